@@ -1,0 +1,64 @@
+// Making a far end fail on purpose: by a test, from the console or with `groundcrew world fail`. Each far end counts its
+// calls here too, so that a test can say "the third call" and a benchmark can count requests.
+
+export const farEndNames = ["pubsub", "storage", "google", "github", "metadata", "secrets"] as const;
+export type FarEndName = (typeof farEndNames)[number];
+
+/** What goes wrong. `lost-answer` does the work and then drops the connection; `truncated` cuts the answer in half. */
+export type Failure =
+  | { kind: "status"; status: number; body?: string; headers?: Record<string, string> }
+  | { kind: "delay"; milliseconds: number }
+  | { kind: "lost-answer" }
+  | { kind: "truncated" };
+
+export type Fault = {
+  farEnd: FarEndName;
+  /** Which calls: a part of "METHOD /path" (for gRPC, of the method's name). Every call when absent. */
+  match?: string;
+  /** Only the n-th matching call from now, counted from 1; from the first one when absent. */
+  at?: number;
+  /** How many calls fail; 1 when absent. */
+  times?: number;
+  failure: Failure;
+};
+
+export type Faults = {
+  add: (fault: Fault) => void;
+  clear: () => void;
+  list: () => readonly Fault[];
+  /** A far end says that it was called; gives what is to go wrong now, if anything. */
+  strike: (farEnd: FarEndName, call: string) => Failure | undefined;
+  /** How often each call was made since the last `forget`. */
+  calls: () => ReadonlyMap<string, number>;
+  forget: () => void;
+};
+
+export function faultBook(): Faults {
+  const armed: { fault: Fault; seen: number; left: number }[] = [];
+  const counts = new Map<string, number>();
+  return {
+    add(fault) {
+      armed.push({ fault, seen: 0, left: fault.times ?? 1 });
+    },
+    clear() {
+      armed.length = 0;
+    },
+    list: () => armed.filter(({ left }) => left > 0).map(({ fault, left }) => ({ ...fault, times: left })),
+    strike(farEnd, call) {
+      const name = `${farEnd} ${call}`;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+      let struck: Failure | undefined;
+      for (const entry of armed) {
+        const { fault } = entry;
+        if (fault.farEnd !== farEnd || (fault.match !== undefined && !call.includes(fault.match))) continue;
+        entry.seen += 1;
+        if (struck !== undefined || entry.left === 0 || entry.seen < (fault.at ?? 1)) continue;
+        entry.left -= 1;
+        struck = fault.failure;
+      }
+      return struck;
+    },
+    calls: () => counts,
+    forget: () => counts.clear(),
+  };
+}

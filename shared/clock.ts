@@ -1,0 +1,15 @@
+// What time it is, for everything that the operator may move: schedules, grace periods, back-offs, leases.
+// Tokens and the vendor clients' own timers stay on the real clock and never come through here.
+import { readFileSync } from "node:fs";
+
+export type Clock = () => Date;
+
+/**
+ * The clock of a function. In the cloud it is the machine's; on the sample hub `GROUNDCREW_CLOCK_FILE` names a small
+ * file with the number of milliseconds by which somebody has moved it.
+ */
+export function clockFrom(env: Record<string, string | undefined>): Clock {
+  const file = env["GROUNDCREW_CLOCK_FILE"];
+  if (file === undefined) return () => new Date();
+  return () => new Date(Date.now() + Number(readFileSync(file, "utf8")));
+}

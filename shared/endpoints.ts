@@ -1,0 +1,22 @@
+// Where the far end of each wire is. In the cloud nothing is set and the clients find the vendors; on the sample hub and
+// in tests every client is pointed at a server that speaks the vendor's protocol.
+import { z } from "zod";
+
+const Endpoints = z.strictObject({
+  /** host:port of gRPC. */
+  pubsub: z.string().optional(),
+  storage: z.url().optional(),
+  /** Sheets, Drive, Gmail and the token endpoint, each under its own path. */
+  google: z.url().optional(),
+  secrets: z.url().optional(),
+  github: z.url().optional(),
+  /** PEM certificates, by key id, of who signs the push tokens. */
+  certificates: z.url().optional(),
+  /** The sample hub's own switches: its clock and its faults. Never set in the cloud. */
+  world: z.url().optional(),
+});
+export type Endpoints = z.infer<typeof Endpoints>;
+
+export function endpointsFrom(env: Record<string, string | undefined>): Endpoints {
+  return Endpoints.parse(JSON.parse(env["GROUNDCREW_ENDPOINTS"] ?? "{}"));
+}

@@ -1,0 +1,49 @@
+// Every message that crosses a topic. The key is the topic's name, in the cloud, on the laptop and in the tests alike.
+// Events are hints: a worker reads the truth again, so a payload says where to look, never what to do.
+import { z } from "zod";
+
+/** A hub's key in the settings: part of event, ledger key and VM name, hence short and plain. */
+export const HubName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,19}$/, "a hub's name is 1 to 20 of a-z, 0-9 and -");
+
+const version = z.literal(1);
+
+/** Why a worker was woken. `dryRun` asks for the plan alone. */
+const why = z.enum(["edit", "push", "schedule", "person", "continue", "approval"]);
+
+const SheetChanged = z.strictObject({ v: version, hub: HubName, why, dryRun: z.boolean().optional() });
+
+/** One message to people. `key` says what it is about: a key is attempted at most once, ever. */
+const Notice = z.strictObject({
+  v: version,
+  hub: HubName,
+  key: z.string().regex(/^[a-z][a-z0-9./:_-]{0,199}$/, "a key is up to 200 of a-z, 0-9 and . / : _ -"),
+  to: z.union([z.strictObject({ mail: z.array(z.email()).min(1).max(50) }), z.literal("team")]),
+  subject: z.string().min(1).max(200),
+  text: z.string().min(1).max(20_000),
+});
+
+/** The minute's tick: publish again whatever asked to go on at a time that has come. */
+const ContinueDue = z.strictObject({ v: version });
+
+/** Time to open a new Drive push channel for each hub's sheet, before the old one lapses. */
+const WatchDue = z.strictObject({ v: version, hub: HubName });
+
+export const events = {
+  "sheet-changed": SheetChanged,
+  notice: Notice,
+  "continue-due": ContinueDue,
+  "watch-due": WatchDue,
+} as const;
+
+export type EventName = keyof typeof events;
+export type EventOf<N extends EventName> = z.infer<(typeof events)[N]>;
+export const eventNames = Object.keys(events) as EventName[];
+
+/** Where the platform puts a message whose attempts are used up. It carries any event, as it was. */
+export const deadLetterTopic = "undelivered";
+
+export function isEventName(name: string): name is EventName {
+  return Object.hasOwn(events, name);
+}

@@ -1,0 +1,188 @@
+// One row a function: what wakes it, what it may touch, and what people miss when it breaks. Pulumi, the sample hub and
+// the tests read the wiring and the permissions from here; nothing else spells a function's, a topic's or a secret's name.
+import type { EventName } from "./events.ts";
+
+export type FlowName = "sync-members";
+
+export type SecretName = "github-app-key" | "gmail-oauth" | "sheet-webhook-secret";
+
+/** A folder of the ledger's bucket, and what the function may do in it. `change` includes replacing and deleting. */
+export type LedgerGrant = { prefix: string; may: "read" | "create" | "change" };
+
+export type Row = {
+  /** A door is public and checks its callers itself; a worker hears one topic, pushed by Pub/Sub with an OIDC token. */
+  kind: "door" | "worker";
+  hears?: EventName | "undelivered";
+  publishes: readonly EventName[];
+  secrets: readonly SecretName[];
+  ledger: readonly LedgerGrant[];
+  /** Documents shared with this function's identity by a person, for no role of the cloud can grant them. */
+  sharedWith?: readonly "sheet"[];
+  /** The flow it belongs to; a function whose flow is off is not deployed. Without one it serves them all. */
+  flow?: FlowName;
+  /** Seconds a delivery may take; also the ack deadline (10 to 600). */
+  timeoutSeconds: number;
+  /** What people miss while it is broken: the text of its alert. */
+  impact: string;
+};
+
+const runs: LedgerGrant = { prefix: "runs/", may: "create" };
+const undelivered: LedgerGrant = { prefix: "undelivered/", may: "create" };
+
+export const functions = {
+  "sheet-webhook": {
+    kind: "door",
+    publishes: ["sheet-changed"],
+    secrets: ["sheet-webhook-secret"],
+    ledger: [],
+    flow: "sync-members",
+    timeoutSeconds: 30,
+    impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
+  },
+  console: {
+    kind: "door",
+    publishes: ["sheet-changed", "notice", "continue-due", "watch-due"],
+    secrets: [],
+    ledger: [
+      { prefix: "", may: "read" },
+      { prefix: "approvals/", may: "create" },
+      { prefix: "resolved/", may: "create" },
+    ],
+    timeoutSeconds: 60,
+    impact: "Nobody can look, approve or replay; the flows themselves go on.",
+  },
+  "sync-members": {
+    kind: "worker",
+    hears: "sheet-changed",
+    publishes: ["notice"],
+    secrets: ["github-app-key"],
+    ledger: [
+      runs,
+      undelivered,
+      { prefix: "head/", may: "change" },
+      { prefix: "plans/", may: "create" },
+      { prefix: "approvals/", may: "read" },
+    ],
+    sharedWith: ["sheet"],
+    flow: "sync-members",
+    timeoutSeconds: 540,
+    impact: "People added to the sheet do not get access to the hub.",
+  },
+  "renew-watch": {
+    kind: "worker",
+    hears: "watch-due",
+    publishes: [],
+    secrets: ["sheet-webhook-secret"],
+    ledger: [runs, undelivered, { prefix: "head/", may: "change" }],
+    sharedWith: ["sheet"],
+    flow: "sync-members",
+    timeoutSeconds: 60,
+    impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
+  },
+  "send-notice": {
+    kind: "worker",
+    hears: "notice",
+    publishes: [],
+    secrets: ["gmail-oauth"],
+    ledger: [runs, undelivered, { prefix: "notices/", may: "create" }],
+    timeoutSeconds: 60,
+    impact: "Nobody is told anything: no invitations by mail, no warnings, no questions to the team.",
+  },
+  "continue-work": {
+    kind: "worker",
+    hears: "continue-due",
+    publishes: ["sheet-changed"],
+    secrets: [],
+    ledger: [runs, undelivered, { prefix: "head/", may: "change" }],
+    timeoutSeconds: 60,
+    impact: "Work that waits for a time goes on with its flow's next schedule only.",
+  },
+  "bury-event": {
+    kind: "worker",
+    hears: "undelivered",
+    publishes: [],
+    secrets: [],
+    ledger: [undelivered],
+    timeoutSeconds: 60,
+    impact: "Events that failed for good are not listed under Undelivered.",
+  },
+} as const satisfies Record<string, Row>;
+
+export type FunctionName = keyof typeof functions;
+export const functionNames = Object.keys(functions) as FunctionName[];
+export const rowOf = (name: FunctionName): Row => functions[name];
+
+/** Who runs on time: a Cloud Scheduler job for each hub, or one for all, that publishes an event. */
+export type Schedule = {
+  publishes: EventName;
+  /** unix-cron, in UTC. */
+  cron: string;
+  each: "hub" | "stack";
+  flow?: FlowName;
+  what: string;
+};
+
+export const schedules = {
+  heartbeat: {
+    publishes: "sheet-changed",
+    cron: "*/15 * * * *",
+    each: "hub",
+    flow: "sync-members",
+    what: "compares sheet and teams though nobody said that anything changed",
+  },
+  "watch-renewal": {
+    publishes: "watch-due",
+    cron: "0 */12 * * *",
+    each: "hub",
+    flow: "sync-members",
+    what: "opens a new push channel for the sheet; Drive lets one live for a day at most",
+  },
+  tick: {
+    publishes: "continue-due",
+    cron: "* * * * *",
+    each: "stack",
+    what: "goes on with work that asked to wait",
+  },
+} as const satisfies Record<string, Schedule>;
+
+export type ScheduleName = keyof typeof schedules;
+export const scheduleNames = Object.keys(schedules) as ScheduleName[];
+
+/** The mail address of a function's own identity. */
+export const identityOf = (name: FunctionName, project: string): string =>
+  `${name}@${project}.iam.gserviceaccount.com`;
+
+/** The identity that Pub/Sub pushes as. */
+export const pushIdentity = (project: string): string => `push@${project}.iam.gserviceaccount.com`;
+
+/** A permission in the vendor's words, on one resource (a bucket's grants end in a prefix of object names). */
+export type Grant = { permission: string; on: string };
+
+const may = {
+  read: ["storage.objects.get", "storage.objects.list"],
+  create: ["storage.objects.get", "storage.objects.list", "storage.objects.create"],
+  change: ["storage.objects.get", "storage.objects.list", "storage.objects.create", "storage.objects.delete"],
+} as const;
+
+/** The bucket of the ledger: names are global in the cloud, so it carries the project. */
+export const ledgerBucket = (project: string): string => `${project}-ledger`;
+
+/** Everything a function's identity may do, spelt out; what is not here is refused. */
+export function grantsOf(row: Row, project: string): Grant[] {
+  return [
+    ...row.publishes.map((topic) => ({
+      permission: "pubsub.topics.publish",
+      on: `projects/${project}/topics/${topic}`,
+    })),
+    ...row.secrets.map((name) => ({
+      permission: "secretmanager.versions.access",
+      on: `projects/${project}/secrets/${name}`,
+    })),
+    ...row.ledger.flatMap(({ prefix, may: verb }) =>
+      may[verb].map((permission) => ({
+        permission,
+        on: `buckets/${ledgerBucket(project)}/objects/${prefix}`,
+      })),
+    ),
+  ];
+}

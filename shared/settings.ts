@@ -1,0 +1,200 @@
+// groundcrew.yaml: the one settings file. Checked here, completed in editors by groundcrew.schema.json (made from here).
+// Unknown keys are errors; every error names line and column. Secrets stand in it by name only, never by value.
+import { closest, distance } from "fastest-levenshtein";
+import { type Document, isNode, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { HubName } from "./events.ts";
+
+const Seconds = z.number().int().min(0).max(86_400);
+const Slug = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, "a team's slug is of a-z, 0-9, - and _");
+const Login = z.string().regex(/^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i, "not a GitHub login");
+
+const Members = z.strictObject({
+  spreadsheet: z
+    .string()
+    .regex(/^[\w-]{10,100}$/)
+    .describe("The id in the sheet's address, between /d/ and /edit."),
+  tab: z.string().min(1).max(100).default("Members").describe("The tab that holds the members."),
+  columns: z
+    .strictObject({
+      name: z.string().default("Name"),
+      email: z.string().default("Email"),
+      login: z.string().default("GitHub username"),
+      tier: z.string().default("Membership tier"),
+      expires: z.string().default("Membership expires"),
+    })
+    .prefault({})
+    .describe("The sheet's headings, as they are written in its first row."),
+  tiers: z
+    .record(z.string().min(1), Slug)
+    .describe("Which tier gets which GitHub team. Only these teams are ever touched."),
+  protected: z.array(Login).default([]).describe("Logins that are never removed, whatever the sheet says."),
+  holdRemovals: z
+    .strictObject({
+      above: z
+        .number()
+        .int()
+        .min(0)
+        .default(3)
+        .describe("Up to this many removals in a run go through unasked."),
+      share: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.05)
+        .describe("Or up to this share of the people in the managed teams."),
+    })
+    .prefault({})
+    .describe("More removals than the larger of the two wait for a person's approval; additions go through."),
+  shrunkBelow: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.8)
+    .describe(
+      "A sheet with fewer good rows than this share of the last run's is taken for damaged: nothing is removed.",
+    ),
+  quietSeconds: Seconds.default(20).describe("Wait until nobody has edited the sheet for this long."),
+  writeSpacingSeconds: z
+    .number()
+    .min(0)
+    .max(60)
+    .default(1)
+    .describe("Between two writes to GitHub, which asks for one second."),
+  invitationsPerDay: z
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .default(450)
+    .describe("GitHub allows 500 in 24 hours (50 to a new organisation)."),
+  approvalHours: z.number().int().min(1).max(168).default(24).describe("How long an approval counts."),
+});
+
+const Hub = z.strictObject({
+  organisation: Login.describe("The GitHub organisation that holds the teams."),
+  url: z.url().describe("Where people log in to the hub; stands in mails."),
+  members: Members.optional(),
+});
+
+const Flow = z.enum(["off", "plan", "apply"]);
+
+export const Settings = z.strictObject({
+  project: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/)
+    .describe("The Google Cloud project of this stack."),
+  name: z.string().min(1).max(60).describe("What people call this installation."),
+  team: z.strictObject({
+    mail: z.array(z.email()).min(1).describe("Who is told when something waits for a person."),
+    sender: z.email().describe("The address that mails come from."),
+  }),
+  github: z.strictObject({ appId: z.number().int().positive().describe("The GitHub App's id.") }),
+  flows: z
+    .strictObject({ "sync-members": Flow.default("off") })
+    .describe("off: not deployed. plan: says what it would do. apply: does it."),
+  retry: z
+    .strictObject({
+      minimumSeconds: Seconds.default(10),
+      maximumSeconds: z.number().int().min(0).max(600).default(600),
+      attempts: z.number().int().min(5).max(100).default(5),
+    })
+    .prefault({})
+    .describe(
+      "How a failed delivery comes back: the wait grows from the minimum to the maximum; then it is undelivered.",
+    ),
+  hubs: z.record(HubName, Hub).refine((hubs) => Object.keys(hubs).length > 0, "name at least one hub"),
+});
+export type Settings = z.infer<typeof Settings>;
+export type Hub = Settings["hubs"][string];
+export type MembersSettings = z.infer<typeof Members>;
+
+/** What is wrong, and where: `line` and `column` count from 1. */
+export type SettingsProblem = { line: number; column: number; path: string; message: string };
+
+/** Reads groundcrew.yaml. Gives the settings, or every problem in it. */
+export function parseSettings(text: string): { settings: Settings } | { problems: SettingsProblem[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0)
+    return {
+      problems: document.errors.map((error) => ({
+        ...place(lines, error.pos[0]),
+        path: "",
+        message: error.message,
+      })),
+    };
+  const result = Settings.safeParse(document.toJS());
+  if (result.success) return { settings: result.data };
+  return {
+    problems: result.error.issues.flatMap((issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => ({
+            ...place(lines, offsetOf(document, [...issue.path, key])),
+            path: [...issue.path, key].join("."),
+            message: `unknown key "${key}"${didYouMean(key, keysAt(issue.path))}`,
+          }))
+        : [
+            {
+              ...place(lines, offsetOf(document, issue.path)),
+              path: issue.path.join("."),
+              message: issue.message,
+            },
+          ],
+    ),
+  };
+}
+
+/** One line a problem, as compilers print them: file:line:column: path: message. */
+export function describeProblems(file: string, problems: SettingsProblem[]): string {
+  return problems
+    .map(
+      ({ line, column, path, message }) =>
+        `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`,
+    )
+    .join("\n");
+}
+
+function place(lines: LineCounter, offset: number): { line: number; column: number } {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+/** Where the node at a path begins; for a missing node, where the nearest one above it does. */
+function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const key = path[depth - 1];
+    const parent = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
+    if (!isNode(parent) || !("items" in parent)) continue;
+    for (const item of parent.items) {
+      if (isNode(item)) continue;
+      const pair = item as { key?: unknown };
+      if (isNode(pair.key) && "value" in pair.key && pair.key.value === key && pair.key.range)
+        return pair.key.range[0];
+    }
+    const node = document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return document.contents?.range?.[0] ?? 0;
+}
+
+/** The keys that the schema knows at a path: walks the JSON Schema, for zod keeps no map from paths to schemas. */
+function keysAt(path: readonly PropertyKey[]): string[] {
+  let node: JsonSchema | undefined = z.toJSONSchema(Settings, { io: "input" }) as JsonSchema;
+  for (const key of path) node = node?.properties?.[String(key)] ?? node?.additionalProperties;
+  return Object.keys(node?.properties ?? {});
+}
+type JsonSchema = { properties?: Record<string, JsonSchema>; additionalProperties?: JsonSchema };
+
+function didYouMean(key: string, known: string[]): string {
+  if (known.length === 0) return "";
+  const near = closest(key, known);
+  return distance(key, near) <= Math.max(2, key.length / 3)
+    ? `; did you mean "${near}"?`
+    : `; known: ${known.join(", ")}`;
+}
+
+/** Settings as Pulumi and the sample hub hand them to a function, in one variable. */
+export function settingsFrom(env: Record<string, string | undefined>): Settings {
+  return Settings.parse(JSON.parse(env["GROUNDCREW_SETTINGS"] ?? "null"));
+}
