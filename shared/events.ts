@@ -22,6 +22,8 @@ const Notice = z.strictObject({
   to: z.union([z.strictObject({ mail: z.array(z.email()).min(1).max(50) }), z.literal("team")]),
   subject: z.string().min(1).max(200),
   text: z.string().min(1).max(20_000),
+  /** A person's wish to send it once more: 1 for the first time again, and so on. */
+  again: z.number().int().min(1).max(100).optional(),
 });
 
 /** The minute's tick: publish again whatever asked to go on at a time that has come. */

@@ -1,0 +1,138 @@
+// The ledger: JSON objects in one bucket. Journals are create-only, heads are compared and swapped on their generation;
+// both are the bucket's own preconditions, so two functions can never overwrite each other unseen.
+import type { Bucket, Storage } from "@google-cloud/storage";
+import { z } from "zod";
+import { Permanent } from "./errors.ts";
+import { ledgerBucket } from "./functions.ts";
+
+export type Held<T> = { value: T; generation: string };
+export type Entry = { name: string; generation: string; metadata: Record<string, string> };
+
+export type Ledger = {
+  /** Stores a record that must not be there yet. `metadata` comes back in listings, so that lists need no reads. */
+  create: (name: string, value: unknown, metadata?: Record<string, string>) => Promise<"created" | "exists">;
+  /** Reads a record by its schema; undefined when it is not there. Throws Permanent when it cannot be understood. */
+  read: <T>(name: string, schema: z.ZodType<T>) => Promise<Held<T> | undefined>;
+  /** Replaces a record if nobody has since `generation` was read ("0": if there is none). */
+  swap: (
+    name: string,
+    value: unknown,
+    generation: string,
+    metadata?: Record<string, string>,
+  ) => Promise<"swapped" | "changed">;
+  /** Names in order, from `from` (inclusive) and up to `limit` of them. */
+  list: (prefix: string, options?: { from?: string; before?: string; limit?: number }) => Promise<Entry[]>;
+};
+
+/** Bytes of one record; a head of 10,000 people is about 2 MB. */
+const maximumBytes = 32 * 1024 * 1024;
+
+export function ledger(options: { project: string; storage: () => Promise<Storage> }): Ledger {
+  const bucket = async (): Promise<Bucket> => (await options.storage()).bucket(ledgerBucket(options.project));
+
+  async function write(
+    name: string,
+    value: unknown,
+    generation: string,
+    metadata: Record<string, string>,
+  ): Promise<boolean> {
+    const bytes = Buffer.from(JSON.stringify(value));
+    if (bytes.length > maximumBytes)
+      throw new Permanent({
+        what: `the record ${folderOf(name)} was not stored`,
+        why: `it has ${bytes.length} bytes and the limit is ${maximumBytes}`,
+        next: "split the hub in two in groundcrew.yaml",
+      });
+    try {
+      await (await bucket()).file(name).save(bytes, {
+        resumable: false,
+        contentType: "application/json",
+        preconditionOpts: { ifGenerationMatch: Number(generation) },
+        metadata: { metadata },
+      });
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 412) return false;
+      throw error;
+    }
+  }
+
+  return {
+    create: async (name, value, metadata = {}) =>
+      (await write(name, value, "0", metadata)) ? "created" : "exists",
+    swap: async (name, value, generation, metadata = {}) =>
+      (await write(name, value, generation, metadata)) ? "swapped" : "changed",
+
+    async read(name, schema) {
+      const file = (await bucket()).file(name);
+      try {
+        // The generation is read first and pinned, so that bytes and generation belong together.
+        const [{ generation }] = await file.getMetadata();
+        const pinned = (await bucket()).file(name, { generation: Number(generation) });
+        const [bytes] = await pinned.download();
+        return { value: parse(name, bytes.toString(), schema), generation: String(generation) };
+      } catch (error) {
+        if (codeOf(error) === 404) return undefined;
+        throw error;
+      }
+    },
+
+    async list(prefix, { from, before, limit } = {}) {
+      const [files] = await (await bucket()).getFiles({
+        prefix,
+        ...(from === undefined ? {} : { startOffset: from }),
+        ...(before === undefined ? {} : { endOffset: before }),
+        ...(limit === undefined ? {} : { maxResults: limit, autoPaginate: false }),
+        fields: "items(name,generation,metadata),nextPageToken",
+      });
+      return files.map((file) => {
+        const { generation, metadata } = Listed.parse(file.metadata);
+        return { name: file.name, generation, metadata };
+      });
+    },
+  };
+}
+
+const Listed = z.object({
+  generation: z.coerce.string(),
+  metadata: z.record(z.string(), z.string()).default({}),
+});
+
+/** Understands a stored record, or says which one cannot be understood and what to do. */
+export function parse<T>(name: string, text: string, schema: z.ZodType<T>): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw unreadable(name, "it is not JSON: the object is damaged");
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { success: versioned, data } = z.object({ v: z.number() }).safeParse(value);
+  if (versioned && data.v > 1)
+    throw unreadable(
+      name,
+      `it is of version ${data.v}, written by a newer Groundcrew`,
+      "deploy the newer version again",
+    );
+  const [issue] = result.error.issues;
+  throw unreadable(name, `${issue?.path.join(".") || "the record"}: ${issue?.message ?? "does not fit"}`);
+}
+
+function unreadable(name: string, why: string, next?: string): Permanent {
+  return new Permanent({
+    what: `the record in ${folderOf(name)} cannot be read`,
+    why,
+    next:
+      next ??
+      "restore the object's previous generation, or delete it and run the flow again: it is made anew from what is there",
+  });
+}
+
+/** A record's folder: its full name may hold a person's login and stays out of reasons. */
+const folderOf = (name: string): string => name.split("/").slice(0, 2).join("/");
+
+function codeOf(error: unknown): number | undefined {
+  const code = z.object({ code: z.coerce.number() }).safeParse(error);
+  return code.success ? code.data.code : undefined;
+}

@@ -1,0 +1,192 @@
+// What is kept in the ledger, by folder. Every record carries `v`; a record of a newer version is refused with a sentence
+// rather than misread. The records hold people's names: they stay in the bucket and on the console's pages.
+import { z } from "zod";
+import { HubName } from "./events.ts";
+
+const version = z.literal(1);
+const Time = z.iso.datetime();
+
+export const Explained = z.strictObject({ what: z.string(), why: z.string(), next: z.string() });
+
+/** A change outside ledger and history. `do` names it; the rest says on what. */
+export const Effect = z.looseObject({ do: z.string() });
+export type Effect = z.infer<typeof Effect>;
+
+/** A change to a team. `why` is for people. */
+export const MemberAction = z.strictObject({
+  do: z.enum(["invite", "add", "remove", "cancel-invitation"]),
+  login: z.string(),
+  team: z.string(),
+  why: z.string(),
+});
+export type MemberAction = z.infer<typeof MemberAction>;
+
+export const Rejected = z.strictObject({
+  /** A1 address, "C12". */
+  cell: z.string(),
+  value: z.string(),
+  why: z.string(),
+  suggestion: z.string().optional(),
+});
+export type Rejected = z.infer<typeof Rejected>;
+
+export const MembersPlan = z.strictObject({
+  /** Names what is held: an approval counts for this hash and no other. */
+  hash: z.string(),
+  actions: z.array(MemberAction),
+  held: z.array(MemberAction),
+  rejected: z.array(Rejected),
+});
+export type MembersPlan = z.infer<typeof MembersPlan>;
+
+/** done: all is as it should be. held: something waits for a person. blocked: something outside is missing. failed: will be tried again, or is undelivered. */
+export const Outcome = z.enum(["done", "held", "blocked", "failed"]);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** runs/<day>/<time>-<function>-<message id>-<attempt>.json: one delivery of one event to one function. */
+export const Run = z.strictObject({
+  v: version,
+  id: z.string(),
+  flow: z.string(),
+  hub: HubName.optional(),
+  event: z.string(),
+  messageId: z.string(),
+  attempt: z.number().int().min(1),
+  payload: z.unknown(),
+  outcome: Outcome,
+  /** One line for a list: "3 invited, 1 cell rejected". */
+  title: z.string(),
+  steps: z.array(z.strictObject({ at: Time, what: z.string() })),
+  effects: z.array(Effect),
+  plan: MembersPlan.optional(),
+  error: Explained.optional(),
+  startedAt: Time,
+  durationMs: z.number(),
+});
+export type Run = z.infer<typeof Run>;
+
+/** undelivered/<message id>.json: an event that no attempt could finish, or a mail whose outcome nobody knows. */
+export const Undelivered = z.strictObject({
+  v: version,
+  id: z.string(),
+  topic: z.string(),
+  function: z.string(),
+  hub: HubName.optional(),
+  /** The event as it came: JSON where it was JSON, else its text. */
+  payload: z.unknown(),
+  attempts: z.number().int(),
+  reason: Explained,
+  at: Time,
+});
+export type Undelivered = z.infer<typeof Undelivered>;
+
+/** resolved/<message id>.json: what a person did about it. */
+export const Resolved = z.strictObject({
+  v: version,
+  how: z.enum(["replayed", "edited", "dropped"]),
+  by: z.string(),
+  at: Time,
+});
+export type Resolved = z.infer<typeof Resolved>;
+
+/** plans/<hub>/<hash>.json: what waits for a person's word. */
+export const HeldPlan = z.strictObject({
+  v: version,
+  hub: HubName,
+  flow: z.string(),
+  reason: z.string(),
+  plan: MembersPlan,
+  madeAt: Time,
+});
+export type HeldPlan = z.infer<typeof HeldPlan>;
+
+/** approvals/<hub>/<hash>/<time>.json: a person's word on a plan. The newest counts, for as long as the settings say. */
+export const Approval = z.strictObject({
+  v: version,
+  verdict: z.enum(["approved", "rejected"]),
+  by: z.string(),
+  at: Time,
+});
+export type Approval = z.infer<typeof Approval>;
+
+/** Where a person of the sheet stands. */
+export const Standing = z.enum([
+  "in-team",
+  "invited",
+  "to-invite",
+  "expired",
+  "no-such-user",
+  "failed-invitation",
+  "held",
+]);
+
+/** head/members/<hub>.json: what the last run of sync-members saw, and what it still has to tell people. */
+export const MembersHead = z.strictObject({
+  v: version,
+  at: Time,
+  /** Of the relevant cells: an edit that changes none of them needs no look at GitHub. Absent after an unfinished run. */
+  digest: z.string().optional(),
+  goodRows: z.number().int(),
+  people: z.array(
+    z.strictObject({
+      login: z.string(),
+      email: z.string(),
+      name: z.string(),
+      tier: z.string(),
+      team: z.string(),
+      cell: z.string(),
+      standing: Standing,
+      since: Time,
+    }),
+  ),
+  rejected: z.array(Rejected),
+  /** Lower-case logins that the sheet has named: only they are ever removed. */
+  known: z.record(z.string(), z.strictObject({ id: z.number().int().optional() })),
+  /** People to be told that they were invited or added, written before the act: by login. */
+  announce: z.record(z.string(), z.strictObject({ key: z.string(), email: z.string(), team: z.string() })),
+  /** Members of managed teams that the sheet has never named: reported, left alone. */
+  unmanaged: z.array(z.strictObject({ login: z.string(), team: z.string() })),
+  /** The plan that waits for a person now. */
+  waiting: z.strictObject({ hash: z.string(), held: z.number().int(), since: Time }).optional(),
+});
+export type MembersHead = z.infer<typeof MembersHead>;
+
+/** head/lease/<function>/<hub>.json */
+export const Lease = z.strictObject({
+  v: version,
+  /** Counts up with each holder: the fencing number. */
+  epoch: z.number().int(),
+  holder: z.string(),
+  until: Time,
+  /** Somebody came while it was held: the holder looks again before it lets go. */
+  dirty: z.boolean(),
+});
+export type Lease = z.infer<typeof Lease>;
+
+/** head/continue/<function>/<hub>.json: work that goes on later. */
+export const Continue = z.strictObject({
+  v: version,
+  at: Time,
+  topic: z.string(),
+  payload: z.unknown(),
+  /** Already published again; kept so that a crash in between is harmless. */
+  published: z.boolean(),
+});
+export type Continue = z.infer<typeof Continue>;
+
+/** head/watch/<hub>.json: the Drive channel that is open now. */
+export const Watch = z.strictObject({
+  v: version,
+  channelId: z.string(),
+  resourceId: z.string(),
+  expires: Time,
+});
+export type Watch = z.infer<typeof Watch>;
+
+/** notices/<hub>/<key>/<n>-claim.json and <n>-outcome.json */
+export const NoticeClaim = z.strictObject({ v: version, messageId: z.string(), at: Time });
+export const NoticeOutcome = z.strictObject({
+  v: version,
+  outcome: z.enum(["sent", "not-sent", "unknown"]),
+  at: Time,
+});
