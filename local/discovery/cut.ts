@@ -1,0 +1,131 @@
+// Run by hand: node local/discovery/cut.ts <folder of discovery documents>. Cuts what the far ends serve out of Google's
+// discovery documents into schema/. Add a method here before a far end gets a route for it.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+/** Every method of Google's that production calls; the far ends serve these and no others. */
+export const served = {
+  "storage.v1": [
+    "storage.buckets.get",
+    "storage.objects.delete",
+    "storage.objects.get",
+    "storage.objects.insert",
+    "storage.objects.list",
+  ],
+  "sheets.v4": ["sheets.spreadsheets.get", "sheets.spreadsheets.values.batchGet"],
+  "drive.v3": ["drive.channels.stop", "drive.files.get", "drive.files.watch"],
+  "gmail.v1": ["gmail.users.messages.send"],
+  "secretmanager.v1": ["secretmanager.projects.secrets.versions.access"],
+} as const;
+
+const Json = z.record(z.string(), z.json());
+type Json = z.infer<typeof Json>;
+
+const Method = z.object({
+  id: z.string(),
+  httpMethod: z.string(),
+  path: z.string(),
+  parameters: z.record(z.string(), Json).default({}),
+  request: Json.optional(),
+  response: Json.optional(),
+  mediaUpload: Json.optional(),
+});
+type Method = z.infer<typeof Method>;
+
+const Resource = z.object({
+  methods: z.record(z.string(), Method).default({}),
+  get resources(): z.ZodOptional<z.ZodRecord<z.ZodString, typeof Resource>> {
+    return z.record(z.string(), Resource).optional();
+  },
+});
+type Resource = z.infer<typeof Resource>;
+
+const Document = z.object({
+  name: z.string(),
+  version: z.string(),
+  revision: z.string(),
+  rootUrl: z.url(),
+  parameters: z.record(z.string(), Json),
+  schemas: z.record(z.string(), Json),
+  resources: z.record(z.string(), Resource),
+});
+
+const licence = "Apache-2.0, as published in google-api-python-client";
+const wordsOnly = new Set([
+  "description",
+  "enumDescriptions",
+  "enumDeprecated",
+  "annotations",
+  "deprecated",
+  "readOnly",
+]);
+
+/** The listed methods of one discovery document, with all that they refer to, without descriptions. */
+export function cut(document: unknown, ids: readonly string[]): Record<string, unknown> {
+  const { name, version, revision, rootUrl, parameters, schemas, resources } = Document.parse(document);
+  const known = new Map(Object.values(resources).flatMap(methodsOf));
+  const methods = ids.map((id) => {
+    const method = known.get(id);
+    if (method === undefined) throw new Error(`${name} ${version} has no method ${id}`);
+    return method;
+  });
+  const needed = new Map<string, Json>();
+  const queue = methods.flatMap((method) => referencesIn([method.request, method.response]));
+  for (const reference of queue) {
+    const schema = schemas[reference];
+    if (needed.has(reference)) continue;
+    if (schema === undefined) throw new Error(`${name} ${version} has no schema ${reference}`);
+    needed.set(reference, schema);
+    queue.push(...referencesIn(schema));
+  }
+  return {
+    source: `${rootUrl}$discovery/rest?version=${version}`,
+    licence,
+    revision,
+    parameters: withoutWords(parameters, true),
+    methods: Object.fromEntries(methods.map((method) => [method.id, withoutWords(method)])),
+    schemas: Object.fromEntries(
+      [...needed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, schema]) => [id, withoutWords(schema)]),
+    ),
+  };
+}
+
+function methodsOf(resource: Resource): [string, Method][] {
+  return [
+    ...Object.values(resource.methods).map((method): [string, Method] => [method.id, method]),
+    ...Object.values(resource.resources ?? {}).flatMap(methodsOf),
+  ];
+}
+
+function referencesIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === "$ref" && typeof inner === "string" ? [inner] : referencesIn(inner),
+  );
+}
+
+/** A property may itself be called "description": only the keywords of a schema go, never the names that it declares. */
+function withoutWords(value: unknown, namesHere = false): unknown {
+  if (Array.isArray(value)) return value.map((inner) => withoutWords(inner));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => namesHere || !wordsOnly.has(key))
+      .map(([key, inner]) => [
+        key,
+        withoutWords(inner, !namesHere && (key === "properties" || key === "parameters")),
+      ]),
+  );
+}
+
+if (import.meta.main) {
+  const [folder] = process.argv.slice(2);
+  if (folder === undefined)
+    throw new Error("usage: node local/discovery/cut.ts <folder of discovery documents>");
+  for (const [api, ids] of Object.entries(served)) {
+    const document: unknown = JSON.parse(readFileSync(join(folder, `${api}.json`), "utf8"));
+    const text = `${JSON.stringify(cut(document, ids), null, 1)}\n`;
+    writeFileSync(new URL(`schema/${api}.json`, import.meta.url), text);
+  }
+}
