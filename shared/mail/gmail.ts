@@ -1,0 +1,175 @@
+// Sends a mail through Gmail, once. It never tries a send again by itself: a mail of which nobody knows whether it went
+// out is reported as that, and a person decides. What it throws was certainly not sent.
+import type { OAuth2Client } from "google-auth-library";
+import { z } from "zod";
+import type { Endpoints } from "../endpoints.ts";
+import { Permanent } from "../errors.ts";
+import { answerOf } from "../sheets/google-errors.ts";
+import { buildMessage, type Mail as Message } from "./message.ts";
+
+export type { Message };
+
+/** not-sent: Gmail took nothing, for now; another attempt may help. */
+export type SendOutcome = "sent" | "not-sent" | "unknown";
+
+export type Mail = {
+  /** Throws only when the mail has certainly not been sent: a `Permanent` when only a person can help. */
+  send: (message: Message) => Promise<SendOutcome>;
+};
+
+/** The secret, as Google's sign-in gives it to us. */
+const Credentials = z.object({
+  client_id: z.string().min(1),
+  client_secret: z.string().min(1),
+  refresh_token: z.string().min(1),
+});
+
+const Sent = z.object({ id: z.string().min(1) });
+const RefusedGrant = z.object({
+  response: z.object({
+    data: z.object({ error: z.enum(["invalid_grant", "invalid_client", "unauthorized_client"]) }),
+  }),
+});
+/** The connection was never made, so nothing can have arrived. */
+const NeverConnected = z.enum(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+const what = "mails cannot be sent";
+const defaultTimeoutMs = 30_000;
+
+/** @param options `oauth` reads the secret: JSON with client_id, client_secret and refresh_token of the mail account. */
+export function gmail(options: {
+  endpoints: Endpoints;
+  oauth: () => Promise<string>;
+  sender: string;
+  timeoutMs?: number;
+}): Mail {
+  const { endpoints, sender, timeoutMs = defaultTimeoutMs } = options;
+  let kept: { secret: string; auth: OAuth2Client } | undefined;
+
+  /** The client of the secret as it is now: a new secret must work without a new deployment. */
+  async function authOf(secret: string): Promise<OAuth2Client> {
+    if (kept?.secret === secret) return kept.auth;
+    const { OAuth2Client } = await import("google-auth-library");
+    const credentials = parseSecret(secret);
+    const auth = new OAuth2Client({
+      clientId: credentials.client_id,
+      clientSecret: credentials.client_secret,
+      ...(endpoints.google === undefined
+        ? {}
+        : { endpoints: { oauth2TokenUrl: new URL("/token", endpoints.google).href } }),
+    });
+    auth.setCredentials({ refresh_token: credentials.refresh_token });
+    kept = { secret, auth };
+    return auth;
+  }
+
+  /** One attempt; "stale" when Gmail did not take a token that was kept from before. */
+  async function attempt(raw: string, secret: string): Promise<SendOutcome | "stale"> {
+    const auth = await authOf(secret);
+    const before = auth.credentials.access_token;
+    // Asked for before the send, so that a failure here is known to have sent nothing.
+    const { token } = await auth.getAccessToken().catch((error: unknown) => {
+      throw tokenError(error);
+    });
+    const { gmail_v1 } = await import("googleapis/build/src/apis/gmail/v1.js");
+    // `raw` and not `media`: an upload would go to the real Gmail whatever rootUrl says.
+    const client = new gmail_v1.Gmail({
+      auth,
+      ...(endpoints.google === undefined ? {} : { rootUrl: endpoints.google }),
+    });
+    try {
+      const { data } = await client.users.messages.send(
+        { userId: "me", requestBody: { raw } },
+        { retry: false, retryConfig: { retry: 0, noResponseRetries: 0 }, timeout: timeoutMs },
+      );
+      return Sent.safeParse(data).success ? "sent" : "unknown";
+    } catch (error) {
+      if (answerOf(error)?.status !== 401) return outcomeOf(error);
+      kept = undefined;
+      if (token === before) return "stale";
+      throw notSignedIn("Gmail does not accept the token that Google has just given", error);
+    }
+  }
+
+  return {
+    async send(message) {
+      const raw = (await buildMessage(message, sender)).toString("base64url");
+      const secret = await options.oauth();
+      const first = await attempt(raw, secret);
+      if (first !== "stale") return first;
+      const second = await attempt(raw, secret);
+      return second === "stale" ? "not-sent" : second;
+    },
+  };
+}
+
+/** What became of a send that failed. A 5xx says nothing: Gmail may have sent the mail and failed afterwards. */
+function outcomeOf(error: unknown): SendOutcome {
+  const answer = answerOf(error);
+  if (answer === undefined) return NeverConnected.safeParse(codeOf(error)).success ? "not-sent" : "unknown";
+  const { status, reasons } = answer;
+  if (status >= 500 || status === 408 || status < 400) return "unknown";
+  const limited = reasons.some((reason) => /limitExceeded/i.test(reason));
+  if (status === 429 || (status === 403 && limited)) return "not-sent";
+  if (status === 403)
+    throw notSignedIn(
+      "the mail account has not allowed Groundcrew to send, or Gmail is switched off in the project",
+      error,
+    );
+  throw new Permanent(
+    {
+      what: "a mail was refused",
+      why: `Gmail answered ${status}: it will not take this mail`,
+      next: "check the address it goes to and the sender in the settings, then edit and send it under Undelivered",
+    },
+    { cause: error },
+  );
+}
+
+function tokenError(error: unknown): Error {
+  const refused = RefusedGrant.safeParse(error);
+  if (refused.success)
+    return notSignedIn(
+      refused.data.response.data.error === "invalid_grant"
+        ? "the sign-in of the mail account has lapsed or was revoked (a changed password does that, and so does a consent screen in testing, after seven days)"
+        : "Google does not know the OAuth client of the secret gmail-oauth",
+      error,
+    );
+  return new Error(`${what}: Google gave no token`, { cause: error });
+}
+
+const notSignedIn = (why: string, cause: unknown): Permanent =>
+  new Permanent(
+    {
+      what,
+      why,
+      next: "set the consent screen to In production, sign the mail account in once more, store the new secret gmail-oauth, and replay this event",
+    },
+    { cause },
+  );
+
+function parseSecret(secret: string): z.infer<typeof Credentials> {
+  try {
+    return Credentials.parse(JSON.parse(secret));
+  } catch {
+    // Without a cause: it could quote the secret.
+    throw new Permanent({
+      what,
+      why: "the secret gmail-oauth is not JSON with client_id, client_secret and refresh_token",
+      next: "store it again as the sign-in gave it, and replay this event",
+    });
+  }
+}
+
+const Coded = z.object({ code: z.string() });
+function codeOf(error: unknown): string | undefined {
+  for (
+    let at: unknown = error;
+    at instanceof Error || (typeof at === "object" && at !== null);
+    at = Reflect.get(at, "cause")
+  ) {
+    const coded = Coded.safeParse(at);
+    if (coded.success && NeverConnected.safeParse(coded.data.code).success) return coded.data.code;
+  }
+  return undefined;
+}

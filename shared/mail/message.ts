@@ -1,0 +1,42 @@
+// A mail as the bytes that travel. The same notice gives the same Message-ID, by which a person finds it in the mailbox.
+// Nothing in it can add a header: every field is cleaned and each address checked.
+import { createHash } from "node:crypto";
+import { z } from "zod";
+
+export type Mail = {
+  /** What it is about; the Message-ID is made of it. */
+  key: string;
+  to: readonly string[];
+  subject: string;
+  text: string;
+  date: Date;
+};
+
+const Address = z.email();
+
+/** The Message-ID of a key: a hash, for a key may name people. */
+export const messageId = (key: string): string =>
+  `<${createHash("sha256").update(key).digest("hex")}@groundcrew>`;
+
+/** Builds the mail (RFC 5322, plain text in UTF-8). */
+export async function buildMessage(mail: Mail, sender: string): Promise<Buffer> {
+  const { default: MailComposer } = await import("nodemailer/lib/mail-composer");
+  // Objects, not strings: nodemailer would read a list out of a string.
+  const address = (one: string) => ({ name: "", address: Address.parse(one) });
+  return new MailComposer({
+    from: address(sender),
+    to: z.array(z.string()).min(1).parse(mail.to).map(address),
+    subject: mail.subject.replace(/\p{Cc}+/gu, " ").trim(),
+    text: mail.text,
+    date: mail.date,
+    messageId: messageId(mail.key),
+    // Tells vacation responders and lists not to answer (https://www.rfc-editor.org/rfc/rfc3834#section-5).
+    headers: { "Auto-Submitted": "auto-generated" },
+    textEncoding: "quoted-printable",
+    xMailer: false,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+    .compile()
+    .build();
+}

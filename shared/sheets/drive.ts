@@ -1,0 +1,102 @@
+// How Drive tells us that the sheet was saved: push channels, and a version that counts saves. Sees metadata only.
+import type { OAuth2Client } from "google-auth-library";
+import { z } from "zod";
+import type { Endpoints } from "../endpoints.ts";
+import { identityAuth } from "../google-auth.ts";
+import { answerOf, sheetError } from "./google-errors.ts";
+
+const scope = "https://www.googleapis.com/auth/drive.metadata.readonly";
+const timeoutMs = 30_000;
+
+export type DriveWatch = {
+  /** Counts up with each save. */
+  version: (spreadsheetId: string) => Promise<string>;
+  /** Drive may grant less time than asked for: a day at most for a file. */
+  watch: (channel: {
+    spreadsheetId: string;
+    channelId: string;
+    token: string;
+    address: string;
+    expires: Date;
+  }) => Promise<{ resourceId: string; expires: Date }>;
+  /** A channel that is gone already is as good as stopped. */
+  stop: (channel: { channelId: string; resourceId: string }) => Promise<void>;
+};
+
+const File = z.object({ version: z.string().regex(/^\d+$/) });
+const Channel = z.object({
+  id: z.string(),
+  resourceId: z.string().min(1),
+  expiration: z.string().regex(/^\d+$/),
+});
+
+/** @param options as those of `sheetReader`. */
+export function driveWatch(options: {
+  endpoints: Endpoints;
+  identity?: string;
+  auth?: () => Promise<OAuth2Client>;
+}): DriveWatch {
+  const { endpoints, identity = "the function's service account" } = options;
+  const auth = options.auth ?? (() => identityAuth([scope]));
+  let client: ReturnType<typeof connect> | undefined;
+  async function connect() {
+    const { drive_v3 } = await import("googleapis/build/src/apis/drive/v3.js");
+    return new drive_v3.Drive({
+      auth: await auth(),
+      ...(endpoints.google === undefined ? {} : { rootUrl: endpoints.google }),
+    });
+  }
+  const drive = () => (client ??= connect());
+
+  return {
+    async version(spreadsheetId) {
+      const what = "the sheet's version cannot be read";
+      const { data } = await (await drive()).files
+        .get({ fileId: spreadsheetId, fields: "id,version", supportsAllDrives: true }, { timeout: timeoutMs })
+        .catch((error: unknown) => {
+          throw sheetError(error, { what, identity });
+        });
+      return parsed(File, data, what).version;
+    },
+    async watch({ spreadsheetId, channelId, token, address, expires }) {
+      const what = "Drive cannot be asked to tell of edits in the sheet";
+      const { data } = await (await drive()).files
+        .watch(
+          {
+            fileId: spreadsheetId,
+            supportsAllDrives: true,
+            requestBody: {
+              id: channelId,
+              type: "web_hook",
+              address,
+              token,
+              expiration: String(expires.getTime()),
+            },
+          },
+          { timeout: timeoutMs },
+        )
+        .catch((error: unknown) => {
+          throw sheetError(error, { what, identity });
+        });
+      const channel = parsed(Channel, data, what);
+      return { resourceId: channel.resourceId, expires: new Date(Number(channel.expiration)) };
+    },
+    async stop({ channelId, resourceId }) {
+      try {
+        await (await drive()).channels.stop(
+          { requestBody: { id: channelId, resourceId } },
+          { timeout: timeoutMs },
+        );
+      } catch (error) {
+        if (answerOf(error)?.status === 404) return;
+        throw sheetError(error, { what: "Drive cannot be asked to stop a channel", identity });
+      }
+    },
+  };
+}
+
+function parsed<T>(schema: z.ZodType<T>, data: unknown, what: string): T {
+  const result = schema.safeParse(data);
+  if (!result.success) throw new Error(`${what}: Google's answer is damaged`, { cause: result.error });
+  return result.data;
+}

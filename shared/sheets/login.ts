@@ -1,0 +1,154 @@
+// A GitHub login as people type it into a cell. What can mean only one login is mended silently; everything else is
+// refused with the reason, for a guess could invite a stranger. Pure.
+import { clean, isPlaceholder, isUncomputed } from "./cell-text.ts";
+
+export type Typed<T> = { ok: T } | { why: string; suggestion?: string };
+
+/** GitHub's rule for new accounts: letters, digits and single hyphens inside, 39 at most. */
+const login = /^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i;
+
+const profile = /^(?:https?:\/\/)?(?:www\.)?github\.com\/+@?([^/?#\s]+)(\/[^?#]*)?(?:[?#].*)?$/i;
+
+/** Paths of github.com that are no accounts (https://github.com/github-names/reserved-names has the long list). */
+const reserved = new Set(
+  "about,account,apps,collections,contact,dashboard,enterprise,explore,features,github,issues,join,login,logout,marketplace,new,notifications,orgs,organizations,pricing,pulls,search,security,sessions,settings,signup,site,sponsors,stars,team,teams,topics,trending,user,users".split(
+    ",",
+  ),
+);
+
+const bidirectional = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/;
+const marks = new RegExp(bidirectional.source, "g");
+
+/** Reads the cell of a login. */
+export function readLogin(cell: string): Typed<string> {
+  if (isUncomputed(cell)) return { why: "a formula's error, or Sheets had not finished computing the cell" };
+  if (bidirectional.test(cell))
+    return {
+      why: "holds invisible characters that change the direction of writing",
+      ...suggest(cell.replace(marks, "")),
+    };
+  const text = clean(cell);
+  if (text === "") return { why: "the GitHub username is missing" };
+  if (isPlaceholder(text)) return { why: `"${text}" stands where a GitHub username belongs` };
+  const bare = mend(text);
+  if (typeof bare !== "string") return bare;
+  if (reserved.has(bare.toLowerCase()))
+    return { why: "a word that GitHub keeps for itself, not a person's account" };
+  if (login.test(bare)) return { ok: bare };
+  return { ...refusal(bare), ...suggest(bare) };
+}
+
+/** Takes off what can only be decoration: a leading @, a profile's address. */
+function mend(text: string): string | { why: string; suggestion?: string } {
+  const [whole, account, rest] = profile.exec(text) ?? [];
+  if (whole === undefined) return text.replace(/^@ ?/, "");
+  if (account === undefined || reserved.has(account.toLowerCase()))
+    return { why: "an address on github.com, but not of a person's profile" };
+  if (rest !== undefined && /[^/]/.test(rest))
+    return { why: "the address of a repository or page, not of a profile", ...suggest(account) };
+  return account;
+}
+
+function refusal(text: string): { why: string } {
+  if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return { why: "an e-mail address, not a GitHub username" };
+  if (/\[bot\]$/i.test(text)) return { why: "a bot, not a person's account" };
+  if (names(text).length > 1) return { why: "more than one username in a cell: give each a row of its own" };
+  if (/[^\u0020-\u007e]/.test(text))
+    return {
+      why: "holds characters that look like plain letters but are not, or letters that GitHub does not allow",
+    };
+  if (text.includes(" ")) return { why: "looks like a person's name: a GitHub username has no blanks" };
+  if (text.length > 39) return { why: "longer than the 39 characters of a GitHub username" };
+  if (text.includes("_"))
+    return {
+      why: "has an underscore: an account managed by a company, which cannot join other organisations",
+    };
+  if (/^-|-$|--/.test(text)) return { why: "begins or ends with a hyphen, or has two in a row" };
+  return { why: "holds characters that a GitHub username cannot have" };
+}
+
+function names(text: string): string[] {
+  const parts = text.split(/\s*[,;|&+/]\s*|\s+(?:and|or)\s+/i).map((part) => part.replace(/^@/, ""));
+  return parts.filter((part) => login.test(part));
+}
+
+/** Letters of other scripts that pass for Latin ones, the commonest. */
+const lookAlikes = new Map<string, string>(
+  Object.entries({
+    а: "a",
+    в: "b",
+    с: "c",
+    ԁ: "d",
+    е: "e",
+    һ: "h",
+    і: "i",
+    ј: "j",
+    к: "k",
+    ӏ: "l",
+    м: "m",
+    о: "o",
+    р: "p",
+    ԛ: "q",
+    ѕ: "s",
+    т: "t",
+    у: "y",
+    х: "x",
+    ԝ: "w",
+    А: "A",
+    В: "B",
+    С: "C",
+    Е: "E",
+    Н: "H",
+    І: "I",
+    К: "K",
+    М: "M",
+    О: "O",
+    Р: "P",
+    Ѕ: "S",
+    Т: "T",
+    Х: "X",
+    α: "a",
+    ο: "o",
+    ρ: "p",
+    ν: "v",
+    ι: "i",
+    κ: "k",
+    υ: "u",
+    Α: "A",
+    Β: "B",
+    Ε: "E",
+    Ζ: "Z",
+    Η: "H",
+    Ι: "I",
+    Κ: "K",
+    Μ: "M",
+    Ν: "N",
+    Ο: "O",
+    Ρ: "P",
+    Τ: "T",
+    Υ: "Y",
+    Χ: "X",
+    ı: "i",
+    ł: "l",
+    ø: "o",
+    "‐": "-",
+    "‑": "-",
+    "‒": "-",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+  }),
+);
+
+/** Only what a person can see to be meant: look-alikes made plain, punctuation around it gone. Never a new word. */
+function suggest(text: string): { suggestion?: string } {
+  const plain = [...clean(text)].map((letter) => lookAlikes.get(letter) ?? letter).join("");
+  const ascii = plain.normalize("NFKD").replace(/\p{Mn}/gu, "");
+  const stripped = ascii
+    .replace(/^@/, "")
+    .replace(/^[\s"'`(<[{*.,;:]+|[\s"'`)>\]}*.,;:!]+$/g, "")
+    .replace(/^@/, "");
+  return login.test(stripped) && !isPlaceholder(stripped) && !reserved.has(stripped.toLowerCase())
+    ? { suggestion: stripped }
+    : {};
+}

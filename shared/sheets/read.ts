@@ -1,0 +1,81 @@
+// Reads the tab of members, whole, in one request. Gives every cell as text or throws: a failed, cut-off or odd answer is
+// never taken for an empty sheet.
+import type { OAuth2Client } from "google-auth-library";
+import { z } from "zod";
+import type { Endpoints } from "../endpoints.ts";
+import { identityAuth } from "../google-auth.ts";
+import type { MembersSettings } from "../settings.ts";
+import { sheetError } from "./google-errors.ts";
+import { memberRows, type SheetRows } from "./rows.ts";
+
+const scope = "https://www.googleapis.com/auth/spreadsheets.readonly";
+const timeoutMs = 30_000;
+
+/** Rows from the sheet's first; blank cells and rows at the end are left out, as Sheets does. */
+export type SheetRead = { cells: string[][] };
+
+export type SheetReader = {
+  readMembers: (members: MembersSettings) => Promise<SheetRead>;
+  /** The cells, read as people. `today` is YYYY-MM-DD. */
+  readRows: (members: MembersSettings, today: string) => Promise<SheetRows>;
+};
+
+const Answer = z.object({
+  spreadsheetId: z.string(),
+  valueRanges: z.tuple([
+    z.object({
+      range: z.string(),
+      majorDimension: z.literal("ROWS"),
+      // Left out when the tab is empty.
+      values: z.array(z.array(z.string())).default([]),
+    }),
+  ]),
+});
+
+/** @param options `identity` stands in what people are told to share the sheet with; `auth` is the metadata server's if absent. */
+export function sheetReader(options: {
+  endpoints: Endpoints;
+  identity?: string;
+  auth?: () => Promise<OAuth2Client>;
+}): SheetReader {
+  const { endpoints, identity = "the function's service account" } = options;
+  const auth = options.auth ?? (() => identityAuth([scope]));
+  let client: ReturnType<typeof connect> | undefined;
+  async function connect() {
+    const { sheets_v4 } = await import("googleapis/build/src/apis/sheets/v4.js");
+    return new sheets_v4.Sheets({
+      auth: await auth(),
+      ...(endpoints.google === undefined ? {} : { rootUrl: endpoints.google }),
+    });
+  }
+
+  async function readMembers({ spreadsheet, tab }: MembersSettings): Promise<SheetRead> {
+    client ??= connect();
+    const what = "the sheet of members cannot be read";
+    const { data } = await (await client).spreadsheets.values
+      .batchGet(
+        {
+          spreadsheetId: spreadsheet,
+          // In quotes, for a tab may be called like a cell, "Q1"; and the whole tab, for a range could miss a column.
+          ranges: [`'${tab.replaceAll("'", "''")}'`],
+          majorDimension: "ROWS",
+          // What people see. UNFORMATTED_VALUE would give the number 7 for a login shown as 007, and 100000 for 1e5. The
+          // price is that dates come in the sheet's own style; those that can be read in two ways are refused (expiry.ts).
+          valueRenderOption: "FORMATTED_VALUE",
+        },
+        { timeout: timeoutMs },
+      )
+      .catch((error: unknown) => {
+        throw sheetError(error, { what, identity, tab });
+      });
+    const answer = Answer.safeParse(data);
+    if (!answer.success || answer.data.spreadsheetId !== spreadsheet)
+      throw new Error(`${what}: Google's answer is damaged`, { cause: answer.error });
+    return { cells: answer.data.valueRanges[0].values };
+  }
+
+  return {
+    readMembers,
+    readRows: async (members, today) => memberRows((await readMembers(members)).cells, members, today),
+  };
+}
