@@ -1,0 +1,157 @@
+// Who may call: the App's own JWT, and the installation tokens that it mints, an hour long by the real clock.
+import { createPublicKey, randomBytes, verify } from "node:crypto";
+import { z } from "zod";
+import { type Answer, created, ok, refusal, simpleUser } from "./answers.ts";
+import { type Account, Account as AccountShape, type Store } from "./state.ts";
+
+export type Permissions = Record<string, string>;
+export type App = { id: number; publicKeyPem: string; installationPermissions?: Permissions };
+
+/** The App itself, or one installation of it with what its token may do. */
+export type Caller = { kind: "app" } | { kind: "installation"; org: number; permissions: Permissions };
+
+const tokenLifeMs = 3_600_000;
+/** GitHub refuses a JWT that lives longer (https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app). */
+const longestJwtSeconds = 600;
+/** Clocks differ a little. */
+const toleranceSeconds = 60;
+const ranks = ["none", "read", "write", "admin"];
+
+const Claims = z.object({ iss: z.union([z.number(), z.string()]), iat: z.int(), exp: z.int() });
+
+/** Whether what is held covers what is needed: write includes read. */
+export const covers = (held: string | undefined, needed: string): boolean =>
+  ranks.indexOf(held ?? "none") >= ranks.indexOf(needed);
+
+const badCredentials = refusal(401, "Bad credentials");
+
+/** Reads an Authorization header; a refusal says what is wrong, as GitHub does. */
+export function callerOf(store: Store, app: App, header: string | undefined): Caller | Answer {
+  if (header === undefined) return refusal(401, "Requires authentication");
+  const [, token = ""] = /^(?:bearer|token) (\S+)$/i.exec(header) ?? [];
+  if (token.startsWith("ghs_")) {
+    const row = store.one(
+      z.object({ org: z.number(), permissions: z.string() }),
+      "SELECT org, permissions FROM github_token WHERE token = ? AND expires > ?",
+      token,
+      Date.now(),
+    );
+    if (row === undefined) return badCredentials;
+    const permissions = z.record(z.string(), z.string()).parse(JSON.parse(row.permissions));
+    return { kind: "installation", org: row.org, permissions };
+  }
+  return jwtProblem(app, token) ?? { kind: "app" };
+}
+
+function jwtProblem(app: App, token: string): Answer | undefined {
+  const undecodable = refusal(401, "A JSON web token could not be decoded");
+  const [header = "", payload = "", signature = "", ...more] = token.split(".");
+  if (signature === "" || more.length > 0) return undecodable;
+  let claims: z.infer<typeof Claims>;
+  try {
+    const { alg } = z.object({ alg: z.string() }).parse(JSON.parse(decoded(header)));
+    const signed = Buffer.from(`${header}.${payload}`);
+    const key = createPublicKey(app.publicKeyPem);
+    if (alg !== "RS256" || !verify("RSA-SHA256", signed, key, Buffer.from(signature, "base64url"))) {
+      return undecodable;
+    }
+    claims = Claims.parse(JSON.parse(decoded(payload)));
+  } catch {
+    return undecodable;
+  }
+  const nowSeconds = Date.now() / 1000;
+  if (String(claims.iss) !== String(app.id)) return refusal(401, "Integration not found");
+  if (claims.exp <= nowSeconds) {
+    return refusal(401, "'Expiration time' claim ('exp') must be a numeric value representing the future time");
+  }
+  if (claims.exp > nowSeconds + longestJwtSeconds + toleranceSeconds || claims.exp - claims.iat > longestJwtSeconds) {
+    return refusal(401, "'Expiration time' claim ('exp') is too far in the future");
+  }
+  if (claims.iat > nowSeconds + toleranceSeconds) {
+    return refusal(401, "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
+  }
+  return undefined;
+}
+
+const decoded = (part: string): string => Buffer.from(part, "base64url").toString();
+
+const firstInstallation = 40_000_000;
+export const installationOf = (org: number): number => firstInstallation + org;
+
+export const grantedTo = (app: App): Permissions =>
+  app.installationPermissions ?? { members: "write", metadata: "read" };
+
+/** The App's own account, which appears as the inviter. */
+export const appBot = (app: App): Account => ({ id: app.id, login: "groundcrew[bot]", type: "Bot", suspended: 0 });
+
+/** Mints a token with what was asked for, or with all that was granted. */
+export function mintToken(store: Store, app: App, installation: number, body: unknown): Answer {
+  const org = store.one(
+    z.object({ id: z.number() }),
+    "SELECT id FROM github_organisation WHERE id = ?",
+    installation - firstInstallation,
+  );
+  if (org === undefined) return refusal(404, "Not Found");
+  const granted = grantedTo(app);
+  const asked = z.object({ permissions: z.record(z.string(), z.string()).optional() }).parse(body ?? {}).permissions;
+  if (Object.entries(asked ?? {}).some(([name, level]) => !covers(granted[name], level))) {
+    return refusal(422, "The permissions requested are not granted to this installation.");
+  }
+  const permissions = { ...(asked ?? granted), metadata: "read" };
+  const token = `ghs_${randomBytes(27).toString("base64url").replaceAll(/[-_]/g, "0")}`;
+  const expires = Date.now() + tokenLifeMs;
+  store.run("DELETE FROM github_token WHERE expires < ?", Date.now());
+  store.run("INSERT INTO github_token VALUES (?, ?, ?, ?)", token, org.id, JSON.stringify(permissions), expires);
+  return created({
+    token,
+    expires_at: new Date(expires).toISOString(),
+    permissions,
+    repository_selection: "all",
+  });
+}
+
+/** GET /app. */
+export function describeApp(store: Store, app: App, api: string): Answer {
+  const owner = store.one(
+    AccountShape,
+    "SELECT a.id, a.login, a.type, a.suspended FROM github_organisation o JOIN github_account a ON a.id = o.id LIMIT 1",
+  );
+  return ok({
+    id: app.id,
+    slug: "groundcrew",
+    node_id: "",
+    name: "Groundcrew",
+    description: null,
+    owner: simpleUser(owner ?? appBot(app), api),
+    external_url: "https://github.com/apps/groundcrew",
+    html_url: "https://github.com/apps/groundcrew",
+    created_at: "2020-01-01T00:00:00Z",
+    updated_at: "2020-01-01T00:00:00Z",
+    permissions: grantedTo(app),
+    events: [],
+  });
+}
+
+/** GET /orgs/{org}/installation. */
+export function describeInstallation(app: App, organisation: Account, api: string): Answer {
+  const id = installationOf(organisation.id);
+  return ok({
+    id,
+    account: simpleUser(organisation, api),
+    repository_selection: "all",
+    access_tokens_url: `${api}/app/installations/${id}/access_tokens`,
+    repositories_url: `${api}/installation/repositories`,
+    html_url: `https://github.com/organizations/${organisation.login}/settings/installations/${id}`,
+    app_id: app.id,
+    app_slug: "groundcrew",
+    target_id: organisation.id,
+    target_type: "Organization",
+    permissions: grantedTo(app),
+    events: [],
+    created_at: "2020-01-01T00:00:00Z",
+    updated_at: "2020-01-01T00:00:00Z",
+    single_file_name: null,
+    suspended_by: null,
+    suspended_at: null,
+  });
+}

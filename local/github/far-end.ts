@@ -1,0 +1,268 @@
+// GitHub's far end: the API that Octokit speaks to, over a state of our own. Every request and every answer is held against
+// GitHub's description; an answer of ours that breaks it becomes a 500, never a wrong answer.
+import { createHash } from "node:crypto";
+import { type Context, Hono } from "hono";
+import { type FarEnd, failing } from "../far-end.ts";
+import type { Faults } from "../faults.ts";
+import type { MovableClock } from "../movable-clock.ts";
+import { type State, transaction } from "../state.ts";
+import { type Answer, notAccessible, notFound, refusal, unprocessable } from "./answers.ts";
+import {
+  type App,
+  type Caller,
+  callerOf,
+  covers,
+  describeApp,
+  describeInstallation,
+  installationOf,
+  mintToken,
+} from "./app-auth.ts";
+import { inOrganisation, type Rule, windowOf } from "./call.ts";
+import { contract, type Operation } from "./contract.ts";
+import { graphqlDoor } from "./graphql.ts";
+import * as invitations from "./invitations.ts";
+import { githubLimits, type Limits, limiter, type Resource } from "./limits.ts";
+import * as organisation from "./organisation.ts";
+import { openPeople, type People, type World } from "./people.ts";
+import { type Snapshot, snapshotOf } from "./snapshot.ts";
+import { openStore } from "./state.ts";
+import * as teams from "./teams.ts";
+
+/** What a caller needs for a rule: the App's own JWT, or an installation's token with a permission. */
+type Need = "app" | "anything" | "members: read" | "members: write";
+
+const rules: Record<Operation, { need: Need; rule: Rule }> = {
+  "GET /app": { need: "app", rule: ({ store, app, api }) => describeApp(store, app, api) },
+  "POST /app/installations/{installation_id}/access_tokens": {
+    need: "app",
+    rule: ({ store, app, path, body }) => mintToken(store, app, Number(path["installation_id"]), body),
+  },
+  "GET /orgs/{org}/installation": {
+    need: "app",
+    rule: inOrganisation(({ app, api }, found) => describeInstallation(app, found, api)),
+  },
+  "GET /users/{username}": { need: "anything", rule: organisation.user },
+  "GET /user/{account_id}": { need: "anything", rule: organisation.userById },
+  "GET /orgs/{org}/members": { need: "members: read", rule: organisation.members },
+  "GET /orgs/{org}/memberships/{username}": { need: "members: read", rule: organisation.membership },
+  "GET /orgs/{org}/teams/{team_slug}": { need: "members: read", rule: teams.team },
+  "GET /orgs/{org}/teams/{team_slug}/members": { need: "members: read", rule: teams.teamMembers },
+  "GET /orgs/{org}/teams/{team_slug}/invitations": { need: "members: read", rule: invitations.teamInvitations },
+  "GET /orgs/{org}/teams/{team_slug}/memberships/{username}": {
+    need: "members: read",
+    rule: teams.teamMembership,
+  },
+  "PUT /orgs/{org}/teams/{team_slug}/memberships/{username}": { need: "members: write", rule: teams.addToTeam },
+  "DELETE /orgs/{org}/teams/{team_slug}/memberships/{username}": {
+    need: "members: write",
+    rule: teams.removeFromTeam,
+  },
+  "GET /orgs/{org}/invitations": { need: "members: read", rule: invitations.pendingInvitations },
+  "POST /orgs/{org}/invitations": { need: "members: write", rule: invitations.createInvitation },
+  "DELETE /orgs/{org}/invitations/{invitation_id}": {
+    need: "members: write",
+    rule: invitations.cancelInvitation,
+  },
+  "GET /orgs/{org}/invitations/{invitation_id}/teams": {
+    need: "members: read",
+    rule: invitations.teamsOfInvitation,
+  },
+  "GET /orgs/{org}/failed_invitations": { need: "members: read", rule: invitations.failedInvitations },
+};
+
+export type GithubFarEnd = FarEnd & {
+  seed: (world: World) => void;
+  people: People;
+  snapshot: (organisation?: string) => Snapshot;
+  /** Requests and answers that GitHub's description refuses, as sentences without anybody's name. */
+  violations: string[];
+};
+
+/** Makes the far end over the database of a sample hub. */
+export function githubFarEnd(options: {
+  state: State;
+  faults: Faults;
+  clock: MovableClock;
+  random: () => number;
+  app: App;
+  limits?: Partial<Limits>;
+}): GithubFarEnd {
+  const { state, faults, clock, random, app } = options;
+  const store = openStore(state);
+  const limits = { ...githubLimits, ...options.limits };
+  const limit = limiter(limits);
+  const description = contract();
+  const prepare = graphqlDoor();
+  const violations: string[] = [];
+  const nowMs = (): number => clock.now().getTime();
+  const people = openPeople(state, store, nowMs);
+  const hono = new Hono();
+
+  hono.use("*", async (c, next) => {
+    await next();
+    const part = (): string => Math.floor(random() * 0x10000).toString(16).toUpperCase().padStart(4, "0");
+    c.res.headers.set("x-github-request-id", `${part()}:${part()}:${part()}:${part()}`);
+    // Limits run on the movable clock; who reads them compares with this and not with a clock of their own.
+    c.res.headers.set("date", clock.now().toUTCString());
+  });
+  hono.use("*", failing("github", faults));
+
+  /** Counts the call; a refusal when it is one too many. */
+  const charge = (who: string, resource: Resource, cost: number, write: boolean): Answer | undefined => {
+    const verdict = limit.spend(who, { resource, cost, write }, nowMs());
+    if (verdict.pass) return undefined;
+    if (verdict.limit === "primary") return refusal(403, `API rate limit exceeded for ${who}.`);
+    const wait = { "retry-after": String(verdict.retryAfterSeconds) };
+    return refusal(403, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.", wait);
+  };
+  const budgetHeaders = (who: string, resource: Resource): Record<string, string> => {
+    const { limit: most, remaining, used, resetMs } = limit.budget(who, resource, nowMs());
+    return {
+      "x-ratelimit-limit": String(most),
+      "x-ratelimit-remaining": String(remaining),
+      "x-ratelimit-used": String(used),
+      "x-ratelimit-reset": String(Math.ceil(resetMs / 1000)),
+      "x-ratelimit-resource": resource,
+    };
+  };
+
+  for (const [operation, { need, rule }] of Object.entries(rules) as [Operation, (typeof rules)[Operation]][]) {
+    const [method = "", path = ""] = operation.split(" ");
+    hono.on(method, path.replaceAll(/\{(\w+)\}/g, ":$1"), async (c) => {
+      const caller = callerOf(store, app, c.req.header("authorization"));
+      if ("status" in caller) return send(caller);
+      const who = nameOf(caller);
+      const parts = { path: c.req.param() as Record<string, string>, query: c.req.query(), body: await bodyOf(c) };
+      if (parts.body instanceof Error) return send(refusal(400, "Problems parsing JSON"));
+      const call = { store, app, limits, nowMs: nowMs(), api: new URL(c.req.url).origin, ...parts };
+      // The App's own calls are its sign-in, not content.
+      const write = method !== "GET" && need !== "app";
+      const tooMany = write ? charge(who, "core", 1, true) : undefined;
+      if (tooMany !== undefined) return send({ ...tooMany, headers: { ...tooMany.headers, ...budgetHeaders(who, "core") } });
+      const decide = (): Answer => {
+        const wrong = description.request(operation, parts);
+        violations.push(...wrong.map((each) => `request ${operation}: ${each}`));
+        if (wrong.some((each) => !each.startsWith("query"))) {
+          return unprocessable({ resource: "Request", code: "invalid", field: "body", message: wrong.join("; ") });
+        }
+        const refused = mayNot(caller, need, parts.path["org"]);
+        return refused ?? rule(call);
+      };
+      const answer = transaction(state, () => {
+        invitations.expireInvitations(store, call.nowMs);
+        return decide();
+      });
+      const wrong = description.answer(operation, answer.status, answer.body);
+      if (wrong.length > 0) {
+        violations.push(...wrong.map((each) => `answer ${operation} ${answer.status}: ${each}`));
+        return send(refusal(500, `the far end broke GitHub's description: ${wrong.join("; ")}`));
+      }
+      return respond(c, who, write, answer, windowOf(call));
+    });
+  }
+
+  function mayNot(caller: Caller, need: Need, login: string | undefined): Answer | undefined {
+    if (need === "app") return caller.kind === "app" ? undefined : refusal(401, "A JSON web token could not be decoded");
+    if (caller.kind === "app") return refusal(403, "Resource not accessible by integration");
+    if (need === "anything") return undefined;
+    const level = need === "members: read" ? "read" : "write";
+    if (login !== undefined) {
+      const found = store.organisationBy.login(login);
+      if (found === undefined) return notFound;
+      if (found.id !== caller.org) return notAccessible(`members=${level}`);
+    }
+    return covers(caller.permissions["members"], level) ? undefined : notAccessible(`members=${level}`);
+  }
+
+  /** Puts an answer on the wire. An unchanged one, asked for by its ETag, is free (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api). */
+  function respond(
+    c: Context,
+    who: string,
+    write: boolean,
+    answer: Answer,
+    window: { limit: number; page: number },
+  ): Response {
+    const text = answer.body === undefined ? null : JSON.stringify(answer.body);
+    const etag = `W/"${createHash("sha256").update(text ?? "").digest("hex")}"`;
+    const known = !write && answer.status === 200 && c.req.header("if-none-match") === etag;
+    const headers: Record<string, string> = { ...answer.headers };
+    if (answer.status === 200 && !write) headers["etag"] = etag;
+    if (known) return new Response(null, { status: 304, headers: { ...headers, ...budgetHeaders(who, "core") } });
+    const tooMany = write ? undefined : charge(who, "core", 1, false);
+    if (tooMany !== undefined) {
+      return send({ ...tooMany, headers: { ...tooMany.headers, ...budgetHeaders(who, "core") } });
+    }
+    const link = answer.total === undefined ? "" : linkOf(c.req.url, window, answer.total);
+    if (link !== "") headers["link"] = link;
+    return send({ ...answer, headers: { ...headers, ...budgetHeaders(who, "core") } }, text);
+  }
+
+  hono.post("/graphql", async (c) => {
+    const caller = callerOf(store, app, c.req.header("authorization"));
+    if ("status" in caller) return send(caller);
+    if (caller.kind === "app") return send(refusal(403, "Resource not accessible by integration"));
+    const prepared = prepare(await bodyOf(c));
+    if ("refused" in prepared) {
+      violations.push(`request POST /graphql: ${prepared.why}`);
+      return Response.json(prepared.refused);
+    }
+    const who = nameOf(caller);
+    const tooMany = charge(who, "graphql", prepared.cost, false);
+    // GraphQL tells of its limit with a 200.
+    if (tooMany !== undefined) {
+      const errors = [{ type: "RATE_LIMITED", message: `API rate limit exceeded for ${who}.` }];
+      return Response.json({ errors }, { headers: budgetHeaders(who, "graphql") });
+    }
+    invitations.expireInvitations(store, nowMs());
+    const { org, permissions } = caller;
+    const budget = () => limit.budget(who, "graphql", nowMs());
+    const answer = await prepared.run({ store, permissions, org, budget });
+    return Response.json(answer, { headers: budgetHeaders(who, "graphql") });
+  });
+  hono.notFound(() => send(notFound));
+
+  return {
+    fetch: (request) => hono.fetch(request),
+    seed: people.seed,
+    people,
+    snapshot(login) {
+      invitations.expireInvitations(store, nowMs());
+      return snapshotOf(store, login);
+    },
+    violations,
+  };
+}
+
+const nameOf = (caller: Caller): string =>
+  caller.kind === "app" ? "the App" : `installation ID ${installationOf(caller.org)}`;
+
+async function bodyOf(c: Context): Promise<unknown> {
+  const text = await c.req.text();
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return new Error("not JSON");
+  }
+}
+
+function send({ status, body, headers = {} }: Answer, text?: string | null): Response {
+  if (body === undefined) return new Response(null, { status, headers });
+  return new Response(text ?? JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/json; charset=utf-8", ...headers },
+  });
+}
+
+/** The pages before and after, as GitHub's Link header names them. */
+function linkOf(url: string, { limit, page }: { limit: number; page: number }, total: number): string {
+  const last = Math.max(1, Math.ceil(total / limit));
+  const to = (number: number, relation: string): string => {
+    const address = new URL(url);
+    address.searchParams.set("page", String(number));
+    return `<${address.href}>; rel="${relation}"`;
+  };
+  const back = page > 1 ? [to(page - 1, "prev")] : [];
+  const forward = page < last ? [to(page + 1, "next"), to(last, "last")] : [];
+  return [...back, ...forward, ...(page > 1 ? [to(1, "first")] : [])].join(", ");
+}

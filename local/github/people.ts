@@ -1,0 +1,141 @@
+// What people do on GitHub's own pages and no API call of ours does: accept, decline, rename, leave. Switches for a person
+// who tries the sample hub, and for tests.
+import { type State, transaction } from "../state.ts";
+import { expireInvitations, invitationLifeMs } from "./invitations.ts";
+import type { Account, Invitation, Store } from "./state.ts";
+
+export type World = {
+  organisation: string;
+  /** How old the organisation is: after a month GitHub lets it invite 500 people a day instead of 50. */
+  ageDays: number;
+  teams: readonly { slug: string; name: string; members: readonly string[] }[];
+  users: readonly { login: string; id?: number; type?: Account["type"] }[];
+  owners: readonly string[];
+};
+
+export type People = ReturnType<typeof openPeople>;
+
+const firstId = 10_000_000;
+
+/** Switches that change the state at once, as their people would. The organisation need not be named where there is one. */
+export function openPeople(state: State, store: Store, nowMs: () => number) {
+  const signUp = (login: string, options: { id?: number; type?: Account["type"] } = {}): number => {
+    const id =
+      options.id ?? Math.max(firstId, store.count("SELECT coalesce(max(id), 0) AS n FROM github_account")) + 1;
+    store.run("INSERT INTO github_account (id, login, type) VALUES (?, ?, ?)", id, login, options.type ?? "User");
+    return id;
+  };
+  const account = (login: string): Account => {
+    const found = store.accountBy.login(login);
+    if (found === undefined) throw new Error("the sample GitHub has no such account");
+    return found;
+  };
+  const organisation = (login?: string): number => {
+    const first = store.count("SELECT min(id) AS n FROM github_organisation");
+    return login === undefined ? first : account(login).id;
+  };
+  const invitationOf = (login: string, org: number): Invitation => {
+    expireInvitations(store, nowMs());
+    const found = store.invitationBy.invitee(org, account(login).id);
+    if (found === undefined) throw new Error("nobody has invited this account");
+    return found;
+  };
+  const end = (invitation: Invitation, status: Invitation["status"]): void => {
+    store.run("UPDATE github_invitation SET status = ? WHERE id = ?", status, invitation.id);
+  };
+  const join = (org: number, id: number, role: "admin" | "member"): void => {
+    store.run("INSERT OR REPLACE INTO github_member VALUES (?, ?, ?)", org, id, role);
+  };
+  const enter = (team: number, id: number, role: "member" | "maintainer"): void => {
+    store.run("INSERT OR REPLACE INTO github_team_member VALUES (?, ?, ?)", team, id, role);
+  };
+  const leaveAll = (id: number, org: number): void => {
+    store.run(
+      "DELETE FROM github_team_member WHERE account = ? AND team IN (SELECT id FROM github_team WHERE org = ?)",
+      id,
+      org,
+    );
+    store.run("DELETE FROM github_member WHERE account = ? AND org = ?", id, org);
+  };
+  const atOnce =
+    <A extends unknown[]>(act: (...given: A) => void) =>
+    (...given: A): void =>
+      transaction(state, () => act(...given));
+
+  return {
+    /** Makes an account; gives its number. */
+    signUp,
+    /** The invited person says yes: member of the organisation, and of the invitation's teams. */
+    accept: atOnce((login: string, org?: string) => {
+      const invitation = invitationOf(login, organisation(org));
+      const { id } = account(login);
+      end(invitation, "accepted");
+      join(invitation.org, id, invitation.role === "admin" ? "admin" : "member");
+      for (const team of store.teamsOfInvitation(invitation.id)) enter(team.id, id, "member");
+    }),
+    /** The invited person says no: the invitation is gone and nothing tells why. */
+    decline: atOnce((login: string, org?: string) => end(invitationOf(login, organisation(org)), "declined")),
+    /** Makes the invitation seven days old. */
+    expire: atOnce((login: string, org?: string) => {
+      const { id } = invitationOf(login, organisation(org));
+      store.run("UPDATE github_invitation SET created = ? WHERE id = ?", nowMs() - invitationLifeMs, id);
+      expireInvitations(store, nowMs());
+    }),
+    /** The old name is free for anybody at once. */
+    rename: atOnce((from: string, to: string) => {
+      store.run("UPDATE github_account SET login = ? WHERE id = ?", to, account(from).id);
+    }),
+    /** The account is gone, with its memberships and invitations. */
+    remove: atOnce((login: string) => {
+      const { id } = account(login);
+      store.run("DELETE FROM github_team_member WHERE account = ?", id);
+      store.run("DELETE FROM github_member WHERE account = ?", id);
+      store.run("UPDATE github_invitation SET status = 'cancelled' WHERE invitee = ? AND status = 'pending'", id);
+      store.run("DELETE FROM github_account WHERE id = ?", id);
+    }),
+    /** An owner puts somebody into a team by hand. */
+    addByHand: atOnce((team: string, login: string, org?: string) => {
+      const id = organisation(org);
+      const found = store.teamBy.slug(id, team);
+      if (found === undefined) throw new Error("the sample GitHub has no such team");
+      const member = store.membership(id, account(login).id);
+      join(id, account(login).id, member?.role === "admin" ? "admin" : "member");
+      enter(found.id, account(login).id, member?.role === "admin" ? "maintainer" : "member");
+    }),
+    /** Somebody leaves the organisation of their own will. */
+    leave: atOnce((login: string, org?: string) => leaveAll(account(login).id, organisation(org))),
+    /** The account blocks the organisation: it leaves, and cannot be invited again. */
+    block: atOnce((login: string, org?: string) => {
+      const id = organisation(org);
+      leaveAll(account(login).id, id);
+      store.run("INSERT OR IGNORE INTO github_block VALUES (?, ?)", id, account(login).id);
+    }),
+    /** GitHub flags the account: still a member, but nobody can look it up. */
+    suspend: atOnce((login: string) => {
+      store.run("UPDATE github_account SET suspended = 1 WHERE id = ?", account(login).id);
+    }),
+    /** A team gets another name, and with it another slug. */
+    renameTeam: atOnce((from: string, to: string, org?: string) => {
+      store.run("UPDATE github_team SET slug = ?, name = ? WHERE org = ? AND slug = ?", to, to, organisation(org), from);
+    }),
+    /** Lays the first state. An organisation that is there already keeps all that has happened to it. */
+    seed: atOnce((world: World) => {
+      if (store.organisationBy.login(world.organisation) !== undefined) return;
+      for (const { login, ...options } of world.users) {
+        if (store.accountBy.login(login) === undefined) signUp(login, options);
+      }
+      const org = signUp(world.organisation, { type: "Organization" });
+      store.run("INSERT INTO github_organisation VALUES (?, ?)", org, nowMs() - world.ageDays * 86_400_000);
+      const owners = new Set(world.owners.map((login) => account(login).id));
+      for (const owner of owners) join(org, owner, "admin");
+      for (const { slug, name, members } of world.teams) {
+        const { id: team } = store.run("INSERT INTO github_team (org, slug, name) VALUES (?, ?, ?)", org, slug, name);
+        for (const login of members) {
+          const { id } = account(login);
+          if (!owners.has(id)) join(org, id, "member");
+          enter(team, id, owners.has(id) ? "maintainer" : "member");
+        }
+      }
+    }),
+  };
+}

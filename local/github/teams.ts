@@ -1,0 +1,87 @@
+// Teams and who is in them. Adding somebody from outside the organisation invites them; an owner is always a maintainer.
+import { z } from "zod";
+import { done, list, notFound, ok, refusal, simpleUser, teamFull, unprocessable } from "./answers.ts";
+import { accountIn, type Call, inTeam, type Organisation, type Rule, windowOf } from "./call.ts";
+import { invite } from "./invitations.ts";
+import type { Account, Store, Team } from "./state.ts";
+
+export const team: Rule = inTeam(({ store, api }, found, organisation) =>
+  ok(teamFull(found, organisation, store.teamMemberCount(found.id), api)),
+);
+
+export const teamMembers: Rule = inTeam((call, { id }) => {
+  const { store, query, api } = call;
+  const role = query["role"] === "maintainer" || query["role"] === "member" ? query["role"] : undefined;
+  const total =
+    role === undefined
+      ? store.teamMemberCount(id)
+      : store.count("SELECT count(*) AS n FROM github_team_member WHERE team = ? AND role = ?", id, role);
+  return list(
+    store
+      .teamMembers(id, windowOf(call), role)
+      .map((member) => ({ ...simpleUser(member, api), role: member.role, inherited: false })),
+    total,
+  );
+});
+
+type Standing = { role: "member" | "maintainer"; state: "active" | "pending" };
+
+function standing(store: Store, { id, org }: Team, account: Account): Standing | undefined {
+  const member = store.teamMembership(id, account.id);
+  if (member !== undefined) {
+    return { role: member.role === "maintainer" ? "maintainer" : "member", state: "active" };
+  }
+  const invitation = store.invitationBy.invitee(org, account.id);
+  const invited =
+    invitation !== undefined && store.teamsOfInvitation(invitation.id).some((each) => each.id === id);
+  return invited ? { role: "member", state: "pending" } : undefined;
+}
+
+const answerOf = ({ api }: Call, found: Team, organisation: Organisation, account: Account, is: Standing) =>
+  ok({ url: `${api}/organizations/${organisation.id}/team/${found.id}/memberships/${account.login}`, ...is });
+
+export const teamMembership: Rule = inTeam((call, found, organisation) => {
+  const account = accountIn(call);
+  const is = account === undefined ? undefined : standing(call.store, found, account);
+  if (account === undefined || is === undefined) return notFound;
+  return answerOf(call, found, organisation, account, is);
+});
+
+export const addToTeam: Rule = inTeam((call, found, organisation) => {
+  const { store } = call;
+  const account = accountIn(call);
+  if (account === undefined) return notFound;
+  if (account.type !== "User") {
+    return unprocessable({ resource: "TeamMember", code: "org", field: "user" });
+  }
+  const member = store.membership(organisation.id, account.id);
+  const asked = z.object({ role: z.enum(["member", "maintainer"]).default("member") }).parse(call.body ?? {}).role;
+  if (member !== undefined) {
+    const role = member.role === "admin" ? "maintainer" : asked;
+    store.run("INSERT OR REPLACE INTO github_team_member VALUES (?, ?, ?)", found.id, account.id, role);
+    return answerOf(call, found, organisation, account, { role, state: "active" });
+  }
+  // What somebody who has blocked the organisation makes of it: https://github.com/kubernetes/test-infra/issues/22723.
+  if (store.isBlocked(organisation.id, account.id)) return refusal(403, "Blocked");
+  const live = store.invitationBy.invitee(organisation.id, account.id);
+  if (live !== undefined) {
+    store.run("INSERT OR IGNORE INTO github_invitation_team VALUES (?, ?)", found.id, live.id);
+  } else {
+    const sent = invite(call, organisation, { invitee: account, role: "direct_member", teams: [found.id] });
+    if (!("created" in sent)) return sent;
+  }
+  return answerOf(call, found, organisation, account, { role: "member", state: "pending" });
+});
+
+/** Ends an active membership and a pending one alike; the organisation's own is left alone. */
+export const removeFromTeam: Rule = inTeam((call, found, organisation) => {
+  const { store } = call;
+  const account = accountIn(call);
+  if (account === undefined || standing(store, found, account) === undefined) return notFound;
+  store.run("DELETE FROM github_team_member WHERE team = ? AND account = ?", found.id, account.id);
+  const live = store.invitationBy.invitee(organisation.id, account.id);
+  if (live !== undefined) {
+    store.run("DELETE FROM github_invitation_team WHERE team = ? AND invitation = ?", found.id, live.id);
+  }
+  return done;
+});
