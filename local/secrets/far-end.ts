@@ -1,0 +1,88 @@
+// Secret Manager over a folder that git ignores: <folder>/<secret>/<version>, each file one value. Only what functions do:
+// access to a version. Values are neither logged nor cached here.
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Hono } from "hono";
+import { discovery } from "../discovery/validate.ts";
+import { type FarEnd, failing } from "../far-end.ts";
+import type { Faults } from "../faults.ts";
+import type { Identities } from "../identity.ts";
+import { digester } from "../storage/digest.ts";
+
+const api = discovery("secretmanager.v1");
+const methodId = "secretmanager.projects.secrets.versions.access";
+const permission = "secretmanager.versions.access";
+
+/** `violations` lists answers of ours that Google's description forbids. */
+export function secretsFarEnd(options: {
+  identities: Identities;
+  faults: Faults;
+  project: string;
+  folder: string;
+}): FarEnd & { violations: string[] } {
+  const { identities, faults, project, folder } = options;
+  const violations: string[] = [];
+  const app = new Hono();
+  app.use(failing("secrets", faults));
+  app.get("/v1/projects/:project/secrets/:secret/versions/:access{[^/:]+:access}", (c) => {
+    const secret = c.req.param("secret");
+    const version = c.req.param("access").slice(0, -":access".length);
+    const resource = `projects/${c.req.param("project")}/secrets/${secret}`;
+    const problems = api.checkRequest(methodId, {
+      params: { name: `${resource}/versions/${version}` },
+      query: c.req.queries(),
+    });
+    if (problems.length > 0) return refuse(400, "INVALID_ARGUMENT", problems.join("; "));
+    const caller = identities.callerOf(c.req.header("authorization"));
+    if (caller === undefined) return refuse(401, "UNAUTHENTICATED", unauthenticated);
+    // As the vendor: who has no permission is not told whether the secret is there.
+    if (!identities.may(caller.email, permission, resource))
+      return refuse(
+        403,
+        "PERMISSION_DENIED",
+        `Permission '${permission}' denied for resource '${resource}/versions/${version}' (or it may not exist).`,
+      );
+    const found = c.req.param("project") === project ? versionsOf(folder, secret) : undefined;
+    if (found === undefined)
+      return refuse(404, "NOT_FOUND", `Secret [${resource}] not found or has no versions.`);
+    const number = version === "latest" ? found.at(-1) : Number(version);
+    if (number === undefined || !found.includes(number))
+      return refuse(404, "NOT_FOUND", `Secret Version [${resource}/versions/${version}] not found.`);
+    const value = readFileSync(join(folder, secret, String(number)));
+    const sum = digester();
+    sum.add(value);
+    const answer = {
+      name: `${resource}/versions/${number}`,
+      payload: {
+        data: value.toString("base64"),
+        dataCrc32c: String(Buffer.from(sum.digest().crc32c, "base64").readUInt32BE()),
+      },
+    };
+    const wrong = api.checkAnswer(methodId, answer);
+    if (wrong.length === 0) return c.json(answer);
+    violations.push(...wrong);
+    return refuse(500, "INTERNAL", wrong.join("; "));
+  });
+  app.notFound(() => refuse(404, "NOT_FOUND", "Not Found"));
+  app.onError(() => refuse(500, "INTERNAL", "The secret's file cannot be read."));
+  return { fetch: app.fetch, violations };
+}
+
+const unauthenticated =
+  "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.";
+
+/** The numbers of a secret's versions, in order; undefined when there is none. Nothing but plain files counts. */
+function versionsOf(folder: string, secret: string): number[] | undefined {
+  if (!/^[A-Za-z0-9_-]{1,255}$/.test(secret)) return undefined;
+  const inside = join(folder, secret);
+  if (lstatSync(inside, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+  const numbers = readdirSync(inside, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && /^[1-9]\d{0,8}$/.test(entry.name))
+    .map((entry) => Number(entry.name))
+    .sort((a, b) => a - b);
+  return numbers.length === 0 ? undefined : numbers;
+}
+
+function refuse(code: number, status: string, message: string): Response {
+  return Response.json({ error: { code, message, status } }, { status: code });
+}

@@ -1,0 +1,64 @@
+// A media download: whole or a range, with the headers by which clients check what they have got.
+import { type Refusal, refusals } from "./answers.ts";
+import type { Bucket } from "./bucket.ts";
+import type { StoredObject } from "./objects.ts";
+
+/** The bytes of an object as they lie on the disk now. */
+export async function downloadAnswer(
+  bucket: Bucket,
+  object: StoredObject,
+  range: string | undefined,
+): Promise<Response | Refusal> {
+  const found = await bucket.open(object);
+  if (found === undefined) return refusals.noObject(object.bucket, object.name);
+  const { opened, digest } = found;
+  const { size } = opened;
+  const part = rangeOf(range, size);
+  if (part === "unsatisfiable") {
+    opened.close();
+    return refusals.badRange();
+  }
+  const { contentType, contentEncoding, cacheControl, contentDisposition, contentLanguage } =
+    object.attributes;
+  const first = part?.first ?? 0;
+  const length = part === undefined ? size : part.last - part.first + 1;
+  const headers = new Headers({
+    "content-type": contentType ?? "application/octet-stream",
+    "content-length": String(length),
+    "accept-ranges": "bytes",
+    etag: `"${object.generation}/${object.metageneration}"`,
+    "last-modified": new Date(object.created).toUTCString(),
+    "x-goog-generation": String(object.generation),
+    "x-goog-metageneration": String(object.metageneration),
+    "x-goog-hash": `crc32c=${digest.crc32c},md5=${digest.md5}`,
+    "x-goog-stored-content-encoding": contentEncoding ?? "identity",
+    "x-goog-stored-content-length": String(size),
+    "x-goog-storage-class": "STANDARD",
+  });
+  const optional = {
+    "cache-control": cacheControl,
+    "content-encoding": contentEncoding,
+    "content-disposition": contentDisposition,
+    "content-language": contentLanguage,
+  };
+  for (const [name, value] of Object.entries(optional)) if (value !== undefined) headers.set(name, value);
+  if (part !== undefined) headers.set("content-range", `bytes ${part.first}-${part.last}/${size}`);
+  return new Response(opened.read(first, length), { status: part === undefined ? 200 : 206, headers });
+}
+
+/** One range of bytes; anything else that a client may ask for is answered with the whole, as HTTP allows. */
+function rangeOf(
+  header: string | undefined,
+  size: number,
+): { first: number; last: number } | "unsatisfiable" | undefined {
+  const [whole, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(header ?? "") ?? [];
+  if (whole === undefined || (from === "" && to === "")) return undefined;
+  if (from === "")
+    return Number(to) === 0 || size === 0
+      ? "unsatisfiable"
+      : { first: Math.max(size - Number(to), 0), last: size - 1 };
+  const first = Number(from);
+  const last = to === "" ? size - 1 : Math.min(Number(to), size - 1);
+  if (first >= size) return "unsatisfiable";
+  return last < first ? undefined : { first, last };
+}

@@ -1,0 +1,271 @@
+// Cloud Storage's JSON API as the real @google-cloud/storage (and rclone) speaks it: who may, what is refused, which words.
+// Every request and every answer of ours is held against Google's discovery document.
+import { randomUUID } from "node:crypto";
+import { type Context, Hono } from "hono";
+import type { Clock } from "../../shared/clock.ts";
+import { discovery } from "../discovery/validate.ts";
+import { type FarEnd, failing } from "../far-end.ts";
+import type { Faults } from "../faults.ts";
+import type { Identities } from "../identity.ts";
+import type { State } from "../state.ts";
+import { objectResource, type Refusal, refusalAnswer, refusals } from "./answers.ts";
+import { type Bucket, type BucketOptions, openBucket } from "./bucket.ts";
+import { downloadAnswer } from "./download.ts";
+import { type Append, codeOf } from "./files.ts";
+import { insertRoutes } from "./insert.ts";
+import { nameProblem } from "./names.ts";
+import { meets, objectIndex, type Preconditions, type StoredObject } from "./objects.ts";
+import { uploadSessions } from "./uploads.ts";
+
+const api = discovery("storage.v1");
+
+export type StorageOptions = {
+  state: State;
+  identities: Identities;
+  faults: Faults;
+  now: Clock;
+  buckets: Record<string, BucketOptions>;
+  /** Names of uploads; unguessable, for an upload's address is its own proof. */
+  random?: () => string;
+  /** How bytes reach the disk. */
+  append?: Append;
+};
+
+/** A request that has got past the discovery document, the token and the bucket's name. */
+export type Call = {
+  c: Context;
+  bucketName: string;
+  bucket: Bucket;
+  email: string;
+  query: (name: string) => string | undefined;
+  conditions: Preconditions;
+  /** The refusal when the caller lacks a permission on objects that begin so. */
+  forbids: (permission: string, name: string) => Refusal | undefined;
+};
+
+/** What the routes share. */
+export type Storage = {
+  guard: (
+    methodId: string,
+    act: (call: Call) => Promise<Response | Refusal>,
+  ) => (c: Context) => Promise<Response>;
+  /** A JSON answer, checked. */
+  answer: (methodId: string, body: unknown) => Response;
+  bucketOf: (name: string) => Bucket | undefined;
+  identities: Identities;
+};
+
+/** The far end. `violations` lists answers of ours that Google's description forbids: a test expects none. */
+export function storageFarEnd(options: StorageOptions): FarEnd & { violations: string[] } {
+  const { state, identities, faults, now, random = randomUUID } = options;
+  const objects = objectIndex(state, now);
+  const sessions = uploadSessions(state);
+  const buckets = new Map(
+    Object.entries(options.buckets).map(([name, bucket]) => [
+      name,
+      openBucket(name, { ...bucket, objects, append: options.append, uploads: sessions.files(name) }),
+    ]),
+  );
+  const opened = now().toISOString();
+  const violations: string[] = [];
+
+  const storage: Storage = {
+    identities,
+    bucketOf: (name) => buckets.get(name),
+    answer(methodId, body) {
+      const problems = api.checkAnswer(methodId, body);
+      if (problems.length === 0) return Response.json(body);
+      violations.push(...problems);
+      return refusalAnswer(refusals.broken(problems.join("; ")));
+    },
+    guard: (methodId, act) => async (c) => {
+      const outcome = await enter(methodId, c, act);
+      if (outcome instanceof Response) return outcome;
+      return refusalAnswer(outcome, c.req.query("alt") === "media" ? "text" : "json");
+    },
+  };
+
+  async function enter(
+    methodId: string,
+    c: Context,
+    act: (call: Call) => Promise<Response | Refusal>,
+  ): Promise<Response | Refusal> {
+    const params = c.req.param();
+    const problems = api.checkRequest(methodId, { params, query: c.req.queries() });
+    if (problems.length > 0) return refusals.invalid(problems.join("; "));
+    const query = (name: string): string | undefined => c.req.query(name);
+    const unserved = notServed.find((name) => query(name) !== undefined);
+    if (unserved !== undefined)
+      return refusals.invalid(`This far end does not serve the parameter ${unserved}.`);
+    const authorization = c.req.header("authorization");
+    const caller = identities.callerOf(authorization);
+    if (caller === undefined)
+      return authorization === undefined
+        ? refusals.anonymous(permissionOf[methodId] ?? "")
+        : refusals.badToken();
+    const bucketName = params["bucket"] ?? "";
+    const bucket = buckets.get(bucketName);
+    if (bucket === undefined) return refusals.noBucket();
+    return act({
+      c,
+      bucketName,
+      bucket,
+      email: caller.email,
+      query,
+      conditions: conditionsOf(query),
+      forbids: (permission, name) =>
+        identities.may(caller.email, permission, `buckets/${bucketName}/objects/${name}`)
+          ? undefined
+          : refusals.forbidden(caller.email, permission),
+    });
+  }
+
+  const app = new Hono();
+  app.use(failing("storage", faults));
+  app.get(
+    "/storage/v1/b/:bucket",
+    storage.guard("storage.buckets.get", async ({ bucketName, email }) => {
+      if (!identities.may(email, "storage.buckets.get", `buckets/${bucketName}`))
+        return refusals.forbidden(email, "storage.buckets.get");
+      return storage.answer("storage.buckets.get", bucketResource(bucketName, opened));
+    }),
+  );
+  app.get(
+    "/storage/v1/b/:bucket/o",
+    storage.guard("storage.objects.list", (call) => list(storage, call)),
+  );
+  for (const path of ["/storage/v1/b/:bucket/o/:object", "/download/storage/v1/b/:bucket/o/:object"])
+    app.get(
+      path,
+      storage.guard("storage.objects.get", (call) => get(storage, call)),
+    );
+  app.delete("/storage/v1/b/:bucket/o/:object", storage.guard("storage.objects.delete", remove));
+  insertRoutes(app, storage, sessions, random);
+  app.notFound(() => refusalAnswer({ status: 404, reason: "notFound", message: "Not Found" }));
+  app.onError((error) =>
+    refusalAnswer(
+      isDiskFull(error) ? refusals.diskFull() : refusals.broken(`The far end failed: ${error.message}`),
+    ),
+  );
+  return { fetch: app.fetch, violations };
+}
+
+const permissionOf: Record<string, string> = {
+  "storage.buckets.get": "storage.buckets.get",
+  "storage.objects.list": "storage.objects.list",
+  "storage.objects.get": "storage.objects.get",
+  "storage.objects.insert": "storage.objects.create",
+  "storage.objects.delete": "storage.objects.delete",
+};
+
+/** Declared by Google and not done here: refused rather than passed over in silence. */
+const notServed = [
+  "predefinedAcl",
+  "kmsKeyName",
+  "versions",
+  "softDeleted",
+  "matchGlob",
+  "filter",
+  "includeFoldersAsPrefixes",
+  "includeTrailingDelimiter",
+  "restoreToken",
+];
+
+/** The disk's own word, or the database's (https://www.sqlite.org/rescode.html#full). */
+function isDiskFull(error: unknown): boolean {
+  return (
+    ["ENOSPC", "EDQUOT"].includes(codeOf(error)) ||
+    (error instanceof Error && "errcode" in error && error.errcode === 13)
+  );
+}
+
+function conditionsOf(query: (name: string) => string | undefined): Preconditions {
+  const names = [
+    "ifGenerationMatch",
+    "ifGenerationNotMatch",
+    "ifMetagenerationMatch",
+    "ifMetagenerationNotMatch",
+  ] as const;
+  return Object.fromEntries(
+    names.map((name) => [name, query(name)]).filter(([, value]) => value !== undefined),
+  );
+}
+
+function bucketResource(name: string, opened: string): Record<string, unknown> {
+  return {
+    kind: "storage#bucket",
+    id: name,
+    name,
+    location: "US",
+    storageClass: "STANDARD",
+    metageneration: "1",
+    timeCreated: opened,
+    updated: opened,
+    iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
+  };
+}
+
+async function list(storage: Storage, { c, bucket, query, forbids }: Call): Promise<Response | Refusal> {
+  const prefix = query("prefix") ?? "";
+  const forbidden = forbids("storage.objects.list", prefix);
+  if (forbidden !== undefined) return forbidden;
+  const token = query("pageToken");
+  const after = token === undefined || token === "" ? undefined : Buffer.from(token, "base64url").toString();
+  if (after === "") return refusals.invalid("Invalid page token.");
+  const { items, prefixes, next } = await bucket.list({
+    prefix,
+    delimiter: query("delimiter") ?? "",
+    startOffset: query("startOffset") ?? "",
+    endOffset: query("endOffset") ?? "",
+    limit: Math.min(Number(query("maxResults") ?? 1000) || 1000, 1000),
+    after,
+  });
+  const { origin } = new URL(c.req.url);
+  return storage.answer("storage.objects.list", {
+    kind: "storage#objects",
+    ...(next === undefined ? {} : { nextPageToken: Buffer.from(next).toString("base64url") }),
+    ...(prefixes.length === 0 ? {} : { prefixes }),
+    ...(items.length === 0 ? {} : { items: items.map((item) => objectResource(item, origin)) }),
+  });
+}
+
+/** The live object, or why the caller does not get it: who may not list is not told that there is none. */
+async function live(
+  call: Call,
+  permission: string,
+): Promise<{ name: string; object: StoredObject } | Refusal> {
+  const name = call.c.req.param("object") ?? "";
+  const problem = nameProblem(name);
+  if (problem !== undefined) return refusals.invalid(problem);
+  const forbidden = call.forbids(permission, name);
+  if (forbidden !== undefined) return forbidden;
+  const object = await call.bucket.find(name);
+  const generation = call.query("generation");
+  if (object === undefined || (generation !== undefined && generation !== String(object.generation)))
+    return call.forbids("storage.objects.list", name) === undefined
+      ? refusals.noObject(call.bucketName, name)
+      : refusals.forbidden(call.email, permission);
+  return { name, object };
+}
+
+async function get(storage: Storage, call: Call): Promise<Response | Refusal> {
+  const found = await live(call, "storage.objects.get");
+  if ("status" in found) return found;
+  const { object } = found;
+  const { ifGenerationNotMatch, ifMetagenerationNotMatch, ...must } = call.conditions;
+  if (!meets(object, must)) return refusals.conditionNotMet();
+  if (!meets(object, call.conditions)) return refusals.notModified();
+  if (call.query("alt") !== "media")
+    return storage.answer("storage.objects.get", objectResource(object, new URL(call.c.req.url).origin));
+  return downloadAnswer(call.bucket, object, call.c.req.header("range"));
+}
+
+async function remove(call: Call): Promise<Response | Refusal> {
+  const found = await live(call, "storage.objects.delete");
+  if ("status" in found) return found;
+  const outcome = await call.bucket.remove(found.name, (current) => {
+    if (current === undefined) return refusals.noObject(call.bucketName, found.name);
+    return meets(current, call.conditions) ? undefined : refusals.conditionNotMet();
+  });
+  return "refused" in outcome ? outcome.refused : new Response(null, { status: 204 });
+}

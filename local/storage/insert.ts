@@ -1,0 +1,261 @@
+// objects.insert in its three ways: media, multipart, resumable. All end in one commit, which decides who wins.
+import type { Context, Hono } from "hono";
+import { discovery } from "../discovery/validate.ts";
+import { objectResource, type Refusal, refusalAnswer, refusals } from "./answers.ts";
+import type { Bucket, Staged } from "./bucket.ts";
+import type { Call, Storage } from "./far-end.ts";
+import type { Bytes } from "./files.ts";
+import { nameProblem } from "./names.ts";
+import { Attributes, meets, type Preconditions, type StoredObject } from "./objects.ts";
+import {
+  chunkBytes,
+  contentRange,
+  parsed,
+  Resource,
+  type Session,
+  type Sessions,
+  splitMultipart,
+} from "./uploads.ts";
+
+const methodId = "storage.objects.insert";
+const path = "/upload/storage/v1/b/:bucket/o";
+const api = discovery("storage.v1");
+
+/** Adds the routes of uploads. */
+export function insertRoutes(app: Hono, storage: Storage, sessions: Sessions, random: () => string): void {
+  app.post(
+    path,
+    storage.guard(methodId, async (call) => {
+      switch (call.query("uploadType")) {
+        case "media":
+          return uploadMedia(storage, call, random());
+        case "multipart":
+          return uploadMultipart(storage, call, random());
+        case "resumable":
+          return openSession(call, sessions, random());
+        default:
+          return refusals.invalid("uploadType must be media, multipart or resumable.");
+      }
+    }),
+  );
+  // One chunk at a time: a client that has lost patience may send the next while the first is still coming in.
+  const queues = new Map<string, Promise<unknown>>();
+  app.put(path, async (c) => {
+    const id = c.req.query("upload_id") ?? "";
+    const turn = (queues.get(id) ?? Promise.resolve()).then(() => resumed(storage, sessions, c, id));
+    queues.set(
+      id,
+      turn.catch(() => undefined),
+    );
+    try {
+      const outcome = await turn;
+      return outcome instanceof Response ? outcome : refusalAnswer(outcome);
+    } finally {
+      if (sessions.find(c.req.param("bucket"), id)?.answer !== null) queues.delete(id);
+    }
+  });
+}
+
+/** What stands in the way of a new object, before any byte is read. */
+function refusalOf(call: Call, name: string, body: unknown, resource: Resource): Refusal | undefined {
+  const problem = nameProblem(name);
+  if (problem !== undefined) return refusals.invalid(problem);
+  if (resource.bucket !== undefined && resource.bucket !== call.bucketName)
+    return refusals.invalid("The bucket in the resource is not the bucket in the address.");
+  if (typeof body === "object" && body !== null && "acl" in body)
+    return refusals.invalid(
+      "Cannot insert legacy ACL for an object when uniform bucket-level access is enabled.",
+    );
+  return call.forbids("storage.objects.create", name);
+}
+
+async function uploadMedia(storage: Storage, call: Call, id: string): Promise<Response | Refusal> {
+  const { c, query, bucket } = call;
+  const name = query("name") ?? "";
+  const resource: Resource = { contentType: c.req.header("content-type") ?? "application/octet-stream" };
+  const refusal = refusalOf(call, name, undefined, resource);
+  if (refusal !== undefined) return refusal;
+  const staged = await bucket.stage(id, c.req.raw.body ?? []);
+  return commit(storage, { ...call, origin: originOf(c) }, name, staged, withQuery(call, resource));
+}
+
+async function uploadMultipart(storage: Storage, call: Call, id: string): Promise<Response | Refusal> {
+  const { c, query, bucket } = call;
+  const parts = splitMultipart(c.req.header("content-type") ?? "", Buffer.from(await c.req.arrayBuffer()));
+  if (parts === undefined) return refusals.invalid("Malformed multipart body.");
+  const problems = api.checkRequest(methodId, { params: { bucket: call.bucketName }, body: parts.json });
+  if (problems.length > 0) return refusals.invalid(problems.join("; "));
+  const resource = Resource.parse(parts.json);
+  const name = query("name") ?? resource.name ?? "";
+  const refusal = refusalOf(call, name, parts.json, resource);
+  if (refusal !== undefined) return refusal;
+  const staged = await bucket.stage(id, [parts.bytes]);
+  const contentType = resource.contentType ?? parts.contentType ?? "application/octet-stream";
+  return commit(
+    storage,
+    { ...call, origin: originOf(c) },
+    name,
+    staged,
+    withQuery(call, { ...resource, contentType }),
+  );
+}
+
+async function openSession(call: Call, sessions: Sessions, id: string): Promise<Response | Refusal> {
+  const { c, query, bucket, bucketName, conditions } = call;
+  const text = await c.req.text();
+  const body = text === "" ? {} : parsed(text);
+  const problems = api.checkRequest(methodId, { params: { bucket: bucketName }, body });
+  if (body === undefined || problems.length > 0)
+    return refusals.invalid(problems.join("; ") || "Parse Error");
+  const given = Resource.parse(body);
+  const name = query("name") ?? given.name ?? "";
+  const refusal = refusalOf(call, name, body, given);
+  if (refusal !== undefined) return refusal;
+  if (!meets(await bucket.find(name), conditions)) return refusals.conditionNotMet();
+  const contentType =
+    given.contentType ?? c.req.header("x-upload-content-type") ?? "application/octet-stream";
+  sessions.open({
+    id,
+    bucket: bucketName,
+    name,
+    caller: call.email,
+    resource: withQuery(call, { ...given, contentType }),
+    conditions,
+    file: bucket.files.incoming(id),
+  });
+  const location = new URL(c.req.url);
+  location.search = new URLSearchParams({ uploadType: "resumable", upload_id: id }).toString();
+  return new Response(null, { headers: { location: location.href, "x-guploader-uploadid": id } });
+}
+
+function withQuery(call: Call, resource: Resource): Resource {
+  const contentEncoding = call.query("contentEncoding");
+  return contentEncoding === undefined ? resource : { ...resource, contentEncoding };
+}
+
+const originOf = (c: Context): string => new URL(c.req.url).origin;
+
+type Committing = {
+  bucket: Bucket;
+  email: string;
+  bucketName: string;
+  conditions: Preconditions;
+  origin: string;
+};
+
+async function commit(
+  storage: Storage,
+  { bucket, email, bucketName, conditions, origin }: Committing,
+  name: string,
+  staged: Staged,
+  resource: Resource,
+): Promise<Response | Refusal> {
+  const { md5, crc32c } = staged.digest;
+  const wrong = mismatch("MD5 hash", resource.md5Hash, md5) ?? mismatch("CRC32C", resource.crc32c, crc32c);
+  if (wrong !== undefined) {
+    bucket.files.remove(staged.file);
+    return refusals.invalid(wrong);
+  }
+  const allow = (current: StoredObject | undefined): Refusal | undefined => {
+    if (!meets(current, conditions)) return refusals.conditionNotMet();
+    // Replacing an object is deleting it too (https://cloud.google.com/storage/docs/json_api/v1/objects/insert).
+    const overwrites = current !== undefined;
+    const object = `buckets/${bucketName}/objects/${name}`;
+    return overwrites && !storage.identities.may(email, "storage.objects.delete", object)
+      ? refusals.forbidden(email, "storage.objects.delete")
+      : undefined;
+  };
+  const outcome = await bucket.commit(name, staged, Attributes.parse(resource), allow);
+  if ("refused" in outcome) return outcome.refused;
+  return storage.answer(methodId, objectResource(outcome.stored, origin));
+}
+
+function mismatch(what: string, provided: string | undefined, calculated: string): string | undefined {
+  return provided === undefined || provided === calculated
+    ? undefined
+    : `Provided ${what} "${provided}" doesn't match calculated ${what} "${calculated}".`;
+}
+
+/** A PUT to an upload's address: a chunk, the rest, or the question how much is there. */
+async function resumed(
+  storage: Storage,
+  sessions: Sessions,
+  c: Context,
+  id: string,
+): Promise<Response | Refusal> {
+  const bucketName = c.req.param("bucket") ?? "";
+  const bucket = storage.bucketOf(bucketName);
+  const session = sessions.find(bucketName, id);
+  if (bucket === undefined || session === undefined) return refusals.noUpload();
+  if (session.answer !== null)
+    return new Response(session.answer, { headers: { "content-type": "application/json" } });
+  const range = contentRange(c.req.header("content-range"));
+  if (range === undefined) return refusals.invalid("Failed to parse Content-Range header.");
+  const { file } = session;
+  let have = bucket.files.size(file);
+  let ended = range.total === have;
+  if (range.kind === "bytes") {
+    if (range.first > have) return incomplete(c, have);
+    await bucket.files.write(file, skipping(c.req.raw.body ?? [], have - range.first));
+    have = bucket.files.size(file);
+    ended = range.total === undefined ? range.last === undefined : have === range.total;
+    if (range.total !== undefined && have > range.total)
+      return refusals.invalid("More bytes than announced.");
+  }
+  if (!ended) {
+    const kept = have - (have % chunkBytes);
+    if (kept !== have) bucket.files.truncate(file, kept);
+    return incomplete(c, kept);
+  }
+  return finish(storage, sessions, session, bucket, c);
+}
+
+async function finish(
+  storage: Storage,
+  sessions: Sessions,
+  session: Session,
+  bucket: Bucket,
+  c: Context,
+): Promise<Response | Refusal> {
+  const { id, bucket: bucketName, name, caller: email, conditions, file } = session;
+  if (bucket.files.size(file) === 0) await bucket.files.write(file, []);
+  const hashes = Object.fromEntries(
+    (c.req.header("x-goog-hash") ?? "")
+      .split(",")
+      .map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
+  );
+  const resource: Resource = {
+    ...session.resource,
+    ...("crc32c" in hashes ? { crc32c: hashes["crc32c"] } : {}),
+    ...("md5" in hashes ? { md5Hash: hashes["md5"] } : {}),
+  };
+  const staged = { file, digest: await bucket.files.digest(file) };
+  const answer = await commit(
+    storage,
+    { bucket, email, bucketName, conditions, origin: originOf(c) },
+    name,
+    staged,
+    resource,
+  );
+  if (answer instanceof Response && answer.ok) sessions.end(id, await answer.clone().text());
+  else sessions.drop(id);
+  return answer;
+}
+
+/** What comes after the first `bytes`: a client repeats what it does not know to have arrived. */
+async function* skipping(chunks: Bytes, bytes: number): AsyncGenerator<Uint8Array> {
+  let left = bytes;
+  for await (const chunk of chunks) {
+    const skipped = Math.min(left, chunk.length);
+    left -= skipped;
+    if (skipped < chunk.length) yield chunk.subarray(skipped);
+  }
+}
+
+/** 308 is a redirect to many HTTP stacks: clients that cannot read it say so, and get it in a header. */
+function incomplete(c: Context, have: number): Response {
+  const headers = new Headers(have === 0 ? {} : { range: `bytes=0-${have - 1}` });
+  if (c.req.header("x-guploader-no-308") !== "yes") return new Response(null, { status: 308, headers });
+  headers.set("x-http-status-code-override", "308");
+  return new Response(null, { status: 200, headers });
+}

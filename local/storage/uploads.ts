@@ -1,0 +1,119 @@
+// How bytes come in: the two parts of a multipart upload, and the sessions of resumable ones, which outlive a restart.
+import { z } from "zod";
+import type { State } from "../state.ts";
+import { Attributes, type Preconditions } from "./objects.ts";
+
+/** The part of an object resource that an uploader may send; the checksums are held against what arrives. */
+export const Resource = Attributes.extend({
+  name: z.string().optional(),
+  bucket: z.string().optional(),
+  md5Hash: z.string().optional(),
+  crc32c: z.string().optional(),
+});
+export type Resource = z.infer<typeof Resource>;
+
+/** Cuts multipart/related into its JSON and its bytes; undefined when it is not that. */
+export function splitMultipart(
+  contentType: string,
+  body: Buffer,
+): { json: unknown; contentType: string | undefined; bytes: Buffer } | undefined {
+  const [, quoted, bare] =
+    /^multipart\/related\s*;.*?boundary=(?:"([^"]+)"|'?([^;'\s]+))/i.exec(contentType) ?? [];
+  const boundary = quoted ?? bare;
+  if (boundary === undefined) return undefined;
+  const delimiter = Buffer.from(`--${boundary}`);
+  const starts: number[] = [];
+  for (let at = body.indexOf(delimiter); at !== -1; at = body.indexOf(delimiter, at + delimiter.length))
+    if (at === 0 || body[at - 1] === 0x0a) starts.push(at);
+  const [first, second] = starts;
+  const end = starts.at(-1);
+  if (starts.length < 3 || first === undefined || second === undefined || end === undefined) return undefined;
+  if (body.subarray(end + delimiter.length, end + delimiter.length + 2).toString() !== "--") return undefined;
+  const head = partOf(body.subarray(first + delimiter.length, second));
+  const media = partOf(body.subarray(second + delimiter.length, end));
+  if (head === undefined || media === undefined) return undefined;
+  const json = parsed(head.bytes.toString("utf8"));
+  return json === undefined ? undefined : { json, contentType: media.contentType, bytes: media.bytes };
+}
+
+function partOf(part: Buffer): { contentType: string | undefined; bytes: Buffer } | undefined {
+  const gap = part.indexOf("\r\n\r\n");
+  if (gap === -1 || part.subarray(-2).toString() !== "\r\n") return undefined;
+  const [, contentType] = /^content-type:\s*(.*?)\s*$/im.exec(part.subarray(0, gap).toString()) ?? [];
+  return { contentType, bytes: part.subarray(gap + 4, -2) };
+}
+
+/** The JSON in a text; undefined for what is none. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a PUT to an upload session says about its body. */
+export type ContentRange =
+  /** `bytes *\/N`: nothing is sent, only asked how much is there. */
+  | { kind: "status"; total: number | undefined }
+  /** `last` is undefined when the body goes on to the object's end. */
+  | { kind: "bytes"; first: number; last: number | undefined; total: number | undefined };
+
+/** Reads Content-Range; without one the body is the whole object. Undefined for what is none. */
+export function contentRange(header: string | undefined): ContentRange | undefined {
+  if (header === undefined) return { kind: "bytes", first: 0, last: undefined, total: undefined };
+  const [, first, last, total] = /^bytes (?:\*|(\d+)-(\d+|\*))\/(\d+|\*)$/.exec(header) ?? [];
+  if (total === undefined) return undefined;
+  const whole = total === "*" ? undefined : Number(total);
+  if (first === undefined) return { kind: "status", total: whole };
+  return { kind: "bytes", first: Number(first), last: last === "*" ? undefined : Number(last), total: whole };
+}
+
+/** What is kept of a chunk that is not the last one is a multiple of this many bytes. */
+export const chunkBytes = 256 * 1024;
+
+const Session = z.object({
+  id: z.string(),
+  bucket: z.string(),
+  name: z.string(),
+  /** Who opened it: a session's address is its own proof, so later calls carry no token. */
+  caller: z.string(),
+  resource: z.string().transform((text) => Resource.parse(JSON.parse(text))),
+  conditions: z
+    .string()
+    .transform((text): Preconditions => z.record(z.string(), z.string()).parse(JSON.parse(text))),
+  file: z.string(),
+  /** The answer that ended it, for a client that missed it. */
+  answer: z.string().nullable(),
+});
+export type Session = z.infer<typeof Session>;
+export type Sessions = ReturnType<typeof uploadSessions>;
+
+/** The open resumable uploads. How much of one has arrived is its file's size, and stands nowhere else. */
+export function uploadSessions(state: State) {
+  state.exec(`CREATE TABLE IF NOT EXISTS storage_upload (
+    id TEXT PRIMARY KEY, bucket TEXT NOT NULL, name TEXT NOT NULL, caller TEXT NOT NULL, resource TEXT NOT NULL,
+    conditions TEXT NOT NULL, file TEXT NOT NULL, answer TEXT) WITHOUT ROWID`);
+  const one = state.prepare("SELECT * FROM storage_upload WHERE id = ? AND bucket = ?");
+  const open = state.prepare("INSERT INTO storage_upload VALUES (?, ?, ?, ?, ?, ?, ?, NULL)");
+  const end = state.prepare("UPDATE storage_upload SET answer = ? WHERE id = ?");
+  const drop = state.prepare("DELETE FROM storage_upload WHERE id = ?");
+  const files = state.prepare("SELECT file FROM storage_upload WHERE bucket = ? AND answer IS NULL");
+  return {
+    find(bucket: string, id: string): Session | undefined {
+      const row = one.get(id, bucket);
+      return row === undefined ? undefined : Session.parse(row);
+    },
+    open(session: Omit<Session, "answer">): void {
+      const { id, bucket, name, caller, resource, conditions, file } = session;
+      open.run(id, bucket, name, caller, JSON.stringify(resource), JSON.stringify(conditions), file);
+    },
+    end(id: string, answer: string): void {
+      end.run(answer, id);
+    },
+    drop(id: string): void {
+      drop.run(id);
+    },
+    files: (bucket: string): string[] => files.all(bucket).map((row) => z.string().parse(row["file"])),
+  };
+}
