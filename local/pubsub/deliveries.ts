@@ -1,0 +1,244 @@
+// The life of a message: published, leased to a subscriber, acknowledged or failed, tried again, dead-lettered. All of it
+// is synchronous and runs inside the caller's transaction; time and chance come from outside.
+import { z } from "zod";
+import type { State } from "../state.ts";
+import { backOffMilliseconds } from "./back-off.ts";
+import type { Directory, Held } from "./directory.ts";
+import type { Message, NewMessage } from "./message.ts";
+import { never, stage } from "./tables.ts";
+
+/** A message in a subscriber's hands. The attempt tells this delivery from earlier ones of the same message. */
+export type Leased = { message: Message; attempt: number };
+
+export type Deliveries = {
+  publish: (topic: string, messages: readonly NewMessage[]) => number[];
+  /** Takes up to `room` messages that are due, each leased until then. */
+  lease: (held: Held, room: number, until: number) => Leased[];
+  acknowledge: (held: Held, message: number, attempt: number) => void;
+  /** A nack, a deadline that has passed, or a push that was not accepted. */
+  fail: (held: Held, message: number, attempt: number) => void;
+  extend: (held: Held, message: number, attempt: number, until: number) => void;
+  /** Ends the leases whose time has passed. */
+  expireLeases: (held: Held) => void;
+  /** Ends the leases of pushes that a process which is no more had under way. */
+  abandonPushes: () => void;
+  /** Makes the first of each ordering key due and lets the others wait for it. */
+  requeue: (held: Held) => void;
+  isLeased: (held: Held, message: number, attempt: number) => boolean;
+  isDue: (held: Held) => boolean;
+  nextDue: (held: Held) => number | undefined;
+  nextLeaseEnd: (held: Held) => number | undefined;
+  pending: () => number;
+};
+
+const Current = z.object({ stage: z.number(), attempt: z.number(), ordering_key: z.string() });
+const Lost = z.object({ message: z.number(), attempt: z.number(), subscription: z.number() });
+const At = z.object({ at: z.number().nullable() });
+const MessageRow = z.object({
+  id: z.number(),
+  data: z.custom<Uint8Array>(ArrayBuffer.isView),
+  attributes: z.string(),
+  ordering_key: z.string(),
+  published_at: z.number(),
+});
+const DueRow = MessageRow.extend({ attempt: z.number() });
+
+export function deliveries(options: {
+  state: State;
+  directory: Directory;
+  now: () => number;
+  random: () => number;
+}): Deliveries {
+  const { state, directory, now, random } = options;
+  const sql = statements(state);
+
+  function publish(topic: string, messages: readonly NewMessage[]): number[] {
+    const time = now();
+    const subscribers = directory.of(topic);
+    const retained = directory.findTopic(topic)?.retentionMilliseconds !== undefined;
+    return messages.map(({ data, attributes, orderingKey }) => {
+      const id = Number(
+        sql.publish.run(topic, data, JSON.stringify(attributes), orderingKey, time).lastInsertRowid,
+      );
+      const wanted = subscribers.filter((held) => held.filter(attributes));
+      for (const held of wanted) enqueue(held, id, orderingKey, time);
+      if (wanted.length === 0 && !retained) sql.forget.run(id, id);
+      return id;
+    });
+  }
+
+  function enqueue(held: Held, message: number, orderingKey: string, time: number): void {
+    const key = held.is.ordering ? orderingKey : "";
+    const waits = key !== "" && sql.ahead.get(held.id, key, message, stage.acked) !== undefined;
+    sql.enqueue.run(message, held.id, waits ? stage.blocked : stage.due, time, key);
+  }
+
+  function lease(held: Held, room: number, until: number): Leased[] {
+    const rows = z.array(DueRow).parse(sql.due.all(held.id, stage.due, now(), room));
+    return rows.map((row) => {
+      sql.lease.run(stage.leased, until, row.id, held.id);
+      return { message: messageOf(row), attempt: row.attempt + 1 };
+    });
+  }
+
+  /** The delivery if it is still the one that was handed out; a later attempt, or none, makes an answer void. */
+  function current(held: Held, message: number, attempt: number): z.infer<typeof Current> | undefined {
+    const row = Current.optional().parse(sql.current.get(message, held.id));
+    return row?.attempt === attempt && row.stage !== stage.acked ? row : undefined;
+  }
+
+  function acknowledge(held: Held, message: number, attempt: number): void {
+    const row = current(held, message, attempt);
+    held.activeAt = now();
+    if (row !== undefined) settle(held, message, row.ordering_key);
+  }
+
+  function settle(held: Held, message: number, key: string): void {
+    if (held.is.retainAcked) sql.move.run(stage.acked, now(), message, held.id);
+    else {
+      sql.remove.run(message, held.id);
+      if (directory.findTopic(held.is.topic)?.retentionMilliseconds === undefined)
+        sql.forget.run(message, message);
+    }
+    if (key !== "") sql.unblock.run(stage.due, now(), held.id, held.id, key, stage.blocked);
+  }
+
+  function fail(held: Held, message: number, attempt: number): void {
+    const row = current(held, message, attempt);
+    if (row?.stage !== stage.leased) return;
+    const { deadLetter, retry } = held.is;
+    const usedUp = deadLetter !== undefined && attempt >= deadLetter.maxAttempts;
+    // Without its topic there is nowhere to put it, and a message is not thrown away.
+    if (usedUp && directory.findTopic(deadLetter.topic) !== undefined) {
+      bury(held, deadLetter.topic, message, attempt);
+      settle(held, message, row.ordering_key);
+      return;
+    }
+    sql.move.run(stage.due, now() + backOffMilliseconds(retry, attempt, random), message, held.id);
+  }
+
+  /** The four attributes are the cloud's (https://cloud.google.com/pubsub/docs/dead-letter-topics). */
+  function bury(held: Held, topic: string, id: number, attempt: number): void {
+    const message = messageOf(MessageRow.parse(sql.message.get(id)));
+    const [, project, , name] = held.is.name.split("/");
+    const attributes = {
+      ...message.attributes,
+      CloudPubSubDeadLetterSourceDeliveryCount: String(attempt),
+      CloudPubSubDeadLetterSourceSubscription: name ?? "",
+      CloudPubSubDeadLetterSourceSubscriptionProject: project ?? "",
+      CloudPubSubDeadLetterSourceTopicPublishTime: new Date(message.publishedAt).toISOString(),
+    };
+    publish(topic, [{ data: message.data, attributes, orderingKey: message.orderingKey }]);
+  }
+
+  return {
+    publish,
+    lease,
+    acknowledge,
+    fail,
+    extend(held, message, attempt, until) {
+      held.activeAt = now();
+      if (current(held, message, attempt)?.stage === stage.leased)
+        sql.move.run(stage.leased, until, message, held.id);
+    },
+    expireLeases(held) {
+      const rows = sql.expired.all(held.id, stage.leased, now());
+      for (const { message, attempt } of z.array(Lost).parse(rows)) fail(held, message, attempt);
+    },
+    abandonPushes() {
+      const byId = new Map(directory.subscriptions().map((held) => [held.id, held]));
+      const lost = z.array(Lost).parse(sql.pushes.all(stage.leased, never));
+      for (const { message, attempt, subscription } of lost) {
+        const held = byId.get(subscription);
+        if (held === undefined) continue;
+        fail(held, message, attempt);
+        // Whoever was called is gone as well: no reason to back off.
+        sql.hurry.run(now(), message, held.id, stage.due);
+      }
+    },
+    requeue(held) {
+      sql.block.run(stage.blocked, held.id, stage.due);
+      sql.unblockAll.run(stage.due, now(), held.id, stage.blocked, stage.acked);
+    },
+    isLeased: (held, message, attempt) => current(held, message, attempt)?.stage === stage.leased,
+    isDue: (held) => sql.isDue.get(held.id, stage.due, now()) !== undefined,
+    nextDue: (held) => At.parse(sql.next.get(held.id, stage.due, now())).at ?? undefined,
+    nextLeaseEnd: (held) => {
+      const at = At.parse(sql.next.get(held.id, stage.leased, 0)).at;
+      return at === null || at === never ? undefined : at;
+    },
+    pending: () => z.object({ count: z.number() }).parse(sql.pending.get(stage.acked)).count,
+  };
+}
+
+function messageOf(row: z.infer<typeof MessageRow>): Message {
+  return {
+    id: row.id,
+    data: row.data,
+    attributes: z.record(z.string(), z.string()).parse(JSON.parse(row.attributes)),
+    orderingKey: row.ordering_key,
+    publishedAt: row.published_at,
+  };
+}
+
+function statements(state: State) {
+  const message = "id, data, attributes, ordering_key, published_at";
+  return {
+    publish: state.prepare(
+      "INSERT INTO pubsub_message (topic, data, attributes, ordering_key, published_at) VALUES (?, ?, ?, ?, ?)",
+    ),
+    message: state.prepare(`SELECT ${message} FROM pubsub_message WHERE id = ?`),
+    forget: state.prepare(
+      "DELETE FROM pubsub_message WHERE id = ? AND NOT EXISTS (SELECT 1 FROM pubsub_delivery WHERE message = ?)",
+    ),
+    enqueue: state.prepare("INSERT INTO pubsub_delivery VALUES (?, ?, ?, ?, 0, ?)"),
+    ahead: state.prepare(
+      "SELECT 1 FROM pubsub_delivery WHERE subscription = ? AND ordering_key = ? AND ordering_key <> '' AND message < ? AND stage <> ? LIMIT 1",
+    ),
+    due: state.prepare(
+      `SELECT m.id, m.data, m.attributes, m.ordering_key, m.published_at, d.attempt
+       FROM pubsub_delivery d JOIN pubsub_message m ON m.id = d.message
+       WHERE d.subscription = ? AND d.stage = ? AND d.at <= ? ORDER BY d.at, d.message LIMIT ?`,
+    ),
+    lease: state.prepare(
+      "UPDATE pubsub_delivery SET stage = ?, at = ?, attempt = attempt + 1 WHERE message = ? AND subscription = ?",
+    ),
+    current: state.prepare(
+      "SELECT stage, attempt, ordering_key FROM pubsub_delivery WHERE message = ? AND subscription = ?",
+    ),
+    move: state.prepare(
+      "UPDATE pubsub_delivery SET stage = ?, at = ? WHERE message = ? AND subscription = ?",
+    ),
+    hurry: state.prepare(
+      "UPDATE pubsub_delivery SET at = ? WHERE message = ? AND subscription = ? AND stage = ?",
+    ),
+    remove: state.prepare("DELETE FROM pubsub_delivery WHERE message = ? AND subscription = ?"),
+    unblock: state.prepare(
+      `UPDATE pubsub_delivery SET stage = ?, at = ? WHERE subscription = ? AND message =
+         (SELECT min(message) FROM pubsub_delivery
+          WHERE subscription = ? AND ordering_key = ? AND ordering_key <> '' AND stage = ?)`,
+    ),
+    block: state.prepare(
+      "UPDATE pubsub_delivery SET stage = ? WHERE subscription = ? AND ordering_key <> '' AND stage = ?",
+    ),
+    unblockAll: state.prepare(
+      `UPDATE pubsub_delivery AS d SET stage = ?, at = ?
+       WHERE d.subscription = ? AND d.ordering_key <> '' AND d.stage = ? AND NOT EXISTS
+         (SELECT 1 FROM pubsub_delivery e WHERE e.subscription = d.subscription AND e.ordering_key = d.ordering_key
+          AND e.ordering_key <> '' AND e.message < d.message AND e.stage <> ?)`,
+    ),
+    expired: state.prepare(
+      "SELECT message, attempt, subscription FROM pubsub_delivery WHERE subscription = ? AND stage = ? AND at <= ?",
+    ),
+    pushes: state.prepare(
+      "SELECT message, attempt, subscription FROM pubsub_delivery WHERE stage = ? AND at = ?",
+    ),
+    isDue: state.prepare(
+      "SELECT 1 FROM pubsub_delivery WHERE subscription = ? AND stage = ? AND at <= ? LIMIT 1",
+    ),
+    next: state.prepare(
+      "SELECT min(at) AS at FROM pubsub_delivery WHERE subscription = ? AND stage = ? AND at > ?",
+    ),
+    pending: state.prepare("SELECT count(*) AS count FROM pubsub_delivery WHERE stage <> ?"),
+  };
+}

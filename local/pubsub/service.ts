@@ -1,0 +1,204 @@
+// The gRPC skin: names the caller, asks whether it may, makes faults happen, and turns refusals into statuses.
+// The protocol comes from the client's own description of it.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type * as grpc from "@grpc/grpc-js";
+import { z } from "zod";
+import type { Failure, Faults } from "../faults.ts";
+import type { Identities } from "../identity.ts";
+import type { Hub } from "./hub.ts";
+import { acknowledge, modifyDeadlines } from "./operations.ts";
+import { type Stream, stream } from "./pulls.ts";
+import { isRefusal, refusal, statusOfHttp } from "./refusal.ts";
+import { type Unary, unaryMethods } from "./unary.ts";
+import * as wire from "./wire.ts";
+
+// Room above the limit of a request, so that what is too large is refused with a sentence.
+const mostBytesReceived = 20 * 1024 * 1024;
+
+export type Guard = { identities: Identities; faults: Faults };
+export type Service = {
+  address: string;
+  /** Requests under way, without streams. */
+  underWay: () => number;
+  close: () => Promise<void>;
+};
+
+type Call = { metadata: grpc.Metadata };
+
+export async function serve(
+  hub: Hub,
+  options: Guard & { project: string; port: number; over: () => void },
+): Promise<Service> {
+  const { Server, ServerCredentials } = await import("@grpc/grpc-js");
+  const { fromJSON } = await import("@grpc/proto-loader");
+  const require = createRequire(import.meta.url);
+  const description = JSON.parse(
+    readFileSync(require.resolve("@google-cloud/pubsub/build/protos/protos.json"), "utf8"),
+  );
+  const definitions = fromJSON(description, { longs: Number, enums: String, defaults: true });
+  const server = new Server({
+    "grpc.max_receive_message_length": mostBytesReceived,
+    "grpc.max_send_message_length": -1,
+  });
+  let underWay = 0;
+  const streams = new Set<AnyStream>();
+  const unary = unaryMethods(hub, options.project);
+
+  for (const name of ["google.pubsub.v1.Publisher", "google.pubsub.v1.Subscriber"]) {
+    const definition = definitions[name] as grpc.ServiceDefinition;
+    const handlers: grpc.UntypedServiceImplementation = {};
+    for (const [method, { requestStream }] of Object.entries(definition))
+      handlers[method] = requestStream ? streaming(method) : answering(method, unary[method]);
+    server.addService(definition, handlers);
+  }
+
+  function answering(method: string, unaryMethod: Unary | undefined): grpc.handleUnaryCall<unknown, unknown> {
+    return async (call, callback) => {
+      underWay += 1;
+      try {
+        if (unaryMethod === undefined)
+          throw refusal("UNIMPLEMENTED", `${method} is not supported by this server.`);
+        const failure = await struck(options.faults, method);
+        allow(options.identities, call, unaryMethod.permission, unaryMethod.on(call.request));
+        const answer = await unaryMethod.answer(call.request, (listener) => call.on("cancelled", listener));
+        if (failure !== undefined) throw lostAnswer();
+        callback(null, answer);
+      } catch (error) {
+        callback(statusOf(error));
+      } finally {
+        underWay -= 1;
+        setImmediate(options.over);
+      }
+    };
+  }
+
+  function streaming(method: string): grpc.handleBidiStreamingCall<unknown, unknown> {
+    return (call) => {
+      streams.add(call);
+      call.on("close", () => streams.delete(call));
+      pullStream(hub, options, method, call);
+    };
+  }
+
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${options.port}`, ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  return {
+    address: `127.0.0.1:${port}`,
+    underWay: () => underWay,
+    async close() {
+      for (const call of streams) call.emit("error", refusal("UNAVAILABLE", "The server is shutting down."));
+      server.forceShutdown();
+    },
+  };
+}
+
+type AnyStream = grpc.ServerDuplexStream<unknown, unknown>;
+
+const StreamRequest = z.object({
+  subscription: z.string(),
+  ackIds: z.array(z.string()),
+  modifyDeadlineSeconds: z.array(z.number()),
+  modifyDeadlineAckIds: z.array(z.string()),
+  streamAckDeadlineSeconds: z.number(),
+  maxOutstandingMessages: z.number(),
+  maxOutstandingBytes: z.number(),
+});
+type StreamRequest = z.output<typeof StreamRequest>;
+
+/** One StreamingPull: the first request opens it, later ones acknowledge, extend, or only ask whether we are there. */
+function pullStream(hub: Hub, guard: Guard, method: string, call: AnyStream): void {
+  let open: { stream: Stream; subscription: string } | undefined;
+  let ended = false;
+  const end = (error: unknown): void => {
+    if (ended) return;
+    ended = true;
+    open?.stream.close();
+    if (error !== undefined) call.emit("error", statusOf(error));
+  };
+
+  async function start(first: StreamRequest): Promise<void> {
+    const failure = await struck(guard.faults, method);
+    allow(guard.identities, call, "pubsub.subscriptions.consume", first.subscription);
+    if (failure !== undefined) throw lostAnswer();
+    if (ended) return;
+    open = {
+      subscription: first.subscription,
+      stream: stream(hub, {
+        subscription: first.subscription,
+        deadlineSeconds: first.streamAckDeadlineSeconds,
+        mostMessages: first.maxOutstandingMessages,
+        mostBytes: first.maxOutstandingBytes,
+        send: (leased, held) =>
+          call.write({
+            receivedMessages: leased.map((one) => wire.receivedOnWire(held, one)),
+            subscriptionProperties: { messageOrderingEnabled: held.is.ordering },
+          }),
+      }),
+    };
+  }
+
+  async function later(
+    request: StreamRequest,
+    { stream, subscription }: NonNullable<typeof open>,
+  ): Promise<void> {
+    const { ackIds, modifyDeadlineAckIds, modifyDeadlineSeconds } = request;
+    if (request.streamAckDeadlineSeconds > 0) stream.setDeadline(request.streamAckDeadlineSeconds);
+    if (ackIds.length === 0 && modifyDeadlineAckIds.length === 0) {
+      call.write({});
+      return;
+    }
+    await hub.run(() => {
+      const held = hub.directory.subscription(subscription);
+      acknowledge(hub, held, ackIds);
+      modifyDeadlines(hub, held, modifyDeadlineAckIds, modifyDeadlineSeconds);
+    });
+  }
+
+  call.on("data", (data: unknown) => {
+    const request = StreamRequest.parse(data);
+    (open === undefined ? start(request) : later(request, open)).catch(end);
+  });
+  call.on("end", () => {
+    end(undefined);
+    call.end();
+  });
+  call.on("cancelled", () => end(undefined));
+  call.on("error", () => end(undefined));
+}
+
+/** Counts the call; what is asked for goes wrong here, but for a lost answer, which the caller loses later. */
+async function struck(faults: Faults, method: string): Promise<Failure | undefined> {
+  const failure = faults.strike("pubsub", method);
+  if (failure?.kind === "status")
+    throw refusal(statusOfHttp(failure.status), failure.body ?? "A failure that was asked for.");
+  if (failure?.kind !== "delay") return failure;
+  await new Promise((resolve) => setTimeout(resolve, failure.milliseconds));
+  return undefined;
+}
+
+const lostAnswer = () => refusal("UNAVAILABLE", "The connection was lost, as was asked for.");
+
+function allow(identities: Identities, call: Call, permission: string, resource: string): void {
+  const [authorization] = call.metadata.get("authorization");
+  const caller = identities.callerOf(authorization?.toString());
+  if (caller === undefined)
+    throw refusal(
+      "UNAUTHENTICATED",
+      "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.",
+    );
+  if (!identities.may(caller.email, permission, resource))
+    throw refusal(
+      "PERMISSION_DENIED",
+      `User not authorized to perform this action. Permission '${permission}' denied on resource '${resource}' (or it may not exist).`,
+    );
+}
+
+function statusOf(error: unknown): { code: number; details: string } {
+  if (isRefusal(error)) return { code: error.code, details: error.details };
+  const { code, details } = refusal("INTERNAL", "The far end failed inside.");
+  return { code, details };
+}

@@ -1,0 +1,186 @@
+// The two servers that the scenarios run on - ours, and Google's emulator where it is installed - and an endpoint to push to.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { createConnection } from "node:net";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { PubSub } from "@google-cloud/pubsub";
+import { faultBook } from "../../local/faults.ts";
+import { identities, operatorIdentity } from "../../local/identity.ts";
+import { type MovableClock, stoppedClock } from "../../local/movable-clock.ts";
+import { type PubsubFarEnd, pubsubFarEnd } from "../../local/pubsub/far-end.ts";
+import { openState, type State } from "../../local/state.ts";
+import { pubsubClient } from "../../shared/bus/client.ts";
+
+export const project = "sample-hub";
+const scopes = ["https://www.googleapis.com/auth/pubsub"];
+
+/** The machine's clock, in the shape of one that could be moved. */
+export const realClock = (): MovableClock => ({
+  now: () => new Date(),
+  moveBy: () => undefined,
+  onMove: () => () => undefined,
+});
+
+/** Our far end in this process, and a client with the operator's token. */
+export async function ours(options: { state?: State; clock?: MovableClock; random?: () => number } = {}) {
+  const state = options.state ?? openState(":memory:");
+  const clock = options.clock ?? stoppedClock(new Date("2026-03-02T08:00:00Z"));
+  const faults = faultBook();
+  const known = identities({ state, project });
+  const farEnd: PubsubFarEnd = await pubsubFarEnd({
+    state,
+    clock,
+    random: options.random ?? (() => 0),
+    identities: known,
+    faults,
+    project,
+  });
+  const clients: PubSub[] = [];
+  const clientOf = async (email: string): Promise<PubSub> => {
+    const authorization = async () => `Bearer ${known.mint(email, scopes).token}`;
+    const client = await pubsubClient({ project, endpoint: farEnd.address, authorization });
+    clients.push(client);
+    return client;
+  };
+  const client = await clientOf(operatorIdentity(project));
+  return {
+    farEnd,
+    state,
+    clock,
+    faults,
+    identities: known,
+    client,
+    clientOf,
+    async stop() {
+      for (const one of clients) await one.close();
+      await farEnd.close();
+    },
+  };
+}
+
+export type Pushed = {
+  headers: http.IncomingHttpHeaders;
+  body: {
+    message: { data?: string; attributes?: Record<string, string>; messageId: string; publishTime: string };
+    subscription: string;
+    deliveryAttempt?: number;
+  };
+  at: number;
+  text: string;
+};
+
+/** An endpoint that notes what it gets; `answer` gives the status, or "hang" for none. */
+export async function endpoint(answer: (pushed: Pushed, count: number) => number | "hang" = () => 204) {
+  const got: Pushed[] = [];
+  const waiting: { count: number; done: () => void }[] = [];
+  let held: () => Promise<void> = async () => undefined;
+  const server = http.createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk) => chunks.push(chunk));
+    request.on("end", () => {
+      const body: Pushed["body"] = JSON.parse(Buffer.concat(chunks).toString());
+      const text = Buffer.from(body.message.data ?? "", "base64").toString();
+      const pushed = { headers: request.headers, body, at: Date.now(), text };
+      got.push(pushed);
+      const status = answer(pushed, got.length);
+      if (status === 102) response.writeProcessing();
+      else if (status !== "hang") void held().then(() => response.writeHead(status).end());
+      for (const one of waiting) if (got.length >= one.count) one.done();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    got,
+    /** Answers come only after this. */
+    hold(before: () => Promise<void>) {
+      held = before;
+    },
+    /** Resolves when that many have come. */
+    count: (count: number): Promise<void> =>
+      new Promise((done) => (got.length >= count ? done() : waiting.push({ count, done }))),
+    close(): Promise<void> {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** Google's emulator, or the reason why it isn't here. */
+export async function googles(): Promise<
+  { client: PubSub; address: string; pid: number; stop: () => Promise<void> } | { missing: string }
+> {
+  const jar = emulatorJar();
+  if (typeof jar !== "string") return jar;
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
+  const child = spawn("java", ["-jar", jar, "--host=127.0.0.1", `--port=${port}`], { stdio: "ignore" });
+  const stopped = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  if (!(await listens(child, port, 15_000))) {
+    child.kill("SIGKILL");
+    return { missing: "Google's emulator did not start within 15 s" };
+  }
+  const client = await pubsubClient({
+    project,
+    endpoint: address,
+    authorization: async () => "Bearer nobody",
+  });
+  return {
+    client,
+    address,
+    pid: child.pid ?? 0,
+    async stop() {
+      await client.close();
+      child.kill("SIGKILL");
+      await stopped;
+    },
+  };
+}
+
+function emulatorJar(): string | { missing: string } {
+  try {
+    execFileSync("java", ["-version"], { stdio: "ignore" });
+  } catch {
+    return { missing: "java is not installed" };
+  }
+  try {
+    const format = "--format=value(installation.sdk_root)";
+    const root = execFileSync("gcloud", ["info", format], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const folder = join(root.trim(), "platform/pubsub-emulator/lib");
+    const jar = existsSync(folder) ? readdirSync(folder).find((name) => name.endsWith(".jar")) : undefined;
+    return jar === undefined ? { missing: "gcloud has no Pub/Sub emulator" } : join(folder, jar);
+  } catch {
+    return { missing: "gcloud is not installed" };
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = http.createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}
+
+async function listens(child: ChildProcess, port: number, withinMilliseconds: number): Promise<boolean> {
+  const until = Date.now() + withinMilliseconds;
+  while (Date.now() < until && child.exitCode === null) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = createConnection({ host: "127.0.0.1", port });
+      socket.once("connect", () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once("error", () => resolve(false));
+    });
+    if (open) return true;
+    await wait(100);
+  }
+  return false;
+}
