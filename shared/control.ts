@@ -2,12 +2,13 @@
 import { z } from "zod";
 import { Explained, HeldPlan, MembersPlan, Outcome, Rejected, Run, Undelivered } from "./records.ts";
 
-/** A run in a list: what its object's metadata says, without reading it. */
+/** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
 export const RunLine = z.strictObject({
   id: z.string(),
   flow: z.string(),
   hub: z.string().optional(),
   event: z.string(),
+  messageId: z.string(),
   attempt: z.number().int(),
   outcome: Outcome,
   title: z.string(),
@@ -24,6 +25,7 @@ export const FlowCard = z.strictObject({
   lastRun: RunLine.optional(),
   nextRun: z.string().optional(),
 });
+export type FlowCard = z.infer<typeof FlowCard>;
 
 export const NeedsYou = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("approval"), hub: z.string(), hash: z.string(), text: z.string() }),
@@ -34,7 +36,10 @@ export const NeedsYou = z.discriminatedUnion("kind", [
     text: z.string(),
   }),
   z.strictObject({ kind: z.literal("undelivered"), count: z.number().int(), text: z.string() }),
+  /** A record that cannot be read: it hides what else may need somebody. */
+  z.strictObject({ kind: z.literal("unreadable"), hub: z.string().optional(), text: z.string() }),
 ]);
+export type NeedsYou = z.infer<typeof NeedsYou>;
 
 export const Home = z.strictObject({
   installation: z.string(),
@@ -54,17 +59,53 @@ export const WhyAnswer = z.strictObject({
   finding: z.string(),
   sentence: z.string(),
   next: z.string(),
+  /** A paragraph to send to the member, where there is something for them to do. */
+  paste: z.string().optional(),
   cell: z.string().optional(),
   asOf: z.string().optional(),
 });
 export type WhyAnswer = z.infer<typeof WhyAnswer>;
 
+/** `resolved` says what a person did about it. */
 export const UndeliveredLine = Undelivered.extend({ resolved: z.string().optional() });
+export type UndeliveredLine = z.infer<typeof UndeliveredLine>;
 
 export const HeldPlanLine = HeldPlan.extend({
   /** waiting: needs a word. approved or rejected: has one. over: the world has moved on. */
   state: z.enum(["waiting", "approved", "rejected", "over"]),
 });
+export type HeldPlanLine = z.infer<typeof HeldPlanLine>;
+
+/** An event, as its runs tell of it: the newest attempt's outcome and title, of the function that ran last. */
+export const EventLine = z.strictObject({
+  messageId: z.string(),
+  topic: z.string(),
+  hub: z.string().optional(),
+  firstAt: z.string(),
+  attempts: z.number().int(),
+  outcome: Outcome,
+  title: z.string(),
+});
+export type EventLine = z.infer<typeof EventLine>;
+
+export const ScheduleLine = z.strictObject({
+  schedule: z.string(),
+  what: z.string(),
+  publishes: z.string(),
+  cron: z.string(),
+  each: z.enum(["hub", "stack"]),
+  flow: z.string().optional(),
+  /** Absent while its flow is off. */
+  next: z.string().optional(),
+});
+export type ScheduleLine = z.infer<typeof ScheduleLine>;
+
+/** What the control API takes, by what it does. */
+export const requests = {
+  sendEvent: z.strictObject({ topic: z.string(), payload: z.unknown() }),
+  replay: z.strictObject({ payload: z.unknown().optional() }),
+  runFlow: z.strictObject({ hub: z.string().optional(), dryRun: z.boolean().optional() }),
+} as const;
 
 /** An error of the control API, in the answer's body. */
 export const ControlError = z.strictObject({ error: Explained });
@@ -73,8 +114,13 @@ export const answers = {
   home: Home,
   runs: z.strictObject({ runs: z.array(RunLine), next: z.string().optional() }),
   run: Run,
-  /** A published event: the id by which its runs are found. */
-  published: z.strictObject({ messageId: z.string() }),
+  /** A published event: the id by which its runs are found; where several hubs were meant, the first, and all of them. */
+  published: z.strictObject({
+    messageId: z.string(),
+    all: z.array(z.strictObject({ hub: z.string(), messageId: z.string() })).optional(),
+  }),
+  events: z.strictObject({ events: z.array(EventLine) }),
+  schedules: z.strictObject({ schedules: z.array(ScheduleLine) }),
   undelivered: z.strictObject({ undelivered: z.array(UndeliveredLine) }),
   plans: z.strictObject({ plans: z.array(HeldPlanLine) }),
   plan: MembersPlan,

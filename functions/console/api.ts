@@ -1,0 +1,240 @@
+// The control API under /api: JSON in and out, by the shapes of shared/control.ts. The command line is its client.
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { z } from "zod";
+import { type answers, requests } from "../../shared/control.ts";
+import { Outcome } from "../../shared/records.ts";
+import type { Crew } from "./crew.ts";
+import { runFlow, scheduleLines } from "./flows.ts";
+import { foreign, fromOurPage, type GuardedEnv } from "./guard.ts";
+import { home } from "./home.ts";
+import { isRefusal, type Refusal, refuse } from "./refusal.ts";
+import { findRuns, readRun, recentEvents } from "./runs.ts";
+import { checkEvent } from "./send.ts";
+import { mostAtOnce, why } from "./why.ts";
+
+type Answers = { [name in keyof typeof answers]: z.infer<(typeof answers)[name]> };
+
+export const maximumBytes = 1024 * 1024;
+
+export function api(crew: Crew): Hono<GuardedEnv> {
+  const app = new Hono<GuardedEnv>();
+  app.use(bodyLimit({ maxSize: maximumBytes, onError: (c) => refused(c, tooLarge) }));
+  app.use(async (c, next) => {
+    if (c.req.method === "GET" || fromOurPage(c, c.req.header("x-groundcrew-form"))) return next();
+    return refused(c, foreign);
+  });
+  looking(app, crew);
+  acting(app, crew);
+  app.all("/world/*", (c) => world(c, crew));
+  app.notFound((c) =>
+    refused(
+      c,
+      refuse(404, "there is nothing here", "the control API has no such address", "see shared/control.ts"),
+    ),
+  );
+  return app;
+}
+
+/** Reads of the ledger. */
+function looking(app: Hono<GuardedEnv>, crew: Crew): void {
+  app.get("/home", async (c) => c.json<Answers["home"]>(await home(crew)));
+  app.get("/runs", async (c) => {
+    const query = RunsQuery.safeParse(c.req.query());
+    if (!query.success) return refused(c, unfit("the runs were not listed", query.error));
+    const { limit, ...filter } = query.data;
+    return c.json<Answers["runs"]>(await findRuns(crew, { ...defined(filter), limit }));
+  });
+  const run = async (c: Context, id: string) => {
+    const found = await readRun(crew, id);
+    return isRefusal(found) ? refused(c, found) : c.json<Answers["run"]>(found);
+  };
+  app.get("/runs/:id", (c) => run(c, c.req.param("id")));
+  app.get("/runs/:day/:name", (c) => run(c, `${c.req.param("day")}/${c.req.param("name")}`));
+  app.get("/events", async (c) => {
+    const query = z.object({ limit: Limit }).safeParse(c.req.query());
+    if (!query.success) return refused(c, unfit("the events were not listed", query.error));
+    return c.json<Answers["events"]>({ events: await recentEvents(crew, query.data.limit) });
+  });
+  app.get("/undelivered", async (c) =>
+    c.json<Answers["undelivered"]>({ undelivered: await crew.undelivered.all() }),
+  );
+  app.get("/plans", async (c) => c.json<Answers["plans"]>({ plans: await crew.plans.all() }));
+  app.get("/plans/:hub/:hash", async (c) => {
+    const held = await crew.plans.one(c.req.param("hub"), c.req.param("hash"));
+    if (held === undefined)
+      return refused(c, refuse(404, "there is no such plan", "no record has this hash", "list the plans"));
+    return c.json<Answers["plan"]>(held.plan);
+  });
+  app.get("/members/:hub/why", async (c) => {
+    const name = c.req.param("hub");
+    const who = (c.req.queries("who") ?? []).map((each) => each.trim()).filter((each) => each !== "");
+    const hub = Object.hasOwn(crew.settings.hubs, name) ? crew.settings.hubs[name] : undefined;
+    if (hub === undefined) return refused(c, noHub);
+    const [first] = who;
+    if (first === undefined || who.length > 1) return refused(c, askOne);
+    const answer = await why({ hub: name, who: first }, { hub, heads: crew.heads });
+    return c.json<Answers["why"]>({ who: first, answers: [answer] });
+  });
+  app.get("/schedules", (c) =>
+    c.json<Answers["schedules"]>({ schedules: scheduleLines(crew.settings, crew.now()) }),
+  );
+}
+
+/** Events published, and a person's words kept. */
+function acting(app: Hono<GuardedEnv>, crew: Crew): void {
+  const rerun = async (c: Context, id: string) => {
+    const run = await readRun(crew, id);
+    if (isRefusal(run)) return refused(c, run);
+    return published(c, await send(crew, run.event, run.payload));
+  };
+  app.post("/runs/:id/rerun", (c) => rerun(c, c.req.param("id")));
+  app.post("/runs/:day/:name/rerun", (c) => rerun(c, `${c.req.param("day")}/${c.req.param("name")}`));
+  app.post("/events", async (c) => {
+    const body = await jsonOf(c, requests.sendEvent);
+    return isRefusal(body) ? refused(c, body) : published(c, await send(crew, body.topic, body.payload));
+  });
+  app.post("/events/:messageId/replay", async (c) => {
+    const filter = { message: c.req.param("messageId"), limit: 1 };
+    const [line] = (await findRuns(crew, filter)).runs;
+    const run = line === undefined ? noMessage : await readRun(crew, line.id);
+    return published(c, isRefusal(run) ? run : await send(crew, run.event, run.payload));
+  });
+  app.post("/undelivered/:id/replay", async (c) => {
+    const body = await jsonOf(c, requests.replay);
+    if (isRefusal(body)) return refused(c, body);
+    return published(c, await crew.undelivered.replay(c.req.param("id"), c.get("caller").by, body.payload));
+  });
+  app.post("/undelivered/:id/drop", async (c) =>
+    done(c, await crew.undelivered.drop(c.req.param("id"), c.get("caller").by)),
+  );
+  for (const [path, verdict] of [
+    ["approve", "approved"],
+    ["reject", "rejected"],
+  ] as const)
+    app.post(`/plans/:hub/:hash/${path}`, async (c) =>
+      done(
+        c,
+        await crew.plans.decide({
+          hub: c.req.param("hub"),
+          hash: c.req.param("hash"),
+          verdict,
+          by: c.get("caller").by,
+        }),
+      ),
+    );
+  app.post("/flows/:flow/run", async (c) => {
+    const wish = await jsonOf(c, requests.runFlow);
+    if (isRefusal(wish)) return refused(c, wish);
+    const started = await runFlow(c.req.param("flow"), wish, crew);
+    if (isRefusal(started)) return refused(c, started);
+    return published(c, { messageId: started[0]?.messageId ?? "", all: started });
+  });
+}
+
+export async function send(
+  crew: Crew,
+  topic: string,
+  payload: unknown,
+): Promise<{ messageId: string } | Refusal> {
+  const check = checkEvent(topic, payload, crew.settings);
+  if (isRefusal(check)) return check;
+  return { messageId: await crew.publish(check.topic, check.event) };
+}
+
+async function world(c: Context<GuardedEnv>, crew: Crew): Promise<Response> {
+  if (crew.world === undefined)
+    return refused(
+      c,
+      refuse(404, "there is nothing here", "this is no sample hub", "run `npx groundcrew start`"),
+    );
+  const url = new URL(c.req.url);
+  const body = c.req.method === "GET" ? undefined : await c.req.text();
+  const answer = await crew.world({
+    method: c.req.method,
+    path: `${url.pathname.slice("/api/world".length)}${url.search}`,
+    ...(body === undefined ? {} : { body }),
+  });
+  return new Response(answer.body, {
+    status: answer.status,
+    headers: { "content-type": answer.headers.get("content-type") ?? "application/json" },
+  });
+}
+
+/** A body's JSON by its shape; no body at all stands for an empty object. */
+async function jsonOf<T extends object>(c: Context, schema: z.ZodType<T>): Promise<T | Refusal> {
+  const text = await c.req.text();
+  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+  const what = "nothing was done";
+  if (text !== "" && type !== "application/json")
+    return refuse(415, what, "the body's content type is not application/json", "send JSON and say so");
+  let value: unknown;
+  try {
+    value = text === "" ? {} : JSON.parse(text);
+  } catch {
+    return refuse(400, what, "the body is not JSON", "mend the JSON and send it again");
+  }
+  const result = schema.safeParse(value);
+  return result.success ? result.data : unfit(what, result.error);
+}
+
+function unfit(what: string, error: z.ZodError): Refusal {
+  const wrong = error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join(".")}: ${message}`,
+  );
+  return refuse(422, what, wrong.join("; "), "mend the fields that are named and try again");
+}
+
+export const refused = (c: Context, { refused: status, explanation }: Refusal): Response =>
+  c.json({ error: explanation }, status);
+
+const published = (c: Context, result: Answers["published"] | Refusal): Response =>
+  isRefusal(result) ? refused(c, result) : c.json<Answers["published"]>(result);
+
+const done = (c: Context, result: { said: string } | Refusal): Response =>
+  isRefusal(result) ? refused(c, result) : c.json<Answers["done"]>({ ok: true, said: result.said });
+
+const Limit = z.coerce.number().int().min(1).max(1000).default(100);
+export const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/, "a day is yyyy-mm-dd");
+const RunsQuery = z.object({
+  flow: z.string().optional(),
+  hub: z.string().optional(),
+  outcome: Outcome.optional(),
+  message: z.string().optional(),
+  text: z.string().optional(),
+  before: z.string().optional(),
+  day: Day.optional(),
+  limit: Limit,
+});
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the keys that nobody gave. */
+export function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Defined<T>;
+}
+
+export const tooLarge = refuse(
+  413,
+  "nothing was done",
+  `the request is larger than ${maximumBytes / 1024 / 1024} MB`,
+  "send less",
+);
+const noHub = refuse(
+  404,
+  "nobody was looked for",
+  "the settings know no such hub",
+  "name one of the hubs of groundcrew.yaml",
+);
+const askOne = refuse(
+  422,
+  "nobody was looked for",
+  "who: give one login or e-mail address",
+  `ask again for each, up to ${mostAtOnce}`,
+);
+const noMessage = refuse(
+  404,
+  "nothing was sent",
+  "no run of the past days has this message",
+  "look it up in the list of runs",
+);

@@ -1,0 +1,47 @@
+// What the console's pages and its API share: the readings of the ledger that keep something between requests.
+import type { Clock } from "../../shared/clock.ts";
+import type { Ledger } from "../../shared/ledger.ts";
+import type { Log } from "../../shared/log.ts";
+import type { Settings } from "../../shared/settings.ts";
+import type { Access } from "./guard.ts";
+import { type Heads, heads } from "./heads.ts";
+import { type Plans, plans } from "./plans.ts";
+import { type RunIndex, runIndex } from "./run-index.ts";
+import type { Publish } from "./send.ts";
+import { type UndeliveredBook, undeliveredBook } from "./undelivered.ts";
+
+/** The sample hub's own switches: takes a request's path and body, gives the answer. */
+export type WorldClient = (request: { method: string; path: string; body?: string }) => Promise<Response>;
+
+export type ConsoleDeps = {
+  settings: Settings;
+  ledger: Ledger;
+  /** Gives the message's id. */
+  publish: Publish;
+  now: Clock;
+  log: Log;
+  /** Without it nobody is let in. */
+  access: Access | undefined;
+  /** Only on a sample hub. */
+  world?: WorldClient;
+};
+
+export type Crew = ConsoleDeps & {
+  sample: boolean;
+  runs: RunIndex;
+  heads: Heads;
+  plans: Plans;
+  undelivered: UndeliveredBook;
+};
+
+export function crewOf(deps: ConsoleDeps): Crew {
+  const members = heads(deps.ledger);
+  return {
+    ...deps,
+    sample: deps.world !== undefined,
+    runs: runIndex(deps),
+    heads: members,
+    plans: plans(deps, members),
+    undelivered: undeliveredBook(deps),
+  };
+}

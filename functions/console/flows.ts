@@ -1,0 +1,93 @@
+// The flows as a person sees them: how each is set, when it ran, when it runs next; and starting one now.
+import { Cron } from "croner";
+import type { Clock } from "../../shared/clock.ts";
+import type { FlowCard, RunLine, ScheduleLine } from "../../shared/control.ts";
+import { type FlowName, rowOf, type Schedule, scheduleNames, schedules } from "../../shared/functions.ts";
+import type { Settings } from "../../shared/settings.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import { dayOf, type RunIndex } from "./run-index.ts";
+import { checkEvent, type Publish } from "./send.ts";
+
+export type FlowDeps = { settings: Settings; now: Clock; runs: RunIndex; publish: Publish };
+
+const flowsOf = (settings: Settings): FlowName[] => Object.keys(settings.flows) as FlowName[];
+
+/** How many days back a card looks for its last run: a heartbeat leaves several a day. */
+const daysBack = 3;
+
+export async function flowCards({ settings, now, runs }: Omit<FlowDeps, "publish">): Promise<FlowCard[]> {
+  const last = new Map<string, RunLine>();
+  const names = flowsOf(settings);
+  for (let back = 0; back < daysBack && last.size < names.length; back += 1)
+    for (const line of await runs.day(dayOf(now(), -back)))
+      if (!last.has(line.flow)) last.set(line.flow, line);
+  return names.map((flow) => {
+    const { hears, impact } = rowOf(flow);
+    const lastRun = last.get(flow);
+    const nextRun = scheduleLines(settings, now())
+      .filter((line) => line.publishes === hears && line.next !== undefined)
+      .map(({ next }) => next)
+      .sort()[0];
+    return {
+      flow,
+      mode: settings.flows[flow],
+      impact,
+      ...(lastRun === undefined ? {} : { lastRun }),
+      ...(nextRun === undefined ? {} : { nextRun }),
+    };
+  });
+}
+
+export function scheduleLines(settings: Settings, now: Date): ScheduleLine[] {
+  return scheduleNames.map((name) => {
+    const { cron, each, flow, publishes, what }: Schedule = schedules[name];
+    const next =
+      flow !== undefined && settings.flows[flow] === "off"
+        ? undefined
+        : new Cron(cron, { timezone: "Etc/UTC", paused: true }).nextRun(now)?.toISOString();
+    return {
+      schedule: name,
+      what,
+      publishes,
+      cron,
+      each,
+      ...(flow === undefined ? {} : { flow }),
+      ...(next === undefined ? {} : { next }),
+    };
+  });
+}
+
+/** Publishes the flow's own event: for one hub, or for each that has it. */
+export async function runFlow(
+  flow: string,
+  wish: { hub?: string | undefined; dryRun?: boolean | undefined },
+  { settings, publish }: Pick<FlowDeps, "settings" | "publish">,
+): Promise<{ hub: string; messageId: string }[] | Refusal> {
+  const name = flowsOf(settings).find((each) => each === flow);
+  const topic = name === undefined ? undefined : rowOf(name).hears;
+  if (name === undefined || topic === undefined || topic === "undelivered")
+    return refuse(
+      404,
+      "nothing was started",
+      "there is no such flow",
+      `name one of ${flowsOf(settings).join(", ")}`,
+    );
+  if (settings.flows[name] === "off")
+    return refuse(
+      409,
+      "nothing was started",
+      `${flow} is off`,
+      `set flows.${flow} to plan or apply in groundcrew.yaml`,
+    );
+  const hubs = wish.hub === undefined ? Object.keys(settings.hubs) : [wish.hub];
+  const checked = hubs.map((hub) => {
+    const payload = { v: 1, hub, why: "person", ...(wish.dryRun === true ? { dryRun: true } : {}) };
+    return { hub, check: checkEvent(topic, payload, settings) };
+  });
+  const messages: { hub: string; messageId: string }[] = [];
+  for (const { hub, check } of checked) {
+    if ("refused" in check) return check;
+    messages.push({ hub, messageId: await publish(check.topic, check.event) });
+  }
+  return messages;
+}

@@ -1,0 +1,44 @@
+// The console's door: pages for people and the control API, behind one guard. Made of what it is given, so that a test
+// can call it in process.
+import { type Context, Hono } from "hono";
+import { explain } from "../../shared/explain.ts";
+import { api } from "./api.ts";
+import { asset } from "./assets/asset.ts";
+import { type ConsoleDeps, crewOf } from "./crew.ts";
+import { type GuardedEnv, hostGuard, sessionGuard } from "./guard.ts";
+import { problemPage } from "./pages/problem.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import { site } from "./site.ts";
+import { frame } from "./view.ts";
+
+export type { ConsoleDeps, WorldClient } from "./crew.ts";
+
+/** Answers a request to the console. */
+export function consoleApp(deps: ConsoleDeps): { fetch(request: Request): Response | Promise<Response> } {
+  const crew = crewOf(deps);
+  const organisations = Object.values(deps.settings.hubs).map(({ organisation }) => organisation);
+  const look = { installation: deps.settings.name, sample: crew.sample, organisations };
+
+  /** JSON for programs, a page for people. */
+  async function answer(c: Context, { refused, explanation }: Refusal): Promise<Response> {
+    if (c.req.path.startsWith("/api/")) return c.json({ error: explanation }, refused);
+    const page = problemPage(explanation);
+    return c.html(frame(look, page, String(await page.main)), refused);
+  }
+
+  const app = new Hono<GuardedEnv>();
+  app.use(hostGuard(deps.access, answer));
+  app.get("/assets/:name", (c) => asset(c.req.param("name"), c.req.header("if-none-match")));
+  app.use(sessionGuard(deps.access, answer));
+  app.route("/api", api(crew));
+  app.route("/", site(crew, look, answer));
+  app.notFound((c) =>
+    answer(c, refuse(404, "there is no such page", "the address has no page", "start from the first page")),
+  );
+  app.onError((error, c) => {
+    const { what, why, next } = explain(error, "the console");
+    deps.log("ERROR", "console failed", { what, why });
+    return answer(c, refuse(500, what, why, next));
+  });
+  return { fetch: (request) => app.fetch(request) };
+}

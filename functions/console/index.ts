@@ -1,0 +1,38 @@
+// The console's composition root: the only file here that knows the environment and the framework.
+import { http } from "@google-cloud/functions-framework";
+import { getRequestListener } from "@hono/node-server";
+import { compose } from "../../shared/compose.ts";
+import type { Access } from "./guard.ts";
+import { consoleApp, type WorldClient } from "./handler.ts";
+
+const { settings, endpoints, ledger, bus, now, log } = compose("console", process.env);
+const access = accessFrom(process.env);
+const world = endpoints.world === undefined ? undefined : worldAt(endpoints.world, access?.token ?? "");
+
+const app = consoleApp({
+  settings,
+  ledger,
+  publish: bus.publish,
+  now,
+  log,
+  access,
+  ...(world === undefined ? {} : { world }),
+});
+
+// The framework has read the body already; the listener takes it from `rawBody`.
+const listener = getRequestListener(app.fetch);
+http("console", (request, response) => listener(request, response));
+
+function accessFrom(env: Record<string, string | undefined>): Access | undefined {
+  const { GROUNDCREW_CONSOLE_TOKEN: token, GROUNDCREW_CONSOLE_ORIGIN: origin } = env;
+  return token && origin ? { token, origin } : undefined;
+}
+
+function worldAt(base: string, token: string): WorldClient {
+  return ({ method, path, body }) =>
+    fetch(`${base.replace(/\/$/, "")}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body }),
+    });
+}

@@ -1,0 +1,205 @@
+// The pages' addresses: what each reads, which page it makes, and where a form leads when it is done.
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { Outcome } from "../../shared/records.ts";
+import { Day, defined, maximumBytes, send, tooLarge } from "./api.ts";
+import type { Crew } from "./crew.ts";
+import { runFlow } from "./flows.ts";
+import { type Answer, foreign, fromOurPage, type GuardedEnv } from "./guard.ts";
+import { home } from "./home.ts";
+import { homePage } from "./pages/home.ts";
+import { messagePage } from "./pages/message.ts";
+import { planPage, plansPage } from "./pages/plans.ts";
+import { runPage } from "./pages/run.ts";
+import { runsPage } from "./pages/runs.ts";
+import { editPage, undeliveredPage } from "./pages/undelivered.ts";
+import { whoPage } from "./pages/who.ts";
+import { isRefusal, refuse } from "./refusal.ts";
+import { dayOf, matches } from "./run-index.ts";
+import { attemptsOf, readRun } from "./runs.ts";
+import { explained, frame, type Page, tagOf, type View } from "./view.ts";
+import { wanted, why } from "./why.ts";
+
+type Look = Pick<View, "installation" | "sample" | "organisations">;
+type C = Context<GuardedEnv>;
+
+/** The only fields that forms have; anything else is dropped. */
+type Form = Record<string, string>;
+
+export function site(crew: Crew, look: Look, answer: Answer): Hono<GuardedEnv> {
+  const app = new Hono<GuardedEnv>();
+  const view = (c: C): View => ({ ...look, now: crew.now(), csrf: c.get("caller").csrf });
+
+  /** The page, or what has changed in it since the poll before. */
+  async function show(c: C, page: Page, status: 200 | 409 | 422 = 200): Promise<Response> {
+    const main = String(await page.main);
+    if (c.req.header("x-groundcrew-part") !== "main") return c.html(frame(look, page, main), status);
+    const etag = tagOf(main);
+    if (c.req.header("if-none-match") === etag) return c.body(null, 304, { etag });
+    return c.html(main, status, { etag });
+  }
+
+  /** Reads a form that one of our pages sent; anything else is answered, not read. */
+  function form(path: string, act: (c: C, fields: Form) => Promise<Response>): void {
+    app.post(path, async (c) => {
+      const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+      if (type !== "application/x-www-form-urlencoded") return answer(c, notAForm);
+      const fields = Object.fromEntries(new URLSearchParams(await c.req.text()));
+      return fromOurPage(c, fields["csrf"]) ? act(c, fields) : answer(c, foreign);
+    });
+  }
+
+  app.post("*", bodyLimit({ maxSize: maximumBytes, onError: (c) => answer(c, tooLarge) }));
+  const parts: Parts = { app, crew, view, show, form, answer };
+  homePages(parts);
+  runPages(parts);
+  undeliveredPages(parts);
+  planPages(parts);
+  return app;
+}
+
+type Parts = {
+  app: Hono<GuardedEnv>;
+  crew: Crew;
+  view: (c: C) => View;
+  show: (c: C, page: Page, status?: 200 | 409 | 422) => Promise<Response>;
+  form: (path: string, act: (c: C, fields: Form) => Promise<Response>) => void;
+  answer: Answer;
+};
+
+/** To another of our pages: the browser asks for it anew, and going back sends no form twice. */
+const to = (c: C, path: string): Response => c.redirect(path, 303);
+
+function homePages({ app, crew, view, show, form, answer }: Parts): void {
+  app.get("/", async (c) => show(c, homePage(view(c), await home(crew))));
+  app.get("/who", (c) => show(c, whoPage(view(c), "", [])));
+  form("/who", async (c, { who = "" }) => {
+    const asked = await Promise.all(
+      wanted(who).map(async (name) => ({
+        who: name,
+        answers: await Promise.all(
+          Object.entries(crew.settings.hubs).map(([hubName, hub]) =>
+            why({ hub: hubName, who: name }, { hub, heads: crew.heads }),
+          ),
+        ),
+      })),
+    );
+    return show(c, whoPage(view(c), who.trim(), asked));
+  });
+  form("/flows/:flow/run", async (c, { dryRun }) => {
+    const started = await runFlow(c.req.param("flow") ?? "", { dryRun: dryRun === "yes" }, crew);
+    if (isRefusal(started)) return answer(c, started);
+    return to(c, `/messages/${started.map(({ messageId }) => messageId).join(",")}`);
+  });
+  app.get("/messages/:ids", async (c) => {
+    const ids = c.req.param("ids").split(",").slice(0, 20);
+    const messages = ids.map(async (messageId) => ({ messageId, runs: await attemptsOf(crew, messageId) }));
+    return show(c, messagePage(await Promise.all(messages)));
+  });
+}
+
+function runPages({ app, crew, view, show, form, answer }: Parts): void {
+  app.get("/runs", async (c) => {
+    const given = (name: string): string | undefined => c.req.query(name)?.trim() || undefined;
+    const outcome = Outcome.safeParse(given("outcome")).data;
+    const filter = defined({
+      flow: given("flow"),
+      hub: given("hub"),
+      text: given("text"),
+      message: given("message"),
+    });
+    const day = Day.safeParse(given("day")).data ?? dayOf(crew.now());
+    const page = Math.max(1, Math.floor(Number(given("page"))) || 1);
+    const lines = (await crew.runs.day(day)).filter((line) => matches(line, filter));
+    const counts = { done: 0, held: 0, blocked: 0, failed: 0 };
+    for (const line of lines) counts[line.outcome] += 1;
+    const shown = outcome === undefined ? lines : lines.filter((line) => line.outcome === outcome);
+    return show(c, runsPage(view(c), { ...filter, ...defined({ outcome }), day, page }, shown, counts));
+  });
+  app.get("/runs/:day/:name", async (c) => {
+    const day = c.req.param("day");
+    const run = await readRun(crew, `${day}/${c.req.param("name")}`);
+    if (isRefusal(run)) return answer(c, run);
+    const attempts = await attemptsOf(crew, run.messageId, day);
+    return show(c, runPage(view(c), run, { attempts, show: c.req.query("show") === "yes" }));
+  });
+  form("/runs/:day/:name/rerun", async (c) => {
+    const run = await readRun(crew, `${c.req.param("day")}/${c.req.param("name")}`);
+    if (isRefusal(run)) return answer(c, run);
+    const sent = await send(crew, run.event, run.payload);
+    return isRefusal(sent) ? answer(c, sent) : to(c, `/messages/${sent.messageId}`);
+  });
+}
+
+function undeliveredPages({ app, crew, view, show, form, answer }: Parts): void {
+  app.get("/undelivered", async (c) =>
+    show(c, undeliveredPage(view(c), await crew.undelivered.all(), c.req.query("said"))),
+  );
+  app.get("/undelivered/:id", async (c) => {
+    const line = await crew.undelivered.one(c.req.param("id"));
+    return line === undefined ? answer(c, noRecord) : show(c, editPage(view(c), line));
+  });
+  form("/undelivered/:id/replay", async (c) => {
+    const sent = await crew.undelivered.replay(c.req.param("id") ?? "", c.get("caller").by);
+    return isRefusal(sent) ? answer(c, sent) : to(c, `/messages/${sent.messageId}`);
+  });
+  form("/undelivered/:id/edit", async (c, { payload = "" }) => {
+    const id = c.req.param("id") ?? "";
+    const value = jsonOf(payload);
+    const sent = value === undefined ? notJson : await crew.undelivered.replay(id, c.get("caller").by, value);
+    if (!isRefusal(sent)) return to(c, `/messages/${sent.messageId}`);
+    const line = sent.refused === 422 ? await crew.undelivered.one(id) : undefined;
+    if (line === undefined) return answer(c, sent);
+    // What was typed comes back with what is wrong about it.
+    return show(c, editPage(view(c), line, { typed: payload, problem: explained(sent.explanation) }), 422);
+  });
+  form("/undelivered/:id/drop", async (c) => {
+    const done = await crew.undelivered.drop(c.req.param("id") ?? "", c.get("caller").by);
+    return isRefusal(done) ? answer(c, done) : to(c, "/undelivered?said=dropped");
+  });
+}
+
+function planPages({ app, crew, view, show, form, answer }: Parts): void {
+  app.get("/plans", async (c) => show(c, plansPage(view(c), await crew.plans.all(), c.req.query("said"))));
+  app.get("/plans/:hub/:hash", async (c) => {
+    const plan = await crew.plans.one(c.req.param("hub"), c.req.param("hash"));
+    return plan === undefined ? answer(c, noPlan) : show(c, planPage(view(c), plan));
+  });
+  for (const [path, verdict] of [
+    ["approve", "approved"],
+    ["reject", "rejected"],
+  ] as const)
+    form(`/plans/:hub/:hash/${path}`, async (c) => {
+      const [hub, hash] = [c.req.param("hub") ?? "", c.req.param("hash") ?? ""];
+      const decided = await crew.plans.decide({ hub, hash, verdict, by: c.get("caller").by });
+      return isRefusal(decided) ? answer(c, decided) : to(c, `/plans?said=${verdict}`);
+    });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const notAForm = refuse(
+  415,
+  "nothing was done",
+  "the request is not a form of the console's",
+  "use the page's button",
+);
+const notJson = refuse(
+  422,
+  "it was not sent",
+  "it is not JSON",
+  "mend it: look for a missing comma, quote or bracket",
+);
+const noRecord = refuse(
+  404,
+  "there is no such undelivered event",
+  "no record has this id",
+  "look it up in Undelivered",
+);
+const noPlan = refuse(404, "there is no such plan", "no record has this hash", "look it up in Plans");
