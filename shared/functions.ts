@@ -102,7 +102,7 @@ export const functions = {
     hears: "undelivered",
     publishes: [],
     secrets: [],
-    ledger: [undelivered],
+    ledger: [undelivered, { prefix: "runs/", may: "read" }],
     timeoutSeconds: 60,
     impact: "Events that failed for good are not listed under Undelivered.",
   },
@@ -118,6 +118,8 @@ export type Schedule = {
   /** unix-cron, in UTC. */
   cron: string;
   each: "hub" | "stack";
+  /** The event it publishes; `hub` is empty where it serves the whole stack. */
+  payload: (hub: string) => Record<string, unknown>;
   flow?: FlowName;
   what: string;
 };
@@ -127,6 +129,7 @@ export const schedules = {
     publishes: "sheet-changed",
     cron: "*/15 * * * *",
     each: "hub",
+    payload: (hub) => ({ v: 1, hub, why: "schedule" }),
     flow: "sync-members",
     what: "compares sheet and teams though nobody said that anything changed",
   },
@@ -134,6 +137,7 @@ export const schedules = {
     publishes: "watch-due",
     cron: "0 */12 * * *",
     each: "hub",
+    payload: (hub) => ({ v: 1, hub }),
     flow: "sync-members",
     what: "opens a new push channel for the sheet; Drive lets one live for a day at most",
   },
@@ -141,12 +145,21 @@ export const schedules = {
     publishes: "continue-due",
     cron: "* * * * *",
     each: "stack",
+    payload: () => ({ v: 1 }),
     what: "goes on with work that asked to wait",
   },
 } as const satisfies Record<string, Schedule>;
 
 export type ScheduleName = keyof typeof schedules;
 export const scheduleNames = Object.keys(schedules) as ScheduleName[];
+
+/** What sets a flow going when a person presses *Run now*. */
+export const triggers = {
+  "sync-members": { publishes: "sheet-changed", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
+} as const satisfies Record<
+  FlowName,
+  { publishes: EventName; payload: (hub: string) => Record<string, unknown> }
+>;
 
 /** The mail address of a function's own identity. */
 export const identityOf = (name: FunctionName, project: string): string =>

@@ -64,17 +64,16 @@ export function ledger(options: { project: string; storage: () => Promise<Storag
       (await write(name, value, generation, metadata)) ? "swapped" : "changed",
 
     async read(name, schema) {
-      const file = (await bucket()).file(name);
-      try {
-        // The generation is read first and pinned, so that bytes and generation belong together.
-        const [{ generation }] = await file.getMetadata();
-        const pinned = (await bucket()).file(name, { generation: Number(generation) });
-        const [bytes] = await pinned.download();
-        return { value: parse(name, bytes.toString(), schema), generation: String(generation) };
-      } catch (error) {
-        if (codeOf(error) === 404) return undefined;
-        throw error;
+      // Metadata first, then the bytes of that very generation, so that the two belong together. Between the two calls the
+      // record may be replaced, and its old generation be gone: then the newer one is read.
+      for (let tries = 0; tries < 5; tries += 1) {
+        const metadata = await found((await bucket()).file(name).getMetadata());
+        if (metadata === undefined) return undefined;
+        const generation = String(metadata[0].generation);
+        const bytes = await found((await bucket()).file(name, { generation }).download());
+        if (bytes !== undefined) return { value: parse(name, bytes[0].toString(), schema), generation };
       }
+      throw new Error(`the record in ${folderOf(name)} was replaced again and again while it was read`);
     },
 
     async list(prefix, { from, before, limit } = {}) {
@@ -131,6 +130,16 @@ function unreadable(name: string, why: string, next?: string): Permanent {
 
 /** A record's folder: its full name may hold a person's login and stays out of reasons. */
 const folderOf = (name: string): string => name.split("/").slice(0, 2).join("/");
+
+/** Undefined where the vendor answers that there is no such object. */
+async function found<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (codeOf(error) === 404) return undefined;
+    throw error;
+  }
+}
 
 function codeOf(error: unknown): number | undefined {
   const code = z.object({ code: z.coerce.number() }).safeParse(error);

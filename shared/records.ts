@@ -141,7 +141,15 @@ export const MembersHead = z.strictObject({
   ),
   rejected: z.array(Rejected),
   /** Lower-case logins that the sheet has named: only they are ever removed. */
-  known: z.record(z.string(), z.strictObject({ id: z.number().int().optional() })),
+  known: z.record(
+    z.string(),
+    z.strictObject({
+      id: z.number().int().optional(),
+      /** How often invited, and when last: nobody is asked for ever. */
+      invitations: z.number().int(),
+      invitedAt: Time.optional(),
+    }),
+  ),
   /** People to be told that they were invited or added, written before the act: by login. */
   announce: z.record(z.string(), z.strictObject({ key: z.string(), email: z.string(), team: z.string() })),
   /** Members of managed teams that the sheet has never named: reported, left alone. */
@@ -179,14 +187,18 @@ export const Watch = z.strictObject({
   v: version,
   channelId: z.string(),
   resourceId: z.string(),
+  /** Where it calls: a door that has moved needs a new channel. */
+  address: z.url(),
   expires: Time,
 });
 export type Watch = z.infer<typeof Watch>;
 
 /** notices/<hub>/<key>/<n>-claim.json and <n>-outcome.json */
 export const NoticeClaim = z.strictObject({ v: version, messageId: z.string(), at: Time });
+export type NoticeClaim = z.infer<typeof NoticeClaim>;
 export const NoticeOutcome = z.strictObject({
   v: version,
   outcome: z.enum(["sent", "not-sent", "unknown"]),
   at: Time,
 });
+export type NoticeOutcome = z.infer<typeof NoticeOutcome>;

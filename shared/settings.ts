@@ -54,7 +54,9 @@ const Members = z.strictObject({
     .describe(
       "A sheet with fewer good rows than this share of the last run's is taken for damaged: nothing is removed.",
     ),
-  quietSeconds: Seconds.default(20).describe("Wait until nobody has edited the sheet for this long."),
+  quietSeconds: Seconds.default(20).describe(
+    "After an edit, wait this long before acting: a burst of edits is then one run.",
+  ),
   writeSpacingSeconds: z
     .number()
     .min(0)

@@ -1,0 +1,57 @@
+// Opens a Drive push channel for a hub's sheet before the last one lapses: Drive lets one live for a day at most and does
+// not renew (https://developers.google.com/workspace/drive/api/guides/push). New first, then the old one is stopped.
+import type { Clock } from "../../shared/clock.ts";
+import type { Ledger } from "../../shared/ledger.ts";
+import { Watch } from "../../shared/records.ts";
+import type { Result, RunBook } from "../../shared/run-book.ts";
+import type { Settings } from "../../shared/settings.ts";
+import { channelToken } from "../../shared/sheets/channel.ts";
+import type { DriveWatch } from "../../shared/sheets/drive.ts";
+
+/** Drive's own maximum for files. */
+const lifeMs = 24 * 3600 * 1000;
+/** A channel with more than this left is not renewed: the schedule comes twice a day. */
+const enoughMs = 12 * 3600 * 1000;
+
+export type RenewWatchDeps = {
+  address: string;
+  drive: DriveWatch;
+  ledger: Ledger;
+  now: Clock;
+  secret: () => Promise<string>;
+  settings: Settings;
+};
+
+export async function renewWatch(hub: string, run: RunBook, deps: RenewWatchDeps): Promise<Result> {
+  const members = deps.settings.hubs[hub]?.members;
+  if (members === undefined) return { outcome: "idle" };
+  const name = `head/watch/${hub}.json`;
+  const now = deps.now();
+  const old = await deps.ledger.read(name, Watch);
+  const leftMs = old === undefined ? 0 : new Date(old.value.expires).getTime() - now.getTime();
+  if (old?.value.address === deps.address && leftMs > enoughMs) return { outcome: "idle" };
+
+  // A name made of hub and time: a second delivery at another time opens another channel, and each only says "look again".
+  const channelId = `${hub}-${now.getTime()}`;
+  const channel = await deps.drive.watch({
+    spreadsheetId: members.spreadsheet,
+    channelId,
+    token: channelToken(await deps.secret(), channelId),
+    address: deps.address,
+    expires: new Date(now.getTime() + lifeMs),
+  });
+  run.step("a new push channel is open");
+  const next: Watch = {
+    v: 1,
+    channelId,
+    resourceId: channel.resourceId,
+    address: deps.address,
+    expires: channel.expires.toISOString(),
+  };
+  await deps.ledger.swap(name, next, old?.generation ?? "0");
+  if (old !== undefined && leftMs > 0) {
+    await deps.drive.stop(old.value);
+    run.step("the old channel is stopped");
+  }
+  return { outcome: "done", title: "the sheet's push channel was renewed" };
+}

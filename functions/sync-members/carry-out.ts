@@ -1,0 +1,104 @@
+// Does what was decided, one person at a time: one person's refusal never stops the next, and each is told once. Before every
+// write it makes sure that no other delivery has taken over.
+import type { Publish } from "../../shared/bus/publish.ts";
+import type { Clock } from "../../shared/clock.ts";
+import type { TeamWrites } from "../../shared/github/people.ts";
+import type { MemberAction, MembersHead } from "../../shared/records.ts";
+import type { RunBook } from "../../shared/run-book.ts";
+import type { Hub } from "../../shared/settings.ts";
+import { type Applied, apply } from "./apply.ts";
+import { lower } from "./decide.ts";
+import type { Picture } from "./look.ts";
+import { addedNotice, invitedNotice } from "./text.ts";
+
+export type CarryOutInput = {
+  hub: Hub;
+  hubName: string;
+  announce: MembersHead["announce"];
+  /** Lower-case logins whose act an earlier run did and did not live to tell. */
+  toTell: readonly string[];
+  picture: Picture;
+  run: RunBook;
+  check: () => Promise<void>;
+  writes: TeamWrites;
+  publish: Publish;
+  pause: () => Promise<void>;
+  until: Date;
+  now: Clock;
+};
+
+export type CarriedOut = {
+  done: MemberAction[];
+  /** How many are left for later. */
+  left: number;
+  overLimit: boolean;
+  /** Lower-case logins that an invitation was tried for, taken or refused: nobody is asked for ever. */
+  asked: Set<string>;
+  invited: Set<string>;
+  added: Set<string>;
+  /** Who is still to be told. */
+  announce: MembersHead["announce"];
+};
+
+export async function carryOut(actions: readonly MemberAction[], input: CarryOutInput): Promise<CarriedOut> {
+  const result: CarriedOut = {
+    done: [],
+    left: 0,
+    overLimit: false,
+    asked: new Set(),
+    invited: new Set(),
+    added: new Set(),
+    announce: { ...input.announce },
+  };
+  for (const login of input.toTell) await tell(login, input, result);
+  let first = true;
+  for (const action of actions) {
+    const full = result.overLimit && action.do === "invite";
+    if (full || input.now() >= input.until) {
+      result.left += 1;
+      continue;
+    }
+    if (!first) await input.pause();
+    first = false;
+    await input.check();
+    await note(action, await apply(action, { ...input.picture, writes: input.writes }), input, result);
+  }
+  return result;
+}
+
+async function note(
+  action: MemberAction,
+  applied: Applied,
+  input: CarryOutInput,
+  result: CarriedOut,
+): Promise<void> {
+  const login = lower(action.login);
+  if (applied === "over-limit") {
+    input.run.step("GitHub's limit of invitations a day is reached");
+    result.overLimit = true;
+    result.left += 1;
+    return;
+  }
+  if (action.do === "invite") result.asked.add(login);
+  if (typeof applied === "object") {
+    input.run.step(`one person was refused: ${applied.refused}`);
+    delete result.announce[login];
+    return;
+  }
+  if (applied === "nothing") return;
+  input.run.effect({ do: action.do, login: action.login, team: action.team });
+  result.done.push(action);
+  if (applied === "invited") result.invited.add(login);
+  if (applied === "added") result.added.add(login);
+  if (applied === "invited" || applied === "added") await tell(login, input, result);
+}
+
+/** A notice's key makes it harmless to publish twice. */
+async function tell(login: string, input: CarryOutInput, result: CarriedOut): Promise<void> {
+  const due = result.announce[login];
+  if (due === undefined) return;
+  const person = { hub: input.hubName, key: due.key, email: due.email, login };
+  const invited = due.key.startsWith("invited/");
+  await input.publish("notice", invited ? invitedNotice(person, input.hub) : addedNotice(person, input.hub));
+  delete result.announce[login];
+}

@@ -1,0 +1,261 @@
+// The sheet is the truth about who has access; the teams follow. An event only says "look again": whatever it says, the run
+// reads sheet and teams, decides, and does what was decided, one person at a time.
+import type { Publish } from "../../shared/bus/publish.ts";
+import type { Clock } from "../../shared/clock.ts";
+import { continueAt } from "../../shared/continue.ts";
+import { Permanent } from "../../shared/errors.ts";
+import type { EventOf } from "../../shared/events.ts";
+import type { TeamWrites } from "../../shared/github/people.ts";
+import { takeLease } from "../../shared/lease.ts";
+import type { Held } from "../../shared/ledger.ts";
+import type { HeldPlan, MembersHead } from "../../shared/records.ts";
+import type { Result, RunBook } from "../../shared/run-book.ts";
+import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
+import { carryOut } from "./carry-out.ts";
+import {
+  type LookDeps,
+  lookAtGitHub,
+  lookAtSheet,
+  memoryName,
+  type Picture,
+  remember,
+  type Sheet,
+  wordOn,
+} from "./look.ts";
+import { announcements, leftToTell, nextHead } from "./memory.ts";
+import { sheetDigest, titleOf } from "./plan.ts";
+import { heldNotice, unusableSheetNotice } from "./text.ts";
+
+export type SyncMembersDeps = LookDeps & {
+  writes: TeamWrites;
+  publish: Publish;
+  now: Clock;
+  /** Real time, for GitHub counts it. */
+  pause: (milliseconds: number) => Promise<void>;
+  settings: Settings;
+};
+
+/** How long a lease lasts: a delivery's 540 s and some. */
+const leaseSeconds = 600;
+/** Work on people stops here, so that what was done is written down within the delivery. */
+const workSeconds = 420;
+/** GitHub counts invitations over a rolling day: look again after an hour. */
+const overLimitWaitMs = 3600 * 1000;
+
+type Event = EventOf<"sheet-changed">;
+type Work = { event: Event; hub: Hub; members: MembersSettings; run: RunBook; deps: SyncMembersDeps };
+
+export async function syncMembers(
+  event: Event,
+  run: RunBook,
+  delivery: { messageId: string },
+  deps: SyncMembersDeps,
+): Promise<Result> {
+  const hub = deps.settings.hubs[event.hub];
+  if (hub?.members === undefined) throw noSuchHub();
+  const work: Work = { event, hub, members: hub.members, run, deps };
+  if (event.dryRun === true || deps.settings.flows["sync-members"] !== "apply") return planOnly(work);
+  if (edited(event) && hub.members.quietSeconds > 0) return waitForQuiet(work, hub.members.quietSeconds);
+
+  const lease = await takeLease(deps, {
+    function: "sync-members",
+    hub: event.hub,
+    holder: delivery.messageId,
+    seconds: leaseSeconds,
+  });
+  if (lease === "busy") return { outcome: "idle" };
+  try {
+    for (;;) {
+      const result = await once(work, lease.check);
+      if ((await lease.letGo()) === "free") return result;
+      run.step("the sheet was changed meanwhile: looking again");
+    }
+  } catch (error) {
+    await lease.abandon().catch(() => undefined);
+    throw error;
+  }
+}
+
+const edited = ({ why }: Event): boolean => why === "edit" || why === "push";
+
+async function waitForQuiet({ event, deps }: Work, seconds: number): Promise<Result> {
+  const at = new Date(deps.now().getTime() + seconds * 1000);
+  const again: Event = { ...event, why: "continue" };
+  await continueAt(deps.ledger, {
+    function: "sync-members",
+    hub: event.hub,
+    at,
+    topic: "sheet-changed",
+    event: again,
+  });
+  return { outcome: "idle" };
+}
+
+async function planOnly({ event, members, run, deps }: Work): Promise<Result> {
+  const now = deps.now();
+  const sheet = await lookAtSheet(members, now.toISOString().slice(0, 10), deps);
+  if ("problem" in sheet) return { outcome: "blocked", title: sheet.problem };
+  const head = await remember(event.hub, deps.ledger);
+  const { decision, hash } = await lookAtGitHub({ members, sheet, head: head?.value, now }, deps);
+  run.step("only planned: nothing was changed");
+  const { actions, held, rejected } = decision;
+  return {
+    outcome: "done",
+    title: `plan: ${titleOf(decision, false)}`,
+    plan: { hash, actions, held, rejected },
+  };
+}
+
+/** One look and what follows from it. */
+async function once(work: Work, check: () => Promise<void>): Promise<Result> {
+  const { event, members, run, deps } = work;
+  const now = deps.now();
+  const sheet = await lookAtSheet(members, now.toISOString().slice(0, 10), deps);
+  if ("problem" in sheet) return unusableSheet(work, sheet.problem);
+  run.step(`sheet read: ${sheet.rows.length} rows, ${sheet.rejected.length} cells rejected`);
+
+  const memory = await remember(event.hub, deps.ledger);
+  if (edited(event) && memory?.value.digest === sheet.digest)
+    return { outcome: "done", title: "no cell that matters has changed" };
+  const picture = await lookAtGitHub({ members, sheet, head: memory?.value, now }, deps);
+  run.step("teams read");
+  return act(work, { sheet, memory, picture, now, check });
+}
+
+type Scene = {
+  sheet: Sheet;
+  memory: Held<MembersHead> | undefined;
+  picture: Picture;
+  now: Date;
+  check: () => Promise<void>;
+};
+
+async function act(work: Work, { sheet, memory, picture, now, check }: Scene): Promise<Result> {
+  const { event, hub, members, run, deps } = work;
+  const { decision, github, hash } = picture;
+  const word =
+    decision.held.length === 0
+      ? undefined
+      : await wordOn(event.hub, hash, { ledger: deps.ledger, now, hours: members.approvalHours });
+  const held = word === "approved" ? [] : decision.held;
+  const actions = word === "approved" ? [...decision.actions, ...decision.held] : decision.actions;
+  const plan = { hash, actions, held, rejected: decision.rejected };
+  const today = now.toISOString().slice(0, 10);
+  const announce = announcements(actions, sheet, memory?.value, today);
+
+  // Whom we are about to let in and whom the sheet names is written down first: see memory.ts.
+  const common = { sheet, picture, head: memory?.value, now, held };
+  const nobody: ReadonlySet<string> = new Set();
+  const planned = nextHead({
+    ...common,
+    announce,
+    asked: nobody,
+    invited: nobody,
+    added: nobody,
+    finished: false,
+  });
+  // That something new waits is written only once the team was told.
+  const { waiting: _, ...unsaid } = planned;
+  const before = {
+    ...unsaid,
+    ...(memory?.value.waiting === undefined ? {} : { waiting: memory.value.waiting }),
+  };
+  let generation = memory?.generation ?? "0";
+  if (actions.length > 0 || Object.keys(announce).length > 0)
+    generation = await store(work, before, generation);
+
+  const done = await carryOut(actions, {
+    hub,
+    hubName: event.hub,
+    announce,
+    toTell: leftToTell(announce, github),
+    picture,
+    run,
+    check,
+    writes: deps.writes,
+    publish: deps.publish,
+    pause: () => deps.pause(members.writeSpacingSeconds * 1000),
+    until: new Date(deps.now().getTime() + workSeconds * 1000),
+    now: deps.now,
+  });
+  if (held.length > 0 && decision.heldBecause !== undefined) {
+    run.step(`${held.length} removals are on hold: ${decision.heldBecause}`);
+    if (word !== "rejected" && memory?.value.waiting?.hash !== hash)
+      await holdBack(work, plan, decision.heldBecause);
+  }
+
+  const left = done.left > 0 || decision.deferred.length > 0;
+  const after = nextHead({
+    ...common,
+    announce: done.announce,
+    asked: done.asked,
+    invited: done.invited,
+    added: done.added,
+    finished: !left,
+  });
+  if (changed(before, after, memory)) await store(work, after, generation);
+  if (left) await goOnLater(work, done.left > 0 && !done.overLimit ? 0 : overLimitWaitMs);
+  return {
+    outcome: held.length > 0 ? "held" : "done",
+    title: titleOf({ ...plan, actions: done.done }, true),
+    plan,
+  };
+}
+
+/** A run in which nothing changed leaves the memory as it is, but for the time. */
+function changed(before: MembersHead, after: MembersHead, memory: Held<MembersHead> | undefined): boolean {
+  const stale = (head: MembersHead) => sheetDigest({ ...head, at: "" });
+  return memory === undefined || stale(after) !== stale(memory.value) || stale(before) !== stale(after);
+}
+
+async function store({ event, deps }: Work, head: MembersHead, generation: string): Promise<string> {
+  const name = memoryName(event.hub);
+  if ((await deps.ledger.swap(name, head, generation)) === "changed")
+    throw new Error("the memory was changed by another delivery, which goes on with the work");
+  return (await remember(event.hub, deps.ledger))?.generation ?? "0";
+}
+
+/** Once for a plan: the memory that is stored afterwards says that it waits. */
+async function holdBack({ event, deps }: Work, plan: HeldPlan["plan"], because: string): Promise<void> {
+  const record: HeldPlan = {
+    v: 1,
+    hub: event.hub,
+    flow: "sync-members",
+    reason: because,
+    plan,
+    madeAt: deps.now().toISOString(),
+  };
+  await deps.ledger.create(`plans/${event.hub}/${plan.hash}.json`, record);
+  await deps.publish(
+    "notice",
+    heldNotice({ hub: event.hub, hash: plan.hash, count: plan.held.length, because }),
+  );
+}
+
+async function goOnLater({ event, run, deps }: Work, waitMs: number): Promise<void> {
+  const at = new Date(deps.now().getTime() + waitMs);
+  const again: Event = { v: 1, hub: event.hub, why: "continue" };
+  await continueAt(deps.ledger, {
+    function: "sync-members",
+    hub: event.hub,
+    at,
+    topic: "sheet-changed",
+    event: again,
+  });
+  run.step("the rest goes on later");
+}
+
+async function unusableSheet({ event, run, deps }: Work, problem: string): Promise<Result> {
+  run.step("nothing was changed");
+  const day = deps.now().toISOString().slice(0, 10);
+  const key = `sheet-unusable/${day}/${sheetDigest(problem).slice(0, 12)}`;
+  await deps.publish("notice", unusableSheetNotice({ hub: event.hub, key, what: problem }));
+  return { outcome: "blocked", title: problem };
+}
+
+const noSuchHub = (): Permanent =>
+  new Permanent({
+    what: "the sheet of a hub was to be read",
+    why: "the settings know no such hub, or it has no members section",
+    next: "add it to groundcrew.yaml, or drop the event",
+  });

@@ -1,0 +1,34 @@
+// The plan as people and machines see it: its hash, and its one line.
+import { createHash } from "node:crypto";
+import type { MemberAction, MembersPlan } from "../../shared/records.ts";
+
+/** Names what is held: the same removals give the same hash, in whatever order and for whatever reason they were found. */
+export function planHash(held: readonly MemberAction[]): string {
+  const lines = held.map(({ do: act, login, team }) => `${act} ${login.toLowerCase()} ${team}`).sort();
+  return createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 16);
+}
+
+/** "3 to invite, 1 to remove, 2 on hold, 1 cell rejected", in the past tense once it is done. */
+export function titleOf(plan: Omit<MembersPlan, "hash">, done: boolean): string {
+  const count = (act: MemberAction["do"]) => plan.actions.filter((action) => action.do === act).length;
+  const words: Record<MemberAction["do"], string> = done
+    ? { invite: "invited", add: "added", remove: "removed", "cancel-invitation": "invitations withdrawn" }
+    : {
+        invite: "to invite",
+        add: "to add",
+        remove: "to remove",
+        "cancel-invitation": "invitations to withdraw",
+      };
+  const parts = (["invite", "add", "remove", "cancel-invitation"] as const)
+    .filter((act) => count(act) > 0)
+    .map((act) => `${count(act)} ${words[act]}`);
+  if (plan.held.length > 0) parts.push(`${plan.held.length} on hold`);
+  if (plan.rejected.length > 0)
+    parts.push(`${plan.rejected.length} ${plan.rejected.length === 1 ? "cell" : "cells"} rejected`);
+  return parts.length === 0 ? "nothing to change" : parts.join(", ");
+}
+
+/** Of everything in the sheet that matters to the plan. */
+export function sheetDigest(relevant: unknown): string {
+  return createHash("sha256").update(JSON.stringify(relevant)).digest("hex");
+}

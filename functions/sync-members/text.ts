@@ -1,0 +1,88 @@
+// What people are told. Plain sentences; nothing here decides anything.
+import type { EventOf } from "../../shared/events.ts";
+import type { Hub } from "../../shared/settings.ts";
+
+type Notice = EventOf<"notice">;
+
+/** To somebody invited: GitHub's own mail goes to the address of the GitHub account, which many never read. */
+export function invitedNotice(
+  person: { hub: string; key: string; email: string; login: string },
+  hub: Hub,
+): Notice {
+  const link = `https://github.com/orgs/${hub.organisation}/invitation`;
+  return {
+    v: 1,
+    hub: person.hub,
+    key: person.key,
+    to: { mail: [person.email] },
+    subject: `Your access to ${hub.organisation}: one step is left`,
+    text: `Hello,
+
+GitHub has invited the account "${person.login}" to ${hub.organisation}. Access to the hub begins when you accept:
+
+  1. Log in to GitHub as ${person.login}.
+  2. Open ${link} and press Join. The invitation is good for 7 days.
+  3. Open ${hub.url} and log in with GitHub. If you were logged in there before, log out first.
+
+If "${person.login}" is not your GitHub account, please answer this mail.
+`,
+  };
+}
+
+/** To somebody who has access at once, being in the organisation already. */
+export function addedNotice(
+  person: { hub: string; key: string; email: string; login: string },
+  hub: Hub,
+): Notice {
+  return {
+    v: 1,
+    hub: person.hub,
+    key: person.key,
+    to: { mail: [person.email] },
+    subject: `Your access to ${hub.organisation} has changed`,
+    text: `Hello,
+
+the GitHub account "${person.login}" has been given its new access to the hub. Open ${hub.url} and log in with GitHub; if you
+are logged in there now, log out first: the hub looks at your access only when you log in.
+`,
+  };
+}
+
+/** To the team: removals wait for its word. No names: mails travel further than the console's pages. */
+export function heldNotice(held: { hub: string; hash: string; count: number; because: string }): Notice {
+  return {
+    v: 1,
+    hub: held.hub,
+    key: `held/${held.hash}`,
+    to: "team",
+    subject: `${held.hub}: ${held.count} removals wait for you`,
+    text: `Hello,
+
+${held.count} people would lose access to the hub ${held.hub}. They are on hold, because ${held.because}.
+Everybody who was to be added has been added.
+
+To look at them and say yes or no: open the console, Plans, or type
+
+  npx groundcrew members approve ${held.hash} --hub ${held.hub}
+
+If the sheet is at fault, mend it: the next run sees that by itself and forgets about this.
+`,
+  };
+}
+
+/** To the team: the sheet as a whole cannot be read. */
+export function unusableSheetNotice(problem: { hub: string; key: string; what: string }): Notice {
+  return {
+    v: 1,
+    hub: problem.hub,
+    key: problem.key,
+    to: "team",
+    subject: `${problem.hub}: the member sheet cannot be read`,
+    text: `Hello,
+
+${problem.what}
+
+Nothing was changed. Once it is mended, the next run goes on by itself.
+`,
+  };
+}

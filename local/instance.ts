@@ -1,0 +1,227 @@
+// The whole of Groundcrew on one machine: far ends, functions, schedules and console over one sample hub's folder. It keeps
+// nothing in memory that matters: kill it at any moment and start it again.
+
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { z } from "zod";
+import type { FunctionName, Row } from "../shared/functions.ts";
+import { Run } from "../shared/records.ts";
+import type { Settings } from "../shared/settings.ts";
+import { serveFarEnd } from "./far-end.ts";
+import { type FarEnds, farEnds } from "./far-ends.ts";
+import { type FunctionRunner, functionRunner, listen } from "./function-runner.ts";
+import { ledgerWindow } from "./ledger-window.ts";
+import { type MovableClock, movableClock } from "./movable-clock.ts";
+import { finishWork } from "./once.ts";
+import { audienceOf, provision } from "./provision.ts";
+import { runLog } from "./run-log.ts";
+import { sampleOrganisations } from "./sample/organisation.ts";
+import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
+import { watchFiles } from "./sheet-watch.ts";
+import { openState } from "./state.ts";
+import {
+  defaultPeople,
+  instanceError,
+  isHeld,
+  lockWorld,
+  makeWorld,
+  readSettings,
+  type WorldFolder,
+  worldFolder,
+} from "./world.ts";
+import { worldDoor } from "./world-door.ts";
+
+export type Instance = {
+  /** The console's address, with the session's token. */
+  url: string;
+  origin: string;
+  token: string;
+  /** The sample hub's folder. */
+  world: string;
+  flows: string[];
+  /** Sets each flow going once, finishes the work so begun, and gives its runs. */
+  runOnce: (options?: { onProgress?: (line: string) => void }) => Promise<Run[]>;
+  /** For tests: the far ends, and the clock. */
+  farEnds: FarEnds;
+  clock: MovableClock;
+  close: () => Promise<void>;
+};
+
+export type InstanceOptions = {
+  world: string;
+  /** How many people a new sample hub has. */
+  people?: number;
+  /** The console's port; where it is taken, that is an error. Without one: the usual port, or any that is free. */
+  port?: number;
+  /** False for a single pass: no console, no schedules, no watching. */
+  console: boolean;
+  log: (line: string) => void;
+  /** For tests: another table of functions to grant permissions from. */
+  rows?: Record<string, Row>;
+};
+
+/** Where the console is looked for first. */
+export const usualPort = 4747;
+
+export async function startInstance(options: InstanceOptions): Promise<Instance> {
+  const world = makeWorld(options.world, options.people ?? defaultPeople);
+  const unlock = lockWorld(world);
+  try {
+    return await open(world, options, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function open(world: WorldFolder, options: InstanceOptions, unlock: () => void): Promise<Instance> {
+  const settings = readSettings(world);
+  const { project } = settings;
+  const state = openState(world.state);
+  const clock = movableClock(world.clock);
+  const records = runLog(options.log);
+  const far = await farEnds({
+    world,
+    settings,
+    state,
+    clock,
+    random: Math.random,
+    ...(options.rows === undefined ? {} : { rows: options.rows }),
+    onRecord: records.written,
+  });
+  const { count } = z.object({ count: z.number() }).parse(JSON.parse(readFileSync(world.people, "utf8")));
+  for (const organisation of sampleOrganisations(settings, count)) far.github.seed(organisation);
+  const window = ledgerWindow({ storage: far.storage, identities: far.identities, project });
+  records.readFrom((name) => window.read(name, Run));
+
+  const token = far.secrets.consoleToken;
+  const consoleServer = createServer((request, response) =>
+    runner.forward("console", request.url ?? "/", request, response),
+  );
+  const port = options.console ? await consolePort(consoleServer, options.port) : 0;
+  const origin = `http://127.0.0.1:${port}`;
+  const scheduler = startSchedules(settings, far, { clock, state, enabled: options.console });
+  const door = await serveFarEnd(
+    worldDoor({
+      token,
+      clock,
+      faults: far.faults,
+      movedMs: () => Math.round(clock.now().getTime() - Date.now()),
+      schedules: scheduler.list,
+      pending: far.pubsub.pending,
+    }),
+  );
+  const runner: FunctionRunner = await functionRunner({
+    env: (name) =>
+      environment(name, { world, settings, far, runner: () => runner, door: door.url, token, origin }),
+    write: (line) => appendFileSync(world.log, line),
+  });
+  await provision(far.pubsub, { settings, urlOf: runner.urlOf });
+  const watching = options.console
+    ? await watchFiles([world.members], () => tellSaved(settings, far, options.log))
+    : undefined;
+
+  async function close(): Promise<void> {
+    scheduler.close();
+    await watching?.close();
+    consoleServer.close();
+    consoleServer.closeAllConnections();
+    await runner.close();
+    await door.close();
+    await far.close();
+    state.close();
+    unlock();
+  }
+
+  if (options.console) {
+    await runner.warm("console");
+    keepAddress(world, { pid: process.pid, origin, token });
+    await startFlows(settings, far);
+  }
+  return {
+    url: `${origin}/?token=${token}`,
+    origin,
+    token,
+    world: world.root,
+    flows: Object.keys(settings.flows),
+    farEnds: far,
+    clock,
+    close,
+    async runOnce({ onProgress = options.log } = {}) {
+      const begun = records.begin();
+      await Promise.all(
+        triggersOf(settings).map(([topic, payload]) => far.pubsub.publish(topic, JSON.stringify(payload))),
+      );
+      await finishWork({ pubsub: far.pubsub, window, clock, onProgress });
+      return begun();
+    },
+  };
+}
+
+/** The running instance on a folder, if there is one. */
+export async function findInstance(folder: string): Promise<{ origin: string; token: string } | undefined> {
+  const world = worldFolder(folder);
+  if (!existsSync(world.instance) || !isHeld(world)) return undefined;
+  const kept = z
+    .object({ origin: z.url(), token: z.string() })
+    .safeParse(JSON.parse(readFileSync(world.instance, "utf8")));
+  return kept.data;
+}
+
+function keepAddress(world: WorldFolder, address: { pid: number; origin: string; token: string }): void {
+  writeFileSync(`${world.instance}.new`, JSON.stringify(address), { mode: 0o600 });
+  renameSync(`${world.instance}.new`, world.instance);
+}
+
+async function consolePort(
+  server: ReturnType<typeof createServer>,
+  asked: number | undefined,
+): Promise<number> {
+  try {
+    return await listen(server, asked ?? usualPort);
+  } catch (error) {
+    if (asked === undefined) return listen(server, 0);
+    const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    throw instanceError({
+      what: `the console cannot listen on port ${asked}`,
+      why: taken ? "another program uses it" : "the system does not allow it",
+      next: "name another one (--port <n>), or leave --port out and a free one is taken",
+    });
+  }
+}
+
+type Surroundings = {
+  world: WorldFolder;
+  settings: Settings;
+  far: FarEnds;
+  runner: () => FunctionRunner;
+  door: string;
+  token: string;
+  origin: string;
+};
+
+/** What one function sees of the world: nothing of the machine's own environment. */
+function environment(name: FunctionName, around: Surroundings): Record<string, string> {
+  const { world, settings, far, runner, door, token, origin } = around;
+  const console = name === "console";
+  return {
+    NODE_ENV: "production",
+    GOOGLE_CLOUD_PROJECT: settings.project,
+    GCE_METADATA_HOST: far.metadataHostOf(name),
+    METADATA_SERVER_DETECTION: "assume-present",
+    GROUNDCREW_SETTINGS: JSON.stringify(settings),
+    GROUNDCREW_ENDPOINTS: JSON.stringify(console ? { ...far.endpoints, world: door } : far.endpoints),
+    GROUNDCREW_AUDIENCE: audienceOf(name),
+    GROUNDCREW_CLOCK_FILE: world.clock,
+    GROUNDCREW_SHEET_WEBHOOK: runner().urlOf("sheet-webhook"),
+    ...(console ? { GROUNDCREW_CONSOLE_TOKEN: token, GROUNDCREW_CONSOLE_ORIGIN: origin } : {}),
+  };
+}
+
+function tellSaved(settings: Settings, far: FarEnds, log: (line: string) => void): void {
+  for (const { members } of Object.values(settings.hubs))
+    if (members !== undefined)
+      far.google
+        .touched(members.spreadsheet)
+        .catch(() => log("a save of members.csv could not be told; the heartbeat sees it"));
+}

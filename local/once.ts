@@ -1,0 +1,41 @@
+// "Each flow once": sets every flow going and finishes the work so begun, moving the clock over back-offs and over work that
+// asked to wait, but never on to a schedule.
+
+import { continuePrefix } from "../shared/continue.ts";
+import type { LedgerWindow } from "./ledger-window.ts";
+import type { MovableClock } from "./movable-clock.ts";
+import type { PubsubFarEnd } from "./pubsub/far-end.ts";
+
+/** Rounds of waiting after which something never ends; a run of a day's budget of invitations takes a few dozen. */
+const maximumRounds = 1000;
+
+export async function finishWork(options: {
+  pubsub: Pick<PubsubFarEnd, "idle" | "nextDue" | "publish">;
+  window: LedgerWindow;
+  clock: MovableClock;
+  onProgress: (line: string) => void;
+}): Promise<void> {
+  const { pubsub, window, clock, onProgress } = options;
+  for (let round = 0; round < maximumRounds; round += 1) {
+    await pubsub.idle();
+    const asked = await earliestWish(window);
+    const due = [pubsub.nextDue(), asked].filter((at) => at !== undefined).map((at) => at.getTime());
+    if (due.length === 0) return;
+    const ahead = Math.min(...due) - clock.now().getTime();
+    if (ahead > 0) {
+      onProgress(`moving the clock ${Math.ceil(ahead / 1000)} s ahead, to work that waits`);
+      clock.moveBy(ahead);
+    }
+    if (asked !== undefined && asked <= clock.now())
+      await pubsub.publish("continue-due", JSON.stringify({ v: 1 }));
+  }
+  throw new Error("the work does not come to an end: look at the runs");
+}
+
+async function earliestWish(window: LedgerWindow): Promise<Date | undefined> {
+  const wishes = (await window.list(continuePrefix))
+    .filter(({ metadata }) => metadata["published"] === "false")
+    .map(({ metadata }) => Date.parse(metadata["at"] ?? ""))
+    .filter((at) => !Number.isNaN(at));
+  return wishes.length === 0 ? undefined : new Date(Math.min(...wishes));
+}

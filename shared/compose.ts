@@ -1,0 +1,54 @@
+// What every function is made of, from its environment. Called by each index.ts with process.env; nothing vendor-made is
+// built here before its first use.
+import type { Request, Response } from "@google-cloud/functions-framework";
+import { bus } from "./bus/publish.ts";
+import { clockFrom } from "./clock.ts";
+import { endpointsFrom } from "./endpoints.ts";
+import type { EventName } from "./events.ts";
+import { type FunctionName, pushIdentity } from "./functions.ts";
+import { ledger } from "./ledger.ts";
+import { jsonLog } from "./log.ts";
+import { pushTokenVerifier } from "./push-token.ts";
+import { type Handle, receive } from "./receive.ts";
+import { secrets } from "./secrets.ts";
+import { settingsFrom } from "./settings.ts";
+import { storageClient } from "./storage-client.ts";
+
+export function compose(name: FunctionName, env: Record<string, string | undefined>) {
+  const settings = settingsFrom(env);
+  const endpoints = endpointsFrom(env);
+  const { project } = settings;
+  const now = clockFrom(env);
+  const log = jsonLog((line) => process.stdout.write(line), name);
+  const records = ledger({ project, storage: storageClient({ project, endpoints }) });
+  const verify = pushTokenVerifier({
+    audience: env["GROUNDCREW_AUDIENCE"] ?? "",
+    email: pushIdentity(project),
+    endpoints,
+  });
+  const deps = { name, ledger: records, now, log, verify };
+
+  return {
+    settings,
+    endpoints,
+    now,
+    log,
+    verify,
+    ledger: records,
+    bus: bus({ project, endpoints }),
+    secrets: secrets({ project, endpoints }),
+    /** A worker: answers Pub/Sub's pushes of one topic by this handler. */
+    worker:
+      <N extends EventName>(topic: N, handle: Handle<N>) =>
+      async (request: Request, response: Response): Promise<void> => {
+        const raw = request.rawBody ?? Buffer.alloc(0);
+        const { status, body } = await receive(
+          topic,
+          { authorization: request.headers.authorization, raw },
+          handle,
+          deps,
+        );
+        response.status(status).send(body ?? "");
+      },
+  };
+}

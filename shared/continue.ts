@@ -1,0 +1,42 @@
+// Work that goes on later: quiet periods, budgets used up, a registry to wait for. A step ends by leaving the event to
+// publish again and when; the minute's tick does so. One record a function and hub: a newer wish replaces an older one.
+import type { EventName, EventOf } from "./events.ts";
+import type { FunctionName } from "./functions.ts";
+import type { Ledger } from "./ledger.ts";
+import { Continue } from "./records.ts";
+
+export const continuePrefix = "head/continue/";
+
+/** Asks that `event` be published at `at`. An earlier time that is already asked for stays. */
+export async function continueAt<N extends EventName>(
+  ledger: Ledger,
+  wish: { function: FunctionName; hub: string; at: Date; topic: N; event: EventOf<N> },
+): Promise<void> {
+  const name = `${continuePrefix}${wish.function}/${wish.hub}.json`;
+  for (;;) {
+    const current = await ledger.read(name, Continue);
+    if (current !== undefined && !current.value.published && new Date(current.value.at) <= wish.at) return;
+    const next: Continue = {
+      v: 1,
+      at: wish.at.toISOString(),
+      topic: wish.topic,
+      payload: wish.event,
+      published: false,
+    };
+    const swapped = await ledger.swap(name, next, current?.generation ?? "0", {
+      at: next.at,
+      published: "false",
+    });
+    if (swapped === "swapped") return;
+  }
+}
+
+export type Waiting = { name: string; at: Date };
+
+/** What waits for a time, from the listing alone. */
+export async function waiting(ledger: Ledger): Promise<Waiting[]> {
+  const entries = await ledger.list(continuePrefix);
+  return entries
+    .filter(({ metadata }) => metadata["published"] === "false" && metadata["at"] !== undefined)
+    .map(({ name, metadata }) => ({ name, at: new Date(metadata["at"] ?? 0) }));
+}

@@ -1,0 +1,45 @@
+// What a thrown error says to a person: what happened, why, what to do next. Vendors' messages can carry names and
+// addresses, so only what is known to be harmless is let through.
+import { z } from "zod";
+import type { Explanation } from "./errors.ts";
+
+const Explained = z.object({
+  explanation: z.strictObject({ what: z.string(), why: z.string(), next: z.string() }),
+});
+const Coded = z.object({ code: z.union([z.number(), z.string()]) });
+
+/** Vendors name the lacking permission in their message: Storage, Secret Manager, Pub/Sub and Compute alike. */
+const permission = /\b((?:storage|pubsub|secretmanager|compute)\.[a-z]+\.[a-zA-Z]+)\b/;
+
+export function explain(error: unknown, functionName: string): Explanation {
+  const own = Explained.safeParse(error);
+  if (own.success) return own.data.explanation;
+  const message = error instanceof Error ? error.message : "";
+  const { success, data } = Coded.safeParse(error);
+  const code = success ? String(data.code) : "";
+  const lacking = permission.exec(message)?.[1];
+  if (lacking !== undefined && (code === "403" || code === "7"))
+    return {
+      what: `${functionName} was refused`,
+      why: `its identity lacks the permission ${lacking}`,
+      next: `grant it in the row of ${functionName} in shared/functions.ts and deploy; the event is tried again by itself`,
+    };
+  if (code === "401" || code === "16")
+    return {
+      what: `${functionName} was not recognised`,
+      why: "its token was missing, wrong or too old",
+      next: "it is tried again by itself; when it goes on, look at the function's identity",
+    };
+  return {
+    what: `${functionName} failed`,
+    why: code === "" ? plain(error) : `a service answered ${code}`,
+    next: "it is tried again by itself; when it goes on, open the run and read its steps",
+  };
+}
+
+/** The kind of error, without its message, which may quote what people typed. */
+function plain(error: unknown): string {
+  if (!(error instanceof Error)) return "something that is no error was thrown";
+  const cause = Coded.safeParse(error.cause);
+  return cause.success ? `${error.name} (${cause.data.code})` : `${error.name} in the program`;
+}

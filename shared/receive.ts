@@ -1,0 +1,179 @@
+// Pub/Sub push -> event -> handler -> acknowledge or try again. The one place that decides which, and the only catch:
+// a return acknowledges; Permanent is kept as undelivered with its reason and acknowledged; anything else comes back later.
+import { z } from "zod";
+import type { Clock } from "./clock.ts";
+import { type Explanation, isPermanent, Permanent } from "./errors.ts";
+import { type EventName, type EventOf, events } from "./events.ts";
+import { explain } from "./explain.ts";
+import type { FunctionName } from "./functions.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Log } from "./log.ts";
+import type { Undelivered } from "./records.ts";
+import { type OpenRun, openRun, type Result, type RunBook } from "./run-book.ts";
+
+/** https://cloud.google.com/pubsub/docs/push#receive_push */
+const Push = z.object({
+  message: z.object({
+    messageId: z.string().regex(/^[\w-]{1,64}$/),
+    data: z.string().default(""),
+    attributes: z.record(z.string(), z.string()).default({}),
+    publishTime: z.string().optional(),
+  }),
+  subscription: z.string(),
+  deliveryAttempt: z.number().int().default(1),
+});
+export type PushedMessage = z.infer<typeof Push>;
+
+/** Bytes of a push body: a message of at most 10 MB, in base64. */
+const maximumBytes = 14 * 1024 * 1024;
+
+export type Received = { status: 204 | 400 | 401 | 413 | 503; body?: string };
+
+export type ReceiveDeps = {
+  name: FunctionName;
+  ledger: Ledger;
+  now: Clock;
+  log: Log;
+  /** Whether the bearer token is Pub/Sub's own, made for this function. */
+  verify: (authorization: string | undefined) => Promise<boolean>;
+};
+
+export type Handle<N extends EventName> = (
+  event: EventOf<N>,
+  run: RunBook,
+  delivery: { messageId: string; attempt: number },
+) => Promise<Result>;
+
+/** Takes one push. `raw` is parsed only after the token was verified. */
+export async function receive<N extends EventName>(
+  topic: N,
+  request: { authorization: string | undefined; raw: Buffer },
+  handle: Handle<N>,
+  deps: ReceiveDeps,
+): Promise<Received> {
+  const push = await openPush(request, deps);
+  if ("status" in push) return push;
+  const { messageId } = push.message;
+  const attempt = push.deliveryAttempt;
+  const payload = payloadOf(push.message.data);
+  const hub = z.object({ hub: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/) }).safeParse(payload).data?.hub;
+  const delivery = { messageId, attempt, event: topic, payload, ...(hub === undefined ? {} : { hub }) };
+  const run = openRun(deps.name, delivery, deps);
+  try {
+    const result = await handle(parseEvent(topic, payload), run, { messageId, attempt });
+    await run.close(result);
+    deps.log("INFO", "delivery done", { messageId, attempt, outcome: result.outcome });
+    return { status: 204 };
+  } catch (error) {
+    return failed(error, { run, delivery, deps });
+  }
+}
+
+type Failure = {
+  run: OpenRun;
+  delivery: { messageId: string; attempt: number; event: string; hub?: string; payload: unknown };
+  deps: ReceiveDeps;
+};
+
+async function failed(error: unknown, { run, delivery, deps }: Failure): Promise<Received> {
+  const { messageId, attempt } = delivery;
+  const reason = explain(error, deps.name);
+  const lasting = isPermanent(error);
+  deps.log(lasting ? "ERROR" : "WARNING", lasting ? "delivery refused for good" : "delivery failed", {
+    messageId,
+    attempt,
+    what: reason.what,
+    why: reason.why,
+  });
+  try {
+    await run.close({ error: reason });
+    if (!lasting) return { status: 503 };
+    await bury(deps.ledger, { ...delivery, reason, function: deps.name, at: deps.now() });
+    return { status: 204 };
+  } catch (unstored) {
+    deps.log("ERROR", "record not stored", { messageId, attempt, why: explain(unstored, deps.name).why });
+    return { status: 503 };
+  }
+}
+
+/** Keeps an event that no attempt can finish where people can list, mend and replay it. */
+export async function bury(
+  ledger: Ledger,
+  event: {
+    messageId: string;
+    attempt: number;
+    event: string;
+    hub?: string;
+    payload: unknown;
+    reason: Explanation;
+    function: string;
+    at: Date;
+  },
+): Promise<void> {
+  const record: Undelivered = {
+    v: 1,
+    id: event.messageId,
+    topic: event.event,
+    function: event.function,
+    ...(event.hub === undefined ? {} : { hub: event.hub }),
+    payload: event.payload,
+    attempts: event.attempt,
+    reason: event.reason,
+    at: event.at.toISOString(),
+  };
+  await ledger.create(`undelivered/${event.messageId}.json`, record);
+}
+
+/** Verifies and opens the envelope. What is not a push at all is answered, not kept: nobody but Pub/Sub gets this far. */
+export async function openPush(
+  request: { authorization: string | undefined; raw: Buffer },
+  deps: Pick<ReceiveDeps, "verify" | "log">,
+): Promise<PushedMessage | Received> {
+  const verified = await deps.verify(request.authorization).catch(() => undefined);
+  if (verified === undefined) {
+    deps.log("WARNING", "push not verified: Google's certificates could not be had");
+    return { status: 503 };
+  }
+  if (!verified) {
+    deps.log("WARNING", "push refused: its token is not Pub/Sub's for this function");
+    return { status: 401, body: "unauthenticated" };
+  }
+  if (request.raw.length > maximumBytes) return { status: 413, body: "too large" };
+  const push = Push.safeParse(jsonOf(request.raw.toString()));
+  if (push.success) return push.data;
+  deps.log("ERROR", "push refused: its body is not a Pub/Sub message");
+  return { status: 400, body: "not a Pub/Sub message" };
+}
+
+/** The message's JSON; its text where it is not JSON, so that what came is what is kept. */
+export function payloadOf(base64: string): unknown {
+  const text = Buffer.from(base64, "base64").toString();
+  return jsonOf(text) ?? text;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseEvent<N extends EventName>(topic: N, payload: unknown): EventOf<N> {
+  const result = events[topic].safeParse(payload);
+  // The compiler cannot see that a schema picked by N gives N's own type.
+  if (result.success) return result.data as EventOf<N>;
+  const version = z.object({ v: z.number() }).safeParse(payload);
+  if (version.success && version.data.v > 1)
+    throw new Permanent({
+      what: `an event on ${topic} was not understood`,
+      why: `it is of version ${version.data.v}, published by a newer Groundcrew`,
+      next: "deploy the newer version here too, then replay it",
+    });
+  const where = result.error.issues.map((issue) => issue.path.join(".") || "the event").join(", ");
+  throw new Permanent({
+    what: `an event on ${topic} was not understood`,
+    why: `it does not fit its schema at: ${where}`,
+    next: "mend it and send it again from Undelivered, or drop it",
+  });
+}
