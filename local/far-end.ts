@@ -2,6 +2,7 @@
 // fetch-shaped Hono app over a pure core, so a test may also call it in process.
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import type { FarEndName, Faults } from "./faults.ts";
 
@@ -24,7 +25,7 @@ export function failing(farEnd: FarEndName, faults: Faults): MiddlewareHandler {
         return hangUp(c);
       case "truncated":
         await next();
-        c.res = cutInHalf(c.res);
+        await cutInHalf(c);
         return;
       default:
         failure satisfies never;
@@ -40,17 +41,32 @@ function hangUp(c: Context): Response {
   return new Response(null, { status: 500 });
 }
 
-function cutInHalf(whole: Response): Response {
-  const body = new ReadableStream({
-    async start(controller) {
-      const bytes = new Uint8Array(await whole.arrayBuffer());
-      controller.enqueue(bytes.subarray(0, Math.floor(bytes.length / 2)));
-      controller.error(new Error("truncated on purpose"));
+/** Announces the whole body, sends half of it, and hangs up. */
+async function cutInHalf(c: Context): Promise<void> {
+  const { status, headers } = c.res;
+  const bytes = new Uint8Array(await c.res.arrayBuffer());
+  const half = bytes.subarray(0, Math.floor(bytes.length / 2));
+  const outgoing = c.env?.outgoing;
+  // Hono merges a second answer into the first one, unless the first is taken away.
+  c.res = undefined;
+  if (outgoing === undefined) {
+    c.res = new Response(brokenAfter(half), { status, headers });
+    return;
+  }
+  // A body that fails in its first pieces never gets out of the server's buffer: it would answer 500 instead.
+  outgoing.writeHead(status, { ...Object.fromEntries(headers), "content-length": bytes.length });
+  outgoing.write(half, () => outgoing.destroy());
+  c.res = RESPONSE_ALREADY_SENT;
+}
+
+function brokenAfter(bytes: Uint8Array): ReadableStream {
+  return new ReadableStream({
+    pull(controller) {
+      if (bytes.length === 0) return controller.error(new Error("truncated on purpose"));
+      controller.enqueue(bytes);
+      bytes = new Uint8Array();
     },
   });
-  const headers = new Headers(whole.headers);
-  headers.delete("content-length");
-  return new Response(body, { status: whole.status, headers });
 }
 
 export type Served = { url: string; port: number; close: () => Promise<void> };
