@@ -1,0 +1,36 @@
+// What every command is given. Nothing here reads the environment or the process: main.ts hands all of it in.
+import type { findInstance, startInstance } from "../local/instance.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The sample hub's instance, loaded at first use: it brings every far end along. */
+export type Instances = { startInstance: typeof startInstance; findInstance: typeof findInstance };
+
+export type GlobalOptions = {
+  json?: boolean;
+  color: boolean;
+  world?: string;
+  hub?: string;
+  stack?: string;
+  yes?: boolean;
+};
+
+export type Surroundings = {
+  env: Record<string, string | undefined>;
+  cwd: string;
+  /** The folder of the clone. */
+  root: string;
+  /** "24.1.0" */
+  nodeVersion: string;
+  /** "linux-x64" */
+  platform: string;
+  now: () => Date;
+  stdout: { write: (text: string) => unknown; isTTY?: boolean };
+  stderr: { write: (text: string) => unknown; isTTY?: boolean };
+  readStdin: () => Promise<string>;
+  /** Calls back at each Ctrl-C or SIGTERM. */
+  onStop: (listener: () => void) => void;
+  exitNow: (code: number) => void;
+  instances: () => Promise<Instances>;
+};
+
+export type Cli = { options: GlobalOptions; terminal: Terminal; surroundings: Surroundings };

@@ -1,0 +1,58 @@
+// `groundcrew config check`: holds a settings file against its schema. Needs no instance.
+import { readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { parseSettings, type Settings } from "../../shared/settings.ts";
+import type { Cli } from "../cli.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { stop } from "../stop.ts";
+import { visible } from "../terminal.ts";
+
+export function checkConfig({ surroundings, terminal }: Cli, named: string | undefined): number {
+  const file = resolve(surroundings.cwd, named ?? "groundcrew.yaml");
+  const shown = named ?? relative(surroundings.cwd, file);
+  const result = parseSettings(read(file, shown));
+  if ("settings" in result) {
+    terminal.answer({ file, ok: true, problems: [] }, (paint) => [
+      `${paint("green", "✓")} ${shown} is right: ${summary(result.settings)}`,
+    ]);
+    return exitCodes.done;
+  }
+  const { problems } = result;
+  terminal.answer({ file, ok: false, problems }, (paint) =>
+    problems.map(
+      ({ line, column, path, message }) =>
+        `${paint("bold", `${shown}:${line}:${column}`)}: ${visible(path === "" ? message : `${path}: ${message}`)}`,
+    ),
+  );
+  terminal.note(
+    `${problems.length} ${problems.length === 1 ? "problem" : "problems"}; groundcrew.example.yaml shows each key in its place`,
+  );
+  return exitCodes.failure;
+}
+
+function read(file: string, shown: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+  } catch (error) {
+    throw stop(
+      exitCodes.usage,
+      `${shown} cannot be read`,
+      reasons[error instanceof Error && "code" in error ? String(error.code) : ""] ??
+        "the file cannot be opened",
+      "name the file: groundcrew config check <file>; groundcrew.example.yaml is one to begin with",
+    );
+  }
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "it may not be opened",
+  ERR_ENCODING_INVALID_ENCODED_DATA: "it is not UTF-8 text",
+};
+
+function summary({ hubs, flows }: Settings): string {
+  const names = Object.keys(hubs);
+  const modes = Object.entries(flows).map(([flow, mode]) => `${flow} ${mode}`);
+  return `${names.length === 1 ? "hub" : "hubs"} ${names.join(", ")}; ${modes.join(", ")}`;
+}

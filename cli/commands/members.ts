@@ -1,0 +1,109 @@
+// `groundcrew members plan|apply|approve|reject|why`: who gets in, who waits, and why somebody cannot log in.
+import { answers, type WhyAnswer } from "../../shared/control.ts";
+import type { Run } from "../../shared/records.ts";
+import type { Cli } from "../cli.ts";
+import { hubOf, hubsMeant, withControl } from "../connect.ts";
+import { type Control, path, query } from "../control.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { planExitCode, planLines } from "../plan-lines.ts";
+import { exitCodeOf, runBlock, summaryOf } from "../run-lines.ts";
+import { stop, unknownWord } from "../stop.ts";
+import { visible } from "../terminal.ts";
+import { startAndWait } from "./run.ts";
+
+const flow = "sync-members";
+
+export function planMembers(cli: Cli): Promise<number> {
+  return withControl(cli, async (api) => {
+    const run = await membersRun(cli, api, true);
+    const { plan, error } = run;
+    if (plan === undefined)
+      throw stop(
+        exitCodes.failure,
+        error?.what ?? "there is no plan",
+        error?.why ?? run.title,
+        error?.next ?? `read the run: \`groundcrew runs show ${run.id}\``,
+      );
+    cli.terminal.answer(plan, (paint) => planLines(plan, paint));
+    return planExitCode(plan);
+  });
+}
+
+export function applyMembers(cli: Cli): Promise<number> {
+  return withControl(cli, async (api) => {
+    const run = await membersRun(cli, api, false);
+    const { id, title, error, plan } = run;
+    cli.terminal.answer({ id, ...summaryOf(run), title, error, plan }, (paint) => [
+      ...runBlock(run, paint),
+      ...(plan === undefined || plan.held.length === 0 ? [] : planLines({ ...plan, actions: [] }, paint)),
+    ]);
+    return exitCodeOf([run]);
+  });
+}
+
+async function membersRun(cli: Cli, api: Control, dryRun: boolean): Promise<Run> {
+  const [run] = await startAndWait(cli, api, { flow, dryRun, hub: await hubOf(cli, api) });
+  if (run === undefined)
+    throw stop(
+      exitCodes.failure,
+      "nothing ran",
+      "no event was sent",
+      "look at the flow's mode in groundcrew.yaml",
+    );
+  return run;
+}
+
+/** A person's word on what is held; the hash may be shortened to what is still its own. */
+export function decidePlan(cli: Cli, verdict: "approve" | "reject", hash: string): Promise<number> {
+  return withControl(cli, async (api) => {
+    const { plans } = await api.get("/plans", answers.plans);
+    const hub = cli.options.hub === undefined ? undefined : await hubOf(cli, api);
+    const candidates = plans.filter((each) => hub === undefined || each.hub === hub);
+    const fitting = candidates.filter((each) => each.plan.hash.startsWith(hash));
+    const exact = fitting.filter((each) => each.plan.hash === hash || fitting.length === 1);
+    const [meant, ...others] = exact;
+    if (meant === undefined || others.length > 0) {
+      if (fitting.length > 1)
+        throw stop(
+          exitCodes.usage,
+          "it is not clear which plan is meant",
+          `${fitting.length} plans begin so: ${fitting.map((each) => `${each.hub} ${each.plan.hash}`).join(", ")}`,
+          "give more of the hash, or name the hub: --hub <name>",
+        );
+      const waiting = candidates.filter(({ state }) => state === "waiting").map(({ plan }) => plan.hash);
+      throw await unknownWord("plan", hash, waiting);
+    }
+    const answer = await api.post(
+      `${path("plans", meant.hub, meant.plan.hash)}/${verdict}`,
+      {},
+      answers.done,
+    );
+    cli.terminal.answer(answer, () => [visible(answer.said)]);
+    return 0;
+  });
+}
+
+export function whyMembers(cli: Cli, who: string[]): Promise<number> {
+  return withControl(cli, async (api) => {
+    const hubs = await hubsMeant(cli, api);
+    const people: { who: string; answers: WhyAnswer[] }[] = [];
+    for (const each of who) {
+      const found: WhyAnswer[] = [];
+      for (const hub of hubs)
+        found.push(
+          ...(await api.get(`${path("members", hub)}/why${query({ who: each })}`, answers.why)).answers,
+        );
+      people.push({ who: each, answers: found });
+    }
+    cli.terminal.answer({ people }, (paint) =>
+      people.flatMap((person) =>
+        person.answers.flatMap(({ hub, sentence, next, paste }) => [
+          `${paint("bold", visible(person.who))}${hubs.length > 1 ? ` on ${hub}` : ""}: ${visible(sentence)}`,
+          `  next: ${visible(next)}`,
+          ...(paste === undefined ? [] : [`  to send them: ${visible(paste)}`]),
+        ]),
+      ),
+    );
+    return 0;
+  });
+}

@@ -1,0 +1,57 @@
+// `groundcrew run <flow>`: starts a flow now and waits for what comes of it.
+import { answers } from "../../shared/control.ts";
+import { functionNames, rowOf } from "../../shared/functions.ts";
+import type { Run } from "../../shared/records.ts";
+import type { Cli } from "../cli.ts";
+import { hubOf, withControl } from "../connect.ts";
+import { type Control, path } from "../control.ts";
+import { planExitCode, planLines } from "../plan-lines.ts";
+import { exitCodeOf, runBlock, summaryOf } from "../run-lines.ts";
+import { unknownWord } from "../stop.ts";
+import { runOf } from "../waiting.ts";
+
+export async function runFlow(cli: Cli, flow: string, options: { dryRun?: boolean }): Promise<number> {
+  const known = [...new Set(functionNames.flatMap((name) => rowOf(name).flow ?? []))];
+  const name = known.find((each) => each === flow);
+  if (name === undefined) throw await unknownWord("flow", flow, known);
+  const dryRun = options.dryRun === true;
+  return withControl(cli, async (api) => {
+    const runs = await startAndWait(cli, api, { flow: name, dryRun });
+    cli.terminal.answer(
+      {
+        runs: runs.map((run) => ({
+          id: run.id,
+          ...summaryOf(run),
+          title: run.title,
+          error: run.error,
+          plan: run.plan,
+        })),
+      },
+      (paint) =>
+        runs.flatMap((run) => [
+          ...runBlock(run, paint),
+          ...(dryRun && run.plan !== undefined ? planLines(run.plan, paint) : []),
+        ]),
+    );
+    const plans = runs.flatMap(({ plan }) => plan ?? []);
+    const code = exitCodeOf(
+      runs.map((run) => (dryRun && run.outcome === "held" ? { ...run, outcome: "done" } : run)),
+    );
+    if (code !== 0 || !dryRun) return code;
+    const codes = plans.map(planExitCode).filter((each) => each !== 0);
+    return codes.length === 0 ? 0 : Math.min(...codes);
+  });
+}
+
+/** Publishes the flow's event, for the named hub or for each, and waits for its runs. */
+export async function startAndWait(
+  cli: Cli,
+  api: Control,
+  want: { flow: string; dryRun: boolean; hub?: string },
+): Promise<Run[]> {
+  const hub = want.hub ?? (cli.options.hub === undefined ? undefined : await hubOf(cli, api));
+  const wish = { ...(hub === undefined ? {} : { hub }), ...(want.dryRun ? { dryRun: true } : {}) };
+  const { messageId, all } = await api.post(`${path("flows", want.flow)}/run`, wish, answers.published);
+  const messages = all ?? [{ messageId }];
+  return Promise.all(messages.map((each) => runOf(cli, api, { flow: want.flow, messageId: each.messageId })));
+}

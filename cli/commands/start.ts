@@ -1,0 +1,85 @@
+// `groundcrew start`: keeps the sample hub running until Ctrl-C; with --once runs each flow once and says what changed.
+import type { Cli, Instances } from "../cli.ts";
+import { announceWorld } from "../connect.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { runBlock, summaryOf } from "../run-lines.ts";
+
+export type StartOptions = { once?: boolean; people?: number; port?: number };
+
+/** Whoever presses Ctrl-C has waited long enough by then; all that matters is stored before it is answered. */
+const closingMs = 900;
+/** npm, the starter in bin/ and the terminal each hand on the same Ctrl-C: within this time it is one. */
+const echoMs = 250;
+
+export async function start(cli: Cli, options: StartOptions): Promise<number> {
+  const world = await announceWorld(cli);
+  const instances = await cli.surroundings.instances();
+  const { people, port } = options;
+  const common = {
+    world,
+    ...(people === undefined ? {} : { people }),
+    ...(port === undefined ? {} : { port }),
+  };
+  return options.once === true ? once(cli, instances, common) : keepRunning(cli, instances, common);
+}
+
+type Common = { world: string; people?: number; port?: number };
+
+async function once(cli: Cli, { startInstance }: Instances, common: Common): Promise<number> {
+  const { terminal } = cli;
+  terminal.progress("starting the sample hub ...");
+  const instance = await startInstance({ ...common, console: false, log: terminal.progress });
+  try {
+    const runs = await instance.runOnce({ onProgress: terminal.progress });
+    const changes = runs.reduce((sum, { effects }) => sum + effects.length, 0);
+    terminal.answer({ runs: runs.map(summaryOf) }, (paint) => [
+      ...runs.flatMap((run) => runBlock(run, paint)),
+      changes === 0 ? "Nothing had to change." : `${changes} ${changes === 1 ? "change" : "changes"}.`,
+    ]);
+    return runs.some(({ outcome }) => outcome === "failed") ? exitCodes.failure : exitCodes.done;
+  } finally {
+    await instance.close();
+  }
+}
+
+async function keepRunning(cli: Cli, { startInstance }: Instances, common: Common): Promise<number> {
+  const { terminal, surroundings } = cli;
+  terminal.progress("starting the sample hub ...");
+  const asked = stopAsked(cli);
+  const starting = startInstance({ ...common, console: true, log: terminal.note });
+  // Ctrl-C while it starts: what is half made is made again or gone on with at the next start.
+  const early = await Promise.race([starting, asked.then(() => undefined)]);
+  if (early === undefined) return exitCodes.done;
+  terminal.answer({ url: early.url, world: common.world, flows: early.flows }, (paint) => [
+    "",
+    `  The sample hub runs: ${paint("cyan", early.url)}`,
+    "",
+    "  Try:",
+    `    - open that address, and press ${paint("bold", "Run now")}`,
+    `    - edit and save ${common.world}/members.csv: the change reaches the teams, a mail lies in mailbox/`,
+    "    - in another terminal: npx groundcrew members why <login>",
+    "",
+    "  Ctrl-C stops it; the next start goes on where it stopped.",
+    "",
+  ]);
+  await asked;
+  terminal.note("stopping ...");
+  const limit = setTimeout(() => surroundings.exitNow(exitCodes.done), closingMs);
+  await early.close();
+  clearTimeout(limit);
+  return exitCodes.done;
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM; the second one exits at once. */
+function stopAsked({ surroundings }: Cli): Promise<void> {
+  return new Promise((resolve) => {
+    let first: number | undefined;
+    surroundings.onStop(() => {
+      const at = surroundings.now().getTime();
+      if (first === undefined) {
+        first = at;
+        resolve();
+      } else if (at - first > echoMs) surroundings.exitNow(130);
+    });
+  });
+}

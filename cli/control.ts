@@ -1,0 +1,120 @@
+// The control API's client: asks, parses every answer by its schema, and turns a refusal into a sentence for people.
+import { z } from "zod";
+import { ControlError } from "../shared/control.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { type Stop, stop } from "./stop.ts";
+
+export type Control = {
+  get: <T>(path: string, schema: z.ZodType<T>) => Promise<T>;
+  post: <T>(path: string, body: unknown, schema: z.ZodType<T>) => Promise<T>;
+  remove: <T>(path: string, schema: z.ZodType<T>) => Promise<T>;
+};
+
+/** What the sample hub's own switches answer at /api/world. */
+export const World = z.object({
+  now: z.string(),
+  movedMs: z.number(),
+  faults: z.array(
+    z.object({
+      farEnd: z.string(),
+      match: z.string().optional(),
+      at: z.number().optional(),
+      times: z.number().optional(),
+      failure: z.looseObject({ kind: z.string() }),
+    }),
+  ),
+  schedules: z.array(z.object({ name: z.string(), next: z.string() })),
+  pending: z.number(),
+});
+export type World = z.infer<typeof World>;
+
+/** The console answers from its ledger; a request that takes longer than this hangs. */
+const patienceMs = 60_000;
+
+export function control(options: { origin: string; token: string; fetch?: typeof fetch }): Control {
+  const { origin, token } = options;
+
+  async function ask<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> {
+    let status: number;
+    let text: string;
+    try {
+      const response = await (options.fetch ?? fetch)(`${origin}/api${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        redirect: "error",
+        signal: AbortSignal.timeout(patienceMs),
+      });
+      status = response.status;
+      text = await response.text();
+    } catch (error) {
+      throw stop(
+        exitCodes.failure,
+        "the sample hub did not answer",
+        error instanceof Error && error.name === "TimeoutError"
+          ? `it was silent for ${patienceMs / 1000} s`
+          : "the connection broke or was refused",
+        "see whether it still runs (`groundcrew doctor`), or start it: `groundcrew start`",
+      );
+    }
+    const value = json(text);
+    if (status < 200 || status > 299) throw refusal(status, value);
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    const [issue] = result.error.issues;
+    throw stop(
+      exitCodes.failure,
+      "the sample hub's answer was not understood",
+      `${["answer", ...(issue?.path ?? [])].join(".")}: ${issue?.message ?? "it is not as expected"}`,
+      "it may be of another version: stop it and start it again from this folder",
+    );
+  }
+
+  return {
+    get: (path, schema) => ask("GET", path, schema),
+    post: (path, body, schema) => ask("POST", path, schema, body),
+    remove: (path, schema) => ask("DELETE", path, schema),
+  };
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(status: number, value: unknown): Stop {
+  const { success, data } = ControlError.safeParse(value);
+  if (!success)
+    return stop(
+      exitCodes.failure,
+      "the sample hub refused without a reason",
+      `it answered ${status}`,
+      "look at its own output, and try again",
+    );
+  const { what, why, next } = data.error;
+  return stop(exitCodeOf(status), what, why, next);
+}
+
+/** What was typed wrong is a usage error; what the state of things forbids is a refusal. */
+function exitCodeOf(status: number): ExitCode {
+  if (status === 400 || status === 415 || status === 422) return exitCodes.usage;
+  return status === 409 ? exitCodes.held : exitCodes.failure;
+}
+
+/** A path of the API from parts that people typed; a run's id has a slash of its own. */
+export function path(...parts: string[]): string {
+  return parts.map((part) => `/${part.split("/").map(encodeURIComponent).join("/")}`).join("");
+}
+
+/** A query without what nobody gave. */
+export function query(values: Record<string, string | number | undefined>): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) given.set(name, String(value));
+  return given.size === 0 ? "" : `?${given}`;
+}

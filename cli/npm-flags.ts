@@ -1,0 +1,17 @@
+// `npm start --once` without `--` hands no argument over: npm keeps the flag and tells of it in the environment.
+
+const switches = ["once", "json"];
+const values = ["world", "people", "port"];
+
+/** The flags that npm has taken for its own; none unless it runs our `start` script. */
+export function flagsFromNpm(env: Record<string, string | undefined>): string[] {
+  if (env["npm_lifecycle_event"] !== "start" || env["npm_package_name"] !== "groundcrew") return [];
+  return [
+    ...switches.filter((name) => env[`npm_config_${name}`] === "true").map((name) => `--${name}`),
+    ...values.flatMap((name) => {
+      const value = env[`npm_config_${name}`];
+      if (!value) return [];
+      return value === "true" ? [`--${name}`] : [`--${name}=${value}`];
+    }),
+  ];
+}

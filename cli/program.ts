@@ -1,0 +1,214 @@
+// The commands, their words and their options. Only commander is loaded here: each command's module comes at first use, so
+// that help and a check answer at once.
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Cli, GlobalOptions, Surroundings } from "./cli.ts";
+import type { ListOptions } from "./commands/runs.ts";
+import type { StartOptions } from "./commands/start.ts";
+import type { FailOptions } from "./commands/world.ts";
+import { terminal, wantsColour } from "./terminal.ts";
+
+/** What an action leaves behind. */
+export type Ended = { exitCode: number };
+
+export function program(surroundings: Surroundings, ended: Ended): Command {
+  const root = new Command("groundcrew")
+    .description("The ground crew of a research hub, on this machine's sample hub.")
+    .option("--json", "data as JSON on stdout")
+    .option("--world <dir>", "the sample hub's folder (./world here, else the clone's)")
+    .option("--hub <name>", "the hub that is meant, where there are several")
+    .option("--stack <name>", "a deployment (signing in is not built yet)")
+    .option("--yes", "do not ask before a change to a deployment")
+    .option("--no-color", "no colours (so does NO_COLOR)")
+    .helpOption("-h, --help", "this text")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => surroundings.stdout.write(text),
+      writeErr: (text) => surroundings.stderr.write(text),
+      // main.ts says it, in the form of every other error.
+      outputError: () => undefined,
+    })
+    .addHelpText("after", () => exitCodesText)
+    .exitOverride();
+  const cli = (): Cli => cliOf(root.opts<GlobalOptions>(), surroundings);
+  const end = async (code: number | Promise<number>): Promise<void> => {
+    ended.exitCode = await code;
+  };
+  addFlows(root, cli, end);
+  addRecords(root, cli, end);
+  addMembers(root, cli, end);
+  addMachine(root, cli, end);
+  return root;
+}
+
+const exitCodesText = `
+Exit codes: 0 done, 1 failure, 2 wrong usage, 3 changes pending, 4 held or refused, 5 found wrong before anything began.
+Begin with: groundcrew start`;
+
+export function cliOf(options: GlobalOptions, surroundings: Surroundings): Cli {
+  const { stdout, stderr, env } = surroundings;
+  return {
+    options,
+    surroundings,
+    terminal: terminal({
+      stdout,
+      stderr,
+      json: options.json === true,
+      colour: wantsColour(env, options.color),
+    }),
+  };
+}
+
+type Add = (root: Command, cli: () => Cli, end: (code: number | Promise<number>) => Promise<void>) => void;
+
+const addFlows: Add = (root, cli, end) => {
+  root
+    .command("start")
+    .description("run the sample hub: console, flows and all, until Ctrl-C")
+    .option("--once", "run each flow once, say what changed, and end")
+    .option("--people <n>", "how many people a new sample hub gets", wholeNumber(1))
+    .option("--port <n>", "the console's port (a free one)", wholeNumber(0, 65_535))
+    .action(async (options: StartOptions) =>
+      end((await import("./commands/start.ts")).start(cli(), options)),
+    );
+  root
+    .command("run <flow>")
+    .description("run a flow now and wait for it; without --hub, for each hub")
+    .option("-n, --dry-run", "only say what it would do")
+    .action(async (flow: string, options: { dryRun?: boolean }) =>
+      end((await import("./commands/run.ts")).runFlow(cli(), flow, options)),
+    );
+};
+
+const addRecords: Add = (root, cli, end) => {
+  const events = root.command("events").description("what was published, and publishing by hand");
+  const eventCommands = () => import("./commands/events.ts");
+  events
+    .command("ls")
+    .description("events, newest first")
+    .addOption(limit())
+    .action(async (options: { limit?: number }) => end((await eventCommands()).listEvents(cli(), options)));
+  events
+    .command("send <topic> <payload>")
+    .description('publish an event; the payload is JSON, "-" reads it from stdin')
+    .action(async (topic: string, payload: string) =>
+      end((await eventCommands()).sendEvent(cli(), topic, payload)),
+    );
+  events
+    .command("replay <message>")
+    .description("publish an event once more")
+    .action(async (message: string) => end((await eventCommands()).replayEvent(cli(), message)));
+
+  const runs = root.command("runs").description("what the functions did");
+  const runCommands = () => import("./commands/runs.ts");
+  runs
+    .command("ls")
+    .description("runs, newest first")
+    .option("--flow <name>", "of one function")
+    .addOption(
+      new Option("--outcome <word>", "of one outcome").choices(["done", "held", "blocked", "failed"]),
+    )
+    .option("--day <yyyy-mm-dd>", "of one day (UTC)")
+    .addOption(limit())
+    .action(async (options: ListOptions) => end((await runCommands()).listRuns(cli(), options)));
+  runs
+    .command("show <run>")
+    .description('one run from event to effects; "last" is the newest')
+    .action(async (id: string) => end((await runCommands()).showRun(cli(), id)));
+  runs
+    .command("rerun <run>")
+    .description("publish a run's event once more")
+    .action(async (id: string) => end((await runCommands()).rerun(cli(), id)));
+
+  const undelivered = root.command("undelivered").description("events that no attempt could finish");
+  const undeliveredCommands = () => import("./commands/undelivered.ts");
+  undelivered
+    .command("ls")
+    .description("those that nobody has dealt with")
+    .option("--all", "the others too")
+    .action(async (options: { all?: boolean }) =>
+      end((await undeliveredCommands()).listUndelivered(cli(), options)),
+    );
+  undelivered
+    .command("replay <id>")
+    .description("publish it again")
+    .option("--payload <json>", 'mended; "-" reads it from stdin')
+    .action(async (id: string, options: { payload?: string }) =>
+      end((await undeliveredCommands()).replayUndelivered(cli(), id, options)),
+    );
+  undelivered
+    .command("drop <id>")
+    .description("leave it at that")
+    .action(async (id: string) => end((await undeliveredCommands()).dropUndelivered(cli(), id)));
+};
+
+const addMembers: Add = (root, cli, end) => {
+  const members = root
+    .command("members")
+    .description("who gets in, who waits, and why somebody cannot log in");
+  const commands = () => import("./commands/members.ts");
+  members
+    .command("plan")
+    .description("say what would change (exit 3: something would)")
+    .action(async () => end((await commands()).planMembers(cli())));
+  members
+    .command("apply")
+    .description("compare sheet and teams now and make them agree")
+    .action(async () => end((await commands()).applyMembers(cli())));
+  members
+    .command("approve <hash>")
+    .description("let what is on hold go through")
+    .action(async (hash: string) => end((await commands()).decidePlan(cli(), "approve", hash)));
+  members
+    .command("reject <hash>")
+    .description("do not let it go through")
+    .action(async (hash: string) => end((await commands()).decidePlan(cli(), "reject", hash)));
+  members
+    .command("why <who...>")
+    .description("why somebody, by login or address, cannot log in")
+    .action(async (who: string[]) => end((await commands()).whyMembers(cli(), who)));
+};
+
+const addMachine: Add = (root, cli, end) => {
+  const world = root.command("world").description("the sample hub's own switches");
+  const worldCommands = () => import("./commands/world.ts");
+  world
+    .command("clock [span]")
+    .description("move the clock forward (+6h, 1d12h, 90s), or tell the time")
+    .action(async (span: string | undefined) => end((await worldCommands()).moveClock(cli(), span)));
+  world
+    .command("fail [words...]")
+    .usage("[options] <far end> status <n> | delay <span> | lost-answer | truncated")
+    .description("make a vendor's service fail: pubsub, storage, google, github, metadata, secrets")
+    .option("--match <text>", 'only calls whose "METHOD /path" has this in it')
+    .option("--at <n>", "from the n-th such call on", wholeNumber(1))
+    .option("--times <n>", "how many calls (1)", wholeNumber(1))
+    .option("--clear", "let everything work again")
+    .action(async (words: string[], options: FailOptions) =>
+      end((await worldCommands()).failFarEnd(cli(), words, options)),
+    );
+  root
+    .command("config")
+    .description("the settings file")
+    .command("check [file]")
+    .description("hold groundcrew.yaml against its schema")
+    .action(async (file: string | undefined) =>
+      end((await import("./commands/config.ts")).checkConfig(cli(), file)),
+    );
+  root
+    .command("doctor")
+    .description("say what is wrong on this machine, and what to do")
+    .action(async () => end((await import("./commands/doctor.ts")).doctor(cli())));
+};
+
+const limit = (): Option =>
+  new Option("--limit <n>", "how many at most (100)").argParser(wholeNumber(1, 1000));
+
+function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(
+      most === Number.MAX_SAFE_INTEGER ? `It is a whole number from ${least}.` : `It is ${least} to ${most}.`,
+    );
+  };
+}

@@ -1,0 +1,81 @@
+// Runs as people and programs read them: a line in a table, or an object of --json.
+import type { RunLine } from "../shared/control.ts";
+import type { Effect, Outcome, Run } from "../shared/records.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { type Paint, type Style, table, visible } from "./terminal.ts";
+
+const signs: Record<Outcome, { sign: string; word: string; style: Style }> = {
+  done: { sign: "✓", word: "done", style: "green" },
+  held: { sign: "‖", word: "on hold", style: "yellow" },
+  blocked: { sign: "!", word: "blocked", style: "yellow" },
+  failed: { sign: "✗", word: "failed", style: "red" },
+};
+
+export function outcomeWord(outcome: Outcome, paint: Paint): string {
+  const { sign, word, style } = signs[outcome];
+  return paint(style, `${sign} ${word}`);
+}
+
+/** Local time, to the second. */
+export function timeOf(iso: string): string {
+  const time = new Date(iso);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+}
+
+/** Time, flow, outcome, title; last the id, to be copied. */
+export function runTable(runs: RunLine[], paint: Paint): string[] {
+  return table(
+    runs.map(({ startedAt, flow, outcome, title, id }) => [
+      timeOf(startedAt),
+      flow,
+      outcomeWord(outcome, paint),
+      visible(title),
+      paint("dim", id),
+    ]),
+  );
+}
+
+/** What `start --once --json` promises of a run. */
+export function summaryOf({ flow, event, outcome, effects, durationMs }: Run): {
+  flow: string;
+  event: string;
+  outcome: Outcome;
+  effects: Effect[];
+  durationMs: number;
+} {
+  return { flow, event, outcome, effects, durationMs };
+}
+
+/** A run with its effects and, if there is one, its error. */
+export function runBlock(run: Run, paint: Paint): string[] {
+  return [
+    table([[timeOf(run.startedAt), run.flow, outcomeWord(run.outcome, paint), visible(run.title)]])[0] ?? "",
+    ...run.effects.map((effect) => `  ${effectWords(effect)}`),
+    ...errorLines(run),
+  ];
+}
+
+export function errorLines({ error }: Run): string[] {
+  if (error === undefined) return [];
+  return [
+    `  what: ${visible(error.what)}`,
+    `  why:  ${visible(error.why)}`,
+    `  next: ${visible(error.next)}`,
+  ];
+}
+
+/** "invite ada-example team=full-access": the deed, on whom, and what else there is to say. */
+export function effectWords({ do: deed, ...rest }: Effect): string {
+  const { login, ...others } = rest;
+  const words = Object.entries(others).map(
+    ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  return visible([deed, ...(typeof login === "string" ? [login] : []), ...words].join(" "));
+}
+
+/** For a command that asked for these runs and no others. */
+export function exitCodeOf(runs: Run[]): number {
+  if (runs.some(({ outcome }) => outcome === "failed" || outcome === "blocked")) return exitCodes.failure;
+  return runs.some(({ outcome }) => outcome === "held") ? exitCodes.held : exitCodes.done;
+}
