@@ -30,6 +30,10 @@ export type PubsubFarEnd = {
   createTopic: (name: string) => Promise<void>;
   /** Makes it, or changes the one that exists into it; what waits in it goes on waiting. */
   createSubscription: (request: SubscriptionRequest) => Promise<void>;
+  /** Pushes from now on, after a start on hold; the endpoints of a restarted instance are elsewhere than before. */
+  release: () => void;
+  /** Pushes nothing new from now on; messages are taken in as ever. */
+  hold: () => void;
   /** Resolves when nothing is under way and no push is due now. A back-off in the future does not count. */
   idle: () => Promise<void>;
   /** The earliest time at which a push is due again, by the movable clock. */
@@ -48,12 +52,15 @@ export async function pubsubFarEnd(options: {
   project: string;
   issuer?: Pick<Issuer, "tokenFor" | "certificates">;
   port?: number;
+  /** Starts without pushing, until `release`. */
+  onHold?: boolean;
 }): Promise<PubsubFarEnd> {
   const { state, clock, random, project } = options;
   const issuer = options.issuer ?? oidcIssuer(state);
   const waiting: (() => void)[] = [];
   const hub = makeHub({ state, clock, random, over });
   const outgoing = pushes(hub, issuer);
+  if (options.onHold) outgoing.hold();
   await hub.run(hub.deliveries.abandonPushes);
   const service = await serve(hub, { ...options, port: options.port ?? 0, over: tellWaiting });
 
@@ -63,7 +70,8 @@ export async function pubsubFarEnd(options: {
   }
 
   const pushed = (): Held[] => hub.directory.subscriptions().filter(({ is }) => is.push !== undefined);
-  const isIdle = (): boolean => service.underWay() === 0 && outgoing.inFlight() === 0 && hub.quiet(pushed());
+  const isIdle = (): boolean =>
+    service.underWay() === 0 && outgoing.inFlight() === 0 && hub.quiet(outgoing.held() ? [] : pushed());
 
   function tellWaiting(): void {
     if (waiting.length === 0 || !isIdle()) return;
@@ -100,6 +108,8 @@ export async function pubsubFarEnd(options: {
         else changeSubscription(hub, project, newSubscription(project, request));
       });
     },
+    hold: outgoing.hold,
+    release: outgoing.release,
     async idle() {
       // One turn first: what was asked for before this call counts as well.
       await hub.run(() => undefined);

@@ -16,6 +16,10 @@ export type Pushes = {
   /** Brings the takers into line with the subscriptions, after one was made, changed or deleted. */
   follow: () => void;
   inFlight: () => number;
+  /** While held, nothing new is pushed. */
+  hold: () => void;
+  release: () => void;
+  held: () => boolean;
   close: () => void;
 };
 
@@ -28,6 +32,7 @@ export function pushes(hub: Hub, issuer: Pick<Issuer, "tokenFor">): Pushes {
   const flying = new Map<string, number>();
   let inFlight = 0;
   let closed = false;
+  let onHold = false;
 
   async function deliver(leased: Leased, held: Held): Promise<void> {
     const { push, ackDeadlineSeconds, name } = held.is;
@@ -39,7 +44,14 @@ export function pushes(hub: Hub, issuer: Pick<Issuer, "tokenFor">): Pushes {
       const audience = push.oidc.audience || push.endpoint;
       headers["authorization"] = `Bearer ${issuer.tokenFor(push.oidc.email, audience)}`;
     }
-    const accepted = await post(agents, new URL(push.endpoint), headers, body, ackDeadlineSeconds * 1000);
+    const accepted = await post({
+      agents,
+      url: new URL(push.endpoint),
+      headers,
+      body,
+      timeoutMilliseconds: ackDeadlineSeconds * 1000,
+      closed: () => closed,
+    });
     if (closed) return;
     count(name, -1);
     const answer = accepted ? hub.deliveries.acknowledge : hub.deliveries.fail;
@@ -66,7 +78,7 @@ export function pushes(hub: Hub, issuer: Pick<Issuer, "tokenFor">): Pushes {
         const leave = hub.join({
           subscription,
           room: () =>
-            hub.directory.find(subscription)?.is.push === undefined
+            onHold || hub.directory.find(subscription)?.is.push === undefined
               ? 0
               : mostInFlight - (flying.get(subscription) ?? 0),
           leaseUntil: () => never,
@@ -78,6 +90,14 @@ export function pushes(hub: Hub, issuer: Pick<Issuer, "tokenFor">): Pushes {
       }
     },
     inFlight: () => inFlight,
+    hold() {
+      onHold = true;
+    },
+    release() {
+      onHold = false;
+      hub.run(() => undefined).catch(() => undefined);
+    },
+    held: () => onHold,
     close() {
       closed = true;
       for (const leave of joined.values()) leave();
@@ -107,14 +127,18 @@ function envelope({ message, attempt }: Leased, held: Held): unknown {
 
 type Agents = { "http:": http.Agent; "https:": https.Agent };
 
+type Post = {
+  agents: Agents;
+  url: URL;
+  headers: Record<string, string>;
+  body: string;
+  timeoutMilliseconds: number;
+  closed: () => boolean;
+};
+
 /** Whether the endpoint accepted; every error and every other status is a no. */
-function post(
-  agents: Agents,
-  url: URL,
-  headers: Record<string, string>,
-  body: string,
-  timeoutMilliseconds: number,
-): Promise<boolean> {
+function post(asked: Post): Promise<boolean> {
+  const { agents, url, headers, body, timeoutMilliseconds, closed } = asked;
   return new Promise((resolve) => {
     const secure = url.protocol === "https:";
     const request = (secure ? https : http).request(url, {
@@ -141,8 +165,8 @@ function post(
     });
     request.on("error", () => {
       // The endpoint closed an idle connection just as it was used again: nothing was read, so ask once more.
-      const again = request.reusedSocket && !late;
-      answer(again && post(agents, url, headers, body, timeoutMilliseconds));
+      const again = request.reusedSocket && !late && !closed();
+      answer(again && post(asked));
     });
     request.end(body);
   });

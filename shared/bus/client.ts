@@ -48,20 +48,18 @@ function ownIdentity(): Authorization {
 }
 
 async function bearer(authorization: Authorization): Promise<grpc.Interceptor> {
-  const { InterceptingCall, status } = await import("@grpc/grpc-js");
-  return (options, nextCall) => {
-    const call = new InterceptingCall(nextCall(options), {
+  const { InterceptingCall, Metadata, status } = await import("@grpc/grpc-js");
+  const details = "No access token could be got for this identity.";
+  return (options, nextCall) =>
+    new InterceptingCall(nextCall(options), {
       start(metadata, listener, next) {
         authorization().then(
           (header) => {
             metadata.set("authorization", header);
             next(metadata, listener);
           },
-          () =>
-            call.cancelWithStatus(status.UNAUTHENTICATED, "No access token could be got for this identity."),
+          () => listener.onReceiveStatus({ code: status.UNAUTHENTICATED, details, metadata: new Metadata() }),
         );
       },
     });
-    return call;
-  };
 }

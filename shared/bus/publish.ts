@@ -34,7 +34,8 @@ export function bus(options: {
 
   async function topicOf(name: EventName): Promise<Topic> {
     client ??= pubsubClient({ project, endpoint: endpoints.pubsub, authorization });
-    const known = topics.get(name) ?? (await client).topic(name, publishing(timeoutMilliseconds));
+    const pubsub = await client;
+    const known = topics.get(name) ?? pubsub.topic(name, publishing(timeoutMilliseconds));
     topics.set(name, known);
     return known;
   }

@@ -25,7 +25,9 @@ export const realClock = (): MovableClock => ({
 });
 
 /** Our far end in this process, and a client with the operator's token. */
-export async function ours(options: { state?: State; clock?: MovableClock; random?: () => number } = {}) {
+export async function ours(
+  options: { state?: State; clock?: MovableClock; random?: () => number; onHold?: boolean } = {},
+) {
   const state = options.state ?? openState(":memory:");
   const clock = options.clock ?? stoppedClock(new Date("2026-03-02T08:00:00Z"));
   const faults = faultBook();
@@ -37,6 +39,7 @@ export async function ours(options: { state?: State; clock?: MovableClock; rando
     identities: known,
     faults,
     project,
+    onHold: options.onHold ?? false,
   });
   const clients: PubSub[] = [];
   const clientOf = async (email: string): Promise<PubSub> => {
