@@ -1,0 +1,75 @@
+// Google, as far as Groundcrew calls it: the token endpoint, Sheets and Drive over a CSV file, Gmail over a folder.
+// Every request and answer is held against Google's discovery documents; what breaks them is listed in `violations`.
+import { Hono } from "hono";
+import type { FarEnd } from "../far-end.ts";
+import { failing } from "../far-end.ts";
+import type { Faults } from "../faults.ts";
+import type { Identities } from "../identity.ts";
+import type { MovableClock } from "../movable-clock.ts";
+import type { State } from "../state.ts";
+import { channels } from "./channels.ts";
+import { driveRoutes } from "./drive.ts";
+import { gmailRoutes } from "./gmail.ts";
+import { mailbox } from "./mailbox.ts";
+import { notFound, refuse } from "./replies.ts";
+import { type SampleSheet, sheetsRoutes } from "./sheets.ts";
+import { type OAuthGrant, tokenRoute } from "./token.ts";
+import { versions } from "./versions.ts";
+
+export type GoogleFarEnd = FarEnd & {
+  /** Somebody may have saved the sheet's file: channels are told if it changed. Call it once at the start as well. */
+  touched: (spreadsheetId: string) => Promise<void>;
+  /** Resolves when no notification is under way. */
+  settled: () => Promise<void>;
+  /** What broke the vendor's published description, in sentences. */
+  violations: string[];
+};
+
+export function googleFarEnd(options: {
+  state: State;
+  identities: Identities;
+  faults: Faults;
+  clock: MovableClock;
+  random: () => number;
+  sheets: Record<string, SampleSheet>;
+  mailbox: { folder: string; account: string; oauth: OAuthGrant };
+  /** Carries the notifications of push channels. */
+  fetch?: typeof fetch;
+  /** Waits between attempts at a notification; real time. */
+  retryWaitsMs?: readonly number[];
+}): GoogleFarEnd {
+  const { state, identities, faults, clock, random, sheets } = options;
+  const { folder, account, oauth } = options.mailbox;
+  const now = clock.now;
+  const violations: string[] = [];
+  const saves = versions(state, now);
+  const pushes = channels({
+    state,
+    now,
+    random,
+    fetch: options.fetch ?? fetch,
+    retryWaitsMs: options.retryWaitsMs ?? [250, 500, 1000],
+  });
+  for (const [id, { file }] of Object.entries(sheets)) saves.look(id, file);
+
+  const app = new Hono();
+  app.use(failing("google", faults));
+  tokenRoute(app, { identities, account, oauth });
+  sheetsRoutes(app, { identities, sheets, violations });
+  driveRoutes(app, { identities, sheets, versions: saves, channels: pushes, now, violations });
+  gmailRoutes(app, { identities, account, mailbox: mailbox({ state, folder, now }), violations });
+  app.notFound((c) => refuse(c, notFound("The requested URL was not found on this server.")));
+
+  return {
+    fetch: app.fetch,
+    violations,
+    settled: pushes.settled,
+    async touched(spreadsheetId) {
+      const sheet = sheets[spreadsheetId];
+      const seen = sheet && saves.look(spreadsheetId, sheet.file);
+      if (seen === undefined || seen.told >= seen.version) return;
+      await pushes.tell(spreadsheetId);
+      saves.told(spreadsheetId, seen.version);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+// Sheets v4 over files: https://developers.google.com/workspace/sheets/api/reference/rest
+import { basename } from "node:path";
+import type { Context, Hono } from "hono";
+import type { Identities } from "../identity.ts";
+import { Render, rendered } from "./cell.ts";
+import { callerWith, contract, internal, invalid, notFound, type Refusal, refuse } from "./replies.ts";
+import { areaOf, gridOf, nameOf, readTab, valuesIn } from "./tab.ts";
+
+/** A spreadsheet: the file, what its one tab is called, and whom a person shared it with. */
+export type SampleSheet = { file: string; tab: string; sharedWith: () => string[] };
+
+const scopes = ["spreadsheets.readonly", "spreadsheets", "drive.readonly", "drive", "drive.file"];
+
+export function sheetsRoutes(
+  app: Hono,
+  options: { identities: Identities; sheets: Record<string, SampleSheet>; violations: string[] },
+): void {
+  const { identities, sheets, violations } = options;
+  const get = contract("sheets.v4", "sheets.spreadsheets.get", violations);
+  const batchGet = contract("sheets.v4", "sheets.spreadsheets.values.batchGet", violations);
+
+  const open = (c: Context, id: string): { sheet: SampleSheet; cells: string[][] } | Refusal => {
+    const caller = callerWith(c, identities, scopes);
+    if ("code" in caller) return caller;
+    const sheet = sheets[id];
+    if (sheet === undefined) return notFound("Requested entity was not found.");
+    if (!sheet.sharedWith().includes(caller.email))
+      return {
+        code: 403,
+        message: "The caller does not have permission",
+        status: "PERMISSION_DENIED",
+        reason: "forbidden",
+      };
+    const read = readTab(sheet.file);
+    return "unreadable" in read ? internal(read.unreadable) : { sheet, cells: read.cells };
+  };
+
+  app.get("/v4/spreadsheets/:id", (c) => {
+    const spreadsheetId = c.req.param("id");
+    const opened = open(c, spreadsheetId);
+    const refusal = "code" in opened ? opened : get.refusal({ c, params: { spreadsheetId } });
+    if (refusal !== undefined || "code" in opened) return refuse(c, refusal ?? internal("no sheet"));
+    const { sheet, cells } = opened;
+    const { rows, columns } = gridOf(cells);
+    return get.answer(c, {
+      spreadsheetId,
+      properties: { title: basename(sheet.file, ".csv"), locale: "en_US", timeZone: "Etc/GMT" },
+      sheets: [
+        {
+          properties: {
+            sheetId: 0,
+            title: sheet.tab,
+            index: 0,
+            sheetType: "GRID",
+            gridProperties: { rowCount: rows, columnCount: columns },
+          },
+        },
+      ],
+    });
+  });
+
+  app.get("/v4/spreadsheets/:id/values:batchGet", (c) => {
+    const spreadsheetId = c.req.param("id");
+    const opened = open(c, spreadsheetId);
+    const refusal = "code" in opened ? opened : batchGet.refusal({ c, params: { spreadsheetId } });
+    if (refusal !== undefined || "code" in opened) return refuse(c, refusal ?? internal("no sheet"));
+    const { sheet, cells } = opened;
+    if (c.req.query("majorDimension") === "COLUMNS")
+      return refuse(c, invalid("the sample hub gives rows only"));
+    const render = Render.parse(c.req.query());
+    const valueRanges: object[] = [];
+    for (const range of c.req.queries("ranges") ?? []) {
+      const area = areaOf(range, sheet.tab, gridOf(cells));
+      if (area === undefined) return refuse(c, invalid(`Unable to parse range: ${range}`, "badRequest"));
+      const values = valuesIn(cells, area).map((row) => row.map((typed) => rendered(typed, render)));
+      valueRanges.push({
+        range: nameOf(area, sheet.tab),
+        majorDimension: "ROWS",
+        ...(values.length === 0 ? {} : { values }),
+      });
+    }
+    return batchGet.answer(c, { spreadsheetId, ...(valueRanges.length === 0 ? {} : { valueRanges }) });
+  });
+}

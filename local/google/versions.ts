@@ -1,0 +1,47 @@
+// Counts the saves of each sheet's file, by its content: a file saved unchanged is no new version. Remembers up to which
+// version the watchers were told, so that a save during a crash is told after it.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import type { Clock } from "../../shared/clock.ts";
+import type { State } from "../state.ts";
+
+const Row = z.object({ hash: z.string(), version: z.number(), modified: z.string(), told: z.number() });
+
+export type Version = { version: number; modified: string; told: number };
+
+export type Versions = {
+  /** Looks at the file; undefined when it cannot be read. */
+  look: (spreadsheetId: string, file: string) => Version | undefined;
+  told: (spreadsheetId: string, version: number) => void;
+};
+
+export function versions(state: State, now: Clock): Versions {
+  state.exec(
+    "CREATE TABLE IF NOT EXISTS google_file (id TEXT PRIMARY KEY, hash TEXT NOT NULL, version INTEGER NOT NULL, modified TEXT NOT NULL, told INTEGER NOT NULL)",
+  );
+  const select = state.prepare("SELECT hash, version, modified, told FROM google_file WHERE id = ?");
+  // The first look is no save: nobody is told of it.
+  const store = state.prepare(
+    "INSERT INTO google_file VALUES (:id, :hash, 1, :modified, 1) ON CONFLICT (id) DO UPDATE SET hash = :hash, version = version + 1, modified = :modified",
+  );
+  const tell = state.prepare("UPDATE google_file SET told = max(told, ?) WHERE id = ?");
+
+  return {
+    look(id, file) {
+      let hash: string;
+      try {
+        hash = createHash("sha256").update(readFileSync(file)).digest("hex");
+      } catch {
+        return undefined;
+      }
+      const known = Row.optional().parse(select.get(id));
+      if (known?.hash === hash) return known;
+      store.run({ id, hash, modified: now().toISOString() });
+      return Row.parse(select.get(id));
+    },
+    told(id, version) {
+      tell.run(version, id);
+    },
+  };
+}
