@@ -40,7 +40,8 @@ export const unprocessable = (error: {
   body: { message: "Validation Failed", errors: [error], documentation_url: documentation, status: "422" },
 });
 
-const nodeId = (kind: string, id: number): string => Buffer.from(`0${kind.length}:${kind}${id}`).toString("base64");
+const nodeId = (kind: string, id: number): string =>
+  Buffer.from(`0${kind.length}:${kind}${id}`).toString("base64");
 
 /** The global ids of GraphQL, which REST calls `node_id`. */
 export const nodeIds = {

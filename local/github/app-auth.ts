@@ -62,13 +62,22 @@ function jwtProblem(app: App, token: string): Answer | undefined {
   const nowSeconds = Date.now() / 1000;
   if (String(claims.iss) !== String(app.id)) return refusal(401, "Integration not found");
   if (claims.exp <= nowSeconds) {
-    return refusal(401, "'Expiration time' claim ('exp') must be a numeric value representing the future time");
+    return refusal(
+      401,
+      "'Expiration time' claim ('exp') must be a numeric value representing the future time",
+    );
   }
-  if (claims.exp > nowSeconds + longestJwtSeconds + toleranceSeconds || claims.exp - claims.iat > longestJwtSeconds) {
+  if (
+    claims.exp > nowSeconds + longestJwtSeconds + toleranceSeconds ||
+    claims.exp - claims.iat > longestJwtSeconds
+  ) {
     return refusal(401, "'Expiration time' claim ('exp') is too far in the future");
   }
   if (claims.iat > nowSeconds + toleranceSeconds) {
-    return refusal(401, "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
+    return refusal(
+      401,
+      "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
+    );
   }
   return undefined;
 }
@@ -82,7 +91,12 @@ export const grantedTo = (app: App): Permissions =>
   app.installationPermissions ?? { members: "write", metadata: "read" };
 
 /** The App's own account, which appears as the inviter. */
-export const appBot = (app: App): Account => ({ id: app.id, login: "groundcrew[bot]", type: "Bot", suspended: 0 });
+export const appBot = (app: App): Account => ({
+  id: app.id,
+  login: "groundcrew[bot]",
+  type: "Bot",
+  suspended: 0,
+});
 
 /** Mints a token with what was asked for, or with all that was granted. */
 export function mintToken(store: Store, app: App, installation: number, body: unknown): Answer {
@@ -93,7 +107,9 @@ export function mintToken(store: Store, app: App, installation: number, body: un
   );
   if (org === undefined) return refusal(404, "Not Found");
   const granted = grantedTo(app);
-  const asked = z.object({ permissions: z.record(z.string(), z.string()).optional() }).parse(body ?? {}).permissions;
+  const asked = z
+    .object({ permissions: z.record(z.string(), z.string()).optional() })
+    .parse(body ?? {}).permissions;
   if (Object.entries(asked ?? {}).some(([name, level]) => !covers(granted[name], level))) {
     return refusal(422, "The permissions requested are not granted to this installation.");
   }
@@ -101,7 +117,13 @@ export function mintToken(store: Store, app: App, installation: number, body: un
   const token = `ghs_${randomBytes(27).toString("base64url").replaceAll(/[-_]/g, "0")}`;
   const expires = Date.now() + tokenLifeMs;
   store.run("DELETE FROM github_token WHERE expires < ?", Date.now());
-  store.run("INSERT INTO github_token VALUES (?, ?, ?, ?)", token, org.id, JSON.stringify(permissions), expires);
+  store.run(
+    "INSERT INTO github_token VALUES (?, ?, ?, ?)",
+    token,
+    org.id,
+    JSON.stringify(permissions),
+    expires,
+  );
   return created({
     token,
     expires_at: new Date(expires).toISOString(),

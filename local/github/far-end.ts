@@ -27,6 +27,7 @@ import { openPeople, type People, type World } from "./people.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import { openStore } from "./state.ts";
 import * as teams from "./teams.ts";
+import { bodyOf, linkOf, send } from "./wire.ts";
 
 /** What a caller needs for a rule: the App's own JWT, or an installation's token with a permission. */
 type Need = "app" | "anything" | "members: read" | "members: write";
@@ -47,12 +48,18 @@ const rules: Record<Operation, { need: Need; rule: Rule }> = {
   "GET /orgs/{org}/memberships/{username}": { need: "members: read", rule: organisation.membership },
   "GET /orgs/{org}/teams/{team_slug}": { need: "members: read", rule: teams.team },
   "GET /orgs/{org}/teams/{team_slug}/members": { need: "members: read", rule: teams.teamMembers },
-  "GET /orgs/{org}/teams/{team_slug}/invitations": { need: "members: read", rule: invitations.teamInvitations },
+  "GET /orgs/{org}/teams/{team_slug}/invitations": {
+    need: "members: read",
+    rule: invitations.teamInvitations,
+  },
   "GET /orgs/{org}/teams/{team_slug}/memberships/{username}": {
     need: "members: read",
     rule: teams.teamMembership,
   },
-  "PUT /orgs/{org}/teams/{team_slug}/memberships/{username}": { need: "members: write", rule: teams.addToTeam },
+  "PUT /orgs/{org}/teams/{team_slug}/memberships/{username}": {
+    need: "members: write",
+    rule: teams.addToTeam,
+  },
   "DELETE /orgs/{org}/teams/{team_slug}/memberships/{username}": {
     need: "members: write",
     rule: teams.removeFromTeam,
@@ -100,7 +107,11 @@ export function githubFarEnd(options: {
 
   hono.use("*", async (c, next) => {
     await next();
-    const part = (): string => Math.floor(random() * 0x10000).toString(16).toUpperCase().padStart(4, "0");
+    const part = (): string =>
+      Math.floor(random() * 0x10000)
+        .toString(16)
+        .toUpperCase()
+        .padStart(4, "0");
     c.res.headers.set("x-github-request-id", `${part()}:${part()}:${part()}:${part()}`);
     // Limits run on the movable clock; who reads them compares with this and not with a clock of their own.
     c.res.headers.set("date", clock.now().toUTCString());
@@ -113,7 +124,11 @@ export function githubFarEnd(options: {
     if (verdict.pass) return undefined;
     if (verdict.limit === "primary") return refusal(403, `API rate limit exceeded for ${who}.`);
     const wait = { "retry-after": String(verdict.retryAfterSeconds) };
-    return refusal(403, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.", wait);
+    return refusal(
+      403,
+      "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+      wait,
+    );
   };
   const budgetHeaders = (who: string, resource: Resource): Record<string, string> => {
     const { limit: most, remaining, used, resetMs } = limit.budget(who, resource, nowMs());
@@ -126,24 +141,37 @@ export function githubFarEnd(options: {
     };
   };
 
-  for (const [operation, { need, rule }] of Object.entries(rules) as [Operation, (typeof rules)[Operation]][]) {
+  for (const [operation, { need, rule }] of Object.entries(rules) as [
+    Operation,
+    (typeof rules)[Operation],
+  ][]) {
     const [method = "", path = ""] = operation.split(" ");
     hono.on(method, path.replaceAll(/\{(\w+)\}/g, ":$1"), async (c) => {
       const caller = callerOf(store, app, c.req.header("authorization"));
       if ("status" in caller) return send(caller);
       const who = nameOf(caller);
-      const parts = { path: c.req.param() as Record<string, string>, query: c.req.query(), body: await bodyOf(c) };
+      const parts = {
+        path: c.req.param() as Record<string, string>,
+        query: c.req.query(),
+        body: await bodyOf(c),
+      };
       if (parts.body instanceof Error) return send(refusal(400, "Problems parsing JSON"));
       const call = { store, app, limits, nowMs: nowMs(), api: new URL(c.req.url).origin, ...parts };
       // The App's own calls are its sign-in, not content.
       const write = method !== "GET" && need !== "app";
       const tooMany = write ? charge(who, "core", 1, true) : undefined;
-      if (tooMany !== undefined) return send({ ...tooMany, headers: { ...tooMany.headers, ...budgetHeaders(who, "core") } });
+      if (tooMany !== undefined)
+        return send({ ...tooMany, headers: { ...tooMany.headers, ...budgetHeaders(who, "core") } });
       const decide = (): Answer => {
         const wrong = description.request(operation, parts);
         violations.push(...wrong.map((each) => `request ${operation}: ${each}`));
         if (wrong.some((each) => !each.startsWith("query"))) {
-          return unprocessable({ resource: "Request", code: "invalid", field: "body", message: wrong.join("; ") });
+          return unprocessable({
+            resource: "Request",
+            code: "invalid",
+            field: "body",
+            message: wrong.join("; "),
+          });
         }
         const refused = mayNot(caller, need, parts.path["org"]);
         return refused ?? rule(call);
@@ -162,7 +190,8 @@ export function githubFarEnd(options: {
   }
 
   function mayNot(caller: Caller, need: Need, login: string | undefined): Answer | undefined {
-    if (need === "app") return caller.kind === "app" ? undefined : refusal(401, "A JSON web token could not be decoded");
+    if (need === "app")
+      return caller.kind === "app" ? undefined : refusal(401, "A JSON web token could not be decoded");
     if (caller.kind === "app") return refusal(403, "Resource not accessible by integration");
     if (need === "anything") return undefined;
     const level = need === "members: read" ? "read" : "write";
@@ -183,11 +212,14 @@ export function githubFarEnd(options: {
     window: { limit: number; page: number },
   ): Response {
     const text = answer.body === undefined ? null : JSON.stringify(answer.body);
-    const etag = `W/"${createHash("sha256").update(text ?? "").digest("hex")}"`;
+    const etag = `W/"${createHash("sha256")
+      .update(text ?? "")
+      .digest("hex")}"`;
     const known = !write && answer.status === 200 && c.req.header("if-none-match") === etag;
     const headers: Record<string, string> = { ...answer.headers };
     if (answer.status === 200 && !write) headers["etag"] = etag;
-    if (known) return new Response(null, { status: 304, headers: { ...headers, ...budgetHeaders(who, "core") } });
+    if (known)
+      return new Response(null, { status: 304, headers: { ...headers, ...budgetHeaders(who, "core") } });
     const tooMany = write ? undefined : charge(who, "core", 1, false);
     if (tooMany !== undefined) {
       return send({ ...tooMany, headers: { ...tooMany.headers, ...budgetHeaders(who, "core") } });
@@ -220,9 +252,14 @@ export function githubFarEnd(options: {
     return Response.json(answer, { headers: budgetHeaders(who, "graphql") });
   });
   hono.notFound(() => send(notFound));
+  hono.onError((error) => {
+    // In process a lost answer is what fetch makes of it; a server never comes here with one.
+    if (error.message === "fetch failed") throw error;
+    return send(refusal(500, "Server Error"));
+  });
 
   return {
-    fetch: (request) => hono.fetch(request),
+    fetch: hono.fetch,
     seed: people.seed,
     people,
     snapshot(login) {
@@ -235,34 +272,3 @@ export function githubFarEnd(options: {
 
 const nameOf = (caller: Caller): string =>
   caller.kind === "app" ? "the App" : `installation ID ${installationOf(caller.org)}`;
-
-async function bodyOf(c: Context): Promise<unknown> {
-  const text = await c.req.text();
-  if (text === "") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return new Error("not JSON");
-  }
-}
-
-function send({ status, body, headers = {} }: Answer, text?: string | null): Response {
-  if (body === undefined) return new Response(null, { status, headers });
-  return new Response(text ?? JSON.stringify(body), {
-    status,
-    headers: { "content-type": "application/json; charset=utf-8", ...headers },
-  });
-}
-
-/** The pages before and after, as GitHub's Link header names them. */
-function linkOf(url: string, { limit, page }: { limit: number; page: number }, total: number): string {
-  const last = Math.max(1, Math.ceil(total / limit));
-  const to = (number: number, relation: string): string => {
-    const address = new URL(url);
-    address.searchParams.set("page", String(number));
-    return `<${address.href}>; rel="${relation}"`;
-  };
-  const back = page > 1 ? [to(page - 1, "prev")] : [];
-  const forward = page < last ? [to(page + 1, "next"), to(last, "last")] : [];
-  return [...back, ...forward, ...(page > 1 ? [to(1, "first")] : [])].join(", ");
-}

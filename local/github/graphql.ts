@@ -6,7 +6,7 @@ import {
   buildSchema,
   type DocumentNode,
   execute,
-  GraphQLError,
+  type GraphQLError,
   Kind,
   parse,
   validate,
@@ -15,6 +15,7 @@ import {
 import { z } from "zod";
 import { nodeIds } from "./answers.ts";
 import { covers, type Permissions } from "./app-auth.ts";
+import { connection, fault, type PageArguments } from "./connection.ts";
 import type { Budget } from "./limits.ts";
 import type { Account, Invitation, Member, Store, Team, Window } from "./state.ts";
 
@@ -32,8 +33,6 @@ type Context = {
   budget: () => Budget;
 };
 
-type PageArguments = { first?: number; after?: string; last?: number; before?: string };
-
 export type Prepared =
   | { cost: number; run: (context: Omit<Context, "cost">) => Promise<unknown> }
   | { refused: unknown; why: string };
@@ -43,7 +42,8 @@ export function graphqlDoor(): (body: unknown) => Prepared {
   const schema = buildSchema(readFileSync(join(import.meta.dirname, "schema", "schema.graphql"), "utf8"));
   return (body) => {
     const request = GraphqlRequest.safeParse(body);
-    if (!request.success) return { refused: errorsOnly("A query attribute must be specified"), why: "no query" };
+    if (!request.success)
+      return { refused: errorsOnly("A query attribute must be specified"), why: "no query" };
     const { query, variables, operationName } = request.data;
     let document: DocumentNode;
     try {
@@ -53,7 +53,8 @@ export function graphqlDoor(): (body: unknown) => Prepared {
       return { refused: errorsOnly(why), why };
     }
     const wrong = validate(schema, document);
-    if (wrong.length > 0) return { refused: { errors: wrong.map(asGithub) }, why: wrong.map(String).join("; ") };
+    if (wrong.length > 0)
+      return { refused: { errors: wrong.map(asGithub) }, why: wrong.map(String).join("; ") };
     const cost = costOf(document);
     return {
       cost,
@@ -79,14 +80,13 @@ function asGithub({ message, path, locations, extensions }: GraphQLError) {
   return { ...(type === undefined ? {} : { type }), path, locations, message };
 }
 
-const fault = (type: string, message: string): GraphQLError => new GraphQLError(message, { extensions: { type } });
-
 /** One point for a hundred connections (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api). */
 function costOf(document: DocumentNode): number {
   let connections = 0;
   visit(document, {
     [Kind.FIELD](node) {
-      if (node.arguments?.some(({ name }) => name.value === "first" || name.value === "last")) connections += 1;
+      if (node.arguments?.some(({ name }) => name.value === "first" || name.value === "last"))
+        connections += 1;
     },
   });
   return Math.max(1, Math.round(connections / 100));
@@ -96,8 +96,8 @@ function root(context: Context) {
   const { store, budget, cost } = context;
   return {
     organization: ({ login }: { login: string }) => {
-      const found = store.organisationBy.login(login);
-      if (found === undefined) {
+      const found = store.accountBy.login(login);
+      if (found?.type !== "Organization") {
         throw fault("NOT_FOUND", `Could not resolve to an Organization with the login of '${login}'.`);
       }
       return organization(context, found);
@@ -220,12 +220,21 @@ function team(context: Context, { id, org, slug, name }: Team) {
     members: (page: PageArguments & { membership?: string; role?: string }) =>
       needMembers(context, org, () => {
         const role =
-          page.role === "MAINTAINER" ? ("maintainer" as const) : page.role === "MEMBER" ? ("member" as const) : undefined;
+          page.role === "MAINTAINER"
+            ? ("maintainer" as const)
+            : page.role === "MEMBER"
+              ? ("member" as const)
+              : undefined;
         // These teams have no child teams: everybody's membership is immediate.
         const none = page.membership === "CHILD_TEAM";
         return connection("members", page, {
           rows: (window) => (none ? [] : store.teamMembers(id, window, role)),
-          total: () => (none ? 0 : role === undefined ? store.teamMemberCount(id) : store.teamMembers(id, { limit: -1 }, role).length),
+          total: () =>
+            none
+              ? 0
+              : role === undefined
+                ? store.teamMemberCount(id)
+                : store.teamMembers(id, { limit: -1 }, role).length,
           node: (member: Member) => user(context, member),
           edge: (member) => ({ role: member.role.toUpperCase() }),
         });
@@ -247,56 +256,5 @@ function team(context: Context, { id, org, slug, name }: Team) {
           edge: () => ({}),
         }),
       ),
-  };
-}
-
-const cursorOf = (id: number): string => Buffer.from(`cursor:v2:${id}`).toString("base64");
-
-function idAt(cursor: string | undefined): number | undefined {
-  if (cursor === undefined || cursor === null) return undefined;
-  const [, id] = /^cursor:v2:(\d+)$/.exec(Buffer.from(cursor, "base64").toString()) ?? [];
-  if (id === undefined) throw fault("INVALID_CURSOR_ARGUMENTS", `\`${cursor}\` does not appear to be a valid cursor.`);
-  return Number(id);
-}
-
-function connection<Row extends { id: number }>(
-  name: string,
-  { first, after, last, before }: PageArguments,
-  source: {
-    rows: (window: Window) => Row[];
-    total: () => number;
-    node: (row: Row) => object | null;
-    edge: (row: Row) => object;
-  },
-) {
-  const size = first ?? last;
-  if (size === undefined) {
-    throw fault(
-      "MISSING_PAGINATION_BOUNDARIES",
-      `You must provide a \`first\` or \`last\` value to properly paginate the \`${name}\` connection.`,
-    );
-  }
-  if (size > 100 || size < 1) {
-    throw fault("EXCESSIVE_PAGINATION", `Requesting ${size} records on the \`${name}\` connection exceeds the limit of 100.`);
-  }
-  const forward = first !== undefined;
-  const window: Window = forward
-    ? { limit: size + 1, after: idAt(after) }
-    : { limit: size + 1, before: idAt(before) ?? Number.MAX_SAFE_INTEGER };
-  const found = source.rows(window);
-  const more = found.length > size;
-  const rows = forward ? found.slice(0, size) : found.slice(-size);
-  const start = rows[0];
-  const end = rows.at(-1);
-  return {
-    totalCount: source.total,
-    pageInfo: {
-      hasNextPage: forward ? more : before !== undefined,
-      hasPreviousPage: forward ? after !== undefined : more,
-      startCursor: start === undefined ? null : cursorOf(start.id),
-      endCursor: end === undefined ? null : cursorOf(end.id),
-    },
-    nodes: () => rows.map(source.node),
-    edges: () => rows.map((row) => ({ cursor: cursorOf(row.id), node: source.node(row), ...source.edge(row) })),
   };
 }

@@ -21,7 +21,9 @@ export const githubLimits: Limits = {
 };
 
 export type Budget = { limit: number; remaining: number; used: number; resetMs: number };
-export type Verdict = { pass: true } | { pass: false; limit: "primary" | "secondary"; retryAfterSeconds: number };
+export type Verdict =
+  | { pass: true }
+  | { pass: false; limit: "primary" | "secondary"; retryAfterSeconds: number };
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;

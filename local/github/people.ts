@@ -21,8 +21,14 @@ const firstId = 10_000_000;
 export function openPeople(state: State, store: Store, nowMs: () => number) {
   const signUp = (login: string, options: { id?: number; type?: Account["type"] } = {}): number => {
     const id =
-      options.id ?? Math.max(firstId, store.count("SELECT coalesce(max(id), 0) AS n FROM github_account")) + 1;
-    store.run("INSERT INTO github_account (id, login, type) VALUES (?, ?, ?)", id, login, options.type ?? "User");
+      options.id ??
+      Math.max(firstId, store.count("SELECT coalesce(max(id), 0) AS n FROM github_account")) + 1;
+    store.run(
+      "INSERT INTO github_account (id, login, type) VALUES (?, ?, ?)",
+      id,
+      login,
+      options.type ?? "User",
+    );
     return id;
   };
   const account = (login: string): Account => {
@@ -90,7 +96,10 @@ export function openPeople(state: State, store: Store, nowMs: () => number) {
       const { id } = account(login);
       store.run("DELETE FROM github_team_member WHERE account = ?", id);
       store.run("DELETE FROM github_member WHERE account = ?", id);
-      store.run("UPDATE github_invitation SET status = 'cancelled' WHERE invitee = ? AND status = 'pending'", id);
+      store.run(
+        "UPDATE github_invitation SET status = 'cancelled' WHERE invitee = ? AND status = 'pending'",
+        id,
+      );
       store.run("DELETE FROM github_account WHERE id = ?", id);
     }),
     /** An owner puts somebody into a team by hand. */
@@ -116,7 +125,13 @@ export function openPeople(state: State, store: Store, nowMs: () => number) {
     }),
     /** A team gets another name, and with it another slug. */
     renameTeam: atOnce((from: string, to: string, org?: string) => {
-      store.run("UPDATE github_team SET slug = ?, name = ? WHERE org = ? AND slug = ?", to, to, organisation(org), from);
+      store.run(
+        "UPDATE github_team SET slug = ?, name = ? WHERE org = ? AND slug = ?",
+        to,
+        to,
+        organisation(org),
+        from,
+      );
     }),
     /** Lays the first state. An organisation that is there already keeps all that has happened to it. */
     seed: atOnce((world: World) => {
@@ -129,7 +144,12 @@ export function openPeople(state: State, store: Store, nowMs: () => number) {
       const owners = new Set(world.owners.map((login) => account(login).id));
       for (const owner of owners) join(org, owner, "admin");
       for (const { slug, name, members } of world.teams) {
-        const { id: team } = store.run("INSERT INTO github_team (org, slug, name) VALUES (?, ?, ?)", org, slug, name);
+        const { id: team } = store.run(
+          "INSERT INTO github_team (org, slug, name) VALUES (?, ?, ?)",
+          org,
+          slug,
+          name,
+        );
         for (const login of members) {
           const { id } = account(login);
           if (!owners.has(id)) join(org, id, "member");

@@ -19,7 +19,8 @@ export function snapshotOf(store: Store, login?: string): Snapshot {
       ? store.accountBy.id(store.count("SELECT min(id) AS n FROM github_organisation"))
       : store.organisationBy.login(login);
   if (found === undefined) throw new Error("the sample GitHub has no such organisation");
-  const sorted = (logins: string[]): string[] => logins.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+  const sorted = (logins: string[]): string[] =>
+    logins.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
   return {
     organisation: found.login,
     members: store
@@ -28,21 +29,28 @@ export function snapshotOf(store: Store, login?: string): Snapshot {
     teams: Object.fromEntries(
       store
         .teamsOf(found.id)
-        .map(({ id, slug }) => [slug, sorted(store.teamMembers(id, everything).map((member) => member.login))]),
+        .map(({ id, slug }) => [
+          slug,
+          sorted(store.teamMembers(id, everything).map((member) => member.login)),
+        ]),
     ),
-    pending: store.invitations(found.id, "pending", everything).map(({ id, login: name, email, created }) => ({
-      id,
-      login: name,
-      email,
-      teams: store.teamsOfInvitation(id).map(({ slug }) => slug),
-      createdAt: new Date(created).toISOString(),
-    })),
-    failed: store.invitations(found.id, "failed", everything).map(({ id, login: name, email, failed, reason }) => ({
-      id,
-      login: name,
-      email,
-      failedAt: new Date(failed ?? 0).toISOString(),
-      reason: reason ?? "",
-    })),
+    pending: store
+      .invitations(found.id, "pending", everything)
+      .map(({ id, login: name, email, created }) => ({
+        id,
+        login: name,
+        email,
+        teams: store.teamsOfInvitation(id).map(({ slug }) => slug),
+        createdAt: new Date(created).toISOString(),
+      })),
+    failed: store
+      .invitations(found.id, "failed", everything)
+      .map(({ id, login: name, email, failed, reason }) => ({
+        id,
+        login: name,
+        email,
+        failedAt: new Date(failed ?? 0).toISOString(),
+        reason: reason ?? "",
+      })),
   };
 }

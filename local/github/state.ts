@@ -34,7 +34,12 @@ export type Invitation = z.infer<typeof Invitation>;
 export const Member = Account.extend({ role: z.enum(["admin", "member", "maintainer"]) });
 export type Member = z.infer<typeof Member>;
 
-export type Window = { limit: number; after?: number | undefined; before?: number | undefined; offset?: number };
+export type Window = {
+  limit: number;
+  after?: number | undefined;
+  before?: number | undefined;
+  offset?: number;
+};
 
 const tables = `
   CREATE TABLE IF NOT EXISTS github_account (id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE COLLATE NOCASE,
@@ -131,7 +136,8 @@ export function openStore(state: State) {
         one(Team, "SELECT id, org, slug, name FROM github_team WHERE org = ? AND slug = ?", org, slug),
       id: (id: number) => one(Team, "SELECT id, org, slug, name FROM github_team WHERE id = ?", id),
     },
-    teamsOf: (org: number) => all(Team, "SELECT id, org, slug, name FROM github_team WHERE org = ? ORDER BY id", org),
+    teamsOf: (org: number) =>
+      all(Team, "SELECT id, org, slug, name FROM github_team WHERE org = ? ORDER BY id", org),
     membership: (org: number, account: number) =>
       one(
         Member,
@@ -167,10 +173,16 @@ export function openStore(state: State) {
         [team],
         window,
       ),
-    teamMemberCount: (team: number) => count("SELECT count(*) AS n FROM github_team_member WHERE team = ?", team),
+    teamMemberCount: (team: number) =>
+      count("SELECT count(*) AS n FROM github_team_member WHERE team = ?", team),
     invitationBy: {
       id: (org: number, id: number) =>
-        one(Invitation, `SELECT ${invitationColumns} FROM ${invitationSource} WHERE i.org = ? AND i.id = ?`, org, id),
+        one(
+          Invitation,
+          `SELECT ${invitationColumns} FROM ${invitationSource} WHERE i.org = ? AND i.id = ?`,
+          org,
+          id,
+        ),
       invitee: (org: number, invitee: number) =>
         one(
           Invitation,

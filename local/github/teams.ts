@@ -55,7 +55,9 @@ export const addToTeam: Rule = inTeam((call, found, organisation) => {
     return unprocessable({ resource: "TeamMember", code: "org", field: "user" });
   }
   const member = store.membership(organisation.id, account.id);
-  const asked = z.object({ role: z.enum(["member", "maintainer"]).default("member") }).parse(call.body ?? {}).role;
+  const asked = z
+    .object({ role: z.enum(["member", "maintainer"]).default("member") })
+    .parse(call.body ?? {}).role;
   if (member !== undefined) {
     const role = member.role === "admin" ? "maintainer" : asked;
     store.run("INSERT OR REPLACE INTO github_team_member VALUES (?, ?, ?)", found.id, account.id, role);

@@ -123,7 +123,9 @@ function sorted(components: Record<string, Record<string, Json>>): Record<string
 /** Only the fields above, and the enums, scalars and inputs that they refer to. */
 export function cutGraphql(text: string): string {
   const kept = visit(parse(text, { noLocation: true }), {
-    ObjectTypeDefinition: { enter: (node) => (graphqlFields[node.name.value] === undefined ? null : undefined) },
+    ObjectTypeDefinition: {
+      enter: (node) => (graphqlFields[node.name.value] === undefined ? null : undefined),
+    },
     InterfaceTypeDefinition: {
       enter: (node) => (graphqlFields[node.name.value] === undefined ? null : undefined),
     },
@@ -145,7 +147,11 @@ export function cutGraphql(text: string): string {
     for (const name of namesIn(kept, used)) used.add(name);
   }
   const definitions = kept.definitions.filter(
-    (node) => !("name" in node) || node.name === undefined || used.has(node.name.value) || node.name.value === "Query",
+    (node) =>
+      !("name" in node) ||
+      node.name === undefined ||
+      used.has(node.name.value) ||
+      node.name.value === "Query",
   );
   return `# ${origin["schema.graphql"]}\n# Cut to what Groundcrew uses by cut.ts.\n\n${print({ kind: Kind.DOCUMENT, definitions })}\n`;
 }
