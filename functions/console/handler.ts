@@ -1,6 +1,7 @@
 // The console's door: pages for people and the control API, behind one guard. Made of what it is given, so that a test
 // can call it in process.
 import { type Context, Hono } from "hono";
+import { isPermanent } from "../../shared/errors.ts";
 import { explain } from "../../shared/explain.ts";
 import { api } from "./api.ts";
 import { asset } from "./assets/asset.ts";
@@ -38,7 +39,12 @@ export function consoleApp(deps: ConsoleDeps): { fetch(request: Request): Respon
   app.onError((error, c) => {
     const { what, why, next } = explain(error, "the console");
     deps.log("ERROR", "console failed", { what, why });
-    return answer(c, refuse(500, what, why, next));
+    // Nothing tries again for a person who looks at a page, as it does for an event.
+    const known = isPermanent(error) || why.includes("permission");
+    return answer(
+      c,
+      refuse(500, what, why, known ? next : "load the page again; if it stays so, read its log"),
+    );
   });
   return { fetch: (request) => app.fetch(request) };
 }

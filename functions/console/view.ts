@@ -63,7 +63,7 @@ export function frame(
 </header>
 <p id="lost" class="lost" role="alert" hidden></p>
 <main id="main" class="wide" tabindex="-1" ${marked}>${raw(main)}</main>
-<footer class="wide"><p>Times are in UTC. Groundcrew looks after this hub’s members; <code>npx groundcrew --help</code> does the same from a terminal.</p></footer>
+<footer class="wide"><p>Times are in UTC. All of this can be done from a terminal too: <code>npx groundcrew --help</code></p></footer>
 </body>
 </html>`;
 }

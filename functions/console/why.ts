@@ -80,7 +80,7 @@ function notFound(head: MembersHead, who: string): Found {
   const known = head.people.map(({ login, email }) => (byMail ? email : login).toLowerCase());
   const near = known.length === 0 ? undefined : closest(who.toLowerCase(), known);
   const person =
-    near !== undefined && distance(who.toLowerCase(), near) <= Math.max(1, Math.floor(near.length / 5))
+    near !== undefined && distance(who.toLowerCase(), near) <= Math.max(1, Math.floor(near.length / 4))
       ? head.people[known.indexOf(near)]
       : undefined;
   const guess =

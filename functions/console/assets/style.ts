@@ -26,6 +26,7 @@ h1, h2, h3 { line-height: 1.25; text-wrap: balance; margin: 0; }
 h1 { font-size: 1.75rem; font-weight: 650; letter-spacing: -.015em; }
 h2 { font-size: 1.15rem; font-weight: 650; }
 h3 { font-size: 1.05rem; font-weight: 650; }
+h1::first-letter, h2::first-letter, .explained dd::first-letter { text-transform: uppercase; }
 p, ul, ol, dl { margin: .5rem 0; }
 code, pre, .code { font: .9em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
@@ -46,13 +47,17 @@ main:focus { outline: none; }
 .band nav a { padding: .35rem .75rem; border-radius: 99px; font-size: .95rem; }
 .band nav a:hover { background: #ffffff26; }
 .band nav a[aria-current] { background: #ffffff33; font-weight: 600; }
-.sample .band { background: #f6c64b; color: #2c2100; }
+.sample .band { background: light-dark(#f6c64b, #dcab34); color: #2c2100; }
 .sample .band nav a:hover { background: #2c210018; }
 .sample .band nav a[aria-current] { background: #2c210024; }
 .sample .which b { background: #2c2100; color: #f6c64b; padding: .1rem .45rem; border-radius: 4px; letter-spacing: .06em; margin-right: .35rem; }
 
 main { padding-block: 2rem 3rem; }
-main > section, main > article { margin-bottom: 2.25rem; }
+main > section, main > article { margin-block: 0 2.25rem; }
+main > h1 { margin-bottom: 1.25rem; }
+main > article { margin-bottom: 1.25rem; }
+main > .row { margin-bottom: 2rem; }
+main > .problem { margin-top: 1.25rem; }
 footer { color: var(--quiet); font-size: .85rem; padding-block: 1rem 2rem; }
 .lost { margin: 0; padding: .75rem 1rem; text-align: center; background: var(--bad-wash); color: var(--bad); }
 .heading { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
@@ -94,8 +99,8 @@ textarea { width: 100%; resize: vertical; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1rem; margin-top: .75rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: 1.25rem 1.4rem; }
 .card > h2 + p, .card > h3 + p { margin-top: .35rem; }
-.card dl { display: grid; gap: .3rem; }
-.card dl > div { display: grid; grid-template-columns: 6rem 1fr; gap: .75rem; }
+.facts { display: grid; gap: .3rem; }
+.facts > div { display: grid; grid-template-columns: 6rem 1fr; gap: .75rem; }
 dt { color: var(--quiet); font-size: .95rem; }
 dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 .mode { font-size: .8rem; font-weight: 500; color: var(--quiet); border: 1px solid var(--line); border-radius: 99px; padding: .1rem .6rem; margin-left: .4rem; vertical-align: .1em; }
@@ -113,6 +118,7 @@ a.badge:hover, a.badge[aria-current] { border-color: currentColor; }
 .filters label { display: grid; gap: .2rem; font-size: .85rem; color: var(--quiet); }
 .filters label:first-of-type { flex: 1 1 14rem; }
 .filters input, .filters select { font-size: 1rem; color: var(--ink); }
+.filters input, .filters select, .filters button { min-height: 2.75rem; }
 .filters .more { padding-block: .5rem; }
 .days, .pages { display: flex; align-items: center; gap: .75rem; font-variant-numeric: tabular-nums; }
 .days a, .days span[aria-hidden] { padding: .25rem .6rem; border: 1px solid var(--line); border-radius: 8px; text-decoration: none; }
@@ -170,10 +176,11 @@ summary { cursor: pointer; color: var(--accent); padding: .25rem 0; }
   main { padding-block: 1.25rem 2rem; }
   .who { padding: 1.1rem; }
   .who form { grid-template-columns: 1fr; }
-  .explained > div, .card dl > div { grid-template-columns: 1fr; gap: 0; }
+  .explained > div, .facts > div { grid-template-columns: 1fr; gap: 0; }
   .timeline li { grid-template-columns: 1fr; gap: 0; }
   .list thead { display: none; }
   .list, .list tbody, .list caption { display: block; }
+  .list caption:not(.unseen) { padding: .7rem .9rem .2rem; }
   .list tr { display: flex; flex-wrap: wrap; gap: .1rem .9rem; padding: .7rem .9rem; border-bottom: 1px solid var(--line); }
   .list tbody tr:last-child { border-bottom: 0; }
   .list td { border: 0; padding: 0; text-align: left; }

@@ -56,7 +56,7 @@ function cardOf(view: View, card: FlowCard): Html {
   const word = flowWord(flow);
   return html`<article class="card" id="flow-${flow}" aria-labelledby="name-${flow}">
 <h3 id="name-${flow}">${word} <span class="mode ${mode}">${modes[mode]}</span></h3>
-<dl>
+<dl class="facts">
 <div><dt>Last run</dt><dd>${
     lastRun === undefined
       ? "none yet"

@@ -11,12 +11,12 @@ const words: Record<MemberAction["do"], string> = {
   "cancel-invitation": "cancel the invitation of",
 };
 
-export function planTable(plan: MembersPlan): Html {
+export function planTable(plan: MembersPlan, goesOn = "to be made"): Html {
   const { actions, held, rejected } = plan;
   if (actions.length + held.length + rejected.length === 0)
     return html`<p class="nothing"><span aria-hidden="true">✓</span> Nothing to change.</p>`;
   return html`${held.length === 0 ? "" : actionTable(`${counted(held.length, "change")} on hold`, held, "held")}
-${actions.length === 0 ? "" : actionTable(`${counted(actions.length, "change")} to be made`, actions, "actions")}
+${actions.length === 0 ? "" : actionTable(`${counted(actions.length, "change")} ${goesOn}`, actions, "actions")}
 ${
   rejected.length === 0
     ? ""
@@ -27,7 +27,7 @@ ${
 }`;
 }
 
-export function actionTable(caption: string, actions: MemberAction[], kind: "held" | "actions"): Html {
+function actionTable(caption: string, actions: MemberAction[], kind: "held" | "actions"): Html {
   return html`<table class="list ${kind}"><caption>${caption}</caption><thead><tr><th scope="col">What</th><th scope="col">Who</th><th scope="col">Team</th><th scope="col">Why</th></tr></thead><tbody>${actions.map(
     ({ do: what, login, team, why }) =>
       html`<tr><td class="do ${what}">${words[what]}</td><td><b>${login}</b></td><td>${team}</td><td>${why}</td></tr>`,

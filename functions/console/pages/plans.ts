@@ -50,7 +50,7 @@ function planCard(view: View, line: HeldPlanLine): Html {
   return html`<article class="card plan" id="p-${hub}-${plan.hash}" aria-labelledby="reason-${plan.hash}">
 <h2 id="reason-${plan.hash}">${reason}</h2>
 <p class="quiet">${stateOf(state)} ${flowWord(line.flow)} · ${hub} · made ${when(madeAt, view.now)} · plan <code class="hash">${plan.hash}</code></p>
-${planTable(plan)}
+${planTable(plan, "made without asking")}
 ${
   state === "waiting"
     ? html`<div class="row">${button(view, { to: `${to}/approve`, word: `Approve ${counted(plan.held.length, "change")}` })}${button(view, { to: `${to}/reject`, word: "Reject", kind: "quiet" })}<p class="quiet">Your word counts for this plan only: if the sheet changes, a new plan is made.</p></div>`

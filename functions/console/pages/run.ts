@@ -22,13 +22,23 @@ export function runPage(view: View, run: Run, of: { attempts: RunLine[]; show: b
   const main = html`<p class="path"><a href="/runs?day=${id.slice(0, 10)}">Runs</a> <span aria-hidden="true">›</span> ${flowWord(flow)}${hub === undefined ? "" : html` <span aria-hidden="true">›</span> ${hub}`}</p>
 <div class="heading"><h1>${title}</h1>${badge(outcome)}</div>
 <p class="quiet"><time datetime="${startedAt}">${stamp(startedAt)} UTC</time> · took ${duration(run.durationMs)} · attempt ${run.attempt} · ${counted(run.effects.length, "change")}</p>
-${run.error === undefined ? "" : html`<section class="problem" aria-label="What went wrong">${explained(run.error)}</section>`}
+${run.error === undefined ? "" : html`<section class="problem" aria-label="What went wrong">${explained(run.error)}${mended(run, of.attempts)}</section>`}
 <div class="row">${button(view, { to: `/runs/${id}/rerun`, word: "Rerun" })}${copyable("command", `npx groundcrew runs rerun ${id}`, "Copy as command")}</div>
-<section aria-labelledby="timeline"><h2 id="timeline">What happened</h2>${timeline(run)}</section>
+<section aria-labelledby="timeline"><h2 id="timeline">Step by step</h2>${timeline(run)}</section>
 ${attempts(run, of.attempts)}
 ${run.plan === undefined ? "" : html`<section aria-labelledby="plan"><h2 id="plan">Its plan <code class="hash">${run.plan.hash}</code></h2>${planTable(run.plan)}</section>`}
 ${payload(run, of.show)}`;
   return { title, here: "runs", main, polls: true };
+}
+
+/** Most failures are over before anybody looks. */
+function mended(run: Run, lines: RunLine[]): Html | "" {
+  const later = lines.find(
+    ({ flow, id, outcome }) => flow === run.flow && id > run.id && outcome !== "failed",
+  );
+  return later === undefined
+    ? ""
+    : html`<p class="said">A later attempt went through: <a href="/runs/${later.id}">${later.title}</a></p>`;
 }
 
 function timeline(run: Run): Html {
@@ -50,7 +60,7 @@ function effectOf({ do: what, ...rest }: Effect): Html {
 
 function attempts(run: Run, lines: RunLine[]): Html | "" {
   if (lines.length < 2) return "";
-  return html`<section aria-labelledby="attempts"><h2 id="attempts">All that heard this message</h2>
+  return html`<section aria-labelledby="attempts"><h2 id="attempts">All attempts</h2>
 <ol class="attempts">${lines.map(
     (line) =>
       html`<li${line.id === run.id ? html` aria-current="true"` : ""}><time datetime="${line.startedAt}">${stamp(line.startedAt)}</time> ${badge(line.outcome)} <a href="/runs/${line.id}">${flowWord(line.flow)}, attempt ${line.attempt}</a> <span class="quiet">${line.title}</span></li>`,

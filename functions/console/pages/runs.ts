@@ -40,7 +40,7 @@ function table(lines: RunLine[]): Html {
 <td>${badge(line.outcome)}</td>
 <td>${flowWord(line.flow)}<span class="quiet trigger">${topicWord(line.event)}</span></td>
 ${hubs ? html`<td>${line.hub ?? ""}</td>` : ""}
-<td class="number" data-word="changes">${line.effects}</td>
+<td class="number" data-word="${line.effects === 1 ? "change" : "changes"}">${line.effects}</td>
 <td class="number">${duration(line.durationMs)}</td>
 </tr>`,
   )}</tbody>

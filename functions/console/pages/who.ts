@@ -43,13 +43,13 @@ ${whoBox(view, typed)}
 ${
   asked.length === 0
     ? html`<p>Type a GitHub username or an e-mail address into the box.</p>`
-    : asked.map(({ who, answers }, index) => answersOf(view, who, answers, index))
+    : asked.map((one, index) => answersOf(view, one, index, asked.length === 1))
 }
 </section>`;
   return { title: "Who can’t log in?", here: "home", main, polls: false };
 }
 
-function answersOf(view: View, who: string, answers: WhyAnswer[], index: number): Html {
+function answersOf(view: View, { who, answers }: Asked, index: number, alone: boolean): Html {
   return html`<article class="card" aria-labelledby="asked-${index}">
 <h3 id="asked-${index}">${who}</h3>
 ${answers.map(
@@ -59,7 +59,7 @@ ${answers.map(
 ${
   answer.paste === undefined
     ? ""
-    : html`<details><summary>What to write to them</summary>${copyable(`paste-${index}-${of}`, answer.paste, "Copy the text")}</details>`
+    : html`<details${alone ? html` open` : ""}><summary>What to write to them</summary>${copyable(`paste-${index}-${of}`, answer.paste, "Copy the text")}</details>`
 }
 ${answer.asOf === undefined ? "" : html`<p class="quiet">As of the last run, ${when(answer.asOf, view.now)}.</p>`}
 </div>`,
