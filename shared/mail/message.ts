@@ -14,9 +14,9 @@ export type Mail = {
 
 const Address = z.email();
 
-/** The Message-ID of a key: a hash, for a key may name people. */
+/** The Message-ID of a key: a hash, for a key may name people; short enough for one line, for not everybody unfolds it. */
 export const messageId = (key: string): string =>
-  `<${createHash("sha256").update(key).digest("hex")}@groundcrew>`;
+  `<${createHash("sha256").update(key).digest("hex").slice(0, 40)}@groundcrew>`;
 
 /** Builds the mail (RFC 5322, plain text in UTF-8). */
 export async function buildMessage(mail: Mail, sender: string): Promise<Buffer> {
@@ -27,7 +27,8 @@ export async function buildMessage(mail: Mail, sender: string): Promise<Buffer> 
     from: address(sender),
     to: z.array(z.string()).min(1).parse(mail.to).map(address),
     subject: mail.subject.replace(/\p{Cc}+/gu, " ").trim(),
-    text: mail.text,
+    // Lines end with CR LF on the wire; nodemailer leaves them as they are.
+    text: mail.text.replace(/\r\n?|\n/g, "\r\n"),
     date: mail.date,
     messageId: messageId(mail.key),
     // Tells vacation responders and lists not to answer (https://www.rfc-editor.org/rfc/rfc3834#section-5).

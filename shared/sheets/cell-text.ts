@@ -4,8 +4,12 @@
 /** Zero-width characters and the soft hyphen: copied along with a text, never typed. */
 const invisible = /[\u200b-\u200d\u2060\ufeff\u00ad]/g;
 
+/** Nothing to clean: most cells, and the test is quick. */
+const tidy = /^(?:[!-~]+(?: [!-~]+)*)?$/;
+
 /** Trims (no-break spaces too), drops what cannot be seen, and makes one blank of many. */
-export const clean = (text: string): string => text.replace(invisible, "").replace(/\s+/g, " ").trim();
+export const clean = (text: string): string =>
+  tidy.test(text) ? text : text.replace(invisible, "").replace(/\s+/g, " ").trim();
 
 /** For comparing headings, tiers and placeholders. */
 export const folded = (text: string): string => clean(text).normalize("NFKC").toLowerCase();

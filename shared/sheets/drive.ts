@@ -3,10 +3,11 @@ import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
 import { identityAuth } from "../google-auth.ts";
-import { answerOf, sheetError } from "./google-errors.ts";
+import { answerOf, sheetError, tokenFor } from "./google-errors.ts";
 
 const scope = "https://www.googleapis.com/auth/drive.metadata.readonly";
-const timeoutMs = 30_000;
+/** The client itself comes again twice, within a second; the event's next delivery does the rest. */
+const request = { timeout: 30_000, retryConfig: { retry: 2 } };
 
 export type DriveWatch = {
   /** Counts up with each save. */
@@ -41,18 +42,25 @@ export function driveWatch(options: {
   let client: ReturnType<typeof connect> | undefined;
   async function connect() {
     const { drive_v3 } = await import("googleapis/build/src/apis/drive/v3.js");
-    return new drive_v3.Drive({
-      auth: await auth(),
+    const identity = await auth();
+    const drive = new drive_v3.Drive({
+      auth: identity,
       ...(endpoints.google === undefined ? {} : { rootUrl: endpoints.google }),
     });
+    return { identity, drive };
   }
-  const drive = () => (client ??= connect());
+  async function driveFor(what: string) {
+    client ??= connect();
+    const { drive, identity } = await client;
+    await tokenFor(identity, what);
+    return drive;
+  }
 
   return {
     async version(spreadsheetId) {
       const what = "the sheet's version cannot be read";
-      const { data } = await (await drive()).files
-        .get({ fileId: spreadsheetId, fields: "id,version", supportsAllDrives: true }, { timeout: timeoutMs })
+      const { data } = await (await driveFor(what)).files
+        .get({ fileId: spreadsheetId, fields: "id,version", supportsAllDrives: true }, request)
         .catch((error: unknown) => {
           throw sheetError(error, { what, identity });
         });
@@ -60,7 +68,7 @@ export function driveWatch(options: {
     },
     async watch({ spreadsheetId, channelId, token, address, expires }) {
       const what = "Drive cannot be asked to tell of edits in the sheet";
-      const { data } = await (await drive()).files
+      const { data } = await (await driveFor(what)).files
         .watch(
           {
             fileId: spreadsheetId,
@@ -73,7 +81,7 @@ export function driveWatch(options: {
               expiration: String(expires.getTime()),
             },
           },
-          { timeout: timeoutMs },
+          request,
         )
         .catch((error: unknown) => {
           throw sheetError(error, { what, identity });
@@ -82,14 +90,13 @@ export function driveWatch(options: {
       return { resourceId: channel.resourceId, expires: new Date(Number(channel.expiration)) };
     },
     async stop({ channelId, resourceId }) {
+      const what = "Drive cannot be asked to stop a channel";
+      const drive = await driveFor(what);
       try {
-        await (await drive()).channels.stop(
-          { requestBody: { id: channelId, resourceId } },
-          { timeout: timeoutMs },
-        );
+        await drive.channels.stop({ requestBody: { id: channelId, resourceId } }, request);
       } catch (error) {
         if (answerOf(error)?.status === 404) return;
-        throw sheetError(error, { what: "Drive cannot be asked to stop a channel", identity });
+        throw sheetError(error, { what, identity });
       }
     },
   };

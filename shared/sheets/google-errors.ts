@@ -1,5 +1,6 @@
 // What an answer of Sheets or Drive means to a person, and whether asking again can help. Google's own messages are read,
 // never passed on: they can carry addresses.
+import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
 import { Permanent } from "../errors.ts";
 
@@ -74,4 +75,13 @@ export function sheetError(cause: unknown, { what, identity, tab }: Asked): Erro
       `compare members.spreadsheet in the settings with the sheet's address; then press Share in the sheet and add ${identity} as Viewer`,
     );
   return new Error(`${what}: Google answered ${status}`, { cause });
+}
+
+/** Fetches the token before the call: a failure of the metadata server must not be read as one of the sheet's. */
+export async function tokenFor(identity: OAuth2Client, what: string): Promise<void> {
+  try {
+    await identity.getAccessToken();
+  } catch (cause) {
+    throw new Error(`${what}: the metadata server gave no token`, { cause });
+  }
 }

@@ -5,11 +5,12 @@ import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
 import { identityAuth } from "../google-auth.ts";
 import type { MembersSettings } from "../settings.ts";
-import { sheetError } from "./google-errors.ts";
+import { sheetError, tokenFor } from "./google-errors.ts";
 import { memberRows, type SheetRows } from "./rows.ts";
 
 const scope = "https://www.googleapis.com/auth/spreadsheets.readonly";
-const timeoutMs = 30_000;
+/** The client itself comes again twice, within a second; the event's next delivery does the rest. */
+const request = { timeout: 30_000, retryConfig: { retry: 2 } };
 
 /** Rows from the sheet's first; blank cells and rows at the end are left out, as Sheets does. */
 export type SheetRead = { cells: string[][] };
@@ -43,16 +44,20 @@ export function sheetReader(options: {
   let client: ReturnType<typeof connect> | undefined;
   async function connect() {
     const { sheets_v4 } = await import("googleapis/build/src/apis/sheets/v4.js");
-    return new sheets_v4.Sheets({
-      auth: await auth(),
+    const identity = await auth();
+    const sheets = new sheets_v4.Sheets({
+      auth: identity,
       ...(endpoints.google === undefined ? {} : { rootUrl: endpoints.google }),
     });
+    return { identity, sheets };
   }
 
   async function readMembers({ spreadsheet, tab }: MembersSettings): Promise<SheetRead> {
     client ??= connect();
     const what = "the sheet of members cannot be read";
-    const { data } = await (await client).spreadsheets.values
+    const connected = await client;
+    await tokenFor(connected.identity, what);
+    const { data } = await connected.sheets.spreadsheets.values
       .batchGet(
         {
           spreadsheetId: spreadsheet,
@@ -63,7 +68,7 @@ export function sheetReader(options: {
           // price is that dates come in the sheet's own style; those that can be read in two ways are refused (expiry.ts).
           valueRenderOption: "FORMATTED_VALUE",
         },
-        { timeout: timeoutMs },
+        request,
       )
       .catch((error: unknown) => {
         throw sheetError(error, { what, identity, tab });

@@ -46,41 +46,40 @@ export function memberRows(
 ): SheetRows {
   const columns = findColumns(cells[0] ?? [], settings);
   if (typeof columns === "string") return { problem: columns, rows: [], rejected: [], named: [] };
-  const tierOf = tierReader(settings);
+  const tierOf = remembering(tierReader(settings));
+  const expiryOf = remembering((cell) => readExpiry(cell, today));
   const good: MemberRow[] = [];
   const rejected: Rejected[] = [];
   const named = new Set<string>();
 
   for (const [index, row] of cells.entries()) {
-    const texts = Object.fromEntries(fields.map((field) => [field, row[columns[field]] ?? ""])) as Record<
-      Field,
-      string
-    >;
-    if (index === 0 || fields.every((field) => clean(texts[field]) === "")) continue;
+    const textOf = (field: Field): string => row[columns[field]] ?? "";
+    if (index === 0 || fields.every((field) => clean(textOf(field)) === "")) continue;
     const addressOf = (field: Field): string => `${columnLetters(columns[field])}${index + 1}`;
-    const typed = {
-      login: readLogin(texts.login),
-      email: readEmail(texts.email),
-      tier: tierOf(texts.tier),
-      expires: readExpiry(texts.expires, today),
-    };
-    const { login, email, tier, expires } = typed;
+    const login = readLogin(textOf("login"));
+    const email = readEmail(textOf("email"));
+    const tier = tierOf(textOf("tier"));
+    const expires = expiryOf(textOf("expires"));
     if ("ok" in login && "ok" in email && "ok" in tier && "ok" in expires) {
       good.push({
         cell: addressOf("login"),
         login: login.ok,
         email: email.ok,
-        name: isUncomputed(texts.name) ? "" : clean(texts.name),
-        ...tier.ok,
+        name: isUncomputed(textOf("name")) ? "" : clean(textOf("name")),
+        tier: tier.ok.tier,
+        team: tier.ok.team,
         ...(expires.ok === "" ? {} : { expires: expires.ok }),
       });
       continue;
     }
     if ("ok" in login) named.add(login.ok.toLowerCase());
-    for (const field of ["login", "email", "tier", "expires"] as const) {
-      const one = typed[field];
-      if ("why" in one) rejected.push({ cell: addressOf(field), value: shown(texts[field]), ...one });
-    }
+    const reject = (field: Field, typed: Typed<unknown>): void => {
+      if ("why" in typed) rejected.push({ cell: addressOf(field), value: shown(textOf(field)), ...typed });
+    };
+    reject("login", login);
+    reject("email", email);
+    reject("tier", tier);
+    reject("expires", expires);
   }
 
   const settled = settleConflicts(good, today);
@@ -152,6 +151,18 @@ function nearest(text: string, candidates: readonly string[], words: (near: stri
   const near = closest(folded(text), [...byFold.keys()]);
   const enough = Math.max(2, Math.floor(text.length / 3));
   return distance(folded(text), near) <= enough ? words(byFold.get(near) ?? near) : "";
+}
+
+/** Tiers and days come again and again in a column. */
+function remembering<T>(read: (cell: string) => T): (cell: string) => T {
+  const known = new Map<string, T>();
+  return (cell) => {
+    const before = known.get(cell);
+    if (before !== undefined) return before;
+    const made = read(cell);
+    known.set(cell, made);
+    return made;
+  };
 }
 
 const Email = z.email();

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hono } from "hono";
-import { type FarEnd, serveFarEnd } from "../../local/far-end.ts";
-import { faultBook } from "../../local/faults.ts";
+import { type FarEnd, failing, serveFarEnd } from "../../local/far-end.ts";
+import { type Faults, faultBook } from "../../local/faults.ts";
 import { googleFarEnd } from "../../local/google/far-end.ts";
 import { identities } from "../../local/identity.ts";
 import { stoppedClock } from "../../local/movable-clock.ts";
@@ -18,7 +18,7 @@ export const account = "hub@example.org";
 export const oauth = { clientId: "client", clientSecret: "secret-of-client", refreshToken: "1//refresh" };
 export const reader = identityOf("sync-members", project);
 
-export async function stand(options: { csv?: string; file?: string } = {}) {
+export async function stand(options: { csv?: string; tab?: string } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "google-"));
   const file = join(folder, "members.csv");
   if (options.csv !== undefined) writeFileSync(file, options.csv);
@@ -35,7 +35,7 @@ export async function stand(options: { csv?: string; file?: string } = {}) {
     faults,
     clock,
     random: () => 0.5,
-    sheets: { [spreadsheet]: { file, tab: "Members", sharedWith: () => viewers } },
+    sheets: { [spreadsheet]: { file, tab: options.tab ?? "Members", sharedWith: () => viewers } },
     mailbox: { folder: join(folder, "mailbox"), account, oauth },
     fetch: async (input, init) => {
       pushed.push({ address: String(input), headers: Object.fromEntries(new Headers(init?.headers)) });
@@ -44,7 +44,7 @@ export async function stand(options: { csv?: string; file?: string } = {}) {
     retryWaitsMs: [1, 1, 1],
   });
   const google = await serveFarEnd(far);
-  const metadata = await serveFarEnd(metadataOf(who.mint));
+  const metadata = await serveFarEnd(metadataOf(who.mint, faults));
   process.env["GCE_METADATA_HOST"] = new URL(metadata.url).host;
   return {
     folder,
@@ -71,6 +71,7 @@ export async function stand(options: { csv?: string; file?: string } = {}) {
         headers: { authorization: `Bearer ${token}`, ...rest.headers },
       });
     },
+    close: google.close,
     async [Symbol.asyncDispose]() {
       await far.settled();
       await Promise.all([google.close(), metadata.close()]);
@@ -82,8 +83,10 @@ export async function stand(options: { csv?: string; file?: string } = {}) {
 
 function metadataOf(
   mint: (email: string, scopes: string[]) => { token: string; expiresInSeconds: number },
+  faults: Faults,
 ): FarEnd {
   const app = new Hono();
+  app.use(failing("metadata", faults));
   app.get("/computeMetadata/v1/instance/service-accounts/default/token", (c) => {
     const { token, expiresInSeconds } = mint(reader, (c.req.query("scopes") ?? "").split(","));
     return c.json({ access_token: token, expires_in: expiresInSeconds, token_type: "Bearer" }, 200, {
