@@ -50,16 +50,22 @@ function ownIdentity(): Authorization {
 async function bearer(authorization: Authorization): Promise<grpc.Interceptor> {
   const { InterceptingCall, Metadata, status } = await import("@grpc/grpc-js");
   const details = "No access token could be got for this identity.";
-  return (options, nextCall) =>
-    new InterceptingCall(nextCall(options), {
+  return (options, nextCall) => {
+    const call = nextCall(options);
+    return new InterceptingCall(call, {
       start(metadata, listener, next) {
         authorization().then(
           (header) => {
             metadata.set("authorization", header);
             next(metadata, listener);
           },
-          () => listener.onReceiveStatus({ code: status.UNAUTHENTICATED, details, metadata: new Metadata() }),
+          () => {
+            // It never began, so nobody but us can say how it ended.
+            listener.onReceiveStatus({ code: status.UNAUTHENTICATED, details, metadata: new Metadata() });
+            call.cancelWithStatus(status.UNAUTHENTICATED, details);
+          },
         );
       },
     });
+  };
 }
