@@ -29,20 +29,22 @@ export async function stand(options: { csv?: string; tab?: string } = {}) {
   const pushed: { address: string; headers: Record<string, string> }[] = [];
   const answers: number[] = [];
   let viewers = [reader];
-  const far = googleFarEnd({
-    state,
-    identities: who,
-    faults,
-    clock,
-    random: () => 0.5,
-    sheets: { [spreadsheet]: { file, tab: options.tab ?? "Members", sharedWith: () => viewers } },
-    mailbox: { folder: join(folder, "mailbox"), account, oauth },
-    fetch: async (input, init) => {
-      pushed.push({ address: String(input), headers: Object.fromEntries(new Headers(init?.headers)) });
-      return new Response(null, { status: answers.shift() ?? 200 });
-    },
-    retryWaitsMs: [1, 1, 1],
-  });
+  const start = () =>
+    googleFarEnd({
+      state,
+      identities: who,
+      faults,
+      clock,
+      random: () => 0.5,
+      sheets: { [spreadsheet]: { file, tab: options.tab ?? "Members", sharedWith: () => viewers } },
+      mailbox: { folder: join(folder, "mailbox"), account, oauth },
+      fetch: async (input, init) => {
+        pushed.push({ address: String(input), headers: Object.fromEntries(new Headers(init?.headers)) });
+        return new Response(null, { status: answers.shift() ?? 200 });
+      },
+      retryWaitsMs: [1, 1, 1],
+    });
+  const far = start();
   const google = await serveFarEnd(far);
   const metadata = await serveFarEnd(metadataOf(who.mint, faults));
   process.env["GCE_METADATA_HOST"] = new URL(metadata.url).host;
@@ -72,6 +74,8 @@ export async function stand(options: { csv?: string; tab?: string } = {}) {
       });
     },
     close: google.close,
+    /** A second far end on the same state, as after a crash. */
+    restart: start,
     async [Symbol.asyncDispose]() {
       await far.settled();
       await Promise.all([google.close(), metadata.close()]);

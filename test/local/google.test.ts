@@ -189,6 +189,16 @@ describe("Drive", () => {
     expect(hub.far.violations).toEqual([]);
   });
 
+  test("remembers its channels over a restart, and tells of a save in between", async () => {
+    await using hub = await stand({ csv: "a\n" });
+    await watch(hub, channel);
+    await hub.far.settled();
+    writeFileSync(hub.file, "b\n");
+    const restarted = hub.restart();
+    await restarted.touched(spreadsheet);
+    expect(hub.pushed.map(({ headers }) => headers["x-goog-resource-state"])).toEqual(["sync", "update"]);
+  });
+
   test("comes again after a 5xx, four times in all, and not after a refusal", async () => {
     await using hub = await stand({ csv: "a\n" });
     hub.answers.push(404);
