@@ -190,10 +190,9 @@ describe("answers", () => {
       data: { a: { login: "ada-a" }, b: null },
       errors: [{ type: "NOT_FOUND", path: ["b"] }],
     });
+    const { id } = z.object({ data: z.object({ a: z.object({ id: z.string() }) }) }).parse(people).data.a;
     farEnd.people.rename("ada-a", "ada-z");
-    const nodes = await graphql(
-      `{ nodes(ids: ["${people.data.a.id}", "none"]) { ... on User { login databaseId } } }`,
-    );
+    const nodes = await graphql(`{ nodes(ids: ["${id}", "none"]) { ... on User { login databaseId } } }`);
     expect(nodes).toMatchObject({
       data: { nodes: [{ login: "ada-z" }, null] },
       errors: [{ path: ["nodes", 1] }],
