@@ -47,7 +47,17 @@ export async function farEnds(options: {
   const issuer = oidcIssuer(state);
   const secrets = worldSecrets(world.secrets);
 
-  const pubsub = await pubsubFarEnd({ state, clock, random, identities, faults, project, issuer });
+  // On hold until the functions have their new addresses.
+  const pubsub = await pubsubFarEnd({
+    state,
+    clock,
+    random,
+    identities,
+    faults,
+    project,
+    issuer,
+    onHold: true,
+  });
   const storage = storageFarEnd({
     state,
     identities,
@@ -124,6 +134,7 @@ export async function farEnds(options: {
     violations: () => [storage, google, github, secretManager].flatMap(({ violations }) => violations),
     async close() {
       await pubsub.close();
+      await google.settled();
       await Promise.all([...Object.values(served), ...metadata.values()].map(({ close }) => close()));
     },
   };

@@ -117,6 +117,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     write: (line) => appendFileSync(world.log, line),
   });
   await provision(far.pubsub, { settings, urlOf: runner.urlOf });
+  far.pubsub.release();
   const watching = options.console
     ? await watchFiles([world.members], () => tellSaved(settings, far, options.log))
     : undefined;
@@ -137,6 +138,8 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     await runner.warm("console");
     keepAddress(world, { pid: process.pid, origin, token });
     await startFlows(settings, far);
+    // A save while nothing ran is told now.
+    tellSaved(settings, far, options.log);
   }
   return {
     url: `${origin}/?token=${token}`,

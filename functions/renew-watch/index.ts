@@ -1,11 +1,12 @@
 import { http } from "@google-cloud/functions-framework";
 import { compose } from "../../shared/compose.ts";
+import { identityOf } from "../../shared/functions.ts";
 import { driveWatch } from "../../shared/sheets/drive.ts";
 import { renewWatch } from "./handler.ts";
 
 const house = compose("renew-watch", process.env);
 const { endpoints, ledger, now, secrets, settings } = house;
-const drive = driveWatch({ endpoints });
+const drive = driveWatch({ endpoints, identity: identityOf("renew-watch", settings.project) });
 // Where Drive is to call: the public address of the door.
 const address = process.env["GROUNDCREW_SHEET_WEBHOOK"] ?? "";
 

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
 import { compose } from "../../shared/compose.ts";
+import { identityOf } from "../../shared/functions.ts";
 import { githubClient } from "../../shared/github/client.ts";
 import { readTeams, resolveLogins, teamWrites } from "../../shared/github/people.ts";
 import { sheetReader } from "../../shared/sheets/read.ts";
@@ -8,7 +9,7 @@ import { syncMembers } from "./handler.ts";
 
 const house = compose("sync-members", process.env);
 const { bus, endpoints, ledger, now, secrets, settings } = house;
-const sheet = sheetReader({ endpoints });
+const sheet = sheetReader({ endpoints, identity: identityOf("sync-members", settings.project) });
 
 http(
   "sync-members",

@@ -1,0 +1,49 @@
+// A sample hub of a test's own, in a temporary folder: the instance as `npm start` makes it, without its console.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Instance, type InstanceOptions, startInstance } from "../../local/instance.ts";
+
+export type Sample = {
+  folder: string;
+  /** Starts on the folder, and stops what was started before. */
+  start: (options?: Partial<InstanceOptions>) => Promise<Instance>;
+  /** The people to whom a mail lies in the mailbox, in order; one entry a mail. */
+  mailedTo: () => string[];
+  subjects: () => string[];
+  close: () => Promise<void>;
+};
+
+export function sample(): Sample {
+  const folder = mkdtempSync(join(tmpdir(), "sample-"));
+  let running: Instance | undefined;
+  const mails = () => {
+    const mailbox = join(folder, "hub", "mailbox");
+    return readdirSync(mailbox)
+      .filter((name) => name.endsWith(".eml"))
+      .map((name) => readFileSync(join(mailbox, name), "utf8"));
+  };
+  const header = (name: string) =>
+    mails()
+      .map((mail) => new RegExp(`^${name}: (.*)$`, "m").exec(mail)?.[1] ?? "")
+      .sort();
+  return {
+    folder: join(folder, "hub"),
+    async start(options = {}) {
+      await running?.close();
+      running = await startInstance({
+        world: join(folder, "hub"),
+        console: false,
+        log: () => undefined,
+        ...options,
+      });
+      return running;
+    },
+    mailedTo: () => header("To"),
+    subjects: () => header("Subject"),
+    async close() {
+      await running?.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
