@@ -2,6 +2,7 @@
 "use strict";
 // The `groundcrew` command: goes to the pinned Node, hands over arguments, signals and the exit code.
 const { spawn } = require("node:child_process");
+const { constants } = require("node:os");
 const { join } = require("node:path");
 const { ready } = require("./ready.cjs");
 
@@ -10,9 +11,13 @@ const child = spawn(ready(), ["--disable-warning=ExperimentalWarning", main].con
   stdio: "inherit",
   shell: false,
 });
+// A terminal sends Ctrl-C to both: the child takes two within a moment for one.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("error", (error) => {
   process.stderr.write(`groundcrew: could not start ${main}: ${error.message}\n`);
   process.exit(1);
 });
-child.on("exit", (code, signal) => process.exit(code === null ? (signal === "SIGINT" ? 130 : 1) : code));
+// As shells report it: 128 and the signal's number.
+child.on("exit", (code, signal) =>
+  process.exit(code === null ? 128 + (constants.signals[signal] || 1) : code),
+);

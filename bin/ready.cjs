@@ -5,7 +5,7 @@
 const { spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const { existsSync, readFileSync, writeFileSync } = require("node:fs");
-const { join } = require("node:path");
+const { basename, join } = require("node:path");
 
 const root = join(__dirname, "..");
 const stampFile = join(root, "node_modules", ".groundcrew-lock");
@@ -31,11 +31,13 @@ function installed() {
 function install() {
   process.stderr.write("groundcrew: installing what package-lock.json names (once, about a minute) ...\n");
   // Scripts of dependencies are not needed and not trusted; as a setting in .npmrc the flag would also switch off our own prestart.
-  const args = ["ci", "--ignore-scripts", "--loglevel=error"];
+  // The pinned Node is an optional dependency and the checks are dev ones: a machine's npm may be set to omit either.
+  const args = ["ci", "--ignore-scripts", "--include=optional", "--include=dev", "--loglevel=error"];
   const options = { cwd: root, stdio: ["ignore", 2, 2] };
+  // Set by whichever of npm, yarn and pnpm runs the script; only npm reads package-lock.json.
   const npm = process.env.npm_execpath;
   const done =
-    npm && /\.c?js$/.test(npm)
+    npm && basename(npm) === "npm-cli.js"
       ? spawnSync(process.execPath, [npm].concat(args), options)
       : spawnSync("npm", args, Object.assign({ shell: process.platform === "win32" }, options));
   if (done.error || done.status !== 0) {

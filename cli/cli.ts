@@ -1,9 +1,24 @@
 // What every command is given. Nothing here reads the environment or the process: main.ts hands all of it in.
-import type { findInstance, startInstance } from "../local/instance.ts";
+import type { Instance as FullInstance } from "../local/instance.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The sample hub's instance, loaded at first use: it brings every far end along. */
-export type Instances = { startInstance: typeof startInstance; findInstance: typeof findInstance };
+export type Instances = {
+  startInstance: (options: {
+    world: string;
+    people?: number;
+    port?: number;
+    console: boolean;
+    log: (line: string) => void;
+  }) => Promise<Instance>;
+  findInstance: (world: string) => Promise<{ origin: string; token: string } | undefined>;
+};
+
+/** What the command needs of it. */
+export type Instance = Pick<
+  FullInstance,
+  "url" | "origin" | "token" | "world" | "flows" | "runOnce" | "close"
+>;
 
 export type GlobalOptions = {
   json?: boolean;

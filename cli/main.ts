@@ -1,32 +1,4 @@
-// The `groundcrew` command. The one place of it that touches the process: arguments, environment, streams, signals, exit.
-import { fileURLToPath } from "node:url";
-import type { Surroundings } from "./cli.ts";
-import { run } from "./run.ts";
+// The `groundcrew` command, with the sample hub's instance behind it, which is loaded at first use.
+import { runProcess } from "./process.ts";
 
-const surroundings: Surroundings = {
-  env: process.env,
-  cwd: process.cwd(),
-  root: fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, ""),
-  nodeVersion: process.versions.node,
-  platform: `${process.platform}-${process.arch}`,
-  now: () => new Date(),
-  stdout: process.stdout,
-  stderr: process.stderr,
-  async readStdin() {
-    const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-    return Buffer.concat(chunks).toString("utf8");
-  },
-  onStop(listener) {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, listener);
-  },
-  exitNow: (code) => process.exit(code),
-  instances: () => import("../local/instance.ts"),
-};
-
-// `groundcrew runs ls | head`: whoever reads has enough.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
-
-const code = await run(process.argv.slice(2), surroundings);
-// Vendors' clients keep sockets and timers open; what was written must still get out.
-process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+await runProcess(process.argv.slice(2), () => import("../local/instance.ts"));

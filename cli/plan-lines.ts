@@ -1,6 +1,6 @@
 // A plan for people, and what its exit code says.
 import type { MemberAction, MembersPlan } from "../shared/records.ts";
-import { exitCodes } from "./exit-codes.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { type Paint, table, visible } from "./terminal.ts";
 
 export function planLines({ hash, actions, held, rejected }: MembersPlan, paint: Paint): string[] {
@@ -31,7 +31,7 @@ const actionRow = ({ do: deed, login, team, why }: MemberAction): string[] => [
   visible(why),
 ];
 
-export function planExitCode({ actions, held }: MembersPlan): number {
+export function planExitCode({ actions, held }: MembersPlan): ExitCode {
   if (actions.length > 0) return exitCodes.pending;
   return held.length > 0 ? exitCodes.held : exitCodes.done;
 }

@@ -47,13 +47,21 @@ export function summaryOf({ flow, event, outcome, effects, durationMs }: Run): {
   return { flow, event, outcome, effects, durationMs };
 }
 
-/** A run with its effects and, if there is one, its error. */
-export function runBlock(run: Run, paint: Paint): string[] {
-  return [
-    table([[timeOf(run.startedAt), run.flow, outcomeWord(run.outcome, paint), visible(run.title)]])[0] ?? "",
+/** Runs, aligned, each with its effects and, if there is one, its error. */
+export function runBlocks(runs: Run[], paint: Paint): string[] {
+  const heads = table(
+    runs.map(({ startedAt, flow, outcome, title }) => [
+      timeOf(startedAt),
+      flow,
+      outcomeWord(outcome, paint),
+      visible(title),
+    ]),
+  );
+  return runs.flatMap((run, index) => [
+    heads[index] ?? "",
     ...run.effects.map((effect) => `  ${effectWords(effect)}`),
     ...errorLines(run),
-  ];
+  ]);
 }
 
 export function errorLines({ error }: Run): string[] {

@@ -21,8 +21,8 @@ export async function unknownWord(kind: string, word: string, known: readonly st
   return stop(
     exitCodes.usage,
     `there is no ${kind} "${word}"`,
-    known.length === 0 ? "there is none at all" : `known: ${known.join(", ")}`,
-    isNear ? `did you mean "${near}"?` : "take one of these",
+    known.length === 0 ? "there is none at the moment" : `known: ${known.join(", ")}`,
+    isNear ? `did you mean "${near}"?` : known.length === 0 ? "look again later" : "take one of these",
   );
 }
 

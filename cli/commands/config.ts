@@ -37,8 +37,7 @@ function read(file: string, shown: string): string {
     throw stop(
       exitCodes.usage,
       `${shown} cannot be read`,
-      reasons[error instanceof Error && "code" in error ? String(error.code) : ""] ??
-        "the file cannot be opened",
+      reasons[codeOf(error)] ?? "the file cannot be opened",
       "name the file: groundcrew config check <file>; groundcrew.example.yaml is one to begin with",
     );
   }
@@ -50,6 +49,9 @@ const reasons: Record<string, string> = {
   EACCES: "it may not be opened",
   ERR_ENCODING_INVALID_ENCODED_DATA: "it is not UTF-8 text",
 };
+
+const codeOf = (error: unknown): string =>
+  typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
 
 function summary({ hubs, flows }: Settings): string {
   const names = Object.keys(hubs);

@@ -6,7 +6,7 @@ import { hubOf, hubsMeant, withControl } from "../connect.ts";
 import { type Control, path, query } from "../control.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { planExitCode, planLines } from "../plan-lines.ts";
-import { exitCodeOf, runBlock, summaryOf } from "../run-lines.ts";
+import { exitCodeOf, runBlocks, summaryOf } from "../run-lines.ts";
 import { stop, unknownWord } from "../stop.ts";
 import { visible } from "../terminal.ts";
 import { startAndWait } from "./run.ts";
@@ -34,7 +34,7 @@ export function applyMembers(cli: Cli): Promise<number> {
     const run = await membersRun(cli, api, false);
     const { id, title, error, plan } = run;
     cli.terminal.answer({ id, ...summaryOf(run), title, error, plan }, (paint) => [
-      ...runBlock(run, paint),
+      ...runBlocks([run], paint),
       ...(plan === undefined || plan.held.length === 0 ? [] : planLines({ ...plan, actions: [] }, paint)),
     ]);
     return exitCodeOf([run]);
@@ -71,7 +71,7 @@ export function decidePlan(cli: Cli, verdict: "approve" | "reject", hash: string
           "give more of the hash, or name the hub: --hub <name>",
         );
       const waiting = candidates.filter(({ state }) => state === "waiting").map(({ plan }) => plan.hash);
-      throw await unknownWord("plan", hash, waiting);
+      throw await unknownWord("waiting plan", hash, waiting);
     }
     const answer = await api.post(
       `${path("plans", meant.hub, meant.plan.hash)}/${verdict}`,

@@ -5,8 +5,9 @@ import type { Run } from "../../shared/records.ts";
 import type { Cli } from "../cli.ts";
 import { hubOf, withControl } from "../connect.ts";
 import { type Control, path } from "../control.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { planExitCode, planLines } from "../plan-lines.ts";
-import { exitCodeOf, runBlock, summaryOf } from "../run-lines.ts";
+import { exitCodeOf, runBlocks, summaryOf } from "../run-lines.ts";
 import { unknownWord } from "../stop.ts";
 import { runOf } from "../waiting.ts";
 
@@ -27,19 +28,15 @@ export async function runFlow(cli: Cli, flow: string, options: { dryRun?: boolea
           plan: run.plan,
         })),
       },
-      (paint) =>
-        runs.flatMap((run) => [
-          ...runBlock(run, paint),
-          ...(dryRun && run.plan !== undefined ? planLines(run.plan, paint) : []),
-        ]),
+      (paint) => [
+        ...runBlocks(runs, paint),
+        ...(dryRun ? runs.flatMap(({ plan }) => (plan === undefined ? [] : planLines(plan, paint))) : []),
+      ],
     );
-    const plans = runs.flatMap(({ plan }) => plan ?? []);
-    const code = exitCodeOf(
-      runs.map((run) => (dryRun && run.outcome === "held" ? { ...run, outcome: "done" } : run)),
-    );
-    if (code !== 0 || !dryRun) return code;
-    const codes = plans.map(planExitCode).filter((each) => each !== 0);
-    return codes.length === 0 ? 0 : Math.min(...codes);
+    const code = exitCodeOf(runs);
+    if (!dryRun || code === exitCodes.failure) return code;
+    const codes = runs.flatMap(({ plan }) => (plan === undefined ? [] : planExitCode(plan)));
+    return [exitCodes.pending, exitCodes.held].find((each) => codes.includes(each)) ?? exitCodes.done;
   });
 }
 

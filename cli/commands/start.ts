@@ -2,7 +2,7 @@
 import type { Cli, Instances } from "../cli.ts";
 import { announceWorld } from "../connect.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { runBlock, summaryOf } from "../run-lines.ts";
+import { runBlocks, summaryOf } from "../run-lines.ts";
 
 export type StartOptions = { once?: boolean; people?: number; port?: number };
 
@@ -33,7 +33,7 @@ async function once(cli: Cli, { startInstance }: Instances, common: Common): Pro
     const runs = await instance.runOnce({ onProgress: terminal.progress });
     const changes = runs.reduce((sum, { effects }) => sum + effects.length, 0);
     terminal.answer({ runs: runs.map(summaryOf) }, (paint) => [
-      ...runs.flatMap((run) => runBlock(run, paint)),
+      ...runBlocks(runs, paint),
       changes === 0 ? "Nothing had to change." : `${changes} ${changes === 1 ? "change" : "changes"}.`,
     ]);
     return runs.some(({ outcome }) => outcome === "failed") ? exitCodes.failure : exitCodes.done;
@@ -74,10 +74,13 @@ async function keepRunning(cli: Cli, { startInstance }: Instances, common: Commo
 function stopAsked({ surroundings }: Cli): Promise<void> {
   return new Promise((resolve) => {
     let first: number | undefined;
+    // A listener for signals keeps no process alive.
+    const alive = setInterval(() => undefined, 2 ** 30);
     surroundings.onStop(() => {
       const at = surroundings.now().getTime();
       if (first === undefined) {
         first = at;
+        clearInterval(alive);
         resolve();
       } else if (at - first > echoMs) surroundings.exitNow(130);
     });
