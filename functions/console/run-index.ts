@@ -14,7 +14,7 @@ export type RunIndex = {
 /** A record is named by its run's start and written at its end, at most a delivery's 600 s later. */
 const lateMs = 15 * 60_000;
 /** The whole day is listed again this often: a moved clock can put a record where nobody looks any more. */
-const wholeMs = 30_000;
+const wholeMs = 60_000;
 const keptDays = 3;
 
 type Kept = { lines: RunLine[]; names: Set<string>; seenAt: number; wholeAt: number };

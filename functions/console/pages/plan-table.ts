@@ -11,7 +11,7 @@ const words: Record<MemberAction["do"], string> = {
   "cancel-invitation": "cancel the invitation of",
 };
 
-export function planTable(plan: MembersPlan, goesOn = "to be made"): Html {
+export function planTable(plan: MembersPlan, goesOn = "planned"): Html {
   const { actions, held, rejected } = plan;
   if (actions.length + held.length + rejected.length === 0)
     return html`<p class="nothing"><span aria-hidden="true">✓</span> Nothing to change.</p>`;
