@@ -31,7 +31,7 @@ http(
       pause: (milliseconds) => setTimeout(milliseconds),
       readSheet: sheet.readRows,
       readTeams: (slugs) => readTeams(github, organisation, slugs),
-      resolveLogins: (logins) => resolveLogins(github, logins),
+      resolveLogins: (logins) => resolveLogins(github, organisation, logins),
       writes: teamWrites(github, organisation),
     });
   }),

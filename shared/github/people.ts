@@ -30,7 +30,13 @@ export type TeamsRead = {
   owners: string[];
 };
 
-export type Account = { id: number; login: string; type: "User" | "Organization" | "Bot" };
+export type Account = {
+  id: number;
+  login: string;
+  type: "User" | "Organization" | "Bot";
+  /** Already of our organisation, in whatever team or none. */
+  member: boolean;
+};
 
 /** The state of these teams, complete; throws otherwise. */
 export async function readTeams(
@@ -113,20 +119,28 @@ async function readLists(octokit: Octokit, organisation: string, slugs: readonly
 }
 
 const loginsARequest = 100;
-const Found = z.object({ databaseId: z.number(), login: z.string() }).nullable();
+const Found = z
+  .object({
+    databaseId: z.number(),
+    login: z.string(),
+    // Null for whoever is not a member; GitHub leaves it out of an organisation's own account.
+    organization: z.object({ databaseId: z.number() }).nullish(),
+  })
+  .nullable();
 
 /** Who these logins are, a hundred a request; a name that is nobody's is asked for once more, as an organisation's. */
 export async function resolveLogins(
   github: Github,
+  organisation: string,
   logins: readonly string[],
 ): Promise<Map<string, Account | "not-found">> {
   const wanted = [...new Set(logins.map((login) => login.toLowerCase()))];
   const answers = new Map<string, Account | "not-found">();
   if (wanted.length === 0) return answers;
   const octokit = await github();
-  const people = await resolveAs(octokit, "User", wanted);
+  const people = await resolveAs(octokit, "User", organisation, wanted);
   const others = wanted.filter((login) => !people.has(login) && !isBot(login));
-  const organisations = await resolveAs(octokit, "Organization", others);
+  const organisations = await resolveAs(octokit, "Organization", organisation, others);
   for (const login of wanted) {
     const bot = isBot(login) ? await readBot(octokit, login) : undefined;
     answers.set(login, people.get(login) ?? organisations.get(login) ?? bot ?? "not-found");
@@ -139,17 +153,25 @@ const isBot = (login: string): boolean => login.endsWith("[bot]");
 async function resolveAs(
   octokit: Octokit,
   type: "User" | "Organization",
+  organisation: string,
   logins: readonly string[],
 ): Promise<Map<string, Account>> {
   const found = new Map<string, Account>();
-  const field = type === "User" ? "user" : "organization";
+  const [field, membership] =
+    type === "User" ? ["user", "organization(login: $organisation) { databaseId }"] : ["organization", ""];
   for (let start = 0; start < logins.length; start += loginsARequest) {
     const chunk = logins.slice(start, start + loginsARequest);
-    const declared = chunk.map((_, index) => `$login${index}: String!`).join(", ");
+    const declared = [
+      ...(type === "User" ? ["$organisation: String!"] : []),
+      ...chunk.map((_, index) => `$login${index}: String!`),
+    ].join(", ");
     const parts = chunk.map(
-      (_, index) => `part${index}: ${field}(login: $login${index}) { databaseId login }`,
+      (_, index) => `part${index}: ${field}(login: $login${index}) { databaseId login ${membership} }`,
     );
-    const variables = Object.fromEntries(chunk.map((login, index) => [`login${index}`, login]));
+    const variables = {
+      ...(type === "User" ? { organisation } : {}),
+      ...Object.fromEntries(chunk.map((login, index) => [`login${index}`, login])),
+    };
     const { data, errors } = await askGraphql(
       octokit,
       `query(${declared}) { ${parts.join("\n")} }`,
@@ -165,7 +187,9 @@ async function resolveAs(
       if (!read.success || (read.data === null) !== missing.has(`part${index}`)) {
         throw new Error("GitHub's answer could not be read");
       }
-      if (read.data !== null) found.set(login, { id: read.data.databaseId, login: read.data.login, type });
+      if (read.data === null) return;
+      const { databaseId: id, login: name, organization } = read.data;
+      found.set(login, { id, login: name, type, member: organization != null });
     });
   }
   return found;
@@ -175,7 +199,7 @@ async function resolveAs(
 async function readBot(octokit: Octokit, username: string): Promise<Account | undefined> {
   try {
     const { data } = await octokit.request("GET /users/{username}", { username });
-    return { ...z.object({ id: z.number(), login: z.string() }).parse(data), type: "Bot" };
+    return { ...z.object({ id: z.number(), login: z.string() }).parse(data), type: "Bot", member: false };
   } catch (error) {
     if (refusalIn(error)?.status === 404) return undefined;
     throw failureOf(error, { needs: "read", write: false });

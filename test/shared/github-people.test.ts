@@ -22,8 +22,8 @@ describe("reading the teams", () => {
     const { farEnd, client, clock, requests } = githubWorld();
     const github = client("write");
     const writes = teamWrites(github, organisation);
-    const ids = Object.fromEntries((await resolveLogins(github, ["dee-d", "eve-e"])).entries());
-    expect(ids["dee-d"]).toEqual({ id: expect.any(Number), login: "dee-d", type: "User" });
+    const ids = Object.fromEntries((await resolveLogins(github, organisation, ["dee-d", "eve-e"])).entries());
+    expect(ids["dee-d"]).toEqual({ id: expect.any(Number), login: "dee-d", type: "User", member: false });
     const first = await readTeams(github, organisation, managed);
     expect(Object.keys(first.teams)).toEqual(managed);
     expect(first.teams["base"]?.members.map(({ login }) => login)).toEqual(["ada-a", "Bo-B"]);
@@ -206,7 +206,7 @@ describe("reading the teams", () => {
     const { farEnd, faults, client } = githubWorld();
     const github = client("write");
     const { teams } = await readTeams(github, organisation, managed);
-    const dee = (await resolveLogins(github, ["DEE-d"])).get("dee-d") as { id: number };
+    const dee = (await resolveLogins(github, organisation, ["DEE-d"])).get("dee-d") as { id: number };
     await teamWrites(github, organisation).invite({ userId: dee.id, teamIds: [teams["full"]?.id ?? 0] });
     const errors = [
       {
@@ -233,10 +233,18 @@ describe("reading the teams", () => {
 });
 
 describe("looking up logins", () => {
+  test("says who belongs to the organisation already, without another request", async () => {
+    const { client, requests } = githubWorld();
+    const found = await resolveLogins(client("read"), organisation, ["ada-a", "dee-d"]);
+    expect(found.get("ada-a")).toMatchObject({ type: "User", member: true });
+    expect(found.get("dee-d")).toMatchObject({ type: "User", member: false });
+    expect(requests.filter((each) => each === "POST /graphql")).toHaveLength(1);
+  });
+
   test("tells people, organisations, bots and nobody apart, in any case", async () => {
     const { farEnd, client, requests } = githubWorld();
     farEnd.people.suspend("eve-e");
-    const found = await resolveLogins(client("read"), [
+    const found = await resolveLogins(client("read"), organisation, [
       "ADA-A",
       "ada-a",
       "Some-Company",
@@ -273,7 +281,9 @@ describe("looking up logins", () => {
         headers: { "content-type": "application/json" },
       },
     });
-    expect((await thrown(resolveLogins(client("read"), ["ada-a"]))).message).toMatch(/could not be read/);
+    expect((await thrown(resolveLogins(client("read"), organisation, ["ada-a"]))).message).toMatch(
+      /could not be read/,
+    );
   });
 
   test("asks for a hundred at a time", async () => {
@@ -281,7 +291,7 @@ describe("looking up logins", () => {
     const { client, requests } = githubWorld({
       world: { ...smallWorld, teams: [], users: accounts("Olga-Owner", ...logins) },
     });
-    const found = await resolveLogins(client("read"), logins);
+    const found = await resolveLogins(client("read"), organisation, logins);
     expect(found.size).toBe(250);
     expect([...found.values()]).not.toContain("not-found");
     expect(requests.filter((each) => each === "POST /graphql")).toHaveLength(3);
@@ -293,7 +303,13 @@ describe("the changes", () => {
     const world = githubWorld(options);
     const github = world.client("write");
     const { teams } = await readTeams(github, organisation, managed);
-    const found = await resolveLogins(github, ["ada-a", "cy-c", "dee-d", "eve-e", "some-company"]);
+    const found = await resolveLogins(github, organisation, [
+      "ada-a",
+      "cy-c",
+      "dee-d",
+      "eve-e",
+      "some-company",
+    ]);
     const idOf = (login: string): number => {
       const account = found.get(login);
       if (account === undefined || account === "not-found") throw new Error("no such account");
