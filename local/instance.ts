@@ -15,6 +15,7 @@ import { type MovableClock, movableClock } from "./movable-clock.ts";
 import { finishWork } from "./once.ts";
 import { audienceOf, provision } from "./provision.ts";
 import { runLog } from "./run-log.ts";
+import { newcomers } from "./sample/newcomers.ts";
 import { sampleOrganisations } from "./sample/organisation.ts";
 import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
 import { watchFiles } from "./sheet-watch.ts";
@@ -118,8 +119,9 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   });
   await provision(far.pubsub, { settings, urlOf: runner.urlOf });
   far.pubsub.release();
+  const untold = () => options.log("a save of members.csv could not be told; the next heartbeat sees it");
   const watching = options.console
-    ? await watchFiles([world.members], () => tellSaved(settings, far, options.log))
+    ? await watchFiles([world.members], () => void sheetSaved(settings, far, world).catch(untold))
     : undefined;
 
   async function close(): Promise<void> {
@@ -139,7 +141,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     keepAddress(world, { pid: process.pid, origin, token });
     await startFlows(settings, far);
     // A save while nothing ran is told now.
-    tellSaved(settings, far, options.log);
+    sheetSaved(settings, far, world).catch(untold);
   }
   return {
     url: `${origin}/?token=${token}`,
@@ -151,6 +153,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     clock,
     close,
     async runOnce({ onProgress = options.log } = {}) {
+      welcome(settings, far, world);
       const begun = records.begin();
       await Promise.all(
         triggersOf(settings).map(([topic, payload]) => far.pubsub.publish(topic, JSON.stringify(payload))),
@@ -221,10 +224,17 @@ function environment(name: FunctionName, around: Surroundings): Record<string, s
   };
 }
 
-function tellSaved(settings: Settings, far: FarEnds, log: (line: string) => void): void {
+/** Whoever is new in the sheet gets an account at the sample GitHub. */
+function welcome(settings: Settings, far: FarEnds, world: WorldFolder): void {
+  const { people } = far.github;
   for (const { members } of Object.values(settings.hubs))
     if (members !== undefined)
-      far.google
-        .touched(members.spreadsheet)
-        .catch(() => log("a save of members.csv could not be told; the heartbeat sees it"));
+      for (const login of newcomers(world.members, members.columns, people.logins())) people.signUp(login);
+}
+
+/** Drive tells of a save to whoever has asked it to. */
+async function sheetSaved(settings: Settings, far: FarEnds, world: WorldFolder): Promise<void> {
+  welcome(settings, far, world);
+  for (const { members } of Object.values(settings.hubs))
+    if (members !== undefined) await far.google.touched(members.spreadsheet);
 }

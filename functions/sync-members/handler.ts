@@ -112,7 +112,7 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
   const now = deps.now();
   const sheet = await lookAtSheet(members, now.toISOString().slice(0, 10), deps);
   if ("problem" in sheet) return unusableSheet(work, sheet.problem);
-  run.step(`sheet read: ${sheet.rows.length} rows, ${sheet.rejected.length} cells rejected`);
+  run.step(`sheet read: good rows ${sheet.rows.length}, rejected cells ${sheet.rejected.length}`);
 
   const memory = await remember(event.hub, deps.ledger);
   if (edited(event) && memory?.value.digest === sheet.digest)
@@ -225,7 +225,7 @@ async function holdBack({ event, deps }: Work, plan: HeldPlan["plan"], because: 
     plan,
     madeAt: deps.now().toISOString(),
   };
-  await deps.ledger.create(`plans/${event.hub}/${plan.hash}.json`, record);
+  await deps.ledger.create(`plans/${event.hub}/${plan.hash}.json`, record, { madeAt: record.madeAt });
   await deps.publish(
     "notice",
     heldNotice({ hub: event.hub, hash: plan.hash, count: plan.held.length, because }),

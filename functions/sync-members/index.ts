@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
 import { compose } from "../../shared/compose.ts";
 import { identityOf } from "../../shared/functions.ts";
-import { githubClient } from "../../shared/github/client.ts";
+import { type Github, githubClient } from "../../shared/github/client.ts";
 import { readTeams, resolveLogins, teamWrites } from "../../shared/github/people.ts";
 import { sheetReader } from "../../shared/sheets/read.ts";
 import { syncMembers } from "./handler.ts";
@@ -11,18 +11,26 @@ const house = compose("sync-members", process.env);
 const { bus, endpoints, ledger, now, secrets, settings } = house;
 const sheet = sheetReader({ endpoints, identity: identityOf("sync-members", settings.project) });
 
+// One client for each organisation and permission: it signs in once and keeps its token for an hour.
+const clients = new Map<string, Github>();
+function githubOf(organisation: string, members: "read" | "write"): Github {
+  const key = `${organisation} ${members}`;
+  const kept = clients.get(key);
+  if (kept !== undefined) return kept;
+  const { appId } = settings.github;
+  const privateKey = () => secrets.read("github-app-key");
+  const made = githubClient({ endpoints, appId, organisation, privateKey, permissions: { members } });
+  clients.set(key, made);
+  return made;
+}
+
 http(
   "sync-members",
   house.worker("sheet-changed", (event, run, delivery) => {
     const organisation = settings.hubs[event.hub]?.organisation ?? "";
+    // A plan is made with a token that cannot write.
     const writing = event.dryRun !== true && settings.flows["sync-members"] === "apply";
-    const github = githubClient({
-      endpoints,
-      appId: settings.github.appId,
-      organisation,
-      privateKey: () => secrets.read("github-app-key"),
-      permissions: { members: writing ? "write" : "read" },
-    });
+    const github = githubOf(organisation, writing ? "write" : "read");
     return syncMembers(event, run, delivery, {
       ledger,
       now,

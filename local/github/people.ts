@@ -1,5 +1,6 @@
 // What people do on GitHub's own pages and no API call of ours does: accept, decline, rename, leave. Switches for a person
 // who tries the sample hub, and for tests.
+import { z } from "zod";
 import { type State, transaction } from "../state.ts";
 import { expireInvitations, invitationLifeMs } from "./invitations.ts";
 import type { Account, Invitation, Store } from "./state.ts";
@@ -16,6 +17,7 @@ export type World = {
 export type People = ReturnType<typeof openPeople>;
 
 const firstId = 10_000_000;
+const Logins = z.array(z.object({ login: z.string() }));
 
 /** Switches that change the state at once, as their people would. The organisation need not be named where there is one. */
 export function openPeople(state: State, store: Store, nowMs: () => number) {
@@ -69,6 +71,9 @@ export function openPeople(state: State, store: Store, nowMs: () => number) {
       transaction(state, () => act(...given));
 
   return {
+    /** Everybody's login. */
+    logins: (): string[] =>
+      Logins.parse(state.prepare("SELECT login FROM github_account").all()).map(({ login }) => login),
     /** Makes an account; gives its number. */
     signUp,
     /** The invited person says yes: member of the organisation, and of the invitation's teams. */

@@ -13,7 +13,6 @@ export function sampleOrganisations(settings: Settings, people: number): World[]
   return Object.values(settings.hubs).flatMap(({ organisation, members }): World[] => {
     if (members === undefined) return [];
     const slugs = [...new Set(Object.values(members.tiers))];
-    const known = crowd.filter(({ start }) => start !== "nobody");
     // GitHub has a member of the organisation in some team or in none: here in one that Groundcrew does not manage.
     const staff = { slug: "staff", name: "Staff", members: [owner] };
     return [
@@ -24,16 +23,22 @@ export function sampleOrganisations(settings: Settings, people: number): World[]
         users: [
           { login: owner },
           { login: guest },
-          ...known.map(({ login }) => ({ login })),
+          ...crowd.map(({ login }) => ({ login })),
           ...Array.from({ length: outsiders }, (_, index) => ({ login: `passer-by-${index + 1}` })),
         ],
         teams: [
-          { ...staff, members: [owner, ...known.filter(({ start }) => start === "in-organisation").map(({ login }) => login)] },
+          {
+            ...staff,
+            members: [
+              owner,
+              ...crowd.filter(({ start }) => start === "in-organisation").map(({ login }) => login),
+            ],
+          },
           ...slugs.map((slug, index) => ({
             slug,
             name: slug.replaceAll("-", " "),
             members: [
-              ...known
+              ...crowd
                 .filter(({ start, tier }) => start === "in-team" && members.tiers[tier] === slug)
                 .map(({ login }) => login),
               ...(index === 1 ? [guest] : []),

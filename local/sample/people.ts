@@ -61,7 +61,7 @@ const family = [
 const tiers = ["Research", "Education", "Research", "Public", "Funded research", "Education", "Research"];
 
 /** Where the person stands at GitHub when the sample hub is made. */
-export type Start = "in-team" | "in-organisation" | "new" | "nobody";
+export type Start = "in-team" | "in-organisation" | "new";
 
 export type SamplePerson = {
   name: string;
@@ -101,7 +101,7 @@ function oddity(index: number, login: string): { typed: string; start: Start } {
   if (index === 12) return { typed: `@${login}`, start: "new" };
   if (index === 19) return { typed: `https://github.com/${login}`, start: "in-team" };
   if (index === 26) return { typed: `${login.slice(0, 4)} ${login.slice(4)}`, start: "new" };
-  if (index === 40) return { typed: login, start: "nobody" };
+  if (index === 40) return { typed: `${login.slice(0, 3)}${login.slice(4)}`, start: "new" };
   if (index % 17 === 5) return { typed: login, start: "in-organisation" };
   return { typed: login, start: index % 4 === 3 ? "new" : "in-team" };
 }
