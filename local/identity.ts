@@ -52,7 +52,7 @@ export function identities(options: {
       return { token: `${prefix}${body}.${sign(body)}`, expiresInSeconds: lifeSeconds };
     },
     callerOf(authorization) {
-      const [, token] = /^Bearer ya29\.sample\.(\S+)$/.exec(authorization ?? "") ?? [];
+      const [, token] = /^Bearer ya29\.sample\.([\w-]+\.[\w-]+)$/.exec(authorization ?? "") ?? [];
       const [body, signature] = token?.split(".") ?? [];
       if (body === undefined || signature === undefined) return undefined;
       const expected = Buffer.from(sign(body));

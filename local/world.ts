@@ -1,6 +1,14 @@
 // A sample hub's folder: what people edit lies on top (members.csv, groundcrew.yaml, mailbox/), what the program keeps for
 // itself in .groundcrew/. Made from local/sample/ where it is missing; taken over by one running instance at a time.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
@@ -49,30 +57,53 @@ export const isWorld = (folder: string): boolean => existsSync(worldFolder(folde
 /** Makes the sample hub where there is none. A folder that holds something else is left alone. */
 export function makeWorld(folder: string, people: number): WorldFolder {
   const world = worldFolder(folder);
-  const { root } = world;
-  if (!isWorld(root)) {
-    if (existsSync(root) && readdirSync(root).length > 0)
-      throw instanceError({
-        what: `${folder} is not a sample hub`,
-        why: "it holds other files and no .groundcrew folder",
-        next: "name an empty or a new folder: --world <dir>",
-      });
-    if (!Number.isInteger(people) || people < 1 || people > maximumPeople)
-      throw instanceError({
-        what: "the sample hub was not made",
-        why: `it can have 1 to ${maximumPeople} people`,
-        next: "give another number: --people <n>",
-      });
-    for (const path of [root, world.mailbox, world.ledger, world.secrets])
-      mkdirSync(path, { recursive: true });
-    const schema = fileURLToPath(new URL("../groundcrew.schema.json", import.meta.url));
-    const settings = readFileSync(new URL("./sample/groundcrew.yaml", import.meta.url), "utf8");
-    writeFileSync(world.settings, settings.replace("SCHEMA", schema));
-    writeFileSync(world.members, membersCsv(samplePeople(people)));
-    // Last: a sample hub that was half made is made again.
-    writeFileSync(world.people, JSON.stringify({ count: people }));
+  if (existsSync(world.people)) return world;
+  refuseOthers(folder, world);
+  if (!Number.isInteger(people) || people < 1 || people > maximumPeople)
+    throw instanceError({
+      what: "the sample hub was not made",
+      why: `it can have 1 to ${maximumPeople} people`,
+      next: "give another number: --people <n>",
+    });
+  try {
+    fill(world, people);
+  } catch (error) {
+    throw instanceError({
+      what: "the sample hub was not made",
+      why: `${folder} cannot be written (${error instanceof Error && "code" in error ? error.code : "unknown"})`,
+      next: "give yourself the right or make room, or name another folder: --world <dir>",
+    });
   }
   return world;
+}
+
+function refuseOthers(folder: string, world: WorldFolder): void {
+  const found = statSync(world.root, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  const next = "name an empty or a new folder: --world <dir>";
+  const what = `${folder} is not a sample hub`;
+  if (!found.isDirectory()) throw instanceError({ what, why: "it is a file, not a folder", next });
+  if (!isWorld(world.root) && readdirSync(world.root).length > 0)
+    throw instanceError({ what, why: "it holds other files and no .groundcrew folder", next });
+  // One that has run holds what people typed: it is never made over.
+  if (existsSync(world.state))
+    throw instanceError({
+      what: `the sample hub in ${folder} is damaged`,
+      why: "its .groundcrew/people.json is missing",
+      next: 'put the file back ({"count":60} for 60 people), or delete the folder and start again',
+    });
+}
+
+/** Fills the folder, the mark of its own first and the count of people last: what was half made is made again. */
+function fill(world: WorldFolder, people: number): void {
+  for (const path of [world.own, world.mailbox, world.ledger, world.secrets])
+    mkdirSync(path, { recursive: true });
+  const schema = fileURLToPath(new URL("../groundcrew.schema.json", import.meta.url));
+  const settings = readFileSync(new URL("./sample/groundcrew.yaml", import.meta.url), "utf8");
+  writeFileSync(world.settings, settings.replace("SCHEMA", schema));
+  writeFileSync(world.members, membersCsv(samplePeople(people)));
+  writeFileSync(`${world.people}.new`, JSON.stringify({ count: people }));
+  renameSync(`${world.people}.new`, world.people);
 }
 
 /** The settings in force, or why there are none. */
@@ -101,22 +132,41 @@ export function readSettings(world: WorldFolder): Settings {
  * process, however that ends.
  */
 export function lockWorld(world: WorldFolder): () => void {
-  const database = new DatabaseSync(world.lock);
+  let database: DatabaseSync | undefined;
   try {
+    database = new DatabaseSync(world.lock);
     database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
-  } catch {
-    database.close();
-    throw instanceError({
-      what: "this sample hub is already running",
-      why: "another instance holds its folder",
-      next: "use that one (its address: npx groundcrew doctor), stop it, or name another folder: --world <dir>",
-    });
+  } catch (error) {
+    database?.close();
+    throw isBusy(error) ? alreadyRunning() : notLockable();
   }
   return () => database.close();
 }
 
+/** https://www.sqlite.org/rescode.html#busy, also in its extended forms. */
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error &&
+  "errcode" in error &&
+  typeof error.errcode === "number" &&
+  (error.errcode & 0xff) === 5;
+
+const alreadyRunning = () =>
+  instanceError({
+    what: "this sample hub is already running",
+    why: "another instance holds its folder",
+    next: "use that one (its address: npx groundcrew doctor), stop it, or name another folder: --world <dir>",
+  });
+
+const notLockable = () =>
+  instanceError({
+    what: "the sample hub's folder cannot be taken over",
+    why: "its .groundcrew/lock.db cannot be opened, or is not a lock of ours",
+    next: "make the folder writable and delete that file, or name another folder: --world <dir>",
+  });
+
 /** Whether an instance runs on the folder now. */
 export function isHeld(world: WorldFolder): boolean {
+  if (!existsSync(world.lock)) return false;
   try {
     lockWorld(world)();
     return false;

@@ -7,7 +7,10 @@ import { Continue } from "./records.ts";
 
 export const continuePrefix = "head/continue/";
 
-/** Asks that `event` be published at `at`. An earlier time that is already asked for stays. */
+/**
+ * Asks that `event` be published at `at`. An earlier time that is already asked for stays, unless it is being published
+ * right now: the work that it wakes may be the very one that asks.
+ */
 export async function continueAt<N extends EventName>(
   ledger: Ledger,
   wish: { function: FunctionName; hub: string; at: Date; topic: N; event: EventOf<N> },
@@ -15,7 +18,7 @@ export async function continueAt<N extends EventName>(
   const name = `${continuePrefix}${wish.function}/${wish.hub}.json`;
   for (;;) {
     const current = await ledger.read(name, Continue);
-    if (current !== undefined && !current.value.published && new Date(current.value.at) <= wish.at) return;
+    if (current !== undefined && stays(current.value, wish.at)) return;
     const next: Continue = {
       v: 1,
       at: wish.at.toISOString(),
@@ -30,6 +33,9 @@ export async function continueAt<N extends EventName>(
     if (swapped === "swapped") return;
   }
 }
+
+const stays = ({ published, publishing = false, at }: Continue, asked: Date): boolean =>
+  !published && !publishing && new Date(at) <= asked;
 
 export type Waiting = { name: string; at: Date };
 

@@ -6,7 +6,8 @@ import type { Explanation } from "./errors.ts";
 const Explained = z.object({
   explanation: z.strictObject({ what: z.string(), why: z.string(), next: z.string() }),
 });
-const Coded = z.object({ code: z.union([z.number(), z.string()]) });
+/** Vendors' numbers and the system's words (ECONNRESET); a longer text in that place is none. */
+const Coded = z.object({ code: z.union([z.number(), z.string().regex(/^[A-Z0-9_]{1,40}$/)]) });
 
 /** Vendors name the lacking permission in their message: Storage, Secret Manager, Pub/Sub and Compute alike. */
 const permission = /\b((?:storage|pubsub|secretmanager|compute)\.[a-z]+\.[a-zA-Z]+)\b/;
@@ -32,7 +33,7 @@ export function explain(error: unknown, functionName: string): Explanation {
     };
   return {
     what: `${functionName} failed`,
-    why: code === "" ? plain(error) : `a service answered ${code}`,
+    why: /^\d+$/.test(code) ? `a service answered ${code}` : plain(error),
     next: "it is tried again by itself; when it goes on, open the run and read its steps",
   };
 }
@@ -40,6 +41,7 @@ export function explain(error: unknown, functionName: string): Explanation {
 /** The kind of error, without its message, which may quote what people typed. */
 function plain(error: unknown): string {
   if (!(error instanceof Error)) return "something that is no error was thrown";
-  const cause = Coded.safeParse(error.cause);
-  return cause.success ? `${error.name} (${cause.data.code})` : `${error.name} in the program`;
+  const name = /^\w{1,40}$/.test(error.name) ? error.name : "Error";
+  const coded = [error, error.cause].map((one) => Coded.safeParse(one).data?.code).find(Boolean);
+  return coded === undefined ? `${name} in the program` : `${name} (${coded})`;
 }

@@ -59,8 +59,11 @@ export async function takeLease(
         await mine();
       },
       async abandon() {
-        const { value, generation } = await mine();
-        await ledger.swap(name, { ...value, dirty: false, until: now().toISOString() }, generation);
+        for (let tries = 0; tries < maximumSwaps; tries += 1) {
+          const { value, generation } = await mine();
+          const next: Lease = { ...value, dirty: false, until: now().toISOString() };
+          if ((await ledger.swap(name, next, generation)) === "swapped") return;
+        }
       },
       async letGo() {
         for (let tries = 0; tries < maximumSwaps; tries += 1) {

@@ -1,5 +1,6 @@
 // The ledger: JSON objects in one bucket. Journals are create-only, heads are compared and swapped on their generation;
 // both are the bucket's own preconditions, so two functions can never overwrite each other unseen.
+import { randomUUID } from "node:crypto";
 import type { Bucket, Storage } from "@google-cloud/storage";
 import { z } from "zod";
 import { Permanent } from "./errors.ts";
@@ -27,7 +28,16 @@ export type Ledger = {
 /** Bytes of one record; a head of 10,000 people is about 2 MB. */
 const maximumBytes = 32 * 1024 * 1024;
 
-export function ledger(options: { project: string; storage: () => Promise<Storage> }): Ledger {
+/** In each object's metadata: which write made it, so that a write whose answer was lost is known again. */
+const writeKey = "groundcrew-write";
+
+export function ledger(options: {
+  project: string;
+  storage: () => Promise<Storage>;
+  /** Names writes; no two may be alike. */
+  newId?: () => string;
+}): Ledger {
+  const { newId = randomUUID } = options;
   const bucket = async (): Promise<Bucket> => (await options.storage()).bucket(ledgerBucket(options.project));
 
   async function write(
@@ -43,17 +53,21 @@ export function ledger(options: { project: string; storage: () => Promise<Storag
         why: `it has ${bytes.length} bytes and the limit is ${maximumBytes}`,
         next: "split the hub in two in groundcrew.yaml",
       });
+    const file = (await bucket()).file(name);
+    const id = newId();
     try {
-      await (await bucket()).file(name).save(bytes, {
+      await file.save(bytes, {
         resumable: false,
         contentType: "application/json",
         preconditionOpts: { ifGenerationMatch: Number(generation) },
-        metadata: { metadata },
+        metadata: { metadata: { ...metadata, [writeKey]: id } },
       });
       return true;
     } catch (error) {
-      if (codeOf(error) === 412) return false;
-      throw error;
+      if (codeOf(error) !== 412) throw error;
+      // The client tries a write again whose answer was lost, and is then refused because of its own first try.
+      const there = await found(file.getMetadata());
+      return there?.[0].metadata?.[writeKey] === id;
     }
   }
 
@@ -85,7 +99,10 @@ export function ledger(options: { project: string; storage: () => Promise<Storag
         fields: "items(name,generation,metadata),nextPageToken",
       });
       // Asked for fields, the client gives the API's own items, whatever its types say (getFiles in its bucket.js).
-      return z.array(Listed).parse(files);
+      return z
+        .array(Listed)
+        .parse(files)
+        .map(({ metadata: { [writeKey]: _, ...metadata }, ...entry }) => ({ ...entry, metadata }));
     },
   };
 }
@@ -113,8 +130,13 @@ export function parse<T>(name: string, text: string, schema: z.ZodType<T>): T {
       `it is of version ${data.v}, written by a newer Groundcrew`,
       "deploy the newer version again",
     );
-  const [issue] = result.error.issues;
-  throw unreadable(name, `${issue?.path.join(".") || "the record"}: ${issue?.message ?? "does not fit"}`);
+  throw unreadable(name, result.error.issues.slice(0, 1).map(misfit).join());
+}
+
+/** Where and why a record does not fit. Deeper keys may be logins and unknown ones anything at all: they are not told. */
+function misfit({ path, code, message }: z.core.$ZodIssue): string {
+  const [field = "the record"] = path;
+  return `${String(field)}: ${code === "unrecognized_keys" ? "has a field that this version does not know" : message}`;
 }
 
 function unreadable(name: string, why: string, next?: string): Permanent {

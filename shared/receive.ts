@@ -1,5 +1,6 @@
 // Pub/Sub push -> event -> handler -> acknowledge or try again. The one place that decides which, and the only catch:
 // a return acknowledges; Permanent is kept as undelivered with its reason and acknowledged; anything else comes back later.
+import { isUtf8 } from "node:buffer";
 import { z } from "zod";
 import type { Clock } from "./clock.ts";
 import { type Explanation, isPermanent, Permanent } from "./errors.ts";
@@ -20,7 +21,7 @@ const Push = z.object({
     publishTime: z.string().optional(),
   }),
   subscription: z.string(),
-  deliveryAttempt: z.number().int().default(1),
+  deliveryAttempt: z.number().int().min(1).default(1),
 });
 export type PushedMessage = z.infer<typeof Push>;
 
@@ -145,11 +146,20 @@ export async function openPush(
   return { status: 400, body: "not a Pub/Sub message" };
 }
 
-/** The message's JSON; its text where it is not JSON, so that what came is what is kept. */
+/**
+ * The message's JSON; its text where it is not JSON; its base64 where it is no text either, for text keeps neither other
+ * bytes nor, in JSON's escapes, its size. So what came is what is kept.
+ */
 export function payloadOf(base64: string): unknown {
-  const text = Buffer.from(base64, "base64").toString();
-  return jsonOf(text) ?? text;
+  const bytes = Buffer.from(base64, "base64");
+  const text = bytes.toString();
+  const json = jsonOf(text);
+  if (json !== undefined) return json;
+  return isUtf8(bytes) && !controls.test(text) ? text : `base64:${bytes.toString("base64")}`;
 }
+
+/** Control characters other than the white space of plain text. */
+const controls = /[^\P{Cc}\t\r\n]/u;
 
 function jsonOf(text: string): unknown {
   try {

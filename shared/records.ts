@@ -179,6 +179,8 @@ export const Continue = z.strictObject({
   payload: z.unknown(),
   /** Already published again; kept so that a crash in between is harmless. */
   published: z.boolean(),
+  /** Being published now: whoever wishes to go on meanwhile wishes for something later. */
+  publishing: z.boolean().optional(),
 });
 export type Continue = z.infer<typeof Continue>;
 

@@ -126,7 +126,15 @@ export function parseSettings(text: string): { settings: Settings } | { problems
         message: error.message,
       })),
     };
-  const result = Settings.safeParse(document.toJS());
+  let data: unknown;
+  try {
+    data = document.toJS();
+  } catch (error) {
+    // Aliases are followed only now: one to nothing, or a few lines that would unfold to gigabytes.
+    const message = error instanceof Error ? error.message : "it cannot be read";
+    return { problems: [{ line: 1, column: 1, path: "", message }] };
+  }
+  const result = Settings.safeParse(data);
   if (result.success) return { settings: result.data };
   return {
     problems: result.error.issues.flatMap((issue) =>
@@ -140,11 +148,19 @@ export function parseSettings(text: string): { settings: Settings } | { problems
             {
               ...place(lines, offsetOf(document, issue.path)),
               path: issue.path.join("."),
-              message: issue.message,
+              message: wordsOf(issue, document.getIn(issue.path)),
             },
           ],
     ),
   };
+}
+
+/** What is wrong with a value, and which one was perhaps meant. */
+function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
+  if (issue.code === "invalid_type" && value === undefined) return "is missing";
+  if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
+  if (issue.code !== "invalid_value" || typeof value !== "string") return issue.message;
+  return `"${value}" is none of its values${didYouMean(value, issue.values.map(String))}`;
 }
 
 /** One line a problem, as compilers print them: file:line:column: path: message. */

@@ -3,29 +3,67 @@
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { waiting } from "../../shared/continue.ts";
-import { Permanent } from "../../shared/errors.ts";
+import { isPermanent, Permanent } from "../../shared/errors.ts";
 import { type EventName, events, isEventName } from "../../shared/events.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { Continue } from "../../shared/records.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
 
-export async function continueWork(
-  run: RunBook,
-  deps: { ledger: Ledger; now: Clock; publish: Publish },
-): Promise<Result> {
+type Deps = { ledger: Ledger; now: Clock; publish: Publish };
+
+/** One wish that cannot be understood stops no other: it is told at the end. */
+export async function continueWork(run: RunBook, deps: Deps): Promise<Result> {
   const due = (await waiting(deps.ledger)).filter(({ at }) => at <= deps.now());
+  const unreadable: string[] = [];
+  const refused: Permanent[] = [];
+  let published = 0;
   for (const { name } of due) {
-    const current = await deps.ledger.read(name, Continue);
-    if (current === undefined || current.value.published) continue;
-    const { topic, payload } = current.value;
-    if (!isEventName(topic)) throw unknownTopic(topic);
-    await publishAs(topic, payload, deps.publish);
-    run.step(`published on ${topic}, as asked`);
-    const marked: Continue = { ...current.value, published: true };
-    await deps.ledger.swap(name, marked, current.generation, { at: marked.at, published: "true" });
+    try {
+      if (await goOn(name, run, deps)) published += 1;
+    } catch (error) {
+      if (!isPermanent(error)) throw error;
+      if (await setAside(name, deps.ledger)) refused.push(error);
+      else unreadable.push(`${error.explanation.what}: ${error.explanation.why}; ${error.explanation.next}`);
+    }
   }
-  return due.length === 0 ? { outcome: "idle" } : { outcome: "done", title: `${due.length} gone on with` };
+  const [first] = refused;
+  if (first !== undefined) throw first;
+  if (unreadable.length > 0) {
+    for (const what of unreadable) run.step(what);
+    return { outcome: "blocked", title: `${unreadable.length} that waited cannot be read` };
+  }
+  return published === 0 ? { outcome: "idle" } : { outcome: "done", title: `${published} gone on with` };
 }
+
+async function goOn(name: string, run: RunBook, { ledger, publish }: Deps): Promise<boolean> {
+  const wish = await ledger.read(name, Continue);
+  if (wish === undefined || wish.value.published) return false;
+  const { topic, payload } = wish.value;
+  if (!isEventName(topic)) throw unknownTopic(topic);
+  // Said beforehand: what this wakes may wish to go on once more before the mark below is made.
+  const begun: Continue = { ...wish.value, publishing: true };
+  if ((await keep(ledger, name, begun, wish.generation)) === "changed") return false;
+  await publishAs(topic, payload, publish);
+  run.step(`published on ${topic}, as asked`);
+  const after = await ledger.read(name, Continue);
+  if (after?.value.publishing === true) await keep(ledger, name, done(after.value), after.generation);
+  return true;
+}
+
+/** Ends a wish that this version cannot fulfil, or the next minute would meet it again. False where it cannot be read. */
+async function setAside(name: string, ledger: Ledger): Promise<boolean> {
+  const wish = await ledger.read(name, Continue).catch((error: unknown) => {
+    if (!isPermanent(error)) throw error;
+  });
+  if (wish === undefined) return false;
+  await keep(ledger, name, done(wish.value), wish.generation);
+  return true;
+}
+
+const done = ({ v, at, topic, payload }: Continue): Continue => ({ v, at, topic, payload, published: true });
+
+const keep = (ledger: Ledger, name: string, wish: Continue, generation: string) =>
+  ledger.swap(name, wish, generation, { at: wish.at, published: String(wish.published) });
 
 async function publishAs(topic: EventName, payload: unknown, publish: Publish): Promise<void> {
   const event = events[topic].safeParse(payload);

@@ -48,7 +48,11 @@ export async function renewWatch(hub: string, run: RunBook, deps: RenewWatchDeps
     address: deps.address,
     expires: channel.expires.toISOString(),
   };
-  await deps.ledger.swap(name, next, old?.generation ?? "0");
+  if ((await deps.ledger.swap(name, next, old?.generation ?? "0")) === "changed") {
+    await deps.drive.stop(next);
+    run.step("another delivery was faster: this channel is stopped again");
+    return { outcome: "done", title: "the sheet's push channel was renewed by another delivery" };
+  }
   if (old !== undefined && leftMs > 0) {
     await deps.drive.stop(old.value);
     run.step("the old channel is stopped");

@@ -60,7 +60,7 @@ async function fromScript(
   if (!/^\d{10}$/.test(timestamp) || !/^v1=[0-9a-f]{64}$/.test(signature)) return unauthenticated;
   if (!sameSecret(signature, `v1=${scriptSignature(await secret(), timestamp, raw)}`)) return unauthenticated;
   if (Math.abs(now().getTime() / 1000 - Number(timestamp)) > toleranceSeconds) return unauthenticated;
-  if (!/^application\/json\b/.test(one(headers["content-type"])))
+  if (!/^application\/json\s*(?:;|$)/i.test(one(headers["content-type"])))
     return { status: 415, body: "the content type must be application/json" };
   const body = ScriptCall.safeParse(jsonOf(raw));
   if (!body.success) return { status: 400, body: 'the body must be {"hub":"<name>"} and no more' };

@@ -1,0 +1,217 @@
+// The ledger over the real client: who wins, what is refused, and what a damaged record says.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { type Served, serveFarEnd } from "../../local/far-end.ts";
+import { type Ledger, ledger, parse } from "../../shared/ledger.ts";
+import { MembersHead } from "../../shared/records.ts";
+import { storageClient } from "../../shared/storage-client.ts";
+import { explanationOf, ledgerStand, project } from "./ledger-stand.ts";
+
+const Note = z.strictObject({ v: z.literal(1), text: z.string() });
+const note = (text: string) => ({ v: 1, text });
+
+let stand: Awaited<ReturnType<typeof ledgerStand>>;
+let records: Ledger;
+const opened: Served[] = [];
+
+beforeAll(async () => {
+  stand = await ledgerStand();
+  records = await stand.ledgerOf("sync-members");
+});
+afterEach(() => {
+  stand.faults.clear();
+  stand.faults.forget();
+});
+afterAll(async () => {
+  expect(stand.farEnd.violations).toEqual([]);
+  for (const one of opened) await one.close();
+  await stand.close();
+});
+
+describe("create, read, swap, list", () => {
+  test("a record is created once, read back, replaced on its generation", async () => {
+    expect(await records.read("head/a.json", Note)).toBeUndefined();
+    expect(await records.create("head/a.json", note("one"))).toBe("created");
+    expect(await records.create("head/a.json", note("two"))).toBe("exists");
+    const first = await records.read("head/a.json", Note);
+    expect(first?.value).toEqual({ v: 1, text: "one" });
+    expect(await records.swap("head/a.json", note("three"), first?.generation ?? "")).toBe("swapped");
+    expect(await records.swap("head/a.json", note("four"), first?.generation ?? "")).toBe("changed");
+    expect(await records.swap("head/a.json", note("five"), "0")).toBe("changed");
+    expect(await stand.jsonOf("head/a.json")).toEqual({ v: 1, text: "three" });
+  });
+
+  test("generation 0 creates a head that is not there", async () => {
+    expect(await records.swap("head/new.json", note("one"), "0")).toBe("swapped");
+    expect(await records.swap("head/gone.json", note("one"), "12345")).toBe("changed");
+    expect(await stand.names("head/gone")).toEqual([]);
+  });
+
+  test("of 30 that swap one generation at once exactly one wins, and its value is what is there", async () => {
+    await records.create("head/race.json", note("start"));
+    for (let round = 0; round < 3; round += 1) {
+      const generation = (await records.read("head/race.json", Note))?.generation ?? "";
+      const outcomes = await Promise.all(
+        Array.from({ length: 30 }, (_, index) =>
+          records.swap("head/race.json", note(`${round}: ${index}`), generation),
+        ),
+      );
+      expect(outcomes.filter((outcome) => outcome === "swapped")).toHaveLength(1);
+      expect(await stand.jsonOf("head/race.json")).toEqual(note(`${round}: ${outcomes.indexOf("swapped")}`));
+    }
+  });
+
+  test("a listing is in order, from and before as asked, with the metadata that was given and no other", async () => {
+    for (const name of ["c", "a", "b", "d"]) await records.create(`runs/list/${name}`, 1, { about: name });
+    const about = async (options = {}) =>
+      (await records.list("runs/list/", options)).map(({ name, metadata }) => [name, metadata]);
+    expect(await about()).toEqual([
+      ["runs/list/a", { about: "a" }],
+      ["runs/list/b", { about: "b" }],
+      ["runs/list/c", { about: "c" }],
+      ["runs/list/d", { about: "d" }],
+    ]);
+    expect((await about({ from: "runs/list/b", before: "runs/list/d" })).map(([name]) => name)).toEqual([
+      "runs/list/b",
+      "runs/list/c",
+    ]);
+    expect(await about({ limit: 1 })).toHaveLength(1);
+    expect(await about({ from: "runs/list/x" })).toEqual([]);
+    expect((await records.list("runs/list/"))[0]?.generation).toMatch(/^\d{16}$/);
+  });
+});
+
+describe("a record that cannot be understood", () => {
+  const secret = "ada@example.org";
+  test.each<[string, string, string]>([
+    ["is not JSON", `${secret} was here`, "it is not JSON: the object is damaged"],
+    ["is cut off", `{"v":1,"text":"${secret}`, "it is not JSON: the object is damaged"],
+    ["is empty", "", "it is not JSON: the object is damaged"],
+    [
+      "has a wrong type",
+      `{"v":1,"text":["${secret}"]}`,
+      "text: Invalid input: expected string, received array",
+    ],
+    ["lacks a field", '{"v":1}', "text: Invalid input: expected string, received undefined"],
+    ["is a bare text", `"${secret}"`, "the record: Invalid input: expected object, received string"],
+    [
+      "has a field too many",
+      `{"v":1,"text":"x","${secret}":1}`,
+      "the record: has a field that this version does not know",
+    ],
+  ])(
+    "%s: told by its folder, the reason and what to do, with none of its content",
+    async (about, text, why) => {
+      const name = `head/members/${secret}-${about.replaceAll(" ", "-")}.json`;
+      await stand.plant(name, text);
+      expect(await explanationOf(records.read(name, Note))).toEqual({
+        what: "the record in head/members cannot be read",
+        why,
+        next: "restore the object's previous generation, or delete it and run the flow again: it is made anew from what is there",
+      });
+    },
+  );
+
+  test("it is of a newer version: deploy that one", async () => {
+    await stand.plant("head/newer.json", '{"v":2,"words":["x"]}');
+    expect(await explanationOf(records.read("head/newer.json", Note))).toEqual({
+      what: "the record in head/newer.json cannot be read",
+      why: "it is of version 2, written by a newer Groundcrew",
+      next: "deploy the newer version again",
+    });
+  });
+
+  test("keys of a map may be logins: only the field is named", () => {
+    const head = {
+      v: 1,
+      at: "2026-11-21T08:00:00Z",
+      goodRows: 1,
+      people: [],
+      rejected: [],
+      known: { "ada-lovelace": { invitations: "ada@example.org" } },
+      announce: {},
+      unmanaged: [],
+    };
+    expect(() => parse("head/members/prod.json", JSON.stringify(head), MembersHead)).toThrow(
+      "the record in head/members cannot be read: known: Invalid input: expected number, received string",
+    );
+  });
+});
+
+test("more than 32 MB is refused before it is sent", async () => {
+  const before = stand.count("storage", "POST");
+  expect(await explanationOf(records.create("head/large.json", "x".repeat(32 * 1024 * 1024)))).toEqual({
+    what: "the record head/large.json was not stored",
+    why: "it has 33554434 bytes and the limit is 33554432",
+    next: "split the hub in two in groundcrew.yaml",
+  });
+  expect(stand.count("storage", "POST")).toBe(before);
+});
+
+describe("while others write", () => {
+  /** A ledger whose next downloads each find that `act` was faster. */
+  async function readWhile(act: () => Promise<unknown>, times: number): Promise<Ledger> {
+    let left = times;
+    const slow = await serveFarEnd({
+      fetch: async (request) => {
+        if (new URL(request.url).searchParams.get("alt") === "media" && left > 0) {
+          left -= 1;
+          await act();
+        }
+        return stand.farEnd.fetch(request);
+      },
+    });
+    opened.push(slow);
+    return ledger({ project, storage: storageClient({ project, endpoints: { storage: slow.url } }) });
+  }
+
+  test("a record that is replaced between its metadata and its bytes is read in its newer state", async () => {
+    await stand.plant("head/moving.json", JSON.stringify(note("old")));
+    const moving = await readWhile(() => stand.plant("head/moving.json", JSON.stringify(note("new"))), 1);
+    const held = await moving.read("head/moving.json", Note);
+    expect(held?.value).toEqual(note("new"));
+    expect(await records.swap("head/moving.json", note("mine"), held?.generation ?? "")).toBe("swapped");
+  });
+
+  test("one that is deleted meanwhile is not there", async () => {
+    await stand.plant("head/going.json", JSON.stringify(note("old")));
+    const going = await readWhile(() => stand.operator.file("head/going.json").delete(), 1);
+    expect(await going.read("head/going.json", Note)).toBeUndefined();
+  });
+
+  test("one that never rests is given back to be tried again", async () => {
+    await stand.plant("head/restless.json", JSON.stringify(note("0")));
+    const restless = await readWhile(
+      () => stand.plant("head/restless.json", JSON.stringify(note("more"))),
+      9,
+    );
+    await expect(restless.read("head/restless.json", Note)).rejects.toThrow(
+      "the record in head/restless.json was replaced again and again while it was read",
+    );
+  });
+});
+
+describe("storage that fails", () => {
+  test("a create whose answer was lost is known as done", async () => {
+    stand.faults.add({ farEnd: "storage", match: "POST", failure: { kind: "lost-answer" } });
+    expect(await records.create("runs/lost", note("mine"))).toBe("created");
+    expect(stand.count("storage", "POST")).toBe(2);
+    expect(await records.create("runs/lost", note("mine"))).toBe("exists");
+  });
+
+  test("a swap whose answer was lost is known as done, unless somebody has replaced it since", async () => {
+    await records.create("head/lost.json", note("one"));
+    const { generation = "" } = (await records.read("head/lost.json", Note)) ?? {};
+    stand.faults.add({ farEnd: "storage", match: "POST", failure: { kind: "lost-answer" } });
+    expect(await records.swap("head/lost.json", note("two"), generation)).toBe("swapped");
+    expect(await records.swap("head/lost.json", note("three"), generation)).toBe("changed");
+    expect(await stand.jsonOf("head/lost.json")).toEqual(note("two"));
+  });
+
+  test("what the identity may not do is said in the vendor's words", async () => {
+    await expect(records.create("notices/x", 1)).rejects.toThrow("storage.objects.create");
+    await expect(records.read("notices/x", Note)).rejects.toThrow("storage.objects.get");
+    await expect(records.list("")).rejects.toThrow("storage.objects.list");
+    expect(await stand.names("notices/")).toEqual([]);
+  });
+});
