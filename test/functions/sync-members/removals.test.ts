@@ -163,6 +163,16 @@ describe("who never does", () => {
     ]);
   });
 
+  test("who renamed the account and whose cell was corrected", () => {
+    const decision = decideOn({
+      rows: [row("ada-new")],
+      github: github({ "full-access": ["ada-new"] }),
+      accounts: new Map(),
+      head: head({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
+    });
+    expect([decision.actions, decision.rejected]).toEqual([[], []]);
+  });
+
   test("a renamed person is moved by the name that GitHub has now", () => {
     const decision = decideOn({
       rows: [row("ada", "Public")],
