@@ -238,6 +238,25 @@ describe("GitHub's limit of invitations", () => {
   });
 });
 
+describe("GitHub asks to be left alone", () => {
+  test("what was done is kept, nothing more is tried, and it is known for how long", async () => {
+    let asked = 0;
+    const { log, result } = await carriedOut([act("invite", "ada"), act("invite", "bo"), act("add", "cy")], {
+      announce: { ...due("ada"), ...due("bo") },
+      writes: {
+        invite: async () => {
+          asked += 1;
+          if (asked === 1) return "invited";
+          throw Object.assign(new Error("limit"), { retryAfterSeconds: 61 });
+        },
+      },
+    });
+    expect(writesIn(log)).toEqual(["invite ada to 13", "invite bo to 13"]);
+    expect(result).toMatchObject({ left: 2, waitSeconds: 61, invited: new Set(["ada"]) });
+    expect(Object.keys(result?.announce ?? {})).toEqual(["bo"]);
+  });
+});
+
 describe("a run that cannot finish", () => {
   test("leaves the rest when its time is up", async () => {
     let minutes = 0;
