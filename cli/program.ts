@@ -36,6 +36,7 @@ export function program(surroundings: Surroundings, ended: Ended): Command {
   addFlows(root, cli, end);
   addRecords(root, cli, end);
   addMembers(root, cli, end);
+  addQuota(root, cli, end);
   addMachine(root, cli, end);
   return root;
 }
@@ -166,6 +167,18 @@ const addMembers: Add = (root, cli, end) => {
     .command("why <who...>")
     .description("why somebody, by login or address, cannot log in")
     .action(async (who: string[]) => end((await commands()).whyMembers(cli(), who)));
+};
+
+const addQuota: Add = (root, cli, end) => {
+  const quota = root.command("quota").description("how much disk the homes take");
+  const commands = () => import("./commands/quota.ts");
+  quota
+    .command("scan <dir>")
+    .description("measure each folder in <dir>, to the byte as du does; needs no sample hub")
+    .option("--to <remote>:<path>", "send the report too: reports:<hub>")
+    .action(async (dir: string, options: { to?: string }) =>
+      end((await commands()).scanQuota(cli(), dir, options)),
+    );
 };
 
 const addMachine: Add = (root, cli, end) => {
