@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { clockFrom } from "../../shared/clock.ts";
 import { type QuotaReport, scanFolder } from "../../shared/quota/report.ts";
 import { sizeWord } from "../../shared/quota/sizes.ts";
+import { codeOf } from "../../shared/quota/walk.ts";
 import type { Cli } from "../cli.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { stop } from "../stop.ts";
@@ -21,7 +22,7 @@ export async function scanQuota(cli: Cli, folder: string, options: { to?: string
   try {
     report = scanFolder(path, { now: clockFrom(surroundings.env), onProgress: progressOf(cli) });
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    const code = codeOf(error);
     throw stop(
       exitCodes.failure,
       `${folder} cannot be read`,

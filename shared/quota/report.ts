@@ -2,7 +2,7 @@
 import { readdirSync, statfsSync } from "node:fs";
 import { z } from "zod";
 import { latin1Of, pathOf, textOf } from "./names.ts";
-import { type Counted, type WalkOptions, walk } from "./walk.ts";
+import { type Counted, codeOf, type WalkOptions, walk } from "./walk.ts";
 
 const Bytes = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const Name = z.string().min(1).max(1024);
@@ -64,8 +64,7 @@ export function scanFolder(folder: string, { now, onProgress, before }: ScanOpti
     try {
       walked = walk(`${base}/${name}`, { onEntries: progress, ...(before === undefined ? {} : { before }) });
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-      report(name, { kind: "unreadable", code, count: 1 });
+      report(name, { kind: "unreadable", code: codeOf(error), count: 1 });
       return;
     }
     if (walked === "no-folder") return;

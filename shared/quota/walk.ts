@@ -188,5 +188,6 @@ function counted(seen: Set<number | bigint>, path: string, inode: number): boole
   return false;
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : "unknown";
+/** The system's word for a failure. */
+export const codeOf = (error: unknown): string =>
+  typeof error === "object" && error !== null && "code" in error ? String(error.code) : "unknown";
