@@ -179,6 +179,10 @@ const addQuota: Add = (root, cli, end) => {
     .action(async (dir: string, options: { to?: string }) =>
       end((await commands()).scanQuota(cli(), dir, options)),
     );
+  quota
+    .command("status")
+    .description("the homes as the last scan left them, the largest first")
+    .action(async () => end((await commands()).quotaStatus(cli())));
 };
 
 const addMachine: Add = (root, cli, end) => {
@@ -191,7 +195,9 @@ const addMachine: Add = (root, cli, end) => {
   world
     .command("fail [words...]")
     .usage("[options] <far end> status <n> | delay <span> | lost-answer | truncated")
-    .description("make a vendor's service fail: pubsub, storage, google, github, metadata, secrets, prometheus")
+    .description(
+      "make a vendor's service fail: pubsub, storage, google, github, metadata, secrets, prometheus",
+    )
     .option("--match <text>", 'only calls whose "METHOD /path" has this in it')
     .option("--at <n>", "from the n-th such call on", wholeNumber(1))
     .option("--times <n>", "how many calls (1)", wholeNumber(1))

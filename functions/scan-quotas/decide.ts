@@ -5,7 +5,6 @@ import { forecast } from "../../shared/quota/forecast.ts";
 import type { Scan, VolumeDay } from "../../shared/quota/measurement.ts";
 import type { Owners } from "../../shared/quota/people.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
-import { bytesOf } from "../../shared/quota/sizes.ts";
 import type { QuotaHead, QuotaHome, QuotaStanding } from "../../shared/records.ts";
 import { looked, missed, rank, type Telling, telling } from "./home.ts";
 import * as text from "./text.ts";
@@ -38,7 +37,7 @@ export type Decision = {
 const keptDays = 400;
 
 export function decide(input: DecideInput): Decision {
-  const { scan, head, now, settings } = input;
+  const { scan, head, now } = input;
   const after = homesAfter(input);
   const changes = changesOf(head?.homes ?? {}, after);
   const because = whyHold(input, changes, Object.keys(after).length);
@@ -47,7 +46,7 @@ export function decide(input: DecideInput): Decision {
   // What is held keeps its figures up to date, and stands where it stood.
   const settled = held ? standingAsBefore(head?.homes ?? {}, after) : after;
   const told = held ? { homes: settled, notices: [], tells: [] } : tellPeople(input, settled);
-  const volume = volumeOf(scan, settings);
+  const { volume } = scan;
   const volumeDays = daysWith(head?.volumeDays ?? [], scan, volume);
   const team = tellTeam(input, { homes: told.homes, volume, volumeDays });
   const waiting = held ? waitingOf(input, { hash, because, count: changes.length }) : undefined;
@@ -178,14 +177,6 @@ function tellPeople({ hub, hubUrl, settings, scan, owners }: DecideInput, homes:
     return [directory, said.home];
   });
   return { homes: Object.fromEntries(after), notices, tells };
-}
-
-/** With a size in the settings, what is free is what the homes leave of it. */
-function volumeOf(scan: Scan, settings: QuotaSettings): Scan["volume"] {
-  if (settings.volumeSize === undefined || scan.source === "prometheus") return scan.volume;
-  const size = bytesOf(settings.volumeSize);
-  const used = scan.homes.reduce((sum, { bytes }) => sum + bytes, 0);
-  return { bytes: size, free: Math.max(size - used, 0) };
 }
 
 function daysWith(before: readonly VolumeDay[], scan: Scan, volume: Scan["volume"]): VolumeDay[] {

@@ -6,6 +6,7 @@ import { scanPrometheus } from "../../shared/prometheus/scan.ts";
 import { type Scan, scanOfReport } from "../../shared/quota/measurement.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
+import { bytesOf } from "../../shared/quota/sizes.ts";
 import type { QuotaHead } from "../../shared/records.ts";
 
 export type GatherDeps = { ledger: Ledger; prometheus: Prometheus | undefined };
@@ -21,7 +22,7 @@ export async function gather(
   const { settings, head, now } = want;
   const gathered =
     want.report || settings.prometheus === undefined || deps.prometheus === undefined
-      ? await newestReport(want.hub, want.report ? head?.report : undefined, deps.ledger)
+      ? await newestReport(want.hub, { known: want.report ? head?.report : undefined, settings }, deps.ledger)
       : await askPrometheus(deps.prometheus, settings.prometheus, now);
   if (gathered === "nothing-new" || "trouble" in gathered) return gathered;
   const ageMs = now.getTime() - Date.parse(gathered.scan.measuredAt);
@@ -46,7 +47,11 @@ async function askPrometheus(
 }
 
 /** Reports are immutable, so one that was read need not be read again. */
-async function newestReport(hub: string, known: string | undefined, ledger: Ledger): Promise<Gathered> {
+async function newestReport(
+  hub: string,
+  { known, settings }: { known: string | undefined; settings: QuotaSettings },
+  ledger: Ledger,
+): Promise<Gathered> {
   const entries = await ledger.list(reportPrefix(hub), known === undefined ? {} : { from: known });
   const newest = entries.at(-1)?.name;
   if (newest === known && known !== undefined) return "nothing-new";
@@ -60,7 +65,8 @@ async function newestReport(hub: string, known: string | undefined, ledger: Ledg
     };
   const report = await ledger.read(newest, QuotaReport);
   if (report === undefined) throw new Error("the newest report went away while it was read");
-  return { scan: scanOfReport(report.value), report: newest };
+  const size = settings.volumeSize === undefined ? undefined : bytesOf(settings.volumeSize);
+  return { scan: scanOfReport(report.value, size), report: newest };
 }
 
 export const noSuchHub = (): Permanent =>

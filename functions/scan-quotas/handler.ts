@@ -18,11 +18,19 @@ import { type GatherDeps, gather, noSuchHub } from "./gather.ts";
 import { standings } from "./home.ts";
 import { troubleNotice } from "./text.ts";
 
-export type ScanQuotasDeps = GatherDeps & { publish: Publish; now: Clock; settings: Settings };
+export type ScanQuotasDeps = GatherDeps & {
+  publish: Publish;
+  now: Clock;
+  settings: Settings;
+  /** Real time. */
+  pause: (milliseconds: number) => Promise<void>;
+};
 
 /** A delivery's 120 s and some. */
 const leaseSeconds = 150;
-/** Once, for the first run of sync-members: it writes down who is in the sheet. */
+/** For the first run of sync-members, which writes down who is in the sheet: some seconds, then once a minute more. */
+const looksForMembers = 16;
+const pauseForMembersMs = 500;
 const waitForMembersMs = 60_000;
 
 type Event = EventOf<"quota-scan-due">;
@@ -91,6 +99,8 @@ async function planOnly({ event, hub, quota, run, deps }: Work): Promise<Result>
 async function once(work: Work): Promise<Result> {
   const { event, quota, run, deps } = work;
   const now = deps.now();
+  const people = await peopleWaitedFor(work);
+  if (people === "not-yet") return waitForMembers(work);
   const memory = await tellLeftOver(work, await deps.ledger.read(memoryName(event.hub), QuotaHead));
   const head = memory?.value;
   const want = { hub: event.hub, settings: quota, head, report: event.why === "report", now };
@@ -101,14 +111,12 @@ async function once(work: Work): Promise<Result> {
   run.step(`${scan.homes.length} homes in the figures of ${scan.measuredAt} (${scan.source}, ${scan.kind})`);
   for (const note of scan.notes) run.step(note);
 
-  const people = await peopleOf(event.hub, deps);
-  if (people === undefined && waitsForMembers(work)) return waitForMembers(work);
   if (head?.scan !== undefined && before(scan.measuredAt, head.scan.measuredAt, event)) {
     if (report !== undefined && report !== head.report)
       await store(work, { ...head, report }, memory?.generation ?? "0");
     return { outcome: "done", title: "these figures, or newer ones, were looked at before" };
   }
-  return act(work, { scan, report, people: people ?? [], memory, now });
+  return act(work, { scan, report, people, memory, now });
 }
 
 /** A person's word on a plan is a reason to look at the same figures once more. */
@@ -221,8 +229,17 @@ async function peopleOf(hub: string, deps: ScanQuotasDeps): Promise<Person[] | u
 
 const plausible = /^[^\s@<>,;:"]+@[^\s@<>,;:"]+\.[^\s@<>,;:"]+$/;
 
-const waitsForMembers = ({ event, hub, deps }: Work): boolean =>
-  event.why !== "continue" && hub.members !== undefined && deps.settings.flows["sync-members"] === "apply";
+/** Whoever started both flows at once has them run side by side; without the sheet's people nobody has an address. */
+async function peopleWaitedFor({ event, hub, deps }: Work): Promise<Person[] | "not-yet"> {
+  const waits =
+    event.why !== "continue" && hub.members !== undefined && deps.settings.flows["sync-members"] === "apply";
+  for (let look = 0; ; look += 1) {
+    const people = await peopleOf(event.hub, deps);
+    if (people !== undefined || !waits) return people ?? [];
+    if (look === looksForMembers) return "not-yet";
+    await deps.pause(pauseForMembersMs);
+  }
+}
 
 async function waitForMembers({ event, deps }: Work): Promise<Result> {
   await continueAt(deps.ledger, {

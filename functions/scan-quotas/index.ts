@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
 import { compose } from "../../shared/compose.ts";
 import { prometheusClient } from "../../shared/prometheus/client.ts";
@@ -5,6 +6,8 @@ import { scanQuotas } from "./handler.ts";
 
 const house = compose("scan-quotas", process.env);
 const { bus, endpoints, ledger, now, secrets, settings } = house;
+
+const pause = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
 
 http(
   "scan-quotas",
@@ -15,6 +18,13 @@ http(
       at === undefined
         ? undefined
         : prometheusClient({ settings: at, endpoint: endpoints.prometheus, token });
-    return scanQuotas(event, run, delivery, { ledger, prometheus, publish: bus.publish, now, settings });
+    return scanQuotas(event, run, delivery, {
+      ledger,
+      prometheus,
+      publish: bus.publish,
+      now,
+      settings,
+      pause,
+    });
   }),
 );

@@ -1,6 +1,6 @@
 // A scan of the homes out of Prometheus, in two calls: the figures of now, and the volume's days before. A gauge outlives what
 // it measured and vanishes while its exporter restarts: what is absent is not zero, and what is odd is left out and noted.
-import type { Measurement, Scan, VolumeDay } from "../quota/measurement.ts";
+import { isHome, type Measurement, type Scan, type VolumeDay } from "../quota/measurement.ts";
 import type { PrometheusSettings } from "../quota/settings.ts";
 import type { Prometheus, RangeSeries, Series, SourceTrouble } from "./client.ts";
 
@@ -61,8 +61,6 @@ export async function scanPrometheus(
   };
 }
 
-/** Folders that are no homes: the server's own, and hidden ones, which it does not limit either. */
-const notHomes = /^(\.|_shared|deployment-2dservice-2dcheck$)/;
 const wellFormed = /^[^\p{Cc}/]{1,255}$/u;
 
 function homesOf(series: readonly Series[], note: (what: string) => void): Measurement[] {
@@ -70,11 +68,11 @@ function homesOf(series: readonly Series[], note: (what: string) => void): Measu
   const of = (name: string) => series.filter(({ labels: { __name__ } }) => __name__ === name);
   for (const { labels, value } of of(homeMetrics.bytes)) {
     const { directory } = labels;
-    if (directory === undefined || !wellFormed.test(directory) || reserved.has(directory)) {
+    if (directory === undefined || !wellFormed.test(directory)) {
       note("a figure without a folder's name was left out");
       continue;
     }
-    if (notHomes.test(directory)) continue;
+    if (!isHome(directory)) continue;
     if (!Number.isFinite(value) || value < 0) {
       note("a figure that is no size was left out");
       continue;
@@ -95,7 +93,6 @@ function homesOf(series: readonly Series[], note: (what: string) => void): Measu
   return [...homes.values()];
 }
 
-const reserved = new Set(["", ".", "..", "__proto__"]);
 const isTime = (value: number): boolean => value > 0 && value < 253_402_300_800;
 
 /** The exporter that adds up lengths takes hours: its figures are as old as the oldest of them. */

@@ -33,11 +33,21 @@ export type Scan = {
 /** A day's volume; `size` may change, for volumes grow. */
 export type VolumeDay = { day: string; used: number; size: number };
 
-/** A report as a scan. Of two folders with one name, the larger figure counts. */
-export function scanOfReport(report: QuotaReport): Scan {
+/** Folders that are no homes: the hub's own, and hidden ones, which the server does not limit either. */
+export const isHome = (directory: string): boolean => !notHomes.test(directory);
+const notHomes = /^(\.|_shared|deployment-2dservice-2dcheck$|__proto__$)/;
+
+/**
+ * A report as a scan. Of two folders with one name, the larger figure counts.
+ * @param size the volume's, where the settings name it: then what is free is what the folders leave of it.
+ */
+export function scanOfReport(report: QuotaReport, size?: number): Scan {
   const homes = new Map<string, Measurement>();
   const notes: string[] = [];
+  let used = 0;
   for (const { name, bytes, entries, lastTouched, complete, top } of report.directories) {
+    used += bytes;
+    if (!isHome(name)) continue;
     const known = homes.get(name);
     if (known !== undefined) notes.push("two folders have the same name: the larger counts");
     if (known !== undefined && known.bytes >= bytes) continue;
@@ -48,7 +58,7 @@ export function scanOfReport(report: QuotaReport): Scan {
     kind: report.kind,
     measuredAt: report.measuredAt,
     complete: true,
-    volume: report.volume,
+    volume: size === undefined ? report.volume : { bytes: size, free: Math.max(size - used, 0) },
     homes: [...homes.values()],
     past: [],
     notes: [...new Set(notes)],
