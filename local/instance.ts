@@ -149,6 +149,8 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       log: options.log,
     });
     await startFlows(settings, far);
+    // The first saved file among the homes is to be seen at once, too.
+    if (settings.flows["scan-quotas"] !== "off") runner.warm("take-report").catch(() => undefined);
     // A save while nothing ran is told now.
     sheetSaved(settings, far, world).catch(untold);
   }

@@ -45,6 +45,8 @@ export const NeedsYou = z.discriminatedUnion("kind", [
     cells: z.array(Rejected),
     text: z.string(),
   }),
+  /** What a flow reads cannot be had. */
+  z.strictObject({ kind: z.literal("trouble"), hub: z.string(), text: z.string(), next: z.string() }),
   z.strictObject({ kind: z.literal("undelivered"), count: z.number().int(), text: z.string() }),
   /** A record that cannot be read: it hides what else may need somebody. */
   z.strictObject({ kind: z.literal("unreadable"), hub: z.string().optional(), text: z.string() }),

@@ -49,12 +49,16 @@ export async function keepReport(
 /** What a scan has left, with the limits beside it. Largest first. */
 export function quotaAnswer({ settings }: Pick<Crew, "settings">, hub: string, head: QuotaHead): QuotaStatus {
   const quota = settings.hubs[hub]?.quota;
+  const { volume } = head;
   const freeBelow = quota?.freeBelow ?? 0.2;
-  const told = forecast(head.volumeDays, freeBelow);
+  // Once the mark is passed, the end of all room is what matters.
+  const passed = volume !== undefined && volume.free < volume.bytes * freeBelow;
+  const mark = passed ? 0 : freeBelow;
+  const told = forecast(head.volumeDays, mark);
   return {
     hub,
     ...(head.scan === undefined ? {} : { scan: head.scan }),
-    ...(head.volume === undefined ? {} : { volume: head.volume }),
+    ...(volume === undefined ? {} : { volume }),
     limits: {
       advice: bytesOf(quota?.advice ?? "25 GB"),
       limit: bytesOf(quota?.limit ?? "50 GB"),
@@ -76,7 +80,7 @@ export function quotaAnswer({ settings }: Pick<Crew, "settings">, hub: string, h
       .sort((a, b) => b.bytes - a.bytes || (a.directory < b.directory ? -1 : 1)),
     days: head.volumeDays,
     forecast: {
-      words: forecastWords(told, freeBelow),
+      words: forecastWords(told, mark),
       ...(told.known ? { perDay: told.slope, low: told.low, high: told.high } : {}),
     },
     ...(head.trouble === undefined ? {} : { trouble: head.trouble }),

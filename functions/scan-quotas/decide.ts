@@ -199,7 +199,7 @@ function tellTeam(
   let volumeLow = head?.volumeLow ?? false;
   let volumeEpisode = head?.volumeEpisode ?? 0;
   const share = volume === undefined || volume.bytes === 0 ? undefined : volume.free / volume.bytes;
-  const told = { hub, volume, settings, forecast: forecast(volumeDays, settings.freeBelow) };
+  const told = { hub, volume, settings, forecast: forecast(volumeDays, 0) };
   if (share !== undefined && !volumeLow && share < settings.freeBelow) {
     volumeLow = true;
     volumeEpisode += 1;

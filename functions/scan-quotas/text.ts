@@ -138,7 +138,7 @@ export function lowNotice(room: Room, episode: number, largest: readonly number[
     text: `Hello,
 
 free on the home volume of ${hub}: ${roomWords(room)}. You are told below ${Math.round(settings.freeBelow * 100)} %.
-${forecastWords(room.forecast, 0).replaceAll("0 % free", "a full volume")}
+${forecastWords(room.forecast, 0)}
 
 The largest homes take ${largest.map(sizeWord).join(", ")}. Whose they are: open the console, Homes, or type
 

@@ -72,8 +72,9 @@ export function homeSeries(state: State, volume: HomeVolume) {
 /** Steady growth with some noise, one clean-up, and one day on which the volume was enlarged. */
 function invented(first: { day: string; used: number }, at: Date, size: number): VolumeAt {
   const back = Math.max(0, (Date.parse(first.day) - Date.parse(dayOf(at))) / dayMs);
-  const noise = ((back * 2_654_435_761) % 1000) / 1000 - 0.5;
+  const wave = Math.sin(back * 12.9898) * 43_758.5453;
+  const noise = wave - Math.floor(wave) - 0.5;
   const cleanUp = back > 24 ? 0.09 : 0;
-  const used = first.used * (1 - 0.0045 * back + cleanUp + 0.004 * noise);
+  const used = first.used * (1 - 0.0045 * back + cleanUp + 0.012 * noise);
   return { used: Math.round(Math.max(used, 0)), size: back > 60 ? Math.round(size * 0.8) : size };
 }

@@ -45,6 +45,8 @@ function fillHome(home: string, files: Record<string, number>, seed: number): vo
     writeFileSync(file, bytesOf(`${seed} ${name}`, thousands * 1000));
     const touched = new Date(Date.now() - (seed * 11 + name.length) * dayMs);
     utimesSync(file, touched, touched);
+    for (let above = dirname(file); above.length >= home.length; above = dirname(above))
+      utimesSync(above, touched, touched);
   }
 }
 

@@ -99,14 +99,14 @@ function quantile(sorted: number[], share: number): number {
   return below + (above - below) * (at - Math.floor(at));
 }
 
-/** "the volume is 80 % full between 3 and 9 May", or that nobody can tell. */
+/** "At the pace of the last weeks, the volume is full between 3 and 9 May", or that nobody can tell. */
 export function forecastWords(told: Forecast, freeBelow: number): string {
-  const mark = `${Math.round(freeBelow * 100)} % free`;
-  if (!told.known) return `When ${mark} is reached cannot be told yet: that takes figures of ten days.`;
-  if (told.reached === undefined) return `At the pace of the last weeks, no date for ${mark} is in sight.`;
+  const mark = freeBelow === 0 ? "the volume is full" : `${Math.round(freeBelow * 100)} % is left`;
+  if (!told.known) return `When ${mark} cannot be told yet: that takes figures of ten days.`;
+  if (told.reached === undefined)
+    return `At the pace of the last weeks, no date is in sight on which ${mark}.`;
   const { from, to } = told.reached;
-  if (to === undefined) return `At the pace of the last weeks, ${mark} is reached on ${from} or later.`;
-  return from === to
-    ? `At the pace of the last weeks, ${mark} is reached about ${from}.`
-    : `At the pace of the last weeks, ${mark} is reached between ${from} and ${to}.`;
+  const when =
+    to === undefined ? `on ${from} or later` : from === to ? `on ${from}` : `between ${from} and ${to}`;
+  return `At the pace of the last weeks, ${mark} ${when}.`;
 }
