@@ -46,6 +46,8 @@ export type Instance = {
   /** For tests: the far ends, and the clock. */
   farEnds: FarEnds;
   clock: MovableClock;
+  /** For tests: the names of stored records that begin so. */
+  listed: (prefix: string) => Promise<string[]>;
   close: () => Promise<void>;
 };
 
@@ -57,6 +59,8 @@ export type InstanceOptions = {
   port?: number;
   /** False for a single pass: no console, no schedules, no watching. */
   console: boolean;
+  /** A console for one command: nothing is set going by itself, or a plan would find its changes already made. */
+  idle?: boolean;
   log: (line: string) => void;
   /** For tests: another table of functions to grant permissions from. */
   rows?: Record<string, Row>;
@@ -102,7 +106,8 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   );
   const port = options.console ? await consolePort(consoleServer, options.port) : 0;
   const origin = `http://127.0.0.1:${port}`;
-  const scheduler = startSchedules(settings, far, { clock, state, enabled: options.console });
+  const lively = options.console && options.idle !== true;
+  const scheduler = startSchedules(settings, far, { clock, state, enabled: lively });
   const door = await serveFarEnd(
     worldDoor({
       token,
@@ -118,10 +123,11 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       environment(name, { world, settings, far, runner: () => runner, door: door.url, token, origin }),
     write: (line) => appendFileSync(world.log, line),
   });
+  // People come first: what waits to be delivered begins once the console has answered.
+  const consoleReady = options.console ? firstAnswer(origin, token) : Promise.resolve();
   await provision(far.pubsub, { settings, urlOf: runner.urlOf });
-  far.pubsub.release();
   const untold = () => options.log("a save of members.csv could not be told; the next heartbeat sees it");
-  const watching = options.console
+  const watching = lively
     ? await watchFiles([world.members], () => void sheetSaved(settings, far, world).catch(untold))
     : undefined;
 
@@ -139,9 +145,11 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     unlock();
   }
 
-  if (options.console) {
-    await runner.warm("console");
-    keepAddress(world, { pid: process.pid, origin, token });
+  await consoleReady;
+  if (options.console) keepAddress(world, { pid: process.pid, origin, token });
+  far.pubsub.release();
+  if (options.idle === true) welcome(settings, far, world);
+  if (lively) {
     homesWatched = await watchHomes({
       homes: settings.flows["scan-quotas"] === "off" ? [] : homesOf(settings, world),
       world: world.root,
@@ -162,6 +170,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     flows: Object.keys(settings.flows),
     farEnds: far,
     clock,
+    listed: async (prefix) => (await window.list(prefix)).map(({ name }) => name),
     close,
     async runOnce({ onProgress = options.log } = {}) {
       welcome(settings, far, world);
@@ -183,6 +192,12 @@ export async function findInstance(folder: string): Promise<{ origin: string; to
     .object({ origin: z.url(), token: z.string() })
     .safeParse(JSON.parse(readFileSync(world.instance, "utf8")));
   return kept.data;
+}
+
+/** Has the console load and read all that its first page needs. */
+async function firstAnswer(origin: string, token: string): Promise<void> {
+  const answer = await fetch(`${origin}/api/home`, { headers: { authorization: `Bearer ${token}` } });
+  await answer.body?.cancel();
 }
 
 function keepAddress(world: WorldFolder, address: { pid: number; origin: string; token: string }): void {

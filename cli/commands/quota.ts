@@ -70,7 +70,7 @@ async function send(cli: Cli, { hub }: Destination, report: QuotaReport): Promis
       cli.terminal.note(visible(said));
       return exitCodes.done;
     },
-    "the report is sent through it",
+    { needsRunning: "the report is sent through it" },
   );
 }
 
