@@ -36,6 +36,7 @@ export function program(surroundings: Surroundings, ended: Ended): Command {
   addFlows(root, cli, end);
   addRecords(root, cli, end);
   addMembers(root, cli, end);
+  addQuota(root, cli, end);
   addMachine(root, cli, end);
   return root;
 }
@@ -168,6 +169,22 @@ const addMembers: Add = (root, cli, end) => {
     .action(async (who: string[]) => end((await commands()).whyMembers(cli(), who)));
 };
 
+const addQuota: Add = (root, cli, end) => {
+  const quota = root.command("quota").description("how much disk the homes take");
+  const commands = () => import("./commands/quota.ts");
+  quota
+    .command("scan <dir>")
+    .description("measure each folder in <dir>, to the byte as du does; needs no sample hub")
+    .option("--to <remote>:<path>", "send the report too: reports:<hub>")
+    .action(async (dir: string, options: { to?: string }) =>
+      end((await commands()).scanQuota(cli(), dir, options)),
+    );
+  quota
+    .command("status")
+    .description("the homes as the last scan left them, the largest first")
+    .action(async () => end((await commands()).quotaStatus(cli())));
+};
+
 const addMachine: Add = (root, cli, end) => {
   const world = root.command("world").description("the sample hub's own switches");
   const worldCommands = () => import("./commands/world.ts");
@@ -178,7 +195,9 @@ const addMachine: Add = (root, cli, end) => {
   world
     .command("fail [words...]")
     .usage("[options] <far end> status <n> | delay <span> | lost-answer | truncated")
-    .description("make a vendor's service fail: pubsub, storage, google, github, metadata, secrets")
+    .description(
+      "make a vendor's service fail: pubsub, storage, google, github, metadata, secrets, prometheus",
+    )
     .option("--match <text>", 'only calls whose "METHOD /path" has this in it')
     .option("--at <n>", "from the n-th such call on", wholeNumber(1))
     .option("--times <n>", "how many calls (1)", wholeNumber(1))

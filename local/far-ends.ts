@@ -1,5 +1,6 @@
 // All the far ends of one sample hub, over its folder and its state.db, each served on a loopback port.
 
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Hono } from "hono";
 import type { Endpoints } from "../shared/endpoints.ts";
@@ -11,6 +12,7 @@ import {
   type Row,
   rowOf,
 } from "../shared/functions.ts";
+import { bytesOf } from "../shared/quota/sizes.ts";
 import type { Settings } from "../shared/settings.ts";
 import { type Served, serveFarEnd } from "./far-end.ts";
 import { type Faults, faultBook } from "./faults.ts";
@@ -20,10 +22,13 @@ import { identities as makeIdentities } from "./identity.ts";
 import { metadataFarEnd } from "./metadata/far-end.ts";
 import type { MovableClock } from "./movable-clock.ts";
 import { oidcIssuer } from "./oidc.ts";
+import { prometheusFarEnd } from "./prometheus/far-end.ts";
+import { type HomeVolume, homeSeries } from "./prometheus/series.ts";
 import { pubsubFarEnd } from "./pubsub/far-end.ts";
 import { secretsFarEnd } from "./secrets/far-end.ts";
 import type { State } from "./state.ts";
 import { storageFarEnd } from "./storage/far-end.ts";
+import { notifier } from "./storage/notifications.ts";
 import type { WorldFolder } from "./world.ts";
 import { worldSecrets } from "./world-secrets.ts";
 
@@ -58,6 +63,7 @@ export async function farEnds(options: {
     issuer,
     onHold: true,
   });
+  const notify = notifier({ pubsub, now: clock.now });
   const storage = storageFarEnd({
     state,
     identities,
@@ -67,7 +73,10 @@ export async function farEnds(options: {
       [ledgerBucket(project)]: {
         folder: world.ledger,
         layout: "opaque",
-        onChange: ({ name }) => options.onRecord(name),
+        onChange: (object) => {
+          options.onRecord(object.name);
+          notify(object);
+        },
       },
     },
   });
@@ -87,6 +96,13 @@ export async function farEnds(options: {
     random,
     app: { id: settings.github.appId, publicKeyPem: secrets.appPublicKey },
   });
+  const prometheus = prometheusFarEnd({
+    faults,
+    now: clock.now,
+    token: () => readFileSync(join(world.secrets, "metrics-token", "1"), "utf8"),
+    datasource: sampleDatasource,
+    volumes: volumesOf(settings, world).map((volume) => homeSeries(state, volume)),
+  });
   const secretManager = secretsFarEnd({ identities, faults, project, folder: world.secrets });
 
   const served = {
@@ -94,6 +110,7 @@ export async function farEnds(options: {
     google: await serveFarEnd(google),
     github: await serveFarEnd(github),
     secrets: await serveFarEnd(secretManager),
+    prometheus: await serveFarEnd(prometheus),
     certificates: await serveFarEnd(new Hono().route("/", issuer.app)),
   };
   // One metadata server a function, as each container has its own: who asks is known by whom he asks.
@@ -118,6 +135,7 @@ export async function farEnds(options: {
     google: served.google.url,
     github: served.github.url,
     secrets: served.secrets.url,
+    prometheus: served.prometheus.url,
     certificates: `${served.certificates.url}/certs`,
   };
   return {
@@ -138,6 +156,28 @@ export async function farEnds(options: {
       await Promise.all([...Object.values(served), ...metadata.values()].map(({ close }) => close()));
     },
   };
+}
+
+/** The uid of the data source in the sample hub's Grafana. */
+const sampleDatasource = "sample-prometheus";
+
+/** Each hub's home volume is the folder homes/; with several hubs, homes-<hub>/. */
+export function homesOf(settings: Settings, world: WorldFolder): { hub: string; folder: string }[] {
+  const hubs = Object.entries(settings.hubs).filter(([, { quota }]) => quota !== undefined);
+  return hubs.map(([hub]) => ({
+    hub,
+    folder: hubs.length === 1 ? world.homes : join(world.root, `homes-${hub}`),
+  }));
+}
+
+function volumesOf(settings: Settings, world: WorldFolder): HomeVolume[] {
+  return homesOf(settings, world).flatMap(({ hub, folder }): HomeVolume[] => {
+    const quota = settings.hubs[hub]?.quota;
+    if (quota?.prometheus === undefined) return [];
+    const { namespace, mountpoint } = quota.prometheus;
+    const enforced = quota.enforced === undefined ? 0 : bytesOf(quota.enforced);
+    return [{ folder, namespace, mountpoint, enforced, size: bytesOf(quota.volumeSize ?? "1 TB") }];
+  });
 }
 
 /** Each hub's sheet is the folder's members.csv; with several hubs, members-<hub>.csv. Shared as the table of functions says. */

@@ -8,8 +8,9 @@ import type { FunctionName, Row } from "../shared/functions.ts";
 import { Run } from "../shared/records.ts";
 import type { Settings } from "../shared/settings.ts";
 import { serveFarEnd } from "./far-end.ts";
-import { type FarEnds, farEnds } from "./far-ends.ts";
+import { type FarEnds, farEnds, homesOf } from "./far-ends.ts";
 import { type FunctionRunner, functionRunner, listen } from "./function-runner.ts";
+import { type HomeWatch, watchHomes } from "./home-watch.ts";
 import { ledgerWindow } from "./ledger-window.ts";
 import { type MovableClock, movableClock } from "./movable-clock.ts";
 import { finishWork } from "./once.ts";
@@ -130,9 +131,11 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     ? await watchFiles([world.members], () => void sheetSaved(settings, far, world).catch(untold))
     : undefined;
 
+  let homesWatched: HomeWatch | undefined;
   async function close(): Promise<void> {
     scheduler.close();
     await watching?.close();
+    await homesWatched?.close();
     consoleServer.close();
     consoleServer.closeAllConnections();
     await runner.close();
@@ -147,7 +150,15 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   far.pubsub.release();
   if (options.idle === true) welcome(settings, far, world);
   if (lively) {
+    homesWatched = await watchHomes({
+      homes: settings.flows["scan-quotas"] === "off" ? [] : homesOf(settings, world),
+      world: world.root,
+      clockFile: world.clock,
+      log: options.log,
+    });
     await startFlows(settings, far);
+    // The first saved file among the homes is to be seen at once, too.
+    if (settings.flows["scan-quotas"] !== "off") runner.warm("take-report").catch(() => undefined);
     // A save while nothing ran is told now.
     sheetSaved(settings, far, world).catch(untold);
   }

@@ -9,6 +9,7 @@ export type WorldSecrets = {
   appPublicKey: string;
   oauth: { clientId: string; clientSecret: string; refreshToken: string };
   consoleToken: string;
+  metricsToken: string;
 };
 
 const Oauth = z.object({ client_id: z.string(), client_secret: z.string(), refresh_token: z.string() });
@@ -46,5 +47,6 @@ export function worldSecrets(folder: string): WorldSecrets {
       refreshToken: oauth.refresh_token,
     },
     consoleToken: kept("console-token", token),
+    metricsToken: kept("metrics-token", token),
   };
 }

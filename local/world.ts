@@ -1,4 +1,4 @@
-// A sample hub's folder: what people edit lies on top (members.csv, groundcrew.yaml, mailbox/), what the program keeps for
+// A sample hub's folder: what people edit lies on top (members.csv, homes/, groundcrew.yaml, mailbox/), what the program keeps for
 // itself in .groundcrew/. Made from local/sample/ where it is missing; taken over by one running instance at a time.
 import {
   existsSync,
@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Explanation } from "../shared/errors.ts";
 import { describeProblems, parseSettings, type Settings } from "../shared/settings.ts";
+import { makeHomes } from "./sample/homes.ts";
 import { membersCsv, samplePeople } from "./sample/people.ts";
 
 export const defaultPeople = 60;
@@ -41,6 +42,7 @@ export function worldFolder(folder: string) {
     settings: join(root, "groundcrew.yaml"),
     members: join(root, "members.csv"),
     mailbox: join(root, "mailbox"),
+    homes: join(root, "homes"),
     state: join(own, "state.db"),
     clock: join(own, "clock"),
     ledger: join(own, "ledger"),
@@ -103,6 +105,7 @@ function fill(world: WorldFolder, people: number): void {
   const settings = readFileSync(new URL("./sample/groundcrew.yaml", import.meta.url), "utf8");
   writeFileSync(world.settings, settings.replace("SCHEMA", schema));
   writeFileSync(world.members, membersCsv(samplePeople(people)));
+  makeHomes(world.homes, samplePeople(people));
   writeFileSync(`${world.people}.new`, JSON.stringify({ count: people }));
   renameSync(`${world.people}.new`, world.people);
 }

@@ -1,6 +1,16 @@
 // The control API: what the console's door answers under /api, and the command line reads. Shapes only.
 import { z } from "zod";
-import { Explained, HeldPlan, MembersPlan, Outcome, Rejected, Run, Undelivered } from "./records.ts";
+import {
+  Explained,
+  HeldPlan,
+  MembersPlan,
+  Outcome,
+  QuotaHead,
+  QuotaStanding,
+  Rejected,
+  Run,
+  Undelivered,
+} from "./records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
 export const RunLine = z.strictObject({
@@ -35,6 +45,8 @@ export const NeedsYou = z.discriminatedUnion("kind", [
     cells: z.array(Rejected),
     text: z.string(),
   }),
+  /** What a flow reads cannot be had. */
+  z.strictObject({ kind: z.literal("trouble"), hub: z.string(), text: z.string(), next: z.string() }),
   z.strictObject({ kind: z.literal("undelivered"), count: z.number().int(), text: z.string() }),
   /** A record that cannot be read: it hides what else may need somebody. */
   z.strictObject({ kind: z.literal("unreadable"), hub: z.string().optional(), text: z.string() }),
@@ -100,6 +112,40 @@ export const ScheduleLine = z.strictObject({
 });
 export type ScheduleLine = z.infer<typeof ScheduleLine>;
 
+/** The homes of a hub as the last scan left them; the largest first. */
+export const QuotaStatus = z.strictObject({
+  hub: z.string(),
+  scan: QuotaHead.shape.scan,
+  volume: QuotaHead.shape.volume,
+  /** In bytes. */
+  limits: z.strictObject({ advice: z.number(), limit: z.number(), enforced: z.number().optional() }),
+  homes: z.array(
+    z.strictObject({
+      directory: z.string(),
+      login: z.string().optional(),
+      bytes: z.number(),
+      complete: z.boolean(),
+      standing: QuotaStanding,
+      since: z.string(),
+      missing: z.number().int(),
+      disputed: z.boolean(),
+      entries: z.number().optional(),
+      lastTouched: z.string().optional(),
+    }),
+  ),
+  days: QuotaHead.shape.volumeDays,
+  /** `perDay` in bytes: the middle, and the quarter below and above. */
+  forecast: z.strictObject({
+    words: z.string(),
+    perDay: z.number().optional(),
+    low: z.number().optional(),
+    high: z.number().optional(),
+  }),
+  trouble: QuotaHead.shape.trouble,
+  waiting: QuotaHead.shape.waiting,
+});
+export type QuotaStatus = z.infer<typeof QuotaStatus>;
+
 /** What the control API takes, by what it does. */
 export const requests = {
   sendEvent: z.strictObject({ topic: z.string(), payload: z.unknown() }),
@@ -124,6 +170,7 @@ export const answers = {
   undelivered: z.strictObject({ undelivered: z.array(UndeliveredLine) }),
   plans: z.strictObject({ plans: z.array(HeldPlanLine) }),
   plan: MembersPlan,
+  quota: QuotaStatus,
   why: z.strictObject({ who: z.string(), answers: z.array(WhyAnswer) }),
   done: z.strictObject({ ok: z.literal(true), said: z.string() }),
 } as const;

@@ -10,12 +10,31 @@ export const HubName = z
 const version = z.literal(1);
 
 /** Why a worker was woken. `dryRun` asks for the plan alone. */
-const why = z.enum(["edit", "push", "schedule", "person", "continue", "approval"]);
+const why = z.enum(["edit", "push", "schedule", "person", "continue", "approval", "report"]);
 
 const SheetChanged = z.strictObject({ v: version, hub: HubName, why, dryRun: z.boolean().optional() });
 
+/** Look at the homes of a hub. `report` names the object that has just arrived: a hint, for the newest one counts. */
+const QuotaScanDue = z.strictObject({
+  v: version,
+  hub: HubName,
+  why,
+  dryRun: z.boolean().optional(),
+  report: z.string().max(300).optional(),
+});
+
+/**
+ * Cloud Storage's own message about a new object: the object's resource, which has no version of ours.
+ * https://cloud.google.com/storage/docs/pubsub-notifications
+ */
+const ReportArrived = z.looseObject({
+  kind: z.literal("storage#object"),
+  bucket: z.string(),
+  name: z.string().max(1024),
+});
+
 /** One message to people. `key` says what it is about: a key is attempted at most once, ever. */
-const Notice = z.strictObject({
+export const Notice = z.strictObject({
   v: version,
   hub: HubName,
   key: z.string().regex(/^[a-z][a-z0-9./:_-]{0,199}$/, "a key is up to 200 of a-z, 0-9 and . / : _ -"),
@@ -34,6 +53,8 @@ const WatchDue = z.strictObject({ v: version, hub: HubName });
 
 export const events = {
   "sheet-changed": SheetChanged,
+  "quota-scan-due": QuotaScanDue,
+  "report-arrived": ReportArrived,
   notice: Notice,
   "continue-due": ContinueDue,
   "watch-due": WatchDue,

@@ -2,9 +2,9 @@
 // the tests read the wiring and the permissions from here; nothing else spells a function's, a topic's or a secret's name.
 import type { EventName } from "./events.ts";
 
-export type FlowName = "sync-members";
+export type FlowName = "sync-members" | "scan-quotas";
 
-export type SecretName = "github-app-key" | "gmail-oauth" | "sheet-webhook-secret";
+export type SecretName = "github-app-key" | "gmail-oauth" | "metrics-token" | "sheet-webhook-secret";
 
 /** A folder of the ledger's bucket, and what the function may do in it. `change` includes replacing and deleting. */
 export type LedgerGrant = { prefix: string; may: "read" | "create" | "change" };
@@ -41,12 +41,13 @@ export const functions = {
   },
   console: {
     kind: "door",
-    publishes: ["sheet-changed", "notice", "continue-due", "watch-due"],
+    publishes: ["sheet-changed", "quota-scan-due", "notice", "continue-due", "watch-due"],
     secrets: [],
     ledger: [
       { prefix: "", may: "read" },
       { prefix: "approvals/", may: "create" },
       { prefix: "resolved/", may: "create" },
+      { prefix: "reports/", may: "create" },
     ],
     timeoutSeconds: 60,
     impact: "Nobody can look, approve or replay; the flows themselves go on.",
@@ -79,6 +80,34 @@ export const functions = {
     timeoutSeconds: 60,
     impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
   },
+  "scan-quotas": {
+    kind: "worker",
+    hears: "quota-scan-due",
+    publishes: ["notice"],
+    secrets: ["metrics-token"],
+    ledger: [
+      runs,
+      undelivered,
+      { prefix: "head/", may: "change" },
+      { prefix: "history/", may: "create" },
+      { prefix: "plans/", may: "create" },
+      { prefix: "approvals/", may: "read" },
+      { prefix: "reports/", may: "read" },
+    ],
+    flow: "scan-quotas",
+    timeoutSeconds: 120,
+    impact: "Nobody is told of a home above the limits or of a volume that fills up.",
+  },
+  "take-report": {
+    kind: "worker",
+    hears: "report-arrived",
+    publishes: ["quota-scan-due"],
+    secrets: [],
+    ledger: [runs, undelivered],
+    flow: "scan-quotas",
+    timeoutSeconds: 30,
+    impact: "Reports of the home volume are read by the next schedule only, up to a day later.",
+  },
   "send-notice": {
     kind: "worker",
     hears: "notice",
@@ -91,7 +120,7 @@ export const functions = {
   "continue-work": {
     kind: "worker",
     hears: "continue-due",
-    publishes: ["sheet-changed"],
+    publishes: ["sheet-changed", "quota-scan-due"],
     secrets: [],
     ledger: [runs, undelivered, { prefix: "head/", may: "change" }],
     timeoutSeconds: 60,
@@ -141,6 +170,14 @@ export const schedules = {
     flow: "sync-members",
     what: "opens a new push channel for the sheet; Drive lets one live for a day at most",
   },
+  "quota-scan": {
+    publishes: "quota-scan-due",
+    cron: "0 6 * * *",
+    each: "hub",
+    payload: (hub) => ({ v: 1, hub, why: "schedule" }),
+    flow: "scan-quotas",
+    what: "looks at the homes and at the room that is left",
+  },
   tick: {
     publishes: "continue-due",
     cron: "* * * * *",
@@ -156,10 +193,16 @@ export const scheduleNames = Object.keys(schedules) as ScheduleName[];
 /** What sets a flow going when a person presses *Run now*. */
 export const triggers = {
   "sync-members": { publishes: "sheet-changed", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
+  "scan-quotas": { publishes: "quota-scan-due", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
 } as const satisfies Record<
   FlowName,
   { publishes: EventName; payload: (hub: string) => Record<string, unknown> }
 >;
+
+/** A bucket's messages about new objects: what Cloud Storage publishes where, for names that begin so. */
+export const notifications = {
+  reports: { prefix: "reports/", on: "OBJECT_FINALIZE", publishes: "report-arrived" },
+} as const satisfies Record<string, { prefix: string; on: "OBJECT_FINALIZE"; publishes: EventName }>;
 
 /** The mail address of a function's own identity. */
 export const identityOf = (name: FunctionName, project: string): string =>

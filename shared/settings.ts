@@ -4,6 +4,7 @@ import { closest, distance } from "fastest-levenshtein";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { HubName } from "./events.ts";
+import { QuotaSettings } from "./quota/settings.ts";
 
 const Seconds = z.number().int().min(0).max(86_400);
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, "a team's slug is of a-z, 0-9, - and _");
@@ -77,6 +78,7 @@ const Hub = z.strictObject({
   organisation: Login.describe("The GitHub organisation that holds the teams."),
   url: z.url().describe("Where people log in to the hub; stands in mails."),
   members: Members.optional(),
+  quota: QuotaSettings.optional().describe("The home volume. Without it, nobody looks."),
 });
 
 const Flow = z.enum(["off", "plan", "apply"]);
@@ -93,7 +95,7 @@ export const Settings = z.strictObject({
   }),
   github: z.strictObject({ appId: z.number().int().positive().describe("The GitHub App's id.") }),
   flows: z
-    .strictObject({ "sync-members": Flow.default("off") })
+    .strictObject({ "sync-members": Flow.default("off"), "scan-quotas": Flow.default("off") })
     .describe("off: not deployed. plan: says what it would do. apply: does it."),
   retry: z
     .strictObject({

@@ -3,11 +3,13 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import { type answers, requests } from "../../shared/control.ts";
+import { QuotaReport } from "../../shared/quota/report.ts";
 import { Outcome } from "../../shared/records.ts";
 import type { Crew } from "./crew.ts";
 import { runFlow, scheduleLines } from "./flows.ts";
 import { foreign, fromOurPage, type GuardedEnv } from "./guard.ts";
 import { home } from "./home.ts";
+import { keepReport, quotaAnswer } from "./quota.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
 import { findRuns, readRun, recentEvents } from "./runs.ts";
 import { checkEvent } from "./send.ts";
@@ -16,10 +18,14 @@ import { mostAtOnce, why } from "./why.ts";
 type Answers = { [name in keyof typeof answers]: z.infer<(typeof answers)[name]> };
 
 export const maximumBytes = 1024 * 1024;
+const maximumReportBytes = 32 * 1024 * 1024;
 
 export function api(crew: Crew): Hono<GuardedEnv> {
   const app = new Hono<GuardedEnv>();
-  app.use(bodyLimit({ maxSize: maximumBytes, onError: (c) => refused(c, tooLarge) }));
+  const small = bodyLimit({ maxSize: maximumBytes, onError: (c) => refused(c, tooLarge) });
+  const large = bodyLimit({ maxSize: maximumReportBytes, onError: (c) => refused(c, tooLarge) });
+  // A report of thousands of homes is the one thing that is long.
+  app.use((c, next) => (/\/quota\/[^/]+\/reports$/.test(c.req.path) ? large : small)(c, next));
   app.use(async (c, next) => {
     if (c.req.method === "GET" || fromOurPage(c, c.req.header("x-groundcrew-form"))) return next();
     return refused(c, foreign);
@@ -76,6 +82,12 @@ function looking(app: Hono<GuardedEnv>, crew: Crew): void {
     const answer = await why({ hub: name, who: first }, { hub, heads: crew.heads });
     return c.json<Answers["why"]>({ who: first, answers: [answer] });
   });
+  app.get("/quota/:hub", async (c) => {
+    const name = c.req.param("hub");
+    const head = (await crew.quotas.all()).get(name);
+    if (head === undefined || "unreadable" in head) return refused(c, noScan);
+    return c.json<Answers["quota"]>(quotaAnswer(crew, name, head));
+  });
   app.get("/schedules", (c) =>
     c.json<Answers["schedules"]>({ schedules: scheduleLines(crew.settings, crew.now()) }),
   );
@@ -123,6 +135,12 @@ function acting(app: Hono<GuardedEnv>, crew: Crew): void {
         }),
       ),
     );
+  app.post("/quota/:hub/reports", async (c) => {
+    const report = await jsonOf(c, QuotaReport);
+    return isRefusal(report)
+      ? refused(c, report)
+      : done(c, await keepReport(crew, c.req.param("hub"), report));
+  });
   app.post("/flows/:flow/run", async (c) => {
     const wish = await jsonOf(c, requests.runFlow);
     if (isRefusal(wish)) return refused(c, wish);
@@ -225,6 +243,12 @@ const noHub = refuse(
   "nobody was looked for",
   "the settings know no such hub",
   "name one of the hubs of groundcrew.yaml",
+);
+const noScan = refuse(
+  404,
+  "there are no figures of homes",
+  "no scan of this hub has ended yet, or its record cannot be read",
+  "look at the runs of scan-quotas, or start it: `groundcrew run scan-quotas`",
 );
 const askOne = refuse(
   422,

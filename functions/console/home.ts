@@ -1,13 +1,15 @@
 // The first page's answer: what needs a person, and how each flow stands.
 import type { Home, NeedsYou } from "../../shared/control.ts";
-import type { MembersHead } from "../../shared/records.ts";
+import type { Explanation } from "../../shared/errors.ts";
+import type { MembersHead, QuotaHead } from "../../shared/records.ts";
 import { type FlowDeps, flowCards } from "./flows.ts";
-import type { Heads } from "./heads.ts";
+import type { Heads, HeadsOf } from "./heads.ts";
 import type { Plans } from "./plans.ts";
 import type { UndeliveredBook } from "./undelivered.ts";
 
 export type HomeDeps = FlowDeps & {
   heads: Heads;
+  quotas: HeadsOf<QuotaHead>;
   plans: Plans;
   undelivered: UndeliveredBook;
   sample: boolean;
@@ -27,18 +29,23 @@ export async function home(deps: HomeDeps): Promise<Home> {
   };
 }
 
-async function needsYou({ heads, plans, undelivered }: HomeDeps): Promise<NeedsYou[]> {
-  const [members, open] = await Promise.all([heads.all(), undelivered.open()]);
+async function needsYou({ heads, quotas, plans, undelivered }: HomeDeps): Promise<NeedsYou[]> {
+  const [members, homes, open] = await Promise.all([heads.all(), quotas.all(), undelivered.open()]);
+  const ofHomes = await Promise.all(
+    [...homes].map(async ([hub, head]): Promise<NeedsYou[]> => {
+      if ("unreadable" in head) return [unreadable(hub, head.unreadable)];
+      const { trouble } = head;
+      return [
+        ...(await approval(hub, head, plans)),
+        ...(trouble === undefined
+          ? []
+          : [{ kind: "trouble" as const, hub, text: `${trouble.what} (${hub})`, next: trouble.next }]),
+      ];
+    }),
+  );
   const ofHubs = await Promise.all(
     [...members].map(async ([hub, head]): Promise<NeedsYou[]> => {
-      if ("unreadable" in head)
-        return [
-          {
-            kind: "unreadable",
-            hub,
-            text: `${head.unreadable.what}: ${head.unreadable.why}. ${head.unreadable.next}`,
-          },
-        ];
+      if ("unreadable" in head) return [unreadable(hub, head.unreadable)];
       return [...(await approval(hub, head, plans)), ...rejected(hub, head)];
     }),
   );
@@ -46,11 +53,22 @@ async function needsYou({ heads, plans, undelivered }: HomeDeps): Promise<NeedsY
     open === 1 ? "1 event could not be delivered" : `${open} events could not be delivered`;
   return [
     ...ofHubs.flat(),
+    ...ofHomes.flat(),
     ...(open === 0 ? [] : [{ kind: "undelivered" as const, count: open, text: undeliveredText }]),
   ];
 }
 
-async function approval(hub: string, { waiting }: MembersHead, plans: Plans): Promise<NeedsYou[]> {
+const unreadable = (hub: string, { what, why, next }: Explanation): NeedsYou => ({
+  kind: "unreadable",
+  hub,
+  text: `${what}: ${why}. ${next}`,
+});
+
+async function approval(
+  hub: string,
+  { waiting }: Pick<MembersHead, "waiting">,
+  plans: Plans,
+): Promise<NeedsYou[]> {
   if (waiting === undefined) return [];
   const plan = await plans.one(hub, waiting.hash);
   if (plan !== undefined && plan.state !== "waiting") return [];

@@ -8,12 +8,14 @@ import { runFlow } from "./flows.ts";
 import { type Answer, foreign, fromOurPage, type GuardedEnv } from "./guard.ts";
 import { home } from "./home.ts";
 import { homePage } from "./pages/home.ts";
+import { homesPage } from "./pages/homes.ts";
 import { messagePage } from "./pages/message.ts";
 import { planPage, plansPage } from "./pages/plans.ts";
 import { runPage } from "./pages/run.ts";
 import { runsPage } from "./pages/runs.ts";
 import { editPage, undeliveredPage } from "./pages/undelivered.ts";
 import { whoPage } from "./pages/who.ts";
+import { quotaAnswer } from "./quota.ts";
 import { isRefusal, refuse } from "./refusal.ts";
 import { dayOf, matches } from "./run-index.ts";
 import { attemptsOf, readRun } from "./runs.ts";
@@ -53,6 +55,7 @@ export function site(crew: Crew, look: Look, answer: Answer): Hono<GuardedEnv> {
   const parts: Parts = { app, crew, view, show, form, answer };
   homePages(parts);
   runPages(parts);
+  quotaPages(parts);
   undeliveredPages(parts);
   planPages(parts);
   return app;
@@ -128,6 +131,21 @@ function runPages({ app, crew, view, show, form, answer }: Parts): void {
     if (isRefusal(run)) return answer(c, run);
     const sent = await send(crew, run.event, run.payload);
     return isRefusal(sent) ? answer(c, sent) : to(c, `/messages/${sent.messageId}`);
+  });
+}
+
+function quotaPages({ app, crew, view, show }: Parts): void {
+  app.get("/homes", async (c) => {
+    const heads = await crew.quotas.all();
+    const hubs = Object.entries(crew.settings.hubs)
+      .filter(([, { quota }]) => quota !== undefined)
+      .map(([hub]) => {
+        const head = heads.get(hub);
+        return head === undefined || "unreadable" in head
+          ? { hub }
+          : { hub, status: quotaAnswer(crew, hub, head) };
+      });
+    return show(c, homesPage(view(c), hubs));
   });
 }
 

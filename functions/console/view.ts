@@ -22,6 +22,7 @@ export type Page = { title: string; here: Place; main: Html; polls: boolean };
 
 const places = [
   ["home", "/", "Home"],
+  ["homes", "/homes", "Homes"],
   ["runs", "/runs", "Runs"],
   ["undelivered", "/undelivered", "Undelivered"],
   ["plans", "/plans", "Plans"],

@@ -5,6 +5,8 @@ import type { Outcome } from "../../shared/records.ts";
 
 const flows: Partial<Record<FunctionName, string>> = {
   "sync-members": "Members",
+  "scan-quotas": "Homes",
+  "take-report": "Reports about homes",
   "send-notice": "Messages to people",
   "renew-watch": "Listening to the sheet",
   "continue-work": "Going on with waiting work",
@@ -12,6 +14,8 @@ const flows: Partial<Record<FunctionName, string>> = {
 
 const topics: Partial<Record<EventName, string>> = {
   "sheet-changed": "the sheet may have changed",
+  "quota-scan-due": "time to look at the homes",
+  "report-arrived": "a report about homes arrived",
   notice: "a message to people",
   "continue-due": "the minute's look at waiting work",
   "watch-due": "time to renew the sheet's channel",
@@ -24,6 +28,7 @@ const wakers: Record<string, string> = {
   person: "a person pressed Run now",
   continue: "work that had waited",
   approval: "a person's word on a plan",
+  report: "a report about the homes arrived",
 };
 
 export const outcomes: Record<Outcome, { word: string; sign: string }> = {

@@ -137,6 +137,29 @@ table.list { width: 100%; border-collapse: collapse; background: var(--card); bo
 .do.remove, .do.cancel-invitation { color: var(--bad); }
 .do.invite, .do.add { color: var(--good); }
 
+.warning { background: var(--warn-wash); color: var(--warn); border-radius: 8px; padding: .6rem 1rem; }
+.chart { display: grid; grid-template-columns: auto 1fr; gap: .25rem .6rem; margin: 1rem 0; font-size: .85rem; color: var(--quiet); }
+.chart svg { width: 100%; height: 15rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+.chart .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; font-variant-numeric: tabular-nums; }
+.chart .times { grid-column: 2; display: flex; justify-content: space-between; font-variant-numeric: tabular-nums; }
+.chart figcaption { grid-column: 2; }
+.chart polyline, .chart path, .chart line { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; }
+.chart .used { fill: var(--wash); }
+.chart .used-line { stroke: var(--accent); }
+.chart .size-line { stroke: var(--ink); stroke-dasharray: 5 4; }
+.chart .band-ahead { fill: var(--accent); stroke: var(--accent); stroke-width: 1; vector-effect: non-scaling-stroke; opacity: .4; }
+.chart .now { stroke: var(--line); }
+.key { display: inline-block; width: 1.2rem; height: .6rem; margin: 0 .15rem 0 .8rem; border-top: 2px solid var(--accent); background: var(--wash); }
+.key:first-child { margin-left: 0; }
+.key.size { background: none; border-top: 2px dashed var(--ink); height: .3rem; }
+.key.ahead { background: var(--accent); opacity: .4; border: 0; }
+.homes .picture { width: 34%; vertical-align: middle; }
+.bar { display: block; width: 100%; height: .85rem; }
+.bar .track { fill: var(--wash); }
+.bar .fill { fill: var(--accent); }
+.bar.advised .fill { fill: var(--warn); }
+.bar.warned .fill, .bar.urgent .fill { fill: var(--bad); }
+.bar line { stroke: var(--ink); stroke-width: 1.5; vector-effect: non-scaling-stroke; opacity: .55; }
 .explained { border-left: 4px solid var(--bad); background: var(--bad-wash); border-radius: var(--radius); padding: .9rem 1.2rem; display: grid; gap: .4rem; }
 .explained > div { display: grid; grid-template-columns: 8.5rem 1fr; gap: .25rem 1rem; }
 .explained dt { color: var(--bad); }
@@ -184,6 +207,7 @@ summary { cursor: pointer; color: var(--accent); padding: .25rem 0; }
   .list tr { display: flex; flex-wrap: wrap; gap: .1rem .9rem; padding: .7rem .9rem; border-bottom: 1px solid var(--line); }
   .list tbody tr:last-child { border-bottom: 0; }
   .list td { border: 0; padding: 0; text-align: left; }
+  .homes .picture { flex: 1 1 100%; width: 100%; }
   .list .title { flex: 1 1 100%; order: -1; font-weight: 550; }
   .list .number[data-word]::after { content: " " attr(data-word); }
   .trigger { display: inline; margin-left: .4rem; }
