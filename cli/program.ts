@@ -2,6 +2,7 @@
 // that help and a check answer at once.
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Cli, GlobalOptions, Surroundings } from "./cli.ts";
+import type { PreviewOptions } from "./commands/bump.ts";
 import type { ListOptions } from "./commands/runs.ts";
 import type { StartOptions } from "./commands/start.ts";
 import type { FailOptions } from "./commands/world.ts";
@@ -36,6 +37,7 @@ export function program(surroundings: Surroundings, ended: Ended): Command {
   addFlows(root, cli, end);
   addRecords(root, cli, end);
   addMembers(root, cli, end);
+  addBump(root, cli, end);
   addMachine(root, cli, end);
   return root;
 }
@@ -167,6 +169,26 @@ const addMembers: Add = (root, cli, end) => {
     .description("why somebody, by login or address, cannot log in")
     .action(async (who: string[]) => end((await commands()).whyMembers(cli(), who)));
 };
+
+const addBump: Add = (root, cli, end) => {
+  const bump = root.command("bump").description("the hub's images, and moving them to a release");
+  const commands = () => import("./commands/bump.ts");
+  bump
+    .command("preview")
+    .description("print a file as it would be with its images on a tag; needs no sample hub")
+    .requiredOption("--file <yaml>", 'the file; "-" reads stdin')
+    .requiredOption("--tag <tag>", "where the images are to go")
+    .option(
+      "--image <name>",
+      "an image, in any registry unless it names one; may be repeated (pangeo's three)",
+      gather,
+    )
+    .option("--from <tag>", "only what is on this tag")
+    .option("--moving", "also what is on a tag that moves by itself, such as latest")
+    .action(async (options: PreviewOptions) => end((await commands()).previewBump(cli(), options)));
+};
+
+const gather = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
 const addMachine: Add = (root, cli, end) => {
   const world = root.command("world").description("the sample hub's own switches");
