@@ -9,6 +9,7 @@ export type Instances = {
     people?: number;
     port?: number;
     console: boolean;
+    idle?: boolean;
     log: (line: string) => void;
   }) => Promise<Instance>;
   findInstance: (world: string) => Promise<{ origin: string; token: string } | undefined>;

@@ -24,11 +24,14 @@ export async function announceWorld({ options, surroundings, terminal }: Cli): P
   return world;
 }
 
-/** Runs `work` against the instance. `needsRunning` says why an instance of its own would be useless. */
+/**
+ * Runs `work` against the instance. `needsRunning` says why one of its own would be useless; `lively` wants the schedules of
+ * the one of its own to run, where otherwise nothing but this command sets anything going.
+ */
 export async function withControl(
   cli: Cli,
   work: (api: Control) => Promise<number>,
-  needsRunning?: string,
+  { needsRunning, lively = false }: { needsRunning?: string; lively?: boolean } = {},
 ): Promise<number> {
   const world = await announceWorld(cli);
   const { findInstance, startInstance } = await cli.surroundings.instances();
@@ -42,7 +45,13 @@ export async function withControl(
       "start it in another terminal: `groundcrew start`",
     );
   cli.terminal.progress("starting the sample hub for this command ...");
-  const instance = await startInstance({ world, port: 0, console: true, log: () => undefined });
+  const instance = await startInstance({
+    world,
+    port: 0,
+    console: true,
+    idle: !lively,
+    log: () => undefined,
+  });
   try {
     const api = control(instance);
     const code = await work(api);

@@ -1,4 +1,6 @@
 // `npm start --once` without `--` hands no argument over: npm keeps the flag and tells of it in the environment.
+import { exitCodes } from "./exit-codes.ts";
+import { stop } from "./stop.ts";
 
 const switches = ["once", "json"];
 const values = ["world", "people", "port"];
@@ -11,7 +13,13 @@ export function flagsFromNpm(env: Record<string, string | undefined>): string[] 
     ...values.flatMap((name) => {
       const value = env[`npm_config_${name}`];
       if (!value) return [];
-      return value === "true" ? [`--${name}`] : [`--${name}=${value}`];
+      if (value !== "true") return [`--${name}=${value}`];
+      throw stop(
+        exitCodes.usage,
+        `the value of --${name} was lost`,
+        "npm takes a flag before -- for its own, without the word behind it",
+        `write -- first: npm start -- --${name} <value>`,
+      );
     }),
   ];
 }

@@ -11,7 +11,8 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
   const ended: Ended = { exitCode: exitCodes.done };
   const command = program(surroundings, ended);
   try {
-    await command.parseAsync([...args, ...flagsFromNpm(surroundings.env)], { from: "user" });
+    const given = [...args, ...flagsFromNpm(surroundings.env)];
+    await command.parseAsync(given, { from: "user" });
     return ended.exitCode;
   } catch (error) {
     // commander has printed the help that was asked for; the one for a group without its command is an error.

@@ -14,12 +14,15 @@ const longestPauseMs = 1000;
 /** Time enough for the record of a delivery that has just ended to be listed. */
 const graceMs = 1500;
 
+export type Wanted = {
+  flow: string;
+  messageId: string;
+  /** Takes the run that took the event along for its own; without one, only a run of this very event will do. */
+  shared?: { hub: string | undefined; since: Date };
+};
+
 /** The newest attempt of `flow` at this message. */
-export async function runOf(
-  { terminal, surroundings }: Cli,
-  api: Control,
-  want: { flow: string; messageId: string },
-): Promise<Run> {
+export async function runOf({ terminal, surroundings }: Cli, api: Control, want: Wanted): Promise<Run> {
   const begun = surroundings.now().getTime();
   const passed = (): number => surroundings.now().getTime() - begun;
   let pause = firstPauseMs;
@@ -35,13 +38,7 @@ export async function runOf(
     // A run that finds another one at work hands its event over to it and leaves no record of its own.
     if ((await api.get("/world", World)).pending > 0) quietSince = undefined;
     else quietSince ??= passed();
-    if (quietSince !== undefined && passed() - quietSince > graceMs)
-      throw stop(
-        exitCodes.failure,
-        `${want.flow} left no record of this event`,
-        "another run was at work and took it along, or there was nothing to look at",
-        "see what that one did: `groundcrew runs ls`, and run it again if need be",
-      );
+    if (quietSince !== undefined && passed() - quietSince > graceMs) return runThatTookIt(api, want);
     await wait(pause);
     pause = Math.min(pause * 1.5, longestPauseMs);
   }
@@ -50,5 +47,22 @@ export async function runOf(
     `${want.flow} has not finished`,
     `it has been waited for ${patienceMs / 60_000} minutes`,
     "it goes on by itself; look for it later: `groundcrew runs ls`",
+  );
+}
+
+/** The newest run that was still at work when the event was published: it looks again before it ends. */
+async function runThatTookIt(api: Control, { flow, shared }: Wanted): Promise<Run> {
+  if (shared !== undefined) {
+    const { runs } = await api.get(`/runs${query({ flow, hub: shared.hub, limit: 20 })}`, answers.runs);
+    const newest = runs.find(
+      ({ startedAt, durationMs }) => new Date(startedAt).getTime() + durationMs >= shared.since.getTime(),
+    );
+    if (newest !== undefined) return api.get(path("runs", newest.id), answers.run);
+  }
+  throw stop(
+    exitCodes.failure,
+    `${flow} left no record of this event`,
+    "another run was at work and took it along, or there was nothing to look at",
+    "see what that one did: `groundcrew runs ls`, and run it again if need be",
   );
 }

@@ -56,6 +56,8 @@ export type InstanceOptions = {
   port?: number;
   /** False for a single pass: no console, no schedules, no watching. */
   console: boolean;
+  /** A console for one command: nothing is set going by itself, or a plan would find its changes already made. */
+  idle?: boolean;
   log: (line: string) => void;
   /** For tests: another table of functions to grant permissions from. */
   rows?: Record<string, Row>;
@@ -101,7 +103,8 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   );
   const port = options.console ? await consolePort(consoleServer, options.port) : 0;
   const origin = `http://127.0.0.1:${port}`;
-  const scheduler = startSchedules(settings, far, { clock, state, enabled: options.console });
+  const lively = options.console && options.idle !== true;
+  const scheduler = startSchedules(settings, far, { clock, state, enabled: lively });
   const door = await serveFarEnd(
     worldDoor({
       token,
@@ -120,7 +123,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   await provision(far.pubsub, { settings, urlOf: runner.urlOf });
   far.pubsub.release();
   const untold = () => options.log("a save of members.csv could not be told; the next heartbeat sees it");
-  const watching = options.console
+  const watching = lively
     ? await watchFiles([world.members], () => void sheetSaved(settings, far, world).catch(untold))
     : undefined;
 
@@ -139,6 +142,9 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   if (options.console) {
     await runner.warm("console");
     keepAddress(world, { pid: process.pid, origin, token });
+  }
+  if (options.idle === true) welcome(settings, far, world);
+  if (lively) {
     await startFlows(settings, far);
     // A save while nothing ran is told now.
     sheetSaved(settings, far, world).catch(untold);

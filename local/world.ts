@@ -12,6 +12,7 @@ import {
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
+import { z } from "zod";
 import type { Explanation } from "../shared/errors.ts";
 import { describeProblems, parseSettings, type Settings } from "../shared/settings.ts";
 import { membersCsv, samplePeople } from "./sample/people.ts";
@@ -70,7 +71,7 @@ export function makeWorld(folder: string, people: number): WorldFolder {
   } catch (error) {
     throw instanceError({
       what: "the sample hub was not made",
-      why: `${folder} cannot be written (${error instanceof Error && "code" in error ? error.code : "unknown"})`,
+      why: `${folder} cannot be written (${z.object({ code: z.string() }).safeParse(error).data?.code ?? "unknown"})`,
       next: "give yourself the right or make room, or name another folder: --world <dir>",
     });
   }
@@ -132,23 +133,27 @@ export function readSettings(world: WorldFolder): Settings {
  * process, however that ends.
  */
 export function lockWorld(world: WorldFolder): () => void {
+  const database = tryLock(world);
+  if (database === "busy") throw alreadyRunning();
+  if (database === "broken") throw notLockable();
+  return () => database.close();
+}
+
+function tryLock(world: WorldFolder): DatabaseSync | "busy" | "broken" {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(world.lock);
     database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    return database;
   } catch (error) {
     database?.close();
-    throw isBusy(error) ? alreadyRunning() : notLockable();
+    return isBusy(error) ? "busy" : "broken";
   }
-  return () => database.close();
 }
 
 /** https://www.sqlite.org/rescode.html#busy, also in its extended forms. */
 const isBusy = (error: unknown): boolean =>
-  error instanceof Error &&
-  "errcode" in error &&
-  typeof error.errcode === "number" &&
-  (error.errcode & 0xff) === 5;
+  (z.object({ errcode: z.number().int() }).safeParse(error).data?.errcode ?? 0) % 256 === 5;
 
 const alreadyRunning = () =>
   instanceError({
@@ -167,10 +172,7 @@ const notLockable = () =>
 /** Whether an instance runs on the folder now. */
 export function isHeld(world: WorldFolder): boolean {
   if (!existsSync(world.lock)) return false;
-  try {
-    lockWorld(world)();
-    return false;
-  } catch {
-    return true;
-  }
+  const database = tryLock(world);
+  if (typeof database === "object") database.close();
+  return database === "busy";
 }

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Endpoints } from "./endpoints.ts";
 import { type Explanation, Permanent } from "./errors.ts";
 import type { SecretName } from "./functions.ts";
+import { identityAuth } from "./google-auth.ts";
 
 /** Reads a secret's newest version. A missing or refused one is `Permanent`; a failing vendor is not. */
 export type Secrets = { read: (name: SecretName) => Promise<string> };
@@ -23,9 +24,8 @@ export function secrets(options: { project: string; endpoints: Endpoints; real?:
 
   async function build(): Promise<secretmanager_v1.Secretmanager> {
     const { secretmanager_v1 } = await import("googleapis/build/src/apis/secretmanager/v1.js");
-    const { GoogleAuth } = await import("google-auth-library");
     return new secretmanager_v1.Secretmanager({
-      auth: new GoogleAuth({ scopes: ["https://www.googleapis.com/auth/cloud-platform"] }),
+      auth: await identityAuth(["https://www.googleapis.com/auth/cloud-platform"]),
       ...(endpoints.secrets === undefined ? {} : { rootUrl: endpoints.secrets }),
     });
   }

@@ -1,6 +1,9 @@
 // The real Cloud Storage client, imported and built at first use, with its retries bounded to about 20 seconds.
 import type { Storage } from "@google-cloud/storage";
 import type { Endpoints } from "./endpoints.ts";
+import { identityAuth } from "./google-auth.ts";
+
+const scope = "https://www.googleapis.com/auth/devstorage.read_write";
 
 /**
  * Gives the one client of this process. Small objects are to be saved with `resumable: false`: one request instead of
@@ -18,6 +21,7 @@ export function storageClient(options: { project: string; endpoints: Endpoints }
     const { IdempotencyStrategy, Storage } = await import("@google-cloud/storage");
     return new Storage({
       projectId: project,
+      authClient: await identityAuth([scope]),
       timeout: 20_000,
       retryOptions: {
         maxRetries: 4,

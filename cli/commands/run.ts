@@ -48,7 +48,17 @@ export async function startAndWait(
 ): Promise<Run[]> {
   const hub = want.hub ?? (cli.options.hub === undefined ? undefined : await hubOf(cli, api));
   const wish = { ...(hub === undefined ? {} : { hub }), ...(want.dryRun ? { dryRun: true } : {}) };
+  // The sample hub's own time, which people move.
+  const since = want.dryRun ? undefined : new Date((await api.get("/home", answers.home)).now);
   const { messageId, all } = await api.post(`${path("flows", want.flow)}/run`, wish, answers.published);
-  const messages = all ?? [{ messageId }];
-  return Promise.all(messages.map((each) => runOf(cli, api, { flow: want.flow, messageId: each.messageId })));
+  const messages = all ?? [{ hub, messageId }];
+  return Promise.all(
+    messages.map((each) =>
+      runOf(cli, api, {
+        flow: want.flow,
+        messageId: each.messageId,
+        ...(since === undefined ? {} : { shared: { hub: each.hub, since } }),
+      }),
+    ),
+  );
 }

@@ -7,7 +7,7 @@ import { runBlocks, summaryOf } from "../run-lines.ts";
 export type StartOptions = { once?: boolean; people?: number; port?: number };
 
 /** Whoever presses Ctrl-C has waited long enough by then; all that matters is stored before it is answered. */
-const closingMs = 900;
+const closingMs = 700;
 /** npm, the starter in bin/ and the terminal each hand on the same Ctrl-C: within this time it is one. */
 const echoMs = 250;
 
@@ -48,11 +48,11 @@ async function keepRunning(cli: Cli, { startInstance }: Instances, common: Commo
   const asked = stopAsked(cli);
   const starting = startInstance({ ...common, console: true, log: terminal.note });
   // Ctrl-C while it starts: what is half made is made again or gone on with at the next start.
-  const early = await Promise.race([starting, asked.then(() => undefined)]);
-  if (early === undefined) return exitCodes.done;
-  terminal.answer({ url: early.url, world: common.world, flows: early.flows }, (paint) => [
+  const instance = await Promise.race([starting, asked.then(() => undefined)]);
+  if (instance === undefined) return exitCodes.done;
+  terminal.answer({ url: instance.url, world: common.world, flows: instance.flows }, (paint) => [
     "",
-    `  The sample hub runs: ${paint("cyan", early.url)}`,
+    `  The sample hub runs: ${paint("cyan", instance.url)}`,
     "",
     "  Try:",
     `    - open that address, and press ${paint("bold", "Run now")}`,
@@ -62,10 +62,13 @@ async function keepRunning(cli: Cli, { startInstance }: Instances, common: Commo
     "  Ctrl-C stops it; the next start goes on where it stopped.",
     "",
   ]);
+  // A listener for signals keeps no process alive.
+  const alive = setInterval(() => undefined, 2 ** 30);
   await asked;
+  clearInterval(alive);
   terminal.note("stopping ...");
   const limit = setTimeout(() => surroundings.exitNow(exitCodes.done), closingMs);
-  await early.close();
+  await instance.close();
   clearTimeout(limit);
   return exitCodes.done;
 }
@@ -74,13 +77,10 @@ async function keepRunning(cli: Cli, { startInstance }: Instances, common: Commo
 function stopAsked({ surroundings }: Cli): Promise<void> {
   return new Promise((resolve) => {
     let first: number | undefined;
-    // A listener for signals keeps no process alive.
-    const alive = setInterval(() => undefined, 2 ** 30);
     surroundings.onStop(() => {
       const at = surroundings.now().getTime();
       if (first === undefined) {
         first = at;
-        clearInterval(alive);
         resolve();
       } else if (at - first > echoMs) surroundings.exitNow(130);
     });

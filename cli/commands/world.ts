@@ -24,17 +24,22 @@ export async function moveClock(cli: Cli, span: string | undefined): Promise<num
       "it is numbers with d, h, m, s or ms, and time moves forward only",
       "for example: groundcrew world clock +6h",
     );
-  return withControl(cli, async (api) => {
-    if (milliseconds > 0) await api.post("/world/clock", { moveSeconds: milliseconds / 1000 }, answers.done);
-    const { now, movedMs, schedules, pending } = await api.get("/world", World);
-    cli.terminal.answer({ now, movedMs, schedules, pending }, (paint) => [
-      `It is ${timeOf(now)} on the sample hub${movedMs === 0 ? "" : ` (moved by ${spanWords(movedMs)})`}.`,
-      ...table(
-        schedules.map(({ name, next }) => [`  ${visible(name)}`, paint("dim", `next ${timeOf(next)}`)]),
-      ),
-    ]);
-    return 0;
-  });
+  return withControl(
+    cli,
+    async (api) => {
+      if (milliseconds > 0)
+        await api.post("/world/clock", { moveSeconds: milliseconds / 1000 }, answers.done);
+      const { now, movedMs, schedules, pending } = await api.get("/world", World);
+      cli.terminal.answer({ now, movedMs, schedules, pending }, (paint) => [
+        `It is ${timeOf(now)} on the sample hub${movedMs === 0 ? "" : ` (moved by ${spanWords(movedMs)})`}.`,
+        ...table(
+          schedules.map(({ name, next }) => [`  ${visible(name)}`, paint("dim", `next ${timeOf(next)}`)]),
+        ),
+      ]);
+      return 0;
+    },
+    { lively: true },
+  );
 }
 
 /** Arms a fault, clears all, or, without anything, lists what is armed. */
@@ -54,7 +59,7 @@ export async function failFarEnd(cli: Cli, words: string[], options: FailOptions
       if (fault !== undefined) await api.post("/world/faults", fault, answers.done);
       return showFaults(cli, api);
     },
-    "what is made to fail lives in the running instance and ends with it",
+    { needsRunning: "what is made to fail lives in the running instance and ends with it" },
   );
 }
 

@@ -2,7 +2,8 @@
 
 import type { TeamsRead, TeamWrites } from "../../shared/github/people.ts";
 import type { MemberAction } from "../../shared/records.ts";
-import { type Account, lower } from "./decide.ts";
+import type { Account } from "./decide.ts";
+import { lower } from "./names.ts";
 
 export type Applied =
   | "invited"

@@ -7,8 +7,9 @@ import type { MemberAction, MembersHead } from "../../shared/records.ts";
 import type { RunBook } from "../../shared/run-book.ts";
 import type { Hub } from "../../shared/settings.ts";
 import { type Applied, apply } from "./apply.ts";
-import { lower } from "./decide.ts";
 import type { Picture } from "./look.ts";
+import { standsIn } from "./memory.ts";
+import { lower } from "./names.ts";
 import { addedNotice, invitedNotice } from "./text.ts";
 
 export type CarryOutInput = {
@@ -36,6 +37,8 @@ export type CarriedOut = {
   asked: Set<string>;
   invited: Set<string>;
   added: Set<string>;
+  /** Lower-case logins that were to get access and did not, in this run. */
+  notLetIn: Set<string>;
   /** Who is still to be told. */
   announce: MembersHead["announce"];
 };
@@ -48,9 +51,18 @@ export async function carryOut(actions: readonly MemberAction[], input: CarryOut
     asked: new Set(),
     invited: new Set(),
     added: new Set(),
+    notLetIn: new Set(),
     announce: { ...input.announce },
   };
-  for (const login of input.toTell) await tell(login, input, result);
+  for (const login of input.toTell) {
+    const team = result.announce[login]?.team ?? "";
+    await tell(
+      login,
+      standsIn(login, team, input.picture.github) === "in-team" ? "added" : "invited",
+      input,
+      result,
+    );
+  }
   let first = true;
   for (const action of actions) {
     const full = result.overLimit && action.do === "invite";
@@ -58,6 +70,8 @@ export async function carryOut(actions: readonly MemberAction[], input: CarryOut
       result.left += 1;
       continue;
     }
+    // A move: who could not be let into the new team stays in the old one.
+    if (action.do === "remove" && result.notLetIn.has(lower(action.login))) continue;
     if (!first) await input.pause();
     first = false;
     await input.check();
@@ -77,11 +91,13 @@ async function note(
     input.run.step("GitHub's limit of invitations a day is reached");
     result.overLimit = true;
     result.left += 1;
+    result.notLetIn.add(login);
     return;
   }
   if (action.do === "invite") result.asked.add(login);
   if (typeof applied === "object") {
     input.run.step(`one person was refused: ${applied.refused}`);
+    result.notLetIn.add(login);
     delete result.announce[login];
     return;
   }
@@ -90,15 +106,20 @@ async function note(
   result.done.push(action);
   if (applied === "invited") result.invited.add(login);
   if (applied === "added") result.added.add(login);
-  if (applied === "invited" || applied === "added") await tell(login, input, result);
+  if (applied === "invited" || applied === "added") await tell(login, applied, input, result);
 }
 
-/** A notice's key makes it harmless to publish twice. */
-async function tell(login: string, input: CarryOutInput, result: CarriedOut): Promise<void> {
-  const due = result.announce[login];
+/** Tells what became of them, which may be another thing than was planned. A notice's key makes it harmless to publish twice. */
+async function tell(
+  login: string,
+  became: "invited" | "added",
+  input: CarryOutInput,
+  result: CarriedOut,
+): Promise<void> {
+  const due = Object.hasOwn(result.announce, login) ? result.announce[login] : undefined;
   if (due === undefined) return;
   const person = { hub: input.hubName, key: due.key, email: due.email, login };
-  const invited = due.key.startsWith("invited/");
-  await input.publish("notice", invited ? invitedNotice(person, input.hub) : addedNotice(person, input.hub));
+  const notice = became === "invited" ? invitedNotice : addedNotice;
+  await input.publish("notice", notice(person, input.hub));
   delete result.announce[login];
 }

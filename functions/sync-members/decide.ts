@@ -5,6 +5,10 @@ import type { Account as GitHubAccount, TeamsRead } from "../../shared/github/pe
 import type { MemberAction, MembersHead, MembersPlan } from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { MemberRow, Rejected } from "../../shared/sheets/rows.ts";
+import { anotherAccount, invited, type Known, knownOf, lower, type NameOf, sheetNames } from "./names.ts";
+import { expired, removalsOf } from "./removals.ts";
+
+export { lower } from "./names.ts";
 
 export type DecideInput = {
   rows: readonly MemberRow[];
@@ -29,6 +33,15 @@ export type Decision = Omit<MembersPlan, "hash"> & {
   /** Invitations for which today's budget is used up: they go out later. */
   deferred: MemberAction[];
   unmanaged: { login: string; team: string }[];
+  /** Lower-case logins that no good row has, but perhaps a refused one: left alone until it is mended. */
+  doubted: string[];
+};
+
+/** What the parts of a decision share. */
+export type Scene = DecideInput & {
+  /** Lower-case login -> the row that gives it a team today. */
+  wanted: ReadonlyMap<string, MemberRow>;
+  nameOf: NameOf;
 };
 
 /** Invitations to one person, and the days between two of them. */
@@ -38,134 +51,108 @@ const daysBetweenInvitations = 7;
 const dayMs = 24 * 3600 * 1000;
 
 export function decide(input: DecideInput): Decision {
-  const wanted = wantedTeams(input);
-  const { actions, deferred } = additions(input, wanted);
-  const { removals, unmanaged } = removalsOf(input, wanted);
-  const moves = removals.filter(({ login }) => wanted.has(lower(login)));
-  const losses = removals.filter(({ login }) => !wanted.has(lower(login)));
+  const scene: Scene = { ...input, wanted: wantedTeams(input), nameOf: sheetNames(input.rows, input.head) };
+  const unusable = unusableRows(scene);
+  const { actions, deferred } = additions(scene);
+  const { moves, losses, unmanaged, doubted } = removalsOf(scene, new Set(unusable.keys()));
   const heldBecause = whyHold(input, losses.length);
-  const rejected = [...input.rejected, ...unusableAccounts(input)];
+  const common = { rejected: [...input.rejected, ...unusable.values()], deferred, unmanaged, doubted };
   return heldBecause === undefined
-    ? { actions: [...actions, ...moves, ...losses], held: [], rejected, deferred, unmanaged }
-    : { actions: [...actions, ...moves], held: losses, heldBecause, rejected, deferred, unmanaged };
+    ? { actions: [...actions, ...moves, ...losses], held: [], ...common }
+    : { actions: [...actions, ...moves], held: losses, heldBecause, ...common };
 }
 
 /** Logins that must be looked up before deciding: wanted, in no managed team, not invited. */
 export function loginsToLookUp(input: Omit<DecideInput, "accounts">): string[] {
+  const nameOf = sheetNames(input.rows, input.head);
   const present = new Set([
-    ...Object.values(input.github.teams).flatMap(({ members }) => members.map(({ login }) => lower(login))),
-    ...input.github.pending.flatMap(({ login }) => (login === undefined ? [] : [lower(login)])),
+    ...Object.values(input.github.teams).flatMap(({ members }) => members.map(nameOf)),
+    ...invited(input.github).map(nameOf),
   ]);
   return [...wantedTeams(input).values()]
     .map(({ login }) => login)
     .filter((login) => !present.has(lower(login)));
 }
 
-export const lower = (login: string): string => login.toLowerCase();
-
-/** Lower-case login -> the row that gives it a team today. */
 function wantedTeams({ rows, today }: Pick<DecideInput, "rows" | "today">): Map<string, MemberRow> {
   return new Map(rows.filter((row) => !expired(row, today)).map((row) => [lower(row.login), row]));
 }
 
-/** A membership lasts to the end of its last day. */
-export const expired = (row: MemberRow, today: string): boolean =>
-  row.expires !== undefined && row.expires < today;
-
-function additions(input: DecideInput, wanted: Map<string, MemberRow>) {
-  const { github, settings, now } = input;
+function additions(scene: Scene): { actions: MemberAction[]; deferred: MemberAction[] } {
+  const { accounts, github, head, nameOf, now, wanted } = scene;
   const actions: MemberAction[] = [];
-  const deferred: MemberAction[] = [];
-  const inOrganisation = new Set(
-    Object.values(github.teams).flatMap(({ members }) => members.map(({ login }) => lower(login))),
+  const candidates: { name: string; known: Known | undefined; action: MemberAction }[] = [];
+  const loginInTeams = new Map<string, string>();
+  const membersOf = new Map<string, Set<string>>();
+  for (const [slug, { members }] of Object.entries(github.teams)) {
+    membersOf.set(slug, new Set(members.map(nameOf)));
+    for (const member of members) loginInTeams.set(nameOf(member), member.login);
+  }
+  const invitations = new Map(invited(github).map((invitation) => [nameOf(invitation), invitation]));
+  const mailed = new Set(
+    github.pending.flatMap(({ login, email }) => (login === undefined ? [lower(email ?? "")] : [])),
   );
-  const invitedTo = new Map(
-    github.pending.flatMap(({ login, teams }) =>
-      login === undefined ? [] : [[lower(login), teams] as const],
-    ),
-  );
-  const membersOf = new Map(
-    Object.entries(github.teams).map(([slug, { members }]) => [
-      slug,
-      new Set(members.map(({ login }) => lower(login))),
-    ]),
-  );
-  const sentToday = github.pending.filter(
-    ({ createdAt }) => now.getTime() - Date.parse(createdAt) < dayMs,
-  ).length;
-  let budget = settings.invitationsPerDay - sentToday;
 
-  for (const [login, row] of wanted) {
-    if (membersOf.get(row.team)?.has(login) || invitedTo.get(login)?.includes(row.team)) continue;
-    const base = { login: row.login, team: row.team };
-    if (inOrganisation.has(login) || invitedTo.has(login)) {
+  for (const [name, row] of wanted) {
+    const login = loginInTeams.get(name);
+    const invitation = invitations.get(name);
+    // A member's invitation is one that was just accepted: only the team itself shows that they are in.
+    if (membersOf.get(row.team)?.has(name)) continue;
+    if (login === undefined && invitation?.teams.includes(row.team)) continue;
+    const account = accounts.get(name);
+    const present =
+      login ?? invitation?.login ?? (usable(account, knownOf(head, name)) ? row.login : undefined);
+    if (present === undefined) continue;
+    const base = { login: lower(present) === name ? row.login : present, team: row.team };
+    const member = typeof account === "object" && account.member;
+    if (login !== undefined || invitation !== undefined || member) {
       actions.push({ do: "add", ...base, why: `the sheet gives ${row.tier} (${row.cell})` });
       continue;
     }
-    const account = input.accounts.get(login);
-    if (account === undefined || account === "not-found" || account.type !== "User") continue;
-    if (!mayInvite(input.head?.known[login], now)) continue;
-    const invite: MemberAction = {
-      do: "invite",
-      ...base,
-      why: `new in the sheet: ${row.tier} (${row.cell})`,
-    };
-    budget -= 1;
-    (budget >= 0 ? actions : deferred).push(invite);
+    const known = knownOf(head, name);
+    // Somebody has invited the address by hand: two live invitations to one person help nobody.
+    if (mailed.has(lower(row.email)) || !mayInvite(known, now)) continue;
+    const why = `new in the sheet: ${row.tier} (${row.cell})`;
+    candidates.push({ name, known, action: { do: "invite", ...base, why } });
   }
-  return { actions, deferred };
+
+  // Who was never asked comes first; then by name, for the order of rows must not matter: people sort their sheets.
+  candidates.sort(
+    (a, b) => (a.known?.invitations ?? 0) - (b.known?.invitations ?? 0) || (a.name < b.name ? -1 : 1),
+  );
+  const invites = candidates.map(({ action }) => action);
+  const budget = Math.max(0, scene.settings.invitationsPerDay - sentInADay(scene));
+  return { actions: [...actions, ...invites.slice(0, budget)], deferred: invites.slice(budget) };
+}
+
+function usable(account: Account | undefined, known: Known | undefined): boolean {
+  return (
+    account !== undefined &&
+    account !== "not-found" &&
+    account.type === "User" &&
+    !anotherAccount(known, account)
+  );
+}
+
+/** Invitations of the last 24 hours: those that are pending, and ours that were accepted or withdrawn since. */
+function sentInADay({ github, head, nameOf, now }: Scene): number {
+  const recent = (time: string) => now.getTime() - Date.parse(time) < dayMs;
+  const pending = github.pending
+    .filter(({ createdAt }) => recent(createdAt))
+    .map(({ id, login, invitationId }) =>
+      login === undefined ? `#${invitationId}` : nameOf({ ...(id === undefined ? {} : { id }), login }),
+    );
+  const ours = Object.entries(head?.known ?? {})
+    .filter(([, { invitedAt }]) => invitedAt !== undefined && recent(invitedAt))
+    .map(([login]) => login);
+  return new Set([...pending, ...ours]).size;
 }
 
 /** Nobody is asked for ever: three times, a week apart. */
-function mayInvite(known: MembersHead["known"][string] | undefined, now: Date): boolean {
+function mayInvite(known: Known | undefined, now: Date): boolean {
   if (known === undefined || known.invitations === 0 || known.invitedAt === undefined) return true;
   if (known.invitations >= maximumInvitations) return false;
   return now.getTime() - Date.parse(known.invitedAt) >= daysBetweenInvitations * dayMs;
-}
-
-function removalsOf(
-  { github, head, named, rejected, rows, settings, today }: DecideInput,
-  wanted: Map<string, MemberRow>,
-) {
-  const removals: MemberAction[] = [];
-  const unmanaged: { login: string; team: string }[] = [];
-  const kept = new Set([...settings.protected, ...github.owners].map(lower));
-  const rowOf = new Map(rows.map((row) => [lower(row.login), row]));
-  // A row that cannot be understood may be theirs: whoever it could mean is left alone until it is mended.
-  const namedInDoubt = new Set(named);
-  const garbled = rejected.map(({ value }) => lower(value).replace(/\s/g, ""));
-  const inDoubt = (login: string) =>
-    namedInDoubt.has(login) || garbled.some((value) => value.includes(login));
-
-  const judge = (login: string, team: string, act: "remove" | "cancel-invitation") => {
-    const key = lower(login);
-    const row = wanted.get(key);
-    if (row?.team === team || kept.has(key) || inDoubt(key)) return;
-    const listed = rowOf.get(key);
-    if (row !== undefined)
-      removals.push({ do: act, login, team, why: `the sheet now gives ${row.tier} (${row.cell})` });
-    else if (listed !== undefined && expired(listed, today))
-      removals.push({
-        do: act,
-        login,
-        team,
-        why: `the membership ended on ${listed.expires} (${listed.cell})`,
-      });
-    else if (head?.known[key] !== undefined)
-      removals.push({ do: act, login, team, why: "no longer in the sheet" });
-    else if (act === "remove") unmanaged.push({ login, team });
-  };
-
-  for (const [team, { members }] of Object.entries(github.teams))
-    for (const { login } of members) judge(login, team, "remove");
-  for (const { login, teams } of github.pending) {
-    if (login === undefined) continue;
-    const managed = teams.filter((team) => github.teams[team] !== undefined);
-    // Still wanted elsewhere: only the wrong teams come off the invitation. Otherwise the invitation goes, once, as a whole.
-    if (wanted.has(lower(login))) for (const team of managed) judge(login, team, "remove");
-    else for (const team of managed.slice(0, 1)) judge(login, team, "cancel-invitation");
-  }
-  return { removals, unmanaged };
 }
 
 /** A person's word is asked for when the sheet looks damaged, or when many would lose access at once. */
@@ -177,31 +164,40 @@ function whyHold({ github, head, rows, settings }: DecideInput, losses: number):
   const managed = Object.values(github.teams).reduce((sum, { members }) => sum + members.length, 0);
   const limit = Math.max(settings.holdRemovals.above, Math.floor(managed * settings.holdRemovals.share));
   return losses > limit
-    ? `${losses} people would lose access at once; up to ${limit} go through unasked`
+    ? `${losses} removals are many at once; up to ${limit} go through unasked`
     : undefined;
 }
 
-/** Logins that are well-formed, but nobody's, or not a person's. */
-function unusableAccounts({ accounts, rows, today }: DecideInput): Rejected[] {
-  return rows.flatMap((row) => {
-    if (expired(row, today)) return [];
-    const account = accounts.get(lower(row.login));
+/** Rows whose login is well-formed but nobody's, not a person's, or another person's by now; by lower-case login. */
+function unusableRows({ accounts, github, head, nameOf, wanted }: Scene): Map<string, Rejected> {
+  const renamed = new Map(
+    [...Object.values(github.teams).flatMap(({ members }) => members), ...invited(github)].flatMap(
+      (account) =>
+        nameOf(account) === lower(account.login) ? [] : [[nameOf(account), account.login] as const],
+    ),
+  );
+  const whyNot = (name: string): Pick<Rejected, "why" | "suggestion"> | undefined => {
+    const now = renamed.get(name);
+    const account = accounts.get(name);
+    if (now !== undefined)
+      return { why: "this person has renamed the account; access is as it was", suggestion: now };
     if (account === "not-found")
-      return [
-        {
-          cell: row.cell,
-          value: row.login,
-          why: "GitHub has no account of this name; ask the person for the right one",
-        },
-      ];
-    if (account !== undefined && account.type !== "User")
-      return [
-        {
-          cell: row.cell,
-          value: row.login,
-          why: `this is the account of ${account.type === "Bot" ? "a bot" : "an organisation"}, not of a person`,
-        },
-      ];
-    return [];
-  });
+      return { why: "GitHub has no account of this name; ask the person for the right one" };
+    if (account === undefined) return undefined;
+    if (account.type !== "User")
+      return {
+        why: `this is the account of ${account.type === "Bot" ? "a bot" : "an organisation"}, not of a person`,
+      };
+    if (anotherAccount(knownOf(head, name), account))
+      return {
+        why: "another account has this name now, perhaps a stranger's: ask the person, and if it is theirs, add it to the team on GitHub's own page",
+      };
+    return undefined;
+  };
+  return new Map(
+    [...wanted].flatMap(([name, row]): [string, Rejected][] => {
+      const reason = whyNot(name);
+      return reason === undefined ? [] : [[name, { cell: row.cell, value: row.login, ...reason }]];
+    }),
+  );
 }

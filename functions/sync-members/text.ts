@@ -58,8 +58,8 @@ export function heldNotice(held: { hub: string; hash: string; count: number; bec
     subject: `${held.hub}: ${held.count} removals wait for you`,
     text: `Hello,
 
-${held.count} people would lose access to the hub ${held.hub}. They are on hold, because ${held.because}.
-Everybody who was to be added has been added.
+People would lose access to the hub ${held.hub}: ${held.count} removals are on hold, because ${held.because}.
+Until you answer nobody loses it. Everything else goes on.
 
 To look at them and say yes or no: open the console, Plans, or type
 

@@ -2,7 +2,7 @@
 // goes with each call there as well; gRPC refuses to combine insecure channels with call credentials, hence the interceptor.
 import type { PubSub } from "@google-cloud/pubsub";
 import type * as grpc from "@grpc/grpc-js";
-import type { GoogleAuth } from "google-auth-library";
+import { identityAuth } from "../google-auth.ts";
 
 /** Gives the value of an `Authorization` header. */
 export type Authorization = () => Promise<string>;
@@ -40,9 +40,9 @@ export async function pubsubClient(options: {
 
 /** The identity that the machine's metadata server speaks for; its library keeps the token until it is old. */
 function ownIdentity(): Authorization {
-  let auth: Promise<GoogleAuth> | undefined;
+  let auth: ReturnType<typeof identityAuth> | undefined;
   return async () => {
-    auth ??= import("google-auth-library").then((library) => new library.GoogleAuth({ scopes: [scope] }));
+    auth ??= identityAuth([scope]);
     return (await (await auth).getRequestHeaders()).get("authorization") ?? "";
   };
 }

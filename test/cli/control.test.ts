@@ -173,6 +173,31 @@ describe("members plan", () => {
   });
 });
 
+describe("an event that another run took along", () => {
+  const taken = (other: Run) => ({
+    ...thatRuns(run()),
+    "GET /api/runs?message=7&flow=sync-members": runs(),
+    "GET /api/world": idle,
+    "GET /api/runs?flow=sync-members&hub=sample&limit=20": runs(other),
+    "GET /api/runs/2026-03-01/095959000-sync-members-6-1": answer(answers.run, other),
+  });
+  const earlier = { id: "2026-03-01/095959000-sync-members-6-1", messageId: "6", title: "of the other" };
+
+  test("is answered by that run, which was still at work when it came", async () => {
+    const other = run({ ...earlier, startedAt: "2026-03-01T09:59:59.000Z", durationMs: 1500 });
+    const { code, stdout } = await against(taken(other), ["members", "apply"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("of the other");
+  });
+
+  test("is not answered by a run that had ended before", async () => {
+    const other = run({ ...earlier, startedAt: "2026-03-01T09:59:58.000Z", durationMs: 1500 });
+    const { code, stdout, stderr } = await against(taken(other), ["members", "apply"]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain("left no record of this event");
+  });
+});
+
 describe("--hub", () => {
   test("is asked for where there are several, naming them", async () => {
     const { code, stdout, stderr, asked } = await against({ "GET /api/home": home("prod", "staging") }, [
@@ -250,6 +275,7 @@ describe("run", () => {
   test("of a flow that is off is refused with 4", async () => {
     const { code, stderr } = await against(
       {
+        "GET /api/home": home("sample"),
         "POST /api/flows/sync-members/run": refusal(
           409,
           "nothing was started",

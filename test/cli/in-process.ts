@@ -14,13 +14,14 @@ export type Given = {
   once?: Run[];
   cwd?: string;
   stdin?: string;
+  now?: () => Date;
+  onStop?: (listener: () => void) => void;
+  exitNow?: (code: number) => void;
 };
 
 /** Runs `groundcrew <args>`; every wait is real, every stream is kept. */
-export async function command(
-  args: string[],
-  { running, once, cwd = root, stdin = "" }: Given = {},
-): Promise<Said> {
+export async function command(args: string[], given: Given = {}): Promise<Said> {
+  const { running, once, cwd = root, stdin = "", now = () => new Date() } = given;
   const said = { stdout: "", stderr: "" };
   const instances: Instances = {
     findInstance: async () => running,
@@ -36,7 +37,7 @@ export async function command(
     root,
     nodeVersion: "24.0.0",
     platform: "test-x64",
-    now: () => new Date(),
+    now,
     stdout: {
       write: (text) => {
         said.stdout += text;
@@ -48,8 +49,8 @@ export async function command(
       },
     },
     readStdin: async () => stdin,
-    onStop: () => undefined,
-    exitNow: () => undefined,
+    onStop: given.onStop ?? (() => undefined),
+    exitNow: given.exitNow ?? (() => undefined),
     instances: async () => instances,
   });
   return { code, ...said };

@@ -123,6 +123,12 @@ describe("flags that npm keeps for itself", () => {
     ).toEqual(["--once", "--json", "--world=my hub"]);
   });
 
+  test("cannot be made good where npm has lost the value", () => {
+    expect(() => flagsFromNpm({ ...start, npm_config_world: "true" })).toThrow(
+      "the value of --world was lost",
+    );
+  });
+
   test("are left alone in any other script or package", () => {
     expect(flagsFromNpm({ npm_config_once: "true" })).toEqual([]);
     expect(flagsFromNpm({ ...start, npm_lifecycle_event: "npx", npm_config_json: "true" })).toEqual([]);

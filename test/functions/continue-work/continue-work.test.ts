@@ -1,12 +1,12 @@
 // Work that goes on later, over the real client: which wish stays, which one is published, and what a crash leaves.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { continueWork } from "../../functions/continue-work/handler.ts";
-import { stoppedClock } from "../../local/movable-clock.ts";
-import type { Publish } from "../../shared/bus/publish.ts";
-import { continueAt, waiting } from "../../shared/continue.ts";
-import type { Ledger } from "../../shared/ledger.ts";
-import { openRun } from "../../shared/run-book.ts";
-import { ledgerStand } from "./ledger-stand.ts";
+import { continueWork } from "../../../functions/continue-work/handler.ts";
+import { stoppedClock } from "../../../local/movable-clock.ts";
+import type { Publish } from "../../../shared/bus/publish.ts";
+import { continueAt, waiting } from "../../../shared/continue.ts";
+import type { Ledger } from "../../../shared/ledger.ts";
+import { openRun } from "../../../shared/run-book.ts";
+import { ledgerStand } from "../../shared/ledger-stand.ts";
 
 let stand: Awaited<ReturnType<typeof ledgerStand>>;
 let worker: Ledger;

@@ -1,0 +1,85 @@
+// Who has access that the sheet no longer gives. Pure. Only people whom the sheet has named are ever removed, and nobody whom a
+// row that cannot be understood may mean.
+import type { MemberAction, MembersHead } from "../../shared/records.ts";
+import type { MemberRow } from "../../shared/sheets/rows.ts";
+import type { Scene } from "./decide.ts";
+import { invited, knownOf, lower } from "./names.ts";
+
+type Removals = {
+  /** From a team that gives way to another one. */
+  moves: MemberAction[];
+  /** Of all access that the managed teams give. */
+  losses: MemberAction[];
+  unmanaged: { login: string; team: string }[];
+  doubted: string[];
+};
+
+/** A membership lasts to the end of its last day. */
+export const expired = (row: Pick<MemberRow, "expires">, today: string): boolean =>
+  row.expires !== undefined && row.expires < today;
+
+/** @param unusable lower-case logins of good rows that stand for nobody who could be given access. */
+export function removalsOf(scene: Scene, unusable: ReadonlySet<string>): Removals {
+  const { github, head, nameOf, rows, today, wanted } = scene;
+  const found: Removals = { moves: [], losses: [], unmanaged: [], doubted: [] };
+  const kept = new Set([...scene.settings.protected, ...github.owners].map(lower));
+  const rowOf = new Map(rows.map((row) => [lower(row.login), row]));
+  const named = new Set(scene.named);
+  const mayBeMeant = doubts(scene, unusable);
+
+  const judge = (
+    { login, name }: { login: string; name: string },
+    team: string,
+    act: "remove" | "cancel-invitation",
+  ) => {
+    const row = wanted.get(name);
+    const listed = rowOf.get(name);
+    const remembered = knownOf(head, name) !== undefined;
+    if (row?.team === team || kept.has(name) || kept.has(lower(login))) return;
+    const refused = named.has(name) || named.has(lower(login));
+    if (refused || (listed === undefined && remembered && mayBeMeant(name))) {
+      if (listed === undefined) found.doubted.push(name);
+    } else if (row !== undefined)
+      found.moves.push({ do: act, login, team, why: `the sheet now gives ${row.tier} (${row.cell})` });
+    else if (listed !== undefined && expired(listed, today))
+      found.losses.push({
+        do: act,
+        login,
+        team,
+        why: `the membership ended on ${listed.expires} (${listed.cell})`,
+      });
+    else if (remembered) found.losses.push({ do: act, login, team, why: "no longer in the sheet" });
+    else if (act === "remove") found.unmanaged.push({ login, team });
+  };
+
+  for (const [team, { members }] of Object.entries(github.teams))
+    for (const member of members) judge({ login: member.login, name: nameOf(member) }, team, "remove");
+  for (const invitation of invited(github)) {
+    const person = { login: invitation.login, name: nameOf(invitation) };
+    const managed = invitation.teams.filter((team) => github.teams[team] !== undefined);
+    // Still wanted elsewhere: only the wrong teams come off the invitation. Otherwise the invitation goes, once, as a whole.
+    if (wanted.has(person.name)) for (const team of managed) judge(person, team, "remove");
+    else for (const team of managed.slice(0, 1)) judge(person, team, "cancel-invitation");
+  }
+  return { ...found, doubted: [...new Set(found.doubted)] };
+}
+
+/**
+ * Says whether a row that cannot be used may be somebody's of whom no good row is left: its text has their login in it, it
+ * stands in the cell that was theirs, or it has their address with a login that is nobody's.
+ */
+function doubts({ head, rejected, rows }: Scene, unusable: ReadonlySet<string>): (name: string) => boolean {
+  const texts = new Set(
+    rejected.flatMap(({ value, suggestion = "" }) => [lower(value).replace(/\s/g, ""), lower(suggestion)]),
+  );
+  const cells = new Set(rejected.map(({ cell }) => cell));
+  const emails = new Set(
+    rows.filter(({ login }) => unusable.has(lower(login))).map(({ email }) => lower(email)),
+  );
+  const byMemory = new Set(
+    (head?.people ?? [])
+      .filter(({ cell, email }: MembersHead["people"][number]) => cells.has(cell) || emails.has(lower(email)))
+      .map(({ login }) => lower(login)),
+  );
+  return (name) => byMemory.has(name) || [...texts].some((text) => text.includes(name));
+}

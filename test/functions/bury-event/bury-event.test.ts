@@ -1,0 +1,177 @@
+// What Pub/Sub gave up on is kept, whatever it is, with the last word on why it failed.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { buryEvent } from "../../../functions/bury-event/handler.ts";
+import type { FunctionName } from "../../../shared/functions.ts";
+import { receive } from "../../../shared/receive.ts";
+import { Undelivered } from "../../../shared/records.ts";
+import { project, pushOf, receiveStand } from "../../shared/receive-stand.ts";
+
+let stand: Awaited<ReturnType<typeof receiveStand>>;
+let burying: Awaited<ReturnType<(typeof stand)["depsOf"]>>;
+let working: Awaited<ReturnType<(typeof stand)["depsOf"]>>;
+
+beforeAll(async () => {
+  stand = await receiveStand();
+  burying = await stand.depsOf("bury-event");
+  working = await stand.depsOf("sync-members");
+});
+afterEach(async () => {
+  for (const name of [...(await stand.names("runs/")), ...(await stand.names("undelivered/"))])
+    await stand.operator.file(name).delete();
+  expect(burying.lines.join("\n")).not.toContain("canary");
+  burying.lines.length = 0;
+});
+afterAll(() => stand.close());
+
+const event = { v: 1, hub: "prod", why: "edit" };
+const bury = (payload: string | Buffer | object, attributes: Record<string, string> = {}, id = "77") =>
+  buryEvent({ authorization: stand.bearer(), raw: pushOf(payload, { id, attributes }) }, burying.deps);
+const deadOf = (worker: string, attempts: number | string = 5, since = new Date("2026-11-21T08:00:00Z")) => ({
+  CloudPubSubDeadLetterSourceSubscription: `projects/${project}/subscriptions/${worker}`,
+  CloudPubSubDeadLetterSourceDeliveryCount: String(attempts),
+  CloudPubSubDeadLetterSourceTopicPublishTime: since.toISOString(),
+});
+const buried = async (id = "77") => Undelivered.parse(await stand.jsonOf(`undelivered/${id}.json`));
+
+/** A delivery to sync-members that fails for this reason. */
+async function fail(
+  why: string,
+  attempt: number,
+  payload: object = event,
+  name: FunctionName = "sync-members",
+) {
+  await receive(
+    "sheet-changed",
+    { authorization: stand.bearer(), raw: pushOf(payload, { id: "55", attempt }) },
+    () =>
+      Promise.reject(
+        Object.assign(new Error(), { explanation: { what: "it failed", why, next: "mend it" } }),
+      ),
+    { ...working.deps, name },
+  );
+  stand.clock.moveBy(1000);
+}
+
+const without = (worker: string, attempts: number) => ({
+  what: `${worker} did not finish this event`,
+  why: `${attempts} attempts failed and left no record of the reason`,
+  next: "look at the function's log, mend the cause, then replay it",
+});
+
+describe("kept with its reason", () => {
+  test("the last attempt's", async () => {
+    const since = stand.clock.now();
+    for (const attempt of [1, 2, 3]) await fail(`attempt ${attempt}`, attempt);
+    expect(await bury(event, deadOf("sync-members", 3, since))).toEqual({ status: 204 });
+    expect(await stand.jsonOf("undelivered/77.json")).toEqual({
+      v: 1,
+      id: "77",
+      topic: "sheet-changed",
+      function: "sync-members",
+      hub: "prod",
+      payload: event,
+      attempts: 3,
+      reason: { what: "it failed", why: "attempt 3", next: "mend it" },
+      at: stand.clock.now().toISOString(),
+    });
+    expect(burying.lines).toEqual([
+      '["ERROR","event undelivered",{"messageId":"77","worker":"sync-members","attempts":3}]',
+    ]);
+  });
+
+  test("the one before, where the last attempt was cut off", async () => {
+    const since = stand.clock.now();
+    await fail("attempt 4", 4);
+    await bury(event, deadOf("sync-members", 5, since));
+    expect((await buried()).reason.why).toBe("attempt 4");
+  });
+
+  test("not that of another event, another function, or the same event of an hour ago", async () => {
+    await fail("an hour ago", 5);
+    stand.clock.moveBy(3600_000);
+    const since = stand.clock.now();
+    await fail("another event", 5, { ...event, hub: "stage" });
+    await fail("another function", 5, event, "renew-watch");
+    await bury(event, deadOf("sync-members", 5, since));
+    expect((await buried()).reason).toEqual(without("sync-members", 5));
+  });
+
+  test("a damaged run hides a reason and nothing else", async () => {
+    const since = stand.clock.now();
+    await fail("attempt 4", 4);
+    await fail("attempt 5", 5);
+    const last = (await stand.names("runs/")).at(-1) ?? "";
+    const { metadata } = (await stand.operator.file(last).getMetadata())[0];
+    await stand.plant(
+      last,
+      "{",
+      Object.fromEntries(Object.entries(metadata ?? {}).map(([k, v]) => [k, String(v)])),
+    );
+    expect(await bury(event, deadOf("sync-members", 5, since))).toEqual({ status: 204 });
+    expect((await buried()).reason.why).toBe("attempt 4");
+  });
+
+  test("delivered twice: one record, the first", async () => {
+    await bury(event, deadOf("sync-members", 5));
+    await fail("later", 5);
+    expect(await bury(event, deadOf("sync-members", 5))).toEqual({ status: 204 });
+    expect(await stand.names("undelivered/")).toEqual(["undelivered/77.json"]);
+    expect((await buried()).reason).toEqual(without("sync-members", 5));
+  });
+});
+
+describe("whatever it is", () => {
+  test.each<[string, string | Buffer | object, unknown]>([
+    ["not JSON", "hello", "hello"],
+    ["nothing", "", ""],
+    ["null", "null", null],
+    ["a list", [1, 2], [1, 2]],
+    ["bytes", Buffer.from([0, 255]), "base64:AP8="],
+    ["a hub that is none", { hub: "../canary" }, { hub: "../canary" }],
+    ["an event of tomorrow", { v: 9, hub: "prod", new: true }, { v: 9, hub: "prod", new: true }],
+  ])("%s", async (_, payload, kept) => {
+    expect(await bury(payload, deadOf("send-notice"))).toEqual({ status: 204 });
+    const record = await buried();
+    expect([record.payload, record.topic, record.function]).toEqual([kept, "notice", "send-notice"]);
+  });
+
+  test("10 MB, of letters and of bytes", async () => {
+    expect(await bury("x".repeat(10_000_000), deadOf("send-notice"), "a")).toEqual({ status: 204 });
+    expect(await bury(Buffer.alloc(10_000_000, 1), deadOf("send-notice"), "b")).toEqual({ status: 204 });
+    expect((await buried("a")).payload).toHaveLength(10_000_000);
+    expect((await buried("b")).payload).toHaveLength("base64:".length + 13_333_336);
+  });
+
+  test.each<[string, Record<string, string>, { function: string; attempts: number }]>([
+    ["no attributes", {}, { function: "unknown", attempts: 0 }],
+    ["a worker that is none", deadOf("canary"), { function: "unknown", attempts: 5 }],
+    ["a worker of every object", deadOf("constructor"), { function: "unknown", attempts: 5 }],
+    ["a count that is none", deadOf("sync-members", "canary"), { function: "sync-members", attempts: 0 }],
+    [
+      "a time that is none",
+      { ...deadOf("sync-members"), CloudPubSubDeadLetterSourceTopicPublishTime: "canary" },
+      { function: "sync-members", attempts: 5 },
+    ],
+  ])("%s", async (_, attributes, expected) => {
+    expect(await bury(event, attributes)).toEqual({ status: 204 });
+    expect(await buried()).toMatchObject(expected);
+  });
+});
+
+describe("what cannot be kept goes back", () => {
+  test("without a token: 401", async () => {
+    expect(await buryEvent({ authorization: undefined, raw: pushOf(event) }, burying.deps)).toMatchObject({
+      status: 401,
+    });
+    expect(await stand.names("undelivered/")).toEqual([]);
+  });
+
+  test.each(["GET", "POST"])("storage refuses %s: 503, and the log says so", async (match) => {
+    stand.faults.add({ farEnd: "storage", match, failure: { kind: "status", status: 400 } });
+    expect(await bury(event, deadOf("sync-members"))).toEqual({ status: 503 });
+    expect(burying.lines).toEqual([
+      '["ERROR","undelivered event not stored",{"why":"a service answered 400"}]',
+    ]);
+    expect(await bury(event, deadOf("sync-members"))).toEqual({ status: 204 });
+  });
+});

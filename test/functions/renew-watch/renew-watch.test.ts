@@ -1,0 +1,157 @@
+// The push channel of a sheet is renewed in time and when the door has moved; the old one is stopped.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { renewWatch } from "../../../functions/renew-watch/handler.ts";
+import { stoppedClock } from "../../../local/movable-clock.ts";
+import type { Ledger } from "../../../shared/ledger.ts";
+import { openRun } from "../../../shared/run-book.ts";
+import { Settings } from "../../../shared/settings.ts";
+import { channelToken } from "../../../shared/sheets/channel.ts";
+import type { DriveWatch } from "../../../shared/sheets/drive.ts";
+import { ledgerStand, project } from "../../shared/ledger-stand.ts";
+
+const secret = "secret-of-the-door";
+const address = "https://door.example.org/sheet-webhook";
+const hour = 3600_000;
+const hub = { organisation: "example-hub", url: "https://hub.example.org" };
+const settings = Settings.parse({
+  project,
+  name: "Example",
+  team: { mail: ["crew@example.org"], sender: "hub@example.org" },
+  github: { appId: 1 },
+  flows: { "sync-members": "apply" },
+  hubs: {
+    prod: { ...hub, members: { spreadsheet: "1ExampleSpreadsheet", tiers: { Public: "public-access" } } },
+    bare: hub,
+  },
+});
+
+let stand: Awaited<ReturnType<typeof ledgerStand>>;
+let records: Ledger;
+let clock = stoppedClock(new Date(0));
+let open: string[] = [];
+let calls: string[] = [];
+
+beforeAll(async () => {
+  stand = await ledgerStand();
+  records = await stand.ledgerOf("renew-watch");
+});
+beforeEach(async () => {
+  for (const name of await stand.names("head/watch/")) await stand.operator.file(name).delete();
+  clock = stoppedClock(new Date("2026-11-21T08:00:00Z"));
+  open = [];
+  calls = [];
+});
+afterAll(() => stand.close());
+
+/** Drive, as far as channels go: what is open, and what was asked. */
+function drive(changed: Partial<DriveWatch> = {}): DriveWatch {
+  return {
+    version: async () => "1",
+    async watch({ channelId, token, address: to, expires, spreadsheetId }) {
+      expect([spreadsheetId, token]).toEqual(["1ExampleSpreadsheet", channelToken(secret, channelId)]);
+      expect(expires.getTime() - clock.now().getTime()).toBe(24 * hour);
+      calls.push(`watch ${to}`);
+      open.push(channelId);
+      return { resourceId: `resource of ${channelId}`, expires };
+    },
+    async stop({ channelId, resourceId }) {
+      expect(resourceId).toBe(`resource of ${channelId}`);
+      calls.push("stop");
+      open = open.filter((one) => one !== channelId);
+    },
+    ...changed,
+  };
+}
+
+function renew(options: { hub?: string; address?: string; drive?: DriveWatch; ledger?: Ledger } = {}) {
+  const delivery = { messageId: "m", attempt: 1, event: "watch-due", payload: {} };
+  const deps = { ledger: options.ledger ?? records, now: clock.now };
+  return renewWatch(options.hub ?? "prod", openRun("renew-watch", delivery, deps), {
+    ...deps,
+    address: options.address ?? address,
+    drive: options.drive ?? drive(),
+    secret: async () => secret,
+    settings,
+  });
+}
+const done = { outcome: "done", title: "the sheet's push channel was renewed" };
+const record = () => stand.jsonOf("head/watch/prod.json");
+
+describe("renewed", () => {
+  test("at first: opened and written down", async () => {
+    expect(await renew()).toEqual(done);
+    expect(calls).toEqual([`watch ${address}`]);
+    expect(await record()).toEqual({
+      v: 1,
+      channelId: "prod-1795248000000",
+      resourceId: "resource of prod-1795248000000",
+      address,
+      expires: "2026-11-22T08:00:00.000Z",
+    });
+  });
+
+  test.each([
+    ["12 h and a bit are left", 12 * hour - 1, "idle", []],
+    ["12 h are left", 12 * hour, "done", [`watch ${address}`, "stop"]],
+    ["an hour is left", 23 * hour, "done", [`watch ${address}`, "stop"]],
+    ["it has just lapsed", 24 * hour, "done", [`watch ${address}`]],
+    ["it lapsed long ago", 100 * hour, "done", [`watch ${address}`]],
+  ])("%s: %d ms on, %s", async (_, ms, outcome, expected) => {
+    await renew();
+    calls = [];
+    clock.moveBy(ms);
+    expect(await renew()).toMatchObject({ outcome });
+    expect(calls).toEqual(expected);
+    expect(await renew()).toEqual({ outcome: "idle" });
+  });
+
+  test("the door has moved: at once, and only the new channel is open", async () => {
+    await renew();
+    clock.moveBy(60_000);
+    expect(await renew({ address: "https://other.example.org/" })).toEqual(done);
+    expect(open).toEqual(["prod-1795248060000"]);
+    expect(await record()).toMatchObject({ address: "https://other.example.org/" });
+  });
+});
+
+describe("not renewed", () => {
+  test.each(["bare", "nowhere"])("the hub %s has no sheet: idle", async (name) => {
+    expect(await renew({ hub: name })).toEqual({ outcome: "idle" });
+    expect(calls).toEqual([]);
+  });
+
+  test("Drive refuses: nothing is written, the old channel stays open", async () => {
+    await renew();
+    clock.moveBy(20 * hour);
+    const before = await record();
+    const refusing = drive({ watch: () => Promise.reject(new Error("no")) });
+    await expect(renew({ drive: refusing })).rejects.toThrow("no");
+    expect([await record(), open]).toEqual([before, ["prod-1795248000000"]]);
+  });
+
+  test("the old channel cannot be stopped: the new one is written down, and the next time all is well", async () => {
+    await renew();
+    clock.moveBy(20 * hour);
+    const stuck = drive({ stop: () => Promise.reject(new Error("stuck")) });
+    await expect(renew({ drive: stuck })).rejects.toThrow("stuck");
+    expect(await record()).toMatchObject({ channelId: "prod-1795320000000" });
+    expect(await renew()).toEqual({ outcome: "idle" });
+  });
+
+  test("two at once: one channel is written down, the other one is stopped again", async () => {
+    const slow = drive();
+    const meanwhile = drive({
+      async watch(channel) {
+        clock.moveBy(1);
+        await renew({ drive: slow });
+        open.push(channel.channelId);
+        return { resourceId: `resource of ${channel.channelId}`, expires: channel.expires };
+      },
+    });
+    expect(await renew({ drive: meanwhile })).toMatchObject({
+      title: "the sheet's push channel was renewed by another delivery",
+    });
+    expect(open).toEqual(["prod-1795248000001"]);
+    expect(await record()).toMatchObject({ channelId: "prod-1795248000001" });
+  });
+});

@@ -1,0 +1,126 @@
+// What the tests of send-notice stand on: the real ledger, the real Gmail client over Google's far end into a folder, and
+// deliveries that can be cut off at any call.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type SendNoticeDeps, sendNotice } from "../../../functions/send-notice/handler.ts";
+import { serveFarEnd } from "../../../local/far-end.ts";
+import { googleFarEnd } from "../../../local/google/far-end.ts";
+import { identities } from "../../../local/identity.ts";
+import { events } from "../../../shared/events.ts";
+import { gmail } from "../../../shared/mail/gmail.ts";
+import { receive } from "../../../shared/receive.ts";
+import { openRun } from "../../../shared/run-book.ts";
+import { Settings } from "../../../shared/settings.ts";
+import { project, pushOf, receiveStand } from "../../shared/receive-stand.ts";
+
+const account = "hub@example.org";
+const grant = { clientId: "client", clientSecret: "secret-of-client", refreshToken: "1//refresh" };
+
+export const settings = Settings.parse({
+  project,
+  name: "Example hub",
+  team: { mail: ["crew@example.org", "second@example.org"], sender: account },
+  github: { appId: 1 },
+  flows: { "sync-members": "apply" },
+  hubs: { prod: { organisation: "example-hub", url: "https://hub.example.org" } },
+});
+
+export const noticeOf = (key: string, changed: object = {}) => ({
+  v: 1,
+  hub: "prod",
+  key,
+  to: { mail: ["ada@example.org"] },
+  subject: "Welcome",
+  text: "You are in.",
+  ...changed,
+});
+
+export async function noticeStand() {
+  const stand = await receiveStand();
+  const mailbox = join(stand.folder, "mailbox");
+  const google = googleFarEnd({
+    state: stand.state,
+    identities: identities({ state: stand.state, project }),
+    faults: stand.faults,
+    clock: stand.clock,
+    random: () => 0.5,
+    sheets: {},
+    mailbox: { folder: mailbox, account, oauth: grant },
+  });
+  const served = await serveFarEnd(google);
+  const { deps: receiving, lines } = await stand.depsOf("send-notice");
+  let refreshToken = grant.refreshToken;
+  const mail = gmail({
+    endpoints: { google: served.url },
+    oauth: async () =>
+      JSON.stringify({
+        client_id: grant.clientId,
+        client_secret: grant.clientSecret,
+        refresh_token: refreshToken,
+      }),
+    sender: account,
+  });
+  const deps: SendNoticeDeps = { ledger: receiving.ledger, mail, now: stand.clock.now, settings };
+
+  return {
+    ...stand,
+    lines,
+    deps,
+    google,
+    /** Signs the mail account out, or in again. */
+    signIn: (signedIn: boolean) => {
+      refreshToken = signedIn ? grant.refreshToken : "1//revoked";
+    },
+    mails: (): string[] =>
+      existsSync(mailbox)
+        ? readdirSync(mailbox)
+            .sort()
+            .map((file) => readFileSync(join(mailbox, file), "utf8"))
+        : [],
+    /** One push to the worker, as Pub/Sub would. */
+    deliver: (notice: object, id: string, attempt = 1) =>
+      receive(
+        "notice",
+        { authorization: stand.bearer(), raw: pushOf(notice, { id, attempt }) },
+        (event, run, delivery) => sendNotice(event, run, delivery, deps),
+        receiving,
+      ),
+    /** A delivery whose process dies at its n-th call to anything outside, before or after that call did its work. */
+    async dieAt(notice: object, id: string, n: number, when: "before" | "after"): Promise<void> {
+      const event = events.notice.parse(notice);
+      const run = openRun(
+        "send-notice",
+        { messageId: id, attempt: 1, event: "notice", payload: event },
+        deps,
+      );
+      await sendNotice(event, run, { messageId: id }, mortal(deps, n, when)).catch(() => undefined);
+    },
+    async close(): Promise<void> {
+      await served.close();
+      await stand.close();
+    },
+  };
+}
+
+/** From its n-th call on everything fails: that is how a killed process looks to the world. */
+function mortal(deps: SendNoticeDeps, n: number, when: "before" | "after"): SendNoticeDeps {
+  let calls = 0;
+  async function call<T>(work: () => Promise<T>): Promise<T> {
+    calls += 1;
+    if (calls > n || (calls === n && when === "before")) throw new Error("killed");
+    const result = await work();
+    if (calls >= n) throw new Error("killed");
+    return result;
+  }
+  const { ledger, mail } = deps;
+  return {
+    ...deps,
+    mail: { send: (message) => call(() => mail.send(message)) },
+    ledger: {
+      create: (...given) => call(() => ledger.create(...given)),
+      read: (name, schema) => call(() => ledger.read(name, schema)),
+      swap: (...given) => call(() => ledger.swap(...given)),
+      list: (...given) => call(() => ledger.list(...given)),
+    },
+  };
+}

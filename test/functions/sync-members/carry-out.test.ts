@@ -1,0 +1,309 @@
+// Doing what was decided: one person at a time, each told right after, and nobody's refusal costs another.
+import { describe, expect, test } from "@jest/globals";
+import { type CarryOutInput, carryOut } from "../../../functions/sync-members/carry-out.ts";
+import type { TeamWrites } from "../../../shared/github/people.ts";
+import type { MemberAction, MembersHead } from "../../../shared/records.ts";
+import { github, hub, idOf, inputOf, now, pictureOf, row, strangers } from "./scene.ts";
+
+const act = (what: MemberAction["do"], login: string, team = "full-access"): MemberAction => ({
+  do: what,
+  login,
+  team,
+  why: "x",
+});
+const due = (login: string, how = "invited"): MembersHead["announce"] => ({
+  [login]: { key: `${how}/${login}/1`, email: `${login}@example.org`, team: "full-access" },
+});
+
+type Stand = {
+  writes?: Partial<TeamWrites>;
+  announce?: MembersHead["announce"];
+  teams?: ReturnType<typeof github>;
+  more?: Partial<CarryOutInput>;
+};
+
+/** Everything that happens, in order, as one list of lines. GitHub says yes unless told. */
+async function carriedOut(actions: MemberAction[], { writes = {}, announce = {}, teams, more }: Stand = {}) {
+  const log: string[] = [];
+  const logins = actions.map(({ login }) => login);
+  const nameOfId = new Map(logins.map((login) => [idOf(login), login]));
+  const said = async <T>(line: string, answer: Promise<T> | undefined, otherwise: T): Promise<T> => {
+    log.push(line);
+    return answer === undefined ? otherwise : await answer;
+  };
+  const recording: TeamWrites = {
+    invite: (to) =>
+      said(`invite ${nameOfId.get(to.userId)} to ${to.teamIds.join()}`, writes.invite?.(to), "invited"),
+    addToTeam: (to) => said(`add ${to.login} to ${to.slug}`, writes.addToTeam?.(to), "added"),
+    removeFromTeam: (from) =>
+      said(`remove ${from.login} from ${from.slug}`, writes.removeFromTeam?.(from), "removed"),
+    cancelInvitation: (id) => said(`cancel ${id}`, writes.cancelInvitation?.(id), "cancelled"),
+  };
+  const picture = pictureOf(
+    inputOf({
+      rows: logins.map((login) => row(login)),
+      github: teams ?? github(),
+      accounts: strangers(...logins),
+    }),
+  );
+  const run = carryOut(actions, {
+    hub,
+    hubName: "prod",
+    announce,
+    toTell: [],
+    picture,
+    run: {
+      step: (what) => log.push(`step: ${what}`),
+      effect: (effect) => log.push(`effect: ${effect.do} ${effect["login"]} ${effect["team"]}`),
+    },
+    check: async () => {
+      log.push("check");
+    },
+    writes: recording,
+    publish: async (_, event) => {
+      const subject = "subject" in event ? event.subject : "";
+      const key = "key" in event ? event.key : "";
+      log.push(`tell ${key}: ${subject}`);
+      return "id";
+    },
+    pause: async () => {
+      log.push("pause");
+    },
+    until: new Date(now.getTime() + 1000),
+    now: () => now,
+    ...more,
+  });
+  const end = await run.catch((error: Error) => error);
+  return {
+    log,
+    result: end instanceof Error ? undefined : end,
+    error: end instanceof Error ? end : undefined,
+  };
+}
+
+const writesIn = (log: string[]) => log.filter((line) => /^(invite|add|remove|cancel) /.test(line));
+const oneStep = "Your access to example-hub: one step is left";
+const changed = "Your access to example-hub has changed";
+
+describe("one person at a time", () => {
+  test("the lease is looked at before each write, a pause lies between two, and each is told right after", async () => {
+    const { log, result } = await carriedOut([act("invite", "ada"), act("add", "bo"), act("remove", "cy")], {
+      announce: { ...due("ada"), ...due("bo", "added") },
+    });
+    expect(log).toEqual([
+      "check",
+      "invite ada to 13",
+      "effect: invite ada full-access",
+      `tell invited/ada/1: ${oneStep}`,
+      "pause",
+      "check",
+      "add bo to full-access",
+      "effect: add bo full-access",
+      `tell added/bo/1: ${changed}`,
+      "pause",
+      "check",
+      "remove cy from full-access",
+      "effect: remove cy full-access",
+    ]);
+    expect(result).toMatchObject({
+      left: 0,
+      overLimit: false,
+      asked: new Set(["ada"]),
+      invited: new Set(["ada"]),
+      added: new Set(["bo"]),
+      announce: {},
+    });
+    expect(result?.done).toHaveLength(3);
+  });
+
+  test("an invitation is withdrawn by its number", async () => {
+    const teams = github({}, { pending: [{ invitationId: 77, login: "Ada", teams: ["full-access"] }] });
+    const { log } = await carriedOut([act("cancel-invitation", "ada")], { teams });
+    expect(log).toEqual(["check", "cancel 77", "effect: cancel-invitation ada full-access"]);
+  });
+
+  test("what another had done already is no effect", async () => {
+    const teams = github({}, { pending: [{ invitationId: 77, login: "bo", teams: ["full-access"] }] });
+    const { log, result } = await carriedOut(
+      [act("remove", "ada"), act("cancel-invitation", "bo"), act("cancel-invitation", "never-invited")],
+      {
+        teams,
+        writes: { removeFromTeam: async () => "not-there", cancelInvitation: async () => "not-there" },
+      },
+    );
+    expect(writesIn(log)).toEqual(["remove ada from full-access", "cancel 77"]);
+    expect(log.filter((line) => line.startsWith("effect"))).toEqual([]);
+    expect(result).toMatchObject({ done: [], left: 0 });
+  });
+});
+
+describe("one person's refusal", () => {
+  test("stops nobody else, is told to nobody, and counts as an invitation", async () => {
+    const { log, result } = await carriedOut([act("invite", "ada"), act("invite", "bo")], {
+      announce: { ...due("ada"), ...due("bo") },
+      writes: { invite: async ({ userId }) => (userId === idOf("ada") ? { refused: "blocked" } : "invited") },
+    });
+    expect(writesIn(log)).toEqual(["invite ada to 13", "invite bo to 13"]);
+    expect(log).toContain("step: one person was refused: blocked");
+    expect(log.filter((line) => line.startsWith("tell"))).toEqual([`tell invited/bo/1: ${oneStep}`]);
+    expect(result).toMatchObject({
+      asked: new Set(["ada", "bo"]),
+      invited: new Set(["bo"]),
+      announce: {},
+      left: 0,
+    });
+  });
+
+  test("leaves them in the team that they were to move from", async () => {
+    const moves = [
+      act("add", "ada", "base-access"),
+      act("add", "bo", "base-access"),
+      act("remove", "Ada"),
+      act("remove", "bo"),
+    ];
+    const { log, result } = await carriedOut(moves, {
+      writes: { addToTeam: async ({ login }) => (login === "ada" ? "no-such-user" : "added") },
+    });
+    expect(writesIn(log)).toEqual([
+      "add ada to base-access",
+      "add bo to base-access",
+      "remove bo from full-access",
+    ]);
+    expect(result?.left).toBe(0);
+  });
+
+  test("is not asked of GitHub when the account was never looked up", async () => {
+    const { log } = await carriedOut([act("invite", "ada", "no-team-of-ours")]);
+    expect(writesIn(log)).toEqual([]);
+    expect(log).toContain("step: one person was refused: not looked up");
+  });
+});
+
+describe("somebody of the organisation already", () => {
+  test("is added instead, and told of access, not of an invitation", async () => {
+    const { log, result } = await carriedOut([act("invite", "ada")], {
+      announce: due("ada"),
+      writes: { invite: async () => "already" },
+    });
+    expect(log).toEqual([
+      "check",
+      "invite ada to 13",
+      "add ada to full-access",
+      "effect: invite ada full-access",
+      `tell invited/ada/1: ${changed}`,
+    ]);
+    expect(result).toMatchObject({ added: new Set(["ada"]), invited: new Set() });
+  });
+
+  test("who turns out to be invited is told to accept", async () => {
+    const { log } = await carriedOut([act("add", "ada")], {
+      announce: due("ada", "added"),
+      writes: { addToTeam: async () => "invited" },
+    });
+    expect(log.at(-1)).toBe(`tell added/ada/1: ${oneStep}`);
+  });
+});
+
+describe("GitHub's limit of invitations", () => {
+  const actions = [
+    act("invite", "ada"),
+    act("invite", "bo"),
+    act("add", "cy"),
+    act("remove", "dee"),
+    act("cancel-invitation", "eve"),
+  ];
+
+  test("stops invitations and nothing else; nobody loses one of their three", async () => {
+    const { log, result } = await carriedOut(actions, {
+      announce: { ...due("ada"), ...due("bo") },
+      writes: { invite: async () => "over-limit" },
+      teams: github({}, { pending: [{ invitationId: 77, login: "eve" }] }),
+    });
+    expect(writesIn(log)).toEqual([
+      "invite ada to 13",
+      "add cy to full-access",
+      "remove dee from full-access",
+      "cancel 77",
+    ]);
+    expect(result).toMatchObject({ left: 2, overLimit: true, asked: new Set(), invited: new Set() });
+    expect(Object.keys(result?.announce ?? {})).toEqual(["ada", "bo"]);
+  });
+
+  test("met by a move, leaves them where they are until later", async () => {
+    const { log, result } = await carriedOut([act("add", "ada", "base-access"), act("remove", "ada")], {
+      writes: { addToTeam: async () => "over-limit" },
+    });
+    expect(writesIn(log)).toEqual(["add ada to base-access"]);
+    expect(result).toMatchObject({ left: 1, overLimit: true, done: [] });
+  });
+});
+
+describe("a run that cannot finish", () => {
+  test("leaves the rest when its time is up", async () => {
+    let minutes = 0;
+    const { log, result } = await carriedOut([act("add", "ada"), act("add", "bo"), act("remove", "cy")], {
+      more: {
+        until: new Date(now.getTime() + 60_000),
+        now: () => new Date(now.getTime() + 60_000 * minutes),
+      },
+      writes: {
+        addToTeam: async () => {
+          minutes += 1;
+          return "added";
+        },
+      },
+    });
+    expect(writesIn(log)).toEqual(["add ada to full-access"]);
+    expect(result?.left).toBe(2);
+  });
+
+  test("stops at once when another delivery has taken over", async () => {
+    let looks = 0;
+    const { log, error } = await carriedOut([act("add", "ada"), act("add", "bo"), act("add", "cy")], {
+      more: {
+        check: async () => {
+          looks += 1;
+          if (looks === 2) throw new Error("the lease was lost");
+        },
+      },
+    });
+    expect(error?.message).toBe("the lease was lost");
+    expect(writesIn(log)).toEqual(["add ada to full-access"]);
+  });
+
+  test("stops at once when nobody knows what became of a write, and tells nobody of it", async () => {
+    const { log, error } = await carriedOut([act("invite", "ada"), act("invite", "bo")], {
+      announce: due("ada"),
+      writes: { invite: async () => Promise.reject(new Error("no answer")) },
+    });
+    expect(error?.message).toBe("no answer");
+    expect(log).toEqual(["check", "invite ada to 13"]);
+  });
+
+  test("has its effect on record when the telling fails", async () => {
+    const { log, error } = await carriedOut([act("add", "ada"), act("add", "bo")], {
+      announce: due("ada", "added"),
+      more: { publish: async () => Promise.reject(new Error("no bus")) },
+    });
+    expect(error?.message).toBe("no bus");
+    expect(log).toEqual(["check", "add ada to full-access", "effect: add ada full-access"]);
+  });
+});
+
+describe("what an earlier run left to tell", () => {
+  test("is told first, by what has become of them since", async () => {
+    const { log, result } = await carriedOut([], {
+      announce: { ...due("ada"), ...due("bo") },
+      teams: github({ "full-access": ["Bo"] }, { pending: [{ login: "ada", teams: ["full-access"] }] }),
+      more: { toTell: ["ada", "bo"] },
+    });
+    expect(log).toEqual([`tell invited/ada/1: ${oneStep}`, `tell invited/bo/1: ${changed}`]);
+    expect(result?.announce).toEqual({});
+  });
+
+  test("a login that every object knows, with nothing to tell, is told nothing", async () => {
+    const { log, error } = await carriedOut([act("add", "constructor")]);
+    expect(error).toBeUndefined();
+    expect(log.filter((line) => line.startsWith("tell"))).toEqual([]);
+  });
+});

@@ -1,0 +1,316 @@
+// What a run leaves for the next: who is still to be told, where everybody stands, whom the sheet has named.
+import { describe, expect, test } from "@jest/globals";
+import type { DecideInput } from "../../../functions/sync-members/decide.ts";
+import { announcements, leftToTell, nextHead } from "../../../functions/sync-members/memory.ts";
+import { type MemberAction, MembersHead } from "../../../shared/records.ts";
+import {
+  account,
+  ago,
+  github,
+  head,
+  idOf,
+  inputOf,
+  now,
+  pictureOf,
+  row,
+  sheetOf,
+  strangers,
+  today,
+} from "./scene.ts";
+
+const act = (what: MemberAction["do"], login: string, team: string): MemberAction => ({
+  do: what,
+  login,
+  team,
+  why: "x",
+});
+
+/** The memory after a run that did nothing, but for what is said. */
+function memoryAfter(input: DecideInput, more: Partial<Parameters<typeof nextHead>[0]> = {}): MembersHead {
+  const picture = pictureOf(input);
+  const next = nextHead({
+    sheet: sheetOf([...input.rows], { rejected: [...input.rejected], named: [...input.named] }),
+    picture,
+    head: input.head,
+    announce: {},
+    asked: new Set(),
+    invited: new Set(),
+    added: new Set(),
+    held: picture.decision.held,
+    finished: true,
+    now: input.now,
+    ...more,
+  });
+  return MembersHead.parse(JSON.parse(JSON.stringify(next)));
+}
+
+const standings = ({ people }: MembersHead) =>
+  Object.fromEntries(people.map(({ login, standing }) => [login, standing]));
+
+describe("who is to be told", () => {
+  const sheet = sheetOf([row("Ada"), row("bo", "Public"), row("cy")]);
+
+  test("whoever is to be invited or added, at the address in the sheet; nobody who loses something", () => {
+    const actions = [
+      act("invite", "Ada", "full-access"),
+      act("add", "bo", "public-access"),
+      act("remove", "bo", "base-access"),
+      act("cancel-invitation", "dee", "base-access"),
+    ];
+    expect(announcements(actions, sheet, undefined, today)).toEqual({
+      ada: { key: "invited/ada/1", email: "ada@example.org", team: "full-access" },
+      bo: { key: "added/bo/public-access/2026-11-21", email: "bo@example.org", team: "public-access" },
+    });
+  });
+
+  test("each further invitation has a key of its own", () => {
+    const known = head({ known: { ada: { invitations: 2, invitedAt: ago(8) } } });
+    const { ada } = announcements([act("invite", "Ada", "full-access")], sheet, known, today);
+    expect(ada?.key).toBe("invited/ada/3");
+  });
+
+  test("whom a run did not live to tell is told by the next, once GitHub shows that it was done", () => {
+    const announce = {
+      ada: { key: "invited/ada/1", email: "ada@example.org", team: "full-access" },
+      bo: { key: "added/bo/public-access/2026-11-20", email: "bo@example.org", team: "public-access" },
+      cy: { key: "invited/cy/1", email: "cy@example.org", team: "full-access" },
+    };
+    const left = announcements([], sheet, head({ announce }), today);
+    expect(left).toEqual(announce);
+    const seen = github(
+      { "public-access": ["Bo"] },
+      {
+        pending: [
+          { login: "ADA", teams: ["full-access"] },
+          { login: "cy", teams: ["base-access"] },
+        ],
+      },
+    );
+    expect(leftToTell(left, seen)).toEqual(["ada", "bo"]);
+  });
+
+  test("what was only planned gives way to a newer plan", () => {
+    const announce = { ada: { key: "invited/ada/1", email: "old@example.org", team: "public-access" } };
+    const plan = [act("add", "Ada", "full-access")];
+    expect(announcements(plan, sheet, head({ announce }), today)).toEqual({
+      ada: { key: "added/ada/full-access/2026-11-21", email: "ada@example.org", team: "full-access" },
+    });
+  });
+
+  test("who has left the sheet is told nothing; who stands in a refused row still is", () => {
+    const entry = (login: string) => ({
+      key: `invited/${login}/1`,
+      email: `${login}@example.org`,
+      team: "full-access",
+    });
+    const remembered = head({ announce: { gone: entry("gone"), garbled: entry("garbled") } });
+    const left = announcements([], sheetOf([], { named: ["garbled"] }), remembered, today);
+    expect(Object.keys(left)).toEqual(["garbled"]);
+  });
+
+  test("a login that every object knows is nobody's leftover", () => {
+    const strange = sheetOf([row("constructor")]);
+    const left = announcements([act("invite", "constructor", "full-access")], strange, head(), today);
+    expect(left).toEqual({
+      constructor: { key: "invited/constructor/1", email: "constructor@example.org", team: "full-access" },
+    });
+  });
+});
+
+describe("where everybody stands", () => {
+  const rows = [
+    row("member"),
+    row("pending"),
+    row("mailed"),
+    row("new"),
+    row("over", "Research", { expires: "2026-11-20" }),
+    row("gone"),
+    row("bot"),
+    row("lapsed"),
+    row("asked"),
+  ];
+  const input = inputOf({
+    rows,
+    github: github(
+      { "full-access": ["MEMBER"] },
+      {
+        pending: [
+          { login: "Pending", teams: ["full-access"] },
+          { email: "mailed@example.org", teams: ["full-access"] },
+        ],
+        failed: [{ invitationId: 1, login: "Lapsed", reason: "expired" }],
+      },
+    ),
+    accounts: new Map([
+      ...strangers("mailed", "new", "lapsed", "asked"),
+      ["gone", "not-found"],
+      ["bot", account("bot", { type: "Bot" })],
+    ]),
+    head: head({ known: { asked: { invitations: 3, invitedAt: ago(30) } } }),
+  });
+
+  test("by the teams, the invitations and the accounts", () => {
+    expect(standings(memoryAfter(input))).toEqual({
+      member: "in-team",
+      pending: "invited",
+      mailed: "invited",
+      new: "to-invite",
+      over: "expired",
+      gone: "no-such-user",
+      bot: "no-such-user",
+      lapsed: "failed-invitation",
+      asked: "failed-invitation",
+    });
+  });
+
+  test("by what this run did", () => {
+    const next = memoryAfter(input, { invited: new Set(["new"]), added: new Set(["lapsed"]) });
+    expect(standings(next)).toMatchObject({ new: "invited", lapsed: "in-team" });
+  });
+
+  test("somebody renamed stands in the team", () => {
+    const renamed = inputOf({
+      rows: [row("ada")],
+      github: github({ "full-access": ["ada-new"] }),
+      accounts: new Map(),
+      head: head({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
+    });
+    expect(standings(memoryAfter(renamed))).toEqual({ ada: "in-team" });
+  });
+
+  test("since when, for as long as it does not change", () => {
+    const first = memoryAfter({ ...input, now: new Date(ago(5)) });
+    const later = memoryAfter({ ...input, head: first }, { invited: new Set(["new"]) });
+    const since = Object.fromEntries(later.people.map((person) => [person.login, person.since]));
+    expect(since["member"]).toBe(ago(5));
+    expect(since["new"]).toBe(now.toISOString());
+  });
+
+  test("whoever is held", () => {
+    const logins = ["p1", "p2", "p3", "p4"];
+    const ended = inputOf({
+      rows: logins.map((login) => row(login, "Research", { expires: "2026-01-01" })),
+      github: github({ "full-access": logins }),
+    });
+    expect(standings(memoryAfter(ended))).toEqual({ p1: "held", p2: "held", p3: "held", p4: "held" });
+  });
+});
+
+describe("whom the sheet has named", () => {
+  test("stays known, by the number of the account too, when the row is gone", () => {
+    const first = memoryAfter(
+      inputOf({ rows: [row("Ada"), row("bo")], github: github({ "full-access": ["ada"] }) }),
+    );
+    expect(first.known).toEqual({
+      ada: { id: idOf("ada"), invitations: 0 },
+      bo: { id: idOf("bo"), invitations: 0 },
+    });
+    expect(memoryAfter(inputOf({ head: first })).known).toEqual(first.known);
+  });
+
+  test("whoever is only in a team, or only in a refused row, is not known", () => {
+    const next = memoryAfter(inputOf({ named: ["garbled"], github: github({ "full-access": ["guest"] }) }));
+    expect(next.known).toEqual({});
+    expect(next.unmanaged).toEqual([{ login: "guest", team: "full-access" }]);
+  });
+
+  test("an invitation that was tried is counted, with its time", () => {
+    const remembered = head({ known: { ada: { id: 5, invitations: 1, invitedAt: ago(8) } } });
+    const input = inputOf({ rows: [row("ada")], head: remembered, accounts: new Map() });
+    expect(memoryAfter(input, { asked: new Set(["ada"]) }).known).toEqual({
+      ada: { id: 5, invitations: 2, invitedAt: now.toISOString() },
+    });
+  });
+
+  test("an invitation that a run sent and did not live to count is counted by the next, once", () => {
+    const pending = [{ login: "ada", teams: ["full-access"], createdAt: ago(0, 2) }];
+    const input = inputOf({ rows: [row("ada")], github: github({}, { pending }) });
+    const next = memoryAfter(input);
+    expect(next.known).toEqual({ ada: { id: idOf("ada"), invitations: 1, invitedAt: ago(0, 2) } });
+    expect(memoryAfter({ ...input, head: next }).known).toEqual(next.known);
+  });
+
+  test("the number of a stranger under an old name is not taken over", () => {
+    const remembered = head({ known: { ada: { id: 5, invitations: 0 } } });
+    const input = inputOf({ rows: [row("ada")], head: remembered });
+    expect(memoryAfter(input).known).toEqual({ ada: { id: 5, invitations: 0 } });
+  });
+
+  test("unless somebody has put that account into the team by hand", () => {
+    const remembered = head({ known: { ada: { id: 5, invitations: 0 } } });
+    const input = inputOf({
+      rows: [row("ada")],
+      head: remembered,
+      github: github({ "full-access": ["ada"] }),
+    });
+    expect(memoryAfter(input).known).toEqual({ ada: { id: idOf("ada"), invitations: 0 } });
+  });
+
+  test("a login that every object knows is known like any other", () => {
+    const next = memoryAfter(inputOf({ rows: [row("constructor")] }), { asked: new Set(["constructor"]) });
+    expect(Object.keys(next.known)).toEqual(["constructor"]);
+    expect(next.known["constructor"]).toMatchObject({ invitations: 1 });
+  });
+});
+
+describe("a row that was cleared", () => {
+  const first = memoryAfter(
+    inputOf({ rows: [row("ada", "Research", { cell: "C12" })], github: github({ "full-access": ["ada"] }) }),
+  );
+  const cleared = {
+    rejected: [{ cell: "C12", value: "", why: "the GitHub username is missing" }],
+    github: github({ "full-access": ["ada"] }),
+  };
+
+  test("is remembered as it was, for as long as it stays so, and removes nobody in any run", () => {
+    let remembered = first;
+    for (let run = 1; run <= 3; run += 1) {
+      const input = inputOf({ ...cleared, head: { ...remembered, goodRows: 0 } });
+      expect(pictureOf(input).decision.actions).toEqual([]);
+      remembered = memoryAfter(input);
+      expect(remembered.people).toEqual(first.people);
+    }
+    const deleted = inputOf({ ...cleared, rejected: [], head: { ...remembered, goodRows: 0 } });
+    expect(pictureOf(deleted).decision.actions).toHaveLength(1);
+    expect(memoryAfter(deleted).people).toEqual([]);
+  });
+});
+
+describe("the rest of it", () => {
+  const logins = ["p1", "p2", "p3", "p4"];
+  const damaged = inputOf({
+    rows: [row("p5")],
+    github: github({ "full-access": [...logins, "p5"] }),
+    head: head({ known: [...logins, "p5"], goodRows: 5 }),
+  });
+
+  test("while removals are held, the number of good rows stays that of the good sheet", () => {
+    expect(memoryAfter(damaged).goodRows).toBe(5);
+    expect(memoryAfter(damaged, { held: [] }).goodRows).toBe(1);
+    const grown = inputOf({ rows: [row("a"), row("b")], head: head({ goodRows: 1 }) });
+    expect(memoryAfter(grown).goodRows).toBe(2);
+  });
+
+  test("what waits is named by its hash, since it first did", () => {
+    const first = memoryAfter({ ...damaged, now: new Date(ago(1)) });
+    expect(first.waiting).toEqual({ hash: pictureOf(damaged).hash, held: 4, since: ago(1) });
+    expect(memoryAfter({ ...damaged, head: { ...first, goodRows: 5 } }).waiting?.since).toBe(ago(1));
+    expect(memoryAfter(damaged, { held: [] }).waiting).toBeUndefined();
+  });
+
+  test("an unfinished run leaves no digest, so that the next looks at GitHub again", () => {
+    expect(memoryAfter(damaged).digest).toBe("digest-of-this-sheet");
+    expect(memoryAfter(damaged, { finished: false })).not.toHaveProperty("digest");
+  });
+
+  test("rejected cells and announcements are kept for the console and the next run", () => {
+    const rejected = [{ cell: "D4", value: "Reserch", why: "no tier" }];
+    const announce = { ada: { key: "invited/ada/1", email: "ada@example.org", team: "full-access" } };
+    expect(memoryAfter(inputOf({ rejected }), { announce })).toMatchObject({ rejected, announce });
+  });
+
+  test("a run that sees the same leaves the same", () => {
+    const once = memoryAfter(damaged);
+    expect(memoryAfter({ ...damaged, head: once })).toEqual(once);
+  });
+});

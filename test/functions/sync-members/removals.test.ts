@@ -1,0 +1,303 @@
+// What takes access away: whom it may befall, whom never, and when it waits for a person.
+import { describe, expect, test } from "@jest/globals";
+import type { MembersHead } from "../../../shared/records.ts";
+import { ago, decideOn, github, head, idOf, row, short, strangers } from "./scene.ts";
+
+const person = (login: string, cell: string): MembersHead["people"][number] => ({
+  login,
+  email: `${login}@example.org`,
+  name: login,
+  tier: "Research",
+  team: "full-access",
+  cell,
+  standing: "in-team",
+  since: ago(30),
+});
+
+describe("a move", () => {
+  test("adds first, then removes", () => {
+    const { actions } = decideOn({
+      rows: [row("ada", "Education", { cell: "C7" })],
+      github: github({ "full-access": ["ada"] }),
+    });
+    expect(actions).toEqual([
+      { do: "add", login: "ada", team: "base-access", why: "the sheet gives Education (C7)" },
+      { do: "remove", login: "ada", team: "full-access", why: "the sheet now gives Education (C7)" },
+    ]);
+  });
+
+  test("leaves one team of several", () => {
+    const teams = github({ "full-access": ["ada"], "base-access": ["ada"], "public-access": ["ada"] });
+    expect(short(decideOn({ rows: [row("ada", "Education")], github: teams }).actions)).toEqual([
+      "remove ada -> public-access",
+      "remove ada -> full-access",
+    ]);
+  });
+
+  test("is no loss of access: however many there are, none waits", () => {
+    const logins = ["a1", "a2", "a3", "a4", "a5"];
+    const decision = decideOn({
+      rows: logins.map((login) => row(login, "Public")),
+      github: github({ "full-access": logins }),
+      settings: { holdRemovals: { above: 0, share: 0 } },
+    });
+    expect(decision.held).toEqual([]);
+    expect(decision.actions).toHaveLength(10);
+  });
+});
+
+describe("who loses access", () => {
+  test("whose membership ended, on the day after its last", () => {
+    const teams = github({ "full-access": ["ada", "bo"] });
+    const rows = [
+      row("ada", "Research", { cell: "C2", expires: "2026-11-20" }),
+      row("bo", "Research", { cell: "C3", expires: "2026-11-21" }),
+    ];
+    expect(decideOn({ rows, github: teams }).actions).toEqual([
+      {
+        do: "remove",
+        login: "ada",
+        team: "full-access",
+        why: "the membership ended on 2026-11-20 (C2)",
+      },
+    ]);
+  });
+
+  test("whom the sheet named once and names no more", () => {
+    const decision = decideOn({
+      github: github({ "base-access": ["Ada"] }),
+      head: head({ known: ["ada"] }),
+    });
+    expect(decision.actions).toEqual([
+      { do: "remove", login: "Ada", team: "base-access", why: "no longer in the sheet" },
+    ]);
+  });
+
+  test("an invitation of theirs is withdrawn, once, however many teams it leads to", () => {
+    const pending = [{ login: "ada", teams: ["base-access", "full-access"] }];
+    const withdrawn = decideOn({ github: github({}, { pending }), head: head({ known: ["ada"] }) });
+    expect(short(withdrawn.actions)).toEqual(["cancel-invitation ada -> base-access"]);
+    const lapsed = decideOn({
+      rows: [row("ada", "Research", { expires: "2026-11-20" })],
+      github: github({}, { pending }),
+    });
+    expect(short(lapsed.actions)).toEqual(["cancel-invitation ada -> base-access"]);
+  });
+
+  test("who renamed the account is known by its number", () => {
+    const teams = github({ "full-access": ["ada-new"] });
+    const decision = decideOn({
+      github: teams,
+      head: head({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
+    });
+    expect(short(decision.actions)).toEqual(["remove ada-new -> full-access"]);
+  });
+});
+
+describe("who never does", () => {
+  test("whom the sheet has never named: they are reported", () => {
+    const decision = decideOn({
+      github: github(
+        { "full-access": ["guest"] },
+        { pending: [{ login: "other-guest", teams: ["base-access"] }] },
+      ),
+    });
+    expect(decision.actions).toEqual([]);
+    expect(decision.unmanaged).toEqual([{ login: "guest", team: "full-access" }]);
+  });
+
+  test("on the first run nobody is known, so nobody but the lapsed goes", () => {
+    const decision = decideOn({
+      rows: [row("bo", "Public", { expires: "2026-01-01" })],
+      github: github({ "full-access": ["ada"], "public-access": ["bo"] }),
+      head: undefined,
+    });
+    expect(short(decision.actions)).toEqual(["remove bo -> public-access"]);
+    expect(decision.unmanaged).toEqual([{ login: "ada", team: "full-access" }]);
+  });
+
+  test.each(["constructor", "tostring", "valueof"])("%s, a login like any other", (login) => {
+    const decision = decideOn({ github: github({ "full-access": [login] }) });
+    expect(decision.actions).toEqual([]);
+    expect(decision.unmanaged).toEqual([{ login, team: "full-access" }]);
+  });
+
+  test.each(["moved", "lapsed", "gone"])("somebody protected, %s", (how) => {
+    const rows = {
+      moved: [row("ADA", "Public")],
+      lapsed: [row("ADA", "Research", { expires: "2026-01-01" })],
+      gone: [],
+    }[how];
+    const teams = github({ "full-access": ["Ada"] }, { pending: [{ login: "aDa", teams: ["base-access"] }] });
+    const known = head({ known: ["ada"] });
+    const acts = (input: Parameters<typeof decideOn>[0]) =>
+      decideOn({ rows: rows ?? [], head: known, ...input }).actions.map((action) => action.do);
+    expect(acts({ github: teams, settings: { protected: ["ada"] } })).not.toContain("remove");
+    expect(acts({ github: { ...teams, owners: ["ADA"] } })).not.toContain("remove");
+    expect(acts({ github: teams, settings: { protected: ["ada"] } })).not.toContain("cancel-invitation");
+    expect(acts({ github: teams }).some((act) => act !== "add")).toBe(true);
+  });
+
+  test("who is invited by address only: nobody knows whose it is", () => {
+    const pending = [{ email: "ada@example.org", teams: ["full-access"] }];
+    const decision = decideOn({ github: github({}, { pending }), head: head({ known: ["ada"] }) });
+    expect(decision.actions).toEqual([]);
+  });
+
+  test("who renamed the account and is in the sheet by the old name: the cell is pointed out", () => {
+    const decision = decideOn({
+      rows: [row("ada", "Research", { cell: "C5" })],
+      github: github({ "full-access": ["ada-new"] }),
+      accounts: new Map(),
+      head: head({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
+    });
+    expect(decision.actions).toEqual([]);
+    expect(decision.unmanaged).toEqual([]);
+    expect(decision.rejected).toEqual([
+      {
+        cell: "C5",
+        value: "ada",
+        why: "this person has renamed the account; access is as it was",
+        suggestion: "ada-new",
+      },
+    ]);
+  });
+
+  test("a renamed person is moved by the name that GitHub has now", () => {
+    const decision = decideOn({
+      rows: [row("ada", "Public")],
+      github: github({ "full-access": ["ada-new"] }),
+      accounts: new Map(),
+      head: head({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
+    });
+    expect(short(decision.actions)).toEqual([
+      "add ada-new -> public-access",
+      "remove ada-new -> full-access",
+    ]);
+  });
+});
+
+describe("a row that cannot be used removes nobody", () => {
+  const inTeam = github({ "full-access": ["ada-l", "bo"] });
+  const remembered = head({ known: ["ada-l", "bo"], people: [person("ada-l", "C12"), person("bo", "C13")] });
+  const bo = row("bo", "Research", { cell: "C13" });
+
+  test.each([
+    ["with the login in it", { named: ["ada-l"], rejected: [{ cell: "D12", value: "Reserch", why: "x" }] }],
+    ["whose login has a blank in it", { rejected: [{ cell: "C40", value: "Ada -L", why: "x" }] }],
+    ["whose login is one of two", { rejected: [{ cell: "C40", value: "zed, ada-l", why: "x" }] }],
+    [
+      "whose login is written with letters of another script",
+      { rejected: [{ cell: "C40", value: "аdа-l", why: "x", suggestion: "ada-l" }] },
+    ],
+    ["whose login was cleared", { rejected: [{ cell: "C12", value: "", why: "x" }] }],
+  ])("%s", (_, broken) => {
+    const decision = decideOn({ rows: [bo], github: inTeam, head: remembered, ...broken });
+    expect(decision.actions).toEqual([]);
+    expect(decision.held).toEqual([]);
+    expect(decision.doubted).toEqual(["ada-l"]);
+  });
+
+  test("with the same address and a login that is nobody's", () => {
+    const typo = row("adal", "Research", { cell: "C30", email: "ada-l@example.org" });
+    const decision = decideOn({
+      rows: [bo, typo],
+      github: inTeam,
+      head: remembered,
+      accounts: new Map([["adal", "not-found"]]),
+    });
+    expect(decision.actions).toEqual([]);
+    expect(decision.rejected.map(({ cell }) => cell)).toEqual(["C30"]);
+  });
+
+  test("a broken row elsewhere is no reason to keep somebody", () => {
+    const rejected = [{ cell: "C28", value: "ka mala", why: "x" }];
+    const decision = decideOn({ rows: [bo], github: inTeam, head: remembered, rejected });
+    expect(short(decision.actions)).toEqual(["remove ada-l -> full-access"]);
+    expect(decision.doubted).toEqual([]);
+  });
+
+  test("a good row counts, whatever stands in a broken one", () => {
+    const lapsed = row("ada-l", "Research", { cell: "C12", expires: "2026-01-01" });
+    const rejected = [{ cell: "C28", value: "ada-l and bo", why: "x" }];
+    const decision = decideOn({ rows: [bo, lapsed], github: inTeam, head: remembered, rejected });
+    expect(short(decision.actions)).toEqual(["remove ada-l -> full-access"]);
+  });
+});
+
+describe("removals that wait", () => {
+  const people = (count: number) => Array.from({ length: count }, (_, index) => `p${index + 1}`);
+  const lose = (losses: number, stay: number, more: Parameters<typeof decideOn>[0] = {}) => {
+    const all = people(losses + stay);
+    return decideOn({
+      rows: all.slice(losses).map((login) => row(login)),
+      github: github({ "full-access": all }),
+      head: head({ known: all }),
+      ...more,
+    });
+  };
+
+  test("as many as the fixed limit go through", () => {
+    expect(lose(3, 2).held).toEqual([]);
+    expect(lose(3, 2).actions).toHaveLength(3);
+  });
+
+  test("one more, and all of them wait", () => {
+    const decision = lose(4, 2);
+    expect(decision.actions).toEqual([]);
+    expect(short(decision.held)).toEqual(people(4).map((login) => `remove ${login} -> full-access`));
+    expect(decision.heldBecause).toBe("4 removals are many at once; up to 3 go through unasked");
+  });
+
+  test("in a large hub the share counts: 5 of 100, not 6", () => {
+    expect(lose(5, 95).held).toEqual([]);
+    expect(lose(6, 94).held).toHaveLength(6);
+  });
+
+  test("of 119 people 5 % are 5, not 6", () => {
+    expect(lose(5, 114).held).toEqual([]);
+    expect(lose(6, 113).held).toHaveLength(6);
+  });
+
+  test("withdrawn invitations count as losses", () => {
+    const pending = people(4).map((login) => ({ login, teams: ["full-access"] }));
+    const decision = decideOn({ github: github({}, { pending }), head: head({ known: people(4) }) });
+    expect(decision.held).toHaveLength(4);
+  });
+
+  test("additions and moves go through meanwhile", () => {
+    const { actions } = lose(4, 0, {
+      rows: [row("new"), row("mo", "Public")],
+      github: github({ "full-access": [...people(4), "mo"] }),
+      accounts: strangers("new"),
+    });
+    expect(short(actions)).toEqual([
+      "add mo -> public-access",
+      "invite new -> full-access",
+      "remove mo -> full-access",
+    ]);
+  });
+
+  test("any removal waits when the sheet has far fewer good rows than before", () => {
+    const shrunk = { head: head({ known: people(8), goodRows: 10 }) };
+    expect(lose(1, 8, { head: head({ known: people(9), goodRows: 10 }) }).held).toEqual([]);
+    const decision = lose(1, 7, shrunk);
+    expect(short(decision.held)).toEqual(["remove p1 -> full-access"]);
+    expect(decision.heldBecause).toBe("the sheet has 7 good rows where it had 10: it may be damaged");
+  });
+
+  test("a sheet with no row left removes nobody, however few there were", () => {
+    const decision = lose(2, 0, { head: head({ known: people(2), goodRows: 2 }) });
+    expect(decision.actions).toEqual([]);
+    expect(decision.held).toHaveLength(2);
+  });
+
+  test("a shrunken sheet by which nobody would lose access holds nothing", () => {
+    const decision = lose(0, 3, { head: head({ known: people(3), goodRows: 100 }) });
+    expect(decision.heldBecause).toBeUndefined();
+  });
+
+  test("with no limit at all, a single removal waits", () => {
+    expect(lose(1, 50, { settings: { holdRemovals: { above: 0, share: 0 } } }).held).toHaveLength(1);
+  });
+});

@@ -1,0 +1,175 @@
+// What the tests of sync-members stand on: one invented hub, its sheet and its teams, as plain values.
+import {
+  type Account,
+  type DecideInput,
+  type Decision,
+  decide,
+} from "../../../functions/sync-members/decide.ts";
+import type { Picture, Sheet } from "../../../functions/sync-members/look.ts";
+import { planHash } from "../../../functions/sync-members/plan.ts";
+import type { TeamsRead } from "../../../shared/github/people.ts";
+import type { MembersHead } from "../../../shared/records.ts";
+import { type Hub, type MembersSettings, Settings } from "../../../shared/settings.ts";
+import type { MemberRow } from "../../../shared/sheets/rows.ts";
+
+export const now = new Date("2026-11-21T12:00:00.000Z");
+export const today = "2026-11-21";
+const dayMs = 24 * 3600 * 1000;
+/** So many days, and hours, before now. */
+export const ago = (days: number, hours = 0): string =>
+  new Date(now.getTime() - days * dayMs - hours * 3600 * 1000).toISOString();
+
+const settings = Settings.parse({
+  project: "example-hub-ops",
+  name: "Example hub",
+  team: { mail: ["crew@example.org"], sender: "hub@example.org" },
+  github: { appId: 1 },
+  flows: { "sync-members": "apply" },
+  hubs: {
+    prod: {
+      organisation: "example-hub",
+      url: "https://hub.example.org",
+      members: {
+        spreadsheet: "1ExampleSpreadsheet",
+        tiers: {
+          Public: "public-access",
+          Education: "base-access",
+          Research: "full-access",
+          "Funded research": "full-access",
+        },
+      },
+    },
+  },
+});
+
+export const hub = settings.hubs["prod"] as Hub;
+export const membersSettings = hub.members as MembersSettings;
+
+export const teamIds: Record<string, number> = { "public-access": 11, "base-access": 12, "full-access": 13 };
+
+/** The same login always has the same number. */
+export function idOf(login: string): number {
+  let id = 1000;
+  for (const letter of login.toLowerCase()) id = (id * 31 + letter.charCodeAt(0)) % 1_000_000_007;
+  return id;
+}
+
+/** A row of the sheet; in `C2` unless told. */
+export function row(login: string, tier = "Research", more: Partial<MemberRow> = {}): MemberRow {
+  const team = membersSettings.tiers[tier] ?? "";
+  return {
+    cell: "C2",
+    login,
+    email: `${login.toLowerCase()}@example.org`,
+    name: `The one called ${login}`,
+    tier,
+    team,
+    ...more,
+  };
+}
+
+type Invited = Partial<TeamsRead["pending"][number]>;
+
+/** The teams by their members' logins. */
+export function github(
+  members: Partial<Record<"public-access" | "base-access" | "full-access", readonly string[]>> = {},
+  more: { pending?: readonly Invited[]; failed?: TeamsRead["failed"]; owners?: string[] } = {},
+): TeamsRead {
+  const team = (slug: "public-access" | "base-access" | "full-access") => ({
+    id: teamIds[slug] ?? 0,
+    members: (members[slug] ?? []).map((login) => ({ id: idOf(login), login })),
+  });
+  return {
+    teams: {
+      "public-access": team("public-access"),
+      "base-access": team("base-access"),
+      "full-access": team("full-access"),
+    },
+    pending: (more.pending ?? []).map((invitation, index) => ({
+      invitationId: 500 + index,
+      teams: [],
+      createdAt: ago(2),
+      ...(invitation.login === undefined ? {} : { id: idOf(invitation.login) }),
+      ...invitation,
+    })),
+    failed: more.failed ?? [],
+    owners: more.owners ?? [],
+  };
+}
+
+export const account = (login: string, more: Partial<Exclude<Account, "not-found">> = {}): Account => ({
+  id: idOf(login),
+  login,
+  type: "User",
+  member: false,
+  ...more,
+});
+
+/** What GitHub says of these logins: ordinary people outside the organisation. */
+export const strangers = (...logins: string[]): Map<string, Account> =>
+  new Map(logins.map((login) => [login.toLowerCase(), account(login)]));
+
+export type Remembered = Omit<Partial<MembersHead>, "known"> & {
+  known?: string[] | MembersHead["known"];
+};
+
+/** The memory of the last run; `known` by login alone, or in full. */
+export function head({ known = [], ...more }: Remembered = {}): MembersHead {
+  return {
+    v: 1,
+    at: ago(1),
+    goodRows: 0,
+    people: [],
+    rejected: [],
+    announce: {},
+    unmanaged: [],
+    ...more,
+    known: Array.isArray(known)
+      ? Object.fromEntries(known.map((login) => [login, { invitations: 0 }]))
+      : known,
+  };
+}
+
+/** Decides on what is given; what isn't is empty, and everybody in the sheet exists at GitHub. */
+export function decideOn(
+  input: Partial<Omit<DecideInput, "settings">> & { settings?: Partial<MembersSettings> },
+): Decision {
+  return decide(inputOf(input));
+}
+
+export function inputOf(
+  input: Partial<Omit<DecideInput, "settings">> & { settings?: Partial<MembersSettings> },
+): DecideInput {
+  const rows = input.rows ?? [];
+  return {
+    rejected: [],
+    named: [],
+    github: github(),
+    accounts: strangers(...rows.map(({ login }) => login)),
+    head: head(),
+    today,
+    now,
+    ...input,
+    rows,
+    settings: { ...membersSettings, ...input.settings },
+  };
+}
+
+/** "invite ada -> full-access": an action without its reason. */
+export const short = (actions: readonly { do: string; login: string; team: string }[]): string[] =>
+  actions.map(({ do: act, login, team }) => `${act} ${login} -> ${team}`);
+
+export const sheetOf = (rows: MemberRow[], more: Partial<Sheet> = {}): Sheet => ({
+  rows,
+  rejected: [],
+  named: [],
+  digest: "digest-of-this-sheet",
+  ...more,
+});
+
+/** What a run sees, and what it decides on that. */
+export function pictureOf(input: DecideInput): Picture {
+  const decision = decide(input);
+  const accounts = new Map(input.accounts);
+  return { github: input.github, accounts, decision, hash: planHash(decision.held) };
+}

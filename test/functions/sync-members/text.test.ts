@@ -1,0 +1,87 @@
+// What people are told: it fits the notice's schema whatever their login, and says nothing of anybody else.
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { announcements } from "../../../functions/sync-members/memory.ts";
+import {
+  addedNotice,
+  heldNotice,
+  invitedNotice,
+  unusableSheetNotice,
+} from "../../../functions/sync-members/text.ts";
+import { events } from "../../../shared/events.ts";
+import { hub, row, sheetOf, today } from "./scene.ts";
+
+const parse = (notice: unknown) => events.notice.parse(notice);
+const ada = { hub: "prod", key: "invited/ada/1", email: "ada@example.org", login: "ada" };
+
+describe("to a person", () => {
+  test("who was invited: the account, the link, the hub", () => {
+    const { to, subject, text } = parse(invitedNotice(ada, hub));
+    expect(to).toEqual({ mail: ["ada@example.org"] });
+    expect(subject).toBe("Your access to example-hub: one step is left");
+    expect(text).toContain("Log in to GitHub as ada.");
+    expect(text).toContain("https://github.com/orgs/example-hub/invitation");
+    expect(text).toContain("https://hub.example.org");
+  });
+
+  test("who was added: to log out and in again, and nothing to accept", () => {
+    const { to, subject, text } = parse(addedNotice(ada, hub));
+    expect(to).toEqual({ mail: ["ada@example.org"] });
+    expect(subject).toBe("Your access to example-hub has changed");
+    expect(text).toContain("log out first");
+    expect(text).not.toMatch(/accept|invit/i);
+  });
+
+  test("their address stands only where the mail goes", () => {
+    for (const notice of [invitedNotice(ada, hub), addedNotice(ada, hub)]) {
+      const { to: _, ...rest } = notice;
+      expect(JSON.stringify(rest)).not.toContain("@");
+    }
+  });
+
+  test("whatever login GitHub allows, in the longest team, the notice fits its schema", () => {
+    // Old accounts and those of companies have what new ones may not: hyphens in a row or at the end, underscores.
+    const login = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,38}$/);
+    const team = fc.constantFrom("full-access", "0", "a_b-c", "t".repeat(100));
+    fc.assert(
+      fc.property(login, team, fc.constantFrom("invite", "add"), (name, slug, act) => {
+        const sheet = sheetOf([row(name, "Research", { email: "someone@example.org" })]);
+        const action = { do: act as "invite" | "add", login: name, team: slug, why: "x" };
+        const due = announcements([action], sheet, undefined, today)[name.toLowerCase()];
+        const person = { hub: "h", key: due?.key ?? "", email: due?.email ?? "", login: name.toLowerCase() };
+        parse(invitedNotice(person, hub));
+        parse(addedNotice(person, hub));
+      }),
+      { seed: 20261121, numRuns: 300 },
+    );
+  });
+});
+
+describe("to the team", () => {
+  const because = "4 removals are many at once; up to 3 go through unasked";
+
+  test("what is on hold, by number alone, and how to answer", () => {
+    const notice = parse(heldNotice({ hub: "prod", hash: "0123456789abcdef", count: 4, because }));
+    expect(notice.to).toBe("team");
+    expect(notice.subject).toBe("prod: 4 removals wait for you");
+    expect(notice.text).toContain(because);
+    expect(notice.text).toContain("npx groundcrew members approve 0123456789abcdef --hub prod");
+    expect(JSON.stringify(notice)).not.toContain("@");
+  });
+
+  test("a sheet that cannot be read, in the words of whoever read it", () => {
+    const notice = parse(
+      unusableSheetNotice({ hub: "prod", key: "sheet-unusable/2026-11-21/x", what: "No column." }),
+    );
+    expect(notice).toMatchObject({ to: "team", subject: "prod: the member sheet cannot be read" });
+    expect(notice.text).toContain("No column.");
+  });
+
+  test("the longest hub's name leaves a subject that fits", () => {
+    const longest = "h".repeat(20);
+    parse(heldNotice({ hub: longest, hash: "0123456789abcdef", count: 100_000, because }));
+    parse(unusableSheetNotice({ hub: longest, key: "k", what: "x" }));
+    parse(invitedNotice({ ...ada, hub: longest }, { ...hub, organisation: "o".repeat(39) }));
+    parse(addedNotice({ ...ada, hub: longest }, { ...hub, organisation: "o".repeat(39) }));
+  });
+});

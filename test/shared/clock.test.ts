@@ -1,0 +1,45 @@
+// The clock of a function: the machine's, or the machine's and what somebody has moved it by.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "@jest/globals";
+import { movableClock, stoppedClock } from "../../local/movable-clock.ts";
+import { clockFrom } from "../../shared/clock.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "clock-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const aheadMs = (now: () => Date): number => now().getTime() - Date.now();
+const second = 1000;
+
+test("in the cloud it is the machine's", () => {
+  expect(Math.abs(aheadMs(clockFrom({})))).toBeLessThan(second);
+});
+
+test("a function sees at once how far somebody has moved it, and so does the next start", () => {
+  const file = join(folder, "clock");
+  const clock = movableClock(file);
+  const seen = clockFrom({ GROUNDCREW_CLOCK_FILE: file });
+  expect(Math.abs(aheadMs(seen))).toBeLessThan(second);
+  const moves: number[] = [];
+  const stop = clock.onMove(() => moves.push(1));
+  clock.moveBy(3600 * second);
+  stop();
+  clock.moveBy(0.4);
+  expect(moves).toEqual([1]);
+  for (const now of [clock.now, seen, movableClock(file).now])
+    expect(Math.abs(aheadMs(now) - 3600 * second)).toBeLessThan(second);
+});
+
+test.each([-1, Number.NaN, Number.NEGATIVE_INFINITY])("it cannot be moved by %d", (ms) => {
+  const stopped = stoppedClock(new Date(0));
+  for (const clock of [stopped, movableClock(join(folder, "other"))])
+    expect(() => clock.moveBy(ms)).toThrow("the clock moves forward only");
+  expect(stopped.now().getTime()).toBe(0);
+});
+
+test("a file that is gone is an error, never the wrong time", () => {
+  const now = clockFrom({ GROUNDCREW_CLOCK_FILE: join(folder, "none") });
+  expect(now).toThrow();
+  writeFileSync(join(folder, "damaged"), "abc");
+  expect(clockFrom({ GROUNDCREW_CLOCK_FILE: join(folder, "damaged") })().getTime()).toBeNaN();
+});
