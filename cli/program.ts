@@ -200,7 +200,7 @@ const addMachine: Add = (root, cli, end) => {
   world
     .command("fail [words...]")
     .usage("[options] <far end> status <n> | delay <span> | lost-answer | truncated")
-    .description("make a vendor's service fail: pubsub, storage, google, github, metadata, secrets")
+    .description("make a vendor's service fail: pubsub, storage, google, github, registry, metadata, secrets")
     .option("--match <text>", 'only calls whose "METHOD /path" has this in it')
     .option("--at <n>", "from the n-th such call on", wholeNumber(1))
     .option("--times <n>", "how many calls (1)", wholeNumber(1))

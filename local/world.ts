@@ -16,6 +16,7 @@ import { z } from "zod";
 import type { Explanation } from "../shared/errors.ts";
 import { describeProblems, parseSettings, type Settings } from "../shared/settings.ts";
 import { membersCsv, samplePeople } from "./sample/people.ts";
+import { layUpstream } from "./sample/upstream.ts";
 
 export const defaultPeople = 60;
 /** GitHub itself holds more, but no research hub does. */
@@ -41,6 +42,9 @@ export function worldFolder(folder: string) {
     settings: join(root, "groundcrew.yaml"),
     members: join(root, "members.csv"),
     mailbox: join(root, "mailbox"),
+    upstream: join(root, "upstream"),
+    registry: join(root, "registry"),
+    releases: join(root, "releases.yaml"),
     state: join(own, "state.db"),
     clock: join(own, "clock"),
     ledger: join(own, "ledger"),
@@ -103,6 +107,7 @@ function fill(world: WorldFolder, people: number): void {
   const settings = readFileSync(new URL("./sample/groundcrew.yaml", import.meta.url), "utf8");
   writeFileSync(world.settings, settings.replace("SCHEMA", schema));
   writeFileSync(world.members, membersCsv(samplePeople(people)));
+  layUpstream(world);
   writeFileSync(`${world.people}.new`, JSON.stringify({ count: people }));
   renameSync(`${world.people}.new`, world.people);
 }

@@ -10,6 +10,8 @@ const Endpoints = z.strictObject({
   google: z.url().optional(),
   secrets: z.url().optional(),
   github: z.url().optional(),
+  /** Registries of images, each under its own name. */
+  registry: z.url().optional(),
   /** PEM certificates, by key id, of who signs the push tokens. */
   certificates: z.url().optional(),
   /** The sample hub's own switches: its clock and its faults. Never set in the cloud. */

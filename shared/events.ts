@@ -10,9 +10,21 @@ export const HubName = z
 const version = z.literal(1);
 
 /** Why a worker was woken. `dryRun` asks for the plan alone. */
-const why = z.enum(["edit", "push", "schedule", "person", "continue", "approval"]);
+const why = z.enum(["edit", "push", "schedule", "person", "continue", "approval", "release"]);
 
 const SheetChanged = z.strictObject({ v: version, hub: HubName, why, dryRun: z.boolean().optional() });
+
+/** Look whether there is a newer release of the hub's images. The tag is what the caller said: it is read again. */
+const ReleasePublished = z.strictObject({
+  v: version,
+  hub: HubName,
+  why,
+  tag: z
+    .string()
+    .regex(/^[\w][\w.-]{0,127}$/)
+    .optional(),
+  dryRun: z.boolean().optional(),
+});
 
 /** One message to people. `key` says what it is about: a key is attempted at most once, ever. */
 const Notice = z.strictObject({
@@ -34,6 +46,7 @@ const WatchDue = z.strictObject({ v: version, hub: HubName });
 
 export const events = {
   "sheet-changed": SheetChanged,
+  "release-published": ReleasePublished,
   notice: Notice,
   "continue-due": ContinueDue,
   "watch-due": WatchDue,

@@ -2,9 +2,14 @@
 // the tests read the wiring and the permissions from here; nothing else spells a function's, a topic's or a secret's name.
 import type { EventName } from "./events.ts";
 
-export type FlowName = "sync-members";
+export type FlowName = "sync-members" | "bump-image";
 
-export type SecretName = "github-app-key" | "gmail-oauth" | "sheet-webhook-secret";
+export type SecretName =
+  | "github-app-key"
+  | "github-fork-token"
+  | "github-webhook-secret"
+  | "gmail-oauth"
+  | "sheet-webhook-secret";
 
 /** A folder of the ledger's bucket, and what the function may do in it. `change` includes replacing and deleting. */
 export type LedgerGrant = { prefix: string; may: "read" | "create" | "change" };
@@ -39,9 +44,18 @@ export const functions = {
     timeoutSeconds: 30,
     impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
   },
+  "github-webhook": {
+    kind: "door",
+    publishes: ["release-published"],
+    secrets: ["github-webhook-secret"],
+    ledger: [],
+    flow: "bump-image",
+    timeoutSeconds: 30,
+    impact: "New releases of the images are noticed by the next look at the tags only, up to an hour later.",
+  },
   console: {
     kind: "door",
-    publishes: ["sheet-changed", "notice", "continue-due", "watch-due"],
+    publishes: ["sheet-changed", "release-published", "notice", "continue-due", "watch-due"],
     secrets: [],
     ledger: [
       { prefix: "", may: "read" },
@@ -79,6 +93,22 @@ export const functions = {
     timeoutSeconds: 60,
     impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
   },
+  "bump-image": {
+    kind: "worker",
+    hears: "release-published",
+    publishes: ["notice"],
+    secrets: ["github-fork-token"],
+    ledger: [
+      runs,
+      undelivered,
+      { prefix: "head/images/", may: "change" },
+      { prefix: "head/lease/bump-image/", may: "change" },
+      { prefix: "head/continue/bump-image/", may: "change" },
+    ],
+    flow: "bump-image",
+    timeoutSeconds: 300,
+    impact: "New releases of the images reach the hub only when somebody opens the pull request by hand.",
+  },
   "send-notice": {
     kind: "worker",
     hears: "notice",
@@ -91,7 +121,7 @@ export const functions = {
   "continue-work": {
     kind: "worker",
     hears: "continue-due",
-    publishes: ["sheet-changed"],
+    publishes: ["sheet-changed", "release-published"],
     secrets: [],
     ledger: [runs, undelivered, { prefix: "head/", may: "change" }],
     timeoutSeconds: 60,
@@ -133,6 +163,14 @@ export const schedules = {
     flow: "sync-members",
     what: "compares sheet and teams though nobody said that anything changed",
   },
+  "release-poll": {
+    publishes: "release-published",
+    cron: "17 * * * *",
+    each: "hub",
+    payload: (hub) => ({ v: 1, hub, why: "schedule" }),
+    flow: "bump-image",
+    what: "looks for a newer release of the images though GitHub said nothing",
+  },
   "watch-renewal": {
     publishes: "watch-due",
     cron: "0 */12 * * *",
@@ -156,6 +194,7 @@ export const scheduleNames = Object.keys(schedules) as ScheduleName[];
 /** What sets a flow going when a person presses *Run now*. */
 export const triggers = {
   "sync-members": { publishes: "sheet-changed", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
+  "bump-image": { publishes: "release-published", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
 } as const satisfies Record<
   FlowName,
   { publishes: EventName; payload: (hub: string) => Record<string, unknown> }

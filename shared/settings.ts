@@ -141,7 +141,7 @@ export const Settings = z.strictObject({
   }),
   github: z.strictObject({ appId: z.number().int().positive().describe("The GitHub App's id.") }),
   flows: z
-    .strictObject({ "sync-members": Flow.default("off") })
+    .strictObject({ "sync-members": Flow.default("off"), "bump-image": Flow.default("off") })
     .describe("off: not deployed. plan: says what it would do. apply: does it."),
   retry: z
     .strictObject({

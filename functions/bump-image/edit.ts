@@ -15,8 +15,8 @@ export type EditWish = {
   move: "releases" | "pinned" | "everything";
   /** Only references on this tag. */
   from?: string;
-  /** Paths (keys joined by dots) that are never moved. */
-  pins?: readonly string[];
+  /** Why a reference is to be left; undefined where it may move. */
+  leave?: (ref: Ref) => string | undefined;
 };
 
 export type MovedRef = {
@@ -62,9 +62,10 @@ export function edit(text: string, wish: EditWish): Edit | { problem: Problem } 
   return { text: spliced(text, splices), moved, left, current };
 }
 
-function whyLeft({ tag, path, stuck }: Ref, wish: EditWish): string | undefined {
-  if (stuck !== undefined) return stuck;
-  if (wish.pins?.includes(path)) return "the settings pin it";
+function whyLeft(ref: Ref, wish: EditWish): string | undefined {
+  const { tag, stuck } = ref;
+  const why = stuck ?? wish.leave?.(ref);
+  if (why !== undefined) return why;
   if (wish.from !== undefined && tag !== wish.from) return `it is not on ${wish.from}`;
   const kind = kindOf(tag);
   if (kind === "moving" && wish.move !== "everything") return `"${tag}" moves by itself`;

@@ -5,6 +5,8 @@ import type { Outcome } from "../../shared/records.ts";
 
 const flows: Partial<Record<FunctionName, string>> = {
   "sync-members": "Members",
+  "bump-image": "Images",
+  "github-webhook": "Listening to GitHub",
   "send-notice": "Messages to people",
   "renew-watch": "Listening to the sheet",
   "continue-work": "Going on with waiting work",
@@ -12,6 +14,7 @@ const flows: Partial<Record<FunctionName, string>> = {
 
 const topics: Partial<Record<EventName, string>> = {
   "sheet-changed": "the sheet may have changed",
+  "release-published": "there may be a new release of the images",
   notice: "a message to people",
   "continue-due": "the minute's look at waiting work",
   "watch-due": "time to renew the sheet's channel",
@@ -23,6 +26,7 @@ const wakers: Record<string, string> = {
   schedule: "the schedule",
   person: "a person pressed Run now",
   continue: "work that had waited",
+  release: "a release on GitHub",
   approval: "a person's word on a plan",
 };
 
