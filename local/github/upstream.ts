@@ -163,6 +163,9 @@ export function openUpstream(state: State, store: Store, nowMs: () => number) {
       const file = filesAt(found, found.git.ref(`refs/heads/${on}`)).get(path);
       return file === undefined ? undefined : found.git.blob(file.sha)?.toString();
     },
+    /** The tree of a commit, by its hash. */
+    treeOf: (name: string, sha: string): string | undefined => repository(name).git.commit(sha)?.tree,
+    parentsOf: (name: string, sha: string): string[] => repository(name).git.commit(sha)?.parents ?? [],
     head: (name: string, on: string): string | undefined => repository(name).git.ref(`refs/heads/${on}`),
     pulls: (name: string): Pull[] =>
       pullsOf(store, repository(name).repository.id).map(
