@@ -186,6 +186,10 @@ const addBump: Add = (root, cli, end) => {
     .option("--from <tag>", "only what is on this tag")
     .option("--moving", "also what is on a tag that moves by itself, such as latest")
     .action(async (options: PreviewOptions) => end((await commands()).previewBump(cli(), options)));
+  bump
+    .command("status")
+    .description("where each hub's images stand, and how many releases behind")
+    .action(async () => end((await commands()).bumpStatus(cli())));
 };
 
 const gather = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];

@@ -46,6 +46,8 @@ export type Instance = {
   /** For tests: the far ends, and the clock. */
   farEnds: FarEnds;
   clock: MovableClock;
+  /** For tests: the names of stored records that begin so. */
+  listed: (prefix: string) => Promise<string[]>;
   close: () => Promise<void>;
 };
 
@@ -128,8 +130,9 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     write: (line) => appendFileSync(world.log, line),
   });
   doors = runner;
+  // People come first: what waits to be delivered begins once the console has answered.
+  const consoleReady = options.console ? firstAnswer(origin, token) : Promise.resolve();
   await provision(far.pubsub, { settings, urlOf: runner.urlOf });
-  far.pubsub.release();
   const untold = () => options.log("a save of members.csv could not be told; the next heartbeat sees it");
   const watching = lively
     ? await watchFiles([world.members], () => void sheetSaved(settings, far, world).catch(untold))
@@ -156,10 +159,9 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     unlock();
   }
 
-  if (options.console) {
-    await runner.warm("console");
-    keepAddress(world, { pid: process.pid, origin, token });
-  }
+  await consoleReady;
+  if (options.console) keepAddress(world, { pid: process.pid, origin, token });
+  far.pubsub.release();
   if (options.idle === true) welcome(settings, far, world);
   if (lively) {
     await startFlows(settings, far);
@@ -174,6 +176,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     flows: Object.keys(settings.flows),
     farEnds: far,
     clock,
+    listed: async (prefix) => (await window.list(prefix)).map(({ name }) => name),
     close,
     async runOnce({ onProgress = options.log } = {}) {
       welcome(settings, far, world);
@@ -195,6 +198,12 @@ export async function findInstance(folder: string): Promise<{ origin: string; to
     .object({ origin: z.url(), token: z.string() })
     .safeParse(JSON.parse(readFileSync(world.instance, "utf8")));
   return kept.data;
+}
+
+/** Has the console load and read all that its first page needs. */
+async function firstAnswer(origin: string, token: string): Promise<void> {
+  const answer = await fetch(`${origin}/api/home`, { headers: { authorization: `Bearer ${token}` } });
+  await answer.body?.cancel();
 }
 
 function keepAddress(world: WorldFolder, address: { pid: number; origin: string; token: string }): void {

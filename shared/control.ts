@@ -1,6 +1,15 @@
 // The control API: what the console's door answers under /api, and the command line reads. Shapes only.
 import { z } from "zod";
-import { Explained, HeldPlan, MembersPlan, Outcome, Rejected, Run, Undelivered } from "./records.ts";
+import {
+  Explained,
+  HeldPlan,
+  ImagesHead,
+  MembersPlan,
+  Outcome,
+  Rejected,
+  Run,
+  Undelivered,
+} from "./records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
 export const RunLine = z.strictObject({
@@ -110,7 +119,20 @@ export const requests = {
 /** An error of the control API, in the answer's body. */
 export const ControlError = z.strictObject({ error: Explained });
 
+/** A hub's images, as the last run saw them; `behind` counts the releases that a reference has let pass. */
+export const ImagesLine = z.strictObject({
+  hub: z.string(),
+  upstream: z.string(),
+  files: z.string(),
+  seen: ImagesHead.omit({ v: true, branch: true, refs: true })
+    .extend({ refs: z.array(ImagesHead.shape.refs.element.extend({ behind: z.number().int().optional() })) })
+    .optional(),
+  unreadable: Explained.optional(),
+});
+export type ImagesLine = z.infer<typeof ImagesLine>;
+
 export const answers = {
+  images: z.strictObject({ hubs: z.array(ImagesLine) }),
   home: Home,
   runs: z.strictObject({ runs: z.array(RunLine), next: z.string().optional() }),
   run: Run,

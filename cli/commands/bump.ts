@@ -1,14 +1,16 @@
 // `groundcrew bump preview`: what moving a file's images to a tag would make of it. Needs no instance: text to stdout, what
-// changed and what was left to stderr.
+// changed and what was left to stderr. `groundcrew bump status`: where the hubs' images stand.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { edit, type LeftRef, type MovedRef } from "../../functions/bump-image/edit.ts";
 import { isTag } from "../../functions/bump-image/tags.ts";
+import { answers, type ImagesLine } from "../../shared/control.ts";
 import { defaultImages } from "../../shared/settings.ts";
 import type { Cli } from "../cli.ts";
+import { withControl } from "../connect.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { stop } from "../stop.ts";
-import { visible } from "../terminal.ts";
+import { stop, unknownWord } from "../stop.ts";
+import { table, visible } from "../terminal.ts";
 
 export type PreviewOptions = { file: string; tag: string; image?: string[]; from?: string; moving?: boolean };
 
@@ -60,6 +62,40 @@ export async function previewBump(cli: Cli, options: PreviewOptions): Promise<nu
     );
   return exitCodes.done;
 }
+
+/** Where each hub's images stand, from what the last run saw. */
+export function bumpStatus(cli: Cli): Promise<number> {
+  return withControl(cli, async (api) => {
+    const { hubs } = await api.get("/images", answers.images);
+    const named = cli.options.hub === undefined ? hubs : hubs.filter(({ hub }) => hub === cli.options.hub);
+    if (cli.options.hub !== undefined && named.length === 0)
+      throw await unknownWord(
+        "hub with images",
+        cli.options.hub,
+        hubs.map(({ hub }) => hub),
+      );
+    cli.terminal.answer({ hubs: named }, (paint) =>
+      named.flatMap(({ hub, seen, unreadable }) => [
+        `${paint("bold", hub)}: ${visible(seen?.sentence ?? unreadable?.what ?? "not looked at yet: groundcrew run bump-image")}`,
+        ...(seen?.proposal === undefined ? [] : [`  ${visible(seen.proposal.url)}`]),
+        ...table((seen?.refs ?? []).map(refRow)).map((row) => `  ${row}`),
+      ]),
+    );
+    return named.some(({ seen }) => seen?.standing === "held" || seen?.standing === "hands-off")
+      ? exitCodes.held
+      : exitCodes.done;
+  });
+}
+
+type Ref = NonNullable<ImagesLine["seen"]>["refs"][number];
+
+const refRow = ({ file, line, image, tag, behind, left }: Ref): string[] => [
+  visible(image),
+  visible(tag === "" ? "-" : tag),
+  behind === undefined ? "no release" : behind === 0 ? "the newest" : `${behind} behind`,
+  visible(`${file}:${line}`),
+  left === undefined ? "" : visible(`left: ${left}`),
+];
 
 const movedLine = (file: string, { line, image, from, to, label }: MovedRef): string =>
   visible(`${file}:${line}: ${image} ${from} -> ${to}${label ? ", and its label" : ""}`);

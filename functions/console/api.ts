@@ -8,6 +8,7 @@ import type { Crew } from "./crew.ts";
 import { runFlow, scheduleLines } from "./flows.ts";
 import { foreign, fromOurPage, type GuardedEnv } from "./guard.ts";
 import { home } from "./home.ts";
+import { imageLines } from "./images.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
 import { findRuns, readRun, recentEvents } from "./runs.ts";
 import { checkEvent } from "./send.ts";
@@ -76,6 +77,7 @@ function looking(app: Hono<GuardedEnv>, crew: Crew): void {
     const answer = await why({ hub: name, who: first }, { hub, heads: crew.heads });
     return c.json<Answers["why"]>({ who: first, answers: [answer] });
   });
+  app.get("/images", async (c) => c.json<Answers["images"]>({ hubs: await imageLines(crew) }));
   app.get("/schedules", (c) =>
     c.json<Answers["schedules"]>({ schedules: scheduleLines(crew.settings, crew.now()) }),
   );
