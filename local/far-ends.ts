@@ -25,6 +25,7 @@ import { oidcIssuer } from "./oidc.ts";
 import { prometheusFarEnd } from "./prometheus/far-end.ts";
 import { type HomeVolume, homeSeries } from "./prometheus/series.ts";
 import { pubsubFarEnd } from "./pubsub/far-end.ts";
+import { registryFarEnd } from "./registry/far-end.ts";
 import { secretsFarEnd } from "./secrets/far-end.ts";
 import type { State } from "./state.ts";
 import { storageFarEnd } from "./storage/far-end.ts";
@@ -95,6 +96,7 @@ export async function farEnds(options: {
     clock,
     random,
     app: { id: settings.github.appId, publicKeyPem: secrets.appPublicKey },
+    machine: secrets.machine,
   });
   const prometheus = prometheusFarEnd({
     faults,
@@ -103,12 +105,14 @@ export async function farEnds(options: {
     datasource: sampleDatasource,
     volumes: volumesOf(settings, world).map((volume) => homeSeries(state, volume)),
   });
+  const registry = registryFarEnd({ faults, folder: world.registry });
   const secretManager = secretsFarEnd({ identities, faults, project, folder: world.secrets });
 
   const served = {
     storage: await serveFarEnd(storage),
     google: await serveFarEnd(google),
     github: await serveFarEnd(github),
+    registry: await serveFarEnd(registry),
     secrets: await serveFarEnd(secretManager),
     prometheus: await serveFarEnd(prometheus),
     certificates: await serveFarEnd(new Hono().route("/", issuer.app)),
@@ -134,6 +138,7 @@ export async function farEnds(options: {
     storage: served.storage.url,
     google: served.google.url,
     github: served.github.url,
+    registry: served.registry.url,
     secrets: served.secrets.url,
     prometheus: served.prometheus.url,
     certificates: `${served.certificates.url}/certs`,
@@ -149,7 +154,8 @@ export async function farEnds(options: {
     endpoints,
     metadataHostOf: (name: FunctionName) => `127.0.0.1:${metadata.get(name)?.port}`,
     /** What any far end found against its vendor's description; empty when all is well. */
-    violations: () => [storage, google, github, secretManager].flatMap(({ violations }) => violations),
+    violations: () =>
+      [storage, google, github, registry, secretManager].flatMap(({ violations }) => violations),
     async close() {
       await pubsub.close();
       await google.settled();

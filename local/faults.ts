@@ -6,9 +6,10 @@ export const farEndNames = [
   "storage",
   "google",
   "github",
+  "prometheus",
+  "registry",
   "metadata",
   "secrets",
-  "prometheus",
 ] as const;
 export type FarEndName = (typeof farEndNames)[number];
 

@@ -11,6 +11,7 @@ import { serveFarEnd } from "./far-end.ts";
 import { type FarEnds, farEnds, homesOf } from "./far-ends.ts";
 import { type FunctionRunner, functionRunner, listen } from "./function-runner.ts";
 import { type HomeWatch, watchHomes } from "./home-watch.ts";
+import { imageWorld } from "./image-world.ts";
 import { ledgerWindow } from "./ledger-window.ts";
 import { type MovableClock, movableClock } from "./movable-clock.ts";
 import { finishWork } from "./once.ts";
@@ -19,7 +20,7 @@ import { runLog } from "./run-log.ts";
 import { newcomers } from "./sample/newcomers.ts";
 import { sampleOrganisations } from "./sample/organisation.ts";
 import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
-import { watchFiles } from "./sheet-watch.ts";
+import { watchFiles, watchFolders } from "./sheet-watch.ts";
 import { openState } from "./state.ts";
 import {
   defaultPeople,
@@ -97,6 +98,11 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   });
   const { count } = z.object({ count: z.number() }).parse(JSON.parse(readFileSync(world.people, "utf8")));
   for (const organisation of sampleOrganisations(settings, count)) far.github.seed(organisation);
+  // Everything may be asked before there is a door; nobody is told then.
+  let doors: FunctionRunner | undefined;
+  const webhook = () => (options.console ? doors?.urlOf("github-webhook") : undefined);
+  const images = imageWorld({ world, settings, far, webhook });
+  images.catchUp();
   const window = ledgerWindow({ storage: far.storage, identities: far.identities, project });
   records.readFrom((name) => window.read(name, Run));
 
@@ -116,6 +122,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       movedMs: () => Math.round(clock.now().getTime() - Date.now()),
       schedules: scheduler.list,
       pending: far.pubsub.pending,
+      decidePull: images.decide,
     }),
   );
   const runner: FunctionRunner = await functionRunner({
@@ -123,6 +130,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       environment(name, { world, settings, far, runner: () => runner, door: door.url, token, origin }),
     write: (line) => appendFileSync(world.log, line),
   });
+  doors = runner;
   // People come first: what waits to be delivered begins once the console has answered.
   const consoleReady = options.console ? firstAnswer(origin, token) : Promise.resolve();
   await provision(far.pubsub, { settings, urlOf: runner.urlOf });
@@ -130,12 +138,21 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   const watching = lively
     ? await watchFiles([world.members], () => void sheetSaved(settings, far, world).catch(untold))
     : undefined;
+  const unheard = () => options.log("a save could not be told; the next look at the releases sees it");
+  const imageSaved = (file: string): void => void images.saved(file).catch(unheard);
+  const watchingImages = lively
+    ? [
+        await watchFiles([world.releases], imageSaved),
+        await watchFolders([world.upstream, world.registry], imageSaved),
+      ]
+    : [];
 
   let homesWatched: HomeWatch | undefined;
   async function close(): Promise<void> {
     scheduler.close();
     await watching?.close();
     await homesWatched?.close();
+    for (const each of watchingImages) await each.close();
     consoleServer.close();
     consoleServer.closeAllConnections();
     await runner.close();

@@ -32,6 +32,8 @@ export type WorldDoorDeps = {
   movedMs: () => number;
   schedules: () => { name: string; next: string }[];
   pending: () => number;
+  /** What the operator does with a pull request on GitHub's page. */
+  decidePull: (number: number, verdict: "merge" | "close") => Promise<string>;
 };
 
 export function worldDoor(deps: WorldDoorDeps): Hono {
@@ -71,6 +73,15 @@ export function worldDoor(deps: WorldDoorDeps): Hono {
     }
     deps.faults.add(body.data);
     return c.json({ ok: true, said: `${body.data.farEnd} will fail` });
+  });
+  app.post("/pulls/:number{[1-9]\\d{0,8}}/:verdict{merge|close}", async (c) => {
+    const verdict = c.req.param("verdict") === "merge" ? "merge" : "close";
+    try {
+      return c.json({ ok: true, said: await deps.decidePull(Number(c.req.param("number")), verdict) });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : "it is not known";
+      return c.json(refused("the pull request was left as it is", why), 409);
+    }
   });
   app.delete("/faults", (c) => {
     deps.faults.clear();

@@ -10,7 +10,13 @@ export type WorldSecrets = {
   oauth: { clientId: string; clientSecret: string; refreshToken: string };
   consoleToken: string;
   metricsToken: string;
+  /** The account of the fork. */
+  machine: { login: string; token: string };
+  webhookSecret: string;
 };
+
+/** The account that the sample hub's fork belongs to. */
+const machineLogin = "sample-ground-crew";
 
 const Oauth = z.object({ client_id: z.string(), client_secret: z.string(), refresh_token: z.string() });
 
@@ -48,5 +54,13 @@ export function worldSecrets(folder: string): WorldSecrets {
     },
     consoleToken: kept("console-token", token),
     metricsToken: kept("metrics-token", token),
+    machine: {
+      login: machineLogin,
+      token: kept("github-fork-token", () => `ghp_${randomBytes(18).toString("hex")}`),
+    },
+    webhookSecret: firstLine(kept("github-webhook-secret", token)),
   };
 }
+
+/** The newest of a secret that is being changed. */
+const firstLine = (secret: string): string => secret.split("\n", 1)[0]?.trim() ?? "";

@@ -17,6 +17,7 @@ import type { Explanation } from "../shared/errors.ts";
 import { describeProblems, parseSettings, type Settings } from "../shared/settings.ts";
 import { makeHomes } from "./sample/homes.ts";
 import { membersCsv, samplePeople } from "./sample/people.ts";
+import { layUpstream } from "./sample/upstream.ts";
 
 export const defaultPeople = 60;
 /** GitHub itself holds more, but no research hub does. */
@@ -43,6 +44,9 @@ export function worldFolder(folder: string) {
     members: join(root, "members.csv"),
     mailbox: join(root, "mailbox"),
     homes: join(root, "homes"),
+    upstream: join(root, "upstream"),
+    registry: join(root, "registry"),
+    releases: join(root, "releases.yaml"),
     state: join(own, "state.db"),
     clock: join(own, "clock"),
     ledger: join(own, "ledger"),
@@ -106,6 +110,7 @@ function fill(world: WorldFolder, people: number): void {
   writeFileSync(world.settings, settings.replace("SCHEMA", schema));
   writeFileSync(world.members, membersCsv(samplePeople(people)));
   makeHomes(world.homes, samplePeople(people));
+  layUpstream(world);
   writeFileSync(`${world.people}.new`, JSON.stringify({ count: people }));
   renameSync(`${world.people}.new`, world.people);
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
   Explained,
   HeldPlan,
+  ImagesHead,
   MembersPlan,
   Outcome,
   QuotaHead,
@@ -156,7 +157,20 @@ export const requests = {
 /** An error of the control API, in the answer's body. */
 export const ControlError = z.strictObject({ error: Explained });
 
+/** A hub's images, as the last run saw them; `behind` counts the releases that a reference has let pass. */
+export const ImagesLine = z.strictObject({
+  hub: z.string(),
+  upstream: z.string(),
+  files: z.string(),
+  seen: ImagesHead.omit({ v: true, branch: true, refs: true })
+    .extend({ refs: z.array(ImagesHead.shape.refs.element.extend({ behind: z.number().int().optional() })) })
+    .optional(),
+  unreadable: Explained.optional(),
+});
+export type ImagesLine = z.infer<typeof ImagesLine>;
+
 export const answers = {
+  images: z.strictObject({ hubs: z.array(ImagesLine) }),
   home: Home,
   runs: z.strictObject({ runs: z.array(RunLine), next: z.string().optional() }),
   run: Run,

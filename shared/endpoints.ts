@@ -12,6 +12,8 @@ const Endpoints = z.strictObject({
   github: z.url().optional(),
   /** Instead of the address in a hub's quota settings. */
   prometheus: z.url().optional(),
+  /** Registries of images, each under its own name. */
+  registry: z.url().optional(),
   /** PEM certificates, by key id, of who signs the push tokens. */
   certificates: z.url().optional(),
   /** The sample hub's own switches: its clock and its faults. Never set in the cloud. */

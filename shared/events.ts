@@ -10,7 +10,7 @@ export const HubName = z
 const version = z.literal(1);
 
 /** Why a worker was woken. `dryRun` asks for the plan alone. */
-const why = z.enum(["edit", "push", "schedule", "person", "continue", "approval", "report"]);
+const why = z.enum(["edit", "push", "schedule", "person", "continue", "approval", "report", "release"]);
 
 const SheetChanged = z.strictObject({ v: version, hub: HubName, why, dryRun: z.boolean().optional() });
 
@@ -31,6 +31,18 @@ const ReportArrived = z.looseObject({
   kind: z.literal("storage#object"),
   bucket: z.string(),
   name: z.string().max(1024),
+});
+
+/** Look whether there is a newer release of the hub's images. The tag is what the caller said: it is read again. */
+const ReleasePublished = z.strictObject({
+  v: version,
+  hub: HubName,
+  why,
+  tag: z
+    .string()
+    .regex(/^[\w][\w.-]{0,127}$/)
+    .optional(),
+  dryRun: z.boolean().optional(),
 });
 
 /** One message to people. `key` says what it is about: a key is attempted at most once, ever. */
@@ -55,6 +67,7 @@ export const events = {
   "sheet-changed": SheetChanged,
   "quota-scan-due": QuotaScanDue,
   "report-arrived": ReportArrived,
+  "release-published": ReleasePublished,
   notice: Notice,
   "continue-due": ContinueDue,
   "watch-due": WatchDue,

@@ -2,9 +2,15 @@
 // the tests read the wiring and the permissions from here; nothing else spells a function's, a topic's or a secret's name.
 import type { EventName } from "./events.ts";
 
-export type FlowName = "sync-members" | "scan-quotas";
+export type FlowName = "sync-members" | "scan-quotas" | "bump-image";
 
-export type SecretName = "github-app-key" | "gmail-oauth" | "metrics-token" | "sheet-webhook-secret";
+export type SecretName =
+  | "github-app-key"
+  | "github-fork-token"
+  | "github-webhook-secret"
+  | "gmail-oauth"
+  | "metrics-token"
+  | "sheet-webhook-secret";
 
 /** A folder of the ledger's bucket, and what the function may do in it. `change` includes replacing and deleting. */
 export type LedgerGrant = { prefix: string; may: "read" | "create" | "change" };
@@ -39,9 +45,25 @@ export const functions = {
     timeoutSeconds: 30,
     impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
   },
+  "github-webhook": {
+    kind: "door",
+    publishes: ["release-published"],
+    secrets: ["github-webhook-secret"],
+    ledger: [],
+    flow: "bump-image",
+    timeoutSeconds: 30,
+    impact: "New releases of the images are noticed by the next look at the tags only, up to an hour later.",
+  },
   console: {
     kind: "door",
-    publishes: ["sheet-changed", "quota-scan-due", "notice", "continue-due", "watch-due"],
+    publishes: [
+      "sheet-changed",
+      "quota-scan-due",
+      "release-published",
+      "notice",
+      "continue-due",
+      "watch-due",
+    ],
     secrets: [],
     ledger: [
       { prefix: "", may: "read" },
@@ -108,6 +130,22 @@ export const functions = {
     timeoutSeconds: 30,
     impact: "Reports of the home volume are read by the next schedule only, up to a day later.",
   },
+  "bump-image": {
+    kind: "worker",
+    hears: "release-published",
+    publishes: ["notice"],
+    secrets: ["github-fork-token"],
+    ledger: [
+      runs,
+      undelivered,
+      { prefix: "head/images/", may: "change" },
+      { prefix: "head/lease/bump-image/", may: "change" },
+      { prefix: "head/continue/bump-image/", may: "change" },
+    ],
+    flow: "bump-image",
+    timeoutSeconds: 300,
+    impact: "New releases of the images reach the hub only when somebody opens the pull request by hand.",
+  },
   "send-notice": {
     kind: "worker",
     hears: "notice",
@@ -120,7 +158,7 @@ export const functions = {
   "continue-work": {
     kind: "worker",
     hears: "continue-due",
-    publishes: ["sheet-changed", "quota-scan-due"],
+    publishes: ["sheet-changed", "quota-scan-due", "release-published"],
     secrets: [],
     ledger: [runs, undelivered, { prefix: "head/", may: "change" }],
     timeoutSeconds: 60,
@@ -162,6 +200,14 @@ export const schedules = {
     flow: "sync-members",
     what: "compares sheet and teams though nobody said that anything changed",
   },
+  "release-poll": {
+    publishes: "release-published",
+    cron: "17 * * * *",
+    each: "hub",
+    payload: (hub) => ({ v: 1, hub, why: "schedule" }),
+    flow: "bump-image",
+    what: "looks for a newer release of the images though GitHub said nothing",
+  },
   "watch-renewal": {
     publishes: "watch-due",
     cron: "0 */12 * * *",
@@ -194,6 +240,7 @@ export const scheduleNames = Object.keys(schedules) as ScheduleName[];
 export const triggers = {
   "sync-members": { publishes: "sheet-changed", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
   "scan-quotas": { publishes: "quota-scan-due", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
+  "bump-image": { publishes: "release-published", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
 } as const satisfies Record<
   FlowName,
   { publishes: EventName; payload: (hub: string) => Record<string, unknown> }

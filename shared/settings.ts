@@ -74,11 +74,59 @@ const Members = z.strictObject({
   approvalHours: z.number().int().min(1).max(168).default(24).describe("How long an approval counts."),
 });
 
+/** What LEAP-Pangeo's hubs run; in whatever registry. */
+export const defaultImages = ["pangeo/pangeo-notebook", "pangeo/ml-notebook", "pangeo/pytorch-notebook"];
+
+const Repository = z
+  .string()
+  .regex(/^[A-Za-z\d][\w.-]{0,99}\/[\w.-]{1,100}$/, "a repository is <owner>/<name>")
+  .refine((name) => !/\/\.{1,2}$/.test(name), "a repository is <owner>/<name>");
+
+const Images = z.strictObject({
+  releases: Repository.default("pangeo-data/pangeo-docker-images").describe(
+    "The repository whose tags are the images' releases.",
+  ),
+  names: z
+    .array(z.string().regex(/^(?:[\w.-]+(?::\d+)?\/)*[\w.-]+$/, "an image's name, without its tag"))
+    .min(1)
+    .max(20)
+    .default(defaultImages)
+    .describe("The images that move together; in any registry unless a name has one."),
+  upstream: Repository.describe("The repository with the hub's configuration."),
+  files: z
+    .string()
+    .regex(
+      /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[\w./*-]{1,200}$/,
+      "a path, in which * stands for a part of a name",
+    )
+    .describe("Which of its files hold the images, such as config/clusters/leap/*.values.yaml."),
+  pins: z
+    .array(z.string().max(300))
+    .default([])
+    .describe("References that never move: <file>:<keys joined by dots>, or a file as a whole."),
+  pullRequest: z
+    .enum(["open", "branch"])
+    .default("open")
+    .describe(
+      "open: a pull request from the fork. branch: the branch alone, and a link by which a person opens it.",
+    ),
+  waitMinutes: z
+    .number()
+    .int()
+    .min(0)
+    .max(600)
+    .default(120)
+    .describe(
+      "How long a new release's images are waited for, and looked at again, before the team is told.",
+    ),
+});
+
 const Hub = z.strictObject({
   organisation: Login.describe("The GitHub organisation that holds the teams."),
   url: z.url().describe("Where people log in to the hub; stands in mails."),
   members: Members.optional(),
   quota: QuotaSettings.optional().describe("The home volume. Without it, nobody looks."),
+  images: Images.optional(),
 });
 
 const Flow = z.enum(["off", "plan", "apply"]);
@@ -95,7 +143,11 @@ export const Settings = z.strictObject({
   }),
   github: z.strictObject({ appId: z.number().int().positive().describe("The GitHub App's id.") }),
   flows: z
-    .strictObject({ "sync-members": Flow.default("off"), "scan-quotas": Flow.default("off") })
+    .strictObject({
+      "sync-members": Flow.default("off"),
+      "scan-quotas": Flow.default("off"),
+      "bump-image": Flow.default("off"),
+    })
     .describe("off: not deployed. plan: says what it would do. apply: does it."),
   retry: z
     .strictObject({
@@ -112,6 +164,7 @@ export const Settings = z.strictObject({
 export type Settings = z.infer<typeof Settings>;
 export type Hub = Settings["hubs"][string];
 export type MembersSettings = z.infer<typeof Members>;
+export type ImagesSettings = z.infer<typeof Images>;
 
 /** What is wrong, and where: `line` and `column` count from 1. */
 export type SettingsProblem = { line: number; column: number; path: string; message: string };

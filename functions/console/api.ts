@@ -9,6 +9,7 @@ import type { Crew } from "./crew.ts";
 import { runFlow, scheduleLines } from "./flows.ts";
 import { foreign, fromOurPage, type GuardedEnv } from "./guard.ts";
 import { home } from "./home.ts";
+import { imageLines } from "./images.ts";
 import { keepReport, quotaAnswer } from "./quota.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
 import { findRuns, readRun, recentEvents } from "./runs.ts";
@@ -88,6 +89,7 @@ function looking(app: Hono<GuardedEnv>, crew: Crew): void {
     if (head === undefined || "unreadable" in head) return refused(c, noScan);
     return c.json<Answers["quota"]>(quotaAnswer(crew, name, head));
   });
+  app.get("/images", async (c) => c.json<Answers["images"]>({ hubs: await imageLines(crew) }));
   app.get("/schedules", (c) =>
     c.json<Answers["schedules"]>({ schedules: scheduleLines(crew.settings, crew.now()) }),
   );

@@ -7,8 +7,10 @@ import type { Crew } from "./crew.ts";
 import { runFlow } from "./flows.ts";
 import { type Answer, foreign, fromOurPage, type GuardedEnv } from "./guard.ts";
 import { home } from "./home.ts";
+import { imageLines } from "./images.ts";
 import { homePage } from "./pages/home.ts";
 import { homesPage } from "./pages/homes.ts";
+import { imagesPage } from "./pages/images.ts";
 import { messagePage } from "./pages/message.ts";
 import { planPage, plansPage } from "./pages/plans.ts";
 import { runPage } from "./pages/run.ts";
@@ -58,6 +60,7 @@ export function site(crew: Crew, look: Look, answer: Answer): Hono<GuardedEnv> {
   quotaPages(parts);
   undeliveredPages(parts);
   planPages(parts);
+  imagePages(parts);
   return app;
 }
 
@@ -194,6 +197,16 @@ function planPages({ app, crew, view, show, form, answer }: Parts): void {
     });
 }
 
+function imagePages({ app, crew, view, show, form, answer }: Parts): void {
+  app.get("/images", async (c) => show(c, imagesPage(view(c), await imageLines(crew), c.req.query("said"))));
+  // On the sample hub a person may do what the operator does on GitHub's page.
+  for (const verdict of ["merge", "close"] as const)
+    form(`/images/:hub/pulls/:number{[1-9][0-9]*}/${verdict}`, async (c) => {
+      const done = await crew.world?.({ method: "POST", path: `/pulls/${c.req.param("number")}/${verdict}` });
+      return done?.ok === true ? to(c, `/images?said=${verdict}`) : answer(c, notOpen);
+    });
+}
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -213,6 +226,12 @@ const notJson = refuse(
   "it was not sent",
   "it is not JSON",
   "mend it: look for a missing comma, quote or bracket",
+);
+const notOpen = refuse(
+  409,
+  "the pull request was left as it is",
+  "it is not open any more, or this is no sample hub",
+  "look at Images for what is proposed now",
 );
 const noRecord = refuse(
   404,

@@ -23,6 +23,7 @@ export type Page = { title: string; here: Place; main: Html; polls: boolean };
 const places = [
   ["home", "/", "Home"],
   ["homes", "/homes", "Homes"],
+  ["images", "/images", "Images"],
   ["runs", "/runs", "Runs"],
   ["undelivered", "/undelivered", "Undelivered"],
   ["plans", "/plans", "Plans"],
@@ -124,6 +125,8 @@ export function copyable(id: string, text: string, word: string): Html {
 export const said: Record<string, string> = {
   approved: "Approved. It is being done now.",
   rejected: "Rejected. It will not be done.",
+  merge: "Merged. The flow looks at what that leaves.",
+  close: "Closed. It will not be proposed again.",
   dropped: "Dropped. Nothing will be done about it.",
 };
 

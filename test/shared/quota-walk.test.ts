@@ -121,6 +121,7 @@ function buildLarge(): void {
 
 /** What du says of each folder alone, by its name in latin1. */
 function du(options: { as?: string[] } = {}): Map<string, number> {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the expansion is the shell's
   const script = 'cd "$1"; for home in ./*/; do du -s --block-size=1 -x "${home%/}"; printf "\\000"; done';
   const [program = "sh", ...before] = [...(options.as ?? []), "sh"];
   const { stdout } = spawnSync(program, [...before, "-c", script, "sh", homes], { encoding: "latin1" });

@@ -160,6 +160,15 @@ table.list { width: 100%; border-collapse: collapse; background: var(--card); bo
 .bar.advised .fill { fill: var(--warn); }
 .bar.warned .fill, .bar.urgent .fill { fill: var(--bad); }
 .bar line { stroke: var(--ink); stroke-width: 1.5; vector-effect: non-scaling-stroke; opacity: .55; }
+.images h2 .badge { margin-left: .4rem; vertical-align: middle; }
+.images > table { margin-block: .75rem; }
+.track { vertical-align: middle; margin-right: .4rem; }
+.track line { stroke: var(--line); stroke-width: 2; }
+.track circle { fill: var(--line); }
+.track .here { fill: var(--good); }
+.track.older .here { fill: var(--warn); }
+.track.older .way { stroke: var(--warn); }
+
 .explained { border-left: 4px solid var(--bad); background: var(--bad-wash); border-radius: var(--radius); padding: .9rem 1.2rem; display: grid; gap: .4rem; }
 .explained > div { display: grid; grid-template-columns: 8.5rem 1fr; gap: .25rem 1rem; }
 .explained dt { color: var(--bad); }
