@@ -4,7 +4,7 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { z } from "zod";
-import type { FunctionName, Row } from "../shared/functions.ts";
+import { type FunctionName, ledgerBucket, type Row } from "../shared/functions.ts";
 import { Run } from "../shared/records.ts";
 import type { Settings } from "../shared/settings.ts";
 import { serveFarEnd } from "./far-end.ts";
@@ -20,6 +20,7 @@ import { sampleOrganisations } from "./sample/organisation.ts";
 import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
 import { watchFiles } from "./sheet-watch.ts";
 import { openState } from "./state.ts";
+import { transferWishes } from "./transfer-wishes.ts";
 import {
   defaultPeople,
   instanceError,
@@ -83,6 +84,8 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   const state = openState(world.state);
   const clock = movableClock(world.clock);
   const records = runLog(options.log);
+  // Cloud Storage tells Pub/Sub of what is new in the ledger's folder of transfers, as it is set to in the cloud.
+  let notify: (name: string) => void = () => undefined;
   const far = await farEnds({
     world,
     settings,
@@ -90,7 +93,10 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     clock,
     random: Math.random,
     ...(options.rows === undefined ? {} : { rows: options.rows }),
-    onRecord: records.written,
+    onRecord: (name) => {
+      records.written(name);
+      notify(name);
+    },
   });
   const { count } = z.object({ count: z.number() }).parse(JSON.parse(readFileSync(world.people, "utf8")));
   for (const organisation of sampleOrganisations(settings, count)) far.github.seed(organisation);
@@ -121,17 +127,32 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     write: (line) => appendFileSync(world.log, line),
   });
   await provision(far.pubsub, { settings, urlOf: runner.urlOf });
+  notify = (name) => {
+    if (!name.startsWith("transfers/")) return;
+    const told = { kind: "storage#object", bucket: ledgerBucket(project), name };
+    void far.pubsub.publish("transfer-reported", JSON.stringify(told)).catch(() => undefined);
+  };
   far.pubsub.release();
   const untold = () => options.log("a save of members.csv could not be told; the next heartbeat sees it");
   const watching = lively
     ? await watchFiles([world.members], () => void sheetSaved(settings, far, world).catch(untold))
     : undefined;
 
+  const wishes = transferWishes({
+    folder: world.requests,
+    settings,
+    publish: (payload) => far.pubsub.publish("transfer-request", JSON.stringify(payload)),
+    log: options.log,
+  });
+  const wishing = options.console ? await wishes.watch() : undefined;
+
   async function close(): Promise<void> {
     scheduler.close();
     await watching?.close();
     consoleServer.close();
     consoleServer.closeAllConnections();
+    notify = () => undefined;
+    await wishing?.close();
     await runner.close();
     await door.close();
     await far.close();
@@ -148,6 +169,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     await startFlows(settings, far);
     // A save while nothing ran is told now.
     sheetSaved(settings, far, world).catch(untold);
+    await wishes.all();
   }
   return {
     url: `${origin}/?token=${token}`,
@@ -164,7 +186,8 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       await Promise.all(
         triggersOf(settings).map(([topic, payload]) => far.pubsub.publish(topic, JSON.stringify(payload))),
       );
-      await finishWork({ pubsub: far.pubsub, window, clock, onProgress });
+      await wishes.all();
+      await finishWork({ pubsub: far.pubsub, machines: far.compute, window, clock, onProgress });
       return begun();
     },
   };
