@@ -118,7 +118,9 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       faults: far.faults,
       movedMs: () => Math.round(clock.now().getTime() - Date.now()),
       schedules: scheduler.list,
-      pending: far.pubsub.pending,
+      // A machine at work is work that is not done yet.
+      pending: () => far.pubsub.pending() + far.compute.machines().length,
+      machines: { list: far.compute.machines, preempt: far.compute.preempt },
     }),
   );
   const runner: FunctionRunner = await functionRunner({

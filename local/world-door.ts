@@ -32,6 +32,16 @@ export type WorldDoorDeps = {
   movedMs: () => number;
   schedules: () => { name: string; next: string }[];
   pending: () => number;
+  machines: {
+    list: () => {
+      name: string;
+      zone: string;
+      status: string;
+      labels: Record<string, string>;
+      createdAt: string;
+    }[];
+    preempt: (name: string) => boolean;
+  };
 };
 
 export function worldDoor(deps: WorldDoorDeps): Hono {
@@ -71,6 +81,22 @@ export function worldDoor(deps: WorldDoorDeps): Hono {
     }
     deps.faults.add(body.data);
     return c.json({ ok: true, said: `${body.data.farEnd} will fail` });
+  });
+  app.get("/machines", (c) => c.json({ machines: deps.machines.list() }));
+  app.post("/machines/:name/preempt", (c) => {
+    const name = c.req.param("name");
+    if (deps.machines.preempt(name)) return c.json({ ok: true, said: `${name} is being taken away` });
+    const running = deps.machines.list().map((machine) => machine.name);
+    return c.json(
+      {
+        error: {
+          what: "nothing was taken away",
+          why: "no running machine has this name",
+          next: running.length === 0 ? "no machine runs now" : `name one of ${running.join(", ")}`,
+        },
+      },
+      404,
+    );
   });
   app.delete("/faults", (c) => {
     deps.faults.clear();

@@ -1,6 +1,17 @@
 // The control API: what the console's door answers under /api, and the command line reads. Shapes only.
 import { z } from "zod";
-import { Explained, HeldPlan, MembersPlan, Outcome, Rejected, Run, Undelivered } from "./records.ts";
+import { TransferId } from "./events.ts";
+import {
+  Explained,
+  HeldPlan,
+  MembersPlan,
+  Outcome,
+  Rejected,
+  Run,
+  TransferHead,
+  TransferReceipt,
+  Undelivered,
+} from "./records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
 export const RunLine = z.strictObject({
@@ -100,10 +111,27 @@ export const ScheduleLine = z.strictObject({
 });
 export type ScheduleLine = z.infer<typeof ScheduleLine>;
 
+/** A transfer as it stands, with what its machines have said last. */
+export const TransferLine = z.strictObject({
+  head: TransferHead,
+  /** Bytes and objects of shards whose machine copies now. */
+  progress: z.array(z.strictObject({ shard: z.number().int(), bytes: z.number(), objects: z.number() })),
+  cancelled: z.boolean(),
+  receipt: TransferReceipt.optional(),
+});
+export type TransferLine = z.infer<typeof TransferLine>;
+
 /** What the control API takes, by what it does. */
 export const requests = {
   sendEvent: z.strictObject({ topic: z.string(), payload: z.unknown() }),
   replay: z.strictObject({ payload: z.unknown().optional() }),
+  transfer: z.strictObject({
+    hub: z.string().optional(),
+    id: TransferId.optional(),
+    from: z.string().max(1200),
+    to: z.string().max(1200),
+    dryRun: z.boolean().optional(),
+  }),
   runFlow: z.strictObject({ hub: z.string().optional(), dryRun: z.boolean().optional() }),
 } as const;
 
@@ -125,5 +153,8 @@ export const answers = {
   plans: z.strictObject({ plans: z.array(HeldPlanLine) }),
   plan: MembersPlan,
   why: z.strictObject({ who: z.string(), answers: z.array(WhyAnswer) }),
+  transfers: z.strictObject({ transfers: z.array(TransferLine) }),
+  transfer: TransferLine,
+  transferAsked: z.strictObject({ hub: z.string(), id: z.string(), messageId: z.string() }),
   done: z.strictObject({ ok: z.literal(true), said: z.string() }),
 } as const;

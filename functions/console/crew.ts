@@ -8,6 +8,7 @@ import { type Heads, heads } from "./heads.ts";
 import { type Plans, plans } from "./plans.ts";
 import { type RunIndex, runIndex } from "./run-index.ts";
 import type { Publish } from "./send.ts";
+import { type Transfers, transfers } from "./transfers.ts";
 import { type UndeliveredBook, undeliveredBook } from "./undelivered.ts";
 
 /** The sample hub's own switches: takes a request's path and body, gives the answer. */
@@ -32,6 +33,7 @@ export type Crew = ConsoleDeps & {
   heads: Heads;
   plans: Plans;
   undelivered: UndeliveredBook;
+  transfers: Transfers;
 };
 
 export function crewOf(deps: ConsoleDeps): Crew {
@@ -43,5 +45,6 @@ export function crewOf(deps: ConsoleDeps): Crew {
     heads: members,
     plans: plans(deps, members),
     undelivered: undeliveredBook(deps),
+    transfers: transfers(deps),
   };
 }

@@ -7,6 +7,9 @@ const flows: Partial<Record<FunctionName, string>> = {
   "sync-members": "Members",
   "send-notice": "Messages to people",
   "renew-watch": "Listening to the sheet",
+  "run-transfer": "Transfers",
+  "note-report": "Listening to machines",
+  "sweep-machines": "Sweeping machines away",
   "continue-work": "Going on with waiting work",
 };
 
@@ -14,6 +17,9 @@ const topics: Partial<Record<EventName, string>> = {
   "sheet-changed": "the sheet may have changed",
   notice: "a message to people",
   "continue-due": "the minute's look at waiting work",
+  "transfer-request": "a transfer is asked for, or is to be looked at",
+  "transfer-reported": "a machine has left a report",
+  "sweep-due": "time to look for machines that nobody needs",
   "watch-due": "time to renew the sheet's channel",
 };
 
@@ -24,6 +30,8 @@ const wakers: Record<string, string> = {
   person: "a person pressed Run now",
   continue: "work that had waited",
   approval: "a person's word on a plan",
+  report: "a machine's report",
+  cancel: "a person cancelled it",
 };
 
 export const outcomes: Record<Outcome, { word: string; sign: string }> = {

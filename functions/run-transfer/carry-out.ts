@@ -3,7 +3,7 @@ import type { Made } from "../../shared/compute/machines.ts";
 import type { Shard, TransferHead } from "../../shared/records.ts";
 import { endsOf } from "./begin.ts";
 import { keepList, readList, readManifest } from "./book.ts";
-import { afterMachine, noRoom, type Step } from "./decide.ts";
+import { afterMachine, machineName, noRoom, type Step } from "./decide.ts";
 import type { Work } from "./handler.ts";
 import { orderOf } from "./order.ts";
 
@@ -23,8 +23,13 @@ export async function carryOut(work: Work, { head, steps, store, check }: Scene)
   for (const step of steps) {
     switch (step.do) {
       case "adopt":
+        run.effect({ do: "make-machine", name: machineName(work.hub, work.id, step.shard) });
         now = await store(
-          replace(now, step.shard, (shard) => ({ ...shard, state: "running", zone: step.zone })),
+          replace({ ...now, machines: now.machines + 1 }, step.shard, (shard) => ({
+            ...shard,
+            state: "running",
+            zone: step.zone,
+          })),
         );
         break;
       case "delete":

@@ -50,8 +50,22 @@ export function receiptOf(of: {
     notThere: missing.slice(0, mostNames).map(({ name }) => name),
     conflicts: conflicts.slice(0, mostNames),
     unmovable: of.unmovable.slice(0, mostNames),
-    ...(of.note === undefined ? {} : { note: of.note }),
+    ...noteOf(of),
   };
+}
+
+/** Why machines failed, in words for what a person can mend. */
+const mendable: Record<string, string> = {
+  "rclone-missing":
+    "A machine found no rclone: put one of 1.60 or newer into its image (on this machine's sample hub: onto PATH).",
+  "keys-missing": "A machine found no keys for a remote: add its line to the secret transfer-keys.",
+  "list-missing": "A machine could not read its list: its identity lacks a role on the ledger's bucket.",
+};
+
+function noteOf(of: { note?: string | undefined; reports: readonly MachineReport[] }): { note?: string } {
+  const reasons = [...new Set(of.reports.flatMap(({ why = "" }) => mendable[why] ?? []))];
+  const notes = [...(of.note === undefined ? [] : [of.note]), ...reasons];
+  return notes.length === 0 ? {} : { note: notes.join(" ") };
 }
 
 /** Bytes that have been copied so far, as far as the target's listings have shown. */

@@ -86,9 +86,12 @@ export async function runTransfer(
   });
   if (lease === "busy") return { outcome: "idle" };
   try {
+    let said: Result = { outcome: "idle" };
     for (;;) {
       const result = await goOn(work, lease.check, asked);
-      if ((await lease.letGo()) === "free") return result;
+      // Another look that finds nothing to do takes nothing back.
+      if (result.outcome !== "idle") said = result;
+      if ((await lease.letGo()) === "free") return said;
     }
   } catch (error) {
     await lease.abandon().catch(() => undefined);
@@ -292,7 +295,7 @@ const unmovableOf = (source: readonly RemoteObject[]): string[] =>
 const noteOf = ({ deps }: Work): string | undefined =>
   deps.wires.interop === undefined
     ? undefined
-    : "Both ends were spoken to as S3: no current rclone was found on this machine. Install one, and restart: https://rclone.org/install/";
+    : "Both ends were spoken to as S3: no current rclone was found on this machine. Install one, and restart: curl https://rclone.org/install.sh | sudo bash";
 
 function outcomeOf(id: string, { state, said }: { state: string; said: string }): Result {
   const title = `transfer ${id} ${said}`;

@@ -125,6 +125,7 @@ export function computeFarEnd(options: {
     await running?.guest.ended;
     await running?.metadata.close();
     wipe(diskOf(instance));
+    if (closing) return;
     book.drop(instance.id);
     ended();
   }
@@ -156,7 +157,8 @@ export function computeFarEnd(options: {
     (methodId: string, permission: string, act: (entry: Entry) => Promise<Response> | Response) =>
     async (c: Context): Promise<Response> => {
       const text = c.req.method === "POST" ? await c.req.text() : "";
-      const body: unknown = text === "" ? undefined : jsonOf(text);
+      // The client says nothing as the JSON of an empty string.
+      const body: unknown = text === "" || text === '""' ? undefined : jsonOf(text);
       const { project: _, ...query } = c.req.queries();
       const problems = api.checkRequest(methodId, { params: c.req.param(), query: { ...query }, body });
       if (problems.length > 0) return refusalAnswer(refusals.invalid(problems.join("; ")));

@@ -30,7 +30,7 @@ export const oddNames = [
   "tilde~caret^bar|.txt",
   "<angle>.html",
   "UPPER.txt",
-  "a.very.long." + "n".repeat(150) + ".txt",
+  `a.very.long.${"n".repeat(150)}.txt`,
   "deep/er/and/deep/er/still/file",
   ".hidden/.zmetadata",
   "empty",

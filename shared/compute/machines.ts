@@ -123,7 +123,10 @@ export function machines(options: { project: string; endpoints: Pick<Endpoints, 
         .map(([key, value]) => `(labels.${key} = ${value})`)
         .join(" ");
       const found: Machine[] = [];
-      for await (const [name, answer] of instances.aggregatedListAsync({ project, filter })) {
+      for await (const [name, answer] of instances.aggregatedListAsync(
+        { project, filter },
+        { autoPaginate: false },
+      )) {
         const { instances: some, warning } = Zone.parse(answer);
         // A zone that says nothing may hold machines: to take them for gone would make them twice.
         if (warning?.code === "UNREACHABLE") throw new Error(`${name} did not say which machines it has`);
