@@ -5,6 +5,7 @@ import type { Cli, GlobalOptions, Surroundings } from "./cli.ts";
 import type { PreviewOptions } from "./commands/bump.ts";
 import type { ListOptions } from "./commands/runs.ts";
 import type { StartOptions } from "./commands/start.ts";
+import type { RequestOptions } from "./commands/transfer.ts";
 import type { FailOptions } from "./commands/world.ts";
 import { terminal, wantsColour } from "./terminal.ts";
 
@@ -39,6 +40,7 @@ export function program(surroundings: Surroundings, ended: Ended): Command {
   addMembers(root, cli, end);
   addQuota(root, cli, end);
   addBump(root, cli, end);
+  addTransfers(root, cli, end);
   addMachine(root, cli, end);
   return root;
 }
@@ -211,6 +213,30 @@ const addBump: Add = (root, cli, end) => {
 
 const gather = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
+const addTransfers: Add = (root, cli, end) => {
+  const transfer = root
+    .command("transfer")
+    .description("copies between buckets, by machines that go away again");
+  const commands = () => import("./commands/transfer.ts");
+  transfer
+    .command("request")
+    .description("ask for one; each end is <remote>:<path>, remotes by their names in the settings")
+    .requiredOption("--from <remote:path>", "what to copy")
+    .requiredOption("--to <remote:path>", "where to")
+    .option("--id <id>", "its name, to ask for the same one twice (one is made)")
+    .option("--wait", "until it has ended")
+    .option("-n, --dry-run", "only say what it would do")
+    .action(async (options: RequestOptions) => end((await commands()).requestTransfer(cli(), options)));
+  transfer
+    .command("status [id]")
+    .description("how it stands; without an id, all of them (exit 3: still copying, 4: ended, not complete)")
+    .action(async (id: string | undefined) => end((await commands()).transferStatus(cli(), id)));
+  transfer
+    .command("cancel <id>")
+    .description("delete its machines and leave it at that")
+    .action(async (id: string) => end((await commands()).cancelTransfer(cli(), id)));
+};
+
 const addMachine: Add = (root, cli, end) => {
   const world = root.command("world").description("the sample hub's own switches");
   const worldCommands = () => import("./commands/world.ts");
@@ -222,7 +248,7 @@ const addMachine: Add = (root, cli, end) => {
     .command("fail [words...]")
     .usage("[options] <far end> status <n> | delay <span> | lost-answer | truncated")
     .description(
-      "make a vendor's service fail: pubsub, storage, google, github, prometheus, registry, metadata, secrets",
+      "make a vendor's service fail: pubsub, storage, google, github, prometheus, registry, metadata, secrets, compute, s3",
     )
     .option("--match <text>", 'only calls whose "METHOD /path" has this in it')
     .option("--at <n>", "from the n-th such call on", wholeNumber(1))
@@ -231,6 +257,10 @@ const addMachine: Add = (root, cli, end) => {
     .action(async (words: string[], options: FailOptions) =>
       end((await worldCommands()).failFarEnd(cli(), words, options)),
     );
+  world
+    .command("preempt <machine>")
+    .description("take a transfer's machine away, as Google may at any moment")
+    .action(async (machine: string) => end((await worldCommands()).preemptMachine(cli(), machine)));
   root
     .command("config")
     .description("the settings file")

@@ -13,7 +13,9 @@ import {
   rowOf,
 } from "../shared/functions.ts";
 import { bytesOf } from "../shared/quota/sizes.ts";
-import type { Settings } from "../shared/settings.ts";
+import type { Remote, Settings } from "../shared/settings.ts";
+import { computeFarEnd } from "./compute/far-end.ts";
+import { rcloneTools } from "./compute/rclone.ts";
 import { type Served, serveFarEnd } from "./far-end.ts";
 import { type Faults, faultBook } from "./faults.ts";
 import { githubFarEnd } from "./github/far-end.ts";
@@ -26,6 +28,7 @@ import { prometheusFarEnd } from "./prometheus/far-end.ts";
 import { type HomeVolume, homeSeries } from "./prometheus/series.ts";
 import { pubsubFarEnd } from "./pubsub/far-end.ts";
 import { registryFarEnd } from "./registry/far-end.ts";
+import { s3FarEnd } from "./s3/far-end.ts";
 import { secretsFarEnd } from "./secrets/far-end.ts";
 import type { State } from "./state.ts";
 import { storageFarEnd } from "./storage/far-end.ts";
@@ -49,9 +52,22 @@ export async function farEnds(options: {
   const { world, settings, state, clock, random, rows } = options;
   const { project } = settings;
   const faults: Faults = faultBook();
-  const identities = makeIdentities({ state, project, ...(rows === undefined ? {} : { rows }) });
+  const remotes = remotesOf(settings);
+  const googleShaped = remotes.filter(({ remote }) => remote.kind === "gcs");
+  const identities = makeIdentities({
+    state,
+    project,
+    ...(rows === undefined ? {} : { rows }),
+    remoteBuckets: googleShaped.map(({ remote }) => remote.bucket),
+  });
   const issuer = oidcIssuer(state);
-  const secrets = worldSecrets(world.secrets);
+  const secrets = worldSecrets(
+    world.secrets,
+    remotes.map(({ name }) => name),
+  );
+  const tools = rcloneTools(world.tools);
+  // Known from the PATH alone; an old one is fetched when a machine first needs it.
+  const interop = remotes.length > 0 && !tools.isCurrent();
 
   // On hold until the functions have their new addresses.
   const pubsub = await pubsubFarEnd({
@@ -79,7 +95,35 @@ export async function farEnds(options: {
           notify(object);
         },
       },
+      ...Object.fromEntries(
+        googleShaped.map(({ name, remote }) => [
+          remote.bucket,
+          { folder: join(world.buckets, name), layout: "plain" as const },
+        ]),
+      ),
     },
+  });
+  const s3 = s3FarEnd({
+    state,
+    faults,
+    now: clock.now,
+    buckets: Object.fromEntries(
+      remotes
+        .filter(({ remote }) => remote.kind === "s3" || interop)
+        .map(({ name, remote }) => [
+          remote.bucket,
+          { folder: join(world.buckets, name), ...(secrets.s3Keys[name] ?? { keyId: "", secret: "" }) },
+        ]),
+    ),
+  });
+  const compute = computeFarEnd({
+    state,
+    identities,
+    faults,
+    clock,
+    project,
+    folder: world.machines,
+    path: tools.path,
   });
   const google = googleFarEnd({
     state,
@@ -115,6 +159,8 @@ export async function farEnds(options: {
     registry: await serveFarEnd(registry),
     secrets: await serveFarEnd(secretManager),
     prometheus: await serveFarEnd(prometheus),
+    s3: await serveFarEnd(s3),
+    compute: await serveFarEnd(compute),
     certificates: await serveFarEnd(new Hono().route("/", issuer.app)),
   };
   // One metadata server a function, as each container has its own: who asks is known by whom he asks.
@@ -141,6 +187,9 @@ export async function farEnds(options: {
     registry: served.registry.url,
     secrets: served.secrets.url,
     prometheus: served.prometheus.url,
+    s3: served.s3.url,
+    compute: served.compute.url,
+    ...(interop ? { interop: served.s3.url } : {}),
     certificates: `${served.certificates.url}/certs`,
   };
   return {
@@ -148,6 +197,8 @@ export async function farEnds(options: {
     storage,
     google,
     github,
+    compute,
+    rclone: tools,
     faults,
     identities,
     secrets,
@@ -155,8 +206,9 @@ export async function farEnds(options: {
     metadataHostOf: (name: FunctionName) => `127.0.0.1:${metadata.get(name)?.port}`,
     /** What any far end found against its vendor's description; empty when all is well. */
     violations: () =>
-      [storage, google, github, registry, secretManager].flatMap(({ violations }) => violations),
+      [storage, google, github, registry, secretManager, compute].flatMap(({ violations }) => violations),
     async close() {
+      await compute.close();
       await pubsub.close();
       await google.settled();
       await Promise.all([...Object.values(served), ...metadata.values()].map(({ close }) => close()));
@@ -184,6 +236,14 @@ function volumesOf(settings: Settings, world: WorldFolder): HomeVolume[] {
     const enforced = quota.enforced === undefined ? 0 : bytesOf(quota.enforced);
     return [{ folder, namespace, mountpoint, enforced, size: bytesOf(quota.volumeSize ?? "1 TB") }];
   });
+}
+
+/** Every remote of every hub; hubs may share one. */
+function remotesOf(settings: Settings): { name: string; remote: Remote }[] {
+  const found = new Map<string, Remote>();
+  for (const { transfers } of Object.values(settings.hubs))
+    for (const [name, remote] of Object.entries(transfers?.remotes ?? {})) found.set(name, remote);
+  return [...found].map(([name, remote]) => ({ name, remote }));
 }
 
 /** Each hub's sheet is the folder's members.csv; with several hubs, members-<hub>.csv. Shared as the table of functions says. */

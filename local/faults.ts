@@ -10,6 +10,10 @@ export const farEndNames = [
   "registry",
   "metadata",
   "secrets",
+  "metadata",
+  "secrets",
+  "compute",
+  "s3",
 ] as const;
 export type FarEndName = (typeof farEndNames)[number];
 

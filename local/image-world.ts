@@ -1,10 +1,10 @@
 // What happens around the sample hub's images when somebody saves a file: a commit in the operator's repository, a release with
 // its images and GitHub's webhooks for it, a change in a registry. And what a person does on GitHub's pages: merge, close.
 
-import { signatureOf } from "../shared/github/signature.ts";
 import { imageOf } from "../shared/registry/client.ts";
 import type { ImagesSettings, Settings } from "../shared/settings.ts";
 import type { FarEnds } from "./far-ends.ts";
+import { signatureOf } from "./github/signature.ts";
 import { publishReleases, readReleases } from "./sample/releases.ts";
 import { layUpstream, readUpstream, writeUpstream } from "./sample/upstream.ts";
 import type { WorldFolder } from "./world.ts";

@@ -22,6 +22,7 @@ import { sampleOrganisations } from "./sample/organisation.ts";
 import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
 import { watchFiles, watchFolders } from "./sheet-watch.ts";
 import { openState } from "./state.ts";
+import { transferWishes } from "./transfer-wishes.ts";
 import {
   defaultPeople,
   instanceError,
@@ -121,8 +122,10 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       faults: far.faults,
       movedMs: () => Math.round(clock.now().getTime() - Date.now()),
       schedules: scheduler.list,
-      pending: far.pubsub.pending,
       decidePull: images.decide,
+      // A machine at work is work that is not done yet.
+      pending: () => far.pubsub.pending() + far.compute.machines().length,
+      machines: { list: far.compute.machines, preempt: far.compute.preempt },
     }),
   );
   const runner: FunctionRunner = await functionRunner({
@@ -148,6 +151,14 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     : [];
 
   let homesWatched: HomeWatch | undefined;
+  const wishes = transferWishes({
+    folder: world.requests,
+    settings,
+    publish: (payload) => far.pubsub.publish("transfer-request", JSON.stringify(payload)),
+    log: options.log,
+  });
+  const wishing = options.console ? await wishes.watch() : undefined;
+
   async function close(): Promise<void> {
     scheduler.close();
     await watching?.close();
@@ -155,6 +166,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     for (const each of watchingImages) await each.close();
     consoleServer.close();
     consoleServer.closeAllConnections();
+    await wishing?.close();
     await runner.close();
     await door.close();
     await far.close();
@@ -178,6 +190,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     if (settings.flows["scan-quotas"] !== "off") runner.warm("take-report").catch(() => undefined);
     // A save while nothing ran is told now.
     sheetSaved(settings, far, world).catch(untold);
+    await wishes.all();
   }
   return {
     url: `${origin}/?token=${token}`,
@@ -195,7 +208,8 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       await Promise.all(
         triggersOf(settings).map(([topic, payload]) => far.pubsub.publish(topic, JSON.stringify(payload))),
       );
-      await finishWork({ pubsub: far.pubsub, window, clock, onProgress });
+      await wishes.all();
+      await finishWork({ pubsub: far.pubsub, machines: far.compute, window, clock, onProgress });
       return begun();
     },
   };

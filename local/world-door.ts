@@ -34,6 +34,16 @@ export type WorldDoorDeps = {
   pending: () => number;
   /** What the operator does with a pull request on GitHub's page. */
   decidePull: (number: number, verdict: "merge" | "close") => Promise<string>;
+  machines: {
+    list: () => {
+      name: string;
+      zone: string;
+      status: string;
+      labels: Record<string, string>;
+      createdAt: string;
+    }[];
+    preempt: (name: string) => boolean;
+  };
 };
 
 export function worldDoor(deps: WorldDoorDeps): Hono {
@@ -82,6 +92,22 @@ export function worldDoor(deps: WorldDoorDeps): Hono {
       const why = error instanceof Error ? error.message : "it is not known";
       return c.json(refused("the pull request was left as it is", why), 409);
     }
+  });
+  app.get("/machines", (c) => c.json({ machines: deps.machines.list() }));
+  app.post("/machines/:name/preempt", (c) => {
+    const name = c.req.param("name");
+    if (deps.machines.preempt(name)) return c.json({ ok: true, said: `${name} is being taken away` });
+    const running = deps.machines.list().map((machine) => machine.name);
+    return c.json(
+      {
+        error: {
+          what: "nothing was taken away",
+          why: "no running machine has this name",
+          next: running.length === 0 ? "no machine runs now" : `name one of ${running.join(", ")}`,
+        },
+      },
+      404,
+    );
   });
   app.delete("/faults", (c) => {
     deps.faults.clear();

@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Explanation } from "../shared/errors.ts";
 import { describeProblems, parseSettings, type Settings } from "../shared/settings.ts";
+import { fillBuckets, firstRequest } from "./sample/buckets.ts";
 import { makeHomes } from "./sample/homes.ts";
 import { membersCsv, samplePeople } from "./sample/people.ts";
 import { layUpstream } from "./sample/upstream.ts";
@@ -47,6 +48,10 @@ export function worldFolder(folder: string) {
     upstream: join(root, "upstream"),
     registry: join(root, "registry"),
     releases: join(root, "releases.yaml"),
+    /** A folder a remote. */
+    buckets: join(root, "buckets"),
+    /** A file a wished-for transfer. */
+    requests: join(root, "requests"),
     state: join(own, "state.db"),
     clock: join(own, "clock"),
     ledger: join(own, "ledger"),
@@ -55,6 +60,8 @@ export function worldFolder(folder: string) {
     lock: join(own, "lock.db"),
     instance: join(own, "instance.json"),
     people: join(own, "people.json"),
+    machines: join(own, "machines"),
+    tools: join(own, "tools"),
   };
 }
 
@@ -103,8 +110,10 @@ function refuseOthers(folder: string, world: WorldFolder): void {
 
 /** Fills the folder, the mark of its own first and the count of people last: what was half made is made again. */
 function fill(world: WorldFolder, people: number): void {
-  for (const path of [world.own, world.mailbox, world.ledger, world.secrets])
+  for (const path of [world.own, world.mailbox, world.ledger, world.secrets, world.requests])
     mkdirSync(path, { recursive: true });
+  fillBuckets(world.buckets);
+  writeFileSync(join(world.requests, "first-copy.yaml"), firstRequest);
   const schema = fileURLToPath(new URL("../groundcrew.schema.json", import.meta.url));
   const settings = readFileSync(new URL("./sample/groundcrew.yaml", import.meta.url), "utf8");
   writeFileSync(world.settings, settings.replace("SCHEMA", schema));

@@ -1,5 +1,6 @@
 // The control API: what the console's door answers under /api, and the command line reads. Shapes only.
 import { z } from "zod";
+import { TransferId } from "./events.ts";
 import {
   Explained,
   HeldPlan,
@@ -10,6 +11,8 @@ import {
   QuotaStanding,
   Rejected,
   Run,
+  TransferHead,
+  TransferReceipt,
   Undelivered,
 } from "./records.ts";
 
@@ -146,11 +149,27 @@ export const QuotaStatus = z.strictObject({
   waiting: QuotaHead.shape.waiting,
 });
 export type QuotaStatus = z.infer<typeof QuotaStatus>;
+/** A transfer as it stands, with what its machines have said last. */
+export const TransferLine = z.strictObject({
+  head: TransferHead,
+  /** Bytes and objects of shards whose machine copies now. */
+  progress: z.array(z.strictObject({ shard: z.number().int(), bytes: z.number(), objects: z.number() })),
+  cancelled: z.boolean(),
+  receipt: TransferReceipt.optional(),
+});
+export type TransferLine = z.infer<typeof TransferLine>;
 
 /** What the control API takes, by what it does. */
 export const requests = {
   sendEvent: z.strictObject({ topic: z.string(), payload: z.unknown() }),
   replay: z.strictObject({ payload: z.unknown().optional() }),
+  transfer: z.strictObject({
+    hub: z.string().optional(),
+    id: TransferId.optional(),
+    from: z.string().max(1200),
+    to: z.string().max(1200),
+    dryRun: z.boolean().optional(),
+  }),
   runFlow: z.strictObject({ hub: z.string().optional(), dryRun: z.boolean().optional() }),
 } as const;
 
@@ -186,5 +205,8 @@ export const answers = {
   plan: MembersPlan,
   quota: QuotaStatus,
   why: z.strictObject({ who: z.string(), answers: z.array(WhyAnswer) }),
+  transfers: z.strictObject({ transfers: z.array(TransferLine) }),
+  transfer: TransferLine,
+  transferAsked: z.strictObject({ hub: z.string(), id: z.string(), messageId: z.string() }),
   done: z.strictObject({ ok: z.literal(true), said: z.string() }),
 } as const;

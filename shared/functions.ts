@@ -2,7 +2,7 @@
 // the tests read the wiring and the permissions from here; nothing else spells a function's, a topic's or a secret's name.
 import type { EventName } from "./events.ts";
 
-export type FlowName = "sync-members" | "scan-quotas" | "bump-image";
+export type FlowName = "sync-members" | "scan-quotas" | "bump-image" | "run-transfer";
 
 export type SecretName =
   | "github-app-key"
@@ -10,10 +10,14 @@ export type SecretName =
   | "github-webhook-secret"
   | "gmail-oauth"
   | "metrics-token"
-  | "sheet-webhook-secret";
+  | "sheet-webhook-secret"
+  | "transfer-keys";
 
 /** A folder of the ledger's bucket, and what the function may do in it. `change` includes replacing and deleting. */
 export type LedgerGrant = { prefix: string; may: "read" | "create" | "change" };
+
+/** On machines whose name begins with `transfer-`. */
+export type MachineVerb = "make" | "look" | "delete";
 
 export type Row = {
   /** A door is public and checks its callers itself; a worker hears one topic, pushed by Pub/Sub with an OIDC token. */
@@ -24,6 +28,10 @@ export type Row = {
   ledger: readonly LedgerGrant[];
   /** Documents shared with this function's identity by a person, for no role of the cloud can grant them. */
   sharedWith?: readonly "sheet"[];
+  /** What it may do with the machines of transfers, and with no other machine. */
+  machines?: readonly MachineVerb[];
+  /** Whether it may list the buckets that transfers go between. */
+  listsRemotes?: true;
   /** The flow it belongs to; a function whose flow is off is not deployed. Without one it serves them all. */
   flow?: FlowName;
   /** Seconds a delivery may take; also the ack deadline (10 to 600). */
@@ -63,10 +71,14 @@ export const functions = {
       "notice",
       "continue-due",
       "watch-due",
+      "transfer-request",
+      "transfer-reported",
+      "sweep-due",
     ],
     secrets: [],
     ledger: [
       { prefix: "", may: "read" },
+      { prefix: "transfers/", may: "create" },
       { prefix: "approvals/", may: "create" },
       { prefix: "resolved/", may: "create" },
       { prefix: "reports/", may: "create" },
@@ -146,6 +158,39 @@ export const functions = {
     timeoutSeconds: 300,
     impact: "New releases of the images reach the hub only when somebody opens the pull request by hand.",
   },
+  "run-transfer": {
+    kind: "worker",
+    hears: "transfer-request",
+    publishes: ["notice", "transfer-request"],
+    secrets: ["transfer-keys"],
+    ledger: [runs, undelivered, { prefix: "head/", may: "change" }, { prefix: "transfers/", may: "create" }],
+    machines: ["make", "look", "delete"],
+    listsRemotes: true,
+    flow: "run-transfer",
+    timeoutSeconds: 540,
+    impact: "Requested transfers do not begin, and preempted machines are not replaced.",
+  },
+  "note-report": {
+    kind: "worker",
+    hears: "transfer-reported",
+    publishes: ["transfer-request"],
+    secrets: [],
+    ledger: [runs, undelivered],
+    flow: "run-transfer",
+    timeoutSeconds: 60,
+    impact: "What a transfer's machine reports is seen at the next look only, a minute later.",
+  },
+  "sweep-machines": {
+    kind: "worker",
+    hears: "sweep-due",
+    publishes: [],
+    secrets: [],
+    ledger: [runs, undelivered, { prefix: "head/transfers/", may: "read" }],
+    machines: ["look", "delete"],
+    flow: "run-transfer",
+    timeoutSeconds: 300,
+    impact: "A machine that failed to delete itself costs money until its own time limit.",
+  },
   "send-notice": {
     kind: "worker",
     hears: "notice",
@@ -158,7 +203,7 @@ export const functions = {
   "continue-work": {
     kind: "worker",
     hears: "continue-due",
-    publishes: ["sheet-changed", "quota-scan-due", "release-published"],
+    publishes: ["sheet-changed", "quota-scan-due", "release-published", "transfer-request"],
     secrets: [],
     ledger: [runs, undelivered, { prefix: "head/", may: "change" }],
     timeoutSeconds: 60,
@@ -224,6 +269,22 @@ export const schedules = {
     flow: "scan-quotas",
     what: "looks at the homes and at the room that is left",
   },
+  "machine-sweep": {
+    publishes: "sweep-due",
+    cron: "*/10 * * * *",
+    each: "stack",
+    payload: () => ({ v: 1 }),
+    flow: "run-transfer",
+    what: "deletes machines of transfers that have ended or that nobody knows",
+  },
+  "transfer-look": {
+    publishes: "transfer-request",
+    cron: "*/15 * * * *",
+    each: "hub",
+    payload: (hub) => ({ v: 1, hub, why: "schedule" }),
+    flow: "run-transfer",
+    what: "looks how each open transfer stands though nobody said that anything changed",
+  },
   tick: {
     publishes: "continue-due",
     cron: "* * * * *",
@@ -241,6 +302,7 @@ export const triggers = {
   "sync-members": { publishes: "sheet-changed", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
   "scan-quotas": { publishes: "quota-scan-due", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
   "bump-image": { publishes: "release-published", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
+  "run-transfer": { publishes: "transfer-request", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
 } as const satisfies Record<
   FlowName,
   { publishes: EventName; payload: (hub: string) => Record<string, unknown> }
@@ -249,6 +311,7 @@ export const triggers = {
 /** A bucket's messages about new objects: what Cloud Storage publishes where, for names that begin so. */
 export const notifications = {
   reports: { prefix: "reports/", on: "OBJECT_FINALIZE", publishes: "report-arrived" },
+  transfers: { prefix: "transfers/", on: "OBJECT_FINALIZE", publishes: "transfer-reported" },
 } as const satisfies Record<string, { prefix: string; on: "OBJECT_FINALIZE"; publishes: EventName }>;
 
 /** The mail address of a function's own identity. */
@@ -270,9 +333,53 @@ const may = {
 /** The bucket of the ledger: names are global in the cloud, so it carries the project. */
 export const ledgerBucket = (project: string): string => `${project}-ledger`;
 
-/** Everything a function's identity may do, spelt out; what is not here is refused. */
-export function grantsOf(row: Row, project: string): Grant[] {
+const machineVerbs: Record<MachineVerb, readonly string[]> = {
+  make: ["compute.instances.create"],
+  look: ["compute.instances.get", "compute.instances.list"],
+  delete: ["compute.instances.delete"],
+};
+
+/** Every machine of ours, in a condition on the name; a trailing * stands for any end. */
+export const machinesOf = (project: string): string => `projects/${project}/instances/transfer-*`;
+
+/** The identity of the machines. */
+export const machineIdentity = (project: string): string => `transfer-vm@${project}.iam.gserviceaccount.com`;
+
+/** What a machine may do: copy between the remotes, leave reports, delete itself. `buckets` are the Google-shaped remotes'. */
+export function machineGrants(project: string, buckets: readonly string[]): Grant[] {
   return [
+    { permission: "compute.instances.delete", on: machinesOf(project) },
+    { permission: "secretmanager.versions.access", on: `projects/${project}/secrets/transfer-keys` },
+    ...may.create.map((permission) => ({
+      permission,
+      on: `buckets/${ledgerBucket(project)}/objects/transfers/`,
+    })),
+    ...buckets.flatMap((bucket) =>
+      may.create.map((permission) => ({ permission, on: `buckets/${bucket}/objects/` })),
+    ),
+  ];
+}
+
+/** Everything a function's identity may do, spelt out; what is not here is refused. */
+export function grantsOf(row: Row, project: string, remoteBuckets: readonly string[] = []): Grant[] {
+  const machines = row.machines ?? [];
+  return [
+    ...machines.flatMap((verb) =>
+      machineVerbs[verb].map((permission) => ({ permission, on: machinesOf(project) })),
+    ),
+    // Reading an operation, for whoever starts one, and giving a machine its identity.
+    ...(machines.includes("delete")
+      ? [{ permission: "compute.zoneOperations.get", on: `projects/${project}` }]
+      : []),
+    ...(machines.includes("make")
+      ? [{ permission: "iam.serviceAccounts.actAs", on: machineIdentity(project) }]
+      : []),
+    ...(row.listsRemotes === true
+      ? remoteBuckets.map((bucket) => ({
+          permission: "storage.objects.list",
+          on: `buckets/${bucket}/objects/`,
+        }))
+      : []),
     ...row.publishes.map((topic) => ({
       permission: "pubsub.topics.publish",
       on: `projects/${project}/topics/${topic}`,

@@ -14,6 +14,7 @@ import { keepReport, quotaAnswer } from "./quota.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
 import { findRuns, readRun, recentEvents } from "./runs.ts";
 import { checkEvent } from "./send.ts";
+import { noTransfer } from "./transfers.ts";
 import { mostAtOnce, why } from "./why.ts";
 
 type Answers = { [name in keyof typeof answers]: z.infer<(typeof answers)[name]> };
@@ -90,6 +91,11 @@ function looking(app: Hono<GuardedEnv>, crew: Crew): void {
     return c.json<Answers["quota"]>(quotaAnswer(crew, name, head));
   });
   app.get("/images", async (c) => c.json<Answers["images"]>({ hubs: await imageLines(crew) }));
+  app.get("/transfers", async (c) => c.json<Answers["transfers"]>({ transfers: await crew.transfers.all() }));
+  app.get("/transfers/:hub/:id", async (c) => {
+    const found = await crew.transfers.one(c.req.param("hub"), c.req.param("id"));
+    return found === undefined ? refused(c, noTransfer) : c.json<Answers["transfer"]>(found);
+  });
   app.get("/schedules", (c) =>
     c.json<Answers["schedules"]>({ schedules: scheduleLines(crew.settings, crew.now()) }),
   );
@@ -143,6 +149,15 @@ function acting(app: Hono<GuardedEnv>, crew: Crew): void {
       ? refused(c, report)
       : done(c, await keepReport(crew, c.req.param("hub"), report));
   });
+  app.post("/transfers", async (c) => {
+    const wish = await jsonOf(c, requests.transfer);
+    if (isRefusal(wish)) return refused(c, wish);
+    const asked = await crew.transfers.ask(wish);
+    return isRefusal(asked) ? refused(c, asked) : c.json<Answers["transferAsked"]>(asked);
+  });
+  app.post("/transfers/:hub/:id/cancel", async (c) =>
+    done(c, await crew.transfers.cancel(c.req.param("hub"), c.req.param("id"), c.get("caller").by)),
+  );
   app.post("/flows/:flow/run", async (c) => {
     const wish = await jsonOf(c, requests.runFlow);
     if (isRefusal(wish)) return refused(c, wish);

@@ -9,6 +9,7 @@ import { type Heads, type HeadsOf, heads, quotaHeads } from "./heads.ts";
 import { type Plans, plans } from "./plans.ts";
 import { type RunIndex, runIndex } from "./run-index.ts";
 import type { Publish } from "./send.ts";
+import { type Transfers, transfers } from "./transfers.ts";
 import { type UndeliveredBook, undeliveredBook } from "./undelivered.ts";
 
 /** The sample hub's own switches: takes a request's path and body, gives the answer. */
@@ -34,6 +35,7 @@ export type Crew = ConsoleDeps & {
   quotas: HeadsOf<QuotaHead>;
   plans: Plans;
   undelivered: UndeliveredBook;
+  transfers: Transfers;
 };
 
 export function crewOf(deps: ConsoleDeps): Crew {
@@ -47,5 +49,6 @@ export function crewOf(deps: ConsoleDeps): Crew {
     quotas,
     plans: plans(deps, { members, quotas }),
     undelivered: undeliveredBook(deps),
+    transfers: transfers(deps),
   };
 }

@@ -15,12 +15,14 @@ import { messagePage } from "./pages/message.ts";
 import { planPage, plansPage } from "./pages/plans.ts";
 import { runPage } from "./pages/run.ts";
 import { runsPage } from "./pages/runs.ts";
+import { transfersPage } from "./pages/transfers.ts";
 import { editPage, undeliveredPage } from "./pages/undelivered.ts";
 import { whoPage } from "./pages/who.ts";
 import { quotaAnswer } from "./quota.ts";
 import { isRefusal, refuse } from "./refusal.ts";
 import { dayOf, matches } from "./run-index.ts";
 import { attemptsOf, readRun } from "./runs.ts";
+import { sampleMachines } from "./transfers.ts";
 import { explained, frame, type Page, tagOf, type View } from "./view.ts";
 import { wanted, why } from "./why.ts";
 
@@ -61,6 +63,7 @@ export function site(crew: Crew, look: Look, answer: Answer): Hono<GuardedEnv> {
   undeliveredPages(parts);
   planPages(parts);
   imagePages(parts);
+  transferPages(parts);
   return app;
 }
 
@@ -207,6 +210,40 @@ function imagePages({ app, crew, view, show, form, answer }: Parts): void {
     });
 }
 
+function transferPages({ app, crew, view, show, form, answer }: Parts): void {
+  const page = async (c: C, typed?: { from: string; to: string; problem: string }) =>
+    show(
+      c,
+      transfersPage(
+        view(c),
+        {
+          lines: await crew.transfers.all(),
+          machines: await sampleMachines(crew),
+          remotes: crew.transfers.remotes(),
+        },
+        { said: c.req.query("said"), typed },
+      ),
+      typed === undefined ? 200 : 422,
+    );
+  app.get("/transfers", (c) => page(c));
+  form("/transfers", async (c, { from = "", to: target = "", dryRun }) => {
+    const ends = { from: from.trim(), to: target.trim() };
+    const asked = await crew.transfers.ask({ ...ends, dryRun: dryRun === "yes" });
+    if (!isRefusal(asked)) return to(c, `/messages/${asked.messageId}`);
+    return page(c, { ...ends, problem: asked.explanation.why });
+  });
+  form("/transfers/:hub/:id/cancel", async (c) => {
+    const [hub, id] = [c.req.param("hub") ?? "", c.req.param("id") ?? ""];
+    const done = await crew.transfers.cancel(hub, id, c.get("caller").by);
+    return isRefusal(done) ? answer(c, done) : to(c, "/transfers?said=cancelled");
+  });
+  form("/machines/:name/preempt", async (c) => {
+    const name = encodeURIComponent(c.req.param("name") ?? "");
+    const answered = await crew.world?.({ method: "POST", path: `/machines/${name}/preempt` });
+    return answered?.ok === true ? to(c, "/transfers?said=preempted") : answer(c, noMachine);
+  });
+}
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -238,5 +275,11 @@ const noRecord = refuse(
   "there is no such undelivered event",
   "no record has this id",
   "look it up in Undelivered",
+);
+const noMachine = refuse(
+  404,
+  "nothing was taken away",
+  "no running machine has this name",
+  "look again: it may have finished meanwhile",
 );
 const noPlan = refuse(404, "there is no such plan", "no record has this hash", "look it up in Plans");

@@ -27,6 +27,7 @@ const places = [
   ["runs", "/runs", "Runs"],
   ["undelivered", "/undelivered", "Undelivered"],
   ["plans", "/plans", "Plans"],
+  ["transfers", "/transfers", "Transfers"],
 ] as const;
 export type Place = (typeof places)[number][0] | "elsewhere";
 
@@ -128,6 +129,8 @@ export const said: Record<string, string> = {
   merge: "Merged. The flow looks at what that leaves.",
   close: "Closed. It will not be proposed again.",
   dropped: "Dropped. Nothing will be done about it.",
+  cancelled: "It is being cancelled: its machines are deleted within a minute.",
+  preempted: "The machine is being taken away. Another one goes on with what it leaves.",
 };
 
 export const saying = (key: string | undefined): Html | "" =>

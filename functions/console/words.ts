@@ -11,6 +11,9 @@ const flows: Partial<Record<FunctionName, string>> = {
   "github-webhook": "Listening to GitHub",
   "send-notice": "Messages to people",
   "renew-watch": "Listening to the sheet",
+  "run-transfer": "Transfers",
+  "note-report": "Listening to machines",
+  "sweep-machines": "Sweeping machines away",
   "continue-work": "Going on with waiting work",
 };
 
@@ -21,6 +24,9 @@ const topics: Partial<Record<EventName, string>> = {
   "release-published": "there may be a new release of the images",
   notice: "a message to people",
   "continue-due": "the minute's look at waiting work",
+  "transfer-request": "a transfer is asked for, or is to be looked at",
+  "transfer-reported": "a machine has left a report",
+  "sweep-due": "time to look for machines that nobody needs",
   "watch-due": "time to renew the sheet's channel",
 };
 
@@ -32,7 +38,8 @@ const wakers: Record<string, string> = {
   continue: "work that had waited",
   release: "a release on GitHub",
   approval: "a person's word on a plan",
-  report: "a report about the homes arrived",
+  report: "a report arrived",
+  cancel: "a person cancelled it",
 };
 
 export const outcomes: Record<Outcome, { word: string; sign: string }> = {

@@ -61,7 +61,7 @@ export async function githubWebhook(
   if (raw.length > maximumBytes) return { status: 413, body: "too large" };
   try {
     const signature = one(headers["x-hub-signature-256"]);
-    if (!/^sha256=[0-9a-f]{64}$/.test(signature) || !isSigned(await deps.secret(), raw, signature))
+    if (!/^sha256=[0-9a-f]{64}$/.test(signature) || !(await isSigned(await deps.secret(), raw, signature)))
       return { status: 401, body: "unauthenticated" };
     if (!/^application\/json\s*(?:;|$)/i.test(one(headers["content-type"])))
       return { status: 415, body: "the content type must be application/json" };

@@ -1,8 +1,9 @@
 // A sample hub of a test's own, in a temporary folder: the instance as `npm start` makes it, without its console.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Instance, type InstanceOptions, startInstance } from "../../local/instance.ts";
+import { defaultPeople, makeWorld } from "../../local/world.ts";
 
 export type Sample = {
   folder: string;
@@ -14,7 +15,8 @@ export type Sample = {
   close: () => Promise<void>;
 };
 
-export function sample(): Sample {
+/** `transfers`: with the transfer that a new sample hub wishes for, which takes seconds, and without members. */
+export function sample({ transfers = false }: { transfers?: boolean } = {}): Sample {
   const folder = mkdtempSync(join(tmpdir(), "sample-"));
   let running: Instance | undefined;
   const mails = () => {
@@ -31,6 +33,13 @@ export function sample(): Sample {
     folder: join(folder, "hub"),
     async start(options = {}) {
       await running?.close();
+      const world = makeWorld(join(folder, "hub"), options.people ?? defaultPeople);
+      if (!transfers) rmSync(join(world.requests, "first-copy.yaml"), { force: true });
+      if (transfers)
+        writeFileSync(
+          world.settings,
+          readFileSync(world.settings, "utf8").replace("sync-members: apply", "sync-members: off"),
+        );
       running = await startInstance({
         world: join(folder, "hub"),
         console: false,

@@ -20,6 +20,7 @@ function call(method: string, path: string, body?: unknown, authorization = `Bea
     movedMs: () => 5,
     schedules: () => [{ name: "tick", next: "2026-11-21T08:01:00.000Z" }],
     pending: () => 3,
+    machines: { list: () => [], preempt: () => false },
     decidePull: async (number, verdict) => `${number} ${verdict}`,
   });
   return door.request(path, {

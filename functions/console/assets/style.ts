@@ -168,6 +168,18 @@ table.list { width: 100%; border-collapse: collapse; background: var(--card); bo
 .track .here { fill: var(--good); }
 .track.older .here { fill: var(--warn); }
 .track.older .way { stroke: var(--warn); }
+.bars { display: block; width: 100%; margin-top: .75rem; }
+.bars .whole, .cost .whole { fill: var(--line); }
+.bars .part, .cost .part { fill: var(--accent); }
+.bars .part.failed, .cost .part.over { fill: var(--bad); }
+.bars .part.waiting, .bars .part.starting { fill: var(--warn); }
+.transfer td form { display: inline; }
+.transfer td button { padding: .15rem .6rem; font-size: .9rem; }
+.who form.ask { grid-template-columns: 1fr 1fr auto auto; align-items: end; }
+.ask label { display: grid; gap: .2rem; font-size: .85rem; color: var(--quiet); }
+.ask input { font-size: 1rem; color: var(--ink); width: 100%; }
+.ask button { padding: .5rem 1rem; }
+@media (max-width: 44rem) { .who form.ask { grid-template-columns: 1fr; } }
 
 .explained { border-left: 4px solid var(--bad); background: var(--bad-wash); border-radius: var(--radius); padding: .9rem 1.2rem; display: grid; gap: .4rem; }
 .explained > div { display: grid; grid-template-columns: 8.5rem 1fr; gap: .25rem 1rem; }

@@ -1,7 +1,7 @@
 // The door for releases: what it believes, what it passes on, and what it answers to everything else.
 import { describe, expect, test } from "@jest/globals";
 import { githubWebhook } from "../../../functions/github-webhook/handler.ts";
-import { signatureOf } from "../../../shared/github/signature.ts";
+import { signatureOf } from "../../../local/github/signature.ts";
 import { Settings } from "../../../shared/settings.ts";
 
 const secret = "the-secret-of-the-webhook";
