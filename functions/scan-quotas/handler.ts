@@ -77,14 +77,14 @@ async function planOnly({ event, hub, quota, run, deps }: Work): Promise<Result>
   const gathered = await gather(want, deps);
   if (gathered === "nothing-new") return { outcome: "done", title: "plan: no newer report" };
   if ("trouble" in gathered) return { outcome: "blocked", title: gathered.trouble.what };
-  const people = await peopleOf(event.hub, deps);
+  const sheet = await peopleOf(event.hub, deps);
   const decision = decide({
     hub: event.hub,
     hubUrl: hub.url,
     settings: quota,
     scan: gathered.scan,
     head: memory?.value,
-    owners: ownersOf(people ?? [], quota.scheme),
+    ...ownersIn(sheet, quota),
     approved: undefined,
     now,
   });
@@ -99,8 +99,8 @@ async function planOnly({ event, hub, quota, run, deps }: Work): Promise<Result>
 async function once(work: Work): Promise<Result> {
   const { event, quota, run, deps } = work;
   const now = deps.now();
-  const people = await peopleWaitedFor(work);
-  if (people === "not-yet") return waitForMembers(work);
+  const sheet = await peopleWaitedFor(work);
+  if (sheet === "not-yet") return waitForMembers(work);
   const memory = await tellLeftOver(work, await deps.ledger.read(memoryName(event.hub), QuotaHead));
   const head = memory?.value;
   const want = { hub: event.hub, settings: quota, head, report: event.why === "report", now };
@@ -116,7 +116,7 @@ async function once(work: Work): Promise<Result> {
       await store(work, { ...head, report }, memory?.generation ?? "0");
     return { outcome: "done", title: "these figures, or newer ones, were looked at before" };
   }
-  return act(work, { scan, report, people, memory, now });
+  return act(work, { scan, report, sheet, memory, now });
 }
 
 /** A person's word on a plan is a reason to look at the same figures once more. */
@@ -126,12 +126,12 @@ const before = (measuredAt: string, known: string, { why }: Event): boolean =>
 type Scene = {
   scan: Scan;
   report: string | undefined;
-  people: Person[];
+  sheet: SheetPeople | undefined;
   memory: Held<QuotaHead> | undefined;
   now: Date;
 };
 
-async function act(work: Work, { scan, report, people, memory, now }: Scene): Promise<Result> {
+async function act(work: Work, { scan, report, sheet, memory, now }: Scene): Promise<Result> {
   const { event, hub, quota, run } = work;
   const decision = decide({
     hub: event.hub,
@@ -139,7 +139,7 @@ async function act(work: Work, { scan, report, people, memory, now }: Scene): Pr
     settings: quota,
     scan,
     head: memory?.value,
-    owners: ownersOf(people, quota.scheme),
+    ...ownersIn(sheet, quota),
     approved: await approvedHash(work, memory?.value, now),
     now,
   });
@@ -219,23 +219,35 @@ const emptyHead = (at: string): QuotaHead => ({
   toTell: [],
 });
 
+type SheetPeople = { people: Person[]; inDoubt: boolean };
+
 /** The people of the sheet, as sync-members has read it: only they have addresses. Undefined before its first run. */
-async function peopleOf(hub: string, deps: ScanQuotasDeps): Promise<Person[] | undefined> {
+async function peopleOf(hub: string, deps: ScanQuotasDeps): Promise<SheetPeople | undefined> {
   const members = await deps.ledger.read(`head/members/${hub}.json`, MembersHead);
-  return members?.value.people
-    .filter(({ email }) => plausible.test(email))
-    .map(({ login, email }) => ({ login, email }));
+  if (members === undefined) return undefined;
+  const { people, waiting } = members.value;
+  return {
+    people: people
+      .filter(({ email }) => plausible.test(email))
+      .map(({ login, email }) => ({ login, email })),
+    inDoubt: waiting !== undefined,
+  };
 }
+
+const ownersIn = (sheet: SheetPeople | undefined, { scheme }: QuotaSettings) => ({
+  owners: ownersOf(sheet?.people ?? [], scheme),
+  sheetInDoubt: sheet?.inDoubt ?? false,
+});
 
 const plausible = /^[^\s@<>,;:"]+@[^\s@<>,;:"]+\.[^\s@<>,;:"]+$/;
 
 /** Whoever started both flows at once has them run side by side; without the sheet's people nobody has an address. */
-async function peopleWaitedFor({ event, hub, deps }: Work): Promise<Person[] | "not-yet"> {
+async function peopleWaitedFor({ event, hub, deps }: Work): Promise<SheetPeople | undefined | "not-yet"> {
   const waits =
     event.why !== "continue" && hub.members !== undefined && deps.settings.flows["sync-members"] === "apply";
   for (let look = 0; ; look += 1) {
-    const people = await peopleOf(event.hub, deps);
-    if (people !== undefined || !waits) return people ?? [];
+    const sheet = await peopleOf(event.hub, deps);
+    if (sheet !== undefined || !waits) return sheet;
     if (look === looksForMembers) return "not-yet";
     await deps.pause(pauseForMembersMs);
   }
