@@ -34,7 +34,15 @@ const pauseForMembersMs = 500;
 const waitForMembersMs = 60_000;
 
 type Event = EventOf<"quota-scan-due">;
-type Work = { event: Event; hub: Hub; quota: QuotaSettings; run: RunBook; deps: ScanQuotasDeps };
+type Work = {
+  event: Event;
+  hub: Hub;
+  quota: QuotaSettings;
+  run: RunBook;
+  deps: ScanQuotasDeps;
+  /** The same figures are worth another look: a person has said something, or may have. */
+  anew: boolean;
+};
 
 export async function scanQuotas(
   event: Event,
@@ -45,7 +53,7 @@ export async function scanQuotas(
   const hub = deps.settings.hubs[event.hub];
   if (hub === undefined) throw noSuchHub();
   if (hub.quota === undefined) return { outcome: "idle" };
-  const work: Work = { event, hub, quota: hub.quota, run, deps };
+  const work: Work = { event, hub, quota: hub.quota, run, deps, anew: event.why === "approval" };
   if (event.dryRun === true || deps.settings.flows["scan-quotas"] !== "apply") return planOnly(work);
 
   const lease = await takeLease(deps, {
@@ -57,10 +65,10 @@ export async function scanQuotas(
   if (lease === "busy") return { outcome: "idle" };
   try {
     for (let again = false; ; again = true) {
-      // Whoever came meanwhile may have come with a report.
-      const result = await once(again ? { ...work, event: { ...event, why: "report" } } : work);
+      // Whoever came meanwhile may have come with a report, or a person's word.
+      const result = await once(again ? { ...work, event: { ...event, why: "continue" }, anew: true } : work);
       if ((await lease.letGo()) === "free") return result;
-      run.step("somebody asked meanwhile: looking for newer reports");
+      run.step("somebody asked meanwhile: looking again");
     }
   } catch (error) {
     await lease.abandon().catch(() => undefined);
@@ -111,7 +119,7 @@ async function once(work: Work): Promise<Result> {
   run.step(`${scan.homes.length} homes in the figures of ${scan.measuredAt} (${scan.source}, ${scan.kind})`);
   for (const note of scan.notes) run.step(note);
 
-  if (head?.scan !== undefined && before(scan.measuredAt, head.scan.measuredAt, event)) {
+  if (head?.scan !== undefined && before(scan.measuredAt, head.scan.measuredAt, work)) {
     if (report !== undefined && report !== head.report)
       await store(work, { ...head, report }, memory?.generation ?? "0");
     return { outcome: "done", title: "these figures, or newer ones, were looked at before" };
@@ -119,9 +127,8 @@ async function once(work: Work): Promise<Result> {
   return act(work, { scan, report, sheet, memory, now });
 }
 
-/** A person's word on a plan is a reason to look at the same figures once more. */
-const before = (measuredAt: string, known: string, { why }: Event): boolean =>
-  measuredAt < known || (measuredAt === known && why !== "approval");
+const before = (measuredAt: string, known: string, { anew }: Work): boolean =>
+  measuredAt < known || (measuredAt === known && !anew);
 
 type Scene = {
   scan: Scan;
@@ -227,9 +234,7 @@ async function peopleOf(hub: string, deps: ScanQuotasDeps): Promise<SheetPeople 
   if (members === undefined) return undefined;
   const { people, waiting } = members.value;
   return {
-    people: people
-      .filter(({ email }) => plausible.test(email))
-      .map(({ login, email }) => ({ login, email })),
+    people: people.filter(({ email }) => plausible.test(email)).map(({ login, email }) => ({ login, email })),
     inDoubt: waiting !== undefined,
   };
 }
