@@ -29,7 +29,7 @@ export type ScanQuotasDeps = GatherDeps & {
 /** A delivery's 120 s and some. */
 const leaseSeconds = 150;
 /** For the first run of sync-members, which writes down who is in the sheet: some seconds, then once a minute more. */
-const looksForMembers = 16;
+const looksForMembers = 10;
 const pauseForMembersMs = 500;
 const waitForMembersMs = 60_000;
 

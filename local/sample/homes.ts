@@ -3,8 +3,8 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { scanFolder } from "../../shared/quota/report.ts";
 import { folderOf } from "../../shared/quota/people.ts";
+import { scanFolder } from "../../shared/quota/report.ts";
 import type { SamplePerson } from "./people.ts";
 
 /** People who have been on the hub: more would be a long page. */
