@@ -116,10 +116,15 @@ function fill(world: WorldFolder, people: number): void {
   writeFileSync(join(world.requests, "first-copy.yaml"), firstRequest);
   const schema = fileURLToPath(new URL("../groundcrew.schema.json", import.meta.url));
   const settings = readFileSync(new URL("./sample/groundcrew.yaml", import.meta.url), "utf8");
-  writeFileSync(world.settings, settings.replace("SCHEMA", schema));
   writeFileSync(world.members, membersCsv(samplePeople(people)));
-  makeHomes(world.homes, samplePeople(people));
   layUpstream(world);
+  const volume = makeHomes(world.homes, samplePeople(people));
+  writeFileSync(
+    world.settings,
+    settings
+      .replace("SCHEMA", schema)
+      .replace(/volumeSize: \d+ kB/, `volumeSize: ${Math.ceil(volume / 1000)} kB`),
+  );
   writeFileSync(`${world.people}.new`, JSON.stringify({ count: people }));
   renameSync(`${world.people}.new`, world.people);
 }

@@ -36,7 +36,7 @@ async function needsYou({ heads, quotas, plans, undelivered }: HomeDeps): Promis
       if ("unreadable" in head) return [unreadable(hub, head.unreadable)];
       const { trouble } = head;
       return [
-        ...(await approval(hub, head, plans)),
+        ...(await approval(hub, head, plans, "changed home")),
         ...(trouble === undefined
           ? []
           : [{ kind: "trouble" as const, hub, text: `${trouble.what} (${hub})`, next: trouble.next }]),
@@ -68,11 +68,12 @@ async function approval(
   hub: string,
   { waiting }: Pick<MembersHead, "waiting">,
   plans: Plans,
+  what = "change",
 ): Promise<NeedsYou[]> {
   if (waiting === undefined) return [];
   const plan = await plans.one(hub, waiting.hash);
   if (plan !== undefined && plan.state !== "waiting") return [];
-  const changes = waiting.held === 1 ? "1 change waits" : `${waiting.held} changes wait`;
+  const changes = waiting.held === 1 ? `1 ${what} waits` : `${waiting.held} ${what}s wait`;
   return [{ kind: "approval", hub, hash: waiting.hash, text: `${changes} for your word on ${hub}` }];
 }
 

@@ -18,6 +18,8 @@ export type DecideInput = {
   scan: Scan;
   head: QuotaHead | undefined;
   owners: Owners;
+  /** The sheet itself waits for a person's word: that somebody is not in it says nothing. */
+  sheetInDoubt: boolean;
   /** A person's word on what was held, if it counts now: the plan's hash. */
   approved: string | undefined;
   now: Date;
@@ -190,7 +192,7 @@ function daysWith(before: readonly VolumeDay[], scan: Scan, volume: Scan["volume
 }
 
 function tellTeam(
-  { hub, settings, head, owners, scan }: DecideInput,
+  { hub, settings, head, owners, scan, sheetInDoubt }: DecideInput,
   of: { homes: Homes; volume: Scan["volume"]; volumeDays: VolumeDay[] },
 ) {
   const { homes, volume, volumeDays } = of;
@@ -216,6 +218,7 @@ function tellTeam(
     (name) => rank(homes[name]?.standing ?? "ok") > 0 && !owners.of.has(name),
   );
   const known = new Set(head?.nobodyTold ?? []);
+  if (sheetInDoubt) return { notices, tells, volumeLow, volumeEpisode, nobodyTold: [...known] };
   if (nobody.some((name) => !known.has(name))) {
     notices.push(text.nobodyNotice(hub, nobody, scan.measuredAt));
     tells.push({ what: `nobody is known to ${nobody.length} homes above a limit`, whom: "team" });

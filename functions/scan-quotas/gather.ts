@@ -15,14 +15,20 @@ export type Gathered = { scan: Scan; report?: string } | { trouble: SourceTroubl
 /** A report's place, by the time of its measurement: the newest is the last in the listing. */
 export const reportPrefix = (hub: string): string => `reports/${hub}/`;
 
-export async function gather(
-  want: { hub: string; settings: QuotaSettings; head: QuotaHead | undefined; report: boolean; now: Date },
-  deps: GatherDeps,
-): Promise<Gathered> {
-  const { settings, head, now } = want;
+type Want = {
+  hub: string;
+  settings: QuotaSettings;
+  head: QuotaHead | undefined;
+  /** A report has arrived: that is what is wanted. */
+  report: boolean;
+  now: Date;
+};
+
+export async function gather(want: Want, deps: GatherDeps): Promise<Gathered> {
+  const { settings, now } = want;
   const gathered =
     want.report || settings.prometheus === undefined || deps.prometheus === undefined
-      ? await newestReport(want.hub, { known: want.report ? head?.report : undefined, settings }, deps.ledger)
+      ? await newestReport(want, deps.ledger)
       : await askPrometheus(deps.prometheus, settings.prometheus, now);
   if (gathered === "nothing-new" || "trouble" in gathered) return gathered;
   const ageMs = now.getTime() - Date.parse(gathered.scan.measuredAt);
@@ -46,15 +52,15 @@ async function askPrometheus(
   return "trouble" in scan ? scan : { scan };
 }
 
-/** Reports are immutable, so one that was read need not be read again. */
+/** The newest report by its name. A report does not change: when one has arrived, those that were read need no reading. */
 async function newestReport(
-  hub: string,
-  { known, settings }: { known: string | undefined; settings: QuotaSettings },
+  { hub, settings, head, report: arrived }: Want,
   ledger: Ledger,
 ): Promise<Gathered> {
+  const known = arrived ? head?.report : undefined;
   const entries = await ledger.list(reportPrefix(hub), known === undefined ? {} : { from: known });
   const newest = entries.at(-1)?.name;
-  if (newest === known && known !== undefined) return "nothing-new";
+  if (arrived && (newest === undefined || newest === known)) return "nothing-new";
   if (newest === undefined)
     return {
       trouble: {

@@ -29,12 +29,20 @@ export type ScanQuotasDeps = GatherDeps & {
 /** A delivery's 120 s and some. */
 const leaseSeconds = 150;
 /** For the first run of sync-members, which writes down who is in the sheet: some seconds, then once a minute more. */
-const looksForMembers = 16;
+const looksForMembers = 10;
 const pauseForMembersMs = 500;
 const waitForMembersMs = 60_000;
 
 type Event = EventOf<"quota-scan-due">;
-type Work = { event: Event; hub: Hub; quota: QuotaSettings; run: RunBook; deps: ScanQuotasDeps };
+type Work = {
+  event: Event;
+  hub: Hub;
+  quota: QuotaSettings;
+  run: RunBook;
+  deps: ScanQuotasDeps;
+  /** The same figures are worth another look: a person has said something, or may have. */
+  anew: boolean;
+};
 
 export async function scanQuotas(
   event: Event,
@@ -45,7 +53,7 @@ export async function scanQuotas(
   const hub = deps.settings.hubs[event.hub];
   if (hub === undefined) throw noSuchHub();
   if (hub.quota === undefined) return { outcome: "idle" };
-  const work: Work = { event, hub, quota: hub.quota, run, deps };
+  const work: Work = { event, hub, quota: hub.quota, run, deps, anew: event.why === "approval" };
   if (event.dryRun === true || deps.settings.flows["scan-quotas"] !== "apply") return planOnly(work);
 
   const lease = await takeLease(deps, {
@@ -57,10 +65,10 @@ export async function scanQuotas(
   if (lease === "busy") return { outcome: "idle" };
   try {
     for (let again = false; ; again = true) {
-      // Whoever came meanwhile may have come with a report.
-      const result = await once(again ? { ...work, event: { ...event, why: "report" } } : work);
+      // Whoever came meanwhile may have come with a report, or a person's word.
+      const result = await once(again ? { ...work, event: { ...event, why: "continue" }, anew: true } : work);
       if ((await lease.letGo()) === "free") return result;
-      run.step("somebody asked meanwhile: looking for newer reports");
+      run.step("somebody asked meanwhile: looking again");
     }
   } catch (error) {
     await lease.abandon().catch(() => undefined);
@@ -77,14 +85,14 @@ async function planOnly({ event, hub, quota, run, deps }: Work): Promise<Result>
   const gathered = await gather(want, deps);
   if (gathered === "nothing-new") return { outcome: "done", title: "plan: no newer report" };
   if ("trouble" in gathered) return { outcome: "blocked", title: gathered.trouble.what };
-  const people = await peopleOf(event.hub, deps);
+  const sheet = await peopleOf(event.hub, deps);
   const decision = decide({
     hub: event.hub,
     hubUrl: hub.url,
     settings: quota,
     scan: gathered.scan,
     head: memory?.value,
-    owners: ownersOf(people ?? [], quota.scheme),
+    ...ownersIn(sheet, quota),
     approved: undefined,
     now,
   });
@@ -99,8 +107,8 @@ async function planOnly({ event, hub, quota, run, deps }: Work): Promise<Result>
 async function once(work: Work): Promise<Result> {
   const { event, quota, run, deps } = work;
   const now = deps.now();
-  const people = await peopleWaitedFor(work);
-  if (people === "not-yet") return waitForMembers(work);
+  const sheet = await peopleWaitedFor(work);
+  if (sheet === "not-yet") return waitForMembers(work);
   const memory = await tellLeftOver(work, await deps.ledger.read(memoryName(event.hub), QuotaHead));
   const head = memory?.value;
   const want = { hub: event.hub, settings: quota, head, report: event.why === "report", now };
@@ -111,27 +119,26 @@ async function once(work: Work): Promise<Result> {
   run.step(`${scan.homes.length} homes in the figures of ${scan.measuredAt} (${scan.source}, ${scan.kind})`);
   for (const note of scan.notes) run.step(note);
 
-  if (head?.scan !== undefined && before(scan.measuredAt, head.scan.measuredAt, event)) {
+  if (head?.scan !== undefined && before(scan.measuredAt, head.scan.measuredAt, work)) {
     if (report !== undefined && report !== head.report)
       await store(work, { ...head, report }, memory?.generation ?? "0");
     return { outcome: "done", title: "these figures, or newer ones, were looked at before" };
   }
-  return act(work, { scan, report, people, memory, now });
+  return act(work, { scan, report, sheet, memory, now });
 }
 
-/** A person's word on a plan is a reason to look at the same figures once more. */
-const before = (measuredAt: string, known: string, { why }: Event): boolean =>
-  measuredAt < known || (measuredAt === known && why !== "approval");
+const before = (measuredAt: string, known: string, { anew }: Work): boolean =>
+  measuredAt < known || (measuredAt === known && !anew);
 
 type Scene = {
   scan: Scan;
   report: string | undefined;
-  people: Person[];
+  sheet: SheetPeople | undefined;
   memory: Held<QuotaHead> | undefined;
   now: Date;
 };
 
-async function act(work: Work, { scan, report, people, memory, now }: Scene): Promise<Result> {
+async function act(work: Work, { scan, report, sheet, memory, now }: Scene): Promise<Result> {
   const { event, hub, quota, run } = work;
   const decision = decide({
     hub: event.hub,
@@ -139,7 +146,7 @@ async function act(work: Work, { scan, report, people, memory, now }: Scene): Pr
     settings: quota,
     scan,
     head: memory?.value,
-    owners: ownersOf(people, quota.scheme),
+    ...ownersIn(sheet, quota),
     approved: await approvedHash(work, memory?.value, now),
     now,
   });
@@ -219,23 +226,33 @@ const emptyHead = (at: string): QuotaHead => ({
   toTell: [],
 });
 
+type SheetPeople = { people: Person[]; inDoubt: boolean };
+
 /** The people of the sheet, as sync-members has read it: only they have addresses. Undefined before its first run. */
-async function peopleOf(hub: string, deps: ScanQuotasDeps): Promise<Person[] | undefined> {
+async function peopleOf(hub: string, deps: ScanQuotasDeps): Promise<SheetPeople | undefined> {
   const members = await deps.ledger.read(`head/members/${hub}.json`, MembersHead);
-  return members?.value.people
-    .filter(({ email }) => plausible.test(email))
-    .map(({ login, email }) => ({ login, email }));
+  if (members === undefined) return undefined;
+  const { people, waiting } = members.value;
+  return {
+    people: people.filter(({ email }) => plausible.test(email)).map(({ login, email }) => ({ login, email })),
+    inDoubt: waiting !== undefined,
+  };
 }
+
+const ownersIn = (sheet: SheetPeople | undefined, { scheme }: QuotaSettings) => ({
+  owners: ownersOf(sheet?.people ?? [], scheme),
+  sheetInDoubt: sheet?.inDoubt ?? false,
+});
 
 const plausible = /^[^\s@<>,;:"]+@[^\s@<>,;:"]+\.[^\s@<>,;:"]+$/;
 
 /** Whoever started both flows at once has them run side by side; without the sheet's people nobody has an address. */
-async function peopleWaitedFor({ event, hub, deps }: Work): Promise<Person[] | "not-yet"> {
+async function peopleWaitedFor({ event, hub, deps }: Work): Promise<SheetPeople | undefined | "not-yet"> {
   const waits =
     event.why !== "continue" && hub.members !== undefined && deps.settings.flows["sync-members"] === "apply";
   for (let look = 0; ; look += 1) {
-    const people = await peopleOf(event.hub, deps);
-    if (people !== undefined || !waits) return people ?? [];
+    const sheet = await peopleOf(event.hub, deps);
+    if (sheet !== undefined || !waits) return sheet;
     if (look === looksForMembers) return "not-yet";
     await deps.pause(pauseForMembersMs);
   }

@@ -32,7 +32,9 @@ export function homeSeries(state: State, volume: HomeVolume) {
     namespace,
     /** Everything of now. */
     now(at: Date): Sampled[] {
-      const { directories } = scanFolder(folder, { now: () => at });
+      const directories = measured(folder, at);
+      // A volume that is not there has no exporter either.
+      if (directories === undefined) return [];
       const used = directories.reduce((sum, { bytes }) => sum + bytes, 0);
       keep.run(namespace, dayOf(at), used);
       const of = (name: string, directory: string, value: number): Sampled => ({
@@ -66,6 +68,14 @@ export function homeSeries(state: State, volume: HomeVolume) {
       { labels: { __name__: "node_filesystem_avail_bytes", ...labels }, value: Math.max(whole - used, 0) },
       { labels: { __name__: "node_filesystem_size_bytes", ...labels }, value: whole },
     ];
+  }
+}
+
+function measured(folder: string, at: Date) {
+  try {
+    return scanFolder(folder, { now: () => at }).directories;
+  } catch {
+    return undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { folderOf } from "../../shared/quota/people.ts";
+import { scanFolder } from "../../shared/quota/report.ts";
 import type { SamplePerson } from "./people.ts";
 
 /** People who have been on the hub: more would be a long page. */
@@ -24,8 +25,14 @@ const large: Record<number, Record<string, number>> = {
   17: { "zarr/store/0.0": 48, "zarr/store/0.1": 44, "notes.md": 1 },
 };
 
-/** Fills the folder: the same people give the same homes, and the same bytes. */
-export function makeHomes(folder: string, people: readonly SamplePerson[]): void {
+/** What is free at first: just below the share at which the team is told. */
+const freeAtFirst = 0.185;
+
+/**
+ * Fills the folder: the same people give the same homes, and the same bytes. Gives the size that the volume is to pretend:
+ * what files take differs from disk to disk.
+ */
+export function makeHomes(folder: string, people: readonly SamplePerson[]): number {
   mkdirSync(folder, { recursive: true });
   const owners = people.filter(({ start }) => start === "in-team").slice(0, homes);
   owners.forEach(({ login }, index) => {
@@ -35,6 +42,8 @@ export function makeHomes(folder: string, people: readonly SamplePerson[]): void
   // What lies beside people's homes: the hub's own, and somebody's who has left.
   fillHome(join(folder, "_shared"), { "README.md": 1, "example.nc": 6 }, 30);
   fillHome(join(folder, "left-in-2023"), { "data/survey.csv": 6 }, 31);
+  const { directories } = scanFolder(folder, { now: () => new Date() });
+  return directories.reduce((sum, { bytes }) => sum + bytes, 0) / (1 - freeAtFirst);
 }
 
 function fillHome(home: string, files: Record<string, number>, seed: number): void {

@@ -50,6 +50,7 @@ describe("looking", () => {
     ]);
     expect(home.flows.map(({ flow, mode, lastRun, nextRun }) => [flow, mode, lastRun?.id, nextRun])).toEqual([
       ["sync-members", "apply", `${today}/080000000-sync-members-104-1`, `${today}T08:15:00.000Z`],
+      ["scan-quotas", "off", undefined, undefined],
     ]);
     expect([home.sample, home.installation, home.hubs]).toEqual([
       true,

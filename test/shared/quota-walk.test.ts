@@ -121,8 +121,7 @@ function buildLarge(): void {
 
 /** What du says of each folder alone, by its name in latin1. */
 function du(options: { as?: string[] } = {}): Map<string, number> {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the expansion is the shell's
-  const script = 'cd "$1"; for home in ./*/; do du -s --block-size=1 -x "${home%/}"; printf "\\000"; done';
+  const script = 'cd "$1"; for home in ./*/; do du -s --block-size=1 -x "$home"; printf "\\000"; done';
   const [program = "sh", ...before] = [...(options.as ?? []), "sh"];
   const { stdout } = spawnSync(program, [...before, "-c", script, "sh", homes], { encoding: "latin1" });
   return new Map(
@@ -130,7 +129,7 @@ function du(options: { as?: string[] } = {}): Map<string, number> {
       .split("\0")
       .filter((each) => each !== "")
       .map((each) => {
-        const [, bytes = "", name = ""] = /^(\d+)\t\.\/([\s\S]*)\n$/.exec(each) ?? [];
+        const [, bytes = "", name = ""] = /^(\d+)\t\.\/([\s\S]*)\/\n$/.exec(each) ?? [];
         return [textOf(name), Number(bytes)];
       }),
   );

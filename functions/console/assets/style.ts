@@ -141,7 +141,10 @@ table.list { width: 100%; border-collapse: collapse; background: var(--card); bo
 .chart { display: grid; grid-template-columns: auto 1fr; gap: .25rem .6rem; margin: 1rem 0; font-size: .85rem; color: var(--quiet); }
 .chart svg { width: 100%; height: 15rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 .chart .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; font-variant-numeric: tabular-nums; }
-.chart .times { grid-column: 2; display: flex; justify-content: space-between; font-variant-numeric: tabular-nums; }
+.chart .times { grid-column: 2; display: grid; grid-template-columns: 3fr 1fr; font-variant-numeric: tabular-nums; }
+.chart .times span { grid-row: 1; text-align: right; }
+.chart .times span:nth-child(-n+2) { grid-column: 1; }
+.chart .times span:first-child { text-align: left; }
 .chart figcaption { grid-column: 2; }
 .chart polyline, .chart path, .chart line { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; }
 .chart .used { fill: var(--wash); }
