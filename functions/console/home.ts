@@ -1,8 +1,10 @@
 // The first page's answer: what needs a person, and how each flow stands.
-import type { Home, NeedsYou } from "../../shared/control.ts";
+import type { Home, ImagesLine, NeedsYou } from "../../shared/control.ts";
+import type { Ledger } from "../../shared/ledger.ts";
 import type { MembersHead } from "../../shared/records.ts";
 import { type FlowDeps, flowCards } from "./flows.ts";
 import type { Heads } from "./heads.ts";
+import { imageLines } from "./images.ts";
 import type { Plans } from "./plans.ts";
 import type { UndeliveredBook } from "./undelivered.ts";
 
@@ -11,6 +13,7 @@ export type HomeDeps = FlowDeps & {
   plans: Plans;
   undelivered: UndeliveredBook;
   sample: boolean;
+  ledger: Ledger;
 };
 
 export async function home(deps: HomeDeps): Promise<Home> {
@@ -27,8 +30,12 @@ export async function home(deps: HomeDeps): Promise<Home> {
   };
 }
 
-async function needsYou({ heads, plans, undelivered }: HomeDeps): Promise<NeedsYou[]> {
-  const [members, open] = await Promise.all([heads.all(), undelivered.open()]);
+async function needsYou({ heads, ledger, plans, settings, undelivered }: HomeDeps): Promise<NeedsYou[]> {
+  const [members, open, images] = await Promise.all([
+    heads.all(),
+    undelivered.open(),
+    imageLines({ ledger, settings }),
+  ]);
   const ofHubs = await Promise.all(
     [...members].map(async ([hub, head]): Promise<NeedsYou[]> => {
       if ("unreadable" in head)
@@ -46,8 +53,17 @@ async function needsYou({ heads, plans, undelivered }: HomeDeps): Promise<NeedsY
     open === 1 ? "1 event could not be delivered" : `${open} events could not be delivered`;
   return [
     ...ofHubs.flat(),
+    ...images.flatMap(imagesNeed),
     ...(open === 0 ? [] : [{ kind: "undelivered" as const, count: open, text: undeliveredText }]),
   ];
+}
+
+/** A release that is held back, or a branch that somebody works on: both wait for people. */
+function imagesNeed({ hub, seen, unreadable }: ImagesLine): NeedsYou[] {
+  if (unreadable !== undefined)
+    return [{ kind: "unreadable", hub, text: `${unreadable.what}: ${unreadable.why}. ${unreadable.next}` }];
+  if (seen?.standing !== "held" && seen?.standing !== "hands-off") return [];
+  return [{ kind: "look", hub, page: "/images", text: `Images of ${hub}: ${seen.sentence}` }];
 }
 
 async function approval(hub: string, { waiting }: MembersHead, plans: Plans): Promise<NeedsYou[]> {
