@@ -56,6 +56,11 @@ describe("made", () => {
       ".groundcrew/people.json",
       "groundcrew.yaml",
       "members.csv",
+      "releases.yaml",
+      "upstream/README.md",
+      "upstream/config/clusters/sample/common.values.yaml",
+      "upstream/config/clusters/sample/public.values.yaml",
+      "upstream/config/clusters/sample/staging.values.yaml",
     ]);
     expect(readdirSync(folder).sort()).toEqual([".groundcrew", "groundcrew.yaml", "mailbox", "members.csv"]);
     const lines = readFileSync(world.members, "utf8").trimEnd().split("\n");
