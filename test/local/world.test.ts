@@ -62,7 +62,15 @@ describe("made", () => {
       "upstream/config/clusters/sample/public.values.yaml",
       "upstream/config/clusters/sample/staging.values.yaml",
     ]);
-    expect(readdirSync(folder).sort()).toEqual([".groundcrew", "groundcrew.yaml", "mailbox", "members.csv"]);
+    expect(readdirSync(folder).sort()).toEqual([
+      ".groundcrew",
+      "groundcrew.yaml",
+      "mailbox",
+      "members.csv",
+      "registry",
+      "releases.yaml",
+      "upstream",
+    ]);
     const lines = readFileSync(world.members, "utf8").trimEnd().split("\n");
     expect(lines[0]?.trim()).toBe("Name,Email,GitHub username,Membership tier,Membership expires");
     expect(lines).toHaveLength(8);
