@@ -20,8 +20,9 @@ export function imageWorld(options: {
   far: FarEnds;
   /** Where the webhooks go; they go nowhere before the doors are open. */
   webhook: () => string | undefined;
+  log: (line: string) => void;
 }) {
-  const { world, settings, far, webhook } = options;
+  const { world, settings, far, webhook, log } = options;
   const { upstream } = far.github;
   const hubs = Object.entries(settings.hubs).flatMap(([hub, { images }]): [string, ImagesSettings][] =>
     images === undefined ? [] : [[hub, images]],
@@ -35,7 +36,8 @@ export function imageWorld(options: {
       .includes("committed");
   }
   function release() {
-    const rows = readReleases(world.releases);
+    const { releases: rows, problems } = readReleases(world.releases);
+    for (const problem of problems) log(problem);
     return hubs.flatMap(([, images]) => {
       const names = images.names.flatMap((name) => imageOf(name)?.repository ?? []);
       const to = { upstream, repository: images.releases, images: names, registry: world.registry };

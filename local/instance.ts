@@ -102,7 +102,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   // Everything may be asked before there is a door; nobody is told then.
   let doors: FunctionRunner | undefined;
   const webhook = () => (options.console ? doors?.urlOf("github-webhook") : undefined);
-  const images = imageWorld({ world, settings, far, webhook });
+  const images = imageWorld({ world, settings, far, webhook, log: options.log });
   images.catchUp();
   const window = ledgerWindow({ storage: far.storage, identities: far.identities, project });
   records.readFrom((name) => window.read(name, Run));

@@ -52,6 +52,8 @@ export const NeedsYou = z.discriminatedUnion("kind", [
   /** What a flow reads cannot be had. */
   z.strictObject({ kind: z.literal("trouble"), hub: z.string(), text: z.string(), next: z.string() }),
   z.strictObject({ kind: z.literal("undelivered"), count: z.number().int(), text: z.string() }),
+  /** Something to look at on its own page. */
+  z.strictObject({ kind: z.literal("look"), hub: z.string(), page: z.string(), text: z.string() }),
   /** A record that cannot be read: it hides what else may need somebody. */
   z.strictObject({ kind: z.literal("unreadable"), hub: z.string().optional(), text: z.string() }),
 ]);

@@ -59,6 +59,8 @@ export const Run = z.strictObject({
   steps: z.array(z.strictObject({ at: Time, what: z.string() })),
   effects: z.array(Effect),
   plan: MembersPlan.optional(),
+  /** How many changes a plan would make, where it is no list of its own. */
+  pending: z.number().int().optional(),
   error: Explained.optional(),
   startedAt: Time,
   durationMs: z.number(),

@@ -11,6 +11,7 @@ import { withControl } from "../connect.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { stop, unknownWord } from "../stop.ts";
 import { table, visible } from "../terminal.ts";
+import { whyUnreadable } from "../unreadable.ts";
 
 export type PreviewOptions = { file: string; tag: string; image?: string[]; from?: string; moving?: boolean };
 
@@ -108,17 +109,10 @@ function read(path: string, shown: string): string {
     // The mark at the beginning is part of the file, and stays.
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
     throw stop(
       exitCodes.failure,
       `${shown} cannot be read`,
-      code === "ENOENT"
-        ? "there is no such file"
-        : code === "EISDIR"
-          ? "it is a folder"
-          : code === "ERR_ENCODING_INVALID_ENCODED_DATA"
-            ? "it is not UTF-8 text"
-            : "the file cannot be opened",
+      whyUnreadable(error),
       "name a YAML file: groundcrew bump preview --file <yaml> --tag <tag>",
     );
   }

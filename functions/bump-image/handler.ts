@@ -88,7 +88,8 @@ async function planOnly(images: ImagesSettings, run: RunBook, deps: BumpImageDep
     return { outcome: "done", title: "plan: nothing to change" };
   const { verdict } = await lookUp(decision.images, target, deps.registry);
   const ready = verdict === "open" ? "" : "; its images are not ready";
-  return { outcome: "done", title: `plan: ${countOf(picture)} to ${target.tag}${ready}` };
+  const pending = decision.edits.reduce((sum, { moved }) => sum + moved.length, 0);
+  return { outcome: "done", title: `plan: ${countOf(picture)} to ${target.tag}${ready}`, pending };
 }
 
 async function once(work: Work): Promise<Result> {

@@ -74,9 +74,9 @@ function section(title: string, lines: string[]): string {
 
 const markerOf = (tag: string): string => `<!-- groundcrew images ${tag} -->`;
 
-/** Which release a pull request of ours was about. */
+/** Which release a pull request of ours is about: the last mark, for a file's name may look like one too. */
 export const releaseIn = (body: string): string | undefined =>
-  /<!-- groundcrew images ([\w.-]+) -->/.exec(body)?.[1];
+  [...body.matchAll(/<!-- groundcrew images ([\w.-]+) -->/g)].at(-1)?.[1];
 
 /** In a code span nothing is a mention, a link or a tag. */
 const code = (text: string): string => `\`${plain(text).replaceAll("`", "'")}\``;

@@ -1,9 +1,11 @@
 // The first page's answer: what needs a person, and how each flow stands.
-import type { Home, NeedsYou } from "../../shared/control.ts";
+import type { Home, ImagesLine, NeedsYou } from "../../shared/control.ts";
 import type { Explanation } from "../../shared/errors.ts";
+import type { Ledger } from "../../shared/ledger.ts";
 import type { MembersHead, QuotaHead } from "../../shared/records.ts";
 import { type FlowDeps, flowCards } from "./flows.ts";
 import type { Heads, HeadsOf } from "./heads.ts";
+import { imageLines } from "./images.ts";
 import type { Plans } from "./plans.ts";
 import type { UndeliveredBook } from "./undelivered.ts";
 
@@ -13,6 +15,7 @@ export type HomeDeps = FlowDeps & {
   plans: Plans;
   undelivered: UndeliveredBook;
   sample: boolean;
+  ledger: Ledger;
 };
 
 export async function home(deps: HomeDeps): Promise<Home> {
@@ -29,11 +32,17 @@ export async function home(deps: HomeDeps): Promise<Home> {
   };
 }
 
-async function needsYou({ heads, quotas, plans, undelivered }: HomeDeps): Promise<NeedsYou[]> {
-  const [members, homes, open] = await Promise.all([heads.all(), quotas.all(), undelivered.open()]);
+async function needsYou(deps: HomeDeps): Promise<NeedsYou[]> {
+  const { heads, ledger, quotas, plans, settings, undelivered } = deps;
+  const [members, homes, open, images] = await Promise.all([
+    heads.all(),
+    quotas.all(),
+    undelivered.open(),
+    imageLines({ ledger, settings }),
+  ]);
   const ofHomes = await Promise.all(
     [...homes].map(async ([hub, head]): Promise<NeedsYou[]> => {
-      if ("unreadable" in head) return [unreadable(hub, head.unreadable)];
+      if ("unreadable" in head) return [unreadableRecord(hub, head.unreadable)];
       const { trouble } = head;
       return [
         ...(await approval(hub, head, plans, "changed home")),
@@ -45,7 +54,7 @@ async function needsYou({ heads, quotas, plans, undelivered }: HomeDeps): Promis
   );
   const ofHubs = await Promise.all(
     [...members].map(async ([hub, head]): Promise<NeedsYou[]> => {
-      if ("unreadable" in head) return [unreadable(hub, head.unreadable)];
+      if ("unreadable" in head) return [unreadableRecord(hub, head.unreadable)];
       return [...(await approval(hub, head, plans)), ...rejected(hub, head)];
     }),
   );
@@ -54,15 +63,23 @@ async function needsYou({ heads, quotas, plans, undelivered }: HomeDeps): Promis
   return [
     ...ofHubs.flat(),
     ...ofHomes.flat(),
+    ...images.flatMap(imagesNeed),
     ...(open === 0 ? [] : [{ kind: "undelivered" as const, count: open, text: undeliveredText }]),
   ];
 }
 
-const unreadable = (hub: string, { what, why, next }: Explanation): NeedsYou => ({
+const unreadableRecord = (hub: string, { what, why, next }: Explanation): NeedsYou => ({
   kind: "unreadable",
   hub,
   text: `${what}: ${why}. ${next}`,
 });
+
+/** A release that is held back, or a branch that somebody works on: both wait for people. */
+function imagesNeed({ hub, seen, unreadable }: ImagesLine): NeedsYou[] {
+  if (unreadable !== undefined) return [unreadableRecord(hub, unreadable)];
+  if (seen?.standing !== "held" && seen?.standing !== "hands-off") return [];
+  return [{ kind: "look", hub, page: "/images", text: `Images of ${hub}: ${seen.sentence}` }];
+}
 
 async function approval(
   hub: string,

@@ -10,27 +10,43 @@ import { imageTags } from "../registry/far-end.ts";
 
 const SampleRelease = z.strictObject({
   tag: z.string().regex(/^\w[\w.-]{0,127}$/),
-  date: z.string().regex(/^\d{4}-\d\d-\d\d$/),
+  date: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d$/, "is a day: 2026-06-04")
+    .optional(),
   prerelease: z.enum(["true", "false"]).default("false"),
   /** built: as it should be. missing: the build has failed. stale: the tag holds the build before. */
   images: z.enum(["built", "missing", "stale"]).default("built"),
 });
 export type SampleRelease = z.infer<typeof SampleRelease>;
 
-/** The file's releases; those lines that cannot be understood are left out. */
-export function readReleases(file: string): SampleRelease[] {
+/** The file's releases, oldest first, and what in it cannot be understood. */
+export function readReleases(file: string): { releases: SampleRelease[]; problems: string[] } {
   let rows: unknown;
   try {
     // Every scalar as text: 2026.06 is no number here.
     rows = parse(readFileSync(file, "utf8"), { schema: "failsafe" });
-  } catch {
-    return [];
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
+    return { releases: [], problems: [`releases.yaml cannot be read: ${why}`] };
   }
-  const list = z.array(z.unknown()).safeParse(rows).data ?? [];
-  return list
-    .flatMap((row) => SampleRelease.safeParse(row).data ?? [])
-    .sort((a, b) => (a.date < b.date ? -1 : 1));
+  const list = z.array(z.unknown()).safeParse(rows ?? []);
+  if (!list.success)
+    return { releases: [], problems: ["releases.yaml is not a list: begin each release with - tag:"] };
+  const read = list.data.map((row) => SampleRelease.safeParse(row));
+  const problems = read.flatMap((each, index) => {
+    const [issue] = each.error?.issues ?? [];
+    return issue === undefined
+      ? []
+      : [`release ${index + 1} of releases.yaml: ${issue.path.join(".")} ${issue.message}`];
+  });
+  const releases = read.flatMap(({ data }) => data ?? []).sort((a, b) => (dateOf(a) < dateOf(b) ? -1 : 1));
+  return { releases, problems };
 }
+
+/** As it is written, or as the tag says it. */
+const dateOf = ({ tag, date }: SampleRelease): string =>
+  date ?? /^\d{4}\.\d\d\.\d\d$/.exec(tag)?.[0].replaceAll(".", "-") ?? "2020-01-01";
 
 /** Tags what is new, and builds its images. Gives the new tags with their commits, oldest first. */
 export function publishReleases(
@@ -38,8 +54,9 @@ export function publishReleases(
   to: { upstream: Upstream; repository: string; images: readonly string[]; registry: string },
 ): { tag: string; sha: string; prerelease: boolean }[] {
   const news: { tag: string; sha: string; prerelease: boolean }[] = [];
-  for (const { tag, date, prerelease, images } of rows) {
-    const made = { tag, at: new Date(`${date}T12:00:00Z`), prerelease: prerelease === "true" };
+  for (const row of rows) {
+    const { tag, prerelease, images } = row;
+    const made = { tag, at: new Date(`${dateOf(row)}T12:00:00Z`), prerelease: prerelease === "true" };
     const sha = to.upstream.tag(to.repository, made);
     if (sha === undefined) continue;
     news.push({ tag, sha, prerelease: made.prerelease });

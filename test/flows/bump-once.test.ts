@@ -9,7 +9,7 @@ import { type Sample, sample } from "./sample.ts";
 
 let hub: Sample;
 beforeEach(() => {
-  hub = sample();
+  hub = sample({ only: "bump-image" });
 });
 afterEach(() => hub.close());
 

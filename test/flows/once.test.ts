@@ -8,7 +8,7 @@ import { type Sample, sample } from "./sample.ts";
 
 let hub: Sample;
 beforeEach(() => {
-  hub = sample();
+  hub = sample({ only: "sync-members" });
 });
 afterEach(() => hub.close());
 

@@ -122,6 +122,7 @@ describe("one pull request", () => {
     expect(await scene.deliver({ dryRun: true })).toEqual({
       outcome: "done",
       title: "plan: 2 references to 2024.06.02",
+      pending: 2,
     });
     expect(scene.end()).toMatchObject({ pulls: [], text: undefined, told: [] });
     expect(await stand.ledger.read(`head/images/${scene.hub}.json`, ImagesHead)).toBeUndefined();

@@ -104,7 +104,7 @@ describe("what is refused", () => {
     ["huge", { raw: Buffer.alloc(2 * 1024 * 1024 + 1) }, 413],
     ["a form", { type: "application/x-www-form-urlencoded" }, 415],
     ["no JSON", { raw: Buffer.from("{") }, 400],
-    ["not UTF-8", { raw: Buffer.from([0x22, 0xff, 0x22]) }, 400],
+    ["not UTF-8", { raw: Buffer.from([0x22, 0xff, 0x22]) }, 401],
     ["not that event", { raw: Buffer.from("{}") }, 400],
     ["a look", { method: "GET" }, 405],
   ];
