@@ -53,7 +53,7 @@ export async function bumpImage(
   const hub = deps.settings.hubs[event.hub];
   if (hub === undefined) throw noSuchHub();
   const { images } = hub;
-  if (images === undefined) return { outcome: "idle" };
+  if (images === undefined || deps.settings.flows["bump-image"] === "off") return { outcome: "idle" };
   if (event.dryRun === true) return planOnly(images, run, deps);
 
   const lease = await takeLease(deps, {

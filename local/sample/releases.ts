@@ -38,7 +38,7 @@ export function readReleases(file: string): { releases: SampleRelease[]; problem
     const [issue] = each.error?.issues ?? [];
     return issue === undefined
       ? []
-      : [`release ${index + 1} of releases.yaml: ${issue.path.join(".")} ${issue.message}`];
+      : [`release ${index + 1} of releases.yaml: ${[...issue.path, issue.message].join(" ")}`];
   });
   const releases = read.flatMap(({ data }) => data ?? []).sort((a, b) => (dateOf(a) < dateOf(b) ? -1 : 1));
   return { releases, problems };

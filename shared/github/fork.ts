@@ -116,8 +116,7 @@ export function forks(github: Github): Forks {
         { ...partsOf(upstream), default_branch_only: true },
         "making the fork",
       );
-      const { branch } = { branch: await anyBranch(made.full_name) };
-      return branch ? { repository: made.full_name, owner: account } : "pending";
+      return (await hasBranch(made.full_name)) ? { repository: made.full_name, owner: account } : "pending";
     },
     branch: (fork, name) => branchSha(github, fork.repository, name),
     async commit(fork, { head, changes, message }) {
@@ -205,7 +204,8 @@ export function forks(github: Github): Forks {
     },
   };
 
-  async function anyBranch(repository: string): Promise<boolean> {
+  /** GitHub names a fork before it has filled it. */
+  async function hasBranch(repository: string): Promise<boolean> {
     const found = await attempt(
       z.object({ default_branch: z.string() }),
       "GET /repos/{owner}/{repo}",

@@ -46,7 +46,7 @@ function seenOf(view: View, hub: string, seen: Seen): Html {
   const { sentence, proposal, refs, releases, unread, evidence } = seen;
   const rows = grouped(refs);
   const newest = releases[0] ?? "";
-  return html`<p class="lead">${sentence}${proposal === undefined ? "" : proposalOf(view, hub, proposal, seen)}</p>
+  return html`<p class="lead">${sentence}${proposal === undefined ? html`</p>` : proposalOf(view, hub, proposal, seen)}
 <table class="list"><caption>${counted(refs.length, "reference")}${newest === "" ? "" : html`; the newest release is <b>${newest}</b>`}</caption><thead><tr><th scope="col">Image</th><th scope="col">Is on</th><th scope="col">How far behind</th><th scope="col">Where</th></tr></thead><tbody>${rows.map(
     (row) =>
       html`<tr><td class="title"><b>${row.image}</b></td><td><code>${row.tag === "" ? "no tag" : row.tag}</code></td><td>${track(row.behind, releases.length)} ${distance(row.behind)}${row.left === undefined ? "" : html`<span class="trigger quiet">left alone: ${row.left}</span>`}</td><td>${row.places.map(({ file, lines }) => html`<span class="trigger"><code>${file.split("/").at(-1)}</code> line ${lines.join(", ")}</span>`)}</td></tr>`,
@@ -59,18 +59,20 @@ ${
 ${evidence.length === 0 ? "" : evidenceOf(seen)}`;
 }
 
+/** Ends the sentence's paragraph, with what can be done about the proposal. */
 function proposalOf(
   view: View,
   hub: string,
-  { url, number }: NonNullable<Seen["proposal"]>,
+  { tag, url, number }: NonNullable<Seen["proposal"]>,
   { standing }: Seen,
 ): Html {
-  if (standing !== "proposed") return html``;
+  if (standing === "ignored" || standing === "current") return html`</p>`;
+  const older = standing === "proposed" ? "" : html` ${tag} is proposed meanwhile.`;
   if (!view.sample)
-    return html` <a href="${url}">${number === undefined ? "Open it on GitHub" : `Pull request ${number}`}</a>`;
-  if (number === undefined) return html``;
+    return html`${older} <a href="${url}">${number === undefined ? "Open it on GitHub" : `Pull request ${number}`}</a></p>`;
+  if (number === undefined) return html`${older}</p>`;
   const to = `/images/${hub}/pulls/${number}`;
-  return html`</p><div class="row">${button(view, { to: `${to}/merge`, word: "Merge it, as the operator would" })}${button(view, { to: `${to}/close`, word: "Close it: not this release", kind: "quiet" })}</div><p>`;
+  return html`${older}</p><div class="row">${button(view, { to: `${to}/merge`, word: "Merge it, as the operator would" })}${button(view, { to: `${to}/close`, word: "Close it: not this release", kind: "quiet" })}</div>`;
 }
 
 /** The same image on the same tag, with all its places. */
