@@ -57,6 +57,7 @@ async function keepRunning(cli: Cli, { startInstance }: Instances, common: Commo
     "  Try:",
     `    - open that address, and press ${paint("bold", "Run now")}`,
     `    - edit and save ${common.world}/members.csv: the change reaches the teams, a mail lies in mailbox/`,
+    `    - put a large file into somebody's folder in ${common.world}/homes/, and look at the page Homes`,
     "    - in another terminal: npx groundcrew members why <login>",
     "",
     "  Ctrl-C stops it; the next start goes on where it stopped.",

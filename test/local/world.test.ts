@@ -52,12 +52,25 @@ describe("made", () => {
     expect(isWorld(folder)).toBe(false);
     const world = makeWorld(folder, 7);
     expect(isWorld(folder)).toBe(true);
-    expect(Object.keys(filesOf(folder)).sort()).toEqual([
-      ".groundcrew/people.json",
+    const files = Object.keys(filesOf(folder)).filter((name) => !name.startsWith("homes/"));
+    expect(files.sort()).toEqual([".groundcrew/people.json", "groundcrew.yaml", "members.csv"]);
+    expect(readdirSync(folder).sort()).toEqual([
+      ".groundcrew",
       "groundcrew.yaml",
+      "homes",
+      "mailbox",
       "members.csv",
     ]);
-    expect(readdirSync(folder).sort()).toEqual([".groundcrew", "groundcrew.yaml", "mailbox", "members.csv"]);
+    // Of the seven, those who have been in a team before; the hub's own, and somebody's who has left.
+    expect(readdirSync(world.homes)).toEqual([
+      "_shared",
+      "ada-abara",
+      "bilal-haddad",
+      "chiara-okafor",
+      "elif-brandt",
+      "greta-petrov",
+      "left-in-2023",
+    ]);
     const lines = readFileSync(world.members, "utf8").trimEnd().split("\n");
     expect(lines[0]?.trim()).toBe("Name,Email,GitHub username,Membership tier,Membership expires");
     expect(lines).toHaveLength(8);
