@@ -8,14 +8,15 @@ import { takeLease } from "../../shared/lease.ts";
 import type { Held } from "../../shared/ledger.ts";
 import type { SourceTrouble } from "../../shared/prometheus/client.ts";
 import type { Scan } from "../../shared/quota/measurement.ts";
-import { ownersOf, type Person } from "../../shared/quota/people.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
-import { Approval, MembersHead, QuotaHead, type QuotaHistory } from "../../shared/records.ts";
+import { QuotaHead } from "../../shared/records.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
 import type { Hub, Settings } from "../../shared/settings.ts";
 import { type Decision, decide } from "./decide.ts";
 import { type GatherDeps, gather, noSuchHub } from "./gather.ts";
 import { standings } from "./home.ts";
+import { approvedHash, keepHistory, keepPlan } from "./keep.ts";
+import { ownersIn, peopleOf, type SheetPeople } from "./sheet.ts";
 import { troubleNotice } from "./text.ts";
 
 export type ScanQuotasDeps = GatherDeps & {
@@ -85,7 +86,7 @@ async function planOnly({ event, hub, quota, run, deps }: Work): Promise<Result>
   const gathered = await gather(want, deps);
   if (gathered === "nothing-new") return { outcome: "done", title: "plan: no newer report" };
   if ("trouble" in gathered) return { outcome: "blocked", title: gathered.trouble.what };
-  const sheet = await peopleOf(event.hub, deps);
+  const sheet = await peopleOf(event.hub, deps.ledger);
   const decision = decide({
     hub: event.hub,
     hubUrl: hub.url,
@@ -139,7 +140,7 @@ type Scene = {
 };
 
 async function act(work: Work, { scan, report, sheet, memory, now }: Scene): Promise<Result> {
-  const { event, hub, quota, run } = work;
+  const { event, hub, quota, run, deps } = work;
   const decision = decide({
     hub: event.hub,
     hubUrl: hub.url,
@@ -147,14 +148,17 @@ async function act(work: Work, { scan, report, sheet, memory, now }: Scene): Pro
     scan,
     head: memory?.value,
     ...ownersIn(sheet, quota),
-    approved: await approvedHash(work, memory?.value, now),
+    approved: await approvedHash(
+      { hub: event.hub, waiting: memory?.value.waiting, hours: quota.approvalHours, now },
+      deps.ledger,
+    ),
     now,
   });
-  await keepHistory(work, scan, decision);
+  await keepHistory(event.hub, scan, decision.head.volume, deps.ledger);
   const next: QuotaHead = { ...decision.head, ...(report === undefined ? {} : { report }) };
   const { waiting } = next;
   if (waiting !== undefined && waiting.hash !== memory?.value.waiting?.hash)
-    await keepPlan(work, waiting, now);
+    await keepPlan(event.hub, waiting, now, deps.ledger);
   await tell(work, await store(work, next, memory?.generation ?? "0"));
   for (const { what, whom, directory } of decision.tells)
     run.effect({ do: "tell", whom, what, ...(directory === undefined ? {} : { directory }) });
@@ -226,32 +230,12 @@ const emptyHead = (at: string): QuotaHead => ({
   toTell: [],
 });
 
-type SheetPeople = { people: Person[]; inDoubt: boolean };
-
-/** The people of the sheet, as sync-members has read it: only they have addresses. Undefined before its first run. */
-async function peopleOf(hub: string, deps: ScanQuotasDeps): Promise<SheetPeople | undefined> {
-  const members = await deps.ledger.read(`head/members/${hub}.json`, MembersHead);
-  if (members === undefined) return undefined;
-  const { people, waiting } = members.value;
-  return {
-    people: people.filter(({ email }) => plausible.test(email)).map(({ login, email }) => ({ login, email })),
-    inDoubt: waiting !== undefined,
-  };
-}
-
-const ownersIn = (sheet: SheetPeople | undefined, { scheme }: QuotaSettings) => ({
-  owners: ownersOf(sheet?.people ?? [], scheme),
-  sheetInDoubt: sheet?.inDoubt ?? false,
-});
-
-const plausible = /^[^\s@<>,;:"]+@[^\s@<>,;:"]+\.[^\s@<>,;:"]+$/;
-
 /** Whoever started both flows at once has them run side by side; without the sheet's people nobody has an address. */
 async function peopleWaitedFor({ event, hub, deps }: Work): Promise<SheetPeople | undefined | "not-yet"> {
   const waits =
     event.why !== "continue" && hub.members !== undefined && deps.settings.flows["sync-members"] === "apply";
   for (let look = 0; ; look += 1) {
-    const sheet = await peopleOf(event.hub, deps);
+    const sheet = await peopleOf(event.hub, deps.ledger);
     if (sheet !== undefined || !waits) return sheet;
     if (look === looksForMembers) return "not-yet";
     await deps.pause(pauseForMembersMs);
@@ -267,52 +251,6 @@ async function waitForMembers({ event, deps }: Work): Promise<Result> {
     event: { ...event, why: "continue" },
   });
   return { outcome: "done", title: "waits a minute: the sheet has not been read yet" };
-}
-
-async function approvedHash({ event, quota, deps }: Work, head: QuotaHead | undefined, now: Date) {
-  if (head?.waiting === undefined) return undefined;
-  const { hash } = head.waiting;
-  const newest = (await deps.ledger.list(`approvals/${event.hub}/${hash}/`)).at(-1);
-  const word = newest === undefined ? undefined : await deps.ledger.read(newest.name, Approval);
-  if (word?.value.verdict !== "approved") return undefined;
-  return now.getTime() - Date.parse(word.value.at) <= quota.approvalHours * 3_600_000 ? hash : undefined;
-}
-
-async function keepPlan(
-  { event, deps }: Work,
-  { hash, because }: NonNullable<QuotaHead["waiting"]>,
-  now: Date,
-): Promise<void> {
-  const madeAt = now.toISOString();
-  await deps.ledger.create(
-    `plans/${event.hub}/${hash}.json`,
-    {
-      v: 1,
-      hub: event.hub,
-      flow: "scan-quotas",
-      reason: because,
-      plan: { hash, actions: [], held: [], rejected: [] },
-      madeAt,
-    },
-    { madeAt },
-  );
-}
-
-/** Once a scan: what was measured, whatever came of it. */
-async function keepHistory({ event, deps }: Work, scan: Scan, { head }: Decision): Promise<void> {
-  const record: QuotaHistory = {
-    v: 1,
-    hub: event.hub,
-    measuredAt: scan.measuredAt,
-    source: scan.source,
-    kind: scan.kind,
-    complete: scan.complete,
-    ...(head.volume === undefined ? {} : { volume: head.volume }),
-    homes: scan.homes.map(({ directory, bytes, complete }) => ({ directory, bytes, complete })),
-  };
-  const [day = "", time = ""] = scan.measuredAt.split("T");
-  const name = `history/quota/${event.hub}/${day}/${time.replace(/[:.Z]/g, "")}-${scan.source}.json`;
-  await deps.ledger.create(name, record, { measuredAt: scan.measuredAt, homes: String(record.homes.length) });
 }
 
 /** "28 homes: 1 urgent, 2 above the advice; 17.2 % free; 4 messages". */

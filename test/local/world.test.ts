@@ -76,15 +76,27 @@ describe("made", () => {
       "upstream/config/clusters/sample/staging.values.yaml",
     ]);
     expect(inside["buckets"]).toBeGreaterThan(150);
-    expect(inside["homes"]).toBeGreaterThan(5);
     expect(readdirSync(folder).sort()).toEqual([
       ".groundcrew",
+      "buckets",
       "groundcrew.yaml",
+      "homes",
       "mailbox",
       "members.csv",
       "registry",
       "releases.yaml",
+      "requests",
       "upstream",
+    ]);
+    // Of the seven, those who have been in a team before; the hub's own, and somebody's who has left.
+    expect(readdirSync(world.homes)).toEqual([
+      "_shared",
+      "ada-abara",
+      "bilal-haddad",
+      "chiara-okafor",
+      "elif-brandt",
+      "greta-petrov",
+      "left-in-2023",
     ]);
     const lines = readFileSync(world.members, "utf8").trimEnd().split("\n");
     expect(lines[0]?.trim()).toBe("Name,Email,GitHub username,Membership tier,Membership expires");
