@@ -37,8 +37,7 @@ describe("config check", () => {
     const { code, stdout, stderr } = await check("good.yaml", good);
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
-      stdout:
-        "✓ good.yaml is right: hub prod; sync-members plan, scan-quotas off, bump-image off, run-transfer off\n",
+      stdout: "✓ good.yaml is right: hub prod; sync-members plan\n",
       stderr: "",
     });
   });
