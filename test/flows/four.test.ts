@@ -2,10 +2,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
+import { rcloneTools } from "../../local/compute/rclone.ts";
 import type { Instance } from "../../local/instance.ts";
 import { sample } from "./sample.ts";
 
 const hub = sample();
+const { isCurrent } = rcloneTools(hub.folder);
+if (!isCurrent())
+  process.stderr.write("SKIPPED: test/flows/four.test.ts: no rclone of 1.60 or newer on PATH\n");
+const withRclone = isCurrent() ? test : test.skip;
 afterEach(() => hub.close());
 
 /** The files below a folder of the sample hub, by path, with their bytes. */
@@ -22,7 +27,7 @@ function filesBelow(path: string): Record<string, string> {
 const pullsOf = ({ farEnds }: Instance) =>
   farEnds.github.upstream.pulls("sample-operator/infrastructure").map(({ state }) => state);
 
-test("members, homes, images and a transfer: all done, and nothing is left to do", async () => {
+withRclone("members, homes, images and a transfer: all done, and nothing is left to do", async () => {
   const first = await hub.start();
   const runs = await first.runOnce();
   expect(runs.filter(({ outcome }) => outcome !== "done")).toEqual([]);
