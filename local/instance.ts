@@ -8,8 +8,9 @@ import type { FunctionName, Row } from "../shared/functions.ts";
 import { Run } from "../shared/records.ts";
 import type { Settings } from "../shared/settings.ts";
 import { serveFarEnd } from "./far-end.ts";
-import { type FarEnds, farEnds } from "./far-ends.ts";
+import { type FarEnds, farEnds, sheetFiles } from "./far-ends.ts";
 import { type FunctionRunner, functionRunner, listen } from "./function-runner.ts";
+import { lateEvents } from "./late-events.ts";
 import { ledgerWindow } from "./ledger-window.ts";
 import { type MovableClock, movableClock } from "./movable-clock.ts";
 import { finishWork } from "./once.ts";
@@ -107,6 +108,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   const origin = `http://127.0.0.1:${port}`;
   const lively = options.console && options.idle !== true;
   const scheduler = startSchedules(settings, far, { clock, state, enabled: lively });
+  const late = lateEvents({ state, clock, publish: far.pubsub.publish, enabled: lively });
   const door = await serveFarEnd(
     worldDoor({
       token,
@@ -115,6 +117,13 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       movedMs: () => Math.round(clock.now().getTime() - Date.now()),
       schedules: scheduler.list,
       pending: far.pubsub.pending,
+      look: {
+        folder: world.root,
+        mailbox: world.mailbox,
+        hubs: sheetFiles(settings, world),
+        github: far.github,
+        late,
+      },
     }),
   );
   const runner: FunctionRunner = await functionRunner({
@@ -132,6 +141,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
 
   async function close(): Promise<void> {
     scheduler.close();
+    late.close();
     await watching?.close();
     consoleServer.close();
     consoleServer.closeAllConnections();
