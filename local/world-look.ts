@@ -18,10 +18,10 @@ export type WorldLookDeps = {
   late: LateEvents;
 };
 
-const rowsShown = 25;
+const rowsShown = 12;
 const membersShown = 300;
 const pendingShown = 100;
-const mailsShown = 25;
+const mailsShown = 10;
 
 const Late = z.strictObject({
   topic: z.string(),

@@ -10,7 +10,7 @@ import { healers, sampleEvents } from "./samples.ts";
 import { checkEvent } from "./send.ts";
 import { explained } from "./view.ts";
 
-const shown = 60;
+const shown = 40;
 
 export function eventPages({ app, crew, view, show, form, answer }: Parts): void {
   const samplesFor = (hub: string | undefined): SampleEvent[] => {

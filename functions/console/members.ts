@@ -1,6 +1,6 @@
 // Who is in, invited, rejected, missing: what the last run of sync-members saw, as one list that can be filtered.
 import type { MemberLine, MemberList, MemberStanding } from "../../shared/control.ts";
-import type { MembersHead } from "../../shared/records.ts";
+import type { MembersHead, Rejected } from "../../shared/records.ts";
 
 /** In the order in which they may need somebody; a list shows them so. */
 export const standings = [
@@ -52,24 +52,25 @@ const sorted = new WeakMap<MembersHead, MemberLine[]>();
 function linesOf(head: MembersHead): MemberLine[] {
   const known = sorted.get(head);
   if (known !== undefined) return known;
+  const cells = new Map(head.rejected.map((rejected) => [rejected.cell, rejected]));
+  const people: MemberLine[] = head.people.map(
+    ({ login, email, name, tier, team, cell, standing, since }) => ({
+      ...{ login, email, name, tier, team, cell, standing, since },
+      ...(standing === "in-team" ? {} : reasonOf(cells.get(cell))),
+    }),
+  );
+  // A login that GitHub does not know is a rejected cell and a person: it is told once.
+  const told = new Set(people.filter(({ why }) => why !== undefined).map(({ cell }) => cell));
   const lines: MemberLine[] = [
-    ...head.people.map(({ login, email, name, tier, team, cell, standing, since }) => ({
-      login,
-      email,
-      name,
-      tier,
-      team,
-      cell,
-      standing,
-      since,
-    })),
-    ...head.rejected.map(({ cell, value, why, suggestion }) => ({
-      login: value,
-      cell,
-      why,
-      ...(suggestion === undefined ? {} : { suggestion }),
-      standing: "rejected" as const,
-    })),
+    ...people,
+    ...head.rejected
+      .filter(({ cell }) => !told.has(cell))
+      .map((rejected) => ({
+        login: rejected.value,
+        cell: rejected.cell,
+        standing: "rejected" as const,
+        ...reasonOf(rejected),
+      })),
     ...head.unmanaged.map(({ login, team }) => ({ login, team, standing: "unmanaged" as const })),
   ];
   lines.sort(
@@ -79,6 +80,12 @@ function linesOf(head: MembersHead): MemberLine[] {
   );
   sorted.set(head, lines);
   return lines;
+}
+
+function reasonOf(rejected: Rejected | undefined): Pick<MemberLine, "why" | "suggestion"> {
+  if (rejected === undefined) return {};
+  const { why, suggestion } = rejected;
+  return suggestion === undefined ? { why } : { why, suggestion };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

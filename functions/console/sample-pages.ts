@@ -30,10 +30,15 @@ export function samplePages({ app, crew, view, show, form, answer }: Parts): voi
   });
 
   /** A form that turns one switch, and comes back to its part of the page. */
-  const switches = (path: string, part: string, act: (fields: Form) => Promise<{ said: string } | Refusal>) =>
+  const switches = (
+    path: string,
+    said: string,
+    act: (fields: Form) => Promise<{ said: string } | Refusal>,
+    part: (fields: Form) => string = () => said,
+  ) =>
     form(path, async (c, fields) => {
       const done = await act(fields);
-      return isRefusal(done) ? page(c, fields, done) : to(c, `/sample?said=${part}#${part}`);
+      return isRefusal(done) ? page(c, fields, done) : to(c, `/sample?said=${said}#${part(fields)}`);
     });
 
   switches("/sample/clock", "clock", async ({ span = "" }) => {
@@ -46,8 +51,11 @@ export function samplePages({ app, crew, view, show, form, answer }: Parts): voi
     return isRefusal(fault) ? fault : turn(world, "POST", "/faults", fault);
   });
   switches("/sample/faults/clear", "cleared", () => turn(world, "DELETE", "/faults"));
-  switches("/sample/accept", "accepted", ({ hub = "", login = "" }) =>
-    turn(world, "POST", "/accept", { hub, login }),
+  switches(
+    "/sample/accept",
+    "accepted",
+    ({ hub = "", login = "" }) => turn(world, "POST", "/accept", { hub, login }),
+    ({ hub = "" }) => `organisation-${encodeURIComponent(hub)}`,
   );
 }
 

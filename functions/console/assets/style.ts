@@ -163,13 +163,16 @@ button.link { background: none; border: 0; padding: 0; color: var(--accent); fon
 .teach .row .quiet:last-child { flex: 1 1 16rem; }
 .switches { align-items: start; margin-bottom: 2rem; }
 .switches > section { margin: 0; scroll-margin-top: 1rem; }
-.fields { display: grid; grid-template-columns: 1fr 1fr 1fr; gap: .7rem .8rem; margin-top: 1rem; align-items: end; }
+.facts code { white-space: nowrap; }
+.again { white-space: nowrap; }
+.fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(4.5rem, 1fr)); gap: .7rem .8rem; margin-top: 1rem; align-items: end; }
 .fields label { display: grid; gap: .2rem; font-size: .85rem; color: var(--quiet); min-width: 0; }
 .fields input, .fields select { font-size: 1rem; color: var(--ink); width: 100%; min-width: 0; }
 .fields label:has(select), .fields .whole { grid-column: 1 / -1; }
 .fields button { grid-column: 1 / -1; justify-self: start; }
 .armed { padding-left: 1.1rem; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: var(--radius); background: var(--card); }
+.list td button { padding-block: .15rem; }
 .cells-table { border-collapse: collapse; font-size: .9rem; min-width: 100%; }
 .cells-table th, .cells-table td { text-align: left; padding: .35rem .7rem; border-bottom: 1px solid var(--line); white-space: nowrap; max-width: 22rem; overflow: hidden; text-overflow: ellipsis; }
 .cells-table th { color: var(--quiet); font-weight: 500; }
@@ -213,8 +216,8 @@ summary { cursor: pointer; color: var(--accent); padding: .25rem 0; }
 
 @media (max-width: 44rem) {
   .band nav a { padding: .35rem .6rem; font-size: .9rem; }
-  .band nav .apart { margin-left: .35rem; }
-  .band nav .apart::before { left: -.2rem; }
+  .band nav .apart { margin-left: 0; }
+  .band nav .apart::before { content: none; }
   .which { flex: 1 1 100%; }
   main { padding-block: 1.25rem 2rem; }
   .who { padding: 1.1rem; }

@@ -56,7 +56,7 @@ function table(events: EventLine[]): Html {
 <td>${topicWord(topic)}${hub === undefined ? "" : html` <span class="quiet trigger">${hub}</span>`}</td>
 <td class="title">${badge(outcome)} <a href="/messages/${messageId}">${title}</a></td>
 <td class="number" data-word="${attempts === 1 ? "attempt" : "attempts"}">${attempts}</td>
-<td><a href="/events/send?message=${encodeURIComponent(messageId)}" aria-label="Edit and send again: message ${messageId}">Edit and send …</a></td>
+<td class="again"><a href="/events/send?message=${encodeURIComponent(messageId)}" aria-label="Edit and send again: message ${messageId}">Edit and send …</a></td>
 </tr>`,
   )}</tbody></table>`;
 }

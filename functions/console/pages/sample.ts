@@ -17,6 +17,10 @@ export type SampleShown = {
   said: string | undefined;
 };
 
+/** As many rows as the sample hub gives at a time. */
+const rowsShown = 12;
+const invitationsShown = 8;
+
 const done: Record<string, string> = {
   clock: "The clock was moved. What was due in between has been set going.",
   faults: "It will fail from now on, as often as you asked.",
@@ -46,7 +50,8 @@ const failures: Record<string, string> = {
 
 export function samplePage(view: View, shown: SampleShown): Page {
   const { look, said, problem } = shown;
-  const word = said !== undefined && Object.hasOwn(done, said) ? done[said] : undefined;
+  const word =
+    said !== undefined && said !== "accepted" && Object.hasOwn(done, said) ? done[said] : undefined;
   const main = html`${aloud(`${counted(look.mailCount, "mail")} in the mailbox, ${counted(look.faults.length, "failure")} waiting`)}
 <h1>Sample hub</h1>
 <p>Invented people in a folder of files: nothing here reaches the outside. Edit a file and save it, and the flow that reads it runs. <code>${look.folder}</code></p>
@@ -119,15 +124,15 @@ function faultWords({ farEnd, match, at, times, failure }: Fault): Html {
 
 function hubParts(view: View, hub: SampleSheet, shown: SampleShown): Html {
   const several = shown.look.hubs.length > 1;
-  return html`${sheet(hub, several, shown)}${organisation(view, hub)}`;
+  return html`${sheet(hub, several, shown)}${organisation(view, hub, shown.said)}`;
 }
 
 function sheet(hub: SampleSheet, several: boolean, { rejected, from, look }: SampleShown): Html {
   const bad = rejected[hub.hub] ?? [];
   const cellOf = (row: number, column: number) => bad.find(({ cell }) => cell === `${letters(column)}${row}`);
-  const size = 25;
+  const size = rowsShown;
   return html`<section id="sheet-${hub.hub}" aria-labelledby="sheet-name-${hub.hub}"><h2 id="sheet-name-${hub.hub}">The sheet${several ? ` of ${hub.hub}` : ""}</h2>
-<p>${hub.unreadable ?? counted(hub.rows, "row")}${bad.length === 0 ? "" : html`, <a href="/members?hub=${hub.hub}&amp;standing=rejected">${counted(bad.length, "cell")} rejected</a>`} · <code>${hub.file.startsWith(look.folder) ? hub.file.slice(look.folder.length + 1) : hub.file}</code></p>
+<p>${hub.unreadable ?? counted(hub.rows, "row")}${bad.length === 0 ? "" : html`, <a href="/members?hub=${hub.hub}">${counted(bad.length, "cell")} rejected</a>`} · <code>${hub.file.startsWith(look.folder) ? hub.file.slice(look.folder.length + 1) : hub.file}</code></p>
 ${
   hub.page.length === 0
     ? ""
@@ -154,22 +159,32 @@ function letters(column: number): string {
 function organisation(
   view: View,
   { hub, organisation: name, teams, pending, pendingCount }: SampleSheet,
+  said: string | undefined,
 ): Html {
   return html`<section id="organisation-${hub}" aria-labelledby="org-${hub}"><h2 id="org-${hub}">The organisation ${name}</h2>
 <div class="teams">${teams.map(
     ({ slug, count, members }) =>
       html`<details id="team-${hub}-${slug}"><summary><b>${slug}</b> ${counted(count, "member")}</summary><p class="logins">${members.join(", ")}${count > members.length ? ` and ${count - members.length} more` : ""}</p></details>`,
   )}</div>
+${said === "accepted" ? html`<p class="said" role="status">${done["accepted"]}</p>` : ""}
 <h3>${pendingCount === 0 ? "Nobody is invited" : `${counted(pendingCount, "invitation")} not accepted yet`}</h3>
 ${
   pending.length === 0
     ? ""
-    : html`<table class="list"><caption class="unseen">Invitations that wait</caption><thead><tr><th scope="col">Who</th><th scope="col">Team</th><th scope="col">Invited</th><th scope="col">As the invited person</th></tr></thead><tbody>${pending.map(
-        ({ login, teams: slugs, createdAt }) =>
-          html`<tr id="i-${hub}-${login}"><td class="title">${login ?? "by mail"}</td><td>${slugs.join(", ")}</td><td class="time">${when(createdAt, view.now)}</td><td>${login === null ? "" : button(view, { to: "/sample/accept", word: "Accept", kind: "quiet", label: `Accept as ${login}`, fields: { hub, login } })}</td></tr>`,
-      )}</tbody></table>${pendingCount > pending.length ? html`<p class="quiet">and ${pendingCount - pending.length} more</p>` : ""}`
+    : html`${invitations(view, hub, pending.slice(0, invitationsShown))}${
+        pending.length > invitationsShown
+          ? html`<details id="more-${hub}"><summary>${pendingCount - invitationsShown} more</summary>${invitations(view, hub, pending.slice(invitationsShown))}${pendingCount > pending.length ? html`<p class="quiet">and ${pendingCount - pending.length} more</p>` : ""}</details>`
+          : ""
+      }`
 }
 </section>`;
+}
+
+function invitations(view: View, hub: string, pending: SampleSheet["pending"]): Html {
+  return html`<table class="list"><caption class="unseen">Invitations that wait</caption><thead><tr><th scope="col">Who</th><th scope="col">Team</th><th scope="col">Invited</th><th scope="col">As the invited person</th></tr></thead><tbody>${pending.map(
+    ({ login, teams, createdAt }) =>
+      html`<tr id="i-${hub}-${login}"><td class="title">${login ?? "by mail"}</td><td>${teams.join(", ")}</td><td class="time">${when(createdAt, view.now)}</td><td>${login === null ? "" : button(view, { to: "/sample/accept", word: "Accept", kind: "quiet", label: `Accept as ${login}`, fields: { hub, login } })}</td></tr>`,
+  )}</tbody></table>`;
 }
 
 function mailbox(view: View, { mails, mailCount }: SampleLook): Html {
