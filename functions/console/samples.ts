@@ -4,6 +4,7 @@ import type { SampleEvent } from "../../shared/control.ts";
 import { type EventName, events } from "../../shared/events.ts";
 import {
   functionNames,
+  ledgerBucket,
   rowOf,
   type Schedule,
   scheduleNames,
@@ -39,29 +40,34 @@ function fromSchedules(topic: EventName, hub: string): SampleEvent[] {
   });
 }
 
+/** What no schedule and no button sends. One that does not fit its event's schema is left out. */
 function madeUp(topic: EventName, hub: string, settings: Settings, now: Date): SampleEvent[] {
-  switch (topic) {
-    case "sheet-changed":
-      return [{ topic, name: "as an edit in the sheet sends it", payload: { v: 1, hub, why: "edit" } }];
-    case "notice":
-      return [
-        {
-          topic,
-          name: "a message to the team",
-          payload: {
-            v: 1,
-            hub,
-            // A key is attempted once, ever: the time makes it a new one.
-            key: `console/try/${now.toISOString().slice(0, 19).toLowerCase()}`,
-            to: "team",
-            subject: "A message to try",
-            text: `Somebody on ${settings.name} pressed Send to see whether messages arrive. Nothing has to be done.\n`,
-          },
-        },
-      ];
-    default:
-      return [];
-  }
+  const made: Record<string, Omit<SampleEvent, "topic">> = {
+    "sheet-changed": {
+      name: "as an edit in the sheet sends it",
+      payload: { v: 1, hub, why: "edit" },
+    },
+    notice: {
+      name: "a message to the team",
+      payload: {
+        v: 1,
+        hub,
+        // A key is attempted once, ever: the time makes it a new one.
+        key: `console/try/${now.toISOString().slice(0, 19).toLowerCase()}`,
+        to: "team",
+        subject: "A message to try",
+        text: `Somebody on ${settings.name} pressed Send to see whether messages arrive. Nothing has to be done.\n`,
+      },
+    },
+  };
+  const sample = Object.hasOwn(made, topic) ? made[topic] : undefined;
+  return sample === undefined ? arrived(topic, settings) : [{ topic, ...sample }];
+}
+
+/** Cloud Storage's own message about a new object, for the topics that hear of one. */
+function arrived(topic: EventName, { project }: Settings): SampleEvent[] {
+  const payload = { kind: "storage#object", bucket: ledgerBucket(project), name: "reports/nothing.json" };
+  return [{ topic, name: "as a bucket sends it", payload }];
 }
 
 /** What brings back an event that was lost before it was published: the schedules that publish the same. */
