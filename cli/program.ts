@@ -2,8 +2,10 @@
 // that help and a check answer at once.
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Cli, GlobalOptions, Surroundings } from "./cli.ts";
+import type { PreviewOptions } from "./commands/bump.ts";
 import type { ListOptions } from "./commands/runs.ts";
 import type { StartOptions } from "./commands/start.ts";
+import type { RequestOptions } from "./commands/transfer.ts";
 import type { FailOptions } from "./commands/world.ts";
 import { terminal, wantsColour } from "./terminal.ts";
 
@@ -36,6 +38,9 @@ export function program(surroundings: Surroundings, ended: Ended): Command {
   addFlows(root, cli, end);
   addRecords(root, cli, end);
   addMembers(root, cli, end);
+  addQuota(root, cli, end);
+  addBump(root, cli, end);
+  addTransfers(root, cli, end);
   addMachine(root, cli, end);
   return root;
 }
@@ -168,6 +173,70 @@ const addMembers: Add = (root, cli, end) => {
     .action(async (who: string[]) => end((await commands()).whyMembers(cli(), who)));
 };
 
+const addQuota: Add = (root, cli, end) => {
+  const quota = root.command("quota").description("how much disk the homes take");
+  const commands = () => import("./commands/quota.ts");
+  quota
+    .command("scan <dir>")
+    .description("measure each folder in <dir>, to the byte as du does; needs no sample hub")
+    .option("--to <remote>:<path>", "send the report too: reports:<hub>")
+    .action(async (dir: string, options: { to?: string }) =>
+      end((await commands()).scanQuota(cli(), dir, options)),
+    );
+  quota
+    .command("status")
+    .description("the homes as the last scan left them, the largest first")
+    .action(async () => end((await commands()).quotaStatus(cli())));
+};
+
+const addBump: Add = (root, cli, end) => {
+  const bump = root.command("bump").description("the hub's images, and moving them to a release");
+  const commands = () => import("./commands/bump.ts");
+  bump
+    .command("preview")
+    .description("print a file as it would be with its images on a tag; needs no sample hub")
+    .requiredOption("--file <yaml>", 'the file; "-" reads stdin')
+    .requiredOption("--tag <tag>", "where the images are to go")
+    .option(
+      "--image <name>",
+      "an image, in any registry unless it names one; may be repeated (pangeo's three)",
+      gather,
+    )
+    .option("--from <tag>", "only what is on this tag")
+    .option("--moving", "also what is on a tag that moves by itself, such as latest")
+    .action(async (options: PreviewOptions) => end((await commands()).previewBump(cli(), options)));
+  bump
+    .command("status")
+    .description("where each hub's images stand, and how many releases behind")
+    .action(async () => end((await commands()).bumpStatus(cli())));
+};
+
+const gather = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
+const addTransfers: Add = (root, cli, end) => {
+  const transfer = root
+    .command("transfer")
+    .description("copies between buckets, by machines that go away again");
+  const commands = () => import("./commands/transfer.ts");
+  transfer
+    .command("request")
+    .description("ask for one; each end is <remote>:<path>, remotes by their names in the settings")
+    .requiredOption("--from <remote:path>", "what to copy")
+    .requiredOption("--to <remote:path>", "where to")
+    .option("--id <id>", "its name, to ask for the same one twice (one is made)")
+    .option("--wait", "until it has ended")
+    .option("-n, --dry-run", "only say what it would do")
+    .action(async (options: RequestOptions) => end((await commands()).requestTransfer(cli(), options)));
+  transfer
+    .command("status [id]")
+    .description("how it stands; without an id, all of them (exit 3: still copying, 4: ended, not complete)")
+    .action(async (id: string | undefined) => end((await commands()).transferStatus(cli(), id)));
+  transfer
+    .command("cancel <id>")
+    .description("delete its machines and leave it at that")
+    .action(async (id: string) => end((await commands()).cancelTransfer(cli(), id)));
+};
+
 const addMachine: Add = (root, cli, end) => {
   const world = root.command("world").description("the sample hub's own switches");
   const worldCommands = () => import("./commands/world.ts");
@@ -178,7 +247,9 @@ const addMachine: Add = (root, cli, end) => {
   world
     .command("fail [words...]")
     .usage("[options] <far end> status <n> | delay <span> | lost-answer | truncated")
-    .description("make a vendor's service fail: pubsub, storage, google, github, metadata, secrets")
+    .description(
+      "make a vendor's service fail: pubsub, storage, google, github, prometheus, registry, metadata, secrets, compute, s3",
+    )
     .option("--match <text>", 'only calls whose "METHOD /path" has this in it')
     .option("--at <n>", "from the n-th such call on", wholeNumber(1))
     .option("--times <n>", "how many calls (1)", wholeNumber(1))
@@ -186,6 +257,10 @@ const addMachine: Add = (root, cli, end) => {
     .action(async (words: string[], options: FailOptions) =>
       end((await worldCommands()).failFarEnd(cli(), words, options)),
     );
+  world
+    .command("preempt <machine>")
+    .description("take a transfer's machine away, as Google may at any moment")
+    .action(async (machine: string) => end((await worldCommands()).preemptMachine(cli(), machine)));
   root
     .command("config")
     .description("the settings file")

@@ -1,5 +1,6 @@
 // All the far ends of one sample hub, over its folder and its state.db, each served on a loopback port.
 
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Hono } from "hono";
 import type { Endpoints } from "../shared/endpoints.ts";
@@ -11,7 +12,10 @@ import {
   type Row,
   rowOf,
 } from "../shared/functions.ts";
-import type { Settings } from "../shared/settings.ts";
+import { bytesOf } from "../shared/quota/sizes.ts";
+import type { Remote, Settings } from "../shared/settings.ts";
+import { computeFarEnd } from "./compute/far-end.ts";
+import { rcloneTools } from "./compute/rclone.ts";
 import { type Served, serveFarEnd } from "./far-end.ts";
 import { type Faults, faultBook } from "./faults.ts";
 import { githubFarEnd } from "./github/far-end.ts";
@@ -20,10 +24,15 @@ import { identities as makeIdentities } from "./identity.ts";
 import { metadataFarEnd } from "./metadata/far-end.ts";
 import type { MovableClock } from "./movable-clock.ts";
 import { oidcIssuer } from "./oidc.ts";
+import { prometheusFarEnd } from "./prometheus/far-end.ts";
+import { type HomeVolume, homeSeries } from "./prometheus/series.ts";
 import { pubsubFarEnd } from "./pubsub/far-end.ts";
+import { registryFarEnd } from "./registry/far-end.ts";
+import { s3FarEnd } from "./s3/far-end.ts";
 import { secretsFarEnd } from "./secrets/far-end.ts";
 import type { State } from "./state.ts";
 import { storageFarEnd } from "./storage/far-end.ts";
+import { notifier } from "./storage/notifications.ts";
 import type { WorldFolder } from "./world.ts";
 import { worldSecrets } from "./world-secrets.ts";
 
@@ -43,9 +52,22 @@ export async function farEnds(options: {
   const { world, settings, state, clock, random, rows } = options;
   const { project } = settings;
   const faults: Faults = faultBook();
-  const identities = makeIdentities({ state, project, ...(rows === undefined ? {} : { rows }) });
+  const remotes = remotesOf(settings);
+  const googleShaped = remotes.filter(({ remote }) => remote.kind === "gcs");
+  const identities = makeIdentities({
+    state,
+    project,
+    ...(rows === undefined ? {} : { rows }),
+    remoteBuckets: googleShaped.map(({ remote }) => remote.bucket),
+  });
   const issuer = oidcIssuer(state);
-  const secrets = worldSecrets(world.secrets);
+  const secrets = worldSecrets(
+    world.secrets,
+    remotes.map(({ name }) => name),
+  );
+  const tools = rcloneTools(world.tools);
+  // Known from the PATH alone; an old one is fetched when a machine first needs it.
+  const interop = remotes.length > 0 && !tools.isCurrent();
 
   // On hold until the functions have their new addresses.
   const pubsub = await pubsubFarEnd({
@@ -58,6 +80,7 @@ export async function farEnds(options: {
     issuer,
     onHold: true,
   });
+  const notify = notifier({ pubsub, now: clock.now });
   const storage = storageFarEnd({
     state,
     identities,
@@ -67,9 +90,40 @@ export async function farEnds(options: {
       [ledgerBucket(project)]: {
         folder: world.ledger,
         layout: "opaque",
-        onChange: ({ name }) => options.onRecord(name),
+        onChange: (object) => {
+          options.onRecord(object.name);
+          notify(object);
+        },
       },
+      ...Object.fromEntries(
+        googleShaped.map(({ name, remote }) => [
+          remote.bucket,
+          { folder: join(world.buckets, name), layout: "plain" as const },
+        ]),
+      ),
     },
+  });
+  const s3 = s3FarEnd({
+    state,
+    faults,
+    now: clock.now,
+    buckets: Object.fromEntries(
+      remotes
+        .filter(({ remote }) => remote.kind === "s3" || interop)
+        .map(({ name, remote }) => [
+          remote.bucket,
+          { folder: join(world.buckets, name), ...(secrets.s3Keys[name] ?? { keyId: "", secret: "" }) },
+        ]),
+    ),
+  });
+  const compute = computeFarEnd({
+    state,
+    identities,
+    faults,
+    clock,
+    project,
+    folder: world.machines,
+    path: tools.path,
   });
   const google = googleFarEnd({
     state,
@@ -86,14 +140,27 @@ export async function farEnds(options: {
     clock,
     random,
     app: { id: settings.github.appId, publicKeyPem: secrets.appPublicKey },
+    machine: secrets.machine,
   });
+  const prometheus = prometheusFarEnd({
+    faults,
+    now: clock.now,
+    token: () => readFileSync(join(world.secrets, "metrics-token", "1"), "utf8"),
+    datasource: sampleDatasource,
+    volumes: volumesOf(settings, world).map((volume) => homeSeries(state, volume)),
+  });
+  const registry = registryFarEnd({ faults, folder: world.registry });
   const secretManager = secretsFarEnd({ identities, faults, project, folder: world.secrets });
 
   const served = {
     storage: await serveFarEnd(storage),
     google: await serveFarEnd(google),
     github: await serveFarEnd(github),
+    registry: await serveFarEnd(registry),
     secrets: await serveFarEnd(secretManager),
+    prometheus: await serveFarEnd(prometheus),
+    s3: await serveFarEnd(s3),
+    compute: await serveFarEnd(compute),
     certificates: await serveFarEnd(new Hono().route("/", issuer.app)),
   };
   // One metadata server a function, as each container has its own: who asks is known by whom he asks.
@@ -117,7 +184,12 @@ export async function farEnds(options: {
     storage: served.storage.url,
     google: served.google.url,
     github: served.github.url,
+    registry: served.registry.url,
     secrets: served.secrets.url,
+    prometheus: served.prometheus.url,
+    s3: served.s3.url,
+    compute: served.compute.url,
+    ...(interop ? { interop: served.s3.url } : {}),
     certificates: `${served.certificates.url}/certs`,
   };
   return {
@@ -125,19 +197,53 @@ export async function farEnds(options: {
     storage,
     google,
     github,
+    compute,
+    rclone: tools,
     faults,
     identities,
     secrets,
     endpoints,
     metadataHostOf: (name: FunctionName) => `127.0.0.1:${metadata.get(name)?.port}`,
     /** What any far end found against its vendor's description; empty when all is well. */
-    violations: () => [storage, google, github, secretManager].flatMap(({ violations }) => violations),
+    violations: () =>
+      [storage, google, github, registry, secretManager, compute].flatMap(({ violations }) => violations),
     async close() {
+      await compute.close();
       await pubsub.close();
       await google.settled();
       await Promise.all([...Object.values(served), ...metadata.values()].map(({ close }) => close()));
     },
   };
+}
+
+/** The uid of the data source in the sample hub's Grafana. */
+const sampleDatasource = "sample-prometheus";
+
+/** Each hub's home volume is the folder homes/; with several hubs, homes-<hub>/. */
+export function homesOf(settings: Settings, world: WorldFolder): { hub: string; folder: string }[] {
+  const hubs = Object.entries(settings.hubs).filter(([, { quota }]) => quota !== undefined);
+  return hubs.map(([hub]) => ({
+    hub,
+    folder: hubs.length === 1 ? world.homes : join(world.root, `homes-${hub}`),
+  }));
+}
+
+function volumesOf(settings: Settings, world: WorldFolder): HomeVolume[] {
+  return homesOf(settings, world).flatMap(({ hub, folder }): HomeVolume[] => {
+    const quota = settings.hubs[hub]?.quota;
+    if (quota?.prometheus === undefined) return [];
+    const { namespace, mountpoint } = quota.prometheus;
+    const enforced = quota.enforced === undefined ? 0 : bytesOf(quota.enforced);
+    return [{ folder, namespace, mountpoint, enforced, size: bytesOf(quota.volumeSize ?? "1 TB") }];
+  });
+}
+
+/** Every remote of every hub; hubs may share one. */
+function remotesOf(settings: Settings): { name: string; remote: Remote }[] {
+  const found = new Map<string, Remote>();
+  for (const { transfers } of Object.values(settings.hubs))
+    for (const [name, remote] of Object.entries(transfers?.remotes ?? {})) found.set(name, remote);
+  return [...found].map(([name, remote]) => ({ name, remote }));
 }
 
 /** Each hub's sheet is the folder's members.csv; with several hubs, members-<hub>.csv. */

@@ -1,7 +1,18 @@
 // Making a far end fail on purpose: by a test, from the console or with `groundcrew world fail`. Each far end counts its
 // calls here too, so that a test can say "the third call" and a benchmark can count requests.
 
-export const farEndNames = ["pubsub", "storage", "google", "github", "metadata", "secrets"] as const;
+export const farEndNames = [
+  "pubsub",
+  "storage",
+  "google",
+  "github",
+  "prometheus",
+  "registry",
+  "metadata",
+  "secrets",
+  "compute",
+  "s3",
+] as const;
 export type FarEndName = (typeof farEndNames)[number];
 
 /** What goes wrong. `lost-answer` does the work and then drops the connection; `truncated` cuts the answer in half. */

@@ -4,8 +4,11 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import {
   type FunctionName,
   functionNames,
+  type Grant,
   grantsOf,
   identityOf,
+  machineGrants,
+  machineIdentity,
   type Row,
   rowOf,
 } from "../shared/functions.ts";
@@ -32,17 +35,21 @@ export function identities(options: {
   state: State;
   project: string;
   rows?: Record<string, Row>;
+  /** Buckets that transfers go between. */
+  remoteBuckets?: readonly string[];
 }): Identities {
   const { state, project } = options;
   const key = secretKey(state);
   const rows: Record<string, Row> =
     options.rows ?? Object.fromEntries(functionNames.map((name) => [name, rowOf(name)]));
-  const grants = new Map(
-    Object.entries(rows).map(([name, row]) => [
+  const buckets = options.remoteBuckets ?? [];
+  const grants = new Map([
+    ...Object.entries(rows).map(([name, row]): [string, Grant[]] => [
       identityOf(name as FunctionName, project),
-      grantsOf(row, project),
+      grantsOf(row, project, buckets),
     ]),
-  );
+    [machineIdentity(project), machineGrants(project, buckets)],
+  ]);
   const sign = (body: string): string => createHmac("sha256", key).update(body).digest("base64url");
 
   return {
@@ -66,7 +73,9 @@ export function identities(options: {
       return (grants.get(email) ?? []).some(
         (grant) =>
           grant.permission === permission &&
-          (grant.on === resource || (grant.on.includes("/objects/") && resource.startsWith(grant.on))),
+          (grant.on === resource ||
+            (grant.on.includes("/objects/") && resource.startsWith(grant.on)) ||
+            (grant.on.endsWith("*") && resource.startsWith(grant.on.slice(0, -1)))),
       );
     },
   };

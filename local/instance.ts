@@ -8,8 +8,10 @@ import type { FunctionName, Row } from "../shared/functions.ts";
 import { Run } from "../shared/records.ts";
 import type { Settings } from "../shared/settings.ts";
 import { serveFarEnd } from "./far-end.ts";
-import { type FarEnds, farEnds, sheetFiles } from "./far-ends.ts";
+import { type FarEnds, farEnds, homesOf, sheetFiles } from "./far-ends.ts";
 import { type FunctionRunner, functionRunner, listen } from "./function-runner.ts";
+import { type HomeWatch, watchHomes } from "./home-watch.ts";
+import { imageWorld } from "./image-world.ts";
 import { lateEvents } from "./late-events.ts";
 import { ledgerWindow } from "./ledger-window.ts";
 import { type MovableClock, movableClock } from "./movable-clock.ts";
@@ -19,8 +21,9 @@ import { runLog } from "./run-log.ts";
 import { newcomers } from "./sample/newcomers.ts";
 import { sampleOrganisations } from "./sample/organisation.ts";
 import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
-import { watchFiles } from "./sheet-watch.ts";
+import { watchFiles, watchFolders } from "./sheet-watch.ts";
 import { openState } from "./state.ts";
+import { transferWishes } from "./transfer-wishes.ts";
 import {
   defaultPeople,
   instanceError,
@@ -97,6 +100,11 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   });
   const { count } = z.object({ count: z.number() }).parse(JSON.parse(readFileSync(world.people, "utf8")));
   for (const organisation of sampleOrganisations(settings, count)) far.github.seed(organisation);
+  // Everything may be asked before there is a door; nobody is told then.
+  let doors: FunctionRunner | undefined;
+  const webhook = () => (options.console ? doors?.urlOf("github-webhook") : undefined);
+  const images = imageWorld({ world, settings, far, webhook, log: options.log });
+  images.catchUp();
   const window = ledgerWindow({ storage: far.storage, identities: far.identities, project });
   records.readFrom((name) => window.read(name, Run));
 
@@ -116,7 +124,6 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       faults: far.faults,
       movedMs: () => Math.round(clock.now().getTime() - Date.now()),
       schedules: scheduler.list,
-      pending: far.pubsub.pending,
       look: {
         folder: world.root,
         mailbox: world.mailbox,
@@ -124,6 +131,10 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
         github: far.github,
         late,
       },
+      decidePull: images.decide,
+      // A machine at work is work that is not done yet.
+      pending: () => far.pubsub.pending() + far.compute.machines().length,
+      machines: { list: far.compute.machines, preempt: far.compute.preempt },
     }),
   );
   const runner: FunctionRunner = await functionRunner({
@@ -131,6 +142,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       environment(name, { world, settings, far, runner: () => runner, door: door.url, token, origin }),
     write: (line) => appendFileSync(world.log, line),
   });
+  doors = runner;
   // People come first: what waits to be delivered begins once the console has answered.
   const consoleReady = options.console ? firstAnswer(origin, token) : Promise.resolve();
   await provision(far.pubsub, { settings, urlOf: runner.urlOf });
@@ -138,13 +150,33 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   const watching = lively
     ? await watchFiles([world.members], () => void sheetSaved(settings, far, world).catch(untold))
     : undefined;
+  const unheard = () => options.log("a save could not be told; the next look at the releases sees it");
+  const imageSaved = (file: string): void => void images.saved(file).catch(unheard);
+  const watchingImages = lively
+    ? [
+        await watchFiles([world.releases], imageSaved),
+        await watchFolders([world.upstream, world.registry], imageSaved),
+      ]
+    : [];
+
+  let homesWatched: HomeWatch | undefined;
+  const wishes = transferWishes({
+    folder: world.requests,
+    settings,
+    publish: (payload) => far.pubsub.publish("transfer-request", JSON.stringify(payload)),
+    log: options.log,
+  });
+  const wishing = options.console ? await wishes.watch() : undefined;
 
   async function close(): Promise<void> {
     scheduler.close();
     late.close();
     await watching?.close();
+    await homesWatched?.close();
+    for (const each of watchingImages) await each.close();
     consoleServer.close();
     consoleServer.closeAllConnections();
+    await wishing?.close();
     await runner.close();
     await door.close();
     await far.close();
@@ -157,9 +189,18 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   far.pubsub.release();
   if (options.idle === true) welcome(settings, far, world);
   if (lively) {
+    homesWatched = await watchHomes({
+      homes: settings.flows["scan-quotas"] === "off" ? [] : homesOf(settings, world),
+      world: world.root,
+      clockFile: world.clock,
+      log: options.log,
+    });
     await startFlows(settings, far);
+    // The first saved file among the homes is to be seen at once, too.
+    if (settings.flows["scan-quotas"] !== "off") runner.warm("take-report").catch(() => undefined);
     // A save while nothing ran is told now.
     sheetSaved(settings, far, world).catch(untold);
+    await wishes.all();
   }
   return {
     url: `${origin}/?token=${token}`,
@@ -177,7 +218,8 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       await Promise.all(
         triggersOf(settings).map(([topic, payload]) => far.pubsub.publish(topic, JSON.stringify(payload))),
       );
-      await finishWork({ pubsub: far.pubsub, window, clock, onProgress });
+      await wishes.all();
+      await finishWork({ pubsub: far.pubsub, machines: far.compute, window, clock, onProgress });
       return begun();
     },
   };

@@ -2,6 +2,7 @@
 // asked to wait, but never on to a schedule.
 
 import { continuePrefix } from "../shared/continue.ts";
+import type { ComputeFarEnd } from "./compute/far-end.ts";
 import type { LedgerWindow } from "./ledger-window.ts";
 import type { MovableClock } from "./movable-clock.ts";
 import type { PubsubFarEnd } from "./pubsub/far-end.ts";
@@ -11,13 +12,21 @@ const maximumRounds = 1000;
 
 export async function finishWork(options: {
   pubsub: Pick<PubsubFarEnd, "idle" | "nextDue" | "publish">;
+  /** Machines work in real time: no clock is moved while one is there. */
+  machines: Pick<ComputeFarEnd, "idle" | "machines">;
   window: LedgerWindow;
   clock: MovableClock;
   onProgress: (line: string) => void;
 }): Promise<void> {
-  const { pubsub, window, clock, onProgress } = options;
+  const { pubsub, machines, window, clock, onProgress } = options;
   for (let round = 0; round < maximumRounds; round += 1) {
     await pubsub.idle();
+    const copying = machines.machines().length;
+    if (copying > 0) {
+      onProgress(`waiting for ${copying} ${copying === 1 ? "machine" : "machines"} that copy`);
+      await atMost(machineSeconds, machines.idle());
+      await pubsub.idle();
+    }
     const asked = await earliestWish(window);
     const due = [pubsub.nextDue(), asked].filter((at) => at !== undefined).map((at) => at.getTime());
     if (due.length === 0) return;
@@ -38,4 +47,14 @@ async function earliestWish(window: LedgerWindow): Promise<Date | undefined> {
     .map(({ metadata }) => Date.parse(metadata["at"] ?? ""))
     .filter((at) => !Number.isNaN(at));
   return wishes.length === 0 ? undefined : new Date(Math.min(...wishes));
+}
+
+/** A machine that hangs ends by its own time limit, on the clock that is moved then. */
+const machineSeconds = 300;
+
+async function atMost(seconds: number, work: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, seconds * 1000);
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
 }

@@ -20,7 +20,7 @@ export function triggersOf(settings: Settings): [topic: string, payload: Record<
 
 /** At a start, as after a silence: look at everything once, and have Drive call where the door is now. */
 export async function startFlows(settings: Settings, far: FarEnds): Promise<void> {
-  for (const name of ["watch-renewal", "heartbeat"] as const)
+  for (const name of ["watch-renewal", "heartbeat", "quota-scan", "release-poll"] as const)
     for (const { topic, payload } of jobsOf(name, settings))
       await far.pubsub.publish(topic, JSON.stringify(payload));
 }

@@ -35,6 +35,18 @@ export type WorldDoorDeps = {
   pending: () => number;
   /** What there is to see and do beside the switches. */
   look: WorldLookDeps;
+  /** What the operator does with a pull request on GitHub's page. */
+  decidePull: (number: number, verdict: "merge" | "close") => Promise<string>;
+  machines: {
+    list: () => {
+      name: string;
+      zone: string;
+      status: string;
+      labels: Record<string, string>;
+      createdAt: string;
+    }[];
+    preempt: (name: string) => boolean;
+  };
 };
 
 export function worldDoor(deps: WorldDoorDeps): Hono {
@@ -75,6 +87,31 @@ export function worldDoor(deps: WorldDoorDeps): Hono {
     }
     deps.faults.add(body.data);
     return c.json({ ok: true, said: `${body.data.farEnd} will fail` });
+  });
+  app.post("/pulls/:number{[1-9]\\d{0,8}}/:verdict{merge|close}", async (c) => {
+    const verdict = c.req.param("verdict") === "merge" ? "merge" : "close";
+    try {
+      return c.json({ ok: true, said: await deps.decidePull(Number(c.req.param("number")), verdict) });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : "it is not known";
+      return c.json(refused("the pull request was left as it is", why), 409);
+    }
+  });
+  app.get("/machines", (c) => c.json({ machines: deps.machines.list() }));
+  app.post("/machines/:name/preempt", (c) => {
+    const name = c.req.param("name");
+    if (deps.machines.preempt(name)) return c.json({ ok: true, said: `${name} is being taken away` });
+    const running = deps.machines.list().map((machine) => machine.name);
+    return c.json(
+      {
+        error: {
+          what: "nothing was taken away",
+          why: "no running machine has this name",
+          next: running.length === 0 ? "no machine runs now" : `name one of ${running.join(", ")}`,
+        },
+      },
+      404,
+    );
   });
   app.delete("/faults", (c) => {
     deps.faults.clear();

@@ -1,13 +1,19 @@
 // The control API: what the console's door answers under /api, and the command line reads. Shapes only.
 import { z } from "zod";
+import { TransferId } from "./events.ts";
 import {
   Explained,
   HeldPlan,
+  ImagesHead,
   MembersPlan,
   Outcome,
+  QuotaHead,
+  QuotaStanding,
   Rejected,
   Run,
   Standing,
+  TransferHead,
+  TransferReceipt,
   Undelivered,
 } from "./records.ts";
 
@@ -44,7 +50,11 @@ export const NeedsYou = z.discriminatedUnion("kind", [
     cells: z.array(Rejected),
     text: z.string(),
   }),
+  /** What a flow reads cannot be had. */
+  z.strictObject({ kind: z.literal("trouble"), hub: z.string(), text: z.string(), next: z.string() }),
   z.strictObject({ kind: z.literal("undelivered"), count: z.number().int(), text: z.string() }),
+  /** Something to look at on its own page. */
+  z.strictObject({ kind: z.literal("look"), hub: z.string(), page: z.string(), text: z.string() }),
   /** A record that cannot be read: it hides what else may need somebody. */
   z.strictObject({ kind: z.literal("unreadable"), hub: z.string().optional(), text: z.string() }),
 ]);
@@ -147,17 +157,80 @@ export const ScheduleLine = z.strictObject({
 });
 export type ScheduleLine = z.infer<typeof ScheduleLine>;
 
+/** The homes of a hub as the last scan left them; the largest first. */
+export const QuotaStatus = z.strictObject({
+  hub: z.string(),
+  scan: QuotaHead.shape.scan,
+  volume: QuotaHead.shape.volume,
+  /** In bytes. */
+  limits: z.strictObject({ advice: z.number(), limit: z.number(), enforced: z.number().optional() }),
+  homes: z.array(
+    z.strictObject({
+      directory: z.string(),
+      login: z.string().optional(),
+      bytes: z.number(),
+      complete: z.boolean(),
+      standing: QuotaStanding,
+      since: z.string(),
+      missing: z.number().int(),
+      disputed: z.boolean(),
+      entries: z.number().optional(),
+      lastTouched: z.string().optional(),
+    }),
+  ),
+  days: QuotaHead.shape.volumeDays,
+  /** `perDay` in bytes: the middle, and the quarter below and above. */
+  forecast: z.strictObject({
+    words: z.string(),
+    perDay: z.number().optional(),
+    low: z.number().optional(),
+    high: z.number().optional(),
+  }),
+  trouble: QuotaHead.shape.trouble,
+  waiting: QuotaHead.shape.waiting,
+});
+export type QuotaStatus = z.infer<typeof QuotaStatus>;
+/** A transfer as it stands, with what its machines have said last. */
+export const TransferLine = z.strictObject({
+  head: TransferHead,
+  /** Bytes and objects of shards whose machine copies now. */
+  progress: z.array(z.strictObject({ shard: z.number().int(), bytes: z.number(), objects: z.number() })),
+  cancelled: z.boolean(),
+  receipt: TransferReceipt.optional(),
+});
+export type TransferLine = z.infer<typeof TransferLine>;
+
 /** What the control API takes, by what it does. */
 export const requests = {
   sendEvent: z.strictObject({ topic: z.string(), payload: z.unknown() }),
   replay: z.strictObject({ payload: z.unknown().optional() }),
+  transfer: z.strictObject({
+    hub: z.string().optional(),
+    id: TransferId.optional(),
+    from: z.string().max(1200),
+    to: z.string().max(1200),
+    dryRun: z.boolean().optional(),
+  }),
   runFlow: z.strictObject({ hub: z.string().optional(), dryRun: z.boolean().optional() }),
 } as const;
 
 /** An error of the control API, in the answer's body. */
 export const ControlError = z.strictObject({ error: Explained });
 
+/** A hub's images, as the last run saw them; `behind` counts the releases that a reference has let pass. */
+export const ImagesLine = z.strictObject({
+  hub: z.string(),
+  upstream: z.string(),
+  files: z.string(),
+  seen: ImagesHead.omit({ v: true, branch: true, refs: true })
+    .extend({ refs: z.array(ImagesHead.shape.refs.element.extend({ behind: z.number().int().optional() })) })
+    .optional(),
+  unreadable: Explained.optional(),
+});
+export type ImagesLine = z.infer<typeof ImagesLine>;
+
 export const answers = {
+  images: z.strictObject({ hubs: z.array(ImagesLine) }),
   home: Home,
   runs: z.strictObject({ runs: z.array(RunLine), next: z.string().optional() }),
   run: Run,
@@ -173,6 +246,10 @@ export const answers = {
   plans: z.strictObject({ plans: z.array(HeldPlanLine) }),
   plan: MembersPlan,
   members: MemberList,
+  quota: QuotaStatus,
   why: z.strictObject({ who: z.string(), answers: z.array(WhyAnswer) }),
+  transfers: z.strictObject({ transfers: z.array(TransferLine) }),
+  transfer: TransferLine,
+  transferAsked: z.strictObject({ hub: z.string(), id: z.string(), messageId: z.string() }),
   done: z.strictObject({ ok: z.literal(true), said: z.string() }),
 } as const;

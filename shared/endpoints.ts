@@ -10,6 +10,15 @@ const Endpoints = z.strictObject({
   google: z.url().optional(),
   secrets: z.url().optional(),
   github: z.url().optional(),
+  /** Instead of the address in a hub's quota settings. */
+  prometheus: z.url().optional(),
+  /** Registries of images, each under its own name. */
+  registry: z.url().optional(),
+  compute: z.url().optional(),
+  /** Stands for the endpoint of every S3-shaped remote. */
+  s3: z.url().optional(),
+  /** Where the machines' rclone speaks S3 only: Google-shaped remotes by Cloud Storage's own S3 interface, at this address. */
+  interop: z.url().optional(),
   /** PEM certificates, by key id, of who signs the push tokens. */
   certificates: z.url().optional(),
   /** The sample hub's own switches: its clock and its faults. Never set in the cloud. */

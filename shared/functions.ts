@@ -2,12 +2,22 @@
 // the tests read the wiring and the permissions from here; nothing else spells a function's, a topic's or a secret's name.
 import type { EventName } from "./events.ts";
 
-export type FlowName = "sync-members";
+export type FlowName = "sync-members" | "scan-quotas" | "bump-image" | "run-transfer";
 
-export type SecretName = "github-app-key" | "gmail-oauth" | "sheet-webhook-secret";
+export type SecretName =
+  | "github-app-key"
+  | "github-fork-token"
+  | "github-webhook-secret"
+  | "gmail-oauth"
+  | "metrics-token"
+  | "sheet-webhook-secret"
+  | "transfer-keys";
 
 /** A folder of the ledger's bucket, and what the function may do in it. `change` includes replacing and deleting. */
 export type LedgerGrant = { prefix: string; may: "read" | "create" | "change" };
+
+/** On machines whose name begins with `transfer-`. */
+export type MachineVerb = "make" | "look" | "delete";
 
 export type Row = {
   /** A door is public and checks its callers itself; a worker hears one topic, pushed by Pub/Sub with an OIDC token. */
@@ -18,6 +28,10 @@ export type Row = {
   ledger: readonly LedgerGrant[];
   /** Documents shared with this function's identity by a person, for no role of the cloud can grant them. */
   sharedWith?: readonly "sheet"[];
+  /** What it may do with the machines of transfers, and with no other machine. */
+  machines?: readonly MachineVerb[];
+  /** Whether it may list the buckets that transfers go between. */
+  listsRemotes?: true;
   /** The flow it belongs to; a function whose flow is off is not deployed. Without one it serves them all. */
   flow?: FlowName;
   /** Seconds a delivery may take; also the ack deadline (10 to 600). */
@@ -39,14 +53,35 @@ export const functions = {
     timeoutSeconds: 30,
     impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
   },
+  "github-webhook": {
+    kind: "door",
+    publishes: ["release-published"],
+    secrets: ["github-webhook-secret"],
+    ledger: [],
+    flow: "bump-image",
+    timeoutSeconds: 30,
+    impact: "New releases of the images are noticed by the next look at the tags only, up to an hour later.",
+  },
   console: {
     kind: "door",
-    publishes: ["sheet-changed", "notice", "continue-due", "watch-due"],
+    publishes: [
+      "sheet-changed",
+      "quota-scan-due",
+      "release-published",
+      "notice",
+      "continue-due",
+      "watch-due",
+      "transfer-request",
+      "transfer-reported",
+      "sweep-due",
+    ],
     secrets: [],
     ledger: [
       { prefix: "", may: "read" },
+      { prefix: "transfers/", may: "create" },
       { prefix: "approvals/", may: "create" },
       { prefix: "resolved/", may: "create" },
+      { prefix: "reports/", may: "create" },
     ],
     timeoutSeconds: 60,
     impact: "Nobody can look, approve or replay; the flows themselves go on.",
@@ -79,6 +114,83 @@ export const functions = {
     timeoutSeconds: 60,
     impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
   },
+  "scan-quotas": {
+    kind: "worker",
+    hears: "quota-scan-due",
+    publishes: ["notice"],
+    secrets: ["metrics-token"],
+    ledger: [
+      runs,
+      undelivered,
+      { prefix: "head/", may: "change" },
+      { prefix: "history/", may: "create" },
+      { prefix: "plans/", may: "create" },
+      { prefix: "approvals/", may: "read" },
+      { prefix: "reports/", may: "read" },
+    ],
+    flow: "scan-quotas",
+    timeoutSeconds: 120,
+    impact: "Nobody is told of a home above the limits or of a volume that fills up.",
+  },
+  "take-report": {
+    kind: "worker",
+    hears: "report-arrived",
+    publishes: ["quota-scan-due"],
+    secrets: [],
+    ledger: [runs, undelivered],
+    flow: "scan-quotas",
+    timeoutSeconds: 30,
+    impact: "Reports of the home volume are read by the next schedule only, up to a day later.",
+  },
+  "bump-image": {
+    kind: "worker",
+    hears: "release-published",
+    publishes: ["notice"],
+    secrets: ["github-fork-token"],
+    ledger: [
+      runs,
+      undelivered,
+      { prefix: "head/images/", may: "change" },
+      { prefix: "head/lease/bump-image/", may: "change" },
+      { prefix: "head/continue/bump-image/", may: "change" },
+    ],
+    flow: "bump-image",
+    timeoutSeconds: 300,
+    impact: "New releases of the images reach the hub only when somebody opens the pull request by hand.",
+  },
+  "run-transfer": {
+    kind: "worker",
+    hears: "transfer-request",
+    publishes: ["notice", "transfer-request"],
+    secrets: ["transfer-keys"],
+    ledger: [runs, undelivered, { prefix: "head/", may: "change" }, { prefix: "transfers/", may: "create" }],
+    machines: ["make", "look", "delete"],
+    listsRemotes: true,
+    flow: "run-transfer",
+    timeoutSeconds: 540,
+    impact: "Requested transfers do not begin, and preempted machines are not replaced.",
+  },
+  "note-report": {
+    kind: "worker",
+    hears: "transfer-reported",
+    publishes: ["transfer-request"],
+    secrets: [],
+    ledger: [runs, undelivered],
+    flow: "run-transfer",
+    timeoutSeconds: 60,
+    impact: "What a transfer's machine reports is seen at the next look only, a minute later.",
+  },
+  "sweep-machines": {
+    kind: "worker",
+    hears: "sweep-due",
+    publishes: [],
+    secrets: [],
+    ledger: [runs, undelivered, { prefix: "head/transfers/", may: "read" }],
+    machines: ["look", "delete"],
+    flow: "run-transfer",
+    timeoutSeconds: 300,
+    impact: "A machine that failed to delete itself costs money until its own time limit.",
+  },
   "send-notice": {
     kind: "worker",
     hears: "notice",
@@ -91,7 +203,7 @@ export const functions = {
   "continue-work": {
     kind: "worker",
     hears: "continue-due",
-    publishes: ["sheet-changed"],
+    publishes: ["sheet-changed", "quota-scan-due", "release-published", "transfer-request"],
     secrets: [],
     ledger: [runs, undelivered, { prefix: "head/", may: "change" }],
     timeoutSeconds: 60,
@@ -133,6 +245,14 @@ export const schedules = {
     flow: "sync-members",
     what: "compares sheet and teams though nobody said that anything changed",
   },
+  "release-poll": {
+    publishes: "release-published",
+    cron: "17 * * * *",
+    each: "hub",
+    payload: (hub) => ({ v: 1, hub, why: "schedule" }),
+    flow: "bump-image",
+    what: "looks for a newer release of the images though GitHub said nothing",
+  },
   "watch-renewal": {
     publishes: "watch-due",
     cron: "0 */12 * * *",
@@ -140,6 +260,30 @@ export const schedules = {
     payload: (hub) => ({ v: 1, hub }),
     flow: "sync-members",
     what: "opens a new push channel for the sheet; Drive lets one live for a day at most",
+  },
+  "quota-scan": {
+    publishes: "quota-scan-due",
+    cron: "0 6 * * *",
+    each: "hub",
+    payload: (hub) => ({ v: 1, hub, why: "schedule" }),
+    flow: "scan-quotas",
+    what: "looks at the homes and at the room that is left",
+  },
+  "machine-sweep": {
+    publishes: "sweep-due",
+    cron: "*/10 * * * *",
+    each: "stack",
+    payload: () => ({ v: 1 }),
+    flow: "run-transfer",
+    what: "deletes machines of transfers that have ended or that nobody knows",
+  },
+  "transfer-look": {
+    publishes: "transfer-request",
+    cron: "*/15 * * * *",
+    each: "hub",
+    payload: (hub) => ({ v: 1, hub, why: "schedule" }),
+    flow: "run-transfer",
+    what: "looks how each open transfer stands though nobody said that anything changed",
   },
   tick: {
     publishes: "continue-due",
@@ -156,10 +300,19 @@ export const scheduleNames = Object.keys(schedules) as ScheduleName[];
 /** What sets a flow going when a person presses *Run now*. */
 export const triggers = {
   "sync-members": { publishes: "sheet-changed", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
+  "scan-quotas": { publishes: "quota-scan-due", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
+  "bump-image": { publishes: "release-published", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
+  "run-transfer": { publishes: "transfer-request", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
 } as const satisfies Record<
   FlowName,
   { publishes: EventName; payload: (hub: string) => Record<string, unknown> }
 >;
+
+/** A bucket's messages about new objects: what Cloud Storage publishes where, for names that begin so. */
+export const notifications = {
+  reports: { prefix: "reports/", on: "OBJECT_FINALIZE", publishes: "report-arrived" },
+  transfers: { prefix: "transfers/", on: "OBJECT_FINALIZE", publishes: "transfer-reported" },
+} as const satisfies Record<string, { prefix: string; on: "OBJECT_FINALIZE"; publishes: EventName }>;
 
 /** The mail address of a function's own identity. */
 export const identityOf = (name: FunctionName, project: string): string =>
@@ -180,9 +333,53 @@ const may = {
 /** The bucket of the ledger: names are global in the cloud, so it carries the project. */
 export const ledgerBucket = (project: string): string => `${project}-ledger`;
 
-/** Everything a function's identity may do, spelt out; what is not here is refused. */
-export function grantsOf(row: Row, project: string): Grant[] {
+const machineVerbs: Record<MachineVerb, readonly string[]> = {
+  make: ["compute.instances.create"],
+  look: ["compute.instances.get", "compute.instances.list"],
+  delete: ["compute.instances.delete"],
+};
+
+/** Every machine of ours, in a condition on the name; a trailing * stands for any end. */
+export const machinesOf = (project: string): string => `projects/${project}/instances/transfer-*`;
+
+/** The identity of the machines. */
+export const machineIdentity = (project: string): string => `transfer-vm@${project}.iam.gserviceaccount.com`;
+
+/** What a machine may do: copy between the remotes, leave reports, delete itself. `buckets` are the Google-shaped remotes'. */
+export function machineGrants(project: string, buckets: readonly string[]): Grant[] {
   return [
+    { permission: "compute.instances.delete", on: machinesOf(project) },
+    { permission: "secretmanager.versions.access", on: `projects/${project}/secrets/transfer-keys` },
+    ...may.create.map((permission) => ({
+      permission,
+      on: `buckets/${ledgerBucket(project)}/objects/transfers/`,
+    })),
+    ...buckets.flatMap((bucket) =>
+      may.create.map((permission) => ({ permission, on: `buckets/${bucket}/objects/` })),
+    ),
+  ];
+}
+
+/** Everything a function's identity may do, spelt out; what is not here is refused. */
+export function grantsOf(row: Row, project: string, remoteBuckets: readonly string[] = []): Grant[] {
+  const machines = row.machines ?? [];
+  return [
+    ...machines.flatMap((verb) =>
+      machineVerbs[verb].map((permission) => ({ permission, on: machinesOf(project) })),
+    ),
+    // Reading an operation, for whoever starts one, and giving a machine its identity.
+    ...(machines.includes("delete")
+      ? [{ permission: "compute.zoneOperations.get", on: `projects/${project}` }]
+      : []),
+    ...(machines.includes("make")
+      ? [{ permission: "iam.serviceAccounts.actAs", on: machineIdentity(project) }]
+      : []),
+    ...(row.listsRemotes === true
+      ? remoteBuckets.map((bucket) => ({
+          permission: "storage.objects.list",
+          on: `buckets/${bucket}/objects/`,
+        }))
+      : []),
     ...row.publishes.map((topic) => ({
       permission: "pubsub.topics.publish",
       on: `projects/${project}/topics/${topic}`,

@@ -25,6 +25,14 @@ export type Ledger = {
   list: (prefix: string, options?: { from?: string; before?: string; limit?: number }) => Promise<Entry[]>;
 };
 
+/** Lists that are too long for a record. */
+export type LedgerFiles = {
+  /** Stores bytes that must not be there yet. */
+  keep: (name: string, bytes: Buffer, contentType: string) => Promise<"created" | "exists">;
+  /** The bytes of such an object; undefined when it is not there. */
+  bytes: (name: string) => Promise<Buffer | undefined>;
+};
+
 /** Bytes of one record; a head of 10,000 people is about 2 MB. */
 const maximumBytes = 32 * 1024 * 1024;
 
@@ -36,17 +44,21 @@ export function ledger(options: {
   storage: () => Promise<Storage>;
   /** Names writes; no two may be alike. */
   newId?: () => string;
-}): Ledger {
+}): Ledger & LedgerFiles {
   const { newId = randomUUID } = options;
   const bucket = async (): Promise<Bucket> => (await options.storage()).bucket(ledgerBucket(options.project));
 
-  async function write(
-    name: string,
-    value: unknown,
-    generation: string,
-    metadata: Record<string, string>,
-  ): Promise<boolean> {
-    const bytes = Buffer.from(JSON.stringify(value));
+  const write = (name: string, value: unknown, generation: string, metadata: Record<string, string>) =>
+    store({ name, bytes: Buffer.from(JSON.stringify(value)), generation, metadata });
+
+  async function store(object: {
+    name: string;
+    bytes: Buffer;
+    generation: string;
+    metadata: Record<string, string>;
+    contentType?: string;
+  }): Promise<boolean> {
+    const { name, bytes, generation, metadata, contentType = "application/json" } = object;
     if (bytes.length > maximumBytes)
       throw new Permanent({
         what: `the record ${folderOf(name)} was not stored`,
@@ -58,7 +70,7 @@ export function ledger(options: {
     try {
       await file.save(bytes, {
         resumable: false,
-        contentType: "application/json",
+        contentType,
         preconditionOpts: { ifGenerationMatch: Number(generation) },
         metadata: { metadata: { ...metadata, [writeKey]: id } },
       });
@@ -76,6 +88,10 @@ export function ledger(options: {
       (await write(name, value, "0", metadata)) ? "created" : "exists",
     swap: async (name, value, generation, metadata = {}) =>
       (await write(name, value, generation, metadata)) ? "swapped" : "changed",
+
+    keep: async (name, bytes, contentType) =>
+      (await store({ name, bytes, generation: "0", metadata: {}, contentType })) ? "created" : "exists",
+    bytes: async (name) => (await found((await bucket()).file(name).download()))?.[0],
 
     async read(name, schema) {
       // Metadata first, then the bytes of that very generation, so that the two belong together. Between the two calls the

@@ -4,6 +4,7 @@ import { closest, distance } from "fastest-levenshtein";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { HubName } from "./events.ts";
+import { QuotaSettings } from "./quota/settings.ts";
 
 const Seconds = z.number().int().min(0).max(86_400);
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, "a team's slug is of a-z, 0-9, - and _");
@@ -73,10 +74,128 @@ const Members = z.strictObject({
   approvalHours: z.number().int().min(1).max(168).default(24).describe("How long an approval counts."),
 });
 
+/** What LEAP-Pangeo's hubs run; in whatever registry. */
+export const defaultImages = ["pangeo/pangeo-notebook", "pangeo/ml-notebook", "pangeo/pytorch-notebook"];
+
+const Repository = z
+  .string()
+  .regex(/^[A-Za-z\d][\w.-]{0,99}\/[\w.-]{1,100}$/, "a repository is <owner>/<name>")
+  .refine((name) => !/\/\.{1,2}$/.test(name), "a repository is <owner>/<name>");
+
+const Images = z.strictObject({
+  releases: Repository.default("pangeo-data/pangeo-docker-images").describe(
+    "The repository whose tags are the images' releases.",
+  ),
+  names: z
+    .array(z.string().regex(/^(?:[\w.-]+(?::\d+)?\/)*[\w.-]+$/, "an image's name, without its tag"))
+    .min(1)
+    .max(20)
+    .default(defaultImages)
+    .describe("The images that move together; in any registry unless a name has one."),
+  upstream: Repository.describe("The repository with the hub's configuration."),
+  files: z
+    .string()
+    .regex(
+      /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[\w./*-]{1,200}$/,
+      "a path, in which * stands for a part of a name",
+    )
+    .describe("Which of its files hold the images, such as config/clusters/leap/*.values.yaml."),
+  pins: z
+    .array(z.string().max(300))
+    .default([])
+    .describe("References that never move: <file>:<keys joined by dots>, or a file as a whole."),
+  pullRequest: z
+    .enum(["open", "branch"])
+    .default("open")
+    .describe(
+      "open: a pull request from the fork. branch: the branch alone, and a link by which a person opens it.",
+    ),
+  waitMinutes: z
+    .number()
+    .int()
+    .min(0)
+    .max(600)
+    .default(120)
+    .describe(
+      "How long a new release's images are waited for, and looked at again, before the team is told.",
+    ),
+});
+
+const BucketName = z.string().regex(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, "not a bucket's name");
+
+const Remote = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("gcs"), bucket: BucketName }),
+  z.strictObject({
+    kind: z.literal("s3"),
+    bucket: BucketName,
+    endpoint: z.url({ protocol: /^https$/ }).describe("Where the S3-compatible store answers."),
+    region: z
+      .string()
+      .regex(/^[a-z0-9-]{1,40}$/)
+      .default("us-east-1"),
+    provider: z.enum(["AWS", "Ceph", "Minio", "Other"]).default("Other").describe("As rclone calls it."),
+  }),
+]);
+
+/** Where a remote's name may stand, nothing else does: no colon, no comma, no leading dash. */
+export const RemoteName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "a remote's name is of a-z, 0-9 and -");
+
+const Transfers = z.strictObject({
+  remotes: z
+    .record(RemoteName, Remote)
+    .describe("The buckets that transfers go between, by the names that requests use."),
+  machine: z
+    .strictObject({
+      type: z
+        .string()
+        .regex(/^[a-z0-9-]{1,40}$/)
+        .default("e2-standard-8"),
+      vcpus: z.number().int().min(1).max(64).default(8),
+      memoryGB: z.number().min(1).max(1024).default(32),
+      zones: z
+        .array(z.string().regex(/^[a-z]+-[a-z]+\d+-[a-z]$/, "not a zone"))
+        .min(1)
+        .max(10)
+        .default(["us-central1-a", "us-central1-b", "us-central1-c", "us-central1-f"]),
+      image: z
+        .string()
+        .regex(/^projects\/[\w.:-]+\/global\/images\/(?:family\/)?[\w-]+$/, "not an image's path")
+        .describe("Holds curl and rclone, 1.60 or newer."),
+      subnetwork: z
+        .string()
+        .regex(/^regions\/[\w-]+\/subnetworks\/[\w-]+$/)
+        .default("regions/us-central1/subnetworks/default"),
+      dollarsPerHour: z.number().min(0).default(0.107).describe("Of one Spot machine."),
+    })
+    .describe("What copies: Spot machines that are always deleted."),
+  dollarsPerEgressGB: z.number().min(0).default(0.12).describe("What leaves Google Cloud costs this."),
+  pricesAsOf: z.iso.date().describe("When the two prices were looked up."),
+  gigabytesPerMachine: z
+    .number()
+    .positive()
+    .default(2000)
+    .describe("Another machine for each of these, up to the limit."),
+  lookSeconds: Seconds.default(60).describe("How often a running transfer is looked at."),
+  limits: z
+    .strictObject({
+      machines: z.number().int().min(1).max(32).default(4),
+      hours: z.number().min(0.1).max(120).default(12),
+      dollars: z.number().min(0).default(200),
+      gigabytes: z.number().positive().default(20_000),
+      preemptions: z.number().int().min(0).max(100).default(20).describe("Of one shard."),
+      errors: z.number().int().min(0).max(20).default(3).describe("Of one shard."),
+    })
+    .prefault({})
+    .describe("A request beyond these is refused; a running one that reaches them is stopped."),
+});
+
 const Hub = z.strictObject({
   organisation: Login.describe("The GitHub organisation that holds the teams."),
   url: z.url().describe("Where people log in to the hub; stands in mails."),
   members: Members.optional(),
+  quota: QuotaSettings.optional().describe("The home volume. Without it, nobody looks."),
+  images: Images.optional(),
+  transfers: Transfers.optional(),
 });
 
 const Flow = z.enum(["off", "plan", "apply"]);
@@ -93,7 +212,12 @@ export const Settings = z.strictObject({
   }),
   github: z.strictObject({ appId: z.number().int().positive().describe("The GitHub App's id.") }),
   flows: z
-    .strictObject({ "sync-members": Flow.default("off") })
+    .strictObject({
+      "sync-members": Flow.default("off"),
+      "scan-quotas": Flow.default("off"),
+      "bump-image": Flow.default("off"),
+      "run-transfer": Flow.default("off"),
+    })
     .describe("off: not deployed. plan: says what it would do. apply: does it."),
   retry: z
     .strictObject({
@@ -110,6 +234,9 @@ export const Settings = z.strictObject({
 export type Settings = z.infer<typeof Settings>;
 export type Hub = Settings["hubs"][string];
 export type MembersSettings = z.infer<typeof Members>;
+export type ImagesSettings = z.infer<typeof Images>;
+export type TransferSettings = z.infer<typeof Transfers>;
+export type Remote = z.infer<typeof Remote>;
 
 /** What is wrong, and where: `line` and `column` count from 1. */
 export type SettingsProblem = { line: number; column: number; path: string; message: string };

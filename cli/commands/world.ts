@@ -1,10 +1,10 @@
-// `groundcrew world clock|fail`: the sample hub's own switches. Time moves forward only; what fails is asked for.
+// `groundcrew world clock|fail|preempt`: the sample hub's own switches. Time moves forward only; what fails is asked for.
 import { farEndNames } from "../../local/faults.ts";
 import { answers } from "../../shared/control.ts";
 import { parseDuration } from "../../shared/duration.ts";
 import type { Cli } from "../cli.ts";
 import { withControl } from "../connect.ts";
-import { type Control, World } from "../control.ts";
+import { type Control, path, World } from "../control.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { timeOf } from "../run-lines.ts";
 import { stop, unknownWord } from "../stop.ts";
@@ -60,6 +60,18 @@ export async function failFarEnd(cli: Cli, words: string[], options: FailOptions
       return showFaults(cli, api);
     },
     { needsRunning: "what is made to fail lives in the running instance and ends with it" },
+  );
+}
+
+export function preemptMachine(cli: Cli, machine: string): Promise<number> {
+  return withControl(
+    cli,
+    async (api) => {
+      const answer = await api.post(`${path("world", "machines", machine)}/preempt`, {}, answers.done);
+      cli.terminal.answer(answer, () => [visible(answer.said)]);
+      return 0;
+    },
+    { needsRunning: "machines are made by the running instance" },
   );
 }
 

@@ -4,26 +4,34 @@ import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import { type answers, MemberStanding, requests } from "../../shared/control.ts";
 import type { Explanation } from "../../shared/errors.ts";
+import { QuotaReport } from "../../shared/quota/report.ts";
 import { Outcome } from "../../shared/records.ts";
 import type { Crew } from "./crew.ts";
 import { runFlow, runSchedule } from "./flows.ts";
 import { foreign, fromOurPage, type GuardedEnv } from "./guard.ts";
 import { home } from "./home.ts";
+import { imageLines } from "./images.ts";
 import { memberList } from "./members.ts";
+import { keepReport, quotaAnswer } from "./quota.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
 import { findRuns, readRun, recentEvents } from "./runs.ts";
 import { sampleEvents } from "./samples.ts";
 import { scheduleBook } from "./schedules.ts";
 import { checkEvent } from "./send.ts";
+import { noTransfer } from "./transfers.ts";
 import { mostAtOnce, why } from "./why.ts";
 
 type Answers = { [name in keyof typeof answers]: z.infer<(typeof answers)[name]> };
 
 export const maximumBytes = 1024 * 1024;
+const maximumReportBytes = 32 * 1024 * 1024;
 
 export function api(crew: Crew): Hono<GuardedEnv> {
   const app = new Hono<GuardedEnv>();
-  app.use(bodyLimit({ maxSize: maximumBytes, onError: (c) => refused(c, tooLarge) }));
+  const small = bodyLimit({ maxSize: maximumBytes, onError: (c) => refused(c, tooLarge) });
+  const large = bodyLimit({ maxSize: maximumReportBytes, onError: (c) => refused(c, tooLarge) });
+  // A report of thousands of homes is the one thing that is long.
+  app.use((c, next) => (/\/quota\/[^/]+\/reports$/.test(c.req.path) ? large : small)(c, next));
   app.use(async (c, next) => {
     if (c.req.method === "GET" || fromOurPage(c, c.req.header("x-groundcrew-form"))) return next();
     return refused(c, foreign);
@@ -95,6 +103,18 @@ function looking(app: Hono<GuardedEnv>, crew: Crew): void {
     if (!Object.hasOwn(crew.settings.hubs, hub)) return refused(c, noHub);
     return c.json<Answers["samples"]>({ samples: sampleEvents(hub, crew.settings, crew.now()) });
   });
+  app.get("/quota/:hub", async (c) => {
+    const name = c.req.param("hub");
+    const head = (await crew.quotas.all()).get(name);
+    if (head === undefined || "unreadable" in head) return refused(c, noScan);
+    return c.json<Answers["quota"]>(quotaAnswer(crew, name, head));
+  });
+  app.get("/images", async (c) => c.json<Answers["images"]>({ hubs: await imageLines(crew) }));
+  app.get("/transfers", async (c) => c.json<Answers["transfers"]>({ transfers: await crew.transfers.all() }));
+  app.get("/transfers/:hub/:id", async (c) => {
+    const found = await crew.transfers.one(c.req.param("hub"), c.req.param("id"));
+    return found === undefined ? refused(c, noTransfer) : c.json<Answers["transfer"]>(found);
+  });
 }
 
 /** Events published, and a person's words kept. */
@@ -144,6 +164,21 @@ function acting(app: Hono<GuardedEnv>, crew: Crew): void {
     if (isRefusal(started)) return refused(c, started);
     return published(c, { messageId: started[0]?.messageId ?? "", all: started });
   });
+  app.post("/quota/:hub/reports", async (c) => {
+    const report = await jsonOf(c, QuotaReport);
+    return isRefusal(report)
+      ? refused(c, report)
+      : done(c, await keepReport(crew, c.req.param("hub"), report));
+  });
+  app.post("/transfers", async (c) => {
+    const wish = await jsonOf(c, requests.transfer);
+    if (isRefusal(wish)) return refused(c, wish);
+    const asked = await crew.transfers.ask(wish);
+    return isRefusal(asked) ? refused(c, asked) : c.json<Answers["transferAsked"]>(asked);
+  });
+  app.post("/transfers/:hub/:id/cancel", async (c) =>
+    done(c, await crew.transfers.cancel(c.req.param("hub"), c.req.param("id"), c.get("caller").by)),
+  );
   app.post("/flows/:flow/run", async (c) => {
     const wish = await jsonOf(c, requests.runFlow);
     if (isRefusal(wish)) return refused(c, wish);
@@ -263,6 +298,12 @@ const noMembers = (head: { unreadable: Explanation } | undefined): Refusal =>
         "run sync-members",
       )
     : { refused: 409, explanation: head.unreadable };
+const noScan = refuse(
+  404,
+  "there are no figures of homes",
+  "no scan of this hub has ended yet, or its record cannot be read",
+  "look at the runs of scan-quotas, or start it: `groundcrew run scan-quotas`",
+);
 const askOne = refuse(
   422,
   "nobody was looked for",

@@ -2,12 +2,14 @@
 import type { Clock } from "../../shared/clock.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Log } from "../../shared/log.ts";
+import type { QuotaHead } from "../../shared/records.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Access } from "./guard.ts";
-import { type Heads, heads } from "./heads.ts";
+import { type Heads, type HeadsOf, heads, quotaHeads } from "./heads.ts";
 import { type Plans, plans } from "./plans.ts";
 import { type RunIndex, runIndex } from "./run-index.ts";
 import type { Publish } from "./send.ts";
+import { type Transfers, transfers } from "./transfers.ts";
 import { type UndeliveredBook, undeliveredBook } from "./undelivered.ts";
 
 /** The sample hub's own switches: takes a request's path and body, gives the answer. */
@@ -30,18 +32,23 @@ export type Crew = ConsoleDeps & {
   sample: boolean;
   runs: RunIndex;
   heads: Heads;
+  quotas: HeadsOf<QuotaHead>;
   plans: Plans;
   undelivered: UndeliveredBook;
+  transfers: Transfers;
 };
 
 export function crewOf(deps: ConsoleDeps): Crew {
   const members = heads(deps.ledger);
+  const quotas = quotaHeads(deps.ledger);
   return {
     ...deps,
     sample: deps.world !== undefined,
     runs: runIndex(deps),
     heads: members,
-    plans: plans(deps, members),
+    quotas,
+    plans: plans(deps, { members, quotas }),
     undelivered: undeliveredBook(deps),
+    transfers: transfers(deps),
   };
 }

@@ -8,20 +8,26 @@ import { eventPages } from "./event-pages.ts";
 import { runFlow } from "./flows.ts";
 import { type Answer, foreign, fromOurPage, type GuardedEnv } from "./guard.ts";
 import { home } from "./home.ts";
+import { imageLines } from "./images.ts";
 import { memberPages } from "./member-pages.ts";
 import { homePage } from "./pages/home.ts";
+import { homesPage } from "./pages/homes.ts";
+import { imagesPage } from "./pages/images.ts";
 import { messagePage } from "./pages/message.ts";
 import { planPage, plansPage } from "./pages/plans.ts";
 import { runPage } from "./pages/run.ts";
 import { runsPage } from "./pages/runs.ts";
+import { transfersPage } from "./pages/transfers.ts";
 import { editPage, undeliveredPage } from "./pages/undelivered.ts";
 import { whoPage } from "./pages/who.ts";
 import { type C, type Form, type Parts, to } from "./parts.ts";
+import { quotaAnswer } from "./quota.ts";
 import { isRefusal, refuse } from "./refusal.ts";
 import { dayOf, matches } from "./run-index.ts";
 import { attemptsOf, readRun } from "./runs.ts";
 import { samplePages } from "./sample-pages.ts";
 import { schedulePages } from "./schedule-pages.ts";
+import { sampleMachines } from "./transfers.ts";
 import { explained, frame, type Page, tagOf, type View } from "./view.ts";
 import { wanted, why } from "./why.ts";
 
@@ -55,11 +61,14 @@ export function site(crew: Crew, look: Look, answer: Answer): Hono<GuardedEnv> {
   homePages(parts);
   memberPages(parts);
   runPages(parts);
+  quotaPages(parts);
   undeliveredPages(parts);
   planPages(parts);
   eventPages(parts);
   schedulePages(parts);
   samplePages(parts);
+  imagePages(parts);
+  transferPages(parts);
   return app;
 }
 
@@ -124,6 +133,21 @@ function runPages({ app, crew, view, show, form, answer }: Parts): void {
   });
 }
 
+function quotaPages({ app, crew, view, show }: Parts): void {
+  app.get("/homes", async (c) => {
+    const heads = await crew.quotas.all();
+    const hubs = Object.entries(crew.settings.hubs)
+      .filter(([, { quota }]) => quota !== undefined)
+      .map(([hub]) => {
+        const head = heads.get(hub);
+        return head === undefined || "unreadable" in head
+          ? { hub }
+          : { hub, status: quotaAnswer(crew, hub, head) };
+      });
+    return show(c, homesPage(view(c), hubs));
+  });
+}
+
 function undeliveredPages({ app, crew, view, show, form, answer }: Parts): void {
   app.get("/undelivered", async (c) =>
     show(c, undeliveredPage(view(c), await crew.undelivered.all(), c.req.query("said"))),
@@ -169,6 +193,50 @@ function planPages({ app, crew, view, show, form, answer }: Parts): void {
     });
 }
 
+function imagePages({ app, crew, view, show, form, answer }: Parts): void {
+  app.get("/images", async (c) => show(c, imagesPage(view(c), await imageLines(crew), c.req.query("said"))));
+  // On the sample hub a person may do what the operator does on GitHub's page.
+  for (const verdict of ["merge", "close"] as const)
+    form(`/images/:hub/pulls/:number{[1-9][0-9]*}/${verdict}`, async (c) => {
+      const done = await crew.world?.({ method: "POST", path: `/pulls/${c.req.param("number")}/${verdict}` });
+      return done?.ok === true ? to(c, `/images?said=${verdict}`) : answer(c, notOpen);
+    });
+}
+
+function transferPages({ app, crew, view, show, form, answer }: Parts): void {
+  const page = async (c: C, typed?: { from: string; to: string; problem: string }) =>
+    show(
+      c,
+      transfersPage(
+        view(c),
+        {
+          lines: await crew.transfers.all(),
+          machines: await sampleMachines(crew),
+          remotes: crew.transfers.remotes(),
+        },
+        { said: c.req.query("said"), typed },
+      ),
+      typed === undefined ? 200 : 422,
+    );
+  app.get("/transfers", (c) => page(c));
+  form("/transfers", async (c, { from = "", to: target = "", dryRun }) => {
+    const ends = { from: from.trim(), to: target.trim() };
+    const asked = await crew.transfers.ask({ ...ends, dryRun: dryRun === "yes" });
+    if (!isRefusal(asked)) return to(c, `/messages/${asked.messageId}`);
+    return page(c, { ...ends, problem: asked.explanation.why });
+  });
+  form("/transfers/:hub/:id/cancel", async (c) => {
+    const [hub, id] = [c.req.param("hub") ?? "", c.req.param("id") ?? ""];
+    const done = await crew.transfers.cancel(hub, id, c.get("caller").by);
+    return isRefusal(done) ? answer(c, done) : to(c, "/transfers?said=cancelled");
+  });
+  form("/machines/:name/preempt", async (c) => {
+    const name = encodeURIComponent(c.req.param("name") ?? "");
+    const answered = await crew.world?.({ method: "POST", path: `/machines/${name}/preempt` });
+    return answered?.ok === true ? to(c, "/transfers?said=preempted") : answer(c, noMachine);
+  });
+}
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -189,10 +257,22 @@ const notJson = refuse(
   "it is not JSON",
   "mend it: look for a missing comma, quote or bracket",
 );
+const notOpen = refuse(
+  409,
+  "the pull request was left as it is",
+  "it is not open any more, or this is no sample hub",
+  "look at Images for what is proposed now",
+);
 const noRecord = refuse(
   404,
   "there is no such undelivered event",
   "no record has this id",
   "look it up in Undelivered",
+);
+const noMachine = refuse(
+  404,
+  "nothing was taken away",
+  "no running machine has this name",
+  "look again: it may have finished meanwhile",
 );
 const noPlan = refuse(404, "there is no such plan", "no record has this hash", "look it up in Plans");

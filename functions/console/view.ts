@@ -23,6 +23,9 @@ export type Page = { title: string; here: Place; main: Html; polls: boolean };
 const places = [
   ["home", "/", "Home"],
   ["members", "/members", "Members"],
+  ["homes", "/homes", "Homes"],
+  ["images", "/images", "Images"],
+  ["transfers", "/transfers", "Transfers"],
   ["runs", "/runs", "Runs"],
   ["events", "/events", "Events"],
   ["undelivered", "/undelivered", "Undelivered"],
@@ -132,7 +135,11 @@ export function copyable(id: string, text: string, word: string): Html {
 export const said: Record<string, string> = {
   approved: "Approved. It is being done now.",
   rejected: "Rejected. It will not be done.",
+  merge: "Merged. The flow looks at what that leaves.",
+  close: "Closed. It will not be proposed again.",
   dropped: "Dropped. Nothing will be done about it.",
+  cancelled: "It is being cancelled: its machines are deleted within a minute.",
+  preempted: "The machine is being taken away. Another one goes on with what it leaves.",
 };
 
 export const saying = (key: string | undefined): Html | "" =>

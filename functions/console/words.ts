@@ -5,15 +5,28 @@ import type { Outcome } from "../../shared/records.ts";
 
 const flows: Partial<Record<FunctionName, string>> = {
   "sync-members": "Members",
+  "scan-quotas": "Homes",
+  "take-report": "Reports about homes",
+  "bump-image": "Images",
+  "github-webhook": "Listening to GitHub",
   "send-notice": "Messages to people",
   "renew-watch": "Listening to the sheet",
+  "run-transfer": "Transfers",
+  "note-report": "Listening to machines",
+  "sweep-machines": "Sweeping machines away",
   "continue-work": "Going on with waiting work",
 };
 
 const topics: Partial<Record<EventName, string>> = {
   "sheet-changed": "the sheet may have changed",
+  "quota-scan-due": "time to look at the homes",
+  "report-arrived": "a report about homes arrived",
+  "release-published": "there may be a new release of the images",
   notice: "a message to people",
   "continue-due": "the minute's look at waiting work",
+  "transfer-request": "a transfer is asked for, or is to be looked at",
+  "transfer-reported": "a machine has left a report",
+  "sweep-due": "time to look for machines that nobody needs",
   "watch-due": "time to renew the sheet's channel",
 };
 
@@ -23,7 +36,10 @@ const wakers: Record<string, string> = {
   schedule: "the schedule",
   person: "a person pressed Run now",
   continue: "work that had waited",
+  release: "a release on GitHub",
   approval: "a person's word on a plan",
+  report: "a report arrived",
+  cancel: "a person cancelled it",
 };
 
 export const outcomes: Record<Outcome, { word: string; sign: string }> = {

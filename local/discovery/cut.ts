@@ -17,6 +17,14 @@ export const served = {
   "drive.v3": ["drive.channels.stop", "drive.files.get", "drive.files.watch"],
   "gmail.v1": ["gmail.users.messages.send"],
   "secretmanager.v1": ["secretmanager.projects.secrets.versions.access"],
+  "compute.v1": [
+    "compute.instances.aggregatedList",
+    "compute.instances.delete",
+    "compute.instances.get",
+    "compute.instances.insert",
+    "compute.zoneOperations.get",
+    "compute.zoneOperations.wait",
+  ],
 } as const;
 
 const Json = z.record(z.string(), z.json());

@@ -16,6 +16,8 @@ export type MetadataOptions = {
   oidc?: (audience: string, email: string) => string;
   /** `instance/attributes/<key>`. */
   attributes?: Record<string, string>;
+  /** A machine's own: a function has none. */
+  machine?: { name: string; zone: string; isPreempted: () => boolean };
 };
 
 /** A folder, or what stands at a path; a function is asked at each reading, and left out of recursive answers. */
@@ -63,7 +65,7 @@ export function metadataFarEnd(options: MetadataOptions): FarEnd {
   return { fetch: app.fetch };
 }
 
-function treeOf({ identities, email, project, oidc, attributes = {} }: MetadataOptions): Node {
+function treeOf({ identities, email, project, oidc, attributes = {}, machine }: MetadataOptions): Node {
   const number =
     100_000_000_000 + (createHash("sha256").update(project).digest().readUInt32BE() % 900_000_000);
   const account: Node = {
@@ -86,7 +88,13 @@ function treeOf({ identities, email, project, oidc, attributes = {} }: MetadataO
       attributes,
       id: number,
       "service-accounts": { default: account, [email]: account },
-      zone: `projects/${number}/zones/us-central1-1`,
+      zone: `projects/${number}/zones/${machine?.zone ?? "us-central1-1"}`,
+      ...(machine === undefined
+        ? {}
+        : {
+            name: machine.name,
+            preempted: () => text(machine.isPreempted() ? "TRUE" : "FALSE"),
+          }),
     },
     project: { attributes: {}, "numeric-project-id": number, "project-id": project },
     universe: { "universe-domain": "googleapis.com" },

@@ -37,6 +37,8 @@ inBrowser("test/browser/console-pages.test.ts")("the pages beside the flows", ()
       schedules: () => [],
       pending: () => 0,
       look: look.deps,
+      machines: { list: () => [], preempt: () => false },
+      decidePull: async () => "",
     });
     const headers = { authorization: `Bearer ${token}` };
     on = await stand({

@@ -37,7 +37,8 @@ describe("config check", () => {
     const { code, stdout, stderr } = await check("good.yaml", good);
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
-      stdout: "✓ good.yaml is right: hub prod; sync-members plan\n",
+      stdout:
+        "✓ good.yaml is right: hub prod; sync-members plan, scan-quotas off, bump-image off, run-transfer off\n",
       stderr: "",
     });
   });

@@ -1,8 +1,10 @@
 // A sample hub of a test's own, in a temporary folder: the instance as `npm start` makes it, without its console.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Instance, type InstanceOptions, startInstance } from "../../local/instance.ts";
+import { defaultPeople, makeWorld } from "../../local/world.ts";
+import type { FlowName } from "../../shared/functions.ts";
 
 export type Sample = {
   folder: string;
@@ -14,7 +16,9 @@ export type Sample = {
   close: () => Promise<void>;
 };
 
-export function sample(): Sample {
+/** With `only`, every other flow is off, so that a test of one flow says nothing of the others. */
+export function sample(options: { only?: FlowName } = {}): Sample {
+  const { only } = options;
   const folder = mkdtempSync(join(tmpdir(), "sample-"));
   let running: Instance | undefined;
   const mails = () => {
@@ -31,6 +35,8 @@ export function sample(): Sample {
     folder: join(folder, "hub"),
     async start(options = {}) {
       await running?.close();
+      makeWorld(join(folder, "hub"), options.people ?? defaultPeople);
+      if (only !== undefined) switchOff(join(folder, "hub"), only);
       running = await startInstance({
         world: join(folder, "hub"),
         console: false,
@@ -46,4 +52,13 @@ export function sample(): Sample {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function switchOff(folder: string, only: FlowName): void {
+  const { settings } = makeWorld(folder, defaultPeople);
+  const text = readFileSync(settings, "utf8");
+  const flows = text.replace(/(?<=\nflows:\n)(?: {2}.*\n)+/, (lines) =>
+    lines.replaceAll(/^( {2}([\w-]+)): .*$/gm, (line, key, flow) => (flow === only ? line : `${key}: off`)),
+  );
+  if (flows !== text) writeFileSync(settings, flows);
 }

@@ -42,9 +42,12 @@ function scene(options: { retries?: number[]; wishes?: number[]; onTick?: () => 
     progress,
     wish: (seconds: number) => wishes.push(after(seconds)),
     elapsed: () => (clock.now().getTime() - start.getTime()) / 1000,
-    finish: () => finishWork({ pubsub, window, clock, onProgress: (line) => progress.push(line) }),
+    finish: () =>
+      finishWork({ pubsub, machines: noMachines, window, clock, onProgress: (line) => progress.push(line) }),
   };
 }
+
+const noMachines = { idle: async () => undefined, machines: () => [] };
 
 describe("the work is finished", () => {
   test("nothing left: the clock stays", async () => {

@@ -28,6 +28,8 @@ function call(method: string, path: string, body?: unknown, authorization = `Bea
     schedules: () => [{ name: "tick", next: "2026-11-21T08:01:00.000Z" }],
     pending: () => 3,
     look: look.deps,
+    machines: { list: () => [], preempt: () => false },
+    decidePull: async (number, verdict) => `${number} ${verdict}`,
   });
   return door.request(path, {
     method,

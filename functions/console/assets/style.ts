@@ -182,6 +182,52 @@ button.link { background: none; border: 0; padding: 0; color: var(--accent); fon
 .teams { display: grid; gap: .2rem; margin: .5rem 0 1rem; }
 .logins { overflow-wrap: anywhere; font-size: .95rem; }
 .mail { font: inherit; background: var(--card); max-height: none; max-width: 44rem; }
+.warning { background: var(--warn-wash); color: var(--warn); border-radius: 8px; padding: .6rem 1rem; }
+.chart { display: grid; grid-template-columns: auto 1fr; gap: .25rem .6rem; margin: 1rem 0; font-size: .85rem; color: var(--quiet); }
+.chart svg { width: 100%; height: 15rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+.chart .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; font-variant-numeric: tabular-nums; }
+.chart .times { grid-column: 2; display: grid; grid-template-columns: 3fr 1fr; font-variant-numeric: tabular-nums; }
+.chart .times span { grid-row: 1; text-align: right; }
+.chart .times span:nth-child(-n+2) { grid-column: 1; }
+.chart .times span:first-child { text-align: left; }
+.chart figcaption { grid-column: 2; }
+.chart polyline, .chart path, .chart line { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; }
+.chart .used { fill: var(--wash); }
+.chart .used-line { stroke: var(--accent); }
+.chart .size-line { stroke: var(--ink); stroke-dasharray: 5 4; }
+.chart .band-ahead { fill: var(--accent); stroke: var(--accent); stroke-width: 1; vector-effect: non-scaling-stroke; opacity: .4; }
+.chart .now { stroke: var(--line); }
+.key { display: inline-block; width: 1.2rem; height: .6rem; margin: 0 .15rem 0 .8rem; border-top: 2px solid var(--accent); background: var(--wash); }
+.key:first-child { margin-left: 0; }
+.key.size { background: none; border-top: 2px dashed var(--ink); height: .3rem; }
+.key.ahead { background: var(--accent); opacity: .4; border: 0; }
+.homes .picture { width: 34%; vertical-align: middle; }
+.bar { display: block; width: 100%; height: .85rem; }
+.bar .track { fill: var(--wash); }
+.bar .fill { fill: var(--accent); }
+.bar.advised .fill { fill: var(--warn); }
+.bar.warned .fill, .bar.urgent .fill { fill: var(--bad); }
+.bar line { stroke: var(--ink); stroke-width: 1.5; vector-effect: non-scaling-stroke; opacity: .55; }
+.images h2 .badge { margin-left: .4rem; vertical-align: middle; }
+.images > table { margin-block: .75rem; }
+.track { vertical-align: middle; margin-right: .4rem; }
+.track line { stroke: var(--line); stroke-width: 2; }
+.track circle { fill: var(--line); }
+.track .here { fill: var(--good); }
+.track.older .here { fill: var(--warn); }
+.track.older .way { stroke: var(--warn); }
+.bars { display: block; width: 100%; margin-top: .75rem; }
+.bars .whole, .cost .whole { fill: var(--line); }
+.bars .part, .cost .part { fill: var(--accent); }
+.bars .part.failed, .cost .part.over { fill: var(--bad); }
+.bars .part.waiting, .bars .part.starting { fill: var(--warn); }
+.transfer td form { display: inline; }
+.transfer td button { padding: .15rem .6rem; font-size: .9rem; }
+.who form.ask { grid-template-columns: 1fr 1fr auto auto; align-items: end; }
+.ask label { display: grid; gap: .2rem; font-size: .85rem; color: var(--quiet); }
+.ask input { font-size: 1rem; color: var(--ink); width: 100%; }
+.ask button { padding: .5rem 1rem; }
+@media (max-width: 44rem) { .who form.ask { grid-template-columns: 1fr; } }
 
 .explained { border-left: 4px solid var(--bad); background: var(--bad-wash); border-radius: var(--radius); padding: .9rem 1.2rem; display: grid; gap: .4rem; }
 .explained > div { display: grid; grid-template-columns: 8.5rem 1fr; gap: .25rem 1rem; }
@@ -230,6 +276,7 @@ summary { cursor: pointer; color: var(--accent); padding: .25rem 0; }
   .list tr { display: flex; flex-wrap: wrap; gap: .1rem .9rem; padding: .7rem .9rem; border-bottom: 1px solid var(--line); }
   .list tbody tr:last-child { border-bottom: 0; }
   .list td { border: 0; padding: 0; text-align: left; }
+  .homes .picture { flex: 1 1 100%; width: 100%; }
   .list .title { flex: 1 1 100%; order: -1; font-weight: 550; }
   .list .number[data-word]::after { content: " " attr(data-word); }
   .trigger { display: inline; margin-left: .4rem; }

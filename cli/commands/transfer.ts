@@ -1,0 +1,156 @@
+// `groundcrew transfer request|status|cancel`: asking for a copy between two remotes, seeing how it stands, ending it.
+import { setTimeout as wait } from "node:timers/promises";
+import { answers, type TransferLine } from "../../shared/control.ts";
+import type { Cli } from "../cli.ts";
+import { hubOf, withControl } from "../connect.ts";
+import { type Control, path } from "../control.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { exitCodeOf, runBlocks, summaryOf } from "../run-lines.ts";
+import { stop, unknownWord } from "../stop.ts";
+import { type Paint, table, visible } from "../terminal.ts";
+import { runOf } from "../waiting.ts";
+
+export type RequestOptions = { from: string; to: string; id?: string; wait?: boolean; dryRun?: boolean };
+
+const pauseMs = 1000;
+/** A transfer may take days: whoever waits longer than this looks again by hand. */
+const patienceMs = 24 * 3_600_000;
+
+/** Publishes the wish and waits until it has begun, or, with --wait, until it has ended. */
+export function requestTransfer(cli: Cli, options: RequestOptions): Promise<number> {
+  return withControl(cli, async (api) => {
+    const { from, to, id: wished, dryRun } = options;
+    const hub = cli.options.hub === undefined ? {} : { hub: await hubOf(cli, api) };
+    const wish = { ...hub, from, to, ...(wished === undefined ? {} : { id: wished }) };
+    const asked = await api.post(
+      "/transfers",
+      dryRun === true ? { ...wish, dryRun } : wish,
+      answers.transferAsked,
+    );
+    const run = await runOf(cli, api, { flow: "run-transfer", messageId: asked.messageId });
+    if (run.outcome !== "done" || dryRun === true || options.wait !== true) {
+      cli.terminal.answer(
+        { id: asked.id, ...summaryOf(run), title: run.title, error: run.error },
+        (paint) => [
+          ...runBlocks([run], paint),
+          ...(dryRun === true ? [] : [`how it stands: groundcrew transfer status ${visible(asked.id)}`]),
+        ],
+      );
+      if (run.outcome === "blocked") return exitCodes.held;
+      return dryRun === true ? exitCodes.pending : exitCodeOf([run]);
+    }
+    const line = await ended(cli, api, asked);
+    show(cli, line);
+    return endCode(line);
+  });
+}
+
+async function ended(
+  cli: Cli,
+  api: Control,
+  { hub, id }: { hub: string; id: string },
+): Promise<TransferLine> {
+  const { terminal, surroundings } = cli;
+  const until = surroundings.now().getTime() + patienceMs;
+  while (surroundings.now().getTime() < until) {
+    const line = await api.get(path("transfers", hub, id), answers.transfer);
+    if (line.head.state !== "running") return line;
+    terminal.progress(progressOf(line));
+    await wait(pauseMs);
+  }
+  throw stop(
+    exitCodes.failure,
+    "the transfer has not ended",
+    "it has been waited for a day",
+    `it goes on by itself: groundcrew transfer status ${id}`,
+  );
+}
+
+function progressOf({ head }: TransferLine): string {
+  const done = head.shards.reduce((sum, { objects, left }) => sum + objects - left.objects, 0);
+  const all = head.shards.reduce((sum, { objects }) => sum + objects, 0);
+  return `copying: ${done} of ${all} objects ...`;
+}
+
+export function transferStatus(cli: Cli, id: string | undefined): Promise<number> {
+  return withControl(cli, async (api) => {
+    const { transfers } = await api.get("/transfers", answers.transfers);
+    if (id === undefined) {
+      cli.terminal.answer({ transfers }, (paint) =>
+        transfers.length === 0
+          ? ["No transfers yet."]
+          : table(transfers.map(({ head }) => rowOf(head, paint))),
+      );
+      return 0;
+    }
+    const line = await found(cli, api, transfers, id);
+    show(cli, line);
+    return endCode(line);
+  });
+}
+
+const rowOf = (head: TransferLine["head"], paint: Paint): string[] => [
+  visible(head.id),
+  paint(head.state === "done" ? "green" : "yellow", head.state),
+  `${visible(head.from)} -> ${visible(head.to)}`,
+  visible(head.said),
+];
+
+async function found(cli: Cli, api: Control, lines: TransferLine[], id: string): Promise<TransferLine> {
+  const hub = cli.options.hub === undefined ? undefined : await hubOf(cli, api);
+  const [line, ...others] = lines.filter(
+    ({ head }) => head.id === id && (hub === undefined || head.hub === hub),
+  );
+  if (line === undefined)
+    throw await unknownWord(
+      "transfer",
+      id,
+      lines.map(({ head }) => head.id),
+    );
+  if (others.length > 0)
+    throw stop(
+      exitCodes.usage,
+      "it is not clear which transfer is meant",
+      "several hubs have one of this id",
+      "name the hub: --hub <name>",
+    );
+  return line;
+}
+
+function show(cli: Cli, line: TransferLine): void {
+  const { head, receipt } = line;
+  cli.terminal.answer(line, (paint) => [
+    ...table([rowOf(head, paint)]),
+    ...table(
+      head.shards.map(({ n, state, attempt, objects, left, preemptions }) => [
+        `  shard ${n}`,
+        state,
+        `${objects - left.objects} of ${objects} objects`,
+        attempt === 1 ? "" : `${attempt}. machine`,
+        preemptions === 0 ? "" : `${preemptions} taken away`,
+      ]),
+    ),
+    ...(receipt === undefined
+      ? []
+      : [
+          `  compared by MD5 ${receipt.verified.md5}, by size alone ${receipt.verified.size}; about $${receipt.dollars.toFixed(4)}`,
+          ...(receipt.note === undefined ? [] : [`  ${visible(receipt.note)}`]),
+        ]),
+  ]);
+}
+
+/** 3: still copying. 4: ended without being complete. */
+function endCode({ head }: TransferLine): number {
+  if (head.state === "running") return exitCodes.pending;
+  return head.state === "done" ? exitCodes.done : exitCodes.held;
+}
+
+export function cancelTransfer(cli: Cli, id: string): Promise<number> {
+  return withControl(cli, async (api) => {
+    const { transfers } = await api.get("/transfers", answers.transfers);
+    const { head } = await found(cli, api, transfers, id);
+    const answer = await api.post(`${path("transfers", head.hub, head.id)}/cancel`, {}, answers.done);
+    cli.terminal.answer(answer, () => [visible(answer.said)]);
+    return 0;
+  });
+}

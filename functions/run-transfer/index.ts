@@ -1,0 +1,33 @@
+import { setTimeout } from "node:timers/promises";
+import { http } from "@google-cloud/functions-framework";
+import { compose } from "../../shared/compose.ts";
+import { machines } from "../../shared/compute/machines.ts";
+import { remoteLister } from "../../shared/remotes/list.ts";
+import { storageClient } from "../../shared/storage-client.ts";
+import { runTransfer } from "./handler.ts";
+
+const house = compose("run-transfer", process.env);
+const { bus, endpoints, ledger, now, secrets, settings } = house;
+const { project } = settings;
+const fleet = machines({ project, endpoints });
+const list = remoteLister({
+  storage: storageClient({ project, endpoints }),
+  keys: () => secrets.read("transfer-keys"),
+  ...(endpoints.s3 === undefined ? {} : { s3Endpoint: endpoints.s3 }),
+});
+
+http(
+  "run-transfer",
+  house.worker("transfer-request", (event, run, delivery) =>
+    runTransfer(event, run, delivery, {
+      ledger,
+      machines: fleet,
+      list,
+      publish: bus.publish,
+      now,
+      pause: (milliseconds) => setTimeout(milliseconds),
+      settings,
+      wires: endpoints,
+    }),
+  ),
+);

@@ -1,0 +1,87 @@
+// What a person asked for, checked before anything is done with it: two places, each "<remote>:<path>", the remote by its
+// name in the settings. Nothing else of what was typed gets any further. Pure.
+import type { TransferSettings } from "../../shared/settings.ts";
+
+/** A folder of a remote; the whole remote where the path is empty. The path never begins or ends with a slash. */
+export type Place = { remote: string; path: string };
+
+export type Request = { from: Place; to: Place };
+
+const pathLimitBytes = 900;
+
+/** The request, or one sentence on what is wrong with it. It quotes nothing that was typed. */
+export function requestOf(
+  ends: { from: string; to: string },
+  settings: Pick<TransferSettings, "remotes">,
+): Request | { refused: string } {
+  const from = placeOf(ends.from, settings);
+  if (typeof from === "string") return { refused: `the source ${from}` };
+  const to = placeOf(ends.to, settings);
+  if (typeof to === "string") return { refused: `the target ${to}` };
+  if (sameStore(from, to, settings)) {
+    if (from.path === to.path) return { refused: "the source is the target" };
+    if (holds(from, to)) return { refused: "the target lies within the source" };
+    if (holds(to, from)) return { refused: "the source lies within the target" };
+  }
+  return { from, to };
+}
+
+/** Two remotes may name one bucket. */
+function sameStore(a: Place, b: Place, { remotes }: Pick<TransferSettings, "remotes">): boolean {
+  const where = ({ remote }: Place): string => {
+    const one = remotes[remote];
+    return one === undefined ? "" : `${one.kind === "s3" ? one.endpoint : ""} ${one.bucket}`;
+  };
+  return where(a) === where(b);
+}
+
+const holds = (outer: Place, inner: Place): boolean =>
+  outer.path === "" || inner.path.startsWith(`${outer.path}/`);
+
+function placeOf(text: string, { remotes }: Pick<TransferSettings, "remotes">): Place | string {
+  const colon = text.indexOf(":");
+  if (colon === -1) return 'is not of the form "<remote>:<path>"';
+  const remote = text.slice(0, colon);
+  if (!Object.hasOwn(remotes, remote))
+    return `names no remote of the settings; they are ${Object.keys(remotes).join(", ")}`;
+  const given = text.slice(colon + 1);
+  const problem = pathProblem(given);
+  if (problem !== undefined) return problem;
+  return { remote, path: given.endsWith("/") ? given.slice(0, -1) : given };
+}
+
+/** One slash at the end is how people write a folder; everything else must be as it is to be found. */
+function pathProblem(path: string): string | undefined {
+  if (path === "") return undefined;
+  if (Buffer.byteLength(path) > pathLimitBytes) return `has a path of more than ${pathLimitBytes} bytes`;
+  if (!path.isWellFormed()) return "has a path that is not valid text";
+  if (controls.test(path)) return "has a control character in its path";
+  if (path.startsWith("-")) return "has a path that begins with a dash";
+  if (path.startsWith("/")) return "has a path that begins with a slash";
+  if (path.includes(":")) return "has a colon in its path";
+  const segments = (path.endsWith("/") ? path.slice(0, -1) : path).split("/");
+  if (segments.some((segment) => segment === "")) return "has an empty folder name in its path";
+  if (segments.some((segment) => segment === "." || segment === ".."))
+    return 'has "." or ".." as a folder name in its path';
+  if (rcloneChanges.test(path)) return "has a character in its path that rclone would change";
+  return undefined;
+}
+
+/** Control, format and separator characters other than the space: invisible, or an end of line to somebody. */
+const controls = /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\\]/u;
+
+/** rclone writes what a store cannot hold with these, and so reads them back as something else (https://rclone.org/overview/#encoding). */
+const rcloneChanges = /[\u2400-\u2421\uff0e\uff0f\u201b\ufffd]/u;
+
+/** Whether rclone carries an object of this name (relative to the source) over as it is, named in a list of lines. */
+export function isMovable(name: string): boolean {
+  return (
+    name !== "" &&
+    name.isWellFormed() &&
+    !/\p{Cc}/u.test(name) &&
+    !rcloneChanges.test(name) &&
+    name.split("/").every((segment) => segment !== "" && segment !== "." && segment !== "..")
+  );
+}
+
+export const placeText = ({ remote, path }: Place): string => `${remote}:${path}`;

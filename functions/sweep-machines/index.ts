@@ -1,0 +1,13 @@
+import { http } from "@google-cloud/functions-framework";
+import { compose } from "../../shared/compose.ts";
+import { machines } from "../../shared/compute/machines.ts";
+import { sweepMachines } from "./handler.ts";
+
+const house = compose("sweep-machines", process.env);
+const { endpoints, ledger, now, settings } = house;
+const fleet = machines({ project: settings.project, endpoints });
+
+http(
+  "sweep-machines",
+  house.worker("sweep-due", (_tick, run) => sweepMachines(run, { ledger, now, settings, machines: fleet })),
+);

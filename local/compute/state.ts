@@ -1,0 +1,87 @@
+// Which machines and operations there are, in the sample hub's database: they outlive the process that keeps them.
+import { randomInt } from "node:crypto";
+import { z } from "zod";
+import type { State } from "../state.ts";
+
+const Json = z.string().transform((text) => z.record(z.string(), z.json()).parse(JSON.parse(text)));
+
+const InstanceRow = z.object({
+  id: z.string(),
+  zone: z.string(),
+  name: z.string(),
+  status: z.string(),
+  createdAt: z.string(),
+  body: Json,
+  /** The process group; 0 before there is one. */
+  pid: z.number(),
+  preempted: z.number(),
+});
+export type Instance = z.infer<typeof InstanceRow>;
+
+const OperationRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  zone: z.string(),
+  kind: z.enum(["insert", "delete", "compute.instances.preempted"]),
+  target: z.string(),
+  requestId: z.string(),
+  status: z.enum(["RUNNING", "DONE"]),
+  at: z.string(),
+  error: z
+    .string()
+    .nullable()
+    .transform((code) => code ?? undefined),
+  user: z.string(),
+});
+export type Operation = z.infer<typeof OperationRow>;
+
+export type ComputeState = ReturnType<typeof computeState>;
+
+export const newId = (): string => `${randomInt(1, 9)}${String(randomInt(0, 10 ** 14)).padStart(15, "0")}`;
+
+export function computeState(state: State) {
+  state.exec(`
+    CREATE TABLE IF NOT EXISTS compute_instance (
+      id TEXT NOT NULL, zone TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL, createdAt TEXT NOT NULL,
+      body TEXT NOT NULL, pid INTEGER NOT NULL, preempted INTEGER NOT NULL, PRIMARY KEY (zone, name)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS compute_operation (
+      id TEXT PRIMARY KEY, name TEXT NOT NULL, zone TEXT NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL,
+      requestId TEXT NOT NULL, status TEXT NOT NULL, at TEXT NOT NULL, error TEXT, user TEXT NOT NULL) WITHOUT ROWID`);
+  const one = state.prepare("SELECT * FROM compute_instance WHERE zone = ? AND name = ?");
+  const all = state.prepare("SELECT * FROM compute_instance ORDER BY zone, name");
+  const put = state.prepare(
+    "INSERT INTO compute_instance VALUES (:id, :zone, :name, :status, :createdAt, :body, :pid, :preempted)",
+  );
+  const set = state.prepare("UPDATE compute_instance SET status = ?, pid = ?, preempted = ? WHERE id = ?");
+  const drop = state.prepare("DELETE FROM compute_instance WHERE id = ?");
+  const putOperation = state.prepare(
+    "INSERT INTO compute_operation VALUES (:id, :name, :zone, :kind, :target, :requestId, :status, :at, :error, :user)",
+  );
+  const endOperation = state.prepare("UPDATE compute_operation SET status = 'DONE', error = ? WHERE id = ?");
+  const byName = state.prepare("SELECT * FROM compute_operation WHERE zone = ? AND (name = ? OR id = ?)");
+  const byRequest = state.prepare("SELECT * FROM compute_operation WHERE requestId = ? AND requestId <> ''");
+  const operations = state.prepare("SELECT * FROM compute_operation ORDER BY at, id");
+  return {
+    find(zone: string, name: string): Instance | undefined {
+      const row = one.get(zone, name);
+      return row === undefined ? undefined : InstanceRow.parse(row);
+    },
+    all: (): Instance[] => all.all().map((row) => InstanceRow.parse(row)),
+    put: (instance: Instance): void => void put.run({ ...instance, body: JSON.stringify(instance.body) }),
+    set: (id: string, to: Pick<Instance, "status" | "pid" | "preempted">): void =>
+      void set.run(to.status, to.pid, to.preempted, id),
+    drop: (id: string): void => void drop.run(id),
+    begin: (operation: Operation): void =>
+      void putOperation.run({ ...operation, error: operation.error ?? null }),
+    end: (id: string, error?: string): void => void endOperation.run(error ?? null, id),
+    operation(zone: string, name: string): Operation | undefined {
+      const row = byName.get(zone, name, name);
+      return row === undefined ? undefined : OperationRow.parse(row);
+    },
+    operationOf(requestId: string): Operation | undefined {
+      const row = byRequest.get(requestId);
+      return row === undefined ? undefined : OperationRow.parse(row);
+    },
+    operations: (): Operation[] => operations.all().map((row) => OperationRow.parse(row)),
+  };
+}

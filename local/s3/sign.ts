@@ -1,0 +1,134 @@
+// Whether an S3 request was signed with a key that we know: AWS Signature Version 4, in headers or in the address.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+
+export type SignedRequest = {
+  method: string;
+  /** As it came: path and query, still encoded. */
+  target: string;
+  header: (name: string) => string | undefined;
+};
+
+export type Verdict =
+  | { keyId: string; payload: string }
+  | { refused: "AccessDenied" | "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "RequestTimeTooSkewed" };
+
+const algorithm = "AWS4-HMAC-SHA256";
+const skewMs = 15 * 60 * 1000;
+
+/** `secretOf` gives the secret of a key id. Time is the machine's own: signatures are not on the movable clock. */
+export function verdictOn(
+  request: SignedRequest,
+  secretOf: (keyId: string) => string | undefined,
+  now = Date.now(),
+): Verdict {
+  const url = new URL(request.target, "http://far.end");
+  const inQuery = url.searchParams.get("X-Amz-Algorithm") === algorithm;
+  const given = inQuery ? queryParts(url) : headerParts(request);
+  if (given === undefined) return { refused: "AccessDenied" };
+  const { keyId, day, region, signedHeaders, signature, date, payload, lifeMs } = given;
+  const secret = secretOf(keyId);
+  if (secret === undefined) return { refused: "InvalidAccessKeyId" };
+  const at = Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+  if (!(now > at - skewMs && now < at + Math.max(lifeMs, skewMs))) return { refused: "RequestTimeTooSkewed" };
+  const headers = signedHeaders
+    .split(";")
+    .map((name) => `${name}:${(request.header(name) ?? "").trim().replace(/ +/g, " ")}\n`)
+    .join("");
+  const [rawPath = "/"] = request.target.split("?");
+  const canonical = [
+    request.method,
+    rawPath
+      .split("/")
+      .map((part) => strict(decoded(part)))
+      .join("/"),
+    canonicalQuery(url),
+    headers,
+    signedHeaders,
+    payload,
+  ].join("\n");
+  const scope = `${day}/${region}/s3/aws4_request`;
+  const toSign = [algorithm, date, scope, createHash("sha256").update(canonical).digest("hex")].join("\n");
+  const key = [day, region, "s3", "aws4_request"].reduce<Buffer>(hmac, Buffer.from(`AWS4${secret}`));
+  const expected = Buffer.from(hmac(key, toSign).toString("hex"));
+  const got = Buffer.from(signature);
+  return expected.length === got.length && timingSafeEqual(expected, got)
+    ? { keyId, payload }
+    : { refused: "SignatureDoesNotMatch" };
+}
+
+type Parts = {
+  keyId: string;
+  day: string;
+  region: string;
+  signedHeaders: string;
+  signature: string;
+  date: string;
+  payload: string;
+  lifeMs: number;
+};
+
+function headerParts({ header }: SignedRequest): Parts | undefined {
+  const [, keyId, day, region, signedHeaders, signature] =
+    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]+)$/.exec(
+      header("authorization") ?? "",
+    ) ?? [];
+  if (!keyId || !day || !region || !signedHeaders || !signature) return undefined;
+  const payload = header("x-amz-content-sha256") ?? "UNSIGNED-PAYLOAD";
+  return {
+    keyId,
+    day,
+    region,
+    signedHeaders,
+    signature,
+    date: header("x-amz-date") ?? "",
+    payload,
+    lifeMs: 0,
+  };
+}
+
+function queryParts(url: URL): Parts | undefined {
+  const query = (name: string): string => url.searchParams.get(name) ?? "";
+  const [keyId = "", day = "", region = "", service] = query("X-Amz-Credential").split("/");
+  if (service !== "s3") return undefined;
+  return {
+    keyId,
+    day,
+    region,
+    signedHeaders: query("X-Amz-SignedHeaders"),
+    signature: query("X-Amz-Signature"),
+    date: query("X-Amz-Date"),
+    payload: "UNSIGNED-PAYLOAD",
+    lifeMs: Number(query("X-Amz-Expires")) * 1000,
+  };
+}
+
+const hmac = (key: Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
+
+function canonicalQuery(url: URL): string {
+  // A plus is a plus here, and no space.
+  return url.search
+    .slice(1)
+    .split("&")
+    .filter((pair) => pair !== "" && !pair.startsWith("X-Amz-Signature="))
+    .map((pair) => {
+      const [name = "", value = ""] = pair.split(/=(.*)/s);
+      return `${strict(decoded(name))}=${strict(decoded(value))}`;
+    })
+    .sort()
+    .join("&");
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const strict = (text: string): string =>
+  encodeURIComponent(text.toWellFormed()).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );

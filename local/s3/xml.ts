@@ -1,0 +1,84 @@
+// What an S3 store writes: listings and errors, in XML. Names go out encoded where they were asked for so.
+import type { Context } from "hono";
+import type { Bucket } from "../storage/bucket.ts";
+import type { StoredObject } from "../storage/objects.ts";
+
+const statusOf = {
+  AccessDenied: 403,
+  InvalidAccessKeyId: 403,
+  SignatureDoesNotMatch: 403,
+  RequestTimeTooSkewed: 403,
+  NoSuchBucket: 404,
+  NoSuchKey: 404,
+  NoSuchUpload: 404,
+  InvalidArgument: 400,
+  InvalidPart: 400,
+  InvalidURI: 400,
+  InvalidRange: 416,
+  BadDigest: 400,
+  IncompleteBody: 400,
+  XAmzContentSHA256Mismatch: 400,
+  NotImplemented: 501,
+  InternalError: 500,
+} as const;
+
+export const failures = {
+  /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+  refuse(code: keyof typeof statusOf, c: Context, message: string = code): Response {
+    const status = statusOf[code];
+    if (c.req.method === "HEAD") return new Response(null, { status });
+    return xml(`<Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`, status);
+  },
+};
+
+export const xml = (body: string, status = 200): Response =>
+  new Response(`<?xml version="1.0" encoding="UTF-8"?>\n${body}`, {
+    status,
+    headers: { "content-type": "application/xml" },
+  });
+
+const escaped = (text: string): string =>
+  text.replace(/[<>&"'\r\n\t]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+/** ListObjects and ListObjectsV2. */
+export async function listing(
+  bucket: Bucket,
+  name: string,
+  query: URLSearchParams,
+  tagOf: (object: StoredObject) => string,
+): Promise<Response> {
+  const two = query.get("list-type") === "2";
+  const encoded = query.get("encoding-type") === "url";
+  const write = (text: string): string => (encoded ? encodeURIComponent(text) : escaped(text));
+  const token = query.get("continuation-token");
+  const after = two
+    ? token === null
+      ? query.get("start-after")
+      : Buffer.from(token, "base64url").toString()
+    : query.get("marker");
+  const limit = Math.min(Number(query.get("max-keys") ?? 1000) || 1000, 1000);
+  const prefix = query.get("prefix") ?? "";
+  const delimiter = query.get("delimiter") ?? "";
+  const { items, prefixes, next } = await bucket.list({
+    prefix,
+    delimiter,
+    startOffset: "",
+    endOffset: "",
+    limit,
+    after: after === null || after === "" ? undefined : after,
+  });
+  const contents = items.map(
+    (item) =>
+      `<Contents><Key>${write(item.name)}</Key><LastModified>${item.created}</LastModified><ETag>&quot;${tagOf(item)}&quot;</ETag><Size>${item.size}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
+  );
+  const common = prefixes.map((one) => `<CommonPrefixes><Prefix>${write(one)}</Prefix></CommonPrefixes>`);
+  const more =
+    next === undefined
+      ? ""
+      : two
+        ? `<NextContinuationToken>${Buffer.from(next).toString("base64url")}</NextContinuationToken>`
+        : `<NextMarker>${write(next)}</NextMarker>`;
+  return xml(
+    `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${name}</Name><Prefix>${write(prefix)}</Prefix>${delimiter === "" ? "" : `<Delimiter>${write(delimiter)}</Delimiter>`}<MaxKeys>${limit}</MaxKeys>${encoded ? "<EncodingType>url</EncodingType>" : ""}<IsTruncated>${next !== undefined}</IsTruncated>${more}${contents.join("")}${common.join("")}</ListBucketResult>`,
+  );
+}

@@ -1,0 +1,147 @@
+// What a transfer machine runs when it starts: copies the objects of one list with rclone, reports into the ledger's bucket,
+// and deletes itself, whatever happened. A constant: what differs from machine to machine is read from its metadata, one
+// attribute a parameter, for an image need not have a JSON parser. Never a poweroff: it would clear the platform's limit.
+// Braces after a dollar sign belong to TypeScript here, so the script has none.
+
+export const startUpScript = String.raw`#!/bin/bash
+set -u -o pipefail
+umask 077
+host=$(printenv GCE_METADATA_HOST || echo metadata.google.internal)
+work=$(mktemp -d) || exit 1
+cd "$work" || exit 1
+
+metadata() {
+  curl --silent --fail --max-time 10 --retry 4 --retry-delay 1 --retry-connrefused \
+    --header 'Metadata-Flavor: Google' "http://$host/computeMetadata/v1/$1"
+}
+attribute() { metadata "instance/attributes/$1"; }
+
+# The token goes to curl on its standard input: arguments can be read by every process.
+authorised() {
+  local token
+  token=$(metadata instance/service-accounts/default/token | sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p')
+  printf 'Authorization: Bearer %s\n' "$token" |
+    curl --silent --fail --max-time 120 --retry 4 --retry-delay 1 --retry-connrefused --header @- "$@"
+}
+
+project=$(metadata project/project-id)
+zone=$(metadata instance/zone | sed 's:.*/::')
+name=$(metadata instance/name)
+compute=$(attribute compute-url)
+storage=$(attribute storage-url)
+secrets=$(attribute secrets-url)
+ledger=$(attribute ledger)
+reports=$(attribute reports)
+shard=$(attribute shard)
+attempt=$(attribute attempt)
+every=$(attribute progress-seconds)
+version=unknown
+
+# The name has the attempt in it, and is made once: whoever comes late overwrites nobody.
+report() {
+  authorised --request POST --header 'Content-Type: application/json' --data-binary "$2" --output /dev/null \
+    "$storage/upload/storage/v1/b/$ledger/o?uploadType=media&ifGenerationMatch=0&name=$reports/$shard-$attempt-$1.json"
+}
+
+figures() {
+  local bytes objects
+  bytes=$(grep -o '"stats":{"bytes":[0-9]*' log 2>/dev/null | tail -n 1 | sed 's/.*://')
+  objects=$(grep -o '"transfers":[0-9]*' log 2>/dev/null | tail -n 1 | sed 's/.*://')
+  [ -n "$bytes" ] || bytes=0
+  [ -n "$objects" ] || objects=0
+  printf '"bytes":%s,"objects":%s,"rclone":"%s"' "$bytes" "$objects" "$version"
+}
+
+# Tried until this machine is gone. Where that fails, the sweep deletes it, and at last the platform.
+delete_self() {
+  local tries=0
+  trap - EXIT
+  while [ "$tries" -lt 60 ]; do
+    authorised --request DELETE --output /dev/null \
+      "$compute/compute/v1/projects/$project/zones/$zone/instances/$name"
+    tries=$((tries + 1))
+    sleep 10
+  done
+  exit 1
+}
+trap delete_self EXIT
+
+fail() {
+  report failed "{\"v\":1,\"state\":\"failed\",\"exit\":$1,\"why\":\"$2\",$(figures)}"
+  exit 0
+}
+
+environment=(PATH="$PATH" HOME="$work" TMPDIR="$work" RCLONE_CONFIG=/dev/null)
+if printenv GCE_METADATA_HOST >/dev/null; then environment+=(GCE_METADATA_HOST="$host"); fi
+
+# A remote of rclone by the environment, SOURCE or TARGET, from the attributes that begin so in lower case.
+remote() {
+  local what=$1 from=$2 key secret found=no
+  case $(attribute "$from-kind") in
+    gcs)
+      environment+=("RCLONE_CONFIG_""$what""_TYPE=google cloud storage" "RCLONE_CONFIG_""$what""_BUCKET_POLICY_ONLY=true"
+        "RCLONE_CONFIG_""$what""_NO_CHECK_BUCKET=true" "RCLONE_CONFIG_""$what""_ENDPOINT=$(attribute "$from-endpoint")")
+      ;;
+    s3)
+      while read -r one key secret; do
+        [ "$one" = "$(attribute "$from-remote")" ] && found=yes && break
+      done < <(authorised "$secrets/v1/projects/$project/secrets/transfer-keys/versions/latest:access" |
+        tr -d '\n' | sed -n 's/.*"data" *: *"\([^"]*\)".*/\1/p' | base64 -d)
+      [ "$found" = yes ] || fail 78 keys-missing
+      environment+=("RCLONE_CONFIG_""$what""_TYPE=s3" "RCLONE_CONFIG_""$what""_PROVIDER=$(attribute "$from-provider")"
+        "RCLONE_CONFIG_""$what""_ENDPOINT=$(attribute "$from-endpoint")" "RCLONE_CONFIG_""$what""_REGION=$(attribute "$from-region")"
+        "RCLONE_CONFIG_""$what""_ACCESS_KEY_ID=$key" "RCLONE_CONFIG_""$what""_SECRET_ACCESS_KEY=$secret"
+        "RCLONE_CONFIG_""$what""_NO_CHECK_BUCKET=true" "RCLONE_CONFIG_""$what""_FORCE_PATH_STYLE=true")
+      ;;
+    *) fail 78 kind-unknown ;;
+  esac
+}
+
+rclone=$(command -v rclone) || fail 127 rclone-missing
+version=$("$rclone" version 2>/dev/null | head -n 1 | tr -cd 'A-Za-z0-9.+-' | cut -c 1-40)
+remote SOURCE source
+remote TARGET target
+
+authorised --output list "$storage/storage/v1/b/$ledger/o/$(attribute list)?alt=media" || fail 66 list-missing
+[ "$(wc -l <list | tr -d ' ')" = "$(attribute list-lines)" ] || fail 66 list-cut
+
+# Asked what it can do, for images differ.
+can=$("$rclone" help flags 2>/dev/null)
+has() { grep -q -e "--$1 " <<<"$can"; }
+flags=(copy --checksum --immutable --no-traverse --retries 1 --use-json-log --stats 1s --stats-log-level NOTICE
+  --transfers "$(attribute transfers)" --checkers "$(attribute checkers)" --buffer-size "$(attribute buffer)")
+if has files-from-raw; then flags+=(--files-from-raw "$work/list"); else flags+=(--files-from "$work/list"); fi
+if has s3-upload-concurrency; then flags+=(--s3-upload-concurrency "$(attribute upload-concurrency)"); fi
+if has s3-chunk-size; then flags+=(--s3-chunk-size "$(attribute chunk)"); fi
+if has max-buffer-memory; then flags+=(--max-buffer-memory "$(attribute buffer-memory)"); fi
+
+env -i "@environment@" "$rclone" "@flags@" -- "SOURCE:$(attribute source-path)" "TARGET:$(attribute target-path)" \
+  >out 2>log </dev/null &
+copying=$!
+
+tell_progress() {
+  local n=0
+  while sleep "$every"; do
+    n=$((n + 1))
+    report "progress-$(printf '%06d' "$n")" "{\"v\":1,\"state\":\"progress\",$(figures)}"
+  done
+}
+heed_notice() {
+  while sleep 1; do
+    [ "$(metadata instance/preempted)" = TRUE ] || continue
+    report preempted "{\"v\":1,\"state\":\"preempted\",$(figures)}"
+    return
+  done
+}
+tell_progress &
+telling=$!
+heed_notice &
+heeding=$!
+wait "$copying"
+code=$?
+kill "$telling" "$heeding" 2>/dev/null
+[ "$code" = 0 ] || [ "$code" = 9 ] || fail "$code" rclone
+report done "{\"v\":1,\"state\":\"done\",\"exit\":$code,$(figures)}"
+`
+  .replace('"@environment@"', `"\${environment[@]}"`)
+  .replace('"@flags@"', `"\${flags[@]}"`);

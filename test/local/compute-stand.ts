@@ -1,0 +1,90 @@
+// The compute far end alone, served on a port, with the real client's adapter against it as a function of the project.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { computeFarEnd } from "../../local/compute/far-end.ts";
+import { serveFarEnd } from "../../local/far-end.ts";
+import { faultBook } from "../../local/faults.ts";
+import { identities } from "../../local/identity.ts";
+import { metadataFarEnd } from "../../local/metadata/far-end.ts";
+import { movableClock } from "../../local/movable-clock.ts";
+import { openState } from "../../local/state.ts";
+import type { MachineOrder } from "../../shared/compute/machine.ts";
+import { type Machines, machines } from "../../shared/compute/machines.ts";
+import type { FunctionName } from "../../shared/functions.ts";
+import { identityOf } from "../../shared/functions.ts";
+import { parseSettings, type TransferSettings } from "../../shared/settings.ts";
+
+export const project = "sample-hub";
+
+export function sampleTransfers(): TransferSettings {
+  const read = parseSettings(
+    readFileSync(new URL("../../local/sample/groundcrew.yaml", import.meta.url), "utf8"),
+  );
+  const transfers = "settings" in read ? read.settings.hubs["sample"]?.transfers : undefined;
+  if (transfers === undefined) throw new Error("the sample settings have no transfers");
+  return transfers;
+}
+
+export const order = (change: Partial<MachineOrder> = {}): MachineOrder => ({
+  name: "transfer-sample-t1-0",
+  hub: "sample",
+  id: "t1",
+  shard: 0,
+  attempt: 1,
+  zone: "us-central1-a",
+  maximumSeconds: 3600,
+  reachesOut: true,
+  parameters: { shard: "0" },
+  ...change,
+});
+
+export async function computeStand(as: FunctionName = "run-transfer") {
+  const folder = mkdtempSync(join(tmpdir(), "groundcrew-compute-"));
+  const state = openState(join(folder, "state.db"));
+  const faults = faultBook();
+  const who = identities({ state, project });
+  const clock = movableClock(join(folder, "clock"));
+  const far = computeFarEnd({
+    state,
+    identities: who,
+    faults,
+    clock,
+    project,
+    folder: join(folder, "machines"),
+    path: async () => process.env["PATH"] ?? "",
+    graceMs: 200,
+  });
+  const served = await serveFarEnd(far);
+  const metadata = await serveFarEnd(
+    metadataFarEnd({ identities: who, faults, email: identityOf(as, project), project }),
+  );
+  const before = {
+    host: process.env["GCE_METADATA_HOST"],
+    detection: process.env["METADATA_SERVER_DETECTION"],
+  };
+  process.env["GCE_METADATA_HOST"] = `127.0.0.1:${metadata.port}`;
+  process.env["METADATA_SERVER_DETECTION"] = "assume-present";
+  const adapter: Machines = machines({ project, endpoints: { compute: served.url } });
+  return {
+    far,
+    adapter,
+    clock,
+    faults,
+    identities: who,
+    url: served.url,
+    async close() {
+      await far.close();
+      await served.close();
+      await metadata.close();
+      state.close();
+      rmSync(folder, { recursive: true, force: true });
+      for (const [key, value] of [
+        ["GCE_METADATA_HOST", before.host],
+        ["METADATA_SERVER_DETECTION", before.detection],
+      ] as const)
+        if (value === undefined) delete process.env[key];
+        else process.env[key] = value;
+    },
+  };
+}
