@@ -130,6 +130,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
         hubs: sheetFiles(settings, world),
         github: far.github,
         late,
+        buckets: world.buckets,
       },
       decidePull: images.decide,
       // A machine at work is work that is not done yet.

@@ -1,6 +1,7 @@
 // What a person would see of the sample hub outside the console: the sheet, the organisation's pages, the mailbox. Reads,
 // and the two things that people do there: accept an invitation, and send an event late.
 import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { Hono } from "hono";
 import { z } from "zod";
 import { events, isEventName } from "../shared/events.ts";
@@ -16,12 +17,15 @@ export type WorldLookDeps = {
   hubs: { hub: string; organisation: string; file: string }[];
   github: Pick<GithubFarEnd, "snapshot" | "people">;
   late: LateEvents;
+  /** A folder for each bucket. */
+  buckets: string;
 };
 
 const rowsShown = 12;
 const membersShown = 300;
 const pendingShown = 100;
 const mailsShown = 10;
+const namesShown = 60;
 
 const Late = z.strictObject({
   topic: z.string(),
@@ -48,6 +52,7 @@ export function worldLook(deps: WorldLookDeps): Hono {
         return mail === undefined ? [] : [{ file, at: mail.at, subject: mail.subject, to: mail.to }];
       }),
       late: deps.late.list(),
+      buckets: foldersIn(deps.buckets),
     });
   });
   app.get("/mails/:file", (c) => {
@@ -116,6 +121,25 @@ function organisationOf({ organisation }: { organisation: string }, { github }: 
       createdAt,
     })),
   };
+}
+
+/** What lies on top in each bucket; a whole walk would cost too much for a page that looks every two seconds. */
+function foldersIn(folder: string) {
+  return entriesOf(folder).flatMap((name) => {
+    const names = entriesOf(join(folder, name));
+    return [{ name, count: names.length, names: names.slice(0, namesShown) }];
+  });
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter(({ name }) => !name.startsWith("."))
+      .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+      .sort();
+  } catch {
+    return [];
+  }
 }
 
 /** Newest first: their names begin with their time. */

@@ -42,9 +42,11 @@ const Look = z.object({
   mailCount: z.number(),
   mails: z.array(z.object({ file: z.string(), at: z.string(), subject: z.string(), to: z.string() })),
   late: z.array(LateEvent),
+  buckets: z.array(z.object({ name: z.string(), count: z.number(), names: z.array(z.string()) })),
 });
+const Machines = z.object({ machines: z.array(z.object({ name: z.string(), status: z.string() })) });
 
-export type SampleLook = z.infer<typeof Look> & z.infer<typeof State>;
+export type SampleLook = z.infer<typeof Look> & z.infer<typeof State> & z.infer<typeof Machines>;
 export type SampleSheet = SampleLook["hubs"][number];
 
 const Mail = z.object({
@@ -58,9 +60,14 @@ export type SampleMail = z.infer<typeof Mail>;
 
 /** How the sample hub stands now. `from` is the first row of the sheet to show, counted from 0. */
 export async function lookAtSample(world: WorldClient, from = 0): Promise<SampleLook | Refusal> {
-  const [state, look] = await Promise.all([ask(world, "/", State), ask(world, `/look?from=${from}`, Look)]);
+  const [state, look, machines] = await Promise.all([
+    ask(world, "/", State),
+    ask(world, `/look?from=${from}`, Look),
+    ask(world, "/machines", Machines),
+  ]);
   if ("refused" in state) return state;
-  return "refused" in look ? look : { ...state, ...look };
+  if ("refused" in look) return look;
+  return "refused" in machines ? machines : { ...state, ...look, ...machines };
 }
 
 export const readMail = (world: WorldClient, file: string): Promise<SampleMail | Refusal> =>

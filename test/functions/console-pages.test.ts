@@ -270,6 +270,8 @@ describe("the sample hub", () => {
       "2 invitations not accepted yet",
       "Zugang f\u00fcr S\u00f8ren \u2013 fast da",
       "1 cell rejected",
+      "scratch 2 entries on top",
+      "No machine runs",
     ])
       expect(text).toContain(part);
     // The cell that the last run could not use is marked where it stands.

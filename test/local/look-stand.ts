@@ -14,6 +14,8 @@ export async function lookStand(clock: MovableClock, rows = 30) {
   const folder = mkdtempSync(join(tmpdir(), "look-"));
   const mailbox = join(folder, "mailbox");
   mkdirSync(mailbox);
+  mkdirSync(join(folder, "buckets", "scratch", "results"), { recursive: true });
+  writeFileSync(join(folder, "buckets", "scratch", "notes.txt"), "notes");
   const file = join(folder, "members.csv");
   const people = Array.from(
     { length: rows },
@@ -64,7 +66,14 @@ export async function lookStand(clock: MovableClock, rows = 30) {
     file,
     published,
     organisation: github.farEnd,
-    deps: { folder, mailbox, hubs: [{ hub: "prod", organisation, file }], github: github.farEnd, late },
+    deps: {
+      folder,
+      mailbox,
+      hubs: [{ hub: "prod", organisation, file }],
+      github: github.farEnd,
+      late,
+      buckets: join(folder, "buckets"),
+    },
     close(): void {
       late.close();
       github.state.close();

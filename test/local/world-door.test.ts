@@ -178,6 +178,7 @@ describe("looking", () => {
       ["Zugang f\u00fcr S\u00f8ren \u2013 fast da", "The first"],
     ]);
     expect(seen.canFail).toContain("github");
+    expect(seen.buckets).toEqual([{ name: "scratch/", count: 2, names: ["notes.txt", "results/"] }]);
   });
 
   test("a sheet that cannot be read says why", async () => {

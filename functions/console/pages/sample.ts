@@ -59,7 +59,8 @@ ${problem ?? (word === undefined ? "" : html`<p class="said" role="status">${wor
 <div class="cards switches">${clockCard(view, shown)}${faultCard(view, shown)}</div>
 ${look.late.length === 0 ? "" : html`<p>On their way, late: ${look.late.map(({ topic, at }, index) => html`${index === 0 ? "" : "; "}${topicWord(topic)}, ${when(at, view.now)}`)}.</p>`}
 ${look.hubs.map((hub) => hubParts(view, hub, shown))}
-${mailbox(view, look)}`;
+${mailbox(view, look)}
+${buckets(look)}`;
   return { title: "Sample hub", here: "sample", main, polls: problem === undefined };
 }
 
@@ -197,6 +198,24 @@ ${
           html`<tr id="mail-${file}"><td class="time">${at === "" ? "" : html`<time datetime="${at}" title="${stamp(at)} UTC">${at.slice(0, 10) === view.now.toISOString().slice(0, 10) ? clock(at) : stamp(at).slice(0, 16)}</time>`}</td><td class="title"><a href="/sample/mails/${file}">${subject === "" ? "no subject" : subject}</a></td><td>${to}</td></tr>`,
       )}</tbody></table>${mailCount > mails.length ? html`<p class="quiet">and ${counted(mailCount - mails.length, "older one")} in <code>mailbox/</code></p>` : ""}`
 }
+</section>`;
+}
+
+function buckets({ buckets: found, machines }: SampleLook): Html {
+  return html`<section id="buckets" aria-labelledby="buckets-name"><h2 id="buckets-name">Buckets and machines</h2>
+${
+  found.length === 0
+    ? html`<p class="quiet">There are no buckets.</p>`
+    : html`<div class="teams">${found.map(({ name, count, names }) => {
+        const bucket = name.replace(/\/$/, "");
+        return html`<details id="bucket-${bucket}"><summary><b>${bucket}</b> ${count === 0 ? "empty" : `${counted(count, "entry", "entries")} on top`}</summary><p class="logins">${names.join(", ")}${count > names.length ? ` and ${count - names.length} more` : ""}</p></details>`;
+      })}</div>`
+}
+<p>${
+    machines.length === 0
+      ? html`No machine runs. <a href="/transfers">Transfers</a> start them.`
+      : html`${counted(machines.length, "machine")}, to be taken away in <a href="/transfers">Transfers</a>: ${machines.map(({ name, status }, index) => html`${index === 0 ? "" : ", "}<code>${name}</code> ${status.toLowerCase()}`)}`
+  }</p>
 </section>`;
 }
 
