@@ -99,10 +99,12 @@ function sheetOf(file: string, from: number) {
   const read = readTab(file);
   if ("unreadable" in read) return { rows: 0, headings: [], page: [], unreadable: read.unreadable };
   const [headings = [], ...rows] = read.cells;
+  // Somebody may have deleted rows since: then the last ones there are.
+  const first = from < rows.length ? from : Math.max(0, rows.length - rowsShown);
   return {
     rows: rows.length,
     headings,
-    page: rows.slice(from, from + rowsShown).map((cells, index) => ({ row: from + index + 2, cells })),
+    page: rows.slice(first, first + rowsShown).map((cells, index) => ({ row: first + index + 2, cells })),
   };
 }
 

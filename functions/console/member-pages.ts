@@ -36,5 +36,10 @@ export function memberPages({ app, crew, view, show, form }: Parts): void {
 
 function seen(hub: string, head: Head | undefined, query: MemberQuery) {
   if (head === undefined) return {};
-  return "unreadable" in head ? { unreadable: head.unreadable } : { list: memberList(hub, head, query) };
+  if ("unreadable" in head) return { unreadable: head.unreadable };
+  const list = memberList(hub, head, query);
+  if (list.people.length > 0 || list.total === 0) return { list };
+  // Fewer than when the address was made: the last page there is.
+  const page = Math.ceil(list.total / pageSize);
+  return { list: memberList(hub, head, { ...query, offset: (page - 1) * pageSize }), page };
 }

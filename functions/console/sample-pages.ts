@@ -19,7 +19,7 @@ export function samplePages({ app, crew, view, show, form, answer }: Parts): voi
       [...heads].map(([hub, head]) => [hub, "unreadable" in head ? [] : head.rejected]),
     );
     const problem = refused === undefined ? undefined : explained(refused.explanation);
-    const main = samplePage(view(c), { look, rejected, from, typed, problem, said: c.req.query("said") });
+    const main = samplePage(view(c), { look, rejected, typed, problem, said: c.req.query("said") });
     return show(c, main, refused === undefined ? 200 : 422);
   };
 

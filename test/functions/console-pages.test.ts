@@ -277,6 +277,8 @@ describe("the sample hub", () => {
     // The cell that the last run could not use is marked where it stands.
     expect(await page("/sample")).toMatch(/<td class="wrong"><mark>p-7<\/mark> <span>a login has no spaces/);
     expect(textOf(main(await page("/sample?from=24")))).toContain("rows 26 to 31 of 31");
+    expect(textOf(main(await page("/sample?from=999")))).toContain("rows 20 to 31 of 31");
+    expect(textOf(main(await page("/members?page=99")))).toContain("ada-north");
     expect(text).not.toMatch(/world|far end|ledger|dead letter/i);
   });
 

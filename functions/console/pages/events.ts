@@ -81,7 +81,7 @@ ${view.sample ? teaching(after ?? "") : ""}
 
 function teaching(after: string): Html {
   return html`<fieldset class="teach"><legend>See what a network does to it <span class="quiet">(sample hub only)</span></legend>
-<div class="row"><button class="quiet" name="how" value="twice">Deliver twice</button><span class="quiet">It is sent two times, at once. The second changes nothing.</span></div>
+<div class="row"><button class="quiet" name="how" value="twice">Deliver twice</button><span class="quiet">It is sent two times, at once: see in their runs that the second changes nothing.</span></div>
 <div class="row"><button class="quiet" name="how" value="late">Deliver late</button><label>by <input name="after" value="${after === "" ? "20m" : after}" size="7" maxlength="30" aria-label="How late, for example 20m or 6h"></label><span class="quiet">It is sent when the sample hub’s clock has got there, even after a restart.</span></div>
 <div class="row"><button class="quiet" name="how" value="lost">Lose it</button><span class="quiet">Nothing is sent; the page says what makes good for it.</span></div>
 </fieldset>`;

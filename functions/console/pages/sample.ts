@@ -10,7 +10,6 @@ export type SampleShown = {
   look: SampleLook;
   /** By hub: the cells that the last run could not use. */
   rejected: Record<string, Rejected[]>;
-  from: number;
   /** What a person had filled in when it was refused. */
   typed: Form;
   problem: Html | undefined;
@@ -128,10 +127,11 @@ function hubParts(view: View, hub: SampleSheet, shown: SampleShown): Html {
   return html`${sheet(hub, several, shown)}${organisation(view, hub, shown.said)}`;
 }
 
-function sheet(hub: SampleSheet, several: boolean, { rejected, from, look }: SampleShown): Html {
+function sheet(hub: SampleSheet, several: boolean, { rejected, look }: SampleShown): Html {
   const bad = rejected[hub.hub] ?? [];
   const cellOf = (row: number, column: number) => bad.find(({ cell }) => cell === `${letters(column)}${row}`);
   const size = rowsShown;
+  const from = (hub.page[0]?.row ?? 2) - 2;
   return html`<section id="sheet-${hub.hub}" aria-labelledby="sheet-name-${hub.hub}"><h2 id="sheet-name-${hub.hub}">The sheet${several ? ` of ${hub.hub}` : ""}</h2>
 <p>${hub.unreadable ?? counted(hub.rows, "row")}${bad.length === 0 ? "" : html`, <a href="/members?hub=${hub.hub}">${counted(bad.length, "cell")} rejected</a>`} · <code>${hub.file.startsWith(look.folder) ? hub.file.slice(look.folder.length + 1) : hub.file}</code></p>
 ${
