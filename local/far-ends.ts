@@ -246,26 +246,27 @@ function remotesOf(settings: Settings): { name: string; remote: Remote }[] {
   return [...found].map(([name, remote]) => ({ name, remote }));
 }
 
-/** Each hub's sheet is the folder's members.csv; with several hubs, members-<hub>.csv. Shared as the table of functions says. */
-function sheetsOf(settings: Settings, world: WorldFolder, rows: Record<string, Row> | undefined) {
+/** Each hub's sheet is the folder's members.csv; with several hubs, members-<hub>.csv. */
+export function sheetFiles(settings: Settings, world: WorldFolder) {
   const hubs = Object.entries(settings.hubs).filter(([, { members }]) => members !== undefined);
+  return hubs.map(([hub, { organisation }]) => ({
+    hub,
+    organisation,
+    file: hubs.length === 1 ? world.members : join(world.root, `members-${hub}.csv`),
+  }));
+}
+
+/** Shared as the table of functions says. */
+function sheetsOf(settings: Settings, world: WorldFolder, rows: Record<string, Row> | undefined) {
   const sharedWith = functionNames
     .filter((name) => (rows?.[name] ?? rowOf(name)).sharedWith?.includes("sheet"))
     .map((name) => identityOf(name, settings.project));
   return Object.fromEntries(
-    hubs.flatMap(([hub, { members }]) =>
-      members === undefined
+    sheetFiles(settings, world).flatMap(({ hub, file }) => {
+      const members = settings.hubs[hub]?.members;
+      return members === undefined
         ? []
-        : [
-            [
-              members.spreadsheet,
-              {
-                file: hubs.length === 1 ? world.members : join(world.root, `members-${hub}.csv`),
-                tab: members.tab,
-                sharedWith: () => sharedWith,
-              },
-            ] as const,
-          ],
-    ),
+        : [[members.spreadsheet, { file, tab: members.tab, sharedWith: () => sharedWith }] as const];
+    }),
   );
 }

@@ -10,8 +10,6 @@ export const farEndNames = [
   "registry",
   "metadata",
   "secrets",
-  "metadata",
-  "secrets",
   "compute",
   "s3",
 ] as const;

@@ -8,10 +8,11 @@ import type { FunctionName, Row } from "../shared/functions.ts";
 import { Run } from "../shared/records.ts";
 import type { Settings } from "../shared/settings.ts";
 import { serveFarEnd } from "./far-end.ts";
-import { type FarEnds, farEnds, homesOf } from "./far-ends.ts";
+import { type FarEnds, farEnds, homesOf, sheetFiles } from "./far-ends.ts";
 import { type FunctionRunner, functionRunner, listen } from "./function-runner.ts";
 import { type HomeWatch, watchHomes } from "./home-watch.ts";
 import { imageWorld } from "./image-world.ts";
+import { lateEvents } from "./late-events.ts";
 import { ledgerWindow } from "./ledger-window.ts";
 import { type MovableClock, movableClock } from "./movable-clock.ts";
 import { finishWork } from "./once.ts";
@@ -115,6 +116,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   const origin = `http://127.0.0.1:${port}`;
   const lively = options.console && options.idle !== true;
   const scheduler = startSchedules(settings, far, { clock, state, enabled: lively });
+  const late = lateEvents({ state, clock, publish: far.pubsub.publish, enabled: lively });
   const door = await serveFarEnd(
     worldDoor({
       token,
@@ -122,6 +124,14 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       faults: far.faults,
       movedMs: () => Math.round(clock.now().getTime() - Date.now()),
       schedules: scheduler.list,
+      look: {
+        folder: world.root,
+        mailbox: world.mailbox,
+        hubs: sheetFiles(settings, world),
+        github: far.github,
+        late,
+        buckets: world.buckets,
+      },
       decidePull: images.decide,
       // A machine at work is work that is not done yet.
       pending: () => far.pubsub.pending() + far.compute.machines().length,
@@ -161,6 +171,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
 
   async function close(): Promise<void> {
     scheduler.close();
+    late.close();
     await watching?.close();
     await homesWatched?.close();
     for (const each of watchingImages) await each.close();

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { type Faults, farEndNames } from "./faults.ts";
 import type { MovableClock } from "./movable-clock.ts";
+import { type WorldLookDeps, worldLook } from "./world-look.ts";
 
 const Move = z.strictObject({
   moveSeconds: z
@@ -30,8 +31,10 @@ export type WorldDoorDeps = {
   faults: Faults;
   /** Milliseconds by which the clock was moved. */
   movedMs: () => number;
-  schedules: () => { name: string; next: string }[];
+  schedules: () => { name: string; schedule?: string; next: string; last?: string }[];
   pending: () => number;
+  /** What there is to see and do beside the switches. */
+  look: WorldLookDeps;
   /** What the operator does with a pull request on GitHub's page. */
   decidePull: (number: number, verdict: "merge" | "close") => Promise<string>;
   machines: {
@@ -53,6 +56,7 @@ export function worldDoor(deps: WorldDoorDeps): Hono {
       return c.json({ error: "unauthenticated" }, 401);
     return next();
   });
+  app.route("/", worldLook(deps.look));
   app.get("/", (c) =>
     c.json({
       now: deps.clock.now().toISOString(),

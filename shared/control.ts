@@ -11,6 +11,7 @@ import {
   QuotaStanding,
   Rejected,
   Run,
+  Standing,
   TransferHead,
   TransferReceipt,
   Undelivered,
@@ -84,6 +85,36 @@ export const WhyAnswer = z.strictObject({
 });
 export type WhyAnswer = z.infer<typeof WhyAnswer>;
 
+/** Where somebody stands; "rejected" is a cell that cannot be used, "unmanaged" a team's member whom the sheet never named. */
+export const MemberStanding = z.enum([...Standing.options, "rejected", "unmanaged"]);
+export type MemberStanding = z.infer<typeof MemberStanding>;
+
+export const MemberLine = z.strictObject({
+  /** As the sheet has it. */
+  login: z.string(),
+  name: z.string().optional(),
+  email: z.string().optional(),
+  tier: z.string().optional(),
+  team: z.string().optional(),
+  cell: z.string().optional(),
+  standing: MemberStanding,
+  since: z.string().optional(),
+  /** Why a cell cannot be used, and what was perhaps meant. */
+  why: z.string().optional(),
+  suggestion: z.string().optional(),
+});
+export type MemberLine = z.infer<typeof MemberLine>;
+
+export const MemberList = z.strictObject({
+  hub: z.string(),
+  asOf: z.string(),
+  counts: z.record(MemberStanding, z.number().int()),
+  /** How many fit the question; `people` is the part of them that was asked for. */
+  total: z.number().int(),
+  people: z.array(MemberLine),
+});
+export type MemberList = z.infer<typeof MemberList>;
+
 /** `resolved` says what a person did about it. */
 export const UndeliveredLine = Undelivered.extend({ resolved: z.string().optional() });
 export type UndeliveredLine = z.infer<typeof UndeliveredLine>;
@@ -106,6 +137,10 @@ export const EventLine = z.strictObject({
 });
 export type EventLine = z.infer<typeof EventLine>;
 
+/** An event to try: what a person may send as it is, or edit first. */
+export const SampleEvent = z.strictObject({ topic: z.string(), name: z.string(), payload: z.unknown() });
+export type SampleEvent = z.infer<typeof SampleEvent>;
+
 export const ScheduleLine = z.strictObject({
   schedule: z.string(),
   what: z.string(),
@@ -115,6 +150,10 @@ export const ScheduleLine = z.strictObject({
   flow: z.string().optional(),
   /** Absent while its flow is off. */
   next: z.string().optional(),
+  /** The tick that was fired last; known on a sample hub. */
+  lastFired: z.string().optional(),
+  /** The newest run of the event that it publishes, whoever published it. */
+  lastRun: RunLine.optional(),
 });
 export type ScheduleLine = z.infer<typeof ScheduleLine>;
 
@@ -201,10 +240,12 @@ export const answers = {
     all: z.array(z.strictObject({ hub: z.string(), messageId: z.string() })).optional(),
   }),
   events: z.strictObject({ events: z.array(EventLine) }),
+  samples: z.strictObject({ samples: z.array(SampleEvent) }),
   schedules: z.strictObject({ schedules: z.array(ScheduleLine) }),
   undelivered: z.strictObject({ undelivered: z.array(UndeliveredLine) }),
   plans: z.strictObject({ plans: z.array(HeldPlanLine) }),
   plan: MembersPlan,
+  members: MemberList,
   quota: QuotaStatus,
   why: z.strictObject({ who: z.string(), answers: z.array(WhyAnswer) }),
   transfers: z.strictObject({ transfers: z.array(TransferLine) }),
