@@ -8,9 +8,8 @@ import type { FunctionName, Row } from "../shared/functions.ts";
 import { Run } from "../shared/records.ts";
 import type { Settings } from "../shared/settings.ts";
 import { serveFarEnd } from "./far-end.ts";
-import { type FarEnds, farEnds, homesOf, sheetFiles } from "./far-ends.ts";
+import { type FarEnds, farEnds, sheetFiles } from "./far-ends.ts";
 import { type FunctionRunner, functionRunner, listen } from "./function-runner.ts";
-import { type HomeWatch, watchHomes } from "./home-watch.ts";
 import { imageWorld } from "./image-world.ts";
 import { lateEvents } from "./late-events.ts";
 import { ledgerWindow } from "./ledger-window.ts";
@@ -21,7 +20,7 @@ import { runLog } from "./run-log.ts";
 import { newcomers } from "./sample/newcomers.ts";
 import { sampleOrganisations } from "./sample/organisation.ts";
 import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
-import { watchFiles, watchFolders } from "./sheet-watch.ts";
+import type { Watching } from "./sheet-watch.ts";
 import { openState } from "./state.ts";
 import { transferWishes } from "./transfer-wishes.ts";
 import {
@@ -35,6 +34,7 @@ import {
   worldFolder,
 } from "./world.ts";
 import { worldDoor } from "./world-door.ts";
+import { watchWorld } from "./world-watch.ts";
 
 export type Instance = {
   /** The console's address, with the session's token. */
@@ -148,36 +148,20 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   const consoleReady = options.console ? firstAnswer(origin, token) : Promise.resolve();
   await provision(far.pubsub, { settings, urlOf: runner.urlOf });
   const untold = () => options.log("a save of members.csv could not be told; the next heartbeat sees it");
-  const watching = lively
-    ? await watchFiles([world.members], () => void sheetSaved(settings, far, world).catch(untold))
-    : undefined;
-  const unheard = () => options.log("a save could not be told; the next look at the releases sees it");
-  const imageSaved = (file: string): void => void images.saved(file).catch(unheard);
-  const watchingImages = lively
-    ? [
-        await watchFiles([world.releases], imageSaved),
-        await watchFolders([world.upstream, world.registry], imageSaved),
-      ]
-    : [];
-
-  let homesWatched: HomeWatch | undefined;
   const wishes = transferWishes({
     folder: world.requests,
     settings,
     publish: (payload) => far.pubsub.publish("transfer-request", JSON.stringify(payload)),
     log: options.log,
   });
-  const wishing = options.console ? await wishes.watch() : undefined;
+  let watching: Watching | undefined;
 
   async function close(): Promise<void> {
     scheduler.close();
     late.close();
     await watching?.close();
-    await homesWatched?.close();
-    for (const each of watchingImages) await each.close();
     consoleServer.close();
     consoleServer.closeAllConnections();
-    await wishing?.close();
     await runner.close();
     await door.close();
     await far.close();
@@ -190,10 +174,12 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   far.pubsub.release();
   if (options.idle === true) welcome(settings, far, world);
   if (lively) {
-    homesWatched = await watchHomes({
-      homes: settings.flows["scan-quotas"] === "off" ? [] : homesOf(settings, world),
-      world: world.root,
-      clockFile: world.clock,
+    watching = await watchWorld({
+      world,
+      settings,
+      images,
+      wishes,
+      sheetSaved: () => void sheetSaved(settings, far, world).catch(untold),
       log: options.log,
     });
     await startFlows(settings, far);

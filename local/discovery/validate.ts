@@ -54,13 +54,23 @@ const Cut = z.object({
 
 const loaded = new Map<Api, Discovery>();
 
-/** The published description of one API, read once. */
+/** The published description of one API; read at its first use, for a start must not wait for what nobody has asked yet. */
 export function discovery(api: Api): Discovery {
-  const before = loaded.get(api);
-  if (before !== undefined) return before;
-  const made = build(api);
-  loaded.set(api, made);
-  return made;
+  const read = (): Discovery => {
+    const made = loaded.get(api) ?? build(api);
+    loaded.set(api, made);
+    return made;
+  };
+  return {
+    get revision() {
+      return read().revision;
+    },
+    get methodIds() {
+      return read().methodIds;
+    },
+    checkRequest: (methodId, request) => read().checkRequest(methodId, request),
+    checkAnswer: (methodId, body) => read().checkAnswer(methodId, body),
+  };
 }
 
 function build(api: Api): Discovery {
