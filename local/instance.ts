@@ -3,6 +3,7 @@
 
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import type { FunctionName, Row } from "../shared/functions.ts";
 import { Run } from "../shared/records.ts";
@@ -69,6 +70,9 @@ export type InstanceOptions = {
   rows?: Record<string, Row>;
 };
 
+/** A moment for the browser that was waiting. */
+const firstPageMs = 300;
+
 /** Where the console is looked for first. */
 export const usualPort = 4747;
 
@@ -104,7 +108,6 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   let doors: FunctionRunner | undefined;
   const webhook = () => (options.console ? doors?.urlOf("github-webhook") : undefined);
   const images = imageWorld({ world, settings, far, webhook, log: options.log });
-  images.catchUp();
   const window = ledgerWindow({ storage: far.storage, identities: far.identities, project });
   records.readFrom((name) => window.read(name, Run));
 
@@ -171,6 +174,9 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
 
   await consoleReady;
   if (options.console) keepAddress(world, { pid: process.pid, origin, token });
+  // Whoever waits for the page gets it before six functions start at once.
+  if (lively) await setTimeout(firstPageMs);
+  images.catchUp();
   far.pubsub.release();
   if (options.idle === true) welcome(settings, far, world);
   if (lively) {
