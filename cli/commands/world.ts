@@ -71,7 +71,7 @@ export function preemptMachine(cli: Cli, machine: string): Promise<number> {
       cli.terminal.answer(answer, () => [visible(answer.said)]);
       return 0;
     },
-    "machines are made by the running instance",
+    { needsRunning: "machines are made by the running instance" },
   );
 }
 

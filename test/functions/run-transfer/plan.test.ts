@@ -1,0 +1,134 @@
+// Shards, flags and costs: balanced, within memory, within limits.
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import {
+  budgetOf,
+  compare,
+  flagsFor,
+  memoryOf,
+  overLimit,
+  shardsOf,
+} from "../../../functions/run-transfer/plan.ts";
+import { sampleTransfers } from "../../local/compute-stand.ts";
+
+const GB = 1e9;
+const machine = { vcpus: 8, memoryGB: 32 };
+
+/** Pseudo-random sizes, the same each time. */
+function sizes(count: number, least: number, most: number): Float64Array {
+  let state = 42;
+  return new Float64Array(count).map(() => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor(least + (most - least) * (state / 2 ** 32) ** 3);
+  });
+}
+
+describe("shards", () => {
+  test.each([
+    ["a million chunks", sizes(1_000_000, 1e6, 10e6), 32, 1.001],
+    ["files of gigabytes", sizes(2000, 1 * GB, 5 * GB), 32, 1.005],
+    [
+      "chunks and a few files",
+      Float64Array.from([...sizes(50_000, 1e6, 10e6), ...sizes(200, GB, 5 * GB)]),
+      8,
+      1.001,
+    ],
+    ["one that outweighs all", Float64Array.from([...sizes(500, GB, 2 * GB), 900 * GB]), 16, 1.001],
+  ])("%s are within %s of the best", (_, all, count, bound) => {
+    const begun = performance.now();
+    const { loads } = shardsOf(all, count);
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    const total = all.reduce((sum, size) => sum + size, 0);
+    const best = Math.max(
+      all.reduce((most, size) => Math.max(most, size), 0),
+      total / count,
+    );
+    expect(Math.max(...loads) / best).toBeLessThanOrEqual(bound);
+  });
+
+  test("each object is in one shard, and loads are their sums", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(1000), { maxLength: 200 }),
+        fc.integer({ min: 1, max: 32 }),
+        (all, count) => {
+          const { shard, loads } = shardsOf(Float64Array.from(all), count);
+          const sums = new Array(count).fill(0);
+          all.forEach((size, index) => {
+            sums[shard[index] ?? -1] += size;
+          });
+          expect([...loads]).toEqual(sums);
+          const least = Math.min(...sums);
+          // Whoever got the last object had the least before it.
+          expect(Math.max(...sums) - least).toBeLessThanOrEqual(Math.max(0, ...all));
+        },
+      ),
+    );
+  });
+});
+
+describe("flags", () => {
+  test("many small objects: many at once; large ones: few, in many parts", () => {
+    expect(flagsFor(sizes(1000, 1e6, 10e6), machine)).toMatchObject({ transfers: 128, uploadConcurrency: 4 });
+    expect(flagsFor(sizes(100, 3 * GB, 5 * GB), machine)).toMatchObject({
+      transfers: 8,
+      uploadConcurrency: 16,
+      chunkMiB: 64,
+    });
+  });
+
+  test("never beyond 45 % of the memory, whatever the sizes; an object of 5 TiB fits into 32 GB", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 5.4e12, noNaN: true }), { minLength: 1, maxLength: 30 }),
+        fc.constantFrom(4, 8, 16, 32, 64),
+        (all, memoryGB) => {
+          const flags = flagsFor(Float64Array.from(all), { vcpus: 8, memoryGB });
+          return flags === undefined || memoryOf(flags, Math.max(...all)) <= 0.45 * memoryGB * GB;
+        },
+      ),
+    );
+    expect(flagsFor(Float64Array.of(5.4e12), machine)).toBeDefined();
+  });
+});
+
+test("costs count egress, and a plan beyond a limit says which", () => {
+  const settings = { ...sampleTransfers(), gigabytesPerMachine: 2000, dollarsPerEgressGB: 0.12 };
+  const budget = budgetOf(Float64Array.of(1000 * GB), settings, true);
+  expect(budget.machines).toBe(1);
+  expect(budget.dollars).toBeGreaterThan(120);
+  expect(budget.dollars).toBeLessThan(121);
+  const limits = { ...settings.limits, gigabytes: 2000, dollars: 500, hours: 12 };
+  expect(overLimit({ ...budget, bytes: 1000 * GB }, { limits })).toBeUndefined();
+  expect(overLimit({ ...budget, bytes: 1000 * GB }, { limits: { ...limits, dollars: 100 } })).toMatch(
+    /limit is \$100/,
+  );
+  expect(overLimit({ ...budget, bytes: 1000 * GB }, { limits: { ...limits, gigabytes: 900 } })).toMatch(
+    /900 GB/,
+  );
+  expect(overLimit({ ...budget, bytes: 1000 * GB }, { limits: { ...limits, hours: 0.1 } })).toMatch(/hours/);
+});
+
+test("only what is not there is missing; another content is a conflict, and never missing", () => {
+  const source = [
+    { name: "new", size: 1, md5: "aa" },
+    { name: "same", size: 1, md5: "bb" },
+    { name: "unknown", size: 1, md5: "cc" },
+    { name: "longer", size: 1, md5: "dd" },
+    { name: "other", size: 1, md5: "ee" },
+  ];
+  const target = new Map(
+    [
+      { name: "same", size: 1, md5: "bb" },
+      { name: "unknown", size: 1 },
+      { name: "longer", size: 2, md5: "dd" },
+      { name: "other", size: 1, md5: "ff" },
+    ].map((object) => [object.name, object]),
+  );
+  expect(compare(source, target)).toEqual({
+    missing: [{ name: "new", size: 1, md5: "aa" }],
+    same: 1,
+    bySize: 1,
+    conflicts: ["longer", "other"],
+  });
+});
