@@ -2,6 +2,7 @@
 // that help and a check answer at once.
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Cli, GlobalOptions, Surroundings } from "./cli.ts";
+import type { PreviewOptions } from "./commands/bump.ts";
 import type { ListOptions } from "./commands/runs.ts";
 import type { StartOptions } from "./commands/start.ts";
 import type { RequestOptions } from "./commands/transfer.ts";
@@ -37,6 +38,8 @@ export function program(surroundings: Surroundings, ended: Ended): Command {
   addFlows(root, cli, end);
   addRecords(root, cli, end);
   addMembers(root, cli, end);
+  addQuota(root, cli, end);
+  addBump(root, cli, end);
   addTransfers(root, cli, end);
   addMachine(root, cli, end);
   return root;
@@ -170,6 +173,46 @@ const addMembers: Add = (root, cli, end) => {
     .action(async (who: string[]) => end((await commands()).whyMembers(cli(), who)));
 };
 
+const addQuota: Add = (root, cli, end) => {
+  const quota = root.command("quota").description("how much disk the homes take");
+  const commands = () => import("./commands/quota.ts");
+  quota
+    .command("scan <dir>")
+    .description("measure each folder in <dir>, to the byte as du does; needs no sample hub")
+    .option("--to <remote>:<path>", "send the report too: reports:<hub>")
+    .action(async (dir: string, options: { to?: string }) =>
+      end((await commands()).scanQuota(cli(), dir, options)),
+    );
+  quota
+    .command("status")
+    .description("the homes as the last scan left them, the largest first")
+    .action(async () => end((await commands()).quotaStatus(cli())));
+};
+
+const addBump: Add = (root, cli, end) => {
+  const bump = root.command("bump").description("the hub's images, and moving them to a release");
+  const commands = () => import("./commands/bump.ts");
+  bump
+    .command("preview")
+    .description("print a file as it would be with its images on a tag; needs no sample hub")
+    .requiredOption("--file <yaml>", 'the file; "-" reads stdin')
+    .requiredOption("--tag <tag>", "where the images are to go")
+    .option(
+      "--image <name>",
+      "an image, in any registry unless it names one; may be repeated (pangeo's three)",
+      gather,
+    )
+    .option("--from <tag>", "only what is on this tag")
+    .option("--moving", "also what is on a tag that moves by itself, such as latest")
+    .action(async (options: PreviewOptions) => end((await commands()).previewBump(cli(), options)));
+  bump
+    .command("status")
+    .description("where each hub's images stand, and how many releases behind")
+    .action(async () => end((await commands()).bumpStatus(cli())));
+};
+
+const gather = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
 const addTransfers: Add = (root, cli, end) => {
   const transfer = root
     .command("transfer")
@@ -205,7 +248,7 @@ const addMachine: Add = (root, cli, end) => {
     .command("fail [words...]")
     .usage("[options] <far end> status <n> | delay <span> | lost-answer | truncated")
     .description(
-      "make a vendor's service fail: pubsub, storage, google, github, metadata, secrets, compute, s3",
+      "make a vendor's service fail: pubsub, storage, google, github, prometheus, registry, metadata, secrets, compute, s3",
     )
     .option("--match <text>", 'only calls whose "METHOD /path" has this in it')
     .option("--at <n>", "from the n-th such call on", wholeNumber(1))

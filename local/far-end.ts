@@ -36,7 +36,8 @@ export function failing(farEnd: FarEndName, faults: Faults): MiddlewareHandler {
 /** Ends the connection without an answer; in process, as fetch does when that happens. */
 function hangUp(c: Context): Response {
   const socket = c.env?.incoming?.socket;
-  if (socket === undefined) throw new TypeError("fetch failed");
+  // Not an Error, which Hono would turn into an answer of 500; this gets through to whoever called fetch.
+  if (socket === undefined) throw { name: "TypeError", message: "fetch failed" };
   socket.destroy();
   return new Response(null, { status: 500 });
 }

@@ -1,5 +1,6 @@
 // All the far ends of one sample hub, over its folder and its state.db, each served on a loopback port.
 
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Hono } from "hono";
 import type { Endpoints } from "../shared/endpoints.ts";
@@ -11,6 +12,7 @@ import {
   type Row,
   rowOf,
 } from "../shared/functions.ts";
+import { bytesOf } from "../shared/quota/sizes.ts";
 import type { Remote, Settings } from "../shared/settings.ts";
 import { computeFarEnd } from "./compute/far-end.ts";
 import { rcloneTools } from "./compute/rclone.ts";
@@ -22,11 +24,15 @@ import { identities as makeIdentities } from "./identity.ts";
 import { metadataFarEnd } from "./metadata/far-end.ts";
 import type { MovableClock } from "./movable-clock.ts";
 import { oidcIssuer } from "./oidc.ts";
+import { prometheusFarEnd } from "./prometheus/far-end.ts";
+import { type HomeVolume, homeSeries } from "./prometheus/series.ts";
 import { pubsubFarEnd } from "./pubsub/far-end.ts";
+import { registryFarEnd } from "./registry/far-end.ts";
 import { s3FarEnd } from "./s3/far-end.ts";
 import { secretsFarEnd } from "./secrets/far-end.ts";
 import type { State } from "./state.ts";
 import { storageFarEnd } from "./storage/far-end.ts";
+import { notifier } from "./storage/notifications.ts";
 import type { WorldFolder } from "./world.ts";
 import { worldSecrets } from "./world-secrets.ts";
 
@@ -74,6 +80,7 @@ export async function farEnds(options: {
     issuer,
     onHold: true,
   });
+  const notify = notifier({ pubsub, now: clock.now });
   const storage = storageFarEnd({
     state,
     identities,
@@ -83,7 +90,10 @@ export async function farEnds(options: {
       [ledgerBucket(project)]: {
         folder: world.ledger,
         layout: "opaque",
-        onChange: ({ name }) => options.onRecord(name),
+        onChange: (object) => {
+          options.onRecord(object.name);
+          notify(object);
+        },
       },
       ...Object.fromEntries(
         googleShaped.map(({ name, remote }) => [
@@ -130,14 +140,25 @@ export async function farEnds(options: {
     clock,
     random,
     app: { id: settings.github.appId, publicKeyPem: secrets.appPublicKey },
+    machine: secrets.machine,
   });
+  const prometheus = prometheusFarEnd({
+    faults,
+    now: clock.now,
+    token: () => readFileSync(join(world.secrets, "metrics-token", "1"), "utf8"),
+    datasource: sampleDatasource,
+    volumes: volumesOf(settings, world).map((volume) => homeSeries(state, volume)),
+  });
+  const registry = registryFarEnd({ faults, folder: world.registry });
   const secretManager = secretsFarEnd({ identities, faults, project, folder: world.secrets });
 
   const served = {
     storage: await serveFarEnd(storage),
     google: await serveFarEnd(google),
     github: await serveFarEnd(github),
+    registry: await serveFarEnd(registry),
     secrets: await serveFarEnd(secretManager),
+    prometheus: await serveFarEnd(prometheus),
     s3: await serveFarEnd(s3),
     compute: await serveFarEnd(compute),
     certificates: await serveFarEnd(new Hono().route("/", issuer.app)),
@@ -163,7 +184,9 @@ export async function farEnds(options: {
     storage: served.storage.url,
     google: served.google.url,
     github: served.github.url,
+    registry: served.registry.url,
     secrets: served.secrets.url,
+    prometheus: served.prometheus.url,
     s3: served.s3.url,
     compute: served.compute.url,
     ...(interop ? { interop: served.s3.url } : {}),
@@ -183,7 +206,7 @@ export async function farEnds(options: {
     metadataHostOf: (name: FunctionName) => `127.0.0.1:${metadata.get(name)?.port}`,
     /** What any far end found against its vendor's description; empty when all is well. */
     violations: () =>
-      [storage, google, github, secretManager, compute].flatMap(({ violations }) => violations),
+      [storage, google, github, registry, secretManager, compute].flatMap(({ violations }) => violations),
     async close() {
       await compute.close();
       await pubsub.close();
@@ -191,6 +214,28 @@ export async function farEnds(options: {
       await Promise.all([...Object.values(served), ...metadata.values()].map(({ close }) => close()));
     },
   };
+}
+
+/** The uid of the data source in the sample hub's Grafana. */
+const sampleDatasource = "sample-prometheus";
+
+/** Each hub's home volume is the folder homes/; with several hubs, homes-<hub>/. */
+export function homesOf(settings: Settings, world: WorldFolder): { hub: string; folder: string }[] {
+  const hubs = Object.entries(settings.hubs).filter(([, { quota }]) => quota !== undefined);
+  return hubs.map(([hub]) => ({
+    hub,
+    folder: hubs.length === 1 ? world.homes : join(world.root, `homes-${hub}`),
+  }));
+}
+
+function volumesOf(settings: Settings, world: WorldFolder): HomeVolume[] {
+  return homesOf(settings, world).flatMap(({ hub, folder }): HomeVolume[] => {
+    const quota = settings.hubs[hub]?.quota;
+    if (quota?.prometheus === undefined) return [];
+    const { namespace, mountpoint } = quota.prometheus;
+    const enforced = quota.enforced === undefined ? 0 : bytesOf(quota.enforced);
+    return [{ folder, namespace, mountpoint, enforced, size: bytesOf(quota.volumeSize ?? "1 TB") }];
+  });
 }
 
 /** Every remote of every hub; hubs may share one. */
@@ -201,26 +246,27 @@ function remotesOf(settings: Settings): { name: string; remote: Remote }[] {
   return [...found].map(([name, remote]) => ({ name, remote }));
 }
 
-/** Each hub's sheet is the folder's members.csv; with several hubs, members-<hub>.csv. Shared as the table of functions says. */
-function sheetsOf(settings: Settings, world: WorldFolder, rows: Record<string, Row> | undefined) {
+/** Each hub's sheet is the folder's members.csv; with several hubs, members-<hub>.csv. */
+export function sheetFiles(settings: Settings, world: WorldFolder) {
   const hubs = Object.entries(settings.hubs).filter(([, { members }]) => members !== undefined);
+  return hubs.map(([hub, { organisation }]) => ({
+    hub,
+    organisation,
+    file: hubs.length === 1 ? world.members : join(world.root, `members-${hub}.csv`),
+  }));
+}
+
+/** Shared as the table of functions says. */
+function sheetsOf(settings: Settings, world: WorldFolder, rows: Record<string, Row> | undefined) {
   const sharedWith = functionNames
     .filter((name) => (rows?.[name] ?? rowOf(name)).sharedWith?.includes("sheet"))
     .map((name) => identityOf(name, settings.project));
   return Object.fromEntries(
-    hubs.flatMap(([hub, { members }]) =>
-      members === undefined
+    sheetFiles(settings, world).flatMap(({ hub, file }) => {
+      const members = settings.hubs[hub]?.members;
+      return members === undefined
         ? []
-        : [
-            [
-              members.spreadsheet,
-              {
-                file: hubs.length === 1 ? world.members : join(world.root, `members-${hub}.csv`),
-                tab: members.tab,
-                sharedWith: () => sharedWith,
-              },
-            ] as const,
-          ],
-    ),
+        : [[members.spreadsheet, { file, tab: members.tab, sharedWith: () => sharedWith }] as const];
+    }),
   );
 }

@@ -6,6 +6,8 @@ export const farEndNames = [
   "storage",
   "google",
   "github",
+  "prometheus",
+  "registry",
   "metadata",
   "secrets",
   "compute",

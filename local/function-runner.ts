@@ -9,8 +9,12 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { type FunctionName, functionNames } from "../shared/functions.ts";
+
+/** Where Node keeps what it has compiled; beside everything else that an install makes. */
+const compileCache = new URL("../node_modules/.cache/groundcrew", import.meta.url);
 
 export type FunctionRunner = {
   /** The gateway's address of a function. */
@@ -36,7 +40,11 @@ export async function functionRunner(options: {
     if (running !== undefined) return running.port;
     const worker = new Worker(new URL("./function-thread.ts", import.meta.url), {
       env: options.env(name),
-      workerData: { name, module: new URL(`../functions/${name}/index.ts`, import.meta.url).href },
+      workerData: {
+        name,
+        module: new URL(`../functions/${name}/index.ts`, import.meta.url).href,
+        compileCache: fileURLToPath(compileCache),
+      },
       stdout: true,
       stderr: true,
     });

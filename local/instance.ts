@@ -4,12 +4,15 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { z } from "zod";
-import { type FunctionName, ledgerBucket, type Row } from "../shared/functions.ts";
+import type { FunctionName, Row } from "../shared/functions.ts";
 import { Run } from "../shared/records.ts";
 import type { Settings } from "../shared/settings.ts";
 import { serveFarEnd } from "./far-end.ts";
-import { type FarEnds, farEnds } from "./far-ends.ts";
+import { type FarEnds, farEnds, homesOf, sheetFiles } from "./far-ends.ts";
 import { type FunctionRunner, functionRunner, listen } from "./function-runner.ts";
+import { type HomeWatch, watchHomes } from "./home-watch.ts";
+import { imageWorld } from "./image-world.ts";
+import { lateEvents } from "./late-events.ts";
 import { ledgerWindow } from "./ledger-window.ts";
 import { type MovableClock, movableClock } from "./movable-clock.ts";
 import { finishWork } from "./once.ts";
@@ -18,7 +21,7 @@ import { runLog } from "./run-log.ts";
 import { newcomers } from "./sample/newcomers.ts";
 import { sampleOrganisations } from "./sample/organisation.ts";
 import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
-import { watchFiles } from "./sheet-watch.ts";
+import { watchFiles, watchFolders } from "./sheet-watch.ts";
 import { openState } from "./state.ts";
 import { transferWishes } from "./transfer-wishes.ts";
 import {
@@ -46,6 +49,8 @@ export type Instance = {
   /** For tests: the far ends, and the clock. */
   farEnds: FarEnds;
   clock: MovableClock;
+  /** For tests: the names of stored records that begin so. */
+  listed: (prefix: string) => Promise<string[]>;
   close: () => Promise<void>;
 };
 
@@ -84,8 +89,6 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   const state = openState(world.state);
   const clock = movableClock(world.clock);
   const records = runLog(options.log);
-  // Cloud Storage tells Pub/Sub of what is new in the ledger's folder of transfers, as it is set to in the cloud.
-  let notify: (name: string) => void = () => undefined;
   const far = await farEnds({
     world,
     settings,
@@ -93,13 +96,15 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     clock,
     random: Math.random,
     ...(options.rows === undefined ? {} : { rows: options.rows }),
-    onRecord: (name) => {
-      records.written(name);
-      notify(name);
-    },
+    onRecord: records.written,
   });
   const { count } = z.object({ count: z.number() }).parse(JSON.parse(readFileSync(world.people, "utf8")));
   for (const organisation of sampleOrganisations(settings, count)) far.github.seed(organisation);
+  // Everything may be asked before there is a door; nobody is told then.
+  let doors: FunctionRunner | undefined;
+  const webhook = () => (options.console ? doors?.urlOf("github-webhook") : undefined);
+  const images = imageWorld({ world, settings, far, webhook, log: options.log });
+  images.catchUp();
   const window = ledgerWindow({ storage: far.storage, identities: far.identities, project });
   records.readFrom((name) => window.read(name, Run));
 
@@ -111,6 +116,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   const origin = `http://127.0.0.1:${port}`;
   const lively = options.console && options.idle !== true;
   const scheduler = startSchedules(settings, far, { clock, state, enabled: lively });
+  const late = lateEvents({ state, clock, publish: far.pubsub.publish, enabled: lively });
   const door = await serveFarEnd(
     worldDoor({
       token,
@@ -118,6 +124,15 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       faults: far.faults,
       movedMs: () => Math.round(clock.now().getTime() - Date.now()),
       schedules: scheduler.list,
+      look: {
+        folder: world.root,
+        mailbox: world.mailbox,
+        hubs: sheetFiles(settings, world),
+        github: far.github,
+        late,
+        buckets: world.buckets,
+      },
+      decidePull: images.decide,
       // A machine at work is work that is not done yet.
       pending: () => far.pubsub.pending() + far.compute.machines().length,
       machines: { list: far.compute.machines, preempt: far.compute.preempt },
@@ -128,18 +143,24 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       environment(name, { world, settings, far, runner: () => runner, door: door.url, token, origin }),
     write: (line) => appendFileSync(world.log, line),
   });
+  doors = runner;
+  // People come first: what waits to be delivered begins once the console has answered.
+  const consoleReady = options.console ? firstAnswer(origin, token) : Promise.resolve();
   await provision(far.pubsub, { settings, urlOf: runner.urlOf });
-  notify = (name) => {
-    if (!name.startsWith("transfers/")) return;
-    const told = { kind: "storage#object", bucket: ledgerBucket(project), name };
-    void far.pubsub.publish("transfer-reported", JSON.stringify(told)).catch(() => undefined);
-  };
-  far.pubsub.release();
   const untold = () => options.log("a save of members.csv could not be told; the next heartbeat sees it");
   const watching = lively
     ? await watchFiles([world.members], () => void sheetSaved(settings, far, world).catch(untold))
     : undefined;
+  const unheard = () => options.log("a save could not be told; the next look at the releases sees it");
+  const imageSaved = (file: string): void => void images.saved(file).catch(unheard);
+  const watchingImages = lively
+    ? [
+        await watchFiles([world.releases], imageSaved),
+        await watchFolders([world.upstream, world.registry], imageSaved),
+      ]
+    : [];
 
+  let homesWatched: HomeWatch | undefined;
   const wishes = transferWishes({
     folder: world.requests,
     settings,
@@ -150,10 +171,12 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
 
   async function close(): Promise<void> {
     scheduler.close();
+    late.close();
     await watching?.close();
+    await homesWatched?.close();
+    for (const each of watchingImages) await each.close();
     consoleServer.close();
     consoleServer.closeAllConnections();
-    notify = () => undefined;
     await wishing?.close();
     await runner.close();
     await door.close();
@@ -162,13 +185,20 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     unlock();
   }
 
-  if (options.console) {
-    await runner.warm("console");
-    keepAddress(world, { pid: process.pid, origin, token });
-  }
+  await consoleReady;
+  if (options.console) keepAddress(world, { pid: process.pid, origin, token });
+  far.pubsub.release();
   if (options.idle === true) welcome(settings, far, world);
   if (lively) {
+    homesWatched = await watchHomes({
+      homes: settings.flows["scan-quotas"] === "off" ? [] : homesOf(settings, world),
+      world: world.root,
+      clockFile: world.clock,
+      log: options.log,
+    });
     await startFlows(settings, far);
+    // The first saved file among the homes is to be seen at once, too.
+    if (settings.flows["scan-quotas"] !== "off") runner.warm("take-report").catch(() => undefined);
     // A save while nothing ran is told now.
     sheetSaved(settings, far, world).catch(untold);
     await wishes.all();
@@ -181,6 +211,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     flows: Object.keys(settings.flows),
     farEnds: far,
     clock,
+    listed: async (prefix) => (await window.list(prefix)).map(({ name }) => name),
     close,
     async runOnce({ onProgress = options.log } = {}) {
       welcome(settings, far, world);
@@ -203,6 +234,12 @@ export async function findInstance(folder: string): Promise<{ origin: string; to
     .object({ origin: z.url(), token: z.string() })
     .safeParse(JSON.parse(readFileSync(world.instance, "utf8")));
   return kept.data;
+}
+
+/** Has the console load and read all that its first page needs. */
+async function firstAnswer(origin: string, token: string): Promise<void> {
+  const answer = await fetch(`${origin}/api/home`, { headers: { authorization: `Bearer ${token}` } });
+  await answer.body?.cancel();
 }
 
 function keepAddress(world: WorldFolder, address: { pid: number; origin: string; token: string }): void {

@@ -20,7 +20,7 @@ export function triggersOf(settings: Settings): [topic: string, payload: Record<
 
 /** At a start, as after a silence: look at everything once, and have Drive call where the door is now. */
 export async function startFlows(settings: Settings, far: FarEnds): Promise<void> {
-  for (const name of ["watch-renewal", "heartbeat"] as const)
+  for (const name of ["watch-renewal", "heartbeat", "quota-scan", "release-poll"] as const)
     for (const { topic, payload } of jobsOf(name, settings))
       await far.pubsub.publish(topic, JSON.stringify(payload));
 }
@@ -30,6 +30,7 @@ function jobsOf(name: ScheduleName, settings: Settings) {
   if (!on(settings, "flow" in schedule ? schedule.flow : undefined)) return [];
   return (each === "hub" ? Object.keys(settings.hubs) : [""]).map((hub) => ({
     name: hub === "" ? name : `${name}-${hub}`,
+    schedule: name,
     cron: schedule.cron,
     topic,
     payload: payload(hub),
@@ -53,7 +54,12 @@ export function startSchedules(
     })),
   });
   return {
-    list: () => jobs.map(({ name }) => ({ name, next: scheduler.next(name).toISOString() })),
+    list: () =>
+      jobs.map(({ name, schedule }) => {
+        const last = scheduler.last(name)?.toISOString();
+        const next = scheduler.next(name).toISOString();
+        return { name, schedule, next, ...(last === undefined ? {} : { last }) };
+      }),
     close: scheduler.close,
   };
 }

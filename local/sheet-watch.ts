@@ -7,6 +7,22 @@ export type Watching = { close: () => Promise<void> };
 /** Milliseconds without a write after which a save counts as finished. */
 const settledMilliseconds = 150;
 
+/** Calls `saved` after each change of a file anywhere below the folders, one that is gone included. */
+export async function watchFolders(
+  folders: readonly string[],
+  saved: (file: string) => void,
+): Promise<Watching> {
+  const { watch } = await import("chokidar");
+  const watcher = watch([...folders], {
+    ignoreInitial: true,
+    atomic: true,
+    awaitWriteFinish: { stabilityThreshold: settledMilliseconds, pollInterval: 50 },
+  });
+  watcher.on("add", saved).on("change", saved).on("unlink", saved);
+  await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
+  return { close: () => watcher.close() };
+}
+
 /** Calls `saved` after each save, whatever way the editor has; a deleted file is nothing to tell. */
 export async function watchFiles(files: readonly string[], saved: (file: string) => void): Promise<Watching> {
   const { watch } = await import("chokidar");

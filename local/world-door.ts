@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { type Faults, farEndNames } from "./faults.ts";
 import type { MovableClock } from "./movable-clock.ts";
+import { type WorldLookDeps, worldLook } from "./world-look.ts";
 
 const Move = z.strictObject({
   moveSeconds: z
@@ -30,8 +31,12 @@ export type WorldDoorDeps = {
   faults: Faults;
   /** Milliseconds by which the clock was moved. */
   movedMs: () => number;
-  schedules: () => { name: string; next: string }[];
+  schedules: () => { name: string; schedule?: string; next: string; last?: string }[];
   pending: () => number;
+  /** What there is to see and do beside the switches. */
+  look: WorldLookDeps;
+  /** What the operator does with a pull request on GitHub's page. */
+  decidePull: (number: number, verdict: "merge" | "close") => Promise<string>;
   machines: {
     list: () => {
       name: string;
@@ -51,6 +56,7 @@ export function worldDoor(deps: WorldDoorDeps): Hono {
       return c.json({ error: "unauthenticated" }, 401);
     return next();
   });
+  app.route("/", worldLook(deps.look));
   app.get("/", (c) =>
     c.json({
       now: deps.clock.now().toISOString(),
@@ -81,6 +87,15 @@ export function worldDoor(deps: WorldDoorDeps): Hono {
     }
     deps.faults.add(body.data);
     return c.json({ ok: true, said: `${body.data.farEnd} will fail` });
+  });
+  app.post("/pulls/:number{[1-9]\\d{0,8}}/:verdict{merge|close}", async (c) => {
+    const verdict = c.req.param("verdict") === "merge" ? "merge" : "close";
+    try {
+      return c.json({ ok: true, said: await deps.decidePull(Number(c.req.param("number")), verdict) });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : "it is not known";
+      return c.json(refused("the pull request was left as it is", why), 409);
+    }
   });
   app.get("/machines", (c) => c.json({ machines: deps.machines.list() }));
   app.post("/machines/:name/preempt", (c) => {

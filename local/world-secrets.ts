@@ -9,9 +9,16 @@ export type WorldSecrets = {
   appPublicKey: string;
   oauth: { clientId: string; clientSecret: string; refreshToken: string };
   consoleToken: string;
+  metricsToken: string;
+  /** The account of the fork. */
+  machine: { login: string; token: string };
+  webhookSecret: string;
   /** Of each S3-shaped store, by remote. */
   s3Keys: Record<string, { keyId: string; secret: string }>;
 };
+
+/** The account that the sample hub's fork belongs to. */
+const machineLogin = "sample-ground-crew";
 
 const Oauth = z.object({ client_id: z.string(), client_secret: z.string(), refresh_token: z.string() });
 
@@ -57,9 +64,18 @@ export function worldSecrets(folder: string, remotes: readonly string[] = []): W
       refreshToken: oauth.refresh_token,
     },
     consoleToken: kept("console-token", token),
+    metricsToken: kept("metrics-token", token),
+    machine: {
+      login: machineLogin,
+      token: kept("github-fork-token", () => `ghp_${randomBytes(18).toString("hex")}`),
+    },
+    webhookSecret: firstLine(kept("github-webhook-secret", token)),
     s3Keys: linesOf(readFileSync(keysFile, "utf8")),
   };
 }
+
+/** The newest of a secret that is being changed. */
+const firstLine = (secret: string): string => secret.split("\n", 1)[0]?.trim() ?? "";
 
 function linesOf(text: string): WorldSecrets["s3Keys"] {
   const lines = text.split("\n").map((line) => line.trim().split(/\s+/));

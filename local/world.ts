@@ -1,4 +1,4 @@
-// A sample hub's folder: what people edit lies on top (members.csv, groundcrew.yaml, mailbox/), what the program keeps for
+// A sample hub's folder: what people edit lies on top (members.csv, homes/, groundcrew.yaml, mailbox/), what the program keeps for
 // itself in .groundcrew/. Made from local/sample/ where it is missing; taken over by one running instance at a time.
 import {
   existsSync,
@@ -16,7 +16,9 @@ import { z } from "zod";
 import type { Explanation } from "../shared/errors.ts";
 import { describeProblems, parseSettings, type Settings } from "../shared/settings.ts";
 import { fillBuckets, firstRequest } from "./sample/buckets.ts";
+import { makeHomes } from "./sample/homes.ts";
 import { membersCsv, samplePeople } from "./sample/people.ts";
+import { layUpstream } from "./sample/upstream.ts";
 
 export const defaultPeople = 60;
 /** GitHub itself holds more, but no research hub does. */
@@ -42,6 +44,10 @@ export function worldFolder(folder: string) {
     settings: join(root, "groundcrew.yaml"),
     members: join(root, "members.csv"),
     mailbox: join(root, "mailbox"),
+    homes: join(root, "homes"),
+    upstream: join(root, "upstream"),
+    registry: join(root, "registry"),
+    releases: join(root, "releases.yaml"),
     /** A folder a remote. */
     buckets: join(root, "buckets"),
     /** A file a wished-for transfer. */
@@ -110,8 +116,15 @@ function fill(world: WorldFolder, people: number): void {
   writeFileSync(join(world.requests, "first-copy.yaml"), firstRequest);
   const schema = fileURLToPath(new URL("../groundcrew.schema.json", import.meta.url));
   const settings = readFileSync(new URL("./sample/groundcrew.yaml", import.meta.url), "utf8");
-  writeFileSync(world.settings, settings.replace("SCHEMA", schema));
   writeFileSync(world.members, membersCsv(samplePeople(people)));
+  layUpstream(world);
+  const volume = makeHomes(world.homes, samplePeople(people));
+  writeFileSync(
+    world.settings,
+    settings
+      .replace("SCHEMA", schema)
+      .replace(/volumeSize: \d+ kB/, `volumeSize: ${Math.ceil(volume / 1000)} kB`),
+  );
   writeFileSync(`${world.people}.new`, JSON.stringify({ count: people }));
   renameSync(`${world.people}.new`, world.people);
 }

@@ -7,6 +7,7 @@ import { endpointsFrom } from "./endpoints.ts";
 import type { EventName } from "./events.ts";
 import { type FunctionName, pushIdentity } from "./functions.ts";
 import { ledger } from "./ledger.ts";
+import { tameConsole } from "./library-lines.ts";
 import { jsonLog } from "./log.ts";
 import { pushTokenVerifier } from "./push-token.ts";
 import { type Handle, receive } from "./receive.ts";
@@ -20,6 +21,7 @@ export function compose(name: FunctionName, env: Record<string, string | undefin
   const { project } = settings;
   const now = clockFrom(env);
   const log = jsonLog((line) => process.stdout.write(line), name);
+  tameConsole(log, globalThis.console);
   const records = ledger({ project, storage: storageClient({ project, endpoints }) });
   const verify = pushTokenVerifier({
     audience: env["GROUNDCREW_AUDIENCE"] ?? "",

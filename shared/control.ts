@@ -4,10 +4,14 @@ import { TransferId } from "./events.ts";
 import {
   Explained,
   HeldPlan,
+  ImagesHead,
   MembersPlan,
   Outcome,
+  QuotaHead,
+  QuotaStanding,
   Rejected,
   Run,
+  Standing,
   TransferHead,
   TransferReceipt,
   Undelivered,
@@ -46,7 +50,11 @@ export const NeedsYou = z.discriminatedUnion("kind", [
     cells: z.array(Rejected),
     text: z.string(),
   }),
+  /** What a flow reads cannot be had. */
+  z.strictObject({ kind: z.literal("trouble"), hub: z.string(), text: z.string(), next: z.string() }),
   z.strictObject({ kind: z.literal("undelivered"), count: z.number().int(), text: z.string() }),
+  /** Something to look at on its own page. */
+  z.strictObject({ kind: z.literal("look"), hub: z.string(), page: z.string(), text: z.string() }),
   /** A record that cannot be read: it hides what else may need somebody. */
   z.strictObject({ kind: z.literal("unreadable"), hub: z.string().optional(), text: z.string() }),
 ]);
@@ -77,6 +85,36 @@ export const WhyAnswer = z.strictObject({
 });
 export type WhyAnswer = z.infer<typeof WhyAnswer>;
 
+/** Where somebody stands; "rejected" is a cell that cannot be used, "unmanaged" a team's member whom the sheet never named. */
+export const MemberStanding = z.enum([...Standing.options, "rejected", "unmanaged"]);
+export type MemberStanding = z.infer<typeof MemberStanding>;
+
+export const MemberLine = z.strictObject({
+  /** As the sheet has it. */
+  login: z.string(),
+  name: z.string().optional(),
+  email: z.string().optional(),
+  tier: z.string().optional(),
+  team: z.string().optional(),
+  cell: z.string().optional(),
+  standing: MemberStanding,
+  since: z.string().optional(),
+  /** Why a cell cannot be used, and what was perhaps meant. */
+  why: z.string().optional(),
+  suggestion: z.string().optional(),
+});
+export type MemberLine = z.infer<typeof MemberLine>;
+
+export const MemberList = z.strictObject({
+  hub: z.string(),
+  asOf: z.string(),
+  counts: z.record(MemberStanding, z.number().int()),
+  /** How many fit the question; `people` is the part of them that was asked for. */
+  total: z.number().int(),
+  people: z.array(MemberLine),
+});
+export type MemberList = z.infer<typeof MemberList>;
+
 /** `resolved` says what a person did about it. */
 export const UndeliveredLine = Undelivered.extend({ resolved: z.string().optional() });
 export type UndeliveredLine = z.infer<typeof UndeliveredLine>;
@@ -99,6 +137,10 @@ export const EventLine = z.strictObject({
 });
 export type EventLine = z.infer<typeof EventLine>;
 
+/** An event to try: what a person may send as it is, or edit first. */
+export const SampleEvent = z.strictObject({ topic: z.string(), name: z.string(), payload: z.unknown() });
+export type SampleEvent = z.infer<typeof SampleEvent>;
+
 export const ScheduleLine = z.strictObject({
   schedule: z.string(),
   what: z.string(),
@@ -108,9 +150,46 @@ export const ScheduleLine = z.strictObject({
   flow: z.string().optional(),
   /** Absent while its flow is off. */
   next: z.string().optional(),
+  /** The tick that was fired last; known on a sample hub. */
+  lastFired: z.string().optional(),
+  /** The newest run of the event that it publishes, whoever published it. */
+  lastRun: RunLine.optional(),
 });
 export type ScheduleLine = z.infer<typeof ScheduleLine>;
 
+/** The homes of a hub as the last scan left them; the largest first. */
+export const QuotaStatus = z.strictObject({
+  hub: z.string(),
+  scan: QuotaHead.shape.scan,
+  volume: QuotaHead.shape.volume,
+  /** In bytes. */
+  limits: z.strictObject({ advice: z.number(), limit: z.number(), enforced: z.number().optional() }),
+  homes: z.array(
+    z.strictObject({
+      directory: z.string(),
+      login: z.string().optional(),
+      bytes: z.number(),
+      complete: z.boolean(),
+      standing: QuotaStanding,
+      since: z.string(),
+      missing: z.number().int(),
+      disputed: z.boolean(),
+      entries: z.number().optional(),
+      lastTouched: z.string().optional(),
+    }),
+  ),
+  days: QuotaHead.shape.volumeDays,
+  /** `perDay` in bytes: the middle, and the quarter below and above. */
+  forecast: z.strictObject({
+    words: z.string(),
+    perDay: z.number().optional(),
+    low: z.number().optional(),
+    high: z.number().optional(),
+  }),
+  trouble: QuotaHead.shape.trouble,
+  waiting: QuotaHead.shape.waiting,
+});
+export type QuotaStatus = z.infer<typeof QuotaStatus>;
 /** A transfer as it stands, with what its machines have said last. */
 export const TransferLine = z.strictObject({
   head: TransferHead,
@@ -138,7 +217,20 @@ export const requests = {
 /** An error of the control API, in the answer's body. */
 export const ControlError = z.strictObject({ error: Explained });
 
+/** A hub's images, as the last run saw them; `behind` counts the releases that a reference has let pass. */
+export const ImagesLine = z.strictObject({
+  hub: z.string(),
+  upstream: z.string(),
+  files: z.string(),
+  seen: ImagesHead.omit({ v: true, branch: true, refs: true })
+    .extend({ refs: z.array(ImagesHead.shape.refs.element.extend({ behind: z.number().int().optional() })) })
+    .optional(),
+  unreadable: Explained.optional(),
+});
+export type ImagesLine = z.infer<typeof ImagesLine>;
+
 export const answers = {
+  images: z.strictObject({ hubs: z.array(ImagesLine) }),
   home: Home,
   runs: z.strictObject({ runs: z.array(RunLine), next: z.string().optional() }),
   run: Run,
@@ -148,10 +240,13 @@ export const answers = {
     all: z.array(z.strictObject({ hub: z.string(), messageId: z.string() })).optional(),
   }),
   events: z.strictObject({ events: z.array(EventLine) }),
+  samples: z.strictObject({ samples: z.array(SampleEvent) }),
   schedules: z.strictObject({ schedules: z.array(ScheduleLine) }),
   undelivered: z.strictObject({ undelivered: z.array(UndeliveredLine) }),
   plans: z.strictObject({ plans: z.array(HeldPlanLine) }),
   plan: MembersPlan,
+  members: MemberList,
+  quota: QuotaStatus,
   why: z.strictObject({ who: z.string(), answers: z.array(WhyAnswer) }),
   transfers: z.strictObject({ transfers: z.array(TransferLine) }),
   transfer: TransferLine,

@@ -10,6 +10,10 @@ const Endpoints = z.strictObject({
   google: z.url().optional(),
   secrets: z.url().optional(),
   github: z.url().optional(),
+  /** Instead of the address in a hub's quota settings. */
+  prometheus: z.url().optional(),
+  /** Registries of images, each under its own name. */
+  registry: z.url().optional(),
   compute: z.url().optional(),
   /** Stands for the endpoint of every S3-shaped remote. */
   s3: z.url().optional(),

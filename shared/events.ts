@@ -10,7 +10,7 @@ export const HubName = z
 const version = z.literal(1);
 
 /** Why a worker was woken. `dryRun` asks for the plan alone. */
-const why = z.enum(["edit", "push", "schedule", "person", "continue", "approval"]);
+const why = z.enum(["edit", "push", "schedule", "person", "continue", "approval", "report", "release"]);
 
 /** What names a transfer: part of VM names, labels and ledger keys. */
 export const TransferId = z
@@ -47,8 +47,39 @@ const SweepDue = z.strictObject({ v: version });
 
 const SheetChanged = z.strictObject({ v: version, hub: HubName, why, dryRun: z.boolean().optional() });
 
+/** Look at the homes of a hub. `report` names the object that has just arrived: a hint, for the newest one counts. */
+const QuotaScanDue = z.strictObject({
+  v: version,
+  hub: HubName,
+  why,
+  dryRun: z.boolean().optional(),
+  report: z.string().max(300).optional(),
+});
+
+/**
+ * Cloud Storage's own message about a new object: the object's resource, which has no version of ours.
+ * https://cloud.google.com/storage/docs/pubsub-notifications
+ */
+const ReportArrived = z.looseObject({
+  kind: z.literal("storage#object"),
+  bucket: z.string(),
+  name: z.string().max(1024),
+});
+
+/** Look whether there is a newer release of the hub's images. The tag is what the caller said: it is read again. */
+const ReleasePublished = z.strictObject({
+  v: version,
+  hub: HubName,
+  why,
+  tag: z
+    .string()
+    .regex(/^[\w][\w.-]{0,127}$/)
+    .optional(),
+  dryRun: z.boolean().optional(),
+});
+
 /** One message to people. `key` says what it is about: a key is attempted at most once, ever. */
-const Notice = z.strictObject({
+export const Notice = z.strictObject({
   v: version,
   hub: HubName,
   key: z.string().regex(/^[a-z][a-z0-9./:_-]{0,199}$/, "a key is up to 200 of a-z, 0-9 and . / : _ -"),
@@ -67,6 +98,9 @@ const WatchDue = z.strictObject({ v: version, hub: HubName });
 
 export const events = {
   "sheet-changed": SheetChanged,
+  "quota-scan-due": QuotaScanDue,
+  "report-arrived": ReportArrived,
+  "release-published": ReleasePublished,
   notice: Notice,
   "continue-due": ContinueDue,
   "watch-due": WatchDue,

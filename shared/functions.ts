@@ -2,9 +2,16 @@
 // the tests read the wiring and the permissions from here; nothing else spells a function's, a topic's or a secret's name.
 import type { EventName } from "./events.ts";
 
-export type FlowName = "sync-members" | "run-transfer";
+export type FlowName = "sync-members" | "scan-quotas" | "bump-image" | "run-transfer";
 
-export type SecretName = "github-app-key" | "gmail-oauth" | "sheet-webhook-secret" | "transfer-keys";
+export type SecretName =
+  | "github-app-key"
+  | "github-fork-token"
+  | "github-webhook-secret"
+  | "gmail-oauth"
+  | "metrics-token"
+  | "sheet-webhook-secret"
+  | "transfer-keys";
 
 /** A folder of the ledger's bucket, and what the function may do in it. `change` includes replacing and deleting. */
 export type LedgerGrant = { prefix: string; may: "read" | "create" | "change" };
@@ -46,10 +53,21 @@ export const functions = {
     timeoutSeconds: 30,
     impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
   },
+  "github-webhook": {
+    kind: "door",
+    publishes: ["release-published"],
+    secrets: ["github-webhook-secret"],
+    ledger: [],
+    flow: "bump-image",
+    timeoutSeconds: 30,
+    impact: "New releases of the images are noticed by the next look at the tags only, up to an hour later.",
+  },
   console: {
     kind: "door",
     publishes: [
       "sheet-changed",
+      "quota-scan-due",
+      "release-published",
       "notice",
       "continue-due",
       "watch-due",
@@ -63,6 +81,7 @@ export const functions = {
       { prefix: "transfers/", may: "create" },
       { prefix: "approvals/", may: "create" },
       { prefix: "resolved/", may: "create" },
+      { prefix: "reports/", may: "create" },
     ],
     timeoutSeconds: 60,
     impact: "Nobody can look, approve or replay; the flows themselves go on.",
@@ -94,6 +113,50 @@ export const functions = {
     flow: "sync-members",
     timeoutSeconds: 60,
     impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
+  },
+  "scan-quotas": {
+    kind: "worker",
+    hears: "quota-scan-due",
+    publishes: ["notice"],
+    secrets: ["metrics-token"],
+    ledger: [
+      runs,
+      undelivered,
+      { prefix: "head/", may: "change" },
+      { prefix: "history/", may: "create" },
+      { prefix: "plans/", may: "create" },
+      { prefix: "approvals/", may: "read" },
+      { prefix: "reports/", may: "read" },
+    ],
+    flow: "scan-quotas",
+    timeoutSeconds: 120,
+    impact: "Nobody is told of a home above the limits or of a volume that fills up.",
+  },
+  "take-report": {
+    kind: "worker",
+    hears: "report-arrived",
+    publishes: ["quota-scan-due"],
+    secrets: [],
+    ledger: [runs, undelivered],
+    flow: "scan-quotas",
+    timeoutSeconds: 30,
+    impact: "Reports of the home volume are read by the next schedule only, up to a day later.",
+  },
+  "bump-image": {
+    kind: "worker",
+    hears: "release-published",
+    publishes: ["notice"],
+    secrets: ["github-fork-token"],
+    ledger: [
+      runs,
+      undelivered,
+      { prefix: "head/images/", may: "change" },
+      { prefix: "head/lease/bump-image/", may: "change" },
+      { prefix: "head/continue/bump-image/", may: "change" },
+    ],
+    flow: "bump-image",
+    timeoutSeconds: 300,
+    impact: "New releases of the images reach the hub only when somebody opens the pull request by hand.",
   },
   "run-transfer": {
     kind: "worker",
@@ -140,7 +203,7 @@ export const functions = {
   "continue-work": {
     kind: "worker",
     hears: "continue-due",
-    publishes: ["sheet-changed", "transfer-request"],
+    publishes: ["sheet-changed", "quota-scan-due", "release-published", "transfer-request"],
     secrets: [],
     ledger: [runs, undelivered, { prefix: "head/", may: "change" }],
     timeoutSeconds: 60,
@@ -182,6 +245,14 @@ export const schedules = {
     flow: "sync-members",
     what: "compares sheet and teams though nobody said that anything changed",
   },
+  "release-poll": {
+    publishes: "release-published",
+    cron: "17 * * * *",
+    each: "hub",
+    payload: (hub) => ({ v: 1, hub, why: "schedule" }),
+    flow: "bump-image",
+    what: "looks for a newer release of the images though GitHub said nothing",
+  },
   "watch-renewal": {
     publishes: "watch-due",
     cron: "0 */12 * * *",
@@ -189,6 +260,14 @@ export const schedules = {
     payload: (hub) => ({ v: 1, hub }),
     flow: "sync-members",
     what: "opens a new push channel for the sheet; Drive lets one live for a day at most",
+  },
+  "quota-scan": {
+    publishes: "quota-scan-due",
+    cron: "0 6 * * *",
+    each: "hub",
+    payload: (hub) => ({ v: 1, hub, why: "schedule" }),
+    flow: "scan-quotas",
+    what: "looks at the homes and at the room that is left",
   },
   "machine-sweep": {
     publishes: "sweep-due",
@@ -221,11 +300,19 @@ export const scheduleNames = Object.keys(schedules) as ScheduleName[];
 /** What sets a flow going when a person presses *Run now*. */
 export const triggers = {
   "sync-members": { publishes: "sheet-changed", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
+  "scan-quotas": { publishes: "quota-scan-due", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
+  "bump-image": { publishes: "release-published", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
   "run-transfer": { publishes: "transfer-request", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
 } as const satisfies Record<
   FlowName,
   { publishes: EventName; payload: (hub: string) => Record<string, unknown> }
 >;
+
+/** A bucket's messages about new objects: what Cloud Storage publishes where, for names that begin so. */
+export const notifications = {
+  reports: { prefix: "reports/", on: "OBJECT_FINALIZE", publishes: "report-arrived" },
+  transfers: { prefix: "transfers/", on: "OBJECT_FINALIZE", publishes: "transfer-reported" },
+} as const satisfies Record<string, { prefix: string; on: "OBJECT_FINALIZE"; publishes: EventName }>;
 
 /** The mail address of a function's own identity. */
 export const identityOf = (name: FunctionName, project: string): string =>

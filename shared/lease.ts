@@ -7,7 +7,10 @@ import { Lease } from "./records.ts";
 
 export type HeldLease = {
   epoch: number;
-  /** Throws when somebody else has taken over, or the time is up: call it right before each write to the world. */
+  /**
+   * Throws when somebody else has taken over, or the time is up: call it right before each write to the world. It also
+   * prolongs the lease before half of it is over, so that a lease can be short and a dead holder soon forgotten.
+   */
   check: () => Promise<void>;
   /** "again" when somebody came meanwhile: look again, then let go again. */
   letGo: () => Promise<"free" | "again">;
@@ -24,6 +27,7 @@ export async function takeLease(
 ): Promise<HeldLease | "busy"> {
   const { ledger, now } = options;
   const name = `head/lease/${request.function}/${request.hub}.json`;
+  const inSeconds = (seconds: number) => new Date(now().getTime() + seconds * 1000).toISOString();
   const read = async () => (await ledger.read(name, Lease)) ?? { value: undefined, generation: "0" };
 
   for (let tries = 0; tries < maximumSwaps; tries += 1) {
@@ -38,7 +42,7 @@ export async function takeLease(
           v: 1,
           epoch: (current?.epoch ?? 0) + 1,
           holder: request.holder,
-          until: new Date(now().getTime() + request.seconds * 1000).toISOString(),
+          until: inSeconds(request.seconds),
           dirty: false,
         };
     if ((await ledger.swap(name, next, generation)) === "changed") continue;
@@ -55,8 +59,11 @@ export async function takeLease(
     };
     return {
       epoch,
-      check: async () => {
-        await mine();
+      async check() {
+        const { value, generation } = await mine();
+        if (Date.parse(value.until) - now().getTime() > request.seconds * 500) return;
+        // Whoever changed it meanwhile only left a mark, or took over: the next check tells.
+        await ledger.swap(name, { ...value, until: inSeconds(request.seconds) }, generation);
       },
       async abandon() {
         for (let tries = 0; tries < maximumSwaps; tries += 1) {

@@ -1,7 +1,7 @@
 // What is kept in the ledger, by folder. Every record carries `v`; a record of a newer version is refused with a sentence
 // rather than misread. The records hold people's names: they stay in the bucket and on the console's pages.
 import { z } from "zod";
-import { HubName } from "./events.ts";
+import { HubName, Notice } from "./events.ts";
 
 const version = z.literal(1);
 const Time = z.iso.datetime();
@@ -59,6 +59,8 @@ export const Run = z.strictObject({
   steps: z.array(z.strictObject({ at: Time, what: z.string() })),
   effects: z.array(Effect),
   plan: MembersPlan.optional(),
+  /** How many changes a plan would make, where it is no list of its own. */
+  pending: z.number().int().optional(),
   error: Explained.optional(),
   startedAt: Time,
   durationMs: z.number(),
@@ -158,6 +160,132 @@ export const MembersHead = z.strictObject({
   waiting: z.strictObject({ hash: z.string(), held: z.number().int(), since: Time }).optional(),
 });
 export type MembersHead = z.infer<typeof MembersHead>;
+
+const Bytes = z.number().min(0);
+const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/);
+
+/** Where a home stands: above nothing, the advice, the limit, or close to what is enforced. */
+export const QuotaStanding = z.enum(["ok", "advised", "warned", "urgent"]);
+export type QuotaStanding = z.infer<typeof QuotaStanding>;
+
+const VolumeDay = z.strictObject({ day: Day, used: Bytes, size: Bytes });
+
+/** What is remembered of one home. */
+export const QuotaHome = z.strictObject({
+  bytes: Bytes,
+  complete: z.boolean(),
+  measuredAt: Time,
+  entries: Bytes.optional(),
+  lastTouched: Time.optional(),
+  /** Of a day each, oldest first: for the growth in a mail. */
+  past: z.array(z.strictObject({ day: Day, bytes: Bytes })),
+  /** The person, where the sheet tells one. */
+  login: z.string().optional(),
+  standing: QuotaStanding,
+  since: Time,
+  /** Standings of which the person was told since the home was last within the advice. */
+  told: z.array(QuotaStanding),
+  /** Counts how often it came back under: a key of a message is of one time above. */
+  episode: z.number().int(),
+  /** Found above where it stands, by how many scans so far. */
+  rising: z.strictObject({ to: QuotaStanding, scans: z.number().int(), at: Time }).optional(),
+  /** In how many complete scans in a row it was not there. */
+  missing: z.number().int(),
+});
+export type QuotaHome = z.infer<typeof QuotaHome>;
+
+/** head/quota/<hub>.json: what the last scan of the homes said, and what is still to be told. */
+export const QuotaHead = z.strictObject({
+  v: version,
+  at: Time,
+  scan: z
+    .strictObject({
+      source: z.enum(["prometheus", "report"]),
+      kind: z.enum(["allocated", "apparent"]),
+      measuredAt: Time,
+      complete: z.boolean(),
+      notes: z.array(z.string()),
+    })
+    .optional(),
+  /** The newest report that was read. */
+  report: z.string().optional(),
+  volume: z.strictObject({ bytes: Bytes, free: Bytes }).optional(),
+  /** The team was told that little is free, and how often so far. */
+  volumeLow: z.boolean(),
+  volumeEpisode: z.number().int(),
+  /** A day each, oldest first. */
+  volumeDays: z.array(VolumeDay),
+  homes: z.record(z.string(), QuotaHome),
+  /** Homes that two logins could have. */
+  disputed: z.array(z.string()),
+  /** Homes above a limit of which the team was told that nobody is known to them. */
+  nobodyTold: z.array(z.string()),
+  /** Notices written down before they are published: whoever dies in between leaves them to the next. */
+  toTell: z.array(Notice),
+  /** Too many homes changed at once: nobody is told until a person says so. */
+  waiting: z
+    .strictObject({ hash: z.string(), held: z.number().int(), since: Time, because: z.string() })
+    .optional(),
+  /** Why the figures cannot be had, since when: said to the team once. */
+  trouble: z.strictObject({ kind: z.string(), since: Time, what: z.string(), next: z.string() }).optional(),
+});
+export type QuotaHead = z.infer<typeof QuotaHead>;
+
+/** history/quota/<hub>/<day>/<time>.json: one scan as it was. */
+export const QuotaHistory = z.strictObject({
+  v: version,
+  hub: HubName,
+  measuredAt: Time,
+  source: z.string(),
+  kind: z.string(),
+  complete: z.boolean(),
+  volume: z.strictObject({ bytes: Bytes, free: Bytes }).optional(),
+  homes: z.array(z.strictObject({ directory: z.string(), bytes: Bytes, complete: z.boolean() })),
+});
+export type QuotaHistory = z.infer<typeof QuotaHistory>;
+/** Whether a release's image is what its commit built: the digests of its tag and of its build. */
+export const ImageEvidence = z.strictObject({
+  image: z.string(),
+  tag: z.string(),
+  /** The tag that names the build: the first letters of the commit. */
+  build: z.string(),
+  tagDigest: z.string().optional(),
+  buildDigest: z.string().optional(),
+});
+export type ImageEvidence = z.infer<typeof ImageEvidence>;
+
+/** head/images/<hub>.json: what the last run of bump-image saw, and what it has pushed. */
+export const ImagesHead = z.strictObject({
+  v: version,
+  at: Time,
+  /** current: nothing to move. proposed: a pull request or a branch waits. waiting: images are not there yet. */
+  standing: z.enum(["current", "planned", "proposed", "waiting", "held", "ignored", "hands-off"]),
+  /** One line for people. */
+  sentence: z.string(),
+  /** The newest release, and those before it, newest first. */
+  releases: z.array(z.string()),
+  refs: z.array(
+    z.strictObject({
+      file: z.string(),
+      line: z.number().int(),
+      image: z.string(),
+      tag: z.string(),
+      /** Why it is left where it is, if it is. */
+      left: z.string().optional(),
+    }),
+  ),
+  /** Files that could not be read, and why. */
+  unread: z.array(z.strictObject({ file: z.string(), why: z.string() })),
+  evidence: z.array(ImageEvidence),
+  /** What stands on our branch: its commit, what it changes, and a commit that we were about to put there. */
+  branch: z.strictObject({ sha: z.string(), edit: z.string(), pushing: z.string().optional() }).optional(),
+  proposal: z
+    .strictObject({ tag: z.string(), url: z.string(), number: z.number().int().optional() })
+    .optional(),
+  /** A release whose images are not as they should be: since when, and how often they were looked at. */
+  waiting: z.strictObject({ tag: z.string(), since: Time, looks: z.number().int() }).optional(),
+});
+export type ImagesHead = z.infer<typeof ImagesHead>;
 
 /** head/lease/<function>/<hub>.json */
 export const Lease = z.strictObject({

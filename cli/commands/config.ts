@@ -6,6 +6,7 @@ import type { Cli } from "../cli.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { stop } from "../stop.ts";
 import { visible } from "../terminal.ts";
+import { whyUnreadable } from "../unreadable.ts";
 
 export function checkConfig({ surroundings, terminal }: Cli, named: string | undefined): number {
   const file = resolve(surroundings.cwd, named ?? "groundcrew.yaml");
@@ -37,24 +38,15 @@ function read(file: string, shown: string): string {
     throw stop(
       exitCodes.usage,
       `${shown} cannot be read`,
-      reasons[codeOf(error)] ?? "the file cannot be opened",
+      whyUnreadable(error),
       "name the file: groundcrew config check <file>; groundcrew.example.yaml is one to begin with",
     );
   }
 }
 
-const reasons: Record<string, string> = {
-  ENOENT: "there is no such file",
-  EISDIR: "it is a folder",
-  EACCES: "it may not be opened",
-  ERR_ENCODING_INVALID_ENCODED_DATA: "it is not UTF-8 text",
-};
-
-const codeOf = (error: unknown): string =>
-  typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-
 function summary({ hubs, flows }: Settings): string {
   const names = Object.keys(hubs);
-  const modes = Object.entries(flows).map(([flow, mode]) => `${flow} ${mode}`);
+  const on = Object.entries(flows).filter(([, mode]) => mode !== "off");
+  const modes = on.length === 0 ? ["every flow is off"] : on.map(([flow, mode]) => `${flow} ${mode}`);
   return `${names.length === 1 ? "hub" : "hubs"} ${names.join(", ")}; ${modes.join(", ")}`;
 }

@@ -9,6 +9,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { planExitCode, planLines } from "../plan-lines.ts";
 import { exitCodeOf, runBlocks, summaryOf } from "../run-lines.ts";
 import { unknownWord } from "../stop.ts";
+import { visible } from "../terminal.ts";
 import { runOf } from "../waiting.ts";
 
 export async function runFlow(cli: Cli, flow: string, options: { dryRun?: boolean }): Promise<number> {
@@ -26,16 +27,24 @@ export async function runFlow(cli: Cli, flow: string, options: { dryRun?: boolea
           title: run.title,
           error: run.error,
           plan: run.plan,
+          pending: run.pending,
         })),
       },
       (paint) => [
         ...runBlocks(runs, paint),
-        ...(dryRun ? runs.flatMap(({ plan }) => (plan === undefined ? [] : planLines(plan, paint))) : []),
+        ...(dryRun
+          ? runs.flatMap(({ plan, steps }) =>
+              plan === undefined ? steps.map(({ what }) => `  ${visible(what)}`) : planLines(plan, paint),
+            )
+          : []),
       ],
     );
     const code = exitCodeOf(runs);
     if (!dryRun || code === exitCodes.failure) return code;
-    const codes = runs.flatMap(({ plan }) => (plan === undefined ? [] : planExitCode(plan)));
+    const codes = runs.flatMap(({ plan, pending = 0 }) => [
+      ...(plan === undefined ? [] : [planExitCode(plan)]),
+      ...(pending > 0 ? [exitCodes.pending] : []),
+    ]);
     return [exitCodes.pending, exitCodes.held].find((each) => codes.includes(each)) ?? exitCodes.done;
   });
 }

@@ -57,6 +57,8 @@ async function keepRunning(cli: Cli, { startInstance }: Instances, common: Commo
     "  Try:",
     `    - open that address, and press ${paint("bold", "Run now")}`,
     `    - edit and save ${common.world}/members.csv: the change reaches the teams, a mail lies in mailbox/`,
+    `    - add a release to ${common.world}/releases.yaml and save: a pull request takes it to the hub (page Images)`,
+    `    - put a large file into somebody's folder in ${common.world}/homes/, and look at the page Homes`,
     "    - in another terminal: npx groundcrew members why <login>",
     "",
     "  Ctrl-C stops it; the next start goes on where it stopped.",

@@ -1,10 +1,10 @@
 // `groundcrew world clock|fail|preempt`: the sample hub's own switches. Time moves forward only; what fails is asked for.
 import { farEndNames } from "../../local/faults.ts";
 import { answers } from "../../shared/control.ts";
+import { parseDuration } from "../../shared/duration.ts";
 import type { Cli } from "../cli.ts";
 import { withControl } from "../connect.ts";
 import { type Control, path, World } from "../control.ts";
-import { parseDuration } from "../duration.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { timeOf } from "../run-lines.ts";
 import { stop, unknownWord } from "../stop.ts";

@@ -2,14 +2,21 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
-import { type answers, requests } from "../../shared/control.ts";
+import { type answers, MemberStanding, requests } from "../../shared/control.ts";
+import type { Explanation } from "../../shared/errors.ts";
+import { QuotaReport } from "../../shared/quota/report.ts";
 import { Outcome } from "../../shared/records.ts";
 import type { Crew } from "./crew.ts";
-import { runFlow, scheduleLines } from "./flows.ts";
+import { runFlow, runSchedule } from "./flows.ts";
 import { foreign, fromOurPage, type GuardedEnv } from "./guard.ts";
 import { home } from "./home.ts";
+import { imageLines } from "./images.ts";
+import { memberList } from "./members.ts";
+import { keepReport, quotaAnswer } from "./quota.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
 import { findRuns, readRun, recentEvents } from "./runs.ts";
+import { sampleEvents } from "./samples.ts";
+import { scheduleBook } from "./schedules.ts";
 import { checkEvent } from "./send.ts";
 import { noTransfer } from "./transfers.ts";
 import { mostAtOnce, why } from "./why.ts";
@@ -17,10 +24,14 @@ import { mostAtOnce, why } from "./why.ts";
 type Answers = { [name in keyof typeof answers]: z.infer<(typeof answers)[name]> };
 
 export const maximumBytes = 1024 * 1024;
+const maximumReportBytes = 32 * 1024 * 1024;
 
 export function api(crew: Crew): Hono<GuardedEnv> {
   const app = new Hono<GuardedEnv>();
-  app.use(bodyLimit({ maxSize: maximumBytes, onError: (c) => refused(c, tooLarge) }));
+  const small = bodyLimit({ maxSize: maximumBytes, onError: (c) => refused(c, tooLarge) });
+  const large = bodyLimit({ maxSize: maximumReportBytes, onError: (c) => refused(c, tooLarge) });
+  // A report of thousands of homes is the one thing that is long.
+  app.use((c, next) => (/\/quota\/[^/]+\/reports$/.test(c.req.path) ? large : small)(c, next));
   app.use(async (c, next) => {
     if (c.req.method === "GET" || fromOurPage(c, c.req.header("x-groundcrew-form"))) return next();
     return refused(c, foreign);
@@ -67,6 +78,15 @@ function looking(app: Hono<GuardedEnv>, crew: Crew): void {
       return refused(c, refuse(404, "there is no such plan", "no record has this hash", "list the plans"));
     return c.json<Answers["plan"]>(held.plan);
   });
+  app.get("/members/:hub", async (c) => {
+    const query = MembersQuery.safeParse(c.req.query());
+    if (!query.success) return refused(c, unfit("the members were not listed", query.error));
+    const hub = c.req.param("hub");
+    const head = (await crew.heads.all()).get(hub);
+    if (head === undefined || "unreadable" in head) return refused(c, noMembers(head));
+    const { limit, ...filter } = query.data;
+    return c.json<Answers["members"]>(memberList(hub, head, { ...defined(filter), limit }));
+  });
   app.get("/members/:hub/why", async (c) => {
     const name = c.req.param("hub");
     const who = (c.req.queries("who") ?? []).map((each) => each.trim()).filter((each) => each !== "");
@@ -77,14 +97,24 @@ function looking(app: Hono<GuardedEnv>, crew: Crew): void {
     const answer = await why({ hub: name, who: first }, { hub, heads: crew.heads });
     return c.json<Answers["why"]>({ who: first, answers: [answer] });
   });
+  app.get("/schedules", async (c) => c.json<Answers["schedules"]>({ schedules: await scheduleBook(crew) }));
+  app.get("/samples", (c) => {
+    const hub = c.req.query("hub") ?? Object.keys(crew.settings.hubs)[0] ?? "";
+    if (!Object.hasOwn(crew.settings.hubs, hub)) return refused(c, noHub);
+    return c.json<Answers["samples"]>({ samples: sampleEvents(hub, crew.settings, crew.now()) });
+  });
+  app.get("/quota/:hub", async (c) => {
+    const name = c.req.param("hub");
+    const head = (await crew.quotas.all()).get(name);
+    if (head === undefined || "unreadable" in head) return refused(c, noScan);
+    return c.json<Answers["quota"]>(quotaAnswer(crew, name, head));
+  });
+  app.get("/images", async (c) => c.json<Answers["images"]>({ hubs: await imageLines(crew) }));
   app.get("/transfers", async (c) => c.json<Answers["transfers"]>({ transfers: await crew.transfers.all() }));
   app.get("/transfers/:hub/:id", async (c) => {
     const found = await crew.transfers.one(c.req.param("hub"), c.req.param("id"));
     return found === undefined ? refused(c, noTransfer) : c.json<Answers["transfer"]>(found);
   });
-  app.get("/schedules", (c) =>
-    c.json<Answers["schedules"]>({ schedules: scheduleLines(crew.settings, crew.now()) }),
-  );
 }
 
 /** Events published, and a person's words kept. */
@@ -129,6 +159,17 @@ function acting(app: Hono<GuardedEnv>, crew: Crew): void {
         }),
       ),
     );
+  app.post("/schedules/:schedule/run", async (c) => {
+    const started = await runSchedule(c.req.param("schedule"), crew);
+    if (isRefusal(started)) return refused(c, started);
+    return published(c, { messageId: started[0]?.messageId ?? "", all: started });
+  });
+  app.post("/quota/:hub/reports", async (c) => {
+    const report = await jsonOf(c, QuotaReport);
+    return isRefusal(report)
+      ? refused(c, report)
+      : done(c, await keepReport(crew, c.req.param("hub"), report));
+  });
   app.post("/transfers", async (c) => {
     const wish = await jsonOf(c, requests.transfer);
     if (isRefusal(wish)) return refused(c, wish);
@@ -222,6 +263,13 @@ const RunsQuery = z.object({
   limit: Limit,
 });
 
+const MembersQuery = z.object({
+  standing: MemberStanding.optional(),
+  text: z.string().max(200).optional(),
+  offset: z.coerce.number().int().min(0).optional(),
+  limit: Limit,
+});
+
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** Without the keys that nobody gave. */
@@ -240,6 +288,21 @@ const noHub = refuse(
   "nobody was looked for",
   "the settings know no such hub",
   "name one of the hubs of groundcrew.yaml",
+);
+const noMembers = (head: { unreadable: Explanation } | undefined): Refusal =>
+  head === undefined
+    ? refuse(
+        404,
+        "the members were not listed",
+        "no run has compared this hub's sheet and teams yet",
+        "run sync-members",
+      )
+    : { refused: 409, explanation: head.unreadable };
+const noScan = refuse(
+  404,
+  "there are no figures of homes",
+  "no scan of this hub has ended yet, or its record cannot be read",
+  "look at the runs of scan-quotas, or start it: `groundcrew run scan-quotas`",
 );
 const askOne = refuse(
   422,

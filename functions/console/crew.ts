@@ -2,9 +2,10 @@
 import type { Clock } from "../../shared/clock.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Log } from "../../shared/log.ts";
+import type { QuotaHead } from "../../shared/records.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Access } from "./guard.ts";
-import { type Heads, heads } from "./heads.ts";
+import { type Heads, type HeadsOf, heads, quotaHeads } from "./heads.ts";
 import { type Plans, plans } from "./plans.ts";
 import { type RunIndex, runIndex } from "./run-index.ts";
 import type { Publish } from "./send.ts";
@@ -31,6 +32,7 @@ export type Crew = ConsoleDeps & {
   sample: boolean;
   runs: RunIndex;
   heads: Heads;
+  quotas: HeadsOf<QuotaHead>;
   plans: Plans;
   undelivered: UndeliveredBook;
   transfers: Transfers;
@@ -38,12 +40,14 @@ export type Crew = ConsoleDeps & {
 
 export function crewOf(deps: ConsoleDeps): Crew {
   const members = heads(deps.ledger);
+  const quotas = quotaHeads(deps.ledger);
   return {
     ...deps,
     sample: deps.world !== undefined,
     runs: runIndex(deps),
     heads: members,
-    plans: plans(deps, members),
+    quotas,
+    plans: plans(deps, { members, quotas }),
     undelivered: undeliveredBook(deps),
     transfers: transfers(deps),
   };

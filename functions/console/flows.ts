@@ -57,6 +57,37 @@ export function scheduleLines(settings: Settings, now: Date): ScheduleLine[] {
   });
 }
 
+/** Publishes now what a schedule publishes on time: for each hub that it serves. */
+export async function runSchedule(
+  schedule: string,
+  { settings, publish }: Pick<FlowDeps, "settings" | "publish">,
+): Promise<{ hub: string; messageId: string }[] | Refusal> {
+  const name = scheduleNames.find((each) => each === schedule);
+  if (name === undefined)
+    return refuse(
+      404,
+      "nothing was started",
+      "there is no such schedule",
+      `name one of ${scheduleNames.join(", ")}`,
+    );
+  const { publishes, each, payload, flow }: Schedule = schedules[name];
+  if (flow !== undefined && settings.flows[flow] === "off")
+    return refuse(
+      409,
+      "nothing was started",
+      `${flow} is off`,
+      `set flows.${flow} to plan or apply in groundcrew.yaml`,
+    );
+  const hubs = each === "hub" ? Object.keys(settings.hubs) : [""];
+  const checked = hubs.map((hub) => ({ hub, check: checkEvent(publishes, payload(hub), settings) }));
+  const messages: { hub: string; messageId: string }[] = [];
+  for (const { hub, check } of checked) {
+    if ("refused" in check) return check;
+    messages.push({ hub, messageId: await publish(check.topic, check.event) });
+  }
+  return messages;
+}
+
 /** Publishes the flow's own event: for one hub, or for each that has it. */
 export async function runFlow(
   flow: string,

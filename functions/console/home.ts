@@ -1,16 +1,21 @@
 // The first page's answer: what needs a person, and how each flow stands.
-import type { Home, NeedsYou } from "../../shared/control.ts";
-import type { MembersHead } from "../../shared/records.ts";
+import type { Home, ImagesLine, NeedsYou } from "../../shared/control.ts";
+import type { Explanation } from "../../shared/errors.ts";
+import type { Ledger } from "../../shared/ledger.ts";
+import type { MembersHead, QuotaHead } from "../../shared/records.ts";
 import { type FlowDeps, flowCards } from "./flows.ts";
-import type { Heads } from "./heads.ts";
+import type { Heads, HeadsOf } from "./heads.ts";
+import { imageLines } from "./images.ts";
 import type { Plans } from "./plans.ts";
 import type { UndeliveredBook } from "./undelivered.ts";
 
 export type HomeDeps = FlowDeps & {
   heads: Heads;
+  quotas: HeadsOf<QuotaHead>;
   plans: Plans;
   undelivered: UndeliveredBook;
   sample: boolean;
+  ledger: Ledger;
 };
 
 export async function home(deps: HomeDeps): Promise<Home> {
@@ -27,18 +32,29 @@ export async function home(deps: HomeDeps): Promise<Home> {
   };
 }
 
-async function needsYou({ heads, plans, undelivered }: HomeDeps): Promise<NeedsYou[]> {
-  const [members, open] = await Promise.all([heads.all(), undelivered.open()]);
+async function needsYou(deps: HomeDeps): Promise<NeedsYou[]> {
+  const { heads, ledger, quotas, plans, settings, undelivered } = deps;
+  const [members, homes, open, images] = await Promise.all([
+    heads.all(),
+    quotas.all(),
+    undelivered.open(),
+    imageLines({ ledger, settings }),
+  ]);
+  const ofHomes = await Promise.all(
+    [...homes].map(async ([hub, head]): Promise<NeedsYou[]> => {
+      if ("unreadable" in head) return [unreadableRecord(hub, head.unreadable)];
+      const { trouble } = head;
+      return [
+        ...(await approval(hub, head, plans, "changed home")),
+        ...(trouble === undefined
+          ? []
+          : [{ kind: "trouble" as const, hub, text: `${trouble.what} (${hub})`, next: trouble.next }]),
+      ];
+    }),
+  );
   const ofHubs = await Promise.all(
     [...members].map(async ([hub, head]): Promise<NeedsYou[]> => {
-      if ("unreadable" in head)
-        return [
-          {
-            kind: "unreadable",
-            hub,
-            text: `${head.unreadable.what}: ${head.unreadable.why}. ${head.unreadable.next}`,
-          },
-        ];
+      if ("unreadable" in head) return [unreadableRecord(hub, head.unreadable)];
       return [...(await approval(hub, head, plans)), ...rejected(hub, head)];
     }),
   );
@@ -46,15 +62,35 @@ async function needsYou({ heads, plans, undelivered }: HomeDeps): Promise<NeedsY
     open === 1 ? "1 event could not be delivered" : `${open} events could not be delivered`;
   return [
     ...ofHubs.flat(),
+    ...ofHomes.flat(),
+    ...images.flatMap(imagesNeed),
     ...(open === 0 ? [] : [{ kind: "undelivered" as const, count: open, text: undeliveredText }]),
   ];
 }
 
-async function approval(hub: string, { waiting }: MembersHead, plans: Plans): Promise<NeedsYou[]> {
+const unreadableRecord = (hub: string, { what, why, next }: Explanation): NeedsYou => ({
+  kind: "unreadable",
+  hub,
+  text: `${what}: ${why}. ${next}`,
+});
+
+/** A release that is held back, or a branch that somebody works on: both wait for people. */
+function imagesNeed({ hub, seen, unreadable }: ImagesLine): NeedsYou[] {
+  if (unreadable !== undefined) return [unreadableRecord(hub, unreadable)];
+  if (seen?.standing !== "held" && seen?.standing !== "hands-off") return [];
+  return [{ kind: "look", hub, page: "/images", text: `Images of ${hub}: ${seen.sentence}` }];
+}
+
+async function approval(
+  hub: string,
+  { waiting }: Pick<MembersHead, "waiting">,
+  plans: Plans,
+  what = "change",
+): Promise<NeedsYou[]> {
   if (waiting === undefined) return [];
   const plan = await plans.one(hub, waiting.hash);
   if (plan !== undefined && plan.state !== "waiting") return [];
-  const changes = waiting.held === 1 ? "1 change waits" : `${waiting.held} changes wait`;
+  const changes = waiting.held === 1 ? `1 ${what} waits` : `${waiting.held} ${what}s wait`;
   return [{ kind: "approval", hub, hash: waiting.hash, text: `${changes} for your word on ${hub}` }];
 }
 

@@ -1,12 +1,13 @@
 // What is held, and a person's word on it. Plans are create-only and kept once read; the word is one more record.
+import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
 import type { HeldPlanLine } from "../../shared/control.ts";
 import { type EventName, HubName } from "../../shared/events.ts";
 import { functionNames, rowOf } from "../../shared/functions.ts";
 import type { Ledger } from "../../shared/ledger.ts";
-import { Approval, HeldPlan } from "../../shared/records.ts";
+import { Approval, HeldPlan, type QuotaHead } from "../../shared/records.ts";
 import type { Settings } from "../../shared/settings.ts";
-import type { Head, Heads } from "./heads.ts";
+import type { Heads, HeadsOf } from "./heads.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { checkEvent, type Publish } from "./send.ts";
 
@@ -27,7 +28,10 @@ export type Plans = {
 
 const shown = 50;
 
-export function plans(deps: PlanDeps, members: Heads): Plans {
+export function plans(
+  deps: PlanDeps,
+  { members, quotas }: { members: Heads; quotas: HeadsOf<QuotaHead> },
+): Plans {
   const { ledger, settings, now, publish } = deps;
   const kept = new Map<string, HeldPlan>();
 
@@ -52,12 +56,14 @@ export function plans(deps: PlanDeps, members: Heads): Plans {
   }
 
   async function linesOf(held: HeldPlan[], prefix: string): Promise<HeldPlanLine[]> {
-    const [found, words] = await Promise.all([members.all(), wordsOn(prefix)]);
+    const [ofMembers, ofHomes, words] = await Promise.all([members.all(), quotas.all(), wordsOn(prefix)]);
     return held.map((each) => {
-      const { hub, plan } = each;
-      const head = found.get(hub);
+      const { hub, plan, flow } = each;
+      const homes = flow === "scan-quotas";
+      const head = homes ? ofHomes.get(hub) : ofMembers.get(hub);
       const word = words.get(`${hub}/${plan.hash}`);
-      const hours = settings.hubs[hub]?.members?.approvalHours ?? 24;
+      const { members: sheet, quota } = settings.hubs[hub] ?? {};
+      const hours = (homes ? quota?.approvalHours : sheet?.approvalHours) ?? 24;
       return { ...each, state: stateOf({ hash: plan.hash, head, word, hours, now: now() }) };
     });
   }
@@ -107,6 +113,8 @@ export function plans(deps: PlanDeps, members: Heads): Plans {
   };
 }
 
+const Waits = z.object({ waiting: z.object({ hash: z.string() }) });
+
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const because = {
@@ -124,13 +132,14 @@ function eventOf(flow: string): EventName | "" {
 /** An approval counts for some hours; a rejection for as long as the plan waits. */
 function stateOf(of: {
   hash: string;
-  head: Head | undefined;
+  /** What the flow remembers: it says which plan waits. */
+  head: object | undefined;
   word: Approval | undefined;
   hours: number;
   now: Date;
 }): HeldPlanLine["state"] {
   const { hash, head, word, hours, now } = of;
-  const waits = head !== undefined && "waiting" in head && head.waiting?.hash === hash;
+  const waits = head !== undefined && Waits.safeParse(head).data?.waiting.hash === hash;
   if (word?.verdict === "rejected") return "rejected";
   if (word?.verdict === "approved" && !waits) return "approved";
   if (!waits) return "over";

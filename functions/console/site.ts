@@ -1,13 +1,18 @@
 // The pages' addresses: what each reads, which page it makes, and where a form leads when it is done.
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { Outcome } from "../../shared/records.ts";
 import { Day, defined, maximumBytes, send, tooLarge } from "./api.ts";
 import type { Crew } from "./crew.ts";
+import { eventPages } from "./event-pages.ts";
 import { runFlow } from "./flows.ts";
 import { type Answer, foreign, fromOurPage, type GuardedEnv } from "./guard.ts";
 import { home } from "./home.ts";
+import { imageLines } from "./images.ts";
+import { memberPages } from "./member-pages.ts";
 import { homePage } from "./pages/home.ts";
+import { homesPage } from "./pages/homes.ts";
+import { imagesPage } from "./pages/images.ts";
 import { messagePage } from "./pages/message.ts";
 import { planPage, plansPage } from "./pages/plans.ts";
 import { runPage } from "./pages/run.ts";
@@ -15,18 +20,18 @@ import { runsPage } from "./pages/runs.ts";
 import { transfersPage } from "./pages/transfers.ts";
 import { editPage, undeliveredPage } from "./pages/undelivered.ts";
 import { whoPage } from "./pages/who.ts";
+import { type C, type Form, type Parts, to } from "./parts.ts";
+import { quotaAnswer } from "./quota.ts";
 import { isRefusal, refuse } from "./refusal.ts";
 import { dayOf, matches } from "./run-index.ts";
 import { attemptsOf, readRun } from "./runs.ts";
+import { samplePages } from "./sample-pages.ts";
+import { schedulePages } from "./schedule-pages.ts";
 import { sampleMachines } from "./transfers.ts";
 import { explained, frame, type Page, tagOf, type View } from "./view.ts";
 import { wanted, why } from "./why.ts";
 
 type Look = Pick<View, "installation" | "sample" | "organisations">;
-type C = Context<GuardedEnv>;
-
-/** The only fields that forms have; anything else is dropped. */
-type Form = Record<string, string>;
 
 export function site(crew: Crew, look: Look, answer: Answer): Hono<GuardedEnv> {
   const app = new Hono<GuardedEnv>();
@@ -54,24 +59,18 @@ export function site(crew: Crew, look: Look, answer: Answer): Hono<GuardedEnv> {
   app.post("*", bodyLimit({ maxSize: maximumBytes, onError: (c) => answer(c, tooLarge) }));
   const parts: Parts = { app, crew, view, show, form, answer };
   homePages(parts);
+  memberPages(parts);
   runPages(parts);
+  quotaPages(parts);
   undeliveredPages(parts);
   planPages(parts);
+  eventPages(parts);
+  schedulePages(parts);
+  samplePages(parts);
+  imagePages(parts);
   transferPages(parts);
   return app;
 }
-
-type Parts = {
-  app: Hono<GuardedEnv>;
-  crew: Crew;
-  view: (c: C) => View;
-  show: (c: C, page: Page, status?: 200 | 409 | 422) => Promise<Response>;
-  form: (path: string, act: (c: C, fields: Form) => Promise<Response>) => void;
-  answer: Answer;
-};
-
-/** To another of our pages: the browser asks for it anew, and going back sends no form twice. */
-const to = (c: C, path: string): Response => c.redirect(path, 303);
 
 function homePages({ app, crew, view, show, form, answer }: Parts): void {
   app.get("/", async (c) => show(c, homePage(view(c), await home(crew))));
@@ -134,6 +133,21 @@ function runPages({ app, crew, view, show, form, answer }: Parts): void {
   });
 }
 
+function quotaPages({ app, crew, view, show }: Parts): void {
+  app.get("/homes", async (c) => {
+    const heads = await crew.quotas.all();
+    const hubs = Object.entries(crew.settings.hubs)
+      .filter(([, { quota }]) => quota !== undefined)
+      .map(([hub]) => {
+        const head = heads.get(hub);
+        return head === undefined || "unreadable" in head
+          ? { hub }
+          : { hub, status: quotaAnswer(crew, hub, head) };
+      });
+    return show(c, homesPage(view(c), hubs));
+  });
+}
+
 function undeliveredPages({ app, crew, view, show, form, answer }: Parts): void {
   app.get("/undelivered", async (c) =>
     show(c, undeliveredPage(view(c), await crew.undelivered.all(), c.req.query("said"))),
@@ -176,6 +190,16 @@ function planPages({ app, crew, view, show, form, answer }: Parts): void {
       const [hub, hash] = [c.req.param("hub") ?? "", c.req.param("hash") ?? ""];
       const decided = await crew.plans.decide({ hub, hash, verdict, by: c.get("caller").by });
       return isRefusal(decided) ? answer(c, decided) : to(c, `/plans?said=${verdict}`);
+    });
+}
+
+function imagePages({ app, crew, view, show, form, answer }: Parts): void {
+  app.get("/images", async (c) => show(c, imagesPage(view(c), await imageLines(crew), c.req.query("said"))));
+  // On the sample hub a person may do what the operator does on GitHub's page.
+  for (const verdict of ["merge", "close"] as const)
+    form(`/images/:hub/pulls/:number{[1-9][0-9]*}/${verdict}`, async (c) => {
+      const done = await crew.world?.({ method: "POST", path: `/pulls/${c.req.param("number")}/${verdict}` });
+      return done?.ok === true ? to(c, `/images?said=${verdict}`) : answer(c, notOpen);
     });
 }
 
@@ -232,6 +256,12 @@ const notJson = refuse(
   "it was not sent",
   "it is not JSON",
   "mend it: look for a missing comma, quote or bracket",
+);
+const notOpen = refuse(
+  409,
+  "the pull request was left as it is",
+  "it is not open any more, or this is no sample hub",
+  "look at Images for what is proposed now",
 );
 const noRecord = refuse(
   404,

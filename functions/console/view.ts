@@ -22,12 +22,21 @@ export type Page = { title: string; here: Place; main: Html; polls: boolean };
 
 const places = [
   ["home", "/", "Home"],
+  ["members", "/members", "Members"],
+  ["homes", "/homes", "Homes"],
+  ["images", "/images", "Images"],
+  ["transfers", "/transfers", "Transfers"],
   ["runs", "/runs", "Runs"],
+  ["events", "/events", "Events"],
   ["undelivered", "/undelivered", "Undelivered"],
   ["plans", "/plans", "Plans"],
-  ["transfers", "/transfers", "Transfers"],
+  ["schedules", "/schedules", "Schedules"],
+  ["sample", "/sample", "Sample hub"],
 ] as const;
 export type Place = (typeof places)[number][0] | "elsewhere";
+/** Where a new group of pages begins: what the flows look after, what is going on, the sample hub. */
+const apart: ReadonlySet<string> = new Set(["runs", "sample"]);
+const onlySample: ReadonlySet<string> = new Set(["sample"]);
 
 /** Names what a page shows: a poll that sends it back is answered with nothing when nothing has changed. */
 export const tagOf = (main: string): string =>
@@ -56,10 +65,12 @@ export function frame(
 <div class="wide">
 <a class="brand" href="/"><span class="mark" aria-hidden="true"></span><strong>${installation}</strong></a>
 <span class="which">${sample ? html`<b>SAMPLE</b> nothing here reaches the outside` : organisations.join(" · ")}</span>
-<nav aria-label="Pages">${places.map(
-    ([name, href, word]) =>
-      html`<a href="${href}"${name === page.here ? html` aria-current="page"` : ""}>${word}</a>`,
-  )}</nav>
+<nav aria-label="Pages">${places
+    .filter(([name]) => sample || !onlySample.has(name))
+    .map(
+      ([name, href, word]) =>
+        html`<a href="${href}"${apart.has(name) ? html` class="apart"` : ""}${name === page.here ? html` aria-current="page"` : ""}>${word}</a>`,
+    )}</nav>
 </div>
 </header>
 <p id="lost" class="lost" role="alert" hidden></p>
@@ -124,6 +135,8 @@ export function copyable(id: string, text: string, word: string): Html {
 export const said: Record<string, string> = {
   approved: "Approved. It is being done now.",
   rejected: "Rejected. It will not be done.",
+  merge: "Merged. The flow looks at what that leaves.",
+  close: "Closed. It will not be proposed again.",
   dropped: "Dropped. Nothing will be done about it.",
   cancelled: "It is being cancelled: its machines are deleted within a minute.",
   preempted: "The machine is being taken away. Another one goes on with what it leaves.",

@@ -5,6 +5,10 @@ import type { Outcome } from "../../shared/records.ts";
 
 const flows: Partial<Record<FunctionName, string>> = {
   "sync-members": "Members",
+  "scan-quotas": "Homes",
+  "take-report": "Reports about homes",
+  "bump-image": "Images",
+  "github-webhook": "Listening to GitHub",
   "send-notice": "Messages to people",
   "renew-watch": "Listening to the sheet",
   "run-transfer": "Transfers",
@@ -15,6 +19,9 @@ const flows: Partial<Record<FunctionName, string>> = {
 
 const topics: Partial<Record<EventName, string>> = {
   "sheet-changed": "the sheet may have changed",
+  "quota-scan-due": "time to look at the homes",
+  "report-arrived": "a report about homes arrived",
+  "release-published": "there may be a new release of the images",
   notice: "a message to people",
   "continue-due": "the minute's look at waiting work",
   "transfer-request": "a transfer is asked for, or is to be looked at",
@@ -29,8 +36,9 @@ const wakers: Record<string, string> = {
   schedule: "the schedule",
   person: "a person pressed Run now",
   continue: "work that had waited",
+  release: "a release on GitHub",
   approval: "a person's word on a plan",
-  report: "a machine's report",
+  report: "a report arrived",
   cancel: "a person cancelled it",
 };
 

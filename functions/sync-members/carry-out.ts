@@ -2,6 +2,7 @@
 // write it makes sure that no other delivery has taken over.
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
+import { secondsToWait } from "../../shared/github/failures.ts";
 import type { TeamWrites } from "../../shared/github/people.ts";
 import type { MemberAction, MembersHead } from "../../shared/records.ts";
 import type { RunBook } from "../../shared/run-book.ts";
@@ -33,6 +34,8 @@ export type CarriedOut = {
   /** How many are left for later. */
   left: number;
   overLimit: boolean;
+  /** GitHub has asked to be left alone for so long; then nothing more was tried. */
+  waitSeconds?: number;
   /** Lower-case logins that an invitation was tried for, taken or refused: nobody is asked for ever. */
   asked: Set<string>;
   invited: Set<string>;
@@ -66,7 +69,7 @@ export async function carryOut(actions: readonly MemberAction[], input: CarryOut
   let first = true;
   for (const action of actions) {
     const full = result.overLimit && action.do === "invite";
-    if (full || input.now() >= input.until) {
+    if (full || result.waitSeconds !== undefined || input.now() >= input.until) {
       result.left += 1;
       continue;
     }
@@ -75,9 +78,20 @@ export async function carryOut(actions: readonly MemberAction[], input: CarryOut
     if (!first) await input.pause();
     first = false;
     await input.check();
-    await note(action, await apply(action, { ...input.picture, writes: input.writes }), input, result);
+    const applied = await apply(action, { ...input.picture, writes: input.writes }).catch(askedToWait);
+    if (typeof applied === "object" && "waitSeconds" in applied) {
+      result.waitSeconds = applied.waitSeconds;
+      result.left += 1;
+    } else await note(action, applied, input, result);
   }
   return result;
+}
+
+/** A limit of GitHub's is an answer: what was done so far is written down, and the rest goes on when the wait is over. */
+function askedToWait(error: unknown): { waitSeconds: number } {
+  const waitSeconds = secondsToWait(error);
+  if (waitSeconds === undefined) throw error;
+  return { waitSeconds };
 }
 
 async function note(

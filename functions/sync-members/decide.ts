@@ -8,8 +8,6 @@ import type { MemberRow, Rejected } from "../../shared/sheets/rows.ts";
 import { anotherAccount, invited, type Known, knownOf, lower, type NameOf, sheetNames } from "./names.ts";
 import { expired, removalsOf } from "./removals.ts";
 
-export { lower } from "./names.ts";
-
 export type DecideInput = {
   rows: readonly MemberRow[];
   rejected: readonly Rejected[];
@@ -55,11 +53,19 @@ export function decide(input: DecideInput): Decision {
   const unusable = unusableRows(scene);
   const { actions, deferred } = additions(scene);
   const { moves, losses, unmanaged, doubted } = removalsOf(scene, new Set(unusable.keys()));
-  const heldBecause = whyHold(input, losses.length);
-  const common = { rejected: [...input.rejected, ...unusable.values()], deferred, unmanaged, doubted };
-  return heldBecause === undefined
-    ? { actions: [...actions, ...moves, ...losses], held: [], ...common }
-    : { actions: [...actions, ...moves], held: losses, heldBecause, ...common };
+  const reasons = [whyHoldLosses(input, losses.length), whyHoldMoves(input, moves.length)] as const;
+  const [heldLosses, goingLosses] = reasons[0] === undefined ? [[], losses] : [losses, []];
+  const [heldMoves, goingMoves] = reasons[1] === undefined ? [[], moves] : [moves, []];
+  const heldBecause = reasons.filter((reason) => reason !== undefined).join("; ");
+  return {
+    actions: [...actions, ...goingMoves, ...goingLosses],
+    held: [...heldMoves, ...heldLosses],
+    ...(heldBecause === "" ? {} : { heldBecause }),
+    rejected: [...input.rejected, ...unusable.values()],
+    deferred,
+    unmanaged,
+    doubted,
+  };
 }
 
 /** Logins that must be looked up before deciding: wanted, in no managed team, not invited. */
@@ -156,16 +162,30 @@ function mayInvite(known: Known | undefined, now: Date): boolean {
 }
 
 /** A person's word is asked for when the sheet looks damaged, or when many would lose access at once. */
-function whyHold({ github, head, rows, settings }: DecideInput, losses: number): string | undefined {
+function whyHoldLosses(input: DecideInput, losses: number): string | undefined {
   if (losses === 0) return undefined;
+  const { head, rows, settings } = input;
   const before = head?.goodRows ?? 0;
   if (rows.length < before * settings.shrunkBelow)
     return `the sheet has ${rows.length} good rows where it had ${before}: it may be damaged`;
-  const managed = Object.values(github.teams).reduce((sum, { members }) => sum + members.length, 0);
-  const limit = Math.max(settings.holdRemovals.above, Math.floor(managed * settings.holdRemovals.share));
+  const limit = unasked(input);
   return losses > limit
     ? `${losses} removals are many at once; up to ${limit} go through unasked`
     : undefined;
+}
+
+/** Somebody who sorts one column of a sheet moves everybody. The new team is given; the old one is kept until a person says so. */
+function whyHoldMoves(input: DecideInput, moves: number): string | undefined {
+  const limit = unasked(input);
+  return moves > limit
+    ? `${moves} people would change teams at once; up to ${limit} do so unasked`
+    : undefined;
+}
+
+/** How many removals in a run go through without a person's word. */
+function unasked({ github, settings }: DecideInput): number {
+  const managed = Object.values(github.teams).reduce((sum, { members }) => sum + members.length, 0);
+  return Math.max(settings.holdRemovals.above, Math.floor(managed * settings.holdRemovals.share));
 }
 
 /** Rows whose login is well-formed but nobody's, not a person's, or another person's by now; by lower-case login. */

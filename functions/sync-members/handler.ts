@@ -5,6 +5,7 @@ import type { Clock } from "../../shared/clock.ts";
 import { continueAt } from "../../shared/continue.ts";
 import { Permanent } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
+import { secondsToWait } from "../../shared/github/failures.ts";
 import type { TeamWrites } from "../../shared/github/people.ts";
 import { takeLease } from "../../shared/lease.ts";
 import type { Held } from "../../shared/ledger.ts";
@@ -35,12 +36,12 @@ export type SyncMembersDeps = LookDeps & {
   settings: Settings;
 };
 
-/** How long a lease lasts: a delivery's 540 s and some. */
-const leaseSeconds = 600;
+/** How long a lease lasts unless it is prolonged, which every write does: reading a hub takes a minute at most. */
+const leaseSeconds = 180;
 /** Work on people stops here, so that what was done is written down within the delivery. */
 const workSeconds = 420;
 /** GitHub counts invitations over a rolling day: look again after an hour. */
-const overLimitWaitMs = 3600 * 1000;
+const overLimitWaitSeconds = 3600;
 
 type Event = EventOf<"sheet-changed">;
 type Work = { event: Event; hub: Hub; members: MembersSettings; run: RunBook; deps: SyncMembersDeps };
@@ -55,7 +56,10 @@ export async function syncMembers(
   if (hub?.members === undefined) throw noSuchHub();
   const work: Work = { event, hub, members: hub.members, run, deps };
   if (event.dryRun === true || deps.settings.flows["sync-members"] !== "apply") return planOnly(work);
-  if (edited(event) && hub.members.quietSeconds > 0) return waitForQuiet(work, hub.members.quietSeconds);
+  if (edited(event) && hub.members.quietSeconds > 0) {
+    await comeAgain(work, hub.members.quietSeconds);
+    return { outcome: "idle" };
+  }
 
   const lease = await takeLease(deps, {
     function: "sync-members",
@@ -63,7 +67,11 @@ export async function syncMembers(
     holder: delivery.messageId,
     seconds: leaseSeconds,
   });
-  if (lease === "busy") return { outcome: "idle" };
+  if (lease === "busy") {
+    // Should the holder have died with its message undelivered, the mark is read by nobody: look again when its lease is over.
+    await comeAgain(work, leaseSeconds);
+    return { outcome: "idle" };
+  }
   try {
     for (;;) {
       const result = await once(work, lease.check);
@@ -72,15 +80,24 @@ export async function syncMembers(
     }
   } catch (error) {
     await lease.abandon().catch(() => undefined);
-    throw error;
+    const seconds = secondsToWait(error);
+    if (seconds === undefined) throw error;
+    await comeAgain(work, seconds);
+    return {
+      outcome: "blocked",
+      title: `GitHub asks to be left alone for ${seconds} s; it goes on by itself`,
+    };
   }
 }
 
 const edited = ({ why }: Event): boolean => why === "edit" || why === "push";
 
-async function waitForQuiet({ event, deps }: Work, seconds: number): Promise<Result> {
+/** Whoever only says "look again" needs no look at GitHub when the sheet says what it said after a finished run. */
+const onlyHints = (event: Event): boolean => edited(event) || event.why === "continue";
+
+async function comeAgain({ event, deps }: Work, seconds: number): Promise<void> {
   const at = new Date(deps.now().getTime() + seconds * 1000);
-  const again: Event = { ...event, why: "continue" };
+  const again: Event = { v: 1, hub: event.hub, why: "continue" };
   await continueAt(deps.ledger, {
     function: "sync-members",
     hub: event.hub,
@@ -88,7 +105,6 @@ async function waitForQuiet({ event, deps }: Work, seconds: number): Promise<Res
     topic: "sheet-changed",
     event: again,
   });
-  return { outcome: "idle" };
 }
 
 async function planOnly({ event, members, run, deps }: Work): Promise<Result> {
@@ -115,7 +131,7 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
   run.step(`sheet read: good rows ${sheet.rows.length}, rejected cells ${sheet.rejected.length}`);
 
   const memory = await remember(event.hub, deps.ledger);
-  if (edited(event) && memory?.value.digest === sheet.digest)
+  if (onlyHints(event) && memory?.value.digest === sheet.digest)
     return { outcome: "done", title: "no cell that matters has changed" };
   const picture = await lookAtGitHub({ members, sheet, head: memory?.value, now }, deps);
   run.step("teams read");
@@ -133,10 +149,11 @@ type Scene = {
 async function act(work: Work, { sheet, memory, picture, now, check }: Scene): Promise<Result> {
   const { event, hub, members, run, deps } = work;
   const { decision, github, hash } = picture;
+  const waiting = memory?.value.waiting;
   const word =
-    decision.held.length === 0
+    decision.held.length === 0 || waiting?.hash !== hash
       ? undefined
-      : await wordOn(event.hub, hash, { ledger: deps.ledger, now, hours: members.approvalHours });
+      : await wordOn(event.hub, waiting, { ledger: deps.ledger, now, hours: members.approvalHours });
   const held = word === "approved" ? [] : decision.held;
   const actions = word === "approved" ? [...decision.actions, ...decision.held] : decision.actions;
   const plan = { hash, actions, held, rejected: decision.rejected };
@@ -194,7 +211,10 @@ async function act(work: Work, { sheet, memory, picture, now, check }: Scene): P
     finished: !left,
   });
   if (changed(before, after, memory)) await store(work, after, generation);
-  if (left) await goOnLater(work, done.left > 0 && !done.overLimit ? 0 : overLimitWaitMs);
+  if (left) {
+    await comeAgain(work, done.waitSeconds ?? (done.left > 0 && !done.overLimit ? 0 : overLimitWaitSeconds));
+    run.step("the rest goes on later");
+  }
   return {
     outcome: held.length > 0 ? "held" : "done",
     title: titleOf({ ...plan, actions: done.done }, true),
@@ -228,21 +248,14 @@ async function holdBack({ event, deps }: Work, plan: HeldPlan["plan"], because: 
   await deps.ledger.create(`plans/${event.hub}/${plan.hash}.json`, record, { madeAt: record.madeAt });
   await deps.publish(
     "notice",
-    heldNotice({ hub: event.hub, hash: plan.hash, count: plan.held.length, because }),
+    heldNotice({
+      hub: event.hub,
+      hash: plan.hash,
+      day: record.madeAt.slice(0, 10),
+      count: plan.held.length,
+      because,
+    }),
   );
-}
-
-async function goOnLater({ event, run, deps }: Work, waitMs: number): Promise<void> {
-  const at = new Date(deps.now().getTime() + waitMs);
-  const again: Event = { v: 1, hub: event.hub, why: "continue" };
-  await continueAt(deps.ledger, {
-    function: "sync-members",
-    hub: event.hub,
-    at,
-    topic: "sheet-changed",
-    event: again,
-  });
-  run.step("the rest goes on later");
 }
 
 async function unusableSheet({ event, run, deps }: Work, problem: string): Promise<Result> {

@@ -5,7 +5,8 @@ import type { Held, Ledger } from "../../shared/ledger.ts";
 import { Approval, MembersHead } from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
-import { type Account, type Decision, decide, loginsToLookUp, lower } from "./decide.ts";
+import { type Account, type Decision, decide, loginsToLookUp } from "./decide.ts";
+import { lower } from "./names.ts";
 import { planHash, sheetDigest } from "./plan.ts";
 
 export type LookDeps = {
@@ -66,15 +67,16 @@ export async function lookAtGitHub(
   return { github, accounts, decision, hash: planHash(decision.held) };
 }
 
-/** A person's word on what is held: the newest one, while it counts. */
+/** A person's word on what is held: the newest one, while it counts, given since this has been waiting. */
 export async function wordOn(
   hub: string,
-  hash: string,
+  waiting: { hash: string; since: string },
   options: { ledger: Ledger; now: Date; hours: number },
 ): Promise<Approval["verdict"] | undefined> {
-  const newest = (await options.ledger.list(`approvals/${hub}/${hash}/`)).at(-1);
+  const newest = (await options.ledger.list(`approvals/${hub}/${waiting.hash}/`)).at(-1);
   const word = newest === undefined ? undefined : await options.ledger.read(newest.name, Approval);
-  if (word === undefined) return undefined;
+  // The same removals, held once more after they were carried out, need another word.
+  if (word === undefined || word.value.at < waiting.since) return undefined;
   const ageMs = options.now.getTime() - Date.parse(word.value.at);
   return ageMs <= options.hours * 3600 * 1000 ? word.value.verdict : undefined;
 }

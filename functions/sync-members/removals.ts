@@ -72,6 +72,7 @@ function doubts({ head, rejected, rows }: Scene, unusable: ReadonlySet<string>):
   const texts = new Set(
     rejected.flatMap(({ value, suggestion = "" }) => [lower(value).replace(/\s/g, ""), lower(suggestion)]),
   );
+  const text = [...texts].join("\n");
   const cells = new Set(rejected.map(({ cell }) => cell));
   const emails = new Set(
     rows.filter(({ login }) => unusable.has(lower(login))).map(({ email }) => lower(email)),
@@ -81,5 +82,5 @@ function doubts({ head, rejected, rows }: Scene, unusable: ReadonlySet<string>):
       .filter(({ cell, email }: MembersHead["people"][number]) => cells.has(cell) || emails.has(lower(email)))
       .map(({ login }) => lower(login)),
   );
-  return (name) => byMemory.has(name) || [...texts].some((text) => text.includes(name));
+  return (name) => byMemory.has(name) || text.includes(name);
 }

@@ -49,11 +49,18 @@ are logged in there now, log out first: the hub looks at your access only when y
 }
 
 /** To the team: removals wait for its word. No names: mails travel further than the console's pages. */
-export function heldNotice(held: { hub: string; hash: string; count: number; because: string }): Notice {
+export function heldNotice(held: {
+  hub: string;
+  hash: string;
+  /** Since when it waits, YYYY-MM-DD: the same may have to be held again another day. */
+  day: string;
+  count: number;
+  because: string;
+}): Notice {
   return {
     v: 1,
     hub: held.hub,
-    key: `held/${held.hash}`,
+    key: `held/${held.hash}/${held.day}`,
     to: "team",
     subject: `${held.hub}: ${held.count} removals wait for you`,
     text: `Hello,

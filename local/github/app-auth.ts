@@ -8,7 +8,14 @@ export type Permissions = Record<string, string>;
 export type App = { id: number; publicKeyPem: string; installationPermissions?: Permissions };
 
 /** The App itself, or one installation of it with what its token may do. */
-export type Caller = { kind: "app" } | { kind: "installation"; org: number; permissions: Permissions };
+export type Caller =
+  | { kind: "app" }
+  | { kind: "installation"; org: number; permissions: Permissions }
+  /** A person, or an account that a machine uses, with a classic token of its own. */
+  | { kind: "user"; account: Account };
+
+/** The account whose fork pull requests come from, and its token: an App cannot open one where it is not installed. */
+export type MachineUser = { login: string; token: string };
 
 const tokenLifeMs = 3_600_000;
 /** GitHub refuses a JWT that lives longer (https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app). */
@@ -26,7 +33,12 @@ export const covers = (held: string | undefined, needed: string): boolean =>
 const badCredentials = refusal(401, "Bad credentials");
 
 /** Reads an Authorization header; a refusal says what is wrong, as GitHub does. */
-export function callerOf(store: Store, app: App, header: string | undefined): Caller | Answer {
+export function callerOf(
+  store: Store,
+  app: App,
+  header: string | undefined,
+  machine?: MachineUser,
+): Caller | Answer {
   if (header === undefined) return refusal(401, "Requires authentication");
   const [, token = ""] = /^(?:bearer|token) (\S+)$/i.exec(header) ?? [];
   if (token.startsWith("ghs_")) {
@@ -39,6 +51,10 @@ export function callerOf(store: Store, app: App, header: string | undefined): Ca
     if (row === undefined) return badCredentials;
     const permissions = z.record(z.string(), z.string()).parse(JSON.parse(row.permissions));
     return { kind: "installation", org: row.org, permissions };
+  }
+  if (token.startsWith("ghp_")) {
+    const account = token === machine?.token ? store.accountBy.login(machine.login) : undefined;
+    return account === undefined ? badCredentials : { kind: "user", account };
   }
   return jwtProblem(app, token) ?? { kind: "app" };
 }

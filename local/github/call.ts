@@ -15,6 +15,8 @@ export type Call = {
   path: Record<string, string>;
   query: Record<string, string>;
   body: unknown;
+  /** The account whose own token calls; none for an App. */
+  user?: Account;
 };
 
 export type Rule = (call: Call) => Answer;

@@ -15,6 +15,7 @@ import {
   describeApp,
   describeInstallation,
   installationOf,
+  type MachineUser,
   mintToken,
 } from "./app-auth.ts";
 import { inOrganisation, type Rule, windowOf } from "./call.ts";
@@ -24,15 +25,18 @@ import * as invitations from "./invitations.ts";
 import { githubLimits, type Limits, limiter, type Resource } from "./limits.ts";
 import * as organisation from "./organisation.ts";
 import { openPeople, type People, type World } from "./people.ts";
+import { repositoryRules } from "./repository-rules.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import { openStore } from "./state.ts";
 import * as teams from "./teams.ts";
+import { openUpstream, type Upstream } from "./upstream.ts";
 import { bodyOf, linkOf, send } from "./wire.ts";
 
 /** What a caller needs for a rule: the App's own JWT, or an installation's token with a permission. */
-type Need = "app" | "anything" | "members: read" | "members: write";
+type Need = "app" | "anything" | "user" | "members: read" | "members: write";
 
 const rules: Record<Operation, { need: Need; rule: Rule }> = {
+  ...repositoryRules,
   "GET /app": { need: "app", rule: ({ store, app, api }) => describeApp(store, app, api) },
   "POST /app/installations/{installation_id}/access_tokens": {
     need: "app",
@@ -80,6 +84,8 @@ const rules: Record<Operation, { need: Need; rule: Rule }> = {
 export type GithubFarEnd = FarEnd & {
   seed: (world: World) => void;
   people: People;
+  /** The repositories, as their own people change them. */
+  upstream: Upstream;
   snapshot: (organisation?: string) => Snapshot;
   /** Requests and answers that GitHub's description refuses, as sentences without anybody's name. */
   violations: string[];
@@ -92,9 +98,10 @@ export function githubFarEnd(options: {
   clock: MovableClock;
   random: () => number;
   app: App;
+  machine?: MachineUser;
   limits?: Partial<Limits>;
 }): GithubFarEnd {
-  const { state, faults, clock, random, app } = options;
+  const { state, faults, clock, random, app, machine } = options;
   const store = openStore(state);
   const limits = { ...githubLimits, ...options.limits };
   const limit = limiter(limits);
@@ -103,6 +110,7 @@ export function githubFarEnd(options: {
   const violations: string[] = [];
   const nowMs = (): number => clock.now().getTime();
   const people = openPeople(state, store, nowMs);
+  const upstream = openUpstream(state, store, nowMs);
   const hono = new Hono();
 
   hono.use("*", async (c, next) => {
@@ -146,8 +154,10 @@ export function githubFarEnd(options: {
     (typeof rules)[Operation],
   ][]) {
     const [method = "", path = ""] = operation.split(" ");
-    hono.on(method, path.replaceAll(/\{(\w+)\}/g, ":$1"), async (c) => {
-      const caller = callerOf(store, app, c.req.header("authorization"));
+    // A ref has slashes of its own.
+    const route = path.replaceAll("{ref}", ":ref{.+}").replaceAll(/\{(\w+)\}/g, ":$1");
+    hono.on(method, route, async (c) => {
+      const caller = callerOf(store, app, c.req.header("authorization"), machine);
       if ("status" in caller) return send(caller);
       const who = nameOf(caller);
       const parts = {
@@ -156,7 +166,8 @@ export function githubFarEnd(options: {
         body: await bodyOf(c),
       };
       if (parts.body instanceof Error) return send(refusal(400, "Problems parsing JSON"));
-      const call = { store, app, limits, nowMs: nowMs(), api: new URL(c.req.url).origin, ...parts };
+      const user = caller.kind === "user" ? { user: caller.account } : {};
+      const call = { store, app, limits, nowMs: nowMs(), api: new URL(c.req.url).origin, ...parts, ...user };
       // The App's own calls are its sign-in, not content.
       const write = method !== "GET" && need !== "app";
       const tooMany = write ? charge(who, "core", 1, true) : undefined;
@@ -194,6 +205,10 @@ export function githubFarEnd(options: {
       return caller.kind === "app" ? undefined : refusal(401, "A JSON web token could not be decoded");
     if (caller.kind === "app") return refusal(403, "Resource not accessible by integration");
     if (need === "anything") return undefined;
+    if (need === "user")
+      return caller.kind === "user" ? undefined : refusal(403, "Resource not accessible by integration");
+    // The account has a token for public repositories, and no say in the organisation.
+    if (caller.kind === "user") return notFound;
     const level = need === "members: read" ? "read" : "write";
     if (login !== undefined) {
       const found = store.organisationBy.login(login);
@@ -230,9 +245,9 @@ export function githubFarEnd(options: {
   }
 
   hono.post("/graphql", async (c) => {
-    const caller = callerOf(store, app, c.req.header("authorization"));
+    const caller = callerOf(store, app, c.req.header("authorization"), machine);
     if ("status" in caller) return send(caller);
-    if (caller.kind === "app") return send(refusal(403, "Resource not accessible by integration"));
+    if (caller.kind !== "installation") return send(refusal(403, "Resource not accessible by integration"));
     const prepared = prepare(await bodyOf(c));
     if ("refused" in prepared) {
       violations.push(`request POST /graphql: ${prepared.why}`);
@@ -262,6 +277,7 @@ export function githubFarEnd(options: {
     fetch: hono.fetch,
     seed: people.seed,
     people,
+    upstream,
     snapshot(login) {
       invitations.expireInvitations(store, nowMs());
       return snapshotOf(store, login);
@@ -270,5 +286,9 @@ export function githubFarEnd(options: {
   };
 }
 
-const nameOf = (caller: Caller): string =>
-  caller.kind === "app" ? "the App" : `installation ID ${installationOf(caller.org)}`;
+const nameOf = (caller: Caller): string => {
+  if (caller.kind === "app") return "the App";
+  return caller.kind === "user"
+    ? `user ID ${caller.account.id}`
+    : `installation ID ${installationOf(caller.org)}`;
+};

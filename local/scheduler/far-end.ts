@@ -10,6 +10,8 @@ export type Job = { name: string; cron: string; fire: () => Promise<void> };
 export type SchedulerFarEnd = {
   /** The tick that comes next. */
   next: (name: string) => Date;
+  /** The tick that was fired last, if any was. */
+  last: (name: string) => Date | undefined;
   /** Fires now, beside the schedule; joins the run that is under way, if one is. */
   runNow: (name: string) => Promise<void>;
   /** While paused nothing fires, and what passes then is not made up for, as in the cloud. */
@@ -118,6 +120,11 @@ export function schedulerFarEnd(options: {
 
   return {
     next: (name) => nextOf(jobOf(name)),
+    last: (name) => {
+      const last = ticks.last(jobOf(name).name);
+      // A tick is a whole minute; where none was fired, the millisecond is stored at which the job was made.
+      return last % 60_000 === 0 ? new Date(last) : undefined;
+    },
     runNow(name) {
       const job = jobOf(name);
       return job.running ?? start(job, undefined);

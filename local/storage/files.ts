@@ -144,13 +144,13 @@ export function bucketFiles(folder: string, layout: Layout, append: Append = app
           if (name === ownFolder) continue;
           if (entry.isDirectory()) queue.push(name);
           if (!entry.isFile()) continue;
-          const found = lstatSync(at(name), { throwIfNoEntry: false });
+          const found = entryAt(at(name));
           if (found !== undefined) yield { name, size: found.size, mtimeMs: found.mtimeMs };
         }
     },
 
     stat(file: string): { size: number; mtimeMs: number } | undefined {
-      const found = lstatSync(at(file), { throwIfNoEntry: false });
+      const found = entryAt(at(file));
       return found?.isFile() ? { size: found.size, mtimeMs: found.mtimeMs } : undefined;
     },
 
@@ -163,12 +163,23 @@ export function bucketFiles(folder: string, layout: Layout, append: Append = app
   };
 }
 
+/** What is there; nothing, too, where a part of the path is a file (`throwIfNoEntry` is silent about ENOENT only). */
+function entryAt(path: string) {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(codeOf(error))) return undefined;
+    throw error;
+  }
+}
+
 function isFolderOrLink(path: string): boolean {
-  const found = lstatSync(path, { throwIfNoEntry: false });
+  const found = entryAt(path);
   return found !== undefined && !found.isFile();
 }
 
 /** The system's word for what went wrong (ENOENT, ENOSPC ...); SQLite's own when it is the database. */
 export function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
+  // Not by instanceof: an error of node:fs is of another realm in a test runner.
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
 }

@@ -46,7 +46,7 @@ export function bus(options: {
       const topic = await topicOf(name);
       return within(
         timeoutMilliseconds,
-        topic.publishMessage({ data, attributes: { ...attributes, event: name, v: String(event.v) } }),
+        topic.publishMessage({ data, attributes: { ...attributes, event: name, ...versionOf(event) } }),
       );
     },
     async close() {
@@ -54,6 +54,9 @@ export function bus(options: {
     },
   };
 }
+
+/** A vendor's own message carries none. */
+const versionOf = (event: object): { v?: string } => ("v" in event ? { v: String(event.v) } : {});
 
 function bytesOf<N extends EventName>(name: N, event: EventOf<N>): Buffer {
   const parsed = events[name].safeParse(event);

@@ -59,6 +59,12 @@ export function waitError(headers: Record<string, string>): WaitError {
   return Object.assign(error, { retryAfterSeconds: Math.ceil(seconds) });
 }
 
+const Wait = z.object({ retryAfterSeconds: z.number() });
+
+/** For how long GitHub asks to be left alone; undefined for any other error. */
+export const secondsToWait = (error: unknown): number | undefined =>
+  Wait.safeParse(error).data?.retryAfterSeconds;
+
 /** Whether a refusal is one of GitHub's limits, which it tells with 403 or 429 alike. */
 export function isLimit({ status, headers, text }: Refusal): boolean {
   if (status === 429) return true;

@@ -1,25 +1,10 @@
 // The console in a real browser, by keyboard: pages work, the content security policy is not offended, and a poll leaves
 // alone what a person is typing. Skips, loudly, where there is no Chromium.
-import { existsSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
-import { chromium } from "playwright-core";
 import { type Served, serveFarEnd } from "../../local/far-end.ts";
 import { seed, stand, storeRun, today, token, undelivered } from "../functions/console.stand.ts";
-
-const executablePath = [
-  process.env["CHROMIUM_PATH"] ?? "",
-  "/usr/bin/chromium-headless-shell",
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-].find((path) => path !== "" && existsSync(path));
-
-if (executablePath === undefined)
-  process.stderr.write(
-    "SKIPPED test/browser/console.test.ts: no Chromium found. Set CHROMIUM_PATH, or on Debian: apt-get install chromium-headless-shell\n",
-  );
+import { focused, inBrowser, launch, openPage, tabTo } from "./chromium.ts";
 
 let browser: Browser;
 let page: Page;
@@ -27,8 +12,7 @@ let on: Awaited<ReturnType<typeof stand>>;
 let served: Served;
 const complaints: string[] = [];
 
-const inBrowser = executablePath === undefined ? describe.skip : describe;
-inBrowser("the console", () => {
+inBrowser("test/browser/console.test.ts")("the console", () => {
   beforeAll(async () => {
     // The origin is known once the port is, so the door is asked through a change of mind.
     let app: { fetch: (request: Request) => Response | Promise<Response> } | undefined;
@@ -38,10 +22,7 @@ inBrowser("the console", () => {
     on = await stand({ access: { token, origin: served.url }, world: async () => Response.json({}) });
     app = on.app;
     await seed(on.records);
-    browser = await chromium.launch({
-      executablePath: executablePath ?? "",
-      args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
-    });
+    browser = await launch();
   }, 30_000);
   afterAll(async () => {
     await browser.close();
@@ -51,13 +32,7 @@ inBrowser("the console", () => {
   beforeEach(async () => {
     complaints.length = 0;
     on.published.length = 0;
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.setDefaultTimeout(8000);
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(error.message));
-    await page.goto(`${served.url}/?token=${token}`);
+    page = await openPage(browser, `${served.url}/?token=${token}`, complaints);
   });
   afterEach(async () => {
     await page.close();
@@ -67,16 +42,16 @@ inBrowser("the console", () => {
   test("home: the skip link, who can't log in, and a run, by keyboard alone", async () => {
     expect([page.url(), await page.title()]).toEqual([`${served.url}/`, "SAMPLE · Home · Example hub"]);
     await page.keyboard.press("Tab");
-    expect(await focused()).toBe("Skip to the page");
+    expect(await focused(page)).toBe("Skip to the page");
     await page.keyboard.press("Enter");
-    await tabTo("who");
+    await tabTo(page, "who");
     await page.keyboard.type("bo-south");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/who");
     expect(await page.getByRole("article").textContent()).toContain("invitation has not been accepted yet");
     await page.goto(served.url);
-    await tabTo("Run now");
+    await tabTo(page, "Run now");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/messages/*");
     expect(on.published.map(({ topic, event }) => [topic, event])).toEqual([
@@ -90,7 +65,7 @@ inBrowser("the console", () => {
 
   test("runs: a new one comes in while the filter is typed, and text, focus and caret stay", async () => {
     await page.getByRole("link", { name: "Runs", exact: true }).press("Enter");
-    await tabTo("text");
+    await tabTo(page, "text");
     await page.keyboard.type("sync");
     await page.keyboard.press("ArrowLeft");
     await storeRun(on.records, { at: "08:04:30", messageId: "301", title: "came in by a poll" });
@@ -178,15 +153,3 @@ inBrowser("the console", () => {
     await plain.close();
   });
 });
-
-const focused = (): Promise<unknown> =>
-  page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()");
-
-/** Presses Tab until the focus is on what has this id or text. */
-async function tabTo(target: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
-    await page.keyboard.press("Tab");
-    if ((await focused()) === target) return;
-  }
-  throw new Error(`Tab never reaches ${target}`);
-}

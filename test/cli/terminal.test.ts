@@ -1,9 +1,9 @@
 // Text for people: aligned, harmless, coloured only on a terminal; progress in one line there and in several elsewhere.
 import { describe, expect, test } from "@jest/globals";
-import { parseDuration } from "../../cli/duration.ts";
 import { flagsFromNpm } from "../../cli/npm-flags.ts";
 import { effectWords, timeOf } from "../../cli/run-lines.ts";
 import { table, terminal, visible, wantsColour } from "../../cli/terminal.ts";
+import { parseDuration } from "../../shared/duration.ts";
 
 function streams(isTTY: boolean) {
   const written = { stdout: "", stderr: "" };

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Instance, type InstanceOptions, startInstance } from "../../local/instance.ts";
 import { defaultPeople, makeWorld } from "../../local/world.ts";
+import type { FlowName } from "../../shared/functions.ts";
 
 export type Sample = {
   folder: string;
@@ -15,8 +16,9 @@ export type Sample = {
   close: () => Promise<void>;
 };
 
-/** `transfers`: with the transfer that a new sample hub wishes for, which takes seconds, and without members. */
-export function sample({ transfers = false }: { transfers?: boolean } = {}): Sample {
+/** With `only`, every other flow is off, so that a test of one flow says nothing of the others. */
+export function sample(options: { only?: FlowName } = {}): Sample {
+  const { only } = options;
   const folder = mkdtempSync(join(tmpdir(), "sample-"));
   let running: Instance | undefined;
   const mails = () => {
@@ -33,13 +35,8 @@ export function sample({ transfers = false }: { transfers?: boolean } = {}): Sam
     folder: join(folder, "hub"),
     async start(options = {}) {
       await running?.close();
-      const world = makeWorld(join(folder, "hub"), options.people ?? defaultPeople);
-      if (!transfers) rmSync(join(world.requests, "first-copy.yaml"), { force: true });
-      if (transfers)
-        writeFileSync(
-          world.settings,
-          readFileSync(world.settings, "utf8").replace("sync-members: apply", "sync-members: off"),
-        );
+      makeWorld(join(folder, "hub"), options.people ?? defaultPeople);
+      if (only !== undefined) switchOff(join(folder, "hub"), only);
       running = await startInstance({
         world: join(folder, "hub"),
         console: false,
@@ -55,4 +52,13 @@ export function sample({ transfers = false }: { transfers?: boolean } = {}): Sam
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function switchOff(folder: string, only: FlowName): void {
+  const { settings } = makeWorld(folder, defaultPeople);
+  const text = readFileSync(settings, "utf8");
+  const flows = text.replace(/(?<=\nflows:\n)(?: {2}.*\n)+/, (lines) =>
+    lines.replaceAll(/^( {2}([\w-]+)): .*$/gm, (line, key, flow) => (flow === only ? line : `${key}: off`)),
+  );
+  if (flows !== text) writeFileSync(settings, flows);
 }

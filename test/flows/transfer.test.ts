@@ -21,7 +21,7 @@ function version(): string | undefined {
 
 let hub: Sample;
 beforeEach(() => {
-  hub = sample({ transfers: true });
+  hub = sample({ only: "run-transfer" });
 });
 afterEach(() => hub.close());
 

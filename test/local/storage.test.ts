@@ -137,32 +137,6 @@ describe("objects", () => {
   });
 });
 
-describe("listing", () => {
-  test("1,203 objects come in pages, in order, each once; folders come as prefixes", async () => {
-    const names = Array.from(
-      { length: 1203 },
-      (_, index) => `many/${String(index % 7)}/${String(index).padStart(5, "0")}`,
-    );
-    for (let at = 0; at < names.length; at += 100)
-      await Promise.all(names.slice(at, at + 100).map((name) => put(name, name)));
-    served.faults.forget();
-    const [files] = await bucket.getFiles({ prefix: "many/" });
-    expect(files.map(({ name }) => name)).toEqual([...names].sort());
-    expect(served.count("storage", "GET")).toBe(2);
-
-    const [, , answer] = await bucket.getFiles({ prefix: "many/", delimiter: "/", autoPaginate: false });
-    expect(answer).toMatchObject({ prefixes: [0, 1, 2, 3, 4, 5, 6].map((folder) => `many/${folder}/`) });
-    const [some] = await bucket.getFiles({
-      prefix: "many/3/",
-      startOffset: "many/3/00010",
-      endOffset: "many/3/00025",
-    });
-    expect(some.map(({ name }) => name)).toEqual(["many/3/00010", "many/3/00017", "many/3/00024"]);
-    const [page, next] = await bucket.getFiles({ prefix: "many/", maxResults: 3, autoPaginate: false });
-    expect([page.length, next]).toEqual([3, expect.objectContaining({ pageToken: expect.any(String) })]);
-  });
-});
-
 describe("who may", () => {
   test("no token, a forged one, no bucket", async () => {
     const list = (authorization?: string, name = ledger) =>
@@ -248,16 +222,3 @@ describe("what goes wrong", () => {
 });
 
 const operator = "operator@sample-hub-1.iam.gserviceaccount.com";
-
-/** One request, past the client: a thousand of its uploads would take this test seconds. */
-async function put(name: string, body: string): Promise<void> {
-  const answer = await raw(
-    `/upload/storage/v1/b/${ledger}/o?uploadType=media&name=${encodeURIComponent(name)}`,
-    {
-      method: "POST",
-      body,
-      headers: { authorization: served.tokenOf(operator) },
-    },
-  );
-  if (!answer.ok) throw new Error(await answer.text());
-}

@@ -52,12 +52,52 @@ describe("made", () => {
     expect(isWorld(folder)).toBe(false);
     const world = makeWorld(folder, 7);
     expect(isWorld(folder)).toBe(true);
-    expect(Object.keys(filesOf(folder)).sort()).toEqual([
+    // What people put into homes and buckets is counted, not named.
+    const [inside, files] = Object.keys(filesOf(folder))
+      .sort()
+      .reduce<[Record<string, number>, string[]]>(
+        ([counts, named], file) => {
+          const [, top] = /^(homes|buckets|registry)\//.exec(file) ?? [];
+          return top === undefined
+            ? [counts, [...named, file]]
+            : [{ ...counts, [top]: (counts[top] ?? 0) + 1 }, named];
+        },
+        [{}, []],
+      );
+    expect(files).toEqual([
       ".groundcrew/people.json",
       "groundcrew.yaml",
       "members.csv",
+      "releases.yaml",
+      "requests/first-copy.yaml",
+      "upstream/README.md",
+      "upstream/config/clusters/sample/common.values.yaml",
+      "upstream/config/clusters/sample/public.values.yaml",
+      "upstream/config/clusters/sample/staging.values.yaml",
     ]);
-    expect(readdirSync(folder).sort()).toEqual([".groundcrew", "groundcrew.yaml", "mailbox", "members.csv"]);
+    expect(inside["buckets"]).toBeGreaterThan(150);
+    expect(readdirSync(folder).sort()).toEqual([
+      ".groundcrew",
+      "buckets",
+      "groundcrew.yaml",
+      "homes",
+      "mailbox",
+      "members.csv",
+      "registry",
+      "releases.yaml",
+      "requests",
+      "upstream",
+    ]);
+    // Of the seven, those who have been in a team before; the hub's own, and somebody's who has left.
+    expect(readdirSync(world.homes)).toEqual([
+      "_shared",
+      "ada-abara",
+      "bilal-haddad",
+      "chiara-okafor",
+      "elif-brandt",
+      "greta-petrov",
+      "left-in-2023",
+    ]);
     const lines = readFileSync(world.members, "utf8").trimEnd().split("\n");
     expect(lines[0]?.trim()).toBe("Name,Email,GitHub username,Membership tier,Membership expires");
     expect(lines).toHaveLength(8);

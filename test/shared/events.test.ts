@@ -1,7 +1,14 @@
 // What may cross a topic, and what a table of functions may say of it.
 import { describe, expect, test } from "@jest/globals";
 import { deadLetterTopic, eventNames, events, isEventName } from "../../shared/events.ts";
-import { functionNames, grantsOf, rowOf, schedules, triggers } from "../../shared/functions.ts";
+import {
+  functionNames,
+  grantsOf,
+  notifications,
+  rowOf,
+  schedules,
+  triggers,
+} from "../../shared/functions.ts";
 
 const notice = { v: 1, hub: "prod", key: "a/b", to: "team", subject: "s", text: "t" };
 
@@ -54,10 +61,11 @@ describe("the table of functions agrees with them", () => {
     expect(heard.sort()).toEqual([...eventNames, deadLetterTopic].sort());
   });
 
-  test("every topic is published by a function, a schedule or a person", () => {
+  test("every topic is published by a function, a schedule, a bucket or a person", () => {
     const published = new Set([
       ...functionNames.flatMap((name) => rowOf(name).publishes),
       ...Object.values(schedules).map(({ publishes }) => publishes),
+      ...Object.values(notifications).map(({ publishes }) => publishes),
     ]);
     expect([...published].sort()).toEqual([...eventNames].sort());
   });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { stoppedClock } from "../../local/movable-clock.ts";
 import { type HeldLease, takeLease } from "../../shared/lease.ts";
 import type { Ledger } from "../../shared/ledger.ts";
+import { Lease } from "../../shared/records.ts";
 import { ledgerStand } from "./ledger-stand.ts";
 
 let stand: Awaited<ReturnType<typeof ledgerStand>>;
@@ -65,13 +66,29 @@ describe("who gets it", () => {
     const first = await held("expiry", "m1");
     clock.moveBy(599_000);
     expect(await take("expiry", "m2")).toBe("busy");
-    await first.check();
     clock.moveBy(1000);
     await expect(first.check()).rejects.toThrow(lost);
     const second = await held("expiry", "m3");
     expect(second.epoch).toBe(2);
     await expect(first.letGo()).rejects.toThrow(lost);
     await second.check();
+  });
+});
+
+describe("a holder at work", () => {
+  test("prolongs its lease when half of it is over, and not before", async () => {
+    const first = await held("long", "m1");
+    const until = async () => (await records.read("head/lease/sync-members/long.json", Lease))?.value.until;
+    const begun = await until();
+    clock.moveBy(299_000);
+    await first.check();
+    expect(await until()).toBe(begun);
+    clock.moveBy(2000);
+    await first.check();
+    expect(Date.parse((await until()) ?? "") - Date.parse(begun ?? "")).toBe(301_000);
+    clock.moveBy(590_000);
+    await first.check();
+    expect(await take("long", "m2")).toBe("busy");
   });
 });
 

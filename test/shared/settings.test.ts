@@ -47,7 +47,7 @@ describe("files that are right", () => {
         name: "Example hub",
         team: { mail: ["crew@example.org"], sender: "hub@example.org" },
         github: { appId: 123456 },
-        flows: { "sync-members": "plan" },
+        flows: { "sync-members": "plan", "scan-quotas": "off", "bump-image": "off", "run-transfer": "off" },
         retry: { minimumSeconds: 10, maximumSeconds: 600, attempts: 5 },
         hubs: {
           prod: {

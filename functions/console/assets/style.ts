@@ -43,8 +43,10 @@ main:focus { outline: none; }
 .brand { display: flex; align-items: center; gap: .6rem; font-size: 1.05rem; }
 .mark { width: 1.5rem; height: 1.5rem; background: url("/assets/icon.svg") center / contain; }
 .which { font-size: .85rem; opacity: .9; }
-.band nav { display: flex; flex-wrap: wrap; gap: .25rem; margin-left: auto; }
-.band nav a { padding: .35rem .75rem; border-radius: 99px; font-size: .95rem; }
+.band nav { display: flex; flex-wrap: wrap; gap: .15rem; flex: 1 1 100%; margin-inline: -.65rem; }
+.band nav a { padding: .3rem .65rem; border-radius: 99px; font-size: .95rem; }
+.band nav .apart { margin-left: .9rem; position: relative; }
+.band nav .apart::before { content: ""; position: absolute; left: -.55rem; top: .45rem; bottom: .45rem; border-left: 1px solid; opacity: .4; }
 .band nav a:hover { background: #ffffff26; }
 .band nav a[aria-current] { background: #ffffff33; font-weight: 600; }
 .sample .band { background: light-dark(#f6c64b, #dcab34); color: #2c2100; }
@@ -137,6 +139,83 @@ table.list { width: 100%; border-collapse: collapse; background: var(--card); bo
 .do.remove, .do.cancel-invitation { color: var(--bad); }
 .do.invite, .do.add { color: var(--good); }
 
+.standings { display: block; width: 100%; height: 2.25rem; border-radius: 8px; margin: .5rem 0 .75rem; }
+.standings .good { fill: var(--good); }
+.standings .warn { fill: var(--warn); }
+.standings .bad { fill: var(--bad); }
+.standings .calm { fill: var(--quiet); }
+.swatch { display: inline-block; width: .7em; height: .7em; border-radius: 3px; background: var(--quiet); margin-right: .1rem; }
+.swatch.good { background: var(--good); }
+.swatch.warn { background: var(--warn); }
+.swatch.bad { background: var(--bad); }
+.standings .invited, .standings .no-such-user, .standings .expired, .swatch.invited, .swatch.no-such-user, .swatch.expired { opacity: .65; }
+.standings .failed-invitation, .swatch.failed-invitation { opacity: .4; }
+.heading > .more { margin-left: auto; }
+.inline { display: inline; }
+button.link { background: none; border: 0; padding: 0; color: var(--accent); font-weight: 400; text-decoration: underline; text-underline-offset: .2em; text-decoration-thickness: 1px; }
+
+.samples { list-style: none; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 1rem; }
+.samples > li { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: 1rem 1.2rem; }
+.samples > li > code { display: block; }
+.samples ul { padding-left: 1.1rem; }
+.teach { border: 1px dashed var(--line); border-radius: var(--radius); padding: .5rem 1.2rem 1.1rem; margin-top: 1.5rem; min-width: 0; }
+.teach legend { font-weight: 600; padding-inline: .4rem; }
+.teach .row .quiet:last-child { flex: 1 1 16rem; }
+.switches { align-items: start; margin-bottom: 2rem; }
+.switches > section { margin: 0; scroll-margin-top: 1rem; }
+.facts code { white-space: nowrap; }
+.again { white-space: nowrap; }
+.fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(4.5rem, 1fr)); gap: .7rem .8rem; margin-top: 1rem; align-items: end; }
+.fields label { display: grid; gap: .2rem; font-size: .85rem; color: var(--quiet); min-width: 0; }
+.fields input, .fields select { font-size: 1rem; color: var(--ink); width: 100%; min-width: 0; }
+.fields label:has(select), .fields .whole { grid-column: 1 / -1; }
+.fields button { grid-column: 1 / -1; justify-self: start; }
+.armed { padding-left: 1.1rem; }
+.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: var(--radius); background: var(--card); }
+.list td button { padding-block: .15rem; }
+.cells-table { border-collapse: collapse; font-size: .9rem; min-width: 100%; }
+.cells-table th, .cells-table td { text-align: left; padding: .35rem .7rem; border-bottom: 1px solid var(--line); white-space: nowrap; max-width: 22rem; overflow: hidden; text-overflow: ellipsis; }
+.cells-table th { color: var(--quiet); font-weight: 500; }
+.cells-table tbody tr:last-child > * { border-bottom: 0; }
+.cells-table .wrong { background: var(--bad-wash); color: var(--bad); white-space: normal; }
+.cells-table mark { background: none; color: inherit; font-weight: 600; }
+.teams { display: grid; gap: .2rem; margin: .5rem 0 1rem; }
+.logins { overflow-wrap: anywhere; font-size: .95rem; }
+.mail { font: inherit; background: var(--card); max-height: none; max-width: 44rem; }
+.warning { background: var(--warn-wash); color: var(--warn); border-radius: 8px; padding: .6rem 1rem; }
+.chart { display: grid; grid-template-columns: auto 1fr; gap: .25rem .6rem; margin: 1rem 0; font-size: .85rem; color: var(--quiet); }
+.chart svg { width: 100%; height: 15rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+.chart .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; font-variant-numeric: tabular-nums; }
+.chart .times { grid-column: 2; display: grid; grid-template-columns: 3fr 1fr; font-variant-numeric: tabular-nums; }
+.chart .times span { grid-row: 1; text-align: right; }
+.chart .times span:nth-child(-n+2) { grid-column: 1; }
+.chart .times span:first-child { text-align: left; }
+.chart figcaption { grid-column: 2; }
+.chart polyline, .chart path, .chart line { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; }
+.chart .used { fill: var(--wash); }
+.chart .used-line { stroke: var(--accent); }
+.chart .size-line { stroke: var(--ink); stroke-dasharray: 5 4; }
+.chart .band-ahead { fill: var(--accent); stroke: var(--accent); stroke-width: 1; vector-effect: non-scaling-stroke; opacity: .4; }
+.chart .now { stroke: var(--line); }
+.key { display: inline-block; width: 1.2rem; height: .6rem; margin: 0 .15rem 0 .8rem; border-top: 2px solid var(--accent); background: var(--wash); }
+.key:first-child { margin-left: 0; }
+.key.size { background: none; border-top: 2px dashed var(--ink); height: .3rem; }
+.key.ahead { background: var(--accent); opacity: .4; border: 0; }
+.homes .picture { width: 34%; vertical-align: middle; }
+.bar { display: block; width: 100%; height: .85rem; }
+.bar .track { fill: var(--wash); }
+.bar .fill { fill: var(--accent); }
+.bar.advised .fill { fill: var(--warn); }
+.bar.warned .fill, .bar.urgent .fill { fill: var(--bad); }
+.bar line { stroke: var(--ink); stroke-width: 1.5; vector-effect: non-scaling-stroke; opacity: .55; }
+.images h2 .badge { margin-left: .4rem; vertical-align: middle; }
+.images > table { margin-block: .75rem; }
+.track { vertical-align: middle; margin-right: .4rem; }
+.track line { stroke: var(--line); stroke-width: 2; }
+.track circle { fill: var(--line); }
+.track .here { fill: var(--good); }
+.track.older .here { fill: var(--warn); }
+.track.older .way { stroke: var(--warn); }
 .bars { display: block; width: 100%; margin-top: .75rem; }
 .bars .whole, .cost .whole { fill: var(--line); }
 .bars .part, .cost .part { fill: var(--accent); }
@@ -182,10 +261,10 @@ summary { cursor: pointer; color: var(--accent); padding: .25rem 0; }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; scroll-behavior: auto !important; } }
 
 @media (max-width: 44rem) {
-  .band nav { margin-left: 0; width: 100%; }
-  .band nav a { padding-inline: .6rem; }
-  .which { flex: 1 1 100%; order: 2; }
-  .band nav { order: 3; }
+  .band nav a { padding: .35rem .6rem; font-size: .9rem; }
+  .band nav .apart { margin-left: 0; }
+  .band nav .apart::before { content: none; }
+  .which { flex: 1 1 100%; }
   main { padding-block: 1.25rem 2rem; }
   .who { padding: 1.1rem; }
   .who form { grid-template-columns: 1fr; }
@@ -197,6 +276,7 @@ summary { cursor: pointer; color: var(--accent); padding: .25rem 0; }
   .list tr { display: flex; flex-wrap: wrap; gap: .1rem .9rem; padding: .7rem .9rem; border-bottom: 1px solid var(--line); }
   .list tbody tr:last-child { border-bottom: 0; }
   .list td { border: 0; padding: 0; text-align: left; }
+  .homes .picture { flex: 1 1 100%; width: 100%; }
   .list .title { flex: 1 1 100%; order: -1; font-weight: 550; }
   .list .number[data-word]::after { content: " " attr(data-word); }
   .trigger { display: inline; margin-left: .4rem; }

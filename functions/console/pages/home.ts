@@ -42,6 +42,10 @@ function needOf(need: NeedsYou): Html {
         )}</ul>${need.cells.length > 8 ? html`<p>and ${need.cells.length - 8} more</p>` : ""}<p>Correct them in the sheet; everybody else is looked after meanwhile.</p></div>`;
     case "undelivered":
       return html`<div><strong>${need.text}</strong><p>Each says why, and can be sent again.</p></div><a class="act" href="/undelivered">Look at ${need.count === 1 ? "it" : "them"}</a>`;
+    case "trouble":
+      return html`<div><strong>${need.text}</strong><p>${need.next}</p></div>`;
+    case "look":
+      return html`<div><strong>${need.text}</strong><p>Everything else goes on meanwhile.</p></div><a class="act" href="${need.page}">Look at it</a>`;
     case "unreadable":
       return html`<div><strong>A record cannot be read</strong><p>${need.text}</p></div>`;
     default:

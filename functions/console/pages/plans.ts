@@ -47,13 +47,14 @@ const stateOf = (state: HeldPlanLine["state"]): Html =>
 function planCard(view: View, line: HeldPlanLine): Html {
   const { hub, plan, reason, madeAt, state } = line;
   const to = `/plans/${hub}/${plan.hash}`;
+  const homes = line.flow === "scan-quotas";
   return html`<article class="card plan" id="p-${hub}-${plan.hash}" aria-labelledby="reason-${plan.hash}">
 <h2 id="reason-${plan.hash}">${reason}</h2>
 <p class="quiet">${stateOf(state)} ${flowWord(line.flow)} · ${hub} · made ${when(madeAt, view.now)} · plan <code class="hash">${plan.hash}</code></p>
-${planTable(plan, "made without asking")}
+${homes ? html`<p>If the <a href="/homes">figures of the homes</a> are right, approve it, and people are told. If they are wrong, mend what measures them: the next scan forgets about this.</p>` : planTable(plan, "made without asking")}
 ${
   state === "waiting"
-    ? html`<div class="row">${button(view, { to: `${to}/approve`, word: `Approve ${counted(plan.held.length, "change")}` })}${button(view, { to: `${to}/reject`, word: "Reject", kind: "quiet" })}<p class="quiet">Your word counts for this plan only: if the sheet changes, a new plan is made.</p></div>`
+    ? html`<div class="row">${button(view, { to: `${to}/approve`, word: homes ? "Approve" : `Approve ${counted(plan.held.length, "change")}` })}${button(view, { to: `${to}/reject`, word: "Reject", kind: "quiet" })}<p class="quiet">Your word counts for this plan only: if things change, a new plan is made.</p></div>`
     : ""
 }
 </article>`;

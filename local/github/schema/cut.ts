@@ -28,6 +28,23 @@ export const restOperations = [
   "DELETE /orgs/{org}/invitations/{invitation_id}",
   "GET /orgs/{org}/invitations/{invitation_id}/teams",
   "GET /orgs/{org}/failed_invitations",
+  "GET /user",
+  "GET /repos/{owner}/{repo}",
+  "GET /repos/{owner}/{repo}/tags",
+  "GET /repos/{owner}/{repo}/releases",
+  "GET /repos/{owner}/{repo}/git/ref/{ref}",
+  "GET /repos/{owner}/{repo}/git/commits/{commit_sha}",
+  "GET /repos/{owner}/{repo}/git/trees/{tree_sha}",
+  "GET /repos/{owner}/{repo}/git/blobs/{file_sha}",
+  "POST /repos/{owner}/{repo}/git/trees",
+  "POST /repos/{owner}/{repo}/git/commits",
+  "POST /repos/{owner}/{repo}/git/refs",
+  "PATCH /repos/{owner}/{repo}/git/refs/{ref}",
+  "POST /repos/{owner}/{repo}/forks",
+  "POST /repos/{owner}/{repo}/merge-upstream",
+  "GET /repos/{owner}/{repo}/pulls",
+  "POST /repos/{owner}/{repo}/pulls",
+  "PATCH /repos/{owner}/{repo}/pulls/{pull_number}",
 ] as const;
 
 /** The GraphQL fields that are kept, type by type. */

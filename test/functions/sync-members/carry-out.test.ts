@@ -111,8 +111,8 @@ describe("one person at a time", () => {
       asked: new Set(["ada"]),
       invited: new Set(["ada"]),
       added: new Set(["bo"]),
-      announce: {},
     });
+    expect(result?.announce).toEqual({});
     expect(result?.done).toHaveLength(3);
   });
 
@@ -149,9 +149,9 @@ describe("one person's refusal", () => {
     expect(result).toMatchObject({
       asked: new Set(["ada", "bo"]),
       invited: new Set(["bo"]),
-      announce: {},
       left: 0,
     });
+    expect(result?.announce).toEqual({});
   });
 
   test("leaves them in the team that they were to move from", async () => {
@@ -235,6 +235,25 @@ describe("GitHub's limit of invitations", () => {
     });
     expect(writesIn(log)).toEqual(["add ada to base-access"]);
     expect(result).toMatchObject({ left: 1, overLimit: true, done: [] });
+  });
+});
+
+describe("GitHub asks to be left alone", () => {
+  test("what was done is kept, nothing more is tried, and it is known for how long", async () => {
+    let asked = 0;
+    const { log, result } = await carriedOut([act("invite", "ada"), act("invite", "bo"), act("add", "cy")], {
+      announce: { ...due("ada"), ...due("bo") },
+      writes: {
+        invite: async () => {
+          asked += 1;
+          if (asked === 1) return "invited";
+          throw Object.assign(new Error("limit"), { retryAfterSeconds: 61 });
+        },
+      },
+    });
+    expect(writesIn(log)).toEqual(["invite ada to 13", "invite bo to 13"]);
+    expect(result).toMatchObject({ left: 2, waitSeconds: 61, invited: new Set(["ada"]) });
+    expect(Object.keys(result?.announce ?? {})).toEqual(["bo"]);
   });
 });
 

@@ -172,13 +172,13 @@ test("nothing is taken from a protected person, an owner, or somebody whom a ref
   });
 });
 
-test("every act is on a managed team, and nobody is both acted on and held", () => {
+test("every act is on a managed team, and nobody is both acted on and held in one team", () => {
   always((input) => {
     const { actions, held, deferred } = decide(input);
     for (const { team } of [...actions, ...held, ...deferred])
       expect(Object.keys(input.github.teams)).toContain(team);
-    const acted = new Set([...actions, ...deferred].map(({ login }) => low(login)));
-    expect(held.filter(({ login }) => acted.has(low(login)))).toEqual([]);
+    const acted = new Set([...actions, ...deferred].map(({ login, team }) => `${low(login)} ${team}`));
+    expect(held.filter(({ login, team }) => acted.has(`${low(login)} ${team}`))).toEqual([]);
   });
 });
 

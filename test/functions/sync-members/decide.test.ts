@@ -217,13 +217,13 @@ describe("invitations a day", () => {
   test("a budget that is overdrawn lets nobody through, and stops no addition", () => {
     const pending = ["x1", "x2", "x3"].map((login) => ({ login, createdAt: ago(0, 1) }));
     const { actions, deferred } = decideOn({
-      rows: [row("p1"), row("bo")],
+      rows: ["p1", "p2", "p3", "bo"].map((login) => row(login)),
       github: github({ "base-access": ["bo"] }, { pending }),
       settings: { invitationsPerDay: 1 },
     });
     expect([short(actions), short(deferred)]).toEqual([
       ["add bo -> full-access", "remove bo -> base-access"],
-      invite(1),
+      invite(3),
     ]);
   });
 

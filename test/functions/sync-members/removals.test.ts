@@ -34,15 +34,16 @@ describe("a move", () => {
     ]);
   });
 
-  test("is no loss of access: however many there are, none waits", () => {
+  test("of many people at once gives the new team and keeps the old one until a person says so", () => {
     const logins = ["a1", "a2", "a3", "a4", "a5"];
     const decision = decideOn({
       rows: logins.map((login) => row(login, "Public")),
       github: github({ "full-access": logins }),
       settings: { holdRemovals: { above: 0, share: 0 } },
     });
-    expect(decision.held).toEqual([]);
-    expect(decision.actions).toHaveLength(10);
+    expect(short(decision.held)).toEqual(logins.map((login) => `remove ${login} -> full-access`));
+    expect(decision.heldBecause).toBe("5 people would change teams at once; up to 0 do so unasked");
+    expect(short(decision.actions)).toEqual(logins.map((login) => `add ${login} -> public-access`));
   });
 });
 
@@ -161,6 +162,16 @@ describe("who never does", () => {
         suggestion: "ada-new",
       },
     ]);
+  });
+
+  test("who renamed the account and whose cell was corrected", () => {
+    const decision = decideOn({
+      rows: [row("ada-new")],
+      github: github({ "full-access": ["ada-new"] }),
+      accounts: new Map(),
+      head: head({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
+    });
+    expect([decision.actions, decision.rejected]).toEqual([[], []]);
   });
 
   test("a renamed person is moved by the name that GitHub has now", () => {

@@ -61,7 +61,9 @@ describe("to the team", () => {
   const because = "4 removals are many at once; up to 3 go through unasked";
 
   test("what is on hold, by number alone, and how to answer", () => {
-    const notice = parse(heldNotice({ hub: "prod", hash: "0123456789abcdef", count: 4, because }));
+    const notice = parse(
+      heldNotice({ day: "2026-11-21", hub: "prod", hash: "0123456789abcdef", count: 4, because }),
+    );
     expect(notice.to).toBe("team");
     expect(notice.subject).toBe("prod: 4 removals wait for you");
     expect(notice.text).toContain(because);
@@ -79,7 +81,7 @@ describe("to the team", () => {
 
   test("the longest hub's name leaves a subject that fits", () => {
     const longest = "h".repeat(20);
-    parse(heldNotice({ hub: longest, hash: "0123456789abcdef", count: 100_000, because }));
+    parse(heldNotice({ day: "2026-11-21", hub: longest, hash: "0123456789abcdef", count: 100_000, because }));
     parse(unusableSheetNotice({ hub: longest, key: "k", what: "x" }));
     parse(invitedNotice({ ...ada, hub: longest }, { ...hub, organisation: "o".repeat(39) }));
     parse(addedNotice({ ...ada, hub: longest }, { ...hub, organisation: "o".repeat(39) }));

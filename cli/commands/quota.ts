@@ -1,0 +1,183 @@
+// `groundcrew quota scan`: measures the folders of a home volume where they are. It needs no instance, unless the report is
+// to be sent to one. `groundcrew quota status`: what the last scan left.
+import { resolve } from "node:path";
+import { clockFrom } from "../../shared/clock.ts";
+import { answers, type QuotaStatus } from "../../shared/control.ts";
+import { HubName } from "../../shared/events.ts";
+import { type QuotaReport, scanFolder } from "../../shared/quota/report.ts";
+import { sizeWord } from "../../shared/quota/sizes.ts";
+import { codeOf } from "../../shared/quota/walk.ts";
+import type { Cli } from "../cli.ts";
+import { hubsMeant, withControl } from "../connect.ts";
+import { path } from "../control.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { stop } from "../stop.ts";
+import { type Paint, table, visible } from "../terminal.ts";
+
+/** How often the progress is said: a terminal's line is written over, other readers get a line a step. */
+const barEveryMs = 100;
+const lineEveryMs = 5000;
+
+export async function scanQuota(cli: Cli, folder: string, options: { to?: string }): Promise<number> {
+  const { surroundings, terminal } = cli;
+  const absolute = resolve(surroundings.cwd, folder);
+  const to = options.to === undefined ? undefined : destinationOf(options.to);
+  let report: QuotaReport;
+  try {
+    report = scanFolder(absolute, { now: clockFrom(surroundings.env), onProgress: progressOf(cli) });
+  } catch (error) {
+    const code = codeOf(error);
+    throw stop(
+      exitCodes.failure,
+      `${folder} cannot be read`,
+      reasons[code] ?? `the system says ${code}`,
+      "name the folder whose sub-folders are the homes: groundcrew quota scan /home",
+    );
+  }
+  if (to !== undefined) await send(cli, to, report);
+  terminal.answer(report, (paint) => reportLines(report, paint));
+  return exitCodes.done;
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: "there is no such folder",
+  ENOTDIR: "it is a file, not a folder",
+  EACCES: "you may not read it",
+  EPERM: "you may not read it",
+  ELOOP: "it is a link that leads to itself",
+};
+
+type Destination = { hub: string };
+
+/** "reports:<hub>": the one remote that reports are read from. */
+function destinationOf(to: string): Destination {
+  const [, remote, path = ""] = /^([^:]*):(.*)$/.exec(to) ?? [];
+  const hub = path.replace(/\/$/, "");
+  if (remote === "reports" && HubName.safeParse(hub).success) return { hub };
+  throw stop(
+    exitCodes.usage,
+    `a report cannot be sent to "${visible(to)}"`,
+    "reports are read from one place: reports:<hub>",
+    "name the hub as groundcrew.yaml does: --to reports:prod",
+  );
+}
+
+async function send(cli: Cli, { hub }: Destination, report: QuotaReport): Promise<void> {
+  await withControl(
+    cli,
+    async (api) => {
+      const { said } = await api.post(`${path("quota", hub)}/reports`, report, answers.done);
+      cli.terminal.note(visible(said));
+      return exitCodes.done;
+    },
+    { needsRunning: "the report is sent through it" },
+  );
+}
+
+/** `groundcrew quota status`: what the last scan left. */
+export function quotaStatus(cli: Cli): Promise<number> {
+  return withControl(cli, async (api) => {
+    const hubs = await hubsMeant(cli, api);
+    const found: QuotaStatus[] = [];
+    for (const hub of hubs) found.push(await api.get(path("quota", hub), answers.quota));
+    cli.terminal.answer({ hubs: found }, (paint) => found.flatMap((each) => statusLines(each, paint)));
+    return found.some(({ waiting }) => waiting !== undefined) ? exitCodes.held : exitCodes.done;
+  });
+}
+
+const standingWords = {
+  ok: { word: "", style: "dim" },
+  advised: { word: "above the advice", style: "yellow" },
+  warned: { word: "above the limit", style: "red" },
+  urgent: { word: "urgent", style: "red" },
+} as const;
+
+function statusLines(
+  { hub, scan, volume, homes, forecast, trouble, waiting }: QuotaStatus,
+  paint: Paint,
+): string[] {
+  const most = homes[0]?.bytes ?? 0;
+  const rows = homes
+    .slice(0, shown)
+    .map(({ directory, login, bytes, complete, standing, missing }) => [
+      visible(directory),
+      `${complete ? "" : "at least "}${sizeWord(bytes)}`.padStart(17),
+      paint("cyan", bar(most === 0 ? 0 : bytes / most, 24)),
+      login === undefined ? paint("dim", "nobody in the sheet") : visible(login),
+      missing > 0
+        ? paint("dim", `not there for ${missing} ${missing === 1 ? "scan" : "scans"}`)
+        : paint(standingWords[standing].style, standingWords[standing].word),
+    ]);
+  const room =
+    volume === undefined || volume.bytes === 0
+      ? "how much is free is unknown"
+      : `${((volume.free / volume.bytes) * 100).toFixed(1)} % free: ${sizeWord(volume.free)} of ${sizeWord(volume.bytes)}`;
+  return [
+    `${paint("bold", hub)}: ${homes.length} homes, ${room}${scan === undefined ? "" : `, by ${scan.source} at ${scan.measuredAt.slice(0, 16).replace("T", " ")} UTC`}`,
+    ...table(rows),
+    ...(homes.length > shown ? [`and ${homes.length - shown} smaller ones`] : []),
+    visible(forecast.words),
+    ...(trouble === undefined
+      ? []
+      : [`${paint("yellow", "!")} ${visible(trouble.what)}`, `  next: ${visible(trouble.next)}`]),
+    ...(waiting === undefined
+      ? []
+      : [
+          `${paint("yellow", "!")} on hold: ${visible(waiting.because)}`,
+          `  approve with: groundcrew members approve ${waiting.hash}`,
+        ]),
+  ];
+}
+
+function progressOf({ surroundings, terminal }: Cli) {
+  const tty = surroundings.stderr.isTTY === true;
+  const every = tty ? barEveryMs : lineEveryMs;
+  let saidAt = surroundings.now().getTime();
+  return ({ directory, of, entries }: { directory: number; of: number; entries: number }): void => {
+    const at = surroundings.now().getTime();
+    if (at - saidAt < every) return;
+    saidAt = at;
+    const words = `${directory} of ${of} folders, ${entries.toLocaleString("en")} entries`;
+    terminal.progress(tty ? `${bar(directory / Math.max(of, 1), 20)} ${words}` : words);
+  };
+}
+
+const shown = 40;
+
+export function reportLines({ directories, volume, problems }: QuotaReport, paint: Paint): string[] {
+  const largestFirst = [...directories].sort((a, b) => b.bytes - a.bytes);
+  const most = largestFirst[0]?.bytes ?? 0;
+  const total = directories.reduce((sum, { bytes }) => sum + bytes, 0);
+  const rows = largestFirst
+    .slice(0, shown)
+    .map(({ name, bytes, entries, lastTouched, complete }) => [
+      visible(name),
+      `${complete ? "" : "at least "}${sizeWord(bytes)}`.padStart(17),
+      paint("cyan", bar(most === 0 ? 0 : bytes / most, 24)),
+      `${entries.toLocaleString("en")} entries`,
+      paint("dim", lastTouched.slice(0, 10)),
+    ]);
+  const rest = largestFirst.length - rows.length;
+  return [
+    ...table(rows),
+    ...(rest > 0 ? [`and ${rest} smaller ones`] : []),
+    `${directories.length} folders hold ${sizeWord(total)}; ${sizeWord(volume.free)} of the volume's ${sizeWord(volume.bytes)} are free`,
+    ...problems.map(
+      ({ name, kind, code, count }) =>
+        `${paint("yellow", "!")} ${visible(name)}: ${count} ${words[kind]} (${code})`,
+    ),
+  ];
+}
+
+const words = {
+  unreadable: "not readable, so its size is a lower bound",
+  vanished: "gone while it was looked at",
+  "other-device": "on another file system, not counted",
+} as const;
+
+/** A bar of `width` characters, in eighths. */
+function bar(share: number, width: number): string {
+  const eighths = Math.round(Math.min(Math.max(share, 0), 1) * width * 8);
+  const full = "█".repeat(Math.floor(eighths / 8));
+  return (full + (["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8] ?? "")).padEnd(width);
+}

@@ -1,0 +1,103 @@
+// Moves image references of a YAML text to a tag: splices the source, touches nothing else, and says what it left and why.
+// Pure: the same text, images and tag give the same edit.
+import { parse } from "yaml";
+import { findRefs, type Problem, type Ref, type Span } from "./refs.ts";
+import { isRelease, kindOf } from "./tags.ts";
+
+export type EditWish = {
+  /** `pangeo/pangeo-notebook`: in any registry; with a registry: in that one. */
+  images: readonly string[];
+  tag: string;
+  /**
+   * releases: only refs on an older release move, for nobody looks on. pinned: whatever is pinned moves, for a person has
+   * asked for it. everything: tags that move by themselves too.
+   */
+  move: "releases" | "pinned" | "everything";
+  /** Only references on this tag. */
+  from?: string;
+  /** Why a reference is to be left; undefined where it may move. */
+  leave?: (ref: Ref) => string | undefined;
+};
+
+export type MovedRef = {
+  image: string;
+  from: string;
+  to: string;
+  line: number;
+  path: string;
+  label: boolean;
+};
+export type LeftRef = { image: string; tag: string; line: number; path: string; why: string };
+export type Edit = {
+  text: string;
+  moved: MovedRef[];
+  left: LeftRef[];
+  /** References that are on the tag already. */
+  current: number;
+};
+
+/** The edited text, or where it stops being YAML. */
+export function edit(text: string, wish: EditWish): Edit | { problem: Problem } {
+  const found = findRefs(text, wish.images);
+  if ("problem" in found) return found;
+  const moved: MovedRef[] = [];
+  const left: LeftRef[] = [];
+  const splices: Splice[] = [];
+  let current = 0;
+  for (const ref of found.refs) {
+    const { image, tag, line, path, span } = ref;
+    if (tag === wish.tag) {
+      current += 1;
+      continue;
+    }
+    const why = whyLeft(ref, wish);
+    if (why !== undefined || span === undefined) {
+      left.push({ image, tag, line, path, why: why ?? "its place is not known" });
+      continue;
+    }
+    const label = labelSplices(ref, wish.tag);
+    splices.push({ ...span, to: ref.bare ? quotedIfNeeded(wish.tag) : wish.tag }, ...label);
+    moved.push({ image, from: tag, to: wish.tag, line, path, label: label.length > 0 });
+  }
+  return { text: spliced(text, splices), moved, left, current };
+}
+
+function whyLeft(ref: Ref, wish: EditWish): string | undefined {
+  const { tag, stuck } = ref;
+  const why = stuck ?? wish.leave?.(ref);
+  if (why !== undefined) return why;
+  if (wish.from !== undefined && tag !== wish.from) return `it is not on ${wish.from}`;
+  const kind = kindOf(tag);
+  if (kind === "moving" && wish.move !== "everything") return `"${tag}" moves by itself`;
+  if (wish.move !== "releases") return undefined;
+  if (kind === "commit") return "it is pinned to a commit";
+  if (kind === "other") return `"${tag}" is not the name of a release`;
+  return isRelease(wish.tag) && tag > wish.tag ? "it is newer" : undefined;
+}
+
+type Splice = Span & { to: string };
+
+/** The same tag in the name that people see. Short or common words are not taken for a tag. */
+function labelSplices({ tag, label }: Ref, to: string): Splice[] {
+  if (label === undefined || !["release", "commit"].includes(kindOf(tag))) return [];
+  const { span, text } = label;
+  const pattern = new RegExp(`(?<![\\w.-])${tag.replaceAll(".", "\\.")}(?![\\w-]|\\.\\w)`, "g");
+  return [...text.matchAll(pattern)].map(({ index }) => {
+    const start = span.start + index;
+    return { start, end: start + tag.length, to };
+  });
+}
+
+/** From the end on, so that the places before stay right; a place that two references share is spliced once. */
+function spliced(text: string, splices: readonly Splice[]): string {
+  const once = new Map(splices.map((splice) => [splice.start, splice]));
+  return [...once.values()]
+    .sort((a, b) => b.start - a.start)
+    .reduce((whole, { start, end, to }) => whole.slice(0, start) + to + whole.slice(end), text);
+}
+
+/** Quotes a tag that a reader of YAML 1.1 or 1.2 would take for a number, a date or a truth value. */
+function quotedIfNeeded(tag: string): string {
+  const text = (["1.1", "1.2"] as const).every((version) => parse(tag, { version }) === tag);
+  return text ? tag : `"${tag}"`;
+}

@@ -1,0 +1,121 @@
+// One home after one more look at it: where it stands, and whether its person is to be told. Pure.
+import type { Measurement } from "../../shared/quota/measurement.ts";
+import type { QuotaSettings } from "../../shared/quota/settings.ts";
+import { bytesOf } from "../../shared/quota/sizes.ts";
+import type { QuotaHome, QuotaStanding } from "../../shared/records.ts";
+
+/** From the least to the worst. */
+export const standings = ["ok", "advised", "warned", "urgent"] as const satisfies QuotaStanding[];
+export const rank = (standing: QuotaStanding): number => standings.indexOf(standing);
+
+/** Nearer than this to what is enforced is urgent. */
+const urgentShare = 0.9;
+/** A home counts as below a mark again only under this share of it, or a few bytes to and fro would be news each day. */
+const backShare = 0.95;
+/** Two looks count as two only this far apart. */
+const apartMs = 30 * 60_000;
+const growthDays = 31;
+/** From this many scans without it on, a home is gone. */
+export const goneAfter = 3;
+
+/** The bytes above which a home stands so. */
+export function markOf(standing: QuotaStanding, settings: QuotaSettings): number {
+  const { advice, limit, enforced } = settings;
+  if (standing === "ok") return 0;
+  if (standing === "advised") return bytesOf(advice);
+  if (standing === "warned") return bytesOf(limit);
+  return enforced === undefined ? Number.POSITIVE_INFINITY : bytesOf(enforced) * urgentShare;
+}
+
+/** Where so many bytes stand by themselves. */
+export const levelOf = (bytes: number, settings: QuotaSettings): QuotaStanding =>
+  standings.findLast((each) => each === "ok" || bytes > markOf(each, settings)) ?? "ok";
+
+/** The home with the new figure. `counts` is false when the scan comes too soon after the last one to be another. */
+export function looked(
+  home: QuotaHome | undefined,
+  figure: Measurement,
+  scan: { measuredAt: string; settings: QuotaSettings; login: string | undefined },
+): QuotaHome {
+  const { measuredAt, settings, login } = scan;
+  const { bytes, complete, entries, lastTouched } = figure;
+  const before = home ?? fresh(measuredAt);
+  const { rising: _, login: __, entries: ___, lastTouched: ____, ...kept } = before;
+  const seen: QuotaHome = {
+    ...kept,
+    bytes,
+    complete,
+    measuredAt,
+    past: grown(before.past, measuredAt.slice(0, 10), bytes),
+    missing: 0,
+    ...(entries === undefined ? {} : { entries }),
+    ...(lastTouched === undefined ? {} : { lastTouched }),
+    ...(login === undefined ? {} : { login }),
+  };
+  const level = levelOf(bytes, settings);
+  if (rank(level) > rank(before.standing)) return risen(seen, before.rising, level, { measuredAt, settings });
+  const under = bytes < markOf(before.standing, settings) * backShare;
+  if (rank(level) < rank(before.standing) && complete && under)
+    return { ...seen, standing: level, since: measuredAt };
+  return seen;
+}
+
+function fresh(at: string): QuotaHome {
+  return {
+    bytes: 0,
+    complete: true,
+    measuredAt: at,
+    past: [],
+    standing: "ok",
+    since: at,
+    told: [],
+    episode: 0,
+    missing: 0,
+  };
+}
+
+function risen(
+  home: QuotaHome,
+  before: QuotaHome["rising"],
+  level: QuotaStanding,
+  { measuredAt, settings }: { measuredAt: string; settings: QuotaSettings },
+): QuotaHome {
+  const another = before === undefined || Date.parse(measuredAt) - Date.parse(before.at) >= apartMs;
+  const scans = (before?.scans ?? 0) + (another ? 1 : 0);
+  const at = another || before === undefined ? measuredAt : before.at;
+  // Both looks agree at least on the lower of the two.
+  const to = before === undefined || rank(level) < rank(before.to) ? level : before.to;
+  if (level === "urgent") return { ...home, standing: "urgent", since: measuredAt };
+  if (scans < settings.scansBefore || rank(to) <= rank(home.standing))
+    return { ...home, rising: { to, scans, at } };
+  return { ...home, standing: to, since: measuredAt };
+}
+
+function grown(past: QuotaHome["past"], day: string, bytes: number): QuotaHome["past"] {
+  return [...past.filter((each) => each.day !== day), { day, bytes }].slice(-growthDays);
+}
+
+/** The home when a complete scan has not found it: that says nothing about its size. */
+export const missed = (home: QuotaHome): QuotaHome => ({ ...home, missing: home.missing + 1 });
+
+export type Telling = { home: QuotaHome; tell?: Exclude<QuotaStanding, "ok"> | "back" };
+
+/** What its person is to be told now, and the home once they are: a standing once, until the home is within the advice again. */
+export function telling(home: QuotaHome, reachable: boolean): Telling {
+  const { standing, told } = home;
+  if (standing === "ok") {
+    if (told.length === 0) return { home };
+    const over = { ...home, told: [], episode: home.episode + 1 };
+    return reachable ? { home: over, tell: "back" } : { home: over };
+  }
+  if (!reachable || told.includes(standing)) return { home };
+  // Whoever hears of the limit need not hear of the advice on the way back.
+  return { home: { ...home, told: standings.slice(1, rank(standing) + 1) }, tell: standing };
+}
+
+/** "grew by": bytes since so many days ago, where a figure of then is kept. */
+export function growthOver(home: QuotaHome, days: number, today: string): number | undefined {
+  const then = new Date(Date.parse(today) - days * 86_400_000).toISOString().slice(0, 10);
+  const figure = home.past.findLast(({ day }) => day <= then);
+  return figure === undefined ? undefined : home.bytes - figure.bytes;
+}

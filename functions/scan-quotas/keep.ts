@@ -1,0 +1,58 @@
+// What a scan leaves in the ledger beside its memory: the figures as they were, a plan that waits; and a person's word on it.
+import type { Ledger } from "../../shared/ledger.ts";
+import type { Scan } from "../../shared/quota/measurement.ts";
+import { Approval, type HeldPlan, type QuotaHead, type QuotaHistory } from "../../shared/records.ts";
+
+/** The plan that a person has approved, if the word still counts. */
+export async function approvedHash(
+  of: { hub: string; waiting: QuotaHead["waiting"]; hours: number; now: Date },
+  ledger: Ledger,
+): Promise<string | undefined> {
+  if (of.waiting === undefined) return undefined;
+  const { hash } = of.waiting;
+  const newest = (await ledger.list(`approvals/${of.hub}/${hash}/`)).at(-1);
+  const word = newest === undefined ? undefined : await ledger.read(newest.name, Approval);
+  if (word?.value.verdict !== "approved") return undefined;
+  return of.now.getTime() - Date.parse(word.value.at) <= of.hours * 3_600_000 ? hash : undefined;
+}
+
+/** Where people look for what waits for them. */
+export async function keepPlan(
+  hub: string,
+  { hash, because }: NonNullable<QuotaHead["waiting"]>,
+  now: Date,
+  ledger: Ledger,
+): Promise<void> {
+  const madeAt = now.toISOString();
+  const plan: HeldPlan = {
+    v: 1,
+    hub,
+    flow: "scan-quotas",
+    reason: because,
+    plan: { hash, actions: [], held: [], rejected: [] },
+    madeAt,
+  };
+  await ledger.create(`plans/${hub}/${hash}.json`, plan, { madeAt });
+}
+
+/** Once a scan: what was measured, whatever came of it. */
+export async function keepHistory(
+  hub: string,
+  scan: Scan,
+  volume: QuotaHead["volume"],
+  ledger: Ledger,
+): Promise<void> {
+  const record: QuotaHistory = {
+    v: 1,
+    hub,
+    measuredAt: scan.measuredAt,
+    source: scan.source,
+    kind: scan.kind,
+    complete: scan.complete,
+    ...(volume === undefined ? {} : { volume }),
+    homes: scan.homes.map(({ directory, bytes, complete }) => ({ directory, bytes, complete })),
+  };
+  const [day = "", time = ""] = scan.measuredAt.split("T");
+  const name = `history/quota/${hub}/${day}/${time.replace(/[:.Z]/g, "")}-${scan.source}.json`;
+  await ledger.create(name, record, { measuredAt: scan.measuredAt, homes: String(record.homes.length) });
+}

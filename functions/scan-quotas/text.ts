@@ -1,0 +1,227 @@
+// What people are told about their homes, and the team about the volume. Plain sentences; nothing here decides anything. The
+// names of people's files go into mails to themselves only, cleaned and cut.
+import { createHash } from "node:crypto";
+import { type Forecast, forecastWords } from "../../shared/quota/forecast.ts";
+import type { QuotaSettings } from "../../shared/quota/settings.ts";
+import { inUnitOf, sizeWord } from "../../shared/quota/sizes.ts";
+import type { QuotaHead, QuotaHome, QuotaStanding } from "../../shared/records.ts";
+import { growthOver } from "./home.ts";
+
+type Notice = QuotaHead["toTell"][number];
+
+export type About = {
+  hub: string;
+  hubUrl: string;
+  directory: string;
+  home: QuotaHome;
+  settings: QuotaSettings;
+  top: { name: string; bytes: number }[] | undefined;
+};
+
+const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
+
+/** A key is of one home, one time above the advice, and one standing; it names nobody. */
+const keyOf = ({ directory, home }: About, what: string): string =>
+  `quota/home/${digest(directory)}/${home.episode}/${what}`;
+
+type Told = Exclude<QuotaStanding, "ok">;
+
+const consequences: Record<Told, string> = {
+  advised: "Nothing else happens now. The volume is shared: when it is full, the hub stops for everybody.",
+  warned:
+    "Please bring it below the limit. The volume is shared: when it is full, the hub stops for everybody.",
+  urgent:
+    "Please act today. A home that is full cannot start the server any more, and then you cannot delete anything.",
+};
+
+/** To the person: what they take, and how to make room. Nobody else's figures. */
+export function personNotice(about: About, email: string, standing: Told): Notice {
+  const { hub, home, settings } = about;
+  const mark = {
+    advised: settings.advice,
+    warned: settings.limit,
+    urgent: settings.enforced ?? settings.limit,
+  };
+  const limit = mark[standing];
+  const used = inUnitOf(home.bytes, limit);
+  const atLeast = home.complete ? "" : "at least ";
+  const words = { advised: "recommended", warned: "the limit", urgent: "where it stops working" } as const;
+  return {
+    v: 1,
+    hub,
+    key: keyOf(about, standing),
+    to: { mail: [email] },
+    subject: `Your home on ${hub} takes ${atLeast}${used}; ${limit} is ${words[standing]}`,
+    text: `Hello,
+
+your home folder on ${about.hubUrl} takes ${atLeast}${used}. ${limit} is ${words[standing]}.${growth(home, limit)}
+${consequences[standing]}
+
+${parts(about)}
+
+Often safe to remove, in a terminal on the hub:
+  rm -rf ~/.local/share/Trash       what JupyterLab has deleted is still there
+  rm -rf ~/.cache                   pip, huggingface and others load it again
+  conda clean -a -y                 packages that are unpacked already
+${settings.guide === undefined ? "Data belongs into a bucket rather than into the home." : `Data belongs into a bucket: ${settings.guide}`}
+
+It is looked at every day; you will hear once more when it is back within ${settings.advice}.
+Questions, or a reason why you need more: please answer this mail.
+`,
+  };
+}
+
+function growth(home: QuotaHome, unit: string): string {
+  const today = home.measuredAt.slice(0, 10);
+  const said = [7, 30].flatMap((days) => {
+    const grown = growthOver(home, days, today);
+    return grown === undefined || grown <= 0 ? [] : [`${inUnitOf(grown, unit)} in ${days} days`];
+  });
+  return said.length === 0 ? "" : ` It grew by ${said.join(", ")}.`;
+}
+
+function parts({ top }: About): string {
+  const command = "  du -h -d1 --exclude='shared*' ~ | sort -h";
+  if (top === undefined || top.length === 0) return `What takes the room, the largest last:\n${command}`;
+  return `What takes the room:\n${top
+    .slice(0, 5)
+    .map(({ name, bytes }) => `  ${sizeWord(bytes).padStart(9)}  ${harmless(name)}`)
+    .join("\n")}`;
+}
+
+const longestName = 50;
+
+/** A file's name in a mail: no control or direction mark, and short. */
+export function harmless(name: string): string {
+  const clean = name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
+  const letters = [...clean];
+  return letters.length > longestName ? `${letters.slice(0, longestName - 1).join("")}…` : clean;
+}
+
+/** Once, when it is within the advice again. */
+export function backNotice(about: About, email: string): Notice {
+  const { hub, home, settings } = about;
+  return {
+    v: 1,
+    hub,
+    key: keyOf({ ...about, home: { ...home } }, "back"),
+    to: { mail: [email] },
+    subject: `Your home on ${hub} is fine again`,
+    text: `Hello,
+
+your home folder on ${about.hubUrl} takes ${inUnitOf(home.bytes, settings.advice)} now, which is within ${settings.advice}. Thank you!
+`,
+  };
+}
+
+type Room = {
+  hub: string;
+  volume: { bytes: number; free: number } | undefined;
+  settings: QuotaSettings;
+  forecast: Forecast;
+};
+
+const roomWords = ({ volume }: Room): string =>
+  volume === undefined
+    ? "unknown"
+    : `${Math.floor((volume.free / volume.bytes) * 1000) / 10} % (${sizeWord(volume.free)} of ${sizeWord(volume.bytes)})`;
+
+/** To the team: no names, for mails travel further than the console's pages. */
+export function lowNotice(room: Room, episode: number, largest: readonly number[]): Notice {
+  const { hub, settings } = room;
+  return {
+    v: 1,
+    hub,
+    key: `quota/volume/low/${episode}`,
+    to: "team",
+    subject: `${hub}: ${roomWords(room).split(" (")[0]} of the home volume is free`,
+    text: `Hello,
+
+free on the home volume of ${hub}: ${roomWords(room)}. You are told below ${Math.round(settings.freeBelow * 100)} %.
+${forecastWords(room.forecast, 0)}
+
+The largest homes take ${largest.map(sizeWord).join(", ")}. Whose they are: open the console, Homes, or type
+
+  npx groundcrew quota status --hub ${hub}
+
+Whoever is above the advice has been told already. What helps at once is a larger volume.
+`,
+  };
+}
+
+export function roomyNotice(room: Room, episode: number): Notice {
+  return {
+    v: 1,
+    hub: room.hub,
+    key: `quota/volume/roomy/${episode}`,
+    to: "team",
+    subject: `${room.hub}: the home volume has room again`,
+    text: `Hello,
+
+free on the home volume of ${room.hub}: ${roomWords(room)}.
+`,
+  };
+}
+
+/** Shared folders, former members, renamed logins: somebody has to know. */
+export function nobodyNotice(hub: string, directories: readonly string[], measuredAt: string): Notice {
+  const count = directories.length;
+  return {
+    v: 1,
+    hub,
+    key: `quota/nobody/${digest([...directories].sort().join("\n"))}`,
+    to: "team",
+    subject: `${hub}: ${count === 1 ? "a home above a limit belongs" : `${count} homes above a limit belong`} to nobody in the sheet`,
+    text: `Hello,
+
+in the scan of ${measuredAt.slice(0, 10)}, ${count === 1 ? "one home above a limit has" : `${count} homes above a limit have`} no person in the sheet: shared folders,
+people who have left, or who have another username now. Nobody was guessed, so nobody was told.
+
+Which they are: open the console, Homes, or type
+
+  npx groundcrew quota status --hub ${hub}
+`,
+  };
+}
+
+export function heldNotice(held: { hub: string; hash: string; count: number; because: string }): Notice {
+  return {
+    v: 1,
+    hub: held.hub,
+    key: `quota/held/${held.hash}`,
+    to: "team",
+    subject: `${held.hub}: ${held.count} homes seem to have changed at once`,
+    text: `Hello,
+
+on ${held.hub}, ${held.because}.
+That is more often a wrong figure (another unit, a lost mount) than the truth, so nobody was told anything.
+
+Look at the console, Homes. If the figures are right, approve it: the console, Plans, or type
+
+  npx groundcrew members approve ${held.hash} --hub ${held.hub}
+
+If they are wrong, mend their source: the next scan sees that by itself and forgets about this.
+`,
+  };
+}
+
+/** The figures cannot be had: said once, until they can. */
+export function troubleNotice(
+  hub: string,
+  trouble: { kind: string; since: string; what: string; next: string },
+): Notice {
+  return {
+    v: 1,
+    hub,
+    key: `quota/trouble/${trouble.kind}/${trouble.since.slice(0, 19).replaceAll(":", "-").toLowerCase()}`,
+    to: "team",
+    subject: `${hub}: the sizes of the homes cannot be had`,
+    text: `Hello,
+
+${trouble.what}.
+What to do: ${trouble.next}.
+
+Until then nobody is told about their home, and nobody watches the volume.
+`,
+  };
+}

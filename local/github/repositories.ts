@@ -1,0 +1,292 @@
+// Repositories, their forks and what git holds in them: what GitHub's pages of them answer. Only the owner writes; to anybody
+// else a repository that may not be written looks as if it were not there.
+import { z } from "zod";
+import { type Answer, created, list, notFound, ok, refusal, unprocessable } from "./answers.ts";
+import { type Call, type Rule, windowOf } from "./call.ts";
+import { type Git, gitTables, openGit, type Person } from "./git.ts";
+import { blobBody, commitBody, refBody, releaseBody, repositoryBody, tagBody } from "./repository-answers.ts";
+import type { Account, Store } from "./state.ts";
+
+export const repositoryTables = `${gitTables}
+  CREATE TABLE IF NOT EXISTS github_repository (id INTEGER PRIMARY KEY AUTOINCREMENT, owner INTEGER NOT NULL,
+    name TEXT NOT NULL COLLATE NOCASE, default_branch TEXT NOT NULL, parent INTEGER, UNIQUE (owner, name));
+  CREATE TABLE IF NOT EXISTS github_release (id INTEGER PRIMARY KEY AUTOINCREMENT, repository INTEGER NOT NULL,
+    tag TEXT NOT NULL, prerelease INTEGER NOT NULL, at INTEGER NOT NULL, UNIQUE (repository, tag));`;
+
+export const Repository = z.object({
+  id: z.number(),
+  owner: z.number(),
+  name: z.string(),
+  default_branch: z.string(),
+  parent: z.number().nullable(),
+});
+export type Repository = z.infer<typeof Repository>;
+export type Found = { repository: Repository; owner: Account; git: Git };
+
+const columns = "id, owner, name, default_branch, parent";
+
+export function repositoryById(store: Store, id: number): Found | undefined {
+  const repository = store.one(Repository, `SELECT ${columns} FROM github_repository WHERE id = ?`, id);
+  const owner = repository === undefined ? undefined : store.accountBy.id(repository.owner);
+  if (repository === undefined || owner === undefined) return undefined;
+  return { repository, owner, git: openGit(store, id) };
+}
+
+export function repositoryBy(store: Store, owner: string, name: string): Found | undefined {
+  const account = store.accountBy.login(owner);
+  if (account === undefined) return undefined;
+  const row = store.one(
+    Repository,
+    `SELECT ${columns} FROM github_repository WHERE owner = ? AND name = ?`,
+    account.id,
+    name,
+  );
+  return row === undefined ? undefined : repositoryById(store, row.id);
+}
+
+export function makeRepository(store: Store, of: Omit<Repository, "id">): Found {
+  const { id } = store.run(
+    "INSERT INTO github_repository (owner, name, default_branch, parent) VALUES (?, ?, ?, ?)",
+    of.owner,
+    of.name,
+    of.default_branch,
+    of.parent,
+  );
+  const made = repositoryById(store, id);
+  if (made === undefined) throw new Error("the repository's owner has no account");
+  return made;
+}
+
+/** Runs a rule on the repository of the path. */
+export const inRepository =
+  (rule: (call: Call, found: Found) => Answer): Rule =>
+  (call) => {
+    const found = repositoryBy(call.store, call.path["owner"] ?? "", call.path["repo"] ?? "");
+    return found === undefined ? notFound : rule(call, found);
+  };
+
+/** The same, for whoever may write to it. */
+const writing = (rule: (call: Call, found: Found) => Answer): Rule =>
+  inRepository((call, found) => (call.user?.id === found.owner.id ? rule(call, found) : notFound));
+
+export const repository: Rule = inRepository(({ store, api }, found) =>
+  ok(repositoryBody(found, store, api)),
+);
+
+/** Newest first by name, as GitHub lists them. */
+export const tags: Rule = inRepository((call, found) => {
+  const { limit, offset = 0 } = windowOf(call);
+  const all = found.git.refs("refs/tags/").reverse();
+  const page = all.slice(offset, offset + limit);
+  return list(
+    page.map(({ name, sha }) => tagBody(name.slice("refs/tags/".length), sha, found, call.api)),
+    all.length,
+  );
+});
+
+export const releases: Rule = inRepository((call, found) => {
+  const { store, api } = call;
+  const { limit, offset = 0 } = windowOf(call);
+  const rows = store.all(
+    z.object({ id: z.number(), tag: z.string(), prerelease: z.number(), at: z.number() }),
+    "SELECT id, tag, prerelease, at FROM github_release WHERE repository = ? ORDER BY at DESC, id DESC",
+    found.repository.id,
+  );
+  return list(
+    rows.slice(offset, offset + limit).map((row) => releaseBody(row, found, api)),
+    rows.length,
+  );
+});
+
+export const ref: Rule = inRepository(({ path, api }, found) => {
+  const name = `refs/${path["ref"] ?? ""}`;
+  const sha = found.git.ref(name);
+  return sha === undefined ? notFound : ok(refBody(name, sha, found, api));
+});
+
+export const commit: Rule = inRepository(({ path, api }, found) => {
+  const sha = path["commit_sha"] ?? "";
+  const read = found.git.commit(sha);
+  return read === undefined ? notFound : ok(commitBody(sha, read, found, api));
+});
+
+/** By the tree's own name, a commit's, or a branch's. */
+export const tree: Rule = inRepository(({ path, query, api }, { git, owner, repository: { name } }) => {
+  const asked = path["tree_sha"] ?? "";
+  const named = git.ref(`refs/heads/${asked}`) ?? asked;
+  const sha = git.commit(named)?.tree ?? named;
+  if (git.tree(sha) === undefined) return notFound;
+  const all =
+    query["recursive"] === undefined
+      ? [...git.files(sha)].filter(([at]) => !at.includes("/"))
+      : [...git.files(sha)];
+  const url = `${api}/repos/${owner.login}/${name}/git`;
+  const entries = all.map(([at, { mode, type, sha: inner }]) => ({
+    path: at,
+    mode,
+    type,
+    sha: inner,
+    url: `${url}/${type}s/${inner}`,
+    ...(type === "blob" ? { size: git.blob(inner)?.length ?? 0 } : {}),
+  }));
+  return ok({ sha, url: `${url}/trees/${sha}`, tree: entries, truncated: false });
+});
+
+export const blob: Rule = inRepository(({ path, api }, found) => {
+  const sha = path["file_sha"] ?? "";
+  const bytes = found.git.blob(sha);
+  return bytes === undefined ? notFound : ok(blobBody(sha, bytes, found, api));
+});
+
+const TreeWish = z.object({
+  base_tree: z.string().optional(),
+  tree: z.array(
+    z.object({
+      path: z.string().regex(/^(?!\/)(?!.*\/\/)(?!.*(?:^|\/)\.{1,2}(?:\/|$))/),
+      mode: z.enum(["100644", "100755", "040000", "160000", "120000"]),
+      type: z.enum(["blob", "tree", "commit"]),
+      sha: z.string().nullish(),
+      content: z.string().optional(),
+    }),
+  ),
+});
+
+export const createTree: Rule = writing(({ body, api }, found) => {
+  const { git } = found;
+  const wish = TreeWish.safeParse(body);
+  if (!wish.success) return refusal(422, "tree.path contains a malformed path component");
+  const base = wish.data.base_tree;
+  const from = base === undefined ? undefined : (git.commit(base)?.tree ?? base);
+  if (from !== undefined && git.tree(from) === undefined) return refusal(404, "Not Found");
+  const files = from === undefined ? new Map() : git.files(from);
+  for (const { path, mode, sha, content } of wish.data.tree) {
+    if (content !== undefined)
+      files.set(path, { mode, type: "blob", sha: git.putBlob(Buffer.from(content)) });
+    else if (sha === null || sha === undefined) files.delete(path);
+    else if (git.blob(sha) === undefined) return refusal(422, "tree.sha is not a valid object");
+    else files.set(path, { mode, type: "blob", sha });
+  }
+  const sha = git.treeOf(files);
+  const url = `${api}/repos/${found.owner.login}/${found.repository.name}/git`;
+  const tree = (git.tree(sha) ?? []).map(({ name, ...entry }) => ({
+    path: name,
+    ...entry,
+    url: `${url}/${entry.type}s/${entry.sha}`,
+  }));
+  return created({ sha, url: `${url}/trees/${sha}`, tree, truncated: false });
+});
+
+const Author = z.object({
+  name: z.string(),
+  email: z.string(),
+  date: z.iso.datetime({ offset: true }).optional(),
+});
+const CommitWish = z.object({
+  message: z.string(),
+  tree: z.string(),
+  parents: z.array(z.string()).default([]),
+  author: Author.optional(),
+  committer: Author.optional(),
+});
+
+export const createCommit: Rule = writing((call, found) => {
+  const { body, nowMs, api, user } = call;
+  const wish = CommitWish.parse(body);
+  const { git } = found;
+  if (git.tree(wish.tree) === undefined) return refusal(422, "Tree SHA does not exist");
+  if (wish.parents.some((parent) => git.commit(parent) === undefined))
+    return refusal(422, "Parent SHA does not exist or is not a commit object");
+  const date = new Date(nowMs).toISOString();
+  const self: z.infer<typeof Author> = {
+    name: user?.login ?? "",
+    email: `${user?.login}@users.noreply.github.com`,
+  };
+  const whole = (person: z.infer<typeof Author> = self): Person => ({ ...person, date: person.date ?? date });
+  const author = whole(wish.author);
+  const made = { ...wish, author, committer: wish.committer === undefined ? author : whole(wish.committer) };
+  const sha = git.putCommit(made);
+  return created(commitBody(sha, git.commit(sha) ?? made, found, api));
+});
+
+export const createRef: Rule = writing(({ body, api }, found) => {
+  const { ref: name, sha } = z.object({ ref: z.string(), sha: z.string() }).parse(body);
+  if (!/^refs\/(?:heads|tags)\/[^\s~^:?*[\\]+$/.test(name))
+    return refusal(422, "Reference name must be a valid ref");
+  if (found.git.ref(name) !== undefined) return refusal(422, "Reference already exists");
+  if (found.git.commit(sha) === undefined) return refusal(422, "Object does not exist");
+  found.git.setRef(name, sha);
+  return created(refBody(name, sha, found, api));
+});
+
+/** `moved` is told of a branch that has changed: its pull requests show the new head. */
+export const updateRef = (moved: (store: Store, found: Found, name: string, sha: string) => void): Rule =>
+  writing(({ store, body, path, api }, found) => {
+    const { sha, force } = z.object({ sha: z.string(), force: z.boolean().default(false) }).parse(body);
+    const name = `refs/${path["ref"] ?? ""}`;
+    const now = found.git.ref(name);
+    if (now === undefined) return refusal(422, "Reference does not exist");
+    if (found.git.commit(sha) === undefined) return refusal(422, "Object does not exist");
+    if (!force && !found.git.reaches(sha, now)) return refusal(422, "Update is not a fast forward");
+    found.git.setRef(name, sha);
+    moved(store, found, name, sha);
+    return ok(refBody(name, sha, found, api));
+  });
+
+/** GitHub makes a fork in the background; whoever asks again for one gets the one that is there. */
+export const fork: Rule = inRepository(({ store, user, api }, found) => {
+  if (user === undefined) return notFound;
+  if (user.id === found.owner.id)
+    return unprocessable({
+      resource: "Fork",
+      code: "invalid",
+      field: "owner",
+      message: "cannot fork your own repository",
+    });
+  const there = store.one(
+    Repository,
+    `SELECT ${columns} FROM github_repository WHERE owner = ? AND parent = ?`,
+    user.id,
+    found.repository.id,
+  );
+  const existing = there === undefined ? undefined : repositoryById(store, there.id);
+  const made = existing ?? copy(store, found, user);
+  return { status: 202, body: repositoryBody(made, store, api) };
+});
+
+function copy(store: Store, { repository: from, git }: Found, user: Account): Found {
+  const taken = repositoryBy(store, user.login, from.name) !== undefined;
+  const made = makeRepository(store, {
+    owner: user.id,
+    name: taken ? `${from.name}-1` : from.name,
+    default_branch: from.default_branch,
+    parent: from.id,
+  });
+  made.git.adopt(from.id);
+  for (const { name, sha } of git.refs("refs/heads/")) made.git.setRef(name, sha);
+  return made;
+}
+
+export const mergeUpstream: Rule = writing(({ store, body }, found) => {
+  const { branch } = z.object({ branch: z.string() }).parse(body);
+  const upstream =
+    found.repository.parent === null ? undefined : repositoryById(store, found.repository.parent);
+  const theirs = upstream?.git.ref(`refs/heads/${branch}`);
+  if (upstream === undefined || theirs === undefined) return refusal(422, "There is no such branch upstream");
+  const ours = found.git.ref(`refs/heads/${branch}`);
+  const base_branch = `${upstream.owner.login}:${branch}`;
+  if (ours === theirs)
+    return ok({
+      message: `This branch is not behind the upstream ${base_branch}.`,
+      merge_type: "none",
+      base_branch,
+    });
+  if (ours !== undefined && !upstream.git.reaches(theirs, ours))
+    return refusal(409, "There are merge conflicts");
+  found.git.adopt(upstream.repository.id);
+  found.git.setRef(`refs/heads/${branch}`, theirs);
+  return ok({
+    message: `Successfully fetched and fast-forwarded from upstream ${base_branch}.`,
+    merge_type: "fast-forward",
+    base_branch,
+  });
+});

@@ -1,0 +1,97 @@
+// Prometheus's HTTP API behind Grafana's proxy, and on its own: instant and range queries of one selector, in Prometheus's
+// envelope. Whoever has no token is refused as Grafana refuses.
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import type { Clock } from "../../shared/clock.ts";
+import { type FarEnd, failing } from "../far-end.ts";
+import type { Faults } from "../faults.ts";
+import { type Matcher, parseSelector, selects } from "./selector.ts";
+import type { homeSeries, Sampled } from "./series.ts";
+
+export type PrometheusOptions = {
+  faults: Faults;
+  now: Clock;
+  /** Grafana's service account token. */
+  token: () => string;
+  /** The uid of the data source. */
+  datasource: string;
+  volumes: ReturnType<typeof homeSeries>[];
+};
+
+/** Points that a range query may give of a series (https://prometheus.io/docs/prometheus/latest/querying/api/). */
+const maximumPoints = 11_000;
+
+const Instant = z.object({ query: z.string(), time: z.coerce.number().optional() });
+const Range = z.object({
+  query: z.string(),
+  start: z.coerce.number(),
+  end: z.coerce.number(),
+  step: z.coerce.number().positive(),
+});
+
+export function prometheusFarEnd(options: PrometheusOptions): FarEnd {
+  const { faults, now, volumes } = options;
+  const app = new Hono();
+  app.use(failing("prometheus", faults));
+  app.use(async (c, next) => {
+    if (c.req.header("authorization") === `Bearer ${options.token()}`) return next();
+    return c.json({ message: "Unauthorized" }, 401);
+  });
+  app.use("/api/datasources/proxy/uid/:uid/*", async (c, next) => {
+    if (c.req.param("uid") === options.datasource) return next();
+    return c.json({ message: "Unable to load datasource meta data" }, 404);
+  });
+  for (const base of ["/api/v1", "/api/datasources/proxy/uid/:uid/api/v1"]) {
+    app.post(`${base}/query`, async (c) => instant(c, volumes, now()));
+    app.post(`${base}/query_range`, async (c) => range(c, volumes, now()));
+  }
+  return { fetch: app.fetch };
+}
+
+async function form(c: Context): Promise<Record<string, string>> {
+  return Object.fromEntries(new URLSearchParams(await c.req.text()));
+}
+
+async function instant(c: Context, volumes: PrometheusOptions["volumes"], now: Date): Promise<Response> {
+  const asked = Instant.safeParse(await form(c));
+  const matchers = asked.success ? parseSelector(asked.data.query) : undefined;
+  if (!asked.success || matchers === undefined) return bad(c, 'invalid parameter "query"');
+  const time = asked.data.time ?? now.getTime() / 1000;
+  const result = sampled(volumes, (volume) => volume.now(now), matchers).map(({ labels, value }) => ({
+    metric: labels,
+    value: [time, String(value)],
+  }));
+  return c.json({ status: "success", data: { resultType: "vector", result } });
+}
+
+async function range(c: Context, volumes: PrometheusOptions["volumes"], now: Date): Promise<Response> {
+  const asked = Range.safeParse(await form(c));
+  const matchers = asked.success ? parseSelector(asked.data.query) : undefined;
+  if (!asked.success || matchers === undefined) return bad(c, 'invalid parameter "query"');
+  const { start, end, step } = asked.data;
+  if (end < start) return bad(c, 'invalid parameter "end": end timestamp must not be before start time');
+  if ((end - start) / step > maximumPoints)
+    return bad(c, "exceeded maximum resolution of 11,000 points per timeseries.");
+  const series = new Map<string, { metric: Record<string, string>; values: [number, string][] }>();
+  for (let at = start; at <= end && at * 1000 <= now.getTime(); at += step)
+    for (const { labels, value } of sampled(
+      volumes,
+      (volume) => volume.before(new Date(at * 1000)),
+      matchers,
+    )) {
+      const key = JSON.stringify(labels);
+      const known = series.get(key) ?? { metric: labels, values: [] };
+      known.values.push([at, String(value)]);
+      series.set(key, known);
+    }
+  return c.json({ status: "success", data: { resultType: "matrix", result: [...series.values()] } });
+}
+
+const sampled = (
+  volumes: PrometheusOptions["volumes"],
+  take: (volume: PrometheusOptions["volumes"][number]) => Sampled[],
+  matchers: readonly Matcher[],
+): Sampled[] => volumes.flatMap(take).filter(({ labels }) => selects(matchers, labels));
+
+const bad = (c: Context, error: string): Response =>
+  c.json({ status: "error", errorType: "bad_data", error }, 400);

@@ -1,0 +1,90 @@
+// The series that a hub's Prometheus has of its homes, computed from the sample hub's folders when it is asked; with the days
+// before the sample hub was made invented, so that there is a past to look at.
+import { scanFolder } from "../../shared/quota/report.ts";
+import type { State } from "../state.ts";
+
+export type Sampled = { labels: Record<string, string>; value: number };
+export type VolumeAt = { used: number; size: number };
+
+export type HomeVolume = {
+  folder: string;
+  namespace: string;
+  mountpoint: string;
+  /** What the volume pretends to hold. */
+  size: number;
+  enforced: number;
+};
+
+const dayMs = 86_400_000;
+const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
+
+export function homeSeries(state: State, volume: HomeVolume) {
+  const { folder, namespace, mountpoint, size, enforced } = volume;
+  state.exec(
+    "CREATE TABLE IF NOT EXISTS prometheus_volume (namespace TEXT, day TEXT, used REAL NOT NULL, PRIMARY KEY (namespace, day))",
+  );
+  const keep = state.prepare(
+    "INSERT INTO prometheus_volume VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET used = excluded.used",
+  );
+  const kept = state.prepare("SELECT day, used FROM prometheus_volume WHERE namespace = ? ORDER BY day");
+
+  return {
+    namespace,
+    /** Everything of now. */
+    now(at: Date): Sampled[] {
+      const directories = measured(folder, at);
+      // A volume that is not there has no exporter either.
+      if (directories === undefined) return [];
+      const used = directories.reduce((sum, { bytes }) => sum + bytes, 0);
+      keep.run(namespace, dayOf(at), used);
+      const of = (name: string, directory: string, value: number): Sampled => ({
+        labels: { __name__: name, namespace, directory },
+        value,
+      });
+      return [
+        ...directories.flatMap(({ name, bytes, entries, lastTouched }) => [
+          of("dirsize_total_size_bytes", name, bytes),
+          of("dirsize_hard_limit_bytes", name, enforced),
+          of("dirsize_entries_count", name, entries),
+          of("dirsize_latest_mtime", name, Date.parse(lastTouched) / 1000),
+          of("dirsize_last_updated_ns", name, Math.floor(at.getTime() / 1000)),
+        ]),
+        ...filesystem({ used, size }),
+      ];
+    },
+    /** The volume of a time in the past; undefined in the future. */
+    before(at: Date): Sampled[] {
+      const rows = kept.all(namespace) as { day: string; used: number }[];
+      const first = rows[0];
+      const known = rows.filter(({ day }) => day <= dayOf(at)).at(-1);
+      if (known !== undefined) return filesystem({ used: known.used, size });
+      return first === undefined ? [] : filesystem(invented(first, at, size));
+    },
+  };
+
+  function filesystem({ used, size: whole }: VolumeAt): Sampled[] {
+    const labels = { namespace, mountpoint };
+    return [
+      { labels: { __name__: "node_filesystem_avail_bytes", ...labels }, value: Math.max(whole - used, 0) },
+      { labels: { __name__: "node_filesystem_size_bytes", ...labels }, value: whole },
+    ];
+  }
+}
+
+function measured(folder: string, at: Date) {
+  try {
+    return scanFolder(folder, { now: () => at }).directories;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Steady growth with some noise, one clean-up, and one day on which the volume was enlarged. */
+function invented(first: { day: string; used: number }, at: Date, size: number): VolumeAt {
+  const back = Math.max(0, (Date.parse(first.day) - Date.parse(dayOf(at))) / dayMs);
+  const wave = Math.sin(back * 12.9898) * 43_758.5453;
+  const noise = wave - Math.floor(wave) - 0.5;
+  const cleanUp = back > 24 ? 0.09 : 0;
+  const used = first.used * (1 - 0.0045 * back + cleanUp + 0.012 * noise);
+  return { used: Math.round(Math.max(used, 0)), size: back > 60 ? Math.round(size * 0.8) : size };
+}

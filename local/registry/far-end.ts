@@ -1,0 +1,78 @@
+// Registries of container images over a folder that a person edits: <registry>/<owner>/<image>.yaml, each line a tag and its
+// digest. The token dance and manifests by tag are all that Groundcrew asks for.
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Hono } from "hono";
+import { parse } from "yaml";
+import { z } from "zod";
+import { type FarEnd, failing } from "../far-end.ts";
+import type { Faults } from "../faults.ts";
+
+const lifeSeconds = 300;
+const Tags = z.record(z.string(), z.string()).catch({});
+const name = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+$/;
+const index = "application/vnd.oci.image.index.v1+json";
+
+/** The tags of an image, as the file has them; every scalar is text, also 1234567. */
+export function imageTags(folder: string, registry: string, repository: string): Record<string, string> {
+  try {
+    return Tags.parse(
+      parse(readFileSync(join(folder, registry, `${repository}.yaml`), "utf8"), { schema: "failsafe" }) ?? {},
+    );
+  } catch {
+    return {};
+  }
+}
+
+export function registryFarEnd(options: {
+  faults: Faults;
+  folder: string;
+}): FarEnd & { violations: string[] } {
+  const { faults, folder } = options;
+  const key = randomBytes(32);
+  const sign = (text: string): string => createHmac("sha256", key).update(text).digest("hex");
+  const violations: string[] = [];
+  const app = new Hono();
+  app.use(failing("registry", faults));
+
+  app.get("/:registry{docker\\.io|quay\\.io}/token", (c) => {
+    const scope = c.req.query("scope") ?? "";
+    const [, repository = ""] = /^repository:(.+):pull$/.exec(scope) ?? [];
+    if (!name.test(repository) || c.req.query("service") !== c.req.param("registry"))
+      return c.json({ details: "invalid scope or service" }, 400);
+    const text = `${c.req.param("registry")} ${repository} ${Math.floor(Date.now() / 1000) + lifeSeconds}`;
+    const token = `${Buffer.from(text).toString("base64url")}.${sign(text)}`;
+    return c.json({ token, access_token: token, expires_in: lifeSeconds });
+  });
+
+  // Hono answers a HEAD by what the GET gives, without its body.
+  app.get("/:registry{docker\\.io|quay\\.io}/v2/:rest{.+}", (c) => {
+    const registry = c.req.param("registry");
+    const [, repository = "", tag = ""] =
+      /^(.+)\/manifests\/([\w][\w.-]{0,127})$/.exec(c.req.param("rest")) ?? [];
+    if (!name.test(repository)) return new Response(null, { status: 404 });
+    const scope = `repository:${repository}:pull`;
+    if (!admits(c.req.header("authorization"), `${registry} ${repository}`)) {
+      const realm = `${new URL(c.req.url).origin}/${registry}/token`;
+      const challenge = `Bearer realm="${realm}",service="${registry}",scope="${scope}"`;
+      return new Response(null, { status: 401, headers: { "www-authenticate": challenge } });
+    }
+    if (!(c.req.header("accept") ?? "").includes(index))
+      violations.push("a manifest was asked for without the index's type");
+    const digest = imageTags(folder, registry, repository)[tag];
+    if (digest === undefined) return new Response(null, { status: 404 });
+    const headers = { "docker-content-digest": digest, "content-type": index };
+    return new Response(null, { status: 200, headers });
+  });
+
+  function admits(authorization: string | undefined, to: string): boolean {
+    const [, body = "", signature = ""] = /^Bearer ([\w-]+)\.([0-9a-f]{64})$/.exec(authorization ?? "") ?? [];
+    const text = Buffer.from(body, "base64url").toString();
+    if (signature === "" || !timingSafeEqual(Buffer.from(sign(text)), Buffer.from(signature))) return false;
+    const cut = text.lastIndexOf(" ");
+    return text.slice(0, cut) === to && Number(text.slice(cut + 1)) > Date.now() / 1000;
+  }
+
+  return { fetch: app.fetch, violations };
+}

@@ -1,0 +1,90 @@
+// The sample hub's releases.yaml: what a person saves there becomes tags on GitHub and images in the registries, as the images'
+// own project would make them.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import type { Upstream } from "../github/upstream.ts";
+import { imageTags } from "../registry/far-end.ts";
+
+const SampleRelease = z.strictObject({
+  tag: z.string().regex(/^\w[\w.-]{0,127}$/),
+  date: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d$/, "is a day: 2026-06-04")
+    .optional(),
+  prerelease: z.enum(["true", "false"]).default("false"),
+  /** built: as it should be. missing: the build has failed. stale: the tag holds the build before. */
+  images: z.enum(["built", "missing", "stale"]).default("built"),
+});
+export type SampleRelease = z.infer<typeof SampleRelease>;
+
+/** The file's releases, oldest first, and what in it cannot be understood. */
+export function readReleases(file: string): { releases: SampleRelease[]; problems: string[] } {
+  let rows: unknown;
+  try {
+    // Every scalar as text: 2026.06 is no number here.
+    rows = parse(readFileSync(file, "utf8"), { schema: "failsafe" });
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
+    return { releases: [], problems: [`releases.yaml cannot be read: ${why}`] };
+  }
+  const list = z.array(z.unknown()).safeParse(rows ?? []);
+  if (!list.success)
+    return { releases: [], problems: ["releases.yaml is not a list: begin each release with - tag:"] };
+  const read = list.data.map((row) => SampleRelease.safeParse(row));
+  const problems = read.flatMap((each, index) => {
+    const [issue] = each.error?.issues ?? [];
+    return issue === undefined
+      ? []
+      : [`release ${index + 1} of releases.yaml: ${[...issue.path, issue.message].join(" ")}`];
+  });
+  const releases = read.flatMap(({ data }) => data ?? []).sort((a, b) => (dateOf(a) < dateOf(b) ? -1 : 1));
+  return { releases, problems };
+}
+
+/** As it is written, or as the tag says it. */
+const dateOf = ({ tag, date }: SampleRelease): string =>
+  date ?? /^\d{4}\.\d\d\.\d\d$/.exec(tag)?.[0].replaceAll(".", "-") ?? "2020-01-01";
+
+/** Tags what is new, and builds its images. Gives the new tags with their commits, oldest first. */
+export function publishReleases(
+  rows: readonly SampleRelease[],
+  to: { upstream: Upstream; repository: string; images: readonly string[]; registry: string },
+): { tag: string; sha: string; prerelease: boolean }[] {
+  const news: { tag: string; sha: string; prerelease: boolean }[] = [];
+  for (const row of rows) {
+    const { tag, prerelease, images } = row;
+    const made = { tag, at: new Date(`${dateOf(row)}T12:00:00Z`), prerelease: prerelease === "true" };
+    const sha = to.upstream.tag(to.repository, made);
+    if (sha === undefined) continue;
+    news.push({ tag, sha, prerelease: made.prerelease });
+    for (const image of to.images)
+      for (const registry of ["docker.io", "quay.io"])
+        build({ folder: to.registry, registry, image, tag, sha, images });
+  }
+  return news;
+}
+
+const digestOf = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
+
+function build(of: {
+  folder: string;
+  registry: string;
+  image: string;
+  tag: string;
+  sha: string;
+  images: SampleRelease["images"];
+}): void {
+  const { folder, registry, image, tag, sha, images } = of;
+  if (images === "missing") return;
+  const tags = imageTags(folder, registry, image);
+  const fresh = digestOf(`${image} ${sha}`);
+  const before = Object.values(tags).at(-1) ?? digestOf(image);
+  const all = { ...tags, [sha.slice(0, 7)]: fresh, [tag]: images === "stale" ? before : fresh };
+  const file = join(folder, registry, `${image}.yaml`);
+  mkdirSync(dirname(file), { recursive: true });
+  const lines = Object.entries(all).map(([name, digest]) => `"${name}": ${digest}`);
+  writeFileSync(file, `# ${registry}/${image}: tag and digest. Change one and save.\n${lines.join("\n")}\n`);
+}

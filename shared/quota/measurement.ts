@@ -1,0 +1,66 @@
+// What a scan of a home volume says, wherever the figures come from: Prometheus or a report. One shape for both; figures of
+// two kinds (allocated on disk, apparent length) never mix.
+import type { QuotaReport } from "./report.ts";
+
+export type Measurement = {
+  directory: string;
+  bytes: number;
+  /** False: a lower bound, which can show that a home is above a limit and never that it is below. */
+  complete: boolean;
+  entries?: number;
+  lastTouched?: string;
+  /** The largest parts, where the source knows them. */
+  top?: { name: string; bytes: number }[];
+};
+
+export type Kind = "allocated" | "apparent";
+
+export type Scan = {
+  source: "prometheus" | "report";
+  kind: Kind;
+  measuredAt: string;
+  /** False when homes may be missing from it altogether. */
+  complete: boolean;
+  /** Absent where the source does not tell. */
+  volume?: { bytes: number; free: number };
+  homes: Measurement[];
+  /** The volume of days before, where the source remembers them. */
+  past: VolumeDay[];
+  /** What was odd about the figures: for people, without names. */
+  notes: string[];
+};
+
+/** A day's volume; `size` may change, for volumes grow. */
+export type VolumeDay = { day: string; used: number; size: number };
+
+/** Folders that are no homes: the hub's own, and hidden ones, which the server does not limit either. */
+export const isHome = (directory: string): boolean => !notHomes.test(directory);
+const notHomes = /^(\.|_shared|deployment-2dservice-2dcheck$|__proto__$)/;
+
+/**
+ * A report as a scan. Of two folders with one name, the larger figure counts.
+ * @param size the volume's, where the settings name it: then what is free is what the folders leave of it.
+ */
+export function scanOfReport(report: QuotaReport, size?: number): Scan {
+  const homes = new Map<string, Measurement>();
+  const notes: string[] = [];
+  let used = 0;
+  for (const { name, bytes, entries, lastTouched, complete, top } of report.directories) {
+    used += bytes;
+    if (!isHome(name)) continue;
+    const known = homes.get(name);
+    if (known !== undefined) notes.push("two folders have the same name: the larger counts");
+    if (known !== undefined && known.bytes >= bytes) continue;
+    homes.set(name, { directory: name, bytes, complete, entries, lastTouched, top });
+  }
+  return {
+    source: "report",
+    kind: report.kind,
+    measuredAt: report.measuredAt,
+    complete: true,
+    volume: size === undefined ? report.volume : { bytes: size, free: Math.max(size - used, 0) },
+    homes: [...homes.values()],
+    past: [],
+    notes: [...new Set(notes)],
+  };
+}

@@ -1,0 +1,59 @@
+// All four flows on the sample hub, once and once more. What stands afterwards, written by hand.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect, test } from "@jest/globals";
+import { rcloneTools } from "../../local/compute/rclone.ts";
+import type { Instance } from "../../local/instance.ts";
+import { sample } from "./sample.ts";
+
+const hub = sample();
+const { isCurrent } = rcloneTools(hub.folder);
+if (!isCurrent())
+  process.stderr.write("SKIPPED: test/flows/four.test.ts: no rclone of 1.60 or newer on PATH\n");
+const withRclone = isCurrent() ? test : test.skip;
+afterEach(() => hub.close());
+
+/** The files below a folder of the sample hub, by path, with their bytes. */
+function filesBelow(path: string): Record<string, string> {
+  const folder = join(hub.folder, path);
+  return Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((file) => [file.slice(folder.length), readFileSync(file, "base64")]),
+  );
+}
+
+const pullsOf = ({ farEnds }: Instance) =>
+  farEnds.github.upstream.pulls("sample-operator/infrastructure").map(({ state }) => state);
+
+withRclone("members, homes, images and a transfer: all done, and nothing is left to do", async () => {
+  const first = await hub.start();
+  const runs = await first.runOnce();
+  expect(runs.filter(({ outcome }) => outcome !== "done")).toEqual([]);
+  const flows = new Set(runs.filter(({ effects }) => effects.length > 0).map(({ flow }) => flow));
+  expect([...flows].sort()).toEqual([
+    "bump-image",
+    "run-transfer",
+    "scan-quotas",
+    "send-notice",
+    "sync-members",
+  ]);
+
+  expect(first.farEnds.github.snapshot("sample-hub").pending).toHaveLength(14);
+  expect(pullsOf(first)).toEqual(["open"]);
+  const source = filesBelow("buckets/persistent/sea-surface");
+  expect(Object.keys(source).length).toBeGreaterThan(150);
+  expect(filesBelow("buckets/pod-inbox/sea-surface")).toEqual(source);
+  expect(first.farEnds.compute.machines()).toEqual([]);
+  // 18 of the members' flow, three people above a limit and the team of the full volume, a pull request, a transfer.
+  expect(hub.mailedTo()).toHaveLength(24);
+  expect(hub.mailedTo().filter((to) => to === "ground-crew@example.org")).toHaveLength(3);
+  expect(first.farEnds.violations()).toEqual([]);
+
+  const second = await hub.start();
+  expect((await second.runOnce()).flatMap(({ effects }) => effects)).toEqual([]);
+  expect(pullsOf(second)).toEqual(["open"]);
+  expect(second.farEnds.compute.machines()).toEqual([]);
+  expect(hub.mailedTo()).toHaveLength(24);
+});

@@ -1,0 +1,58 @@
+// scan-quotas dies before or after each of its writes and is delivered again; delivered twice, late and out of order, from
+// both sources. What must stand in the end is written by hand.
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { stands, theEnd } from "./quota-stand.ts";
+
+const { prepare, fresh, close } = stands();
+beforeAll(prepare);
+afterAll(close);
+
+describe("scan-quotas", () => {
+  test("tells each person once, whether delivered once, twice, late or out of order, by either source", async () => {
+    const one = await fresh();
+    const late = await one.report(-60);
+    expect(await one.deliver("1")).toBe("done");
+    expect(await one.end()).toEqual(theEnd);
+    const newer = await one.report(1);
+    for (const [message, event] of [
+      ["1", { why: "schedule" }],
+      ["2", { why: "report", report: newer }],
+      ["3", { why: "report", report: late }],
+      ["2", { why: "report", report: newer }],
+      ["4", { why: "person" }],
+    ] as const)
+      expect(await one.deliver(message, { event })).toBe("done");
+    expect(await one.end()).toEqual(theEnd);
+    expect(one.far.violations()).toEqual([]);
+  });
+
+  test("a report alone does the same", async () => {
+    const one = await fresh();
+    const report = await one.report(0);
+    expect(await one.deliver("1", { event: { why: "report", report } })).toBe("done");
+    expect(await one.end()).toEqual(theEnd);
+    expect((await one.ledger.list("history/quota/sample/")).length).toBe(1);
+  });
+
+  test("of many deliveries at once one works and the others leave it to that one", async () => {
+    const one = await fresh();
+    const outcomes = await Promise.all(Array.from({ length: 8 }, (_, index) => one.deliver(String(index))));
+    expect(outcomes).toContain("done");
+    expect(await one.end()).toEqual(theEnd);
+  });
+
+  test("ends the same when killed before or after any write, and is delivered again", async () => {
+    const first = await fresh();
+    await first.deliver("1");
+    const writes = first.writesMade();
+    expect(writes).toBeGreaterThan(8);
+    for (let at = 1; at <= writes; at += 1)
+      for (const when of ["before", "after"] as const) {
+        const one = await fresh();
+        expect([at, when, await one.deliver("1", { fuse: { at, when } })]).toEqual([at, when, "killed"]);
+        await one.deliver("2");
+        await one.deliver("1");
+        expect([at, when, await one.end()]).toEqual([at, when, theEnd]);
+      }
+  });
+});

@@ -1,0 +1,71 @@
+// What a bucket says about a new object sets the scan going for the right hub, and for no other object.
+import { describe, expect, test } from "@jest/globals";
+import { takeReport } from "../../../functions/take-report/handler.ts";
+import { notifier } from "../../../local/storage/notifications.ts";
+import { events } from "../../../shared/events.ts";
+import { settings } from "../console.stand.ts";
+
+const bucket = "sample-hub-1-ledger";
+
+async function taken(object: unknown): Promise<unknown[]> {
+  const published: unknown[] = [];
+  await takeReport(
+    events["report-arrived"].parse(object),
+    { step: () => undefined, effect: () => undefined },
+    {
+      bucket,
+      settings,
+      publish: async (topic, event) => {
+        published.push([topic, event]);
+        return "1";
+      },
+    },
+  );
+  return published;
+}
+
+/** What our bucket publishes about an object. */
+async function toldOf(name: string): Promise<{ topic: string; body: unknown; attributes: unknown }[]> {
+  const told: { topic: string; body: unknown; attributes: unknown }[] = [];
+  const publish = async (topic: string, data: string | Uint8Array, attributes?: Record<string, string>) => {
+    told.push({ topic, body: JSON.parse(String(data)), attributes });
+    return "1";
+  };
+  notifier({ pubsub: { publish }, now: () => new Date("2026-03-02T06:00:00Z") })({
+    bucket,
+    name,
+    generation: 7,
+  });
+  return told;
+}
+
+describe("a report's arrival", () => {
+  test("is told as Cloud Storage tells it, and wakes the hub's scan", async () => {
+    const [told, ...more] = await toldOf("reports/prod/2026-x.json");
+    expect([told?.topic, more]).toEqual(["report-arrived", []]);
+    expect(told?.attributes).toMatchObject({
+      eventType: "OBJECT_FINALIZE",
+      bucketId: bucket,
+      objectId: "reports/prod/2026-x.json",
+      objectGeneration: "7",
+      payloadFormat: "JSON_API_V1",
+    });
+    expect(await taken(told?.body)).toEqual([
+      ["quota-scan-due", { v: 1, hub: "prod", why: "report", report: "reports/prod/2026-x.json" }],
+    ]);
+  });
+
+  test("of other objects is not told", async () => {
+    expect(await toldOf("runs/2026-03-02/x.json")).toEqual([]);
+    expect(await toldOf("head/reports/x.json")).toEqual([]);
+  });
+
+  test.each([
+    ["another bucket", { kind: "storage#object", bucket: "elsewhere", name: "reports/prod/x.json" }],
+    ["another folder", { kind: "storage#object", bucket, name: "runs/prod/x.json" }],
+    ["an unknown hub", { kind: "storage#object", bucket, name: "reports/nowhere/x.json" }],
+    ["what is no hub's name", { kind: "storage#object", bucket, name: "reports/../x.json" }],
+    ["a property of every object", { kind: "storage#object", bucket, name: "reports/constructor/x.json" }],
+    ["no file", { kind: "storage#object", bucket, name: "reports/prod" }],
+  ])("%s wakes nothing", async (_, object) => expect(await taken(object)).toEqual([]));
+});

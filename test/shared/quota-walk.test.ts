@@ -1,0 +1,308 @@
+// A tree as nasty as people make them, measured by us and by the system's own `du`: to the byte, folder by folder.
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  closeSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { textOf } from "../../shared/quota/names.ts";
+import { QuotaReport, scanFolder } from "../../shared/quota/report.ts";
+import { walk } from "../../shared/quota/walk.ts";
+
+const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+const now = () => new Date("2026-03-02T08:00:00Z");
+
+let folder: string;
+let homes: string;
+let socket: Server;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "walk-"));
+  homes = join(folder, "homes");
+  mkdirSync(homes);
+  buildPlain();
+  buildLinks();
+  buildNames();
+  buildDeep();
+  buildLarge();
+  socket = createServer().listen(join(homes, "odd", "socket"));
+  await new Promise((resolve) => socket.once("listening", resolve));
+});
+afterAll(() => {
+  socket.close();
+  spawnSync("rm", ["-rf", folder]);
+});
+
+function buildPlain(): void {
+  const home = (name: string) => {
+    mkdirSync(join(homes, name));
+    return join(homes, name);
+  };
+  home("empty");
+  const plain = home("plain");
+  mkdirSync(join(plain, "data"));
+  mkdirSync(join(plain, ".cache", "pip"), { recursive: true });
+  writeFileSync(join(plain, "data", "a.nc"), Buffer.alloc(300_000, 1));
+  writeFileSync(join(plain, ".cache", "pip", "wheel"), Buffer.alloc(70_000, 1));
+  writeFileSync(join(plain, "notes.txt"), "x");
+  utimesSync(join(plain, "notes.txt"), 1_900_000_000, 1_900_000_000);
+  const sparse = home("sparse");
+  writeFileSync(join(sparse, "hole"), Buffer.alloc(10_000, 1));
+  truncateSync(join(sparse, "hole"), 2 ** 40);
+  const odd = home("odd");
+  spawnSync("mkfifo", [join(odd, "pipe")]);
+  spawnSync("mknod", [join(odd, "null"), "c", "1", "3"]);
+  writeFileSync(join(homes, "a file among the homes"), "not a home");
+  symlinkSync(plain, join(homes, "a-link-to-a-home"));
+}
+
+function buildLinks(): void {
+  const linked = join(homes, "linked");
+  mkdirSync(join(linked, "deeper"), { recursive: true });
+  writeFileSync(join(linked, "one"), Buffer.alloc(500_000, 1));
+  linkSync(join(linked, "one"), join(linked, "two"));
+  linkSync(join(linked, "one"), join(linked, "deeper", "three"));
+  // Across homes: each has it, as `du` of each alone says.
+  linkSync(join(linked, "one"), join(homes, "plain", "shared"));
+  const loops = join(homes, "loops");
+  mkdirSync(join(loops, "below"), { recursive: true });
+  symlinkSync(".", join(loops, "self"));
+  symlinkSync("..", join(loops, "below", "up"));
+  symlinkSync("/", join(loops, "root"));
+  symlinkSync("nowhere", join(loops, "dangling"));
+  symlinkSync("x".repeat(3000), join(loops, "long"));
+}
+
+/** Bytes that are no UTF-8, and names that would drive a terminal. */
+function buildNames(): void {
+  const bytes = (...parts: (string | number[])[]) =>
+    Buffer.concat([Buffer.from(homes), ...parts.map((part) => Buffer.from(part as string))]);
+  mkdirSync(bytes("/latin-", [0xe9, 0xff]));
+  mkdirSync(bytes("/latin-", [0xe9, 0xff], "/100% ", [0x80]));
+  writeFileSync(bytes("/latin-", [0xe9, 0xff], "/100% ", [0x80], "/", [0xc3]), Buffer.alloc(40_000, 1));
+  mkdirSync(join(homes, "größe 日本\n\u001b[2J"));
+  writeFileSync(join(homes, "größe 日本\n\u001b[2J", "\u202eevil"), "x");
+}
+
+/** 800 folders deep: 8,000 bytes of path, where the system takes 4,096. */
+function buildDeep(): void {
+  mkdirSync(join(homes, "deep"));
+  let at = openSync(join(homes, "deep"), "r");
+  for (let level = 0; level < 800; level += 1) {
+    mkdirSync(`/proc/self/fd/${at}/ninebytes`);
+    if (level % 100 === 0) writeFileSync(`/proc/self/fd/${at}/file`, Buffer.alloc(5000, 1));
+    const next = openSync(`/proc/self/fd/${at}/ninebytes`, "r");
+    closeSync(at);
+    at = next;
+  }
+  closeSync(at);
+}
+
+/** A folder whose own entry is larger than 1 MiB: it is read piece by piece. */
+function buildLarge(): void {
+  const large = join(homes, "large", "many");
+  mkdirSync(large, { recursive: true });
+  for (let n = 0; n < 5500; n += 1) writeFileSync(join(large, `${n}-${"x".repeat(235)}`), "");
+}
+
+/** What du says of each folder alone, by its name in latin1. */
+function du(options: { as?: string[] } = {}): Map<string, number> {
+  const script = 'cd "$1"; for home in ./*/; do du -s --block-size=1 -x "$home"; printf "\\000"; done';
+  const [program = "sh", ...before] = [...(options.as ?? []), "sh"];
+  const { stdout } = spawnSync(program, [...before, "-c", script, "sh", homes], { encoding: "latin1" });
+  return new Map(
+    stdout
+      .split("\0")
+      .filter((each) => each !== "")
+      .map((each) => {
+        const [, bytes = "", name = ""] = /^(\d+)\t\.\/([\s\S]*)\/\n$/.exec(each) ?? [];
+        return [textOf(name), Number(bytes)];
+      }),
+  );
+}
+
+const ours = (report: QuotaReport) => new Map(report.directories.map(({ name, bytes }) => [name, bytes]));
+
+describe("a walk", () => {
+  test("equals du of each folder, byte for byte, and follows no link", () => {
+    const expected = du();
+    // du, too, follows a link that ends in a slash; here it is no folder.
+    expected.delete("a-link-to-a-home");
+    const report = QuotaReport.parse(scanFolder(homes, { now }));
+    expect([...ours(report)].sort()).toEqual([...expected].sort());
+    expect(report.directories.map(({ name }) => name)).toEqual([
+      "deep",
+      "empty",
+      "größe 日本\n\u001b[2J",
+      "large",
+      "latin-%E9%FF",
+      "linked",
+      "loops",
+      "odd",
+      "plain",
+      "sparse",
+    ]);
+    expect(report.problems).toEqual([]);
+    expect(report.directories.every(({ complete }) => complete)).toBe(true);
+  });
+
+  test("says what is in a folder: entries, the last touch, the largest parts", () => {
+    const { directories, ...rest } = scanFolder(homes, { now });
+    expect(Object.keys({ ...rest, directories }).sort()).toEqual(
+      ["directories", "kind", "measuredAt", "problems", "v", "volume"].sort(),
+    );
+    expect(rest).toMatchObject({ v: 1, kind: "allocated", measuredAt: "2026-03-02T08:00:00.000Z" });
+    const of = (name: string) => directories.find((each) => each.name === name);
+    expect(of("plain")).toMatchObject({ entries: 7, lastTouched: "2030-03-17T17:46:40.000Z" });
+    expect(of("plain")?.top.map(({ name }) => name)).toEqual(["shared", "data", ".cache", "notes.txt"]);
+    expect(of("latin-%E9%FF")?.top[0]?.name).toBe("100%25 %80");
+    expect(of("linked")?.bytes).toBeLessThan(600_000);
+    expect(of("sparse")?.bytes).toBeLessThan(100_000);
+    expect(of("large")?.entries).toBe(5501);
+    expect(of("deep")?.entries).toBe(808);
+  });
+
+  test("what vanishes or changes its nature meanwhile is reported, and the rest is counted", () => {
+    const home = join(folder, "moving", "home");
+    for (const name of ["file", "folder", "swapped", "stays"])
+      mkdirSync(join(home, name), { recursive: true });
+    writeFileSync(join(home, "stays", "data"), Buffer.alloc(20_000, 1));
+    const done = new Set<string>();
+    const once = (call: string, end: string, path: string, act: () => void) => {
+      const key = `${call} ${end}`;
+      if (!path.endsWith(end) || done.has(key) || !key.startsWith(call)) return;
+      done.add(key);
+      act();
+    };
+    const report = scanFolder(join(folder, "moving"), {
+      now,
+      before(call, path) {
+        if (call === "lstat")
+          once(call, "/file", path, () => rmSync(join(home, "file"), { recursive: true }));
+        if (call === "read") {
+          once(call, "/folder", path, () => rmSync(join(home, "folder"), { recursive: true }));
+          once(call, "/swapped", path, () => {
+            renameSync(join(home, "swapped"), join(folder, "elsewhere"));
+            writeFileSync(join(home, "swapped"), "now a file");
+          });
+        }
+      },
+    });
+    expect(report.problems).toEqual([
+      { name: "home", kind: "vanished", code: "ENOENT", count: 2 },
+      { name: "home", kind: "unreadable", code: "ENOTDIR", count: 1 },
+    ]);
+    const [moved] = report.directories;
+    expect(moved?.complete).toBe(false);
+    expect(moved?.bytes).toBeGreaterThanOrEqual(20_000);
+  });
+
+  test("a home that is gone before it is looked at is a problem, and no home of 0 bytes", () => {
+    const base = join(folder, "going");
+    mkdirSync(join(base, "left"), { recursive: true });
+    mkdirSync(join(base, "stays"));
+    const report = scanFolder(base, {
+      now,
+      before: (call, path) => {
+        if (call === "lstat" && path.endsWith("/left"))
+          rmSync(join(base, "left"), { recursive: true, force: true });
+      },
+    });
+    expect(report.directories.map(({ name }) => name)).toEqual(["stays"]);
+    expect(report.problems).toEqual([{ name: "left", kind: "vanished", code: "ENOENT", count: 1 }]);
+  });
+
+  const mounted = statSync("/dev/pts", { throwIfNoEntry: false })?.dev;
+  const apart = mounted !== undefined && mounted !== statSync("/dev").dev;
+  if (!apart) process.stderr.write("skipped: another file system below a home, for /dev/pts is none here\n");
+  (apart ? test : test.skip)("another file system below a home is not entered, as du -x does not", () => {
+    const walked = walk("/dev");
+    expect(walked).toMatchObject({
+      bytes: Number(
+        /^\d+/.exec(spawnSync("du", ["-s", "--block-size=1", "-x", "/dev"]).stdout.toString())?.[0],
+      ),
+      complete: true,
+      troubles: [{ kind: "other-device", code: "EXDEV" }],
+    });
+  });
+});
+
+describe("the command", () => {
+  const run = (args: string[], as: string[] = []) => {
+    const line = [
+      ...as,
+      process.execPath,
+      "--disable-warning=ExperimentalWarning",
+      main,
+      "quota",
+      "scan",
+      ...args,
+    ];
+    const [program = "", ...rest] = line;
+    const { status, stdout, stderr } = spawnSync(program, rest, { encoding: "utf8", cwd: "/" });
+    return { status, stdout, stderr };
+  };
+
+  test("prints the report and nothing else on stdout", () => {
+    const { status, stdout } = run([homes, "--json"]);
+    expect(status).toBe(0);
+    expect(ours(QuotaReport.parse(JSON.parse(stdout)))).toEqual(ours(scanFolder(homes, { now })));
+  });
+
+  test("shows people a table, largest first, with no control character of a name in it", () => {
+    const { stdout } = run([homes]);
+    expect(stdout.split("\n")[0]).toMatch(/^deep .* █{24} +808 entries/);
+    expect(stdout).not.toContain("\u001b");
+  });
+
+  test("ends with 1 where the folder cannot be read", () => {
+    const { status, stdout, stderr } = run([join(folder, "missing"), "--json"]);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(/cannot be read\n {2}why: +there is no such folder/);
+  });
+
+  const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+  const possible =
+    process.getuid?.() !== 0 ||
+    spawnSync("setpriv", [...nobody.slice(1), process.execPath, "-e", "0"]).status === 0;
+  if (!possible)
+    process.stderr.write("skipped: unreadable parts, for root reads all and there is no setpriv\n");
+  (possible ? test : test.skip)("parts that may not be read make a lower bound, and du's bytes", () => {
+    const as = process.getuid?.() === 0 ? nobody : [];
+    const closed = join(homes, "closed");
+    mkdirSync(join(closed, "secret"), { recursive: true });
+    mkdirSync(join(closed, "listed"), { recursive: true });
+    writeFileSync(join(closed, "secret", "data"), Buffer.alloc(100_000, 1));
+    writeFileSync(join(closed, "listed", "data"), Buffer.alloc(100_000, 1));
+    writeFileSync(join(closed, "open"), Buffer.alloc(30_000, 1));
+    chmodSync(folder, 0o755);
+    // Enter without listing; list without entering.
+    chmodSync(join(closed, "secret"), 0o711);
+    chmodSync(join(closed, "listed"), 0o744);
+    if (as.length === 0) chmodSync(join(closed, "secret"), 0o100);
+    const { status, stdout } = run([homes, "--json"], as);
+    expect(status).toBe(0);
+    const report = QuotaReport.parse(JSON.parse(stdout));
+    expect(report.problems).toContainEqual({ name: "closed", kind: "unreadable", code: "EACCES", count: 2 });
+    expect(report.directories.filter(({ complete }) => !complete).map(({ name }) => name)).toEqual([
+      "closed",
+    ]);
+    expect(ours(report).get("closed")).toBe(du({ as }).get("closed"));
+    chmodSync(join(closed, "secret"), 0o755);
+    rmSync(closed, { recursive: true });
+  });
+});
