@@ -1,0 +1,12 @@
+// Whatever call of the worker fails or is its last: the same end, no machine twice and none left. All calls are struck in
+// crash.long.ts, some here.
+import { expect, test } from "@jest/globals";
+import { asItShouldBe, play, preempted } from "./simulated.ts";
+
+test("a transfer with three machines taken away, struck at some of its calls, before and after", async () => {
+  const story = await play(undefined, preempted);
+  asItShouldBe(story);
+  expect(story.calls).toBeGreaterThan(60);
+  for (let at = 5; at < story.calls; at += 23)
+    for (const when of ["before", "after"] as const) asItShouldBe(await play({ at, when }, preempted));
+});

@@ -1,0 +1,191 @@
+// A transfer played over the real ledger with a scripted cloud: machines that copy when they are looked at. Any call of the
+// worker can be made to fail, before it does anything or after it has: the second is a crash between two effects.
+
+import { readFileSync } from "node:fs";
+import { expect } from "@jest/globals";
+import { type RunTransferDeps, runTransfer } from "../../../functions/run-transfer/handler.ts";
+import { labelsOf, type MachineOrder, requestIdOf } from "../../../shared/compute/machine.ts";
+import type { Machine, Machines } from "../../../shared/compute/machines.ts";
+import type { EventOf } from "../../../shared/events.ts";
+import { ledger } from "../../../shared/ledger.ts";
+import type { RemoteObject } from "../../../shared/records.ts";
+import { parseSettings, type Settings } from "../../../shared/settings.ts";
+import { ledgerStand, project } from "../../shared/ledger-stand.ts";
+
+export type Blow = { at: number; when: "before" | "after" } | undefined;
+export type Story = {
+  calls: number;
+  deliveries: number;
+  target: string[];
+  machinesLeft: string[];
+  /** Request ids that made a machine, in order. */
+  made: string[];
+  notices: string[];
+  receipts: string[];
+  state: unknown;
+};
+
+function settingsOf(): Settings {
+  const text = readFileSync(new URL("../../../local/sample/groundcrew.yaml", import.meta.url), "utf8");
+  const read = parseSettings(text);
+  if (!("settings" in read)) throw new Error("the sample settings are not right");
+  return { ...read.settings, project };
+}
+
+const source: RemoteObject[] = Array.from({ length: 30 }, (_, index) => ({
+  name: `object ${index}`,
+  size: 30_000,
+  md5: index.toString(16).padStart(32, "0"),
+}));
+
+export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set()): Promise<Story> {
+  const stand = await ledgerStand();
+  const client = await stand.client("run-transfer");
+  const books = ledger({ project, storage: async () => client });
+  const target = new Map<string, RemoteObject>();
+  const machines = new Map<string, { machine: Machine; order: MachineOrder; looks: number }>();
+  const made: string[] = [];
+  const notices = new Set<string>();
+  let calls = 0;
+  let time = Date.parse("2026-11-21T10:00:00Z");
+
+  /** Counts the call, and strikes once. */
+  const struck =
+    <A extends unknown[], R>(call: (...given: A) => Promise<R>) =>
+    async (...given: A): Promise<R> => {
+      calls += 1;
+      const hit = blow?.at === calls;
+      if (hit && blow?.when === "before") throw new Error("struck before");
+      const result = await call(...given);
+      if (hit) throw new Error("struck after");
+      return result;
+    };
+
+  /** What a machine does: its second look finds it done and gone, or taken away half-way. */
+  async function work(): Promise<void> {
+    for (const [name, entry] of machines) {
+      entry.looks += 1;
+      if (entry.looks < 2) continue;
+      const { order } = entry;
+      const text = await books.bytes(decodeURIComponent(order.parameters["list"] ?? ""));
+      const names = (text?.toString() ?? "").split("\n").slice(0, -1);
+      const taken = preempt.has(`${order.shard}-${order.attempt}`);
+      for (const each of taken ? names.slice(0, Math.floor(names.length / 2)) : names) {
+        const object = source.find((one) => one.name === each);
+        if (object !== undefined) target.set(each, object);
+      }
+      const report = `${order.parameters["reports"]}/${order.shard}-${order.attempt}-${taken ? "preempted" : "done"}.json`;
+      await books.create(report, { v: 1, state: taken ? "preempted" : "done", exit: 0 });
+      machines.delete(name);
+    }
+  }
+
+  const cloud: Machines = {
+    async make(order) {
+      const id = requestIdOf("make", order);
+      if (made.includes(id)) return "made";
+      if (machines.has(order.name)) return "already-there";
+      made.push(id);
+      const createdAt = new Date(time).toISOString();
+      const machine = {
+        name: order.name,
+        zone: order.zone,
+        status: "RUNNING",
+        labels: labelsOf(order),
+        createdAt,
+      };
+      machines.set(order.name, { machine, order, looks: 0 });
+      return "made";
+    },
+    get: async (_zone, name) => machines.get(name)?.machine,
+    async list() {
+      await work();
+      return [...machines.values()].map(({ machine }) => machine);
+    },
+    remove: async (_zone, name) => (machines.delete(name) ? "asked" : "gone"),
+  };
+
+  const deps: RunTransferDeps = {
+    ledger: {
+      create: struck(books.create),
+      // A generic function keeps its type only where it is written out.
+      read: (name, schema) => struck(() => books.read(name, schema))(),
+      swap: struck(books.swap),
+      list: struck(books.list),
+      keep: struck(books.keep),
+      bytes: struck(books.bytes),
+    },
+    machines: {
+      make: struck(cloud.make),
+      get: cloud.get,
+      list: struck(cloud.list),
+      remove: struck(cloud.remove),
+    },
+    list: struck(async (name) => (name === "persistent" ? source : [...target.values()])),
+    publish: (name, event) =>
+      struck(async () => {
+        if (name === "notice" && "key" in event) notices.add(String(event.key));
+        return "1";
+      })(),
+    now: () => new Date(time),
+    pause: async () => undefined,
+    settings: settingsOf(),
+    wires: {},
+  };
+
+  const asked: EventOf<"transfer-request"> = {
+    v: 1,
+    hub: "sample",
+    id: "t1",
+    from: "persistent:a",
+    to: "pod-inbox:a",
+    why: "person",
+  };
+  const run = { step: () => undefined, effect: () => undefined };
+  let deliveries = 0;
+  let state: unknown;
+  // The first delivery, again when it fails, and then the looks that follow; a duplicate of the first one at the end.
+  for (let messageId = 1; deliveries < 60; deliveries += 1) {
+    const event: EventOf<"transfer-request"> =
+      messageId === 1 ? asked : { v: 1, hub: "sample", id: "t1", why: "continue" };
+    try {
+      await runTransfer(event, run, { messageId: String(messageId) }, deps);
+      messageId += 1;
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith("struck")) throw error;
+    }
+    time += 60_000;
+    const [name] = await stand.names("head/transfers/");
+    const head = name === undefined ? undefined : await stand.jsonOf(name);
+    state = typeof head === "object" && head !== null && "state" in head ? head.state : undefined;
+    if (state !== undefined && state !== "running") break;
+  }
+  blow = undefined;
+  await runTransfer(asked, run, { messageId: "again" }, deps);
+  const receipts = (await stand.names("transfers/")).filter((name) => name.endsWith("receipt.json"));
+  await stand.close();
+  return {
+    calls,
+    deliveries,
+    target: [...target.keys()],
+    machinesLeft: [...machines.keys()],
+    made,
+    notices: [...notices],
+    receipts,
+    state,
+  };
+}
+
+/** Taken away half-way: the first machine of two shards, and the second of one. */
+export const preempted = new Set(["0-1", "1-1", "1-2"]);
+
+export function asItShouldBe(story: Story): void {
+  expect(story.state).toBe("done");
+  expect(story.target).toHaveLength(30);
+  expect(story.machinesLeft).toEqual([]);
+  // Three shards, and one machine more for each that was taken away.
+  expect(story.made).toHaveLength(6);
+  expect(new Set(story.made).size).toBe(6);
+  expect(story.notices).toEqual(["transfer/t1/ended"]);
+  expect(story.receipts).toHaveLength(1);
+}
