@@ -66,8 +66,8 @@ export async function farEnds(options: {
     remotes.map(({ name }) => name),
   );
   const tools = rcloneTools(world.tools);
-  // Known from the PATH alone; an old one is fetched when a machine first needs it.
-  const interop = remotes.length > 0 && !tools.isCurrent();
+  // Known from the PATH alone, and asked beside the rest; an old one is fetched when a machine first needs it.
+  const current = remotes.length === 0 ? Promise.resolve(true) : tools.isCurrent();
 
   // On hold until the functions have their new addresses.
   const pubsub = await pubsubFarEnd({
@@ -103,6 +103,7 @@ export async function farEnds(options: {
       ),
     },
   });
+  const interop = !(await current);
   const s3 = s3FarEnd({
     state,
     faults,

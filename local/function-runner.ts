@@ -16,11 +16,15 @@ import { type FunctionName, functionNames } from "../shared/functions.ts";
 /** Where Node keeps what it has compiled; beside everything else that an install makes. */
 const compileCache = new URL("../node_modules/.cache/groundcrew", import.meta.url);
 
+type Thread = { worker: Worker; port: Promise<number>; hasEnvironment: boolean };
+
 export type FunctionRunner = {
   /** The gateway's address of a function. */
   urlOf: (name: FunctionName) => string;
   /** Forwards a request to a function, as the gateway does; for a listener of the function's own. */
   forward: (name: FunctionName, path: string, request: IncomingMessage, response: ServerResponse) => void;
+  /** Has a function's thread load what it needs; its environment, and the door, come with the first request. */
+  load: (name: FunctionName) => void;
   /** Starts a function's thread before its first request. */
   warm: (name: FunctionName) => Promise<void>;
   close: () => Promise<void>;
@@ -32,17 +36,25 @@ export async function functionRunner(options: {
   write: (line: string) => void;
 }): Promise<FunctionRunner> {
   const agent = new Agent({ keepAlive: true });
-  const threads = new Map<FunctionName, { worker: Worker; port: Promise<number> }>();
+  const threads = new Map<FunctionName, Thread>();
   let closing = false;
 
   function thread(name: FunctionName): Promise<number> {
-    const running = threads.get(name);
-    if (running !== undefined) return running.port;
+    const running = threads.get(name) ?? load(name);
+    if (!running.hasEnvironment) {
+      running.worker.postMessage(options.env(name));
+      running.hasEnvironment = true;
+    }
+    return running.port;
+  }
+
+  function load(name: FunctionName): Thread {
     const worker = new Worker(new URL("./function-thread.ts", import.meta.url), {
-      env: options.env(name),
+      env: {},
       workerData: {
         name,
-        module: new URL(`../functions/${name}/index.ts`, import.meta.url).href,
+        handler: new URL(`../functions/${name}/handler.ts`, import.meta.url).href,
+        index: new URL(`../functions/${name}/index.ts`, import.meta.url).href,
         compileCache: fileURLToPath(compileCache),
       },
       stdout: true,
@@ -64,8 +76,9 @@ export async function functionRunner(options: {
       });
     });
     port.catch(() => threads.delete(name));
-    threads.set(name, { worker, port });
-    return port;
+    const loading = { worker, port, hasEnvironment: false };
+    threads.set(name, loading);
+    return loading;
   }
 
   function forward(
@@ -105,6 +118,7 @@ export async function functionRunner(options: {
   return {
     urlOf: (name) => `http://127.0.0.1:${port}/${name}`,
     forward,
+    load: (name) => void load(name),
     warm: async (name) => void (await thread(name)),
     async close() {
       closing = true;

@@ -1,18 +1,24 @@
 // One function in a thread of its own, as one container in the cloud: loads its index.ts, which registers with the Functions
-// Framework, and serves it. It has only the environment that it was given.
+// Framework, and serves it. It has only the environment that it is given, which may come after what it loads.
+import { once } from "node:events";
 import { enableCompileCache } from "node:module";
 import type { AddressInfo } from "node:net";
-import { parentPort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 
-type Asked = { name: string; module: string; compileCache: string };
-const { name, module, compileCache }: Asked = workerData;
+type Asked = { name: string; handler: string; index: string; compileCache: string };
+const { name, handler, index, compileCache }: Asked = workerData;
+const port = parentPort as MessagePort;
+const environment = once(port, "message");
 
 // Before anything large is loaded: a start then takes two thirds of the time.
 enableCompileCache(compileCache);
 const { getTestServer } = await import("@google-cloud/functions-framework/testing");
-await import(module);
+await Promise.all([import("../shared/compose.ts"), import(handler)]);
+const [env] = await environment;
+Object.assign(process.env, env);
+await import(index);
 const server = getTestServer(name);
 server.listen(0, "127.0.0.1", () => {
-  const { port } = server.address() as AddressInfo;
-  parentPort?.postMessage({ port });
+  const { port: listening } = server.address() as AddressInfo;
+  port.postMessage({ port: listening });
 });

@@ -90,6 +90,12 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
 async function open(world: WorldFolder, options: InstanceOptions, unlock: () => void): Promise<Instance> {
   const settings = readSettings(world);
   const { project } = settings;
+  const runner: FunctionRunner = await functionRunner({
+    env: (name) => environmentOf(name),
+    write: (line) => appendFileSync(world.log, line),
+  });
+  // A person waits for this one: it loads while the far ends are made.
+  if (options.console) runner.load("console");
   const state = openState(world.state);
   const clock = movableClock(world.clock);
   const records = runLog(options.log);
@@ -104,9 +110,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   });
   const { count } = z.object({ count: z.number() }).parse(JSON.parse(readFileSync(world.people, "utf8")));
   for (const organisation of sampleOrganisations(settings, count)) far.github.seed(organisation);
-  // Everything may be asked before there is a door; nobody is told then.
-  let doors: FunctionRunner | undefined;
-  const webhook = () => (options.console ? doors?.urlOf("github-webhook") : undefined);
+  const webhook = () => (options.console ? runner.urlOf("github-webhook") : undefined);
   const images = imageWorld({ world, settings, far, webhook, log: options.log });
   const window = ledgerWindow({ storage: far.storage, identities: far.identities, project });
   records.readFrom((name) => window.read(name, Run));
@@ -141,12 +145,8 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       machines: { list: far.compute.machines, preempt: far.compute.preempt },
     }),
   );
-  const runner: FunctionRunner = await functionRunner({
-    env: (name) =>
-      environment(name, { world, settings, far, runner: () => runner, door: door.url, token, origin }),
-    write: (line) => appendFileSync(world.log, line),
-  });
-  doors = runner;
+  const environmentOf = (name: FunctionName) =>
+    environment(name, { world, settings, far, urlOf: runner.urlOf, door: door.url, token, origin });
   // People come first: what waits to be delivered begins once the console has answered.
   const consoleReady = options.console ? firstAnswer(origin, token) : Promise.resolve();
   await provision(far.pubsub, { settings, urlOf: runner.urlOf });
@@ -260,7 +260,7 @@ type Surroundings = {
   world: WorldFolder;
   settings: Settings;
   far: FarEnds;
-  runner: () => FunctionRunner;
+  urlOf: FunctionRunner["urlOf"];
   door: string;
   token: string;
   origin: string;
@@ -268,7 +268,7 @@ type Surroundings = {
 
 /** What one function sees of the world: nothing of the machine's own environment. */
 function environment(name: FunctionName, around: Surroundings): Record<string, string> {
-  const { world, settings, far, runner, door, token, origin } = around;
+  const { world, settings, far, urlOf, door, token, origin } = around;
   const console = name === "console";
   return {
     NODE_ENV: "production",
@@ -279,7 +279,7 @@ function environment(name: FunctionName, around: Surroundings): Record<string, s
     GROUNDCREW_ENDPOINTS: JSON.stringify(console ? { ...far.endpoints, world: door } : far.endpoints),
     GROUNDCREW_AUDIENCE: audienceOf(name),
     GROUNDCREW_CLOCK_FILE: world.clock,
-    GROUNDCREW_SHEET_WEBHOOK: runner().urlOf("sheet-webhook"),
+    GROUNDCREW_SHEET_WEBHOOK: urlOf("sheet-webhook"),
     ...(console ? { GROUNDCREW_CONSOLE_TOKEN: token, GROUNDCREW_CONSOLE_ORIGIN: origin } : {}),
   };
 }

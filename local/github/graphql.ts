@@ -37,8 +37,10 @@ export type Prepared =
   | { cost: number; run: (context: Omit<Context, "cost">) => Promise<unknown> }
   | { refused: unknown; why: string };
 
+export type GraphqlDoor = (body: unknown) => Prepared;
+
 /** Reads a request and says what it costs before anything is done for it. */
-export function graphqlDoor(): (body: unknown) => Prepared {
+export function graphqlDoor(): GraphqlDoor {
   const schema = buildSchema(readFileSync(join(import.meta.dirname, "schema", "schema.graphql"), "utf8"));
   return (body) => {
     const request = GraphqlRequest.safeParse(body);

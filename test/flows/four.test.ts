@@ -7,10 +7,10 @@ import type { Instance } from "../../local/instance.ts";
 import { sample } from "./sample.ts";
 
 const hub = sample();
-const { isCurrent } = rcloneTools(hub.folder);
-if (!isCurrent())
+const hasRclone = await rcloneTools(hub.folder).isCurrent();
+if (!hasRclone)
   process.stderr.write("SKIPPED: test/flows/four.test.ts: no rclone of 1.60 or newer on PATH\n");
-const withRclone = isCurrent() ? test : test.skip;
+const withRclone = hasRclone ? test : test.skip;
 afterEach(() => hub.close());
 
 /** The files below a folder of the sample hub, by path, with their bytes. */

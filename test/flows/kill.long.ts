@@ -1,6 +1,7 @@
 // The running instance is killed with SIGKILL in the middle of a burst, twenty times. In the end everybody of the sheet is
 // invited once, each has one mail or is listed as unknown, and nothing waits.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -66,8 +67,9 @@ test(`${kills} kills amid a burst: nothing lost, nobody invited or told twice`, 
     );
     // Somewhere between the save's being noticed and the end of the work, another place each time.
     await pause(150 + ((round * 131) % 900));
+    const gone = once(child, "exit");
     child.kill("SIGKILL");
-    await Promise.all(burst);
+    await Promise.all([gone, ...burst]);
   }
   console.info(`ready again after ms: ${ready.join(" ")}`);
 

@@ -10,10 +10,10 @@ const preemptions = 5;
 const hub = sample({ only: "run-transfer" });
 afterEach(() => hub.close());
 
-const { isCurrent } = rcloneTools(hub.folder);
-if (!isCurrent())
+const hasRclone = await rcloneTools(hub.folder).isCurrent();
+if (!hasRclone)
   process.stderr.write("SKIPPED: test/flows/transfer.long.ts: no rclone of 1.60 or newer on PATH\n");
-const withRclone = isCurrent() ? test : test.skip;
+const withRclone = hasRclone ? test : test.skip;
 
 const bucket = (path: string) => join(hub.folder, "buckets", path);
 
