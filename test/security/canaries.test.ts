@@ -1,0 +1,197 @@
+// Fifty invented people whom one would recognise anywhere go through the flows while every far end fails, in words that name
+// them. Their names, addresses and logins may stand in the sheet, in records of what was done and in their own mails;
+// in no log line, no reason of a record and no error answer.
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { type FarEndName, farEndNames } from "../../local/faults.ts";
+import type { Instance } from "../../local/instance.ts";
+import { makeWorld, worldFolder } from "../../local/world.ts";
+import { folderOf } from "../../shared/quota/people.ts";
+import { type Run, Undelivered } from "../../shared/records.ts";
+import { sample } from "../flows/sample.ts";
+
+const people = Array.from({ length: 50 }, (_, index) => ({
+  name: `Canary Sångfågel ${index}`,
+  login: `canary-login-${index}`,
+  mail: `canary.mail.${index}@canary.example.org`,
+}));
+const bad = [
+  "Canary Badmail,canary at canary.example.org,canary-bad-1,Research,",
+  "Canary Badlogin,canary.bad.2@canary.example.org,canary bad 2,Research,",
+  "Canary Badtier,canary.bad.3@canary.example.org,canary-bad-3,Canary tier,",
+  "Canary Baddate,canary.bad.4@canary.example.org,canary-bad-4,Research,canary-day",
+  "Canary Url,canary.bad.5@canary.example.org,https://github.com/canary-bad-5/canary,Research,",
+  "Canary Formula,=canary@canary.example.org,@canary-bad-6,=CANARY(1),",
+];
+/** The words of whoever fails. */
+const told = JSON.stringify({
+  error: {
+    code: 403,
+    message: "canary.fault@canary.example.org (canary-login-1) may not",
+  },
+  message: "canary-login-2 is canary.fault@canary.example.org",
+});
+const canary = /canary|s[åa]ngf/i;
+
+const hub = sample();
+let on: Instance;
+const runs: Run[] = [];
+const said: string[] = [];
+const sheet = (): string => join(hub.folder, "members.csv");
+
+beforeAll(async () => {
+  makeWorld(hub.folder, 20);
+  const rows = people.map(({ name, mail, login }) => [name, mail, login, "Research", ""].join(","));
+  appendFileSync(sheet(), `${[...rows, ...bad].join("\n")}\n`);
+  for (const { login } of people.slice(0, 4)) {
+    const home = join(hub.folder, "homes", folderOf(login, "safe"));
+    mkdirSync(home, { recursive: true });
+    writeFileSync(join(home, "canary.nc"), Buffer.alloc(60_000, 1));
+  }
+  const request = (id: string, from: string): void =>
+    writeFileSync(join(hub.folder, "requests", `${id}.yaml`), `from: ${from}\nto: scratch:canary\n`);
+  writeFileSync(join(hub.folder, "requests", "first-copy.yaml"), "");
+  request("no-remote", "canary-remote:canary.mail.1@canary.example.org");
+  request("nothing-there", "persistent:canary/login-1");
+  request("shell", '"persistent:$(canary)"');
+  on = await hub.start({ console: true, idle: true, port: 0, log: (line) => said.push(line) });
+});
+afterAll(() => hub.close());
+
+/** Every object of the ledger, whatever it is called. */
+const records = (): unknown[] =>
+  readdirSync(worldFolder(hub.folder).ledger, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .flatMap((entry) => {
+      try {
+        return [JSON.parse(readFileSync(join(entry.parentPath, entry.name), "utf8"))];
+      } catch {
+        return [];
+      }
+    });
+const log = (): string => readFileSync(worldFolder(hub.folder).log, "utf8");
+
+/** What fails, at each far end: a few calls, spread over those that a pass makes. */
+function failEverywhere(): void {
+  const often: Partial<Record<FarEndName, number[]>> = {
+    github: [2, 3, 5, 9],
+    google: [1, 2, 3, 8, 12],
+    storage: [7, 20, 40, 90],
+  };
+  for (const farEnd of farEndNames)
+    for (const [index, at] of (often[farEnd] ?? [1, 2, 4]).entries())
+      on.farEnds.faults.add({
+        farEnd,
+        at,
+        failure: { kind: "status", status: index % 2 === 0 ? 503 : 403, body: told },
+      });
+}
+
+test("four flows amid failing services, refused people and bad cells; then a plan on hold, and what nobody can deliver", async () => {
+  failEverywhere();
+  runs.push(...(await on.runOnce()));
+  on.farEnds.faults.clear();
+  // Mails that nobody can deliver, for good.
+  for (const at of [5, 6, 7])
+    on.farEnds.faults.add({
+      farEnd: "google",
+      match: "messages/send",
+      at,
+      failure: { kind: "status", status: 400, body: told },
+    });
+  runs.push(...(await on.runOnce()));
+  // All but a few are gone from the sheet: nobody loses access without a person's word.
+  const lines = readFileSync(sheet(), "utf8").split("\n");
+  writeFileSync(sheet(), `${lines.filter((line) => !/canary-login-[1-4]\d/.test(line)).join("\n")}`);
+  on.clock.moveBy(3_600_000);
+
+  const notice = { v: 1, hub: "sample", key: "canary", subject: "Canary", text: "canary" };
+  for (const [topic, data] of [
+    ["notice", { ...notice, to: { mail: ["canary at canary.example.org"] } }],
+    ["notice", { ...notice, to: { mail: ["canary.mail.1@canary.example.org"] }, canary: 1 }],
+    ["notice", { ...notice, key: "Canary Key", to: "team" }],
+    ["sheet-changed", { v: 2, hub: "sample", why: "canary" }],
+    ["sheet-changed", { v: 1, hub: "canary-hub", why: "edit" }],
+    ["sheet-changed", { v: 1, hub: "sample", why: "edit", "canary.mail.1@canary.example.org": 1 }],
+    ["release-published", { v: 1, hub: "sample", why: "release", tag: "canary@canary" }],
+    ["transfer-request", { v: 1, hub: "sample", id: "canary", from: 7, to: "canary" }],
+    ["quota-scan-due", "canary.mail.1@canary.example.org"],
+  ] as const)
+    await on.farEnds.pubsub.publish(topic, typeof data === "string" ? data : JSON.stringify(data));
+  runs.push(...(await on.runOnce()));
+
+  // The test has seen what it is about.
+  expect(
+    new Set(runs.filter(({ error }) => error !== undefined).map(({ flow }) => flow)).size,
+  ).toBeGreaterThanOrEqual(4);
+  expect(runs.map(({ outcome }) => outcome)).toEqual(
+    expect.arrayContaining(["done", "held", "failed", "blocked"]),
+  );
+  expect(
+    on.farEnds.github.snapshot("sample-hub").pending.filter(({ login }) => canary.test(login)).length,
+  ).toBeGreaterThan(10);
+  expect(hub.mailedTo().filter((to) => canary.test(to)).length).toBeGreaterThan(10);
+}, 60_000);
+
+test("no log line names anybody", () => {
+  const lines = log().split("\n");
+  expect(lines.length).toBeGreaterThan(100);
+  expect(lines.filter((line) => canary.test(line))).toEqual([]);
+  expect(said.filter((line) => canary.test(line.replace(/^requests\/\S+/, "")))).toEqual([]);
+  // Nor any of those whom the sample hub came with.
+  const others = readFileSync(sheet(), "utf8")
+    .split("\n")
+    .slice(1, 21)
+    .flatMap((line) => line.split(",").slice(0, 3));
+  expect(others.filter((who) => who.length > 3 && log().includes(who))).toEqual([]);
+});
+
+test("no reason of a run, an undelivered event or a plan on hold names anybody", () => {
+  const all = records();
+  const undelivered = all.flatMap((record) => Undelivered.safeParse(record).data ?? []);
+  const HasReason = z.looseObject({ reason: z.unknown() });
+  const reasons = [
+    ...undelivered.map(({ reason, function: of, topic }) => ({ of, topic, reason })),
+    ...all.flatMap((record) => HasReason.safeParse(record).data?.reason ?? []),
+    ...runs.map(({ title, error, outcome, flow }) => ({ flow, title, error, outcome })),
+  ].map((reason) => JSON.stringify(reason));
+  expect(undelivered.length).toBeGreaterThanOrEqual(9);
+  expect(reasons.filter((reason) => canary.test(reason))).toEqual([]);
+});
+
+test("no error answer of the console names anybody, whatever was typed", async () => {
+  const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(`${on.origin}${path}`, {
+      redirect: "manual",
+      ...init,
+      headers: { authorization: `Bearer ${on.token}`, "content-type": "application/json", ...init.headers },
+    });
+  const post = (path: string, body: unknown): Promise<Response> =>
+    ask(path, { method: "POST", body: JSON.stringify(body) });
+  const answers = [
+    await ask("/api/canary"),
+    await ask("/canary"),
+    await ask("/runs/2026-01-01/canary"),
+    await ask("/undelivered/canary"),
+    await ask("/plans/sample/canary"),
+    await ask("/api/runs?limit=canary"),
+    await ask("/api/canary", { headers: { authorization: "Bearer canary" } }),
+    await post("/api/events", { topic: "canary", payload: {} }),
+    await post("/api/events", {
+      topic: "notice",
+      payload: { v: 1, "canary.mail.1@canary.example.org": "canary" },
+    }),
+    await post("/api/events", { topic: "sheet-changed", payload: "canary" }),
+    await ask("/api/events", { method: "POST", body: "{canary" }),
+    await post("/api/flows/canary/run", {}),
+    await post("/api/undelivered/canary/replay", {}),
+  ];
+  const bodies = await Promise.all(
+    answers.map(async (answer) => [answer.status, await answer.text()] as const),
+  );
+  expect(bodies.filter(([status]) => status < 400)).toEqual([]);
+  expect(bodies.filter(([, body]) => canary.test(body))).toEqual([]);
+  expect(log()).not.toMatch(canary);
+});
