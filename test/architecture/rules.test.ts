@@ -144,7 +144,9 @@ describe("names of topics, functions and secrets", () => {
 describe("exported functions", () => {
   test("of shared/ have a doc comment, unless the file's head speaks of the only one", () => {
     const wrong = in_("shared").flatMap(({ file, text, code }) => {
-      const found = [...code.matchAll(/^export (?:async )?(?:function|const) (\w+)([^;]{0,300})/gm)].filter(
+      const found = [
+        ...code.matchAll(/^export (?:async )?(?:function|const) (\w+)(?=([^;]{0,300}))/gm),
+      ].filter(
         ([start, , rest = ""]) =>
           start.includes("function ") || /^[^=]*=\s*(?:async\s*)?(?:<[^=]*>)?\(/.test(rest),
       );
