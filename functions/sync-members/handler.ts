@@ -53,7 +53,8 @@ export async function syncMembers(
   deps: SyncMembersDeps,
 ): Promise<Result> {
   const hub = deps.settings.hubs[event.hub];
-  if (hub?.members === undefined) throw noSuchHub();
+  if (hub === undefined) throw noSuchHub();
+  if (hub.members === undefined) return { outcome: "idle" };
   const work: Work = { event, hub, members: hub.members, run, deps };
   if (event.dryRun === true || deps.settings.flows["sync-members"] !== "apply") return planOnly(work);
   if (edited(event) && hub.members.quietSeconds > 0) {
@@ -269,6 +270,6 @@ async function unusableSheet({ event, run, deps }: Work, problem: string): Promi
 const noSuchHub = (): Permanent =>
   new Permanent({
     what: "the sheet of a hub was to be read",
-    why: "the settings know no such hub, or it has no members section",
+    why: "the settings know no such hub",
     next: "add it to groundcrew.yaml, or drop the event",
   });
