@@ -14,7 +14,7 @@ const settings = (flows: Record<string, "off" | "plan" | "apply">): Settings =>
       whole: {
         organisation: "example-hub",
         url: "https://hub.example.org",
-        members: { spreadsheet: "sheet-1", tiers: { Research: "research" } },
+        members: { spreadsheet: "1sampleSheet", tiers: { Research: "research" } },
       },
       bare: { organisation: "example-hub", url: "https://bare.example.org" },
     },
