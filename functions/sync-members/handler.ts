@@ -1,5 +1,6 @@
 // The sheet is the truth about who has access; the teams follow. An event only says "look again": whatever it says, the run
 // reads sheet and teams, decides, and does what was decided, one person at a time.
+import { wordOn } from "../../shared/approvals.ts";
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { continueAt } from "../../shared/continue.ts";
@@ -21,7 +22,6 @@ import {
   type Picture,
   remember,
   type Sheet,
-  wordOn,
 } from "./look.ts";
 import { announcements, leftToTell, nextHead } from "./memory.ts";
 import { sheetDigest, titleOf } from "./plan.ts";
