@@ -1,9 +1,11 @@
 // How full are the homes, and who should know? An event only says "look": the run takes the newest figures, decides, writes
 // down what is to be told, tells it, and writes down that it was told. Whoever dies in between leaves it to the next.
+
 import { wordOn } from "../../shared/approvals.ts";
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { continueAt } from "../../shared/continue.ts";
+import { passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { takeLease } from "../../shared/lease.ts";
 import type { Held } from "../../shared/ledger.ts";
@@ -198,9 +200,9 @@ async function tellLeftOver(
 async function store({ event, deps }: Work, head: QuotaHead, generation: string): Promise<Held<QuotaHead>> {
   const name = memoryName(event.hub);
   if ((await deps.ledger.swap(name, head, generation)) === "changed")
-    throw new Error("the memory was changed by another delivery, which goes on with the work");
+    throw passing("the memory was changed by another delivery, which goes on with the work");
   const stored = await deps.ledger.read(name, QuotaHead);
-  if (stored === undefined) throw new Error("the memory was deleted while it was used");
+  if (stored === undefined) throw passing("the memory was deleted while it was used");
   return stored;
 }
 

@@ -4,7 +4,7 @@ import { wordOn } from "../../shared/approvals.ts";
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { continueAt } from "../../shared/continue.ts";
-import { Permanent } from "../../shared/errors.ts";
+import { Permanent, passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { secondsToWait } from "../../shared/github/failures.ts";
 import type { TeamWrites } from "../../shared/github/people.ts";
@@ -232,7 +232,7 @@ function changed(before: MembersHead, after: MembersHead, memory: Held<MembersHe
 async function store({ event, deps }: Work, head: MembersHead, generation: string): Promise<string> {
   const name = memoryName(event.hub);
   if ((await deps.ledger.swap(name, head, generation)) === "changed")
-    throw new Error("the memory was changed by another delivery, which goes on with the work");
+    throw passing("the memory was changed by another delivery, which goes on with the work");
   return (await remember(event.hub, deps.ledger))?.generation ?? "0";
 }
 
