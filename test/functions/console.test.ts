@@ -140,6 +140,11 @@ describe("looking", () => {
     expect(found.answers.map((answer) => answer.finding)).toEqual([finding]);
   });
 
+  test("the list of members says how many changes are on hold, for who left the sheet is in none of its rows", async () => {
+    expect((await get("/api/members/prod", answers.members)).onHold).toBe(4);
+    expect(await page("/members")).toContain("4 changes are on hold");
+  });
+
   test.each([
     [1, "They are invited again by itself on 2026-02-27."],
     [3, "invite them by hand at https://github.com/orgs/example-hub/people"],
