@@ -62,6 +62,8 @@ describe("commands", () => {
       for (let count = words.length; count >= 0; count -= 1) {
         const { code, stdout } = await command([...words.slice(0, count), "--help"]);
         if (code !== 0) continue;
+        // Below a family of commands, the next word has to be one of them.
+        expect(stdout.includes("Commands:") && count > 0 ? words.slice(count) : []).toEqual([]);
         expect(stdout).toMatch(
           new RegExp(`Usage: groundcrew ${words.slice(0, Math.min(count, 1)).join(" ")}`),
         );
