@@ -2,7 +2,7 @@
 // begins one call later, so that in the end nearly every call has failed.
 import { afterEach, expect, test } from "@jest/globals";
 import { type Failure, farEndNames } from "../../local/faults.ts";
-import { canary, canaryHub, told } from "./canary-hub.ts";
+import { canary, canaryHub, told, whoIsStruck } from "./canary-hub.ts";
 
 let hub: ReturnType<typeof canaryHub> | undefined;
 afterEach(() => hub?.close());
@@ -24,7 +24,8 @@ test.each(Array.from({ length: every }, (_, round) => round + 1))(
     for (const farEnd of farEndNames)
       for (let n = 0; n < 40; n += 1) {
         const failure = ways[(n + round) % ways.length];
-        if (failure !== undefined) on.farEnds.faults.add({ farEnd, at: round + n * every, failure });
+        if (failure !== undefined)
+          on.farEnds.faults.add({ farEnd, at: round + n * every, ...whoIsStruck(farEnd, n), failure });
       }
     const runs = await on.runOnce();
     on.farEnds.faults.clear();

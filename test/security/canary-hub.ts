@@ -2,6 +2,7 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { FarEndName } from "../../local/faults.ts";
 import { makeWorld, worldFolder } from "../../local/world.ts";
 import { folderOf } from "../../shared/quota/people.ts";
 import { type Run, Undelivered } from "../../shared/records.ts";
@@ -30,6 +31,10 @@ export const told = JSON.stringify({
 });
 /** What none of it may hold. */
 export const canary = /canary|s[åa]ngf/i;
+
+/** Of the calls to storage only those that functions make: the sample hub itself lists and reads records too. */
+export const whoIsStruck = (farEnd: FarEndName, turn: number): { match?: string } =>
+  farEnd === "storage" ? { match: turn % 2 === 0 ? "POST" : "head" } : {};
 
 /** Not started yet. */
 export function canaryHub() {
