@@ -2,7 +2,14 @@
 import { z } from "zod";
 
 const Coded = z.object({
-  code: z.enum(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]),
+  code: z.enum([
+    "ECONNREFUSED",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "EHOSTUNREACH",
+    "ENETUNREACH",
+    "UND_ERR_CONNECT_TIMEOUT",
+  ]),
 });
 
 /** Looks at the error and at what caused it. */

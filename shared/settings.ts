@@ -217,7 +217,9 @@ export const Settings = z.strictObject({
             /^[CG][A-Z0-9]{8,20}$/,
             "a channel's id, such as C0123456789; it stands at the end of the channel's details in Slack",
           )
-          .describe("The channel's id. The app must be invited there; its token is the secret slack-bot-token."),
+          .describe(
+            "The channel's id. The app must be invited there; its token is the secret slack-bot-token.",
+          ),
       })
       .optional()
       .describe("Tells the team in Slack instead of by mail."),

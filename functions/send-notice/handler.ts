@@ -1,11 +1,11 @@
 // Tells people something, at most once a key. Each attempt is claimed before it is made and its outcome kept after it; a
 // claim without an outcome, met again, is a message of which nobody knows whether it went out: a person decides.
 import type { Clock } from "../../shared/clock.ts";
-import { Permanent } from "../../shared/errors.ts";
+import { Permanent, passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Mail } from "../../shared/mail/gmail.ts";
-import { NoticeClaim, NoticeOutcome } from "../../shared/records.ts";
+import { type Effect, NoticeClaim, NoticeOutcome } from "../../shared/records.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Slack } from "../../shared/slack/chat.ts";
@@ -34,7 +34,7 @@ export async function sendNotice(
 
   const claim: NoticeClaim = { v: 1, messageId: delivery.messageId, at: now().toISOString() };
   if ((await ledger.create(`${folder}/${verdict.n}-claim.json`, claim)) === "exists")
-    throw new Error("another delivery has just claimed this notice");
+    throw passing("another delivery has just claimed this notice");
   run.step("claimed: from here on it is attempted once");
 
   const keep = (what: NoticeOutcome["outcome"]) =>
@@ -50,7 +50,7 @@ export async function sendNotice(
     return { outcome: "done", title: `${way.done}: ${notice.subject}` };
   }
   if (sent === "unknown") throw way.unknown();
-  throw new Error(`${way.service} took nothing; it is tried again`);
+  throw passing(`${way.service} took nothing; it is tried again`);
 }
 
 /** How a notice reaches its people: the team in Slack where the settings say so, everybody else by mail. */

@@ -41,7 +41,9 @@ export function slackFarEnd(options: {
   scopes?: readonly string[];
 }): FarEnd & { violations: string[] } {
   const { state, faults, now, file, channels, token, scopes = ["chat:write"] } = options;
-  state.exec("CREATE TABLE IF NOT EXISTS slack_post (microseconds INTEGER PRIMARY KEY, channel TEXT NOT NULL)");
+  state.exec(
+    "CREATE TABLE IF NOT EXISTS slack_post (microseconds INTEGER PRIMARY KEY, channel TEXT NOT NULL)",
+  );
   const insert = state.prepare("INSERT INTO slack_post VALUES (?, ?)");
   const newest = state.prepare("SELECT coalesce(max(microseconds), 0) AS last FROM slack_post");
   const violations: string[] = [];
@@ -106,6 +108,8 @@ async function messageOf(c: Context): Promise<z.infer<typeof Message> | Problem>
   if (typeof json !== "object" || json === null || Array.isArray(json)) return { error: "json_not_object" };
   const message = Message.safeParse(json);
   if (message.success) return message.data;
-  const messages = message.error.issues.map(({ path, message: why }) => `[ERROR] ${why} [json-pointer:/${path.join("/")}]`);
+  const messages = message.error.issues.map(
+    ({ path, message: why }) => `[ERROR] ${why} [json-pointer:/${path.join("/")}]`,
+  );
   return { error: "invalid_arguments", messages };
 }
