@@ -1,4 +1,4 @@
-// What a person would see of the sample hub outside the console: the sheet, the organisation's pages, the mailbox. Reads,
+// What a person would see of the sample hub outside the console: the sheet, the organisation's pages, the mailbox, Slack. Reads,
 // and the two things that people do there: accept an invitation, and send an event late.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

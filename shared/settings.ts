@@ -233,11 +233,11 @@ export const Settings = z.strictObject({
             "a channel's id, such as C0123456789; it stands at the end of the channel's details in Slack",
           )
           .describe(
-            "The channel's id. The app must be invited there; its token is the secret slack-bot-token.",
+            "The channel's id. The app needs the bot scope chat:write and an invitation there; its token is the secret slack-bot-token.",
           ),
       })
       .optional()
-      .describe("Tells the team in Slack instead of by mail."),
+      .describe("Tells the team in Slack instead of by mail; people get mails all the same."),
   }),
   github: z.strictObject({ appId: z.number().int().positive().describe("The GitHub App's id.") }),
   flows: z
