@@ -97,6 +97,44 @@ test("each link leads to a file of the project, and to a heading that it has", (
   expect(dead).toEqual([]);
 });
 
+/** What people are told in the source's words, and the heading under which the runbook speaks of it. */
+test.each([
+  ["functions/sync-members/text.ts", "removals wait for you", "Removals wait for you"],
+  ["functions/sync-members/text.ts", "the member sheet cannot be read", "The member sheet cannot be read"],
+  ["functions/console/home.ts", '"rejected"', "Cells of the sheet cannot be used"],
+  ["functions/console/home.ts", '"undelivered"', "Events could not be delivered"],
+  ["functions/scan-quotas/text.ts", "of the home volume is free", "Little of the home volume is free"],
+  ["functions/scan-quotas/text.ts", "seem to have changed at once", "Homes seem to have changed at once"],
+  [
+    "functions/scan-quotas/text.ts",
+    "the sizes of the homes cannot be had",
+    "The sizes of the homes cannot be had",
+  ],
+  [
+    "functions/scan-quotas/text.ts",
+    "nobody in the sheet",
+    "A home above a limit belongs to nobody in the sheet",
+  ],
+  ["functions/bump-image/text.ts", "are proposed", "Images are proposed"],
+  ["functions/bump-image/text.ts", "are ready to be proposed", "Images are ready to be proposed"],
+  ["functions/bump-image/text.ts", "are on hold", "Images are on hold"],
+  ["functions/bump-image/text.ts", "is left alone", "The branch is left alone"],
+  ["functions/run-transfer/finish.ts", "was not begun", "A transfer was not begun"],
+  ["functions/run-transfer/finish.ts", "is not complete", "A transfer is incomplete, or failed"],
+  [
+    "functions/send-notice/handler.ts",
+    "it is not known whether",
+    "It is not known whether a message went out",
+  ],
+  ["shared/explain.ts", "its identity lacks the permission", "An identity lacks a permission"],
+  ["shared/ledger.ts", "cannot be read", "A record cannot be read"],
+  ["shared/secrets.ts", "is missing", "A secret is missing or not accepted"],
+  ["shared/github/failures.ts", "GitHub did not let the App in", "GitHub did not let the App in"],
+])("%s says %s: the runbook has it", (file, words, heading) => {
+  expect(readFileSync(join(root, file), "utf8")).toContain(words);
+  expect(pages.find(({ name }) => name === "docs/runbook.md")?.text).toContain(`\n### ${heading}\n`);
+});
+
 /** As GitHub makes an anchor of a heading. */
 const headingsOf = (text: string): string[] =>
   [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
