@@ -53,7 +53,7 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    says: "Delivering any event twice, late, out of order, or crashing anywhere, gives the same world in the end: no double mail, no double pull request, no orphan VM, no lost request.",
+    says: "Delivering any event twice, late, out of order, or crashing anywhere, gives the same world in the end: no double mail or message, no double invitation, no double pull request, no orphan VM, no lost request.",
     tests: {
       "flows/crash.test.ts": [
         "ends the same whether delivered once, twice, late or out of order",
@@ -66,6 +66,9 @@ export const invariants: readonly Invariant[] = [
       "functions/run-transfer/crash.test.ts": [
         "a transfer with three machines taken away, struck at some of its calls, before and after",
       ],
+      "functions/send-notice/slack.test.ts": [
+        "delivered twice, and again as another message: one message; a person's wish makes one more",
+      ],
       "functions/send-notice/send-notice.test.ts": [
         "delivered twice, and again as another message: one mail",
       ],
@@ -75,7 +78,7 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    says: "Nothing that a person typed reaches a shell, a remote name, a URL's host or a Markdown mention unchecked.",
+    says: "Nothing that a person typed reaches a shell, a remote name, a URL's host or a mention (GitHub's or Slack's) unchecked.",
     tests: {
       "functions/run-transfer/request.test.ts": [
         "what is refused is never quoted, and what passes has no part that could be anything else",
@@ -86,6 +89,7 @@ export const invariants: readonly Invariant[] = [
       "shared/registry.test.ts": [
         "nobody is asked for a token but the registry's own giver, no redirect is followed, a digest is a digest",
       ],
+      "shared/slack-message.test.ts": ["nothing begins a mention or a link but our own"],
       "shared/mail.test.ts": ["has the same headers whatever is in subject and text"],
       "shared/sheets-rows.test.ts": ["it never throws, and each refusal names a cell"],
     },

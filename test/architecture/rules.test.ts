@@ -23,6 +23,7 @@ const allowed: Record<string, [RegExp, string]> = {
   "shared/library-lines.ts": [/console\./, "replaces what libraries print with"],
   "shared/bus/publish.ts": [/setTimeout/, "ends a call of a vendor's client, which lives by real time"],
   "shared/compute/machines.ts": [/Date\.now/, "waits for a vendor's operation in real time"],
+  "shared/slack/chat.ts": [/Date\.now/, "a default, for Slack's pauses are of real time"],
   "shared/secrets.ts": [/Date\.now/, "a default, for a value is kept for real time"],
   "shared/ledger.ts": [/randomUUID/, "a default for the mark of a write"],
   "shared/run-book.ts": [/performance\.now/, "measures how long a run took, and decides nothing"],
