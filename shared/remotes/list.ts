@@ -22,6 +22,7 @@ const mostObjects = 3_000_000;
 
 export type ListRemote = (name: string, remote: Remote, path: string) => Promise<RemoteObject[]>;
 
+/** Lists what lies under a path of a remote, whole or not at all. */
 export function remoteLister(deps: RemotesDeps): ListRemote {
   return async (name, remote, path) => {
     const prefix = path === "" ? "" : `${path}/`;
