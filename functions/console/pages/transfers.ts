@@ -63,7 +63,7 @@ ${shards.length === 0 ? "" : html`${bars(line)}${shardTable(view, line, machines
   }</dd></div>
 ${receipt === undefined ? "" : html`<div><dt>Machines</dt><dd>${receipt.machines} made, ${receipt.preemptions} taken away by Google, ${receipt.machineHours.toFixed(2)} hours; all are deleted</dd></div>`}
 </dl>
-${receipt?.note === undefined ? "" : html`<p class="quiet">${receipt.note}</p>`}
+${(receipt?.note ?? "").split("\n").map((line) => (line === "" ? "" : html`<p class="quiet">${line}</p>`))}
 ${receipt === undefined ? "" : names("not there", receipt.notThere)}${receipt === undefined ? "" : names("of another content at the target, left alone", receipt.conflicts)}${receipt === undefined ? "" : names("of a name that cannot be copied", receipt.unmovable)}
 ${head.state === "running" && !cancelled ? html`<div class="row">${button(view, { to: `/transfers/${hub}/${id}/cancel`, word: "Cancel", kind: "danger", label: `Cancel ${id}` })}</div>` : ""}
 </article>`;

@@ -70,6 +70,7 @@ const machine = (change: Partial<Seen> = {}): Seen => ({
 const facts = (of: Partial<Facts> & { shards?: Shard[] }): Facts => ({
   head: head(of.shards ?? [shard()]),
   machines: [],
+  others: 0,
   ended: [],
   cancelled: false,
   dollars: 0,
