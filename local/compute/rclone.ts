@@ -32,6 +32,9 @@ export function rcloneTools(folder: string, env: Record<string, string | undefin
           "--no-audit",
           "--no-fund",
           "--ignore-scripts",
+          // Whoever has no network is to hear of it soon.
+          "--fetch-retries=1",
+          "--fetch-retry-mintimeout=1000",
           "--prefix",
           folder,
           `${old.package}@${old.version}`,
