@@ -33,7 +33,10 @@ export function requestTransfer(cli: Cli, options: RequestOptions): Promise<numb
         { id: asked.id, ...summaryOf(run), title: run.title, error: run.error },
         (paint) => [
           ...runBlocks([run], paint),
-          ...(dryRun === true ? [] : [`how it stands: groundcrew transfer status ${visible(asked.id)}`]),
+          // What was not begun has no standing.
+          ...(dryRun === true || run.outcome !== "done"
+            ? []
+            : [`how it stands: groundcrew transfer status ${visible(asked.id)}`]),
         ],
       );
       if (run.outcome === "blocked") return exitCodes.held;

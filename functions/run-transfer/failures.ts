@@ -1,8 +1,6 @@
 // Why machines give up, in words: what no further machine would do better, and what a person can do about it. Pure.
+import { installLine } from "../../shared/compute/startup.ts";
 import type { MachineReport } from "../../shared/records.ts";
-
-/** What a person types for a current rclone. */
-export const installLine = "curl https://rclone.org/install.sh | sudo bash";
 
 const known: Record<string, { because: string; next: string; hopeless?: true }> = {
   "rclone-missing": {

@@ -115,7 +115,10 @@ async function askedOf(
     const same = from === undefined || to === undefined || (before.from === from && before.to === to);
     if (same) return before;
     run.step("the id belongs to another request");
-    return { outcome: "blocked", title: `transfer ${id} is another one already: ask with a new id` };
+    return {
+      outcome: "blocked",
+      title: `nothing was begun: the id ${id} belongs to another transfer; ask with a new id`,
+    };
   }
   if (from === undefined || to === undefined)
     return { outcome: "blocked", title: `transfer ${id}: nobody has said from where to where` };

@@ -3,6 +3,9 @@
 // attribute a parameter, for an image need not have a JSON parser. Never a poweroff: it would clear the platform's limit.
 // Braces after a dollar sign belong to TypeScript here, so the script has none.
 
+/** What a person types for a current rclone. */
+export const installLine = "curl https://rclone.org/install.sh | sudo bash";
+
 export const startUpScript = String.raw`#!/bin/bash
 # Not -e: whatever fails is told and ends in the deletion below, which no failing command may cut short.
 set -u -o pipefail
