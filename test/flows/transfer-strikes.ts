@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rcloneTools } from "../../local/compute/rclone.ts";
-import type { Failure, FarEndName } from "../../local/faults.ts";
+import type { Failure, FarEndName, Fault } from "../../local/faults.ts";
 import type { Instance } from "../../local/instance.ts";
 import { type Sample, sample } from "./sample.ts";
 import { contents, fill } from "./transfer-tree.ts";
@@ -39,7 +39,7 @@ export async function strikes() {
   let turn = 0;
 
   /** A transfer of its own, its `at`-th call to the far end struck. */
-  async function play(blow?: { farEnd: FarEndName; at: number; failure: Failure }) {
+  async function play(blow?: Fault) {
     turn += 1;
     const id = `few-${turn}`;
     const file = join(wishes, `${id}.yaml`);

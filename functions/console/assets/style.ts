@@ -221,6 +221,7 @@ button.link { background: none; border: 0; padding: 0; color: var(--accent); fon
 .bars .part, .cost .part { fill: var(--accent); }
 .bars .part.failed, .cost .part.over { fill: var(--bad); }
 .bars .part.waiting, .bars .part.starting { fill: var(--warn); }
+.transfer + .transfer, h2 + .transfer, .said + .transfer { margin-top: .75rem; }
 .narrow { display: none; }
 .transfer h2::first-letter { text-transform: none; }
 .transfer code, .transfer h2 { overflow-wrap: anywhere; }
