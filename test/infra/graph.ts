@@ -98,6 +98,8 @@ async function collect(
   );
   const known = Object.fromEntries(await Promise.all(plain));
   await pulumi.runtime.disconnect();
+  // They come as their inputs are known, which differs from run to run.
+  resources.sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
   return {
     resources,
     of: (type) => resources.filter((one) => one.type === type).map(({ inputs }) => inputs),
