@@ -43,11 +43,7 @@ export async function stack(options: StackOptions): Promise<Record<string, pulum
   const secrets = new Map(
     deployed.secrets.map((name) => [
       name,
-      new gcp.secretmanager.Secret(
-        name,
-        { project, secretId: name, replication: { auto: {} } },
-        { ...after, protect: true },
-      ),
+      new gcp.secretmanager.Secret(name, { project, secretId: name, replication: { auto: {} } }, after),
     ]),
   );
   const granted = grants(
