@@ -1,5 +1,5 @@
-// What of the tables a stack has: what a flow that is off would need is not there at all. Pulumi and the sample hub's
-// schedules ask here.
+// What of the tables a stack has: what a flow would need that is off, or that serves no hub, is not there at all. Pulumi and
+// the sample hub's schedules ask here.
 import { deadLetterTopic, type EventName, eventNames } from "./events.ts";
 import {
   type FlowName,
@@ -12,11 +12,12 @@ import {
   scheduleNames,
   schedules,
 } from "./functions.ts";
+import { hubsOfSchedule, hubsServed } from "./serving.ts";
 import type { Settings } from "./settings.ts";
 
-/** Whether a flow's things are there; what belongs to no flow always is. */
-export const isOn = (settings: Settings, flow: FlowName | undefined): boolean =>
-  flow === undefined || settings.flows[flow] !== "off";
+/** Whether a flow's things are there: it is on, and there is a hub that it serves. What belongs to no flow always is. */
+const isThere = (settings: Settings, flow: FlowName | undefined): boolean =>
+  flow === undefined || hubsServed(settings, flow).length > 0;
 
 export type Job = {
   name: string;
@@ -28,12 +29,11 @@ export type Job = {
 
 /** The jobs of a schedule: one a hub, or one for all. */
 export function jobsOf(name: ScheduleName, settings: Settings): Job[] {
-  const { publishes: topic, each, payload, ...schedule } = schedules[name];
-  if (!isOn(settings, "flow" in schedule ? schedule.flow : undefined)) return [];
-  return (each === "hub" ? Object.keys(settings.hubs) : [""]).map((hub) => ({
+  const { publishes: topic, payload, cron } = schedules[name];
+  return hubsOfSchedule(name, settings).map((hub) => ({
     name: hub === "" ? name : `${name}-${hub}`,
     schedule: name,
-    cron: schedule.cron,
+    cron,
     topic,
     payload: payload(hub),
   }));
@@ -57,7 +57,7 @@ export type Deployed = {
 };
 
 export function deployedBy(settings: Settings): Deployed {
-  const names = functionNames.filter((name) => isOn(settings, rowOf(name).flow));
+  const names = functionNames.filter((name) => isThere(settings, rowOf(name).flow));
   const rows = names.map(rowOf);
   const heard = new Set(rows.map(({ hears }) => hears));
   const machines = rows.some((row) => row.machines?.includes("make"));

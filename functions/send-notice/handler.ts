@@ -1,7 +1,7 @@
 // Tells people something, at most once a key. Each attempt is claimed before it is made and its outcome kept after it; a
 // claim without an outcome, met again, is a mail of which nobody knows whether it went out: a person decides.
 import type { Clock } from "../../shared/clock.ts";
-import { Permanent } from "../../shared/errors.ts";
+import { Permanent, passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Mail } from "../../shared/mail/gmail.ts";
@@ -31,7 +31,7 @@ export async function sendNotice(
 
   const claim: NoticeClaim = { v: 1, messageId: delivery.messageId, at: now().toISOString() };
   if ((await ledger.create(`${folder}/${verdict.n}-claim.json`, claim)) === "exists")
-    throw new Error("another delivery has just claimed this notice");
+    throw passing("another delivery has just claimed this notice");
   run.step("claimed: from here on it is attempted once");
 
   const to = notice.to === "team" ? settings.team.mail : notice.to.mail;
@@ -49,7 +49,7 @@ export async function sendNotice(
     return { outcome: "done", title: `mail sent: ${notice.subject}` };
   }
   if (sent === "unknown") throw unknownOutcome();
-  throw new Error("the mail service took nothing; it is tried again");
+  throw passing("the mail service took nothing; it is tried again");
 }
 
 const outcome = (what: NoticeOutcome["outcome"], at: Date): NoticeOutcome => ({

@@ -68,7 +68,10 @@ test.each([
     {
       log: () => undefined,
       now: () => new Date(),
-      publish: async (topic) => void topics.push(topic),
+      publish: async (topic) => {
+        topics.push(topic);
+        return "id";
+      },
       secret: async () => "the-secret",
       settings: settingsWith(),
     },

@@ -104,6 +104,12 @@ describe("a flow that is off", () => {
     expect(apisOf(settings)).not.toContain("compute");
   });
 
+  test("nor is one there that serves no hub", () => {
+    const settings = settingsWith();
+    for (const hub of Object.values(settings.hubs)) delete hub.transfers;
+    expect(deployedBy(settings)).toEqual(deployedBy(settingsWith({ flows: { "run-transfer": "off" } })));
+  });
+
   test("apply and plan are deployed alike: what a flow may do is decided in it", async () => {
     const plan = bindingsOf(settingsWith({ flows: { "sync-members": "plan" } }));
     expect(bindingsOf(settingsWith({ flows: { "sync-members": "apply" } }))).toEqual(plan);

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { describeProblems, parseSettings, settingsFrom } from "../../shared/settings.ts";
+import { settingsPage } from "../../shared/settings-page.ts";
 import { settingsSchema } from "../../shared/settings-schema.ts";
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url);
@@ -244,6 +245,7 @@ describe("what is no YAML, or no settings", () => {
   });
 });
 
-test("groundcrew.schema.json is the schema of today: run `npm run schema` where this fails", () => {
+test("groundcrew.schema.json and docs/settings.md are those of today: run `npm run schema` where this fails", () => {
   expect(readFileSync(at("groundcrew.schema.json"), "utf8")).toBe(settingsSchema());
+  expect(readFileSync(at("docs/settings.md"), "utf8")).toBe(settingsPage());
 });
