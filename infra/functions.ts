@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { type FunctionName, identityOf, pushIdentity, rowOf } from "../shared/functions.ts";
+import type { Settings } from "../shared/settings.ts";
 import type { Ground } from "./ground.ts";
 import { type Identities, letBuild } from "./identities.ts";
 
@@ -134,21 +135,27 @@ function upload(
   });
 }
 
+/** The settings as every function is given them; refused where they are too large for that. */
+export function textOf(settings: Settings): string {
+  const text = JSON.stringify(settings);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maximumVariableBytes)
+    throw new Error(
+      `the settings are too large for a function's environment: they have ${bytes} bytes, and Cloud Run takes ${maximumVariableBytes}; divide the hubs among two stacks`,
+    );
+  return text;
+}
+
 /** What a function is told: the same variables that the sample hub sets. */
 function surroundings(
   name: FunctionName,
   { project, settings, addressOf }: Ground,
   consoleOpen: boolean,
 ): Record<string, pulumi.Input<string>> {
-  const text = JSON.stringify(settings);
-  if (Buffer.byteLength(text) > maximumVariableBytes)
-    throw new Error(
-      `the settings are too large for a function's environment: they have ${Buffer.byteLength(text)} bytes, and Cloud Run takes ${maximumVariableBytes}; divide the hubs among two stacks`,
-    );
   return {
     NODE_ENV: "production",
     GOOGLE_CLOUD_PROJECT: project,
-    GROUNDCREW_SETTINGS: text,
+    GROUNDCREW_SETTINGS: textOf(settings),
     ...(rowOf(name).kind === "worker" ? { GROUNDCREW_AUDIENCE: addressOf(name) } : {}),
     ...(name === "renew-watch" ? { GROUNDCREW_SHEET_WEBHOOK: addressOf("sheet-webhook") } : {}),
     ...(name === "console" && consoleOpen ? { GROUNDCREW_CONSOLE_ORIGIN: addressOf("console") } : {}),

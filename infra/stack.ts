@@ -5,7 +5,7 @@ import { deployedBy } from "../shared/deployed.ts";
 import { type FunctionName, rowOf } from "../shared/functions.ts";
 import type { Settings } from "../shared/settings.ts";
 import { alerts } from "./alerts.ts";
-import { type Archive, functions } from "./functions.ts";
+import { type Archive, functions, textOf } from "./functions.ts";
 import { grants } from "./grants.ts";
 import { ground } from "./ground.ts";
 import { identities } from "./identities.ts";
@@ -28,6 +28,8 @@ export type StackOptions = {
 /** Makes everything, and gives the addresses of the doors. */
 export async function stack(options: StackOptions): Promise<Record<string, pulumi.Output<string>>> {
   const { settings, region, foreignBuckets = [] } = options;
+  // Before anything is made.
+  textOf(settings);
   const names = deployedBy(settings).functions;
   const archives = new Map(
     await Promise.all(
