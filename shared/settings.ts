@@ -224,6 +224,20 @@ export const Settings = z.strictObject({
   team: z.strictObject({
     mail: z.array(z.email()).min(1).describe("Who is told when something waits for a person."),
     sender: z.email().describe("The address that mails come from."),
+    slack: z
+      .strictObject({
+        channel: z
+          .string()
+          .regex(
+            /^[CG][A-Z0-9]{8,20}$/,
+            "a channel's id, such as C0123456789; it stands at the end of the channel's details in Slack",
+          )
+          .describe(
+            "The channel's id. The app needs the bot scope chat:write and an invitation there; its token is the secret slack-bot-token.",
+          ),
+      })
+      .optional()
+      .describe("Tells the team in Slack instead of by mail; people get mails all the same."),
   }),
   github: z.strictObject({ appId: z.number().int().positive().describe("The GitHub App's id.") }),
   flows: z

@@ -176,6 +176,11 @@ describe("values", () => {
     ],
     ["[crew@example.org]", "[]", "f:4:3: team.mail: "],
     ["[crew@example.org]", "[crew@example.org, nobody]", "f:4:28: team.mail.1: Invalid email address"],
+    [
+      "sender: hub@example.org",
+      'sender: hub@example.org\n  slack: { channel: "#crew" }',
+      "f:6:12: team.slack.channel: a channel's id, such as C0123456789; it stands at the end of the channel's details in Slack",
+    ],
     ["sender: hub@example.org", "sender: hub", "f:5:3: team.sender: Invalid email address"],
     ["123456", '"123456"', "f:7:3: github.appId: Invalid input: expected number, received string"],
     ["123456", "-1", "f:7:3: github.appId: "],

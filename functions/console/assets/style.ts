@@ -182,7 +182,7 @@ button.link { background: none; border: 0; padding: 0; color: var(--accent); fon
 .cells-table mark { background: none; color: inherit; font-weight: 600; }
 .teams { display: grid; gap: .2rem; margin: .5rem 0 1rem; }
 .logins { overflow-wrap: anywhere; font-size: .95rem; }
-.mail { font: inherit; background: var(--card); max-height: none; max-width: 44rem; }
+.mail { font: inherit; font-weight: normal; background: var(--card); max-height: none; max-width: 44rem; }
 .warning { background: var(--warn-wash); color: var(--warn); border-radius: 8px; padding: .6rem 1rem; }
 .chart { display: grid; grid-template-columns: auto 1fr; gap: .25rem .6rem; margin: 1rem 0; font-size: .85rem; color: var(--quiet); }
 .chart svg { width: 100%; height: 15rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
