@@ -90,7 +90,7 @@ const written: Record<string, string[]> = {
   ],
   "send-notice": [
     "objects create: ledger:notices/ ledger:runs/ ledger:undelivered/",
-    `${secret}: gmail-oauth`,
+    `${secret}: gmail-oauth slack-bot-token`,
   ],
   "service-123456789012@gcp-sa-pubsub": [
     "iam.serviceAccounts.getOpenIdToken: pubsub-push",
