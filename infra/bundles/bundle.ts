@@ -1,0 +1,76 @@
+// Makes one small file of a function: its index.ts with everything that it imports, but for the framework, which the platform
+// installs and starts. The same sources give the same bytes, wherever they lie.
+import { join } from "node:path";
+import { build, type Metafile } from "esbuild";
+import type { FunctionName } from "../../shared/functions.ts";
+import { type Hits, lean } from "./lean.ts";
+
+export const framework = "@google-cloud/functions-framework";
+
+export type Bundle = {
+  code: Uint8Array;
+  /** How often each rule of the lean plugin matched. */
+  hits: Hits;
+  /** Every file in it, and its share. */
+  metafile: Metafile;
+};
+
+/** The project's root: where functions/ and node_modules/ are. */
+const here = join(import.meta.dirname, "../..");
+
+/** Bundles a function, of the project in `root`; throws when a check of the bundle fails. */
+export async function bundleOf(name: FunctionName, root = here): Promise<Bundle> {
+  const { plugin, hits } = lean();
+  const made = await build({
+    absWorkingDir: root,
+    entryPoints: [join(root, "functions", name, "index.ts")],
+    outfile: join(root, "index.js"),
+    write: false,
+    bundle: true,
+    minify: true,
+    metafile: true,
+    platform: "node",
+    target: "node24",
+    format: "cjs",
+    legalComments: "none",
+    external: [framework],
+    logLevel: "silent",
+    plugins: [plugin],
+  });
+  const [warning] = made.warnings;
+  if (warning !== undefined)
+    throw new Error(`the bundle of ${name} is in doubt: ${warning.text} (${warning.location?.file})`);
+  const code = made.outputFiles[0]?.contents ?? new Uint8Array();
+  const inputs = Object.keys(made.metafile.inputs);
+  const problems = problemsOf(made.metafile, code.length);
+  if (problems.length > 0) throw new Error(`the bundle of ${name} was refused: ${problems.join("; ")}`);
+  return { code, hits: hits(inputs), metafile: made.metafile };
+}
+const maximumBytes = 3_000_000;
+/** What an emptied protos.js may weigh. */
+const emptyBytes = 100;
+
+/** What takes long to load, so that only first use may import it. */
+const heavy =
+  /(^|\/)node_modules\/(@google-cloud\/(?!functions-framework\/)|googleapis|google-|@grpc\/|@octokit\/|nodemailer\/)/;
+
+/** What speaks against a bundle, a sentence each. */
+export function problemsOf(metafile: Metafile, bytes: number): string[] {
+  const problems: string[] = [];
+  if (bytes > maximumBytes)
+    problems.push(`it has ${bytes} bytes, and ${maximumBytes} are allowed: see in its metafile what grew`);
+  for (const [path, { bytes, imports }] of Object.entries(metafile.inputs)) {
+    if (/\/protos\/protos\.js$/.test(path) && bytes > emptyBytes)
+      problems.push(`${path} is in it: add a rule to infra/bundles/lean.ts that empties it`);
+    if (/(^|\/)node_modules\/googleapis\/build\/src\/(index|googleapis|apis\/index)\.js$/.test(path))
+      problems.push(`${path} is in it: import one API of googleapis, from build/src/apis/`);
+    if (path.includes("node_modules/")) continue;
+    for (const { path: imported, kind } of imports) {
+      if (imported.includes("node_modules/@google-cloud/compute/") && !path.includes("shared/compute/"))
+        problems.push(`${path} imports @google-cloud/compute: only shared/compute/ may`);
+      if (kind === "import-statement" && heavy.test(imported))
+        problems.push(`${path} imports ${imported} when it loads: import it at first use`);
+    }
+  }
+  return problems;
+}
