@@ -28,6 +28,8 @@ export async function bundleOf(name: FunctionName, root = here): Promise<Bundle>
     write: false,
     bundle: true,
     minify: true,
+    // Some clients look at the name of a class: one of "Long" is written as a number, say.
+    keepNames: true,
     metafile: true,
     platform: "node",
     target: "node24",

@@ -13,16 +13,14 @@ import { type Started, start, unpack } from "./platform.ts";
 export type BundleStand = {
   instance: Instance;
   started: Map<FunctionName, Started>;
-  /** The environment of one function. */
-  envOf: (name: FunctionName) => Record<string, string>;
   close: () => Promise<void>;
 };
 
-/** Unpacks each function's archive into a folder of its own, two at a time. */
-export async function unpackAll(
-  folder: string,
-  names: readonly FunctionName[] = functionNames,
-): Promise<void> {
+/** Where the console believes itself to be; nobody listens there. */
+export const origin = "http://127.0.0.1:1";
+
+/** Unpacks each function's archive into a folder of its own. */
+export async function unpackAll(folder: string, names: readonly FunctionName[]): Promise<void> {
   await twoAtATime(names, async (name) => {
     const { bytes } = await archiveOf(name);
     const own = join(folder, name);
@@ -31,32 +29,37 @@ export async function unpackAll(
   });
 }
 
-/** Starts the sample hub, and these functions from what was unpacked; the others stay away. */
+/** What each function of a sample hub has in its environment; but for the hub's switches, which no cloud has. */
+export function environments(
+  { world: folder, farEnds: far, token }: Instance,
+  urlOf: (name: FunctionName) => string = () => origin,
+): (name: FunctionName) => Record<string, string> {
+  const world = worldFolder(folder);
+  const settings = readSettings(world);
+  return (name) => ({
+    ...environment(name, { world, settings, far, urlOf, door: origin, token, origin }),
+    GROUNDCREW_ENDPOINTS: JSON.stringify(far.endpoints),
+  });
+}
+
+/** Starts the sample hub, and these functions from their archives; the topics push to them only. */
 export async function bundleStand(
   hub: Sample,
   names: readonly FunctionName[] = functionNames,
 ): Promise<BundleStand> {
   const folder = join(dirname(hub.folder), "functions");
   const [instance] = await Promise.all([hub.start(), unpackAll(folder, names)]);
-  const world = worldFolder(instance.world);
-  const settings = readSettings(world);
-  const { farEnds: far, token } = instance;
-  const origin = "http://127.0.0.1:1";
   const started = new Map<FunctionName, Started>();
   const urlOf = (name: FunctionName) => started.get(name)?.url ?? origin;
-  const envOf = (name: FunctionName) => ({
-    ...environment(name, { world, settings, far, urlOf, door: origin, token, origin }),
-    // No function has the sample hub's switches in the cloud.
-    GROUNDCREW_ENDPOINTS: JSON.stringify(far.endpoints),
-  });
+  const envOf = environments(instance, urlOf);
   await twoAtATime(names, async (name) => {
     started.set(name, await start(join(folder, name), name, envOf(name)));
   });
-  await provision(far.pubsub, { settings, urlOf });
+  const settings = readSettings(worldFolder(instance.world));
+  await provision(instance.farEnds.pubsub, { settings, urlOf });
   return {
     instance,
     started,
-    envOf,
     async close() {
       await Promise.all([...started.values()].map(({ stop }) => stop()));
       await hub.close();

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { z } from "zod";
@@ -71,4 +72,22 @@ async function portOf(child: ChildProcess): Promise<number | undefined> {
   const [, , , pipe] = child.stdio;
   const [chunk] = await once(pipe as Readable, "data");
   return z.coerce.number().parse(String(chunk).trim());
+}
+
+export type Call = {
+  method?: string;
+  path?: string;
+  headers?: Record<string, string>;
+  body?: Buffer;
+};
+
+/** One request to a function, and the status of its answer once that has come in whole. */
+export async function answerOf(base: string, { method = "GET", path = "", headers = {}, body }: Call) {
+  const asked = request(`${base}${path}`, { method, headers });
+  asked.end(body);
+  const [answer]: IncomingMessage[] = await once(asked, "response");
+  if (answer === undefined) throw new Error("no answer");
+  answer.resume();
+  await once(answer, "end");
+  return answer.statusCode ?? 0;
 }
