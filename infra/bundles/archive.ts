@@ -14,9 +14,9 @@ const here = join(import.meta.dirname, "../..");
 
 /** The archive of a function, of the project in `root`: the same bytes wherever and whenever it is made. */
 export async function archiveOf(name: FunctionName, root = here): Promise<Archive> {
-  const { code } = await bundleOf(name, root);
+  const { files } = await bundleOf(name, root);
   const bytes = zip({
-    "index.js": code,
+    ...files,
     "package.json": Buffer.from(`${JSON.stringify(manifest(root), null, 2)}\n`),
   });
   return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
@@ -31,5 +31,5 @@ const Manifest = z.object({ dependencies: z.object({ [framework]: z.string().reg
 /** The platform installs the framework itself, in the version that the tests ran with. */
 function manifest(root: string) {
   const { dependencies } = Manifest.parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
-  return { private: true, main: "index.js", type: "commonjs", dependencies, engines: { node: "24" } };
+  return { private: true, main: "index.js", type: "module", dependencies, engines: { node: "24" } };
 }

@@ -1,6 +1,7 @@
-// Makes one small file of a function: its index.ts with everything that it imports, but for the framework, which the platform
-// installs and starts. The same sources give the same bytes, wherever they lie.
-import { join } from "node:path";
+// Makes a small bundle of a function: its index.ts with everything that it imports, but for the framework, which the platform
+// installs and starts. What is imported at first use lies in files of its own, so that a start need not read it. The same
+// sources give the same bytes, wherever they lie.
+import { join, relative } from "node:path";
 import { build, type Metafile } from "esbuild";
 import type { FunctionName } from "../../shared/functions.ts";
 import { type Hits, lean } from "./lean.ts";
@@ -8,7 +9,8 @@ import { type Hits, lean } from "./lean.ts";
 export const framework = "@google-cloud/functions-framework";
 
 export type Bundle = {
-  code: Uint8Array;
+  /** index.js, and what it imports at first use, by name. */
+  files: Record<string, Uint8Array>;
   /** How often each rule of the lean plugin matched. */
   hits: Hits;
   /** Every file in it, and its share. */
@@ -23,8 +25,10 @@ export async function bundleOf(name: FunctionName, root = here): Promise<Bundle>
   const { plugin, hits } = lean();
   const made = await build({
     absWorkingDir: root,
-    entryPoints: [join(root, "functions", name, "index.ts")],
-    outfile: join(root, "index.js"),
+    entryPoints: { index: join(root, "functions", name, "index.ts") },
+    outdir: root,
+    splitting: true,
+    chunkNames: "part-[hash]",
     write: false,
     bundle: true,
     minify: true,
@@ -33,7 +37,8 @@ export async function bundleOf(name: FunctionName, root = here): Promise<Bundle>
     metafile: true,
     platform: "node",
     target: "node24",
-    format: "cjs",
+    format: "esm",
+    banner: { js: commonJs },
     legalComments: "none",
     // What a module is anyway; the project's own file, which is for the compiler, has no say in the bytes.
     tsconfigRaw: { compilerOptions: { alwaysStrict: true, verbatimModuleSyntax: true } },
@@ -44,12 +49,21 @@ export async function bundleOf(name: FunctionName, root = here): Promise<Bundle>
   const [warning] = made.warnings;
   if (warning !== undefined)
     throw new Error(`the bundle of ${name} is in doubt: ${warning.text} (${warning.location?.file})`);
-  const code = made.outputFiles[0]?.contents ?? new Uint8Array();
-  const inputs = Object.keys(made.metafile.inputs);
-  const problems = problemsOf(made.metafile, code.length);
+  const bytes = made.outputFiles.reduce((sum, { contents }) => sum + contents.length, 0);
+  const problems = problemsOf(made.metafile, bytes);
   if (problems.length > 0) throw new Error(`the bundle of ${name} was refused: ${problems.join("; ")}`);
-  return { code, hits: hits(inputs), metafile: made.metafile };
+  const files = Object.fromEntries(
+    made.outputFiles.map(({ path, contents }) => [relative(root, path), contents]),
+  );
+  return { files, hits: hits(Object.keys(made.metafile.inputs)), metafile: made.metafile };
 }
+
+/** What the older of the bundled libraries expect to find around them, in each file of a bundle. */
+const commonJs = [
+  'import{createRequire as bundleRequire}from"node:module";',
+  'import{dirname as bundleDirname}from"node:path";',
+  "const require=bundleRequire(import.meta.url),__filename=import.meta.filename,__dirname=bundleDirname(__filename);",
+].join("");
 const maximumBytes = 3_000_000;
 /** What an emptied protos.js may weigh. */
 const emptyBytes = 100;

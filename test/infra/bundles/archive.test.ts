@@ -38,7 +38,7 @@ test("two builds of the same sources, in two folders and from two places, give t
   expect(JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"))).toEqual({
     private: true,
     main: "index.js",
-    type: "commonjs",
+    type: "module",
     dependencies: { "@google-cloud/functions-framework": "5.0.5" },
     engines: { node: "24" },
   });
