@@ -31,5 +31,5 @@ const Manifest = z.object({ dependencies: z.object({ [framework]: z.string().reg
 /** The platform installs the framework itself, in the version that the tests ran with. */
 function manifest(root: string) {
   const { dependencies } = Manifest.parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
-  return { private: true, main: "index.js", type: "module", dependencies, engines: { node: "24" } };
+  return { private: true, main: "index.js", type: "commonjs", dependencies, engines: { node: "24" } };
 }

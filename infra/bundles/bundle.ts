@@ -1,20 +1,17 @@
-// Makes a small bundle of a function: its index.ts with everything that it imports, but for the framework, which the platform
-// installs and starts. What is imported at first use lies in files of its own, so that a start need not read it. The same
-// sources give the same bytes, wherever they lie.
-import { join, relative } from "node:path";
-import { build, type Metafile } from "esbuild";
+// Makes a small bundle of a function: index.js with its own code, and later.js with the libraries that it imports at first use, so
+// that a start need not read them. The framework is in neither: the platform installs and starts it. The same sources give
+// the same bytes, wherever they lie.
+import { join } from "node:path";
+import { type BuildOptions, type BuildResult, build, type Metafile, type Plugin } from "esbuild";
 import type { FunctionName } from "../../shared/functions.ts";
 import { type Hits, lean } from "./lean.ts";
 
 export const framework = "@google-cloud/functions-framework";
 
 export type Bundle = {
-  /** index.js, and what it imports at first use, by name. */
-  files: Record<string, Uint8Array>;
+  files: { "index.js": Uint8Array; "later.js": Uint8Array };
   /** How often each rule of the lean plugin matched. */
   hits: Hits;
-  /** Every file in it, and its share. */
-  metafile: Metafile;
 };
 
 /** The project's root: where functions/ and node_modules/ are. */
@@ -23,12 +20,31 @@ const here = join(import.meta.dirname, "../..");
 /** Bundles a function, of the project in `root`; throws when a check of the bundle fails. */
 export async function bundleOf(name: FunctionName, root = here): Promise<Bundle> {
   const { plugin, hits } = lean();
-  const made = await build({
+  const libraries = new Set<string>();
+  const index = await build({
+    ...common(root),
+    entryPoints: [join(root, "functions", name, "index.ts")],
+    external: [framework, laterFile],
+    plugins: [postponed(libraries), plugin],
+  });
+  const later = await build({
+    ...common(root),
+    stdin: { contents: laterModule([...libraries].sort()), resolveDir: root, sourcefile: laterFile },
+    plugins: [asImported, plugin],
+  });
+  const files = { "index.js": codeOf(name, index), "later.js": codeOf(name, later) };
+  const inputs = { ...index.metafile.inputs, ...later.metafile.inputs };
+  const problems = problemsOf({ inputs }, files["index.js"].length + files["later.js"].length);
+  if (problems.length > 0) throw new Error(`the bundle of ${name} was refused: ${problems.join("; ")}`);
+  return { files, hits: hits(Object.keys(inputs)) };
+}
+
+const laterFile = "./later.js";
+
+const common = (root: string) =>
+  ({
     absWorkingDir: root,
-    entryPoints: { index: join(root, "functions", name, "index.ts") },
-    outdir: root,
-    splitting: true,
-    chunkNames: "part-[hash]",
+    outfile: join(root, "bundle.js"),
     write: false,
     bundle: true,
     minify: true,
@@ -37,33 +53,56 @@ export async function bundleOf(name: FunctionName, root = here): Promise<Bundle>
     metafile: true,
     platform: "node",
     target: "node24",
-    format: "esm",
-    banner: { js: commonJs },
+    format: "cjs",
     legalComments: "none",
     // What a module is anyway; the project's own file, which is for the compiler, has no say in the bytes.
     tsconfigRaw: { compilerOptions: { alwaysStrict: true, verbatimModuleSyntax: true } },
-    external: [framework],
     logLevel: "silent",
-    plugins: [plugin],
-  });
-  const [warning] = made.warnings;
+  }) as const satisfies BuildOptions;
+
+/** Sends each library that our own code imports at first use to the other file, and notes its name. */
+const postponed = (libraries: Set<string>): Plugin => ({
+  name: "postponed",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[^.]/ }, ({ path, kind, importer }) => {
+      if (kind !== "dynamic-import" || path.startsWith("node:") || importer.includes("node_modules"))
+        return undefined;
+      libraries.add(path);
+      return { path, namespace: "postponed" };
+    });
+    onLoad({ filter: /.*/, namespace: "postponed" }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(laterFile)})[${JSON.stringify(path)}]();`,
+    }));
+  },
+});
+
+const laterModule = (libraries: readonly string[]): string =>
+  libraries
+    .map((path) => `exports[${JSON.stringify(path)}] = () => require(${JSON.stringify(path)});\n`)
+    .join("");
+
+/** Libraries that come in two forms are taken in the one that import() gives, as everywhere else. */
+const asImported: Plugin = {
+  name: "as-imported",
+  setup(build) {
+    build.onResolve({ filter: /^[^.]/ }, ({ path, kind, importer, resolveDir }) =>
+      kind === "require-call" && importer.endsWith("later.js") && !importer.includes("node_modules")
+        ? build.resolve(path, { kind: "dynamic-import", resolveDir })
+        : undefined,
+    );
+  },
+};
+
+function codeOf(
+  name: FunctionName,
+  { warnings, outputFiles }: BuildResult<ReturnType<typeof common>>,
+): Uint8Array {
+  const [warning] = warnings;
   if (warning !== undefined)
     throw new Error(`the bundle of ${name} is in doubt: ${warning.text} (${warning.location?.file})`);
-  const bytes = made.outputFiles.reduce((sum, { contents }) => sum + contents.length, 0);
-  const problems = problemsOf(made.metafile, bytes);
-  if (problems.length > 0) throw new Error(`the bundle of ${name} was refused: ${problems.join("; ")}`);
-  const files = Object.fromEntries(
-    made.outputFiles.map(({ path, contents }) => [relative(root, path), contents]),
-  );
-  return { files, hits: hits(Object.keys(made.metafile.inputs)), metafile: made.metafile };
+  return outputFiles[0]?.contents ?? new Uint8Array();
 }
 
-/** What the older of the bundled libraries expect to find around them, in each file of a bundle. */
-const commonJs = [
-  'import{createRequire as bundleRequire}from"node:module";',
-  'import{dirname as bundleDirname}from"node:path";',
-  "const require=bundleRequire(import.meta.url),__filename=import.meta.filename,__dirname=bundleDirname(__filename);",
-].join("");
 const maximumBytes = 3_000_000;
 /** What an emptied protos.js may weigh. */
 const emptyBytes = 100;
@@ -73,19 +112,22 @@ const heavy =
   /(^|\/)node_modules\/(@google-cloud\/(?!functions-framework\/)|googleapis|google-|@grpc\/|@octokit\/|nodemailer\/)/;
 
 /** What speaks against a bundle, a sentence each. */
-export function problemsOf(metafile: Metafile, bytes: number): string[] {
+export function problemsOf({ inputs }: Pick<Metafile, "inputs">, bundleBytes: number): string[] {
   const problems: string[] = [];
-  if (bytes > maximumBytes)
-    problems.push(`it has ${bytes} bytes, and ${maximumBytes} are allowed: see in its metafile what grew`);
-  for (const [path, { bytes, imports }] of Object.entries(metafile.inputs)) {
+  if (bundleBytes > maximumBytes)
+    problems.push(
+      `it has ${bundleBytes} bytes, and ${maximumBytes} are allowed: see in its metafile what grew`,
+    );
+  for (const [path, { bytes, imports }] of Object.entries(inputs)) {
     if (/\/protos\/protos\.js$/.test(path) && bytes > emptyBytes)
       problems.push(`${path} is in it: add a rule to infra/bundles/lean.ts that empties it`);
     if (/(^|\/)node_modules\/googleapis\/build\/src\/(index|googleapis|apis\/index)\.js$/.test(path))
       problems.push(`${path} is in it: import one API of googleapis, from build/src/apis/`);
-    if (path.includes("node_modules/")) continue;
+    if (path.includes("node_modules/") || path === "later.js") continue;
     for (const { path: imported, kind } of imports) {
-      if (imported.includes("node_modules/@google-cloud/compute/") && !path.includes("shared/compute/"))
-        problems.push(`${path} imports @google-cloud/compute: only shared/compute/ may`);
+      if (/^postponed:@google-cloud\/compute$|node_modules\/@google-cloud\/compute\//.test(imported))
+        if (!path.startsWith("shared/compute/"))
+          problems.push(`${path} imports @google-cloud/compute: only shared/compute/ may`);
       if (kind === "import-statement" && heavy.test(imported))
         problems.push(`${path} imports ${imported} when it loads: import it at first use`);
     }
