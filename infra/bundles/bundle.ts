@@ -30,7 +30,7 @@ export async function bundleOf(name: FunctionName, root = here): Promise<Bundle>
   const later = await build({
     ...common(root),
     stdin: { contents: laterModule([...libraries].sort()), resolveDir: root, sourcefile: laterFile },
-    plugins: [asImported, plugin],
+    plugins: [plugin],
   });
   const files = { "index.js": codeOf(name, index), "later.js": codeOf(name, later) };
   const inputs = { ...index.metafile.inputs, ...later.metafile.inputs };
@@ -76,22 +76,11 @@ const postponed = (libraries: Set<string>): Plugin => ({
   },
 });
 
+/** By require, so a library that comes in two forms is taken as CommonJS, whose default export is the module itself. */
 const laterModule = (libraries: readonly string[]): string =>
   libraries
     .map((path) => `exports[${JSON.stringify(path)}] = () => require(${JSON.stringify(path)});\n`)
     .join("");
-
-/** Libraries that come in two forms are taken in the one that import() gives, as everywhere else. */
-const asImported: Plugin = {
-  name: "as-imported",
-  setup(build) {
-    build.onResolve({ filter: /^[^.]/ }, ({ path, kind, importer, resolveDir }) =>
-      kind === "require-call" && importer.endsWith("later.js") && !importer.includes("node_modules")
-        ? build.resolve(path, { kind: "dynamic-import", resolveDir })
-        : undefined,
-    );
-  },
-};
 
 function codeOf(
   name: FunctionName,
