@@ -42,7 +42,8 @@ withRclone(
     expect(farEnds.github.upstream.pulls("sample-operator/infrastructure")).toHaveLength(1);
     expect(farEnds.compute.made()).toBe(3);
     expect(farEnds.compute.machines()).toEqual([]);
-    expect(hub.mailedTo()).toHaveLength(24);
+    // 18 of the members' flow, three people above a limit; the team is told in Slack.
+    expect(hub.mailedTo()).toHaveLength(21);
     expect((await stand.instance.runOnce()).flatMap(({ effects }) => effects)).toEqual([]);
     expect(farEnds.violations()).toEqual([]);
   },
