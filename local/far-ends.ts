@@ -207,7 +207,9 @@ export async function farEnds(options: {
     metadataHostOf: (name: FunctionName) => `127.0.0.1:${metadata.get(name)?.port}`,
     /** What any far end found against its vendor's description; empty when all is well. */
     violations: () =>
-      [storage, google, github, registry, secretManager, compute].flatMap(({ violations }) => violations),
+      [storage, google, github, registry, secretManager, compute, prometheus, s3].flatMap(
+        ({ violations }) => violations,
+      ),
     async close() {
       await compute.close();
       await pubsub.close();

@@ -6,11 +6,12 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { machineIdentity } from "../../shared/functions.ts";
 import { discovery } from "../discovery/validate.ts";
-import { type FarEnd, failing, type Served, serveFarEnd } from "../far-end.ts";
+import { type FarEnd, failing, offerRoutes, type Served, serveFarEnd } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
 import type { Identities } from "../identity.ts";
 import { metadataFarEnd } from "../metadata/far-end.ts";
 import type { MovableClock } from "../movable-clock.ts";
+import { violationList } from "../record.ts";
 import type { State } from "../state.ts";
 import { instanceResource, operationResource, refusalAnswer, refusals } from "./answers.ts";
 import { bodyProblem, OurBody } from "./body.ts";
@@ -56,7 +57,7 @@ export function computeFarEnd(options: {
 }): ComputeFarEnd {
   const { identities, faults, clock, project, folder, path } = options;
   const book = computeState(options.state);
-  const violations: string[] = [];
+  const violations = violationList();
   const exhausted = new Map<string, string>();
   const guests = new Map<string, { guest: Guest; metadata: Served }>();
   const doomed = new Map<string, NodeJS.Timeout>();
@@ -161,6 +162,7 @@ export function computeFarEnd(options: {
       const body: unknown = text === "" || text === '""' ? undefined : jsonOf(text);
       const { project: _, ...query } = c.req.queries();
       const problems = api.checkRequest(methodId, { params: c.req.param(), query: { ...query }, body });
+      violations.push(...problems);
       if (problems.length > 0) return refusalAnswer(refusals.invalid(problems.join("; ")));
       const caller = identities.callerOf(c.req.header("authorization"));
       if (caller === undefined) return refusalAnswer(refusals.anonymous());
@@ -292,6 +294,7 @@ export function computeFarEnd(options: {
         },
       ),
     );
+  offerRoutes("compute", app);
   app.notFound(() => refusalAnswer({ status: 404, reason: "notFound", message: "Not Found" }));
 
   return {

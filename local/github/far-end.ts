@@ -2,9 +2,10 @@
 // GitHub's description; an answer of ours that breaks it becomes a 500, never a wrong answer.
 import { createHash } from "node:crypto";
 import { type Context, Hono } from "hono";
-import { type FarEnd, failing } from "../far-end.ts";
+import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
 import type { MovableClock } from "../movable-clock.ts";
+import { violationList } from "../record.ts";
 import { type State, transaction } from "../state.ts";
 import { type Answer, notAccessible, notFound, refusal, unprocessable } from "./answers.ts";
 import {
@@ -107,7 +108,7 @@ export function githubFarEnd(options: {
   const limit = limiter(limits);
   // Read at the first question, for a start must not wait for it.
   let graphql: Promise<GraphqlDoor> | undefined;
-  const violations: string[] = [];
+  const violations = violationList();
   const nowMs = (): number => clock.now().getTime();
   const people = openPeople(state, store, nowMs);
   const upstream = openUpstream(state, store, nowMs);
@@ -267,6 +268,7 @@ export function githubFarEnd(options: {
     const answer = await prepared.run({ store, permissions, org, budget });
     return Response.json(answer, { headers: budgetHeaders(who, "graphql") });
   });
+  offerRoutes("github", hono);
   hono.notFound(() => send(notFound));
   hono.onError((error) => {
     // In process a lost answer is what fetch makes of it; a server never comes here with one.

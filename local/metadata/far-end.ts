@@ -5,6 +5,7 @@ import { type Context, Hono } from "hono";
 import { type FarEnd, failing } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
 import type { Identities } from "../identity.ts";
+import { noteCall, offer } from "../record.ts";
 
 export type MetadataOptions = {
   identities: Identities;
@@ -29,6 +30,7 @@ const defaultScope = "https://www.googleapis.com/auth/cloud-platform";
 /** Google's metadata server (https://cloud.google.com/compute/docs/metadata/predefined-metadata-keys), as far as clients read it. */
 export function metadataFarEnd(options: MetadataOptions): FarEnd {
   const tree = treeOf(options);
+  offer("metadata", ["/", ...leavesOf(tree, "").map(ofAnybody)]);
   const app = new Hono();
   app.use(failing("metadata", options.faults));
   app.get("*", (c) => {
@@ -38,7 +40,10 @@ export function metadataFarEnd(options: MetadataOptions): FarEnd {
     if (c.req.header("x-forwarded-for") !== undefined)
       return refuse(403, "Request contains the X-Forwarded-For header.");
     const { path } = c.req;
-    if (path === "/") return text("computeMetadata/\n");
+    if (path === "/") {
+      noteCall("metadata", path);
+      return text("computeMetadata/\n");
+    }
     if (!path.startsWith(`${root}/`)) return refuse(404, "Not Found");
     const names = path
       .slice(root.length)
@@ -50,6 +55,8 @@ export function metadataFarEnd(options: MetadataOptions): FarEnd {
       tree,
     );
     if (node === undefined) return refuse(404, "Not Found");
+    for (const leaf of leavesOf(node, names.map((name) => `/${name}`).join("")))
+      noteCall("metadata", ofAnybody(leaf));
     if (typeof node === "function") return node(c);
     if (typeof node !== "object") return text(String(node));
     if (c.req.query("recursive") === "true") return json(recursive(node, true));
@@ -64,6 +71,16 @@ export function metadataFarEnd(options: MetadataOptions): FarEnd {
   app.notFound(() => refuse(404, "Not Found"));
   return { fetch: app.fetch };
 }
+
+/** What stands below a folder, by its path. Whoever reads a folder reads all of it. */
+const leavesOf = (node: Node, path: string): string[] =>
+  typeof node === "object"
+    ? Object.entries(node).flatMap(([name, child]) => leavesOf(child, `${path}/${name}`))
+    : [path];
+
+/** Each identity's account stands under two names, and each machine has attributes of its own. */
+const ofAnybody = (path: string): string =>
+  path.replace(/(?<=\/service-accounts\/)[^/]+/, "default").replace(/(?<=\/attributes\/).+/, "*");
 
 function treeOf({ identities, email, project, oidc, attributes = {}, machine }: MetadataOptions): Node {
   const number =

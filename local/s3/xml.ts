@@ -40,6 +40,12 @@ export const xml = (body: string, status = 200): Response =>
 const escaped = (text: string): string =>
   text.replace(/[<>&"'\r\n\t]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
+/** ListMultipartUploads: those that are under way are not listed, for nobody asks to go on with one. */
+export const noUploads = (bucket: string): Response =>
+  xml(
+    `<ListMultipartUploadsResult><Bucket>${bucket}</Bucket><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>`,
+  );
+
 /** ListObjects and ListObjectsV2. */
 export async function listing(
   bucket: Bucket,

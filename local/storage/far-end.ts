@@ -4,9 +4,10 @@ import { randomUUID } from "node:crypto";
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../shared/clock.ts";
 import { discovery } from "../discovery/validate.ts";
-import { type FarEnd, failing } from "../far-end.ts";
+import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
 import type { Identities } from "../identity.ts";
+import { violationList } from "../record.ts";
 import type { State } from "../state.ts";
 import { objectResource, type Refusal, refusalAnswer, refusals } from "./answers.ts";
 import { type Bucket, type BucketOptions, openBucket } from "./bucket.ts";
@@ -55,7 +56,7 @@ export type Storage = {
   identities: Identities;
 };
 
-/** The far end. `violations` lists answers of ours that Google's description forbids: a test expects none. */
+/** The far end. `violations` lists requests and answers that Google's description forbids: a test expects none. */
 export function storageFarEnd(options: StorageOptions): FarEnd & { violations: string[] } {
   const { state, identities, faults, now, random = randomUUID } = options;
   const objects = objectIndex(state, now);
@@ -67,7 +68,7 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
     ]),
   );
   const opened = now().toISOString();
-  const violations: string[] = [];
+  const violations = violationList();
 
   const storage: Storage = {
     identities,
@@ -92,6 +93,7 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
   ): Promise<Response | Refusal> {
     const params = c.req.param();
     const problems = api.checkRequest(methodId, { params, query: c.req.queries() });
+    violations.push(...problems);
     if (problems.length > 0) return refusals.invalid(problems.join("; "));
     const query = (name: string): string | undefined => c.req.query(name);
     const unserved = notServed.find((name) => query(name) !== undefined);
@@ -141,6 +143,7 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
     );
   app.delete("/storage/v1/b/:bucket/o/:object", storage.guard("storage.objects.delete", remove));
   insertRoutes(app, storage, sessions, random);
+  offerRoutes("storage", app);
   app.notFound(() => refusalAnswer({ status: 404, reason: "notFound", message: "Not Found" }));
   app.onError((error) =>
     refusalAnswer(

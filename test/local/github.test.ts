@@ -207,7 +207,7 @@ describe("answers", () => {
     });
     expect(farEnd.violations).toEqual([]);
     expect(await graphql("{ organisation { x } }")).toMatchObject({ errors: [{}] });
-    expect(farEnd.violations).toHaveLength(1);
+    expect(farEnd.violations.splice(0)).toHaveLength(1);
   });
 });
 
@@ -268,7 +268,7 @@ describe("invitations", () => {
 
 describe("GitHub's description", () => {
   test("has no operation here that is not served", async () => {
-    const { ask, appToken } = bare();
+    const { farEnd, ask, appToken } = bare();
     for (const operation of restOperations) {
       const [method = "", path = ""] = operation.split(" ");
       const answer = await ask(method, path.replaceAll(/\{\w+\}/g, "1"), appToken());
@@ -278,6 +278,8 @@ describe("GitHub's description", () => {
         true,
       ]);
     }
+    // Those that want a body had none.
+    farEnd.violations.splice(0);
   });
 
   test("catches a wrong request and a wrong answer", async () => {
@@ -288,7 +290,7 @@ describe("GitHub's description", () => {
     });
     expect(wrong.status).toBe(422);
     await ask("GET", `/orgs/${organisation}/members?perpage=5`, token);
-    expect(farEnd.violations).toEqual([
+    expect(farEnd.violations.splice(0)).toEqual([
       "request POST /orgs/{org}/invitations: body/invitee_id must be integer",
       "request GET /orgs/{org}/members: query perpage is not a parameter of this operation",
     ]);

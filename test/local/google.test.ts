@@ -95,6 +95,7 @@ describe("Sheets", () => {
     expect(await answer.json()).toMatchObject({
       error: { code: status, message: expect.stringMatching(message) },
     });
+    expect(hub.far.violations.splice(0)).toHaveLength(path.includes("colour") ? 1 : 0);
   });
 
   test("refuses who has no token", async () => {
@@ -248,6 +249,7 @@ describe("Drive", () => {
     const answer = await watch(hub, body);
     expect(answer.status).toBe(400);
     expect(await answer.json()).toHaveProperty("error.message", expect.stringContaining(why));
+    expect(hub.far.violations.splice(0)).toHaveLength(why === "colour" ? 1 : 0);
   });
 
   test("does not tell a stranger that the file exists", async () => {
