@@ -175,7 +175,6 @@ export async function farEnds(options: {
           faults,
           email: identityOf(name, project),
           project,
-          oidc: (audience, email) => issuer.tokenFor(email, audience),
         }),
       ),
     );

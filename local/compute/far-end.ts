@@ -141,7 +141,7 @@ export function computeFarEnd(options: {
 
   const operationNow = (operation: Operation, c: Context): Response => {
     const current = book.operation(operation.zone, operation.name) ?? operation;
-    return answer("compute.zoneOperations.get", operationResource(current, placeOf(c)));
+    return answer("compute.zoneOperations.wait", operationResource(current, placeOf(c)));
   };
   const placeOf = (c: Context) => ({ origin: new URL(c.req.url).origin, project });
 
@@ -274,26 +274,18 @@ export function computeFarEnd(options: {
       });
     }),
   );
-  for (const [method, path] of [
-    ["get", `${root}/zones/:zone/operations/:operation`],
-    ["post", `${root}/zones/:zone/operations/:operation/wait`],
-  ] as const)
-    app[method](
-      path,
-      guard(
-        `compute.zoneOperations.${method === "get" ? "get" : "wait"}`,
-        "compute.zoneOperations.get",
-        async ({ c }) => {
-          const [zone, name] = [c.req.param("zone") ?? "", c.req.param("operation") ?? ""];
-          const find = () => book.operation(zone, name);
-          const until = Date.now() + (method === "post" ? 5000 : 0);
-          while (find()?.status === "RUNNING" && Date.now() < until && !closing)
-            await new Promise((resolve) => setTimeout(resolve, 20));
-          const found = closing ? undefined : find();
-          return found === undefined ? refusalAnswer(refusals.missing(name)) : operationNow(found, c);
-        },
-      ),
-    );
+  app.post(
+    `${root}/zones/:zone/operations/:operation/wait`,
+    guard("compute.zoneOperations.wait", "compute.zoneOperations.get", async ({ c }) => {
+      const [zone, name] = [c.req.param("zone") ?? "", c.req.param("operation") ?? ""];
+      const find = () => book.operation(zone, name);
+      const until = Date.now() + 5000;
+      while (find()?.status === "RUNNING" && Date.now() < until && !closing)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      const found = closing ? undefined : find();
+      return found === undefined ? refusalAnswer(refusals.missing(name)) : operationNow(found, c);
+    }),
+  );
   offerRoutes("compute", app);
   app.notFound(() => refusalAnswer({ status: 404, reason: "notFound", message: "Not Found" }));
 

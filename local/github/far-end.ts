@@ -7,6 +7,7 @@ import type { Faults } from "../faults.ts";
 import type { MovableClock } from "../movable-clock.ts";
 import { violationList } from "../record.ts";
 import { type State, transaction } from "../state.ts";
+import { user as account } from "./accounts.ts";
 import { type Answer, notAccessible, notFound, refusal, unprocessable } from "./answers.ts";
 import {
   type App,
@@ -24,7 +25,6 @@ import { contract, type Operation } from "./contract.ts";
 import type { GraphqlDoor } from "./graphql.ts";
 import * as invitations from "./invitations.ts";
 import { githubLimits, type Limits, limiter, type Resource } from "./limits.ts";
-import * as organisation from "./organisation.ts";
 import { openPeople, type People, type World } from "./people.ts";
 import { repositoryRules } from "./repository-rules.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
@@ -47,10 +47,7 @@ const rules: Record<Operation, { need: Need; rule: Rule }> = {
     need: "app",
     rule: inOrganisation(({ app, api }, found) => describeInstallation(app, found, api)),
   },
-  "GET /users/{username}": { need: "anything", rule: organisation.user },
-  "GET /user/{account_id}": { need: "anything", rule: organisation.userById },
-  "GET /orgs/{org}/members": { need: "members: read", rule: organisation.members },
-  "GET /orgs/{org}/memberships/{username}": { need: "members: read", rule: organisation.membership },
+  "GET /users/{username}": { need: "anything", rule: account },
   "GET /orgs/{org}/teams/{team_slug}": { need: "members: read", rule: teams.team },
   "GET /orgs/{org}/teams/{team_slug}/members": { need: "members: read", rule: teams.teamMembers },
   "GET /orgs/{org}/teams/{team_slug}/invitations": {
@@ -74,10 +71,6 @@ const rules: Record<Operation, { need: Need; rule: Rule }> = {
   "DELETE /orgs/{org}/invitations/{invitation_id}": {
     need: "members: write",
     rule: invitations.cancelInvitation,
-  },
-  "GET /orgs/{org}/invitations/{invitation_id}/teams": {
-    need: "members: read",
-    rule: invitations.teamsOfInvitation,
   },
   "GET /orgs/{org}/failed_invitations": { need: "members: read", rule: invitations.failedInvitations },
 };

@@ -52,6 +52,8 @@ export type Storage = {
   ) => (c: Context) => Promise<Response>;
   /** A JSON answer, checked. */
   answer: (methodId: string, body: unknown) => Response;
+  /** What is wrong with a request; it is noted as well. */
+  check: (methodId: string, request: Parameters<typeof api.checkRequest>[1]) => string[];
   bucketOf: (name: string) => Bucket | undefined;
   identities: Identities;
 };
@@ -73,6 +75,11 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
   const storage: Storage = {
     identities,
     bucketOf: (name) => buckets.get(name),
+    check(methodId, request) {
+      const problems = api.checkRequest(methodId, request);
+      violations.push(...problems);
+      return problems;
+    },
     answer(methodId, body) {
       const problems = api.checkAnswer(methodId, body);
       if (problems.length === 0) return Response.json(body);
@@ -92,8 +99,7 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
     act: (call: Call) => Promise<Response | Refusal>,
   ): Promise<Response | Refusal> {
     const params = c.req.param();
-    const problems = api.checkRequest(methodId, { params, query: c.req.queries() });
-    violations.push(...problems);
+    const problems = storage.check(methodId, { params, query: c.req.queries() });
     if (problems.length > 0) return refusals.invalid(problems.join("; "));
     const query = (name: string): string | undefined => c.req.query(name);
     const unserved = notServed.find((name) => query(name) !== undefined);
@@ -161,7 +167,10 @@ const permissionOf: Record<string, string> = {
   "storage.objects.delete": "storage.objects.delete",
 };
 
-/** Declared by Google and not done here: refused rather than passed over in silence. */
+/**
+ * Declared by Google and not done here: refused rather than passed over in silence. Folders as prefixes are not among them,
+ * for a bucket of ours has no folders but those that its objects' names make.
+ */
 const notServed = [
   "predefinedAcl",
   "kmsKeyName",
@@ -169,7 +178,6 @@ const notServed = [
   "softDeleted",
   "matchGlob",
   "filter",
-  "includeFoldersAsPrefixes",
   "includeTrailingDelimiter",
   "restoreToken",
 ];
