@@ -95,10 +95,6 @@ export function s3FarEnd(options: S3Options): FarEnd & { violations: string[] } 
 
   function perform(operation: S3Operation, call: Call, id: string): Promise<Response> | Response {
     switch (operation) {
-      case "HeadBucket":
-        return new Response(null, { status: 200 });
-      case "GetBucketLocation":
-        return xml("<LocationConstraint></LocationConstraint>");
       case "ListMultipartUploads":
         return noUploads(call.name);
       case "ListObjects":

@@ -5,9 +5,7 @@ export const operations = [
   "CompleteMultipartUpload",
   "CreateMultipartUpload",
   "DeleteObject",
-  "GetBucketLocation",
   "GetObject",
-  "HeadBucket",
   "HeadObject",
   "ListMultipartUploads",
   "ListObjects",
@@ -27,9 +25,7 @@ export function operationOf(request: {
   const { method, key, query, copies } = request;
   const ofUpload = query.has("uploadId");
   if (key === "") {
-    if (method === "HEAD") return "HeadBucket";
-    if (method !== "GET") return undefined;
-    if (query.has("location")) return "GetBucketLocation";
+    if (method !== "GET" || query.has("location")) return undefined;
     if (query.has("uploads")) return "ListMultipartUploads";
     return query.get("list-type") === "2" ? "ListObjectsV2" : "ListObjects";
   }

@@ -15,6 +15,7 @@ import { homeSeries, type Sampled } from "../../local/prometheus/series.ts";
 import { openState } from "../../local/state.ts";
 import { prometheusClient } from "../../shared/prometheus/client.ts";
 import { scanPrometheus } from "../../shared/prometheus/scan.ts";
+import { expectCalled } from "./calls.ts";
 
 const [binary, tool] = ["/usr/bin/prometheus", "/usr/bin/promtool"];
 const oracle = existsSync(binary) && existsSync(tool);
@@ -198,4 +199,6 @@ const range = (query: string, start: number, end: number): Question => ({
     );
     expect(violations.splice(0)).toHaveLength(1);
   });
+
+  test("are asked what the table says", () => expectCalled("Prometheus's questions"));
 });

@@ -5,7 +5,17 @@ import { afterAll, describe, expect, jest, test } from "@jest/globals";
 import { googles, ours, realClock } from "../local/pubsub.servers.ts";
 import { bounds } from "./pubsub.bounds.ts";
 import { knownDifferences } from "./pubsub.differences.ts";
-import { copies, fresh, pushes, receiver, retries, streams, things, topicOf } from "./pubsub.scenarios.ts";
+import {
+  byHand,
+  copies,
+  fresh,
+  pushes,
+  receiver,
+  retries,
+  streams,
+  things,
+  topicOf,
+} from "./pubsub.scenarios.ts";
 
 jest.setTimeout(60_000);
 const google = await googles();
@@ -26,6 +36,7 @@ else {
     streams(client);
     copies(client);
     things(client);
+    byHand(client);
     bounds(client);
     deadlines(client);
   });

@@ -238,3 +238,43 @@ export function things(client: PubSub): void {
     });
   });
 }
+
+/** Each call of a subscriber by itself, without the client's streaming. */
+export function byHand(client: PubSub): void {
+  test("a pull leases, an extension holds, a nack gives back, an acknowledgement ends, a seek brings again", async () => {
+    const topic = await topicOf(client);
+    const [made] = await topic.createSubscription(fresh("sub"), { retainAckedMessages: true });
+    const subscription = made.name;
+    const { v1 } = await import("@google-cloud/pubsub");
+    const stub = new v1.SubscriberClient({ ...client.options });
+    const pull = async () => {
+      const [{ receivedMessages }] = await stub.pull({ subscription, maxMessages: 10 });
+      return (receivedMessages ?? []).map(({ ackId }) => ackId ?? "");
+    };
+    const nothing = async () =>
+      (await stub.pull({ subscription, maxMessages: 10, returnImmediately: true }))[0].receivedMessages;
+    const before = new Date(Date.now() - 60_000);
+    await topic.publishMessage({ data: Buffer.from("x") });
+    const first = await pull();
+    await stub.modifyAckDeadline({ subscription, ackIds: first, ackDeadlineSeconds: 60 });
+    expect(await nothing()).toEqual([]);
+    await stub.modifyAckDeadline({ subscription, ackIds: first, ackDeadlineSeconds: 0 });
+    const second = await pull();
+    expect(second).toHaveLength(1);
+    await stub.acknowledge({ subscription, ackIds: second });
+    expect(await nothing()).toEqual([]);
+    await made.seek(before);
+    expect(await pull()).toHaveLength(1);
+    await stub.close();
+  });
+
+  test("a pulled subscription can be made a pushed one, and its messages come", async () => {
+    const hook = await receiver();
+    const topic = await topicOf(client);
+    const [subscription] = await topic.createSubscription(fresh("sub"));
+    await topic.publishMessage({ data: Buffer.from("x") });
+    await subscription.modifyPushConfig({ pushEndpoint: hook.url });
+    await hook.count(1);
+    expect(hook.got.map(({ text: words }) => words)).toEqual(["x"]);
+  });
+}
