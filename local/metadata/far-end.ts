@@ -28,7 +28,7 @@ const defaultScope = "https://www.googleapis.com/auth/cloud-platform";
 /** Google's metadata server (https://cloud.google.com/compute/docs/metadata/predefined-metadata-keys), as far as clients read it. */
 export function metadataFarEnd(options: MetadataOptions): FarEnd {
   const tree = treeOf(options);
-  offer("metadata", ["/", ...leavesOf(tree, "").map(ofAnybody)]);
+  offer("metadata", leavesOf(tree, "").map(ofAnybody));
   const app = new Hono();
   app.use(failing("metadata", options.faults));
   app.get("*", (c) => {
@@ -38,10 +38,6 @@ export function metadataFarEnd(options: MetadataOptions): FarEnd {
     if (c.req.header("x-forwarded-for") !== undefined)
       return refuse(403, "Request contains the X-Forwarded-For header.");
     const { path } = c.req;
-    if (path === "/") {
-      noteCall("metadata", path);
-      return text("computeMetadata/\n");
-    }
     if (!path.startsWith(`${root}/`)) return refuse(404, "Not Found");
     const names = path
       .slice(root.length)

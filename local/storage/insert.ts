@@ -23,28 +23,21 @@ const resumablePath = `/resumable${path}`;
 
 /** Adds the routes of uploads. */
 export function insertRoutes(app: Hono, storage: Storage, sessions: Sessions, random: () => string): void {
-  app.post(
-    path,
-    storage.guard(methodId, async (call) => {
-      switch (call.query("uploadType")) {
-        case "media":
-          return uploadMedia(storage, call, random());
-        case "multipart":
-          return uploadMultipart(storage, call, random());
-        case "resumable":
-          return openSession(storage, call, sessions, random());
-        default:
-          return refusals.invalid("uploadType must be media, multipart or resumable.");
-      }
-    }),
-  );
-  app.post(
-    resumablePath,
-    storage.guard(methodId, (call) => openSession(storage, call, sessions, random())),
-  );
+  const begin = storage.guard(methodId, async (call) => {
+    switch (call.query("uploadType")) {
+      case "media":
+        return uploadMedia(storage, call, random());
+      case "multipart":
+        return uploadMultipart(storage, call, random());
+      case "resumable":
+        return openSession(storage, call, sessions, random());
+      default:
+        return refusals.invalid("uploadType must be media, multipart or resumable.");
+    }
+  });
   // One chunk at a time: a client that has lost patience may send the next while the first is still coming in.
   const queues = new Map<string, Promise<unknown>>();
-  app.put(path, async (c) => {
+  async function goOn(c: Context): Promise<Response> {
     const id = c.req.query("upload_id") ?? "";
     const turn = (queues.get(id) ?? Promise.resolve()).then(() => resumed(storage, sessions, c, id));
     queues.set(
@@ -55,9 +48,16 @@ export function insertRoutes(app: Hono, storage: Storage, sessions: Sessions, ra
       const outcome = await turn;
       return outcome instanceof Response ? outcome : refusalAnswer(outcome);
     } finally {
-      if (sessions.find(c.req.param("bucket"), id)?.answer !== null) queues.delete(id);
+      if (sessions.find(c.req.param("bucket") ?? "", id)?.answer !== null) queues.delete(id);
     }
-  });
+  }
+  app.put(path, goOn);
+  // Google's Go client, which rclone has, sends its chunks by POST.
+  app.post(path, (c) => (c.req.query("upload_id") === undefined ? begin(c) : goOn(c)));
+  app.post(
+    resumablePath,
+    storage.guard(methodId, (call) => openSession(storage, call, sessions, random())),
+  );
 }
 
 /** What stands in the way of a new object, before any byte is read. */

@@ -109,6 +109,17 @@ export const differences: Difference[] = [
     emulator: "taken",
   },
   {
+    question: "retention of 31 days",
+    ask: async (client) =>
+      codeOf(
+        client.createSubscription(await topicOf(client), fresh("sub"), {
+          messageRetentionDuration: { seconds: 31 * 86_400 },
+        }),
+      ),
+    ours: "taken",
+    emulator: 3,
+  },
+  {
     question: "101 attributes",
     ask: (client) => publishing(client, hundredAndOne),
     ours: 3,

@@ -83,7 +83,6 @@ export const callers: Record<string, Caller> = {
   "google POST /gmail/v1/users/:user/messages/send": "flows",
   "google POST /token": "flows",
 
-  "metadata /": "flows",
   "metadata /instance/attributes/*": "flows",
   "metadata /instance/name": "flows",
   "metadata /instance/preempted": "flows",
@@ -138,7 +137,7 @@ export const callers: Record<string, Caller> = {
   "storage GET /storage/v1/b/:bucket/o/:object": "flows",
   "storage POST /resumable/upload/storage/v1/b/:bucket/o": "gcloud storage",
   "storage POST /upload/storage/v1/b/:bucket/o": "flows",
-  "storage PUT /upload/storage/v1/b/:bucket/o": "rclone on Cloud Storage",
+  "storage PUT /upload/storage/v1/b/:bucket/o": "gcloud storage",
 };
 
 /** The routes that the table gives to one caller. */
