@@ -134,6 +134,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       look: {
         folder: world.root,
         mailbox: world.mailbox,
+        slackLog: world.slackLog,
         hubs: sheetFiles(settings, world),
         github: far.github,
         late,

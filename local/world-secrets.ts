@@ -47,6 +47,7 @@ export function worldSecrets(folder: string, remotes: readonly string[] = []): W
     ),
   );
   kept("sheet-webhook-secret", token);
+  kept("slack-bot-token", () => `xoxb-${token()}`);
   kept("transfer-keys", () => "");
   const keysFile = join(folder, "transfer-keys", "1");
   const known = linesOf(readFileSync(keysFile, "utf8"));

@@ -11,6 +11,7 @@ export type SecretName =
   | "gmail-oauth"
   | "metrics-token"
   | "sheet-webhook-secret"
+  | "slack-bot-token"
   | "transfer-keys";
 
 /** A folder of the ledger's bucket, and what the function may do in it. `change` includes replacing and deleting. */
@@ -195,7 +196,7 @@ export const functions = {
     kind: "worker",
     hears: "notice",
     publishes: [],
-    secrets: ["gmail-oauth"],
+    secrets: ["gmail-oauth", "slack-bot-token"],
     ledger: [runs, undelivered, { prefix: "notices/", may: "create" }],
     timeoutSeconds: 60,
     impact: "Nobody is told anything: no invitations by mail, no warnings, no questions to the team.",

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { Bucket, Storage } from "@google-cloud/storage";
 import { z } from "zod";
-import { Permanent } from "./errors.ts";
+import { Permanent, passing } from "./errors.ts";
 import { ledgerBucket } from "./functions.ts";
 
 export type Held<T> = { value: T; generation: string };
@@ -103,7 +103,7 @@ export function ledger(options: {
         const bytes = await found((await bucket()).file(name, { generation }).download());
         if (bytes !== undefined) return { value: parse(name, bytes[0].toString(), schema), generation };
       }
-      throw new Error(`the record in ${folderOf(name)} was replaced again and again while it was read`);
+      throw passing(`the record in ${folderOf(name)} was replaced again and again while it was read`);
     },
 
     async list(prefix, { from, before, limit } = {}) {

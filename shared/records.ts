@@ -161,6 +161,9 @@ export const MembersHead = z.strictObject({
 });
 export type MembersHead = z.infer<typeof MembersHead>;
 
+/** Nobody is asked for ever: so many invitations to one person, and days between two of them. */
+export const invitationBudget = { times: 3, daysBetween: 7 };
+
 const Bytes = z.number().min(0);
 const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/);
 

@@ -3,7 +3,7 @@
 // vendor's own client is 8 MB) and read with the XML parser that the Cloud Storage client brings along.
 import type { Storage } from "@google-cloud/storage";
 import { z } from "zod";
-import { Permanent } from "../errors.ts";
+import { Permanent, passing } from "../errors.ts";
 import type { RemoteObject } from "../records.ts";
 import type { Remote } from "../settings.ts";
 
@@ -139,7 +139,7 @@ async function listS3(s3: S3, prefix: string): Promise<RemoteObject[]> {
     if (found.length > mostObjects) throw tooMany();
     const truncated = page.IsTruncated === "true";
     if (truncated && page.NextContinuationToken === undefined)
-      throw new Error("a listing was cut short by the S3 store");
+      throw passing("a listing was cut short by the S3 store");
     token = truncated ? page.NextContinuationToken : undefined;
   } while (token !== undefined);
   return found;

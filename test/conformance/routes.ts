@@ -130,6 +130,8 @@ export const callers: Record<string, Caller> = {
 
   "secrets GET /v1/projects/:project/secrets/:secret/versions/:access{[^/:]+:access}": "flows",
 
+  "slack POST /api/chat.postMessage": { file: "shared/slack/chat.ts", words: "chat.postMessage" },
+
   "storage DELETE /storage/v1/b/:bucket/o/:object": "rclone on Cloud Storage",
   "storage GET /download/storage/v1/b/:bucket/o/:object": "flows",
   "storage GET /storage/v1/b/:bucket": "gcloud storage",
