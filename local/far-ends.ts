@@ -185,7 +185,6 @@ export async function farEnds(options: {
           faults,
           email: identityOf(name, project),
           project,
-          oidc: (audience, email) => issuer.tokenFor(email, audience),
         }),
       ),
     );
@@ -218,7 +217,7 @@ export async function farEnds(options: {
     metadataHostOf: (name: FunctionName) => `127.0.0.1:${metadata.get(name)?.port}`,
     /** What any far end found against its vendor's description; empty when all is well. */
     violations: () =>
-      [storage, google, github, registry, secretManager, compute, slack].flatMap(
+      [storage, google, github, registry, secretManager, compute, prometheus, s3, slack].flatMap(
         ({ violations }) => violations,
       ),
     async close() {

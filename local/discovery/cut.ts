@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
-/** Every method of Google's that production calls; the far ends serve these and no others. */
+/** Every method of Google's that production or a conformance client calls; the far ends serve these and no others. */
 export const served = {
   "storage.v1": [
     "storage.buckets.get",
@@ -13,7 +13,7 @@ export const served = {
     "storage.objects.insert",
     "storage.objects.list",
   ],
-  "sheets.v4": ["sheets.spreadsheets.get", "sheets.spreadsheets.values.batchGet"],
+  "sheets.v4": ["sheets.spreadsheets.values.batchGet"],
   "drive.v3": ["drive.channels.stop", "drive.files.get", "drive.files.watch"],
   "gmail.v1": ["gmail.users.messages.send"],
   "secretmanager.v1": ["secretmanager.projects.secrets.versions.access"],
@@ -22,7 +22,6 @@ export const served = {
     "compute.instances.delete",
     "compute.instances.get",
     "compute.instances.insert",
-    "compute.zoneOperations.get",
     "compute.zoneOperations.wait",
   ],
 } as const;

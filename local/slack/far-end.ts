@@ -4,8 +4,9 @@ import { timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
-import { type FarEnd, failing } from "../far-end.ts";
+import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
+import { violationList } from "../record.ts";
 import type { State } from "../state.ts";
 import { appendLine } from "./log.ts";
 
@@ -46,7 +47,7 @@ export function slackFarEnd(options: {
   );
   const insert = state.prepare("INSERT INTO slack_post VALUES (?, ?)");
   const newest = state.prepare("SELECT coalesce(max(microseconds), 0) AS last FROM slack_post");
-  const violations: string[] = [];
+  const violations = violationList();
   const app = new Hono();
   app.use(failing("slack", faults));
 
@@ -81,6 +82,7 @@ export function slackFarEnd(options: {
     return scopes.includes("chat:write") ? undefined : { error: "missing_scope" };
   }
 
+  offerRoutes("slack", app);
   return { fetch: app.fetch, violations };
 }
 

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
 import { rcloneTools } from "../../local/compute/rclone.ts";
 import type { Instance } from "../../local/instance.ts";
+import { routes } from "../../local/record.ts";
+import { expectCalled } from "../conformance/calls.ts";
+import { callers } from "../conformance/routes.ts";
 import { sample } from "./sample.ts";
 
 const hub = sample();
@@ -56,6 +59,8 @@ withRclone("members, homes, images and a transfer: all done, and nothing is left
   ];
   expect(hub.posts()).toEqual(posts);
   expect(first.farEnds.violations()).toEqual([]);
+  expectCalled("flows");
+  expect([...routes().called].filter((route) => !Object.hasOwn(callers, route))).toEqual([]);
 
   const second = await hub.start();
   expect((await second.runOnce()).flatMap(({ effects }) => effects)).toEqual([]);
