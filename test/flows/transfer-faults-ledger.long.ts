@@ -1,5 +1,5 @@
 // Some calls of a transfer to Cloud Storage and to the metadata servers, its ledger and its tokens, fail once, in four ways: the bytes are there
-// in the end, one mail says so, and no machine is left.
+// in the end, one message says so, and no machine is left.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { hasRclone, type Strikes, spread, strikes, theEnd } from "./transfer-strikes.ts";
 

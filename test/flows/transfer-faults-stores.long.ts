@@ -1,5 +1,5 @@
 // Calls of a transfer to the S3-shaped store and to Pub/Sub, rclone's with them, fail once, in four ways: the bytes are there
-// in the end, one mail says so, and no machine is left.
+// in the end, one message says so, and no machine is left.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { hasRclone, type Strikes, spread, strikes, theEnd } from "./transfer-strikes.ts";
 

@@ -1,5 +1,5 @@
 // Each call of a transfer to Compute and for its secrets fails once, in four ways: the bytes are there
-// in the end, one mail says so, and no machine is left.
+// in the end, one message says so, and no machine is left.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { hasRclone, type Strikes, spread, strikes, theEnd } from "./transfer-strikes.ts";
 

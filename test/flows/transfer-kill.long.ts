@@ -64,7 +64,7 @@ async function until(holds: () => boolean, seconds: number): Promise<void> {
     await last.close();
     expect(contents(bucket("pod-inbox/many"))).toEqual(contents(bucket("persistent/many")));
     expect(machines).toEqual([]);
-    expect(hub.subjects().filter((subject) => subject.startsWith("Transfer"))).toEqual([
+    expect(hub.posts().filter((subject) => subject.startsWith("Transfer"))).toEqual([
       "Transfer many is done",
     ]);
   },

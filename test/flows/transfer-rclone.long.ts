@@ -2,11 +2,12 @@
 // too, transfers are blocked and everything else runs.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
 import { z } from "zod";
+import { readLines } from "../../local/slack/log.ts";
 import { contents } from "./transfer-tree.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -49,11 +50,11 @@ async function startOnce(world: string, env: Record<string, string>) {
   const [code] = await once(child, "close");
   const { runs } = Answer.parse(JSON.parse(Buffer.concat(chunks).toString()));
   const effects = (flow: string) => runs.filter((run) => run.flow === flow).flatMap((run) => run.effects);
-  const mails = readdirSync(join(world, "mailbox"))
-    .map((name) => readFileSync(join(world, "mailbox", name), "utf8").replaceAll(/=\r?\n/g, ""))
-    .filter((mail) => mail.includes("Subject: Transfer "));
+  const told = readLines(join(world, "slack.log"), 1000)
+    .posts.map(({ text }) => text)
+    .filter((text) => text.includes("Transfer first-copy"));
   const outcomes = runs.filter(({ flow }) => flow === "run-transfer").map(({ outcome }) => outcome);
-  return { code, effects, mails, outcomes };
+  return { code, effects, told, outcomes };
 }
 
 const installLine = "curl https://rclone.org/install.sh | sudo bash";
@@ -71,10 +72,10 @@ if (!hasNpm)
     expect(Object.keys(contents(bucket("persistent/sea-surface")))).toHaveLength(169);
     expect(contents(bucket("pod-inbox/sea-surface"))).toEqual(contents(bucket("persistent/sea-surface")));
     expect(first.outcomes).not.toContain("blocked");
-    expect(first.mails).toHaveLength(1);
-    expect(first.mails[0]).toContain("Subject: Transfer first-copy is done");
-    expect(first.mails[0]).toContain(`Both ends were spoken to as S3`);
-    expect(first.mails[0]).toContain(installLine);
+    expect(first.told).toHaveLength(1);
+    expect(first.told[0]).toContain("Transfer first-copy is done");
+    expect(first.told[0]).toContain(`Both ends were spoken to as S3`);
+    expect(first.told[0]).toContain(installLine);
   },
   300_000,
 );
@@ -88,20 +89,17 @@ test.each<[string, () => Record<string, string>]>([
 ])(
   "without rclone and with %s transfers are blocked, and everything else runs",
   async (name, env) => {
-    const { code, effects, mails, outcomes } = await startOnce(
-      join(folder, name.replaceAll(" ", "-")),
-      env(),
-    );
+    const { code, effects, told, outcomes } = await startOnce(join(folder, name.replaceAll(" ", "-")), env());
     expect(code).toBe(0);
     expect(outcomes).toContain("blocked");
     const made = effects("run-transfer").filter((effect) => effect.do === "make-machine");
     expect(made).toHaveLength(3);
     for (const flow of ["sync-members", "scan-quotas", "bump-image"])
       expect(effects(flow).length).toBeGreaterThan(0);
-    expect(mails).toHaveLength(1);
-    expect(mails[0]).toContain("Subject: Transfer first-copy failed");
-    expect(mails[0]).toContain("because its machines found no rclone");
-    expect(mails[0]).toContain(installLine);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain("Transfer first-copy failed");
+    expect(told[0]).toContain("because its machines found no rclone");
+    expect(told[0]).toContain(installLine);
   },
   300_000,
 );

@@ -15,7 +15,7 @@ export const failures: readonly Failure[] = [
   { kind: "delay", milliseconds: 2500 },
 ];
 
-export const theEnd = { same: true, machines: 0, disks: 0, open: 0, mails: 1 };
+export const theEnd = { same: true, machines: 0, disks: 0, open: 0, told: 1 };
 
 export type Strikes = Awaited<ReturnType<typeof strikes>>;
 
@@ -67,7 +67,7 @@ export async function strikes() {
       machines,
       disks: readdirSync(join(hub.folder, ".groundcrew", "machines")).length,
       open,
-      mails: hub.subjects().filter((subject) => subject === `Transfer ${id} is done`).length,
+      told: hub.posts().filter((subject) => subject === `Transfer ${id} is done`).length,
     };
     return { end, calls, struck };
   }
