@@ -224,6 +224,7 @@ export const functions = {
 
 export type FunctionName = keyof typeof functions;
 export const functionNames = Object.keys(functions) as FunctionName[];
+/** A row by its name, with all that a row may have. */
 export const rowOf = (name: FunctionName): Row => functions[name];
 
 /** Who runs on time: a Cloud Scheduler job for each hub, or one for all, that publishes an event. */
