@@ -2,13 +2,7 @@
 // and no identity has a key.
 import * as gcp from "@pulumi/gcp";
 import type * as pulumi from "@pulumi/pulumi";
-import {
-  type FunctionName,
-  functionNames,
-  identityOf,
-  machineIdentity,
-  pushIdentity,
-} from "../shared/functions.ts";
+import { identityOf, machineIdentity, pushIdentity } from "../shared/functions.ts";
 import type { Ground } from "./ground.ts";
 
 export type Identities = {
@@ -78,6 +72,3 @@ export function letBuild(
     }),
   ];
 }
-
-export const isFunctionName = (name: string): name is FunctionName =>
-  (functionNames as string[]).includes(name);

@@ -15,46 +15,13 @@ import {
 } from "../../shared/functions.ts";
 import { parseSettings, Settings } from "../../shared/settings.ts";
 import { type Graph, project, projectNumber, region, settingsWith, stackOf } from "./graph.ts";
+import { Deployed, Member, nameOf, Subscription } from "./shapes.ts";
 
 const settings = settingsWith();
 let graph: Graph;
 beforeAll(async () => {
   graph = await stackOf(settings, { consoleOpen: true });
 });
-
-const Deployed = z.looseObject({
-  name: z.string(),
-  buildConfig: z.looseObject({
-    runtime: z.string(),
-    entryPoint: z.string(),
-    serviceAccount: z.string(),
-    source: z.object({ storageSource: z.object({ bucket: z.string(), object: z.string() }) }),
-  }),
-  serviceConfig: z.looseObject({
-    serviceAccountEmail: z.string(),
-    timeoutSeconds: z.number(),
-    ingressSettings: z.string(),
-    maxInstanceCount: z.number(),
-    environmentVariables: z.record(z.string(), z.string()),
-    secretEnvironmentVariables: z.array(
-      z.object({ key: z.string(), secret: z.string(), version: z.string(), projectId: z.string() }),
-    ),
-  }),
-});
-const Subscription = z.looseObject({
-  name: z.string(),
-  topic: z.string(),
-  ackDeadlineSeconds: z.number(),
-  messageRetentionDuration: z.string(),
-  expirationPolicy: z.object({ ttl: z.string() }),
-  retryPolicy: z.object({ minimumBackoff: z.string(), maximumBackoff: z.string() }),
-  pushConfig: z.object({
-    pushEndpoint: z.string(),
-    oidcToken: z.object({ serviceAccountEmail: z.string(), audience: z.string() }),
-  }),
-  deadLetterPolicy: z.object({ deadLetterTopic: z.string(), maxDeliveryAttempts: z.number() }).optional(),
-});
-const Member = z.looseObject({ member: z.string(), role: z.string(), name: z.string().optional() });
 
 const functions = () => graph.of("cloudfunctionsv2/function:Function").map((one) => Deployed.parse(one));
 const subscriptions = () =>
@@ -333,9 +300,3 @@ describe("names come from the tables", () => {
     expect(said).toHaveLength(functionNames.length);
   });
 });
-
-function nameOf(name: string) {
-  const found = functionNames.find((one) => one === name);
-  if (found === undefined) throw new Error(`${name} is no function of the table`);
-  return found;
-}
