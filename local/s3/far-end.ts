@@ -12,7 +12,7 @@ import { type Bucket, openBucket, type Staged } from "../storage/bucket.ts";
 import { nameProblem } from "../storage/names.ts";
 import { objectIndex, type StoredObject } from "../storage/objects.ts";
 import { verdictOn } from "./sign.ts";
-import { failures, listing, xml } from "./xml.ts";
+import { failures, listing, uploadsOf, xml } from "./xml.ts";
 
 export type S3Options = {
   state: State;
@@ -29,6 +29,7 @@ const tagKey = "s3-multipart-etag";
 const Env = z.object({ incoming: z.object({ url: z.string() }).optional() });
 
 type Upload = {
+  begun: string;
   bucket: string;
   key: string;
   metadata: Record<string, string>;
@@ -87,10 +88,7 @@ export function s3FarEnd(options: S3Options): FarEnd {
     if (c.req.method === "HEAD") return new Response(null, { status: 200 });
     if (c.req.method !== "GET") return failures.refuse("NotImplemented", c);
     if (query.has("location")) return xml("<LocationConstraint></LocationConstraint>");
-    if (query.has("uploads"))
-      return xml(
-        `<ListMultipartUploadsResult><Bucket>${name}</Bucket><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>`,
-      );
+    if (query.has("uploads")) return uploadsOf(name, uploads, query);
     return listing(bucket, name, query, tagOf);
   }
 
@@ -192,6 +190,7 @@ export function s3FarEnd(options: S3Options): FarEnd {
   function begin({ c, name, key }: Call): Response {
     const id = randomUUID();
     uploads.set(id, {
+      begun: options.now().toISOString(),
       bucket: name,
       key,
       metadata: metadataOf(c),
