@@ -22,10 +22,6 @@ export async function archiveOf(name: FunctionName, root = here): Promise<Archiv
   return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
-/** Where an archive lies in its bucket. */
-export const objectNameOf = (name: FunctionName, { sha256 }: Pick<Archive, "sha256">): string =>
-  `functions/${name}-${sha256.slice(0, 16)}.zip`;
-
 const Manifest = z.object({ dependencies: z.object({ [framework]: z.string().regex(/^\d+\.\d+\.\d+$/) }) });
 
 /** The platform installs the framework itself, in the version that the tests ran with. */
