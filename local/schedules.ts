@@ -1,6 +1,7 @@
 // When flows run: the schedules of shared/functions.ts for the hubs of the settings, and what a person's press publishes.
-import { type FlowName, type ScheduleName, schedules, triggers } from "../shared/functions.ts";
-import { hubsOfSchedule, hubsServed } from "../shared/serving.ts";
+import { jobsOf } from "../shared/deployed.ts";
+import { type FlowName, scheduleNames, triggers } from "../shared/functions.ts";
+import { hubsServed } from "../shared/serving.ts";
 import type { Settings } from "../shared/settings.ts";
 import type { FarEnds } from "./far-ends.ts";
 import type { MovableClock } from "./movable-clock.ts";
@@ -24,17 +25,6 @@ export async function startFlows(settings: Settings, far: FarEnds): Promise<void
       await far.pubsub.publish(topic, JSON.stringify(payload));
 }
 
-function jobsOf(name: ScheduleName, settings: Settings) {
-  const { publishes: topic, payload, ...schedule } = schedules[name];
-  return hubsOfSchedule(name, settings).map((hub) => ({
-    name: hub === "" ? name : `${name}-${hub}`,
-    schedule: name,
-    cron: schedule.cron,
-    topic,
-    payload: payload(hub),
-  }));
-}
-
 /** Cloud Scheduler's jobs of the sample hub, from the table of schedules. */
 export function startSchedules(
   settings: Settings,
@@ -42,7 +32,7 @@ export function startSchedules(
   options: { clock: MovableClock; state: State; enabled: boolean },
 ) {
   if (!options.enabled) return { list: () => [], close: () => undefined };
-  const jobs = (Object.keys(schedules) as ScheduleName[]).flatMap((name) => jobsOf(name, settings));
+  const jobs = scheduleNames.flatMap((name) => jobsOf(name, settings));
   const scheduler = schedulerFarEnd({
     ...options,
     jobs: jobs.map(({ name, cron, topic, payload }) => ({

@@ -25,7 +25,7 @@ const Oauth = z.object({ client_id: z.string(), client_secret: z.string(), refre
 /** Makes what is missing and gives what the far ends must know. */
 export function worldSecrets(folder: string, remotes: readonly string[] = []): WorldSecrets {
   const token = (): string => randomBytes(24).toString("base64url");
-  const kept = (name: SecretName | "console-token", make: () => string): string => {
+  const kept = (name: SecretName, make: () => string): string => {
     const file = join(folder, name, "1");
     if (!existsSync(file)) {
       mkdirSync(join(folder, name), { recursive: true });

@@ -39,6 +39,7 @@ const maximumBytes = 32 * 1024 * 1024;
 /** In each object's metadata: which write made it, so that a write whose answer was lost is known again. */
 const writeKey = "groundcrew-write";
 
+/** The ledger of a project; the storage client is made at the first call. */
 export function ledger(options: {
   project: string;
   storage: () => Promise<Storage>;

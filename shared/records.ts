@@ -462,6 +462,8 @@ export const TransferReceipt = z.strictObject({
   notThere: z.array(z.string()),
   conflicts: z.array(z.string()),
   unmovable: z.array(z.string()),
+  /** Uploads in parts that machines had left open at the target; absent where it does not show them. */
+  uploadsEnded: z.number().int().optional(),
   note: z.string().optional(),
 });
 export type TransferReceipt = z.infer<typeof TransferReceipt>;

@@ -118,5 +118,15 @@ export async function lastReports(ledger: Ledger, hub: string, id: string): Prom
   return found;
 }
 
+/** Why a machine gave up, in its own word. */
+export async function failureOf(
+  ledger: Ledger,
+  hub: string,
+  id: string,
+  { n, attempt }: { n: number; attempt: number },
+): Promise<string | undefined> {
+  return (await ledger.read(`${reportsOf(hub, id)}/${n}-${attempt}-failed.json`, MachineReport))?.value.why;
+}
+
 export const keepReceipt = (ledger: Ledger, hub: string, receipt: TransferReceipt) =>
   ledger.create(`${folderOf(hub, receipt.id)}/receipt.json`, receipt);

@@ -26,6 +26,28 @@ export const served = {
   ],
 } as const;
 
+/** What a deployment asks of Google. No far end serves it: tests hold the program's resources against it. */
+export const deployed = {
+  "deploy.artifactregistry.v1": ["artifactregistry.projects.locations.repositories.create"],
+  "deploy.cloudfunctions.v2": ["cloudfunctions.projects.locations.functions.create"],
+  "deploy.cloudresourcemanager.v3": ["cloudresourcemanager.projects.setIamPolicy"],
+  "deploy.cloudscheduler.v1": ["cloudscheduler.projects.locations.jobs.create"],
+  "deploy.compute.v1": ["compute.firewalls.insert"],
+  "deploy.iam.v1": ["iam.projects.roles.create", "iam.projects.serviceAccounts.create"],
+  "deploy.monitoring.v3": [
+    "monitoring.projects.alertPolicies.create",
+    "monitoring.projects.notificationChannels.create",
+  ],
+  "deploy.pubsub.v1": ["pubsub.projects.subscriptions.create", "pubsub.projects.topics.create"],
+  "deploy.secretmanager.v1": ["secretmanager.projects.secrets.create"],
+  "deploy.storage.v1": [
+    "storage.buckets.insert",
+    "storage.managedFolders.insert",
+    "storage.notifications.insert",
+    "storage.objects.insert",
+  ],
+} as const;
+
 const Json = z.record(z.string(), z.json());
 type Json = z.infer<typeof Json>;
 
@@ -130,8 +152,9 @@ if (import.meta.main) {
   const [folder] = process.argv.slice(2);
   if (folder === undefined)
     throw new Error("usage: node local/discovery/cut.ts <folder of discovery documents>");
-  for (const [api, ids] of Object.entries(served)) {
-    const document: unknown = JSON.parse(readFileSync(join(folder, `${api}.json`), "utf8"));
+  for (const [api, ids] of Object.entries({ ...served, ...deployed })) {
+    const file = `${api.replace("deploy.", "")}.json`;
+    const document: unknown = JSON.parse(readFileSync(join(folder, file), "utf8"));
     const text = `${JSON.stringify(cut(document, ids), null, 1)}\n`;
     writeFileSync(new URL(`schema/${api}.json`, import.meta.url), text);
   }

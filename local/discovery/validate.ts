@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { z } from "zod";
-import type { served } from "./cut.ts";
+import type { deployed, served } from "./cut.ts";
 
-export type Api = keyof typeof served;
+export type Api = keyof typeof served | keyof typeof deployed;
 
 /** A query as it came: a parameter that was given more than once is an array. */
 export type Query = Record<string, string | readonly string[]>;

@@ -14,7 +14,7 @@ import { nameProblem } from "../storage/names.ts";
 import { objectIndex, type StoredObject } from "../storage/objects.ts";
 import { operationOf, operations, type S3Operation } from "./operations.ts";
 import { verdictOn } from "./sign.ts";
-import { failures, listing, noUploads, xml } from "./xml.ts";
+import { failures, listing, uploadsOf, xml } from "./xml.ts";
 
 export type S3Options = {
   state: State;
@@ -31,6 +31,7 @@ const tagKey = "s3-multipart-etag";
 const Env = z.object({ incoming: z.object({ url: z.string() }).optional() });
 
 type Upload = {
+  begun: string;
   bucket: string;
   key: string;
   metadata: Record<string, string>;
@@ -96,7 +97,7 @@ export function s3FarEnd(options: S3Options): FarEnd & { violations: string[] } 
   function perform(operation: S3Operation, call: Call, id: string): Promise<Response> | Response {
     switch (operation) {
       case "ListMultipartUploads":
-        return noUploads(call.name);
+        return uploadsOf(call.name, uploads, call.query);
       case "ListObjects":
       case "ListObjectsV2":
         return listing(call.bucket, call.name, call.query, tagOf);
@@ -196,6 +197,7 @@ export function s3FarEnd(options: S3Options): FarEnd & { violations: string[] } 
   function begin({ c, name, key }: Call): Response {
     const id = randomUUID();
     uploads.set(id, {
+      begun: options.now().toISOString(),
       bucket: name,
       key,
       metadata: metadataOf(c),

@@ -47,6 +47,7 @@ const Tree = z.object({
 });
 const Blob = z.object({ content: z.string(), encoding: z.literal("base64"), size: z.number() });
 
+/** "owner/name" in its two parts, as the routes want them. */
 export const partsOf = (repository: string): { owner: string; repo: string } => {
   const [owner = "", repo = ""] = repository.split("/");
   return { owner, repo };
@@ -71,6 +72,7 @@ export async function branchSha(
   }
 }
 
+/** Reads of repositories; each refusal is thrown in the words that a person is told. */
 export function repositories(github: Github): Repositories {
   async function get<T>(shape: z.ZodType<T>, route: string, parameters: Record<string, unknown>): Promise<T> {
     const octokit = await github();

@@ -40,6 +40,7 @@ export function imageOf(written: string): Image | undefined {
   return Object.hasOwn(registries, registry) && wellFormed ? { registry, repository } : undefined;
 }
 
+/** Asks registries of the list for digests; another registry is thrown as our own mistake. */
 export function registryClient(options: { endpoints: Endpoints; fetch?: typeof fetch }): Registry {
   const { endpoints, fetch: send = fetch } = options;
   const ask = (url: string, init: RequestInit): Promise<Response> =>

@@ -22,6 +22,7 @@ const mostObjects = 3_000_000;
 
 export type ListRemote = (name: string, remote: Remote, path: string) => Promise<RemoteObject[]>;
 
+/** Lists what lies under a path of a remote, whole or not at all. */
 export function remoteLister(deps: RemotesDeps): ListRemote {
   return async (name, remote, path) => {
     const prefix = path === "" ? "" : `${path}/`;
@@ -64,9 +65,14 @@ async function listGcs(deps: RemotesDeps, bucket: string, prefix: string): Promi
   return found;
 }
 
-type S3 = { fetch: (url: string) => Promise<Response>; base: string };
+export type S3 = { fetch: (url: string, method?: "GET" | "DELETE") => Promise<Response>; base: string };
 
-async function s3Of(deps: RemotesDeps, name: string, remote: Extract<Remote, { kind: "s3" }>): Promise<S3> {
+/** An S3 store as one of its remotes' keys sees it. */
+export async function s3Of(
+  deps: Omit<RemotesDeps, "storage">,
+  name: string,
+  remote: Extract<Remote, { kind: "s3" }>,
+): Promise<S3> {
   const { AwsClient } = await import("aws4fetch");
   const keys = keysOf(await deps.keys(), name);
   const client = new AwsClient({
@@ -79,7 +85,8 @@ async function s3Of(deps: RemotesDeps, name: string, remote: Extract<Remote, { k
   const endpoint = (deps.s3Endpoint ?? remote.endpoint).replace(/\/$/, "");
   return {
     base: `${endpoint}/${remote.bucket}`,
-    fetch: (url) => client.fetch(url, { signal: AbortSignal.timeout(30_000), redirect: "error" }),
+    fetch: (url, method = "GET") =>
+      client.fetch(url, { method, signal: AbortSignal.timeout(30_000), redirect: "error" }),
   };
 }
 

@@ -222,12 +222,17 @@ button.link { background: none; border: 0; padding: 0; color: var(--accent); fon
 .bars .part, .cost .part { fill: var(--accent); }
 .bars .part.failed, .cost .part.over { fill: var(--bad); }
 .bars .part.waiting, .bars .part.starting { fill: var(--warn); }
+.transfer + .transfer, h2 + .transfer, .said + .transfer { margin-top: .75rem; }
+.narrow { display: none; }
+.transfer h2::first-letter { text-transform: none; }
+.transfer code, .transfer h2 { overflow-wrap: anywhere; }
 .transfer td form { display: inline; }
 .transfer td button { padding: .15rem .6rem; font-size: .9rem; }
 .who form.ask { grid-template-columns: 1fr 1fr auto auto; align-items: end; }
 .ask label { display: grid; gap: .2rem; font-size: .85rem; color: var(--quiet); }
 .ask input { font-size: 1rem; color: var(--ink); width: 100%; }
 .ask button { padding: .5rem 1rem; }
+.who form.ask button.quiet { grid-column: auto; }
 @media (max-width: 44rem) { .who form.ask { grid-template-columns: 1fr; } }
 
 .explained { border-left: 4px solid var(--bad); background: var(--bad-wash); border-radius: var(--radius); padding: .9rem 1.2rem; display: grid; gap: .4rem; }
@@ -279,6 +284,7 @@ summary { cursor: pointer; color: var(--accent); padding: .25rem 0; }
   .list td { border: 0; padding: 0; text-align: left; }
   .homes .picture { flex: 1 1 100%; width: 100%; }
   .list .title { flex: 1 1 100%; order: -1; font-weight: 550; }
+  .narrow { display: inline; }
   .list .number[data-word]::after { content: " " attr(data-word); }
   .trigger { display: inline; margin-left: .4rem; }
   .filters label { flex: 1 1 8rem; }
