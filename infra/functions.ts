@@ -164,7 +164,11 @@ function surroundings(
 
 /** By reference: the value stays in Secret Manager, and each start of an instance reads the newest. */
 function secretSurroundings(name: FunctionName, project: string, consoleOpen: boolean) {
-  return name === "console" && consoleOpen
-    ? [{ key: "GROUNDCREW_CONSOLE_TOKEN", projectId: project, secret: "console-token", version: "latest" }]
-    : [];
+  if (name !== "console" || !consoleOpen) return [];
+  return rowOf(name).secrets.map((secret) => ({
+    key: "GROUNDCREW_CONSOLE_TOKEN",
+    projectId: project,
+    secret,
+    version: "latest",
+  }));
 }

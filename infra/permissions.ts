@@ -86,11 +86,14 @@ const machineRoles: Record<string, RoleId> = {
  */
 export function bindingsOf(settings: Settings, foreignBuckets: readonly string[] = []): Binding[] {
   const { project } = settings;
-  const { functions, machines, remoteBuckets, topics } = deployedBy(settings);
+  const { functions, machines, remoteBuckets, secrets, topics } = deployedBy(settings);
   const here = remoteBuckets.filter((bucket) => !foreignBuckets.includes(bucket));
-  const published = new Set(topics.map((topic) => `projects/${project}/topics/${topic}`));
+  const there = new Set([
+    ...topics.map((topic) => `projects/${project}/topics/${topic}`),
+    ...secrets.map((secret) => `projects/${project}/secrets/${secret}`),
+  ]);
   const granted = (grants: Grant[]): Grant[] =>
-    grants.filter(({ permission, on }) => permission !== "pubsub.topics.publish" || published.has(on));
+    grants.filter(({ on }) => there.has(on) || !/\/(topics|secrets)\//.test(on));
   return [
     ...functions.flatMap((name) =>
       bindingsFor(name, granted(grantsOf(rowOf(name), project, here)), project, settings),

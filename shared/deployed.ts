@@ -39,6 +39,10 @@ export function jobsOf(name: ScheduleName, settings: Settings): Job[] {
   }));
 }
 
+/** The secrets of a function: the channel's token is asked for only where the team is told in Slack. */
+export const secretsOf = (name: FunctionName, { team }: Settings): SecretName[] =>
+  rowOf(name).secrets.filter((secret) => secret !== "slack-bot-token" || team.slack !== undefined);
+
 export type Topic = EventName | typeof deadLetterTopic;
 
 const everyTopic: readonly Topic[] = [...eventNames, deadLetterTopic];
@@ -56,6 +60,7 @@ export type Deployed = {
   remoteBuckets: string[];
 };
 
+/** Which functions, topics, secrets, jobs and buckets a stack with these settings has. */
 export function deployedBy(settings: Settings): Deployed {
   const names = functionNames.filter((name) => isThere(settings, rowOf(name).flow));
   const rows = names.map(rowOf);
@@ -65,7 +70,7 @@ export function deployedBy(settings: Settings): Deployed {
   return {
     functions: names,
     topics: everyTopic.filter((topic) => heard.has(topic)),
-    secrets: [...new Set(rows.flatMap(({ secrets }) => secrets))].sort(),
+    secrets: [...new Set(names.flatMap((name) => secretsOf(name, settings)))].sort(),
     jobs: scheduleNames.flatMap((name) => jobsOf(name, settings)),
     notifications: Object.entries(notifications)
       .filter(([, { publishes }]) => heard.has(publishes))

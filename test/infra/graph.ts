@@ -44,7 +44,11 @@ export function settingsWith(
   return Settings.parse({
     project: change.project ?? project,
     name: "Example hub",
-    team: { mail: ["crew@example.org", "second@example.org"], sender: "hub@example.org" },
+    team: {
+      mail: ["crew@example.org", "second@example.org"],
+      sender: "hub@example.org",
+      slack: { channel: "C0EXAMPLE1" },
+    },
     github: { appId: 123456 },
     flows: {
       "sync-members": "plan",

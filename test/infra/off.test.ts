@@ -104,6 +104,14 @@ describe("a flow that is off", () => {
     expect(apisOf(settings)).not.toContain("compute");
   });
 
+  test("without a channel in Slack nobody is asked for its token, and nobody may read one", () => {
+    const settings = settingsWith();
+    delete settings.team.slack;
+    expect(deployedBy(settings).secrets).not.toContain("slack-bot-token");
+    expect(JSON.stringify(bindingsOf(settings))).not.toContain("slack-bot-token");
+    expect(JSON.stringify(bindingsOf(settingsWith()))).toContain("slack-bot-token");
+  });
+
   test("nor is one there that serves no hub", () => {
     const settings = settingsWith();
     for (const hub of Object.values(settings.hubs)) delete hub.transfers;
