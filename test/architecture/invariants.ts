@@ -19,6 +19,11 @@ export const invariants: readonly Invariant[] = [
         "each function has an identity of its own, and grants name one thing each",
         "no client takes a key file, nor the environment's own identity",
       ],
+      "infra/stack.test.ts": [
+        "only doors are public: anybody is bound to nothing but them",
+        "nobody has a key file, and nobody has a basic role",
+      ],
+      "infra/permissions.test.ts": ["each identity may do what is written here, and nothing else"],
     },
   },
   {

@@ -6,4 +6,8 @@ const { prepare, fresh, close } = stands();
 beforeAll(prepare);
 afterAll(close);
 
-test("scan-quotas ends the same when storage fails at any call", () => failAtEachCall(fresh, "storage"));
+test(
+  "scan-quotas ends the same when storage fails at any call",
+  () => failAtEachCall(fresh, "storage"),
+  300_000,
+);
