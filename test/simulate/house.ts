@@ -1,0 +1,91 @@
+// What a function's process is made of in a simulation: the same adapters and vendors' clients as its index.ts puts together,
+// with the clients' own retries off, for those wait by the real clock.
+import type { OAuth2Client } from "google-auth-library";
+import { buryEvent } from "../../functions/bury-event/handler.ts";
+import { continueWork } from "../../functions/continue-work/handler.ts";
+import { sendNotice } from "../../functions/send-notice/handler.ts";
+import { audienceOf } from "../../local/provision.ts";
+import type { EventName } from "../../shared/events.ts";
+import { type FunctionName, pushIdentity } from "../../shared/functions.ts";
+import { ledger as makeLedger } from "../../shared/ledger.ts";
+import { jsonLog } from "../../shared/log.ts";
+import { gmail } from "../../shared/mail/gmail.ts";
+import { pushTokenVerifier } from "../../shared/push-token.ts";
+import { type Handle, type Received, receive } from "../../shared/receive.ts";
+import { storageClient } from "../../shared/storage-client.ts";
+import { endpoints, issuer, oauth, project, type World } from "./world.ts";
+
+export type House = ReturnType<typeof makeHouse>;
+/** Answers one push, in a process of its own. */
+export type Answer = (request: { authorization: string; raw: Buffer }) => Promise<Received>;
+export type Workers = Partial<Record<FunctionName, (house: House) => Answer>>;
+
+type Kept = { storage: ReturnType<typeof storageClient>; verify: ReturnType<typeof pushTokenVerifier> };
+// They hold nothing but a token and certificates, which outlive a process here, for getting them takes as long as a delivery.
+const kept = new Map<FunctionName, Kept>();
+
+function keptFor(name: FunctionName): Kept {
+  const found = kept.get(name);
+  if (found !== undefined) return found;
+  const built = storageClient({ project, endpoints })().then((client) => {
+    client.retryOptions.autoRetry = false;
+    client.retryOptions.maxRetries = 0;
+    return client;
+  });
+  const verify = pushTokenVerifier({ audience: audienceOf(name), email: pushIdentity(project), endpoints });
+  const made = { storage: () => built, verify };
+  kept.set(name, made);
+  return made;
+}
+
+export const tokenFor = (name: FunctionName): string =>
+  `Bearer ${issuer.tokenFor(pushIdentity(project), audienceOf(name))}`;
+
+/** The house of one process. */
+export function makeHouse(name: FunctionName, world: World, logs: string[]) {
+  const { storage, verify } = keptFor(name);
+  const { settings, now } = world;
+  const ledger = makeLedger({ project, storage, newId: () => `write-${world.nextWrite()}` });
+  const log = jsonLog((line) => logs.push(line), name);
+  const deps = { name, ledger, now, log, verify };
+  return {
+    ...deps,
+    settings,
+    publish: world.publishAs,
+    worker:
+      <N extends EventName>(topic: N, handle: Handle<N>): Answer =>
+      (request) =>
+        receive(topic, request, handle, deps),
+  };
+}
+
+/** Google's clients try again by themselves, and wait for that by the real clock: told not to. */
+export async function withoutRetries<A extends OAuth2Client>(auth: Promise<A>): Promise<A> {
+  const client = await auth;
+  client.transporter.interceptors.request.add({
+    resolved: async (config) => Object.assign(config, { retry: false, retryConfig: { retry: 0 } }),
+  });
+  return client;
+}
+
+/** The workers that serve every flow. */
+export const commonWorkers: Workers = {
+  "send-notice"(house) {
+    const { ledger, now, settings } = house;
+    const mail = gmail({
+      endpoints,
+      oauth: async () =>
+        JSON.stringify({
+          client_id: oauth.clientId,
+          client_secret: oauth.clientSecret,
+          refresh_token: oauth.refreshToken,
+        }),
+      sender: settings.team.sender,
+    });
+    return house.worker("notice", (notice, run, delivery) =>
+      sendNotice(notice, run, delivery, { ledger, mail, now, settings }),
+    );
+  },
+  "continue-work": (house) => house.worker("continue-due", (_tick, run) => continueWork(run, house)),
+  "bury-event": (house) => (request) => buryEvent(request, house),
+};
