@@ -25,7 +25,7 @@ const second = 1000;
 const minute = 60 * second;
 const deepest = 2;
 const roundsOfRest = 400;
-const sweepMinutes = 20;
+const sweepMinutes = 40;
 
 export async function drive(scene: Scene, random: Random): Promise<Driven> {
   const { world } = scene;
@@ -173,6 +173,14 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
     driven.unrest = true;
   }
 
+  /** What every schedule would do next. */
+  async function sweep(): Promise<void> {
+    await moveBy(sweepMinutes * minute);
+    for (const { everyMinutes, hint } of scene.schedules)
+      if (everyMinutes > sweepMinutes) world.announce(...hint());
+    await rest();
+  }
+
   for (const schedule of scene.schedules)
     ticked.set(schedule, Math.floor(now() / (schedule.everyMinutes * minute)));
   for (let steps = random.between(8, 24); steps > 0; steps -= 1) await step();
@@ -182,15 +190,9 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
   timeline.note("all is calm from here on");
   for (const { held, leased } of late) await deliver(held, leased);
   late = [];
-  // Twice, for what the first look sets in motion the second one sees the end of.
-  for (let sweep = 0; sweep < 2 && !driven.unrest; sweep += 1) {
-    await rest();
-    await moveBy(sweepMinutes * minute);
-    for (const { everyMinutes, hint } of scene.schedules)
-      if (everyMinutes > sweepMinutes) world.announce(...hint());
-    await rest();
-    if (scene.settle?.() === true) sweep -= 1;
-  }
+  await rest();
+  await sweep();
+  if (scene.settle?.() === true) await sweep();
   return driven;
 }
 

@@ -7,6 +7,8 @@ import { takeOver } from "./wire.ts";
 
 const flows: Record<string, () => Promise<Flow>> = {
   "sync-members": async () => (await import("./flows/sync-members.ts")).syncMembersFlow,
+  "scan-quotas": async () => (await import("./flows/scan-quotas.ts")).scanQuotasFlow,
+  "bump-image": async () => (await import("./flows/bump-image.ts")).bumpImageFlow,
 };
 
 const { values } = parseArgs({

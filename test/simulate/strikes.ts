@@ -10,6 +10,8 @@ export type Delivery = {
   number: number;
   name: FunctionName;
   messageId: string;
+  /** Ours, who look and prepare: nothing strikes them, and they leave no line. */
+  operator?: true;
   dead: boolean;
   die: () => void;
   /** A read of the world outside failed and nothing was read since: then nothing may be written there. */

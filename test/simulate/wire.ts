@@ -3,13 +3,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createPrivateKey, sign, webcrypto } from "node:crypto";
 import { registerHooks } from "node:module";
+import type { Delivery } from "./strikes.ts";
 
 /** Carries one request of one sender to its far end. */
 export type Carry = (host: string, request: Request) => Promise<Response>;
 
 /** The delivery that is at work, as the wire knows it. */
-export const sender = new AsyncLocalStorage<Sender>();
-export type Sender = { name: string };
+export const sender = new AsyncLocalStorage<Delivery>();
 
 let carry: Carry | undefined;
 

@@ -161,7 +161,7 @@ export function makeHub(random: Random, github: GithubFarEnd) {
     const invited = random.oneOf(github.snapshot().pending.flatMap(({ login }) => login ?? []));
     const person = random.oneOf(people.filter(({ account }) => account));
     if (invited !== undefined && random.chance(0.7)) {
-      const act = random.pick("accept", "accept", "decline", "expire");
+      const act = random.pick("accept", "accept", "decline");
       github.people[act](invited);
       return `lets ${invited} ${act} the invitation`;
     }

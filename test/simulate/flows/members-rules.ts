@@ -35,7 +35,9 @@ export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
   const watch: Strikes["watch"] = ({ who, host, what, status }) => {
     if (who.name !== "sync-members") return;
     const writes = host === "github" && !what.startsWith("GET") && !/POST \/(?:graphql|app)/.test(what);
-    if (!writes && (host === "google" || host === "github")) {
+    // A token that GitHub does not take is got anew, and the request made again.
+    const signIn = status === 401 || /access_tokens|\/installation/.test(what);
+    if (!writes && !signIn && (host === "google" || host === "github")) {
       if (status >= 400 && status !== 404) who.blind = true;
       if (host === "google" && status === 200) {
         who.blind = false;
