@@ -138,10 +138,10 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
 
   async function step(): Promise<void> {
     const drawn = random.next();
-    if (drawn < 0.45) await deliverSome();
-    else if (drawn < 0.55) await deliverLate();
-    else if (drawn < 0.55 + current.duplicate / 4) await deliverAgain();
-    else if (drawn < 0.75)
+    if (drawn < 0.5) await deliverSome();
+    else if (drawn < 0.56) await deliverLate();
+    else if (drawn < 0.56 + current.duplicate / 4) await deliverAgain();
+    else if (drawn < 0.76)
       await moveBy(
         random.pick(
           random.below(5 * second),
@@ -187,6 +187,7 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
 
   current = calm;
   world.strike.weather = calm;
+  scene.calmed?.();
   timeline.note("all is calm from here on");
   for (const { held, leased } of late) await deliver(held, leased);
   late = [];

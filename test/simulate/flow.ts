@@ -18,6 +18,8 @@ export type Scene = {
   edit: () => string;
   /** What schedules publish for this flow, and how often. */
   schedules: readonly { everyMinutes: number; hint: () => Hint }[];
+  /** Nothing strikes any more: whatever else stands in the way goes too. */
+  calmed?: () => void;
   /** What people do when all is calm, such as an approval that the flow waits for. Gives whether there was anything. */
   settle?: () => boolean;
   /** Called when the clock was moved, for whatever lives by it. */

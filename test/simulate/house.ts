@@ -4,6 +4,7 @@ import type { OAuth2Client } from "google-auth-library";
 import { buryEvent } from "../../functions/bury-event/handler.ts";
 import { continueWork } from "../../functions/continue-work/handler.ts";
 import { sendNotice } from "../../functions/send-notice/handler.ts";
+import { operatorIdentity } from "../../local/identity.ts";
 import { audienceOf } from "../../local/provision.ts";
 import type { EventName } from "../../shared/events.ts";
 import { type FunctionName, pushIdentity } from "../../shared/functions.ts";
@@ -13,7 +14,7 @@ import { gmail } from "../../shared/mail/gmail.ts";
 import { pushTokenVerifier } from "../../shared/push-token.ts";
 import { type Handle, type Received, receive } from "../../shared/receive.ts";
 import { storageClient } from "../../shared/storage-client.ts";
-import { endpoints, issuer, oauth, project, type World } from "./world.ts";
+import { endpoints, issuer, known, oauth, project, type World } from "./world.ts";
 
 export type House = ReturnType<typeof makeHouse>;
 /** Answers one push, in a process of its own. */
@@ -36,6 +37,29 @@ function keptFor(name: FunctionName): Kept {
   const made = { storage: () => built, verify };
   kept.set(name, made);
   return made;
+}
+
+/** The function's own client of Cloud Storage. */
+export const storageOf = (name: FunctionName): Kept["storage"] => keptFor(name).storage;
+
+/** Puts an object where it belongs, as whoever owns the bucket. */
+export async function operatorStorage(
+  world: World,
+  bucket: string,
+  name: string,
+  text: string,
+): Promise<void> {
+  const farEnd = world.hosts.get("storage.far");
+  const { token } = known.mint(operatorIdentity(project), ["https://www.googleapis.com/auth/cloud-platform"]);
+  const query = `uploadType=media&name=${encodeURIComponent(name)}`;
+  const answer = await farEnd?.fetch(
+    new Request(`${endpoints.storage}/upload/storage/v1/b/${bucket}/o?${query}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: text,
+    }),
+  );
+  if (answer?.ok !== true) throw new Error(`the operator could not store ${name}: ${await answer?.text()}`);
 }
 
 export const tokenFor = (name: FunctionName): string =>

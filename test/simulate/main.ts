@@ -9,6 +9,7 @@ const flows: Record<string, () => Promise<Flow>> = {
   "sync-members": async () => (await import("./flows/sync-members.ts")).syncMembersFlow,
   "scan-quotas": async () => (await import("./flows/scan-quotas.ts")).scanQuotasFlow,
   "bump-image": async () => (await import("./flows/bump-image.ts")).bumpImageFlow,
+  "run-transfer": async () => (await import("./flows/run-transfer.ts")).runTransferFlow,
 };
 
 const { values } = parseArgs({

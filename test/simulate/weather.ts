@@ -18,9 +18,9 @@ export const calm: Weather = { fault: 0, crash: 0, pause: 0, duplicate: 0, late:
 /** Most seeds have some of everything; some have one kind alone, or nothing. */
 export function weatherOf(random: Random): Weather {
   return {
-    fault: random.pick(0, 0.01, 0.02, 0.05, 0.15),
-    crash: random.pick(0, 0.005, 0.01, 0.03, 0.08),
-    pause: random.pick(0, 0, 0.01, 0.03),
+    fault: random.pick(0, 0.02, 0.05, 0.1, 0.2),
+    crash: random.pick(0, 0.01, 0.02, 0.05, 0.1),
+    pause: random.pick(0, 0.01, 0.03, 0.06),
     duplicate: random.pick(0, 0.1, 0.3),
     late: random.pick(0, 0.1, 0.3),
     lost: random.pick(0, 0.05, 0.2),
