@@ -183,7 +183,7 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
 
   for (const schedule of scene.schedules)
     ticked.set(schedule, Math.floor(now() / (schedule.everyMinutes * minute)));
-  for (let steps = random.between(8, 24); steps > 0; steps -= 1) await step();
+  for (let steps = random.between(...scene.steps); steps > 0; steps -= 1) await step();
 
   current = calm;
   world.strike.weather = calm;

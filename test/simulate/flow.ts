@@ -11,6 +11,8 @@ export type Hint = [topic: EventName, event: Record<string, unknown>];
 
 export type Scene = {
   world: World;
+  /** How much happens before all is calm, from and to. */
+  steps: readonly [number, number];
   workers: Workers;
   /** Something that wakes the flow. */
   hint: () => Hint;

@@ -12,16 +12,35 @@ const flows: Record<string, () => Promise<Flow>> = {
   "run-transfer": async () => (await import("./flows/run-transfer.ts")).runTransferFlow,
 };
 
+const usage = `Plays each flow at random, with faults, crashes and movable time, and checks what must hold in the end.
+
+  npm run simulate -- --seeds 500 --flow sync-members --from 1
+
+  --seeds N     how many (50)       --flow NAME   one of ${Object.keys(flows).join(", ")} (all)
+  --from N      the first one (1)   --twice       plays each twice: the same seed must go the same way
+  --all         goes on after a failure
+  --timeline    prints everything that crosses the wire
+`;
+
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "50" },
     from: { type: "string", default: "1" },
     flow: { type: "string" },
-    /** Plays each seed twice and compares. */
     twice: { type: "boolean", default: false },
+    all: { type: "boolean", default: false },
     timeline: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
   },
 });
+const Count = z.coerce.number().int().min(1);
+const [seeds, from] = [Count.safeParse(values.seeds), Count.safeParse(values.from)];
+const wanted = values.flow === undefined ? Object.keys(flows) : [values.flow];
+const right = seeds.success && from.success && wanted.every((name) => Object.hasOwn(flows, name));
+if (values.help || !right) {
+  (right ? process.stdout : process.stderr).write(usage);
+  process.exit(right ? 0 : 2);
+}
 
 takeOver();
 // Schemas that live for one call cost more to compile than to walk.
@@ -31,65 +50,77 @@ process.env["METADATA_SERVER_DETECTION"] = "assume-present";
 const { playing, runSeed } = await import("./run.ts");
 
 let current: { name: string; seed: number } | undefined;
+let failures = 0;
+let said = 0;
 
-async function play(name: string, flow: Flow): Promise<boolean> {
-  const seeds = Number(values.seeds);
-  const from = Number(values.from);
+async function play(name: string, flow: Flow, first: number, count: number): Promise<void> {
   const sum = { calls: 0, faults: 0, crashes: 0, pauses: 0, deliveries: 0, duplicates: 0 };
   const began = performance.now();
-  let said = began;
-  for (let seed = from; seed < from + seeds; seed += 1) {
+  const before = failures;
+  let played = 0;
+  for (let seed = first; seed < first + count && (values.all || failures === before); seed += 1) {
     current = { name, seed };
     const result = await runSeed(flow, seed);
-    current = undefined;
+    played += 1;
     for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += result[key];
     if (values.timeline) process.stdout.write(`${result.timeline.join("\n")}\n`);
-    if (result.broken.length > 0) return fail(name, result);
-    if (values.twice) {
-      current = { name, seed };
-      const again = await runSeed(flow, seed);
-      current = undefined;
-      if (again.digest !== result.digest)
-        return fail(name, {
-          ...again,
-          broken: ["the same seed went another way the second time", difference(result, again)],
-        });
-    }
-    if (performance.now() - said > 10_000) {
-      said = performance.now();
-      process.stderr.write(`${name}: ${seed - from + 1} of ${seeds} seeds\n`);
-    }
+    if (result.broken.length > 0) fail(name, result);
+    else if (values.twice) compare(name, result, await runSeed(flow, seed));
+    progress(name, played, count);
   }
+  current = undefined;
   const seconds = (performance.now() - began) / 1000;
-  const figures = Object.entries(sum).map(([what, count]) => `${count} ${what}`);
+  const figures = Object.entries(sum).map(([what, figure]) => `${figure} ${what}`);
   process.stdout.write(
-    `${name}: ${seeds} seeds from ${from}, ${figures.join(", ")}, ${(seeds / seconds).toFixed(1)} seeds/s\n`,
+    `${name}: ${played} seeds from ${first}, ${failures - before} failed; ${figures.join(", ")}; ${(played / seconds).toFixed(1)} seeds/s\n`,
   );
-  return true;
 }
 
-function difference(one: Seeded, other: Seeded): string {
+/** A bar where somebody looks; else a line every ten seconds. */
+function progress(name: string, played: number, count: number): void {
+  const { isTTY } = process.stderr;
+  if (performance.now() - said < (isTTY ? 200 : 10_000) && played < count) return;
+  said = performance.now();
+  if (!isTTY) {
+    if (played < count) process.stderr.write(`${name}: ${played} of ${count} seeds\n`);
+    return;
+  }
+  const full = Math.round((played / count) * 30);
+  const bar = `${"#".repeat(full)}${"-".repeat(30 - full)}`;
+  process.stderr.write(`\r${name} [${bar}] ${played}/${count}${played === count ? "\n" : ""}`);
+}
+
+function compare(name: string, one: Seeded, other: Seeded): void {
+  if (one.digest === other.digest) return;
   const at = one.timeline.findIndex((line, index) => line !== other.timeline[index]);
-  return `first "${one.timeline[at]}", then "${other.timeline[at]}"`;
+  const difference = `first "${one.timeline[at]}", then "${other.timeline[at]}"`;
+  fail(name, { ...other, broken: ["the same seed went another way the second time", difference] });
 }
 
 function fail(
   name: string,
   { seed, broken, timeline }: { seed: number; broken: string[]; timeline: readonly string[] },
-): false {
+): void {
+  failures += 1;
+  // What was read and written in the ledger as it should be tells least.
+  const short = timeline.filter((line) => !/ storage \S+ .* = (?:200|404)$/.test(line)).slice(-60);
   process.stdout.write(
-    `${timeline.slice(-60).join("\n")}\n\n${name}, seed ${seed}:\n${broken.map((each) => `  ${each}\n`).join("")}
+    `${short.join("\n")}\n\n${name}, seed ${seed}:\n${broken.map((each) => `  ${each}\n`).join("")}
 Play it again: npm run simulate -- --flow ${name} --from ${seed} --seeds 1\n`,
   );
-  return false;
 }
 
+function ended(why: string): void {
+  if (current !== undefined) fail(current.name, { ...current, broken: [why], timeline: playing.lines });
+  process.exit(1);
+}
 // Somebody waits for ever, and nothing is left that could wake them.
-process.once("beforeExit", () => {
-  if (current !== undefined)
-    fail(current.name, { ...current, broken: ["it hangs"], timeline: playing.lines });
-});
-let whole = true;
-for (const [name, load] of Object.entries(flows))
-  if (values.flow === undefined || values.flow === name) whole = (await play(name, await load())) && whole;
-process.exitCode = whole ? 0 : 1;
+process.once("beforeExit", () => current !== undefined && ended("it hangs"));
+for (const end of ["unhandledRejection", "uncaughtException"] as const)
+  process.once(end, (error: unknown) => ended(error instanceof Error ? String(error.stack) : String(error)));
+
+for (const name of wanted) {
+  const flow = await flows[name]?.();
+  if (flow !== undefined) await play(name, flow, from.data ?? 1, seeds.data ?? 1);
+}
+process.exitCode = failures === 0 ? 0 : 1;

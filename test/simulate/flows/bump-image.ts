@@ -186,6 +186,7 @@ export const bumpImageFlow: Flow = {
     const due = (why: string): Hint => ["release-published", { v: 1, hub, why }];
     return {
       world,
+      steps: [8, 26],
       workers: { "bump-image": worker },
       hint: () => due(random.pick("release", "schedule", "person", "continue")),
       edit: people.edit,

@@ -113,6 +113,7 @@ export const runTransferFlow: Flow = {
     const due = (event: object): Hint => ["transfer-request", { v: 1, hub, ...event }];
     return {
       world,
+      steps: [12, 50],
       workers: workersOf(() => fleet),
       hint() {
         const id = random.pick(...ids);

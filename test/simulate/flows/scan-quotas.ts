@@ -179,6 +179,7 @@ export const scanQuotasFlow: Flow = {
       ["quota-scan-due", { v: 1, hub, why }] as ["quota-scan-due", Record<string, unknown>];
     return {
       world,
+      steps: [8, 26],
       workers: { "scan-quotas": scanner, "take-report": taker },
       hint: () => due(random.pick("schedule", "person", "approval", "report")),
       edit() {

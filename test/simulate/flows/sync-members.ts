@@ -56,6 +56,7 @@ export const syncMembersFlow: Flow = {
     );
     return {
       world,
+      steps: [8, 26],
       workers: { "sync-members": worker },
       hint() {
         const [topic, event] = random.oneOf(events) ?? ["sheet-changed", { v: 1, hub, why: "schedule" }];
