@@ -66,6 +66,7 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
         end();
       },
       blind: false,
+      checked: false,
       wrote: [],
     };
     const pool = free.get(name) ?? [];
@@ -157,6 +158,11 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
   world.strike.meanwhile = async () => {
     if (depth >= deepest) return;
     depth += 1;
+    // Some wait for longer than a lease lasts, or than the platform waits for them.
+    if (random.chance(0.4)) {
+      await moveBy(random.between(3, 15) * minute);
+      world.announce(...scene.hint());
+    }
     for (let steps = random.between(1, 4); steps > 0; steps -= 1) await step();
     depth -= 1;
   };

@@ -16,6 +16,8 @@ export type Delivery = {
   die: () => void;
   /** A read of the world outside failed and nothing was read since: then nothing may be written there. */
   blind: boolean;
+  /** It has looked at its lease since it last wrote. */
+  checked: boolean;
   /** Writes to the world outside since it was last read. */
   wrote: string[];
 };

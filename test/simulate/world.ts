@@ -78,6 +78,7 @@ const operator: Delivery = {
   dead: false,
   die: () => undefined,
   blind: false,
+  checked: false,
   wrote: [],
 };
 const memory = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();

@@ -14,8 +14,10 @@ type Machine = {
   list: string[] | undefined;
   told: number;
   /** What it will come to: most end well. */
-  fate: "done" | "failed" | "dumb" | "lies";
+  fate: "done" | "failed" | "dumb" | "lies" | "stays";
   after: number;
+  /** Since when it has nothing to do any more. */
+  idleSince: number | undefined;
 };
 
 export type Fleet = ReturnType<typeof makeFleet>;
@@ -25,6 +27,7 @@ export function makeFleet(world: World, random: Random) {
   /** Work of the far end that waits for time to move. */
   let later: (() => void)[] = [];
   const made: string[] = [];
+  let calmSince = Number.POSITIVE_INFINITY;
   const token = `Bearer ${known.mint(machineIdentity(project), ["https://www.googleapis.com/auth/cloud-platform"]).token}`;
 
   async function call(
@@ -81,6 +84,7 @@ export function makeFleet(world: World, random: Random) {
   /** One step of a machine's life. */
   async function step(machine: Machine): Promise<void> {
     if (machine.fate === "dumb" && machine.list !== undefined) return;
+    if (machine.fate === "stays" && machine.idleSince !== undefined) return;
     if (machine.after > 0) return remove(machine);
     machine.list ??= await listOf(machine);
     for (let count = random.between(1, 4); count > 0 && machine.list.length > 0; count -= 1) {
@@ -96,7 +100,8 @@ export function makeFleet(world: World, random: Random) {
     if (machine.fate === "failed")
       await report(machine, "failed", { state: "failed", exit: 1, why: "rclone" });
     else await report(machine, "done", { state: "done", exit: 0 });
-    await remove(machine);
+    machine.idleSince = world.now().getTime();
+    if (machine.fate !== "stays") await remove(machine);
   }
 
   return {
@@ -110,10 +115,19 @@ export function makeFleet(world: World, random: Random) {
       const ended = new Promise<void>((resolve) => {
         end = resolve;
       });
-      const fate = random.chance(world.strike.weather.fault * 2)
-        ? random.pick("failed", "dumb", "lies")
+      const fate = random.chance(world.weather.fault > 0 ? 0.25 : 0)
+        ? random.pick("failed", "dumb", "lies", "stays")
         : "done";
-      const machine: Machine = { ...of, alive: true, ended: end, list: undefined, told: 0, fate, after: 0 };
+      const machine: Machine = {
+        ...of,
+        alive: true,
+        ended: end,
+        list: undefined,
+        told: 0,
+        fate,
+        after: 0,
+        idleSince: undefined,
+      };
       machines.push(machine);
       made.push(of.name);
       world.timeline.note(`machine ${of.name} starts in ${of.zone}; it will be ${fate}`);
@@ -134,6 +148,16 @@ export function makeFleet(world: World, random: Random) {
       await settled();
       for (const machine of random.shuffled(machines.filter(({ alive }) => alive))) await step(machine);
       await settled();
+    },
+    /** Machines that have had nothing to do for so long, counted from when all was calm. */
+    idleFor(milliseconds: number): string[] {
+      const now = world.now().getTime();
+      return machines
+        .filter(({ alive, idleSince = now }) => alive && now - Math.max(idleSince, calmSince) > milliseconds)
+        .map(({ name }) => name);
+    },
+    calmed(): void {
+      calmSince = world.now().getTime();
     },
     async notice(name: string): Promise<void> {
       const machine = machines.find((each) => each.alive && each.name === name);

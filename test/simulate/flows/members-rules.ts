@@ -1,7 +1,7 @@
 // What must hold of members: each write follows from the sheet as it was read, and in the end the teams are as the sheet says.
 import { z } from "zod";
 import type { GithubFarEnd } from "../../../local/github/far-end.ts";
-import { HeldPlan, MembersHead } from "../../../shared/records.ts";
+import { HeldPlan, Lease, MembersHead } from "../../../shared/records.ts";
 import type { Delivery, Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
 import { type Hub, hub, managed } from "./members-hub.ts";
@@ -21,6 +21,11 @@ export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
   const today = (): string => world.now().toISOString().slice(0, 10);
   const limit = world.settings.hubs[hub]?.members?.holdRemovals.above ?? 0;
 
+  const holder = (): string => {
+    const [lease] = world.records(`head/lease/sync-members/${hub}.json`);
+    return lease === undefined ? "" : Lease.parse(JSON.parse(lease.text)).holder;
+  };
+
   const invitations = () =>
     z.array(Invited).parse(
       world.state
@@ -34,6 +39,7 @@ export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
 
   const watch: Strikes["watch"] = ({ who, host, what, status }) => {
     if (who.name !== "sync-members") return;
+    if (host === "storage" && what.startsWith("GET") && what.includes("/head/lease/")) who.checked = true;
     const writes = host === "github" && !what.startsWith("GET") && !/POST \/(?:graphql|app)/.test(what);
     // A token that GitHub does not take is got anew, and the request made again.
     const signIn = status === 401 || /access_tokens|\/installation/.test(what);
@@ -47,6 +53,9 @@ export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
       return;
     }
     if (!writes) return;
+    if (!who.checked && holder() !== who.messageId)
+      found.push(`a write came from a delivery that had lost its lease and did not look: ${what}`);
+    who.checked = false;
     if (who.blind) found.push(`a write followed an incomplete read: ${what}`);
     const wanted = read.get(who);
     if (wanted === undefined) {

@@ -38,7 +38,7 @@ function settingsOf(random: Random): Settings {
           machine: { image: `projects/${project}/global/images/transfer-machine`, zones },
           pricesAsOf: "2031-03-01",
           gigabytesPerMachine: 0.000_002,
-          lookSeconds: 60,
+          lookSeconds: 300,
           limits: {
             machines: random.between(1, 3),
             hours: 3,
@@ -52,6 +52,9 @@ function settingsOf(random: Random): Settings {
     },
   });
 }
+
+/** A sweep comes every ten minutes, and leaves a machine alone in its first ten. */
+const sweptWithin = 45 * 60_000;
 
 const fleets = machines({ project, endpoints });
 
@@ -113,10 +116,10 @@ export const runTransferFlow: Flow = {
     const due = (event: object): Hint => ["transfer-request", { v: 1, hub, ...event }];
     return {
       world,
-      steps: [12, 50],
+      steps: [10, 32],
       workers: workersOf(() => fleet),
       hint() {
-        const id = random.pick(...ids);
+        const id = random.pick("t1", "t1", "t1", "t2");
         if (!asked.has(id) || random.chance(0.3)) {
           asked.add(id);
           return due({ id, from: `persistent:${id}`, to: `scratch:copy-${id}`, why: "person" });
@@ -152,10 +155,12 @@ export const runTransferFlow: Flow = {
       ],
       calmed() {
         for (const zone of zones) compute.exhaust(zone);
+        fleet.calmed();
       },
       async moved() {
         await rules.happen();
         await fleet.tick();
+        rules.outlived(fleet.idleFor(sweptWithin));
       },
       broken: async () => rules.broken(asked),
       canaries: () => ["crew@example.org"],

@@ -230,7 +230,11 @@ function broken(world: World, homes: Homes): string[] {
         : bytes > 47_500 && bytes <= 50_000
           ? "warned"
           : level;
-    if (head.waiting === undefined && (rank(home.standing) < rank(level) || rank(home.standing) > rank(near)))
+    if (
+      head.waiting === undefined &&
+      home.rising === undefined &&
+      (rank(home.standing) < rank(level) || rank(home.standing) > rank(near))
+    )
       found.push(`${name} has ${bytes} bytes and stands as ${home.standing}, not ${level}`);
     if (
       head.waiting === undefined &&

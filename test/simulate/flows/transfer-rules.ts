@@ -21,7 +21,7 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
 
   async function fill(): Promise<void> {
     for (const id of ids)
-      for (let count = random.between(1, 7); count > 0; count -= 1) {
+      for (let count = random.between(1, 5); count > 0; count -= 1) {
         const name = `object ${count}`;
         const text = `${id} ${count} `.repeat(random.between(1, 200));
         source.get(id)?.set(name, text);
@@ -97,6 +97,9 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
 
   return {
     watch,
+    outlived(names: readonly string[]): void {
+      for (const name of names) found.push(`${name} has outlived its work, and no sweep took it`);
+    },
     fill,
     stranger,
     /** Done when time next moves. */
@@ -117,7 +120,7 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
     broken(asked: ReadonlySet<string>): string[] {
       const left = compute.machines().map(({ name }) => `a machine is left: ${name}`);
       const transfers = [...asked].flatMap(ofTransfer);
-      return [...found, ...left, ...transfers];
+      return [...new Set(found), ...left, ...transfers];
     },
   };
 }
