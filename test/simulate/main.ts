@@ -16,7 +16,7 @@ const usage = `Plays each flow at random, with faults, crashes and movable time,
 
   npm run simulate -- --seeds 500 --flow sync-members --from 1
 
-  --seeds N     how many (50)       --flow NAME   one of ${Object.keys(flows).join(", ")} (all)
+  --seeds N     how many (50)       --flow NAME   ${Object.keys(flows).join(", ")} (all of them)
   --from N      the first one (1)   --twice       plays each twice: the same seed must go the same way
   --all         goes on after a failure
   --timeline    prints everything that crosses the wire
@@ -26,7 +26,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "50" },
     from: { type: "string", default: "1" },
-    flow: { type: "string" },
+    flow: { type: "string", multiple: true },
     twice: { type: "boolean", default: false },
     all: { type: "boolean", default: false },
     timeline: { type: "boolean", default: false },
@@ -35,7 +35,7 @@ const { values } = parseArgs({
 });
 const Count = z.coerce.number().int().min(1);
 const [seeds, from] = [Count.safeParse(values.seeds), Count.safeParse(values.from)];
-const wanted = values.flow === undefined ? Object.keys(flows) : [values.flow];
+const wanted = values.flow ?? Object.keys(flows);
 const right = seeds.success && from.success && wanted.every((name) => Object.hasOwn(flows, name));
 if (values.help || !right) {
   (right ? process.stdout : process.stderr).write(usage);
