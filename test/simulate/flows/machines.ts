@@ -116,7 +116,7 @@ export function makeFleet(world: World, random: Random) {
         end = resolve;
       });
       const fate = random.chance(world.weather.fault > 0 ? 0.25 : 0)
-        ? random.pick("failed", "dumb", "lies", "stays")
+        ? random.pick("failed", "failed", "dumb", "lies", "lies", "stays")
         : "done";
       const machine: Machine = {
         ...of,

@@ -11,7 +11,7 @@ import type { Flow, Hint, Scene } from "../flow.ts";
 import { type House, storageOf } from "../house.ts";
 import type { Random } from "../random.ts";
 import { endpoints, makeWorld, project } from "../world.ts";
-import { type Fleet, makeFleet } from "./machines.ts";
+import { makeFleet } from "./machines.ts";
 import { transferRules } from "./transfer-rules.ts";
 
 export const hub = "prod";
@@ -56,9 +56,11 @@ function settingsOf(random: Random): Settings {
 /** A sweep comes every ten minutes, and leaves a machine alone in its first ten. */
 const sweptWithin = 45 * 60_000;
 
-const fleets = machines({ project, endpoints });
+// Each client signs in once, as the function that it belongs to.
+const ofTransfers = machines({ project, endpoints });
+const ofSweeps = machines({ project, endpoints });
 
-const workersOf = (fleet: () => Fleet) => ({
+const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
   "run-transfer"(house: House) {
     const list = remoteLister({ storage: storageOf("run-transfer"), keys: async () => "" });
     const { ledger, settings, publish, now } = house;
@@ -68,16 +70,16 @@ const workersOf = (fleet: () => Fleet) => ({
         settings,
         publish,
         now,
-        machines: fleets,
+        machines: ofTransfers,
         list,
-        pause: () => fleet().tick(),
+        pause: () => wait(5000),
         wires: endpoints,
       }),
     );
   },
   "note-report": (house: House) => house.worker("transfer-reported", (event) => noteReport(event, house)),
   "sweep-machines": (house: House) =>
-    house.worker("sweep-due", (_tick, run) => sweepMachines(run, { ...house, machines: fleets })),
+    house.worker("sweep-due", (_tick, run) => sweepMachines(run, { ...house, machines: ofSweeps })),
 });
 
 export const runTransferFlow: Flow = {
@@ -117,7 +119,10 @@ export const runTransferFlow: Flow = {
     return {
       world,
       steps: [10, 32],
-      workers: workersOf(() => fleet),
+      workers: workersOf(async (milliseconds) => {
+        world.clock.moveBy(milliseconds);
+        await fleet.tick();
+      }),
       hint() {
         const id = random.pick("t1", "t1", "t1", "t2");
         if (!asked.has(id) || random.chance(0.3)) {
