@@ -1,7 +1,10 @@
 // `npm run bench`: each figure is a ratio to a peer or a count from one run, so that it holds on a slow machine too.
 import { benchMembers, membersTable } from "./members.ts";
 import { benchPubsub, pubsubTable } from "./pubsub.ts";
+import { benchStart, startTable } from "./start.ts";
 
 console.log(membersTable([await benchMembers(60), await benchMembers(3000)]));
 console.log();
 console.log(pubsubTable(await benchPubsub()));
+console.log();
+console.log(startTable(await benchStart()));

@@ -4,7 +4,9 @@ import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, Hono, MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
 import type { FarEndName, Faults } from "./faults.ts";
+import { noteCall, offer } from "./record.ts";
 
 /** A fetch-shaped server in process. */
 export type FarEnd = { fetch: (request: Request) => Response | Promise<Response> };
@@ -12,6 +14,8 @@ export type FarEnd = { fetch: (request: Request) => Response | Promise<Response>
 /** Counts each call and makes the asked-for ones go wrong. Install it before any route. */
 export function failing(farEnd: FarEndName, faults: Faults): MiddlewareHandler {
   return async (c, next) => {
+    const route = matchedRoutes(c).find(isRoute);
+    if (route !== undefined) noteCall(farEnd, nameOf(route));
     const failure = faults.strike(farEnd, `${c.req.method} ${c.req.path}`);
     if (failure === undefined) return next();
     switch (failure.kind) {
@@ -32,6 +36,16 @@ export function failing(farEnd: FarEndName, faults: Faults): MiddlewareHandler {
     }
   };
 }
+
+/** Tells the record of each route that the far end has. Call it when all are there. */
+export function offerRoutes(farEnd: string, app: Hono): void {
+  offer(farEnd, app.routes.filter(isRoute).map(nameOf));
+}
+
+type Route = { method: string; path: string };
+/** What is for all methods stands before the routes, and is none; so is a route for all paths, which has its own names. */
+const isRoute = ({ method, path }: Route): boolean => method !== "ALL" && path !== "*" && path !== "/*";
+const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
 
 /** Ends the connection without an answer; in process, as fetch does when that happens. */
 function hangUp(c: Context): Response {

@@ -30,6 +30,7 @@ import { pubsubFarEnd } from "./pubsub/far-end.ts";
 import { registryFarEnd } from "./registry/far-end.ts";
 import { s3FarEnd } from "./s3/far-end.ts";
 import { secretsFarEnd } from "./secrets/far-end.ts";
+import { slackFarEnd } from "./slack/far-end.ts";
 import type { State } from "./state.ts";
 import { storageFarEnd } from "./storage/far-end.ts";
 import { notifier } from "./storage/notifications.ts";
@@ -151,6 +152,14 @@ export async function farEnds(options: {
     volumes: volumesOf(settings, world).map((volume) => homeSeries(state, volume)),
   });
   const registry = registryFarEnd({ faults, folder: world.registry });
+  const slack = slackFarEnd({
+    state,
+    faults,
+    now: clock.now,
+    file: world.slackLog,
+    channels: settings.team.slack === undefined ? [] : [{ id: settings.team.slack.channel }],
+    token: () => readFileSync(join(world.secrets, "slack-bot-token", "1"), "utf8").trim(),
+  });
   const secretManager = secretsFarEnd({ identities, faults, project, folder: world.secrets });
 
   const served = {
@@ -162,6 +171,7 @@ export async function farEnds(options: {
     prometheus: await serveFarEnd(prometheus),
     s3: await serveFarEnd(s3),
     compute: await serveFarEnd(compute),
+    slack: await serveFarEnd(slack),
     certificates: await serveFarEnd(new Hono().route("/", issuer.app)),
   };
   // One metadata server a function, as each container has its own: who asks is known by whom he asks.
@@ -175,7 +185,6 @@ export async function farEnds(options: {
           faults,
           email: identityOf(name, project),
           project,
-          oidc: (audience, email) => issuer.tokenFor(email, audience),
         }),
       ),
     );
@@ -190,6 +199,7 @@ export async function farEnds(options: {
     prometheus: served.prometheus.url,
     s3: served.s3.url,
     compute: served.compute.url,
+    slack: served.slack.url,
     ...(interop ? { interop: served.s3.url } : {}),
     certificates: `${served.certificates.url}/certs`,
   };
@@ -207,7 +217,9 @@ export async function farEnds(options: {
     metadataHostOf: (name: FunctionName) => `127.0.0.1:${metadata.get(name)?.port}`,
     /** What any far end found against its vendor's description; empty when all is well. */
     violations: () =>
-      [storage, google, github, registry, secretManager, compute].flatMap(({ violations }) => violations),
+      [storage, google, github, registry, secretManager, compute, prometheus, s3, slack].flatMap(
+        ({ violations }) => violations,
+      ),
     async close() {
       await compute.close();
       await pubsub.close();

@@ -12,6 +12,7 @@ export const farEndNames = [
   "secrets",
   "compute",
   "s3",
+  "slack",
 ] as const;
 export type FarEndName = (typeof farEndNames)[number];
 

@@ -134,6 +134,7 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       look: {
         folder: world.root,
         mailbox: world.mailbox,
+        slackLog: world.slackLog,
         hubs: sheetFiles(settings, world),
         github: far.github,
         late,
@@ -267,7 +268,7 @@ type Surroundings = {
 };
 
 /** What one function sees of the world: nothing of the machine's own environment. */
-function environment(name: FunctionName, around: Surroundings): Record<string, string> {
+export function environment(name: FunctionName, around: Surroundings): Record<string, string> {
   const { world, settings, far, urlOf, door, token, origin } = around;
   const console = name === "console";
   return {

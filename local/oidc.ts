@@ -3,6 +3,7 @@
 import { createHash, createPublicKey, generateKeyPairSync, sign as signWith } from "node:crypto";
 import { Hono } from "hono";
 import { z } from "zod";
+import { noteCall, offer } from "./record.ts";
 import type { State } from "./state.ts";
 
 export type Issuer = {
@@ -55,9 +56,11 @@ export function oidcIssuer(state: State, now: () => number = Date.now): Issuer {
 
   const certificates = (): Record<string, string> => ({ [kid]: certificate });
   const app = new Hono();
-  app.get("/certs", (c) =>
-    c.json(certificates(), 200, { "Cache-Control": `public, max-age=${certificatesLiveSeconds}` }),
-  );
+  app.get("/certs", (c) => {
+    noteCall("certificates", "GET /certs");
+    return c.json(certificates(), 200, { "Cache-Control": `public, max-age=${certificatesLiveSeconds}` });
+  });
+  offer("certificates", ["GET /certs"]);
   return { sign, tokenFor, certificates, app };
 }
 

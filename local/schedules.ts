@@ -1,20 +1,20 @@
 // When flows run: the schedules of shared/functions.ts for the hubs of the settings, and what a person's press publishes.
-import { type FlowName, type ScheduleName, schedules, triggers } from "../shared/functions.ts";
+import { jobsOf } from "../shared/deployed.ts";
+import { type FlowName, scheduleNames, triggers } from "../shared/functions.ts";
+import { hubsServed } from "../shared/serving.ts";
 import type { Settings } from "../shared/settings.ts";
 import type { FarEnds } from "./far-ends.ts";
 import type { MovableClock } from "./movable-clock.ts";
 import { schedulerFarEnd } from "./scheduler/far-end.ts";
 import type { State } from "./state.ts";
 
-const on = (settings: Settings, flow: FlowName | undefined): boolean =>
-  flow === undefined || settings.flows[flow] !== "off";
-
 /** What sets each flow that is on going once: topic and event. */
 export function triggersOf(settings: Settings): [topic: string, payload: Record<string, unknown>][] {
   return Object.entries(triggers).flatMap(([flow, { publishes, payload }]) =>
-    on(settings, flow as FlowName)
-      ? Object.keys(settings.hubs).map((hub): [string, Record<string, unknown>] => [publishes, payload(hub)])
-      : [],
+    hubsServed(settings, flow as FlowName).map((hub): [string, Record<string, unknown>] => [
+      publishes,
+      payload(hub),
+    ]),
   );
 }
 
@@ -25,18 +25,6 @@ export async function startFlows(settings: Settings, far: FarEnds): Promise<void
       await far.pubsub.publish(topic, JSON.stringify(payload));
 }
 
-function jobsOf(name: ScheduleName, settings: Settings) {
-  const { publishes: topic, each, payload, ...schedule } = schedules[name];
-  if (!on(settings, "flow" in schedule ? schedule.flow : undefined)) return [];
-  return (each === "hub" ? Object.keys(settings.hubs) : [""]).map((hub) => ({
-    name: hub === "" ? name : `${name}-${hub}`,
-    schedule: name,
-    cron: schedule.cron,
-    topic,
-    payload: payload(hub),
-  }));
-}
-
 /** Cloud Scheduler's jobs of the sample hub, from the table of schedules. */
 export function startSchedules(
   settings: Settings,
@@ -44,7 +32,7 @@ export function startSchedules(
   options: { clock: MovableClock; state: State; enabled: boolean },
 ) {
   if (!options.enabled) return { list: () => [], close: () => undefined };
-  const jobs = (Object.keys(schedules) as ScheduleName[]).flatMap((name) => jobsOf(name, settings));
+  const jobs = scheduleNames.flatMap((name) => jobsOf(name, settings));
   const scheduler = schedulerFarEnd({
     ...options,
     jobs: jobs.map(({ name, cron, topic, payload }) => ({

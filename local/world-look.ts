@@ -1,4 +1,4 @@
-// What a person would see of the sample hub outside the console: the sheet, the organisation's pages, the mailbox. Reads,
+// What a person would see of the sample hub outside the console: the sheet, the organisation's pages, the mailbox, Slack. Reads,
 // and the two things that people do there: accept an invitation, and send an event late.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,10 +10,12 @@ import type { GithubFarEnd } from "./github/far-end.ts";
 import { readTab } from "./google/tab.ts";
 import type { LateEvents } from "./late-events.ts";
 import { readMail } from "./mail-file.ts";
+import { readLines } from "./slack/log.ts";
 
 export type WorldLookDeps = {
   folder: string;
   mailbox: string;
+  slackLog: string;
   hubs: { hub: string; organisation: string; file: string }[];
   github: Pick<GithubFarEnd, "snapshot" | "people">;
   late: LateEvents;
@@ -25,6 +27,7 @@ const rowsShown = 12;
 const membersShown = 300;
 const pendingShown = 100;
 const mailsShown = 10;
+const postsShown = 5;
 const namesShown = 60;
 
 const Late = z.strictObject({
@@ -51,6 +54,7 @@ export function worldLook(deps: WorldLookDeps): Hono {
         const mail = readMail(deps.mailbox, file);
         return mail === undefined ? [] : [{ file, at: mail.at, subject: mail.subject, to: mail.to }];
       }),
+      slack: readLines(deps.slackLog, postsShown),
       late: deps.late.list(),
       buckets: foldersIn(deps.buckets),
     });

@@ -25,7 +25,7 @@ const Oauth = z.object({ client_id: z.string(), client_secret: z.string(), refre
 /** Makes what is missing and gives what the far ends must know. */
 export function worldSecrets(folder: string, remotes: readonly string[] = []): WorldSecrets {
   const token = (): string => randomBytes(24).toString("base64url");
-  const kept = (name: SecretName | "console-token", make: () => string): string => {
+  const kept = (name: SecretName, make: () => string): string => {
     const file = join(folder, name, "1");
     if (!existsSync(file)) {
       mkdirSync(join(folder, name), { recursive: true });
@@ -47,6 +47,7 @@ export function worldSecrets(folder: string, remotes: readonly string[] = []): W
     ),
   );
   kept("sheet-webhook-secret", token);
+  kept("slack-bot-token", () => `xoxb-${token()}`);
   kept("transfer-keys", () => "");
   const keysFile = join(folder, "transfer-keys", "1");
   const known = linesOf(readFileSync(keysFile, "utf8"));

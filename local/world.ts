@@ -44,6 +44,8 @@ export function worldFolder(folder: string) {
     settings: join(root, "groundcrew.yaml"),
     members: join(root, "members.csv"),
     mailbox: join(root, "mailbox"),
+    /** What the team was told in Slack: a line a message. */
+    slackLog: join(root, "slack.log"),
     homes: join(root, "homes"),
     upstream: join(root, "upstream"),
     registry: join(root, "registry"),

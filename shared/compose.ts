@@ -10,6 +10,7 @@ import { ledger } from "./ledger.ts";
 import { tameConsole } from "./library-lines.ts";
 import { jsonLog } from "./log.ts";
 import { pushTokenVerifier } from "./push-token.ts";
+import { takeBodiesRaw } from "./raw-body.ts";
 import { type Handle, receive } from "./receive.ts";
 import { secrets } from "./secrets.ts";
 import { settingsFrom } from "./settings.ts";
@@ -22,6 +23,9 @@ export function compose(name: FunctionName, env: Record<string, string | undefin
   const now = clockFrom(env);
   const log = jsonLog((line) => process.stdout.write(line), name);
   tameConsole(log, globalThis.console);
+  takeBodiesRaw();
+  // Anywhere else the framework answers what it refuses with a stack and the paths in it.
+  env["NODE_ENV"] = "production";
   const records = ledger({ project, storage: storageClient({ project, endpoints }) });
   const verify = pushTokenVerifier({
     audience: env["GROUNDCREW_AUDIENCE"] ?? "",

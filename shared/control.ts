@@ -111,6 +111,8 @@ export const MemberList = z.strictObject({
   counts: z.record(MemberStanding, z.number().int()),
   /** How many fit the question; `people` is the part of them that was asked for. */
   total: z.number().int(),
+  /** Changes that wait for a person's word: people who left the sheet are in no row of it. */
+  onHold: z.number().int(),
   people: z.array(MemberLine),
 });
 export type MemberList = z.infer<typeof MemberList>;

@@ -15,6 +15,7 @@ const Endpoints = z.strictObject({
   /** Registries of images, each under its own name. */
   registry: z.url().optional(),
   compute: z.url().optional(),
+  slack: z.url().optional(),
   /** Stands for the endpoint of every S3-shaped remote. */
   s3: z.url().optional(),
   /** Where the machines' rclone speaks S3 only: Google-shaped remotes by Cloud Storage's own S3 interface, at this address. */

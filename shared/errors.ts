@@ -1,4 +1,5 @@
-// The one error class: thrown where another attempt cannot help. Everything else that is thrown is tried again.
+// What is thrown on purpose: a `Permanent`, where another attempt cannot help; a passing failure, whose sentence people may see.
+// Everything else that is thrown is tried again, too, but its message stays hidden.
 
 /** `what` happened, `why`, and what a person can do `next`. The three are shown to people: no names, addresses or secrets. */
 export type Explanation = { what: string; why: string; next: string };
@@ -10,6 +11,11 @@ export class Permanent extends Error {
     super(`${explanation.what}: ${explanation.why}`, options);
     this.explanation = explanation;
   }
+}
+
+/** What another attempt may mend. `why` is shown to people: no names, addresses or secrets. */
+export function passing(why: string, options?: ErrorOptions): Error {
+  return Object.assign(new Error(why, options), { name: "Passing" });
 }
 
 /** True for a `Permanent` of any realm: `instanceof` fails across the realms of worker threads and test runners. */

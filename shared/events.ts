@@ -86,6 +86,11 @@ export const Notice = z.strictObject({
   to: z.union([z.strictObject({ mail: z.array(z.email()).min(1).max(50) }), z.literal("team")]),
   subject: z.string().min(1).max(200),
   text: z.string().min(1).max(20_000),
+  /** An address of ours that stands in the text, made by the program alone: where it can, it becomes a link. */
+  link: z
+    .url({ protocol: /^https$/ })
+    .max(500)
+    .optional(),
   /** A person's wish to send it once more: 1 for the first time again, and so on. */
   again: z.number().int().min(1).max(100).optional(),
 });

@@ -6,6 +6,7 @@ import type { Explanation } from "./errors.ts";
 const Explained = z.object({
   explanation: z.strictObject({ what: z.string(), why: z.string(), next: z.string() }),
 });
+const Named = z.object({ name: z.string(), message: z.string() });
 /** Vendors' numbers and the system's words (ECONNRESET); a longer text in that place is none. */
 const Coded = z.object({ code: z.union([z.number(), z.string().regex(/^[A-Z0-9_]{1,40}$/)]) });
 
@@ -33,15 +34,26 @@ export function explain(error: unknown, functionName: string): Explanation {
     };
   return {
     what: `${functionName} failed`,
-    why: /^\d+$/.test(code) ? `a service answered ${code}` : plain(error),
+    why: whyOf(error, code),
     next: "it is tried again by itself; when it goes on, open the run and read its steps",
   };
 }
+
+function whyOf(error: unknown, code: string): string {
+  const { name, message } = Named.safeParse(error).data ?? {};
+  if (name === "Passing" && message !== undefined) return message;
+  if (name === "TimeoutError") return "a service did not answer in time";
+  return /^\d+$/.test(code) ? `a service answered ${code}` : plain(error);
+}
+
+/** The system's and fetch's words for a connection that did not come about or broke. */
+const unreachable = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|EPIPE|UND_ERR_)/;
 
 /** The kind of error, without its message, which may quote what people typed. */
 function plain(error: unknown): string {
   if (!(error instanceof Error)) return "something that is no error was thrown";
   const name = /^\w{1,40}$/.test(error.name) ? error.name : "Error";
   const coded = [error, error.cause].map((one) => Coded.safeParse(one).data?.code).find(Boolean);
-  return coded === undefined ? `${name} in the program` : `${name} (${coded})`;
+  if (coded === undefined) return `${name} in the program`;
+  return unreachable.test(String(coded)) ? `a service could not be reached (${coded})` : `${name} (${coded})`;
 }

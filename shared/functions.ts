@@ -5,12 +5,14 @@ import type { EventName } from "./events.ts";
 export type FlowName = "sync-members" | "scan-quotas" | "bump-image" | "run-transfer";
 
 export type SecretName =
+  | "console-token"
   | "github-app-key"
   | "github-fork-token"
   | "github-webhook-secret"
   | "gmail-oauth"
   | "metrics-token"
   | "sheet-webhook-secret"
+  | "slack-bot-token"
   | "transfer-keys";
 
 /** A folder of the ledger's bucket, and what the function may do in it. `change` includes replacing and deleting. */
@@ -75,7 +77,7 @@ export const functions = {
       "transfer-reported",
       "sweep-due",
     ],
-    secrets: [],
+    secrets: ["console-token"],
     ledger: [
       { prefix: "", may: "read" },
       { prefix: "transfers/", may: "create" },
@@ -195,7 +197,7 @@ export const functions = {
     kind: "worker",
     hears: "notice",
     publishes: [],
-    secrets: ["gmail-oauth"],
+    secrets: ["gmail-oauth", "slack-bot-token"],
     ledger: [runs, undelivered, { prefix: "notices/", may: "create" }],
     timeoutSeconds: 60,
     impact: "Nobody is told anything: no invitations by mail, no warnings, no questions to the team.",
@@ -222,6 +224,7 @@ export const functions = {
 
 export type FunctionName = keyof typeof functions;
 export const functionNames = Object.keys(functions) as FunctionName[];
+/** A row by its name, with all that a row may have. */
 export const rowOf = (name: FunctionName): Row => functions[name];
 
 /** Who runs on time: a Cloud Scheduler job for each hub, or one for all, that publishes an event. */
@@ -318,8 +321,8 @@ export const notifications = {
 export const identityOf = (name: FunctionName, project: string): string =>
   `${name}@${project}.iam.gserviceaccount.com`;
 
-/** The identity that Pub/Sub pushes as. */
-export const pushIdentity = (project: string): string => `push@${project}.iam.gserviceaccount.com`;
+/** The identity that Pub/Sub pushes as. An identity's name has 6 to 30 letters. */
+export const pushIdentity = (project: string): string => `pubsub-push@${project}.iam.gserviceaccount.com`;
 
 /** A permission in the vendor's words, on one resource (a bucket's grants end in a prefix of object names). */
 export type Grant = { permission: string; on: string };

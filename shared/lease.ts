@@ -1,6 +1,8 @@
 // One worker at a time for a flow and a hub. Whoever comes while the lease is held marks it dirty and goes; the holder looks
 // again before it lets go. Each holder has a number one higher than the last: work of an old number is refused.
+
 import type { Clock } from "./clock.ts";
+import { passing } from "./errors.ts";
 import type { FunctionName } from "./functions.ts";
 import type { Ledger } from "./ledger.ts";
 import { Lease } from "./records.ts";
@@ -48,13 +50,13 @@ export async function takeLease(
     if ((await ledger.swap(name, next, generation)) === "changed") continue;
     return held ? "busy" : holding(next.epoch);
   }
-  throw new Error("the lease is contended: too many deliveries at once");
+  throw passing("the lease is contended: too many deliveries at once");
 
   function holding(epoch: number): HeldLease {
     const mine = async () => {
       const { value, generation } = await read();
       if (value === undefined || value.epoch !== epoch || new Date(value.until) <= now())
-        throw new Error("the lease was lost to another delivery, which goes on with the work");
+        throw passing("the lease was lost to another delivery, which goes on with the work");
       return { value, generation };
     };
     return {
@@ -81,7 +83,7 @@ export async function takeLease(
           if ((await ledger.swap(name, next, generation)) === "swapped")
             return value.dirty ? "again" : "free";
         }
-        throw new Error("the lease is contended: too many deliveries at once");
+        throw passing("the lease is contended: too many deliveries at once");
       },
     };
   }

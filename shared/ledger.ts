@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { Bucket, Storage } from "@google-cloud/storage";
 import { z } from "zod";
-import { Permanent } from "./errors.ts";
+import { Permanent, passing } from "./errors.ts";
 import { ledgerBucket } from "./functions.ts";
 
 export type Held<T> = { value: T; generation: string };
@@ -39,6 +39,7 @@ const maximumBytes = 32 * 1024 * 1024;
 /** In each object's metadata: which write made it, so that a write whose answer was lost is known again. */
 const writeKey = "groundcrew-write";
 
+/** The ledger of a project; the storage client is made at the first call. */
 export function ledger(options: {
   project: string;
   storage: () => Promise<Storage>;
@@ -103,7 +104,7 @@ export function ledger(options: {
         const bytes = await found((await bucket()).file(name, { generation }).download());
         if (bytes !== undefined) return { value: parse(name, bytes[0].toString(), schema), generation };
       }
-      throw new Error(`the record in ${folderOf(name)} was replaced again and again while it was read`);
+      throw passing(`the record in ${folderOf(name)} was replaced again and again while it was read`);
     },
 
     async list(prefix, { from, before, limit } = {}) {

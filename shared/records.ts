@@ -161,6 +161,9 @@ export const MembersHead = z.strictObject({
 });
 export type MembersHead = z.infer<typeof MembersHead>;
 
+/** Nobody is asked for ever: so many invitations to one person, and days between two of them. */
+export const invitationBudget = { times: 3, daysBetween: 7 };
+
 const Bytes = z.number().min(0);
 const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/);
 
@@ -459,6 +462,8 @@ export const TransferReceipt = z.strictObject({
   notThere: z.array(z.string()),
   conflicts: z.array(z.string()),
   unmovable: z.array(z.string()),
+  /** Uploads in parts that machines had left open at the target; absent where it does not show them. */
+  uploadsEnded: z.number().int().optional(),
   note: z.string().optional(),
 });
 export type TransferReceipt = z.infer<typeof TransferReceipt>;

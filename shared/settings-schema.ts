@@ -1,7 +1,8 @@
-// Writes groundcrew.schema.json, which editors use to complete and check groundcrew.yaml.
+// Writes groundcrew.schema.json, which editors use to complete and check groundcrew.yaml, and docs/settings.md for people.
 import { writeFileSync } from "node:fs";
 import { z } from "zod";
 import { Settings } from "./settings.ts";
+import { settingsPage } from "./settings-page.ts";
 
 /** The JSON Schema of groundcrew.yaml, as text. */
 export function settingsSchema(): string {
@@ -9,4 +10,7 @@ export function settingsSchema(): string {
   return `${JSON.stringify({ title: "Groundcrew settings", ...schema }, null, 2)}\n`;
 }
 
-if (import.meta.main) writeFileSync(new URL("../groundcrew.schema.json", import.meta.url), settingsSchema());
+if (import.meta.main) {
+  writeFileSync(new URL("../groundcrew.schema.json", import.meta.url), settingsSchema());
+  writeFileSync(new URL("../docs/settings.md", import.meta.url), settingsPage());
+}

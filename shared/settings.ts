@@ -18,11 +18,11 @@ const Members = z.strictObject({
   tab: z.string().min(1).max(100).default("Members").describe("The tab that holds the members."),
   columns: z
     .strictObject({
-      name: z.string().default("Name"),
-      email: z.string().default("Email"),
-      login: z.string().default("GitHub username"),
-      tier: z.string().default("Membership tier"),
-      expires: z.string().default("Membership expires"),
+      name: z.string().default("Name").describe("What mails call the person."),
+      email: z.string().default("Email").describe("Where mails go."),
+      login: z.string().default("GitHub username").describe("Who they are on GitHub."),
+      tier: z.string().default("Membership tier").describe("One of the tiers below."),
+      expires: z.string().default("Membership expires").describe("The last day; empty: never."),
     })
     .prefault({})
     .describe("The sheet's headings, as they are written in its first row."),
@@ -124,15 +124,16 @@ const Images = z.strictObject({
 const BucketName = z.string().regex(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, "not a bucket's name");
 
 const Remote = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("gcs"), bucket: BucketName }),
+  z.strictObject({ kind: z.literal("gcs"), bucket: BucketName.describe("The bucket's name.") }),
   z.strictObject({
     kind: z.literal("s3"),
-    bucket: BucketName,
+    bucket: BucketName.describe("The bucket's name."),
     endpoint: z.url({ protocol: /^https$/ }).describe("Where the S3-compatible store answers."),
     region: z
       .string()
       .regex(/^[a-z0-9-]{1,40}$/)
-      .default("us-east-1"),
+      .default("us-east-1")
+      .describe("What requests are signed for."),
     provider: z.enum(["AWS", "Ceph", "Minio", "Other"]).default("Other").describe("As rclone calls it."),
   }),
 ]);
@@ -149,14 +150,27 @@ const Transfers = z.strictObject({
       type: z
         .string()
         .regex(/^[a-z0-9-]{1,40}$/)
-        .default("e2-standard-8"),
-      vcpus: z.number().int().min(1).max(64).default(8),
-      memoryGB: z.number().min(1).max(1024).default(32),
+        .default("e2-standard-8")
+        .describe("The machine type of Compute Engine."),
+      vcpus: z
+        .number()
+        .int()
+        .min(1)
+        .max(64)
+        .default(8)
+        .describe("What that type has: rclone's streams follow it."),
+      memoryGB: z
+        .number()
+        .min(1)
+        .max(1024)
+        .default(32)
+        .describe("What that type has: rclone's buffers follow it."),
       zones: z
         .array(z.string().regex(/^[a-z]+-[a-z]+\d+-[a-z]$/, "not a zone"))
         .min(1)
         .max(10)
-        .default(["us-central1-a", "us-central1-b", "us-central1-c", "us-central1-f"]),
+        .default(["us-central1-a", "us-central1-b", "us-central1-c", "us-central1-f"])
+        .describe("Tried in turn where Spot machines are short."),
       image: z
         .string()
         .regex(/^projects\/[\w.:-]+\/global\/images\/(?:family\/)?[\w-]+$/, "not an image's path")
@@ -164,7 +178,8 @@ const Transfers = z.strictObject({
       subnetwork: z
         .string()
         .regex(/^regions\/[\w-]+\/subnetworks\/[\w-]+$/)
-        .default("regions/us-central1/subnetworks/default"),
+        .default("regions/us-central1/subnetworks/default")
+        .describe("The network that machines are in."),
       dollarsPerHour: z.number().min(0).default(0.107).describe("Of one Spot machine."),
     })
     .describe("What copies: Spot machines that are always deleted."),
@@ -178,10 +193,10 @@ const Transfers = z.strictObject({
   lookSeconds: Seconds.default(60).describe("How often a running transfer is looked at."),
   limits: z
     .strictObject({
-      machines: z.number().int().min(1).max(32).default(4),
-      hours: z.number().min(0.1).max(120).default(12),
-      dollars: z.number().min(0).default(200),
-      gigabytes: z.number().positive().default(20_000),
+      machines: z.number().int().min(1).max(32).default(4).describe("At a time, of one transfer."),
+      hours: z.number().min(0.1).max(120).default(12).describe("From the first machine to the end."),
+      dollars: z.number().min(0).default(200).describe("Machines and egress together."),
+      gigabytes: z.number().positive().default(20_000).describe("Of one transfer."),
       preemptions: z.number().int().min(0).max(100).default(20).describe("Of one shard."),
       errors: z.number().int().min(0).max(20).default(3).describe("Of one shard."),
     })
@@ -209,21 +224,35 @@ export const Settings = z.strictObject({
   team: z.strictObject({
     mail: z.array(z.email()).min(1).describe("Who is told when something waits for a person."),
     sender: z.email().describe("The address that mails come from."),
+    slack: z
+      .strictObject({
+        channel: z
+          .string()
+          .regex(
+            /^[CG][A-Z0-9]{8,20}$/,
+            "a channel's id, such as C0123456789; it stands at the end of the channel's details in Slack",
+          )
+          .describe(
+            "The channel's id. The app needs the bot scope chat:write and an invitation there; its token is the secret slack-bot-token.",
+          ),
+      })
+      .optional()
+      .describe("Tells the team in Slack instead of by mail; people get mails all the same."),
   }),
   github: z.strictObject({ appId: z.number().int().positive().describe("The GitHub App's id.") }),
   flows: z
     .strictObject({
-      "sync-members": Flow.default("off"),
-      "scan-quotas": Flow.default("off"),
-      "bump-image": Flow.default("off"),
-      "run-transfer": Flow.default("off"),
+      "sync-members": Flow.default("off").describe("The sheet of members to GitHub's teams."),
+      "scan-quotas": Flow.default("off").describe("The sizes of homes to mails and a history."),
+      "bump-image": Flow.default("off").describe("A release of the images to a pull request."),
+      "run-transfer": Flow.default("off").describe("A request to a copy by Spot machines."),
     })
     .describe("off: not deployed. plan: says what it would do. apply: does it."),
   retry: z
     .strictObject({
-      minimumSeconds: Seconds.default(10),
-      maximumSeconds: z.number().int().min(0).max(600).default(600),
-      attempts: z.number().int().min(5).max(100).default(5),
+      minimumSeconds: Seconds.default(10).describe("The first wait."),
+      maximumSeconds: z.number().int().min(0).max(600).default(600).describe("The longest."),
+      attempts: z.number().int().min(5).max(100).default(5).describe("Deliveries before it is undelivered."),
     })
     .prefault({})
     .describe(

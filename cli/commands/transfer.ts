@@ -33,7 +33,10 @@ export function requestTransfer(cli: Cli, options: RequestOptions): Promise<numb
         { id: asked.id, ...summaryOf(run), title: run.title, error: run.error },
         (paint) => [
           ...runBlocks([run], paint),
-          ...(dryRun === true ? [] : [`how it stands: groundcrew transfer status ${visible(asked.id)}`]),
+          // What was not begun has no standing.
+          ...(dryRun === true || run.outcome !== "done"
+            ? []
+            : [`how it stands: groundcrew transfer status ${visible(asked.id)}`]),
         ],
       );
       if (run.outcome === "blocked") return exitCodes.held;
@@ -134,7 +137,7 @@ function show(cli: Cli, line: TransferLine): void {
       ? []
       : [
           `  compared by MD5 ${receipt.verified.md5}, by size alone ${receipt.verified.size}; about $${receipt.dollars.toFixed(4)}`,
-          ...(receipt.note === undefined ? [] : [`  ${visible(receipt.note)}`]),
+          ...(receipt.note ?? "").split("\n").flatMap((line) => (line === "" ? [] : [`  ${visible(line)}`])),
         ]),
   ]);
 }

@@ -1,6 +1,7 @@
 // Are a release's images there, and are they what its commit built? A tag is put on an image by a job that copies whatever
 // "master" is at that moment, so a tag may hold the build before (pangeo-docker-images#653): the digests tell.
 
+import { passing } from "../../shared/errors.ts";
 import type { ImageEvidence } from "../../shared/records.ts";
 import { type Image, imageOf, type Registry } from "../../shared/registry/client.ts";
 
@@ -18,7 +19,7 @@ export async function lookUp(
   const evidence: ImageEvidence[] = [];
   for (const written of images) {
     const image = imageOf(written);
-    if (image === undefined) throw new Error("an image of a registry that cannot be asked was to be moved");
+    if (image === undefined) throw passing("an image of a registry that cannot be asked was to be moved");
     const [tagDigest, buildDigest] = await both(registry, image, release.tag, build);
     evidence.push({
       image: written,

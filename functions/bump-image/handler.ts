@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { continueAt } from "../../shared/continue.ts";
-import { Permanent } from "../../shared/errors.ts";
+import { Permanent, passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Forks } from "../../shared/github/fork.ts";
 import type { Repositories } from "../../shared/github/repositories.ts";
@@ -183,7 +183,7 @@ async function remember(hub: string, { ledger }: BumpImageDeps): Promise<Memory>
       const parsed = ImagesHead.parse(head);
       if (timeless(parsed) === timeless(current?.value)) return;
       if ((await ledger.swap(name, parsed, current?.generation ?? "0")) === "changed")
-        throw new Error("the memory was changed by another delivery, which goes on with the work");
+        throw passing("the memory was changed by another delivery, which goes on with the work");
       current = await ledger.read(name, ImagesHead);
     },
   };

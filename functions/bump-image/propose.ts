@@ -1,6 +1,8 @@
 // One branch and one pull request a hub, kept up to date in place. What it is about to push is written down first, so that a
 // commit of somebody else on the branch is known from ours, also after a crash; that stops it.
+
 import { continueAt } from "../../shared/continue.ts";
+import { passing } from "../../shared/errors.ts";
 import type { Fork, Pull } from "../../shared/github/fork.ts";
 import type { Release } from "../../shared/github/repositories.ts";
 import type { ImagesHead } from "../../shared/records.ts";
@@ -139,7 +141,7 @@ async function request(
       return made;
     }
     pull = (await deps.forks.pulls(images.upstream, fork, branch)).find(({ state }) => state === "open");
-    if (pull === undefined) throw new Error("a pull request that exists was not found");
+    if (pull === undefined) throw passing("a pull request that exists was not found");
   }
   // GitHub may hand a text back with other line ends.
   if (pull.title !== text.title || pull.body.replaceAll("\r\n", "\n") !== text.body) {

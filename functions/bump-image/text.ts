@@ -111,6 +111,7 @@ export const proposedNotice = (of: {
   hub: of.hub,
   key: of.key,
   to: "team",
+  link: of.url,
   subject: `${of.hub}: images ${of.target} ${of.byHand ? "are ready to be proposed" : "are proposed"}`,
   text: `Hello,
 

@@ -93,7 +93,7 @@ async function lastReason(
   for (const { name } of failed.slice(0, maximumReads)) {
     const run = await readable(ledger, name);
     if (run?.error !== undefined && JSON.stringify(run.payload) === JSON.stringify(dead.payload))
-      return run.error;
+      return { ...run.error, next: "mend the cause, of which its last run says more; then replay it" };
   }
   return {
     what: `${dead.worker === "unknown" ? "a worker" : dead.worker} did not finish this event`,

@@ -13,7 +13,7 @@ import { home } from "./home.ts";
 import { imageLines } from "./images.ts";
 import { memberList } from "./members.ts";
 import { keepReport, quotaAnswer } from "./quota.ts";
-import { isRefusal, type Refusal, refuse } from "./refusal.ts";
+import { isRefusal, misfits, type Refusal, refuse } from "./refusal.ts";
 import { findRuns, readRun, recentEvents } from "./runs.ts";
 import { sampleEvents } from "./samples.ts";
 import { scheduleBook } from "./schedules.ts";
@@ -234,12 +234,8 @@ async function jsonOf<T extends object>(c: Context, schema: z.ZodType<T>): Promi
   return result.success ? result.data : unfit(what, result.error);
 }
 
-function unfit(what: string, error: z.ZodError): Refusal {
-  const wrong = error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join(".")}: ${message}`,
-  );
-  return refuse(422, what, wrong.join("; "), "mend the fields that are named and try again");
-}
+const unfit = (what: string, error: z.ZodError): Refusal =>
+  refuse(422, what, misfits(error), "mend the fields that are named and try again");
 
 export const refused = (c: Context, { refused: status, explanation }: Refusal): Response =>
   c.json({ error: explanation }, status);

@@ -26,6 +26,8 @@ export type ConsoleDeps = {
   access: Access | undefined;
   /** Only on a sample hub. */
   world?: WorldClient;
+  /** The sample hub found no current rclone, and so speaks S3 to both ends of a transfer. */
+  oldRclone?: boolean;
 };
 
 export type Crew = ConsoleDeps & {

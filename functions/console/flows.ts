@@ -3,6 +3,7 @@ import { Cron } from "croner";
 import type { Clock } from "../../shared/clock.ts";
 import type { FlowCard, RunLine, ScheduleLine } from "../../shared/control.ts";
 import { type FlowName, rowOf, type Schedule, scheduleNames, schedules } from "../../shared/functions.ts";
+import { hubsOfSchedule, hubsServed } from "../../shared/serving.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { dayOf, type RunIndex } from "./run-index.ts";
@@ -42,7 +43,7 @@ export function scheduleLines(settings: Settings, now: Date): ScheduleLine[] {
   return scheduleNames.map((name) => {
     const { cron, each, flow, publishes, what }: Schedule = schedules[name];
     const next =
-      flow !== undefined && settings.flows[flow] === "off"
+      hubsOfSchedule(name, settings).length === 0
         ? undefined
         : new Cron(cron, { timezone: "Etc/UTC", paused: true }).nextRun(now)?.toISOString();
     return {
@@ -70,7 +71,7 @@ export async function runSchedule(
       "there is no such schedule",
       `name one of ${scheduleNames.join(", ")}`,
     );
-  const { publishes, each, payload, flow }: Schedule = schedules[name];
+  const { publishes, payload, flow }: Schedule = schedules[name];
   if (flow !== undefined && settings.flows[flow] === "off")
     return refuse(
       409,
@@ -78,7 +79,7 @@ export async function runSchedule(
       `${flow} is off`,
       `set flows.${flow} to plan or apply in groundcrew.yaml`,
     );
-  const hubs = each === "hub" ? Object.keys(settings.hubs) : [""];
+  const hubs = hubsOfSchedule(name, settings);
   const checked = hubs.map((hub) => ({ hub, check: checkEvent(publishes, payload(hub), settings) }));
   const messages: { hub: string; messageId: string }[] = [];
   for (const { hub, check } of checked) {
@@ -110,7 +111,14 @@ export async function runFlow(
       `${flow} is off`,
       `set flows.${flow} to plan or apply in groundcrew.yaml`,
     );
-  const hubs = wish.hub === undefined ? Object.keys(settings.hubs) : [wish.hub];
+  const hubs = wish.hub === undefined ? hubsServed(settings, name) : [wish.hub];
+  if (hubs.length === 0)
+    return refuse(
+      409,
+      "nothing was started",
+      `no hub has what ${flow} works by`,
+      "write its section under a hub in groundcrew.yaml",
+    );
   const checked = hubs.map((hub) => {
     const payload = { v: 1, hub, why: "person", ...(wish.dryRun === true ? { dryRun: true } : {}) };
     return { hub, check: checkEvent(topic, payload, settings) };

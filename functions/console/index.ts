@@ -17,6 +17,7 @@ const app = consoleApp({
   log,
   access,
   ...(world === undefined ? {} : { world }),
+  oldRclone: endpoints.interop !== undefined,
 });
 
 // The framework has read the body already; the listener takes it from `rawBody`.

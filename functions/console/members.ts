@@ -42,6 +42,7 @@ export function memberList(hub: string, head: MembersHead, query: MemberQuery): 
     asOf: head.at,
     counts,
     total: found.length,
+    onHold: head.waiting?.held ?? 0,
     people: found.slice(offset, offset + query.limit),
   };
 }

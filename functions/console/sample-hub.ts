@@ -41,6 +41,10 @@ const Look = z.object({
   ),
   mailCount: z.number(),
   mails: z.array(z.object({ file: z.string(), at: z.string(), subject: z.string(), to: z.string() })),
+  slack: z.object({
+    count: z.number(),
+    posts: z.array(z.object({ at: z.string(), channel: z.string(), text: z.string() })),
+  }),
   late: z.array(LateEvent),
   buckets: z.array(z.object({ name: z.string(), count: z.number(), names: z.array(z.string()) })),
 });

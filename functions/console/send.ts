@@ -3,7 +3,7 @@
 import { type EventName, type EventOf, eventNames, events, isEventName } from "../../shared/events.ts";
 import { rowOf } from "../../shared/functions.ts";
 import type { Settings } from "../../shared/settings.ts";
-import { type Refusal, refuse } from "./refusal.ts";
+import { misfits, type Refusal, refuse } from "./refusal.ts";
 
 export type Publish = <N extends EventName>(name: N, event: EventOf<N>) => Promise<string>;
 
@@ -22,12 +22,13 @@ export function checkEvent(topic: string, payload: unknown, settings: Settings):
       "grant it in its row of shared/functions.ts",
     );
   const result = events[topic].safeParse(payload);
-  if (!result.success) {
-    const wrong = result.error.issues.map(
-      ({ path, message }) => `${["payload", ...path].join(".")}: ${message}`,
+  if (!result.success)
+    return refuse(
+      422,
+      what,
+      misfits(result.error, "payload"),
+      "mend the fields that are named and send it again",
     );
-    return refuse(422, what, wrong.join("; "), "mend the fields that are named and send it again");
-  }
   const event = result.data;
   const hub = "hub" in event ? event.hub : undefined;
   if (typeof hub === "string" && !Object.hasOwn(settings.hubs, hub))

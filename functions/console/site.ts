@@ -213,6 +213,7 @@ function transferPages({ app, crew, view, show, form, answer }: Parts): void {
           lines: await crew.transfers.all(),
           machines: await sampleMachines(crew),
           remotes: crew.transfers.remotes(),
+          oldRclone: crew.oldRclone === true,
         },
         { said: c.req.query("said"), typed },
       ),

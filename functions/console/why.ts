@@ -1,11 +1,12 @@
 // Who can't log in, and why: answered from what the last run of sync-members saw in the sheet and in the teams.
 import { closest, distance } from "fastest-levenshtein";
 import type { WhyAnswer } from "../../shared/control.ts";
-import type { MembersHead } from "../../shared/records.ts";
+import { invitationBudget, type MembersHead } from "../../shared/records.ts";
 import type { Hub } from "../../shared/settings.ts";
 import type { Heads } from "./heads.ts";
 
 type Person = MembersHead["people"][number];
+type Known = MembersHead["known"][string];
 type Found = Omit<WhyAnswer, "hub" | "asOf">;
 
 /** A class list has some dozens of names; more than this is a mistake of pasting. */
@@ -55,7 +56,7 @@ function findIn(head: MembersHead, who: string, hub: Hub): Found {
   const person = head.people.find(
     ({ login, email }) => login.toLowerCase() === wantedName || email.toLowerCase() === wantedName,
   );
-  if (person !== undefined) return standingOf(person, hub);
+  if (person !== undefined) return standingOf(person, head.known[person.login.toLowerCase()], hub);
   const cell = head.rejected.find(({ value }) => tidy(value).toLowerCase() === wantedName);
   if (cell !== undefined)
     return {
@@ -95,7 +96,7 @@ function notFound(head: MembersHead, who: string): Found {
   };
 }
 
-function standingOf(person: Person, hub: Hub): Found {
+function standingOf(person: Person, known: Known | undefined, hub: Hub): Found {
   const { login, team, cell } = person;
   const since = person.since.slice(0, 10);
   switch (person.standing) {
@@ -139,13 +140,7 @@ function standingOf(person: Person, hub: Hub): Found {
         paste: `Hello! We have "${login}" as your GitHub username, but GitHub knows no such account. Could you open https://github.com/settings/profile while signed in and send us the name at the top left? We will add it, and you will get an invitation by mail.`,
       };
     case "failed-invitation":
-      return {
-        finding: "failed-invitation",
-        sentence: `The invitation to the team ${team} lapsed or could not be delivered.`,
-        next: "Run now on the members flow: it invites them again. Tell them that a mail from GitHub comes.",
-        cell,
-        paste: `Hello! Your invitation to ${hub.url} has lapsed. A new one is on its way to your GitHub account ${login}; please accept it within 7 days at https://github.com/orgs/${hub.organisation}/invitation.`,
-      };
+      return { ...failedInvitation(person, known, hub), finding: "failed-invitation", cell };
     case "held":
       return {
         finding: "held",
@@ -160,3 +155,26 @@ function standingOf(person: Person, hub: Hub): Found {
 
 const pasteInTeam = (login: string, hub: Hub): string =>
   `Hello! Your GitHub account ${login} has access to ${hub.url}. Please open that address in a private browser window and sign in to GitHub as ${login} (another account will not work). If it still refuses, send us a picture of the page and the time.`;
+
+/** They are invited again a week after the last time, and a person has to do it once that was done often enough. */
+function failedInvitation(
+  { login, team }: Person,
+  known: Known | undefined,
+  hub: Hub,
+): Pick<Found, "sentence" | "next" | "paste"> {
+  const { times, daysBetween } = invitationBudget;
+  const sentence = `The invitation to the team ${team} lapsed or could not be delivered.`;
+  if ((known?.invitations ?? 0) >= times)
+    return {
+      sentence: `${sentence} It was the last of ${times}.`,
+      next: `Ask whether they still want access; if so, invite them by hand at https://github.com/orgs/${hub.organisation}/people.`,
+      paste: `Hello! Your access to ${hub.url} was offered to your GitHub account ${login} ${times} times, and each invitation lapsed. Do you still want it? Then write back, and we will send another one.`,
+    };
+  const again = new Date(Date.parse(known?.invitedAt ?? "") + daysBetween * 24 * 3600 * 1000);
+  const when = Number.isNaN(again.getTime()) ? "with the next run" : `on ${again.toISOString().slice(0, 10)}`;
+  return {
+    sentence,
+    next: `They are invited again by itself ${when}. Tell them that a mail from GitHub comes.`,
+    paste: `Hello! Your invitation to ${hub.url} has lapsed. Another one comes to your GitHub account ${login}; please accept it within 7 days at https://github.com/orgs/${hub.organisation}/invitation.`,
+  };
+}

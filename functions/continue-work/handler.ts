@@ -9,7 +9,8 @@ import type { Ledger } from "../../shared/ledger.ts";
 import { Continue } from "../../shared/records.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
 
-type Deps = { ledger: Ledger; now: Clock; publish: Publish };
+/** `heard` has the topics that are there: a flow that is off has none, and what it wished for waits until it is on again. */
+type Deps = { ledger: Ledger; now: Clock; publish: Publish; heard: readonly string[] };
 
 /** One wish that cannot be understood stops no other: it is told at the end. */
 export async function continueWork(run: RunBook, deps: Deps): Promise<Result> {
@@ -35,11 +36,12 @@ export async function continueWork(run: RunBook, deps: Deps): Promise<Result> {
   return published === 0 ? { outcome: "idle" } : { outcome: "done", title: `${published} gone on with` };
 }
 
-async function goOn(name: string, run: RunBook, { ledger, publish }: Deps): Promise<boolean> {
+async function goOn(name: string, run: RunBook, { ledger, publish, heard }: Deps): Promise<boolean> {
   const wish = await ledger.read(name, Continue);
   if (wish === undefined || wish.value.published) return false;
   const { topic, payload } = wish.value;
   if (!isEventName(topic)) throw unknownTopic(topic);
+  if (!heard.includes(topic)) return false;
   // Said beforehand: what this wakes may wish to go on once more before the mark below is made.
   const begun: Continue = { ...wish.value, publishing: true };
   if ((await keep(ledger, name, begun, wish.generation)) === "changed") return false;

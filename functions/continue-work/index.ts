@@ -1,11 +1,15 @@
 import { http } from "@google-cloud/functions-framework";
 import { compose } from "../../shared/compose.ts";
+import { deployedBy } from "../../shared/deployed.ts";
 import { continueWork } from "./handler.ts";
 
 const house = compose("continue-work", process.env);
-const { bus, ledger, now } = house;
+const { bus, ledger, now, settings } = house;
+const { topics: heard } = deployedBy(settings);
 
 http(
   "continue-work",
-  house.worker("continue-due", (_tick, run) => continueWork(run, { ledger, now, publish: bus.publish })),
+  house.worker("continue-due", (_tick, run) =>
+    continueWork(run, { ledger, now, publish: bus.publish, heard }),
+  ),
 );

@@ -1,6 +1,8 @@
 // The beginning of a transfer: both ends listed, the plan made and held against the limits. Nothing is made before the whole
 // plan stands in the ledger.
+
 import type { Clock } from "../../shared/clock.ts";
+import { passing } from "../../shared/errors.ts";
 import type { RemoteObject, Shard, TransferHead } from "../../shared/records.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
@@ -16,7 +18,7 @@ export type Ends = { from: Remote; to: Remote };
 /** The settings' remotes of a request that was checked. */
 export function endsOf({ from, to }: Request, { remotes }: TransferSettings): Ends {
   const [source, target] = [remotes[from.remote], remotes[to.remote]];
-  if (source === undefined || target === undefined) throw new Error("a remote has left the settings");
+  if (source === undefined || target === undefined) throw passing("a remote has left the settings");
   return { from: source, to: target };
 }
 

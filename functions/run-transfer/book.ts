@@ -1,9 +1,11 @@
 // Where a transfer's records lie, and reading and writing its lists. Every list is named by what is in it, so that whoever
 // dies half-way and begins again finds it made.
+
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
+import { passing } from "../../shared/errors.ts";
 import type { Held, Ledger, LedgerFiles } from "../../shared/ledger.ts";
 import {
   MachineReport,
@@ -31,7 +33,7 @@ export async function storeHead(ledger: Ledger, head: TransferHead, generation: 
   const name = headName(head.hub, head.id);
   const { state, startedAt } = head;
   if ((await ledger.swap(name, head, generation, { state, startedAt })) === "changed")
-    throw new Error("the transfer was changed by another delivery, which goes on with the work");
+    throw passing("the transfer was changed by another delivery, which goes on with the work");
   return (await readHead(ledger, head.hub, head.id))?.generation ?? "0";
 }
 
@@ -62,7 +64,7 @@ export async function keepManifest(
 
 export async function readManifest(ledger: Books, name: string): Promise<RemoteObject[]> {
   const bytes = await ledger.bytes(name);
-  if (bytes === undefined) throw new Error("the transfer's manifest is missing from the ledger");
+  if (bytes === undefined) throw passing("the transfer's manifest is missing from the ledger");
   const text = (await promisify(gunzip)(bytes)).toString();
   return text
     .split("\n")
@@ -88,7 +90,7 @@ export async function keepList(
 
 export async function readList(ledger: Books, name: string): Promise<string[]> {
   const bytes = await ledger.bytes(name);
-  if (bytes === undefined) throw new Error("a shard's list is missing from the ledger");
+  if (bytes === undefined) throw passing("a shard's list is missing from the ledger");
   return bytes.toString().split("\n").slice(0, -1);
 }
 
@@ -114,6 +116,16 @@ export async function lastReports(ledger: Ledger, hub: string, id: string): Prom
     if (report !== undefined) found.push(report.value);
   }
   return found;
+}
+
+/** Why a machine gave up, in its own word. */
+export async function failureOf(
+  ledger: Ledger,
+  hub: string,
+  id: string,
+  { n, attempt }: { n: number; attempt: number },
+): Promise<string | undefined> {
+  return (await ledger.read(`${reportsOf(hub, id)}/${n}-${attempt}-failed.json`, MachineReport))?.value.why;
 }
 
 export const keepReceipt = (ledger: Ledger, hub: string, receipt: TransferReceipt) =>

@@ -2,8 +2,9 @@
 import type { Made } from "../../shared/compute/machines.ts";
 import type { Shard, TransferHead } from "../../shared/records.ts";
 import { endsOf } from "./begin.ts";
-import { keepList, readList, readManifest } from "./book.ts";
+import { failureOf, keepList, readList, readManifest } from "./book.ts";
 import { afterMachine, machineName, noRoom, type Step } from "./decide.ts";
+import { isHopeless } from "./failures.ts";
 import type { Work } from "./handler.ts";
 import { orderOf } from "./order.ts";
 
@@ -86,7 +87,9 @@ async function recounted(
       missing.length === 0
         ? shard.list
         : await keepList(deps.ledger, { hub, id, shard: n, attempt: shard.attempt + 1 }, missing);
-    const after = afterMachine(shard, as, { objects: missing.length, bytes, list }, settings);
+    const hopeless = as === "error" && isHopeless(await failureOf(deps.ledger, hub, id, shard));
+    const left = { objects: missing.length, bytes, list };
+    const after = afterMachine(shard, hopeless ? "hopeless" : as, left, settings);
     const seconds = shard.since === undefined ? 0 : (deps.now().getTime() - Date.parse(shard.since)) / 1000;
     next = replace({ ...next, machineSeconds: next.machineSeconds + seconds }, n, () => after);
     run.step(

@@ -10,6 +10,8 @@ export type Ended = { shard: number; attempt: number; state: "done" | "failed" |
 export type Facts = {
   head: TransferHead;
   machines: readonly Seen[];
+  /** How many machines the hub's other transfers have. */
+  others: number;
   /** The last word of machines, whatever their attempt. */
   ended: readonly Ended[];
   cancelled: boolean;
@@ -49,7 +51,8 @@ export function decide(facts: Facts, settings: TransferSettings): Step[] {
     ({ name, zone }): Step => ({ do: "delete", name, zone, why: "another one has taken its place" }),
   );
   const active = head.shards.filter(({ state }) => state === "starting" || state === "running").length;
-  let room = settings.limits.machines - active;
+  // The limit is the hub's: machines of its other transfers count.
+  let room = settings.limits.machines - active - facts.others;
   for (const shard of head.shards) {
     const mine = machines.find((machine) => machine.shard === shard.n);
     const step = stepOf(shard, mine, facts, settings, room > 0);
@@ -122,7 +125,7 @@ export function noRoom(shard: Shard, zone: string, settings: TransferSettings, n
 /** A shard whose machine is gone, and of whose list this much is not at the target. */
 export function afterMachine(
   shard: Shard,
-  was: "done" | "preempted" | "error",
+  was: "done" | "preempted" | "error" | "hopeless",
   left: { objects: number; bytes: number; list: string },
   { limits }: TransferSettings,
 ): Shard {
@@ -133,7 +136,7 @@ export function afterMachine(
   const preempted = was === "preempted";
   const preemptions = shard.preemptions + (preempted ? 1 : 0);
   const errors = shard.errors + (preempted ? 0 : 1);
-  if (preemptions > limits.preemptions || errors > limits.errors)
+  if (was === "hopeless" || preemptions > limits.preemptions || errors > limits.errors)
     return { ...after, preemptions, errors, state: "failed" };
   return { ...after, preemptions, errors, state: "waiting", attempt: shard.attempt + 1, list: left.list };
 }

@@ -2,6 +2,7 @@
 // nothing; only the manifest against the target's own listing does.
 import type { EventOf } from "../../shared/events.ts";
 import type { MachineReport, RemoteObject, TransferHead, TransferReceipt } from "../../shared/records.ts";
+import { becauseOf, noteOf } from "./failures.ts";
 import { compare, gigabytes } from "./plan.ts";
 
 const mostNames = 1000;
@@ -15,7 +16,10 @@ export function receiptOf(of: {
   as: "verify" | "cancelled" | "failed";
   dollars: number;
   now: Date;
-  note?: string | undefined;
+  /** Whether both ends were spoken to as S3, for want of a current rclone. */
+  interop: boolean;
+  /** Uploads in parts that machines had left open. */
+  uploadsEnded: number | "refused";
 }): TransferReceipt {
   const { head, manifest, target, reports, as, now } = of;
   const there = new Map(target.map((object) => [object.name, object]));
@@ -24,13 +28,22 @@ export function receiptOf(of: {
   const state = as === "verify" ? (complete ? "done" : missing.length > 0 ? "failed" : "incomplete") : as;
   const preemptions = head.shards.reduce((sum, shard) => sum + shard.preemptions, 0);
   const copied = Math.max(0, same + bySize - head.already);
+  const note = notesOf(noteOf(reports, of), of.uploadsEnded);
   return {
     v: 1,
     id: head.id,
     from: head.from,
     to: head.to,
     state,
-    said: sentence({ state, head, copied, missing: missing.length, conflicts: conflicts.length, bySize }),
+    said: sentence({
+      state,
+      head,
+      copied,
+      missing: missing.length,
+      conflicts: conflicts.length,
+      bySize,
+      because: head.stopping ?? (state === "failed" ? becauseOf(reports) : undefined),
+    }),
     objects: head.objects,
     bytes: head.bytes,
     copied,
@@ -50,23 +63,20 @@ export function receiptOf(of: {
     notThere: missing.slice(0, mostNames).map(({ name }) => name),
     conflicts: conflicts.slice(0, mostNames),
     unmovable: of.unmovable.slice(0, mostNames),
-    ...noteOf(of),
+    ...(of.uploadsEnded === "refused" ? {} : { uploadsEnded: of.uploadsEnded }),
+    ...(note === undefined ? {} : { note }),
   };
 }
 
-/** Why machines failed, in words for what a person can mend. */
-const mendable: Record<string, string> = {
-  "rclone-missing":
-    "A machine found no rclone: put one of 1.60 or newer into its image (on this machine's sample hub: onto PATH).",
-  "keys-missing": "A machine found no keys for a remote: add its line to the secret transfer-keys.",
-  "list-missing": "A machine could not read its list: its identity lacks a role on the ledger's bucket.",
-};
-
-function noteOf(of: { note?: string | undefined; reports: readonly MachineReport[] }): { note?: string } {
-  const reasons = [...new Set(of.reports.flatMap(({ why = "" }) => mendable[why] ?? []))];
-  const notes = [...(of.note === undefined ? [] : [of.note]), ...reasons];
-  return notes.length === 0 ? {} : { note: notes.join(" ") };
-}
+const notesOf = (note: string | undefined, uploadsEnded: number | "refused"): string | undefined =>
+  uploadsEnded === "refused"
+    ? [
+        note,
+        "The target does not let us see uploads that machines left open: their parts may be billed until it drops them.",
+      ]
+        .filter((one) => one !== undefined)
+        .join("\n")
+    : note;
 
 /** Bytes that have been copied so far, as far as the target's listings have shown. */
 export const bytesOut = ({ shards }: Pick<TransferHead, "shards">): number =>
@@ -79,6 +89,7 @@ function sentence(of: {
   missing: number;
   conflicts: number;
   bySize: number;
+  because: string | undefined;
 }): string {
   const { state, head, copied, missing, conflicts, bySize } = of;
   const count = (n: number, word: string): string => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
@@ -91,7 +102,7 @@ function sentence(of: {
     ...(bySize > 0 ? [`${count(bySize, "object")} compared by size only`] : []),
   ];
   const word = { done: "done", incomplete: "not complete", failed: "failed", cancelled: "cancelled" }[state];
-  const because = head.stopping === undefined ? "" : `, because ${head.stopping}`;
+  const because = of.because === undefined ? "" : `, because ${of.because}`;
   return `${word}${because}: ${parts.join(", ")}`;
 }
 

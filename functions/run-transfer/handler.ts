@@ -9,6 +9,7 @@ import type { EventOf } from "../../shared/events.ts";
 import { takeLease } from "../../shared/lease.ts";
 import type { RemoteObject, TransferAsked, TransferHead } from "../../shared/records.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
+import type { EndUploads } from "../../shared/remotes/uploads.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
 import type { Settings, TransferSettings } from "../../shared/settings.ts";
 import { draft, endsOf, keepPlan } from "./begin.ts";
@@ -26,16 +27,18 @@ import {
   storeHead,
 } from "./book.ts";
 import { carryOut } from "./carry-out.ts";
-import { decide, type Seen } from "./decide.ts";
-import { bytesOut, endedNotice, receiptOf, refusedNotice } from "./finish.ts";
+import { decide } from "./decide.ts";
+import { dollarsOf, machinesOf, secondsOf } from "./facts.ts";
+import { endedNotice, receiptOf, refusedNotice } from "./finish.ts";
 import type { Wires } from "./order.ts";
-import { hashOf, leavesGoogle, priceWarning, spent } from "./plan.ts";
+import { hashOf, priceWarning } from "./plan.ts";
 import { isMovable, type Request, requestOf } from "./request.ts";
 
 export type RunTransferDeps = {
   ledger: Books;
   machines: Machines;
   list: ListRemote;
+  endUploads: EndUploads;
   publish: Publish;
   now: Clock;
   /** Real time: machines leave on it. */
@@ -112,7 +115,10 @@ async function askedOf(
     const same = from === undefined || to === undefined || (before.from === from && before.to === to);
     if (same) return before;
     run.step("the id belongs to another request");
-    return { outcome: "blocked", title: `transfer ${id} is another one already: ask with a new id` };
+    return {
+      outcome: "blocked",
+      title: `nothing was begun: the id ${id} belongs to another transfer; ask with a new id`,
+    };
   }
   if (from === undefined || to === undefined)
     return { outcome: "blocked", title: `transfer ${id}: nobody has said from where to where` };
@@ -194,11 +200,12 @@ async function goOn(work: Work, check: () => Promise<void>, asked: TransferAsked
     return next;
   };
   for (let round = 0; round < maximumRounds; round += 1) {
-    const seen = await machinesOf(work);
+    const { seen, others } = await machinesOf(work);
     const steps = decide(
       {
         head,
         machines: seen,
+        others,
         ended: await endedOf(ledger, hub, id),
         cancelled: await isCancelled(ledger, hub, id),
         dollars: dollarsOf(work, head),
@@ -214,30 +221,6 @@ async function goOn(work: Work, check: () => Promise<void>, asked: TransferAsked
     if (wait !== undefined) return later(work, head, wait.until);
   }
   return later(work, head, now());
-}
-
-/** What it has cost so far, by the prices of the settings. */
-function dollarsOf({ request, settings, deps }: Work, head: TransferHead): number {
-  const { from, to } = endsOf(request, settings);
-  const out = leavesGoogle(from, to) ? bytesOut(head) : 0;
-  return spent({ machineSeconds: secondsOf(head, deps.now()), bytesOut: out }, settings);
-}
-
-/** The seconds that machines have run so far, those that still do with them. */
-function secondsOf(head: TransferHead, now: Date): number {
-  const running = head.shards.flatMap(({ since }) => (since === undefined ? [] : [Date.parse(since)]));
-  return head.machineSeconds + running.reduce((sum, since) => sum + (now.getTime() - since) / 1000, 0);
-}
-
-async function machinesOf({ hub, id, deps }: Work): Promise<Seen[]> {
-  const found = await deps.machines.list({ hub, transfer: id });
-  return found.map(({ name, zone, status, labels }) => ({
-    name,
-    zone,
-    status,
-    shard: Number(labels["shard"]),
-    attempt: Number(labels["attempt"]),
-  }));
 }
 
 async function later({ hub, id, deps }: Work, head: TransferHead, at: Date): Promise<Result> {
@@ -266,6 +249,11 @@ async function finish(
   const { from, to } = endsOf(request, settings);
   const manifest = await readManifest(ledger, head.manifest);
   const target = await list(request.to.remote, to, request.to.path);
+  const uploadsEnded = await deps.endUploads(request.to.remote, to, {
+    path: request.to.path,
+    names: new Set(manifest.map(({ name }) => name)),
+    since: new Date(head.startedAt),
+  });
   const settled = { ...head, machineSeconds: secondsOf(head, now()) };
   const receipt = receiptOf({
     head: settled,
@@ -277,7 +265,8 @@ async function finish(
     reports: await lastReports(ledger, hub, id),
     as,
     now: now(),
-    note: noteOf(work),
+    interop: deps.wires.interop !== undefined,
+    uploadsEnded,
   });
   await keepReceipt(ledger, hub, receipt);
   await publish("notice", endedNotice(hub, receipt));
@@ -290,12 +279,6 @@ const unmovableOf = (source: readonly RemoteObject[]): string[] =>
   source
     .filter(({ name, size }) => !(name.endsWith("/") && size === 0) && !isMovable(name))
     .map(({ name }) => name);
-
-/** The sample hub may have no rclone that speaks both wires: whoever reads the receipt is to know. */
-const noteOf = ({ deps }: Work): string | undefined =>
-  deps.wires.interop === undefined
-    ? undefined
-    : "Both ends were spoken to as S3: no current rclone was found on this machine. Install one, and restart: curl https://rclone.org/install.sh | sudo bash";
 
 function outcomeOf(id: string, { state, said }: { state: string; said: string }): Result {
   const title = `transfer ${id} ${said}`;

@@ -3,6 +3,7 @@ import { http } from "@google-cloud/functions-framework";
 import { compose } from "../../shared/compose.ts";
 import { machines } from "../../shared/compute/machines.ts";
 import { remoteLister } from "../../shared/remotes/list.ts";
+import { uploadEnder } from "../../shared/remotes/uploads.ts";
 import { storageClient } from "../../shared/storage-client.ts";
 import { runTransfer } from "./handler.ts";
 
@@ -10,11 +11,13 @@ const house = compose("run-transfer", process.env);
 const { bus, endpoints, ledger, now, secrets, settings } = house;
 const { project } = settings;
 const fleet = machines({ project, endpoints });
-const list = remoteLister({
+const stores = {
   storage: storageClient({ project, endpoints }),
   keys: () => secrets.read("transfer-keys"),
   ...(endpoints.s3 === undefined ? {} : { s3Endpoint: endpoints.s3 }),
-});
+};
+const list = remoteLister(stores);
+const endUploads = uploadEnder(stores);
 
 http(
   "run-transfer",
@@ -23,6 +26,7 @@ http(
       ledger,
       machines: fleet,
       list,
+      endUploads,
       publish: bus.publish,
       now,
       pause: (milliseconds) => setTimeout(milliseconds),

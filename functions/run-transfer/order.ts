@@ -1,6 +1,8 @@
 // From a shard to the machine that is ordered for it: what its start-up script will read. Pure; nothing in it is secret.
+
 import type { MachineOrder } from "../../shared/compute/machine.ts";
 import type { Endpoints } from "../../shared/endpoints.ts";
+import { passing } from "../../shared/errors.ts";
 import { ledgerBucket } from "../../shared/functions.ts";
 import type { Shard, TransferHead } from "../../shared/records.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
@@ -75,7 +77,7 @@ function endOf(
   wires: Wires,
 ): Record<string, string> {
   const remote = remotes[place.remote];
-  if (remote === undefined) throw new Error("a remote has left the settings");
+  if (remote === undefined) throw passing("a remote has left the settings");
   const path = place.path === "" ? remote.bucket : `${remote.bucket}/${place.path}`;
   const common = { [`${which}-remote`]: place.remote, [`${which}-path`]: path };
   if (remote.kind === "gcs" && wires.interop === undefined)

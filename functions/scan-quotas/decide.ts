@@ -55,7 +55,15 @@ export function decide(input: DecideInput): Decision {
   const asks =
     waiting === undefined || head?.waiting?.hash === hash
       ? []
-      : [text.heldNotice({ hub: input.hub, hash, count: changes.length, because: waiting.because })];
+      : [
+          text.heldNotice({
+            hub: input.hub,
+            hash,
+            day: waiting.since.slice(0, 10),
+            count: changes.length,
+            because: waiting.because,
+          }),
+        ];
   const notices = [...told.notices, ...team.notices, ...asks];
   return {
     head: {

@@ -1,5 +1,5 @@
 // The figures: the newest report, or Prometheus's. It gives a scan, what is in the way, or that there is nothing new.
-import { Permanent } from "../../shared/errors.ts";
+import { Permanent, passing } from "../../shared/errors.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Prometheus, SourceTrouble } from "../../shared/prometheus/client.ts";
 import { scanPrometheus } from "../../shared/prometheus/scan.ts";
@@ -70,7 +70,7 @@ async function newestReport(
       },
     };
   const report = await ledger.read(newest, QuotaReport);
-  if (report === undefined) throw new Error("the newest report went away while it was read");
+  if (report === undefined) throw passing("the newest report went away while it was read");
   const size = settings.volumeSize === undefined ? undefined : bytesOf(settings.volumeSize);
   return { scan: scanOfReport(report.value, size), report: newest };
 }

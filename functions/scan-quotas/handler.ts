@@ -1,8 +1,11 @@
 // How full are the homes, and who should know? An event only says "look": the run takes the newest figures, decides, writes
 // down what is to be told, tells it, and writes down that it was told. Whoever dies in between leaves it to the next.
+
+import { wordOn } from "../../shared/approvals.ts";
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { continueAt } from "../../shared/continue.ts";
+import { passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { takeLease } from "../../shared/lease.ts";
 import type { Held } from "../../shared/ledger.ts";
@@ -15,7 +18,7 @@ import type { Hub, Settings } from "../../shared/settings.ts";
 import { type Decision, decide } from "./decide.ts";
 import { type GatherDeps, gather, noSuchHub } from "./gather.ts";
 import { standings } from "./home.ts";
-import { approvedHash, keepHistory, keepPlan } from "./keep.ts";
+import { keepHistory, keepPlan } from "./keep.ts";
 import { ownersIn, peopleOf, type SheetPeople } from "./sheet.ts";
 import { troubleNotice } from "./text.ts";
 
@@ -139,6 +142,17 @@ type Scene = {
   now: Date;
 };
 
+/** The hash of what was on hold, if a person has approved it. */
+async function approvedPlan(
+  { event, quota, deps }: Work,
+  waiting: QuotaHead["waiting"],
+  now: Date,
+): Promise<string | undefined> {
+  if (waiting === undefined) return undefined;
+  const options = { ledger: deps.ledger, now, hours: quota.approvalHours };
+  return (await wordOn(event.hub, waiting, options)) === "approved" ? waiting.hash : undefined;
+}
+
 async function act(work: Work, { scan, report, sheet, memory, now }: Scene): Promise<Result> {
   const { event, hub, quota, run, deps } = work;
   const decision = decide({
@@ -148,10 +162,7 @@ async function act(work: Work, { scan, report, sheet, memory, now }: Scene): Pro
     scan,
     head: memory?.value,
     ...ownersIn(sheet, quota),
-    approved: await approvedHash(
-      { hub: event.hub, waiting: memory?.value.waiting, hours: quota.approvalHours, now },
-      deps.ledger,
-    ),
+    approved: await approvedPlan(work, memory?.value.waiting, now),
     now,
   });
   await keepHistory(event.hub, scan, decision.head.volume, deps.ledger);
@@ -189,9 +200,9 @@ async function tellLeftOver(
 async function store({ event, deps }: Work, head: QuotaHead, generation: string): Promise<Held<QuotaHead>> {
   const name = memoryName(event.hub);
   if ((await deps.ledger.swap(name, head, generation)) === "changed")
-    throw new Error("the memory was changed by another delivery, which goes on with the work");
+    throw passing("the memory was changed by another delivery, which goes on with the work");
   const stored = await deps.ledger.read(name, QuotaHead);
-  if (stored === undefined) throw new Error("the memory was deleted while it was used");
+  if (stored === undefined) throw passing("the memory was deleted while it was used");
   return stored;
 }
 

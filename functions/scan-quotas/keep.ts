@@ -1,20 +1,7 @@
-// What a scan leaves in the ledger beside its memory: the figures as they were, a plan that waits; and a person's word on it.
+// What a scan leaves in the ledger beside its memory: the figures as they were, and a plan that waits.
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Scan } from "../../shared/quota/measurement.ts";
-import { Approval, type HeldPlan, type QuotaHead, type QuotaHistory } from "../../shared/records.ts";
-
-/** The plan that a person has approved, if the word still counts. */
-export async function approvedHash(
-  of: { hub: string; waiting: QuotaHead["waiting"]; hours: number; now: Date },
-  ledger: Ledger,
-): Promise<string | undefined> {
-  if (of.waiting === undefined) return undefined;
-  const { hash } = of.waiting;
-  const newest = (await ledger.list(`approvals/${of.hub}/${hash}/`)).at(-1);
-  const word = newest === undefined ? undefined : await ledger.read(newest.name, Approval);
-  if (word?.value.verdict !== "approved") return undefined;
-  return of.now.getTime() - Date.parse(word.value.at) <= of.hours * 3_600_000 ? hash : undefined;
-}
+import type { HeldPlan, QuotaHead, QuotaHistory } from "../../shared/records.ts";
 
 /** Where people look for what waits for them. */
 export async function keepPlan(

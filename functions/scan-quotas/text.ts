@@ -184,11 +184,18 @@ Which they are: open the console, Homes, or type
   };
 }
 
-export function heldNotice(held: { hub: string; hash: string; count: number; because: string }): Notice {
+export function heldNotice(held: {
+  hub: string;
+  hash: string;
+  /** Since when it waits, YYYY-MM-DD: the same may have to be held again another day. */
+  day: string;
+  count: number;
+  because: string;
+}): Notice {
   return {
     v: 1,
     hub: held.hub,
-    key: `quota/held/${held.hash}`,
+    key: `quota/held/${held.hash}/${held.day}`,
     to: "team",
     subject: `${held.hub}: ${held.count} homes seem to have changed at once`,
     text: `Hello,

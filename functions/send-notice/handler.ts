@@ -1,24 +1,27 @@
 // Tells people something, at most once a key. Each attempt is claimed before it is made and its outcome kept after it; a
-// claim without an outcome, met again, is a mail of which nobody knows whether it went out: a person decides.
+// claim without an outcome, met again, is a message of which nobody knows whether it went out: a person decides.
 import type { Clock } from "../../shared/clock.ts";
-import { Permanent } from "../../shared/errors.ts";
+import { Permanent, passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Mail } from "../../shared/mail/gmail.ts";
-import { NoticeClaim, NoticeOutcome } from "../../shared/records.ts";
+import { type Effect, NoticeClaim, NoticeOutcome } from "../../shared/records.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
 import type { Settings } from "../../shared/settings.ts";
+import type { Slack } from "../../shared/slack/chat.ts";
 import { type Attempt, decide } from "./decide.ts";
 
-export type SendNoticeDeps = { ledger: Ledger; mail: Mail; now: Clock; settings: Settings };
+export type SendNoticeDeps = { ledger: Ledger; mail: Mail; now: Clock; settings: Settings; slack: Slack };
 
 export async function sendNotice(
   notice: EventOf<"notice">,
   run: RunBook,
   delivery: { messageId: string },
-  { ledger, mail, now, settings }: SendNoticeDeps,
+  deps: SendNoticeDeps,
 ): Promise<Result> {
+  const { ledger, now } = deps;
   const folder = `notices/${notice.hub}/${notice.key}${notice.again === undefined ? "" : `/again-${notice.again}`}`;
+  const way = wayOf(notice, folder, deps);
   const verdict = decide(await attempts(ledger, folder), delivery.messageId);
   if (verdict.do === "nothing") {
     run.step(verdict.why);
@@ -26,30 +29,58 @@ export async function sendNotice(
   }
   if (verdict.do === "ask") {
     await ledger.create(`${folder}/${verdict.n}-outcome.json`, outcome("unknown", now()));
-    throw unknownOutcome();
+    throw way.unknown();
   }
 
   const claim: NoticeClaim = { v: 1, messageId: delivery.messageId, at: now().toISOString() };
   if ((await ledger.create(`${folder}/${verdict.n}-claim.json`, claim)) === "exists")
-    throw new Error("another delivery has just claimed this notice");
+    throw passing("another delivery has just claimed this notice");
   run.step("claimed: from here on it is attempted once");
 
-  const to = notice.to === "team" ? settings.team.mail : notice.to.mail;
-  const message = { key: folder, to, subject: notice.subject, text: notice.text, date: now() };
   const keep = (what: NoticeOutcome["outcome"]) =>
     ledger.create(`${folder}/${verdict.n}-outcome.json`, outcome(what, now()));
-  const sent = await mail.send(message).catch(async (error: unknown) => {
+  const sent = await way.send(now()).catch(async (error: unknown) => {
     // What send throws was certainly not sent: the next attempt may claim anew.
     await keep("not-sent");
     throw error;
   });
   await keep(sent);
   if (sent === "sent") {
-    run.effect({ do: "mail", key: notice.key, to: notice.to === "team" ? "team" : "member" });
-    return { outcome: "done", title: `mail sent: ${notice.subject}` };
+    run.effect(way.effect);
+    return { outcome: "done", title: `${way.done}: ${notice.subject}` };
   }
-  if (sent === "unknown") throw unknownOutcome();
-  throw new Error("the mail service took nothing; it is tried again");
+  if (sent === "unknown") throw way.unknown();
+  throw passing(`${way.service} took nothing; it is tried again`);
+}
+
+/** How a notice reaches its people: the team in Slack where the settings say so, everybody else by mail. */
+type Way = {
+  service: string;
+  done: string;
+  effect: Effect;
+  send: (date: Date) => Promise<NoticeOutcome["outcome"]>;
+  unknown: () => Permanent;
+};
+
+function wayOf(notice: EventOf<"notice">, key: string, { mail, settings, slack }: SendNoticeDeps): Way {
+  const { subject, text, link } = notice;
+  const channel = notice.to === "team" ? settings.team.slack?.channel : undefined;
+  if (channel !== undefined)
+    return {
+      service: "Slack",
+      done: "posted to Slack",
+      effect: { do: "post", key: notice.key, channel },
+      send: () => slack.post(channel, { subject, text, link }),
+      unknown: () => unknownOutcome("a message reached Slack", "look into the channel"),
+    };
+  const to = notice.to === "team" ? settings.team.mail : notice.to.mail;
+  return {
+    service: "the mail service",
+    done: "mail sent",
+    effect: { do: "mail", key: notice.key, to: notice.to === "team" ? "team" : "member" },
+    send: (date) => mail.send({ key, to, subject, text, date }),
+    unknown: () => unknownOutcome("a mail went out", "look into the sent folder of the mail account"),
+  };
 }
 
 const outcome = (what: NoticeOutcome["outcome"], at: Date): NoticeOutcome => ({
@@ -58,11 +89,11 @@ const outcome = (what: NoticeOutcome["outcome"], at: Date): NoticeOutcome => ({
   at: at.toISOString(),
 });
 
-const unknownOutcome = (): Permanent =>
+const unknownOutcome = (what: string, look: string): Permanent =>
   new Permanent({
-    what: "it is not known whether a mail went out",
+    what: `it is not known whether ${what}`,
     why: "the connection, or this program, ended between sending it and the answer",
-    next: "look into the sent folder of the mail account; if it is not there, press Send once more under Undelivered",
+    next: `${look}; if it is not there, press Send once more under Undelivered`,
   });
 
 /** What is known of this key, oldest attempt first. */

@@ -2,7 +2,12 @@
 // removals beyond the limit wait for a person, while additions go through.
 
 import type { Account as GitHubAccount, TeamsRead } from "../../shared/github/people.ts";
-import type { MemberAction, MembersHead, MembersPlan } from "../../shared/records.ts";
+import {
+  invitationBudget,
+  type MemberAction,
+  type MembersHead,
+  type MembersPlan,
+} from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { MemberRow, Rejected } from "../../shared/sheets/rows.ts";
 import { anotherAccount, invited, type Known, knownOf, lower, type NameOf, sheetNames } from "./names.ts";
@@ -41,10 +46,6 @@ export type Scene = DecideInput & {
   wanted: ReadonlyMap<string, MemberRow>;
   nameOf: NameOf;
 };
-
-/** Invitations to one person, and the days between two of them. */
-const maximumInvitations = 3;
-const daysBetweenInvitations = 7;
 
 const dayMs = 24 * 3600 * 1000;
 
@@ -154,11 +155,10 @@ function sentInADay({ github, head, nameOf, now }: Scene): number {
   return new Set([...pending, ...ours]).size;
 }
 
-/** Nobody is asked for ever: three times, a week apart. */
 function mayInvite(known: Known | undefined, now: Date): boolean {
   if (known === undefined || known.invitations === 0 || known.invitedAt === undefined) return true;
-  if (known.invitations >= maximumInvitations) return false;
-  return now.getTime() - Date.parse(known.invitedAt) >= daysBetweenInvitations * dayMs;
+  if (known.invitations >= invitationBudget.times) return false;
+  return now.getTime() - Date.parse(known.invitedAt) >= invitationBudget.daysBetween * dayMs;
 }
 
 /** A person's word is asked for when the sheet looks damaged, or when many would lose access at once. */

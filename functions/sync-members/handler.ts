@@ -1,9 +1,10 @@
 // The sheet is the truth about who has access; the teams follow. An event only says "look again": whatever it says, the run
 // reads sheet and teams, decides, and does what was decided, one person at a time.
+import { wordOn } from "../../shared/approvals.ts";
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { continueAt } from "../../shared/continue.ts";
-import { Permanent } from "../../shared/errors.ts";
+import { Permanent, passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { secondsToWait } from "../../shared/github/failures.ts";
 import type { TeamWrites } from "../../shared/github/people.ts";
@@ -21,7 +22,6 @@ import {
   type Picture,
   remember,
   type Sheet,
-  wordOn,
 } from "./look.ts";
 import { announcements, leftToTell, nextHead } from "./memory.ts";
 import { sheetDigest, titleOf } from "./plan.ts";
@@ -53,7 +53,8 @@ export async function syncMembers(
   deps: SyncMembersDeps,
 ): Promise<Result> {
   const hub = deps.settings.hubs[event.hub];
-  if (hub?.members === undefined) throw noSuchHub();
+  if (hub === undefined) throw noSuchHub();
+  if (hub.members === undefined) return { outcome: "idle" };
   const work: Work = { event, hub, members: hub.members, run, deps };
   if (event.dryRun === true || deps.settings.flows["sync-members"] !== "apply") return planOnly(work);
   if (edited(event) && hub.members.quietSeconds > 0) {
@@ -231,7 +232,7 @@ function changed(before: MembersHead, after: MembersHead, memory: Held<MembersHe
 async function store({ event, deps }: Work, head: MembersHead, generation: string): Promise<string> {
   const name = memoryName(event.hub);
   if ((await deps.ledger.swap(name, head, generation)) === "changed")
-    throw new Error("the memory was changed by another delivery, which goes on with the work");
+    throw passing("the memory was changed by another delivery, which goes on with the work");
   return (await remember(event.hub, deps.ledger))?.generation ?? "0";
 }
 
@@ -269,6 +270,6 @@ async function unusableSheet({ event, run, deps }: Work, problem: string): Promi
 const noSuchHub = (): Permanent =>
   new Permanent({
     what: "the sheet of a hub was to be read",
-    why: "the settings know no such hub, or it has no members section",
+    why: "the settings know no such hub",
     next: "add it to groundcrew.yaml, or drop the event",
   });

@@ -2,7 +2,7 @@
 // nothing, and gives everything or throws: a decision on half a picture would take access from people.
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { Held, Ledger } from "../../shared/ledger.ts";
-import { Approval, MembersHead } from "../../shared/records.ts";
+import { MembersHead } from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
 import { type Account, type Decision, decide, loginsToLookUp } from "./decide.ts";
@@ -65,18 +65,4 @@ export async function lookAtGitHub(
   const accounts = new Map([...resolved].map(([login, account]) => [lower(login), account]));
   const decision = decide({ ...facts, accounts });
   return { github, accounts, decision, hash: planHash(decision.held) };
-}
-
-/** A person's word on what is held: the newest one, while it counts, given since this has been waiting. */
-export async function wordOn(
-  hub: string,
-  waiting: { hash: string; since: string },
-  options: { ledger: Ledger; now: Date; hours: number },
-): Promise<Approval["verdict"] | undefined> {
-  const newest = (await options.ledger.list(`approvals/${hub}/${waiting.hash}/`)).at(-1);
-  const word = newest === undefined ? undefined : await options.ledger.read(newest.name, Approval);
-  // The same removals, held once more after they were carried out, need another word.
-  if (word === undefined || word.value.at < waiting.since) return undefined;
-  const ageMs = options.now.getTime() - Date.parse(word.value.at);
-  return ageMs <= options.hours * 3600 * 1000 ? word.value.verdict : undefined;
 }

@@ -6,11 +6,12 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { machineIdentity } from "../../shared/functions.ts";
 import { discovery } from "../discovery/validate.ts";
-import { type FarEnd, failing, type Served, serveFarEnd } from "../far-end.ts";
+import { type FarEnd, failing, offerRoutes, type Served, serveFarEnd } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
 import type { Identities } from "../identity.ts";
 import { metadataFarEnd } from "../metadata/far-end.ts";
 import type { MovableClock } from "../movable-clock.ts";
+import { violationList } from "../record.ts";
 import type { State } from "../state.ts";
 import { instanceResource, operationResource, refusalAnswer, refusals } from "./answers.ts";
 import { bodyProblem, OurBody } from "./body.ts";
@@ -60,7 +61,7 @@ export function computeFarEnd(options: {
 }): ComputeFarEnd {
   const { identities, faults, clock, project, folder, path, runner, after = setTimeout } = options;
   const book = computeState(options.state);
-  const violations: string[] = [];
+  const violations = violationList();
   const exhausted = new Map<string, string>();
   const guests = new Map<string, { guest: Guest; metadata: Pick<Served, "close"> }>();
   const doomed = new Map<string, NodeJS.Timeout | undefined>();
@@ -152,7 +153,7 @@ export function computeFarEnd(options: {
 
   const operationNow = (operation: Operation, c: Context): Response => {
     const current = book.operation(operation.zone, operation.name) ?? operation;
-    return answer("compute.zoneOperations.get", operationResource(current, placeOf(c)));
+    return answer("compute.zoneOperations.wait", operationResource(current, placeOf(c)));
   };
   const placeOf = (c: Context) => ({ origin: new URL(c.req.url).origin, project });
 
@@ -173,6 +174,7 @@ export function computeFarEnd(options: {
       const body: unknown = text === "" || text === '""' ? undefined : jsonOf(text);
       const { project: _, ...query } = c.req.queries();
       const problems = api.checkRequest(methodId, { params: c.req.param(), query: { ...query }, body });
+      violations.push(...problems);
       if (problems.length > 0) return refusalAnswer(refusals.invalid(problems.join("; ")));
       const caller = identities.callerOf(c.req.header("authorization"));
       if (caller === undefined) return refusalAnswer(refusals.anonymous());
@@ -284,26 +286,19 @@ export function computeFarEnd(options: {
       });
     }),
   );
-  for (const [method, path] of [
-    ["get", `${root}/zones/:zone/operations/:operation`],
-    ["post", `${root}/zones/:zone/operations/:operation/wait`],
-  ] as const)
-    app[method](
-      path,
-      guard(
-        `compute.zoneOperations.${method === "get" ? "get" : "wait"}`,
-        "compute.zoneOperations.get",
-        async ({ c }) => {
-          const [zone, name] = [c.req.param("zone") ?? "", c.req.param("operation") ?? ""];
-          const find = () => book.operation(zone, name);
-          const until = Date.now() + (method === "post" ? 5000 : 0);
-          while (find()?.status === "RUNNING" && Date.now() < until && !closing)
-            await new Promise((resolve) => setTimeout(resolve, 20));
-          const found = closing ? undefined : find();
-          return found === undefined ? refusalAnswer(refusals.missing(name)) : operationNow(found, c);
-        },
-      ),
-    );
+  app.post(
+    `${root}/zones/:zone/operations/:operation/wait`,
+    guard("compute.zoneOperations.wait", "compute.zoneOperations.get", async ({ c }) => {
+      const [zone, name] = [c.req.param("zone") ?? "", c.req.param("operation") ?? ""];
+      const find = () => book.operation(zone, name);
+      const until = Date.now() + 5000;
+      while (find()?.status === "RUNNING" && Date.now() < until && !closing)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      const found = closing ? undefined : find();
+      return found === undefined ? refusalAnswer(refusals.missing(name)) : operationNow(found, c);
+    }),
+  );
+  offerRoutes("compute", app);
   app.notFound(() => refusalAnswer({ status: 404, reason: "notFound", message: "Not Found" }));
 
   return {

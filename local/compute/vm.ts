@@ -12,6 +12,12 @@ export type Guest = {
   ended: Promise<void>;
 };
 
+/**
+ * A machine cannot outlive what it runs on. Nobody writes into the pipe; it ends when our process does, however that ends,
+ * and then the whole group does.
+ */
+const whileHosted = `(read -r _ <&3; kill -KILL 0) & exec 3<&-; exec bash "$0"`;
+
 /** Boots a machine whose disk is `folder`. */
 export function boot(options: {
   folder: string;
@@ -25,12 +31,13 @@ export function boot(options: {
   const file = join(folder, "startup-script");
   writeFileSync(file, script, { mode: 0o700 });
   const console = openSync(join(folder, "serial-console.log"), "a");
-  const child = spawn("bash", [file], {
+  const child = spawn("bash", ["-c", whileHosted, file], {
     cwd: folder,
     env: { PATH: path, HOME: folder, TMPDIR: folder, GCE_METADATA_HOST: metadataHost },
-    stdio: ["ignore", console, console],
+    stdio: ["ignore", console, console, "pipe"],
     detached: true,
   });
+  child.stdio[3]?.on("error", () => undefined);
   closeSync(console);
   const ended = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());

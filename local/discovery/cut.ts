@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
-/** Every method of Google's that production calls; the far ends serve these and no others. */
+/** Every method of Google's that production or a conformance client calls; the far ends serve these and no others. */
 export const served = {
   "storage.v1": [
     "storage.buckets.get",
@@ -13,7 +13,7 @@ export const served = {
     "storage.objects.insert",
     "storage.objects.list",
   ],
-  "sheets.v4": ["sheets.spreadsheets.get", "sheets.spreadsheets.values.batchGet"],
+  "sheets.v4": ["sheets.spreadsheets.values.batchGet"],
   "drive.v3": ["drive.channels.stop", "drive.files.get", "drive.files.watch"],
   "gmail.v1": ["gmail.users.messages.send"],
   "secretmanager.v1": ["secretmanager.projects.secrets.versions.access"],
@@ -22,8 +22,29 @@ export const served = {
     "compute.instances.delete",
     "compute.instances.get",
     "compute.instances.insert",
-    "compute.zoneOperations.get",
     "compute.zoneOperations.wait",
+  ],
+} as const;
+
+/** What a deployment asks of Google. No far end serves it: tests hold the program's resources against it. */
+export const deployed = {
+  "deploy.artifactregistry.v1": ["artifactregistry.projects.locations.repositories.create"],
+  "deploy.cloudfunctions.v2": ["cloudfunctions.projects.locations.functions.create"],
+  "deploy.cloudresourcemanager.v3": ["cloudresourcemanager.projects.setIamPolicy"],
+  "deploy.cloudscheduler.v1": ["cloudscheduler.projects.locations.jobs.create"],
+  "deploy.compute.v1": ["compute.firewalls.insert"],
+  "deploy.iam.v1": ["iam.projects.roles.create", "iam.projects.serviceAccounts.create"],
+  "deploy.monitoring.v3": [
+    "monitoring.projects.alertPolicies.create",
+    "monitoring.projects.notificationChannels.create",
+  ],
+  "deploy.pubsub.v1": ["pubsub.projects.subscriptions.create", "pubsub.projects.topics.create"],
+  "deploy.secretmanager.v1": ["secretmanager.projects.secrets.create"],
+  "deploy.storage.v1": [
+    "storage.buckets.insert",
+    "storage.managedFolders.insert",
+    "storage.notifications.insert",
+    "storage.objects.insert",
   ],
 } as const;
 
@@ -131,8 +152,9 @@ if (import.meta.main) {
   const [folder] = process.argv.slice(2);
   if (folder === undefined)
     throw new Error("usage: node local/discovery/cut.ts <folder of discovery documents>");
-  for (const [api, ids] of Object.entries(served)) {
-    const document: unknown = JSON.parse(readFileSync(join(folder, `${api}.json`), "utf8"));
+  for (const [api, ids] of Object.entries({ ...served, ...deployed })) {
+    const file = `${api.replace("deploy.", "")}.json`;
+    const document: unknown = JSON.parse(readFileSync(join(folder, file), "utf8"));
     const text = `${JSON.stringify(cut(document, ids), null, 1)}\n`;
     writeFileSync(new URL(`schema/${api}.json`, import.meta.url), text);
   }

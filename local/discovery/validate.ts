@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { z } from "zod";
-import type { served } from "./cut.ts";
+import type { deployed, served } from "./cut.ts";
 
-export type Api = keyof typeof served;
+export type Api = keyof typeof served | keyof typeof deployed;
 
 /** A query as it came: a parameter that was given more than once is an array. */
 export type Query = Record<string, string | readonly string[]>;
@@ -148,7 +148,8 @@ const integerBounds: Record<string, [bigint, bigint]> = {
 function valueProblem(parameter: Parameter, value: string): string | undefined {
   const { type, format = "", enum: names, pattern, minimum, maximum } = parameter;
   if (names !== undefined && !names.includes(value)) return `must be one of ${names.join(", ")}`;
-  if (type === "boolean" && value !== "true" && value !== "false") return "must be true or false";
+  // In any case of letters: Google takes what its own Python clients send.
+  if (type === "boolean" && !/^(?:true|false)$/i.test(value)) return "must be true or false";
   if (type === "number" && !Number.isFinite(Number(value))) return "must be a number";
   const bounds = integerBounds[format];
   if (bounds !== undefined || type === "integer") {

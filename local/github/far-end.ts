@@ -2,10 +2,12 @@
 // GitHub's description; an answer of ours that breaks it becomes a 500, never a wrong answer.
 import { createHash } from "node:crypto";
 import { type Context, Hono } from "hono";
-import { type FarEnd, failing } from "../far-end.ts";
+import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
 import type { MovableClock } from "../movable-clock.ts";
+import { violationList } from "../record.ts";
 import { type State, transaction } from "../state.ts";
+import { user as account } from "./accounts.ts";
 import { type Answer, notAccessible, notFound, refusal, unprocessable } from "./answers.ts";
 import {
   type App,
@@ -23,7 +25,6 @@ import { contract, type Operation } from "./contract.ts";
 import type { GraphqlDoor } from "./graphql.ts";
 import * as invitations from "./invitations.ts";
 import { githubLimits, type Limits, limiter, type Resource } from "./limits.ts";
-import * as organisation from "./organisation.ts";
 import { openPeople, type People, type World } from "./people.ts";
 import { repositoryRules } from "./repository-rules.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
@@ -46,10 +47,7 @@ const rules: Record<Operation, { need: Need; rule: Rule }> = {
     need: "app",
     rule: inOrganisation(({ app, api }, found) => describeInstallation(app, found, api)),
   },
-  "GET /users/{username}": { need: "anything", rule: organisation.user },
-  "GET /user/{account_id}": { need: "anything", rule: organisation.userById },
-  "GET /orgs/{org}/members": { need: "members: read", rule: organisation.members },
-  "GET /orgs/{org}/memberships/{username}": { need: "members: read", rule: organisation.membership },
+  "GET /users/{username}": { need: "anything", rule: account },
   "GET /orgs/{org}/teams/{team_slug}": { need: "members: read", rule: teams.team },
   "GET /orgs/{org}/teams/{team_slug}/members": { need: "members: read", rule: teams.teamMembers },
   "GET /orgs/{org}/teams/{team_slug}/invitations": {
@@ -73,10 +71,6 @@ const rules: Record<Operation, { need: Need; rule: Rule }> = {
   "DELETE /orgs/{org}/invitations/{invitation_id}": {
     need: "members: write",
     rule: invitations.cancelInvitation,
-  },
-  "GET /orgs/{org}/invitations/{invitation_id}/teams": {
-    need: "members: read",
-    rule: invitations.teamsOfInvitation,
   },
   "GET /orgs/{org}/failed_invitations": { need: "members: read", rule: invitations.failedInvitations },
 };
@@ -107,7 +101,7 @@ export function githubFarEnd(options: {
   const limit = limiter(limits);
   // Read at the first question, for a start must not wait for it.
   let graphql: Promise<GraphqlDoor> | undefined;
-  const violations: string[] = [];
+  const violations = violationList();
   const nowMs = (): number => clock.now().getTime();
   const people = openPeople(state, store, nowMs);
   const upstream = openUpstream(state, store, nowMs);
@@ -267,6 +261,7 @@ export function githubFarEnd(options: {
     const answer = await prepared.run({ store, permissions, org, budget });
     return Response.json(answer, { headers: budgetHeaders(who, "graphql") });
   });
+  offerRoutes("github", hono);
   hono.notFound(() => send(notFound));
   hono.onError((error) => {
     // In process a lost answer is what fetch makes of it; a server never comes here with one.

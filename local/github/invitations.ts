@@ -1,15 +1,6 @@
 // Invitations to an organisation: sent within a daily limit, alive for seven days, at most one a person.
 import { z } from "zod";
-import {
-  type Answer,
-  created,
-  done,
-  invitationBody,
-  list,
-  notFound,
-  teamSimple,
-  unprocessable,
-} from "./answers.ts";
+import { type Answer, created, done, invitationBody, list, notFound, unprocessable } from "./answers.ts";
 import { appBot } from "./app-auth.ts";
 import { type Call, inOrganisation, inTeam, type Organisation, type Rule, windowOf } from "./call.ts";
 import type { Limits } from "./limits.ts";
@@ -146,17 +137,6 @@ const named = ({ store, path }: Call, organisation: Organisation): Invitation | 
   const found = store.invitationBy.id(organisation.id, Number(path["invitation_id"]));
   return found?.status === "pending" || found?.status === "failed" ? found : undefined;
 };
-
-export const teamsOfInvitation: Rule = inOrganisation((call, organisation) => {
-  const invitation = named(call, organisation);
-  if (invitation === undefined) return notFound;
-  const teams = call.store.teamsOfInvitation(invitation.id);
-  const { limit, offset = 0 } = windowOf(call);
-  return list(
-    teams.slice(offset, offset + limit).map((team) => teamSimple(team, organisation, call.api)),
-    teams.length,
-  );
-});
 
 /** Withdraws a pending one; takes a failed one off the list. */
 export const cancelInvitation: Rule = inOrganisation((call, organisation) => {

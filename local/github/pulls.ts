@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { type Answer, created, list, notFound, ok, unprocessable } from "./answers.ts";
 import { type Rule, windowOf } from "./call.ts";
-import { type Found, inRepository, repositoryBy, repositoryById } from "./repositories.ts";
+import { inRepository } from "./repositories.ts";
 import { type PullView, pullFull, pullSimple } from "./repository-answers.ts";
+import { type Found, repositoryBy, repositoryById } from "./repository-store.ts";
 import type { Store } from "./state.ts";
 
 export const pullTables = `

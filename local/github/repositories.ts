@@ -3,59 +3,10 @@
 import { z } from "zod";
 import { type Answer, created, list, notFound, ok, refusal, unprocessable } from "./answers.ts";
 import { type Call, type Rule, windowOf } from "./call.ts";
-import { type Git, gitTables, openGit, type Person } from "./git.ts";
+import type { Person } from "./git.ts";
 import { blobBody, commitBody, refBody, releaseBody, repositoryBody, tagBody } from "./repository-answers.ts";
+import { type Found, makeRepository, repositoryBy, repositoryById } from "./repository-store.ts";
 import type { Account, Store } from "./state.ts";
-
-export const repositoryTables = `${gitTables}
-  CREATE TABLE IF NOT EXISTS github_repository (id INTEGER PRIMARY KEY AUTOINCREMENT, owner INTEGER NOT NULL,
-    name TEXT NOT NULL COLLATE NOCASE, default_branch TEXT NOT NULL, parent INTEGER, UNIQUE (owner, name));
-  CREATE TABLE IF NOT EXISTS github_release (id INTEGER PRIMARY KEY AUTOINCREMENT, repository INTEGER NOT NULL,
-    tag TEXT NOT NULL, prerelease INTEGER NOT NULL, at INTEGER NOT NULL, UNIQUE (repository, tag));`;
-
-export const Repository = z.object({
-  id: z.number(),
-  owner: z.number(),
-  name: z.string(),
-  default_branch: z.string(),
-  parent: z.number().nullable(),
-});
-export type Repository = z.infer<typeof Repository>;
-export type Found = { repository: Repository; owner: Account; git: Git };
-
-const columns = "id, owner, name, default_branch, parent";
-
-export function repositoryById(store: Store, id: number): Found | undefined {
-  const repository = store.one(Repository, `SELECT ${columns} FROM github_repository WHERE id = ?`, id);
-  const owner = repository === undefined ? undefined : store.accountBy.id(repository.owner);
-  if (repository === undefined || owner === undefined) return undefined;
-  return { repository, owner, git: openGit(store, id) };
-}
-
-export function repositoryBy(store: Store, owner: string, name: string): Found | undefined {
-  const account = store.accountBy.login(owner);
-  if (account === undefined) return undefined;
-  const row = store.one(
-    Repository,
-    `SELECT ${columns} FROM github_repository WHERE owner = ? AND name = ?`,
-    account.id,
-    name,
-  );
-  return row === undefined ? undefined : repositoryById(store, row.id);
-}
-
-export function makeRepository(store: Store, of: Omit<Repository, "id">): Found {
-  const { id } = store.run(
-    "INSERT INTO github_repository (owner, name, default_branch, parent) VALUES (?, ?, ?, ?)",
-    of.owner,
-    of.name,
-    of.default_branch,
-    of.parent,
-  );
-  const made = repositoryById(store, id);
-  if (made === undefined) throw new Error("the repository's owner has no account");
-  return made;
-}
 
 /** Runs a rule on the repository of the path. */
 export const inRepository =
@@ -243,8 +194,8 @@ export const fork: Rule = inRepository(({ store, user, api }, found) => {
       message: "cannot fork your own repository",
     });
   const there = store.one(
-    Repository,
-    `SELECT ${columns} FROM github_repository WHERE owner = ? AND parent = ?`,
+    z.object({ id: z.number() }),
+    `SELECT id FROM github_repository WHERE owner = ? AND parent = ?`,
     user.id,
     found.repository.id,
   );

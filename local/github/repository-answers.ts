@@ -1,7 +1,7 @@
 // How GitHub shows a repository, its refs and commits, and its pull requests.
 import { nodeIds, simpleUser } from "./answers.ts";
 import type { Commit } from "./git.ts";
-import { type Found, repositoryById } from "./repositories.ts";
+import { type Found, repositoryById } from "./repository-store.ts";
 import type { Account, Store } from "./state.ts";
 
 const long = "2020-01-01T00:00:00Z";

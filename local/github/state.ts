@@ -154,11 +154,11 @@ export function openStore(state: State) {
         team,
         account,
       ),
-    members: (org: number, window: Window, role?: "admin" | "member") =>
+    members: (org: number, window: Window) =>
       page(
         Member,
         `SELECT ${accountColumns}, m.role FROM github_member m JOIN github_account a ON a.id = m.account
-         WHERE m.org = ?${role === undefined ? "" : ` AND m.role = '${role}'`}`,
+         WHERE m.org = ?`,
         "m.account",
         [org],
         window,

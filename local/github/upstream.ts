@@ -3,8 +3,8 @@
 import { type State, transaction } from "../state.ts";
 import type { Files } from "./git.ts";
 import { headMoved, pullsOf, pullTables } from "./pulls.ts";
-import { type Found, makeRepository, repositoryBy, repositoryTables } from "./repositories.ts";
 import { fullName } from "./repository-answers.ts";
+import { type Found, makeRepository, repositoryBy, repositoryTables } from "./repository-store.ts";
 import type { Account, Store } from "./state.ts";
 
 export type Upstream = ReturnType<typeof openUpstream>;

@@ -2,10 +2,11 @@
 // Every request and answer is held against Google's discovery documents; what breaks them is listed in `violations`.
 import { Hono } from "hono";
 import type { FarEnd } from "../far-end.ts";
-import { failing } from "../far-end.ts";
+import { failing, offerRoutes } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
 import type { Identities } from "../identity.ts";
 import type { MovableClock } from "../movable-clock.ts";
+import { violationList } from "../record.ts";
 import type { State } from "../state.ts";
 import { channels } from "./channels.ts";
 import { driveRoutes } from "./drive.ts";
@@ -41,7 +42,7 @@ export function googleFarEnd(options: {
   const { state, identities, faults, clock, random, sheets } = options;
   const { folder, account, oauth } = options.mailbox;
   const now = clock.now;
-  const violations: string[] = [];
+  const violations = violationList();
   const saves = versions(state, now);
   const pushes = channels({
     state,
@@ -58,6 +59,7 @@ export function googleFarEnd(options: {
   sheetsRoutes(app, { identities, sheets, violations });
   driveRoutes(app, { identities, sheets, versions: saves, channels: pushes, now, violations });
   gmailRoutes(app, { identities, account, mailbox: mailbox({ state, folder, now }), violations });
+  offerRoutes("google", app);
   app.notFound((c) => refuse(c, notFound("The requested URL was not found on this server.")));
 
   return {

@@ -1,5 +1,4 @@
 // Sheets v4 over files: https://developers.google.com/workspace/sheets/api/reference/rest
-import { basename } from "node:path";
 import type { Context, Hono } from "hono";
 import type { Identities } from "../identity.ts";
 import { Render, rendered } from "./cell.ts";
@@ -16,7 +15,6 @@ export function sheetsRoutes(
   options: { identities: Identities; sheets: Record<string, SampleSheet>; violations: string[] },
 ): void {
   const { identities, sheets, violations } = options;
-  const get = contract("sheets.v4", "sheets.spreadsheets.get", violations);
   const batchGet = contract("sheets.v4", "sheets.spreadsheets.values.batchGet", violations);
 
   const open = (c: Context, id: string): { sheet: SampleSheet; cells: string[][] } | Refusal => {
@@ -34,30 +32,6 @@ export function sheetsRoutes(
     const read = readTab(sheet.file);
     return "unreadable" in read ? internal(read.unreadable) : { sheet, cells: read.cells };
   };
-
-  app.get("/v4/spreadsheets/:id", (c) => {
-    const spreadsheetId = c.req.param("id");
-    const opened = open(c, spreadsheetId);
-    const refusal = "code" in opened ? opened : get.refusal({ c, params: { spreadsheetId } });
-    if (refusal !== undefined || "code" in opened) return refuse(c, refusal ?? internal("no sheet"));
-    const { sheet, cells } = opened;
-    const { rows, columns } = gridOf(cells);
-    return get.answer(c, {
-      spreadsheetId,
-      properties: { title: basename(sheet.file, ".csv"), locale: "en_US", timeZone: "Etc/GMT" },
-      sheets: [
-        {
-          properties: {
-            sheetId: 0,
-            title: sheet.tab,
-            index: 0,
-            sheetType: "GRID",
-            gridProperties: { rowCount: rows, columnCount: columns },
-          },
-        },
-      ],
-    });
-  });
 
   app.get("/v4/spreadsheets/:id/values:batchGet", (c) => {
     const spreadsheetId = c.req.param("id");

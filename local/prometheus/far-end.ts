@@ -3,8 +3,9 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
-import { type FarEnd, failing } from "../far-end.ts";
+import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
+import { violationList } from "../record.ts";
 import { type Matcher, parseSelector, selects } from "./selector.ts";
 import type { homeSeries, Sampled } from "./series.ts";
 
@@ -29,10 +30,16 @@ const Range = z.object({
   step: z.coerce.number().positive(),
 });
 
-export function prometheusFarEnd(options: PrometheusOptions): FarEnd {
+/** The far end. `violations` lists questions that are no PromQL of ours: a test expects none. */
+export function prometheusFarEnd(options: PrometheusOptions): FarEnd & { violations: string[] } {
   const { faults, now, volumes } = options;
   const app = new Hono();
+  const violations = violationList();
   app.use(failing("prometheus", faults));
+  app.use(async (c, next) => {
+    await next();
+    if (c.res.status === 400) violations.push(`request ${c.req.path}: ${await c.res.clone().text()}`);
+  });
   app.use(async (c, next) => {
     if (c.req.header("authorization") === `Bearer ${options.token()}`) return next();
     return c.json({ message: "Unauthorized" }, 401);
@@ -45,7 +52,8 @@ export function prometheusFarEnd(options: PrometheusOptions): FarEnd {
     app.post(`${base}/query`, async (c) => instant(c, volumes, now()));
     app.post(`${base}/query_range`, async (c) => range(c, volumes, now()));
   }
-  return { fetch: app.fetch };
+  offerRoutes("prometheus", app);
+  return { fetch: app.fetch, violations };
 }
 
 async function form(c: Context): Promise<Record<string, string>> {

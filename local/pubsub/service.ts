@@ -6,6 +6,7 @@ import type * as grpc from "@grpc/grpc-js";
 import { z } from "zod";
 import type { Failure, Faults } from "../faults.ts";
 import type { Identities } from "../identity.ts";
+import { noteCall, offer } from "../record.ts";
 import type { Hub } from "./hub.ts";
 import { acknowledge, modifyDeadlines } from "./operations.ts";
 import { type Stream, stream } from "./pulls.ts";
@@ -44,6 +45,7 @@ export async function serve(
   let underWay = 0;
   const streams = new Set<AnyStream>();
   const unary = unaryMethods(hub, options.project);
+  offer("pubsub", [...Object.keys(unary), "StreamingPull"]);
 
   for (const name of ["google.pubsub.v1.Publisher", "google.pubsub.v1.Subscriber"]) {
     const definition = definitions[name] as grpc.ServiceDefinition;
@@ -172,6 +174,7 @@ function pullStream(hub: Hub, guard: Guard, method: string, call: AnyStream): vo
 
 /** Counts the call; what is asked for goes wrong here, but for a lost answer, which the caller loses later. */
 async function struck(faults: Faults, method: string): Promise<Failure | undefined> {
+  noteCall("pubsub", method);
   const failure = faults.strike("pubsub", method);
   if (failure?.kind === "status")
     throw refusal(statusOfHttp(failure.status), failure.body ?? "A failure that was asked for.");

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { Hono } from "hono";
 import { parse } from "yaml";
 import { z } from "zod";
-import { type FarEnd, failing } from "../far-end.ts";
+import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
+import { violationList } from "../record.ts";
 
 const lifeSeconds = 300;
 const Tags = z.record(z.string(), z.string()).catch({});
@@ -32,7 +33,7 @@ export function registryFarEnd(options: {
   const { faults, folder } = options;
   const key = randomBytes(32);
   const sign = (text: string): string => createHmac("sha256", key).update(text).digest("hex");
-  const violations: string[] = [];
+  const violations = violationList();
   const app = new Hono();
   app.use(failing("registry", faults));
 
@@ -74,5 +75,6 @@ export function registryFarEnd(options: {
     return text.slice(0, cut) === to && Number(text.slice(cut + 1)) > Date.now() / 1000;
   }
 
+  offerRoutes("registry", app);
   return { fetch: app.fetch, violations };
 }

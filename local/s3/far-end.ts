@@ -7,12 +7,14 @@ import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
 import { type FarEnd, failing } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
+import { noteCall, offer, violationList } from "../record.ts";
 import type { State } from "../state.ts";
 import { type Bucket, openBucket, type Staged } from "../storage/bucket.ts";
 import { nameProblem } from "../storage/names.ts";
 import { objectIndex, type StoredObject } from "../storage/objects.ts";
+import { operationOf, operations, type S3Operation } from "./operations.ts";
 import { verdictOn } from "./sign.ts";
-import { failures, listing, xml } from "./xml.ts";
+import { failures, listing, uploadsOf, xml } from "./xml.ts";
 
 export type S3Options = {
   state: State;
@@ -29,6 +31,7 @@ const tagKey = "s3-multipart-etag";
 const Env = z.object({ incoming: z.object({ url: z.string() }).optional() });
 
 type Upload = {
+  begun: string;
   bucket: string;
   key: string;
   metadata: Record<string, string>;
@@ -45,7 +48,7 @@ type Call = {
   payload: string;
 };
 
-export function s3FarEnd(options: S3Options): FarEnd {
+export function s3FarEnd(options: S3Options): FarEnd & { violations: string[] } {
   const objects = objectIndex(options.state, options.now);
   const buckets = new Map(
     Object.entries(options.buckets).map(([name, { folder }]) => [
@@ -54,6 +57,7 @@ export function s3FarEnd(options: S3Options): FarEnd {
     ]),
   );
   const uploads = new Map<string, Upload>();
+  const violations = violationList();
   const app = new Hono();
   app.use(failing("s3", options.faults));
   app.all("*", async (c) => {
@@ -78,39 +82,40 @@ export function s3FarEnd(options: S3Options): FarEnd {
     }
     const query = new URLSearchParams(search);
     const call: Call = { c, bucket, name, key: decoded, query, payload: verdict.payload };
-    if (decoded === "") return ofBucket(call);
-    if (nameProblem(decoded) !== undefined) return failures.refuse("InvalidArgument", c);
-    return ofObject(call);
+    if (decoded !== "" && nameProblem(decoded) !== undefined) return failures.refuse("InvalidArgument", c);
+    const copies = c.req.header("x-amz-copy-source") !== undefined;
+    const operation = operationOf({ method: c.req.method, key: decoded, query, copies });
+    if (operation === undefined) {
+      violations.push(`request: ${c.req.method} of ${decoded === "" ? "a bucket" : "an object"} is not done`);
+      return failures.refuse("NotImplemented", c);
+    }
+    noteCall("s3", operation);
+    return perform(operation, call, query.get("uploadId") ?? "");
   });
+  offer("s3", operations);
 
-  async function ofBucket({ c, bucket, name, query }: Call): Promise<Response> {
-    if (c.req.method === "HEAD") return new Response(null, { status: 200 });
-    if (c.req.method !== "GET") return failures.refuse("NotImplemented", c);
-    if (query.has("location")) return xml("<LocationConstraint></LocationConstraint>");
-    if (query.has("uploads"))
-      return xml(
-        `<ListMultipartUploadsResult><Bucket>${name}</Bucket><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>`,
-      );
-    return listing(bucket, name, query, tagOf);
-  }
-
-  function ofObject(call: Call): Promise<Response> | Response {
-    const { c, query } = call;
-    const id = query.get("uploadId");
-    switch (c.req.method) {
-      case "HEAD":
-      case "GET":
+  function perform(operation: S3Operation, call: Call, id: string): Promise<Response> | Response {
+    switch (operation) {
+      case "ListMultipartUploads":
+        return uploadsOf(call.name, uploads, call.query);
+      case "ListObjects":
+      case "ListObjectsV2":
+        return listing(call.bucket, call.name, call.query, tagOf);
+      case "HeadObject":
+      case "GetObject":
         return read(call);
-      case "PUT":
-        if (c.req.header("x-amz-copy-source") !== undefined) return failures.refuse("NotImplemented", c);
-        return id === null ? put(call) : putPart(call, id);
-      case "POST":
-        if (query.has("uploads")) return begin(call);
-        return id === null ? failures.refuse("NotImplemented", c) : complete(call, id);
-      case "DELETE":
-        return id === null ? remove(call) : abort(call, id);
-      default:
-        return failures.refuse("NotImplemented", c);
+      case "PutObject":
+        return put(call);
+      case "UploadPart":
+        return putPart(call, id);
+      case "CreateMultipartUpload":
+        return begin(call);
+      case "CompleteMultipartUpload":
+        return complete(call, id);
+      case "AbortMultipartUpload":
+        return abort(call, id);
+      case "DeleteObject":
+        return remove(call);
     }
   }
 
@@ -192,6 +197,7 @@ export function s3FarEnd(options: S3Options): FarEnd {
   function begin({ c, name, key }: Call): Response {
     const id = randomUUID();
     uploads.set(id, {
+      begun: options.now().toISOString(),
       bucket: name,
       key,
       metadata: metadataOf(c),
@@ -272,7 +278,7 @@ export function s3FarEnd(options: S3Options): FarEnd {
   }
 
   app.onError((error, c) => failures.refuse("InternalError", c, error.message));
-  return { fetch: app.fetch };
+  return { fetch: app.fetch, violations };
 }
 
 const hex = (base64: string): string => Buffer.from(base64, "base64").toString("hex");

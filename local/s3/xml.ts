@@ -82,3 +82,34 @@ export async function listing(
     `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${name}</Name><Prefix>${write(prefix)}</Prefix>${delimiter === "" ? "" : `<Delimiter>${write(delimiter)}</Delimiter>`}<MaxKeys>${limit}</MaxKeys>${encoded ? "<EncodingType>url</EncodingType>" : ""}<IsTruncated>${next !== undefined}</IsTruncated>${more}${contents.join("")}${common.join("")}</ListBucketResult>`,
   );
 }
+
+/** ListMultipartUploads: those that were neither completed nor aborted (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html). */
+export function uploadsOf(
+  bucket: string,
+  uploads: ReadonlyMap<string, { bucket: string; key: string; begun: string }>,
+  query: URLSearchParams,
+): Response {
+  const encoded = query.get("encoding-type") === "url";
+  const write = (text: string): string => (encoded ? encodeURIComponent(text) : escaped(text));
+  const [keyMarker, idMarker] = [query.get("key-marker") ?? "", query.get("upload-id-marker") ?? ""];
+  const limit = Math.min(Number(query.get("max-uploads") ?? 1000) || 1000, 1000);
+  const open = [...uploads]
+    .filter(([, one]) => one.bucket === bucket && one.key.startsWith(query.get("prefix") ?? ""))
+    .map(([id, { key, begun }]) => ({ id, key, begun }))
+    .sort((a, b) => (a.key === b.key ? (a.id < b.id ? -1 : 1) : a.key < b.key ? -1 : 1))
+    .filter(({ key, id }) => key > keyMarker || (key === keyMarker && idMarker !== "" && id > idMarker));
+  const shown = open.slice(0, limit);
+  const last = open.length > limit ? shown.at(-1) : undefined;
+  const more =
+    last === undefined
+      ? ""
+      : `<NextKeyMarker>${write(last.key)}</NextKeyMarker><NextUploadIdMarker>${last.id}</NextUploadIdMarker>`;
+  return xml(
+    `<ListMultipartUploadsResult><Bucket>${bucket}</Bucket>${more}<IsTruncated>${last !== undefined}</IsTruncated>${shown
+      .map(
+        ({ id, key, begun }) =>
+          `<Upload><Key>${write(key)}</Key><UploadId>${id}</UploadId><Initiated>${begun}</Initiated></Upload>`,
+      )
+      .join("")}</ListMultipartUploadsResult>`,
+  );
+}

@@ -4,16 +4,17 @@ import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Hono } from "hono";
 import { discovery } from "../discovery/validate.ts";
-import { type FarEnd, failing } from "../far-end.ts";
+import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
 import type { Identities } from "../identity.ts";
+import { violationList } from "../record.ts";
 import { digester } from "../storage/digest.ts";
 
 const api = discovery("secretmanager.v1");
 const methodId = "secretmanager.projects.secrets.versions.access";
 const permission = "secretmanager.versions.access";
 
-/** `violations` lists answers of ours that Google's description forbids. */
+/** `violations` lists requests and answers that Google's description forbids. */
 export function secretsFarEnd(options: {
   identities: Identities;
   faults: Faults;
@@ -21,7 +22,7 @@ export function secretsFarEnd(options: {
   folder: string;
 }): FarEnd & { violations: string[] } {
   const { identities, faults, project, folder } = options;
-  const violations: string[] = [];
+  const violations = violationList();
   const app = new Hono();
   app.use(failing("secrets", faults));
   app.get("/v1/projects/:project/secrets/:secret/versions/:access{[^/:]+:access}", (c) => {
@@ -32,6 +33,7 @@ export function secretsFarEnd(options: {
       params: { name: `${resource}/versions/${version}` },
       query: c.req.queries(),
     });
+    violations.push(...problems);
     if (problems.length > 0) return refuse(400, "INVALID_ARGUMENT", problems.join("; "));
     const caller = identities.callerOf(c.req.header("authorization"));
     if (caller === undefined) return refuse(401, "UNAUTHENTICATED", unauthenticated);
@@ -63,6 +65,7 @@ export function secretsFarEnd(options: {
     violations.push(...wrong);
     return refuse(500, "INTERNAL", wrong.join("; "));
   });
+  offerRoutes("secrets", app);
   app.notFound(() => refuse(404, "NOT_FOUND", "Not Found"));
   app.onError(() => refuse(500, "INTERNAL", "The secret's file cannot be read."));
   return { fetch: app.fetch, violations };

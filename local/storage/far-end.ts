@@ -4,9 +4,10 @@ import { randomUUID } from "node:crypto";
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../shared/clock.ts";
 import { discovery } from "../discovery/validate.ts";
-import { type FarEnd, failing } from "../far-end.ts";
+import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
 import type { Identities } from "../identity.ts";
+import { violationList } from "../record.ts";
 import type { State } from "../state.ts";
 import { objectResource, type Refusal, refusalAnswer, refusals } from "./answers.ts";
 import { type Bucket, type BucketOptions, openBucket } from "./bucket.ts";
@@ -51,11 +52,13 @@ export type Storage = {
   ) => (c: Context) => Promise<Response>;
   /** A JSON answer, checked. */
   answer: (methodId: string, body: unknown) => Response;
+  /** What is wrong with a request; it is noted as well. */
+  check: (methodId: string, request: Parameters<typeof api.checkRequest>[1]) => string[];
   bucketOf: (name: string) => Bucket | undefined;
   identities: Identities;
 };
 
-/** The far end. `violations` lists answers of ours that Google's description forbids: a test expects none. */
+/** The far end. `violations` lists requests and answers that Google's description forbids: a test expects none. */
 export function storageFarEnd(options: StorageOptions): FarEnd & { violations: string[] } {
   const { state, identities, faults, now, random = randomUUID } = options;
   const objects = objectIndex(state, now);
@@ -67,11 +70,16 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
     ]),
   );
   const opened = now().toISOString();
-  const violations: string[] = [];
+  const violations = violationList();
 
   const storage: Storage = {
     identities,
     bucketOf: (name) => buckets.get(name),
+    check(methodId, request) {
+      const problems = api.checkRequest(methodId, request);
+      violations.push(...problems);
+      return problems;
+    },
     answer(methodId, body) {
       const problems = api.checkAnswer(methodId, body);
       if (problems.length === 0) return Response.json(body);
@@ -91,7 +99,7 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
     act: (call: Call) => Promise<Response | Refusal>,
   ): Promise<Response | Refusal> {
     const params = c.req.param();
-    const problems = api.checkRequest(methodId, { params, query: c.req.queries() });
+    const problems = storage.check(methodId, { params, query: c.req.queries() });
     if (problems.length > 0) return refusals.invalid(problems.join("; "));
     const query = (name: string): string | undefined => c.req.query(name);
     const unserved = notServed.find((name) => query(name) !== undefined);
@@ -141,6 +149,7 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
     );
   app.delete("/storage/v1/b/:bucket/o/:object", storage.guard("storage.objects.delete", remove));
   insertRoutes(app, storage, sessions, random);
+  offerRoutes("storage", app);
   app.notFound(() => refusalAnswer({ status: 404, reason: "notFound", message: "Not Found" }));
   app.onError((error) =>
     refusalAnswer(
@@ -158,7 +167,10 @@ const permissionOf: Record<string, string> = {
   "storage.objects.delete": "storage.objects.delete",
 };
 
-/** Declared by Google and not done here: refused rather than passed over in silence. */
+/**
+ * Declared by Google and not done here: refused rather than passed over in silence. Folders as prefixes are not among them,
+ * for a bucket of ours has no folders but those that its objects' names make.
+ */
 const notServed = [
   "predefinedAcl",
   "kmsKeyName",
@@ -166,7 +178,6 @@ const notServed = [
   "softDeleted",
   "matchGlob",
   "filter",
-  "includeFoldersAsPrefixes",
   "includeTrailingDelimiter",
   "restoreToken",
 ];

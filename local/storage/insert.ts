@@ -1,6 +1,5 @@
 // objects.insert in its three ways: media, multipart, resumable. All end in one commit, which decides who wins.
 import type { Context, Hono } from "hono";
-import { discovery } from "../discovery/validate.ts";
 import { objectResource, type Refusal, refusalAnswer, refusals } from "./answers.ts";
 import type { Bucket, Staged } from "./bucket.ts";
 import type { Call, Storage } from "./far-end.ts";
@@ -19,28 +18,26 @@ import {
 
 const methodId = "storage.objects.insert";
 const path = "/upload/storage/v1/b/:bucket/o";
-const api = discovery("storage.v1");
+/** Google's document has a path of its own for the resumable way; gcloud takes it. */
+const resumablePath = `/resumable${path}`;
 
 /** Adds the routes of uploads. */
 export function insertRoutes(app: Hono, storage: Storage, sessions: Sessions, random: () => string): void {
-  app.post(
-    path,
-    storage.guard(methodId, async (call) => {
-      switch (call.query("uploadType")) {
-        case "media":
-          return uploadMedia(storage, call, random());
-        case "multipart":
-          return uploadMultipart(storage, call, random());
-        case "resumable":
-          return openSession(call, sessions, random());
-        default:
-          return refusals.invalid("uploadType must be media, multipart or resumable.");
-      }
-    }),
-  );
+  const begin = storage.guard(methodId, async (call) => {
+    switch (call.query("uploadType")) {
+      case "media":
+        return uploadMedia(storage, call, random());
+      case "multipart":
+        return uploadMultipart(storage, call, random());
+      case "resumable":
+        return openSession(storage, call, sessions, random());
+      default:
+        return refusals.invalid("uploadType must be media, multipart or resumable.");
+    }
+  });
   // One chunk at a time: a client that has lost patience may send the next while the first is still coming in.
   const queues = new Map<string, Promise<unknown>>();
-  app.put(path, async (c) => {
+  async function goOn(c: Context): Promise<Response> {
     const id = c.req.query("upload_id") ?? "";
     const turn = (queues.get(id) ?? Promise.resolve()).then(() => resumed(storage, sessions, c, id));
     queues.set(
@@ -51,9 +48,16 @@ export function insertRoutes(app: Hono, storage: Storage, sessions: Sessions, ra
       const outcome = await turn;
       return outcome instanceof Response ? outcome : refusalAnswer(outcome);
     } finally {
-      if (sessions.find(c.req.param("bucket"), id)?.answer !== null) queues.delete(id);
+      if (sessions.find(c.req.param("bucket") ?? "", id)?.answer !== null) queues.delete(id);
     }
-  });
+  }
+  app.put(path, goOn);
+  // Google's Go client, which rclone has, sends its chunks by POST.
+  app.post(path, (c) => (c.req.query("upload_id") === undefined ? begin(c) : goOn(c)));
+  app.post(
+    resumablePath,
+    storage.guard(methodId, (call) => openSession(storage, call, sessions, random())),
+  );
 }
 
 /** What stands in the way of a new object, before any byte is read. */
@@ -83,7 +87,7 @@ async function uploadMultipart(storage: Storage, call: Call, id: string): Promis
   const { c, query, bucket } = call;
   const parts = splitMultipart(c.req.header("content-type") ?? "", Buffer.from(await c.req.arrayBuffer()));
   if (parts === undefined) return refusals.invalid("Malformed multipart body.");
-  const problems = api.checkRequest(methodId, { params: { bucket: call.bucketName }, body: parts.json });
+  const problems = storage.check(methodId, { params: { bucket: call.bucketName }, body: parts.json });
   if (problems.length > 0) return refusals.invalid(problems.join("; "));
   const resource = Resource.parse(parts.json);
   const name = query("name") ?? resource.name ?? "";
@@ -100,11 +104,16 @@ async function uploadMultipart(storage: Storage, call: Call, id: string): Promis
   );
 }
 
-async function openSession(call: Call, sessions: Sessions, id: string): Promise<Response | Refusal> {
+async function openSession(
+  storage: Storage,
+  call: Call,
+  sessions: Sessions,
+  id: string,
+): Promise<Response | Refusal> {
   const { c, query, bucket, bucketName, conditions } = call;
   const text = await c.req.text();
   const body = text === "" ? {} : parsed(text);
-  const problems = api.checkRequest(methodId, { params: { bucket: bucketName }, body });
+  const problems = storage.check(methodId, { params: { bucket: bucketName }, body });
   if (body === undefined || problems.length > 0)
     return refusals.invalid(problems.join("; ") || "Parse Error");
   const given = Resource.parse(body);
@@ -123,7 +132,7 @@ async function openSession(call: Call, sessions: Sessions, id: string): Promise<
     conditions,
     file: bucket.files.incoming(id),
   });
-  const location = new URL(c.req.url);
+  const location = new URL(`/upload/storage/v1/b/${bucketName}/o`, c.req.url);
   location.search = new URLSearchParams({ uploadType: "resumable", upload_id: id }).toString();
   return new Response(null, { headers: { location: location.href, "x-guploader-uploadid": id } });
 }

@@ -37,10 +37,13 @@ export function splitMultipart(
 }
 
 function partOf(part: Buffer): { contentType: string | undefined; bytes: Buffer } | undefined {
-  const gap = part.indexOf("\r\n\r\n");
-  if (gap === -1 || part.subarray(-2).toString() !== "\r\n") return undefined;
+  // Google takes bare line feeds too: its own Python library sends them.
+  const [line] = /\r?\n/.exec(part.subarray(0, 200).toString("latin1")) ?? [];
+  if (line === undefined || !part.subarray(-line.length).equals(Buffer.from(line))) return undefined;
+  const gap = part.indexOf(line + line);
+  if (gap === -1) return undefined;
   const [, contentType] = /^content-type:\s*(.*?)\s*$/im.exec(part.subarray(0, gap).toString()) ?? [];
-  return { contentType, bytes: part.subarray(gap + 4, -2) };
+  return { contentType, bytes: part.subarray(gap + 2 * line.length, -line.length) };
 }
 
 /** The JSON in a text; undefined for what is none. */

@@ -1,8 +1,10 @@
 // The machines of transfers, through the real @google-cloud/compute. What is to be expected comes back as a value: the name
 // is taken, the zone is full, a quota is used up; the rest is thrown.
+
 import type { InstancesClient, ZoneOperationsClient } from "@google-cloud/compute";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
+import { passing } from "../errors.ts";
 import { identityAuth } from "../google-auth.ts";
 import type { TransferSettings } from "../settings.ts";
 import { type MachineOrder, machineBody, requestIdOf } from "./machine.ts";
@@ -129,7 +131,7 @@ export function machines(options: { project: string; endpoints: Pick<Endpoints, 
       )) {
         const { instances: some, warning } = Zone.parse(answer);
         // A zone that says nothing may hold machines: to take them for gone would make them twice.
-        if (warning?.code === "UNREACHABLE") throw new Error(`${name} did not say which machines it has`);
+        if (warning?.code === "UNREACHABLE") throw passing(`${name} did not say which machines it has`);
         found.push(...(some ?? []).map(machineOf));
       }
       return found;

@@ -3,16 +3,29 @@
 // attribute a parameter, for an image need not have a JSON parser. Never a poweroff: it would clear the platform's limit.
 // Braces after a dollar sign belong to TypeScript here, so the script has none.
 
+/** What a person types for a current rclone. */
+export const installLine = "curl https://rclone.org/install.sh | sudo bash";
+
 export const startUpScript = String.raw`#!/bin/bash
+# Not -e: whatever fails is told and ends in the deletion below, which no failing command may cut short.
 set -u -o pipefail
 umask 077
 host=$(printenv GCE_METADATA_HOST || echo metadata.google.internal)
-work=$(mktemp -d) || exit 1
-cd "$work" || exit 1
+version=unknown
+
+# A whole answer or none: one that breaks off is asked for again.
+whole() {
+  local tries=0 text
+  until text=$("$@"); do
+    tries=$((tries + 1))
+    [ "$tries" -lt 5 ] || return 1
+    sleep "$tries"
+  done
+  printf '%s' "$text"
+}
 
 metadata() {
-  curl --silent --fail --max-time 10 --retry 4 --retry-delay 1 --retry-connrefused \
-    --header 'Metadata-Flavor: Google' "http://$host/computeMetadata/v1/$1"
+  whole curl --silent --fail --max-time 10 --header 'Metadata-Flavor: Google' "http://$host/computeMetadata/v1/$1"
 }
 attribute() { metadata "instance/attributes/$1"; }
 
@@ -20,14 +33,26 @@ attribute() { metadata "instance/attributes/$1"; }
 authorised() {
   local token
   token=$(metadata instance/service-accounts/default/token | sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p')
-  printf 'Authorization: Bearer %s\n' "$token" |
-    curl --silent --fail --max-time 120 --retry 4 --retry-delay 1 --retry-connrefused --header @- "$@"
+  printf 'Authorization: Bearer %s\n' "$token" | curl --silent --fail --max-time 120 --header @- "$@"
 }
 
+# Tried until this machine is gone. Where that fails, the sweep deletes it, and at last the platform.
+delete_self() {
+  local tries=0
+  trap - EXIT
+  while [ "$tries" -lt 60 ]; do
+    authorised --request DELETE --output /dev/null \
+      "$(attribute compute-url)/compute/v1/projects/$(metadata project/project-id)/zones/$(metadata instance/zone | sed 's:.*/::')/instances/$(metadata instance/name)"
+    tries=$((tries + 1))
+    sleep 10
+  done
+  exit 1
+}
+trap delete_self EXIT
+
+work=$(mktemp -d) || exit 1
+cd "$work" || exit 1
 project=$(metadata project/project-id)
-zone=$(metadata instance/zone | sed 's:.*/::')
-name=$(metadata instance/name)
-compute=$(attribute compute-url)
 storage=$(attribute storage-url)
 secrets=$(attribute secrets-url)
 ledger=$(attribute ledger)
@@ -35,12 +60,19 @@ reports=$(attribute reports)
 shard=$(attribute shard)
 attempt=$(attribute attempt)
 every=$(attribute progress-seconds)
-version=unknown
 
-# The name has the attempt in it, and is made once: whoever comes late overwrites nobody.
+# The name has the attempt in it, and is made once: whoever comes late overwrites nobody. 412: it is there already.
 report() {
-  authorised --request POST --header 'Content-Type: application/json' --data-binary "$2" --output /dev/null \
-    "$storage/upload/storage/v1/b/$ledger/o?uploadType=media&ifGenerationMatch=0&name=$reports/$shard-$attempt-$1.json"
+  local tries=0 code
+  while [ "$tries" -lt 5 ]; do
+    code=$(authorised --request POST --header 'Content-Type: application/json' --data-binary "$2" --output /dev/null \
+      --write-out '%{http_code}' \
+      "$storage/upload/storage/v1/b/$ledger/o?uploadType=media&ifGenerationMatch=0&name=$reports/$shard-$attempt-$1.json")
+    case $code in 2?? | 412) return 0 ;; esac
+    tries=$((tries + 1))
+    sleep "$tries"
+  done
+  return 1
 }
 
 figures() {
@@ -52,20 +84,6 @@ figures() {
   printf '"bytes":%s,"objects":%s,"rclone":"%s"' "$bytes" "$objects" "$version"
 }
 
-# Tried until this machine is gone. Where that fails, the sweep deletes it, and at last the platform.
-delete_self() {
-  local tries=0
-  trap - EXIT
-  while [ "$tries" -lt 60 ]; do
-    authorised --request DELETE --output /dev/null \
-      "$compute/compute/v1/projects/$project/zones/$zone/instances/$name"
-    tries=$((tries + 1))
-    sleep 10
-  done
-  exit 1
-}
-trap delete_self EXIT
-
 fail() {
   report failed "{\"v\":1,\"state\":\"failed\",\"exit\":$1,\"why\":\"$2\",$(figures)}"
   exit 0
@@ -76,17 +94,18 @@ if printenv GCE_METADATA_HOST >/dev/null; then environment+=(GCE_METADATA_HOST="
 
 # A remote of rclone by the environment, SOURCE or TARGET, from the attributes that begin so in lower case.
 remote() {
-  local what=$1 from=$2 key secret found=no
+  local what=$1 from=$2 keys one key secret found=no
   case $(attribute "$from-kind") in
     gcs)
       environment+=("RCLONE_CONFIG_""$what""_TYPE=google cloud storage" "RCLONE_CONFIG_""$what""_BUCKET_POLICY_ONLY=true"
         "RCLONE_CONFIG_""$what""_NO_CHECK_BUCKET=true" "RCLONE_CONFIG_""$what""_ENDPOINT=$(attribute "$from-endpoint")")
       ;;
     s3)
+      keys=$(whole authorised "$secrets/v1/projects/$project/secrets/transfer-keys/versions/latest:access" |
+        tr -d '\n' | sed -n 's/.*"data" *: *"\([^"]*\)".*/\1/p' | base64 -d) || fail 75 keys-unreadable
       while read -r one key secret; do
         [ "$one" = "$(attribute "$from-remote")" ] && found=yes && break
-      done < <(authorised "$secrets/v1/projects/$project/secrets/transfer-keys/versions/latest:access" |
-        tr -d '\n' | sed -n 's/.*"data" *: *"\([^"]*\)".*/\1/p' | base64 -d)
+      done <<<"$keys"
       [ "$found" = yes ] || fail 78 keys-missing
       environment+=("RCLONE_CONFIG_""$what""_TYPE=s3" "RCLONE_CONFIG_""$what""_PROVIDER=$(attribute "$from-provider")"
         "RCLONE_CONFIG_""$what""_ENDPOINT=$(attribute "$from-endpoint")" "RCLONE_CONFIG_""$what""_REGION=$(attribute "$from-region")"
@@ -98,25 +117,38 @@ remote() {
 }
 
 rclone=$(command -v rclone) || fail 127 rclone-missing
-version=$("$rclone" version 2>/dev/null | head -n 1 | tr -cd 'A-Za-z0-9.+-' | cut -c 1-40)
+version=$("$rclone" version 2>/dev/null | head -n 1 | tr -cd 'A-Za-z0-9.+ -' | cut -c 1-40)
 remote SOURCE source
 remote TARGET target
 
-authorised --output list "$storage/storage/v1/b/$ledger/o/$(attribute list)?alt=media" || fail 66 list-missing
+whole authorised --output list "$storage/storage/v1/b/$ledger/o/$(attribute list)?alt=media" || fail 66 list-missing
 [ "$(wc -l <list | tr -d ' ')" = "$(attribute list-lines)" ] || fail 66 list-cut
+
+from="SOURCE:$(attribute source-path)"
+to="TARGET:$(attribute target-path)"
 
 # Asked what it can do, for images differ.
 can=$("$rclone" help flags 2>/dev/null)
 has() { grep -q -e "--$1 " <<<"$can"; }
 flags=(copy --checksum --immutable --no-traverse --retries 1 --use-json-log --stats 1s --stats-log-level NOTICE
   --transfers "$(attribute transfers)" --checkers "$(attribute checkers)" --buffer-size "$(attribute buffer)")
-if has files-from-raw; then flags+=(--files-from-raw "$work/list"); else flags+=(--files-from "$work/list"); fi
+# An old one trims lines and takes # and ; for comments, but drops slashes at both ends after that.
+if has files-from-raw; then
+  flags+=(--files-from-raw "$work/list")
+else
+  sed 's:.*:/&/:' <list >list-fenced
+  flags+=(--files-from "$work/list-fenced")
+fi
 if has s3-upload-concurrency; then flags+=(--s3-upload-concurrency "$(attribute upload-concurrency)"); fi
 if has s3-chunk-size; then flags+=(--s3-chunk-size "$(attribute chunk)"); fi
 if has max-buffer-memory; then flags+=(--max-buffer-memory "$(attribute buffer-memory)"); fi
 
-env -i "@environment@" "$rclone" "@flags@" -- "SOURCE:$(attribute source-path)" "TARGET:$(attribute target-path)" \
-  >out 2>log </dev/null &
+# With nothing of this environment, and with the keys in nobody's arguments.
+(
+  for one in $(compgen -e); do unset "$one"; done
+  export "@environment@"
+  exec "$rclone" "@flags@" -- "$from" "$to"
+) >out 2>log </dev/null &
 copying=$!
 
 tell_progress() {

@@ -8,6 +8,7 @@ import { isLimit, refusalIn, waitError } from "./failures.ts";
 
 const timeoutMs = 30_000;
 
+/** A client in the name of one account; it asks for the token at its first request. */
 export function accountClient(options: {
   endpoints: Endpoints;
   token: () => Promise<string>;

@@ -72,6 +72,7 @@ export function isLimit({ status, headers, text }: Refusal): boolean {
   return "retry-after" in headers || headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(text);
 }
 
+/** Whether GitHub refuses because the App was not given the permission. */
 export const lacksPermission = ({ status, text }: Refusal): boolean =>
   status === 403 && /not accessible by integration/i.test(text);
 

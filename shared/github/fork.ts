@@ -1,6 +1,6 @@
 // Our fork of an upstream repository, and the pull request that comes from it. Every write says what became of it in our words.
 import { z } from "zod";
-import { Permanent } from "../errors.ts";
+import { Permanent, passing } from "../errors.ts";
 import { accountFailure } from "./account.ts";
 import type { Github } from "./client.ts";
 import { refusalIn } from "./failures.ts";
@@ -150,7 +150,7 @@ export function forks(github: Github): Forks {
         "making the branch",
       );
       if ("refusal" in made && (await branchSha(github, fork.repository, name)) !== sha)
-        throw new Error("the branch was made by somebody else meanwhile");
+        throw passing("the branch was made by somebody else meanwhile");
     },
     async pulls(upstream, fork, branch) {
       const wish = {
@@ -234,7 +234,7 @@ export function forks(github: Github): Forks {
         why: "its default branch has commits of its own",
         next: "on the fork's page press Sync fork, then Discard commits; or delete the fork, and it is made again",
       });
-    if ("refusal" in merged) throw new Error("the fork could not be brought up to date just now");
+    if ("refusal" in merged) throw passing("the fork could not be brought up to date just now");
   }
 }
 

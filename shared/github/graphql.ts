@@ -2,7 +2,7 @@
 // with a 200, so an answer that carries any error is never taken for a picture of the state.
 import type { Octokit } from "@octokit/core";
 import { z } from "zod";
-import { Permanent } from "../errors.ts";
+import { Permanent, passing } from "../errors.ts";
 import { failureOf, missingPermission, waitError } from "./failures.ts";
 
 const GraphqlError = z.looseObject({
@@ -29,7 +29,7 @@ export async function askGraphql(
     throw failureOf(error, reading);
   });
   const read = Answer.safeParse(response.data);
-  if (!read.success) throw new Error("GitHub's answer could not be read");
+  if (!read.success) throw passing("GitHub's answer could not be read");
   const { data, errors = [] } = read.data;
   if (errors.some(({ type }) => type === "RATE_LIMITED")) {
     throw waitError(z.record(z.string(), z.coerce.string()).parse(response.headers));
@@ -131,7 +131,7 @@ async function readRound(octokit: Octokit, organisation: string, open: readonly 
     wanted.map(({ each }) => each.listing),
   );
   const organization = z.record(z.string(), z.unknown()).safeParse(data["organization"]);
-  if (!organization.success) throw new Error("GitHub's answer could not be read");
+  if (!organization.success) throw passing("GitHub's answer could not be read");
   const before = open.map(({ edges }) => edges.size);
   wanted.forEach(({ each, end }, index) => {
     takePage(each, end, organization.data[`part${index}`]);
@@ -149,7 +149,7 @@ function takePage(progress: Progress, end: "front" | "back", part: unknown): voi
   if (listing.team !== undefined && part === null) throw missingTeam(listing.team);
   const team = listing.team === undefined ? undefined : TeamPage.safeParse(part);
   const page = team === undefined ? Page.safeParse(part).data : team.data?.page;
-  if (page === undefined) throw new Error("GitHub's answer could not be read");
+  if (page === undefined) throw passing("GitHub's answer could not be read");
   progress.teamId = team?.data?.databaseId;
   if (progress.total !== undefined && progress.total !== page.totalCount) throw incomplete();
   progress.total = page.totalCount;

@@ -1,6 +1,8 @@
 // GitHub's REST lists, read to their last page. What GraphQL does not tell: the numbers of invitations, and the failed ones.
+
 import type { Octokit } from "@octokit/core";
 import { z } from "zod";
+import { passing } from "../errors.ts";
 import { failureOf } from "./failures.ts";
 
 const time = z.string().transform((text, context) => {
@@ -46,9 +48,9 @@ export async function readInvitations(
         throw failureOf(error, { needs: "read", write: false });
       });
     const items = z.array(Invitation).safeParse(response.data);
-    if (!items.success) throw new Error("GitHub's answer could not be read");
+    if (!items.success) throw passing("GitHub's answer could not be read");
     for (const item of items.data) found.set(item.id, item);
     if (!/rel="next"/.test(response.headers.link ?? "")) return [...found.values()];
   }
-  throw new Error("a list of GitHub's has more pages than can be");
+  throw passing("a list of GitHub's has more pages than can be");
 }

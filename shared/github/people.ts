@@ -1,7 +1,9 @@
 // Who is in which team, who is invited, and who a login is: read whole or not at all. And the four changes that Groundcrew
 // makes to that, each one request whose answer comes back in our words.
+
 import type { Octokit } from "@octokit/core";
 import { z } from "zod";
+import { passing } from "../errors.ts";
 import type { Github } from "./client.ts";
 import { type Doing, failureOf, isLimit, lacksPermission, type Refusal, refusalIn } from "./failures.ts";
 import { askGraphql, invitationsForbidden, type Listed, type Listing, readListings } from "./graphql.ts";
@@ -180,12 +182,12 @@ async function resolveAs(
     const missing = new Set(
       errors.filter((each) => each.type === "NOT_FOUND").map(({ path }) => path?.join()),
     );
-    if (missing.size < errors.length) throw new Error("GitHub answered with errors; nothing was changed");
+    if (missing.size < errors.length) throw passing("GitHub answered with errors; nothing was changed");
     chunk.forEach((login, index) => {
       const read = Found.safeParse(data[`part${index}`]);
       // Null without a word why is half an answer, and no proof that nobody has this name.
       if (!read.success || (read.data === null) !== missing.has(`part${index}`)) {
-        throw new Error("GitHub's answer could not be read");
+        throw passing("GitHub's answer could not be read");
       }
       if (read.data === null) return;
       const { databaseId: id, login: name, organization } = read.data;
@@ -278,7 +280,7 @@ const Membership = z.object({ state: z.enum(["active", "pending"]) });
 function standingIn(answer: unknown): "added" | "invited" {
   const read = Membership.safeParse(answer);
   if (!read.success) {
-    throw new Error("GitHub's answer could not be read; the next attempt looks what became of the change");
+    throw passing("GitHub's answer could not be read; the next attempt looks what became of the change");
   }
   return read.data.state === "pending" ? "invited" : "added";
 }

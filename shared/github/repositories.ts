@@ -1,5 +1,7 @@
 // Repositories that we only read: their releases, by tag, and files of their default branch. Whole or not at all.
+
 import { z } from "zod";
+import { passing } from "../errors.ts";
 import { accountFailure } from "./account.ts";
 import type { Github } from "./client.ts";
 import { refusalIn } from "./failures.ts";
@@ -45,6 +47,7 @@ const Tree = z.object({
 });
 const Blob = z.object({ content: z.string(), encoding: z.literal("base64"), size: z.number() });
 
+/** "owner/name" in its two parts, as the routes want them. */
 export const partsOf = (repository: string): { owner: string; repo: string } => {
   const [owner = "", repo = ""] = repository.split("/");
   return { owner, repo };
@@ -69,6 +72,7 @@ export async function branchSha(
   }
 }
 
+/** Reads of repositories; each refusal is thrown in the words that a person is told. */
 export function repositories(github: Github): Repositories {
   async function get<T>(shape: z.ZodType<T>, route: string, parameters: Record<string, unknown>): Promise<T> {
     const octokit = await github();
@@ -84,7 +88,7 @@ export function repositories(github: Github): Repositories {
       all.push(...found);
       if (found.length < pageSize) return all;
     }
-    throw new Error("the list of tags has no end");
+    throw passing("the list of tags has no end");
   }
 
   return {
@@ -104,7 +108,7 @@ export function repositories(github: Github): Repositories {
         partsOf(repository),
       );
       const sha = await branchSha(github, repository, branch);
-      if (sha === undefined) throw new Error("the upstream repository has no default branch just now");
+      if (sha === undefined) throw passing("the upstream repository has no default branch just now");
       const route = "GET /repos/{owner}/{repo}/git/commits/{commit_sha}";
       const { tree } = await get(Commit, route, { ...partsOf(repository), commit_sha: sha });
       return { branch, sha, tree: tree.sha };
@@ -113,7 +117,7 @@ export function repositories(github: Github): Repositories {
       const route = "GET /repos/{owner}/{repo}/git/trees/{tree_sha}";
       const read = await get(Tree, route, { ...partsOf(repository), tree_sha: tree, recursive: "1" });
       // Half a list would leave references behind without a word.
-      if (read.truncated) throw new Error("GitHub did not list all files of the upstream repository");
+      if (read.truncated) throw passing("GitHub did not list all files of the upstream repository");
       return read.tree.flatMap(({ path, mode, type, sha }) =>
         type === "blob" && (mode === "100644" || mode === "100755") && matches(path)
           ? [{ path, sha, mode }]

@@ -4,6 +4,7 @@ import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
 import { Permanent } from "../errors.ts";
+import { neverConnected } from "../never-connected.ts";
 import { answerOf } from "../sheets/google-errors.ts";
 import { buildMessage, type Mail as Message } from "./message.ts";
 
@@ -30,8 +31,6 @@ const RefusedGrant = z.object({
     data: z.object({ error: z.enum(["invalid_grant", "invalid_client", "unauthorized_client"]) }),
   }),
 });
-/** The connection was never made, so nothing can have arrived. */
-const NeverConnected = z.enum(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
 const what = "mails cannot be sent";
 const defaultTimeoutMs = 30_000;
@@ -106,7 +105,7 @@ export function gmail(options: {
 /** What became of a send that failed. A 5xx says nothing: Gmail may have sent the mail and failed afterwards. */
 function outcomeOf(error: unknown): SendOutcome {
   const answer = answerOf(error);
-  if (answer === undefined) return NeverConnected.safeParse(codeOf(error)).success ? "not-sent" : "unknown";
+  if (answer === undefined) return neverConnected(error) ? "not-sent" : "unknown";
   const { status, reasons } = answer;
   if (status >= 500 || status === 408 || status < 400) return "unknown";
   const limited = reasons.some((reason) => /limitExceeded/i.test(reason));
@@ -159,17 +158,4 @@ function parseSecret(secret: string): z.infer<typeof Credentials> {
       next: "store it again as the sign-in gave it, and replay this event",
     });
   }
-}
-
-const Coded = z.object({ code: z.string() });
-function codeOf(error: unknown): string | undefined {
-  for (
-    let at: unknown = error;
-    at instanceof Error || (typeof at === "object" && at !== null);
-    at = Reflect.get(at, "cause")
-  ) {
-    const coded = Coded.safeParse(at);
-    if (coded.success && NeverConnected.safeParse(coded.data.code).success) return coded.data.code;
-  }
-  return undefined;
 }

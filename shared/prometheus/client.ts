@@ -1,6 +1,8 @@
 // Prometheus's HTTP API, its own or behind Grafana's proxy: asks, parses, and names each way in which it does not answer.
 // https://prometheus.io/docs/prometheus/latest/querying/api/
+
 import { z } from "zod";
+import { passing } from "../errors.ts";
 import type { PrometheusSettings } from "../quota/settings.ts";
 
 /** Why there are no figures, in a person's words; the same `kind` is told once. */
@@ -73,7 +75,7 @@ export function prometheusClient(options: {
     const text = await textOf(answer);
     const known = troubleOf(answer.status, proxy !== "");
     if (known !== undefined) return { trouble: known };
-    if (answer.status !== 200) throw new Error("the figures' server failed; it is asked again");
+    if (answer.status !== 200) throw passing("the figures' server failed; it is asked again");
     const envelope = Envelope.safeParse(jsonOf(text));
     const data = schema.safeParse(envelope.data?.data);
     if (!envelope.success || !data.success) return { trouble: notPrometheus };
@@ -115,7 +117,7 @@ async function textOf(answer: Response): Promise<string> {
   let bytes = 0;
   for await (const chunk of answer.body ?? []) {
     bytes += chunk.length;
-    if (bytes > maximumBytes) throw new Error("the figures' server answers without an end");
+    if (bytes > maximumBytes) throw passing("the figures' server answers without an end");
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

@@ -48,8 +48,8 @@ export const QuotaSettings = z
     maximumAgeHours: z.number().min(1).max(720).default(36).describe("Older figures change nothing."),
     holdChanges: z
       .strictObject({
-        above: z.number().int().min(0).default(5),
-        share: Share.default(0.2),
+        above: z.number().int().min(0).default(5).describe("Up to this many homes change unasked."),
+        share: Share.default(0.2).describe("Or up to this share of all homes."),
       })
       .prefault({})
       .describe(

@@ -1,7 +1,9 @@
 // What a registry of container images says of a tag: its digest, or that there is none. Plain fetch: the token dance of
 // docker.io and quay.io, two requests an image. Only registries of the list below are ever asked, and no redirect is followed.
+
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
+import { passing } from "../errors.ts";
 
 /** Where each registry answers, and who may give tokens for it (https://distribution.github.io/distribution/spec/auth/token/). */
 const registries: Record<string, { at: string; tokens: string }> = {
@@ -38,13 +40,14 @@ export function imageOf(written: string): Image | undefined {
   return Object.hasOwn(registries, registry) && wellFormed ? { registry, repository } : undefined;
 }
 
+/** Asks registries of the list for digests; another registry is thrown as our own mistake. */
 export function registryClient(options: { endpoints: Endpoints; fetch?: typeof fetch }): Registry {
   const { endpoints, fetch: send = fetch } = options;
   const ask = (url: string, init: RequestInit): Promise<Response> =>
     send(url, { ...init, redirect: "error", signal: AbortSignal.timeout(timeoutMs) });
   const placeOf = (registry: string): { at: string; tokens: string } => {
     const known = registries[registry];
-    if (known === undefined) throw new Error("a registry that is not on the list was to be asked");
+    if (known === undefined) throw passing("a registry that is not on the list was to be asked");
     return endpoints.registry === undefined
       ? known
       : { at: `${endpoints.registry}/${registry}`, tokens: new URL(endpoints.registry).origin };
@@ -57,17 +60,16 @@ export function registryClient(options: { endpoints: Endpoints; fetch?: typeof f
     const realm = URL.parse(parts.get("realm") ?? "");
     // Who answers may name any address as the giver of tokens: only the registry's own is asked.
     if (!/^Bearer /i.test(challenge) || realm?.origin !== placeOf(registry).tokens)
-      throw new Error("the registry asked for a sign-in that is not known of it");
+      throw passing("the registry asked for a sign-in that is not known of it");
     realm.searchParams.set("service", parts.get("service") ?? "");
     realm.searchParams.set("scope", `repository:${repository}:pull`);
     const response = await ask(realm.href, { method: "GET" });
-    if (response.status !== 200)
-      throw new Error(`the registry gave no token: it answered ${response.status}`);
+    if (response.status !== 200) throw passing(`the registry gave no token: it answered ${response.status}`);
     const text = await response.text();
-    if (text.length > maximumTokenBytes) throw new Error("the registry's token is too long");
+    if (text.length > maximumTokenBytes) throw passing("the registry's token is too long");
     const { token: given, access_token } = Token.parse(JSON.parse(text));
     const value = given ?? access_token;
-    if (value === undefined) throw new Error("the registry gave no token");
+    if (value === undefined) throw passing("the registry gave no token");
     return value;
   }
 
@@ -81,7 +83,7 @@ export function registryClient(options: { endpoints: Endpoints; fetch?: typeof f
       if (response.status === 401 && challenge !== null)
         response = await head({ authorization: `Bearer ${await token(challenge, image)}` });
       if (response.status === 404) return undefined;
-      if (response.status !== 200) throw new Error(`the registry answered ${response.status}`);
+      if (response.status !== 200) throw passing(`the registry answered ${response.status}`);
       return Digest.parse(response.headers.get("docker-content-digest"));
     },
   };

@@ -3,7 +3,7 @@
 // vendor's own client is 8 MB) and read with the XML parser that the Cloud Storage client brings along.
 import type { Storage } from "@google-cloud/storage";
 import { z } from "zod";
-import { Permanent } from "../errors.ts";
+import { Permanent, passing } from "../errors.ts";
 import type { RemoteObject } from "../records.ts";
 import type { Remote } from "../settings.ts";
 
@@ -22,6 +22,7 @@ const mostObjects = 3_000_000;
 
 export type ListRemote = (name: string, remote: Remote, path: string) => Promise<RemoteObject[]>;
 
+/** Lists what lies under a path of a remote, whole or not at all. */
 export function remoteLister(deps: RemotesDeps): ListRemote {
   return async (name, remote, path) => {
     const prefix = path === "" ? "" : `${path}/`;
@@ -64,9 +65,14 @@ async function listGcs(deps: RemotesDeps, bucket: string, prefix: string): Promi
   return found;
 }
 
-type S3 = { fetch: (url: string) => Promise<Response>; base: string };
+export type S3 = { fetch: (url: string, method?: "GET" | "DELETE") => Promise<Response>; base: string };
 
-async function s3Of(deps: RemotesDeps, name: string, remote: Extract<Remote, { kind: "s3" }>): Promise<S3> {
+/** An S3 store as one of its remotes' keys sees it. */
+export async function s3Of(
+  deps: Omit<RemotesDeps, "storage">,
+  name: string,
+  remote: Extract<Remote, { kind: "s3" }>,
+): Promise<S3> {
   const { AwsClient } = await import("aws4fetch");
   const keys = keysOf(await deps.keys(), name);
   const client = new AwsClient({
@@ -79,7 +85,8 @@ async function s3Of(deps: RemotesDeps, name: string, remote: Extract<Remote, { k
   const endpoint = (deps.s3Endpoint ?? remote.endpoint).replace(/\/$/, "");
   return {
     base: `${endpoint}/${remote.bucket}`,
-    fetch: (url) => client.fetch(url, { signal: AbortSignal.timeout(30_000), redirect: "error" }),
+    fetch: (url, method = "GET") =>
+      client.fetch(url, { method, signal: AbortSignal.timeout(30_000), redirect: "error" }),
   };
 }
 
@@ -139,7 +146,7 @@ async function listS3(s3: S3, prefix: string): Promise<RemoteObject[]> {
     if (found.length > mostObjects) throw tooMany();
     const truncated = page.IsTruncated === "true";
     if (truncated && page.NextContinuationToken === undefined)
-      throw new Error("a listing was cut short by the S3 store");
+      throw passing("a listing was cut short by the S3 store");
     token = truncated ? page.NextContinuationToken : undefined;
   } while (token !== undefined);
   return found;

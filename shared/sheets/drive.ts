@@ -1,7 +1,9 @@
 // How Drive tells us that the sheet was saved: push channels, and a version that counts saves. Sees metadata only.
+
 import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
+import { passing } from "../errors.ts";
 import { identityAuth } from "../google-auth.ts";
 import { answerOf, sheetError, tokenFor } from "./google-errors.ts";
 
@@ -104,6 +106,6 @@ export function driveWatch(options: {
 
 function parsed<T>(schema: z.ZodType<T>, data: unknown, what: string): T {
   const result = schema.safeParse(data);
-  if (!result.success) throw new Error(`${what}: Google's answer is damaged`, { cause: result.error });
+  if (!result.success) throw passing(`${what}: Google's answer is damaged`, { cause: result.error });
   return result.data;
 }

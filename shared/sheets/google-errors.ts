@@ -2,7 +2,7 @@
 // never passed on: they can carry addresses.
 import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
-import { Permanent } from "../errors.ts";
+import { Permanent, passing } from "../errors.ts";
 
 /** gaxios: `response` is missing when none came. */
 const Failed = z.object({
@@ -82,6 +82,6 @@ export async function tokenFor(identity: OAuth2Client, what: string): Promise<vo
   try {
     await identity.getAccessToken();
   } catch (cause) {
-    throw new Error(`${what}: the metadata server gave no token`, { cause });
+    throw passing(`${what}: the metadata server gave no token`, { cause });
   }
 }

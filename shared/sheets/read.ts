@@ -1,8 +1,10 @@
 // Reads the tab of members, whole, in one request. Gives every cell as text or throws: a failed, cut-off or odd answer is
 // never taken for an empty sheet.
+
 import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
+import { passing } from "../errors.ts";
 import { identityAuth } from "../google-auth.ts";
 import type { MembersSettings } from "../settings.ts";
 import { sheetError, tokenFor } from "./google-errors.ts";
@@ -75,7 +77,7 @@ export function sheetReader(options: {
       });
     const answer = Answer.safeParse(data);
     if (!answer.success || answer.data.spreadsheetId !== spreadsheet)
-      throw new Error(`${what}: Google's answer is damaged`, { cause: answer.error });
+      throw passing(`${what}: Google's answer is damaged`, { cause: answer.error });
     return { cells: answer.data.valueRanges[0].values };
   }
 

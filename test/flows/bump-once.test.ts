@@ -50,7 +50,7 @@ test("one pull request moves what is on an older release; a second pass does not
   expect(places).toHaveLength(9);
   expect(after.replaceAll("2026.06.04", "2026.03.12")).toBe(before);
   expect(after).toContain("docker run -it pangeo/pangeo-notebook:2026.03.12");
-  expect(hub.subjects()).toContain("sample: images 2026.06.04 are proposed");
+  expect(hub.posts()).toContain("sample: images 2026.06.04 are proposed");
   expect(first.farEnds.violations()).toEqual([]);
   const sha = github.head(fork, "bump-image/sample");
 

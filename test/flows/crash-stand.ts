@@ -10,6 +10,7 @@ import { syncMembers } from "../../functions/sync-members/handler.ts";
 import { farEnds } from "../../local/far-ends.ts";
 import { listen } from "../../local/function-runner.ts";
 import { movableClock } from "../../local/movable-clock.ts";
+import { readLines } from "../../local/slack/log.ts";
 import { openState } from "../../local/state.ts";
 import { makeWorld, readSettings } from "../../local/world.ts";
 import { bus } from "../../shared/bus/publish.ts";
@@ -22,6 +23,7 @@ import { receive } from "../../shared/receive.ts";
 import { MembersHead } from "../../shared/records.ts";
 import { secrets as makeSecrets } from "../../shared/secrets.ts";
 import { sheetReader } from "../../shared/sheets/read.ts";
+import { slackChat } from "../../shared/slack/chat.ts";
 import { storageClient } from "../../shared/storage-client.ts";
 
 const sheet = `Name,Email,GitHub username,Membership tier,Membership expires
@@ -73,7 +75,7 @@ export async function stand(folder = copyOf(template)) {
   // One identity runs both workers here; that each has no more than it needs is shown elsewhere.
   const both: Row = {
     ...rowOf("sync-members"),
-    secrets: ["github-app-key", "gmail-oauth"],
+    secrets: ["github-app-key", "gmail-oauth", "slack-bot-token"],
     ledger: [{ prefix: "", may: "change" }],
   };
   const rows = Object.fromEntries(
@@ -103,13 +105,14 @@ export async function stand(folder = copyOf(template)) {
     permissions: { members: "write" },
   });
   const mail = gmail({ endpoints, oauth: () => secrets.read("gmail-oauth"), sender: settings.team.sender });
+  const slack = slackChat({ endpoints, token: () => secrets.read("slack-bot-token") });
   const server = createServer(async (request, response) => {
     const raw = Buffer.concat(await Array.fromAsync(request));
     const { status } = await receive(
       "notice",
       { authorization: undefined, raw },
       (notice, run, delivery) =>
-        sendNotice(notice, run, delivery, { ledger, mail, now: clock.now, settings }),
+        sendNotice(notice, run, delivery, { ledger, mail, now: clock.now, settings, slack }),
       { name: "send-notice", ledger, now: clock.now, log: () => undefined, verify: async () => true },
     );
     response.writeHead(status).end();
@@ -181,7 +184,10 @@ export async function stand(folder = copyOf(template)) {
     return {
       teams,
       pending: pending.map(({ login, teams: to }) => `${login} -> ${to.join()}`).sort(),
-      mails: mails.map((text) => /^To: (.*)$/m.exec(text)?.[1] ?? "").sort(),
+      mails: [
+        ...mails.map((text) => /^To: (.*)$/m.exec(text)?.[1] ?? ""),
+        ...readLines(world.slackLog, 100).posts.map(({ text }) => `slack: ${text.split("\n")[0]}`),
+      ].sort(),
       stillToTell: (await ledger.read("head/members/sample.json", MembersHead))?.value.announce,
     };
   }

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
 import { rcloneTools } from "../../local/compute/rclone.ts";
 import type { Instance } from "../../local/instance.ts";
+import { routes } from "../../local/record.ts";
+import { expectCalled } from "../conformance/calls.ts";
+import { callers } from "../conformance/routes.ts";
 import { sample } from "./sample.ts";
 
 const hub = sample();
@@ -46,14 +49,23 @@ withRclone("members, homes, images and a transfer: all done, and nothing is left
   expect(Object.keys(source).length).toBeGreaterThan(150);
   expect(filesBelow("buckets/pod-inbox/sea-surface")).toEqual(source);
   expect(first.farEnds.compute.machines()).toEqual([]);
-  // 18 of the members' flow, three people above a limit and the team of the full volume, a pull request, a transfer.
-  expect(hub.mailedTo()).toHaveLength(24);
-  expect(hub.mailedTo().filter((to) => to === "ground-crew@example.org")).toHaveLength(3);
+  // 18 of the members' flow, three people above a limit; the team is told in Slack.
+  expect(hub.mailedTo()).toHaveLength(21);
+  expect(hub.mailedTo()).not.toContain("ground-crew@example.org");
+  const posts = [
+    "Transfer first-copy is done",
+    "sample: 18.5 % of the home volume is free",
+    "sample: images 2026.06.04 are proposed",
+  ];
+  expect(hub.posts()).toEqual(posts);
   expect(first.farEnds.violations()).toEqual([]);
+  expectCalled("flows");
+  expect([...routes().called].filter((route) => !Object.hasOwn(callers, route))).toEqual([]);
 
   const second = await hub.start();
   expect((await second.runOnce()).flatMap(({ effects }) => effects)).toEqual([]);
   expect(pullsOf(second)).toEqual(["open"]);
   expect(second.farEnds.compute.machines()).toEqual([]);
-  expect(hub.mailedTo()).toHaveLength(24);
+  expect(hub.mailedTo()).toHaveLength(21);
+  expect(hub.posts()).toEqual(posts);
 });

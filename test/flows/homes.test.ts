@@ -23,6 +23,7 @@ async function until(what: () => unknown, patienceMs: number): Promise<number> {
   return performance.now() - begun;
 }
 
+const postsAbout = (words: string) => hub.posts().filter((subject) => subject.includes(words)).length;
 const mailsAbout = (words: string) => hub.subjects().filter((subject) => subject.includes(words)).length;
 
 async function api(
@@ -41,7 +42,7 @@ async function api(
 describe("the homes of a sample hub that runs", () => {
   test("a saved file is measured by a process beside it, and its person is told", async () => {
     const running = await hub.start({ console: true, port: 0 });
-    await until(() => mailsAbout("of the home volume is free") === 1 && mailsAbout("takes") === 3, 30_000);
+    await until(() => postsAbout("of the home volume is free") === 1 && mailsAbout("takes") === 3, 30_000);
     await until(() => running.farEnds.pubsub.pending() === 0, 10_000);
 
     const home = join(hub.folder, "homes", "ada-abara");

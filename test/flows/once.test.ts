@@ -80,7 +80,7 @@ describe("a damaged sheet changes nothing", () => {
     const before = standing(first);
     const rows = lines();
     for (const [damage, apply, outcome] of damages) {
-      const toldBefore = hub.mailedTo().length;
+      const toldBefore = hub.posts().length;
       writeFileSync(sheetFile(), apply(rows));
       const outcomes = (await first.runOnce())
         .filter(({ flow }) => flow === "sync-members")
@@ -89,7 +89,7 @@ describe("a damaged sheet changes nothing", () => {
       expect([damage, outcomes]).toEqual([damage, Array(outcome === "failed" ? 5 : 1).fill(outcome)]);
       expect([damage, standing(first)]).toEqual([damage, before]);
       await first.runOnce();
-      const told = hub.mailedTo().length - toldBefore;
+      const told = hub.posts().length - toldBefore;
       expect([damage, told]).toEqual([damage, outcome === "failed" ? 0 : 1]);
 
       write(rows);

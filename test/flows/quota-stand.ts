@@ -10,6 +10,7 @@ import { farEnds } from "../../local/far-ends.ts";
 import type { FarEndName } from "../../local/faults.ts";
 import { listen } from "../../local/function-runner.ts";
 import { movableClock } from "../../local/movable-clock.ts";
+import { readLines } from "../../local/slack/log.ts";
 import { openState } from "../../local/state.ts";
 import { makeWorld, readSettings } from "../../local/world.ts";
 import { bus } from "../../shared/bus/publish.ts";
@@ -23,6 +24,7 @@ import { receive } from "../../shared/receive.ts";
 import { type MembersHead, QuotaHead } from "../../shared/records.ts";
 import { secrets as makeSecrets } from "../../shared/secrets.ts";
 import type { Settings } from "../../shared/settings.ts";
+import { slackChat } from "../../shared/slack/chat.ts";
 import { storageClient } from "../../shared/storage-client.ts";
 
 /** Ada is above the limit, Bo above the advice, Cy small; nobody knows Left, who is above the advice too. */
@@ -50,8 +52,8 @@ export const theEnd = {
   mails: [
     "ada@example.org: over the limit",
     "bo@example.org: over the advice",
-    "ground-crew@example.org: nobody",
-    "ground-crew@example.org: volume",
+    "slack: nobody",
+    "slack: volume",
   ],
   standings: { ada: "warned", bo: "advised", cy: "ok", left: "advised" },
   stillToTell: [],
@@ -82,7 +84,7 @@ export async function stand(folder: string) {
   // One identity runs both workers here.
   const both: Row = {
     ...rowOf("scan-quotas"),
-    secrets: ["metrics-token", "gmail-oauth"],
+    secrets: ["metrics-token", "gmail-oauth", "slack-bot-token"],
     ledger: [{ prefix: "", may: "change" }],
   };
   const rows = Object.fromEntries(
@@ -104,6 +106,7 @@ export async function stand(folder: string) {
   const secrets = makeSecrets({ project, endpoints });
   const { publish, close: closeBus } = bus({ project, endpoints });
   const mail = gmail({ endpoints, oauth: () => secrets.read("gmail-oauth"), sender: settings.team.sender });
+  const slack = slackChat({ endpoints, token: () => secrets.read("slack-bot-token") });
   const prometheus = prometheusClient({
     settings: { ...quota.prometheus, url: "", namespace: "sample", mountpoint: "/shared-volume" },
     endpoint: endpoints.prometheus,
@@ -122,7 +125,7 @@ export async function stand(folder: string) {
       "notice",
       { authorization: undefined, raw },
       (notice, run, delivery) =>
-        sendNotice(notice, run, delivery, { ledger, mail, now: clock.now, settings }),
+        sendNotice(notice, run, delivery, { ledger, mail, now: clock.now, settings, slack }),
       deps,
     );
     response.writeHead(status).end();
@@ -190,15 +193,19 @@ export async function stand(folder: string) {
     far.faults.clear();
     await far.pubsub.idle();
     const head = (await ledger.read("head/quota/sample.json", QuotaHead))?.value;
+    const about = (subject: string) => subjects.find(([pattern]) => pattern.test(subject))?.[1] ?? subject;
     return {
-      mails: readdirSync(world.mailbox)
-        .map((name) => readFileSync(join(world.mailbox, name), "utf8"))
-        .map((text) => {
-          const subject = /^Subject: (.*(?:\r?\n .*)*)/m.exec(text)?.[1] ?? "";
-          const about = subjects.find(([pattern]) => pattern.test(subject))?.[1] ?? subject;
-          return `${/^To: (.*)$/m.exec(text)?.[1]?.trim()}: ${about}`;
-        })
-        .sort(),
+      mails: [
+        ...readdirSync(world.mailbox)
+          .map((name) => readFileSync(join(world.mailbox, name), "utf8"))
+          .map((text) => {
+            const subject = /^Subject: (.*(?:\r?\n .*)*)/m.exec(text)?.[1] ?? "";
+            return `${/^To: (.*)$/m.exec(text)?.[1]?.trim()}: ${about(subject)}`;
+          }),
+        ...readLines(world.slackLog, 100).posts.map(
+          ({ text }) => `slack: ${about(text.split("\n")[0] ?? "")}`,
+        ),
+      ].sort(),
       standings: Object.fromEntries(
         Object.entries(head?.homes ?? {}).map(([name, each]) => [name, each.standing]),
       ),

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Instance, type InstanceOptions, startInstance } from "../../local/instance.ts";
+import { readLines } from "../../local/slack/log.ts";
 import { defaultPeople, makeWorld } from "../../local/world.ts";
 import type { FlowName } from "../../shared/functions.ts";
 
@@ -13,6 +14,8 @@ export type Sample = {
   /** The people to whom a mail lies in the mailbox, in order; one entry a mail. */
   mailedTo: () => string[];
   subjects: () => string[];
+  /** The first line of each message to the team in slack.log, in order. */
+  posts: () => string[];
   close: () => Promise<void>;
 };
 
@@ -47,6 +50,10 @@ export function sample(options: { only?: FlowName } = {}): Sample {
     },
     mailedTo: () => header("To"),
     subjects: () => header("Subject"),
+    posts: () =>
+      readLines(join(folder, "hub", "slack.log"), 1000)
+        .posts.map(({ text }) => text.split("\n")[0] ?? "")
+        .sort(),
     async close() {
       await running?.close();
       rmSync(folder, { recursive: true, force: true });

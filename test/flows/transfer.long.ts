@@ -65,7 +65,7 @@ withRclone(
       .flatMap(({ what }) => (/objects left [1-9]/.test(what) ? [what] : []));
     expect(compute.made()).toBe(3 + left.length);
     expect(left.filter((what) => !/left (\d+) of \1$/.test(what)).length).toBeGreaterThan(0);
-    expect(hub.subjects().filter((subject) => subject.startsWith("Transfer"))).toEqual([
+    expect(hub.posts().filter((subject) => subject.startsWith("Transfer"))).toEqual([
       "Transfer many is done",
     ]);
   },

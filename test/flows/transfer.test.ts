@@ -51,7 +51,7 @@ describe("a transfer", () => {
     expect(first.farEnds.compute.machines()).toEqual([]);
     expect(first.farEnds.compute.made()).toBe(3);
     expect(readdirSync(join(hub.folder, ".groundcrew", "machines"))).toEqual([]);
-    expect(hub.subjects().filter((subject) => subject.startsWith("Transfer"))).toEqual([
+    expect(hub.posts().filter((subject) => subject.startsWith("Transfer"))).toEqual([
       "Transfer first-copy is done",
     ]);
     expect(first.farEnds.violations()).toEqual([]);

@@ -270,6 +270,8 @@ describe("the sample hub", () => {
       "2 invitations not accepted yet",
       "Zugang f\u00fcr S\u00f8ren \u2013 fast da",
       "1 cell rejected",
+      "prod: 3 removals wait for you because a &lt;b&gt;cell&lt;/b&gt; is empty",
+      "prod: images 2026.03 are proposed",
       "scratch 2 entries on top",
       "No machine runs",
     ])

@@ -1,9 +1,11 @@
 // What people and the command line can look at and do, on a morning's records: answers, and what is kept and published.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { z } from "zod";
+import { why } from "../../functions/console/why.ts";
 import { answers, ControlError } from "../../shared/control.ts";
 import { Approval, Resolved } from "../../shared/records.ts";
-import { head, heldPlan, origin, seed, stand, storeRun, today, token } from "./console.stand.ts";
+import type { Hub } from "../../shared/settings.ts";
+import { head, heldPlan, origin, seed, settings, stand, storeRun, today, token } from "./console.stand.ts";
 
 let on: Awaited<ReturnType<typeof stand>>;
 beforeAll(async () => {
@@ -136,6 +138,21 @@ describe("looking", () => {
   ])("why %s cannot log in: %s", async (who, finding) => {
     const found = await get(`/api/members/prod/why?who=${encodeURIComponent(who)}`, answers.why);
     expect(found.answers.map((answer) => answer.finding)).toEqual([finding]);
+  });
+
+  test("the list of members says how many changes are on hold, for who left the sheet is in none of its rows", async () => {
+    expect((await get("/api/members/prod", answers.members)).onHold).toBe(4);
+    expect(await page("/members")).toContain("4 changes are on hold");
+  });
+
+  test.each([
+    [1, "They are invited again by itself on 2026-02-27."],
+    [3, "invite them by hand at https://github.com/orgs/example-hub/people"],
+  ])("after %d lapsed invitations, what comes next", async (invitations, next) => {
+    const known = { "eli-hill": { invitations, invitedAt: "2026-02-20T09:00:00.000Z" } };
+    const heads = { all: async () => new Map([["prod", { ...head, known }]]) };
+    const hub = settings.hubs["prod"] as Hub;
+    expect((await why({ hub: "prod", who: "eli-hill" }, { hub, heads })).next).toContain(next);
   });
 
   test("a slip of the finger is guessed, and who is invited gets the link", async () => {

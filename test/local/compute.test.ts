@@ -97,8 +97,9 @@ describe("machines", () => {
     ],
     ["protection from deletion", (body) => ({ ...body, deletionProtection: true })],
     ["a field that Google does not know", (body) => ({ ...body, termination: "never" })],
-  ])("a machine with %s is not let in", async (_, change) => {
+  ])("a machine with %s is not let in", async (what, change) => {
     expect(await post(change(machineBody(order(), project, settings)))).toBe(400);
+    expect(stand.far.violations.splice(0)).toHaveLength(what.includes("Google") ? 1 : 0);
     expect(stand.far.machines()).toEqual([]);
   });
 

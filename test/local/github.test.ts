@@ -86,7 +86,7 @@ describe("who may call", () => {
 
   test("an installation with the permissions of its token", async () => {
     const { farEnd, ask, appToken, installationToken } = bare();
-    const members = `/orgs/${organisation}/members`;
+    const members = `/orgs/${organisation}/teams/base/members`;
     const add = `/orgs/${organisation}/teams/base/memberships/cy-c`;
     const reader = await installationToken({ members: "read" });
     expect((await ask("GET", members, reader)).status).toBe(200);
@@ -111,8 +111,8 @@ describe("who may call", () => {
     const { farEnd, ask, installationToken } = bare();
     farEnd.seed({ ...smallWorld, organisation: "other-hub", teams: [team("theirs", "cy-c")] });
     const token = await installationToken();
-    expect((await ask("GET", "/orgs/other-hub/members", token)).status).toBe(403);
-    expect((await ask("GET", "/orgs/no-hub/members", token)).status).toBe(404);
+    expect((await ask("GET", "/orgs/other-hub/teams/theirs/members", token)).status).toBe(403);
+    expect((await ask("GET", "/orgs/no-hub/teams/theirs/members", token)).status).toBe(404);
     const query = '{ organization(login: "other-hub") { team(slug: "theirs") { databaseId } } }';
     expect(await (await ask("POST", "/graphql", token, { body: { query } })).json()).toMatchObject({
       errors: [{ type: "FORBIDDEN" }],
@@ -135,15 +135,12 @@ describe("answers", () => {
     expect(first.headers.get("link")).toBe(`${second}; rel="next", ${second}; rel="last"`);
     expect(await logins(await ask("GET", `${path}?per_page=50&page=3`, token))).toHaveLength(20);
     expect(await logins(await ask("GET", path, token))).toHaveLength(30);
-    expect(await logins(await ask("GET", `/orgs/${organisation}/members?role=admin`, token))).toEqual([
-      "Olga-Owner",
-    ]);
   });
 
   test("that did not change cost nothing when asked for by their ETag", async () => {
     const { farEnd, ask, installationToken } = bare();
     const token = await installationToken();
-    const path = `/orgs/${organisation}/members`;
+    const path = `/orgs/${organisation}/teams/base/members`;
     const first = await ask("GET", path, token);
     const etag = first.headers.get("etag") ?? "";
     const again = await ask("GET", path, token, { etag });
@@ -156,25 +153,21 @@ describe("answers", () => {
     expect(changed.headers.get("x-github-request-id")).toMatch(/^[0-9A-F:]+$/);
   });
 
-  test("follow people by login in any case, and by number through a new name", async () => {
+  test("know people by login in any case, and a team too", async () => {
     const { farEnd, ask, installationToken } = bare();
     const token = await installationToken();
     const { id } = Numbered.parse(await (await ask("GET", "/users/ADA-A", token)).json());
     farEnd.people.rename("ada-a", "ada-lovely");
     farEnd.people.signUp("ada-a");
-    expect(await (await ask("GET", `/user/${id}`, token)).json()).toMatchObject({ login: "ada-lovely" });
+    expect(await (await ask("GET", "/users/ada-lovely", token)).json()).toMatchObject({ id });
     const stranger = Numbered.parse(await (await ask("GET", "/users/ada-a", token)).json());
     expect(stranger.id).not.toBe(id);
     farEnd.people.remove("ada-lovely");
-    expect((await ask("GET", `/user/${id}`, token)).status).toBe(404);
+    expect((await ask("GET", "/users/ada-lovely", token)).status).toBe(404);
     expect(farEnd.snapshot().teams["base"]).toEqual(["Bo-B"]);
     const base = `/orgs/${organisation}/teams/BASE`;
     expect((await ask("GET", `${base}/memberships/bo-b`, token)).status).toBe(200);
     expect(await (await ask("GET", base, token)).json()).toMatchObject({ slug: "base", members_count: 1 });
-    expect(await (await ask("GET", `/orgs/${organisation}/memberships/bo-b`, token)).json()).toMatchObject({
-      state: "active",
-      role: "member",
-    });
     expect(farEnd.violations).toEqual([]);
   });
 
@@ -207,7 +200,7 @@ describe("answers", () => {
     });
     expect(farEnd.violations).toEqual([]);
     expect(await graphql("{ organisation { x } }")).toMatchObject({ errors: [{}] });
-    expect(farEnd.violations).toHaveLength(1);
+    expect(farEnd.violations.splice(0)).toHaveLength(1);
   });
 });
 
@@ -218,8 +211,6 @@ describe("invitations", () => {
     const put = (login: string) => ask("PUT", `/orgs/${organisation}/teams/base/memberships/${login}`, token);
     expect(await (await put("dee-d")).json()).toMatchObject({ state: "pending", role: "member" });
     expect(await (await put("eve-e")).json()).toMatchObject({ state: "pending" });
-    const teams = await ask("GET", `/orgs/${organisation}/invitations/1/teams`, token);
-    expect(await teams.json()).toMatchObject([{ slug: "base" }]);
     farEnd.people.decline("eve-e");
     clock.moveBy(7 * day - 1);
     expect(farEnd.snapshot().pending).toMatchObject([{ login: "dee-d", teams: ["base"] }]);
@@ -268,7 +259,7 @@ describe("invitations", () => {
 
 describe("GitHub's description", () => {
   test("has no operation here that is not served", async () => {
-    const { ask, appToken } = bare();
+    const { farEnd, ask, appToken } = bare();
     for (const operation of restOperations) {
       const [method = "", path = ""] = operation.split(" ");
       const answer = await ask(method, path.replaceAll(/\{\w+\}/g, "1"), appToken());
@@ -278,6 +269,8 @@ describe("GitHub's description", () => {
         true,
       ]);
     }
+    // Those that want a body had none.
+    farEnd.violations.splice(0);
   });
 
   test("catches a wrong request and a wrong answer", async () => {
@@ -287,14 +280,14 @@ describe("GitHub's description", () => {
       body: { invitee_id: "dee-d" },
     });
     expect(wrong.status).toBe(422);
-    await ask("GET", `/orgs/${organisation}/members?perpage=5`, token);
-    expect(farEnd.violations).toEqual([
+    await ask("GET", `/orgs/${organisation}/teams/base/members?perpage=5`, token);
+    expect(farEnd.violations.splice(0)).toEqual([
       "request POST /orgs/{org}/invitations: body/invitee_id must be integer",
-      "request GET /orgs/{org}/members: query perpage is not a parameter of this operation",
+      "request GET /orgs/{org}/teams/{team_slug}/members: query perpage is not a parameter of this operation",
     ]);
     const { answer } = contract();
-    expect(answer("GET /orgs/{org}/members", 200, [{ login: "ada-a" }])).not.toEqual([]);
-    expect(answer("GET /orgs/{org}/members", 418, undefined)).not.toEqual([]);
+    expect(answer("GET /orgs/{org}/teams/{team_slug}/members", 200, [{ login: "ada-a" }])).not.toEqual([]);
+    expect(answer("GET /orgs/{org}/teams/{team_slug}/members", 418, undefined)).not.toEqual([]);
     expect(answer("DELETE /orgs/{org}/invitations/{invitation_id}", 204, {})).not.toEqual([]);
   });
 });

@@ -4,12 +4,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lateEvents } from "../../local/late-events.ts";
 import type { MovableClock } from "../../local/movable-clock.ts";
+import { appendLine } from "../../local/slack/log.ts";
 import { buildMessage } from "../../shared/mail/message.ts";
 import { githubWorld, organisation } from "./github-world.ts";
 
 export type LookStand = Awaited<ReturnType<typeof lookStand>>;
 
-/** A hub "prod" with `rows` rows in its sheet, dee-d and eve-e invited to the team base, and two mails. */
+/** As they are sent to Slack. */
+const posts = [
+  ["2026-03-02T06:30:00.000Z", "prod: 3 removals wait for you\n\nbecause a &lt;b&gt;cell&lt;/b&gt; is empty"],
+  [
+    "2026-03-02T06:45:00.000Z",
+    "prod: images 2026.03 are proposed\n\n<https://github.com/o/r/pull/1?a=1&amp;b=2>",
+  ],
+].map(([at = "", text = ""]) => ({ at, channel: "C0SAMPLEHUB", text }));
+
+/** A hub "prod" with `rows` rows in its sheet, dee-d and eve-e invited to the team base, two mails and two messages in Slack. */
 export async function lookStand(clock: MovableClock, rows = 30) {
   const folder = mkdtempSync(join(tmpdir(), "look-"));
   const mailbox = join(folder, "mailbox");
@@ -39,6 +49,7 @@ export async function lookStand(clock: MovableClock, rows = 30) {
       ),
     );
   writeFileSync(join(mailbox, ".half.eml.new"), "not yet");
+  for (const post of posts) appendLine(join(folder, "slack.log"), post);
 
   const github = githubWorld();
   const octokit = await github.client("write")();
@@ -69,6 +80,7 @@ export async function lookStand(clock: MovableClock, rows = 30) {
     deps: {
       folder,
       mailbox,
+      slackLog: join(folder, "slack.log"),
       hubs: [{ hub: "prod", organisation, file }],
       github: github.farEnd,
       late,

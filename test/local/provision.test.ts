@@ -46,7 +46,7 @@ test("as the settings say: pushed as one identity to one audience, backed off, t
     push: {
       endpoint: "http://127.0.0.1:1/send-notice",
       oidc: {
-        email: `push@${project}.iam.gserviceaccount.com`,
+        email: `pubsub-push@${project}.iam.gserviceaccount.com`,
         audience: "https://send-notice.sample.invalid",
       },
     },

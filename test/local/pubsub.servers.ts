@@ -78,7 +78,9 @@ export type Pushed = {
 /** An endpoint that notes what it gets; `answer` gives the status, or "hang" for none. */
 export async function endpoint(answer: (pushed: Pushed, count: number) => number | "hang" = () => 204) {
   const got: Pushed[] = [];
-  const waiting: { count: number; done: () => void }[] = [];
+  const waiting: { met: () => boolean; done: () => void }[] = [];
+  const until = (met: () => boolean): Promise<void> =>
+    new Promise((done) => (met() ? done() : waiting.push({ met, done })));
   let held: () => Promise<void> = async () => undefined;
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -91,7 +93,7 @@ export async function endpoint(answer: (pushed: Pushed, count: number) => number
       const status = answer(pushed, got.length);
       if (status === 102) response.writeProcessing();
       else if (status !== "hang") void held().then(() => response.writeHead(status).end());
-      for (const one of waiting) if (got.length >= one.count) one.done();
+      for (const one of waiting) if (one.met()) one.done();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -103,8 +105,9 @@ export async function endpoint(answer: (pushed: Pushed, count: number) => number
       held = before;
     },
     /** Resolves when that many have come. */
-    count: (count: number): Promise<void> =>
-      new Promise((done) => (got.length >= count ? done() : waiting.push({ count, done }))),
+    count: (count: number): Promise<void> => until(() => got.length >= count),
+    /** Resolves when one of that kind has come. */
+    until: (wanted: (pushed: Pushed) => boolean): Promise<void> => until(() => got.some(wanted)),
     close(): Promise<void> {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

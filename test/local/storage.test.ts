@@ -218,6 +218,7 @@ describe("what goes wrong", () => {
       const answer = await raw(`/storage/v1/b/${ledger}/o?${query}`, { headers });
       expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining(words ?? "")]);
     }
+    expect(served.farEnd.violations.splice(0)).toHaveLength(2);
   });
 });
 

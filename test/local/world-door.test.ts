@@ -177,6 +177,21 @@ describe("looking", () => {
       2,
       ["Zugang f\u00fcr S\u00f8ren \u2013 fast da", "The first"],
     ]);
+    expect(seen.slack).toEqual({
+      count: 2,
+      posts: [
+        {
+          at: "2026-03-02T06:45:00.000Z",
+          channel: "C0SAMPLEHUB",
+          text: "prod: images 2026.03 are proposed\n\nhttps://github.com/o/r/pull/1?a=1&b=2",
+        },
+        {
+          at: "2026-03-02T06:30:00.000Z",
+          channel: "C0SAMPLEHUB",
+          text: "prod: 3 removals wait for you\n\nbecause a <b>cell</b> is empty",
+        },
+      ],
+    });
     expect(seen.canFail).toContain("github");
     expect(seen.buckets).toEqual([{ name: "scratch/", count: 2, names: ["notes.txt", "results/"] }]);
   });

@@ -188,7 +188,7 @@ describe("its settings", () => {
     expect(await explanationOf(async () => readSettings(world))).toMatchObject({
       what: "the settings are not right",
       why: expect.stringContaining(
-        `${world.settings}:9:3: github.appID: unknown key "appID"; did you mean "appId"?`,
+        `${world.settings}:10:3: github.appID: unknown key "appID"; did you mean "appId"?`,
       ),
     });
     rmSync(world.settings);

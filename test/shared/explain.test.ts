@@ -1,6 +1,6 @@
 // What people are told of an error: never the words of a vendor, which quote names and addresses.
 import { describe, expect, test } from "@jest/globals";
-import { isPermanent, Permanent } from "../../shared/errors.ts";
+import { isPermanent, Permanent, passing } from "../../shared/errors.ts";
 import { explain } from "../../shared/explain.ts";
 
 const canary = "canary@example.org";
@@ -15,12 +15,15 @@ describe("errors of others", () => {
   test.each<[string, unknown, string]>([
     ["a number", coded(502), "a service answered 502"],
     ["a number in letters", coded("404"), "a service answered 404"],
-    ["a broken connection", coded("ECONNRESET"), "Error (ECONNRESET)"],
+    ["a broken connection", coded("ECONNRESET"), "a service could not be reached (ECONNRESET)"],
     [
       "a broken connection beneath",
       new TypeError(canary, { cause: coded("ECONNREFUSED") }),
-      "TypeError (ECONNREFUSED)",
+      "a service could not be reached (ECONNREFUSED)",
     ],
+    ["a code of the file system", coded("ENOSPC"), "Error (ENOSPC)"],
+    ["no answer in time", new DOMException(canary, "TimeoutError"), "a service did not answer in time"],
+    ["a passing failure of ours", passing("the registry answered 503"), "the registry answered 503"],
     ["a code that is a text", coded(canary), "Error in the program"],
     ["a code that is an object", coded({ canary }), "Error in the program"],
     ["a name that is a text", Object.assign(new Error(canary), { name: canary }), "Error in the program"],

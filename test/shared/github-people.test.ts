@@ -413,7 +413,7 @@ describe("the changes", () => {
     expect(await writes.removeFromTeam({ slug: "full", login: "ada-a" })).toBe("not-there");
     const github = await client("read")();
     for (let call = 0; call < 4; call += 1) {
-      await github.request("GET /orgs/{org}/members", { org: organisation });
+      await github.request("GET /orgs/{org}/teams/{team_slug}", { org: organisation, team_slug: "base" });
     }
     const primary = await thrown(readTeams(client("read"), organisation, managed));
     expect(primary).toMatchObject({ name: "Error", retryAfterSeconds: 3540 });

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { describeProblems, parseSettings, settingsFrom } from "../../shared/settings.ts";
+import { settingsPage } from "../../shared/settings-page.ts";
 import { settingsSchema } from "../../shared/settings-schema.ts";
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url);
@@ -175,6 +176,11 @@ describe("values", () => {
     ],
     ["[crew@example.org]", "[]", "f:4:3: team.mail: "],
     ["[crew@example.org]", "[crew@example.org, nobody]", "f:4:28: team.mail.1: Invalid email address"],
+    [
+      "sender: hub@example.org",
+      'sender: hub@example.org\n  slack: { channel: "#crew" }',
+      "f:6:12: team.slack.channel: a channel's id, such as C0123456789; it stands at the end of the channel's details in Slack",
+    ],
     ["sender: hub@example.org", "sender: hub", "f:5:3: team.sender: Invalid email address"],
     ["123456", '"123456"', "f:7:3: github.appId: Invalid input: expected number, received string"],
     ["123456", "-1", "f:7:3: github.appId: "],
@@ -244,6 +250,7 @@ describe("what is no YAML, or no settings", () => {
   });
 });
 
-test("groundcrew.schema.json is the schema of today: run `npm run schema` where this fails", () => {
+test("groundcrew.schema.json and docs/settings.md are those of today: run `npm run schema` where this fails", () => {
   expect(readFileSync(at("groundcrew.schema.json"), "utf8")).toBe(settingsSchema());
+  expect(readFileSync(at("docs/settings.md"), "utf8")).toBe(settingsPage());
 });

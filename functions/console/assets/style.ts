@@ -134,6 +134,7 @@ table.list { width: 100%; border-collapse: collapse; background: var(--card); bo
 .list tbody tr:hover { background: var(--wash); }
 .list .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .list .time { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--quiet); }
+.list .event { min-width: 12rem; }
 .trigger { display: block; font-size: .85rem; }
 .do { white-space: nowrap; font-weight: 550; }
 .do.remove, .do.cancel-invitation { color: var(--bad); }
@@ -181,12 +182,12 @@ button.link { background: none; border: 0; padding: 0; color: var(--accent); fon
 .cells-table mark { background: none; color: inherit; font-weight: 600; }
 .teams { display: grid; gap: .2rem; margin: .5rem 0 1rem; }
 .logins { overflow-wrap: anywhere; font-size: .95rem; }
-.mail { font: inherit; background: var(--card); max-height: none; max-width: 44rem; }
+.mail { font: inherit; font-weight: normal; background: var(--card); max-height: none; max-width: 44rem; }
 .warning { background: var(--warn-wash); color: var(--warn); border-radius: 8px; padding: .6rem 1rem; }
 .chart { display: grid; grid-template-columns: auto 1fr; gap: .25rem .6rem; margin: 1rem 0; font-size: .85rem; color: var(--quiet); }
 .chart svg { width: 100%; height: 15rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 .chart .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; font-variant-numeric: tabular-nums; }
-.chart .times { grid-column: 2; display: grid; grid-template-columns: 3fr 1fr; font-variant-numeric: tabular-nums; }
+.chart .times { grid-column: 2; display: grid; grid-template-columns: 3fr 1fr; column-gap: .6rem; font-variant-numeric: tabular-nums; }
 .chart .times span { grid-row: 1; text-align: right; }
 .chart .times span:nth-child(-n+2) { grid-column: 1; }
 .chart .times span:first-child { text-align: left; }
@@ -221,12 +222,17 @@ button.link { background: none; border: 0; padding: 0; color: var(--accent); fon
 .bars .part, .cost .part { fill: var(--accent); }
 .bars .part.failed, .cost .part.over { fill: var(--bad); }
 .bars .part.waiting, .bars .part.starting { fill: var(--warn); }
+.transfer + .transfer, h2 + .transfer, .said + .transfer { margin-top: .75rem; }
+.narrow { display: none; }
+.transfer h2::first-letter { text-transform: none; }
+.transfer code, .transfer h2 { overflow-wrap: anywhere; }
 .transfer td form { display: inline; }
 .transfer td button { padding: .15rem .6rem; font-size: .9rem; }
 .who form.ask { grid-template-columns: 1fr 1fr auto auto; align-items: end; }
 .ask label { display: grid; gap: .2rem; font-size: .85rem; color: var(--quiet); }
 .ask input { font-size: 1rem; color: var(--ink); width: 100%; }
 .ask button { padding: .5rem 1rem; }
+.who form.ask button.quiet { grid-column: auto; }
 @media (max-width: 44rem) { .who form.ask { grid-template-columns: 1fr; } }
 
 .explained { border-left: 4px solid var(--bad); background: var(--bad-wash); border-radius: var(--radius); padding: .9rem 1.2rem; display: grid; gap: .4rem; }
@@ -278,6 +284,7 @@ summary { cursor: pointer; color: var(--accent); padding: .25rem 0; }
   .list td { border: 0; padding: 0; text-align: left; }
   .homes .picture { flex: 1 1 100%; width: 100%; }
   .list .title { flex: 1 1 100%; order: -1; font-weight: 550; }
+  .narrow { display: inline; }
   .list .number[data-word]::after { content: " " attr(data-word); }
   .trigger { display: inline; margin-left: .4rem; }
   .filters label { flex: 1 1 8rem; }

@@ -66,7 +66,7 @@ function picture(view: View, list: MemberList): Html {
     x += width;
     return part;
   });
-  return html`<p class="quiet">${counted(total, "entry", "entries")} on ${list.hub}, as of the last run, ${when(list.asOf, view.now)}.</p>
+  return html`<p class="quiet">${counted(total, "entry", "entries")} on ${list.hub}, as of the last run, ${when(list.asOf, view.now)}.${list.onHold === 0 ? "" : html` ${counted(list.onHold, "change is", "changes are")} on hold: <a href="/plans">look and decide</a>.`}</p>
 ${total === 0 ? "" : html`<svg class="standings" viewBox="0 0 ${barWidth} 40" preserveAspectRatio="none" role="img" aria-label="${spoken(list)}">${parts}</svg>`}`;
 }
 

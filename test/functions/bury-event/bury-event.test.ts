@@ -71,7 +71,11 @@ describe("kept with its reason", () => {
       hub: "prod",
       payload: event,
       attempts: 3,
-      reason: { what: "it failed", why: "attempt 3", next: "mend it" },
+      reason: {
+        what: "it failed",
+        why: "attempt 3",
+        next: "mend the cause, of which its last run says more; then replay it",
+      },
       at: stand.clock.now().toISOString(),
     });
     expect(burying.lines).toEqual([

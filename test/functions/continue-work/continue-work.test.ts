@@ -4,6 +4,7 @@ import { continueWork } from "../../../functions/continue-work/handler.ts";
 import { stoppedClock } from "../../../local/movable-clock.ts";
 import type { Publish } from "../../../shared/bus/publish.ts";
 import { continueAt, waiting } from "../../../shared/continue.ts";
+import { eventNames } from "../../../shared/events.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import { openRun } from "../../../shared/run-book.ts";
 import { ledgerStand } from "../../shared/ledger-stand.ts";
@@ -43,10 +44,10 @@ const publish: Publish = async (...event) => {
   published.push(event);
   return "id";
 };
-async function tick(as: Publish = publish) {
+async function tick(as: Publish = publish, heard: readonly string[] = eventNames) {
   const delivery = { messageId: "tick", attempt: 1, event: "continue-due", payload: { v: 1 } };
   const run = openRun("continue-work", delivery, { ledger: ticker, now: clock.now });
-  return continueWork(run, { ledger: ticker, now: clock.now, publish: as });
+  return continueWork(run, { ledger: ticker, now: clock.now, publish: as, heard });
 }
 
 describe("wishes", () => {
@@ -65,6 +66,23 @@ describe("wishes", () => {
     expect(await waiting(worker)).toEqual([
       { name: `head/continue/sync-members/${hub}.json`, at: at("08:30:00") },
     ]);
+  });
+
+  test("one of a flow that is off waits until it is on again, and holds up no other", async () => {
+    await wish("07:00:00");
+    const off = hub;
+    await continueAt(worker, {
+      function: "sync-members",
+      hub: `${off}-b`,
+      at: at("07:30:00"),
+      topic: "quota-scan-due",
+      event: { v: 1, hub: off, why: "continue" },
+    });
+    expect(await tick(publish, ["quota-scan-due"])).toMatchObject({ outcome: "done" });
+    expect(published).toEqual([["quota-scan-due", { v: 1, hub: off, why: "continue" }]]);
+    expect(await record()).toMatchObject({ published: false });
+    expect(await tick()).toMatchObject({ outcome: "done" });
+    expect(published).toHaveLength(2);
   });
 
   test("one that was published makes room, and does not count as waiting", async () => {

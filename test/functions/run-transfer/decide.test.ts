@@ -70,6 +70,7 @@ const machine = (change: Partial<Seen> = {}): Seen => ({
 const facts = (of: Partial<Facts> & { shards?: Shard[] }): Facts => ({
   head: head(of.shards ?? [shard()]),
   machines: [],
+  others: 0,
   ended: [],
   cancelled: false,
   dollars: 0,
@@ -235,3 +236,16 @@ function play(fates: string[], count: number) {
   }
   throw new Error("it does not end");
 }
+
+test("the limit of machines is the hub's: those of its other transfers count", () => {
+  const shards = [0, 1, 2].map((n) => shard({ n }));
+  const launched = (others: number): number =>
+    decide(facts({ shards, others }), settings).filter((step) => step.do === "launch").length;
+  expect([launched(0), launched(2), launched(3), launched(9)]).toEqual([3, 1, 0, 0]);
+});
+
+test("a shard is given up at once where another machine would fail as well", () => {
+  const left = { objects: 2, bytes: 20, list: "again" };
+  expect(afterMachine(shard(), "hopeless", left, settings)).toMatchObject({ state: "failed", errors: 1 });
+  expect(afterMachine(shard(), "error", left, settings)).toMatchObject({ state: "waiting", attempt: 2 });
+});

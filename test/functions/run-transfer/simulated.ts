@@ -122,6 +122,7 @@ export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set())
       remove: struck(cloud.remove),
     },
     list: struck(async (name) => (name === "persistent" ? source : [...target.values()])),
+    endUploads: struck(async () => 0),
     publish: (name, event) =>
       struck(async () => {
         if (name === "notice" && "key" in event) notices.add(String(event.key));

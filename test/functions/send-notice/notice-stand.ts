@@ -6,11 +6,14 @@ import { type SendNoticeDeps, sendNotice } from "../../../functions/send-notice/
 import { serveFarEnd } from "../../../local/far-end.ts";
 import { googleFarEnd } from "../../../local/google/far-end.ts";
 import { identities } from "../../../local/identity.ts";
+import { slackFarEnd } from "../../../local/slack/far-end.ts";
+import { readLines } from "../../../local/slack/log.ts";
 import { events } from "../../../shared/events.ts";
 import { gmail } from "../../../shared/mail/gmail.ts";
 import { receive } from "../../../shared/receive.ts";
 import { openRun } from "../../../shared/run-book.ts";
 import { Settings } from "../../../shared/settings.ts";
+import { slackChat } from "../../../shared/slack/chat.ts";
 import { project, pushOf, receiveStand } from "../../shared/receive-stand.ts";
 
 const account = "hub@example.org";
@@ -24,6 +27,13 @@ export const settings = Settings.parse({
   flows: { "sync-members": "apply" },
   hubs: { prod: { organisation: "example-hub", url: "https://hub.example.org" } },
 });
+
+/** The same team, with a channel in Slack. */
+export const withSlack: Settings = {
+  ...settings,
+  team: { ...settings.team, slack: { channel: "C0TEAMTEAM" } },
+};
+const slackToken = "xoxb-of-the-team";
 
 export const noticeOf = (key: string, changed: object = {}) => ({
   v: 1,
@@ -48,6 +58,21 @@ export async function noticeStand() {
     mailbox: { folder: mailbox, account, oauth: grant },
   });
   const served = await serveFarEnd(google);
+  const slackLog = join(stand.folder, "slack.log");
+  const slack = slackFarEnd({
+    state: stand.state,
+    faults: stand.faults,
+    now: stand.clock.now,
+    file: slackLog,
+    channels: [{ id: "C0TEAMTEAM" }],
+    token: () => slackToken,
+  });
+  const servedSlack = await serveFarEnd(slack);
+  const chat = slackChat({
+    endpoints: { slack: servedSlack.url },
+    token: async () => slackToken,
+    timeoutMs: 2000,
+  });
   const { deps: receiving, lines } = await stand.depsOf("send-notice");
   let refreshToken = grant.refreshToken;
   const mail = gmail({
@@ -60,13 +85,20 @@ export async function noticeStand() {
       }),
     sender: account,
   });
-  const deps: SendNoticeDeps = { ledger: receiving.ledger, mail, now: stand.clock.now, settings };
+  const deps: SendNoticeDeps = {
+    ledger: receiving.ledger,
+    mail,
+    now: stand.clock.now,
+    settings,
+    slack: chat,
+  };
 
   return {
     ...stand,
     lines,
     deps,
     google,
+    slack,
     /** Signs the mail account out, or in again. */
     signIn: (signedIn: boolean) => {
       refreshToken = signedIn ? grant.refreshToken : "1//revoked";
@@ -77,26 +109,40 @@ export async function noticeStand() {
             .sort()
             .map((file) => readFileSync(join(mailbox, file), "utf8"))
         : [],
+    /** What the team has read in Slack, oldest first. */
+    posts: (): string[] =>
+      readLines(slackLog, 1000)
+        .posts.map(({ text }) => text)
+        .reverse(),
     /** One push to the worker, as Pub/Sub would. */
-    deliver: (notice: object, id: string, attempt = 1) =>
+    deliver: (notice: object, id: string, attempt = 1, by: Settings = settings) =>
       receive(
         "notice",
         { authorization: stand.bearer(), raw: pushOf(notice, { id, attempt }) },
-        (event, run, delivery) => sendNotice(event, run, delivery, deps),
+        (event, run, delivery) => sendNotice(event, run, delivery, { ...deps, settings: by }),
         receiving,
       ),
     /** A delivery whose process dies at its n-th call to anything outside, before or after that call did its work. */
-    async dieAt(notice: object, id: string, n: number, when: "before" | "after"): Promise<void> {
+    async dieAt(
+      notice: object,
+      id: string,
+      n: number,
+      when: "before" | "after",
+      by = settings,
+    ): Promise<void> {
       const event = events.notice.parse(notice);
       const run = openRun(
         "send-notice",
         { messageId: id, attempt: 1, event: "notice", payload: event },
         deps,
       );
-      await sendNotice(event, run, { messageId: id }, mortal(deps, n, when)).catch(() => undefined);
+      await sendNotice(event, run, { messageId: id }, mortal({ ...deps, settings: by }, n, when)).catch(
+        () => undefined,
+      );
     },
     async close(): Promise<void> {
       await served.close();
+      await servedSlack.close();
       await stand.close();
     },
   };
@@ -112,10 +158,11 @@ function mortal(deps: SendNoticeDeps, n: number, when: "before" | "after"): Send
     if (calls >= n) throw new Error("killed");
     return result;
   }
-  const { ledger, mail } = deps;
+  const { ledger, mail, slack } = deps;
   return {
     ...deps,
     mail: { send: (message) => call(() => mail.send(message)) },
+    slack: { post: (...given) => call(() => slack.post(...given)) },
     ledger: {
       create: (...given) => call(() => ledger.create(...given)),
       read: (name, schema) => call(() => ledger.read(name, schema)),

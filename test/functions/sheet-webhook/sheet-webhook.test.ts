@@ -306,3 +306,9 @@ describe("what it needs is missing", () => {
     expect(lines).toEqual([`["ERROR","sheet change not published",{"why":"${why}"}]`]);
   });
 });
+
+test("a line end that was stored with the secret does not count", async () => {
+  const stored = { secret: async () => `${secret}\n` };
+  const answers = [await answerTo(scriptCall(), stored), await answerTo(driveCall(), stored)];
+  expect(answers.map(({ answer }) => answer.status)).toEqual([204, 204]);
+});

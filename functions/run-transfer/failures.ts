@@ -1,0 +1,58 @@
+// Why machines give up, in words: what no further machine would do better, and what a person can do about it. Pure.
+import { installLine } from "../../shared/compute/startup.ts";
+import type { MachineReport } from "../../shared/records.ts";
+
+const known: Record<string, { because: string; next: string; hopeless?: true }> = {
+  "rclone-missing": {
+    because: "its machines found no rclone",
+    next: "Put an rclone of 1.60 or newer into the machines' image.",
+    hopeless: true,
+  },
+  "keys-missing": {
+    because: "its machines found no keys for a remote",
+    next: 'Add the line "<remote> <access key id> <secret access key>" to the secret transfer-keys.',
+    hopeless: true,
+  },
+  "keys-unreadable": {
+    because: "its machines could not read the remotes' keys",
+    next: "Look whether their identity may read the secret transfer-keys.",
+  },
+  "list-missing": {
+    because: "its machines could not read their lists",
+    next: "Look whether their identity may read the ledger's bucket.",
+  },
+};
+
+/** Whether another machine would fail as well. */
+export const isHopeless = (why: string | undefined): boolean =>
+  why !== undefined && known[why]?.hopeless === true;
+
+type Reports = readonly Pick<MachineReport, "state" | "why">[];
+
+const reasonsOf = (reports: Reports): string[] => [
+  ...new Set(reports.flatMap(({ state, why }) => (state === "failed" && why !== undefined ? [why] : []))),
+];
+
+/** The half sentence after "failed, because"; undefined where machines gave no reason that we know. */
+export const becauseOf = (reports: Reports): string | undefined =>
+  reasonsOf(reports)
+    .map((why) => known[why]?.because)
+    .find((because) => because !== undefined);
+
+/**
+ * What stands below a receipt. `interop`: the sample hub has found no current rclone, and so spoke S3 to both ends with an
+ * old one, if it got one.
+ */
+export function noteOf(reports: Reports, { interop }: { interop: boolean }): string | undefined {
+  const reasons = reasonsOf(reports);
+  const install = `Install a current one, and start again: ${installLine}`;
+  if (interop && reasons.includes("rclone-missing"))
+    return `This machine has no rclone, and the old one could not be fetched from npm. ${install}`;
+  const notes = [
+    ...(interop
+      ? [`Both ends were spoken to as S3, for this machine has no current rclone. ${install}`]
+      : []),
+    ...reasons.flatMap((why) => known[why]?.next ?? []),
+  ];
+  return notes.length === 0 ? undefined : notes.join("\n");
+}

@@ -1,0 +1,141 @@
+// Topics, the push subscriptions that we own, the schedules, and what Cloud Storage tells of. A message that no attempt can
+// deliver goes to bury-event, and no subscription ever lapses for being idle.
+import * as gcp from "@pulumi/gcp";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Job } from "../shared/deployed.ts";
+import { deadLetterTopic } from "../shared/events.ts";
+import { type FunctionName, pushIdentity, rowOf } from "../shared/functions.ts";
+import { account, type Ground } from "./ground.ts";
+import type { Identities } from "./identities.ts";
+
+export type Messaging = { topics: Map<string, gcp.pubsub.Topic> };
+
+/** What nobody took is kept for this long: the longest that costs nothing more. */
+const kept = `${7 * 86_400}s`;
+
+export function topics({ project, deployed, after }: Ground): Messaging {
+  return {
+    topics: new Map(
+      deployed.topics.map((name) => [name, new gcp.pubsub.Topic(name, { project, name }, after)]),
+    ),
+  };
+}
+
+/** One for each worker, pushed as the push identity to the audience that the worker verifies. */
+export function subscriptions(
+  ground: Ground,
+  { topics }: Messaging,
+  who: Identities,
+  workers: ReadonlyMap<FunctionName, pulumi.Resource[]>,
+): Map<FunctionName, gcp.pubsub.Subscription> {
+  const { project, settings, agents, addressOf } = ground;
+  const { retry } = settings;
+  const dead = topics.get(deadLetterTopic);
+  const pusher = who.of(pushIdentity(project));
+  const bury = new gcp.pubsub.TopicIAMMember("dead-letters", {
+    project,
+    topic: dead?.name ?? deadLetterTopic,
+    role: "roles/pubsub.publisher",
+    member: account(agents.pubsub),
+  });
+  // Projects made before April 2021 need this grant; elsewhere it changes nothing.
+  const signing = new gcp.serviceaccount.IAMMember("push-tokens", {
+    serviceAccountId: pusher.name,
+    role: "roles/iam.serviceAccountOpenIdTokenCreator",
+    member: account(agents.pubsub),
+  });
+  const made = new Map<FunctionName, gcp.pubsub.Subscription>();
+  for (const [name, ready] of workers) {
+    const row = rowOf(name);
+    const topic = row.hears === undefined ? undefined : topics.get(row.hears);
+    if (topic === undefined || dead === undefined) continue;
+    const subscription = new gcp.pubsub.Subscription(
+      name,
+      {
+        project,
+        name,
+        topic: topic.id,
+        ackDeadlineSeconds: row.timeoutSeconds,
+        messageRetentionDuration: kept,
+        expirationPolicy: { ttl: "" },
+        retryPolicy: {
+          minimumBackoff: `${retry.minimumSeconds}s`,
+          maximumBackoff: `${retry.maximumSeconds}s`,
+        },
+        pushConfig: {
+          pushEndpoint: addressOf(name),
+          oidcToken: { serviceAccountEmail: pusher.email, audience: addressOf(name) },
+        },
+        // What cannot be buried is tried again until it can.
+        ...(row.hears === deadLetterTopic
+          ? {}
+          : { deadLetterPolicy: { deadLetterTopic: dead.id, maxDeliveryAttempts: retry.attempts } }),
+      },
+      { dependsOn: [...ready, bury, signing] },
+    );
+    made.set(name, subscription);
+    if (row.hears === deadLetterTopic) continue;
+    new gcp.pubsub.SubscriptionIAMMember(`dead-letters-${name}`, {
+      project,
+      subscription: subscription.name,
+      role: "roles/pubsub.subscriber",
+      member: account(agents.pubsub),
+    });
+  }
+  return made;
+}
+
+/** Cloud Scheduler publishes as its own agent, which may. */
+export function schedules(ground: Ground, { topics }: Messaging): void {
+  for (const job of ground.deployed.jobs) schedule(ground, job, topics.get(job.topic));
+}
+
+function schedule({ project, region, after }: Ground, job: Job, topic: gcp.pubsub.Topic | undefined): void {
+  if (topic === undefined)
+    throw new Error(`the schedule ${job.name} publishes to ${job.topic}, which nobody hears`);
+  new gcp.cloudscheduler.Job(
+    `schedule-${job.name}`,
+    {
+      project,
+      region,
+      name: job.name,
+      schedule: job.cron,
+      timeZone: "Etc/UTC",
+      pubsubTarget: {
+        topicName: topic.id,
+        data: Buffer.from(JSON.stringify(job.payload)).toString("base64"),
+      },
+      retryConfig: { retryCount: 3 },
+    },
+    after,
+  );
+}
+
+/** New objects of the ledger's bucket, as events. */
+export function notifications(
+  { project, deployed, agents }: Ground,
+  { topics }: Messaging,
+  bucket: gcp.storage.Bucket,
+): void {
+  for (const { id, prefix, on, publishes } of deployed.notifications) {
+    const topic = topics.get(publishes);
+    if (topic === undefined) continue;
+    const may = new gcp.pubsub.TopicIAMMember(`notification-${id}`, {
+      project,
+      topic: topic.name,
+      role: "roles/pubsub.publisher",
+      member: account(agents.storage),
+    });
+    new gcp.storage.Notification(
+      `notification-${id}`,
+      {
+        bucket: bucket.name,
+        topic: topic.id,
+        payloadFormat: "JSON_API_V1",
+        eventTypes: [on],
+        objectNamePrefix: prefix,
+      },
+      { dependsOn: [may] },
+    );
+  }
+}

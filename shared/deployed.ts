@@ -1,0 +1,83 @@
+// What of the tables a stack has: what a flow would need that is off, or that serves no hub, is not there at all. Pulumi and
+// the sample hub's schedules ask here.
+import { deadLetterTopic, type EventName, eventNames } from "./events.ts";
+import {
+  type FlowName,
+  type FunctionName,
+  functionNames,
+  notifications,
+  rowOf,
+  type ScheduleName,
+  type SecretName,
+  scheduleNames,
+  schedules,
+} from "./functions.ts";
+import { hubsOfSchedule, hubsServed } from "./serving.ts";
+import type { Settings } from "./settings.ts";
+
+/** Whether a flow's things are there: it is on, and there is a hub that it serves. What belongs to no flow always is. */
+const isThere = (settings: Settings, flow: FlowName | undefined): boolean =>
+  flow === undefined || hubsServed(settings, flow).length > 0;
+
+export type Job = {
+  name: string;
+  schedule: ScheduleName;
+  cron: string;
+  topic: EventName;
+  payload: Record<string, unknown>;
+};
+
+/** The jobs of a schedule: one a hub, or one for all. */
+export function jobsOf(name: ScheduleName, settings: Settings): Job[] {
+  const { publishes: topic, payload, cron } = schedules[name];
+  return hubsOfSchedule(name, settings).map((hub) => ({
+    name: hub === "" ? name : `${name}-${hub}`,
+    schedule: name,
+    cron,
+    topic,
+    payload: payload(hub),
+  }));
+}
+
+/** The secrets of a function: the channel's token is asked for only where the team is told in Slack. */
+export const secretsOf = (name: FunctionName, { team }: Settings): SecretName[] =>
+  rowOf(name).secrets.filter((secret) => secret !== "slack-bot-token" || team.slack !== undefined);
+
+export type Topic = EventName | typeof deadLetterTopic;
+
+const everyTopic: readonly Topic[] = [...eventNames, deadLetterTopic];
+
+export type Deployed = {
+  functions: FunctionName[];
+  /** Those that a function hears: what nobody hears would be lost. */
+  topics: Topic[];
+  secrets: SecretName[];
+  jobs: Job[];
+  notifications: { id: string; prefix: string; on: "OBJECT_FINALIZE"; publishes: EventName }[];
+  /** Whether machines are made. */
+  machines: boolean;
+  /** The Google-shaped buckets that transfers go between. */
+  remoteBuckets: string[];
+};
+
+/** Which functions, topics, secrets, jobs and buckets a stack with these settings has. */
+export function deployedBy(settings: Settings): Deployed {
+  const names = functionNames.filter((name) => isThere(settings, rowOf(name).flow));
+  const rows = names.map(rowOf);
+  const heard = new Set(rows.map(({ hears }) => hears));
+  const machines = rows.some((row) => row.machines?.includes("make"));
+  const remotes = Object.values(settings.hubs).flatMap((hub) => Object.values(hub.transfers?.remotes ?? {}));
+  return {
+    functions: names,
+    topics: everyTopic.filter((topic) => heard.has(topic)),
+    secrets: [...new Set(names.flatMap((name) => secretsOf(name, settings)))].sort(),
+    jobs: scheduleNames.flatMap((name) => jobsOf(name, settings)),
+    notifications: Object.entries(notifications)
+      .filter(([, { publishes }]) => heard.has(publishes))
+      .map(([id, notification]) => ({ id, ...notification })),
+    machines,
+    remoteBuckets: machines
+      ? [...new Set(remotes.flatMap((remote) => (remote.kind === "gcs" ? [remote.bucket] : [])))].sort()
+      : [],
+  };
+}

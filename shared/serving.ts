@@ -1,0 +1,26 @@
+// Where the tables meet the settings: which hubs a flow serves, and for which a schedule has a job. What is off, or has no
+// section, has none.
+import { type FlowName, type Schedule, type ScheduleName, schedules } from "./functions.ts";
+import type { Hub, Settings } from "./settings.ts";
+
+/** The section of a hub that each flow works by. */
+const sectionOf = {
+  "sync-members": "members",
+  "scan-quotas": "quota",
+  "bump-image": "images",
+  "run-transfer": "transfers",
+} as const satisfies Record<FlowName, keyof Hub>;
+
+/** The hubs that a flow serves, by name: those that have its section. A flow that is off serves none. */
+export function hubsServed({ flows, hubs }: Settings, flow: FlowName): string[] {
+  if (flows[flow] === "off") return [];
+  return Object.entries(hubs).flatMap(([name, hub]) => (hub[sectionOf[flow]] === undefined ? [] : [name]));
+}
+
+/** A schedule's jobs: a hub's name for each, or one empty name where it serves the whole stack. */
+export function hubsOfSchedule(name: ScheduleName, settings: Settings): string[] {
+  const { each, flow }: Schedule = schedules[name];
+  const hubs = flow === undefined ? Object.keys(settings.hubs) : hubsServed(settings, flow);
+  if (each === "hub") return hubs;
+  return hubs.length > 0 ? [""] : [];
+}

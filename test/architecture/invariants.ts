@@ -1,0 +1,153 @@
+// What must always hold, and which tests fail when it does not. ARCHITECTURE.md says the same in the same words.
+
+export type Invariant = {
+  /** As it stands in ARCHITECTURE.md. */
+  says: string;
+  /** Test file, below test/, and the names of tests in it; a name that ends in a comma or colon goes on. */
+  tests: Record<string, readonly string[]>;
+};
+
+export const invariants: readonly Invariant[] = [
+  {
+    says: "Only doors are public. Each function has its own identity with the fewest permissions; no default service account, no key files.",
+    tests: {
+      "shared/events.test.ts": ["doors hear no topic, workers do; ack deadlines are what Pub/Sub allows"],
+      "local/identity.test.ts": ["a function publishes to its own topics alone"],
+      "local/provision.test.ts": ["no two functions share an audience"],
+      "security/worker-door.test.ts": ["%s: 401, nothing read, nothing written"],
+      "architecture/permissions.test.ts": [
+        "each function has an identity of its own, and grants name one thing each",
+        "no client takes a key file, nor the environment's own identity",
+      ],
+    },
+  },
+  {
+    says: "A destructive or costly act is bounded in `decide`: share removed, VMs, hours, price, bytes deleted.",
+    tests: {
+      "functions/sync-members/decide.property.test.ts": ["no more losses than the limit go through unasked"],
+      "functions/sync-members/removals.test.ts": ["one more, and all of them wait"],
+      "functions/scan-quotas/decide.test.ts": [
+        "tell nobody, ask the team once, and are forgotten when they are mended",
+      ],
+      "functions/run-transfer/decide.test.ts": ["never more machines than the limit"],
+      "functions/run-transfer/plan.test.ts": [
+        "costs count egress, and a plan beyond a limit says which",
+        "only what is not there is missing; another content is a conflict, and never missing",
+      ],
+    },
+  },
+  {
+    says: "No write after an incomplete read.",
+    tests: {
+      "shared/github-people.test.ts": [
+        "what GitHub answers with errors, cut short, or changed meanwhile is refused",
+      ],
+      "shared/prometheus.test.ts": [
+        "with a warning are incomplete; without the server's limits they are lengths, as old as the exporter says",
+      ],
+      "functions/scan-quotas/decide.test.ts": [
+        "nobody is thanked or let down by a figure that is incomplete or missing",
+      ],
+      "functions/bump-image/decide.test.ts": ["opens only when every digest is there and agrees"],
+      "flows/once.test.ts": ["whatever befalls it, nobody loses access and the team is told once"],
+    },
+  },
+  {
+    says: "Delivering any event twice, late, out of order, or crashing anywhere, gives the same world in the end: no double mail or message, no double invitation, no double pull request, no orphan VM, no lost request.",
+    tests: {
+      "flows/crash.test.ts": [
+        "ends the same whether delivered once, twice, late or out of order",
+        "ends the same when killed before or after any write, and is delivered again",
+      ],
+      "flows/quota-crash.test.ts": [
+        "ends the same when killed before or after any write, and is delivered again",
+      ],
+      "functions/bump-image/bump-image.test.ts": ["twice, late, out of order: the same end"],
+      "functions/run-transfer/crash.test.ts": [
+        "a transfer with three machines taken away, struck at some of its calls, before and after",
+      ],
+      "functions/send-notice/slack.test.ts": [
+        "delivered twice, and again as another message: one message; a person's wish makes one more",
+      ],
+      "functions/send-notice/send-notice.test.ts": [
+        "delivered twice, and again as another message: one mail",
+      ],
+      "functions/continue-work/continue-work.test.ts": [
+        "died between publishing and the mark: published twice, never lost",
+      ],
+    },
+  },
+  {
+    says: "Nothing that a person typed reaches a shell, a remote name, a URL's host or a mention (GitHub's or Slack's) unchecked.",
+    tests: {
+      "functions/run-transfer/request.test.ts": [
+        "what is refused is never quoted, and what passes has no part that could be anything else",
+      ],
+      "functions/bump-image/decide.test.ts": [
+        "whatever stands in a file, the text mentions nobody, fits, and says which release it is about",
+      ],
+      "shared/registry.test.ts": [
+        "nobody is asked for a token but the registry's own giver, no redirect is followed, a digest is a digest",
+      ],
+      "shared/slack-message.test.ts": ["nothing begins a mention or a link but our own"],
+      "shared/mail.test.ts": ["has the same headers whatever is in subject and text"],
+      "shared/sheets-rows.test.ts": ["it never throws, and each refusal names a cell"],
+    },
+  },
+  {
+    says: "No name, address or login in a log line, an error body or a dead letter's reason.",
+    tests: {
+      "security/canaries.test.ts": [
+        "no log line names anybody",
+        "no reason of a run, an undelivered event or a plan on hold names anybody",
+        "no error answer of the console names anybody, whatever was typed",
+      ],
+      "security/error-bodies.test.ts": ["a service that fails behind a door is told without its words"],
+      "shared/receive.test.ts": ["a run that takes a vendor's words along tells none of them"],
+      "shared/library-lines.test.ts": ["what was logged of it is lines of ours"],
+    },
+  },
+  {
+    says: "Every wait, retry and invitation has a budget; every VM has three independent killers: itself (`instances.delete`, its only compute permission, conditioned on the name), the sweep, the platform's own limit. Never a poweroff: it disarms the third.",
+    tests: {
+      "functions/sync-members/decide.property.test.ts": [
+        "nobody is let in but by a row of theirs, nor twice, nor beyond the day's budget",
+      ],
+      "functions/bump-image/decide.test.ts": ["looks again after growing pauses, which end"],
+      "functions/run-transfer/decide.test.ts": [
+        "ends within its budgets: done where the cloud lets it, given up where not, and no machine left",
+      ],
+      "local/provision.test.ts": [
+        "as the settings say: pushed as one identity to one audience, backed off, then a dead letter",
+      ],
+      "local/compute.test.ts": [
+        "a machine may delete itself and make none; others may do neither",
+        "what runs for longer than it may is taken away",
+        "the start-up script is bash, and never powers a machine off",
+      ],
+      "architecture/killers.test.ts": [
+        "the first: its own script, which may delete it and do nothing else with machines",
+        "the second: the sweep, of every machine that nobody needs",
+        "the third: the platform, after a time that is always there",
+      ],
+    },
+  },
+  {
+    says: "Foreign data is parsed by a schema at the edge; `as` on it is forbidden.",
+    tests: {
+      "architecture/rules.test.ts": ["is parsed, never cast"],
+      "shared/ledger.test.ts": ["a record that cannot be understood"],
+      "shared/receive.test.ts": ["not a message of ours"],
+      "security/github-door.test.ts": ["%s: refused, nothing published, nothing told"],
+    },
+  },
+  {
+    says: "No vendor client is built, and none of the heavy ones imported, when a module loads: first use does both (cold start).",
+    tests: {
+      "architecture/imports.test.ts": [
+        "are imported as values by nobody while a module loads",
+        "are not there when a handler has loaded, nor when what all are made of has",
+      ],
+    },
+  },
+];

@@ -1,0 +1,10 @@
+// Holds the table of routes (routes.ts) against what a conformance client has really called in this file.
+import { expect } from "@jest/globals";
+import { routes } from "../../local/record.ts";
+import { type Client, routesCalledBy } from "./routes.ts";
+
+/** Every route that the table says this client calls was called. Ask at the end of the client's file. */
+export function expectCalled(client: Client | "flows"): void {
+  const { called } = routes();
+  expect(routesCalledBy(client).filter((route) => !called.has(route))).toEqual([]);
+}

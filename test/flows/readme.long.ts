@@ -1,0 +1,87 @@
+// The README's tour, step by step, on a sample hub that runs: what it promises is what a newcomer sees.
+import { execFileSync } from "node:child_process";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import type { z } from "zod";
+import { rcloneTools } from "../../local/compute/rclone.ts";
+import { answers } from "../../shared/control.ts";
+import { type Sample, sample } from "./sample.ts";
+
+const readme = readFileSync(join(import.meta.dirname, "..", "..", "README.md"), "utf8");
+const hasRclone = await rcloneTools("/nowhere").isCurrent();
+if (!hasRclone)
+  process.stderr.write("SKIPPED: test/flows/readme.long.ts, step 7: no rclone of 1.60 or newer on PATH\n");
+
+let hub: Sample;
+beforeEach(() => {
+  hub = sample();
+});
+afterEach(() => hub.close());
+
+async function until(what: () => unknown, patienceMs = 60_000): Promise<void> {
+  const begun = performance.now();
+  while (!(await what())) {
+    if (performance.now() - begun > patienceMs) throw new Error(`it did not happen: ${what}`);
+    await wait(25);
+  }
+}
+
+const file = (...path: string[]) => join(hub.folder, ...path);
+const mails = (words: string) => hub.subjects().filter((subject) => subject.includes(words)).length;
+/** Runs the one command of the README that looks so. */
+const asWritten = (looks: RegExp) =>
+  execFileSync("bash", ["-c", looks.exec(readme)?.[1] ?? "false"], { cwd: dirname(hub.folder) });
+const save = (path: string, change: (text: string) => string) =>
+  writeFileSync(file(path), change(readFileSync(file(path), "utf8")));
+
+test("the tour", async () => {
+  const running = await hub.start({ console: true, port: 0 });
+  const get = async <T>(shape: z.ZodType<T>, path: string): Promise<T> => {
+    const headers = { authorization: `Bearer ${running.token}` };
+    return shape.parse(await (await fetch(`${running.origin}/api${path}`, { headers })).json());
+  };
+  const needs = async () => (await get(answers.home, "/home")).needsYou.map(({ text }) => text).join("\n");
+
+  // 1. Needs you shows two cells that nobody could use.
+  await until(async () => (await needs()).includes("2 cells of the sheet cannot be used"));
+  await until(() => running.farEnds.pubsub.pending() === 0);
+
+  // 2. A line for somebody new is an invitation and a mail.
+  const before = mails("one step is left");
+  save("members.csv", (text) => `${text}Noa Example,noa@example.org,noa-example-new,Research,\n`);
+  await until(() => mails("one step is left") === before + 1);
+  expect(running.farEnds.github.snapshot().pending.map(({ login }) => login)).toContain("noa-example-new");
+
+  // 3. A misspelt username needs somebody.
+  save("members.csv", (text) => text.replace("noa-example-new", "noa-exmple-new"));
+  await until(async () => (await needs()).includes("3 cells of the sheet cannot be used"));
+
+  // 4. Half of the lines away: on hold, nobody loses access, the team has a word of it.
+  const teams = running.farEnds.github.snapshot().teams;
+  save("members.csv", (text) => text.split("\n").slice(0, 31).join("\n"));
+  await until(async () => /changes wait for your word/.test(await needs()));
+  expect(running.farEnds.github.snapshot().teams).toEqual(teams);
+
+  // 5. A large file, by the README's own command.
+  symlinkSync(hub.folder, join(dirname(hub.folder), "world"));
+  asWritten(/`(head -c [^`]*)`/);
+  await until(async () => {
+    const { homes } = await get(answers.quota, "/quota/sample");
+    return homes.find(({ directory }) => directory === "ada-abara")?.standing === "warned";
+  });
+
+  // 6. A release moves the pull request.
+  save("releases.yaml", (text) => `${text}- tag: 2026.07.01\n  date: 2026-07-01\n`);
+  await until(async () => JSON.stringify(await get(answers.images, "/images")).includes("2026.07.01"));
+
+  // 7. A wish is copied.
+  if (hasRclone) {
+    asWritten(/`(printf [^`]*)`/);
+    const second = async () =>
+      (await get(answers.transfers, "/transfers")).transfers.find(({ head }) => head.id === "second");
+    await until(async () => (await second())?.head.state === "done");
+  }
+  expect(running.farEnds.violations()).toEqual([]);
+}, 120_000);

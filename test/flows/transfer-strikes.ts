@@ -1,0 +1,101 @@
+// One call of a transfer to one far end fails, over the real clients, the real start-up script and the real rclone; then the
+// end is compared with what it must be. Many transfers, one after the other, share an instance.
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { rcloneTools } from "../../local/compute/rclone.ts";
+import type { Failure, FarEndName, Fault } from "../../local/faults.ts";
+import type { Instance } from "../../local/instance.ts";
+import { type Sample, sample } from "./sample.ts";
+import { contents, fill } from "./transfer-tree.ts";
+
+export const failures: readonly Failure[] = [
+  { kind: "status", status: 503 },
+  { kind: "lost-answer" },
+  { kind: "truncated" },
+  { kind: "delay", milliseconds: 2500 },
+];
+
+export const theEnd = { same: true, machines: 0, disks: 0, open: 0, told: 1 };
+
+export type Strikes = Awaited<ReturnType<typeof strikes>>;
+
+/** Whether there is an rclone to do it with; says so where not. */
+export async function hasRclone(file: string): Promise<boolean> {
+  const has = await rcloneTools("/nowhere").isCurrent();
+  if (!has) process.stderr.write(`SKIPPED: ${file}: no rclone of 1.60 or newer on PATH\n`);
+  return has;
+}
+
+export async function strikes() {
+  const hub: Sample = sample({ only: "run-transfer" });
+  const instance: Instance = await hub.start();
+  const bucket = (path: string) => join(hub.folder, "buckets", path);
+  const wishes = join(hub.folder, "requests");
+  mkdirSync(wishes, { recursive: true });
+  rmSync(join(wishes, "first-copy.yaml"), { force: true });
+  fill(bucket("persistent/few"), 6, 300);
+  const source = JSON.stringify(contents(bucket("persistent/few")));
+  const { faults, compute } = instance.farEnds;
+  let turn = 0;
+
+  /** A transfer of its own, its `at`-th call to the far end struck. */
+  async function play(blow?: Fault) {
+    turn += 1;
+    const id = `few-${turn}`;
+    const file = join(wishes, `${id}.yaml`);
+    writeFileSync(file, JSON.stringify({ from: "persistent:few", to: `pod-inbox:${id}` }));
+    faults.clear();
+    faults.forget();
+    if (blow !== undefined) faults.add(blow);
+    await instance.runOnce();
+    const calls = new Map<string, number>();
+    for (const [name, count] of faults.calls()) {
+      const [farEnd = ""] = name.split(" ");
+      calls.set(farEnd, (calls.get(farEnd) ?? 0) + count);
+    }
+    const struck = blow === undefined || faults.list().length === 0;
+    faults.clear();
+    // The sweep comes every ten minutes; here it is pressed.
+    instance.clock.moveBy(3_600_000);
+    await instance.farEnds.pubsub.publish("sweep-due", JSON.stringify({ v: 1 }));
+    await instance.runOnce();
+    rmSync(file);
+    const machines = compute.machines().length;
+    const open = instance.farEnds.pubsub.pending();
+    const end = {
+      same: JSON.stringify(contents(bucket(`pod-inbox/${id}`))) === source,
+      machines,
+      disks: readdirSync(join(hub.folder, ".groundcrew", "machines")).length,
+      open,
+      told: hub.posts().filter((subject) => subject === `Transfer ${id} is done`).length,
+    };
+    return { end, calls, struck };
+  }
+
+  return {
+    play,
+    /** Each of the chosen calls, with each failure; gives those that ended differently. */
+    async all(farEnd: FarEndName, chosen: readonly number[], kinds: readonly Failure[] = failures) {
+      const different: unknown[] = [];
+      for (const at of chosen)
+        for (const failure of kinds) {
+          const begun = performance.now();
+          const { end, struck } = await play({ farEnd, at, failure });
+          const seconds = Math.round((performance.now() - begun) / 100) / 10;
+          if (process.env["STRIKES_SHOWN"] !== undefined)
+            process.stderr.write(
+              `${farEnd} ${at} ${failure.kind} ${struck} ${seconds} s ${JSON.stringify(end)}\n`,
+            );
+          if (JSON.stringify(end) !== JSON.stringify(theEnd)) different.push([farEnd, at, failure.kind, end]);
+        }
+      return different;
+    },
+    violations: instance.farEnds.violations,
+    close: hub.close,
+  };
+}
+
+/** 1, 1 + step, ... up to the end, and the last. */
+export const spread = (count: number, step = 1): number[] => [
+  ...new Set([...Array.from({ length: Math.ceil(count / step) }, (_, index) => 1 + index * step), count]),
+];

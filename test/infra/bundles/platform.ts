@@ -1,0 +1,93 @@
+// What the platform does with an archive: unpacks it into an empty folder with the framework as its only dependency, and starts
+// `functions-framework --target=<name>` in a process of its own, with only its own environment.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
+import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
+import { z } from "zod";
+
+const project = join(import.meta.dirname, "../../..");
+const framework = "node_modules/@google-cloud/functions-framework";
+
+export type Started = {
+  pid: number;
+  url: string;
+  /** What it wrote so far. */
+  output: () => string;
+  stop: () => Promise<void>;
+};
+
+/** Unpacks a zip that is stored, not compressed. */
+export function unpack(archive: Uint8Array, folder: string): void {
+  const bytes = Buffer.from(archive);
+  for (let at = 0; bytes.readUInt32LE(at) === 0x04034b50; ) {
+    const size = bytes.readUInt32LE(at + 18);
+    const name = at + 30;
+    const content = name + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28);
+    const file = join(folder, bytes.toString("utf8", name, name + bytes.readUInt16LE(at + 26)));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes.subarray(content, content + size));
+    at = content + size;
+  }
+  mkdirSync(join(folder, dirname(framework)), { recursive: true });
+  symlinkSync(join(project, framework), join(folder, framework));
+}
+
+/** Starts what was unpacked into a folder; resolves as soon as it listens. */
+export async function start(
+  folder: string,
+  target: string,
+  env: Record<string, string>,
+  options: readonly string[] = [],
+): Promise<Started> {
+  const loopback = join(import.meta.dirname, "loopback.cjs");
+  const main = join(folder, framework, "build/src/main.js");
+  const child = spawn(process.execPath, ["--require", loopback, ...options, main, `--target=${target}`], {
+    cwd: folder,
+    env: { NODE_ENV: "production", ...env },
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  const ended = once(child, "exit");
+  const port = await Promise.race([portOf(child), ended.then(() => undefined)]);
+  if (port === undefined) throw new Error(`${target} did not start: ${output}`);
+  return {
+    pid: child.pid ?? 0,
+    url: `http://127.0.0.1:${port}/`,
+    output: () => output,
+    async stop() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+async function portOf(child: ChildProcess): Promise<number | undefined> {
+  const [, , , pipe] = child.stdio;
+  const [chunk] = await once(pipe as Readable, "data");
+  return z.coerce.number().parse(String(chunk).trim());
+}
+
+export type Call = {
+  method?: string;
+  path?: string;
+  headers?: Record<string, string>;
+  body?: Buffer;
+};
+
+/** One request to a function, and the status of its answer once that has come in whole. */
+export async function answerOf(base: string, { method = "GET", path = "", headers = {}, body }: Call) {
+  const asked = request(`${base}${path}`, { method, headers });
+  asked.end(body);
+  const [answer]: IncomingMessage[] = await once(asked, "response");
+  if (answer === undefined) throw new Error("no answer");
+  answer.resume();
+  await once(answer, "end");
+  return answer.statusCode ?? 0;
+}

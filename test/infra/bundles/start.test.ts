@@ -1,0 +1,42 @@
+// Archives as the platform starts them: alone in a folder with the framework. What the lean plugin cuts away would be missed
+// here, where gRPC, storage and Google's APIs are really called. All fourteen, with all flows: start.long.ts.
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { FunctionName } from "../../../shared/functions.ts";
+import { sample } from "../../flows/sample.ts";
+import { type BundleStand, bundleStand } from "./bundle-stand.ts";
+import { type Effect, firstEffects } from "./first-effect.ts";
+import { answerOf } from "./platform.ts";
+
+// A door, a worker that publishes, the one that mails, and one that asks for machines.
+const names = ["sheet-webhook", "sync-members", "send-notice", "sweep-machines"] as const;
+const hub = sample();
+let stand: BundleStand;
+let effectOf: (name: FunctionName) => Effect;
+
+beforeAll(async () => {
+  stand = await bundleStand(hub, names);
+  effectOf = firstEffects(stand.instance);
+}, 120_000);
+afterAll(() => stand.close());
+
+const urlOf = (name: FunctionName) => stand.started.get(name)?.url ?? "";
+
+test.each(names)("%s lets nobody in without a proof", async (name) => {
+  expect(await answerOf(urlOf(name), { method: "POST" })).toBe(401);
+});
+
+test("a save of the sheet goes from door to worker to mail", async () => {
+  const { call, accepted } = effectOf("sheet-webhook");
+  expect(await answerOf(urlOf("sheet-webhook"), call)).toBe(accepted);
+  await stand.instance.farEnds.pubsub.idle();
+  expect(stand.instance.farEnds.github.snapshot("sample-hub").pending).toHaveLength(14);
+  expect(hub.mailedTo()).toHaveLength(18);
+});
+
+test("machines are asked for through the cut client", async () => {
+  const { call, accepted } = effectOf("sweep-machines");
+  expect(await answerOf(urlOf("sweep-machines"), call)).toBe(accepted);
+  const asked = [...stand.instance.farEnds.faults.calls().keys()].filter((one) => one.startsWith("compute"));
+  expect(asked).toEqual(["compute GET /compute/v1/projects/sample-hub/aggregated/instances"]);
+  expect(stand.instance.farEnds.violations()).toEqual([]);
+});

@@ -1,0 +1,226 @@
+// Who may do what in the cloud: written down here by hand, so that a new permission shows in review, and the same as what
+// the far ends of a laptop grant.
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { bindingsOf, roles } from "../../infra/permissions.ts";
+import { deployedBy } from "../../shared/deployed.ts";
+import {
+  functionNames,
+  grantsOf,
+  identityOf,
+  machineGrants,
+  machineIdentity,
+  rowOf,
+} from "../../shared/functions.ts";
+import { type Right, rightsIn, tableOf } from "./granted.ts";
+import { type Graph, project, settingsWith, stackOf } from "./graph.ts";
+
+const settings = settingsWith();
+let graph: Graph;
+let rights: Right[];
+beforeAll(async () => {
+  graph = await stackOf(settings);
+  rights = rightsIn(graph, project);
+});
+
+const twice = "ledger:runs/ ledger:undelivered/";
+const invokes = "run.routes.invoke";
+const publishes = "pubsub.topics.publish";
+const secret = "secretmanager.versions.access";
+const workers =
+  "bump-image bury-event continue-work note-report renew-watch run-transfer scan-quotas send-notice sweep-machines sync-members take-report";
+
+const written: Record<string, string[]> = {
+  allUsers: [`${invokes}: console github-webhook sheet-webhook`],
+  "bump-image": [
+    "objects change: ledger:head/continue/bump-image/ ledger:head/images/ ledger:head/lease/bump-image/",
+    `objects create: ${twice}`,
+    `${publishes}: notice`,
+    `${secret}: github-fork-token`,
+  ],
+  "bury-event": ["objects create: ledger:undelivered/", "objects read: ledger:runs/"],
+  console: [
+    "objects create: ledger:approvals/ ledger:reports/ ledger:resolved/ ledger:transfers/",
+    "objects read: ledger:",
+    `${publishes}: continue-due notice quota-scan-due release-published sheet-changed sweep-due transfer-reported transfer-request watch-due`,
+    `${secret}: console-token`,
+  ],
+  "continue-work": [
+    "objects change: ledger:head/",
+    `objects create: ${twice}`,
+    `${publishes}: quota-scan-due release-published sheet-changed transfer-request`,
+  ],
+  "github-webhook": [`${publishes}: release-published`, `${secret}: github-webhook-secret`],
+  "groundcrew-build": [
+    "artifactregistry.writer: groundcrew",
+    "logging.logEntries.create: project",
+    "objects read: bucket:example-hub-ops-functions project",
+  ],
+  "note-report": [`objects create: ${twice}`, `${publishes}: transfer-request`],
+  "pubsub-push": [`${invokes}: ${workers}`],
+  "renew-watch": [
+    "objects change: ledger:head/",
+    `objects create: ${twice}`,
+    `${secret}: sheet-webhook-secret`,
+  ],
+  "run-transfer": [
+    "compute.disks.create: project",
+    "compute.instances.create: transfer-*",
+    "compute.instances.delete: transfer-*",
+    "compute.instances.get: transfer-*",
+    "compute.instances.list: project",
+    "compute.instances.setLabels: transfer-*",
+    "compute.instances.setMetadata: transfer-*",
+    "compute.instances.setServiceAccount: transfer-*",
+    "compute.subnetworks.use: default",
+    "compute.subnetworks.useExternalIp: default",
+    "compute.zoneOperations.get: project",
+    "iam.serviceAccounts.actAs: transfer-vm",
+    "objects change: ledger:head/",
+    "objects create: ledger:runs/ ledger:transfers/ ledger:undelivered/",
+    "objects list: bucket:prod-ours bucket:prod-theirs",
+    `${publishes}: notice transfer-request`,
+    `${secret}: transfer-keys`,
+  ],
+  "scan-quotas": [
+    "objects change: ledger:head/",
+    "objects create: ledger:history/ ledger:plans/ ledger:runs/ ledger:undelivered/",
+    "objects read: ledger:approvals/ ledger:reports/",
+    `${publishes}: notice`,
+    `${secret}: metrics-token`,
+  ],
+  "send-notice": [
+    "objects create: ledger:notices/ ledger:runs/ ledger:undelivered/",
+    `${secret}: gmail-oauth slack-bot-token`,
+  ],
+  "service-123456789012@gcp-sa-pubsub": [
+    "iam.serviceAccounts.getOpenIdToken: pubsub-push",
+    // Dead letters are taken from each subscription but the one that buries them.
+    `pubsub.subscriptions.consume: ${workers.replace("bury-event ", "")}`,
+    `${publishes}: undelivered`,
+  ],
+  "service-123456789012@gs-project-accounts": [`${publishes}: report-arrived transfer-reported`],
+  "sheet-webhook": [`${publishes}: sheet-changed`, `${secret}: sheet-webhook-secret`],
+  "sweep-machines": [
+    "compute.instances.delete: transfer-*",
+    "compute.instances.get: transfer-*",
+    "compute.instances.list: project",
+    "compute.zoneOperations.get: project",
+    `objects create: ${twice}`,
+    "objects read: ledger:head/transfers/",
+  ],
+  "sync-members": [
+    "objects change: ledger:head/",
+    "objects create: ledger:plans/ ledger:runs/ ledger:undelivered/",
+    "objects read: ledger:approvals/",
+    `${publishes}: notice`,
+    `${secret}: github-app-key`,
+  ],
+  "take-report": [`objects create: ${twice}`, `${publishes}: quota-scan-due`],
+  "transfer-vm": [
+    "compute.instances.delete: transfer-*",
+    "objects create: bucket:prod-ours bucket:prod-theirs ledger:transfers/",
+    `${secret}: transfer-keys`,
+  ],
+};
+
+const nameOf = (who: string): string =>
+  who.replace(`@${project}.iam.gserviceaccount.com`, "").replace(".iam.gserviceaccount.com", "");
+
+test("each identity may do what is written here, and nothing else", () => {
+  const found = [...new Set(rights.map(({ who }) => who))].map((who) => [
+    nameOf(who),
+    tableOf(rights, who, project),
+  ]);
+  expect(Object.fromEntries(found)).toEqual(written);
+});
+
+/** What the cloud wants of whoever makes a machine, and no far end asks for. */
+const besides = [
+  "compute.disks.create",
+  "compute.instances.setLabels",
+  "compute.instances.setMetadata",
+  "compute.instances.setServiceAccount",
+  "compute.subnetworks.use",
+  "compute.subnetworks.useExternalIp",
+];
+
+describe("the same as on a laptop", () => {
+  const spelt = (some: { permission: string; on: string }[]) =>
+    [
+      ...new Set(
+        some.map(({ permission, on }) =>
+          // A list has no name that a condition could look at.
+          permission === "compute.instances.list" ? permission : `${permission} on ${on}`,
+        ),
+      ),
+    ].sort();
+  const given = (email: string) =>
+    spelt(rights.filter(({ who, permission }) => who === email && !besides.includes(permission)));
+  const { remoteBuckets } = deployedBy(settings);
+
+  test.each([...functionNames])("%s", (name) => {
+    expect(given(identityOf(name, project))).toEqual(spelt(grantsOf(rowOf(name), project, remoteBuckets)));
+  });
+
+  test("the machines", () => {
+    expect(given(machineIdentity(project))).toEqual(spelt(machineGrants(project, remoteBuckets)));
+  });
+});
+
+test("a right over the whole project is on names of ours by its condition, or reads what has no secrets", () => {
+  const wide = rights.filter(
+    ({ on, condition, who }) => on === `projects/${project}` && condition === undefined && who !== "allUsers",
+  );
+  expect([...new Set(wide.map(({ permission }) => permission))].sort()).toEqual([
+    "compute.instances.list",
+    "compute.zoneOperations.get",
+    "logging.logEntries.create",
+  ]);
+});
+
+test("machines and their disks are known by the beginning of their name alone", () => {
+  const conditions = new Set(
+    rights.flatMap(({ permission, condition }) =>
+      permission.startsWith("compute.") ? (condition ?? []) : [],
+    ),
+  );
+  expect([...conditions].sort()).toEqual([
+    'resource.type == "compute.googleapis.com/Disk" && resource.name.extract("/disks/{name}").startsWith("transfer-")',
+    'resource.type == "compute.googleapis.com/Instance" && resource.name.extract("/instances/{name}").startsWith("transfer-")',
+  ]);
+});
+
+test("counted: 14 functions hold 77 permissions between them, and a machine one on machines", () => {
+  const functions = new Set(functionNames.map((name) => identityOf(name, project)));
+  const kinds = new Set(
+    rights.flatMap(({ who, permission }) => (functions.has(who) ? [`${who} ${permission}`] : [])),
+  );
+  expect([functions.size, kinds.size]).toEqual([14, 77]);
+  const machine = rights.filter(({ who }) => who === machineIdentity(project));
+  expect(
+    machine.map(({ permission }) => permission).filter((permission) => permission.startsWith("compute.")),
+  ).toEqual(["compute.instances.delete"]);
+});
+
+describe("buckets of other projects", () => {
+  test("get no binding, for a role of ours does not hold there", () => {
+    const bindings = bindingsOf(settings, ["prod-theirs"]);
+    const buckets = bindings.flatMap(({ on }) => (on.kind === "bucket" ? [on.name] : []));
+    expect(new Set(buckets)).toEqual(new Set(["example-hub-ops-ledger", "prod-ours"]));
+  });
+});
+
+test("an image of our own project may be used, and one of another needs no grant of ours", () => {
+  const own = settingsWith();
+  for (const { transfers } of Object.values(own.hubs))
+    if (transfers !== undefined) transfers.machine.image = `projects/${project}/global/images/mover`;
+  const rolesOf = (some: typeof settings) => bindingsOf(some).map(({ role }) => role);
+  expect(rolesOf(own)).toContain("groundcrewImagesUse");
+  expect(rolesOf(settings)).not.toContain("groundcrewImagesUse");
+});
+
+test("no role of ours holds a right to change rights, or everything of a kind", () => {
+  const held = Object.values(roles).flat();
+  for (const permission of held) expect(permission).toMatch(/^[a-z]+\.[A-Za-z]+\.[A-Za-z]+$/);
+  expect(held.filter((permission) => /IamPolicy|admin|\*/i.test(permission))).toEqual([]);
+});

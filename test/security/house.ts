@@ -1,0 +1,126 @@
+// Functions as they run: each in its thread, from its own index.ts, under the framework, with its own environment and
+// identity; and the far ends around them, which count every call. Requests go over a bare socket, byte by byte.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { farEnds } from "../../local/far-ends.ts";
+import { movableClock } from "../../local/movable-clock.ts";
+import { oidcIssuer } from "../../local/oidc.ts";
+import { audienceOf } from "../../local/provision.ts";
+import { openState } from "../../local/state.ts";
+import { makeWorld, readSettings } from "../../local/world.ts";
+import { deadLetterTopic, eventNames } from "../../shared/events.ts";
+import type { FunctionName } from "../../shared/functions.ts";
+
+export const origin = "http://127.0.0.1:4747";
+export type Said = { status: number; headers: string; body: string };
+export type House = Awaited<ReturnType<typeof house>>;
+
+/** A sample hub's far ends, and doors on demand. Nothing is delivered: what is published stays where it can be counted. */
+export async function house() {
+  const folder = mkdtempSync(join(tmpdir(), "doors-"));
+  const world = makeWorld(join(folder, "hub"), 20);
+  const settings = readSettings(world);
+  const state = openState(world.state);
+  const far = await farEnds({
+    world,
+    settings,
+    state,
+    clock: movableClock(world.clock),
+    random: () => 0,
+    onRecord: () => undefined,
+  });
+  for (const topic of [...eventNames, deadLetterTopic]) await far.pubsub.createTopic(topic);
+  const threads: Worker[] = [];
+  const logged: string[] = [];
+  const { consoleToken: token } = far.secrets;
+
+  const environmentOf = (name: FunctionName, more: Record<string, string>): Record<string, string> => ({
+    GOOGLE_CLOUD_PROJECT: settings.project,
+    GCE_METADATA_HOST: far.metadataHostOf(name),
+    METADATA_SERVER_DETECTION: "assume-present",
+    GROUNDCREW_SETTINGS: JSON.stringify(settings),
+    GROUNDCREW_ENDPOINTS: JSON.stringify(far.endpoints),
+    GROUNDCREW_AUDIENCE: audienceOf(name),
+    GROUNDCREW_CLOCK_FILE: world.clock,
+    ...(name === "console" ? { GROUNDCREW_CONSOLE_TOKEN: token, GROUNDCREW_CONSOLE_ORIGIN: origin } : {}),
+    ...more,
+  });
+
+  /** Starts a function and gives its own port. */
+  async function open(name: FunctionName, more: Record<string, string> = {}): Promise<number> {
+    const href = (file: string): string => new URL(`../../${file}`, import.meta.url).href;
+    const worker = new Worker(new URL("../../local/function-thread.ts", import.meta.url), {
+      env: {},
+      workerData: {
+        name,
+        handler: href(`functions/${name}/handler.ts`),
+        index: href(`functions/${name}/index.ts`),
+        compileCache: new URL("../../node_modules/.cache/groundcrew", import.meta.url).pathname,
+      },
+      stdout: true,
+      stderr: true,
+    });
+    threads.push(worker);
+    for (const stream of [worker.stdout, worker.stderr])
+      stream.setEncoding("utf8").on("data", (line: string) => void logged.push(line));
+    const { promise, resolve, reject } = Promise.withResolvers<{ port: number }>();
+    worker.once("message", resolve).once("error", reject);
+    worker.postMessage(environmentOf(name, more));
+    return (await promise).port;
+  }
+
+  return {
+    settings,
+    far,
+    token,
+    logged,
+    open,
+    issuer: oidcIssuer(state),
+    secretOf: (name: string): string => readFileSync(join(world.secrets, name, "1"), "utf8"),
+    /** Every call that changes something: a message published, an object written, anything done elsewhere. */
+    effects: (): string[] =>
+      [...far.faults.calls()]
+        .filter(([call]) => !/^(?:metadata|secrets) |^storage GET|^pubsub .*(?:Get|List)/.test(call))
+        .map(([call, times]) => `${call} x${times}`),
+    async close(): Promise<void> {
+      await Promise.all(threads.map((thread) => thread.terminate()));
+      await far.close();
+      state.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Sends bytes as they are and gives what comes back until the other side hangs up. */
+export function say(port: number, head: string[], body: Buffer | string = ""): Promise<Said> {
+  const { promise, resolve, reject } = Promise.withResolvers<Said>();
+  const socket = connect(port, "127.0.0.1");
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk) => chunks.push(chunk));
+  socket.once("error", (error) => (chunks.length > 0 ? socket.destroy() : reject(error)));
+  socket.once("close", () => {
+    const text = Buffer.concat(chunks).toString();
+    const cut = text.indexOf("\r\n\r\n");
+    const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0);
+    resolve({ status, headers: text.slice(0, cut), body: text.slice(cut + 4) });
+  });
+  socket.write(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1"), Buffer.from(body)]));
+  return promise;
+}
+
+/** The head of a request with a body of this length; a header that is undefined is left out, one of a list comes twice. */
+export function headOf(start: string, headers: Record<string, string | string[] | undefined>): string[] {
+  const lines = Object.entries({ host: "127.0.0.1", connection: "close", ...headers }).flatMap(
+    ([name, value]) =>
+      (Array.isArray(value) ? value : [value]).flatMap((one) =>
+        one === undefined ? [] : [`${name}: ${one}`],
+      ),
+  );
+  return [`${start} HTTP/1.1`, ...lines];
+}
+
+/** What no answer to a stranger may have in it: a stack, a path of this machine, a secret. */
+export const insides = /\n\s+at |node_modules|\.ts:\d|file:\/\/|\/work\/|\/home\/|Error:|-----BEGIN/;

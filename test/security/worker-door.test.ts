@@ -1,0 +1,171 @@
+// A worker's door: only Pub/Sub, in the name of its push identity and for this very function. Whoever else calls is answered
+// before the body is looked at, and nothing is written.
+import { createHmac, generateKeyPairSync, sign as signWith } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { audienceOf } from "../../local/provision.ts";
+import { identityOf, pushIdentity } from "../../shared/functions.ts";
+import { type House, headOf, house, insides, type Said, say } from "./house.ts";
+
+let on: House;
+let port: number;
+let buryPort: number;
+beforeAll(async () => {
+  on = await house();
+  [port, buryPort] = await Promise.all([on.open("continue-work"), on.open("bury-event")]);
+});
+afterAll(() => on.close());
+
+const audience = audienceOf("continue-work");
+const push = (id: string, payload: unknown = { v: 1 }): string =>
+  JSON.stringify({
+    message: { messageId: id, data: Buffer.from(JSON.stringify(payload)).toString("base64") },
+    subscription: "projects/sample-hub/subscriptions/continue-work",
+    deliveryAttempt: 1,
+  });
+const seconds = (): number => Math.floor(Date.now() / 1000);
+const claims = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
+  iss: "https://accounts.google.com",
+  aud: audience,
+  azp: "1",
+  sub: "1",
+  email: pushIdentity(on.settings.project),
+  email_verified: true,
+  iat: seconds(),
+  exp: seconds() + 3600,
+  ...more,
+});
+const token = (more: Record<string, unknown> = {}): string => on.issuer.sign(claims(more));
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+const [kid, pem] = [
+  () => Object.keys(on.issuer.certificates())[0] ?? "",
+  () => Object.values(on.issuer.certificates())[0] ?? "",
+];
+const made = (header: Record<string, unknown>, signature: (signed: string) => string): string => {
+  const signed = `${encode({ typ: "JWT", ...header })}.${encode(claims())}`;
+  return `${signed}.${signature(signed)}`;
+};
+const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const strangers = (signed: string): string =>
+  signWith("sha256", Buffer.from(signed), privateKey).toString("base64url");
+const hmac = (signed: string): string => createHmac("sha256", pem()).update(signed).digest("base64url");
+
+function send(
+  authorization: string | string[] | undefined,
+  body: string | Buffer = push("1"),
+  to = port,
+): Promise<Said> {
+  const length = `${Buffer.byteLength(body)}`;
+  const headers = { "content-type": "application/json", "content-length": length, authorization };
+  return say(to, headOf("POST /", headers), body);
+}
+
+const refused: [string, () => string | string[] | undefined][] = [
+  ["none", () => undefined],
+  ["an empty one", () => "Bearer "],
+  ["no scheme", () => token()],
+  ["basic", () => `Basic ${token()}`],
+  ["bearer in lower case", () => `bearer ${token()}`],
+  ["two blanks", () => `Bearer  ${token()}`],
+  ["two in one header", () => `Bearer ${token()}, Bearer ${token()}`],
+  ["two headers, the wrong one first", () => ["Bearer a.b.c", `Bearer ${token()}`]],
+  ["no algorithm", () => `Bearer ${made({ alg: "none", kid: kid() }, () => "")}`],
+  ["no algorithm, signed", () => `Bearer ${made({ alg: "none", kid: kid() }, () => "x")}`],
+  ["no algorithm, in mixed case", () => `Bearer ${made({ alg: "nOnE", kid: kid() }, () => "x")}`],
+  ["HS256 with the public key", () => `Bearer ${made({ alg: "HS256", kid: kid() }, hmac)}`],
+  ["RS256 by a stranger with our key's id", () => `Bearer ${made({ alg: "RS256", kid: kid() }, strangers)}`],
+  ["a key's id that is unknown", () => `Bearer ${made({ alg: "RS256", kid: "0".repeat(40) }, strangers)}`],
+  ["no key's id", () => `Bearer ${made({ alg: "RS256" }, strangers)}`],
+  [
+    "a key's id that every object knows",
+    () => `Bearer ${made({ alg: "RS256", kid: "constructor" }, strangers)}`,
+  ],
+  [
+    "the stranger's key brought along",
+    () =>
+      `Bearer ${made({ alg: "RS256", kid: kid(), jwk: privateKey.export({ format: "jwk" }).n }, strangers)}`,
+  ],
+  [
+    "the address of a key brought along",
+    () => `Bearer ${made({ alg: "RS256", kid: "x", jku: "http://127.0.0.1:1/keys" }, strangers)}`,
+  ],
+  ["another function's audience", () => `Bearer ${token({ aud: audienceOf("sync-members") })}`],
+  ["no audience", () => `Bearer ${token({ aud: undefined })}`],
+  ["a list of audiences", () => `Bearer ${token({ aud: [audience] })}`],
+  ["an audience that begins alike", () => `Bearer ${token({ aud: `${audience}/` })}`],
+  ["another issuer", () => `Bearer ${token({ iss: "https://issuer.example.org" })}`],
+  [
+    "an issuer that begins alike",
+    () => `Bearer ${token({ iss: "https://accounts.google.com.example.org" })}`,
+  ],
+  [
+    "a function's own identity",
+    () => `Bearer ${token({ email: identityOf("sync-members", on.settings.project) })}`,
+  ],
+  ["another project's push identity", () => `Bearer ${token({ email: pushIdentity("other-project") })}`],
+  ["a namesake at another host", () => `Bearer ${token({ email: "push@sample-hub.example.org" })}`],
+  ["no address", () => `Bearer ${token({ email: undefined })}`],
+  ["an address that nobody has verified", () => `Bearer ${token({ email_verified: false })}`],
+  ["an address verified in words", () => `Bearer ${token({ email_verified: "true" })}`],
+  ["of two hours ago", () => `Bearer ${token({ iat: seconds() - 7200, exp: seconds() - 3600 })}`],
+  ["without an end", () => `Bearer ${token({ exp: undefined })}`],
+  ["good for ever", () => `Bearer ${token({ exp: seconds() + 10 * 365 * 86_400 })}`],
+  [
+    "of the day after tomorrow",
+    () => `Bearer ${token({ iat: seconds() + 172_800, exp: seconds() + 176_400 })}`,
+  ],
+  ["truncated by a letter", () => `Bearer ${token().slice(0, -3)}`],
+  ["without a signature", () => `Bearer ${token().split(".").slice(0, 2).join(".")}.`],
+  ["with a fourth part", () => `Bearer ${token()}.x`],
+  [
+    "other claims under the same signature",
+    () => `Bearer ${token({ aud: "x" }).split(".").with(1, encode(claims())).join(".")}`,
+  ],
+  [
+    "an access token of the metadata server",
+    () => `Bearer ${on.far.identities.mint(pushIdentity(on.settings.project), []).token}`,
+  ],
+  ["no JSON", () => "Bearer abcd.abcd.abcd"],
+];
+
+test.each(refused)("%s: 401, nothing read, nothing written", async (_, authorization) => {
+  for (const to of [port, buryPort]) {
+    const answer = await send(authorization(), push("1"), to);
+    expect([answer.status, answer.body]).toEqual([401, "unauthenticated"]);
+  }
+  expect(on.effects()).toEqual([]);
+});
+
+test("without a token nobody learns whether the body was good", async () => {
+  const bodies = ["{", "", '{"message":{}}', "[".repeat(100_000), push("../../x"), "x".repeat(3_000_000)];
+  for (const body of bodies) {
+    const answer = await send(undefined, body);
+    expect([answer.status, answer.body]).toEqual([401, "unauthenticated"]);
+  }
+  expect(on.effects()).toEqual([]);
+});
+
+test("with the right token a body that is none is 400, without its words, and nothing is written", async () => {
+  for (const body of [
+    "{",
+    '{"message":{"messageId":"../../canary","data":""},"subscription":"s"}',
+    '{"__proto__":1}',
+  ]) {
+    const answer = await send(`Bearer ${token()}`, body);
+    expect([answer.status, answer.body]).toEqual([400, "not a Pub/Sub message"]);
+  }
+  expect(on.effects()).toEqual([]);
+});
+
+test("the right one is taken, and done", async () => {
+  const answer = await send(`Bearer ${token()}`, push("7"));
+  expect([answer.status, answer.body]).toEqual([204, ""]);
+  const buried = await send(
+    `Bearer ${token({ aud: audienceOf("bury-event") })}`,
+    push("8", { hub: "x" }),
+    buryPort,
+  );
+  expect(buried.status).toBe(204);
+  expect(on.effects()).toEqual([expect.stringMatching(/^storage POST /)]);
+  expect(on.logged.join("")).not.toMatch(insides);
+  expect(on.logged.join("")).not.toMatch(/canary|Bearer/);
+});

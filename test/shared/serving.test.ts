@@ -1,0 +1,35 @@
+// Which hubs a flow and a schedule serve: what is off, or has no section, has no job.
+import { expect, test } from "@jest/globals";
+import { hubsOfSchedule, hubsServed } from "../../shared/serving.ts";
+import { Settings } from "../../shared/settings.ts";
+
+const settings = (flows: Record<string, "off" | "plan" | "apply">): Settings =>
+  Settings.parse({
+    project: "sample-hub-1",
+    name: "Example",
+    team: { mail: ["crew@example.org"], sender: "hub@example.org" },
+    github: { appId: 1 },
+    flows,
+    hubs: {
+      whole: {
+        organisation: "example-hub",
+        url: "https://hub.example.org",
+        members: { spreadsheet: "1sampleSheet", tiers: { Research: "research" } },
+      },
+      bare: { organisation: "example-hub", url: "https://bare.example.org" },
+    },
+  });
+
+test("a hub without the flow's section is not served, and nothing is when the flow is off", () => {
+  expect(hubsServed(settings({ "sync-members": "plan" }), "sync-members")).toEqual(["whole"]);
+  expect(hubsServed(settings({ "sync-members": "off" }), "sync-members")).toEqual([]);
+  expect(hubsServed(settings({ "bump-image": "apply" }), "bump-image")).toEqual([]);
+});
+
+test("a schedule has a job for each hub that its flow serves; one for the stack has one if there is anything to do", () => {
+  const on = settings({ "sync-members": "apply", "run-transfer": "apply" });
+  expect(hubsOfSchedule("heartbeat", on)).toEqual(["whole"]);
+  expect(hubsOfSchedule("transfer-look", on)).toEqual([]);
+  expect(hubsOfSchedule("machine-sweep", on)).toEqual([]);
+  expect(hubsOfSchedule("tick", on)).toEqual([""]);
+});
