@@ -6,6 +6,7 @@ import { continueWork } from "../../functions/continue-work/handler.ts";
 import { sendNotice } from "../../functions/send-notice/handler.ts";
 import { operatorIdentity } from "../../local/identity.ts";
 import { audienceOf } from "../../local/provision.ts";
+import { deployedBy } from "../../shared/deployed.ts";
 import type { EventName } from "../../shared/events.ts";
 import { type FunctionName, pushIdentity } from "../../shared/functions.ts";
 import { ledger as makeLedger } from "../../shared/ledger.ts";
@@ -13,6 +14,7 @@ import { jsonLog } from "../../shared/log.ts";
 import { gmail } from "../../shared/mail/gmail.ts";
 import { pushTokenVerifier } from "../../shared/push-token.ts";
 import { type Handle, type Received, receive } from "../../shared/receive.ts";
+import { slackChat } from "../../shared/slack/chat.ts";
 import { storageClient } from "../../shared/storage-client.ts";
 import { endpoints, issuer, known, oauth, project, type World } from "./world.ts";
 
@@ -106,10 +108,15 @@ export const commonWorkers: Workers = {
         }),
       sender: settings.team.sender,
     });
+    // No hub of a simulation names a channel.
+    const slack = slackChat({ endpoints: {}, token: async () => "" });
     return house.worker("notice", (notice, run, delivery) =>
-      sendNotice(notice, run, delivery, { ledger, mail, now, settings }),
+      sendNotice(notice, run, delivery, { ledger, mail, now, settings, slack }),
     );
   },
-  "continue-work": (house) => house.worker("continue-due", (_tick, run) => continueWork(run, house)),
+  "continue-work": (house) =>
+    house.worker("continue-due", (_tick, run) =>
+      continueWork(run, { ...house, heard: deployedBy(house.settings).topics }),
+    ),
   "bury-event": (house) => (request) => buryEvent(request, house),
 };

@@ -51,6 +51,12 @@ const { playing, runSeed } = await import("./run.ts");
 
 let current: { name: string; seed: number } | undefined;
 let failures = 0;
+/** Somebody has had enough: what was played so far is told. */
+let stopped = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => {
+    stopped = true;
+  });
 let said = 0;
 
 async function play(name: string, flow: Flow, first: number, count: number): Promise<void> {
@@ -58,7 +64,7 @@ async function play(name: string, flow: Flow, first: number, count: number): Pro
   const began = performance.now();
   const before = failures;
   let played = 0;
-  for (let seed = first; seed < first + count && (values.all || failures === before); seed += 1) {
+  for (let seed = first; seed < first + count && !stopped && (values.all || failures === before); seed += 1) {
     current = { name, seed };
     const result = await runSeed(flow, seed);
     played += 1;
@@ -120,7 +126,7 @@ for (const end of ["unhandledRejection", "uncaughtException"] as const)
   process.once(end, (error: unknown) => ended(error instanceof Error ? String(error.stack) : String(error)));
 
 for (const name of wanted) {
-  const flow = await flows[name]?.();
+  const flow = stopped ? undefined : await flows[name]?.();
   if (flow !== undefined) await play(name, flow, from.data ?? 1, seeds.data ?? 1);
 }
 process.exitCode = failures === 0 ? 0 : 1;

@@ -6,6 +6,7 @@ import { computeFarEnd } from "../../../local/compute/far-end.ts";
 import { notifier } from "../../../local/storage/notifications.ts";
 import { machines } from "../../../shared/compute/machines.ts";
 import { remoteLister } from "../../../shared/remotes/list.ts";
+import { uploadEnder } from "../../../shared/remotes/uploads.ts";
 import { Settings } from "../../../shared/settings.ts";
 import type { Flow, Hint, Scene } from "../flow.ts";
 import { type House, storageOf } from "../house.ts";
@@ -62,7 +63,9 @@ const ofSweeps = machines({ project, endpoints });
 
 const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
   "run-transfer"(house: House) {
-    const list = remoteLister({ storage: storageOf("run-transfer"), keys: async () => "" });
+    const stores = { storage: storageOf("run-transfer"), keys: async () => "" };
+    const list = remoteLister(stores);
+    const endUploads = uploadEnder(stores);
     const { ledger, settings, publish, now } = house;
     return house.worker("transfer-request", (event, run, delivery) =>
       runTransfer(event, run, delivery, {
@@ -72,6 +75,7 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
         now,
         machines: ofTransfers,
         list,
+        endUploads,
         pause: () => wait(5000),
         wires: endpoints,
       }),
