@@ -25,7 +25,7 @@ export async function brokenAtTheEnd(scene: Scene, driven: Driven): Promise<stri
 /** Google's services refuse nothing that a function is meant to do: its row in shared/functions.ts covers all of it. */
 function refusals({ world }: Scene): string[] {
   return world.timeline.lines
-    .filter((line) => / (?:storage|google|compute) [^=]*= 40[13]/.test(line))
+    .filter((line) => / (?:storage|google|compute) .* = 40[13](?:,|$)/.test(line))
     .map((line) => `a function was refused what it must be allowed: ${line}`);
 }
 

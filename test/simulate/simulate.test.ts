@@ -17,8 +17,8 @@ describe("the simulation", () => {
   }, 600_000);
 
   test("goes the same way with the same seed", async () => {
-    const { code, out } = await played("--twice", "--from", "3000", "--seeds", "2");
-    expect([code, out]).toEqual([0, expect.stringContaining("run-transfer: 2 seeds from 3000, 0 failed")]);
+    const { code, out } = await played("--twice", "--from", "3000", "--seeds", "1");
+    expect([code, out]).toEqual([0, expect.stringContaining("run-transfer: 1 seeds from 3000, 0 failed")]);
   }, 300_000);
 
   test("refuses a flow that it does not know", async () => {
