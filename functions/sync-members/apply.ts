@@ -16,9 +16,15 @@ export type Applied =
 
 export async function apply(
   action: MemberAction,
-  deps: { writes: TeamWrites; github: TeamsRead; accounts: ReadonlyMap<string, Account> },
+  deps: {
+    writes: TeamWrites;
+    github: TeamsRead;
+    accounts: ReadonlyMap<string, Account>;
+    /** Throws when another delivery has taken over: the caller looks before the first write, this before a second one. */
+    check: () => Promise<void>;
+  },
 ): Promise<Applied> {
-  const { writes, github, accounts } = deps;
+  const { writes, github, accounts, check } = deps;
   const { login, team } = action;
   switch (action.do) {
     case "invite": {
@@ -28,7 +34,9 @@ export async function apply(
         return { refused: "not looked up" };
       const answer = await writes.invite({ userId: account.id, teamIds: [teamId] });
       // Somebody of the organisation who was in no managed team: the invitation says so, and the team takes them at once.
-      return answer === "already" ? added(await writes.addToTeam({ slug: team, login })) : answer;
+      if (answer !== "already") return answer;
+      await check();
+      return added(await writes.addToTeam({ slug: team, login }));
     }
     case "add":
       return added(await writes.addToTeam({ slug: team, login }));

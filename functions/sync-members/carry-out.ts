@@ -78,7 +78,7 @@ export async function carryOut(actions: readonly MemberAction[], input: CarryOut
     if (!first) await input.pause();
     first = false;
     await input.check();
-    const applied = await apply(action, { ...input.picture, writes: input.writes }).catch(askedToWait);
+    const applied = await apply(action, { ...input.picture, ...input }).catch(askedToWait);
     if (typeof applied === "object" && "waitSeconds" in applied) {
       result.waitSeconds = applied.waitSeconds;
       result.left += 1;

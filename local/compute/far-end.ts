@@ -54,13 +54,17 @@ export function computeFarEnd(options: {
   /** Where machines find their programs. */
   path: () => Promise<string>;
   graceMs?: number;
+  /** Runs a machine instead of its start-up script, without a metadata server: for simulations. */
+  runner?: (machine: { name: string; zone: string; attributes: Record<string, string> }) => Guest;
+  /** Waits in real time unless a simulation moves its own. */
+  after?: (work: () => void, milliseconds: number) => NodeJS.Timeout | undefined;
 }): ComputeFarEnd {
-  const { identities, faults, clock, project, folder, path } = options;
+  const { identities, faults, clock, project, folder, path, runner, after = setTimeout } = options;
   const book = computeState(options.state);
   const violations = violationList();
   const exhausted = new Map<string, string>();
-  const guests = new Map<string, { guest: Guest; metadata: Served }>();
-  const doomed = new Map<string, NodeJS.Timeout>();
+  const guests = new Map<string, { guest: Guest; metadata: Pick<Served, "close"> }>();
+  const doomed = new Map<string, NodeJS.Timeout | undefined>();
   const waiters = new Set<() => void>();
   let closing = false;
 
@@ -84,6 +88,16 @@ export function computeFarEnd(options: {
       serviceAccounts,
     } = OurBody.parse(instance.body);
     const attributes = Object.fromEntries(items.map(({ key, value }) => [key, value]));
+    const runs = (guest: Guest, metadata: Pick<Served, "close">): void => {
+      guests.set(instance.id, { guest, metadata });
+      book.set(instance.id, { status: "RUNNING", pid: guest.pid, preempted: 0 });
+      book.end(operation.id);
+    };
+    if (runner !== undefined) {
+      const { name, zone } = instance;
+      runs(runner({ name, zone, attributes }), { close: async () => undefined });
+      return;
+    }
     const metadata = await serveFarEnd(
       metadataFarEnd({
         identities,
@@ -111,9 +125,7 @@ export function computeFarEnd(options: {
       metadataHost: `127.0.0.1:${metadata.port}`,
       path: programs,
     });
-    guests.set(instance.id, { guest, metadata });
-    book.set(instance.id, { status: "RUNNING", pid: guest.pid, preempted: 0 });
-    book.end(operation.id);
+    runs(guest, metadata);
   }
 
   /** The power goes, and the disk with it. */
@@ -229,7 +241,7 @@ export function computeFarEnd(options: {
     book.begin(operation);
     book.set(instance.id, { ...instance, status: "STOPPING" });
     // The answer goes out first: it may be the machine itself that asks.
-    setTimeout(() => void end(instance).then(() => closing || book.end(operation.id)), 50);
+    after(() => void end(instance).then(() => closing || book.end(operation.id)), 50);
     return operationNow(operation, c);
   }
 
@@ -307,7 +319,7 @@ export function computeFarEnd(options: {
       book.set(found.id, { ...found, preempted: 1 });
       doomed.set(
         found.id,
-        setTimeout(() => void end(found), options.graceMs ?? graceMs),
+        after(() => void end(found), options.graceMs ?? graceMs),
       );
       return true;
     },

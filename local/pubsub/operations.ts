@@ -32,7 +32,11 @@ export function createTopic(hub: Hub, project: string, request: z.output<typeof 
 }
 
 /** A new subscription from its wire form or from a provisioner. */
-export function createSubscription(hub: Hub, project: string, request: SubscriptionRequest): Held {
+export function createSubscription(
+  hub: Pick<Hub, "directory" | "now">,
+  project: string,
+  request: SubscriptionRequest,
+): Held {
   const subscription = newSubscription(project, request);
   if (hub.directory.find(subscription.name) !== undefined)
     throw refusal(
@@ -43,7 +47,11 @@ export function createSubscription(hub: Hub, project: string, request: Subscript
   return hub.directory.put(subscription, hub.now());
 }
 
-function checkTopics(hub: Hub, project: string, { topic, deadLetter }: Subscription): void {
+function checkTopics(
+  hub: Pick<Hub, "directory">,
+  project: string,
+  { topic, deadLetter }: Subscription,
+): void {
   if (topic !== deletedTopic) {
     checkName(project, "topics", topic);
     hub.directory.topic(topic);

@@ -107,7 +107,7 @@ export function pushes(hub: Hub, issuer: Pick<Issuer, "tokenFor">): Pushes {
 }
 
 /** The body that a push endpoint gets; both spellings of the id and time are the cloud's. */
-function envelope({ message, attempt }: Leased, held: Held): unknown {
+export function envelope({ message, attempt }: Leased, held: Held): unknown {
   const messageId = String(message.id);
   const publishTime = new Date(message.publishedAt).toISOString();
   return {

@@ -188,11 +188,32 @@ describe("somebody of the organisation already", () => {
     expect(log).toEqual([
       "check",
       "invite ada to 13",
+      "check",
       "add ada to full-access",
       "effect: invite ada full-access",
       `tell invited/ada/1: ${changed}`,
     ]);
     expect(result).toMatchObject({ added: new Set(["ada"]), invited: new Set() });
+  });
+
+  test("is left to whoever has taken over while GitHub was slow to say so", async () => {
+    let held = true;
+    const { log, error } = await carriedOut([act("invite", "ada")], {
+      announce: due("ada"),
+      writes: {
+        invite: async () => {
+          held = false;
+          return "already";
+        },
+      },
+      more: {
+        check: async () => {
+          if (!held) throw new Error("the lease was lost");
+        },
+      },
+    });
+    expect(log).toEqual(["invite ada to 13"]);
+    expect(error?.message).toBe("the lease was lost");
   });
 
   test("who turns out to be invited is told to accept", async () => {

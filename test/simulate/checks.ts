@@ -1,0 +1,89 @@
+// What must hold at the end of every simulation, whatever the flow: nothing lost, nobody told twice, no names where none
+// belong, no answer of a far end that its vendor's description forbids, no call that a function's grants do not cover.
+import { z } from "zod";
+import { NoticeOutcome, Run, Undelivered } from "../../shared/records.ts";
+import type { Driven } from "./driver.ts";
+import type { Scene } from "./flow.ts";
+
+const Notice = z.object({ hub: z.string(), key: z.string() });
+const Copies = z.object({ message_id: z.string(), n: z.number() });
+
+export async function brokenAtTheEnd(scene: Scene, driven: Driven): Promise<string[]> {
+  return [
+    ...(driven.unrest ? ["the world does not come to rest: something goes on and on"] : []),
+    ...scene.world.violations
+      .flat()
+      .map((each) => `a far end was given or gave what its vendor refuses: ${each}`),
+    ...refusals(scene),
+    ...lost(scene),
+    ...toldTwice(scene),
+    ...names(scene, driven),
+    ...(await scene.broken()),
+  ];
+}
+
+/** Google's services refuse nothing that a function is meant to do: its row in shared/functions.ts covers all of it. */
+function refusals({ world }: Scene): string[] {
+  return world.timeline.lines
+    .filter((line) => / (?:storage|google|compute) .* = 40[13](?:,|$)/.test(line))
+    .map((line) => `a function was refused what it must be allowed: ${line}`);
+}
+
+function lost({ world }: Scene): string[] {
+  const pending = world.pubsub.pending();
+  const undelivered = world
+    .records("undelivered/")
+    .map(({ text }) => Notice.safeParse(Undelivered.parse(JSON.parse(text)).payload).data?.key);
+  const outcomes = world.records("notices/").filter(({ name }) => name.endsWith("-outcome.json"));
+  const sent = outcomes
+    .filter(({ text }) => NoticeOutcome.parse(JSON.parse(text)).outcome === "sent")
+    .map(({ name }) => name);
+  const untold = world.published
+    .filter(({ topic }) => topic === "notice")
+    .map(({ event }) => Notice.parse(event))
+    .filter(
+      ({ hub, key }) =>
+        !undelivered.includes(key) && !sent.some((name) => name.startsWith(`notices/${hub}/${key}/`)),
+    );
+  return [
+    ...(pending === 0 ? [] : [`${pending} messages were never acknowledged, nor recorded as undelivered`]),
+    ...[...new Set(untold.map(({ key }) => key))].map(
+      (key) => `a notice was published and is neither sent nor listed as undelivered: ${key}`,
+    ),
+  ];
+}
+
+function toldTwice({ world }: Scene): string[] {
+  const copies = z
+    .array(Copies)
+    .parse(
+      world.state.prepare("SELECT message_id, count(*) AS n FROM google_mail GROUP BY message_id").all(),
+    );
+  return copies
+    .filter(({ n }) => n > 1)
+    .map(({ message_id, n }) => `a mail of one key went out ${n} times: ${message_id}`);
+}
+
+function names(scene: Scene, { logs, answers }: Driven): string[] {
+  const { world } = scene;
+  const texts: [string, string][] = [
+    ...logs.map((line): [string, string] => ["a log line", line]),
+    ...answers.map((body): [string, string] => ["an answer of a function", body]),
+    ...world.records("undelivered/").map(({ text }): [string, string] => {
+      return [
+        "the reason of something undelivered",
+        JSON.stringify(Undelivered.parse(JSON.parse(text)).reason),
+      ];
+    }),
+    ...world.records("runs/").map(({ text }): [string, string] => {
+      const { title, steps, error } = Run.parse(JSON.parse(text));
+      return ["a run's title, steps or error", JSON.stringify({ title, steps, error })];
+    }),
+  ];
+  const canaries = scene.canaries().map((canary) => canary.toLowerCase());
+  return texts.flatMap(([where, text]) => {
+    const lower = text.toLowerCase();
+    const found = canaries.find((canary) => lower.includes(canary));
+    return found === undefined ? [] : [`a name stands in ${where}: ${text}`];
+  });
+}

@@ -1,0 +1,207 @@
+// Runs a scene: first what chance brings - events, edits, deliveries out of order, late and twice, time that passes - and
+// then rest, until nothing waits any more.
+
+import { envelope } from "../../local/pubsub/push.ts";
+import type { Subscription } from "../../local/pubsub/resource.ts";
+import { continuePrefix } from "../../shared/continue.ts";
+import type { FunctionName } from "../../shared/functions.ts";
+import type { Scene } from "./flow.ts";
+import { type Answer, commonWorkers, makeHouse, tokenFor } from "./house.ts";
+import type { Held, Leased } from "./pubsub.ts";
+import type { Random } from "./random.ts";
+import type { Delivery } from "./strikes.ts";
+import { calm } from "./weather.ts";
+import { sender } from "./wire.ts";
+
+export type Driven = {
+  deliveries: number;
+  duplicates: number;
+  logs: string[];
+  answers: string[];
+  unrest: boolean;
+};
+
+const second = 1000;
+const minute = 60 * second;
+const deepest = 2;
+const roundsOfRest = 400;
+const sweepMinutes = 40;
+
+export async function drive(scene: Scene, random: Random): Promise<Driven> {
+  const { world } = scene;
+  const { pubsub, timeline, weather } = world;
+  const driven: Driven = { deliveries: 0, duplicates: 0, logs: [], answers: [], unrest: false };
+  const workers = { ...commonWorkers, ...scene.workers };
+  /** Processes that are free to take a delivery, by function. */
+  const free = new Map<FunctionName, Answer[]>();
+  /** Leased, and on their way for longer than usual. */
+  let late: { held: Held; leased: Leased }[] = [];
+  const past: { held: Held; leased: Leased }[] = [];
+  const ticked = new Map<unknown, number>();
+  let depth = 0;
+  let current = weather;
+  const now = (): number => world.now().getTime();
+
+  async function deliver(held: Held, leased: Leased, again = false): Promise<void> {
+    const name = functionOf(held.is);
+    const worker = workers[name];
+    const { id } = leased.message;
+    if (worker === undefined) throw new Error(`nobody simulates ${name}`);
+    driven.deliveries += 1;
+    const number = driven.deliveries;
+    timeline.note(
+      `${name} #${number} gets message ${id}, attempt ${leased.attempt}${again ? ", once more" : ""}`,
+    );
+    let end = (): void => undefined;
+    const died = new Promise<"died">((resolve) => {
+      end = () => resolve("died");
+    });
+    const who: Delivery = {
+      number,
+      name,
+      messageId: String(id),
+      dead: false,
+      die() {
+        who.dead = true;
+        end();
+      },
+      blind: false,
+      checked: false,
+      wrote: [],
+    };
+    const pool = free.get(name) ?? [];
+    free.set(name, pool);
+    const process = pool.pop() ?? worker(makeHouse(name, world, driven.logs));
+    const raw = Buffer.from(JSON.stringify(envelope(leased, held)));
+    const request = { authorization: tokenFor(name), raw };
+    const outcome = await Promise.race([sender.run(who, () => process(request)), died]);
+    if (outcome === "died") {
+      // The platform sees the connection break, or only the deadline.
+      if (!again && random.chance(0.7)) pubsub.fail(held, id, leased.attempt);
+      return;
+    }
+    pool.push(process);
+    driven.answers.push(`${outcome.status} ${outcome.body ?? ""}`);
+    timeline.note(`${name} #${number} answers ${outcome.status}`);
+    if (again) return;
+    if (outcome.status !== 204) pubsub.fail(held, id, leased.attempt);
+    else if (random.chance(current.lost)) timeline.note(`that answer is lost`);
+    else {
+      pubsub.acknowledge(held, id, leased.attempt);
+      past.push({ held, leased });
+    }
+  }
+
+  /** One of the due subscriptions; of several messages the order is chance's, and some stay on their way. */
+  async function deliverSome(): Promise<void> {
+    const held = random.oneOf(pubsub.due());
+    if (held === undefined) return;
+    for (const leased of random.shuffled(pubsub.lease(held, random.between(1, 3)))) {
+      if (random.chance(current.late)) late.push({ held, leased });
+      else await deliver(held, leased);
+    }
+  }
+
+  async function deliverLate(): Promise<void> {
+    const one = random.oneOf(late);
+    if (one === undefined) return;
+    late = late.filter((each) => each !== one);
+    await deliver(one.held, one.leased);
+  }
+
+  async function deliverAgain(): Promise<void> {
+    const one = random.oneOf(past);
+    if (one === undefined) return;
+    driven.duplicates += 1;
+    await deliver(one.held, one.leased, true);
+  }
+
+  async function moveBy(milliseconds: number): Promise<void> {
+    world.clock.moveBy(milliseconds);
+    // A minute's tick finds nothing where nothing waits: only those that find something are worth their time.
+    if (waiting().some((at) => at <= now()) && !random.chance(current.lost))
+      world.announce("continue-due", { v: 1 });
+    for (const schedule of scene.schedules) {
+      const tick = Math.floor(now() / (schedule.everyMinutes * minute));
+      const before = ticked.get(schedule);
+      ticked.set(schedule, tick);
+      if (before === undefined || before === tick || random.chance(current.lost)) continue;
+      world.announce(...schedule.hint());
+    }
+    await scene.moved?.();
+  }
+
+  const waiting = (): number[] =>
+    world
+      .records(continuePrefix)
+      .filter(({ metadata }) => metadata["published"] === "false")
+      .map(({ metadata }) => Date.parse(metadata["at"] ?? ""));
+
+  async function step(): Promise<void> {
+    const drawn = random.next();
+    if (drawn < 0.5) await deliverSome();
+    else if (drawn < 0.56) await deliverLate();
+    else if (drawn < 0.56 + current.duplicate / 4) await deliverAgain();
+    else if (drawn < 0.76)
+      await moveBy(
+        random.pick(
+          random.below(5 * second),
+          random.below(minute),
+          random.below(5 * minute),
+          random.below(30 * minute),
+        ),
+      );
+    else if (drawn < 0.88) timeline.note(`somebody ${scene.edit()}`);
+    else world.announce(...scene.hint());
+  }
+
+  world.strike.meanwhile = async () => {
+    if (depth >= deepest) return;
+    depth += 1;
+    // Some wait for longer than a lease lasts, or than the platform waits for them.
+    if (random.chance(0.4)) {
+      await moveBy(random.between(3, 15) * minute);
+      world.announce(...scene.hint());
+    }
+    for (let steps = random.between(1, 4); steps > 0; steps -= 1) await step();
+    depth -= 1;
+  };
+
+  async function rest(): Promise<void> {
+    for (let rounds = 0; rounds < roundsOfRest; rounds += 1) {
+      const due = pubsub.due();
+      for (const held of due) for (const leased of pubsub.lease(held, 100)) await deliver(held, leased);
+      if (due.length > 0) continue;
+      const times = [pubsub.next(), ...waiting()].filter((at) => at !== undefined);
+      if (times.length === 0) return;
+      await moveBy(Math.max(Math.min(...times) - now(), 0) + second);
+    }
+    driven.unrest = true;
+  }
+
+  /** What every schedule would do next. */
+  async function sweep(): Promise<void> {
+    await moveBy(sweepMinutes * minute);
+    for (const { everyMinutes, hint } of scene.schedules)
+      if (everyMinutes > sweepMinutes) world.announce(...hint());
+    await rest();
+  }
+
+  for (const schedule of scene.schedules)
+    ticked.set(schedule, Math.floor(now() / (schedule.everyMinutes * minute)));
+  for (let steps = random.between(...scene.steps); steps > 0; steps -= 1) await step();
+
+  current = calm;
+  world.strike.weather = calm;
+  scene.calmed?.();
+  timeline.note("all is calm from here on");
+  for (const { held, leased } of late) await deliver(held, leased);
+  late = [];
+  await rest();
+  await sweep();
+  if (scene.settle?.() === true) await sweep();
+  return driven;
+}
+
+/** A subscription is called as its function. */
+const functionOf = ({ name }: Subscription): FunctionName => (name.split("/").at(-1) ?? "") as FunctionName;

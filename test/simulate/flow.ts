@@ -1,0 +1,38 @@
+// What a flow brings to its simulation: a small hub made at random, what people do to it meanwhile, and what must hold when
+// everything has come to rest.
+import type { EventName } from "../../shared/events.ts";
+import type { FlowName } from "../../shared/functions.ts";
+import type { Workers } from "./house.ts";
+import type { Random } from "./random.ts";
+import type { Weather } from "./weather.ts";
+import type { World } from "./world.ts";
+
+export type Hint = [topic: EventName, event: Record<string, unknown>];
+
+export type Scene = {
+  world: World;
+  /** How much happens before all is calm, from and to. */
+  steps: readonly [number, number];
+  workers: Workers;
+  /** Something that wakes the flow. */
+  hint: () => Hint;
+  /** Somebody changes the world outside; gives what was done, for the timeline. */
+  edit: () => string;
+  /** What schedules publish for this flow, and how often. */
+  schedules: readonly { everyMinutes: number; hint: () => Hint }[];
+  /** Nothing strikes any more: whatever else stands in the way goes too. */
+  calmed?: () => void;
+  /** What people do when all is calm, such as an approval that the flow waits for. Gives whether there was anything. */
+  settle?: () => boolean;
+  /** Called when the clock was moved, for whatever lives by it. */
+  moved?: () => Promise<void>;
+  /** Sentences that do not hold. */
+  broken: () => Promise<string[]>;
+  /** Texts that no log line, reason or step may carry. */
+  canaries: () => string[];
+};
+
+export type Flow = {
+  name: FlowName;
+  open: (random: Random, weather: Weather) => Promise<Scene>;
+};

@@ -1,0 +1,247 @@
+// bump-image in simulation: releases whose images are built, missing or stale, an upstream repository that others work on too,
+// and the one pull request that must come of it.
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { bumpImage } from "../../../functions/bump-image/handler.ts";
+import { faultBook } from "../../../local/faults.ts";
+import { githubFarEnd } from "../../../local/github/far-end.ts";
+import type { Upstream } from "../../../local/github/upstream.ts";
+import { registryFarEnd } from "../../../local/registry/far-end.ts";
+import { accountClient } from "../../../shared/github/account.ts";
+import { forks } from "../../../shared/github/fork.ts";
+import { repositories } from "../../../shared/github/repositories.ts";
+import { ImagesHead } from "../../../shared/records.ts";
+import { registryClient } from "../../../shared/registry/client.ts";
+import { Settings } from "../../../shared/settings.ts";
+import type { Flow, Hint, Scene } from "../flow.ts";
+import type { House } from "../house.ts";
+import type { Random } from "../random.ts";
+import { endpoints, makeWorld, project, type World } from "../world.ts";
+
+const hub = "prod";
+const token = "ghp_ofthefork";
+const upstream = "operator/infrastructure";
+const releasesOf = "pangeo-data/pangeo-docker-images";
+const fork = "ground-crew/infrastructure";
+const branch = `bump-image/${hub}`;
+const file = "config/clusters/sim/common.values.yaml";
+const images = ["docker.io/pangeo/pangeo-notebook", "quay.io/pangeo/ml-notebook"];
+
+function settingsOf(random: Random): Settings {
+  return Settings.parse({
+    project,
+    name: "Simulated hub",
+    team: { mail: ["crew@example.org"], sender: "hub@example.org" },
+    github: { appId: 1 },
+    flows: { "bump-image": "apply" },
+    retry: { minimumSeconds: 10, maximumSeconds: 600, attempts: random.pick(5, 10) },
+    hubs: {
+      [hub]: {
+        organisation: "sim-hub",
+        url: "https://hub.example.org",
+        images: { upstream, files: "config/clusters/sim/*.values.yaml", waitMinutes: random.pick(0, 0, 30) },
+      },
+    },
+  });
+}
+
+function worker(house: House) {
+  const github = accountClient({ endpoints, token: async () => token });
+  const deps = {
+    ...house,
+    repositories: repositories(github),
+    forks: forks(github),
+    registry: registryClient({ endpoints }),
+  };
+  return house.worker("release-published", (event, run, delivery) => bumpImage(event, run, delivery, deps));
+}
+
+type Built = "built" | "missing" | "stale";
+
+/** The upstream side: what its people have written, released and built. */
+function makeUpstream(random: Random, folder: string, upstreamOf: Upstream) {
+  const releases = new Map<string, { sha: string; built: Built }>();
+  /** Which release each choice stands on, and how often the file was touched otherwise. */
+  const stands = { a: "2024.01.23", b: "2024.01.23" };
+  let touched = 0;
+  let strangers = false;
+  const digest = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
+
+  function build(): void {
+    for (const image of images) {
+      const lines = [...releases].flatMap(([tag, { sha, built }]) => {
+        if (built === "missing") return [];
+        const fresh = digest(`${image} ${sha}`);
+        return [`"${sha.slice(0, 7)}": ${fresh}`, `"${tag}": ${built === "stale" ? digest(image) : fresh}`];
+      });
+      const at = join(folder, `${image}.yaml`);
+      mkdirSync(dirname(at), { recursive: true });
+      writeFileSync(at, `${lines.join("\n")}\n`);
+    }
+  }
+  const textOf = (a: string, b: string): string =>
+    `# touched ${touched} times\na:\n  display_name: Pangeo (${a}) # kept\n  kubespawner_override:\n    image: pangeo/pangeo-notebook:${a}\nb:\n  image: "quay.io/pangeo/ml-notebook:${b}"\n`;
+  const text = (): string => textOf(stands.a, stands.b);
+  function save(): void {
+    upstreamOf.publish(
+      upstream,
+      new Map([
+        [file, Buffer.from(text())],
+        ["README.md", Buffer.from("x")],
+      ]),
+      "change",
+    );
+  }
+  function release(tag: string, built: Built): void {
+    const sha = upstreamOf.tag(releasesOf, { tag, at: new Date(`${tag.replaceAll(".", "-")}T12:00:00Z`) });
+    if (sha !== undefined) releases.set(tag, { sha, built });
+    build();
+  }
+  const newest = (): string => [...releases.keys()].sort().at(-1) ?? "";
+
+  release("2024.01.23", "built");
+  if (random.chance(0.8)) release("2024.06.02", random.pick("built", "built", "missing", "stale"));
+  save();
+
+  function edit(): string {
+    const open = upstreamOf.pulls(upstream).find(({ state }) => state === "open");
+    switch (random.below(9)) {
+      case 0:
+      case 1: {
+        const tag = `202${random.between(4, 9)}.0${random.between(1, 9)}.1${random.below(9)}`;
+        const built = random.pick("built", "built", "missing", "stale");
+        release(tag, built);
+        return `releases ${tag}, its images ${built}`;
+      }
+      case 2:
+      case 3: {
+        const known = releases.get(newest());
+        if (known !== undefined) known.built = "built";
+        build();
+        return "builds the newest images anew";
+      }
+      case 4:
+        touched += 1;
+        save();
+        return "touches the file upstream";
+      case 5:
+        stands.a = random.oneOf([...releases.keys()]) ?? stands.a;
+        save();
+        return `moves a choice by hand to ${stands.a}`;
+      case 6:
+        if (open === undefined) return "finds no pull request to merge";
+        take(upstreamOf.merge(upstream, open.number).get(file)?.toString() ?? "");
+        return `merges pull request ${open.number}`;
+      case 7:
+        if (open === undefined || random.chance(0.5)) return "leaves the pull request open";
+        upstreamOf.close(upstream, open.number);
+        return `closes pull request ${open.number}`;
+      default:
+        if (open === undefined || random.chance(0.7)) return "leaves the branch alone";
+        strangers = true;
+        upstreamOf.commit(fork, branch, { path: file, text: "# mine\n", author: "Stranger" });
+        return "pushes a commit of their own to the branch";
+    }
+  }
+  /** What a merge has made of the file. */
+  function take(merged: string): void {
+    stands.a = /pangeo-notebook:([\d.]+)/.exec(merged)?.[1] ?? stands.a;
+    stands.b = /ml-notebook:([\d.]+)/.exec(merged)?.[1] ?? stands.b;
+    touched = Number(/touched (\d+)/.exec(merged)?.[1] ?? touched);
+  }
+
+  return {
+    edit,
+    text,
+    newest,
+    stands,
+    wasTouchedByStrangers: () => strangers,
+    builtOf: (tag: string) => releases.get(tag)?.built,
+    builds: (tag: string) => releases.get(tag)?.built === "built",
+    expected: () => {
+      const tag = newest();
+      const moved = (at: string) => (at < tag ? tag : at);
+      return textOf(moved(stands.a), moved(stands.b));
+    },
+  };
+}
+
+export const bumpImageFlow: Flow = {
+  name: "bump-image",
+  async open(random, weather): Promise<Scene> {
+    const world = await makeWorld({ random, weather, settings: settingsOf(random) });
+    const github = githubFarEnd({
+      ...world,
+      app: { id: 1, publicKeyPem: "" },
+      machine: { login: "ground-crew", token },
+    });
+    github.upstream.account("ground-crew");
+    const folder = join(world.folder, "registry");
+    const registry = registryFarEnd({ faults: faultBook(), folder });
+    world.hosts.set("github.far", github);
+    world.hosts.set("registry.far", registry);
+    world.violations.push(github.violations, registry.violations);
+    const people = makeUpstream(random, folder, github.upstream);
+    const due = (why: string): Hint => ["release-published", { v: 1, hub, why }];
+    return {
+      world,
+      steps: [8, 26],
+      workers: { "bump-image": worker },
+      hint: () => due(random.pick("release", "schedule", "person", "continue")),
+      edit: people.edit,
+      schedules: [{ everyMinutes: 60, hint: () => due("schedule") }],
+      broken: async () => broken(world, people, github.upstream),
+      canaries: () => ["crew@example.org", "Stranger"],
+    };
+  },
+};
+
+/** One pull request with just the expected bytes, or a reason why there is none. */
+function broken(world: World, people: ReturnType<typeof makeUpstream>, upstreamOf: Upstream): string[] {
+  const [stored] = world.records(`head/images/${hub}.json`);
+  if (stored === undefined) return ["no look has left a memory"];
+  const head = ImagesHead.parse(JSON.parse(stored.text));
+  const pulls = upstreamOf.pulls(upstream);
+  const open = pulls.filter(({ state }) => state === "open");
+  const found: string[] = [];
+  const tag = people.newest();
+  const expected = people.expected();
+  if (open.length > 1) found.push(`${open.length} pull requests are open`);
+  if (expected === people.text()) {
+    if (head.standing !== "current")
+      found.push(`nothing is to be moved, and the memory says ${head.standing}`);
+    return found;
+  }
+  if (!people.builds(tag)) {
+    if (!["waiting", "held"].includes(head.standing))
+      found.push(`the images of ${tag} are ${people.builtOf(tag)}, and the memory says ${head.standing}`);
+    const [first] = open;
+    if (
+      first?.title.endsWith(`to ${tag}`) &&
+      !pulls.some(({ merged }) => merged) &&
+      !people.wasTouchedByStrangers()
+    )
+      found.push(`a pull request moves to ${tag}, whose images are ${people.builtOf(tag)}`);
+    return found;
+  }
+  if (head.standing === "ignored") {
+    if (!pulls.some(({ state, merged }) => state === "closed" && !merged))
+      found.push("it is said to be turned down, and nobody closed a pull request");
+    return found;
+  }
+  if (head.standing === "hands-off")
+    return people.wasTouchedByStrangers()
+      ? found
+      : [...found, "hands off, and nobody else was at the branch"];
+  const [pull] = open;
+  if (pull === undefined)
+    return [...found, `no pull request moves to ${tag}; the memory says ${head.standing}`];
+  const text = upstreamOf.read(fork, branch, file);
+  if (text !== expected)
+    found.push(`the branch holds other bytes than expected:\n${text}\ninstead of\n${expected}`);
+  if (!pull.title.endsWith(`to ${tag}`)) found.push(`the pull request is called: ${pull.title}`);
+  if (head.branch?.sha !== upstreamOf.head(fork, branch))
+    found.push("the memory names another commit than the branch has");
+  return found;
+}

@@ -1,0 +1,200 @@
+// A small hub of members made at random: who is in the sheet, who is at GitHub, and how both change by people's hands.
+import { writeFileSync } from "node:fs";
+import type { GithubFarEnd } from "../../../local/github/far-end.ts";
+import { Settings } from "../../../shared/settings.ts";
+import type { Random } from "../random.ts";
+import { project } from "../world.ts";
+
+export const hub = "prod";
+export const organisation = "sim-hub";
+export const tab = "Members";
+export const spreadsheet = "1SimulatedSheet";
+const tiers = { Public: "public-access", Education: "base-access", Research: "full-access" } as const;
+export type Tier = keyof typeof tiers;
+export const teamOf = (tier: Tier): string => tiers[tier];
+export const managed: string[] = Object.values(tiers);
+const tierNames = Object.keys(tiers) as Tier[];
+
+export type Person = { login: string; email: string; name: string; account: boolean };
+/** `spoilt`: something in the row cannot be read. */
+export type Row = { person: Person; tier: Tier; expires: string; spoilt: "" | "login" | "tier" };
+export type Hub = ReturnType<typeof makeHub>;
+
+export function settingsOf(random: Random): Settings {
+  return Settings.parse({
+    project,
+    name: "Simulated hub",
+    team: { mail: ["crew@example.org"], sender: "hub@example.org" },
+    github: { appId: 1 },
+    flows: { "sync-members": "apply" },
+    retry: { minimumSeconds: 10, maximumSeconds: 600, attempts: random.pick(5, 10) },
+    hubs: {
+      [hub]: {
+        organisation,
+        url: "https://hub.example.org",
+        members: {
+          spreadsheet,
+          tab,
+          tiers,
+          holdRemovals: { above: random.pick(1, 2, 3), share: 0.05 },
+          quietSeconds: random.pick(0, 20),
+          writeSpacingSeconds: 0,
+          invitationsPerDay: random.chance(0.1) ? 2 : 450,
+        },
+      },
+    },
+  });
+}
+
+export function makeHub(random: Random, github: GithubFarEnd) {
+  const people: Person[] = [];
+  const rows: Row[] = [];
+  /** Whole-sheet trouble: the heading is gone. */
+  let beheaded = false;
+
+  function newcomer(): Person {
+    const word = Array.from({ length: 5 }, () => String.fromCharCode(97 + random.below(26))).join("");
+    const login = `zq${word}-${people.length}`;
+    const person = {
+      login,
+      email: `${login}@person.example`,
+      name: `Nomen ${word}`,
+      account: random.chance(0.9),
+    };
+    people.push(person);
+    return person;
+  }
+  const newRow = (): Row => ({
+    person: newcomer(),
+    tier: random.pick("Public", "Education", "Research"),
+    expires: "",
+    spoilt: "",
+  });
+
+  for (let count = random.between(1, 5); count > 0; count -= 1) rows.push(newRow());
+  const guest: Person = {
+    login: "zqguest-0",
+    email: "zqguest-0@person.example",
+    name: "Nomen guest",
+    account: true,
+  };
+
+  function seed(): void {
+    const inside = (team: string): string[] =>
+      rows
+        .filter(
+          ({ person, tier }) =>
+            person.account && (teamOf(tier) === team ? random.chance(0.4) : random.chance(0.1)),
+        )
+        .map(({ person }) => person.login);
+    github.seed({
+      organisation,
+      ageDays: 900,
+      owners: ["sim-owner"],
+      users: [
+        "sim-owner",
+        guest.login,
+        ...people.filter(({ account }) => account).map(({ login }) => login),
+      ].map((login) => ({ login })),
+      teams: [
+        ...managed.map((slug) => ({
+          slug,
+          name: slug,
+          members: [...inside(slug), ...(slug === "base-access" ? [guest.login] : [])],
+        })),
+      ],
+    });
+  }
+
+  function text(): string {
+    const heading = beheaded
+      ? "Who,Mail,Account,What,Until"
+      : "Name,Email,GitHub username,Membership tier,Membership expires";
+    const lines = rows.map(({ person, tier, expires, spoilt }) =>
+      [
+        person.name,
+        person.email,
+        spoilt === "login" ? `${person.login}_` : person.login,
+        spoilt === "tier" ? "Resrch?!" : tier,
+        expires,
+      ].join(","),
+    );
+    return `${[heading, ...lines].join("\n")}\n`;
+  }
+
+  /** Somebody changes the sheet, or somebody's standing at GitHub. */
+  function edit(): string {
+    const row = random.oneOf(rows);
+    const drawn = random.below(12);
+    if (drawn < 2 || row === undefined) {
+      const added = newRow();
+      rows.splice(random.below(rows.length + 1), 0, added);
+      if (added.person.account) github.people.signUp(added.person.login);
+      return `adds ${added.person.login} to the sheet`;
+    }
+    const { login } = row.person;
+    switch (drawn) {
+      case 2:
+        rows.splice(rows.indexOf(row), 1);
+        return `takes ${login} off the sheet`;
+      case 3:
+        row.tier = random.pick("Public", "Education", "Research");
+        return `gives ${login} the tier ${row.tier}`;
+      case 4:
+        row.expires = random.pick("", "2020-01-31", "2031-03-03", "2031-12-31");
+        return `ends the membership of ${login} on ${row.expires}`;
+      case 5:
+        row.spoilt = random.pick("", "login", "tier");
+        return `spoils the row of ${login}: ${row.spoilt}`;
+      case 6:
+        beheaded = !beheaded && random.chance(0.3);
+        return `${beheaded ? "spoils" : "leaves"} the headings`;
+      case 7:
+        rows.splice(0, rows.length, ...random.shuffled(rows));
+        return "sorts the sheet";
+      default:
+        return atGitHub();
+    }
+  }
+
+  function atGitHub(): string {
+    const invited = random.oneOf(github.snapshot().pending.flatMap(({ login }) => login ?? []));
+    const person = random.oneOf(people.filter(({ account }) => account));
+    if (invited !== undefined && random.chance(0.7)) {
+      const act = random.pick("accept", "accept", "decline");
+      github.people[act](invited);
+      return `lets ${invited} ${act} the invitation`;
+    }
+    if (person === undefined) return "does nothing";
+    if (random.chance(0.5)) {
+      github.people.leave(person.login);
+      return `lets ${person.login} leave the organisation`;
+    }
+    const team = random.pick("public-access", "base-access", "full-access");
+    github.people.addByHand(team, person.login);
+    return `puts ${person.login} into ${team} by hand`;
+  }
+
+  return {
+    guest,
+    edit,
+    people,
+    rows,
+    seed,
+    newcomer,
+    newRow,
+    tierNames,
+    behead: (is: boolean) => {
+      beheaded = is;
+    },
+    isBeheaded: () => beheaded,
+    save: (file: string) => writeFileSync(file, text()),
+    /** The team that a login is given today by a row that can be read, by login. */
+    wanted: (today: string): Map<string, string> =>
+      new Map(
+        rows
+          .filter(({ expires, spoilt }) => spoilt === "" && (expires === "" || expires >= today))
+          .map(({ person, tier }) => [person.login, teamOf(tier)]),
+      ),
+  };
+}

@@ -1,0 +1,178 @@
+// run-transfer in simulation: requests, machines that are taken away, fail or go dumb, zones without room, and the sweep.
+import { noteReport } from "../../../functions/note-report/handler.ts";
+import { runTransfer } from "../../../functions/run-transfer/handler.ts";
+import { sweepMachines } from "../../../functions/sweep-machines/handler.ts";
+import { computeFarEnd } from "../../../local/compute/far-end.ts";
+import { notifier } from "../../../local/storage/notifications.ts";
+import { machines } from "../../../shared/compute/machines.ts";
+import { remoteLister } from "../../../shared/remotes/list.ts";
+import { uploadEnder } from "../../../shared/remotes/uploads.ts";
+import { Settings } from "../../../shared/settings.ts";
+import type { Flow, Hint, Scene } from "../flow.ts";
+import { type House, storageOf } from "../house.ts";
+import type { Random } from "../random.ts";
+import { endpoints, makeWorld, project } from "../world.ts";
+import { makeFleet } from "./machines.ts";
+import { transferRules } from "./transfer-rules.ts";
+
+export const hub = "prod";
+const ids = ["t1", "t2"] as const;
+export const zones = ["us-central1-a", "us-central1-b", "us-central1-c"];
+
+function settingsOf(random: Random): Settings {
+  return Settings.parse({
+    project,
+    name: "Simulated hub",
+    team: { mail: ["crew@example.org"], sender: "hub@example.org" },
+    github: { appId: 1 },
+    flows: { "run-transfer": "apply" },
+    retry: { minimumSeconds: 10, maximumSeconds: 600, attempts: random.pick(5, 10) },
+    hubs: {
+      [hub]: {
+        organisation: "sim-hub",
+        url: "https://hub.example.org",
+        transfers: {
+          remotes: {
+            persistent: { kind: "gcs", bucket: "persistent" },
+            scratch: { kind: "gcs", bucket: "scratch" },
+          },
+          machine: { image: `projects/${project}/global/images/transfer-machine`, zones },
+          pricesAsOf: "2031-03-01",
+          gigabytesPerMachine: 0.000_002,
+          lookSeconds: 300,
+          limits: {
+            machines: random.between(1, 3),
+            hours: 3,
+            dollars: 50,
+            gigabytes: 1,
+            preemptions: 3,
+            errors: 2,
+          },
+        },
+      },
+    },
+  });
+}
+
+/** A sweep comes every ten minutes, and leaves a machine alone in its first ten. */
+const sweptWithin = 45 * 60_000;
+
+// Each client signs in once, as the function that it belongs to.
+const ofTransfers = machines({ project, endpoints });
+const ofSweeps = machines({ project, endpoints });
+
+const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
+  "run-transfer"(house: House) {
+    const stores = { storage: storageOf("run-transfer"), keys: async () => "" };
+    const list = remoteLister(stores);
+    const endUploads = uploadEnder(stores);
+    const { ledger, settings, publish, now } = house;
+    return house.worker("transfer-request", (event, run, delivery) =>
+      runTransfer(event, run, delivery, {
+        ledger,
+        settings,
+        publish,
+        now,
+        machines: ofTransfers,
+        list,
+        endUploads,
+        pause: () => wait(5000),
+        wires: endpoints,
+      }),
+    );
+  },
+  "note-report": (house: House) => house.worker("transfer-reported", (event) => noteReport(event, house)),
+  "sweep-machines": (house: House) =>
+    house.worker("sweep-due", (_tick, run) => sweepMachines(run, { ...house, machines: ofSweeps })),
+});
+
+export const runTransferFlow: Flow = {
+  name: "run-transfer",
+  async open(random, weather): Promise<Scene> {
+    let tell: ReturnType<typeof notifier> = () => undefined;
+    const world = await makeWorld({
+      random,
+      weather,
+      settings: settingsOf(random),
+      buckets: { persistent: "persistent", scratch: "scratch" },
+      onObject: (object) => tell(object),
+    });
+    tell = notifier({
+      pubsub: {
+        publish: async (topic, data, attributes = {}) =>
+          world.pubsub.publish(topic, JSON.parse(String(data)), { ...attributes }),
+      },
+      now: world.now,
+    });
+    const fleet = makeFleet(world, random);
+    const compute = computeFarEnd({
+      ...world,
+      project,
+      folder: `${world.folder}/machines`,
+      path: async () => "",
+      runner: fleet.runner,
+      after: fleet.after,
+    });
+    world.hosts.set("compute.far", compute);
+    world.violations.push(compute.violations);
+    const rules = transferRules(world, random, compute);
+    world.strike.watch = rules.watch;
+    await rules.fill();
+    const asked = new Set<string>();
+    const due = (event: object): Hint => ["transfer-request", { v: 1, hub, ...event }];
+    return {
+      world,
+      steps: [10, 32],
+      workers: workersOf(async (milliseconds) => {
+        world.clock.moveBy(milliseconds);
+        await fleet.tick();
+      }),
+      hint() {
+        const id = random.pick("t1", "t1", "t1", "t2");
+        if (!asked.has(id) || random.chance(0.3)) {
+          asked.add(id);
+          return due({ id, from: `persistent:${id}`, to: `scratch:copy-${id}`, why: "person" });
+        }
+        return random.chance(0.5) ? due({ id, why: "continue" }) : due({ why: "schedule" });
+      },
+      edit() {
+        const names = compute.machines().map(({ name }) => name);
+        const name = random.oneOf(names);
+        const drawn = random.next();
+        if (name !== undefined && drawn < 0.4) {
+          if (!compute.preempt(name)) return `fails to take ${name} away`;
+          rules.soon(() => fleet.notice(name));
+          return `takes ${name} away`;
+        }
+        if (drawn < 0.6) {
+          const zone = random.pick("us-central1-a", "us-central1-b", "us-central1-c");
+          const code = random.pick(undefined, "ZONE_RESOURCE_POOL_EXHAUSTED", "QUOTA_EXCEEDED");
+          compute.exhaust(zone, code);
+          return `${code === undefined ? "makes" : `leaves no (${code})`} room in ${zone}`;
+        }
+        if (drawn < 0.65) {
+          const id = random.pick(...ids);
+          rules.soon(() => rules.cancel(id));
+          return `cancels ${id}`;
+        }
+        rules.soon(rules.stranger);
+        return "puts an object of another content at a target";
+      },
+      schedules: [
+        { everyMinutes: 10, hint: () => ["sweep-due", { v: 1 }] },
+        { everyMinutes: 15, hint: () => due({ why: "schedule" }) },
+      ],
+      calmed() {
+        for (const zone of zones) compute.exhaust(zone);
+        fleet.calmed();
+      },
+      async moved() {
+        await rules.happen();
+        await fleet.tick();
+        rules.outlived(fleet.idleFor(sweptWithin));
+      },
+      broken: async () => rules.broken(asked),
+      canaries: () => ["crew@example.org"],
+    };
+  },
+};

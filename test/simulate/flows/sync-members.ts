@@ -1,0 +1,81 @@
+// sync-members in simulation: the sheet, GitHub's teams and invitations, and mail to those who were let in.
+import { syncMembers } from "../../../functions/sync-members/handler.ts";
+import { githubFarEnd } from "../../../local/github/far-end.ts";
+import { githubClient } from "../../../shared/github/client.ts";
+import { readTeams, resolveLogins, teamWrites } from "../../../shared/github/people.ts";
+import { identityAuth } from "../../../shared/google-auth.ts";
+import { sheetReader } from "../../../shared/sheets/read.ts";
+import type { Flow, Scene } from "../flow.ts";
+import { type House, withoutRetries } from "../house.ts";
+import { appKey, endpoints, makeWorld } from "../world.ts";
+import { hub, makeHub, organisation, settingsOf, spreadsheet, tab } from "./members-hub.ts";
+import { membersRules } from "./members-rules.ts";
+
+const scope = "https://www.googleapis.com/auth/spreadsheets.readonly";
+const sheets = sheetReader({ endpoints, auth: () => withoutRetries(identityAuth([scope])) });
+
+function worker(house: House) {
+  const github = githubClient({
+    endpoints,
+    appId: 1,
+    organisation,
+    privateKey: async () => appKey.privateKey,
+    permissions: { members: "write" },
+  });
+  return house.worker("sheet-changed", (event, run, delivery) =>
+    syncMembers(event, run, delivery, {
+      ...house,
+      pause: async () => undefined,
+      readSheet: sheets.readRows,
+      readTeams: (slugs) => readTeams(github, organisation, slugs),
+      resolveLogins: (logins) => resolveLogins(github, organisation, logins),
+      writes: teamWrites(github, organisation),
+    }),
+  );
+}
+
+export const syncMembersFlow: Flow = {
+  name: "sync-members",
+  async open(random, weather): Promise<Scene> {
+    const world = await makeWorld({
+      random,
+      weather,
+      settings: settingsOf(random),
+      sheet: { id: spreadsheet, tab },
+    });
+    const github = githubFarEnd({ ...world, app: { id: 1, publicKeyPem: appKey.publicKey } });
+    world.hosts.set("github.far", github);
+    world.violations.push(github.violations);
+    const people = makeHub(random, github);
+    people.seed();
+    people.save(world.sheetFile);
+    const rules = membersRules(world, people, github);
+    world.strike.watch = rules.watch;
+    const events = (["edit", "push", "schedule", "person", "continue"] as const).map(
+      (why) => ["sheet-changed", { v: 1, hub, why }] as const,
+    );
+    return {
+      world,
+      steps: [8, 26],
+      workers: { "sync-members": worker },
+      hint() {
+        const [topic, event] = random.oneOf(events) ?? ["sheet-changed", { v: 1, hub, why: "schedule" }];
+        return [topic, event];
+      },
+      edit() {
+        const done = people.edit();
+        people.save(world.sheetFile);
+        return done;
+      },
+      schedules: [{ everyMinutes: 15, hint: () => ["sheet-changed", { v: 1, hub, why: "schedule" }] }],
+      settle() {
+        if (!people.isBeheaded()) return false;
+        people.behead(false);
+        people.save(world.sheetFile);
+        return true;
+      },
+      broken: async () => rules.broken(),
+      canaries: () => people.people.flatMap(({ login, email, name }) => [login, email, name]),
+    };
+  },
+};

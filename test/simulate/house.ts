@@ -1,0 +1,122 @@
+// What a function's process is made of in a simulation: the same adapters and vendors' clients as its index.ts puts together,
+// with the clients' own retries off, for those wait by the real clock.
+import type { OAuth2Client } from "google-auth-library";
+import { buryEvent } from "../../functions/bury-event/handler.ts";
+import { continueWork } from "../../functions/continue-work/handler.ts";
+import { sendNotice } from "../../functions/send-notice/handler.ts";
+import { operatorIdentity } from "../../local/identity.ts";
+import { audienceOf } from "../../local/provision.ts";
+import { deployedBy } from "../../shared/deployed.ts";
+import type { EventName } from "../../shared/events.ts";
+import { type FunctionName, pushIdentity } from "../../shared/functions.ts";
+import { ledger as makeLedger } from "../../shared/ledger.ts";
+import { jsonLog } from "../../shared/log.ts";
+import { gmail } from "../../shared/mail/gmail.ts";
+import { pushTokenVerifier } from "../../shared/push-token.ts";
+import { type Handle, type Received, receive } from "../../shared/receive.ts";
+import { slackChat } from "../../shared/slack/chat.ts";
+import { storageClient } from "../../shared/storage-client.ts";
+import { endpoints, issuer, known, oauth, project, type World } from "./world.ts";
+
+export type House = ReturnType<typeof makeHouse>;
+/** Answers one push, in a process of its own. */
+export type Answer = (request: { authorization: string; raw: Buffer }) => Promise<Received>;
+export type Workers = Partial<Record<FunctionName, (house: House) => Answer>>;
+
+type Kept = { storage: ReturnType<typeof storageClient>; verify: ReturnType<typeof pushTokenVerifier> };
+// They hold nothing but a token and certificates, which outlive a process here, for getting them takes as long as a delivery.
+const kept = new Map<FunctionName, Kept>();
+
+function keptFor(name: FunctionName): Kept {
+  const found = kept.get(name);
+  if (found !== undefined) return found;
+  const built = storageClient({ project, endpoints })().then((client) => {
+    client.retryOptions.autoRetry = false;
+    client.retryOptions.maxRetries = 0;
+    return client;
+  });
+  const verify = pushTokenVerifier({ audience: audienceOf(name), email: pushIdentity(project), endpoints });
+  const made = { storage: () => built, verify };
+  kept.set(name, made);
+  return made;
+}
+
+/** The function's own client of Cloud Storage. */
+export const storageOf = (name: FunctionName): Kept["storage"] => keptFor(name).storage;
+
+/** Puts an object where it belongs, as whoever owns the bucket. */
+export async function operatorStorage(
+  world: World,
+  bucket: string,
+  name: string,
+  text: string,
+): Promise<void> {
+  const farEnd = world.hosts.get("storage.far");
+  const { token } = known.mint(operatorIdentity(project), ["https://www.googleapis.com/auth/cloud-platform"]);
+  const query = `uploadType=media&name=${encodeURIComponent(name)}`;
+  const answer = await farEnd?.fetch(
+    new Request(`${endpoints.storage}/upload/storage/v1/b/${bucket}/o?${query}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: text,
+    }),
+  );
+  if (answer?.ok !== true) throw new Error(`the operator could not store ${name}: ${await answer?.text()}`);
+}
+
+export const tokenFor = (name: FunctionName): string =>
+  `Bearer ${issuer.tokenFor(pushIdentity(project), audienceOf(name))}`;
+
+/** The house of one process. */
+export function makeHouse(name: FunctionName, world: World, logs: string[]) {
+  const { storage, verify } = keptFor(name);
+  const { settings, now } = world;
+  const ledger = makeLedger({ project, storage, newId: () => `write-${world.nextWrite()}` });
+  const log = jsonLog((line) => logs.push(line), name);
+  const deps = { name, ledger, now, log, verify };
+  return {
+    ...deps,
+    settings,
+    publish: world.publishAs,
+    worker:
+      <N extends EventName>(topic: N, handle: Handle<N>): Answer =>
+      (request) =>
+        receive(topic, request, handle, deps),
+  };
+}
+
+/** Google's clients try again by themselves, and wait for that by the real clock: told not to. */
+export async function withoutRetries<A extends OAuth2Client>(auth: Promise<A>): Promise<A> {
+  const client = await auth;
+  client.transporter.interceptors.request.add({
+    resolved: async (config) => Object.assign(config, { retry: false, retryConfig: { retry: 0 } }),
+  });
+  return client;
+}
+
+/** The workers that serve every flow. */
+export const commonWorkers: Workers = {
+  "send-notice"(house) {
+    const { ledger, now, settings } = house;
+    const mail = gmail({
+      endpoints,
+      oauth: async () =>
+        JSON.stringify({
+          client_id: oauth.clientId,
+          client_secret: oauth.clientSecret,
+          refresh_token: oauth.refreshToken,
+        }),
+      sender: settings.team.sender,
+    });
+    // No hub of a simulation names a channel.
+    const slack = slackChat({ endpoints: {}, token: async () => "" });
+    return house.worker("notice", (notice, run, delivery) =>
+      sendNotice(notice, run, delivery, { ledger, mail, now, settings, slack }),
+    );
+  },
+  "continue-work": (house) =>
+    house.worker("continue-due", (_tick, run) =>
+      continueWork(run, { ...house, heard: deployedBy(house.settings).topics }),
+    ),
+  "bury-event": (house) => (request) => buryEvent(request, house),
+};

@@ -1,0 +1,132 @@
+// `npm run simulate`: plays seeds of each flow and says which sentence broke, in which seed, and how to play that one again.
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import type { Flow } from "./flow.ts";
+import type { Seeded } from "./run.ts";
+import { takeOver } from "./wire.ts";
+
+const flows: Record<string, () => Promise<Flow>> = {
+  "sync-members": async () => (await import("./flows/sync-members.ts")).syncMembersFlow,
+  "scan-quotas": async () => (await import("./flows/scan-quotas.ts")).scanQuotasFlow,
+  "bump-image": async () => (await import("./flows/bump-image.ts")).bumpImageFlow,
+  "run-transfer": async () => (await import("./flows/run-transfer.ts")).runTransferFlow,
+};
+
+const usage = `Plays each flow at random, with faults, crashes and movable time, and checks what must hold in the end.
+
+  npm run simulate -- --seeds 500 --flow sync-members --from 1
+
+  --seeds N     how many (50)       --flow NAME   ${Object.keys(flows).join(", ")} (all of them)
+  --from N      the first one (1)   --twice       plays each twice: the same seed must go the same way
+  --all         goes on after a failure
+  --timeline    prints everything that crosses the wire
+`;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "50" },
+    from: { type: "string", default: "1" },
+    flow: { type: "string", multiple: true },
+    twice: { type: "boolean", default: false },
+    all: { type: "boolean", default: false },
+    timeline: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+const Count = z.coerce.number().int().min(1);
+const [seeds, from] = [Count.safeParse(values.seeds), Count.safeParse(values.from)];
+const wanted = values.flow ?? Object.keys(flows);
+const right = seeds.success && from.success && wanted.every((name) => Object.hasOwn(flows, name));
+if (values.help || !right) {
+  (right ? process.stdout : process.stderr).write(usage);
+  process.exit(right ? 0 : 2);
+}
+
+takeOver();
+// Schemas that live for one call cost more to compile than to walk.
+z.config({ jitless: true });
+process.env["GCE_METADATA_HOST"] = "metadata.far";
+process.env["METADATA_SERVER_DETECTION"] = "assume-present";
+const { playing, runSeed } = await import("./run.ts");
+
+let current: { name: string; seed: number } | undefined;
+let failures = 0;
+/** Somebody has had enough: what was played so far is told. */
+let stopped = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => {
+    stopped = true;
+  });
+let said = 0;
+
+async function play(name: string, flow: Flow, first: number, count: number): Promise<void> {
+  const sum = { calls: 0, faults: 0, crashes: 0, pauses: 0, deliveries: 0, duplicates: 0 };
+  const began = performance.now();
+  const before = failures;
+  let played = 0;
+  for (let seed = first; seed < first + count && !stopped && (values.all || failures === before); seed += 1) {
+    current = { name, seed };
+    const result = await runSeed(flow, seed);
+    played += 1;
+    for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += result[key];
+    if (values.timeline) process.stdout.write(`${result.timeline.join("\n")}\n`);
+    if (result.broken.length > 0) fail(name, result);
+    else if (values.twice) compare(name, result, await runSeed(flow, seed));
+    progress(name, played, count);
+  }
+  current = undefined;
+  const seconds = (performance.now() - began) / 1000;
+  const figures = Object.entries(sum).map(([what, figure]) => `${figure} ${what}`);
+  process.stdout.write(
+    `${name}: ${played} seeds from ${first}, ${failures - before} failed; ${figures.join(", ")}; ${(played / seconds).toFixed(1)} seeds/s\n`,
+  );
+}
+
+/** A bar where somebody looks; else a line every ten seconds. */
+function progress(name: string, played: number, count: number): void {
+  const { isTTY } = process.stderr;
+  if (performance.now() - said < (isTTY ? 200 : 10_000) && played < count) return;
+  said = performance.now();
+  if (!isTTY) {
+    if (played < count) process.stderr.write(`${name}: ${played} of ${count} seeds\n`);
+    return;
+  }
+  const full = Math.round((played / count) * 30);
+  const bar = `${"#".repeat(full)}${"-".repeat(30 - full)}`;
+  process.stderr.write(`\r${name} [${bar}] ${played}/${count}${played === count ? "\n" : ""}`);
+}
+
+function compare(name: string, one: Seeded, other: Seeded): void {
+  if (one.digest === other.digest) return;
+  const at = one.timeline.findIndex((line, index) => line !== other.timeline[index]);
+  const difference = `first "${one.timeline[at]}", then "${other.timeline[at]}"`;
+  fail(name, { ...other, broken: ["the same seed went another way the second time", difference] });
+}
+
+function fail(
+  name: string,
+  { seed, broken, timeline }: { seed: number; broken: string[]; timeline: readonly string[] },
+): void {
+  failures += 1;
+  // What was read and written in the ledger as it should be tells least.
+  const short = timeline.filter((line) => !/ storage \S+ .* = (?:200|404)$/.test(line)).slice(-60);
+  process.stdout.write(
+    `${short.join("\n")}\n\n${name}, seed ${seed}:\n${broken.map((each) => `  ${each}\n`).join("")}
+Play it again: npm run simulate -- --flow ${name} --from ${seed} --seeds 1\n`,
+  );
+}
+
+function ended(why: string): void {
+  if (current !== undefined) fail(current.name, { ...current, broken: [why], timeline: playing.lines });
+  process.exit(1);
+}
+// Somebody waits for ever, and nothing is left that could wake them.
+process.once("beforeExit", () => current !== undefined && ended("it hangs"));
+for (const end of ["unhandledRejection", "uncaughtException"] as const)
+  process.once(end, (error: unknown) => ended(error instanceof Error ? String(error.stack) : String(error)));
+
+for (const name of wanted) {
+  const flow = stopped ? undefined : await flows[name]?.();
+  if (flow !== undefined) await play(name, flow, from.data ?? 1, seeds.data ?? 1);
+}
+process.exitCode = failures === 0 ? 0 : 1;

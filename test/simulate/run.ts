@@ -1,0 +1,45 @@
+// One seed of one flow from beginning to end, and what came of it.
+import { brokenAtTheEnd } from "./checks.ts";
+import { drive } from "./driver.ts";
+import type { Flow } from "./flow.ts";
+import { randomOf } from "./random.ts";
+import { weatherOf } from "./weather.ts";
+
+export type Seeded = {
+  seed: number;
+  digest: string;
+  broken: string[];
+  timeline: string[];
+  calls: number;
+  faults: number;
+  crashes: number;
+  pauses: number;
+  deliveries: number;
+  duplicates: number;
+};
+
+/** The timeline of the seed that is being played. */
+export const playing: { lines: readonly string[] } = { lines: [] };
+
+export async function runSeed(flow: Flow, seed: number): Promise<Seeded> {
+  const random = randomOf(seed);
+  const weather = weatherOf(random);
+  const scene = await flow.open(random, weather);
+  const { world } = scene;
+  playing.lines = world.timeline.lines;
+  try {
+    const driven = await drive(scene, random);
+    const broken = await brokenAtTheEnd(scene, driven);
+    return {
+      seed,
+      digest: world.timeline.digest(),
+      broken,
+      timeline: world.timeline.lines,
+      ...world.strike.counts,
+      deliveries: driven.deliveries,
+      duplicates: driven.duplicates,
+    };
+  } finally {
+    world.close();
+  }
+}

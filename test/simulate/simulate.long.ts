@@ -1,0 +1,14 @@
+// Five hundred seeds of each flow, beyond the fifty that every run of the tests plays.
+import { describe, expect, test } from "@jest/globals";
+import { played } from "./played.ts";
+
+describe("the simulation", () => {
+  test.each(["sync-members", "scan-quotas", "bump-image", "run-transfer"])(
+    "of %s: what must hold holds for five hundred seeds",
+    async (flow) => {
+      const { code, out } = await played("--flow", flow, "--from", "51", "--seeds", "500");
+      expect([code, out]).toEqual([0, expect.stringContaining(`${flow}: 500 seeds from 51, 0 failed`)]);
+    },
+    30 * 60_000,
+  );
+});

@@ -1,0 +1,44 @@
+// Fifty seeds of each flow; that a seed always goes the same way; and that the same number is the same chance.
+import { describe, expect, test } from "@jest/globals";
+import { played } from "./played.ts";
+import { randomOf } from "./random.ts";
+
+describe("the simulation", () => {
+  test("finds nothing broken in fifty seeds of each flow", async () => {
+    // Two processes, for the machine that this has to be quick on has two cores.
+    const both = await Promise.all([
+      played("--seeds", "50", "--flow", "sync-members", "--flow", "scan-quotas"),
+      played("--seeds", "50", "--flow", "bump-image", "--flow", "run-transfer"),
+    ]);
+    const out = both.map((one) => one.out).join("");
+    for (const flow of ["sync-members", "scan-quotas", "bump-image", "run-transfer"])
+      expect(out).toContain(`${flow}: 50 seeds from 1, 0 failed`);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+  }, 600_000);
+
+  test("goes the same way with the same seed", async () => {
+    const { code, out } = await played("--twice", "--from", "3000", "--seeds", "1");
+    expect([code, out]).toEqual([0, expect.stringContaining("run-transfer: 1 seeds from 3000, 0 failed")]);
+  }, 300_000);
+
+  test("refuses a flow that it does not know", async () => {
+    const { code, out } = await played("--flow", "sync-member");
+    expect([code, out]).toEqual([2, expect.stringContaining("npm run simulate")]);
+  });
+});
+
+describe("chance", () => {
+  test("is the same for the same seed, and another for another", () => {
+    const drawn = (seed: number) => Array.from({ length: 5 }, randomOf(seed).next);
+    expect(drawn(7)).toEqual(drawn(7));
+    expect(drawn(7)).not.toEqual(drawn(8));
+  });
+
+  test("draws whole numbers within their bounds, and shuffles without losing any", () => {
+    const random = randomOf(1);
+    const numbers = Array.from({ length: 500 }, () => random.between(3, 5));
+    expect([...new Set(numbers)].sort()).toEqual([3, 4, 5]);
+    expect(random.shuffled([1, 2, 3, 4]).sort()).toEqual([1, 2, 3, 4]);
+    expect([random.chance(0), random.chance(1), random.oneOf([])]).toEqual([false, true, undefined]);
+  });
+});

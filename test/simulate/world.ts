@@ -1,0 +1,233 @@
+// One simulated world: a hub with its far ends in this process, a clock that stands until it is moved, and a record of
+// everything that crosses the wire, which is where faults, crashes and pauses strike.
+import { createHash, generateKeyPairSync } from "node:crypto";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import type { FarEnd } from "../../local/far-end.ts";
+import { faultBook } from "../../local/faults.ts";
+import { googleFarEnd } from "../../local/google/far-end.ts";
+import { type Identities, identities } from "../../local/identity.ts";
+import { metadataFarEnd } from "../../local/metadata/far-end.ts";
+import { stoppedClock } from "../../local/movable-clock.ts";
+import { oidcIssuer } from "../../local/oidc.ts";
+import { openState } from "../../local/state.ts";
+import { storageFarEnd } from "../../local/storage/far-end.ts";
+import type { EventName, EventOf } from "../../shared/events.ts";
+import { events } from "../../shared/events.ts";
+import { type FunctionName, functionNames, identityOf, ledgerBucket, rowOf } from "../../shared/functions.ts";
+import type { Settings } from "../../shared/settings.ts";
+import { simulatedPubsub } from "./pubsub.ts";
+import type { Random } from "./random.ts";
+import { type Delivery, strikes } from "./strikes.ts";
+import type { Weather } from "./weather.ts";
+import { lay, sender } from "./wire.ts";
+
+export const project = "sample-hub";
+export const start = new Date("2031-03-03T10:00:00Z");
+/** What stands in mails' place of sign-in; kept for the whole process, as keys are: making them takes longer than a seed. */
+const own = openState(":memory:");
+const faults = faultBook();
+export const issuer = oidcIssuer(own);
+export const known = remembering(
+  identities({ state: own, project, remoteBuckets: ["persistent", "scratch"] }),
+);
+export const oauth = { clientId: "client", clientSecret: "secret-of-client", refreshToken: "1//refresh" };
+export const appKey = generateKeyPairSync("rsa", {
+  modulusLength: 1024,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
+export const endpoints = {
+  storage: "http://storage.far",
+  google: "http://google.far",
+  github: "http://github.far",
+  registry: "http://registry.far",
+  prometheus: "http://prometheus.far",
+  compute: "http://compute.far",
+  s3: "http://s3.far",
+  certificates: "http://certificates.far/certs",
+};
+const metadata = new Map(
+  functionNames.map((name) => [
+    name,
+    metadataFarEnd({ identities: known, faults, email: identityOf(name, project), project }),
+  ]),
+);
+
+/** A token that was once found good is not signed anew to see that it is. */
+function remembering(all: Identities): Identities {
+  const found = new Map<string, ReturnType<Identities["callerOf"]>>();
+  return {
+    ...all,
+    callerOf(authorization) {
+      const name = authorization ?? "";
+      const caller = found.get(name) ?? all.callerOf(authorization);
+      if (caller !== undefined) found.set(name, caller);
+      return caller;
+    },
+  };
+}
+
+const operator: Delivery = {
+  number: 0,
+  name: "console",
+  messageId: "",
+  operator: true,
+  dead: false,
+  die: () => undefined,
+  blind: false,
+  checked: false,
+  wrote: [],
+};
+const memory = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+const Stored = z.object({ name: z.string(), file: z.string(), attributes: z.string() });
+const Metadata = z.object({ metadata: z.record(z.string(), z.string()).default({}) });
+
+export type World = Awaited<ReturnType<typeof makeWorld>>;
+
+export async function makeWorld(options: {
+  random: Random;
+  settings: Settings;
+  weather: Weather;
+  sheet?: { id: string; tab: string };
+  buckets?: Record<string, string>;
+  onObject?: (object: { bucket: string; name: string; generation: number }) => void;
+}) {
+  const { random, settings, weather } = options;
+  const folder = mkdtempSync(join(memory, "groundcrew-simulation-"));
+  const state = openState(":memory:");
+  const clock = stoppedClock(start);
+  const file = join(folder, "members.csv");
+  const far = { state, identities: known, faults, clock, now: clock.now, random: random.next };
+  const timeline = record(clock.now);
+  const pubsub = await simulatedPubsub({ ...far, now: () => clock.now().getTime(), settings });
+  let uploads = 0;
+  let writes = 0;
+  const storage = storageFarEnd({
+    ...far,
+    random: () => `upload-${++uploads}`,
+    append: async (to, bytes) => appendFileSync(to, bytes),
+    buckets: {
+      [ledgerBucket(project)]: {
+        folder: join(folder, "ledger"),
+        layout: "opaque",
+        onChange: (object) => options.onObject?.(object),
+      },
+      ...Object.fromEntries(
+        Object.entries(options.buckets ?? {}).map(([name, at]) => [
+          name,
+          { folder: join(folder, at), layout: "opaque" as const },
+        ]),
+      ),
+    },
+  });
+  const sharedWith = functionNames
+    .filter((name) => rowOf(name).sharedWith?.includes("sheet"))
+    .map((name) => identityOf(name, project));
+  const google = googleFarEnd({
+    ...far,
+    sheets:
+      options.sheet === undefined
+        ? {}
+        : { [options.sheet.id]: { file, tab: options.sheet.tab, sharedWith: () => sharedWith } },
+    mailbox: { folder: join(folder, "mailbox"), account: settings.team.sender, oauth },
+  });
+  const hosts = new Map<string, FarEnd>([
+    ["storage.far", storage],
+    ["google.far", google],
+    ["certificates.far", issuer.app],
+  ]);
+  const violations: string[][] = [storage.violations, google.violations];
+  const strike = strikes({ random, weather, timeline, now: clock.now });
+  const published: { topic: string; event: unknown; id: string }[] = [];
+
+  lay(async (host, request) => {
+    const who = sender.getStore();
+    if (host === "metadata.far") {
+      const server = metadata.get(who?.name ?? "console");
+      if (server === undefined) throw new Error("nobody's metadata server was asked");
+      return server.fetch(request);
+    }
+    const farEnd = hosts.get(host);
+    if (farEnd === undefined) throw new Error(`the world has no ${host}`);
+    const { pathname } = new URL(request.url);
+    // Signing in is left alone: its clients try again by the real clock.
+    if (who === undefined || who.operator || host === "certificates.far" || pathname === "/token")
+      return farEnd.fetch(request);
+    return strike.carry(who, host.replace(".far", ""), request, async () => farEnd.fetch(request));
+  });
+
+  /** As the operator, past everything that may strike. */
+  const announce = (topic: EventName, event: unknown): void => {
+    timeline.note(`published on ${topic}: ${JSON.stringify(event)}`);
+    published.push({ topic, event, id: pubsub.publish(topic, event, { event: topic }) });
+  };
+
+  return {
+    ...far,
+    folder,
+    sheetFile: file,
+    settings,
+    weather,
+    pubsub,
+    timeline,
+    nextWrite: () => ++writes,
+    strike,
+    hosts,
+    violations,
+    published,
+    announce,
+    /** A function's own way to publish. */
+    publishAs: async <N extends EventName>(name: N, event: EventOf<N>): Promise<string> => {
+      const who = sender.getStore();
+      const parsed = events[name].parse(event);
+      const send = async () => {
+        const id = pubsub.publish(name, parsed, { event: name, v: "1" });
+        published.push({ topic: name, event: parsed, id });
+        return id;
+      };
+      return who === undefined ? send() : strike.publish(who, name, send);
+    },
+    /** The ledger's records whose names begin so, past everything that may strike. */
+    records: (prefix: string): { name: string; metadata: Record<string, string>; text: string }[] =>
+      z
+        .array(Stored)
+        .parse(
+          state
+            .prepare(
+              "SELECT name, file, attributes FROM storage_object WHERE bucket = ? AND name >= ? AND name < ? ORDER BY name",
+            )
+            .all(ledgerBucket(project), prefix, `${prefix}\u{10ffff}`),
+        )
+        .map(({ name, file: at, attributes }) => ({
+          name,
+          metadata: Metadata.parse(JSON.parse(attributes)).metadata,
+          text: readFileSync(join(folder, "ledger", at), "utf8"),
+        })),
+    /** Does something as this function, past everything that may strike. */
+    operate: <T>(name: FunctionName, work: () => Promise<T>): Promise<T> =>
+      sender.run({ ...operator, name }, work),
+    close() {
+      state.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What happened, in order; its digest tells whether two runs were the same. */
+function record(now: () => Date) {
+  const lines: string[] = [];
+  const hash = createHash("sha256");
+  return {
+    lines,
+    note(what: string): void {
+      const line = `${now().toISOString().slice(5, 23)} ${what}`;
+      lines.push(line);
+      hash.update(`${line}\n`);
+    },
+    digest: () => hash.copy().digest("hex").slice(0, 16),
+  };
+}
+export type Timeline = ReturnType<typeof record>;
