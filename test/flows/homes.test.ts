@@ -10,7 +10,7 @@ import { type Sample, sample } from "./sample.ts";
 
 let hub: Sample;
 beforeEach(() => {
-  hub = sample();
+  hub = sample({ only: ["sync-members", "scan-quotas"] });
 });
 afterEach(() => hub.close());
 

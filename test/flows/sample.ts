@@ -20,7 +20,7 @@ export type Sample = {
 };
 
 /** With `only`, every other flow is off, so that a test of one flow says nothing of the others. */
-export function sample(options: { only?: FlowName } = {}): Sample {
+export function sample(options: { only?: FlowName | readonly FlowName[] } = {}): Sample {
   const { only } = options;
   const folder = mkdtempSync(join(tmpdir(), "sample-"));
   let running: Instance | undefined;
@@ -39,7 +39,7 @@ export function sample(options: { only?: FlowName } = {}): Sample {
     async start(options = {}) {
       await running?.close();
       makeWorld(join(folder, "hub"), options.people ?? defaultPeople);
-      if (only !== undefined) switchOff(join(folder, "hub"), only);
+      if (only !== undefined) switchOff(join(folder, "hub"), [only].flat());
       running = await startInstance({
         world: join(folder, "hub"),
         console: false,
@@ -61,11 +61,13 @@ export function sample(options: { only?: FlowName } = {}): Sample {
   };
 }
 
-function switchOff(folder: string, only: FlowName): void {
+function switchOff(folder: string, only: readonly FlowName[]): void {
   const { settings } = makeWorld(folder, defaultPeople);
   const text = readFileSync(settings, "utf8");
   const flows = text.replace(/(?<=\nflows:\n)(?: {2}.*\n)+/, (lines) =>
-    lines.replaceAll(/^( {2}([\w-]+)): .*$/gm, (line, key, flow) => (flow === only ? line : `${key}: off`)),
+    lines.replaceAll(/^( {2}([\w-]+)): .*$/gm, (line, key, flow) =>
+      only.includes(flow) ? line : `${key}: off`,
+    ),
   );
   if (flows !== text) writeFileSync(settings, flows);
 }

@@ -1,4 +1,4 @@
-// A few calls of a transfer fail once, over the real wires; the *.long.ts beside this strike all of them.
+// A call of a transfer fails once, over the real wires; the *.long.ts beside this strike all of them.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Fault } from "../../local/faults.ts";
 import { hasRclone, type Strikes, strikes, theEnd } from "./transfer-strikes.ts";
@@ -15,8 +15,6 @@ afterAll(() => (has ? stand.close() : undefined));
     "the answer to the request for a machine is lost",
     { farEnd: "compute", match: "POST", failure: { kind: "lost-answer" } },
   ],
-  ["a machine's keys break off half-way", { farEnd: "secrets", failure: { kind: "truncated" } }],
-  ["the store refuses an object", { farEnd: "s3", match: "PUT", failure: { kind: "status", status: 503 } }],
 ])("ends the same when %s", async (_, fault) => {
   const { end, struck } = await stand.play(fault);
   expect([end, struck]).toEqual([theEnd, true]);

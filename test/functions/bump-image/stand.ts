@@ -39,6 +39,8 @@ export const choice = (tag: string): string =>
 
 export type Scene = Awaited<ReturnType<Awaited<ReturnType<typeof bumpStand>>["scene"]>>;
 
+export type BumpStand = Awaited<ReturnType<typeof bumpStand>>;
+
 export async function bumpStand() {
   const stand = await ledgerStand();
   const ledger = await stand.ledgerOf("bump-image");

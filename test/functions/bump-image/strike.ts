@@ -1,0 +1,36 @@
+// Every call of the worker to one far end fails once; the end is the same, one pull request, the team told once.
+import { expect } from "@jest/globals";
+import type { Failure, FarEndName } from "../../../local/faults.ts";
+import { type BumpStand, proposed, release } from "./stand.ts";
+
+export const before: [string, Failure] = ["before", { kind: "status", status: 503 }];
+export const after: [string, Failure] = ["after", { kind: "lost-answer" }];
+// Storage's own client tries a 503 again by itself; this it does not.
+export const refused: [string, Failure] = ["refused", { kind: "status", status: 403 }];
+
+/** Gives how many calls have failed. With `takenOver`, a pull request is open and a newer release has come. */
+export async function strikeEach(
+  stand: BumpStand,
+  farEnd: FarEndName,
+  kinds: [string, Failure][],
+  takenOver?: string,
+): Promise<number> {
+  let struck = 0;
+  for (const [when, failure] of kinds)
+    for (let at = 1; ; at += 1) {
+      const scene = stand.scene();
+      if (takenOver !== undefined) {
+        await scene.deliver();
+        scene.publish(release(takenOver));
+      }
+      stand.faults.add({ farEnd, at, failure });
+      await scene.deliver();
+      const left = stand.faults.list().length;
+      stand.faults.clear();
+      if (left > 0) break;
+      struck += 1;
+      await scene.deliver();
+      expect([farEnd, when, at, scene.end()]).toEqual([farEnd, when, at, proposed(scene, takenOver)]);
+    }
+  return struck;
+}
