@@ -1,17 +1,8 @@
 // Pure: the grants of shared/functions.ts as bindings of roles, each on the narrowest resource that the cloud has. What the
 // cloud wants besides, which no far end on a laptop asks for, is listed here with its reason and nowhere else.
 import { deployedBy } from "../shared/deployed.ts";
-import {
-  type FunctionName,
-  type Grant,
-  grantsOf,
-  identityOf,
-  ledgerBucket,
-  machineGrants,
-  machineIdentity,
-  machinesOf,
-  rowOf,
-} from "../shared/functions.ts";
+import { type FunctionName, identityOf, ledgerBucket, machineIdentity, rowOf } from "../shared/functions.ts";
+import { type Grant, grantsOf, machineGrants, machinesOf } from "../shared/grants.ts";
 import type { Settings } from "../shared/settings.ts";
 
 /** Roles of our own, for the predefined ones hold more: an id, and what it holds. */

@@ -4,14 +4,12 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import {
   type FunctionName,
   functionNames,
-  type Grant,
-  grantsOf,
   identityOf,
-  machineGrants,
   machineIdentity,
   type Row,
   rowOf,
 } from "../shared/functions.ts";
+import { type Grant, grantsOf, machineGrants } from "../shared/grants.ts";
 import type { State } from "./state.ts";
 
 export type Caller = { email: string; scopes: string[] };

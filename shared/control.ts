@@ -1,21 +1,19 @@
 // The control API: what the console's door answers under /api, and the command line reads. Shapes only.
 import { z } from "zod";
 import { TransferId } from "./events.ts";
+import { QuotaHead, QuotaStanding } from "./quota-records.ts";
 import {
   Explained,
   HeldPlan,
   ImagesHead,
   MembersPlan,
   Outcome,
-  QuotaHead,
-  QuotaStanding,
   Rejected,
   Run,
   Standing,
-  TransferHead,
-  TransferReceipt,
   Undelivered,
 } from "./records.ts";
+import { TransferHead, TransferReceipt } from "./transfer-records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
 export const RunLine = z.strictObject({

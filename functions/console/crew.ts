@@ -2,7 +2,7 @@
 import type { Clock } from "../../shared/clock.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Log } from "../../shared/log.ts";
-import type { QuotaHead } from "../../shared/records.ts";
+import type { QuotaHead } from "../../shared/quota-records.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Access } from "./guard.ts";
 import { type Heads, type HeadsOf, heads, quotaHeads } from "./heads.ts";

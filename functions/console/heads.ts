@@ -3,7 +3,8 @@
 import type { z } from "zod";
 import { type Explanation, isPermanent } from "../../shared/errors.ts";
 import type { Ledger } from "../../shared/ledger.ts";
-import { MembersHead, QuotaHead } from "../../shared/records.ts";
+import { QuotaHead } from "../../shared/quota-records.ts";
+import { MembersHead } from "../../shared/records.ts";
 
 /** An explanation stands for a head that cannot be understood. */
 export type HeadOf<T> = T | { unreadable: Explanation };

@@ -2,7 +2,8 @@
 import type { Home, ImagesLine, NeedsYou } from "../../shared/control.ts";
 import type { Explanation } from "../../shared/errors.ts";
 import type { Ledger } from "../../shared/ledger.ts";
-import type { MembersHead, QuotaHead } from "../../shared/records.ts";
+import type { QuotaHead } from "../../shared/quota-records.ts";
+import type { MembersHead } from "../../shared/records.ts";
 import { type FlowDeps, flowCards } from "./flows.ts";
 import type { Heads, HeadsOf } from "./heads.ts";
 import { imageLines } from "./images.ts";

@@ -4,7 +4,7 @@ import type { QuotaStatus } from "../../shared/control.ts";
 import { forecast, forecastWords } from "../../shared/quota/forecast.ts";
 import type { QuotaReport } from "../../shared/quota/report.ts";
 import { bytesOf } from "../../shared/quota/sizes.ts";
-import type { QuotaHead } from "../../shared/records.ts";
+import type { QuotaHead } from "../../shared/quota-records.ts";
 import type { Crew } from "./crew.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 

@@ -6,8 +6,13 @@ import type { Clock } from "../../shared/clock.ts";
 import type { TransferLine } from "../../shared/control.ts";
 import { HubName, TransferId } from "../../shared/events.ts";
 import type { Ledger } from "../../shared/ledger.ts";
-import { MachineReport, TransferCancelled, TransferHead, TransferReceipt } from "../../shared/records.ts";
 import type { Settings } from "../../shared/settings.ts";
+import {
+  MachineReport,
+  TransferCancelled,
+  TransferHead,
+  TransferReceipt,
+} from "../../shared/transfer-records.ts";
 import type { WorldClient } from "./crew.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { Publish } from "./send.ts";

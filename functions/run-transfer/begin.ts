@@ -3,9 +3,9 @@
 
 import type { Clock } from "../../shared/clock.ts";
 import { passing } from "../../shared/errors.ts";
-import type { RemoteObject, Shard, TransferHead } from "../../shared/records.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
+import type { RemoteObject, Shard, TransferHead } from "../../shared/transfer-records.ts";
 import { type Books, keepList, keepManifest } from "./book.ts";
 import { machineName } from "./decide.ts";
 import { budgetOf, compare, flagsFor, gigabytes, hashOf, leavesGoogle, overLimit, shardsOf } from "./plan.ts";

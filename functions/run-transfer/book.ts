@@ -14,7 +14,7 @@ import {
   TransferCancelled,
   TransferHead,
   type TransferReceipt,
-} from "../../shared/records.ts";
+} from "../../shared/transfer-records.ts";
 import type { Ended } from "./decide.ts";
 
 export type Books = Ledger & LedgerFiles;

@@ -1,7 +1,8 @@
 // What to do next for a transfer, given how it stands, which machines there are and what they have reported. Pure: the
 // handler gathers, carries out one list of steps, stores the head and looks again.
-import type { Shard, TransferHead } from "../../shared/records.ts";
+
 import type { TransferSettings } from "../../shared/settings.ts";
+import type { Shard, TransferHead } from "../../shared/transfer-records.ts";
 
 /** A machine as the vendor lists it. */
 export type Seen = { shard: number; attempt: number; name: string; zone: string; status: string };

@@ -1,6 +1,6 @@
 // Why machines give up, in words: what no further machine would do better, and what a person can do about it. Pure.
 import { installLine } from "../../shared/compute/startup.ts";
-import type { MachineReport } from "../../shared/records.ts";
+import type { MachineReport } from "../../shared/transfer-records.ts";
 
 const known: Record<string, { because: string; next: string; hopeless?: true }> = {
   "rclone-missing": {

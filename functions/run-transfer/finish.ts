@@ -1,7 +1,12 @@
 // The end of a transfer: everything that was to be there is compared with what is, and written down. An exit code proves
 // nothing; only the manifest against the target's own listing does.
 import type { EventOf } from "../../shared/events.ts";
-import type { MachineReport, RemoteObject, TransferHead, TransferReceipt } from "../../shared/records.ts";
+import type {
+  MachineReport,
+  RemoteObject,
+  TransferHead,
+  TransferReceipt,
+} from "../../shared/transfer-records.ts";
 import { becauseOf, noteOf } from "./failures.ts";
 import { compare, gigabytes } from "./plan.ts";
 

@@ -7,11 +7,11 @@ import { continueAt } from "../../shared/continue.ts";
 import { Permanent } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { takeLease } from "../../shared/lease.ts";
-import type { RemoteObject, TransferAsked, TransferHead } from "../../shared/records.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
 import type { EndUploads } from "../../shared/remotes/uploads.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
 import type { Settings, TransferSettings } from "../../shared/settings.ts";
+import type { RemoteObject, TransferAsked, TransferHead } from "../../shared/transfer-records.ts";
 import { draft, endsOf, keepPlan } from "./begin.ts";
 import {
   type Books,

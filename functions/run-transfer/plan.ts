@@ -1,7 +1,7 @@
 // From a manifest to shards, flags, machines and dollars. Pure; a million objects take seconds.
 import { createHash } from "node:crypto";
-import type { RcloneFlags, RemoteObject } from "../../shared/records.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
+import type { RcloneFlags, RemoteObject } from "../../shared/transfer-records.ts";
 
 /**
  * Which shard each object goes to: the largest first, each to the shard with the least so far (LPT), by a heap. Its

@@ -7,7 +7,7 @@ import { type Scan, scanOfReport } from "../../shared/quota/measurement.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
 import { bytesOf } from "../../shared/quota/sizes.ts";
-import type { QuotaHead } from "../../shared/records.ts";
+import type { QuotaHead } from "../../shared/quota-records.ts";
 
 export type GatherDeps = { ledger: Ledger; prometheus: Prometheus | undefined };
 export type Gathered = { scan: Scan; report?: string } | { trouble: SourceTrouble } | "nothing-new";

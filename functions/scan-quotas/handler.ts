@@ -12,7 +12,7 @@ import type { Held } from "../../shared/ledger.ts";
 import type { SourceTrouble } from "../../shared/prometheus/client.ts";
 import type { Scan } from "../../shared/quota/measurement.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
-import { QuotaHead } from "../../shared/records.ts";
+import { QuotaHead } from "../../shared/quota-records.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
 import type { Hub, Settings } from "../../shared/settings.ts";
 import { type Decision, decide } from "./decide.ts";

@@ -2,7 +2,7 @@
 import type { Measurement } from "../../shared/quota/measurement.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
 import { bytesOf } from "../../shared/quota/sizes.ts";
-import type { QuotaHome, QuotaStanding } from "../../shared/records.ts";
+import type { QuotaHome, QuotaStanding } from "../../shared/quota-records.ts";
 
 /** From the least to the worst. */
 export const standings = ["ok", "advised", "warned", "urgent"] as const satisfies QuotaStanding[];

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { type Forecast, forecastWords } from "../../shared/quota/forecast.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
 import { inUnitOf, sizeWord } from "../../shared/quota/sizes.ts";
-import type { QuotaHead, QuotaHome, QuotaStanding } from "../../shared/records.ts";
+import type { QuotaHead, QuotaHome, QuotaStanding } from "../../shared/quota-records.ts";
 import { growthOver } from "./home.ts";
 
 type Notice = QuotaHead["toTell"][number];

@@ -2,9 +2,9 @@
 import type { Clock } from "../../shared/clock.ts";
 import type { Machine, Machines } from "../../shared/compute/machines.ts";
 import type { Ledger } from "../../shared/ledger.ts";
-import { TransferHead } from "../../shared/records.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
 import type { Settings } from "../../shared/settings.ts";
+import { TransferHead } from "../../shared/transfer-records.ts";
 import { whyNotNeeded } from "./decide.ts";
 
 type Deps = { ledger: Ledger; machines: Machines; now: Clock; settings: Settings };

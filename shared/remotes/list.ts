@@ -4,8 +4,8 @@
 import type { Storage } from "@google-cloud/storage";
 import { z } from "zod";
 import { Permanent, passing } from "../errors.ts";
-import type { RemoteObject } from "../records.ts";
 import type { Remote } from "../settings.ts";
+import type { RemoteObject } from "../transfer-records.ts";
 
 export type S3Keys = { keyId: string; secret: string };
 

@@ -3,7 +3,8 @@ import { expect, test } from "@jest/globals";
 import { whyNotNeeded } from "../../functions/sweep-machines/decide.ts";
 import { machineBody } from "../../shared/compute/machine.ts";
 import { startUpScript } from "../../shared/compute/startup.ts";
-import { machineGrants, machinesOf, rowOf, schedules } from "../../shared/functions.ts";
+import { rowOf, schedules } from "../../shared/functions.ts";
+import { machineGrants, machinesOf } from "../../shared/grants.ts";
 import { order, project, sampleTransfers } from "../local/compute-stand.ts";
 
 const bodyFor = (maximumSeconds: number) =>

@@ -1,13 +1,7 @@
 // One identity a function, the fewest permissions, no keys in files: what the table says, and what no client may be built with.
 import { expect, test } from "@jest/globals";
-import {
-  functionNames,
-  grantsOf,
-  identityOf,
-  machineIdentity,
-  pushIdentity,
-  rowOf,
-} from "../../shared/functions.ts";
+import { functionNames, identityOf, machineIdentity, pushIdentity, rowOf } from "../../shared/functions.ts";
+import { grantsOf } from "../../shared/grants.ts";
 import { findIn, sourcesOf } from "./source.ts";
 
 test("each function has an identity of its own, and grants name one thing each", () => {

@@ -6,7 +6,8 @@ import { createContext, runInContext } from "node:vm";
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
 import { sheetWebhook } from "../../functions/sheet-webhook/handler.ts";
-import { functionNames, machineGrants, rowOf } from "../../shared/functions.ts";
+import { functionNames, rowOf } from "../../shared/functions.ts";
+import { machineGrants } from "../../shared/grants.ts";
 import { settingsWith } from "./graph.ts";
 
 const page = readFileSync(new URL("../../docs/deploy.md", import.meta.url), "utf8");

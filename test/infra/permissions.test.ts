@@ -3,14 +3,8 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { bindingsOf, roles } from "../../infra/permissions.ts";
 import { deployedBy } from "../../shared/deployed.ts";
-import {
-  functionNames,
-  grantsOf,
-  identityOf,
-  machineGrants,
-  machineIdentity,
-  rowOf,
-} from "../../shared/functions.ts";
+import { functionNames, identityOf, machineIdentity, rowOf } from "../../shared/functions.ts";
+import { grantsOf, machineGrants } from "../../shared/grants.ts";
 import { type Right, rightsIn, tableOf } from "./granted.ts";
 import { type Graph, project, settingsWith, stackOf } from "./graph.ts";
 

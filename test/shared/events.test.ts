@@ -1,14 +1,8 @@
 // What may cross a topic, and what a table of functions may say of it.
 import { describe, expect, test } from "@jest/globals";
 import { deadLetterTopic, eventNames, events, isEventName } from "../../shared/events.ts";
-import {
-  functionNames,
-  grantsOf,
-  notifications,
-  rowOf,
-  schedules,
-  triggers,
-} from "../../shared/functions.ts";
+import { functionNames, notifications, rowOf, schedules, triggers } from "../../shared/functions.ts";
+import { grantsOf } from "../../shared/grants.ts";
 
 const notice = { v: 1, hub: "prod", key: "a/b", to: "team", subject: "s", text: "t" };
 

@@ -9,7 +9,7 @@ import {
   noRoom,
   type Seen,
 } from "../../../functions/run-transfer/decide.ts";
-import type { Shard, TransferHead } from "../../../shared/records.ts";
+import type { Shard, TransferHead } from "../../../shared/transfer-records.ts";
 import { sampleTransfers } from "../../local/compute-stand.ts";
 
 const settings = sampleTransfers();

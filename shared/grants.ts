@@ -1,0 +1,73 @@
+// What each identity may do, spelt out from its row in the vendor's words. Pulumi grants just this, and the far ends answer 403
+// to everything else.
+import { ledgerBucket, type MachineVerb, machineIdentity, type Row } from "./functions.ts";
+
+/** A permission in the vendor's words, on one resource (a bucket's grants end in a prefix of object names). */
+export type Grant = { permission: string; on: string };
+
+const may = {
+  read: ["storage.objects.get", "storage.objects.list"],
+  create: ["storage.objects.get", "storage.objects.list", "storage.objects.create"],
+  change: ["storage.objects.get", "storage.objects.list", "storage.objects.create", "storage.objects.delete"],
+} as const;
+
+const machineVerbs: Record<MachineVerb, readonly string[]> = {
+  make: ["compute.instances.create"],
+  look: ["compute.instances.get", "compute.instances.list"],
+  delete: ["compute.instances.delete"],
+};
+
+/** Every machine of ours, in a condition on the name; a trailing * stands for any end. */
+export const machinesOf = (project: string): string => `projects/${project}/instances/transfer-*`;
+
+/** What a machine may do: copy between the remotes, leave reports, delete itself. `buckets` are the Google-shaped remotes'. */
+export function machineGrants(project: string, buckets: readonly string[]): Grant[] {
+  return [
+    { permission: "compute.instances.delete", on: machinesOf(project) },
+    { permission: "secretmanager.versions.access", on: `projects/${project}/secrets/transfer-keys` },
+    ...may.create.map((permission) => ({
+      permission,
+      on: `buckets/${ledgerBucket(project)}/objects/transfers/`,
+    })),
+    ...buckets.flatMap((bucket) =>
+      may.create.map((permission) => ({ permission, on: `buckets/${bucket}/objects/` })),
+    ),
+  ];
+}
+
+/** Everything a function's identity may do, spelt out; what is not here is refused. */
+export function grantsOf(row: Row, project: string, remoteBuckets: readonly string[] = []): Grant[] {
+  const machines = row.machines ?? [];
+  return [
+    ...machines.flatMap((verb) =>
+      machineVerbs[verb].map((permission) => ({ permission, on: machinesOf(project) })),
+    ),
+    // Reading an operation, for whoever starts one, and giving a machine its identity.
+    ...(machines.includes("delete")
+      ? [{ permission: "compute.zoneOperations.get", on: `projects/${project}` }]
+      : []),
+    ...(machines.includes("make")
+      ? [{ permission: "iam.serviceAccounts.actAs", on: machineIdentity(project) }]
+      : []),
+    ...(row.listsRemotes === true
+      ? remoteBuckets.map((bucket) => ({
+          permission: "storage.objects.list",
+          on: `buckets/${bucket}/objects/`,
+        }))
+      : []),
+    ...row.publishes.map((topic) => ({
+      permission: "pubsub.topics.publish",
+      on: `projects/${project}/topics/${topic}`,
+    })),
+    ...row.secrets.map((name) => ({
+      permission: "secretmanager.versions.access",
+      on: `projects/${project}/secrets/${name}`,
+    })),
+    ...row.ledger.flatMap(({ prefix, may: verb }) =>
+      may[verb].map((permission) => ({
+        permission,
+        on: `buckets/${ledgerBucket(project)}/objects/${prefix}`,
+      })),
+    ),
+  ];
+}
