@@ -47,7 +47,8 @@ export async function strikes() {
     faults.clear();
     faults.forget();
     if (blow !== undefined) faults.add(blow);
-    await instance.runOnce();
+    // The blow may hit the instance's own look at the ledger: then the pass is made again.
+    await instance.runOnce().catch(() => instance.runOnce());
     const calls = new Map<string, number>();
     for (const [name, count] of faults.calls()) {
       const [farEnd = ""] = name.split(" ");
@@ -74,28 +75,24 @@ export async function strikes() {
 
   return {
     play,
-    /** Each of the chosen calls, with each failure; gives those that ended differently. */
-    async all(farEnd: FarEndName, chosen: readonly number[], kinds: readonly Failure[] = failures) {
-      const different: unknown[] = [];
-      for (const at of chosen)
-        for (const failure of kinds) {
-          const begun = performance.now();
-          const { end, struck } = await play({ farEnd, at, failure });
-          const seconds = Math.round((performance.now() - begun) / 100) / 10;
-          if (process.env["STRIKES_SHOWN"] !== undefined)
-            process.stderr.write(
-              `${farEnd} ${at} ${failure.kind} ${struck} ${seconds} s ${JSON.stringify(end)}\n`,
-            );
-          if (JSON.stringify(end) !== JSON.stringify(theEnd)) different.push([farEnd, at, failure.kind, end]);
-        }
+    /** Each call to the far end fails once, in one way after another; gives those that ended differently. */
+    async each(farEnd: FarEndName): Promise<unknown[]> {
+      // The first one also fetches what the functions then keep.
+      await play();
+      const { end, calls } = await play();
+      const different: unknown[] = JSON.stringify(end) === JSON.stringify(theEnd) ? [] : [["none", end]];
+      const count = calls.get(farEnd) ?? 0;
+      if (count === 0) different.push(`${farEnd} was not called`);
+      for (let at = 1; at <= count; at += 1) {
+        const failure = failures[at % failures.length] as Failure;
+        const { end, struck } = await play({ farEnd, at, failure });
+        if (process.env["STRIKES_SHOWN"] !== undefined)
+          process.stderr.write(`${farEnd} ${at} of ${count} ${failure.kind} ${struck}\n`);
+        if (JSON.stringify(end) !== JSON.stringify(theEnd)) different.push([farEnd, at, failure.kind, end]);
+      }
       return different;
     },
     violations: instance.farEnds.violations,
     close: hub.close,
   };
 }
-
-/** 1, 1 + step, ... up to the end, and the last. */
-export const spread = (count: number, step = 1): number[] => [
-  ...new Set([...Array.from({ length: Math.ceil(count / step) }, (_, index) => 1 + index * step), count]),
-];
