@@ -134,7 +134,7 @@ table.list { width: 100%; border-collapse: collapse; background: var(--card); bo
 .list tbody tr:hover { background: var(--wash); }
 .list .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .list .time { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--quiet); }
-.list .event { min-width: 12rem; }
+.list td:has(> .trigger) { min-width: 12rem; }
 .trigger { display: block; font-size: .85rem; }
 .do { white-space: nowrap; font-weight: 550; }
 .do.remove, .do.cancel-invitation { color: var(--bad); }
