@@ -8,7 +8,8 @@ import { labelsOf, type MachineOrder, requestIdOf } from "../../../shared/comput
 import type { Machine, Machines } from "../../../shared/compute/machines.ts";
 import type { EventOf } from "../../../shared/events.ts";
 import { ledger } from "../../../shared/ledger.ts";
-import { parseSettings, type Settings } from "../../../shared/settings.ts";
+import type { Settings } from "../../../shared/settings.ts";
+import { parseSettings } from "../../../shared/settings-file.ts";
 import type { RemoteObject } from "../../../shared/transfer-records.ts";
 import { ledgerStand, project } from "../../shared/ledger-stand.ts";
 
