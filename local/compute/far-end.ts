@@ -257,16 +257,6 @@ export function computeFarEnd(options: {
     guard("compute.instances.delete", "compute.instances.delete", remove),
   );
   app.get(
-    `${root}/zones/:zone/instances/:instance`,
-    guard("compute.instances.get", "compute.instances.get", ({ c }) => {
-      const [zone, name] = [c.req.param("zone") ?? "", c.req.param("instance") ?? ""];
-      const found = book.find(zone, name);
-      return found === undefined
-        ? refusalAnswer(refusals.missing(`projects/${project}/zones/${zone}/instances/${name}`))
-        : answer("compute.instances.get", instanceResource(found, placeOf(c)));
-    }),
-  );
-  app.get(
     `${root}/aggregated/instances`,
     guard("compute.instances.aggregatedList", "compute.instances.list", ({ c }) => {
       const wanted = filterOf(c.req.query("filter") ?? "");
@@ -291,7 +281,8 @@ export function computeFarEnd(options: {
     guard("compute.zoneOperations.wait", "compute.zoneOperations.get", async ({ c }) => {
       const [zone, name] = [c.req.param("zone") ?? "", c.req.param("operation") ?? ""];
       const find = () => book.operation(zone, name);
-      const until = Date.now() + 5000;
+      // As long as Google holds it (https://cloud.google.com/compute/docs/reference/rest/v1/zoneOperations/wait).
+      const until = Date.now() + 120_000;
       while (find()?.status === "RUNNING" && Date.now() < until && !closing)
         await new Promise((resolve) => setTimeout(resolve, 20));
       const found = closing ? undefined : find();

@@ -29,10 +29,6 @@ export const callers: Record<string, Caller> = {
 
   "compute DELETE /compute/v1/projects/:project/zones/:zone/instances/:instance": "flows",
   "compute GET /compute/v1/projects/:project/aggregated/instances": "flows",
-  "compute GET /compute/v1/projects/:project/zones/:zone/instances/:instance": {
-    file: "shared/compute/machines.ts",
-    words: "instances.get(",
-  },
   "compute POST /compute/v1/projects/:project/zones/:zone/instances": "flows",
   "compute POST /compute/v1/projects/:project/zones/:zone/operations/:operation/wait": "flows",
 

@@ -83,7 +83,7 @@ export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set())
 
   const cloud: Machines = {
     async make(order) {
-      const id = requestIdOf("make", order);
+      const id = requestIdOf(order);
       if (made.includes(id)) return "made";
       if (machines.has(order.name)) return "already-there";
       made.push(id);
@@ -98,7 +98,6 @@ export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set())
       machines.set(order.name, { machine, order, looks: 0 });
       return "made";
     },
-    get: async (_zone, name) => machines.get(name)?.machine,
     async list() {
       await work();
       return [...machines.values()].map(({ machine }) => machine);
@@ -118,7 +117,6 @@ export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set())
     },
     machines: {
       make: struck(cloud.make),
-      get: cloud.get,
       list: struck(cloud.list),
       remove: struck(cloud.remove),
     },
