@@ -2,11 +2,12 @@
 // (groundcrew.schema.json is made from here) and explains it. Unknown keys are errors. Secrets are never in it.
 import { z } from "zod";
 import { HubName } from "./events.ts";
+import { loginForm } from "./github/login-form.ts";
 import { QuotaSettings } from "./quota/settings.ts";
 
 const Seconds = z.number().int().min(0).max(86_400);
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, "a team's slug is of a-z, 0-9, - and _");
-const Login = z.string().regex(/^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i, "not a GitHub login");
+const Login = z.string().regex(loginForm, "not a GitHub login");
 
 const Members = z.strictObject({
   spreadsheet: z
