@@ -1,5 +1,5 @@
 // An S3-compatible store, by fetch: signed by aws4fetch (6 kB without dependencies, where the vendor's own client is 8 MB).
-import { Permanent } from "../errors.ts";
+import { Permanent, passing } from "../errors.ts";
 import type { Remote } from "../settings.ts";
 
 export type S3Deps = {
@@ -62,7 +62,13 @@ export async function listingOf(
   // A space is %20 in what is signed.
   const answer = await s3.fetch(`${s3.base}?${text.replaceAll("+", "%20")}`);
   const body = await answer.text();
-  return answer.ok ? { listing: parser.parse(body) } : { status: answer.status };
+  if (!answer.ok) return { status: answer.status };
+  try {
+    // Checked first: by itself the parser takes a page that ends between two elements for a whole one.
+    return { listing: parser.parse(body, true) };
+  } catch {
+    throw passing("the S3 store's listing is damaged");
+  }
 }
 
 /** A name as the store keeps it, from a listing in the encoding "url". */

@@ -61,6 +61,14 @@ test("a page that is refused is no shorter list", async () => {
   await expect(list()).rejects.toMatchObject({ code: 403 });
 });
 
+test("a page that ends too early is no shorter list, wherever it ends", async () => {
+  const body = "<ListBucketResult><IsTruncated>false</IsTruncated>";
+  faults.add({ farEnd: "s3", match: "GET", failure: { kind: "status", status: 200, body } });
+  await expect(list()).rejects.toThrow("the S3 store's listing is damaged");
+  faults.add({ farEnd: "s3", match: "GET", failure: { kind: "truncated" } });
+  await expect(list()).rejects.toThrow();
+});
+
 test("a remote without keys is told, and what to add", async () => {
   await expect(list("other key secret")).rejects.toMatchObject({
     name: "Permanent",
