@@ -8,9 +8,10 @@ import {
   type MemberAction,
   type MembersHead,
   type MembersPlan,
+  type Rejected,
 } from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
-import type { MemberRow, Rejected } from "../../shared/sheets/rows.ts";
+import type { MemberRow } from "../../shared/sheets/rows.ts";
 import { anotherAccount, invited, type Known, knownOf, lower, type NameOf, sheetNames } from "./names.ts";
 import { expired, removalsOf } from "./removals.ts";
 
