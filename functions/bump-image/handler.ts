@@ -1,6 +1,6 @@
 // Moves the hub's images to the newest release by one pull request. An event only says "look again": whatever it says, the run
 // reads releases, files and registries, decides, and proposes.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { continueAt } from "../../shared/continue.ts";
@@ -159,7 +159,7 @@ async function holdBack({ event, images, run, deps, memory }: Work, held: Held):
   }
   const sentence = `${target} is on hold: its ${what}`;
   run.step("it has been waited long enough: the team is told");
-  const digest = createHash("sha256").update(JSON.stringify(gate.evidence)).digest("hex").slice(0, 12);
+  const digest = hash("sha256", JSON.stringify(gate.evidence)).slice(0, 12);
   const key = `images-held/${target}/${digest}`;
   await deps.publish("notice", heldNotice({ hub: event.hub, key, target, evidence: gate.evidence }));
   await memory.keep({ ...known, waiting, standing: "held", sentence });

@@ -1,6 +1,6 @@
 // Gathers what a decision needs: the releases, and the files of the upstream repository. It changes nothing, and gives everything
 // or throws.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Head, Release, Repositories } from "../../shared/github/repositories.ts";
 import type { ImagesSettings } from "../../shared/settings.ts";
 import { type Decision, decide, type FileEdit, globOf, newestFirst, type ReadFile } from "./decide.ts";
@@ -46,7 +46,7 @@ export async function look(
 /** Names what a change makes of the files: a branch that holds it needs no new commit. */
 export function editDigest(edits: readonly FileEdit[]): string {
   const parts = edits.map(({ path, mode, text }) => [path, mode, text]);
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+  return hash("sha256", JSON.stringify(parts));
 }
 
 /** "8 references" */

@@ -1,7 +1,7 @@
 // Where a transfer's records lie, and reading and writing its lists. Every list is named by what is in it, so that whoever
 // dies half-way and begins again finds it made.
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
@@ -56,7 +56,7 @@ export async function keepManifest(
   const text = objects
     .map(({ name, size, md5 }) => `${JSON.stringify([name, size, md5 ?? null])}\n`)
     .join("");
-  const sha256 = createHash("sha256").update(text).digest("hex");
+  const sha256 = hash("sha256", text);
   const name = `${folderOf(of.hub, of.id)}/manifest-${sha256.slice(0, 16)}.ndjson.gz`;
   await ledger.keep(name, await promisify(gzip)(text), "application/gzip");
   return { name, sha256 };
@@ -82,8 +82,8 @@ export async function keepList(
   names: readonly string[],
 ): Promise<string> {
   const text = names.map((name) => `${name}\n`).join("");
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
-  const name = `${folderOf(of.hub, of.id)}/lists/${of.shard}-${of.attempt}-${hash}.txt`;
+  const digest = hash("sha256", text).slice(0, 16);
+  const name = `${folderOf(of.hub, of.id)}/lists/${of.shard}-${of.attempt}-${digest}.txt`;
   await ledger.keep(name, Buffer.from(text), "text/plain; charset=utf-8");
   return name;
 }
