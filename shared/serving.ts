@@ -1,5 +1,6 @@
 // Where the tables meet the settings: which hubs a flow serves, and for which a schedule has a job. What is off, or has no
-// section, has none.
+// section, has none. What a worker says of a hub that is not there.
+import { Permanent } from "./errors.ts";
 import { type FlowName, type Schedule, type ScheduleName, schedules } from "./functions.ts";
 import type { Hub, Settings } from "./settings.ts";
 
@@ -24,3 +25,14 @@ export function hubsOfSchedule(name: ScheduleName, settings: Settings): string[]
   if (each === "hub") return hubs;
   return hubs.length > 0 ? [""] : [];
 }
+
+/**
+ * What a worker throws at an event of a hub that the settings do not have, or that lacks the `section` it cannot do
+ * without. `what` was to be done.
+ */
+export const noSuchHub = (what: string, section?: keyof Hub): Permanent =>
+  new Permanent({
+    what,
+    why: `the settings know no such hub${section === undefined ? "" : `, or it has no ${section} section`}`,
+    next: "add it to groundcrew.yaml, or drop the event",
+  });

@@ -1,9 +1,17 @@
 // Gathers what a decision needs: the releases, and the files of the upstream repository. It changes nothing, and gives everything
 // or throws.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Head, Release, Repositories } from "../../shared/github/repositories.ts";
 import type { ImagesSettings } from "../../shared/settings.ts";
-import { type Decision, decide, type FileEdit, globOf, newestFirst, type ReadFile } from "./decide.ts";
+import {
+  type Decision,
+  decide,
+  type FileEdit,
+  globOf,
+  movedIn,
+  newestFirst,
+  type ReadFile,
+} from "./decide.ts";
 
 export type Picture = { head: Head; releases: string[]; decision: Decision; target?: Release };
 
@@ -46,11 +54,11 @@ export async function look(
 /** Names what a change makes of the files: a branch that holds it needs no new commit. */
 export function editDigest(edits: readonly FileEdit[]): string {
   const parts = edits.map(({ path, mode, text }) => [path, mode, text]);
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+  return hash("sha256", JSON.stringify(parts));
 }
 
 /** "8 references" */
 export const countOf = ({ decision }: Pick<Picture, "decision">): string => {
-  const count = decision.edits.reduce((sum, { moved }) => sum + moved.length, 0);
+  const count = movedIn(decision.edits);
   return `${count} ${count === 1 ? "reference" : "references"}`;
 };

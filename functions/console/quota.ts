@@ -1,5 +1,5 @@
 // The homes as a person sees them, and a report that somebody sends from where the homes are.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { QuotaStatus } from "../../shared/control.ts";
 import { forecast, forecastWords } from "../../shared/quota/forecast.ts";
 import type { QuotaReport } from "../../shared/quota/report.ts";
@@ -35,7 +35,7 @@ export async function keepReport(
   if (Date.parse(report.measuredAt) > now().getTime() + aheadMs)
     return refuse(422, what, "measuredAt: it is in the future", "set the clock of the machine that measures");
   const text = JSON.stringify(report);
-  const digest = createHash("sha256").update(text).digest("hex").slice(0, 12);
+  const digest = hash("sha256", text).slice(0, 12);
   const at = new Date(report.measuredAt).toISOString().replace(/[:.]/g, "");
   const stored = await ledger.create(`reports/${hub}/${at}-${digest}.json`, report, {
     measuredAt: report.measuredAt,

@@ -1,5 +1,5 @@
 // The frame of every page and its small parts. Everything that comes from outside goes through `html`, which escapes it.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { html, raw } from "hono/html";
 import type { RunLine } from "../../shared/control.ts";
 import type { Explanation } from "../../shared/errors.ts";
@@ -39,8 +39,7 @@ const apart: ReadonlySet<string> = new Set(["runs", "sample"]);
 const onlySample: ReadonlySet<string> = new Set(["sample"]);
 
 /** Names what a page shows: a poll that sends it back is answered with nothing when nothing has changed. */
-export const tagOf = (main: string): string =>
-  `"${createHash("sha256").update(main).digest("base64url").slice(0, 22)}"`;
+export const tagOf = (main: string): string => `"${hash("sha256", main, "base64url").slice(0, 22)}"`;
 
 export function frame(
   view: Pick<View, "installation" | "sample" | "organisations">,

@@ -1,6 +1,5 @@
 // The beginning of a transfer: both ends listed, the plan made and held against the limits. Nothing is made before the whole
 // plan stands in the ledger.
-
 import type { Clock } from "../../shared/clock.ts";
 import { passing } from "../../shared/errors.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
@@ -57,22 +56,6 @@ export async function draft(
   if (machineName(hub, id, Math.max(0, count - 1)).length > 63)
     return { refused: "its id is too long for a machine's name" };
   const { shard: shardOf, loads } = shardsOf(sizes, Math.max(1, count));
-  const counts = new Uint32Array(Math.max(1, count));
-  for (const shard of shardOf) counts[shard] = (counts[shard] ?? 0) + 1;
-  const shards = Array.from({ length: count }, (_, n): Shard => {
-    const size = { objects: counts[n] ?? 0, bytes: loads[n] ?? 0 };
-    return {
-      n,
-      ...size,
-      state: "waiting",
-      attempt: 1,
-      full: [],
-      preemptions: 0,
-      errors: 0,
-      list: "",
-      left: size,
-    };
-  });
   const head: TransferHead = {
     v: 1,
     hub,
@@ -94,13 +77,32 @@ export async function draft(
     limitDollars: settings.limits.dollars,
     hours: budget.hours[1],
     limitHours: settings.limits.hours,
-    shards,
+    shards: waitingShards(shardOf, loads).slice(0, count),
     machines: 0,
     machineSeconds: 0,
     startedAt: now().toISOString(),
     said: `${missing.length.toLocaleString("en")} objects (${gigabytes(bytes)}) to copy with ${count} ${count === 1 ? "machine" : "machines"}`,
   };
   return { head, manifest, missing, shardOf };
+}
+
+function waitingShards(shardOf: Uint16Array, loads: Float64Array): Shard[] {
+  const counts = new Uint32Array(loads.length);
+  for (const shard of shardOf) counts[shard] = (counts[shard] ?? 0) + 1;
+  return Array.from(loads, (bytes, n): Shard => {
+    const size = { objects: counts[n] ?? 0, bytes };
+    return {
+      n,
+      ...size,
+      state: "waiting",
+      attempt: 1,
+      full: [],
+      preemptions: 0,
+      errors: 0,
+      list: "",
+      left: size,
+    };
+  });
 }
 
 /** Keeps manifest and lists; gives the head that names them. */

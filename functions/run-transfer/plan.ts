@@ -1,5 +1,5 @@
 // From a manifest to shards, flags, machines and dollars. Pure; a million objects take seconds.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import type { RcloneFlags, RemoteObject } from "../../shared/transfer-records.ts";
 
@@ -200,5 +200,4 @@ export const priceWarning = (asOf: string, now: Date): string | undefined =>
 
 export const leavesGoogle = (from: Remote, to: Remote): boolean => from.kind === "gcs" && to.kind === "s3";
 
-export const hashOf = (value: unknown): string =>
-  createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+export const hashOf = (value: unknown): string => hash("sha256", JSON.stringify(value)).slice(0, 16);

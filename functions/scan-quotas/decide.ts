@@ -1,6 +1,6 @@
 // What follows from a scan of the homes: who is told what, what the team is told, what is remembered. Pure. It bounds the
 // harm of wrong figures: when many homes seem to change at once, nobody is told until a person has looked.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { forecast } from "../../shared/quota/forecast.ts";
 import type { Scan, VolumeDay } from "../../shared/quota/measurement.ts";
 import type { Owners } from "../../shared/quota/people.ts";
@@ -138,11 +138,10 @@ function whyHold(
     : undefined;
 }
 
-const hashOf = (changes: readonly Change[]): string =>
-  createHash("sha256")
-    .update(changes.map(({ directory, from, to }) => `${directory} ${from} ${to}`).join("\n"))
-    .digest("hex")
-    .slice(0, 16);
+function hashOf(changes: readonly Change[]): string {
+  const lines = changes.map(({ directory, from, to }) => `${directory} ${from} ${to}`);
+  return hash("sha256", lines.join("\n")).slice(0, 16);
+}
 
 function standingAsBefore(before: Homes, after: Homes): Homes {
   return Object.fromEntries(

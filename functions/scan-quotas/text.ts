@@ -1,6 +1,6 @@
 // What people are told about their homes, and the team about the volume. Plain sentences; nothing here decides anything. The
 // names of people's files go into mails to themselves only, cleaned and cut.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type Forecast, forecastWords } from "../../shared/quota/forecast.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
 import { inUnitOf, sizeWord } from "../../shared/quota/sizes.ts";
@@ -18,7 +18,7 @@ export type About = {
   top: { name: string; bytes: number }[] | undefined;
 };
 
-const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
+const digest = (text: string): string => hash("sha256", text).slice(0, 16);
 
 /** A key is of one home, one time above the advice, and one standing; it names nobody. */
 const keyOf = ({ directory, home }: About, what: string): string =>

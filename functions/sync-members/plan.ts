@@ -1,11 +1,11 @@
 // The plan as people and machines see it: its hash, and its one line.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { MemberAction, MembersPlan } from "../../shared/records.ts";
 
 /** Names what is held: the same removals give the same hash, in whatever order and for whatever reason they were found. */
 export function planHash(held: readonly MemberAction[]): string {
   const lines = held.map(({ do: act, login, team }) => `${act} ${login.toLowerCase()} ${team}`).sort();
-  return createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 16);
+  return hash("sha256", lines.join("\n")).slice(0, 16);
 }
 
 /** "3 to invite, 1 to remove, 2 on hold, 1 cell rejected", in the past tense once it is done. */
@@ -30,5 +30,5 @@ export function titleOf(plan: Omit<MembersPlan, "hash">, done: boolean): string 
 
 /** Of everything in the sheet that matters to the plan. */
 export function sheetDigest(relevant: unknown): string {
-  return createHash("sha256").update(JSON.stringify(relevant)).digest("hex");
+  return hash("sha256", JSON.stringify(relevant));
 }

@@ -1,6 +1,6 @@
 // A mail as the bytes that travel. The same notice gives the same Message-ID, by which a person finds it in the mailbox.
 // Nothing in it can add a header: every field is cleaned and each address checked.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { z } from "zod";
 
 export type Mail = {
@@ -15,8 +15,7 @@ export type Mail = {
 const Address = z.email();
 
 /** The Message-ID of a key: a hash, for a key may name people; short enough for one line, for not everybody unfolds it. */
-export const messageId = (key: string): string =>
-  `<${createHash("sha256").update(key).digest("hex").slice(0, 40)}@groundcrew>`;
+export const messageId = (key: string): string => `<${hash("sha256", key).slice(0, 40)}@groundcrew>`;
 
 /** Builds the mail (RFC 5322, plain text in UTF-8). */
 export async function buildMessage(mail: Mail, sender: string): Promise<Buffer> {

@@ -1,6 +1,6 @@
 // Whose home is it? A folder's name cannot be read back (two logins can share one spelling, and hashes do not turn round), so
 // every login is spelt forward in the hub's scheme and met with the folders. Where two meet on one, neither gets it.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 export type Scheme = "legacy" | "safe";
 
@@ -29,14 +29,14 @@ function safe(name: string): string {
   const plain = /^[a-z][a-z0-9-]*$/.test(name) && !name.includes("--") && !name.endsWith("-");
   if (plain && name.length <= safeLength) return name;
   const stemLength = safeLength - hashLength - 3;
-  const hash = createHash("sha256").update(name).digest("hex").slice(0, hashLength);
+  const digits = hash("sha256", name).slice(0, hashLength);
   let stem = name
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+/, "")
     .slice(0, stemLength)
     .replace(/-+$/, "");
   if (!/^[a-z]/.test(stem)) stem = stem === "" ? "x" : `x-${stem.slice(0, stemLength - 2)}`;
-  return `${stem}---${hash}`;
+  return `${stem}---${digits}`;
 }
 
 export type Person = { login: string; email: string };

@@ -1,6 +1,7 @@
 // Which hubs a flow and a schedule serve: what is off, or has no section, has no job.
 import { expect, test } from "@jest/globals";
-import { hubsOfSchedule, hubsServed } from "../../shared/serving.ts";
+import { isPermanent } from "../../shared/errors.ts";
+import { hubsOfSchedule, hubsServed, noSuchHub } from "../../shared/serving.ts";
 import { Settings } from "../../shared/settings.ts";
 
 const settings = (flows: Record<string, "off" | "plan" | "apply">): Settings =>
@@ -32,4 +33,14 @@ test("a schedule has a job for each hub that its flow serves; one for the stack 
   expect(hubsOfSchedule("transfer-look", on)).toEqual([]);
   expect(hubsOfSchedule("machine-sweep", on)).toEqual([]);
   expect(hubsOfSchedule("tick", on)).toEqual([""]);
+});
+
+test("an event of a hub that is not there is given up, and a person is told what is missing and what to do", () => {
+  const what = "the sheet of a hub was to be read";
+  const next = "add it to groundcrew.yaml, or drop the event";
+  const error = noSuchHub(what);
+  expect(isPermanent(error)).toBe(true);
+  expect(error.explanation).toEqual({ what, why: "the settings know no such hub", next });
+  const why = "the settings know no such hub, or it has no transfers section";
+  expect(noSuchHub(what, "transfers").explanation).toEqual({ what, why, next });
 });

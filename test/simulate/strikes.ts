@@ -94,7 +94,8 @@ export function strikes(options: {
       return answer;
     }
     counts.faults += 1;
-    made.watch({ who, host, what, status: 599 });
+    // A refusal that is cut off is read as the refusal that it is: its status came.
+    made.watch({ who, host, what, status: met === "cut off" && !answer.ok ? answer.status : 599 });
     if (met === "lost") throw noAnswer("ECONNRESET");
     return met === "500 after" ? refusal(500, host) : cut(answer);
   }
