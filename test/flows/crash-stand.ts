@@ -83,7 +83,8 @@ async function open(folder: string) {
         ),
       ),
     async end() {
-      await stand.rest();
+      // What is to strike the mails strikes still.
+      await far.pubsub.idle();
       const { teams, pending } = far.github.snapshot();
       return {
         teams,
