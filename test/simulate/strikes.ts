@@ -22,7 +22,7 @@ export type Delivery = {
   wrote: string[];
 };
 
-export type Counts = { calls: number; faults: number; crashes: number; pauses: number };
+type Counts = { calls: number; faults: number; crashes: number; pauses: number };
 export type Strikes = ReturnType<typeof strikes>;
 type Fate = "pass" | "dies before" | "dies after" | "waits" | Fault;
 type Fault = "503" | "429" | "refused" | "lost" | "500 after" | "cut off";
@@ -31,7 +31,6 @@ export function strikes(options: {
   random: Random;
   weather: Weather;
   timeline: { note: (what: string) => void };
-  now: () => Date;
 }) {
   const { random, timeline } = options;
   const counts: Counts = { calls: 0, faults: 0, crashes: 0, pauses: 0 };
