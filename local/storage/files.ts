@@ -19,6 +19,7 @@ import {
 import { appendFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { Readable } from "node:stream";
+import { codeOf } from "../../shared/quota/walk.ts";
 import { type Digest, digester } from "./digest.ts";
 import { opaqueFile, ownFolder, plainFile } from "./names.ts";
 
@@ -176,10 +177,4 @@ function entryAt(path: string) {
 function isFolderOrLink(path: string): boolean {
   const found = entryAt(path);
   return found !== undefined && !found.isFile();
-}
-
-/** The system's word for what went wrong (ENOENT, ENOSPC ...); SQLite's own when it is the database. */
-export function codeOf(error: unknown): string {
-  // Not by instanceof: an error of node:fs is of another realm in a test runner.
-  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
 }
