@@ -17,13 +17,6 @@ import { pubsubClient } from "../../shared/bus/client.ts";
 export const project = "sample-hub";
 const scopes = ["https://www.googleapis.com/auth/pubsub"];
 
-/** The machine's clock, in the shape of one that could be moved. */
-export const realClock = (): MovableClock => ({
-  now: () => new Date(),
-  moveBy: () => undefined,
-  onMove: () => () => undefined,
-});
-
 /** Our far end in this process, and a client with the operator's token. */
 export async function ours(
   options: { state?: State; clock?: MovableClock; random?: () => number; onHold?: boolean } = {},
