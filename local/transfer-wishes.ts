@@ -8,8 +8,8 @@ import { HubName, TransferId } from "../shared/events.ts";
 import type { Settings } from "../shared/settings.ts";
 import { type Watching, watchNames } from "./save-watch.ts";
 
-/** Bytes of a file; a wish has a hundred. */
-const maximumBytes = 10_000;
+/** A wish has a hundred. */
+const maximumCharacters = 10_000;
 
 const Text = z.string().max(1200).catch("");
 const Wish = z.object({ hub: z.string().optional().catch(undefined), from: Text, to: Text });
@@ -52,7 +52,7 @@ function wishOf(
   if (!id.success) return { problem: "its name is no id: it is 1 to 28 of a-z, 0-9 and -" };
   let text: string;
   try {
-    text = readFileSync(file, "utf8").slice(0, maximumBytes);
+    text = readFileSync(file, "utf8").slice(0, maximumCharacters);
   } catch {
     return { problem: "it cannot be read" };
   }

@@ -234,6 +234,7 @@ export function hostMachines(options: MachinesOptions) {
       // The rows stay: the next process finds machines without power, which is a preemption.
       for (const { guest, metadata } of guests.values()) {
         guest.kill();
+        await guest.ended;
         await metadata.close();
       }
       tellWaiters();
