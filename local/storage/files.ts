@@ -38,7 +38,6 @@ export type Opened = {
   read: (start: number, length: number) => Uint8Array<ArrayBuffer> | ReadableStream;
   close: () => void;
 };
-export type BucketFiles = ReturnType<typeof bucketFiles>;
 
 /** Smaller than this is read at once: a stream costs more than the bytes. */
 const inOneGo = 256 * 1024;
