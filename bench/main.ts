@@ -1,9 +1,12 @@
 // `npm run bench`: each figure is a ratio to a peer or a count from one run, so that it holds on a slow machine too.
 import { benchMembers, membersTable } from "./members.ts";
 import { benchPubsub, pubsubTable } from "./pubsub.ts";
+import { benchScale, scaleTable } from "./scale.ts";
 import { benchStart, startTable } from "./start.ts";
 
 console.log(membersTable([await benchMembers(60), await benchMembers(3000)]));
+console.log();
+console.log(scaleTable(benchScale()));
 console.log();
 console.log(pubsubTable(await benchPubsub()));
 console.log();

@@ -1,16 +1,21 @@
 // A burst of events, publish -> push handler: our durable Pub/Sub against Google's emulator, which stores nothing. Both run
 // as a process of their own, with the same client and handler, in turn; read the ratios, not the seconds.
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import type { PubSub } from "@google-cloud/pubsub";
+import { z } from "zod";
 import { pubsubClient } from "../shared/bus/client.ts";
 import { googles } from "../test/local/pubsub.servers.ts";
+import { bytesOf, median } from "./figures.ts";
 
 const project = "sample-hub";
+const Address = z.object({ address: z.string(), authorization: z.string() });
 
 export type BurstRun = { server: "ours" | "google"; milliseconds: number; peakBytes: number; lost: number };
 export type PubsubBench = {
@@ -57,7 +62,8 @@ async function oursOnce(messages: number): Promise<BurstRun> {
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   try {
-    const { address, authorization } = JSON.parse(await firstLine(child));
+    const [line] = await once(createInterface({ input: child.stdout }), "line");
+    const { address, authorization } = Address.parse(JSON.parse(line));
     const client = await pubsubClient({
       project,
       endpoint: address,
@@ -109,33 +115,10 @@ async function burst(client: PubSub, pid: number, messages: number): Promise<Omi
   await complete;
   clearTimeout(late);
   const milliseconds = performance.now() - start;
-  const peakBytes = peakOf(pid);
+  const peakBytes = bytesOf(pid, "VmHWM");
   handler.closeAllConnections();
   await new Promise((done) => handler.close(done));
   return { milliseconds, peakBytes, lost: ids.filter((id) => !got.has(id)).length };
-}
-
-/** The most memory that a process has held, where the system tells. */
-function peakOf(pid: number): number {
-  try {
-    const [, kilobytes] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-    return Number(kilobytes) * 1024;
-  } catch {
-    return Number.NaN;
-  }
-}
-
-async function firstLine(child: ChildProcess): Promise<string> {
-  let text = "";
-  for await (const chunk of child.stdout ?? []) {
-    text += chunk;
-    if (text.includes("\n")) break;
-  }
-  return text.slice(0, text.indexOf("\n"));
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 /** One line a run, and the ratios. */

@@ -9,6 +9,7 @@ import { type FunctionName, functionNames } from "../shared/functions.ts";
 import { environments, unpackAll } from "../test/infra/bundles/bundle-stand.ts";
 import { type Effect, firstEffects } from "../test/infra/bundles/first-effect.ts";
 import { answerOf, start, unpack } from "../test/infra/bundles/platform.ts";
+import { bytesOf, median } from "./figures.ts";
 
 export type StartCost = {
   name: FunctionName | "bare";
@@ -74,7 +75,7 @@ async function startOnce(
     await answerOf(running.url, { method: "POST" });
     const answerMs = performance.now() - begun;
     const processorMs = processorOf(running.pid);
-    const residentBytes = residentOf(running.pid);
+    const residentBytes = bytesOf(running.pid, "VmRSS");
     if (effect === undefined) return { answerMs, processorMs, residentBytes };
     const between = performance.now();
     const status = await answerOf(running.url, effect.call);
@@ -102,16 +103,6 @@ http("bare", (_request, response) => response.send("hello"));
   unpack(zip({ "index.js": Buffer.from(bare), "package.json": Buffer.from(manifest) }), folder);
 }
 
-/** Memory that a process holds, where the system tells. */
-function residentOf(pid: number): number {
-  try {
-    const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-    return Number(kilobytes) * 1024;
-  } catch {
-    return Number.NaN;
-  }
-}
-
 /** Time that all threads of a process have run, where the system tells; it counts in hundredths of a second. */
 function processorOf(pid: number): number {
   try {
@@ -128,10 +119,6 @@ const medians = (all: readonly Once[]) => ({
   processorMs: median(all.map(({ processorMs }) => processorMs)),
   residentBytes: median(all.map(({ residentBytes }) => residentBytes)),
 });
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
 
 /** One line a function; ratios are to the bare one's first answer and memory. */
 export function startTable(costs: readonly StartCost[]): string {

@@ -1,6 +1,6 @@
 // What every command is given. Nothing here reads the environment or the process: main.ts hands all of it in.
 import type { Instance as FullInstance } from "../local/instance.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Stream, Terminal } from "./terminal.ts";
 
 /** The sample hub's instance, loaded at first use: it brings every far end along. */
 export type Instances = {
@@ -40,8 +40,8 @@ export type Surroundings = {
   /** "linux-x64" */
   platform: string;
   now: () => Date;
-  stdout: { write: (text: string) => unknown; isTTY?: boolean };
-  stderr: { write: (text: string) => unknown; isTTY?: boolean };
+  stdout: Stream;
+  stderr: Stream;
   readStdin: () => Promise<string>;
   /** Calls back at each Ctrl-C or SIGTERM. */
   onStop: (listener: () => void) => void;

@@ -26,7 +26,7 @@ export function program(surroundings: Surroundings, ended: Ended): Command {
     .configureOutput({
       writeOut: (text) => surroundings.stdout.write(text),
       writeErr: (text) => surroundings.stderr.write(text),
-      // main.ts says it, in the form of every other error.
+      // run.ts says it, in the form of every other error.
       outputError: () => undefined,
     })
     .addHelpText("after", () => exitCodesText)

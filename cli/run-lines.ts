@@ -37,15 +37,13 @@ export function runTable(runs: RunLine[], paint: Paint): string[] {
 }
 
 /** What `start --once --json` promises of a run. */
-export function summaryOf({ flow, event, outcome, effects, durationMs }: Run): {
-  flow: string;
-  event: string;
-  outcome: Outcome;
-  effects: Effect[];
-  durationMs: number;
-} {
-  return { flow, event, outcome, effects, durationMs };
-}
+export const summaryOf = ({ flow, event, outcome, effects, durationMs }: Run) => ({
+  flow,
+  event,
+  outcome,
+  effects,
+  durationMs,
+});
 
 /** Runs, aligned, each with its effects and, if there is one, its error. */
 export function runBlocks(runs: Run[], paint: Paint): string[] {

@@ -6,10 +6,9 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { type FunctionName, identityOf, pushIdentity, rowOf } from "../shared/functions.ts";
 import type { Settings } from "../shared/settings.ts";
+import type { Archive } from "./bundles/archive.ts";
 import type { Ground } from "./ground.ts";
 import { type Identities, letBuild } from "./identities.ts";
-
-export type Archive = { bytes: Uint8Array; sha256: string };
 
 export type Making = {
   who: Identities;

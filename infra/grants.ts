@@ -5,13 +5,13 @@ import { ledgerBucket } from "../shared/functions.ts";
 import type { Ground } from "./ground.ts";
 import { type Identities, labelOf } from "./identities.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Messaging } from "./messaging.ts";
+import type { Topics } from "./messaging.ts";
 import { type Binding, bindingsOf, type RoleId, roles } from "./permissions.ts";
 
 export type Places = {
   ledger: Ledger;
-  topics: Messaging["topics"];
-  secrets: Map<string, gcp.secretmanager.Secret>;
+  topics: Topics;
+  secrets: ReadonlyMap<string, gcp.secretmanager.Secret>;
 };
 
 /** All that the functions and the machines may do, by the identity that may. */

@@ -14,7 +14,7 @@ export type Identities = {
 export function identities({ project, deployed, after }: Ground): Identities {
   const made = new Map<string, gcp.serviceaccount.Account>();
   const make = (email: string, displayName: string): gcp.serviceaccount.Account => {
-    const [accountId = ""] = email.split("@");
+    const accountId = labelOf(email);
     const identity = new gcp.serviceaccount.Account(accountId, { project, accountId, displayName }, after);
     made.set(email, identity);
     return identity;
@@ -33,8 +33,7 @@ export function identities({ project, deployed, after }: Ground): Identities {
 }
 
 /** Who builds the functions' images; the platform would take the default identity. */
-export const builderIdentity = (project: string): string =>
-  `groundcrew-build@${project}.iam.gserviceaccount.com`;
+const builderIdentity = (project: string): string => `groundcrew-build@${project}.iam.gserviceaccount.com`;
 
 /** Whose function an identity is, for the names of resources. */
 export const labelOf = (email: string): string => email.split("@")[0] ?? email;

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import type { Settings } from "../shared/settings.ts";
 import { describeProblems, parseSettings } from "../shared/settings-file.ts";
 import { archiveOf } from "./bundles/archive.ts";
@@ -16,16 +17,31 @@ const file = config.get("settings") ?? "groundcrew.yaml";
 export const doors = await stack({
   settings: read(file),
   region: config.get("region") ?? "us-central1",
-  archiveOf: (name) => archiveOf(name),
+  archiveOf,
   archiveFolder: join(root, "node_modules/.cache/groundcrew/functions"),
-  foreignBuckets: config.getObject<string[]>("foreignBuckets") ?? [],
+  foreignBuckets: bucketsOf(config.getObject("foreignBuckets") ?? []),
   consoleOpen: config.getBoolean("consoleOpen") ?? false,
 });
 
 function read(name: string): Settings {
-  const path = resolve(root, name);
-  const text = readFileSync(path, "utf8");
+  let text: string;
+  try {
+    text = readFileSync(resolve(root, name), "utf8");
+  } catch {
+    throw new pulumi.RunError(
+      `${name} cannot be read; begin with a copy of groundcrew.example.yaml, or name another file: pulumi config set groundcrew:settings <file>`,
+    );
+  }
   const parsed = parseSettings(text);
   if ("problems" in parsed) throw new pulumi.RunError(describeProblems(name, parsed.problems));
   return parsed.settings;
+}
+
+/** A text would do for a list further on, and leave out the grants on every bucket whose name is a part of it. */
+function bucketsOf(given: unknown): string[] {
+  const { data } = z.array(z.string()).safeParse(given);
+  if (data !== undefined) return data;
+  throw new pulumi.RunError(
+    "groundcrew:foreignBuckets is no list; write it as one: pulumi config set groundcrew:foreignBuckets '[\"<bucket>\"]'",
+  );
 }

@@ -2,39 +2,41 @@
 // deliver goes to bury-event, and no subscription ever lapses for being idle.
 import * as gcp from "@pulumi/gcp";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Job } from "../shared/deployed.ts";
 import { deadLetterTopic } from "../shared/events.ts";
 import { type FunctionName, pushIdentity, rowOf } from "../shared/functions.ts";
 import { account, type Ground } from "./ground.ts";
 import type { Identities } from "./identities.ts";
 
-export type Messaging = { topics: Map<string, gcp.pubsub.Topic> };
+export type Topics = ReadonlyMap<string, gcp.pubsub.Topic>;
 
 /** What nobody took is kept for this long: the longest that costs nothing more. */
 const kept = `${7 * 86_400}s`;
 
-export function topics({ project, deployed, after }: Ground): Messaging {
-  return {
-    topics: new Map(
-      deployed.topics.map((name) => [name, new gcp.pubsub.Topic(name, { project, name }, after)]),
-    ),
-  };
+export function topics({ project, deployed, after }: Ground): Topics {
+  return new Map(deployed.topics.map((name) => [name, new gcp.pubsub.Topic(name, { project, name }, after)]));
+}
+
+/** What nobody hears has no topic. */
+function heard(topics: Topics, name: string): gcp.pubsub.Topic {
+  const topic = topics.get(name);
+  if (topic === undefined) throw new Error(`the topic ${name} is needed, and nobody hears it`);
+  return topic;
 }
 
 /** One for each worker, pushed as the push identity to the audience that the worker verifies. */
 export function subscriptions(
   ground: Ground,
-  { topics }: Messaging,
+  topics: Topics,
   who: Identities,
-  workers: ReadonlyMap<FunctionName, pulumi.Resource[]>,
-): Map<FunctionName, gcp.pubsub.Subscription> {
+  callable: ReadonlyMap<FunctionName, pulumi.Resource[]>,
+): void {
   const { project, settings, agents, addressOf } = ground;
   const { retry } = settings;
-  const dead = topics.get(deadLetterTopic);
+  const dead = heard(topics, deadLetterTopic);
   const pusher = who.of(pushIdentity(project));
   const bury = new gcp.pubsub.TopicIAMMember("dead-letters", {
     project,
-    topic: dead?.name ?? deadLetterTopic,
+    topic: dead.name,
     role: "roles/pubsub.publisher",
     member: account(agents.pubsub),
   });
@@ -44,17 +46,15 @@ export function subscriptions(
     role: "roles/iam.serviceAccountOpenIdTokenCreator",
     member: account(agents.pubsub),
   });
-  const made = new Map<FunctionName, gcp.pubsub.Subscription>();
-  for (const [name, ready] of workers) {
+  for (const [name, ready] of callable) {
     const row = rowOf(name);
-    const topic = row.hears === undefined ? undefined : topics.get(row.hears);
-    if (topic === undefined || dead === undefined) continue;
+    if (row.hears === undefined) continue;
     const subscription = new gcp.pubsub.Subscription(
       name,
       {
         project,
         name,
-        topic: topic.id,
+        topic: heard(topics, row.hears).id,
         ackDeadlineSeconds: row.timeoutSeconds,
         messageRetentionDuration: kept,
         expirationPolicy: { ttl: "" },
@@ -73,7 +73,6 @@ export function subscriptions(
       },
       { dependsOn: [...ready, bury, signing] },
     );
-    made.set(name, subscription);
     if (row.hears === deadLetterTopic) continue;
     new gcp.pubsub.SubscriptionIAMMember(`dead-letters-${name}`, {
       project,
@@ -82,44 +81,37 @@ export function subscriptions(
       member: account(agents.pubsub),
     });
   }
-  return made;
 }
 
 /** Cloud Scheduler publishes as its own agent, which may. */
-export function schedules(ground: Ground, { topics }: Messaging): void {
-  for (const job of ground.deployed.jobs) schedule(ground, job, topics.get(job.topic));
-}
-
-function schedule({ project, region, after }: Ground, job: Job, topic: gcp.pubsub.Topic | undefined): void {
-  if (topic === undefined)
-    throw new Error(`the schedule ${job.name} publishes to ${job.topic}, which nobody hears`);
-  new gcp.cloudscheduler.Job(
-    `schedule-${job.name}`,
-    {
-      project,
-      region,
-      name: job.name,
-      schedule: job.cron,
-      timeZone: "Etc/UTC",
-      pubsubTarget: {
-        topicName: topic.id,
-        data: Buffer.from(JSON.stringify(job.payload)).toString("base64"),
+export function schedules({ project, region, deployed, after }: Ground, topics: Topics): void {
+  for (const { name, cron, topic, payload } of deployed.jobs)
+    new gcp.cloudscheduler.Job(
+      `schedule-${name}`,
+      {
+        project,
+        region,
+        name,
+        schedule: cron,
+        timeZone: "Etc/UTC",
+        pubsubTarget: {
+          topicName: heard(topics, topic).id,
+          data: Buffer.from(JSON.stringify(payload)).toString("base64"),
+        },
+        retryConfig: { retryCount: 3 },
       },
-      retryConfig: { retryCount: 3 },
-    },
-    after,
-  );
+      after,
+    );
 }
 
 /** New objects of the ledger's bucket, as events. */
 export function notifications(
   { project, deployed, agents }: Ground,
-  { topics }: Messaging,
+  topics: Topics,
   bucket: gcp.storage.Bucket,
 ): void {
   for (const { id, prefix, on, publishes } of deployed.notifications) {
-    const topic = topics.get(publishes);
-    if (topic === undefined) continue;
+    const topic = heard(topics, publishes);
     const may = new gcp.pubsub.TopicIAMMember(`notification-${id}`, {
       project,
       topic: topic.name,

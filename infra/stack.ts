@@ -5,7 +5,8 @@ import { deployedBy } from "../shared/deployed.ts";
 import { type FunctionName, rowOf } from "../shared/functions.ts";
 import type { Settings } from "../shared/settings.ts";
 import { alerts } from "./alerts.ts";
-import { type Archive, functions, textOf } from "./functions.ts";
+import type { Archive } from "./bundles/archive.ts";
+import { functions, textOf } from "./functions.ts";
 import { grants } from "./grants.ts";
 import { ground } from "./ground.ts";
 import { identities } from "./identities.ts";
@@ -48,16 +49,7 @@ export async function stack(options: StackOptions): Promise<Record<string, pulum
       new gcp.secretmanager.Secret(name, { project, secretId: name, replication: { auto: {} } }, after),
     ]),
   );
-  const granted = grants(
-    base,
-    who,
-    {
-      ledger: records,
-      topics: messaging.topics,
-      secrets: new Map<string, gcp.secretmanager.Secret>(secrets),
-    },
-    foreignBuckets,
-  );
+  const granted = grants(base, who, { ledger: records, topics: messaging, secrets }, foreignBuckets);
   const callable = functions(base, {
     who,
     archives,

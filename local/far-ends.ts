@@ -209,7 +209,6 @@ export async function farEnds(options: {
     google,
     github,
     compute,
-    rclone: tools,
     faults,
     identities,
     secrets,
@@ -261,11 +260,12 @@ function remotesOf(settings: Settings): { name: string; remote: Remote }[] {
 
 /** Each hub's sheet is the folder's members.csv; with several hubs, members-<hub>.csv. */
 export function sheetFiles(settings: Settings, world: WorldFolder) {
-  const hubs = Object.entries(settings.hubs).filter(([, { members }]) => members !== undefined);
-  return hubs.map(([hub, { organisation }]) => ({
-    hub,
-    organisation,
-    file: hubs.length === 1 ? world.members : join(world.root, `members-${hub}.csv`),
+  const hubs = Object.entries(settings.hubs).flatMap(([hub, { organisation, members }]) =>
+    members === undefined ? [] : [{ hub, organisation, members }],
+  );
+  return hubs.map((each) => ({
+    ...each,
+    file: hubs.length === 1 ? world.members : join(world.root, `members-${each.hub}.csv`),
   }));
 }
 
@@ -275,11 +275,9 @@ function sheetsOf(settings: Settings, world: WorldFolder, rows: Record<string, R
     .filter((name) => (rows?.[name] ?? rowOf(name)).sharedWith?.includes("sheet"))
     .map((name) => identityOf(name, settings.project));
   return Object.fromEntries(
-    sheetFiles(settings, world).flatMap(({ hub, file }) => {
-      const members = settings.hubs[hub]?.members;
-      return members === undefined
-        ? []
-        : [[members.spreadsheet, { file, tab: members.tab, sharedWith: () => sharedWith }] as const];
-    }),
+    sheetFiles(settings, world).map(({ file, members }) => [
+      members.spreadsheet,
+      { file, tab: members.tab, sharedWith: () => sharedWith },
+    ]),
   );
 }

@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import type { FunctionName, Row } from "../shared/functions.ts";
+import { codeOf } from "../shared/quota/walk.ts";
 import { Run } from "../shared/records.ts";
 import type { Settings } from "../shared/settings.ts";
 import { serveFarEnd } from "./far-end.ts";
@@ -14,14 +15,13 @@ import { type FunctionRunner, functionRunner, listen } from "./function-runner.t
 import { imageWorld } from "./image-world.ts";
 import { lateEvents } from "./late-events.ts";
 import { ledgerWindow } from "./ledger-window.ts";
+import { memberWorld } from "./member-world.ts";
 import { type MovableClock, movableClock } from "./movable-clock.ts";
 import { finishWork } from "./once.ts";
 import { audienceOf, provision } from "./provision.ts";
 import { runLog } from "./run-log.ts";
-import { newcomers } from "./sample/newcomers.ts";
 import { sampleOrganisations } from "./sample/organisation.ts";
 import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
-import type { Watching } from "./sheet-watch.ts";
 import { openState } from "./state.ts";
 import { transferWishes } from "./transfer-wishes.ts";
 import {
@@ -78,25 +78,33 @@ export const usualPort = 4747;
 
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
   const world = makeWorld(options.world, options.people ?? defaultPeople);
-  const unlock = lockWorld(world);
-  try {
-    return await open(world, options, unlock);
-  } catch (error) {
-    unlock();
-    throw error;
-  }
+  // What was opened is closed again, the last first, where the start fails half-way.
+  await using opened = new AsyncDisposableStack();
+  opened.defer(lockWorld(world));
+  const { runner, ...instance } = await open(world, options, opened);
+  const everything = opened.move();
+  return {
+    ...instance,
+    async close() {
+      // The functions end before what they call.
+      await runner.close();
+      await everything.disposeAsync();
+    },
+  };
 }
 
-async function open(world: WorldFolder, options: InstanceOptions, unlock: () => void): Promise<Instance> {
+async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncDisposableStack) {
   const settings = readSettings(world);
   const { project } = settings;
   const runner: FunctionRunner = await functionRunner({
     env: (name) => environmentOf(name),
     write: (line) => appendFileSync(world.log, line),
   });
+  opened.defer(runner.close);
   // A person waits for this one: it loads while the far ends are made.
   if (options.console) runner.load("console");
   const state = openState(world.state);
+  opened.defer(() => state.close());
   const clock = movableClock(world.clock);
   const records = runLog(options.log);
   const far = await farEnds({
@@ -108,10 +116,12 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     ...(options.rows === undefined ? {} : { rows: options.rows }),
     onRecord: records.written,
   });
+  opened.defer(far.close);
   const { count } = z.object({ count: z.number() }).parse(JSON.parse(readFileSync(world.people, "utf8")));
   for (const organisation of sampleOrganisations(settings, count)) far.github.seed(organisation);
   const webhook = () => (options.console ? runner.urlOf("github-webhook") : undefined);
   const images = imageWorld({ world, settings, far, webhook, log: options.log });
+  const members = memberWorld({ world, settings, far, log: options.log });
   const window = ledgerWindow({ storage: far.storage, identities: far.identities, project });
   records.readFrom((name) => window.read(name, Run));
 
@@ -119,11 +129,17 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
   const consoleServer = createServer((request, response) =>
     runner.forward("console", request.url ?? "/", request, response),
   );
+  opened.defer(() => {
+    consoleServer.close();
+    consoleServer.closeAllConnections();
+  });
   const port = options.console ? await consolePort(consoleServer, options.port) : 0;
   const origin = `http://127.0.0.1:${port}`;
   const lively = options.console && options.idle !== true;
   const scheduler = startSchedules(settings, far, { clock, state, enabled: lively });
+  opened.defer(scheduler.close);
   const late = lateEvents({ state, clock, publish: far.pubsub.publish, enabled: lively });
+  opened.defer(late.close);
   const door = await serveFarEnd(
     worldDoor({
       token,
@@ -146,57 +162,39 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
       machines: { list: far.compute.machines, preempt: far.compute.preempt },
     }),
   );
+  opened.defer(door.close);
   const environmentOf = (name: FunctionName) =>
     environment(name, { world, settings, far, urlOf: runner.urlOf, door: door.url, token, origin });
-  // People come first: what waits to be delivered begins once the console has answered.
-  const consoleReady = options.console ? firstAnswer(origin, token) : Promise.resolve();
-  await provision(far.pubsub, { settings, urlOf: runner.urlOf });
-  const untold = () => options.log("a save of members.csv could not be told; the next heartbeat sees it");
   const wishes = transferWishes({
     folder: world.requests,
     settings,
     publish: (payload) => far.pubsub.publish("transfer-request", JSON.stringify(payload)),
     log: options.log,
   });
-  let watching: Watching | undefined;
 
-  async function close(): Promise<void> {
-    scheduler.close();
-    late.close();
-    await watching?.close();
-    consoleServer.close();
-    consoleServer.closeAllConnections();
-    await runner.close();
-    await door.close();
-    await far.close();
-    state.close();
-    unlock();
-  }
-
-  await consoleReady;
+  // People come first: what waits to be delivered begins once the console has answered.
+  await Promise.all([
+    provision(far.pubsub, { settings, urlOf: runner.urlOf }),
+    options.console && firstAnswer(origin, token),
+  ]);
   if (options.console) keepAddress(world, { pid: process.pid, origin, token });
   // Whoever waits for the page gets it before six functions start at once.
   if (lively) await setTimeout(firstPageMs);
   images.catchUp();
   far.pubsub.release();
-  if (options.idle === true) welcome(settings, far, world);
+  if (options.idle === true) members.welcome();
   if (lively) {
-    watching = await watchWorld({
-      world,
-      settings,
-      images,
-      wishes,
-      sheetSaved: () => void sheetSaved(settings, far, world).catch(untold),
-      log: options.log,
-    });
+    const watching = await watchWorld({ world, settings, images, members, wishes, log: options.log });
+    opened.defer(watching.close);
     await startFlows(settings, far);
     // The first saved file among the homes is to be seen at once, too.
     if (settings.flows["scan-quotas"] !== "off") runner.warm("take-report").catch(() => undefined);
     // A save while nothing ran is told now.
-    sheetSaved(settings, far, world).catch(untold);
+    void members.saved();
     await wishes.all();
   }
   return {
+    runner,
     url: `${origin}/?token=${token}`,
     origin,
     token,
@@ -204,10 +202,9 @@ async function open(world: WorldFolder, options: InstanceOptions, unlock: () => 
     flows: Object.keys(settings.flows),
     farEnds: far,
     clock,
-    listed: async (prefix) => (await window.list(prefix)).map(({ name }) => name),
-    close,
+    listed: async (prefix: string) => (await window.list(prefix)).map(({ name }) => name),
     async runOnce({ onProgress = options.log } = {}) {
-      welcome(settings, far, world);
+      members.welcome();
       const begun = records.begin();
       await Promise.all(
         triggersOf(settings).map(([topic, payload]) => far.pubsub.publish(topic, JSON.stringify(payload))),
@@ -248,10 +245,9 @@ async function consolePort(
     return await listen(server, asked ?? usualPort);
   } catch (error) {
     if (asked === undefined) return listen(server, 0);
-    const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
     throw instanceError({
       what: `the console cannot listen on port ${asked}`,
-      why: taken ? "another program uses it" : "the system does not allow it",
+      why: codeOf(error) === "EADDRINUSE" ? "another program uses it" : "the system does not allow it",
       next: "name another one (--port <n>), or leave --port out and a free one is taken",
     });
   }
@@ -283,19 +279,4 @@ export function environment(name: FunctionName, around: Surroundings): Record<st
     GROUNDCREW_SHEET_WEBHOOK: urlOf("sheet-webhook"),
     ...(console ? { GROUNDCREW_CONSOLE_TOKEN: token, GROUNDCREW_CONSOLE_ORIGIN: origin } : {}),
   };
-}
-
-/** Whoever is new in the sheet gets an account at the sample GitHub. */
-function welcome(settings: Settings, far: FarEnds, world: WorldFolder): void {
-  const { people } = far.github;
-  for (const { members } of Object.values(settings.hubs))
-    if (members !== undefined)
-      for (const login of newcomers(world.members, members.columns, people.logins())) people.signUp(login);
-}
-
-/** Drive tells of a save to whoever has asked it to. */
-async function sheetSaved(settings: Settings, far: FarEnds, world: WorldFolder): Promise<void> {
-  welcome(settings, far, world);
-  for (const { members } of Object.values(settings.hubs))
-    if (members !== undefined) await far.google.touched(members.spreadsheet);
 }

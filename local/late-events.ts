@@ -1,6 +1,6 @@
 // Events that a person wishes to arrive late: kept in state.db, and published when the movable clock says so.
 import { z } from "zod";
-import type { MovableClock } from "./movable-clock.ts";
+import { type MovableClock, wakeAfter } from "./movable-clock.ts";
 import { type State, transaction } from "./state.ts";
 
 export type LateEvent = { id: number; at: string; topic: string; payload: unknown };
@@ -13,7 +13,6 @@ export type LateEvents = {
 };
 
 const Row = z.object({ id: z.number(), at: z.number(), topic: z.string(), payload: z.string() });
-const longestTimerMilliseconds = 2 ** 31 - 1;
 const retryMilliseconds = 1000;
 
 export function lateEvents(options: {
@@ -40,7 +39,7 @@ export function lateEvents(options: {
     const [next] = rows();
     if (closed || busy !== undefined || next === undefined) return;
     const wait = next.at - clock.now().getTime();
-    if (wait > 0) timer = setTimeout(look, Math.min(wait + 1, longestTimerMilliseconds));
+    if (wait > 0) timer = wakeAfter(wait, look);
     else
       busy = publishDue().then(
         () => {

@@ -2,6 +2,7 @@
 // writer uses; anything else shows as it is in the file.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { decodedWords, partsOf } from "./google/headers.ts";
 
 export type MailFile = { at: string; subject: string; to: string; text: string };
 
@@ -13,18 +14,14 @@ export function readMail(folder: string, file: string): MailFile | undefined {
   } catch {
     return undefined;
   }
-  const whole = bytes.toString("utf8").replaceAll("\r\n", "\n");
-  const end = whole.indexOf("\n\n");
-  const head = end < 0 ? whole : whole.slice(0, end);
-  const body = end < 0 ? "" : whole.slice(end + 2);
-  const field = (name: string): string =>
-    new RegExp(`^${name}:[ \\t]*(.*)$`, "im").exec(head.replace(/\n[ \t]+/g, " "))?.[1]?.trim() ?? "";
-  const date = new Date(field("Date"));
+  const { valuesOf, body } = partsOf(bytes);
+  const field = (name: string): string => valuesOf(name)[0] ?? "";
+  const date = new Date(field("date"));
   return {
     at: Number.isNaN(date.getTime()) ? "" : date.toISOString(),
-    subject: decodedWords(field("Subject")),
-    to: decodedWords(field("To")),
-    text: decodedBody(body, field("Content-Transfer-Encoding").toLowerCase()),
+    subject: decodedWords(field("subject")),
+    to: decodedWords(field("to")),
+    text: decodedBody(body, field("content-transfer-encoding").toLowerCase()),
   };
 }
 
@@ -45,24 +42,4 @@ function unquoted(text: string): string {
     } else out.push(bytes[index] ?? 0);
   }
   return Buffer.from(out).toString("utf8");
-}
-
-/** https://www.rfc-editor.org/rfc/rfc2047: neighbours belong together, for a letter may be cut in two. */
-function decodedWords(text: string): string {
-  return text.replace(/\?=\s+=\?/g, "?==?").replace(/(?:=\?utf-8\?[bq]\?[^?\s]*\?=)+/gi, (run) =>
-    Buffer.concat(
-      [...run.matchAll(/=\?utf-8\?([bq])\?([^?\s]*)\?=/gi)].map(([, kind = "", word = ""]) =>
-        kind.toLowerCase() === "b"
-          ? Buffer.from(word, "base64")
-          : Buffer.from(
-              word
-                .replaceAll("_", " ")
-                .replace(/=([\dA-F]{2})/gi, (_, hex: string) =>
-                  String.fromCharCode(Number.parseInt(hex, 16)),
-                ),
-              "latin1",
-            ),
-      ),
-    ).toString("utf8"),
-  );
 }

@@ -13,7 +13,6 @@ export type MovableClock = {
 
 export function movableClock(file: string): MovableClock {
   let offset = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
-  const listeners = new Set<() => void>();
   store();
 
   function store(): void {
@@ -21,12 +20,42 @@ export function movableClock(file: string): MovableClock {
     renameSync(`${file}.new`, file);
   }
 
-  return {
-    now: () => new Date(Date.now() + offset),
-    moveBy(milliseconds) {
-      if (!(milliseconds >= 0)) throw new RangeError("the clock moves forward only");
+  return movable(
+    () => new Date(Date.now() + offset),
+    (milliseconds) => {
       offset += Math.ceil(milliseconds);
       store();
+    },
+  );
+}
+
+/** A clock for tests: it stands still until it is moved. */
+export function stoppedClock(start: Date): MovableClock {
+  let time = start.getTime();
+  return movable(
+    () => new Date(time),
+    (milliseconds) => {
+      time += milliseconds;
+    },
+  );
+}
+
+/** The machine's own clock, which nobody moves. */
+export const realClock = (): MovableClock => ({
+  now: () => new Date(),
+  moveBy() {
+    throw new RangeError("the machine's own clock cannot be moved");
+  },
+  onMove: () => () => undefined,
+});
+
+function movable(now: Clock, move: (milliseconds: number) => void): MovableClock {
+  const listeners = new Set<() => void>();
+  return {
+    now,
+    moveBy(milliseconds) {
+      if (!(milliseconds >= 0)) throw new RangeError("the clock moves forward only");
+      move(milliseconds);
       for (const listener of listeners) listener();
     },
     onMove(listener) {
@@ -36,20 +65,12 @@ export function movableClock(file: string): MovableClock {
   };
 }
 
-/** A clock for tests: it stands still until it is moved. */
-export function stoppedClock(start: Date): MovableClock {
-  let time = start.getTime();
-  const listeners = new Set<() => void>();
-  return {
-    now: () => new Date(time),
-    moveBy(milliseconds) {
-      if (!(milliseconds >= 0)) throw new RangeError("the clock moves forward only");
-      time += milliseconds;
-      for (const listener of listeners) listener();
-    },
-    onMove(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
-}
+/** A timer of Node's holds no more (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args). */
+const longestTimerMilliseconds = 2 ** 31 - 1;
+
+/**
+ * Wakes whoever waits for a time that is so far off. It may wake too early, never too late: look at the clock again. A timer
+ * may fire a millisecond before its time, so it has one more.
+ */
+export const wakeAfter = (milliseconds: number, wake: () => void): NodeJS.Timeout =>
+  setTimeout(wake, Math.min(Math.max(milliseconds, 0) + 1, longestTimerMilliseconds));

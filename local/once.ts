@@ -1,5 +1,5 @@
-// "Each flow once": sets every flow going and finishes the work so begun, moving the clock over back-offs and over work that
-// asked to wait, but never on to a schedule.
+// "Each flow once": finishes the work that was set going, moving the clock over back-offs and over work that asked to wait, but
+// never on to a schedule.
 
 import { continuePrefix } from "../shared/continue.ts";
 import type { ComputeFarEnd } from "./compute/far-end.ts";

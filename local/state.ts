@@ -25,3 +25,10 @@ export function transaction<T>(state: State, work: () => T): T {
     throw error;
   }
 }
+
+/** Makes functions each call of which is one transaction. */
+export const atOnceIn =
+  (state: State) =>
+  <A extends unknown[], R>(act: (...given: A) => R) =>
+  (...given: A): R =>
+    transaction(state, () => act(...given));

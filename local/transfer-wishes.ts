@@ -6,11 +6,10 @@ import { parseDocument } from "yaml";
 import { z } from "zod";
 import { HubName, TransferId } from "../shared/events.ts";
 import type { Settings } from "../shared/settings.ts";
-import type { Watching } from "./sheet-watch.ts";
+import { type Watching, watchNames } from "./save-watch.ts";
 
-/** Bytes of a file; a wish has a hundred. */
-const maximumBytes = 10_000;
-const settledMilliseconds = 150;
+/** A wish has a hundred. */
+const maximumCharacters = 10_000;
 
 const Text = z.string().max(1200).catch("");
 const Wish = z.object({ hub: z.string().optional().catch(undefined), from: Text, to: Text });
@@ -40,19 +39,7 @@ export function transferWishes(options: {
       for (const { name } of files) if (isWish(name)) await tell(join(folder, name));
     },
 
-    async watch(): Promise<Watching> {
-      const { watch } = await import("chokidar");
-      const watcher = watch(folder, {
-        depth: 0,
-        ignoreInitial: true,
-        atomic: true,
-        awaitWriteFinish: { stabilityThreshold: settledMilliseconds, pollInterval: 50 },
-        ignored: (path) => path !== folder && !isWish(path),
-      });
-      watcher.on("add", told).on("change", told);
-      await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
-      return { close: () => watcher.close() };
-    },
+    watch: (): Promise<Watching> => watchNames([folder], isWish, told),
   };
 }
 
@@ -65,7 +52,7 @@ function wishOf(
   if (!id.success) return { problem: "its name is no id: it is 1 to 28 of a-z, 0-9 and -" };
   let text: string;
   try {
-    text = readFileSync(file, "utf8").slice(0, maximumBytes);
+    text = readFileSync(file, "utf8").slice(0, maximumCharacters);
   } catch {
     return { problem: "it cannot be read" };
   }

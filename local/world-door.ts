@@ -1,6 +1,7 @@
 // The sample hub's own switches, behind the console: its clock, its faults, its schedules. They exist nowhere else.
 import { Hono } from "hono";
 import { z } from "zod";
+import type { ComputeFarEnd } from "./compute/far-end.ts";
 import { type Faults, farEndNames } from "./faults.ts";
 import type { MovableClock } from "./movable-clock.ts";
 import { type WorldLookDeps, worldLook } from "./world-look.ts";
@@ -37,16 +38,7 @@ export type WorldDoorDeps = {
   look: WorldLookDeps;
   /** What the operator does with a pull request on GitHub's page. */
   decidePull: (number: number, verdict: "merge" | "close") => Promise<string>;
-  machines: {
-    list: () => {
-      name: string;
-      zone: string;
-      status: string;
-      labels: Record<string, string>;
-      createdAt: string;
-    }[];
-    preempt: (name: string) => boolean;
-  };
+  machines: { list: ComputeFarEnd["machines"]; preempt: ComputeFarEnd["preempt"] };
 };
 
 export function worldDoor(deps: WorldDoorDeps): Hono {

@@ -48,7 +48,13 @@ export function worldLook(deps: WorldLookDeps): Hono {
     return c.json({
       folder: deps.folder,
       canFail: farEndNames,
-      hubs: deps.hubs.map((hub) => ({ ...hub, ...sheetOf(hub.file, from), ...organisationOf(hub, deps) })),
+      hubs: deps.hubs.map(({ hub, organisation, file }) => ({
+        hub,
+        organisation,
+        file,
+        ...sheetOf(file, from),
+        ...organisationOf(organisation, deps),
+      })),
       mailCount: files.length,
       mails: files.slice(0, mailsShown).flatMap((file) => {
         const mail = readMail(deps.mailbox, file);
@@ -112,7 +118,7 @@ function sheetOf(file: string, from: number) {
   };
 }
 
-function organisationOf({ organisation }: { organisation: string }, { github }: WorldLookDeps) {
+function organisationOf(organisation: string, { github }: WorldLookDeps) {
   const { teams, pending } = github.snapshot(organisation);
   return {
     teams: Object.entries(teams).map(([slug, members]) => ({

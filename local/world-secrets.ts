@@ -9,7 +9,6 @@ export type WorldSecrets = {
   appPublicKey: string;
   oauth: { clientId: string; clientSecret: string; refreshToken: string };
   consoleToken: string;
-  metricsToken: string;
   /** The account of the fork. */
   machine: { login: string; token: string };
   webhookSecret: string;
@@ -47,6 +46,7 @@ export function worldSecrets(folder: string, remotes: readonly string[] = []): W
     ),
   );
   kept("sheet-webhook-secret", token);
+  kept("metrics-token", token);
   kept("slack-bot-token", () => `xoxb-${token()}`);
   kept("transfer-keys", () => "");
   const keysFile = join(folder, "transfer-keys", "1");
@@ -65,7 +65,6 @@ export function worldSecrets(folder: string, remotes: readonly string[] = []): W
       refreshToken: oauth.refresh_token,
     },
     consoleToken: kept("console-token", token),
-    metricsToken: kept("metrics-token", token),
     machine: {
       login: machineLogin,
       token: kept("github-fork-token", () => `ghp_${randomBytes(18).toString("hex")}`),

@@ -4,7 +4,8 @@ import type { Settings } from "../shared/settings.ts";
 import { homesOf } from "./far-ends.ts";
 import { watchHomes } from "./home-watch.ts";
 import type { ImageWorld } from "./image-world.ts";
-import { type Watching, watchFiles, watchFolders } from "./sheet-watch.ts";
+import type { MemberWorld } from "./member-world.ts";
+import { type Watching, watchFiles, watchFolders } from "./save-watch.ts";
 import type { transferWishes } from "./transfer-wishes.ts";
 import type { WorldFolder } from "./world.ts";
 
@@ -13,14 +14,14 @@ export async function watchWorld(options: {
   settings: Settings;
   images: Pick<ImageWorld, "saved">;
   wishes: Pick<ReturnType<typeof transferWishes>, "watch">;
-  sheetSaved: () => void;
+  members: Pick<MemberWorld, "files" | "saved">;
   log: (line: string) => void;
 }): Promise<Watching> {
-  const { world, settings, images, wishes, log } = options;
+  const { world, settings, images, members, wishes, log } = options;
   const unheard = () => log("a save could not be told; the next look at the releases sees it");
   const imageSaved = (file: string): void => void images.saved(file).catch(unheard);
   const watching = await Promise.all([
-    watchFiles([world.members], options.sheetSaved),
+    watchFiles(members.files, () => void members.saved()),
     watchFiles([world.releases], imageSaved),
     watchFolders([world.upstream, world.registry], imageSaved),
     wishes.watch(),

@@ -14,6 +14,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Explanation } from "../shared/errors.ts";
+import { codeOf } from "../shared/quota/walk.ts";
 import type { Settings } from "../shared/settings.ts";
 import { describeProblems, parseSettings } from "../shared/settings-file.ts";
 import { fillBuckets, firstRequest } from "./sample/buckets.ts";
@@ -87,7 +88,7 @@ export function makeWorld(folder: string, people: number): WorldFolder {
   } catch (error) {
     throw instanceError({
       what: "the sample hub was not made",
-      why: `${folder} cannot be written (${z.object({ code: z.string() }).safeParse(error).data?.code ?? "unknown"})`,
+      why: `${folder} cannot be written (${codeOf(error)})`,
       next: "give yourself the right or make room, or name another folder: --world <dir>",
     });
   }

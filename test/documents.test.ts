@@ -119,8 +119,8 @@ test.each([
   ["functions/bump-image/text.ts", "are ready to be proposed", "Images are ready to be proposed"],
   ["functions/bump-image/text.ts", "are on hold", "Images are on hold"],
   ["functions/bump-image/text.ts", "is left alone", "The branch is left alone"],
-  ["functions/run-transfer/finish.ts", "was not begun", "A transfer was not begun"],
-  ["functions/run-transfer/finish.ts", "is not complete", "A transfer is incomplete, or failed"],
+  ["functions/run-transfer/text.ts", "was not begun", "A transfer was not begun"],
+  ["functions/run-transfer/text.ts", "is not complete", "A transfer is incomplete, or failed"],
   [
     "functions/send-notice/handler.ts",
     "it is not known whether",

@@ -1,6 +1,5 @@
 // `groundcrew bump preview`: what moving a file's images to a tag would make of it. Needs no instance: text to stdout, what
 // changed and what was left to stderr. `groundcrew bump status`: where the hubs' images stand.
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { edit, type LeftRef, type MovedRef } from "../../functions/bump-image/edit.ts";
 import { isTag } from "../../functions/bump-image/tags.ts";
@@ -11,7 +10,7 @@ import { withControl } from "../connect.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { stop, unknownWord } from "../stop.ts";
 import { table, visible } from "../terminal.ts";
-import { whyUnreadable } from "../unreadable.ts";
+import { readText } from "../text-file.ts";
 
 export type PreviewOptions = { file: string; tag: string; image?: string[]; from?: string; moving?: boolean };
 
@@ -27,7 +26,14 @@ export async function previewBump(cli: Cli, options: PreviewOptions): Promise<nu
         "a tag is up to 128 of letters, digits, _ . and -, and begins with none of the last two",
         "for example: --tag 2026.06.04",
       );
-  const text = file === "-" ? await surroundings.readStdin() : read(resolve(surroundings.cwd, file), file);
+  const text =
+    file === "-"
+      ? await surroundings.readStdin()
+      : readText(resolve(surroundings.cwd, file), {
+          shown: file,
+          exitCode: exitCodes.failure,
+          next: "name a YAML file: groundcrew bump preview --file <yaml> --tag <tag>",
+        });
   const result = edit(text, {
     images,
     tag,
@@ -103,17 +109,3 @@ const movedLine = (file: string, { line, image, from, to, label }: MovedRef): st
 
 const leftLine = (file: string, { line, image, tag, why }: LeftRef): string =>
   visible(`${file}:${line}: ${image}${tag === "" ? "" : ` ${tag}`} left: ${why}`);
-
-function read(path: string, shown: string): string {
-  try {
-    // The mark at the beginning is part of the file, and stays.
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
-  } catch (error) {
-    throw stop(
-      exitCodes.failure,
-      `${shown} cannot be read`,
-      whyUnreadable(error),
-      "name a YAML file: groundcrew bump preview --file <yaml> --tag <tag>",
-    );
-  }
-}

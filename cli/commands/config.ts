@@ -1,18 +1,21 @@
 // `groundcrew config check`: holds a settings file against its schema. Needs no instance.
-import { readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Settings } from "../../shared/settings.ts";
 import { parseSettings } from "../../shared/settings-file.ts";
 import type { Cli } from "../cli.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { stop } from "../stop.ts";
 import { visible } from "../terminal.ts";
-import { whyUnreadable } from "../unreadable.ts";
+import { readText } from "../text-file.ts";
 
 export function checkConfig({ surroundings, terminal }: Cli, named: string | undefined): number {
   const file = resolve(surroundings.cwd, named ?? "groundcrew.yaml");
   const shown = named ?? relative(surroundings.cwd, file);
-  const result = parseSettings(read(file, shown));
+  const text = readText(file, {
+    shown,
+    exitCode: exitCodes.usage,
+    next: "name the file: groundcrew config check <file>; groundcrew.example.yaml is one to begin with",
+  });
+  const result = parseSettings(text.replace(/^\ufeff/, ""));
   if ("settings" in result) {
     terminal.answer({ file, ok: true, problems: [] }, (paint) => [
       `${paint("green", "✓")} ${shown} is right: ${summary(result.settings)}`,
@@ -30,19 +33,6 @@ export function checkConfig({ surroundings, terminal }: Cli, named: string | und
     `${problems.length} ${problems.length === 1 ? "problem" : "problems"}; groundcrew.example.yaml shows each key in its place`,
   );
   return exitCodes.failure;
-}
-
-function read(file: string, shown: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
-  } catch (error) {
-    throw stop(
-      exitCodes.usage,
-      `${shown} cannot be read`,
-      whyUnreadable(error),
-      "name the file: groundcrew config check <file>; groundcrew.example.yaml is one to begin with",
-    );
-  }
 }
 
 function summary({ hubs, flows }: Settings): string {

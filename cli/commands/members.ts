@@ -59,9 +59,9 @@ export function decidePlan(cli: Cli, verdict: "approve" | "reject", hash: string
     const { plans } = await api.get("/plans", answers.plans);
     const hub = cli.options.hub === undefined ? undefined : await hubOf(cli, api);
     const candidates = plans.filter((each) => hub === undefined || each.hub === hub);
-    const fitting = candidates.filter((each) => each.plan.hash.startsWith(hash));
-    const exact = fitting.filter((each) => each.plan.hash === hash || fitting.length === 1);
-    const [meant, ...others] = exact;
+    // An empty one, as an unset variable's is, would fit any plan.
+    const fitting = hash === "" ? [] : candidates.filter((each) => each.plan.hash.startsWith(hash));
+    const [meant, ...others] = fitting.filter(({ plan }) => plan.hash === hash || fitting.length === 1);
     if (meant === undefined || others.length > 0) {
       if (fitting.length > 1)
         throw stop(

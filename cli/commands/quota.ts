@@ -18,10 +18,11 @@ import { type Paint, table, visible } from "../terminal.ts";
 const barEveryMs = 100;
 const lineEveryMs = 5000;
 
+/** Shows the report before it is sent: a walk may last for hours, and sending may fail. */
 export async function scanQuota(cli: Cli, folder: string, options: { to?: string }): Promise<number> {
   const { surroundings, terminal } = cli;
   const absolute = resolve(surroundings.cwd, folder);
-  const to = options.to === undefined ? undefined : destinationOf(options.to);
+  const hub = options.to === undefined ? undefined : hubOfReports(options.to);
   let report: QuotaReport;
   try {
     report = scanFolder(absolute, { now: clockFrom(surroundings.env), onProgress: progressOf(cli) });
@@ -34,9 +35,8 @@ export async function scanQuota(cli: Cli, folder: string, options: { to?: string
       "name the folder whose sub-folders are the homes: groundcrew quota scan /home",
     );
   }
-  if (to !== undefined) await send(cli, to, report);
   terminal.answer(report, (paint) => reportLines(report, paint));
-  return exitCodes.done;
+  return hub === undefined ? exitCodes.done : send(cli, hub, report);
 }
 
 const reasons: Record<string, string> = {
@@ -47,13 +47,11 @@ const reasons: Record<string, string> = {
   ELOOP: "it is a link that leads to itself",
 };
 
-type Destination = { hub: string };
-
-/** "reports:<hub>": the one remote that reports are read from. */
-function destinationOf(to: string): Destination {
+/** The hub of "reports:<hub>": the one remote that reports are read from. */
+function hubOfReports(to: string): string {
   const [, remote, path = ""] = /^([^:]*):(.*)$/.exec(to) ?? [];
   const hub = path.replace(/\/$/, "");
-  if (remote === "reports" && HubName.safeParse(hub).success) return { hub };
+  if (remote === "reports" && HubName.safeParse(hub).success) return hub;
   throw stop(
     exitCodes.usage,
     `a report cannot be sent to "${visible(to)}"`,
@@ -62,8 +60,8 @@ function destinationOf(to: string): Destination {
   );
 }
 
-async function send(cli: Cli, { hub }: Destination, report: QuotaReport): Promise<void> {
-  await withControl(
+function send(cli: Cli, hub: string, report: QuotaReport): Promise<number> {
+  return withControl(
     cli,
     async (api) => {
       const { said } = await api.post(`${path("quota", hub)}/reports`, report, answers.done);
@@ -74,7 +72,7 @@ async function send(cli: Cli, { hub }: Destination, report: QuotaReport): Promis
   );
 }
 
-/** `groundcrew quota status`: what the last scan left. */
+/** The homes as the last scan left them. */
 export function quotaStatus(cli: Cli): Promise<number> {
   return withControl(cli, async (api) => {
     const hubs = await hubsMeant(cli, api);
@@ -96,13 +94,11 @@ function statusLines(
   { hub, scan, volume, homes, forecast, trouble, waiting }: QuotaStatus,
   paint: Paint,
 ): string[] {
-  const most = homes[0]?.bytes ?? 0;
   const rows = homes
     .slice(0, shown)
-    .map(({ directory, login, bytes, complete, standing, missing }) => [
+    .map(({ directory, login, standing, missing, ...measured }) => [
       visible(directory),
-      `${complete ? "" : "at least "}${sizeWord(bytes)}`.padStart(17),
-      paint("cyan", bar(most === 0 ? 0 : bytes / most, 24)),
+      ...sizeCells(measured, homes[0], paint),
       login === undefined ? paint("dim", "nobody in the sheet") : visible(login),
       missing > 0
         ? paint("dim", `not there for ${missing} ${missing === 1 ? "scan" : "scans"}`)
@@ -144,16 +140,14 @@ function progressOf({ surroundings, terminal }: Cli) {
 
 const shown = 40;
 
-export function reportLines({ directories, volume, problems }: QuotaReport, paint: Paint): string[] {
+function reportLines({ directories, volume, problems }: QuotaReport, paint: Paint): string[] {
   const largestFirst = [...directories].sort((a, b) => b.bytes - a.bytes);
-  const most = largestFirst[0]?.bytes ?? 0;
   const total = directories.reduce((sum, { bytes }) => sum + bytes, 0);
   const rows = largestFirst
     .slice(0, shown)
-    .map(({ name, bytes, entries, lastTouched, complete }) => [
+    .map(({ name, entries, lastTouched, ...measured }) => [
       visible(name),
-      `${complete ? "" : "at least "}${sizeWord(bytes)}`.padStart(17),
-      paint("cyan", bar(most === 0 ? 0 : bytes / most, 24)),
+      ...sizeCells(measured, largestFirst[0], paint),
       `${entries.toLocaleString("en")} entries`,
       paint("dim", lastTouched.slice(0, 10)),
     ]);
@@ -174,6 +168,14 @@ const words = {
   vanished: "gone while it was looked at",
   "other-device": "on another file system, not counted",
 } as const;
+
+type Measured = { bytes: number; complete: boolean };
+
+/** A size, and how it compares with the largest. */
+const sizeCells = ({ bytes, complete }: Measured, largest: Measured | undefined, paint: Paint): string[] => [
+  `${complete ? "" : "at least "}${sizeWord(bytes)}`.padStart(17),
+  paint("cyan", bar(bytes / Math.max(largest?.bytes ?? 0, 1), 24)),
+];
 
 /** A bar of `width` characters, in eighths. */
 function bar(share: number, width: number): string {

@@ -40,7 +40,7 @@ export function requestTransfer(cli: Cli, options: RequestOptions): Promise<numb
         ],
       );
       if (run.outcome === "blocked") return exitCodes.held;
-      return dryRun === true ? exitCodes.pending : exitCodeOf([run]);
+      return dryRun === true && run.outcome === "done" ? exitCodes.pending : exitCodeOf([run]);
     }
     const line = await ended(cli, api, asked);
     show(cli, line);
@@ -82,7 +82,7 @@ export function transferStatus(cli: Cli, id: string | undefined): Promise<number
       cli.terminal.answer({ transfers }, (paint) =>
         transfers.length === 0
           ? ["No transfers yet."]
-          : table(transfers.map(({ head }) => rowOf(head, paint))),
+          : table(transfers.map(({ head }) => standingRow(head, paint))),
       );
       return 0;
     }
@@ -92,7 +92,7 @@ export function transferStatus(cli: Cli, id: string | undefined): Promise<number
   });
 }
 
-const rowOf = (head: TransferLine["head"], paint: Paint): string[] => [
+const standingRow = (head: TransferLine["head"], paint: Paint): string[] => [
   visible(head.id),
   paint(head.state === "done" ? "green" : "yellow", head.state),
   `${visible(head.from)} -> ${visible(head.to)}`,
@@ -123,7 +123,7 @@ async function found(cli: Cli, api: Control, lines: TransferLine[], id: string):
 function show(cli: Cli, line: TransferLine): void {
   const { head, receipt } = line;
   cli.terminal.answer(line, (paint) => [
-    ...table([rowOf(head, paint)]),
+    ...table([standingRow(head, paint)]),
     ...table(
       head.shards.map(({ n, state, attempt, objects, left, preemptions }) => [
         `  shard ${n}`,

@@ -98,6 +98,10 @@ function nothing(
   return "problem" in found ? found : { text, moved: [], left: [], current: 0 };
 }
 
+/** How many references move. */
+export const movedIn = (edits: readonly Pick<FileEdit, "moved">[]): number =>
+  edits.reduce((sum, { moved }) => sum + moved.length, 0);
+
 /** `config/clusters/leap/*.values.yaml`: a star stands for a part of one name. */
 export function globOf(pattern: string): (path: string) => boolean {
   const source = pattern

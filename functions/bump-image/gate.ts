@@ -1,6 +1,5 @@
 // Are a release's images there, and are they what its commit built? A tag is put on an image by a job that copies whatever
 // "master" is at that moment, so a tag may hold the build before (pangeo-docker-images#653): the digests tell.
-
 import { passing } from "../../shared/errors.ts";
 import type { ImageEvidence } from "../../shared/records.ts";
 import { type Image, imageOf, type Registry } from "../../shared/registry/client.ts";

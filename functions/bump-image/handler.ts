@@ -1,43 +1,18 @@
 // Moves the hub's images to the newest release by one pull request. An event only says "look again": whatever it says, the run
 // reads releases, files and registries, decides, and proposes.
 import { hash } from "node:crypto";
-import type { Publish } from "../../shared/bus/publish.ts";
-import type { Clock } from "../../shared/clock.ts";
-import { continueAt } from "../../shared/continue.ts";
-import { Permanent, passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
-import type { Forks } from "../../shared/github/fork.ts";
-import type { Repositories } from "../../shared/github/repositories.ts";
-import { takeLease } from "../../shared/lease.ts";
-import type { Ledger } from "../../shared/ledger.ts";
-import { ImagesHead } from "../../shared/records.ts";
-import type { Registry } from "../../shared/registry/client.ts";
+import { oneAtATime } from "../../shared/one-at-a-time.ts";
+import type { ImagesHead } from "../../shared/records.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
-import type { ImagesSettings, Settings } from "../../shared/settings.ts";
+import { noSuchHub } from "../../shared/serving.ts";
+import type { ImagesSettings } from "../../shared/settings.ts";
+import { movedIn } from "./decide.ts";
 import { type Gate, lookUp, nextLook } from "./gate.ts";
 import { countOf, look } from "./look.ts";
 import { propose } from "./propose.ts";
 import { heldNotice } from "./text.ts";
-
-export type BumpImageDeps = {
-  ledger: Ledger;
-  repositories: Repositories;
-  forks: Forks;
-  registry: Registry;
-  publish: Publish;
-  now: Clock;
-  settings: Settings;
-};
-
-export type Work = {
-  event: EventOf<"release-published">;
-  images: ImagesSettings;
-  run: RunBook;
-  deps: BumpImageDeps;
-  /** Throws when another delivery has taken over: called before each write. */
-  check: () => Promise<void>;
-  memory: Memory;
-};
+import { type BumpImageDeps, type Known, lookAgain, lookAgainIn, remember, type Work } from "./work.ts";
 
 /** A delivery's 300 s and some. */
 const leaseSeconds = 360;
@@ -45,35 +20,22 @@ const leaseSeconds = 360;
 const keptReleases = 60;
 
 export async function bumpImage(
-  event: EventOf<"release-published">,
+  { hub, dryRun }: EventOf<"release-published">,
   run: RunBook,
   delivery: { messageId: string },
   deps: BumpImageDeps,
 ): Promise<Result> {
-  const hub = deps.settings.hubs[event.hub];
-  if (hub === undefined) throw noSuchHub();
-  const { images } = hub;
-  if (images === undefined || deps.settings.flows["bump-image"] === "off") return { outcome: "idle" };
-  if (event.dryRun === true) return planOnly(images, run, deps);
+  const { hubs, flows } = deps.settings;
+  if (hubs[hub] === undefined) throw noSuchHub("the images of a hub were to be looked at");
+  const { images } = hubs[hub];
+  if (images === undefined || flows["bump-image"] === "off") return { outcome: "idle" };
+  if (dryRun === true) return planOnly(images, run, deps);
 
-  const lease = await takeLease(deps, {
-    function: "bump-image",
-    hub: event.hub,
-    holder: delivery.messageId,
-    seconds: leaseSeconds,
+  const turn = { ...lookAgain(hub), holder: delivery.messageId, seconds: leaseSeconds };
+  return oneAtATime(turn, { ...deps, run }, async ({ check }) => {
+    const memory = await remember(hub, deps.ledger);
+    return once({ hub, images, run, deps, check, memory });
   });
-  if (lease === "busy") return { outcome: "idle" };
-  try {
-    for (;;) {
-      const memory = await remember(event.hub, deps);
-      const result = await once({ event, images, run, deps, check: lease.check, memory });
-      if ((await lease.letGo()) === "free") return result;
-      run.step("somebody asked meanwhile: looking again");
-    }
-  } catch (error) {
-    await lease.abandon().catch(() => undefined);
-    throw error;
-  }
 }
 
 async function planOnly(images: ImagesSettings, run: RunBook, deps: BumpImageDeps): Promise<Result> {
@@ -88,7 +50,7 @@ async function planOnly(images: ImagesSettings, run: RunBook, deps: BumpImageDep
     return { outcome: "done", title: "plan: nothing to change" };
   const { verdict } = await lookUp(decision.images, target, deps.registry);
   const ready = verdict === "open" ? "" : "; its images are not ready";
-  const pending = decision.edits.reduce((sum, { moved }) => sum + moved.length, 0);
+  const pending = movedIn(decision.edits);
   return { outcome: "done", title: `plan: ${countOf(picture)} to ${target.tag}${ready}`, pending };
 }
 
@@ -98,16 +60,16 @@ async function once(work: Work): Promise<Result> {
   if ("problem" in picture) return { outcome: "blocked", title: picture.problem };
   const { decision, releases, target } = picture;
   run.step(`references read: ${decision.refs.length}; releases: ${releases.length}`);
-  const { waiting, ...before } = memory.value() ?? {};
-  const seen: Omit<ImagesHead, "standing" | "sentence"> = {
+  const before = memory.value();
+  const seen: Known = {
     v: 1,
     at: deps.now().toISOString(),
     releases: releases.slice(0, keptReleases),
     refs: decision.refs,
     unread: decision.unread,
     evidence: [],
-    ...("branch" in before && before.branch !== undefined ? { branch: before.branch } : {}),
-    ...("proposal" in before && before.proposal !== undefined ? { proposal: before.proposal } : {}),
+    ...(before?.branch === undefined ? {} : { branch: before.branch }),
+    ...(before?.proposal === undefined ? {} : { proposal: before.proposal }),
   };
   if (target === undefined || decision.edits.length === 0) {
     const { proposal: _, ...rest } = seen;
@@ -117,7 +79,8 @@ async function once(work: Work): Promise<Result> {
   }
   const gate = await lookUp(decision.images, target, deps.registry);
   const known = { ...seen, evidence: gate.evidence };
-  if (gate.verdict !== "open") return holdBack(work, { known, gate, target: target.tag, waiting });
+  if (gate.verdict !== "open")
+    return holdBack(work, { known, gate, target: target.tag, waiting: before?.waiting });
   if (deps.settings.flows["bump-image"] !== "apply") {
     const sentence = `plan: ${countOf(picture)} to ${target.tag}`;
     await memory.keep({ ...known, standing: "planned", sentence });
@@ -127,14 +90,15 @@ async function once(work: Work): Promise<Result> {
 }
 
 type Held = {
-  known: Omit<ImagesHead, "standing" | "sentence">;
+  known: Known;
   gate: Gate;
   target: string;
   waiting: ImagesHead["waiting"];
 };
 
 /** The images are not there yet, or not what the commit built: looked at again later, and after long enough people are told. */
-async function holdBack({ event, images, run, deps, memory }: Work, held: Held): Promise<Result> {
+async function holdBack(work: Work, held: Held): Promise<Result> {
+  const { hub, images, run, deps, memory } = work;
   const { known, gate, target } = held;
   const now = deps.now();
   const same = held.waiting?.tag === target ? held.waiting : undefined;
@@ -144,15 +108,7 @@ async function holdBack({ event, images, run, deps, memory }: Work, held: Held):
   const what =
     gate.verdict === "missing" ? "images are not all there" : "images are not the build of its commit";
   if (next !== undefined) {
-    const again = { v: 1, hub: event.hub, why: "continue" } as const;
-    const at = new Date(now.getTime() + next * 60_000);
-    await continueAt(deps.ledger, {
-      function: "bump-image",
-      hub: event.hub,
-      at,
-      topic: "release-published",
-      event: again,
-    });
+    await lookAgainIn(next * 60_000, work);
     const sentence = `${target}: its ${what} yet; they are looked at again`;
     await memory.keep({ ...known, waiting, standing: "waiting", sentence });
     return { outcome: "blocked", title: sentence };
@@ -161,37 +117,7 @@ async function holdBack({ event, images, run, deps, memory }: Work, held: Held):
   run.step("it has been waited long enough: the team is told");
   const digest = hash("sha256", JSON.stringify(gate.evidence)).slice(0, 12);
   const key = `images-held/${target}/${digest}`;
-  await deps.publish("notice", heldNotice({ hub: event.hub, key, target, evidence: gate.evidence }));
+  await deps.publish("notice", heldNotice({ hub, key, target, evidence: gate.evidence }));
   await memory.keep({ ...known, waiting, standing: "held", sentence });
   return { outcome: "held", title: sentence };
 }
-
-export type Memory = {
-  value: () => ImagesHead | undefined;
-  /** Replaces it; throws when another delivery has. What has not changed but for the time is left. */
-  keep: (head: ImagesHead) => Promise<void>;
-};
-
-async function remember(hub: string, { ledger }: BumpImageDeps): Promise<Memory> {
-  const name = `head/images/${hub}.json`;
-  let current = await ledger.read(name, ImagesHead);
-  const timeless = (head: ImagesHead | undefined) =>
-    JSON.stringify(head === undefined ? {} : { ...head, at: "" });
-  return {
-    value: () => current?.value,
-    async keep(head) {
-      const parsed = ImagesHead.parse(head);
-      if (timeless(parsed) === timeless(current?.value)) return;
-      if ((await ledger.swap(name, parsed, current?.generation ?? "0")) === "changed")
-        throw passing("the memory was changed by another delivery, which goes on with the work");
-      current = await ledger.read(name, ImagesHead);
-    },
-  };
-}
-
-const noSuchHub = (): Permanent =>
-  new Permanent({
-    what: "the images of a hub were to be looked at",
-    why: "the settings know no such hub",
-    next: "add it to groundcrew.yaml, or drop the event",
-  });

@@ -3,7 +3,15 @@
 import { hash } from "node:crypto";
 import type { Head, Release, Repositories } from "../../shared/github/repositories.ts";
 import type { ImagesSettings } from "../../shared/settings.ts";
-import { type Decision, decide, type FileEdit, globOf, newestFirst, type ReadFile } from "./decide.ts";
+import {
+  type Decision,
+  decide,
+  type FileEdit,
+  globOf,
+  movedIn,
+  newestFirst,
+  type ReadFile,
+} from "./decide.ts";
 
 export type Picture = { head: Head; releases: string[]; decision: Decision; target?: Release };
 
@@ -51,6 +59,6 @@ export function editDigest(edits: readonly FileEdit[]): string {
 
 /** "8 references" */
 export const countOf = ({ decision }: Pick<Picture, "decision">): string => {
-  const count = decision.edits.reduce((sum, { moved }) => sum + moved.length, 0);
+  const count = movedIn(decision.edits);
   return `${count} ${count === 1 ? "reference" : "references"}`;
 };

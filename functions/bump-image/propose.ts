@@ -1,13 +1,10 @@
 // One branch and one pull request a hub, kept up to date in place. What it is about to push is written down first, so that a
 // commit of somebody else on the branch is known from ours, also after a crash; that stops it.
-
-import { continueAt } from "../../shared/continue.ts";
 import { passing } from "../../shared/errors.ts";
 import type { Fork, Pull } from "../../shared/github/fork.ts";
 import type { Release } from "../../shared/github/repositories.ts";
-import type { ImagesHead } from "../../shared/records.ts";
 import type { Result } from "../../shared/run-book.ts";
-import type { Work } from "./handler.ts";
+import { movedIn } from "./decide.ts";
 import { countOf, editDigest, type Picture } from "./look.ts";
 import {
   bodyOf,
@@ -18,19 +15,19 @@ import {
   releaseIn,
   titleOf,
 } from "./text.ts";
+import { type Known, lookAgainIn, type Work } from "./work.ts";
 
-type Known = Omit<ImagesHead, "standing" | "sentence">;
 type Scene = Picture & { target: Release };
 
 const forkWaitMs = 60_000;
 
 export async function propose(work: Work, scene: Scene, known: Known): Promise<Result> {
-  const { event, images, run, deps, memory, check } = work;
+  const { hub, images, run, deps, memory, check } = work;
   const { decision, target } = scene;
   await check();
   const fork = await deps.forks.fork(images.upstream);
   if (fork === "pending") return goOnLater(work, known);
-  const branch = `bump-image/${event.hub}`;
+  const branch = `bump-image/${hub}`;
   const pulls = await deps.forks.pulls(images.upstream, fork, branch);
   const open = pulls.find(({ state }) => state === "open");
   const edit = editDigest(decision.edits);
@@ -43,13 +40,7 @@ export async function propose(work: Work, scene: Scene, known: Known): Promise<R
   if (!isOurs(there, known))
     return handsOff(work, known, { branch: `${fork.repository}:${branch}`, target: target.tag });
 
-  const proposal = {
-    hub: event.hub,
-    target: target.tag,
-    settings: images,
-    decision,
-    evidence: known.evidence,
-  };
+  const proposal = { hub, target: target.tag, settings: images, decision, evidence: known.evidence };
   const standing = {
     ...known,
     ...(await push(work, scene, { known, fork, branch, there, edit, open, proposal })),
@@ -156,7 +147,7 @@ type Told = { url: string; number?: number; key: string; byHand: boolean };
 
 /** Told first and written down after: a notice's key makes it harmless to tell twice. */
 async function settle(
-  { event, deps, memory }: Work,
+  { hub, deps, memory }: Work,
   scene: Scene,
   known: Known,
   { url, number, key, byHand }: Told,
@@ -164,9 +155,8 @@ async function settle(
   const { tag } = scene.target;
   const before = memory.value()?.proposal;
   const news = byHand ? before?.tag !== tag : before?.number !== number;
-  const count = scene.decision.edits.reduce((sum, { moved }) => sum + moved.length, 0);
-  if (news)
-    await deps.publish("notice", proposedNotice({ hub: event.hub, key, url, target: tag, count, byHand }));
+  const count = movedIn(scene.decision.edits);
+  if (news) await deps.publish("notice", proposedNotice({ hub, key, url, target: tag, count, byHand }));
   const where = byHand ? "a branch that waits for a person to propose it" : `pull request ${number}`;
   const sentence = `${countOf(scene)} to ${tag}: ${where}`;
   const proposal = { tag, url, ...(number === undefined ? {} : { number }) };
@@ -175,29 +165,21 @@ async function settle(
 }
 
 async function handsOff(
-  { event, run, deps, memory }: Work,
+  { hub, run, deps, memory }: Work,
   known: Known,
   { branch, target }: { branch: string; target: string },
 ): Promise<Result> {
   run.step("the branch has a commit of somebody else: it was left alone");
   const key = `images-hands-off/${target}`;
-  await deps.publish("notice", handsOffNotice({ hub: event.hub, key, target, branch }));
+  await deps.publish("notice", handsOffNotice({ hub, key, target, branch }));
   const sentence = `${target} waits: somebody works on the branch`;
   await memory.keep({ ...known, standing: "hands-off", sentence });
   return { outcome: "held", title: sentence };
 }
 
-async function goOnLater({ event, deps, memory }: Work, known: Known): Promise<Result> {
-  const at = new Date(deps.now().getTime() + forkWaitMs);
-  const again = { v: 1, hub: event.hub, why: "continue" } as const;
-  await continueAt(deps.ledger, {
-    function: "bump-image",
-    hub: event.hub,
-    at,
-    topic: "release-published",
-    event: again,
-  });
+async function goOnLater(work: Work, known: Known): Promise<Result> {
+  await lookAgainIn(forkWaitMs, work);
   const sentence = "GitHub is making the fork";
-  await memory.keep({ ...known, standing: "planned", sentence });
+  await work.memory.keep({ ...known, standing: "planned", sentence });
   return { outcome: "blocked", title: sentence };
 }

@@ -12,25 +12,25 @@ import { foreign, fromOurPage, type GuardedEnv } from "./guard.ts";
 import { home } from "./home.ts";
 import { imageLines } from "./images.ts";
 import { memberList } from "./members.ts";
+import { Day, defined, jsonIn, maximumBytes, tooLarge } from "./query.ts";
 import { keepReport, quotaAnswer } from "./quota.ts";
 import { isRefusal, misfits, type Refusal, refuse } from "./refusal.ts";
 import { findRuns, readRun, recentEvents } from "./runs.ts";
 import { sampleEvents } from "./samples.ts";
 import { scheduleBook } from "./schedules.ts";
-import { checkEvent } from "./send.ts";
+import { send } from "./send.ts";
 import { noTransfer } from "./transfers.ts";
 import { mostAtOnce, why } from "./why.ts";
 
 type Answers = { [name in keyof typeof answers]: z.infer<(typeof answers)[name]> };
 
-export const maximumBytes = 1024 * 1024;
+/** Thousands of homes. */
 const maximumReportBytes = 32 * 1024 * 1024;
 
 export function api(crew: Crew): Hono<GuardedEnv> {
   const app = new Hono<GuardedEnv>();
-  const small = bodyLimit({ maxSize: maximumBytes, onError: (c) => refused(c, tooLarge) });
-  const large = bodyLimit({ maxSize: maximumReportBytes, onError: (c) => refused(c, tooLarge) });
-  // A report of thousands of homes is the one thing that is long.
+  const upTo = (maxSize: number) => bodyLimit({ maxSize, onError: (c) => refused(c, tooLarge(maxSize)) });
+  const [small, large] = [upTo(maximumBytes), upTo(maximumReportBytes)];
   app.use((c, next) => (/\/quota\/[^/]+\/reports$/.test(c.req.path) ? large : small)(c, next));
   app.use(async (c, next) => {
     if (c.req.method === "GET" || fromOurPage(c, c.req.header("x-groundcrew-form"))) return next();
@@ -122,19 +122,19 @@ function acting(app: Hono<GuardedEnv>, crew: Crew): void {
   const rerun = async (c: Context, id: string) => {
     const run = await readRun(crew, id);
     if (isRefusal(run)) return refused(c, run);
-    return published(c, await send(crew, run.event, run.payload));
+    return published(c, await send(run.event, run.payload, crew));
   };
   app.post("/runs/:id/rerun", (c) => rerun(c, c.req.param("id")));
   app.post("/runs/:day/:name/rerun", (c) => rerun(c, `${c.req.param("day")}/${c.req.param("name")}`));
   app.post("/events", async (c) => {
     const body = await jsonOf(c, requests.sendEvent);
-    return isRefusal(body) ? refused(c, body) : published(c, await send(crew, body.topic, body.payload));
+    return isRefusal(body) ? refused(c, body) : published(c, await send(body.topic, body.payload, crew));
   });
   app.post("/events/:messageId/replay", async (c) => {
     const filter = { message: c.req.param("messageId"), limit: 1 };
     const [line] = (await findRuns(crew, filter)).runs;
     const run = line === undefined ? noMessage : await readRun(crew, line.id);
-    return published(c, isRefusal(run) ? run : await send(crew, run.event, run.payload));
+    return published(c, isRefusal(run) ? run : await send(run.event, run.payload, crew));
   });
   app.post("/undelivered/:id/replay", async (c) => {
     const body = await jsonOf(c, requests.replay);
@@ -188,16 +188,6 @@ function acting(app: Hono<GuardedEnv>, crew: Crew): void {
   });
 }
 
-export async function send(
-  crew: Crew,
-  topic: string,
-  payload: unknown,
-): Promise<{ messageId: string } | Refusal> {
-  const check = checkEvent(topic, payload, crew.settings);
-  if (isRefusal(check)) return check;
-  return { messageId: await crew.publish(check.topic, check.event) };
-}
-
 async function world(c: Context<GuardedEnv>, crew: Crew): Promise<Response> {
   if (crew.world === undefined)
     return refused(
@@ -224,12 +214,9 @@ async function jsonOf<T extends object>(c: Context, schema: z.ZodType<T>): Promi
   const what = "nothing was done";
   if (text !== "" && type !== "application/json")
     return refuse(415, what, "the body's content type is not application/json", "send JSON and say so");
-  let value: unknown;
-  try {
-    value = text === "" ? {} : JSON.parse(text);
-  } catch {
+  const value = text === "" ? {} : jsonIn(text);
+  if (value === undefined)
     return refuse(400, what, "the body is not JSON", "mend the JSON and send it again");
-  }
   const result = schema.safeParse(value);
   return result.success ? result.data : unfit(what, result.error);
 }
@@ -237,7 +224,7 @@ async function jsonOf<T extends object>(c: Context, schema: z.ZodType<T>): Promi
 const unfit = (what: string, error: z.ZodError): Refusal =>
   refuse(422, what, misfits(error), "mend the fields that are named and try again");
 
-export const refused = (c: Context, { refused: status, explanation }: Refusal): Response =>
+const refused = (c: Context, { refused: status, explanation }: Refusal): Response =>
   c.json({ error: explanation }, status);
 
 const published = (c: Context, result: Answers["published"] | Refusal): Response =>
@@ -247,7 +234,6 @@ const done = (c: Context, result: { said: string } | Refusal): Response =>
   isRefusal(result) ? refused(c, result) : c.json<Answers["done"]>({ ok: true, said: result.said });
 
 const Limit = z.coerce.number().int().min(1).max(1000).default(100);
-export const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/, "a day is yyyy-mm-dd");
 const RunsQuery = z.object({
   flow: z.string().optional(),
   hub: z.string().optional(),
@@ -266,19 +252,6 @@ const MembersQuery = z.object({
   limit: Limit,
 });
 
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Without the keys that nobody gave. */
-export function defined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Defined<T>;
-}
-
-export const tooLarge = refuse(
-  413,
-  "nothing was done",
-  `the request is larger than ${maximumBytes / 1024 / 1024} MB`,
-  "send less",
-);
 const noHub = refuse(
   404,
   "nobody was looked for",

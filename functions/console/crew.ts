@@ -3,9 +3,10 @@ import type { Clock } from "../../shared/clock.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Log } from "../../shared/log.ts";
 import type { QuotaHead } from "../../shared/quota-records.ts";
+import type { ImagesHead } from "../../shared/records.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Access } from "./guard.ts";
-import { type Heads, type HeadsOf, heads, quotaHeads } from "./heads.ts";
+import { type Heads, type HeadsOf, heads, imageHeads, quotaHeads } from "./heads.ts";
 import { type Plans, plans } from "./plans.ts";
 import { type RunIndex, runIndex } from "./run-index.ts";
 import type { Publish } from "./send.ts";
@@ -35,6 +36,7 @@ export type Crew = ConsoleDeps & {
   runs: RunIndex;
   heads: Heads;
   quotas: HeadsOf<QuotaHead>;
+  images: HeadsOf<ImagesHead>;
   plans: Plans;
   undelivered: UndeliveredBook;
   transfers: Transfers;
@@ -49,6 +51,7 @@ export function crewOf(deps: ConsoleDeps): Crew {
     runs: runIndex(deps),
     heads: members,
     quotas,
+    images: imageHeads(deps.ledger),
     plans: plans(deps, { members, quotas }),
     undelivered: undeliveredBook(deps),
     transfers: transfers(deps),

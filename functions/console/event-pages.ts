@@ -3,6 +3,7 @@ import type { SampleEvent } from "../../shared/control.ts";
 import { parseDuration } from "../../shared/duration.ts";
 import { eventsPage, lostPage, sendPage } from "./pages/events.ts";
 import { type C, type Form, type Parts, to } from "./parts.ts";
+import { jsonIn, notJson } from "./query.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
 import { findRuns, readRun, recentEvents } from "./runs.ts";
 import { lateEventsOf, turn } from "./sample-hub.ts";
@@ -57,8 +58,8 @@ export function eventPages({ app, crew, view, show, form, answer }: Parts): void
 
   /** Gives the address to go on at, or what heals the loss. */
   async function sendAs({ topic = "", payload: text = "", how = "once", after = "" }: Form) {
-    const payload = parsed(text);
-    if (payload === undefined) return notJson;
+    const payload = jsonIn(text);
+    if (payload === undefined) return notJson(what);
     const event = checkEvent(topic, payload, crew.settings);
     if (isRefusal(event)) return event;
     if (how !== "once" && crew.world === undefined) return onlySample;
@@ -83,16 +84,7 @@ export function eventPages({ app, crew, view, show, form, answer }: Parts): void
   }
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 const what = "the event was not sent";
-const notJson = refuse(422, what, "it is not JSON", "mend it: look for a missing comma, quote or bracket");
 const noSpan = refuse(422, what, "how late: it is no span of time", "for example 90s, 20m, 6h or 1d12h");
 const onlySample = refuse(422, what, "this is no sample hub", "send it once, as it is");
 const noSample = refuse(404, "there is no such event", "no sample and no run has it", "choose one in Events");

@@ -2,10 +2,11 @@
 import { Cron } from "croner";
 import type { Clock } from "../../shared/clock.ts";
 import type { FlowCard, RunLine, ScheduleLine } from "../../shared/control.ts";
+import type { EventName } from "../../shared/events.ts";
 import { type FlowName, rowOf, type Schedule, scheduleNames, schedules } from "../../shared/functions.ts";
 import { hubsOfSchedule, hubsServed } from "../../shared/serving.ts";
 import type { Settings } from "../../shared/settings.ts";
-import { type Refusal, refuse } from "./refusal.ts";
+import { isOff, type Refusal, refuse } from "./refusal.ts";
 import { dayOf, type RunIndex } from "./run-index.ts";
 import { checkEvent, type Publish } from "./send.ts";
 
@@ -73,20 +74,8 @@ export async function runSchedule(
     );
   const { publishes, payload, flow }: Schedule = schedules[name];
   if (flow !== undefined && settings.flows[flow] === "off")
-    return refuse(
-      409,
-      "nothing was started",
-      `${flow} is off`,
-      `set flows.${flow} to plan or apply in groundcrew.yaml`,
-    );
-  const hubs = hubsOfSchedule(name, settings);
-  const checked = hubs.map((hub) => ({ hub, check: checkEvent(publishes, payload(hub), settings) }));
-  const messages: { hub: string; messageId: string }[] = [];
-  for (const { hub, check } of checked) {
-    if ("refused" in check) return check;
-    messages.push({ hub, messageId: await publish(check.topic, check.event) });
-  }
-  return messages;
+    return isOff({ what: "nothing was started", flow: flow });
+  return publishFor(hubsOfSchedule(name, settings), publishes, payload, { settings, publish });
 }
 
 /** Publishes the flow's own event: for one hub, or for each that has it. */
@@ -104,13 +93,7 @@ export async function runFlow(
       "there is no such flow",
       `name one of ${flowsOf(settings).join(", ")}`,
     );
-  if (settings.flows[name] === "off")
-    return refuse(
-      409,
-      "nothing was started",
-      `${flow} is off`,
-      `set flows.${flow} to plan or apply in groundcrew.yaml`,
-    );
+  if (settings.flows[name] === "off") return isOff({ what: "nothing was started", flow: name });
   const hubs = wish.hub === undefined ? hubsServed(settings, name) : [wish.hub];
   if (hubs.length === 0)
     return refuse(
@@ -119,12 +102,20 @@ export async function runFlow(
       `no hub has what ${flow} works by`,
       "write its section under a hub in groundcrew.yaml",
     );
-  const checked = hubs.map((hub) => {
-    const payload = { v: 1, hub, why: "person", ...(wish.dryRun === true ? { dryRun: true } : {}) };
-    return { hub, check: checkEvent(topic, payload, settings) };
-  });
+  const dryRun = wish.dryRun === true ? { dryRun: true } : {};
+  return publishFor(hubs, topic, (hub) => ({ v: 1, hub, why: "person", ...dryRun }), { settings, publish });
+}
+
+/** Publishes an event for each hub. */
+async function publishFor(
+  hubs: readonly string[],
+  topic: EventName,
+  payload: (hub: string) => unknown,
+  { settings, publish }: Pick<FlowDeps, "settings" | "publish">,
+): Promise<{ hub: string; messageId: string }[] | Refusal> {
   const messages: { hub: string; messageId: string }[] = [];
-  for (const { hub, check } of checked) {
+  for (const hub of hubs) {
+    const check = checkEvent(topic, payload(hub), settings);
     if ("refused" in check) return check;
     messages.push({ hub, messageId: await publish(check.topic, check.event) });
   }

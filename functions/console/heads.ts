@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { type Explanation, isPermanent } from "../../shared/errors.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { QuotaHead } from "../../shared/quota-records.ts";
-import { MembersHead } from "../../shared/records.ts";
+import { ImagesHead, MembersHead } from "../../shared/records.ts";
 
 /** An explanation stands for a head that cannot be understood. */
 export type HeadOf<T> = T | { unreadable: Explanation };
@@ -18,6 +18,8 @@ export type Heads = HeadsOf<MembersHead>;
 
 export const heads = (ledger: Ledger): Heads => headsIn(ledger, "head/members/", MembersHead);
 export const quotaHeads = (ledger: Ledger): HeadsOf<QuotaHead> => headsIn(ledger, "head/quota/", QuotaHead);
+export const imageHeads = (ledger: Ledger): HeadsOf<ImagesHead> =>
+  headsIn(ledger, "head/images/", ImagesHead);
 
 function headsIn<T extends object>(ledger: Ledger, folder: string, schema: z.ZodType<T>): HeadsOf<T> {
   const kept = new Map<string, { generation: string; head: T }>();

@@ -1,9 +1,8 @@
 // The first page's answer: what needs a person, and how each flow stands.
 import type { Home, ImagesLine, NeedsYou } from "../../shared/control.ts";
 import type { Explanation } from "../../shared/errors.ts";
-import type { Ledger } from "../../shared/ledger.ts";
 import type { QuotaHead } from "../../shared/quota-records.ts";
-import type { MembersHead } from "../../shared/records.ts";
+import type { ImagesHead, MembersHead } from "../../shared/records.ts";
 import { type FlowDeps, flowCards } from "./flows.ts";
 import type { Heads, HeadsOf } from "./heads.ts";
 import { imageLines } from "./images.ts";
@@ -13,10 +12,10 @@ import type { UndeliveredBook } from "./undelivered.ts";
 export type HomeDeps = FlowDeps & {
   heads: Heads;
   quotas: HeadsOf<QuotaHead>;
+  images: HeadsOf<ImagesHead>;
   plans: Plans;
   undelivered: UndeliveredBook;
   sample: boolean;
-  ledger: Ledger;
 };
 
 export async function home(deps: HomeDeps): Promise<Home> {
@@ -34,12 +33,12 @@ export async function home(deps: HomeDeps): Promise<Home> {
 }
 
 async function needsYou(deps: HomeDeps): Promise<NeedsYou[]> {
-  const { heads, ledger, quotas, plans, settings, undelivered } = deps;
+  const { heads, quotas, plans, undelivered } = deps;
   const [members, homes, open, images] = await Promise.all([
     heads.all(),
     quotas.all(),
     undelivered.open(),
-    imageLines({ ledger, settings }),
+    imageLines(deps),
   ]);
   const ofHomes = await Promise.all(
     [...homes].map(async ([hub, head]): Promise<NeedsYou[]> => {

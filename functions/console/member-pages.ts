@@ -1,10 +1,10 @@
 // The addresses of Members. What is typed to find somebody comes in a body: a name stays in histories and logs.
 import { MemberStanding } from "../../shared/control.ts";
-import { defined } from "./api.ts";
 import type { Head } from "./heads.ts";
 import { type MemberQuery, memberList } from "./members.ts";
 import { membersPage, pageSize } from "./pages/members.ts";
 import { type C, type Parts, to } from "./parts.ts";
+import { defined } from "./query.ts";
 
 export function memberPages({ app, crew, view, show, form }: Parts): void {
   async function page(

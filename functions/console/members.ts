@@ -54,12 +54,10 @@ function linesOf(head: MembersHead): MemberLine[] {
   const known = sorted.get(head);
   if (known !== undefined) return known;
   const cells = new Map(head.rejected.map((rejected) => [rejected.cell, rejected]));
-  const people: MemberLine[] = head.people.map(
-    ({ login, email, name, tier, team, cell, standing, since }) => ({
-      ...{ login, email, name, tier, team, cell, standing, since },
-      ...(standing === "in-team" ? {} : reasonOf(cells.get(cell))),
-    }),
-  );
+  const people: MemberLine[] = head.people.map((person) => ({
+    ...person,
+    ...(person.standing === "in-team" ? {} : reasonOf(cells.get(person.cell))),
+  }));
   // A login that GitHub does not know is a rejected cell and a person: it is told once.
   const told = new Set(people.filter(({ why }) => why !== undefined).map(({ cell }) => cell));
   const lines: MemberLine[] = [

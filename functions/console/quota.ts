@@ -6,7 +6,7 @@ import type { QuotaReport } from "../../shared/quota/report.ts";
 import { bytesOf } from "../../shared/quota/sizes.ts";
 import type { QuotaHead } from "../../shared/quota-records.ts";
 import type { Crew } from "./crew.ts";
-import { type Refusal, refuse } from "./refusal.ts";
+import { isOff, type Refusal, refuse } from "./refusal.ts";
 
 /** A clock that runs ahead by more would hide the reports after it. */
 const aheadMs = 3_600_000;
@@ -25,13 +25,7 @@ export async function keepReport(
       "the settings know no such hub, or it has no quota section",
       `name one of ${Object.keys(settings.hubs).join(", ")}`,
     );
-  if (settings.flows["scan-quotas"] === "off")
-    return refuse(
-      409,
-      what,
-      "scan-quotas is off",
-      "set flows.scan-quotas to plan or apply in groundcrew.yaml",
-    );
+  if (settings.flows["scan-quotas"] === "off") return isOff({ what, flow: "scan-quotas" });
   if (Date.parse(report.measuredAt) > now().getTime() + aheadMs)
     return refuse(422, what, "measuredAt: it is in the future", "set the clock of the machine that measures");
   const text = JSON.stringify(report);

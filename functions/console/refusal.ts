@@ -2,12 +2,17 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { z } from "zod";
 import type { Explanation } from "../../shared/errors.ts";
+import type { FlowName } from "../../shared/functions.ts";
 
 export type Refusal = { refused: ContentfulStatusCode; explanation: Explanation };
 
 export function refuse(status: ContentfulStatusCode, what: string, why: string, next: string): Refusal {
   return { refused: status, explanation: { what, why, next } };
 }
+
+/** What a person wants needs a flow that the settings have switched off. */
+export const isOff = ({ what, flow }: { what: string; flow: FlowName }): Refusal =>
+  refuse(409, what, `${flow} is off`, `set flows.${flow} to plan or apply in groundcrew.yaml`);
 
 export function isRefusal(value: object): value is Refusal {
   return "refused" in value;

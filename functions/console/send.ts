@@ -3,7 +3,7 @@
 import { type EventName, type EventOf, eventNames, events, isEventName } from "../../shared/events.ts";
 import { rowOf } from "../../shared/functions.ts";
 import type { Settings } from "../../shared/settings.ts";
-import { misfits, type Refusal, refuse } from "./refusal.ts";
+import { isRefusal, misfits, type Refusal, refuse } from "./refusal.ts";
 
 export type Publish = <N extends EventName>(name: N, event: EventOf<N>) => Promise<string>;
 
@@ -39,4 +39,14 @@ export function checkEvent(topic: string, payload: unknown, settings: Settings):
       `name one of ${Object.keys(settings.hubs).join(", ")}`,
     );
   return { topic, event };
+}
+
+/** Publishes what fits; gives the message's id. */
+export async function send(
+  topic: string,
+  payload: unknown,
+  { settings, publish }: { settings: Settings; publish: Publish },
+): Promise<{ messageId: string } | Refusal> {
+  const check = checkEvent(topic, payload, settings);
+  return isRefusal(check) ? check : { messageId: await publish(check.topic, check.event) };
 }

@@ -2,7 +2,6 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { Outcome } from "../../shared/records.ts";
-import { Day, defined, maximumBytes, send, tooLarge } from "./api.ts";
 import type { Crew } from "./crew.ts";
 import { eventPages } from "./event-pages.ts";
 import { runFlow } from "./flows.ts";
@@ -21,12 +20,14 @@ import { transfersPage } from "./pages/transfers.ts";
 import { editPage, undeliveredPage } from "./pages/undelivered.ts";
 import { whoPage } from "./pages/who.ts";
 import { type C, type Form, type Parts, to } from "./parts.ts";
+import { Day, defined, jsonIn, maximumBytes, notJson, tooLarge } from "./query.ts";
 import { quotaAnswer } from "./quota.ts";
 import { isRefusal, refuse } from "./refusal.ts";
 import { dayOf, matches } from "./run-index.ts";
 import { attemptsOf, readRun } from "./runs.ts";
 import { samplePages } from "./sample-pages.ts";
 import { schedulePages } from "./schedule-pages.ts";
+import { send } from "./send.ts";
 import { sampleMachines } from "./transfers.ts";
 import { explained, frame, type Page, tagOf, type View } from "./view.ts";
 import { wanted, why } from "./why.ts";
@@ -56,7 +57,7 @@ export function site(crew: Crew, look: Look, answer: Answer): Hono<GuardedEnv> {
     });
   }
 
-  app.post("*", bodyLimit({ maxSize: maximumBytes, onError: (c) => answer(c, tooLarge) }));
+  app.post("*", bodyLimit({ maxSize: maximumBytes, onError: (c) => answer(c, tooLarge(maximumBytes)) }));
   const parts: Parts = { app, crew, view, show, form, answer };
   homePages(parts);
   memberPages(parts);
@@ -128,7 +129,7 @@ function runPages({ app, crew, view, show, form, answer }: Parts): void {
   form("/runs/:day/:name/rerun", async (c) => {
     const run = await readRun(crew, `${c.req.param("day")}/${c.req.param("name")}`);
     if (isRefusal(run)) return answer(c, run);
-    const sent = await send(crew, run.event, run.payload);
+    const sent = await send(run.event, run.payload, crew);
     return isRefusal(sent) ? answer(c, sent) : to(c, `/messages/${sent.messageId}`);
   });
 }
@@ -162,8 +163,11 @@ function undeliveredPages({ app, crew, view, show, form, answer }: Parts): void 
   });
   form("/undelivered/:id/edit", async (c, { payload = "" }) => {
     const id = c.req.param("id") ?? "";
-    const value = jsonOf(payload);
-    const sent = value === undefined ? notJson : await crew.undelivered.replay(id, c.get("caller").by, value);
+    const value = jsonIn(payload);
+    const sent =
+      value === undefined
+        ? notJson("it was not sent")
+        : await crew.undelivered.replay(id, c.get("caller").by, value);
     if (!isRefusal(sent)) return to(c, `/messages/${sent.messageId}`);
     const line = sent.refused === 422 ? await crew.undelivered.one(id) : undefined;
     if (line === undefined) return answer(c, sent);
@@ -238,25 +242,11 @@ function transferPages({ app, crew, view, show, form, answer }: Parts): void {
   });
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 const notAForm = refuse(
   415,
   "nothing was done",
   "the request is not a form of the console's",
   "use the page's button",
-);
-const notJson = refuse(
-  422,
-  "it was not sent",
-  "it is not JSON",
-  "mend it: look for a missing comma, quote or bracket",
 );
 const notOpen = refuse(
   409,

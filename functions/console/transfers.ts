@@ -14,7 +14,7 @@ import {
   TransferReceipt,
 } from "../../shared/transfer-records.ts";
 import type { WorldClient } from "./crew.ts";
-import { type Refusal, refuse } from "./refusal.ts";
+import { isOff, type Refusal, refuse } from "./refusal.ts";
 import type { Publish } from "./send.ts";
 
 /** How many a list shows, newest first. */
@@ -91,8 +91,7 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
       const hub = hubs.find(([name]) => wish.hub === undefined || name === wish.hub)?.[0];
       if (hub === undefined)
         return refuse(422, what, "the settings know no such hub with transfers", "name one that has them");
-      if (settings.flows["run-transfer"] === "off")
-        return refuse(409, what, "run-transfer is off", "set flows.run-transfer in groundcrew.yaml");
+      if (settings.flows["run-transfer"] === "off") return isOff({ what, flow: "run-transfer" });
       const { from, to, dryRun } = wish;
       if (from === "" || to === "")
         return refuse(422, what, "both ends are needed", 'write each as "<remote>:<path>"');

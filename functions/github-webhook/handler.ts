@@ -1,8 +1,16 @@
 // The door for "there is a release": GitHub's webhook of the images' repository. It verifies the signature on the raw bytes, says
 // "look again" to the topic, and answers. It reads no tag for true: the worker asks GitHub itself.
-import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
 import type { Publish } from "../../shared/bus/publish.ts";
+import {
+  type Answer,
+  type Call,
+  jsonOf,
+  notJson,
+  once,
+  refusedUnread,
+  unauthenticated,
+} from "../../shared/door.ts";
 import { explain } from "../../shared/explain.ts";
 import { isSigned } from "../../shared/github/signature.ts";
 import type { Log } from "../../shared/log.ts";
@@ -17,8 +25,6 @@ export type GithubWebhookDeps = {
   secret: () => Promise<string>;
   settings: Settings;
 };
-type Call = { method: string; headers: IncomingHttpHeaders; raw: Buffer };
-type Answer = { status: number; body: string };
 
 const tag = z.string().regex(/^[\w][\w.-]{0,127}$/);
 const repository = z.object({ full_name: z.string() });
@@ -53,19 +59,17 @@ const bodies = {
     })),
 } as const;
 
-export async function githubWebhook(
-  { method, headers, raw }: Call,
-  deps: GithubWebhookDeps,
-): Promise<Answer> {
-  if (method !== "POST") return { status: 405, body: "POST only" };
-  if (raw.length > maximumBytes) return { status: 413, body: "too large" };
+export async function githubWebhook(call: Call, deps: GithubWebhookDeps): Promise<Answer> {
+  const unread = refusedUnread(call, maximumBytes);
+  if (unread !== undefined) return unread;
+  const { headers, raw } = call;
   try {
-    const signature = one(headers["x-hub-signature-256"]);
+    const signature = once(headers["x-hub-signature-256"]);
     if (!/^sha256=[0-9a-f]{64}$/.test(signature) || !(await isSigned(await deps.secret(), raw, signature)))
-      return { status: 401, body: "unauthenticated" };
-    if (!/^application\/json\s*(?:;|$)/i.test(one(headers["content-type"])))
-      return { status: 415, body: "the content type must be application/json" };
-    const said = newsIn(one(headers["x-github-event"]), raw);
+      return unauthenticated;
+    const otherType = notJson(call);
+    if (otherType !== undefined) return otherType;
+    const said = newsIn(once(headers["x-github-event"]), raw);
     if (said === "not understood") return { status: 400, body: "the body is not that event" };
     if (said === undefined) return ignored;
     const hubs = Object.entries(deps.settings.hubs).filter(
@@ -93,15 +97,4 @@ function newsIn(
   if (!read.success) return "not understood";
   const { repository: name, tag: found } = read.data;
   return found === undefined ? undefined : { repository: name, tag: found };
-}
-
-/** A header that came once; a doubled one counts as missing. */
-const one = (header: string | string[] | undefined): string => (typeof header === "string" ? header : "");
-
-function jsonOf(raw: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(raw));
-  } catch {
-    return undefined;
-  }
 }

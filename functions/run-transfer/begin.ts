@@ -1,17 +1,15 @@
 // The beginning of a transfer: both ends listed, the plan made and held against the limits. Nothing is made before the whole
 // plan stands in the ledger.
-
 import type { Clock } from "../../shared/clock.ts";
 import { passing } from "../../shared/errors.ts";
+import { sizeWord } from "../../shared/quota/sizes.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import type { RemoteObject, Shard, TransferHead } from "../../shared/transfer-records.ts";
 import { type Books, keepList, keepManifest } from "./book.ts";
 import { machineName } from "./decide.ts";
-import { budgetOf, compare, flagsFor, gigabytes, hashOf, leavesGoogle, overLimit, shardsOf } from "./plan.ts";
+import { budgetOf, compare, flagsFor, hashOf, leavesGoogle, overLimit, shardsOf } from "./plan.ts";
 import { isMovable, placeText, type Request } from "./request.ts";
-
-export type BeginDeps = { ledger: Books; now: Clock; list: ListRemote };
 
 export type Ends = { from: Remote; to: Remote };
 
@@ -32,7 +30,7 @@ export type Draft = {
 
 export async function draft(
   of: { hub: string; id: string; request: Request; settings: TransferSettings },
-  { now, list }: Pick<BeginDeps, "now" | "list">,
+  { now, list }: { now: Clock; list: ListRemote },
 ): Promise<Draft | { refused: string }> {
   const { hub, id, request, settings } = of;
   const { from, to } = endsOf(request, settings);
@@ -57,22 +55,6 @@ export async function draft(
   if (machineName(hub, id, Math.max(0, count - 1)).length > 63)
     return { refused: "its id is too long for a machine's name" };
   const { shard: shardOf, loads } = shardsOf(sizes, Math.max(1, count));
-  const counts = new Uint32Array(Math.max(1, count));
-  for (const shard of shardOf) counts[shard] = (counts[shard] ?? 0) + 1;
-  const shards = Array.from({ length: count }, (_, n): Shard => {
-    const size = { objects: counts[n] ?? 0, bytes: loads[n] ?? 0 };
-    return {
-      n,
-      ...size,
-      state: "waiting",
-      attempt: 1,
-      full: [],
-      preemptions: 0,
-      errors: 0,
-      list: "",
-      left: size,
-    };
-  });
   const head: TransferHead = {
     v: 1,
     hub,
@@ -94,19 +76,38 @@ export async function draft(
     limitDollars: settings.limits.dollars,
     hours: budget.hours[1],
     limitHours: settings.limits.hours,
-    shards,
+    shards: waitingShards(shardOf, loads).slice(0, count),
     machines: 0,
     machineSeconds: 0,
     startedAt: now().toISOString(),
-    said: `${missing.length.toLocaleString("en")} objects (${gigabytes(bytes)}) to copy with ${count} ${count === 1 ? "machine" : "machines"}`,
+    said: `${missing.length.toLocaleString("en")} objects (${sizeWord(bytes)}) to copy with ${count} ${count === 1 ? "machine" : "machines"}`,
   };
   return { head, manifest, missing, shardOf };
+}
+
+function waitingShards(shardOf: Uint16Array, loads: Float64Array): Shard[] {
+  const counts = new Uint32Array(loads.length);
+  for (const shard of shardOf) counts[shard] = (counts[shard] ?? 0) + 1;
+  return Array.from(loads, (bytes, n): Shard => {
+    const size = { objects: counts[n] ?? 0, bytes };
+    return {
+      n,
+      ...size,
+      state: "waiting",
+      attempt: 1,
+      full: [],
+      preemptions: 0,
+      errors: 0,
+      list: "",
+      left: size,
+    };
+  });
 }
 
 /** Keeps manifest and lists; gives the head that names them. */
 export async function keepPlan(
   { head, manifest, missing, shardOf }: Draft,
-  { ledger }: Pick<BeginDeps, "ledger">,
+  { ledger }: { ledger: Books },
 ): Promise<TransferHead> {
   const kept = await keepManifest(ledger, head, manifest);
   const names: string[][] = head.shards.map(() => []);

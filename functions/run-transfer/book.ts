@@ -5,7 +5,7 @@ import { hash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
-import { passing } from "../../shared/errors.ts";
+import { isPermanent, passing } from "../../shared/errors.ts";
 import type { Held, Ledger, LedgerFiles } from "../../shared/ledger.ts";
 import {
   MachineReport,
@@ -13,7 +13,7 @@ import {
   TransferAsked,
   TransferCancelled,
   TransferHead,
-  type TransferReceipt,
+  TransferReceipt,
 } from "../../shared/transfer-records.ts";
 import type { Ended } from "./decide.ts";
 
@@ -112,7 +112,10 @@ export async function lastReports(ledger: Ledger, hub: string, id: string): Prom
   const found: MachineReport[] = [];
   for (const { shard, attempt, state } of await endedOf(ledger, hub, id)) {
     const name = `${reportsOf(hub, id)}/${shard}-${attempt}-${state}.json`;
-    const report = await ledger.read(name, MachineReport).catch(() => undefined);
+    const report = await ledger.read(name, MachineReport).catch((error: unknown) => {
+      // What a machine wrote badly is no reason for a transfer never to end.
+      if (!isPermanent(error)) throw error;
+    });
     if (report !== undefined) found.push(report.value);
   }
   return found;
@@ -128,5 +131,20 @@ export async function failureOf(
   return (await ledger.read(`${reportsOf(hub, id)}/${n}-${attempt}-failed.json`, MachineReport))?.value.why;
 }
 
-export const keepReceipt = (ledger: Ledger, hub: string, receipt: TransferReceipt) =>
-  ledger.create(`${folderOf(hub, receipt.id)}/receipt.json`, receipt);
+const receiptName = (hub: string, id: string): string => `${folderOf(hub, id)}/receipt.json`;
+
+export const readReceipt = async (
+  ledger: Ledger,
+  hub: string,
+  id: string,
+): Promise<TransferReceipt | undefined> => (await ledger.read(receiptName(hub, id), TransferReceipt))?.value;
+
+/** Keeps the first receipt of a transfer, and gives the one that is kept. */
+export async function keepReceipt(
+  ledger: Ledger,
+  hub: string,
+  receipt: TransferReceipt,
+): Promise<TransferReceipt> {
+  if ((await ledger.create(receiptName(hub, receipt.id), receipt)) === "created") return receipt;
+  return (await readReceipt(ledger, hub, receipt.id)) ?? receipt;
+}

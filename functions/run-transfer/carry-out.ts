@@ -5,8 +5,8 @@ import { endsOf } from "./begin.ts";
 import { failureOf, keepList, readList, readManifest } from "./book.ts";
 import { afterMachine, machineName, noRoom, type Step } from "./decide.ts";
 import { isHopeless } from "./failures.ts";
-import type { Work } from "./handler.ts";
 import { orderOf } from "./order.ts";
+import type { Work } from "./work.ts";
 
 type Scene = {
   head: TransferHead;

@@ -2,9 +2,9 @@
 import type { TransferHead } from "../../shared/transfer-records.ts";
 import { endsOf } from "./begin.ts";
 import type { Seen } from "./decide.ts";
-import { bytesOut } from "./finish.ts";
-import type { Work } from "./handler.ts";
 import { leavesGoogle, spent } from "./plan.ts";
+import { bytesOut } from "./receipt.ts";
+import type { Work } from "./work.ts";
 
 /** What it has cost so far, by the prices of the settings. */
 export function dollarsOf({ request, settings, deps }: Work, head: TransferHead): number {

@@ -1,149 +1,71 @@
-// The end of a transfer: everything that was to be there is compared with what is, and written down. An exit code proves
-// nothing; only the manifest against the target's own listing does.
-import type { EventOf } from "../../shared/events.ts";
-import type {
-  MachineReport,
-  RemoteObject,
-  TransferHead,
-  TransferReceipt,
-} from "../../shared/transfer-records.ts";
-import { becauseOf, noteOf } from "./failures.ts";
-import { compare, gigabytes } from "./plan.ts";
+// The end of a transfer, when nothing runs any more: what is open is ended, the receipt kept, the team told, and only then is
+// the transfer over, so that whoever dies in between is followed by another end.
+import type { Result } from "../../shared/run-book.ts";
+import type { RemoteObject, TransferHead, TransferReceipt } from "../../shared/transfer-records.ts";
+import { endsOf } from "./begin.ts";
+import { keepReceipt, lastReports, readManifest, readReceipt } from "./book.ts";
+import { dollarsOf, secondsOf } from "./facts.ts";
+import { receiptOf } from "./receipt.ts";
+import { isMovable } from "./request.ts";
+import { endedNotice } from "./text.ts";
+import type { Work } from "./work.ts";
 
-const mostNames = 1000;
+export type End = "verify" | "cancelled" | "failed";
 
-export function receiptOf(of: {
-  head: TransferHead;
-  manifest: readonly RemoteObject[];
-  target: readonly RemoteObject[];
-  unmovable: readonly string[];
-  reports: readonly MachineReport[];
-  as: "verify" | "cancelled" | "failed";
-  dollars: number;
-  now: Date;
-  /** Whether both ends were spoken to as S3, for want of a current rclone. */
-  interop: boolean;
-  /** Uploads in parts that machines had left open. */
-  uploadsEnded: number | "refused";
-}): TransferReceipt {
-  const { head, manifest, target, reports, as, now } = of;
-  const there = new Map(target.map((object) => [object.name, object]));
-  const { missing, same, bySize, conflicts } = compare(manifest, there);
-  const complete = missing.length === 0 && conflicts.length === 0 && head.unmovable === 0;
-  const state = as === "verify" ? (complete ? "done" : missing.length > 0 ? "failed" : "incomplete") : as;
-  const preemptions = head.shards.reduce((sum, shard) => sum + shard.preemptions, 0);
-  const copied = Math.max(0, same + bySize - head.already);
-  const note = notesOf(noteOf(reports, of), of.uploadsEnded);
-  return {
-    v: 1,
-    id: head.id,
-    from: head.from,
-    to: head.to,
-    state,
-    said: sentence({
-      state,
-      head,
-      copied,
-      missing: missing.length,
-      conflicts: conflicts.length,
-      bySize,
-      because: head.stopping ?? (state === "failed" ? becauseOf(reports) : undefined),
-    }),
-    objects: head.objects,
-    bytes: head.bytes,
-    copied,
-    already: head.already,
-    missing: missing.length,
-    verified: { md5: same, size: bySize },
-    manifestSha256: head.sha256,
-    flags: head.flags,
-    rclone: [...new Set(reports.flatMap(({ rclone }) => rclone ?? []))],
-    machines: head.machines,
-    preemptions,
-    errors: head.shards.reduce((sum, { errors }) => sum + errors, 0),
-    machineHours: head.machineSeconds / 3600,
-    dollars: of.dollars,
-    startedAt: head.startedAt,
-    endedAt: now.toISOString(),
-    notThere: missing.slice(0, mostNames).map(({ name }) => name),
-    conflicts: conflicts.slice(0, mostNames),
-    unmovable: of.unmovable.slice(0, mostNames),
-    ...(of.uploadsEnded === "refused" ? {} : { uploadsEnded: of.uploadsEnded }),
-    ...(note === undefined ? {} : { note }),
-  };
+export async function finish(
+  work: Work,
+  head: TransferHead,
+  as: End,
+  store: (head: TransferHead) => Promise<TransferHead>,
+): Promise<Result> {
+  const { hub, id, run, deps } = work;
+  const settled = { ...head, machineSeconds: secondsOf(head, deps.now()) };
+  // What was once written down is the end, whatever has changed since.
+  const receipt =
+    (await readReceipt(deps.ledger, hub, id)) ??
+    (await keepReceipt(deps.ledger, hub, await receiptNow(work, { head, settled, as })));
+  await deps.publish("notice", endedNotice(hub, receipt));
+  await store({
+    ...settled,
+    state: receipt.state,
+    said: receipt.said,
+    endedAt: receipt.endedAt,
+  });
+  run.effect({ do: "end-transfer", id, state: receipt.state, copied: receipt.copied });
+  const outcome = receipt.state === "done" || receipt.state === "cancelled" ? "done" : "blocked";
+  return { outcome, title: `transfer ${id} ${receipt.said}` };
 }
 
-const notesOf = (note: string | undefined, uploadsEnded: number | "refused"): string | undefined =>
-  uploadsEnded === "refused"
-    ? [
-        note,
-        "The target does not let us see uploads that machines left open: their parts may be billed until it drops them.",
-      ]
-        .filter((one) => one !== undefined)
-        .join("\n")
-    : note;
-
-/** Bytes that have been copied so far, as far as the target's listings have shown. */
-export const bytesOut = ({ shards }: Pick<TransferHead, "shards">): number =>
-  shards.reduce((sum, { bytes, left }) => sum + bytes - left.bytes, 0);
-
-function sentence(of: {
-  state: TransferReceipt["state"];
-  head: TransferHead;
-  copied: number;
-  missing: number;
-  conflicts: number;
-  bySize: number;
-  because: string | undefined;
-}): string {
-  const { state, head, copied, missing, conflicts, bySize } = of;
-  const count = (n: number, word: string): string => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
-  const parts = [
-    `${count(copied, "object")} copied`,
-    ...(head.already > 0 ? [`${count(head.already, "object")} there already`] : []),
-    ...(missing > 0 ? [`${count(missing, "object")} not there`] : []),
-    ...(conflicts > 0 ? [`${count(conflicts, "object")} of another content left alone`] : []),
-    ...(head.unmovable > 0 ? [`${count(head.unmovable, "object")} of a name that cannot be copied`] : []),
-    ...(bySize > 0 ? [`${count(bySize, "object")} compared by size only`] : []),
-  ];
-  const word = { done: "done", incomplete: "not complete", failed: "failed", cancelled: "cancelled" }[state];
-  const because = of.because === undefined ? "" : `, because ${of.because}`;
-  return `${word}${because}: ${parts.join(", ")}`;
+async function receiptNow(
+  work: Work,
+  { head, settled, as }: { head: TransferHead; settled: TransferHead; as: End },
+): Promise<TransferReceipt> {
+  const { hub, id, request, settings, deps } = work;
+  const { ledger, now, list } = deps;
+  const { from, to } = endsOf(request, settings);
+  const manifest = await readManifest(ledger, head.manifest);
+  const target = await list(request.to.remote, to, request.to.path);
+  const uploadsEnded = await deps.endUploads(request.to.remote, to, {
+    path: request.to.path,
+    names: new Set(manifest.map(({ name }) => name)),
+    since: new Date(head.startedAt),
+  });
+  return receiptOf({
+    head: settled,
+    dollars: dollarsOf(work, head),
+    manifest,
+    target,
+    unmovable:
+      head.unmovable === 0 ? [] : unmovableOf(await list(request.from.remote, from, request.from.path)),
+    reports: await lastReports(ledger, hub, id),
+    as,
+    now: now(),
+    interop: deps.wires.interop !== undefined,
+    uploadsEnded,
+  });
 }
 
-/** To the team, once a transfer. */
-export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"notice"> {
-  const { id, from, to, state, said, bytes, verified, machines, preemptions, dollars, machineHours } =
-    receipt;
-  const words = {
-    done: "is done",
-    incomplete: "is not complete",
-    failed: "failed",
-    cancelled: "was cancelled",
-  };
-  return {
-    v: 1,
-    hub,
-    key: `transfer/${id}/ended`,
-    to: "team",
-    subject: `Transfer ${id} ${words[state]}`,
-    text: [
-      `From ${from} to ${to}: ${said}.`,
-      "",
-      `${gigabytes(bytes)} in all; content compared by MD5 for ${verified.md5.toLocaleString("en")} objects, by size alone for ${verified.size.toLocaleString("en")}.`,
-      `${machines} machines made, ${preemptions} taken away by Google and replaced; ${machineHours.toFixed(2)} machine hours, about $${dollars.toFixed(2)}.`,
-      "All machines are deleted. The receipt with every name is on the console's page Transfers.",
-      ...(receipt.note === undefined ? [] : ["", receipt.note]),
-    ].join("\n"),
-  };
-}
-
-/** To the team, once for what was asked: nothing was begun. */
-export const refusedNotice = (hub: string, id: string, key: string, why: string): EventOf<"notice"> => ({
-  v: 1,
-  hub,
-  key: `transfer/${id}/refused/${key}`,
-  to: "team",
-  subject: `Transfer ${id} was not begun`,
-  text: `The transfer ${id} that was asked for was not begun: ${why}.\n\nNothing was copied and no machine was made. Ask again with another id once it is mended.`,
-});
+const unmovableOf = (source: readonly RemoteObject[]): string[] =>
+  source
+    .filter(({ name, size }) => !(name.endsWith("/") && size === 0) && !isMovable(name))
+    .map(({ name }) => name);

@@ -1,51 +1,21 @@
 // A transfer, step by step: each delivery takes its lease, sees how it stands, does what can be done now and leaves a wish
 // to go on. Nothing is remembered but in the ledger, so any delivery may be the last one of its process.
-import type { Publish } from "../../shared/bus/publish.ts";
-import type { Clock } from "../../shared/clock.ts";
-import type { Machines } from "../../shared/compute/machines.ts";
 import { continueAt } from "../../shared/continue.ts";
-import { Permanent } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
-import { takeLease } from "../../shared/lease.ts";
-import type { ListRemote } from "../../shared/remotes/list.ts";
-import type { EndUploads } from "../../shared/remotes/uploads.ts";
+import { oneAtATime } from "../../shared/one-at-a-time.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
-import type { Settings, TransferSettings } from "../../shared/settings.ts";
-import type { RemoteObject, TransferAsked, TransferHead } from "../../shared/transfer-records.ts";
-import { draft, endsOf, keepPlan } from "./begin.ts";
-import {
-  type Books,
-  endedOf,
-  folderOf,
-  isCancelled,
-  isOpen,
-  keepReceipt,
-  lastReports,
-  readAsked,
-  readHead,
-  readManifest,
-  storeHead,
-} from "./book.ts";
+import { noSuchHub } from "../../shared/serving.ts";
+import type { TransferAsked, TransferHead } from "../../shared/transfer-records.ts";
+import { draft, keepPlan } from "./begin.ts";
+import { endedOf, folderOf, isCancelled, isOpen, readAsked, readHead, storeHead } from "./book.ts";
 import { carryOut } from "./carry-out.ts";
 import { decide } from "./decide.ts";
-import { dollarsOf, machinesOf, secondsOf } from "./facts.ts";
-import { endedNotice, receiptOf, refusedNotice } from "./finish.ts";
-import type { Wires } from "./order.ts";
+import { dollarsOf, machinesOf } from "./facts.ts";
+import { finish } from "./finish.ts";
 import { hashOf, priceWarning } from "./plan.ts";
-import { isMovable, type Request, requestOf } from "./request.ts";
-
-export type RunTransferDeps = {
-  ledger: Books;
-  machines: Machines;
-  list: ListRemote;
-  endUploads: EndUploads;
-  publish: Publish;
-  now: Clock;
-  /** Real time: machines leave on it. */
-  pause: (milliseconds: number) => Promise<void>;
-  settings: Settings;
-  wires: Wires;
-};
+import { requestOf } from "./request.ts";
+import { refusedNotice } from "./text.ts";
+import type { RunTransferDeps, Work } from "./work.ts";
 
 /** How long a lease lasts: a delivery's 540 s and some. */
 const leaseSeconds = 600;
@@ -55,15 +25,6 @@ const maximumRounds = 45;
 const pauseMs = 1000;
 
 type Event = EventOf<"transfer-request">;
-export type Work = {
-  hub: string;
-  id: string;
-  request: Request;
-  settings: TransferSettings;
-  run: RunBook;
-  deps: RunTransferDeps;
-};
-
 export async function runTransfer(
   event: Event,
   run: RunBook,
@@ -71,7 +32,7 @@ export async function runTransfer(
   deps: RunTransferDeps,
 ): Promise<Result> {
   const settings = deps.settings.hubs[event.hub]?.transfers;
-  if (settings === undefined) throw noSuchHub();
+  if (settings === undefined) throw noSuchHub("a transfer was asked for", "transfers");
   const { hub, id } = event;
   if (id === undefined) return lookAtAll(event, run, deps);
   const asked = await askedOf({ ...event, id }, run, deps);
@@ -81,26 +42,17 @@ export async function runTransfer(
   const work: Work = { hub, id, request, settings, run, deps };
   if (event.dryRun === true || deps.settings.flows["run-transfer"] !== "apply") return planOnly(work);
 
-  const lease = await takeLease(deps, {
+  const turn = { ...lookAgain(work), holder: delivery.messageId, seconds: leaseSeconds };
+  return oneAtATime(turn, { ...deps, run }, ({ check }) => goOn(work, check, asked));
+}
+
+const lookAgain = ({ hub, id }: Pick<Work, "hub" | "id">) =>
+  ({
     function: "run-transfer",
     hub: `${hub}/${id}`,
-    holder: delivery.messageId,
-    seconds: leaseSeconds,
-  });
-  if (lease === "busy") return { outcome: "idle" };
-  try {
-    let said: Result = { outcome: "idle" };
-    for (;;) {
-      const result = await goOn(work, lease.check, asked);
-      // Another look that finds nothing to do takes nothing back.
-      if (result.outcome !== "idle") said = result;
-      if ((await lease.letGo()) === "free") return said;
-    }
-  } catch (error) {
-    await lease.abandon().catch(() => undefined);
-    throw error;
-  }
-}
+    topic: "transfer-request",
+    event: { v: 1, hub, id, why: "continue" },
+  }) as const;
 
 /** What was first asked for by this id, which is what counts; written down if nobody has before. */
 async function askedOf(
@@ -158,8 +110,8 @@ async function lookAtAll(
 }
 
 async function planOnly(work: Work): Promise<Result> {
-  const { hub, id, request, settings, run, deps } = work;
-  const made = await draft({ hub, id, request, settings }, deps);
+  const { id, run, deps } = work;
+  const made = await draft(work, deps);
   run.step("only planned: nothing was changed");
   if ("refused" in made) return { outcome: "blocked", title: `plan: transfer ${id}: ${made.refused}` };
   const { said, dollars, hours, hash, already, conflicts, unmovable } = made.head;
@@ -173,11 +125,11 @@ async function goOn(work: Work, check: () => Promise<void>, asked: TransferAsked
   const { hub, id, run, deps } = work;
   const { ledger, now } = deps;
   let held = await readHead(ledger, hub, id);
-  if (held !== undefined && !isOpen(held.value)) return afterTheEnd(work, held.value);
+  if (held !== undefined && !isOpen(held.value)) return { outcome: "idle" };
   if (held === undefined) {
     if (await isCancelled(ledger, hub, id))
       return { outcome: "blocked", title: `transfer ${id} was cancelled before it began` };
-    const made = await draft({ ...work }, deps);
+    const made = await draft(work, deps);
     if ("refused" in made) return refuse(hub, id, asked, made.refused, deps);
     const stale = priceWarning(work.settings.pricesAsOf, now());
     if (stale !== undefined) run.step(stale);
@@ -223,77 +175,11 @@ async function goOn(work: Work, check: () => Promise<void>, asked: TransferAsked
   return later(work, head, now());
 }
 
-async function later({ hub, id, deps }: Work, head: TransferHead, at: Date): Promise<Result> {
-  await continueAt(deps.ledger, {
-    function: "run-transfer",
-    hub: `${hub}/${id}`,
-    at,
-    topic: "transfer-request",
-    event: { v: 1, hub, id, why: "continue" },
-  });
+async function later(work: Work, head: TransferHead, at: Date): Promise<Result> {
+  await continueAt(work.deps.ledger, { ...lookAgain(work), at });
   const done = head.shards.filter(({ state }) => state === "done").length;
   return {
     outcome: "done",
-    title: `transfer ${id}: ${done} of ${head.shards.length} shards copied, going on`,
+    title: `transfer ${work.id}: ${done} of ${head.shards.length} shards copied, going on`,
   };
 }
-
-async function finish(
-  work: Work,
-  head: TransferHead,
-  as: "verify" | "cancelled" | "failed",
-  store: (head: TransferHead) => Promise<TransferHead>,
-): Promise<Result> {
-  const { hub, id, request, settings, run, deps } = work;
-  const { ledger, now, list, publish } = deps;
-  const { from, to } = endsOf(request, settings);
-  const manifest = await readManifest(ledger, head.manifest);
-  const target = await list(request.to.remote, to, request.to.path);
-  const uploadsEnded = await deps.endUploads(request.to.remote, to, {
-    path: request.to.path,
-    names: new Set(manifest.map(({ name }) => name)),
-    since: new Date(head.startedAt),
-  });
-  const settled = { ...head, machineSeconds: secondsOf(head, now()) };
-  const receipt = receiptOf({
-    head: settled,
-    dollars: dollarsOf(work, head),
-    manifest,
-    target,
-    unmovable:
-      head.unmovable === 0 ? [] : unmovableOf(await list(request.from.remote, from, request.from.path)),
-    reports: await lastReports(ledger, hub, id),
-    as,
-    now: now(),
-    interop: deps.wires.interop !== undefined,
-    uploadsEnded,
-  });
-  await keepReceipt(ledger, hub, receipt);
-  await publish("notice", endedNotice(hub, receipt));
-  await store({ ...settled, state: receipt.state, said: receipt.said, endedAt: receipt.endedAt });
-  run.effect({ do: "end-transfer", id, state: receipt.state, copied: receipt.copied });
-  return outcomeOf(id, receipt);
-}
-
-const unmovableOf = (source: readonly RemoteObject[]): string[] =>
-  source
-    .filter(({ name, size }) => !(name.endsWith("/") && size === 0) && !isMovable(name))
-    .map(({ name }) => name);
-
-function outcomeOf(id: string, { state, said }: { state: string; said: string }): Result {
-  const title = `transfer ${id} ${said}`;
-  return { outcome: state === "done" || state === "cancelled" ? "done" : "blocked", title };
-}
-
-/** It has ended: told once more only if the team may not have been. */
-async function afterTheEnd({ id, run }: Work, head: TransferHead): Promise<Result> {
-  run.step(`transfer ${id} has ended: ${head.state}`);
-  return { outcome: "idle" };
-}
-
-const noSuchHub = (): Permanent =>
-  new Permanent({
-    what: "a transfer was asked for",
-    why: "the settings know no such hub, or it has no transfers section",
-    next: "add it to groundcrew.yaml, or drop the event",
-  });

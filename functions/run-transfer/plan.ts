@@ -1,5 +1,6 @@
 // From a manifest to shards, flags, machines and dollars. Pure; a million objects take seconds.
 import { hash } from "node:crypto";
+import { sizeWord } from "../../shared/quota/sizes.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import type { RcloneFlags, RemoteObject } from "../../shared/transfer-records.ts";
 
@@ -179,17 +180,12 @@ export function overLimit(
   { limits }: Pick<TransferSettings, "limits">,
 ): string | undefined {
   if (plan.bytes > limits.gigabytes * 1e9)
-    return `it has ${gigabytes(plan.bytes)} and the limit is ${limits.gigabytes} GB`;
+    return `it has ${sizeWord(plan.bytes)} and the limit is ${limits.gigabytes} GB`;
   if (plan.dollars > limits.dollars)
     return `it would cost about $${plan.dollars.toFixed(2)} and the limit is $${limits.dollars}`;
   if (plan.hours[0] > limits.hours)
     return `it would take ${plan.hours[0].toFixed(1)} hours at best and the limit is ${limits.hours}`;
   return undefined;
-}
-
-export function gigabytes(bytes: number): string {
-  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 /** Two prices are only as good as the day on which somebody looked them up. */

@@ -1,5 +1,5 @@
 // The figures: the newest report, or Prometheus's. It gives a scan, what is in the way, or that there is nothing new.
-import { Permanent, passing } from "../../shared/errors.ts";
+import { passing } from "../../shared/errors.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Prometheus, SourceTrouble } from "../../shared/prometheus/client.ts";
 import { scanPrometheus } from "../../shared/prometheus/scan.ts";
@@ -74,10 +74,3 @@ async function newestReport(
   const size = settings.volumeSize === undefined ? undefined : bytesOf(settings.volumeSize);
   return { scan: scanOfReport(report.value, size), report: newest };
 }
-
-export const noSuchHub = (): Permanent =>
-  new Permanent({
-    what: "the homes of a hub were to be looked at",
-    why: "the settings know no such hub",
-    next: "add it to groundcrew.yaml, or drop the event",
-  });

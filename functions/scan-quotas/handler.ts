@@ -1,22 +1,22 @@
 // How full are the homes, and who should know? An event only says "look": the run takes the newest figures, decides, writes
 // down what is to be told, tells it, and writes down that it was told. Whoever dies in between leaves it to the next.
-
 import { wordOn } from "../../shared/approvals.ts";
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { continueAt } from "../../shared/continue.ts";
 import { passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
-import { takeLease } from "../../shared/lease.ts";
 import type { Held } from "../../shared/ledger.ts";
+import { oneAtATime } from "../../shared/one-at-a-time.ts";
 import type { SourceTrouble } from "../../shared/prometheus/client.ts";
 import type { Scan } from "../../shared/quota/measurement.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
 import { QuotaHead } from "../../shared/quota-records.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
+import { noSuchHub } from "../../shared/serving.ts";
 import type { Hub, Settings } from "../../shared/settings.ts";
 import { type Decision, decide } from "./decide.ts";
-import { type GatherDeps, gather, noSuchHub } from "./gather.ts";
+import { type GatherDeps, gather } from "./gather.ts";
 import { standings } from "./home.ts";
 import { keepHistory, keepPlan } from "./keep.ts";
 import { ownersIn, peopleOf, type SheetPeople } from "./sheet.ts";
@@ -55,30 +55,20 @@ export async function scanQuotas(
   deps: ScanQuotasDeps,
 ): Promise<Result> {
   const hub = deps.settings.hubs[event.hub];
-  if (hub === undefined) throw noSuchHub();
+  if (hub === undefined) throw noSuchHub("the homes of a hub were to be looked at");
   if (hub.quota === undefined) return { outcome: "idle" };
   const work: Work = { event, hub, quota: hub.quota, run, deps, anew: event.why === "approval" };
   if (event.dryRun === true || deps.settings.flows["scan-quotas"] !== "apply") return planOnly(work);
 
-  const lease = await takeLease(deps, {
-    function: "scan-quotas",
-    hub: event.hub,
-    holder: delivery.messageId,
-    seconds: leaseSeconds,
-  });
-  if (lease === "busy") return { outcome: "idle" };
-  try {
-    for (let again = false; ; again = true) {
-      // Whoever came meanwhile may have come with a report, or a person's word.
-      const result = await once(again ? { ...work, event: { ...event, why: "continue" }, anew: true } : work);
-      if ((await lease.letGo()) === "free") return result;
-      run.step("somebody asked meanwhile: looking again");
-    }
-  } catch (error) {
-    await lease.abandon().catch(() => undefined);
-    throw error;
-  }
+  const turn = { ...lookAgain(event), holder: delivery.messageId, seconds: leaseSeconds };
+  return oneAtATime(turn, { ...deps, run }, ({ again }) =>
+    // Whoever came meanwhile may have come with a report, or a person's word.
+    once(again ? { ...work, event: { ...event, why: "continue" }, anew: true } : work),
+  );
 }
+
+const lookAgain = (event: Event) =>
+  ({ function: "scan-quotas", hub: event.hub, topic: "quota-scan-due", event }) as const;
 
 const memoryName = (hub: string): string => `head/quota/${hub}.json`;
 
@@ -254,13 +244,8 @@ async function peopleWaitedFor({ event, hub, deps }: Work): Promise<SheetPeople 
 }
 
 async function waitForMembers({ event, deps }: Work): Promise<Result> {
-  await continueAt(deps.ledger, {
-    function: "scan-quotas",
-    hub: event.hub,
-    at: new Date(deps.now().getTime() + waitForMembersMs),
-    topic: "quota-scan-due",
-    event: { ...event, why: "continue" },
-  });
+  const at = new Date(deps.now().getTime() + waitForMembersMs);
+  await continueAt(deps.ledger, { ...lookAgain({ ...event, why: "continue" }), at });
   return { outcome: "done", title: "waits a minute: the sheet has not been read yet" };
 }
 

@@ -1,9 +1,17 @@
 // The door for "the sheet was edited": from the sheet's own script, signed, or from Drive, by channel. It verifies the raw
 // bytes, says "look again" to the topic, and answers. It never reads the sheet and never believes what the caller says of it.
-import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
+import {
+  type Answer,
+  type Call,
+  jsonOf,
+  notJson,
+  once,
+  refusedUnread,
+  unauthenticated,
+} from "../../shared/door.ts";
 import { HubName } from "../../shared/events.ts";
 import { explain } from "../../shared/explain.ts";
 import type { Log } from "../../shared/log.ts";
@@ -22,15 +30,13 @@ export type SheetWebhookDeps = {
   secret: () => Promise<string>;
   settings: Settings;
 };
-type Call = { method: string; headers: IncomingHttpHeaders; raw: Buffer };
-type Answer = { status: number; body: string };
 
 const ScriptCall = z.strictObject({ hub: HubName });
 
 export async function sheetWebhook(call: Call, deps: SheetWebhookDeps): Promise<Answer> {
+  const unread = refusedUnread(call, maximumBytes);
+  if (unread !== undefined) return unread;
   try {
-    const refused = refuseEarly(call);
-    if (refused !== undefined) return refused;
     const said =
       "x-goog-channel-id" in call.headers ? await fromDrive(call, deps) : await fromScript(call, deps);
     if ("status" in said) return said;
@@ -45,23 +51,15 @@ export async function sheetWebhook(call: Call, deps: SheetWebhookDeps): Promise<
 
 type Said = { hub: string; why: "edit" | "push" } | Answer;
 
-function refuseEarly({ method, raw }: Call): Answer | undefined {
-  if (method !== "POST") return { status: 405, body: "POST only" };
-  if (raw.length > maximumBytes) return { status: 413, body: "too large" };
-  return undefined;
-}
-
-async function fromScript(
-  { headers, raw }: Call,
-  { now, secret, settings }: SheetWebhookDeps,
-): Promise<Said> {
-  const timestamp = one(headers["x-groundcrew-timestamp"]);
-  const signature = one(headers["x-groundcrew-signature"]);
+async function fromScript(call: Call, { now, secret, settings }: SheetWebhookDeps): Promise<Said> {
+  const { headers, raw } = call;
+  const timestamp = once(headers["x-groundcrew-timestamp"]);
+  const signature = once(headers["x-groundcrew-signature"]);
   if (!/^\d{10}$/.test(timestamp) || !/^v1=[0-9a-f]{64}$/.test(signature)) return unauthenticated;
   if (!sameSecret(signature, `v1=${scriptSignature(await secret(), timestamp, raw)}`)) return unauthenticated;
   if (Math.abs(now().getTime() / 1000 - Number(timestamp)) > toleranceSeconds) return unauthenticated;
-  if (!/^application\/json\s*(?:;|$)/i.test(one(headers["content-type"])))
-    return { status: 415, body: "the content type must be application/json" };
+  const otherType = notJson(call);
+  if (otherType !== undefined) return otherType;
   const body = ScriptCall.safeParse(jsonOf(raw));
   if (!body.success) return { status: 400, body: 'the body must be {"hub":"<name>"} and no more' };
   if (settings.hubs[body.data.hub]?.members === undefined)
@@ -70,25 +68,12 @@ async function fromScript(
 }
 
 async function fromDrive({ headers }: Call, { secret, settings }: SheetWebhookDeps): Promise<Said> {
-  const channelId = one(headers["x-goog-channel-id"]);
-  if (!sameSecret(one(headers["x-goog-channel-token"]), channelToken(await secret(), channelId)))
+  const channelId = once(headers["x-goog-channel-id"]);
+  if (!sameSecret(once(headers["x-goog-channel-token"]), channelToken(await secret(), channelId)))
     return unauthenticated;
   const hub = /^(.+)-\d+$/.exec(channelId)?.[1] ?? "";
   // The first message of a channel says only that it is open.
-  if (one(headers["x-goog-resource-state"]) === "sync") return { status: 204, body: "" };
+  if (once(headers["x-goog-resource-state"]) === "sync") return { status: 204, body: "" };
   if (settings.hubs[hub]?.members === undefined) return { status: 204, body: "" };
   return { hub, why: "push" };
-}
-
-const unauthenticated: Answer = { status: 401, body: "unauthenticated" };
-
-/** A header that came once; a doubled one counts as missing. */
-const one = (header: string | string[] | undefined): string => (typeof header === "string" ? header : "");
-
-function jsonOf(raw: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(raw));
-  } catch {
-    return undefined;
-  }
 }

@@ -6,9 +6,13 @@ import type { TransferHead } from "../../shared/transfer-records.ts";
 /** A machine may be younger than the record that knows of it: so long it is let be. */
 const graceSeconds = 600;
 
+/** What the ledger has of a machine's transfer. A record that cannot be read says neither yes nor no. */
+export type Known = TransferHead | "unreadable" | undefined;
+
+/** Why a machine is to be deleted; undefined where it is not. */
 export function whyNotNeeded(
   machine: Machine,
-  head: TransferHead | undefined,
+  head: Known,
   { now, maximumHours }: { now: Date; maximumHours: number },
 ): string | undefined {
   const seconds = (now.getTime() - Date.parse(machine.createdAt)) / 1000;
@@ -16,6 +20,7 @@ export function whyNotNeeded(
   if (["TERMINATED", "STOPPED", "SUSPENDED"].includes(machine.status)) return "it was stopped";
   if (!(seconds <= maximumHours * 3600)) return "it is older than a transfer may last";
   if (seconds < graceSeconds) return undefined;
+  if (head === "unreadable") return undefined;
   if (head === undefined) return "no transfer knows it";
   if (head.state !== "running") return "its transfer has ended";
   const shard = head.shards.find(({ n }) => String(n) === machine.labels["shard"]);

@@ -1,37 +1,53 @@
 // The second killer: every ten minutes, deletes the machines that failed to delete themselves.
 import type { Clock } from "../../shared/clock.ts";
 import type { Machine, Machines } from "../../shared/compute/machines.ts";
+import { isPermanent } from "../../shared/errors.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { TransferHead } from "../../shared/transfer-records.ts";
-import { whyNotNeeded } from "./decide.ts";
+import { type Known, whyNotNeeded } from "./decide.ts";
 
 type Deps = { ledger: Ledger; machines: Machines; now: Clock; settings: Settings };
 
+/** One that cannot be judged or deleted keeps no other alive: the first failure is thrown when all were looked at. */
 export async function sweepMachines(run: RunBook, deps: Deps): Promise<Result> {
   const found = await deps.machines.list();
-  const heads = new Map<string, TransferHead | undefined>();
+  const heads = new Map<string, Known>();
+  const failures: unknown[] = [];
   let deleted = 0;
-  for (const machine of found) {
-    const why = await verdictOn(machine, heads, deps);
-    if (why === undefined) continue;
-    await deps.machines.remove(machine.zone, machine.name);
-    run.effect({ do: "delete-machine", name: machine.name, why });
-    deleted += 1;
-  }
+  for (const machine of found)
+    try {
+      const why = await verdictOn(machine, heads, deps);
+      if (why === undefined) continue;
+      await deps.machines.remove(machine.zone, machine.name);
+      run.effect({ do: "delete-machine", name: machine.name, why });
+      deleted += 1;
+    } catch (error) {
+      failures.push(error);
+    }
+  if (failures.length > 0) throw failures[0];
   if (deleted === 0) return { outcome: "idle" };
   return { outcome: "done", title: `${deleted} of ${found.length} machines swept away` };
 }
 
 async function verdictOn(
   machine: Machine,
-  heads: Map<string, TransferHead | undefined>,
+  heads: Map<string, Known>,
   { ledger, now, settings }: Deps,
 ): Promise<string | undefined> {
   const { hub = "", transfer = "" } = machine.labels;
   const name = `head/transfers/${hub}/${transfer}.json`;
-  if (!heads.has(name)) heads.set(name, (await ledger.read(name, TransferHead))?.value);
+  if (!heads.has(name)) heads.set(name, await readHead(name, ledger));
   const maximumHours = 1.5 * (settings.hubs[hub]?.transfers?.limits.hours ?? 12);
   return whyNotNeeded(machine, heads.get(name), { now: now(), maximumHours });
+}
+
+async function readHead(name: string, ledger: Ledger): Promise<Known> {
+  try {
+    return (await ledger.read(name, TransferHead))?.value;
+  } catch (error) {
+    if (isPermanent(error)) return "unreadable";
+    throw error;
+  }
 }

@@ -11,7 +11,7 @@ import {
   type Rejected,
 } from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
-import type { MemberRow } from "../../shared/sheets/rows.ts";
+import type { MemberRow, SheetRows } from "../../shared/sheets/rows.ts";
 import { anotherAccount, invited, type Known, knownOf, lower, type NameOf, sheetNames } from "./names.ts";
 import { expired, removalsOf } from "./removals.ts";
 
@@ -20,6 +20,8 @@ export type DecideInput = {
   rejected: readonly Rejected[];
   /** Lower-case logins of rows that were refused: the sheet still names these people. */
   named: readonly string[];
+  /** Rows of which the login cannot be read. */
+  unreadable: SheetRows["unreadable"];
   github: TeamsRead;
   /** What GitHub said of logins that are in no managed team and not invited: lower-case login -> account. */
   accounts: ReadonlyMap<string, Account>;

@@ -4,14 +4,15 @@ import { wordOn } from "../../shared/approvals.ts";
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { continueAt } from "../../shared/continue.ts";
-import { Permanent, passing } from "../../shared/errors.ts";
+import { passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { secondsToWait } from "../../shared/github/failures.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
-import { takeLease } from "../../shared/lease.ts";
 import type { Held } from "../../shared/ledger.ts";
+import { oneAtATime } from "../../shared/one-at-a-time.ts";
 import type { HeldPlan, MembersHead } from "../../shared/records.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
+import { noSuchHub } from "../../shared/serving.ts";
 import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
 import { carryOut } from "./carry-out.ts";
 import {
@@ -53,7 +54,7 @@ export async function syncMembers(
   deps: SyncMembersDeps,
 ): Promise<Result> {
   const hub = deps.settings.hubs[event.hub];
-  if (hub === undefined) throw noSuchHub();
+  if (hub === undefined) throw noSuchHub("the sheet of a hub was to be read");
   if (hub.members === undefined) return { outcome: "idle" };
   const work: Work = { event, hub, members: hub.members, run, deps };
   if (event.dryRun === true || deps.settings.flows["sync-members"] !== "apply") return planOnly(work);
@@ -62,25 +63,10 @@ export async function syncMembers(
     return { outcome: "idle" };
   }
 
-  const lease = await takeLease(deps, {
-    function: "sync-members",
-    hub: event.hub,
-    holder: delivery.messageId,
-    seconds: leaseSeconds,
-  });
-  if (lease === "busy") {
-    // Should the holder have died with its message undelivered, the mark is read by nobody: look again when its lease is over.
-    await comeAgain(work, leaseSeconds);
-    return { outcome: "idle" };
-  }
+  const turn = { ...lookAgain(event.hub), holder: delivery.messageId, seconds: leaseSeconds };
   try {
-    for (;;) {
-      const result = await once(work, lease.check);
-      if ((await lease.letGo()) === "free") return result;
-      run.step("the sheet was changed meanwhile: looking again");
-    }
+    return await oneAtATime(turn, { ...deps, run }, ({ check }) => once(work, check));
   } catch (error) {
-    await lease.abandon().catch(() => undefined);
     const seconds = secondsToWait(error);
     if (seconds === undefined) throw error;
     await comeAgain(work, seconds);
@@ -96,16 +82,17 @@ const edited = ({ why }: Event): boolean => why === "edit" || why === "push";
 /** Whoever only says "look again" needs no look at GitHub when the sheet says what it said after a finished run. */
 const onlyHints = (event: Event): boolean => edited(event) || event.why === "continue";
 
+const lookAgain = (hub: string) =>
+  ({
+    function: "sync-members",
+    hub,
+    topic: "sheet-changed",
+    event: { v: 1, hub, why: "continue" },
+  }) as const;
+
 async function comeAgain({ event, deps }: Work, seconds: number): Promise<void> {
   const at = new Date(deps.now().getTime() + seconds * 1000);
-  const again: Event = { v: 1, hub: event.hub, why: "continue" };
-  await continueAt(deps.ledger, {
-    function: "sync-members",
-    hub: event.hub,
-    at,
-    topic: "sheet-changed",
-    event: again,
-  });
+  await continueAt(deps.ledger, { ...lookAgain(event.hub), at });
 }
 
 async function planOnly({ event, members, run, deps }: Work): Promise<Result> {
@@ -266,10 +253,3 @@ async function unusableSheet({ event, run, deps }: Work, problem: string): Promi
   await deps.publish("notice", unusableSheetNotice({ hub: event.hub, key, what: problem }));
   return { outcome: "blocked", title: problem };
 }
-
-const noSuchHub = (): Permanent =>
-  new Permanent({
-    what: "the sheet of a hub was to be read",
-    why: "the settings know no such hub",
-    next: "add it to groundcrew.yaml, or drop the event",
-  });

@@ -20,6 +20,7 @@ export type Sheet = {
   rows: SheetRows["rows"];
   rejected: SheetRows["rejected"];
   named: SheetRows["named"];
+  unreadable: SheetRows["unreadable"];
   /** Of all that matters in it, and of what the settings and the day make of it. */
   digest: string;
 };
@@ -32,8 +33,9 @@ export async function lookAtSheet(
 ): Promise<Sheet | { problem: string }> {
   const read = await deps.readSheet(members, today);
   if (read.problem !== undefined) return { problem: read.problem };
-  const { rows, rejected, named } = read;
-  return { rows, rejected, named, digest: sheetDigest({ rows, rejected, members, today }) };
+  const { rows, rejected, named, unreadable } = read;
+  const digest = sheetDigest({ rows, rejected, unreadable, members, today });
+  return { rows, rejected, named, unreadable, digest };
 }
 
 export const memoryName = (hub: string): string => `head/members/${hub}.json`;
@@ -54,6 +56,7 @@ export async function lookAtGitHub(
     rows: sheet.rows,
     rejected: sheet.rejected,
     named: sheet.named,
+    unreadable: sheet.unreadable,
     github,
     head,
     settings: members,

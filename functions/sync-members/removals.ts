@@ -66,16 +66,22 @@ export function removalsOf(scene: Scene, unusable: ReadonlySet<string>): Removal
 
 /**
  * Says whether a row that cannot be used may be somebody's of whom no good row is left: its text has their login in it, it
- * stands in the cell that was theirs, or it has their address with a login that is nobody's.
+ * has their address, or it has none that can be read and stands in the cell that was theirs. With another's address it is
+ * another's row, which has moved up into that cell.
  */
-function doubts({ head, rejected, rows }: Scene, unusable: ReadonlySet<string>): (name: string) => boolean {
+function doubts(
+  { head, rejected, rows, unreadable }: Scene,
+  unusable: ReadonlySet<string>,
+): (name: string) => boolean {
   const texts = new Set(
     rejected.flatMap(({ value, suggestion = "" }) => [lower(value).replace(/\s/g, ""), lower(suggestion)]),
   );
   const text = [...texts].join("\n");
-  const cells = new Set(rejected.map(({ cell }) => cell));
+  const cells = new Set(unreadable.flatMap(({ cell, email }) => (email === undefined ? [cell] : [])));
   const emails = new Set(
-    rows.filter(({ login }) => unusable.has(lower(login))).map(({ email }) => lower(email)),
+    [...rows.filter(({ login }) => unusable.has(lower(login))), ...unreadable].flatMap(({ email }) =>
+      email === undefined ? [] : [lower(email)],
+    ),
   );
   const byMemory = new Set(
     (head?.people ?? [])

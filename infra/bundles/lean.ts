@@ -2,7 +2,7 @@
 // it matched, and says how many it must match: after an update of a client it fails the build instead of doing nothing.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { OnLoadResult, Plugin, PluginBuild } from "esbuild";
+import type { Plugin, PluginBuild } from "esbuild";
 import { reachable } from "./protos.ts";
 
 /** What an import path leads into; a function's bundle has some of them, or none. */
@@ -26,19 +26,24 @@ type Rule = {
   install: (build: PluginBuild, hit: () => void) => void;
 };
 
-const empty: OnLoadResult = { contents: "module.exports = {};", loader: "js" };
-
 /** Files under node_modules, on any system. */
 const file = (path: string): RegExp =>
   new RegExp(`[\\\\/]node_modules[\\\\/]${path.replaceAll("/", "[\\\\/]")}$`);
 
-function emptied(filter: RegExp): Rule["install"] {
+function replaced(filter: RegExp, contents: string): Rule["install"] {
   return (build, hit) =>
     build.onLoad({ filter }, () => {
       hit();
-      return empty;
+      return { contents, loader: "js" };
     });
 }
+
+const emptied = (filter: RegExp): Rule["install"] => replaced(filter, "module.exports = {};");
+
+const computeIndex = `
+exports.InstancesClient = require("./v1/instances_client").InstancesClient;
+exports.ZoneOperationsClient = require("./v1/zone_operations_client").ZoneOperationsClient;
+`;
 
 const rules: readonly Rule[] = [
   {
@@ -71,11 +76,7 @@ const rules: readonly Rule[] = [
     where: "compute",
     times: 1,
     what: "index.js of @google-cloud/compute, which loads the clients of every service in three versions",
-    install: (build, hit) =>
-      build.onLoad({ filter: file("@google-cloud/compute/build/src/index\\.js") }, () => {
-        hit();
-        return { contents: computeIndex, loader: "js" };
-      }),
+    install: replaced(file("@google-cloud/compute/build/src/index\\.js"), computeIndex),
   },
   {
     name: "compute-without-grpc",
@@ -89,11 +90,7 @@ const rules: readonly Rule[] = [
     where: "zod",
     times: 1,
     what: "the messages of zod in some fifty languages other than English",
-    install: (build, hit) =>
-      build.onLoad({ filter: file("zod/v4/locales/index\\.js") }, () => {
-        hit();
-        return { contents: 'export { default as en } from "./en.js";', loader: "js" };
-      }),
+    install: replaced(file("zod/v4/locales/index\\.js"), 'export { default as en } from "./en.js";'),
   },
   {
     name: "yaml-where-used",
@@ -114,11 +111,6 @@ const rules: readonly Rule[] = [
 ];
 
 const computeServices = { version: "google.cloud.compute.v1", services: ["Instances", "ZoneOperations"] };
-
-const computeIndex = `
-exports.InstancesClient = require("./v1/instances_client").InstancesClient;
-exports.ZoneOperationsClient = require("./v1/zone_operations_client").ZoneOperationsClient;
-`;
 
 /** google-gax/fallback speaks REST; it lacks one thing that the compute client takes from the whole. */
 const gaxOverRest = `

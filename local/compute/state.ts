@@ -22,7 +22,7 @@ const OperationRow = z.object({
   id: z.string(),
   name: z.string(),
   zone: z.string(),
-  kind: z.enum(["insert", "delete", "compute.instances.preempted"]),
+  kind: z.enum(["insert", "delete"]),
   target: z.string(),
   requestId: z.string(),
   status: z.enum(["RUNNING", "DONE"]),
@@ -34,8 +34,6 @@ const OperationRow = z.object({
   user: z.string(),
 });
 export type Operation = z.infer<typeof OperationRow>;
-
-export type ComputeState = ReturnType<typeof computeState>;
 
 export const newId = (): string => `${randomInt(1, 9)}${String(randomInt(0, 10 ** 14)).padStart(15, "0")}`;
 
@@ -58,14 +56,15 @@ export function computeState(state: State) {
     "INSERT INTO compute_operation VALUES (:id, :name, :zone, :kind, :target, :requestId, :status, :at, :error, :user)",
   );
   const endOperation = state.prepare("UPDATE compute_operation SET status = 'DONE', error = ? WHERE id = ?");
+  const endOperations = state.prepare(
+    "UPDATE compute_operation SET status = 'DONE' WHERE status = 'RUNNING'",
+  );
   const byName = state.prepare("SELECT * FROM compute_operation WHERE zone = ? AND (name = ? OR id = ?)");
   const byRequest = state.prepare("SELECT * FROM compute_operation WHERE requestId = ? AND requestId <> ''");
   const operations = state.prepare("SELECT * FROM compute_operation ORDER BY at, id");
   return {
-    find(zone: string, name: string): Instance | undefined {
-      const row = one.get(zone, name);
-      return row === undefined ? undefined : InstanceRow.parse(row);
-    },
+    find: (zone: string, name: string): Instance | undefined =>
+      InstanceRow.optional().parse(one.get(zone, name)),
     all: (): Instance[] => all.all().map((row) => InstanceRow.parse(row)),
     put: (instance: Instance): void => void put.run({ ...instance, body: JSON.stringify(instance.body) }),
     set: (id: string, to: Pick<Instance, "status" | "pid" | "preempted">): void =>
@@ -74,14 +73,12 @@ export function computeState(state: State) {
     begin: (operation: Operation): void =>
       void putOperation.run({ ...operation, error: operation.error ?? null }),
     end: (id: string, error?: string): void => void endOperation.run(error ?? null, id),
-    operation(zone: string, name: string): Operation | undefined {
-      const row = byName.get(zone, name, name);
-      return row === undefined ? undefined : OperationRow.parse(row);
-    },
-    operationOf(requestId: string): Operation | undefined {
-      const row = byRequest.get(requestId);
-      return row === undefined ? undefined : OperationRow.parse(row);
-    },
+    /** Ends all that are under way, as done. */
+    endAll: (): void => void endOperations.run(),
+    operation: (zone: string, name: string): Operation | undefined =>
+      OperationRow.optional().parse(byName.get(zone, name, name)),
+    operationOf: (requestId: string): Operation | undefined =>
+      OperationRow.optional().parse(byRequest.get(requestId)),
     operations: (): Operation[] => operations.all().map((row) => OperationRow.parse(row)),
   };
 }

@@ -11,6 +11,9 @@ export type Answer = {
 
 const documentation = "https://docs.github.com/rest";
 
+/** When everything was made of which nobody asks. */
+export const longAgo = "2020-01-01T00:00:00Z";
+
 export const ok = (body: unknown): Answer => ({ status: 200, body });
 export const list = (body: unknown[], total: number): Answer => ({ status: 200, body, total });
 export const created = (body: unknown): Answer => ({ status: 201, body });
@@ -94,8 +97,8 @@ export function publicUser(account: Account, api: string) {
     public_gists: 0,
     followers: 0,
     following: 0,
-    created_at: "2020-01-01T00:00:00Z",
-    updated_at: "2020-01-01T00:00:00Z",
+    created_at: longAgo,
+    updated_at: longAgo,
   };
 }
 
@@ -146,8 +149,8 @@ export function teamFull(team: Team, organisation: Account, members: number, api
     ...teamSimple(team, organisation, api),
     members_count: members,
     repos_count: 0,
-    created_at: "2020-01-01T00:00:00Z",
-    updated_at: "2020-01-01T00:00:00Z",
+    created_at: longAgo,
+    updated_at: longAgo,
     organization: {
       ...organisationSimple(organisation, api),
       html_url: `https://github.com/${organisation.login}`,
@@ -159,8 +162,8 @@ export function teamFull(team: Team, organisation: Account, members: number, api
       followers: 0,
       following: 0,
       type: "Organization",
-      created_at: "2020-01-01T00:00:00Z",
-      updated_at: "2020-01-01T00:00:00Z",
+      created_at: longAgo,
+      updated_at: longAgo,
       archived_at: null,
     },
   };

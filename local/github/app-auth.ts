@@ -1,7 +1,7 @@
 // Who may call: the App's own JWT, and the installation tokens that it mints, an hour long by the real clock.
 import { createPublicKey, randomBytes, verify } from "node:crypto";
 import { z } from "zod";
-import { type Answer, created, ok, refusal, simpleUser } from "./answers.ts";
+import { type Answer, created, longAgo, notFound, ok, refusal, simpleUser } from "./answers.ts";
 import { type Account, Account as AccountShape, type Store } from "./state.ts";
 
 export type Permissions = Record<string, string>;
@@ -121,7 +121,7 @@ export function mintToken(store: Store, app: App, installation: number, body: un
     "SELECT id FROM github_organisation WHERE id = ?",
     installation - firstInstallation,
   );
-  if (org === undefined) return refusal(404, "Not Found");
+  if (org === undefined) return notFound;
   const granted = grantedTo(app);
   const asked = z
     .object({ permissions: z.record(z.string(), z.string()).optional() })
@@ -163,8 +163,8 @@ export function describeApp(store: Store, app: App, api: string): Answer {
     owner: simpleUser(owner ?? appBot(app), api),
     external_url: "https://github.com/apps/groundcrew",
     html_url: "https://github.com/apps/groundcrew",
-    created_at: "2020-01-01T00:00:00Z",
-    updated_at: "2020-01-01T00:00:00Z",
+    created_at: longAgo,
+    updated_at: longAgo,
     permissions: grantedTo(app),
     events: [],
   });
@@ -186,8 +186,8 @@ export function describeInstallation(app: App, organisation: Account, api: strin
     target_type: "Organization",
     permissions: grantedTo(app),
     events: [],
-    created_at: "2020-01-01T00:00:00Z",
-    updated_at: "2020-01-01T00:00:00Z",
+    created_at: longAgo,
+    updated_at: longAgo,
     single_file_name: null,
     suspended_by: null,
     suspended_at: null,

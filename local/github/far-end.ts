@@ -263,11 +263,7 @@ export function githubFarEnd(options: {
   });
   offerRoutes("github", hono);
   hono.notFound(() => send(notFound));
-  hono.onError((error) => {
-    // In process a lost answer is what fetch makes of it; a server never comes here with one.
-    if (error.message === "fetch failed") throw error;
-    return send(refusal(500, "Server Error"));
-  });
+  hono.onError(() => send(refusal(500, "Server Error")));
 
   return {
     fetch: hono.fetch,

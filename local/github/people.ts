@@ -1,8 +1,8 @@
 // What people do on GitHub's own pages and no API call of ours does: accept, decline, rename, leave. Switches for a person
 // who tries the sample hub, and for tests.
 import { z } from "zod";
-import { type State, transaction } from "../state.ts";
-import { expireInvitations, invitationLifeMs } from "./invitations.ts";
+import { atOnceIn, type State } from "../state.ts";
+import { expireInvitations } from "./invitations.ts";
 import type { Account, Invitation, Store } from "./state.ts";
 
 export type World = {
@@ -16,23 +16,10 @@ export type World = {
 
 export type People = ReturnType<typeof openPeople>;
 
-const firstId = 10_000_000;
 const Logins = z.array(z.object({ login: z.string() }));
 
 /** Switches that change the state at once, as their people would. The organisation need not be named where there is one. */
 export function openPeople(state: State, store: Store, nowMs: () => number) {
-  const signUp = (login: string, options: { id?: number; type?: Account["type"] } = {}): number => {
-    const id =
-      options.id ??
-      Math.max(firstId, store.count("SELECT coalesce(max(id), 0) AS n FROM github_account")) + 1;
-    store.run(
-      "INSERT INTO github_account (id, login, type) VALUES (?, ?, ?)",
-      id,
-      login,
-      options.type ?? "User",
-    );
-    return id;
-  };
   const account = (login: string): Account => {
     const found = store.accountBy.login(login);
     if (found === undefined) throw new Error("the sample GitHub has no such account");
@@ -65,17 +52,14 @@ export function openPeople(state: State, store: Store, nowMs: () => number) {
     );
     store.run("DELETE FROM github_member WHERE account = ? AND org = ?", id, org);
   };
-  const atOnce =
-    <A extends unknown[]>(act: (...given: A) => void) =>
-    (...given: A): void =>
-      transaction(state, () => act(...given));
+  const atOnce = atOnceIn(state);
 
   return {
     /** Everybody's login. */
     logins: (): string[] =>
       Logins.parse(state.prepare("SELECT login FROM github_account").all()).map(({ login }) => login),
     /** Makes an account; gives its number. */
-    signUp,
+    signUp: store.signUp,
     /** The invited person says yes: member of the organisation, and of the invitation's teams. */
     accept: atOnce((login: string, org?: string) => {
       const invitation = invitationOf(login, organisation(org));
@@ -86,12 +70,6 @@ export function openPeople(state: State, store: Store, nowMs: () => number) {
     }),
     /** The invited person says no: the invitation is gone and nothing tells why. */
     decline: atOnce((login: string, org?: string) => end(invitationOf(login, organisation(org)), "declined")),
-    /** Makes the invitation seven days old. */
-    expire: atOnce((login: string, org?: string) => {
-      const { id } = invitationOf(login, organisation(org));
-      store.run("UPDATE github_invitation SET created = ? WHERE id = ?", nowMs() - invitationLifeMs, id);
-      expireInvitations(store, nowMs());
-    }),
     /** The old name is free for anybody at once. */
     rename: atOnce((from: string, to: string) => {
       store.run("UPDATE github_account SET login = ? WHERE id = ?", to, account(from).id);
@@ -142,9 +120,9 @@ export function openPeople(state: State, store: Store, nowMs: () => number) {
     seed: atOnce((world: World) => {
       if (store.organisationBy.login(world.organisation) !== undefined) return;
       for (const { login, ...options } of world.users) {
-        if (store.accountBy.login(login) === undefined) signUp(login, options);
+        if (store.accountBy.login(login) === undefined) store.signUp(login, options);
       }
-      const org = signUp(world.organisation, { type: "Organization" });
+      const org = store.signUp(world.organisation, { type: "Organization" });
       store.run("INSERT INTO github_organisation VALUES (?, ?)", org, nowMs() - world.ageDays * 86_400_000);
       const owners = new Set(world.owners.map((login) => account(login).id));
       for (const owner of owners) join(org, owner, "admin");

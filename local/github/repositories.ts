@@ -108,7 +108,7 @@ export const createTree: Rule = writing(({ body, api }, found) => {
   if (!wish.success) return refusal(422, "tree.path contains a malformed path component");
   const base = wish.data.base_tree;
   const from = base === undefined ? undefined : (git.commit(base)?.tree ?? base);
-  if (from !== undefined && git.tree(from) === undefined) return refusal(404, "Not Found");
+  if (from !== undefined && git.tree(from) === undefined) return notFound;
   const files = from === undefined ? new Map() : git.files(from);
   for (const { path, mode, sha, content } of wish.data.tree) {
     if (content !== undefined)

@@ -1,15 +1,14 @@
 // How GitHub shows a repository, its refs and commits, and its pull requests.
-import { nodeIds, simpleUser } from "./answers.ts";
+import { longAgo, nodeIds, simpleUser } from "./answers.ts";
 import type { Commit } from "./git.ts";
 import { type Found, repositoryById } from "./repository-store.ts";
 import type { Account, Store } from "./state.ts";
 
-const long = "2020-01-01T00:00:00Z";
 const urlOf = ({ owner, repository: { name } }: Found, api: string): string =>
   `${api}/repos/${owner.login}/${name}`;
 const pageOf = ({ owner, repository: { name } }: Found): string =>
   `https://github.com/${owner.login}/${name}`;
-export const fullName = ({ owner, repository: { name } }: Found): string => `${owner.login}/${name}`;
+const fullName = ({ owner, repository: { name } }: Found): string => `${owner.login}/${name}`;
 
 /** The addresses that every form of a repository has, by GitHub's names for them. */
 const addresses: Record<string, string> = {
@@ -93,9 +92,9 @@ function plainBody(found: Found, api: string) {
     has_discussions: false,
     archived: false,
     disabled: false,
-    pushed_at: long,
-    created_at: long,
-    updated_at: long,
+    pushed_at: longAgo,
+    created_at: longAgo,
+    updated_at: longAgo,
   };
 }
 

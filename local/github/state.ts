@@ -76,6 +76,8 @@ export type Store = ReturnType<typeof openStore>;
 
 type Value = string | number | null;
 
+const firstAccount = 10_000_000;
+
 /** Makes the tables when they are missing. */
 export function openStore(state: State) {
   state.exec(tables);
@@ -117,6 +119,13 @@ export function openStore(state: State) {
     count,
     all,
     one,
+    /** Makes an account; gives its number. */
+    signUp(login: string, given: { id?: number; type?: Account["type"] } = {}): number {
+      const last = count("SELECT coalesce(max(id), 0) AS n FROM github_account");
+      const { id = Math.max(firstAccount, last) + 1, type = "User" } = given;
+      run("INSERT INTO github_account (id, login, type) VALUES (?, ?, ?)", id, login, type);
+      return id;
+    },
     accountBy: {
       id: (id: number) => one(Account, `SELECT ${accountColumns} FROM github_account a WHERE id = ?`, id),
       login: (login: string) =>

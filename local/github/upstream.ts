@@ -1,9 +1,8 @@
 // What the repositories' own people do, and no API call of ours: commit, tag a release, merge or close a pull request. Switches
 // for a person who tries the sample hub, and for tests.
-import { type State, transaction } from "../state.ts";
+import { atOnceIn, type State } from "../state.ts";
 import type { Files } from "./git.ts";
 import { headMoved, pullsOf, pullTables } from "./pulls.ts";
-import { fullName } from "./repository-answers.ts";
 import { type Found, makeRepository, repositoryBy, repositoryTables } from "./repository-store.ts";
 import type { Account, Store } from "./state.ts";
 
@@ -26,13 +25,8 @@ const operator = { name: "Operator", email: "operator@example.org" };
 export function openUpstream(state: State, store: Store, nowMs: () => number) {
   state.exec(`${repositoryTables}${pullTables}`);
 
-  function account(login: string, type: Account["type"]): number {
-    const found = store.accountBy.login(login);
-    if (found !== undefined) return found.id;
-    const id = Math.max(20_000_000, store.count("SELECT coalesce(max(id), 0) AS n FROM github_account")) + 1;
-    store.run("INSERT INTO github_account (id, login, type) VALUES (?, ?, ?)", id, login, type);
-    return id;
-  }
+  const account = (login: string, type: Account["type"]): number =>
+    store.accountBy.login(login)?.id ?? store.signUp(login, { type });
   function repository(name: string): Found {
     const [owner = "", repo = ""] = name.split("/");
     const found = repositoryBy(store, owner, repo);
@@ -65,10 +59,7 @@ export function openUpstream(state: State, store: Store, nowMs: () => number) {
     headMoved(store, found, ref, sha);
     return sha;
   }
-  const atOnce =
-    <A extends unknown[], R>(act: (...given: A) => R) =>
-    (...given: A): R =>
-      transaction(state, () => act(...given));
+  const atOnce = atOnceIn(state);
   const filesAt = (found: Found, sha: string | undefined): Files => {
     const tree = sha === undefined ? undefined : found.git.commit(sha)?.tree;
     return tree === undefined ? new Map() : found.git.files(tree);
@@ -134,10 +125,6 @@ export function openUpstream(state: State, store: Store, nowMs: () => number) {
         return sha;
       },
     ),
-    tags: (name: string): string[] =>
-      repository(name)
-        .git.refs("refs/tags/")
-        .map(({ name: ref }) => ref.slice("refs/tags/".length)),
     /** Somebody pushes a commit to a branch, of a fork too. */
     commit: atOnce(
       (name: string, on: string, change: { path: string; text: string; author: string }): string => {
@@ -201,6 +188,5 @@ export function openUpstream(state: State, store: Store, nowMs: () => number) {
       const blobs = [...files].filter(([, { type }]) => type === "blob");
       return new Map(blobs.map(([path, { sha }]) => [path, found.git.blob(sha) ?? Buffer.alloc(0)]));
     }),
-    fullName: (name: string): string => fullName(repository(name)),
   };
 }

@@ -1,19 +1,24 @@
-// The few headers of a mail that Gmail's side looks at.
+// Reads a mail: its fields, what comes after them, and the few of them that Gmail's side looks at.
 import addressParser from "nodemailer/lib/addressparser";
 
 export type Headers = { from?: string; recipients: string[]; subject: string; messageId?: string };
 
+/** A mail's fields, each on a line of its own again, by name in lower case; and its body. Lines end in line feeds. */
+export function partsOf(bytes: Buffer): { valuesOf: (name: string) => string[]; body: string } {
+  const text = bytes.toString("utf8").replaceAll("\r\n", "\n");
+  const [head = "", body = ""] = text.split(/\n\n(.*)/s);
+  const lines = head.replace(/\n[ \t]+/g, " ").split("\n");
+  return {
+    body,
+    valuesOf: (name) =>
+      lines.flatMap((line) =>
+        line.toLowerCase().startsWith(`${name}:`) ? [line.slice(name.length + 1).trim()] : [],
+      ),
+  };
+}
+
 export function readHeaders(bytes: Buffer): Headers {
-  const text = bytes.toString("utf8");
-  const end = /\r?\n\r?\n/.exec(text);
-  const lines = text
-    .slice(0, end?.index)
-    .replace(/\r?\n[ \t]+/g, " ")
-    .split(/\r?\n/);
-  const valuesOf = (name: string): string[] =>
-    lines.flatMap((line) =>
-      line.toLowerCase().startsWith(`${name}:`) ? [line.slice(name.length + 1).trim()] : [],
-    );
+  const { valuesOf } = partsOf(bytes);
   const addresses = (name: string): string[] =>
     valuesOf(name)
       .flatMap((value) => addressParser(value, { flatten: true }))
@@ -25,24 +30,26 @@ export function readHeaders(bytes: Buffer): Headers {
     ...(from === undefined ? {} : { from }),
     ...(messageId === undefined ? {} : { messageId }),
     recipients: ["to", "cc", "bcc"].flatMap(addresses),
-    subject: decoded(valuesOf("subject")[0] ?? ""),
+    subject: decodedWords(valuesOf("subject")[0] ?? ""),
   };
 }
 
-/** RFC 2047: =?UTF-8?Q?h=C3=A9?= */
-function decoded(value: string): string {
-  return value
-    .replace(/\?=\s+=\?/g, "?==?")
-    .replace(/=\?utf-8\?([qb])\?([^?]*)\?=/gi, (_, kind: string, text: string) =>
-      kind.toLowerCase() === "b"
-        ? Buffer.from(text, "base64").toString()
-        : Buffer.from(
-            text
-              .replaceAll("_", " ")
-              .replace(/=([0-9a-f]{2})/gi, (_hex, code: string) =>
-                String.fromCharCode(Number.parseInt(code, 16)),
-              ),
-            "latin1",
-          ).toString(),
-    );
+/** https://www.rfc-editor.org/rfc/rfc2047: neighbours belong together, for a letter may be cut in two. */
+export function decodedWords(text: string): string {
+  return text.replace(/\?=\s+=\?/g, "?==?").replace(/(?:=\?utf-8\?[bq]\?[^?\s]*\?=)+/gi, (run) =>
+    Buffer.concat(
+      [...run.matchAll(/=\?utf-8\?([bq])\?([^?\s]*)\?=/gi)].map(([, kind = "", word = ""]) =>
+        kind.toLowerCase() === "b"
+          ? Buffer.from(word, "base64")
+          : Buffer.from(
+              word
+                .replaceAll("_", " ")
+                .replace(/=([\dA-F]{2})/gi, (_, hex: string) =>
+                  String.fromCharCode(Number.parseInt(hex, 16)),
+                ),
+              "latin1",
+            ),
+      ),
+    ).toString("utf8"),
+  );
 }

@@ -36,8 +36,9 @@ export function sheetsRoutes(
   app.get("/v4/spreadsheets/:id/values:batchGet", (c) => {
     const spreadsheetId = c.req.param("id");
     const opened = open(c, spreadsheetId);
-    const refusal = "code" in opened ? opened : batchGet.refusal({ c, params: { spreadsheetId } });
-    if (refusal !== undefined || "code" in opened) return refuse(c, refusal ?? internal("no sheet"));
+    if ("code" in opened) return refuse(c, opened);
+    const refusal = batchGet.refusal({ c, params: { spreadsheetId } });
+    if (refusal !== undefined) return refuse(c, refusal);
     const { sheet, cells } = opened;
     if (c.req.query("majorDimension") === "COLUMNS")
       return refuse(c, invalid("the sample hub gives rows only"));

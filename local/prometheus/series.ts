@@ -29,7 +29,6 @@ export function homeSeries(state: State, volume: HomeVolume) {
   const kept = state.prepare("SELECT day, used FROM prometheus_volume WHERE namespace = ? ORDER BY day");
 
   return {
-    namespace,
     /** Everything of now. */
     now(at: Date): Sampled[] {
       const directories = measured(folder, at);
@@ -52,7 +51,7 @@ export function homeSeries(state: State, volume: HomeVolume) {
         ...filesystem({ used, size }),
       ];
     },
-    /** The volume of a time in the past; undefined in the future. */
+    /** The volume of a day that is past, as it was kept, or as it may have been before the first that was. */
     before(at: Date): Sampled[] {
       const rows = kept.all(namespace) as { day: string; used: number }[];
       const first = rows[0];

@@ -2,6 +2,7 @@
 // `node local/pubsub/alone.ts <state.db> <project> <port>` prints one line of JSON once it answers.
 import { faultBook } from "../faults.ts";
 import { identities, operatorIdentity } from "../identity.ts";
+import { realClock } from "../movable-clock.ts";
 import { openState } from "../state.ts";
 import { pubsubFarEnd } from "./far-end.ts";
 
@@ -10,7 +11,7 @@ const state = openState(file);
 const known = identities({ state, project });
 const farEnd = await pubsubFarEnd({
   state,
-  clock: { now: () => new Date(), moveBy: () => undefined, onMove: () => () => undefined },
+  clock: realClock(),
   random: Math.random,
   identities: known,
   faults: faultBook(),

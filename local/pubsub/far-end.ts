@@ -22,8 +22,6 @@ import { serve } from "./service.ts";
 export type PubsubFarEnd = {
   /** host:port of gRPC. */
   address: string;
-  /** Who signs the push tokens: PEM by key id. */
-  certificates: () => Record<string, string>;
   /** Publishes as the operator and gives the message's id. Names may be short here and below. */
   publish: (topic: string, data: Uint8Array | string, attributes?: Attributes) => Promise<string>;
   /** Makes it unless it exists. */
@@ -32,8 +30,6 @@ export type PubsubFarEnd = {
   createSubscription: (request: SubscriptionRequest) => Promise<void>;
   /** Pushes from now on, after a start on hold; the endpoints of a restarted instance are elsewhere than before. */
   release: () => void;
-  /** Pushes nothing new from now on; messages are taken in as ever. */
-  hold: () => void;
   /** Resolves when nothing is under way and no push is due now. A back-off in the future does not count. */
   idle: () => Promise<void>;
   /** The earliest time at which a push is due again, by the movable clock. */
@@ -50,7 +46,7 @@ export async function pubsubFarEnd(options: {
   identities: Identities;
   faults: Faults;
   project: string;
-  issuer?: Pick<Issuer, "tokenFor" | "certificates">;
+  issuer?: Pick<Issuer, "tokenFor">;
   port?: number;
   /** Starts without pushing, until `release`. */
   onHold?: boolean;
@@ -59,8 +55,7 @@ export async function pubsubFarEnd(options: {
   const issuer = options.issuer ?? oidcIssuer(state);
   const waiting: (() => void)[] = [];
   const hub = makeHub({ state, clock, random, over });
-  const outgoing = pushes(hub, issuer);
-  if (options.onHold) outgoing.hold();
+  const outgoing = pushes(hub, issuer, options.onHold ?? false);
   await hub.run(hub.deliveries.abandonPushes);
   const service = await serve(hub, { ...options, port: options.port ?? 0, over: tellWaiting });
 
@@ -71,7 +66,7 @@ export async function pubsubFarEnd(options: {
 
   const pushed = (): Held[] => hub.directory.subscriptions().filter(({ is }) => is.push !== undefined);
   const isIdle = (): boolean =>
-    service.underWay() === 0 && outgoing.inFlight() === 0 && hub.quiet(outgoing.held() ? [] : pushed());
+    service.underWay() === 0 && outgoing.inFlight() === 0 && hub.quiet(outgoing.onHold() ? [] : pushed());
 
   function tellWaiting(): void {
     if (waiting.length === 0 || !isIdle()) return;
@@ -80,7 +75,6 @@ export async function pubsubFarEnd(options: {
 
   return {
     address: service.address,
-    certificates: issuer.certificates,
     async publish(topic, data, attributes = {}) {
       const message = { data: Buffer.from(data), attributes, orderingKey: "" };
       const ids = await hub.run(() =>
@@ -108,7 +102,6 @@ export async function pubsubFarEnd(options: {
         else changeSubscription(hub, project, newSubscription(project, request));
       });
     },
-    hold: outgoing.hold,
     release: outgoing.release,
     async idle() {
       // One turn first: what was asked for before this call counts as well.

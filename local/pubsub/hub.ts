@@ -1,5 +1,5 @@
 // Brings what is due to whoever takes it - pushes, pulls and streams are takers alike - and knows when to look again.
-import type { MovableClock } from "../movable-clock.ts";
+import { type MovableClock, wakeAfter } from "../movable-clock.ts";
 import type { State } from "../state.ts";
 import { type Deliveries, deliveries, type Leased } from "./deliveries.ts";
 import { type Directory, directory, type Held } from "./directory.ts";
@@ -30,7 +30,6 @@ export type Hub = {
 };
 
 const sweepEveryMilliseconds = 60_000;
-const longestTimerMilliseconds = 2 ** 31 - 1;
 
 export function hub(options: {
   state: State;
@@ -86,11 +85,7 @@ export function hub(options: {
       .subscriptions()
       .flatMap((held) => [takers.has(held.is.name) ? flow.nextDue(held) : undefined, flow.nextLeaseEnd(held)])
       .filter((at) => at !== undefined);
-    if (times.length > 0) {
-      const wait = Math.max(Math.min(...times) - now(), 0);
-      // The clock may be read a millisecond before the time: never earlier than asked.
-      timer = setTimeout(look, Math.min(wait + 1, longestTimerMilliseconds));
-    }
+    if (times.length > 0) timer = wakeAfter(Math.min(...times) - now(), look);
     options.over();
   }
 

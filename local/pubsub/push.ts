@@ -16,14 +16,13 @@ export type Pushes = {
   /** Brings the takers into line with the subscriptions, after one was made, changed or deleted. */
   follow: () => void;
   inFlight: () => number;
-  /** While held, nothing new is pushed. */
-  hold: () => void;
+  /** Whether nothing new is pushed yet. */
+  onHold: () => boolean;
   release: () => void;
-  held: () => boolean;
   close: () => void;
 };
 
-export function pushes(hub: Hub, issuer: Pick<Issuer, "tokenFor">): Pushes {
+export function pushes(hub: Hub, issuer: Pick<Issuer, "tokenFor">, onHold: boolean): Pushes {
   const agents = {
     "http:": new http.Agent({ keepAlive: true }),
     "https:": new https.Agent({ keepAlive: true }),
@@ -32,7 +31,6 @@ export function pushes(hub: Hub, issuer: Pick<Issuer, "tokenFor">): Pushes {
   const flying = new Map<string, number>();
   let inFlight = 0;
   let closed = false;
-  let onHold = false;
 
   async function deliver(leased: Leased, held: Held): Promise<void> {
     const { push, ackDeadlineSeconds, name } = held.is;
@@ -90,14 +88,11 @@ export function pushes(hub: Hub, issuer: Pick<Issuer, "tokenFor">): Pushes {
       }
     },
     inFlight: () => inFlight,
-    hold() {
-      onHold = true;
-    },
+    onHold: () => onHold,
     release() {
       onHold = false;
       hub.run(() => undefined).catch(() => undefined);
     },
-    held: () => onHold,
     close() {
       closed = true;
       for (const leave of joined.values()) leave();

@@ -2,7 +2,7 @@
 // missed, while it was down or because the clock was moved, become one run for the latest of them.
 import { Cron } from "croner";
 import { z } from "zod";
-import type { MovableClock } from "../movable-clock.ts";
+import { type MovableClock, wakeAfter } from "../movable-clock.ts";
 import type { State } from "../state.ts";
 
 export type Job = { name: string; cron: string; fire: () => Promise<void> };
@@ -14,9 +14,6 @@ export type SchedulerFarEnd = {
   last: (name: string) => Date | undefined;
   /** Fires now, beside the schedule; joins the run that is under way, if one is. */
   runNow: (name: string) => Promise<void>;
-  /** While paused nothing fires, and what passes then is not made up for, as in the cloud. */
-  pause: () => void;
-  resume: () => void;
   /** Resolves when no run is under way and no tick is due. */
   idle: () => Promise<void>;
   close: () => void;
@@ -26,7 +23,6 @@ const Row = z.object({ cron: z.string(), last_tick: z.number() });
 
 const firstRetryMilliseconds = 5_000;
 const lastRetryMilliseconds = 3_600_000;
-const longestTimerMilliseconds = 2 ** 31 - 1;
 
 type Kept = Job & {
   pattern: Cron;
@@ -50,7 +46,7 @@ export function schedulerFarEnd(options: {
     ]),
   );
   let timer: NodeJS.Timeout | undefined;
-  let stopped: "paused" | "closed" | undefined;
+  let closed = false;
   for (const job of jobs.values()) ticks.begin(job, now());
   ticks.keepOnly([...jobs.keys()]);
   const ignore = clock.onMove(look);
@@ -58,7 +54,7 @@ export function schedulerFarEnd(options: {
 
   function look(): void {
     clearTimeout(timer);
-    if (stopped !== undefined) return;
+    if (closed) return;
     for (const job of jobs.values()) {
       if (job.running !== undefined || job.notBefore > now()) continue;
       const tick = missed(job);
@@ -71,8 +67,7 @@ export function schedulerFarEnd(options: {
       .filter(({ failures }) => failures > 0)
       .map(({ notBefore }) => notBefore);
     const wait = Math.min(...times, ...retries) - now();
-    if (Number.isFinite(wait))
-      timer = setTimeout(look, Math.min(Math.max(wait, 0) + 1, longestTimerMilliseconds));
+    if (Number.isFinite(wait)) timer = wakeAfter(wait, look);
   }
 
   /** The latest tick that has passed and was not fired. */
@@ -103,7 +98,7 @@ export function schedulerFarEnd(options: {
     }
     job.failures = 0;
     job.notBefore = 0;
-    if (tick !== undefined && stopped !== "closed") ticks.store(job.name, tick);
+    if (tick !== undefined && !closed) ticks.store(job.name, tick);
   }
 
   function jobOf(name: string): Kept {
@@ -129,19 +124,6 @@ export function schedulerFarEnd(options: {
       const job = jobOf(name);
       return job.running ?? start(job, undefined);
     },
-    pause() {
-      stopped ??= "paused";
-      clearTimeout(timer);
-    },
-    resume() {
-      if (stopped !== "paused") return;
-      stopped = undefined;
-      for (const job of jobs.values()) {
-        const tick = missed(job);
-        if (tick !== undefined) ticks.store(job.name, tick);
-      }
-      look();
-    },
     async idle() {
       for (;;) {
         const running = [...jobs.values()].flatMap(({ running }) => running ?? []);
@@ -150,7 +132,7 @@ export function schedulerFarEnd(options: {
       }
     },
     close() {
-      stopped = "closed";
+      closed = true;
       clearTimeout(timer);
       ignore();
     },

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../shared/clock.ts";
+import { codeOf } from "../../shared/quota/walk.ts";
 import { discovery } from "../discovery/validate.ts";
 import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
@@ -12,7 +13,7 @@ import type { State } from "../state.ts";
 import { objectResource, type Refusal, refusalAnswer, refusals } from "./answers.ts";
 import { type Bucket, type BucketOptions, openBucket } from "./bucket.ts";
 import { downloadAnswer } from "./download.ts";
-import { type Append, codeOf } from "./files.ts";
+import type { Append } from "./files.ts";
 import { insertRoutes } from "./insert.ts";
 import { nameProblem } from "./names.ts";
 import { meets, objectIndex, type Preconditions, type StoredObject } from "./objects.ts";

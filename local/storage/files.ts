@@ -19,6 +19,7 @@ import {
 import { appendFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { Readable } from "node:stream";
+import { codeOf } from "../../shared/quota/walk.ts";
 import { type Digest, digester } from "./digest.ts";
 import { opaqueFile, ownFolder, plainFile } from "./names.ts";
 
@@ -37,7 +38,6 @@ export type Opened = {
   read: (start: number, length: number) => Uint8Array<ArrayBuffer> | ReadableStream;
   close: () => void;
 };
-export type BucketFiles = ReturnType<typeof bucketFiles>;
 
 /** Smaller than this is read at once: a stream costs more than the bytes. */
 const inOneGo = 256 * 1024;
@@ -176,10 +176,4 @@ function entryAt(path: string) {
 function isFolderOrLink(path: string): boolean {
   const found = entryAt(path);
   return found !== undefined && !found.isFile();
-}
-
-/** The system's word for what went wrong (ENOENT, ENOSPC ...); SQLite's own when it is the database. */
-export function codeOf(error: unknown): string {
-  // Not by instanceof: an error of node:fs is of another realm in a test runner.
-  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
 }

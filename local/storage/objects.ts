@@ -94,10 +94,8 @@ export function objectIndex(state: State, now: Clock) {
   );
   const every = state.prepare("SELECT * FROM storage_object WHERE bucket = ?");
 
-  const find = (bucket: string, name: string): StoredObject | undefined => {
-    const row = one.get(bucket, name);
-    return row === undefined ? undefined : Row.parse(row);
-  };
+  const find = (bucket: string, name: string): StoredObject | undefined =>
+    Row.optional().parse(one.get(bucket, name));
 
   return {
     find,

@@ -103,10 +103,7 @@ export function uploadSessions(state: State) {
   const drop = state.prepare("DELETE FROM storage_upload WHERE id = ?");
   const files = state.prepare("SELECT file FROM storage_upload WHERE bucket = ? AND answer IS NULL");
   return {
-    find(bucket: string, id: string): Session | undefined {
-      const row = one.get(id, bucket);
-      return row === undefined ? undefined : Session.parse(row);
-    },
+    find: (bucket: string, id: string): Session | undefined => Session.optional().parse(one.get(id, bucket)),
     open(session: Omit<Session, "answer">): void {
       const { id, bucket, name, caller, resource, conditions, file } = session;
       open.run(id, bucket, name, caller, JSON.stringify(resource), JSON.stringify(conditions), file);

@@ -31,6 +31,8 @@ export type SheetRows = {
    * row must not remove them.
    */
   named: string[];
+  /** Refused rows whose login cannot be read: its cell, and whose row it is where the address can be read. */
+  unreadable: { cell: string; email?: string }[];
 };
 
 type Field = keyof MembersSettings["columns"];
@@ -43,12 +45,14 @@ export function memberRows(
   today: string,
 ): SheetRows {
   const columns = findColumns(cells[0] ?? [], settings);
-  if (typeof columns === "string") return { problem: columns, rows: [], rejected: [], named: [] };
+  if (typeof columns === "string")
+    return { problem: columns, rows: [], rejected: [], named: [], unreadable: [] };
   const tierOf = remembering(tierReader(settings));
   const expiryOf = remembering((cell) => readExpiry(cell, today));
   const good: MemberRow[] = [];
   const rejected: Rejected[] = [];
   const named = new Set<string>();
+  const unreadable: SheetRows["unreadable"] = [];
 
   for (const [index, row] of cells.entries()) {
     const textOf = (field: Field): string => row[columns[field]] ?? "";
@@ -71,6 +75,7 @@ export function memberRows(
       continue;
     }
     if ("ok" in login) named.add(login.ok.toLowerCase());
+    else unreadable.push({ cell: addressOf("login"), ...("ok" in email ? { email: email.ok } : {}) });
     const reject = (field: Field, typed: Typed<unknown>): void => {
       if ("why" in typed) rejected.push({ cell: addressOf(field), value: shown(textOf(field)), ...typed });
     };
@@ -86,6 +91,7 @@ export function memberRows(
     rows: settled.rows,
     rejected: [...rejected, ...settled.refused.map(({ cell, login, why }) => ({ cell, value: login, why }))],
     named: [...named],
+    unreadable,
   };
 }
 

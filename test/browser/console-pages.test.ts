@@ -1,72 +1,26 @@
 // Members, Events, Schedules and Sample hub in a real browser, by keyboard, with the sample hub's own switches behind them.
 // Skips, loudly, where there is no Chromium.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import type { Browser, Page } from "playwright-core";
-import { type Served, serveFarEnd } from "../../local/far-end.ts";
-import { type Faults, faultBook } from "../../local/faults.ts";
-import { type MovableClock, stoppedClock } from "../../local/movable-clock.ts";
-import { worldDoor } from "../../local/world-door.ts";
-import { seed, stand, today, token } from "../functions/console.stand.ts";
-import { type LookStand, lookStand } from "../local/look-stand.ts";
-import { inBrowser, launch, openPage, tabTo } from "./chromium.ts";
+import { afterAll, expect, test } from "@jest/globals";
+import { faultBook } from "../../local/faults.ts";
+import { stoppedClock } from "../../local/movable-clock.ts";
+import { today, token } from "../functions/console.stand.ts";
+import { type LookStand, lookStand, switchesOver } from "../local/look-stand.ts";
+import { inBrowser, tabTo } from "./chromium.ts";
+import { consoleStand, tooWide } from "./console-stand.ts";
 
-let browser: Browser;
-let page: Page;
-let on: Awaited<ReturnType<typeof stand>>;
-let served: Served;
-let clock: MovableClock;
-let faults: Faults;
+const clock = stoppedClock(new Date(`${today}T08:05:00Z`));
+const faults = faultBook();
 let look: LookStand;
-const complaints: string[] = [];
 
 inBrowser("test/browser/console-pages.test.ts")("the pages beside the flows", () => {
-  beforeAll(async () => {
-    // The origin is known once the port is, so the door is asked through a change of mind.
-    let app: { fetch: (request: Request) => Response | Promise<Response> } | undefined;
-    served = await serveFarEnd({
-      fetch: (request) => app?.fetch(request) ?? new Response("", { status: 503 }),
-    });
-    clock = stoppedClock(new Date(`${today}T08:05:00Z`));
-    faults = faultBook();
+  const at = consoleStand(async () => {
     look = await lookStand(clock);
-    const door = worldDoor({
-      token,
-      clock,
-      faults,
-      movedMs: () => 0,
-      schedules: () => [],
-      pending: () => 0,
-      look: look.deps,
-      machines: { list: () => [], preempt: () => false },
-      decidePull: async () => "",
-    });
-    const headers = { authorization: `Bearer ${token}` };
-    on = await stand({
-      access: { token, origin: served.url },
-      world: async ({ method, path, body }) =>
-        door.request(path, { method, headers, ...(body === undefined ? {} : { body }) }),
-    });
-    app = on.app;
-    await seed(on.records);
-    browser = await launch();
-  }, 30_000);
-  afterAll(async () => {
-    await browser.close();
-    await served.close();
-    look.close();
-    await on.close();
+    return switchesOver(look, { token, clock, faults });
   });
-  beforeEach(async () => {
-    complaints.length = 0;
-    on.published.length = 0;
-    page = await openPage(browser, `${served.url}/?token=${token}`, complaints);
-  });
-  afterEach(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
-  });
+  afterAll(() => look.close());
 
   test("members: a name is found by keyboard, and why somebody is not in is one key away", async () => {
+    const { page } = at();
     await page.getByRole("link", { name: "Members", exact: true }).press("Enter");
     expect(await page.getByRole("img").getAttribute("aria-label")).toContain("1 invited");
     await tabTo(page, "text");
@@ -80,6 +34,7 @@ inBrowser("test/browser/console-pages.test.ts")("the pages beside the flows", ()
   });
 
   test("events: a sample is edited, refused with its field, and sent twice", async () => {
+    const { page, published, complaints } = at();
     await page.getByRole("link", { name: "Events", exact: true }).press("Enter");
     await page.getByRole("link", { name: "as an edit in the sheet sends it" }).press("Enter");
     const typed = page.getByRole("textbox", { name: "The event" });
@@ -93,10 +48,11 @@ inBrowser("test/browser/console-pages.test.ts")("the pages beside the flows", ()
     await typed.fill('{"v":1,"hub":"prod","why":"edit"}');
     await page.getByRole("button", { name: "Deliver twice" }).press("Enter");
     await page.waitForURL("**/messages/*,*");
-    expect(on.published.map(({ event }) => event)).toEqual(Array(2).fill({ v: 1, hub: "prod", why: "edit" }));
+    expect(published.map(({ event }) => event)).toEqual(Array(2).fill({ v: 1, hub: "prod", why: "edit" }));
   });
 
   test("the sample hub: something fails, the clock moves, somebody accepts; what is typed outlives a poll", async () => {
+    const { page } = at();
     await page.getByRole("link", { name: "Sample hub", exact: true }).press("Enter");
     await page.getByLabel("What fails").selectOption("github");
     await page.getByLabel("Times").fill("2");
@@ -119,27 +75,22 @@ inBrowser("test/browser/console-pages.test.ts")("the pages beside the flows", ()
   });
 
   test("schedules: run now", async () => {
+    const { page, published } = at();
     await page.getByRole("link", { name: "Schedules", exact: true }).press("Enter");
     await page.getByRole("button", { name: "Run heartbeat now" }).press("Enter");
     await page.waitForURL("**/messages/*");
-    expect(on.published.map(({ event }) => event)).toEqual([{ v: 1, hub: "prod", why: "schedule" }]);
+    expect(published.map(({ event }) => event)).toEqual([{ v: 1, hub: "prod", why: "schedule" }]);
   });
 
   test("no page is wider than a small screen", async () => {
-    await page.setViewportSize({ width: 390, height: 800 });
-    for (const path of [
+    const paths = [
       "/members",
       "/events",
       `/events/send?${new URLSearchParams({ topic: "notice", name: "a message to the team" })}`,
       "/schedules",
       "/sample",
       "/sample/mails/20260302T071500000Z-second-0b.eml",
-    ]) {
-      await page.goto(served.url + path);
-      expect([path, await page.evaluate("document.documentElement.scrollWidth - innerWidth")]).toEqual([
-        path,
-        0,
-      ]);
-    }
+    ];
+    expect(await tooWide(at(), paths)).toEqual([]);
   });
 });

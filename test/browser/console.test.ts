@@ -1,46 +1,16 @@
 // The console in a real browser, by keyboard: pages work, the content security policy is not offended, and a poll leaves
 // alone what a person is typing. Skips, loudly, where there is no Chromium.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import type { Browser, Page } from "playwright-core";
-import { type Served, serveFarEnd } from "../../local/far-end.ts";
-import { seed, stand, storeRun, today, token, undelivered } from "../functions/console.stand.ts";
-import { focused, inBrowser, launch, openPage, tabTo } from "./chromium.ts";
-
-let browser: Browser;
-let page: Page;
-let on: Awaited<ReturnType<typeof stand>>;
-let served: Served;
-const complaints: string[] = [];
+import { expect, test } from "@jest/globals";
+import { storeRun, today, token, undelivered } from "../functions/console.stand.ts";
+import { focused, inBrowser, tabTo } from "./chromium.ts";
+import { consoleStand, tooWide } from "./console-stand.ts";
 
 inBrowser("test/browser/console.test.ts")("the console", () => {
-  beforeAll(async () => {
-    // The origin is known once the port is, so the door is asked through a change of mind.
-    let app: { fetch: (request: Request) => Response | Promise<Response> } | undefined;
-    served = await serveFarEnd({
-      fetch: (request) => app?.fetch(request) ?? new Response("", { status: 503 }),
-    });
-    on = await stand({ access: { token, origin: served.url }, world: async () => Response.json({}) });
-    app = on.app;
-    await seed(on.records);
-    browser = await launch();
-  }, 30_000);
-  afterAll(async () => {
-    await browser.close();
-    await served.close();
-    await on.close();
-  });
-  beforeEach(async () => {
-    complaints.length = 0;
-    on.published.length = 0;
-    page = await openPage(browser, `${served.url}/?token=${token}`, complaints);
-  });
-  afterEach(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
-  });
+  const at = consoleStand(() => async () => Response.json({}));
 
   test("home: the skip link, who can't log in, and a run, by keyboard alone", async () => {
-    expect([page.url(), await page.title()]).toEqual([`${served.url}/`, "SAMPLE · Home · Example hub"]);
+    const { page, url, published, records } = at();
+    expect([page.url(), await page.title()]).toEqual([`${url}/`, "SAMPLE · Home · Example hub"]);
     await page.keyboard.press("Tab");
     expect(await focused(page)).toBe("Skip to the page");
     await page.keyboard.press("Enter");
@@ -50,25 +20,26 @@ inBrowser("test/browser/console.test.ts")("the console", () => {
     await page.keyboard.press("Enter");
     await page.waitForURL("**/who");
     expect(await page.getByRole("article").textContent()).toContain("invitation has not been accepted yet");
-    await page.goto(served.url);
+    await page.goto(url);
     await tabTo(page, "Run now");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/messages/*");
-    expect(on.published.map(({ topic, event }) => [topic, event])).toEqual([
+    expect(published.map(({ topic, event }) => [topic, event])).toEqual([
       ["sheet-changed", { v: 1, hub: "prod", why: "person" }],
     ]);
-    const [sent] = on.published;
-    await storeRun(on.records, { at: "08:04:00", messageId: sent?.messageId ?? "", title: "it came in" });
+    const [sent] = published;
+    await storeRun(records, { at: "08:04:00", messageId: sent?.messageId ?? "", title: "it came in" });
     await page.reload();
     await page.getByRole("link", { name: "it came in" }).waitFor();
   });
 
   test("runs: a new one comes in while the filter is typed, and text, focus and caret stay", async () => {
+    const { page, records } = at();
     await page.getByRole("link", { name: "Runs", exact: true }).press("Enter");
     await tabTo(page, "text");
     await page.keyboard.type("sync");
     await page.keyboard.press("ArrowLeft");
-    await storeRun(on.records, { at: "08:04:30", messageId: "301", title: "came in by a poll" });
+    await storeRun(records, { at: "08:04:30", messageId: "301", title: "came in by a poll" });
     await page.getByRole("link", { name: "came in by a poll" }).waitFor();
     expect(
       await page.evaluate(
@@ -83,7 +54,8 @@ inBrowser("test/browser/console.test.ts")("the console", () => {
   });
 
   test("one run: what failed, names shown on demand, rerun", async () => {
-    await page.goto(`${served.url}/runs/${today}/075000000-send-notice-103-1`);
+    const { page, url, published } = at();
+    await page.goto(`${url}/runs/${today}/075000000-send-notice-103-1`);
     const event = page.locator("pre");
     expect(await event.textContent()).not.toContain("bo-south");
     await page.getByRole("button", { name: "Show names and addresses" }).press("Enter");
@@ -93,17 +65,18 @@ inBrowser("test/browser/console.test.ts")("the console", () => {
     await page.getByRole("button", { name: /Copied|Marked/ }).waitFor();
     await page.getByRole("button", { name: "Rerun" }).press("Enter");
     await page.waitForURL("**/messages/*");
-    expect(on.published.map(({ topic }) => topic)).toEqual(["notice"]);
+    expect(published.map(({ topic }) => topic)).toEqual(["notice"]);
   });
 
   test("undelivered: an opened part stays open over polls; mend and send; drop", async () => {
+    const { page, published, records } = at();
     await page.getByRole("link", { name: "Undelivered", exact: true }).press("Enter");
     const sure = page.locator("#u-502 .sure");
     await sure.locator("summary").press("Enter");
     const polled = page.waitForResponse(
       (answer) => answer.request().headers()["x-groundcrew-part"] === "main",
     );
-    await on.records.create("undelivered/503.json", { ...undelivered[0], id: "503" });
+    await records.create("undelivered/503.json", { ...undelivered[0], id: "503" });
     await polled;
     await page.locator("#u-503").waitFor();
     expect(await sure.getAttribute("open")).toBe("");
@@ -114,10 +87,11 @@ inBrowser("test/browser/console.test.ts")("the console", () => {
     await page.getByRole("textbox", { name: "Edit and send" }).fill('{"v":1,"hub":"prod","why":"push"}');
     await page.getByRole("button", { name: "Send it like this" }).press("Enter");
     await page.waitForURL("**/messages/*");
-    expect(on.published.map(({ event }) => event)).toEqual([{ v: 1, hub: "prod", why: "push" }]);
+    expect(published.map(({ event }) => event)).toEqual([{ v: 1, hub: "prod", why: "push" }]);
   });
 
   test("plans: look at what is on hold and approve it", async () => {
+    const { page } = at();
     await page.getByRole("link", { name: "Look and decide" }).press("Enter");
     expect(await page.locator("table.held tbody tr").count()).toBe(4);
     await page.getByRole("button", { name: "Approve 4 changes" }).press("Enter");
@@ -126,30 +100,25 @@ inBrowser("test/browser/console.test.ts")("the console", () => {
   });
 
   test("no page is wider than a small screen", async () => {
-    await page.setViewportSize({ width: 390, height: 800 });
-    for (const path of [
+    const paths = [
       "/",
       "/runs",
       `/runs/${today}/074500000-sync-members-102-1`,
       "/undelivered",
       "/plans",
       "/who",
-    ]) {
-      await page.goto(served.url + path);
-      expect([path, await page.evaluate("document.documentElement.scrollWidth - innerWidth")]).toEqual([
-        path,
-        0,
-      ]);
-    }
+    ];
+    expect(await tooWide(at(), paths)).toEqual([]);
   });
 
   test("without the script everything is there", async () => {
+    const { browser, url, published } = at();
     const plain = await browser.newContext({ javaScriptEnabled: false });
     const other = await plain.newPage();
-    await other.goto(`${served.url}/?token=${token}`);
+    await other.goto(`${url}/?token=${token}`);
     await other.getByRole("button", { name: "Run Members now" }).click();
     await other.waitForURL("**/messages/*");
-    expect(on.published.length).toBe(1);
+    expect(published.length).toBe(1);
     await plain.close();
   });
 });

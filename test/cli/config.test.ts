@@ -42,6 +42,12 @@ describe("config check", () => {
     });
   });
 
+  test("takes a file with a byte order mark, as some editors save it", async () => {
+    expect((await check("marked.yaml", `\ufeff${good}`)).code).toBe(0);
+    const { stdout } = await check("marked.yaml", `\ufeffprojct: x\n${good}`);
+    expect(stdout).toContain("marked.yaml:1:1: projct:");
+  });
+
   test("looks at ./groundcrew.yaml when no file is named", async () => {
     writeFileSync(join(folder, "groundcrew.yaml"), good);
     const { code, stdout } = await groundcrew(["config", "check", "--json"], { cwd: folder });

@@ -2,16 +2,15 @@
 // GROUNDCREW_EMULATE to a folder in which `npm install emulate@0.12.2` was run, or install it in node_modules/.emulate).
 import { generateKeyPairSync, sign } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { serveFarEnd } from "../../local/far-end.ts";
 import { faultBook } from "../../local/faults.ts";
-import { listen } from "../../local/function-runner.ts";
 import { githubFarEnd } from "../../local/github/far-end.ts";
 import { stoppedClock } from "../../local/movable-clock.ts";
 import { openState } from "../../local/state.ts";
+import { freePort } from "../local/free-port.ts";
 
 const version = "0.12.2";
 const appId = 4711;
@@ -85,9 +84,7 @@ export async function emulatedGithub(hook: string): Promise<Side | { missing: st
   if (found !== version)
     return { missing: `emulate is ${found}, and the scenarios were made for ${version}` };
   const { createEmulator } = Emulate.parse(await import(pathToFileURL(join(home, "dist/api.js")).href));
-  const free = createServer();
-  const port = await listen(free);
-  await new Promise((resolve) => free.close(resolve));
+  const port = await freePort();
   const running = Running.parse(
     await createEmulator({ service: "github", port, baseUrl: `http://127.0.0.1:${port}`, seed: seed(hook) }),
   );

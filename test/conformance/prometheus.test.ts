@@ -2,19 +2,18 @@
 // answer the same, point by point, and refuse the same.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { faultBook } from "../../local/faults.ts";
-import { listen } from "../../local/function-runner.ts";
 import { prometheusFarEnd } from "../../local/prometheus/far-end.ts";
 import { homeSeries, type Sampled } from "../../local/prometheus/series.ts";
 import { openState } from "../../local/state.ts";
 import { prometheusClient } from "../../shared/prometheus/client.ts";
 import { scanPrometheus } from "../../shared/prometheus/scan.ts";
+import { freePort } from "../local/free-port.ts";
 import { expectCalled } from "./calls.ts";
 
 const [binary, tool] = ["/usr/bin/prometheus", "/usr/bin/promtool"];
@@ -80,9 +79,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "prometheus.yml"), "{}\n");
   const made = ["tsdb", "create-blocks-from", "openmetrics", "--quiet"];
   execFileSync(tool, [...made, join(folder, "series.txt"), join(folder, "tsdb")], { stdio: "ignore" });
-  const free = createServer();
-  const port = await listen(free);
-  await new Promise((resolve) => free.close(resolve));
+  const port = await freePort();
   theirs = `http://127.0.0.1:${port}`;
   child = spawn(
     binary,

@@ -2,7 +2,8 @@
 // shortest ack deadline, 10 s of real time.
 import type { PubSub } from "@google-cloud/pubsub";
 import { afterAll, describe, expect, jest, test } from "@jest/globals";
-import { googles, ours, realClock } from "../local/pubsub.servers.ts";
+import { realClock } from "../../local/movable-clock.ts";
+import { googles, ours } from "../local/pubsub.servers.ts";
 import { bounds } from "./pubsub.bounds.ts";
 import { knownDifferences } from "./pubsub.differences.ts";
 import {

@@ -2,9 +2,8 @@
 // is seen in the files.
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, expect, test } from "@jest/globals";
-import { sample } from "./sample.ts";
+import { sample, until } from "./sample.ts";
 
 const hub = sample({ only: "bump-image" });
 afterEach(() => hub.close());
@@ -14,9 +13,6 @@ const upstream = "sample-operator/infrastructure";
 test("save a release, look at the page, merge", async () => {
   const { farEnds, origin, token } = await hub.start({ console: true, port: 0 });
   const titles = () => farEnds.github.upstream.pulls(upstream).map(({ title }) => title);
-  const until = async (done: () => boolean): Promise<void> => {
-    for (let tries = 0; !done() && tries < 150; tries += 1) await wait(100);
-  };
   const ask = (path: string, method = "GET") =>
     fetch(`${origin}${path}`, { method, headers: { authorization: `Bearer ${token}` } });
 
@@ -36,12 +32,6 @@ test("save a release, look at the page, merge", async () => {
   expect((await ask("/api/world/pulls/1/merge", "POST")).status).toBe(200);
   const file = join(hub.folder, "upstream/config/clusters/sample/common.values.yaml");
   expect(readFileSync(file, "utf8")).toContain('image: "pangeo/ml-notebook:2026.07.01"');
-  const standing = async () => JSON.stringify(await (await ask("/api/images")).json());
-  let seen = await standing();
-  for (let tries = 0; !seen.includes('"standing":"current"') && tries < 150; tries += 1) {
-    await wait(100);
-    seen = await standing();
-  }
-  expect(seen).toContain('"standing":"current"');
+  await until(async () => (await (await ask("/api/images")).text()).includes('"standing":"current"'));
   expect(farEnds.violations()).toEqual([]);
 });

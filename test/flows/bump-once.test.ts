@@ -1,6 +1,6 @@
 // The sample hub's images, run once and once more, and what follows when somebody saves a file: the end state, by hand.
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
@@ -93,7 +93,7 @@ test("a newer release takes over the same pull request; a closed one is not open
 });
 
 test("a file that is no YAML is left and told; the others move", async () => {
-  const first = await hub.start();
+  await hub.start();
   writeFileSync(
     on("upstream/config/clusters/sample/prod.values.yaml"),
     "a: [\nimage: pangeo/pangeo-notebook:2026.01.30\n",
@@ -103,7 +103,6 @@ test("a file that is no YAML is left and told; the others move", async () => {
   expect(second.farEnds.github.upstream.pulls(upstream)[0]?.body).toMatch(
     /`config\/clusters\/sample\/prod\.values\.yaml` as a whole, because line \d is not YAML/,
   );
-  expect(first.world).toBe(second.world);
 });
 
 test("our git gives the hashes that git gives", async () => {
@@ -117,7 +116,7 @@ test("our git gives the hashes that git gives", async () => {
         stdio: ["ignore", "pipe", "ignore"],
       }).trim();
     git("init", "-q");
-    execFileSync("cp", ["-r", `${on("upstream")}/.`, folder]);
+    cpSync(on("upstream"), folder, { recursive: true });
     git("add", "-A");
     const { github } = first.farEnds;
     const sha = github.upstream.head(upstream, "main") ?? "";

@@ -1,19 +1,16 @@
 // All four flows on the sample hub, once and once more. What stands afterwards, written by hand.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, test } from "@jest/globals";
-import { rcloneTools } from "../../local/compute/rclone.ts";
+import { afterEach, expect } from "@jest/globals";
 import type { Instance } from "../../local/instance.ts";
 import { routes } from "../../local/record.ts";
 import { expectCalled } from "../conformance/calls.ts";
 import { callers } from "../conformance/routes.ts";
+import { testWithRclone } from "./rclone.ts";
 import { sample } from "./sample.ts";
 
 const hub = sample();
-const hasRclone = await rcloneTools(hub.folder).isCurrent();
-if (!hasRclone)
-  process.stderr.write("SKIPPED: test/flows/four.test.ts: no rclone of 1.60 or newer on PATH\n");
-const withRclone = hasRclone ? test : test.skip;
+const withRclone = await testWithRclone("test/flows/four.test.ts");
 afterEach(() => hub.close());
 
 /** The files below a folder of the sample hub, by path, with their bytes. */

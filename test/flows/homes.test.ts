@@ -1,27 +1,17 @@
 // The homes of a running sample hub: a file is saved, `quota scan` runs beside it, its report arrives, and whom it concerns is
 // told; the team's word lets a change of many homes through.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Instance } from "../../local/instance.ts";
 import { answers } from "../../shared/control.ts";
-import { type Sample, sample } from "./sample.ts";
+import { type Sample, sample, until } from "./sample.ts";
 
 let hub: Sample;
 beforeEach(() => {
   hub = sample({ only: ["sync-members", "scan-quotas"] });
 });
 afterEach(() => hub.close());
-
-async function until(what: () => unknown, patienceMs: number): Promise<number> {
-  const begun = performance.now();
-  while (!(await what())) {
-    if (performance.now() - begun > patienceMs) throw new Error("it did not happen");
-    await wait(20);
-  }
-  return performance.now() - begun;
-}
 
 const postsAbout = (words: string) => hub.posts().filter((subject) => subject.includes(words)).length;
 const mailsAbout = (words: string) => hub.subjects().filter((subject) => subject.includes(words)).length;
@@ -89,16 +79,9 @@ describe("the control API", () => {
   });
 });
 
-test("a sample hub has homes: three above the limits, one that nobody is known to", () => {
-  mkdirSync(hub.folder, { recursive: true });
-  expect(existsSync(join(hub.folder, "homes"))).toBe(false);
-  return hub.start().then((running) => {
-    const homes = readdirSync(join(running.world, "homes"));
-    expect([homes.length, homes.includes("_shared"), homes.includes("left-in-2023")]).toEqual([
-      27,
-      true,
-      true,
-    ]);
-    expect(readFileSync(join(running.world, "groundcrew.yaml"), "utf8")).toMatch(/volumeSize: \d{3} kB/);
-  });
+test("a sample hub has homes: of its people, a shared one, and one that nobody is known to", async () => {
+  await hub.start();
+  const homes = readdirSync(join(hub.folder, "homes"));
+  expect([homes.length, homes.includes("_shared"), homes.includes("left-in-2023")]).toEqual([27, true, true]);
+  expect(readFileSync(join(hub.folder, "groundcrew.yaml"), "utf8")).toMatch(/volumeSize: \d{3} kB/);
 });

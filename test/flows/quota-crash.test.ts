@@ -1,11 +1,10 @@
 // scan-quotas dies before or after each of its writes and is delivered again; delivered twice, late and out of order, from
 // both sources. What must stand in the end is written by hand.
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { stands, theEnd } from "./quota-stand.ts";
+import { describe, expect, test } from "@jest/globals";
+import { quotaStands, theEnd } from "./quota-stand.ts";
+import { killAtEachWrite } from "./stand.ts";
 
-const { prepare, fresh, close } = stands();
-beforeAll(prepare);
-afterAll(close);
+const fresh = quotaStands();
 
 describe("scan-quotas", () => {
   test("tells each person once, whether delivered once, twice, late or out of order, by either source", async () => {
@@ -41,19 +40,6 @@ describe("scan-quotas", () => {
     expect(await one.end()).toEqual(theEnd);
   });
 
-  test("ends the same when killed before or after any write, and is delivered again", async () => {
-    const first = await fresh();
-    await first.deliver("1");
-    const writes = first.writesMade();
-    expect(writes).toBeGreaterThan(8);
-    // The world after one write is the world before the next.
-    const cuts = Array.from({ length: writes }, (_, index) => ({ at: index + 1, when: "after" as const }));
-    for (const { at, when } of [{ at: 1, when: "before" as const }, ...cuts]) {
-      const one = await fresh();
-      expect([at, when, await one.deliver("1", { fuse: { at, when } })]).toEqual([at, when, "killed"]);
-      await one.deliver("2");
-      await one.deliver("1");
-      expect([at, when, await one.end()]).toEqual([at, when, theEnd]);
-    }
-  });
+  test("ends the same when killed before or after any write, and is delivered again", () =>
+    killAtEachWrite(fresh, theEnd));
 });

@@ -1,10 +1,8 @@
 // scan-quotas is failed by each far end at each call, once, and delivered again; and figures that cannot be had at all.
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { failAtEachCall, stands } from "./quota-stand.ts";
+import { describe, expect, test } from "@jest/globals";
+import { failAtEachCall, quotaStands } from "./quota-stand.ts";
 
-const { prepare, fresh, close } = stands();
-beforeAll(prepare);
-afterAll(close);
+const fresh = quotaStands();
 
 describe("scan-quotas", () => {
   test.each(["prometheus", "secrets"] as const)("ends the same when %s fails at any call", (farEnd) =>

@@ -1,10 +1,8 @@
 // scan-quotas is failed by Cloud Storage at each of its calls, once, and delivered again.
-import { afterAll, beforeAll, test } from "@jest/globals";
-import { failAtEachCall, stands } from "./quota-stand.ts";
+import { test } from "@jest/globals";
+import { failAtEachCall, quotaStands } from "./quota-stand.ts";
 
-const { prepare, fresh, close } = stands();
-beforeAll(prepare);
-afterAll(close);
+const fresh = quotaStands();
 
 test(
   "scan-quotas ends the same when storage fails at any call",

@@ -2,31 +2,20 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { z } from "zod";
-import { rcloneTools } from "../../local/compute/rclone.ts";
 import { answers } from "../../shared/control.ts";
-import { type Sample, sample } from "./sample.ts";
+import { hasRclone } from "./rclone.ts";
+import { type Sample, sample, until } from "./sample.ts";
 
 const readme = readFileSync(join(import.meta.dirname, "..", "..", "README.md"), "utf8");
-const hasRclone = await rcloneTools("/nowhere").isCurrent();
-if (!hasRclone)
-  process.stderr.write("SKIPPED: test/flows/readme.long.ts, step 7: no rclone of 1.60 or newer on PATH\n");
+const canCopy = await hasRclone("test/flows/readme.long.ts, step 7");
 
 let hub: Sample;
 beforeEach(() => {
   hub = sample();
 });
 afterEach(() => hub.close());
-
-async function until(what: () => unknown, patienceMs = 60_000): Promise<void> {
-  const begun = performance.now();
-  while (!(await what())) {
-    if (performance.now() - begun > patienceMs) throw new Error(`it did not happen: ${what}`);
-    await wait(25);
-  }
-}
 
 const file = (...path: string[]) => join(hub.folder, ...path);
 const mails = (words: string) => hub.subjects().filter((subject) => subject.includes(words)).length;
@@ -77,7 +66,7 @@ test("the tour", async () => {
   await until(async () => JSON.stringify(await get(answers.images, "/images")).includes("2026.07.01"));
 
   // 7. A wish is copied.
-  if (hasRclone) {
+  if (canCopy) {
     asWritten(/`(printf [^`]*)`/);
     const second = async () =>
       (await get(answers.transfers, "/transfers")).transfers.find(({ head }) => head.id === "second");

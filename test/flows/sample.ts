@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { type Instance, type InstanceOptions, startInstance } from "../../local/instance.ts";
 import { readLines } from "../../local/slack/log.ts";
 import { defaultPeople, makeWorld } from "../../local/world.ts";
@@ -70,4 +71,13 @@ function switchOff(folder: string, only: readonly FlowName[]): void {
     ),
   );
   if (flows !== text) writeFileSync(settings, flows);
+}
+
+/** Waits for what a running sample hub does by itself; throws where it has not happened in time. */
+export async function until(happened: () => unknown, patienceMs = 60_000): Promise<void> {
+  const begun = performance.now();
+  while (!(await happened())) {
+    if (performance.now() - begun > patienceMs) throw new Error(`it did not happen: ${happened}`);
+    await wait(25);
+  }
 }

@@ -1,19 +1,15 @@
-// Each call of a transfer to Compute and for its secrets fails once, in one of four ways: the bytes are there
-// in the end, one message says so, and no machine is left.
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { hasRclone, type Strikes, strikes } from "./transfer-strikes.ts";
+// Each call of a transfer to each far end, rclone's among them, fails once, in one of four ways: the bytes are there in the end,
+// one message says so, and no machine is left.
+import { expect } from "@jest/globals";
+import { testWithRclone } from "./rclone.ts";
+import { strikes } from "./transfer-strikes.ts";
 
-const has = await hasRclone("test/flows/transfer-faults.long.ts");
-const withRclone = has ? test : test.skip;
-let stand: Strikes;
-beforeAll(async () => {
-  if (has) stand = await strikes();
-}, 60_000);
-afterAll(() => (has ? stand.close() : undefined), 60_000);
+const withRclone = await testWithRclone("test/flows/transfer-faults.long.ts");
 
-withRclone.each(["compute", "secrets"] as const)(
+withRclone.each(["compute", "secrets", "storage", "metadata", "s3", "pubsub"] as const)(
   "ends the same whichever call to %s fails once",
   async (farEnd) => {
+    await using stand = await strikes();
     expect(await stand.each(farEnd)).toEqual([]);
     expect(stand.violations()).toEqual([]);
   },

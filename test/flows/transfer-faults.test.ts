@@ -1,21 +1,16 @@
-// A call of a transfer fails once, over the real wires; the *.long.ts beside this strike all of them.
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { Fault } from "../../local/faults.ts";
-import { hasRclone, type Strikes, strikes, theEnd } from "./transfer-strikes.ts";
+// A call of a transfer fails once, over the real wires; the *.long.ts beside this strikes all of them.
+import { expect } from "@jest/globals";
+import { testWithRclone } from "./rclone.ts";
+import { strikes, theEnd } from "./transfer-strikes.ts";
 
-const has = await hasRclone("test/flows/transfer-faults.test.ts");
-let stand: Strikes;
-beforeAll(async () => {
-  if (has) stand = await strikes();
-});
-afterAll(() => (has ? stand.close() : undefined));
+const withRclone = await testWithRclone("test/flows/transfer-faults.test.ts");
 
-(has ? test : test.skip).each<[string, Fault]>([
-  [
-    "the answer to the request for a machine is lost",
-    { farEnd: "compute", match: "POST", failure: { kind: "lost-answer" } },
-  ],
-])("ends the same when %s", async (_, fault) => {
-  const { end, struck } = await stand.play(fault);
+withRclone("ends the same when the answer to the request for a machine is lost", async () => {
+  await using stand = await strikes();
+  const { end, struck } = await stand.play({
+    farEnd: "compute",
+    match: "POST",
+    failure: { kind: "lost-answer" },
+  });
   expect([end, struck]).toEqual([theEnd, true]);
 });

@@ -2,13 +2,11 @@
 // end is compared with what it must be. Many transfers, one after the other, share an instance.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { rcloneTools } from "../../local/compute/rclone.ts";
 import type { Failure, FarEndName, Fault } from "../../local/faults.ts";
-import type { Instance } from "../../local/instance.ts";
-import { type Sample, sample } from "./sample.ts";
+import { sample } from "./sample.ts";
 import { contents, fill } from "./transfer-tree.ts";
 
-export const failures: readonly Failure[] = [
+const failures: readonly Failure[] = [
   { kind: "status", status: 503 },
   { kind: "lost-answer" },
   { kind: "truncated" },
@@ -17,18 +15,9 @@ export const failures: readonly Failure[] = [
 
 export const theEnd = { same: true, machines: 0, disks: 0, open: 0, told: 1 };
 
-export type Strikes = Awaited<ReturnType<typeof strikes>>;
-
-/** Whether there is an rclone to do it with; says so where not. */
-export async function hasRclone(file: string): Promise<boolean> {
-  const has = await rcloneTools("/nowhere").isCurrent();
-  if (!has) process.stderr.write(`SKIPPED: ${file}: no rclone of 1.60 or newer on PATH\n`);
-  return has;
-}
-
 export async function strikes() {
-  const hub: Sample = sample({ only: "run-transfer" });
-  const instance: Instance = await hub.start();
+  const hub = sample({ only: "run-transfer" });
+  const instance = await hub.start();
   const bucket = (path: string) => join(hub.folder, "buckets", path);
   const wishes = join(hub.folder, "requests");
   mkdirSync(wishes, { recursive: true });
@@ -85,14 +74,12 @@ export async function strikes() {
       if (count === 0) different.push(`${farEnd} was not called`);
       for (let at = 1; at <= count; at += 1) {
         const failure = failures[at % failures.length] as Failure;
-        const { end, struck } = await play({ farEnd, at, failure });
-        if (process.env["STRIKES_SHOWN"] !== undefined)
-          process.stderr.write(`${farEnd} ${at} of ${count} ${failure.kind} ${struck}\n`);
+        const { end } = await play({ farEnd, at, failure });
         if (JSON.stringify(end) !== JSON.stringify(theEnd)) different.push([farEnd, at, failure.kind, end]);
       }
       return different;
     },
     violations: instance.farEnds.violations,
-    close: hub.close,
+    [Symbol.asyncDispose]: hub.close,
   };
 }

@@ -1,8 +1,8 @@
 // 2,000 objects, every tenth with an odd name, whose machines are taken away five times while they copy.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, test } from "@jest/globals";
-import { rcloneTools } from "../../local/compute/rclone.ts";
+import { afterEach, expect } from "@jest/globals";
+import { testWithRclone } from "./rclone.ts";
 import { sample } from "./sample.ts";
 import { contents, fill } from "./transfer-tree.ts";
 
@@ -10,10 +10,7 @@ const preemptions = 5;
 const hub = sample({ only: "run-transfer" });
 afterEach(() => hub.close());
 
-const hasRclone = await rcloneTools(hub.folder).isCurrent();
-if (!hasRclone)
-  process.stderr.write("SKIPPED: test/flows/transfer.long.ts: no rclone of 1.60 or newer on PATH\n");
-const withRclone = hasRclone ? test : test.skip;
+const withRclone = await testWithRclone("test/flows/transfer.long.ts");
 
 const bucket = (path: string) => join(hub.folder, "buckets", path);
 

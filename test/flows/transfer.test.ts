@@ -1,24 +1,13 @@
 // A transfer on the sample hub, with the real rclone: what lies at the target in the end, and that no machine is left.
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect } from "@jest/globals";
 import type { Instance } from "../../local/instance.ts";
+import { testWithRclone } from "./rclone.ts";
 import { type Sample, sample } from "./sample.ts";
 import { contents, fill } from "./transfer-tree.ts";
 
-const rclone = version();
-if (rclone === undefined) process.stderr.write("SKIPPED: test/flows/transfer.test.ts: no rclone on PATH\n");
-const withRclone = rclone === undefined ? test.skip : test;
-
-function version(): string | undefined {
-  try {
-    return execFileSync("rclone", ["version"], { encoding: "utf8" }).split("\n")[0];
-  } catch {
-    return undefined;
-  }
-}
-
+const withRclone = await testWithRclone("test/flows/transfer.test.ts");
 let hub: Sample;
 beforeEach(() => {
   hub = sample({ only: "run-transfer" });

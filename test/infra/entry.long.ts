@@ -148,10 +148,30 @@ test("it makes the example's stack, with archives named by their content", async
   expect(made).toHaveLength(196);
 }, 180_000);
 
-test("settings with mistakes are told by line and column, and nothing is made", async () => {
-  made.length = 0;
-  complaints.length = 0;
-  expect(await run({ "groundcrew:settings": "groundcrew.schema.json" })).not.toBe(0);
-  expect(complaints.join("\n")).toMatch(/groundcrew\.schema\.json:\d+:\d+: .*project.*is missing/);
-  expect(made.filter(({ type }) => type.startsWith("gcp:"))).toEqual([]);
-}, 60_000);
+test.each([
+  [
+    "mistakes are told by line and column",
+    { "groundcrew:settings": "groundcrew.schema.json" },
+    /groundcrew\.schema\.json:\d+:\d+: .*project.*is missing/,
+  ],
+  [
+    "a file that is not there is told with what to do",
+    { "groundcrew:settings": "nowhere.yaml" },
+    /nowhere\.yaml cannot be read; .*pulumi config set groundcrew:settings <file>/,
+  ],
+  [
+    "one bucket for a list is no list of one",
+    { "groundcrew:settings": "groundcrew.example.yaml", "groundcrew:foreignBuckets": '"x"' },
+    /groundcrew:foreignBuckets is no list/,
+  ],
+])(
+  "of the stack's values %s, and nothing is made",
+  async (_what, config, complaint) => {
+    made.length = 0;
+    complaints.length = 0;
+    expect(await run(config)).not.toBe(0);
+    expect(complaints.join("\n")).toMatch(complaint);
+    expect(made.filter(({ type }) => type.startsWith("gcp:"))).toEqual([]);
+  },
+  60_000,
+);

@@ -16,7 +16,7 @@ export type Resource = { type: string; name: string; inputs: Record<string, unkn
 
 export type Graph = {
   resources: Resource[];
-  /** The inputs of every resource of a type, such as `pubsub/topic:Topic`. */
+  /** The inputs of every resource of a type, such as `pubsub/topic:Topic`; throws where there is none, for then nothing is tested. */
   of: (type: string) => Record<string, unknown>[];
   outputs: Record<string, string>;
 };
@@ -106,7 +106,11 @@ async function collect(
   resources.sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
   return {
     resources,
-    of: (type) => resources.filter((one) => one.type === type).map(({ inputs }) => inputs),
+    of(type) {
+      const found = resources.filter((one) => one.type === type).map(({ inputs }) => inputs);
+      if (found.length === 0) throw new Error(`no resource is a ${type}`);
+      return found;
+    },
     outputs: known,
   };
 }

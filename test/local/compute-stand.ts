@@ -41,21 +41,24 @@ export const order = (change: Partial<MachineOrder> = {}): MachineOrder => ({
 });
 
 export async function computeStand(as: FunctionName = "run-transfer") {
+  let path = async () => process.env["PATH"] ?? "";
   const folder = mkdtempSync(join(tmpdir(), "groundcrew-compute-"));
   const state = openState(join(folder, "state.db"));
   const faults = faultBook();
   const who = identities({ state, project });
   const clock = movableClock(join(folder, "clock"));
-  const far = computeFarEnd({
-    state,
-    identities: who,
-    faults,
-    clock,
-    project,
-    folder: join(folder, "machines"),
-    path: async () => process.env["PATH"] ?? "",
-    graceMs: 200,
-  });
+  const start = () =>
+    computeFarEnd({
+      state,
+      identities: who,
+      faults,
+      clock,
+      project,
+      folder: join(folder, "machines"),
+      path: () => path(),
+      graceMs: 200,
+    });
+  const far = start();
   const served = await serveFarEnd(far);
   const metadata = await serveFarEnd(
     metadataFarEnd({ identities: who, faults, email: identityOf(as, project), project }),
@@ -74,6 +77,12 @@ export async function computeStand(as: FunctionName = "run-transfer") {
     faults,
     identities: who,
     url: served.url,
+    /** Machines find their programs so from now on. */
+    prepareBy(prepare: () => Promise<string>): void {
+      path = prepare;
+    },
+    /** A second far end on the same state, as after a crash. */
+    restart: start,
     async close() {
       await far.close();
       await served.close();

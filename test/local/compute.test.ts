@@ -1,6 +1,7 @@
 // The real compute client against the far end: what it is asked for, what it answers, and what is never let in.
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { z } from "zod";
 import { machineBody, requestIdOf } from "../../shared/compute/machine.ts";
 import { startUpScript } from "../../shared/compute/startup.ts";
 import { identityOf, machineIdentity } from "../../shared/functions.ts";
@@ -17,15 +18,20 @@ const zone = "us-central1-a";
 const name = "transfer-sample-t1-0";
 
 /** A raw request, as somebody with a token and no client of ours could send it. */
-async function post(body: unknown, as = identityOf("run-transfer", project)): Promise<number> {
+function insertion(
+  body: unknown,
+  { as = identityOf("run-transfer", project), requestId = "" } = {},
+): Request {
   const { token } = stand.identities.mint(as, ["https://www.googleapis.com/auth/cloud-platform"]);
-  const answer = await fetch(`${stand.url}/compute/v1/projects/${project}/zones/${zone}/instances`, {
+  const query = requestId === "" ? "" : `?requestId=${requestId}`;
+  return new Request(`${stand.url}/compute/v1/projects/${project}/zones/${zone}/instances${query}`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-  return answer.status;
 }
+const post = async (body: unknown, as?: string): Promise<number> =>
+  (await fetch(insertion(body, as === undefined ? {} : { as }))).status;
 
 describe("machines", () => {
   test("one is made, found by its labels, and deleted", async () => {
@@ -74,6 +80,25 @@ describe("machines", () => {
     expect(["made", "thrown"]).toContain(made);
     expect(await stand.adapter.make(order(), settings)).toBe("made");
     expect(stand.far.made()).toBe(1);
+  });
+
+  test("what was asked of a process that is no more is over for the next one, and its machine is gone", async () => {
+    stand.prepareBy(() => new Promise(() => undefined));
+    const asked = () =>
+      insertion(machineBody(order(), project, settings), { requestId: requestIdOf(order()) });
+    const statusOf = async (answer: Response | Promise<Response>) =>
+      z.object({ status: z.string() }).parse(await (await answer).json()).status;
+    expect(await statusOf(stand.far.fetch(asked()))).toBe("RUNNING");
+    const next = stand.restart();
+    expect(await statusOf(next.fetch(asked()))).toBe("DONE");
+    expect(next.machines()).toEqual([]);
+  });
+
+  test("one that cannot be prepared finds no room, and leaves nothing", async () => {
+    stand.prepareBy(() => Promise.reject(new Error("no more files may be open")));
+    expect(await stand.adapter.make(order(), settings)).toBe("no-capacity");
+    await stand.far.idle();
+    expect(stand.far.machines()).toEqual([]);
   });
 
   test.each<[string, (body: ReturnType<typeof machineBody>) => object]>([

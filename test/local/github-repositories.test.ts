@@ -21,14 +21,17 @@ function bare() {
     machine: { login: "crew", token },
   });
   farEnd.upstream.account("crew");
-  farEnd.upstream.publish(
-    upstream,
-    new Map([
-      ["a/b.yaml", Buffer.from("x: 1\n")],
-      ["c.txt", Buffer.from("c\n")],
-    ]),
-    "first",
-  );
+  /** The operator commits both files to its default branch. */
+  const publish = (yaml: string, text: string) =>
+    farEnd.upstream.publish(
+      upstream,
+      new Map([
+        ["a/b.yaml", Buffer.from(yaml)],
+        ["c.txt", Buffer.from(text)],
+      ]),
+      "change",
+    );
+  publish("x: 1\n", "c\n");
   const ask = async (method: string, path: string, body?: unknown, authorization = `token ${token}`) => {
     const response = await farEnd.fetch(
       new Request(`http://github.test${path}`, {
@@ -57,7 +60,7 @@ function bare() {
   };
   const makeFork = () => ask("POST", `/repos/${upstream}/forks`, {});
   const main = () => farEnd.upstream.head(upstream, "main") ?? "";
-  return { farEnd, ask, commit, makeFork, main };
+  return { farEnd, publish, ask, commit, makeFork, main };
 }
 
 const messageOf = (json: unknown): string => JSON.stringify(json);
@@ -90,7 +93,7 @@ test("only one's own repository is written", async () => {
 
 describe("a fork", () => {
   test("is made once, holds what upstream held, and catches up when it is told to", async () => {
-    const { ask, farEnd, makeFork, main, commit } = bare();
+    const { ask, farEnd, publish, makeFork, main, commit } = bare();
     expect((await makeFork()).status).toBe(202);
     expect((await makeFork()).json).toMatchObject({
       full_name: fork,
@@ -98,7 +101,7 @@ describe("a fork", () => {
       parent: { full_name: upstream },
     });
     const first = main();
-    farEnd.upstream.publish(upstream, new Map([["a/b.yaml", Buffer.from("x: 2\n")]]), "second");
+    publish("x: 2\n", "c\n");
     // Upstream's new commit is not known there yet.
     expect((await ask("POST", `/repos/${fork}/git/refs`, { ref: "refs/heads/x", sha: main() })).status).toBe(
       422,
@@ -182,19 +185,12 @@ describe("a pull request", () => {
   });
 
   test("merged, upstream has its change and what came in meanwhile", async () => {
-    const { ask, farEnd, makeFork, main, commit } = bare();
+    const { ask, farEnd, publish, makeFork, main, commit } = bare();
     await makeFork();
     const sha = await commit(main(), "x: 2\n");
     await ask("POST", `/repos/${fork}/git/refs`, { ref: "refs/heads/work", sha });
     await ask("POST", `/repos/${upstream}/pulls`, wish());
-    farEnd.upstream.publish(
-      upstream,
-      new Map([
-        ["a/b.yaml", Buffer.from("x: 1\n")],
-        ["c.txt", Buffer.from("newer\n")],
-      ]),
-      "second",
-    );
+    publish("x: 1\n", "newer\n");
     farEnd.upstream.merge(upstream, 1);
     expect(farEnd.upstream.read(upstream, "main", "a/b.yaml")).toBe("x: 2\n");
     expect(farEnd.upstream.read(upstream, "main", "c.txt")).toBe("newer\n");

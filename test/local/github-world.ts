@@ -42,8 +42,6 @@ export const smallWorld: World = {
   ],
 };
 
-export type GithubWorld = ReturnType<typeof githubWorld>;
-
 export function githubWorld(
   options: {
     world?: World;

@@ -2,9 +2,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { WorldClient } from "../../functions/console/crew.ts";
 import { lateEvents } from "../../local/late-events.ts";
 import type { MovableClock } from "../../local/movable-clock.ts";
 import { appendLine } from "../../local/slack/log.ts";
+import { type WorldDoorDeps, worldDoor } from "../../local/world-door.ts";
 import { buildMessage } from "../../shared/mail/message.ts";
 import { githubWorld, organisation } from "./github-world.ts";
 
@@ -92,4 +94,23 @@ export async function lookStand(clock: MovableClock, rows = 30) {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** The switches of a sample hub over what a person sees of it, as the console asks them. */
+export function switchesOver(
+  look: LookStand,
+  options: Pick<WorldDoorDeps, "token" | "clock" | "faults"> & Partial<WorldDoorDeps>,
+): WorldClient {
+  const door = worldDoor({
+    movedMs: () => 0,
+    schedules: () => [],
+    pending: () => 0,
+    look: look.deps,
+    machines: { list: () => [], preempt: () => false },
+    decidePull: async () => "",
+    ...options,
+  });
+  const headers = { authorization: `Bearer ${options.token}` };
+  return async ({ method, path, body }) =>
+    door.request(path, { method, headers, ...(body === undefined ? {} : { body }) });
 }

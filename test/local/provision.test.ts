@@ -74,4 +74,9 @@ test("the Pub/Sub of the sample hub takes it, and takes it again at the next sta
   world = await ours();
   for (const port of [1, 2])
     await provision(world.farEnd, { settings, urlOf: (name) => `http://127.0.0.1:${port}/${name}` });
+  const [{ pushConfig, deadLetterPolicy }] = await world.client.subscription("send-notice").getMetadata();
+  expect([pushConfig?.pushEndpoint, deadLetterPolicy?.maxDeliveryAttempts]).toEqual([
+    "http://127.0.0.1:2/send-notice",
+    7,
+  ]);
 });

@@ -15,8 +15,10 @@ const mostInFlight = 128;
 const folder = mkdtempSync(join(tmpdir(), "pubsub-kill-"));
 const alone = join(import.meta.dirname, "../../local/pubsub/alone.ts");
 let child: ChildProcess | undefined;
+const cleanUps: (() => Promise<unknown>)[] = [];
 
 afterAll(async () => {
+  for (const cleanUp of cleanUps.reverse()) await cleanUp();
   await kill();
   rmSync(folder, { recursive: true });
 });
@@ -60,8 +62,10 @@ const soon = {
 
 test("a burst survives kill -9", async () => {
   const hook = await endpoint();
+  cleanUps.push(hook.close);
   const { address, authorization } = await start("0");
   const client = await pubsubClient({ project, endpoint: address, authorization: async () => authorization });
+  cleanUps.push(() => client.close());
   const [topic] = await client.createTopic("burst");
   topic.setPublishOptions({ batching: { maxMessages: 20, maxMilliseconds: 1 }, gaxOpts: soon });
   await topic.createSubscription("burst", { pushEndpoint: hook.url });
@@ -82,8 +86,6 @@ test("a burst survives kill -9", async () => {
   expect(new Set(hook.got.map(({ text }) => text)).size).toBe(messages);
   // Twice comes only what was under way when it was killed, or published twice because the answer was lost.
   expect(hook.got.length - messages).toBeLessThanOrEqual(kills * mostInFlight * 2);
-  await client.close();
-  await hook.close();
 }, 30_000);
 
 const distinct = (got: { text: string }[]): number => new Set(got.map(({ text }) => text)).size;

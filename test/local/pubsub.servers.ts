@@ -2,27 +2,21 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import http from "node:http";
-import type { AddressInfo } from "node:net";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { PubSub } from "@google-cloud/pubsub";
 import { faultBook } from "../../local/faults.ts";
+import { listen } from "../../local/function-runner.ts";
 import { identities, operatorIdentity } from "../../local/identity.ts";
 import { type MovableClock, stoppedClock } from "../../local/movable-clock.ts";
 import { type PubsubFarEnd, pubsubFarEnd } from "../../local/pubsub/far-end.ts";
 import { openState, type State } from "../../local/state.ts";
 import { pubsubClient } from "../../shared/bus/client.ts";
+import { freePort } from "./free-port.ts";
 
 export const project = "sample-hub";
 const scopes = ["https://www.googleapis.com/auth/pubsub"];
-
-/** The machine's clock, in the shape of one that could be moved. */
-export const realClock = (): MovableClock => ({
-  now: () => new Date(),
-  moveBy: () => undefined,
-  onMove: () => () => undefined,
-});
 
 /** Our far end in this process, and a client with the operator's token. */
 export async function ours(
@@ -96,9 +90,9 @@ export async function endpoint(answer: (pushed: Pushed, count: number) => number
       for (const one of waiting) if (one.met()) one.done();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url: `http://127.0.0.1:${port}/`,
     got,
     /** Answers come only after this. */
     hold(before: () => Promise<void>) {
@@ -164,14 +158,6 @@ function emulatorJar(): string | { missing: string } {
   } catch {
     return { missing: "gcloud is not installed" };
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = http.createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }
 
 async function listens(child: ChildProcess, port: number, withinMilliseconds: number): Promise<boolean> {

@@ -111,19 +111,6 @@ test("a run now leaves the schedule as it is", async () => {
   scheduler.close();
 });
 
-test("what passes while it is paused is not made up for", async () => {
-  const { clock, fired, scheduler } = world();
-  scheduler.pause();
-  clock.moveBy(60 * minute);
-  scheduler.resume();
-  await scheduler.idle();
-  expect(fired).toEqual([]);
-  clock.moveBy(12 * minute);
-  await scheduler.idle();
-  expect(fired).toEqual(["09:15"]);
-  scheduler.close();
-});
-
 test("a changed schedule starts anew, and a day is either of month or of week", async () => {
   const first = world();
   first.scheduler.close();

@@ -3,9 +3,10 @@
 import type { Bucket } from "@google-cloud/storage";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { operatorIdentity } from "../../local/identity.ts";
 import { openState } from "../../local/state.ts";
 import { objectIndex } from "../../local/storage/objects.ts";
-import { ledger, servedStorage } from "./storage-served.ts";
+import { ledger, project, servedStorage } from "./storage-served.ts";
 
 let served: Awaited<ReturnType<typeof servedStorage>>;
 let bucket: Bucket;
@@ -66,7 +67,8 @@ describe("against a plain model", () => {
         fc.oneof(fc.constant(""), name),
         fc.integer({ min: 1, max: 8 }),
         (names, prefix, delimiter, startOffset, endOffset, limit) => {
-          const index = objectIndex(openState(":memory:"), () => new Date(0));
+          const state = openState(":memory:");
+          const index = objectIndex(state, () => new Date(0));
           for (const one of names)
             index.replace(
               { bucket: "b", name: one, digest: { size: 0, md5: "", crc32c: "" }, attributes: {} },
@@ -91,6 +93,7 @@ describe("against a plain model", () => {
             const cut = delimiter === "" ? -1 : one.indexOf(delimiter, prefix.length);
             return cut === -1 ? one : one.slice(0, cut + delimiter.length);
           });
+          state.close();
           expect(got).toEqual([...new Set(shown)].sort(bytewise));
         },
       ),
@@ -99,18 +102,10 @@ describe("against a plain model", () => {
   });
 });
 
-const operator = "operator@sample-hub-1.iam.gserviceaccount.com";
-const raw = (path: string, init: RequestInit = {}) => fetch(`${served.url}${path}`, init);
-
 /** One request, past the client: a thousand of its uploads would take this test seconds. */
 async function put(name: string, body: string): Promise<void> {
-  const answer = await raw(
-    `/upload/storage/v1/b/${ledger}/o?uploadType=media&name=${encodeURIComponent(name)}`,
-    {
-      method: "POST",
-      body,
-      headers: { authorization: served.tokenOf(operator) },
-    },
-  );
+  const headers = { authorization: served.tokenOf(operatorIdentity(project)) };
+  const path = `/upload/storage/v1/b/${ledger}/o?uploadType=media&name=${encodeURIComponent(name)}`;
+  const answer = await fetch(`${served.url}${path}`, { method: "POST", body, headers });
   if (!answer.ok) throw new Error(await answer.text());
 }

@@ -5,7 +5,10 @@ import { request } from "node:http";
 import { join } from "node:path";
 import type { Bucket } from "@google-cloud/storage";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { codeOf, ledger, servedStorage } from "./storage-served.ts";
+import { operatorIdentity } from "../../local/identity.ts";
+import { codeOf, ledger, project, servedStorage } from "./storage-served.ts";
+
+const operator = operatorIdentity(project);
 
 let served: Awaited<ReturnType<typeof servedStorage>>;
 let bucket: Bucket;
@@ -25,7 +28,6 @@ afterAll(async () => {
   await served.close();
 });
 
-const operator = "operator@sample-hub-1.iam.gserviceaccount.com";
 const chunk = 256 * 1024;
 const upload = () => `${served.url}/upload/storage/v1/b/${ledger}/o`;
 const bytesOf = async (name: string): Promise<Buffer> => (await bucket.file(name).download())[0];

@@ -3,7 +3,10 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bucket } from "@google-cloud/storage";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { codeOf, ledger, servedStorage } from "./storage-served.ts";
+import { operatorIdentity } from "../../local/identity.ts";
+import { codeOf, ledger, project, servedStorage } from "./storage-served.ts";
+
+const operator = operatorIdentity(project);
 
 let served: Awaited<ReturnType<typeof servedStorage>>;
 let bucket: Bucket;
@@ -221,5 +224,3 @@ describe("what goes wrong", () => {
     expect(served.farEnd.violations.splice(0)).toHaveLength(2);
   });
 });
-
-const operator = "operator@sample-hub-1.iam.gserviceaccount.com";

@@ -1,7 +1,7 @@
 // The console's door as it runs: other names for its address, other origins, no session, no mark of a form, other methods
 // and types. Nothing may change, and every answer carries the headers that keep a browser in bounds.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type House, headOf, house, insides, origin, type Said, say } from "./house.ts";
+import { type Headers, type House, headOf, house, insides, origin, type Said, say } from "./house.ts";
 
 let on: House;
 let port: number;
@@ -18,7 +18,6 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-type Headers = Record<string, string | string[] | undefined>;
 type Sent = { start?: string; headers?: Headers; body?: string };
 function ask({ start = "GET /", headers = {}, body = "" }: Sent): Promise<Said> {
   const length = start.startsWith("GET") ? undefined : `${Buffer.byteLength(body)}`;

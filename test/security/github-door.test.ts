@@ -2,7 +2,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type House, headOf, house, insides, type Said, say } from "./house.ts";
+import { chunked, expectRefused, type Headers, type House, headOf, house, type Said, say } from "./house.ts";
 
 let on: House;
 let port: number;
@@ -20,11 +20,7 @@ const hmac = (body: Buffer | string, key = keyOf(), kind = "sha256"): string =>
   createHmac(kind, key).update(body).digest("hex");
 const sign = (body: Buffer | string, key = keyOf()): string => `sha256=${hmac(body, key)}`;
 
-type Sent = {
-  body?: Buffer | string;
-  headers?: Record<string, string | string[] | undefined>;
-  start?: string;
-};
+type Sent = { body?: Buffer | string; headers?: Headers; start?: string };
 /** What GitHub sends, but for what is said; the signature is that of the good body. */
 function send({ body = good, headers = {}, start = "POST /" }: Sent = {}): Promise<Said> {
   const all = {
@@ -42,8 +38,6 @@ const signed = (value: string | string[] | undefined): Sent => ({
   headers: { "x-hub-signature-256": value },
 });
 const bytes = (body: Buffer | string, headers: Sent["headers"] = {}): Sent => ({ body, headers });
-const chunked = (body: Buffer): Buffer =>
-  Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from("\r\n0\r\n\r\n")]);
 const other = (hex: string): string => (hex.endsWith("0") ? "1" : "0");
 const utf16 = Buffer.from(`\ufeff${good}`, "utf16le");
 
@@ -226,14 +220,9 @@ test("there are at least 60 variants", () => {
   expect(refused.length).toBeGreaterThanOrEqual(60);
 });
 
-test.each(refused)("%s: refused, nothing published, nothing told", async (_, sent, status) => {
-  const before = on.effects();
-  const answer = await send(sent());
-  expect([answer.status, answer.body.slice(0, 300)]).toEqual([status, expect.any(String)]);
-  expect(answer.body).not.toMatch(insides);
-  expect(answer.body).not.toContain(keyOf());
-  expect(on.effects()).toEqual(before);
-});
+test.each(refused)("%s: refused, nothing published, nothing told", (_, sent, status) =>
+  expectRefused(on, keyOf(), () => send(sent()), status),
+);
 
 test("the right one is taken, in one piece, in chunks and with a charset, and is published once each", async () => {
   expect(on.effects()).toEqual([]);

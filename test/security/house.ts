@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { expect } from "@jest/globals";
 import { farEnds } from "../../local/far-ends.ts";
 import { movableClock } from "../../local/movable-clock.ts";
 import { oidcIssuer } from "../../local/oidc.ts";
@@ -111,8 +112,15 @@ export function say(port: number, head: string[], body: Buffer | string = ""): P
   return promise;
 }
 
+/** By name; one that is undefined is not sent, one of a list is sent twice. */
+export type Headers = Record<string, string | string[] | undefined>;
+
+/** A body in one chunk. */
+export const chunked = (body: Buffer): Buffer =>
+  Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from("\r\n0\r\n\r\n")]);
+
 /** The head of a request with a body of this length; a header that is undefined is left out, one of a list comes twice. */
-export function headOf(start: string, headers: Record<string, string | string[] | undefined>): string[] {
+export function headOf(start: string, headers: Headers): string[] {
   const lines = Object.entries({ host: "127.0.0.1", connection: "close", ...headers }).flatMap(
     ([name, value]) =>
       (Array.isArray(value) ? value : [value]).flatMap((one) =>
@@ -120,6 +128,21 @@ export function headOf(start: string, headers: Record<string, string | string[] 
       ),
   );
   return [`${start} HTTP/1.1`, ...lines];
+}
+
+/** A door's answer to a stranger: this status, nothing of what is inside, and nothing has come of it. */
+export async function expectRefused(
+  on: House,
+  secret: string,
+  send: () => Promise<Said>,
+  status: number,
+): Promise<void> {
+  const before = on.effects();
+  const answer = await send();
+  expect([answer.status, answer.body.slice(0, 300)]).toEqual([status, expect.any(String)]);
+  expect(answer.body).not.toMatch(insides);
+  expect(answer.body).not.toContain(secret);
+  expect(on.effects()).toEqual(before);
 }
 
 /** What no answer to a stranger may have in it: a stack, a path of this machine, a secret. */

@@ -3,7 +3,7 @@
 import { createHmac } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type House, headOf, house, insides, type Said, say } from "./house.ts";
+import { chunked, expectRefused, type Headers, type House, headOf, house, type Said, say } from "./house.ts";
 
 let on: House;
 let port: number;
@@ -21,7 +21,6 @@ const sign = (time: number | string, body: Buffer | string = good, key = keyOf()
 const channelToken = (channel: string, key = keyOf()): string =>
   createHmac("sha256", key).update(`drive-channel:${channel}`).digest("base64url");
 
-type Headers = Record<string, string | string[] | undefined>;
 type Sent = { body?: Buffer | string; headers?: Headers; start?: string };
 function send({ body = good, headers = {}, start = "POST /" }: Sent): Promise<Said> {
   const length = headers["transfer-encoding"] === undefined ? `${Buffer.byteLength(body)}` : undefined;
@@ -48,8 +47,6 @@ const drive = (headers: Headers = {}, channel = "sample-1790000000000"): Sent =>
     ...headers,
   },
 });
-const chunked = (body: Buffer): Buffer =>
-  Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from("\r\n0\r\n\r\n")]);
 
 const refused: [string, () => Sent, number][] = [
   ["nothing at all", () => ({ body: "", headers: {} }), 401],
@@ -167,14 +164,9 @@ const refused: [string, () => Sent, number][] = [
   ],
 ];
 
-test.each(refused)("%s: refused, nothing published", async (_, sent, status) => {
-  const before = on.effects();
-  const answer = await send(sent());
-  expect([answer.status, answer.body.slice(0, 300)]).toEqual([status, expect.any(String)]);
-  expect(answer.body).not.toMatch(insides);
-  expect(answer.body).not.toContain(keyOf());
-  expect(on.effects()).toEqual(before);
-});
+test.each(refused)("%s: refused, nothing published", (_, sent, status) =>
+  expectRefused(on, keyOf(), () => send(sent()), status),
+);
 
 test("a channel's first message and one of a hub that is no more are answered and published nowhere", async () => {
   const sync = await send(drive({ "x-goog-resource-state": "sync" }));

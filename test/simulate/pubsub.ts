@@ -9,7 +9,6 @@ import type { State } from "../../local/state.ts";
 import type { Settings } from "../../shared/settings.ts";
 
 export type { Held, Leased };
-export type Pubsub = Awaited<ReturnType<typeof simulatedPubsub>>;
 
 /** Makes every topic and subscription of the tables, as the sample hub does. */
 export async function simulatedPubsub(options: {
@@ -50,7 +49,6 @@ export async function simulatedPubsub(options: {
       flow.lease(held, room, now() + held.is.ackDeadlineSeconds * 1000),
     acknowledge: flow.acknowledge,
     fail: flow.fail,
-    isLeased: flow.isLeased,
     /** Subscriptions with something due now. */
     due(): Held[] {
       for (const held of known.subscriptions()) flow.expireLeases(held);

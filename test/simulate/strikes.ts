@@ -22,7 +22,7 @@ export type Delivery = {
   wrote: string[];
 };
 
-export type Counts = { calls: number; faults: number; crashes: number; pauses: number };
+type Counts = { calls: number; faults: number; crashes: number; pauses: number };
 export type Strikes = ReturnType<typeof strikes>;
 type Fate = "pass" | "dies before" | "dies after" | "waits" | Fault;
 type Fault = "503" | "429" | "refused" | "lost" | "500 after" | "cut off";
@@ -31,7 +31,6 @@ export function strikes(options: {
   random: Random;
   weather: Weather;
   timeline: { note: (what: string) => void };
-  now: () => Date;
 }) {
   const { random, timeline } = options;
   const counts: Counts = { calls: 0, faults: 0, crashes: 0, pauses: 0 };
@@ -95,7 +94,8 @@ export function strikes(options: {
       return answer;
     }
     counts.faults += 1;
-    made.watch({ who, host, what, status: 599 });
+    // A refusal that is cut off is read as the refusal that it is: its status came.
+    made.watch({ who, host, what, status: met === "cut off" && !answer.ok ? answer.status : 599 });
     if (met === "lost") throw noAnswer("ECONNRESET");
     return met === "500 after" ? refusal(500, host) : cut(answer);
   }

@@ -6,7 +6,7 @@ import { registerHooks } from "node:module";
 import type { Delivery } from "./strikes.ts";
 
 /** Carries one request of one sender to its far end. */
-export type Carry = (host: string, request: Request) => Promise<Response>;
+type Carry = (host: string, request: Request) => Promise<Response>;
 
 /** The delivery that is at work, as the wire knows it. */
 export const sender = new AsyncLocalStorage<Delivery>();

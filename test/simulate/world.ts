@@ -14,8 +14,8 @@ import { stoppedClock } from "../../local/movable-clock.ts";
 import { oidcIssuer } from "../../local/oidc.ts";
 import { openState } from "../../local/state.ts";
 import { storageFarEnd } from "../../local/storage/far-end.ts";
-import type { EventName, EventOf } from "../../shared/events.ts";
-import { events } from "../../shared/events.ts";
+import { notifier } from "../../local/storage/notifications.ts";
+import { type EventName, type EventOf, events } from "../../shared/events.ts";
 import { type FunctionName, functionNames, identityOf, ledgerBucket, rowOf } from "../../shared/functions.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { simulatedPubsub } from "./pubsub.ts";
@@ -25,8 +25,8 @@ import type { Weather } from "./weather.ts";
 import { lay, sender } from "./wire.ts";
 
 export const project = "sample-hub";
-export const start = new Date("2031-03-03T10:00:00Z");
-/** What stands in mails' place of sign-in; kept for the whole process, as keys are: making them takes longer than a seed. */
+const start = new Date("2031-03-03T10:00:00Z");
+/** Keys and tokens are kept for the whole process: making them takes longer than a seed. */
 const own = openState(":memory:");
 const faults = faultBook();
 export const issuer = oidcIssuer(own);
@@ -93,7 +93,6 @@ export async function makeWorld(options: {
   weather: Weather;
   sheet?: { id: string; tab: string };
   buckets?: Record<string, string>;
-  onObject?: (object: { bucket: string; name: string; generation: number }) => void;
 }) {
   const { random, settings, weather } = options;
   const folder = mkdtempSync(join(memory, "groundcrew-simulation-"));
@@ -113,7 +112,13 @@ export async function makeWorld(options: {
       [ledgerBucket(project)]: {
         folder: join(folder, "ledger"),
         layout: "opaque",
-        onChange: (object) => options.onObject?.(object),
+        onChange: notifier({
+          pubsub: {
+            publish: async (topic, data, attributes = {}) =>
+              pubsub.publish(topic, JSON.parse(String(data)), { ...attributes }),
+          },
+          now: clock.now,
+        }),
       },
       ...Object.fromEntries(
         Object.entries(options.buckets ?? {}).map(([name, at]) => [
@@ -140,7 +145,7 @@ export async function makeWorld(options: {
     ["certificates.far", issuer.app],
   ]);
   const violations: string[][] = [storage.violations, google.violations];
-  const strike = strikes({ random, weather, timeline, now: clock.now });
+  const strike = strikes({ random, weather, timeline });
   const published: { topic: string; event: unknown; id: string }[] = [];
 
   lay(async (host, request) => {
@@ -230,4 +235,3 @@ function record(now: () => Date) {
     digest: () => hash.copy().digest("hex").slice(0, 16),
   };
 }
-export type Timeline = ReturnType<typeof record>;

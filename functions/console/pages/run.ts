@@ -42,7 +42,8 @@ function mended(run: Run, lines: RunLine[]): Html | "" {
 }
 
 function timeline(run: Run): Html {
-  const why = (run.payload as { why?: unknown } | null)?.why;
+  const { payload } = run;
+  const why = payload instanceof Object && "why" in payload ? payload.why : undefined;
   return html`<ol class="timeline">
 <li class="event"><time datetime="${run.startedAt}">${clock(run.startedAt)}</time><div><b>${topicWord(run.event)}</b> <span class="quiet">${typeof why === "string" ? wakerWord(why) : ""} · message ${run.messageId}</span></div></li>
 ${run.steps.map(({ at, what }) => html`<li><time datetime="${at}">${clock(at)}</time><div>${what}</div></li>`)}

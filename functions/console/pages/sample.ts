@@ -1,6 +1,7 @@
 // Sample hub: what its sheet, organisation, mailbox and Slack look like now, and its switches: the clock, and what can fail.
 import { html } from "hono/html";
 import type { Rejected } from "../../../shared/records.ts";
+import { columnLetters } from "../../../shared/sheets/cell-text.ts";
 import type { Form } from "../parts.ts";
 import type { Fault, SampleLook, SampleMail, SampleSheet } from "../sample-hub.ts";
 import { aloud, button, clock, type Html, mark, type Page, stamp, type View, when } from "../view.ts";
@@ -131,7 +132,8 @@ function hubParts(view: View, hub: SampleSheet, shown: SampleShown): Html {
 
 function sheet(hub: SampleSheet, several: boolean, { rejected, look }: SampleShown): Html {
   const bad = rejected[hub.hub] ?? [];
-  const cellOf = (row: number, column: number) => bad.find(({ cell }) => cell === `${letters(column)}${row}`);
+  const cellOf = (row: number, column: number) =>
+    bad.find(({ cell }) => cell === `${columnLetters(column)}${row}`);
   const size = rowsShown;
   const from = (hub.page[0]?.row ?? 2) - 2;
   return html`<section id="sheet-${hub.hub}" aria-labelledby="sheet-name-${hub.hub}"><h2 id="sheet-name-${hub.hub}">The sheet${several ? ` of ${hub.hub}` : ""}</h2>
@@ -151,12 +153,6 @@ ${
 }
 ${hub.rows <= size ? "" : html`<nav class="pages" aria-label="More rows">${from > 0 ? html`<a href="/sample?from=${Math.max(0, from - size)}#sheet-${hub.hub}" rel="prev">Before</a>` : ""}<span>rows ${Math.min(from + 2, hub.rows + 1)} to ${Math.min(from + size, hub.rows) + 1} of ${hub.rows + 1}</span>${from + size < hub.rows ? html`<a href="/sample?from=${from + size}#sheet-${hub.hub}" rel="next">After</a>` : ""}</nav>`}
 </section>`;
-}
-
-/** 0 is A, 26 is AA. */
-function letters(column: number): string {
-  const rest = Math.floor(column / 26);
-  return (rest > 0 ? letters(rest - 1) : "") + String.fromCharCode(65 + (column % 26));
 }
 
 function organisation(

@@ -2,6 +2,7 @@
 import { html } from "hono/html";
 import { installLine } from "../../../shared/compute/startup.ts";
 import type { TransferLine } from "../../../shared/control.ts";
+import { sizeWord } from "../../../shared/quota/sizes.ts";
 import type { Shard } from "../../../shared/transfer-records.ts";
 import type { SampleMachine } from "../transfers.ts";
 import { aloud, button, type Html, mark, type Page, saying, type View, when } from "../view.ts";
@@ -67,7 +68,7 @@ ${shards.length === 0 ? "" : html`${bars(line)}${shardTable(view, line, machines
 <div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${money(dollars)} of at most ${money(head.limitDollars)}${head.state === "running" ? html` <span class="quiet">(planned: ${money(head.dollars)})</span>` : ""}</dd></div>
 <div><dt>Content</dt><dd>${
     receipt === undefined
-      ? `${counted(head.objects, "object")}, ${size(head.bytes)}; ${head.already} there already`
+      ? `${counted(head.objects, "object")}, ${sizeWord(head.bytes)}; ${head.already} there already`
       : `${counted(receipt.verified.md5, "object")} compared by MD5, ${receipt.verified.size} by size alone`
   }</dd></div>
 ${receipt === undefined ? "" : html`<div><dt>Machines</dt><dd>${receipt.machines} made, ${receipt.preemptions} taken away by Google, ${receipt.machineHours.toFixed(2)} hours; all are deleted</dd></div>`}
@@ -120,7 +121,7 @@ function shardTable(view: View, line: TransferLine, machines: SampleMachine[] | 
   return html`<table class="list"><caption class="unseen">Shards of ${id}</caption><thead><tr><th scope="col">Shard</th><th scope="col">State</th><th scope="col" class="number">Copied</th><th scope="col" class="number">Objects</th><th scope="col" class="number">Taken away</th><th scope="col">Machine</th></tr></thead><tbody>${shards.map(
     (shard) => {
       const machine = machineOf(shard);
-      return html`<tr><td><span class="narrow">shard </span>${shard.n}</td><td>${shardWords[shard.state]}</td><td class="number" data-word="copied">${Math.floor(100 * share(shard, line))} %<span class="quiet"> of ${size(shard.bytes)}</span></td><td class="number" data-word="objects">${objectsCopied(shard, line)} of ${shard.objects}</td><td class="number" data-word="taken away">${shard.preemptions}</td><td>${
+      return html`<tr><td><span class="narrow">shard </span>${shard.n}</td><td>${shardWords[shard.state]}</td><td class="number" data-word="copied">${Math.floor(100 * share(shard, line))} %<span class="quiet"> of ${sizeWord(shard.bytes)}</span></td><td class="number" data-word="objects">${objectsCopied(shard, line)} of ${shard.objects}</td><td class="number" data-word="taken away">${shard.preemptions}</td><td>${
         machine === undefined
           ? shard.zone === undefined
             ? ""
@@ -166,8 +167,3 @@ ${typed === undefined ? "" : html`<p class="said" role="alert">It was not sent: 
 }
 
 const money = (dollars: number): string => `$${dollars < 1 ? dollars.toFixed(4) : dollars.toFixed(2)}`;
-
-function size(bytes: number): string {
-  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-}

@@ -10,3 +10,15 @@ test("a transfer with three machines taken away, struck at some of its calls, be
   for (let at = 5; at < story.calls; at += 23)
     for (const when of ["before", "after"] as const) asItShouldBe(await play({ at, when }, preempted));
 });
+
+test("what the receipt says is the end, whoever cancels before it is over", async () => {
+  const { calls } = await play(undefined);
+  const ends: unknown[] = [];
+  for (let at = calls - 13; at <= calls - 9; at += 1) {
+    const { state, receiptState, machinesLeft } = await play({ at, when: "after", cancels: true });
+    expect({ at, state, machinesLeft }).toEqual({ at, state: receiptState, machinesLeft: [] });
+    ends.push(state);
+  }
+  // Before the receipt it is cancelled, after it no more.
+  expect(new Set(ends)).toEqual(new Set(["cancelled", "done"]));
+});

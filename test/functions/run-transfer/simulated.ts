@@ -3,7 +3,8 @@
 
 import { readFileSync } from "node:fs";
 import { expect } from "@jest/globals";
-import { type RunTransferDeps, runTransfer } from "../../../functions/run-transfer/handler.ts";
+import { runTransfer } from "../../../functions/run-transfer/handler.ts";
+import type { RunTransferDeps } from "../../../functions/run-transfer/work.ts";
 import { labelsOf, type MachineOrder, requestIdOf } from "../../../shared/compute/machine.ts";
 import type { Machine, Machines } from "../../../shared/compute/machines.ts";
 import type { EventOf } from "../../../shared/events.ts";
@@ -13,7 +14,8 @@ import { parseSettings } from "../../../shared/settings-file.ts";
 import type { RemoteObject } from "../../../shared/transfer-records.ts";
 import { ledgerStand, project } from "../../shared/ledger-stand.ts";
 
-export type Blow = { at: number; when: "before" | "after" } | undefined;
+/** `cancels`: a person cancels the transfer right after the blow. */
+export type Blow = { at: number; when: "before" | "after"; cancels?: true } | undefined;
 export type Story = {
   calls: number;
   deliveries: number;
@@ -24,6 +26,8 @@ export type Story = {
   notices: string[];
   receipts: string[];
   state: unknown;
+  /** What the receipt says of it. */
+  receiptState: unknown;
 };
 
 function settingsOf(): Settings {
@@ -153,16 +157,22 @@ export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set())
       messageId += 1;
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith("struck")) throw error;
+      if (blow?.cancels)
+        await books.create("transfers/sample/t1/cancel.json", {
+          v: 1,
+          by: "somebody",
+          at: "2026-11-21T11:00:00Z",
+        });
     }
     time += 60_000;
     const [name] = await stand.names("head/transfers/");
-    const head = name === undefined ? undefined : await stand.jsonOf(name);
-    state = typeof head === "object" && head !== null && "state" in head ? head.state : undefined;
+    state = name === undefined ? undefined : stateIn(await stand.jsonOf(name));
     if (state !== undefined && state !== "running") break;
   }
   blow = undefined;
   await runTransfer(asked, run, { messageId: "again" }, deps);
   const receipts = (await stand.names("transfers/")).filter((name) => name.endsWith("receipt.json"));
+  const receiptState = receipts[0] === undefined ? undefined : stateIn(await stand.jsonOf(receipts[0]));
   await stand.close();
   return {
     calls,
@@ -173,8 +183,12 @@ export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set())
     notices: [...notices],
     receipts,
     state,
+    receiptState,
   };
 }
+
+const stateIn = (record: unknown): unknown =>
+  typeof record === "object" && record !== null && "state" in record ? record.state : undefined;
 
 /** Taken away half-way: the first machine of two shards, and the second of one. */
 export const preempted = new Set(["0-1", "1-1", "1-2"]);

@@ -11,18 +11,7 @@ import {
 import { nextHead } from "../../../functions/sync-members/memory.ts";
 import { planHash } from "../../../functions/sync-members/plan.ts";
 import type { MemberAction, MembersHead } from "../../../shared/records.ts";
-import {
-  account,
-  ago,
-  github,
-  head,
-  inputOf,
-  membersSettings,
-  pictureOf,
-  row,
-  sheetOf,
-  short,
-} from "./scene.ts";
+import { account, ago, github, head, inputOf, pictureOf, row, sheetOf, short } from "./scene.ts";
 
 const logins = ["ada", "Bo", "cy", "DEE", "eve", "fay", "gus", "hal", "ida", "jo", "kim", "constructor"];
 const slugs = ["public-access", "base-access", "full-access"] as const;
@@ -290,35 +279,3 @@ function carriedOut(before: DecideInput["github"], actions: readonly MemberActio
   }
   return after;
 }
-
-test("ten times the people take about ten times as long, not a hundred times", () => {
-  const hubOf = (people: number): DecideInput => {
-    const all = Array.from({ length: people }, (_, index) => `person-${index}`);
-    const part = (from: number, to: number) => all.slice(people * from, people * to);
-    return inputOf({
-      rows: all.slice(people / 100).map((login) => row(login)),
-      rejected: all
-        .slice(0, people / 50)
-        .map((login, index) => ({ cell: `D${index}`, value: `x ${login} y`, why: "x" })),
-      github: github({
-        "public-access": part(0, 0.3),
-        "base-access": part(0.3, 0.6),
-        "full-access": part(0.6, 0.9),
-      }),
-      head: head({ known: all, goodRows: people }),
-      settings: membersSettings,
-    });
-  };
-  const fastestOf = (input: DecideInput): number =>
-    Math.min(
-      ...[1, 2, 3].map(() => {
-        const begun = performance.now();
-        decide(input);
-        return performance.now() - begun;
-      }),
-    );
-  const small = fastestOf(hubOf(1000));
-  const large = fastestOf(hubOf(10_000));
-  expect(large / small).toBeLessThan(60);
-  expect(large).toBeLessThan(5000);
-});

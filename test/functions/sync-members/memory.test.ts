@@ -259,6 +259,7 @@ describe("a row that was cleared", () => {
   );
   const cleared = {
     rejected: [{ cell: "C12", value: "", why: "the GitHub username is missing" }],
+    unreadable: [{ cell: "C12" }],
     github: github({ "full-access": ["ada"] }),
   };
 
@@ -270,7 +271,12 @@ describe("a row that was cleared", () => {
       remembered = memoryAfter(input);
       expect(remembered.people).toEqual(first.people);
     }
-    const deleted = inputOf({ ...cleared, rejected: [], head: { ...remembered, goodRows: 0 } });
+    const deleted = inputOf({
+      ...cleared,
+      rejected: [],
+      unreadable: [],
+      head: { ...remembered, goodRows: 0 },
+    });
     expect(pictureOf(deleted).decision.actions).toHaveLength(1);
     expect(memoryAfter(deleted).people).toEqual([]);
   });

@@ -201,7 +201,9 @@ describe("a row that cannot be used removes nobody", () => {
       "whose login is written with letters of another script",
       { rejected: [{ cell: "C40", value: "аdа-l", why: "x", suggestion: "ada-l" }] },
     ],
-    ["whose login was cleared", { rejected: [{ cell: "C12", value: "", why: "x" }] }],
+    ["without an address, in their cell", { unreadable: [{ cell: "C12" }] }],
+    ["with their address, in their cell", { unreadable: [{ cell: "C12", email: "ada-l@example.org" }] }],
+    ["with their address, in another cell", { unreadable: [{ cell: "C7", email: "Ada-L@example.org" }] }],
   ])("%s", (_, broken) => {
     const decision = decideOn({ rows: [bo], github: inTeam, head: remembered, ...broken });
     expect(decision.actions).toEqual([]);
@@ -219,6 +221,18 @@ describe("a row that cannot be used removes nobody", () => {
     });
     expect(decision.actions).toEqual([]);
     expect(decision.rejected.map(({ cell }) => cell)).toEqual(["C30"]);
+  });
+
+  test("another's broken row that has moved up into their cell is no reason to keep somebody", () => {
+    const decision = decideOn({
+      rows: [bo],
+      github: inTeam,
+      head: remembered,
+      rejected: [{ cell: "C12", value: "n/a", why: "x" }],
+      unreadable: [{ cell: "C12", email: "zed@example.org" }],
+    });
+    expect(short(decision.actions)).toEqual(["remove ada-l -> full-access"]);
+    expect(decision.doubted).toEqual([]);
   });
 
   test("a broken row elsewhere is no reason to keep somebody", () => {

@@ -144,6 +144,7 @@ export function inputOf(
   return {
     rejected: [],
     named: [],
+    unreadable: [],
     github: github(),
     accounts: strangers(...rows.map(({ login }) => login)),
     head: head(),
@@ -163,6 +164,7 @@ export const sheetOf = (rows: MemberRow[], more: Partial<Sheet> = {}): Sheet => 
   rows,
   rejected: [],
   named: [],
+  unreadable: [],
   digest: "digest-of-this-sheet",
   ...more,
 });

@@ -1,18 +1,15 @@
 // Every function from its archive, as the platform starts it: its first answer, its first effect, and all four flows, machines
 // that copy included.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { rcloneTools } from "../../../local/compute/rclone.ts";
 import { type FunctionName, functionNames } from "../../../shared/functions.ts";
+import { testWithRclone } from "../../flows/rclone.ts";
 import { sample } from "../../flows/sample.ts";
 import { type BundleStand, bundleStand } from "./bundle-stand.ts";
 import { type Effect, firstEffects } from "./first-effect.ts";
 import { answerOf } from "./platform.ts";
 
 const hub = sample();
-const hasRclone = await rcloneTools(hub.folder).isCurrent();
-if (!hasRclone)
-  process.stderr.write("SKIPPED: test/infra/bundles/start.long.ts: no rclone of 1.60 or newer on PATH\n");
-const withRclone = hasRclone ? test : test.skip;
+const withRclone = await testWithRclone("test/infra/bundles/start.long.ts");
 let stand: BundleStand;
 let effectOf: (name: FunctionName) => Effect;
 

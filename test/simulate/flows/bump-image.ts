@@ -17,9 +17,9 @@ import { Settings } from "../../../shared/settings.ts";
 import type { Flow, Hint, Scene } from "../flow.ts";
 import type { House } from "../house.ts";
 import type { Random } from "../random.ts";
-import { endpoints, makeWorld, project, type World } from "../world.ts";
+import { endpoints, makeWorld, type World } from "../world.ts";
+import { hub, simulatedHub, stackWith } from "./settings.ts";
 
-const hub = "prod";
 const token = "ghp_ofthefork";
 const upstream = "operator/infrastructure";
 const releasesOf = "pangeo-data/pangeo-docker-images";
@@ -30,16 +30,10 @@ const images = ["docker.io/pangeo/pangeo-notebook", "quay.io/pangeo/ml-notebook"
 
 function settingsOf(random: Random): Settings {
   return Settings.parse({
-    project,
-    name: "Simulated hub",
-    team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-    github: { appId: 1 },
-    flows: { "bump-image": "apply" },
-    retry: { minimumSeconds: 10, maximumSeconds: 600, attempts: random.pick(5, 10) },
+    ...stackWith("bump-image", random),
     hubs: {
       [hub]: {
-        organisation: "sim-hub",
-        url: "https://hub.example.org",
+        ...simulatedHub,
         images: { upstream, files: "config/clusters/sim/*.values.yaml", waitMinutes: random.pick(0, 0, 30) },
       },
     },
@@ -155,10 +149,8 @@ function makeUpstream(random: Random, folder: string, upstreamOf: Upstream) {
     edit,
     text,
     newest,
-    stands,
     wasTouchedByStrangers: () => strangers,
     builtOf: (tag: string) => releases.get(tag)?.built,
-    builds: (tag: string) => releases.get(tag)?.built === "built",
     expected: () => {
       const tag = newest();
       const moved = (at: string) => (at < tag ? tag : at);
@@ -213,7 +205,7 @@ function broken(world: World, people: ReturnType<typeof makeUpstream>, upstreamO
       found.push(`nothing is to be moved, and the memory says ${head.standing}`);
     return found;
   }
-  if (!people.builds(tag)) {
+  if (people.builtOf(tag) !== "built") {
     if (!["waiting", "held"].includes(head.standing))
       found.push(`the images of ${tag} are ${people.builtOf(tag)}, and the memory says ${head.standing}`);
     const [first] = open;

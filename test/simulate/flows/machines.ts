@@ -20,13 +20,10 @@ type Machine = {
   idleSince: number | undefined;
 };
 
-export type Fleet = ReturnType<typeof makeFleet>;
-
 export function makeFleet(world: World, random: Random) {
   const machines: Machine[] = [];
   /** Work of the far end that waits for time to move. */
   let later: (() => void)[] = [];
-  const made: string[] = [];
   let calmSince = Number.POSITIVE_INFINITY;
   const token = `Bearer ${known.mint(machineIdentity(project), ["https://www.googleapis.com/auth/cloud-platform"]).token}`;
 
@@ -105,7 +102,6 @@ export function makeFleet(world: World, random: Random) {
   }
 
   return {
-    made,
     /** The compute far end's own waiting. */
     after(work: () => void): undefined {
       later.push(work);
@@ -129,7 +125,6 @@ export function makeFleet(world: World, random: Random) {
         idleSince: undefined,
       };
       machines.push(machine);
-      made.push(of.name);
       world.timeline.note(`machine ${of.name} starts in ${of.zone}; it will be ${fate}`);
       return {
         pid: 1000 + machines.length,

@@ -3,35 +3,26 @@ import { writeFileSync } from "node:fs";
 import type { GithubFarEnd } from "../../../local/github/far-end.ts";
 import { Settings } from "../../../shared/settings.ts";
 import type { Random } from "../random.ts";
-import { project } from "../world.ts";
+import { hub, organisation, simulatedHub, stackWith } from "./settings.ts";
 
-export const hub = "prod";
-export const organisation = "sim-hub";
 export const tab = "Members";
 export const spreadsheet = "1SimulatedSheet";
 const tiers = { Public: "public-access", Education: "base-access", Research: "full-access" } as const;
-export type Tier = keyof typeof tiers;
-export const teamOf = (tier: Tier): string => tiers[tier];
+type Tier = keyof typeof tiers;
+const teamOf = (tier: Tier): string => tiers[tier];
 export const managed: string[] = Object.values(tiers);
-const tierNames = Object.keys(tiers) as Tier[];
 
-export type Person = { login: string; email: string; name: string; account: boolean };
+type Person = { login: string; email: string; name: string; account: boolean };
 /** `spoilt`: something in the row cannot be read. */
-export type Row = { person: Person; tier: Tier; expires: string; spoilt: "" | "login" | "tier" };
+type Row = { person: Person; tier: Tier; expires: string; spoilt: "" | "login" | "tier" };
 export type Hub = ReturnType<typeof makeHub>;
 
 export function settingsOf(random: Random): Settings {
   return Settings.parse({
-    project,
-    name: "Simulated hub",
-    team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-    github: { appId: 1 },
-    flows: { "sync-members": "apply" },
-    retry: { minimumSeconds: 10, maximumSeconds: 600, attempts: random.pick(5, 10) },
+    ...stackWith("sync-members", random),
     hubs: {
       [hub]: {
-        organisation,
-        url: "https://hub.example.org",
+        ...simulatedHub,
         members: {
           spreadsheet,
           tab,
@@ -181,9 +172,6 @@ export function makeHub(random: Random, github: GithubFarEnd) {
     people,
     rows,
     seed,
-    newcomer,
-    newRow,
-    tierNames,
     behead: (is: boolean) => {
       beheaded = is;
     },

@@ -4,7 +4,8 @@ import type { GithubFarEnd } from "../../../local/github/far-end.ts";
 import { HeldPlan, Lease, MembersHead } from "../../../shared/records.ts";
 import type { Delivery, Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
-import { type Hub, hub, managed } from "./members-hub.ts";
+import { type Hub, managed } from "./members-hub.ts";
+import { hub } from "./settings.ts";
 
 const Invited = z.object({
   login: z.string(),

@@ -3,7 +3,6 @@ import { noteReport } from "../../../functions/note-report/handler.ts";
 import { runTransfer } from "../../../functions/run-transfer/handler.ts";
 import { sweepMachines } from "../../../functions/sweep-machines/handler.ts";
 import { computeFarEnd } from "../../../local/compute/far-end.ts";
-import { notifier } from "../../../local/storage/notifications.ts";
 import { machines } from "../../../shared/compute/machines.ts";
 import { remoteLister } from "../../../shared/remotes/list.ts";
 import { uploadEnder } from "../../../shared/remotes/uploads.ts";
@@ -13,24 +12,17 @@ import { type House, storageOf } from "../house.ts";
 import type { Random } from "../random.ts";
 import { endpoints, makeWorld, project } from "../world.ts";
 import { makeFleet } from "./machines.ts";
-import { transferRules } from "./transfer-rules.ts";
+import { hub, simulatedHub, stackWith } from "./settings.ts";
+import { ids, transferRules } from "./transfer-rules.ts";
 
-export const hub = "prod";
-const ids = ["t1", "t2"] as const;
-export const zones = ["us-central1-a", "us-central1-b", "us-central1-c"];
+const zones = ["us-central1-a", "us-central1-b", "us-central1-c"] as const;
 
 function settingsOf(random: Random): Settings {
   return Settings.parse({
-    project,
-    name: "Simulated hub",
-    team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-    github: { appId: 1 },
-    flows: { "run-transfer": "apply" },
-    retry: { minimumSeconds: 10, maximumSeconds: 600, attempts: random.pick(5, 10) },
+    ...stackWith("run-transfer", random),
     hubs: {
       [hub]: {
-        organisation: "sim-hub",
-        url: "https://hub.example.org",
+        ...simulatedHub,
         transfers: {
           remotes: {
             persistent: { kind: "gcs", bucket: "persistent" },
@@ -89,20 +81,11 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
 export const runTransferFlow: Flow = {
   name: "run-transfer",
   async open(random, weather): Promise<Scene> {
-    let tell: ReturnType<typeof notifier> = () => undefined;
     const world = await makeWorld({
       random,
       weather,
       settings: settingsOf(random),
       buckets: { persistent: "persistent", scratch: "scratch" },
-      onObject: (object) => tell(object),
-    });
-    tell = notifier({
-      pubsub: {
-        publish: async (topic, data, attributes = {}) =>
-          world.pubsub.publish(topic, JSON.parse(String(data)), { ...attributes }),
-      },
-      now: world.now,
     });
     const fleet = makeFleet(world, random);
     const compute = computeFarEnd({
@@ -145,7 +128,7 @@ export const runTransferFlow: Flow = {
           return `takes ${name} away`;
         }
         if (drawn < 0.6) {
-          const zone = random.pick("us-central1-a", "us-central1-b", "us-central1-c");
+          const zone = random.pick(...zones);
           const code = random.pick(undefined, "ZONE_RESOURCE_POOL_EXHAUSTED", "QUOTA_EXCEEDED");
           compute.exhaust(zone, code);
           return `${code === undefined ? "makes" : `leaves no (${code})`} room in ${zone}`;

@@ -4,7 +4,6 @@ import { levelOf } from "../../../functions/scan-quotas/home.ts";
 import { takeReport } from "../../../functions/take-report/handler.ts";
 import { faultBook } from "../../../local/faults.ts";
 import { prometheusFarEnd } from "../../../local/prometheus/far-end.ts";
-import { notifier } from "../../../local/storage/notifications.ts";
 import { ledgerBucket } from "../../../shared/functions.ts";
 import { prometheusClient } from "../../../shared/prometheus/client.ts";
 import type { QuotaReport } from "../../../shared/quota/report.ts";
@@ -15,23 +14,17 @@ import type { Flow, Scene } from "../flow.ts";
 import { type House, makeHouse } from "../house.ts";
 import type { Random } from "../random.ts";
 import { endpoints, makeWorld, project, type World } from "../world.ts";
+import { hub, simulatedHub, stackWith } from "./settings.ts";
 
-const hub = "prod";
 const volumeBytes = 200_000;
 const token = "metrics";
 
 function settingsOf(random: Random): Settings {
   return Settings.parse({
-    project,
-    name: "Simulated hub",
-    team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-    github: { appId: 1 },
-    flows: { "scan-quotas": "apply" },
-    retry: { minimumSeconds: 10, maximumSeconds: 600, attempts: random.pick(5, 10) },
+    ...stackWith("scan-quotas", random),
     hubs: {
       [hub]: {
-        organisation: "sim-hub",
-        url: "https://hub.example.org",
+        ...simulatedHub,
         quota: {
           scheme: "safe",
           advice: "25 kB",
@@ -140,19 +133,10 @@ export const scanQuotasFlow: Flow = {
   name: "scan-quotas",
   async open(random, weather): Promise<Scene> {
     const homes = makeHomes(random);
-    let tell: ReturnType<typeof notifier> = () => undefined;
     const world = await makeWorld({
       random,
       weather,
       settings: settingsOf(random),
-      onObject: (object) => tell(object),
-    });
-    tell = notifier({
-      pubsub: {
-        publish: async (topic, data, attributes = {}) =>
-          world.pubsub.publish(topic, JSON.parse(String(data)), { ...attributes }),
-      },
-      now: world.now,
     });
     world.hosts.set(
       "prometheus.far",

@@ -10,8 +10,9 @@ import { sheetReader } from "../../../shared/sheets/read.ts";
 import type { Flow, Scene } from "../flow.ts";
 import { type House, withoutRetries } from "../house.ts";
 import { appKey, endpoints, makeWorld } from "../world.ts";
-import { hub, makeHub, organisation, settingsOf, spreadsheet, tab } from "./members-hub.ts";
+import { makeHub, settingsOf, spreadsheet, tab } from "./members-hub.ts";
 import { membersRules } from "./members-rules.ts";
+import { hub, organisation } from "./settings.ts";
 
 const scope = "https://www.googleapis.com/auth/spreadsheets.readonly";
 const sheets = sheetReader({ endpoints, auth: () => withoutRetries(identityAuth([scope])) });

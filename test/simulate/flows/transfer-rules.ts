@@ -6,9 +6,9 @@ import { operatorStorage } from "../house.ts";
 import type { Random } from "../random.ts";
 import type { Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
+import { hub } from "./settings.ts";
 
-const hub = "prod";
-const ids = ["t1", "t2"];
+export const ids = ["t1", "t2"] as const;
 
 export function transferRules(world: World, random: Random, compute: ComputeFarEnd) {
   const found: string[] = [];
@@ -31,7 +31,7 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
   }
 
   async function stranger(): Promise<void> {
-    const id = random.pick("t1", "t2");
+    const id = random.pick(...ids);
     const name = random.oneOf([...(source.get(id)?.keys() ?? [])]);
     if (name === undefined || targets().has(`copy-${id}/${name}`)) return;
     strangers += 1;

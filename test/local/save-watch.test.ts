@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { type Watching, watchFiles } from "../../local/sheet-watch.ts";
+import { type Watching, watchFiles } from "../../local/save-watch.ts";
 
 let folder = "";
 let file = "";

@@ -1,0 +1,29 @@
+// What pages and API take of a request alike: how large it may be, and the parts of an address.
+import { z } from "zod";
+import { type Refusal, refuse } from "./refusal.ts";
+
+export const maximumBytes = 1024 * 1024;
+
+export const tooLarge = (limitBytes: number): Refusal =>
+  refuse(413, "nothing was done", `the request is larger than ${limitBytes / 1024 / 1024} MB`, "send less");
+
+export const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/, "a day is yyyy-mm-dd");
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the keys that nobody gave. */
+export function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Defined<T>;
+}
+
+/** What a text says as JSON; undefined where it is none. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export const notJson = (what: string): Refusal =>
+  refuse(422, what, "it is not JSON", "mend it: look for a missing comma, quote or bracket");

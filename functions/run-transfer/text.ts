@@ -1,0 +1,41 @@
+// What the team is told of a transfer. Plain sentences; nothing here decides anything.
+import type { EventOf } from "../../shared/events.ts";
+import { sizeWord } from "../../shared/quota/sizes.ts";
+import type { TransferReceipt } from "../../shared/transfer-records.ts";
+
+/** To the team, once a transfer. */
+export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"notice"> {
+  const { id, from, to, state, said, bytes, verified, machines, preemptions, dollars, machineHours } =
+    receipt;
+  const words = {
+    done: "is done",
+    incomplete: "is not complete",
+    failed: "failed",
+    cancelled: "was cancelled",
+  };
+  return {
+    v: 1,
+    hub,
+    key: `transfer/${id}/ended`,
+    to: "team",
+    subject: `Transfer ${id} ${words[state]}`,
+    text: [
+      `From ${from} to ${to}: ${said}.`,
+      "",
+      `${sizeWord(bytes)} in all; content compared by MD5 for ${verified.md5.toLocaleString("en")} objects, by size alone for ${verified.size.toLocaleString("en")}.`,
+      `${machines} machines made, ${preemptions} taken away by Google and replaced; ${machineHours.toFixed(2)} machine hours, about $${dollars.toFixed(2)}.`,
+      "All machines are deleted. The receipt with every name is on the console's page Transfers.",
+      ...(receipt.note === undefined ? [] : ["", receipt.note]),
+    ].join("\n"),
+  };
+}
+
+/** To the team, once for what was asked: nothing was begun. */
+export const refusedNotice = (hub: string, id: string, key: string, why: string): EventOf<"notice"> => ({
+  v: 1,
+  hub,
+  key: `transfer/${id}/refused/${key}`,
+  to: "team",
+  subject: `Transfer ${id} was not begun`,
+  text: `The transfer ${id} that was asked for was not begun: ${why}.\n\nNothing was copied and no machine was made. Ask again with another id once it is mended.`,
+});

@@ -1,0 +1,243 @@
+// The life of machines: each runs the real start-up script until it is deleted, taken away, or has run for as long as it may.
+// What may be asked of them, and in which words, is the far end's.
+import { join } from "node:path";
+import { z } from "zod";
+import type { Machine } from "../../shared/compute/machines.ts";
+import { type Served, serveFarEnd } from "../far-end.ts";
+import type { Faults } from "../faults.ts";
+import type { Identities } from "../identity.ts";
+import { metadataFarEnd } from "../metadata/far-end.ts";
+import type { MovableClock } from "../movable-clock.ts";
+import type { State } from "../state.ts";
+import { OurBody } from "./body.ts";
+import { computeState, type Instance, newId, type Operation } from "./state.ts";
+import { boot, type Guest, killLeftBehind, wipe } from "./vm.ts";
+
+/** Real milliseconds between the notice of a preemption and the end; Google gives 30 s. */
+const usualGraceMs = 1500;
+/** Real milliseconds before a deleted machine ends: the answer goes out first, for it may be the machine itself that asks. */
+const answerMs = 50;
+
+export type MachinesOptions = {
+  state: State;
+  identities: Identities;
+  faults: Faults;
+  clock: MovableClock;
+  project: string;
+  /** Where the machines' disks are. */
+  folder: string;
+  /** Where machines find their programs. */
+  path: () => Promise<string>;
+  graceMs?: number;
+  /** Runs a machine instead of its start-up script, without a metadata server: for simulations. */
+  runner?: (machine: { name: string; zone: string; attributes: Record<string, string> }) => Guest;
+  /** Waits in real time unless a simulation moves its own. */
+  after?: (work: () => void, milliseconds: number) => NodeJS.Timeout | undefined;
+};
+
+type Asked = { zone: string; requestId: string; user: string };
+type Running = { guest: Guest; metadata: Pick<Served, "close"> };
+
+export function hostMachines(options: MachinesOptions) {
+  const { identities, faults, clock, project, folder, path, runner, after = setTimeout } = options;
+  const book = computeState(options.state);
+  const exhausted = new Map<string, string>();
+  const guests = new Map<string, Running>();
+  const doomed = new Map<string, NodeJS.Timeout | undefined>();
+  const waiters = new Set<() => void>();
+  let closing = false;
+
+  const diskOf = ({ name, id }: Instance): string => join(folder, `${name}-${id}`);
+  // Whoever was there before this process began has no power any more, and nobody works on what was asked then.
+  for (const instance of book.all()) {
+    killLeftBehind(instance.pid, diskOf(instance));
+    wipe(diskOf(instance));
+    book.drop(instance.id);
+  }
+  book.endAll();
+
+  function tellWaiters(): void {
+    if (book.all().length > 0 && !closing) return;
+    for (const settle of waiters) settle();
+    waiters.clear();
+  }
+
+  async function start(instance: Instance, operation: Operation): Promise<void> {
+    const { id, name, zone } = instance;
+    const { metadata: given, serviceAccounts } = OurBody.parse(instance.body);
+    const attributes = Object.fromEntries(given.items.map(({ key, value }) => [key, value]));
+    const runs = (running: Running): void => {
+      guests.set(id, running);
+      book.set(id, { status: "RUNNING", pid: running.guest.pid, preempted: 0 });
+      book.end(operation.id);
+    };
+    if (runner !== undefined) {
+      runs({ guest: runner({ name, zone, attributes }), metadata: { close: async () => undefined } });
+      return;
+    }
+    const programs = await path();
+    const isPreempted = (): boolean => book.find(zone, name)?.preempted === 1;
+    const metadata = await serveFarEnd(
+      metadataFarEnd({
+        identities,
+        faults,
+        email: serviceAccounts[0]?.email ?? "",
+        project,
+        attributes,
+        machine: { name, zone, isPreempted },
+      }),
+    );
+    // It may have been deleted while this was prepared.
+    if (closing || book.find(zone, name)?.id !== id) {
+      await metadata.close();
+      if (!closing) book.end(operation.id);
+      return;
+    }
+    try {
+      const guest = boot({
+        folder: diskOf(instance),
+        script: attributes["startup-script"] ?? "",
+        metadataHost: `127.0.0.1:${metadata.port}`,
+        path: programs,
+      });
+      runs({ guest, metadata });
+    } catch (error) {
+      await metadata.close();
+      throw error;
+    }
+  }
+
+  /** The power goes, and the disk with it. */
+  async function end(instance: Instance): Promise<void> {
+    clearTimeout(doomed.get(instance.id));
+    doomed.delete(instance.id);
+    const running = guests.get(instance.id);
+    guests.delete(instance.id);
+    running?.guest.kill();
+    await running?.guest.ended;
+    await running?.metadata.close();
+    wipe(diskOf(instance));
+    if (closing) return;
+    book.drop(instance.id);
+    tellWaiters();
+  }
+
+  function begin(kind: Operation["kind"], target: string, { zone, requestId, user }: Asked): Operation {
+    const id = newId();
+    const operation: Operation = {
+      id,
+      name: `operation-${id}`,
+      zone,
+      kind,
+      target,
+      requestId,
+      status: "RUNNING",
+      at: clock.now().toISOString(),
+      error: undefined,
+      user,
+    };
+    book.begin(operation);
+    return operation;
+  }
+
+  return {
+    find: book.find,
+    all: book.all,
+    operation: book.operation,
+    operationOf: book.operationOf,
+    isClosing: () => closing,
+
+    /** Makes a machine of a body that has been looked at; where there is no room, the operation says so. */
+    make(body: unknown, asked: Asked): Operation {
+      const { name } = OurBody.parse(body);
+      const operation = begin("insert", name, asked);
+      const code = exhausted.get(asked.zone);
+      if (code !== undefined) {
+        book.end(operation.id, code);
+        return operation;
+      }
+      const instance: Instance = {
+        id: newId(),
+        zone: asked.zone,
+        name,
+        status: "PROVISIONING",
+        createdAt: operation.at,
+        body: z.record(z.string(), z.json()).parse(body),
+        pid: 0,
+        preempted: 0,
+      };
+      book.put(instance);
+      start(instance, operation).catch(async () => {
+        if (closing) return;
+        book.end(operation.id, "ZONE_RESOURCE_POOL_EXHAUSTED");
+        await end(instance);
+      });
+      return operation;
+    },
+
+    remove(instance: Instance, asked: Asked): Operation {
+      const operation = begin("delete", instance.name, asked);
+      book.set(instance.id, { ...instance, status: "STOPPING" });
+      after(() => void end(instance).then(() => closing || book.end(operation.id)), answerMs);
+      return operation;
+    },
+
+    /** Takes away those that have run for longer than they may, by the clock that people move. */
+    enforceLimits(): void {
+      for (const instance of book.all()) {
+        const { seconds } = OurBody.parse(instance.body).scheduling.maxRunDuration;
+        const ranMs = clock.now().getTime() - Date.parse(instance.createdAt);
+        if (ranMs > Number(seconds) * 1000) void end(instance);
+      }
+    },
+
+    machines: (): Machine[] =>
+      book.all().map(({ name, zone, status, createdAt, body }) => ({
+        name,
+        zone,
+        status,
+        createdAt,
+        labels: OurBody.parse(body).labels,
+      })),
+
+    /** Takes a machine away as Google may at any moment; false when there is none of the name. */
+    preempt(name: string): boolean {
+      const found = book.all().find((instance) => instance.name === name && instance.status === "RUNNING");
+      if (found === undefined) return false;
+      if (doomed.has(found.id)) return true;
+      book.set(found.id, { ...found, preempted: 1 });
+      doomed.set(
+        found.id,
+        after(() => void end(found), options.graceMs ?? usualGraceMs),
+      );
+      return true;
+    },
+
+    /** A zone that has no room, or no quota, from now on; without a code it has again. */
+    exhaust(zone: string, code?: string): void {
+      if (code === undefined) exhausted.delete(zone);
+      else exhausted.set(zone, code);
+    },
+
+    /** How many machines were ever made. */
+    made: (): number =>
+      book.operations().filter(({ kind, error }) => kind === "insert" && error === undefined).length,
+
+    /** Settled when no machine is there. */
+    async idle(): Promise<void> {
+      if (book.all().length > 0 && !closing) await new Promise<void>((resolve) => waiters.add(resolve));
+    },
+
+    async close(): Promise<void> {
+      closing = true;
+      for (const timer of doomed.values()) clearTimeout(timer);
+      // The rows stay: the next process finds machines without power, which is a preemption.
+      for (const { guest, metadata } of guests.values()) {
+        guest.kill();
+        await guest.ended;
+        await metadata.close();
+      }
+      tellWaiters();
+    },
+  };
+}

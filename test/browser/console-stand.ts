@@ -1,0 +1,62 @@
+// The console in a real browser, as the tests of one file share it: served on a port, a page a test, and what it complained of.
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "@jest/globals";
+import type { Browser, Page } from "playwright-core";
+import type { WorldClient } from "../../functions/console/crew.ts";
+import { type Served, serveFarEnd } from "../../local/far-end.ts";
+import { seed, stand, token } from "../functions/console.stand.ts";
+import { launch, openPage } from "./chromium.ts";
+
+export type ConsoleStand = Awaited<ReturnType<typeof stand>> & {
+  url: string;
+  browser: Browser;
+  /** This test's page, at home. */
+  page: Page;
+  /** What the browser complained of in this test; whatever stays there fails it. */
+  complaints: string[];
+};
+
+/** Call it in a `describe`; what it gives is there in the tests. */
+export function consoleStand(world: () => WorldClient | Promise<WorldClient>): () => ConsoleStand {
+  let served: Served;
+  let on: Omit<ConsoleStand, "page">;
+  let page: Page;
+  beforeAll(async () => {
+    // The origin is known once the port is, so the door is asked through a change of mind.
+    let app: Pick<ConsoleStand["app"], "fetch"> | undefined;
+    served = await serveFarEnd({
+      fetch: (request) => app?.fetch(request) ?? new Response("", { status: 503 }),
+    });
+    const { url } = served;
+    const made = await stand({ access: { token, origin: url }, world: await world() });
+    app = made.app;
+    await seed(made.records);
+    const browser = await launch();
+    on = { ...made, url, browser, complaints: [] };
+  }, 30_000);
+  afterAll(async () => {
+    await on.browser.close();
+    await served.close();
+    await on.close();
+  });
+  beforeEach(async () => {
+    on.complaints.length = 0;
+    on.published.length = 0;
+    page = await openPage(on.browser, `${on.url}/?token=${token}`, on.complaints);
+  });
+  afterEach(async () => {
+    await page.close();
+    expect(on.complaints).toEqual([]);
+  });
+  return () => ({ ...on, page });
+}
+
+/** Those of the pages that are wider than a small screen. */
+export async function tooWide({ page, url }: ConsoleStand, paths: readonly string[]): Promise<string[]> {
+  await page.setViewportSize({ width: 390, height: 800 });
+  const wide: string[] = [];
+  for (const path of paths) {
+    await page.goto(url + path);
+    if ((await page.evaluate("document.documentElement.scrollWidth - innerWidth")) !== 0) wide.push(path);
+  }
+  return wide;
+}

@@ -1,0 +1,50 @@
+// `groundcrew world`: the sample hub's own switches.
+import { describe, expect, test } from "@jest/globals";
+import { answers } from "../../shared/control.ts";
+import { against, idle } from "./console-stand.ts";
+import { command } from "./in-process.ts";
+import { answer } from "./loopback.ts";
+
+describe("world", () => {
+  test("clock moves and tells the new time", async () => {
+    const moved = { body: { ...Object(idle.body), now: "2026-03-01T16:00:00.000Z", movedMs: 21_600_000 } };
+    const { code, stdout, asked } = await against(
+      { "POST /api/world/clock": answer(answers.done, { ok: true, said: "moved" }), "GET /api/world": moved },
+      ["world", "clock", "+6h", "--json"],
+    );
+    expect(code).toBe(0);
+    expect(asked[0]?.body).toEqual({ moveSeconds: 21_600 });
+    expect(JSON.parse(stdout)).toMatchObject({ now: "2026-03-01T16:00:00.000Z", movedMs: 21_600_000 });
+  });
+
+  test.each([
+    [
+      ["github", "status", "503", "--match", "teams", "--at", "3", "--times", "2"],
+      { farEnd: "github", match: "teams", at: 3, times: 2, failure: { kind: "status", status: 503 } },
+    ],
+    [["google", "delay", "1500ms"], { farEnd: "google", failure: { kind: "delay", milliseconds: 1500 } }],
+    [["pubsub", "lost-answer"], { farEnd: "pubsub", failure: { kind: "lost-answer" } }],
+  ])("fail %j arms that fault", async (args, fault) => {
+    const { code, asked } = await against(
+      { "POST /api/world/faults": answer(answers.done, { ok: true, said: "armed" }), "GET /api/world": idle },
+      ["world", "fail", ...args],
+    );
+    expect(code).toBe(0);
+    expect(asked[0]?.body).toEqual(fault);
+  });
+
+  test("fail --clear takes all away", async () => {
+    const { stdout, asked } = await against(
+      { "DELETE /api/world/faults": answer(answers.done, { ok: true, said: "ok" }), "GET /api/world": idle },
+      ["world", "fail", "--clear"],
+    );
+    expect(stdout).toBe("Nothing is made to fail.\n");
+    expect(asked[0]?.call).toBe("DELETE /api/world/faults");
+  });
+
+  test("fail starts no instance of its own: its faults would end with it", async () => {
+    const { code, stderr } = await command(["world", "fail", "github", "truncated"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("✗ the sample hub is not running");
+  });
+});

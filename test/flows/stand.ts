@@ -1,0 +1,193 @@
+// A flow's worker over its far ends, with send-notice behind it: the real adapters and clients, one delivery at a time, with a
+// fuse before or after each write. Each stand begins as the first one did, and the one before it is closed.
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect } from "@jest/globals";
+import { sendNotice } from "../../functions/send-notice/handler.ts";
+import { farEnds } from "../../local/far-ends.ts";
+import { listen } from "../../local/function-runner.ts";
+import { movableClock } from "../../local/movable-clock.ts";
+import { readLines } from "../../local/slack/log.ts";
+import { openState } from "../../local/state.ts";
+import { makeWorld, type WorldFolder } from "../../local/world.ts";
+import { bus } from "../../shared/bus/publish.ts";
+import {
+  type FunctionName,
+  functionNames,
+  type Row,
+  rowOf,
+  type SecretName,
+} from "../../shared/functions.ts";
+import { ledger as makeLedger } from "../../shared/ledger.ts";
+import { gmail } from "../../shared/mail/gmail.ts";
+import { receive } from "../../shared/receive.ts";
+import { secrets as makeSecrets } from "../../shared/secrets.ts";
+import type { Settings } from "../../shared/settings.ts";
+import { slackChat } from "../../shared/slack/chat.ts";
+import { storageClient } from "../../shared/storage-client.ts";
+
+export type Fuse = { at: number; when: "before" | "after" };
+
+/** Opens a flow in a folder. `prepare` writes what its people have written, and gives the settings. */
+export async function openStand(
+  folder: string,
+  flow: {
+    worker: FunctionName;
+    /** What the worker and send-notice read: one identity runs both here; that each has no more than it needs is shown elsewhere. */
+    secrets: readonly SecretName[];
+    topics: readonly string[];
+    prepare: (world: WorldFolder) => Settings;
+  },
+) {
+  const world = makeWorld(join(folder, "hub"), 1);
+  const settings = flow.prepare(world);
+  const { project } = settings;
+  const state = openState(world.state);
+  const clock = movableClock(world.clock);
+  const both: Row = {
+    ...rowOf(flow.worker),
+    secrets: flow.secrets,
+    ledger: [{ prefix: "", may: "change" }],
+  };
+  const rows = Object.fromEntries(
+    functionNames.map((name) => [name, name === flow.worker ? both : rowOf(name)]),
+  );
+  const random = Math.random;
+  const far = await farEnds({ world, settings, state, clock, random, rows, onRecord: () => undefined });
+  process.env["GCE_METADATA_HOST"] = far.metadataHostOf(flow.worker);
+  process.env["METADATA_SERVER_DETECTION"] = "assume-present";
+  const { endpoints } = far;
+  const ledger = makeLedger({ project, storage: storageClient({ project, endpoints }) });
+  const secrets = makeSecrets({ project, endpoints });
+  const { publish, close: closeBus } = bus({ project, endpoints });
+  const mail = gmail({ endpoints, oauth: () => secrets.read("gmail-oauth"), sender: settings.team.sender });
+  const slack = slackChat({ endpoints, token: () => secrets.read("slack-bot-token") });
+  const server = createServer(async (request, response) => {
+    const raw = Buffer.concat(await Array.fromAsync(request));
+    const { status } = await receive(
+      "notice",
+      { authorization: undefined, raw },
+      (notice, run, delivery) =>
+        sendNotice(notice, run, delivery, { ledger, mail, now: clock.now, settings, slack }),
+      { name: "send-notice", ledger, now: clock.now, log: () => undefined, verify: async () => true },
+    );
+    response.writeHead(status).end();
+  });
+  const endpoint = `http://127.0.0.1:${await listen(server)}/`;
+  for (const topic of ["notice", ...flow.topics]) await far.pubsub.createTopic(topic);
+  const retry = { minimumMilliseconds: 0, maximumMilliseconds: 0 };
+  await far.pubsub.createSubscription({ name: "send-notice", topic: "notice", push: { endpoint }, retry });
+  far.pubsub.release();
+  let calls = 0;
+
+  /** How one delivery ends; with a fuse, its process is dead from that write on: nothing more gets out of it. */
+  async function delivered(
+    fuse: Fuse | undefined,
+    work: (writes: {
+      ledger: typeof ledger;
+      publish: typeof publish;
+      fused: <A extends unknown[], R>(call: (...given: A) => Promise<R>) => (...given: A) => Promise<R>;
+    }) => Promise<{ outcome: string }>,
+  ): Promise<string> {
+    calls = 0;
+    const die = (): never => {
+      calls = Number.POSITIVE_INFINITY;
+      throw new Error("killed");
+    };
+    const fused =
+      <A extends unknown[], R>(call: (...given: A) => Promise<R>) =>
+      async (...given: A): Promise<R> => {
+        calls += 1;
+        if (fuse !== undefined && (calls > fuse.at || (fuse.at === calls && fuse.when === "before"))) die();
+        const result = await call(...given);
+        if (fuse?.at === calls) die();
+        return result;
+      };
+    try {
+      const { outcome } = await work({
+        ledger: { ...ledger, create: fused(ledger.create), swap: fused(ledger.swap) },
+        publish: fused(publish) as typeof publish,
+        fused,
+      });
+      return outcome;
+    } catch (error) {
+      return error instanceof Error ? error.message : "thrown";
+    }
+  }
+
+  /** What is under way when far ends go would try again after the test. */
+  async function rest(): Promise<void> {
+    far.faults.clear();
+    await far.pubsub.idle();
+  }
+
+  return {
+    world,
+    settings,
+    clock,
+    far,
+    ledger,
+    secrets,
+    delivered,
+    rest,
+    writesMade: () => calls,
+    mails: (): string[] =>
+      readdirSync(world.mailbox).map((name) => readFileSync(join(world.mailbox, name), "utf8")),
+    /** The first line of each message to the team. */
+    posts: (): string[] => readLines(world.slackLog, 100).posts.map(({ text }) => text.split("\n")[0] ?? ""),
+    async close(): Promise<void> {
+      await rest();
+      await closeBus();
+      server.close();
+      server.closeAllConnections();
+      await far.close();
+      state.close();
+    },
+  };
+}
+
+/** Gives stands of one flow, one at a time: keys and secrets take a while to make, so each is a copy of one that has them. */
+export function stands<S extends { close: () => Promise<void> }>(open: (folder: string) => Promise<S>) {
+  const folder = mkdtempSync(join(tmpdir(), "stands-"));
+  let standing: S | undefined;
+  let count = 0;
+  beforeAll(async () => (await open(join(folder, "first"))).close());
+  afterAll(async () => {
+    await standing?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return async function fresh(): Promise<S> {
+    await standing?.close();
+    standing = undefined;
+    rmSync(join(folder, `${count}`), { recursive: true, force: true });
+    count += 1;
+    cpSync(join(folder, "first"), join(folder, `${count}`), { recursive: true });
+    standing = await open(join(folder, `${count}`));
+    return standing;
+  };
+}
+
+type Killed = {
+  deliver: (messageId: string, options?: { fuse: Fuse }) => Promise<string>;
+  end: () => Promise<unknown>;
+  writesMade: () => number;
+};
+
+/** Kills a delivery before its first write and after each, for the world after one is the world before the next. */
+export async function killAtEachWrite(fresh: () => Promise<Killed>, theEnd: unknown): Promise<void> {
+  const first = await fresh();
+  await first.deliver("1");
+  const writes = first.writesMade();
+  expect(writes).toBeGreaterThan(8);
+  const cuts = Array.from({ length: writes }, (_, index): Fuse => ({ at: index + 1, when: "after" }));
+  for (const fuse of [{ at: 1, when: "before" } as const, ...cuts]) {
+    const one = await fresh();
+    expect([fuse, await one.deliver("1", { fuse })]).toEqual([fuse, "killed"]);
+    // Somebody else's event comes first: it finds the lease held, and leaves a mark.
+    await one.deliver("2");
+    await one.deliver("1");
+    expect([fuse, await one.end()]).toEqual([fuse, theEnd]);
+  }
+}

@@ -1,0 +1,72 @@
+// The sweep over the real ledger, with a scripted cloud: what is left of the machines, whatever else goes wrong.
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { sweepMachines } from "../../../functions/sweep-machines/handler.ts";
+import type { Machine, Machines } from "../../../shared/compute/machines.ts";
+import type { Ledger } from "../../../shared/ledger.ts";
+import { Settings } from "../../../shared/settings.ts";
+import { ledgerStand } from "../../shared/ledger-stand.ts";
+
+const now = new Date("2026-11-21T12:00:00Z");
+const settings = Settings.parse({
+  project: "sample-hub",
+  name: "Sample hub",
+  team: { mail: ["crew@example.org"], sender: "hub@example.org" },
+  github: { appId: 1 },
+  flows: {},
+  hubs: { prod: { organisation: "sample", url: "https://hub.example.org" } },
+});
+
+let stand: Awaited<ReturnType<typeof ledgerStand>>;
+let ledger: Ledger;
+
+beforeAll(async () => {
+  stand = await ledgerStand();
+  ledger = await stand.ledgerOf("sweep-machines");
+});
+afterAll(() => stand.close());
+
+const machine = (transfer: string, hoursOld: number): Machine => ({
+  name: `transfer-prod-${transfer}-0`,
+  zone: "us-central1-a",
+  status: "RUNNING",
+  createdAt: new Date(now.getTime() - hoursOld * 3_600_000).toISOString(),
+  labels: { hub: "prod", transfer, shard: "0", attempt: "1" },
+});
+
+/** Sweeps these; gives who is alive afterwards, and what was thrown. */
+async function sweep(all: readonly Machine[], stuck: readonly string[] = []) {
+  let alive = all.map(({ name }) => name);
+  const machines: Machines = {
+    make: async () => "pending",
+    list: async () => [...all],
+    async remove(_zone, name) {
+      if (stuck.includes(name)) throw new Error(`no answer about ${name}`);
+      alive = alive.filter((one) => one !== name);
+      return "asked";
+    },
+  };
+  const run = { step: () => undefined, effect: () => undefined };
+  const deps = { ledger, machines, now: () => now, settings };
+  const thrown = await sweepMachines(run, deps).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Object && "message" in error ? error.message : error),
+  );
+  return { alive, thrown };
+}
+
+test("one that cannot be deleted keeps no other alive, and the failure is told", async () => {
+  const all = [machine("a", 1), machine("b", 1), machine("c", 0.1)];
+  expect(await sweep(all, ["transfer-prod-a-0"])).toEqual({
+    alive: ["transfer-prod-a-0", "transfer-prod-c-0"],
+    thrown: "no answer about transfer-prod-a-0",
+  });
+});
+
+test("a record that cannot be read spares its own machine until no transfer lasts so long, and no other", async () => {
+  await stand.plant("head/transfers/prod/torn.json", '{"v":');
+  await stand.plant("head/transfers/prod/torn-old.json", '{"v":');
+  expect(await sweep([machine("torn", 1), machine("torn-old", 19), machine("lost", 1)])).toEqual({
+    alive: ["transfer-prod-torn-0"],
+    thrown: undefined,
+  });
+});

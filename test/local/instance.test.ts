@@ -1,0 +1,34 @@
+// An instance that cannot start leaves nothing open behind it, and its folder to the next one.
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "@jest/globals";
+import { listen } from "../../local/function-runner.ts";
+import { startInstance } from "../../local/instance.ts";
+import { isHeld, worldFolder } from "../../local/world.ts";
+import { explanationOf } from "../shared/ledger-stand.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "instance-"));
+const other = createServer();
+afterAll(() => {
+  other.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const servers = (): number =>
+  process.getActiveResourcesInfo().filter((resource) => ["TCPServerWrap", "MessagePort"].includes(resource))
+    .length;
+
+test("where its port is taken it says so, and closes what it has opened", async () => {
+  const port = await listen(other);
+  const before = servers();
+  const world = join(folder, "hub");
+  const start = () => startInstance({ world, people: 5, port, console: true, log: () => undefined });
+  expect(await explanationOf(start)).toEqual({
+    what: `the console cannot listen on port ${port}`,
+    why: "another program uses it",
+    next: "name another one (--port <n>), or leave --port out and a free one is taken",
+  });
+  expect([servers(), isHeld(worldFolder(world))]).toEqual([before, false]);
+});

@@ -1,0 +1,18 @@
+// What the stacks of all simulations have in common: one flow that is on, and one hub.
+import type { FlowName } from "../../../shared/functions.ts";
+import type { Random } from "../random.ts";
+import { project } from "../world.ts";
+
+export const hub = "prod";
+export const organisation = "sim-hub";
+export const simulatedHub = { organisation, url: "https://hub.example.org" };
+
+/** All but the hubs. Spread it before them: what a seed draws here comes first. */
+export const stackWith = (flow: FlowName, random: Random) => ({
+  project,
+  name: "Simulated hub",
+  team: { mail: ["crew@example.org"], sender: "hub@example.org" },
+  github: { appId: 1 },
+  flows: { [flow]: "apply" },
+  retry: { minimumSeconds: 10, maximumSeconds: 600, attempts: random.pick(5, 10) },
+});
