@@ -25,7 +25,6 @@ export const roles = {
     "compute.instances.setMetadata",
     "compute.instances.setServiceAccount",
   ],
-  groundcrewInstancesGet: ["compute.instances.get"],
   groundcrewInstancesList: ["compute.instances.list"],
   groundcrewInstancesDelete: ["compute.instances.delete"],
   groundcrewDisksMake: ["compute.disks.create"],
@@ -66,7 +65,6 @@ const ourDisks: Condition = {
 /** Permissions on machines have roles of their own: a list has no name to set a condition on. */
 const machineRoles: Record<string, RoleId> = {
   "compute.instances.create": "groundcrewInstancesMake",
-  "compute.instances.get": "groundcrewInstancesGet",
   "compute.instances.list": "groundcrewInstancesList",
   "compute.instances.delete": "groundcrewInstancesDelete",
 };

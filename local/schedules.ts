@@ -1,6 +1,6 @@
 // When flows run: the schedules of shared/functions.ts for the hubs of the settings, and what a person's press publishes.
 import { jobsOf } from "../shared/deployed.ts";
-import { type FlowName, scheduleNames, triggers } from "../shared/functions.ts";
+import { flowNames, runNow, scheduleNames } from "../shared/functions.ts";
 import { hubsServed } from "../shared/serving.ts";
 import type { Settings } from "../shared/settings.ts";
 import type { FarEnds } from "./far-ends.ts";
@@ -10,11 +10,11 @@ import type { State } from "./state.ts";
 
 /** What sets each flow that is on going once: topic and event. */
 export function triggersOf(settings: Settings): [topic: string, payload: Record<string, unknown>][] {
-  return Object.entries(triggers).flatMap(([flow, { publishes, payload }]) =>
-    hubsServed(settings, flow as FlowName).map((hub): [string, Record<string, unknown>] => [
-      publishes,
-      payload(hub),
-    ]),
+  return flowNames.flatMap((flow) =>
+    hubsServed(settings, flow).map((hub): [string, Record<string, unknown>] => {
+      const { topic, payload } = runNow(flow, hub);
+      return [topic, payload];
+    }),
   );
 }
 

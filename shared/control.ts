@@ -1,9 +1,9 @@
 // The control API: what the console's door answers under /api, and the command line reads. Shapes only.
 import { z } from "zod";
+import { Explanation } from "./errors.ts";
 import { TransferId } from "./events.ts";
 import { QuotaHead, QuotaStanding } from "./quota-records.ts";
 import {
-  Explained,
   HeldPlan,
   ImagesHead,
   MembersPlan,
@@ -215,7 +215,7 @@ export const requests = {
 } as const;
 
 /** An error of the control API, in the answer's body. */
-export const ControlError = z.strictObject({ error: Explained });
+export const ControlError = z.strictObject({ error: Explanation });
 
 /** A hub's images, as the last run saw them; `behind` counts the releases that a reference has let pass. */
 export const ImagesLine = z.strictObject({
@@ -225,7 +225,7 @@ export const ImagesLine = z.strictObject({
   seen: ImagesHead.omit({ v: true, branch: true, refs: true })
     .extend({ refs: z.array(ImagesHead.shape.refs.element.extend({ behind: z.number().int().optional() })) })
     .optional(),
-  unreadable: Explained.optional(),
+  unreadable: Explanation.optional(),
 });
 export type ImagesLine = z.infer<typeof ImagesLine>;
 

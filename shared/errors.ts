@@ -1,8 +1,10 @@
 // What is thrown on purpose: a `Permanent`, where another attempt cannot help; a passing failure, whose sentence people may see.
 // Everything else that is thrown is tried again, too, but its message stays hidden.
+import { z } from "zod";
 
 /** `what` happened, `why`, and what a person can do `next`. The three are shown to people: no names, addresses or secrets. */
-export type Explanation = { what: string; why: string; next: string };
+export const Explanation = z.strictObject({ what: z.string(), why: z.string(), next: z.string() });
+export type Explanation = z.infer<typeof Explanation>;
 
 export class Permanent extends Error {
   override readonly name = "Permanent";

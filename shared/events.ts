@@ -27,19 +27,8 @@ const TransferRequest = z.strictObject({
   id: TransferId.optional(),
   from: z.string().max(1200).optional(),
   to: z.string().max(1200).optional(),
-  why: z.enum([...why.options, "report", "cancel"]),
+  why: z.enum([...why.options, "cancel"]),
   dryRun: z.boolean().optional(),
-});
-
-/**
- * Cloud Storage's own notification that a machine has left a report: the object's resource, without a version of ours.
- * https://cloud.google.com/storage/docs/pubsub-notifications#payload
- */
-const TransferReported = z.object({
-  v: version.default(1),
-  kind: z.literal("storage#object"),
-  bucket: z.string(),
-  name: z.string().max(1024),
 });
 
 /** Time to look for machines that nobody needs any more. */
@@ -57,10 +46,10 @@ const QuotaScanDue = z.strictObject({
 });
 
 /**
- * Cloud Storage's own message about a new object: the object's resource, which has no version of ours.
- * https://cloud.google.com/storage/docs/pubsub-notifications
+ * Cloud Storage's own message about a new object, a report about homes or of a machine: the object's resource, which has no
+ * version of ours. https://cloud.google.com/storage/docs/pubsub-notifications#payload
  */
-const ReportArrived = z.looseObject({
+const NewObject = z.object({
   kind: z.literal("storage#object"),
   bucket: z.string(),
   name: z.string().max(1024),
@@ -98,19 +87,19 @@ export const Notice = z.strictObject({
 /** The minute's tick: publish again whatever asked to go on at a time that has come. */
 const ContinueDue = z.strictObject({ v: version });
 
-/** Time to open a new Drive push channel for each hub's sheet, before the old one lapses. */
+/** Time to open a new Drive push channel for the hub's sheet, before the old one lapses. */
 const WatchDue = z.strictObject({ v: version, hub: HubName });
 
 export const events = {
   "sheet-changed": SheetChanged,
   "quota-scan-due": QuotaScanDue,
-  "report-arrived": ReportArrived,
+  "report-arrived": NewObject,
   "release-published": ReleasePublished,
   notice: Notice,
   "continue-due": ContinueDue,
   "watch-due": WatchDue,
   "transfer-request": TransferRequest,
-  "transfer-reported": TransferReported,
+  "transfer-reported": NewObject,
   "sweep-due": SweepDue,
 } as const;
 

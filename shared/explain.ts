@@ -1,11 +1,9 @@
 // What a thrown error says to a person: what happened, why, what to do next. Vendors' messages can carry names and
 // addresses, so only what is known to be harmless is let through.
 import { z } from "zod";
-import type { Explanation } from "./errors.ts";
+import { Explanation } from "./errors.ts";
 
-const Explained = z.object({
-  explanation: z.strictObject({ what: z.string(), why: z.string(), next: z.string() }),
-});
+const Explained = z.object({ explanation: Explanation });
 const Named = z.object({ name: z.string(), message: z.string() });
 /** Vendors' numbers and the system's words (ECONNRESET); a longer text in that place is none. */
 const Coded = z.object({ code: z.union([z.number(), z.string().regex(/^[A-Z0-9_]{1,40}$/)]) });

@@ -2,7 +2,9 @@
 // the tests read the wiring and the permissions from here; nothing else spells a function's, a topic's or a secret's name.
 import type { EventName } from "./events.ts";
 
-export type FlowName = "sync-members" | "scan-quotas" | "bump-image" | "run-transfer";
+/** Each is named after its worker. */
+export const flowNames = ["sync-members", "scan-quotas", "bump-image", "run-transfer"] as const;
+export type FlowName = (typeof flowNames)[number];
 
 export type SecretName =
   | "console-token"
@@ -301,15 +303,10 @@ export type ScheduleName = keyof typeof schedules;
 export const scheduleNames = Object.keys(schedules) as ScheduleName[];
 
 /** What sets a flow going when a person presses *Run now*. */
-export const triggers = {
-  "sync-members": { publishes: "sheet-changed", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
-  "scan-quotas": { publishes: "quota-scan-due", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
-  "bump-image": { publishes: "release-published", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
-  "run-transfer": { publishes: "transfer-request", payload: (hub: string) => ({ v: 1, hub, why: "person" }) },
-} as const satisfies Record<
-  FlowName,
-  { publishes: EventName; payload: (hub: string) => Record<string, unknown> }
->;
+export const runNow = (flow: FlowName, hub: string) => ({
+  topic: functions[flow].hears,
+  payload: { v: 1, hub, why: "person" },
+});
 
 /** A bucket's messages about new objects: what Cloud Storage publishes where, for names that begin so. */
 export const notifications = {

@@ -13,7 +13,7 @@ const may = {
 
 const machineVerbs: Record<MachineVerb, readonly string[]> = {
   make: ["compute.instances.create"],
-  look: ["compute.instances.get", "compute.instances.list"],
+  look: ["compute.instances.list"],
   delete: ["compute.instances.delete"],
 };
 

@@ -8,7 +8,6 @@ import type { Ledger } from "./ledger.ts";
 import { Lease } from "./records.ts";
 
 export type HeldLease = {
-  epoch: number;
   /**
    * Throws when somebody else has taken over, or the time is up: call it right before each write to the world. It also
    * prolongs the lease before half of it is over, so that a lease can be short and a dead holder soon forgotten.
@@ -60,7 +59,6 @@ export async function takeLease(
       return { value, generation };
     };
     return {
-      epoch,
       async check() {
         const { value, generation } = await mine();
         if (Date.parse(value.until) - now().getTime() > request.seconds * 500) return;

@@ -4,9 +4,10 @@ import { isUtf8 } from "node:buffer";
 import { z } from "zod";
 import type { Clock } from "./clock.ts";
 import { type Explanation, isPermanent, Permanent } from "./errors.ts";
-import { type EventName, type EventOf, events } from "./events.ts";
+import { type EventName, type EventOf, events, HubName } from "./events.ts";
 import { explain } from "./explain.ts";
 import type { FunctionName } from "./functions.ts";
+import { jsonOf } from "./json.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Log } from "./log.ts";
 import type { Undelivered } from "./records.ts";
@@ -57,7 +58,7 @@ export async function receive<N extends EventName>(
   const { messageId } = push.message;
   const attempt = push.deliveryAttempt;
   const payload = payloadOf(push.message.data);
-  const hub = z.object({ hub: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/) }).safeParse(payload).data?.hub;
+  const hub = z.object({ hub: HubName }).safeParse(payload).data?.hub;
   const delivery = { messageId, attempt, event: topic, payload, ...(hub === undefined ? {} : { hub }) };
   const run = openRun(deps.name, delivery, deps);
   try {
@@ -160,14 +161,6 @@ export function payloadOf(base64: string): unknown {
 
 /** Control characters other than the white space of plain text. */
 const controls = /[^\P{Cc}\t\r\n]/u;
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 function parseEvent<N extends EventName>(topic: N, payload: unknown): EventOf<N> {
   const result = events[topic].safeParse(payload);

@@ -1,13 +1,12 @@
 // What is kept in the ledger, by folder. Every record carries `v`; a record of a newer version is refused with a sentence
 // rather than misread. The records hold people's names: they stay in the bucket and on the console's pages.
 import { z } from "zod";
+import { Explanation } from "./errors.ts";
 import { HubName } from "./events.ts";
 
 /** Of every record. */
 export const version = z.literal(1);
 export const Time = z.iso.datetime();
-
-export const Explained = z.strictObject({ what: z.string(), why: z.string(), next: z.string() });
 
 /** A change outside ledger and history. `do` names it; the rest says on what. */
 export const Effect = z.looseObject({ do: z.string() });
@@ -62,7 +61,7 @@ export const Run = z.strictObject({
   plan: MembersPlan.optional(),
   /** How many changes a plan would make, where it is no list of its own. */
   pending: z.number().int().optional(),
-  error: Explained.optional(),
+  error: Explanation.optional(),
   startedAt: Time,
   durationMs: z.number(),
 });
@@ -78,7 +77,7 @@ export const Undelivered = z.strictObject({
   /** The event as it came: JSON where it was JSON, else its text. */
   payload: z.unknown(),
   attempts: z.number().int(),
-  reason: Explained,
+  reason: Explanation,
   at: Time,
 });
 export type Undelivered = z.infer<typeof Undelivered>;

@@ -1,14 +1,13 @@
-// groundcrew.yaml: the one settings file. Checked here, completed in editors by groundcrew.schema.json (made from here).
-// Unknown keys are errors; every error names line and column. Secrets stand in it by name only, never by value.
-import { closest, distance } from "fastest-levenshtein";
-import { type Document, isNode, LineCounter, parseDocument } from "yaml";
+// What groundcrew.yaml, the one settings file, may hold: the schema that checks it, completes it in editors
+// (groundcrew.schema.json is made from here) and explains it. Unknown keys are errors. Secrets are never in it.
 import { z } from "zod";
 import { HubName } from "./events.ts";
+import { loginForm } from "./github/login-form.ts";
 import { QuotaSettings } from "./quota/settings.ts";
 
 const Seconds = z.number().int().min(0).max(86_400);
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, "a team's slug is of a-z, 0-9, - and _");
-const Login = z.string().regex(/^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i, "not a GitHub login");
+const Login = z.string().regex(loginForm, "not a GitHub login");
 
 const Members = z.strictObject({
   spreadsheet: z
@@ -266,107 +265,6 @@ export type MembersSettings = z.infer<typeof Members>;
 export type ImagesSettings = z.infer<typeof Images>;
 export type TransferSettings = z.infer<typeof Transfers>;
 export type Remote = z.infer<typeof Remote>;
-
-/** What is wrong, and where: `line` and `column` count from 1. */
-export type SettingsProblem = { line: number; column: number; path: string; message: string };
-
-/** Reads groundcrew.yaml. Gives the settings, or every problem in it. */
-export function parseSettings(text: string): { settings: Settings } | { problems: SettingsProblem[] } {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0)
-    return {
-      problems: document.errors.map((error) => ({
-        ...place(lines, error.pos[0]),
-        path: "",
-        message: error.message,
-      })),
-    };
-  let data: unknown;
-  try {
-    data = document.toJS();
-  } catch (error) {
-    // Aliases are followed only now: one to nothing, or a few lines that would unfold to gigabytes.
-    const message = error instanceof Error ? error.message : "it cannot be read";
-    return { problems: [{ line: 1, column: 1, path: "", message }] };
-  }
-  const result = Settings.safeParse(data);
-  if (result.success) return { settings: result.data };
-  return {
-    problems: result.error.issues.flatMap((issue) =>
-      issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => ({
-            ...place(lines, offsetOf(document, [...issue.path, key])),
-            path: [...issue.path, key].join("."),
-            message: `unknown key "${key}"${didYouMean(key, keysAt(issue.path))}`,
-          }))
-        : [
-            {
-              ...place(lines, offsetOf(document, issue.path)),
-              path: issue.path.join("."),
-              message: wordsOf(issue, document.getIn(issue.path)),
-            },
-          ],
-    ),
-  };
-}
-
-/** What is wrong with a value, and which one was perhaps meant. */
-function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
-  if (issue.code === "invalid_type" && value === undefined) return "is missing";
-  if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
-  if (issue.code !== "invalid_value" || typeof value !== "string") return issue.message;
-  return `"${value}" is none of its values${didYouMean(value, issue.values.map(String))}`;
-}
-
-/** One line a problem, as compilers print them: file:line:column: path: message. */
-export function describeProblems(file: string, problems: SettingsProblem[]): string {
-  return problems
-    .map(
-      ({ line, column, path, message }) =>
-        `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`,
-    )
-    .join("\n");
-}
-
-function place(lines: LineCounter, offset: number): { line: number; column: number } {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(line, 1), column: Math.max(col, 1) };
-}
-
-/** Where the node at a path begins; for a missing node, where the nearest one above it does. */
-function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
-  for (let depth = path.length; depth > 0; depth -= 1) {
-    const key = path[depth - 1];
-    const parent = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
-    if (!isNode(parent) || !("items" in parent)) continue;
-    for (const item of parent.items) {
-      if (isNode(item)) continue;
-      const pair = item as { key?: unknown };
-      if (isNode(pair.key) && "value" in pair.key && pair.key.value === key && pair.key.range)
-        return pair.key.range[0];
-    }
-    const node = document.getIn(path.slice(0, depth), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return document.contents?.range?.[0] ?? 0;
-}
-
-/** The keys that the schema knows at a path: walks the JSON Schema, for zod keeps no map from paths to schemas. */
-function keysAt(path: readonly PropertyKey[]): string[] {
-  let node: JsonSchema | undefined = z.toJSONSchema(Settings, { io: "input" }) as JsonSchema;
-  for (const key of path) node = node?.properties?.[String(key)] ?? node?.additionalProperties;
-  return Object.keys(node?.properties ?? {});
-}
-type JsonSchema = { properties?: Record<string, JsonSchema>; additionalProperties?: JsonSchema };
-
-function didYouMean(key: string, known: string[]): string {
-  if (known.length === 0) return "";
-  const near = closest(key, known);
-  return distance(key, near) <= Math.max(2, key.length / 3)
-    ? `; did you mean "${near}"?`
-    : `; known: ${known.join(", ")}`;
-}
 
 /** Settings as Pulumi and the sample hub hand them to a function, in one variable. */
 export function settingsFrom(env: Record<string, string | undefined>): Settings {

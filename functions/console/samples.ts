@@ -3,31 +3,37 @@
 import type { SampleEvent } from "../../shared/control.ts";
 import { type EventName, events } from "../../shared/events.ts";
 import {
+  flowNames,
   functionNames,
   ledgerBucket,
   rowOf,
+  runNow,
   type Schedule,
   scheduleNames,
   schedules,
-  triggers,
 } from "../../shared/functions.ts";
 import type { Settings } from "../../shared/settings.ts";
 
 /** Every topic that the console may publish, with at least one sample each, for one hub. */
 export function sampleEvents(hub: string, settings: Settings, now: Date): SampleEvent[] {
   return rowOf("console").publishes.flatMap((topic) => {
-    const made = [...runNow(topic, hub), ...fromSchedules(topic, hub), ...madeUp(topic, hub, settings, now)];
+    const made = [
+      ...fromPeople(topic, hub),
+      ...fromSchedules(topic, hub),
+      ...madeUp(topic, hub, settings, now),
+    ];
     const fitting = made.filter(({ payload }) => events[topic].safeParse(payload).success);
     return fitting.length > 0 ? fitting : [{ topic, name: "as bare as it can be", payload: { v: 1, hub } }];
   });
 }
 
-function runNow(topic: EventName, hub: string): SampleEvent[] {
-  return Object.values(triggers)
-    .filter(({ publishes }) => publishes === topic)
+function fromPeople(topic: EventName, hub: string): SampleEvent[] {
+  return flowNames
+    .map((flow) => runNow(flow, hub))
+    .filter((press) => press.topic === topic)
     .flatMap(({ payload }) => [
-      { topic, name: "as Run now sends it", payload: payload(hub) },
-      { topic, name: "only a plan", payload: { ...payload(hub), dryRun: true } },
+      { topic, name: "as Run now sends it", payload },
+      { topic, name: "only a plan", payload: { ...payload, dryRun: true } },
     ]);
 }
 

@@ -1,6 +1,7 @@
 // One change at GitHub a case, and what became of it in our words. Throws when nobody can tell: the next run reads again.
 
-import type { TeamsRead, TeamWrites } from "../../shared/github/people.ts";
+import type { TeamsRead } from "../../shared/github/people.ts";
+import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { MemberAction } from "../../shared/records.ts";
 import type { Account } from "./decide.ts";
 import { lower } from "./names.ts";

@@ -3,7 +3,7 @@
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { secondsToWait } from "../../shared/github/failures.ts";
-import type { TeamWrites } from "../../shared/github/people.ts";
+import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { MemberAction, MembersHead } from "../../shared/records.ts";
 import type { RunBook } from "../../shared/run-book.ts";
 import type { Hub } from "../../shared/settings.ts";

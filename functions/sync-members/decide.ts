@@ -1,7 +1,8 @@
 // Which memberships must change. Pure: the same sheet, teams, memory and day give the same plan. It bounds what destroys:
 // removals beyond the limit wait for a person, while additions go through.
 
-import type { Account as GitHubAccount, TeamsRead } from "../../shared/github/people.ts";
+import type { Account as GitHubAccount } from "../../shared/github/logins.ts";
+import type { TeamsRead } from "../../shared/github/people.ts";
 import {
   invitationBudget,
   type MemberAction,

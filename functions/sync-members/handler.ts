@@ -7,7 +7,7 @@ import { continueAt } from "../../shared/continue.ts";
 import { passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { secondsToWait } from "../../shared/github/failures.ts";
-import type { TeamWrites } from "../../shared/github/people.ts";
+import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { Held } from "../../shared/ledger.ts";
 import { oneAtATime } from "../../shared/one-at-a-time.ts";
 import type { HeldPlan, MembersHead } from "../../shared/records.ts";

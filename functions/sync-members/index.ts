@@ -3,7 +3,9 @@ import { http } from "@google-cloud/functions-framework";
 import { compose } from "../../shared/compose.ts";
 import { identityOf } from "../../shared/functions.ts";
 import { type Github, githubClient } from "../../shared/github/client.ts";
-import { readTeams, resolveLogins, teamWrites } from "../../shared/github/people.ts";
+import { resolveLogins } from "../../shared/github/logins.ts";
+import { readTeams } from "../../shared/github/people.ts";
+import { teamWrites } from "../../shared/github/team-writes.ts";
 import { sheetReader } from "../../shared/sheets/read.ts";
 import { syncMembers } from "./handler.ts";
 

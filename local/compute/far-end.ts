@@ -14,8 +14,11 @@ import type { Instance, Operation } from "./state.ts";
 
 const api = discovery("compute.v1");
 
-/** Real milliseconds for which an operation is waited for; Google gives up to two minutes, and may answer before. */
-const longestWaitMs = 5000;
+/**
+ * Real milliseconds for which an operation is waited for, as long as Google holds it
+ * (https://cloud.google.com/compute/docs/reference/rest/v1/zoneOperations/wait).
+ */
+const longestWaitMs = 120_000;
 const lookEveryMs = 20;
 
 export type ComputeFarEnd = FarEnd & { violations: string[] } & Pick<
@@ -112,15 +115,6 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
     guard("compute.instances.delete", "compute.instances.delete", remove),
   );
   app.get(
-    `${root}/zones/:zone/instances/:instance`,
-    guard("compute.instances.get", "compute.instances.get", ({ c }) => {
-      const found = named(c);
-      return "reason" in found
-        ? refusalAnswer(found)
-        : answer("compute.instances.get", instanceResource(found, placeOf(c)));
-    }),
-  );
-  app.get(
     `${root}/aggregated/instances`,
     guard("compute.instances.aggregatedList", "compute.instances.list", ({ c }) => {
       const wanted = filterOf(c.req.query("filter") ?? "");
@@ -144,10 +138,11 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
     `${root}/zones/:zone/operations/:operation/wait`,
     guard("compute.zoneOperations.wait", "compute.zoneOperations.get", async ({ c }) => {
       const name = c.req.param("operation") ?? "";
-      const find = () => (host.isClosing() ? undefined : host.operation(zoneOf(c), name));
+      const find = () => host.operation(zoneOf(c), name);
       const until = Date.now() + longestWaitMs;
-      while (find()?.status === "RUNNING" && Date.now() < until) await sleep(lookEveryMs);
-      const found = find();
+      while (find()?.status === "RUNNING" && Date.now() < until && !host.isClosing())
+        await sleep(lookEveryMs);
+      const found = host.isClosing() ? undefined : find();
       return found === undefined ? refusalAnswer(refusals.missing(name)) : operationNow(found, c);
     }),
   );

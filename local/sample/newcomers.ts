@@ -3,11 +3,11 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { distance } from "fastest-levenshtein";
+import { loginForm } from "../../shared/github/login-form.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 
 /** A name this near to another one is taken for a slip of it. */
 const slipDistance = 2;
-const loginForm = /^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i;
 
 /** Logins in the sheet that nobody has yet and that are no slips. A file that cannot be read has none. */
 export function newcomers(

@@ -86,12 +86,9 @@ export function machineBody(order: MachineOrder, project: string, { machine }: T
  * Names a request for a machine: the vendor makes one machine for it however often it comes. The attempt is part of it, or
  * a preempted machine's successor, of the same name, would silently not be made.
  */
-export function requestIdOf(
-  what: "make" | "delete",
-  order: { hub: string; id: string; shard: number; attempt: number; zone: string },
-): string {
+export function requestIdOf(order: Pick<MachineOrder, "hub" | "id" | "shard" | "attempt" | "zone">): string {
   const { hub, id, shard, attempt, zone } = order;
-  return uuidV5(["groundcrew", what, hub, id, shard, attempt, zone].join("/"));
+  return uuidV5(["groundcrew", "make", hub, id, shard, attempt, zone].join("/"));
 }
 
 /** A name-based UUID (RFC 9562, 5.5) in a name space of ours. */

@@ -22,16 +22,12 @@ export type Made = "made" | "pending" | "already-there" | "no-capacity" | "quota
 
 export type Machines = {
   make: (order: MachineOrder, settings: TransferSettings) => Promise<Made>;
-  /** Undefined when there is none of the name. */
-  get: (zone: string, name: string) => Promise<Machine | undefined>;
   /** Every transfer machine of the project, or those with these labels, in all zones. */
   list: (labels?: Record<string, string>) => Promise<Machine[]>;
   /** Asks for it to go; that it has gone already is fine. */
   remove: (zone: string, name: string) => Promise<"asked" | "gone">;
 };
 
-/** Seconds for which a new machine is waited for; one that takes longer is looked for later. */
-const waitSeconds = 90;
 const scopes = ["https://www.googleapis.com/auth/compute"];
 
 const Instance = z.object({
@@ -76,46 +72,26 @@ export function machines(options: { project: string; endpoints: Pick<Endpoints, 
     return clients;
   };
 
-  /** Waits for an operation for as long as is bearable; undefined when it takes longer. */
-  async function ended(operation: Operation, zone: string): Promise<Operation | undefined> {
-    const { operations } = await built();
-    const until = Date.now() + waitSeconds * 1000;
-    for (let current = operation; ; ) {
-      if (isDone(current)) return current;
-      if (Date.now() > until) return undefined;
-      // One call waits for up to two minutes at the vendor, and may come back before.
-      const [next] = await operations.wait({ project, zone, operation: operation.name });
-      current = Operation.parse(next);
-    }
-  }
-
   return {
     async make(order, settings) {
-      const { instances } = await built();
+      const { instances, operations } = await built();
       const instanceResource = machineBody(order, project, settings);
       try {
         const [asked] = await instances.insert(
-          { project, zone: order.zone, instanceResource, requestId: requestIdOf("make", order) },
+          { project, zone: order.zone, instanceResource, requestId: requestIdOf(order) },
           callOptions,
         );
-        const operation = Operation.parse(asked.latestResponse);
-        const done = await ended(operation, order.zone);
-        return done === undefined ? "pending" : outcomeOf(done);
+        const begun = Operation.parse(asked.latestResponse);
+        if (isDone(begun)) return outcomeOf(begun);
+        // Held for two minutes at most, by a busy vendor not at all ("best effort", says the method's description): asked
+        // once, for a loop could spin.
+        const [later] = await operations.wait({ project, zone: order.zone, operation: begun.name });
+        const ended = Operation.parse(later);
+        return isDone(ended) ? outcomeOf(ended) : "pending";
       } catch (error) {
         const known = expected(error);
         if (known === undefined) throw error;
         return known;
-      }
-    },
-
-    async get(zone, name) {
-      const { instances } = await built();
-      try {
-        const [found] = await instances.get({ project, zone, instance: name }, callOptions);
-        return machineOf(Instance.parse(found));
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
       }
     },
 
@@ -150,7 +126,7 @@ export function machines(options: { project: string; endpoints: Pick<Endpoints, 
   };
 }
 
-/** Both are idempotent, by request id and by name, so a lost answer is asked for again. */
+/** For making and deleting, idempotent by request id and by name: a lost answer is asked for again. */
 const callOptions = {
   timeout: 60_000,
   retry: {

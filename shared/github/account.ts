@@ -5,8 +5,7 @@ import type { Endpoints } from "../endpoints.ts";
 import { isPermanent, Permanent } from "../errors.ts";
 import type { Github } from "./client.ts";
 import { isLimit, refusalIn, waitError } from "./failures.ts";
-
-const timeoutMs = 30_000;
+import { plainOctokit } from "./octokit.ts";
 
 /** A client in the name of one account; it asks for the token at its first request. */
 export function accountClient(options: {
@@ -14,22 +13,11 @@ export function accountClient(options: {
   token: () => Promise<string>;
   fetch?: typeof fetch;
 }): Github {
-  const { endpoints, token, fetch: send = fetch } = options;
   let client: Promise<Octokit> | undefined;
   const connect = async (): Promise<Octokit> => {
-    const { Octokit } = await import("@octokit/core");
-    const octokit = new Octokit({
-      ...(endpoints.github === undefined ? {} : { baseUrl: endpoints.github }),
-      userAgent: "groundcrew",
-      request: {
-        fetch: (url: string, init: RequestInit) =>
-          send(url, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
-      },
-      // Octokit's own warnings would carry addresses.
-      log: { debug() {}, info() {}, warn() {}, error() {} },
-    });
+    const octokit = await plainOctokit(options);
     octokit.hook.before("request", async (request) => {
-      request.headers.authorization = `token ${(await token()).trim()}`;
+      request.headers.authorization = `token ${(await options.token()).trim()}`;
     });
     return octokit;
   };

@@ -4,11 +4,10 @@ import type { Octokit } from "@octokit/core";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
 import { refusalIn, signInFailure } from "./failures.ts";
+import { plainOctokit } from "./octokit.ts";
 
 /** Gives the client; the first call loads it, the first request signs in. */
 export type Github = () => Promise<Octokit>;
-
-const timeoutMs = 30_000;
 
 /** Signs in as the App where it is installed. Keep what it gives: a token serves for an hour. */
 export function githubClient(options: {
@@ -31,23 +30,13 @@ export function githubClient(options: {
 }
 
 async function connect(options: Parameters<typeof githubClient>[0]): Promise<Octokit> {
-  const { endpoints, appId, organisation, privateKey, permissions, fetch: send = fetch } = options;
-  const [{ Octokit }, { createAppAuth }, key] = await Promise.all([
-    import("@octokit/core"),
+  const { appId, organisation, privateKey, permissions } = options;
+  const [unsigned, octokit, { createAppAuth }, key] = await Promise.all([
+    plainOctokit(options),
+    plainOctokit(options),
     import("@octokit/auth-app"),
     privateKey(),
   ]);
-  const settings = {
-    ...(endpoints.github === undefined ? {} : { baseUrl: endpoints.github }),
-    userAgent: "groundcrew",
-    request: {
-      fetch: (url: string, init: RequestInit) =>
-        send(url, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
-    },
-    // Octokit's own warnings would carry addresses.
-    log: { debug() {}, info() {}, warn() {}, error() {} },
-  };
-  const unsigned = new Octokit(settings);
   const authenticate = createAppAuth({ appId, privateKey: key, request: unsigned.request });
 
   let installation: Promise<number> | undefined;
@@ -71,7 +60,6 @@ async function connect(options: Parameters<typeof githubClient>[0]): Promise<Oct
     }
   };
 
-  const octokit = new Octokit(settings);
   octokit.hook.wrap("request", async (request, given) => {
     const signed = (token: string) => ({
       ...given,

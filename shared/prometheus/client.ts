@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import { passing } from "../errors.ts";
+import { jsonOf } from "../json.ts";
 import type { PrometheusSettings } from "../quota/settings.ts";
 
 /** Why there are no figures, in a person's words; the same `kind` is told once. */
@@ -121,14 +122,6 @@ async function textOf(answer: Response): Promise<string> {
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const notPrometheus: SourceTrouble = {

@@ -1,8 +1,9 @@
 // Ends the uploads in parts that machines have left open: nobody sees their bytes, and the store bills them. Only those of
 // names that the transfer was to bring, begun after it. Cloud Storage drops its own after a week, and bills nothing.
 import { z } from "zod";
+import { passing } from "../errors.ts";
 import type { Remote } from "../settings.ts";
-import { type RemotesDeps, type S3, s3Of } from "./list.ts";
+import { listingOf, plainKey, type S3, type S3Deps, s3Of } from "./s3.ts";
 
 /** How many were ended; "refused" where the store does not let us see them. */
 export type EndUploads = (
@@ -24,7 +25,7 @@ const Listed = z.object({
 });
 type Listed = z.infer<typeof Listed>["ListMultipartUploadsResult"];
 
-export function uploadEnder(deps: Omit<RemotesDeps, "storage">): EndUploads {
+export function uploadEnder(deps: S3Deps): EndUploads {
   return async (name, remote, { path, names, since }) => {
     if (remote.kind !== "s3") return 0;
     const s3 = await s3Of(deps, name, remote);
@@ -35,14 +36,14 @@ export function uploadEnder(deps: Omit<RemotesDeps, "storage">): EndUploads {
       const page = await pageOf(s3, prefix, after);
       if (page === "refused") return page;
       for (const { Key, UploadId, Initiated } of page.Upload) {
-        const key = decodeURIComponent(Key.replaceAll("+", "%20"));
+        const key = plainKey(Key);
         const ours = key.startsWith(prefix) && names.has(key.slice(prefix.length));
         if (!ours || !(Date.parse(Initiated) >= since.getTime() - slackMs)) continue;
         await end(s3, key, UploadId);
         ended += 1;
       }
       if (page.IsTruncated !== "true") return ended;
-      if (page.NextKeyMarker === undefined) throw new Error("a listing was cut short by the S3 store");
+      if (page.NextKeyMarker === undefined) throw passing("a listing was cut short by the S3 store");
       after = page;
     }
   };
@@ -53,23 +54,16 @@ async function pageOf(
   prefix: string,
   after: Pick<Listed, "NextKeyMarker" | "NextUploadIdMarker">,
 ): Promise<Listed | "refused"> {
-  const query = new URLSearchParams({ uploads: "", prefix, "encoding-type": "url", "max-uploads": "1000" });
-  if (after.NextKeyMarker !== undefined)
-    query.set("key-marker", decodeURIComponent(after.NextKeyMarker.replaceAll("+", "%20")));
-  if (after.NextUploadIdMarker !== undefined) query.set("upload-id-marker", after.NextUploadIdMarker);
-  const answer = await s3.fetch(`${s3.base}?${String(query).replaceAll("+", "%20")}`);
-  const text = await answer.text();
-  if ([401, 403, 405, 501].includes(answer.status)) return "refused";
-  if (!answer.ok)
-    throw Object.assign(new Error("a listing of uploads failed at the S3 store"), { code: answer.status });
-  const { XMLParser } = await import("fast-xml-parser");
-  const parser = new XMLParser({
-    ignoreAttributes: true,
-    parseTagValue: false,
-    trimValues: false,
-    isArray: (tag) => tag === "Upload",
+  const answer = await listingOf(s3, {
+    uploads: "",
+    prefix,
+    "max-uploads": "1000",
+    ...(after.NextKeyMarker === undefined ? {} : { "key-marker": plainKey(after.NextKeyMarker) }),
+    ...(after.NextUploadIdMarker === undefined ? {} : { "upload-id-marker": after.NextUploadIdMarker }),
   });
-  return Listed.parse(parser.parse(text)).ListMultipartUploadsResult;
+  if ("listing" in answer) return Listed.parse(answer.listing).ListMultipartUploadsResult;
+  if ([401, 403, 405, 501].includes(answer.status)) return "refused";
+  throw Object.assign(new Error("a listing of uploads failed at the S3 store"), { code: answer.status });
 }
 
 /** One that is gone already is ended. */

@@ -1,11 +1,9 @@
 // A GitHub login as people type it into a cell. What can mean only one login is mended silently; everything else is
 // refused with the reason, for a guess could invite a stranger. Pure.
+import { loginForm } from "../github/login-form.ts";
 import { clean, isPlaceholder, isUncomputed } from "./cell-text.ts";
 
 export type Typed<T> = { ok: T } | { why: string; suggestion?: string };
-
-/** GitHub's rule for new accounts: letters, digits and single hyphens inside, 39 at most. */
-const login = /^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i;
 
 const profile = /^(?:https?:\/\/)?(?:www\.)?github\.com\/+@?([^/?#\s]+)(\/[^?#]*)?(?:[?#].*)?$/i;
 
@@ -34,7 +32,7 @@ export function readLogin(cell: string): Typed<string> {
   if (typeof bare !== "string") return bare;
   if (reserved.has(bare.toLowerCase()))
     return { why: "a word that GitHub keeps for itself, not a person's account" };
-  if (login.test(bare)) return { ok: bare };
+  if (loginForm.test(bare)) return { ok: bare };
   return { ...refusal(bare), ...suggest(bare) };
 }
 
@@ -69,7 +67,7 @@ function refusal(text: string): { why: string } {
 
 function names(text: string): string[] {
   const parts = text.split(/\s*[,;|&+/]\s*|\s+(?:and|or)\s+/i).map((part) => part.replace(/^@/, ""));
-  return parts.filter((part) => login.test(part));
+  return parts.filter((part) => loginForm.test(part));
 }
 
 /** Letters of other scripts that pass for Latin ones, the commonest. */
@@ -148,7 +146,7 @@ function suggest(text: string): { suggestion?: string } {
     .replace(/^@/, "")
     .replace(/^[\s"'`(<[{*.,;:]+|[\s"'`)>\]}*.,;:!]+$/g, "")
     .replace(/^@/, "");
-  return login.test(stripped) && !isPlaceholder(stripped) && !reserved.has(stripped.toLowerCase())
+  return loginForm.test(stripped) && !isPlaceholder(stripped) && !reserved.has(stripped.toLowerCase())
     ? { suggestion: stripped }
     : {};
 }

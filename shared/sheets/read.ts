@@ -1,5 +1,5 @@
-// Reads the tab of members, whole, in one request. Gives every cell as text or throws: a failed, cut-off or odd answer is
-// never taken for an empty sheet.
+// Reads the tab of members, whole, in one request, every cell as text; or throws: a failed, cut-off or odd answer is never
+// taken for an empty sheet.
 
 import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
@@ -14,12 +14,8 @@ const scope = "https://www.googleapis.com/auth/spreadsheets.readonly";
 /** The client itself comes again twice, within a second; the event's next delivery does the rest. */
 const request = { timeout: 30_000, retryConfig: { retry: 2 } };
 
-/** Rows from the sheet's first; blank cells and rows at the end are left out, as Sheets does. */
-export type SheetRead = { cells: string[][] };
-
 export type SheetReader = {
-  readMembers: (members: MembersSettings) => Promise<SheetRead>;
-  /** The cells, read as people. `today` is YYYY-MM-DD. */
+  /** The tab, read as people. `today` is YYYY-MM-DD. */
   readRows: (members: MembersSettings, today: string) => Promise<SheetRows>;
 };
 
@@ -54,7 +50,8 @@ export function sheetReader(options: {
     return { identity, sheets };
   }
 
-  async function readMembers({ spreadsheet, tab }: MembersSettings): Promise<SheetRead> {
+  /** Rows from the sheet's first; blank cells and rows at the end are left out, as Sheets does. */
+  async function readCells({ spreadsheet, tab }: MembersSettings): Promise<string[][]> {
     client ??= connect();
     const what = "the sheet of members cannot be read";
     const connected = await client;
@@ -78,11 +75,10 @@ export function sheetReader(options: {
     const answer = Answer.safeParse(data);
     if (!answer.success || answer.data.spreadsheetId !== spreadsheet)
       throw passing(`${what}: Google's answer is damaged`, { cause: answer.error });
-    return { cells: answer.data.valueRanges[0].values };
+    return answer.data.valueRanges[0].values;
   }
 
   return {
-    readMembers,
-    readRows: async (members, today) => memberRows((await readMembers(members)).cells, members, today),
+    readRows: async (members, today) => memberRows(await readCells(members), members, today),
   };
 }

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
 import { Permanent } from "../errors.ts";
+import { jsonOf } from "../json.ts";
 import { neverConnected } from "../never-connected.ts";
 import { messageText, type Post } from "./message.ts";
 import { refusalOf } from "./refusals.ts";
@@ -100,14 +101,6 @@ function outcomeOf(status: number, text: string): PostOutcome {
     why: `it answered ${status}`,
     next: "see https://slack-status.com; once Slack is well, send it again under Undelivered",
   });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Without a cause: it could quote the secret. */

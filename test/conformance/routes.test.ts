@@ -12,7 +12,7 @@ import { stoppedClock } from "../../local/movable-clock.ts";
 import { routes } from "../../local/record.ts";
 import { openState } from "../../local/state.ts";
 import { defaultPeople, makeWorld } from "../../local/world.ts";
-import { parseSettings } from "../../shared/settings.ts";
+import { parseSettings } from "../../shared/settings-file.ts";
 import { callers } from "./routes.ts";
 
 test("each route of a far end has a caller in the table, and the table has no other", async () => {

@@ -19,7 +19,8 @@ export type Caller =
   | { file: string; words: string }
   | Client;
 
-const people = (words: string): Caller => ({ file: "shared/github/people.ts", words });
+const logins = (words: string): Caller => ({ file: "shared/github/logins.ts", words });
+const writes = (words: string): Caller => ({ file: "shared/github/team-writes.ts", words });
 const lists = (words: string): Caller => ({ file: "shared/github/lists.ts", words });
 const fork = (words: string): Caller => ({ file: "shared/github/fork.ts", words });
 
@@ -28,14 +29,10 @@ export const callers: Record<string, Caller> = {
 
   "compute DELETE /compute/v1/projects/:project/zones/:zone/instances/:instance": "flows",
   "compute GET /compute/v1/projects/:project/aggregated/instances": "flows",
-  "compute GET /compute/v1/projects/:project/zones/:zone/instances/:instance": {
-    file: "shared/compute/machines.ts",
-    words: "instances.get(",
-  },
   "compute POST /compute/v1/projects/:project/zones/:zone/instances": "flows",
   "compute POST /compute/v1/projects/:project/zones/:zone/operations/:operation/wait": "flows",
 
-  "github DELETE /orgs/:org/invitations/:invitation_id": people(
+  "github DELETE /orgs/:org/invitations/:invitation_id": writes(
     '"DELETE /orgs/{org}/invitations/{invitation_id}"',
   ),
   "github DELETE /orgs/:org/teams/:team_slug/memberships/:username": "flows",
@@ -58,7 +55,7 @@ export const callers: Record<string, Caller> = {
   "github GET /repos/:owner/:repo/releases": "flows",
   "github GET /repos/:owner/:repo/tags": "flows",
   "github GET /user": "flows",
-  "github GET /users/:username": people('"GET /users/{username}"'),
+  "github GET /users/:username": logins('"GET /users/{username}"'),
   "github PATCH /repos/:owner/:repo/git/refs/:ref{.+}": fork('"PATCH /repos/{owner}/{repo}/git/refs/{ref}"'),
   "github PATCH /repos/:owner/:repo/pulls/:pull_number": fork(
     '"PATCH /repos/{owner}/{repo}/pulls/{pull_number}"',
@@ -72,7 +69,7 @@ export const callers: Record<string, Caller> = {
   "github POST /repos/:owner/:repo/git/trees": "flows",
   "github POST /repos/:owner/:repo/merge-upstream": fork('"POST /repos/{owner}/{repo}/merge-upstream"'),
   "github POST /repos/:owner/:repo/pulls": "flows",
-  "github PUT /orgs/:org/teams/:team_slug/memberships/:username": people(
+  "github PUT /orgs/:org/teams/:team_slug/memberships/:username": writes(
     '"PUT /orgs/{org}/teams/{team_slug}/memberships/{username}"',
   ),
 

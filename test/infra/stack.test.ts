@@ -13,7 +13,8 @@ import {
   rowOf,
   schedules,
 } from "../../shared/functions.ts";
-import { parseSettings, Settings } from "../../shared/settings.ts";
+import { Settings } from "../../shared/settings.ts";
+import { parseSettings } from "../../shared/settings-file.ts";
 import { type Graph, project, projectNumber, region, settingsWith, stackOf } from "./graph.ts";
 import { Deployed, Member, nameOf, Subscription } from "./shapes.ts";
 

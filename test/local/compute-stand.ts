@@ -13,7 +13,8 @@ import type { MachineOrder } from "../../shared/compute/machine.ts";
 import { type Machines, machines } from "../../shared/compute/machines.ts";
 import type { FunctionName } from "../../shared/functions.ts";
 import { identityOf } from "../../shared/functions.ts";
-import { parseSettings, type TransferSettings } from "../../shared/settings.ts";
+import type { TransferSettings } from "../../shared/settings.ts";
+import { parseSettings } from "../../shared/settings-file.ts";
 
 export const project = "sample-hub";
 

@@ -19,6 +19,9 @@ export const organisation = "Sample-Hub";
 export const day = 86_400_000;
 
 export const team = (slug: string, ...members: string[]) => ({ slug, name: slug, members });
+/** "p-0000" and so on. */
+export const people = (count: number, prefix = "p"): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}-${String(index).padStart(4, "0")}`);
 export const accounts = (...logins: string[]) => logins.map((login) => ({ login }));
 
 /** Three teams, an owner, two members of them, one member of none, and people who are not members yet. */

@@ -1,7 +1,7 @@
 // What may cross a topic, and what a table of functions may say of it.
 import { describe, expect, test } from "@jest/globals";
 import { deadLetterTopic, eventNames, events, isEventName } from "../../shared/events.ts";
-import { functionNames, notifications, rowOf, schedules, triggers } from "../../shared/functions.ts";
+import { flowNames, functionNames, notifications, rowOf, runNow, schedules } from "../../shared/functions.ts";
 import { grantsOf } from "../../shared/grants.ts";
 
 const notice = { v: 1, hub: "prod", key: "a/b", to: "team", subject: "s", text: "t" };
@@ -65,8 +65,12 @@ describe("the table of functions agrees with them", () => {
   });
 
   test("what schedules and presses publish fits its topic", () => {
-    for (const { publishes, payload } of [...Object.values(schedules), ...Object.values(triggers)])
-      expect(events[publishes].safeParse(payload("prod"))).toMatchObject({ success: true });
+    const scheduled = Object.values(schedules).map(({ publishes, payload }) => ({
+      topic: publishes,
+      payload: payload("prod"),
+    }));
+    for (const { topic, payload } of [...scheduled, ...flowNames.map((flow) => runNow(flow, "prod"))])
+      expect(events[topic].safeParse(payload)).toMatchObject({ success: true });
   });
 
   test("doors hear no topic, workers do; ack deadlines are what Pub/Sub allows", () => {

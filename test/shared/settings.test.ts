@@ -1,7 +1,8 @@
 // What a person can mistype in groundcrew.yaml, and where each mistake is said to be.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { describeProblems, parseSettings, settingsFrom } from "../../shared/settings.ts";
+import { settingsFrom } from "../../shared/settings.ts";
+import { describeProblems, parseSettings } from "../../shared/settings-file.ts";
 import { settingsPage } from "../../shared/settings-page.ts";
 import { settingsSchema } from "../../shared/settings-schema.ts";
 

@@ -41,13 +41,14 @@ describe("the sheet's reader", () => {
   test("reads a tab that is called like a cell, or has a quote in it", async () => {
     for (const tab of ["Q1", "Ada's list"]) {
       await using hub = await stand({ csv, tab });
-      expect((await sheetReader(hub).readMembers({ ...members, tab })).cells).toHaveLength(3);
+      expect((await sheetReader(hub).readRows({ ...members, tab }, today)).rows).toHaveLength(2);
     }
   });
 
-  test("gives no cells for an empty tab", async () => {
+  test("takes an empty tab for a sheet that cannot be used", async () => {
     await using hub = await stand({ csv: "" });
-    expect(await sheetReader(hub).readMembers(members)).toEqual({ cells: [] });
+    const { problem, rows } = await sheetReader(hub).readRows(members, today);
+    expect([problem, rows]).toEqual([expect.stringContaining('the tab "Members" is empty'), []]);
   });
 
   test.each([
@@ -62,7 +63,7 @@ describe("the sheet's reader", () => {
   ])("says what to do when the sheet %s", async (_, { viewers }: { viewers?: string[] }, settings, why) => {
     await using hub = await stand({ csv });
     if (viewers) hub.shareWith(viewers);
-    const error = await thrown(sheetReader({ ...hub, identity: reader }).readMembers(settings));
+    const error = await thrown(sheetReader({ ...hub, identity: reader }).readRows(settings, today));
     if (!isPermanent(error)) throw new Error("not permanent", { cause: error });
     expect(error.explanation.why).toContain(why);
     expect(error.explanation.next).not.toBe("");
@@ -93,7 +94,7 @@ describe("the sheet's reader", () => {
   ])("throws at %s, and gives no sheet", async (_, failure, permanent) => {
     await using hub = await stand({ csv });
     hub.faults.add({ farEnd: "google", times: 9, failure });
-    const error = await thrown(sheetReader(hub).readMembers(members));
+    const error = await thrown(sheetReader(hub).readRows(members, today));
     expect(error).toHaveProperty("message", expect.stringContaining("the sheet of members cannot be read"));
     expect(isPermanent(error)).toBe(permanent);
   });
@@ -102,26 +103,26 @@ describe("the sheet's reader", () => {
     await using hub = await stand({ csv });
     hub.faults.add({ farEnd: "metadata", failure: { kind: "status", status: 404 } });
     const sheet = sheetReader(hub);
-    const error = await thrown(sheet.readMembers(members));
+    const error = await thrown(sheet.readRows(members, today));
     expect(error).toHaveProperty("message", expect.stringContaining("metadata server"));
     expect(isPermanent(error)).toBe(false);
-    expect((await sheet.readMembers(members)).cells).toHaveLength(3);
+    expect((await sheet.readRows(members, today)).rows).toHaveLength(2);
   });
 
   test("gets over one error of Google's by itself", async () => {
     await using hub = await stand({ csv });
     hub.faults.add({ farEnd: "google", failure: { kind: "status", status: 503 } });
-    expect((await sheetReader(hub).readMembers(members)).cells).toHaveLength(3);
+    expect((await sheetReader(hub).readRows(members, today)).rows).toHaveLength(2);
   });
 
   test("works again once what was wrong is mended", async () => {
     await using hub = await stand({ csv: "" });
     const sheet = sheetReader(hub);
     hub.shareWith([]);
-    expect(isPermanent(await thrown(sheet.readMembers(members)))).toBe(true);
+    expect(isPermanent(await thrown(sheet.readRows(members, today)))).toBe(true);
     hub.shareWith([reader]);
     writeFileSync(hub.file, csv);
-    expect((await sheet.readMembers(members)).cells).toHaveLength(3);
+    expect((await sheet.readRows(members, today)).rows).toHaveLength(2);
   });
 });
 

@@ -9,7 +9,8 @@ import { labelsOf, type MachineOrder, requestIdOf } from "../../../shared/comput
 import type { Machine, Machines } from "../../../shared/compute/machines.ts";
 import type { EventOf } from "../../../shared/events.ts";
 import { ledger } from "../../../shared/ledger.ts";
-import { parseSettings, type Settings } from "../../../shared/settings.ts";
+import type { Settings } from "../../../shared/settings.ts";
+import { parseSettings } from "../../../shared/settings-file.ts";
 import type { RemoteObject } from "../../../shared/transfer-records.ts";
 import { ledgerStand, project } from "../../shared/ledger-stand.ts";
 
@@ -86,7 +87,7 @@ export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set())
 
   const cloud: Machines = {
     async make(order) {
-      const id = requestIdOf("make", order);
+      const id = requestIdOf(order);
       if (made.includes(id)) return "made";
       if (machines.has(order.name)) return "already-there";
       made.push(id);
@@ -101,7 +102,6 @@ export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set())
       machines.set(order.name, { machine, order, looks: 0 });
       return "made";
     },
-    get: async (_zone, name) => machines.get(name)?.machine,
     async list() {
       await work();
       return [...machines.values()].map(({ machine }) => machine);
@@ -121,7 +121,6 @@ export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set())
     },
     machines: {
       make: struck(cloud.make),
-      get: cloud.get,
       list: struck(cloud.list),
       remove: struck(cloud.remove),
     },

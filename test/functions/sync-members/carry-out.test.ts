@@ -1,7 +1,7 @@
 // Doing what was decided: one person at a time, each told right after, and nobody's refusal costs another.
 import { describe, expect, test } from "@jest/globals";
 import { type CarryOutInput, carryOut } from "../../../functions/sync-members/carry-out.ts";
-import type { TeamWrites } from "../../../shared/github/people.ts";
+import type { TeamWrites } from "../../../shared/github/team-writes.ts";
 import type { MemberAction, MembersHead } from "../../../shared/records.ts";
 import { github, hub, idOf, inputOf, now, pictureOf, row, strangers } from "./scene.ts";
 

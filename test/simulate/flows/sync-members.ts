@@ -2,7 +2,9 @@
 import { syncMembers } from "../../../functions/sync-members/handler.ts";
 import { githubFarEnd } from "../../../local/github/far-end.ts";
 import { githubClient } from "../../../shared/github/client.ts";
-import { readTeams, resolveLogins, teamWrites } from "../../../shared/github/people.ts";
+import { resolveLogins } from "../../../shared/github/logins.ts";
+import { readTeams } from "../../../shared/github/people.ts";
+import { teamWrites } from "../../../shared/github/team-writes.ts";
 import { identityAuth } from "../../../shared/google-auth.ts";
 import { sheetReader } from "../../../shared/sheets/read.ts";
 import type { Flow, Scene } from "../flow.ts";

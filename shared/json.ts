@@ -1,0 +1,10 @@
+// Text of others' that ought to be JSON.
+
+/** What it holds; undefined where it is no JSON. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+// The real Octokit against our GitHub: signing in as the App, with a token that can do no more than is needed.
+import { expect, test } from "@jest/globals";
+import { z } from "zod";
+import { serveFarEnd } from "../../local/far-end.ts";
+import { readTeams } from "../../shared/github/people.ts";
+import { teamWrites } from "../../shared/github/team-writes.ts";
+import { githubWorld, organisation } from "../local/github-world.ts";
+
+const managed = ["base", "full", "public"];
+
+const Explained = z.object({ explanation: z.object({ what: z.string(), why: z.string() }) });
+/** What a person is told of a failure. */
+const explained = async (work: Promise<unknown>) =>
+  Explained.parse(await work.catch((error: unknown) => error)).explanation;
+
+const failing = (options: Parameters<typeof githubWorld>[0]) =>
+  explained(readTeams(githubWorld(options).client("write"), organisation, managed));
+
+test("says in a person's words what is missing", async () => {
+  expect(await failing({ permissions: { members: "read" } })).toMatchObject({
+    why: "the App lacks the organisation permission Members: Read and write",
+  });
+  expect(await failing({ permissions: { metadata: "read" } })).toMatchObject({
+    why: "the App lacks the organisation permission Members: Read and write",
+  });
+  expect(await failing({ organisation: "elsewhere" })).toMatchObject({
+    what: "GitHub does not know the App in this organisation",
+  });
+  const { generateKeyPairSync } = await import("node:crypto");
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  expect(await failing({ key })).toMatchObject({ what: "GitHub did not accept the App's key" });
+});
+
+test("a reader's token cannot write", async () => {
+  const { farEnd, client } = githubWorld();
+  const writes = teamWrites(client("read"), organisation);
+  expect(await explained(writes.removeFromTeam({ slug: "base", login: "ada-a" }))).toMatchObject({
+    why: "the App lacks the organisation permission Members: Read and write",
+  });
+  expect(farEnd.snapshot().teams["base"]).toEqual(["ada-a", "Bo-B"]);
+});
+
+test("a token that GitHub has forgotten is replaced once, and one is used for many requests", async () => {
+  const { client, state, requests } = githubWorld();
+  const github = client("read");
+  await readTeams(github, organisation, managed);
+  state.exec("DELETE FROM github_token");
+  await readTeams(github, organisation, managed);
+  expect(requests.filter((each) => each.endsWith("/access_tokens"))).toHaveLength(2);
+  expect(requests.filter((each) => each.endsWith("/installation"))).toHaveLength(1);
+});
+
+test("the same over a port", async () => {
+  const { farEnd, faults, client } = githubWorld();
+  const served = await serveFarEnd(farEnd);
+  try {
+    const github = client("write", served.url, fetch);
+    const { teams } = await readTeams(github, organisation, managed);
+    expect(teams["base"]?.members.map(({ login }) => login)).toEqual(["ada-a", "Bo-B"]);
+    faults.add({ farEnd: "github", match: "PUT", failure: { kind: "lost-answer" } });
+    const lost = teamWrites(github, organisation).addToTeam({ slug: "base", login: "cy-c" });
+    await expect(lost).rejects.toThrow(/did not answer; whether/);
+    expect(farEnd.snapshot().teams["base"]).toEqual(["ada-a", "Bo-B", "cy-c"]);
+  } finally {
+    await served.close();
+  }
+});
