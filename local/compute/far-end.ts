@@ -14,7 +14,10 @@ import type { Operation } from "./state.ts";
 
 const api = discovery("compute.v1");
 
-/** Real milliseconds for which an operation is waited for, as Google does; it may answer before, too. */
+/**
+ * Real milliseconds for which an operation is waited for, as long as Google holds it
+ * (https://cloud.google.com/compute/docs/reference/rest/v1/zoneOperations/wait).
+ */
 const longestWaitMs = 120_000;
 const lookEveryMs = 20;
 
@@ -131,10 +134,11 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
     `${root}/zones/:zone/operations/:operation/wait`,
     guard("compute.zoneOperations.wait", "compute.zoneOperations.get", async ({ c }) => {
       const name = c.req.param("operation") ?? "";
-      const find = () => (host.isClosing() ? undefined : host.operation(zoneOf(c), name));
+      const find = () => host.operation(zoneOf(c), name);
       const until = Date.now() + longestWaitMs;
-      while (find()?.status === "RUNNING" && Date.now() < until) await sleep(lookEveryMs);
-      const found = find();
+      while (find()?.status === "RUNNING" && Date.now() < until && !host.isClosing())
+        await sleep(lookEveryMs);
+      const found = host.isClosing() ? undefined : find();
       return found === undefined ? refusalAnswer(refusals.missing(name)) : operationNow(found, c);
     }),
   );
