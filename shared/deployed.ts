@@ -40,7 +40,7 @@ export function jobsOf(name: ScheduleName, settings: Settings): Job[] {
 }
 
 /** The secrets of a function: the channel's token is asked for only where the team is told in Slack. */
-export const secretsOf = (name: FunctionName, { team }: Settings): SecretName[] =>
+const secretsOf = (name: FunctionName, { team }: Settings): SecretName[] =>
   rowOf(name).secrets.filter((secret) => secret !== "slack-bot-token" || team.slack !== undefined);
 
 export type Topic = EventName | typeof deadLetterTopic;

@@ -21,8 +21,8 @@ export type Ledger = {
     generation: string,
     metadata?: Record<string, string>,
   ) => Promise<"swapped" | "changed">;
-  /** Names in order, from `from` (inclusive) and up to `limit` of them. */
-  list: (prefix: string, options?: { from?: string; before?: string; limit?: number }) => Promise<Entry[]>;
+  /** All of that prefix, in the order of names; `from` is the first name to be told. */
+  list: (prefix: string, options?: { from?: string }) => Promise<Entry[]>;
 };
 
 /** Lists that are too long for a record. */
@@ -107,12 +107,10 @@ export function ledger(options: {
       throw passing(`the record in ${folderOf(name)} was replaced again and again while it was read`);
     },
 
-    async list(prefix, { from, before, limit } = {}) {
+    async list(prefix, { from } = {}) {
       const [files] = await (await bucket()).getFiles({
         prefix,
         ...(from === undefined ? {} : { startOffset: from }),
-        ...(before === undefined ? {} : { endOffset: before }),
-        ...(limit === undefined ? {} : { maxResults: limit, autoPaginate: false }),
         fields: "items(name,generation,metadata),nextPageToken",
       });
       // Asked for fields, the client gives the API's own items, whatever its types say (getFiles in its bucket.js).

@@ -138,7 +138,7 @@ const Remote = z.discriminatedUnion("kind", [
 ]);
 
 /** Where a remote's name may stand, nothing else does: no colon, no comma, no leading dash. */
-export const RemoteName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "a remote's name is of a-z, 0-9 and -");
+const RemoteName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "a remote's name is of a-z, 0-9 and -");
 
 const Transfers = z.strictObject({
   remotes: z

@@ -8,9 +8,12 @@ import {
   type MemberAction,
   type MembersHead,
   type MembersPlan,
+  type Rejected,
 } from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
-import type { MemberRow, Rejected, SheetRows } from "../../shared/sheets/rows.ts";
+
+import type { MemberRow, SheetRows } from "../../shared/sheets/rows.ts";
+
 import { anotherAccount, invited, type Known, knownOf, lower, type NameOf, sheetNames } from "./names.ts";
 import { expired, removalsOf } from "./removals.ts";
 

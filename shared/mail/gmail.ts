@@ -8,8 +8,6 @@ import { neverConnected } from "../never-connected.ts";
 import { answerOf } from "../sheets/google-errors.ts";
 import { buildMessage, type Mail as Message } from "./message.ts";
 
-export type { Message };
-
 /** not-sent: Gmail took nothing, for now; another attempt may help. */
 export type SendOutcome = "sent" | "not-sent" | "unknown";
 

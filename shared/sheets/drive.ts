@@ -44,17 +44,17 @@ export function driveWatch(options: {
   let client: ReturnType<typeof connect> | undefined;
   async function connect() {
     const { drive_v3 } = await import("googleapis/build/src/apis/drive/v3.js");
-    const identity = await auth();
+    const caller = await auth();
     const drive = new drive_v3.Drive({
-      auth: identity,
+      auth: caller,
       ...(endpoints.google === undefined ? {} : { rootUrl: endpoints.google }),
     });
-    return { identity, drive };
+    return { caller, drive };
   }
   async function driveFor(what: string) {
     client ??= connect();
-    const { drive, identity } = await client;
-    await tokenFor(identity, what);
+    const { drive, caller } = await client;
+    await tokenFor(caller, what);
     return drive;
   }
 

@@ -42,12 +42,12 @@ export function sheetReader(options: {
   let client: ReturnType<typeof connect> | undefined;
   async function connect() {
     const { sheets_v4 } = await import("googleapis/build/src/apis/sheets/v4.js");
-    const identity = await auth();
+    const caller = await auth();
     const sheets = new sheets_v4.Sheets({
-      auth: identity,
+      auth: caller,
       ...(endpoints.google === undefined ? {} : { rootUrl: endpoints.google }),
     });
-    return { identity, sheets };
+    return { caller, sheets };
   }
 
   /** Rows from the sheet's first; blank cells and rows at the end are left out, as Sheets does. */
@@ -55,7 +55,7 @@ export function sheetReader(options: {
     client ??= connect();
     const what = "the sheet of members cannot be read";
     const connected = await client;
-    await tokenFor(connected.identity, what);
+    await tokenFor(connected.caller, what);
     const { data } = await connected.sheets.spreadsheets.values
       .batchGet(
         {

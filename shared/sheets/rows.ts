@@ -9,8 +9,6 @@ import { settleConflicts } from "./conflicts.ts";
 import { readExpiry } from "./expiry.ts";
 import { readLogin, type Typed } from "./login.ts";
 
-export type { Rejected };
-
 export type MemberRow = {
   /** A1 address of the login's cell: "C12". */
   cell: string;

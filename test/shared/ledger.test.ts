@@ -61,9 +61,9 @@ describe("create, read, swap, list", () => {
     }
   });
 
-  test("a listing is in order, from and before as asked, with the metadata that was given and no other", async () => {
+  test("a listing is in order, from where it is asked, with the metadata that was given and no other", async () => {
     for (const name of ["c", "a", "b", "d"]) await records.create(`runs/list/${name}`, 1, { about: name });
-    const about = async (options = {}) =>
+    const about = async (options?: { from: string }) =>
       (await records.list("runs/list/", options)).map(({ name, metadata }) => [name, metadata]);
     expect(await about()).toEqual([
       ["runs/list/a", { about: "a" }],
@@ -71,11 +71,10 @@ describe("create, read, swap, list", () => {
       ["runs/list/c", { about: "c" }],
       ["runs/list/d", { about: "d" }],
     ]);
-    expect((await about({ from: "runs/list/b", before: "runs/list/d" })).map(([name]) => name)).toEqual([
-      "runs/list/b",
+    expect((await about({ from: "runs/list/c" })).map(([name]) => name)).toEqual([
       "runs/list/c",
+      "runs/list/d",
     ]);
-    expect(await about({ limit: 1 })).toHaveLength(1);
     expect(await about({ from: "runs/list/x" })).toEqual([]);
     expect((await records.list("runs/list/"))[0]?.generation).toMatch(/^\d{16}$/);
   });
