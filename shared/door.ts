@@ -1,5 +1,7 @@
 // What the doors for webhooks have in common: a call as it came, the plain answer to it, and reading its parts with distrust.
+import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
+import { jsonOf } from "./json.ts";
 
 export type Call = { method: string; headers: IncomingHttpHeaders; raw: Buffer };
 export type Answer = { status: number; body: string };
@@ -22,11 +24,6 @@ export const notJson = ({ headers }: Call): Answer | undefined =>
     ? undefined
     : { status: 415, body: "the content type must be application/json" };
 
-/** A body's JSON; undefined where it is none, or not text. */
-export function jsonOf(raw: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(raw));
-  } catch {
-    return undefined;
-  }
-}
+/** A body's JSON; undefined where it is none, or not UTF-8. */
+export const jsonIn = (raw: Buffer): unknown =>
+  isUtf8(raw) ? jsonOf(new TextDecoder().decode(raw)) : undefined;

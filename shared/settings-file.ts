@@ -11,7 +11,8 @@ export type SettingsProblem = { line: number; column: number; path: string; mess
 /** Reads groundcrew.yaml. Gives the settings, or every problem in it. */
 export function parseSettings(text: string): { settings: Settings } | { problems: SettingsProblem[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // A mark at the beginning, as some editors write it, would shift the columns of the first line.
+  const document = parseDocument(text.replace(/^\ufeff/, ""), { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0)
     return {
       problems: document.errors.map((error) => ({

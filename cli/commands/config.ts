@@ -15,7 +15,7 @@ export function checkConfig({ surroundings, terminal }: Cli, named: string | und
     exitCode: exitCodes.usage,
     next: "name the file: groundcrew config check <file>; groundcrew.example.yaml is one to begin with",
   });
-  const result = parseSettings(text.replace(/^\ufeff/, ""));
+  const result = parseSettings(text);
   if ("settings" in result) {
     terminal.answer({ file, ok: true, problems: [] }, (paint) => [
       `${paint("green", "✓")} ${shown} is right: ${summary(result.settings)}`,

@@ -4,6 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import { type answers, MemberStanding, requests } from "../../shared/control.ts";
 import type { Explanation } from "../../shared/errors.ts";
+import { jsonOf } from "../../shared/json.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import { Outcome } from "../../shared/records.ts";
 import type { Crew } from "./crew.ts";
@@ -12,7 +13,7 @@ import { foreign, fromOurPage, type GuardedEnv } from "./guard.ts";
 import { home } from "./home.ts";
 import { imageLines } from "./images.ts";
 import { memberList } from "./members.ts";
-import { Day, defined, jsonIn, maximumBytes, tooLarge } from "./query.ts";
+import { Day, defined, maximumBytes, tooLarge } from "./query.ts";
 import { keepReport, quotaAnswer } from "./quota.ts";
 import { isRefusal, misfits, type Refusal, refuse } from "./refusal.ts";
 import { findRuns, readRun, recentEvents } from "./runs.ts";
@@ -127,7 +128,7 @@ function acting(app: Hono<GuardedEnv>, crew: Crew): void {
   app.post("/runs/:id/rerun", (c) => rerun(c, c.req.param("id")));
   app.post("/runs/:day/:name/rerun", (c) => rerun(c, `${c.req.param("day")}/${c.req.param("name")}`));
   app.post("/events", async (c) => {
-    const body = await jsonOf(c, requests.sendEvent);
+    const body = await bodyOf(c, requests.sendEvent);
     return isRefusal(body) ? refused(c, body) : published(c, await send(body.topic, body.payload, crew));
   });
   app.post("/events/:messageId/replay", async (c) => {
@@ -137,7 +138,7 @@ function acting(app: Hono<GuardedEnv>, crew: Crew): void {
     return published(c, isRefusal(run) ? run : await send(run.event, run.payload, crew));
   });
   app.post("/undelivered/:id/replay", async (c) => {
-    const body = await jsonOf(c, requests.replay);
+    const body = await bodyOf(c, requests.replay);
     if (isRefusal(body)) return refused(c, body);
     return published(c, await crew.undelivered.replay(c.req.param("id"), c.get("caller").by, body.payload));
   });
@@ -165,13 +166,13 @@ function acting(app: Hono<GuardedEnv>, crew: Crew): void {
     return published(c, { messageId: started[0]?.messageId ?? "", all: started });
   });
   app.post("/quota/:hub/reports", async (c) => {
-    const report = await jsonOf(c, QuotaReport);
+    const report = await bodyOf(c, QuotaReport);
     return isRefusal(report)
       ? refused(c, report)
       : done(c, await keepReport(crew, c.req.param("hub"), report));
   });
   app.post("/transfers", async (c) => {
-    const wish = await jsonOf(c, requests.transfer);
+    const wish = await bodyOf(c, requests.transfer);
     if (isRefusal(wish)) return refused(c, wish);
     const asked = await crew.transfers.ask(wish);
     return isRefusal(asked) ? refused(c, asked) : c.json<Answers["transferAsked"]>(asked);
@@ -180,7 +181,7 @@ function acting(app: Hono<GuardedEnv>, crew: Crew): void {
     done(c, await crew.transfers.cancel(c.req.param("hub"), c.req.param("id"), c.get("caller").by)),
   );
   app.post("/flows/:flow/run", async (c) => {
-    const wish = await jsonOf(c, requests.runFlow);
+    const wish = await bodyOf(c, requests.runFlow);
     if (isRefusal(wish)) return refused(c, wish);
     const started = await runFlow(c.req.param("flow"), wish, crew);
     if (isRefusal(started)) return refused(c, started);
@@ -208,13 +209,13 @@ async function world(c: Context<GuardedEnv>, crew: Crew): Promise<Response> {
 }
 
 /** A body's JSON by its shape; no body at all stands for an empty object. */
-async function jsonOf<T extends object>(c: Context, schema: z.ZodType<T>): Promise<T | Refusal> {
+async function bodyOf<T extends object>(c: Context, schema: z.ZodType<T>): Promise<T | Refusal> {
   const text = await c.req.text();
   const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
   const what = "nothing was done";
   if (text !== "" && type !== "application/json")
     return refuse(415, what, "the body's content type is not application/json", "send JSON and say so");
-  const value = text === "" ? {} : jsonIn(text);
+  const value = text === "" ? {} : jsonOf(text);
   if (value === undefined)
     return refuse(400, what, "the body is not JSON", "mend the JSON and send it again");
   const result = schema.safeParse(value);

@@ -1,9 +1,10 @@
 // The addresses of Events: looking, and sending one as it is or edited; on a sample hub also twice, late or not at all.
 import type { SampleEvent } from "../../shared/control.ts";
 import { parseDuration } from "../../shared/duration.ts";
+import { jsonOf } from "../../shared/json.ts";
 import { eventsPage, lostPage, sendPage } from "./pages/events.ts";
 import { type C, type Form, type Parts, to } from "./parts.ts";
-import { jsonIn, notJson } from "./query.ts";
+import { notJson } from "./query.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
 import { findRuns, readRun, recentEvents } from "./runs.ts";
 import { lateEventsOf, turn } from "./sample-hub.ts";
@@ -58,7 +59,7 @@ export function eventPages({ app, crew, view, show, form, answer }: Parts): void
 
   /** Gives the address to go on at, or what heals the loss. */
   async function sendAs({ topic = "", payload: text = "", how = "once", after = "" }: Form) {
-    const payload = jsonIn(text);
+    const payload = jsonOf(text);
     if (payload === undefined) return notJson(what);
     const event = checkEvent(topic, payload, crew.settings);
     if (isRefusal(event)) return event;

@@ -16,14 +16,5 @@ export function defined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Defined<T>;
 }
 
-/** What a text says as JSON; undefined where it is none. */
-export function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 export const notJson = (what: string): Refusal =>
   refuse(422, what, "it is not JSON", "mend it: look for a missing comma, quote or bracket");

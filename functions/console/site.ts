@@ -1,6 +1,7 @@
 // The pages' addresses: what each reads, which page it makes, and where a form leads when it is done.
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { jsonOf } from "../../shared/json.ts";
 import { Outcome } from "../../shared/records.ts";
 import type { Crew } from "./crew.ts";
 import { eventPages } from "./event-pages.ts";
@@ -20,7 +21,7 @@ import { transfersPage } from "./pages/transfers.ts";
 import { editPage, undeliveredPage } from "./pages/undelivered.ts";
 import { whoPage } from "./pages/who.ts";
 import { type C, type Form, type Parts, to } from "./parts.ts";
-import { Day, defined, jsonIn, maximumBytes, notJson, tooLarge } from "./query.ts";
+import { Day, defined, maximumBytes, notJson, tooLarge } from "./query.ts";
 import { quotaAnswer } from "./quota.ts";
 import { isRefusal, refuse } from "./refusal.ts";
 import { dayOf, matches } from "./run-index.ts";
@@ -163,7 +164,7 @@ function undeliveredPages({ app, crew, view, show, form, answer }: Parts): void 
   });
   form("/undelivered/:id/edit", async (c, { payload = "" }) => {
     const id = c.req.param("id") ?? "";
-    const value = jsonIn(payload);
+    const value = jsonOf(payload);
     const sent =
       value === undefined
         ? notJson("it was not sent")

@@ -5,7 +5,7 @@ import type { Publish } from "../../shared/bus/publish.ts";
 import {
   type Answer,
   type Call,
-  jsonOf,
+  jsonIn,
   notJson,
   once,
   refusedUnread,
@@ -93,7 +93,7 @@ function newsIn(
   raw: Buffer,
 ): { repository: string; tag: string } | "not understood" | undefined {
   if (event !== "release" && event !== "create" && event !== "push") return undefined;
-  const read = bodies[event].safeParse(jsonOf(raw));
+  const read = bodies[event].safeParse(jsonIn(raw));
   if (!read.success) return "not understood";
   const { repository: name, tag: found } = read.data;
   return found === undefined ? undefined : { repository: name, tag: found };

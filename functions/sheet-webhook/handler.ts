@@ -6,7 +6,7 @@ import type { Clock } from "../../shared/clock.ts";
 import {
   type Answer,
   type Call,
-  jsonOf,
+  jsonIn,
   notJson,
   once,
   refusedUnread,
@@ -60,7 +60,7 @@ async function fromScript(call: Call, { now, secret, settings }: SheetWebhookDep
   if (Math.abs(now().getTime() / 1000 - Number(timestamp)) > toleranceSeconds) return unauthenticated;
   const otherType = notJson(call);
   if (otherType !== undefined) return otherType;
-  const body = ScriptCall.safeParse(jsonOf(raw));
+  const body = ScriptCall.safeParse(jsonIn(raw));
   if (!body.success) return { status: 400, body: 'the body must be {"hub":"<name>"} and no more' };
   if (settings.hubs[body.data.hub]?.members === undefined)
     return { status: 404, body: "no such hub with members" };
