@@ -1,5 +1,6 @@
 // Reads a file that a person has named, and says in a person's words why it cannot be read.
 import { readFileSync } from "node:fs";
+import { codeOf } from "../shared/errors.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { stop } from "./stop.ts";
 
@@ -18,8 +19,12 @@ export function readText(
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
   } catch (error) {
-    const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
     const { shown, exitCode, next } = otherwise;
-    throw stop(exitCode, `${shown} cannot be read`, reasons[code] ?? "the file cannot be opened", next);
+    throw stop(
+      exitCode,
+      `${shown} cannot be read`,
+      reasons[codeOf(error)] ?? "the file cannot be opened",
+      next,
+    );
   }
 }

@@ -1,6 +1,5 @@
 // What happens around the sample hub's images when somebody saves a file: a commit in the operator's repository, a release with
 // its images and GitHub's webhooks for it, a change in a registry. And what a person does on GitHub's pages: merge, close.
-
 import { imageOf } from "../shared/registry/client.ts";
 import type { ImagesSettings, Settings } from "../shared/settings.ts";
 import type { FarEnds } from "./far-ends.ts";
@@ -10,6 +9,9 @@ import { layUpstream, readUpstream, writeUpstream } from "./sample/upstream.ts";
 import type { WorldFolder } from "./world.ts";
 
 export type ImageWorld = ReturnType<typeof imageWorld>;
+
+/** What a person does with a pull request of a hub's upstream repository. */
+export type PullWord = { hub: string; number: number; verdict: "merge" | "close" };
 
 /** How long a door is given, as GitHub gives it. */
 const webhookMs = 10_000;
@@ -113,10 +115,9 @@ export function imageWorld(options: {
       if (changed) await look(file.startsWith(world.upstream) ? "edit" : "push");
     },
     /** What the operator does with a pull request. */
-    async decide(number: number, verdict: "merge" | "close"): Promise<string> {
-      const [first] = hubs;
-      if (first === undefined) throw new Error("no hub of this sample has images");
-      const [, { upstream: name }] = first;
+    async decide({ hub, number, verdict }: PullWord): Promise<string> {
+      const name = hubs.find(([each]) => each === hub)?.[1].upstream;
+      if (name === undefined) throw new Error("no hub of this name has images");
       const open = upstream.pulls(name).some((pull) => pull.number === number && pull.state === "open");
       if (!open) throw new Error("there is no such open pull request");
       if (verdict === "close") upstream.close(name, number);

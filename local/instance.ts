@@ -5,8 +5,8 @@ import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } f
 import { createServer } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
+import { codeOf } from "../shared/errors.ts";
 import type { FunctionName, Row } from "../shared/functions.ts";
-import { codeOf } from "../shared/quota/walk.ts";
 import { Run } from "../shared/records.ts";
 import type { Settings } from "../shared/settings.ts";
 import { serveFarEnd } from "./far-end.ts";

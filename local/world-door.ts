@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { ComputeFarEnd } from "./compute/far-end.ts";
 import { type Faults, farEndNames } from "./faults.ts";
+import type { PullWord } from "./image-world.ts";
 import type { MovableClock } from "./movable-clock.ts";
 import { type WorldLookDeps, worldLook } from "./world-look.ts";
 
@@ -37,7 +38,7 @@ export type WorldDoorDeps = {
   /** What there is to see and do beside the switches. */
   look: WorldLookDeps;
   /** What the operator does with a pull request on GitHub's page. */
-  decidePull: (number: number, verdict: "merge" | "close") => Promise<string>;
+  decidePull: (word: PullWord) => Promise<string>;
   machines: { list: ComputeFarEnd["machines"]; preempt: ComputeFarEnd["preempt"] };
 };
 
@@ -80,10 +81,11 @@ export function worldDoor(deps: WorldDoorDeps): Hono {
     deps.faults.add(body.data);
     return c.json({ ok: true, said: `${body.data.farEnd} will fail` });
   });
-  app.post("/pulls/:number{[1-9]\\d{0,8}}/:verdict{merge|close}", async (c) => {
+  app.post("/pulls/:hub/:number{[1-9]\\d{0,8}}/:verdict{merge|close}", async (c) => {
     const verdict = c.req.param("verdict") === "merge" ? "merge" : "close";
     try {
-      return c.json({ ok: true, said: await deps.decidePull(Number(c.req.param("number")), verdict) });
+      const [hub, number] = [c.req.param("hub"), Number(c.req.param("number"))];
+      return c.json({ ok: true, said: await deps.decidePull({ hub, number, verdict }) });
     } catch (error) {
       const why = error instanceof Error ? error.message : "it is not known";
       return c.json(refused("the pull request was left as it is", why), 409);

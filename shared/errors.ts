@@ -24,3 +24,7 @@ export function passing(why: string, options?: ErrorOptions): Error {
 export function isPermanent(error: unknown): error is Permanent {
   return error instanceof Error && error.name === "Permanent" && "explanation" in error;
 }
+
+/** The system's word for a failure, "ENOENT" for one; "unknown" where it gives none. */
+export const codeOf = (error: unknown): string =>
+  typeof error === "object" && error !== null && "code" in error ? String(error.code) : "unknown";

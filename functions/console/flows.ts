@@ -3,7 +3,14 @@ import { Cron } from "croner";
 import type { Clock } from "../../shared/clock.ts";
 import type { FlowCard, RunLine, ScheduleLine } from "../../shared/control.ts";
 import type { EventName } from "../../shared/events.ts";
-import { type FlowName, rowOf, type Schedule, scheduleNames, schedules } from "../../shared/functions.ts";
+import {
+  type FlowName,
+  rowOf,
+  runNow,
+  type Schedule,
+  scheduleNames,
+  schedules,
+} from "../../shared/functions.ts";
 import { hubsOfSchedule, hubsServed } from "../../shared/serving.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { isOff, type Refusal, refuse } from "./refusal.ts";
@@ -85,8 +92,7 @@ export async function runFlow(
   { settings, publish }: Pick<FlowDeps, "settings" | "publish">,
 ): Promise<{ hub: string; messageId: string }[] | Refusal> {
   const name = flowsOf(settings).find((each) => each === flow);
-  const topic = name === undefined ? undefined : rowOf(name).hears;
-  if (name === undefined || topic === undefined || topic === "undelivered")
+  if (name === undefined)
     return refuse(
       404,
       "nothing was started",
@@ -103,7 +109,9 @@ export async function runFlow(
       "write its section under a hub in groundcrew.yaml",
     );
   const dryRun = wish.dryRun === true ? { dryRun: true } : {};
-  return publishFor(hubs, topic, (hub) => ({ v: 1, hub, why: "person", ...dryRun }), { settings, publish });
+  const { topic } = runNow(name, "");
+  const payload = (hub: string) => ({ ...runNow(name, hub).payload, ...dryRun });
+  return publishFor(hubs, topic, payload, { settings, publish });
 }
 
 /** Publishes an event for each hub. */

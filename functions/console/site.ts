@@ -203,7 +203,8 @@ function imagePages({ app, crew, view, show, form, answer }: Parts): void {
   // On the sample hub a person may do what the operator does on GitHub's page.
   for (const verdict of ["merge", "close"] as const)
     form(`/images/:hub/pulls/:number{[1-9][0-9]*}/${verdict}`, async (c) => {
-      const done = await crew.world?.({ method: "POST", path: `/pulls/${c.req.param("number")}/${verdict}` });
+      const pull = `${encodeURIComponent(c.req.param("hub") ?? "")}/${c.req.param("number")}`;
+      const done = await crew.world?.({ method: "POST", path: `/pulls/${pull}/${verdict}` });
       return done?.ok === true ? to(c, `/images?said=${verdict}`) : answer(c, notOpen);
     });
 }

@@ -14,7 +14,7 @@ export const served = {
     "storage.objects.list",
   ],
   "sheets.v4": ["sheets.spreadsheets.values.batchGet"],
-  "drive.v3": ["drive.channels.stop", "drive.files.get", "drive.files.watch"],
+  "drive.v3": ["drive.channels.stop", "drive.files.watch"],
   "gmail.v1": ["gmail.users.messages.send"],
   "secretmanager.v1": ["secretmanager.projects.secrets.versions.access"],
   "compute.v1": [

@@ -1,23 +1,12 @@
 // Drive v3, as far as it tells of edits: https://developers.google.com/workspace/drive/api/reference/rest/v3
 import { createHash } from "node:crypto";
-import { basename } from "node:path";
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
 import type { Caller, Identities } from "../identity.ts";
 import type { Channels } from "./channels.ts";
-import {
-  callerWith,
-  contract,
-  internal,
-  invalid,
-  jsonBody,
-  notFound,
-  type Refusal,
-  refuse,
-} from "./replies.ts";
+import { callerWith, contract, invalid, jsonBody, notFound, type Refusal, refuse } from "./replies.ts";
 import type { SampleSheet } from "./sheets.ts";
-import type { Versions } from "./versions.ts";
 
 const scopes = ["drive.metadata.readonly", "drive.metadata", "drive.readonly", "drive", "drive.file"];
 /** For a file a channel lives an hour if nothing is asked for, and a day at most. */
@@ -38,14 +27,12 @@ export function driveRoutes(
   options: {
     identities: Identities;
     sheets: Record<string, SampleSheet>;
-    versions: Versions;
     channels: Channels;
     now: Clock;
     violations: string[];
   },
 ): void {
-  const { identities, sheets, versions, channels, now, violations } = options;
-  const get = contract("drive.v3", "drive.files.get", violations);
+  const { identities, sheets, channels, now, violations } = options;
   const watch = contract("drive.v3", "drive.files.watch", violations);
   const stop = contract("drive.v3", "drive.channels.stop", violations);
 
@@ -57,24 +44,6 @@ export function driveRoutes(
     if (sheet?.sharedWith().includes(caller.email) !== true) return notFound(`File not found: ${id}.`);
     return { sheet, caller };
   };
-
-  app.get("/drive/v3/files/:id", (c) => {
-    const id = c.req.param("id");
-    const found = find(c, id);
-    if ("code" in found) return refuse(c, found);
-    const refusal = get.refusal({ c, params: { fileId: id } });
-    if (refusal !== undefined) return refuse(c, refusal);
-    const seen = versions.look(id, found.sheet.file);
-    if (seen === undefined) return refuse(c, internal("the sheet's file cannot be opened"));
-    return get.answer(c, {
-      kind: "drive#file",
-      id,
-      name: basename(found.sheet.file, ".csv"),
-      mimeType: "application/vnd.google-apps.spreadsheet",
-      version: String(seen.version),
-      modifiedTime: seen.modified,
-    });
-  });
 
   app.post("/drive/v3/files/:id/watch", async (c) => {
     const id = c.req.param("id");

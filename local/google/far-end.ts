@@ -57,7 +57,7 @@ export function googleFarEnd(options: {
   app.use(failing("google", faults));
   tokenRoute(app, { identities, account, oauth });
   sheetsRoutes(app, { identities, sheets, violations });
-  driveRoutes(app, { identities, sheets, versions: saves, channels: pushes, now, violations });
+  driveRoutes(app, { identities, sheets, channels: pushes, now, violations });
   gmailRoutes(app, { identities, account, mailbox: mailbox({ state, folder, now }), violations });
   offerRoutes("google", app);
   app.notFound((c) => refuse(c, notFound("The requested URL was not found on this server.")));

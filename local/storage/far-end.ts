@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../shared/clock.ts";
-import { codeOf } from "../../shared/quota/walk.ts";
+import { codeOf } from "../../shared/errors.ts";
 import { discovery } from "../discovery/validate.ts";
 import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
 import type { Faults } from "../faults.ts";

@@ -19,7 +19,7 @@ import {
 import { appendFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { Readable } from "node:stream";
-import { codeOf } from "../../shared/quota/walk.ts";
+import { codeOf } from "../../shared/errors.ts";
 import { type Digest, digester } from "./digest.ts";
 import { opaqueFile, ownFolder, plainFile } from "./names.ts";
 

@@ -1,8 +1,9 @@
 // The report of a scan: what `groundcrew quota scan` prints, and what a worker reads from the bucket. One shape, versioned.
 import { readdirSync, statfsSync } from "node:fs";
 import { z } from "zod";
+import { codeOf } from "../errors.ts";
 import { latin1Of, pathOf, textOf } from "./names.ts";
-import { type Counted, codeOf, type WalkOptions, walk } from "./walk.ts";
+import { type Counted, type WalkOptions, walk } from "./walk.ts";
 
 const Bytes = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const Name = z.string().min(1).max(1024);

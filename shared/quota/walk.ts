@@ -1,6 +1,7 @@
 // How much disk a folder takes, to the byte as `du -s --block-size=1 -x` counts it. It follows no link, opens no file, enters
 // no other file system and writes nothing; what it cannot read it reports, and goes on.
 import { closeSync, constants, type Dir, lstatSync, opendirSync, openSync, readdirSync } from "node:fs";
+import { codeOf } from "../errors.ts";
 import { pathOf } from "./names.ts";
 
 /** Why a part was not counted. `vanished` was there a moment before; `other-device` is another file system's. */
@@ -187,7 +188,3 @@ function counted(seen: Set<number | bigint>, path: string, inode: number): boole
   seen.add(key);
   return false;
 }
-
-/** The system's word for a failure. */
-export const codeOf = (error: unknown): string =>
-  typeof error === "object" && error !== null && "code" in error ? String(error.code) : "unknown";

@@ -1,5 +1,4 @@
-// How Drive tells us that the sheet was saved: push channels, and a version that counts saves. Sees metadata only.
-
+// How Drive tells us that the sheet was saved: push channels. Sees metadata only.
 import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
@@ -12,8 +11,6 @@ const scope = "https://www.googleapis.com/auth/drive.metadata.readonly";
 const request = { timeout: 30_000, retryConfig: { retry: 2 } };
 
 export type DriveWatch = {
-  /** Counts up with each save. */
-  version: (spreadsheetId: string) => Promise<string>;
   /** Drive may grant less time than asked for: a day at most for a file. */
   watch: (channel: {
     spreadsheetId: string;
@@ -26,7 +23,6 @@ export type DriveWatch = {
   stop: (channel: { channelId: string; resourceId: string }) => Promise<void>;
 };
 
-const File = z.object({ version: z.string().regex(/^\d+$/) });
 const Channel = z.object({
   id: z.string(),
   resourceId: z.string().min(1),
@@ -59,15 +55,6 @@ export function driveWatch(options: {
   }
 
   return {
-    async version(spreadsheetId) {
-      const what = "the sheet's version cannot be read";
-      const { data } = await (await driveFor(what)).files
-        .get({ fileId: spreadsheetId, fields: "id,version", supportsAllDrives: true }, request)
-        .catch((error: unknown) => {
-          throw sheetError(error, { what, identity });
-        });
-      return parsed(File, data, what).version;
-    },
     async watch({ spreadsheetId, channelId, token, address, expires }) {
       const what = "Drive cannot be asked to tell of edits in the sheet";
       const { data } = await (await driveFor(what)).files

@@ -73,7 +73,6 @@ export const callers: Record<string, Caller> = {
     '"PUT /orgs/{org}/teams/{team_slug}/memberships/{username}"',
   ),
 
-  "google GET /drive/v3/files/:id": { file: "shared/sheets/drive.ts", words: ".get({ fileId" },
   "google GET /v4/spreadsheets/:id/values:batchGet": "flows",
   "google POST /drive/v3/channels/stop": { file: "shared/sheets/drive.ts", words: "drive.channels.stop(" },
   "google POST /drive/v3/files/:id/watch": { file: "shared/sheets/drive.ts", words: ".watch(" },

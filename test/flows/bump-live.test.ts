@@ -26,10 +26,10 @@ test("save a release, look at the page, merge", async () => {
   expect(page).toContain("left alone: the settings pin it");
   expect(page).toMatch(/<svg class="track older"[^>]*aria-hidden="true"/);
 
-  expect(await (await ask("/api/world/pulls/9/merge", "POST")).json()).toMatchObject({
+  expect(await (await ask("/api/world/pulls/sample/9/merge", "POST")).json()).toMatchObject({
     error: { why: "there is no such open pull request" },
   });
-  expect((await ask("/api/world/pulls/1/merge", "POST")).status).toBe(200);
+  expect((await ask("/api/world/pulls/sample/1/merge", "POST")).status).toBe(200);
   const file = join(hub.folder, "upstream/config/clusters/sample/common.values.yaml");
   expect(readFileSync(file, "utf8")).toContain('image: "pangeo/ml-notebook:2026.07.01"');
   await until(async () => (await (await ask("/api/images")).text()).includes('"standing":"current"'));

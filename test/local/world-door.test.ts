@@ -29,7 +29,7 @@ function call(method: string, path: string, body?: unknown, authorization = `Bea
     pending: () => 3,
     look: look.deps,
     machines: { list: () => [], preempt: () => false },
-    decidePull: async (number, verdict) => `${number} ${verdict}`,
+    decidePull: async ({ hub, number, verdict }) => `${hub} ${number} ${verdict}`,
   });
   return door.request(path, {
     method,

@@ -135,14 +135,13 @@ describe("Drive's watch", () => {
     expires: new Date("2027-01-01"),
   };
 
-  test("opens a channel for a day at most, counts versions, and stops", async () => {
+  test("opens a channel for a day at most, and stops", async () => {
     await using hub = await stand({ csv });
     const drive = driveWatch(hub);
     const { resourceId, expires } = await drive.watch(channel);
     expect(expires).toEqual(new Date("2026-11-22T08:00:00.123Z"));
-    expect(await drive.version(spreadsheet)).toBe("1");
+    await hub.far.touched(spreadsheet);
     writeFileSync(hub.file, header);
-    expect(await drive.version(spreadsheet)).toBe("2");
     await hub.far.touched(spreadsheet);
     expect(hub.pushed.map(({ headers }) => headers["x-goog-resource-state"])).toEqual(["sync", "update"]);
     await drive.stop({ channelId: "prod-1", resourceId });

@@ -46,7 +46,6 @@ afterAll(() => stand.close());
 /** Drive, as far as channels go: what is open, and what was asked. */
 function drive(changed: Partial<DriveWatch> = {}): DriveWatch {
   return {
-    version: async () => "1",
     async watch({ channelId, token, address: to, expires, spreadsheetId }) {
       expect([spreadsheetId, token]).toEqual(["1ExampleSpreadsheet", channelToken(secret, channelId)]);
       expect(expires.getTime() - clock.now().getTime()).toBe(24 * hour);
