@@ -47,6 +47,7 @@ export const invariants: readonly Invariant[] = [
       "shared/github-people.test.ts": [
         "what GitHub answers with errors, cut short, or changed meanwhile is refused",
       ],
+      "shared/remotes.test.ts": ["a page that ends too early is no shorter list, wherever it ends"],
       "shared/prometheus.test.ts": [
         "with a warning are incomplete; without the server's limits they are lengths, as old as the exporter says",
       ],
@@ -70,6 +71,10 @@ export const invariants: readonly Invariant[] = [
       "functions/bump-image/bump-image.test.ts": ["twice, late, out of order: the same end"],
       "functions/run-transfer/crash.test.ts": [
         "a transfer with three machines taken away, struck at some of its calls, before and after",
+        "what the receipt says is the end, whoever cancels before it is over",
+      ],
+      "shared/one-at-a-time.test.ts": [
+        "who finds it held does nothing, and comes again when a holder that has died is forgotten",
       ],
       "functions/send-notice/slack.test.ts": [
         "delivered twice, and again as another message: one message; a person's wish makes one more",
@@ -134,6 +139,9 @@ export const invariants: readonly Invariant[] = [
         "the first: its own script, which may delete it and do nothing else with machines",
         "the second: the sweep, of every machine that nobody needs",
         "the third: the platform, after a time that is always there",
+      ],
+      "functions/sweep-machines/sweep-machines.test.ts": [
+        "one that cannot be deleted keeps no other alive, and the failure is told",
       ],
     },
   },
