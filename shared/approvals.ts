@@ -2,6 +2,16 @@
 import type { Ledger } from "./ledger.ts";
 import { Approval } from "./records.ts";
 
+/** What the team is told of a plan that waits for its word. */
+export type Waiting = {
+  hub: string;
+  hash: string;
+  /** Since when it waits, YYYY-MM-DD: the same may have to be held again another day. */
+  day: string;
+  count: number;
+  because: string;
+};
+
 /** The newest word on a plan that waits, while it counts and if it was given since the plan began to wait. */
 export async function wordOn(
   hub: string,

@@ -1,6 +1,7 @@
 // What people are told about their homes, and the team about the volume. Plain sentences; nothing here decides anything. The
 // names of people's files go into mails to themselves only, cleaned and cut.
 import { hash } from "node:crypto";
+import type { Waiting } from "../../shared/approvals.ts";
 import { type Forecast, forecastWords } from "../../shared/quota/forecast.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
 import { inUnitOf, sizeWord } from "../../shared/quota/sizes.ts";
@@ -184,14 +185,7 @@ Which they are: open the console, Homes, or type
   };
 }
 
-export function heldNotice(held: {
-  hub: string;
-  hash: string;
-  /** Since when it waits, YYYY-MM-DD: the same may have to be held again another day. */
-  day: string;
-  count: number;
-  because: string;
-}): Notice {
+export function heldNotice(held: Waiting): Notice {
   return {
     v: 1,
     hub: held.hub,

@@ -1,4 +1,5 @@
 // What people are told. Plain sentences; nothing here decides anything.
+import type { Waiting } from "../../shared/approvals.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Hub } from "../../shared/settings.ts";
 
@@ -49,14 +50,7 @@ are logged in there now, log out first: the hub looks at your access only when y
 }
 
 /** To the team: removals wait for its word. No names: mails travel further than the console's pages. */
-export function heldNotice(held: {
-  hub: string;
-  hash: string;
-  /** Since when it waits, YYYY-MM-DD: the same may have to be held again another day. */
-  day: string;
-  count: number;
-  because: string;
-}): Notice {
+export function heldNotice(held: Waiting): Notice {
   return {
     v: 1,
     hub: held.hub,

@@ -1,60 +1,16 @@
-// Members, Events, Schedules and Sample hub: what the pages show and what their forms do, with the sample hub's own switches
-// behind them.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { z } from "zod";
+// Members, Events and Schedules: what the pages show and what their forms do.
+import { describe, expect, test } from "@jest/globals";
 import { memberList } from "../../functions/console/members.ts";
 import { sampleEvents } from "../../functions/console/samples.ts";
 import { checkEvent } from "../../functions/console/send.ts";
-import { faultBook } from "../../local/faults.ts";
-import { stoppedClock } from "../../local/movable-clock.ts";
-import { answers, ControlError } from "../../shared/control.ts";
+import { answers } from "../../shared/control.ts";
 import { rowOf } from "../../shared/functions.ts";
 import type { MembersHead } from "../../shared/records.ts";
-import { type LookStand, lookStand, switchesOver } from "../local/look-stand.ts";
-import { head, origin, seed, settings, stand, today, token } from "./console.stand.ts";
+import { head, settings, today } from "./console.stand.ts";
+import { goesTo, main, pagesStand, textOf } from "./console-pages.stand.ts";
 
-const clock = stoppedClock(new Date(`${today}T08:05:00Z`));
-const faults = faultBook();
-let on: Awaited<ReturnType<typeof stand>>;
-let look: LookStand;
-beforeAll(async () => {
-  look = await lookStand(clock);
-  const schedules = () => [
-    {
-      name: "heartbeat-prod",
-      schedule: "heartbeat",
-      next: `${today}T08:15:00.000Z`,
-      last: `${today}T08:00:00.000Z`,
-    },
-  ];
-  on = await stand({ world: switchesOver(look, { token, clock, faults, schedules }) });
-  await seed(on.records);
-});
-afterAll(async () => {
-  look.close();
-  await on.close();
-});
-beforeEach(() => {
-  on.published.length = 0;
-  faults.clear();
-});
-
-const ask = async (path: string, init: RequestInit = {}, app = on.app): Promise<Response> =>
-  app.fetch(
-    new Request(`${origin}${path}`, {
-      ...init,
-      headers: { authorization: `Bearer ${token}`, ...init.headers },
-    }),
-  );
-const page = async (path: string): Promise<string> => (await ask(path)).text();
-const get = async <T>(path: string, shape: z.ZodType<T>): Promise<T> =>
-  shape.parse(await (await ask(path)).json());
-const send = (path: string, fields: Record<string, string>): Promise<Response> =>
-  ask(path, { method: "POST", body: new URLSearchParams(fields) });
-const goesTo = (answer: Response) => [answer.status, answer.headers.get("location")];
-const sent = () => on.published.map(({ topic, event }) => [topic, event]);
-const main = (whole: string): string => whole.slice(whole.indexOf("<main"), whole.indexOf("</main>"));
-const textOf = (html: string): string => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+const { clock, look, published, ask, page, get, send } = pagesStand();
+const sent = () => published().map(({ topic, event }) => [topic, event]);
 
 describe("members", () => {
   test("are counted by standing, those first who may need somebody", async () => {
@@ -163,7 +119,7 @@ describe("events", () => {
   test("one is sent as it is; what is wrong is named, and what was typed stays", async () => {
     const payload = JSON.stringify({ v: 1, hub: "prod", why: "edit" });
     const done = await send("/events/send", { topic: "sheet-changed", payload });
-    expect(goesTo(done)).toEqual([303, `/messages/${on.published[0]?.messageId}`]);
+    expect(goesTo(done)).toEqual([303, `/messages/${published()[0]?.messageId}`]);
     expect(sent()).toEqual([["sheet-changed", { v: 1, hub: "prod", why: "edit" }]]);
     for (const [typed, named] of [
       ['{"v":1,"hub":"prod","why":"boredom"}', "payload.why: "],
@@ -175,7 +131,7 @@ describe("events", () => {
       expect([refused.status, html.includes(named)]).toEqual([422, true]);
       expect(html).toContain(typed.replaceAll('"', "&quot;"));
     }
-    expect(on.published.length).toBe(1);
+    expect(published().length).toBe(1);
   });
 
   test("one that was sent is the start of another", async () => {
@@ -188,7 +144,11 @@ describe("events", () => {
   test("twice is two messages, lost is none, late comes when the clock has got there", async () => {
     const event = { topic: "sheet-changed", payload: '{"v":1,"hub":"prod","why":"edit"}' };
     const twice = await send("/events/send", { ...event, how: "twice" });
-    expect(goesTo(twice)[1]).toBe(`/messages/${on.published.map(({ messageId }) => messageId).join(",")}`);
+    expect(goesTo(twice)[1]).toBe(
+      `/messages/${published()
+        .map(({ messageId }) => messageId)
+        .join(",")}`,
+    );
     expect(sent()).toEqual(Array(2).fill(["sheet-changed", { v: 1, hub: "prod", why: "edit" }]));
 
     const lost = await (await send("/events/send", { ...event, how: "lost" })).text();
@@ -208,10 +168,10 @@ describe("events", () => {
       "/events",
     ]);
     expect(textOf(await page("/events"))).toContain(`sent in 20 min , at ${today} 08:25:00`);
-    expect([on.published.length, look.published]).toEqual([2, []]);
+    expect([published().length, look().published]).toEqual([2, []]);
     clock.moveBy(20 * 60_000);
     await new Promise((resolve) => setImmediate(resolve));
-    expect(look.published).toEqual([["sheet-changed", event.payload]]);
+    expect(look().published).toEqual([["sheet-changed", event.payload]]);
   });
 });
 
@@ -229,159 +189,12 @@ describe("schedules", () => {
 
   test("are run now, for each hub", async () => {
     const done = await send("/schedules/heartbeat/run", {});
-    expect(goesTo(done)).toEqual([303, `/messages/${on.published[0]?.messageId}`]);
+    expect(goesTo(done)).toEqual([303, `/messages/${published()[0]?.messageId}`]);
     await ask("/api/schedules/tick/run", { method: "POST" });
     expect(sent()).toEqual([
       ["sheet-changed", { v: 1, hub: "prod", why: "schedule" }],
       ["continue-due", { v: 1 }],
     ]);
     expect((await send("/schedules/nothing/run", {})).status).toBe(404);
-  });
-});
-
-describe("the sample hub", () => {
-  test("shows sheet, organisation and mailbox as they are now", async () => {
-    const text = textOf(main(await page("/sample")));
-    for (const part of [
-      "30 rows",
-      "The organisation Sample-Hub",
-      "base 2 members",
-      "2 invitations not accepted yet",
-      "Zugang f\u00fcr S\u00f8ren \u2013 fast da",
-      "1 cell rejected",
-      "prod: 3 removals wait for you because a &lt;b&gt;cell&lt;/b&gt; is empty",
-      "prod: images 2026.03 are proposed",
-      "scratch 2 entries on top",
-      "No machine runs",
-    ])
-      expect(text).toContain(part);
-    // The cell that the last run could not use is marked where it stands.
-    expect(await page("/sample")).toMatch(/<td class="wrong"><mark>p-7<\/mark> <span>a login has no spaces/);
-    expect(textOf(main(await page("/sample?from=24")))).toContain("rows 26 to 31 of 31");
-    expect(textOf(main(await page("/sample?from=999")))).toContain("rows 20 to 31 of 31");
-    expect(textOf(main(await page("/members?page=99")))).toContain("ada-north");
-    expect(text).not.toMatch(/world|far end|ledger|dead letter/i);
-  });
-
-  test("a mail is opened as text", async () => {
-    const html = await page("/sample/mails/20260302T070000000Z-first-0a.eml");
-    expect(html).toContain("Hello &lt;b&gt;you&lt;/b&gt;,");
-    expect((await ask("/sample/mails/..%2Fmembers.csv")).status).toBe(404);
-  });
-
-  test("the clock is moved by what people type", async () => {
-    const before = clock.now().getTime();
-    expect(goesTo(await send("/sample/clock", { span: "7d" }))).toEqual([303, "/sample?said=clock#clock"]);
-    await send("/sample/clock", { span: " 1h30m " });
-    expect(clock.now().getTime() - before).toBe((7 * 24 + 1.5) * 3_600_000);
-    for (const span of ["", "yesterday", "-1h", "0s", "999d"]) {
-      const refused = await send("/sample/clock", { span });
-      const html = await refused.text();
-      expect([refused.status, html.includes(`value="${span}"`), html.includes("data-poll")]).toEqual([
-        422,
-        true,
-        false,
-      ]);
-    }
-    expect(clock.now().getTime() - before).toBe((7 * 24 + 1.5) * 3_600_000);
-  });
-
-  test("something is made to fail, shows, and works again", async () => {
-    const github = {
-      farEnd: "github",
-      kind: "status",
-      status: "503",
-      match: "PUT /orgs",
-      times: "3",
-      at: "2",
-    };
-    expect(goesTo(await send("/sample/faults", github))).toEqual([303, "/sample?said=faults#faults"]);
-    await send("/sample/faults", { farEnd: "google", kind: "delay", delay: "1.5s", times: "", at: "" });
-    await send("/sample/faults", { farEnd: "storage", kind: "lost-answer", status: "503", delay: "5s" });
-    expect(faults.list()).toEqual([
-      { farEnd: "github", match: "PUT /orgs", at: 2, times: 3, failure: { kind: "status", status: 503 } },
-      { farEnd: "google", times: 1, failure: { kind: "delay", milliseconds: 1500 } },
-      { farEnd: "storage", times: 1, failure: { kind: "lost-answer" } },
-    ]);
-    const text = textOf(main(await page("/sample")));
-    expect(text).toContain(
-      "GitHub answers with an error (503), 3 times, from call 2 on, calls with PUT /orgs",
-    );
-    await send("/sample/faults/clear", {});
-    expect(faults.list()).toEqual([]);
-  });
-
-  test.each([
-    { farEnd: "github", kind: "status", status: "200" },
-    { farEnd: "github", kind: "status", status: "" },
-    { farEnd: "github", kind: "delay", delay: "a while" },
-    { farEnd: "github", kind: "truncated", times: "often" },
-    { farEnd: "github", kind: "truncated", times: "0" },
-    { farEnd: "gitlab", kind: "truncated" },
-    { farEnd: "github", kind: "explode" },
-    {},
-  ])("nothing fails by %j, and why is said", async (fields) => {
-    const refused = await send("/sample/faults", fields);
-    expect([refused.status, (await refused.text()).includes("What to do")]).toEqual([422, true]);
-    expect(faults.list()).toEqual([]);
-  });
-
-  test("an invitation is accepted as the invited person, once", async () => {
-    const answer = await send("/sample/accept", { hub: "prod", login: "dee-d" });
-    expect(goesTo(answer)).toEqual([303, "/sample?said=accepted#organisation-prod"]);
-    expect(look.organisation.snapshot().teams["base"]).toEqual(["ada-a", "Bo-B", "dee-d"]);
-    expect((await send("/sample/accept", { hub: "prod", login: "dee-d" })).status).toBe(422);
-  });
-
-  test("a deployment has none of it", async () => {
-    const real = await stand();
-    try {
-      for (const path of ["/sample", "/sample/mails/x.eml"])
-        expect((await ask(path, {}, real.app)).status).toBe(404);
-      const form = { method: "POST", body: new URLSearchParams({ span: "1h" }) };
-      expect((await ask("/sample/clock", form, real.app)).status).toBe(404);
-      const home = await (await ask("/", {}, real.app)).text();
-      expect([home.includes('href="/sample"'), home.includes('href="/schedules"')]).toEqual([false, true]);
-      const draft = await (
-        await ask("/events/send?topic=continue-due&name=as+the+schedule+tick+sends+it", {}, real.app)
-      ).text();
-      expect([draft.includes("Deliver twice"), draft.includes(">Send<")]).toEqual([false, true]);
-      const fields = { topic: "continue-due", payload: '{"v":1}', how: "twice" };
-      const twice = await ask(
-        "/events/send",
-        { method: "POST", body: new URLSearchParams(fields) },
-        real.app,
-      );
-      expect([twice.status, real.published]).toEqual([422, []]);
-    } finally {
-      await real.close();
-    }
-  });
-
-  test("a form without the page's mark turns nothing", async () => {
-    const opened = await on.app.fetch(new Request(`${origin}/?token=${token}`));
-    const cookie = (opened.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
-    for (const path of [
-      "/sample/clock",
-      "/sample/faults",
-      "/sample/faults/clear",
-      "/sample/accept",
-      "/events/send",
-      "/schedules/tick/run",
-      "/members",
-    ]) {
-      const answer = await on.app.fetch(
-        new Request(`${origin}${path}`, {
-          method: "POST",
-          headers: { cookie },
-          body: new URLSearchParams({ span: "1h" }),
-        }),
-      );
-      expect([path, answer.status]).toEqual([path, 403]);
-    }
-    const error = ControlError.parse(
-      await (await ask("/api/world/late", { method: "POST", body: "{" })).json(),
-    );
-    expect(error.error.what).toBe("the event was not sent");
   });
 });
