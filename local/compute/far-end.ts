@@ -10,7 +10,7 @@ import { violationList } from "../record.ts";
 import { instanceResource, operationResource, refusalAnswer, refusals } from "./answers.ts";
 import { bodyProblem, OurBody } from "./body.ts";
 import { hostMachines, type MachinesOptions } from "./machines.ts";
-import type { Operation } from "./state.ts";
+import type { Instance, Operation } from "./state.ts";
 
 const api = discovery("compute.v1");
 
@@ -91,13 +91,18 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
     return operationNow(host.make(body, { zone, requestId, user: email }), c);
   }
 
-  function remove({ c, email }: Entry): Response {
+  /** Acts on the machine of the address, if there is one. */
+  function onMachine(c: Context, act: (found: Instance) => Response): Response {
     const [zone, name] = [zoneOf(c), c.req.param("instance") ?? ""];
     const found = host.find(zone, name);
-    if (found === undefined) return refusalAnswer(refusals.missing(pathOf(zone, name)));
-    const requestId = c.req.query("requestId") ?? "";
-    return operationNow(host.remove(found, { zone, requestId, user: email }), c);
+    return found === undefined ? refusalAnswer(refusals.missing(pathOf(zone, name))) : act(found);
   }
+
+  const remove = ({ c, email }: Entry): Response =>
+    onMachine(c, (found) => {
+      const requestId = c.req.query("requestId") ?? "";
+      return operationNow(host.remove(found, { zone: found.zone, requestId, user: email }), c);
+    });
 
   const app = new Hono();
   app.use(failing("compute", faults));
@@ -109,6 +114,12 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
   app.delete(
     `${root}/zones/:zone/instances/:instance`,
     guard("compute.instances.delete", "compute.instances.delete", remove),
+  );
+  app.get(
+    `${root}/zones/:zone/instances/:instance`,
+    guard("compute.instances.get", "compute.instances.get", ({ c }) =>
+      onMachine(c, (found) => answer("compute.instances.get", instanceResource(found, placeOf(c)))),
+    ),
   );
   app.get(
     `${root}/aggregated/instances`,

@@ -20,6 +20,7 @@ export const served = {
   "compute.v1": [
     "compute.instances.aggregatedList",
     "compute.instances.delete",
+    "compute.instances.get",
     "compute.instances.insert",
     "compute.zoneOperations.wait",
   ],

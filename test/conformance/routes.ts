@@ -6,6 +6,7 @@ const clients = {
   "Pub/Sub's scenarios": "pubsub.test.ts",
   "GitHub's scenarios": "github.test.ts",
   "Prometheus's questions": "prometheus.test.ts",
+  "gcloud compute": "compute.long.ts",
   "gcloud storage": "storage.long.ts",
   "rclone on Cloud Storage": "storage.long.ts",
   "rclone on S3": "s3.long.ts",
@@ -29,6 +30,7 @@ export const callers: Record<string, Caller> = {
 
   "compute DELETE /compute/v1/projects/:project/zones/:zone/instances/:instance": "flows",
   "compute GET /compute/v1/projects/:project/aggregated/instances": "flows",
+  "compute GET /compute/v1/projects/:project/zones/:zone/instances/:instance": "gcloud compute",
   "compute POST /compute/v1/projects/:project/zones/:zone/instances": "flows",
   "compute POST /compute/v1/projects/:project/zones/:zone/operations/:operation/wait": "flows",
 
