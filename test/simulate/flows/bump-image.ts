@@ -76,8 +76,11 @@ function makeUpstream(random: Random, folder: string, upstreamOf: Upstream) {
   }
   const textOf = (a: string, b: string): string =>
     `# touched ${touched} times\na:\n  display_name: Pangeo (${a}) # kept\n  kubespawner_override:\n    image: pangeo/pangeo-notebook:${a}\nb:\n  image: "quay.io/pangeo/ml-notebook:${b}"\n`;
-  const text = (): string => textOf(stands.a, stands.b);
+  /** What a merge of somebody else's commit has made of the file: no image stands in it. */
+  let theirs: string | undefined;
+  const text = (): string => theirs ?? textOf(stands.a, stands.b);
   function save(): void {
+    theirs = undefined;
     upstreamOf.publish(
       upstream,
       new Map([
@@ -140,6 +143,7 @@ function makeUpstream(random: Random, folder: string, upstreamOf: Upstream) {
   }
   /** What a merge has made of the file. */
   function take(merged: string): void {
+    theirs = merged.includes("image:") ? undefined : merged;
     stands.a = /pangeo-notebook:([\d.]+)/.exec(merged)?.[1] ?? stands.a;
     stands.b = /ml-notebook:([\d.]+)/.exec(merged)?.[1] ?? stands.b;
     touched = Number(/touched (\d+)/.exec(merged)?.[1] ?? touched);
@@ -154,7 +158,7 @@ function makeUpstream(random: Random, folder: string, upstreamOf: Upstream) {
     expected: () => {
       const tag = newest();
       const moved = (at: string) => (at < tag ? tag : at);
-      return textOf(moved(stands.a), moved(stands.b));
+      return theirs ?? textOf(moved(stands.a), moved(stands.b));
     },
   };
 }
