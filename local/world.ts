@@ -153,6 +153,9 @@ export function readSettings(world: WorldFolder): Settings {
   });
 }
 
+/** The locks of this process. A connection that nobody refers to is collected, and its lock is gone with it. */
+const locks = new Set<DatabaseSync>();
+
 /**
  * Takes the folder for this process. The lock is one of the operating system, on a database of its own: it ends with the
  * process, however that ends.
@@ -161,7 +164,11 @@ export function lockWorld(world: WorldFolder): () => void {
   const database = tryLock(world);
   if (database === "busy") throw alreadyRunning();
   if (database === "broken") throw notLockable();
-  return () => database.close();
+  locks.add(database);
+  return () => {
+    locks.delete(database);
+    database.close();
+  };
 }
 
 function tryLock(world: WorldFolder): DatabaseSync | "busy" | "broken" {

@@ -220,10 +220,16 @@ describe("whose it is", () => {
     const world = makeWorld(folder, 7);
     const module = new URL("../../local/world.ts", import.meta.url).href;
     const script = `import { lockWorld, worldFolder } from ${JSON.stringify(module)};
-      lockWorld(worldFolder(process.argv[1])); console.log("held"); setInterval(() => undefined, 1000);`;
-    const other = spawn(process.execPath, ["--no-warnings", "--input-type=module", "-e", script, folder], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+      lockWorld(worldFolder(process.argv[1]));
+      setImmediate(() => { gc(); console.log("held"); });
+      setInterval(() => undefined, 1000);`;
+    const other = spawn(
+      process.execPath,
+      ["--expose-gc", "--no-warnings", "--input-type=module", "-e", script, folder],
+      {
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     try {
       await new Promise((resolve) => other.stdout.once("data", resolve));
       expect([isHeld(world), await lock()]).toEqual([true, running]);
