@@ -47,7 +47,11 @@ export function ledger(options: {
   newId?: () => string;
 }): Ledger & LedgerFiles {
   const { newId = randomUUID } = options;
-  const bucket = async (): Promise<Bucket> => (await options.storage()).bucket(ledgerBucket(options.project));
+  let made: Bucket | undefined;
+  const bucket = async (): Promise<Bucket> => {
+    made ??= (await options.storage()).bucket(ledgerBucket(options.project));
+    return made;
+  };
 
   const write = (name: string, value: unknown, generation: string, metadata: Record<string, string>) =>
     store({ name, bytes: Buffer.from(JSON.stringify(value)), generation, metadata });
@@ -177,7 +181,6 @@ async function found<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
-function codeOf(error: unknown): number | undefined {
-  const code = z.object({ code: z.coerce.number() }).safeParse(error);
-  return code.success ? code.data.code : undefined;
-}
+const Coded = z.object({ code: z.coerce.number() });
+
+const codeOf = (error: unknown): number | undefined => Coded.safeParse(error).data?.code;

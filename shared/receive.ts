@@ -46,6 +46,8 @@ export type Handle<N extends EventName> = (
   delivery: { messageId: string; attempt: number },
 ) => Promise<Result>;
 
+const OfHub = z.object({ hub: HubName });
+
 /** Takes one push. `raw` is parsed only after the token was verified. */
 export async function receive<N extends EventName>(
   topic: N,
@@ -58,7 +60,7 @@ export async function receive<N extends EventName>(
   const { messageId } = push.message;
   const attempt = push.deliveryAttempt;
   const payload = payloadOf(push.message.data);
-  const hub = z.object({ hub: HubName }).safeParse(payload).data?.hub;
+  const hub = OfHub.safeParse(payload).data?.hub;
   const delivery = { messageId, attempt, event: topic, payload, ...(hub === undefined ? {} : { hub }) };
   const run = openRun(deps.name, delivery, deps);
   try {

@@ -3,7 +3,8 @@ import { randomInt } from "node:crypto";
 import { z } from "zod";
 import type { State } from "../state.ts";
 
-const Json = z.string().transform((text) => z.record(z.string(), z.json()).parse(JSON.parse(text)));
+const Body = z.record(z.string(), z.json());
+const Json = z.string().transform((text) => Body.parse(JSON.parse(text)));
 
 const InstanceRow = z.object({
   id: z.string(),
@@ -16,6 +17,7 @@ const InstanceRow = z.object({
   pid: z.number(),
   preempted: z.number(),
 });
+const MaybeInstance = InstanceRow.optional();
 export type Instance = z.infer<typeof InstanceRow>;
 
 const OperationRow = z.object({
@@ -33,6 +35,7 @@ const OperationRow = z.object({
     .transform((code) => code ?? undefined),
   user: z.string(),
 });
+const MaybeOperation = OperationRow.optional();
 export type Operation = z.infer<typeof OperationRow>;
 
 export const newId = (): string => `${randomInt(1, 9)}${String(randomInt(0, 10 ** 14)).padStart(15, "0")}`;
@@ -63,8 +66,7 @@ export function computeState(state: State) {
   const byRequest = state.prepare("SELECT * FROM compute_operation WHERE requestId = ? AND requestId <> ''");
   const operations = state.prepare("SELECT * FROM compute_operation ORDER BY at, id");
   return {
-    find: (zone: string, name: string): Instance | undefined =>
-      InstanceRow.optional().parse(one.get(zone, name)),
+    find: (zone: string, name: string): Instance | undefined => MaybeInstance.parse(one.get(zone, name)),
     all: (): Instance[] => all.all().map((row) => InstanceRow.parse(row)),
     put: (instance: Instance): void => void put.run({ ...instance, body: JSON.stringify(instance.body) }),
     set: (id: string, to: Pick<Instance, "status" | "pid" | "preempted">): void =>
@@ -76,9 +78,8 @@ export function computeState(state: State) {
     /** Ends all that are under way, as done. */
     endAll: (): void => void endOperations.run(),
     operation: (zone: string, name: string): Operation | undefined =>
-      OperationRow.optional().parse(byName.get(zone, name, name)),
-    operationOf: (requestId: string): Operation | undefined =>
-      OperationRow.optional().parse(byRequest.get(requestId)),
+      MaybeOperation.parse(byName.get(zone, name, name)),
+    operationOf: (requestId: string): Operation | undefined => MaybeOperation.parse(byRequest.get(requestId)),
     operations: (): Operation[] => operations.all().map((row) => OperationRow.parse(row)),
   };
 }

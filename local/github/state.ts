@@ -78,6 +78,8 @@ type Value = string | number | null;
 
 const firstAccount = 10_000_000;
 
+const Count = z.object({ n: z.number() });
+
 /** Makes the tables when they are missing. */
 export function openStore(state: State) {
   state.exec(tables);
@@ -93,8 +95,7 @@ export function openStore(state: State) {
   };
   const all = <T>(shape: z.ZodType<T>, sql: string, ...values: Value[]): T[] =>
     z.array(shape).parse(statement(sql).all(...values));
-  const count = (sql: string, ...values: Value[]): number =>
-    one(z.object({ n: z.number() }), sql, ...values)?.n ?? 0;
+  const count = (sql: string, ...values: Value[]): number => one(Count, sql, ...values)?.n ?? 0;
   const run = (sql: string, ...values: Value[]): { changes: number; id: number } => {
     const { changes, lastInsertRowid } = statement(sql).run(...values);
     return { changes: Number(changes), id: Number(lastInsertRowid) };

@@ -31,8 +31,9 @@ export type Deliveries = {
   pending: () => number;
 };
 
-const Current = z.object({ stage: z.number(), attempt: z.number(), ordering_key: z.string() });
-const Lost = z.object({ message: z.number(), attempt: z.number(), subscription: z.number() });
+const Current = z.object({ stage: z.number(), attempt: z.number(), ordering_key: z.string() }).optional();
+const Lost = z.array(z.object({ message: z.number(), attempt: z.number(), subscription: z.number() }));
+const Count = z.object({ count: z.number() });
 const At = z.object({ at: z.number().nullable() });
 const MessageRow = z.object({
   id: z.number(),
@@ -41,7 +42,7 @@ const MessageRow = z.object({
   ordering_key: z.string(),
   published_at: z.number(),
 });
-const DueRow = MessageRow.extend({ attempt: z.number() });
+const Due = z.array(MessageRow.extend({ attempt: z.number() }));
 
 export function deliveries(options: {
   state: State;
@@ -74,7 +75,7 @@ export function deliveries(options: {
   }
 
   function lease(held: Held, room: number, until: number): Leased[] {
-    const rows = z.array(DueRow).parse(sql.due.all(held.id, stage.due, now(), room));
+    const rows = Due.parse(sql.due.all(held.id, stage.due, now(), room));
     return rows.map((row) => {
       sql.lease.run(stage.leased, until, row.id, held.id);
       return { message: messageOf(row), attempt: row.attempt + 1 };
@@ -82,8 +83,8 @@ export function deliveries(options: {
   }
 
   /** The delivery if it is still the one that was handed out; a later attempt, or none, makes an answer void. */
-  function current(held: Held, message: number, attempt: number): z.infer<typeof Current> | undefined {
-    const row = Current.optional().parse(sql.current.get(message, held.id));
+  function current(held: Held, message: number, attempt: number): z.infer<typeof Current> {
+    const row = Current.parse(sql.current.get(message, held.id));
     return row?.attempt === attempt && row.stage !== stage.acked ? row : undefined;
   }
 
@@ -143,11 +144,11 @@ export function deliveries(options: {
     },
     expireLeases(held) {
       const rows = sql.expired.all(held.id, stage.leased, now());
-      for (const { message, attempt } of z.array(Lost).parse(rows)) fail(held, message, attempt);
+      for (const { message, attempt } of Lost.parse(rows)) fail(held, message, attempt);
     },
     abandonPushes() {
       const byId = new Map(directory.subscriptions().map((held) => [held.id, held]));
-      const lost = z.array(Lost).parse(sql.pushes.all(stage.leased, never));
+      const lost = Lost.parse(sql.pushes.all(stage.leased, never));
       for (const { message, attempt, subscription } of lost) {
         const held = byId.get(subscription);
         if (held === undefined) continue;
@@ -167,7 +168,7 @@ export function deliveries(options: {
       const at = At.parse(sql.next.get(held.id, stage.leased, 0)).at;
       return at === null || at === never ? undefined : at;
     },
-    pending: () => z.object({ count: z.number() }).parse(sql.pending.get(stage.acked)).count,
+    pending: () => Count.parse(sql.pending.get(stage.acked)).count,
   };
 }
 

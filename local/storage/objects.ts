@@ -33,6 +33,7 @@ const Row = z.object({
   /** The file's modification time when it was stored: another one means that somebody has edited it. */
   mtimeMs: z.number(),
 });
+const MaybeRow = Row.optional();
 export type StoredObject = z.infer<typeof Row>;
 
 /** As strings, for an int64 may be larger than a number holds. */
@@ -95,7 +96,7 @@ export function objectIndex(state: State, now: Clock) {
   const every = state.prepare("SELECT * FROM storage_object WHERE bucket = ?");
 
   const find = (bucket: string, name: string): StoredObject | undefined =>
-    Row.optional().parse(one.get(bucket, name));
+    MaybeRow.parse(one.get(bucket, name));
 
   return {
     find,

@@ -55,7 +55,7 @@ export const invariants: readonly Invariant[] = [
         "nobody is thanked or let down by a figure that is incomplete or missing",
       ],
       "functions/bump-image/decide.test.ts": ["opens only when every digest is there and agrees"],
-      "flows/once.test.ts": ["whatever befalls it, nobody loses access and the team is told once"],
+      "flows/once.test.ts": ["whatever befalls the sheet, nobody loses access and the team is told once"],
     },
   },
   {

@@ -3,15 +3,15 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Instance } from "../../local/instance.ts";
 import { type Sample, sample } from "./sample.ts";
 
 let hub: Sample;
-beforeEach(() => {
+beforeAll(() => {
   hub = sample({ only: "bump-image" });
 });
-afterEach(() => hub.close());
+afterAll(() => hub.close());
 
 const upstream = "sample-operator/infrastructure";
 const fork = "sample-ground-crew/infrastructure";
@@ -21,6 +21,27 @@ const pullsOf = ({ farEnds }: Instance) =>
   farEnds.github.upstream.pulls(upstream).map(({ title, state, merged }) => ({ title, state, merged }));
 const ofImages = async (instance: Instance) =>
   (await instance.runOnce()).filter(({ flow }) => flow === "bump-image");
+
+test("our git gives the hashes that git gives", async () => {
+  const first = await hub.start();
+  const folder = mkdtempSync(join(tmpdir(), "git-"));
+  try {
+    const git = (...args: string[]) =>
+      execFileSync("git", args, {
+        cwd: folder,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      }).trim();
+    git("init", "-q");
+    cpSync(on("upstream"), folder, { recursive: true });
+    git("add", "-A");
+    const { github } = first.farEnds;
+    const sha = github.upstream.head(upstream, "main") ?? "";
+    expect(github.upstream.treeOf(upstream, sha)).toBe(git("write-tree"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 test("one pull request moves what is on an older release; a second pass does nothing", async () => {
   const first = await hub.start();
@@ -61,8 +82,6 @@ test("one pull request moves what is on an older release; a second pass does not
 });
 
 test("a newer release takes over the same pull request; a closed one is not opened again; a merged one is done", async () => {
-  const first = await hub.start();
-  await first.runOnce();
   appendFileSync(on("releases.yaml"), "- tag: 2026.07.01\n  date: 2026-07-01\n");
   const second = await hub.start();
   expect((await ofImages(second))[0]?.effects).toEqual([
@@ -93,35 +112,16 @@ test("a newer release takes over the same pull request; a closed one is not open
 });
 
 test("a file that is no YAML is left and told; the others move", async () => {
-  await hub.start();
   writeFileSync(
     on("upstream/config/clusters/sample/prod.values.yaml"),
     "a: [\nimage: pangeo/pangeo-notebook:2026.01.30\n",
   );
-  const second = await hub.start();
-  await second.runOnce();
-  expect(second.farEnds.github.upstream.pulls(upstream)[0]?.body).toMatch(
+  appendFileSync(on("releases.yaml"), "- tag: 2026.10.01\n  date: 2026-10-01\n");
+  const instance = await hub.start();
+  await instance.runOnce();
+  const [pull] = instance.farEnds.github.upstream.pulls(upstream);
+  expect([pull?.number, pull?.title]).toEqual([3, "[sample] Bump images to 2026.10.01"]);
+  expect(pull?.body).toMatch(
     /`config\/clusters\/sample\/prod\.values\.yaml` as a whole, because line \d is not YAML/,
   );
-});
-
-test("our git gives the hashes that git gives", async () => {
-  const first = await hub.start();
-  const folder = mkdtempSync(join(tmpdir(), "git-"));
-  try {
-    const git = (...args: string[]) =>
-      execFileSync("git", args, {
-        cwd: folder,
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "ignore"],
-      }).trim();
-    git("init", "-q");
-    cpSync(on("upstream"), folder, { recursive: true });
-    git("add", "-A");
-    const { github } = first.farEnds;
-    const sha = github.upstream.head(upstream, "main") ?? "";
-    expect(github.upstream.treeOf(upstream, sha)).toBe(git("write-tree"));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 });

@@ -43,9 +43,19 @@ withRclone("members, homes, images and a transfer: all done, and nothing is left
   expect(first.farEnds.github.snapshot("sample-hub").pending).toHaveLength(14);
   expect(pullsOf(first)).toEqual(["open"]);
   const source = filesBelow("buckets/persistent/sea-surface");
-  expect(Object.keys(source).length).toBeGreaterThan(150);
+  expect(Object.keys(source)).toHaveLength(169);
   expect(filesBelow("buckets/pod-inbox/sea-surface")).toEqual(source);
-  expect(first.farEnds.compute.machines()).toEqual([]);
+  expect(runs.map(({ title }) => title)).toContain("transfer first-copy done: 169 objects copied");
+  const ofTransfer = runs.filter(({ flow }) => flow === "run-transfer").flatMap(({ effects }) => effects);
+  expect(ofTransfer.map((effect) => effect.do).sort()).toEqual([
+    "end-transfer",
+    "make-machine",
+    "make-machine",
+    "make-machine",
+    "plan-transfer",
+  ]);
+  expect([first.farEnds.compute.machines(), first.farEnds.compute.made()]).toEqual([[], 3]);
+  expect(readdirSync(join(hub.folder, ".groundcrew", "machines"))).toEqual([]);
   // 18 of the members' flow, three people above a limit; the team is told in Slack.
   expect(hub.mailedTo()).toHaveLength(21);
   expect(hub.mailedTo()).not.toContain("ground-crew@example.org");
@@ -62,7 +72,7 @@ withRclone("members, homes, images and a transfer: all done, and nothing is left
   const second = await hub.start();
   expect((await second.runOnce()).flatMap(({ effects }) => effects)).toEqual([]);
   expect(pullsOf(second)).toEqual(["open"]);
-  expect(second.farEnds.compute.machines()).toEqual([]);
+  expect([second.farEnds.compute.machines(), second.farEnds.compute.made()]).toEqual([[], 3]);
   expect(hub.mailedTo()).toHaveLength(21);
   expect(hub.posts()).toEqual(posts);
 });
