@@ -1,6 +1,6 @@
 // Who is calling, and may they? Access tokens of the sample hub's identities, and the permissions that
 // shared/functions.ts grants each. A far end asks here and answers 403 in the vendor's words.
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
 import {
   type FunctionName,
   functionNames,
@@ -80,11 +80,11 @@ export function identities(options: {
 }
 
 /** The key survives a restart, so tokens that clients have cached go on working. */
-function secretKey(state: State): Buffer {
+function secretKey(state: State): KeyObject {
   state.exec(
     "CREATE TABLE IF NOT EXISTS identity_key (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL)",
   );
   state.prepare("INSERT OR IGNORE INTO identity_key VALUES (1, ?)").run(randomBytes(32));
   const row = state.prepare("SELECT key FROM identity_key").get() as { key: Uint8Array };
-  return Buffer.from(row.key);
+  return createSecretKey(row.key);
 }

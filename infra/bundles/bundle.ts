@@ -112,9 +112,11 @@ export function problemsOf({ inputs }: Pick<Metafile, "inputs">, bundleBytes: nu
       problems.push(`${path} is in it: add a rule to infra/bundles/lean.ts that empties it`);
     if (/(^|\/)node_modules\/googleapis\/build\/src\/(index|googleapis|apis\/index)\.js$/.test(path))
       problems.push(`${path} is in it: import one API of googleapis, from build/src/apis/`);
+    if (/(^|\/)node_modules\/@google-cloud\/compute\/build\/src\/index\.js$/.test(path))
+      problems.push(`${path} is in it: import one client of @google-cloud/compute, from build/src/v1/`);
     if (path.includes("node_modules/") || path === "later.js") continue;
     for (const { path: imported, kind } of imports) {
-      if (/^postponed:@google-cloud\/compute$|node_modules\/@google-cloud\/compute\//.test(imported))
+      if (/^postponed:@google-cloud\/compute\b|node_modules\/@google-cloud\/compute\//.test(imported))
         if (!path.startsWith("shared/compute/"))
           problems.push(`${path} imports @google-cloud/compute: only shared/compute/ may`);
       if (kind === "import-statement" && heavy.test(imported))

@@ -12,7 +12,6 @@ export type RuleName =
   | "pubsub-static-classes"
   | "gax-static-classes"
   | "compute-protos"
-  | "compute-index"
   | "compute-without-grpc"
   | "zod-languages"
   | "yaml-where-used";
@@ -40,11 +39,6 @@ function replaced(filter: RegExp, contents: string): Rule["install"] {
 
 const emptied = (filter: RegExp): Rule["install"] => replaced(filter, "module.exports = {};");
 
-const computeIndex = `
-exports.InstancesClient = require("./v1/instances_client").InstancesClient;
-exports.ZoneOperationsClient = require("./v1/zone_operations_client").ZoneOperationsClient;
-`;
-
 const rules: readonly Rule[] = [
   {
     name: "pubsub-static-classes",
@@ -70,13 +64,6 @@ const rules: readonly Rule[] = [
         hit();
         return { contents: reachable(readFileSync(path, "utf8"), computeServices), loader: "json" };
       }),
-  },
-  {
-    name: "compute-index",
-    where: "compute",
-    times: 1,
-    what: "index.js of @google-cloud/compute, which loads the clients of every service in three versions",
-    install: replaced(file("@google-cloud/compute/build/src/index\\.js"), computeIndex),
   },
   {
     name: "compute-without-grpc",

@@ -27,17 +27,24 @@ export type Service = {
 
 type Call = { metadata: grpc.Metadata };
 
-export async function serve(
-  hub: Hub,
-  options: Guard & { project: string; port: number; over: () => void },
-): Promise<Service> {
-  const { Server, ServerCredentials } = await import("@grpc/grpc-js");
+let protocol: ReturnType<typeof readProtocol> | undefined;
+
+async function readProtocol() {
   const { fromJSON } = await import("@grpc/proto-loader");
   const require = createRequire(import.meta.url);
   const description = JSON.parse(
     readFileSync(require.resolve("@google-cloud/pubsub/build/protos/protos.json"), "utf8"),
   );
-  const definitions = fromJSON(description, { longs: Number, enums: String, defaults: true });
+  return fromJSON(description, { longs: Number, enums: String, defaults: true });
+}
+
+export async function serve(
+  hub: Hub,
+  options: Guard & { project: string; port: number; over: () => void },
+): Promise<Service> {
+  const { Server, ServerCredentials } = await import("@grpc/grpc-js");
+  protocol ??= readProtocol();
+  const definitions = await protocol;
   const server = new Server({
     "grpc.max_receive_message_length": mostBytesReceived,
     "grpc.max_send_message_length": -1,

@@ -15,12 +15,19 @@ const Tags = z.record(z.string(), z.string()).catch({});
 const name = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+$/;
 const index = "application/vnd.oci.image.index.v1+json";
 
+/** What was read last of each file: hundreds of tags are asked for one by one. */
+const read = new Map<string, { text: string; tags: Record<string, string> }>();
+
 /** The tags of an image, as the file has them; every scalar is text, also 1234567. */
 export function imageTags(folder: string, registry: string, repository: string): Record<string, string> {
+  const file = join(folder, registry, `${repository}.yaml`);
   try {
-    return Tags.parse(
-      parse(readFileSync(join(folder, registry, `${repository}.yaml`), "utf8"), { schema: "failsafe" }) ?? {},
-    );
+    const text = readFileSync(file, "utf8");
+    const known = read.get(file);
+    if (known?.text === text) return known.tags;
+    const tags = Tags.parse(parse(text, { schema: "failsafe" }) ?? {});
+    read.set(file, { text, tags });
+    return tags;
   } catch {
     return {};
   }

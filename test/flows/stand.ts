@@ -153,7 +153,11 @@ export function stands<S extends { close: () => Promise<void> }>(open: (folder: 
   const folder = mkdtempSync(join(tmpdir(), "stands-"));
   let standing: S | undefined;
   let count = 0;
-  beforeAll(async () => (await open(join(folder, "first"))).close());
+  beforeAll(async () => {
+    await (await open(join(folder, "first"))).close();
+    // No flow of these reads them, and each stand would copy them.
+    rmSync(join(folder, "first", "hub", "buckets"), { recursive: true });
+  });
   afterAll(async () => {
     await standing?.close();
     rmSync(folder, { recursive: true, force: true });

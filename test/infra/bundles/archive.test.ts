@@ -77,8 +77,14 @@ test.each([
     "import one API",
   ],
   [
+    "the whole of compute",
+    { "node_modules/@google-cloud/compute/build/src/index.js": input(10) },
+    1,
+    "import one client",
+  ],
+  [
     "compute outside its folder",
-    { "shared/a.ts": input(10, ["postponed:@google-cloud/compute"]) },
+    { "shared/a.ts": input(10, ["postponed:@google-cloud/compute/build/src/v1/disks_client.js"]) },
     1,
     "only shared/compute/ may",
   ],
