@@ -62,9 +62,10 @@ export function fillBuckets(folder: string): void {
 /** Bytes that look like data and are the same on every machine. */
 function chunk(seed: number, bytes: number): Buffer {
   const made = Buffer.alloc(bytes);
-  let state = (seed + 1) * 2654435761;
+  const { imul } = Math;
+  let state = imul(seed + 1, 2654435761);
   for (let at = 0; at < bytes; at += 1) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    state = (imul(state, 1664525) + 1013904223) | 0;
     made[at] = state >>> 24;
   }
   return made;

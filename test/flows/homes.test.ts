@@ -2,16 +2,18 @@
 // told; the team's word lets a change of many homes through.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Instance } from "../../local/instance.ts";
 import { answers } from "../../shared/control.ts";
 import { type Sample, sample, until } from "./sample.ts";
 
 let hub: Sample;
-beforeEach(() => {
+let running: Instance;
+beforeAll(async () => {
   hub = sample({ only: ["sync-members", "scan-quotas"] });
+  running = await hub.start({ console: true, port: 0 });
 });
-afterEach(() => hub.close());
+afterAll(() => hub.close());
 
 const postsAbout = (words: string) => hub.posts().filter((subject) => subject.includes(words)).length;
 const mailsAbout = (words: string) => hub.subjects().filter((subject) => subject.includes(words)).length;
@@ -31,7 +33,6 @@ async function api(
 
 describe("the homes of a sample hub that runs", () => {
   test("a saved file is measured by a process beside it, and its person is told", async () => {
-    const running = await hub.start({ console: true, port: 0 });
     await until(() => postsAbout("of the home volume is free") === 1 && mailsAbout("takes") === 3, 30_000);
     await until(() => running.farEnds.pubsub.pending() === 0, 10_000);
 
@@ -54,7 +55,6 @@ describe("the homes of a sample hub that runs", () => {
 
 describe("the control API", () => {
   test("takes reports about hubs of the settings that are not from the future, and nothing else", async () => {
-    const running = await hub.start({ console: true, port: 0, idle: true });
     const report = {
       v: 1,
       measuredAt: running.clock.now().toISOString(),
@@ -79,8 +79,7 @@ describe("the control API", () => {
   });
 });
 
-test("a sample hub has homes: of its people, a shared one, and one that nobody is known to", async () => {
-  await hub.start();
+test("a sample hub has homes: of its people, a shared one, and one that nobody is known to", () => {
   const homes = readdirSync(join(hub.folder, "homes"));
   expect([homes.length, homes.includes("_shared"), homes.includes("left-in-2023")]).toEqual([27, true, true]);
   expect(readFileSync(join(hub.folder, "groundcrew.yaml"), "utf8")).toMatch(/volumeSize: \d{3} kB/);
