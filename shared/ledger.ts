@@ -1,7 +1,7 @@
 // The ledger: JSON objects in one bucket. Journals are create-only, heads are compared and swapped on their generation;
 // both are the bucket's own preconditions, so two functions can never overwrite each other unseen.
 import { randomUUID } from "node:crypto";
-import type { Bucket, Storage } from "@google-cloud/storage";
+import type { Bucket, File, Storage } from "@google-cloud/storage";
 import { z } from "zod";
 import { Permanent, passing } from "./errors.ts";
 import { ledgerBucket } from "./functions.ts";
@@ -96,19 +96,13 @@ export function ledger(options: {
 
     keep: async (name, bytes, contentType) =>
       (await store({ name, bytes, generation: "0", metadata: {}, contentType })) ? "created" : "exists",
-    bytes: async (name) => (await found((await bucket()).file(name).download()))?.[0],
+    bytes: async (name) => (await found(download((await bucket()).file(name))))?.bytes,
 
     async read(name, schema) {
-      // Metadata first, then the bytes of that very generation, so that the two belong together. Between the two calls the
-      // record may be replaced, and its old generation be gone: then the newer one is read.
-      for (let tries = 0; tries < 5; tries += 1) {
-        const metadata = await found((await bucket()).file(name).getMetadata());
-        if (metadata === undefined) return undefined;
-        const generation = String(metadata[0].generation);
-        const bytes = await found((await bucket()).file(name, { generation }).download());
-        if (bytes !== undefined) return { value: parse(name, bytes[0].toString(), schema), generation };
-      }
-      throw passing(`the record in ${folderOf(name)} was replaced again and again while it was read`);
+      const there = await found(download((await bucket()).file(name)));
+      if (there === undefined) return undefined;
+      const { bytes, generation } = there;
+      return { value: parse(name, bytes.toString(), schema), generation };
     },
 
     async list(prefix, { from } = {}) {
@@ -125,6 +119,21 @@ export function ledger(options: {
     },
   };
 }
+
+/** An object's bytes with the generation that they are of, which the answer's head tells: the two belong together. */
+async function download(file: File): Promise<{ bytes: Buffer; generation: string }> {
+  const told: { generation?: string | undefined } = {};
+  const stream = file.createReadStream().once("response", (response: unknown) => {
+    told.generation = Told.safeParse(response).data?.headers["x-goog-generation"];
+  });
+  const bytes = Buffer.concat(await stream.toArray());
+  const { generation } = told;
+  if (generation === undefined) throw passing("the ledger's store did not say which generation it gave");
+  return { bytes, generation };
+}
+
+/** https://docs.cloud.google.com/storage/docs/xml-api/reference-headers#xgooggeneration */
+const Told = z.object({ headers: z.object({ "x-goog-generation": z.string() }) });
 
 const Listed = z.object({
   name: z.string(),

@@ -101,7 +101,7 @@ export const invariants: readonly Invariant[] = [
       ],
       "shared/slack-message.test.ts": ["nothing begins a mention or a link but our own"],
       "shared/mail.test.ts": ["has the same headers whatever is in subject and text"],
-      "shared/sheets-rows.test.ts": ["it never throws, and each refusal names a cell"],
+      "shared/sheets-rows.property.test.ts": ["it never throws, and each refusal names a cell"],
     },
   },
   {

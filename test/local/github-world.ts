@@ -83,5 +83,11 @@ export function githubWorld(
       permissions: { members },
       fetch: over,
     });
-  return { farEnd, faults, clock, state, requests, send, client };
+  /** Gives the next question over GraphQL this answer. */
+  const answerNext = (body: object, status = 200): void => {
+    const headers = { "content-type": "application/json" };
+    const failure = { kind: "status" as const, status, body: JSON.stringify(body), headers };
+    faults.add({ farEnd: "github", match: "POST /graphql", failure });
+  };
+  return { farEnd, faults, answerNext, clock, state, requests, send, client };
 }

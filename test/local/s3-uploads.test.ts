@@ -1,39 +1,18 @@
 // Uploads in parts that nobody completed, at the S3 store: a transfer's own are ended, everybody else's are let be.
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { AwsClient } from "aws4fetch";
-import { type Served, serveFarEnd } from "../../local/far-end.ts";
-import { type Faults, faultBook } from "../../local/faults.ts";
-import { s3FarEnd } from "../../local/s3/far-end.ts";
-import { openState, type State } from "../../local/state.ts";
 import { type EndUploads, uploadEnder } from "../../shared/remotes/uploads.ts";
+import { keyId, remote, type ServedS3, secret, servedS3 } from "./s3-served.ts";
 
-const remote = {
-  kind: "s3" as const,
-  bucket: "inbox",
-  endpoint: "https://pod.example.org",
-  provider: "Ceph" as const,
-  region: "us-east-1",
-};
-const [keyId, secret] = ["key", "secret"];
-let now = new Date();
-let folder: string;
-let state: State;
-let served: Served;
-let faults: Faults;
+const now = new Date();
+let store: ServedS3;
 let endUploads: EndUploads;
 let client: AwsClient;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "uploads-"));
-  state = openState(join(folder, "state.db"));
-  faults = faultBook();
-  now = new Date();
-  const buckets = { inbox: { folder: join(folder, "inbox"), keyId, secret } };
-  served = await serveFarEnd(s3FarEnd({ state, faults, now: () => now, buckets }));
-  endUploads = uploadEnder({ keys: async () => `pod ${keyId} ${secret}`, s3Endpoint: served.url });
+  store = await servedS3();
+  endUploads = uploadEnder({ keys: async () => `pod ${keyId} ${secret}`, s3Endpoint: store.url });
   client = new AwsClient({
     accessKeyId: keyId,
     secretAccessKey: secret,
@@ -42,15 +21,11 @@ beforeEach(async () => {
     retries: 0,
   });
 });
-afterEach(async () => {
-  await served.close();
-  state.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => store.close());
 
 /** Begins an upload and brings one part of it. */
 async function begin(key: string): Promise<void> {
-  const url = `${served.url}/inbox/${encodeURIComponent(key).replaceAll("%2F", "/")}`;
+  const url = `${store.url}/inbox/${encodeURIComponent(key).replaceAll("%2F", "/")}`;
   const begun = await (await client.fetch(`${url}?uploads=`, { method: "POST" })).text();
   const id = /<UploadId>(.*)<\/UploadId>/.exec(begun)?.[1];
   const part = await client.fetch(`${url}?partNumber=1&uploadId=${id}`, {
@@ -61,7 +36,7 @@ async function begin(key: string): Promise<void> {
 }
 
 async function openKeys(): Promise<string[]> {
-  const answer = await client.fetch(`${served.url}/inbox?uploads=`);
+  const answer = await client.fetch(`${store.url}/inbox?uploads=`);
   const text = await answer.text();
   return [...text.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key = ""]) => key).sort();
 }
@@ -78,8 +53,8 @@ test("ends those of its names that were begun since, and their bytes are gone", 
   expect(await endUploads("pod", remote, of(since))).toBe(3);
   expect(await openKeys()).toEqual(["set/somebody-else.nc", "settle/b.nc"]);
   expect(await endUploads("pod", remote, of(since))).toBe(0);
-  const parts = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
-    (entry) => entry.isFile() && !entry.name.startsWith("state.db"),
+  const parts = readdirSync(store.folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
   );
   expect(parts).toHaveLength(2);
 });
@@ -93,10 +68,10 @@ test("lets one be that was begun before the transfer, and a Cloud Storage target
 
 test("reads more than one page, says when it may not look, and fails when the store does", async () => {
   for (let index = 0; index < 1003; index += 1)
-    await client.fetch(`${served.url}/inbox/set/b.nc?uploads=`, { method: "POST" });
+    await client.fetch(`${store.url}/inbox/set/b.nc?uploads=`, { method: "POST" });
   expect(await endUploads("pod", remote, of(new Date(now.getTime() - 1000)))).toBe(1003);
-  faults.add({ farEnd: "s3", match: "GET", failure: { kind: "status", status: 403 } });
+  store.faults.add({ farEnd: "s3", match: "GET", failure: { kind: "status", status: 403 } });
   expect(await endUploads("pod", remote, of(now))).toBe("refused");
-  faults.add({ farEnd: "s3", match: "GET", times: 5, failure: { kind: "status", status: 503 } });
+  store.faults.add({ farEnd: "s3", match: "GET", times: 5, failure: { kind: "status", status: 503 } });
   await expect(endUploads("pod", remote, of(now))).rejects.toMatchObject({ code: 503 });
 });

@@ -40,17 +40,8 @@ test("tells people, organisations, bots and nobody apart, in any case", async ()
 });
 
 test("takes silence for no proof that a name is nobody's", async () => {
-  const { faults, client } = githubWorld();
-  faults.add({
-    farEnd: "github",
-    match: "POST /graphql",
-    failure: {
-      kind: "status",
-      status: 200,
-      body: '{"data":{"part0":null}}',
-      headers: { "content-type": "application/json" },
-    },
-  });
+  const { answerNext, client } = githubWorld();
+  answerNext({ data: { part0: null } });
   await expect(resolveLogins(client("read"), organisation, ["ada-a"])).rejects.toThrow(/could not be read/);
 });
 

@@ -126,27 +126,20 @@ test("what GitHub answers with errors, cut short, or changed meanwhile is refuse
     teams: [team("base", ...logins)],
     users: accounts("Olga-Owner", ...logins, "late-l"),
   };
-  const { farEnd, faults, client, send } = githubWorld({ world });
-  const json = { "content-type": "application/json" };
+  const { farEnd, faults, answerNext, client, send } = githubWorld({ world });
   const read = (github = client("read")) => readTeams(github, organisation, ["base"]);
-  const answer = (body: object, status = 200) =>
-    faults.add({
-      farEnd: "github",
-      match: "POST /graphql",
-      failure: { kind: "status", status, body: JSON.stringify(body), headers: json },
-    });
-  answer({
+  answerNext({
     data: { organization: { part0: null } },
     errors: [{ type: "SERVICE_UNAVAILABLE", message: "x" }],
   });
   await expect(read()).rejects.toThrow(/answered with errors/);
-  answer({ data: { organization: {} } });
+  answerNext({ data: { organization: {} } });
   await expect(read()).rejects.toThrow(/could not be read/);
   faults.add({ farEnd: "github", match: "POST /graphql", at: 2, failure: { kind: "truncated" } });
   await expect(read()).rejects.toThrow(/could not be read/);
   faults.add({ farEnd: "github", match: "failed_invitations", failure: { kind: "truncated" } });
   await expect(read()).rejects.toThrow(/could not be read/);
-  answer({ message: "Bad Gateway" }, 502);
+  answerNext({ message: "Bad Gateway" }, 502);
   await expect(read()).rejects.toThrow(/answered 502/);
 
   let rounds = 0;
@@ -192,7 +185,7 @@ test("asks REST for the teams of invitations when GraphQL and REST name people d
 });
 
 test("finds the teams of invitations by REST where GraphQL hides them", async () => {
-  const { farEnd, faults, client } = githubWorld();
+  const { farEnd, answerNext, client } = githubWorld();
   const github = client("write");
   const { teams } = await readTeams(github, organisation, managed);
   const dee = (await resolveLogins(github, organisation, ["DEE-d"])).get("dee-d") as { id: number };
@@ -204,16 +197,7 @@ test("finds the teams of invitations by REST where GraphQL hides them", async ()
       message: "Resource not accessible by integration",
     },
   ];
-  faults.add({
-    farEnd: "github",
-    match: "POST /graphql",
-    failure: {
-      kind: "status",
-      status: 200,
-      body: JSON.stringify({ data: {}, errors }),
-      headers: { "content-type": "application/json" },
-    },
-  });
+  answerNext({ data: {}, errors });
   const read = await readTeams(github, organisation, managed);
   expect(read.pending).toMatchObject([{ invitationId: 1, login: "dee-d", teams: ["full"] }]);
   expect(read.teams["base"]?.members).toHaveLength(2);

@@ -1,49 +1,28 @@
 // What lies in an S3 remote, over the wire: every page, every name as it is, or nothing at all.
 import { hash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type Served, serveFarEnd } from "../../local/far-end.ts";
-import { faultBook } from "../../local/faults.ts";
-import { s3FarEnd } from "../../local/s3/far-end.ts";
-import { openState, type State } from "../../local/state.ts";
 import { remoteLister } from "../../shared/remotes/list.ts";
+import { keyId, remote, type ServedS3, secret, servedS3 } from "../local/s3-served.ts";
 
-const remote = {
-  kind: "s3" as const,
-  bucket: "inbox",
-  endpoint: "https://pod.example.org",
-  provider: "Ceph" as const,
-  region: "us-east-1",
-};
 const odd = ["a big+one.nc", "100%.nc", "ä & <b>.nc", '"quoted"\'.nc'];
 const names = [...odd, ...Array.from({ length: 1001 }, (_, index) => `chunk/${index}`)].sort();
-const faults = faultBook();
-let folder: string;
-let state: State;
-let served: Served;
+let store: ServedS3;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "remotes-"));
-  state = openState(join(folder, "state.db"));
-  mkdirSync(join(folder, "inbox", "set", "chunk"), { recursive: true });
-  for (const name of names) writeFileSync(join(folder, "inbox", "set", name), name);
-  writeFileSync(join(folder, "inbox", "settled"), "of another folder");
-  const buckets = { inbox: { folder: join(folder, "inbox"), keyId: "key", secret: "secret" } };
-  served = await serveFarEnd(s3FarEnd({ state, faults, now: () => new Date(), buckets }));
+  store = await servedS3();
+  mkdirSync(join(store.folder, "set", "chunk"), { recursive: true });
+  for (const name of names) writeFileSync(join(store.folder, "set", name), name);
+  writeFileSync(join(store.folder, "settled"), "of another folder");
 });
-afterAll(async () => {
-  await served.close();
-  state.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => store.close());
 
-const list = (keys = "pod key secret") =>
+const list = (keys = `pod ${keyId} ${secret}`) =>
   remoteLister({
     storage: () => Promise.reject(new Error("no Cloud Storage is asked")),
     keys: async () => keys,
-    s3Endpoint: served.url,
+    s3Endpoint: store.url,
   })("pod", remote, "set");
 
 test("every object below the path, with its size and MD5, over two pages", async () => {
@@ -57,15 +36,15 @@ test("every object below the path, with its size and MD5, over two pages", async
 });
 
 test("a page that is refused is no shorter list", async () => {
-  faults.add({ farEnd: "s3", match: "GET", at: 2, failure: { kind: "status", status: 403 } });
+  store.faults.add({ farEnd: "s3", match: "GET", at: 2, failure: { kind: "status", status: 403 } });
   await expect(list()).rejects.toMatchObject({ code: 403 });
 });
 
 test("a page that ends too early is no shorter list, wherever it ends", async () => {
   const body = "<ListBucketResult><IsTruncated>false</IsTruncated>";
-  faults.add({ farEnd: "s3", match: "GET", failure: { kind: "status", status: 200, body } });
+  store.faults.add({ farEnd: "s3", match: "GET", failure: { kind: "status", status: 200, body } });
   await expect(list()).rejects.toThrow("the S3 store's listing is damaged");
-  faults.add({ farEnd: "s3", match: "GET", failure: { kind: "truncated" } });
+  store.faults.add({ farEnd: "s3", match: "GET", failure: { kind: "truncated" } });
   await expect(list()).rejects.toThrow();
 });
 
