@@ -81,7 +81,7 @@ export async function runSchedule(
     );
   const { publishes, payload, flow }: Schedule = schedules[name];
   if (flow !== undefined && settings.flows[flow] === "off")
-    return isOff({ what: "nothing was started", flow: flow });
+    return isOff({ what: "nothing was started", flow });
   return publishFor(hubsOfSchedule(name, settings), publishes, payload, { settings, publish });
 }
 
