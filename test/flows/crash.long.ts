@@ -1,12 +1,20 @@
-// Every call of sync-members to every service fails once, before or after it was done: the end is the same.
+// sync-members dies at each of its writes, and every call to every service fails once, before or after it was done: the end is
+// the same.
 import { expect, test } from "@jest/globals";
 import { type FarEndName, farEndNames } from "../../local/faults.ts";
 import { crashStands, theEnd } from "./crash-stand.ts";
+import { killAtWrites } from "./stand.ts";
 
 const fresh = crashStands();
 
 /** Storage is left to the ledger's own tests: its client tries again by itself, for seconds each time. */
 const failing: FarEndName[] = ["github", "google", "secrets", "metadata", "pubsub"];
+
+test(
+  "ends the same when killed before or after any write, and is delivered again",
+  () => killAtWrites(fresh, theEnd),
+  300_000,
+);
 
 test("ends the same when any call to any service fails once, before or after it was done", async () => {
   const standing = await fresh();

@@ -1,11 +1,18 @@
-// scan-quotas is failed by each far end at each of its calls, once, and delivered again.
+// scan-quotas dies at each of its writes, and is failed by each far end at each of its calls, once, and delivered again.
 import { test } from "@jest/globals";
-import { failAtEachCall, quotaStands } from "./quota-stand.ts";
+import { failAtEachCall, quotaStands, theEnd } from "./quota-stand.ts";
+import { killAtWrites } from "./stand.ts";
 
 const fresh = quotaStands();
 
 test.each(["prometheus", "secrets", "storage"] as const)(
   "scan-quotas ends the same when %s fails at any call",
   (farEnd) => failAtEachCall(fresh, farEnd),
+  300_000,
+);
+
+test(
+  "scan-quotas ends the same when killed before or after any write, and is delivered again",
+  () => killAtWrites(fresh, theEnd),
   300_000,
 );

@@ -179,14 +179,19 @@ type Killed = {
   writesMade: () => number;
 };
 
-/** Kills a delivery before its first write and after each, for the world after one is the world before the next. */
-export async function killAtEachWrite(fresh: () => Promise<Killed>, theEnd: unknown): Promise<void> {
+/** Kills a delivery before its first write and after each, or every so many, for the world after one is the world before the next. */
+export async function killAtWrites(
+  fresh: () => Promise<Killed>,
+  theEnd: unknown,
+  { every = 1 } = {},
+): Promise<void> {
   const first = await fresh();
   await first.deliver("1");
   const writes = first.writesMade();
   expect(writes).toBeGreaterThan(8);
-  const cuts = Array.from({ length: writes }, (_, index): Fuse => ({ at: index + 1, when: "after" }));
-  for (const fuse of [{ at: 1, when: "before" } as const, ...cuts]) {
+  const cuts: Fuse[] = [{ at: 1, when: "before" }];
+  for (let at = every; at <= writes; at += every) cuts.push({ at, when: "after" });
+  for (const fuse of cuts) {
     const one = await fresh();
     expect([fuse, await one.deliver("1", { fuse })]).toEqual([fuse, "killed"]);
     // Somebody else's event comes first: it finds the lease held, and leaves a mark.
