@@ -123,7 +123,7 @@ export function ledger(options: {
 /** An object's bytes with the generation that they are of, which the answer's head tells: the two belong together. */
 async function download(file: File): Promise<{ bytes: Buffer; generation: string }> {
   const told: { generation?: string | undefined } = {};
-  const stream = file.createReadStream().once("response", (response: unknown) => {
+  const stream = file.createReadStream().on("response", (response: unknown) => {
     told.generation = Told.safeParse(response).data?.headers["x-goog-generation"];
   });
   const bytes = Buffer.concat(await stream.toArray());

@@ -7,7 +7,7 @@ import { testWithRclone } from "./rclone.ts";
 import { sample } from "./sample.ts";
 import { contents, fill } from "./transfer-tree.ts";
 
-const withRclone = await testWithRclone("test/flows/transfer.test.ts");
+const withRclone = await testWithRclone("test/flows/transfer-odd.long.ts");
 const hub = sample({ only: "run-transfer" });
 afterEach(() => hub.close());
 
