@@ -9,12 +9,8 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { type FunctionName, functionNames } from "../shared/functions.ts";
-
-/** Where Node keeps what it has compiled; beside everything else that an install makes. */
-const compileCache = new URL("../node_modules/.cache/groundcrew", import.meta.url);
 
 type Thread = { worker: Worker; port: Promise<number>; hasEnvironment: boolean };
 
@@ -55,7 +51,6 @@ export async function functionRunner(options: {
         name,
         handler: new URL(`../functions/${name}/handler.ts`, import.meta.url).href,
         index: new URL(`../functions/${name}/index.ts`, import.meta.url).href,
-        compileCache: fileURLToPath(compileCache),
       },
       stdout: true,
       stderr: true,

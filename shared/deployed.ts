@@ -7,11 +7,9 @@ import {
   functionNames,
   notifications,
   rowOf,
-  type ScheduleName,
   type SecretName,
-  scheduleNames,
-  schedules,
 } from "./functions.ts";
+import { type ScheduleName, scheduleNames, schedules } from "./schedules.ts";
 import { hubsOfSchedule, hubsServed } from "./serving.ts";
 import type { Settings } from "./settings.ts";
 

@@ -1,6 +1,7 @@
 // The ledger: JSON objects in one bucket. Journals are create-only, heads are compared and swapped on their generation;
 // both are the bucket's own preconditions, so two functions can never overwrite each other unseen.
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import type { Bucket, File, Storage } from "@google-cloud/storage";
 import { z } from "zod";
 import { Permanent, passing } from "./errors.ts";
@@ -122,14 +123,11 @@ export function ledger(options: {
 
 /** An object's bytes with the generation that they are of, which the answer's head tells: the two belong together. */
 async function download(file: File): Promise<{ bytes: Buffer; generation: string }> {
-  const told: { generation?: string | undefined } = {};
-  const stream = file.createReadStream().on("response", (response: unknown) => {
-    told.generation = Told.safeParse(response).data?.headers["x-goog-generation"];
-  });
-  const bytes = Buffer.concat(await stream.toArray());
-  const { generation } = told;
-  if (generation === undefined) throw passing("the ledger's store did not say which generation it gave");
-  return { bytes, generation };
+  const stream = file.createReadStream();
+  const [[response], chunks] = await Promise.all([once(stream, "response"), stream.toArray()]);
+  const told = Told.safeParse(response);
+  if (!told.success) throw passing("the ledger's store did not say which generation it gave");
+  return { bytes: Buffer.concat(chunks), generation: told.data.headers["x-goog-generation"] };
 }
 
 /** https://docs.cloud.google.com/storage/docs/xml-api/reference-headers#xgooggeneration */

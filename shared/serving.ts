@@ -1,7 +1,8 @@
 // Where the tables meet the settings: which hubs a flow serves, and for which a schedule has a job. What is off, or has no
 // section, has none. What a worker says of a hub that is not there.
 import { Permanent } from "./errors.ts";
-import { type FlowName, type Schedule, type ScheduleName, schedules } from "./functions.ts";
+import type { FlowName } from "./functions.ts";
+import { type Schedule, type ScheduleName, schedules } from "./schedules.ts";
 import type { Hub, Settings } from "./settings.ts";
 
 /** The section of a hub that each flow works by. */

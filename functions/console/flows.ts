@@ -3,14 +3,8 @@ import { Cron } from "croner";
 import type { Clock } from "../../shared/clock.ts";
 import type { FlowCard, RunLine, ScheduleLine } from "../../shared/control.ts";
 import type { EventName } from "../../shared/events.ts";
-import {
-  type FlowName,
-  rowOf,
-  runNow,
-  type Schedule,
-  scheduleNames,
-  schedules,
-} from "../../shared/functions.ts";
+import { type FlowName, rowOf } from "../../shared/functions.ts";
+import { runNow, type Schedule, scheduleNames, schedules } from "../../shared/schedules.ts";
 import { hubsOfSchedule, hubsServed } from "../../shared/serving.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { isOff, type Refusal, refuse } from "./refusal.ts";

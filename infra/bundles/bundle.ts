@@ -100,6 +100,18 @@ const emptyBytes = 100;
 const heavy =
   /(^|\/)node_modules\/(@google-cloud\/(?!functions-framework\/)|googleapis|google-|@grpc\/|@octokit\/|nodemailer\/)/;
 
+/** Files that import all of a vendor's clients, of which a bundle needs one or two. */
+const wholes = [
+  {
+    index: /(^|\/)node_modules\/googleapis\/build\/src\/(index|googleapis|apis\/index)\.js$/,
+    instead: "one API of googleapis, from build/src/apis/",
+  },
+  {
+    index: /(^|\/)node_modules\/@google-cloud\/compute\/build\/src\/index\.js$/,
+    instead: "one client of @google-cloud/compute, from build/src/v1/",
+  },
+];
+
 /** What speaks against a bundle, a sentence each. */
 export function problemsOf({ inputs }: Pick<Metafile, "inputs">, bundleBytes: number): string[] {
   const problems: string[] = [];
@@ -110,10 +122,8 @@ export function problemsOf({ inputs }: Pick<Metafile, "inputs">, bundleBytes: nu
   for (const [path, { bytes, imports }] of Object.entries(inputs)) {
     if (/\/protos\/protos\.js$/.test(path) && bytes > emptyBytes)
       problems.push(`${path} is in it: add a rule to infra/bundles/lean.ts that empties it`);
-    if (/(^|\/)node_modules\/googleapis\/build\/src\/(index|googleapis|apis\/index)\.js$/.test(path))
-      problems.push(`${path} is in it: import one API of googleapis, from build/src/apis/`);
-    if (/(^|\/)node_modules\/@google-cloud\/compute\/build\/src\/index\.js$/.test(path))
-      problems.push(`${path} is in it: import one client of @google-cloud/compute, from build/src/v1/`);
+    for (const { index, instead } of wholes)
+      if (index.test(path)) problems.push(`${path} is in it: import ${instead}`);
     if (path.includes("node_modules/") || path === "later.js") continue;
     for (const { path: imported, kind } of imports) {
       if (/^postponed:@google-cloud\/compute\b|node_modules\/@google-cloud\/compute\//.test(imported))

@@ -27,6 +27,7 @@ export type Service = {
 
 type Call = { metadata: grpc.Metadata };
 
+/** The client's description of the protocol, read once a process: 200 kB, the same for every service. */
 let protocol: ReturnType<typeof readProtocol> | undefined;
 
 async function readProtocol() {

@@ -62,10 +62,9 @@ export function fillBuckets(folder: string): void {
 /** Bytes that look like data and are the same on every machine. */
 function chunk(seed: number, bytes: number): Buffer {
   const made = Buffer.alloc(bytes);
-  const { imul } = Math;
-  let state = imul(seed + 1, 2654435761);
+  let state = Math.imul(seed + 1, 2654435761);
   for (let at = 0; at < bytes; at += 1) {
-    state = (imul(state, 1664525) + 1013904223) | 0;
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
     made[at] = state >>> 24;
   }
   return made;

@@ -65,8 +65,12 @@ export const invariants: readonly Invariant[] = [
         "ends the same whether delivered once, twice, late or out of order",
         "ends the same when killed at a third of its writes, and is delivered again",
       ],
+      "flows/crash.long.ts": ["ends the same when killed before or after any write, and is delivered again"],
       "flows/quota-crash.test.ts": [
         "ends the same when killed at a third of its writes, and is delivered again",
+      ],
+      "flows/quota-faults.long.ts": [
+        "scan-quotas ends the same when killed before or after any write, and is delivered again",
       ],
       "functions/bump-image/bump-image.test.ts": ["twice, late, out of order: the same end"],
       "functions/run-transfer/crash.test.ts": [

@@ -3,8 +3,9 @@ import { expect, test } from "@jest/globals";
 import { whyNotNeeded } from "../../functions/sweep-machines/decide.ts";
 import { machineBody } from "../../shared/compute/machine.ts";
 import { startUpScript } from "../../shared/compute/startup.ts";
-import { rowOf, schedules } from "../../shared/functions.ts";
+import { rowOf } from "../../shared/functions.ts";
 import { machineGrants, machinesOf } from "../../shared/grants.ts";
+import { schedules } from "../../shared/schedules.ts";
 import { order, project, sampleTransfers } from "../local/compute-stand.ts";
 
 const bodyFor = (maximumSeconds: number) =>

@@ -1,16 +1,14 @@
-// The sample hub's images, run once and once more, and what follows when somebody saves a file: the end state, by hand.
+// The images of one sample hub, whose tests go on from each other in their order: run once and once more, and what follows
+// when somebody saves a file. The end state is written by hand.
 import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, expect, test } from "@jest/globals";
 import type { Instance } from "../../local/instance.ts";
-import { type Sample, sample } from "./sample.ts";
+import { sample } from "./sample.ts";
 
-let hub: Sample;
-beforeAll(() => {
-  hub = sample({ only: "bump-image" });
-});
+const hub = sample({ only: "bump-image" });
 afterAll(() => hub.close());
 
 const upstream = "sample-operator/infrastructure";

@@ -1,4 +1,5 @@
-// sync-members dies at some of its writes, at all of them in crash.long.ts, and is delivered again; delivered twice, late and out of order.
+// sync-members dies at some of its writes, at all of them in crash.long.ts, and is delivered again; delivered twice, late and
+// out of order.
 import { describe, expect, test } from "@jest/globals";
 import { crashStands, theEnd } from "./crash-stand.ts";
 import { killAtWrites } from "./stand.ts";

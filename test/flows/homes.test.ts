@@ -5,12 +5,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Instance } from "../../local/instance.ts";
 import { answers } from "../../shared/control.ts";
-import { type Sample, sample, until } from "./sample.ts";
+import { sample, until } from "./sample.ts";
 
-let hub: Sample;
+const hub = sample({ only: ["sync-members", "scan-quotas"] });
 let running: Instance;
 beforeAll(async () => {
-  hub = sample({ only: ["sync-members", "scan-quotas"] });
   running = await hub.start({ console: true, port: 0 });
 });
 afterAll(() => hub.close());

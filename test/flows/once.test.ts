@@ -1,4 +1,5 @@
-// The sample hub, run once and once more: what stands at GitHub and in the mailbox in the end, written by hand.
+// The members of one sample hub, whose tests go on from each other in their order: run once and once more, with whatever
+// befalls the sheet. What stands at GitHub and in the mailbox in the end is written by hand.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
@@ -23,7 +24,7 @@ function standing({ farEnds }: Instance) {
 }
 
 describe("each flow once, on one sample hub", () => {
-  let second: Instance;
+  let running: Instance;
   beforeAll(open);
   afterAll(close);
 
@@ -61,9 +62,9 @@ describe("each flow once, on one sample hub", () => {
     expect(first.farEnds.violations()).toEqual([]);
     const after = standing(first);
 
-    second = await hub.start();
-    expect((await second.runOnce()).flatMap(({ effects }) => effects)).toEqual([]);
-    expect(standing(second)).toEqual(after);
+    running = await hub.start();
+    expect((await running.runOnce()).flatMap(({ effects }) => effects)).toEqual([]);
+    expect(standing(running)).toEqual(after);
     expect(hub.mailedTo()).toHaveLength(18);
   });
 
@@ -77,30 +78,30 @@ describe("each flow once, on one sample hub", () => {
   ];
 
   test("whatever befalls the sheet, nobody loses access and the team is told once", async () => {
-    const before = standing(second);
+    const before = standing(running);
     const rows = lines();
     for (const [damage, apply, outcome] of damages) {
       const toldBefore = hub.posts().length;
       writeFileSync(sheetFile(), apply(rows));
-      const outcomes = (await second.runOnce())
+      const outcomes = (await running.runOnce())
         .filter(({ flow }) => flow === "sync-members")
         .map((run) => run.outcome);
       // A failure is not the sheet's owner's to mend by mail: after five attempts it is undelivered.
       expect([damage, outcomes]).toEqual([damage, Array(outcome === "failed" ? 5 : 1).fill(outcome)]);
-      expect([damage, standing(second)]).toEqual([damage, before]);
-      await second.runOnce();
+      expect([damage, standing(running)]).toEqual([damage, before]);
+      await running.runOnce();
       const told = hub.posts().length - toldBefore;
       expect([damage, told]).toEqual([damage, outcome === "failed" ? 0 : 1]);
 
       write(rows);
-      expect([damage, (await second.runOnce()).flatMap(({ effects }) => effects)]).toEqual([damage, []]);
+      expect([damage, (await running.runOnce()).flatMap(({ effects }) => effects)]).toEqual([damage, []]);
     }
   });
 
   test("sorted the other way round it is the same sheet", async () => {
     const [header = "", ...people] = lines();
     write([header, ...people.reverse()]);
-    expect((await second.runOnce()).flatMap(({ effects }) => effects)).toEqual([]);
+    expect((await running.runOnce()).flatMap(({ effects }) => effects)).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
-// scan-quotas dies at some of its writes, at all of them in quota-faults.long.ts, and is delivered again; delivered twice, late and out of order, from
-// both sources. What must stand in the end is written by hand.
+// scan-quotas dies at some of its writes, at all of them in quota-faults.long.ts, and is delivered again; delivered twice, late
+// and out of order, from both sources. What must stand in the end is written by hand.
 import { describe, expect, test } from "@jest/globals";
 import { quotaStands, theEnd } from "./quota-stand.ts";
 import { killAtWrites } from "./stand.ts";

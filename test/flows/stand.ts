@@ -35,7 +35,10 @@ export async function openStand(
   folder: string,
   flow: {
     worker: FunctionName;
-    /** What the worker and send-notice read: one identity runs both here; that each has no more than it needs is shown elsewhere. */
+    /**
+     * What the worker and send-notice read: one identity runs both here; that each has no more than it needs is shown
+     * elsewhere.
+     */
     secrets: readonly SecretName[];
     topics: readonly string[];
     prepare: (world: WorldFolder) => Settings;
@@ -179,7 +182,10 @@ type Killed = {
   writesMade: () => number;
 };
 
-/** Kills a delivery before its first write and after each, or every so many, for the world after one is the world before the next. */
+/**
+ * Kills a delivery before its first write and after each, or every so many, for the world after one is the world before the
+ * next.
+ */
 export async function killAtWrites(
   fresh: () => Promise<Killed>,
   theEnd: unknown,

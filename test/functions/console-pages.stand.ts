@@ -46,7 +46,8 @@ export function pagesStand() {
     faults,
     /** The sample hub as a person sees it. */
     look: () => look,
-    app: () => on.app,
+    /** The console itself, and what it stands on. */
+    on: () => on,
     published: () => on.published,
     ask,
     page: async (path: string): Promise<string> => (await ask(path)).text(),

@@ -1,4 +1,4 @@
-// Members, Events and Schedules: what the pages show and what their forms do.
+// What the pages show and what their forms do: Members, Events, Schedules, and what holds of every page.
 import { describe, expect, test } from "@jest/globals";
 import { memberList } from "../../functions/console/members.ts";
 import { sampleEvents } from "../../functions/console/samples.ts";
@@ -6,10 +6,10 @@ import { checkEvent } from "../../functions/console/send.ts";
 import { answers } from "../../shared/control.ts";
 import { rowOf } from "../../shared/functions.ts";
 import type { MembersHead } from "../../shared/records.ts";
-import { head, settings, today } from "./console.stand.ts";
+import { head, settings, storeRun, today } from "./console.stand.ts";
 import { goesTo, main, pagesStand, textOf } from "./console-pages.stand.ts";
 
-const { clock, look, published, ask, page, get, send } = pagesStand();
+const { clock, look, on, published, ask, page, get, send } = pagesStand();
 const sent = () => published().map(({ topic, event }) => [topic, event]);
 
 describe("members", () => {
@@ -196,5 +196,54 @@ describe("schedules", () => {
       ["continue-due", { v: 1 }],
     ]);
     expect((await send("/schedules/nothing/run", {})).status).toBe(404);
+  });
+});
+
+describe("pages", () => {
+  test("a payload shows whom it is about only when asked", async () => {
+    const path = `/runs/${today}/075000000-send-notice-103-1`;
+    const hidden = await page(path);
+    expect(hidden).not.toContain("bo-south");
+    expect(hidden).toContain("•••@example.org");
+    expect(await page(`${path}?show=yes`)).toContain("bo-south@example.org");
+    expect(await page("/undelivered")).not.toContain("bo-south");
+  });
+
+  test("what was typed into the sheet stays text", async () => {
+    await storeRun(on().records, { at: "06:00:00", messageId: "66", title: "<script>alert(1)</script>\"'&" });
+    const html = await page(`/runs/${today}/060000000-sync-members-66-1`);
+    expect(html).toContain("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;");
+    expect(html).not.toContain("<script>alert");
+  });
+
+  test("a poll is answered with the page's main part, and with nothing while it stays the same", async () => {
+    const poll = (etag = "") =>
+      ask("/runs", { headers: { "x-groundcrew-part": "main", "if-none-match": etag } });
+    const first = await poll();
+    expect(await first.text()).not.toContain("<html");
+    const etag = first.headers.get("etag") ?? "";
+    expect((await poll(etag)).status).toBe(304);
+    const whole = await page("/runs");
+    expect(whole).toContain(`data-etag="${etag.replaceAll('"', "&quot;")}"`);
+    await storeRun(on().records, {
+      at: "",
+      startedAt: on().clock.now().toISOString(),
+      messageId: "201",
+      title: "news",
+    });
+    const changed = await poll(etag);
+    expect([changed.status, (await changed.text()).includes("news")]).toEqual([200, true]);
+  });
+
+  test("a record of a newer version, or a damaged one, is named and hides nothing else", async () => {
+    const current = await on().storage.operator();
+    const file = current.bucket(`${on().project}-ledger`).file("head/members/prod.json");
+    await file.save(JSON.stringify({ ...head, v: 2 }), { resumable: false });
+    const [need] = (await get("/api/home", answers.home)).needsYou;
+    expect(need).toMatchObject({ kind: "unreadable", hub: "prod" });
+    expect(need?.text).toContain("newer Groundcrew");
+    expect((await ask("/")).status).toBe(200);
+    await file.save("{", { resumable: false });
+    expect(await page("/")).toContain("it is not JSON: the object is damaged");
   });
 });

@@ -4,7 +4,7 @@ import { ControlError } from "../../shared/control.ts";
 import { origin, stand, token } from "./console.stand.ts";
 import { goesTo, main, pagesStand, textOf } from "./console-pages.stand.ts";
 
-const { clock, faults, look, app, ask, page, send } = pagesStand();
+const { clock, faults, look, on, ask, page, send } = pagesStand();
 
 describe("the sample hub", () => {
   test("shows sheet, organisation and mailbox as they are now", async () => {
@@ -126,7 +126,7 @@ describe("the sample hub", () => {
   });
 
   test("a form without the page's mark turns nothing", async () => {
-    const opened = await app().fetch(new Request(`${origin}/?token=${token}`));
+    const opened = await on().app.fetch(new Request(`${origin}/?token=${token}`));
     const cookie = (opened.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
     for (const path of [
       "/sample/clock",
@@ -137,7 +137,7 @@ describe("the sample hub", () => {
       "/schedules/tick/run",
       "/members",
     ]) {
-      const answer = await app().fetch(
+      const answer = await on().app.fetch(
         new Request(`${origin}${path}`, {
           method: "POST",
           headers: { cookie },

@@ -1,7 +1,7 @@
 // What a person reads where a schedule has cron.
 import { expect, test } from "@jest/globals";
 import { cronWords } from "../../functions/console/cron-words.ts";
-import { scheduleNames, schedules } from "../../shared/functions.ts";
+import { scheduleNames, schedules } from "../../shared/schedules.ts";
 
 test.each([
   ["* * * * *", "every minute"],

@@ -11,8 +11,8 @@ import {
   notifications,
   pushIdentity,
   rowOf,
-  schedules,
 } from "../../shared/functions.ts";
+import { schedules } from "../../shared/schedules.ts";
 import { Settings } from "../../shared/settings.ts";
 import { parseSettings } from "../../shared/settings-file.ts";
 import { type Graph, project, projectNumber, region, settingsWith, stackOf } from "./graph.ts";

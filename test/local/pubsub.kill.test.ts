@@ -8,7 +8,7 @@ import { afterAll, expect, test } from "@jest/globals";
 import { pubsubClient } from "../../shared/bus/client.ts";
 import { endpoint, project } from "./pubsub.servers.ts";
 
-const messages = 1_000;
+const messages = 2_000;
 const kills = 3;
 const mostInFlight = 128;
 

@@ -59,7 +59,6 @@ export async function house() {
         name,
         handler: href(`functions/${name}/handler.ts`),
         index: href(`functions/${name}/index.ts`),
-        compileCache: new URL("../../node_modules/.cache/groundcrew", import.meta.url).pathname,
       },
       stdout: true,
       stderr: true,

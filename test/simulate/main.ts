@@ -1,8 +1,8 @@
 // `npm run simulate`: plays seeds of each flow and says which sentence broke, in which seed, and how to play that one again.
 import { enableCompileCache } from "node:module";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { compileCache } from "../../local/compile-cache.ts";
 import type { Flow } from "./flow.ts";
 import type { Seeded } from "./run.ts";
 import { takeOver } from "./wire.ts";
@@ -44,8 +44,7 @@ if (values.help || !right) {
   process.exit(right ? 0 : 2);
 }
 
-// Before anything large is loaded, as the command does.
-enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/groundcrew", import.meta.url)));
+enableCompileCache(compileCache);
 takeOver();
 // Schemas that live for one call cost more to compile than to walk.
 z.config({ jitless: true });

@@ -5,7 +5,8 @@ import { randomOf } from "./random.ts";
 
 describe("the simulation", () => {
   test("finds nothing broken in fifty seeds of each flow", async () => {
-    // Two processes, for the machine that this has to be quick on has two cores; one transfer takes as long as the others together.
+    // Two processes, for the machine that this has to be quick on has two cores; one transfer takes as long as the others
+    // together.
     const both = await Promise.all([
       played("--seeds", "50", "--flow", "sync-members", "--flow", "scan-quotas", "--flow", "bump-image"),
       played("--seeds", "50", "--flow", "run-transfer"),

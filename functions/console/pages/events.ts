@@ -1,7 +1,7 @@
 // Events: what was sent lately and what came of it; sending one, as it is or edited; and what happens to one that is lost.
 import { html } from "hono/html";
 import type { EventLine, SampleEvent } from "../../../shared/control.ts";
-import type { Schedule } from "../../../shared/functions.ts";
+import type { Schedule } from "../../../shared/schedules.ts";
 import { cronWords } from "../cron-words.ts";
 import { hearersOf } from "../samples.ts";
 import { aloud, badge, clock, type Html, mark, type Page, stamp, type View, when } from "../view.ts";

@@ -8,7 +8,10 @@ export const after: [string, Failure] = ["after", { kind: "lost-answer" }];
 // Storage's own client tries a 503 again by itself; this it does not.
 export const refused: [string, Failure] = ["refused", { kind: "status", status: 403 }];
 
-/** Gives how many calls have failed: every one, or every so many. With `takenOver`, a pull request is open and a newer release has come. */
+/**
+ * Gives how many calls have failed: every one, or every so many. With `takenOver`, a pull request is open and a newer release
+ * has come.
+ */
 export async function strikeEach(
   stand: BumpStand,
   farEnd: FarEndName,

@@ -139,9 +139,11 @@ describe("whatever it is", () => {
     expect([record.payload, record.topic, record.function]).toEqual([kept, "notice", "send-notice"]);
   });
 
-  test("10 MB of bytes, which grow by a third", async () => {
-    expect(await bury(Buffer.alloc(10_000_000, 1), deadOf("send-notice"), "a")).toEqual({ status: 204 });
-    expect((await buried("a")).payload).toHaveLength("base64:".length + 13_333_336);
+  test("10 MB, of letters and of bytes", async () => {
+    expect(await bury("x".repeat(10_000_000), deadOf("send-notice"), "a")).toEqual({ status: 204 });
+    expect(await bury(Buffer.alloc(10_000_000, 1), deadOf("send-notice"), "b")).toEqual({ status: 204 });
+    expect((await buried("a")).payload).toHaveLength(10_000_000);
+    expect((await buried("b")).payload).toHaveLength("base64:".length + 13_333_336);
   });
 
   test.each<[string, Record<string, string>, { function: string; attempts: number }]>([

@@ -1,87 +1,8 @@
 // Doing what was decided: one person at a time, each told right after, and nobody's refusal costs another.
 import { describe, expect, test } from "@jest/globals";
-import { type CarryOutInput, carryOut } from "../../../functions/sync-members/carry-out.ts";
-import type { TeamWrites } from "../../../shared/github/team-writes.ts";
-import type { MemberAction, MembersHead } from "../../../shared/records.ts";
-import { github, hub, idOf, inputOf, now, pictureOf, row, strangers } from "./scene.ts";
+import { act, carriedOut, due, writesIn } from "./carry-out.stand.ts";
+import { github, idOf, now } from "./scene.ts";
 
-const act = (what: MemberAction["do"], login: string, team = "full-access"): MemberAction => ({
-  do: what,
-  login,
-  team,
-  why: "x",
-});
-const due = (login: string, how = "invited"): MembersHead["announce"] => ({
-  [login]: { key: `${how}/${login}/1`, email: `${login}@example.org`, team: "full-access" },
-});
-
-type Stand = {
-  writes?: Partial<TeamWrites>;
-  announce?: MembersHead["announce"];
-  teams?: ReturnType<typeof github>;
-  more?: Partial<CarryOutInput>;
-};
-
-/** Everything that happens, in order, as one list of lines. GitHub says yes unless told. */
-async function carriedOut(actions: MemberAction[], { writes = {}, announce = {}, teams, more }: Stand = {}) {
-  const log: string[] = [];
-  const logins = actions.map(({ login }) => login);
-  const nameOfId = new Map(logins.map((login) => [idOf(login), login]));
-  const said = async <T>(line: string, answer: Promise<T> | undefined, otherwise: T): Promise<T> => {
-    log.push(line);
-    return answer === undefined ? otherwise : await answer;
-  };
-  const recording: TeamWrites = {
-    invite: (to) =>
-      said(`invite ${nameOfId.get(to.userId)} to ${to.teamIds.join()}`, writes.invite?.(to), "invited"),
-    addToTeam: (to) => said(`add ${to.login} to ${to.slug}`, writes.addToTeam?.(to), "added"),
-    removeFromTeam: (from) =>
-      said(`remove ${from.login} from ${from.slug}`, writes.removeFromTeam?.(from), "removed"),
-    cancelInvitation: (id) => said(`cancel ${id}`, writes.cancelInvitation?.(id), "cancelled"),
-  };
-  const picture = pictureOf(
-    inputOf({
-      rows: logins.map((login) => row(login)),
-      github: teams ?? github(),
-      accounts: strangers(...logins),
-    }),
-  );
-  const run = carryOut(actions, {
-    hub,
-    hubName: "prod",
-    announce,
-    toTell: [],
-    picture,
-    run: {
-      step: (what) => log.push(`step: ${what}`),
-      effect: (effect) => log.push(`effect: ${effect.do} ${effect["login"]} ${effect["team"]}`),
-    },
-    check: async () => {
-      log.push("check");
-    },
-    writes: recording,
-    publish: async (_, event) => {
-      const subject = "subject" in event ? event.subject : "";
-      const key = "key" in event ? event.key : "";
-      log.push(`tell ${key}: ${subject}`);
-      return "id";
-    },
-    pause: async () => {
-      log.push("pause");
-    },
-    until: new Date(now.getTime() + 1000),
-    now: () => now,
-    ...more,
-  });
-  const end = await run.catch((error: Error) => error);
-  return {
-    log,
-    result: end instanceof Error ? undefined : end,
-    error: end instanceof Error ? end : undefined,
-  };
-}
-
-const writesIn = (log: string[]) => log.filter((line) => /^(invite|add|remove|cancel) /.test(line));
 const oneStep = "Your access to example-hub: one step is left";
 const changed = "Your access to example-hub has changed";
 

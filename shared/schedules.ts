@@ -1,0 +1,83 @@
+// One row a schedule: what is published when, for a flow to look again though nobody said that anything changed. Pulumi, the
+// sample hub and the console read it here.
+import type { EventName } from "./events.ts";
+import { type FlowName, functions } from "./functions.ts";
+
+/** Who runs on time: a Cloud Scheduler job for each hub, or one for all, that publishes an event. */
+export type Schedule = {
+  publishes: EventName;
+  /** unix-cron, in UTC. */
+  cron: string;
+  each: "hub" | "stack";
+  /** The event it publishes; `hub` is empty where it serves the whole stack. */
+  payload: (hub: string) => Record<string, unknown>;
+  flow?: FlowName;
+  what: string;
+};
+
+export const schedules = {
+  heartbeat: {
+    publishes: "sheet-changed",
+    cron: "*/15 * * * *",
+    each: "hub",
+    payload: (hub) => ({ v: 1, hub, why: "schedule" }),
+    flow: "sync-members",
+    what: "compares sheet and teams though nobody said that anything changed",
+  },
+  "release-poll": {
+    publishes: "release-published",
+    cron: "17 * * * *",
+    each: "hub",
+    payload: (hub) => ({ v: 1, hub, why: "schedule" }),
+    flow: "bump-image",
+    what: "looks for a newer release of the images though GitHub said nothing",
+  },
+  "watch-renewal": {
+    publishes: "watch-due",
+    cron: "0 */12 * * *",
+    each: "hub",
+    payload: (hub) => ({ v: 1, hub }),
+    flow: "sync-members",
+    what: "opens a new push channel for the sheet; Drive lets one live for a day at most",
+  },
+  "quota-scan": {
+    publishes: "quota-scan-due",
+    cron: "0 6 * * *",
+    each: "hub",
+    payload: (hub) => ({ v: 1, hub, why: "schedule" }),
+    flow: "scan-quotas",
+    what: "looks at the homes and at the room that is left",
+  },
+  "machine-sweep": {
+    publishes: "sweep-due",
+    cron: "*/10 * * * *",
+    each: "stack",
+    payload: () => ({ v: 1 }),
+    flow: "run-transfer",
+    what: "deletes machines of transfers that have ended or that nobody knows",
+  },
+  "transfer-look": {
+    publishes: "transfer-request",
+    cron: "*/15 * * * *",
+    each: "hub",
+    payload: (hub) => ({ v: 1, hub, why: "schedule" }),
+    flow: "run-transfer",
+    what: "looks how each open transfer stands though nobody said that anything changed",
+  },
+  tick: {
+    publishes: "continue-due",
+    cron: "* * * * *",
+    each: "stack",
+    payload: () => ({ v: 1 }),
+    what: "goes on with work that asked to wait",
+  },
+} as const satisfies Record<string, Schedule>;
+
+export type ScheduleName = keyof typeof schedules;
+export const scheduleNames = Object.keys(schedules) as ScheduleName[];
+
+/** What sets a flow going when a person presses *Run now*. */
+export const runNow = (flow: FlowName, hub: string) => ({
+  topic: functions[flow].hears,
+  payload: { v: 1, hub, why: "person" },
+});
