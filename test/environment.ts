@@ -1,0 +1,18 @@
+// Jest's environment of Node, in a context whose global object is an ordinary one. Jest's own is a proxy, through which
+// each look at a global (`Math`, `JSON`, `Buffer`) takes 350 ns and not one or two: a tenth of the time of all tests.
+// https://nodejs.org/api/vm.html#when-contextobject-is-vmconstantsdont_contextify
+import vm from "node:vm";
+import { TestEnvironment } from "jest-environment-node";
+
+type Made = InstanceType<typeof TestEnvironment>;
+
+// biome-ignore lint/style/noDefaultExport: it is what Jest takes.
+export default function environment(...given: ConstructorParameters<typeof TestEnvironment>): Made {
+  const { createContext } = vm;
+  vm.createContext = () => createContext(vm.constants.DONT_CONTEXTIFY);
+  try {
+    return new TestEnvironment(...given);
+  } finally {
+    vm.createContext = createContext;
+  }
+}
