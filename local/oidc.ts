@@ -24,13 +24,16 @@ const certificatesLiveSeconds = 3600;
 const Row = z.object({ key: z.string() });
 
 export function oidcIssuer(state: State, now: () => number = Date.now): Issuer {
-  const key = keptKey(state);
-  const certificate = createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
-  const kid = createHash("sha256").update(certificate).digest("hex").slice(0, 40);
-  const header = encode({ alg: "RS256", kid, typ: "JWT" });
+  // Made at the first token or question: a key takes a fifth of a second, and not every far end pushes.
+  let known: Signer | undefined;
+  const signer = (): Signer => {
+    known ??= signerOf(keptKey(state));
+    return known;
+  };
   const tokens = new Map<string, { token: string; freshUntil: number }>();
 
   function sign(claims: Record<string, unknown>): string {
+    const { key, header } = signer();
     const signed = `${header}.${encode(claims)}`;
     return `${signed}.${signWith("sha256", Buffer.from(signed), key).toString("base64url")}`;
   }
@@ -38,8 +41,8 @@ export function oidcIssuer(state: State, now: () => number = Date.now): Issuer {
   function tokenFor(email: string, audience: string): string {
     const seconds = Math.floor(now() / 1000);
     const name = JSON.stringify([email, audience]);
-    const known = tokens.get(name);
-    if (known !== undefined && known.freshUntil > seconds) return known.token;
+    const kept = tokens.get(name);
+    if (kept !== undefined && kept.freshUntil > seconds) return kept.token;
     const token = sign({
       iss: "https://accounts.google.com",
       aud: audience,
@@ -54,7 +57,7 @@ export function oidcIssuer(state: State, now: () => number = Date.now): Issuer {
     return token;
   }
 
-  const certificates = (): Record<string, string> => ({ [kid]: certificate });
+  const certificates = (): Record<string, string> => ({ [signer().kid]: signer().certificate });
   const app = new Hono();
   app.get("/certs", (c) => {
     noteCall("certificates", "GET /certs");
@@ -62,6 +65,14 @@ export function oidcIssuer(state: State, now: () => number = Date.now): Issuer {
   });
   offer("certificates", ["GET /certs"]);
   return { sign, tokenFor, certificates, app };
+}
+
+type Signer = { key: string; kid: string; certificate: string; header: string };
+
+function signerOf(key: string): Signer {
+  const certificate = createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
+  const kid = createHash("sha256").update(certificate).digest("hex").slice(0, 40);
+  return { key, kid, certificate, header: encode({ alg: "RS256", kid, typ: "JWT" }) };
 }
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
