@@ -12,8 +12,8 @@ import {
   type Row,
   rowOf,
 } from "../shared/functions.ts";
-import { bytesOf } from "../shared/quota/sizes.ts";
 import type { Remote, Settings } from "../shared/settings.ts";
+import { bytesOf } from "../shared/sizes.ts";
 import { computeFarEnd } from "./compute/far-end.ts";
 import { rcloneTools } from "./compute/rclone.ts";
 import { type Served, serveFarEnd } from "./far-end.ts";

@@ -6,7 +6,7 @@ import { answers, type QuotaStatus } from "../../shared/control.ts";
 import { codeOf } from "../../shared/errors.ts";
 import { HubName } from "../../shared/events.ts";
 import { type QuotaReport, scanFolder } from "../../shared/quota/report.ts";
-import { sizeWord } from "../../shared/quota/sizes.ts";
+import { sizeWord } from "../../shared/sizes.ts";
 import type { Cli } from "../cli.ts";
 import { hubsMeant, withControl } from "../connect.ts";
 import { path } from "../control.ts";

@@ -3,8 +3,8 @@ import { hash } from "node:crypto";
 import type { QuotaStatus } from "../../shared/control.ts";
 import { forecast, forecastWords } from "../../shared/quota/forecast.ts";
 import type { QuotaReport } from "../../shared/quota/report.ts";
-import { bytesOf } from "../../shared/quota/sizes.ts";
 import type { QuotaHead } from "../../shared/quota-records.ts";
+import { bytesOf } from "../../shared/sizes.ts";
 import type { Crew } from "./crew.ts";
 import { isOff, type Refusal, refuse } from "./refusal.ts";
 

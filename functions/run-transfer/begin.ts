@@ -2,9 +2,9 @@
 // plan stands in the ledger.
 import type { Clock } from "../../shared/clock.ts";
 import { passing } from "../../shared/errors.ts";
-import { sizeWord } from "../../shared/quota/sizes.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
+import { sizeWord } from "../../shared/sizes.ts";
 import type { RemoteObject, Shard, TransferHead } from "../../shared/transfer-records.ts";
 import { type Books, keepList, keepManifest } from "./book.ts";
 import { machineName } from "./decide.ts";

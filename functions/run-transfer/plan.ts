@@ -1,7 +1,7 @@
 // From a manifest to shards, flags, machines and dollars. Pure; a million objects take seconds.
 import { hash } from "node:crypto";
-import { sizeWord } from "../../shared/quota/sizes.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
+import { sizeWord } from "../../shared/sizes.ts";
 import type { RcloneFlags, RemoteObject } from "../../shared/transfer-records.ts";
 
 /**

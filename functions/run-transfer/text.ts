@@ -1,6 +1,6 @@
 // What the team is told of a transfer. Plain sentences; nothing here decides anything.
 import type { EventOf } from "../../shared/events.ts";
-import { sizeWord } from "../../shared/quota/sizes.ts";
+import { sizeWord } from "../../shared/sizes.ts";
 import type { TransferReceipt } from "../../shared/transfer-records.ts";
 
 /** To the team, once a transfer. */

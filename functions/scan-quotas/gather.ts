@@ -6,8 +6,8 @@ import { scanPrometheus } from "../../shared/prometheus/scan.ts";
 import { type Scan, scanOfReport } from "../../shared/quota/measurement.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
-import { bytesOf } from "../../shared/quota/sizes.ts";
 import type { QuotaHead } from "../../shared/quota-records.ts";
+import { bytesOf } from "../../shared/sizes.ts";
 
 export type GatherDeps = { ledger: Ledger; prometheus: Prometheus | undefined };
 export type Gathered = { scan: Scan; report?: string } | { trouble: SourceTrouble } | "nothing-new";

@@ -4,8 +4,8 @@ import { hash } from "node:crypto";
 import type { Waiting } from "../../shared/approvals.ts";
 import { type Forecast, forecastWords } from "../../shared/quota/forecast.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
-import { inUnitOf, sizeWord } from "../../shared/quota/sizes.ts";
 import type { QuotaHead, QuotaHome, QuotaStanding } from "../../shared/quota-records.ts";
+import { inUnitOf, sizeWord } from "../../shared/sizes.ts";
 import { growthOver } from "./home.ts";
 
 type Notice = QuotaHead["toTell"][number];

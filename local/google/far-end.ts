@@ -43,7 +43,7 @@ export function googleFarEnd(options: {
   const { folder, account, oauth } = options.mailbox;
   const now = clock.now;
   const violations = violationList();
-  const saves = versions(state, now);
+  const saves = versions(state);
   const pushes = channels({
     state,
     now,

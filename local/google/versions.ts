@@ -3,12 +3,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import type { Clock } from "../../shared/clock.ts";
 import type { State } from "../state.ts";
 
-const Row = z.object({ hash: z.string(), version: z.number(), modified: z.string(), told: z.number() });
+const Row = z.object({ hash: z.string(), version: z.number(), told: z.number() });
 
-export type Version = { version: number; modified: string; told: number };
+export type Version = { version: number; told: number };
 
 export type Versions = {
   /** Looks at the file; undefined when it cannot be read. */
@@ -16,16 +15,16 @@ export type Versions = {
   told: (spreadsheetId: string, version: number) => void;
 };
 
-export function versions(state: State, now: Clock): Versions {
+export function versions(state: State): Versions {
   state.exec(
-    "CREATE TABLE IF NOT EXISTS google_file (id TEXT PRIMARY KEY, hash TEXT NOT NULL, version INTEGER NOT NULL, modified TEXT NOT NULL, told INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS sheet_version (id TEXT PRIMARY KEY, hash TEXT NOT NULL, version INTEGER NOT NULL, told INTEGER NOT NULL)",
   );
-  const select = state.prepare("SELECT hash, version, modified, told FROM google_file WHERE id = ?");
+  const select = state.prepare("SELECT hash, version, told FROM sheet_version WHERE id = ?");
   // The first look is no save: nobody is told of it.
   const store = state.prepare(
-    "INSERT INTO google_file VALUES (:id, :hash, 1, :modified, 1) ON CONFLICT (id) DO UPDATE SET hash = :hash, version = version + 1, modified = :modified",
+    "INSERT INTO sheet_version VALUES (:id, :hash, 1, 1) ON CONFLICT (id) DO UPDATE SET hash = :hash, version = version + 1",
   );
-  const tell = state.prepare("UPDATE google_file SET told = max(told, ?) WHERE id = ?");
+  const tell = state.prepare("UPDATE sheet_version SET told = max(told, ?) WHERE id = ?");
 
   return {
     look(id, file) {
@@ -37,7 +36,7 @@ export function versions(state: State, now: Clock): Versions {
       }
       const known = Row.optional().parse(select.get(id));
       if (known?.hash === hash) return known;
-      store.run({ id, hash, modified: now().toISOString() });
+      store.run({ id, hash });
       return Row.parse(select.get(id));
     },
     told(id, version) {

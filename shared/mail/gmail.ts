@@ -4,8 +4,8 @@ import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
 import { Permanent } from "../errors.ts";
+import { answerOf } from "../google-failure.ts";
 import { neverConnected } from "../never-connected.ts";
-import { answerOf } from "../sheets/google-errors.ts";
 import { buildMessage, type Mail as Message } from "./message.ts";
 
 /** not-sent: Gmail took nothing, for now; another attempt may help. */

@@ -1,6 +1,6 @@
 // The quota section of a hub's settings.
 import { z } from "zod";
-import { bytesOf, Size } from "./sizes.ts";
+import { bytesOf, Size } from "../sizes.ts";
 
 const Share = z.number().min(0).max(1);
 

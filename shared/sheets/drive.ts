@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
 import { passing } from "../errors.ts";
 import { identityAuth } from "../google-auth.ts";
-import { answerOf, sheetError, tokenFor } from "./google-errors.ts";
+import { answerOf } from "../google-failure.ts";
+import { sheetError, tokenFor } from "./google-errors.ts";
 
 const scope = "https://www.googleapis.com/auth/drive.metadata.readonly";
 /** The client itself comes again twice, within a second; the event's next delivery does the rest. */

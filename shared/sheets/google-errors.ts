@@ -1,41 +1,7 @@
-// What an answer of Sheets or Drive means to a person, and whether asking again can help. Google's own messages are read,
-// never passed on: they can carry addresses.
+// What an answer of Sheets or Drive means to a person, and whether asking again can help.
 import type { OAuth2Client } from "google-auth-library";
-import { z } from "zod";
 import { Permanent, passing } from "../errors.ts";
-
-/** gaxios: `response` is missing when none came. */
-const Failed = z.object({
-  response: z.object({ status: z.number(), data: z.unknown() }).optional(),
-});
-
-const VendorError = z.object({
-  error: z.object({
-    message: z.string().default(""),
-    status: z.string().optional(),
-    errors: z.array(z.object({ reason: z.string().optional() })).default([]),
-    details: z.array(z.looseObject({ reason: z.string().optional() })).default([]),
-  }),
-});
-
-export type GoogleFailure = { status: number; reasons: string[]; message: string };
-
-/** The answer behind an error of a Google client; undefined when there was none: no connection, time-out, cut off. */
-export function answerOf(error: unknown): GoogleFailure | undefined {
-  const failed = Failed.safeParse(error);
-  if (!failed.success || failed.data.response === undefined) return undefined;
-  const { status, data } = failed.data.response;
-  const body = VendorError.safeParse(data);
-  if (!body.success) return { status, reasons: [], message: "" };
-  const { errors, details, message } = body.data.error;
-  return {
-    status,
-    message,
-    reasons: [...errors, ...details, { reason: body.data.error.status }].flatMap(
-      ({ reason }) => reason ?? [],
-    ),
-  };
-}
+import { answerOf } from "../google-failure.ts";
 
 /** What was asked of Google, in words: "the sheet cannot be read". `identity` is the function's own address. */
 export type Asked = { what: string; identity: string; tab?: string };

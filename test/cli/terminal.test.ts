@@ -3,7 +3,6 @@ import { describe, expect, test } from "@jest/globals";
 import { flagsFromNpm } from "../../cli/npm-flags.ts";
 import { effectWords, timeOf } from "../../cli/run-lines.ts";
 import { table, terminal, visible, wantsColour } from "../../cli/terminal.ts";
-import { parseDuration } from "../../shared/duration.ts";
 
 function streams(isTTY: boolean) {
   const written = { stdout: "", stderr: "" };
@@ -91,22 +90,6 @@ describe("text", () => {
     const time = new Date(2026, 0, 2, 3, 4, 5);
     expect(timeOf(time.toISOString())).toBe("2026-01-02 03:04:05");
   });
-});
-
-test.each([
-  ["+6h", 21_600_000],
-  ["1d12h", 129_600_000],
-  ["90s", 90_000],
-  ["5m", 300_000],
-  ["500ms", 500],
-  ["1.5h", 5_400_000],
-  ["", undefined],
-  ["6", undefined],
-  ["h", undefined],
-  ["-6h", undefined],
-  ["6h later", undefined],
-])("the span %j is %s ms", (text, milliseconds) => {
-  expect(parseDuration(text)).toBe(milliseconds);
 });
 
 describe("flags that npm keeps for itself", () => {

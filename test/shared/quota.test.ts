@@ -5,7 +5,7 @@ import { forecast, forecastWords } from "../../shared/quota/forecast.ts";
 import { textOf } from "../../shared/quota/names.ts";
 import { folderOf, ownersOf } from "../../shared/quota/people.ts";
 import { QuotaSettings } from "../../shared/quota/settings.ts";
-import { bytesOf, inUnitOf, Size, sizeWord } from "../../shared/quota/sizes.ts";
+import { bytesOf, inUnitOf, Size, sizeWord } from "../../shared/sizes.ts";
 
 describe("sizes", () => {
   test("carry their unit", () => {

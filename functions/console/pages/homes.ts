@@ -2,7 +2,7 @@
 // each stands a table that says the same.
 import { html } from "hono/html";
 import type { QuotaStatus } from "../../../shared/control.ts";
-import { sizeWord } from "../../../shared/quota/sizes.ts";
+import { sizeWord } from "../../../shared/sizes.ts";
 import { aloud, button, type Html, type Page, type View, when } from "../view.ts";
 import { counted } from "../words.ts";
 

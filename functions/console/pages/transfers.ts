@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import { installLine } from "../../../shared/compute/startup.ts";
 import type { TransferLine } from "../../../shared/control.ts";
-import { sizeWord } from "../../../shared/quota/sizes.ts";
+import { sizeWord } from "../../../shared/sizes.ts";
 import type { Shard } from "../../../shared/transfer-records.ts";
 import type { SampleMachine } from "../transfers.ts";
 import { aloud, button, type Html, mark, type Page, saying, type View, when } from "../view.ts";
