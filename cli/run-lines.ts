@@ -2,7 +2,7 @@
 import type { RunLine } from "../shared/control.ts";
 import type { Effect, Outcome, Run } from "../shared/records.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { type Paint, type Style, table, visible } from "./terminal.ts";
+import { labelled, type Paint, type Style, table, visible } from "./terminal.ts";
 
 const signs: Record<Outcome, { sign: string; word: string; style: Style }> = {
   done: { sign: "✓", word: "done", style: "green" },
@@ -64,11 +64,8 @@ export function runBlocks(runs: Run[], paint: Paint): string[] {
 
 export function errorLines({ error }: Run): string[] {
   if (error === undefined) return [];
-  return [
-    `  what: ${visible(error.what)}`,
-    `  why:  ${visible(error.why)}`,
-    `  next: ${visible(error.next)}`,
-  ];
+  const { what, why, next } = error;
+  return [...labelled("what", what), ...labelled("why", why), ...labelled("next", next)];
 }
 
 /** "invite ada-example team=full-access": the deed, on whom, and what else there is to say. */

@@ -61,8 +61,7 @@ export function terminal(options: {
     explain({ what, why, next }) {
       const paint = painter(stderr);
       line(`${paint("red", "✗")} ${visible(what)}`);
-      line(`  why:  ${visible(why)}`);
-      line(`  next: ${visible(next)}`);
+      for (const each of [...labelled("why", why), ...labelled("next", next)]) line(each);
     },
   };
 }
@@ -75,6 +74,12 @@ export function wantsColour(env: Record<string, string | undefined>, flag: boole
 /** Text that people typed, made harmless: a control sequence in a cell must not drive the reader's terminal. */
 export function visible(text: string): string {
   return stripVTControlCharacters(text).replace(/\p{Cc}|\p{Cf}/gu, "�");
+}
+
+/** A text of one line or several behind its label, all of them below each other. */
+export function labelled(label: "what" | "why" | "next", text: string): string[] {
+  const [first = "", ...more] = text.split("\n").map(visible);
+  return [`  ${`${label}:`.padEnd(6)}${first}`, ...more.map((each) => `        ${each}`)];
 }
 
 /** Columns aligned with two blanks between; painted cells are measured without their colours. */

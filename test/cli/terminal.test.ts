@@ -55,6 +55,19 @@ describe("the terminal", () => {
     expect(written).toEqual({ stdout: '{"a":1}\n', stderr: "" });
   });
 
+  test("explains an error with each line of its reason below the first, and none of them drives the terminal", () => {
+    const { written, ...out } = streams(false);
+    const { explain } = terminal({ ...out, json: false, colour: false });
+    explain({
+      what: "the settings are not right",
+      why: "a.yaml:3:1: one\na.yaml:11:1: \u001b[2Jtwo",
+      next: "mend",
+    });
+    expect(written.stderr).toBe(
+      "✗ the settings are not right\n  why:  a.yaml:3:1: one\n        a.yaml:11:1: two\n  next: mend\n",
+    );
+  });
+
   test.each([
     [{}, true, true],
     [{ NO_COLOR: "1" }, true, false],

@@ -1,6 +1,6 @@
 // `npm run simulate`: plays seeds of each flow and says which sentence broke, in which seed, and how to play that one again.
 import { enableCompileCache } from "node:module";
-import { parseArgs } from "node:util";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { z } from "zod";
 import { compileCache } from "../../local/compile-cache.ts";
 import type { Flow } from "./flow.ts";
@@ -14,35 +14,20 @@ const flows: Record<string, () => Promise<Flow>> = {
   "run-transfer": async () => (await import("./flows/run-transfer.ts")).runTransferFlow,
 };
 
-const usage = `Plays each flow at random, with faults, crashes and movable time, and checks what must hold in the end.
-
-  npm run simulate -- --seeds 500 --flow sync-members --from 1
-
-  --seeds N     how many (50)       --flow NAME   ${Object.keys(flows).join(", ")} (all of them)
-  --from N      the first one (1)   --twice       plays each twice: the same seed must go the same way
-  --all         goes on after a failure
-  --timeline    prints everything that crosses the wire
-`;
-
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "50" },
-    from: { type: "string", default: "1" },
-    flow: { type: "string", multiple: true },
-    twice: { type: "boolean", default: false },
-    all: { type: "boolean", default: false },
-    timeline: { type: "boolean", default: false },
-    help: { type: "boolean", short: "h", default: false },
-  },
-});
-const Count = z.coerce.number().int().min(1);
-const [seeds, from] = [Count.safeParse(values.seeds), Count.safeParse(values.from)];
-const wanted = values.flow ?? Object.keys(flows);
-const right = seeds.success && from.success && wanted.every((name) => Object.hasOwn(flows, name));
-if (values.help || !right) {
-  (right ? process.stdout : process.stderr).write(usage);
-  process.exit(right ? 0 : 2);
-}
+const options = new Command("npm run simulate --")
+  .description(
+    "Plays each flow at random, with faults, crashes and movable time, and checks what must hold in the end.",
+  )
+  .option("--seeds <n>", "how many", count, 50)
+  .option("--from <n>", "the first one", count, 1)
+  .addOption(new Option("--flow <name...>", "these, and not all of them").choices(Object.keys(flows)))
+  .option("--twice", "plays each twice: the same seed must go the same way")
+  .option("--all", "goes on after a failure")
+  .option("--timeline", "prints everything that crosses the wire")
+  .showHelpAfterError()
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .parse()
+  .opts<{ seeds: number; from: number; flow?: string[]; twice?: true; all?: true; timeline?: true }>();
 
 enableCompileCache(compileCache);
 takeOver();
@@ -67,14 +52,18 @@ async function play(name: string, flow: Flow, first: number, count: number): Pro
   const began = performance.now();
   const before = failures;
   let played = 0;
-  for (let seed = first; seed < first + count && !stopped && (values.all || failures === before); seed += 1) {
+  for (
+    let seed = first;
+    seed < first + count && !stopped && (options.all || failures === before);
+    seed += 1
+  ) {
     current = { name, seed };
     const result = await runSeed(flow, seed);
     played += 1;
     for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += result[key];
-    if (values.timeline) process.stdout.write(`${result.timeline.join("\n")}\n`);
+    if (options.timeline) process.stdout.write(`${result.timeline.join("\n")}\n`);
     if (result.broken.length > 0) fail(name, result);
-    else if (values.twice) compare(name, result, await runSeed(flow, seed));
+    else if (options.twice) compare(name, result, await runSeed(flow, seed));
     progress(name, played, count);
   }
   current = undefined;
@@ -83,6 +72,12 @@ async function play(name: string, flow: Flow, first: number, count: number): Pro
   process.stdout.write(
     `${name}: ${played} seeds from ${first}, ${failures - before} failed; ${figures.join(", ")}; ${(played / seconds).toFixed(1)} seeds/s\n`,
   );
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError("It is a whole number from 1.");
 }
 
 /** A bar where somebody looks; else a line every ten seconds. */
@@ -128,8 +123,8 @@ process.once("beforeExit", () => current !== undefined && ended("it hangs"));
 for (const end of ["unhandledRejection", "uncaughtException"] as const)
   process.once(end, (error: unknown) => ended(error instanceof Error ? String(error.stack) : String(error)));
 
-for (const name of wanted) {
+for (const name of options.flow ?? Object.keys(flows)) {
   const flow = stopped ? undefined : await flows[name]?.();
-  if (flow !== undefined) await play(name, flow, from.data ?? 1, seeds.data ?? 1);
+  if (flow !== undefined) await play(name, flow, options.from, options.seeds);
 }
 process.exitCode = failures === 0 ? 0 : 1;

@@ -17,9 +17,14 @@ describe("the simulation", () => {
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
   }, 600_000);
 
-  test("refuses a flow that it does not know", async () => {
-    const { code, out } = await played("--flow", "sync-member");
-    expect([code, out]).toEqual([2, expect.stringContaining("npm run simulate")]);
+  test.each([
+    [["--flow", "sync-member"], "'sync-member' is invalid. Allowed choices are sync-members, scan-quotas"],
+    [["--seeds", "0"], "'0' is invalid. It is a whole number from 1."],
+    [["--sed", "3"], "unknown option '--sed'"],
+  ])("says what is wrong with %j, and how it is used", async (given, words) => {
+    const { code, out } = await played(...given);
+    expect([code, out]).toEqual([2, expect.stringContaining(words)]);
+    expect(out).toContain("Usage: npm run simulate --");
   });
 });
 
