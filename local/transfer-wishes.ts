@@ -1,6 +1,6 @@
 // requests/<id>.yaml: a person's wish for a transfer. Saving one publishes it; what is wrong in it is the worker's to say,
 // but for a file's name that is no id.
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
@@ -21,6 +21,8 @@ export function transferWishes(options: {
   log: (line: string) => void;
 }) {
   const { folder, settings, publish, log } = options;
+  // A person may have taken it away, and the next wish needs a place to lie.
+  mkdirSync(folder, { recursive: true });
   const isWish = (file: string): boolean => /\.ya?ml$/.test(file);
 
   async function tell(file: string): Promise<void> {
