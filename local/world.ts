@@ -9,7 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -74,6 +74,7 @@ export const isWorld = (folder: string): boolean => existsSync(worldFolder(folde
 /** Makes the sample hub where there is none. A folder that holds something else is left alone. */
 export function makeWorld(folder: string, people: number): WorldFolder {
   const world = worldFolder(folder);
+  refuseDamaged(folder, world);
   if (existsSync(world.people)) return world;
   refuseOthers(folder, world);
   if (!Number.isInteger(people) || people < 1 || people > maximumPeople)
@@ -102,13 +103,20 @@ function refuseOthers(folder: string, world: WorldFolder): void {
   if (!found.isDirectory()) throw instanceError({ what, why: "it is a file, not a folder", next });
   if (!isWorld(world.root) && readdirSync(world.root).length > 0)
     throw instanceError({ what, why: "it holds other files and no .groundcrew folder", next });
-  // One that has run holds what people typed: it is never made over.
-  if (existsSync(world.state))
+}
+
+/** One that has run holds what people typed: it is never made over. */
+function refuseDamaged(folder: string, world: WorldFolder): void {
+  if (!existsSync(world.state)) return;
+  const refuse = (missing: string, putBack: string): never => {
     throw instanceError({
       what: `the sample hub in ${folder} is damaged`,
-      why: "its .groundcrew/people.json is missing",
-      next: 'put the file back ({"count":60} for 60 people), or delete the folder and start again',
+      why: `its ${relative(world.root, missing)} is missing`,
+      next: `${putBack}, or delete the folder and start again`,
     });
+  };
+  if (!existsSync(world.people)) refuse(world.people, 'put the file back ({"count":60} for 60 people)');
+  if (!existsSync(world.ledger)) refuse(world.ledger, "put it back from a copy");
 }
 
 /** Fills the folder, the mark of its own first and the count of people last: what was half made is made again. */

@@ -178,6 +178,17 @@ describe("refused, and left as it was", () => {
     expect(await refusal()).toMatchObject({ why: "its .groundcrew/people.json is missing" });
     expect(readFileSync(world.members, "utf8")).toBe("mine");
   });
+
+  test("one that has run and has lost its ledger, of which the index still tells", async () => {
+    const world = makeWorld(folder, 7);
+    writeFileSync(world.state, "");
+    rmSync(world.ledger, { recursive: true });
+    expect(await refusal()).toEqual({
+      what: `the sample hub in ${folder} is damaged`,
+      why: "its .groundcrew/ledger is missing",
+      next: "put it back from a copy, or delete the folder and start again",
+    });
+  });
 });
 
 describe("its settings", () => {
