@@ -1,6 +1,6 @@
 // The commands, their words and their options. Only commander is loaded here: each command's module comes at first use, so
 // that help and a check answer at once.
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import type { Cli, GlobalOptions, Surroundings } from "./cli.ts";
 import type { PreviewOptions } from "./commands/bump.ts";
 import type { ListOptions } from "./commands/runs.ts";
@@ -8,6 +8,7 @@ import type { StartOptions } from "./commands/start.ts";
 import type { RequestOptions } from "./commands/transfer.ts";
 import type { FailOptions } from "./commands/world.ts";
 import { terminal, wantsColour } from "./terminal.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /** What an action leaves behind. */
 export type Ended = { exitCode: number };
@@ -277,13 +278,3 @@ const addMachine: Add = (root, cli, end) => {
 
 const limit = (): Option =>
   new Option("--limit <n>", "how many at most (100)").argParser(wholeNumber(1, 1000));
-
-function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(
-      most === Number.MAX_SAFE_INTEGER ? `It is a whole number from ${least}.` : `It is ${least} to ${most}.`,
-    );
-  };
-}

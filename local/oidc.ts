@@ -24,7 +24,7 @@ const certificatesLiveSeconds = 3600;
 const Row = z.object({ key: z.string() });
 
 export function oidcIssuer(state: State, now: () => number = Date.now): Issuer {
-  // Made at the first token or question: a key takes a fifth of a second, and not every far end pushes.
+  // Made at the first token or question: a key takes a quarter of a second, and not every far end pushes.
   let known: Signer | undefined;
   const signer = (): Signer => {
     known ??= signerOf(keptKey(state));
@@ -57,7 +57,10 @@ export function oidcIssuer(state: State, now: () => number = Date.now): Issuer {
     return token;
   }
 
-  const certificates = (): Record<string, string> => ({ [signer().kid]: signer().certificate });
+  const certificates = (): Record<string, string> => {
+    const { kid, certificate } = signer();
+    return { [kid]: certificate };
+  };
   const app = new Hono();
   app.get("/certs", (c) => {
     noteCall("certificates", "GET /certs");

@@ -108,15 +108,16 @@ function refuseOthers(folder: string, world: WorldFolder): void {
 /** One that has run holds what people typed: it is never made over. */
 function refuseDamaged(folder: string, world: WorldFolder): void {
   if (!existsSync(world.state)) return;
-  const refuse = (missing: string, putBack: string): never => {
-    throw instanceError({
-      what: `the sample hub in ${folder} is damaged`,
-      why: `its ${relative(world.root, missing)} is missing`,
-      next: `${putBack}, or delete the folder and start again`,
-    });
-  };
-  if (!existsSync(world.people)) refuse(world.people, 'put the file back ({"count":60} for 60 people)');
-  if (!existsSync(world.ledger)) refuse(world.ledger, "put it back from a copy");
+  for (const [path, putBack] of [
+    [world.people, 'put the file back ({"count":60} for 60 people)'],
+    [world.ledger, "put it back from a copy"],
+  ] as const)
+    if (!existsSync(path))
+      throw instanceError({
+        what: `the sample hub in ${folder} is damaged`,
+        why: `its ${relative(world.root, path)} is missing`,
+        next: `${putBack}, or delete the folder and start again`,
+      });
 }
 
 /** Fills the folder, the mark of its own first and the count of people last: what was half made is made again. */

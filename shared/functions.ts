@@ -229,6 +229,12 @@ export const functionNames = Object.keys(functions) as FunctionName[];
 /** A row by its name, with all that a row may have. */
 export const rowOf = (name: FunctionName): Row => functions[name];
 
+/** What sets a flow going when a person presses *Run now*. */
+export const runNow = (flow: FlowName, hub: string) => ({
+  topic: functions[flow].hears,
+  payload: { v: 1, hub, why: "person" },
+});
+
 /** A bucket's messages about new objects: what Cloud Storage publishes where, for names that begin so. */
 export const notifications = {
   reports: { prefix: "reports/", on: "OBJECT_FINALIZE", publishes: "report-arrived" },

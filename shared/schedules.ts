@@ -1,7 +1,7 @@
 // One row a schedule: what is published when, for a flow to look again though nobody said that anything changed. Pulumi, the
 // sample hub and the console read it here.
 import type { EventName } from "./events.ts";
-import { type FlowName, functions } from "./functions.ts";
+import type { FlowName } from "./functions.ts";
 
 /** Who runs on time: a Cloud Scheduler job for each hub, or one for all, that publishes an event. */
 export type Schedule = {
@@ -75,9 +75,3 @@ export const schedules = {
 
 export type ScheduleName = keyof typeof schedules;
 export const scheduleNames = Object.keys(schedules) as ScheduleName[];
-
-/** What sets a flow going when a person presses *Run now*. */
-export const runNow = (flow: FlowName, hub: string) => ({
-  topic: functions[flow].hears,
-  payload: { v: 1, hub, why: "person" },
-});

@@ -2,8 +2,8 @@
 // person can make up. They come from the table of functions, so that a new flow brings its own.
 import type { SampleEvent } from "../../shared/control.ts";
 import { type EventName, events } from "../../shared/events.ts";
-import { flowNames, functionNames, ledgerBucket, rowOf } from "../../shared/functions.ts";
-import { runNow, type Schedule, scheduleNames, schedules } from "../../shared/schedules.ts";
+import { flowNames, functionNames, ledgerBucket, rowOf, runNow } from "../../shared/functions.ts";
+import { type Schedule, scheduleNames, schedules } from "../../shared/schedules.ts";
 import type { Settings } from "../../shared/settings.ts";
 
 /** Every topic that the console may publish, with at least one sample each, for one hub. */

@@ -14,6 +14,7 @@ const fetchSeconds = 240;
 
 export function rcloneTools(folder: string, env: Record<string, string | undefined> = process.env) {
   const systemPath = env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
+  let current: Promise<boolean> | undefined;
   let prepared: Promise<string> | undefined;
 
   async function prepare(): Promise<string> {
@@ -44,7 +45,10 @@ export function rcloneTools(folder: string, env: Record<string, string | undefin
     return there === undefined ? systemPath : `${there}${delimiter}${systemPath}`;
   }
 
-  const isCurrent = (): Promise<boolean> => versionOn(systemPath).then(isEnough);
+  function isCurrent(): Promise<boolean> {
+    current ??= versionOn(systemPath).then(isEnough);
+    return current;
+  }
 
   return {
     /** Whether the machine's own rclone is new enough. */
@@ -64,19 +68,8 @@ function binaryIn(modules: string): string | undefined {
   return existsSync(join(found, "rclone")) ? found : undefined;
 }
 
-type Version = [number, number] | undefined;
-
-/** By PATH: each is asked once a process. */
-const versions = new Map<string, Promise<Version>>();
-
-function versionOn(path: string): Promise<Version> {
-  const asked = versions.get(path) ?? askVersion(path);
-  versions.set(path, asked);
-  return asked;
-}
-
 /** "rclone v1.60.1-DEV" as [1, 60]; undefined where there is none. */
-async function askVersion(path: string): Promise<Version> {
+async function versionOn(path: string): Promise<[number, number] | undefined> {
   try {
     const { stdout } = await run("rclone", ["version"], {
       timeout: 10_000,
@@ -89,5 +82,5 @@ async function askVersion(path: string): Promise<Version> {
   }
 }
 
-const isEnough = (version: Version): boolean =>
+const isEnough = (version: [number, number] | undefined): boolean =>
   version !== undefined && (version[0] > enough[0] || (version[0] === enough[0] && version[1] >= enough[1]));

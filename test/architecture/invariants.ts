@@ -30,7 +30,7 @@ export const invariants: readonly Invariant[] = [
     says: "A destructive or costly act is bounded in `decide`: share removed, VMs, hours, price, bytes deleted.",
     tests: {
       "functions/sync-members/decide.property.test.ts": ["no more losses than the limit go through unasked"],
-      "functions/sync-members/removals.test.ts": ["one more, and all of them wait"],
+      "functions/sync-members/held.test.ts": ["one more, and all of them wait"],
       "functions/scan-quotas/decide.test.ts": [
         "tell nobody, ask the team once, and are forgotten when they are mended",
       ],

@@ -11,16 +11,13 @@ import { metadataFarEnd } from "../../local/metadata/far-end.ts";
 import { stoppedClock } from "../../local/movable-clock.ts";
 import { routes } from "../../local/record.ts";
 import { openState } from "../../local/state.ts";
-import { defaultPeople, makeWorld } from "../../local/world.ts";
-import { parseSettings } from "../../shared/settings-file.ts";
+import { defaultPeople, makeWorld, readSettings } from "../../local/world.ts";
 import { callers } from "./routes.ts";
 
 test("each route of a far end has a caller in the table, and the table has no other", async () => {
   const folder = mkdtempSync(join(tmpdir(), "routes-"));
   const world = makeWorld(join(folder, "hub"), defaultPeople);
-  const read = parseSettings(readFileSync(world.settings, "utf8"));
-  if (!("settings" in read)) throw new Error("the sample settings do not parse");
-  const { settings } = read;
+  const settings = readSettings(world);
   const state = openState(":memory:");
   const all = await farEnds({
     world,

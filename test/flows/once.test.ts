@@ -1,5 +1,5 @@
-// The members of one sample hub, whose tests go on from each other in their order: run once and once more, with whatever
-// befalls the sheet. What stands at GitHub and in the mailbox in the end is written by hand.
+// The members of a sample hub, run once and once more, with whatever befalls the sheet, and with what it needs missing. What
+// stands at GitHub and in the mailbox in the end is written by hand.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
@@ -23,7 +23,7 @@ function standing({ farEnds }: Instance) {
   return { teams, pending: pending.map(({ login, teams: to }) => `${login} -> ${to.join()}`).sort() };
 }
 
-describe("each flow once, on one sample hub", () => {
+describe("one sample hub, on which each test goes on from the one before", () => {
   let running: Instance;
   beforeAll(open);
   afterAll(close);

@@ -1,8 +1,15 @@
-// Figures that cannot be had at all, once or for long. The *.long.ts beside this fails each call of scan-quotas once.
+// scan-quotas is failed by each far end at each call, once, and delivered again (by Cloud Storage in the *.long.ts beside
+// this); and figures that cannot be had at all.
 import { describe, expect, test } from "@jest/globals";
-import { quotaStands } from "./quota-stand.ts";
+import { failAtEachCall, quotaStands } from "./quota-stand.ts";
 
 const fresh = quotaStands();
+
+describe("scan-quotas", () => {
+  test.each(["prometheus", "secrets"] as const)("ends the same when %s fails at any call", (farEnd) =>
+    failAtEachCall(fresh, farEnd),
+  );
+});
 
 describe("figures that cannot be had", () => {
   test("are said to the team once, with what to do, and nobody's standing changes", async () => {

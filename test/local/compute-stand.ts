@@ -1,5 +1,5 @@
 // The compute far end alone, served on a port, with the real client's adapter against it as a function of the project.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { computeFarEnd } from "../../local/compute/far-end.ts";
@@ -14,15 +14,12 @@ import { type Machines, machines } from "../../shared/compute/machines.ts";
 import type { FunctionName } from "../../shared/functions.ts";
 import { identityOf } from "../../shared/functions.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
-import { parseSettings } from "../../shared/settings-file.ts";
+import { sampleSettings } from "./sample-settings.ts";
 
 export const project = "sample-hub";
 
 export function sampleTransfers(): TransferSettings {
-  const read = parseSettings(
-    readFileSync(new URL("../../local/sample/groundcrew.yaml", import.meta.url), "utf8"),
-  );
-  const transfers = "settings" in read ? read.settings.hubs["sample"]?.transfers : undefined;
+  const transfers = sampleSettings().hubs["sample"]?.transfers;
   if (transfers === undefined) throw new Error("the sample settings have no transfers");
   return transfers;
 }

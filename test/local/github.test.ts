@@ -1,64 +1,16 @@
 // GitHub's far end by itself: who may call, pages, ETags, limits, and that it keeps to GitHub's own description.
-import { generateKeyPairSync, sign } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { faultBook } from "../../local/faults.ts";
 import { contract } from "../../local/github/contract.ts";
-import { githubFarEnd } from "../../local/github/far-end.ts";
 import { restOperations } from "../../local/github/schema/cut.ts";
-import { stoppedClock } from "../../local/movable-clock.ts";
 import { openState } from "../../local/state.ts";
+import { bare, jwt, Numbered, nowSeconds } from "./github-bare.ts";
 import { accounts, appId, day, githubWorld, organisation, smallWorld, team } from "./github-world.ts";
 
-const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const jwt = (claims: object, options: { alg?: string; key?: typeof privateKey } = {}): string => {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const signed = `${part({ alg: options.alg ?? "RS256", typ: "JWT" })}.${part(claims)}`;
-  return `${signed}.${sign("RSA-SHA256", Buffer.from(signed), options.key ?? privateKey).toString("base64url")}`;
-};
-const nowSeconds = () => Math.floor(Date.now() / 1000);
-
-/** A far end called without any client of GitHub's. */
-function bare(options: Partial<Parameters<typeof githubFarEnd>[0]> = {}) {
-  const clock = stoppedClock(new Date("2031-03-03T10:00:00Z"));
-  const farEnd = githubFarEnd({
-    state: openState(":memory:"),
-    faults: faultBook(),
-    clock,
-    random: () => 0.5,
-    app: { id: appId, publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString() },
-    ...options,
-  });
-  farEnd.seed(smallWorld);
-  const ask = (method: string, path: string, token: string, more: { body?: unknown; etag?: string } = {}) =>
-    Promise.resolve(
-      farEnd.fetch(
-        new Request(`http://github.test${path}`, {
-          method,
-          headers: {
-            authorization: `Bearer ${token}`,
-            ...(more.etag === undefined ? {} : { "if-none-match": more.etag }),
-          },
-          ...(more.body === undefined ? {} : { body: JSON.stringify(more.body) }),
-        }),
-      ),
-    );
-  const appToken = () => jwt({ iss: appId, iat: nowSeconds() - 30, exp: nowSeconds() + 500 });
-  const installationToken = async (permissions?: object): Promise<string> => {
-    const { id } = Numbered.parse(
-      await (await ask("GET", `/orgs/${organisation}/installation`, appToken())).json(),
-    );
-    const body = permissions === undefined ? {} : { permissions };
-    const answer = await ask("POST", `/app/installations/${id}/access_tokens`, appToken(), { body });
-    return z.object({ token: z.string() }).parse(await answer.json()).token;
-  };
-  return { farEnd, clock, ask, appToken, installationToken };
-}
-
-const Numbered = z.object({ id: z.number() });
 const logins = async (answer: Response): Promise<string[]> =>
   z
     .array(z.object({ login: z.string() }))

@@ -1,5 +1,5 @@
 // Which rclone on PATH is good enough for a sample hub's machines: 1.60 or newer, and nothing that only calls itself so.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
@@ -16,9 +16,9 @@ test.each([
   ["rclone v1.53.3-DEV", false],
   ["something else", false],
 ])("%s: %s", async (says, enough) => {
-  const bin = mkdtempSync(join(folder, "bin-"));
-  writeFileSync(join(bin, "rclone"), `#!/bin/sh\necho '${says}'\n`, { mode: 0o755 });
-  const tools = rcloneTools("/nowhere", { PATH: [bin, "/usr/bin", "/bin"].join(delimiter) });
+  writeFileSync(join(folder, "rclone"), `#!/bin/sh\necho '${says}'\n`);
+  chmodSync(join(folder, "rclone"), 0o755);
+  const tools = rcloneTools("/nowhere", { PATH: [folder, "/usr/bin", "/bin"].join(delimiter) });
   expect(await tools.isCurrent()).toBe(enough);
 });
 

@@ -1,16 +1,10 @@
 // Wishes for transfers that lie in a folder: each good file is told, a bad one is said to whoever looks at the log.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { transferWishes } from "../../local/transfer-wishes.ts";
-import { parseSettings } from "../../shared/settings-file.ts";
-
-const read = parseSettings(
-  readFileSync(new URL("../../local/sample/groundcrew.yaml", import.meta.url), "utf8"),
-);
-if (!("settings" in read)) throw new Error("the sample hub's settings are not right");
-const { settings } = read;
+import { sampleSettings } from "./sample-settings.ts";
 
 let parent: string;
 beforeEach(() => {
@@ -24,7 +18,7 @@ function standing() {
   const logged: string[] = [];
   const wishes = transferWishes({
     folder,
-    settings,
+    settings: sampleSettings(),
     publish: async (payload) => published.push(payload),
     log: (line) => logged.push(line),
   });

@@ -182,7 +182,7 @@ describe("while others write", () => {
 });
 
 describe("storage that fails", () => {
-  test("an answer that does not say which generation it gives is tried again by whoever asked", async () => {
+  test("an answer that does not say which generation it gives is no record", async () => {
     await stand.plant("head/silent.json", JSON.stringify(note("x")));
     const silent = await readThrough(async (request) => {
       const { body, headers } = await stand.farEnd.fetch(request);

@@ -16,8 +16,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { textOf } from "../../shared/quota/names.ts";
 
-export type QuotaTree = Awaited<ReturnType<typeof quotaTree>>;
-
 /** Makes the tree in a folder of its own. */
 export async function quotaTree() {
   const folder = mkdtempSync(join(tmpdir(), "walk-"));

@@ -3,21 +3,16 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { QuotaReport, scanFolder } from "../../shared/quota/report.ts";
 import { walk } from "../../shared/quota/walk.ts";
-import { du, type QuotaTree, quotaTree } from "./quota-tree.ts";
+import { du, quotaTree } from "./quota-tree.ts";
 
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 const now = () => new Date("2026-03-02T08:00:00Z");
 
-let tree: QuotaTree;
-let folder: string;
-let homes: string;
-beforeAll(async () => {
-  tree = await quotaTree();
-  ({ folder, homes } = tree);
-});
+const tree = await quotaTree();
+const { folder, homes } = tree;
 afterAll(() => tree.close());
 
 const ours = (report: QuotaReport) => new Map(report.directories.map(({ name, bytes }) => [name, bytes]));

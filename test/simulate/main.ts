@@ -1,7 +1,8 @@
 // `npm run simulate`: plays seeds of each flow and says which sentence broke, in which seed, and how to play that one again.
 import { enableCompileCache } from "node:module";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { z } from "zod";
+import { wholeNumber } from "../../cli/whole-number.ts";
 import { compileCache } from "../../local/compile-cache.ts";
 import type { Flow } from "./flow.ts";
 import type { Seeded } from "./run.ts";
@@ -18,8 +19,8 @@ const options = new Command("npm run simulate --")
   .description(
     "Plays each flow at random, with faults, crashes and movable time, and checks what must hold in the end.",
   )
-  .option("--seeds <n>", "how many", count, 50)
-  .option("--from <n>", "the first one", count, 1)
+  .option("--seeds <n>", "how many", wholeNumber(1), 50)
+  .option("--from <n>", "the first one", wholeNumber(1), 1)
   .addOption(new Option("--flow <name...>", "these, and not all of them").choices(Object.keys(flows)))
   .option("--twice", "plays each twice: the same seed must go the same way")
   .option("--all", "goes on after a failure")
@@ -72,12 +73,6 @@ async function play(name: string, flow: Flow, first: number, count: number): Pro
   process.stdout.write(
     `${name}: ${played} seeds from ${first}, ${failures - before} failed; ${figures.join(", ")}; ${(played / seconds).toFixed(1)} seeds/s\n`,
   );
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new InvalidArgumentError("It is a whole number from 1.");
 }
 
 /** A bar where somebody looks; else a line every ten seconds. */

@@ -1,7 +1,6 @@
 // A transfer played over the real ledger with a scripted cloud: machines that copy when they are looked at. Any call of the
 // worker can be made to fail, before it does anything or after it has: the second is a crash between two effects.
 
-import { readFileSync } from "node:fs";
 import { expect } from "@jest/globals";
 import { runTransfer } from "../../../functions/run-transfer/handler.ts";
 import type { RunTransferDeps } from "../../../functions/run-transfer/work.ts";
@@ -9,9 +8,8 @@ import { labelsOf, type MachineOrder, requestIdOf } from "../../../shared/comput
 import type { Machine, Machines } from "../../../shared/compute/machines.ts";
 import type { EventOf } from "../../../shared/events.ts";
 import { ledger } from "../../../shared/ledger.ts";
-import type { Settings } from "../../../shared/settings.ts";
-import { parseSettings } from "../../../shared/settings-file.ts";
 import type { RemoteObject } from "../../../shared/transfer-records.ts";
+import { sampleSettings } from "../../local/sample-settings.ts";
 import { ledgerStand, project } from "../../shared/ledger-stand.ts";
 
 /** `cancels`: a person cancels the transfer right after the blow. */
@@ -29,13 +27,6 @@ export type Story = {
   /** What the receipt says of it. */
   receiptState: unknown;
 };
-
-function settingsOf(): Settings {
-  const text = readFileSync(new URL("../../../local/sample/groundcrew.yaml", import.meta.url), "utf8");
-  const read = parseSettings(text);
-  if (!("settings" in read)) throw new Error("the sample settings are not right");
-  return { ...read.settings, project };
-}
 
 const source: RemoteObject[] = Array.from({ length: 30 }, (_, index) => ({
   name: `object ${index}`,
@@ -133,7 +124,7 @@ export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set())
       })(),
     now: () => new Date(time),
     pause: async () => undefined,
-    settings: settingsOf(),
+    settings: { ...sampleSettings(), project },
     wires: {},
   };
 

@@ -4,12 +4,6 @@ import type { TeamWrites } from "../../../shared/github/team-writes.ts";
 import type { MemberAction, MembersHead } from "../../../shared/records.ts";
 import { github, hub, idOf, inputOf, now, pictureOf, row, strangers } from "./scene.ts";
 
-export const act = (what: MemberAction["do"], login: string, team = "full-access"): MemberAction => ({
-  do: what,
-  login,
-  team,
-  why: "x",
-});
 export const due = (login: string, how = "invited"): MembersHead["announce"] => ({
   [login]: { key: `${how}/${login}/1`, email: `${login}@example.org`, team: "full-access" },
 });

@@ -1,7 +1,7 @@
 // Doing what was decided: one person at a time, each told right after, and nobody's refusal costs another.
 import { describe, expect, test } from "@jest/globals";
-import { act, carriedOut, due, writesIn } from "./carry-out.stand.ts";
-import { github, idOf, now } from "./scene.ts";
+import { carriedOut, due, writesIn } from "./carry-out.stand.ts";
+import { act, github, idOf, now } from "./scene.ts";
 
 const oneStep = "Your access to example-hub: one step is left";
 const changed = "Your access to example-hub has changed";

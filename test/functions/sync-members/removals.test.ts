@@ -1,7 +1,7 @@
-// What takes access away: whom it may befall, whom never, and when it waits for a person.
+// What takes access away: whom it may befall, and whom never.
 import { describe, expect, test } from "@jest/globals";
 import type { MembersHead } from "../../../shared/records.ts";
-import { ago, decideOn, github, head, idOf, row, short, strangers } from "./scene.ts";
+import { ago, decideOn, github, head, idOf, row, short } from "./scene.ts";
 
 const person = (login: string, cell: string): MembersHead["people"][number] => ({
   login,
@@ -32,18 +32,6 @@ describe("a move", () => {
       "remove ada -> public-access",
       "remove ada -> full-access",
     ]);
-  });
-
-  test("of many people at once gives the new team and keeps the old one until a person says so", () => {
-    const logins = ["a1", "a2", "a3", "a4", "a5"];
-    const decision = decideOn({
-      rows: logins.map((login) => row(login, "Public")),
-      github: github({ "full-access": logins }),
-      settings: { holdRemovals: { above: 0, share: 0 } },
-    });
-    expect(short(decision.held)).toEqual(logins.map((login) => `remove ${login} -> full-access`));
-    expect(decision.heldBecause).toBe("5 people would change teams at once; up to 0 do so unasked");
-    expect(short(decision.actions)).toEqual(logins.map((login) => `add ${login} -> public-access`));
   });
 });
 
@@ -247,82 +235,5 @@ describe("a row that cannot be used removes nobody", () => {
     const rejected = [{ cell: "C28", value: "ada-l and bo", why: "x" }];
     const decision = decideOn({ rows: [bo, lapsed], github: inTeam, head: remembered, rejected });
     expect(short(decision.actions)).toEqual(["remove ada-l -> full-access"]);
-  });
-});
-
-describe("removals that wait", () => {
-  const people = (count: number) => Array.from({ length: count }, (_, index) => `p${index + 1}`);
-  const lose = (losses: number, stay: number, more: Parameters<typeof decideOn>[0] = {}) => {
-    const all = people(losses + stay);
-    return decideOn({
-      rows: all.slice(losses).map((login) => row(login)),
-      github: github({ "full-access": all }),
-      head: head({ known: all }),
-      ...more,
-    });
-  };
-
-  test("as many as the fixed limit go through", () => {
-    expect(lose(3, 2).held).toEqual([]);
-    expect(lose(3, 2).actions).toHaveLength(3);
-  });
-
-  test("one more, and all of them wait", () => {
-    const decision = lose(4, 2);
-    expect(decision.actions).toEqual([]);
-    expect(short(decision.held)).toEqual(people(4).map((login) => `remove ${login} -> full-access`));
-    expect(decision.heldBecause).toBe("4 removals are many at once; up to 3 go through unasked");
-  });
-
-  test("in a large hub the share counts: 5 of 100, not 6", () => {
-    expect(lose(5, 95).held).toEqual([]);
-    expect(lose(6, 94).held).toHaveLength(6);
-  });
-
-  test("of 119 people 5 % are 5, not 6", () => {
-    expect(lose(5, 114).held).toEqual([]);
-    expect(lose(6, 113).held).toHaveLength(6);
-  });
-
-  test("withdrawn invitations count as losses", () => {
-    const pending = people(4).map((login) => ({ login, teams: ["full-access"] }));
-    const decision = decideOn({ github: github({}, { pending }), head: head({ known: people(4) }) });
-    expect(decision.held).toHaveLength(4);
-  });
-
-  test("additions and moves go through meanwhile", () => {
-    const { actions } = lose(4, 0, {
-      rows: [row("new"), row("mo", "Public")],
-      github: github({ "full-access": [...people(4), "mo"] }),
-      accounts: strangers("new"),
-    });
-    expect(short(actions)).toEqual([
-      "add mo -> public-access",
-      "invite new -> full-access",
-      "remove mo -> full-access",
-    ]);
-  });
-
-  test("any removal waits when the sheet has far fewer good rows than before", () => {
-    const shrunk = { head: head({ known: people(8), goodRows: 10 }) };
-    expect(lose(1, 8, { head: head({ known: people(9), goodRows: 10 }) }).held).toEqual([]);
-    const decision = lose(1, 7, shrunk);
-    expect(short(decision.held)).toEqual(["remove p1 -> full-access"]);
-    expect(decision.heldBecause).toBe("the sheet has 7 good rows where it had 10: it may be damaged");
-  });
-
-  test("a sheet with no row left removes nobody, however few there were", () => {
-    const decision = lose(2, 0, { head: head({ known: people(2), goodRows: 2 }) });
-    expect(decision.actions).toEqual([]);
-    expect(decision.held).toHaveLength(2);
-  });
-
-  test("a shrunken sheet by which nobody would lose access holds nothing", () => {
-    const decision = lose(0, 3, { head: head({ known: people(3), goodRows: 100 }) });
-    expect(decision.heldBecause).toBeUndefined();
-  });
-
-  test("with no limit at all, a single removal waits", () => {
-    expect(lose(1, 50, { settings: { holdRemovals: { above: 0, share: 0 } } }).held).toHaveLength(1);
   });
 });

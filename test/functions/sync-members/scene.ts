@@ -8,7 +8,7 @@ import {
 import type { Picture, Sheet } from "../../../functions/sync-members/look.ts";
 import { planHash } from "../../../functions/sync-members/plan.ts";
 import type { TeamsRead } from "../../../shared/github/people.ts";
-import type { MembersHead } from "../../../shared/records.ts";
+import type { MemberAction, MembersHead } from "../../../shared/records.ts";
 import { type Hub, type MembersSettings, Settings } from "../../../shared/settings.ts";
 import type { MemberRow } from "../../../shared/sheets/rows.ts";
 
@@ -155,6 +155,13 @@ export function inputOf(
     settings: { ...membersSettings, ...input.settings },
   };
 }
+
+export const act = (what: MemberAction["do"], login: string, team = "full-access"): MemberAction => ({
+  do: what,
+  login,
+  team,
+  why: "x",
+});
 
 /** "invite ada -> full-access": an action without its reason. */
 export const short = (actions: readonly { do: string; login: string; team: string }[]): string[] =>
