@@ -1,4 +1,4 @@
-// Five hundred seeds of each flow, beyond the fifty that every run of the tests plays.
+// Five hundred seeds of each flow, beyond the fifty that every run of the tests plays; and that a seed always goes the same way.
 import { describe, expect, test } from "@jest/globals";
 import { played } from "./played.ts";
 
@@ -11,4 +11,9 @@ describe("the simulation", () => {
     },
     30 * 60_000,
   );
+
+  test("goes the same way with the same seed", async () => {
+    const { code, out } = await played("--twice", "--from", "3000", "--seeds", "1");
+    expect([code, out]).toEqual([0, expect.stringContaining("run-transfer: 1 seeds from 3000, 0 failed")]);
+  }, 300_000);
 });
