@@ -1,14 +1,17 @@
 // Plays seeds in a process of its own, for there the wire is taken over, and gives what it said.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { ownChild } from "../children.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
 export function played(...given: string[]): Promise<{ code: number | null; out: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...given], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = ownChild(
+      spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...given], {
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
     let out = "";
     const take = (chunk: Buffer): void => {
       out += String(chunk);
