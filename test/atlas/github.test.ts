@@ -5,7 +5,9 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { explain } from "../../shared/explain.ts";
 import { failureIn } from "../../shared/failure.ts";
+import { accountClient } from "../../shared/github/account.ts";
 import { maximumAnswerBytes } from "../../shared/github/octokit.ts";
+import { repositories } from "../../shared/github/repositories.ts";
 import { atlas, cutAnywhere, type Recorded, vendor } from "./entry.ts";
 import { accountEntries } from "./github-account.ts";
 import { appEntries } from "./github-app.ts";
@@ -133,6 +135,16 @@ describe("a refusal that is an answer", () => {
       cause: "branch-taken",
       lasts: "passing",
     });
+  });
+
+  test("a file that is too large is not asked for", async () => {
+    const large = { path: "a", mode: "100644", type: "blob", sha: "e", size: 100 * 1024 * 1024 };
+    const found = await meet("files", said(200, { truncated: false, tree: [large] }));
+    expect(found).toEqual([{ path: "a", mode: "100644", sha: "e", bytes: large.size }]);
+    github.answers(said(500, {}));
+    const theirs = repositories(accountClient({ endpoints: { github: github.url }, token: async () => "t" }));
+    const file = { path: "a", mode: "100644", sha: "e", bytes: large.size } as const;
+    expect(await theirs.text("example-ops/infrastructure", file)).toBeUndefined();
   });
 
   test("a list of files that GitHub cut is no list, and no time mends it", async () => {
