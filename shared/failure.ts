@@ -127,10 +127,11 @@ function unknown(
 ): Omit<Pattern, "status" | "code" | "text"> {
   const { name } = services[service];
   const told = code !== undefined && /^[A-Za-z0-9_.:-]{1,60}$/.test(code) ? code : undefined;
-  const how = refusal === true && status < 400 ? "refused it" : `answered ${status}`;
+  const inWords = refusal === true && status < 400;
+  const how = inWords ? "refused it" : `answered ${status}`;
   const why = `${name} ${how}${told === undefined ? "" : ` (${told})`}`;
-  const cause = slug(`${status} ${told ?? ""}`);
-  const no = (refusal === true && status < 400) || (status >= 400 && status < 500);
+  const cause = slug(inWords ? (told ?? "refused") : `${status} ${told ?? ""}`);
+  const no = inWords || (status >= 400 && status < 500);
   if (!no || notNow.includes(status)) return { cause, lasts: "passing", why, next: again(service) };
   return {
     cause,

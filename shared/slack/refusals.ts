@@ -105,7 +105,7 @@ export const refusals: readonly Pattern[] = [
     why: "Slack takes the app's messages from some networks only, and Groundcrew runs in another",
     next: `let an admin of the workspace allow this network${thenSend}`,
   }),
-  refusal("lasting", /^(team_access_not_granted|enterprise_is_restricted)$/, "workspace-not-granted", {
+  refusal("lasting", /^(team_access_not_granted|(team|enterprise)_is_restricted)$/, "workspace-not-granted", {
     why: "the app is installed in the organisation and not allowed in this workspace",
     next: `let an admin of the organisation add the workspace to the app${thenSend}`,
   }),
