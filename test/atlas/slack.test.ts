@@ -1,11 +1,10 @@
 // Slack's recorded refusals through the client that posts, and what of an answer leaves it open whether a message was posted.
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { explain } from "../../shared/explain.ts";
 import { failureIn } from "../../shared/failure.ts";
 import { slackChat } from "../../shared/slack/chat.ts";
+import { endless } from "./endless.ts";
 import { atlas, type Recorded, vendor } from "./entry.ts";
 import { openAnswers, slackEntries } from "./slack.ts";
 
@@ -51,32 +50,11 @@ test("cut at any byte, an answer is a named failure or leaves it open; it never 
 });
 
 test("an answer of 100 MB is given up, and one that never comes leaves it open", async () => {
-  const piece = Buffer.alloc(1024 * 1024, " ");
-  let written = 0;
-  const server = createServer((request, response) => {
-    request.resume();
-    if (request.headers.authorization?.endsWith("silent") === true) return;
-    response.writeHead(200);
-    const more = (): void => {
-      while (written < 100) {
-        written += 1;
-        if (!response.write(piece)) return void response.once("drain", more);
-      }
-      response.end();
-    };
-    more();
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  const message = { subject: "s", text: "t" };
-  expect(await chatAt(`http://127.0.0.1:${port}`).post("C0OPENOPEN", message)).toBe("unknown");
-  expect(written).toBeLessThan(100);
-  const silent = slackChat({
-    endpoints: { slack: `http://127.0.0.1:${port}` },
-    token: async () => "xoxb-silent",
-    timeoutMs: 50,
-  });
-  expect(await silent.post("C0OPENOPEN", message)).toBe("unknown");
-  server.close();
-  server.closeAllConnections();
+  for (const kind of ["100 MB", "nothing"] as const) {
+    const server = await endless(() => kind);
+    const chat = chatAt(server.url, kind === "nothing" ? 50 : 5000);
+    expect(await chat.post("C0OPENOPEN", { subject: "s", text: "t" })).toBe("unknown");
+    expect(server.written()).toBeLessThan(100);
+    await server.close();
+  }
 });
