@@ -88,6 +88,7 @@ export type Said = Answer & { date?: Date | undefined; broken?: true };
 /** Or that nothing came, or half of something. */
 export type Read = Said | "no-answer" | "unreadable";
 
+/** Reads an error of any of the clients, wherever they keep status, body and headers; throws nothing. */
 export function answerOf(error: unknown): Read {
   const rest = Rest.safeParse(error);
   if (rest.success) {

@@ -85,7 +85,7 @@ export function certain(service: Service, { text, date }: Said): Pattern[] {
     },
     {
       status: [403, 429],
-      code: /^(rateLimitExceeded|userRateLimitExceeded|RATE_LIMIT_EXCEEDED|concurrentLimitExceeded|servingLimitExceeded)$/,
+      code: /^(rateLimitExceeded|userRateLimitExceeded|RATE_LIMIT_EXCEEDED|concurrentLimitExceeded|servingLimitExceeded|sharingRateLimitExceeded)$/,
       ...tooMany,
     },
     { status: 429, ...tooMany },
@@ -138,7 +138,7 @@ export function general({ text }: Said): Pattern[] {
         lacking === undefined
           ? "the function's service account may not do this"
           : `the function's service account lacks the permission ${lacking}`,
-      next: "the project's owner deploys again, which grants what each function needs; rights that were just granted show within minutes, and it is tried again by itself",
+      next: "the project's owner deploys again, which grants what the function's row in shared/functions.ts names; rights that were just granted show within minutes, and it is tried again by itself",
     },
     {
       status: 401,

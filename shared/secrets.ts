@@ -66,8 +66,8 @@ export function secrets(options: {
         status: 404,
         code: /^(NOT_FOUND|notFound)$/,
         cause: "no-secret",
-        lasts: "settling",
-        why: "Secret Manager has no such secret, or no version of it",
+        lasts: "lasting",
+        why: "it is missing: Secret Manager has no such secret, or no version of it",
         next: add,
       },
       {
@@ -83,8 +83,8 @@ export function secrets(options: {
         text: /secretmanager\.versions\.access/,
         cause: "permission",
         lasts: "settling",
-        why: "this function's identity lacks the permission secretmanager.versions.access on it",
-        next: `the project's owner deploys again, which grants it where ${name} is among the function's secrets in shared/functions.ts`,
+        why: "the function's service account lacks the permission secretmanager.versions.access on it",
+        next: `the project's owner deploys again, which grants it; where ${name} is not among the function's secrets in shared/functions.ts, it is added there first`,
       },
       ...general(answer),
     ];

@@ -57,7 +57,7 @@ const patterns: readonly Pattern[] = [
     cause: "permission",
     lasts: "settling",
     why: "the function's service account lacks the permission pubsub.topics.publish on its topic",
-    next: "the project's owner deploys again, which grants what each function publishes; rights that were just granted show within minutes",
+    next: "the project's owner deploys again, which grants what the function's row in shared/functions.ts publishes, and adds it there first where it is not; it is tried again by itself",
   },
   {
     status: 400,

@@ -27,7 +27,7 @@ function patterns({ service, identity, tab }: Asked, answer: Answer): Pattern[] 
     },
     {
       status: 403,
-      code: /^(domainPolicy|sharingRateLimitExceeded|teamDrivesFolderSharingNotSupported|cannotDownload\w*)$/,
+      code: /^(domainPolicy|teamDrivesFolderSharingNotSupported|cannotDownload\w*)$/,
       cause: "domain-policy",
       lasts: "lasting",
       why: "the rules of the sheet's organisation keep it from accounts outside",
