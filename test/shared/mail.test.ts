@@ -5,6 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Failure } from "../../local/faults.ts";
 import { isPermanent } from "../../shared/errors.ts";
+import { failureIn } from "../../shared/failure.ts";
 import { gmail } from "../../shared/mail/gmail.ts";
 import { buildMessage, messageId } from "../../shared/mail/message.ts";
 import { account, oauth, stand } from "../local/google-stand.ts";
@@ -130,13 +131,12 @@ describe("Gmail", () => {
     expect(hub.far.violations).toEqual([]);
   });
 
-  test.each<[string, Failure, "unknown" | "not-sent", number, number]>([
+  test.each<[string, Failure, "unknown", number, number]>([
     ["an answer that is lost after the work", { kind: "lost-answer" }, "unknown", 1, patienceMs],
     ["an answer that comes too late", { kind: "delay", milliseconds: 2 * shortMs }, "unknown", 1, shortMs],
     ["an answer cut in half", { kind: "truncated" }, "unknown", 1, patienceMs],
     ["an error of Google's", { kind: "status", status: 503 }, "unknown", 0, patienceMs],
     ["a page of HTML", { kind: "status", status: 200, body: "<html>" }, "unknown", 0, patienceMs],
-    ["too many requests", { kind: "status", status: 429 }, "not-sent", 0, patienceMs],
   ])("%s is told and never tried again", async (_, failure, outcome, files, timeoutMs) => {
     await using hub = await stand();
     hub.faults.add({ farEnd: "google", match: "messages/send", failure });
@@ -146,12 +146,14 @@ describe("Gmail", () => {
     expect([sends(hub), sentFiles(hub).length]).toEqual([1, files]);
   });
 
-  test("nobody there is not sent", async () => {
+  test("too many requests, and nobody there, are known as not sent", async () => {
     await using hub = await stand();
     const mail = mailOf(hub);
-    await mail.send(message);
+    hub.faults.add({ farEnd: "google", match: "messages/send", failure: { kind: "status", status: 429 } });
+    expect(failureIn(await thrown(mail.send(message)))).toMatchObject({ lasts: "passing", waitSeconds: 60 });
+    expect([sends(hub), sentFiles(hub)]).toEqual([1, []]);
     hub.close();
-    expect(await mail.send(message)).toBe("not-sent");
+    expect(failureIn(await thrown(mail.send(message)))).toMatchObject({ cause: "no-answer" });
   });
 
   test.each([
@@ -175,10 +177,10 @@ describe("Gmail", () => {
       farEnd: "google",
       match: "/token",
       times: 9,
-      failure: { kind: "status", status: 400, body: "{}" },
+      failure: { kind: "status", status: 409, body: "{}" },
     });
     const error = await thrown(mailOf(hub).send(message));
-    expect(error).toHaveProperty("message", "mails cannot be sent: Google gave no token");
+    expect(error).toHaveProperty("message", "mails cannot be sent: Google's sign-in answered 409");
     expect(isPermanent(error)).toBe(false);
     expect(sends(hub)).toBe(0);
   });
@@ -212,7 +214,7 @@ describe("Gmail", () => {
     await using hub = await stand();
     const mail = gmail({ endpoints: hub.endpoints, oauth: async () => secret, sender: "other@example.org" });
     const error = await thrown(mail.send(message));
-    expect(isPermanent(error) && error.explanation.why).toContain("Gmail answered 400");
+    expect(isPermanent(error) && error.explanation.why).toContain("does not let the mail account send as");
     expect(sentFiles(hub)).toHaveLength(0);
   });
 });
