@@ -4,12 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { expect } from "@jest/globals";
 import { farEnds } from "../../local/far-ends.ts";
 import { movableClock } from "../../local/movable-clock.ts";
 import { oidcIssuer } from "../../local/oidc.ts";
 import { audienceOf } from "../../local/provision.ts";
+import { socketFolder } from "../../local/run/socket-folder.ts";
+import { startThread, type Thread } from "../../local/run/threads.ts";
 import { openState } from "../../local/state.ts";
 import { makeWorld, readSettings } from "../../local/world.ts";
 import { deadLetterTopic, eventNames } from "../../shared/events.ts";
@@ -34,7 +35,8 @@ export async function house() {
     onRecord: () => undefined,
   });
   for (const topic of [...eventNames, deadLetterTopic]) await far.pubsub.createTopic(topic);
-  const threads: Worker[] = [];
+  const threads: Thread[] = [];
+  const sockets = socketFolder();
   const logged: string[] = [];
   const { consoleToken: token } = far.secrets;
 
@@ -50,26 +52,14 @@ export async function house() {
     ...more,
   });
 
-  /** Starts a function and gives its own port. */
-  async function open(name: FunctionName, more: Record<string, string> = {}): Promise<number> {
-    const href = (file: string): string => new URL(`../../${file}`, import.meta.url).href;
-    const worker = new Worker(new URL("../../local/function-thread.ts", import.meta.url), {
-      env: {},
-      workerData: {
-        name,
-        handler: href(`functions/${name}/handler.ts`),
-        index: href(`functions/${name}/index.ts`),
-      },
-      stdout: true,
-      stderr: true,
-    });
-    threads.push(worker);
-    for (const stream of [worker.stdout, worker.stderr])
-      stream.setEncoding("utf8").on("data", (line: string) => void logged.push(line));
-    const { promise, resolve, reject } = Promise.withResolvers<{ port: number }>();
-    worker.once("message", resolve).once("error", reject);
-    worker.postMessage(environmentOf(name, more));
-    return (await promise).port;
+  /** Starts a function and gives its own socket, past the front end that stands before it elsewhere. */
+  async function open(name: FunctionName, more: Record<string, string> = {}): Promise<string> {
+    const thread = startThread(name, (line) => void logged.push(line));
+    threads.push(thread);
+    const socket = sockets.socketOf(`${name}-${threads.length}`);
+    thread.tell({ env: environmentOf(name, more), socket });
+    await thread.listening;
+    return socket;
   }
 
   return {
@@ -86,7 +76,8 @@ export async function house() {
         .filter(([call]) => !/^(?:metadata|secrets) |^storage GET|^pubsub .*(?:Get|List)/.test(call))
         .map(([call, times]) => `${call} x${times}`),
     async close(): Promise<void> {
-      await Promise.all(threads.map((thread) => thread.terminate()));
+      await Promise.all(threads.map((thread) => thread.end()));
+      sockets.remove();
       await far.close();
       state.close();
       rmSync(folder, { recursive: true, force: true });
@@ -95,9 +86,9 @@ export async function house() {
 }
 
 /** Sends bytes as they are and gives what comes back until the other side hangs up. */
-export function say(port: number, head: string[], body: Buffer | string = ""): Promise<Said> {
+export function say(socketPath: string, head: string[], body: Buffer | string = ""): Promise<Said> {
   const { promise, resolve, reject } = Promise.withResolvers<Said>();
-  const socket = connect(port, "127.0.0.1");
+  const socket = connect(socketPath);
   const chunks: Buffer[] = [];
   socket.on("data", (chunk) => chunks.push(chunk));
   socket.once("error", (error) => (chunks.length > 0 ? socket.destroy() : reject(error)));

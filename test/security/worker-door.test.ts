@@ -7,11 +7,11 @@ import { identityOf, pushIdentity } from "../../shared/functions.ts";
 import { type House, headOf, house, insides, type Said, say } from "./house.ts";
 
 let on: House;
-let port: number;
-let buryPort: number;
+let socket: string;
+let burySocket: string;
 beforeAll(async () => {
   on = await house();
-  [port, buryPort] = await Promise.all([on.open("continue-work"), on.open("bury-event")]);
+  [socket, burySocket] = await Promise.all([on.open("continue-work"), on.open("bury-event")]);
 });
 afterAll(() => on.close());
 
@@ -52,7 +52,7 @@ const hmac = (signed: string): string => createHmac("sha256", pem()).update(sign
 function send(
   authorization: string | string[] | undefined,
   body: string | Buffer = push("1"),
-  to = port,
+  to = socket,
 ): Promise<Said> {
   const length = `${Buffer.byteLength(body)}`;
   const headers = { "content-type": "application/json", "content-length": length, authorization };
@@ -128,7 +128,7 @@ const refused: [string, () => string | string[] | undefined][] = [
 ];
 
 test.each(refused)("%s: 401, nothing read, nothing written", async (_, authorization) => {
-  for (const to of [port, buryPort]) {
+  for (const to of [socket, burySocket]) {
     const answer = await send(authorization(), push("1"), to);
     expect([answer.status, answer.body]).toEqual([401, "unauthenticated"]);
   }
@@ -162,7 +162,7 @@ test("the right one is taken, and done", async () => {
   const buried = await send(
     `Bearer ${token({ aud: audienceOf("bury-event") })}`,
     push("8", { hub: "x" }),
-    buryPort,
+    burySocket,
   );
   expect(buried.status).toBe(204);
   expect(on.effects()).toEqual([expect.stringMatching(/^storage POST /)]);
