@@ -101,8 +101,9 @@ export function instances(
     running.size < limits.instances && [...running.values()].every(({ isReady }) => isReady);
 
   function look(): void {
-    for (const request of requests()) if (limitOf(request) <= now()) end(request, 504);
+    // Before places become free: after a leap of the clock, whoever has waited too long is gone by now.
     for (const request of [...queue]) if (request.at + queueMilliseconds <= now()) end(request, 429);
+    for (const request of requests()) if (limitOf(request) <= now()) end(request, 504);
     for (const [id, { isReady, requests: at, idleSince }] of running)
       if (isReady && at.size === 0 && idleSince + idleMilliseconds <= now()) {
         running.delete(id);
