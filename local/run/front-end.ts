@@ -11,7 +11,7 @@ import { notFound } from "./pages.ts";
 import { type Passing, passing, turnAway } from "./passing.ts";
 import { requestLine } from "./request-log.ts";
 import { runningService } from "./service.ts";
-import { socketFolder } from "./socket-folder.ts";
+import { type SocketFolder, socketFolder } from "./socket-folder.ts";
 import { tokenReader } from "./token.ts";
 
 export type FrontEnd = {
@@ -33,13 +33,14 @@ export type FrontEndOptions = {
   write: (line: string) => void;
   /** Of who signs identity tokens: PEM by key id. */
   certificates: () => Record<string, string>;
+  /** Where the functions listen. */
+  sockets?: SocketFolder;
   /** For tests: limits and idleness by another clock than the machine's. */
   clock?: Pick<MovableClock, "now" | "onMove">;
 };
 
 export async function frontEnd(options: FrontEndOptions): Promise<FrontEnd> {
-  const { project, env, write, certificates, clock = steadyClock } = options;
-  const sockets = socketFolder();
+  const { project, env, write, certificates, sockets = socketFolder(), clock = steadyClock } = options;
   const agent = new Agent({ keepAlive: true });
   const check = gate({ project, read: tokenReader({ certificates, seconds: () => Date.now() / 1000 }) });
   const services = new Map(

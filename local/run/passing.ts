@@ -19,7 +19,8 @@ export function turnAway({ request, response }: Passing, page: Page): void {
     return;
   }
   const ends = request.complete ? {} : { connection: "close" };
-  response.writeHead(page.status, { ...page.headers, ...ends }).end(page.body);
+  const length = Buffer.byteLength(page.body);
+  response.writeHead(page.status, { ...page.headers, "content-length": length, ...ends }).end(page.body);
   request.resume();
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { instanceError } from "../world.ts";
 
-export type SocketFolder = { socketOf: (name: string) => string; remove: () => void };
+export type SocketFolder = { folder: string; socketOf: (name: string) => string; remove: () => void };
 
 /** A socket's path with its end has room for 104 bytes on macOS, 108 on Linux (unix(7)). */
 const longestPathBytes = 103;
@@ -24,10 +24,11 @@ export function socketFolder(parent = tmpdir()): SocketFolder {
     });
   };
   const { uid, mode } = lstatSync(folder);
-  if (process.platform === "win32") return { socketOf: (name) => `\\\\.\\pipe\\${folder}\\${name}`, remove };
+  if (process.platform === "win32")
+    return { folder, socketOf: (name) => `\\\\.\\pipe\\${folder}\\${name}`, remove };
   if (uid !== process.getuid?.() || (mode & 0o077) !== 0)
     throw refuse(`others may enter the folder that was made in ${parent}`);
   if (Buffer.byteLength(join(folder, longestName)) > longestPathBytes)
     throw refuse(`a socket in ${parent} would have too long a path`);
-  return { socketOf: (name) => join(folder, `${name}.sock`), remove };
+  return { folder, socketOf: (name) => join(folder, `${name}.sock`), remove };
 }

@@ -9,6 +9,7 @@ import { farEnds } from "../../local/far-ends.ts";
 import { movableClock } from "../../local/movable-clock.ts";
 import { oidcIssuer } from "../../local/oidc.ts";
 import { audienceOf } from "../../local/provision.ts";
+import { type FrontEnd, type FrontEndOptions, frontEnd } from "../../local/run/front-end.ts";
 import { socketFolder } from "../../local/run/socket-folder.ts";
 import { startThread, type Thread } from "../../local/run/threads.ts";
 import { openState } from "../../local/state.ts";
@@ -36,6 +37,7 @@ export async function house() {
   });
   for (const topic of [...eventNames, deadLetterTopic]) await far.pubsub.createTopic(topic);
   const threads: Thread[] = [];
+  const fronts: FrontEnd[] = [];
   const sockets = socketFolder();
   const logged: string[] = [];
   const { consoleToken: token } = far.secrets;
@@ -62,12 +64,28 @@ export async function house() {
     return socket;
   }
 
+  /** The front end, with every function behind it, as on the sample hub. */
+  async function behind(clock?: FrontEndOptions["clock"]): Promise<FrontEnd & { folder: string }> {
+    const own = socketFolder();
+    const opened = await frontEnd({
+      project: settings.project,
+      env: (name) => environmentOf(name, { K_SERVICE: name }),
+      write: (line) => void logged.push(line),
+      certificates: far.certificates,
+      sockets: own,
+      ...(clock === undefined ? {} : { clock }),
+    });
+    fronts.push(opened);
+    return { ...opened, folder: own.folder };
+  }
+
   return {
     settings,
     far,
     token,
     logged,
     open,
+    behind,
     issuer: oidcIssuer(state),
     secretOf: (name: string): string => readFileSync(join(world.secrets, name, "1"), "utf8"),
     /** Every call that changes something: a message published, an object written, anything done elsewhere. */
@@ -76,6 +94,7 @@ export async function house() {
         .filter(([call]) => !/^(?:metadata|secrets) |^storage GET|^pubsub .*(?:Get|List)/.test(call))
         .map(([call, times]) => `${call} x${times}`),
     async close(): Promise<void> {
+      await Promise.all(fronts.map((front) => front.close()));
       await Promise.all(threads.map((thread) => thread.end()));
       sockets.remove();
       await far.close();
@@ -85,10 +104,10 @@ export async function house() {
   };
 }
 
-/** Sends bytes as they are and gives what comes back until the other side hangs up. */
-export function say(socketPath: string, head: string[], body: Buffer | string = ""): Promise<Said> {
+/** Sends bytes as they are, to a port or a socket, and gives what comes back until the other side hangs up. */
+export function say(to: number | string, head: string[], body: Buffer | string = ""): Promise<Said> {
   const { promise, resolve, reject } = Promise.withResolvers<Said>();
-  const socket = connect(socketPath);
+  const socket = typeof to === "number" ? connect(to, "127.0.0.1") : connect(to);
   const chunks: Buffer[] = [];
   socket.on("data", (chunk) => chunks.push(chunk));
   socket.once("error", (error) => (chunks.length > 0 ? socket.destroy() : reject(error)));

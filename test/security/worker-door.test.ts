@@ -3,14 +3,17 @@
 import { createHmac, generateKeyPairSync, sign as signWith } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { audienceOf } from "../../local/provision.ts";
+import type { FrontEnd } from "../../local/run/front-end.ts";
 import { identityOf, pushIdentity } from "../../shared/functions.ts";
 import { type House, headOf, house, insides, type Said, say } from "./house.ts";
 
 let on: House;
 let socket: string;
 let burySocket: string;
+let front: FrontEnd;
 beforeAll(async () => {
   on = await house();
+  front = await on.behind();
   [socket, burySocket] = await Promise.all([on.open("continue-work"), on.open("bury-event")]);
 });
 afterAll(() => on.close());
@@ -132,6 +135,19 @@ test.each(refused)("%s: 401, nothing read, nothing written", async (_, authoriza
     const answer = await send(authorization(), push("1"), to);
     expect([answer.status, answer.body]).toEqual([401, "unauthenticated"]);
   }
+  expect(on.effects()).toEqual([]);
+});
+
+test.each(refused)("%s: the front end refuses it, and no code runs", async (_, authorization) => {
+  const { port } = new URL(front.urlOf("continue-work"));
+  const headers = {
+    "content-type": "application/json",
+    "content-length": "2",
+    authorization: authorization(),
+  };
+  const answer = await say(Number(port), headOf("POST /continue-work/", headers), "{}");
+  expect([400, 401, 403]).toContain(answer.status);
+  expect(answer.body).toContain("<h1>Error: ");
   expect(on.effects()).toEqual([]);
 });
 
