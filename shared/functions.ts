@@ -40,16 +40,23 @@ export type Row = {
   flow?: FlowName;
   /** Seconds a delivery may take; also the ack deadline (10 to 600). */
   timeoutSeconds: number;
+  /** Of these many at most run at once, each with so many requests; more wait, and are answered 429 after ten seconds. */
+  instances: number;
+  concurrency: number;
   /** What people miss while it is broken: the text of its alert. */
   impact: string;
 };
+
+/** A bound on what a flood of calls can cost: https://owasp.org/www-project-serverless-top-10/ (denial of wallet). */
+const door = { kind: "door", instances: 3, concurrency: 40 } as const;
+const worker = { kind: "worker", instances: 5, concurrency: 1 } as const;
 
 const runs: LedgerGrant = { prefix: "runs/", may: "create" };
 const undelivered: LedgerGrant = { prefix: "undelivered/", may: "create" };
 
 export const functions = {
   "sheet-webhook": {
-    kind: "door",
+    ...door,
     publishes: ["sheet-changed"],
     secrets: ["sheet-webhook-secret"],
     ledger: [],
@@ -58,7 +65,7 @@ export const functions = {
     impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
   },
   "github-webhook": {
-    kind: "door",
+    ...door,
     publishes: ["release-published"],
     secrets: ["github-webhook-secret"],
     ledger: [],
@@ -67,7 +74,7 @@ export const functions = {
     impact: "New releases of the images are noticed by the next look at the tags only, up to an hour later.",
   },
   console: {
-    kind: "door",
+    ...door,
     publishes: [
       "sheet-changed",
       "quota-scan-due",
@@ -91,7 +98,7 @@ export const functions = {
     impact: "Nobody can look, approve or replay; the flows themselves go on.",
   },
   "sync-members": {
-    kind: "worker",
+    ...worker,
     hears: "sheet-changed",
     publishes: ["notice"],
     secrets: ["github-app-key"],
@@ -108,7 +115,7 @@ export const functions = {
     impact: "People added to the sheet do not get access to the hub.",
   },
   "renew-watch": {
-    kind: "worker",
+    ...worker,
     hears: "watch-due",
     publishes: [],
     secrets: ["sheet-webhook-secret"],
@@ -119,7 +126,7 @@ export const functions = {
     impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
   },
   "scan-quotas": {
-    kind: "worker",
+    ...worker,
     hears: "quota-scan-due",
     publishes: ["notice"],
     secrets: ["metrics-token"],
@@ -137,7 +144,7 @@ export const functions = {
     impact: "Nobody is told of a home above the limits or of a volume that fills up.",
   },
   "take-report": {
-    kind: "worker",
+    ...worker,
     hears: "report-arrived",
     publishes: ["quota-scan-due"],
     secrets: [],
@@ -147,7 +154,7 @@ export const functions = {
     impact: "Reports of the home volume are read by the next schedule only, up to a day later.",
   },
   "bump-image": {
-    kind: "worker",
+    ...worker,
     hears: "release-published",
     publishes: ["notice"],
     secrets: ["github-fork-token"],
@@ -163,7 +170,7 @@ export const functions = {
     impact: "New releases of the images reach the hub only when somebody opens the pull request by hand.",
   },
   "run-transfer": {
-    kind: "worker",
+    ...worker,
     hears: "transfer-request",
     publishes: ["notice", "transfer-request"],
     secrets: ["transfer-keys"],
@@ -175,7 +182,7 @@ export const functions = {
     impact: "Requested transfers do not begin, and preempted machines are not replaced.",
   },
   "note-report": {
-    kind: "worker",
+    ...worker,
     hears: "transfer-reported",
     publishes: ["transfer-request"],
     secrets: [],
@@ -185,7 +192,7 @@ export const functions = {
     impact: "What a transfer's machine reports is seen at the next look only, a minute later.",
   },
   "sweep-machines": {
-    kind: "worker",
+    ...worker,
     hears: "sweep-due",
     publishes: [],
     secrets: [],
@@ -196,7 +203,7 @@ export const functions = {
     impact: "A machine that failed to delete itself costs money until its own time limit.",
   },
   "send-notice": {
-    kind: "worker",
+    ...worker,
     hears: "notice",
     publishes: [],
     secrets: ["gmail-oauth", "slack-bot-token"],
@@ -205,7 +212,7 @@ export const functions = {
     impact: "Nobody is told anything: no invitations by mail, no warnings, no questions to the team.",
   },
   "continue-work": {
-    kind: "worker",
+    ...worker,
     hears: "continue-due",
     publishes: ["sheet-changed", "quota-scan-due", "release-published", "transfer-request"],
     secrets: [],
@@ -214,7 +221,7 @@ export const functions = {
     impact: "Work that waits for a time goes on with its flow's next schedule only.",
   },
   "bury-event": {
-    kind: "worker",
+    ...worker,
     hears: "undelivered",
     publishes: [],
     secrets: [],

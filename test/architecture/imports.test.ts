@@ -57,7 +57,7 @@ describe("rooms", () => {
         to.startsWith("@google-cloud/functions-framework") &&
         when !== "type" &&
         !/^functions\/[^/]+\/index\.ts$/.test(file) &&
-        file !== "local/function-thread.ts",
+        file !== "local/run/thread.ts",
     );
     expect(told(wrong, "Register functions in functions/<name>/index.ts alone.")).toEqual([]);
   });
