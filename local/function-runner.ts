@@ -5,12 +5,12 @@ import {
   createServer,
   request as httpRequest,
   type IncomingMessage,
-  type Server,
   type ServerResponse,
 } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Worker } from "node:worker_threads";
 import { type FunctionName, functionNames } from "../shared/functions.ts";
+import { guarded } from "./wire/guarded.ts";
+import { listen } from "./wire/listen.ts";
 
 type Thread = { worker: Worker; port: Promise<number>; hasEnvironment: boolean };
 
@@ -102,11 +102,13 @@ export async function functionRunner(options: {
     }, fail);
   }
 
-  const gateway = createServer((request, response) => {
-    const [, name = "", rest = ""] = /^\/([^/?]+)(.*)$/.exec(request.url ?? "") ?? [];
-    if (!isFunction(name)) response.writeHead(404).end();
-    else forward(name, rest.startsWith("/") ? rest : `/${rest}`, request, response);
-  });
+  const gateway = createServer(
+    guarded((request, response) => {
+      const [, name = "", rest = ""] = /^\/([^/?]+)(.*)$/.exec(request.url ?? "") ?? [];
+      if (!isFunction(name)) response.writeHead(404).end();
+      else forward(name, rest.startsWith("/") ? rest : `/${rest}`, request, response);
+    }),
+  );
   gateway.keepAliveTimeout = 60_000;
   const port = await listen(gateway);
 
@@ -126,11 +128,3 @@ export async function functionRunner(options: {
 }
 
 const isFunction = (name: string): name is FunctionName => (functionNames as string[]).includes(name);
-
-/** Listens on loopback; rejects where the port is taken. */
-export function listen(server: Server, port = 0): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
-  });
-}

@@ -11,7 +11,7 @@ import { Run } from "../shared/records.ts";
 import type { Settings } from "../shared/settings.ts";
 import { serveFarEnd } from "./far-end.ts";
 import { type FarEnds, farEnds, sheetFiles } from "./far-ends.ts";
-import { type FunctionRunner, functionRunner, listen } from "./function-runner.ts";
+import { type FunctionRunner, functionRunner } from "./function-runner.ts";
 import { imageWorld } from "./image-world.ts";
 import { lateEvents } from "./late-events.ts";
 import { ledgerWindow } from "./ledger-window.ts";
@@ -24,6 +24,8 @@ import { sampleOrganisations } from "./sample/organisation.ts";
 import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
 import { openState } from "./state.ts";
 import { transferWishes } from "./transfer-wishes.ts";
+import { guarded } from "./wire/guarded.ts";
+import { listen } from "./wire/listen.ts";
 import {
   defaultPeople,
   instanceError,
@@ -61,6 +63,8 @@ export type InstanceOptions = {
   people?: number;
   /** The console's port; where it is taken, that is an error. Without one: the usual port, or any that is free. */
   port?: number;
+  /** Names that the console is reached by where its port is forwarded: `<host>` or `<host>:<port>`. */
+  allowHosts?: readonly string[];
   /** False for a single pass: no console, no schedules, no watching. */
   console: boolean;
   /** A console for one command: nothing is set going by itself, or a plan would find its changes already made. */
@@ -126,8 +130,12 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
   records.readFrom((name) => window.read(name, Run));
 
   const token = far.secrets.consoleToken;
-  const consoleServer = createServer((request, response) =>
-    runner.forward("console", request.url ?? "/", request, response),
+  const { allowHosts = [] } = options;
+  const consoleServer = createServer(
+    guarded((request, response) => runner.forward("console", request.url ?? "/", request, response), {
+      allowHosts,
+      forPeople: true,
+    }),
   );
   opened.defer(() => {
     consoleServer.close();

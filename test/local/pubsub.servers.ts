@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { PubSub } from "@google-cloud/pubsub";
 import { faultBook } from "../../local/faults.ts";
-import { listen } from "../../local/function-runner.ts";
 import { identities, operatorIdentity } from "../../local/identity.ts";
 import { type MovableClock, stoppedClock } from "../../local/movable-clock.ts";
 import { type PubsubFarEnd, pubsubFarEnd } from "../../local/pubsub/far-end.ts";
 import { openState, type State } from "../../local/state.ts";
+import { listen } from "../../local/wire/listen.ts";
 import { pubsubClient } from "../../shared/bus/client.ts";
 import { freePort } from "./free-port.ts";
 
