@@ -18,12 +18,14 @@ import { memberWorld } from "./member-world.ts";
 import { type MovableClock, movableClock } from "./movable-clock.ts";
 import { finishWork } from "./once.ts";
 import { audienceOf, provision } from "./provision.ts";
-import { type FrontEnd, frontEnd, listen } from "./run/front-end.ts";
+import { type FrontEnd, frontEnd } from "./run/front-end.ts";
 import { runLog } from "./run-log.ts";
 import { sampleOrganisations } from "./sample/organisation.ts";
 import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
 import { openState } from "./state.ts";
 import { transferWishes } from "./transfer-wishes.ts";
+import { guarded } from "./wire/guarded.ts";
+import { listen } from "./wire/listen.ts";
 import {
   defaultPeople,
   instanceError,
@@ -61,6 +63,8 @@ export type InstanceOptions = {
   people?: number;
   /** The console's port; where it is taken, that is an error. Without one: the usual port, or any that is free. */
   port?: number;
+  /** Names that the console is reached by where its port is forwarded: `<host>` or `<host>:<port>`. */
+  allowHosts?: readonly string[];
   /** False for a single pass: no console, no schedules, no watching. */
   console: boolean;
   /** A console for one command: nothing is set going by itself, or a plan would find its changes already made. */
@@ -128,7 +132,13 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
   records.readFrom((name) => window.read(name, Run));
 
   const token = far.secrets.consoleToken;
-  const consoleServer = createServer((request, response) => runner.forward("console", request, response));
+  const { allowHosts = [] } = options;
+  const consoleServer = createServer(
+    guarded((request, response) => runner.forward("console", request, response), {
+      allowHosts,
+      forPeople: true,
+    }),
+  );
   opened.defer(() => {
     consoleServer.close();
     consoleServer.closeAllConnections();

@@ -21,6 +21,10 @@ export const audiencesOf = (name: FunctionName, project: string): string[] => [
   `https://${functionsHost(project)}/${name}`,
 ];
 
+/** The names of hosts in these addresses. */
+export const hostsOf = (name: FunctionName, project: string): string[] =>
+  audiencesOf(name, project).map((address) => new URL(address).host);
+
 const functionsHost = (project: string): string => `${region}-${project}.cloudfunctions.net`;
 
 /**

@@ -1,11 +1,12 @@
 // Cloud Run's front end for all functions of a sample hub: HTTP comes in, is checked, waits for an instance and goes on to its
 // socket. The rules are next door (gate, instances); here are bytes and time limits.
-import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { performance } from "node:perf_hooks";
 import { type FunctionName, functionNames } from "../../shared/functions.ts";
 import type { MovableClock } from "../movable-clock.ts";
-import { serviceAt } from "./addresses.ts";
+import { guarded } from "../wire/guarded.ts";
+import { listen } from "../wire/listen.ts";
+import { hostsOf, serviceAt } from "./addresses.ts";
 import { gate } from "./gate.ts";
 import { notFound } from "./pages.ts";
 import { type Passing, passing, turnAway } from "./passing.ts";
@@ -81,11 +82,16 @@ export async function frontEnd(options: FrontEndOptions): Promise<FrontEnd> {
       );
   }
 
-  const gateway = createServer((request, response) => {
-    const asked = serviceAt(request.headers.host ?? "", request.url ?? "/", project);
-    if (asked === undefined) turnAway({ request, response }, notFound(request.url ?? "/"));
-    else take(asked.name, asked.path, { request, response });
-  });
+  const gateway = createServer(
+    guarded(
+      (request, response) => {
+        const asked = serviceAt(request.headers.host ?? "", request.url ?? "/", project);
+        if (asked === undefined) turnAway({ request, response }, notFound(request.url ?? "/"));
+        else take(asked.name, asked.path, { request, response });
+      },
+      { allowHosts: functionNames.flatMap((name) => hostsOf(name, project)) },
+    ),
+  );
   gateway.keepAliveTimeout = 60_000;
   const port = await listen(gateway);
 
@@ -112,11 +118,3 @@ const steadyClock: Pick<MovableClock, "now" | "onMove"> = {
   now: () => new Date(performance.timeOrigin + performance.now()),
   onMove: () => () => undefined,
 };
-
-/** Listens on loopback; rejects where the port is taken. */
-export function listen(server: Server, port = 0): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
-  });
-}

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { signatureOf } from "../../local/github/signature.ts";
-import { listen } from "../../local/run/front-end.ts";
+import { listen } from "../../local/wire/listen.ts";
 import { isSigned } from "../../shared/github/signature.ts";
 import { expectCalled } from "./calls.ts";
 import { crew, emulatedGithub, hookSecret, jwt, ourGithub, type Side } from "./github.sides.ts";

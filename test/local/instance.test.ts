@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
 import { startInstance } from "../../local/instance.ts";
-import { listen } from "../../local/run/front-end.ts";
+import { listen } from "../../local/wire/listen.ts";
 import { isHeld, worldFolder } from "../../local/world.ts";
 import { explanationOf } from "../shared/ledger-stand.ts";
 

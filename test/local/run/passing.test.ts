@@ -2,10 +2,10 @@
 // headers, how much of a body, and what the caller is told when it does not answer.
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { listen } from "../../../local/run/front-end.ts";
 import { maximumBodyBytes, passing } from "../../../local/run/passing.ts";
 import type { RunningService } from "../../../local/run/service.ts";
 import { socketFolder } from "../../../local/run/socket-folder.ts";
+import { listen } from "../../../local/wire/listen.ts";
 import { headOf, say } from "../../security/house.ts";
 
 type Reached = { rawHeaders: string[]; bytes: number; cut: boolean };
