@@ -2,6 +2,7 @@
 import { deadLetterTopic, eventNames } from "../shared/events.ts";
 import { type FunctionName, functionNames, pushIdentity, rowOf } from "../shared/functions.ts";
 import type { Settings } from "../shared/settings.ts";
+import { maximumAttempts } from "../shared/time-budget.ts";
 import type { PubsubFarEnd } from "./pubsub/far-end.ts";
 
 /** The audience of the push tokens for a function: a name of its own, for its port changes with each start. */
@@ -29,7 +30,7 @@ export async function provision(
       neverExpires: true,
       ...(row.hears === deadLetterTopic
         ? {}
-        : { deadLetter: { topic: deadLetterTopic, maxAttempts: retry.attempts } }),
+        : { deadLetter: { topic: deadLetterTopic, maxAttempts: maximumAttempts } }),
     });
   }
 }

@@ -74,7 +74,7 @@ test("an event that breaks its schema is permanent, and its values are not told"
 });
 
 test("a topic that the row doesn't grant is refused in the vendor's words", async () => {
-  const publish = published.publish("sheet-changed", { v: 1, hub: "leap", why: "edit" });
+  const publish = published.publish("release-published", { v: 1, hub: "leap", why: "edit" });
   await expect(publish).rejects.toMatchObject({
     code: 7,
     message: expect.stringContaining("pubsub.topics.publish"),
