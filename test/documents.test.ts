@@ -129,7 +129,7 @@ test.each([
   ["shared/explain.ts", "its identity lacks the permission", "An identity lacks a permission"],
   ["shared/ledger.ts", "cannot be read", "A record cannot be read"],
   ["shared/secrets.ts", "is missing", "A secret is missing or not accepted"],
-  ["shared/github/failures.ts", "GitHub did not let the App in", "GitHub did not let the App in"],
+  ["shared/github/client.ts", "GitHub did not let the App in", "GitHub did not let the App in"],
 ])("%s says %s: the runbook has it", (file, words, heading) => {
   expect(readFileSync(join(root, file), "utf8")).toContain(words);
   expect(pages.find(({ name }) => name === "docs/runbook.md")?.text).toContain(`\n### ${heading}\n`);

@@ -1,0 +1,15 @@
+// The text of an answer that comes from others, read up to a limit that its reader names: nobody's answer fills our memory.
+
+/** What it says; undefined where it is longer than `maximumBytes`: the rest is left unread. Throws where it breaks off. */
+export async function boundedText(answer: Response, maximumBytes: number): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  // Leaving the loop cancels the stream, and with it the connection.
+  for await (const chunk of answer.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > maximumBytes) return undefined;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
