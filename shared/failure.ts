@@ -67,6 +67,8 @@ export type Answer = {
   /** All of its words, for patterns alone. */
   text: string;
   waitSeconds?: number | undefined;
+  /** The vendor says no in its own words, whatever the status: Slack does with 200. */
+  refusal?: true;
 };
 
 /** A refusal that we know by what it says. What is left out matches anything. */
@@ -119,13 +121,18 @@ function silent(
 /** HTTP's own words for "not now": https://www.rfc-editor.org/rfc/rfc9110#section-15.5 and RFC 8470, RFC 6585. */
 const notNow: readonly number[] = [408, 409, 412, 425, 429];
 
-function unknown(service: Service, { status, code }: Answer): Omit<Pattern, "status" | "code" | "text"> {
+function unknown(
+  service: Service,
+  { status, code, refusal }: Answer,
+): Omit<Pattern, "status" | "code" | "text"> {
   const { name } = services[service];
   const told = code !== undefined && /^[A-Za-z0-9_.:-]{1,60}$/.test(code) ? code : undefined;
-  const why = `${name} answered ${status}${told === undefined ? "" : ` (${told})`}`;
-  const cause = slug(`${status} ${told ?? ""}`);
-  if (status < 400 || status >= 500 || notNow.includes(status))
-    return { cause, lasts: "passing", why, next: again(service) };
+  const inWords = refusal === true && status < 400;
+  const how = inWords ? "refused it" : `answered ${status}`;
+  const why = `${name} ${how}${told === undefined ? "" : ` (${told})`}`;
+  const cause = slug(inWords ? (told ?? "refused") : `${status} ${told ?? ""}`);
+  const no = inWords || (status >= 400 && status < 500);
+  if (!no || notNow.includes(status)) return { cause, lasts: "passing", why, next: again(service) };
   return {
     cause,
     lasts: "lasting",

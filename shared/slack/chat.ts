@@ -1,18 +1,19 @@
 // Posts to Slack, once, by chat.postMessage: a bot's token with the one scope chat:write, which reaches only channels that
 // the bot was invited to. Never tries again by itself. What it throws was certainly not posted.
 import { z } from "zod";
+import { boundedText } from "../bounded.ts";
 import type { Endpoints } from "../endpoints.ts";
-import { Permanent } from "../errors.ts";
+import { failed, refused, retryAfterSeconds } from "../failure.ts";
 import { jsonOf } from "../json.ts";
 import { neverConnected } from "../never-connected.ts";
 import { messageText, type Post } from "./message.ts";
-import { refusalOf } from "./refusals.ts";
+import { perhapsPosted, refusals } from "./refusals.ts";
 
-/** not-sent: Slack took nothing, for now; another attempt may help. */
-export type PostOutcome = "sent" | "not-sent" | "unknown";
+/** unknown: it may have been posted, and asking again could post it twice. */
+export type PostOutcome = "sent" | "unknown";
 
 export type Slack = {
-  /** Throws only when nothing has certainly been posted: a `Permanent` when only a person can help. */
+  /** Throws a `Failure` only when nothing has certainly been posted. */
   post: (channel: string, message: Post) => Promise<PostOutcome>;
 };
 
@@ -24,29 +25,26 @@ const Answer = z.discriminatedUnion("ok", [
 const Token = z.string().regex(/^(?:xoxe\.)?xoxb-[\w-]{1,400}$/);
 
 const defaultTimeoutMs = 30_000;
-const longestPauseSeconds = 600;
+/** An answer repeats the message: 4,000 characters, in escapes and blocks. */
+const maximumAnswerBytes = 256 * 1024;
 
-/**
- * @param options `token` reads the secret. `real` is the machine's clock: Slack's pauses are of real time.
- */
+const at = { service: "slack", what: "a message to the team was not posted" } as const;
+
+/** @param options `token` reads the secret. */
 export function slackChat(options: {
   endpoints: Endpoints;
   token: () => Promise<string>;
-  real?: () => number;
   timeoutMs?: number;
 }): Slack {
-  const { endpoints, real = Date.now, timeoutMs = defaultTimeoutMs } = options;
+  const { endpoints, timeoutMs = defaultTimeoutMs } = options;
   const url = new URL("/api/chat.postMessage", endpoints.slack ?? "https://slack.com");
-  /** Slack said when it may be asked again. */
-  let pauseUntil = 0;
 
   return {
     async post(channel, message) {
       const token = Token.safeParse((await options.token()).trim());
       if (!token.success) throw notAToken();
-      if (real() < pauseUntil) return "not-sent";
       let response: Response;
-      let text: string;
+      let text: string | undefined;
       try {
         response = await fetch(url, {
           method: "POST",
@@ -55,18 +53,20 @@ export function slackChat(options: {
             "content-type": "application/json; charset=utf-8",
           },
           body: JSON.stringify({ channel, text: messageText(message), ...asWritten }),
-          redirect: "error",
+          redirect: "manual",
           signal: AbortSignal.timeout(timeoutMs),
         });
-        if (response.status === 429) {
-          pauseUntil = real() + pauseOf(response.headers.get("retry-after")) * 1000;
-          return "not-sent";
-        }
-        text = await response.text();
       } catch (error) {
-        return neverConnected(error) ? "not-sent" : "unknown";
+        if (neverConnected(error)) throw refused(at, "no-answer", refusals);
+        return "unknown";
       }
-      return outcomeOf(response.status, text);
+      try {
+        text = await boundedText(response, maximumAnswerBytes);
+      } catch {
+        // The status has come: it alone says what became of the post.
+        text = undefined;
+      }
+      return outcomeOf(response, text ?? "");
     },
   };
 }
@@ -80,33 +80,28 @@ const asWritten = {
   unfurl_media: false,
 } as const;
 
-/** Seconds (https://docs.slack.dev/apis/web-api/rate-limits). */
-function pauseOf(header: string | null): number {
-  const seconds = Number(header ?? 0);
-  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), longestPauseSeconds) : 0;
-}
-
-function outcomeOf(status: number, text: string): PostOutcome {
-  const answer = Answer.safeParse(jsonOf(text));
-  if (answer.success && answer.data.ok) return "sent";
-  if (answer.success && !answer.data.ok) {
-    const refusal = refusalOf(answer.data.error);
-    if (typeof refusal === "string") return refusal;
-    throw new Permanent(refusal);
-  }
-  // A gateway answers 5xx also where Slack has done the work and only its answer was lost.
-  if (status < 400 || status === 408 || status >= 500) return "unknown";
-  throw new Permanent({
-    what: "Slack refused a message",
-    why: `it answered ${status}`,
-    next: "see https://slack-status.com; once Slack is well, send it again under Undelivered",
-  });
+function outcomeOf({ status, headers }: Response, text: string): PostOutcome {
+  const { data: answer } = Answer.safeParse(jsonOf(text));
+  if (answer?.ok === true) return "sent";
+  if (answer !== undefined && perhapsPosted.has(answer.error)) return "unknown";
+  const waitSeconds = retryAfterSeconds(headers.get("retry-after"), headers.get("date"));
+  if (answer !== undefined)
+    throw refused(at, { status, code: answer.error, text, waitSeconds, refusal: true }, refusals);
+  // A gateway answers 5xx also where Slack has done the work and only its answer was lost; nobody forwards a post that is
+  // sent elsewhere (3xx).
+  if (status < 300 || status === 408 || status >= 500) return "unknown";
+  throw refused(at, { status, text, waitSeconds }, refusals);
 }
 
 /** Without a cause: it could quote the secret. */
-const notAToken = (): Permanent =>
-  new Permanent({
-    what: "messages cannot be posted to Slack",
-    why: "the secret slack-bot-token is not a bot's token, which begins with xoxb-",
-    next: "copy the Bot User OAuth Token from the app's page OAuth & Permissions into the secret slack-bot-token, and send this again under Undelivered",
+const notAToken = (): Error =>
+  failed({
+    service: "slack",
+    cause: "not-a-bot-token",
+    lasts: "lasting",
+    explanation: {
+      what: "messages cannot be posted to Slack",
+      why: "the secret slack-bot-token is not a bot's token, which begins with xoxb-",
+      next: "copy the Bot User OAuth Token from the app's page OAuth & Permissions into the secret slack-bot-token, and send this again under Undelivered",
+    },
   });

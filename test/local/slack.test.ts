@@ -9,6 +9,7 @@ import { type SlackChannel, slackFarEnd } from "../../local/slack/far-end.ts";
 import { readLines } from "../../local/slack/log.ts";
 import { openState, type State } from "../../local/state.ts";
 import { isPermanent } from "../../shared/errors.ts";
+import { failureIn } from "../../shared/failure.ts";
 import { slackChat } from "../../shared/slack/chat.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slack-"));
@@ -49,12 +50,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const chat = (options: { as?: string; url?: string; real?: () => number; timeoutMs?: number } = {}) =>
+const chat = (options: { as?: string; url?: string; timeoutMs?: number } = {}) =>
   slackChat({
     endpoints: { slack: options.url ?? served.url },
     token: async () => options.as ?? token,
     timeoutMs: options.timeoutMs ?? 5000,
-    ...(options.real === undefined ? {} : { real: options.real }),
   });
 const message = { subject: "On hold", text: "a <b> \\n\nc" };
 const log = () => (existsSync(file) ? readFileSync(file, "utf8") : "");
@@ -112,30 +112,36 @@ describe("posting", () => {
   });
 });
 
-const refused = async (call: Promise<unknown>) => {
-  const error: unknown = await call.then(
+const thrown = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
     (value) => ({ value }),
-    (thrown: unknown) => thrown,
+    (error: unknown) => error,
   );
+const refused = async (call: Promise<unknown>) => {
+  const error = await thrown(call);
   if (!isPermanent(error)) throw new Error("not refused for good");
   return error.explanation;
 };
 
 describe("refused for good, with what to do", () => {
   test.each([
-    ["C0NOSUCH", "it knows no such channel, or the channel is private and the app is not in it", "/invite"],
+    [
+      "C0NOSUCH",
+      "Slack knows no such channel, or the channel is private and the app is not in it",
+      "/invite",
+    ],
     ["C0NOTJOINED", "the app is not in the channel", "/invite"],
     ["C0ARCHIVED", "the channel is archived", "unarchive it"],
   ])("%s", async (channel, why, next) => {
     const explanation = await refused(chat().post(channel, message));
-    expect(explanation).toMatchObject({ what: "Slack refused a message", why });
+    expect(explanation).toMatchObject({ what: "a message to the team was not posted", why });
     expect(explanation.next).toContain(next);
     expect(log()).toBe("");
   });
 
   test("a token that Slack does not know", async () => {
     const { why, next } = await refused(chat({ as: "xoxb-1-other" }).post("C0OPENOPEN", message));
-    expect(why).toBe("the app is not signed in: Slack does not know its token");
+    expect(why).toBe("Slack does not know the app's token, or does not take it from where Groundcrew runs");
     expect(next).toContain("slack-bot-token");
   });
 
@@ -153,30 +159,27 @@ describe("refused for good, with what to do", () => {
   });
 
   test.each<[string, Failure, string]>([
-    ["revoked", answer({ ok: false, error: "token_revoked" }), "its token was revoked"],
+    ["revoked", answer({ ok: false, error: "token_revoked" }), "the app's token was revoked"],
     ["restricted", answer({ ok: false, error: "restricted_action" }), "lets only some people post"],
-    ["a reason that is new", answer({ ok: false, error: "some_new_reason" }), "its reason: some_new_reason"],
     [
-      "a reason that is none",
-      answer({ ok: false, error: "ada@example.org" }),
-      "its reason is none that is known",
+      "a reason that is new",
+      answer({ ok: false, error: "some_new_reason" }),
+      "Slack refused it (some_new_reason)",
     ],
-    ["another status", { kind: "status", status: 404, body: "not here" }, "it answered 404"],
+    ["a reason that is none", answer({ ok: false, error: "ada@example.org" }), "Slack refused it"],
+    ["another status", { kind: "status", status: 404, body: "not here" }, "Slack answered 404"],
   ])("%s", async (_, failure, why) => {
     faults.add({ farEnd: "slack", failure });
     expect((await refused(chat().post("C0OPENOPEN", message))).why).toContain(why);
   });
 });
 
-function answer(body: object, status = 200): Failure {
-  return { kind: "status", status, body: JSON.stringify(body) };
+function answer(body: object, status = 200, headers: Record<string, string> = {}): Failure {
+  return { kind: "status", status, body: JSON.stringify(body), headers };
 }
 
 describe("what became of it", () => {
   test.each<[string, Failure, string, number]>([
-    ["rate limited", answer({ ok: false, error: "ratelimited" }, 429), "not-sent", 0],
-    ["rate limited, by code alone", answer({ ok: false, error: "rate_limited" }), "not-sent", 0],
-    ["out of service", answer({ ok: false, error: "service_unavailable" }, 503), "not-sent", 0],
     ["failed half-way", answer({ ok: false, error: "fatal_error" }), "unknown", 0],
     ["failed inside", answer({ ok: false, error: "internal_error" }, 500), "unknown", 0],
     ["a gateway's 502", { kind: "status", status: 502, body: "<html>" }, "unknown", 0],
@@ -204,24 +207,24 @@ describe("what became of it", () => {
     expect(log().split("\n")).toHaveLength(2);
   });
 
+  test.each<[string, Failure, number | undefined]>([
+    ["rate limited", answer({ ok: false, error: "ratelimited" }, 429, { "retry-after": "30" }), 30],
+    ["rate limited, by its status alone", { kind: "status", status: 429 }, undefined],
+    ["rate limited, by code alone", answer({ ok: false, error: "rate_limited" }), undefined],
+    ["out of service", answer({ ok: false, error: "service_unavailable" }, 503), undefined],
+    ["sent elsewhere", { kind: "status", status: 302, headers: { location: "/login" } }, undefined],
+  ])("%s: certainly not sent, and tried again when Slack says", async (_, failure, waitSeconds) => {
+    faults.add({ farEnd: "slack", failure });
+    const error = await thrown(chat().post("C0OPENOPEN", message));
+    expect(failureIn(error)).toMatchObject({ service: "slack", lasts: "passing" });
+    expect([failureIn(error)?.waitSeconds, asked(), log()]).toEqual([waitSeconds, 1, ""]);
+  });
+
   test("nobody there: certainly not sent", async () => {
     const gone = await serveFarEnd(farEnd);
     await gone.close();
-    expect(await chat({ url: gone.url }).post("C0OPENOPEN", message)).toBe("not-sent");
-  });
-
-  test("Slack is not asked again before it said", async () => {
-    let now = 1_000_000;
-    const slack = chat({ real: () => now });
-    faults.add({
-      farEnd: "slack",
-      failure: { kind: "status", status: 429, headers: { "retry-after": "30" } },
-    });
-    expect(await slack.post("C0OPENOPEN", message)).toBe("not-sent");
-    now += 29_999;
-    expect([await slack.post("C0OPENOPEN", message), asked()]).toEqual(["not-sent", 1]);
-    now += 1;
-    expect([await slack.post("C0OPENOPEN", message), asked()]).toEqual(["sent", 2]);
+    const error = await thrown(chat({ url: gone.url }).post("C0OPENOPEN", message));
+    expect(failureIn(error)).toMatchObject({ service: "slack", cause: "no-answer", lasts: "passing" });
   });
 });
 

@@ -45,6 +45,17 @@ describe("an answer that no pattern knows", () => {
     expect(failureIn(error)?.cause).toBe("422-already-exists");
   });
 
+  test("that says no in words is lasting whatever its status, as Slack's 200", () => {
+    const error = refused(at, { status: 200, code: "no_such_reason", text: "", refusal: true }, []);
+    expect([failureIn(error)?.lasts, failureIn(error)?.cause, explain(error, "x").why]).toEqual([
+      "lasting",
+      "no-such-reason",
+      "GitHub refused it (no_such_reason)",
+    ]);
+    const busy = refused(at, { status: 503, code: "no_such_reason", text: "", refusal: true }, []);
+    expect(failureIn(busy)?.lasts).toBe("passing");
+  });
+
   test("tells no code that could be words", () => {
     const error = refused(at, { status: 422, code: "Ada Abara <ada@example.org>", text: "" }, []);
     expect(explain(error, "sync-members").why).toBe("GitHub answered 422");

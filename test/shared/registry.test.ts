@@ -103,7 +103,7 @@ test("nobody is asked for a token but the registry's own giver, no redirect is f
       return new Response(null, { status: 404 });
     },
   }).digestOf(image, "1");
-  expect(given).toMatchObject([{ redirect: "error", method: "HEAD" }]);
+  expect(given).toMatchObject([{ redirect: "manual", method: "HEAD" }]);
 });
 
 test("which registry an image is of, and that no other is on the list", () => {
