@@ -5,7 +5,6 @@ import type { Clock } from "./clock.ts";
 import { type EventOf, Notice } from "./events.ts";
 import type { Service } from "./failure.ts";
 import { type FunctionName, functionNames, rowOf } from "./functions.ts";
-import type { Log } from "./log.ts";
 import { everyHub } from "./not-before.ts";
 import { causeOf, dayOf, type Trouble } from "./undelivered.ts";
 
@@ -25,21 +24,19 @@ const missed = {
 } as const satisfies Record<Channel, string>;
 
 /**
- * Publishes the notice, or none where none may be. Throws when it could not be published; publishing it twice is harmless.
+ * Publishes the notice; gives false where nobody may be told. Throws when it could not be published; twice is harmless.
  * @param trouble `needs` are the services that the event's handler calls; `payload` is the event.
  */
 export async function noteLasting(
   trouble: Trouble & { payload: unknown; needs?: readonly Service[] },
-  { publish, now, log }: { publish: Publish; now: Clock; log: Log },
-): Promise<void> {
+  { publish, now }: { publish: Publish; now: Clock },
+): Promise<boolean> {
   const stopped = trouble.function === "send-notice" ? stoppedChannel(trouble) : undefined;
   const about = Notice.safeParse(trouble.payload).data;
   const isNote = about?.key.startsWith(keyPrefix) === true;
-  if (isNote && (stopped === undefined || about.by !== undefined)) {
-    log("ERROR", "a message about a failure failed", { cause: causeOf(trouble) });
-    return;
-  }
+  if (isNote && (stopped === undefined || about.by !== undefined)) return false;
   await publish("notice", noticeOf(trouble, dayOf(now()), stopped));
+  return true;
 }
 
 /** The channel that a notice failed in. */

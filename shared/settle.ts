@@ -95,7 +95,8 @@ async function giveUp<N extends EventName>(
     at: deps.now(),
     replayed: passage.replayed,
   });
-  await noteLasting({ ...trouble, needs }, deps);
+  if (!(await noteLasting({ ...trouble, needs }, deps)))
+    deps.log("ERROR", "a message about a failure failed: nobody is told", { messageId });
 }
 
 /** Of what time should have mended: for how long it was tried. */
