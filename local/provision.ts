@@ -2,6 +2,7 @@
 import { deadLetterTopic, eventNames } from "../shared/events.ts";
 import { type FunctionName, functionNames, pushIdentity, rowOf } from "../shared/functions.ts";
 import type { Settings } from "../shared/settings.ts";
+import { maximumAttempts } from "../shared/time-budget.ts";
 import type { PubsubFarEnd } from "./pubsub/far-end.ts";
 import { addressOf } from "./run/addresses.ts";
 
@@ -30,7 +31,7 @@ export async function provision(
       neverExpires: true,
       ...(row.hears === deadLetterTopic
         ? {}
-        : { deadLetter: { topic: deadLetterTopic, maxAttempts: retry.attempts } }),
+        : { deadLetter: { topic: deadLetterTopic, maxAttempts: maximumAttempts } }),
     });
   }
 }

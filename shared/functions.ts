@@ -53,6 +53,7 @@ const worker = { kind: "worker", instances: 5, concurrency: 1 } as const;
 
 const runs: LedgerGrant = { prefix: "runs/", may: "create" };
 const undelivered: LedgerGrant = { prefix: "undelivered/", may: "create" };
+const notBefore: LedgerGrant = { prefix: "head/not-before/", may: "change" };
 
 export const functions = {
   "sheet-webhook": {
@@ -164,6 +165,7 @@ export const functions = {
       { prefix: "head/images/", may: "change" },
       { prefix: "head/lease/bump-image/", may: "change" },
       { prefix: "head/continue/bump-image/", may: "change" },
+      notBefore,
     ],
     flow: "bump-image",
     timeoutSeconds: 300,
@@ -196,7 +198,13 @@ export const functions = {
     hears: "sweep-due",
     publishes: [],
     secrets: [],
-    ledger: [runs, undelivered, { prefix: "head/transfers/", may: "read" }],
+    ledger: [
+      runs,
+      undelivered,
+      { prefix: "head/transfers/", may: "read" },
+      { prefix: "head/continue/sweep-machines/", may: "change" },
+      notBefore,
+    ],
     machines: ["look", "delete"],
     flow: "run-transfer",
     timeoutSeconds: 300,
@@ -207,14 +215,28 @@ export const functions = {
     hears: "notice",
     publishes: [],
     secrets: ["gmail-oauth", "slack-bot-token"],
-    ledger: [runs, undelivered, { prefix: "notices/", may: "create" }],
+    ledger: [
+      runs,
+      undelivered,
+      { prefix: "notices/", may: "create" },
+      { prefix: "head/continue/send-notice/", may: "change" },
+      notBefore,
+    ],
     timeoutSeconds: 60,
     impact: "Nobody is told anything: no invitations by mail, no warnings, no questions to the team.",
   },
   "continue-work": {
     ...worker,
     hears: "continue-due",
-    publishes: ["sheet-changed", "quota-scan-due", "release-published", "transfer-request"],
+    publishes: [
+      "sheet-changed",
+      "quota-scan-due",
+      "release-published",
+      "transfer-request",
+      "notice",
+      "watch-due",
+      "sweep-due",
+    ],
     secrets: [],
     ledger: [runs, undelivered, { prefix: "head/", may: "change" }],
     timeoutSeconds: 60,
@@ -235,6 +257,15 @@ export type FunctionName = keyof typeof functions;
 export const functionNames = Object.keys(functions) as FunctionName[];
 /** A row by its name, with all that a row may have. */
 export const rowOf = (name: FunctionName): Row => functions[name];
+
+/**
+ * What a function may publish: besides its row's topics a worker tells people what it cannot finish, and publishes again what it
+ * heard before its attempts are used up.
+ */
+export function mayPublish({ kind, hears, publishes }: Row): EventName[] {
+  const own = hears === undefined || hears === "undelivered" ? [] : [hears];
+  return kind === "door" ? [...publishes] : [...new Set<EventName>([...publishes, ...own, "notice"])];
+}
 
 /** What sets a flow going when a person presses *Run now*. */
 export const runNow = (flow: FlowName, hub: string) => ({

@@ -74,7 +74,14 @@ export async function openStand(
       { authorization: undefined, raw },
       (notice, run, delivery) =>
         sendNotice(notice, run, delivery, { ledger, mail, now: clock.now, settings, slack }),
-      { name: "send-notice", ledger, now: clock.now, log: () => undefined, verify: async () => true },
+      {
+        name: "send-notice",
+        ledger,
+        now: clock.now,
+        log: () => undefined,
+        publish,
+        verify: async () => true,
+      },
     );
     response.writeHead(status).end();
   });

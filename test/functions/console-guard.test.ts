@@ -70,6 +70,7 @@ describe("sessions", () => {
         create: () => Promise.reject(new Error("not to be called")),
         read: () => Promise.reject(new Error("not to be called")),
         swap: () => Promise.reject(new Error("not to be called")),
+        remove: () => Promise.reject(new Error("not to be called")),
         list: () => Promise.reject(new Error("not to be called")),
       },
       publish: () => Promise.reject(new Error("not to be called")),

@@ -62,7 +62,7 @@ describe("strangers at a function, before our own code hears of them", () => {
       team: { mail: ["crew@example.org"], sender: "hub@example.org" },
       github: { appId: 1 },
       flows: { "sync-members": "apply" },
-      retry: { minimumSeconds: 0, maximumSeconds: 1, attempts: 5 },
+      retry: { minimumSeconds: 0, maximumSeconds: 1 },
       hubs: { prod: { organisation: "example-hub", url: "https://hub.example.org" } },
     };
     runner = await frontEnd({

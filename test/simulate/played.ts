@@ -3,9 +3,11 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { ownChild } from "../children.ts";
 
-const main = fileURLToPath(new URL("main.ts", import.meta.url));
+export const played = (...given: string[]) => playedBy("main.ts", ...given);
 
-export function played(...given: string[]): Promise<{ code: number | null; out: string }> {
+/** By another program of this folder. */
+export function playedBy(file: string, ...given: string[]): Promise<{ code: number | null; out: string }> {
+  const main = fileURLToPath(new URL(file, import.meta.url));
   return new Promise((resolve) => {
     const child = ownChild(
       spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...given], {

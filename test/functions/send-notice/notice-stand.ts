@@ -168,6 +168,7 @@ function mortal(deps: SendNoticeDeps, n: number, when: "before" | "after"): Send
       create: (...given) => call(() => ledger.create(...given)),
       read: (name, schema) => call(() => ledger.read(name, schema)),
       swap: (...given) => call(() => ledger.swap(...given)),
+      remove: (...given) => call(() => ledger.remove(...given)),
       list: (...given) => call(() => ledger.list(...given)),
     },
   };
