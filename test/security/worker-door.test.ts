@@ -139,8 +139,9 @@ test.each(refused)("%s: 401, nothing read, nothing written", async (_, authoriza
 });
 
 test.each(refused)("%s: the front end refuses it, and no code runs", async (_, authorization) => {
-  const { port } = new URL(front.urlOf("continue-work"));
+  const { host, port } = new URL(front.urlOf("continue-work"));
   const headers = {
+    host,
     "content-type": "application/json",
     "content-length": "2",
     authorization: authorization(),
