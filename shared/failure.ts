@@ -1,0 +1,164 @@
+// What goes wrong at a service that we call, in one shape for all of them: which service, what of it, who can mend it and how,
+// and whether time does. An adapter reads the vendor's words here and nowhere else; they never go further, for they carry names.
+import { z } from "zod";
+import { Explanation, Permanent } from "./errors.ts";
+
+/** Every service that we call: its name for people, and where it tells of its own troubles. */
+export const services = {
+  github: { name: "GitHub", status: "https://www.githubstatus.com" },
+  sheets: { name: "Google Sheets", status: "https://www.google.com/appsstatus/dashboard" },
+  drive: { name: "Google Drive", status: "https://www.google.com/appsstatus/dashboard" },
+  gmail: { name: "Gmail", status: "https://www.google.com/appsstatus/dashboard" },
+  "google-sign-in": { name: "Google's sign-in", status: "https://status.cloud.google.com" },
+  metadata: { name: "the metadata server", status: "https://status.cloud.google.com" },
+  storage: { name: "Cloud Storage", status: "https://status.cloud.google.com" },
+  "secret-manager": { name: "Secret Manager", status: "https://status.cloud.google.com" },
+  pubsub: { name: "Pub/Sub", status: "https://status.cloud.google.com" },
+  compute: { name: "Compute Engine", status: "https://status.cloud.google.com" },
+  slack: { name: "Slack", status: "https://slack-status.com" },
+  "docker.io": { name: "Docker Hub", status: "https://www.dockerstatus.com" },
+  "quay.io": { name: "quay.io", status: "https://status.quay.io" },
+  prometheus: { name: "Prometheus", status: undefined },
+  grafana: { name: "Grafana", status: undefined },
+  s3: { name: "the S3 store", status: undefined },
+} as const satisfies Record<string, { name: string; status: string | undefined }>;
+export type Service = keyof typeof services;
+export const serviceNames = Object.keys(services) as [Service, ...Service[]];
+
+/**
+ * `lasting`: only a person helps. `passing`: time helps. `settling`: rights that were just granted and things that were just
+ * made show after a while, so time may help for `settlingMinutes`; then it is lasting.
+ */
+const Lasts = z.enum(["lasting", "settling", "passing"]);
+export type Lasts = z.infer<typeof Lasts>;
+
+/** "Up to 7 minutes" for rights, longer for groups (https://cloud.google.com/iam/docs/access-change-propagation). */
+export const settlingMinutes = 15;
+
+export const Failure = z.strictObject({
+  service: z.enum(serviceNames),
+  /** Names the cause for good: the same trouble has the same cause, whatever was being done. */
+  cause: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/),
+  lasts: Lasts,
+  explanation: Explanation,
+  /** For how long the service asks to be left alone. */
+  waitSeconds: z.number().int().min(1).optional(),
+});
+export type Failure = z.infer<typeof Failure>;
+
+/** The error to throw for a failure: a `Permanent` where only a person helps, else one that is tried again. */
+export function failed(failure: Failure, options?: ErrorOptions): Error {
+  const { explanation, lasts } = failure;
+  if (lasts === "lasting") return Object.assign(new Permanent(explanation, options), { failure });
+  const error = new Error(`${explanation.what}: ${explanation.why}`, options);
+  return Object.assign(error, { name: "Passing", explanation, failure });
+}
+
+const Carrying = z.object({ failure: Failure });
+
+/** The failure that an error carries, of any realm; undefined for every other error. */
+export const failureIn = (error: unknown): Failure | undefined => Carrying.safeParse(error).data?.failure;
+
+/** What a vendor answered, as its adapter has read it. */
+export type Answer = {
+  status: number;
+  /** The vendor's own word for it: "RATE_LIMITED", "channel_not_found". */
+  code?: string | undefined;
+  /** All of its words, for patterns alone. */
+  text: string;
+  waitSeconds?: number | undefined;
+};
+
+/** A refusal that we know by what it says. What is left out matches anything. */
+export type Pattern = {
+  status?: number | readonly number[];
+  code?: RegExp;
+  text?: RegExp;
+  cause: string;
+  lasts: Lasts;
+  why: string;
+  next: string;
+};
+
+/** What an answer says, `undefined` where none came or where it was broken off, as the error to throw. */
+export function refused(
+  at: { service: Service; what: string },
+  answer: Answer | "no-answer" | "unreadable",
+  patterns: readonly Pattern[],
+  options?: ErrorOptions,
+): Error {
+  const { service, what } = at;
+  if (typeof answer === "string") return failed(silent(at, answer), options);
+  const waitSeconds =
+    answer.waitSeconds === undefined ? undefined : Math.max(1, Math.ceil(answer.waitSeconds));
+  const wait = waitSeconds === undefined ? {} : { waitSeconds };
+  const known = patterns.find((pattern) => matches(pattern, answer));
+  const { cause, lasts, why, next } = known ?? unknown(service, answer);
+  return failed({ service, cause, lasts, explanation: { what, why, next }, ...wait }, options);
+}
+
+function matches({ status, code, text }: Pattern, answer: Answer): boolean {
+  const statuses = status === undefined ? [answer.status] : [status].flat();
+  return (
+    statuses.includes(answer.status) &&
+    (code === undefined || code.test(answer.code ?? "")) &&
+    (text === undefined || text.test(answer.text))
+  );
+}
+
+/** What nobody answered. */
+function silent(
+  { service, what }: { service: Service; what: string },
+  how: "no-answer" | "unreadable",
+): Failure {
+  const { name } = services[service];
+  const why = how === "no-answer" ? `${name} did not answer` : `${name}'s answer was broken off, or is none`;
+  return { service, cause: how, lasts: "passing", explanation: { what, why, next: again(service) } };
+}
+
+/** HTTP's own words for "not now": https://www.rfc-editor.org/rfc/rfc9110#section-15.5 and RFC 8470, RFC 6585. */
+const notNow: readonly number[] = [408, 409, 412, 425, 429];
+
+function unknown(service: Service, { status, code }: Answer): Omit<Pattern, "status" | "code" | "text"> {
+  const { name } = services[service];
+  const told = code !== undefined && /^[A-Za-z0-9_.:-]{1,60}$/.test(code) ? code : undefined;
+  const why = `${name} answered ${status}${told === undefined ? "" : ` (${told})`}`;
+  const cause = slug(`${status} ${told ?? ""}`);
+  if (status < 400 || status >= 500 || notNow.includes(status))
+    return { cause, lasts: "passing", why, next: again(service) };
+  return {
+    cause,
+    lasts: "lasting",
+    why,
+    next: `look this answer of ${name} up in its documentation, mend what it names, and replay the event under Undelivered`,
+  };
+}
+
+/** What people can do about what time mends. */
+export function again(service: Service): string {
+  const { name, status } = services[service];
+  const look = status === undefined ? `ask whoever looks after ${name}` : `see ${status}`;
+  return `nothing: it is tried again by itself; when it goes on, ${look}`;
+}
+
+const slug = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 60);
+
+/**
+ * Seconds that a `Retry-After` asks for, as a number or as a date; undefined where there is none.
+ * @param date The answer's own `Date`: the vendor's clock and ours may differ (https://www.rfc-editor.org/rfc/rfc9110#field.retry-after).
+ */
+export function retryAfterSeconds(
+  retryAfter: string | null | undefined,
+  date: string | null | undefined,
+): number | undefined {
+  if (retryAfter === null || retryAfter === undefined) return undefined;
+  const seconds = /^\s*\d+\s*$/.test(retryAfter)
+    ? Number(retryAfter)
+    : (Date.parse(retryAfter) - Date.parse(date ?? "")) / 1000;
+  return Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : undefined;
+}

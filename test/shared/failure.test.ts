@@ -1,0 +1,96 @@
+// What an answer of a vendor's means, where a pattern knows its words and where none does.
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { isPermanent } from "../../shared/errors.ts";
+import { explain } from "../../shared/explain.ts";
+import { failureIn, type Pattern, refused, retryAfterSeconds } from "../../shared/failure.ts";
+
+const at = { service: "github", what: "the teams cannot be read" } as const;
+const suspended: Pattern = {
+  status: 403,
+  text: /suspended/i,
+  cause: "suspended",
+  lasts: "lasting",
+  why: "the App's installation is suspended",
+  next: "unsuspend it",
+};
+
+describe("an answer that no pattern knows", () => {
+  test.each([
+    [400, "lasting"],
+    [401, "lasting"],
+    [404, "lasting"],
+    [418, "lasting"],
+    [408, "passing"],
+    [409, "passing"],
+    [412, "passing"],
+    [425, "passing"],
+    [429, "passing"],
+    [500, "passing"],
+    [599, "passing"],
+    [200, "passing"],
+    [302, "passing"],
+  ] as const)("%s is %s", (status, lasts) => {
+    const error = refused(at, { status, text: "" }, [suspended]);
+    expect([failureIn(error)?.lasts, isPermanent(error)]).toEqual([lasts, lasts === "lasting"]);
+  });
+
+  test("tells service, status and the vendor's code, and none of its words", () => {
+    const error = refused(at, { status: 422, code: "already_exists", text: "Ada Abara is a member" }, []);
+    expect(explain(error, "sync-members")).toEqual({
+      what: "the teams cannot be read",
+      why: "GitHub answered 422 (already_exists)",
+      next: "look this answer of GitHub up in its documentation, mend what it names, and replay the event under Undelivered",
+    });
+    expect(failureIn(error)?.cause).toBe("422-already-exists");
+  });
+
+  test("tells no code that could be words", () => {
+    const error = refused(at, { status: 422, code: "Ada Abara <ada@example.org>", text: "" }, []);
+    expect(explain(error, "sync-members").why).toBe("GitHub answered 422");
+  });
+});
+
+test("the first pattern that fits speaks", () => {
+  const other = { ...suspended, cause: "other", why: "another" };
+  const error = refused(at, { status: 403, text: "Your account was suspended" }, [suspended, other]);
+  expect([failureIn(error)?.cause, explain(error, "sync-members").why]).toEqual([
+    "suspended",
+    "the App's installation is suspended",
+  ]);
+  expect(failureIn(refused(at, { status: 404, text: "suspended" }, [suspended]))?.cause).toBe("404");
+});
+
+test("nothing, and half of something, is tried again and names the service", () => {
+  expect(explain(refused(at, "no-answer", []), "x").why).toBe("GitHub did not answer");
+  expect(explain(refused(at, "unreadable", []), "x").why).toBe("GitHub's answer was broken off, or is none");
+  expect(isPermanent(refused(at, "no-answer", []))).toBe(false);
+});
+
+test("whatever an answer holds, it has one of the three outcomes and a failure that its schema takes", () => {
+  const answers = fc.record({
+    status: fc.integer({ min: 100, max: 599 }),
+    code: fc.option(fc.string({ unit: "binary" }), { nil: undefined }),
+    text: fc.string({ unit: "binary" }),
+    waitSeconds: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true }), { nil: undefined }),
+  });
+  fc.assert(
+    fc.property(answers, (answer) => {
+      expect(failureIn(refused(at, answer, [suspended]))?.service).toBe("github");
+    }),
+  );
+});
+
+test.each([
+  [null, null, undefined],
+  ["", null, undefined],
+  ["soon", null, undefined],
+  ["120", null, 120],
+  ["0", null, undefined],
+  ["-5", null, undefined],
+  ["Sat, 28 Nov 2026 10:10:00 GMT", "Sat, 28 Nov 2026 10:00:00 GMT", 600],
+  ["Sat, 28 Nov 2026 10:10:00 GMT", null, undefined],
+  ["Sat, 28 Nov 2026 09:00:00 GMT", "Sat, 28 Nov 2026 10:00:00 GMT", undefined],
+])("Retry-After %p at %p asks for %p seconds", (retryAfter, date, seconds) => {
+  expect(retryAfterSeconds(retryAfter, date)).toBe(seconds);
+});
