@@ -5,6 +5,7 @@ import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } f
 import { createServer } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
+import { sessionLink } from "../shared/control.ts";
 import { codeOf } from "../shared/errors.ts";
 import type { FunctionName, Row } from "../shared/functions.ts";
 import { Run } from "../shared/records.ts";
@@ -40,7 +41,7 @@ import { worldDoor } from "./world-door.ts";
 import { watchWorld } from "./world-watch.ts";
 
 export type Instance = {
-  /** The console's address, with the session's token. */
+  /** The address that opens a session with the console. */
   url: string;
   origin: string;
   token: string;
@@ -205,7 +206,7 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
   }
   return {
     runner,
-    url: `${origin}/?token=${token}`,
+    url: sessionLink({ origin, token }),
     origin,
     token,
     world: world.root,

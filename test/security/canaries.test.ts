@@ -100,6 +100,23 @@ test("no reason of a run, an undelivered event or a plan on hold names anybody",
   expect(reasons.filter((reason) => canary.test(reason))).toEqual([]);
 });
 
+test("no secret of the hub stands in its log, which has the address of every request", async () => {
+  // As a browser does: what stands behind the # of the printed address is not sent.
+  expect((await fetch(on.url)).status).toBe(200);
+  const form = new URLSearchParams({ token: on.token });
+  const opened = await fetch(`${on.origin}/session`, { method: "POST", body: form, redirect: "manual" });
+  const cookie = (opened.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  for (const path of ["/", "/members", "/homes", "/images", "/transfers", "/runs", "/events", "/sample"])
+    expect([path, (await fetch(`${on.origin}${path}`, { headers: { cookie } })).status]).toEqual([path, 200]);
+  const log = hub.log();
+  expect(log).toContain(`"requestUrl":"${on.origin}/runs"`);
+  const secrets = hub.secrets();
+  expect(secrets.length).toBeGreaterThanOrEqual(10);
+  expect([...secrets, cookie.split("=")[1] ?? ""].filter((secret) => log.includes(secret))).toEqual([]);
+  // Tokens of identities, and of pushes.
+  expect(log).not.toMatch(/ya29\.|eyJ|ghs_|Bearer/);
+});
+
 test("no error answer of the console names anybody, whatever was typed", async () => {
   const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(`${on.origin}${path}`, {
