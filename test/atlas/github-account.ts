@@ -17,7 +17,7 @@ const mayNot = lasting(
 const unknown = lasting(
   "repository-unknown",
   "GitHub knows no such repository, or hides it from the fork's account",
-  /^correct images\.upstream or images\.releases/,
+  /^correct images\.upstream or images\.releases .*public_repo and workflow$/,
 );
 const suspended = lasting(
   "account-suspended",
@@ -140,6 +140,16 @@ export const accountEntries: readonly GithubEntry[] = [
     source: "https://github.com/zeitlos/lucity/issues/86",
     ...said(403, { message: "Sorry. Your account was suspended" }),
     reads: suspended,
+  },
+  {
+    call: "make-fork",
+    source: "https://github.com/microsoft/coe-starter-kit/issues/10176",
+    ...said(403, { message: "Unauthorized: As an Enterprise Managed User, you cannot access this content" }),
+    reads: lasting(
+      "managed-account",
+      "the fork's account belongs to an enterprise, which keeps it from everything outside",
+      /^make the fork with an account that no enterprise manages/,
+    ),
   },
   {
     call: "make-fork",

@@ -137,6 +137,25 @@ describe("a refusal that is an answer", () => {
     });
   });
 
+  test("a repository that was renamed is followed to where it is now", async () => {
+    // https://github.com/18F/charlie/pull/85
+    const moved = (path: string) =>
+      said(
+        307,
+        {
+          message: "Moved Permanently",
+          url: `https://api.github.com${path}`,
+          documentation_url: "https://developer.github.com/v3/#http-redirects",
+        },
+        { location: path },
+      );
+    prelude = (path) => (path.startsWith("/repos/") ? moved("/repositories/4711/pulls") : undefined);
+    const head = { sha: "f" };
+    const pull = { number: 1, html_url: "u", state: "open", merged_at: null, title: "t", body: "b", head };
+    github.answers(said(201, pull));
+    expect(await endOf(calls["open-pull"])).toMatchObject({ number: 1, state: "open", sha: "f" });
+  });
+
   test("a file that is too large is not asked for", async () => {
     const large = { path: "a", mode: "100644", type: "blob", sha: "e", size: 100 * 1024 * 1024 };
     const found = await meet("files", said(200, { truncated: false, tree: [large] }));
