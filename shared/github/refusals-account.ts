@@ -102,6 +102,13 @@ const token: readonly Pattern[] = [
   },
 ];
 
+const upstreamEmpty: Meaning = {
+  cause: "upstream-empty",
+  lasts: "lasting",
+  why: "the upstream repository has no commits",
+  next: "correct images.upstream or images.releases in the settings, or push a first commit there",
+};
+
 /** What concerns a repository: upstream's, or the fork. */
 const repository: readonly Pattern[] = [
   // https://github.com/hub4j/github-api/blob/main/src/main/java/org/kohsuke/github/GHRepository.java
@@ -159,14 +166,7 @@ const repository: readonly Pattern[] = [
     next: "ask its owner to allow forking in its settings, General",
   },
   // https://github.com/cli/cli/issues/7761
-  {
-    status: 403,
-    text: /empty repositories cannot be forked/i,
-    cause: "upstream-empty",
-    lasts: "lasting",
-    why: "the upstream repository is empty, so there is nothing to fork",
-    next: "correct images.upstream in the settings, or push a first commit there",
-  },
+  { status: 403, text: /empty repositories cannot be forked/i, ...upstreamEmpty },
 ];
 
 /** What concerns a pull request. */
@@ -225,6 +225,12 @@ const fresh: Meaning = {
   why: "the fork, or a commit in it, does not show at GitHub yet, or the fork's token may not write there",
   next: "nothing at first: GitHub fills a new fork within minutes; when it goes on, give the fork's token the scopes public_repo and workflow, else delete the fork, and it is made again",
 };
+
+/** What a repository of others says to somebody who only reads it. */
+export const ofOthers: readonly Pattern[] = [
+  noRepository,
+  { status: 409, text: /repository is empty/i, ...upstreamEmpty },
+];
 
 /** What we have just made ourselves, and which does not show yet: https://github.com/PyGithub/PyGithub/issues/2759. */
 export const notYet: readonly Pattern[] = [

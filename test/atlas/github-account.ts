@@ -1,5 +1,5 @@
 // What GitHub has said to accounts with a token of their own, and about the repositories that they read.
-import { type GithubEntry, lasting, said, settling } from "./github-said.ts";
+import { type GithubEntry, lasting, said } from "./github-said.ts";
 
 const repos = "https://docs.github.com/rest/reference/repos";
 const newToken = /^whoever holds the fork's account makes a new classic token .*public_repo and workflow/;
@@ -230,10 +230,10 @@ export const accountEntries: readonly GithubEntry[] = [
       message: "Git Repository is empty.",
       documentation_url: "https://docs.github.com/rest/commits/commits#list-commits",
     }),
-    reads: settling(
-      "repository-empty",
-      "the repository has no commits yet",
-      /^nothing at first: .*delete the fork/,
+    reads: lasting(
+      "upstream-empty",
+      "the upstream repository has no commits",
+      /^correct images\.upstream or images\.releases/,
     ),
   },
 ];

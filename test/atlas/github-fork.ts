@@ -211,8 +211,8 @@ export const forkEntries: readonly GithubEntry[] = [
     }),
     reads: lasting(
       "upstream-empty",
-      "the upstream repository is empty, so there is nothing to fork",
-      /^correct images\.upstream in the settings, or push a first commit/,
+      "the upstream repository has no commits",
+      /^correct images\.upstream or images\.releases in the settings, or push a first commit/,
     ),
   },
   {

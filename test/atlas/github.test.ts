@@ -226,7 +226,7 @@ test.each(["upstream", "installation"] as const)("%s: 100 MB are not read to the
     };
     more();
   });
-  const end = await endOf(callers(endless.url, 60_000)[call]);
+  const end = await endOf(callers(endless.url)[call]);
   expect(failureIn(end)?.cause).toBe("unreadable");
   expect(sent).toBeLessThan(maximumAnswerBytes + 16 * 1024 * 1024);
 });
@@ -235,8 +235,12 @@ test.each(["teams", "upstream"] as const)("%s: silence ends at its time limit", 
   using silent = await serving(() => {});
   const end = await endOf(callers(silent.url, 100)[call]);
   expect(failureIn(end)).toMatchObject({ cause: "no-answer", lasts: "passing" });
+  // Whether its beginning came in time depends on the machine: either way it is no answer.
   using half = await serving((response) => response.writeHead(200).write("{"));
-  expect(failureIn(await endOf(callers(half.url, 100)[call]))?.cause).toBe("unreadable");
+  expect(failureIn(await endOf(callers(half.url, 100)[call]))).toMatchObject({
+    cause: expect.stringMatching(/^(no-answer|unreadable)$/),
+    lasts: "passing",
+  });
 });
 
 test("the atlas is as large as it says", () => {
