@@ -4,6 +4,7 @@ import type { Endpoints } from "../endpoints.ts";
 import { Permanent } from "../errors.ts";
 import { type EventName, type EventOf, events } from "../events.ts";
 import { type Authorization, pubsubClient } from "./client.ts";
+import { busFailure } from "./refusals.ts";
 
 /** Publishes one event and gives the message's id. */
 export type Publish = <N extends EventName>(
@@ -47,7 +48,9 @@ export function bus(options: {
       return within(
         timeoutMilliseconds,
         topic.publishMessage({ data, attributes: { ...attributes, event: name, ...versionOf(event) } }),
-      );
+      ).catch((error: unknown) => {
+        throw busFailure(`a ${name} event was not published`, error);
+      });
     },
     async close() {
       await (await client)?.close();
