@@ -119,6 +119,11 @@ test.each([
   ["functions/bump-image/text.ts", "are ready to be proposed", "Images are ready to be proposed"],
   ["functions/bump-image/text.ts", "are on hold", "Images are on hold"],
   ["functions/bump-image/text.ts", "is left alone", "The branch is left alone"],
+  [
+    "shared/github/refusals-account.ts",
+    "GitHub did not accept the fork's token",
+    "GitHub refuses the fork's account",
+  ],
   ["functions/run-transfer/text.ts", "was not begun", "A transfer was not begun"],
   ["functions/run-transfer/text.ts", "is not complete", "A transfer is incomplete, or failed"],
   [
@@ -129,7 +134,7 @@ test.each([
   ["shared/explain.ts", "its identity lacks the permission", "An identity lacks a permission"],
   ["shared/ledger.ts", "cannot be read", "A record cannot be read"],
   ["shared/secrets.ts", "is missing", "A secret is missing or not accepted"],
-  ["shared/github/failures.ts", "GitHub did not let the App in", "GitHub did not let the App in"],
+  ["shared/github/client.ts", "GitHub did not let the App in", "GitHub did not let the App in"],
 ])("%s says %s: the runbook has it", (file, words, heading) => {
   expect(readFileSync(join(root, file), "utf8")).toContain(words);
   expect(pages.find(({ name }) => name === "docs/runbook.md")?.text).toContain(`\n### ${heading}\n`);

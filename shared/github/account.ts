@@ -1,18 +1,14 @@
 // GitHub as an account of its own, with a classic token: the way to a fork and to pull requests in an organisation where our
 // App is not installed (https://github.com/orgs/community/discussions/106661). Nothing is retried here.
 import type { Octokit } from "@octokit/core";
-import type { Endpoints } from "../endpoints.ts";
-import { isPermanent, Permanent } from "../errors.ts";
+import type { z } from "zod";
+import type { Pattern } from "../failure.ts";
 import type { Github } from "./client.ts";
-import { isLimit, refusalIn, waitError } from "./failures.ts";
-import { plainOctokit } from "./octokit.ts";
+import { type Doing, failureOf, type Refusal, refusalIn, unreadable } from "./failures.ts";
+import { type Connection, plainOctokit } from "./octokit.ts";
 
 /** A client in the name of one account; it asks for the token at its first request. */
-export function accountClient(options: {
-  endpoints: Endpoints;
-  token: () => Promise<string>;
-  fetch?: typeof fetch;
-}): Github {
+export function accountClient(options: Connection & { token: () => Promise<string> }): Github {
   let client: Promise<Octokit> | undefined;
   const connect = async (): Promise<Octokit> => {
     const octokit = await plainOctokit(options);
@@ -27,24 +23,55 @@ export function accountClient(options: {
   };
 }
 
-/** What to throw for a failure: a `Permanent` where only people can help, else a plain error for another attempt. */
-export function accountFailure(error: unknown, doing: string): unknown {
-  if (isPermanent(error)) return error;
-  const refusal = refusalIn(error);
-  if (refusal === undefined) return error;
-  if (isLimit(refusal)) return waitError(refusal.headers);
-  const { status, answered } = refusal;
-  if (!answered || status >= 500)
-    return new Error(answered ? `GitHub answered ${status}: ${doing}` : `GitHub did not answer: ${doing}`);
-  if (status === 401)
-    return new Permanent({
-      what: "GitHub did not accept the fork's token",
-      why: "it has expired, was revoked, or is none",
-      next: "make a new classic token (scope public_repo) for the account of the fork, store it as the secret github-fork-token, and run the flow again",
-    });
-  return new Permanent({
-    what: "GitHub refused a request about the images' pull request",
-    why: `it answered ${status}: ${doing}`,
-    next: "check images.upstream and images.releases in the settings, and that the fork's account may still push to its fork",
+/** One call as the account. */
+export type Call<T> = {
+  shape: z.ZodType<T>;
+  route: string;
+  parameters?: Record<string, unknown>;
+  /** What could not be done, when it fails. */
+  what: string;
+  write?: boolean;
+  /** What a refusal means to this call alone. */
+  known?: readonly Pattern[];
+};
+
+const doing = ({ what, write, known }: Call<unknown>): Doing => ({
+  what,
+  as: "account",
+  ...(write === undefined ? {} : { write }),
+  ...(known === undefined ? {} : { known }),
+});
+
+const send = async (github: Github, { route, parameters = {} }: Call<unknown>): Promise<unknown> =>
+  (await (await github()).request(route, parameters)).data;
+
+function taken<T>(wish: Call<T>, data: unknown): T {
+  const read = wish.shape.safeParse(data);
+  if (!read.success) throw unreadable(doing(wish));
+  return read.data;
+}
+
+/** Sends a call; a refusal is thrown in the words that a person is told. */
+export async function call<T>(github: Github, wish: Call<T>): Promise<T> {
+  const data = await send(github, wish).catch((error: unknown) => {
+    throw failureOf(error, doing(wish));
   });
+  return taken(wish, data);
+}
+
+/** The same, where some refusals are answers. */
+export async function attempt<T>(
+  github: Github,
+  wish: Call<T>,
+  expected: (refusal: Refusal) => boolean,
+): Promise<{ value: T; refusal?: undefined } | { refusal: Refusal; value?: undefined }> {
+  let data: unknown;
+  try {
+    data = await send(github, wish);
+  } catch (error) {
+    const refusal = refusalIn(error);
+    if (refusal?.answered === true && expected(refusal)) return { refusal };
+    throw failureOf(error, doing(wish));
+  }
+  return { value: taken(wish, data) };
 }

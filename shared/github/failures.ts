@@ -1,24 +1,58 @@
-// What GitHub's refusals mean to people and to the next attempt. Their texts may quote what was sent, so nothing of them
-// goes into an error of ours but the status and GitHub's own number for the request.
+// What GitHub's refusals mean to people and to the next attempt. Their texts may quote what was sent, so nothing of them goes
+// into an error of ours but what the tables of refusals say, the status, and GitHub's own word for it.
 import { z } from "zod";
-import { isPermanent, Permanent } from "../errors.ts";
+import { isPermanent } from "../errors.ts";
+import {
+  type Answer,
+  again,
+  failed,
+  failureIn,
+  type Pattern,
+  refused,
+  retryAfterSeconds,
+} from "../failure.ts";
+import { anybody, hourlyCause, limitCauses, limits, pause } from "./refusals.ts";
+import { account } from "./refusals-account.ts";
+import { app } from "./refusals-app.ts";
 
-/** A refusal of GitHub's, or a call that got no answer (then `headers` is empty and `body` undefined). */
-export type Refusal = { status: number; answered: boolean; headers: Record<string, string>; text: string };
+/** A refusal of GitHub's, or a call that got no answer (then `headers` is empty and `text` says nothing). */
+export type Refusal = Pick<Answer, "code" | "text"> & {
+  status: number;
+  answered: boolean;
+  headers: Record<string, string>;
+};
 
-/** What was being done; `write` tells that the change may have happened though no answer came. */
-export type Doing = { needs: "read" | "write"; write: boolean };
+/** What was being done, and as whom. */
+export type Doing = {
+  /** What could not be done, as people read it. */
+  what: string;
+  as: keyof typeof tables;
+  /** A change: it may have happened though no answer came. */
+  write?: boolean;
+  /** What an answer means to this call alone; only limits come before it. */
+  known?: readonly Pattern[];
+  /** What an answer means that no table knows. */
+  otherwise?: Pattern;
+};
 
+const tables = { app, account };
+
+const Response = z.looseObject({
+  headers: z.record(z.string(), z.coerce.string()),
+  status: z.number().default(0),
+  data: z.unknown(),
+});
 const HttpError = z.looseObject({
   name: z.literal("HttpError"),
   status: z.number(),
-  response: z.looseObject({ headers: z.record(z.string(), z.coerce.string()), data: z.unknown() }).optional(),
+  response: Response.optional(),
 });
+const word = z.string().optional().catch(undefined);
 const Body = z.looseObject({
   message: z.string().catch(""),
   errors: z
     .array(
-      z.union([z.string(), z.looseObject({ message: z.string().optional(), code: z.string().optional() })]),
+      z.union([z.string(), z.looseObject({ message: word, code: word, field: word })]).catch("unreadable"),
     )
     .catch([]),
 });
@@ -28,118 +62,106 @@ export function refusalIn(error: unknown): Refusal | undefined {
   const read = HttpError.safeParse(error);
   if (!read.success) return undefined;
   const { status, response } = read.data;
-  const body = Body.safeParse(response?.data);
-  const words = body.success
-    ? [
-        body.data.message,
-        ...body.data.errors.map((each) =>
-          typeof each === "string" ? each : (each.message ?? each.code ?? ""),
-        ),
-      ]
-    : [];
+  if (response === undefined) return { status, answered: false, headers: {}, text: "" };
+  return { ...answerIn(response), status };
+}
+
+/** Reads what GitHub answered, whatever its status: GraphQL refuses with 200. */
+export function answerIn(response: unknown): Refusal {
+  const { status, headers, data } = Response.parse(response);
+  return { status, answered: true, headers, ...wordsOf(data) };
+}
+
+/** A page of HTML is read no further than where its words are. */
+const mostText = 10_000;
+
+function wordsOf(data: unknown): Pick<Answer, "code" | "text"> {
+  if (typeof data === "string") return { text: data.slice(0, mostText) };
+  const { message, errors } = Body.catch({ message: "", errors: [] }).parse(data);
+  const words = errors.flatMap((each) =>
+    typeof each === "string" ? [each] : [each.message, each.code, each.field],
+  );
+  const first = errors[0];
+  const code = typeof first === "object" ? first.code : undefined;
   return {
-    status,
-    answered: response !== undefined,
-    headers: response?.headers ?? {},
-    text: words.join(" / "),
+    text: [message, ...words].filter(Boolean).join(" / ").slice(0, mostText),
+    ...(code === undefined ? {} : { code }),
   };
 }
 
-/** An error that says when another attempt makes sense. */
-export type WaitError = Error & { retryAfterSeconds: number };
+/** "Wait at least one minute", where GitHub says no more (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
+const waitWithoutHintSeconds = 60;
+/** GitHub counts by the hour, invitations by the day: no limit of its lasts longer. */
+const mostWaitSeconds = 86_400;
 
-/** A plain error, to be tried again, that knows when. */
-export function waitError(headers: Record<string, string>): WaitError {
-  const after = Number(headers["retry-after"]);
-  // GitHub's own clock, not ours: the two may differ, and on the sample hub it can be moved.
-  const reset = Number(headers["x-ratelimit-reset"]) - Date.parse(headers["date"] ?? "") / 1000;
-  // Without any hint, "wait at least one minute" (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).
-  const seconds = [after, reset].find((each) => Number.isFinite(each) && each > 0) ?? 60;
-  const error = new Error("GitHub's limit of requests is reached");
-  return Object.assign(error, { retryAfterSeconds: Math.ceil(seconds) });
+/**
+ * Seconds until GitHub counts anew, by its own clock: ours may differ, and on the sample hub it can be moved. They say nothing
+ * of another limit than the hourly one, and what is left of that one may be told wrongly
+ * (https://github.com/octokit/plugin-throttling.js/pull/636).
+ */
+function secondsToReset(headers: Record<string, string>, cause: string): number | undefined {
+  if (cause !== hourlyCause && headers["x-ratelimit-remaining"] !== "0") return undefined;
+  const seconds = Number(headers["x-ratelimit-reset"]) - Date.parse(headers["date"] ?? "") / 1000;
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
 }
 
-const Wait = z.object({ retryAfterSeconds: z.number() });
+/** What to throw for what GitHub answered. A limit in any spelling knows for how long GitHub asks to be left alone. */
+export function answerFailure(refusal: Refusal, doing: Doing): Error {
+  const { status, code, text, headers, answered } = refusal;
+  const unsure = doing.write === true && (!answered || status >= 500);
+  const at = {
+    service: "github",
+    what: unsure
+      ? `${doing.what}; whether the change was made is unknown, so the next attempt looks first`
+      : doing.what,
+  } as const;
+  if (!answered) return refused(at, "no-answer", []);
+  const asked = retryAfterSeconds(headers["retry-after"], headers["date"]);
+  const asksForPause = asked !== undefined || headers["x-ratelimit-remaining"] === "0";
+  const patterns = [
+    ...limits,
+    ...(doing.known ?? []),
+    ...tables[doing.as],
+    ...anybody,
+    ...(asksForPause ? [pause] : []),
+    ...(doing.otherwise === undefined ? [] : [doing.otherwise]),
+  ];
+  const wait = (seconds: number | undefined) =>
+    seconds === undefined ? {} : { waitSeconds: Math.min(seconds, mostWaitSeconds) };
+  const answer = { status, text, ...(code === undefined ? {} : { code }) };
+  const error = refused(at, { ...answer, ...wait(asked) }, patterns);
+  const cause = failureIn(error)?.cause ?? "";
+  if (!limitCauses.has(cause)) return error;
+  const seconds = asked ?? secondsToReset(headers, cause) ?? waitWithoutHintSeconds;
+  return refused(at, { ...answer, ...wait(seconds) }, patterns);
+}
+
+/** What to throw for a failed call: what GitHub said in our words; an error that is none of GitHub's stays what it is. */
+export function failureOf(error: unknown, doing: Doing): unknown {
+  if (isPermanent(error) || failureIn(error) !== undefined) return error;
+  const refusal = refusalIn(error);
+  return refusal === undefined ? error : answerFailure(refusal, doing);
+}
+
+/** An answer that is no answer: cut, of another shape, or a page for people. */
+export const unreadable = ({ what, write }: Doing): Error =>
+  refused(
+    {
+      service: "github",
+      what: write === true ? `${what}, or nobody knows: the next attempt looks what became of it` : what,
+    },
+    "unreadable",
+    [],
+  );
+
+/** What does not fit together at GitHub just now; another look may find it in order. */
+export const unsettled = ({ what }: Doing, cause: string, why: string): Error =>
+  failed({
+    service: "github",
+    cause,
+    lasts: "passing",
+    explanation: { what, why, next: again("github") },
+  });
 
 /** For how long GitHub asks to be left alone; undefined for any other error. */
-export const secondsToWait = (error: unknown): number | undefined =>
-  Wait.safeParse(error).data?.retryAfterSeconds;
-
-/** Whether a refusal is one of GitHub's limits, which it tells with 403 or 429 alike. */
-export function isLimit({ status, headers, text }: Refusal): boolean {
-  if (status === 429) return true;
-  if (status !== 403) return false;
-  return "retry-after" in headers || headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(text);
-}
-
-/** Whether GitHub refuses because the App was not given the permission. */
-export const lacksPermission = ({ status, text }: Refusal): boolean =>
-  status === 403 && /not accessible by integration/i.test(text);
-
-const where =
-  "Open the organisation's settings, then GitHub Apps, then Configure beside the App; where the permission is not offered there, add it in the App's own settings first";
-
-/** The App may not do this: which permission it lacks and where that is granted. */
-export function missingPermission(needs: Doing["needs"]): Permanent {
-  const level = needs === "write" ? "Read and write" : "Read-only";
-  return new Permanent({
-    what: "GitHub did not let the App in",
-    why: `the App lacks the organisation permission Members: ${level}`,
-    next: `${where}, grant Members: ${level}, and accept the change as an owner. Then run the flow again.`,
-  });
-}
-
-/** What to throw for a failure: a `Permanent` where only people can help, else a plain error for another attempt. */
-export function failureOf(error: unknown, { needs, write }: Doing): unknown {
-  if (isPermanent(error)) return error;
-  const refusal = refusalIn(error);
-  if (refusal === undefined) return error;
-  if (isLimit(refusal)) return waitError(refusal.headers);
-  if (lacksPermission(refusal)) return missingPermission(needs);
-  const { status, answered } = refusal;
-  if (!answered || status >= 500) {
-    const what = answered ? `GitHub answered ${status}` : "GitHub did not answer";
-    const outcome = write ? "; whether the change was made is unknown, so the next attempt looks first" : "";
-    return new Error(`${what}${outcome}${requestIn(refusal)}`);
-  }
-  if (status === 401) return badKey();
-  return new Permanent({
-    what: "GitHub refused a request",
-    why: `it answered ${status}${requestIn(refusal)}`,
-    next: "Check that the organisation and its teams still have the names of the settings, and that the App is installed there.",
-  });
-}
-
-/** What to throw when the App cannot get a token for the organisation. */
-export function signInFailure(error: unknown, needs: Doing["needs"]): unknown {
-  const refusal = refusalIn(error);
-  if (refusal?.status === 404) {
-    return new Permanent({
-      what: "GitHub does not know the App in this organisation",
-      why: "the App is not installed there, or the organisation has another name now",
-      next: "Install the App in the organisation as an owner, or correct the organisation in the settings.",
-    });
-  }
-  if (refusal?.status === 422) return missingPermission(needs);
-  if (refusal?.status === 403 && /suspended/i.test(refusal.text)) {
-    return new Permanent({
-      what: "GitHub did not let the App in",
-      why: "its installation is suspended",
-      next: "Unsuspend the App in the organisation's settings, under GitHub Apps.",
-    });
-  }
-  return failureOf(error, { needs, write: false });
-}
-
-function badKey(): Permanent {
-  return new Permanent({
-    what: "GitHub did not accept the App's key",
-    why: "the private key was revoked, or belongs to another App than the settings name",
-    next: "Make a new private key in the App's settings, store it as the secret github-app-key, and check the App's number.",
-  });
-}
-
-const requestIn = ({ headers }: Refusal): string => {
-  const request = headers["x-github-request-id"];
-  return request === undefined ? "" : ` (GitHub's request ${request})`;
-};
+export const secondsToWait = (error: unknown): number | undefined => failureIn(error)?.waitSeconds;

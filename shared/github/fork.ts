@@ -1,9 +1,10 @@
 // Our fork of an upstream repository, and the pull request that comes from it. Every write says what became of it in our words.
 import { z } from "zod";
-import { Permanent, passing } from "../errors.ts";
-import { accountFailure } from "./account.ts";
+import type { Pattern } from "../failure.ts";
+import { attempt, call } from "./account.ts";
 import type { Github } from "./client.ts";
-import { refusalIn } from "./failures.ts";
+import { type Refusal, unsettled } from "./failures.ts";
+import { branchNotYet, noRepository, notYet } from "./refusals-account.ts";
 import { branchSha, type Head, partsOf } from "./repositories.ts";
 
 export type Owner = { login: string; person: boolean };
@@ -41,6 +42,7 @@ export type Forks = {
 const User = z.object({ login: z.string(), type: z.string() });
 const Repository = z.object({
   full_name: z.string(),
+  default_branch: z.string().optional(),
   parent: z.object({ full_name: z.string() }).optional(),
 });
 const Sha = z.object({ sha: z.string() });
@@ -56,39 +58,12 @@ const PullBody = z.object({
 
 export function forks(github: Github): Forks {
   let self: Promise<Owner> | undefined;
-  async function call<T>(
-    shape: z.ZodType<T>,
-    route: string,
-    parameters: Record<string, unknown>,
-    doing: string,
-  ): Promise<T> {
-    const octokit = await github();
-    const { data } = await octokit.request(route, parameters).catch((error: unknown) => {
-      throw accountFailure(error, doing);
-    });
-    return shape.parse(data);
-  }
-  /** The same, where an answer other than success is an answer. */
-  async function attempt<T>(
-    shape: z.ZodType<T>,
-    route: string,
-    parameters: Record<string, unknown>,
-    doing: string,
-  ) {
-    const octokit = await github();
-    try {
-      return { value: shape.parse((await octokit.request(route, parameters)).data) };
-    } catch (error) {
-      const refusal = refusalIn(error);
-      if (refusal !== undefined && [404, 409, 422].includes(refusal.status)) return { refusal };
-      throw accountFailure(error, doing);
-    }
-  }
   const owner = (): Promise<Owner> => {
-    self ??= call(User, "GET /user", {}, "asking for the account's own name").then(({ login, type }) => ({
-      login,
-      person: type === "User",
-    }));
+    self ??= call(github, {
+      shape: User,
+      route: "GET /user",
+      what: "the fork's account could not be asked for its own name",
+    }).then(({ login, type }) => ({ login, person: type === "User" }));
     self.catch(() => {
       self = undefined;
     });
@@ -98,77 +73,171 @@ export function forks(github: Github): Forks {
   return {
     async fork(upstream) {
       const account = await owner();
-      const { repo } = partsOf(upstream);
-      const there = await attempt(
-        Repository,
-        "GET /repos/{owner}/{repo}",
-        { owner: account.login, repo },
-        "looking for the fork",
-      );
-      const isOurs = (found: z.infer<typeof Repository>) =>
-        found.parent?.full_name.toLowerCase() === upstream.toLowerCase();
-      if (there.value !== undefined && isOurs(there.value))
-        return { repository: there.value.full_name, owner: account };
-      const route = "POST /repos/{owner}/{repo}/forks";
-      const made = await call(
-        Repository,
-        route,
-        { ...partsOf(upstream), default_branch_only: true },
-        "making the fork",
-      );
-      return (await hasBranch(made.full_name)) ? { repository: made.full_name, owner: account } : "pending";
+      const there = await repositoryOf(github, { owner: account.login, repo: partsOf(upstream).repo });
+      if (there?.parent?.full_name.toLowerCase() === upstream.toLowerCase())
+        return { repository: there.full_name, owner: account };
+      const made = await call(github, {
+        shape: Repository,
+        route: "POST /repos/{owner}/{repo}/forks",
+        parameters: { ...partsOf(upstream), default_branch_only: true },
+        what: "the fork could not be made",
+        write: true,
+        known: [noRepository],
+      });
+      const filled = await repositoryOf(github, partsOf(made.full_name));
+      const ready =
+        filled?.default_branch !== undefined &&
+        (await branchSha(github, made.full_name, filled.default_branch)) !== undefined;
+      return ready ? { repository: made.full_name, owner: account } : "pending";
     },
     branch: (fork, name) => branchSha(github, fork.repository, name),
-    async commit(fork, { head, changes, message }) {
-      await catchUp(fork, head);
-      const at = partsOf(fork.repository);
-      const tree = await call(
-        Sha,
-        "POST /repos/{owner}/{repo}/git/trees",
-        {
-          ...at,
-          base_tree: head.tree,
-          tree: changes.map(({ path, mode, text }) => ({ path, mode, type: "blob", content: text })),
-        },
-        "writing the files",
-      );
-      const wish = { ...at, message, tree: tree.sha, parents: [head.sha] };
-      return (await call(Sha, "POST /repos/{owner}/{repo}/git/commits", wish, "making the commit")).sha;
+    async commit(fork, wish) {
+      await catchUp(github, fork, wish.head);
+      return commit(github, fork, wish);
     },
-    async point(fork, name, sha, there) {
-      const at = partsOf(fork.repository);
-      if (there) {
-        const wish = { ...at, ref: `heads/${name}`, sha, force: true };
-        await call(z.unknown(), "PATCH /repos/{owner}/{repo}/git/refs/{ref}", wish, "moving the branch");
-        return;
-      }
-      const wish = { ...at, ref: `refs/heads/${name}`, sha };
-      const made = await attempt(
-        z.unknown(),
-        "POST /repos/{owner}/{repo}/git/refs",
-        wish,
-        "making the branch",
-      );
-      if ("refusal" in made && (await branchSha(github, fork.repository, name)) !== sha)
-        throw passing("the branch was made by somebody else meanwhile");
-    },
+    point: (fork, name, sha, there) => point(github, { fork, name, sha, there }),
     async pulls(upstream, fork, branch) {
-      const wish = {
-        ...partsOf(upstream),
-        head: `${fork.owner.login}:${branch}`,
-        state: "all",
-        per_page: 100,
-      };
-      const found = await call(
-        z.array(PullBody),
-        "GET /repos/{owner}/{repo}/pulls",
-        wish,
-        "listing pull requests",
-      );
+      const found = await call(github, {
+        shape: z.array(PullBody),
+        route: "GET /repos/{owner}/{repo}/pulls",
+        parameters: {
+          ...partsOf(upstream),
+          head: `${fork.owner.login}:${branch}`,
+          state: "all",
+          per_page: 100,
+        },
+        what: "the pull requests could not be listed",
+        known: [noRepository],
+      });
       return found.map(pullOf).sort((a, b) => b.number - a.number);
     },
-    async open(upstream, { fork, branch, base, title, body }) {
-      const wish = {
+    open: (upstream, wish) => open(github, upstream, wish),
+    async update(upstream, number, { title, body }) {
+      await call(github, {
+        shape: z.unknown(),
+        route: "PATCH /repos/{owner}/{repo}/pulls/{pull_number}",
+        parameters: { ...partsOf(upstream), pull_number: number, title, body },
+        what: "the pull request could not be brought up to date",
+        write: true,
+        known: [noRepository],
+      });
+    },
+  };
+}
+
+/** A repository of the account's; undefined where there is none of this name. */
+async function repositoryOf(github: Github, parameters: { owner: string; repo: string }) {
+  const found = await attempt(
+    github,
+    {
+      shape: Repository,
+      route: "GET /repos/{owner}/{repo}",
+      parameters,
+      what: "the fork could not be looked for",
+    },
+    ({ status }) => status === 404,
+  );
+  return found.value;
+}
+
+const conflict: Pattern = {
+  // https://github.com/PyGithub/PyGithub/pull/2066
+  status: 409,
+  text: /merge conflict/i,
+  cause: "fork-diverged",
+  lasts: "lasting",
+  why: "its default branch has commits of its own",
+  next: "on the fork's page press Sync fork, then Discard commits; or delete the fork, and it is made again",
+};
+
+/** A fork knows upstream's newest commit only once its own default branch has it. */
+async function catchUp(github: Github, fork: Fork, head: Head): Promise<void> {
+  if ((await branchSha(github, fork.repository, head.branch)) === head.sha) return;
+  await call(github, {
+    shape: z.unknown(),
+    route: "POST /repos/{owner}/{repo}/merge-upstream",
+    parameters: { ...partsOf(fork.repository), branch: head.branch },
+    what: "the fork could not be brought up to date",
+    write: true,
+    known: [conflict, ...notYet],
+  });
+}
+
+async function commit(
+  github: Github,
+  fork: Fork,
+  { head, changes, message }: { head: Head; changes: Change[]; message: string },
+): Promise<string> {
+  const at = partsOf(fork.repository);
+  const making = { shape: Sha, what: "the commit could not be made", write: true, known: notYet };
+  const tree = await call(github, {
+    ...making,
+    route: "POST /repos/{owner}/{repo}/git/trees",
+    parameters: {
+      ...at,
+      base_tree: head.tree,
+      tree: changes.map(({ path, mode, text }) => ({ path, mode, type: "blob", content: text })),
+    },
+  });
+  const made = await call(github, {
+    ...making,
+    route: "POST /repos/{owner}/{repo}/git/commits",
+    parameters: { ...at, message, tree: tree.sha, parents: [head.sha] },
+  });
+  return made.sha;
+}
+
+const says = (text: RegExp) => (refusal: Refusal) => refusal.status === 422 && text.test(refusal.text);
+
+async function point(
+  github: Github,
+  { fork, name, sha, there }: { fork: Fork; name: string; sha: string; there: boolean },
+): Promise<void> {
+  const at = partsOf(fork.repository);
+  if (there) {
+    await call(github, {
+      shape: z.unknown(),
+      route: "PATCH /repos/{owner}/{repo}/git/refs/{ref}",
+      parameters: { ...at, ref: `heads/${name}`, sha, force: true },
+      what: "the branch could not be moved",
+      write: true,
+      known: notYet,
+    });
+    return;
+  }
+  const making = { what: "the branch could not be made", write: true };
+  const made = await attempt(
+    github,
+    {
+      ...making,
+      shape: z.unknown(),
+      route: "POST /repos/{owner}/{repo}/git/refs",
+      parameters: { ...at, ref: `refs/heads/${name}`, sha },
+      known: notYet,
+    },
+    says(/already exists/i),
+  );
+  if (made.refusal !== undefined && (await branchSha(github, fork.repository, name)) !== sha)
+    throw unsettled(
+      { ...making, as: "account" },
+      "branch-taken",
+      "the branch was made by somebody else meanwhile",
+    );
+}
+
+async function open(
+  github: Github,
+  upstream: string,
+  { fork, branch, base, title, body }: Parameters<Forks["open"]>[1],
+): Promise<Pull | "exists" | "nothing"> {
+  const exists = says(/already exists/i);
+  const nothing = says(/no commits between/i);
+  const made = await attempt(
+    github,
+    {
+      shape: PullBody,
+      route: "POST /repos/{owner}/{repo}/pulls",
+      parameters: {
         ...partsOf(upstream),
         title,
         body,
@@ -176,66 +245,15 @@ export function forks(github: Github): Forks {
         head: `${fork.owner.login}:${branch}`,
         // Only an account of a person can let maintainers push to its fork.
         maintainer_can_modify: fork.owner.person,
-      };
-      const made = await attempt(
-        PullBody,
-        "POST /repos/{owner}/{repo}/pulls",
-        wish,
-        "opening the pull request",
-      );
-      if (made.value !== undefined) return pullOf(made.value);
-      const { refusal } = made;
-      if (refusal !== undefined && /already exists/i.test(refusal.text)) return "exists";
-      if (refusal !== undefined && /no commits between/i.test(refusal.text)) return "nothing";
-      throw new Permanent({
-        what: "GitHub refused the pull request",
-        why: `it answered ${refusal?.status ?? 0}`,
-        next: "check that the upstream repository takes pull requests from forks and has not blocked the fork's account",
-      });
+      },
+      what: "the pull request could not be opened",
+      write: true,
+      known: [branchNotYet, noRepository],
     },
-    async update(upstream, number, { title, body }) {
-      const wish = { ...partsOf(upstream), pull_number: number, title, body };
-      await call(
-        z.unknown(),
-        "PATCH /repos/{owner}/{repo}/pulls/{pull_number}",
-        wish,
-        "changing the pull request",
-      );
-    },
-  };
-
-  /** GitHub names a fork before it has filled it. */
-  async function hasBranch(repository: string): Promise<boolean> {
-    const found = await attempt(
-      z.object({ default_branch: z.string() }),
-      "GET /repos/{owner}/{repo}",
-      partsOf(repository),
-      "looking for the fork",
-    );
-    return (
-      found.value !== undefined &&
-      (await branchSha(github, repository, found.value.default_branch)) !== undefined
-    );
-  }
-
-  /** A fork knows upstream's newest commit only once its own default branch has it. */
-  async function catchUp(fork: Fork, head: Head): Promise<void> {
-    if ((await branchSha(github, fork.repository, head.branch)) === head.sha) return;
-    const wish = { ...partsOf(fork.repository), branch: head.branch };
-    const merged = await attempt(
-      z.unknown(),
-      "POST /repos/{owner}/{repo}/merge-upstream",
-      wish,
-      "bringing the fork up to date",
-    );
-    if (merged.refusal?.status === 409)
-      throw new Permanent({
-        what: "the fork cannot be brought up to date",
-        why: "its default branch has commits of its own",
-        next: "on the fork's page press Sync fork, then Discard commits; or delete the fork, and it is made again",
-      });
-    if ("refusal" in merged) throw passing("the fork could not be brought up to date just now");
-  }
+    (refusal) => exists(refusal) || nothing(refusal),
+  );
+  if (made.refusal === undefined) return pullOf(made.value);
+  return exists(made.refusal) ? "exists" : "nothing";
 }
 
 const pullOf = ({

@@ -2,11 +2,20 @@
 // with a 200, so an answer that carries any error is never taken for a picture of the state.
 import type { Octokit } from "@octokit/core";
 import { z } from "zod";
-import { Permanent, passing } from "../errors.ts";
-import { failureOf, missingPermission, waitError } from "./failures.ts";
+import { again, failed, failureIn, type Pattern } from "../failure.ts";
+import {
+  answerFailure,
+  answerIn,
+  type Doing,
+  failureOf,
+  type Refusal,
+  unreadable,
+  unsettled,
+} from "./failures.ts";
 
 const GraphqlError = z.looseObject({
   type: z.string().optional(),
+  code: z.string().optional(),
   path: z.array(z.union([z.string(), z.number()])).optional(),
   message: z.string(),
 });
@@ -16,26 +25,59 @@ const Answer = z.object({
   errors: z.array(GraphqlError).optional(),
 });
 
-export type GraphqlAnswer = { data: Record<string, unknown>; errors: GraphqlError[] };
+export type GraphqlAnswer = {
+  data: Record<string, unknown>;
+  errors: GraphqlError[];
+  /** What to throw for these errors, where they are no answer. */
+  failure: () => Error;
+};
 
-/** Sends one document. Errors are handed on, save the two that mean the same to everybody. */
+export const readingTeams: Doing = { what: "GitHub's teams could not be read", as: "app" };
+
+/** Sends one document. Errors are handed on, save the limits, which mean the same to everybody. */
 export async function askGraphql(
   octokit: Octokit,
   query: string,
   variables: Record<string, string | undefined>,
+  doing: Doing,
 ): Promise<GraphqlAnswer> {
-  const reading = { needs: "read", write: false } as const;
   const response = await octokit.request("POST /graphql", { query, variables }).catch((error: unknown) => {
-    throw failureOf(error, reading);
+    throw failureOf(error, doing);
   });
   const read = Answer.safeParse(response.data);
-  if (!read.success) throw passing("GitHub's answer could not be read");
+  if (!read.success) throw unreadable(doing);
+  const said = answerIn(response);
   const { data, errors = [] } = read.data;
-  if (errors.some(({ type }) => type === "RATE_LIMITED")) {
-    throw waitError(z.record(z.string(), z.coerce.string()).parse(response.headers));
-  }
-  return { data: data ?? {}, errors };
+  // A limit may come without data and without errors, as a message alone.
+  if (data === undefined && errors.length === 0)
+    throw said.text === "" ? unreadable(doing) : answerFailure(said, doing);
+  const failure = () => answerFailure(inWords(said, errors), { ...doing, otherwise: withErrors });
+  if (errors.some(isLimit)) throw failure();
+  return { data: data ?? {}, errors, failure };
 }
+
+const kindOf = ({ type, code }: GraphqlError): string | undefined => type ?? code;
+
+const isLimit = (error: GraphqlError): boolean =>
+  /RATE_LIMIT/i.test(kindOf(error) ?? "") || /rate limit/i.test(error.message);
+
+/** All errors as one answer: of several kinds a limit speaks, else none. */
+function inWords(said: Refusal, errors: readonly GraphqlError[]): Refusal {
+  const { code: _, ...answer } = said;
+  const text = errors.map(({ message }) => message).join(" / ");
+  const kinds = new Set(errors.map(kindOf));
+  const limit = errors.find(isLimit);
+  const kind = kinds.size === 1 ? [...kinds][0] : limit && kindOf(limit);
+  return { ...answer, text, ...(kind === undefined ? {} : { code: kind }) };
+}
+
+const withErrors: Pattern = {
+  status: 200,
+  cause: "errors-in-answer",
+  lasts: "passing",
+  why: "GitHub answered with errors of a kind that Groundcrew does not know",
+  next: again("github"),
+};
 
 /** A list of the organisation's, or of one of its teams, to be read whole. */
 export type Listing = {
@@ -125,13 +167,13 @@ async function readRound(octokit: Octokit, organisation: string, open: readonly 
     (name) => `$${name}: String${name.startsWith("cursor") ? "" : "!"}`,
   );
   const query = `query(${declared.join(", ")}) { organization(login: $organisation) { ${parts.join("\n")} } }`;
-  const { data, errors } = await askGraphql(octokit, query, variables);
+  const answer = await askGraphql(octokit, query, variables, readingTeams);
   refuseErrors(
-    errors,
+    answer,
     wanted.map(({ each }) => each.listing),
   );
-  const organization = z.record(z.string(), z.unknown()).safeParse(data["organization"]);
-  if (!organization.success) throw passing("GitHub's answer could not be read");
+  const organization = z.record(z.string(), z.unknown()).safeParse(answer.data["organization"]);
+  if (!organization.success) throw unreadable(readingTeams);
   const before = open.map(({ edges }) => edges.size);
   wanted.forEach(({ each, end }, index) => {
     takePage(each, end, organization.data[`part${index}`]);
@@ -142,14 +184,18 @@ async function readRound(octokit: Octokit, organisation: string, open: readonly 
 }
 
 const incomplete = (): Error =>
-  new Error("a list at GitHub was not complete, or changed while it was read; nothing was changed");
+  unsettled(
+    readingTeams,
+    "changed-while-read",
+    "a list was not complete, or changed while it was read; nothing was changed",
+  );
 
 function takePage(progress: Progress, end: "front" | "back", part: unknown): void {
   const { listing } = progress;
   if (listing.team !== undefined && part === null) throw missingTeam(listing.team);
   const team = listing.team === undefined ? undefined : TeamPage.safeParse(part);
   const page = team === undefined ? Page.safeParse(part).data : team.data?.page;
-  if (page === undefined) throw passing("GitHub's answer could not be read");
+  if (page === undefined) throw unreadable(readingTeams);
   progress.teamId = team?.data?.databaseId;
   if (progress.total !== undefined && progress.total !== page.totalCount) throw incomplete();
   progress.total = page.totalCount;
@@ -160,35 +206,27 @@ function takePage(progress: Progress, end: "front" | "back", part: unknown): voi
 }
 
 /** A team that is gone is not an empty team: going on would invite everybody anew. */
-function missingTeam(slug: string): Permanent {
-  return new Permanent({
-    what: `GitHub has no team ${slug} in this organisation`,
-    why: "it was renamed or deleted, or the settings misspell it",
-    next: `Give the team its name back, make it anew, or correct ${slug} in the settings; until then nobody is added or removed.`,
+const missingTeam = (slug: string): Error =>
+  failed({
+    service: "github",
+    cause: "team-unknown",
+    lasts: "lasting",
+    explanation: {
+      what: `GitHub has no team ${slug} in this organisation`,
+      why: "it was renamed or deleted, or the settings misspell it",
+      next: `give the team its name back, make it anew, or correct ${slug} in the settings; until then nobody is added or removed`,
+    },
   });
-}
 
 /** Thrown as a message: the one refusal that has a way around it. */
 export const invitationsForbidden = "the App may not read invitations by GraphQL";
 
-function refuseErrors(errors: readonly GraphqlError[], parts: readonly Listing[]): void {
+function refuseErrors({ errors, failure }: GraphqlAnswer, parts: readonly Listing[]): void {
   if (errors.length === 0) return;
-  const forbidden = errors.filter(({ type }) => type === "FORBIDDEN" || type === "INSUFFICIENT_SCOPES");
-  if (forbidden.length === errors.length) {
-    const fields = forbidden.map(
-      ({ path }) => parts[Number(String(path?.[1] ?? "").replace("part", ""))]?.field,
-    );
-    const onlyInvitations = fields.every((field) => field === "invitations" || field === "pendingMembers");
-    throw onlyInvitations ? new Error(invitationsForbidden) : missingPermission("read");
-  }
-  const gone = errors.some(({ type, path }) => type === "NOT_FOUND" && path?.length === 1);
-  throw gone ? missingOrganisation() : new Error("GitHub answered with errors; nothing was changed");
-}
-
-function missingOrganisation(): Permanent {
-  return new Permanent({
-    what: "GitHub does not know this organisation",
-    why: "it has another name now, or the settings misspell it",
-    next: "Correct the organisation in the settings.",
-  });
+  const error = failure();
+  const fields = errors.map(({ path }) => parts[Number(String(path?.[1] ?? "").replace("part", ""))]?.field);
+  const onlyInvitations = fields.every((field) => field === "invitations" || field === "pendingMembers");
+  throw onlyInvitations && failureIn(error)?.cause === "app-permission"
+    ? new Error(invitationsForbidden)
+    : error;
 }

@@ -2,8 +2,8 @@
 
 import type { Octokit } from "@octokit/core";
 import { z } from "zod";
-import { passing } from "../errors.ts";
-import { failureOf } from "./failures.ts";
+import { failureOf, unreadable, unsettled } from "./failures.ts";
+import { readingTeams } from "./graphql.ts";
 
 const time = z.string().transform((text, context) => {
   const at = new Date(text);
@@ -45,12 +45,12 @@ export async function readInvitations(
     const response = await octokit
       .request(list as string, { ...where, per_page: pageSize, page })
       .catch((error: unknown) => {
-        throw failureOf(error, { needs: "read", write: false });
+        throw failureOf(error, readingTeams);
       });
     const items = z.array(Invitation).safeParse(response.data);
-    if (!items.success) throw passing("GitHub's answer could not be read");
+    if (!items.success) throw unreadable(readingTeams);
     for (const item of items.data) found.set(item.id, item);
     if (!/rel="next"/.test(response.headers.link ?? "")) return [...found.values()];
   }
-  throw passing("a list of GitHub's has more pages than can be");
+  throw unsettled(readingTeams, "endless-list", "a list of invitations has more pages than can be");
 }

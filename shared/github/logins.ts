@@ -2,9 +2,8 @@
 
 import type { Octokit } from "@octokit/core";
 import { z } from "zod";
-import { passing } from "../errors.ts";
 import type { Github } from "./client.ts";
-import { failureOf, refusalIn } from "./failures.ts";
+import { type Doing, failureOf, refusalIn, unreadable } from "./failures.ts";
 import { askGraphql } from "./graphql.ts";
 
 export type Account = {
@@ -14,6 +13,8 @@ export type Account = {
   /** Already of our organisation, in whatever team or none. */
   member: boolean;
 };
+
+const lookingUp: Doing = { what: "the accounts in the sheet could not be looked up at GitHub", as: "app" };
 
 const loginsARequest = 100;
 const Found = z
@@ -69,20 +70,21 @@ async function resolveAs(
       ...(type === "User" ? { organisation } : {}),
       ...Object.fromEntries(chunk.map((login, index) => [`login${index}`, login])),
     };
-    const { data, errors } = await askGraphql(
+    const { data, errors, failure } = await askGraphql(
       octokit,
       `query(${declared}) { ${parts.join("\n")} }`,
       variables,
+      lookingUp,
     );
     const missing = new Set(
       errors.filter((each) => each.type === "NOT_FOUND").map(({ path }) => path?.join()),
     );
-    if (missing.size < errors.length) throw passing("GitHub answered with errors; nothing was changed");
+    if (missing.size < errors.length) throw failure();
     chunk.forEach((login, index) => {
       const read = Found.safeParse(data[`part${index}`]);
       // Null without a word why is half an answer, and no proof that nobody has this name.
       if (!read.success || (read.data === null) !== missing.has(`part${index}`)) {
-        throw passing("GitHub's answer could not be read");
+        throw unreadable(lookingUp);
       }
       if (read.data === null) return;
       const { databaseId: id, login: name, organization } = read.data;
@@ -94,11 +96,14 @@ async function resolveAs(
 
 /** GraphQL has no bots. */
 async function readBot(octokit: Octokit, username: string): Promise<Account | undefined> {
+  let data: unknown;
   try {
-    const { data } = await octokit.request("GET /users/{username}", { username });
-    return { ...z.object({ id: z.number(), login: z.string() }).parse(data), type: "Bot", member: false };
+    ({ data } = await octokit.request("GET /users/{username}", { username }));
   } catch (error) {
     if (refusalIn(error)?.status === 404) return undefined;
-    throw failureOf(error, { needs: "read", write: false });
+    throw failureOf(error, lookingUp);
   }
+  const read = z.object({ id: z.number(), login: z.string() }).safeParse(data);
+  if (!read.success) throw unreadable(lookingUp);
+  return { ...read.data, type: "Bot", member: false };
 }

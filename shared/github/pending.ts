@@ -2,7 +2,8 @@
 // round.
 import type { Octokit } from "@octokit/core";
 import { z } from "zod";
-import type { Listed } from "./graphql.ts";
+import { unreadable } from "./failures.ts";
+import { type Listed, readingTeams } from "./graphql.ts";
 import { type Invitation, invitationLists, readInvitations } from "./lists.ts";
 
 /** A live invitation. It went to an account (`login`) or to an address (`email`); `teams` are those of ours it leads to. */
@@ -39,7 +40,9 @@ export async function readPending(
   const people = new Set(all.map(personOf));
   slugs.forEach((slug, index) => {
     const edges = invitations === "hidden" ? [] : (invitations[index]?.edges ?? []);
-    for (const { node } of z.array(InvitationEdge).parse(edges)) {
+    const read = z.array(InvitationEdge).safeParse(edges);
+    if (!read.success) throw unreadable(readingTeams);
+    for (const { node } of read.data) {
       const person = personOf({ login: node.invitee?.login ?? null, email: node.email });
       if (!people.has(person)) matched = false;
       const known = byPerson.get(person) ?? { teams: [] };

@@ -3,7 +3,8 @@
 import type { Octokit } from "@octokit/core";
 import { z } from "zod";
 import type { Github } from "./client.ts";
-import { invitationsForbidden, type Listed, type Listing, readListings } from "./graphql.ts";
+import { unreadable } from "./failures.ts";
+import { invitationsForbidden, type Listed, type Listing, readingTeams, readListings } from "./graphql.ts";
 import { invitationLists, readInvitations } from "./lists.ts";
 import { type InvitationLists, type PendingInvitation, readPending } from "./pending.ts";
 
@@ -47,9 +48,10 @@ export async function readTeams(
   const owners = new Set<string>();
   slugs.forEach((slug, index) => {
     const { teamId = 0, edges = [] } = lists.members[index] ?? {};
-    const people = z.array(MemberEdge).parse(edges);
-    for (const { role, node } of people) if (role === "MAINTAINER") owners.add(node.login);
-    const members = people.map(({ node }) => ({ id: node.databaseId, login: node.login }));
+    const people = z.array(MemberEdge).safeParse(edges);
+    if (!people.success) throw unreadable(readingTeams);
+    for (const { role, node } of people.data) if (role === "MAINTAINER") owners.add(node.login);
+    const members = people.data.map(({ node }) => ({ id: node.databaseId, login: node.login }));
     teams[slug] = { id: teamId, members: members.sort((a, b) => a.id - b.id) };
   });
   return {

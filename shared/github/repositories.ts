@@ -1,10 +1,11 @@
 // Repositories that we only read: their releases, by tag, and files of their default branch. Whole or not at all.
 
 import { z } from "zod";
-import { passing } from "../errors.ts";
-import { accountFailure } from "./account.ts";
+import { failed } from "../failure.ts";
+import { attempt, call } from "./account.ts";
 import type { Github } from "./client.ts";
-import { refusalIn } from "./failures.ts";
+import { type Doing, unsettled } from "./failures.ts";
+import { noRepository } from "./refusals-account.ts";
 
 export type Release = {
   tag: string;
@@ -13,7 +14,7 @@ export type Release = {
 };
 
 export type Head = { branch: string; sha: string; tree: string };
-export type SourceFile = { path: string; sha: string; mode: "100644" | "100755" };
+export type SourceFile = { path: string; sha: string; mode: "100644" | "100755"; bytes: number };
 
 export type Repositories = {
   /** Every tag but those that GitHub calls a draft or a pre-release. */
@@ -21,6 +22,7 @@ export type Repositories = {
   head: (repository: string) => Promise<Head>;
   /** The files whose path matches; text files are what is looked for, so links and modules are left out. */
   files: (repository: string, head: Head, matches: (path: string) => boolean) => Promise<SourceFile[]>;
+  /** Undefined for what is too large, or no text. */
   text: (repository: string, file: SourceFile) => Promise<string | undefined>;
 };
 
@@ -53,34 +55,35 @@ export const partsOf = (repository: string): { owner: string; repo: string } => 
   return { owner, repo };
 };
 
-/** The commit of a branch; undefined when there is no such branch. */
+/** The commit of a branch; undefined when there is no such branch, or nothing in the repository yet. */
 export async function branchSha(
   github: Github,
   repository: string,
   branch: string,
 ): Promise<string | undefined> {
-  const octokit = await github();
-  try {
-    const { data } = await octokit.request("GET /repos/{owner}/{repo}/git/ref/{ref}", {
-      ...partsOf(repository),
-      ref: `heads/${branch}`,
-    });
-    return Ref.parse(data).object.sha;
-  } catch (error) {
-    if (refusalIn(error)?.status === 404) return undefined;
-    throw accountFailure(error, "reading a branch");
-  }
+  const found = await attempt(
+    github,
+    {
+      shape: Ref,
+      route: "GET /repos/{owner}/{repo}/git/ref/{ref}",
+      parameters: { ...partsOf(repository), ref: `heads/${branch}` },
+      what: "a branch could not be read",
+    },
+    ({ status, text }) => status === 404 || (status === 409 && /empty/i.test(text)),
+  );
+  return found.value?.object.sha;
 }
+
+const reading: Doing = {
+  what: "the upstream repository could not be read",
+  as: "account",
+  known: [noRepository],
+};
 
 /** Reads of repositories; each refusal is thrown in the words that a person is told. */
 export function repositories(github: Github): Repositories {
-  async function get<T>(shape: z.ZodType<T>, route: string, parameters: Record<string, unknown>): Promise<T> {
-    const octokit = await github();
-    const { data } = await octokit.request(route, parameters).catch((error: unknown) => {
-      throw accountFailure(error, "reading a repository");
-    });
-    return shape.parse(data);
-  }
+  const get = <T>(shape: z.ZodType<T>, route: string, parameters: Record<string, unknown>): Promise<T> =>
+    call(github, { shape, route, parameters, what: reading.what, known: [noRepository] });
   async function pages<T>(shape: z.ZodType<T[]>, route: string, repository: string): Promise<T[]> {
     const all: T[] = [];
     for (let page = 1; page <= maximumPages; page += 1) {
@@ -88,7 +91,7 @@ export function repositories(github: Github): Repositories {
       all.push(...found);
       if (found.length < pageSize) return all;
     }
-    throw passing("the list of tags has no end");
+    throw tooLong("endless-list", `it has more than ${maximumPages * pageSize} tags or releases`);
   }
 
   return {
@@ -108,7 +111,8 @@ export function repositories(github: Github): Repositories {
         partsOf(repository),
       );
       const sha = await branchSha(github, repository, branch);
-      if (sha === undefined) throw passing("the upstream repository has no default branch just now");
+      if (sha === undefined)
+        throw unsettled(reading, "no-default-branch", "its default branch has no commit just now");
       const route = "GET /repos/{owner}/{repo}/git/commits/{commit_sha}";
       const { tree } = await get(Commit, route, { ...partsOf(repository), commit_sha: sha });
       return { branch, sha, tree: tree.sha };
@@ -117,14 +121,19 @@ export function repositories(github: Github): Repositories {
       const route = "GET /repos/{owner}/{repo}/git/trees/{tree_sha}";
       const read = await get(Tree, route, { ...partsOf(repository), tree_sha: tree, recursive: "1" });
       // Half a list would leave references behind without a word.
-      if (read.truncated) throw passing("GitHub did not list all files of the upstream repository");
-      return read.tree.flatMap(({ path, mode, type, sha }) =>
+      if (read.truncated)
+        throw tooLong(
+          "too-many-files",
+          "it has more files than GitHub lists in one answer (100,000, or 7 MB)",
+        );
+      return read.tree.flatMap(({ path, mode, type, sha, size = 0 }) =>
         type === "blob" && (mode === "100644" || mode === "100755") && matches(path)
-          ? [{ path, sha, mode }]
+          ? [{ path, sha, mode, bytes: size }]
           : [],
       );
     },
-    async text(repository, { sha }) {
+    async text(repository, { sha, bytes }) {
+      if (bytes > maximumBytes) return undefined;
       const route = "GET /repos/{owner}/{repo}/git/blobs/{file_sha}";
       const { content, size } = await get(Blob, route, { ...partsOf(repository), file_sha: sha });
       if (size > maximumBytes) return undefined;
@@ -138,3 +147,16 @@ export function repositories(github: Github): Repositories {
     },
   };
 }
+
+/** Half a list is no list, and no time mends it: https://docs.github.com/rest/git/trees#get-a-tree. */
+const tooLong = (cause: string, why: string): Error =>
+  failed({
+    service: "github",
+    cause,
+    lasts: "lasting",
+    explanation: {
+      what: reading.what,
+      why,
+      next: "report it to whoever develops Groundcrew: this repository is larger than it was made for",
+    },
+  });

@@ -2,11 +2,13 @@
 
 import type { Octokit } from "@octokit/core";
 import { z } from "zod";
-import { passing } from "../errors.ts";
+import { type Failure, failureIn } from "../failure.ts";
 import type { Github } from "./client.ts";
-import { failureOf, isLimit, lacksPermission, type Refusal, refusalIn } from "./failures.ts";
+import { answerFailure, type Doing, failureOf, type Refusal, refusalIn, unreadable } from "./failures.ts";
+import { people, refusedPerson } from "./refusals-app.ts";
 
-export type Refused = { refused: string };
+/** What stands against a person, or against everybody: its why, and the whole of it. */
+export type Refused = { refused: string; failure: Failure };
 
 export type TeamWrites = {
   /** One invitation to the organisation that leads into all these teams. */
@@ -28,18 +30,18 @@ export function teamWrites(github: Github, organisation: string): TeamWrites {
   return {
     async invite({ userId, teamIds }) {
       const body = { invitee_id: userId, role: "direct_member" as const, team_ids: teamIds };
-      const answer = await write(github, (octokit) =>
+      const answer = await write(github, inviting, (octokit) =>
         octokit.request("POST /orgs/{org}/invitations", { org, ...body }),
       );
       if (!("status" in answer)) return "invited";
       // "Already" is asked of the message: the daily limit comes with the same status, code and field.
       if (overLimit(answer)) return "over-limit";
       if (answer.status === 422 && /already/i.test(answer.text)) return "already";
-      return { refused: reasonOf(answer) };
+      return refusal(answer, inviting);
     },
     async addToTeam({ slug, login }) {
       const where = { org, team_slug: slug, username: login };
-      const answer = await write(github, (octokit) =>
+      const answer = await write(github, adding, (octokit) =>
         octokit.request("PUT /orgs/{org}/teams/{team_slug}/memberships/{username}", {
           ...where,
           role: "member",
@@ -47,12 +49,13 @@ export function teamWrites(github: Github, organisation: string): TeamWrites {
       );
       if (!("status" in answer)) return standingIn(answer.data);
       if (overLimit(answer)) return "over-limit";
-      return answer.status === 404 ? "no-such-user" : { refused: reasonOf(answer) };
+      return answer.status === 404 ? "no-such-user" : refusal(answer, adding);
     },
     async removeFromTeam({ slug, login }) {
       const where = { org, team_slug: slug, username: login };
       const answer = await write(
         github,
+        { ...changing, what: "a person could not be removed from a team" },
         (octokit) => octokit.request("DELETE /orgs/{org}/teams/{team_slug}/memberships/{username}", where),
         [404],
       );
@@ -61,6 +64,7 @@ export function teamWrites(github: Github, organisation: string): TeamWrites {
     async cancelInvitation(invitationId) {
       const answer = await write(
         github,
+        { ...changing, what: "an invitation could not be withdrawn" },
         (octokit) =>
           octokit.request("DELETE /orgs/{org}/invitations/{invitation_id}", {
             org,
@@ -73,19 +77,23 @@ export function teamWrites(github: Github, organisation: string): TeamWrites {
   };
 }
 
+const changing = { as: "app", write: true } as const;
+const lettingIn = { ...changing, known: people, otherwise: refusedPerson };
+const inviting: Doing = { ...lettingIn, what: "a person could not be invited" };
+const adding: Doing = { ...lettingIn, what: "a person could not be added to a team" };
+
 const Membership = z.object({ state: z.enum(["active", "pending"]) });
 
 function standingIn(answer: unknown): "added" | "invited" {
   const read = Membership.safeParse(answer);
-  if (!read.success) {
-    throw passing("GitHub's answer could not be read; the next attempt looks what became of the change");
-  }
+  if (!read.success) throw unreadable(adding);
   return read.data.state === "pending" ? "invited" : "added";
 }
 
 /** Sends a change; what GitHub says against this person comes back as a value, everything else is thrown. */
 async function write(
   github: Github,
+  doing: Doing,
   send: (octokit: Octokit) => Promise<{ data: unknown }>,
   personal: readonly number[] = [403, 404, 422],
 ): Promise<Refusal | { data: unknown }> {
@@ -93,23 +101,23 @@ async function write(
   try {
     return { data: (await send(octokit)).data };
   } catch (error) {
-    const refusal = refusalIn(error);
-    const known = refusal?.answered === true && personal.includes(refusal.status);
-    if (refusal === undefined || !known || isLimit(refusal) || lacksPermission(refusal)) {
-      throw failureOf(error, { needs: "write", write: true });
-    }
-    return refusal;
+    const refused = refusalIn(error);
+    const failure = failureOf(error, doing);
+    // A limit, a missing permission, a suspension keep the App from every change.
+    const mine = doing.known !== undefined && !personalCauses.has(failureIn(failure)?.cause ?? "");
+    if (refused?.answered !== true || !personal.includes(refused.status) || mine) throw failure;
+    return refused;
   }
 }
+
+const personalCauses: ReadonlySet<string> = new Set([...people, refusedPerson].map(({ cause }) => cause));
 
 const overLimit = ({ status, text }: Refusal): boolean =>
   status === 422 && /invitation rate limit/i.test(text);
 
-/** In words of ours: GitHub's may quote who or what was sent. */
-function reasonOf({ status, text }: Refusal): string {
-  if (/block/i.test(text)) return "this person has blocked the organisation, or left it for good";
-  if (/seat/i.test(text)) return "the organisation has no free seat: an owner can add one";
-  if (/must be a user|\borg\b/i.test(text)) return "this is not a person's account";
-  if (status === 404) return "GitHub no longer knows this account";
-  return `GitHub refused (${status}) for a reason that Groundcrew does not know: try it on GitHub's own page`;
+function refusal(answer: Refusal, doing: Doing): Refused {
+  const error = answerFailure(answer, doing);
+  const failure = failureIn(error);
+  if (failure === undefined) throw error;
+  return { refused: failure.explanation.why, failure };
 }

@@ -132,13 +132,13 @@ test("what GitHub answers with errors, cut short, or changed meanwhile is refuse
     data: { organization: { part0: null } },
     errors: [{ type: "SERVICE_UNAVAILABLE", message: "x" }],
   });
-  await expect(read()).rejects.toThrow(/answered with errors/);
+  await expect(read()).rejects.toMatchObject({ failure: { cause: "timeout", lasts: "passing" } });
   answerNext({ data: { organization: {} } });
-  await expect(read()).rejects.toThrow(/could not be read/);
+  await expect(read()).rejects.toThrow(/broken off/);
   faults.add({ farEnd: "github", match: "POST /graphql", at: 2, failure: { kind: "truncated" } });
-  await expect(read()).rejects.toThrow(/could not be read/);
+  await expect(read()).rejects.toThrow(/broken off/);
   faults.add({ farEnd: "github", match: "failed_invitations", failure: { kind: "truncated" } });
-  await expect(read()).rejects.toThrow(/could not be read/);
+  await expect(read()).rejects.toThrow(/broken off/);
   answerNext({ message: "Bad Gateway" }, 502);
   await expect(read()).rejects.toThrow(/answered 502/);
 

@@ -1,10 +1,21 @@
 // Doing what was decided: one person at a time, each told right after, and nobody's refusal costs another.
 import { describe, expect, test } from "@jest/globals";
+import { failed } from "../../../shared/failure.ts";
+import type { Refused } from "../../../shared/github/team-writes.ts";
 import { carriedOut, due, writesIn } from "./carry-out.stand.ts";
 import { act, github, idOf, now } from "./scene.ts";
 
 const oneStep = "Your access to example-hub: one step is left";
 const changed = "Your access to example-hub has changed";
+const blocked: Refused = {
+  refused: "blocked",
+  failure: {
+    service: "github",
+    cause: "blocked",
+    lasts: "lasting",
+    explanation: { what: "a person could not be invited", why: "blocked", next: "ask them" },
+  },
+};
 
 describe("one person at a time", () => {
   test("the lease is looked at before each write, a pause lies between two, and each is told right after", async () => {
@@ -62,7 +73,7 @@ describe("one person's refusal", () => {
   test("stops nobody else, is told to nobody, and counts as an invitation", async () => {
     const { log, result } = await carriedOut([act("invite", "ada"), act("invite", "bo")], {
       announce: { ...due("ada"), ...due("bo") },
-      writes: { invite: async ({ userId }) => (userId === idOf("ada") ? { refused: "blocked" } : "invited") },
+      writes: { invite: async ({ userId }) => (userId === idOf("ada") ? blocked : "invited") },
     });
     expect(writesIn(log)).toEqual(["invite ada to 13", "invite bo to 13"]);
     expect(log).toContain("step: one person was refused: blocked");
@@ -189,7 +200,7 @@ describe("GitHub asks to be left alone", () => {
         invite: async () => {
           asked += 1;
           if (asked === 1) return "invited";
-          throw Object.assign(new Error("limit"), { retryAfterSeconds: 61 });
+          throw failed({ ...blocked.failure, cause: "rate-limit", lasts: "passing", waitSeconds: 61 });
         },
       },
     });
