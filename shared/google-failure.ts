@@ -29,7 +29,10 @@ const Answered = z.object({
     statusCode: z.number().optional(),
     data: z.unknown().optional(),
     // Of a download it is the stream that has ended; its words are then the error's.
-    body: z.string().optional().catch(undefined),
+    body: z
+      .union([z.string(), z.looseObject({ error: z.unknown() })])
+      .optional()
+      .catch(undefined),
     headers: Headers.optional().catch(undefined),
   }),
   message: z.string().catch(""),
@@ -102,9 +105,13 @@ export function answerOf(error: unknown): Read {
   }
   const answered = Answered.safeParse(error);
   if (answered.success) {
+    if (/over the limit/.test(answered.data.message)) return "unreadable";
     const { status, statusCode, data, body, headers } = answered.data.response;
     const told = statusCode === undefined ? data : (body ?? answered.data.message);
-    const read = bodyOf(status ?? statusCode ?? 0, told ?? "");
+    const came = status ?? statusCode ?? 0;
+    // It is an error all the same: what came with it could not be used.
+    if (came >= 200 && came < 300) return "unreadable";
+    const read = bodyOf(came, told ?? "");
     const date = headerOf(headers, "date");
     return {
       ...read,
@@ -170,19 +177,33 @@ function headerOf(headers: z.infer<typeof Headers> | undefined, name: string): s
 const Told = z.object({
   name: z.string().catch(""),
   message: z.string().catch(""),
-  code: z.unknown(),
-  type: z.unknown(),
+  code: z.unknown().optional(),
+  type: z.unknown().optional(),
 });
 
 /** The words of gaxios, node-fetch and the storage client for an answer that began and cannot be used. */
 function brokenOff(error: unknown): boolean {
-  const { name = "", message = "", code, type } = Told.safeParse(error).data ?? {};
-  return (
-    type === "max-size" ||
-    /^(ZodError|SyntaxError)$/.test(name) ||
-    /PREMATURE_CLOSE|FILE_NO_UPLOAD|DOWNLOAD_MISMATCH/.test(String(code)) ||
-    /premature close|terminated|over limit|JSON|did not match|could not be decoded/i.test(message)
-  );
+  return chain(error).some((one) => {
+    const { name = "", message = "", code, type } = Told.safeParse(one).data ?? {};
+    return (
+      type === "max-size" ||
+      /^(ZodError|SyntaxError)$/.test(name) ||
+      /PREMATURE_CLOSE|FILE_NO_UPLOAD|DOWNLOAD_MISMATCH/.test(String(code)) ||
+      /premature close|terminated|over limit|JSON|did not match|could not be decoded|cannot (create|read) propert|^could not refresh access token\.$/i.test(
+        message,
+      )
+    );
+  });
+}
+
+/** An error and what it came from, so far as it tells. */
+function chain(error: unknown): unknown[] {
+  const found: unknown[] = [];
+  for (let one = error; one !== undefined && found.length < 5; ) {
+    found.push(one);
+    one = typeof one === "object" && one !== null ? Reflect.get(one, "cause") : undefined;
+  }
+  return found;
 }
 
 /** The error to throw for what a client of Google's threw; what another adapter has named already keeps its name. */
@@ -191,23 +212,15 @@ export function googleFailure(
   error: unknown,
   patterns: (answer: Said) => readonly Pattern[],
 ): Error {
-  const known = knownIn(error);
+  // The token was refused below the call.
+  const known = chain(error)
+    .map(failureIn)
+    .find((failure) => failure !== undefined);
   if (known !== undefined)
     return failed({ ...known, explanation: { ...known.explanation, what: at.what } }, { cause: error });
   const answer = answerOf(error);
   if (typeof answer === "string") return refused(at, answer, [], { cause: error });
   return refused(at, answer.broken === true ? "unreadable" : answer, patterns(answer), { cause: error });
-}
-
-/** A failure that the error carries, or what it came from: the token was refused below the call. */
-function knownIn(error: unknown): ReturnType<typeof failureIn> {
-  let one: unknown = error;
-  for (let depth = 0; depth < 4 && one !== undefined; depth += 1) {
-    const failure = failureIn(one);
-    if (failure !== undefined) return failure;
-    one = one instanceof Error ? one.cause : undefined;
-  }
-  return undefined;
 }
 
 const clock = new Intl.DateTimeFormat("en-GB", {

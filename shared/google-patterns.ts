@@ -69,11 +69,9 @@ export function certain(service: Service, { text, date }: Said): Pattern[] {
     {
       status: [400, 403, 412],
       text: constraint,
-      cause: "organisation-policy",
-      lasts: "lasting",
-      why: `the organisation's policy ${policy ?? "for this"} forbids it`,
-      next: `the organisation's administrator allows the project what ${policy ?? "the policy"} forbids (Organization policies in the Cloud console), or the settings are changed so that they do not need it`,
+      ...forbidden(policy),
     },
+    { status: 412, code: /^orgPolicyConstraintFailed$/, ...forbidden(policy) },
     {
       status: [403, 429],
       code: /^(dailyLimitExceeded|dailyLimitExceededUnreg)$/,
@@ -92,6 +90,16 @@ export function certain(service: Service, { text, date }: Said): Pattern[] {
   ];
 }
 
+const forbidden = (policy: string | undefined): Pattern => ({
+  cause: "organisation-policy",
+  lasts: "lasting",
+  why:
+    policy === undefined
+      ? "a policy of the organisation forbids it"
+      : `the organisation's policy ${policy} forbids it`,
+  next: "the organisation's administrator allows it to the project (Organization policies in the Cloud console), or the settings are changed so that it is not needed",
+});
+
 const billing: Pattern = {
   cause: "billing-off",
   lasts: "settling",
@@ -101,7 +109,7 @@ const billing: Pattern = {
 const gone: Pattern = {
   cause: "project-gone",
   lasts: "lasting",
-  why: "the project is deleted or suspended",
+  why: "the project is deleted, suspended, or none that the function may use",
   next: "the project's owner restores it (Manage resources in the Cloud console), or answers Google's mail on why it was suspended",
 };
 const perimeter: Pattern = {

@@ -43,7 +43,7 @@ export function secrets(options: {
     const { data } = await projects.secrets.versions
       .access(
         { name: `projects/${project}/secrets/${name}/versions/latest` },
-        { timeout: timeoutMs, maxContentLength: longestAnswerBytes },
+        { timeout: timeoutMs, retryConfig: { retry: 2 }, maxContentLength: longestAnswerBytes },
       )
       .catch((error: unknown) => {
         throw googleFailure(at, error, (answer) => patterns(name, answer));

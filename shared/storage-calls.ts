@@ -1,4 +1,5 @@
-// What Cloud Storage's client threw, named, and its listings, page by page: the client takes a page of HTML for an empty one.
+// What Cloud Storage's client threw, named, and its listings, page by page: the client's own getFiles takes a page of HTML for an
+// empty one, and throws where nobody can catch it at an empty body.
 import type { Bucket } from "@google-cloud/storage";
 import { z } from "zod";
 import { type Pattern, refused } from "./failure.ts";
@@ -36,21 +37,15 @@ function patterns({ whose }: Asked, answer: Said): Pattern[] {
       why: "whoever reads the bucket is to pay for it, which Groundcrew does not do",
       next: "the bucket's owner switches Requester Pays off, or the data is copied to another bucket first",
     },
-    {
-      status: [400, 403],
-      text: /Cloud KMS|cryptoKeys?\b/i,
-      cause: "encryption-key",
-      lasts: "settling",
-      why: "the key that the bucket is encrypted with cannot be used",
-      next: "the bucket's owner lets Cloud Storage's service agent use the key (Key Management in the Cloud console), or enables the key again",
-    },
+    { status: [400, 403], text: /Cloud KMS|cryptoKeys?\b/i, ...key },
+    { status: 400, code: /^cloudKms/, ...key },
     {
       status: 403,
-      code: /^retentionPolicyNotMet$/,
+      code: /^(retentionPolicyNotMet|objectUnderActiveHold)$/,
       cause: "retention",
       lasts: "lasting",
-      why: "the bucket's retention policy keeps objects from being replaced or deleted",
-      next: "the bucket's owner takes the retention policy away: Groundcrew replaces what it keeps",
+      why: "a retention policy or a hold keeps an object from being replaced or deleted",
+      next: "the bucket's owner takes the policy or the hold away: Groundcrew replaces what it keeps",
     },
     {
       status: 429,
@@ -65,6 +60,13 @@ function patterns({ whose }: Asked, answer: Said): Pattern[] {
     ...general(answer),
   ];
 }
+
+const key: Pattern = {
+  cause: "encryption-key",
+  lasts: "settling",
+  why: "the key that the bucket is encrypted with cannot be used",
+  next: "the bucket's owner lets Cloud Storage's service agent use the key (Key Management in the Cloud console), or enables the key again",
+};
 
 const remote = (lacking: string | undefined): Pattern[] => [
   {
@@ -90,10 +92,10 @@ export function isMissing(error: unknown): boolean {
 /** Whether a precondition was not met: somebody was quicker. */
 export function isOvertaken(error: unknown): boolean {
   const answer = answerOf(error);
-  return typeof answer !== "string" && answer.status === 412 && !/constraints\//.test(answer.text);
+  return typeof answer !== "string" && answer.status === 412 && answer.code !== "orgPolicyConstraintFailed";
 }
 
-/** The API's own items: asked for `fields`, the client gives them so, whatever its types say (getFiles in its bucket.js). */
+/** https://docs.cloud.google.com/storage/docs/json_api/v1/objects/list */
 const Page = z.object({ items: z.array(z.unknown()).default([]), nextPageToken: z.string().optional() });
 
 /** All items of a listing, page by page; throws where one page is none. */
@@ -106,11 +108,10 @@ export async function* listed<T>(
   const Items = z.array(item);
   let pageToken: string | undefined;
   do {
-    const [, , raw] = await bucket
-      .getFiles({ ...query, autoPaginate: false, ...(pageToken === undefined ? {} : { pageToken }) })
-      .catch((error: unknown) => {
-        throw storageFailure(asked, error);
-      });
+    const qs = { ...query, ...(pageToken === undefined ? {} : { pageToken }) };
+    const [raw] = await bucket.request({ uri: "/o", qs }).catch((error: unknown) => {
+      throw storageFailure(asked, error);
+    });
     const page = Page.safeParse(raw);
     const items = Items.safeParse(page.data?.items);
     if (!page.success || !items.success)

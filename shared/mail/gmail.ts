@@ -48,6 +48,7 @@ export function gmail(options: {
     const auth = new OAuth2Client({
       clientId: credentials.client_id,
       clientSecret: credentials.client_secret,
+      transporterOptions: { timeout: timeoutMs, maxContentLength: longestAnswerBytes },
       ...(endpoints.google === undefined
         ? {}
         : { endpoints: { oauth2TokenUrl: new URL("/token", endpoints.google).href } }),
@@ -65,6 +66,7 @@ export function gmail(options: {
     const { token } = await auth.getAccessToken().catch((error: unknown) => {
       throw googleFailure(signIn, error, () => tokenPatterns);
     });
+    if (typeof token !== "string") throw refused(signIn, "unreadable", []);
     const { gmail_v1 } = await import("googleapis/build/src/apis/gmail/v1.js");
     // `raw` and not `media`: an upload would go to the real Gmail whatever rootUrl says.
     const client = new gmail_v1.Gmail({

@@ -100,8 +100,8 @@ const watching: Pattern[] = [
     next: "nothing: the next renewal takes a new id; edits are seen by the heartbeat meanwhile",
   },
   {
-    status: 400,
-    code: /^(channelUnknown|resourceIdMismatch)$/,
+    status: [400, 403],
+    code: /^(channelUnknown|resourceIdMismatch|stopChannelCallerNotOwner)$/,
     cause: "channel-unknown",
     lasts: "lasting",
     why: "the channel is another's, or long gone",
