@@ -4,6 +4,7 @@ import * as gcp from "@pulumi/gcp";
 import type * as pulumi from "@pulumi/pulumi";
 import { deadLetterTopic } from "../shared/events.ts";
 import { type FunctionName, pushIdentity, rowOf } from "../shared/functions.ts";
+import { maximumAttempts } from "../shared/time-budget.ts";
 import { account, type Ground } from "./ground.ts";
 import type { Identities } from "./identities.ts";
 
@@ -69,7 +70,7 @@ export function subscriptions(
         // What cannot be buried is tried again until it can.
         ...(row.hears === deadLetterTopic
           ? {}
-          : { deadLetterPolicy: { deadLetterTopic: dead.id, maxDeliveryAttempts: retry.attempts } }),
+          : { deadLetterPolicy: { deadLetterTopic: dead.id, maxDeliveryAttempts: maximumAttempts } }),
       },
       { dependsOn: [...ready, bury, signing] },
     );

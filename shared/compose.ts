@@ -11,7 +11,7 @@ import { tameConsole } from "./library-lines.ts";
 import { jsonLog } from "./log.ts";
 import { pushTokenVerifier } from "./push-token.ts";
 import { takeBodiesRaw } from "./raw-body.ts";
-import { type Handle, receive } from "./receive.ts";
+import { type Handle, type Needs, receive } from "./receive.ts";
 import { secrets } from "./secrets.ts";
 import { settingsFrom } from "./settings.ts";
 import { storageClient } from "./storage-client.ts";
@@ -31,8 +31,11 @@ export function compose(name: FunctionName, env: Record<string, string | undefin
     audience: env["GROUNDCREW_AUDIENCE"] ?? "",
     email: pushIdentity(project),
     endpoints,
+    // Cloud Run sets it (https://cloud.google.com/run/docs/container-contract#services-env-vars).
+    behindCloudRun: (env["K_SERVICE"] ?? "") !== "",
   });
-  const deps = { name, ledger: records, now, log, verify };
+  const { publish, close } = bus({ project, endpoints });
+  const deps = { name, ledger: records, now, log, publish, verify };
 
   return {
     settings,
@@ -41,18 +44,18 @@ export function compose(name: FunctionName, env: Record<string, string | undefin
     log,
     verify,
     ledger: records,
-    bus: bus({ project, endpoints }),
+    bus: { publish, close },
     secrets: secrets({ project, endpoints }),
-    /** A worker: answers Pub/Sub's pushes of one topic by this handler. */
+    /** A worker: answers Pub/Sub's pushes of one topic by this handler, unless a service that it needs is to be left alone. */
     worker:
-      <N extends EventName>(topic: N, handle: Handle<N>) =>
+      <N extends EventName>(topic: N, handle: Handle<N>, needs: Needs<N> = () => []) =>
       async (request: Request, response: Response): Promise<void> => {
         const raw = request.rawBody ?? Buffer.alloc(0);
         const { status, body } = await receive(
           topic,
           { authorization: request.headers.authorization, raw },
           handle,
-          deps,
+          { ...deps, needs },
         );
         response.status(status).send(body ?? "");
       },

@@ -1,21 +1,33 @@
 // Work that goes on later: quiet periods, budgets used up, a registry to wait for. A step ends by leaving the event to
-// publish again and when; the minute's tick does so. One record a function and hub: a newer wish replaces an older one.
+// publish again and when; the minute's tick does so. One record a function and hub: a newer wish replaces an older one; one more
+// for each event that waits, as it is, for a service.
 import type { EventName, EventOf } from "./events.ts";
 import type { FunctionName } from "./functions.ts";
 import type { Ledger } from "./ledger.ts";
+import { causes } from "./passage.ts";
 import { Continue } from "./records.ts";
 
 export const continuePrefix = "head/continue/";
+
+export type Wish<N extends EventName> = {
+  function: FunctionName;
+  hub: string;
+  at: Date;
+  topic: N;
+  event: EventOf<N>;
+  /** Of an event that waits as it is: what no other event of the hub has. No wish of a flow has one. */
+  key?: string;
+  /** The message's; without them, the delivery in which it is asked is its cause. */
+  attributes?: Record<string, string>;
+};
 
 /**
  * Asks that `event` be published at `at`. An earlier time that is already asked for stays, unless it is being published
  * right now: the work that it wakes may be the very one that asks.
  */
-export async function continueAt<N extends EventName>(
-  ledger: Ledger,
-  wish: { function: FunctionName; hub: string; at: Date; topic: N; event: EventOf<N> },
-): Promise<void> {
-  const name = `${continuePrefix}${wish.function}/${wish.hub}.json`;
+export async function continueAt<N extends EventName>(ledger: Ledger, wish: Wish<N>): Promise<void> {
+  const { key, attributes = causes() } = wish;
+  const name = `${continuePrefix}${wish.function}/${wish.hub}${key === undefined ? "" : `/_${key}`}.json`;
   for (;;) {
     const current = await ledger.read(name, Continue);
     if (current !== undefined && stays(current.value, wish.at)) return;
@@ -25,6 +37,8 @@ export async function continueAt<N extends EventName>(
       topic: wish.topic,
       payload: wish.event,
       published: false,
+      ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
+      ...(key === undefined ? {} : { once: true }),
     };
     const swapped = await ledger.swap(name, next, current?.generation ?? "0", {
       at: next.at,
@@ -39,10 +53,11 @@ const stays = ({ published, publishing = false, at }: Continue, asked: Date): bo
 
 export type Waiting = { name: string; at: Date };
 
-/** What waits for a time, from the listing alone. */
+/** What waits for a time, from the listing alone, in the order of times. */
 export async function waiting(ledger: Ledger): Promise<Waiting[]> {
   const entries = await ledger.list(continuePrefix);
   return entries
     .filter(({ metadata }) => metadata["published"] === "false" && metadata["at"] !== undefined)
-    .map(({ name, metadata }) => ({ name, at: new Date(metadata["at"] ?? 0) }));
+    .map(({ name, metadata }) => ({ name, at: new Date(metadata["at"] ?? 0) }))
+    .sort((a, b) => a.at.getTime() - b.at.getTime());
 }

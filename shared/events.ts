@@ -80,6 +80,8 @@ export const Notice = z.strictObject({
     .url({ protocol: /^https$/ })
     .max(500)
     .optional(),
+  /** The way it takes where that is not the usual one: it tells of a trouble with the other. */
+  by: z.enum(["mail", "slack"]).optional(),
   /** A person's wish to send it once more: 1 for the first time again, and so on. */
   again: z.number().int().min(1).max(100).optional(),
 });

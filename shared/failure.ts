@@ -149,7 +149,8 @@ export function again(service: Service): string {
   return `nothing: it is tried again by itself; when it goes on, ${look}`;
 }
 
-const slug = (text: string): string =>
+/** Lower-case letters, digits and single dashes; at most 60. */
+export const slug = (text: string): string =>
   text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")

@@ -1,6 +1,6 @@
 // What each identity may do, spelt out from its row in the vendor's words. Pulumi grants just this, and the far ends answer 403
 // to everything else.
-import { ledgerBucket, type MachineVerb, machineIdentity, type Row } from "./functions.ts";
+import { ledgerBucket, type MachineVerb, machineIdentity, mayPublish, type Row } from "./functions.ts";
 
 /** A permission in the vendor's words, on one resource (a bucket's grants end in a prefix of object names). */
 export type Grant = { permission: string; on: string };
@@ -55,7 +55,7 @@ export function grantsOf(row: Row, project: string, remoteBuckets: readonly stri
           on: `buckets/${bucket}/objects/`,
         }))
       : []),
-    ...row.publishes.map((topic) => ({
+    ...mayPublish(row).map((topic) => ({
       permission: "pubsub.topics.publish",
       on: `projects/${project}/topics/${topic}`,
     })),

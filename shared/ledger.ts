@@ -24,6 +24,8 @@ export type Ledger = {
     generation: string,
     metadata?: Record<string, string>,
   ) => Promise<"swapped" | "changed">;
+  /** Deletes a record if nobody has changed it since `generation` was read; one that is gone already counts as removed. */
+  remove: (name: string, generation: string) => Promise<"removed" | "changed">;
   /** All of that prefix, in the order of names; `from` is the first name to be told. */
   list: (prefix: string, options?: { from?: string }) => Promise<Entry[]>;
 };
@@ -99,6 +101,18 @@ export function ledger(options: {
       (await write(name, value, "0", metadata)) ? "created" : "exists",
     swap: async (name, value, generation, metadata = {}) =>
       (await write(name, value, generation, metadata)) ? "swapped" : "changed",
+
+    async remove(name, generation) {
+      try {
+        await (await bucket())
+          .file(name)
+          .delete({ ifGenerationMatch: Number(generation), ignoreNotFound: true });
+        return "removed";
+      } catch (error) {
+        if (isOvertaken(error)) return "changed";
+        throw storageFailure(writing, error);
+      }
+    },
 
     keep: async (name, bytes, contentType) =>
       (await store({ name, bytes, generation: "0", metadata: {}, contentType })) ? "created" : "exists",

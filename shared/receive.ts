@@ -1,22 +1,27 @@
-// Pub/Sub push -> event -> handler -> acknowledge or try again. The one place that decides which, and the only catch:
-// a return acknowledges; Permanent is kept as undelivered with its reason and acknowledged; anything else comes back later.
+// Pub/Sub push -> event -> handler -> acknowledge or try again. The one place that decides which, and the only catch: a return
+// acknowledges; what time cannot mend, or has not, is kept as undelivered, told and acknowledged; what a service asks to wait
+// for goes on then; anything else comes back later.
 import { isUtf8 } from "node:buffer";
 import { z } from "zod";
+import type { Publish } from "./bus/publish.ts";
 import type { Clock } from "./clock.ts";
-import { type Explanation, isPermanent, Permanent } from "./errors.ts";
-import { type EventName, type EventOf, events, HubName } from "./events.ts";
-import { explain } from "./explain.ts";
+import { Permanent } from "./errors.ts";
+import { type EventName, type EventOf, events } from "./events.ts";
+import type { Service } from "./failure.ts";
 import type { FunctionName } from "./functions.ts";
 import { jsonOf } from "./json.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Log } from "./log.ts";
-import type { Undelivered } from "./records.ts";
-import { type OpenRun, openRun, type Result, type RunBook } from "./run-book.ts";
+import { everyHub, heed } from "./not-before.ts";
+import { handling, MessageId, type Passage, passageOf } from "./passage.ts";
+import { openRun, type Result, type RunBook } from "./run-book.ts";
+import { settle } from "./settle.ts";
+import { hubIn } from "./undelivered.ts";
 
 /** https://cloud.google.com/pubsub/docs/push#receive_push */
 const Push = z.object({
   message: z.object({
-    messageId: z.string().regex(/^[\w-]{1,64}$/),
+    messageId: MessageId,
     data: z.string().default(""),
     attributes: z.record(z.string(), z.string()).default({}),
     publishTime: z.string().optional(),
@@ -36,6 +41,7 @@ export type ReceiveDeps = {
   ledger: Ledger;
   now: Clock;
   log: Log;
+  publish: Publish;
   /** Whether the bearer token is Pub/Sub's own, made for this function. */
   verify: (authorization: string | undefined) => Promise<boolean>;
 };
@@ -43,89 +49,50 @@ export type ReceiveDeps = {
 export type Handle<N extends EventName> = (
   event: EventOf<N>,
   run: RunBook,
+  /** The id is the event's own: that of the first message, should this be a copy. */
   delivery: { messageId: string; attempt: number },
 ) => Promise<Result>;
 
-const OfHub = z.object({ hub: HubName });
+/** The services that an event needs: while one of them asks to be left alone, its handler is not called. */
+export type Needs<N extends EventName> = (event: EventOf<N>) => readonly Service[];
 
 /** Takes one push. `raw` is parsed only after the token was verified. */
 export async function receive<N extends EventName>(
   topic: N,
   request: { authorization: string | undefined; raw: Buffer },
   handle: Handle<N>,
-  deps: ReceiveDeps,
+  deps: ReceiveDeps & { needs?: Needs<N> },
 ): Promise<Received> {
   const push = await openPush(request, deps);
   if ("status" in push) return push;
-  const { messageId } = push.message;
-  const attempt = push.deliveryAttempt;
   const payload = payloadOf(push.message.data);
-  const hub = OfHub.safeParse(payload).data?.hub;
-  const delivery = { messageId, attempt, event: topic, payload, ...(hub === undefined ? {} : { hub }) };
+  const passage = passageOf(push.message, push.deliveryAttempt, deps.now());
+  return handling(passage, () => deliver(topic, { payload, passage }, handle, deps));
+}
+
+async function deliver<N extends EventName>(
+  topic: N,
+  { payload, passage }: { payload: unknown; passage: Passage },
+  handle: Handle<N>,
+  deps: ReceiveDeps & { needs?: Needs<N> },
+): Promise<Received> {
+  const hub = hubIn(payload);
+  const known = { messageId: passage.id, attempt: passage.before + passage.attempt };
+  const delivery = { ...known, event: topic, payload, ...(hub === undefined ? {} : { hub }) };
   const run = openRun(deps.name, delivery, deps);
+  let event: EventOf<N> | undefined;
+  let needs: readonly Service[] = [];
   try {
-    const result = await handle(parseEvent(topic, payload), run, { messageId, attempt });
+    event = parseEvent(topic, payload);
+    needs = deps.needs?.(event) ?? [];
+    await heed(deps, { hub: hub ?? everyHub, needs });
+    const result = await handle(event, run, known);
     await run.close(result);
-    deps.log("INFO", "delivery done", { messageId, attempt, outcome: result.outcome });
+    deps.log("INFO", "delivery done", { ...known, outcome: result.outcome });
     return { status: 204 };
   } catch (error) {
-    return failed(error, { run, delivery, deps });
+    return settle(error, { topic, event, delivery, passage, needs, run, deps });
   }
-}
-
-type Failure = {
-  run: OpenRun;
-  delivery: { messageId: string; attempt: number; event: string; hub?: string; payload: unknown };
-  deps: ReceiveDeps;
-};
-
-async function failed(error: unknown, { run, delivery, deps }: Failure): Promise<Received> {
-  const { messageId, attempt } = delivery;
-  const reason = explain(error, deps.name);
-  const lasting = isPermanent(error);
-  deps.log(lasting ? "ERROR" : "WARNING", lasting ? "delivery refused for good" : "delivery failed", {
-    messageId,
-    attempt,
-    what: reason.what,
-    why: reason.why,
-  });
-  try {
-    await run.close({ error: reason });
-    if (!lasting) return { status: 503 };
-    await bury(deps.ledger, { ...delivery, reason, function: deps.name, at: deps.now() });
-    return { status: 204 };
-  } catch (unstored) {
-    deps.log("ERROR", "record not stored", { messageId, attempt, why: explain(unstored, deps.name).why });
-    return { status: 503 };
-  }
-}
-
-/** Keeps an event that no attempt can finish where people can list, mend and replay it. */
-export async function bury(
-  ledger: Ledger,
-  event: {
-    messageId: string;
-    attempt: number;
-    event: string;
-    hub?: string;
-    payload: unknown;
-    reason: Explanation;
-    function: string;
-    at: Date;
-  },
-): Promise<void> {
-  const record: Undelivered = {
-    v: 1,
-    id: event.messageId,
-    topic: event.event,
-    function: event.function,
-    ...(event.hub === undefined ? {} : { hub: event.hub }),
-    payload: event.payload,
-    attempts: event.attempt,
-    reason: event.reason,
-    at: event.at.toISOString(),
-  };
-  await ledger.create(`undelivered/${event.messageId}.json`, record);
 }
 
 /** Verifies and opens the envelope. What is not a push at all is answered, not kept: nobody but Pub/Sub gets this far. */

@@ -67,7 +67,10 @@ export const Run = z.strictObject({
 });
 export type Run = z.infer<typeof Run>;
 
-/** undelivered/<message id>.json: an event that no attempt could finish, or a mail whose outcome nobody knows. */
+/**
+ * undelivered/<id>.json: an event that no attempt could finish, or a mail whose outcome nobody knows. The id is the message's;
+ * of events that only say "look again" one a function, hub, cause and day is kept.
+ */
 export const Undelivered = z.strictObject({
   v: version,
   id: z.string(),
@@ -78,6 +81,8 @@ export const Undelivered = z.strictObject({
   payload: z.unknown(),
   attempts: z.number().int(),
   reason: Explanation,
+  /** When the event was first published; records of before do not say. */
+  firstAt: Time.optional(),
   at: Time,
 });
 export type Undelivered = z.infer<typeof Undelivered>;
@@ -220,7 +225,10 @@ export const Lease = z.strictObject({
 });
 export type Lease = z.infer<typeof Lease>;
 
-/** head/continue/<function>/<hub>.json: work that goes on later. */
+/**
+ * head/continue/<function>/<hub>.json: work that goes on later. head/continue/<function>/<hub>/_<key>.json: one event that waits
+ * for a service; it goes away when it is published.
+ */
 export const Continue = z.strictObject({
   v: version,
   at: Time,
@@ -228,6 +236,10 @@ export const Continue = z.strictObject({
   payload: z.unknown(),
   /** Already published again; kept so that a crash in between is harmless. */
   published: z.boolean(),
+  /** The message's: what it comes from. */
+  attributes: z.record(z.string(), z.string()).optional(),
+  /** Goes away when it is published. */
+  once: z.literal(true).optional(),
   /** Being published now: whoever wishes to go on meanwhile wishes for something later. */
   publishing: z.boolean().optional(),
 });

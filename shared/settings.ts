@@ -251,11 +251,10 @@ export const Settings = z.strictObject({
     .strictObject({
       minimumSeconds: Seconds.default(10).describe("The first wait."),
       maximumSeconds: z.number().int().min(0).max(600).default(600).describe("The longest."),
-      attempts: z.number().int().min(5).max(100).default(5).describe("Deliveries before it is undelivered."),
     })
     .prefault({})
     .describe(
-      "How a failed delivery comes back: the wait grows from the minimum to the maximum; then it is undelivered.",
+      "How a failed delivery comes back, for a day (a message to people for three): the wait grows from the minimum to the maximum.",
     ),
   hubs: z.record(HubName, Hub).refine((hubs) => Object.keys(hubs).length > 0, "name at least one hub"),
 });

@@ -21,5 +21,9 @@ const deps = {
 
 http(
   "bump-image",
-  house.worker("release-published", (event, run, delivery) => bumpImage(event, run, delivery, deps)),
+  house.worker(
+    "release-published",
+    (event, run, delivery) => bumpImage(event, run, delivery, deps),
+    () => ["github", "docker.io", "quay.io"],
+  ),
 );

@@ -1,24 +1,30 @@
-// What Pub/Sub gives up on comes here and becomes a record that people can list, mend and replay. It takes any payload and
-// never gives up itself: an event that cannot be kept goes back to Pub/Sub.
+// What Pub/Sub gives up on comes here and becomes a record that people can list, mend and replay. That is what its worker never
+// got to end: refused by the platform, or cut off, each time. It takes any payload and never gives up itself: an event that
+// cannot be kept goes back to Pub/Sub.
 import { z } from "zod";
+import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { type Explanation, isPermanent } from "../../shared/errors.ts";
 import { explain } from "../../shared/explain.ts";
 import { functions } from "../../shared/functions.ts";
 import type { Entry, Ledger } from "../../shared/ledger.ts";
 import type { Log } from "../../shared/log.ts";
-import { bury, openPush, payloadOf, type Received } from "../../shared/receive.ts";
+import { noteLasting } from "../../shared/note-lasting.ts";
+import { type Passage, passageOf } from "../../shared/passage.ts";
+import { openPush, payloadOf, type Received } from "../../shared/receive.ts";
 import { Run } from "../../shared/records.ts";
+import { bury, dayOf, hubIn } from "../../shared/undelivered.ts";
 
 /** https://cloud.google.com/pubsub/docs/dead-letter-topics#how_dead_letter_topics_work */
 const sourceSubscription = "CloudPubSubDeadLetterSourceSubscription";
 const deliveryCount = "CloudPubSubDeadLetterSourceDeliveryCount";
-const publishTime = "CloudPubSubDeadLetterSourceTopicPublishTime";
+const sourceTime = "CloudPubSubDeadLetterSourceTopicPublishTime";
 
 export type BuryDeps = {
   ledger: Ledger;
   now: Clock;
   log: Log;
+  publish: Publish;
   verify: (authorization: string | undefined) => Promise<boolean>;
 };
 
@@ -30,27 +36,30 @@ export async function buryEvent(
   if ("status" in push) return push;
   const { attributes, data } = push.message;
   const worker = workerOf(attributes[sourceSubscription]);
-  const attempts = Count.parse(attributes[deliveryCount]);
-  const { messageId } = push.message;
   const payload = payloadOf(data);
-  const hub = typeof payload === "object" && payload !== null && "hub" in payload ? payload.hub : undefined;
+  const hub = hubIn(payload);
+  // A dead letter was published when its worker's message was given up: that message's own time is in an attribute.
+  const publishTime = attributes[sourceTime] ?? push.message.publishTime;
+  const passage = passageOf(
+    { ...push.message, publishTime },
+    Count.parse(attributes[deliveryCount]),
+    deps.now(),
+  );
+  const { id: messageId, first } = passage;
+  const attempts = passage.before + passage.attempt;
   try {
+    const reason = await lastReason(deps.ledger, { worker, passage, payload });
+    // The reason is found, or not: the cause is the same, should this come twice.
+    const trouble = { function: worker, hub, reason, payload, cause: "unfinished" };
     await bury(deps.ledger, {
+      ...trouble,
       messageId,
-      attempt: attempts,
+      attempts,
       event: topicOf(worker),
-      function: worker,
-      ...(typeof hub === "string" && /^[a-z][a-z0-9-]{0,19}$/.test(hub) ? { hub } : {}),
-      payload,
-      reason: await lastReason(deps.ledger, {
-        worker,
-        attempts,
-        payload,
-        since: attributes[publishTime],
-        now: deps.now(),
-      }),
+      first,
       at: deps.now(),
     });
+    await noteLasting(trouble, deps);
     deps.log("ERROR", "event undelivered", { messageId, worker, attempts });
     return { status: 204 };
   } catch (error) {
@@ -78,14 +87,13 @@ const maximumReads = 20;
 /** Why the last attempt failed. A dead letter has an id of its own, so the run is found by function and payload. */
 async function lastReason(
   ledger: Ledger,
-  dead: { worker: string; attempts: number; payload: unknown; since: string | undefined; now: Date },
+  dead: { worker: string; passage: Passage; payload: unknown },
 ): Promise<Explanation> {
-  const since = new Date(dead.since ?? dead.now);
-  const from = Number.isNaN(since.getTime()) ? dead.now : since;
-  const entries = await ledger.list("runs/", { from: `runs/${from.toISOString().slice(0, 10)}` });
+  const { first, before, attempt } = dead.passage;
+  const entries = await ledger.list("runs/", { from: `runs/${dayOf(first)}` });
   const failed = entries.filter(
     ({ metadata: { flow, outcome, startedAt = "" } }) =>
-      flow === dead.worker && outcome === "failed" && startedAt >= from.toISOString(),
+      flow === dead.worker && outcome === "failed" && startedAt >= first.toISOString(),
   );
   // The last attempt speaks first; where it left no word, because it was cut off, the one before does.
   const attemptOf = (entry: Entry): number => Number(entry.metadata["attempt"]);
@@ -97,10 +105,12 @@ async function lastReason(
   }
   return {
     what: `${dead.worker === "unknown" ? "a worker" : dead.worker} did not finish this event`,
-    why: `${dead.attempts} attempts failed and left no record of the reason`,
-    next: "look at the function's log, mend the cause, then replay it",
+    why: `${before + attempt} attempts since ${timeOf(first)} were refused by the platform, or cut off, before they could say why`,
+    next: "look at the function's log and at its number of instances, mend the cause, then replay it",
   };
 }
+
+const timeOf = (at: Date): string => `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
 /** A damaged record of a run hides a reason; it must not stop the event from being kept. */
 async function readable(ledger: Ledger, name: string): Promise<Run | undefined> {

@@ -2,13 +2,13 @@ import { http } from "@google-cloud/functions-framework";
 import { compose } from "../../shared/compose.ts";
 import { buryEvent } from "./handler.ts";
 
-const { ledger, log, now, verify } = compose("bury-event", process.env);
+const { bus, ledger, log, now, verify } = compose("bury-event", process.env);
 
 http("bury-event", async (request, response) => {
   const { authorization } = request.headers;
   const { status, body } = await buryEvent(
     { authorization, raw: request.rawBody ?? Buffer.alloc(0) },
-    { ledger, log, now, verify },
+    { ledger, log, now, publish: bus.publish, verify },
   );
   response.status(status).send(body ?? "");
 });

@@ -5,7 +5,11 @@ import { rowOf } from "../../shared/functions.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { isRefusal, misfits, type Refusal, refuse } from "./refusal.ts";
 
-export type Publish = <N extends EventName>(name: N, event: EventOf<N>) => Promise<string>;
+export type Publish = <N extends EventName>(
+  name: N,
+  event: EventOf<N>,
+  attributes?: Record<string, string>,
+) => Promise<string>;
 
 export type Checked = { topic: EventName; event: EventOf<EventName> };
 

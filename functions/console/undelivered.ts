@@ -3,6 +3,7 @@
 import type { Clock } from "../../shared/clock.ts";
 import type { UndeliveredLine } from "../../shared/control.ts";
 import type { Ledger } from "../../shared/ledger.ts";
+import { replaying } from "../../shared/passage.ts";
 import { Resolved, Undelivered } from "../../shared/records.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { type Refusal, refuse } from "./refusal.ts";
@@ -99,7 +100,7 @@ export function undeliveredBook(deps: UndeliveredDeps): UndeliveredBook {
       if ("refused" in record) return record;
       const check = checkEvent(record.topic, payload ?? sentAgain(record), settings);
       if ("refused" in check) return check;
-      const messageId = await publish(check.topic, check.event);
+      const messageId = await publish(check.topic, check.event, replaying(id));
       const marked = await mark(id, payload === undefined ? "replayed" : "edited", by);
       if (marked === "exists") return already("dealt with by somebody else at the same moment");
       return { messageId };

@@ -5,28 +5,38 @@ import type { Clock } from "../../shared/clock.ts";
 import { waiting } from "../../shared/continue.ts";
 import { isPermanent, Permanent } from "../../shared/errors.ts";
 import { type EventName, events, isEventName } from "../../shared/events.ts";
-import type { Ledger } from "../../shared/ledger.ts";
+import type { Held, Ledger } from "../../shared/ledger.ts";
 import { Continue } from "../../shared/records.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
 
 /** `heard` has the topics that are there: a flow that is off has none, and what it wished for waits until it is on again. */
 type Deps = { ledger: Ledger; now: Clock; publish: Publish; heard: readonly string[] };
 
-/** One wish that cannot be understood stops no other: it is told at the end. */
+/** A delivery's 60 s and none to spare: what is left over goes on with the next minute's tick. */
+const workSeconds = 40;
+/** Published side by side: each takes five calls. */
+const atOnce = 10;
+
+/** The oldest first. One wish that cannot be understood stops no other: it is told at the end. */
 export async function continueWork(run: RunBook, deps: Deps): Promise<Result> {
-  const due = (await waiting(deps.ledger)).filter(({ at }) => at <= deps.now());
+  const { ledger, now } = deps;
+  const until = now().getTime() + workSeconds * 1000;
+  const due = (await waiting(ledger)).filter(({ at }) => at <= now());
   const unreadable: string[] = [];
   const refused: Permanent[] = [];
   let published = 0;
-  for (const { name } of due) {
-    try {
-      if (await goOn(name, run, deps)) published += 1;
-    } catch (error) {
-      if (!isPermanent(error)) throw error;
-      if (await setAside(name, deps.ledger)) refused.push(error);
-      else unreadable.push(`${error.explanation.what}: ${error.explanation.why}; ${error.explanation.next}`);
+  let seen = 0;
+  for (; seen < due.length && now().getTime() < until; seen += atOnce) {
+    const ends = await Promise.all(due.slice(seen, seen + atOnce).map(({ name }) => oneOf(name, run, deps)));
+    for (const end of ends) {
+      if (end === "published") published += 1;
+      else if (typeof end === "string") continue;
+      else if (end.setAside) refused.push(end.error);
+      else unreadable.push(sentenceOf(end.error));
     }
   }
+  const left = Math.max(0, due.length - seen);
+  if (left > 0) run.step(`time is up: ${left} go on with the next tick`);
   const [first] = refused;
   if (first !== undefined) throw first;
   if (unreadable.length > 0) {
@@ -36,19 +46,34 @@ export async function continueWork(run: RunBook, deps: Deps): Promise<Result> {
   return published === 0 ? { outcome: "idle" } : { outcome: "done", title: `${published} gone on with` };
 }
 
+const sentenceOf = ({ explanation: { what, why, next } }: Permanent): string => `${what}: ${why}; ${next}`;
+
+async function oneOf(
+  name: string,
+  run: RunBook,
+  deps: Deps,
+): Promise<"published" | "nothing" | { error: Permanent; setAside: boolean }> {
+  try {
+    return (await goOn(name, run, deps)) ? "published" : "nothing";
+  } catch (error) {
+    if (!isPermanent(error)) throw error;
+    return { error, setAside: await setAside(name, deps.ledger) };
+  }
+}
+
 async function goOn(name: string, run: RunBook, { ledger, publish, heard }: Deps): Promise<boolean> {
   const wish = await ledger.read(name, Continue);
   if (wish === undefined || wish.value.published) return false;
-  const { topic, payload } = wish.value;
+  const { topic, payload, attributes } = wish.value;
   if (!isEventName(topic)) throw unknownTopic(topic);
   if (!heard.includes(topic)) return false;
   // Said beforehand: what this wakes may wish to go on once more before the mark below is made.
   const begun: Continue = { ...wish.value, publishing: true };
   if ((await keep(ledger, name, begun, wish.generation)) === "changed") return false;
-  await publishAs(topic, payload, publish);
+  await publishAs(topic, { payload, attributes }, publish);
   run.step(`published on ${topic}, as asked`);
   const after = await ledger.read(name, Continue);
-  if (after?.value.publishing === true) await keep(ledger, name, done(after.value), after.generation);
+  if (after?.value.publishing === true) await end(ledger, name, after);
   return true;
 }
 
@@ -58,8 +83,14 @@ async function setAside(name: string, ledger: Ledger): Promise<boolean> {
     if (!isPermanent(error)) throw error;
   });
   if (wish === undefined) return false;
-  await keep(ledger, name, done(wish.value), wish.generation);
+  await end(ledger, name, wish);
   return true;
+}
+
+/** A flow's own wish stays, marked, for its next one; what waited once for a service goes. */
+async function end(ledger: Ledger, name: string, { value, generation }: Held<Continue>): Promise<void> {
+  if (value.once === true) await ledger.remove(name, generation);
+  else await keep(ledger, name, done(value), generation);
 }
 
 const done = ({ v, at, topic, payload }: Continue): Continue => ({ v, at, topic, payload, published: true });
@@ -67,10 +98,14 @@ const done = ({ v, at, topic, payload }: Continue): Continue => ({ v, at, topic,
 const keep = (ledger: Ledger, name: string, wish: Continue, generation: string) =>
   ledger.swap(name, wish, generation, { at: wish.at, published: String(wish.published) });
 
-async function publishAs(topic: EventName, payload: unknown, publish: Publish): Promise<void> {
+async function publishAs(
+  topic: EventName,
+  { payload, attributes }: Pick<Continue, "payload" | "attributes">,
+  publish: Publish,
+): Promise<void> {
   const event = events[topic].safeParse(payload);
   if (!event.success) throw unknownTopic(topic);
-  await publish(topic, event.data);
+  await publish(topic, event.data, attributes);
 }
 
 const unknownTopic = (topic: string): Permanent =>

@@ -12,14 +12,17 @@ const address = process.env["GROUNDCREW_SHEET_WEBHOOK"] ?? "";
 
 http(
   "renew-watch",
-  house.worker("watch-due", ({ hub }, run) =>
-    renewWatch(hub, run, {
-      address,
-      drive,
-      ledger,
-      now,
-      secret: () => secrets.read("sheet-webhook-secret"),
-      settings,
-    }),
+  house.worker(
+    "watch-due",
+    ({ hub }, run) =>
+      renewWatch(hub, run, {
+        address,
+        drive,
+        ledger,
+        now,
+        secret: () => secrets.read("sheet-webhook-secret"),
+        settings,
+      }),
+    () => ["drive"],
   ),
 );

@@ -21,17 +21,21 @@ const endUploads = uploadEnder(stores);
 
 http(
   "run-transfer",
-  house.worker("transfer-request", (event, run, delivery) =>
-    runTransfer(event, run, delivery, {
-      ledger,
-      machines: fleet,
-      list,
-      endUploads,
-      publish: bus.publish,
-      now,
-      pause: (milliseconds) => setTimeout(milliseconds),
-      settings,
-      wires: endpoints,
-    }),
+  house.worker(
+    "transfer-request",
+    (event, run, delivery) =>
+      runTransfer(event, run, delivery, {
+        ledger,
+        machines: fleet,
+        list,
+        endUploads,
+        publish: bus.publish,
+        now,
+        pause: (milliseconds) => setTimeout(milliseconds),
+        settings,
+        wires: endpoints,
+      }),
+    // A machine that runs does not wait for a store that a new request has to ask.
+    (event) => (event.from === undefined ? ["compute"] : ["compute", "s3"]),
   ),
 );

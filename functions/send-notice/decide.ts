@@ -6,10 +6,11 @@ export type Attempt = { messageId: string; outcome?: NoticeOutcome["outcome"] };
 
 export type Verdict = { do: "send"; n: number } | { do: "ask"; n: number } | { do: "nothing"; why: string };
 
-/** @param attempts oldest first. @param messageId of the delivery that asks. */
-export function decide(attempts: readonly Attempt[], messageId: string): Verdict {
-  const last = attempts.at(-1);
-  const n = attempts.length;
+/** How many there were, and the last of them. */
+export type Attempts = { n: number; last: Attempt | undefined };
+
+/** @param messageId of the delivery that asks. */
+export function decide({ n, last }: Attempts, messageId: string): Verdict {
   if (last === undefined || last.outcome === "not-sent") return { do: "send", n: n + 1 };
   if (last.outcome === "sent") return { do: "nothing", why: "already sent" };
   // The message that made the attempt comes again: its delivery died. Asked again, should the first asking have died too.

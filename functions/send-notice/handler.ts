@@ -3,13 +3,14 @@
 import type { Clock } from "../../shared/clock.ts";
 import { Permanent, passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
+import type { Service } from "../../shared/failure.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Mail } from "../../shared/mail/gmail.ts";
 import { type Effect, NoticeClaim, NoticeOutcome } from "../../shared/records.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Slack } from "../../shared/slack/chat.ts";
-import { type Attempt, decide } from "./decide.ts";
+import { type Attempts, decide } from "./decide.ts";
 
 export type SendNoticeDeps = { ledger: Ledger; mail: Mail; now: Clock; settings: Settings; slack: Slack };
 
@@ -20,6 +21,10 @@ export async function sendNotice(
   deps: SendNoticeDeps,
 ): Promise<Result> {
   const { ledger, now } = deps;
+  if (channelOf(notice, deps.settings) === "slack" && deps.settings.team.slack === undefined) {
+    run.step("there is no other way to tell the team: the settings name no channel in Slack");
+    return { outcome: "blocked", title: `told nobody, as there is no Slack: ${notice.subject}` };
+  }
   const folder = `notices/${notice.hub}/${notice.key}${notice.again === undefined ? "" : `/again-${notice.again}`}`;
   const way = wayOf(notice, folder, deps);
   const verdict = decide(await attempts(ledger, folder), delivery.messageId);
@@ -53,7 +58,18 @@ export async function sendNotice(
   throw passing(`${way.service} took nothing; it is tried again`);
 }
 
+type Channel = NonNullable<EventOf<"notice">["by"]>;
+
 /** How a notice reaches its people: the team in Slack where the settings say so, everybody else by mail. */
+function channelOf({ to, by }: EventOf<"notice">, { team }: Settings): Channel {
+  if (to !== "team") return "mail";
+  return by ?? (team.slack === undefined ? "mail" : "slack");
+}
+
+/** The services that a notice needs: a limit of Gmail's stops no message in Slack. */
+export const needsOf = (notice: EventOf<"notice">, settings: Settings): Service[] =>
+  channelOf(notice, settings) === "slack" ? ["slack"] : ["gmail"];
+
 type Way = {
   service: string;
   done: string;
@@ -64,8 +80,8 @@ type Way = {
 
 function wayOf(notice: EventOf<"notice">, key: string, { mail, settings, slack }: SendNoticeDeps): Way {
   const { subject, text, link } = notice;
-  const channel = notice.to === "team" ? settings.team.slack?.channel : undefined;
-  if (channel !== undefined)
+  const channel = settings.team.slack?.channel;
+  if (channel !== undefined && channelOf(notice, settings) === "slack")
     return {
       service: "Slack",
       done: "posted to Slack",
@@ -96,20 +112,16 @@ const unknownOutcome = (what: string, look: string): Permanent =>
     next: `${look}; if it is not there, press Send once more under Undelivered`,
   });
 
-/** What is known of this key, oldest attempt first. */
-async function attempts(ledger: Ledger, folder: string): Promise<Attempt[]> {
+/** What is known of this key: how often it was attempted, and the last attempt. A notice is tried for days: only that one is read. */
+async function attempts(ledger: Ledger, folder: string): Promise<Attempts> {
   const names = new Set((await ledger.list(`${folder}/`)).map(({ name }) => name.slice(folder.length + 1)));
-  const found: Attempt[] = [];
-  for (let n = 1; names.has(`${n}-claim.json`); n += 1) {
-    const claim = await ledger.read(`${folder}/${n}-claim.json`, NoticeClaim);
-    const ended = names.has(`${n}-outcome.json`)
-      ? await ledger.read(`${folder}/${n}-outcome.json`, NoticeOutcome)
-      : undefined;
-    if (claim === undefined) break;
-    found.push({
-      messageId: claim.value.messageId,
-      ...(ended === undefined ? {} : { outcome: ended.value.outcome }),
-    });
-  }
-  return found;
+  let n = 0;
+  while (names.has(`${n + 1}-claim.json`)) n += 1;
+  const claim = n === 0 ? undefined : await ledger.read(`${folder}/${n}-claim.json`, NoticeClaim);
+  if (claim === undefined) return { n: 0, last: undefined };
+  const ended = names.has(`${n}-outcome.json`)
+    ? await ledger.read(`${folder}/${n}-outcome.json`, NoticeOutcome)
+    : undefined;
+  const { messageId } = claim.value;
+  return { n, last: { messageId, ...(ended === undefined ? {} : { outcome: ended.value.outcome }) } };
 }

@@ -2,7 +2,7 @@ import { http } from "@google-cloud/functions-framework";
 import { compose } from "../../shared/compose.ts";
 import { gmail } from "../../shared/mail/gmail.ts";
 import { slackChat } from "../../shared/slack/chat.ts";
-import { sendNotice } from "./handler.ts";
+import { needsOf, sendNotice } from "./handler.ts";
 
 const house = compose("send-notice", process.env);
 const { endpoints, ledger, now, secrets, settings } = house;
@@ -11,7 +11,9 @@ const slack = slackChat({ endpoints, token: () => secrets.read("slack-bot-token"
 
 http(
   "send-notice",
-  house.worker("notice", (notice, run, delivery) =>
-    sendNotice(notice, run, delivery, { ledger, mail, now, settings, slack }),
+  house.worker(
+    "notice",
+    (notice, run, delivery) => sendNotice(notice, run, delivery, { ledger, mail, now, settings, slack }),
+    (notice) => needsOf(notice, settings),
   ),
 );

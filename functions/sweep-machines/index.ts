@@ -9,5 +9,9 @@ const fleet = machines({ project: settings.project, endpoints });
 
 http(
   "sweep-machines",
-  house.worker("sweep-due", (_tick, run) => sweepMachines(run, { ledger, now, settings, machines: fleet })),
+  house.worker(
+    "sweep-due",
+    (_tick, run) => sweepMachines(run, { ledger, now, settings, machines: fleet }),
+    () => ["compute"],
+  ),
 );

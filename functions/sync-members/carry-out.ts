@@ -2,7 +2,7 @@
 // write it makes sure that no other delivery has taken over.
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
-import { secondsToWait } from "../../shared/github/failures.ts";
+import { failureIn } from "../../shared/failure.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { MemberAction, MembersHead } from "../../shared/records.ts";
 import type { RunBook } from "../../shared/run-book.ts";
@@ -42,6 +42,8 @@ export type CarriedOut = {
   added: Set<string>;
   /** Lower-case logins that were to get access and did not, in this run. */
   notLetIn: Set<string>;
+  /** Why GitHub let nobody in, a reason for each who was refused. */
+  refusals: string[];
   /** Who is still to be told. */
   announce: MembersHead["announce"];
 };
@@ -55,6 +57,7 @@ export async function carryOut(actions: readonly MemberAction[], input: CarryOut
     invited: new Set(),
     added: new Set(),
     notLetIn: new Set(),
+    refusals: [],
     announce: { ...input.announce },
   };
   for (const login of input.toTell) {
@@ -89,7 +92,7 @@ export async function carryOut(actions: readonly MemberAction[], input: CarryOut
 
 /** A limit of GitHub's is an answer: what was done so far is written down, and the rest goes on when the wait is over. */
 function askedToWait(error: unknown): { waitSeconds: number } {
-  const waitSeconds = secondsToWait(error);
+  const waitSeconds = failureIn(error)?.waitSeconds;
   if (waitSeconds === undefined) throw error;
   return { waitSeconds };
 }
@@ -112,6 +115,7 @@ async function note(
   if (typeof applied === "object") {
     input.run.step(`one person was refused: ${applied.refused}`);
     result.notLetIn.add(login);
+    result.refusals.push(applied.refused);
     delete result.announce[login];
     return;
   }

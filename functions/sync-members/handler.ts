@@ -6,15 +6,16 @@ import type { Clock } from "../../shared/clock.ts";
 import { continueAt } from "../../shared/continue.ts";
 import { passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
-import { secondsToWait } from "../../shared/github/failures.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { Held } from "../../shared/ledger.ts";
+import { leaveAlone } from "../../shared/not-before.ts";
+import { noteLasting } from "../../shared/note-lasting.ts";
 import { oneAtATime } from "../../shared/one-at-a-time.ts";
 import type { HeldPlan, MembersHead } from "../../shared/records.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
-import { carryOut } from "./carry-out.ts";
+import { type CarriedOut, carryOut } from "./carry-out.ts";
 import {
   type LookDeps,
   lookAtGitHub,
@@ -64,17 +65,7 @@ export async function syncMembers(
   }
 
   const turn = { ...lookAgain(event.hub), holder: delivery.messageId, seconds: leaseSeconds };
-  try {
-    return await oneAtATime(turn, { ...deps, run }, ({ check }) => once(work, check));
-  } catch (error) {
-    const seconds = secondsToWait(error);
-    if (seconds === undefined) throw error;
-    await comeAgain(work, seconds);
-    return {
-      outcome: "blocked",
-      title: `GitHub asks to be left alone for ${seconds} s; it goes on by itself`,
-    };
-  }
+  return oneAtATime(turn, { ...deps, run }, ({ check }) => once(work, check));
 }
 
 const edited = ({ why }: Event): boolean => why === "edit" || why === "push";
@@ -183,6 +174,8 @@ async function act(work: Work, { sheet, memory, picture, now, check }: Scene): P
     until: new Date(deps.now().getTime() + workSeconds * 1000),
     now: deps.now,
   });
+  if (done.waitSeconds !== undefined)
+    await leaveAlone(deps, { hub: event.hub, service: "github", seconds: done.waitSeconds });
   if (held.length > 0 && decision.heldBecause !== undefined) {
     run.step(`${held.length} removals are on hold: ${decision.heldBecause}`);
     if (word !== "rejected" && memory?.value.waiting?.hash !== hash)
@@ -203,11 +196,25 @@ async function act(work: Work, { sheet, memory, picture, now, check }: Scene): P
     await comeAgain(work, done.waitSeconds ?? (done.left > 0 && !done.overLimit ? 0 : overLimitWaitSeconds));
     run.step("the rest goes on later");
   }
-  return {
-    outcome: held.length > 0 ? "held" : "done",
-    title: titleOf({ ...plan, actions: done.done }, true),
-    plan,
+  const title = titleOf({ ...plan, actions: done.done }, true);
+  if (nobodyLetIn(done)) await tellOfRefusals(work, done.refusals);
+  if (held.length > 0) return { outcome: "held", title, plan };
+  return { outcome: nobodyLetIn(done) ? "blocked" : "done", title, plan };
+}
+
+const nobodyLetIn = ({ refusals, invited, added }: CarriedOut): boolean =>
+  refusals.length > 0 && invited.size + added.size === 0;
+
+/** One person's refusal is theirs; when nobody is let in, something is amiss that only a person finds. */
+async function tellOfRefusals({ event, run, deps }: Work, refusals: readonly string[]): Promise<void> {
+  const [why = ""] = refusals;
+  const reason = {
+    what: "GitHub let nobody in",
+    why: refusals.length === 1 ? why : `it refused ${refusals.length} people: ${why}`,
+    next: "mend it as an owner of the organisation, or correct the sheet; each is asked again after a week",
   };
+  run.step("nobody was let in: the team is told");
+  await noteLasting({ function: "sync-members", hub: event.hub, reason, payload: event }, deps);
 }
 
 /** A run in which nothing changed leaves the memory as it is, but for the time. */

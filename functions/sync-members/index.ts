@@ -28,21 +28,25 @@ function githubOf(organisation: string, members: "read" | "write"): Github {
 
 http(
   "sync-members",
-  house.worker("sheet-changed", (event, run, delivery) => {
-    const organisation = settings.hubs[event.hub]?.organisation ?? "";
-    // A plan is made with a token that cannot write.
-    const writing = event.dryRun !== true && settings.flows["sync-members"] === "apply";
-    const github = githubOf(organisation, writing ? "write" : "read");
-    return syncMembers(event, run, delivery, {
-      ledger,
-      now,
-      settings,
-      publish: bus.publish,
-      pause: (milliseconds) => setTimeout(milliseconds),
-      readSheet: sheet.readRows,
-      readTeams: (slugs) => readTeams(github, organisation, slugs),
-      resolveLogins: (logins) => resolveLogins(github, organisation, logins),
-      writes: teamWrites(github, organisation),
-    });
-  }),
+  house.worker(
+    "sheet-changed",
+    (event, run, delivery) => {
+      const organisation = settings.hubs[event.hub]?.organisation ?? "";
+      // A plan is made with a token that cannot write.
+      const writing = event.dryRun !== true && settings.flows["sync-members"] === "apply";
+      const github = githubOf(organisation, writing ? "write" : "read");
+      return syncMembers(event, run, delivery, {
+        ledger,
+        now,
+        settings,
+        publish: bus.publish,
+        pause: (milliseconds) => setTimeout(milliseconds),
+        readSheet: sheet.readRows,
+        readTeams: (slugs) => readTeams(github, organisation, slugs),
+        resolveLogins: (logins) => resolveLogins(github, organisation, logins),
+        writes: teamWrites(github, organisation),
+      });
+    },
+    () => ["sheets", "github"],
+  ),
 );

@@ -3,10 +3,11 @@ import type { PubSub, Topic } from "@google-cloud/pubsub";
 import type { Endpoints } from "../endpoints.ts";
 import { Permanent } from "../errors.ts";
 import { type EventName, type EventOf, events } from "../events.ts";
+import { causes } from "../passage.ts";
 import { type Authorization, pubsubClient } from "./client.ts";
 import { busFailure } from "./refusals.ts";
 
-/** Publishes one event and gives the message's id. */
+/** Publishes one event and gives the message's id. What is published while an event is handled says that this is its cause. */
 export type Publish = <N extends EventName>(
   name: N,
   event: EventOf<N>,
@@ -47,7 +48,10 @@ export function bus(options: {
       const topic = await topicOf(name);
       return within(
         timeoutMilliseconds,
-        topic.publishMessage({ data, attributes: { ...attributes, event: name, ...versionOf(event) } }),
+        topic.publishMessage({
+          data,
+          attributes: { ...causes(), ...attributes, event: name, ...versionOf(event) },
+        }),
       ).catch((error: unknown) => {
         throw busFailure(`a ${name} event was not published`, error);
       });

@@ -162,6 +162,3 @@ export const unsettled = ({ what }: Doing, cause: string, why: string): Error =>
     lasts: "passing",
     explanation: { what, why, next: again("github") },
   });
-
-/** For how long GitHub asks to be left alone; undefined for any other error. */
-export const secondsToWait = (error: unknown): number | undefined => failureIn(error)?.waitSeconds;

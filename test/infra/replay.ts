@@ -62,15 +62,15 @@ const to = (name: string): string => `pubsub-push https://${name}-123456789012.u
 
 /** What any server must say of the whole graph; written by hand. */
 export const expected = [
-  `bump-image release-published 300 10 600 undelivered 5 never ${to("bump-image")}`,
+  `bump-image release-published 300 10 600 undelivered 100 never ${to("bump-image")}`,
   `bury-event undelivered 60 10 600 - - never ${to("bury-event")}`,
-  `continue-work continue-due 60 10 600 undelivered 5 never ${to("continue-work")}`,
-  `note-report transfer-reported 60 10 600 undelivered 5 never ${to("note-report")}`,
-  `renew-watch watch-due 60 10 600 undelivered 5 never ${to("renew-watch")}`,
-  `run-transfer transfer-request 540 10 600 undelivered 5 never ${to("run-transfer")}`,
-  `scan-quotas quota-scan-due 120 10 600 undelivered 5 never ${to("scan-quotas")}`,
-  `send-notice notice 60 10 600 undelivered 5 never ${to("send-notice")}`,
-  `sweep-machines sweep-due 300 10 600 undelivered 5 never ${to("sweep-machines")}`,
-  `sync-members sheet-changed 540 10 600 undelivered 5 never ${to("sync-members")}`,
-  `take-report report-arrived 30 10 600 undelivered 5 never ${to("take-report")}`,
+  `continue-work continue-due 60 10 600 undelivered 100 never ${to("continue-work")}`,
+  `note-report transfer-reported 60 10 600 undelivered 100 never ${to("note-report")}`,
+  `renew-watch watch-due 60 10 600 undelivered 100 never ${to("renew-watch")}`,
+  `run-transfer transfer-request 540 10 600 undelivered 100 never ${to("run-transfer")}`,
+  `scan-quotas quota-scan-due 120 10 600 undelivered 100 never ${to("scan-quotas")}`,
+  `send-notice notice 60 10 600 undelivered 100 never ${to("send-notice")}`,
+  `sweep-machines sweep-due 300 10 600 undelivered 100 never ${to("sweep-machines")}`,
+  `sync-members sheet-changed 540 10 600 undelivered 100 never ${to("sync-members")}`,
+  `take-report report-arrived 30 10 600 undelivered 100 never ${to("take-report")}`,
 ];

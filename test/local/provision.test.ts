@@ -14,7 +14,7 @@ const settings = Settings.parse({
   team: { mail: ["crew@example.org"], sender: "hub@example.org" },
   github: { appId: 1 },
   flows: { "sync-members": "apply" },
-  retry: { minimumSeconds: 3, maximumSeconds: 70, attempts: 7 },
+  retry: { minimumSeconds: 3, maximumSeconds: 70 },
   hubs: { prod: { organisation: "example-hub", url: "https://hub.example.org" } },
 });
 const topics: string[] = [];
@@ -47,13 +47,13 @@ test("as the settings say: pushed as one identity to one audience, backed off, t
       endpoint: "http://127.0.0.1:1/send-notice",
       oidc: {
         email: `pubsub-push@${project}.iam.gserviceaccount.com`,
-        audience: "https://send-notice.sample.invalid",
+        audience: "https://send-notice-415104041262.us-central1.run.app",
       },
     },
     ackDeadlineSeconds: 60,
     retry: { minimumMilliseconds: 3000, maximumMilliseconds: 70_000 },
     neverExpires: true,
-    deadLetter: { topic: "undelivered", maxAttempts: 7 },
+    deadLetter: { topic: "undelivered", maxAttempts: 100 },
   });
 });
 
@@ -77,6 +77,6 @@ test("the Pub/Sub of the sample hub takes it, and takes it again at the next sta
   const [{ pushConfig, deadLetterPolicy }] = await world.client.subscription("send-notice").getMetadata();
   expect([pushConfig?.pushEndpoint, deadLetterPolicy?.maxDeliveryAttempts]).toEqual([
     "http://127.0.0.1:2/send-notice",
-    7,
+    100,
   ]);
 });

@@ -4,15 +4,19 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Headers, type House, headOf, house, insides, origin, type Said, say } from "./house.ts";
 
 let on: House;
-let port: number;
+let socket: string;
 let cookie: string;
 let csrf: string;
 const host = new URL(origin).host;
 
 beforeAll(async () => {
   on = await house();
-  port = await on.open("console");
-  const opened = await ask({ start: `GET /?token=${on.token}` });
+  socket = await on.open("console");
+  const opened = await ask({
+    start: "POST /session",
+    headers: { "content-type": form },
+    body: `token=${on.token}`,
+  });
   cookie = /set-cookie: ([^;]+)/i.exec(opened.headers)?.[1] ?? "";
   csrf = /name="csrf" value="([\w-]+)"/.exec((await ask({ headers: { cookie } })).body)?.[1] ?? "";
 });
@@ -21,7 +25,7 @@ afterAll(() => on.close());
 type Sent = { start?: string; headers?: Headers; body?: string };
 function ask({ start = "GET /", headers = {}, body = "" }: Sent): Promise<Said> {
   const length = start.startsWith("GET") ? undefined : `${Buffer.byteLength(body)}`;
-  return say(port, headOf(start, { host, "content-length": length, ...headers }), body);
+  return say(socket, headOf(start, { host, "content-length": length, ...headers }), body);
 }
 
 const form = "application/x-www-form-urlencoded";
@@ -63,7 +67,11 @@ const refused: [string, () => Sent, number][] = [
   ["a rebound name's page", () => ({ headers: { host: "rebound.example.org:4747", cookie } }), 403],
   [
     "a rebound name's session",
-    () => ({ start: `GET /?token=${on.token}`, headers: { host: "rebound.example.org" } }),
+    () => ({
+      start: "POST /session",
+      headers: { host: "rebound.example.org", "content-type": form },
+      body: `token=${on.token}`,
+    }),
     403,
   ],
   ["another origin's form", () => press({ origin: "http://rebound.example.org" }), 403],
@@ -103,7 +111,30 @@ const refused: [string, () => Sent, number][] = [
     () => call({ authorization: undefined }, `POST /api/flows/sync-members/run?token=${on.token}`),
     401,
   ],
-  ["a wrong token in the address", () => ({ start: "GET /?token=wrong" }), 401],
+  ["the right token in the address", () => ({ start: `GET /?token=${on.token}` }), 401],
+  [
+    "a wrong token in the form",
+    () => ({ start: "POST /session", headers: { "content-type": form }, body: "token=wrong" }),
+    401,
+  ],
+  [
+    "the right token in a form of another origin",
+    () => ({
+      start: "POST /session",
+      headers: { "content-type": form, origin: "http://rebound.example.org" },
+      body: `token=${on.token}`,
+    }),
+    403,
+  ],
+  [
+    "a form of a token that is too large",
+    () => ({
+      start: "POST /session",
+      headers: { "content-type": form },
+      body: `token=${on.token}&x=${"x".repeat(5000)}`,
+    }),
+    413,
+  ],
   ["a form's type for JSON", () => call({ "content-type": form }, "POST /api/events", event), 415],
   ["a text's type for JSON", () => call({ "content-type": "text/plain" }, "POST /api/events", event), 415],
   ["no type for JSON", () => call({ "content-type": undefined }, "POST /api/events", event), 415],

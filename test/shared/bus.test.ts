@@ -74,7 +74,7 @@ test("an event that breaks its schema is permanent, and its values are not told"
 });
 
 test("a topic that the row doesn't grant is refused with the permission's name", async () => {
-  const publish = published.publish("sheet-changed", { v: 1, hub: "leap", why: "edit" });
+  const publish = published.publish("release-published", { v: 1, hub: "leap", why: "edit" });
   await expect(publish).rejects.toMatchObject({
     failure: { service: "pubsub", cause: "permission", lasts: "settling" },
     message: expect.stringContaining("pubsub.topics.publish"),

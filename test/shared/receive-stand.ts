@@ -4,12 +4,17 @@ import { Hono } from "hono";
 import { serveFarEnd } from "../../local/far-end.ts";
 import { stoppedClock } from "../../local/movable-clock.ts";
 import { oidcIssuer } from "../../local/oidc.ts";
+import type { Publish } from "../../shared/bus/publish.ts";
 import { type FunctionName, pushIdentity } from "../../shared/functions.ts";
+import { causes } from "../../shared/passage.ts";
 import { pushTokenVerifier } from "../../shared/push-token.ts";
 import type { ReceiveDeps } from "../../shared/receive.ts";
 import { keptLog, ledgerStand, project } from "./ledger-stand.ts";
 
 export { project };
+
+/** What a worker has published, as its bus would have it. */
+export type Published = { topic: string; event: unknown; attributes: Record<string, string> };
 export const audience = "https://worker.sample.invalid";
 
 export async function receiveStand() {
@@ -22,6 +27,7 @@ export async function receiveStand() {
     audience,
     email: pushIdentity(project),
     endpoints: { certificates: `${certificates.url}/certs` },
+    behindCloudRun: false,
   });
   return {
     ...stand,
@@ -32,8 +38,18 @@ export async function receiveStand() {
     bearer: () => `Bearer ${issuer.tokenFor(pushIdentity(project), audience)}`,
     async depsOf(name: FunctionName) {
       const { lines, log } = keptLog();
-      const deps: ReceiveDeps = { name, ledger: await stand.ledgerOf(name), now: clock.now, log, verify };
-      return { deps, lines };
+      const published: Published[] = [];
+      const publish: Publish = async (topic, event, attributes = {}) =>
+        String(published.push({ topic, event, attributes: { ...causes(), ...attributes } }));
+      const deps: ReceiveDeps = {
+        name,
+        ledger: await stand.ledgerOf(name),
+        now: clock.now,
+        log,
+        publish,
+        verify,
+      };
+      return { deps, lines, published };
     },
     async close(): Promise<void> {
       await certificates.close();
@@ -45,9 +61,9 @@ export async function receiveStand() {
 /** The body of a push. */
 export function pushOf(
   payload: string | Buffer | object,
-  options: { id?: string; attempt?: number; attributes?: Record<string, string> } = {},
+  options: { id?: string; attempt?: number; attributes?: Record<string, string>; publishTime?: string } = {},
 ): Buffer {
-  const { id = "1001", attempt = 1, attributes } = options;
+  const { id = "1001", attempt = 1, attributes, publishTime = "2026-11-21T07:59:59Z" } = options;
   const data = typeof payload === "string" || Buffer.isBuffer(payload) ? payload : JSON.stringify(payload);
   return Buffer.from(
     JSON.stringify({
@@ -55,7 +71,7 @@ export function pushOf(
         messageId: id,
         data: Buffer.from(data).toString("base64"),
         ...(attributes === undefined ? {} : { attributes }),
-        publishTime: "2026-11-21T07:59:59Z",
+        publishTime,
       },
       subscription: "projects/sample-hub-1/subscriptions/worker",
       deliveryAttempt: attempt,

@@ -112,6 +112,7 @@ describe("handled", () => {
       payload: notice,
       attempts: 2,
       reason,
+      firstAt: "2026-11-21T07:59:59.000Z",
       at: "2026-11-21T08:00:01.123Z",
     });
     expect(Undelivered.safeParse(record).success).toBe(true);

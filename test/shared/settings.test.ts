@@ -50,7 +50,7 @@ describe("files that are right", () => {
         team: { mail: ["crew@example.org"], sender: "hub@example.org" },
         github: { appId: 123456 },
         flows: { "sync-members": "plan", "scan-quotas": "off", "bump-image": "off", "run-transfer": "off" },
-        retry: { minimumSeconds: 10, maximumSeconds: 600, attempts: 5 },
+        retry: { minimumSeconds: 10, maximumSeconds: 600 },
         hubs: {
           prod: {
             organisation: "example-hub",
@@ -211,7 +211,7 @@ describe("values", () => {
       "      protected: [a--b]\n      tiers:",
       "f:16:19: hubs.prod.members.protected.0: not a GitHub login",
     ],
-    ["hubs:", "retry: { attempts: 1 }\nhubs:", "f:10:10: retry.attempts: "],
+    ["hubs:", "retry: { maximumSeconds: 601 }\nhubs:", "f:10:10: retry.maximumSeconds: "],
   ])("%j typed as %j", (from, to, start) => {
     const problems = problemsOf(from, to);
     expect(problems).toHaveLength(1);

@@ -3,7 +3,7 @@
 import type { OAuth2Client } from "google-auth-library";
 import { buryEvent } from "../../functions/bury-event/handler.ts";
 import { continueWork } from "../../functions/continue-work/handler.ts";
-import { sendNotice } from "../../functions/send-notice/handler.ts";
+import { needsOf, sendNotice } from "../../functions/send-notice/handler.ts";
 import { operatorIdentity } from "../../local/identity.ts";
 import { audienceOf } from "../../local/provision.ts";
 import { deployedBy } from "../../shared/deployed.ts";
@@ -13,7 +13,7 @@ import { ledger as makeLedger } from "../../shared/ledger.ts";
 import { jsonLog } from "../../shared/log.ts";
 import { gmail } from "../../shared/mail/gmail.ts";
 import { pushTokenVerifier } from "../../shared/push-token.ts";
-import { type Handle, type Received, receive } from "../../shared/receive.ts";
+import { type Handle, type Needs, type Received, receive } from "../../shared/receive.ts";
 import { slackChat } from "../../shared/slack/chat.ts";
 import { storageClient } from "../../shared/storage-client.ts";
 import { endpoints, issuer, known, oauth, project, type World } from "./world.ts";
@@ -35,7 +35,12 @@ function keptFor(name: FunctionName): Kept {
     client.retryOptions.maxRetries = 0;
     return client;
   });
-  const verify = pushTokenVerifier({ audience: audienceOf(name), email: pushIdentity(project), endpoints });
+  const verify = pushTokenVerifier({
+    audience: audienceOf(name),
+    email: pushIdentity(project),
+    endpoints,
+    behindCloudRun: true,
+  });
   const made = { storage: () => built, verify };
   kept.set(name, made);
   return made;
@@ -73,15 +78,14 @@ export function makeHouse(name: FunctionName, world: World, logs: string[]) {
   const { settings, now } = world;
   const ledger = makeLedger({ project, storage, newId: () => `write-${world.nextWrite()}` });
   const log = jsonLog((line) => logs.push(line), name);
-  const deps = { name, ledger, now, log, verify };
+  const deps = { name, ledger, now, log, publish: world.publishAs, verify };
   return {
     ...deps,
     settings,
-    publish: world.publishAs,
     worker:
-      <N extends EventName>(topic: N, handle: Handle<N>): Answer =>
+      <N extends EventName>(topic: N, handle: Handle<N>, needs: Needs<N> = () => []): Answer =>
       (request) =>
-        receive(topic, request, handle, deps),
+        receive(topic, request, handle, { ...deps, needs }),
   };
 }
 
@@ -110,8 +114,10 @@ export const commonWorkers: Workers = {
     });
     // No hub of a simulation names a channel.
     const slack = slackChat({ endpoints: {}, token: async () => "" });
-    return house.worker("notice", (notice, run, delivery) =>
-      sendNotice(notice, run, delivery, { ledger, mail, now, settings, slack }),
+    return house.worker(
+      "notice",
+      (notice, run, delivery) => sendNotice(notice, run, delivery, { ledger, mail, now, settings, slack }),
+      (notice) => needsOf(notice, settings),
     );
   },
   "continue-work": (house) =>

@@ -37,6 +37,8 @@ export function strikes(options: {
   const made = {
     counts,
     weather: options.weather,
+    /** What a service answers that is out of order now, or that wants no more calls; undefined while it is well. */
+    outage: (_host: string, _request: Request): Response | Error | undefined => undefined,
     /** Lets the world go on while a call waits. */
     meanwhile: async (): Promise<void> => undefined,
     /** Sees each call that arrived, with its answer: where a flow keeps its own rules. */
@@ -63,9 +65,21 @@ export function strikes(options: {
     const what = callOf(request);
     // Octokit keeps one request for a token in the whole program: who waits for it must not wait for the dead.
     const shared = what.endsWith("/access_tokens");
+    const tellOutage = (out: Response | Error): void =>
+      timeline.note(
+        `${who.name} #${who.number} ${host} ${what} = ${out instanceof Error ? "no answer" : out.status}, out of order`,
+      );
     const gone = (): Promise<never> => (shared ? Promise.reject(noAnswer("ECONNRESET")) : never());
     if (who.dead) return gone();
     counts.calls += 1;
+    const out = made.outage(host, request);
+    if (out !== undefined) {
+      counts.faults += 1;
+      tellOutage(out);
+      made.watch({ who, host, what, status: 503 });
+      if (out instanceof Error) throw out;
+      return out;
+    }
     const drawn = fate();
     const met = bearable(drawn, host, shared);
     const tell = (end: string): void => timeline.note(`${who.name} #${who.number} ${host} ${what} ${end}`);

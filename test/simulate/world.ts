@@ -17,6 +17,7 @@ import { storageFarEnd } from "../../local/storage/far-end.ts";
 import { notifier } from "../../local/storage/notifications.ts";
 import { type EventName, type EventOf, events } from "../../shared/events.ts";
 import { type FunctionName, functionNames, identityOf, ledgerBucket, rowOf } from "../../shared/functions.ts";
+import { causes } from "../../shared/passage.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { simulatedPubsub } from "./pubsub.ts";
 import type { Random } from "./random.ts";
@@ -185,11 +186,15 @@ export async function makeWorld(options: {
     published,
     announce,
     /** A function's own way to publish. */
-    publishAs: async <N extends EventName>(name: N, event: EventOf<N>): Promise<string> => {
+    publishAs: async <N extends EventName>(
+      name: N,
+      event: EventOf<N>,
+      attributes: Record<string, string> = {},
+    ): Promise<string> => {
       const who = sender.getStore();
       const parsed = events[name].parse(event);
       const send = async () => {
-        const id = pubsub.publish(name, parsed, { event: name, v: "1" });
+        const id = pubsub.publish(name, parsed, { ...causes(), ...attributes, event: name, v: "1" });
         published.push({ topic: name, event: parsed, id });
         return id;
       };

@@ -106,6 +106,7 @@ export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set())
       // A generic function keeps its type only where it is written out.
       read: (name, schema) => struck(() => books.read(name, schema))(),
       swap: struck(books.swap),
+      remove: struck(books.remove),
       list: struck(books.list),
       keep: struck(books.keep),
       bytes: struck(books.bytes),

@@ -40,5 +40,5 @@ test.each<[string, Attempt[], Verdict]>([
     { do: "ask", n: 2 },
   ],
 ])("%s", (_, attempts, verdict) => {
-  expect(decide(attempts, mine)).toEqual(verdict);
+  expect(decide({ n: attempts.length, last: attempts.at(-1) }, mine)).toEqual(verdict);
 });

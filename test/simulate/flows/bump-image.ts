@@ -48,7 +48,11 @@ function worker(house: House) {
     forks: forks(github),
     registry: registryClient({ endpoints }),
   };
-  return house.worker("release-published", (event, run, delivery) => bumpImage(event, run, delivery, deps));
+  return house.worker(
+    "release-published",
+    (event, run, delivery) => bumpImage(event, run, delivery, deps),
+    () => ["github", "docker.io", "quay.io"],
+  );
 }
 
 type Built = "built" | "missing" | "stale";

@@ -59,23 +59,30 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
     const list = remoteLister(stores);
     const endUploads = uploadEnder(stores);
     const { ledger, settings, publish, now } = house;
-    return house.worker("transfer-request", (event, run, delivery) =>
-      runTransfer(event, run, delivery, {
-        ledger,
-        settings,
-        publish,
-        now,
-        machines: ofTransfers,
-        list,
-        endUploads,
-        pause: () => wait(5000),
-        wires: endpoints,
-      }),
+    return house.worker(
+      "transfer-request",
+      (event, run, delivery) =>
+        runTransfer(event, run, delivery, {
+          ledger,
+          settings,
+          publish,
+          now,
+          machines: ofTransfers,
+          list,
+          endUploads,
+          pause: () => wait(5000),
+          wires: endpoints,
+        }),
+      () => ["compute"],
     );
   },
   "note-report": (house: House) => house.worker("transfer-reported", (event) => noteReport(event, house)),
   "sweep-machines": (house: House) =>
-    house.worker("sweep-due", (_tick, run) => sweepMachines(run, { ...house, machines: ofSweeps })),
+    house.worker(
+      "sweep-due",
+      (_tick, run) => sweepMachines(run, { ...house, machines: ofSweeps }),
+      () => ["compute"],
+    ),
 });
 
 export const runTransferFlow: Flow = {

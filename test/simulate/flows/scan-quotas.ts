@@ -119,8 +119,11 @@ function scanner(house: House) {
     endpoint: endpoints.prometheus,
     token: async () => token,
   });
-  return house.worker("quota-scan-due", (event, run, delivery) =>
-    scanQuotas(event, run, delivery, { ...house, prometheus, pause: async () => undefined }),
+  return house.worker(
+    "quota-scan-due",
+    (event, run, delivery) =>
+      scanQuotas(event, run, delivery, { ...house, prometheus, pause: async () => undefined }),
+    () => [at.datasource === undefined ? "prometheus" : "grafana"],
   );
 }
 

@@ -14,5 +14,5 @@ export const stackWith = (flow: FlowName, random: Random) => ({
   team: { mail: ["crew@example.org"], sender: "hub@example.org" },
   github: { appId: 1 },
   flows: { [flow]: "apply" },
-  retry: { minimumSeconds: 10, maximumSeconds: 600, attempts: random.pick(5, 10) },
+  retry: { minimumSeconds: random.pick(10, 60), maximumSeconds: 600 },
 });

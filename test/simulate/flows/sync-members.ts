@@ -25,15 +25,18 @@ function worker(house: House) {
     privateKey: async () => appKey.privateKey,
     permissions: { members: "write" },
   });
-  return house.worker("sheet-changed", (event, run, delivery) =>
-    syncMembers(event, run, delivery, {
-      ...house,
-      pause: async () => undefined,
-      readSheet: sheets.readRows,
-      readTeams: (slugs) => readTeams(github, organisation, slugs),
-      resolveLogins: (logins) => resolveLogins(github, organisation, logins),
-      writes: teamWrites(github, organisation),
-    }),
+  return house.worker(
+    "sheet-changed",
+    (event, run, delivery) =>
+      syncMembers(event, run, delivery, {
+        ...house,
+        pause: async () => undefined,
+        readSheet: sheets.readRows,
+        readTeams: (slugs) => readTeams(github, organisation, slugs),
+        resolveLogins: (logins) => resolveLogins(github, organisation, logins),
+        writes: teamWrites(github, organisation),
+      }),
+    () => ["sheets", "github"],
   );
 }
 

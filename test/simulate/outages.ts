@@ -1,0 +1,203 @@
+// Each service that we call is out of order for forty minutes, or wants to be left alone for that long, while its flow has work
+// to do; on the movable clock. Prints a line of JSON for each: what became of it.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { needsOf, sendNotice } from "../../functions/send-notice/handler.ts";
+import { secretsFarEnd } from "../../local/secrets/far-end.ts";
+import { slackFarEnd } from "../../local/slack/far-end.ts";
+import { readLines } from "../../local/slack/log.ts";
+import { gmail } from "../../shared/mail/gmail.ts";
+import { secrets } from "../../shared/secrets.ts";
+import { slackChat } from "../../shared/slack/chat.ts";
+import type { Flow, Scene } from "./flow.ts";
+import type { House } from "./house.ts";
+import { takeOver } from "./wire.ts";
+
+takeOver();
+z.config({ jitless: true });
+process.env["GCE_METADATA_HOST"] = "metadata.far";
+process.env["METADATA_SERVER_DETECTION"] = "assume-present";
+const { brokenAtTheEnd } = await import("./checks.ts");
+const { drive } = await import("./driver.ts");
+const { randomOf } = await import("./random.ts");
+const { calm } = await import("./weather.ts");
+const { noAnswer } = await import("./wire.ts");
+const { endpoints, oauth, project } = await import("./world.ts");
+const { syncMembersFlow } = await import("./flows/sync-members.ts");
+const { scanQuotasFlow } = await import("./flows/scan-quotas.ts");
+const { bumpImageFlow } = await import("./flows/bump-image.ts");
+const { runTransferFlow } = await import("./flows/run-transfer.ts");
+
+const minutes = 40;
+const channel = "C0SIMULATED";
+const notices = 10;
+
+/** `host` and the beginning of the path say which calls it hits. */
+type Outage = { name: string; flow: Flow; host: string; path?: RegExp; answer: () => Response | Error };
+
+const google = (status: number, reason: string, headers: Record<string, string> = {}) =>
+  Response.json(
+    {
+      error: {
+        code: status,
+        message: "not now",
+        status: reason,
+        errors: [{ message: "not now", domain: "global", reason }],
+      },
+    },
+    { status, headers },
+  );
+const down = () => google(503, "backendError");
+const later = { "retry-after": String(minutes * 60) };
+const page = () =>
+  new Response("<html>Unicorn!</html>", { status: 503, headers: { "content-type": "text/html" } });
+
+/** The nine, as they are when nothing works. */
+const nothingWorks: Outage[] = [
+  { name: "GitHub", flow: syncMembersFlow, host: "github", answer: page },
+  { name: "Sheets", flow: syncMembersFlow, host: "google", path: /^\/v4\/spreadsheets/, answer: down },
+  {
+    name: "Gmail",
+    flow: syncMembersFlow,
+    host: "google",
+    path: /^\/gmail\//,
+    answer: () => noAnswer("ECONNREFUSED"),
+  },
+  { name: "Slack", flow: syncMembersFlow, host: "slack", answer: () => noAnswer("ECONNREFUSED") },
+  { name: "Prometheus", flow: scanQuotasFlow, host: "prometheus", answer: page },
+  { name: "registry", flow: bumpImageFlow, host: "registry", answer: page },
+  { name: "Compute", flow: runTransferFlow, host: "compute", answer: () => google(500, "backendError") },
+  { name: "Storage", flow: syncMembersFlow, host: "storage", answer: down },
+  { name: "Secret Manager", flow: syncMembersFlow, host: "secrets", answer: down },
+];
+
+/** Those that say for how long they want to be left alone. */
+const limits: Outage[] = [
+  {
+    name: "GitHub's limit",
+    flow: syncMembersFlow,
+    host: "github",
+    answer: () =>
+      Response.json(
+        { message: "API rate limit exceeded for installation ID 1." },
+        { status: 403, headers: { ...later, "x-ratelimit-remaining": "0" } },
+      ),
+  },
+  {
+    name: "Sheets' limit",
+    flow: syncMembersFlow,
+    host: "google",
+    path: /^\/v4\/spreadsheets/,
+    answer: () => google(429, "RATE_LIMIT_EXCEEDED", later),
+  },
+  {
+    name: "Gmail's limit",
+    flow: syncMembersFlow,
+    host: "google",
+    path: /^\/gmail\//,
+    answer: () => google(429, "rateLimitExceeded", later),
+  },
+  {
+    name: "Slack's limit",
+    flow: syncMembersFlow,
+    host: "slack",
+    answer: () => Response.json({ ok: false, error: "ratelimited" }, { status: 429, headers: later }),
+  },
+  {
+    name: "the registry's limit",
+    flow: bumpImageFlow,
+    host: "registry",
+    answer: () => Response.json({ errors: [{ code: "TOOMANYREQUESTS" }] }, { status: 429, headers: later }),
+  },
+];
+
+/** send-notice with its secrets from Secret Manager and a team that reads Slack. */
+function notifier(scene: Scene) {
+  const { world } = scene;
+  const folder = join(world.folder, "secrets");
+  const values = {
+    "gmail-oauth": JSON.stringify({
+      client_id: oauth.clientId,
+      client_secret: oauth.clientSecret,
+      refresh_token: oauth.refreshToken,
+    }),
+    "slack-bot-token": "xoxb-of-the-team",
+  };
+  for (const [name, value] of Object.entries(values)) {
+    mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, name, "1"), value);
+  }
+  const file = join(world.folder, "slack.log");
+  world.hosts.set(
+    "slack.far",
+    slackFarEnd({ ...world, file, channels: [{ id: channel }], token: () => values["slack-bot-token"] }),
+  );
+  world.hosts.set("secrets.far", secretsFarEnd({ ...world, project, folder }));
+  world.settings.team.slack = { channel };
+  const worker = (house: House) => {
+    const { ledger, now, settings } = house;
+    // Every delivery asks anew: what is kept for five real minutes would hide an outage.
+    const read = (name: keyof typeof values) =>
+      secrets({ project, endpoints: { secrets: "http://secrets.far" } }).read(name);
+    const mail = gmail({ endpoints, oauth: () => read("gmail-oauth"), sender: settings.team.sender });
+    const slack = slackChat({
+      endpoints: { slack: "http://slack.far" },
+      token: () => read("slack-bot-token"),
+    });
+    return house.worker(
+      "notice",
+      (notice, run, delivery) => sendNotice(notice, run, delivery, { ledger, mail, now, settings, slack }),
+      (notice) => needsOf(notice, settings),
+    );
+  };
+  return { worker, posts: () => readLines(file, 1000).posts.length };
+}
+
+async function suffer({ name, flow, host, path, answer }: Outage): Promise<object> {
+  const random = randomOf(7);
+  const scene = await flow.open(random, calm);
+  const { world } = scene;
+  try {
+    const team = notifier(scene);
+    const until = world.now().getTime() + minutes * 60_000;
+    let refused = 0;
+    world.strike.outage = (to, request) => {
+      const hit = to === host && (path === undefined || path.test(new URL(request.url).pathname));
+      if (!hit || world.now().getTime() >= until) return undefined;
+      refused += 1;
+      return answer();
+    };
+    for (let n = 0; n < notices; n += 1) {
+      const to = n % 2 === 0 ? "team" : { mail: ["ada@example.org"] };
+      world.announce("notice", {
+        v: 1,
+        hub: "prod",
+        key: `outage/${n}`,
+        to,
+        subject: "Hello",
+        text: "You are in.",
+      });
+    }
+    for (let n = 0; n < 4; n += 1) scene.edit();
+    world.announce(...scene.hint());
+    const driven = await drive(
+      { ...scene, steps: [20, 20], workers: { ...scene.workers, "send-notice": team.worker } },
+      random,
+    );
+    return {
+      name,
+      refused,
+      undelivered: world.records("undelivered/").map(({ text }) => text),
+      broken: await brokenAtTheEnd(scene, driven),
+      waiting: world.records("head/continue/").filter(({ metadata }) => metadata["published"] === "false")
+        .length,
+      posts: team.posts(),
+    };
+  } finally {
+    world.close();
+  }
+}
+
+for (const outage of process.argv[2] === "limits" ? limits : nothingWorks)
+  process.stdout.write(`${JSON.stringify(await suffer(outage))}\n`);
