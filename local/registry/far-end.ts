@@ -18,8 +18,13 @@ const index = "application/vnd.oci.image.index.v1+json";
 /** What was read last of each file: hundreds of tags are asked for one by one. */
 const read = new Map<string, { text: string; tags: Record<string, string> }>();
 
-/** The tags of an image, as the file has them; every scalar is text, also 1234567. */
+/** The tags of an image, as the file has them; every scalar is text, also 1234567. None where there is no such image. */
 export function imageTags(folder: string, registry: string, repository: string): Record<string, string> {
+  return tagsIn(folder, registry, repository) ?? {};
+}
+
+/** Undefined where there is no such image. */
+function tagsIn(folder: string, registry: string, repository: string): Record<string, string> | undefined {
   const file = join(folder, registry, `${repository}.yaml`);
   try {
     const text = readFileSync(file, "utf8");
@@ -29,7 +34,7 @@ export function imageTags(folder: string, registry: string, repository: string):
     read.set(file, { text, tags });
     return tags;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
@@ -61,15 +66,34 @@ export function registryFarEnd(options: {
       /^(.+)\/manifests\/([\w][\w.-]{0,127})$/.exec(c.req.param("rest")) ?? [];
     if (!name.test(repository)) return new Response(null, { status: 404 });
     const scope = `repository:${repository}:pull`;
-    if (!admits(c.req.header("authorization"), `${registry} ${repository}`)) {
-      const realm = `${new URL(c.req.url).origin}/${registry}/token`;
-      const challenge = `Bearer realm="${realm}",service="${registry}",scope="${scope}"`;
-      return new Response(null, { status: 401, headers: { "www-authenticate": challenge } });
-    }
+    const realm = `${new URL(c.req.url).origin}/${registry}/token`;
+    const challenge = `Bearer realm="${realm}",service="${registry}",scope="${scope}"`;
+    const unauthorized = (error: string): Response =>
+      c.json(
+        {
+          errors: [
+            {
+              code: "UNAUTHORIZED",
+              message: "authentication required",
+              detail: [{ Type: "repository", Class: "", Name: repository, Action: "pull" }],
+            },
+          ],
+        },
+        401,
+        { "www-authenticate": `${challenge}${error}` },
+      );
+    if (!admits(c.req.header("authorization"), `${registry} ${repository}`)) return unauthorized("");
+    // A token that everybody gets opens no repository that is not there: https://github.com/docker-archive/docker-registry/issues/1071.
+    const tags = tagsIn(folder, registry, repository);
+    if (tags === undefined) return unauthorized(',error="insufficient_scope"');
     if (!(c.req.header("accept") ?? "").includes(index))
       violations.push("a manifest was asked for without the index's type");
-    const digest = imageTags(folder, registry, repository)[tag];
-    if (digest === undefined) return new Response(null, { status: 404 });
+    const digest = tags[tag];
+    if (digest === undefined)
+      return c.json(
+        { errors: [{ code: "MANIFEST_UNKNOWN", message: "manifest unknown", detail: `unknown tag=${tag}` }] },
+        404,
+      );
     const headers = { "docker-content-digest": digest, "content-type": index };
     return new Response(null, { status: 200, headers });
   });

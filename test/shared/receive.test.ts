@@ -77,7 +77,7 @@ describe("handled", () => {
     const answer = await push(pushOf(notice), async (run) => {
       run.step("claimed");
       run.effect({ do: "mail" });
-      throw Object.assign(new Error("canary@example.org refused"), { code: 502 });
+      throw Object.assign(new Error("canary@example.org refused"), { code: "ECONNRESET" });
     });
     expect(answer).toEqual({ status: 503 });
     expect(await stored("runs/")).toMatchObject([
@@ -88,7 +88,7 @@ describe("handled", () => {
         effects: [{ do: "mail" }],
         error: {
           what: "send-notice failed",
-          why: "a service answered 502",
+          why: "a connection broke or was not made (ECONNRESET)",
           next: "it is tried again by itself; when it goes on, open the run and read its steps",
         },
       },
@@ -213,7 +213,7 @@ describe("the ledger fails too", () => {
     expect(answer).toEqual({ status: 503 });
     expect(said).toHaveLength(2);
     expect(said[1]).toBe(
-      '["ERROR","record not stored",{"messageId":"1001","attempt":1,"why":"its identity lacks the permission storage.objects.create"}]',
+      `["ERROR","record not stored",{"messageId":"1001","attempt":1,"why":"the function's service account lacks the permission storage.objects.create"}]`,
     );
     expect(said.join()).not.toContain("canary");
     expect(await stored("runs/")).toEqual([]);
@@ -226,7 +226,7 @@ describe("the ledger fails too", () => {
     );
     expect(answer).toEqual({ status: 503 });
     expect(await stored("undelivered/")).toEqual([]);
-    expect(lines.at(-1)).toContain('"why":"a service answered 400"');
+    expect(lines.at(-1)).toContain('"why":"Cloud Storage answered 400"');
   });
 });
 

@@ -137,7 +137,9 @@ describe("not sent", () => {
   test("the limit is reached: tried again with a claim of its own", async () => {
     const { notice, id, mails, records, outcome, undelivered } = fresh();
     stand.faults.add({ farEnd: "google", match: "/gmail/", failure: { kind: "status", status: 429 } });
-    expect(await stand.deliver(notice, id)).toEqual({ status: 503 });
+    // Gmail's limits ask for a minute: a wish to go on then takes the place of this delivery.
+    expect(await stand.deliver(notice, id)).toEqual({ status: 204 });
+    expect(await stand.names("head/continue/send-notice/")).toHaveLength(1);
     expect([mails(), await outcome(1)]).toEqual([0, expect.objectContaining({ outcome: "not-sent" })]);
     expect(await stand.deliver(notice, id, 2)).toEqual({ status: 204 });
     expect(await records()).toEqual(["1-claim.json", "1-outcome.json", "2-claim.json", "2-outcome.json"]);
