@@ -22,7 +22,6 @@ const allowed: Record<string, [RegExp, string]> = {
   "shared/compose.ts": [/process\.stdout/, "gives the log its stream; called by index.ts alone"],
   "shared/library-lines.ts": [/console\./, "replaces what libraries print with"],
   "shared/bus/publish.ts": [/setTimeout/, "ends a call of a vendor's client, which lives by real time"],
-  "shared/slack/chat.ts": [/Date\.now/, "a default, for Slack's pauses are of real time"],
   "shared/secrets.ts": [/Date\.now/, "a default, for a value is kept for real time"],
   "shared/ledger.ts": [/randomUUID/, "a default for the mark of a write"],
   "shared/run-book.ts": [/performance\.now/, "measures how long a run took, and decides nothing"],
