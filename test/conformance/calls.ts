@@ -3,7 +3,7 @@ import { expect } from "@jest/globals";
 import { routes } from "../../local/record.ts";
 import { type Client, routesCalledBy } from "./routes.ts";
 
-/** Every route that the table says this client calls was called. Ask at the end of the client's file. */
+/** Every route that the table says this client calls was called. Ask when all of the client's tests are over, whatever their order. */
 export function expectCalled(client: Client | "flows"): void {
   const { called } = routes();
   expect(routesCalledBy(client).filter((route) => !called.has(route))).toEqual([]);

@@ -31,4 +31,4 @@ test("a message of 11 MB is refused", async () => {
   await expect(publishing.finally(() => stub.close())).rejects.toMatchObject({ code: 3 });
 });
 
-test("the scenarios call what the table says", () => expectCalled("Pub/Sub's scenarios"));
+afterAll(() => expectCalled("Pub/Sub's scenarios"));

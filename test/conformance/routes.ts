@@ -1,8 +1,9 @@
 // The one table of who calls which route of a far end. A route that is not here, or whose caller is not seen to call it, has
 // no reason to be: take it away, or write down a caller who is.
 
-/** A client other than production that calls our far end, each in a file of this folder. */
+/** A client that calls our far end in a file of its own in this folder: no run of the flows is sure to see each of its calls. */
 const clients = {
+  "the start-up script": "startup.test.ts",
   "Pub/Sub's scenarios": "pubsub.test.ts",
   "GitHub's scenarios": "github.test.ts",
   "Prometheus's questions": "prometheus.test.ts",
@@ -81,11 +82,11 @@ export const callers: Record<string, Caller> = {
   "google POST /gmail/v1/users/:user/messages/send": "flows",
   "google POST /token": "flows",
 
-  "metadata /instance/attributes/*": "flows",
-  "metadata /instance/name": "flows",
-  "metadata /instance/preempted": "flows",
+  "metadata /instance/attributes/*": "the start-up script",
+  "metadata /instance/name": "the start-up script",
+  "metadata /instance/preempted": "the start-up script",
   "metadata /instance/service-accounts/default/token": "flows",
-  "metadata /instance/zone": "flows",
+  "metadata /instance/zone": "the start-up script",
   "metadata /project/project-id": "flows",
 
   "prometheus POST /api/datasources/proxy/uid/:uid/api/v1/query": "flows",

@@ -87,5 +87,5 @@ if (!hasRclone) process.stderr.write("SKIPPED: test/conformance/s3.long.ts: rclo
     expect(await rclone("cleanup", "s3:remote")).toMatchObject({ code: 0 });
   });
 
-  test("calls what the table says", () => expectCalled("rclone on S3"));
+  afterAll(() => expectCalled("rclone on S3"));
 });

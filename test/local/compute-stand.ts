@@ -37,7 +37,8 @@ export const order = (change: Partial<MachineOrder> = {}): MachineOrder => ({
   ...change,
 });
 
-export async function computeStand(as: FunctionName = "run-transfer") {
+/** With `graceMs`, a machine that is taken away has that many real milliseconds left. */
+export async function computeStand(as: FunctionName = "run-transfer", { graceMs = 200 } = {}) {
   let path = async () => process.env["PATH"] ?? "";
   const folder = mkdtempSync(join(tmpdir(), "groundcrew-compute-"));
   const state = openState(join(folder, "state.db"));
@@ -53,7 +54,7 @@ export async function computeStand(as: FunctionName = "run-transfer") {
       project,
       folder: join(folder, "machines"),
       path: () => path(),
-      graceMs: 200,
+      graceMs,
     });
   const far = start();
   const served = await serveFarEnd(far);
