@@ -80,6 +80,8 @@ export type Pattern = {
   lasts: Lasts;
   why: string;
   next: string;
+  /** For how long it is to be left alone where the answer names no time: a quota a minute, a day's limit. */
+  waitSeconds?: number;
 };
 
 /** What an answer says, `undefined` where none came or where it was broken off, as the error to throw. */
@@ -91,10 +93,9 @@ export function refused(
 ): Error {
   const { service, what } = at;
   if (typeof answer === "string") return failed(silent(at, answer), options);
-  const waitSeconds =
-    answer.waitSeconds === undefined ? undefined : Math.max(1, Math.ceil(answer.waitSeconds));
-  const wait = waitSeconds === undefined ? {} : { waitSeconds };
   const known = patterns.find((pattern) => matches(pattern, answer));
+  const asked = answer.waitSeconds ?? known?.waitSeconds;
+  const wait = asked === undefined ? {} : { waitSeconds: Math.max(1, Math.ceil(asked)) };
   const { cause, lasts, why, next } = known ?? unknown(service, answer);
   return failed({ service, cause, lasts, explanation: { what, why, next }, ...wait }, options);
 }

@@ -4,8 +4,10 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { Bucket, File, Storage } from "@google-cloud/storage";
 import { z } from "zod";
-import { Permanent, passing } from "./errors.ts";
+import { Permanent } from "./errors.ts";
+import { refused } from "./failure.ts";
 import { ledgerBucket } from "./functions.ts";
+import { isMissing, isOvertaken, listed, storageFailure } from "./storage-calls.ts";
 
 export type Held<T> = { value: T; generation: string };
 export type Entry = { name: string; generation: string; metadata: Record<string, string> };
@@ -38,6 +40,9 @@ export type LedgerFiles = {
 
 /** Bytes of one record; a head of 10,000 people is about 2 MB. */
 const maximumBytes = 32 * 1024 * 1024;
+
+const reading = { what: "the records cannot be read", whose: "ledger" } as const;
+const writing = { what: "a record cannot be written", whose: "ledger" } as const;
 
 /** In each object's metadata: which write made it, so that a write whose answer was lost is known again. */
 const writeKey = "groundcrew-write";
@@ -84,7 +89,7 @@ export function ledger(options: {
       });
       return true;
     } catch (error) {
-      if (codeOf(error) !== 412) throw error;
+      if (!isOvertaken(error)) throw storageFailure(writing, error);
       // The client tries a write again whose answer was lost, and is then refused because of its own first try.
       const there = await found(file.getMetadata());
       return there?.[0].metadata?.[writeKey] === id;
@@ -121,16 +126,17 @@ export function ledger(options: {
     },
 
     async list(prefix, { from } = {}) {
-      const [files] = await (await bucket()).getFiles({
+      const found: Entry[] = [];
+      const query = {
         prefix,
         ...(from === undefined ? {} : { startOffset: from }),
         fields: "items(name,generation,metadata),nextPageToken",
-      });
-      // Asked for fields, the client gives the API's own items, whatever its types say (getFiles in its bucket.js).
-      return z
-        .array(Listed)
-        .parse(files)
-        .map(({ metadata: { [writeKey]: _, ...metadata }, ...entry }) => ({ ...entry, metadata }));
+      };
+      for await (const page of listed(await bucket(), reading, Listed, query))
+        found.push(
+          ...page.map(({ metadata: { [writeKey]: _, ...metadata }, ...entry }) => ({ ...entry, metadata })),
+        );
+      return found;
     },
   };
 }
@@ -140,7 +146,7 @@ async function download(file: File): Promise<{ bytes: Buffer; generation: string
   const stream = file.createReadStream();
   const [[response], chunks] = await Promise.all([once(stream, "response"), stream.toArray()]);
   const told = Told.safeParse(response);
-  if (!told.success) throw passing("the ledger's store did not say which generation it gave");
+  if (!told.success) throw refused({ service: "storage", what: reading.what }, "unreadable", []);
   return { bytes: Buffer.concat(chunks), generation: told.data.headers["x-goog-generation"] };
 }
 
@@ -197,11 +203,7 @@ async function found<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (codeOf(error) === 404) return undefined;
-    throw error;
+    if (isMissing(error)) return undefined;
+    throw storageFailure(reading, error);
   }
 }
-
-const Coded = z.object({ code: z.coerce.number() });
-
-const codeOf = (error: unknown): number | undefined => Coded.safeParse(error).data?.code;

@@ -4,21 +4,27 @@
 import type { secretmanager_v1 } from "googleapis/build/src/apis/secretmanager/v1.js";
 import { z } from "zod";
 import type { Endpoints } from "./endpoints.ts";
-import { type Explanation, Permanent } from "./errors.ts";
+import { type Answer, type Pattern, refused } from "./failure.ts";
 import type { SecretName } from "./functions.ts";
 import { identityAuth } from "./google-auth.ts";
+import { googleFailure, longestAnswerBytes } from "./google-failure.ts";
+import { certain, general } from "./google-patterns.ts";
 
-/** Reads a secret's newest version. A missing or refused one is `Permanent`; a failing vendor is not. */
+/** Reads a secret's newest version; what it throws is a failure of Secret Manager's or of the metadata server's. */
 export type Secrets = { read: (name: SecretName) => Promise<string> };
 
 const keptMilliseconds = 5 * 60 * 1000;
 
-const Answer = z.object({ payload: z.object({ data: z.string() }) });
-const Refused = z.object({ response: z.object({ status: z.number() }) });
+const Value = z.object({ payload: z.object({ data: z.string() }) });
 
 /** `real` is the machine's clock, not the movable one: a value is cached for real time. */
-export function secrets(options: { project: string; endpoints: Endpoints; real?: () => number }): Secrets {
-  const { project, endpoints, real = Date.now } = options;
+export function secrets(options: {
+  project: string;
+  endpoints: Endpoints;
+  real?: () => number;
+  timeoutMs?: number;
+}): Secrets {
+  const { project, endpoints, real = Date.now, timeoutMs = 10_000 } = options;
   const kept = new Map<SecretName, { value: Promise<string>; until: number }>();
   let client: Promise<secretmanager_v1.Secretmanager> | undefined;
 
@@ -33,37 +39,55 @@ export function secrets(options: { project: string; endpoints: Endpoints; real?:
   async function fetchValue(name: SecretName): Promise<string> {
     client ??= build();
     const { projects } = await client;
-    try {
-      const { data } = await projects.secrets.versions.access(
+    const at = { service: "secret-manager", what: `the secret ${name} cannot be read` } as const;
+    const { data } = await projects.secrets.versions
+      .access(
         { name: `projects/${project}/secrets/${name}/versions/latest` },
-        { timeout: 10_000 },
-      );
-      return Buffer.from(Answer.parse(data).payload.data, "base64").toString("utf8");
-    } catch (error) {
-      const refused = Refused.safeParse(error);
-      const explanation = refused.success ? explain(refused.data.response.status, name) : undefined;
-      if (explanation === undefined) throw error;
-      throw new Permanent(explanation);
-    }
+        { timeout: timeoutMs, retryConfig: { retry: 2 }, maxContentLength: longestAnswerBytes },
+      )
+      .catch((error: unknown) => {
+        throw googleFailure(at, error, (answer) => patterns(name, answer));
+      });
+    const answer = Value.safeParse(data);
+    // Without the parser's words: they could quote the value.
+    if (!answer.success) throw refused(at, "unreadable", []);
+    return Buffer.from(answer.data.payload.data, "base64").toString("utf8");
   }
 
-  const explain = (status: number, name: SecretName): Explanation | undefined => {
-    if (status === 404)
-      return {
-        what: `the secret ${name} is missing`,
-        why: "Secret Manager has no such secret, or no version of it",
-        next:
-          endpoints.secrets === undefined
-            ? `add it: gcloud secrets versions add ${name} --project ${project} --data-file=<file>`
-            : `save its value as the file secrets/${name}/1 in the sample hub's folder`,
-      };
-    if (status === 403)
-      return {
-        what: `the secret ${name} cannot be read`,
-        why: "this function's identity lacks the permission secretmanager.versions.access on it",
-        next: `add ${name} to the function's secrets in shared/functions.ts and deploy, which grants it`,
-      };
-    return undefined;
+  /** https://docs.cloud.google.com/secret-manager/docs/access-secret-version */
+  const patterns = (name: SecretName, answer: Answer): Pattern[] => {
+    const add =
+      endpoints.secrets === undefined
+        ? `the project's owner adds it: gcloud secrets versions add ${name} --project ${project} --data-file=<file>`
+        : `save its value as the file secrets/${name}/1 in the sample hub's folder`;
+    return [
+      ...certain("secret-manager", answer),
+      {
+        status: 404,
+        code: /^(NOT_FOUND|notFound)$/,
+        cause: "no-secret",
+        lasts: "lasting",
+        why: "it is missing: Secret Manager has no such secret, or no version of it",
+        next: add,
+      },
+      {
+        status: 400,
+        text: /is in (DISABLED|DESTROYED) state/,
+        cause: "no-version",
+        lasts: "lasting",
+        why: "its newest version is disabled or destroyed",
+        next: add,
+      },
+      {
+        status: 403,
+        text: /secretmanager\.versions\.access/,
+        cause: "permission",
+        lasts: "settling",
+        why: "the function's service account lacks the permission secretmanager.versions.access on it",
+        next: `the project's owner deploys again, which grants it; where ${name} is not among the function's secrets in shared/functions.ts, it is added there first`,
+      },
+      ...general(answer),
+    ];
   };
 
   return {

@@ -4,7 +4,7 @@ import type { Shard, TransferHead } from "../../shared/transfer-records.ts";
 import { endsOf } from "./begin.ts";
 import { failureOf, keepList, readList, readManifest } from "./book.ts";
 import { afterMachine, machineName, noRoom, type Step } from "./decide.ts";
-import { isHopeless } from "./failures.ts";
+import { isHopeless, lastingReason } from "./failures.ts";
 import { orderOf } from "./order.ts";
 import type { Work } from "./work.ts";
 
@@ -140,15 +140,21 @@ async function launch(
         ];
   });
   const outcomes = await Promise.allSettled(asked.map(({ order }) => deps.machines.make(order, settings)));
+  let hopeless: string | undefined;
   for (const [index, outcome] of outcomes.entries()) {
     const one = asked[index];
-    if (one === undefined || outcome.status === "rejected") continue;
-    now = afterAsking(work, now, one, outcome.value);
+    if (one === undefined) continue;
+    if (outcome.status === "rejected") hopeless ??= lastingReason(outcome.reason, one.shard, at);
+    else now = afterAsking(work, now, one, outcome.value);
+  }
+  if (hopeless !== undefined && now.stopping === undefined) {
+    now = { ...now, stopping: hopeless, said: `being stopped: ${hopeless}` };
+    work.run.step(`it is being stopped: ${hopeless}`);
   }
   now = await store(now);
   // What failed stays "starting", and is asked for again when the delivery comes back.
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
+  if (failed?.status === "rejected" && hopeless === undefined) throw failed.reason;
   return now;
 }
 

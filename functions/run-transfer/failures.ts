@@ -1,6 +1,7 @@
-// Why machines give up, in words: what no further machine would do better, and what a person can do about it. Pure.
+// Why machines give up or are not to be had, in words: what no further one would do better, and what a person can do. Pure.
 import { installLine } from "../../shared/compute/startup.ts";
-import type { MachineReport } from "../../shared/transfer-records.ts";
+import { failureIn, settlingMinutes } from "../../shared/failure.ts";
+import type { MachineReport, Shard } from "../../shared/transfer-records.ts";
 
 const known: Record<string, { because: string; next: string; hopeless?: true }> = {
   "rclone-missing": {
@@ -26,6 +27,20 @@ const known: Record<string, { because: string; next: string; hopeless?: true }> 
 /** Whether another machine would fail as well. */
 export const isHopeless = (why: string | undefined): boolean =>
   why !== undefined && known[why]?.hopeless === true;
+
+/** Why asking for a shard's machine again is of no use, with the cure; undefined where time may help. */
+export function lastingReason(
+  error: unknown,
+  { since }: Pick<Shard, "since">,
+  now: Date,
+): string | undefined {
+  const failure = failureIn(error);
+  if (failure === undefined || failure.lasts === "passing") return undefined;
+  const minutes = since === undefined ? 0 : (now.getTime() - Date.parse(since)) / 60_000;
+  if (failure.lasts === "settling" && minutes < settlingMinutes) return undefined;
+  const { why, next } = failure.explanation;
+  return `${why} (to mend it: ${next})`;
+}
 
 type Reports = readonly Pick<MachineReport, "state" | "why">[];
 

@@ -3,6 +3,7 @@
 import type { PubSub } from "@google-cloud/pubsub";
 import type * as grpc from "@grpc/grpc-js";
 import { identityAuth } from "../google-auth.ts";
+import { noToken as details } from "./refusals.ts";
 
 /** Gives the value of an `Authorization` header. */
 export type Authorization = () => Promise<string>;
@@ -49,7 +50,6 @@ function ownIdentity(): Authorization {
 
 async function bearer(authorization: Authorization): Promise<grpc.Interceptor> {
   const { InterceptingCall, Metadata, status } = await import("@grpc/grpc-js");
-  const details = "No access token could be got for this identity.";
   return (options, nextCall) => {
     const call = nextCall(options);
     return new InterceptingCall(call, {

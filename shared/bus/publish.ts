@@ -5,6 +5,7 @@ import { Permanent } from "../errors.ts";
 import { type EventName, type EventOf, events } from "../events.ts";
 import { causes } from "../passage.ts";
 import { type Authorization, pubsubClient } from "./client.ts";
+import { busFailure } from "./refusals.ts";
 
 /** Publishes one event and gives the message's id. What is published while an event is handled says that this is its cause. */
 export type Publish = <N extends EventName>(
@@ -51,7 +52,9 @@ export function bus(options: {
           data,
           attributes: { ...causes(), ...attributes, event: name, ...versionOf(event) },
         }),
-      );
+      ).catch((error: unknown) => {
+        throw busFailure(`a ${name} event was not published`, error);
+      });
     },
     async close() {
       await (await client)?.close();

@@ -5,10 +5,18 @@ import type { InstancesClient } from "@google-cloud/compute/build/src/v1/instanc
 import type { ZoneOperationsClient } from "@google-cloud/compute/build/src/v1/zone_operations_client.js";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
-import { passing } from "../errors.ts";
+import { again, failed, failureIn } from "../failure.ts";
 import { identityAuth } from "../google-auth.ts";
 import type { TransferSettings } from "../settings.ts";
 import { type MachineOrder, machineBody, requestIdOf } from "./machine.ts";
+import {
+  computeFailure,
+  type Expected,
+  expectedOf,
+  expectedOfOperation,
+  isGone,
+  operationFailure,
+} from "./refusals.ts";
 
 export type Machine = {
   name: string;
@@ -19,7 +27,7 @@ export type Machine = {
 };
 
 /** `pending`: it is not known yet; ask again by the same order. */
-export type Made = "made" | "pending" | "already-there" | "no-capacity" | "quota";
+export type Made = "made" | "pending" | Expected;
 
 export type Machines = {
   make: (order: MachineOrder, settings: TransferSettings) => Promise<Made>;
@@ -45,12 +53,22 @@ const Zone = z.object({
 const Operation = z.object({
   name: z.string(),
   status: z.union([z.string(), z.number()]).nullish(),
-  error: z.object({ errors: z.array(z.object({ code: z.string().nullish() })).nullish() }).nullish(),
+  error: z
+    .object({
+      errors: z.array(z.object({ code: z.string().nullish(), message: z.string().nullish() })).nullish(),
+    })
+    .nullish(),
 });
 type Operation = z.infer<typeof Operation>;
 
-export function machines(options: { project: string; endpoints: Pick<Endpoints, "compute"> }): Machines {
-  const { project, endpoints } = options;
+/** @param options `patienceMs` bounds a call with all of its repetitions. */
+export function machines(options: {
+  project: string;
+  endpoints: Pick<Endpoints, "compute">;
+  patienceMs?: number;
+}): Machines {
+  const { project, endpoints, patienceMs = 40_000 } = options;
+  const callOptions = patient(patienceMs);
   type Clients = { instances: InstancesClient; operations: ZoneOperationsClient };
   let clients: Promise<Clients> | undefined;
 
@@ -90,12 +108,17 @@ export function machines(options: { project: string; endpoints: Pick<Endpoints, 
         if (isDone(begun)) return outcomeOf(begun);
         // Held for two minutes at most, by a busy vendor not at all ("best effort", says the method's description): asked
         // once, for a loop could spin.
-        const [later] = await operations.wait({ project, zone: order.zone, operation: begun.name });
+        const [later] = await operations.wait(
+          { project, zone: order.zone, operation: begun.name },
+          { timeout: waitMs },
+        );
         const ended = Operation.parse(later);
         return isDone(ended) ? outcomeOf(ended) : "pending";
       } catch (error) {
-        const known = expected(error);
-        if (known === undefined) throw error;
+        // What an operation ended in has its name already.
+        if (failureIn(error) !== undefined) throw error;
+        const known = expectedOf(error);
+        if (known === undefined) throw computeFailure("a transfer machine cannot be made", error);
         return known;
       }
     },
@@ -105,15 +128,21 @@ export function machines(options: { project: string; endpoints: Pick<Endpoints, 
       const filter = Object.entries({ groundcrew: "transfer", ...labels })
         .map(([key, value]) => `(labels.${key} = ${value})`)
         .join(" ");
+      const what = "the transfer machines cannot be listed";
       const found: Machine[] = [];
-      for await (const [name, answer] of instances.aggregatedListAsync(
+      const zones = instances.aggregatedListAsync(
         { project, filter },
-        { autoPaginate: false },
-      )) {
-        const { instances: some, warning } = Zone.parse(answer);
-        // A zone that says nothing may hold machines: to take them for gone would make them twice.
-        if (warning?.code === "UNREACHABLE") throw passing(`${name} did not say which machines it has`);
-        found.push(...(some ?? []).map(machineOf));
+        { ...callOptions, autoPaginate: false },
+      );
+      try {
+        for await (const [, answer] of zones) {
+          const { instances: some, warning } = Zone.parse(answer);
+          // A zone that says nothing may hold machines: to take them for gone would make them twice.
+          if (warning?.code === "UNREACHABLE") throw unreachable(what);
+          found.push(...(some ?? []).map(machineOf));
+        }
+      } catch (error) {
+        throw failureIn(error) === undefined ? computeFailure(what, error) : error;
       }
       return found;
     },
@@ -124,15 +153,18 @@ export function machines(options: { project: string; endpoints: Pick<Endpoints, 
         await instances.delete({ project, zone, instance: name }, callOptions);
         return "asked";
       } catch (error) {
-        if (isMissing(error)) return "gone";
-        throw error;
+        if (isGone(error)) return "gone";
+        throw computeFailure("a transfer machine cannot be deleted", error);
       }
     },
   };
 }
 
-/** For making and deleting, idempotent by request id and by name: a lost answer is asked for again. */
-const callOptions = {
+/** Above the two minutes that Compute Engine holds the question. */
+const waitMs = 150_000;
+
+/** For listing, making and deleting, idempotent by request id and by name: a lost answer is asked for again. */
+const patient = (patienceMs: number) => ({
   timeout: 60_000,
   retry: {
     retryCodes: [4, 14],
@@ -140,13 +172,21 @@ const callOptions = {
       initialRetryDelayMillis: 200,
       retryDelayMultiplier: 2,
       maxRetryDelayMillis: 3000,
-      initialRpcTimeoutMillis: 20_000,
+      initialRpcTimeoutMillis: patienceMs / 2,
       rpcTimeoutMultiplier: 1,
-      maxRpcTimeoutMillis: 20_000,
-      totalTimeoutMillis: 40_000,
+      maxRpcTimeoutMillis: patienceMs / 2,
+      totalTimeoutMillis: patienceMs,
     },
   },
-};
+});
+
+const unreachable = (what: string): Error =>
+  failed({
+    service: "compute",
+    cause: "zone-unreachable",
+    lasts: "passing",
+    explanation: { what, why: "a zone did not say which machines it has", next: again("compute") },
+  });
 
 function machineOf({ name, zone, status, labels, creationTimestamp }: z.infer<typeof Instance>): Machine {
   return { name, zone, status, labels: labels ?? {}, createdAt: creationTimestamp ?? "" };
@@ -154,35 +194,10 @@ function machineOf({ name, zone, status, labels, creationTimestamp }: z.infer<ty
 
 const isDone = ({ status }: Operation): boolean => status === "DONE" || status === 2104194;
 
-/** A full zone shows here, after a 200 to the request (https://cloud.google.com/compute/docs/troubleshooting/troubleshooting-resource-availability). */
 function outcomeOf({ error }: Operation): Made {
-  const codes = (error?.errors ?? []).map(({ code }) => code ?? "");
-  if (codes.length === 0) return "made";
-  const known = codes.map(outcomeOfCode).find((one) => one !== undefined);
+  const [first, ...rest] = error?.errors ?? [];
+  if (first === undefined) return "made";
+  const known = expectedOfOperation([first, ...rest]);
   if (known !== undefined) return known;
-  throw Object.assign(new Error("a machine was not made"), {
-    code: codes[0]?.replace(/[^A-Z0-9_]/g, "").slice(0, 40),
-  });
-}
-
-function outcomeOfCode(code: string): Made | undefined {
-  if (/^(ZONE_RESOURCE_POOL_EXHAUSTED(_WITH_DETAILS)?|STOCKOUT|UNSUPPORTED_OPERATION)$/.test(code))
-    return "no-capacity";
-  if (/QUOTA_EXCEEDED$|^QUOTA/.test(code)) return "quota";
-  return code === "RESOURCE_ALREADY_EXISTS" ? "already-there" : undefined;
-}
-
-/** The client gives gRPC's numbers, and HTTP's where it has none. */
-const Coded = z.object({ code: z.union([z.number(), z.string()]) });
-const codeOf = (error: unknown): number => Number(Coded.safeParse(error).data?.code);
-
-const isMissing = (error: unknown): boolean => [5, 404].includes(codeOf(error));
-
-function expected(error: unknown): Made | undefined {
-  const code = codeOf(error);
-  const words = error instanceof Error ? error.message : "";
-  if ([6, 409].includes(code) || (code === 10 && /already exists/i.test(words))) return "already-there";
-  if (/ZONE_RESOURCE_POOL_EXHAUSTED|does not have enough resources/.test(words)) return "no-capacity";
-  if (/quota/i.test(words) && [3, 7, 8, 400, 403, 429].includes(code)) return "quota";
-  return undefined;
+  throw operationFailure("a transfer machine cannot be made", first);
 }

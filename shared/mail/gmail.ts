@@ -4,15 +4,16 @@ import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
 import { Permanent } from "../errors.ts";
-import { answerOf } from "../google-failure.ts";
+import { refused } from "../failure.ts";
+import { answerOf, googleFailure, longestAnswerBytes } from "../google-failure.ts";
 import { neverConnected } from "../never-connected.ts";
+import { mailPatterns, tokenPatterns } from "./gmail-refusals.ts";
 import { buildMessage, type Mail as Message } from "./message.ts";
 
-/** not-sent: Gmail took nothing, for now; another attempt may help. */
-export type SendOutcome = "sent" | "not-sent" | "unknown";
+export type SendOutcome = "sent" | "unknown";
 
 export type Mail = {
-  /** Throws only when the mail has certainly not been sent: a `Permanent` when only a person can help. */
+  /** Throws only when the mail has certainly not been sent: a failure of Gmail's or of Google's sign-in, which says for how long. */
   send: (message: Message) => Promise<SendOutcome>;
 };
 
@@ -24,13 +25,9 @@ const Credentials = z.object({
 });
 
 const Sent = z.object({ id: z.string().min(1) });
-const RefusedGrant = z.object({
-  response: z.object({
-    data: z.object({ error: z.enum(["invalid_grant", "invalid_client", "unauthorized_client"]) }),
-  }),
-});
-
 const what = "mails cannot be sent";
+const signIn = { service: "google-sign-in", what } as const;
+const gmailAt = { service: "gmail", what } as const;
 const defaultTimeoutMs = 30_000;
 
 /** @param options `oauth` reads the secret: JSON with client_id, client_secret and refresh_token of the mail account. */
@@ -51,6 +48,7 @@ export function gmail(options: {
     const auth = new OAuth2Client({
       clientId: credentials.client_id,
       clientSecret: credentials.client_secret,
+      transporterOptions: { timeout: timeoutMs, maxContentLength: longestAnswerBytes },
       ...(endpoints.google === undefined
         ? {}
         : { endpoints: { oauth2TokenUrl: new URL("/token", endpoints.google).href } }),
@@ -66,8 +64,9 @@ export function gmail(options: {
     const before = auth.credentials.access_token;
     // Asked for before the send, so that a failure here is known to have sent nothing.
     const { token } = await auth.getAccessToken().catch((error: unknown) => {
-      throw tokenError(error);
+      throw googleFailure(signIn, error, () => tokenPatterns);
     });
+    if (typeof token !== "string") throw refused(signIn, "unreadable", []);
     const { gmail_v1 } = await import("googleapis/build/src/apis/gmail/v1.js");
     // `raw` and not `media`: an upload would go to the real Gmail whatever rootUrl says.
     const client = new gmail_v1.Gmail({
@@ -77,14 +76,28 @@ export function gmail(options: {
     try {
       const { data } = await client.users.messages.send(
         { userId: "me", requestBody: { raw } },
-        { retry: false, retryConfig: { retry: 0, noResponseRetries: 0 }, timeout: timeoutMs },
+        {
+          retry: false,
+          retryConfig: { retry: 0, noResponseRetries: 0 },
+          timeout: timeoutMs,
+          maxContentLength: longestAnswerBytes,
+        },
       );
       return Sent.safeParse(data).success ? "sent" : "unknown";
     } catch (error) {
-      if (answerOf(error)?.status !== 401) return outcomeOf(error);
-      kept = undefined;
-      if (token === before) return "stale";
-      throw notSignedIn("Gmail does not accept the token that Google has just given", error);
+      const answer = answerOf(error);
+      if (typeof answer === "string") {
+        if (neverConnected(error)) throw refused(gmailAt, "no-answer", [], { cause: error });
+        return "unknown";
+      }
+      const { status } = answer;
+      // Gmail may have sent the mail and failed afterwards: these say nothing.
+      if (status >= 500 || status === 408 || status < 400) return "unknown";
+      if (status === 401) {
+        kept = undefined;
+        if (token === before) return "stale";
+      }
+      throw googleFailure(gmailAt, error, mailPatterns);
     }
   }
 
@@ -95,55 +108,12 @@ export function gmail(options: {
       const first = await attempt(raw, secret);
       if (first !== "stale") return first;
       const second = await attempt(raw, secret);
-      return second === "stale" ? "not-sent" : second;
+      if (second === "stale")
+        throw refused(gmailAt, { status: 401, text: "" }, mailPatterns({ status: 401, text: "" }));
+      return second;
     },
   };
 }
-
-/** What became of a send that failed. A 5xx says nothing: Gmail may have sent the mail and failed afterwards. */
-function outcomeOf(error: unknown): SendOutcome {
-  const answer = answerOf(error);
-  if (answer === undefined) return neverConnected(error) ? "not-sent" : "unknown";
-  const { status, reasons } = answer;
-  if (status >= 500 || status === 408 || status < 400) return "unknown";
-  const limited = reasons.some((reason) => /limitExceeded/i.test(reason));
-  if (status === 429 || (status === 403 && limited)) return "not-sent";
-  if (status === 403)
-    throw notSignedIn(
-      "the mail account has not allowed Groundcrew to send, or Gmail is switched off in the project",
-      error,
-    );
-  throw new Permanent(
-    {
-      what: "a mail was refused",
-      why: `Gmail answered ${status}: it will not take this mail`,
-      next: "check the address it goes to and the sender in the settings, then edit and send it under Undelivered",
-    },
-    { cause: error },
-  );
-}
-
-function tokenError(error: unknown): Error {
-  const refused = RefusedGrant.safeParse(error);
-  if (refused.success)
-    return notSignedIn(
-      refused.data.response.data.error === "invalid_grant"
-        ? "the sign-in of the mail account has lapsed or was revoked (a changed password does that, and so does a consent screen in testing, after seven days)"
-        : "Google does not know the OAuth client of the secret gmail-oauth",
-      error,
-    );
-  return new Error(`${what}: Google gave no token`, { cause: error });
-}
-
-const notSignedIn = (why: string, cause: unknown): Permanent =>
-  new Permanent(
-    {
-      what,
-      why,
-      next: "set the consent screen to In production, sign the mail account in once more, store the new secret gmail-oauth, and replay this event",
-    },
-    { cause },
-  );
 
 function parseSecret(secret: string): z.infer<typeof Credentials> {
   try {

@@ -3,6 +3,7 @@ import type { Storage } from "@google-cloud/storage";
 import { z } from "zod";
 import { Permanent, passing } from "../errors.ts";
 import type { Remote } from "../settings.ts";
+import { listed } from "../storage-calls.ts";
 import type { RemoteObject } from "../transfer-records.ts";
 import { listingOf, plainKey, type S3, type S3Deps, s3Of } from "./s3.ts";
 
@@ -33,26 +34,17 @@ const GcsObject = z.object({
 
 async function listGcs(deps: RemotesDeps, bucket: string, prefix: string): Promise<RemoteObject[]> {
   const found: RemoteObject[] = [];
-  const storage = await deps.storage();
-  let pageToken: string | undefined;
-  do {
-    const [files, next] = await storage.bucket(bucket).getFiles({
-      prefix,
-      autoPaginate: false,
-      maxResults: 1000,
-      fields: "items(name,size,md5Hash),nextPageToken",
-      ...(pageToken === undefined ? {} : { pageToken }),
-    });
-    // Asked for fields, the client gives the API's own items, whatever its types say (getFiles in its bucket.js).
-    for (const { name, size, md5Hash } of z.array(GcsObject).parse(files))
+  const query = { prefix, maxResults: 1000, fields: "items(name,size,md5Hash),nextPageToken" };
+  const asked = { what: "a remote's bucket cannot be listed", whose: "remote" } as const;
+  for await (const page of listed((await deps.storage()).bucket(bucket), asked, GcsObject, query)) {
+    for (const { name, size, md5Hash } of page)
       found.push({
         name,
         size,
         ...(md5Hash === undefined ? {} : { md5: Buffer.from(md5Hash, "base64").toString("hex") }),
       });
     if (found.length > mostObjects) throw tooMany();
-    pageToken = z.object({ pageToken: z.string() }).safeParse(next).data?.pageToken;
-  } while (pageToken !== undefined);
+  }
   return found;
 }
 

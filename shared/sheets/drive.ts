@@ -2,14 +2,14 @@
 import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
-import { passing } from "../errors.ts";
+import { refused } from "../failure.ts";
 import { identityAuth } from "../google-auth.ts";
-import { answerOf } from "../google-failure.ts";
-import { sheetError, tokenFor } from "./google-errors.ts";
+import { answerOf, longestAnswerBytes } from "../google-failure.ts";
+import { type Asked, sheetError, tokenFor } from "./google-errors.ts";
 
 const scope = "https://www.googleapis.com/auth/drive.metadata.readonly";
 /** The client itself comes again twice, within a second; the event's next delivery does the rest. */
-const request = { timeout: 30_000, retryConfig: { retry: 2 } };
+const request = { retryConfig: { retry: 2 }, maxContentLength: longestAnswerBytes };
 
 export type DriveWatch = {
   /** Drive may grant less time than asked for: a day at most for a file. */
@@ -35,8 +35,9 @@ export function driveWatch(options: {
   endpoints: Endpoints;
   identity?: string;
   auth?: () => Promise<OAuth2Client>;
+  timeoutMs?: number;
 }): DriveWatch {
-  const { endpoints, identity = "the function's service account" } = options;
+  const { endpoints, identity = "the function's service account", timeoutMs: timeout = 30_000 } = options;
   const auth = options.auth ?? (() => identityAuth([scope]));
   let client: ReturnType<typeof connect> | undefined;
   async function connect() {
@@ -48,17 +49,21 @@ export function driveWatch(options: {
     });
     return { caller, drive };
   }
-  async function driveFor(what: string) {
+  async function driveFor(asked: Asked) {
     client ??= connect();
     const { drive, caller } = await client;
-    await tokenFor(caller, what);
+    await tokenFor(caller, asked);
     return drive;
   }
 
   return {
     async watch({ spreadsheetId, channelId, token, address, expires }) {
-      const what = "Drive cannot be asked to tell of edits in the sheet";
-      const { data } = await (await driveFor(what)).files
+      const asked = {
+        service: "drive",
+        what: "Drive cannot be asked to tell of edits in the sheet",
+        identity,
+      } as const;
+      const { data } = await (await driveFor(asked)).files
         .watch(
           {
             fileId: spreadsheetId,
@@ -71,29 +76,30 @@ export function driveWatch(options: {
               expiration: String(expires.getTime()),
             },
           },
-          request,
+          { ...request, timeout },
         )
         .catch((error: unknown) => {
-          throw sheetError(error, { what, identity });
+          throw sheetError(error, asked);
         });
-      const channel = parsed(Channel, data, what);
+      const channel = parsed(Channel, data, asked);
       return { resourceId: channel.resourceId, expires: new Date(Number(channel.expiration)) };
     },
     async stop({ channelId, resourceId }) {
-      const what = "Drive cannot be asked to stop a channel";
-      const drive = await driveFor(what);
+      const asked = { service: "drive", what: "Drive cannot be asked to stop a channel", identity } as const;
+      const drive = await driveFor(asked);
       try {
-        await drive.channels.stop({ requestBody: { id: channelId, resourceId } }, request);
+        await drive.channels.stop({ requestBody: { id: channelId, resourceId } }, { ...request, timeout });
       } catch (error) {
-        if (answerOf(error)?.status === 404) return;
-        throw sheetError(error, { what, identity });
+        const answer = answerOf(error);
+        if (typeof answer !== "string" && answer.status === 404 && answer.code !== undefined) return;
+        throw sheetError(error, asked);
       }
     },
   };
 }
 
-function parsed<T>(schema: z.ZodType<T>, data: unknown, what: string): T {
+function parsed<T>(schema: z.ZodType<T>, data: unknown, asked: Asked): T {
   const result = schema.safeParse(data);
-  if (!result.success) throw passing(`${what}: Google's answer is damaged`, { cause: result.error });
+  if (!result.success) throw refused(asked, "unreadable", [], { cause: result.error });
   return result.data;
 }

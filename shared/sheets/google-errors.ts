@@ -1,53 +1,122 @@
 // What an answer of Sheets or Drive means to a person, and whether asking again can help.
 import type { OAuth2Client } from "google-auth-library";
-import { Permanent, passing } from "../errors.ts";
-import { answerOf } from "../google-failure.ts";
+import type { Answer, Pattern } from "../failure.ts";
+import { googleFailure } from "../google-failure.ts";
+import { certain, general } from "../google-patterns.ts";
 
 /** What was asked of Google, in words: "the sheet cannot be read". `identity` is the function's own address. */
-export type Asked = { what: string; identity: string; tab?: string };
+export type Asked = { service: "sheets" | "drive"; what: string; identity: string; tab?: string };
 
-/** The error to throw instead: `Permanent` where only a person can help, else one that is tried again. */
-export function sheetError(cause: unknown, { what, identity, tab }: Asked): Error {
-  const answer = answerOf(cause);
-  if (answer === undefined) return new Error(`${what}: Google's answer did not arrive`, { cause });
-  const { status, reasons, message } = answer;
-  const has = (...names: string[]): boolean => names.some((name) => reasons.includes(name));
-  const permanent = (why: string, next: string): Permanent => new Permanent({ what, why, next }, { cause });
-
-  if (status === 400 && tab !== undefined && /unable to parse range/i.test(message))
-    return permanent(
-      `it has no tab called "${tab}"`,
-      "give the tab its old name back, or name the new one under members.tab in the settings",
-    );
-  if (status === 403 && has("ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions"))
-    return permanent(
-      "the function's token does not cover it",
-      "this is a fault of Groundcrew: the metadata server must honour the scopes that are asked for",
-    );
-  if (status === 403 && has("SERVICE_DISABLED", "accessNotConfigured"))
-    return permanent(
-      "the project has the Google Sheets or Drive API switched off",
-      "enable sheets.googleapis.com and drive.googleapis.com in the project, and replay this event",
-    );
-  // Drive says 403 to too many requests as well (https://developers.google.com/workspace/drive/api/guides/handle-errors).
-  if (status === 403 && !has("rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded"))
-    return permanent(
-      `the sheet is not shared with ${identity}`,
-      `open the sheet, press Share, and add ${identity} as Viewer`,
-    );
-  if (status === 404)
-    return permanent(
-      `there is no sheet of this id, or it is not shared with ${identity}`,
-      `compare members.spreadsheet in the settings with the sheet's address; then press Share in the sheet and add ${identity} as Viewer`,
-    );
-  return new Error(`${what}: Google answered ${status}`, { cause });
+/** The error to throw for what a client of Sheets or Drive threw. */
+export function sheetError(cause: unknown, asked: Asked): Error {
+  return googleFailure(asked, cause, (answer) => patterns(asked, answer));
 }
 
+function patterns({ service, identity, tab }: Asked, answer: Answer): Pattern[] {
+  const share = `let the sheet's owner open it, press Share, and add ${identity} as Viewer`;
+  return [
+    ...certain(service, answer),
+    ...(service === "sheets" ? reading(tab ?? "") : watching),
+    {
+      status: 404,
+      code: /^(NOT_FOUND|notFound)$/,
+      cause: "not-found",
+      lasts: "lasting",
+      why: `there is no sheet of this id, or it is not shared with ${identity}`,
+      next: `compare members.spreadsheet in the settings with the sheet's address; then ${share}`,
+    },
+    {
+      status: 403,
+      code: /^(domainPolicy|teamDrivesFolderSharingNotSupported|cannotDownload\w*)$/,
+      cause: "domain-policy",
+      lasts: "lasting",
+      why: "the rules of the sheet's organisation keep it from accounts outside",
+      next: `the administrator of the sheet's organisation lets it be shared with ${identity}; or the sheet moves to an account that may share it`,
+    },
+    {
+      status: 403,
+      code: /^(PERMISSION_DENIED|forbidden|insufficientFilePermissions|appNotAuthorizedToFile|FORBIDDEN)$/,
+      cause: "not-shared",
+      lasts: "lasting",
+      why: `the sheet is not shared with ${identity}`,
+      next: share,
+    },
+    ...general(answer),
+  ];
+}
+
+/** https://developers.google.com/workspace/sheets/api/troubleshoot-api-errors */
+const reading = (tab: string): Pattern[] => [
+  {
+    status: 400,
+    text: /unable to parse range/i,
+    cause: "no-tab",
+    lasts: "lasting",
+    why: `it has no tab called "${tab}"`,
+    next: "the sheet's owner gives the tab its old name back, or the new one is named under members.tab in the settings",
+  },
+  {
+    status: 400,
+    text: /not supported for this document/i,
+    cause: "not-a-sheet",
+    lasts: "lasting",
+    why: "it is an Excel file, or another one that Sheets only shows",
+    next: "the sheet's owner opens it, presses File, Save as Google Sheets, and puts the id of the new sheet under members.spreadsheet in the settings",
+  },
+  {
+    status: 400,
+    text: /operation.{0,40}(timed out|too large)|grid limits/i,
+    cause: "too-large",
+    lasts: "lasting",
+    why: "it is larger than Sheets gives out in one answer",
+    next: "the sheet's owner moves what is no list of members to another sheet",
+  },
+];
+
+/** https://developers.google.com/workspace/drive/api/guides/push and .../handle-errors */
+const watching: Pattern[] = [
+  {
+    status: [400, 401],
+    code: /^(push\.webhookUrlNotHttps|push\.webhookUrlUnauthorized)$/,
+    cause: "webhook-address",
+    lasts: "lasting",
+    why: "Drive does not send to the address of sheet-webhook",
+    next: "whoever deploys looks that sheet-webhook has an https address with a certificate that the public trusts; edits are seen by the heartbeat meanwhile",
+  },
+  {
+    status: [400, 401],
+    text: /webhook/i,
+    cause: "webhook-address",
+    lasts: "lasting",
+    why: "Drive does not send to the address of sheet-webhook",
+    next: "whoever deploys looks that sheet-webhook has an https address with a certificate that the public trusts; edits are seen by the heartbeat meanwhile",
+  },
+  {
+    status: 400,
+    code: /^(channelIdNotUnique|push\.channelIdNotUnique)$/,
+    cause: "channel-taken",
+    lasts: "passing",
+    why: "a channel of this id is open already",
+    next: "nothing: the next renewal takes a new id; edits are seen by the heartbeat meanwhile",
+  },
+  {
+    status: [400, 403],
+    code: /^(channelUnknown|resourceIdMismatch|stopChannelCallerNotOwner)$/,
+    cause: "channel-unknown",
+    lasts: "lasting",
+    why: "the channel is another's, or long gone",
+    next: "nothing: a channel ends by itself within a day",
+  },
+];
+
 /** Fetches the token before the call: a failure of the metadata server must not be read as one of the sheet's. */
-export async function tokenFor(identity: OAuth2Client, what: string): Promise<void> {
+export async function tokenFor(
+  identity: OAuth2Client,
+  asked: Pick<Asked, "service" | "what">,
+): Promise<void> {
   try {
     await identity.getAccessToken();
   } catch (cause) {
-    throw passing(`${what}: the metadata server gave no token`, { cause });
+    throw googleFailure({ service: "metadata", what: asked.what }, cause, () => []);
   }
 }

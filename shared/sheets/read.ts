@@ -4,15 +4,16 @@
 import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
-import { passing } from "../errors.ts";
+import { refused } from "../failure.ts";
 import { identityAuth } from "../google-auth.ts";
+import { longestAnswerBytes } from "../google-failure.ts";
 import type { MembersSettings } from "../settings.ts";
 import { sheetError, tokenFor } from "./google-errors.ts";
 import { memberRows, type SheetRows } from "./rows.ts";
 
 const scope = "https://www.googleapis.com/auth/spreadsheets.readonly";
 /** The client itself comes again twice, within a second; the event's next delivery does the rest. */
-const request = { timeout: 30_000, retryConfig: { retry: 2 } };
+const request = { retryConfig: { retry: 2 }, maxContentLength: longestAnswerBytes };
 
 export type SheetReader = {
   /** The tab, read as people. `today` is YYYY-MM-DD. */
@@ -31,13 +32,17 @@ const Answer = z.object({
   ]),
 });
 
-/** @param options `identity` stands in what people are told to share the sheet with; `auth` is the metadata server's if absent. */
+/**
+ * @param options `identity` stands in what people are told to share the sheet with; `auth` is the metadata server's if absent;
+ * `timeoutMs` of one attempt.
+ */
 export function sheetReader(options: {
   endpoints: Endpoints;
   identity?: string;
   auth?: () => Promise<OAuth2Client>;
+  timeoutMs?: number;
 }): SheetReader {
-  const { endpoints, identity = "the function's service account" } = options;
+  const { endpoints, identity = "the function's service account", timeoutMs = 30_000 } = options;
   const auth = options.auth ?? (() => identityAuth([scope]));
   let client: ReturnType<typeof connect> | undefined;
   async function connect() {
@@ -53,9 +58,9 @@ export function sheetReader(options: {
   /** Rows from the sheet's first; blank cells and rows at the end are left out, as Sheets does. */
   async function readCells({ spreadsheet, tab }: MembersSettings): Promise<string[][]> {
     client ??= connect();
-    const what = "the sheet of members cannot be read";
+    const asked = { service: "sheets", what: "the sheet of members cannot be read", identity, tab } as const;
     const connected = await client;
-    await tokenFor(connected.caller, what);
+    await tokenFor(connected.caller, asked);
     const { data } = await connected.sheets.spreadsheets.values
       .batchGet(
         {
@@ -67,14 +72,14 @@ export function sheetReader(options: {
           // price is that dates come in the sheet's own style; those that can be read in two ways are refused (expiry.ts).
           valueRenderOption: "FORMATTED_VALUE",
         },
-        request,
+        { ...request, timeout: timeoutMs },
       )
       .catch((error: unknown) => {
-        throw sheetError(error, { what, identity, tab });
+        throw sheetError(error, asked);
       });
     const answer = Answer.safeParse(data);
     if (!answer.success || answer.data.spreadsheetId !== spreadsheet)
-      throw passing(`${what}: Google's answer is damaged`, { cause: answer.error });
+      throw refused(asked, "unreadable", [], { cause: answer.error });
     return answer.data.valueRanges[0].values;
   }
 

@@ -190,7 +190,7 @@ describe("storage that fails", () => {
       return new Response(body, { headers });
     });
     await expect(silent.read("head/silent.json", Note)).rejects.toThrow(
-      "the ledger's store did not say which generation it gave",
+      "Cloud Storage's answer was broken off",
     );
   });
 

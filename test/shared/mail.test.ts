@@ -5,6 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Failure } from "../../local/faults.ts";
 import { isPermanent } from "../../shared/errors.ts";
+import { failureIn } from "../../shared/failure.ts";
 import { gmail } from "../../shared/mail/gmail.ts";
 import { buildMessage, messageId } from "../../shared/mail/message.ts";
 import { account, oauth, stand } from "../local/google-stand.ts";
@@ -127,13 +128,12 @@ describe("Gmail", () => {
     expect(hub.far.violations).toEqual([]);
   });
 
-  test.each<[string, Failure, "unknown" | "not-sent", number]>([
+  test.each<[string, Failure, "unknown", number]>([
     ["an answer that is lost after the work", { kind: "lost-answer" }, "unknown", 1],
     ["an answer that comes too late", { kind: "delay", milliseconds: 400 }, "unknown", 1],
     ["an answer cut in half", { kind: "truncated" }, "unknown", 1],
     ["an error of Google's", { kind: "status", status: 503 }, "unknown", 0],
     ["a page of HTML", { kind: "status", status: 200, body: "<html>" }, "unknown", 0],
-    ["too many requests", { kind: "status", status: 429 }, "not-sent", 0],
   ])("%s is told and never tried again", async (_, failure, outcome, files) => {
     await using hub = await stand();
     hub.faults.add({ farEnd: "google", match: "messages/send", failure });
@@ -143,12 +143,14 @@ describe("Gmail", () => {
     expect(sentFiles(hub)).toHaveLength(files);
   });
 
-  test("nobody there is not sent", async () => {
+  test("too many requests, and nobody there, are known as not sent", async () => {
     await using hub = await stand();
     const mail = mailOf(hub);
-    await mail.send(message);
+    hub.faults.add({ farEnd: "google", match: "messages/send", failure: { kind: "status", status: 429 } });
+    expect(failureIn(await thrown(mail.send(message)))).toMatchObject({ lasts: "passing", waitSeconds: 60 });
+    expect([sends(hub), sentFiles(hub)]).toEqual([1, []]);
     hub.close();
-    expect(await mail.send(message)).toBe("not-sent");
+    expect(failureIn(await thrown(mail.send(message)))).toMatchObject({ cause: "no-answer" });
   });
 
   test.each([
@@ -172,10 +174,10 @@ describe("Gmail", () => {
       farEnd: "google",
       match: "/token",
       times: 9,
-      failure: { kind: "status", status: 400, body: "{}" },
+      failure: { kind: "status", status: 409, body: "{}" },
     });
     const error = await thrown(mailOf(hub).send(message));
-    expect(error).toHaveProperty("message", "mails cannot be sent: Google gave no token");
+    expect(error).toHaveProperty("message", "mails cannot be sent: Google's sign-in answered 409");
     expect(isPermanent(error)).toBe(false);
     expect(sends(hub)).toBe(0);
   });
@@ -209,7 +211,7 @@ describe("Gmail", () => {
     await using hub = await stand();
     const mail = gmail({ endpoints: hub.endpoints, oauth: async () => secret, sender: "other@example.org" });
     const error = await thrown(mail.send(message));
-    expect(isPermanent(error) && error.explanation.why).toContain("Gmail answered 400");
+    expect(isPermanent(error) && error.explanation.why).toContain("does not let the mail account send as");
     expect(sentFiles(hub)).toHaveLength(0);
   });
 });

@@ -76,7 +76,7 @@ describe("the sheet's reader", () => {
     body: JSON.stringify({ error: { code, message: "No.", status: "X", details: [{ reason }] } }),
   });
   test.each<[string, Failure, boolean]>([
-    ["a switched-off API", refusal("SERVICE_DISABLED"), true],
+    ["a switched-off API", refusal("SERVICE_DISABLED"), false],
     ["a token without the scope", refusal("ACCESS_TOKEN_SCOPE_INSUFFICIENT"), true],
     ["a rate limit told as 403", refusal("rateLimitExceeded"), false],
     ["too many requests", { kind: "status", status: 429 }, false],

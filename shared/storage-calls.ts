@@ -1,0 +1,122 @@
+// What Cloud Storage's client threw, named, and its listings, page by page: the client's own getFiles takes a page of HTML for an
+// empty one, and throws where nobody can catch it at an empty body.
+import type { Bucket } from "@google-cloud/storage";
+import { z } from "zod";
+import { type Pattern, refused } from "./failure.ts";
+import { answerOf, googleFailure, type Said } from "./google-failure.ts";
+import { certain, general, permissionIn } from "./google-patterns.ts";
+
+/** Whose bucket: the project's own, or one that the settings name as a remote. */
+export type Asked = { what: string; whose: "ledger" | "remote" };
+
+/** The error to throw for what the storage client threw. */
+export const storageFailure = (asked: Asked, error: unknown): Error =>
+  googleFailure({ service: "storage", what: asked.what }, error, (answer) => patterns(asked, answer));
+
+/** https://docs.cloud.google.com/storage/docs/json_api/v1/status-codes */
+function patterns({ whose }: Asked, answer: Said): Pattern[] {
+  const lacking = permissionIn(answer.text);
+  return [
+    {
+      status: 404,
+      text: /bucket does not exist/i,
+      cause: "no-bucket",
+      lasts: "settling",
+      why: "the bucket is not there",
+      next:
+        whose === "ledger"
+          ? "the project's owner deploys again, which makes it; records that were in it are in no other place"
+          : "correct the bucket's name under transfers.remotes in the settings, or have its owner make it",
+    },
+    {
+      status: [400, 403],
+      code: /^(required|userProjectMissing|userProjectAccessDenied)$/i,
+      text: /requester pays|user project/i,
+      cause: "requester-pays",
+      lasts: "lasting",
+      why: "whoever reads the bucket is to pay for it, which Groundcrew does not do",
+      next: "the bucket's owner switches Requester Pays off, or the data is copied to another bucket first",
+    },
+    { status: [400, 403], text: /Cloud KMS|cryptoKeys?\b/i, ...key },
+    { status: 400, code: /^cloudKms/, ...key },
+    {
+      status: 403,
+      code: /^(retentionPolicyNotMet|objectUnderActiveHold)$/,
+      cause: "retention",
+      lasts: "lasting",
+      why: "a retention policy or a hold keeps an object from being replaced or deleted",
+      next: "the bucket's owner takes the policy or the hold away: Groundcrew replaces what it keeps",
+    },
+    {
+      status: 429,
+      text: /object mutation operations/i,
+      cause: "one-object",
+      lasts: "passing",
+      why: "one object was written more often than once a second",
+      next: "nothing: it is tried again by itself",
+    },
+    ...certain("storage", answer),
+    ...(whose === "remote" ? remote(lacking) : []),
+    ...general(answer),
+  ];
+}
+
+const key: Pattern = {
+  cause: "encryption-key",
+  lasts: "settling",
+  why: "the key that the bucket is encrypted with cannot be used",
+  next: "the bucket's owner lets Cloud Storage's service agent use the key (Key Management in the Cloud console), or enables the key again",
+};
+
+const remote = (lacking: string | undefined): Pattern[] => [
+  {
+    status: 403,
+    cause: lacking === undefined ? "forbidden" : "permission",
+    lasts: "settling",
+    why: `the function's service account lacks ${lacking === undefined ? "rights" : `the permission ${lacking}`} on the remote's bucket`,
+    next: "the bucket's owner grants the function's service account Storage Object Viewer on it, and Storage Object User where it is copied to",
+  },
+];
+
+/** Whether it was said that the object is not there: a page of somebody else's with 404 is no such word. */
+export function isMissing(error: unknown): boolean {
+  const answer = answerOf(error);
+  return (
+    typeof answer !== "string" &&
+    answer.status === 404 &&
+    !/bucket does not exist/i.test(answer.text) &&
+    (answer.code === "notFound" || /no such object/i.test(answer.text))
+  );
+}
+
+/** Whether a precondition was not met: somebody was quicker. */
+export function isOvertaken(error: unknown): boolean {
+  const answer = answerOf(error);
+  return typeof answer !== "string" && answer.status === 412 && answer.code !== "orgPolicyConstraintFailed";
+}
+
+/** https://docs.cloud.google.com/storage/docs/json_api/v1/objects/list */
+const Page = z.object({ items: z.array(z.unknown()).default([]), nextPageToken: z.string().optional() });
+
+/** All items of a listing, page by page; throws where one page is none. */
+export async function* listed<T>(
+  bucket: Bucket,
+  asked: Asked,
+  item: z.ZodType<T>,
+  query: { prefix: string; fields: string; startOffset?: string; maxResults?: number },
+): AsyncGenerator<T[]> {
+  const Items = z.array(item);
+  let pageToken: string | undefined;
+  do {
+    const qs = { ...query, ...(pageToken === undefined ? {} : { pageToken }) };
+    const [raw] = await bucket.request({ uri: "/o", qs }).catch((error: unknown) => {
+      throw storageFailure(asked, error);
+    });
+    const page = Page.safeParse(raw);
+    const items = Items.safeParse(page.data?.items);
+    if (!page.success || !items.success)
+      throw refused({ service: "storage", what: asked.what }, "unreadable", []);
+    yield items.data;
+    pageToken = page.data.nextPageToken;
+  } while (pageToken !== undefined);
+}

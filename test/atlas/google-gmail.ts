@@ -1,0 +1,348 @@
+// What Gmail, Google's token endpoint and the metadata server have been seen to answer.
+import type { Entry } from "./entry.ts";
+import { apiary, errorPage, esf, html, json } from "./google-bodies.ts";
+
+type Call = "send" | "token" | "metadata";
+type Reads = Entry<Call>["reads"];
+
+const reads =
+  (service: Reads["service"]) =>
+  (lasts: Reads["lasts"], cause: string, why: string, next: RegExp, waitSeconds?: number): Reads => ({
+    service,
+    lasts,
+    cause,
+    why,
+    next,
+    ...(waitSeconds === undefined ? {} : { waitSeconds }),
+  });
+const gmail = reads("gmail");
+const signIn = reads("google-sign-in");
+const metadata = reads("metadata");
+
+const again =
+  /sign the mail account in once more \(whoever has its password\), store the new secret gmail-oauth/;
+const badAddress = gmail(
+  "lasting",
+  "bad-address",
+  "Gmail does not take the address that it goes to",
+  /correct the address in the sheet/,
+);
+const noMailbox = gmail(
+  "lasting",
+  "no-mailbox",
+  "the mail account has no Gmail mailbox, or it is suspended",
+  /administrator of the mail account switches Gmail on/,
+);
+const wait = (seconds: number) =>
+  gmail(
+    "passing",
+    "rate-limit",
+    "the mail account is asked to wait",
+    /tried again when Gmail allows it/,
+    seconds,
+  );
+const limit = gmail(
+  "passing",
+  "rate-limit",
+  "the requests of this minute are used up",
+  /^nothing: it is tried again by itself/,
+  60,
+);
+const scope = gmail(
+  "lasting",
+  "scope",
+  "the mail account has not allowed Groundcrew to send",
+  /this time with the box for sending mail ticked/,
+);
+const guide = "https://developers.google.com/workspace/gmail/api/guides/handle-errors";
+
+export const mailEntries: Entry<Call>[] = [
+  {
+    call: "send",
+    source: "https://github.com/Byron/google-apis-rs/issues/351",
+    ...esf(400, "INVALID_ARGUMENT", "Recipient address required", {
+      errors: [{ reason: "invalidArgument" }],
+    }),
+    reads: badAddress,
+  },
+  {
+    call: "send",
+    source: "https://github.com/FlowCrypt/flowcrypt-browser/issues/1370",
+    ...apiary(400, "invalidArgument", "Invalid to header"),
+    reads: badAddress,
+  },
+  {
+    call: "send",
+    source: "https://github.com/langchain-ai/agents-from-scratch/pull/47",
+    ...apiary(400, "invalidArgument", "Invalid To header"),
+    reads: badAddress,
+  },
+  {
+    call: "send",
+    source: "https://github.com/WPManageNinja/fluent-smtp/issues/152",
+    ...esf(400, "FAILED_PRECONDITION", "Mail service not enabled", {
+      errors: [{ reason: "failedPrecondition" }],
+    }),
+    reads: noMailbox,
+  },
+  {
+    call: "send",
+    source: "https://github.com/googleapis/google-api-java-client/issues/1648",
+    ...esf(400, "FAILED_PRECONDITION", "Precondition check failed.", {
+      errors: [{ reason: "failedPrecondition" }],
+    }),
+    reads: noMailbox,
+  },
+  {
+    call: "send",
+    source: "https://github.com/taers232c/GAMADV-XTD3/issues/337",
+    ...apiary(429, "rateLimitExceeded", "User-rate limit exceeded.  Retry after 2023-03-07T18:18:23.688Z", {
+      domain: "usageLimits",
+      headers: { date: "Tue, 07 Mar 2023 18:03:23 GMT" },
+    }),
+    reads: wait(901),
+  },
+  {
+    call: "send",
+    source: "https://github.com/bettergov/foiamail/issues/36",
+    ...apiary(429, "rateLimitExceeded", "User-rate limit exceeded.  Retry after 2018-04-27T17:20:36.724Z", {
+      domain: "usageLimits",
+      headers: { date: "Fri, 27 Apr 2018 17:22:00 GMT" },
+    }),
+    // The time is over already, as googleapis/google-api-ruby-client#20544 has it: a minute at least.
+    reads: wait(60),
+  },
+  {
+    call: "send",
+    source: "https://github.com/mxngls/gmail-cleaner/issues/5",
+    ...apiary(
+      403,
+      "rateLimitExceeded",
+      "Quota exceeded for quota metric 'Queries' and limit 'Queries per minute per user' of service 'gmail.googleapis.com' for consumer 'project_number:123456789'.",
+      { domain: "usageLimits" },
+    ),
+    reads: limit,
+  },
+  {
+    call: "send",
+    source: "https://github.com/mxngls/gmail-cleaner/issues/5",
+    ...apiary(429, "rateLimitExceeded", "Resource has been exhausted (e.g. check quota)."),
+    reads: limit,
+  },
+  {
+    call: "send",
+    source: "https://github.com/googleapis/google-api-dotnet-client/issues/1982",
+    ...apiary(429, "rateLimitExceeded", "Too many concurrent requests for user"),
+    reads: limit,
+  },
+  {
+    call: "send",
+    source: "https://github.com/googleworkspace/apps-script-oauth2/issues/177",
+    ...apiary(403, "insufficientPermissions", "Insufficient Permission"),
+    reads: scope,
+  },
+  {
+    call: "send",
+    source: "https://github.com/analogdotnow/Analog/issues/296",
+    ...esf(403, "PERMISSION_DENIED", "Request had insufficient authentication scopes.", {
+      errors: [{ reason: "insufficientPermissions", message: "Insufficient Permission" }],
+      reason: "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
+    }),
+    reads: scope,
+  },
+  {
+    call: "send",
+    source: "https://github.com/googleapis/google-api-nodejs-client/issues/2510",
+    ...apiary(403, "forbidden", "Delegation denied for hub@example.org"),
+    reads: gmail(
+      "lasting",
+      "other-account",
+      "the sign-in is of another account than the one that is to send",
+      again,
+    ),
+  },
+  {
+    call: "send",
+    source: guide,
+    ...apiary(403, "dailyLimitExceeded", "Daily Limit Exceeded", {
+      domain: "usageLimits",
+      headers: { date: "Wed, 01 Jul 2026 06:30:00 GMT" },
+    }),
+    // Half past eleven in the evening at the Pacific, where it is summer.
+    reads: gmail(
+      "passing",
+      "daily-limit",
+      "the project has used up its requests for today",
+      /begins anew at midnight, Pacific time/,
+      1800,
+    ),
+  },
+  {
+    call: "send",
+    source: guide,
+    ...apiary(403, "userRateLimitExceeded", "User Rate Limit Exceeded", { domain: "usageLimits" }),
+    reads: wait(60),
+  },
+  {
+    call: "send",
+    source: guide,
+    ...apiary(403, "domainPolicy", "The domain administrators have disabled Gmail apps."),
+    reads: gmail(
+      "lasting",
+      "admin-policy",
+      "the mail account's organisation does not allow Gmail to programs",
+      /its administrator allows it/,
+    ),
+  },
+  {
+    call: "send",
+    source: guide,
+    ...apiary(401, "authError", "Invalid Credentials"),
+    reads: gmail("lasting", "signed-out", "Gmail does not accept the sign-in of the mail account", again),
+  },
+];
+
+const refusal = (status: number, error: string, error_description: string, more: object = {}) =>
+  json(status, { error, error_description, ...more });
+const lapsed = signIn(
+  "lasting",
+  "signed-out",
+  "the sign-in of the mail account has lapsed or was revoked (a changed password does that, and so does a consent screen in testing, after seven days)",
+  again,
+);
+const noClient = signIn(
+  "lasting",
+  "no-client",
+  "Google does not know the OAuth client of the secret gmail-oauth",
+  /the project's owner makes an OAuth client, or restores it/,
+);
+
+export const tokenEntries: Entry<Call>[] = [
+  {
+    call: "token",
+    source: "https://github.com/celorodovalho/phpdfbot/issues/73",
+    ...refusal(400, "invalid_grant", "Token has been expired or revoked."),
+    reads: lapsed,
+  },
+  {
+    call: "token",
+    source: "https://github.com/googleapis/google-api-nodejs-client/issues/2938",
+    ...refusal(400, "invalid_grant", "Bad Request"),
+    reads: lapsed,
+  },
+  {
+    call: "token",
+    source: "https://github.com/cline/cline/issues/4080",
+    ...refusal(400, "invalid_grant", "reauth related error (invalid_rapt)", {
+      error_uri: "https://support.google.com/a/answer/9368756",
+      error_subtype: "invalid_rapt",
+    }),
+    reads: signIn(
+      "lasting",
+      "session-control",
+      "the mail account's organisation wants it signed in anew every so often",
+      /its administrator exempts Groundcrew's OAuth client from session control/,
+    ),
+  },
+  {
+    call: "token",
+    source: "https://github.com/GAM-team/GAM/pull/1171",
+    ...refusal(400, "invalid_grant", "The account has been deleted"),
+    reads: signIn(
+      "lasting",
+      "account-gone",
+      "the mail account is deleted or disabled",
+      /the administrator of the mail account restores it/,
+    ),
+  },
+  {
+    call: "token",
+    source: "https://github.com/erebusnz/gapi-google-analytics-php-interface/issues/149",
+    ...refusal(401, "invalid_client", "The OAuth client was not found."),
+    reads: noClient,
+  },
+  {
+    call: "token",
+    source: "https://github.com/googleapis/google-api-nodejs-client/issues/1256",
+    ...refusal(401, "deleted_client", "The OAuth client was deleted."),
+    reads: noClient,
+  },
+  {
+    call: "token",
+    source: "https://github.com/msjit/testcasedb/issues/22",
+    ...refusal(401, "disabled_client", "The OAuth client was disabled."),
+    reads: noClient,
+  },
+  {
+    call: "token",
+    source: "https://github.com/squid808/gShell/issues/58",
+    ...refusal(
+      401,
+      "unauthorized_client",
+      "Client is unauthorized to retrieve access tokens using this method.",
+    ),
+    reads: signIn(
+      "lasting",
+      "other-client",
+      "the sign-in of the secret gmail-oauth was made for another OAuth client, or for other rights",
+      again,
+    ),
+  },
+  {
+    call: "token",
+    source: "https://github.com/ansible-collections/google.cloud/issues/568",
+    ...errorPage(502, "Server Error"),
+    reads: signIn(
+      "passing",
+      "502",
+      "Google's sign-in answered 502",
+      /^nothing: it is tried again by itself; when it goes on, see https:\/\/status\.cloud\.google\.com$/,
+    ),
+  },
+];
+
+const flavored = (recorded: ReturnType<typeof html>) => ({
+  ...recorded,
+  headers: { ...recorded.headers, "metadata-flavor": "Google" },
+});
+
+export const metadataEntries: Entry<Call>[] = [
+  {
+    call: "metadata",
+    source: "https://github.com/ansible-collections/google.cloud/issues/568",
+    ...flavored(errorPage(404, "Not Found")),
+    reads: metadata(
+      "settling",
+      "no-identity",
+      "the metadata server knows no service account for this function",
+      /the project's owner looks whether the function's service account is there/,
+    ),
+  },
+  {
+    call: "metadata",
+    source: "https://github.com/cloud-custodian/cloud-custodian/issues/9405",
+    ...flavored(
+      html(
+        500,
+        "Could not fetch URI /computeMetadata/v1/instance/service-accounts/a-function@example-hub-ops.iam.gserviceaccount.com/token?scopes=https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fcloud-platform\n",
+      ),
+    ),
+    reads: metadata(
+      "passing",
+      "500",
+      "the metadata server answered 500",
+      /^nothing: it is tried again by itself/,
+    ),
+  },
+  {
+    call: "metadata",
+    source: "https://docs.cloud.google.com/compute/docs/metadata/troubleshoot-metadata-server",
+    ...flavored(errorPage(403, "Forbidden")),
+    reads: metadata(
+      "settling",
+      "no-token",
+      "the metadata server gives the function's service account no token",
+      /may be used by the function/,
+    ),
+  },
+];
