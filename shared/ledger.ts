@@ -109,8 +109,8 @@ export function ledger(options: {
           .delete({ ifGenerationMatch: Number(generation), ignoreNotFound: true });
         return "removed";
       } catch (error) {
-        if (codeOf(error) === 412) return "changed";
-        throw error;
+        if (isOvertaken(error)) return "changed";
+        throw storageFailure(writing, error);
       }
     },
 
