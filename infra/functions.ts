@@ -20,9 +20,6 @@ export type Making = {
   consoleOpen: boolean;
 };
 
-/** A bound on what a flood of calls can cost: https://owasp.org/www-project-serverless-top-10/ (denial of wallet). */
-const instances = { door: 3, worker: 5 };
-
 /** Cloud Run takes no larger variable. */
 const maximumVariableBytes = 32_768;
 
@@ -94,8 +91,8 @@ function deploy(name: FunctionName, ground: Ground, making: Making, yard: Yard):
         timeoutSeconds: row.timeoutSeconds,
         availableMemory: "512Mi",
         availableCpu: "1",
-        maxInstanceCount: instances[row.kind],
-        maxInstanceRequestConcurrency: row.kind === "door" ? 40 : 1,
+        maxInstanceCount: row.instances,
+        maxInstanceRequestConcurrency: row.concurrency,
         // Pushes of Pub/Sub count as internal (https://cloud.google.com/run/docs/securing/ingress).
         ingressSettings: row.kind === "door" ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY",
         allTrafficOnLatestRevision: true,

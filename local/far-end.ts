@@ -1,12 +1,14 @@
 // The skin that every HTTP far end wears: counting, faults, and being served on a loopback port. A far end itself is a
 // fetch-shaped Hono app over a pure core, so a test may also call it in process.
-import type { AddressInfo } from "node:net";
-import { serve } from "@hono/node-server";
+import { createServer } from "node:http";
+import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { FarEndName, Faults } from "./faults.ts";
 import { noteCall, offer } from "./record.ts";
+import { guarded } from "./wire/guarded.ts";
+import { listen } from "./wire/listen.ts";
 
 /** A fetch-shaped server in process. */
 export type FarEnd = { fetch: (request: Request) => Response | Promise<Response> };
@@ -86,20 +88,17 @@ function brokenAfter(bytes: Uint8Array): ReadableStream {
 
 export type Served = { url: string; port: number; close: () => Promise<void> };
 
-/** Serves on 127.0.0.1; port 0 takes a free one. */
-export function serveFarEnd(app: Pick<Hono, "fetch">, port = 0): Promise<Served> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port }, (address: AddressInfo) =>
-      resolve({
-        url: `http://127.0.0.1:${address.port}`,
-        port: address.port,
-        close: () =>
-          new Promise((done) => {
-            server.close(() => done());
-            if ("closeAllConnections" in server) server.closeAllConnections();
-          }),
+/** Serves on 127.0.0.1, this user's own processes alone; port 0 takes a free one. */
+export async function serveFarEnd(app: Pick<Hono, "fetch">, port = 0): Promise<Served> {
+  const server = createServer(guarded(getRequestListener(app.fetch)));
+  const bound = await listen(server, port);
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    port: bound,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
       }),
-    );
-    server.once("error", reject);
-  });
+  };
 }

@@ -212,6 +212,8 @@ export async function farEnds(options: {
     faults,
     identities,
     secrets,
+    /** Of who signs identity tokens. */
+    certificates: issuer.certificates,
     endpoints,
     metadataHostOf: (name: FunctionName) => `127.0.0.1:${metadata.get(name)?.port}`,
     /** What any far end found against its vendor's description; empty when all is well. */

@@ -11,7 +11,6 @@ import { Run } from "../shared/records.ts";
 import type { Settings } from "../shared/settings.ts";
 import { serveFarEnd } from "./far-end.ts";
 import { type FarEnds, farEnds, sheetFiles } from "./far-ends.ts";
-import { type FunctionRunner, functionRunner, listen } from "./function-runner.ts";
 import { imageWorld } from "./image-world.ts";
 import { lateEvents } from "./late-events.ts";
 import { ledgerWindow } from "./ledger-window.ts";
@@ -19,11 +18,14 @@ import { memberWorld } from "./member-world.ts";
 import { type MovableClock, movableClock } from "./movable-clock.ts";
 import { finishWork } from "./once.ts";
 import { audienceOf, provision } from "./provision.ts";
+import { type FrontEnd, frontEnd } from "./run/front-end.ts";
 import { runLog } from "./run-log.ts";
 import { sampleOrganisations } from "./sample/organisation.ts";
 import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
 import { openState } from "./state.ts";
 import { transferWishes } from "./transfer-wishes.ts";
+import { guarded } from "./wire/guarded.ts";
+import { listen } from "./wire/listen.ts";
 import {
   defaultPeople,
   instanceError,
@@ -61,6 +63,8 @@ export type InstanceOptions = {
   people?: number;
   /** The console's port; where it is taken, that is an error. Without one: the usual port, or any that is free. */
   port?: number;
+  /** Names that the console is reached by where its port is forwarded: `<host>` or `<host>:<port>`. */
+  allowHosts?: readonly string[];
   /** False for a single pass: no console, no schedules, no watching. */
   console: boolean;
   /** A console for one command: nothing is set going by itself, or a plan would find its changes already made. */
@@ -96,9 +100,11 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
 async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncDisposableStack) {
   const settings = readSettings(world);
   const { project } = settings;
-  const runner: FunctionRunner = await functionRunner({
+  const runner: FrontEnd = await frontEnd({
+    project,
     env: (name) => environmentOf(name),
     write: (line) => appendFileSync(world.log, line),
+    certificates: () => far.certificates(),
   });
   opened.defer(runner.close);
   // A person waits for this one: it loads while the far ends are made.
@@ -126,8 +132,12 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
   records.readFrom((name) => window.read(name, Run));
 
   const token = far.secrets.consoleToken;
-  const consoleServer = createServer((request, response) =>
-    runner.forward("console", request.url ?? "/", request, response),
+  const { allowHosts = [] } = options;
+  const consoleServer = createServer(
+    guarded((request, response) => runner.forward("console", request, response), {
+      allowHosts,
+      forPeople: true,
+    }),
   );
   opened.defer(() => {
     consoleServer.close();
@@ -188,7 +198,7 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
     opened.defer(watching.close);
     await startFlows(settings, far);
     // The first saved file among the homes is to be seen at once, too.
-    if (settings.flows["scan-quotas"] !== "off") runner.warm("take-report").catch(() => undefined);
+    if (settings.flows["scan-quotas"] !== "off") runner.warm("take-report");
     // A save while nothing ran is told now.
     void members.saved();
     await wishes.all();
@@ -257,7 +267,7 @@ type Surroundings = {
   world: WorldFolder;
   settings: Settings;
   far: FarEnds;
-  urlOf: FunctionRunner["urlOf"];
+  urlOf: FrontEnd["urlOf"];
   door: string;
   token: string;
   origin: string;
@@ -269,6 +279,10 @@ export function environment(name: FunctionName, around: Surroundings): Record<st
   const console = name === "console";
   return {
     NODE_ENV: "production",
+    // What Cloud Run tells each instance (https://cloud.google.com/run/docs/container-contract#services-env-vars).
+    K_SERVICE: name,
+    K_REVISION: `${name}-00001`,
+    K_CONFIGURATION: name,
     GOOGLE_CLOUD_PROJECT: settings.project,
     GCE_METADATA_HOST: far.metadataHostOf(name),
     METADATA_SERVER_DETECTION: "assume-present",

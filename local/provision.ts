@@ -4,9 +4,10 @@ import { type FunctionName, functionNames, pushIdentity, rowOf } from "../shared
 import type { Settings } from "../shared/settings.ts";
 import { maximumAttempts } from "../shared/time-budget.ts";
 import type { PubsubFarEnd } from "./pubsub/far-end.ts";
+import { addressOf } from "./run/addresses.ts";
 
-/** The audience of the push tokens for a function: a name of its own, for its port changes with each start. */
-export const audienceOf = (name: FunctionName): string => `https://${name}.sample.invalid`;
+/** The audience of the push tokens for a function: the address that it would have in the cloud, as there. */
+export const audienceOf = addressOf;
 
 export async function provision(
   pubsub: Pick<PubsubFarEnd, "createTopic" | "createSubscription">,

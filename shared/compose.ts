@@ -31,6 +31,8 @@ export function compose(name: FunctionName, env: Record<string, string | undefin
     audience: env["GROUNDCREW_AUDIENCE"] ?? "",
     email: pushIdentity(project),
     endpoints,
+    // Cloud Run sets it (https://cloud.google.com/run/docs/container-contract#services-env-vars).
+    behindCloudRun: (env["K_SERVICE"] ?? "") !== "",
   });
   const { publish, close } = bus({ project, endpoints });
   const deps = { name, ledger: records, now, log, publish, verify };

@@ -40,9 +40,16 @@ export type Row = {
   flow?: FlowName;
   /** Seconds a delivery may take; also the ack deadline (10 to 600). */
   timeoutSeconds: number;
+  /** Of these many at most run at once, each with so many requests; more wait, and are answered 429 after ten seconds. */
+  instances: number;
+  concurrency: number;
   /** What people miss while it is broken: the text of its alert. */
   impact: string;
 };
+
+/** A bound on what a flood of calls can cost: https://owasp.org/www-project-serverless-top-10/ (denial of wallet). */
+const door = { kind: "door", instances: 3, concurrency: 40 } as const;
+const worker = { kind: "worker", instances: 5, concurrency: 1 } as const;
 
 const runs: LedgerGrant = { prefix: "runs/", may: "create" };
 const undelivered: LedgerGrant = { prefix: "undelivered/", may: "create" };
@@ -50,7 +57,7 @@ const notBefore: LedgerGrant = { prefix: "head/not-before/", may: "change" };
 
 export const functions = {
   "sheet-webhook": {
-    kind: "door",
+    ...door,
     publishes: ["sheet-changed"],
     secrets: ["sheet-webhook-secret"],
     ledger: [],
@@ -59,7 +66,7 @@ export const functions = {
     impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
   },
   "github-webhook": {
-    kind: "door",
+    ...door,
     publishes: ["release-published"],
     secrets: ["github-webhook-secret"],
     ledger: [],
@@ -68,7 +75,7 @@ export const functions = {
     impact: "New releases of the images are noticed by the next look at the tags only, up to an hour later.",
   },
   console: {
-    kind: "door",
+    ...door,
     publishes: [
       "sheet-changed",
       "quota-scan-due",
@@ -92,7 +99,7 @@ export const functions = {
     impact: "Nobody can look, approve or replay; the flows themselves go on.",
   },
   "sync-members": {
-    kind: "worker",
+    ...worker,
     hears: "sheet-changed",
     publishes: ["notice"],
     secrets: ["github-app-key"],
@@ -109,7 +116,7 @@ export const functions = {
     impact: "People added to the sheet do not get access to the hub.",
   },
   "renew-watch": {
-    kind: "worker",
+    ...worker,
     hears: "watch-due",
     publishes: [],
     secrets: ["sheet-webhook-secret"],
@@ -120,7 +127,7 @@ export const functions = {
     impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
   },
   "scan-quotas": {
-    kind: "worker",
+    ...worker,
     hears: "quota-scan-due",
     publishes: ["notice"],
     secrets: ["metrics-token"],
@@ -138,7 +145,7 @@ export const functions = {
     impact: "Nobody is told of a home above the limits or of a volume that fills up.",
   },
   "take-report": {
-    kind: "worker",
+    ...worker,
     hears: "report-arrived",
     publishes: ["quota-scan-due"],
     secrets: [],
@@ -148,7 +155,7 @@ export const functions = {
     impact: "Reports of the home volume are read by the next schedule only, up to a day later.",
   },
   "bump-image": {
-    kind: "worker",
+    ...worker,
     hears: "release-published",
     publishes: ["notice"],
     secrets: ["github-fork-token"],
@@ -165,7 +172,7 @@ export const functions = {
     impact: "New releases of the images reach the hub only when somebody opens the pull request by hand.",
   },
   "run-transfer": {
-    kind: "worker",
+    ...worker,
     hears: "transfer-request",
     publishes: ["notice", "transfer-request"],
     secrets: ["transfer-keys"],
@@ -177,7 +184,7 @@ export const functions = {
     impact: "Requested transfers do not begin, and preempted machines are not replaced.",
   },
   "note-report": {
-    kind: "worker",
+    ...worker,
     hears: "transfer-reported",
     publishes: ["transfer-request"],
     secrets: [],
@@ -187,7 +194,7 @@ export const functions = {
     impact: "What a transfer's machine reports is seen at the next look only, a minute later.",
   },
   "sweep-machines": {
-    kind: "worker",
+    ...worker,
     hears: "sweep-due",
     publishes: [],
     secrets: [],
@@ -204,7 +211,7 @@ export const functions = {
     impact: "A machine that failed to delete itself costs money until its own time limit.",
   },
   "send-notice": {
-    kind: "worker",
+    ...worker,
     hears: "notice",
     publishes: [],
     secrets: ["gmail-oauth", "slack-bot-token"],
@@ -219,7 +226,7 @@ export const functions = {
     impact: "Nobody is told anything: no invitations by mail, no warnings, no questions to the team.",
   },
   "continue-work": {
-    kind: "worker",
+    ...worker,
     hears: "continue-due",
     publishes: [
       "sheet-changed",
@@ -236,7 +243,7 @@ export const functions = {
     impact: "Work that waits for a time goes on with its flow's next schedule only.",
   },
   "bury-event": {
-    kind: "worker",
+    ...worker,
     hears: "undelivered",
     publishes: [],
     secrets: [],

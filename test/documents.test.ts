@@ -119,6 +119,11 @@ test.each([
   ["functions/bump-image/text.ts", "are ready to be proposed", "Images are ready to be proposed"],
   ["functions/bump-image/text.ts", "are on hold", "Images are on hold"],
   ["functions/bump-image/text.ts", "is left alone", "The branch is left alone"],
+  [
+    "shared/github/refusals-account.ts",
+    "GitHub did not accept the fork's token",
+    "GitHub refuses the fork's account",
+  ],
   ["functions/run-transfer/text.ts", "was not begun", "A transfer was not begun"],
   ["functions/run-transfer/text.ts", "is not complete", "A transfer is incomplete, or failed"],
   [

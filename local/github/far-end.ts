@@ -252,7 +252,9 @@ export function githubFarEnd(options: {
     const tooMany = charge(who, "graphql", prepared.cost, false);
     // GraphQL tells of its limit with a 200.
     if (tooMany !== undefined) {
-      const errors = [{ type: "RATE_LIMITED", message: `API rate limit exceeded for ${who}.` }];
+      // Its newer spelling: https://github.com/yanyongyu/githubkit/issues/271.
+      const message = `API rate limit already exceeded for ${who}.`;
+      const errors = [{ type: "RATE_LIMIT", code: "graphql_rate_limit", message }];
       return Response.json({ errors }, { headers: budgetHeaders(who, "graphql") });
     }
     invitations.expireInvitations(store, nowMs());

@@ -1,11 +1,11 @@
 // The metadata server of one identity: where a function on the sample hub gets its project, its tokens and nothing else.
 // One server an identity, so that a function can only ever be itself.
-import { createHash } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { type FarEnd, failing } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
 import type { Identities } from "../identity.ts";
 import { noteCall, offer } from "../record.ts";
+import { projectNumber } from "../run/addresses.ts";
 
 export type MetadataOptions = {
   identities: Identities;
@@ -73,13 +73,11 @@ function treeOf({ identities, email, project, attributes = {}, machine }: Metada
       return json({ access_token: token, expires_in: expiresInSeconds, token_type: "Bearer" });
     },
   };
-  const number =
-    100_000_000_000 + (createHash("sha256").update(project).digest().readUInt32BE() % 900_000_000);
   return {
     instance: {
       attributes,
       "service-accounts": { default: account },
-      zone: `projects/${number}/zones/${machine?.zone ?? "us-central1-1"}`,
+      zone: `projects/${projectNumber}/zones/${machine?.zone ?? "us-central1-1"}`,
       ...(machine === undefined
         ? {}
         : {

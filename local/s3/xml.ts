@@ -105,7 +105,7 @@ export function uploadsOf(
       ? ""
       : `<NextKeyMarker>${write(last.key)}</NextKeyMarker><NextUploadIdMarker>${last.id}</NextUploadIdMarker>`;
   return xml(
-    `<ListMultipartUploadsResult><Bucket>${bucket}</Bucket>${more}<IsTruncated>${last !== undefined}</IsTruncated>${shown
+    `<ListMultipartUploadsResult><Bucket>${bucket}</Bucket>${encoded ? "<EncodingType>url</EncodingType>" : ""}${more}<IsTruncated>${last !== undefined}</IsTruncated>${shown
       .map(
         ({ id, key, begun }) =>
           `<Upload><Key>${write(key)}</Key><UploadId>${id}</UploadId><Initiated>${begun}</Initiated></Upload>`,

@@ -30,7 +30,7 @@ export function githubClient(
   };
 }
 
-const signingIn: Doing = { what: "GitHub did not let the App in", as: "app", known: [notInstalled] };
+const signingIn: Doing = { what: "GitHub did not let the App in", as: "app", otherwise: notInstalled };
 
 async function connect(options: Parameters<typeof githubClient>[0]): Promise<Octokit> {
   const { appId, organisation, privateKey, permissions } = options;

@@ -11,7 +11,7 @@ import {
   refused,
   retryAfterSeconds,
 } from "../failure.ts";
-import { anybody, limitCauses, limits, pause } from "./refusals.ts";
+import { anybody, hourlyCause, limitCauses, limits, pause } from "./refusals.ts";
 import { account } from "./refusals-account.ts";
 import { app } from "./refusals-app.ts";
 
@@ -94,9 +94,13 @@ const waitWithoutHintSeconds = 60;
 /** GitHub counts by the hour, invitations by the day: no limit of its lasts longer. */
 const mostWaitSeconds = 86_400;
 
-/** Seconds until GitHub counts anew, by its own clock: ours may differ, and on the sample hub it can be moved. */
-function secondsToReset(headers: Record<string, string>): number | undefined {
-  if (headers["x-ratelimit-remaining"] !== "0") return undefined;
+/**
+ * Seconds until GitHub counts anew, by its own clock: ours may differ, and on the sample hub it can be moved. They say nothing
+ * of another limit than the hourly one, and what is left of that one may be told wrongly
+ * (https://github.com/octokit/plugin-throttling.js/pull/636).
+ */
+function secondsToReset(headers: Record<string, string>, cause: string): number | undefined {
+  if (cause !== hourlyCause && headers["x-ratelimit-remaining"] !== "0") return undefined;
   const seconds = Number(headers["x-ratelimit-reset"]) - Date.parse(headers["date"] ?? "") / 1000;
   return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
 }
@@ -126,12 +130,10 @@ export function answerFailure(refusal: Refusal, doing: Doing): Error {
     seconds === undefined ? {} : { waitSeconds: Math.min(seconds, mostWaitSeconds) };
   const answer = { status, text, ...(code === undefined ? {} : { code }) };
   const error = refused(at, { ...answer, ...wait(asked) }, patterns);
-  if (!limitCauses.has(failureIn(error)?.cause ?? "")) return error;
-  return refused(
-    at,
-    { ...answer, ...wait(asked ?? secondsToReset(headers) ?? waitWithoutHintSeconds) },
-    patterns,
-  );
+  const cause = failureIn(error)?.cause ?? "";
+  if (!limitCauses.has(cause)) return error;
+  const seconds = asked ?? secondsToReset(headers, cause) ?? waitWithoutHintSeconds;
+  return refused(at, { ...answer, ...wait(seconds) }, patterns);
 }
 
 /** What to throw for a failed call: what GitHub said in our words; an error that is none of GitHub's stays what it is. */

@@ -120,7 +120,7 @@ const repository: readonly Pattern[] = [
     why: "the repository has no commits yet",
     next: "nothing at first: GitHub fills a new fork within minutes; when it goes on, delete the fork, and it is made again",
   },
-  // https://github.com/satisfactory-factories/application/issues/67: push protection comes with 409.
+  // https://github.com/sandeberger/TheTab.Ninja/issues/34
   {
     status: [409, 422],
     text: /secret detected|push cannot contain secrets/i,
@@ -129,6 +129,7 @@ const repository: readonly Pattern[] = [
     why: "GitHub takes something in the changed files for a secret, and refuses them",
     next: "look at the files of images.files in the upstream repository: a key may stand in one of them, and belongs out of it",
   },
+  // https://github.com/satisfactory-factories/application/issues/67, https://github.com/dependabot/dependabot-core/pull/1911
   {
     status: [409, 422],
     text: /rule violations found|protected branch/i,

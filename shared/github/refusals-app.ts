@@ -62,6 +62,8 @@ export const app: readonly Pattern[] = [
   // https://github.com/actions/create-github-app-token/issues/258
   { status: [200, 403], text: /not accessible by integration/i, ...permission },
   { code: /^(FORBIDDEN|INSUFFICIENT_SCOPES)$/, ...permission },
+  // https://github.com/mntnr/name-your-contributors/issues/67: without a type.
+  { status: 200, text: /not been granted the required scopes/i, ...permission },
   // https://github.com/github/docs/issues/29818
   { status: 403, text: /must have admin rights/i, ...permission },
   // https://github.com/github/gh-gei/issues/975
@@ -143,8 +145,8 @@ export const people: readonly Pattern[] = [
     text: /block/i,
     cause: "blocked",
     lasts: "lasting",
-    why: "this person has blocked the organisation, or an owner has blocked them",
-    next: "an owner looks under Moderation, Blocked users; else ask the person to unblock the organisation",
+    why: "this person has left or blocked the organisation, or an owner has blocked them",
+    next: "ask the person whether they still want access; an owner invites them on GitHub's own page, and looks under Moderation, Blocked users",
   },
   // https://github.com/cscheid/rgithub/pull/33
   {

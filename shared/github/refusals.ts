@@ -38,6 +38,7 @@ export const limits: readonly Pattern[] = [
 ];
 /** A 403 with no words that we know, whose headers ask for a pause. */
 export const pause: Pattern = { status: 403, ...fewer };
+export const hourlyCause = hourly.cause;
 export const limitCauses: ReadonlySet<string> = new Set([hourly.cause, fewer.cause]);
 
 const slow: Meaning = {

@@ -14,7 +14,7 @@ export type Release = {
 };
 
 export type Head = { branch: string; sha: string; tree: string };
-export type SourceFile = { path: string; sha: string; mode: "100644" | "100755" };
+export type SourceFile = { path: string; sha: string; mode: "100644" | "100755"; bytes: number };
 
 export type Repositories = {
   /** Every tag but those that GitHub calls a draft or a pre-release. */
@@ -22,6 +22,7 @@ export type Repositories = {
   head: (repository: string) => Promise<Head>;
   /** The files whose path matches; text files are what is looked for, so links and modules are left out. */
   files: (repository: string, head: Head, matches: (path: string) => boolean) => Promise<SourceFile[]>;
+  /** Undefined for what is too large, or no text. */
   text: (repository: string, file: SourceFile) => Promise<string | undefined>;
 };
 
@@ -125,13 +126,14 @@ export function repositories(github: Github): Repositories {
           "too-many-files",
           "it has more files than GitHub lists in one answer (100,000, or 7 MB)",
         );
-      return read.tree.flatMap(({ path, mode, type, sha }) =>
+      return read.tree.flatMap(({ path, mode, type, sha, size = 0 }) =>
         type === "blob" && (mode === "100644" || mode === "100755") && matches(path)
-          ? [{ path, sha, mode }]
+          ? [{ path, sha, mode, bytes: size }]
           : [],
       );
     },
-    async text(repository, { sha }) {
+    async text(repository, { sha, bytes }) {
+      if (bytes > maximumBytes) return undefined;
       const route = "GET /repos/{owner}/{repo}/git/blobs/{file_sha}";
       const { content, size } = await get(Blob, route, { ...partsOf(repository), file_sha: sha });
       if (size > maximumBytes) return undefined;

@@ -2,12 +2,14 @@
 // https://prometheus.io/docs/prometheus/latest/querying/api/
 
 import { z } from "zod";
-import { passing } from "../errors.ts";
+import { boundedText } from "../bounded.ts";
+import { failureIn, refused, retryAfterSeconds, type Service } from "../failure.ts";
 import { jsonOf } from "../json.ts";
 import type { PrometheusSettings } from "../quota/settings.ts";
+import { grafanaRefusals, notPrometheus, prometheusRefusals } from "./refusals.ts";
 
-/** Why there are no figures, in a person's words; the same `kind` is told once. */
-export type SourceTrouble = { kind: string; what: string; next: string };
+/** Why there are no figures until a person does something; the same `kind`, a failure's cause, is told once. */
+export type SourceTrouble = { kind: string; what: string; next: string; service?: Service };
 
 const Labels = z.record(z.string(), z.string());
 /** Seconds, and a number as text: it may be NaN or +Inf. */
@@ -32,6 +34,7 @@ export type RangeSeries = { labels: Record<string, string>; points: { at: number
 /** `partial`: Prometheus itself warns that something may be missing. */
 export type Answered<T> = { series: T[]; partial: boolean } | { trouble: SourceTrouble };
 
+/** Both throw a passing `Failure` where time helps. */
 export type Prometheus = {
   query: (promql: string, at: Date) => Promise<Answered<Series>>;
   queryRange: (
@@ -40,7 +43,12 @@ export type Prometheus = {
   ) => Promise<Answered<RangeSeries>>;
 };
 
-const timeoutMs = 30_000;
+/** Prometheus's words for what went wrong, and Grafana's. */
+const Refusal = z.object({ status: z.literal("error"), errorType: z.string() });
+const GrafanaRefusal = z.object({ messageId: z.string() });
+
+const what = "the sizes of the homes cannot be had";
+const defaultTimeoutMs = 30_000;
 /** 2,000 homes are about 2 MB. */
 const maximumBytes = 64 * 1024 * 1024;
 
@@ -50,8 +58,9 @@ export function prometheusClient(options: {
   endpoint?: string | undefined;
   token: () => Promise<string>;
   fetch?: typeof fetch;
+  timeoutMs?: number;
 }): Prometheus {
-  const { settings, endpoint, token } = options;
+  const { settings, endpoint, token, timeoutMs = defaultTimeoutMs } = options;
   const base = (endpoint ?? settings.url).replace(/\/+$/, "");
   const proxy =
     settings.datasource === undefined
@@ -63,23 +72,28 @@ export function prometheusClient(options: {
     parameters: Record<string, string>,
     schema: z.ZodType<T>,
   ): Promise<{ data: T; partial: boolean } | { trouble: SourceTrouble }> {
-    const answer = await (options.fetch ?? fetch)(`${base}${proxy}/api/v1/${path}`, {
-      method: "POST",
-      headers: {
-        authorization: `Bearer ${(await token()).trim()}`,
-        "content-type": "application/x-www-form-urlencoded",
-      },
-      body: new URLSearchParams(parameters).toString(),
-      redirect: "manual",
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const text = await textOf(answer);
-    const known = troubleOf(answer.status, proxy !== "");
-    if (known !== undefined) return { trouble: known };
-    if (answer.status !== 200) throw passing("the figures' server failed; it is asked again");
-    const envelope = Envelope.safeParse(jsonOf(text));
+    const service = proxy === "" ? "prometheus" : "grafana";
+    const bearer = `Bearer ${(await token()).trim()}`;
+    let answer: Response;
+    try {
+      answer = await (options.fetch ?? fetch)(`${base}${proxy}/api/v1/${path}`, {
+        method: "POST",
+        headers: { authorization: bearer, "content-type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams(parameters).toString(),
+        redirect: "manual",
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    } catch (error) {
+      throw refused({ service, what }, "no-answer", [], { cause: error });
+    }
+    const text = await boundedText(answer, maximumBytes).catch(() => undefined);
+    if (answer.status !== 200) return troubleOf(service, answer, text ?? "");
+    const body = jsonOf(text ?? "");
+    // A page begins with a tag; nothing, and half of an answer, are asked for again.
+    if (body === undefined && !/^\s*</.test(text ?? "")) throw refused({ service, what }, "unreadable", []);
+    const envelope = Envelope.safeParse(body);
     const data = schema.safeParse(envelope.data?.data);
-    if (!envelope.success || !data.success) return { trouble: notPrometheus };
+    if (!envelope.success || !data.success) return { trouble: { ...elsewhere, service } };
     return { data: data.data, partial: envelope.data.warnings.length > 0 };
   }
 
@@ -112,53 +126,23 @@ const seconds = (time: Date): string => (time.getTime() / 1000).toFixed(3);
 /** Prometheus writes infinities as +Inf and -Inf; whoever uses the value checks that it is finite. */
 const numberOf = (value: string): number => (value.trim() === "" ? Number.NaN : Number(value));
 
-async function textOf(answer: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const chunk of answer.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > maximumBytes) throw passing("the figures' server answers without an end");
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-const notPrometheus: SourceTrouble = {
-  kind: "not-prometheus",
-  what: "what answers at the address of the figures is not Prometheus; it may be a page to log in",
-  next: "look at quota.prometheus.url in groundcrew.yaml: it is the address before /api",
+const elsewhere: SourceTrouble = {
+  kind: notPrometheus.cause,
+  what: notPrometheus.why,
+  next: notPrometheus.next,
 };
 
-function troubleOf(status: number, grafana: boolean): SourceTrouble | undefined {
-  if (status === 401)
-    return {
-      kind: "401",
-      what: "the token for the figures is not accepted: it is wrong or has expired",
-      next: grafana
-        ? "make a new token for the service account in Grafana, and store it as the secret metrics-token"
-        : "store a new token as the secret metrics-token",
-    };
-  if (status === 403)
-    return {
-      kind: "403",
-      what: "the token for the figures may not ask for them",
-      next: "give the service account in Grafana the role Viewer",
-    };
-  if (status === 404)
-    return {
-      kind: "404",
-      what: grafana
-        ? "Grafana has no such data source"
-        : "there is no Prometheus at the address of the figures",
-      next: "look at quota.prometheus in groundcrew.yaml; the data sources' uids are at <Grafana>/api/datasources",
-    };
-  if (status >= 300 && status < 400) return notPrometheus;
-  if (status === 400 || status === 422)
-    return {
-      kind: "query",
-      what: "Prometheus does not understand what it is asked",
-      next: "look at quota.prometheus in groundcrew.yaml; if it is right, this is a fault of Groundcrew's: report it",
-    };
-  return undefined;
+/** What only a person mends; thrown is what time does. Behind Grafana, Prometheus's own words are known by their shape. */
+function troubleOf(asked: Service, { status, headers }: Response, text: string): { trouble: SourceTrouble } {
+  const body = jsonOf(text);
+  const own = Refusal.safeParse(body).data?.errorType;
+  const service = own === undefined ? asked : "prometheus";
+  const code = own ?? GrafanaRefusal.safeParse(body).data?.messageId;
+  const waitSeconds = retryAfterSeconds(headers.get("retry-after"), headers.get("date"));
+  const patterns = service === "prometheus" ? prometheusRefusals : grafanaRefusals;
+  const error = refused({ service, what }, { status, code, text, waitSeconds }, patterns);
+  const failure = failureIn(error);
+  if (failure?.lasts !== "lasting") throw error;
+  const { cause, explanation } = failure;
+  return { trouble: { kind: cause, what: explanation.why, next: explanation.next, service } };
 }

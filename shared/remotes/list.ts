@@ -1,11 +1,11 @@
 // What lies in a remote below a path: name, size and MD5 of every object, from listings alone.
 import type { Storage } from "@google-cloud/storage";
 import { z } from "zod";
-import { Permanent, passing } from "../errors.ts";
+import { Permanent } from "../errors.ts";
 import type { Remote } from "../settings.ts";
 import { listed } from "../storage-calls.ts";
 import type { RemoteObject } from "../transfer-records.ts";
-import { listingOf, plainKey, type S3, type S3Deps, s3Of } from "./s3.ts";
+import { listingOf, plainKey, refusedBy, type S3, type S3Deps, s3Of } from "./s3.ts";
 
 type RemotesDeps = S3Deps & { storage: () => Promise<Storage> };
 
@@ -51,6 +51,7 @@ async function listGcs(deps: RemotesDeps, bucket: string, prefix: string): Promi
 const Listed = z.object({
   ListBucketResult: z.object({
     IsTruncated: z.string(),
+    EncodingType: z.string().optional(),
     NextContinuationToken: z.string().optional(),
     Contents: z.array(z.object({ Key: z.string(), Size: z.coerce.number(), ETag: z.string() })).default([]),
   }),
@@ -66,18 +67,23 @@ async function listS3(s3: S3, prefix: string): Promise<RemoteObject[]> {
       "max-keys": "1000",
       ...(token === undefined ? {} : { "continuation-token": token }),
     });
-    if ("status" in answer)
-      throw Object.assign(new Error("a listing was refused by the S3 store"), { code: answer.status });
-    const { ListBucketResult: page } = Listed.parse(answer.listing);
+    if ("answer" in answer) throw refusedBy(s3, answer.answer);
+    const page = Listed.safeParse(answer.listing).data?.ListBucketResult;
+    if (page === undefined) throw refusedBy(s3, "unreadable");
     for (const { Key, Size, ETag } of page.Contents) {
       const tag = ETag.replace(/&quot;|"/g, "");
-      found.push({ name: plainKey(Key), size: Size, ...(/^[0-9a-f]{32}$/.test(tag) ? { md5: tag } : {}) });
+      found.push({
+        name: plainKey(s3, Key, page.EncodingType),
+        size: Size,
+        ...(/^[0-9a-f]{32}$/.test(tag) ? { md5: tag } : {}),
+      });
     }
     if (found.length > mostObjects) throw tooMany();
     const truncated = page.IsTruncated === "true";
-    if (truncated && page.NextContinuationToken === undefined)
-      throw passing("a listing was cut short by the S3 store");
-    token = truncated ? page.NextContinuationToken : undefined;
+    const next = truncated ? page.NextContinuationToken : undefined;
+    // Half of a listing is none, and one that goes in a circle has no end.
+    if (truncated && (next === undefined || next === token)) throw refusedBy(s3, "unreadable");
+    token = next;
   } while (token !== undefined);
   return found;
 }

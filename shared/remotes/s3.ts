@@ -1,34 +1,64 @@
 // An S3-compatible store, by fetch: signed by aws4fetch (6 kB without dependencies, where the vendor's own client is 8 MB).
-import { Permanent, passing } from "../errors.ts";
+import { z } from "zod";
+import { boundedText } from "../bounded.ts";
+import { type Answer, failed, refused, retryAfterSeconds } from "../failure.ts";
+import { jsonOf } from "../json.ts";
 import type { Remote } from "../settings.ts";
+import { s3Refusals } from "./refusals.ts";
 
 export type S3Deps = {
   /** The secret's text: a line a remote, "<remote> <key id> <secret>". */
   keys: () => Promise<string>;
   /** Stands for every S3 endpoint, on the sample hub. */
   s3Endpoint?: string;
+  /** How long an answer may take, and how often the client itself asks again after 5xx and 429. */
+  s3Patience?: { timeoutMs: number; retries: number };
 };
 
-export type S3 = { fetch: (url: string, method?: "GET" | "DELETE") => Promise<Response>; base: string };
+export type S3 = {
+  /** Throws a `Failure` where no answer comes. */
+  fetch: (url: string, method?: "GET" | "DELETE") => Promise<Response>;
+  base: string;
+  /** The remote's name. */
+  name: string;
+};
+
+const defaultPatience = { timeoutMs: 30_000, retries: 4 };
+/** A thousand keys of 1,024 bytes, each of which may take three letters, with what else is said of an object. */
+const maximumPageBytes = 8 * 1024 * 1024;
+const maximumRefusalBytes = 64 * 1024;
 
 /** An S3 store as one of its remotes' keys sees it. */
 export async function s3Of(deps: S3Deps, name: string, remote: Extract<Remote, { kind: "s3" }>): Promise<S3> {
   const { AwsClient } = await import("aws4fetch");
   const keys = keysOf(await deps.keys(), name);
+  const { timeoutMs, retries } = deps.s3Patience ?? defaultPatience;
   const client = new AwsClient({
     accessKeyId: keys.keyId,
     secretAccessKey: keys.secret,
     service: "s3",
     region: remote.region,
-    retries: 4,
+    retries,
   });
   const endpoint = (deps.s3Endpoint ?? remote.endpoint).replace(/\/$/, "");
   return {
     base: `${endpoint}/${remote.bucket}`,
+    name,
     fetch: (url, method = "GET") =>
-      client.fetch(url, { method, signal: AbortSignal.timeout(30_000), redirect: "error" }),
+      client
+        .fetch(url, { method, signal: AbortSignal.timeout(timeoutMs), redirect: "manual" })
+        .catch((error: unknown) => {
+          throw refused(at(name), "no-answer", [], { cause: error });
+        }),
   };
 }
+
+const at = (name: string) =>
+  ({ service: "s3", what: `what lies in the remote ${name} cannot be learnt` }) as const;
+
+/** The error to throw for what a store has refused; "unreadable" where its answer was none. */
+export const refusedBy = ({ name }: S3, answer: Answer | "unreadable"): Error =>
+  refused(at(name), answer, s3Refusals);
 
 /** The keys of a remote, from the secret's lines. */
 function keysOf(text: string, name: string): { keyId: string; secret: string } {
@@ -38,38 +68,73 @@ function keysOf(text: string, name: string): { keyId: string; secret: string } {
     .find(([remote]) => remote === name);
   const [, keyId, secret] = line ?? [];
   if (keyId === undefined || secret === undefined)
-    throw new Permanent({
-      what: "a remote cannot be reached",
-      why: "the secret transfer-keys has no line for it",
-      next: 'add the line "<remote> <access key id> <secret access key>" to the secret, and send the request again',
+    throw failed({
+      service: "s3",
+      cause: "no-keys",
+      lasts: "lasting",
+      explanation: {
+        what: at(name).what,
+        why: "the secret transfer-keys has no line for it",
+        next: 'add the line "<remote> <access key id> <secret access key>" to the secret, and send the request again',
+      },
     });
   return { keyId, secret };
 }
 
-/** One page of a listing, parsed from its XML; or the status by which the store refused it. */
+/** One page of a listing, parsed from its XML; or the answer by which the store refused it. */
 export async function listingOf(
   s3: S3,
   query: Record<string, string>,
-): Promise<{ listing: unknown } | { status: number }> {
+): Promise<{ listing: unknown } | { answer: Answer }> {
   const { XMLParser } = await import("fast-xml-parser");
   const parser = new XMLParser({
     ignoreAttributes: true,
     parseTagValue: false,
     trimValues: false,
+    // Or the numbers by which many stores write signs (&#34;) stay as they are written.
+    htmlEntities: true,
     isArray: (tag) => tag === "Contents" || tag === "Upload",
   });
   const text = String(new URLSearchParams({ ...query, "encoding-type": "url" }));
   // A space is %20 in what is signed.
-  const answer = await s3.fetch(`${s3.base}?${text.replaceAll("+", "%20")}`);
-  const body = await answer.text();
-  if (!answer.ok) return { status: answer.status };
+  const response = await s3.fetch(`${s3.base}?${text.replaceAll("+", "%20")}`);
+  if (!response.ok) return { answer: await answerOf(response) };
+  const body = await boundedText(response, maximumPageBytes).catch(() => undefined);
+  if (body === undefined) throw refusedBy(s3, "unreadable");
+  // A store that fails while it lists has said 200 already.
+  if (/<Error[\s>]/.test(body.slice(0, 500)))
+    return { answer: { status: response.status, code: codeIn(body), text: body, refusal: true } };
   try {
     // Checked first: by itself the parser takes a page that ends between two elements for a whole one.
     return { listing: parser.parse(body, true) };
   } catch {
-    throw passing("the S3 store's listing is damaged");
+    throw refusedBy(s3, "unreadable");
   }
 }
 
-/** A name as the store keeps it, from a listing in the encoding "url". */
-export const plainKey = (key: string): string => decodeURIComponent(key.replaceAll("+", "%20"));
+/** What a store's refusal says. */
+export async function answerOf(response: Response): Promise<Answer> {
+  const text = await boundedText(response, maximumRefusalBytes).catch(() => undefined);
+  const { headers, status } = response;
+  const waitSeconds = retryAfterSeconds(headers.get("retry-after"), headers.get("date"));
+  return { status, code: codeIn(text ?? ""), text: text ?? "", waitSeconds };
+}
+
+const Coded = z.object({ Code: z.string() });
+
+/** Stores answer in XML, gateways before them also in JSON. */
+const codeIn = (text: string): string | undefined =>
+  /<Code>\s*(\w{1,60})\s*<\/Code>/.exec(text)?.[1] ?? Coded.safeParse(jsonOf(text)).data?.Code;
+
+/**
+ * A name as the store keeps it. The answer tells whether it is encoded, not the question: some stores leave `encoding-type`
+ * aside, and say so by leaving out `EncodingType` (https://github.com/versity/versitygw/issues/2201).
+ */
+export function plainKey(s3: S3, key: string, encoding: string | undefined): string {
+  if (encoding !== "url") return key;
+  try {
+    return decodeURIComponent(key.replaceAll("+", "%20"));
+  } catch {
+    throw refusedBy(s3, "unreadable");
+  }
+}

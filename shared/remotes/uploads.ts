@@ -1,9 +1,8 @@
 // Ends the uploads in parts that machines have left open: nobody sees their bytes, and the store bills them. Only those of
 // names that the transfer was to bring, begun after it. Cloud Storage drops its own after a week, and bills nothing.
 import { z } from "zod";
-import { passing } from "../errors.ts";
 import type { Remote } from "../settings.ts";
-import { listingOf, plainKey, type S3, type S3Deps, s3Of } from "./s3.ts";
+import { answerOf, listingOf, plainKey, refusedBy, type S3, type S3Deps, s3Of } from "./s3.ts";
 
 /** How many were ended; "refused" where the store does not let us see them. */
 export type EndUploads = (
@@ -18,6 +17,7 @@ const slackMs = 60_000;
 const Listed = z.object({
   ListMultipartUploadsResult: z.object({
     IsTruncated: z.string(),
+    EncodingType: z.string().optional(),
     NextKeyMarker: z.string().optional(),
     NextUploadIdMarker: z.string().optional(),
     Upload: z.array(z.object({ Key: z.string(), UploadId: z.string(), Initiated: z.string() })).default([]),
@@ -31,48 +31,54 @@ export function uploadEnder(deps: S3Deps): EndUploads {
     const s3 = await s3Of(deps, name, remote);
     const prefix = path === "" ? "" : `${path}/`;
     let ended = 0;
-    let after: Pick<Listed, "NextKeyMarker" | "NextUploadIdMarker"> = {};
+    let after: After = {};
     for (;;) {
       const page = await pageOf(s3, prefix, after);
       if (page === "refused") return page;
       for (const { Key, UploadId, Initiated } of page.Upload) {
-        const key = plainKey(Key);
+        const key = plainKey(s3, Key, page.EncodingType);
         const ours = key.startsWith(prefix) && names.has(key.slice(prefix.length));
         if (!ours || !(Date.parse(Initiated) >= since.getTime() - slackMs)) continue;
         await end(s3, key, UploadId);
         ended += 1;
       }
       if (page.IsTruncated !== "true") return ended;
-      if (page.NextKeyMarker === undefined) throw passing("a listing was cut short by the S3 store");
-      after = page;
+      const { NextKeyMarker: marker, NextUploadIdMarker: id } = page;
+      if (marker === undefined) throw refusedBy(s3, "unreadable");
+      const key = plainKey(s3, marker, page.EncodingType);
+      // Half of a listing is none, and one that goes in a circle has no end.
+      if (key === after.key && id === after.id) throw refusedBy(s3, "unreadable");
+      after = { key, ...(id === undefined ? {} : { id }) };
     }
   };
 }
 
-async function pageOf(
-  s3: S3,
-  prefix: string,
-  after: Pick<Listed, "NextKeyMarker" | "NextUploadIdMarker">,
-): Promise<Listed | "refused"> {
+/** Where the next page begins. */
+type After = { key?: string; id?: string };
+
+async function pageOf(s3: S3, prefix: string, after: After): Promise<Listed | "refused"> {
   const answer = await listingOf(s3, {
     uploads: "",
     prefix,
     "max-uploads": "1000",
-    ...(after.NextKeyMarker === undefined ? {} : { "key-marker": plainKey(after.NextKeyMarker) }),
-    ...(after.NextUploadIdMarker === undefined ? {} : { "upload-id-marker": after.NextUploadIdMarker }),
+    ...(after.key === undefined ? {} : { "key-marker": after.key }),
+    ...(after.id === undefined ? {} : { "upload-id-marker": after.id }),
   });
-  if ("listing" in answer) return Listed.parse(answer.listing).ListMultipartUploadsResult;
-  if ([401, 403, 405, 501].includes(answer.status)) return "refused";
-  throw Object.assign(new Error("a listing of uploads failed at the S3 store"), { code: answer.status });
+  if ("answer" in answer) {
+    if ([401, 403, 405, 501].includes(answer.answer.status)) return "refused";
+    throw refusedBy(s3, answer.answer);
+  }
+  const listed = Listed.safeParse(answer.listing);
+  if (!listed.success) throw refusedBy(s3, "unreadable");
+  return listed.data.ListMultipartUploadsResult;
 }
 
 /** One that is gone already is ended. */
 async function end(s3: S3, key: string, id: string): Promise<void> {
   const path = key.split("/").map(strict).join("/");
   const answer = await s3.fetch(`${s3.base}/${path}?uploadId=${encodeURIComponent(id)}`, "DELETE");
+  if (!answer.ok && answer.status !== 404) throw refusedBy(s3, await answerOf(answer));
   await answer.body?.cancel();
-  if (!answer.ok && answer.status !== 404)
-    throw Object.assign(new Error("an open upload was not ended by the S3 store"), { code: answer.status });
 }
 
 /** As a signature has it: encodeURIComponent leaves a few letters alone. */

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { functionNames } from "../../shared/functions.ts";
+import { patienceMs } from "../patience.ts";
 import { filesOf, type Import, root, type Source, sourcesOf } from "./source.ts";
 
 const sources = sourcesOf("shared", "functions", "local", "cli", "infra", "bench");
@@ -56,7 +57,7 @@ describe("rooms", () => {
         to.startsWith("@google-cloud/functions-framework") &&
         when !== "type" &&
         !/^functions\/[^/]+\/index\.ts$/.test(file) &&
-        file !== "local/function-thread.ts",
+        file !== "local/run/thread.ts",
     );
     expect(told(wrong, "Register functions in functions/<name>/index.ts alone.")).toEqual([]);
   });
@@ -126,7 +127,7 @@ describe("vendors' clients", () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ["--disable-warning=ExperimentalWarning", "--input-type=module", "--eval", script],
-      { cwd: root, env: {}, timeout: 30_000 },
+      { cwd: root, env: {}, timeout: patienceMs },
     );
     const found = z.record(z.string(), z.array(z.string())).parse(JSON.parse(stdout));
     expect(Object.keys(found)).toEqual(modules);

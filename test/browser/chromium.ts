@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { describe } from "@jest/globals";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { patienceMs } from "../patience.ts";
 
 const executablePath = [
   process.env["CHROMIUM_PATH"] ?? "",
@@ -30,7 +31,7 @@ export const launch = (): Promise<Browser> =>
 /** A page of the session that writes what the browser complains of into `complaints`. */
 export async function openPage(browser: Browser, url: string, complaints: string[]): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(patienceMs);
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });

@@ -32,7 +32,7 @@ export function consoleStand(world: () => WorldClient | Promise<WorldClient>): (
     await seed(made.records);
     const browser = await launch();
     on = { ...made, url, browser, complaints: [] };
-  }, 30_000);
+  });
   afterAll(async () => {
     await on.browser.close();
     await served.close();

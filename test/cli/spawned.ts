@@ -1,6 +1,7 @@
 // Runs the command as people do: a child process on this Node, its streams and its exit code.
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { ownChild } from "../children.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 
@@ -10,11 +11,13 @@ export type Where = { cwd?: string; env?: Record<string, string>; stdin?: string
 /** A child with the environment of a plain terminal: nothing of npm's or Jest's. */
 export function child(command: string[], { cwd = root, env = {} }: Where = {}): ChildProcess {
   const [file = "", ...args] = command;
-  return spawn(file, args, {
-    cwd,
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], TZ: "UTC", ...env },
-    stdio: "pipe",
-  });
+  return ownChild(
+    spawn(file, args, {
+      cwd,
+      env: { PATH: process.env["PATH"], HOME: process.env["HOME"], TZ: "UTC", ...env },
+      stdio: "pipe",
+    }),
+  );
 }
 
 export function ended(running: ChildProcess, stdin?: string): Promise<Ended> {

@@ -80,14 +80,12 @@ describe("start", () => {
     expect(stderr).toContain("stopping ...");
   });
 
-  test("ends within a second though the instance is slow to close", async () => {
-    const { process, end } = await started(60_000);
-    const at = Date.now();
+  test("waits a moment for an instance that does not close, and no longer", async () => {
+    const { process, end } = await started(24 * 3_600_000);
+    const at = performance.now();
     process.kill("SIGINT");
     expect((await end).code).toBe(0);
-    const took = Date.now() - at;
-    expect(took).toBeGreaterThan(500);
-    expect(took).toBeLessThan(3000);
+    expect(performance.now() - at).toBeGreaterThan(500);
   });
 
   test("takes an echo of Ctrl-C for the same one, and ends at once at the second", async () => {

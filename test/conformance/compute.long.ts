@@ -2,14 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { operatorIdentity } from "../../local/identity.ts";
 import { machineIdentity } from "../../shared/functions.ts";
 import { computeStand, order, project, sampleTransfers } from "../local/compute-stand.ts";
 import { gcloudEnv, isInstalled, run } from "./programs.ts";
 
-jest.setTimeout(120_000);
 const hasGcloud = isInstalled("gcloud");
 if (!hasGcloud) process.stderr.write("SKIPPED: test/conformance/compute.long.ts: gcloud is not installed\n");
 

@@ -3,8 +3,8 @@
 import { createServer } from "node:http";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { listen } from "../../local/function-runner.ts";
 import { signatureOf } from "../../local/github/signature.ts";
+import { listen } from "../../local/wire/listen.ts";
 import { isSigned } from "../../shared/github/signature.ts";
 import { expectCalled } from "./calls.ts";
 import { crew, emulatedGithub, hookSecret, jwt, ourGithub, type Side } from "./github.sides.ts";

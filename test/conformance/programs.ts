@@ -1,5 +1,6 @@
 // Foreign programs as clients of our far ends: run with an environment of their own, so that nobody's settings count.
 import { spawn, spawnSync } from "node:child_process";
+import { ownChild } from "../children.ts";
 
 export type Ran = { code: number; out: string; err: string };
 
@@ -13,7 +14,9 @@ export function run(
   options: { env: Record<string, string>; input?: string },
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, parameters, { env: { PATH: process.env["PATH"], ...options.env } });
+    const child = ownChild(
+      spawn(program, parameters, { env: { PATH: process.env["PATH"], ...options.env } }),
+    );
     let [out, err] = ["", ""];
     child.stdout.on("data", (chunk) => {
       out += chunk;

@@ -4,7 +4,6 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { faultBook } from "../../local/faults.ts";
@@ -13,7 +12,9 @@ import { homeSeries, type Sampled } from "../../local/prometheus/series.ts";
 import { openState } from "../../local/state.ts";
 import { prometheusClient } from "../../shared/prometheus/client.ts";
 import { scanPrometheus } from "../../shared/prometheus/scan.ts";
+import { ownChild } from "../children.ts";
 import { freePort } from "../local/free-port.ts";
+import { until } from "../patience.ts";
 import { expectCalled } from "./calls.ts";
 
 const [binary, tool] = ["/usr/bin/prometheus", "/usr/bin/promtool"];
@@ -81,22 +82,24 @@ beforeAll(async () => {
   execFileSync(tool, [...made, join(folder, "series.txt"), join(folder, "tsdb")], { stdio: "ignore" });
   const port = await freePort();
   theirs = `http://127.0.0.1:${port}`;
-  child = spawn(
-    binary,
-    [
-      `--config.file=${join(folder, "prometheus.yml")}`,
-      `--storage.tsdb.path=${join(folder, "tsdb")}`,
-      "--storage.tsdb.retention.time=20y",
-      `--web.listen-address=127.0.0.1:${port}`,
-    ],
-    { stdio: "ignore" },
+  child = ownChild(
+    spawn(
+      binary,
+      [
+        `--config.file=${join(folder, "prometheus.yml")}`,
+        `--storage.tsdb.path=${join(folder, "tsdb")}`,
+        "--storage.tsdb.retention.time=20y",
+        `--web.listen-address=127.0.0.1:${port}`,
+      ],
+      { stdio: "ignore" },
+    ),
   );
   const isReady = () =>
     fetch(`${theirs}/-/ready`).then(
       ({ ok }) => ok,
       () => false,
     );
-  for (let tries = 0; tries < 200 && !(await isReady()); tries += 1) await wait(50);
+  await until(isReady);
 });
 afterAll(async () => {
   if (child !== undefined) {

@@ -6,13 +6,14 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, expect, test } from "@jest/globals";
 import { openState } from "../../local/state.ts";
 import { ours } from "../local/pubsub.servers.ts";
+import { patienceMs } from "../patience.ts";
 
 const cleanUps: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-const once = { gaxOpts: { retry: null, timeout: 5_000 } };
+const once = { gaxOpts: { retry: null, timeout: patienceMs } };
 
 test("an id comes after the commit: another connection to the file has the message by then", async () => {
   const folder = mkdtempSync(join(tmpdir(), "commit-"));

@@ -83,7 +83,8 @@ export function pushes(client: PubSub): void {
 
 /** What comes again: when, how often, and where it ends. */
 export function retries(client: PubSub): void {
-  test("the back-off is never under its minimum nor over its maximum", async () => {
+  // Never over its maximum: by the movable clock in test/local/pubsub.test.ts, for here a busy machine adds its own.
+  test("the back-off is never under its minimum", async () => {
     const hook = await receiver((_pushed, count) => (count < 3 ? 500 : 204));
     const topic = await topicOf(client);
     await topic.createSubscription(fresh("sub"), {
@@ -93,11 +94,7 @@ export function retries(client: PubSub): void {
     await topic.publishMessage({ data: Buffer.from("x") });
     await hook.count(3);
     const waits = hook.got.slice(1).map(({ at }, index) => at - (hook.got[index]?.at ?? 0));
-    for (const wait of waits) {
-      expect(wait).toBeGreaterThanOrEqual(990);
-      // What a busy machine adds is not the server's.
-      expect(wait).toBeLessThan(3_000);
-    }
+    for (const wait of waits) expect(wait).toBeGreaterThanOrEqual(990);
   });
 
   test("after five tries a message goes to the dead-letter topic, as it was and with where it came from", async () => {

@@ -1,5 +1,5 @@
 // Our Pub/Sub by the scenarios that Google's emulator is held to as well (pubsub.long.ts), and by what is known to differ.
-import { afterAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { realClock } from "../../local/movable-clock.ts";
 import { ours } from "../local/pubsub.servers.ts";
 import { expectCalled } from "./calls.ts";
@@ -7,7 +7,6 @@ import { bounds } from "./pubsub.bounds.ts";
 import { knownDifferences } from "./pubsub.differences.ts";
 import { byHand, copies, pushes, retries, streams, things, topicOf } from "./pubsub.scenarios.ts";
 
-jest.setTimeout(20_000);
 const own = await ours({ clock: realClock(), random: Math.random });
 afterAll(own.stop);
 

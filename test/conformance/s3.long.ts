@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { serveFarEnd } from "../../local/far-end.ts";
 import { faultBook } from "../../local/faults.ts";
 import { s3FarEnd } from "../../local/s3/far-end.ts";
@@ -11,7 +11,6 @@ import { contents, fill } from "../flows/transfer-tree.ts";
 import { expectCalled } from "./calls.ts";
 import { isInstalled, run } from "./programs.ts";
 
-jest.setTimeout(300_000);
 const mine = mkdtempSync(join(tmpdir(), "s3-client-"));
 const [bucket, big] = [join(mine, "bucket"), join(mine, "big")];
 mkdirSync(bucket);

@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { operatorIdentity } from "../../local/identity.ts";
 import { contents, fill } from "../flows/transfer-tree.ts";
@@ -11,7 +11,6 @@ import { project, servedStorage } from "../local/storage-served.ts";
 import { expectCalled } from "./calls.ts";
 import { gcloudEnv, isInstalled, run } from "./programs.ts";
 
-jest.setTimeout(300_000);
 const objects = 2_600;
 const mine = mkdtempSync(join(tmpdir(), "storage-clients-"));
 const served = await servedStorage();

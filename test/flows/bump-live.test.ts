@@ -3,7 +3,8 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
-import { sample, until } from "./sample.ts";
+import { until } from "../patience.ts";
+import { sample } from "./sample.ts";
 
 const hub = sample({ only: "bump-image" });
 afterEach(() => hub.close());

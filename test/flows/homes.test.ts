@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Instance } from "../../local/instance.ts";
 import { answers } from "../../shared/control.ts";
-import { sample, until } from "./sample.ts";
+import { until } from "../patience.ts";
+import { sample } from "./sample.ts";
 
 const hub = sample({ only: ["sync-members", "scan-quotas"] });
 let running: Instance;
@@ -32,13 +33,12 @@ async function api(
 
 describe("the homes of a sample hub that runs", () => {
   test("a saved file is measured by a process beside it, and its person is told", async () => {
-    await until(() => postsAbout("of the home volume is free") === 1 && mailsAbout("takes") === 3, 30_000);
-    await until(() => running.farEnds.pubsub.pending() === 0, 10_000);
+    await until(() => postsAbout("of the home volume is free") === 1 && mailsAbout("takes") === 3);
+    await until(() => running.farEnds.pubsub.pending() === 0);
 
     const home = join(hub.folder, "homes", "ada-abara");
     writeFileSync(join(home, "data.bin"), Buffer.alloc(60_000, 1));
-    // 2 s on a machine that does nothing else.
-    await until(() => mailsAbout("takes") === 4, 10_000);
+    await until(() => mailsAbout("takes") === 4);
     const { body } = await api(running, "/quota/sample");
     const status = answers.quota.parse(body);
     const ada = status.homes.find(({ directory }) => directory === "ada-abara");

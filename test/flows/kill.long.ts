@@ -99,4 +99,4 @@ test(`${kills} kills amid a burst: nothing lost, nobody invited or told twice`, 
     await last.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}, 600_000);
+});

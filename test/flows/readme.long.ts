@@ -5,8 +5,9 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { z } from "zod";
 import { answers } from "../../shared/control.ts";
+import { until } from "../patience.ts";
 import { hasRclone } from "./rclone.ts";
-import { type Sample, sample, until } from "./sample.ts";
+import { type Sample, sample } from "./sample.ts";
 
 const readme = readFileSync(join(import.meta.dirname, "..", "..", "README.md"), "utf8");
 const canCopy = await hasRclone("test/flows/readme.long.ts, step 7");
@@ -73,4 +74,4 @@ test("the tour", async () => {
     await until(async () => (await second())?.head.state === "done");
   }
   expect(running.farEnds.violations()).toEqual([]);
-}, 120_000);
+});

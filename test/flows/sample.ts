@@ -2,7 +2,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { type Instance, type InstanceOptions, startInstance } from "../../local/instance.ts";
 import { readLines } from "../../local/slack/log.ts";
 import { defaultPeople, makeWorld } from "../../local/world.ts";
@@ -24,7 +23,9 @@ export type Sample = {
 export function sample(options: { only?: FlowName | readonly FlowName[] } = {}): Sample {
   const { only } = options;
   const folder = mkdtempSync(join(tmpdir(), "sample-"));
-  let running: Instance | undefined;
+  // Kept while it begins: a test that ends before that has something to close, too.
+  let begun: Promise<Instance> | undefined;
+  const end = async () => (await begun?.catch(() => undefined))?.close();
   const mails = () => {
     const mailbox = join(folder, "hub", "mailbox");
     return readdirSync(mailbox)
@@ -38,16 +39,16 @@ export function sample(options: { only?: FlowName | readonly FlowName[] } = {}):
   return {
     folder: join(folder, "hub"),
     async start(options = {}) {
-      await running?.close();
+      await end();
       makeWorld(join(folder, "hub"), options.people ?? defaultPeople);
       if (only !== undefined) switchOff(join(folder, "hub"), [only].flat());
-      running = await startInstance({
+      begun = startInstance({
         world: join(folder, "hub"),
         console: false,
         log: () => undefined,
         ...options,
       });
-      return running;
+      return begun;
     },
     mailedTo: () => header("To"),
     subjects: () => header("Subject"),
@@ -56,7 +57,7 @@ export function sample(options: { only?: FlowName | readonly FlowName[] } = {}):
         .posts.map(({ text }) => text.split("\n")[0] ?? "")
         .sort(),
     async close() {
-      await running?.close();
+      await end();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -71,13 +72,4 @@ function switchOff(folder: string, only: readonly FlowName[]): void {
     ),
   );
   if (flows !== text) writeFileSync(settings, flows);
-}
-
-/** Waits for what a running sample hub does by itself; throws where it has not happened in time. */
-export async function until(happened: () => unknown, patienceMs = 60_000): Promise<void> {
-  const begun = performance.now();
-  while (!(await happened())) {
-    if (performance.now() - begun > patienceMs) throw new Error(`it did not happen: ${happened}`);
-    await wait(25);
-  }
 }

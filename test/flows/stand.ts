@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "@jest/globals";
 import { sendNotice } from "../../functions/send-notice/handler.ts";
 import { farEnds } from "../../local/far-ends.ts";
-import { listen } from "../../local/function-runner.ts";
 import { movableClock } from "../../local/movable-clock.ts";
 import { readLines } from "../../local/slack/log.ts";
 import { openState } from "../../local/state.ts";
+import { listen } from "../../local/wire/listen.ts";
 import { makeWorld, type WorldFolder } from "../../local/world.ts";
 import { bus } from "../../shared/bus/publish.ts";
 import {

@@ -13,5 +13,4 @@ withRclone.each(["compute", "secrets", "storage", "metadata", "s3", "pubsub"] as
     expect(await stand.each(farEnd)).toEqual([]);
     expect(stand.violations()).toEqual([]);
   },
-  1_500_000,
 );

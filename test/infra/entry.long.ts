@@ -146,7 +146,7 @@ test("it makes the example's stack, with archives named by their content", async
   expect(readdirSync(folder).sort()).toEqual(uploaded.sort());
   // Its own Stack resource comes beside those of ours.
   expect(made).toHaveLength(196);
-}, 180_000);
+});
 
 test.each([
   [
@@ -164,14 +164,10 @@ test.each([
     { "groundcrew:settings": "groundcrew.example.yaml", "groundcrew:foreignBuckets": '"x"' },
     /groundcrew:foreignBuckets is no list/,
   ],
-])(
-  "of the stack's values %s, and nothing is made",
-  async (_what, config, complaint) => {
-    made.length = 0;
-    complaints.length = 0;
-    expect(await run(config)).not.toBe(0);
-    expect(complaints.join("\n")).toMatch(complaint);
-    expect(made.filter(({ type }) => type.startsWith("gcp:"))).toEqual([]);
-  },
-  60_000,
-);
+])("of the stack's values %s, and nothing is made", async (_what, config, complaint) => {
+  made.length = 0;
+  complaints.length = 0;
+  expect(await run(config)).not.toBe(0);
+  expect(complaints.join("\n")).toMatch(complaint);
+  expect(made.filter(({ type }) => type.startsWith("gcp:"))).toEqual([]);
+});

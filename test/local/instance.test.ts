@@ -4,8 +4,8 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
-import { listen } from "../../local/function-runner.ts";
 import { startInstance } from "../../local/instance.ts";
+import { listen } from "../../local/wire/listen.ts";
 import { isHeld, worldFolder } from "../../local/world.ts";
 import { explanationOf } from "../shared/ledger-stand.ts";
 

@@ -47,7 +47,7 @@ test("as the settings say: pushed as one identity to one audience, backed off, t
       endpoint: "http://127.0.0.1:1/send-notice",
       oidc: {
         email: `pubsub-push@${project}.iam.gserviceaccount.com`,
-        audience: "https://send-notice.sample.invalid",
+        audience: "https://send-notice-415104041262.us-central1.run.app",
       },
     },
     ackDeadlineSeconds: 60,

@@ -1,18 +1,19 @@
 // The two servers that the scenarios run on - ours, and Google's emulator where it is installed - and an endpoint to push to.
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import http from "node:http";
 import { createConnection } from "node:net";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import type { PubSub } from "@google-cloud/pubsub";
 import { faultBook } from "../../local/faults.ts";
-import { listen } from "../../local/function-runner.ts";
 import { identities, operatorIdentity } from "../../local/identity.ts";
 import { type MovableClock, stoppedClock } from "../../local/movable-clock.ts";
 import { type PubsubFarEnd, pubsubFarEnd } from "../../local/pubsub/far-end.ts";
 import { openState, type State } from "../../local/state.ts";
+import { listen } from "../../local/wire/listen.ts";
 import { pubsubClient } from "../../shared/bus/client.ts";
+import { ownChild } from "../children.ts";
+import { until } from "../patience.ts";
 import { freePort } from "./free-port.ts";
 
 export const project = "sample-hub";
@@ -73,7 +74,7 @@ export type Pushed = {
 export async function endpoint(answer: (pushed: Pushed, count: number) => number | "hang" = () => 204) {
   const got: Pushed[] = [];
   const waiting: { met: () => boolean; done: () => void }[] = [];
-  const until = (met: () => boolean): Promise<void> =>
+  const when = (met: () => boolean): Promise<void> =>
     new Promise((done) => (met() ? done() : waiting.push({ met, done })));
   let held: () => Promise<void> = async () => undefined;
   const server = http.createServer((request, response) => {
@@ -99,9 +100,9 @@ export async function endpoint(answer: (pushed: Pushed, count: number) => number
       held = before;
     },
     /** Resolves when that many have come. */
-    count: (count: number): Promise<void> => until(() => got.length >= count),
+    count: (count: number): Promise<void> => when(() => got.length >= count),
     /** Resolves when one of that kind has come. */
-    until: (wanted: (pushed: Pushed) => boolean): Promise<void> => until(() => got.some(wanted)),
+    until: (wanted: (pushed: Pushed) => boolean): Promise<void> => when(() => got.some(wanted)),
     close(): Promise<void> {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
@@ -117,12 +118,12 @@ export async function googles(): Promise<
   if (typeof jar !== "string") return jar;
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
-  const child = spawn("java", ["-jar", jar, "--host=127.0.0.1", `--port=${port}`], { stdio: "ignore" });
+  const child = ownChild(
+    spawn("java", ["-jar", jar, "--host=127.0.0.1", `--port=${port}`], { stdio: "ignore" }),
+  );
   const stopped = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  if (!(await listens(child, port, 15_000))) {
-    child.kill("SIGKILL");
-    return { missing: "Google's emulator did not start within 15 s" };
-  }
+  await until(async () => child.exitCode !== null || (await listens(port)));
+  if (child.exitCode !== null) return { missing: `Google's emulator ended with ${child.exitCode}` };
   const client = await pubsubClient({
     project,
     endpoint: address,
@@ -160,19 +161,12 @@ function emulatorJar(): string | { missing: string } {
   }
 }
 
-async function listens(child: ChildProcess, port: number, withinMilliseconds: number): Promise<boolean> {
-  const until = Date.now() + withinMilliseconds;
-  while (Date.now() < until && child.exitCode === null) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = createConnection({ host: "127.0.0.1", port });
-      socket.once("connect", () => {
-        socket.destroy();
-        resolve(true);
-      });
-      socket.once("error", () => resolve(false));
+const listens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createConnection({ host: "127.0.0.1", port });
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
     });
-    if (open) return true;
-    await wait(100);
-  }
-  return false;
-}
+    socket.once("error", () => resolve(false));
+  });

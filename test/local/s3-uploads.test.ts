@@ -73,5 +73,7 @@ test("reads more than one page, says when it may not look, and fails when the st
   store.faults.add({ farEnd: "s3", match: "GET", failure: { kind: "status", status: 403 } });
   expect(await endUploads("pod", remote, of(now))).toBe("refused");
   store.faults.add({ farEnd: "s3", match: "GET", times: 5, failure: { kind: "status", status: 503 } });
-  await expect(endUploads("pod", remote, of(now))).rejects.toMatchObject({ code: 503 });
+  await expect(endUploads("pod", remote, of(now))).rejects.toMatchObject({
+    failure: { service: "s3", cause: "503" },
+  });
 });

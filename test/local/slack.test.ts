@@ -11,6 +11,7 @@ import { openState, type State } from "../../local/state.ts";
 import { isPermanent } from "../../shared/errors.ts";
 import { failureIn } from "../../shared/failure.ts";
 import { slackChat } from "../../shared/slack/chat.ts";
+import { patienceMs } from "../patience.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slack-"));
 const file = join(folder, "slack.log");
@@ -54,7 +55,7 @@ const chat = (options: { as?: string; url?: string; timeoutMs?: number } = {}) =
   slackChat({
     endpoints: { slack: options.url ?? served.url },
     token: async () => options.as ?? token,
-    timeoutMs: options.timeoutMs ?? 5000,
+    timeoutMs: options.timeoutMs ?? patienceMs,
   });
 const message = { subject: "On hold", text: "a <b> \\n\nc" };
 const log = () => (existsSync(file) ? readFileSync(file, "utf8") : "");
@@ -193,16 +194,17 @@ describe("what became of it", () => {
   });
 
   test("the answer is late: nobody knows, and it was posted", async () => {
-    let work: Response | Promise<Response> | undefined;
+    const { promise: gaveUp, resolve: giveUp } = Promise.withResolvers<void>();
     const slow = await serveFarEnd({
-      fetch: (request: Request) => {
-        work = farEnd.fetch(request);
+      fetch: async (request: Request) => {
+        const work = await farEnd.fetch(request);
+        await gaveUp;
         return work;
       },
     });
-    faults.add({ farEnd: "slack", failure: { kind: "delay", milliseconds: 400 } });
-    expect(await chat({ url: slow.url, timeoutMs: 100 }).post("C0OPENOPEN", message)).toBe("unknown");
-    await work;
+    // A hundred times what the way there takes in this process.
+    expect(await chat({ url: slow.url, timeoutMs: 1000 }).post("C0OPENOPEN", message)).toBe("unknown");
+    giveUp();
     await slow.close();
     expect(log().split("\n")).toHaveLength(2);
   });

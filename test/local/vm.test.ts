@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { ownChild } from "../children.ts";
+import { until } from "../patience.ts";
 
 /** A host with one machine, which has a child of its own and heeds no polite signal; says the group's number. */
 const host = `
@@ -20,16 +22,13 @@ function groupOf(pid: number): string[] {
   return lines.filter((line) => line.trim().split(/\s+/)[0] === String(pid) && !/^\s*\d+\s+Z/.test(line));
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  for (const end = Date.now() + 8000; !holds() && Date.now() < end; )
-    await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
 test("a killed host leaves no process of its machine", async () => {
   const folder = mkdtempSync(join(tmpdir(), "vm-"));
-  const child = spawn(process.execPath, ["--no-warnings", "--input-type=module", "-e", host, folder], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = ownChild(
+    spawn(process.execPath, ["--no-warnings", "--input-type=module", "-e", host, folder], {
+      stdio: ["ignore", "pipe", "inherit"],
+    }),
+  );
   const [said] = await once(child.stdout, "data");
   const pid = Number(String(said));
   await until(() => groupOf(pid).filter((line) => line.includes("sleep 600")).length === 2);

@@ -21,6 +21,7 @@ import {
   type WorldFolder,
   worldFolder,
 } from "../../local/world.ts";
+import { ownChild } from "../children.ts";
 import { explanationOf } from "../shared/ledger-stand.ts";
 
 let base = "";
@@ -234,12 +235,10 @@ describe("whose it is", () => {
       lockWorld(worldFolder(process.argv[1]));
       setImmediate(() => { gc(); console.log("held"); });
       setInterval(() => undefined, 1000);`;
-    const other = spawn(
-      process.execPath,
-      ["--expose-gc", "--no-warnings", "--input-type=module", "-e", script, folder],
-      {
+    const other = ownChild(
+      spawn(process.execPath, ["--expose-gc", "--no-warnings", "--input-type=module", "-e", script, folder], {
         stdio: ["ignore", "pipe", "inherit"],
-      },
+      }),
     );
     try {
       await new Promise((resolve) => other.stdout.once("data", resolve));

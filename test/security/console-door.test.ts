@@ -4,14 +4,14 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Headers, type House, headOf, house, insides, origin, type Said, say } from "./house.ts";
 
 let on: House;
-let port: number;
+let socket: string;
 let cookie: string;
 let csrf: string;
 const host = new URL(origin).host;
 
 beforeAll(async () => {
   on = await house();
-  port = await on.open("console");
+  socket = await on.open("console");
   const opened = await ask({ start: `GET /?token=${on.token}` });
   cookie = /set-cookie: ([^;]+)/i.exec(opened.headers)?.[1] ?? "";
   csrf = /name="csrf" value="([\w-]+)"/.exec((await ask({ headers: { cookie } })).body)?.[1] ?? "";
@@ -21,7 +21,7 @@ afterAll(() => on.close());
 type Sent = { start?: string; headers?: Headers; body?: string };
 function ask({ start = "GET /", headers = {}, body = "" }: Sent): Promise<Said> {
   const length = start.startsWith("GET") ? undefined : `${Buffer.byteLength(body)}`;
-  return say(port, headOf(start, { host, "content-length": length, ...headers }), body);
+  return say(socket, headOf(start, { host, "content-length": length, ...headers }), body);
 }
 
 const form = "application/x-www-form-urlencoded";

@@ -5,7 +5,7 @@ import type { FunctionName } from "../../shared/functions.ts";
 import { type House, headOf, house, insides, say } from "./house.ts";
 
 let on: House;
-const ports = new Map<FunctionName, number>();
+const sockets = new Map<FunctionName, string>();
 beforeAll(async () => {
   on = await house();
 });
@@ -38,12 +38,12 @@ const bad: [string, string, Record<string, string>, string][] = [
 ];
 
 test.each(starts)("%s with %j", async (name, environment) => {
-  const port = await on.open(name, environment);
-  ports.set(name, port);
+  const socket = await on.open(name, environment);
+  sockets.set(name, socket);
   const before = on.effects();
   for (const [what, start, headers, body] of bad) {
     const length = `${Buffer.byteLength(body)}`;
-    const answer = await say(port, headOf(start, { "content-length": length, ...headers }), body);
+    const answer = await say(socket, headOf(start, { "content-length": length, ...headers }), body);
     const refused = answer.status >= 400 && answer.status < 500;
     expect([what, refused, answer.body]).toEqual([what, true, expect.not.stringMatching(insides)]);
     expect(answer.body + answer.headers).not.toMatch(/canary/i);
@@ -71,7 +71,7 @@ test("a service that fails behind a door is told without its words", async () =>
   const door = await say(await on.open("github-webhook"), headOf("POST /", headers), "{}");
   expect([door.status, door.body]).toEqual([503, "try again"]);
   const asked = headOf("GET /api/home", { host: "127.0.0.1:4747", authorization: `Bearer ${on.token}` });
-  const home = await say(ports.get("console") ?? 0, asked);
+  const home = await say(sockets.get("console") ?? "", asked);
   expect([home.status, home.body]).toEqual([500, expect.not.stringMatching(/canary/)]);
   expect(home.body).not.toMatch(insides);
   on.far.faults.clear();

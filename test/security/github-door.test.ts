@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { chunked, expectRefused, type Headers, type House, headOf, house, type Said, say } from "./house.ts";
 
 let on: House;
-let port: number;
+let socket: string;
 beforeAll(async () => {
   on = await house();
-  port = await on.open("github-webhook");
+  socket = await on.open("github-webhook");
 });
 afterAll(() => on.close());
 
@@ -32,7 +32,7 @@ function send({ body = good, headers = {}, start = "POST /" }: Sent = {}): Promi
     "x-hub-signature-256": sign(good),
     ...headers,
   };
-  return say(port, headOf(start, all), body);
+  return say(socket, headOf(start, all), body);
 }
 const signed = (value: string | string[] | undefined): Sent => ({
   headers: { "x-hub-signature-256": value },

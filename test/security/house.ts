@@ -4,12 +4,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { expect } from "@jest/globals";
 import { farEnds } from "../../local/far-ends.ts";
 import { movableClock } from "../../local/movable-clock.ts";
 import { oidcIssuer } from "../../local/oidc.ts";
 import { audienceOf } from "../../local/provision.ts";
+import { type FrontEnd, type FrontEndOptions, frontEnd } from "../../local/run/front-end.ts";
+import { socketFolder } from "../../local/run/socket-folder.ts";
+import { startThread, type Thread } from "../../local/run/threads.ts";
 import { openState } from "../../local/state.ts";
 import { makeWorld, readSettings } from "../../local/world.ts";
 import { deadLetterTopic, eventNames } from "../../shared/events.ts";
@@ -34,7 +36,9 @@ export async function house() {
     onRecord: () => undefined,
   });
   for (const topic of [...eventNames, deadLetterTopic]) await far.pubsub.createTopic(topic);
-  const threads: Worker[] = [];
+  const threads: Thread[] = [];
+  const fronts: FrontEnd[] = [];
+  const sockets = socketFolder();
   const logged: string[] = [];
   const { consoleToken: token } = far.secrets;
 
@@ -50,26 +54,29 @@ export async function house() {
     ...more,
   });
 
-  /** Starts a function and gives its own port. */
-  async function open(name: FunctionName, more: Record<string, string> = {}): Promise<number> {
-    const href = (file: string): string => new URL(`../../${file}`, import.meta.url).href;
-    const worker = new Worker(new URL("../../local/function-thread.ts", import.meta.url), {
-      env: {},
-      workerData: {
-        name,
-        handler: href(`functions/${name}/handler.ts`),
-        index: href(`functions/${name}/index.ts`),
-      },
-      stdout: true,
-      stderr: true,
+  /** Starts a function and gives its own socket, past the front end that stands before it elsewhere. */
+  async function open(name: FunctionName, more: Record<string, string> = {}): Promise<string> {
+    const thread = startThread(name, (line) => void logged.push(line));
+    threads.push(thread);
+    const socket = sockets.socketOf(`${name}-${threads.length}`);
+    thread.tell({ env: environmentOf(name, more), socket });
+    await thread.listening;
+    return socket;
+  }
+
+  /** The front end, with every function behind it, as on the sample hub. */
+  async function behind(clock?: FrontEndOptions["clock"]): Promise<FrontEnd & { folder: string }> {
+    const own = socketFolder();
+    const opened = await frontEnd({
+      project: settings.project,
+      env: (name) => environmentOf(name, { K_SERVICE: name }),
+      write: (line) => void logged.push(line),
+      certificates: far.certificates,
+      sockets: own,
+      ...(clock === undefined ? {} : { clock }),
     });
-    threads.push(worker);
-    for (const stream of [worker.stdout, worker.stderr])
-      stream.setEncoding("utf8").on("data", (line: string) => void logged.push(line));
-    const { promise, resolve, reject } = Promise.withResolvers<{ port: number }>();
-    worker.once("message", resolve).once("error", reject);
-    worker.postMessage(environmentOf(name, more));
-    return (await promise).port;
+    fronts.push(opened);
+    return { ...opened, folder: own.folder };
   }
 
   return {
@@ -78,6 +85,7 @@ export async function house() {
     token,
     logged,
     open,
+    behind,
     issuer: oidcIssuer(state),
     secretOf: (name: string): string => readFileSync(join(world.secrets, name, "1"), "utf8"),
     /** Every call that changes something: a message published, an object written, anything done elsewhere. */
@@ -86,7 +94,9 @@ export async function house() {
         .filter(([call]) => !/^(?:metadata|secrets) |^storage GET|^pubsub .*(?:Get|List)/.test(call))
         .map(([call, times]) => `${call} x${times}`),
     async close(): Promise<void> {
-      await Promise.all(threads.map((thread) => thread.terminate()));
+      await Promise.all(fronts.map((front) => front.close()));
+      await Promise.all(threads.map((thread) => thread.end()));
+      sockets.remove();
       await far.close();
       state.close();
       rmSync(folder, { recursive: true, force: true });
@@ -94,10 +104,10 @@ export async function house() {
   };
 }
 
-/** Sends bytes as they are and gives what comes back until the other side hangs up. */
-export function say(port: number, head: string[], body: Buffer | string = ""): Promise<Said> {
+/** Sends bytes as they are, to a port or a socket, and gives what comes back until the other side hangs up. */
+export function say(to: number | string, head: string[], body: Buffer | string = ""): Promise<Said> {
   const { promise, resolve, reject } = Promise.withResolvers<Said>();
-  const socket = connect(port, "127.0.0.1");
+  const socket = typeof to === "number" ? connect(to, "127.0.0.1") : connect(to);
   const chunks: Buffer[] = [];
   socket.on("data", (chunk) => chunks.push(chunk));
   socket.once("error", (error) => (chunks.length > 0 ? socket.destroy() : reject(error)));

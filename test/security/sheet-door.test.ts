@@ -6,10 +6,10 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { chunked, expectRefused, type Headers, type House, headOf, house, type Said, say } from "./house.ts";
 
 let on: House;
-let port: number;
+let socket: string;
 beforeAll(async () => {
   on = await house();
-  port = await on.open("sheet-webhook");
+  socket = await on.open("sheet-webhook");
 });
 afterAll(() => on.close());
 
@@ -24,7 +24,7 @@ const channelToken = (channel: string, key = keyOf()): string =>
 type Sent = { body?: Buffer | string; headers?: Headers; start?: string };
 function send({ body = good, headers = {}, start = "POST /" }: Sent): Promise<Said> {
   const length = headers["transfer-encoding"] === undefined ? `${Buffer.byteLength(body)}` : undefined;
-  return say(port, headOf(start, { "content-length": length, ...headers }), body);
+  return say(socket, headOf(start, { "content-length": length, ...headers }), body);
 }
 /** What the script sends at this moment, but for what is said. */
 const script = (headers: Headers = {}, body: Buffer | string = good): Sent => {

@@ -3,15 +3,18 @@
 import { createHmac, generateKeyPairSync, sign as signWith } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { audienceOf } from "../../local/provision.ts";
+import type { FrontEnd } from "../../local/run/front-end.ts";
 import { identityOf, pushIdentity } from "../../shared/functions.ts";
 import { type House, headOf, house, insides, type Said, say } from "./house.ts";
 
 let on: House;
-let port: number;
-let buryPort: number;
+let socket: string;
+let burySocket: string;
+let front: FrontEnd;
 beforeAll(async () => {
   on = await house();
-  [port, buryPort] = await Promise.all([on.open("continue-work"), on.open("bury-event")]);
+  front = await on.behind();
+  [socket, burySocket] = await Promise.all([on.open("continue-work"), on.open("bury-event")]);
 });
 afterAll(() => on.close());
 
@@ -52,7 +55,7 @@ const hmac = (signed: string): string => createHmac("sha256", pem()).update(sign
 function send(
   authorization: string | string[] | undefined,
   body: string | Buffer = push("1"),
-  to = port,
+  to = socket,
 ): Promise<Said> {
   const length = `${Buffer.byteLength(body)}`;
   const headers = { "content-type": "application/json", "content-length": length, authorization };
@@ -128,10 +131,23 @@ const refused: [string, () => string | string[] | undefined][] = [
 ];
 
 test.each(refused)("%s: 401, nothing read, nothing written", async (_, authorization) => {
-  for (const to of [port, buryPort]) {
+  for (const to of [socket, burySocket]) {
     const answer = await send(authorization(), push("1"), to);
     expect([answer.status, answer.body]).toEqual([401, "unauthenticated"]);
   }
+  expect(on.effects()).toEqual([]);
+});
+
+test.each(refused)("%s: the front end refuses it, and no code runs", async (_, authorization) => {
+  const { port } = new URL(front.urlOf("continue-work"));
+  const headers = {
+    "content-type": "application/json",
+    "content-length": "2",
+    authorization: authorization(),
+  };
+  const answer = await say(Number(port), headOf("POST /continue-work/", headers), "{}");
+  expect([400, 401, 403]).toContain(answer.status);
+  expect(answer.body).toContain("<h1>Error: ");
   expect(on.effects()).toEqual([]);
 });
 
@@ -162,7 +178,7 @@ test("the right one is taken, and done", async () => {
   const buried = await send(
     `Bearer ${token({ aud: audienceOf("bury-event") })}`,
     push("8", { hub: "x" }),
-    buryPort,
+    burySocket,
   );
   expect(buried.status).toBe(204);
   expect(on.effects()).toEqual([expect.stringMatching(/^storage POST /)]);

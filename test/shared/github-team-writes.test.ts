@@ -64,8 +64,8 @@ test("what stands against one person comes back as a reason without their name",
     await writes.addToTeam({ slug: "base", login: "some-company" }),
   ];
   expect(reasons).toMatchObject([
-    { refused: "this person has blocked the organisation, or an owner has blocked them" },
-    { refused: "this person has blocked the organisation, or an owner has blocked them" },
+    { refused: "this person has left or blocked the organisation, or an owner has blocked them" },
+    { refused: "this person has left or blocked the organisation, or an owner has blocked them" },
     { refused: "GitHub no longer knows this account", failure: { cause: "no-such-account" } },
     { refused: "this is not a person's account", failure: { cause: "not-a-person" } },
     { refused: "this is not a person's account" },

@@ -108,9 +108,9 @@ describe("figures", () => {
   });
 
   const troubles: [string, () => Response, string][] = [
-    ["an expired token", () => Response.json({}, { status: 401 }), "401"],
-    ["a role that is too small", () => Response.json({}, { status: 403 }), "403"],
-    ["a data source that is gone", () => Response.json({}, { status: 404 }), "404"],
+    ["an expired token", () => Response.json({}, { status: 401 }), "token-not-accepted"],
+    ["a role that is too small", () => Response.json({}, { status: 403 }), "token-lacks-rights"],
+    ["an address that is wrong", () => Response.json({}, { status: 404 }), "no-prometheus-there"],
     [
       "a page to log in",
       () => new Response("<html>", { headers: { "content-type": "text/html" } }),
@@ -121,7 +121,11 @@ describe("figures", () => {
       () => new Response(null, { status: 302, headers: { location: "/login" } }),
       "not-prometheus",
     ],
-    ["a query that is not understood", () => Response.json({ status: "error" }, { status: 422 }), "query"],
+    [
+      "a query that is not understood",
+      () => Response.json({ status: "error" }, { status: 422 }),
+      "query-not-understood",
+    ],
     ["an error with 200", () => Response.json({ status: "error", error: "x" }), "not-prometheus"],
     ["no figure at all", () => answer([]), "no-homes"],
     ["figures that are all odd", () => answer([home("ada", "NaN")]), "no-homes"],
@@ -131,7 +135,10 @@ describe("figures", () => {
     expect(scan).toMatchObject({ trouble: { kind } });
   });
   test.each([500, 502, 503, 429])("%d is tried again", async (status) => {
-    await expect(scanOf(() => new Response("", { status }))).rejects.toThrow(/asked again/);
+    await expect(scanOf(() => new Response("", { status }))).rejects.toMatchObject({
+      name: "Passing",
+      failure: { service: "prometheus", lasts: "passing" },
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 // Which tokens open a worker's door: only Pub/Sub's own for this very function, and without one its body is not read.
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { pushIdentity } from "../../shared/functions.ts";
 import { pushTokenVerifier } from "../../shared/push-token.ts";
 import { receive } from "../../shared/receive.ts";
@@ -88,23 +88,85 @@ const bad: [string, () => string | undefined][] = [
   ["truncated signature", () => stand.bearer().slice(0, -20)],
 ];
 
-test.each(bad)("%s: 401, nothing parsed, nothing stored, nothing handled", async (_, authorization) => {
+async function expectRefused(authorization: string | undefined, verify = stand.verify): Promise<void> {
   const { deps, lines } = await stand.depsOf("sync-members");
   const { raw, reads } = untouched(pushOf({ v: 1, hub: "prod", why: "edit" }));
   let handled = 0;
   const answer = await receive(
     "sheet-changed",
-    { authorization: authorization(), raw },
+    { authorization, raw },
     async () => {
       handled += 1;
       return { outcome: "idle" };
     },
-    deps,
+    { ...deps, verify },
   );
   expect(answer).toEqual({ status: 401, body: "unauthenticated" });
   expect([reads(), handled]).toEqual([0, 0]);
   expect(lines).toEqual(['["WARNING","push refused: its token is not Pub/Sub\'s for this function"]']);
   expect(await stand.names("runs/")).toEqual([]);
+}
+
+test.each(bad)("%s: 401, nothing parsed, nothing stored, nothing handled", async (_, authorization) =>
+  expectRefused(authorization()),
+);
+
+/** As Cloud Run hands a token on that it has checked. */
+const stripped = (bearer = stand.bearer(), marker = "SIGNATURE_REMOVED_BY_GOOGLE") =>
+  [...bearer.split(".").slice(0, 2), marker].join(".");
+const behind = (audienceHere = audience) =>
+  pushTokenVerifier({ audience: audienceHere, email, endpoints: {}, behindCloudRun: true });
+/** Claims that no signature holds together. */
+const claimed = (other: Record<string, unknown>, header: unknown = { alg: "RS256", kid: "1", typ: "JWT" }) =>
+  `Bearer ${encode(header)}.${encode(claims(other))}.SIGNATURE_REMOVED_BY_GOOGLE`;
+
+describe("on Cloud Run, where the platform has checked the signature and taken it off", () => {
+  test("exactly its marker is taken, by the claims", async () => {
+    for (const iss of ["https://accounts.google.com", "accounts.google.com"])
+      expect(await behind()(claimed({ iss }))).toBe(true);
+    expect(await behind()(stripped())).toBe(true);
+  });
+
+  test.each<[string, () => string | undefined]>([
+    ["a real signature", () => stand.bearer()],
+    ["another marker", () => stripped(stand.bearer(), "SIGNATURE_REMOVED_BY_SOMEBODY")],
+    ["the marker in lower case", () => stripped().toLowerCase()],
+    ["the marker's end missing", () => stripped().slice(0, -1)],
+    ["something behind the marker", () => `${stripped()}S`],
+    ["a part behind the marker", () => `${stripped()}.x`],
+    ["the marker twice", () => `${stripped()}.SIGNATURE_REMOVED_BY_GOOGLE`],
+    ["the marker alone", () => "Bearer SIGNATURE_REMOVED_BY_GOOGLE"],
+    ["no signature, with the point", () => stripped(stand.bearer(), "")],
+    ["no signature, without the point", () => stand.bearer().split(".").slice(0, 2).join(".")],
+    ["no algorithm under the marker", () => claimed({}, { alg: "none" })],
+    ["a line end behind the marker", () => `${stripped()}\n`],
+    ["two tokens", () => `${stripped()}, ${stripped()}`],
+    ["another scheme", () => stripped().replace("Bearer", "bearer")],
+    ["claims that are no JSON", () => "Bearer e30.abcd.SIGNATURE_REMOVED_BY_GOOGLE"],
+    ["nothing", () => undefined],
+    ["another function's audience", () => claimed({ aud: "https://other.sample.invalid" })],
+    ["a list of audiences", () => claimed({ aud: [audience] })],
+    ["another issuer", () => claimed({ iss: "https://accounts.example.org" })],
+    ["an issuer that begins alike", () => claimed({ iss: "https://accounts.google.com.example.org" })],
+    ["another identity", () => claimed({ email: `sync-members@${project}.iam.gserviceaccount.com` })],
+    ["an address that nobody has verified", () => claimed({ email_verified: false })],
+    ["an address verified in words", () => claimed({ email_verified: "true" })],
+    ["expired", () => claimed({ iat: seconds() - 7200, exp: seconds() - 3600 })],
+    ["not yet valid", () => claimed({ iat: seconds() + 3600, exp: seconds() + 7200 })],
+    ["valid for too long", () => claimed({ exp: seconds() + 40 * 86_400 })],
+    ["no expiry", () => claimed({ exp: undefined })],
+    ["an expiry in words", () => claimed({ exp: "never" })],
+  ])("%s: 401, nothing parsed, nothing stored, nothing handled", async (_, authorization) =>
+    expectRefused(authorization(), behind()),
+  );
+
+  test("a function that knows no audience of its own takes nobody's token", async () => {
+    expect(await behind("")(claimed({ aud: "" }))).toBe(false);
+  });
+});
+
+test("elsewhere the platform's marker is no signature", async () => {
+  expect(await stand.verify(stripped())).toBe(false);
 });
 
 test("the right token is taken, and certificates are fetched once for many", async () => {
@@ -114,7 +176,7 @@ test("the right token is taken, and certificates are fetched once for many", asy
 
 test("a function that knows no audience of its own takes nobody's token", async () => {
   const endpoints = { certificates: `${stand.certificates}/certs` };
-  const verify = pushTokenVerifier({ audience: "", email, endpoints });
+  const verify = pushTokenVerifier({ audience: "", email, endpoints, behindCloudRun: false });
   expect(await verify(stand.bearer())).toBe(false);
 });
 
@@ -124,6 +186,7 @@ test("certificates that cannot be had: the push is to come back, and its body is
     audience,
     email,
     endpoints: { certificates: `${stand.certificates}/gone` },
+    behindCloudRun: false,
   });
   const { raw, reads } = untouched(pushOf({ v: 1 }));
   const answer = await receive(

@@ -27,6 +27,7 @@ export async function receiveStand() {
     audience,
     email: pushIdentity(project),
     endpoints: { certificates: `${certificates.url}/certs` },
+    behindCloudRun: false,
   });
   return {
     ...stand,

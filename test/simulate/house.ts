@@ -35,7 +35,12 @@ function keptFor(name: FunctionName): Kept {
     client.retryOptions.maxRetries = 0;
     return client;
   });
-  const verify = pushTokenVerifier({ audience: audienceOf(name), email: pushIdentity(project), endpoints });
+  const verify = pushTokenVerifier({
+    audience: audienceOf(name),
+    email: pushIdentity(project),
+    endpoints,
+    behindCloudRun: false,
+  });
   const made = { storage: () => built, verify };
   kept.set(name, made);
   return made;

@@ -13,4 +13,4 @@ test("a transfer with three machines taken away, struck at each of its calls", a
         wrong.push(`${when} call ${at} of ${calls}: ${error instanceof Error ? error.message : ""}`);
       }
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
-}, 600_000);
+});

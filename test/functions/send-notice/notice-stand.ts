@@ -14,6 +14,7 @@ import { receive } from "../../../shared/receive.ts";
 import { openRun } from "../../../shared/run-book.ts";
 import { Settings } from "../../../shared/settings.ts";
 import { slackChat } from "../../../shared/slack/chat.ts";
+import { patienceMs } from "../../patience.ts";
 import { project, pushOf, receiveStand } from "../../shared/receive-stand.ts";
 
 const account = "hub@example.org";
@@ -71,7 +72,7 @@ export async function noticeStand() {
   const chat = slackChat({
     endpoints: { slack: servedSlack.url },
     token: async () => slackToken,
-    timeoutMs: 2000,
+    timeoutMs: patienceMs,
   });
   const { deps: receiving, lines, published } = await stand.depsOf("send-notice");
   let refreshToken = grant.refreshToken;

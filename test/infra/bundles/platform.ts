@@ -7,6 +7,7 @@ import { type IncomingMessage, request } from "node:http";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { z } from "zod";
+import { ownChild } from "../../children.ts";
 
 const project = join(import.meta.dirname, "../../..");
 const framework = "node_modules/@google-cloud/functions-framework";
@@ -44,11 +45,13 @@ export async function start(
 ): Promise<Started> {
   const loopback = join(import.meta.dirname, "loopback.cjs");
   const main = join(folder, framework, "build/src/main.js");
-  const child = spawn(process.execPath, ["--require", loopback, ...options, main, `--target=${target}`], {
-    cwd: folder,
-    env: { NODE_ENV: "production", ...env },
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
-  });
+  const child = ownChild(
+    spawn(process.execPath, ["--require", loopback, ...options, main, `--target=${target}`], {
+      cwd: folder,
+      env: { NODE_ENV: "production", ...env },
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+    }),
+  );
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding("utf8").on("data", (text: string) => {

@@ -16,7 +16,7 @@ let effectOf: (name: FunctionName) => Effect;
 beforeAll(async () => {
   stand = await bundleStand(hub, names);
   effectOf = firstEffects(stand.instance);
-}, 120_000);
+});
 afterAll(() => stand.close());
 
 const urlOf = (name: FunctionName) => stand.started.get(name)?.url ?? "";

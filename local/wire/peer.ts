@@ -1,0 +1,69 @@
+// Who is at the other end of a loopback connection: the kernel keeps a list of sockets with the user that made each. Linux
+// tells it to everybody; elsewhere nobody is told, and what hands out tokens asks for the instance's secret instead.
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import type { Socket } from "node:net";
+import { endianness } from "node:os";
+
+/** https://docs.kernel.org/networking/proc_net_tcp.html */
+const lists = { v4: "/proc/net/tcp", v6: "/proc/net/tcp6" };
+
+/** Whether this system says whose a connection is. */
+export const tellsPeers = process.getuid !== undefined && existsSync(lists.v4);
+
+const known = new WeakMap<Socket, Promise<boolean>>();
+
+/** Whether the other end was made by the user that runs this; asked once a connection. */
+export function isOurs(socket: Socket): Promise<boolean> {
+  const before = known.get(socket);
+  if (before !== undefined) return before;
+  const answer = look(socket);
+  known.set(socket, answer);
+  return answer;
+}
+
+async function look({ remotePort, localPort }: Socket): Promise<boolean> {
+  if (!tellsPeers) return true;
+  // A connection that is gone already.
+  if (remotePort === undefined || localPort === undefined) return false;
+  const ends = { client: remotePort, server: localPort };
+  return ownerOf(await nextList(), ends) === process.getuid?.();
+}
+
+/** All connections that came before a list is read share it: reading it is the cost. */
+let waiting: Promise<string> | undefined;
+
+function nextList(): Promise<string> {
+  waiting ??= new Promise((resolve, reject) => {
+    setImmediate(() => {
+      waiting = undefined;
+      const read = (file: string) => readFile(file, "latin1").catch(() => "");
+      Promise.all([read(lists.v4), read(lists.v6)]).then((texts) => resolve(texts.join("\n")), reject);
+    });
+  });
+  return waiting;
+}
+
+/**
+ * The user who holds the client's end of a connection over 127.0.0.1; undefined where nobody does. A socket that its
+ * process has closed has no inode, and the user 0 whoever's it was.
+ */
+export function ownerOf(
+  list: string,
+  { client, server }: { client: number; server: number },
+): number | undefined {
+  const loopback = endianness() === "LE" ? "0100007F" : "7F000001";
+  const port = (number: number): string => number.toString(16).toUpperCase().padStart(4, "0");
+  // A client may speak IPv4 over a socket of IPv6, which is listed by its mapped address.
+  for (const mapped of [
+    "",
+    endianness() === "LE" ? "0000000000000000FFFF0000" : "00000000000000000000FFFF",
+  ]) {
+    const ends = ` ${mapped}${loopback}:${port(client)} ${mapped}${loopback}:${port(server)} `;
+    const at = list.indexOf(ends);
+    if (at === -1) continue;
+    const [, , , , uid, , inode] = (list.slice(at + ends.length).split("\n", 1)[0] ?? "").trim().split(/\s+/);
+    return inode === undefined || inode === "0" ? undefined : Number(uid);
+  }
+  return undefined;
+}
