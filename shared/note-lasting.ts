@@ -65,7 +65,7 @@ What to do: ${sentence(next)}
 
 Until then: ${misses}
 
-What could not be done is on the console under Undelivered, or type
+Whatever waits for you to send it again is on the console under Undelivered, or type
 
   npx groundcrew undelivered ls
 

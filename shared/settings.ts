@@ -249,7 +249,7 @@ export const Settings = z.strictObject({
     .describe("off: not deployed. plan: says what it would do. apply: does it."),
   retry: z
     .strictObject({
-      minimumSeconds: Seconds.default(10).describe("The first wait."),
+      minimumSeconds: z.number().int().min(0).max(600).default(10).describe("The first wait."),
       maximumSeconds: z.number().int().min(0).max(600).default(600).describe("The longest."),
     })
     .prefault({})

@@ -91,6 +91,9 @@ export const invariants: readonly Invariant[] = [
       "shared/one-at-a-time.test.ts": [
         "who finds it held does nothing, and comes again when a holder that has died is forgotten",
       ],
+      "shared/settle.test.ts": [
+        "died between publishing and acknowledging: both come, and both are the same event",
+      ],
       "functions/send-notice/slack.test.ts": [
         "delivered twice, and again as another message: one message; a person's wish makes one more",
       ],
@@ -135,6 +138,8 @@ export const invariants: readonly Invariant[] = [
   {
     says: "Every wait, retry and invitation has a budget; every VM has three independent killers: itself (`instances.delete`, its only compute permission, conditioned on the name), the sweep, the platform's own limit. Never a poweroff: it disarms the third.",
     tests: {
+      "shared/time-budget.test.ts": ["%s"],
+      "shared/settle.test.ts": ["for a year: for a day at most"],
       "functions/sync-members/decide.property.test.ts": [
         "nobody is let in but by a row of theirs, nor twice, nor beyond the day's budget",
       ],
@@ -167,6 +172,17 @@ export const invariants: readonly Invariant[] = [
       "shared/ledger.test.ts": ["a record that cannot be understood"],
       "shared/receive.test.ts": ["not a message of ours"],
       "security/github-door.test.ts": ["%s: refused, nothing published, nothing told"],
+    },
+  },
+  {
+    says: "Nothing lasting is silent: what ends undelivered is recorded with its reason, and the team is told once a day for each hub, flow and cause.",
+    tests: {
+      "shared/settle.test.ts": [
+        "what cannot be told comes back, and is told then; the record is one",
+        "a heartbeat that fails for good: one record and one message a day, over three days",
+      ],
+      "shared/note-lasting.test.ts": ["%s is told by the other one"],
+      "functions/bury-event/bury-event.test.ts": ["delivered twice: one record, the first"],
     },
   },
   {

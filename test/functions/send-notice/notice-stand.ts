@@ -2,7 +2,7 @@
 // deliveries that can be cut off at any call.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type SendNoticeDeps, sendNotice } from "../../../functions/send-notice/handler.ts";
+import { needsOf, type SendNoticeDeps, sendNotice } from "../../../functions/send-notice/handler.ts";
 import { serveFarEnd } from "../../../local/far-end.ts";
 import { googleFarEnd } from "../../../local/google/far-end.ts";
 import { identities } from "../../../local/identity.ts";
@@ -74,7 +74,7 @@ export async function noticeStand() {
     token: async () => slackToken,
     timeoutMs: patienceMs,
   });
-  const { deps: receiving, lines } = await stand.depsOf("send-notice");
+  const { deps: receiving, lines, published } = await stand.depsOf("send-notice");
   let refreshToken = grant.refreshToken;
   const mail = gmail({
     endpoints: { google: served.url },
@@ -97,6 +97,7 @@ export async function noticeStand() {
   return {
     ...stand,
     lines,
+    published,
     deps,
     google,
     slack,
@@ -121,7 +122,7 @@ export async function noticeStand() {
         "notice",
         { authorization: stand.bearer(), raw: pushOf(notice, { id, attempt }) },
         (event, run, delivery) => sendNotice(event, run, delivery, { ...deps, settings: by }),
-        receiving,
+        { ...receiving, needs: (event) => needsOf(event, by) },
       ),
     /** A delivery whose process dies at its n-th call to anything outside, before or after that call did its work. */
     async dieAt(

@@ -1,5 +1,6 @@
 // Each mail is sent once, or is listed as one of which nobody knows: whatever is delivered twice, killed or refused.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { Continue as Wish } from "../../../shared/records.ts";
 import { noticeOf, noticeStand } from "./notice-stand.ts";
 
 let stand: Awaited<ReturnType<typeof noticeStand>>;
@@ -134,13 +135,19 @@ describe("killed", () => {
 });
 
 describe("not sent", () => {
-  test("the limit is reached: tried again with a claim of its own", async () => {
+  test("the limit is reached: it waits for as long as is asked, then it is sent with a claim of its own", async () => {
     const { notice, id, mails, records, outcome, undelivered } = fresh();
     stand.faults.add({ farEnd: "google", match: "/gmail/", failure: { kind: "status", status: 429 } });
-    // Gmail's limits ask for a minute: a wish to go on then takes the place of this delivery.
     expect(await stand.deliver(notice, id)).toEqual({ status: 204 });
-    expect(await stand.names("head/continue/send-notice/")).toHaveLength(1);
     expect([mails(), await outcome(1)]).toEqual([0, expect.objectContaining({ outcome: "not-sent" })]);
+    // Another one meanwhile is not even tried.
+    const second = fresh();
+    expect(await stand.deliver(second.notice, second.id)).toEqual({ status: 204 });
+    expect(await second.records()).toEqual([]);
+    const waiting = "head/continue/send-notice/prod/";
+    expect(await stand.names(waiting)).toEqual([id, second.id].map((each) => `${waiting}_${each}.json`));
+    const [wish] = await Promise.all((await stand.names(waiting)).map(stand.jsonOf));
+    stand.clock.moveBy(Date.parse(Wish.parse(wish).at) - stand.clock.now().getTime());
     expect(await stand.deliver(notice, id, 2)).toEqual({ status: 204 });
     expect(await records()).toEqual(["1-claim.json", "1-outcome.json", "2-claim.json", "2-outcome.json"]);
     expect([mails(), await outcome(2)]).toEqual([1, expect.objectContaining({ outcome: "sent" })]);

@@ -1,0 +1,52 @@
+// A message that names its way: it tells of a trouble with the other one. And what is asked of which service.
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { needsOf } from "../../../functions/send-notice/handler.ts";
+import { events } from "../../../shared/events.ts";
+import { noticeOf, noticeStand, settings, withSlack } from "./notice-stand.ts";
+
+let stand: Awaited<ReturnType<typeof noticeStand>>;
+beforeAll(async () => {
+  stand = await noticeStand();
+});
+afterAll(() => stand.close());
+
+const team = (key: string, by?: "mail" | "slack") =>
+  noticeOf(key, { to: "team", ...(by === undefined ? {} : { by }) });
+
+test("by mail, though the team reads Slack", async () => {
+  expect(await stand.deliver(team("a/1", "mail"), "1", 1, withSlack)).toEqual({ status: 204 });
+  expect([stand.mails().length, stand.posts()]).toEqual([1, []]);
+});
+
+test("by Slack, where there is none: nobody is told, nothing is undelivered, and the run says so", async () => {
+  const mails = stand.mails().length;
+  expect(await stand.deliver(team("a/2", "slack"), "2", 1, settings)).toEqual({ status: 204 });
+  expect([stand.mails().length - mails, stand.posts()]).toEqual([0, []]);
+  expect(await stand.names("undelivered/")).toEqual([]);
+  expect(await stand.names("notices/prod/a/2/")).toEqual([]);
+  const runs = await Promise.all((await stand.names("runs/")).map(stand.jsonOf));
+  expect(runs).toContainEqual(
+    expect.objectContaining({ outcome: "blocked", title: "told nobody, as there is no Slack: Welcome" }),
+  );
+});
+
+test("the account was signed out: the team is told in Slack, by a message of its own", async () => {
+  stand.signIn(false);
+  expect(await stand.deliver(noticeOf("welcome/1"), "3", 1, withSlack)).toEqual({ status: 204 });
+  const told = stand.published.filter(({ topic }) => topic === "notice");
+  expect(told).toHaveLength(1);
+  expect(await stand.deliver(events.notice.parse(told[0]?.event), "4", 1, withSlack)).toEqual({
+    status: 204,
+  });
+  expect(stand.posts()).toEqual([expect.stringContaining("mails cannot be sent")]);
+  stand.signIn(true);
+});
+
+test.each([
+  ["a member", noticeOf("a/3"), ["gmail"], ["gmail"]],
+  ["the team", team("a/3"), ["gmail"], ["slack"]],
+  ["the team, by mail", team("a/3", "mail"), ["gmail"], ["gmail"]],
+])("to %s: one service, and a limit of the other's stops nothing", (_, notice, without, slack) => {
+  const event = events.notice.parse(notice);
+  expect([needsOf(event, settings), needsOf(event, withSlack)]).toEqual([without, slack]);
+});
