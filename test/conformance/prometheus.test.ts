@@ -1,6 +1,7 @@
 // Debian's own Prometheus has the very series of our far end, and is asked the very questions that a scan asks: it must
 // answer the same, point by point, and refuse the same.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -72,6 +73,7 @@ function openMetrics(): string {
 }
 
 let child: ChildProcess | undefined;
+let ended: Promise<unknown> | undefined;
 let theirs = "";
 
 beforeAll(async () => {
@@ -94,6 +96,7 @@ beforeAll(async () => {
       { stdio: "ignore" },
     ),
   );
+  ended = once(child, "exit");
   const isReady = () =>
     fetch(`${theirs}/-/ready`).then(
       ({ ok }) => ok,
@@ -102,11 +105,8 @@ beforeAll(async () => {
   await until(isReady);
 });
 afterAll(async () => {
-  if (child !== undefined) {
-    const ended = new Promise((resolve) => child?.once("exit", resolve));
-    child.kill("SIGKILL");
-    await ended;
-  }
+  child?.kill("SIGKILL");
+  await ended;
   state.close();
   rmSync(folder, { recursive: true, force: true });
 });

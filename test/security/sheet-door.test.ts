@@ -2,7 +2,7 @@
 // call which is not theirs has no effect.
 import { createHmac } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { chunked, expectRefused, type Headers, type House, headOf, house, type Said, say } from "./house.ts";
 
 let on: House;
@@ -12,6 +12,7 @@ beforeAll(async () => {
   port = await on.open("sheet-webhook");
 });
 afterAll(() => on.close());
+beforeEach(() => on.far.faults.forget());
 
 const good = Buffer.from('{"hub":"sample"}');
 const keyOf = (): string => on.secretOf("sheet-webhook-secret").trim();
