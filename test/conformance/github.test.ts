@@ -6,6 +6,7 @@ import { z } from "zod";
 import { listen } from "../../local/function-runner.ts";
 import { signatureOf } from "../../local/github/signature.ts";
 import { isSigned } from "../../shared/github/signature.ts";
+import { saySkipped } from "../skipped.ts";
 import { expectCalled } from "./calls.ts";
 import { crew, emulatedGithub, hookSecret, jwt, ourGithub, type Side } from "./github.sides.ts";
 
@@ -21,7 +22,7 @@ const hooks = createServer((request, response) => {
 });
 const ours = await ourGithub();
 const other = await emulatedGithub(`http://127.0.0.1:${await listen(hooks)}/`);
-if ("missing" in other) process.stderr.write(`SKIPPED: test/conformance/github.test.ts: ${other.missing}\n`);
+if ("missing" in other) saySkipped("test/conformance/github.test.ts, beside ours", other.missing);
 afterAll(async () => {
   await ours.close();
   if ("close" in other) await other.close();

@@ -16,14 +16,12 @@ import { scanPrometheus } from "../../shared/prometheus/scan.ts";
 import { ownChild } from "../children.ts";
 import { freePort } from "../local/free-port.ts";
 import { until } from "../patience.ts";
+import { saySkipped } from "../skipped.ts";
 import { expectCalled } from "./calls.ts";
 
 const [binary, tool] = ["/usr/bin/prometheus", "/usr/bin/promtool"];
 const oracle = existsSync(binary) && existsSync(tool);
-if (!oracle)
-  process.stderr.write(
-    "SKIPPED: test/conformance/prometheus.test.ts: Debian's prometheus is not installed\n",
-  );
+if (!oracle) saySkipped("test/conformance/prometheus.test.ts", "Debian's prometheus is not installed");
 
 const dayMs = 86_400_000;
 const now = new Date("2026-03-02T06:00:00.000Z");
