@@ -14,7 +14,6 @@ import { openState } from "../../local/state.ts";
 import { prometheusClient } from "../../shared/prometheus/client.ts";
 import { scanPrometheus } from "../../shared/prometheus/scan.ts";
 import { ownChild } from "../children.ts";
-import { freePort } from "../local/free-port.ts";
 import { until } from "../patience.ts";
 import { saySkipped } from "../skipped.ts";
 import { expectCalled } from "./calls.ts";
@@ -80,21 +79,27 @@ beforeAll(async () => {
   writeFileSync(join(folder, "prometheus.yml"), "{}\n");
   const made = ["tsdb", "create-blocks-from", "openmetrics", "--quiet"];
   execFileSync(tool, [...made, join(folder, "series.txt"), join(folder, "tsdb")], { stdio: "ignore" });
-  const port = await freePort();
-  theirs = `http://127.0.0.1:${port}`;
-  child = ownChild(
+  const started = ownChild(
     spawn(
       binary,
       [
         `--config.file=${join(folder, "prometheus.yml")}`,
         `--storage.tsdb.path=${join(folder, "tsdb")}`,
         "--storage.tsdb.retention.time=20y",
-        `--web.listen-address=127.0.0.1:${port}`,
+        "--web.listen-address=127.0.0.1:0",
       ],
-      { stdio: "ignore" },
+      { stdio: ["ignore", "ignore", "pipe"] },
     ),
   );
-  ended = once(child, "exit");
+  child = started;
+  ended = once(started, "exit");
+  let said = "";
+  started.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const portOf = () => /"Listening on" address=127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+  await until(portOf);
+  theirs = `http://127.0.0.1:${portOf()}`;
   const isReady = () =>
     fetch(`${theirs}/-/ready`).then(
       ({ ok }) => ok,
