@@ -1,6 +1,6 @@
 // The console's door as it runs: other names for its address, other origins, no session, no mark of a form, other methods
 // and types. Nothing may change, and every answer carries the headers that keep a browser in bounds.
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Headers, type House, headOf, house, insides, origin, type Said, say } from "./house.ts";
 
 let on: House;
@@ -21,6 +21,7 @@ beforeAll(async () => {
   csrf = /name="csrf" value="([\w-]+)"/.exec((await ask({ headers: { cookie } })).body)?.[1] ?? "";
 });
 afterAll(() => on.close());
+beforeEach(() => on.far.faults.forget());
 
 type Sent = { start?: string; headers?: Headers; body?: string };
 function ask({ start = "GET /", headers = {}, body = "" }: Sent): Promise<Said> {

@@ -1,7 +1,7 @@
 // A worker's door: only Pub/Sub, in the name of its push identity and for this very function. Whoever else calls is answered
 // before the body is looked at, and nothing is written.
 import { createHmac, generateKeyPairSync, sign as signWith } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { audienceOf } from "../../local/provision.ts";
 import type { FrontEnd } from "../../local/run/front-end.ts";
 import { identityOf, pushIdentity } from "../../shared/functions.ts";
@@ -17,6 +17,7 @@ beforeAll(async () => {
   [socket, burySocket] = await Promise.all([on.open("continue-work"), on.open("bury-event")]);
 });
 afterAll(() => on.close());
+beforeEach(() => on.far.faults.forget());
 
 const audience = audienceOf("continue-work");
 const push = (id: string, payload: unknown = { v: 1 }): string =>

@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { explain } from "../../shared/explain.ts";
 import { failureIn } from "../../shared/failure.ts";
-import { answerFailure, answerIn, failureOf, secondsToWait } from "../../shared/github/failures.ts";
+import { answerFailure, answerIn, failureOf } from "../../shared/github/failures.ts";
 
 const doing = { what: "something could not be read" };
 const header = fc.oneof(
@@ -32,8 +32,8 @@ test("any answer is one failure that waits no longer than a day", () => {
     fc.property(answers, fc.constantFrom("app" as const, "account" as const), (answer, as) => {
       const error = answerFailure(answerIn(answer), { ...doing, as });
       expect(failureIn(error)?.service).toBe("github");
-      expect(secondsToWait(error) ?? 1).toBeGreaterThanOrEqual(1);
-      expect(secondsToWait(error) ?? 1).toBeLessThanOrEqual(86_400);
+      expect(failureIn(error)?.waitSeconds ?? 1).toBeGreaterThanOrEqual(1);
+      expect(failureIn(error)?.waitSeconds ?? 1).toBeLessThanOrEqual(86_400);
     }),
     { numRuns: 500 },
   );
