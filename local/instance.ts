@@ -1,12 +1,13 @@
 // The whole of Groundcrew on one machine: far ends, functions, schedules and console over one sample hub's folder. It keeps
 // nothing in memory that matters: kill it at any moment and start it again.
 
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { codeOf } from "../shared/errors.ts";
 import type { FunctionName, Row } from "../shared/functions.ts";
+import { jsonOf } from "../shared/json.ts";
 import { Run } from "../shared/records.ts";
 import type { Settings } from "../shared/settings.ts";
 import { serveFarEnd } from "./far-end.ts";
@@ -18,6 +19,7 @@ import { ledgerWindow } from "./ledger-window.ts";
 import { memberWorld } from "./member-world.ts";
 import { type MovableClock, movableClock } from "./movable-clock.ts";
 import { finishWork } from "./once.ts";
+import { readPersonText } from "./person-file.ts";
 import { audienceOf, provision } from "./provision.ts";
 import { runLog } from "./run-log.ts";
 import { sampleOrganisations } from "./sample/organisation.ts";
@@ -32,6 +34,7 @@ import {
   isHeld,
   lockWorld,
   makeWorld,
+  peopleIn,
   readSettings,
   type WorldFolder,
   worldFolder,
@@ -81,7 +84,7 @@ const firstPageMs = 300;
 export const usualPort = 4747;
 
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
-  const world = makeWorld(options.world, options.people ?? defaultPeople);
+  const world = makeWorld(options.world, options.people ?? defaultPeople, options.log);
   // What was opened is closed again, the last first, where the start fails half-way.
   await using opened = new AsyncDisposableStack();
   opened.defer(lockWorld(world));
@@ -121,8 +124,7 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
     onRecord: records.written,
   });
   opened.defer(far.close);
-  const { count } = z.object({ count: z.number() }).parse(JSON.parse(readFileSync(world.people, "utf8")));
-  for (const organisation of sampleOrganisations(settings, count)) far.github.seed(organisation);
+  for (const organisation of sampleOrganisations(settings, peopleIn(world))) far.github.seed(organisation);
   const webhook = () => (options.console ? runner.urlOf("github-webhook") : undefined);
   const images = imageWorld({ world, settings, far, webhook, log: options.log });
   const members = memberWorld({ world, settings, far, log: options.log });
@@ -224,14 +226,14 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
   };
 }
 
+const Address = z.object({ origin: z.url(), token: z.string() });
+
 /** The running instance on a folder, if there is one. */
 export async function findInstance(folder: string): Promise<{ origin: string; token: string } | undefined> {
   const world = worldFolder(folder);
   if (!existsSync(world.instance) || !isHeld(world)) return undefined;
-  const kept = z
-    .object({ origin: z.url(), token: z.string() })
-    .safeParse(JSON.parse(readFileSync(world.instance, "utf8")));
-  return kept.data;
+  const read = readPersonText(world.instance);
+  return Address.safeParse("text" in read ? jsonOf(read.text) : undefined).data;
 }
 
 /** Has the console load and read all that its first page needs. */
