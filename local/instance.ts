@@ -5,11 +5,11 @@ import { appendFileSync, existsSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
-import { codeOf } from "../shared/errors.ts";
 import type { FunctionName, Row } from "../shared/functions.ts";
 import { jsonOf } from "../shared/json.ts";
 import { Run } from "../shared/records.ts";
 import type { Settings } from "../shared/settings.ts";
+import { consolePort } from "./console-port.ts";
 import { serveFarEnd } from "./far-end.ts";
 import { type FarEnds, farEnds, sheetFiles } from "./far-ends.ts";
 import { type FunctionRunner, functionRunner } from "./function-runner.ts";
@@ -27,10 +27,8 @@ import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
 import { openState } from "./state.ts";
 import { transferWishes } from "./transfer-wishes.ts";
 import { guarded } from "./wire/guarded.ts";
-import { listen } from "./wire/listen.ts";
 import {
   defaultPeople,
-  instanceError,
   isHeld,
   lockWorld,
   makeWorld,
@@ -79,9 +77,6 @@ export type InstanceOptions = {
 
 /** A moment for the browser that was waiting. */
 const firstPageMs = 300;
-
-/** Where the console is looked for first. */
-export const usualPort = 4747;
 
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
   const world = makeWorld(options.world, options.people ?? defaultPeople, options.log);
@@ -174,7 +169,16 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
   );
   opened.defer(door.close);
   const environmentOf = (name: FunctionName) =>
-    environment(name, { world, settings, far, urlOf: runner.urlOf, door: door.url, token, origin });
+    environment(name, {
+      world,
+      settings,
+      far,
+      urlOf: runner.urlOf,
+      door: door.url,
+      token,
+      origin,
+      allowHosts,
+    });
   const wishes = transferWishes({
     folder: world.requests,
     settings,
@@ -247,22 +251,6 @@ function keepAddress(world: WorldFolder, address: { pid: number; origin: string;
   renameSync(`${world.instance}.new`, world.instance);
 }
 
-async function consolePort(
-  server: ReturnType<typeof createServer>,
-  asked: number | undefined,
-): Promise<number> {
-  try {
-    return await listen(server, asked ?? usualPort);
-  } catch (error) {
-    if (asked === undefined) return listen(server, 0);
-    throw instanceError({
-      what: `the console cannot listen on port ${asked}`,
-      why: codeOf(error) === "EADDRINUSE" ? "another program uses it" : "the system does not allow it",
-      next: "name another one (--port <n>), or leave --port out and a free one is taken",
-    });
-  }
-}
-
 type Surroundings = {
   world: WorldFolder;
   settings: Settings;
@@ -271,11 +259,12 @@ type Surroundings = {
   door: string;
   token: string;
   origin: string;
+  allowHosts?: readonly string[];
 };
 
 /** What one function sees of the world: nothing of the machine's own environment. */
 export function environment(name: FunctionName, around: Surroundings): Record<string, string> {
-  const { world, settings, far, urlOf, door, token, origin } = around;
+  const { world, settings, far, urlOf, door, token, origin, allowHosts = [] } = around;
   const console = name === "console";
   return {
     NODE_ENV: "production",
@@ -287,6 +276,12 @@ export function environment(name: FunctionName, around: Surroundings): Record<st
     GROUNDCREW_AUDIENCE: audienceOf(name),
     GROUNDCREW_CLOCK_FILE: world.clock,
     GROUNDCREW_SHEET_WEBHOOK: urlOf("sheet-webhook"),
-    ...(console ? { GROUNDCREW_CONSOLE_TOKEN: token, GROUNDCREW_CONSOLE_ORIGIN: origin } : {}),
+    ...(console
+      ? {
+          GROUNDCREW_CONSOLE_TOKEN: token,
+          GROUNDCREW_CONSOLE_ORIGIN: origin,
+          GROUNDCREW_CONSOLE_HOSTS: allowHosts.join(" "),
+        }
+      : {}),
   };
 }

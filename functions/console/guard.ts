@@ -5,7 +5,12 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { type Refusal, refuse } from "./refusal.ts";
 
-export type Access = { token: string; origin: string };
+export type Access = {
+  token: string;
+  origin: string;
+  /** Further names that its address is forwarded from, as an address has them: `<host>` or `<host>:<port>`. */
+  hosts?: readonly string[];
+};
 
 /** Set for every handler behind the guard. */
 export type Caller = { by: "console" | "command line"; csrf: string };
@@ -25,19 +30,26 @@ function same(given: string | undefined, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
+const isOurs = ({ origin, hosts = [] }: Access, host: string): boolean =>
+  host === new URL(origin).host || hosts.includes(host.toLowerCase());
+
+/** A page of the console's own; one that comes through a forwarded port may come over TLS. */
+const isOurPage = (access: Access, origin: string): boolean =>
+  origin === access.origin ||
+  (access.hosts ?? []).includes(/^https?:\/\/(.+)$/.exec(origin)?.[1]?.toLowerCase() ?? "");
+
 /** Headers of every answer, and nothing for whoever came by another name: that stops DNS rebinding. */
 export function hostGuard(access: Access | undefined, answer: Answer): MiddlewareHandler {
   return async (c, next) => {
-    const expected = access === undefined ? undefined : new URL(access.origin).host;
     const given = [c.req.header("host"), new URL(c.req.url).host].filter((host) => host !== undefined);
-    if (access !== undefined && given.some((host) => host !== expected))
+    if (access !== undefined && given.some((host) => !isOurs(access, host)))
       c.res = await answer(
         c,
         refuse(
           403,
           "this is not the console's address",
           "it answers at one address only, so that no other site can reach it through your browser",
-          `open ${access.origin}`,
+          `open ${access.origin}; if its port is forwarded, start with --allow-host <host[:port]>`,
         ),
       );
     else await next();
@@ -71,15 +83,22 @@ export function sessionGuard(access: Access | undefined, answer: Answer): Middle
         secure: access.origin.startsWith("https:"),
       });
       url.searchParams.delete("token");
-      // Absolute, for a path of two slashes would be taken for another host.
-      return c.redirect(`${access.origin}${url.pathname}${url.search}`, 303);
+      const path = `${url.pathname}${url.search}`;
+      // Absolute, for a path of two slashes would be taken for another host; a forwarded name's scheme is not known here.
+      const isForwarded = url.host !== new URL(access.origin).host;
+      return c.redirect(isForwarded ? path.replace(/^\/+/, "/") : `${access.origin}${path}`, 303);
     }
     const bearer = /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "")?.[1];
     const byToken = same(bearer, access.token);
     if (!byToken && !same(getCookie(c, cookieOf(access.origin)), session)) return answer(c, noSession);
     c.set("caller", { by: byToken ? "command line" : "console", csrf: derive(access.token, "csrf") });
     const origin = c.req.header("origin");
-    if (c.req.method !== "GET" && c.req.method !== "HEAD" && origin !== undefined && origin !== access.origin)
+    if (
+      c.req.method !== "GET" &&
+      c.req.method !== "HEAD" &&
+      origin !== undefined &&
+      !isOurPage(access, origin)
+    )
       return answer(c, foreign);
     return next();
   };
