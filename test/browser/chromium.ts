@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { describe } from "@jest/globals";
 import { type Browser, chromium, type Page } from "playwright-core";
 
-const executablePath = [
+export const executablePath = [
   process.env["CHROMIUM_PATH"] ?? "",
   "/usr/bin/chromium-headless-shell",
   "/usr/bin/chromium",
