@@ -5,7 +5,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { patienceMs } from "../patience.ts";
 import { saySkipped } from "../skipped.ts";
 
-const executablePath = [
+export const executablePath = [
   process.env["CHROMIUM_PATH"] ?? "",
   "/usr/bin/chromium-headless-shell",
   "/usr/bin/chromium",

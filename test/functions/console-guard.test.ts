@@ -38,7 +38,7 @@ describe("sessions", () => {
   test("the form with the token opens one, and goes on to the page that was wanted", async () => {
     const answer = await open({ token: ` ${token}\n`, to: "/runs?flow=sync-members" });
     expect(answer.status).toBe(303);
-    expect(answer.headers.get("location")).toBe(`${origin}/runs?flow=sync-members`);
+    expect(answer.headers.get("location")).toBe("/runs?flow=sync-members");
     expect(answer.headers.get("set-cookie")).toMatch(
       /^groundcrew-4747=[\w-]+; Path=\/; HttpOnly; SameSite=Strict$/,
     );
@@ -69,10 +69,12 @@ describe("sessions", () => {
   });
 
   test.each([
-    ["//evil.example.org/", `${origin}//evil.example.org/`],
-    ["https://evil.example.org/", `${origin}/`],
-    ["/a\r\nset-cookie: b=c", `${origin}/`],
-    ["", `${origin}/`],
+    ["//evil.example.org/", "/"],
+    ["/\\evil.example.org/", "/"],
+    ["https://evil.example.org/", "/"],
+    ["/a\r\nset-cookie: b=c", "/"],
+    ["", "/"],
+    ["/members/", "/members/"],
   ])("where to go on is a page of ours: %j", async (to, location) => {
     expect((await open({ token, to })).headers.get("location")).toBe(location);
   });
