@@ -183,7 +183,8 @@ test("the right one is taken, and done", async () => {
     burySocket,
   );
   expect(buried.status).toBe(204);
-  expect(on.effects()).toEqual([expect.stringMatching(/^storage POST /)]);
+  // The record, and the team is told of it.
+  expect(on.effects().sort()).toEqual(["pubsub Publish x1", expect.stringMatching(/^storage POST /)]);
   expect(on.logged.join("")).not.toMatch(insides);
   expect(on.logged.join("")).not.toMatch(/canary|Bearer/);
 });

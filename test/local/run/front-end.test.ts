@@ -193,7 +193,7 @@ test("each request leaves the line that Cloud Logging would have", async () => {
     timestamp: expect.stringMatching(/Z$/),
     httpRequest: {
       requestMethod: "POST",
-      requestUrl: "http://127.0.0.1/continue-work/?a=b",
+      requestUrl: `http://127.0.0.1:${port}/continue-work/?a=b`,
       status: 403,
       latency: expect.stringMatching(/^\d+\.\d{6}s$/),
       remoteIp: "127.0.0.1",
