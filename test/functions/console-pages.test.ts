@@ -9,8 +9,9 @@ import type { MembersHead } from "../../shared/records.ts";
 import { head, settings, storeRun, today } from "./console.stand.ts";
 import { goesTo, main, pagesStand, textOf } from "./console-pages.stand.ts";
 
-const { clock, look, on, published, ask, page, get, send } = pagesStand();
-const sent = () => published().map(({ topic, event }) => [topic, event]);
+const { clock, on, published, ask, page, get, send } = pagesStand();
+const sentOf = (all: { topic: string; event: unknown }[]) => all.map(({ topic, event }) => [topic, event]);
+const sent = () => sentOf(published());
 
 describe("members", () => {
   test("are counted by standing, those first who may need somebody", async () => {
@@ -140,39 +141,6 @@ describe("events", () => {
     expect((await ask("/events/send?message=999")).status).toBe(404);
     expect((await ask("/events/send?topic=notice&name=nothing")).status).toBe(404);
   });
-
-  test("twice is two messages, lost is none, late comes when the clock has got there", async () => {
-    const event = { topic: "sheet-changed", payload: '{"v":1,"hub":"prod","why":"edit"}' };
-    const twice = await send("/events/send", { ...event, how: "twice" });
-    expect(goesTo(twice)[1]).toBe(
-      `/messages/${published()
-        .map(({ messageId }) => messageId)
-        .join(",")}`,
-    );
-    expect(sent()).toEqual(Array(2).fill(["sheet-changed", { v: 1, hub: "prod", why: "edit" }]));
-
-    const lost = await (await send("/events/send", { ...event, how: "lost" })).text();
-    expect(textOf(lost)).toContain("Every 15 minutes a schedule sends the same event");
-    const mail = sampleEvents("prod", settings, clock.now()).find(({ topic }) => topic === "notice");
-    const gone = await send("/events/send", {
-      topic: "notice",
-      payload: JSON.stringify(mail?.payload),
-      how: "lost",
-    });
-    expect(textOf(await gone.text())).toContain("Nothing sends it again by itself");
-
-    for (const after of ["", "soon", "0s"])
-      expect((await send("/events/send", { ...event, how: "late", after })).status).toBe(422);
-    expect(goesTo(await send("/events/send", { ...event, how: "late", after: "20m" }))).toEqual([
-      303,
-      "/events",
-    ]);
-    expect(textOf(await page("/events"))).toContain(`sent in 20 min , at ${today} 08:25:00`);
-    expect([published().length, look().published]).toEqual([2, []]);
-    clock.moveBy(20 * 60_000);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(look().published).toEqual([["sheet-changed", event.payload]]);
-  });
 });
 
 describe("schedules", () => {
@@ -215,6 +183,47 @@ describe("pages", () => {
     expect(html).toContain("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;");
     expect(html).not.toContain("<script>alert");
   });
+});
+
+describe("a clock of its own, which moves", () => {
+  const { clock, look, published, page, send } = pagesStand();
+
+  test("twice is two messages, lost is none, late comes when the clock has got there", async () => {
+    const event = { topic: "sheet-changed", payload: '{"v":1,"hub":"prod","why":"edit"}' };
+    const twice = await send("/events/send", { ...event, how: "twice" });
+    expect(goesTo(twice)[1]).toBe(
+      `/messages/${published()
+        .map(({ messageId }) => messageId)
+        .join(",")}`,
+    );
+    expect(sentOf(published())).toEqual(Array(2).fill(["sheet-changed", { v: 1, hub: "prod", why: "edit" }]));
+
+    const lost = await (await send("/events/send", { ...event, how: "lost" })).text();
+    expect(textOf(lost)).toContain("Every 15 minutes a schedule sends the same event");
+    const mail = sampleEvents("prod", settings, clock.now()).find(({ topic }) => topic === "notice");
+    const gone = await send("/events/send", {
+      topic: "notice",
+      payload: JSON.stringify(mail?.payload),
+      how: "lost",
+    });
+    expect(textOf(await gone.text())).toContain("Nothing sends it again by itself");
+
+    for (const after of ["", "soon", "0s"])
+      expect((await send("/events/send", { ...event, how: "late", after })).status).toBe(422);
+    expect(goesTo(await send("/events/send", { ...event, how: "late", after: "20m" }))).toEqual([
+      303,
+      "/events",
+    ]);
+    expect(textOf(await page("/events"))).toContain(`sent in 20 min , at ${today} 08:25:00`);
+    expect([published().length, look().published]).toEqual([2, []]);
+    clock.moveBy(20 * 60_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(look().published).toEqual([["sheet-changed", event.payload]]);
+  });
+});
+
+describe("records of its own", () => {
+  const { ask, on, page } = pagesStand();
 
   test("a poll is answered with the page's main part, and with nothing while it stays the same", async () => {
     const poll = (etag = "") =>
@@ -234,6 +243,10 @@ describe("pages", () => {
     const changed = await poll(etag);
     expect([changed.status, (await changed.text()).includes("news")]).toEqual([200, true]);
   });
+});
+
+describe("records of its own, which are damaged", () => {
+  const { ask, get, on, page } = pagesStand();
 
   test("a record of a newer version, or a damaged one, is named and hides nothing else", async () => {
     const current = await on().storage.operator();
