@@ -91,8 +91,10 @@ export function gmail(options: {
         return "unknown";
       }
       const { status } = answer;
-      // Gmail may have sent the mail and failed afterwards: these say nothing.
-      if (status >= 500 || status === 408 || status < 400) return "unknown";
+      // Gmail may have sent the mail and failed afterwards: these say nothing. "Unavailable" says that it was not taken: Google
+      // sends again after it what must not be done twice, too
+      // (https://cloud.google.com/workflows/docs/reference/stdlib/http/default_retry_predicate_non_idempotent).
+      if ((status >= 500 && status !== 503) || status === 408 || status < 400) return "unknown";
       if (status === 401) {
         kept = undefined;
         if (token === before) return "stale";

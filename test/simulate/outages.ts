@@ -22,7 +22,6 @@ const { brokenAtTheEnd } = await import("./checks.ts");
 const { drive } = await import("./driver.ts");
 const { randomOf } = await import("./random.ts");
 const { calm } = await import("./weather.ts");
-const { noAnswer } = await import("./wire.ts");
 const { endpoints, oauth, project } = await import("./world.ts");
 const { syncMembersFlow } = await import("./flows/sync-members.ts");
 const { scanQuotasFlow } = await import("./flows/scan-quotas.ts");
@@ -62,9 +61,9 @@ const nothingWorks: Outage[] = [
     flow: syncMembersFlow,
     host: "google",
     path: /^\/gmail\//,
-    answer: () => noAnswer("ECONNREFUSED"),
+    answer: down,
   },
-  { name: "Slack", flow: syncMembersFlow, host: "slack", answer: () => noAnswer("ECONNREFUSED") },
+  { name: "Slack", flow: syncMembersFlow, host: "slack", answer: page },
   { name: "Prometheus", flow: scanQuotasFlow, host: "prometheus", answer: page },
   { name: "registry", flow: bumpImageFlow, host: "registry", answer: page },
   { name: "Compute", flow: runTransferFlow, host: "compute", answer: () => google(500, "backendError") },
