@@ -42,7 +42,7 @@ export async function benchStart(
     await unpackAll(folder, names);
     unpackBare(join(folder, "bare"));
     const envOf = environments(instance);
-    const effectOf = firstEffects(instance);
+    const effectOf = firstEffects(instance, "handed on");
     const all = ["bare", ...names] as const;
     const taken = new Map(all.map((name) => [name, [] as Once[]]));
     for (let round = 0; round < rounds; round += 1)

@@ -8,6 +8,7 @@ export type Instances = {
     world: string;
     people?: number;
     port?: number;
+    allowHosts?: readonly string[];
     console: boolean;
     idle?: boolean;
     log: (line: string) => void;

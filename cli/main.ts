@@ -2,6 +2,8 @@
 import { enableCompileCache } from "node:module";
 import { compileCache } from "../local/compile-cache.ts";
 
+// Whatever is made from here on, by this process or a child of it, is this user's alone.
+process.umask(0o077);
 enableCompileCache(compileCache);
 const { runProcess } = await import("./process.ts");
 await runProcess(process.argv.slice(2), () => import("../local/instance.ts"));

@@ -3,7 +3,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { stop } from "./stop.ts";
 
 const switches = ["once", "json"];
-const values = ["world", "people", "port"];
+const values = ["world", "people", "port", "allow-host"];
 
 /** The flags that npm has taken for its own; none unless it runs our `start` script. */
 export function flagsFromNpm(env: Record<string, string | undefined>): string[] {
@@ -11,7 +11,7 @@ export function flagsFromNpm(env: Record<string, string | undefined>): string[] 
   return [
     ...switches.filter((name) => env[`npm_config_${name}`] === "true").map((name) => `--${name}`),
     ...values.flatMap((name) => {
-      const value = env[`npm_config_${name}`];
+      const value = env[`npm_config_${name.replaceAll("-", "_")}`];
       if (!value) return [];
       if (value !== "true") return [`--${name}=${value}`];
       throw stop(

@@ -7,6 +7,7 @@ import type { ListOptions } from "./commands/runs.ts";
 import type { StartOptions } from "./commands/start.ts";
 import type { RequestOptions } from "./commands/transfer.ts";
 import type { FailOptions } from "./commands/world.ts";
+import { hostNames } from "./host-name.ts";
 import { terminal, wantsColour } from "./terminal.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -73,6 +74,11 @@ const addFlows: Add = (root, cli, end) => {
     .option("--once", "run each flow once, say what changed, and end")
     .option("--people <n>", "how many people a new sample hub gets", wholeNumber(1))
     .option("--port <n>", "the console's port (a free one)", wholeNumber(0, 65_535))
+    .option(
+      "--allow-host <host[:port]>",
+      "a name that the console is reached by where its port is forwarded; may be repeated",
+      hostNames,
+    )
     .action(async (options: StartOptions) =>
       end((await import("./commands/start.ts")).start(cli(), options)),
     );

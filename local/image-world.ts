@@ -1,9 +1,11 @@
 // What happens around the sample hub's images when somebody saves a file: a commit in the operator's repository, a release with
 // its images and GitHub's webhooks for it, a change in a registry. And what a person does on GitHub's pages: merge, close.
+import { relative } from "node:path";
 import { imageOf } from "../shared/registry/client.ts";
 import type { ImagesSettings, Settings } from "../shared/settings.ts";
 import type { FarEnds } from "./far-ends.ts";
 import { signatureOf } from "./github/signature.ts";
+import { tagsIn } from "./registry/far-end.ts";
 import { publishReleases, readReleases } from "./sample/releases.ts";
 import { layUpstream, readUpstream, writeUpstream } from "./sample/upstream.ts";
 import type { WorldFolder } from "./world.ts";
@@ -32,9 +34,13 @@ export function imageWorld(options: {
 
   /** The operator commits what lies in upstream/. */
   function commit(): boolean {
-    const files = readUpstream(world.upstream);
+    const read = readUpstream(world.upstream);
+    if ("problem" in read) {
+      log(`${read.problem}; nothing is committed until it can be read, whole`);
+      return false;
+    }
     return hubs
-      .map(([, { upstream: name }]) => upstream.publish(name, files, "Change the configuration"))
+      .map(([, { upstream: name }]) => upstream.publish(name, read.files, "Change the configuration"))
       .includes("committed");
   }
   function release() {
@@ -111,6 +117,8 @@ export function imageWorld(options: {
         for (const made of release()) await announce(made);
         return;
       }
+      const tags = file.startsWith(world.registry) ? tagsIn(file) : {};
+      if ("problem" in tags) log(`${relative(world.root, file)} ${tags.problem}`);
       const changed = file.startsWith(world.upstream) ? commit() : true;
       if (changed) await look(file.startsWith(world.upstream) ? "edit" : "push");
     },

@@ -1,14 +1,16 @@
 // The whole of Groundcrew on one machine: far ends, functions, schedules and console over one sample hub's folder. It keeps
 // nothing in memory that matters: kill it at any moment and start it again.
 
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
-import { codeOf } from "../shared/errors.ts";
+import { sessionLink } from "../shared/control.ts";
 import type { FunctionName, Row } from "../shared/functions.ts";
+import { jsonOf } from "../shared/json.ts";
 import { Run } from "../shared/records.ts";
 import type { Settings } from "../shared/settings.ts";
+import { consolePort } from "./console-port.ts";
 import { serveFarEnd } from "./far-end.ts";
 import { type FarEnds, farEnds, sheetFiles } from "./far-ends.ts";
 import { imageWorld } from "./image-world.ts";
@@ -17,6 +19,7 @@ import { ledgerWindow } from "./ledger-window.ts";
 import { memberWorld } from "./member-world.ts";
 import { type MovableClock, movableClock } from "./movable-clock.ts";
 import { finishWork } from "./once.ts";
+import { readPersonText } from "./person-file.ts";
 import { audienceOf, provision } from "./provision.ts";
 import { type FrontEnd, frontEnd } from "./run/front-end.ts";
 import { runLog } from "./run-log.ts";
@@ -25,13 +28,12 @@ import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
 import { openState } from "./state.ts";
 import { transferWishes } from "./transfer-wishes.ts";
 import { guarded } from "./wire/guarded.ts";
-import { listen } from "./wire/listen.ts";
 import {
   defaultPeople,
-  instanceError,
   isHeld,
   lockWorld,
   makeWorld,
+  peopleIn,
   readSettings,
   type WorldFolder,
   worldFolder,
@@ -40,7 +42,7 @@ import { worldDoor } from "./world-door.ts";
 import { watchWorld } from "./world-watch.ts";
 
 export type Instance = {
-  /** The console's address, with the session's token. */
+  /** The address that opens a session with the console. */
   url: string;
   origin: string;
   token: string;
@@ -77,11 +79,8 @@ export type InstanceOptions = {
 /** A moment for the browser that was waiting. */
 const firstPageMs = 300;
 
-/** Where the console is looked for first. */
-export const usualPort = 4747;
-
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
-  const world = makeWorld(options.world, options.people ?? defaultPeople);
+  const world = makeWorld(options.world, options.people ?? defaultPeople, options.log);
   // What was opened is closed again, the last first, where the start fails half-way.
   await using opened = new AsyncDisposableStack();
   opened.defer(lockWorld(world));
@@ -123,8 +122,7 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
     onRecord: records.written,
   });
   opened.defer(far.close);
-  const { count } = z.object({ count: z.number() }).parse(JSON.parse(readFileSync(world.people, "utf8")));
-  for (const organisation of sampleOrganisations(settings, count)) far.github.seed(organisation);
+  for (const organisation of sampleOrganisations(settings, peopleIn(world))) far.github.seed(organisation);
   const webhook = () => (options.console ? runner.urlOf("github-webhook") : undefined);
   const images = imageWorld({ world, settings, far, webhook, log: options.log });
   const members = memberWorld({ world, settings, far, log: options.log });
@@ -174,7 +172,16 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
   );
   opened.defer(door.close);
   const environmentOf = (name: FunctionName) =>
-    environment(name, { world, settings, far, urlOf: runner.urlOf, door: door.url, token, origin });
+    environment(name, {
+      world,
+      settings,
+      far,
+      urlOf: runner.urlOf,
+      door: door.url,
+      token,
+      origin,
+      allowHosts,
+    });
   const wishes = transferWishes({
     folder: world.requests,
     settings,
@@ -205,7 +212,7 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
   }
   return {
     runner,
-    url: `${origin}/?token=${token}`,
+    url: sessionLink({ origin, token }),
     origin,
     token,
     world: world.root,
@@ -226,14 +233,14 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
   };
 }
 
+const Address = z.object({ origin: z.url(), token: z.string() });
+
 /** The running instance on a folder, if there is one. */
 export async function findInstance(folder: string): Promise<{ origin: string; token: string } | undefined> {
   const world = worldFolder(folder);
   if (!existsSync(world.instance) || !isHeld(world)) return undefined;
-  const kept = z
-    .object({ origin: z.url(), token: z.string() })
-    .safeParse(JSON.parse(readFileSync(world.instance, "utf8")));
-  return kept.data;
+  const read = readPersonText(world.instance);
+  return Address.safeParse("text" in read ? jsonOf(read.text) : undefined).data;
 }
 
 /** Has the console load and read all that its first page needs. */
@@ -247,22 +254,6 @@ function keepAddress(world: WorldFolder, address: { pid: number; origin: string;
   renameSync(`${world.instance}.new`, world.instance);
 }
 
-async function consolePort(
-  server: ReturnType<typeof createServer>,
-  asked: number | undefined,
-): Promise<number> {
-  try {
-    return await listen(server, asked ?? usualPort);
-  } catch (error) {
-    if (asked === undefined) return listen(server, 0);
-    throw instanceError({
-      what: `the console cannot listen on port ${asked}`,
-      why: codeOf(error) === "EADDRINUSE" ? "another program uses it" : "the system does not allow it",
-      next: "name another one (--port <n>), or leave --port out and a free one is taken",
-    });
-  }
-}
-
 type Surroundings = {
   world: WorldFolder;
   settings: Settings;
@@ -271,11 +262,12 @@ type Surroundings = {
   door: string;
   token: string;
   origin: string;
+  allowHosts?: readonly string[];
 };
 
 /** What one function sees of the world: nothing of the machine's own environment. */
 export function environment(name: FunctionName, around: Surroundings): Record<string, string> {
-  const { world, settings, far, urlOf, door, token, origin } = around;
+  const { world, settings, far, urlOf, door, token, origin, allowHosts = [] } = around;
   const console = name === "console";
   return {
     NODE_ENV: "production",
@@ -291,6 +283,12 @@ export function environment(name: FunctionName, around: Surroundings): Record<st
     GROUNDCREW_AUDIENCE: audienceOf(name),
     GROUNDCREW_CLOCK_FILE: world.clock,
     GROUNDCREW_SHEET_WEBHOOK: urlOf("sheet-webhook"),
-    ...(console ? { GROUNDCREW_CONSOLE_TOKEN: token, GROUNDCREW_CONSOLE_ORIGIN: origin } : {}),
+    ...(console
+      ? {
+          GROUNDCREW_CONSOLE_TOKEN: token,
+          GROUNDCREW_CONSOLE_ORIGIN: origin,
+          GROUNDCREW_CONSOLE_HOSTS: allowHosts.join(" "),
+        }
+      : {}),
   };
 }

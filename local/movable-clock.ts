@@ -1,7 +1,8 @@
 // The clock that a person may move forward: schedules, back-offs, grace periods, leases. How far it was moved is kept in a
 // small file, which is how functions in other threads read it (GROUNDCREW_CLOCK_FILE) and how it outlives a restart.
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import type { Clock } from "../shared/clock.ts";
+import { readPersonText } from "./person-file.ts";
 
 export type MovableClock = {
   now: Clock;
@@ -12,7 +13,7 @@ export type MovableClock = {
 };
 
 export function movableClock(file: string): MovableClock {
-  let offset = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
+  let offset = offsetIn(file);
   store();
 
   function store(): void {
@@ -27,6 +28,13 @@ export function movableClock(file: string): MovableClock {
       store();
     },
   );
+}
+
+/** How far the clock was moved; a file that says no such thing has not moved it. */
+function offsetIn(file: string): number {
+  const read = readPersonText(file);
+  const offset = "text" in read ? Number(read.text) : 0;
+  return Number.isSafeInteger(offset) && offset >= 0 ? offset : 0;
 }
 
 /** A clock for tests: it stands still until it is moved. */

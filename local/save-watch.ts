@@ -1,7 +1,7 @@
 // Sees what a person saves, and says so. Folders are watched and not files: editors save by writing another file and renaming
 // it, after which a watch on the file itself is deaf.
-import { basename, dirname } from "node:path";
-import type { ChokidarOptions } from "chokidar";
+import { realpathSync } from "node:fs";
+import { basename, dirname, sep } from "node:path";
 
 export type Watching = { close: () => Promise<void> };
 
@@ -10,7 +10,7 @@ const settledMilliseconds = 150;
 
 /** Calls `saved` after each change of a file anywhere below the folders, one that is gone included. */
 export const watchFolders = (folders: readonly string[], saved: (file: string) => void): Promise<Watching> =>
-  watching(folders, saved, ["add", "change", "unlink"], {});
+  watching(folders, saved, ["add", "change", "unlink"]);
 
 /** Calls `saved` after each save, whatever way the editor has; a deleted file is nothing to tell. */
 export function watchFiles(files: readonly string[], saved: (file: string) => void): Promise<Watching> {
@@ -23,26 +23,52 @@ export const watchNames = (
   folders: readonly string[],
   isMeant: (name: string) => boolean,
   saved: (file: string) => void,
-): Promise<Watching> =>
-  watching(folders, saved, ["add", "change"], {
-    depth: 0,
-    ignored: (path) => !folders.includes(path) && !isMeant(basename(path)),
-  });
+): Promise<Watching> => watching(folders, saved, ["add", "change"], isMeant);
 
 async function watching(
   folders: readonly string[],
   saved: (file: string) => void,
   events: readonly ("add" | "change" | "unlink")[],
-  options: ChokidarOptions,
+  /** Names of files that lie right in the folders; without it, all files anywhere below. */
+  isMeant?: (name: string) => boolean,
 ): Promise<Watching> {
   const { watch } = await import("chokidar");
-  const watcher = watch([...folders], {
-    ignoreInitial: true,
-    atomic: true,
-    awaitWriteFinish: { stabilityThreshold: settledMilliseconds, pollInterval: 50 },
-    ...options,
-  });
-  for (const event of events) watcher.on(event, saved);
+  const roots = folders.map((folder) => ({ folder, real: realFolder(folder) }));
+  const watcher = watch(
+    roots.map(({ real }) => real),
+    {
+      ignoreInitial: true,
+      atomic: true,
+      // A link below may lead back to where it lies, or to the whole disk.
+      followSymlinks: false,
+      ignorePermissionErrors: true,
+      awaitWriteFinish: { stabilityThreshold: settledMilliseconds, pollInterval: 50 },
+      ...(isMeant === undefined
+        ? {}
+        : {
+            depth: 0,
+            ignored: (path: string) => !roots.some(({ real }) => real === path) && !isMeant(basename(path)),
+          }),
+    },
+  );
+  const told = (path: string): void => {
+    const root = roots.find(({ real }) => path.startsWith(`${real}${sep}`));
+    if (root !== undefined) saved(`${root.folder}${path.slice(root.real.length)}`);
+  };
+  for (const event of events) watcher.on(event, told);
+  // What cannot be watched is seen at the next look; unheard, this would end the process.
+  watcher.on("error", () => undefined);
   await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
   return { close: () => watcher.close() };
+}
+
+/** Where a folder lies that is a link itself, as somebody's clone may be; one to a place that the link lies in stays a link. */
+function realFolder(folder: string): string {
+  try {
+    const real = realpathSync(folder);
+    const home = `${realpathSync(dirname(folder))}${sep}`;
+    return home.startsWith(real === sep ? sep : `${real}${sep}`) ? folder : real;
+  } catch {
+    return folder;
+  }
 }

@@ -1,15 +1,17 @@
 // requests/<id>.yaml: a person's wish for a transfer. Saving one publishes it; what is wrong in it is the worker's to say,
 // but for a file's name that is no id.
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { parseDocument } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { codeOf } from "../shared/errors.ts";
 import { HubName, TransferId } from "../shared/events.ts";
 import type { Settings } from "../shared/settings.ts";
+import { readPersonText } from "./person-file.ts";
 import { type Watching, watchNames } from "./save-watch.ts";
 
 /** A wish has a hundred. */
-const maximumCharacters = 10_000;
+const maximumBytes = 10_000;
 
 const Text = z.string().max(1200).catch("");
 const Wish = z.object({ hub: z.string().optional().catch(undefined), from: Text, to: Text });
@@ -21,9 +23,27 @@ export function transferWishes(options: {
   log: (line: string) => void;
 }) {
   const { folder, settings, publish, log } = options;
-  // A person may have taken it away, and the next wish needs a place to lie.
-  mkdirSync(folder, { recursive: true });
+  makePlace();
   const isWish = (file: string): boolean => /\.ya?ml$/.test(file);
+
+  /** A person may have taken the folder away, and the next wish needs a place to lie. */
+  function makePlace(): void {
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch {
+      // Said when it is read, which cannot be done either.
+    }
+  }
+  function names(): string[] {
+    try {
+      return readdirSync(folder).sort();
+    } catch (error) {
+      log(
+        `requests/ cannot be read (${codeOf(error)}): make it a folder of yours, and what lies there is told at the next start`,
+      );
+      return [];
+    }
+  }
 
   async function tell(file: string): Promise<void> {
     if (settings.flows["run-transfer"] === "off") return;
@@ -37,8 +57,7 @@ export function transferWishes(options: {
   return {
     /** All that lie there: whoever has ended already is not begun again. */
     async all(): Promise<void> {
-      const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
-      for (const { name } of files) if (isWish(name)) await tell(join(folder, name));
+      for (const name of names()) if (isWish(name)) await tell(join(folder, name));
     },
 
     watch: (): Promise<Watching> => watchNames([folder], isWish, told),
@@ -52,15 +71,11 @@ function wishOf(
 ): { payload: Record<string, unknown> } | { problem: string } {
   const id = TransferId.safeParse(basename(file).replace(/\.ya?ml$/, ""));
   if (!id.success) return { problem: "its name is no id: it is 1 to 28 of a-z, 0-9 and -" };
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8").slice(0, maximumCharacters);
-  } catch {
-    return { problem: "it cannot be read" };
-  }
-  const document = parseDocument(text, { prettyErrors: false });
-  if (document.errors.length > 0) return { problem: "it is no YAML: nothing was asked for" };
-  const wish = Wish.safeParse(document.toJS({ maxAliasCount: 0 }));
+  const read = readPersonText(file, maximumBytes);
+  if ("problem" in read) return { problem: `it ${read.problem}` };
+  const said = yamlOf(read.text);
+  if ("problem" in said) return said;
+  const wish = Wish.safeParse(said.yaml);
   if (!wish.success)
     return { problem: 'it needs two lines, "from: <remote>:<path>" and "to: <remote>:<path>"' };
   const { from, to } = wish.data;
@@ -69,3 +84,21 @@ function wishOf(
   if (!hub.success) return { problem: "no hub of the settings has transfers" };
   return { payload: { v: 1, hub: hub.data, id: id.data, from, to, why: "edit" } };
 }
+
+/** What a text says, or on which line it is no YAML. Aliases are followed in the end only, and there may be too many. */
+function yamlOf(text: string): { yaml: unknown } | { problem: string } {
+  const lines = new LineCounter();
+  try {
+    const document = parseDocument(text, { prettyErrors: false, lineCounter: lines });
+    const [error] = document.errors;
+    return error === undefined
+      ? { yaml: document.toJS() }
+      : noYaml(`line ${lines.linePos(error.pos[0]).line}`);
+  } catch (error) {
+    return noYaml(
+      error instanceof ReferenceError ? "an alias (*name) in it cannot be followed" : "it goes too deep",
+    );
+  }
+}
+
+const noYaml = (where: string) => ({ problem: `it is no YAML (${where}): nothing was asked for` });

@@ -14,8 +14,11 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { codeOf, type Explanation } from "../shared/errors.ts";
+import { jsonOf } from "../shared/json.ts";
 import type { Settings } from "../shared/settings.ts";
 import { describeProblems, parseSettings } from "../shared/settings-file.ts";
+import { keepToSelf } from "./own-folder.ts";
+import { readPersonText } from "./person-file.ts";
 import { fillBuckets, firstRequest } from "./sample/buckets.ts";
 import { makeHomes } from "./sample/homes.ts";
 import { membersCsv, samplePeople } from "./sample/people.ts";
@@ -72,8 +75,21 @@ export function worldFolder(folder: string) {
 export const isWorld = (folder: string): boolean => existsSync(worldFolder(folder).own);
 
 /** Makes the sample hub where there is none. A folder that holds something else is left alone. */
-export function makeWorld(folder: string, people: number): WorldFolder {
+export function makeWorld(
+  folder: string,
+  people: number,
+  log: (line: string) => void = () => undefined,
+): WorldFolder {
   const world = worldFolder(folder);
+  const open = keepToSelf(world.root, {
+    folders: [world.own, world.mailbox],
+    files: [world.slackLog],
+  });
+  if (!Array.isArray(open)) throw instanceError(open);
+  if (open.length > 0)
+    log(
+      `${open.map((path) => relative(world.root, path)).join(", ")} could be read by other users: now only by you`,
+    );
   refuseDamaged(folder, world);
   if (existsSync(world.people)) return world;
   refuseOthers(folder, world);
@@ -123,7 +139,7 @@ function refuseDamaged(folder: string, world: WorldFolder): void {
 /** Fills the folder, the mark of its own first and the count of people last: what was half made is made again. */
 function fill(world: WorldFolder, people: number): void {
   for (const path of [world.own, world.mailbox, world.ledger, world.secrets, world.requests])
-    mkdirSync(path, { recursive: true });
+    mkdirSync(path, { recursive: true, mode: 0o700 });
   fillBuckets(world.buckets);
   writeFileSync(join(world.requests, "first-copy.yaml"), firstRequest);
   const schema = fileURLToPath(new URL("../groundcrew.schema.json", import.meta.url));
@@ -141,19 +157,30 @@ function fill(world: WorldFolder, people: number): void {
   renameSync(`${world.people}.new`, world.people);
 }
 
+/** How many people the sample hub was made with. */
+export function peopleIn(world: WorldFolder): number {
+  const read = readPersonText(world.people);
+  const kept = z
+    .object({ count: z.number().int().min(1).max(maximumPeople) })
+    .safeParse("text" in read ? jsonOf(read.text) : undefined);
+  if (kept.success) return kept.data.count;
+  throw instanceError({
+    what: "the sample hub is damaged",
+    why: `its .groundcrew/people.json ${"problem" in read ? read.problem : "is not what it was"}`,
+    next: 'put the file back ({"count":60} for 60 people), or delete the folder and start again',
+  });
+}
+
 /** The settings in force, or why there are none. */
 export function readSettings(world: WorldFolder): Settings {
-  let text: string;
-  try {
-    text = readFileSync(world.settings, "utf8");
-  } catch {
+  const said = readPersonText(world.settings);
+  if ("problem" in said)
     throw instanceError({
       what: "the sample hub has no settings",
-      why: "its groundcrew.yaml is missing",
+      why: said.missing ? "its groundcrew.yaml is missing" : `its groundcrew.yaml ${said.problem}`,
       next: "put the file back, or delete the folder and start again",
     });
-  }
-  const read = parseSettings(text);
+  const read = parseSettings(said.text);
   if ("settings" in read) return read.settings;
   throw instanceError({
     what: "the settings are not right",

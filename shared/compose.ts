@@ -10,7 +10,7 @@ import { ledger } from "./ledger.ts";
 import { tameConsole } from "./library-lines.ts";
 import { jsonLog } from "./log.ts";
 import { pushTokenVerifier } from "./push-token.ts";
-import { takeBodiesRaw } from "./raw-body.ts";
+import { bodyLimitsOf, takeBodiesRaw } from "./raw-body.ts";
 import { type Handle, type Needs, receive } from "./receive.ts";
 import { secrets } from "./secrets.ts";
 import { settingsFrom } from "./settings.ts";
@@ -23,7 +23,7 @@ export function compose(name: FunctionName, env: Record<string, string | undefin
   const now = clockFrom(env);
   const log = jsonLog((line) => process.stdout.write(line), name);
   tameConsole(log, globalThis.console);
-  takeBodiesRaw();
+  takeBodiesRaw(bodyLimitsOf(name), (status) => log("INFO", "body refused", { status }));
   // Anywhere else the framework answers what it refuses with a stack and the paths in it.
   env["NODE_ENV"] = "production";
   const records = ledger({ project, storage: storageClient({ project, endpoints }) });

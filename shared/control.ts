@@ -229,6 +229,10 @@ export const ImagesLine = z.strictObject({
 });
 export type ImagesLine = z.infer<typeof ImagesLine>;
 
+/** The address that opens a session in a browser. What stands behind the # goes to no server and into no log. */
+export const sessionLink = ({ origin, token }: { origin: string; token: string }): string =>
+  `${origin}/session#token=${token}`;
+
 export const answers = {
   images: z.strictObject({ hubs: z.array(ImagesLine) }),
   home: Home,

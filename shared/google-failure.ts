@@ -122,16 +122,17 @@ export function answerOf(error: unknown): Read {
   const call = Rpc.safeParse(error);
   if (call.success) return rpcAnswer(call.data);
   if (brokenOff(error)) return "unreadable";
-  return refusedAgainAndAgain(error) ? { status: 503, code: "UNAVAILABLE", text: "" } : "no-answer";
+  const words = refusedAgainAndAgain(error);
+  return words === undefined ? "no-answer" : { status: 503, code: "UNAVAILABLE", text: words };
 }
 
 /** gax's retries.js keeps of the last refusal its words alone. */
-function refusedAgainAndAgain(error: unknown): boolean {
+function refusedAgainAndAgain(error: unknown): string | undefined {
   const { message = "" } = Told.safeParse(error).data ?? {};
-  return (
+  const refused =
     /^Total timeout of API .* retrying error/s.test(message) &&
-    !/ECONN|ENOTFOUND|EAI_|ETIMEDOUT|deadline|no connection|hang up|socket/i.test(message)
-  );
+    !/ECONN|ENOTFOUND|EAI_|ETIMEDOUT|deadline|no connection|hang up|socket/i.test(message);
+  return refused ? message : undefined;
 }
 
 function rpcAnswer({ code, details, reason }: z.infer<typeof Rpc>): Read {

@@ -1,29 +1,140 @@
-// Keeps the framework's hands off a body until a door of ours has checked who sent it. The framework would unpack it, up to a
-// gigabyte, and parse it by its content type, before any code of ours runs, and has no switch for that; so each request
-// is told to be plain bytes before the framework looks at it. What was really sent is kept aside.
+// Takes each request's body before the framework does, which would unpack it, hold up to a gigabyte of it and parse it by its
+// content type before any code of ours runs, and has no switch for that. Here a body is bounded before it is held: in bytes, in
+// time, and with all others of this process. It reaches a door in `rawBody`, as it was sent.
 import { subscribe } from "node:diagnostics_channel";
-import { IncomingMessage } from "node:http";
+import { type IncomingMessage, Server, type ServerResponse, STATUS_CODES } from "node:http";
 import { z } from "zod";
+import { type FunctionName, rowOf } from "./functions.ts";
+
+const MiB = 1024 * 1024;
+
+/**
+ * Bytes of a body that each door takes; what every worker takes. GitHub sends up to 25 MB
+ * (https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap), news of a tag has a few thousand bytes, and
+ * what is missed is seen at the next look. The sheet's script sends a hub's name, Drive nothing. Pub/Sub pushes a message of
+ * at most 10 MB, in base64.
+ */
+export const bodyBytes = {
+  "github-webhook": 2 * MiB,
+  "sheet-webhook": 4096,
+  /** A report of the homes; its pages take less. */
+  console: 32 * MiB,
+  worker: 14 * MiB,
+} as const;
+
+/** Bytes of bodies that one process holds at once: an eighth of an instance's memory. */
+const bytesAtOnce = 64 * MiB;
+/** Real milliseconds in which a body has to be there, whole. GitHub gives a call 10 s, answer included. */
+const bodyMs = 30_000;
+
+/** Real milliseconds for which a refused body is dropped before its sender is hung up on. */
+const lingerMs = 1000;
+
+export type BodyLimits = { bytes: number; bytesAtOnce: number; milliseconds: number };
+
+/** The limits of a function. */
+export const bodyLimitsOf = (name: FunctionName): BodyLimits => ({
+  bytes: rowOf(name).kind === "worker" || !isDoor(name) ? bodyBytes.worker : bodyBytes[name],
+  bytesAtOnce,
+  milliseconds: bodyMs,
+});
+const isDoor = (name: string): name is Exclude<keyof typeof bodyBytes, "worker"> => name in bodyBytes;
 
 /** https://nodejs.org/api/diagnostics_channel.html#event-httpserverrequeststart: told before the server's own listeners. */
 const channel = "http.server.request.start";
-const Started = z.object({ request: z.instanceof(IncomingMessage) });
+const Started = z.object({ server: z.instanceof(Server) });
 
-const sentTypes = new WeakMap<IncomingMessage, string>();
-
-/** From now on every body in this process arrives in `rawBody` as it was sent; packed ones are answered 415, unread. */
-export function takeBodiesRaw(): void {
-  subscribe(channel, onRequest);
+/** From now on every server of this process, which has one function, takes bodies within these limits, and tells of others. */
+export function takeBodiesRaw(limits: BodyLimits, refused: (status: number) => void): void {
+  const taken = new WeakSet<Server>();
+  const take = taking(limits, refused);
+  subscribe(channel, (message) => {
+    const { server } = Started.parse(message);
+    if (taken.has(server)) return;
+    taken.add(server);
+    // The framework's own listener is the server's only way in; this one stands before it from the first request on.
+    const listeners = server.listeners("request");
+    server.removeAllListeners("request");
+    server.on("request", (request, response) =>
+      take(request, response, () => {
+        for (const listener of listeners) listener.call(server, request, response);
+      }),
+    );
+  });
 }
 
-/** The content type that came with a request; empty where none did. */
-export const contentTypeOf = (request: IncomingMessage): string => sentTypes.get(request) ?? "";
+function taking(limits: BodyLimits, refused: (status: number) => void) {
+  let held = 0;
 
-function onRequest(message: unknown): void {
-  const { request } = Started.parse(message);
-  const { headers } = request;
-  sentTypes.set(request, headers["content-type"] ?? "");
-  headers["content-type"] = "application/octet-stream";
-  // Nobody who calls us packs a body; the framework refuses what it has never heard of before it reads on.
-  if (headers["content-encoding"] !== undefined) headers["content-encoding"] = "none-is-taken";
+  function turnAway(response: ServerResponse, status: number): void {
+    refused(status);
+    refuse(response, status);
+  }
+
+  /** Why nothing of a body is read. */
+  function refusedUnread({ headers }: IncomingMessage): number | undefined {
+    // Nobody who calls us packs a body.
+    if (headers["content-encoding"] !== undefined) return 415;
+    const declared = Number(headers["content-length"] ?? 0);
+    if (declared > limits.bytes) return 413;
+    return held + declared > limits.bytesAtOnce ? 503 : undefined;
+  }
+
+  function read(request: IncomingMessage, response: ServerResponse, goOn: () => void): void {
+    let chunks: Buffer[] = [];
+    let size = 0;
+    const stop = (status: number): void => {
+      clearTimeout(timer);
+      request.off("data", more).off("end", end);
+      chunks = [];
+      turnAway(response, status);
+    };
+    const more = (chunk: Buffer): void => {
+      size += chunk.length;
+      held += chunk.length;
+      if (size > limits.bytes) stop(413);
+      else if (held > limits.bytesAtOnce) stop(503);
+      else chunks.push(chunk);
+    };
+    const end = (): void => {
+      clearTimeout(timer);
+      Object.assign(request, { rawBody: Buffer.concat(chunks) });
+      chunks = [];
+      goOn();
+    };
+    const timer = setTimeout(() => stop(408), limits.milliseconds);
+    request.on("data", more).once("end", end);
+    // Whoever hangs up half-way is waited for no longer; what was answered is held no longer.
+    request.on("error", () => undefined);
+    response.once("close", () => {
+      clearTimeout(timer);
+      held -= size;
+    });
+  }
+
+  return (request: IncomingMessage, response: ServerResponse, goOn: () => void): void => {
+    const { headers } = request;
+    const hasBody = headers["transfer-encoding"] !== undefined || headers["content-length"] !== undefined;
+    const status = hasBody ? refusedUnread(request) : undefined;
+    if (status !== undefined) turnAway(response, status);
+    else if (hasBody) read(request, response, goOn);
+    else goOn();
+  };
+}
+
+/**
+ * Answers at once, in the status's own words. What is still on its way is dropped for a moment, unheld: whoever is hung up
+ * on while sending never reads the answer.
+ */
+function refuse(response: ServerResponse, status: number): void {
+  const text = STATUS_CODES[status] ?? "";
+  response.writeHead(status, {
+    "content-type": "text/plain; charset=utf-8",
+    "content-length": text.length,
+    connection: "close",
+  });
+  response.write(text);
+  const hangUp = setTimeout(() => response.end(), lingerMs);
+  response.req.once("end", () => response.end()).resume();
+  response.once("close", () => clearTimeout(hangUp));
 }

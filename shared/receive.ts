@@ -14,6 +14,7 @@ import type { Ledger } from "./ledger.ts";
 import type { Log } from "./log.ts";
 import { everyHub, heed } from "./not-before.ts";
 import { handling, MessageId, type Passage, passageOf } from "./passage.ts";
+import { bodyBytes } from "./raw-body.ts";
 import { openRun, type Result, type RunBook } from "./run-book.ts";
 import { settle } from "./settle.ts";
 import { hubIn } from "./undelivered.ts";
@@ -30,9 +31,6 @@ const Push = z.object({
   deliveryAttempt: z.number().int().min(1).default(1),
 });
 export type PushedMessage = z.infer<typeof Push>;
-
-/** Bytes of a push body: a message of at most 10 MB, in base64. */
-const maximumBytes = 14 * 1024 * 1024;
 
 export type Received = { status: 204 | 400 | 401 | 413 | 503; body?: string };
 
@@ -109,7 +107,7 @@ export async function openPush(
     deps.log("WARNING", "push refused: its token is not Pub/Sub's for this function");
     return { status: 401, body: "unauthenticated" };
   }
-  if (request.raw.length > maximumBytes) return { status: 413, body: "too large" };
+  if (request.raw.length > bodyBytes.worker) return { status: 413, body: "too large" };
   const push = Push.safeParse(jsonOf(request.raw.toString()));
   if (push.success) return push.data;
   deps.log("ERROR", "push refused: its body is not a Pub/Sub message");

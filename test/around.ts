@@ -7,4 +7,5 @@ import { patienceMs } from "./patience.ts";
 const isLong = expect.getState().testPath?.endsWith(".long.ts") === true;
 jest.setTimeout(patienceMs * (isLong ? 30 : 5));
 
+// Before what the file itself does in the end: whoever waits there for a process waits for one that has been told to end.
 afterAll(endChildren);

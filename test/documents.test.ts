@@ -131,7 +131,7 @@ test.each([
     "it is not known whether",
     "It is not known whether a message went out",
   ],
-  ["shared/explain.ts", "its identity lacks the permission", "An identity lacks a permission"],
+  ["shared/google-patterns.ts", "service account lacks the permission", "An identity lacks a permission"],
   ["shared/ledger.ts", "cannot be read", "A record cannot be read"],
   ["shared/secrets.ts", "is missing", "A secret is missing or not accepted"],
   ["shared/github/client.ts", "GitHub did not let the App in", "GitHub did not let the App in"],

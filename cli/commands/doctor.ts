@@ -5,6 +5,7 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSyn
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { isWorld, readSettings, worldFolder } from "../../local/world.ts";
+import { sessionLink } from "../../shared/control.ts";
 import type { Cli, Surroundings } from "../cli.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { endingOf } from "../stop.ts";
@@ -187,7 +188,7 @@ async function running(folder: string, { instances }: Surroundings): Promise<Che
     const found = await (await instances()).findInstance(folder);
     return found === undefined
       ? { check, state: "ok", says: "none runs; `groundcrew start` starts one" }
-      : { check, state: "ok", says: `runs at ${found.origin}/?token=${found.token}` };
+      : { check, state: "ok", says: `runs at ${sessionLink(found)}` };
   } catch (error) {
     const { why, next } = endingOf(error).explanation;
     return { check, state: "warn", says: `one may be running, and cannot be asked: ${why}`, next };

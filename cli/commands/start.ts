@@ -4,7 +4,7 @@ import { announceWorld } from "../connect.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { runBlocks, summaryOf } from "../run-lines.ts";
 
-export type StartOptions = { once?: boolean; people?: number; port?: number };
+export type StartOptions = { once?: boolean; people?: number; port?: number; allowHost?: string[] };
 
 /** Whoever presses Ctrl-C has waited long enough by then; all that matters is stored before it is answered. */
 const closingMs = 700;
@@ -14,16 +14,17 @@ const echoMs = 250;
 export async function start(cli: Cli, options: StartOptions): Promise<number> {
   const world = await announceWorld(cli);
   const instances = await cli.surroundings.instances();
-  const { people, port } = options;
+  const { people, port, allowHost } = options;
   const common = {
     world,
     ...(people === undefined ? {} : { people }),
     ...(port === undefined ? {} : { port }),
+    ...(allowHost === undefined ? {} : { allowHosts: allowHost }),
   };
   return options.once === true ? once(cli, instances, common) : keepRunning(cli, instances, common);
 }
 
-type Common = { world: string; people?: number; port?: number };
+type Common = { world: string; people?: number; port?: number; allowHosts?: readonly string[] };
 
 async function once(cli: Cli, { startInstance }: Instances, common: Common): Promise<number> {
   const { terminal } = cli;

@@ -123,6 +123,9 @@ It is kept up to date until it is merged or closed; closing it unmerged means no
 `,
 });
 
+/** Registries tell everybody the same of both. */
+const absent = "not there, or not public";
+
 export const heldNotice = (of: {
   hub: string;
   key: string;
@@ -142,7 +145,7 @@ ${of.evidence
   .filter(({ tagDigest, buildDigest }) => tagDigest === undefined || tagDigest !== buildDigest)
   .map(
     ({ image, tag, build, tagDigest, buildDigest }) =>
-      `  ${image}\n    ${tag}: ${tagDigest ?? "not there"}\n    ${build} (its build): ${buildDigest ?? "not there"}`,
+      `  ${image}\n    ${tag}: ${tagDigest ?? absent}\n    ${build} (its build): ${buildDigest ?? absent}`,
   )
   .join("\n")}
 

@@ -1,11 +1,16 @@
 // Who may speak to the console: only the address it was given, only with this start's token, and changes only from its
 // own pages or with the token itself. There is no default that lets anybody in.
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context, Handler, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { type Refusal, refuse } from "./refusal.ts";
 
-export type Access = { token: string; origin: string };
+export type Access = {
+  token: string;
+  origin: string;
+  /** Further names that its address is forwarded from, as an address has them: `<host>` or `<host>:<port>`. */
+  hosts?: readonly string[];
+};
 
 /** Set for every handler behind the guard. */
 export type Caller = { by: "console" | "command line"; csrf: string };
@@ -25,19 +30,26 @@ function same(given: string | undefined, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
+const isOurs = ({ origin, hosts = [] }: Access, host: string): boolean =>
+  host === new URL(origin).host || hosts.includes(host.toLowerCase());
+
+/** A page of the console's own; one that comes through a forwarded port may come over TLS. */
+const isOurPage = (access: Access, origin: string): boolean =>
+  origin === access.origin ||
+  (access.hosts ?? []).includes(/^https?:\/\/(.+)$/.exec(origin)?.[1]?.toLowerCase() ?? "");
+
 /** Headers of every answer, and nothing for whoever came by another name: that stops DNS rebinding. */
 export function hostGuard(access: Access | undefined, answer: Answer): MiddlewareHandler {
   return async (c, next) => {
-    const expected = access === undefined ? undefined : new URL(access.origin).host;
     const given = [c.req.header("host"), new URL(c.req.url).host].filter((host) => host !== undefined);
-    if (access !== undefined && given.some((host) => host !== expected))
+    if (access !== undefined && given.some((host) => !isOurs(access, host)))
       c.res = await answer(
         c,
         refuse(
           403,
           "this is not the console's address",
           "it answers at one address only, so that no other site can reach it through your browser",
-          `open ${access.origin}`,
+          `open ${access.origin}; if its port is forwarded, start with --allow-host <host[:port]>`,
         ),
       );
     else await next();
@@ -57,29 +69,45 @@ const headers = {
   "cross-origin-resource-policy": "same-origin",
 };
 
-/** The session: the token of the address once, then a cookie; programs send the token each time. */
+/** Bytes of the form that opens a session. */
+export const maximumSessionBytes = 4096;
+
+/** Opens a session for a form with the token. Addresses are logged wherever they go by, so none carries it. */
+export function openSession(access: Access | undefined, answer: Answer): Handler {
+  return async (c) => {
+    if (access === undefined) return answer(c, noSession);
+    const origin = c.req.header("origin");
+    if (origin !== undefined && !isOurPage(access, origin)) return answer(c, foreign);
+    const form = new URLSearchParams(await c.req.text());
+    if (!same(form.get("token")?.trim(), access.token)) return answer(c, noSession);
+    setCookie(c, cookieOf(access.origin), derive(access.token, "session"), {
+      httpOnly: true,
+      sameSite: "Strict",
+      path: "/",
+      secure: access.origin.startsWith("https:"),
+    });
+    const to = form.get("to") ?? "";
+    // A path of two slashes would be taken for another host; a forwarded address has a scheme that is not known here.
+    return c.redirect(/^\/(?![/\\])[!-~]*$/.test(to) ? to : "/", 303);
+  };
+}
+
+/** The session is a cookie; programs send the token each time. */
 export function sessionGuard(access: Access | undefined, answer: Answer): MiddlewareHandler<GuardedEnv> {
   return async (c, next) => {
     if (access === undefined) return answer(c, noSession);
-    const url = new URL(c.req.url);
     const session = derive(access.token, "session");
-    if (c.req.method === "GET" && same(url.searchParams.get("token") ?? undefined, access.token)) {
-      setCookie(c, cookieOf(access.origin), session, {
-        httpOnly: true,
-        sameSite: "Strict",
-        path: "/",
-        secure: access.origin.startsWith("https:"),
-      });
-      url.searchParams.delete("token");
-      // Absolute, for a path of two slashes would be taken for another host.
-      return c.redirect(`${access.origin}${url.pathname}${url.search}`, 303);
-    }
     const bearer = /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "")?.[1];
     const byToken = same(bearer, access.token);
     if (!byToken && !same(getCookie(c, cookieOf(access.origin)), session)) return answer(c, noSession);
     c.set("caller", { by: byToken ? "command line" : "console", csrf: derive(access.token, "csrf") });
     const origin = c.req.header("origin");
-    if (c.req.method !== "GET" && c.req.method !== "HEAD" && origin !== undefined && origin !== access.origin)
+    if (
+      c.req.method !== "GET" &&
+      c.req.method !== "HEAD" &&
+      origin !== undefined &&
+      !isOurPage(access, origin)
+    )
       return answer(c, foreign);
     return next();
   };
@@ -98,9 +126,9 @@ export const foreign = refuse(
   "open the page anew and press the button there",
 );
 
-const noSession = refuse(
+export const noSession = refuse(
   401,
   "this browser has no session with the console",
-  "the console lets in whoever has the address that it printed when it started; that address carries a token",
+  "the console lets in whoever has the address that it printed when it started; that address brings a token along",
   "run `npx groundcrew start` and open the address that it prints",
 );

@@ -1,13 +1,23 @@
 // The console's door: pages for people and the control API, behind one guard. Made of what it is given, so that a test
 // can call it in process.
 import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { isPermanent } from "../../shared/errors.ts";
 import { explain } from "../../shared/explain.ts";
 import { api } from "./api.ts";
 import { asset } from "./assets/asset.ts";
 import { type ConsoleDeps, crewOf } from "./crew.ts";
-import { type GuardedEnv, hostGuard, sessionGuard } from "./guard.ts";
+import {
+  type GuardedEnv,
+  hostGuard,
+  maximumSessionBytes,
+  noSession,
+  openSession,
+  sessionGuard,
+} from "./guard.ts";
 import { problemPage } from "./pages/problem.ts";
+import { noSessionPage, sessionPage } from "./pages/session.ts";
+import { tooLarge } from "./query.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { site } from "./site.ts";
 import { frame } from "./view.ts";
@@ -23,13 +33,23 @@ export function consoleApp(deps: ConsoleDeps): { fetch(request: Request): Respon
   /** JSON for programs, a page for people. */
   async function answer(c: Context, { refused, explanation }: Refusal): Promise<Response> {
     if (c.req.path.startsWith("/api/")) return c.json({ error: explanation }, refused);
-    const page = problemPage(explanation);
+    const isStranger = explanation === noSession.explanation && deps.access !== undefined;
+    const page = isStranger ? noSessionPage(explanation, wantedBy(c)) : problemPage(explanation);
     return c.html(frame(look, page, String(await page.main)), refused);
   }
 
   const app = new Hono<GuardedEnv>();
   app.use(hostGuard(deps.access, answer));
   app.get("/assets/:name", (c) => asset(c.req.param("name"), c.req.header("if-none-match")));
+  app.get("/session", async (c) => {
+    const page = sessionPage("/");
+    return c.html(frame(look, page, String(await page.main)));
+  });
+  app.post(
+    "/session",
+    bodyLimit({ maxSize: maximumSessionBytes, onError: (c) => answer(c, tooLarge(maximumSessionBytes)) }),
+    openSession(deps.access, answer),
+  );
   app.use(sessionGuard(deps.access, answer));
   app.route("/api", api(crew));
   app.route("/", site(crew, look, answer));
@@ -47,4 +67,12 @@ export function consoleApp(deps: ConsoleDeps): { fetch(request: Request): Respon
     );
   });
   return { fetch: (request) => app.fetch(request) };
+}
+
+/** The page that somebody without a session asked for, to go on to. A token in its address would be logged once more. */
+function wantedBy(c: Context): string {
+  if (c.req.method !== "GET" || c.req.path === "/session") return "/";
+  const { pathname, searchParams } = new URL(c.req.url);
+  searchParams.delete("token");
+  return searchParams.size === 0 ? pathname : `${pathname}?${searchParams}`;
 }

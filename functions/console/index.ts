@@ -26,7 +26,8 @@ http("console", (request, response) => listener(request, response));
 
 function accessFrom(env: Record<string, string | undefined>): Access | undefined {
   const { GROUNDCREW_CONSOLE_TOKEN: token, GROUNDCREW_CONSOLE_ORIGIN: origin } = env;
-  return token && origin ? { token, origin } : undefined;
+  const hosts = (env["GROUNDCREW_CONSOLE_HOSTS"] ?? "").split(" ").filter((host) => host !== "");
+  return token && origin ? { token, origin, hosts } : undefined;
 }
 
 function worldAt(base: string, token: string): WorldClient {

@@ -14,10 +14,8 @@ import {
 import { explain } from "../../shared/explain.ts";
 import { isSigned } from "../../shared/github/signature.ts";
 import type { Log } from "../../shared/log.ts";
+import { bodyBytes } from "../../shared/raw-body.ts";
 import type { Settings } from "../../shared/settings.ts";
-
-/** GitHub sends up to 25 MB; news of a tag has a few thousand bytes. */
-const maximumBytes = 2 * 1024 * 1024;
 
 export type GithubWebhookDeps = {
   log: Log;
@@ -60,7 +58,7 @@ const bodies = {
 } as const;
 
 export async function githubWebhook(call: Call, deps: GithubWebhookDeps): Promise<Answer> {
-  const unread = refusedUnread(call, maximumBytes);
+  const unread = refusedUnread(call, bodyBytes["github-webhook"]);
   if (unread !== undefined) return unread;
   const { headers, raw } = call;
   try {

@@ -1,14 +1,12 @@
 import { http } from "@google-cloud/functions-framework";
 import { compose } from "../../shared/compose.ts";
-import { contentTypeOf } from "../../shared/raw-body.ts";
 import { githubWebhook } from "./handler.ts";
 
 const { bus, log, secrets, settings } = compose("github-webhook", process.env);
 
 http("github-webhook", async (request, response) => {
-  const headers = { ...request.headers, "content-type": contentTypeOf(request) };
   const { status, body } = await githubWebhook(
-    { method: request.method, headers, raw: request.rawBody ?? Buffer.alloc(0) },
+    { method: request.method, headers: request.headers, raw: request.rawBody ?? Buffer.alloc(0) },
     { log, publish: bus.publish, secret: () => secrets.read("github-webhook-secret"), settings },
   );
   response.status(status).type("text/plain").send(body);

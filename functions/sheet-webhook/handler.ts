@@ -15,13 +15,12 @@ import {
 import { HubName } from "../../shared/events.ts";
 import { explain } from "../../shared/explain.ts";
 import type { Log } from "../../shared/log.ts";
+import { bodyBytes } from "../../shared/raw-body.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { channelToken, sameSecret, scriptSignature } from "../../shared/sheets/channel.ts";
 
 /** A script's clock may be this far from ours; an older call is taken for a replay. */
 const toleranceSeconds = 300;
-/** The script sends a hub's name and nothing else. */
-const maximumBytes = 4096;
 
 export type SheetWebhookDeps = {
   log: Log;
@@ -34,7 +33,7 @@ export type SheetWebhookDeps = {
 const ScriptCall = z.strictObject({ hub: HubName });
 
 export async function sheetWebhook(call: Call, deps: SheetWebhookDeps): Promise<Answer> {
-  const unread = refusedUnread(call, maximumBytes);
+  const unread = refusedUnread(call, bodyBytes["sheet-webhook"]);
   if (unread !== undefined) return unread;
   try {
     const said =

@@ -1,15 +1,13 @@
 import { http } from "@google-cloud/functions-framework";
 import { compose } from "../../shared/compose.ts";
-import { contentTypeOf } from "../../shared/raw-body.ts";
 import { sheetWebhook } from "./handler.ts";
 
 const { bus, log, secrets, settings } = compose("sheet-webhook", process.env);
 
 http("sheet-webhook", async (request, response) => {
   // Signatures carry real time, as tokens do: the movable clock has no say here.
-  const headers = { ...request.headers, "content-type": contentTypeOf(request) };
   const { status, body } = await sheetWebhook(
-    { method: request.method, headers, raw: request.rawBody ?? Buffer.alloc(0) },
+    { method: request.method, headers: request.headers, raw: request.rawBody ?? Buffer.alloc(0) },
     {
       log,
       now: () => new Date(),

@@ -1,5 +1,6 @@
 // What a new machine must be like to be let in: Google's own rules for names, and ours against machines left behind.
 import { z } from "zod";
+import { startUpScript } from "../../shared/compute/startup.ts";
 import { machineIdentity } from "../../shared/functions.ts";
 
 /** The parts of an instance that this far end acts on. */
@@ -18,6 +19,12 @@ export const OurBody = z.object({
   metadata: z.object({ items: z.array(z.object({ key: z.string(), value: z.string() })) }),
   deletionProtection: z.boolean().optional(),
 });
+
+/**
+ * What Google's images take for something to run
+ * (https://cloud.google.com/compute/docs/metadata/predefined-metadata-keys, cloud-init's user-data).
+ */
+const runs = /script|^user-data$/i;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -83,6 +90,13 @@ export function bodyProblem(
       "resource.serviceAccounts: the machines' own identity is required here",
     ],
     [zone !== "", "zone: is missing"],
+    // Ours: what a machine runs here, it runs as whoever started this program.
+    [
+      metadata.items.every(
+        ({ key, value }) => !runs.test(key) || (key === "startup-script" && value === startUpScript),
+      ) && metadata.items.filter(({ key }) => key === "startup-script").length === 1,
+      "resource.metadata: no script but Groundcrew's own start-up script is run here",
+    ],
   ];
   const broken = rules.find(([holds]) => !holds);
   return broken === undefined ? undefined : `Invalid value for field '${broken[1]}'.`;

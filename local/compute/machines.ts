@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { Machine } from "../../shared/compute/machines.ts";
+import { startUpScript } from "../../shared/compute/startup.ts";
 import { type Served, serveFarEnd } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
 import type { Identities } from "../identity.ts";
@@ -96,7 +97,8 @@ export function hostMachines(options: MachinesOptions) {
     try {
       const guest = boot({
         folder: diskOf(instance),
-        script: attributes["startup-script"] ?? "",
+        // Never what somebody has sent, whatever was let in: it runs as whoever started this program.
+        script: startUpScript,
         metadataHost: `127.0.0.1:${metadata.port}`,
         path: programs,
       });

@@ -27,7 +27,7 @@ export function boot(options: {
   path: string;
 }): Guest {
   const { folder, script, metadataHost, path } = options;
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, "startup-script");
   writeFileSync(file, script, { mode: 0o700 });
   const console = openSync(join(folder, "serial-console.log"), "a");

@@ -1,20 +1,17 @@
 // A CSV file as the one tab of a spreadsheet, and the ranges of it that A1 notation names. What can't be read as text is
 // an error, never an empty tab.
-import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
+import { readPersonFile } from "../person-file.ts";
 import { formatted } from "./cell.ts";
 
 const Cells = z.array(z.array(z.string()));
 
 /** The file's cells as typed, or a sentence on why they cannot be read. A file of no bytes is an empty tab. */
 export function readTab(file: string): { cells: string[][] } | { unreadable: string } {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch {
-    return { unreadable: "the sheet's file cannot be opened" };
-  }
+  const read = readPersonFile(file);
+  if ("problem" in read) return { unreadable: `the sheet's file cannot be opened: it ${read.problem}` };
+  const { bytes } = read;
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     if (text.includes("\0")) return { unreadable: "the sheet's file is not text: save it as CSV in UTF-8" };

@@ -1,8 +1,8 @@
 // Counts the saves of each sheet's file, by its content: a file saved unchanged is no new version. Remembers up to which
 // version the watchers were told, so that a save during a crash is told after it.
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { readPersonFile } from "../person-file.ts";
 import type { State } from "../state.ts";
 
 const Row = z.object({ hash: z.string(), version: z.number(), told: z.number() });
@@ -28,12 +28,9 @@ export function versions(state: State): Versions {
 
   return {
     look(id, file) {
-      let hash: string;
-      try {
-        hash = createHash("sha256").update(readFileSync(file)).digest("hex");
-      } catch {
-        return undefined;
-      }
+      const read = readPersonFile(file);
+      if ("problem" in read) return undefined;
+      const hash = createHash("sha256").update(read.bytes).digest("hex");
       const known = Row.optional().parse(select.get(id));
       if (known?.hash === hash) return known;
       store.run({ id, hash });

@@ -1,35 +1,46 @@
 // Registries of container images over a folder that a person edits: <registry>/<owner>/<image>.yaml, each line a tag and its
 // digest. The token dance and manifests by tag are all that Groundcrew asks for.
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Hono } from "hono";
-import { parse } from "yaml";
+import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
+import { readPersonText } from "../person-file.ts";
 import { violationList } from "../record.ts";
 
 const lifeSeconds = 300;
-const Tags = z.record(z.string(), z.string()).catch({});
+const Tags = z.record(z.string(), z.string());
 const name = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+$/;
 const index = "application/vnd.oci.image.index.v1+json";
 
 /** What was read last of each file: hundreds of tags are asked for one by one. */
 const read = new Map<string, { text: string; tags: Record<string, string> }>();
 
-/** The tags of an image, as the file has them; every scalar is text, also 1234567. */
-export function imageTags(folder: string, registry: string, repository: string): Record<string, string> {
-  const file = join(folder, registry, `${repository}.yaml`);
+export type ImageTags = { tags: Record<string, string>; missing?: true } | { problem: string };
+
+/** The tags of an image, as the file has them, none where there is no file; every scalar is text, also 1234567. */
+export const imageTags = (folder: string, registry: string, repository: string): ImageTags =>
+  tagsIn(join(folder, registry, `${repository}.yaml`));
+
+/** The same of a file by its path; or what is wrong with it, to stand behind its name. */
+export function tagsIn(file: string): ImageTags {
+  const said = readPersonText(file);
+  if ("problem" in said) return said.missing ? { tags: {}, missing: true } : said;
+  const { text } = said;
+  const known = read.get(file);
+  if (known?.text === text) return known;
   try {
-    const text = readFileSync(file, "utf8");
-    const known = read.get(file);
-    if (known?.text === text) return known.tags;
-    const tags = Tags.parse(parse(text, { schema: "failsafe" }) ?? {});
-    read.set(file, { text, tags });
-    return tags;
-  } catch {
-    return {};
+    const tags = Tags.safeParse(parse(text, { schema: "failsafe" }) ?? {});
+    if (!tags.success) return { problem: 'needs a line a tag: "<tag>": <digest>' };
+    read.set(file, { text, tags: tags.data });
+    return { tags: tags.data };
+  } catch (error) {
+    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
+    return {
+      problem: `is no YAML: ${line === undefined ? "it cannot be unfolded" : `look at line ${line}`}`,
+    };
   }
 }
 
@@ -61,15 +72,36 @@ export function registryFarEnd(options: {
       /^(.+)\/manifests\/([\w][\w.-]{0,127})$/.exec(c.req.param("rest")) ?? [];
     if (!name.test(repository)) return new Response(null, { status: 404 });
     const scope = `repository:${repository}:pull`;
-    if (!admits(c.req.header("authorization"), `${registry} ${repository}`)) {
-      const realm = `${new URL(c.req.url).origin}/${registry}/token`;
-      const challenge = `Bearer realm="${realm}",service="${registry}",scope="${scope}"`;
-      return new Response(null, { status: 401, headers: { "www-authenticate": challenge } });
-    }
+    const realm = `${new URL(c.req.url).origin}/${registry}/token`;
+    const challenge = `Bearer realm="${realm}",service="${registry}",scope="${scope}"`;
+    const unauthorized = (error: string): Response =>
+      c.json(
+        {
+          errors: [
+            {
+              code: "UNAUTHORIZED",
+              message: "authentication required",
+              detail: [{ Type: "repository", Class: "", Name: repository, Action: "pull" }],
+            },
+          ],
+        },
+        401,
+        { "www-authenticate": `${challenge}${error}` },
+      );
+    if (!admits(c.req.header("authorization"), `${registry} ${repository}`)) return unauthorized("");
+    // A token that everybody gets opens no repository that is not there: https://github.com/docker-archive/docker-registry/issues/1071.
+    const found = imageTags(folder, registry, repository);
+    if ("missing" in found) return unauthorized(',error="insufficient_scope"');
     if (!(c.req.header("accept") ?? "").includes(index))
       violations.push("a manifest was asked for without the index's type");
-    const digest = imageTags(folder, registry, repository)[tag];
-    if (digest === undefined) return new Response(null, { status: 404 });
+    // Not "no such tag": nobody knows.
+    if ("problem" in found) return new Response(null, { status: 503 });
+    const digest = Object.hasOwn(found.tags, tag) ? found.tags[tag] : undefined;
+    if (digest === undefined)
+      return c.json(
+        { errors: [{ code: "MANIFEST_UNKNOWN", message: "manifest unknown", detail: `unknown tag=${tag}` }] },
+        404,
+      );
     const headers = { "docker-content-digest": digest, "content-type": index };
     return new Response(null, { status: 200, headers });
   });

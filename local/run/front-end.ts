@@ -13,6 +13,7 @@ import { type Passing, passing, turnAway } from "./passing.ts";
 import { requestLine } from "./request-log.ts";
 import { runningService } from "./service.ts";
 import { type SocketFolder, socketFolder } from "./socket-folder.ts";
+import { startThread } from "./threads.ts";
 import { tokenReader } from "./token.ts";
 
 export type FrontEnd = {
@@ -36,18 +37,21 @@ export type FrontEndOptions = {
   certificates: () => Record<string, string>;
   /** Where the functions listen. */
   sockets?: SocketFolder;
+  /** What runs a function: a thread of this process, unless it says otherwise. */
+  start?: typeof startThread;
   /** For tests: limits and idleness by another clock than the machine's. */
   clock?: Pick<MovableClock, "now" | "onMove">;
 };
 
 export async function frontEnd(options: FrontEndOptions): Promise<FrontEnd> {
-  const { project, env, write, certificates, sockets = socketFolder(), clock = steadyClock } = options;
+  const { project, env, write, certificates } = options;
+  const { sockets = socketFolder(), start = startThread, clock = steadyClock } = options;
   const agent = new Agent({ keepAlive: true });
   const check = gate({ project, read: tokenReader({ certificates, seconds: () => Date.now() / 1000 }) });
   const services = new Map(
     functionNames.map((name) => [
       name,
-      runningService(name, { env: () => env(name), write, sockets, clock }),
+      runningService(name, { env: () => env(name), write, sockets, start, clock }),
     ]),
   );
   const serviceOf = (name: FunctionName) => {

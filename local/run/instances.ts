@@ -32,8 +32,11 @@ export type Instances = {
 export const queueMilliseconds = 10_000;
 /** https://cloud.google.com/run/docs/about-instance-autoscaling: an idle instance is kept for up to 15 minutes. */
 export const idleMilliseconds = 15 * 60_000;
-/** One more is started for whoever has waited as long as a start takes: a short queue is over before. */
-export const patienceMilliseconds = 1000;
+/**
+ * One more is started for whoever has waited this long: as often the autoscaler looks
+ * (https://cloud.google.com/run/docs/about-instance-autoscaling). A short queue is over before.
+ */
+export const patienceMilliseconds = 5000;
 
 type Request = { asking: Asking; at: number; begunAt?: number; over: boolean };
 type Instance = { id: number; isReady: boolean; requests: Set<Request>; idleSince: number };

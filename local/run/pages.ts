@@ -4,9 +4,9 @@
 export type Page = { status: number; headers: Record<string, string>; body: string };
 
 /**
- * The page of an error. The words, but for those of 400 and 413, as they were printed for Cloud Run at
- * https://github.com/meteatamel/cloudrun-tutorial/blob/master/docs/private-service.md (403) and
- * https://codelabs.developers.google.com/codelabs/cloud-run/use-mcp-server-on-cloud-run (401).
+ * The page of an error, in the words that were printed for Cloud Run at
+ * https://github.com/meteatamel/cloudrun-tutorial/blob/master/docs/private.md (403) and
+ * https://github.com/pomerium/pomerium/issues/1623 (401).
  */
 function page(status: number, title: string, message: string, headers: Record<string, string> = {}): Page {
   return {
@@ -54,7 +54,7 @@ export const notFound = (path: string): Page =>
   page(404, "Not Found", `The requested URL <code>${escaped(path)}</code> was not found on this server.`);
 
 export const tooLarge = (): Page =>
-  page(413, "Request Entity Too Large", "Your client issued a request that was too large.");
+  page(413, "Request Entity Too Large", "Your client issued a request that was too large.\n");
 
 const text = (status: number, type: string, body: string): Page => ({
   status,

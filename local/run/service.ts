@@ -5,7 +5,7 @@ import { rowOf } from "../../shared/functions.ts";
 import { type MovableClock, wakeAfter } from "../movable-clock.ts";
 import { type Asking, instances } from "./instances.ts";
 import type { SocketFolder } from "./socket-folder.ts";
-import { startThread, type Thread } from "./threads.ts";
+import type { startThread, Thread } from "./threads.ts";
 
 export type RunningService = {
   /** Asks for an instance; `begin` gets its socket. Gives what to call when the request is over. */
@@ -21,11 +21,12 @@ export type ServiceOptions = {
   env: () => Record<string, string>;
   write: (line: string) => void;
   sockets: SocketFolder;
+  start: typeof startThread;
   clock: Pick<MovableClock, "now" | "onMove">;
 };
 
 export function runningService(name: FunctionName, options: ServiceOptions): RunningService {
-  const { env, write, sockets, clock } = options;
+  const { env, write, sockets, start, clock } = options;
   const threads = new Map<number, { thread: Thread; socket: string }>();
   const ending = new Set<Thread>();
   let loaded: Thread | undefined;
@@ -35,7 +36,7 @@ export function runningService(name: FunctionName, options: ServiceOptions): Run
   const pool = instances(rowOf(name), {
     now: () => clock.now().getTime(),
     start(instance) {
-      const thread = loaded ?? startThread(name, write);
+      const thread = loaded ?? start(name, write);
       loaded = undefined;
       const socket = sockets.socketOf(`${name}-${instance}`);
       threads.set(instance, { thread, socket });
@@ -86,7 +87,7 @@ export function runningService(name: FunctionName, options: ServiceOptions): Run
       return () => void change(() => over?.());
     },
     load() {
-      loaded ??= startThread(name, write);
+      loaded ??= start(name, write);
     },
     warm: () => void change(pool.warm),
     async close() {

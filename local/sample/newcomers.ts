@@ -1,10 +1,10 @@
 // On the sample hub everybody whom a person types into the sheet has a GitHub account, or trying it out would be dull; except
 // a name that looks like a slip of one that is there already: that is nobody's, as it would be in life.
-import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { distance } from "fastest-levenshtein";
 import { loginForm } from "../../shared/github/login-form.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
+import { readPersonText } from "../person-file.ts";
 
 /** A name this near to another one is taken for a slip of it. */
 const slipDistance = 2;
@@ -23,9 +23,11 @@ export function newcomers(
 }
 
 function loginsOf(file: string, heading: string): string[] {
+  const read = readPersonText(file);
+  if ("problem" in read) return [];
   let rows: string[][];
   try {
-    rows = parse(readFileSync(file, "utf8"), { relax_column_count: true, relax_quotes: true, bom: true });
+    rows = parse(read.text, { relax_column_count: true, relax_quotes: true, bom: true });
   } catch {
     return [];
   }

@@ -1,11 +1,12 @@
 // The sample hub's releases.yaml: what a person saves there becomes tags on GitHub and images in the registries, as the images'
 // own project would make them.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { Upstream } from "../github/upstream.ts";
+import { readPersonText } from "../person-file.ts";
 import { imageTags } from "../registry/far-end.ts";
 
 const SampleRelease = z.strictObject({
@@ -22,10 +23,12 @@ export type SampleRelease = z.infer<typeof SampleRelease>;
 
 /** The file's releases, oldest first, and what in it cannot be understood. */
 export function readReleases(file: string): { releases: SampleRelease[]; problems: string[] } {
+  const read = readPersonText(file);
+  if ("problem" in read) return { releases: [], problems: [`releases.yaml ${read.problem}`] };
   let rows: unknown;
   try {
     // Every scalar as text: 2026.06 is no number here.
-    rows = parse(readFileSync(file, "utf8"), { schema: "failsafe" });
+    rows = parse(read.text, { schema: "failsafe" });
   } catch (error) {
     const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
     return { releases: [], problems: [`releases.yaml cannot be read: ${why}`] };
@@ -33,14 +36,14 @@ export function readReleases(file: string): { releases: SampleRelease[]; problem
   const list = z.array(z.unknown()).safeParse(rows ?? []);
   if (!list.success)
     return { releases: [], problems: ["releases.yaml is not a list: begin each release with - tag:"] };
-  const read = list.data.map((row) => SampleRelease.safeParse(row));
-  const problems = read.flatMap((each, index) => {
-    const [issue] = each.error?.issues ?? [];
+  const each = list.data.map((row) => SampleRelease.safeParse(row));
+  const problems = each.flatMap(({ error }, index) => {
+    const [issue] = error?.issues ?? [];
     return issue === undefined
       ? []
       : [`release ${index + 1} of releases.yaml: ${[...issue.path, issue.message].join(" ")}`];
   });
-  const releases = read.flatMap(({ data }) => data ?? []).sort((a, b) => (dateOf(a) < dateOf(b) ? -1 : 1));
+  const releases = each.flatMap(({ data }) => data ?? []).sort((a, b) => (dateOf(a) < dateOf(b) ? -1 : 1));
   return { releases, problems };
 }
 
@@ -80,9 +83,11 @@ function build(of: {
   const { folder, registry, image, tag, sha, images } = of;
   if (images === "missing") return;
   const tags = imageTags(folder, registry, image);
+  // What a person is at work on is not written over.
+  if ("problem" in tags) return;
   const fresh = digestOf(`${image} ${sha}`);
-  const before = Object.values(tags).at(-1) ?? digestOf(image);
-  const all = { ...tags, [sha.slice(0, 7)]: fresh, [tag]: images === "stale" ? before : fresh };
+  const before = Object.values(tags.tags).at(-1) ?? digestOf(image);
+  const all = { ...tags.tags, [sha.slice(0, 7)]: fresh, [tag]: images === "stale" ? before : fresh };
   const file = join(folder, registry, `${image}.yaml`);
   mkdirSync(dirname(file), { recursive: true });
   const lines = Object.entries(all).map(([name, digest]) => `"${name}": ${digest}`);

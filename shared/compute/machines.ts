@@ -3,6 +3,7 @@
 
 import type { InstancesClient } from "@google-cloud/compute/build/src/v1/instances_client.js";
 import type { ZoneOperationsClient } from "@google-cloud/compute/build/src/v1/zone_operations_client.js";
+import type { Compute } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
 import { again, failed, failureIn } from "../failure.ts";
@@ -37,6 +38,10 @@ export type Machines = {
   remove: (zone: string, name: string) => Promise<"asked" | "gone">;
 };
 
+const making = "a transfer machine cannot be made";
+const listing = "the transfer machines cannot be listed";
+const deleting = "a transfer machine cannot be deleted";
+
 const scopes = ["https://www.googleapis.com/auth/compute"];
 
 const Instance = z.object({
@@ -69,7 +74,7 @@ export function machines(options: {
 }): Machines {
   const { project, endpoints, patienceMs = 40_000 } = options;
   const callOptions = patient(patienceMs);
-  type Clients = { instances: InstancesClient; operations: ZoneOperationsClient };
+  type Clients = { instances: InstancesClient; operations: ZoneOperationsClient; auth: Compute };
   let clients: Promise<Clients> | undefined;
 
   async function build(): Promise<Clients> {
@@ -78,26 +83,36 @@ export function machines(options: {
       import("@google-cloud/compute/build/src/v1/instances_client.js"),
       import("@google-cloud/compute/build/src/v1/zone_operations_client.js"),
     ]);
+    const auth = await identityAuth(scopes);
     const far = endpoints.compute === undefined ? undefined : new URL(endpoints.compute);
     const settings = {
       projectId: project,
       // REST, and so no gRPC: Compute Engine has no other wire.
       fallback: true as const,
-      authClient: await identityAuth(scopes),
+      authClient: auth,
       ...(far === undefined
         ? {}
         : { apiEndpoint: far.hostname, port: Number(far.port), protocol: far.protocol.slice(0, -1) }),
     };
-    return { instances: new InstancesClient(settings), operations: new ZoneOperationsClient(settings) };
+    return {
+      instances: new InstancesClient(settings),
+      operations: new ZoneOperationsClient(settings),
+      auth,
+    };
   }
-  const built = (): Promise<Clients> => {
+  /** Fetches the token before the call, for the client would try and try without one, and forget why. */
+  async function built(what: string): Promise<Clients> {
     clients ??= build();
-    return clients;
-  };
+    const ready = await clients;
+    await ready.auth.getAccessToken().catch((error: unknown) => {
+      throw computeFailure(what, error);
+    });
+    return ready;
+  }
 
   return {
     async make(order, settings) {
-      const { instances, operations } = await built();
+      const { instances, operations } = await built(making);
       const instanceResource = machineBody(order, project, settings);
       try {
         const [asked] = await instances.insert(
@@ -118,17 +133,16 @@ export function machines(options: {
         // What an operation ended in has its name already.
         if (failureIn(error) !== undefined) throw error;
         const known = expectedOf(error);
-        if (known === undefined) throw computeFailure("a transfer machine cannot be made", error);
+        if (known === undefined) throw computeFailure(making, error);
         return known;
       }
     },
 
     async list(labels = {}) {
-      const { instances } = await built();
+      const { instances } = await built(listing);
       const filter = Object.entries({ groundcrew: "transfer", ...labels })
         .map(([key, value]) => `(labels.${key} = ${value})`)
         .join(" ");
-      const what = "the transfer machines cannot be listed";
       const found: Machine[] = [];
       const zones = instances.aggregatedListAsync(
         { project, filter },
@@ -138,23 +152,23 @@ export function machines(options: {
         for await (const [, answer] of zones) {
           const { instances: some, warning } = Zone.parse(answer);
           // A zone that says nothing may hold machines: to take them for gone would make them twice.
-          if (warning?.code === "UNREACHABLE") throw unreachable(what);
+          if (warning?.code === "UNREACHABLE") throw unreachable();
           found.push(...(some ?? []).map(machineOf));
         }
       } catch (error) {
-        throw failureIn(error) === undefined ? computeFailure(what, error) : error;
+        throw failureIn(error) === undefined ? computeFailure(listing, error) : error;
       }
       return found;
     },
 
     async remove(zone, name) {
-      const { instances } = await built();
+      const { instances } = await built(deleting);
       try {
         await instances.delete({ project, zone, instance: name }, callOptions);
         return "asked";
       } catch (error) {
         if (isGone(error)) return "gone";
-        throw computeFailure("a transfer machine cannot be deleted", error);
+        throw computeFailure(deleting, error);
       }
     },
   };
@@ -180,12 +194,12 @@ const patient = (patienceMs: number) => ({
   },
 });
 
-const unreachable = (what: string): Error =>
+const unreachable = (): Error =>
   failed({
     service: "compute",
     cause: "zone-unreachable",
     lasts: "passing",
-    explanation: { what, why: "a zone did not say which machines it has", next: again("compute") },
+    explanation: { what: listing, why: "a zone did not say which machines it has", next: again("compute") },
   });
 
 function machineOf({ name, zone, status, labels, creationTimestamp }: z.infer<typeof Instance>): Machine {
@@ -199,5 +213,5 @@ function outcomeOf({ error }: Operation): Made {
   if (first === undefined) return "made";
   const known = expectedOfOperation([first, ...rest]);
   if (known !== undefined) return known;
-  throw operationFailure("a transfer machine cannot be made", first);
+  throw operationFailure(making, first);
 }

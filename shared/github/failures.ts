@@ -11,7 +11,7 @@ import {
   refused,
   retryAfterSeconds,
 } from "../failure.ts";
-import { anybody, hourlyCause, limitCauses, limits, pause } from "./refusals.ts";
+import { anybody, forbidden, hourlyCause, limitCauses, limits, pause } from "./refusals.ts";
 import { account } from "./refusals-account.ts";
 import { app } from "./refusals-app.ts";
 
@@ -125,6 +125,7 @@ export function answerFailure(refusal: Refusal, doing: Doing): Error {
     ...anybody,
     ...(asksForPause ? [pause] : []),
     ...(doing.otherwise === undefined ? [] : [doing.otherwise]),
+    forbidden,
   ];
   const wait = (seconds: number | undefined) =>
     seconds === undefined ? {} : { waitSeconds: Math.min(seconds, mostWaitSeconds) };

@@ -2,6 +2,8 @@
 // repository's maintainers.
 import type { Pattern } from "../failure.ts";
 
+type Meaning = Omit<Pattern, "status" | "code" | "text">;
+
 const newToken =
   "whoever holds the fork's account makes a new classic token with the scopes public_repo and workflow, and stores it as the secret github-fork-token";
 const instead =
@@ -80,6 +82,15 @@ const token: readonly Pattern[] = [
     why: "the fork's token belongs to an OAuth App that the upstream organisation has not approved",
     next: newToken,
   },
+  // https://github.com/microsoft/coe-starter-kit/issues/10176
+  {
+    status: 403,
+    text: /Enterprise Managed User/i,
+    cause: "managed-account",
+    lasts: "lasting",
+    why: "the fork's account belongs to an enterprise, which keeps it from everything outside",
+    next: "make the fork with an account that no enterprise manages, and store its token as the secret github-fork-token",
+  },
   // https://github.com/utterance/utterances/issues/534
   {
     status: 403,
@@ -90,6 +101,13 @@ const token: readonly Pattern[] = [
     next: "whoever holds the account verifies one in its settings, Emails",
   },
 ];
+
+const upstreamEmpty: Meaning = {
+  cause: "upstream-empty",
+  lasts: "lasting",
+  why: "the upstream repository has no commits",
+  next: "correct images.upstream or images.releases in the settings, or push a first commit there",
+};
 
 /** What concerns a repository: upstream's, or the fork. */
 const repository: readonly Pattern[] = [
@@ -148,14 +166,7 @@ const repository: readonly Pattern[] = [
     next: "ask its owner to allow forking in its settings, General",
   },
   // https://github.com/cli/cli/issues/7761
-  {
-    status: 403,
-    text: /empty repositories cannot be forked/i,
-    cause: "upstream-empty",
-    lasts: "lasting",
-    why: "the upstream repository is empty, so there is nothing to fork",
-    next: "correct images.upstream in the settings, or push a first commit there",
-  },
+  { status: 403, text: /empty repositories cannot be forked/i, ...upstreamEmpty },
 ];
 
 /** What concerns a pull request. */
@@ -167,6 +178,15 @@ const pull: readonly Pattern[] = [
     cause: "collaborators-only",
     lasts: "lasting",
     why: "the upstream repository takes pull requests from its collaborators only",
+    next: instead,
+  },
+  // https://github.com/ScrollPrize/villa/issues/1743: an interaction limit.
+  {
+    status: [403, 422],
+    text: /correct permissions to execute/i,
+    cause: "may-not-open",
+    lasts: "lasting",
+    why: "the upstream repository lets the fork's account open no pull requests, for now or for good",
     next: instead,
   },
   // https://github.com/PyGithub/PyGithub/issues/1921
@@ -196,27 +216,28 @@ export const noRepository: Pattern = {
   cause: "repository-unknown",
   lasts: "lasting",
   why: "GitHub knows no such repository, or hides it from the fork's account",
-  next: "correct images.upstream or images.releases in the settings; a private repository must let the fork's account read it",
+  next: "correct images.upstream or images.releases in the settings; where they are right, the fork's token lacks the scopes public_repo and workflow",
 };
+
+const fresh: Meaning = {
+  cause: "fork-not-ready",
+  lasts: "settling",
+  why: "the fork, or a commit in it, does not show at GitHub yet, or the fork's token may not write there",
+  next: "nothing at first: GitHub fills a new fork within minutes; when it goes on, give the fork's token the scopes public_repo and workflow, else delete the fork, and it is made again",
+};
+
+/** What a repository of others says to somebody who only reads it. */
+export const ofOthers: readonly Pattern[] = [
+  noRepository,
+  { status: 409, text: /repository is empty/i, ...upstreamEmpty },
+];
 
 /** What we have just made ourselves, and which does not show yet: https://github.com/PyGithub/PyGithub/issues/2759. */
 export const notYet: readonly Pattern[] = [
-  {
-    status: 404,
-    cause: "fork-not-ready",
-    lasts: "settling",
-    why: "the fork, or a commit in it, does not show at GitHub yet",
-    next: "nothing at first: GitHub fills a new fork within minutes; when it goes on, delete the fork, and it is made again",
-  },
-  // https://github.com/octokit/octokit.js/issues/562, https://github.com/Mergifyio/mergify/pull/2906
-  {
-    status: 422,
-    text: /(object|reference) does not exist/i,
-    cause: "fork-not-ready",
-    lasts: "settling",
-    why: "the fork, or a commit in it, does not show at GitHub yet",
-    next: "nothing at first: GitHub fills a new fork within minutes; when it goes on, delete the fork, and it is made again",
-  },
+  // A write without its scope is a 404, too: https://github.com/PyGithub/PyGithub/issues/1932.
+  { status: 404, ...fresh },
+  // https://github.com/octokit/octokit.js/issues/562, https://github.com/PyGithub/PyGithub/issues/1732
+  { status: 422, text: /(object|reference) does not exist|not a valid tree oid/i, ...fresh },
   // https://github.com/rust-lang/homu/issues/75, https://github.com/github/rest-api-description/issues/4887
   {
     status: 422,

@@ -38,6 +38,14 @@ export const limits: readonly Pattern[] = [
 ];
 /** A 403 with no words that we know, whose headers ask for a pause. */
 export const pause: Pattern = { status: 403, ...fewer };
+/** A 403 of our own identity in words that we do not know: rights that were just given show after a while. */
+export const forbidden: Pattern = {
+  status: 403,
+  cause: "403",
+  lasts: "settling",
+  why: "GitHub answered 403, and gives no reason that Groundcrew knows",
+  next: "nothing at first: new rights show after some minutes; when it goes on, an owner of the organisation, or whoever holds the fork's account, compares what the App and the account may do with docs/deploy.md, step 3",
+};
 export const hourlyCause = hourly.cause;
 export const limitCauses: ReadonlySet<string> = new Set([hourly.cause, fewer.cause]);
 

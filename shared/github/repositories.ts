@@ -5,7 +5,7 @@ import { failed } from "../failure.ts";
 import { attempt, call } from "./account.ts";
 import type { Github } from "./client.ts";
 import { type Doing, unsettled } from "./failures.ts";
-import { noRepository } from "./refusals-account.ts";
+import { ofOthers } from "./refusals-account.ts";
 
 export type Release = {
   tag: string;
@@ -77,13 +77,13 @@ export async function branchSha(
 const reading: Doing = {
   what: "the upstream repository could not be read",
   as: "account",
-  known: [noRepository],
+  known: ofOthers,
 };
 
 /** Reads of repositories; each refusal is thrown in the words that a person is told. */
 export function repositories(github: Github): Repositories {
   const get = <T>(shape: z.ZodType<T>, route: string, parameters: Record<string, unknown>): Promise<T> =>
-    call(github, { shape, route, parameters, what: reading.what, known: [noRepository] });
+    call(github, { shape, route, parameters, what: reading.what, known: ofOthers });
   async function pages<T>(shape: z.ZodType<T[]>, route: string, repository: string): Promise<T[]> {
     const all: T[] = [];
     for (let page = 1; page <= maximumPages; page += 1) {

@@ -14,7 +14,18 @@ export const invariants: readonly Invariant[] = [
       "shared/events.test.ts": ["doors hear no topic, workers do; ack deadlines are what Pub/Sub allows"],
       "local/identity.test.ts": ["a function publishes to its own topics alone"],
       "local/provision.test.ts": ["no two functions share an audience"],
-      "security/worker-door.test.ts": ["%s: 401, nothing read, nothing written"],
+      "security/worker-door.test.ts": [
+        "%s: 401, nothing read, nothing written",
+        "%s: the front end refuses it, and no code runs",
+      ],
+      "local/run/front-end.test.ts": [
+        "with a token for its address is let through, and the worker takes it",
+        "behind it a function listens on a socket, where nobody else may enter",
+      ],
+      "shared/push-token.test.ts": [
+        "exactly its marker is taken, by the claims",
+        "elsewhere the platform's marker is no signature",
+      ],
       "architecture/permissions.test.ts": [
         "each function has an identity of its own, and grants name one thing each",
         "no client takes a key file, nor the environment's own identity",

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
-import { type Service, services } from "../../shared/failure.ts";
+import { services } from "../../shared/failure.ts";
 
 const Entry = z.object({
   source: z.string(),
@@ -34,13 +34,11 @@ async function everyEntry(): Promise<Entry[]> {
 const nobodys =
   /@(?:[\w-]+\.)*(?:example\.(?:org|com|net)|wasabi\.com|docker\.com|slack\.com|github\.com|google\.com|gserviceaccount\.com)\b/;
 
-test("it has at least 130 bodies, of each kind of service that we ask for things", async () => {
+test("it has at least 350 bodies, of every service that we call", async () => {
   const entries = await everyEntry();
-  expect(entries.length).toBeGreaterThanOrEqual(130);
+  expect(entries.length).toBeGreaterThanOrEqual(350);
   const known = new Set(entries.map(({ reads }) => reads.service));
-  const asked: Service[] = ["slack", "docker.io", "quay.io", "prometheus", "grafana", "s3"];
-  expect(asked.filter((service) => !known.has(service))).toEqual([]);
-  expect([...known].filter((service) => !Object.hasOwn(services, service))).toEqual([]);
+  expect([...known].sort()).toEqual(Object.keys(services).sort());
 });
 
 test("no answer is written down twice, and each has a public source", async () => {

@@ -1,5 +1,5 @@
 // What GitHub has said to accounts with a token of their own, and about the repositories that they read.
-import { type GithubEntry, lasting, said, settling } from "./github-said.ts";
+import { type GithubEntry, lasting, said } from "./github-said.ts";
 
 const repos = "https://docs.github.com/rest/reference/repos";
 const newToken = /^whoever holds the fork's account makes a new classic token .*public_repo and workflow/;
@@ -17,7 +17,7 @@ const mayNot = lasting(
 const unknown = lasting(
   "repository-unknown",
   "GitHub knows no such repository, or hides it from the fork's account",
-  /^correct images\.upstream or images\.releases/,
+  /^correct images\.upstream or images\.releases .*public_repo and workflow$/,
 );
 const suspended = lasting(
   "account-suspended",
@@ -143,6 +143,16 @@ export const accountEntries: readonly GithubEntry[] = [
   },
   {
     call: "make-fork",
+    source: "https://github.com/microsoft/coe-starter-kit/issues/10176",
+    ...said(403, { message: "Unauthorized: As an Enterprise Managed User, you cannot access this content" }),
+    reads: lasting(
+      "managed-account",
+      "the fork's account belongs to an enterprise, which keeps it from everything outside",
+      /^make the fork with an account that no enterprise manages/,
+    ),
+  },
+  {
+    call: "make-fork",
     source: "https://github.com/utterance/utterances/issues/534",
     ...said(403, {
       message: "At least one email address must be verified to do that.",
@@ -220,10 +230,10 @@ export const accountEntries: readonly GithubEntry[] = [
       message: "Git Repository is empty.",
       documentation_url: "https://docs.github.com/rest/commits/commits#list-commits",
     }),
-    reads: settling(
-      "repository-empty",
-      "the repository has no commits yet",
-      /^nothing at first: .*delete the fork/,
+    reads: lasting(
+      "upstream-empty",
+      "the upstream repository has no commits",
+      /^correct images\.upstream or images\.releases/,
     ),
   },
 ];

@@ -12,8 +12,8 @@ const scope = lasting(
 );
 const notReady = settling(
   "fork-not-ready",
-  "the fork, or a commit in it, does not show at GitHub yet",
-  /^nothing at first: .*delete the fork/,
+  "the fork, or a commit in it, does not show at GitHub yet, or the fork's token may not write there",
+  /^nothing at first: .*public_repo and workflow, else delete the fork/,
 );
 const notMoved = settling(
   "branch-not-moved",
@@ -95,6 +95,21 @@ export const forkEntries: readonly GithubEntry[] = [
     ...said(422, {
       message: "Object does not exist",
       documentation_url: "https://developer.github.com/v3/git/refs/#create-a-reference",
+    }),
+    reads: notReady,
+  },
+  {
+    call: "commit",
+    source: "https://github.com/PyGithub/PyGithub/issues/1732",
+    ...said(422, { message: "base_tree is not a valid tree oid" }),
+    reads: notReady,
+  },
+  {
+    call: "commit",
+    source: "https://github.com/PyGithub/PyGithub/issues/1932",
+    ...said(404, {
+      message: "Not Found",
+      documentation_url: "https://docs.github.com/rest/reference/git#create-a-tree",
     }),
     reads: notReady,
   },
@@ -196,8 +211,8 @@ export const forkEntries: readonly GithubEntry[] = [
     }),
     reads: lasting(
       "upstream-empty",
-      "the upstream repository is empty, so there is nothing to fork",
-      /^correct images\.upstream in the settings, or push a first commit/,
+      "the upstream repository has no commits",
+      /^correct images\.upstream or images\.releases in the settings, or push a first commit/,
     ),
   },
   {

@@ -54,7 +54,7 @@ const spoken = (answer: unknown): unknown => {
   return failed(answer.failure as Parameters<typeof failed>[0]);
 };
 
-export function callers(url: string, timeoutMs = 5000): Record<Call, () => Promise<unknown>> {
+export function callers(url: string, timeoutMs = 60_000): Record<Call, () => Promise<unknown>> {
   const connection = { endpoints: { github: url }, timeoutMs };
   // An App's client keeps its token: whoever signs in anew has a client of its own.
   const signingIn = (): Github =>

@@ -137,6 +137,25 @@ describe("a refusal that is an answer", () => {
     });
   });
 
+  test("a repository that was renamed is followed to where it is now", async () => {
+    // https://github.com/18F/charlie/pull/85
+    const moved = (path: string) =>
+      said(
+        307,
+        {
+          message: "Moved Permanently",
+          url: `https://api.github.com${path}`,
+          documentation_url: "https://developer.github.com/v3/#http-redirects",
+        },
+        { location: path },
+      );
+    prelude = (path) => (path.startsWith("/repos/") ? moved("/repositories/4711/pulls") : undefined);
+    const head = { sha: "f" };
+    const pull = { number: 1, html_url: "u", state: "open", merged_at: null, title: "t", body: "b", head };
+    github.answers(said(201, pull));
+    expect(await endOf(calls["open-pull"])).toMatchObject({ number: 1, state: "open", sha: "f" });
+  });
+
   test("a file that is too large is not asked for", async () => {
     const large = { path: "a", mode: "100644", type: "blob", sha: "e", size: 100 * 1024 * 1024 };
     const found = await meet("files", said(200, { truncated: false, tree: [large] }));
@@ -207,7 +226,7 @@ test.each(["upstream", "installation"] as const)("%s: 100 MB are not read to the
     };
     more();
   });
-  const end = await endOf(callers(endless.url, 60_000)[call]);
+  const end = await endOf(callers(endless.url)[call]);
   expect(failureIn(end)?.cause).toBe("unreadable");
   expect(sent).toBeLessThan(maximumAnswerBytes + 16 * 1024 * 1024);
 });
@@ -216,8 +235,12 @@ test.each(["teams", "upstream"] as const)("%s: silence ends at its time limit", 
   using silent = await serving(() => {});
   const end = await endOf(callers(silent.url, 100)[call]);
   expect(failureIn(end)).toMatchObject({ cause: "no-answer", lasts: "passing" });
+  // Whether its beginning came in time depends on the machine: either way it is no answer.
   using half = await serving((response) => response.writeHead(200).write("{"));
-  expect(failureIn(await endOf(callers(half.url, 100)[call]))?.cause).toBe("unreadable");
+  expect(failureIn(await endOf(callers(half.url, 100)[call]))).toMatchObject({
+    cause: expect.stringMatching(/^(no-answer|unreadable)$/),
+    lasts: "passing",
+  });
 });
 
 test("the atlas is as large as it says", () => {

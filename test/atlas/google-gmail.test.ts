@@ -6,9 +6,9 @@ import { gmail } from "../../shared/mail/gmail.ts";
 import { secrets } from "../../shared/secrets.ts";
 import { atlas, cutAnywhere, type Entry, type Recorded } from "./entry.ts";
 import { google, html, json, silence, thrown } from "./google-bodies.ts";
-import { mailEntries, metadataEntries, tokenEntries } from "./google-gmail.ts";
+import { type Call, mailEntries } from "./google-gmail.ts";
+import { metadataEntries, tokenEntries } from "./google-token.ts";
 
-type Call = "send" | "token" | "metadata";
 let far: Awaited<ReturnType<typeof google>>;
 let tokens: Recorded | undefined;
 const given = json(

@@ -8,7 +8,8 @@ import { driveWatch } from "../../shared/sheets/drive.ts";
 import { sheetReader } from "../../shared/sheets/read.ts";
 import { atlas, cutAnywhere, type Entry, type Recorded } from "./entry.ts";
 import { google, html, json, once, silence, thrown } from "./google-bodies.ts";
-import { driveEntries, reader, sheetEntries } from "./google-sheets.ts";
+import { driveEntries } from "./google-drive.ts";
+import { type Call, reader, sheetEntries } from "./google-sheets.ts";
 
 const members = Settings.shape.hubs.valueType.shape.members.unwrap().parse({
   spreadsheet: "1SampleSpreadsheet",
@@ -33,7 +34,7 @@ const channel = {
   expires: new Date("2027-01-01"),
 };
 
-async function send({ call, ...recorded }: Pick<Entry<"sheet" | "watch" | "stop">, "call"> & Recorded) {
+async function send({ call, ...recorded }: Pick<Entry<Call>, "call"> & Recorded) {
   far.answers(recorded);
   if (call === "sheet") return thrown(sheetReader(options()).readRows(members, "2026-11-28"));
   const drive = driveWatch(options());

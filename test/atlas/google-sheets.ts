@@ -1,21 +1,21 @@
-// What Sheets and Drive have been seen to answer.
+// What Sheets has been seen to answer.
 import { identityOf } from "../../shared/functions.ts";
 import type { Entry } from "./entry.ts";
 import { apiary, errorPage, esf } from "./google-bodies.ts";
 
 export const reader = identityOf("sync-members", "example-hub-ops");
-type Call = "sheet" | "watch" | "stop";
-type Reads = Entry<Call>["reads"];
+export type Call = "sheet" | "watch" | "stop";
+export type Reads = Entry<Call>["reads"];
 
 const share = new RegExp(
   `sheet's owner open it, press Share, and add ${reader.replaceAll(".", "\\.")} as Viewer`,
 );
-const owner = /the project's owner/;
-const nothing = /^nothing: it is tried again by itself/;
+export const owner = /the project's owner/;
+export const nothing = /^nothing: it is tried again by itself/;
 const unused = (api: string): string =>
   `Google ${api} API has not been used in project 123456789 before or it is disabled. Enable it by visiting https://console.developers.google.com/apis/api/x.googleapis.com/overview?project=123456789 then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry.`;
 
-const sheets = (
+export const sheets = (
   lasts: Reads["lasts"],
   cause: string,
   why: string,
@@ -29,7 +29,6 @@ const sheets = (
   next,
   ...(waitSeconds === undefined ? {} : { waitSeconds }),
 });
-const drive = (...of: Parameters<typeof sheets>): Reads => ({ ...sheets(...of), service: "drive" });
 
 const noTab = sheets(
   "lasting",
@@ -37,11 +36,11 @@ const noTab = sheets(
   'it has no tab called "Members"',
   /sheet's owner gives the tab its old name back/,
 );
-const notShared = (of: typeof sheets) =>
+export const notShared = (of: typeof sheets) =>
   of("lasting", "not-shared", `the sheet is not shared with ${reader}`, share);
-const notFound = (of: typeof sheets) =>
+export const notFound = (of: typeof sheets) =>
   of("lasting", "not-found", `there is no sheet of this id, or it is not shared with ${reader}`, share);
-const limit = (of: typeof sheets) =>
+export const limit = (of: typeof sheets) =>
   of("passing", "rate-limit", "the requests of this minute are used up", nothing, 60);
 
 export const sheetEntries: Entry<Call>[] = [
@@ -165,174 +164,5 @@ export const sheetEntries: Entry<Call>[] = [
     source: "https://github.com/ansible-collections/google.cloud/issues/568",
     ...errorPage(502, "Server Error"),
     reads: sheets("passing", "502", "Google Sheets answered 502", nothing),
-  },
-];
-
-const guide = "https://developers.google.com/workspace/drive/api/guides/handle-errors";
-const codes = "https://docs.cloud.google.com/storage/docs/json_api/v1/status-codes";
-const address = drive(
-  "lasting",
-  "webhook-address",
-  "Drive does not send to the address of sheet-webhook",
-  /whoever deploys looks that sheet-webhook has an https address/,
-);
-
-export const driveEntries: Entry<Call>[] = [
-  {
-    call: "watch",
-    source: guide,
-    ...apiary(403, "dailyLimitExceeded", "Daily Limit Exceeded", {
-      domain: "usageLimits",
-      headers: { date: "Sat, 28 Nov 2026 20:00:00 GMT" },
-    }),
-    // 20:00 in Greenwich is noon at the Pacific.
-    reads: drive(
-      "passing",
-      "daily-limit",
-      "the project has used up its requests for today",
-      /begins anew at midnight, Pacific time/,
-      12 * 3600,
-    ),
-  },
-  {
-    call: "watch",
-    source: guide,
-    ...apiary(403, "userRateLimitExceeded", "User Rate Limit Exceeded", { domain: "usageLimits" }),
-    reads: limit(drive),
-  },
-  {
-    call: "watch",
-    source: guide,
-    ...apiary(403, "rateLimitExceeded", "Rate Limit Exceeded", { domain: "usageLimits" }),
-    reads: limit(drive),
-  },
-  {
-    call: "watch",
-    source: guide,
-    ...apiary(
-      403,
-      "sharingRateLimitExceeded",
-      'Rate limit exceeded. User message: "These item(s) could not be shared because a rate limit was exceeded: members"',
-    ),
-    reads: limit(drive),
-  },
-  {
-    call: "watch",
-    source: guide,
-    ...apiary(
-      403,
-      "appNotAuthorizedToFile",
-      "The user has not granted the app 123456 read access to the file 1Sample.",
-    ),
-    reads: notShared(drive),
-  },
-  {
-    call: "watch",
-    source: guide,
-    ...apiary(
-      403,
-      "insufficientFilePermissions",
-      "The user does not have sufficient permissions for file 1Sample.",
-    ),
-    reads: notShared(drive),
-  },
-  {
-    call: "watch",
-    source: guide,
-    ...apiary(403, "domainPolicy", "The domain administrators have disabled Drive apps."),
-    reads: drive(
-      "lasting",
-      "domain-policy",
-      "the rules of the sheet's organisation keep it from accounts outside",
-      /administrator of the sheet's organisation/,
-    ),
-  },
-  {
-    call: "watch",
-    source: guide,
-    ...apiary(404, "notFound", "File not found: 1Sample."),
-    reads: notFound(drive),
-  },
-  {
-    call: "watch",
-    source: guide,
-    ...apiary(429, "rateLimitExceeded", "Rate Limit Exceeded", {
-      domain: "usageLimits",
-      headers: { "retry-after": "130" },
-    }),
-    reads: limit((...of) => ({ ...drive(...of), waitSeconds: 130 })),
-  },
-  {
-    call: "watch",
-    source: guide,
-    ...apiary(500, "backendError", "Backend Error"),
-    reads: drive("passing", "500-backenderror", "Google Drive answered 500 (backendError)", nothing),
-  },
-  {
-    call: "watch",
-    source: guide,
-    ...apiary(401, "authError", "Invalid Credentials"),
-    reads: drive(
-      "settling",
-      "identity",
-      "the token of the function's service account was not accepted",
-      owner,
-    ),
-  },
-  {
-    call: "watch",
-    source: "https://github.com/nithinmurali/pygsheets/issues/86",
-    ...apiary(
-      403,
-      "accessNotConfigured",
-      "Project 123456789 is not found and cannot be used for API calls. If it is recently created, enable Drive API by visiting https://console.developers.google.com/apis/api/drive.googleapis.com/overview?project=123456789 then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry.",
-      { domain: "usageLimits" },
-    ),
-    reads: drive("settling", "api-off", "the project has drive.googleapis.com switched off", owner),
-  },
-  {
-    call: "watch",
-    source: "https://github.com/googleapis/google-api-php-client/issues/569",
-    ...apiary(
-      401,
-      "push.webhookUrlUnauthorized",
-      "Unauthorized WebHook callback channel: https://x.example.org/",
-      {
-        domain: "global",
-      },
-    ),
-    reads: address,
-  },
-  {
-    call: "watch",
-    source: codes,
-    ...apiary(400, "push.webhookUrlNotHttps", "WebHook callback must be HTTPS: http://x.example.org/"),
-    reads: address,
-  },
-  {
-    call: "watch",
-    source: codes,
-    ...apiary(400, "push.channelIdNotUnique", "Channel id prod-1 not unique"),
-    reads: drive(
-      "passing",
-      "channel-taken",
-      "a channel of this id is open already",
-      /next renewal takes a new id/,
-    ),
-  },
-  {
-    call: "stop",
-    source: codes,
-    ...apiary(
-      403,
-      "stopChannelCallerNotOwner",
-      "Calls to storage.channels.stop require that the caller own the channel.",
-    ),
-    reads: drive(
-      "lasting",
-      "channel-unknown",
-      "the channel is another's, or long gone",
-      /ends by itself within a day/,
-    ),
   },
 ];

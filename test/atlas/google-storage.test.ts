@@ -9,7 +9,8 @@ import { secrets } from "../../shared/secrets.ts";
 import { storageClient } from "../../shared/storage-client.ts";
 import { atlas, cutAnywhere, type Entry, type Recorded } from "./entry.ts";
 import { apiary, errorPage, google, html, json, silence, thrown } from "./google-bodies.ts";
-import { type StorageCall, secretEntries, storageEntries } from "./google-storage.ts";
+import { secretEntries } from "./google-secrets.ts";
+import { type StorageCall, storageEntries } from "./google-storage.ts";
 
 let far: Awaited<ReturnType<typeof google>>;
 let noToken: Recorded | undefined;

@@ -1,11 +1,11 @@
-// What Cloud Storage and Secret Manager have been seen to answer.
+// What Cloud Storage has been seen to answer.
 import type { Entry } from "./entry.ts";
-import { apiary, errorPage, esf, html } from "./google-bodies.ts";
+import { apiary, errorPage } from "./google-bodies.ts";
 
 export type StorageCall = "create" | "read" | "list" | "remote";
 type Reads = Entry<StorageCall>["reads"];
 
-const reads =
+export const reads =
   (service: Reads["service"]) =>
   (lasts: Reads["lasts"], cause: string, why: string, next: RegExp, waitSeconds?: number): Reads => ({
     service,
@@ -15,12 +15,11 @@ const reads =
     next,
     ...(waitSeconds === undefined ? {} : { waitSeconds }),
   });
-const storage = reads("storage");
-const secret = reads("secret-manager");
+export const storage = reads("storage");
 
-const deploys = /the project's owner deploys again, which grants/;
+export const deploys = /the project's owner deploys again, which grants/;
 const bucketOwner = /the bucket's owner grants the function's service account Storage Object Viewer/;
-const billing = (of: typeof storage) =>
+export const billing = (of: typeof storage) =>
   of(
     "settling",
     "billing-off",
@@ -34,7 +33,7 @@ const lacks = (permission: string) =>
     `the function's service account lacks the permission ${permission}`,
     deploys,
   );
-const perimeter = (of: typeof storage) =>
+export const perimeter = (of: typeof storage) =>
   of(
     "lasting",
     "perimeter",
@@ -242,99 +241,5 @@ export const storageEntries: Entry<StorageCall>[] = [
     source: "https://github.com/hashicorp/terraform-provider-google/issues/24627",
     ...errorPage(404, "Not Found"),
     reads: storage("lasting", "404", "Cloud Storage answered 404", /look this answer of Cloud Storage up/),
-  },
-];
-
-const add = /gcloud secrets versions add gmail-oauth --project example-hub-ops|save its value as the file/;
-const noVersion = secret("lasting", "no-version", "its newest version is disabled or destroyed", add);
-
-export const secretEntries: Entry<"secret">[] = [
-  {
-    call: "secret",
-    source: "https://github.com/googleapis/python-secret-manager/issues/389",
-    ...esf(
-      403,
-      "PERMISSION_DENIED",
-      "Permission 'secretmanager.versions.access' denied for resource 'projects/project-b/secrets/gmail-oauth/versions/1' (or it may not exist).",
-    ),
-    reads: secret(
-      "settling",
-      "permission",
-      "the function's service account lacks the permission secretmanager.versions.access on it",
-      deploys,
-    ),
-  },
-  {
-    call: "secret",
-    source: "https://github.com/airbytehq/airbyte/issues/36442",
-    ...esf(404, "NOT_FOUND", "Secret [projects/123456789/secrets/gmail-oauth] not found or has no versions."),
-    reads: secret(
-      "lasting",
-      "no-secret",
-      "it is missing: Secret Manager has no such secret, or no version of it",
-      add,
-    ),
-  },
-  {
-    call: "secret",
-    source: "https://github.com/google-github-actions/get-secretmanager-secrets/issues/268",
-    ...esf(
-      400,
-      "FAILED_PRECONDITION",
-      "Secret Version [projects/p/secrets/s/versions/4] is in DESTROYED state.",
-    ),
-    reads: noVersion,
-  },
-  {
-    call: "secret",
-    source: "https://github.com/external-secrets/external-secrets/issues/4042",
-    ...esf(
-      400,
-      "FAILED_PRECONDITION",
-      "Secret Version [projects/p/secrets/s/versions/3] is in DISABLED state.",
-    ),
-    reads: noVersion,
-  },
-  {
-    call: "secret",
-    source: "https://github.com/cloudquery/cloudquery/issues/1062",
-    ...esf(
-      403,
-      "PERMISSION_DENIED",
-      "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: eYhDkfYCu-dOCjuj8X4Am9",
-      { reason: "SECURITY_POLICY_VIOLATED" },
-    ),
-    reads: perimeter(secret),
-  },
-  {
-    call: "secret",
-    source: "https://github.com/google-gemini/gemini-cli/issues/1808",
-    ...esf(403, "PERMISSION_DENIED", "Permission denied on resource project example_hub.", {
-      errors: [{ reason: "forbidden" }],
-      reason: "CONSUMER_INVALID",
-    }),
-    reads: secret(
-      "lasting",
-      "project-gone",
-      "the project is deleted, suspended, or none that the function may use",
-      /the project's owner restores it/,
-    ),
-  },
-  {
-    call: "secret",
-    source: "https://github.com/GoogleCloudPlatform/java-docs-samples/issues/276",
-    ...esf(
-      403,
-      "PERMISSION_DENIED",
-      "Project example-hub (#123456789) has billing disabled. Please enable it.",
-      { errors: [{ reason: "forbidden" }] },
-    ),
-    reads: billing(secret),
-  },
-  {
-    call: "secret",
-    source: "https://github.com/hashicorp/terraform-provider-google/issues/24627",
-    ...html(404, "<!DOCTYPE html>\n<html lang=en>\n  <title>Error 404 (Not Found)!!1</title>\n"),
-    reads: secret("lasting", "404", "Secret Manager answered 404", /look this answer of Secret Manager up/),
   },
 ];

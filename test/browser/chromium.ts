@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { describe } from "@jest/globals";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { patienceMs } from "../patience.ts";
+import { saySkipped } from "../skipped.ts";
 
-const executablePath = [
+export const executablePath = [
   process.env["CHROMIUM_PATH"] ?? "",
   "/usr/bin/chromium-headless-shell",
   "/usr/bin/chromium",
@@ -16,8 +17,9 @@ const executablePath = [
 /** A `describe` that skips, loudly, where there is no Chromium. */
 export function inBrowser(file: string): typeof describe | typeof describe.skip {
   if (executablePath !== undefined) return describe;
-  process.stderr.write(
-    `SKIPPED ${file}: no Chromium found. Set CHROMIUM_PATH, or on Debian: apt-get install chromium-headless-shell\n`,
+  saySkipped(
+    file,
+    "no Chromium found. Set CHROMIUM_PATH, or on Debian: apt-get install chromium-headless-shell",
   );
   return describe.skip;
 }

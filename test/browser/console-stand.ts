@@ -41,7 +41,8 @@ export function consoleStand(world: () => WorldClient | Promise<WorldClient>): (
   beforeEach(async () => {
     on.complaints.length = 0;
     on.published.length = 0;
-    page = await openPage(on.browser, `${on.url}/?token=${token}`, on.complaints);
+    page = await openPage(on.browser, `${on.url}/session#token=${token}`, on.complaints);
+    await page.waitForURL(`${on.url}/`);
   });
   afterEach(async () => {
     await page.close();

@@ -111,11 +111,28 @@ inBrowser("test/browser/console.test.ts")("the console", () => {
     expect(await tooWide(at(), paths)).toEqual([]);
   });
 
+  test("the printed address opens a session, and leaves the token in no address", async () => {
+    const { browser, url, complaints } = at();
+    const fresh = await browser.newContext();
+    const asked: string[] = [];
+    const other = await fresh.newPage();
+    other.on("request", (request) => asked.push(request.url()));
+    await other.goto(`${url}/session#token=${token}`);
+    await other.waitForURL(`${url}/`);
+    await other.goBack();
+    expect(other.url()).not.toContain(token);
+    expect(asked.filter((address) => address.includes(token))).toEqual([]);
+    expect(complaints).toEqual([]);
+    await fresh.close();
+  });
+
   test("without the script everything is there", async () => {
     const { browser, url, published } = at();
     const plain = await browser.newContext({ javaScriptEnabled: false });
     const other = await plain.newPage();
-    await other.goto(`${url}/?token=${token}`);
+    await other.goto(`${url}/session`);
+    await other.getByLabel("The console’s token").fill(token);
+    await other.getByRole("button", { name: "Sign in" }).click();
     await other.getByRole("button", { name: "Run Members now" }).click();
     await other.waitForURL("**/messages/*");
     expect(published.length).toBe(1);

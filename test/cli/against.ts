@@ -1,6 +1,7 @@
 // The `groundcrew` command with an instance of the test's behind it: its first argument says which. Only tests start it.
 import { setTimeout as wait } from "node:timers/promises";
 import { runProcess } from "../../cli/process.ts";
+import { sessionLink } from "../../shared/control.ts";
 import { Run } from "../../shared/records.ts";
 import type { Stand } from "./spawned.ts";
 
@@ -18,7 +19,7 @@ await runProcess(args, async () => ({
     const { origin, token, runs = [], closeMs = 0 } = startable;
     log("a line of the instance");
     return {
-      url: `${origin}/?token=${token}`,
+      url: sessionLink({ origin, token }),
       origin,
       token,
       world,

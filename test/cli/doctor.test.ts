@@ -71,7 +71,7 @@ describe("doctor", () => {
     expect(of("instance")).toEqual({
       check: "instance",
       state: "ok",
-      says: "runs at http://127.0.0.1:7/?token=t",
+      says: "runs at http://127.0.0.1:7/session#token=t",
     });
   });
 

@@ -76,7 +76,7 @@ describe("start", () => {
     process.kill(signal);
     const { code, stdout, stderr } = await end;
     expect(code).toBe(0);
-    expect(stdout).toContain("http://127.0.0.1:1/?token=t");
+    expect(stdout).toContain("http://127.0.0.1:1/session#token=t");
     expect(stderr).toContain("stopping ...");
   });
 

@@ -7,10 +7,11 @@ import { z } from "zod";
 import { operatorIdentity } from "../../local/identity.ts";
 import { machineIdentity } from "../../shared/functions.ts";
 import { computeStand, order, project, sampleTransfers } from "../local/compute-stand.ts";
+import { saySkipped } from "../skipped.ts";
 import { gcloudEnv, isInstalled, run } from "./programs.ts";
 
 const hasGcloud = isInstalled("gcloud");
-if (!hasGcloud) process.stderr.write("SKIPPED: test/conformance/compute.long.ts: gcloud is not installed\n");
+if (!hasGcloud) saySkipped("test/conformance/compute.long.ts", "gcloud is not installed");
 
 const mine = mkdtempSync(join(tmpdir(), "compute-client-"));
 const stand = await computeStand();

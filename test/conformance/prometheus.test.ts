@@ -1,6 +1,7 @@
 // Debian's own Prometheus has the very series of our far end, and is asked the very questions that a scan asks: it must
 // answer the same, point by point, and refuse the same.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,16 +14,13 @@ import { openState } from "../../local/state.ts";
 import { prometheusClient } from "../../shared/prometheus/client.ts";
 import { scanPrometheus } from "../../shared/prometheus/scan.ts";
 import { ownChild } from "../children.ts";
-import { freePort } from "../local/free-port.ts";
 import { until } from "../patience.ts";
+import { saySkipped } from "../skipped.ts";
 import { expectCalled } from "./calls.ts";
 
 const [binary, tool] = ["/usr/bin/prometheus", "/usr/bin/promtool"];
 const oracle = existsSync(binary) && existsSync(tool);
-if (!oracle)
-  process.stderr.write(
-    "SKIPPED: test/conformance/prometheus.test.ts: Debian's prometheus is not installed\n",
-  );
+if (!oracle) saySkipped("test/conformance/prometheus.test.ts", "Debian's prometheus is not installed");
 
 const dayMs = 86_400_000;
 const now = new Date("2026-03-02T06:00:00.000Z");
@@ -72,6 +70,7 @@ function openMetrics(): string {
 }
 
 let child: ChildProcess | undefined;
+let ended: Promise<unknown> | undefined;
 let theirs = "";
 
 beforeAll(async () => {
@@ -80,20 +79,27 @@ beforeAll(async () => {
   writeFileSync(join(folder, "prometheus.yml"), "{}\n");
   const made = ["tsdb", "create-blocks-from", "openmetrics", "--quiet"];
   execFileSync(tool, [...made, join(folder, "series.txt"), join(folder, "tsdb")], { stdio: "ignore" });
-  const port = await freePort();
-  theirs = `http://127.0.0.1:${port}`;
-  child = ownChild(
+  const started = ownChild(
     spawn(
       binary,
       [
         `--config.file=${join(folder, "prometheus.yml")}`,
         `--storage.tsdb.path=${join(folder, "tsdb")}`,
         "--storage.tsdb.retention.time=20y",
-        `--web.listen-address=127.0.0.1:${port}`,
+        "--web.listen-address=127.0.0.1:0",
       ],
-      { stdio: "ignore" },
+      { stdio: ["ignore", "ignore", "pipe"] },
     ),
   );
+  child = started;
+  ended = once(started, "exit");
+  let said = "";
+  started.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const portOf = () => /"Listening on" address=127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+  await until(portOf);
+  theirs = `http://127.0.0.1:${portOf()}`;
   const isReady = () =>
     fetch(`${theirs}/-/ready`).then(
       ({ ok }) => ok,
@@ -102,11 +108,8 @@ beforeAll(async () => {
   await until(isReady);
 });
 afterAll(async () => {
-  if (child !== undefined) {
-    const ended = new Promise((resolve) => child?.once("exit", resolve));
-    child.kill("SIGKILL");
-    await ended;
-  }
+  child?.kill("SIGKILL");
+  await ended;
   state.close();
   rmSync(folder, { recursive: true, force: true });
 });

@@ -4,6 +4,7 @@ import type { PubSub } from "@google-cloud/pubsub";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { realClock } from "../../local/movable-clock.ts";
 import { googles, ours } from "../local/pubsub.servers.ts";
+import { saySkipped } from "../skipped.ts";
 import { bounds } from "./pubsub.bounds.ts";
 import { knownDifferences } from "./pubsub.differences.ts";
 import {
@@ -26,8 +27,7 @@ afterAll(async () => {
 });
 
 describe("ours", () => deadlines(own.client));
-if ("missing" in google)
-  process.stderr.write(`SKIPPED: test/conformance/pubsub.long.ts: Google's emulator: ${google.missing}\n`);
+if ("missing" in google) saySkipped("test/conformance/pubsub.long.ts, Google's emulator", google.missing);
 else {
   const { client } = google;
   describe("Google's emulator", () => {

@@ -8,6 +8,7 @@ import { faultBook } from "../../local/faults.ts";
 import { s3FarEnd } from "../../local/s3/far-end.ts";
 import { openState } from "../../local/state.ts";
 import { contents, fill } from "../flows/transfer-tree.ts";
+import { saySkipped } from "../skipped.ts";
 import { expectCalled } from "./calls.ts";
 import { isInstalled, run } from "./programs.ts";
 
@@ -47,7 +48,7 @@ const parts = ["--s3-upload-cutoff", "5M", "--s3-chunk-size", "5M"];
 const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
 const names = (): string[] => Object.keys(contents(bucket));
 const hasRclone = isInstalled("rclone");
-if (!hasRclone) process.stderr.write("SKIPPED: test/conformance/s3.long.ts: rclone is not installed\n");
+if (!hasRclone) saySkipped("test/conformance/s3.long.ts", "rclone is not installed");
 
 (hasRclone ? describe : describe.skip)("rclone", () => {
   test.each(["1", "2"])("lists thousands of objects by version %s of the listing", async (version) => {

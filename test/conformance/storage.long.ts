@@ -8,6 +8,7 @@ import { z } from "zod";
 import { operatorIdentity } from "../../local/identity.ts";
 import { contents, fill } from "../flows/transfer-tree.ts";
 import { project, servedStorage } from "../local/storage-served.ts";
+import { saySkipped } from "../skipped.ts";
 import { expectCalled } from "./calls.ts";
 import { gcloudEnv, isInstalled, run } from "./programs.ts";
 
@@ -43,7 +44,7 @@ const gcloud = async (...parameters: string[]) =>
     }),
   });
 const hasGcloud = isInstalled("gcloud");
-if (!hasGcloud) process.stderr.write("SKIPPED: test/conformance/storage.long.ts: gcloud is not installed\n");
+if (!hasGcloud) saySkipped("test/conformance/storage.long.ts, gcloud", "it is not installed");
 
 (hasGcloud ? describe : describe.skip)("gcloud storage", () => {
   test("lists thousands of objects in pages, and one level by the delimiter", async () => {
@@ -103,7 +104,7 @@ const rcloneEnv = {
 };
 const rclone = async (...parameters: string[]) => run("rclone", parameters, { env: rcloneEnv });
 const hasRclone = isInstalled("rclone");
-if (!hasRclone) process.stderr.write("SKIPPED: test/conformance/storage.long.ts: rclone is not installed\n");
+if (!hasRclone) saySkipped("test/conformance/storage.long.ts, rclone", "it is not installed");
 
 (hasRclone ? describe : describe.skip)("rclone", () => {
   test("lists thousands of objects in pages, and one level by the delimiter", async () => {

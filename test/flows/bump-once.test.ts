@@ -1,5 +1,5 @@
-// The images of one sample hub, whose tests go on from each other in their order: run once and once more, and what follows
-// when somebody saves a file. The end state is written by hand.
+// The images of one sample hub: run once and once more, and what follows when somebody saves a file. The end state is written
+// by hand.
 import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -41,7 +41,8 @@ test("our git gives the hashes that git gives", async () => {
   }
 });
 
-test("one pull request moves what is on an older release; a second pass does nothing", async () => {
+/** One pull request moves what is on an older release; a second pass does nothing. */
+async function proposesOnce(): Promise<void> {
   const first = await hub.start();
   const [run] = await ofImages(first);
   expect(run?.title).toBe("5 references to 2026.06.04: pull request 1");
@@ -77,9 +78,10 @@ test("one pull request moves what is on an older release; a second pass does not
   expect((await second.runOnce()).flatMap(({ effects }) => effects)).toEqual([]);
   expect(second.farEnds.github.upstream.head(fork, "bump-image/sample")).toBe(sha);
   expect(pullsOf(second)).toEqual([{ title: pull?.title, state: "open", merged: false }]);
-});
+}
 
-test("a newer release takes over the same pull request; a closed one is not opened again; a merged one is done", async () => {
+/** A newer release takes over the same pull request; a closed one is not opened again; a merged one is done. */
+async function followsReleases(): Promise<void> {
   appendFileSync(on("releases.yaml"), "- tag: 2026.07.01\n  date: 2026-07-01\n");
   const second = await hub.start();
   expect((await ofImages(second))[0]?.effects).toEqual([
@@ -107,9 +109,10 @@ test("a newer release takes over the same pull request; a closed one is not open
     ["closed", false],
   ]);
   expect(third.farEnds.violations()).toEqual([]);
-});
+}
 
-test("a file that is no YAML is left and told; the others move", async () => {
+/** A file that is no YAML is left and told; the others move. */
+async function leavesWhatIsNoYaml(): Promise<void> {
   writeFileSync(
     on("upstream/config/clusters/sample/prod.values.yaml"),
     "a: [\nimage: pangeo/pangeo-notebook:2026.01.30\n",
@@ -122,4 +125,10 @@ test("a file that is no YAML is left and told; the others move", async () => {
   expect(pull?.body).toMatch(
     /`config\/clusters\/sample\/prod\.values\.yaml` as a whole, because line \d is not YAML/,
   );
+}
+
+test("a hub's images over some releases, each step on what the one before has left", async () => {
+  await proposesOnce();
+  await followsReleases();
+  await leavesWhatIsNoYaml();
 });

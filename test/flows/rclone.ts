@@ -1,11 +1,12 @@
 // Tests that move bytes want the rclone that machines of a sample hub find on PATH; where it is missing they say so.
 import { test } from "@jest/globals";
 import { rcloneTools } from "../../local/compute/rclone.ts";
+import { saySkipped } from "../skipped.ts";
 
 /** Whether there is one; what is skipped without it is named where not. */
 export async function hasRclone(skipped: string): Promise<boolean> {
   const has = await rcloneTools("/nowhere").isCurrent();
-  if (!has) process.stderr.write(`SKIPPED: ${skipped}: no rclone of 1.60 or newer on PATH\n`);
+  if (!has) saySkipped(skipped, "no rclone of 1.60 or newer on PATH");
   return has;
 }
 

@@ -8,6 +8,7 @@ import { delimiter, join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { readLines } from "../../local/slack/log.ts";
+import { saySkipped } from "../skipped.ts";
 import { contents } from "./transfer-tree.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -59,8 +60,7 @@ async function startOnce(world: string, env: Record<string, string>) {
 
 const installLine = "curl https://rclone.org/install.sh | sudo bash";
 const hasNpm = spawnSync("npm", ["ping", "--fetch-retries=0"], { timeout: 20_000 }).status === 0;
-if (!hasNpm)
-  process.stderr.write("SKIPPED: test/flows/transfer-rclone.long.ts: npm or its registry is not there\n");
+if (!hasNpm) saySkipped("test/flows/transfer-rclone.long.ts", "npm or its registry is not there");
 
 (hasNpm ? test : test.skip)(
   "without rclone the old one is fetched, and every byte arrives over S3 at both ends",

@@ -13,9 +13,12 @@ afterAll(() => on.close());
 const ask = async (path: string, init: RequestInit = {}): Promise<Response> =>
   on.app.fetch(new Request(`${origin}${path}`, init));
 
-/** Opens a session as a browser does. */
+/** Opens a session as the page with the form does. */
+const open = (fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> =>
+  ask("/session", { method: "POST", headers, body: new URLSearchParams(fields) });
+
 async function cookie(): Promise<string> {
-  const answer = await ask(`/?token=${token}`);
+  const answer = await open({ token });
   return (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
 }
 
@@ -32,10 +35,10 @@ describe("sessions", () => {
     expect(ControlError.parse(await api.json()).error.next).toContain("npx groundcrew start");
   });
 
-  test("the address with the token opens one, and the token leaves the address", async () => {
-    const answer = await ask(`/runs?flow=sync-members&token=${token}`);
+  test("the form with the token opens one, and goes on to the page that was wanted", async () => {
+    const answer = await open({ token: ` ${token}\n`, to: "/runs?flow=sync-members" });
     expect(answer.status).toBe(303);
-    expect(answer.headers.get("location")).toBe(`${origin}/runs?flow=sync-members`);
+    expect(answer.headers.get("location")).toBe("/runs?flow=sync-members");
     expect(answer.headers.get("set-cookie")).toMatch(
       /^groundcrew-4747=[\w-]+; Path=\/; HttpOnly; SameSite=Strict$/,
     );
@@ -43,17 +46,42 @@ describe("sessions", () => {
     expect((await ask("/", { headers: { cookie: await cookie() } })).status).toBe(200);
   });
 
-  test.each(["/?token=wrong", "/?token=", `/?token=${token}x`, `/?token=${token.slice(1)}`])(
-    "not with %s",
-    async (path) => {
-      const answer = await ask(path);
+  test.each(["wrong", "", `${token}x`, token.slice(1), token.toUpperCase()])(
+    "not with the token %j",
+    async (given) => {
+      const answer = await open({ token: given });
       expect([answer.status, answer.headers.get("set-cookie")]).toEqual([401, null]);
     },
   );
 
-  test("a path that looks like another host stays here", async () => {
-    const answer = await ask(`//evil.example.org/?token=${token}`);
-    expect(answer.headers.get("location")).toBe(`${origin}//evil.example.org/`);
+  test("not by an address that carries the token, which was logged already", async () => {
+    const answer = await ask(`/runs?flow=sync-members&token=${token}`);
+    expect([answer.status, answer.headers.get("set-cookie")]).toEqual([401, null]);
+    const page = await answer.text();
+    expect(page).not.toContain(token);
+    expect(page).toContain('<input type="hidden" name="to" value="/runs?flow=sync-members">');
+  });
+
+  test("the page with the form needs no session, and says nothing of anybody", async () => {
+    const answer = await ask("/session");
+    expect([answer.status, answer.headers.get("set-cookie")]).toEqual([200, null]);
+    expect(await answer.text()).toContain('<form id="sign-in"');
+  });
+
+  test.each([
+    ["//evil.example.org/", "/"],
+    ["/\\evil.example.org/", "/"],
+    ["https://evil.example.org/", "/"],
+    ["/a\r\nset-cookie: b=c", "/"],
+    ["", "/"],
+    ["/members/", "/members/"],
+  ])("where to go on is a page of ours: %j", async (to, location) => {
+    expect((await open({ token, to })).headers.get("location")).toBe(location);
+  });
+
+  test("a form of another origin opens none", async () => {
+    const answer = await open({ token }, { origin: "http://evil.example.org" });
+    expect([answer.status, answer.headers.get("set-cookie")]).toEqual([403, null]);
   });
 
   test.each(["groundcrew-4747=wrong", "groundcrew-4747=", `groundcrew-4747=${token}`])(
@@ -183,7 +211,7 @@ describe("changes", () => {
     const answer = await ask("/api/home", { headers: bearer });
     expect(answer.status).toBe(500);
     const { error } = ControlError.parse(await answer.json());
-    expect(error.what).toBe("the console failed");
+    expect(error.what).toBe("the records cannot be read");
     expect(JSON.stringify(error) + JSON.stringify(on.logged)).not.toContain("secret-inside");
     expect((await ask("/api/home", { headers: bearer })).status).toBe(200);
   });

@@ -126,7 +126,9 @@ describe("the sample hub", () => {
   });
 
   test("a form without the page's mark turns nothing", async () => {
-    const opened = await on().app.fetch(new Request(`${origin}/?token=${token}`));
+    const opened = await on().app.fetch(
+      new Request(`${origin}/session`, { method: "POST", body: new URLSearchParams({ token }) }),
+    );
     const cookie = (opened.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
     for (const path of [
       "/sample/clock",

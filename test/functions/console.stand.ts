@@ -199,7 +199,7 @@ export const undelivered: Undelivered[] = [
     attempts: 5,
     reason: {
       what: "sync-members was refused",
-      why: "its identity lacks the permission storage.objects.create",
+      why: "the function's service account lacks the permission storage.objects.create",
       next: "grant it in its row of shared/functions.ts and deploy, then send the event again",
     },
     at: `${today}T07:40:00.000Z`,
@@ -247,7 +247,7 @@ export async function seed(records: Ledger): Promise<void> {
   });
   const error = {
     what: "sync-members failed",
-    why: "a service answered 503",
+    why: "Cloud Storage answered 503",
     next: "it is tried again by itself; when it goes on, open the run and read its steps",
   };
   await storeRun(records, { at: "07:45:00", messageId: "102", outcome: "failed", title: error.what, error });

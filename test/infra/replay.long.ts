@@ -1,11 +1,12 @@
 // The deployment's topics and subscriptions on Google's own emulator, where it is installed.
 import { afterAll, expect, test } from "@jest/globals";
 import { googles, project } from "../local/pubsub.servers.ts";
+import { saySkipped } from "../skipped.ts";
 import { settingsWith, stackOf } from "./graph.ts";
 import { expected, replay } from "./replay.ts";
 
 const google = await googles();
-if ("missing" in google) process.stderr.write(`SKIPPED: test/infra/replay.long.ts: ${google.missing}\n`);
+if ("missing" in google) saySkipped("test/infra/replay.long.ts", google.missing);
 afterAll(async () => {
   if ("stop" in google) await google.stop();
 });

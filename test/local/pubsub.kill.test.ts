@@ -8,6 +8,7 @@ import { afterAll, expect, test } from "@jest/globals";
 import { pubsubClient } from "../../shared/bus/client.ts";
 import { ownChild } from "../children.ts";
 import { patienceMs } from "../patience.ts";
+import { freePort } from "./free-port.ts";
 import { endpoint, project } from "./pubsub.servers.ts";
 
 const messages = 2_000;
@@ -67,7 +68,7 @@ const soon = {
 test("a burst survives kill -9", async () => {
   const hook = await endpoint();
   cleanUps.push(hook.close);
-  const { address, authorization } = await start("0");
+  const { address, authorization } = await start(String(await freePort()));
   const client = await pubsubClient({ project, endpoint: address, authorization: async () => authorization });
   cleanUps.push(() => client.close());
   const [topic] = await client.createTopic("burst");

@@ -4,6 +4,7 @@ import { OAuth2Client } from "google-auth-library";
 import { serveFarEnd } from "../../local/far-end.ts";
 import { oidcIssuer } from "../../local/oidc.ts";
 import { identityOf } from "../../shared/functions.ts";
+import { freePort } from "./free-port.ts";
 import { endpoint, ours, project } from "./pubsub.servers.ts";
 
 const second = 1000;
@@ -142,13 +143,11 @@ describe("push", () => {
 
   test("an endpoint that refuses the connection is asked again", async () => {
     const { farEnd, clock } = await world();
-    const hook = await receiver();
-    await hook.close();
     await farEnd.createTopic("notice");
     await farEnd.createSubscription({
       name: "send",
       topic: "notice",
-      push: { endpoint: hook.url },
+      push: { endpoint: `http://127.0.0.1:${await freePort()}/` },
       retry: { minimumMilliseconds: 10 * second, maximumMilliseconds: 600 * second },
     });
     await farEnd.publish("notice", "x");

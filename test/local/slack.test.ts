@@ -12,6 +12,7 @@ import { isPermanent } from "../../shared/errors.ts";
 import { failureIn } from "../../shared/failure.ts";
 import { slackChat } from "../../shared/slack/chat.ts";
 import { patienceMs } from "../patience.ts";
+import { freePort } from "./free-port.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slack-"));
 const file = join(folder, "slack.log");
@@ -223,9 +224,8 @@ describe("what became of it", () => {
   });
 
   test("nobody there: certainly not sent", async () => {
-    const gone = await serveFarEnd(farEnd);
-    await gone.close();
-    const error = await thrown(chat({ url: gone.url }).post("C0OPENOPEN", message));
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const error = await thrown(chat({ url }).post("C0OPENOPEN", message));
     expect(failureIn(error)).toMatchObject({ service: "slack", cause: "no-answer", lasts: "passing" });
   });
 });

@@ -11,19 +11,19 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Bucket } from "@google-cloud/storage";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { codeOf, servedStorage } from "./storage-served.ts";
 
 let served: Awaited<ReturnType<typeof servedStorage>>;
 let bucket: Bucket;
 let folder: string;
 
-beforeAll(async () => {
+beforeEach(async () => {
   served = await servedStorage();
   bucket = (await served.operator()).bucket("remote");
   folder = join(served.folder, "remote");
 });
-afterAll(async () => {
+afterEach(async () => {
   expect(served.farEnd.violations).toEqual([]);
   await served.close();
 });
@@ -32,17 +32,23 @@ const plain = { resumable: false };
 const names = async (): Promise<string[]> => (await bucket.getFiles())[0].map(({ name }) => name);
 const textOf = async (name: string): Promise<string> => (await bucket.file(name).download())[0].toString();
 
-test("what a client writes is a file, what a person drops is an object", async () => {
+/** One object that a client writes, one that a person drops. */
+async function writeBoth(): Promise<void> {
   await bucket.file("data/a.txt").save("from a client", plain);
-  expect(readFileSync(join(folder, "data/a.txt"), "utf8")).toBe("from a client");
   mkdirSync(join(folder, "dropped/here"), { recursive: true });
   writeFileSync(join(folder, "dropped/here/ü.txt"), "from a person");
+}
+
+test("what a client writes is a file, what a person drops is an object", async () => {
+  await writeBoth();
+  expect(readFileSync(join(folder, "data/a.txt"), "utf8")).toBe("from a client");
   expect(await names()).toEqual(["data/a.txt", "dropped/here/ü.txt"]);
   expect(await textOf("dropped/here/ü.txt")).toBe("from a person");
   expect(served.changes).toEqual(["data/a.txt", "dropped/here/ü.txt"]);
 });
 
 test("an edit is a new generation, and a deletion is one", async () => {
+  await writeBoth();
   const [before] = await bucket.file("data/a.txt").getMetadata();
   writeFileSync(join(folder, "data/a.txt"), "edited by hand");
   expect(
@@ -59,9 +65,10 @@ test("an edit is a new generation, and a deletion is one", async () => {
 });
 
 test("deleting an object deletes the file, for good", async () => {
+  await writeBoth();
   await bucket.file("dropped/here/ü.txt").delete();
   expect(existsSync(join(folder, "dropped/here/ü.txt"))).toBe(false);
-  expect(await names()).toEqual([]);
+  expect(await names()).toEqual(["data/a.txt"]);
 });
 
 test("names that cannot be paths are kept all the same, and nothing leaves the folder", async () => {

@@ -15,6 +15,7 @@ const said: string[] = [];
 
 beforeAll(async () => {
   on = await hub.start({ console: true, idle: true, port: 0, log: (line) => said.push(line) });
+  await goThrough();
 });
 afterAll(() => hub.close());
 
@@ -35,7 +36,8 @@ function failEverywhere(): void {
       });
 }
 
-test("four flows amid failing services, refused people and bad cells; then a plan on hold, and what nobody can deliver", async () => {
+/** Four flows amid failing services, refused people and bad cells; then a plan on hold, and what nobody can deliver. */
+async function goThrough(): Promise<void> {
   failEverywhere();
   runs.push(...(await on.runOnce()));
   on.farEnds.faults.clear();
@@ -67,8 +69,9 @@ test("four flows amid failing services, refused people and bad cells; then a pla
   ] as const)
     await on.farEnds.pubsub.publish(topic, typeof data === "string" ? data : JSON.stringify(data));
   runs.push(...(await on.runOnce()));
+}
 
-  // The test has seen what it is about.
+test("the flows have met what these tests are about", () => {
   expect(
     new Set(runs.filter(({ error }) => error !== undefined).map(({ flow }) => flow)).size,
   ).toBeGreaterThanOrEqual(4);
@@ -98,6 +101,23 @@ test("no reason of a run, an undelivered event or a plan on hold names anybody",
   const reasons = hub.reasons(runs);
   expect(hub.undelivered().length).toBeGreaterThanOrEqual(9);
   expect(reasons.filter((reason) => canary.test(reason))).toEqual([]);
+});
+
+test("no secret of the hub stands in its log, which has the address of every request", async () => {
+  // As a browser does: what stands behind the # of the printed address is not sent.
+  expect((await fetch(on.url)).status).toBe(200);
+  const form = new URLSearchParams({ token: on.token });
+  const opened = await fetch(`${on.origin}/session`, { method: "POST", body: form, redirect: "manual" });
+  const cookie = (opened.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  for (const path of ["/", "/members", "/homes", "/images", "/transfers", "/runs", "/events", "/sample"])
+    expect([path, (await fetch(`${on.origin}${path}`, { headers: { cookie } })).status]).toEqual([path, 200]);
+  const log = hub.log();
+  expect(log).toContain(`"requestUrl":"${on.origin}/runs"`);
+  const secrets = hub.secrets();
+  expect(secrets.length).toBeGreaterThanOrEqual(10);
+  expect([...secrets, cookie.split("=")[1] ?? ""].filter((secret) => log.includes(secret))).toEqual([]);
+  // Tokens of identities, and of pushes.
+  expect(log).not.toMatch(/ya29\.|eyJ|ghs_|Bearer/);
 });
 
 test("no error answer of the console names anybody, whatever was typed", async () => {

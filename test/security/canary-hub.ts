@@ -69,6 +69,13 @@ export function canaryHub() {
   return {
     ...hub,
     sheet,
+    /** Every word of its secrets that nobody would write by chance. */
+    secrets: (): string[] => {
+      const { secrets } = worldFolder(hub.folder);
+      return readdirSync(secrets).flatMap(
+        (name) => readFileSync(join(secrets, name, "1"), "utf8").match(/[\w/+-]{16,}/g) ?? [],
+      );
+    },
     log: (): string => readFileSync(worldFolder(hub.folder).log, "utf8"),
     undelivered: (): Undelivered[] => records().flatMap((record) => Undelivered.safeParse(record).data ?? []),
     /** What the ledger and these runs give for reasons, one JSON text each. */

@@ -1,6 +1,6 @@
 // The console's door as it runs: other names for its address, other origins, no session, no mark of a form, other methods
 // and types. Nothing may change, and every answer carries the headers that keep a browser in bounds.
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Headers, type House, headOf, house, insides, origin, type Said, say } from "./house.ts";
 
 let on: House;
@@ -12,11 +12,16 @@ const host = new URL(origin).host;
 beforeAll(async () => {
   on = await house();
   socket = await on.open("console");
-  const opened = await ask({ start: `GET /?token=${on.token}` });
+  const opened = await ask({
+    start: "POST /session",
+    headers: { "content-type": form },
+    body: `token=${on.token}`,
+  });
   cookie = /set-cookie: ([^;]+)/i.exec(opened.headers)?.[1] ?? "";
   csrf = /name="csrf" value="([\w-]+)"/.exec((await ask({ headers: { cookie } })).body)?.[1] ?? "";
 });
 afterAll(() => on.close());
+beforeEach(() => on.far.faults.forget());
 
 type Sent = { start?: string; headers?: Headers; body?: string };
 function ask({ start = "GET /", headers = {}, body = "" }: Sent): Promise<Said> {
@@ -63,7 +68,11 @@ const refused: [string, () => Sent, number][] = [
   ["a rebound name's page", () => ({ headers: { host: "rebound.example.org:4747", cookie } }), 403],
   [
     "a rebound name's session",
-    () => ({ start: `GET /?token=${on.token}`, headers: { host: "rebound.example.org" } }),
+    () => ({
+      start: "POST /session",
+      headers: { host: "rebound.example.org", "content-type": form },
+      body: `token=${on.token}`,
+    }),
     403,
   ],
   ["another origin's form", () => press({ origin: "http://rebound.example.org" }), 403],
@@ -103,7 +112,30 @@ const refused: [string, () => Sent, number][] = [
     () => call({ authorization: undefined }, `POST /api/flows/sync-members/run?token=${on.token}`),
     401,
   ],
-  ["a wrong token in the address", () => ({ start: "GET /?token=wrong" }), 401],
+  ["the right token in the address", () => ({ start: `GET /?token=${on.token}` }), 401],
+  [
+    "a wrong token in the form",
+    () => ({ start: "POST /session", headers: { "content-type": form }, body: "token=wrong" }),
+    401,
+  ],
+  [
+    "the right token in a form of another origin",
+    () => ({
+      start: "POST /session",
+      headers: { "content-type": form, origin: "http://rebound.example.org" },
+      body: `token=${on.token}`,
+    }),
+    403,
+  ],
+  [
+    "a form of a token that is too large",
+    () => ({
+      start: "POST /session",
+      headers: { "content-type": form },
+      body: `token=${on.token}&x=${"x".repeat(5000)}`,
+    }),
+    413,
+  ],
   ["a form's type for JSON", () => call({ "content-type": form }, "POST /api/events", event), 415],
   ["a text's type for JSON", () => call({ "content-type": "text/plain" }, "POST /api/events", event), 415],
   ["no type for JSON", () => call({ "content-type": undefined }, "POST /api/events", event), 415],

@@ -5,11 +5,13 @@ import type { FunctionName } from "../../shared/functions.ts";
 import { type House, headOf, house, insides, say } from "./house.ts";
 
 let on: House;
-const sockets = new Map<FunctionName, string>();
 beforeAll(async () => {
   on = await house();
 });
-afterAll(() => on.close());
+afterAll(async () => {
+  await on.close();
+  expect(on.logged.join("")).not.toMatch(/canary/i);
+});
 
 /** Each function where nothing is said, which is where the framework says most; one in each environment besides. */
 const starts: [FunctionName, Record<string, string>][] = [
@@ -39,7 +41,6 @@ const bad: [string, string, Record<string, string>, string][] = [
 
 test.each(starts)("%s with %j", async (name, environment) => {
   const socket = await on.open(name, environment);
-  sockets.set(name, socket);
   const before = on.effects();
   for (const [what, start, headers, body] of bad) {
     const length = `${Buffer.byteLength(body)}`;
@@ -71,12 +72,8 @@ test("a service that fails behind a door is told without its words", async () =>
   const door = await say(await on.open("github-webhook"), headOf("POST /", headers), "{}");
   expect([door.status, door.body]).toEqual([503, "try again"]);
   const asked = headOf("GET /api/home", { host: "127.0.0.1:4747", authorization: `Bearer ${on.token}` });
-  const home = await say(sockets.get("console") ?? "", asked);
+  const home = await say(await on.open("console"), asked);
   expect([home.status, home.body]).toEqual([500, expect.not.stringMatching(/canary/)]);
   expect(home.body).not.toMatch(insides);
   on.far.faults.clear();
-});
-
-test("nothing of it is in a log line", () => {
-  expect(on.logged.join("")).not.toMatch(/canary/i);
 });

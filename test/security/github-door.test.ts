@@ -1,7 +1,7 @@
 // The door for releases as it stands on the internet: what a stranger can send over a socket, and that nothing comes of it.
 import { createHash, createHmac } from "node:crypto";
 import { deflateSync, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { chunked, expectRefused, type Headers, type House, headOf, house, type Said, say } from "./house.ts";
 
 let on: House;
@@ -11,6 +11,7 @@ beforeAll(async () => {
   socket = await on.open("github-webhook");
 });
 afterAll(() => on.close());
+beforeEach(() => on.far.faults.forget());
 
 const repository = { full_name: "pangeo-data/pangeo-docker-images", private: false };
 const release = { action: "published", release: { tag_name: "2026.06.04", draft: false, prerelease: false } };

@@ -1,7 +1,7 @@
 // A worker's door: only Pub/Sub, in the name of its push identity and for this very function. Whoever else calls is answered
 // before the body is looked at, and nothing is written.
 import { createHmac, generateKeyPairSync, sign as signWith } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { audienceOf } from "../../local/provision.ts";
 import type { FrontEnd } from "../../local/run/front-end.ts";
 import { identityOf, pushIdentity } from "../../shared/functions.ts";
@@ -17,6 +17,7 @@ beforeAll(async () => {
   [socket, burySocket] = await Promise.all([on.open("continue-work"), on.open("bury-event")]);
 });
 afterAll(() => on.close());
+beforeEach(() => on.far.faults.forget());
 
 const audience = audienceOf("continue-work");
 const push = (id: string, payload: unknown = { v: 1 }): string =>
@@ -139,8 +140,9 @@ test.each(refused)("%s: 401, nothing read, nothing written", async (_, authoriza
 });
 
 test.each(refused)("%s: the front end refuses it, and no code runs", async (_, authorization) => {
-  const { port } = new URL(front.urlOf("continue-work"));
+  const { host, port } = new URL(front.urlOf("continue-work"));
   const headers = {
+    host,
     "content-type": "application/json",
     "content-length": "2",
     authorization: authorization(),
@@ -181,7 +183,8 @@ test("the right one is taken, and done", async () => {
     burySocket,
   );
   expect(buried.status).toBe(204);
-  expect(on.effects()).toEqual([expect.stringMatching(/^storage POST /)]);
+  // The record, and the team is told of it.
+  expect(on.effects().sort()).toEqual(["pubsub Publish x1", expect.stringMatching(/^storage POST /)]);
   expect(on.logged.join("")).not.toMatch(insides);
   expect(on.logged.join("")).not.toMatch(/canary|Bearer/);
 });

@@ -5,6 +5,7 @@ import { type Served, serveFarEnd } from "../../local/far-end.ts";
 import { type Bus, bus } from "../../shared/bus/publish.ts";
 import { identityOf } from "../../shared/functions.ts";
 import { endpoint, ours, project } from "../local/pubsub.servers.ts";
+import { patienceMs } from "../patience.ts";
 
 let world: Awaited<ReturnType<typeof ours>>;
 let hook: Awaited<ReturnType<typeof endpoint>>;
@@ -82,19 +83,22 @@ test("a topic that the row doesn't grant is refused with the permission's name",
 });
 
 test("a far end that is down for a moment costs a retry; one that stays down is an error, not a hang", async () => {
-  const hasty = bus({
-    project,
-    endpoints: { pubsub: world.farEnd.address },
-    authorization: async () =>
-      `Bearer ${world.identities.mint(identityOf("sync-members", project), []).token}`,
-    timeoutMilliseconds: 1_500,
-  });
+  const busThatWaits = (timeoutMilliseconds: number) =>
+    bus({
+      project,
+      endpoints: { pubsub: world.farEnd.address },
+      authorization: async () =>
+        `Bearer ${world.identities.mint(identityOf("sync-members", project), []).token}`,
+      timeoutMilliseconds,
+    });
+  const [patient, hasty] = [busThatWaits(patienceMs), busThatWaits(1_500)];
   const down = { kind: "status", status: 503 } as const;
   world.faults.add({ farEnd: "pubsub", match: "Publish", failure: down });
-  await expect(hasty.publish("notice", notice)).resolves.toMatch(/^\d+$/);
+  await expect(patient.publish("notice", notice)).resolves.toMatch(/^\d+$/);
   world.faults.add({ farEnd: "pubsub", match: "Publish", times: 1_000, failure: down });
   await expect(hasty.publish("notice", notice)).rejects.toThrow("Pub/Sub did not answer");
   world.faults.clear();
+  await patient.close();
   await hasty.close();
 });
 

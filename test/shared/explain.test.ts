@@ -2,68 +2,53 @@
 import { describe, expect, test } from "@jest/globals";
 import { isPermanent, Permanent, passing } from "../../shared/errors.ts";
 import { explain } from "../../shared/explain.ts";
+import { failed } from "../../shared/failure.ts";
 
 const canary = "canary@example.org";
 const coded = (code: unknown, message = canary) => Object.assign(new Error(message), { code });
-const failed = (why: string) => ({
-  what: "scan failed",
-  why,
-  next: "it is tried again by itself; when it goes on, open the run and read its steps",
-});
+const again = "it is tried again by itself; when it goes on, open the run and read its steps";
 
-describe("errors of others", () => {
+describe("errors that no adapter has named", () => {
   test.each<[string, unknown, string]>([
-    ["a number", coded(502), "a service answered 502"],
-    ["a number in letters", coded("404"), "a service answered 404"],
-    ["a broken connection", coded("ECONNRESET"), "a service could not be reached (ECONNRESET)"],
+    ["a broken connection", coded("ECONNRESET"), "a connection broke or was not made (ECONNRESET)"],
     [
       "a broken connection beneath",
       new TypeError(canary, { cause: coded("ECONNREFUSED") }),
-      "a service could not be reached (ECONNREFUSED)",
+      "a connection broke or was not made (ECONNREFUSED)",
     ],
-    ["a code of the file system", coded("ENOSPC"), "Error (ENOSPC)"],
-    ["no answer in time", new DOMException(canary, "TimeoutError"), "a service did not answer in time"],
-    ["a passing failure of ours", passing("the registry answered 503"), "the registry answered 503"],
+    ["no answer in time", new DOMException(canary, "TimeoutError"), "an answer did not come in time"],
+    ["a passing failure of ours", passing("the memory was changed"), "the memory was changed"],
+  ])("%s passes", (_, error, why) => {
+    expect(explain(error, "scan")).toEqual({ what: "scan failed", why, next: again });
+  });
+
+  test.each<[string, unknown, string]>([
+    ["a number, which is a vendor's", coded(502), "Error in the program"],
+    [
+      "a vendor's number that names a permission",
+      coded(403, "storage.objects.create denied"),
+      "Error in the program",
+    ],
+    ["a number in letters", coded("404"), "Error in the program"],
+    ["a code of the file system", coded("ENOSPC"), "Error in the program (ENOSPC)"],
     ["a code that is a text", coded(canary), "Error in the program"],
     ["a code that is an object", coded({ canary }), "Error in the program"],
     ["a name that is a text", Object.assign(new Error(canary), { name: canary }), "Error in the program"],
     ["a programmer's mistake", new TypeError(canary), "TypeError in the program"],
-    ["a text", canary, "something that is no error was thrown"],
-    ["nothing", undefined, "something that is no error was thrown"],
-    ["null", null, "something that is no error was thrown"],
-  ])("%s", (_, error, why) => {
-    expect(explain(error, "scan")).toEqual(failed(why));
-  });
-
-  test.each([
-    [
-      403,
-      "Permission 'storage.objects.create' denied on resource (or it may not exist).",
-      "storage.objects.create",
-    ],
-    [7, "User not authorized: pubsub.topics.publish", "pubsub.topics.publish"],
-    ["403", "secretmanager.versions.access denied", "secretmanager.versions.access"],
-    [403, "Required 'compute.instances.delete' permission", "compute.instances.delete"],
-  ])("%s: %s", (code, message, permission) => {
-    expect(explain(coded(code, `${canary} ${message}`), "scan")).toEqual({
-      what: "scan was refused",
-      why: `its identity lacks the permission ${permission}`,
-      next: "grant it in the row of scan in shared/functions.ts and deploy; the event is tried again by itself",
-    });
-  });
-
-  test.each([401, 16])("%d: not recognised", (code) => {
-    expect(explain(coded(code), "scan")).toMatchObject({ what: "scan was not recognised" });
-  });
-
-  test("a 403 that names no permission is just a 403", () => {
-    expect(explain(coded(403), "scan")).toEqual(failed("a service answered 403"));
+    ["a text", canary, "something that is no error was thrown in the program"],
+    ["nothing", undefined, "something that is no error was thrown in the program"],
+    ["null", null, "something that is no error was thrown in the program"],
+  ])("%s is a fault of the program, to be reported", (_, error, why) => {
+    const next = `${again}, and report it to those who write Groundcrew`;
+    expect(explain(error, "scan")).toEqual({ what: "scan failed", why, next });
   });
 });
 
 describe("errors of ours", () => {
   const told = { what: "a", why: "b", next: "c" };
-  test("are told as they are", () => {
+  test("are told as they are, a service's failure too", () => {
+    const failure = failed({ service: "slack", cause: "x", lasts: "passing", explanation: told });
+    expect(explain(failure, "scan")).toEqual(told);
     expect(explain(new Permanent(told), "scan")).toEqual(told);
     expect(explain(Object.assign(new Error(canary), { explanation: told }), "scan")).toEqual(told);
   });

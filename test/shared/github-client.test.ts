@@ -57,6 +57,26 @@ test("a token that GitHub has forgotten is replaced once, and one is used for ma
   expect(requests.filter((each) => each.endsWith("/installation"))).toHaveLength(1);
 });
 
+test("a page in place of a token is no token: it is asked for again, and never sent", async () => {
+  const { send, client, requests } = githubWorld();
+  let pages = 1;
+  const sent: (string | null)[] = [];
+  const over: typeof send = async (input, init) => {
+    sent.push(new Request(input, init).headers.get("authorization"));
+    const answer = await send(input, init);
+    if (!String(input).endsWith("/access_tokens") || pages-- <= 0) return answer;
+    return new Response("<html>Sign in</html>", { status: 200, headers: { "content-type": "text/html" } });
+  };
+  const github = client("read", undefined, over);
+  expect(await explained(readTeams(github, organisation, managed))).toEqual({
+    what: "GitHub did not let the App in",
+    why: "GitHub's answer was broken off, or is none",
+  });
+  expect(Object.keys((await readTeams(github, organisation, managed)).teams)).toEqual(managed);
+  expect(requests.filter((each) => each.endsWith("/access_tokens"))).toHaveLength(2);
+  expect(sent.filter((each) => each?.includes("undefined"))).toEqual([]);
+});
+
 test("the same over a port", async () => {
   const { farEnd, faults, client } = githubWorld();
   const served = await serveFarEnd(farEnd);

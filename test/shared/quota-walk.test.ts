@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { QuotaReport, scanFolder } from "../../shared/quota/report.ts";
 import { walk } from "../../shared/quota/walk.ts";
+import { saySkipped } from "../skipped.ts";
 import { du, quotaTree } from "./quota-tree.ts";
 
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
@@ -108,7 +109,7 @@ describe("a walk", () => {
 
   const mounted = statSync("/dev/pts", { throwIfNoEntry: false })?.dev;
   const apart = mounted !== undefined && mounted !== statSync("/dev").dev;
-  if (!apart) process.stderr.write("skipped: another file system below a home, for /dev/pts is none here\n");
+  if (!apart) saySkipped("test/shared/quota-walk.test.ts, another file system", "/dev/pts is none here");
   (apart ? test : test.skip)("another file system below a home is not entered, as du -x does not", () => {
     const walked = walk("/dev");
     expect(walked).toMatchObject({
@@ -160,7 +161,7 @@ describe("the command", () => {
     process.getuid?.() !== 0 ||
     spawnSync("setpriv", [...nobody.slice(1), process.execPath, "-e", "0"]).status === 0;
   if (!possible)
-    process.stderr.write("skipped: unreadable parts, for root reads all and there is no setpriv\n");
+    saySkipped("test/shared/quota-walk.test.ts, unreadable parts", "root reads all and there is no setpriv");
   (possible ? test : test.skip)("parts that may not be read make a lower bound, and du's bytes", () => {
     const as = process.getuid?.() === 0 ? nobody : [];
     const closed = join(homes, "closed");

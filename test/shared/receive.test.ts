@@ -77,7 +77,7 @@ describe("handled", () => {
     const answer = await push(pushOf(notice), async (run) => {
       run.step("claimed");
       run.effect({ do: "mail" });
-      throw Object.assign(new Error("canary@example.org refused"), { code: 502 });
+      throw Object.assign(new Error("canary@example.org refused"), { code: "ECONNRESET" });
     });
     expect(answer).toEqual({ status: 503 });
     expect(await stored("runs/")).toMatchObject([
@@ -88,7 +88,7 @@ describe("handled", () => {
         effects: [{ do: "mail" }],
         error: {
           what: "send-notice failed",
-          why: "a service answered 502",
+          why: "a connection broke or was not made (ECONNRESET)",
           next: "it is tried again by itself; when it goes on, open the run and read its steps",
         },
       },

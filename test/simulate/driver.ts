@@ -6,7 +6,8 @@ import type { Subscription } from "../../local/pubsub/resource.ts";
 import { continuePrefix } from "../../shared/continue.ts";
 import type { FunctionName } from "../../shared/functions.ts";
 import type { Scene } from "./flow.ts";
-import { type Answer, commonWorkers, makeHouse, tokenFor } from "./house.ts";
+import { simulatedFrontEnd } from "./front-end.ts";
+import { commonWorkers, makeHouse } from "./house.ts";
 import type { Held, Leased } from "./pubsub.ts";
 import type { Random } from "./random.ts";
 import type { Delivery } from "./strikes.ts";
@@ -32,8 +33,11 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
   const { pubsub, timeline, weather } = world;
   const driven: Driven = { deliveries: 0, duplicates: 0, logs: [], answers: [], unrest: false };
   const workers = { ...commonWorkers, ...scene.workers };
-  /** Processes that are free to take a delivery, by function. */
-  const free = new Map<FunctionName, Answer[]>();
+  const frontEnd = simulatedFrontEnd(world, (name) => {
+    const worker = workers[name];
+    if (worker === undefined) throw new Error(`nobody simulates ${name}`);
+    return worker(makeHouse(name, world, driven.logs));
+  });
   /** Leased, and on their way for longer than usual. */
   let late: { held: Held; leased: Leased }[] = [];
   const past: { held: Held; leased: Leased }[] = [];
@@ -44,9 +48,7 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
 
   async function deliver(held: Held, leased: Leased, again = false): Promise<void> {
     const name = functionOf(held.is);
-    const worker = workers[name];
     const { id } = leased.message;
-    if (worker === undefined) throw new Error(`nobody simulates ${name}`);
     driven.deliveries += 1;
     const number = driven.deliveries;
     timeline.note(
@@ -69,18 +71,20 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
       checked: false,
       wrote: [],
     };
-    const pool = free.get(name) ?? [];
-    free.set(name, pool);
-    const process = pool.pop() ?? worker(makeHouse(name, world, driven.logs));
     const raw = Buffer.from(JSON.stringify(envelope(leased, held)));
-    const request = { authorization: tokenFor(name), raw };
-    const outcome = await Promise.race([sender.run(who, () => process(request)), died]);
-    if (outcome === "died") {
-      // The platform sees the connection break, or only the deadline.
-      if (!again && random.chance(0.7)) pubsub.fail(held, id, leased.attempt);
-      return;
-    }
-    pool.push(process);
+    const outcome = await frontEnd.push(name, raw, {
+      async run(process, request) {
+        const ended = await Promise.race([sender.run(who, () => process(request)), died]);
+        if (ended !== "died") return ended;
+        // The platform sees the connection break, or only the deadline.
+        return random.chance(0.7) ? "dies" : "hangs";
+      },
+      refused(status) {
+        timeline.note(`the platform answers ${status} for ${name} #${number}`);
+        if (!again) pubsub.fail(held, id, leased.attempt);
+      },
+    });
+    if (outcome === undefined) return;
     driven.answers.push(`${outcome.status} ${outcome.body ?? ""}`);
     timeline.note(`${name} #${number} answers ${outcome.status}`);
     if (again) return;

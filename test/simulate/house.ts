@@ -39,7 +39,7 @@ function keptFor(name: FunctionName): Kept {
     audience: audienceOf(name),
     email: pushIdentity(project),
     endpoints,
-    behindCloudRun: false,
+    behindCloudRun: true,
   });
   const made = { storage: () => built, verify };
   kept.set(name, made);

@@ -20,6 +20,19 @@ export const script = `"use strict";
     setTimeout(() => { button.textContent = word; }, 2000);
   });
 
+  /* The token comes behind the #, which browsers keep to themselves, and does not stay in the history. */
+  function signIn() {
+    const given = /^#token=([\\w-]+)$/.exec(location.hash);
+    if (!given) return;
+    history.replaceState(null, "", location.pathname + location.search);
+    const form = document.getElementById("sign-in");
+    if (!form) return;
+    form.elements.token.value = given[1];
+    form.submit();
+  }
+  addEventListener("hashchange", signIn);
+  signIn();
+
   const main = document.querySelector("main[data-poll]");
   if (!main) return;
   const lost = document.getElementById("lost");

@@ -10,6 +10,7 @@ import { type Edit, type EditWish, edit } from "../../../functions/bump-image/ed
 import { sameImage } from "../../../functions/bump-image/refs.ts";
 import { kindOf } from "../../../functions/bump-image/tags.ts";
 import { defaultImages } from "../../../shared/settings.ts";
+import { saySkipped } from "../../skipped.ts";
 
 const wish: EditWish = { images: defaultImages, tag: "2024.06.02", move: "releases" };
 const done = (text: string, more: Partial<EditWish> = {}): Edit => {
@@ -194,7 +195,10 @@ describe("real bumps", () => {
   const records = (name: string): Bump[] => {
     const file = join(folder, name);
     if (!existsSync(file)) {
-      process.stderr.write(`SKIPPED: ${name} is not at hand; GROUNDCREW_CORPUS names its folder\n`);
+      saySkipped(
+        `test/functions/bump-image/edit.test.ts, ${name}`,
+        "not at hand; GROUNDCREW_CORPUS names its folder",
+      );
       return [];
     }
     return readFileSync(file, "utf8")

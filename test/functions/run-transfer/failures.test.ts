@@ -1,6 +1,7 @@
 // What people read when machines gave up.
 import { expect, test } from "@jest/globals";
-import { becauseOf, isHopeless, noteOf } from "../../../functions/run-transfer/failures.ts";
+import { becauseOf, isHopeless, lastingReason, noteOf } from "../../../functions/run-transfer/failures.ts";
+import { failed as failure } from "../../../shared/failure.ts";
 
 const line = "curl https://rclone.org/install.sh | sudo bash";
 const failed = (why: string) => [{ state: "failed" as const, why }];
@@ -30,4 +31,30 @@ test("what no machine can mend is not tried again, and the reason is told", () =
   expect(becauseOf([...failed("rclone"), ...failed("keys-missing")])).toBe(
     "its machines found no keys for a remote",
   );
+});
+
+test("a machine that is refused for good ends the transfer with the cause and the cure; what may settle gets its minutes", () => {
+  const now = new Date("2026-11-28T10:20:00Z");
+  const refusal = (lasts: "lasting" | "settling" | "passing") =>
+    failure({
+      service: "compute",
+      cause: "no-image",
+      lasts,
+      explanation: {
+        what: "a machine cannot be made",
+        why: "the image is not there",
+        next: "make the image",
+      },
+    });
+  const old = { since: "2026-11-28T10:00:00Z" };
+  const young = { since: "2026-11-28T10:10:00Z" };
+  const said = "the image is not there (to mend it: make the image)";
+  expect([
+    lastingReason(refusal("lasting"), young, now),
+    lastingReason(refusal("settling"), young, now),
+    lastingReason(refusal("settling"), old, now),
+    lastingReason(refusal("settling"), {}, now),
+    lastingReason(refusal("passing"), old, now),
+    lastingReason(new Error("another"), old, now),
+  ]).toEqual([said, undefined, said, undefined, undefined, undefined]);
 });

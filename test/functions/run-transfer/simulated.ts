@@ -2,6 +2,7 @@
 // worker can be made to fail, before it does anything or after it has: the second is a crash between two effects.
 
 import { expect } from "@jest/globals";
+import { z } from "zod";
 import { runTransfer } from "../../../functions/run-transfer/handler.ts";
 import type { RunTransferDeps } from "../../../functions/run-transfer/work.ts";
 import { labelsOf, type MachineOrder, requestIdOf } from "../../../shared/compute/machine.ts";
@@ -26,6 +27,7 @@ export type Story = {
   state: unknown;
   /** What the receipt says of it. */
   receiptState: unknown;
+  said: unknown;
 };
 
 const source: RemoteObject[] = Array.from({ length: 30 }, (_, index) => ({
@@ -34,7 +36,12 @@ const source: RemoteObject[] = Array.from({ length: 30 }, (_, index) => ({
   md5: index.toString(16).padStart(32, "0"),
 }));
 
-export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set()): Promise<Story> {
+/** @param refusal What Compute Engine answers to whoever asks for a machine, for all the time. */
+export async function play(
+  blow: Blow,
+  preempt: ReadonlySet<string> = new Set(),
+  refusal?: Error,
+): Promise<Story> {
   const stand = await ledgerStand();
   const client = await stand.client("run-transfer");
   const books = ledger({ project, storage: async () => client });
@@ -78,6 +85,7 @@ export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set())
 
   const cloud: Machines = {
     async make(order) {
+      if (refusal !== undefined) throw refusal;
       const id = requestIdOf(order);
       if (made.includes(id)) return "made";
       if (machines.has(order.name)) return "already-there";
@@ -148,7 +156,8 @@ export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set())
       await runTransfer(event, run, { messageId: String(messageId) }, deps);
       messageId += 1;
     } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith("struck")) throw error;
+      if (!(error instanceof Error)) throw error;
+      if (!error.message.startsWith("struck") && error !== refusal) throw error;
       if (blow?.cancels)
         await books.create("transfers/sample/t1/cancel.json", {
           v: 1,
@@ -164,7 +173,7 @@ export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set())
   blow = undefined;
   await runTransfer(asked, run, { messageId: "again" }, deps);
   const receipts = (await stand.names("transfers/")).filter((name) => name.endsWith("receipt.json"));
-  const receiptState = receipts[0] === undefined ? undefined : stateIn(await stand.jsonOf(receipts[0]));
+  const receipt = receipts[0] === undefined ? undefined : await stand.jsonOf(receipts[0]);
   await stand.close();
   return {
     calls,
@@ -175,7 +184,8 @@ export async function play(blow: Blow, preempt: ReadonlySet<string> = new Set())
     notices: [...notices],
     receipts,
     state,
-    receiptState,
+    receiptState: stateIn(receipt),
+    said: z.object({ said: z.string() }).safeParse(receipt).data?.said,
   };
 }
 

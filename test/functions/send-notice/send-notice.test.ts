@@ -4,7 +4,7 @@ import { Continue as Wish } from "../../../shared/records.ts";
 import { noticeOf, noticeStand } from "./notice-stand.ts";
 
 let stand: Awaited<ReturnType<typeof noticeStand>>;
-let before = 0;
+let before: string[] = [];
 let keys = 0;
 
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   stand.faults.clear();
-  before = stand.mails().length;
+  before = stand.mails();
 });
 afterAll(async () => {
   expect(stand.google.violations).toEqual([]);
@@ -28,7 +28,9 @@ function fresh() {
   return {
     notice: noticeOf(key),
     id: `m${keys}`,
-    mails: () => stand.mails().length - before,
+    mails: () => stand.mails().length - before.length,
+    /** The mail that was not there before this test. */
+    mail: () => stand.mails().find((text) => !before.includes(text)),
     records: async () => (await stand.names(folder)).map((name) => name.slice(folder.length)),
     outcome: async (n: number) => stand.jsonOf(`${folder}${n}-outcome.json`),
     undelivered: async () =>
@@ -43,10 +45,10 @@ const unknown = {
 
 describe("sent", () => {
   test("once, to whom it is for, with a record before and after", async () => {
-    const { notice, id, mails, records, outcome, undelivered } = fresh();
+    const { notice, id, mail, mails, records, outcome, undelivered } = fresh();
     expect(await stand.deliver(notice, id)).toEqual({ status: 204 });
     expect(mails()).toBe(1);
-    expect(stand.mails().at(-1)).toMatch(
+    expect(mail()).toMatch(
       /From: hub@example\.org\r\nTo: ada@example\.org\r\nSubject: Welcome\r\n[\s\S]*\r\n\r\nYou are in\.\s*$/,
     );
     expect(await records()).toEqual(["1-claim.json", "1-outcome.json"]);
@@ -55,9 +57,9 @@ describe("sent", () => {
   });
 
   test("to the team: all of its addresses", async () => {
-    const { notice, id } = fresh();
+    const { notice, id, mail } = fresh();
     await stand.deliver({ ...notice, to: "team" }, id);
-    expect(stand.mails().at(-1)).toContain("To: crew@example.org, second@example.org");
+    expect(mail()).toContain("To: crew@example.org, second@example.org");
   });
 
   test("delivered twice, and again as another message: one mail", async () => {

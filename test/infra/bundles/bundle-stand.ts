@@ -1,18 +1,23 @@
-// A sample hub whose functions run from their archives, each in a process of its own, behind the far ends that local/ has: the
-// topics push to them, and everything else is as on any sample hub.
+// A sample hub whose functions run from their archives, each in processes of its own, behind the front end and amid the far ends
+// that local/ has: the topics push to them, and everything else is as on any sample hub.
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { archiveOf } from "../../../infra/bundles/archive.ts";
 import { environment, type Instance } from "../../../local/instance.ts";
 import { provision } from "../../../local/provision.ts";
+import { type FrontEnd, frontEnd } from "../../../local/run/front-end.ts";
+import type { Thread } from "../../../local/run/threads.ts";
 import { readSettings, worldFolder } from "../../../local/world.ts";
 import { type FunctionName, functionNames } from "../../../shared/functions.ts";
 import type { Sample } from "../../flows/sample.ts";
-import { type Started, start, unpack } from "./platform.ts";
+import { start, unpack } from "./platform.ts";
 
 export type BundleStand = {
   instance: Instance;
-  started: Map<FunctionName, Started>;
+  /** At the front end. */
+  urlOf: (name: FunctionName) => string;
+  /** What the functions wrote so far, and a line a request. */
+  output: () => string;
   close: () => Promise<void>;
 };
 
@@ -38,8 +43,6 @@ export function environments(
   const settings = readSettings(world);
   return (name) => ({
     ...environment(name, { world, settings, far, urlOf, door: origin, token, origin }),
-    // Nothing stands before it that checks signatures, so it does that itself.
-    K_SERVICE: "",
     GROUNDCREW_ENDPOINTS: JSON.stringify(far.endpoints),
   });
 }
@@ -51,21 +54,51 @@ export async function bundleStand(
 ): Promise<BundleStand> {
   const folder = join(dirname(hub.folder), "functions");
   const [instance] = await Promise.all([hub.start(), unpackAll(folder, names)]);
-  const started = new Map<FunctionName, Started>();
-  const urlOf = (name: FunctionName) => started.get(name)?.url ?? origin;
-  const envOf = environments(instance, urlOf);
-  await twoAtATime(names, async (name) => {
-    started.set(name, await start(join(folder, name), name, envOf(name)));
-  });
   const settings = readSettings(worldFolder(instance.world));
+  let written = "";
+  const front: FrontEnd = await frontEnd({
+    project: settings.project,
+    env: (name) => envOf(name),
+    write: (line) => {
+      written += line;
+    },
+    certificates: instance.farEnds.certificates,
+    start: (name, write) => startProcess(join(folder, name), name, write),
+  });
+  const urlOf = (name: FunctionName) => (names.includes(name) ? `${front.urlOf(name)}/` : origin);
+  const envOf = environments(instance, urlOf);
   await provision(instance.farEnds.pubsub, { settings, urlOf });
   return {
     instance,
-    started,
+    urlOf,
+    output: () => written,
     async close() {
-      await Promise.all([...started.values()].map(({ stop }) => stop()));
+      await front.close();
       await hub.close();
     },
+  };
+}
+
+/** An archive in a process of its own, in the place of a thread. */
+function startProcess(folder: string, name: FunctionName, write: (line: string) => void): Thread {
+  const told = Promise.withResolvers<Parameters<Thread["tell"]>[0]>();
+  const started = told.promise.then(({ env, socket }) => start(folder, name, env, { socket, write }));
+  const end = async (): Promise<void> => {
+    told.reject(new Error("ended before it began"));
+    await started.then(
+      ({ stop }) => stop(),
+      () => undefined,
+    );
+  };
+  return {
+    listening: started.then(() => undefined),
+    ended: started.then(
+      async ({ ended }) => void (await ended),
+      () => undefined,
+    ),
+    tell: told.resolve,
+    askToEnd: () => void end(),
+    end,
   };
 }
 

@@ -16,14 +16,23 @@ import type { Call } from "./platform.ts";
 
 export type Effect = { call: Call; accepted: number };
 
-/** Gives calls that were never made before: each push has an id of its own. */
-export function firstEffects(instance: Instance): (name: FunctionName) => Effect {
+/**
+ * Gives calls that were never made before: each push has an id of its own. As somebody sends them, or as the front end hands them
+ * on to the function.
+ */
+export function firstEffects(
+  instance: Instance,
+  as: "sent" | "handed on" = "sent",
+): (name: FunctionName) => Effect {
   const world = worldFolder(instance.world);
   const { project } = readSettings(world);
   const state = openState(world.state);
   const issuer = oidcIssuer(state);
   const secret = (name: string) => readFileSync(join(world.secrets, name, "1"), "utf8");
-  const bearerOf = (name: FunctionName) => issuer.tokenFor(pushIdentity(project), audienceOf(name));
+  function bearerOf(name: FunctionName): string {
+    const token = issuer.tokenFor(pushIdentity(project), audienceOf(name));
+    return as === "sent" ? token : token.replace(/[^.]+$/, "SIGNATURE_REMOVED_BY_GOOGLE");
+  }
   const doors: Partial<Record<FunctionName, () => Effect>> = {
     console: () => ({
       call: {

@@ -6,7 +6,6 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
-import { z } from "zod";
 import { ownChild } from "../../children.ts";
 
 const project = join(import.meta.dirname, "../../..");
@@ -14,10 +13,12 @@ const framework = "node_modules/@google-cloud/functions-framework";
 
 export type Started = {
   pid: number;
+  /** Where it listens: a port's address, or a socket's path. */
   url: string;
   /** What it wrote so far. */
   output: () => string;
   stop: () => Promise<void>;
+  ended: Promise<unknown>;
 };
 
 /** Unpacks a zip that is stored, not compressed. */
@@ -41,12 +42,15 @@ export async function start(
   folder: string,
   target: string,
   env: Record<string, string>,
-  options: readonly string[] = [],
+  options: { socket?: string; write?: (text: string) => void } = {},
 ): Promise<Started> {
   const loopback = join(import.meta.dirname, "loopback.cjs");
   const main = join(folder, framework, "build/src/main.js");
+  const { socket, write } = options;
+  const port = socket === undefined ? [] : [`--port=${socket}`];
+  const args = ["--require", loopback, main, `--target=${target}`, ...port];
   const child = ownChild(
-    spawn(process.execPath, ["--require", loopback, ...options, main, `--target=${target}`], {
+    spawn(process.execPath, args, {
       cwd: folder,
       env: { NODE_ENV: "production", ...env },
       stdio: ["ignore", "pipe", "pipe", "pipe"],
@@ -56,25 +60,27 @@ export async function start(
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding("utf8").on("data", (text: string) => {
       output += text;
+      write?.(text);
     });
   const ended = once(child, "exit");
-  const port = await Promise.race([portOf(child), ended.then(() => undefined)]);
-  if (port === undefined) throw new Error(`${target} did not start: ${output}`);
+  const told = await Promise.race([toldBy(child), ended.then(() => undefined)]);
+  if (told === undefined) throw new Error(`${target} did not start: ${output}`);
   return {
     pid: child.pid ?? 0,
-    url: `http://127.0.0.1:${port}/`,
+    url: told.startsWith("/") ? told : `http://127.0.0.1:${told}/`,
     output: () => output,
     async stop() {
       child.kill("SIGKILL");
       await ended;
     },
+    ended,
   };
 }
 
-async function portOf(child: ChildProcess): Promise<number | undefined> {
+async function toldBy(child: ChildProcess): Promise<string> {
   const [, , , pipe] = child.stdio;
   const [chunk] = await once(pipe as Readable, "data");
-  return z.coerce.number().parse(String(chunk).trim());
+  return String(chunk).trim();
 }
 
 export type Call = {

@@ -1,7 +1,7 @@
 // Archives as the platform starts them: alone in a folder with the framework. What the lean plugin cuts away would be missed
 // here, where gRPC, storage and Google's APIs are really called. All fourteen, with all flows: start.long.ts.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { FunctionName } from "../../../shared/functions.ts";
+import { type FunctionName, rowOf } from "../../../shared/functions.ts";
 import { sample } from "../../flows/sample.ts";
 import { type BundleStand, bundleStand } from "./bundle-stand.ts";
 import { type Effect, firstEffects } from "./first-effect.ts";
@@ -19,10 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => stand.close());
 
-const urlOf = (name: FunctionName) => stand.started.get(name)?.url ?? "";
+const urlOf = (name: FunctionName) => stand.urlOf(name);
 
 test.each(names)("%s lets nobody in without a proof", async (name) => {
-  expect(await answerOf(urlOf(name), { method: "POST" })).toBe(401);
+  expect(await answerOf(urlOf(name), { method: "POST" })).toBe(rowOf(name).kind === "door" ? 401 : 403);
 });
 
 test("a save of the sheet goes from door to worker to mail", async () => {

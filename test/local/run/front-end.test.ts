@@ -36,7 +36,8 @@ function send(
   { path = "/continue-work", body = push("1") } = {},
 ): Promise<Said> {
   const length = `${Buffer.byteLength(body)}`;
-  return say(port, headOf(`POST ${path}`, { "content-length": length, ...headers }), body);
+  const host = `127.0.0.1:${port}`;
+  return say(port, headOf(`POST ${path}`, { host, "content-length": length, ...headers }), body);
 }
 
 /** Google's page with this title and these words. */
@@ -92,15 +93,10 @@ describe("a push", () => {
   });
 
   test("for a service that is not there is 404", async () => {
-    for (const [host, path] of [
-      ["127.0.0.1", "/no-such"],
-      ["127.0.0.1", "/"],
-      ["no-such-415104041262.us-central1.run.app", "/"],
-      ["continue-work-1.us-central1.run.app", "/"],
-    ] as const)
-      expect(
-        (await send({ host, authorization: tokenFor(addressOf("continue-work")) }, { path })).status,
-      ).toBe(404);
+    const authorization = tokenFor(addressOf("continue-work"));
+    for (const path of ["/no-such", "/"]) expect((await send({ authorization }, { path })).status).toBe(404);
+    for (const host of ["no-such-415104041262.us-central1.run.app", "continue-work-1.us-central1.run.app"])
+      expect((await send({ host, authorization }, { path: "/" })).status).toBe(421);
   });
 });
 
@@ -197,7 +193,7 @@ test("each request leaves the line that Cloud Logging would have", async () => {
     timestamp: expect.stringMatching(/Z$/),
     httpRequest: {
       requestMethod: "POST",
-      requestUrl: "http://127.0.0.1/continue-work/?a=b",
+      requestUrl: `http://127.0.0.1:${port}/continue-work/?a=b`,
       status: 403,
       latency: expect.stringMatching(/^\d+\.\d{6}s$/),
       remoteIp: "127.0.0.1",

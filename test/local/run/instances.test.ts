@@ -74,7 +74,7 @@ describe("instances", () => {
     on.pass(5);
     expect(on.pool.count()).toBe(1);
     on.ask("41");
-    on.pass(2);
+    on.pass(5);
     expect(on.did.slice(-2)).toEqual(["start 2", "41 at 2"]);
   });
 
@@ -93,9 +93,9 @@ describe("instances", () => {
     const on = stand(worker);
     const over = on.ask("a");
     on.ask("b");
-    on.pass(0.9);
+    on.pass(4.9);
     over();
-    on.pass(5);
+    on.pass(9);
     expect(on.did).toEqual(["start 1", "a at 1", "b at 1"]);
   });
 
@@ -103,7 +103,7 @@ describe("instances", () => {
     const on = stand(worker, "hand");
     on.ask("a");
     on.ask("b");
-    on.pass(5);
+    on.pass(9);
     expect(on.did).toEqual(["start 1"]);
   });
 
@@ -111,7 +111,7 @@ describe("instances", () => {
     const on = stand(worker);
     const first = on.ask("a");
     on.ask("b");
-    on.pass(2);
+    on.pass(5);
     expect(on.pool.count()).toBe(2);
     first();
     on.pass(15 * 60 - 1);
@@ -179,7 +179,7 @@ describe("limits", () => {
   test("a clock that jumps by a day ends each request once, and serves those who come then", () => {
     const on = stand({ ...worker, instances: 2 });
     for (const name of ["a", "b", "c", "d"]) on.ask(name);
-    on.pass(2);
+    on.pass(6);
     on.jump(86_400);
     on.ask("e");
     expect(on.did.slice(4)).toEqual(["c 429", "d 429", "a 504", "b 504", "e at 1"]);

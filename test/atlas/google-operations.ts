@@ -1,0 +1,119 @@
+// What has been seen to come of what Compute Engine took, in the operations that it begins; and what is to be expected.
+import type { Expected, OperationError } from "../../shared/compute/refusals.ts";
+import type { Entry, Recorded } from "./entry.ts";
+import { apiary, json } from "./google-bodies.ts";
+import { actAs, type ComputeCall, compute, noImage, policy } from "./google-compute.ts";
+
+/** An operation that has ended in an error: it comes with 200. */
+const operation = (error: OperationError): Recorded =>
+  json(200, {
+    kind: "compute#operation",
+    name: "operation-1719427342006-61bcf2b6a0c3c",
+    operationType: "insert",
+    status: "DONE",
+    progress: 100,
+    error: { errors: [error] },
+  });
+
+const busy = compute(
+  "passing",
+  "busy",
+  "Compute Engine is busy with what was asked for, or failed inside",
+  /^nothing: it is tried again by itself/,
+);
+const guide = "https://docs.cloud.google.com/compute/docs/troubleshooting/troubleshooting-vm-creation";
+
+export const operationEntries: Entry<ComputeCall>[] = [
+  {
+    call: "make",
+    source: "https://github.com/googleapis/python-compute/issues/279",
+    ...operation({
+      code: "RESOURCE_OPERATION_RATE_EXCEEDED",
+      message: "Too frequent operations from the source resource.",
+    }),
+    reads: busy,
+  },
+  {
+    call: "make",
+    source: "https://github.com/ansible/ansible-modules-core/issues/2595",
+    ...operation({
+      code: "SERVICE_ACCOUNT_ACCESS_DENIED",
+      message:
+        "The user does not have access to service account 'machines@example-hub.iam.gserviceaccount.com'.  User: 'ada@example.org'.  Ask a project owner to grant you the iam.serviceAccountUser role on the service account",
+    }),
+    reads: actAs,
+  },
+  {
+    call: "make",
+    source: guide,
+    ...operation({
+      code: "RESOURCE_NOT_FOUND",
+      message: "The resource 'projects/example-hub/global/images/transfers' was not found",
+    }),
+    reads: noImage,
+  },
+  {
+    call: "make",
+    source: "https://github.com/fortinet/fortigate-terraform-deploy/issues/34",
+    ...operation({
+      code: "CONDITION_NOT_MET",
+      message:
+        "Constraint constraints/compute.vmExternalIpAccess violated for project 123456789. Add instance projects/example-hub/zones/us-central1-a/instances/transfer-sample-t1-0 to the constraint to use external IP with it.",
+    }),
+    reads: policy("compute.vmExternalIpAccess"),
+  },
+];
+
+/** What is to be expected of Compute Engine, and no failure. */
+export const expectedEntries: (Recorded & { source: string; is: Expected })[] = [
+  {
+    source: "https://github.com/CCExtractor/sample-platform/issues/901",
+    ...operation({
+      code: "ZONE_RESOURCE_POOL_EXHAUSTED",
+      message:
+        "The zone 'projects/example-hub/zones/us-central1-a' does not have enough resources available to fulfill the request.  Try a different zone, or try again later.",
+    }),
+    is: "no-capacity",
+  },
+  {
+    source: "https://github.com/kubernetes/k8s.io/issues/9834",
+    ...operation({
+      code: "ZONE_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS",
+      message:
+        "The zone 'projects/example-hub/zones/us-central1-b' does not have enough resources available to fulfill the request.  '(resource type:compute)'.",
+    }),
+    is: "no-capacity",
+  },
+  {
+    source: "https://github.com/scylladb/scylla-cluster-tests/issues/12477",
+    ...operation({
+      code: "ZONE_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS",
+      message:
+        "The zone 'projects/example-hub/zones/us-east1-c' does not have enough resources available to fulfill the request.  '(resource type:compute)'.",
+    }),
+    is: "no-capacity",
+  },
+  {
+    source: "https://github.com/kubernetes/kubernetes/pull/87003",
+    ...operation({
+      code: "QUOTA_EXCEEDED",
+      message: "Quota 'CPUS' exceeded.  Limit: 24.0 in region europe-west6.",
+    }),
+    is: "quota",
+  },
+  {
+    source: "https://github.com/GoogleCloudPlatform/ai-on-gke/issues/849",
+    ...operation({
+      code: "QUOTA_EXCEEDED",
+      message: "Quota 'CPUS_ALL_REGIONS' exceeded.  Limit: 12.0 globally.",
+    }),
+    is: "quota",
+  },
+  {
+    source: "https://github.com/kelseyhightower/kubernetes-the-hard-way/issues/47",
+    ...apiary(403, "quotaExceeded", "Quota 'IN_USE_ADDRESSES' exceeded. Limit: 4.0 in region us-central1.", {
+      domain: "usageLimits",
+    }),
+    is: "quota",
+  },
+];

@@ -1,0 +1,184 @@
+// Bodies of strangers, before anybody has looked at a signature: as many at once as an instance of a door takes, each as
+// large as the platform lets through. What is held of them stays under a bound, and the door answers afterwards.
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { request } from "node:http";
+import { connect } from "node:net";
+import { createInterface, type Interface } from "node:readline";
+import { afterEach, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { z } from "zod";
+import { sampleSettings } from "../local/sample-settings.ts";
+
+const MiB = 1024 * 1024;
+/** What infra lets one instance of a door take at once (infra/functions.ts). */
+const atOnce = 40;
+/** The most that a door may grow by, of the 512 MiB that an instance has. */
+const mostGrowth = 200 * MiB;
+
+let child: ChildProcess | undefined;
+afterEach(() => void child?.kill("SIGKILL"));
+
+async function door(given: string) {
+  child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", `${import.meta.dirname}/body-door.ts`, given],
+    {
+      env: {
+        PATH: process.env["PATH"],
+        GOOGLE_CLOUD_PROJECT: "sample-hub",
+        GROUNDCREW_SETTINGS: JSON.stringify(sampleSettings()),
+        GROUNDCREW_ENDPOINTS: "{}",
+      },
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
+  const { stdin, stdout } = child;
+  if (stdin === null || stdout === null) throw new Error("the door has no streams");
+  const lines: Interface = createInterface({ input: stdout });
+  const next = async (): Promise<unknown> => {
+    for await (const [line] of on(lines)) if (String(line).startsWith('{"')) return JSON.parse(String(line));
+    throw new Error("the door has ended");
+  };
+  const first = next();
+  const { port } = z.object({ port: z.number() }).parse(await first);
+  return {
+    port,
+    async peakBytes(): Promise<number> {
+      const said = next();
+      stdin.write("\n");
+      return z.object({ peakBytes: z.number() }).parse(await said).peakBytes;
+    },
+  };
+}
+async function* on(lines: Interface) {
+  while (true) yield await once(lines, "line");
+}
+
+type Sent = {
+  port: number;
+  body: Buffer;
+  chunkBytes?: number;
+  declared?: boolean;
+  headers?: Record<string, string>;
+};
+type Answered = { status: number; text: string };
+
+/** Posts a body, declared or in chunks; what the other side does not want to read is not an error. */
+function post({
+  port,
+  body,
+  chunkBytes = 64 * 1024,
+  declared = false,
+  headers = {},
+}: Sent): Promise<Answered> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answered>();
+  const length = declared ? { "content-length": String(body.length) } : { "transfer-encoding": "chunked" };
+  const call = request({
+    host: "127.0.0.1",
+    port,
+    method: "POST",
+    headers: { ...length, ...headers },
+    agent: false,
+  });
+  call.on("response", async (response) => {
+    const text = Buffer.concat(await Array.fromAsync(response).catch(() => [])).toString();
+    resolve({ status: response.statusCode ?? 0, text });
+    call.destroy();
+  });
+  call.on("error", reject);
+  const send = (from: number): void => {
+    if (call.destroyed) return;
+    if (from >= body.length) call.end();
+    else call.write(body.subarray(from, from + chunkBytes), () => send(from + chunkBytes));
+  };
+  send(0);
+  return promise;
+}
+
+test.each([
+  ["declared", true],
+  ["in chunks", false],
+])(`${atOnce} bodies of 30 MB at once, %s: refused, and hardly held`, async (_, declared) => {
+  const { port, peakBytes } = await door("github-webhook");
+  expect((await post({ port, body: Buffer.from("{}"), declared })).status).toBe(401);
+  const before = await peakBytes();
+  const body = Buffer.alloc(30_000_000, "x");
+  const answers = await Promise.all(Array.from({ length: atOnce }, () => post({ port, body, declared })));
+  const statuses = new Set(answers.map(({ status }) => status));
+  expect([...statuses].filter((status) => status !== 413 && status !== 503)).toEqual([]);
+  expect(statuses).toContain(413);
+  expect((await peakBytes()) - before).toBeLessThan(mostGrowth);
+  expect((await post({ port, body: Buffer.from("{}"), declared })).status).toBe(401);
+});
+
+test(`${atOnce} of the largest bodies that are read, and their senders hang up half-way`, async () => {
+  const { port, peakBytes } = await door("github-webhook");
+  expect((await post({ port, body: Buffer.from("{}") })).status).toBe(401);
+  const before = await peakBytes();
+  for (let round = 0; round < 3; round += 1) {
+    const sockets = Array.from({ length: atOnce }, () => connect(port, "127.0.0.1"));
+    await Promise.all(
+      sockets.map((socket) => {
+        socket.on("error", () => undefined);
+        socket.write(`POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${2 * MiB}\r\n\r\n`);
+        return new Promise((resolve) => socket.write(Buffer.alloc(MiB), resolve));
+      }),
+    );
+    for (const socket of sockets) socket.destroy();
+  }
+  expect((await peakBytes()) - before).toBeLessThan(mostGrowth);
+  // What was held is let go: bodies are read again.
+  const body = Buffer.alloc(MiB, "x");
+  const answers = await Promise.all(Array.from({ length: atOnce }, () => post({ port, body })));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
+});
+
+test("a body reaches the function as it was sent, however it comes, up to the limit and not a byte beyond", async () => {
+  const bytes = 1000;
+  const { port } = await door(JSON.stringify({ bytes, bytesAtOnce: MiB, milliseconds: 60_000 }));
+  const types = fc.constantFrom(
+    "application/json",
+    "text/plain; charset=none",
+    "application/x-www-form-urlencoded",
+    "",
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uint8Array({ maxLength: bytes + 50 }),
+      fc.integer({ min: 1, max: 400 }),
+      fc.boolean(),
+      types,
+      async (given, chunkBytes, declared, type) => {
+        const body = Buffer.from(given);
+        const headers: Record<string, string> = type === "" ? {} : { "content-type": type };
+        const { status, text } = await post({ port, body, chunkBytes, declared, headers });
+        expect(status).toBe(body.length > bytes ? 413 : 200);
+        if (status !== 200) return;
+        const sha256 = createHash("sha256").update(body).digest("hex");
+        expect(JSON.parse(text)).toEqual({ bytes: body.length, sha256, type });
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test("a body that never ends is given up, and does not wait for the next one", async () => {
+  const { port } = await door(JSON.stringify({ bytes: 1000, bytesAtOnce: MiB, milliseconds: 100 }));
+  const socket = connect(port, "127.0.0.1");
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk) => chunks.push(chunk));
+  socket.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf");
+  await once(socket, "close");
+  expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test("a packed body is not unpacked", async () => {
+  const { port } = await door(JSON.stringify({ bytes: 1000, bytesAtOnce: MiB, milliseconds: 60_000 }));
+  const headers = { "content-encoding": "gzip" };
+  expect(await post({ port, body: Buffer.from("x"), headers })).toEqual({
+    status: 415,
+    text: "Unsupported Media Type",
+  });
+});

@@ -1,0 +1,154 @@
+// Another user of the machine beside a sample hub that runs: gets no token, no secret and no file, and runs nothing, not even
+// with a token that the hub itself has minted. Needs root, to become somebody else.
+import { execFile } from "node:child_process";
+import { chmodSync, existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { tellsPeers } from "../../local/wire/peer.ts";
+import { functionNames } from "../../shared/functions.ts";
+import { type Ask, type Laptop, laptop, modesBelow } from "./laptop.ts";
+
+const nobody = 65_534;
+const root = process.getuid?.() === 0 && tellsPeers;
+if (!root)
+  process.stderr.write(
+    "SKIPPED test/security/neighbour.test.ts: it needs root, on a system that has /proc/net/tcp\n",
+  );
+
+const Answers = z.object({ asks: z.array(z.string()), files: z.array(z.string()), raw: z.array(z.string()) });
+type Orders = { asks?: Ask[]; files?: string[]; raw?: { port: number; hex: string }[] };
+
+/** What came of it when a process of this user did it. */
+async function as(uid: number, { asks = [], files = [], raw = [] }: Orders) {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [
+      "--disable-warning=ExperimentalWarning",
+      join(import.meta.dirname, "neighbour.ts"),
+      JSON.stringify({ asks, files, raw }),
+    ],
+    { uid, gid: uid, cwd: "/", maxBuffer: 2 ** 26 },
+  );
+  return Answers.parse(JSON.parse(stdout));
+}
+
+const portOf = (address: string): number => Number(address.split(":").at(-1));
+
+/** Every TCP port that this process listens on, by the kernel's own list. */
+function listening(): number[] {
+  const mine = new Set(
+    readdirSync("/proc/self/fd").flatMap((name) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${name}`);
+      } catch {
+        return [];
+      }
+    }),
+  );
+  return readFileSync("/proc/net/tcp", "latin1")
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , , state, , , , , , inode]) => state === "0A" && mine.has(`socket:[${inode}]`))
+    .map(([, address = ""]) => Number.parseInt(address.split(":")[1] ?? "", 16));
+}
+
+(root ? describe : describe.skip)("another user", () => {
+  let on: Laptop;
+  beforeAll(async () => {
+    on = await laptop();
+    // What keeps others out is to be the folders' own modes, not those above them.
+    chmodSync(on.parent, 0o755);
+    chmodSync(on.folder, 0o755);
+    writeFileSync(join(on.world.mailbox, "20260101-someone.eml"), "To: canary@example.org\n\nhello\n", {
+      mode: 0o644,
+    });
+  });
+  afterAll(() => on.close());
+
+  test("gets no token of any identity; the hub's own user does", async () => {
+    const asks = on.metadataHosts.map(on.token);
+    const before = on.served();
+    for (const answer of (await as(nobody, { asks })).asks) {
+      expect(answer).toMatch(/^403 Refused: it answers the user who started it/);
+      expect(answer).not.toContain("ya29.");
+    }
+    expect(on.served()).toEqual(before);
+    const own = await as(0, { asks });
+    expect(own.asks).toHaveLength(functionNames.length);
+    for (const answer of own.asks) expect(answer).toMatch(/^200 .*ya29\./);
+  });
+
+  test("gets no secret, with a token that would do", async () => {
+    const answers = await as(nobody, { asks: on.secretAsks });
+    for (const answer of answers.asks) expect(answer).toMatch(/^403 /);
+    for (const secret of on.secrets) expect(answers.asks.join()).not.toContain(secret);
+  });
+
+  test("makes no machine; nor does the hub's own user, with another script than ours", async () => {
+    const asks = [on.insert(on.compute, on.script)];
+    const before = on.instance.farEnds.compute.made();
+    expect((await as(nobody, { asks })).asks).toEqual([expect.stringMatching(/^403 /)]);
+    expect((await as(0, { asks })).asks).toEqual([
+      expect.stringMatching(/^400 .*no script but Groundcrew's own/),
+    ]);
+    expect([on.instance.farEnds.compute.made(), on.instance.farEnds.compute.machines()]).toEqual([
+      before,
+      [],
+    ]);
+    expect(existsSync(on.marker)).toBe(false);
+  });
+
+  test("is turned away at every port but the console's, and nothing is published", async () => {
+    const pending = on.instance.farEnds.pubsub.pending();
+    const grpc = portOf(on.addresses.find(([name]) => name === "pubsub")?.[1] ?? "");
+    const ports = listening().filter((port) => port !== portOf(on.instance.origin) && port !== grpc);
+    // The far ends, a metadata server each function, the sample hub's switches.
+    expect(ports.length).toBeGreaterThan(functionNames.length + 10);
+    const asks = ports.flatMap((port): Ask[] => [
+      { url: `http://127.0.0.1:${port}/` },
+      { url: `http://127.0.0.1:${port}/sheet-webhook`, method: "POST", body: "{}" },
+    ]);
+    const { asks: answers } = await as(nobody, { asks });
+    expect(answers.map((answer) => answer.slice(0, 4))).toEqual(asks.map(() => "403 "));
+    expect(on.instance.farEnds.pubsub.pending()).toBe(pending);
+  });
+
+  test("gets no word out of Pub/Sub's gRPC, which greets its own user", async () => {
+    const port = Number(
+      on.addresses
+        .find(([name]) => name === "pubsub")?.[1]
+        .split(":")
+        .at(-1),
+    );
+    // The preface of HTTP/2 and empty settings (RFC 9113, 3.4).
+    const hex = `${Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").toString("hex")}000000040000000000`;
+    const raw = [{ port, hex }];
+    expect((await as(nobody, { raw })).raw).toEqual([expect.stringMatching(/^$|^error /)]);
+    expect((await as(0, { raw })).raw).toEqual([expect.stringMatching(/^0000..04/)]);
+  });
+
+  test("meets the console's own door, and no further", async () => {
+    const { origin, token } = on.instance;
+    const asks = ["/", "/api/home", "/?token=wrong", "/api/world"].map((path) => ({
+      url: `${origin}${path}`,
+    }));
+    const { asks: answers } = await as(nobody, { asks });
+    expect(answers.map((answer) => answer.slice(0, 3))).toEqual(["401", "401", "401", "401"]);
+    expect(answers.join()).not.toContain(token);
+  });
+
+  test("reads no file of the hub's own, and no mail", async () => {
+    const files = [...modesBelow(on.world.own), ...modesBelow(on.world.mailbox)]
+      .filter(({ isFolder }) => !isFolder)
+      .map(({ path }) => path);
+    expect(files).toContain(on.world.state);
+    expect(files.length).toBeGreaterThan(10);
+    const { files: read } = await as(nobody, { files });
+    expect(new Set(read)).toEqual(new Set(["error EACCES"]));
+    expect((await as(0, { files: [on.world.people] })).files).toEqual([
+      readFileSync(on.world.people, "latin1"),
+    ]);
+  });
+});

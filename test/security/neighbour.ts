@@ -1,0 +1,58 @@
+// Another user of the machine, as a process of its own: does what its first argument says, and prints what came of it.
+// `asks` are requests, `files` are read, `raw` are bytes to a port.
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { z } from "zod";
+
+export const Orders = z.object({
+  asks: z.array(
+    z.object({
+      url: z.string(),
+      method: z.string().default("GET"),
+      headers: z.record(z.string(), z.string()).default({}),
+      body: z.string().optional(),
+    }),
+  ),
+  files: z.array(z.string()),
+  raw: z.array(z.object({ port: z.number(), hex: z.string() })),
+});
+
+const said = async (work: () => Promise<string> | string): Promise<string> => {
+  try {
+    return await work();
+  } catch (error) {
+    return `error ${error instanceof Error && "code" in error ? error.code : "unknown"}`;
+  }
+};
+
+const { asks, files, raw } = Orders.parse(JSON.parse(process.argv[2] ?? ""));
+const answers = {
+  asks: await Promise.all(
+    asks.map(({ url, method, headers, body }) =>
+      said(async () => {
+        const response = await fetch(url, {
+          method,
+          headers,
+          redirect: "manual",
+          ...(body === undefined ? {} : { body }),
+        });
+        return `${response.status} ${await response.text()}`;
+      }),
+    ),
+  ),
+  files: await Promise.all(files.map((file) => said(() => readFileSync(file, "latin1")))),
+  raw: await Promise.all(
+    raw.map(({ port, hex }) =>
+      said(
+        () =>
+          new Promise((resolve, reject) => {
+            const chunks: Buffer[] = [];
+            const socket = connect(port, "127.0.0.1", () => socket.end(Buffer.from(hex, "hex")));
+            socket.on("data", (chunk) => chunks.push(chunk)).once("error", reject);
+            socket.once("close", () => resolve(Buffer.concat(chunks).toString("hex")));
+          }),
+      ),
+    ),
+  ),
+};
+process.stdout.write(JSON.stringify(answers));
