@@ -3,8 +3,7 @@
 import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
-import { Permanent } from "../errors.ts";
-import { refused } from "../failure.ts";
+import { failed, refused } from "../failure.ts";
 import { answerOf, googleFailure, longestAnswerBytes } from "../google-failure.ts";
 import { neverConnected } from "../never-connected.ts";
 import { mailPatterns, tokenPatterns } from "./gmail-refusals.ts";
@@ -122,10 +121,15 @@ function parseSecret(secret: string): z.infer<typeof Credentials> {
     return Credentials.parse(JSON.parse(secret));
   } catch {
     // Without a cause: it could quote the secret.
-    throw new Permanent({
-      what,
-      why: "the secret gmail-oauth is not JSON with client_id, client_secret and refresh_token",
-      next: "store it again as the sign-in gave it, and replay this event",
+    throw failed({
+      service: "gmail",
+      cause: "not-a-sign-in",
+      lasts: "lasting",
+      explanation: {
+        what,
+        why: "the secret gmail-oauth is not JSON with client_id, client_secret and refresh_token",
+        next: "store it again as the sign-in gave it, and replay this event",
+      },
     });
   }
 }

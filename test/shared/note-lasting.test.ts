@@ -148,8 +148,8 @@ describe("a channel", () => {
       "mail",
     ],
     [
-      "nobody knows what",
-      { failure: undefined },
+      "nothing that stops one",
+      { failure: undefined, needs: ["gmail"] },
       "lasting/send-notice/github-did-not-let-the-app-in/2026-11-21",
       "usual",
     ],
