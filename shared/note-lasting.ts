@@ -58,10 +58,11 @@ function noticeOf(trouble: Trouble, day: string, stopped: Channel | undefined): 
     key: `${keyPrefix}${flowOf(name)}/${causeOf(trouble)}/${day}`,
     to: "team",
     ...(stopped === undefined ? {} : { by: other[stopped] }),
-    subject: `${hub === undefined ? "" : `${hub}: `}${what}`.slice(0, 200),
+    // Without the hub, which may be a word that somebody has typed: a run's title has the subject.
+    subject: what.slice(0, 200),
     text: `Hello,
 
-${sentence(what)} The reason: ${sentence(why)}
+${hub === undefined ? "" : `Of the hub ${hub}: `}${sentence(what)} The reason: ${sentence(why)}
 
 What to do: ${sentence(next)}
 

@@ -53,10 +53,10 @@ describe("a flow", () => {
         hub: "prod",
         key: "lasting/sync-members/github-suspended/2026-11-21",
         to: "team",
-        subject: "prod: GitHub did not let the App in",
+        subject: "GitHub did not let the App in",
         text: `Hello,
 
-GitHub did not let the App in. The reason: its installation is suspended.
+Of the hub prod: GitHub did not let the App in. The reason: its installation is suspended.
 
 What to do: Unsuspend it.
 

@@ -5,13 +5,13 @@ import { refused } from "./refused.ts";
 
 /** By hand: the message, and how many records; a mail to a member is one of its own. */
 const expected = [
-  ["Gmail's consent withdrawn", "prod: mails cannot be sent", 3],
-  ["sheet unshared", "prod: the sheet of members cannot be read", 1],
-  ["App key revoked", "prod: GitHub did not let the App in", 1],
-  ["App suspended", "prod: GitHub did not let the App in", 1],
-  ["team renamed", "prod: GitHub has no team renamed-access in this organisation", 1],
-  ["tab renamed", "prod: the sheet of members cannot be read", 1],
-  ["every invitation refused", "prod: GitHub let nobody in", 0],
+  ["Gmail's consent withdrawn", "mails cannot be sent", 3],
+  ["sheet unshared", "the sheet of members cannot be read", 1],
+  ["App key revoked", "GitHub did not let the App in", 1],
+  ["App suspended", "GitHub did not let the App in", 1],
+  ["team renamed", "GitHub has no team renamed-access in this organisation", 1],
+  ["tab renamed", "the sheet of members cannot be read", 1],
+  ["every invitation refused", "GitHub let nobody in", 0],
 ] as const;
 
 test("one message to the team each", async () => {

@@ -144,7 +144,7 @@ describe("told", () => {
           hub: "prod",
           key: "lasting/sync-members/unfinished/2026-11-21",
           to: "team",
-          subject: "prod: renew-watch did not finish this event",
+          subject: "renew-watch did not finish this event",
         }),
       ]),
     );
