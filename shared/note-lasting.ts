@@ -39,10 +39,12 @@ export async function noteLasting(
   return true;
 }
 
-/** The channel that a notice failed in. */
+/** The channel that a notice failed in: a message of which nobody knows whether it went out stops none. */
 function stoppedChannel({ failure, needs = [] }: Parameters<typeof noteLasting>[0]): Channel | undefined {
-  const services = failure === undefined ? needs : [failure.service, ...needs];
-  return services.map((service) => channelOf[service]).find((channel) => channel !== undefined);
+  if (failure === undefined) return undefined;
+  return [failure.service, ...needs]
+    .map((service) => channelOf[service])
+    .find((channel) => channel !== undefined);
 }
 
 function noticeOf(trouble: Trouble, day: string, stopped: Channel | undefined): EventOf<"notice"> {
@@ -56,10 +58,11 @@ function noticeOf(trouble: Trouble, day: string, stopped: Channel | undefined): 
     key: `${keyPrefix}${flowOf(name)}/${causeOf(trouble)}/${day}`,
     to: "team",
     ...(stopped === undefined ? {} : { by: other[stopped] }),
-    subject: `${hub === undefined ? "" : `${hub}: `}${what}`.slice(0, 200),
+    // Without the hub, which may be a word that somebody has typed: a run's title has the subject.
+    subject: what.slice(0, 200),
     text: `Hello,
 
-${sentence(what)} The reason: ${sentence(why)}
+${hub === undefined ? "" : `Of the hub ${hub}: `}${sentence(what)} The reason: ${sentence(why)}
 
 What to do: ${sentence(next)}
 

@@ -202,8 +202,11 @@ async function act(work: Work, { sheet, memory, picture, now, check }: Scene): P
   return { outcome: nobodyLetIn(done) ? "blocked" : "done", title, plan };
 }
 
-const nobodyLetIn = ({ refusals, invited, added }: CarriedOut): boolean =>
-  refusals.length > 0 && invited.size + added.size === 0;
+/** Whoever moves between teams says nothing of those who are asked in. */
+function nobodyLetIn({ refusals, asked, notLetIn, added }: CarriedOut): boolean {
+  if (asked.size > 0) return [...asked].every((login) => notLetIn.has(login));
+  return refusals.length > 0 && added.size === 0;
+}
 
 /** One person's refusal is theirs; when nobody is let in, something is amiss that only a person finds. */
 async function tellOfRefusals({ event, run, deps }: Work, refusals: readonly string[]): Promise<void> {

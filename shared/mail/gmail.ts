@@ -3,8 +3,7 @@
 import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
-import { Permanent } from "../errors.ts";
-import { refused } from "../failure.ts";
+import { failed, refused } from "../failure.ts";
 import { answerOf, googleFailure, longestAnswerBytes } from "../google-failure.ts";
 import { neverConnected } from "../never-connected.ts";
 import { mailPatterns, tokenPatterns } from "./gmail-refusals.ts";
@@ -91,8 +90,10 @@ export function gmail(options: {
         return "unknown";
       }
       const { status } = answer;
-      // Gmail may have sent the mail and failed afterwards: these say nothing.
-      if (status >= 500 || status === 408 || status < 400) return "unknown";
+      // Gmail may have sent the mail and failed afterwards: these say nothing. "Unavailable" says that it was not taken: Google
+      // sends again after it what must not be done twice, too
+      // (https://cloud.google.com/workflows/docs/reference/stdlib/http/default_retry_predicate_non_idempotent).
+      if ((status >= 500 && status !== 503) || status === 408 || status < 400) return "unknown";
       if (status === 401) {
         kept = undefined;
         if (token === before) return "stale";
@@ -120,10 +121,15 @@ function parseSecret(secret: string): z.infer<typeof Credentials> {
     return Credentials.parse(JSON.parse(secret));
   } catch {
     // Without a cause: it could quote the secret.
-    throw new Permanent({
-      what,
-      why: "the secret gmail-oauth is not JSON with client_id, client_secret and refresh_token",
-      next: "store it again as the sign-in gave it, and replay this event",
+    throw failed({
+      service: "gmail",
+      cause: "not-a-sign-in",
+      lasts: "lasting",
+      explanation: {
+        what,
+        why: "the secret gmail-oauth is not JSON with client_id, client_secret and refresh_token",
+        next: "store it again as the sign-in gave it, and replay this event",
+      },
     });
   }
 }

@@ -87,9 +87,10 @@ function outcomeOf({ status, headers }: Response, text: string): PostOutcome {
   const waitSeconds = retryAfterSeconds(headers.get("retry-after"), headers.get("date"));
   if (answer !== undefined)
     throw refused(at, { status, code: answer.error, text, waitSeconds, refusal: true }, refusals);
-  // A gateway answers 5xx also where Slack has done the work and only its answer was lost; nobody forwards a post that is
+  // A gateway answers 5xx also where Slack has done the work and only its answer was lost, but 503 where nobody took it
+  // (https://www.rfc-editor.org/rfc/rfc9110#section-15.6.4); nobody forwards a post that is
   // sent elsewhere (3xx).
-  if (status < 300 || status === 408 || status >= 500) return "unknown";
+  if (status < 300 || status === 408 || (status >= 500 && status !== 503)) return "unknown";
   throw refused(at, { status, text, waitSeconds }, refusals);
 }
 

@@ -42,7 +42,7 @@ atlas([...mailEntries, ...tokenEntries, ...metadataEntries], send);
 cutAnywhere([...mailEntries, ...tokenEntries.filter(({ status }) => status < 500)], send);
 
 test.each<[string, Recorded]>([
-  ["an error of Gmail's", json(503, { error: { errors: [{ reason: "backendError" }], code: 503 } })],
+  ["an error of Gmail's", json(500, { error: { errors: [{ reason: "backendError" }], code: 500 } })],
   ["a page of HTML", html(200, "<html>")],
   ["nothing", { status: 200, body: "" }],
 ])("%s says nothing of whether the mail went out", async (_, recorded) => {

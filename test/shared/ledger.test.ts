@@ -61,6 +61,18 @@ describe("create, read, swap, list", () => {
     }
   });
 
+  test("is deleted as it was read, or not at all; gone already is as good", async () => {
+    await records.create("head/gone.json", note("a"));
+    const { generation = "" } = (await records.read("head/gone.json", Note)) ?? {};
+    await records.swap("head/gone.json", note("b"), generation);
+    expect(await records.remove("head/gone.json", generation)).toBe("changed");
+    const read = await records.read("head/gone.json", Note);
+    expect(read?.value).toEqual(note("b"));
+    for (let twice = 0; twice < 2; twice += 1)
+      expect(await records.remove("head/gone.json", read?.generation ?? "")).toBe("removed");
+    expect(await records.read("head/gone.json", Note)).toBeUndefined();
+  });
+
   test("a listing is in order, from where it is asked, with the metadata that was given and no other", async () => {
     for (const name of ["c", "a", "b", "d"]) await records.create(`runs/list/${name}`, 1, { about: name });
     const about = async (options?: { from: string }) =>

@@ -135,7 +135,7 @@ describe("Gmail", () => {
     ["an answer that is lost after the work", { kind: "lost-answer" }, "unknown", 1, patienceMs],
     ["an answer that comes too late", { kind: "delay", milliseconds: 2 * shortMs }, "unknown", 1, shortMs],
     ["an answer cut in half", { kind: "truncated" }, "unknown", 1, patienceMs],
-    ["an error of Google's", { kind: "status", status: 503 }, "unknown", 0, patienceMs],
+    ["an error of Google's", { kind: "status", status: 500 }, "unknown", 0, patienceMs],
     ["a page of HTML", { kind: "status", status: 200, body: "<html>" }, "unknown", 0, patienceMs],
   ])("%s is told and never tried again", async (_, failure, outcome, files, timeoutMs) => {
     await using hub = await stand();
@@ -144,6 +144,14 @@ describe("Gmail", () => {
     // A late far end finishes its work behind the client's back.
     await until(() => sentFiles(hub).length >= files);
     expect([sends(hub), sentFiles(hub).length]).toEqual([1, files]);
+  });
+
+  test("a service that is not there now has not taken it", async () => {
+    await using hub = await stand();
+    hub.faults.add({ farEnd: "google", match: "messages/send", failure: { kind: "status", status: 503 } });
+    const error = await thrown(mailOf(hub).send(message));
+    expect(failureIn(error)).toMatchObject({ service: "gmail", lasts: "passing" });
+    expect([sends(hub), sentFiles(hub)]).toEqual([1, []]);
   });
 
   test("too many requests, and nobody there, are known as not sent", async () => {

@@ -53,10 +53,10 @@ describe("a flow", () => {
         hub: "prod",
         key: "lasting/sync-members/github-suspended/2026-11-21",
         to: "team",
-        subject: "prod: GitHub did not let the App in",
+        subject: "GitHub did not let the App in",
         text: `Hello,
 
-GitHub did not let the App in. The reason: its installation is suspended.
+Of the hub prod: GitHub did not let the App in. The reason: its installation is suspended.
 
 What to do: Unsuspend it.
 
@@ -148,8 +148,8 @@ describe("a channel", () => {
       "mail",
     ],
     [
-      "nobody knows what",
-      { failure: undefined },
+      "nothing that stops one",
+      { failure: undefined, needs: ["gmail"] },
       "lasting/send-notice/github-did-not-let-the-app-in/2026-11-21",
       "usual",
     ],

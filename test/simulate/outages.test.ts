@@ -32,7 +32,7 @@ const down = [
   "Storage",
   "Secret Manager",
 ];
-const limits = ["GitHub's limit", "Slack's limit", "the registry's limit"];
+const limits = ["GitHub's limit", "Sheets' limit", "Gmail's limit", "Slack's limit", "the registry's limit"];
 
 test.each([...down, ...limits])("%s", (name) => {
   const end = ends.find((one) => one.name === name);

@@ -1,17 +1,7 @@
 // Each service that we call is out of order for forty minutes, or wants to be left alone for that long, while its flow has work
 // to do; on the movable clock. Prints a line of JSON for each: what became of it.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
-import { needsOf, sendNotice } from "../../functions/send-notice/handler.ts";
-import { secretsFarEnd } from "../../local/secrets/far-end.ts";
-import { slackFarEnd } from "../../local/slack/far-end.ts";
-import { readLines } from "../../local/slack/log.ts";
-import { gmail } from "../../shared/mail/gmail.ts";
-import { secrets } from "../../shared/secrets.ts";
-import { slackChat } from "../../shared/slack/chat.ts";
-import type { Flow, Scene } from "./flow.ts";
-import type { House } from "./house.ts";
+import type { Flow } from "./flow.ts";
 import { takeOver } from "./wire.ts";
 
 takeOver();
@@ -22,15 +12,13 @@ const { brokenAtTheEnd } = await import("./checks.ts");
 const { drive } = await import("./driver.ts");
 const { randomOf } = await import("./random.ts");
 const { calm } = await import("./weather.ts");
-const { noAnswer } = await import("./wire.ts");
-const { endpoints, oauth, project } = await import("./world.ts");
+const { notifier } = await import("./team.ts");
 const { syncMembersFlow } = await import("./flows/sync-members.ts");
 const { scanQuotasFlow } = await import("./flows/scan-quotas.ts");
 const { bumpImageFlow } = await import("./flows/bump-image.ts");
 const { runTransferFlow } = await import("./flows/run-transfer.ts");
 
 const minutes = 40;
-const channel = "C0SIMULATED";
 const notices = 10;
 
 /** `host` and the beginning of the path say which calls it hits. */
@@ -62,9 +50,9 @@ const nothingWorks: Outage[] = [
     flow: syncMembersFlow,
     host: "google",
     path: /^\/gmail\//,
-    answer: () => noAnswer("ECONNREFUSED"),
+    answer: down,
   },
-  { name: "Slack", flow: syncMembersFlow, host: "slack", answer: () => noAnswer("ECONNREFUSED") },
+  { name: "Slack", flow: syncMembersFlow, host: "slack", answer: page },
   { name: "Prometheus", flow: scanQuotasFlow, host: "prometheus", answer: page },
   { name: "registry", flow: bumpImageFlow, host: "registry", answer: page },
   { name: "Compute", flow: runTransferFlow, host: "compute", answer: () => google(500, "backendError") },
@@ -112,48 +100,6 @@ const limits: Outage[] = [
   },
 ];
 
-/** send-notice with its secrets from Secret Manager and a team that reads Slack. */
-function notifier(scene: Scene) {
-  const { world } = scene;
-  const folder = join(world.folder, "secrets");
-  const values = {
-    "gmail-oauth": JSON.stringify({
-      client_id: oauth.clientId,
-      client_secret: oauth.clientSecret,
-      refresh_token: oauth.refreshToken,
-    }),
-    "slack-bot-token": "xoxb-of-the-team",
-  };
-  for (const [name, value] of Object.entries(values)) {
-    mkdirSync(join(folder, name), { recursive: true });
-    writeFileSync(join(folder, name, "1"), value);
-  }
-  const file = join(world.folder, "slack.log");
-  world.hosts.set(
-    "slack.far",
-    slackFarEnd({ ...world, file, channels: [{ id: channel }], token: () => values["slack-bot-token"] }),
-  );
-  world.hosts.set("secrets.far", secretsFarEnd({ ...world, project, folder }));
-  world.settings.team.slack = { channel };
-  const worker = (house: House) => {
-    const { ledger, now, settings } = house;
-    // Every delivery asks anew: what is kept for five real minutes would hide an outage.
-    const read = (name: keyof typeof values) =>
-      secrets({ project, endpoints: { secrets: "http://secrets.far" } }).read(name);
-    const mail = gmail({ endpoints, oauth: () => read("gmail-oauth"), sender: settings.team.sender });
-    const slack = slackChat({
-      endpoints: { slack: "http://slack.far" },
-      token: () => read("slack-bot-token"),
-    });
-    return house.worker(
-      "notice",
-      (notice, run, delivery) => sendNotice(notice, run, delivery, { ledger, mail, now, settings, slack }),
-      (notice) => needsOf(notice, settings),
-    );
-  };
-  return { worker, posts: () => readLines(file, 1000).posts.length };
-}
-
 async function suffer({ name, flow, host, path, answer }: Outage): Promise<object> {
   const random = randomOf(7);
   const scene = await flow.open(random, calm);
@@ -192,7 +138,7 @@ async function suffer({ name, flow, host, path, answer }: Outage): Promise<objec
       broken: await brokenAtTheEnd(scene, driven),
       waiting: world.records("head/continue/").filter(({ metadata }) => metadata["published"] === "false")
         .length,
-      posts: team.posts(),
+      posts: team.posts().length,
     };
   } finally {
     world.close();

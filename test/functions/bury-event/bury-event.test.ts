@@ -127,6 +127,38 @@ describe("kept with its reason", () => {
   });
 });
 
+describe("told", () => {
+  test("to the team, once a day for each hub and flow; what cannot be told comes back, and is kept once", async () => {
+    burying.published.length = 0;
+    const raw = pushOf(event, { id: "77", attributes: deadOf("renew-watch") });
+    const deaf = { ...burying.deps, publish: () => Promise.reject(new Error("no answer")) };
+    expect(await buryEvent({ authorization: stand.bearer(), raw }, deaf)).toEqual({ status: 503 });
+    expect(await stand.names("undelivered/")).toHaveLength(1);
+    for (const id of ["77", "78"])
+      expect(await bury(event, deadOf("renew-watch"), id)).toEqual({ status: 204 });
+    expect(await stand.names("undelivered/")).toHaveLength(1);
+    expect(burying.published.map(({ topic, event: told }) => [topic, told])).toEqual(
+      [1, 2].map(() => [
+        "notice",
+        expect.objectContaining({
+          hub: "prod",
+          key: "lasting/sync-members/unfinished/2026-11-21",
+          to: "team",
+          subject: "renew-watch did not finish this event",
+        }),
+      ]),
+    );
+    burying.lines.length = 0;
+  });
+
+  test("a copy that was published again is kept as the event that it is, from its first day on", async () => {
+    const person = { ...event, why: "person" };
+    const copy = { "first-id": "5", "first-time": "2026-11-20T08:00:00.000Z", tries: "90" };
+    await bury(person, { ...deadOf("sync-members", 100), ...copy });
+    expect(await buried("5")).toMatchObject({ attempts: 190, firstAt: "2026-11-20T08:00:00.000Z" });
+  });
+});
+
 describe("whatever it is", () => {
   test.each<[string, string | Buffer | object, unknown]>([
     ["not JSON", "hello", "hello"],

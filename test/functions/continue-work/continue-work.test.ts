@@ -44,10 +44,10 @@ const publish: Publish = async (topic, event) => {
   published.push([topic, event]);
   return "id";
 };
-async function tick(as: Publish = publish, heard: readonly string[] = eventNames) {
+async function tick(as: Publish = publish, heard: readonly string[] = eventNames, now = clock.now) {
   const delivery = { messageId: "tick", attempt: 1, event: "continue-due", payload: { v: 1 } };
   const run = openRun("continue-work", delivery, { ledger: ticker, now: clock.now });
-  return continueWork(run, { ledger: ticker, now: clock.now, publish: as, heard });
+  return continueWork(run, { ledger: ticker, now, publish: as, heard });
 }
 
 describe("wishes", () => {
@@ -201,5 +201,64 @@ describe("a wish that cannot be understood", () => {
     await wish("08:00:00");
     expect(await tick()).toEqual({ outcome: "blocked", title: "1 that waited cannot be read" });
     expect(published).toHaveLength(1);
+  });
+});
+
+describe("events that waited for a service", () => {
+  const parked = (key: string, time: string) =>
+    continueAt(worker, {
+      function: "sync-members",
+      hub,
+      key,
+      at: at(time),
+      topic: "sheet-changed",
+      event: { v: 1, hub, why: "person" },
+      attributes: { "first-id": key },
+    });
+  const left = () => stand.names("head/continue/");
+
+  test("each goes on by itself, with what it came from, and leaves nothing behind", async () => {
+    const attributes: unknown[] = [];
+    const noting: Publish = async (topic, event, given) => {
+      attributes.push(given);
+      return publish(topic, event);
+    };
+    for (const key of ["1", "2", "3"]) await parked(key, "08:00:00");
+    await parked("4", "08:00:01");
+    expect(await tick(noting)).toMatchObject({ title: "3 gone on with" });
+    expect(new Set(attributes)).toEqual(new Set(["1", "2", "3"].map((id) => ({ "first-id": id }))));
+    expect(await left()).toEqual([`head/continue/sync-members/${hub}/_4.json`]);
+  });
+
+  test("one that asks to wait again while it is published stays", async () => {
+    await parked("1", "08:00:00");
+    const again: Publish = async (topic, event) => {
+      await parked("1", "09:00:00");
+      return publish(topic, event);
+    };
+    expect(await tick(again)).toMatchObject({ title: "1 gone on with" });
+    expect(await waiting(worker)).toEqual([
+      { name: `head/continue/sync-members/${hub}/_1.json`, at: at("09:00:00") },
+    ]);
+  });
+
+  test("more than a tick has time for: the oldest first, the rest with the next, none lost", async () => {
+    const all = Array.from({ length: 35 }, (_, n) => String(n).padStart(2, "0"));
+    for (const key of all) await parked(key, `07:59:${59 - Number(key)}`);
+    const ids: string[] = [];
+    const slow: Publish = async (topic, event, attributes) => {
+      ids.push(attributes?.["first-id"] ?? "");
+      moved += 3000;
+      return publish(topic, event);
+    };
+    let moved = 0;
+    const later = () => new Date(clock.now().getTime() + moved);
+    for (const count of [20, 15]) {
+      moved = 0;
+      expect(await tick(slow, eventNames, later)).toMatchObject({ title: `${count} gone on with` });
+    }
+    expect(ids.slice(0, 20).sort()).toEqual(all.slice(15));
+    expect([...ids].sort()).toEqual(all);
+    expect(await left()).toEqual([]);
   });
 });

@@ -1,0 +1,167 @@
+// What no time mends, under a heartbeat every quarter of an hour, for as many hours as are asked for; on the movable clock.
+// Prints a line of JSON for each: what the team was told, and what was kept.
+import { z } from "zod";
+import { envelope } from "../../local/pubsub/push.ts";
+import type { FunctionName } from "../../shared/functions.ts";
+import type { Scene } from "./flow.ts";
+import { takeOver } from "./wire.ts";
+
+takeOver();
+z.config({ jitless: true });
+process.env["GCE_METADATA_HOST"] = "metadata.far";
+process.env["METADATA_SERVER_DETECTION"] = "assume-present";
+const { commonWorkers, makeHouse, tokenFor } = await import("./house.ts");
+const { randomOf } = await import("./random.ts");
+const { calm } = await import("./weather.ts");
+const { sender } = await import("./wire.ts");
+const { notifier } = await import("./team.ts");
+const { syncMembersFlow } = await import("./flows/sync-members.ts");
+
+const quarters = 4 * Number(process.argv[2] ?? 4);
+
+type Trouble = {
+  name: string;
+  /** What is answered instead, to the calls that it hits. */
+  answer?: { host: string; path: RegExp; with: () => Response };
+  /** What somebody has changed elsewhere. */
+  changes?: (scene: Scene) => void;
+  refreshToken?: string;
+};
+
+const github = (status: number, message: string) => () => Response.json({ message }, { status });
+const membersOf = ({ world }: Scene) => {
+  const members = world.settings.hubs["prod"]?.members;
+  if (members === undefined) throw new Error("the hub has no members");
+  return members;
+};
+
+const troubles: Trouble[] = [
+  { name: "Gmail's consent withdrawn", refreshToken: "1//revoked" },
+  {
+    name: "sheet unshared",
+    answer: {
+      host: "google",
+      path: /^\/v4\/spreadsheets/,
+      with: () =>
+        Response.json(
+          {
+            error: { code: 403, message: "The caller does not have permission", status: "PERMISSION_DENIED" },
+          },
+          { status: 403 },
+        ),
+    },
+  },
+  {
+    name: "App key revoked",
+    answer: {
+      host: "github",
+      path: /access_tokens$|\/installation$/,
+      with: github(401, "A JSON web token could not be decoded"),
+    },
+  },
+  {
+    name: "App suspended",
+    answer: {
+      host: "github",
+      path: /access_tokens$/,
+      with: github(403, "This installation has been suspended"),
+    },
+  },
+  {
+    name: "team renamed",
+    changes: (scene) => {
+      membersOf(scene).tiers["Research"] = "renamed-access";
+    },
+  },
+  {
+    name: "tab renamed",
+    changes: (scene) => {
+      membersOf(scene).tab = "People";
+    },
+  },
+  {
+    name: "every invitation refused",
+    answer: {
+      host: "github",
+      path: /^\/orgs\/[^/]+\/invitations$/,
+      with: () =>
+        Response.json(
+          {
+            message: "Validation Failed",
+            errors: [
+              {
+                resource: "OrganizationInvitation",
+                code: "unprocessable",
+                message: "You must purchase at least one more seat to add this user as a member.",
+              },
+            ],
+          },
+          { status: 422 },
+        ),
+    },
+  },
+];
+
+/** Delivers whatever is due at this moment, until nothing is. */
+async function deliverAll(scene: Scene, send: ReturnType<typeof notifier>["worker"]): Promise<void> {
+  const { pubsub } = scene.world;
+  const workers = { ...commonWorkers, ...scene.workers, "send-notice": send };
+  for (let due = pubsub.due(); due.length > 0; due = pubsub.due())
+    for (const held of due)
+      for (const leased of pubsub.lease(held, 100)) {
+        const name = (held.is.name.split("/").at(-1) ?? "") as FunctionName;
+        const answer = workers[name]?.(makeHouse(name, scene.world, []));
+        if (answer === undefined) throw new Error(`nobody simulates ${name}`);
+        const raw = Buffer.from(JSON.stringify(envelope(leased, held)));
+        const who = {
+          number: 1,
+          name,
+          messageId: "",
+          dead: false,
+          die: () => undefined,
+          blind: false,
+          checked: false,
+          wrote: [],
+        };
+        const { status } = await sender.run(who, () => answer({ authorization: tokenFor(name), raw }));
+        if (status === 204) pubsub.acknowledge(held, leased.message.id, leased.attempt);
+        else pubsub.fail(held, leased.message.id, leased.attempt);
+      }
+}
+
+async function suffer({ name, answer, changes, refreshToken }: Trouble): Promise<object> {
+  const scene = await syncMembersFlow.open(randomOf(7), calm);
+  const { world } = scene;
+  try {
+    const team = notifier(scene, refreshToken);
+    changes?.(scene);
+    world.strike.outage = (host, request) =>
+      answer !== undefined &&
+      host === answer.host &&
+      (request.method !== "GET") === (answer.host === "github") &&
+      answer.path.test(new URL(request.url).pathname)
+        ? answer.with()
+        : undefined;
+    for (let quarter = 0; quarter < quarters; quarter += 1) {
+      world.announce("sheet-changed", { v: 1, hub: "prod", why: "schedule" });
+      for (let step = 0; step < 3; step += 1) {
+        await deliverAll(scene, team.worker);
+        world.clock.moveBy(5 * 60_000);
+        world.announce("continue-due", { v: 1 });
+      }
+    }
+    const failing = world
+      .records("runs/")
+      .filter(({ metadata }) => metadata["outcome"] === "failed" || metadata["outcome"] === "blocked");
+    return {
+      name,
+      told: team.posts().map(({ text }) => text.split("\n")[0]),
+      undelivered: world.records("undelivered/").length,
+      runs: failing.length,
+    };
+  } finally {
+    world.close();
+  }
+}
+
+for (const trouble of troubles) process.stdout.write(`${JSON.stringify(await suffer(trouble))}\n`);
