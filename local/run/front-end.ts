@@ -1,5 +1,5 @@
 // Cloud Run's front end for all functions of a sample hub: HTTP comes in, is checked, waits for an instance and goes on to its
-// socket. The rules are next door (gate, instances); here are bytes and time limits.
+// socket, and a line of it is kept. The rules are next door: gate.ts, instances.ts.
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { performance } from "node:perf_hooks";
@@ -46,6 +46,7 @@ export async function frontEnd(options: FrontEndOptions): Promise<FrontEnd> {
   const { project, env, write, certificates } = options;
   const { sockets = socketFolder(), start = startThread, clock = steadyClock } = options;
   const agent = new Agent({ keepAlive: true });
+  let closed = false;
   const check = gate({ project, read: tokenReader({ certificates, seconds: () => Date.now() / 1000 }) });
   const services = new Map(
     functionNames.map((name) => [
@@ -61,7 +62,9 @@ export async function frontEnd(options: FrontEndOptions): Promise<FrontEnd> {
 
   function take(name: FunctionName, path: string, { request, response }: Passing): void {
     const [at, begun] = [new Date(), performance.now()];
-    response.once("close", () =>
+    response.once("close", () => {
+      // The folder of the log may be gone with the instance.
+      if (closed) return;
       write(
         requestLine({
           service: name,
@@ -74,8 +77,8 @@ export async function frontEnd(options: FrontEndOptions): Promise<FrontEnd> {
           remoteIp: request.socket.remoteAddress ?? "",
           userAgent: request.headers["user-agent"] ?? "",
         }),
-      ),
-    );
+      );
+    });
     const checked = check(name, { path, rawHeaders: request.rawHeaders });
     if ("refused" in checked) turnAway({ request, response }, checked.refused);
     else
@@ -99,6 +102,7 @@ export async function frontEnd(options: FrontEndOptions): Promise<FrontEnd> {
     load: (name) => serviceOf(name).load(),
     warm: (name) => serviceOf(name).warm(),
     async close() {
+      closed = true;
       gateway.close();
       gateway.closeAllConnections();
       agent.destroy();
