@@ -22,6 +22,7 @@ import { finishWork } from "./once.ts";
 import { readPersonText } from "./person-file.ts";
 import { audienceOf, provision } from "./provision.ts";
 import { type FrontEnd, frontEnd } from "./run/front-end.ts";
+import { socketFolder } from "./run/socket-folder.ts";
 import { runLog } from "./run-log.ts";
 import { sampleOrganisations } from "./sample/organisation.ts";
 import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
@@ -104,6 +105,7 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
     env: (name) => environmentOf(name),
     write: (line) => appendFileSync(world.log, line),
     certificates: () => far.certificates(),
+    sockets: socketFolder({ keptIn: world.sockets }),
   });
   opened.defer(runner.close);
   // A person waits for this one: it loads while the far ends are made.

@@ -63,6 +63,8 @@ export function worldFolder(folder: string) {
     ledger: join(own, "ledger"),
     secrets: join(own, "secrets"),
     log: join(own, "functions.log"),
+    /** Names the folder of the functions' sockets. */
+    sockets: join(own, "sockets"),
     lock: join(own, "lock.db"),
     instance: join(own, "instance.json"),
     people: join(own, "people.json"),

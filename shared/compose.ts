@@ -9,7 +9,7 @@ import { type FunctionName, pushIdentity } from "./functions.ts";
 import { ledger } from "./ledger.ts";
 import { tameConsole } from "./library-lines.ts";
 import { jsonLog } from "./log.ts";
-import { pushTokenVerifier } from "./push-token.ts";
+import { checkedAuthorization, pushTokenVerifier } from "./push-token.ts";
 import { bodyLimitsOf, takeBodiesRaw } from "./raw-body.ts";
 import { type Handle, type Needs, receive } from "./receive.ts";
 import { secrets } from "./secrets.ts";
@@ -53,7 +53,7 @@ export function compose(name: FunctionName, env: Record<string, string | undefin
         const raw = request.rawBody ?? Buffer.alloc(0);
         const { status, body } = await receive(
           topic,
-          { authorization: request.headers.authorization, raw },
+          { authorization: checkedAuthorization(request.headers), raw },
           handle,
           { ...deps, needs },
         );

@@ -211,6 +211,8 @@ export const requests = {
     to: z.string().max(1200),
     dryRun: z.boolean().optional(),
   }),
+  /** In a body, for addresses are logged. */
+  why: z.strictObject({ who: z.string().trim().min(1, "give one login or e-mail address").max(320) }),
   runFlow: z.strictObject({ hub: z.string().optional(), dryRun: z.boolean().optional() }),
 } as const;
 

@@ -3,7 +3,7 @@ import { answers, type WhyAnswer } from "../../shared/control.ts";
 import type { Run } from "../../shared/records.ts";
 import type { Cli } from "../cli.ts";
 import { hubOf, hubsMeant, withControl } from "../connect.ts";
-import { type Control, path, query } from "../control.ts";
+import { type Control, path } from "../control.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { planExitCode, planLines } from "../plan-lines.ts";
 import { exitCodeOf, runBlocks, summaryOf } from "../run-lines.ts";
@@ -90,9 +90,7 @@ export function whyMembers(cli: Cli, who: string[]): Promise<number> {
     for (const each of who) {
       const found: WhyAnswer[] = [];
       for (const hub of hubs)
-        found.push(
-          ...(await api.get(`${path("members", hub)}/why${query({ who: each })}`, answers.why)).answers,
-        );
+        found.push(...(await api.post(`${path("members", hub)}/why`, { who: each }, answers.why)).answers);
       people.push({ who: each, answers: found });
     }
     cli.terminal.answer({ people }, (paint) =>

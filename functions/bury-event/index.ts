@@ -1,11 +1,12 @@
 import { http } from "@google-cloud/functions-framework";
 import { compose } from "../../shared/compose.ts";
+import { checkedAuthorization } from "../../shared/push-token.ts";
 import { buryEvent } from "./handler.ts";
 
 const { bus, ledger, log, now, verify } = compose("bury-event", process.env);
 
 http("bury-event", async (request, response) => {
-  const { authorization } = request.headers;
+  const authorization = checkedAuthorization(request.headers);
   const { status, body } = await buryEvent(
     { authorization, raw: request.rawBody ?? Buffer.alloc(0) },
     { ledger, log, now, publish: bus.publish, verify },

@@ -21,7 +21,7 @@ import { sampleEvents } from "./samples.ts";
 import { scheduleBook } from "./schedules.ts";
 import { send } from "./send.ts";
 import { noTransfer } from "./transfers.ts";
-import { mostAtOnce, why } from "./why.ts";
+import { why } from "./why.ts";
 
 type Answers = { [name in keyof typeof answers]: z.infer<(typeof answers)[name]> };
 
@@ -88,15 +88,14 @@ function looking(app: Hono<GuardedEnv>, crew: Crew): void {
     const { limit, ...filter } = query.data;
     return c.json<Answers["members"]>(memberList(hub, head, { ...defined(filter), limit }));
   });
-  app.get("/members/:hub/why", async (c) => {
+  app.post("/members/:hub/why", async (c) => {
     const name = c.req.param("hub");
-    const who = (c.req.queries("who") ?? []).map((each) => each.trim()).filter((each) => each !== "");
     const hub = Object.hasOwn(crew.settings.hubs, name) ? crew.settings.hubs[name] : undefined;
     if (hub === undefined) return refused(c, noHub);
-    const [first] = who;
-    if (first === undefined || who.length > 1) return refused(c, askOne);
-    const answer = await why({ hub: name, who: first }, { hub, heads: crew.heads });
-    return c.json<Answers["why"]>({ who: first, answers: [answer] });
+    const body = await bodyOf(c, requests.why);
+    if (isRefusal(body)) return refused(c, body);
+    const answer = await why({ hub: name, who: body.who }, { hub, heads: crew.heads });
+    return c.json<Answers["why"]>({ who: body.who, answers: [answer] });
   });
   app.get("/schedules", async (c) => c.json<Answers["schedules"]>({ schedules: await scheduleBook(crew) }));
   app.get("/samples", (c) => {
@@ -273,12 +272,6 @@ const noScan = refuse(
   "there are no figures of homes",
   "no scan of this hub has ended yet, or its record cannot be read",
   "look at the runs of scan-quotas, or start it: `groundcrew run scan-quotas`",
-);
-const askOne = refuse(
-  422,
-  "nobody was looked for",
-  "who: give one login or e-mail address",
-  `ask again for each, up to ${mostAtOnce}`,
 );
 const noMessage = refuse(
   404,

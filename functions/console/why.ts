@@ -10,7 +10,7 @@ type Known = MembersHead["known"][string];
 type Found = Omit<WhyAnswer, "hub" | "asOf">;
 
 /** A class list has some dozens of names; more than this is a mistake of pasting. */
-export const mostAtOnce = 100;
+const mostAtOnce = 100;
 
 /** What people paste: one a line, with an @, a profile's address or quotes around it. */
 export function wanted(text: string): string[] {

@@ -1,5 +1,5 @@
 // Cloud Run's front end for all functions of a sample hub: HTTP comes in, is checked, waits for an instance and goes on to its
-// socket. The rules are next door (gate, instances); here are bytes and time limits.
+// socket, and a line of it is kept. The rules are next door: gate.ts, instances.ts.
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { performance } from "node:perf_hooks";
 import { type FunctionName, functionNames } from "../../shared/functions.ts";
@@ -47,6 +47,7 @@ export async function frontEnd(options: FrontEndOptions): Promise<FrontEnd> {
   const { project, env, write, certificates } = options;
   const { sockets = socketFolder(), start = startThread, clock = steadyClock } = options;
   const agent = new Agent({ keepAlive: true });
+  let closed = false;
   const check = gate({ project, read: tokenReader({ certificates, seconds: () => Date.now() / 1000 }) });
   const services = new Map(
     functionNames.map((name) => [
@@ -62,7 +63,9 @@ export async function frontEnd(options: FrontEndOptions): Promise<FrontEnd> {
 
   function take(name: FunctionName, path: string, { request, response }: Passing): void {
     const [at, begun] = [new Date(), performance.now()];
-    response.once("close", () =>
+    response.once("close", () => {
+      // The folder of the log may be gone with the instance.
+      if (closed) return;
       write(
         requestLine({
           service: name,
@@ -75,8 +78,8 @@ export async function frontEnd(options: FrontEndOptions): Promise<FrontEnd> {
           remoteIp: request.socket.remoteAddress ?? "",
           userAgent: request.headers["user-agent"] ?? "",
         }),
-      ),
-    );
+      );
+    });
     const checked = check(name, { path, rawHeaders: request.rawHeaders });
     if ("refused" in checked) turnAway({ request, response }, checked.refused);
     else
@@ -105,6 +108,7 @@ export async function frontEnd(options: FrontEndOptions): Promise<FrontEnd> {
     load: (name) => serviceOf(name).load(),
     warm: (name) => serviceOf(name).warm(),
     async close() {
+      closed = true;
       gateway.close();
       gateway.closeAllConnections();
       agent.destroy();

@@ -28,7 +28,10 @@ export type Instances = {
   count: () => number;
 };
 
-/** https://cloud.google.com/run/docs/troubleshooting#429: how long a request waits for an instance. */
+/**
+ * How long a request waits for an instance (https://cloud.google.com/run/docs/troubleshooting#429). What the first one takes to start does
+ * not count, as there, where a slow start makes it longer: a slow machine must not refuse what a quick one takes.
+ */
 export const queueMilliseconds = 10_000;
 /** https://cloud.google.com/run/docs/about-instance-autoscaling: an idle instance is kept for up to 15 minutes. */
 export const idleMilliseconds = 15 * 60_000;
@@ -49,6 +52,8 @@ export function instances(
   const running = new Map<number, Instance>();
   let queue: Request[] = [];
   let made = 0;
+  /** Since when there is always one that listens. */
+  let upSince = Number.POSITIVE_INFINITY;
 
   /** One that listens before one that starts; of those, the first, so that the last ones fall idle. */
   function free(): Instance | undefined {
@@ -100,20 +105,24 @@ export function instances(
   const requests = (): Request[] => [...running.values()].flatMap((instance) => [...instance.requests]);
   const limitOf = ({ begunAt = Number.POSITIVE_INFINITY }: Request): number =>
     begunAt + limits.timeoutSeconds * 1000;
+  const waitingSince = ({ at }: Request): number => Math.max(at, upSince);
+  const isUp = (): boolean => [...running.values()].some(({ isReady }) => isReady);
   const mayGrow = (): boolean =>
     running.size < limits.instances && [...running.values()].every(({ isReady }) => isReady);
 
   function look(): void {
     // Before places become free: after a leap of the clock, whoever has waited too long is gone by now.
-    for (const request of [...queue]) if (request.at + queueMilliseconds <= now()) end(request, 429);
+    for (const request of [...queue])
+      if (waitingSince(request) + queueMilliseconds <= now()) end(request, 429);
     for (const request of requests()) if (limitOf(request) <= now()) end(request, 504);
     for (const [id, { isReady, requests: at, idleSince }] of running)
       if (isReady && at.size === 0 && idleSince + idleMilliseconds <= now()) {
         running.delete(id);
+        if (!isUp()) upSince = Number.POSITIVE_INFINITY;
         options.stop(id);
       }
     const [oldest] = queue;
-    if (oldest !== undefined && mayGrow() && oldest.at + patienceMilliseconds <= now()) {
+    if (oldest !== undefined && mayGrow() && waitingSince(oldest) + patienceMilliseconds <= now()) {
       startOne();
       serveQueue();
     }
@@ -133,6 +142,7 @@ export function instances(
     ready(id) {
       const instance = running.get(id);
       if (instance === undefined) return;
+      if (!isUp()) upSince = now();
       instance.isReady = true;
       instance.idleSince = now();
       for (const request of instance.requests) begin(request, instance);
@@ -140,6 +150,7 @@ export function instances(
     gone(id) {
       const instance = running.get(id);
       running.delete(id);
+      if (!isUp()) upSince = Number.POSITIVE_INFINITY;
       for (const request of instance?.requests ?? []) end(request, 503);
       if (queue.length > 0 && running.size === 0) startOne();
       serveQueue();
@@ -149,8 +160,8 @@ export function instances(
       const [oldest] = queue;
       const times = [
         ...requests().map(limitOf),
-        ...(oldest === undefined ? [] : [oldest.at + queueMilliseconds]),
-        ...(oldest !== undefined && mayGrow() ? [oldest.at + patienceMilliseconds] : []),
+        ...(oldest === undefined ? [] : [waitingSince(oldest) + queueMilliseconds]),
+        ...(oldest !== undefined && mayGrow() ? [waitingSince(oldest) + patienceMilliseconds] : []),
         ...[...running.values()]
           .filter(({ isReady, requests: at }) => isReady && at.size === 0)
           .map(({ idleSince }) => idleSince + idleMilliseconds),

@@ -153,12 +153,8 @@ describe("members why", () => {
     const { code, stdout } = await against(
       {
         "GET /api/home": home("prod", "staging"),
-        "GET /api/members/prod/why?who=ada%40example.org": why("prod", "ada@example.org", "In the team."),
-        "GET /api/members/staging/why?who=ada%40example.org": why(
-          "staging",
-          "ada@example.org",
-          "Not\u001b[2J there.",
-        ),
+        "POST /api/members/prod/why": why("prod", "ada@example.org", "In the team."),
+        "POST /api/members/staging/why": why("staging", "ada@example.org", "Not\u001b[2J there."),
       },
       ["members", "why", "ada@example.org"],
     );

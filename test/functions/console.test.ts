@@ -133,7 +133,7 @@ describe("looking", () => {
     ["gus-old", "not-in-sheet"],
     ["nobody-at-all", "not-found"],
   ])("why %s cannot log in: %s", async (who, finding) => {
-    const found = await get(`/api/members/prod/why?who=${encodeURIComponent(who)}`, answers.why);
+    const found = answers.why.parse(await (await post("/api/members/prod/why", { who })).json());
     expect(found.answers.map((answer) => answer.finding)).toEqual([finding]);
   });
 
@@ -153,12 +153,17 @@ describe("looking", () => {
   });
 
   test("a slip of the finger is guessed, and who is invited gets the link", async () => {
-    const [slip] = (await get("/api/members/prod/why?who=ada-nroth", answers.why)).answers;
+    const whyOf = async (who: string) =>
+      answers.why.parse(await (await post("/api/members/prod/why", { who })).json()).answers;
+    const [slip] = await whyOf("ada-nroth");
     expect(slip?.sentence).toContain("Cell C2 has ada-north");
-    const [invited] = (await get("/api/members/prod/why?who=bo-south", answers.why)).answers;
+    const [invited] = await whyOf("bo-south");
     expect(invited?.paste).toContain("https://github.com/orgs/example-hub/invitation");
-    expect((await ask("/api/members/nowhere/why?who=x")).status).toBe(404);
-    expect((await ask("/api/members/prod/why")).status).toBe(422);
+    expect((await post("/api/members/nowhere/why", { who: "x" })).status).toBe(404);
+    for (const body of [{}, { who: " " }, { who: ["a", "b"] }, { who: "x".repeat(400) }])
+      expect((await post("/api/members/prod/why", body)).status).toBe(422);
+    // An address is logged, so nobody's login is looked for by one.
+    expect((await ask("/api/members/prod/why?who=ada-north")).status).toBe(404);
   });
 
   test("the next times of the schedules", async () => {

@@ -79,6 +79,14 @@ describe("a push", () => {
     }
   });
 
+  test("beside another header that the platform checks instead is none: whoever sends it made it up", async () => {
+    const good = tokenFor(addressOf("continue-work"));
+    for (const authorization of [good, marked(good)]) {
+      const answer = await send({ authorization, "x-serverless-authorization": good });
+      expect([answer.status, answer.body]).toEqual([401, "unauthenticated"]);
+    }
+  });
+
   test("at each of its hosts reaches the same service, with its own path", async () => {
     const [first = "", second = "", third = ""] = audiencesOf("continue-work", project);
     const authorization = tokenFor(first);

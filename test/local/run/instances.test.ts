@@ -99,12 +99,18 @@ describe("instances", () => {
     expect(on.did).toEqual(["start 1", "a at 1", "b at 1"]);
   });
 
-  test("none is added while one is still on its way", () => {
-    const on = stand(worker, "hand");
-    on.ask("a");
-    on.ask("b");
-    on.pass(9);
+  test("none is added while one is still on its way, and nobody is turned away for its slow start", () => {
+    const on = stand({ ...worker, instances: 2 }, "hand");
+    for (const name of ["a", "b", "c"]) on.ask(name);
+    on.pass(60);
     expect(on.did).toEqual(["start 1"]);
+    on.ready();
+    on.pass(4.9);
+    expect(on.did).toEqual(["start 1", "a at 1"]);
+    on.pass(0.1);
+    on.ready();
+    on.pass(5);
+    expect(on.did.slice(2)).toEqual(["start 2", "b at 2", "c 429"]);
   });
 
   test("fifteen idle minutes take one away, a used one stays, and the next request starts anew", () => {

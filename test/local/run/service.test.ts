@@ -1,0 +1,108 @@
+// A service's instances as they are run: told where to listen, asked to end before they are ended, and started anew.
+import { existsSync } from "node:fs";
+import { afterAll, expect, test } from "@jest/globals";
+import { stoppedClock } from "../../../local/movable-clock.ts";
+import { runningService } from "../../../local/run/service.ts";
+import { socketFolder } from "../../../local/run/socket-folder.ts";
+import { startThread, type Thread } from "../../../local/run/threads.ts";
+
+const sockets = socketFolder();
+afterAll(() => sockets.remove());
+
+/** Threads that do as they are told, and a record of what that was. */
+function stand() {
+  const did: string[] = [];
+  const clock = stoppedClock(new Date("2026-11-28T10:00:00Z"));
+  const threads: { listen: () => void; die: () => void }[] = [];
+  const start = (): Thread => {
+    const number = threads.length + 1;
+    const { promise: listening, resolve: listen } = Promise.withResolvers<void>();
+    const { promise: ended, resolve: die } = Promise.withResolvers<void>();
+    threads.push({ listen, die });
+    did.push(`start ${number}`);
+    return {
+      listening,
+      ended,
+      tell: ({ env, socket }) => did.push(`${number} is ${env["K_SERVICE"]} at ${socket.split("/").at(-1)}`),
+      askToEnd: () => did.push(`SIGTERM ${number}`),
+      end: async () => void did.push(`end ${number}`),
+    };
+  };
+  const env = () => ({ K_SERVICE: "continue-work" });
+  const service = runningService("continue-work", { env, write: () => undefined, sockets, start, clock });
+  /** Asks, and gives what became of it and how to say that it is over. */
+  function ask() {
+    const { promise, resolve } = Promise.withResolvers<string | number>();
+    const over = service.ask({ begin: (socket) => resolve(socket.split("/").at(-1) ?? ""), end: resolve });
+    return { promise, over };
+  }
+  return { did, clock, threads, service, ask };
+}
+
+test("an idle instance is asked to end by SIGTERM, not ended, and the next request starts another", async () => {
+  const on = stand();
+  const first = on.ask();
+  on.threads[0]?.listen();
+  expect(await first.promise).toBe("continue-work-1.sock");
+  first.over();
+  on.clock.moveBy(15 * 60_000);
+  const second = on.ask();
+  on.threads[1]?.listen();
+  expect(await second.promise).toBe("continue-work-2.sock");
+  expect(on.did).toEqual([
+    "start 1",
+    "1 is continue-work at continue-work-1.sock",
+    "SIGTERM 1",
+    "start 2",
+    "2 is continue-work at continue-work-2.sock",
+  ]);
+  await on.service.close();
+  expect(on.did.slice(5).toSorted()).toEqual(["end 1", "end 2"]);
+});
+
+test("what was loaded before is the first instance, and gets its environment with the first request", async () => {
+  const on = stand();
+  on.service.load();
+  expect(on.did).toEqual(["start 1"]);
+  const { promise, over } = on.ask();
+  on.threads[0]?.listen();
+  expect(await promise).toBe("continue-work-1.sock");
+  over();
+  expect(on.did).toEqual(["start 1", "1 is continue-work at continue-work-1.sock"]);
+});
+
+test("an instance that does not come up: 503, and the next request starts another", async () => {
+  const on = stand();
+  const first = on.ask();
+  on.threads[0]?.die();
+  expect(await first.promise).toBe(503);
+  const second = on.ask();
+  on.threads[1]?.listen();
+  expect(await second.promise).toBe("continue-work-2.sock");
+});
+
+test("after its end a service answers 503 and starts nothing", async () => {
+  const on = stand();
+  await on.service.close();
+  expect(await on.ask().promise).toBe(503);
+  expect(on.did).toEqual([]);
+});
+
+test("a function's thread ends at SIGTERM, and its socket goes with it", async () => {
+  const thread = startThread("continue-work", () => undefined);
+  const settings = {
+    project: "sample-hub-1",
+    name: "Example",
+    team: { mail: ["crew@example.org"], sender: "hub@example.org" },
+    github: { appId: 1 },
+    flows: { "sync-members": "apply" },
+    hubs: { prod: { organisation: "example-hub", url: "https://hub.example.org" } },
+  };
+  const socket = sockets.socketOf("thread");
+  thread.tell({ env: { GROUNDCREW_SETTINGS: JSON.stringify(settings) }, socket });
+  await thread.listening;
+  expect(existsSync(socket)).toBe(true);
+  thread.askToEnd();
+  await thread.ended;
+  expect(existsSync(socket)).toBe(false);
+});
