@@ -162,15 +162,17 @@ export async function farEnds(options: {
   });
   const secretManager = secretsFarEnd({ identities, faults, project, folder: world.secrets });
 
+  // Whoever has no token gets nothing anywhere: tokens come from the metadata servers alone, and these know their callers.
+  const ownUser = { ownUserOnly: true } as const;
   const served = {
     storage: await serveFarEnd(storage),
     google: await serveFarEnd(google),
     github: await serveFarEnd(github),
     registry: await serveFarEnd(registry),
-    secrets: await serveFarEnd(secretManager),
+    secrets: await serveFarEnd(secretManager, 0, ownUser),
     prometheus: await serveFarEnd(prometheus),
     s3: await serveFarEnd(s3),
-    compute: await serveFarEnd(compute),
+    compute: await serveFarEnd(compute, 0, ownUser),
     slack: await serveFarEnd(slack),
     certificates: await serveFarEnd(new Hono().route("/", issuer.app)),
   };
@@ -186,6 +188,8 @@ export async function farEnds(options: {
           email: identityOf(name, project),
           project,
         }),
+        0,
+        ownUser,
       ),
     );
 

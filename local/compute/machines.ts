@@ -87,6 +87,8 @@ export function hostMachines(options: MachinesOptions) {
         attributes,
         machine: { name, zone, isPreempted },
       }),
+      0,
+      { ownUserOnly: true },
     );
     // It may have been deleted while this was prepared.
     if (closing || book.find(zone, name)?.id !== id) {
