@@ -38,11 +38,19 @@ export type Row = {
   listsRemotes?: true;
   /** The flow it belongs to; a function whose flow is off is not deployed. Without one it serves them all. */
   flow?: FlowName;
+  /** Bytes of a body that a door takes, before it knows whose it is. */
+  bodyBytes?: number;
   /** Seconds a delivery may take; also the ack deadline (10 to 600). */
   timeoutSeconds: number;
   /** What people miss while it is broken: the text of its alert. */
   impact: string;
 };
+
+/** Pub/Sub pushes a message of at most 10 MB, in base64. */
+export const pushBytes = 14 * 1024 * 1024;
+
+/** Bytes of a body that a function takes. */
+export const bodyBytesOf = ({ bodyBytes = pushBytes }: Row): number => bodyBytes;
 
 const runs: LedgerGrant = { prefix: "runs/", may: "create" };
 const undelivered: LedgerGrant = { prefix: "undelivered/", may: "create" };
@@ -54,6 +62,8 @@ export const functions = {
     secrets: ["sheet-webhook-secret"],
     ledger: [],
     flow: "sync-members",
+    // The sheet's script sends a hub's name, Drive nothing.
+    bodyBytes: 4096,
     timeoutSeconds: 30,
     impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
   },
@@ -63,6 +73,9 @@ export const functions = {
     secrets: ["github-webhook-secret"],
     ledger: [],
     flow: "bump-image",
+    // GitHub sends up to 25 MB (https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap); news of a tag has
+    // a few thousand bytes, and what is missed is seen at the next look.
+    bodyBytes: 2 * 1024 * 1024,
     timeoutSeconds: 30,
     impact: "New releases of the images are noticed by the next look at the tags only, up to an hour later.",
   },
@@ -87,6 +100,8 @@ export const functions = {
       { prefix: "resolved/", may: "create" },
       { prefix: "reports/", may: "create" },
     ],
+    // A report of the homes; its pages take less.
+    bodyBytes: 32 * 1024 * 1024,
     timeoutSeconds: 60,
     impact: "Nobody can look, approve or replay; the flows themselves go on.",
   },

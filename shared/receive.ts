@@ -6,11 +6,10 @@ import type { Clock } from "./clock.ts";
 import { type Explanation, isPermanent, Permanent } from "./errors.ts";
 import { type EventName, type EventOf, events, HubName } from "./events.ts";
 import { explain } from "./explain.ts";
-import type { FunctionName } from "./functions.ts";
+import { type FunctionName, pushBytes } from "./functions.ts";
 import { jsonOf } from "./json.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Log } from "./log.ts";
-import { bodyBytes } from "./raw-body.ts";
 import type { Undelivered } from "./records.ts";
 import { type OpenRun, openRun, type Result, type RunBook } from "./run-book.ts";
 
@@ -140,7 +139,7 @@ export async function openPush(
     deps.log("WARNING", "push refused: its token is not Pub/Sub's for this function");
     return { status: 401, body: "unauthenticated" };
   }
-  if (request.raw.length > bodyBytes.worker) return { status: 413, body: "too large" };
+  if (request.raw.length > pushBytes) return { status: 413, body: "too large" };
   const push = Push.safeParse(jsonOf(request.raw.toString()));
   if (push.success) return push.data;
   deps.log("ERROR", "push refused: its body is not a Pub/Sub message");

@@ -22,6 +22,10 @@ const allowed: Record<string, [RegExp, string]> = {
   "shared/compose.ts": [/process\.stdout/, "gives the log its stream; called by index.ts alone"],
   "shared/library-lines.ts": [/console\./, "replaces what libraries print with"],
   "shared/bus/publish.ts": [/setTimeout/, "ends a call of a vendor's client, which lives by real time"],
+  "shared/raw-body.ts": [
+    /setTimeout/,
+    "gives up a body that does not come, and a connection lives by real time",
+  ],
   "shared/slack/chat.ts": [/Date\.now/, "a default, for Slack's pauses are of real time"],
   "shared/secrets.ts": [/Date\.now/, "a default, for a value is kept for real time"],
   "shared/ledger.ts": [/randomUUID/, "a default for the mark of a write"],
