@@ -7,7 +7,7 @@ import type { Context, Hono, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { FarEndName, Faults } from "./faults.ts";
 import { noteCall, offer } from "./record.ts";
-import { guarded } from "./wire/guarded.ts";
+import { type Guard, guarded } from "./wire/guarded.ts";
 import { listen } from "./wire/listen.ts";
 
 /** A fetch-shaped server in process. */
@@ -88,9 +88,9 @@ function brokenAfter(bytes: Uint8Array): ReadableStream {
 
 export type Served = { url: string; port: number; close: () => Promise<void> };
 
-/** Serves on 127.0.0.1, this user's own processes alone; port 0 takes a free one. */
-export async function serveFarEnd(app: Pick<Hono, "fetch">, port = 0): Promise<Served> {
-  const server = createServer(guarded(getRequestListener(app.fetch)));
+/** Serves on 127.0.0.1; port 0 takes a free one. */
+export async function serveFarEnd(app: Pick<Hono, "fetch">, port = 0, guard: Guard = {}): Promise<Served> {
+  const server = createServer(guarded(getRequestListener(app.fetch), guard));
   const bound = await listen(server, port);
   return {
     url: `http://127.0.0.1:${bound}`,

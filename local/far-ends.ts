@@ -34,6 +34,8 @@ import { slackFarEnd } from "./slack/far-end.ts";
 import type { State } from "./state.ts";
 import { storageFarEnd } from "./storage/far-end.ts";
 import { notifier } from "./storage/notifications.ts";
+import { hostFor, newSecret, type OwnCallers } from "./wire/callers.ts";
+import { tellsPeers } from "./wire/peer.ts";
 import type { WorldFolder } from "./world.ts";
 import { worldSecrets } from "./world-secrets.ts";
 
@@ -47,6 +49,8 @@ export async function farEnds(options: {
   random: () => number;
   /** The table of functions to grant from: the project's own unless a test says otherwise. */
   rows?: Record<string, Row>;
+  /** How its own processes are known; by the system's means unless a test says otherwise. */
+  own?: OwnCallers;
   /** An object of the ledger was written. */
   onRecord: (name: string) => void;
 }) {
@@ -67,6 +71,9 @@ export async function farEnds(options: {
     remotes.map(({ name }) => name),
   );
   const tools = rcloneTools(world.tools);
+  // Whoever has no token gets nothing anywhere: tokens come from the metadata servers alone, and these know their callers.
+  const own = options.own ?? { byUser: tellsPeers, secret: newSecret() };
+  const ownUser = own.byUser ? { own } : {};
   // Known from the PATH alone, and asked beside the rest; an old one is fetched when a machine first needs it.
   const current = remotes.length === 0 ? Promise.resolve(true) : tools.isCurrent();
 
@@ -119,6 +126,7 @@ export async function farEnds(options: {
     ),
   });
   const compute = computeFarEnd({
+    own,
     state,
     identities,
     faults,
@@ -167,10 +175,10 @@ export async function farEnds(options: {
     google: await serveFarEnd(google),
     github: await serveFarEnd(github),
     registry: await serveFarEnd(registry),
-    secrets: await serveFarEnd(secretManager),
+    secrets: await serveFarEnd(secretManager, 0, ownUser),
     prometheus: await serveFarEnd(prometheus),
     s3: await serveFarEnd(s3),
-    compute: await serveFarEnd(compute),
+    compute: await serveFarEnd(compute, 0, ownUser),
     slack: await serveFarEnd(slack),
     certificates: await serveFarEnd(new Hono().route("/", issuer.app)),
   };
@@ -186,6 +194,8 @@ export async function farEnds(options: {
           email: identityOf(name, project),
           project,
         }),
+        0,
+        { own },
       ),
     );
 
@@ -215,7 +225,7 @@ export async function farEnds(options: {
     /** Of who signs identity tokens. */
     certificates: issuer.certificates,
     endpoints,
-    metadataHostOf: (name: FunctionName) => `127.0.0.1:${metadata.get(name)?.port}`,
+    metadataHostOf: (name: FunctionName) => hostFor(own, metadata.get(name)?.port ?? 0),
     /** What any far end found against its vendor's description; empty when all is well. */
     violations: () =>
       [storage, google, github, registry, secretManager, compute, prometheus, s3, slack].flatMap(

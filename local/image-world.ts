@@ -1,6 +1,7 @@
 // What happens around the sample hub's images when somebody saves a file: a commit in the operator's repository, a release with
 // its images and GitHub's webhooks for it, a change in a registry. And what a person does on GitHub's pages: merge, close.
 import { relative } from "node:path";
+import { codeOf } from "../shared/errors.ts";
 import { imageOf } from "../shared/registry/client.ts";
 import type { ImagesSettings, Settings } from "../shared/settings.ts";
 import type { FarEnds } from "./far-ends.ts";
@@ -48,7 +49,13 @@ export function imageWorld(options: {
     for (const problem of problems) log(problem);
     return hubs.flatMap(([, images]) => {
       const names = images.names.flatMap((name) => imageOf(name)?.repository ?? []);
-      const to = { upstream, repository: images.releases, images: names, registry: world.registry };
+      const to = {
+        upstream,
+        repository: images.releases,
+        images: names,
+        registry: world.registry,
+        problem: log,
+      };
       return publishReleases(rows, to).map((made) => ({ ...made, repository: images.releases }));
     });
   }
@@ -105,7 +112,13 @@ export function imageWorld(options: {
     /** At a start: what was saved while nothing ran is there, untold; the flow looks by itself. */
     catchUp(): void {
       if (hubs.length === 0) return;
-      layUpstream(world);
+      try {
+        layUpstream(world);
+      } catch (error) {
+        log(
+          `upstream/, registry/ or releases.yaml could not be laid (${codeOf(error)}): see what lies there instead`,
+        );
+      }
       upstream.account(far.secrets.machine.login);
       commit();
       release();

@@ -136,7 +136,7 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
   const consoleServer = createServer(
     guarded((request, response) => runner.forward("console", request, response), {
       allowHosts,
-      forPeople: true,
+      hasPages: true,
     }),
   );
   opened.defer(() => {

@@ -28,7 +28,7 @@ export function keepToSelf(
   for (const path of [...own.files, ...own.folders]) {
     const found = look(path);
     if (found === undefined) continue;
-    const stranger = foreign(path, found, own.folders.includes(path));
+    const stranger = foreign(path, found);
     if (stranger !== undefined) return stranger;
     if ((found.mode & othersMay) === 0) continue;
     const inside = found.isDirectory() ? closeBelow(path) : undefined;
@@ -48,7 +48,7 @@ function closeBelow(folder: string): Explanation | undefined {
       const found = look(path);
       // Gone meanwhile, or a link, whose own mode says nothing.
       if (found === undefined || found.isSymbolicLink()) continue;
-      const stranger = foreign(path, found, found.isDirectory());
+      const stranger = foreign(path, found);
       if (stranger !== undefined) return stranger;
       if ((found.mode & othersMay) !== 0) close(path, found);
       if (found.isDirectory()) queue.push(path);
@@ -58,9 +58,8 @@ function closeBelow(folder: string): Explanation | undefined {
 
 const close = (path: string, { mode }: Stats): void => chmodSync(path, mode & 0o777 & ~othersMay);
 
-function foreign(path: string, found: Stats, isFolder: boolean): Explanation | undefined {
+function foreign(path: string, found: Stats): Explanation | undefined {
   if (found.isSymbolicLink()) return refused(path, "it is a link to elsewhere", `take the link ${path} away`);
-  if (isFolder && !found.isDirectory()) return refused(path, "it is no folder", `take ${path} away`);
   if (found.uid === process.getuid?.()) return undefined;
   return refused(
     path,

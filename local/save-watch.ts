@@ -1,6 +1,6 @@
 // Sees what a person saves, and says so. Folders are watched and not files: editors save by writing another file and renaming
 // it, after which a watch on the file itself is deaf.
-import { realpathSync } from "node:fs";
+import { lstatSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, sep } from "node:path";
 
 export type Watching = { close: () => Promise<void> };
@@ -53,13 +53,19 @@ async function watching(
   );
   const told = (path: string): void => {
     const root = roots.find(({ real }) => path.startsWith(`${real}${sep}`));
-    if (root !== undefined) saved(`${root.folder}${path.slice(root.real.length)}`);
+    if (root !== undefined && !leadsNowhere(path)) saved(`${root.folder}${path.slice(root.real.length)}`);
   };
   for (const event of events) watcher.on(event, told);
   // What cannot be watched is seen at the next look; unheard, this would end the process.
   watcher.on("error", () => undefined);
   await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
   return { close: () => watcher.close() };
+}
+
+/** A link to a folder, or to nothing: told of when it is found, and with nothing in it to read. */
+function leadsNowhere(path: string): boolean {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink && statSync(path, { throwIfNoEntry: false })?.isFile() !== true;
 }
 
 /** Where a folder lies that is a link itself, as somebody's clone may be; one to a place that the link lies in stays a link. */

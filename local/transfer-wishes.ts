@@ -2,12 +2,11 @@
 // but for a file's name that is no id.
 import { mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { codeOf } from "../shared/errors.ts";
 import { HubName, TransferId } from "../shared/events.ts";
 import type { Settings } from "../shared/settings.ts";
-import { readPersonText } from "./person-file.ts";
+import { readPersonYaml } from "./person-yaml.ts";
 import { type Watching, watchNames } from "./save-watch.ts";
 
 /** A wish has a hundred. */
@@ -71,10 +70,8 @@ function wishOf(
 ): { payload: Record<string, unknown> } | { problem: string } {
   const id = TransferId.safeParse(basename(file).replace(/\.ya?ml$/, ""));
   if (!id.success) return { problem: "its name is no id: it is 1 to 28 of a-z, 0-9 and -" };
-  const read = readPersonText(file, maximumBytes);
-  if ("problem" in read) return { problem: `it ${read.problem}` };
-  const said = yamlOf(read.text);
-  if ("problem" in said) return said;
+  const said = readPersonYaml(file, { maximumBytes });
+  if ("problem" in said) return { problem: `it ${said.problem}: nothing was asked for` };
   const wish = Wish.safeParse(said.yaml);
   if (!wish.success)
     return { problem: 'it needs two lines, "from: <remote>:<path>" and "to: <remote>:<path>"' };
@@ -84,21 +81,3 @@ function wishOf(
   if (!hub.success) return { problem: "no hub of the settings has transfers" };
   return { payload: { v: 1, hub: hub.data, id: id.data, from, to, why: "edit" } };
 }
-
-/** What a text says, or on which line it is no YAML. Aliases are followed in the end only, and there may be too many. */
-function yamlOf(text: string): { yaml: unknown } | { problem: string } {
-  const lines = new LineCounter();
-  try {
-    const document = parseDocument(text, { prettyErrors: false, lineCounter: lines });
-    const [error] = document.errors;
-    return error === undefined
-      ? { yaml: document.toJS() }
-      : noYaml(`line ${lines.linePos(error.pos[0]).line}`);
-  } catch (error) {
-    return noYaml(
-      error instanceof ReferenceError ? "an alias (*name) in it cannot be followed" : "it goes too deep",
-    );
-  }
-}
-
-const noYaml = (where: string) => ({ problem: `it is no YAML (${where}): nothing was asked for` });

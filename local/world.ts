@@ -19,6 +19,7 @@ import type { Settings } from "../shared/settings.ts";
 import { describeProblems, parseSettings } from "../shared/settings-file.ts";
 import { keepToSelf } from "./own-folder.ts";
 import { readPersonText } from "./person-file.ts";
+import { usualYamlBytes } from "./person-yaml.ts";
 import { fillBuckets, firstRequest } from "./sample/buckets.ts";
 import { makeHomes } from "./sample/homes.ts";
 import { membersCsv, samplePeople } from "./sample/people.ts";
@@ -125,6 +126,13 @@ function refuseOthers(folder: string, world: WorldFolder): void {
 
 /** One that has run holds what people typed: it is never made over. */
 function refuseDamaged(folder: string, world: WorldFolder): void {
+  for (const path of [world.ledger, world.secrets, world.mailbox, world.buckets])
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
+      throw instanceError({
+        what: `the sample hub in ${folder} is damaged`,
+        why: `its ${relative(world.root, path)} is a file, where a folder belongs`,
+        next: "move that file away and start again",
+      });
   if (!existsSync(world.state)) return;
   for (const [path, putBack] of [
     [world.people, 'put the file back ({"count":60} for 60 people)'],
@@ -175,7 +183,7 @@ export function peopleIn(world: WorldFolder): number {
 
 /** The settings in force, or why there are none. */
 export function readSettings(world: WorldFolder): Settings {
-  const said = readPersonText(world.settings);
+  const said = readPersonText(world.settings, usualYamlBytes);
   if ("problem" in said)
     throw instanceError({
       what: "the sample hub has no settings",

@@ -38,6 +38,8 @@ export type Row = {
   listsRemotes?: true;
   /** The flow it belongs to; a function whose flow is off is not deployed. Without one it serves them all. */
   flow?: FlowName;
+  /** Bytes of a body that a door takes, before it knows whose it is. */
+  bodyBytes?: number;
   /** Seconds a delivery may take; also the ack deadline (10 to 600). */
   timeoutSeconds: number;
   /** Of these many at most run at once, each with so many requests; more wait, and are answered 429 after ten seconds. */
@@ -51,6 +53,12 @@ export type Row = {
 const door = { kind: "door", instances: 3, concurrency: 40 } as const;
 const worker = { kind: "worker", instances: 5, concurrency: 1 } as const;
 
+/** Pub/Sub pushes a message of at most 10 MB, in base64. */
+export const pushBytes = 14 * 1024 * 1024;
+
+/** Bytes of a body that a function takes. */
+export const bodyBytesOf = ({ bodyBytes = pushBytes }: Row): number => bodyBytes;
+
 const runs: LedgerGrant = { prefix: "runs/", may: "create" };
 const undelivered: LedgerGrant = { prefix: "undelivered/", may: "create" };
 const notBefore: LedgerGrant = { prefix: "head/not-before/", may: "change" };
@@ -62,6 +70,8 @@ export const functions = {
     secrets: ["sheet-webhook-secret"],
     ledger: [],
     flow: "sync-members",
+    // The sheet's script sends a hub's name, Drive nothing.
+    bodyBytes: 4096,
     timeoutSeconds: 30,
     impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
   },
@@ -71,6 +81,9 @@ export const functions = {
     secrets: ["github-webhook-secret"],
     ledger: [],
     flow: "bump-image",
+    // GitHub sends up to 25 MB (https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap); news of a tag has
+    // a few thousand bytes, and what is missed is seen at the next look.
+    bodyBytes: 2 * 1024 * 1024,
     timeoutSeconds: 30,
     impact: "New releases of the images are noticed by the next look at the tags only, up to an hour later.",
   },
@@ -95,6 +108,8 @@ export const functions = {
       { prefix: "resolved/", may: "create" },
       { prefix: "reports/", may: "create" },
     ],
+    // A report of the homes; its pages take less.
+    bodyBytes: 32 * 1024 * 1024,
     timeoutSeconds: 60,
     impact: "Nobody can look, approve or replay; the flows themselves go on.",
   },

@@ -4,23 +4,9 @@
 import { subscribe } from "node:diagnostics_channel";
 import { type IncomingMessage, Server, type ServerResponse, STATUS_CODES } from "node:http";
 import { z } from "zod";
-import { type FunctionName, rowOf } from "./functions.ts";
+import { bodyBytesOf, type FunctionName, rowOf } from "./functions.ts";
 
 const MiB = 1024 * 1024;
-
-/**
- * Bytes of a body that each door takes; what every worker takes. GitHub sends up to 25 MB
- * (https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap), news of a tag has a few thousand bytes, and
- * what is missed is seen at the next look. The sheet's script sends a hub's name, Drive nothing. Pub/Sub pushes a message of
- * at most 10 MB, in base64.
- */
-export const bodyBytes = {
-  "github-webhook": 2 * MiB,
-  "sheet-webhook": 4096,
-  /** A report of the homes; its pages take less. */
-  console: 32 * MiB,
-  worker: 14 * MiB,
-} as const;
 
 /** Bytes of bodies that one process holds at once: an eighth of an instance's memory. */
 const bytesAtOnce = 64 * MiB;
@@ -34,11 +20,10 @@ export type BodyLimits = { bytes: number; bytesAtOnce: number; milliseconds: num
 
 /** The limits of a function. */
 export const bodyLimitsOf = (name: FunctionName): BodyLimits => ({
-  bytes: rowOf(name).kind === "worker" || !isDoor(name) ? bodyBytes.worker : bodyBytes[name],
+  bytes: bodyBytesOf(rowOf(name)),
   bytesAtOnce,
   milliseconds: bodyMs,
 });
-const isDoor = (name: string): name is Exclude<keyof typeof bodyBytes, "worker"> => name in bodyBytes;
 
 /** https://nodejs.org/api/diagnostics_channel.html#event-httpserverrequeststart: told before the server's own listeners. */
 const channel = "http.server.request.start";

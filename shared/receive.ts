@@ -8,13 +8,12 @@ import type { Clock } from "./clock.ts";
 import { Permanent } from "./errors.ts";
 import { type EventName, type EventOf, events } from "./events.ts";
 import type { Service } from "./failure.ts";
-import type { FunctionName } from "./functions.ts";
+import { type FunctionName, pushBytes } from "./functions.ts";
 import { jsonOf } from "./json.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Log } from "./log.ts";
 import { everyHub, heed } from "./not-before.ts";
 import { handling, MessageId, type Passage, passageOf } from "./passage.ts";
-import { bodyBytes } from "./raw-body.ts";
 import { openRun, type Result, type RunBook } from "./run-book.ts";
 import { settle } from "./settle.ts";
 import { hubIn } from "./undelivered.ts";
@@ -107,7 +106,7 @@ export async function openPush(
     deps.log("WARNING", "push refused: its token is not Pub/Sub's for this function");
     return { status: 401, body: "unauthenticated" };
   }
-  if (request.raw.length > bodyBytes.worker) return { status: 413, body: "too large" };
+  if (request.raw.length > pushBytes) return { status: 413, body: "too large" };
   const push = Push.safeParse(jsonOf(request.raw.toString()));
   if (push.success) return push.data;
   deps.log("ERROR", "push refused: its body is not a Pub/Sub message");

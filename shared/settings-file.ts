@@ -8,6 +8,9 @@ import { Settings } from "./settings.ts";
 /** What is wrong, and where: `line` and `column` count from 1. */
 export type SettingsProblem = { line: number; column: number; path: string; message: string };
 
+/** Of a text that is no YAML: one slip is found wrong in many places behind it. */
+const mostProblems = 20;
+
 /** Reads groundcrew.yaml. Gives the settings, or every problem in it. */
 export function parseSettings(text: string): { settings: Settings } | { problems: SettingsProblem[] } {
   const lines = new LineCounter();
@@ -15,7 +18,7 @@ export function parseSettings(text: string): { settings: Settings } | { problems
   const document = parseDocument(text.replace(/^\ufeff/, ""), { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0)
     return {
-      problems: document.errors.map((error) => ({
+      problems: document.errors.slice(0, mostProblems).map((error) => ({
         ...place(lines, error.pos[0]),
         path: "",
         message: error.message,

@@ -12,9 +12,9 @@ import {
   unauthenticated,
 } from "../../shared/door.ts";
 import { explain } from "../../shared/explain.ts";
+import { bodyBytesOf, rowOf } from "../../shared/functions.ts";
 import { isSigned } from "../../shared/github/signature.ts";
 import type { Log } from "../../shared/log.ts";
-import { bodyBytes } from "../../shared/raw-body.ts";
 import type { Settings } from "../../shared/settings.ts";
 
 export type GithubWebhookDeps = {
@@ -58,7 +58,7 @@ const bodies = {
 } as const;
 
 export async function githubWebhook(call: Call, deps: GithubWebhookDeps): Promise<Answer> {
-  const unread = refusedUnread(call, bodyBytes["github-webhook"]);
+  const unread = refusedUnread(call, bodyBytesOf(rowOf("github-webhook")));
   if (unread !== undefined) return unread;
   const { headers, raw } = call;
   try {

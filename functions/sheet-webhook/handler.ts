@@ -14,8 +14,8 @@ import {
 } from "../../shared/door.ts";
 import { HubName } from "../../shared/events.ts";
 import { explain } from "../../shared/explain.ts";
+import { bodyBytesOf, rowOf } from "../../shared/functions.ts";
 import type { Log } from "../../shared/log.ts";
-import { bodyBytes } from "../../shared/raw-body.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { channelToken, sameSecret, scriptSignature } from "../../shared/sheets/channel.ts";
 
@@ -33,7 +33,7 @@ export type SheetWebhookDeps = {
 const ScriptCall = z.strictObject({ hub: HubName });
 
 export async function sheetWebhook(call: Call, deps: SheetWebhookDeps): Promise<Answer> {
-  const unread = refusedUnread(call, bodyBytes["sheet-webhook"]);
+  const unread = refusedUnread(call, bodyBytesOf(rowOf("sheet-webhook")));
   if (unread !== undefined) return unread;
   try {
     const said =

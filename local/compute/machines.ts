@@ -10,6 +10,7 @@ import type { Identities } from "../identity.ts";
 import { metadataFarEnd } from "../metadata/far-end.ts";
 import type { MovableClock } from "../movable-clock.ts";
 import type { State } from "../state.ts";
+import { hostFor, newSecret, type OwnCallers } from "../wire/callers.ts";
 import { OurBody } from "./body.ts";
 import { computeState, type Instance, newId, type Operation } from "./state.ts";
 import { boot, type Guest, killLeftBehind, wipe } from "./vm.ts";
@@ -30,17 +31,31 @@ export type MachinesOptions = {
   /** Where machines find their programs. */
   path: () => Promise<string>;
   graceMs?: number;
+  /** How a machine's processes are known to be the instance's; by its user unless it says otherwise. */
+  own?: OwnCallers;
   /** Runs a machine instead of its start-up script, without a metadata server: for simulations. */
   runner?: (machine: { name: string; zone: string; attributes: Record<string, string> }) => Guest;
   /** Waits in real time unless a simulation moves its own. */
   after?: (work: () => void, milliseconds: number) => NodeJS.Timeout | undefined;
 };
 
+const byUser: OwnCallers = { byUser: true, secret: "" };
+
 type Asked = { zone: string; requestId: string; user: string };
 type Running = { guest: Guest; metadata: Pick<Served, "close"> };
 
 export function hostMachines(options: MachinesOptions) {
-  const { identities, faults, clock, project, folder, path, runner, after = setTimeout } = options;
+  const {
+    identities,
+    faults,
+    clock,
+    project,
+    folder,
+    path,
+    runner,
+    after = setTimeout,
+    own = byUser,
+  } = options;
   const book = computeState(options.state);
   const exhausted = new Map<string, string>();
   const guests = new Map<string, Running>();
@@ -78,6 +93,8 @@ export function hostMachines(options: MachinesOptions) {
     }
     const programs = await path();
     const isPreempted = (): boolean => book.find(zone, name)?.preempted === 1;
+    // A secret of the machine's own: curl has it in its arguments, which other users may read on some systems.
+    const its = { ...own, secret: newSecret() };
     const metadata = await serveFarEnd(
       metadataFarEnd({
         identities,
@@ -87,6 +104,8 @@ export function hostMachines(options: MachinesOptions) {
         attributes,
         machine: { name, zone, isPreempted },
       }),
+      0,
+      { own: its },
     );
     // It may have been deleted while this was prepared.
     if (closing || book.find(zone, name)?.id !== id) {
@@ -99,7 +118,7 @@ export function hostMachines(options: MachinesOptions) {
         folder: diskOf(instance),
         // Never what somebody has sent, whatever was let in: it runs as whoever started this program.
         script: startUpScript,
-        metadataHost: `127.0.0.1:${metadata.port}`,
+        metadataHost: hostFor(its, metadata.port),
         path: programs,
       });
       runs({ guest, metadata });

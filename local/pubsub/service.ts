@@ -2,14 +2,11 @@
 // The protocol comes from the client's own description of it.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import type * as grpc from "@grpc/grpc-js";
 import { z } from "zod";
 import type { Failure, Faults } from "../faults.ts";
 import type { Identities } from "../identity.ts";
 import { noteCall, offer } from "../record.ts";
-import { listen } from "../wire/listen.ts";
-import { isOurs } from "../wire/peer.ts";
 import type { Hub } from "./hub.ts";
 import { acknowledge, modifyDeadlines } from "./operations.ts";
 import { type Stream, stream } from "./pulls.ts";
@@ -94,22 +91,16 @@ export async function serve(
     };
   }
 
-  // A connection is let in once it is known to be this user's; no browser can speak HTTP/2 without TLS.
-  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-  const listener = createServer((socket) => {
-    socket.on("error", () => socket.destroy());
-    isOurs(socket).then(
-      (ours) => (ours ? injector.injectConnection(socket) : socket.destroy()),
-      () => socket.destroy(),
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${options.port}`, ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
     );
   });
-  const port = await listen(listener, options.port);
   return {
     address: `127.0.0.1:${port}`,
     underWay: () => underWay,
     async close() {
       for (const call of streams) call.emit("error", refusal("UNAVAILABLE", "The server is shutting down."));
-      listener.close();
       server.forceShutdown();
     },
   };

@@ -3,11 +3,11 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { join } from "node:path";
 import { Hono } from "hono";
-import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
 import type { Faults } from "../faults.ts";
 import { readPersonText } from "../person-file.ts";
+import { usualYamlBytes, yamlOf } from "../person-yaml.ts";
 import { violationList } from "../record.ts";
 
 const lifeSeconds = 300;
@@ -26,22 +26,17 @@ export const imageTags = (folder: string, registry: string, repository: string):
 
 /** The same of a file by its path; or what is wrong with it, to stand behind its name. */
 export function tagsIn(file: string): ImageTags {
-  const said = readPersonText(file);
-  if ("problem" in said) return said.missing ? { tags: {}, missing: true } : said;
-  const { text } = said;
+  const there = readPersonText(file, usualYamlBytes);
+  if ("problem" in there) return there.missing ? { tags: {}, missing: true } : there;
+  const { text } = there;
   const known = read.get(file);
   if (known?.text === text) return known;
-  try {
-    const tags = Tags.safeParse(parse(text, { schema: "failsafe" }) ?? {});
-    if (!tags.success) return { problem: 'needs a line a tag: "<tag>": <digest>' };
-    read.set(file, { text, tags: tags.data });
-    return { tags: tags.data };
-  } catch (error) {
-    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
-    return {
-      problem: `is no YAML: ${line === undefined ? "it cannot be unfolded" : `look at line ${line}`}`,
-    };
-  }
+  const said = yamlOf(text, "failsafe");
+  if ("problem" in said) return said;
+  const tags = Tags.safeParse(said.yaml ?? {});
+  if (!tags.success) return { problem: 'needs a line a tag: "<tag>": <digest>' };
+  read.set(file, { text, tags: tags.data });
+  return { tags: tags.data };
 }
 
 export function registryFarEnd(options: {

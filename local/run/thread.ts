@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { enableCompileCache } from "node:module";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { compileCache } from "../compile-cache.ts";
+import { carrySecret } from "../wire/callers.ts";
 
 type Asked = { name: string; handler: string; index: string };
 const { name, handler, index }: Asked = workerData;
@@ -16,6 +17,7 @@ const { getTestServer } = await import("@google-cloud/functions-framework/testin
 await Promise.all([import("../../shared/compose.ts"), import(handler)]);
 const [{ env, socket }] = await told;
 Object.assign(process.env, env);
+carrySecret(process.env["GCE_METADATA_HOST"] ?? "");
 await import(index);
 const server = getTestServer(name);
 // Only the front end comes here, and it closes what it has opened.

@@ -3,10 +3,9 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import type { Upstream } from "../github/upstream.ts";
-import { readPersonText } from "../person-file.ts";
+import { readPersonYaml } from "../person-yaml.ts";
 import { imageTags } from "../registry/far-end.ts";
 
 const SampleRelease = z.strictObject({
@@ -23,17 +22,10 @@ export type SampleRelease = z.infer<typeof SampleRelease>;
 
 /** The file's releases, oldest first, and what in it cannot be understood. */
 export function readReleases(file: string): { releases: SampleRelease[]; problems: string[] } {
-  const read = readPersonText(file);
+  // Every scalar as text: 2026.06 is no number here.
+  const read = readPersonYaml(file, { schema: "failsafe" });
   if ("problem" in read) return { releases: [], problems: [`releases.yaml ${read.problem}`] };
-  let rows: unknown;
-  try {
-    // Every scalar as text: 2026.06 is no number here.
-    rows = parse(read.text, { schema: "failsafe" });
-  } catch (error) {
-    const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
-    return { releases: [], problems: [`releases.yaml cannot be read: ${why}`] };
-  }
-  const list = z.array(z.unknown()).safeParse(rows ?? []);
+  const list = z.array(z.unknown()).safeParse(read.yaml ?? []);
   if (!list.success)
     return { releases: [], problems: ["releases.yaml is not a list: begin each release with - tag:"] };
   const each = list.data.map((row) => SampleRelease.safeParse(row));
@@ -54,7 +46,13 @@ const dateOf = ({ tag, date }: SampleRelease): string =>
 /** Tags what is new, and builds its images. Gives the new tags with their commits, oldest first. */
 export function publishReleases(
   rows: readonly SampleRelease[],
-  to: { upstream: Upstream; repository: string; images: readonly string[]; registry: string },
+  to: {
+    upstream: Upstream;
+    repository: string;
+    images: readonly string[];
+    registry: string;
+    problem?: (line: string) => void;
+  },
 ): { tag: string; sha: string; prerelease: boolean }[] {
   const news: { tag: string; sha: string; prerelease: boolean }[] = [];
   for (const row of rows) {
@@ -65,7 +63,15 @@ export function publishReleases(
     news.push({ tag, sha, prerelease: made.prerelease });
     for (const image of to.images)
       for (const registry of ["docker.io", "quay.io"])
-        build({ folder: to.registry, registry, image, tag, sha, images });
+        build({
+          folder: to.registry,
+          registry,
+          image,
+          tag,
+          sha,
+          images,
+          problem: to.problem ?? (() => undefined),
+        });
   }
   return news;
 }
@@ -79,12 +85,16 @@ function build(of: {
   tag: string;
   sha: string;
   images: SampleRelease["images"];
+  problem: (line: string) => void;
 }): void {
-  const { folder, registry, image, tag, sha, images } = of;
+  const { folder, registry, image, tag, sha, images, problem } = of;
   if (images === "missing") return;
   const tags = imageTags(folder, registry, image);
   // What a person is at work on is not written over.
-  if ("problem" in tags) return;
+  if ("problem" in tags) {
+    problem(`registry/${registry}/${image}.yaml ${tags.problem}; ${tag} is not added to it`);
+    return;
+  }
   const fresh = digestOf(`${image} ${sha}`);
   const before = Object.values(tags.tags).at(-1) ?? digestOf(image);
   const all = { ...tags.tags, [sha.slice(0, 7)]: fresh, [tag]: images === "stale" ? before : fresh };

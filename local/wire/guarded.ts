@@ -1,31 +1,31 @@
-// What stands before every listener of the sample hub: no request from a page of another site, none from another user of the
-// machine. What binds to loopback is reached by both.
+// What stands before every listener of the sample hub: no request from a page of another site, and none from another user of
+// the machine where tokens come from. What binds to loopback is reached by both.
 import type { RequestListener, ServerResponse } from "node:http";
+import { isOwnCaller, type OwnCallers } from "./callers.ts";
 import { turnedAway } from "./own-host.ts";
-import { isOurs } from "./peer.ts";
 
 export type Guard = {
   allowHosts?: readonly string[];
-  /** Set for the console alone: it has pages, and its token says who may, wherever the connection comes from. */
-  forPeople?: true;
+  /** Whether there are pages here that a link may open. */
+  hasPages?: true;
+  /** For what hands out power, or has much of it: only the instance's own processes get in. */
+  own?: OwnCallers;
 };
 
 /** Wraps a server's listener. A refusal is one sentence of text, and the connection ends with it. */
-export function guarded(
-  listener: RequestListener,
-  { allowHosts = [], forPeople }: Guard = {},
-): RequestListener {
+export function guarded(listener: RequestListener, guard: Guard = {}): RequestListener {
+  const { allowHosts = [], hasPages = false, own } = guard;
   return (request, response) => {
     const { method = "", url = "", headers, headersDistinct, socket } = request;
     const turned = turnedAway(
       { method, target: url, hosts: headersDistinct["host"] ?? [], headers },
-      { port: socket.localPort ?? 0, allowHosts, hasPages: forPeople === true },
+      { port: socket.localPort ?? 0, allowHosts, hasPages },
     );
     if (turned !== undefined) refuse(response, turned.status, turned.why);
-    else if (forPeople === true) listener(request, response);
+    else if (own === undefined) listener(request, response);
     else
-      isOurs(socket).then(
-        (ours) => (ours ? listener(request, response) : refuse(response, 403, otherUser)),
+      isOwnCaller(request, own).then(
+        (isOwn) => (isOwn ? listener(request, response) : refuse(response, 403, otherUser)),
         () => socket.destroy(),
       );
   };

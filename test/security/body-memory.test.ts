@@ -37,23 +37,26 @@ async function door(given: string) {
   const { stdin, stdout } = child;
   if (stdin === null || stdout === null) throw new Error("the door has no streams");
   const lines: Interface = createInterface({ input: stdout });
-  const next = async (): Promise<unknown> => {
-    for await (const [line] of on(lines)) if (String(line).startsWith('{"')) return JSON.parse(String(line));
-    throw new Error("the door has ended");
-  };
-  const first = next();
-  const { port } = z.object({ port: z.number() }).parse(await first);
+  /** The next line that says this; the door's log is between them. */
+  const said = (key: string): Promise<number> =>
+    new Promise((resolve) => {
+      const listener = (line: string): void => {
+        const found = z.object({ [key]: z.number() }).safeParse(JSON.parse(line)).data?.[key];
+        if (found === undefined) return;
+        lines.off("line", listener);
+        resolve(found);
+      };
+      lines.on("line", listener);
+    });
+  const port = await said("port");
   return {
     port,
-    async peakBytes(): Promise<number> {
-      const said = next();
+    peakBytes(): Promise<number> {
+      const peak = said("peakBytes");
       stdin.write("\n");
-      return z.object({ peakBytes: z.number() }).parse(await said).peakBytes;
+      return peak;
     },
   };
-}
-async function* on(lines: Interface) {
-  while (true) yield await once(lines, "line");
 }
 
 type Sent = {

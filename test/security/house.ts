@@ -13,6 +13,7 @@ import { type FrontEnd, type FrontEndOptions, frontEnd } from "../../local/run/f
 import { socketFolder } from "../../local/run/socket-folder.ts";
 import { startThread, type Thread } from "../../local/run/threads.ts";
 import { openState } from "../../local/state.ts";
+import type { OwnCallers } from "../../local/wire/callers.ts";
 import { makeWorld, readSettings } from "../../local/world.ts";
 import { deadLetterTopic, eventNames } from "../../shared/events.ts";
 import type { FunctionName } from "../../shared/functions.ts";
@@ -22,7 +23,7 @@ export type Said = { status: number; headers: string; body: string };
 export type House = Awaited<ReturnType<typeof house>>;
 
 /** A sample hub's far ends, and doors on demand. Nothing is delivered: what is published stays where it can be counted. */
-export async function house() {
+export async function house(own?: OwnCallers) {
   const folder = mkdtempSync(join(tmpdir(), "doors-"));
   const world = makeWorld(join(folder, "hub"), 20);
   const settings = readSettings(world);
@@ -33,6 +34,7 @@ export async function house() {
     state,
     clock: movableClock(world.clock),
     random: () => 0,
+    ...(own === undefined ? {} : { own }),
     onRecord: () => undefined,
   });
   for (const topic of [...eventNames, deadLetterTopic]) await far.pubsub.createTopic(topic);

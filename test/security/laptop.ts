@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Instance, startInstance } from "../../local/instance.ts";
+import { startInstance } from "../../local/instance.ts";
 import { worldFolder } from "../../local/world.ts";
 import { machineBody } from "../../shared/compute/machine.ts";
 import { functionNames, identityOf, type SecretName } from "../../shared/functions.ts";
@@ -81,9 +81,6 @@ export async function laptop() {
     },
   };
 }
-
-/** What runs: the console, for one, is the instance's to close. */
-export type { Instance };
 
 function withScript(body: ReturnType<typeof machineBody>, script: string) {
   const items = body.metadata.items.map(({ key, value }) =>

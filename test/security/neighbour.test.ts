@@ -17,24 +17,23 @@ if (!root)
     "SKIPPED test/security/neighbour.test.ts: it needs root, on a system that has /proc/net/tcp\n",
   );
 
-const Answers = z.object({ asks: z.array(z.string()), files: z.array(z.string()), raw: z.array(z.string()) });
-type Orders = { asks?: Ask[]; files?: string[]; raw?: { port: number; hex: string }[] };
+const Said = z.array(z.string());
+const Answers = z.object({ asks: Said, files: Said, sockets: Said });
+type Orders = { asks?: Ask[]; files?: string[]; sockets?: string[] };
 
 /** What came of it when a process of this user did it. */
-async function as(uid: number, { asks = [], files = [], raw = [] }: Orders) {
+async function as(uid: number, { asks = [], files = [], sockets = [] }: Orders) {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [
       "--disable-warning=ExperimentalWarning",
       join(import.meta.dirname, "neighbour.ts"),
-      JSON.stringify({ asks, files, raw }),
+      JSON.stringify({ asks, files, sockets }),
     ],
     { uid, gid: uid, cwd: "/", maxBuffer: 2 ** 26 },
   );
   return Answers.parse(JSON.parse(stdout));
 }
-
-const portOf = (address: string): number => Number(address.split(":").at(-1));
 
 /** Every TCP port that this process listens on, by the kernel's own list. */
 function listening(): number[] {
@@ -100,33 +99,29 @@ function listening(): number[] {
     expect(existsSync(on.marker)).toBe(false);
   });
 
-  test("is turned away at every port but the console's, and nothing is published", async () => {
+  test("gets nothing at any port of the instance without a token, and nothing is published", async () => {
     const pending = on.instance.farEnds.pubsub.pending();
-    const grpc = portOf(on.addresses.find(([name]) => name === "pubsub")?.[1] ?? "");
-    const ports = listening().filter((port) => port !== portOf(on.instance.origin) && port !== grpc);
+    const ports = listening();
     // The far ends, a metadata server each function, the sample hub's switches.
     expect(ports.length).toBeGreaterThan(functionNames.length + 10);
+    const before = on.served();
     const asks = ports.flatMap((port): Ask[] => [
       { url: `http://127.0.0.1:${port}/` },
       { url: `http://127.0.0.1:${port}/sheet-webhook`, method: "POST", body: "{}" },
     ]);
     const { asks: answers } = await as(nobody, { asks });
-    expect(answers.map((answer) => answer.slice(0, 4))).toEqual(asks.map(() => "403 "));
+    // Pub/Sub's port speaks HTTP/2 only.
+    for (const answer of answers) expect(answer).toMatch(/^(?:4\d\d |error )/);
     expect(on.instance.farEnds.pubsub.pending()).toBe(pending);
+    expect(on.served()).toEqual(before);
   });
 
-  test("gets no word out of Pub/Sub's gRPC, which greets its own user", async () => {
-    const port = Number(
-      on.addresses
-        .find(([name]) => name === "pubsub")?.[1]
-        .split(":")
-        .at(-1),
-    );
-    // The preface of HTTP/2 and empty settings (RFC 9113, 3.4).
-    const hex = `${Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").toString("hex")}000000040000000000`;
-    const raw = [{ port, hex }];
-    expect((await as(nobody, { raw })).raw).toEqual([expect.stringMatching(/^$|^error /)]);
-    expect((await as(0, { raw })).raw).toEqual([expect.stringMatching(/^0000..04/)]);
+  test("reaches no function where it listens, past the check of tokens", async () => {
+    const folder = readFileSync(on.world.sockets, "utf8");
+    const sockets = readdirSync(folder).map((name) => join(folder, name));
+    expect(sockets.filter((path) => /console-\d+\.sock$/.test(path))).toHaveLength(1);
+    expect(new Set((await as(nobody, { sockets })).sockets)).toEqual(new Set(["error EACCES"]));
+    expect(new Set((await as(0, { sockets })).sockets)).toEqual(new Set(["connected"]));
   });
 
   test("meets the console's own door, and no further", async () => {

@@ -1,5 +1,6 @@
 // Another user of the machine, as a process of its own: does what its first argument says, and prints what came of it.
-// `asks` are requests, `files` are read, `raw` are bytes to a port.
+// `asks` are requests, `files` are read, `sockets` are connected to.
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { z } from "zod";
@@ -14,7 +15,7 @@ export const Orders = z.object({
     }),
   ),
   files: z.array(z.string()),
-  raw: z.array(z.object({ port: z.number(), hex: z.string() })),
+  sockets: z.array(z.string()),
 });
 
 const said = async (work: () => Promise<string> | string): Promise<string> => {
@@ -25,7 +26,7 @@ const said = async (work: () => Promise<string> | string): Promise<string> => {
   }
 };
 
-const { asks, files, raw } = Orders.parse(JSON.parse(process.argv[2] ?? ""));
+const { asks, files, sockets } = Orders.parse(JSON.parse(process.argv[2] ?? ""));
 const answers = {
   asks: await Promise.all(
     asks.map(({ url, method, headers, body }) =>
@@ -41,17 +42,14 @@ const answers = {
     ),
   ),
   files: await Promise.all(files.map((file) => said(() => readFileSync(file, "latin1")))),
-  raw: await Promise.all(
-    raw.map(({ port, hex }) =>
-      said(
-        () =>
-          new Promise((resolve, reject) => {
-            const chunks: Buffer[] = [];
-            const socket = connect(port, "127.0.0.1", () => socket.end(Buffer.from(hex, "hex")));
-            socket.on("data", (chunk) => chunks.push(chunk)).once("error", reject);
-            socket.once("close", () => resolve(Buffer.concat(chunks).toString("hex")));
-          }),
-      ),
+  sockets: await Promise.all(
+    sockets.map((path) =>
+      said(async () => {
+        const socket = connect(path);
+        await once(socket, "connect");
+        socket.destroy();
+        return "connected";
+      }),
     ),
   ),
 };
