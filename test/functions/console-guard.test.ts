@@ -182,7 +182,7 @@ describe("changes", () => {
     const answer = await ask("/api/home", { headers: bearer });
     expect(answer.status).toBe(500);
     const { error } = ControlError.parse(await answer.json());
-    expect(error.what).toBe("the console failed");
+    expect(error.what).toBe("the records cannot be read");
     expect(JSON.stringify(error) + JSON.stringify(on.logged)).not.toContain("secret-inside");
     expect((await ask("/api/home", { headers: bearer })).status).toBe(200);
   });

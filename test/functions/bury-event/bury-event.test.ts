@@ -174,7 +174,7 @@ describe("what cannot be kept goes back", () => {
     stand.faults.add({ farEnd: "storage", match, failure: { kind: "status", status: 400 } });
     expect(await bury(event, deadOf("sync-members"))).toEqual({ status: 503 });
     expect(burying.lines).toEqual([
-      '["ERROR","undelivered event not stored",{"why":"a service answered 400"}]',
+      '["ERROR","undelivered event not stored",{"why":"Cloud Storage answered 400"}]',
     ]);
     expect(await bury(event, deadOf("sync-members"))).toEqual({ status: 204 });
   });
