@@ -212,7 +212,7 @@ describe("the ledger fails too", () => {
     expect(answer).toEqual({ status: 503 });
     expect(said).toHaveLength(2);
     expect(said[1]).toBe(
-      '["ERROR","record not stored",{"messageId":"1001","attempt":1,"why":"its identity lacks the permission storage.objects.create"}]',
+      `["ERROR","record not stored",{"messageId":"1001","attempt":1,"why":"the function's service account lacks the permission storage.objects.create"}]`,
     );
     expect(said.join()).not.toContain("canary");
     expect(await stored("runs/")).toEqual([]);
@@ -225,7 +225,7 @@ describe("the ledger fails too", () => {
     );
     expect(answer).toEqual({ status: 503 });
     expect(await stored("undelivered/")).toEqual([]);
-    expect(lines.at(-1)).toContain('"why":"a service answered 400"');
+    expect(lines.at(-1)).toContain('"why":"Cloud Storage answered 400"');
   });
 });
 
