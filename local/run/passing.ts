@@ -50,7 +50,9 @@ export function passing(
       const onwards = httpRequest(
         { agent: to.agent, socketPath, path: to.path, method, headers },
         (answer) => {
-          response.writeHead(answer.statusCode ?? 502, answerHeaders(answer.rawHeaders));
+          // Answered before all had come: what is still on its way would stand before the caller's next request.
+          const ends = request.complete ? [] : ["connection", "close"];
+          response.writeHead(answer.statusCode ?? 502, [...answerHeaders(answer.rawHeaders), ...ends]);
           answer.pipe(response);
           answer.once("error", () => response.destroy());
         },
@@ -83,6 +85,7 @@ function sendBody(request: IncomingMessage, onwards: ClientRequest, refuse: () =
       refuse();
       return;
     }
+    if (onwards.destroyed) return;
     if (last !== undefined && !onwards.write(last)) {
       request.pause();
       onwards.once("drain", () => request.resume());
@@ -90,6 +93,8 @@ function sendBody(request: IncomingMessage, onwards: ClientRequest, refuse: () =
     last = chunk;
   });
   request.once("end", () => onwards.end(last));
+  // Nobody takes the rest: it is read and dropped.
+  onwards.once("close", () => request.resume());
 }
 
 /** Of one connection, and of no other (RFC 9110, 7.6.1). */

@@ -180,7 +180,7 @@ const marked = (authorization: string): string =>
 test("behind it a function listens on a socket, where nobody else may enter", async () => {
   await send({ authorization: tokenFor(addressOf("continue-work")) }, { body: push("9") });
   expect(statSync(front.folder).mode & 0o777).toBe(0o700);
-  expect(readdirSync(front.folder)).toContain("continue-work-1.sock");
+  expect(readdirSync(front.folder).filter((name) => /^continue-work-\d+\.sock$/.test(name))).toHaveLength(1);
 });
 
 test("an instance that was idle for fifteen minutes is taken away, and the next request gets another", async () => {

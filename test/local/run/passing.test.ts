@@ -19,10 +19,16 @@ let answer: (request: IncomingMessage, response: ServerResponse) => void;
 let asked: Parameters<RunningService["ask"]>[0][] = [];
 let over = 0;
 let atOnce = true;
+/** Answers before it reads. */
+let unread = false;
 
 const instance = createServer((request, response) => {
   const one: Reached = { rawHeaders: request.rawHeaders, bytes: 0, cut: false };
   reached.push(one);
+  if (unread) {
+    answer(request, response);
+    return;
+  }
   request.on("data", (chunk: Buffer) => {
     one.bytes += chunk.length;
   });
@@ -59,6 +65,7 @@ afterEach(() => {
   asked = [];
   over = 0;
   atOnce = true;
+  unread = false;
 });
 afterAll(() => {
   for (const server of [door, instance]) {
@@ -124,6 +131,15 @@ test("one that does not say is refused when it is too large, and never ends for 
   const said = await say(port, headOf("POST /x", { "transfer-encoding": "chunked" }), body);
   expect(said.status).toBe(413);
   expect(over).toBe(1);
+});
+
+test("one that is answered before it has come ends the connection, on which the next request would wait behind it", async () => {
+  unread = true;
+  answer = (_request, response) => void response.writeHead(413, { connection: "close" }).end("no");
+  const size = 5_000_000;
+  const head = headOf("POST /x", { connection: "keep-alive", "content-length": `${size}` });
+  const said = await say(port, head, Buffer.alloc(size));
+  expect([said.status, said.headers]).toEqual([413, expect.stringMatching(/connection: close/i)]);
 });
 
 test("what waits in the queue is not read, and is served when its turn comes", async () => {
