@@ -15,6 +15,7 @@ const { settingsOf } = await import("./flows/members-hub.ts");
 const { commonWorkers, makeHouse } = await import("./house.ts");
 const { randomOf } = await import("./random.ts");
 const { notifier } = await import("./team.ts");
+const { waits } = await import("./waits.ts");
 const { calm } = await import("./weather.ts");
 const { makeWorld } = await import("./world.ts");
 
@@ -24,7 +25,6 @@ const minute = 60_000;
 const outageMinutes = 40;
 /** Longer than any notice is tried. */
 const longestMinutes = 4 * 24 * 60;
-const Until = z.object({ until: z.string() });
 
 /** https://docs.slack.dev/apis/web-api/rate-limits has "about one message a second". */
 function wants(world: World, what: string | undefined): World["strike"]["outage"] {
@@ -47,19 +47,9 @@ function wants(world: World, what: string | undefined): World["strike"]["outage"
 
 const after = (seconds: number) => ({ "retry-after": String(seconds) });
 
-/** When the first of what waits may go on: a tick before finds nothing, and is not worth its time. */
-function firstOf(world: World): number | undefined {
-  const alone = new Map(
-    world
-      .records("head/not-before/")
-      .map(({ name, text }) => [name, Date.parse(Until.parse(JSON.parse(text)).until)]),
-  );
-  const times = world.records(continuePrefix).map(({ name, metadata: { at = "", service } }) => {
-    const [, , , hub] = name.split("/");
-    return Math.max(Date.parse(at), alone.get(`head/not-before/${hub}/${service}.json`) ?? 0);
-  });
-  return times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b));
-}
+/** When the first of what waits may go on. */
+const firstOf = (world: World): number | undefined =>
+  waits(world).reduce<number | undefined>((a, b) => Math.min(a ?? b, b), undefined);
 
 /** Lets time pass until nothing is under way and nothing waits. */
 async function rest(world: World, frontEnd: ReturnType<typeof busyFrontEnd>): Promise<void> {
