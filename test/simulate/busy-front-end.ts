@@ -74,33 +74,23 @@ function service(name: FunctionName, world: World, start: () => Answer) {
     stop: (instance) => void processes.delete(instance),
   });
 
-  async function handle(instance: number, held: Held, leased: Leased, authorization: string) {
-    const { message, attempt } = leased;
-    counts.deliveries += 1;
-    const who = { number: counts.deliveries, name, messageId: String(message.id), ...alive() };
-    const raw = Buffer.from(JSON.stringify(envelope(leased, held)));
-    const received = await sender.run(who, async () => processes.get(instance)?.({ authorization, raw }));
-    return () => {
-      inFlight -= 1;
-      busy -= 1;
-      if (received?.status === 204) pubsub.acknowledge(held, message.id, attempt);
-      else pubsub.fail(held, message.id, attempt);
-    };
-  }
-
   function ask(held: Held, leased: Leased): void {
-    const checked = check(name, { path: "/", rawHeaders: ["authorization", tokenFor(name)] });
-    if ("refused" in checked) throw new Error(`the platform answers ${checked.refused.status} to a push`);
-    const [, authorization = ""] = checked.rawHeaders;
+    const { message, attempt } = leased;
+    const request = { authorization: passed(name), raw: Buffer.from(JSON.stringify(envelope(leased, held))) };
     inFlight += 1;
     const over = pool.ask({
       begin(instance) {
         busy += 1;
         counts.most = Math.max(counts.most, busy);
         begun.push(async () => {
-          const answer = await handle(instance, held, leased, authorization);
+          counts.deliveries += 1;
+          const who = { number: counts.deliveries, name, messageId: String(message.id), ...alive() };
+          const received = await sender.run(who, async () => processes.get(instance)?.(request));
           const end = () => {
-            answer();
+            inFlight -= 1;
+            busy -= 1;
+            if (received?.status === 204) pubsub.acknowledge(held, message.id, attempt);
+            else pubsub.fail(held, message.id, attempt);
             over();
           };
           atWork.push({ until: now() + handlingMilliseconds, end });
@@ -110,7 +100,7 @@ function service(name: FunctionName, world: World, start: () => Answer) {
         if (status !== 429) throw new Error(`the platform answers ${status}`);
         counts.tooMany += 1;
         inFlight -= 1;
-        pubsub.fail(held, leased.message.id, leased.attempt);
+        pubsub.fail(held, message.id, attempt);
       },
     });
   }
@@ -130,6 +120,13 @@ function service(name: FunctionName, world: World, start: () => Answer) {
       pool.look();
     },
   };
+}
+
+/** Pub/Sub's token as the gate lets it through. */
+function passed(name: FunctionName): string {
+  const checked = check(name, { path: "/", rawHeaders: ["authorization", tokenFor(name)] });
+  if ("refused" in checked) throw new Error(`the platform answers ${checked.refused.status} to a push`);
+  return checked.rawHeaders[1] ?? "";
 }
 
 /** Nobody dies in a burst. */
