@@ -7,6 +7,7 @@ import { tokenReader } from "../../local/run/token.ts";
 import { type FunctionName, functionNames, rowOf } from "../../shared/functions.ts";
 import { type Answer, tokenFor } from "./house.ts";
 import type { Held, Leased } from "./pubsub.ts";
+import type { Delivery } from "./strikes.ts";
 import { sender } from "./wire.ts";
 import { issuer, project, type World } from "./world.ts";
 
@@ -67,16 +68,17 @@ function service(name: FunctionName, world: World, start: () => Answer) {
   let busy = 0;
   const pool = instances(rowOf(name), {
     now,
-    start(instance) {
-      processes.set(instance, start());
-      starting.push(instance);
-    },
+    start: (instance) => void starting.push(instance),
     stop: (instance) => void processes.delete(instance),
   });
 
   function ask(held: Held, leased: Leased): void {
     const { message, attempt } = leased;
     const request = { authorization: passed(name), raw: Buffer.from(JSON.stringify(envelope(leased, held))) };
+    const answered = (status: number | undefined): void => {
+      inFlight -= 1;
+      (status === 204 ? pubsub.acknowledge : pubsub.fail)(held, message.id, attempt);
+    };
     inFlight += 1;
     const over = pool.ask({
       begin(instance) {
@@ -84,13 +86,11 @@ function service(name: FunctionName, world: World, start: () => Answer) {
         counts.most = Math.max(counts.most, busy);
         begun.push(async () => {
           counts.deliveries += 1;
-          const who = { number: counts.deliveries, name, messageId: String(message.id), ...alive() };
+          const who = nobodyDies(name, counts.deliveries, message.id);
           const received = await sender.run(who, async () => processes.get(instance)?.(request));
           const end = () => {
-            inFlight -= 1;
             busy -= 1;
-            if (received?.status === 204) pubsub.acknowledge(held, message.id, attempt);
-            else pubsub.fail(held, message.id, attempt);
+            answered(received?.status);
             over();
           };
           atWork.push({ until: now() + handlingMilliseconds, end });
@@ -99,8 +99,7 @@ function service(name: FunctionName, world: World, start: () => Answer) {
       end(status) {
         if (status !== 429) throw new Error(`the platform answers ${status}`);
         counts.tooMany += 1;
-        inFlight -= 1;
-        pubsub.fail(held, message.id, attempt);
+        answered(status);
       },
     });
   }
@@ -110,7 +109,10 @@ function service(name: FunctionName, world: World, start: () => Answer) {
     ask,
     inFlight: () => inFlight,
     async work(): Promise<void> {
-      for (const instance of starting.splice(0)) pool.ready(instance);
+      for (const instance of starting.splice(0)) {
+        processes.set(instance, start());
+        pool.ready(instance);
+      }
       for (let one = begun.shift(); one !== undefined; one = begun.shift()) await one();
     },
     next: (): number[] =>
@@ -129,5 +131,13 @@ function passed(name: FunctionName): string {
   return checked.rawHeaders[1] ?? "";
 }
 
-/** Nobody dies in a burst. */
-const alive = () => ({ dead: false, die: () => undefined, blind: false, checked: false, wrote: [] });
+const nobodyDies = (name: FunctionName, number: number, message: number): Delivery => ({
+  number,
+  name,
+  messageId: String(message),
+  dead: false,
+  die: () => undefined,
+  blind: false,
+  checked: false,
+  wrote: [],
+});
