@@ -1,5 +1,5 @@
 // "Each flow once": finishes the work that was set going, moving the clock over back-offs and over work that asked to wait, but
-// never on to a schedule.
+// never on to a schedule, nor over the day for which a failure is tried again.
 
 import { continuePrefix } from "../shared/continue.ts";
 import type { ComputeFarEnd } from "./compute/far-end.ts";
@@ -7,11 +7,14 @@ import type { LedgerWindow } from "./ledger-window.ts";
 import type { MovableClock } from "./movable-clock.ts";
 import type { PubsubFarEnd } from "./pubsub/far-end.ts";
 
+/** How long, by the clock, failures are tried again: what goes on for longer than this is more than a person waits for. */
+const retryMilliseconds = 5 * 60_000;
+
 /** Rounds of waiting after which something never ends; a run of a day's budget of invitations takes a few dozen. */
 const maximumRounds = 1000;
 
 export async function finishWork(options: {
-  pubsub: Pick<PubsubFarEnd, "idle" | "nextDue" | "publish">;
+  pubsub: Pick<PubsubFarEnd, "idle" | "nextDue" | "pending" | "publish">;
   /** Machines work in real time: no clock is moved while one is there. */
   machines: Pick<ComputeFarEnd, "idle" | "machines">;
   window: LedgerWindow;
@@ -19,6 +22,7 @@ export async function finishWork(options: {
   onProgress: (line: string) => void;
 }): Promise<void> {
   const { pubsub, machines, window, clock, onProgress } = options;
+  let retried = 0;
   for (let round = 0; round < maximumRounds; round += 1) {
     await pubsub.idle();
     const copying = machines.machines().length;
@@ -28,10 +32,15 @@ export async function finishWork(options: {
       await pubsub.idle();
     }
     const asked = await earliestWish(window);
-    const due = [pubsub.nextDue(), asked].filter((at) => at !== undefined).map((at) => at.getTime());
-    if (due.length === 0) return;
+    const retry = retried < retryMilliseconds ? pubsub.nextDue() : undefined;
+    const due = [retry, asked].filter((at) => at !== undefined).map((at) => at.getTime());
+    if (due.length === 0) {
+      if (pubsub.pending() > 0) onProgress("what still fails is tried again at the next start");
+      return;
+    }
     const ahead = Math.min(...due) - clock.now().getTime();
     if (ahead > 0) {
+      if (asked === undefined || (retry !== undefined && retry < asked)) retried += ahead;
       onProgress(`moving the clock ${Math.ceil(ahead / 1000)} s ahead, to work that waits`);
       clock.moveBy(ahead);
     }

@@ -1,6 +1,12 @@
 // One request on its way through: it waits for an instance, goes on to its socket piece by piece, and its answer comes back;
 // or it is turned away, with the platform's own page.
-import { type Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  type Agent,
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import { type Page, rateExceeded, timedOut, tooLarge, unavailable } from "./pages.ts";
 import type { RunningService } from "./service.ts";
 
@@ -13,7 +19,6 @@ const pages = { 429: rateExceeded, 503: unavailable, 504: timedOut };
 
 /** Answers by itself; what is still coming is not read, so the connection ends with the answer. */
 export function turnAway({ request, response }: Passing, page: Page): void {
-  request.unpipe();
   if (response.headersSent) {
     response.destroy();
     return;
@@ -55,12 +60,7 @@ export function passing(
         onwards.destroy();
       };
       onwards.once("error", () => refuse(unavailable()));
-      let bytes = 0;
-      request.on("data", (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > maximumBodyBytes) refuse(tooLarge());
-      });
-      request.pipe(onwards);
+      sendBody(request, onwards, () => refuse(tooLarge()));
     },
     end: (status) => refuse(pages[status]()),
   });
@@ -68,6 +68,28 @@ export function passing(
     over();
     if (!response.writableFinished) hangUp();
   });
+}
+
+/**
+ * Sends a body on piece by piece, the last one together with the end: whoever has answered already may have hung up once all
+ * was there, and even an empty write would then fail and lose the answer.
+ */
+function sendBody(request: IncomingMessage, onwards: ClientRequest, refuse: () => void): void {
+  let bytes = 0;
+  let last: Buffer | undefined;
+  request.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > maximumBodyBytes) {
+      refuse();
+      return;
+    }
+    if (last !== undefined && !onwards.write(last)) {
+      request.pause();
+      onwards.once("drain", () => request.resume());
+    }
+    last = chunk;
+  });
+  request.once("end", () => onwards.end(last));
 }
 
 /** Of one connection, and of no other (RFC 9110, 7.6.1). */

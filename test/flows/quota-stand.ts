@@ -146,7 +146,7 @@ export async function failAtEachCall(fresh: () => Promise<Stand>, farEnd: FarEnd
   for (let at = 1; at <= calls; at += 1) {
     const one = await fresh();
     // A status that the vendors' clients do not try again by themselves: the delivery has to.
-    const status = farEnd === "prometheus" ? 503 : 418;
+    const status = farEnd === "prometheus" ? 503 : 409;
     one.far.faults.add({ farEnd, at, failure: { kind: "status", status } });
     await one.deliver("1");
     await one.deliver("1");

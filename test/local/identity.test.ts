@@ -97,7 +97,9 @@ describe("grants", () => {
     ["secretmanager.versions.access", secret("github-app-key"), false],
     ["secretmanager.versions.access", secret("gmail-oauth", "other-hub"), false],
     ["secretmanager.versions.add", secret("gmail-oauth"), false],
-    ["pubsub.topics.publish", topic("notice"), false],
+    // It publishes its own messages again, and what it cannot finish is told by one.
+    ["pubsub.topics.publish", topic("notice"), true],
+    ["pubsub.topics.publish", topic("sheet-changed"), false],
   ])("send-notice, %s on %s: %s", (permission, resource, may) => {
     expect(known.may(email, permission, resource)).toBe(may);
   });

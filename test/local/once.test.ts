@@ -29,6 +29,7 @@ function scene(options: { retries?: number[]; wishes?: number[]; onTick?: () => 
       while (retries[0] !== undefined && retries[0] <= clock.now()) retries.shift();
     },
     nextDue: () => retries[0],
+    pending: () => retries.length,
     publish: async (topic: string, data: string | Uint8Array) => {
       expect([topic, JSON.parse(String(data))]).toEqual(["continue-due", { v: 1 }]);
       ticks.push((clock.now().getTime() - start.getTime()) / 1000);
@@ -64,6 +65,19 @@ describe("the work is finished", () => {
       "moving the clock 10 s ahead, to work that waits",
       "moving the clock 30 s ahead, to work that waits",
     ]);
+  });
+
+  test("over five minutes of back-offs and no more, for a failure is tried again for a day", async () => {
+    const { finish, elapsed, progress } = scene({ retries: [10, 200, 310, 910, 1510] });
+    await finish();
+    expect(elapsed()).toBe(310);
+    expect(progress.at(-1)).toBe("what still fails is tried again at the next start");
+  });
+
+  test("over a wish that is far, whatever was tried again before it", async () => {
+    const { finish, elapsed, ticks } = scene({ retries: [200, 310, 910, 9000], wishes: [3600] });
+    await finish();
+    expect([elapsed(), ticks]).toEqual([3600, [3600]]);
   });
 
   test("over wishes, the earliest first, with a tick at each", async () => {

@@ -17,6 +17,7 @@ import { makeWorld } from "../../local/world.ts";
 import { groundcrew } from "../cli/spawned.ts";
 import { modesBelow } from "../security/laptop.ts";
 import { explanationOf } from "../shared/ledger-stand.ts";
+import { saySkipped } from "../skipped.ts";
 
 let parent: string;
 let folder: string;
@@ -29,7 +30,7 @@ afterEach(() => rmSync(parent, { recursive: true, force: true }));
 const posix = process.getuid === undefined ? test.skip : test;
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 if (process.getuid?.() !== 0)
-  process.stderr.write("SKIPPED in test/local/own-folder.test.ts: what needs root\n");
+  saySkipped("test/local/own-folder.test.ts, another user's folder", "it needs root");
 const open = (path: string) => modesBelow(path).filter(({ mode }) => (mode & 0o077) !== 0);
 const make = (log?: (line: string) => void) => makeWorld(folder, 1, log);
 

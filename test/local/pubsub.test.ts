@@ -181,15 +181,15 @@ describe("identity", () => {
   test("a function publishes where its row says so, and nowhere else", async () => {
     const { farEnd, clientOf } = await world();
     await farEnd.createTopic("notice");
-    await farEnd.createTopic("sheet-changed");
+    await farEnd.createTopic("quota-scan-due");
     const client = await clientOf(identityOf("sync-members", project));
     await client.topic("notice").publishMessage({ data: Buffer.from("x") });
     await expect(
-      client.topic("sheet-changed").publishMessage({ data: Buffer.from("x") }),
+      client.topic("quota-scan-due").publishMessage({ data: Buffer.from("x") }),
     ).rejects.toMatchObject({
       code: 7,
       message: expect.stringContaining(
-        "Permission 'pubsub.topics.publish' denied on resource 'projects/sample-hub/topics/sheet-changed'",
+        "Permission 'pubsub.topics.publish' denied on resource 'projects/sample-hub/topics/quota-scan-due'",
       ),
     });
     await expect(client.createTopic("mine")).rejects.toMatchObject({ code: 7 });

@@ -8,14 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { tellsPeers } from "../../local/wire/peer.ts";
 import { functionNames } from "../../shared/functions.ts";
+import { saySkipped } from "../skipped.ts";
 import { type Ask, type Laptop, laptop, modesBelow } from "./laptop.ts";
 
 const nobody = 65_534;
 const root = process.getuid?.() === 0 && tellsPeers;
-if (!root)
-  process.stderr.write(
-    "SKIPPED test/security/neighbour.test.ts: it needs root, on a system that has /proc/net/tcp\n",
-  );
+if (!root) saySkipped("test/security/neighbour.test.ts", "it needs root, on a system that has /proc/net/tcp");
 
 const Said = z.array(z.string());
 const Answers = z.object({ asks: Said, files: Said, sockets: Said });

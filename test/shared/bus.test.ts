@@ -51,6 +51,9 @@ const notice = {
 };
 
 test("an event arrives as it was, with its name and version beside it, and one token serves many", async () => {
+  const publishes = () => world.faults.calls().get("pubsub Publish") ?? 0;
+  const before = publishes();
+  hook.got.length = 0;
   const ids = await Promise.all(
     Array.from({ length: 50 }, (_, index) =>
       published.publish("notice", { ...notice, key: `welcome/${index}` }, { run: "7" }),
@@ -63,7 +66,7 @@ test("an event arrives as it was, with its name and version beside it, and one t
   expect(JSON.parse(first?.text ?? "")).toEqual({ ...notice, key: "welcome/0" });
   expect(first?.body.message.attributes).toEqual({ event: "notice", run: "7", v: "1" });
   expect(asked).toBe(1);
-  expect(world.faults.calls().get("pubsub Publish")).toBe(1);
+  expect(publishes() - before).toBe(1);
 });
 
 test("an event that breaks its schema is permanent, and its values are not told", async () => {

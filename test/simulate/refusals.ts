@@ -10,7 +10,8 @@ takeOver();
 z.config({ jitless: true });
 process.env["GCE_METADATA_HOST"] = "metadata.far";
 process.env["METADATA_SERVER_DETECTION"] = "assume-present";
-const { commonWorkers, makeHouse, tokenFor } = await import("./house.ts");
+const { simulatedFrontEnd } = await import("./front-end.ts");
+const { commonWorkers, makeHouse } = await import("./house.ts");
 const { randomOf } = await import("./random.ts");
 const { calm } = await import("./weather.ts");
 const { sender } = await import("./wire.ts");
@@ -103,37 +104,47 @@ const troubles: Trouble[] = [
 ];
 
 /** Delivers whatever is due at this moment, until nothing is. */
-async function deliverAll(scene: Scene, send: ReturnType<typeof notifier>["worker"]): Promise<void> {
+function deliverer(scene: Scene, send: ReturnType<typeof notifier>["worker"]): () => Promise<void> {
   const { pubsub } = scene.world;
   const workers = { ...commonWorkers, ...scene.workers, "send-notice": send };
-  for (let due = pubsub.due(); due.length > 0; due = pubsub.due())
-    for (const held of due)
-      for (const leased of pubsub.lease(held, 100)) {
-        const name = (held.is.name.split("/").at(-1) ?? "") as FunctionName;
-        const answer = workers[name]?.(makeHouse(name, scene.world, []));
-        if (answer === undefined) throw new Error(`nobody simulates ${name}`);
-        const raw = Buffer.from(JSON.stringify(envelope(leased, held)));
-        const who = {
-          number: 1,
-          name,
-          messageId: "",
-          dead: false,
-          die: () => undefined,
-          blind: false,
-          checked: false,
-          wrote: [],
-        };
-        const { status } = await sender.run(who, () => answer({ authorization: tokenFor(name), raw }));
-        if (status === 204) pubsub.acknowledge(held, leased.message.id, leased.attempt);
-        else pubsub.fail(held, leased.message.id, leased.attempt);
-      }
+  const frontEnd = simulatedFrontEnd(scene.world, (name) => {
+    const worker = workers[name];
+    if (worker === undefined) throw new Error(`nobody simulates ${name}`);
+    return worker(makeHouse(name, scene.world, []));
+  });
+  return async () => {
+    for (let due = pubsub.due(); due.length > 0; due = pubsub.due())
+      for (const held of due)
+        for (const leased of pubsub.lease(held, 100)) {
+          const name = (held.is.name.split("/").at(-1) ?? "") as FunctionName;
+          const raw = Buffer.from(JSON.stringify(envelope(leased, held)));
+          const answer = await frontEnd.push(name, raw, {
+            run: (process, request) => sender.run({ ...nobody, name }, () => process(request)),
+            refused: () => undefined,
+          });
+          if (answer?.status === 204) pubsub.acknowledge(held, leased.message.id, leased.attempt);
+          else pubsub.fail(held, leased.message.id, leased.attempt);
+        }
+  };
 }
+
+/** A delivery that nothing strikes. */
+const nobody = {
+  number: 1,
+  messageId: "",
+  dead: false,
+  die: () => undefined,
+  blind: false,
+  checked: false,
+  wrote: [],
+};
 
 async function suffer({ name, answer, changes, refreshToken }: Trouble): Promise<object> {
   const scene = await syncMembersFlow.open(randomOf(7), calm);
   const { world } = scene;
   try {
     const team = notifier(scene, refreshToken);
+    const deliverAll = deliverer(scene, team.worker);
     changes?.(scene);
     world.strike.outage = (host, request) =>
       answer !== undefined &&
@@ -145,7 +156,7 @@ async function suffer({ name, answer, changes, refreshToken }: Trouble): Promise
     for (let quarter = 0; quarter < quarters; quarter += 1) {
       world.announce("sheet-changed", { v: 1, hub: "prod", why: "schedule" });
       for (let step = 0; step < 3; step += 1) {
-        await deliverAll(scene, team.worker);
+        await deliverAll();
         world.clock.moveBy(5 * 60_000);
         world.announce("continue-due", { v: 1 });
       }

@@ -52,7 +52,7 @@ describe("sent", () => {
       /From: hub@example\.org\r\nTo: ada@example\.org\r\nSubject: Welcome\r\n[\s\S]*\r\n\r\nYou are in\.\s*$/,
     );
     expect(await records()).toEqual(["1-claim.json", "1-outcome.json"]);
-    expect(await outcome(1)).toEqual({ v: 1, outcome: "sent", at: "2026-11-21T08:00:00.123Z" });
+    expect(await outcome(1)).toEqual({ v: 1, outcome: "sent", at: stand.clock.now().toISOString() });
     expect(await undelivered()).toEqual([]);
   });
 
