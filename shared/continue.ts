@@ -2,6 +2,7 @@
 // publish again and when; the minute's tick does so. One record a function and hub: a newer wish replaces an older one; one more
 // for each event that waits, as it is, for a service.
 import type { EventName, EventOf } from "./events.ts";
+import { type Service, serviceNames } from "./failure.ts";
 import type { FunctionName } from "./functions.ts";
 import type { Ledger } from "./ledger.ts";
 import { causes } from "./passage.ts";
@@ -17,6 +18,8 @@ export type Wish<N extends EventName> = {
   event: EventOf<N>;
   /** Of an event that waits as it is: what no other event of the hub has. No wish of a flow has one. */
   key?: string;
+  /** The service that it waits for. */
+  service?: Service;
   /** The message's; without them, the delivery in which it is asked is its cause. */
   attributes?: Record<string, string>;
 };
@@ -26,7 +29,7 @@ export type Wish<N extends EventName> = {
  * right now: the work that it wakes may be the very one that asks.
  */
 export async function continueAt<N extends EventName>(ledger: Ledger, wish: Wish<N>): Promise<void> {
-  const { key, attributes = causes() } = wish;
+  const { key, service, attributes = causes() } = wish;
   const name = `${continuePrefix}${wish.function}/${wish.hub}${key === undefined ? "" : `/_${key}`}.json`;
   for (;;) {
     const current = await ledger.read(name, Continue);
@@ -39,25 +42,32 @@ export async function continueAt<N extends EventName>(ledger: Ledger, wish: Wish
       published: false,
       ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
       ...(key === undefined ? {} : { once: true }),
+      ...(service === undefined ? {} : { service }),
     };
-    const swapped = await ledger.swap(name, next, current?.generation ?? "0", {
-      at: next.at,
-      published: "false",
-    });
-    if (swapped === "swapped") return;
+    if ((await ledger.swap(name, next, current?.generation ?? "0", lineOf(next))) === "swapped") return;
   }
 }
 
 const stays = ({ published, publishing = false, at }: Continue, asked: Date): boolean =>
   !published && !publishing && new Date(at) <= asked;
 
-export type Waiting = { name: string; at: Date };
+/** What the listing tells of a wish, as the object's metadata. */
+export const lineOf = ({ at, published, service }: Continue): Record<string, string> => ({
+  at,
+  published: String(published),
+  ...(service === undefined ? {} : { service }),
+});
+
+export type Waiting = { name: string; at: Date; service?: Service };
 
 /** What waits for a time, from the listing alone, in the order of times. */
 export async function waiting(ledger: Ledger): Promise<Waiting[]> {
   const entries = await ledger.list(continuePrefix);
   return entries
     .filter(({ metadata }) => metadata["published"] === "false" && metadata["at"] !== undefined)
-    .map(({ name, metadata }) => ({ name, at: new Date(metadata["at"] ?? 0) }))
+    .map(({ name, metadata }) => {
+      const service = serviceNames.find((known) => known === metadata["service"]);
+      return { name, at: new Date(metadata["at"] ?? 0), ...(service === undefined ? {} : { service }) };
+    })
     .sort((a, b) => a.at.getTime() - b.at.getTime());
 }

@@ -55,6 +55,15 @@ export async function leaveAlone(
   throw passing("too many deliveries keep the same wait at once");
 }
 
+/** Until when a service is to be left alone; in the past where it may be called. */
+export async function leftAloneUntil(
+  ledger: Ledger,
+  { hub, service }: { hub: string; service: Service },
+): Promise<Date> {
+  const kept = await ledger.read(nameOf(hub, service), NotBefore);
+  return new Date(kept?.value.until ?? 0);
+}
+
 /** Throws the failure that a call would give, where one of the services is to be left alone still: the longest wait. */
 export async function heed(
   { ledger, now }: { ledger: Ledger; now: Clock },
@@ -62,9 +71,8 @@ export async function heed(
 ): Promise<void> {
   const waits = await Promise.all(
     needs.map(async (service) => {
-      const kept = await ledger.read(nameOf(hub, service), NotBefore);
-      const until = kept === undefined ? 0 : Date.parse(kept.value.until);
-      return { service, seconds: Math.ceil((until - now().getTime()) / 1000) };
+      const until = await leftAloneUntil(ledger, { hub, service });
+      return { service, seconds: Math.ceil((until.getTime() - now().getTime()) / 1000) };
     }),
   );
   const [longest] = waits.filter(({ seconds }) => seconds > 0).sort((a, b) => b.seconds - a.seconds);

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { Explanation } from "./errors.ts";
 import { HubName } from "./events.ts";
+import { serviceNames } from "./failure.ts";
 
 /** Of every record. */
 export const version = z.literal(1);
@@ -240,6 +241,8 @@ export const Continue = z.strictObject({
   attributes: z.record(z.string(), z.string()).optional(),
   /** Goes away when it is published. */
   once: z.literal(true).optional(),
+  /** Whose time it waits for. */
+  service: z.enum(serviceNames).optional(),
   /** Being published now: whoever wishes to go on meanwhile wishes for something later. */
   publishing: z.boolean().optional(),
 });

@@ -131,6 +131,7 @@ async function wait<N extends EventName>(
     topic,
     event,
     key,
+    service,
     attributes: carriedOn(passage),
   });
   const seconds = (at.getTime() - deps.now().getTime()) / 1000;

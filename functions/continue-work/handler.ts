@@ -2,10 +2,11 @@
 // publishes twice, which is harmless, where the other order could lose the work.
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
-import { waiting } from "../../shared/continue.ts";
+import { continuePrefix, lineOf, type Waiting, waiting } from "../../shared/continue.ts";
 import { isPermanent, Permanent } from "../../shared/errors.ts";
 import { type EventName, events, isEventName } from "../../shared/events.ts";
 import type { Held, Ledger } from "../../shared/ledger.ts";
+import { leftAloneUntil } from "../../shared/not-before.ts";
 import { Continue } from "../../shared/records.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
 
@@ -16,12 +17,21 @@ type Deps = { ledger: Ledger; now: Clock; publish: Publish; heard: readonly stri
 const workSeconds = 40;
 /** Published side by side: each takes five calls. */
 const atOnce = 10;
+/**
+ * Of one function's and hub's events that wait for a service, so many a tick. All at once would meet its limit anew, be turned away,
+ * and keep the instances from what waits for nothing. The strictest limit known is Slack's, of about a message a second
+ * (https://docs.slack.dev/apis/web-api/rate-limits).
+ */
+const mostForService = 50;
 
 /** The oldest first. One wish that cannot be understood stops no other: it is told at the end. */
 export async function continueWork(run: RunBook, deps: Deps): Promise<Result> {
   const { ledger, now } = deps;
   const until = now().getTime() + workSeconds * 1000;
-  const due = (await waiting(ledger)).filter(({ at }) => at <= now());
+  const due = await inTurn(
+    (await waiting(ledger)).filter(({ at }) => at <= now()),
+    deps,
+  );
   const unreadable: string[] = [];
   const refused: Permanent[] = [];
   let published = 0;
@@ -44,6 +54,29 @@ export async function continueWork(run: RunBook, deps: Deps): Promise<Result> {
     return { outcome: "blocked", title: `${unreadable.length} that waited cannot be read` };
   }
   return published === 0 ? { outcome: "idle" } : { outcome: "done", title: `${published} gone on with` };
+}
+
+/** Without those whose service is left alone still, or has enough callers for this minute: they stay as they are. */
+async function inTurn(
+  due: readonly Waiting[],
+  { ledger, now }: Pick<Deps, "ledger" | "now">,
+): Promise<Waiting[]> {
+  const rooms = new Map<string, number>();
+  const going: Waiting[] = [];
+  for (const wish of due) {
+    const { name, service } = wish;
+    const [worker, hub] = name.slice(continuePrefix.length).split("/");
+    if (service === undefined || hub === undefined) {
+      going.push(wish);
+      continue;
+    }
+    const key = `${worker}/${hub}/${service}`;
+    const room =
+      rooms.get(key) ?? ((await leftAloneUntil(ledger, { hub, service })) > now() ? 0 : mostForService);
+    if (room > 0) going.push(wish);
+    rooms.set(key, Math.max(room - 1, 0));
+  }
+  return going;
 }
 
 const sentenceOf = ({ explanation: { what, why, next } }: Permanent): string => `${what}: ${why}; ${next}`;
@@ -96,7 +129,7 @@ async function end(ledger: Ledger, name: string, { value, generation }: Held<Con
 const done = ({ v, at, topic, payload }: Continue): Continue => ({ v, at, topic, payload, published: true });
 
 const keep = (ledger: Ledger, name: string, wish: Continue, generation: string) =>
-  ledger.swap(name, wish, generation, { at: wish.at, published: String(wish.published) });
+  ledger.swap(name, wish, generation, lineOf(wish));
 
 async function publishAs(
   topic: EventName,

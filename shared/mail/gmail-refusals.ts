@@ -4,6 +4,7 @@ import type { Said } from "../google-failure.ts";
 import { certain, general } from "../google-patterns.ts";
 
 const day = 24 * 3600;
+const hour = 3600;
 const signIn =
   "sign the mail account in once more (whoever has its password), store the new secret gmail-oauth, and replay this event";
 
@@ -69,12 +70,14 @@ export function mailPatterns(answer: Said): Pattern[] {
   return [
     {
       status: [403, 429],
-      text: /(daily|mail|user)[a-z -]{0,20} sending (limit|quota)|limit for sending/i,
+      // "User-rate limit exceeded" with "(Mail sending)" in it is the day's limit, too.
+      text: /(daily|mail|user)[a-z -]{0,20} sending (limit|quota)|limit for sending|\(mail sending\)/i,
       cause: "daily-mails",
       lasts: "passing",
       why: "the mail account has sent as many mails as it may in a day",
       next: "nothing: it sends again within 24 hours (https://support.google.com/a/answer/166852); when it goes on, the team names a mail account with a higher limit",
-      waitSeconds: day,
+      // It ends after 1 to 24 hours (https://support.google.com/mail/answer/22839): asked again within the hour.
+      waitSeconds: wait ?? hour,
     },
     {
       status: [403, 429],

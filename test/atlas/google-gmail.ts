@@ -178,6 +178,18 @@ export const mailEntries: Entry<Call>[] = [
   {
     call: "send",
     source: guide,
+    ...apiary(429, "rateLimitExceeded", "User-rate limit exceeded. (Mail sending)"),
+    reads: gmail(
+      "passing",
+      "daily-mails",
+      "the mail account has sent as many mails as it may in a day",
+      /^nothing: it sends again within 24 hours/,
+      3600,
+    ),
+  },
+  {
+    call: "send",
+    source: guide,
     ...apiary(403, "userRateLimitExceeded", "User Rate Limit Exceeded", { domain: "usageLimits" }),
     reads: wait(60),
   },

@@ -207,6 +207,7 @@ describe("a service that asks to be left alone", () => {
       topic: "sheet-changed",
       payload: asked,
       once: true,
+      service: "github",
       attributes: { "first-id": "3", "first-time": "2026-11-21T08:01:00.123Z", tries: "1" },
     });
     expect((await outcomes()).map(({ outcome, title }) => `${outcome}: ${title}`)).toEqual([

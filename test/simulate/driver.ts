@@ -3,7 +3,6 @@
 
 import { envelope } from "../../local/pubsub/push.ts";
 import type { Subscription } from "../../local/pubsub/resource.ts";
-import { continuePrefix } from "../../shared/continue.ts";
 import type { FunctionName } from "../../shared/functions.ts";
 import type { Scene } from "./flow.ts";
 import { simulatedFrontEnd } from "./front-end.ts";
@@ -11,6 +10,7 @@ import { commonWorkers, makeHouse } from "./house.ts";
 import type { Held, Leased } from "./pubsub.ts";
 import type { Random } from "./random.ts";
 import type { Delivery } from "./strikes.ts";
+import { waits } from "./waits.ts";
 import { calm } from "./weather.ts";
 import { sender } from "./wire.ts";
 
@@ -123,7 +123,7 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
   async function moveBy(milliseconds: number): Promise<void> {
     world.clock.moveBy(milliseconds);
     // A minute's tick finds nothing where nothing waits: only those that find something are worth their time.
-    if (waiting().some((at) => at <= now()) && !random.chance(current.lost))
+    if (waits(world).some((at) => at <= now()) && !random.chance(current.lost))
       world.announce("continue-due", { v: 1 });
     for (const schedule of scene.schedules) {
       const tick = Math.floor(now() / (schedule.everyMinutes * minute));
@@ -134,12 +134,6 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
     }
     await scene.moved?.();
   }
-
-  const waiting = (): number[] =>
-    world
-      .records(continuePrefix)
-      .filter(({ metadata }) => metadata["published"] === "false")
-      .map(({ metadata }) => Date.parse(metadata["at"] ?? ""));
 
   async function step(): Promise<void> {
     const drawn = random.next();
@@ -176,7 +170,7 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
       const due = pubsub.due();
       for (const held of due) for (const leased of pubsub.lease(held, 100)) await deliver(held, leased);
       if (due.length > 0) continue;
-      const times = [pubsub.next(), ...waiting()].filter((at) => at !== undefined);
+      const times = [pubsub.next(), ...waits(world)].filter((at) => at !== undefined);
       if (times.length === 0) return;
       await moveBy(Math.max(Math.min(...times) - now(), 0) + second);
     }

@@ -20,13 +20,23 @@ export default async function fetch(url: string | URL, given: Given = {}) {
   const read = response.arrayBuffer().then((buffer) => Buffer.from(buffer));
   read.catch(() => undefined);
   let stream: Readable | undefined;
+  let isRead = false;
+  const taken = (): Promise<Buffer> => {
+    isRead = true;
+    return read;
+  };
   return {
     url: String(url),
     status,
     statusText,
     ok,
     headers: response.headers,
+    /** Without it gaxios forgets what a refusal says. */
+    get bodyUsed() {
+      return isRead;
+    },
     get body() {
+      isRead = true;
       stream ??= Readable.from(
         (async function* () {
           yield await read;
@@ -35,10 +45,10 @@ export default async function fetch(url: string | URL, given: Given = {}) {
       );
       return stream;
     },
-    arrayBuffer: async () => read,
-    blob: async () => new Blob([new Uint8Array(await read)]),
-    text: async () => (await read).toString("utf8"),
-    json: async () => JSON.parse((await read).toString("utf8")),
+    arrayBuffer: taken,
+    blob: async () => new Blob([new Uint8Array(await taken())]),
+    text: async () => (await taken()).toString("utf8"),
+    json: async () => JSON.parse((await taken()).toString("utf8")),
   };
 }
 

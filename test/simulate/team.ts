@@ -15,7 +15,7 @@ import { endpoints, oauth, project } from "./world.ts";
 const channel = "C0SIMULATED";
 
 /** Call it once a scene: it gives the worker, and what the team has read. */
-export function notifier(scene: Scene, refreshToken = oauth.refreshToken) {
+export function notifier(scene: Pick<Scene, "world">, refreshToken = oauth.refreshToken) {
   const { world } = scene;
   const folder = join(world.folder, "secrets");
   const values = {
@@ -53,5 +53,8 @@ export function notifier(scene: Scene, refreshToken = oauth.refreshToken) {
       (notice) => needsOf(notice, settings),
     );
   };
-  return { worker /** What the team has read, newest first. */, posts: () => readLines(file, 1000).posts };
+  return {
+    worker,
+    /** What the team has read, newest first. */ posts: (most = 1000) => readLines(file, most).posts,
+  };
 }

@@ -6,6 +6,7 @@ import type { Publish } from "../../../shared/bus/publish.ts";
 import { continueAt, waiting } from "../../../shared/continue.ts";
 import { eventNames } from "../../../shared/events.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
+import { leaveAlone } from "../../../shared/not-before.ts";
 import { openRun } from "../../../shared/run-book.ts";
 import { ledgerStand } from "../../shared/ledger-stand.ts";
 
@@ -205,14 +206,15 @@ describe("a wish that cannot be understood", () => {
 });
 
 describe("events that waited for a service", () => {
-  const parked = (key: string, time: string) =>
+  const parked = (key: string, time: string, service?: "github", of = hub) =>
     continueAt(worker, {
       function: "sync-members",
-      hub,
+      hub: of,
       key,
+      ...(service === undefined ? {} : { service }),
       at: at(time),
       topic: "sheet-changed",
-      event: { v: 1, hub, why: "person" },
+      event: { v: 1, hub: of, why: "person" },
       attributes: { "first-id": key },
     });
   const left = () => stand.names("head/continue/");
@@ -240,6 +242,39 @@ describe("events that waited for a service", () => {
     expect(await waiting(worker)).toEqual([
       { name: `head/continue/sync-members/${hub}/_1.json`, at: at("09:00:00") },
     ]);
+  });
+
+  test("while the service is left alone they stay as they are, and hold up nobody else", async () => {
+    await leaveAlone({ ledger: worker, now: clock.now }, { hub, service: "github", seconds: 60 });
+    await parked("1", "07:00:00", "github");
+    expect(await tick()).toEqual({ outcome: "idle" });
+    await parked("2", "07:30:00");
+    await parked("3", "07:30:00", "github", `${hub}-b`);
+    expect(await tick()).toMatchObject({ title: "2 gone on with" });
+    expect(await waiting(worker)).toEqual([
+      { name: `head/continue/sync-members/${hub}/_1.json`, at: at("07:00:00"), service: "github" },
+    ]);
+    const later = () => new Date(clock.now().getTime() + 60_000);
+    expect(await tick(publish, eventNames, later)).toMatchObject({ title: "1 gone on with" });
+    expect(await left()).toEqual([]);
+  });
+
+  test("fifty a tick call a service again, the oldest first; what waits for none is not held up", async () => {
+    const all = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, "0"));
+    await Promise.all(all.map((key) => parked(key, `07:00:${key}`, "github")));
+    await parked("other", "07:59:00");
+    expect(await tick()).toMatchObject({ title: "51 gone on with" });
+    expect(await left()).toEqual(
+      all.slice(50).map((key) => `head/continue/sync-members/${hub}/_${key}.json`),
+    );
+    expect(await tick()).toMatchObject({ title: "10 gone on with" });
+    expect(published).toHaveLength(61);
+  });
+
+  test("one whose publishing failed is still known to wait for its service", async () => {
+    await parked("1", "08:00:00", "github");
+    await expect(tick(() => Promise.reject(new Error("no bus")))).rejects.toThrow("no bus");
+    expect(await waiting(worker)).toMatchObject([{ service: "github" }]);
   });
 
   test("more than a tick has time for: the oldest first, the rest with the next, none lost", async () => {

@@ -1,0 +1,26 @@
+// A hundred notices at once, at five instances of one request each: every one arrives, once. The *.long.ts beside this has 2,000.
+import { expect, test } from "@jest/globals";
+import { functions } from "../../shared/functions.ts";
+import { burst } from "./bursts.ts";
+
+test.each([
+  ["Gmail wants to be left alone for forty minutes", "alone"],
+  ["Slack takes a message a second", "slow"],
+] as const)(
+  "%s: all arrive, once",
+  async (_, what) => {
+    const { tooMany, ...end } = await burst(100, what);
+    expect(end).toMatchObject({
+      mails: [50, 50],
+      posts: [50, 50],
+      undelivered: [],
+      waiting: 0,
+      pending: 0,
+      hours: 1,
+      most: functions["send-notice"].instances,
+    });
+    // Otherwise it was no burst.
+    expect(tooMany).toBeGreaterThan(50);
+  },
+  600_000,
+);

@@ -1,0 +1,22 @@
+// Plays a burst of notices in a process of its own, and gives what it said.
+import { z } from "zod";
+import { playedBy } from "./played.ts";
+
+const Burst = z.strictObject({
+  mails: z.tuple([z.number(), z.number()]),
+  posts: z.tuple([z.number(), z.number()]),
+  undelivered: z.array(z.string()),
+  waiting: z.number(),
+  pending: z.number(),
+  hours: z.number(),
+  most: z.number(),
+  tooMany: z.number(),
+  deliveries: z.number(),
+});
+
+/** `mails` and `posts` are how many arrived, and how many of them were different. */
+export async function burst(notices: number, what: "alone" | "slow"): Promise<z.infer<typeof Burst>> {
+  const { code, out } = await playedBy("burst.ts", String(notices), what);
+  if (code !== 0) throw new Error(out);
+  return Burst.parse(JSON.parse(out));
+}
