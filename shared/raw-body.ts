@@ -79,7 +79,7 @@ function taking(limits: BodyLimits, refused: (status: number) => void) {
   }
 
   function read(request: IncomingMessage, response: ServerResponse, goOn: () => void): void {
-    let body = Buffer.alloc(0);
+    let body: Buffer = Buffer.alloc(0);
     let size = 0;
     const stop = (status: number): void => {
       clearTimeout(timer);
