@@ -8,12 +8,14 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { gridOf, readTab } from "../../local/google/tab.ts";
 import { startInstance } from "../../local/instance.ts";
+import { readMail } from "../../local/mail-file.ts";
 import { readPersonText } from "../../local/person-file.ts";
 import { readPersonYaml } from "../../local/person-yaml.ts";
 import { imageTags } from "../../local/registry/far-end.ts";
 import { publishReleases, readReleases } from "../../local/sample/releases.ts";
 import { readUpstream } from "../../local/sample/upstream.ts";
 import { watchFolders } from "../../local/save-watch.ts";
+import { readLines } from "../../local/slack/log.ts";
 import { transferWishes } from "../../local/transfer-wishes.ts";
 import { makeWorld, readSettings } from "../../local/world.ts";
 import { explanationOf } from "../shared/ledger-stand.ts";
@@ -232,6 +234,14 @@ posix.each([
   expect(imageTags(folder, "quay.io", "pangeo/image")).toMatchObject({
     tags: { "2026.01.01": expect.any(String) },
   });
+});
+
+posix.each(odd)("a mail, or slack.log, is %s: nothing is read, and nothing waited for", (_, make) => {
+  make(join(folder, "mail.eml"));
+  make(join(folder, "slack.log"));
+  const mail = readMail(folder, "mail.eml");
+  expect(mail === undefined || mail.subject === "").toBe(true);
+  expect(readLines(join(folder, "slack.log"), 5).posts).toEqual([]);
 });
 
 test("a sheet of more rows than a call has room for arguments has a grid like others", () => {
