@@ -144,7 +144,7 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
     consoleServer.closeAllConnections();
   });
   const port = options.console ? await consolePort(consoleServer, options.port) : 0;
-  const origin = `http://127.0.0.1:${port}`;
+  const { origin } = new URL(`http://127.0.0.1:${port}`);
   const lively = options.console && options.idle !== true;
   const scheduler = startSchedules(settings, far, { clock, state, enabled: lively });
   opened.defer(scheduler.close);

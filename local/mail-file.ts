@@ -1,20 +1,19 @@
 // Reads a mail of the mailbox back for a page: who, when, what. Plain text as we write it, with the encodings that our
 // writer uses; anything else shows as it is in the file.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodedWords, partsOf } from "./google/headers.ts";
+import { readPersonFile } from "./person-file.ts";
 
 export type MailFile = { at: string; subject: string; to: string; text: string };
 
-/** The mail, or nothing where the file is gone. */
+/** Gmail takes none larger (https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/send). */
+const largestMail = 36_700_160;
+
+/** The mail, or nothing where the file is gone, or is none. */
 export function readMail(folder: string, file: string): MailFile | undefined {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(join(folder, file));
-  } catch {
-    return undefined;
-  }
-  const { valuesOf, body } = partsOf(bytes);
+  const read = readPersonFile(join(folder, file), largestMail);
+  if ("problem" in read) return undefined;
+  const { valuesOf, body } = partsOf(read.bytes);
   const field = (name: string): string => valuesOf(name)[0] ?? "";
   const date = new Date(field("date"));
   return {

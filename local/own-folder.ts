@@ -1,7 +1,7 @@
 // `.groundcrew/` and the mailbox hold the keys that mint every token, and people's mails: they are the user's alone. What an
 // earlier version left open is closed; what somebody else could have put there is refused.
 import { chmodSync, lstatSync, readdirSync, realpathSync, type Stats } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { dirname, join, parse, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { codeOf, type Explanation } from "../shared/errors.ts";
 
@@ -22,8 +22,8 @@ export function keepToSelf(
   own: { folders: string[]; files: string[] },
 ): string[] | Explanation {
   if (!hasOwners) return [];
-  const open = openParent(root);
-  if (open !== undefined) return refused(root, `everybody may write in ${open}`, `chmod o-w ${open}`);
+  const open = mayExchange(root);
+  if (open !== undefined) return refused(root, open.why, open.remedy);
   const mended: string[] = [];
   for (const path of [...own.files, ...own.folders]) {
     const found = look(path);
@@ -75,17 +75,29 @@ const refused = (path: string, why: string, remedy: string): Explanation => ({
 });
 
 /**
- * The nearest folder above the sample hub's own, itself included, in which everybody may exchange what lies there. Those
- * that hold this program, too, are left out: whoever can write there needs no way round.
+ * Who else may exchange a folder, or one above it, and what ends that: everybody where everybody may write, the owner of a folder or
+ * of a link on the way. Root is trusted with all, and so is whoever owns the machine's first folder, as root is named where
+ * users are mapped. Folders that hold this program, too, are left out: whoever can write there needs no way round.
  */
-function openParent(root: string): string | undefined {
-  const program = realpathSync(fileURLToPath(new URL("..", import.meta.url)));
-  let folder = nearest(root);
-  while (!`${program}${sep}`.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`)) {
-    const { mode } = lstatSync(folder);
-    if ((mode & othersMayWrite) !== 0 && (mode & sticky) === 0) return folder;
-    folder = dirname(folder);
-  }
+export function mayExchange(root: string): { why: string; remedy: string } | undefined {
+  if (!hasOwners) return undefined;
+  const program = `${realpathSync(fileURLToPath(new URL("..", import.meta.url)))}${sep}`;
+  const trusted = new Set([process.getuid?.(), 0, lstatSync(parse(root).root).uid]);
+  const holdsProgram = (folder: string): boolean =>
+    program.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
+  for (const begin of [root, nearest(root)])
+    for (let folder = begin; !holdsProgram(folder); folder = dirname(folder)) {
+      const found = look(folder);
+      if (found === undefined) continue;
+      if (!trusted.has(found.uid))
+        return {
+          why: `another user, whose ${folder} is, could put something else in its place`,
+          remedy: "ask for a folder of your own",
+        };
+      const open = (found.mode & othersMayWrite) !== 0 && (found.mode & sticky) === 0;
+      if (open && !found.isSymbolicLink())
+        return { why: `everybody may write in ${folder}`, remedy: `chmod o-w ${folder}` };
+    }
   return undefined;
 }
 

@@ -48,6 +48,19 @@ export function takeBodiesRaw(limits: BodyLimits, refused: (status: number) => v
   });
 }
 
+const leastRoom = 4096;
+
+/**
+ * A buffer for that many bytes that begins as this one does, and is at most twice as large. Pieces are copied, not kept: one of
+ * a single byte costs hundreds, and whoever sends chooses how many there are.
+ */
+function roomFor(size: number, body: Buffer, mostBytes: number): Buffer {
+  if (size <= body.length) return body;
+  const larger = Buffer.allocUnsafe(Math.min(mostBytes, Math.max(leastRoom, 2 * body.length, size)));
+  body.copy(larger);
+  return larger;
+}
+
 function taking(limits: BodyLimits, refused: (status: number) => void) {
   let held = 0;
 
@@ -66,12 +79,12 @@ function taking(limits: BodyLimits, refused: (status: number) => void) {
   }
 
   function read(request: IncomingMessage, response: ServerResponse, goOn: () => void): void {
-    let chunks: Buffer[] = [];
+    let body: Buffer = Buffer.alloc(0);
     let size = 0;
     const stop = (status: number): void => {
       clearTimeout(timer);
       request.off("data", more).off("end", end);
-      chunks = [];
+      body = Buffer.alloc(0);
       turnAway(response, status);
     };
     const more = (chunk: Buffer): void => {
@@ -79,12 +92,14 @@ function taking(limits: BodyLimits, refused: (status: number) => void) {
       held += chunk.length;
       if (size > limits.bytes) stop(413);
       else if (held > limits.bytesAtOnce) stop(503);
-      else chunks.push(chunk);
+      else {
+        body = roomFor(size, body, limits.bytes);
+        chunk.copy(body, size - chunk.length);
+      }
     };
     const end = (): void => {
       clearTimeout(timer);
-      Object.assign(request, { rawBody: Buffer.concat(chunks) });
-      chunks = [];
+      Object.assign(request, { rawBody: body.subarray(0, size) });
       goOn();
     };
     const timer = setTimeout(() => stop(408), limits.milliseconds);

@@ -3,6 +3,7 @@ import type { Cli, Instances } from "../cli.ts";
 import { announceWorld } from "../connect.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { runBlocks, summaryOf } from "../run-lines.ts";
+import { visible } from "../terminal.ts";
 
 export type StartOptions = { once?: boolean; people?: number; port?: number; allowHost?: string[] };
 
@@ -29,7 +30,11 @@ type Common = { world: string; people?: number; port?: number; allowHosts?: read
 async function once(cli: Cli, { startInstance }: Instances, common: Common): Promise<number> {
   const { terminal } = cli;
   terminal.progress("starting the sample hub ...");
-  const instance = await startInstance({ ...common, console: false, log: terminal.progress });
+  const instance = await startInstance({
+    ...common,
+    console: false,
+    log: (line) => terminal.progress(visible(line)),
+  });
   try {
     const runs = await instance.runOnce({ onProgress: terminal.progress });
     const changes = runs.reduce((sum, { effects }) => sum + effects.length, 0);
@@ -47,7 +52,7 @@ async function keepRunning(cli: Cli, { startInstance }: Instances, common: Commo
   const { terminal, surroundings } = cli;
   terminal.progress("starting the sample hub ...");
   const asked = stopAsked(cli);
-  const starting = startInstance({ ...common, console: true, log: terminal.note });
+  const starting = startInstance({ ...common, console: true, log: (line) => terminal.note(visible(line)) });
   // Ctrl-C while it starts: what is half made is made again or gone on with at the next start.
   const instance = await Promise.race([starting, asked.then(() => undefined)]);
   if (instance === undefined) return exitCodes.done;

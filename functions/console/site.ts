@@ -103,8 +103,8 @@ function homePages({ app, crew, view, show, form, answer }: Parts): void {
 }
 
 function runPages({ app, crew, view, show, form, answer }: Parts): void {
-  app.get("/runs", async (c) => {
-    const given = (name: string): string | undefined => c.req.query(name)?.trim() || undefined;
+  async function page(c: C, fields: Form): Promise<Response> {
+    const given = (name: string): string | undefined => fields[name]?.trim() || undefined;
     const outcome = Outcome.safeParse(given("outcome")).data;
     const filter = defined({
       flow: given("flow"),
@@ -119,6 +119,13 @@ function runPages({ app, crew, view, show, form, answer }: Parts): void {
     for (const line of lines) counts[line.outcome] += 1;
     const shown = outcome === undefined ? lines : lines.filter((line) => line.outcome === outcome);
     return show(c, runsPage(view(c), { ...filter, ...defined({ outcome }), day, page }, shown, counts));
+  }
+
+  app.get("/runs", (c) => page(c, { ...c.req.query(), text: "" }));
+  form("/runs", async (c, { text = "", day = "", flow = "", outcome = "" }) => {
+    if (text.trim() !== "") return page(c, { text: text.slice(0, 200), day, flow, outcome });
+    const chosen = Object.entries({ day, flow, outcome }).filter(([, value]) => value !== "");
+    return to(c, `/runs?${new URLSearchParams(chosen)}`);
   });
   app.get("/runs/:day/:name", async (c) => {
     const day = c.req.param("day");

@@ -33,7 +33,7 @@ export type Area = { top: number; left: number; bottom: number; right: number };
 /** A new spreadsheet's grid; it grows with what is in it. */
 export const gridOf = (cells: readonly string[][]): { rows: number; columns: number } => ({
   rows: Math.max(1000, cells.length),
-  columns: Math.max(26, ...cells.map((row) => row.length)),
+  columns: cells.reduce((widest, row) => Math.max(widest, row.length), 26),
 });
 
 /** What a range names, or undefined where Sheets cannot parse it (https://developers.google.com/workspace/sheets/api/guides/concepts#cell). */

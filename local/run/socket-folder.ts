@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { mayExchange } from "../own-folder.ts";
 import { instanceError } from "../world.ts";
 
 export type SocketFolder = { folder: string; socketOf: (name: string) => string; remove: () => void };
@@ -53,6 +54,8 @@ function wrongWith(folder: string, parent: string): string | undefined {
   const sticky = 0o1000;
   if ((mode & 0o022) !== 0 && (mode & sticky) === 0)
     return `others may put another folder in the place of one in ${parent}`;
+  const open = mayExchange(folder);
+  if (open !== undefined) return open.why;
   return Buffer.byteLength(join(folder, longestName)) > longestPathBytes
     ? `a socket in ${parent} would have too long a path`
     : undefined;

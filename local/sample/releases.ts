@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { codeOf } from "../../shared/errors.ts";
 import type { Upstream } from "../github/upstream.ts";
 import { readPersonYaml } from "../person-yaml.ts";
 import { imageTags } from "../registry/far-end.ts";
@@ -99,7 +100,16 @@ function build(of: {
   const before = Object.values(tags.tags).at(-1) ?? digestOf(image);
   const all = { ...tags.tags, [sha.slice(0, 7)]: fresh, [tag]: images === "stale" ? before : fresh };
   const file = join(folder, registry, `${image}.yaml`);
-  mkdirSync(dirname(file), { recursive: true });
   const lines = Object.entries(all).map(([name, digest]) => `"${name}": ${digest}`);
-  writeFileSync(file, `# ${registry}/${image}: tag and digest. Change one and save.\n${lines.join("\n")}\n`);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(
+      file,
+      `# ${registry}/${image}: tag and digest. Change one and save.\n${lines.join("\n")}\n`,
+    );
+  } catch (error) {
+    problem(
+      `registry/${registry}/${image}.yaml cannot be written (${codeOf(error)}); ${tag} is not added to it`,
+    );
+  }
 }

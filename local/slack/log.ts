@@ -1,6 +1,7 @@
 // slack.log, what the team would read in Slack: a line a message with its time, its channel and its text as it was sent, in
 // which \n stands for a new line. A message is on the disk before its sender is answered.
-import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
+import { readPersonFile } from "../person-file.ts";
 
 export type SlackLine = { at: string; channel: string; text: string };
 
@@ -26,13 +27,12 @@ export function appendLine(file: string, { at, channel, text }: SlackLine): void
 
 /** The newest messages first, as Slack shows them; a line that is none of ours is left out. */
 export function readLines(file: string, most: number): { count: number; posts: SlackLine[] } {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    return { count: 0, posts: [] };
-  }
-  const lines = text.split("\n").filter((line) => line !== "");
+  const read = readPersonFile(file, Number.POSITIVE_INFINITY);
+  if ("problem" in read) return { count: 0, posts: [] };
+  const lines = read.bytes
+    .toString()
+    .split("\n")
+    .filter((line) => line !== "");
   const posts = lines.slice(-most).reverse();
   return { count: lines.length, posts: posts.flatMap((line) => postOf(line) ?? []) };
 }

@@ -2,6 +2,7 @@
 // their place inside the index's decision, so that a kill at any moment leaves either the old object or the new one.
 import {
   closeSync,
+  constants,
   createReadStream,
   existsSync,
   fstatSync,
@@ -112,12 +113,18 @@ export function bucketFiles(folder: string, layout: Layout, append: Append = app
     open(file: string): Opened | undefined {
       let descriptor: number;
       try {
-        descriptor = openSync(at(file), "r");
+        // Of a pipe that somebody has put there meanwhile, this gives an end at once.
+        descriptor = openSync(at(file), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
       } catch (error) {
         if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return undefined;
         throw error;
       }
-      const { size, mtimeMs } = fstatSync(descriptor);
+      const found = fstatSync(descriptor);
+      if (!found.isFile()) {
+        closeSync(descriptor);
+        return undefined;
+      }
+      const { size, mtimeMs } = found;
       return {
         size,
         mtimeMs,

@@ -41,8 +41,12 @@ const foreignPage = `a page of another site asked, through a browser. ${forwarde
 /** A name with a dot at its end, or in capitals, is the same name. */
 const plain = (host: string): string => host.toLowerCase().replace(/\.(?=:\d+$|$)/, "");
 
+/** A browser leaves the usual port out (https://url.spec.whatwg.org/#port-state). */
 const isOurs = (host: string, { port, allowHosts }: HostRule): boolean =>
-  [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, ...allowHosts.map(plain)].includes(plain(host));
+  ["127.0.0.1", "localhost", "[::1]"]
+    .flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])])
+    .concat(allowHosts.map(plain))
+    .includes(plain(host));
 
 /** Of whatever scheme: who forwards a port may serve it over TLS. */
 function isOurOrigin(origin: string, rule: HostRule): boolean {

@@ -12,6 +12,8 @@ export type Given = {
   running?: { origin: string; token: string };
   /** The runs of a single pass, by an instance that may be started. */
   once?: Run[];
+  /** What it says while it starts. */
+  line?: string;
   cwd?: string;
   stdin?: string;
   now?: () => Date;
@@ -25,8 +27,9 @@ export async function command(args: string[], given: Given = {}): Promise<Said> 
   const said = { stdout: "", stderr: "" };
   const instances: Instances = {
     findInstance: async () => running,
-    async startInstance({ world }) {
+    async startInstance({ world, log }) {
       if (once === undefined) throw new Error("this test starts no instance");
+      if (given.line !== undefined) log(given.line);
       const nothing = { url: "", origin: "", token: "", flows: [] };
       return { ...nothing, world, runOnce: async () => once, close: async () => undefined };
     },

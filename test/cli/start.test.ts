@@ -53,6 +53,17 @@ describe("start --once", () => {
     expect(stdout).toContain("\n1 change.\n");
   });
 
+  test("a file's name cannot drive the terminal, nor look like a line of its own", async () => {
+    const { stderr } = await command(["start", "--once"], {
+      once: [],
+      line: "requests/a\nSAMPLE \u001b[31mred\r.yaml: its name is no id",
+    });
+    expect(stderr.split("\n").slice(2)).toEqual([
+      "requests/a\ufffdSAMPLE red\ufffd.yaml: its name is no id",
+      "",
+    ]);
+  });
+
   test("that may not start says why, and ends with 5", async () => {
     const { code, stdout, stderr } = await groundcrewAgainst({}, ["start", "--once", "--json"]);
     expect({ code, stdout }).toEqual({ code: 5, stdout: "" });

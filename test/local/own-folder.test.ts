@@ -3,8 +3,10 @@
 import {
   chmodSync,
   chownSync,
+  lchownSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -83,6 +85,38 @@ posix(
     expect(make().root).toBe(folder);
   },
 );
+
+asRoot(
+  "a folder, or a link, above it that belongs to another user is refused: its owner may exchange it",
+  async () => {
+    chownSync(parent, 65_534, 65_534);
+    expect(await explanationOf(async () => make())).toMatchObject({
+      what: `${folder} is not yours alone`,
+      why: expect.stringContaining(`another user, whose ${parent} is, could put something else in its place`),
+      next: expect.stringContaining("--world <dir>"),
+    });
+    chownSync(parent, 0, 0);
+    mkdirSync(join(parent, "real"));
+    symlinkSync("real", folder);
+    lchownSync(folder, 65_534, 65_534);
+    expect(await explanationOf(async () => make())).toMatchObject({
+      why: expect.stringContaining(`whose ${folder} is`),
+    });
+    expect(readdirSync(join(parent, "real"))).toEqual([]);
+    lchownSync(folder, 0, 0);
+    expect(make().root).toBe(folder);
+  },
+);
+
+posix("a link in a folder in which everybody may write is refused, wherever it leads", async () => {
+  mkdirSync(join(parent, "real"));
+  mkdirSync(join(parent, "open"));
+  symlinkSync("../real", join(parent, "open", "hub"));
+  chmodSync(join(parent, "open"), 0o777);
+  expect(await explanationOf(async () => makeWorld(join(parent, "open", "hub"), 1))).toMatchObject({
+    why: expect.stringContaining(`everybody may write in ${join(parent, "open")}`),
+  });
+});
 
 asRoot("another user's is refused, and so is one with a file of another user in it", async () => {
   const world = make();

@@ -28,6 +28,13 @@ const cases: [string, HostRule, Asked, number][] = [
   ["a name below a forwarded one", forwarded, ask("evil.crew.example.org"), 421],
   ["no host", farEnd, ask(undefined), 421],
   ["two hosts", farEnd, ask(undefined, { hosts: ["127.0.0.1:4747", "evil.example"] }), 421],
+  ["no port, where it is the usual one", { ...console, port: 80 }, ask("127.0.0.1"), 200],
+  [
+    "its own page at the usual port",
+    { ...console, port: 80 },
+    ask("localhost", { headers: { origin: "http://localhost" } }),
+    200,
+  ],
   ["another port", farEnd, ask("127.0.0.1:4748"), 421],
   ["no port", farEnd, ask("127.0.0.1"), 421],
   ["a rebound name", farEnd, ask("evil.example:4747"), 421],

@@ -6,13 +6,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { gridOf, readTab } from "../../local/google/tab.ts";
 import { startInstance } from "../../local/instance.ts";
+import { readMail } from "../../local/mail-file.ts";
 import { readPersonText } from "../../local/person-file.ts";
 import { readPersonYaml } from "../../local/person-yaml.ts";
 import { imageTags } from "../../local/registry/far-end.ts";
 import { publishReleases, readReleases } from "../../local/sample/releases.ts";
 import { readUpstream } from "../../local/sample/upstream.ts";
 import { watchFolders } from "../../local/save-watch.ts";
+import { readLines } from "../../local/slack/log.ts";
 import { transferWishes } from "../../local/transfer-wishes.ts";
 import { makeWorld, readSettings } from "../../local/world.ts";
 import { explanationOf } from "../shared/ledger-stand.ts";
@@ -206,6 +209,46 @@ test("a registry's file that cannot be read is not taken for an empty one, nor w
   expect(imageTags(folder, "docker.io", "pangeo/image")).toMatchObject({
     tags: { "2026.01.01": expect.any(String) },
   });
+});
+
+posix.each([
+  ["a link to nothing", (path: string) => symlinkSync("nowhere", path)],
+  ["a link to itself", (path: string) => symlinkSync(path, path)],
+  ["a file", (path: string) => writeFileSync(path, "")],
+])("a registry's folder is %s: a release is tagged, and its image there named", (_, make) => {
+  make(join(folder, "docker.io"));
+  const problems: string[] = [];
+  const news = publishReleases([{ tag: "2026.01.01", prerelease: "false", images: "built" }], {
+    upstream: { tag: () => "b".repeat(40) } as never,
+    repository: "pangeo/images",
+    images: ["pangeo/image"],
+    registry: folder,
+    problem: (line) => problems.push(line),
+  });
+  expect(news.map(({ tag }) => tag)).toEqual(["2026.01.01"]);
+  expect(problems).toEqual([
+    expect.stringMatching(
+      /^registry\/docker\.io\/pangeo\/image\.yaml cannot be (?:read|written) \(E\w+\); 2026\.01\.01 is not added to it$/,
+    ),
+  ]);
+  expect(imageTags(folder, "quay.io", "pangeo/image")).toMatchObject({
+    tags: { "2026.01.01": expect.any(String) },
+  });
+});
+
+posix.each(odd)("a mail, or slack.log, is %s: nothing is read, and nothing waited for", (_, make) => {
+  make(join(folder, "mail.eml"));
+  make(join(folder, "slack.log"));
+  const mail = readMail(folder, "mail.eml");
+  expect(mail === undefined || mail.subject === "").toBe(true);
+  expect(readLines(join(folder, "slack.log"), 5).posts).toEqual([]);
+});
+
+test("a sheet of more rows than a call has room for arguments has a grid like others", () => {
+  const file = join(folder, "members.csv");
+  writeFileSync(file, "name,login\n".repeat(200_000));
+  const read = readTab(file);
+  expect("cells" in read && gridOf(read.cells)).toEqual({ rows: 200_000, columns: 26 });
 });
 
 posix.each(odd)("releases.yaml is %s: said, by its name", (_, make) => {

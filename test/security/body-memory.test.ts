@@ -138,6 +138,23 @@ test(`${atOnce} of the largest bodies that are read, and their senders hang up h
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
 });
 
+test("two bodies that come in pieces of one byte each: held as bytes, and not as pieces", async () => {
+  const { port, peakBytes } = await door("github-webhook");
+  expect((await post({ port, body: Buffer.from("{}") })).status).toBe(401);
+  const before = await peakBytes();
+  const pieces = Buffer.from("1\r\nx\r\n".repeat(MiB / 2));
+  const answers = await Promise.all(
+    Array.from({ length: 2 }, async () => {
+      const socket = connect(port, "127.0.0.1");
+      socket.write("POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n");
+      socket.end(Buffer.concat([pieces, Buffer.from("0\r\n\r\n")]));
+      return Buffer.concat(await Array.fromAsync(socket)).toString();
+    }),
+  );
+  expect(answers.map((answer) => answer.slice(0, 12))).toEqual(Array(2).fill("HTTP/1.1 401"));
+  expect((await peakBytes()) - before).toBeLessThan(mostGrowth);
+});
+
 test("a body reaches the function as it was sent, however it comes, up to the limit and not a byte beyond", async () => {
   const bytes = 1000;
   const { port } = await door(JSON.stringify({ bytes, bytesAtOnce: MiB, milliseconds: 60_000 }));

@@ -1,9 +1,10 @@
-// The list of runs: a day, filtered, a hundred at a time, from the objects' metadata alone.
+// The list of runs: a day, filtered, a hundred at a time, from the objects' metadata alone. What is looked for comes in a body,
+// for somebody's name may be typed, and no address here repeats it.
 import { html } from "hono/html";
 import type { RunLine } from "../../../shared/control.ts";
 import { functionNames } from "../../../shared/functions.ts";
 import { dayOf, type RunFilter } from "../run-index.ts";
-import { aloud, badge, clock, type Html, type Page, runLink, type View } from "../view.ts";
+import { aloud, badge, clock, type Html, mark, type Page, runLink, type View } from "../view.ts";
 import { counted, duration, flowWord, outcomes, topicWord } from "../words.ts";
 
 export const pageSize = 100;
@@ -18,14 +19,15 @@ export function runsPage(view: View, query: RunsQuery, lines: RunLine[], counts:
   const newest = lines[0];
   const main = html`${aloud(newest === undefined ? "No runs" : `${counted(lines.length, "run")}, the newest at ${clock(newest.startedAt)}`)}
 <div class="heading"><h1>Runs</h1>${days(view, query)}</div>
-${filters(query)}
+${filters(view, query)}
 <p class="counts">${(Object.keys(outcomes) as (keyof Counts)[]).map(
     (outcome) =>
       html`<a class="badge ${outcome}" href="${addressOf({ ...query, outcome: query.outcome === outcome ? undefined : outcome, page: 1 })}"${query.outcome === outcome ? html` aria-current="true"` : ""}><span aria-hidden="true">${outcomes[outcome].sign}</span> ${counts[outcome].toLocaleString("en")} ${outcomes[outcome].word}</a>`,
   )}</p>
 ${shown.length === 0 ? html`<p class="nothing">No run of this day fits.</p>` : table(shown)}
 ${pages(query, lines.length)}`;
-  return { title: "Runs", here: "runs", main, polls: true };
+  // A page that came as the answer to a form cannot be asked for again.
+  return { title: "Runs", here: "runs", main, polls: query.text === undefined };
 }
 
 function table(lines: RunLine[]): Html {
@@ -47,12 +49,12 @@ ${hubs ? html`<td>${line.hub ?? ""}</td>` : ""}
 </table>`;
 }
 
-function filters(query: RunsQuery): Html {
+function filters(view: View, query: RunsQuery): Html {
   const option = (value: string, word: string, chosen: string | undefined) =>
     html`<option value="${value}"${value === (chosen ?? "") ? html` selected` : ""}>${word}</option>`;
-  return html`<form class="filters" method="get" action="/runs" role="search" aria-label="Filter the runs">
+  return html`<form class="filters" method="post" action="/runs" role="search" aria-label="Filter the runs">${mark(view)}
 <input type="hidden" name="day" value="${query.day}">
-<label>Text <input type="search" name="text" id="text" value="${query.text ?? ""}" placeholder="title, message id …" maxlength="200"></label>
+<label>Text <input type="search" name="text" id="text" value="${query.text ?? ""}" placeholder="title, message id …" maxlength="200" spellcheck="false" autocapitalize="off" autocomplete="off"></label>
 <label>Flow <select name="flow" id="flow">${option("", "every", query.flow)}${functionNames.map((name) => option(name, flowWord(name), query.flow))}</select></label>
 <label>Outcome <select name="outcome" id="outcome">${option("", "every", query.outcome)}${Object.entries(outcomes).map(([name, { word }]) => option(name, word, query.outcome))}</select></label>
 <button class="quiet">Show</button>
@@ -77,6 +79,8 @@ function days(view: View, query: RunsQuery): Html {
 function pages(query: RunsQuery, total: number): Html | "" {
   const last = Math.ceil(total / pageSize);
   if (last <= 1) return "";
+  if (query.text !== undefined)
+    return html`<p class="quiet">The newest ${pageSize} of ${total} are shown: type more to see fewer.</p>`;
   return html`<nav class="pages" aria-label="More of this day">${
     query.page > 1 ? html`<a href="${addressOf({ ...query, page: query.page - 1 })}">Newer</a>` : ""
   }<span>${query.page} of ${last}</span>${
@@ -84,7 +88,8 @@ function pages(query: RunsQuery, total: number): Html | "" {
   }</nav>`;
 }
 
-function addressOf({ page, ...rest }: { [K in keyof RunsQuery]: RunsQuery[K] | undefined }): string {
+/** Without the text. */
+function addressOf({ page, text: _, ...rest }: { [K in keyof RunsQuery]: RunsQuery[K] | undefined }): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(rest)) if (value !== undefined) query.set(name, value);
   if (page !== undefined && page > 1) query.set("page", String(page));

@@ -1,5 +1,14 @@
 // Where functions listen: a folder that is the user's alone, wherever it is made, and gone when it is not needed any more.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
@@ -35,6 +44,25 @@ test("is refused where others could put their own in its place, and where its pa
   expect(await why(deep)).toEqual({ what, why: `a socket in ${deep} would have too long a path`, next });
   chmodSync(open, 0o1777);
   socketFolder({ parent: open }).remove();
+});
+
+test("is refused where a folder further above is open to all, or another user's", async () => {
+  const above = join(parent, "above");
+  const inner = join(above, "inner");
+  mkdirSync(inner, { recursive: true });
+  chmodSync(above, 0o777);
+  expect(await why(inner)).toMatchObject({ why: `everybody may write in ${above}` });
+  if (process.getuid?.() !== 0) {
+    process.stderr.write("SKIPPED in test/local/run/socket-folder.test.ts: what needs root\n");
+    return;
+  }
+  chmodSync(above, 0o755);
+  chownSync(above, 65_534, 65_534);
+  expect(await why(inner)).toMatchObject({
+    why: `another user, whose ${above} is, could put something else in its place`,
+  });
+  chownSync(above, 0, 0);
+  socketFolder({ parent: inner }).remove();
 });
 
 test("what a killed instance has left is taken away by the next, and nothing else is", () => {
