@@ -137,6 +137,7 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
     guarded((request, response) => runner.forward("console", request, response), {
       allowHosts,
       hasPages: true,
+      hasSessions: true,
     }),
   );
   opened.defer(() => {

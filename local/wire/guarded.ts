@@ -1,8 +1,9 @@
 // What stands before every listener of the sample hub: no request from a page of another site, and none from another user of
 // the machine where tokens come from. What binds to loopback is reached by both.
-import type { RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { isOwnCaller, type OwnCallers } from "./callers.ts";
 import { turnedAway } from "./own-host.ts";
+import { isStrangers } from "./peer.ts";
 
 export type Guard = {
   allowHosts?: readonly string[];
@@ -10,11 +11,16 @@ export type Guard = {
   hasPages?: true;
   /** For what hands out power, or has much of it: only the instance's own processes get in. */
   own?: OwnCallers;
+  /**
+   * Whether browsers have sessions here. They send a port's cookies to every port of the same host, whoever listens there, so
+   * those of another user are nobody's (https://www.rfc-editor.org/rfc/rfc6265#section-8.5).
+   */
+  hasSessions?: true;
 };
 
 /** Wraps a server's listener. A refusal is one sentence of text, and the connection ends with it. */
 export function guarded(listener: RequestListener, guard: Guard = {}): RequestListener {
-  const { allowHosts = [], hasPages = false, own } = guard;
+  const { allowHosts = [], hasPages = false, own, hasSessions = false } = guard;
   return (request, response) => {
     const { method = "", url = "", headers, headersDistinct, socket } = request;
     const turned = turnedAway(
@@ -22,6 +28,11 @@ export function guarded(listener: RequestListener, guard: Guard = {}): RequestLi
       { port: socket.localPort ?? 0, allowHosts, hasPages },
     );
     if (turned !== undefined) refuse(response, turned.status, turned.why);
+    else if (own === undefined && hasSessions && headers.cookie !== undefined)
+      isStrangers(socket).then(
+        (isStolen) => listener(isStolen ? withoutCookies(request) : request, response),
+        () => socket.destroy(),
+      );
     else if (own === undefined) listener(request, response);
     else
       isOwnCaller(request, own).then(
@@ -29,6 +40,14 @@ export function guarded(listener: RequestListener, guard: Guard = {}): RequestLi
         () => socket.destroy(),
       );
   };
+}
+
+function withoutCookies(request: IncomingMessage): IncomingMessage {
+  delete request.headers.cookie;
+  request.rawHeaders = request.rawHeaders.filter(
+    (_, at, all) => all[at - (at % 2)]?.toLowerCase() !== "cookie",
+  );
+  return request;
 }
 
 const otherUser = "it answers the user who started it, and no other user of this machine";

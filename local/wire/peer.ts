@@ -30,10 +30,23 @@ function shared(file: string): () => Promise<string> {
   };
 }
 
-const known = new WeakMap<Socket, Promise<boolean>>();
+const known = new WeakMap<Socket, Promise<number | undefined>>();
 
-/** Whether the other end was made by the user that runs this; asked once a connection. */
-export function isOurs(socket: Socket): Promise<boolean> {
+/** Whether the other end was made by the user that runs this. */
+export const isOurs = async (socket: Socket): Promise<boolean> =>
+  !tellsPeers || (await userOf(socket)) === process.getuid?.();
+
+/**
+ * Whether it is known to be another user's, who is not root: what forwards a port may run as root, and may come from another
+ * machine. Whoever hangs up at once is not known, and reads no answer.
+ */
+export async function isStrangers(socket: Socket): Promise<boolean> {
+  const user = tellsPeers ? await userOf(socket) : undefined;
+  return user !== undefined && user !== 0 && user !== process.getuid?.();
+}
+
+/** Who made the other end; asked once a connection. */
+function userOf(socket: Socket): Promise<number | undefined> {
   const before = known.get(socket);
   if (before !== undefined) return before;
   const answer = look(socket);
@@ -41,14 +54,12 @@ export function isOurs(socket: Socket): Promise<boolean> {
   return answer;
 }
 
-async function look({ remotePort, localPort }: Socket): Promise<boolean> {
-  if (!tellsPeers) return true;
+async function look({ remotePort, localPort }: Socket): Promise<number | undefined> {
   // A connection that is gone already.
-  if (remotePort === undefined || localPort === undefined) return false;
+  if (remotePort === undefined || localPort === undefined) return undefined;
   const ends = { client: remotePort, server: localPort };
   // A client may speak IPv4 over a socket of IPv6, which is in the other list.
-  const owner = ownerOf(await lists.v4(), ends) ?? ownerOf(await lists.v6(), ends);
-  return owner === process.getuid?.();
+  return ownerOf(await lists.v4(), ends) ?? ownerOf(await lists.v6(), ends);
 }
 
 /**

@@ -132,6 +132,20 @@ function listening(): number[] {
     expect(answers.join()).not.toContain(token);
   });
 
+  test("is let in by no session of a browser, which shows its cookies to every port of the machine", async () => {
+    const { origin, token } = on.instance;
+    const opened = await fetch(`${origin}/session`, {
+      method: "POST",
+      headers: { origin },
+      body: new URLSearchParams({ token }),
+      redirect: "manual",
+    });
+    const [cookie = ""] = (opened.headers.get("set-cookie") ?? "").split(";");
+    const asks = [{ url: `${origin}/api/home`, headers: { cookie } }];
+    expect((await as(nobody, { asks })).asks).toEqual([expect.stringMatching(/^401 /)]);
+    expect((await as(0, { asks })).asks).toEqual([expect.stringMatching(/^200 /)]);
+  });
+
   test("reads no file of the hub's own, and no mail", async () => {
     const files = [...modesBelow(on.world.own), ...modesBelow(on.world.mailbox)]
       .filter(({ isFolder }) => !isFolder)
