@@ -2,15 +2,12 @@
 import { z } from "zod";
 import type { Clock } from "./clock.ts";
 import { passing } from "./errors.ts";
-import { failed, type Service, services } from "./failure.ts";
+import { failed, maximumWaitSeconds, type Service, services } from "./failure.ts";
 import type { Ledger } from "./ledger.ts";
 import { Time, version } from "./records.ts";
 
 /** Stands for the hub of events that have none, in ledger keys and notices. */
 export const everyHub = "all-hubs";
-
-/** Longer than any limit that we know: GitHub's is an hour, Gmail's and Sheets' end with a day. */
-export const maximumWaitSeconds = 24 * 3600;
 
 /** How often a swap that others interfere with is tried before the delivery is given back to Pub/Sub. */
 const maximumSwaps = 20;
