@@ -35,6 +35,9 @@ export type Lasts = z.infer<typeof Lasts>;
 /** "Up to 7 minutes" for rights, longer for groups (https://cloud.google.com/iam/docs/access-change-propagation). */
 export const settlingMinutes = 15;
 
+/** Longer than any limit that we know: GitHub's is an hour, Gmail's and Sheets' end with a day. A longer wish is kept as this. */
+export const maximumWaitSeconds = 24 * 3600;
+
 export const Failure = z.strictObject({
   service: z.enum(serviceNames),
   /** Names the cause for good: the same trouble has the same cause, whatever was being done. */
@@ -95,7 +98,8 @@ export function refused(
   if (typeof answer === "string") return failed(silent(at, answer), options);
   const known = patterns.find((pattern) => matches(pattern, answer));
   const asked = answer.waitSeconds ?? known?.waitSeconds;
-  const wait = asked === undefined ? {} : { waitSeconds: Math.max(1, Math.ceil(asked)) };
+  const wait =
+    asked === undefined ? {} : { waitSeconds: Math.min(Math.max(1, Math.ceil(asked)), maximumWaitSeconds) };
   const { cause, lasts, why, next } = known ?? unknown(service, answer);
   return failed({ service, cause, lasts, explanation: { what, why, next }, ...wait }, options);
 }

@@ -1,16 +1,16 @@
 // What a vendor asked for: not to be called before a time. One record a hub and vendor, which every flow reads before it calls.
 import { z } from "zod";
 import type { Clock } from "./clock.ts";
-import { passing } from "./errors.ts";
-import { failed, type Service, services } from "./failure.ts";
-import type { Ledger } from "./ledger.ts";
+import { isPermanent, passing } from "./errors.ts";
+import { failed, failureIn, maximumWaitSeconds, type Service, services } from "./failure.ts";
+import type { Held, Ledger } from "./ledger.ts";
 import { Time, version } from "./records.ts";
 
 /** Stands for the hub of events that have none, in ledger keys and notices. */
 export const everyHub = "all-hubs";
 
-/** Longer than any limit that we know: GitHub's is an hour, Gmail's and Sheets' end with a day. */
-export const maximumWaitSeconds = 24 * 3600;
+/** The clock of whoever keeps a wait may be ahead of the reader's by so much. */
+const clocksDifferSeconds = 600;
 
 /** How often a swap that others interfere with is tried before the delivery is given back to Pub/Sub. */
 const maximumSwaps = 20;
@@ -20,6 +20,7 @@ const unkept: readonly Service[] = ["storage", "pubsub", "metadata"];
 
 /** head/not-before/<hub>/<service>.json */
 export const NotBefore = z.strictObject({ v: version, until: Time });
+type NotBefore = z.infer<typeof NotBefore>;
 
 const nameOf = (hub: string, service: Service): string => `head/not-before/${hub}/${service}.json`;
 
@@ -46,22 +47,40 @@ export async function leaveAlone(
   const name = nameOf(hub, service);
   const until = new Date(now().getTime() + Math.min(Math.max(seconds, 1), maximumWaitSeconds) * 1000);
   for (let tries = 0; tries < maximumSwaps; tries += 1) {
-    const current = await ledger.read(name, NotBefore);
-    const kept = current === undefined ? undefined : new Date(current.value.until);
-    if (kept !== undefined && kept >= until) return kept;
+    const current = await readable(ledger, name);
+    const kept = untilOf(current, now());
+    if (kept >= until.getTime()) return new Date(kept);
+    const generation = current === "damaged" ? (await ledger.list(name))[0]?.generation : current?.generation;
     const next = { v: 1, until: until.toISOString() };
-    if ((await ledger.swap(name, next, current?.generation ?? "0")) === "swapped") return until;
+    if ((await ledger.swap(name, next, generation ?? "0")) === "swapped") return until;
   }
   throw passing("too many deliveries keep the same wait at once");
 }
 
 /** Until when a service is to be left alone; in the past where it may be called. */
 export async function leftAloneUntil(
-  ledger: Ledger,
+  { ledger, now }: { ledger: Ledger; now: Clock },
   { hub, service }: { hub: string; service: Service },
 ): Promise<Date> {
-  const kept = await ledger.read(nameOf(hub, service), NotBefore);
-  return new Date(kept?.value.until ?? 0);
+  return new Date(untilOf(await readable(ledger, nameOf(hub, service)), now()));
+}
+
+/** In milliseconds; 0 where nothing is kept that a service can have asked for: the clock may have been put back since. */
+function untilOf(kept: Held<NotBefore> | undefined | "damaged", now: Date): number {
+  if (kept === undefined || kept === "damaged") return 0;
+  const until = Date.parse(kept.value.until);
+  return until - now.getTime() > (maximumWaitSeconds + clocksDifferSeconds) * 1000 ? 0 : until;
+}
+
+/** A record that cannot be read says nothing and is written over: it must not end, as lasting, whatever would have heeded it. */
+async function readable(ledger: Ledger, name: string): Promise<Held<NotBefore> | undefined | "damaged"> {
+  try {
+    return await ledger.read(name, NotBefore);
+  } catch (error) {
+    // What carries a failure is the service's: the record may be well.
+    if (!isPermanent(error) || failureIn(error) !== undefined) throw error;
+    return "damaged";
+  }
 }
 
 /** Throws the failure that a call would give, where one of the services is to be left alone still: the longest wait. */
@@ -71,7 +90,7 @@ export async function heed(
 ): Promise<void> {
   const waits = await Promise.all(
     needs.map(async (service) => {
-      const until = await leftAloneUntil(ledger, { hub, service });
+      const until = await leftAloneUntil({ ledger, now }, { hub, service });
       return { service, seconds: Math.ceil((until.getTime() - now().getTime()) / 1000) };
     }),
   );

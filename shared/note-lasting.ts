@@ -23,6 +23,10 @@ const missed = {
   slack: "The team is told nothing in Slack.",
 } as const satisfies Record<Channel, string>;
 
+/** What is wrong with one mail and no other: its address, its size. The channel goes on; only the team's own address stops it. */
+const ofOneMail: ReadonlySet<string> = new Set(["bad-address", "too-large"]);
+const oneMissed = "its people have not got this message, or nobody knows.";
+
 /**
  * Publishes the notice; gives false where nobody may be told. Throws when it could not be published; twice is harmless.
  * @param trouble `needs` are the services that the event's handler calls; `payload` is the event.
@@ -31,8 +35,9 @@ export async function noteLasting(
   trouble: Trouble & { payload: unknown; needs?: readonly Service[] },
   { publish, now }: { publish: Publish; now: Clock },
 ): Promise<boolean> {
-  const stopped = trouble.function === "send-notice" ? stoppedChannel(trouble) : undefined;
   const about = Notice.safeParse(trouble.payload).data;
+  const ofOne = about?.to !== "team" && ofOneMail.has(trouble.failure?.cause ?? "");
+  const stopped = trouble.function === "send-notice" && !ofOne ? stoppedChannel(trouble) : undefined;
   const isNote = about?.key.startsWith(keyPrefix) === true;
   if (isNote && (stopped === undefined || about.by !== undefined)) return false;
   await publish("notice", noticeOf(trouble, dayOf(now()), stopped));
@@ -51,7 +56,8 @@ function noticeOf(trouble: Trouble, day: string, stopped: Channel | undefined): 
   const { hub, reason } = trouble;
   const name = functionNames.find((known) => known === trouble.function);
   const { what, why, next } = reason;
-  const misses = stopped === undefined ? impactOf(name) : missed[stopped];
+  const usual = name === "send-notice" ? oneMissed : impactOf(name);
+  const misses = stopped === undefined ? usual : missed[stopped];
   return {
     v: 1,
     hub: hub ?? everyHub,

@@ -24,7 +24,7 @@ const atOnce = 10;
  */
 const mostForService = 50;
 
-/** The oldest first. One wish that cannot be understood stops no other: it is told at the end. */
+/** The oldest first. One wish that cannot be understood, or published just now, stops no other: it is told at the end. */
 export async function continueWork(run: RunBook, deps: Deps): Promise<Result> {
   const { ledger, now } = deps;
   const until = now().getTime() + workSeconds * 1000;
@@ -34,13 +34,15 @@ export async function continueWork(run: RunBook, deps: Deps): Promise<Result> {
   );
   const unreadable: string[] = [];
   const refused: Permanent[] = [];
+  const passing: unknown[] = [];
   let published = 0;
   let seen = 0;
   for (; seen < due.length && now().getTime() < until; seen += atOnce) {
     const ends = await Promise.all(due.slice(seen, seen + atOnce).map(({ name }) => oneOf(name, run, deps)));
     for (const end of ends) {
       if (end === "published") published += 1;
-      else if (typeof end === "string") continue;
+      else if (end === "nothing") continue;
+      else if ("passing" in end) passing.push(end.passing);
       else if (end.setAside) refused.push(end.error);
       else unreadable.push(sentenceOf(end.error));
     }
@@ -49,6 +51,7 @@ export async function continueWork(run: RunBook, deps: Deps): Promise<Result> {
   if (left > 0) run.step(`time is up: ${left} go on with the next tick`);
   const [first] = refused;
   if (first !== undefined) throw first;
+  if (passing.length > 0) throw passing[0];
   if (unreadable.length > 0) {
     for (const what of unreadable) run.step(what);
     return { outcome: "blocked", title: `${unreadable.length} that waited cannot be read` };
@@ -72,7 +75,8 @@ async function inTurn(
     }
     const key = `${worker}/${hub}/${service}`;
     const room =
-      rooms.get(key) ?? ((await leftAloneUntil(ledger, { hub, service })) > now() ? 0 : mostForService);
+      rooms.get(key) ??
+      ((await leftAloneUntil({ ledger, now }, { hub, service })) > now() ? 0 : mostForService);
     if (room > 0) going.push(wish);
     rooms.set(key, Math.max(room - 1, 0));
   }
@@ -85,11 +89,12 @@ async function oneOf(
   name: string,
   run: RunBook,
   deps: Deps,
-): Promise<"published" | "nothing" | { error: Permanent; setAside: boolean }> {
+): Promise<"published" | "nothing" | { error: Permanent; setAside: boolean } | { passing: unknown }> {
   try {
     return (await goOn(name, run, deps)) ? "published" : "nothing";
   } catch (error) {
-    if (!isPermanent(error)) throw error;
+    // The oldest comes first each minute: what fails with it, such as its topic, must not hold up the others.
+    if (!isPermanent(error)) return { passing: error };
     return { error, setAside: await setAside(name, deps.ledger) };
   }
 }

@@ -1,6 +1,7 @@
 // Opens a Drive push channel for a hub's sheet before the last one lapses: Drive lets one live for a day at most and does
 // not renew (https://developers.google.com/workspace/drive/api/guides/push). New first, then the old one is stopped.
 import type { Clock } from "../../shared/clock.ts";
+import { isPermanent } from "../../shared/errors.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { Watch } from "../../shared/records.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
@@ -54,8 +55,14 @@ export async function renewWatch(hub: string, run: RunBook, deps: RenewWatchDeps
     return { outcome: "done", title: "the sheet's push channel was renewed by another delivery" };
   }
   if (old !== undefined && leftMs > 0) {
-    await deps.drive.stop(old.value);
-    run.step("the old channel is stopped");
+    try {
+      await deps.drive.stop(old.value);
+      run.step("the old channel is stopped");
+    } catch (error) {
+      // The new one is open and written down: nobody has anything to mend, and another delivery would find nothing to do.
+      if (!isPermanent(error)) throw error;
+      run.step("the old channel could not be stopped: it ends by itself within a day");
+    }
   }
   return { outcome: "done", title: "the sheet's push channel was renewed" };
 }

@@ -68,7 +68,7 @@ function channelOf({ to, by }: EventOf<"notice">, { team }: Settings): Channel {
 
 /** The services that a notice needs: a limit of Gmail's stops no message in Slack. */
 export const needsOf = (notice: EventOf<"notice">, settings: Settings): Service[] =>
-  channelOf(notice, settings) === "slack" ? ["slack"] : ["gmail"];
+  channelOf(notice, settings) === "slack" ? ["slack"] : ["gmail", "google-sign-in"];
 
 type Way = {
   service: string;

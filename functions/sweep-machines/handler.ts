@@ -10,7 +10,7 @@ import { type Known, whyNotNeeded } from "./decide.ts";
 
 type Deps = { ledger: Ledger; machines: Machines; now: Clock; settings: Settings };
 
-/** One that cannot be judged or deleted keeps no other alive: the first failure is thrown when all were looked at. */
+/** One that cannot be judged or deleted keeps no other alive: a failure is thrown when all were looked at. */
 export async function sweepMachines(run: RunBook, deps: Deps): Promise<Result> {
   const found = await deps.machines.list();
   const heads = new Map<string, Known>();
@@ -26,7 +26,8 @@ export async function sweepMachines(run: RunBook, deps: Deps): Promise<Result> {
     } catch (error) {
       failures.push(error);
     }
-  if (failures.length > 0) throw failures[0];
+  // Of several the one that only a person mends speaks: the others come again by themselves.
+  if (failures.length > 0) throw failures.find(isPermanent) ?? failures[0];
   if (deleted === 0) return { outcome: "idle" };
   return { outcome: "done", title: `${deleted} of ${found.length} machines swept away` };
 }

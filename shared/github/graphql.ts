@@ -103,7 +103,9 @@ const Node = z.looseObject({ databaseId: z.number().optional(), id: z.string().o
 const Page = z.object({
   totalCount: z.number(),
   pageInfo: z.object({ endCursor: z.string().nullable(), startCursor: z.string().nullable() }),
-  edges: z.array(z.looseObject({ node: Node })),
+  // Of people and invitations GitHub may hide the node (UserEdge, OrganizationInvitationEdge in its schema), as of an account
+  // that was suspended: the edge counts, and what it leads to is for its reader to do without.
+  edges: z.array(z.looseObject({ cursor: z.string(), node: Node.nullable() })),
 });
 const TeamPage = z.object({ databaseId: z.number(), page: Page });
 
@@ -158,7 +160,7 @@ async function readRound(octokit: Octokit, organisation: string, open: readonly 
     const from = cursor === undefined ? "" : `, ${end === "front" ? "after" : "before"}: $cursor${index}`;
     const more = listing.arguments === undefined ? "" : `, ${listing.arguments}`;
     const connection = `${listing.field}(${range}${from}${more}) {
-      totalCount pageInfo { endCursor startCursor } edges { ${listing.edge} } }`;
+      totalCount pageInfo { endCursor startCursor } edges { cursor ${listing.edge} } }`;
     if (listing.team === undefined) return `part${index}: ${connection}`;
     variables[`team${index}`] = listing.team;
     return `part${index}: team(slug: $team${index}) { databaseId page: ${connection} }`;
@@ -199,11 +201,14 @@ function takePage(progress: Progress, end: "front" | "back", part: unknown): voi
   progress.teamId = team?.data?.databaseId;
   if (progress.total !== undefined && progress.total !== page.totalCount) throw incomplete();
   progress.total = page.totalCount;
-  for (const edge of page.edges) progress.edges.set(String(edge.node.databaseId ?? edge.node.id), edge);
+  for (const edge of page.edges) progress.edges.set(keyOf(edge), edge);
   if (progress.edges.size > page.totalCount) throw incomplete();
   if (end === "front") progress.front = page.pageInfo.endCursor ?? progress.front;
   else progress.back = page.pageInfo.startCursor ?? progress.back;
 }
+
+const keyOf = ({ cursor, node }: z.infer<typeof Page>["edges"][number]): string =>
+  node === null ? `hidden ${cursor}` : String(node.databaseId ?? node.id);
 
 /** A team that is gone is not an empty team: going on would invite everybody anew. */
 const missingTeam = (slug: string): Error =>

@@ -20,10 +20,12 @@ export type PendingInvitation = {
 export type InvitationLists = Listed[] | "none" | "hidden";
 
 const InvitationEdge = z.object({
-  node: z.object({
-    email: z.string().nullable(),
-    invitee: z.object({ databaseId: z.number(), login: z.string() }).nullable(),
-  }),
+  node: z
+    .object({
+      email: z.string().nullable(),
+      invitee: z.object({ databaseId: z.number(), login: z.string() }).nullable(),
+    })
+    .nullable(),
 });
 
 /** An invitation's number comes from REST, the teams it leads to from GraphQL: they meet in the login or the address. */
@@ -43,6 +45,11 @@ export async function readPending(
     const read = z.array(InvitationEdge).safeParse(edges);
     if (!read.success) throw unreadable(readingTeams);
     for (const { node } of read.data) {
+      // One that GraphQL counts and hides: REST tells where all of them lead.
+      if (node === null) {
+        matched = false;
+        continue;
+      }
       const person = personOf({ login: node.invitee?.login ?? null, email: node.email });
       if (!people.has(person)) matched = false;
       const known = byPerson.get(person) ?? { teams: [] };

@@ -27,7 +27,8 @@ export type DriveWatch = {
 const Channel = z.object({
   id: z.string(),
   resourceId: z.string().min(1),
-  expiration: z.string().regex(/^\d+$/),
+  /** In milliseconds; a longer one is no date. */
+  expiration: z.string().regex(/^\d{1,15}$/),
 });
 
 /** @param options as those of `sheetReader`. */

@@ -83,13 +83,21 @@ test("whatever an answer holds, it has one of the three outcomes and a failure t
     status: fc.integer({ min: 100, max: 599 }),
     code: fc.option(fc.string({ unit: "binary" }), { nil: undefined }),
     text: fc.string({ unit: "binary" }),
-    waitSeconds: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true }), { nil: undefined }),
+    waitSeconds: fc.option(fc.double({ min: 0, max: 1e30, noNaN: true }), { nil: undefined }),
   });
   fc.assert(
     fc.property(answers, (answer) => {
       expect(failureIn(refused(at, answer, [suspended]))?.service).toBe("github");
     }),
   );
+});
+
+test("asked to wait for ages, it waits for a day: the wish is not lost with its length", () => {
+  const waitSeconds = retryAfterSeconds("9".repeat(25), null);
+  expect(failureIn(refused(at, { status: 429, text: "", waitSeconds }, []))).toMatchObject({
+    lasts: "passing",
+    waitSeconds: 86_400,
+  });
 });
 
 test.each([

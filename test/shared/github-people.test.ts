@@ -184,6 +184,47 @@ test("asks REST for the teams of invitations when GraphQL and REST name people d
   expect(pending).toMatchObject([{ login: "renamed-r", teams: ["full"] }]);
 });
 
+test("an invitee whom GraphQL counts and hides stops nobody: REST tells where the invitations lead", async () => {
+  const { farEnd, client, send } = githubWorld();
+  for (const login of ["hidden-h", "seen-s"]) farEnd.people.signUp(login);
+  const github = client("write", undefined, hiding);
+  for (const login of ["hidden-h", "seen-s"])
+    await teamWrites(github, organisation).addToTeam({ slug: "full", login });
+  const { pending } = await readTeams(github, organisation, managed);
+  expect(pending).toMatchObject([
+    { login: "hidden-h", teams: ["full"] },
+    { login: "seen-s", teams: ["full"] },
+  ]);
+
+  async function hiding(input: Parameters<typeof send>[0], init?: RequestInit): Promise<Response> {
+    const response = await send(input, init);
+    if (!String(input).endsWith("/graphql")) return response;
+    let hidden = 0;
+    const body = JSON.stringify(await response.json(), (key, value: unknown) => {
+      if (key !== "node" || !JSON.stringify(value).includes("hidden-h")) return value;
+      hidden += 1;
+      return null;
+    });
+    expect(hidden).toBe(1);
+    return new Response(body, response);
+  }
+});
+
+test("a member of a team who is hidden makes the list none that is whole", async () => {
+  const { client, send } = githubWorld();
+  const hiding: typeof send = async (input, init) => {
+    const response = await send(input, init);
+    if (!String(input).endsWith("/graphql")) return response;
+    const body = JSON.stringify(await response.json(), (key, value: unknown) =>
+      key === "node" && JSON.stringify(value).includes("ada-a") ? null : value,
+    );
+    return new Response(body, response);
+  };
+  await expect(readTeams(client("read", undefined, hiding), organisation, managed)).rejects.toThrow(
+    /broken off/,
+  );
+});
+
 test("finds the teams of invitations by REST where GraphQL hides them", async () => {
   const { farEnd, answerNext, client } = githubWorld();
   const github = client("write");

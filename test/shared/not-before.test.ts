@@ -72,6 +72,23 @@ test("who is turned away makes the wait no longer, however many they are", async
   expect(await kept()).toEqual({ v: 1, until: "2026-11-21T08:01:00.123Z" });
 });
 
+test.each([
+  ["is torn", '{"v":'],
+  ["is of a newer version", '{"v":2,"until":"2026-11-21T09:00:00.000Z","by":"x"}'],
+  ["was kept before the clock was put back", '{"v":1,"until":"2026-12-21T09:00:00.000Z"}'],
+])("a record that %s stops nothing, and is written over", async (_, text) => {
+  await stand.plant(`head/not-before/${hub}/github.json`, text);
+  expect(await met()).toBeUndefined();
+  await ask(60);
+  expect(await kept()).toEqual({ v: 1, until: "2026-11-21T08:01:00.123Z" });
+  expect(await met()).toMatchObject({ waitSeconds: 60 });
+});
+
+test("a day's wait that was kept by a clock two seconds ahead is heeded", async () => {
+  await stand.plant(`head/not-before/${hub}/github.json`, '{"v":1,"until":"2026-11-22T08:00:02.123Z"}');
+  expect(await met()).toMatchObject({ waitSeconds: 86_400 });
+});
+
 test("it is over when its time has come, and holds for no other hub", async () => {
   await ask(60);
   clock.moveBy(59_999);

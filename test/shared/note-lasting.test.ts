@@ -153,7 +153,19 @@ describe("a channel", () => {
       "lasting/send-notice/github-did-not-let-the-app-in/2026-11-21",
       "usual",
     ],
-  ])("%s is told by the other one", async (_, trouble, key, by) => {
+    [
+      "one member's address, which stops no other mail",
+      { failure: failureOf("gmail", "bad-address") },
+      "lasting/send-notice/gmail-bad-address/2026-11-21",
+      "usual",
+    ],
+    [
+      "the team's own address",
+      { failure: failureOf("gmail", "bad-address"), payload: { ...welcome, to: "team" } },
+      "lasting/send-notice/gmail-bad-address/2026-11-21",
+      "slack",
+    ],
+  ])("%s is told by a way that goes", async (_, trouble, key, by) => {
     expect(await notice(trouble)).toBe(true);
     expect(keys()).toEqual([[key, by]]);
   });
@@ -163,6 +175,12 @@ describe("a channel", () => {
     expect(told[0]?.text).toContain("Until then: The team is told nothing in Slack.");
     await notice({ failure: failureOf("gmail") });
     expect(told[1]?.text).toContain("Until then: No mail goes out: no invitations, no warnings.");
+  });
+
+  test("one mail that is not taken is not said to be all of them", async () => {
+    await notice({ failure: failureOf("gmail", "bad-address") });
+    await notice({ failure: undefined });
+    for (const { text } of told) expect(text).toContain("Until then: its people have not got this message");
   });
 
   test("that a message about a failure meets is told by the other, once more and never again", async () => {

@@ -108,6 +108,19 @@ describe("the tick", () => {
     expect(published).toEqual([]);
   });
 
+  test("thirty that cannot be published just now hold up no other hub's, however old they are", async () => {
+    await Promise.all(Array.from({ length: 30 }, (_, index) => wish("06:00:00", "edit", `stuck${index}`)));
+    await wish("07:00:00");
+    const refusing: Publish = async (topic, event, attributes) => {
+      if ("hub" in event && event.hub !== hub) throw new Error("the topic is not there");
+      return publish(topic, event, attributes);
+    };
+    await expect(tick(refusing)).rejects.toThrow("the topic is not there");
+    expect(published).toEqual([["sheet-changed", { v: 1, hub, why: "continue" }]]);
+    expect(await record()).toMatchObject({ published: true });
+    expect(await waiting(worker)).toHaveLength(30);
+  });
+
   test("what is due is published once and marked, for each hub", async () => {
     await wish("08:00:00");
     await wish("07:00:00", "edit", "other");

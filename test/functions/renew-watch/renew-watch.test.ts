@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { renewWatch } from "../../../functions/renew-watch/handler.ts";
 import { stoppedClock } from "../../../local/movable-clock.ts";
+import { Permanent } from "../../../shared/errors.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import { openRun } from "../../../shared/run-book.ts";
 import { Settings } from "../../../shared/settings.ts";
@@ -135,6 +136,15 @@ describe("not renewed", () => {
     await expect(renew({ drive: stuck })).rejects.toThrow("stuck");
     expect(await record()).toMatchObject({ channelId: "prod-1795320000000" });
     expect(await renew()).toEqual({ outcome: "idle" });
+  });
+
+  test("the old channel is another's: nobody has anything to mend, and nobody is bothered", async () => {
+    await renew();
+    clock.moveBy(20 * hour);
+    const words = { what: "no", why: "the channel is another's", next: "nothing" };
+    const refusing = drive({ stop: () => Promise.reject(new Permanent(words)) });
+    expect(await renew({ drive: refusing })).toEqual(done);
+    expect(await record()).toMatchObject({ channelId: "prod-1795320000000" });
   });
 
   test("two at once: one channel is written down, the other one is stopped again", async () => {

@@ -40,11 +40,12 @@ test("the account was signed out: the team is told in Slack, by a message of its
   expect(stand.posts()).toEqual([expect.stringContaining("mails cannot be sent")]);
 });
 
+const mail = ["gmail", "google-sign-in"];
 test.each([
-  ["a member", noticeOf("a/3"), ["gmail"], ["gmail"]],
-  ["the team", team("a/3"), ["gmail"], ["slack"]],
-  ["the team, by mail", team("a/3", "mail"), ["gmail"], ["gmail"]],
-])("to %s: one service, and a limit of the other's stops nothing", (_, notice, without, slack) => {
+  ["a member", noticeOf("a/3"), mail, mail],
+  ["the team", team("a/3"), mail, ["slack"]],
+  ["the team, by mail", team("a/3", "mail"), mail, mail],
+])("to %s: one way, and a limit of the other's stops nothing", (_, notice, without, slack) => {
   const event = events.notice.parse(notice);
   expect([needsOf(event, settings), needsOf(event, withSlack)]).toEqual([without, slack]);
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { sweepMachines } from "../../../functions/sweep-machines/handler.ts";
 import type { Machine, Machines } from "../../../shared/compute/machines.ts";
+import { Permanent } from "../../../shared/errors.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import { Settings } from "../../../shared/settings.ts";
 import { ledgerStand } from "../../shared/ledger-stand.ts";
@@ -34,12 +35,17 @@ const machine = (transfer: string, hoursOld: number): Machine => ({
 });
 
 /** Sweeps these; gives who is alive afterwards, and what was thrown. */
-async function sweep(all: readonly Machine[], stuck: readonly string[] = []) {
+async function sweep(
+  all: readonly Machine[],
+  stuck: readonly string[] = [],
+  forbidden: readonly string[] = [],
+) {
   let alive = all.map(({ name }) => name);
   const machines: Machines = {
     make: async () => "pending",
     list: async () => [...all],
     async remove(_zone, name) {
+      if (forbidden.includes(name)) throw new Permanent({ what: "no", why: "a policy", next: "mend it" });
       if (stuck.includes(name)) throw new Error(`no answer about ${name}`);
       alive = alive.filter((one) => one !== name);
       return "asked";
@@ -59,6 +65,13 @@ test("one that cannot be deleted keeps no other alive, and the failure is told",
   expect(await sweep(all, ["transfer-prod-a-0"])).toEqual({
     alive: ["transfer-prod-a-0", "transfer-prod-c-0"],
     thrown: "no answer about transfer-prod-a-0",
+  });
+});
+
+test("of two that cannot be deleted the one that only a person mends is told, whichever was first", async () => {
+  const all = [machine("a", 1), machine("b", 1)];
+  expect(await sweep(all, ["transfer-prod-a-0"], ["transfer-prod-b-0"])).toMatchObject({
+    thrown: "no: a policy",
   });
 });
 
