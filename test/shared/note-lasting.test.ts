@@ -165,7 +165,7 @@ describe("a channel", () => {
       "lasting/send-notice/gmail-bad-address/2026-11-21",
       "slack",
     ],
-  ])("%s is told by a way that goes", async (_, trouble, key, by) => {
+  ])("%s is told by the other one", async (_, trouble, key, by) => {
     expect(await notice(trouble)).toBe(true);
     expect(keys()).toEqual([[key, by]]);
   });
