@@ -4,6 +4,7 @@ import { closest, distance } from "fastest-levenshtein";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { Settings } from "./settings.ts";
+import { repeatedKeyAt } from "./yaml-keys.ts";
 
 /** What is wrong, and where: `line` and `column` count from 1. */
 export type SettingsProblem = { line: number; column: number; path: string; message: string };
@@ -15,7 +16,11 @@ const mostProblems = 20;
 export function parseSettings(text: string): { settings: Settings } | { problems: SettingsProblem[] } {
   const lines = new LineCounter();
   // A mark at the beginning, as some editors write it, would shift the columns of the first line.
-  const document = parseDocument(text.replace(/^\ufeff/, ""), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text.replace(/^\ufeff/, ""), {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+  });
   if (document.errors.length > 0)
     return {
       problems: document.errors.slice(0, mostProblems).map((error) => ({
@@ -24,6 +29,9 @@ export function parseSettings(text: string): { settings: Settings } | { problems
         message: error.message,
       })),
     };
+  const repeated = repeatedKeyAt(document);
+  if (repeated !== undefined)
+    return { problems: [{ ...place(lines, repeated), path: "", message: "Map keys must be unique" }] };
   let data: unknown;
   try {
     data = document.toJS();
