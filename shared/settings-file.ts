@@ -9,7 +9,7 @@ import { repeatedKeyAt } from "./yaml-keys.ts";
 /** What is wrong, and where: `line` and `column` count from 1. */
 export type SettingsProblem = { line: number; column: number; path: string; message: string };
 
-/** Of a text that is no YAML: one slip is found wrong in many places behind it. */
+/** Of a text that is no YAML, or of one place: one slip is found wrong in many places behind it. */
 const mostProblems = 20;
 
 /** Reads groundcrew.yaml. Gives the settings, or every problem in it. */
@@ -45,7 +45,7 @@ export function parseSettings(text: string): { settings: Settings } | { problems
   return {
     problems: result.error.issues.flatMap((issue) =>
       issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => ({
+        ? issue.keys.slice(0, mostProblems).map((key) => ({
             ...place(lines, offsetOf(document, [...issue.path, key])),
             path: [...issue.path, key].join("."),
             message: `unknown key "${key}"${didYouMean(key, keysAt(issue.path))}`,
