@@ -1,6 +1,7 @@
 // Reads a YAML file that a person may have put there. Aliases are fine until they would unfold to gigabytes; whatever the text
 // is, reading ends, and what is wrong is a sentence with its line.
 import { LineCounter, parseDocument, type SchemaOptions } from "yaml";
+import { repeatedKeyAt } from "../shared/yaml-keys.ts";
 import { readPersonText } from "./person-file.ts";
 
 /** A list of a thousand tags has a tenth of it; of nothing but brackets, this much takes three seconds. */
@@ -28,10 +29,13 @@ export function yamlOf(text: string, schema: SchemaOptions["schema"] = "core"): 
       prettyErrors: false,
       lineCounter: lines,
       schema,
+      uniqueKeys: false,
       logLevel: "silent",
     });
     const [error] = document.errors;
     if (error !== undefined) return noYaml(`line ${lines.linePos(error.pos[0]).line}`);
+    const repeated = repeatedKeyAt(document);
+    if (repeated !== undefined) return noYaml(`line ${lines.linePos(repeated).line}`);
     return { yaml: document.toJS() };
   } catch (error) {
     return noYaml(

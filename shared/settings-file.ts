@@ -4,18 +4,23 @@ import { closest, distance } from "fastest-levenshtein";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { Settings } from "./settings.ts";
+import { repeatedKeyAt } from "./yaml-keys.ts";
 
 /** What is wrong, and where: `line` and `column` count from 1. */
 export type SettingsProblem = { line: number; column: number; path: string; message: string };
 
-/** Of a text that is no YAML: one slip is found wrong in many places behind it. */
+/** Of a text that is no YAML, or of one place: one slip is found wrong in many places behind it. */
 const mostProblems = 20;
 
 /** Reads groundcrew.yaml. Gives the settings, or every problem in it. */
 export function parseSettings(text: string): { settings: Settings } | { problems: SettingsProblem[] } {
   const lines = new LineCounter();
   // A mark at the beginning, as some editors write it, would shift the columns of the first line.
-  const document = parseDocument(text.replace(/^\ufeff/, ""), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text.replace(/^\ufeff/, ""), {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+  });
   if (document.errors.length > 0)
     return {
       problems: document.errors.slice(0, mostProblems).map((error) => ({
@@ -24,6 +29,9 @@ export function parseSettings(text: string): { settings: Settings } | { problems
         message: error.message,
       })),
     };
+  const repeated = repeatedKeyAt(document);
+  if (repeated !== undefined)
+    return { problems: [{ ...place(lines, repeated), path: "", message: "Map keys must be unique" }] };
   let data: unknown;
   try {
     data = document.toJS();
@@ -37,7 +45,7 @@ export function parseSettings(text: string): { settings: Settings } | { problems
   return {
     problems: result.error.issues.flatMap((issue) =>
       issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => ({
+        ? issue.keys.slice(0, mostProblems).map((key) => ({
             ...place(lines, offsetOf(document, [...issue.path, key])),
             path: [...issue.path, key].join("."),
             message: `unknown key "${key}"${didYouMean(key, keysAt(issue.path))}`,

@@ -10,7 +10,7 @@ import { gridOf, readTab } from "../../local/google/tab.ts";
 import { startInstance } from "../../local/instance.ts";
 import { readMail } from "../../local/mail-file.ts";
 import { readPersonText } from "../../local/person-file.ts";
-import { readPersonYaml } from "../../local/person-yaml.ts";
+import { readPersonYaml, yamlOf } from "../../local/person-yaml.ts";
 import { imageTags } from "../../local/registry/far-end.ts";
 import { publishReleases, readReleases } from "../../local/sample/releases.ts";
 import { readUpstream } from "../../local/sample/upstream.ts";
@@ -79,6 +79,13 @@ test.each([
 ])("%s", (_, text, said) => {
   writeFileSync(join(folder, "file"), text);
   expect(readPersonYaml(join(folder, "file"))).toEqual(said);
+});
+
+test("a text of as many keys as there is room for is read at once, and one that stands twice is named", () => {
+  const keys = Array.from({ length: 24_000 }, (_, index) => `k${index}: 1`);
+  // Each key compared with all before it, this takes more than a minute.
+  expect(yamlOf(keys.join("\n"))).toMatchObject({ yaml: { k23999: 1 } });
+  expect(yamlOf([...keys, "k0: 2"].join("\n"))).toEqual({ problem: "is no YAML (line 24001)" });
 });
 
 function wishesIn(place: string) {

@@ -255,3 +255,11 @@ test("groundcrew.schema.json and docs/settings.md are those of today: run `npm r
   expect(readFileSync(at("groundcrew.schema.json"), "utf8")).toBe(settingsSchema());
   expect(readFileSync(at("docs/settings.md"), "utf8")).toBe(settingsPage());
 });
+
+test("of thousands of unknown keys in one place the first are named", () => {
+  const keys = Array.from({ length: 24_000 }, (_, index) => `k${index}: 1`);
+  const read = parseSettings(keys.join("\n"));
+  const named =
+    "problems" in read ? read.problems.map(({ path }) => path).filter((path) => /^k\d/.test(path)) : [];
+  expect(named).toEqual(keys.slice(0, 20).map((key) => key.split(":")[0]));
+});
