@@ -53,7 +53,7 @@ export function compose(name: FunctionName, env: Record<string, string | undefin
         const raw = request.rawBody ?? Buffer.alloc(0);
         const { status, body } = await receive(
           topic,
-          { authorization: checkedAuthorization(request.headers), raw },
+          { authorization: checkedAuthorization(request), raw },
           handle,
           { ...deps, needs },
         );

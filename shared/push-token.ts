@@ -1,7 +1,7 @@
 // Is this push from our Pub/Sub? Its OIDC token says so: signed by Google, made for this function, in the name of the push
 // identity (https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions). On Cloud Run the platform has checked the
 // signature and taken it off; anywhere else it is verified here.
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "./endpoints.ts";
@@ -26,10 +26,16 @@ export function pushTokenVerifier(
 /**
  * The `Authorization` of a request, where it is what the platform has checked. Beside `X-Serverless-Authorization`, which Pub/Sub
  * never sends, the platform checks that one, and Authorization is whatever the caller likes
- * (https://cloud.google.com/run/docs/authenticating/service-to-service).
+ * (https://cloud.google.com/run/docs/authenticating/service-to-service). Of two, nobody here knows which one was checked.
  */
-export const checkedAuthorization = (headers: IncomingHttpHeaders): string | undefined =>
-  headers["x-serverless-authorization"] === undefined ? headers.authorization : undefined;
+export function checkedAuthorization({
+  headersDistinct: headers,
+}: Pick<IncomingMessage, "headersDistinct">): string | undefined {
+  const [authorization, ...others] = headers["authorization"] ?? [];
+  return headers["x-serverless-authorization"] === undefined && others.length === 0
+    ? authorization
+    : undefined;
+}
 
 const unsigned = /^Bearer ([\w-]+)\.([\w-]+)\.SIGNATURE_REMOVED_BY_GOOGLE$/;
 

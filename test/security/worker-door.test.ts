@@ -72,6 +72,7 @@ const refused: [string, () => string | string[] | undefined][] = [
   ["two blanks", () => `Bearer  ${token()}`],
   ["two in one header", () => `Bearer ${token()}, Bearer ${token()}`],
   ["two headers, the wrong one first", () => ["Bearer a.b.c", `Bearer ${token()}`]],
+  ["two headers, the right one first", () => [`Bearer ${token()}`, "Bearer a.b.c"]],
   ["no algorithm", () => `Bearer ${made({ alg: "none", kid: kid() }, () => "")}`],
   ["no algorithm, signed", () => `Bearer ${made({ alg: "none", kid: kid() }, () => "x")}`],
   ["no algorithm, in mixed case", () => `Bearer ${made({ alg: "nOnE", kid: kid() }, () => "x")}`],
