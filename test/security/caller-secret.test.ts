@@ -25,7 +25,8 @@ const ask = async (host: string, headers: Record<string, string> = {}) => {
 };
 
 test("a function reads its secret, with a token that it could not have got otherwise", async () => {
-  expect([calls("metadata"), calls("secrets")]).toEqual([0, 0]);
+  const asked = calls("metadata");
+  expect(calls("secrets")).toBe(0);
   const head = headOf("POST /", {
     "content-type": "application/json",
     "transfer-encoding": "chunked",
@@ -33,7 +34,7 @@ test("a function reads its secret, with a token that it could not have got other
     "x-groundcrew-signature": `v1=${"0".repeat(64)}`,
   });
   expect((await say(socket, head, chunked(Buffer.from("{}")))).status).toBe(401);
-  expect(calls("metadata")).toBeGreaterThan(0);
+  expect(calls("metadata")).toBeGreaterThan(asked);
   expect(calls("secrets")).toBe(1);
 });
 

@@ -113,7 +113,7 @@ describe("handled", () => {
       attempts: 2,
       reason,
       firstAt: "2026-11-21T07:59:59.000Z",
-      at: "2026-11-21T08:00:01.123Z",
+      at: stand.clock.now().toISOString(),
     });
     expect(Undelivered.safeParse(record).success).toBe(true);
     expect(await stored("runs/")).toMatchObject([{ outcome: "failed", error: reason }]);
