@@ -87,7 +87,7 @@ export type Pattern = {
   waitSeconds?: number;
 };
 
-/** What an answer says, `undefined` where none came or where it was broken off, as the error to throw. */
+/** The error to throw for an answer, for none ("no-answer"), or for one that was broken off ("unreadable"). */
 export function refused(
   at: { service: Service; what: string },
   answer: Answer | "no-answer" | "unreadable",
