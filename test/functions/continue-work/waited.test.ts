@@ -1,0 +1,100 @@
+// Events that wait as they are for a service: each goes on by itself, none before its service may be called, and not all at once.
+import { expect, test } from "@jest/globals";
+import type { Publish } from "../../../shared/bus/publish.ts";
+import { continueAt, waiting } from "../../../shared/continue.ts";
+import { eventNames } from "../../../shared/events.ts";
+import { leaveAlone } from "../../../shared/not-before.ts";
+import { at, clock, continueStand } from "./continue-stand.ts";
+
+const { hub, publish, published, stand, tick, worker } = continueStand();
+
+const parked = (key: string, time: string, service?: "github", of = hub()) =>
+  continueAt(worker(), {
+    function: "sync-members",
+    hub: of,
+    key,
+    ...(service === undefined ? {} : { service }),
+    at: at(time),
+    topic: "sheet-changed",
+    event: { v: 1, hub: of, why: "person" },
+    attributes: { "first-id": key },
+  });
+const left = () => stand().names("head/continue/");
+
+test("each goes on by itself, with what it came from, and leaves nothing behind", async () => {
+  const attributes: unknown[] = [];
+  const noting: Publish = async (topic, event, given) => {
+    attributes.push(given);
+    return publish(topic, event);
+  };
+  for (const key of ["1", "2", "3"]) await parked(key, "08:00:00");
+  await parked("4", "08:00:01");
+  expect(await tick(noting)).toMatchObject({ title: "3 gone on with" });
+  expect(new Set(attributes)).toEqual(new Set(["1", "2", "3"].map((id) => ({ "first-id": id }))));
+  expect(await left()).toEqual([`head/continue/sync-members/${hub()}/_4.json`]);
+});
+
+test("one that asks to wait again while it is published stays", async () => {
+  await parked("1", "08:00:00");
+  const again: Publish = async (topic, event) => {
+    await parked("1", "09:00:00");
+    return publish(topic, event);
+  };
+  expect(await tick(again)).toMatchObject({ title: "1 gone on with" });
+  expect(await waiting(worker())).toEqual([
+    { name: `head/continue/sync-members/${hub()}/_1.json`, at: at("09:00:00") },
+  ]);
+});
+
+test("while the service is left alone they stay as they are, and hold up nobody else", async () => {
+  await leaveAlone({ ledger: worker(), now: clock.now }, { hub: hub(), service: "github", seconds: 60 });
+  await parked("1", "07:00:00", "github");
+  expect(await tick()).toEqual({ outcome: "idle" });
+  await parked("2", "07:30:00");
+  await parked("3", "07:30:00", "github", `${hub()}-b`);
+  expect(await tick()).toMatchObject({ title: "2 gone on with" });
+  expect(await waiting(worker())).toEqual([
+    { name: `head/continue/sync-members/${hub()}/_1.json`, at: at("07:00:00"), service: "github" },
+  ]);
+  const later = () => new Date(clock.now().getTime() + 60_000);
+  expect(await tick(publish, eventNames, later)).toMatchObject({ title: "1 gone on with" });
+  expect(await left()).toEqual([]);
+});
+
+test("fifty a tick call a service again, the oldest first; what waits for none is not held up", async () => {
+  const all = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, "0"));
+  await Promise.all(all.map((key) => parked(key, `07:00:${key}`, "github")));
+  await parked("other", "07:59:00");
+  expect(await tick()).toMatchObject({ title: "51 gone on with" });
+  expect(await left()).toEqual(
+    all.slice(50).map((key) => `head/continue/sync-members/${hub()}/_${key}.json`),
+  );
+  expect(await tick()).toMatchObject({ title: "10 gone on with" });
+  expect(published()).toHaveLength(61);
+});
+
+test("one whose publishing failed is still known to wait for its service", async () => {
+  await parked("1", "08:00:00", "github");
+  await expect(tick(() => Promise.reject(new Error("no bus")))).rejects.toThrow("no bus");
+  expect(await waiting(worker())).toMatchObject([{ service: "github" }]);
+});
+
+test("more than a tick has time for: the oldest first, the rest with the next, none lost", async () => {
+  const all = Array.from({ length: 35 }, (_, n) => String(n).padStart(2, "0"));
+  for (const key of all) await parked(key, `07:59:${59 - Number(key)}`);
+  const ids: string[] = [];
+  const slow: Publish = async (topic, event, attributes) => {
+    ids.push(attributes?.["first-id"] ?? "");
+    moved += 3000;
+    return publish(topic, event);
+  };
+  let moved = 0;
+  const later = () => new Date(clock.now().getTime() + moved);
+  for (const count of [20, 15]) {
+    moved = 0;
+    expect(await tick(slow, eventNames, later)).toMatchObject({ title: `${count} gone on with` });
+  }
+  expect(ids.slice(0, 20).sort()).toEqual(all.slice(15));
+  expect([...ids].sort()).toEqual(all);
+  expect(await left()).toEqual([]);
+});
