@@ -1,11 +1,12 @@
 // The members of a sample hub, run once and once more, with whatever befalls the sheet, and with what it needs missing. What
 // stands at GitHub and in the mailbox in the end is written by hand.
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Instance } from "../../local/instance.ts";
 import { functionNames, type Row, rowOf } from "../../shared/functions.ts";
 import type { Run } from "../../shared/records.ts";
+import { damages, expectUnharmed, rowsOf, standing, writeRows } from "./damaged-sheet.ts";
 import { type Sample, sample } from "./sample.ts";
 
 let hub: Sample;
@@ -13,16 +14,6 @@ const open = () => {
   hub = sample({ only: "sync-members" });
 };
 const close = () => hub.close();
-
-const sheetFile = () => join(hub.folder, "members.csv");
-const lines = () => readFileSync(sheetFile(), "utf8").trimEnd().split("\n");
-const write = (rows: string[]) => writeFileSync(sheetFile(), `${rows.join("\n")}\n`);
-
-/** Who is where, at GitHub: what a wrong run would change. */
-function standing({ farEnds }: Instance) {
-  const { teams, pending } = farEnds.github.snapshot();
-  return { teams, pending: pending.map(({ login, teams: to }) => `${login} -> ${to.join()}`).sort() };
-}
 
 describe("one sample hub after its first pass", () => {
   let runs: Run[];
@@ -76,40 +67,14 @@ describe("one sample hub after its first pass", () => {
     expect(hub.mailedTo()).toEqual(mailed);
   });
 
-  const damages: [string, (rows: string[]) => string | Buffer, string][] = [
-    ["emptied to its headings", (rows) => `${rows[0]}\n`, "held"],
-    ["halved", (rows) => rows.slice(0, 30).join("\n"), "held"],
-    ["without its headings", (rows) => rows.slice(1).join("\n"), "blocked"],
-    ["with a heading misspelt", (rows) => rows.join("\n").replace("Email", "E-mial"), "blocked"],
-    ["emptied altogether", () => "", "blocked"],
-    ["not UTF-8", () => Buffer.from([0xff, 0xfe, 0x41]), "failed"],
-  ];
-
   test("whatever befalls the sheet, nobody loses access and the team is told once", async () => {
-    const before = standing(running);
-    const rows = lines();
-    for (const [damage, apply, outcome] of damages) {
-      const toldBefore = hub.posts().length;
-      writeFileSync(sheetFile(), apply(rows));
-      const outcomes = (await running.runOnce())
-        .filter(({ flow }) => flow === "sync-members")
-        .map((run) => run.outcome);
-      // A failure that may pass is tried again, and nobody is told of it yet.
-      expect([damage, new Set(outcomes)]).toEqual([damage, new Set([outcome])]);
-      expect([damage, outcomes.length > 1]).toEqual([damage, outcome === "failed"]);
-      expect([damage, standing(running)]).toEqual([damage, before]);
-      await running.runOnce();
-      const told = hub.posts().length - toldBefore;
-      expect([damage, told]).toEqual([damage, outcome === "failed" ? 0 : 1]);
-
-      write(rows);
-      expect([damage, (await running.runOnce()).flatMap(({ effects }) => effects)]).toEqual([damage, []]);
-    }
+    for (const damage of damages.filter(({ outcome }) => outcome !== "failed"))
+      await expectUnharmed(hub, running, damage);
   });
 
   test("sorted the other way round it is the same sheet", async () => {
-    const [header = "", ...people] = lines();
-    write([header, ...people.reverse()]);
+    const [header = "", ...people] = rowsOf(hub);
+    writeRows(hub, [header, ...people.reverse()]);
     expect((await running.runOnce()).flatMap(({ effects }) => effects)).toEqual([]);
   });
 });
