@@ -1,6 +1,6 @@
 // What all of Google's APIs say alike, and what it means to whoever reads it. Names of permissions and constraints are Google's
 // own words and may be said; everything else of a message stays here.
-import type { Pattern, Service } from "./failure.ts";
+import { again, type Pattern, type Service } from "./failure.ts";
 import { type Said, secondsToMidnightPacific } from "./google-failure.ts";
 
 /** What `gcloud services enable` calls each API. */
@@ -66,11 +66,7 @@ export function certain(service: Service, { text, date }: Said): Pattern[] {
       ...perimeter,
     },
     { status: 403, text: /prohibited by organization's policy|VPC Service Controls/i, ...perimeter },
-    {
-      status: [400, 403, 412],
-      text: constraint,
-      ...forbidden(policy),
-    },
+    { status: [400, 403, 412], text: constraint, ...forbidden(policy) },
     { status: 412, code: /^orgPolicyConstraintFailed$/, ...forbidden(policy) },
     {
       status: [403, 429],
@@ -87,8 +83,17 @@ export function certain(service: Service, { text, date }: Said): Pattern[] {
       ...tooMany,
     },
     { status: 429, ...tooMany },
+    { status: 499, ...brokenOff(service) },
   ];
 }
+
+/** "Typically by the caller" (https://grpc.io/docs/guides/status-codes/), or by what stands between: Google's own publisher asks anew. */
+const brokenOff = (service: Service): Pattern => ({
+  cause: "cancelled",
+  lasts: "passing",
+  why: "the call was broken off before it was answered",
+  next: again(service),
+});
 
 const forbidden = (policy: string | undefined): Pattern => ({
   cause: "organisation-policy",

@@ -105,6 +105,15 @@ test("a far end that is down for a moment costs a retry; one that stays down is 
   await hasty.close();
 });
 
+test("a call that was cancelled on its way is tried again, for it says nothing of the event", async () => {
+  const cancelled = { kind: "status", status: 499 } as const;
+  world.faults.add({ farEnd: "pubsub", match: "Publish", failure: cancelled });
+  await expect(published.publish("notice", notice)).rejects.toMatchObject({
+    failure: { service: "pubsub", cause: "cancelled", lasts: "passing" },
+  });
+  await expect(published.publish("notice", notice)).resolves.toMatch(/^\d+$/);
+});
+
 test("no token, no publishing", async () => {
   const nameless = bus({
     project,
