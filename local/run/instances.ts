@@ -40,9 +40,20 @@ export const idleMilliseconds = 15 * 60_000;
  * (https://cloud.google.com/run/docs/about-instance-autoscaling). A short queue is over before.
  */
 export const patienceMilliseconds = 5000;
+/**
+ * An instance that does not listen by then is given up, and its requests are answered
+ * (https://cloud.google.com/run/docs/configuring/healthchecks: the probe that every service has without asking).
+ */
+export const startMilliseconds = 240_000;
 
 type Request = { asking: Asking; at: number; begunAt?: number; over: boolean };
-type Instance = { id: number; isReady: boolean; requests: Set<Request>; idleSince: number };
+type Instance = {
+  id: number;
+  isReady: boolean;
+  requests: Set<Request>;
+  startedAt: number;
+  idleSince: number;
+};
 
 export function instances(
   limits: Limits,
@@ -63,7 +74,8 @@ export function instances(
 
   function startOne(): Instance {
     made += 1;
-    const instance = { id: made, isReady: false, requests: new Set<Request>(), idleSince: now() };
+    const requests = new Set<Request>();
+    const instance = { id: made, isReady: false, requests, startedAt: now(), idleSince: now() };
     running.set(made, instance);
     options.start(made);
     return instance;
@@ -110,6 +122,15 @@ export function instances(
   const mayGrow = (): boolean =>
     running.size < limits.instances && [...running.values()].every(({ isReady }) => isReady);
 
+  function gone(id: number): void {
+    const instance = running.get(id);
+    running.delete(id);
+    if (!isUp()) upSince = Number.POSITIVE_INFINITY;
+    for (const request of instance?.requests ?? []) end(request, 503);
+    if (queue.length > 0 && running.size === 0) startOne();
+    serveQueue();
+  }
+
   function look(): void {
     // Before places become free: after a leap of the clock, whoever has waited too long is gone by now.
     for (const request of [...queue])
@@ -120,6 +141,11 @@ export function instances(
         running.delete(id);
         if (!isUp()) upSince = Number.POSITIVE_INFINITY;
         options.stop(id);
+      }
+    for (const [id, { isReady, startedAt }] of running)
+      if (!isReady && startedAt + startMilliseconds <= now()) {
+        options.stop(id);
+        gone(id);
       }
     const [oldest] = queue;
     if (oldest !== undefined && mayGrow() && waitingSince(oldest) + patienceMilliseconds <= now()) {
@@ -147,14 +173,7 @@ export function instances(
       instance.idleSince = now();
       for (const request of instance.requests) begin(request, instance);
     },
-    gone(id) {
-      const instance = running.get(id);
-      running.delete(id);
-      if (!isUp()) upSince = Number.POSITIVE_INFINITY;
-      for (const request of instance?.requests ?? []) end(request, 503);
-      if (queue.length > 0 && running.size === 0) startOne();
-      serveQueue();
-    },
+    gone,
     look,
     nextDue() {
       const [oldest] = queue;
@@ -165,6 +184,9 @@ export function instances(
         ...[...running.values()]
           .filter(({ isReady, requests: at }) => isReady && at.size === 0)
           .map(({ idleSince }) => idleSince + idleMilliseconds),
+        ...[...running.values()]
+          .filter(({ isReady }) => !isReady)
+          .map(({ startedAt }) => startedAt + startMilliseconds),
       ].filter(Number.isFinite);
       return times.length === 0 ? undefined : Math.min(...times);
     },

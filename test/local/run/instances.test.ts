@@ -141,6 +141,18 @@ describe("instances", () => {
 });
 
 describe("limits", () => {
+  test("one that does not listen after four minutes is given up: its requests are answered, and the next finds another", () => {
+    const on = stand({ ...worker, instances: 1 }, "hand");
+    on.ask("a");
+    on.ask("b");
+    on.pass(239.999);
+    expect(on.did).toEqual(["start 1"]);
+    on.pass(0.001);
+    expect(on.did).toEqual(["start 1", "stop 1", "a 503", "start 2"]);
+    on.ready();
+    expect(on.did.slice(4)).toEqual(["b at 2"]);
+  });
+
   test("whoever has waited for ten seconds is answered 429, and the code never runs", () => {
     const on = stand({ ...worker, instances: 1 });
     const over = on.ask("a");
