@@ -18,8 +18,8 @@ export type Passage = {
   /** The event in whose handling it was published, and the first of all. */
   cause?: string;
   root?: string;
-  /** A person has sent it again. */
-  replayed: boolean;
+  /** The undelivered record from which a person has sent it again. */
+  replays?: string;
 };
 
 /** Attributes are strings from outside: one that is malformed counts as missing. */
@@ -34,7 +34,11 @@ const Told = z.object({
     .catch(undefined),
   cause: MessageId.optional().catch(undefined),
   root: MessageId.optional().catch(undefined),
-  replays: z.string().optional(),
+  replays: z
+    .string()
+    .regex(/^[\w.-]{1,160}$/)
+    .optional()
+    .catch(undefined),
 });
 const Time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
@@ -55,18 +59,20 @@ export function passageOf(
     before: told.tries ?? 0,
     ...(told.cause === undefined ? {} : { cause: told.cause }),
     ...(told.root === undefined ? {} : { root: told.root }),
-    replayed: told.replays !== undefined,
+    ...(told.replays === undefined ? {} : { replays: told.replays }),
   };
 }
 
 /** The attributes of a copy. */
-export function carriedOn({ id, first, attempt, before, cause, root }: Passage): Record<string, string> {
+export function carriedOn(passage: Passage): Record<string, string> {
+  const { id, first, attempt, before, cause, root, replays } = passage;
   return {
     "first-id": id,
     "first-time": first.toISOString(),
     tries: String(before + attempt),
     ...(cause === undefined ? {} : { cause }),
     ...(root === undefined ? {} : { root }),
+    ...(replays === undefined ? {} : replaying(replays)),
   };
 }
 
@@ -79,8 +85,8 @@ const handled = new AsyncLocalStorage<Pick<Passage, "id" | "root">>();
 export const handling = <T>(passage: Passage, work: () => Promise<T>): Promise<T> =>
   handled.run(passage, work);
 
-/** The attributes that say so; none outside a delivery. */
-export function causes(): Record<string, string> {
+/** The attributes that say so, beside its own; none outside a delivery, nor for a copy, which has what the first had. */
+export function causes(own: Record<string, string> = {}): Record<string, string> {
   const by = handled.getStore();
-  return by === undefined ? {} : { cause: by.id, root: by.root ?? by.id };
+  return by === undefined || "first-id" in own ? {} : { cause: by.id, root: by.root ?? by.id };
 }

@@ -93,7 +93,7 @@ async function giveUp<N extends EventName>(
     event,
     first: passage.first,
     at: deps.now(),
-    replayed: passage.replayed,
+    replayed: passage.replays !== undefined,
   });
   if (!(await noteLasting({ ...trouble, needs }, deps)))
     deps.log("ERROR", "a message about a failure failed: nobody is told", { messageId });

@@ -58,6 +58,7 @@ export async function buryEvent(
       event: topicOf(worker),
       first,
       at: deps.now(),
+      replayed: passage.replays !== undefined,
     });
     await noteLasting(trouble, deps);
     deps.log("ERROR", "event undelivered", { messageId, worker, attempts });

@@ -50,7 +50,7 @@ export function bus(options: {
         timeoutMilliseconds,
         topic.publishMessage({
           data,
-          attributes: { ...causes(), ...attributes, event: name, ...versionOf(event) },
+          attributes: { ...causes(attributes), ...attributes, event: name, ...versionOf(event) },
         }),
       ).catch((error: unknown) => {
         throw busFailure(`a ${name} event was not published`, error);

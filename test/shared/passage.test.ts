@@ -6,7 +6,7 @@ const now = new Date("2026-11-21T12:00:00Z");
 const publishTime = "2026-11-21T11:00:00.5Z";
 const of = (attributes: Record<string, string>, at: string | undefined = publishTime) =>
   passageOf({ messageId: "9", publishTime: at, attributes }, 3, now);
-const plain = { id: "9", first: new Date(publishTime), attempt: 3, before: 0, replayed: false };
+const plain = { id: "9", first: new Date(publishTime), attempt: 3, before: 0 };
 
 test("of a first message: itself", () => {
   expect(of({})).toEqual(plain);
@@ -27,9 +27,15 @@ test("of a copy: the first one's id and time, its attempts, its cause", () => {
     before: 90,
     cause: "0",
     root: "00",
-    replayed: false,
   });
   expect(carriedOn(of(copy))).toEqual({ ...copy, tries: "93" });
+});
+
+test("of what a person has sent again: from which record, and its copies say so too", () => {
+  const replays = "sync-members.prod.github-500.2026-11-20";
+  const sent = of({ replays });
+  expect(sent).toEqual({ ...plain, replays });
+  expect(of({ ...carriedOn(sent) })).toMatchObject({ id: "9", replays });
 });
 
 test.each<[string, Record<string, string>]>([
@@ -41,6 +47,7 @@ test.each<[string, Record<string, string>]>([
   ["a number for a time", { "first-time": "0" }],
   ["tries that are none", { tries: "-1" }],
   ["tries without end", { tries: "9".repeat(30) }],
+  ["a record that is a path", { replays: "../head/x" }],
   ["a cause with a name in it", { cause: "ada@example.org", root: "a b" }],
 ])("%s counts as missing", (_, attributes) => {
   expect(of(attributes)).toEqual(plain);
@@ -62,4 +69,9 @@ test("what is published while an event is handled has it for its cause, and its 
     { cause: "9", root: "9" },
     { cause: "1", root: "00" },
   ]);
+});
+
+test("a copy is caused by whatever the first was: not by itself, nor by the tick that publishes it", async () => {
+  const copy = carriedOn(of({}));
+  expect(await handling(of({}), async () => causes(copy))).toEqual({});
 });

@@ -40,7 +40,7 @@ export async function receiveStand() {
       const { lines, log } = keptLog();
       const published: Published[] = [];
       const publish: Publish = async (topic, event, attributes = {}) =>
-        String(published.push({ topic, event, attributes: { ...causes(), ...attributes } }));
+        String(published.push({ topic, event, attributes: { ...causes(attributes), ...attributes } }));
       const deps: ReceiveDeps = {
         name,
         ledger: await stand.ledgerOf(name),

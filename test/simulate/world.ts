@@ -194,7 +194,12 @@ export async function makeWorld(options: {
       const who = sender.getStore();
       const parsed = events[name].parse(event);
       const send = async () => {
-        const id = pubsub.publish(name, parsed, { ...causes(), ...attributes, event: name, v: "1" });
+        const id = pubsub.publish(name, parsed, {
+          ...causes(attributes),
+          ...attributes,
+          event: name,
+          v: "1",
+        });
         published.push({ topic: name, event: parsed, id });
         return id;
       };

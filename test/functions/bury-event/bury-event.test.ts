@@ -60,6 +60,12 @@ const without = (since: string) => ({
   next: "look at the function's log and at its number of instances, mend the cause, then replay it",
 });
 
+test("what a person has sent again is kept by itself, though the day has a record of the same", async () => {
+  await bury(event, deadOf("sync-members"), "77");
+  await bury(event, { ...deadOf("sync-members"), replays: ofHint }, "78");
+  expect(await stand.names("undelivered/")).toEqual(["undelivered/78.json", `undelivered/${ofHint}.json`]);
+});
+
 describe("kept with its reason", () => {
   test("the last attempt's", async () => {
     const since = stand.clock.now();
