@@ -5,7 +5,7 @@ import { listen } from "./wire/listen.ts";
 import { instanceError } from "./world.ts";
 
 /** Where the console is looked for first. */
-export const usualPort = 4747;
+const usualPort = 4747;
 
 /** Gives the port that is listened on. A port that was asked for and is taken is an error. */
 export async function consolePort(server: Server, asked: number | undefined): Promise<number> {

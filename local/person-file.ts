@@ -5,7 +5,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs
 import { codeOf } from "../shared/errors.ts";
 
 /** Of a file that people write by hand: a sheet of 20,000 people has two million. */
-export const usualBytes = 16 * 1024 * 1024;
+const usualBytes = 16 * 1024 * 1024;
 
 export type PersonFile = { bytes: Buffer } | { problem: string; missing?: true };
 

@@ -32,19 +32,19 @@ export type Instances = {
  * How long a request waits for an instance (https://cloud.google.com/run/docs/troubleshooting#429). What the first one takes to start does
  * not count, as there, where a slow start makes it longer: a slow machine must not refuse what a quick one takes.
  */
-export const queueMilliseconds = 10_000;
+const queueMilliseconds = 10_000;
 /** https://cloud.google.com/run/docs/about-instance-autoscaling: an idle instance is kept for up to 15 minutes. */
-export const idleMilliseconds = 15 * 60_000;
+const idleMilliseconds = 15 * 60_000;
 /**
  * One more is started for whoever has waited this long: as often the autoscaler looks
  * (https://cloud.google.com/run/docs/about-instance-autoscaling). A short queue is over before.
  */
-export const patienceMilliseconds = 5000;
+const patienceMilliseconds = 5000;
 /**
  * An instance that does not listen by then is given up, and its requests are answered
  * (https://cloud.google.com/run/docs/configuring/healthchecks: the probe that every service has without asking).
  */
-export const startMilliseconds = 240_000;
+const startMilliseconds = 240_000;
 
 type Request = { asking: Asking; at: number; begunAt?: number; over: boolean };
 type Instance = {

@@ -79,9 +79,10 @@ export function passing(
 function sendBody(request: IncomingMessage, onwards: ClientRequest, refuse: () => void): void {
   let bytes = 0;
   let last: Buffer | undefined;
-  request.on("data", (chunk: Buffer) => {
+  const take = (chunk: Buffer): void => {
     bytes += chunk.length;
     if (bytes > maximumBodyBytes) {
+      request.off("data", take);
       refuse();
       return;
     }
@@ -91,7 +92,8 @@ function sendBody(request: IncomingMessage, onwards: ClientRequest, refuse: () =
       onwards.once("drain", () => request.resume());
     }
     last = chunk;
-  });
+  };
+  request.on("data", take);
   request.once("end", () => onwards.end(last));
   // Nobody takes the rest: it is read and dropped.
   onwards.once("close", () => request.resume());
