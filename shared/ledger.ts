@@ -38,7 +38,7 @@ export type LedgerFiles = {
   bytes: (name: string) => Promise<Buffer | undefined>;
 };
 
-/** Bytes of one record; a head of 10,000 people is about 2 MB. */
+/** Bytes of one record or list; a head of 10,000 people is about 2 MB. */
 const maximumBytes = 32 * 1024 * 1024;
 
 const reading = { what: "the records cannot be read", whose: "ledger" } as const;
@@ -116,10 +116,10 @@ export function ledger(options: {
 
     keep: async (name, bytes, contentType) =>
       (await store({ name, bytes, generation: "0", metadata: {}, contentType })) ? "created" : "exists",
-    bytes: async (name) => (await found(download((await bucket()).file(name))))?.bytes,
+    bytes: async (name) => (await held((await bucket()).file(name)))?.bytes,
 
     async read(name, schema) {
-      const there = await found(download((await bucket()).file(name)));
+      const there = await held((await bucket()).file(name));
       if (there === undefined) return undefined;
       const { bytes, generation } = there;
       return { value: parse(name, bytes.toString(), schema), generation };
@@ -141,13 +141,38 @@ export function ledger(options: {
   };
 }
 
-/** An object's bytes with the generation that they are of, which the answer's head tells: the two belong together. */
-async function download(file: File): Promise<{ bytes: Buffer; generation: string }> {
+/** An object as it is there; undefined where there is none. */
+async function held(file: File): Promise<{ bytes: Buffer; generation: string } | undefined> {
+  const there = await found(download(file));
+  if (there === undefined) return undefined;
+  const { bytes, generation } = there;
+  if (bytes === undefined)
+    throw unreadable(file.name, `it has more than ${maximumBytes} bytes, and no record of ours has`);
+  return { bytes, generation };
+}
+
+/**
+ * An object's bytes, undefined where they are too many, with the generation that they are of, which the answer's head tells: the
+ * two belong together.
+ */
+async function download(file: File): Promise<{ bytes: Buffer | undefined; generation: string }> {
   const stream = file.createReadStream();
-  const [[response], chunks] = await Promise.all([once(stream, "response"), stream.toArray()]);
+  const [[response], bytes] = await Promise.all([once(stream, "response"), upTo(maximumBytes, stream)]);
   const told = Told.safeParse(response);
   if (!told.success) throw refused({ service: "storage", what: reading.what }, "unreadable", []);
-  return { bytes: Buffer.concat(chunks), generation: told.data.headers["x-goog-generation"] };
+  return { bytes, generation: told.data.headers["x-goog-generation"] };
+}
+
+/** Machines write into the bucket, too: what they leave there must not fill our memory. Leaving the loop ends the stream. */
+async function upTo(mostBytes: number, stream: AsyncIterable<Buffer>): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** https://docs.cloud.google.com/storage/docs/xml-api/reference-headers#xgooggeneration */

@@ -28,6 +28,15 @@ afterAll(async () => {
   await stand.close();
 });
 
+test("a record that somebody else has made larger than ours can be is not held to be read", async () => {
+  await stand.plant("head/members/large.json", JSON.stringify(note("x".repeat(33 * 1024 * 1024))));
+  expect(await explanationOf(records.read("head/members/large.json", Note))).toEqual({
+    what: "the record in head/members cannot be read",
+    why: "it has more than 33554432 bytes, and no record of ours has",
+    next: "restore the object's previous generation, or delete it and run the flow again: it is made anew from what is there",
+  });
+});
+
 describe("create, read, swap, list", () => {
   test("a record is created once, read back, replaced on its generation", async () => {
     expect(await records.read("head/a.json", Note)).toBeUndefined();
