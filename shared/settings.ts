@@ -252,6 +252,11 @@ export const Settings = z.strictObject({
       minimumSeconds: z.number().int().min(0).max(600).default(10).describe("The first wait."),
       maximumSeconds: z.number().int().min(0).max(600).default(600).describe("The longest."),
     })
+    // A wait cannot grow to less than it begins with: one of the two is a slip.
+    .refine(({ minimumSeconds, maximumSeconds }) => minimumSeconds <= maximumSeconds, {
+      path: ["maximumSeconds"],
+      error: "is less than minimumSeconds",
+    })
     .prefault({})
     .describe(
       "How a failed delivery comes back, for a day (a message to people for three): the wait grows from the minimum to the maximum.",

@@ -20,7 +20,7 @@ const app = consoleApp({
   oldRclone: endpoints.interop !== undefined,
 });
 
-// The framework has read the body already; the listener takes it from `rawBody`.
+// shared/raw-body.ts has read the body already; the listener takes it from `rawBody`.
 const listener = getRequestListener(app.fetch);
 http("console", (request, response) => listener(request, response));
 
