@@ -8,10 +8,10 @@ import {
   identityOf,
   ledgerBucket,
   machineIdentity,
-  notifications,
   pushIdentity,
   rowOf,
 } from "../../shared/functions.ts";
+import { notifications } from "../../shared/notifications.ts";
 import { schedules } from "../../shared/schedules.ts";
 import { Settings } from "../../shared/settings.ts";
 import { parseSettings } from "../../shared/settings-file.ts";
