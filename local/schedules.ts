@@ -1,6 +1,7 @@
 // When flows run: the schedules of shared/schedules.ts for the hubs of the settings, and what a person's press publishes.
 import { jobsOf } from "../shared/deployed.ts";
-import { flowNames, runNow } from "../shared/functions.ts";
+import { flowNames } from "../shared/functions.ts";
+import { runNow } from "../shared/run-now.ts";
 import { scheduleNames } from "../shared/schedules.ts";
 import { hubsServed } from "../shared/serving.ts";
 import type { Settings } from "../shared/settings.ts";

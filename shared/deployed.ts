@@ -1,14 +1,8 @@
 // What of the tables a stack has: what a flow would need that is off, or that serves no hub, is not there at all. Pulumi and
 // the sample hub's schedules ask here.
 import { deadLetterTopic, type EventName, eventNames } from "./events.ts";
-import {
-  type FlowName,
-  type FunctionName,
-  functionNames,
-  notifications,
-  rowOf,
-  type SecretName,
-} from "./functions.ts";
+import { type FlowName, type FunctionName, functionNames, rowOf, type SecretName } from "./functions.ts";
+import { notifications } from "./notifications.ts";
 import { type ScheduleName, scheduleNames, schedules } from "./schedules.ts";
 import { hubsOfSchedule, hubsServed } from "./serving.ts";
 import type { Settings } from "./settings.ts";

@@ -74,11 +74,8 @@ export type Answer = {
   refusal?: true;
 };
 
-/** A refusal that we know by what it says. What is left out matches anything. */
-export type Pattern = {
-  status?: number | readonly number[];
-  code?: RegExp;
-  text?: RegExp;
+/** What a refusal means, however it is said. */
+export type Meaning = {
   cause: string;
   lasts: Lasts;
   why: string;
@@ -86,6 +83,9 @@ export type Pattern = {
   /** For how long it is to be left alone where the answer names no time: a quota a minute, a day's limit. */
   waitSeconds?: number;
 };
+
+/** A refusal that we know by what it says. What is left out matches anything. */
+export type Pattern = Meaning & { status?: number | readonly number[]; code?: RegExp; text?: RegExp };
 
 /** The error to throw for an answer, for none ("no-answer"), or for one that was broken off ("unreadable"). */
 export function refused(
@@ -126,10 +126,7 @@ function silent(
 /** HTTP's own words for "not now": https://www.rfc-editor.org/rfc/rfc9110#section-15.5 and RFC 8470, RFC 6585. */
 const notNow: readonly number[] = [408, 409, 412, 425, 429];
 
-function unknown(
-  service: Service,
-  { status, code, refusal }: Answer,
-): Omit<Pattern, "status" | "code" | "text"> {
+function unknown(service: Service, { status, code, refusal }: Answer): Meaning {
   const { name } = services[service];
   const told = code !== undefined && /^[A-Za-z0-9_.:-]{1,60}$/.test(code) ? code : undefined;
   const inWords = refusal === true && status < 400;

@@ -282,18 +282,6 @@ export function mayPublish({ kind, hears, publishes }: Row): EventName[] {
   return kind === "door" ? [...publishes] : [...new Set<EventName>([...publishes, ...own, "notice"])];
 }
 
-/** What sets a flow going when a person presses *Run now*. */
-export const runNow = (flow: FlowName, hub: string) => ({
-  topic: functions[flow].hears,
-  payload: { v: 1, hub, why: "person" },
-});
-
-/** A bucket's messages about new objects: what Cloud Storage publishes where, for names that begin so. */
-export const notifications = {
-  reports: { prefix: "reports/", on: "OBJECT_FINALIZE", publishes: "report-arrived" },
-  transfers: { prefix: "transfers/", on: "OBJECT_FINALIZE", publishes: "transfer-reported" },
-} as const satisfies Record<string, { prefix: string; on: "OBJECT_FINALIZE"; publishes: EventName }>;
-
 /** The mail address of a function's own identity. */
 export const identityOf = (name: FunctionName, project: string): string =>
   `${name}@${project}.iam.gserviceaccount.com`;

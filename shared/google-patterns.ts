@@ -1,6 +1,6 @@
 // What all of Google's APIs say alike, and what it means to whoever reads it. Names of permissions and constraints are Google's
 // own words and may be said; everything else of a message stays here.
-import { again, type Pattern, type Service } from "./failure.ts";
+import { again, type Meaning, type Pattern, type Service } from "./failure.ts";
 import { type Said, secondsToMidnightPacific } from "./google-failure.ts";
 
 /** What `gcloud services enable` calls each API. */
@@ -95,7 +95,7 @@ const brokenOff = (service: Service): Pattern => ({
   next: again(service),
 });
 
-const forbidden = (policy: string | undefined): Pattern => ({
+const forbidden = (policy: string | undefined): Meaning => ({
   cause: "organisation-policy",
   lasts: "lasting",
   why:
@@ -105,25 +105,25 @@ const forbidden = (policy: string | undefined): Pattern => ({
   next: "the organisation's administrator allows it to the project (Organization policies in the Cloud console), or the settings are changed so that it is not needed",
 });
 
-const billing: Pattern = {
+const billing: Meaning = {
   cause: "billing-off",
   lasts: "settling",
   why: "billing is switched off for the project",
   next: "the project's owner links a billing account that is open (Billing in the Cloud console); it shows within a few minutes",
 };
-const gone: Pattern = {
+const gone: Meaning = {
   cause: "project-gone",
   lasts: "lasting",
   why: "the project is deleted, suspended, or none that the function may use",
   next: "the project's owner restores it (Manage resources in the Cloud console), or answers Google's mail on why it was suspended",
 };
-const perimeter: Pattern = {
+const perimeter: Meaning = {
   cause: "perimeter",
   lasts: "lasting",
   why: "a perimeter of VPC Service Controls keeps the function out",
   next: "the organisation's administrator lets the function's service account into the perimeter by an ingress rule",
 };
-const tooMany: Pattern = {
+const tooMany: Meaning = {
   cause: "rate-limit",
   lasts: "passing",
   why: "the requests of this minute are used up",

@@ -46,49 +46,13 @@ export function secrets(options: {
         { timeout: timeoutMs, retryConfig: { retry: 2 }, maxContentLength: longestAnswerBytes },
       )
       .catch((error: unknown) => {
-        throw googleFailure(at, error, (answer) => patterns(name, answer));
+        throw googleFailure(at, error, (answer) => patterns(name, answer, options));
       });
     const answer = Value.safeParse(data);
     // Without the parser's words: they could quote the value.
     if (!answer.success) throw refused(at, "unreadable", []);
     return Buffer.from(answer.data.payload.data, "base64").toString("utf8");
   }
-
-  /** https://docs.cloud.google.com/secret-manager/docs/access-secret-version */
-  const patterns = (name: SecretName, answer: Answer): Pattern[] => {
-    const add =
-      endpoints.secrets === undefined
-        ? `the project's owner adds it: gcloud secrets versions add ${name} --project ${project} --data-file=<file>`
-        : `save its value as the file secrets/${name}/1 in the sample hub's folder`;
-    return [
-      ...certain("secret-manager", answer),
-      {
-        status: 404,
-        code: /^(NOT_FOUND|notFound)$/,
-        cause: "no-secret",
-        lasts: "lasting",
-        why: "it is missing: Secret Manager has no such secret, or no version of it",
-        next: add,
-      },
-      {
-        status: 400,
-        text: /is in (DISABLED|DESTROYED) state/,
-        cause: "no-version",
-        lasts: "lasting",
-        why: "its newest version is disabled or destroyed",
-        next: add,
-      },
-      {
-        status: 403,
-        text: /secretmanager\.versions\.access/,
-        cause: "permission",
-        lasts: "settling",
-        why: "the function's service account lacks the permission secretmanager.versions.access on it",
-        next: `the project's owner deploys again, which grants it; where ${name} is not among the function's secrets in shared/functions.ts, it is added there first`,
-      },
-      ...general(answer),
-    ];
-  };
 
   return {
     read(name) {
@@ -101,4 +65,45 @@ export function secrets(options: {
       return value;
     },
   };
+}
+
+/** https://docs.cloud.google.com/secret-manager/docs/access-secret-version */
+function patterns(
+  name: SecretName,
+  answer: Answer,
+  options: { project: string; endpoints: Endpoints },
+): Pattern[] {
+  const { project, endpoints } = options;
+  const add =
+    endpoints.secrets === undefined
+      ? `the project's owner adds it: gcloud secrets versions add ${name} --project ${project} --data-file=<file>`
+      : `save its value as the file secrets/${name}/1 in the sample hub's folder`;
+  return [
+    ...certain("secret-manager", answer),
+    {
+      status: 404,
+      code: /^(NOT_FOUND|notFound)$/,
+      cause: "no-secret",
+      lasts: "lasting",
+      why: "it is missing: Secret Manager has no such secret, or no version of it",
+      next: add,
+    },
+    {
+      status: 400,
+      text: /is in (DISABLED|DESTROYED) state/,
+      cause: "no-version",
+      lasts: "lasting",
+      why: "its newest version is disabled or destroyed",
+      next: add,
+    },
+    {
+      status: 403,
+      text: /secretmanager\.versions\.access/,
+      cause: "permission",
+      lasts: "settling",
+      why: "the function's service account lacks the permission secretmanager.versions.access on it",
+      next: `the project's owner deploys again, which grants it; where ${name} is not among the function's secrets in shared/functions.ts, it is added there first`,
+    },
+    ...general(answer),
+  ];
 }

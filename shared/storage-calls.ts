@@ -2,7 +2,7 @@
 // empty one, and throws where nobody can catch it at an empty body.
 import type { Bucket } from "@google-cloud/storage";
 import { z } from "zod";
-import { type Pattern, refused } from "./failure.ts";
+import { type Meaning, type Pattern, refused } from "./failure.ts";
 import { answerOf, googleFailure, type Said } from "./google-failure.ts";
 import { certain, general, permissionIn } from "./google-patterns.ts";
 
@@ -61,7 +61,7 @@ function patterns({ whose }: Asked, answer: Said): Pattern[] {
   ];
 }
 
-const key: Pattern = {
+const key: Meaning = {
   cause: "encryption-key",
   lasts: "settling",
   why: "the key that the bucket is encrypted with cannot be used",

@@ -2,7 +2,8 @@
 // person can make up. They come from the table of functions, so that a new flow brings its own.
 import type { SampleEvent } from "../../shared/control.ts";
 import { type EventName, events } from "../../shared/events.ts";
-import { flowNames, functionNames, ledgerBucket, rowOf, runNow } from "../../shared/functions.ts";
+import { flowNames, functionNames, ledgerBucket, rowOf } from "../../shared/functions.ts";
+import { runNow } from "../../shared/run-now.ts";
 import { type Schedule, scheduleNames, schedules } from "../../shared/schedules.ts";
 import type { Settings } from "../../shared/settings.ts";
 

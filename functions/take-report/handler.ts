@@ -2,7 +2,7 @@
 // is read there.
 import type { Publish } from "../../shared/bus/publish.ts";
 import { type EventOf, HubName } from "../../shared/events.ts";
-import { notifications } from "../../shared/functions.ts";
+import { notifications } from "../../shared/notifications.ts";
 import type { Result, RunBook } from "../../shared/run-book.ts";
 import type { Settings } from "../../shared/settings.ts";
 

@@ -1,7 +1,7 @@
 // What Cloud Storage publishes about new objects, as a bucket's notification asks for it: the object's resource, with
 // attributes that say what happened. https://cloud.google.com/storage/docs/pubsub-notifications
 import type { Clock } from "../../shared/clock.ts";
-import { notifications } from "../../shared/functions.ts";
+import { notifications } from "../../shared/notifications.ts";
 import type { PubsubFarEnd } from "../pubsub/far-end.ts";
 
 export type Changed = { bucket: string; name: string; generation: number };

@@ -66,6 +66,8 @@ const Operation = z.object({
 });
 type Operation = z.infer<typeof Operation>;
 
+type Clients = { instances: InstancesClient; operations: ZoneOperationsClient; auth: Compute };
+
 /** @param options `patienceMs` bounds a call with all of its repetitions. */
 export function machines(options: {
   project: string;
@@ -74,41 +76,7 @@ export function machines(options: {
 }): Machines {
   const { project, endpoints, patienceMs = 40_000 } = options;
   const callOptions = patient(patienceMs);
-  type Clients = { instances: InstancesClient; operations: ZoneOperationsClient; auth: Compute };
-  let clients: Promise<Clients> | undefined;
-
-  async function build(): Promise<Clients> {
-    // The package's index loads the clients of every service, which takes a second.
-    const [{ InstancesClient }, { ZoneOperationsClient }] = await Promise.all([
-      import("@google-cloud/compute/build/src/v1/instances_client.js"),
-      import("@google-cloud/compute/build/src/v1/zone_operations_client.js"),
-    ]);
-    const auth = await identityAuth(scopes);
-    const far = endpoints.compute === undefined ? undefined : new URL(endpoints.compute);
-    const settings = {
-      projectId: project,
-      // REST, and so no gRPC: Compute Engine has no other wire.
-      fallback: true as const,
-      authClient: auth,
-      ...(far === undefined
-        ? {}
-        : { apiEndpoint: far.hostname, port: Number(far.port), protocol: far.protocol.slice(0, -1) }),
-    };
-    return {
-      instances: new InstancesClient(settings),
-      operations: new ZoneOperationsClient(settings),
-      auth,
-    };
-  }
-  /** Fetches the token before the call, for the client would try and try without one, and forget why. */
-  async function built(what: string): Promise<Clients> {
-    clients ??= build();
-    const ready = await clients;
-    await ready.auth.getAccessToken().catch((error: unknown) => {
-      throw computeFailure(what, error);
-    });
-    return ready;
-  }
+  const built = clientsFor(project, endpoints);
 
   return {
     async make(order, settings) {
@@ -172,6 +140,43 @@ export function machines(options: {
       }
     },
   };
+}
+
+/** The vendor's clients, made at the first call and kept. `what` cannot be done where there is no token. */
+function clientsFor(
+  project: string,
+  endpoints: Pick<Endpoints, "compute">,
+): (what: string) => Promise<Clients> {
+  let clients: Promise<Clients> | undefined;
+  return async (what) => {
+    clients ??= build(project, endpoints);
+    const ready = await clients;
+    // Fetched before the call, for the client would try and try without one, and forget why.
+    await ready.auth.getAccessToken().catch((error: unknown) => {
+      throw computeFailure(what, error);
+    });
+    return ready;
+  };
+}
+
+async function build(project: string, endpoints: Pick<Endpoints, "compute">): Promise<Clients> {
+  // The package's index loads the clients of every service, which takes a second.
+  const [{ InstancesClient }, { ZoneOperationsClient }] = await Promise.all([
+    import("@google-cloud/compute/build/src/v1/instances_client.js"),
+    import("@google-cloud/compute/build/src/v1/zone_operations_client.js"),
+  ]);
+  const auth = await identityAuth(scopes);
+  const far = endpoints.compute === undefined ? undefined : new URL(endpoints.compute);
+  const settings = {
+    projectId: project,
+    // REST, and so no gRPC: Compute Engine has no other wire.
+    fallback: true as const,
+    authClient: auth,
+    ...(far === undefined
+      ? {}
+      : { apiEndpoint: far.hostname, port: Number(far.port), protocol: far.protocol.slice(0, -1) }),
+  };
+  return { instances: new InstancesClient(settings), operations: new ZoneOperationsClient(settings), auth };
 }
 
 /** Above the two minutes that Compute Engine holds the question. */

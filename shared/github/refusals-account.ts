@@ -1,8 +1,6 @@
 // What GitHub says to the machine account that owns the fork. Who can mend it is whoever holds that account, or the upstream
 // repository's maintainers.
-import type { Pattern } from "../failure.ts";
-
-type Meaning = Omit<Pattern, "status" | "code" | "text">;
+import type { Meaning, Pattern } from "../failure.ts";
 
 const newToken =
   "whoever holds the fork's account makes a new classic token with the scopes public_repo and workflow, and stores it as the secret github-fork-token";

@@ -1,7 +1,5 @@
 // What GitHub says to the App, and about the people whom the App lets in. Who can mend it is an owner of the organisation.
-import type { Pattern } from "../failure.ts";
-
-type Meaning = Omit<Pattern, "status" | "code" | "text">;
+import type { Meaning, Pattern } from "../failure.ts";
 
 const permission: Meaning = {
   cause: "app-permission",

@@ -1,8 +1,6 @@
 // What GitHub says to anybody, as one table: its limits in every spelling, and what concerns a request whoever sends it. What
 // it says to the App alone, and to the machine account alone, stands beside it.
-import type { Pattern } from "../failure.ts";
-
-type Meaning = Omit<Pattern, "status" | "code" | "text">;
+import type { Meaning, Pattern } from "../failure.ts";
 
 const later = "nothing: it goes on by itself when the time that GitHub asks for is over";
 const hourly: Meaning = {

@@ -1,5 +1,5 @@
 // What Gmail and Google's token endpoint say when a mail is not taken, and who can mend it.
-import type { Pattern } from "../failure.ts";
+import type { Meaning, Pattern } from "../failure.ts";
 import type { Said } from "../google-failure.ts";
 import { certain, general } from "../google-patterns.ts";
 
@@ -154,7 +154,7 @@ export function mailPatterns(answer: Said): Pattern[] {
   ];
 }
 
-const tooLong: Pattern = {
+const tooLong: Meaning = {
   cause: "too-large",
   lasts: "lasting",
   why: "the mail is larger than Gmail takes",

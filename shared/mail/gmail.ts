@@ -37,29 +37,11 @@ export function gmail(options: {
   timeoutMs?: number;
 }): Mail {
   const { endpoints, sender, timeoutMs = defaultTimeoutMs } = options;
-  let kept: { secret: string; auth: OAuth2Client } | undefined;
-
-  /** The client of the secret as it is now: a new secret must work without a new deployment. */
-  async function authOf(secret: string): Promise<OAuth2Client> {
-    if (kept?.secret === secret) return kept.auth;
-    const { OAuth2Client } = await import("google-auth-library");
-    const credentials = parseSecret(secret);
-    const auth = new OAuth2Client({
-      clientId: credentials.client_id,
-      clientSecret: credentials.client_secret,
-      transporterOptions: { timeout: timeoutMs, maxContentLength: longestAnswerBytes },
-      ...(endpoints.google === undefined
-        ? {}
-        : { endpoints: { oauth2TokenUrl: new URL("/token", endpoints.google).href } }),
-    });
-    auth.setCredentials({ refresh_token: credentials.refresh_token });
-    kept = { secret, auth };
-    return auth;
-  }
+  const accounts = accountsFor(endpoints, timeoutMs);
 
   /** One attempt; "stale" when Gmail did not take a token that was kept from before. */
   async function attempt(raw: string, secret: string): Promise<SendOutcome | "stale"> {
-    const auth = await authOf(secret);
+    const auth = await accounts.of(secret);
     const before = auth.credentials.access_token;
     // Asked for before the send, so that a failure here is known to have sent nothing.
     const { token } = await auth.getAccessToken().catch((error: unknown) => {
@@ -95,7 +77,7 @@ export function gmail(options: {
       // (https://cloud.google.com/workflows/docs/reference/stdlib/http/default_retry_predicate_non_idempotent).
       if ((status >= 500 && status !== 503) || status === 408 || status < 400) return "unknown";
       if (status === 401) {
-        kept = undefined;
+        accounts.forget();
         if (token === before) return "stale";
       }
       throw googleFailure(gmailAt, error, mailPatterns);
@@ -112,6 +94,33 @@ export function gmail(options: {
       if (second === "stale")
         throw refused(gmailAt, { status: 401, text: "" }, mailPatterns({ status: 401, text: "" }));
       return second;
+    },
+  };
+}
+
+/** The client of the secret as it is now: a new secret must work without a new deployment. */
+function accountsFor(endpoints: Endpoints, timeoutMs: number) {
+  let kept: { secret: string; auth: OAuth2Client } | undefined;
+  return {
+    async of(secret: string): Promise<OAuth2Client> {
+      if (kept?.secret === secret) return kept.auth;
+      const { OAuth2Client } = await import("google-auth-library");
+      const credentials = parseSecret(secret);
+      const auth = new OAuth2Client({
+        clientId: credentials.client_id,
+        clientSecret: credentials.client_secret,
+        transporterOptions: { timeout: timeoutMs, maxContentLength: longestAnswerBytes },
+        ...(endpoints.google === undefined
+          ? {}
+          : { endpoints: { oauth2TokenUrl: new URL("/token", endpoints.google).href } }),
+      });
+      auth.setCredentials({ refresh_token: credentials.refresh_token });
+      kept = { secret, auth };
+      return auth;
+    },
+    /** Its token is not taken any more. */
+    forget(): void {
+      kept = undefined;
     },
   };
 }

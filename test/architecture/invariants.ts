@@ -139,7 +139,7 @@ export const invariants: readonly Invariant[] = [
     says: "Every wait, retry and invitation has a budget; every VM has three independent killers: itself (`instances.delete`, its only compute permission, conditioned on the name), the sweep, the platform's own limit. Never a poweroff: it disarms the third.",
     tests: {
       "shared/time-budget.test.ts": ["%s"],
-      "shared/settle.test.ts": ["for a year: for a day at most"],
+      "shared/left-alone.test.ts": ["for a year: for a day at most"],
       "functions/sync-members/decide.property.test.ts": [
         "nobody is let in but by a row of theirs, nor twice, nor beyond the day's budget",
       ],

@@ -114,6 +114,7 @@ describe("names of topics, functions and secrets", () => {
   /** Tables by name that the compiler checks key by key. */
   const keyed = [
     "shared/schedules.ts",
+    "shared/notifications.ts",
     "shared/serving.ts",
     "functions/console/words.ts",
     "functions/console/samples.ts",

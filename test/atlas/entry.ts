@@ -14,8 +14,30 @@ export type Entry<Call extends string> = Recorded & {
   source: string;
   /** What of ours meets it. */
   call: Call;
-  reads: { service: Service; lasts: Lasts; cause: string; why: string; next: RegExp; waitSeconds?: number };
+  reads: Reads;
 };
+
+/** The failure that is to come of it: its words, and what its next step says. */
+export type Reads = {
+  service: Service;
+  lasts: Lasts;
+  cause: string;
+  why: string;
+  next: RegExp;
+  waitSeconds?: number;
+};
+
+/** Writes what people are to read of one service. */
+export const reads =
+  (service: Service) =>
+  (lasts: Lasts, cause: string, why: string, next: RegExp, waitSeconds?: number): Reads => ({
+    service,
+    lasts,
+    cause,
+    why,
+    next,
+    ...(waitSeconds === undefined ? {} : { waitSeconds }),
+  });
 
 /** What no person may ever read of a service's failure. */
 const empty = /in the program|Error \(|a service|undefined|\[object/;

@@ -29,7 +29,7 @@ const clock = passing(
   "this machine's clock and GitHub's differ by minutes, so GitHub takes the App's signature for expired or not yet valid",
   /^set the clock of the machine/,
 );
-const permission = settling(
+export const permission = settling(
   "app-permission",
   "the App lacks the organisation permission Members: Read and write",
   /^an owner .*accepts Members: Read and write/,

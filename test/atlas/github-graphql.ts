@@ -1,16 +1,12 @@
 // What GitHub's GraphQL has answered, mostly with 200.
-import { type GithubEntry, itself, lasting, passing, said, settling } from "./github-said.ts";
+import { permission } from "./github-app.ts";
+import { type GithubEntry, itself, lasting, passing, said } from "./github-said.ts";
 
 const date = "Sat, 11 Jan 2025 11:18:55 GMT";
 const later = /^nothing: it goes on by itself/;
 const hourly = (seconds: number) =>
   passing("rate-limit", "GitHub's limit of requests an hour is reached", later, seconds);
 const slow = passing("timeout", "GitHub did not get its answer together in time", itself);
-const permission = settling(
-  "app-permission",
-  "the App lacks the organisation permission Members: Read and write",
-  /^an owner .*accepts Members: Read and write/,
-);
 const tooMuch = lasting(
   "too-much-asked",
   "GitHub refuses to answer so much at once",

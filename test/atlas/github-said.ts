@@ -1,5 +1,5 @@
 // How the entries of GitHub's atlas are written down.
-import type { Entry, Recorded } from "./entry.ts";
+import { type Entry, type Recorded, reads } from "./entry.ts";
 
 /** What of ours meets an answer: as the App, and as the machine account. */
 export type Call =
@@ -41,19 +41,10 @@ export const html = (status: number, body: string, headers: Record<string, strin
   body,
 });
 
-type Reads = GithubEntry["reads"];
-const reads =
-  (lasts: Reads["lasts"]) =>
-  (cause: string, why: string, next: RegExp, waitSeconds?: number): Reads => ({
-    service: "github",
-    lasts,
-    cause,
-    why,
-    next,
-    ...(waitSeconds === undefined ? {} : { waitSeconds }),
-  });
-export const lasting = reads("lasting");
-export const settling = reads("settling");
-export const passing = reads("passing");
+type Words = [cause: string, why: string, next: RegExp, waitSeconds?: number];
+const github = reads("github");
+export const lasting = (...words: Words) => github("lasting", ...words);
+export const settling = (...words: Words) => github("settling", ...words);
+export const passing = (...words: Words) => github("passing", ...words);
 
 export const itself = /^nothing: it is tried again by itself; .*https:\/\/www\.githubstatus\.com$/;

@@ -59,9 +59,11 @@ const token = json(
   { "metadata-flavor": "Google" },
 );
 
-/** Answers everything with one recorded answer, but gives tokens, unless `tokens` says otherwise. */
-export async function google(tokens: (path: string) => Recorded | undefined = () => token) {
-  const far = await vendor((path) => (/^\/computeMetadata|^\/token/.test(path) ? tokens(path) : undefined));
+/** Answers everything with one recorded answer, but gives tokens, unless `instead` has something to say to who asks for one. */
+export async function google(instead: () => Recorded | undefined = () => undefined) {
+  const far = await vendor((path) =>
+    /^\/computeMetadata|^\/token/.test(path) ? (instead() ?? token) : undefined,
+  );
   process.env["GCE_METADATA_HOST"] = new URL(far.url).host;
   process.env["METADATA_SERVER_DETECTION"] = "assume-present";
   return far;

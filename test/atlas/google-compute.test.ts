@@ -10,13 +10,8 @@ import { expectedEntries, operationEntries } from "./google-operations.ts";
 
 let far: Awaited<ReturnType<typeof google>>;
 let noToken: Recorded | undefined;
-const token = json(
-  200,
-  { access_token: "a", expires_in: 3600, token_type: "Bearer" },
-  { "metadata-flavor": "Google" },
-);
 beforeAll(async () => {
-  far = await google(() => noToken ?? token);
+  far = await google(() => noToken);
   adapter = make(far.url);
 });
 afterEach(() => {

@@ -1,24 +1,10 @@
 // What Compute Engine has been seen to answer at once.
-import type { Entry } from "./entry.ts";
+import { type Entry, reads } from "./entry.ts";
 import { apiary, errorPage } from "./google-bodies.ts";
 
 export type ComputeCall = "make" | "list" | "remove";
-type Reads = Entry<ComputeCall>["reads"];
 
-export const compute = (
-  lasts: Reads["lasts"],
-  cause: string,
-  why: string,
-  next: RegExp,
-  waitSeconds?: number,
-): Reads => ({
-  service: "compute",
-  lasts,
-  cause,
-  why,
-  next,
-  ...(waitSeconds === undefined ? {} : { waitSeconds }),
-});
+export const compute = reads("compute");
 
 export const noImage = compute(
   "lasting",

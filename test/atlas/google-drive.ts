@@ -1,18 +1,9 @@
 // What Drive has been seen to answer to a watch and to its end.
-import type { Entry } from "./entry.ts";
+import { type Entry, reads } from "./entry.ts";
 import { apiary } from "./google-bodies.ts";
-import {
-  type Call,
-  limit,
-  notFound,
-  nothing,
-  notShared,
-  owner,
-  type Reads,
-  sheets,
-} from "./google-sheets.ts";
+import { type Call, limit, notFound, nothing, notShared, owner } from "./google-sheets.ts";
 
-const drive = (...of: Parameters<typeof sheets>): Reads => ({ ...sheets(...of), service: "drive" });
+const drive = reads("drive");
 
 const guide = "https://developers.google.com/workspace/drive/api/guides/handle-errors";
 const codes = "https://docs.cloud.google.com/storage/docs/json_api/v1/status-codes";

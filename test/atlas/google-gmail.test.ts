@@ -11,13 +11,8 @@ import { metadataEntries, tokenEntries } from "./google-token.ts";
 
 let far: Awaited<ReturnType<typeof google>>;
 let tokens: Recorded | undefined;
-const given = json(
-  200,
-  { access_token: "a", expires_in: 3600, token_type: "Bearer" },
-  { "metadata-flavor": "Google" },
-);
 beforeAll(async () => {
-  far = await google(() => tokens ?? given);
+  far = await google(() => tokens);
 });
 afterAll(() => far.close());
 

@@ -1,20 +1,8 @@
 // What Gmail has been seen to answer.
-import type { Entry } from "./entry.ts";
+import { type Entry, reads } from "./entry.ts";
 import { apiary, esf } from "./google-bodies.ts";
 
 export type Call = "send" | "token" | "metadata";
-type Reads = Entry<Call>["reads"];
-
-export const reads =
-  (service: Reads["service"]) =>
-  (lasts: Reads["lasts"], cause: string, why: string, next: RegExp, waitSeconds?: number): Reads => ({
-    service,
-    lasts,
-    cause,
-    why,
-    next,
-    ...(waitSeconds === undefined ? {} : { waitSeconds }),
-  });
 const gmail = reads("gmail");
 
 export const again =

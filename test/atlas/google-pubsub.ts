@@ -1,21 +1,7 @@
 // What Pub/Sub has been seen to answer to a publish, over gRPC: `status` is gRPC's own number, `body` its sentence.
-import type { Entry } from "./entry.ts";
+import { type Entry, reads } from "./entry.ts";
 
-type Reads = Entry<"publish">["reads"];
-const pubsub = (
-  lasts: Reads["lasts"],
-  cause: string,
-  why: string,
-  next: RegExp,
-  waitSeconds?: number,
-): Reads => ({
-  service: "pubsub",
-  lasts,
-  cause,
-  why,
-  next,
-  ...(waitSeconds === undefined ? {} : { waitSeconds }),
-});
+const pubsub = reads("pubsub");
 
 const noTopic = pubsub("settling", "no-topic", "its topic is not there", /the project's owner deploys again/);
 const identity = pubsub(

@@ -1,7 +1,7 @@
 // What Secret Manager has been seen to answer.
-import type { Entry } from "./entry.ts";
+import { type Entry, reads } from "./entry.ts";
 import { esf, html } from "./google-bodies.ts";
-import { billing, deploys, perimeter, reads } from "./google-storage.ts";
+import { billing, deploys, perimeter } from "./google-storage.ts";
 
 const secret = reads("secret-manager");
 const add = /gcloud secrets versions add gmail-oauth --project example-hub-ops|save its value as the file/;

@@ -1,11 +1,10 @@
 // What Sheets has been seen to answer.
 import { identityOf } from "../../shared/functions.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, reads } from "./entry.ts";
 import { apiary, errorPage, esf } from "./google-bodies.ts";
 
 export const reader = identityOf("sync-members", "example-hub-ops");
 export type Call = "sheet" | "watch" | "stop";
-export type Reads = Entry<Call>["reads"];
 
 const share = new RegExp(
   `sheet's owner open it, press Share, and add ${reader.replaceAll(".", "\\.")} as Viewer`,
@@ -15,20 +14,7 @@ export const nothing = /^nothing: it is tried again by itself/;
 const unused = (api: string): string =>
   `Google ${api} API has not been used in project 123456789 before or it is disabled. Enable it by visiting https://console.developers.google.com/apis/api/x.googleapis.com/overview?project=123456789 then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry.`;
 
-export const sheets = (
-  lasts: Reads["lasts"],
-  cause: string,
-  why: string,
-  next: RegExp,
-  waitSeconds?: number,
-): Reads => ({
-  service: "sheets",
-  lasts,
-  cause,
-  why,
-  next,
-  ...(waitSeconds === undefined ? {} : { waitSeconds }),
-});
+export const sheets = reads("sheets");
 
 const noTab = sheets(
   "lasting",

@@ -14,13 +14,8 @@ import { type StorageCall, storageEntries } from "./google-storage.ts";
 
 let far: Awaited<ReturnType<typeof google>>;
 let noToken: Recorded | undefined;
-const token = json(
-  200,
-  { access_token: "a", expires_in: 3600, token_type: "Bearer" },
-  { "metadata-flavor": "Google" },
-);
 beforeAll(async () => {
-  far = await google(() => noToken ?? token);
+  far = await google(() => noToken);
 });
 afterEach(() => {
   noToken = undefined;

@@ -1,20 +1,8 @@
 // What Cloud Storage has been seen to answer.
-import type { Entry } from "./entry.ts";
+import { type Entry, reads } from "./entry.ts";
 import { apiary, errorPage } from "./google-bodies.ts";
 
 export type StorageCall = "create" | "read" | "list" | "remote";
-type Reads = Entry<StorageCall>["reads"];
-
-export const reads =
-  (service: Reads["service"]) =>
-  (lasts: Reads["lasts"], cause: string, why: string, next: RegExp, waitSeconds?: number): Reads => ({
-    service,
-    lasts,
-    cause,
-    why,
-    next,
-    ...(waitSeconds === undefined ? {} : { waitSeconds }),
-  });
 export const storage = reads("storage");
 
 export const deploys = /the project's owner deploys again, which grants/;

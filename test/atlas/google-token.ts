@@ -1,7 +1,7 @@
 // What Google's token endpoint and the metadata server have been seen to answer.
-import type { Entry } from "./entry.ts";
+import { type Entry, reads } from "./entry.ts";
 import { errorPage, html, json } from "./google-bodies.ts";
-import { again, type Call, reads } from "./google-gmail.ts";
+import { again, type Call } from "./google-gmail.ts";
 
 const signIn = reads("google-sign-in");
 const metadata = reads("metadata");

@@ -10,7 +10,9 @@ import { Settings } from "../../shared/settings.ts";
 
 export const project = "example-hub-ops";
 export const region = "us-central1";
-export const projectNumber = "123456789012";
+const projectNumber = "123456789012";
+/** Where Cloud Run serves a function. */
+export const addressOf = (name: string): string => `https://${name}-${projectNumber}.${region}.run.app`;
 
 export type Resource = { type: string; name: string; inputs: Record<string, unknown> };
 

@@ -1,8 +1,9 @@
 // What tests read of a resource in the graph; a shape that changed is a failure.
 import { z } from "zod";
 import { type FunctionName, functionNames } from "../../shared/functions.ts";
+import type { Graph } from "./graph.ts";
 
-export const Deployed = z.looseObject({
+const Deployed = z.looseObject({
   name: z.string(),
   buildConfig: z.looseObject({
     runtime: z.string(),
@@ -21,6 +22,8 @@ export const Deployed = z.looseObject({
     ),
   }),
 });
+export const functionsIn = (graph: Graph) =>
+  graph.of("cloudfunctionsv2/function:Function").map((one) => Deployed.parse(one));
 export const Subscription = z.looseObject({
   name: z.string(),
   topic: z.string(),

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
+import { gridOf, readTab } from "../../local/google/tab.ts";
 import { spreadsheet, stand } from "./google-stand.ts";
 
 const Ranges = z.object({ valueRanges: z.array(z.object({ values: z.array(z.array(z.json())) })) });
@@ -125,4 +126,10 @@ test("takes a file of no bytes for an empty tab", async () => {
     { range: "Members!A1:Z1000", majorDimension: "ROWS" },
   ]);
   expect(hub.far.violations).toEqual([]);
+});
+
+test("a sheet of more rows than a call has room for arguments has a grid like others", async () => {
+  await using hub = await stand({ csv: "name,login\n".repeat(200_000) });
+  const read = readTab(hub.file);
+  expect("cells" in read && gridOf(read.cells)).toEqual({ rows: 200_000, columns: 26 });
 });

@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { gridOf, readTab } from "../../local/google/tab.ts";
 import { startInstance } from "../../local/instance.ts";
 import { readMail } from "../../local/mail-file.ts";
 import { readPersonText } from "../../local/person-file.ts";
@@ -195,20 +194,25 @@ posix("the operator's folder is committed whole or not at all; links in it are l
   expect(readUpstream(join(folder, "gone"))).toEqual({ problem: "upstream/ cannot be read (ENOENT)" });
 });
 
+/** Publishes one release of one image to the registries in a folder. */
+function released(registry: string): { tags: string[]; problems: string[] } {
+  const problems: string[] = [];
+  const news = publishReleases([{ tag: "2026.01.01", prerelease: "false", images: "built" }], {
+    upstream: { tag: () => "b".repeat(40) } as never,
+    repository: "pangeo/images",
+    images: ["pangeo/image"],
+    registry,
+    problem: (line) => problems.push(line),
+  });
+  return { tags: news.map(({ tag }) => tag), problems };
+}
+
 test("a registry's file that cannot be read is not taken for an empty one, nor written over", () => {
   const file = join(folder, "quay.io", "pangeo", "image.yaml");
   mkdirSync(join(folder, "quay.io", "pangeo"), { recursive: true });
   writeFileSync(file, "a: &a [1]\nb: *c\n");
-  const problems: string[] = [];
-  const upstream = { tag: () => "0123456789abcdef" };
-  const news = publishReleases([{ tag: "2026.01.01", prerelease: "false", images: "built" }], {
-    upstream: upstream as never,
-    repository: "pangeo/images",
-    images: ["pangeo/image"],
-    registry: folder,
-    problem: (line) => problems.push(line),
-  });
-  expect(news.map(({ tag }) => tag)).toEqual(["2026.01.01"]);
+  const { tags, problems } = released(folder);
+  expect(tags).toEqual(["2026.01.01"]);
   expect(problems).toEqual([
     "registry/quay.io/pangeo/image.yaml is no YAML (an alias in it, *name, cannot be followed); 2026.01.01 is not added to it",
   ]);
@@ -224,15 +228,8 @@ posix.each([
   ["a file", (path: string) => writeFileSync(path, "")],
 ])("a registry's folder is %s: a release is tagged, and its image there named", (_, make) => {
   make(join(folder, "docker.io"));
-  const problems: string[] = [];
-  const news = publishReleases([{ tag: "2026.01.01", prerelease: "false", images: "built" }], {
-    upstream: { tag: () => "b".repeat(40) } as never,
-    repository: "pangeo/images",
-    images: ["pangeo/image"],
-    registry: folder,
-    problem: (line) => problems.push(line),
-  });
-  expect(news.map(({ tag }) => tag)).toEqual(["2026.01.01"]);
+  const { tags, problems } = released(folder);
+  expect(tags).toEqual(["2026.01.01"]);
   expect(problems).toEqual([
     expect.stringMatching(
       /^registry\/docker\.io\/pangeo\/image\.yaml cannot be (?:read|written) \(E\w+\); 2026\.01\.01 is not added to it$/,
@@ -249,13 +246,6 @@ posix.each(odd)("a mail, or slack.log, is %s: nothing is read, and nothing waite
   const mail = readMail(folder, "mail.eml");
   expect(mail === undefined || mail.subject === "").toBe(true);
   expect(readLines(join(folder, "slack.log"), 5).posts).toEqual([]);
-});
-
-test("a sheet of more rows than a call has room for arguments has a grid like others", () => {
-  const file = join(folder, "members.csv");
-  writeFileSync(file, "name,login\n".repeat(200_000));
-  const read = readTab(file);
-  expect("cells" in read && gridOf(read.cells)).toEqual({ rows: 200_000, columns: 26 });
 });
 
 posix.each(odd)("releases.yaml is %s: said, by its name", (_, make) => {

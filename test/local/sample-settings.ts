@@ -10,3 +10,13 @@ export function sampleSettings(): Settings {
   if (!("settings" in read)) throw new Error("the sample settings are not right");
   return read.settings;
 }
+
+/** As few settings as a function starts with, as its environment has them. */
+export const fewSettings = {
+  project: "sample-hub-1",
+  name: "Example",
+  team: { mail: ["crew@example.org"], sender: "hub@example.org" },
+  github: { appId: 1 },
+  flows: { "sync-members": "apply" },
+  hubs: { prod: { organisation: "example-hub", url: "https://hub.example.org" } },
+};

@@ -1,8 +1,10 @@
 // What may cross a topic, and what a table of functions may say of it.
 import { describe, expect, test } from "@jest/globals";
 import { deadLetterTopic, eventNames, events, isEventName } from "../../shared/events.ts";
-import { flowNames, functionNames, notifications, rowOf, runNow } from "../../shared/functions.ts";
+import { flowNames, functionNames, rowOf } from "../../shared/functions.ts";
 import { grantsOf } from "../../shared/grants.ts";
+import { notifications } from "../../shared/notifications.ts";
+import { runNow } from "../../shared/run-now.ts";
 import { schedules } from "../../shared/schedules.ts";
 
 const notice = { v: 1, hub: "prod", key: "a/b", to: "team", subject: "s", text: "t" };

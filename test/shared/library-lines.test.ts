@@ -5,6 +5,7 @@ import { z } from "zod";
 import { type FrontEnd, frontEnd } from "../../local/run/front-end.ts";
 import { tameConsole } from "../../shared/library-lines.ts";
 import { jsonLog } from "../../shared/log.ts";
+import { fewSettings } from "../local/sample-settings.ts";
 
 const canary = "canary@example.org";
 const Line = z.object({ severity: z.string(), message: z.string(), source: z.string() });
@@ -56,15 +57,7 @@ describe("strangers at a function, before our own code hears of them", () => {
   const written: string[] = [];
   let runner: FrontEnd;
   beforeAll(async () => {
-    const settings = {
-      project: "sample-hub-1",
-      name: "Example",
-      team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-      github: { appId: 1 },
-      flows: { "sync-members": "apply" },
-      retry: { minimumSeconds: 0, maximumSeconds: 1 },
-      hubs: { prod: { organisation: "example-hub", url: "https://hub.example.org" } },
-    };
+    const settings = { ...fewSettings, retry: { minimumSeconds: 0, maximumSeconds: 1 } };
     runner = await frontEnd({
       project: settings.project,
       certificates: () => ({}),

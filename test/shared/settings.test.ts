@@ -212,7 +212,11 @@ describe("values", () => {
       "f:16:19: hubs.prod.members.protected.0: not a GitHub login",
     ],
     ["hubs:", "retry: { maximumSeconds: 601 }\nhubs:", "f:10:10: retry.maximumSeconds: "],
-    ["hubs:", "retry: { maximumSeconds: 9 }\nhubs:", "f:10:10: retry.maximumSeconds: is less than minimumSeconds"],
+    [
+      "hubs:",
+      "retry: { maximumSeconds: 9 }\nhubs:",
+      "f:10:10: retry.maximumSeconds: is less than minimumSeconds",
+    ],
   ])("%j typed as %j", (from, to, start) => {
     const problems = problemsOf(from, to);
     expect(problems).toHaveLength(1);

@@ -2,12 +2,9 @@
 // day: the second 500 go when the first are a day old, within the three days for which a notice is tried.
 import { expect, test } from "@jest/globals";
 import { functions } from "../../shared/functions.ts";
-import { burst } from "./bursts.ts";
+import { burst, troubles } from "./bursts.ts";
 
-test.each([
-  ["Gmail wants to be left alone for forty minutes", "alone"],
-  ["Slack takes a message a second", "slow"],
-] as const)(
+test.each(troubles)(
   "%s: all arrive, once",
   async (_, what) => {
     const { deliveries, hours, tooMany, ...end } = await burst(2000, what);

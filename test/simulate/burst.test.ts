@@ -1,12 +1,9 @@
 // A hundred notices at once, at five instances of one request each: every one arrives, once. The *.long.ts beside this has 2,000.
 import { expect, test } from "@jest/globals";
 import { functions } from "../../shared/functions.ts";
-import { burst } from "./bursts.ts";
+import { burst, troubles } from "./bursts.ts";
 
-test.each([
-  ["Gmail wants to be left alone for forty minutes", "alone"],
-  ["Slack takes a message a second", "slow"],
-] as const)(
+test.each(troubles)(
   "%s: all arrive, once",
   async (_, what) => {
     const { tooMany, ...end } = await burst(100, what);

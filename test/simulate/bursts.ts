@@ -14,8 +14,17 @@ const Burst = z.strictObject({
   deliveries: z.number(),
 });
 
+/** What a service wants while a burst goes on, in words and by its name. */
+export const troubles = [
+  ["Gmail wants to be left alone for forty minutes", "alone"],
+  ["Slack takes a message a second", "slow"],
+] as const;
+
 /** `mails` and `posts` are how many arrived, and how many of them were different. */
-export async function burst(notices: number, what: "alone" | "slow"): Promise<z.infer<typeof Burst>> {
+export async function burst(
+  notices: number,
+  what: (typeof troubles)[number][1],
+): Promise<z.infer<typeof Burst>> {
   const { code, out } = await playedBy("burst.ts", String(notices), what);
   if (code !== 0) throw new Error(out);
   return Burst.parse(JSON.parse(out));

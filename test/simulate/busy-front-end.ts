@@ -58,16 +58,13 @@ export function busyFrontEnd(world: World, start: (name: FunctionName) => Answer
 
 function service(name: FunctionName, world: World, start: () => Answer) {
   const { pubsub } = world;
-  const now = () => world.now().getTime();
   const counts: Counts = { most: 0, tooMany: 0, deliveries: 0 };
   const processes = new Map<number, Answer>();
   const starting: number[] = [];
-  const begun: (() => Promise<void>)[] = [];
-  const atWork: { until: number; end: () => void }[] = [];
+  const taken = deliveries(name, world, counts);
   let inFlight = 0;
-  let busy = 0;
   const pool = instances(rowOf(name), {
-    now,
+    now: () => world.now().getTime(),
     start: (instance) => void starting.push(instance),
     stop: (instance) => void processes.delete(instance),
   });
@@ -82,18 +79,10 @@ function service(name: FunctionName, world: World, start: () => Answer) {
     inFlight += 1;
     const over = pool.ask({
       begin(instance) {
-        busy += 1;
-        counts.most = Math.max(counts.most, busy);
-        begun.push(async () => {
-          counts.deliveries += 1;
-          const who = nobodyDies(name, counts.deliveries, message.id);
-          const received = await sender.run(who, async () => processes.get(instance)?.(request));
-          const end = () => {
-            busy -= 1;
-            answered(received?.status);
-            over();
-          };
-          atWork.push({ until: now() + handlingMilliseconds, end });
+        const answer = async () => processes.get(instance)?.(request);
+        taken.begin(message.id, answer, (status) => {
+          answered(status);
+          over();
         });
       },
       end(status) {
@@ -113,13 +102,49 @@ function service(name: FunctionName, world: World, start: () => Answer) {
         processes.set(instance, start());
         pool.ready(instance);
       }
-      for (let one = begun.shift(); one !== undefined; one = begun.shift()) await one();
+      await taken.work();
     },
     next: (): number[] =>
-      [atWork[0]?.until, inFlight > 0 ? pool.nextDue() : undefined].filter((at) => at !== undefined),
+      [taken.next(), inFlight > 0 ? pool.nextDue() : undefined].filter((at) => at !== undefined),
+    look(): void {
+      taken.look();
+      pool.look();
+    },
+  };
+}
+
+/** What the instances of one service have taken: begun in order, and at work for as long as a delivery is. */
+function deliveries(name: FunctionName, world: World, counts: Counts) {
+  const now = () => world.now().getTime();
+  const begun: (() => Promise<void>)[] = [];
+  const atWork: { until: number; end: () => void }[] = [];
+  let busy = 0;
+  return {
+    /** `over` is told the status when the time is over. */
+    begin(
+      message: number,
+      answer: () => Promise<{ status: number } | undefined>,
+      over: (status: number | undefined) => void,
+    ): void {
+      busy += 1;
+      counts.most = Math.max(counts.most, busy);
+      begun.push(async () => {
+        counts.deliveries += 1;
+        const received = await sender.run(nobodyDies(name, counts.deliveries, message), answer);
+        const end = () => {
+          busy -= 1;
+          over(received?.status);
+        };
+        atWork.push({ until: now() + handlingMilliseconds, end });
+      });
+    },
+    async work(): Promise<void> {
+      for (let one = begun.shift(); one !== undefined; one = begun.shift()) await one();
+    },
+    /** When the first of them is over. */
+    next: (): number | undefined => atWork[0]?.until,
     look(): void {
       while (atWork[0] !== undefined && atWork[0].until <= now()) atWork.shift()?.end();
-      pool.look();
     },
   };
 }

@@ -36,6 +36,8 @@ const source: RemoteObject[] = Array.from({ length: 30 }, (_, index) => ({
   md5: index.toString(16).padStart(32, "0"),
 }));
 
+type Struck = <A extends unknown[], R>(call: (...given: A) => Promise<R>) => (...given: A) => Promise<R>;
+
 /** @param refusal What Compute Engine answers to whoever asks for a machine, for all the time. */
 export async function play(
   blow: Blow,
@@ -45,17 +47,16 @@ export async function play(
   const stand = await ledgerStand();
   const client = await stand.client("run-transfer");
   const books = ledger({ project, storage: async () => client });
-  const target = new Map<string, RemoteObject>();
-  const machines = new Map<string, { machine: Machine; order: MachineOrder; looks: number }>();
-  const made: string[] = [];
+  let time = Date.parse("2026-11-21T10:00:00Z");
+  const now = () => new Date(time);
+  const { cloud, target, machines, made } = scriptedCloud({ books, now, preempt, refusal });
   const notices = new Set<string>();
   let calls = 0;
-  let time = Date.parse("2026-11-21T10:00:00Z");
 
   /** Counts the call, and strikes once. */
-  const struck =
-    <A extends unknown[], R>(call: (...given: A) => Promise<R>) =>
-    async (...given: A): Promise<R> => {
+  const struck: Struck =
+    (call) =>
+    async (...given) => {
       calls += 1;
       const hit = blow?.at === calls;
       if (hit && blow?.when === "before") throw new Error("struck before");
@@ -64,79 +65,7 @@ export async function play(
       return result;
     };
 
-  /** What a machine does: its second look finds it done and gone, or taken away half-way. */
-  async function work(): Promise<void> {
-    for (const [name, entry] of machines) {
-      entry.looks += 1;
-      if (entry.looks < 2) continue;
-      const { order } = entry;
-      const text = await books.bytes(decodeURIComponent(order.parameters["list"] ?? ""));
-      const names = (text?.toString() ?? "").split("\n").slice(0, -1);
-      const taken = preempt.has(`${order.shard}-${order.attempt}`);
-      for (const each of taken ? names.slice(0, Math.floor(names.length / 2)) : names) {
-        const object = source.find((one) => one.name === each);
-        if (object !== undefined) target.set(each, object);
-      }
-      const report = `${order.parameters["reports"]}/${order.shard}-${order.attempt}-${taken ? "preempted" : "done"}.json`;
-      await books.create(report, { v: 1, state: taken ? "preempted" : "done", exit: 0 });
-      machines.delete(name);
-    }
-  }
-
-  const cloud: Machines = {
-    async make(order) {
-      if (refusal !== undefined) throw refusal;
-      const id = requestIdOf(order);
-      if (made.includes(id)) return "made";
-      if (machines.has(order.name)) return "already-there";
-      made.push(id);
-      const createdAt = new Date(time).toISOString();
-      const machine = {
-        name: order.name,
-        zone: order.zone,
-        status: "RUNNING",
-        labels: labelsOf(order),
-        createdAt,
-      };
-      machines.set(order.name, { machine, order, looks: 0 });
-      return "made";
-    },
-    async list() {
-      await work();
-      return [...machines.values()].map(({ machine }) => machine);
-    },
-    remove: async (_zone, name) => (machines.delete(name) ? "asked" : "gone"),
-  };
-
-  const deps: RunTransferDeps = {
-    ledger: {
-      create: struck(books.create),
-      // A generic function keeps its type only where it is written out.
-      read: (name, schema) => struck(() => books.read(name, schema))(),
-      swap: struck(books.swap),
-      remove: struck(books.remove),
-      list: struck(books.list),
-      keep: struck(books.keep),
-      bytes: struck(books.bytes),
-    },
-    machines: {
-      make: struck(cloud.make),
-      list: struck(cloud.list),
-      remove: struck(cloud.remove),
-    },
-    list: struck(async (name) => (name === "persistent" ? source : [...target.values()])),
-    endUploads: struck(async () => 0),
-    publish: (name, event) =>
-      struck(async () => {
-        if (name === "notice" && "key" in event) notices.add(String(event.key));
-        return "1";
-      })(),
-    now: () => new Date(time),
-    pause: async () => undefined,
-    settings: { ...sampleSettings(), project },
-    wires: {},
-  };
-
+  const deps = depsOf({ struck, books, cloud, target, notices, now });
   const asked: EventOf<"transfer-request"> = {
     v: 1,
     hub: "sample",
@@ -187,6 +116,105 @@ export async function play(
     receiptState: stateIn(receipt),
     said: z.object({ said: z.string() }).safeParse(receipt).data?.said,
   };
+}
+
+/** Each call of the worker's that may be struck. */
+function depsOf(options: {
+  struck: Struck;
+  books: ReturnType<typeof ledger>;
+  cloud: Machines;
+  target: Map<string, RemoteObject>;
+  notices: Set<string>;
+  now: () => Date;
+}): RunTransferDeps {
+  const { struck, books, cloud, target, notices, now } = options;
+  return {
+    ledger: {
+      create: struck(books.create),
+      // A generic function keeps its type only where it is written out.
+      read: (name, schema) => struck(() => books.read(name, schema))(),
+      swap: struck(books.swap),
+      remove: struck(books.remove),
+      list: struck(books.list),
+      keep: struck(books.keep),
+      bytes: struck(books.bytes),
+    },
+    machines: {
+      make: struck(cloud.make),
+      list: struck(cloud.list),
+      remove: struck(cloud.remove),
+    },
+    list: struck(async (name) => (name === "persistent" ? source : [...target.values()])),
+    endUploads: struck(async () => 0),
+    publish: (name, event) =>
+      struck(async () => {
+        if (name === "notice" && "key" in event) notices.add(String(event.key));
+        return "1";
+      })(),
+    now,
+    pause: async () => undefined,
+    settings: { ...sampleSettings(), project },
+    wires: {},
+  };
+}
+
+/** Machines that copy when they are looked at: the second look finds each done and gone, or taken away half-way. */
+function scriptedCloud(options: {
+  books: ReturnType<typeof ledger>;
+  now: () => Date;
+  preempt: ReadonlySet<string>;
+  refusal: Error | undefined;
+}) {
+  const { books, now, preempt, refusal } = options;
+  const target = new Map<string, RemoteObject>();
+  const machines = new Map<string, { machine: Machine; order: MachineOrder; looks: number }>();
+  const made: string[] = [];
+
+  /** What a machine does: its second look finds it done and gone, or taken away half-way. */
+  async function work(): Promise<void> {
+    for (const [name, entry] of machines) {
+      entry.looks += 1;
+      if (entry.looks < 2) continue;
+      const { order } = entry;
+      const text = await books.bytes(decodeURIComponent(order.parameters["list"] ?? ""));
+      const names = (text?.toString() ?? "").split("\n").slice(0, -1);
+      const taken = preempt.has(`${order.shard}-${order.attempt}`);
+      for (const each of taken ? names.slice(0, Math.floor(names.length / 2)) : names) {
+        const object = source.find((one) => one.name === each);
+        if (object !== undefined) target.set(each, object);
+      }
+      const report = `${order.parameters["reports"]}/${order.shard}-${order.attempt}-${taken ? "preempted" : "done"}.json`;
+      await books.create(report, { v: 1, state: taken ? "preempted" : "done", exit: 0 });
+      machines.delete(name);
+    }
+  }
+
+  const cloud: Machines = {
+    async make(order) {
+      if (refusal !== undefined) throw refusal;
+      const id = requestIdOf(order);
+      if (made.includes(id)) return "made";
+      if (machines.has(order.name)) return "already-there";
+      made.push(id);
+      const createdAt = now().toISOString();
+      const machine = {
+        name: order.name,
+        zone: order.zone,
+        status: "RUNNING",
+        labels: labelsOf(order),
+        createdAt,
+      };
+      machines.set(order.name, { machine, order, looks: 0 });
+      return "made";
+    },
+    async list() {
+      await work();
+      return [...machines.values()].map(({ machine }) => machine);
+    },
+    remove: async (_zone, name) => (machines.delete(name) ? "asked" : "gone"),
+  };
+
+  return { cloud, target, machines, made };
 }
 
 const stateIn = (record: unknown): unknown =>

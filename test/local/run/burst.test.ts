@@ -22,11 +22,9 @@ const row = rowOf(name);
 const mostInFlight = 128;
 const handlingMilliseconds = 2000;
 
-/** Publishes so many notices at once, and lets time pass until nothing waits any more. */
-async function burst(notices: number, maxAttempts: number) {
+/** A topic of notices with its subscription and its dead letters. */
+function notices(now: () => number, maxAttempts: number) {
   const state = openState(":memory:");
-  const clock = stoppedClock(new Date("2026-11-28T10:00:00Z"));
-  const now = () => clock.now().getTime();
   let draws = 0;
   const known = directory(state);
   const flow = deliveries({ state, directory: known, now, random: () => (draws++ % 97) / 97 });
@@ -44,35 +42,45 @@ async function burst(notices: number, maxAttempts: number) {
     name: subscriptionName(project, "dead"),
     topic: topicName(project, "undelivered"),
   });
+  return { state, flow, held, dead };
+}
 
+/** Throws where the gate or the code refuses a push's token; the code's own look is taken once. */
+function doorOf(state: ReturnType<typeof openState>) {
   const issuer = oidcIssuer(state);
   const check = gate({
     project,
     read: tokenReader({ certificates: issuer.certificates, seconds: () => Date.now() / 1000 }),
   });
   const email = pushIdentity(project);
-  const verify = pushTokenVerifier({
-    audience: audienceOf(name),
-    email,
-    endpoints: {},
-    behindCloudRun: true,
-  });
+  const audience = audienceOf(name);
+  const verify = pushTokenVerifier({ audience, email, endpoints: {}, behindCloudRun: true });
+  let verified = false;
+  return async (): Promise<void> => {
+    const authorization = `Bearer ${issuer.tokenFor(email, audience)}`;
+    const checked = check(name, { path: "/", rawHeaders: ["authorization", authorization] });
+    if ("refused" in checked) throw new Error(`the gate answered ${checked.refused.status}`);
+    if (!verified && !(await verify(checked.rawHeaders[1]))) throw new Error("the code refuses the token");
+    verified = true;
+  };
+}
+
+/** Publishes so many notices at once, and lets time pass until nothing waits any more. */
+async function burst(count: number, maxAttempts: number) {
+  const clock = stoppedClock(new Date("2026-11-28T10:00:00Z"));
+  const now = () => clock.now().getTime();
+  const { state, flow, held, dead } = notices(now, maxAttempts);
+  const passDoor = doorOf(state);
   const starting: number[] = [];
   const pool = instances(row, { now, start: (id) => void starting.push(id), stop: () => undefined });
 
   const atWork: { until: number; end: () => void }[] = [];
   const handled: number[] = [];
   const counts = { inFlight: 0, most: 0, tooMany: 0 };
-  let verified = 0;
 
   async function push({ message, attempt }: Leased): Promise<void> {
     counts.inFlight += 1;
-    const authorization = `Bearer ${issuer.tokenFor(email, audienceOf(name))}`;
-    const checked = check(name, { path: "/", rawHeaders: ["authorization", authorization] });
-    if ("refused" in checked) throw new Error(`the gate answered ${checked.refused.status}`);
-    if (verified === 0 && !(await verify(checked.rawHeaders[1])))
-      throw new Error("the code refuses the token");
-    verified += 1;
+    await passDoor();
     const over = pool.ask({
       begin() {
         const end = () => {
@@ -96,7 +104,7 @@ async function burst(notices: number, maxAttempts: number) {
   const message = { data: Buffer.from("{}"), attributes: {}, orderingKey: "" };
   flow.publish(
     topicName(project, "notice"),
-    Array.from({ length: notices }, () => message),
+    Array.from({ length: count }, () => message),
   );
   for (;;) {
     for (const leased of flow.lease(held, mostInFlight - counts.inFlight, Number.MAX_SAFE_INTEGER))
@@ -109,7 +117,7 @@ async function burst(notices: number, maxAttempts: number) {
     while (atWork[0] !== undefined && atWork[0].until <= now()) atWork.shift()?.end();
     pool.look();
   }
-  const buried = flow.lease(dead, notices, Number.MAX_SAFE_INTEGER).length;
+  const buried = flow.lease(dead, count, Number.MAX_SAFE_INTEGER).length;
   state.close();
   return { handled, buried, ...counts };
 }

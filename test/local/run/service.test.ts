@@ -5,6 +5,7 @@ import { stoppedClock } from "../../../local/movable-clock.ts";
 import { runningService } from "../../../local/run/service.ts";
 import { socketFolder } from "../../../local/run/socket-folder.ts";
 import { startThread, type Thread } from "../../../local/run/threads.ts";
+import { fewSettings } from "../sample-settings.ts";
 
 const sockets = socketFolder();
 afterAll(() => sockets.remove());
@@ -90,16 +91,8 @@ test("after its end a service answers 503 and starts nothing", async () => {
 
 test("a function's thread ends at SIGTERM, and its socket goes with it", async () => {
   const thread = startThread("continue-work", () => undefined);
-  const settings = {
-    project: "sample-hub-1",
-    name: "Example",
-    team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-    github: { appId: 1 },
-    flows: { "sync-members": "apply" },
-    hubs: { prod: { organisation: "example-hub", url: "https://hub.example.org" } },
-  };
   const socket = sockets.socketOf("thread");
-  thread.tell({ env: { GROUNDCREW_SETTINGS: JSON.stringify(settings) }, socket });
+  thread.tell({ env: { GROUNDCREW_SETTINGS: JSON.stringify(fewSettings) }, socket });
   await thread.listening;
   expect(existsSync(socket)).toBe(true);
   thread.askToEnd();
