@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startInstance } from "../local/instance.ts";
+import { startInstance } from "../local/instance/instance.ts";
 
 export type MembersCost = {
   people: number;

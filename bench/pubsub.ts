@@ -11,7 +11,7 @@ import { createInterface } from "node:readline";
 import type { PubSub } from "@google-cloud/pubsub";
 import { z } from "zod";
 import { pubsubClient } from "../shared/bus/client.ts";
-import { googles } from "../test/local/pubsub.servers.ts";
+import { googles } from "../test/local/pubsub/servers.ts";
 import { bytesOf, median } from "./figures.ts";
 
 const project = "sample-hub";

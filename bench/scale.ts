@@ -1,7 +1,7 @@
 // Whether the pure parts keep their pace on a large hub: the time for ten times as much over the time for once as much, which is
 // near 10 where the work is linear.
 
-import { memberList } from "../functions/console/members.ts";
+import { memberList } from "../functions/console/members/list.ts";
 import { shardsOf } from "../functions/run-transfer/plan.ts";
 import { decide } from "../functions/sync-members/decide.ts";
 import { MembersHead } from "../shared/records.ts";

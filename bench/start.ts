@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zip } from "../infra/bundles/zip.ts";
-import { startInstance } from "../local/instance.ts";
+import { startInstance } from "../local/instance/instance.ts";
 import { type FunctionName, functionNames } from "../shared/functions.ts";
 import { environments, unpackAll } from "../test/infra/bundles/bundle-stand.ts";
 import { type Effect, firstEffects } from "../test/infra/bundles/first-effect.ts";

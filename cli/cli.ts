@@ -1,5 +1,5 @@
 // What every command is given. Nothing here reads the environment or the process: main.ts hands all of it in.
-import type { Instance as FullInstance } from "../local/instance.ts";
+import type { Instance as FullInstance } from "../local/instance/instance.ts";
 import type { Stream, Terminal } from "./terminal.ts";
 
 /** The sample hub's instance, loaded at first use: it brings every far end along. */

@@ -9,7 +9,7 @@ export async function worldOf(options: {
 }): Promise<string> {
   const { named, cwd, root } = options;
   if (named !== undefined) return resolve(cwd, named);
-  const { isWorld } = await import("../local/world.ts");
+  const { isWorld } = await import("../local/sample/world.ts");
   const here = join(cwd, "world");
   return isWorld(here) ? here : join(root, "world");
 }

@@ -2,9 +2,9 @@
 // deliver goes to bury-event, and no subscription ever lapses for being idle.
 import * as gcp from "@pulumi/gcp";
 import type * as pulumi from "@pulumi/pulumi";
+import { maximumAttempts } from "../shared/delivery/time-budget.ts";
 import { deadLetterTopic } from "../shared/events.ts";
 import { type FunctionName, pushIdentity, rowOf } from "../shared/functions.ts";
-import { maximumAttempts } from "../shared/time-budget.ts";
 import { account, type Ground } from "./ground.ts";
 import type { Identities } from "./identities.ts";
 

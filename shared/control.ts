@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Explanation } from "./errors.ts";
 import { TransferId } from "./events.ts";
-import { QuotaHead, QuotaStanding } from "./quota-records.ts";
+import { QuotaHead, QuotaStanding } from "./quota/records.ts";
 import {
   HeldPlan,
   ImagesHead,
@@ -13,7 +13,7 @@ import {
   Standing,
   Undelivered,
 } from "./records.ts";
-import { TransferHead, TransferReceipt } from "./transfer-records.ts";
+import { TransferHead, TransferReceipt } from "./transfers/records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
 export const RunLine = z.strictObject({

@@ -1,7 +1,7 @@
 // `groundcrew config check`: holds a settings file against its schema. Needs no instance.
 import { relative, resolve } from "node:path";
+import { parseSettings } from "../../shared/settings/file.ts";
 import type { Settings } from "../../shared/settings.ts";
-import { parseSettings } from "../../shared/settings-file.ts";
 import type { Cli } from "../cli.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { visible } from "../terminal.ts";

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
-import { isWorld, readSettings, worldFolder } from "../../local/world.ts";
+import { isWorld, readSettings, worldFolder } from "../../local/sample/world.ts";
 import { sessionLink } from "../../shared/control.ts";
 import type { Cli, Surroundings } from "../cli.ts";
 import { exitCodes } from "../exit-codes.ts";

@@ -1,5 +1,5 @@
 // `groundcrew world clock|fail|preempt`: the sample hub's own switches. Time moves forward only; what fails is asked for.
-import { farEndNames } from "../../local/faults.ts";
+import { farEndNames } from "../../local/wire/faults.ts";
 import { answers } from "../../shared/control.ts";
 import { parseDuration } from "../../shared/duration.ts";
 import type { Cli } from "../cli.ts";

@@ -1,10 +1,10 @@
 // Moves the hub's images to the newest release by one pull request. An event only says "look again": whatever it says, the run
 // reads releases, files and registries, decides, and proposes.
 import { hash } from "node:crypto";
+import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
-import { oneAtATime } from "../../shared/one-at-a-time.ts";
+import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
 import type { ImagesHead } from "../../shared/records.ts";
-import type { Result, RunBook } from "../../shared/run-book.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import type { ImagesSettings } from "../../shared/settings.ts";
 import { movedIn } from "./decide.ts";

@@ -1,5 +1,5 @@
 import { http } from "@google-cloud/functions-framework";
-import { compose } from "../../shared/compose.ts";
+import { compose } from "../../shared/delivery/compose.ts";
 import { accountClient } from "../../shared/github/account.ts";
 import { forks } from "../../shared/github/fork.ts";
 import { repositories } from "../../shared/github/repositories.ts";

@@ -1,9 +1,10 @@
 // One branch and one pull request a hub, kept up to date in place. What it is about to push is written down first, so that a
 // commit of somebody else on the branch is known from ours, also after a crash; that stops it.
+
+import type { Result } from "../../shared/delivery/recorder.ts";
 import { passing } from "../../shared/errors.ts";
 import type { Fork, Pull } from "../../shared/github/fork.ts";
 import type { Release } from "../../shared/github/repositories.ts";
-import type { Result } from "../../shared/run-book.ts";
 import { movedIn } from "./decide.ts";
 import { countOf, editDigest, type Picture } from "./look.ts";
 import {

@@ -1,14 +1,14 @@
 // What the parts of a look at the images share: its settings and wires, what it remembers, and when it is looked at again.
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
-import { continueAt } from "../../shared/continue.ts";
+import type { RunBook } from "../../shared/delivery/recorder.ts";
 import { passing } from "../../shared/errors.ts";
+import { continueAt } from "../../shared/flow/continue.ts";
 import type { Forks } from "../../shared/github/fork.ts";
 import type { Repositories } from "../../shared/github/repositories.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { ImagesHead } from "../../shared/records.ts";
 import type { Registry } from "../../shared/registry/client.ts";
-import type { RunBook } from "../../shared/run-book.ts";
 import type { ImagesSettings, Settings } from "../../shared/settings.ts";
 
 export type BumpImageDeps = {

@@ -4,16 +4,16 @@
 import { z } from "zod";
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
+import { explain } from "../../shared/delivery/explain.ts";
+import { noteLasting } from "../../shared/delivery/note-lasting.ts";
+import { type Passage, passageOf } from "../../shared/delivery/passage.ts";
+import { openPush, payloadOf, type Received } from "../../shared/delivery/receive.ts";
+import { bury, dayOf, hubIn } from "../../shared/delivery/undelivered.ts";
 import { type Explanation, isPermanent } from "../../shared/errors.ts";
-import { explain } from "../../shared/explain.ts";
 import { functions } from "../../shared/functions.ts";
 import type { Entry, Ledger } from "../../shared/ledger.ts";
 import type { Log } from "../../shared/log.ts";
-import { noteLasting } from "../../shared/note-lasting.ts";
-import { type Passage, passageOf } from "../../shared/passage.ts";
-import { openPush, payloadOf, type Received } from "../../shared/receive.ts";
 import { Run } from "../../shared/records.ts";
-import { bury, dayOf, hubIn } from "../../shared/undelivered.ts";
 
 /** https://cloud.google.com/pubsub/docs/dead-letter-topics#how_dead_letter_topics_work */
 const sourceSubscription = "CloudPubSubDeadLetterSourceSubscription";

@@ -1,6 +1,6 @@
 import { http } from "@google-cloud/functions-framework";
-import { compose } from "../../shared/compose.ts";
-import { checkedAuthorization } from "../../shared/push-token.ts";
+import { compose } from "../../shared/delivery/compose.ts";
+import { checkedAuthorization } from "../../shared/delivery/push-token.ts";
 import { buryEvent } from "./handler.ts";
 
 const { bus, ledger, log, now, verify } = compose("bury-event", process.env);

@@ -2,11 +2,13 @@
 // can call it in process.
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { explain } from "../../shared/delivery/explain.ts";
 import { isPermanent } from "../../shared/errors.ts";
-import { explain } from "../../shared/explain.ts";
 import { api } from "./api.ts";
-import { asset } from "./assets/asset.ts";
-import { type ConsoleDeps, crewOf } from "./crew.ts";
+import { type ConsoleDeps, crewOf } from "./context.ts";
+import { asset } from "./frame/assets/asset.ts";
+import { frame } from "./frame/frame.ts";
+import { problemPage } from "./frame/problem.ts";
 import {
   type GuardedEnv,
   hostGuard,
@@ -14,15 +16,13 @@ import {
   noSession,
   openSession,
   sessionGuard,
-} from "./guard.ts";
-import { problemPage } from "./pages/problem.ts";
-import { noSessionPage, sessionPage } from "./pages/session.ts";
-import { tooLarge } from "./query.ts";
-import { type Refusal, refuse } from "./refusal.ts";
+} from "./http/guard.ts";
+import { tooLarge } from "./http/query.ts";
+import { type Refusal, refuse } from "./http/refusal.ts";
+import { noSessionPage, sessionPage } from "./http/session-page.ts";
 import { site } from "./site.ts";
-import { frame } from "./view.ts";
 
-export type { ConsoleDeps, WorldClient } from "./crew.ts";
+export type { ConsoleDeps, WorldClient } from "./context.ts";
 
 /** Answers a request to the console. */
 export function consoleApp(deps: ConsoleDeps): { fetch(request: Request): Response | Promise<Response> } {

@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import { type Explanation, isPermanent } from "../../shared/errors.ts";
 import type { Ledger } from "../../shared/ledger.ts";
-import { QuotaHead } from "../../shared/quota-records.ts";
+import { QuotaHead } from "../../shared/quota/records.ts";
 import { ImagesHead, MembersHead } from "../../shared/records.ts";
 
 /** An explanation stands for a head that cannot be understood. */

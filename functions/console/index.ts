@@ -1,9 +1,9 @@
 // The console's composition root: the only file here that knows the environment and the framework.
 import { http } from "@google-cloud/functions-framework";
 import { getRequestListener } from "@hono/node-server";
-import { compose } from "../../shared/compose.ts";
-import type { Access } from "./guard.ts";
+import { compose } from "../../shared/delivery/compose.ts";
 import { consoleApp, type WorldClient } from "./handler.ts";
+import type { Access } from "./http/guard.ts";
 
 const { settings, endpoints, ledger, bus, now, log } = compose("console", process.env);
 const access = accessFrom(process.env);
@@ -20,7 +20,7 @@ const app = consoleApp({
   oldRclone: endpoints.interop !== undefined,
 });
 
-// shared/raw-body.ts has read the body already; the listener takes it from `rawBody`.
+// shared/delivery/raw-body.ts has read the body already; the listener takes it from `rawBody`.
 const listener = getRequestListener(app.fetch);
 http("console", (request, response) => listener(request, response));
 

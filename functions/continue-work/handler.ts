@@ -2,13 +2,13 @@
 // publishes twice, which is harmless, where the other order could lose the work.
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
-import { continuePrefix, lineOf, type Waiting, waiting } from "../../shared/continue.ts";
+import { leftAloneUntil } from "../../shared/delivery/not-before.ts";
+import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
 import { isPermanent, Permanent } from "../../shared/errors.ts";
 import { type EventName, events, isEventName } from "../../shared/events.ts";
+import { continuePrefix, lineOf, type Waiting, waiting } from "../../shared/flow/continue.ts";
 import type { Held, Ledger } from "../../shared/ledger.ts";
-import { leftAloneUntil } from "../../shared/not-before.ts";
 import { Continue } from "../../shared/records.ts";
-import type { Result, RunBook } from "../../shared/run-book.ts";
 
 /** `heard` has the topics that are there: a flow that is off has none, and what it wished for waits until it is on again. */
 type Deps = { ledger: Ledger; now: Clock; publish: Publish; heard: readonly string[] };

@@ -1,5 +1,5 @@
 import { http } from "@google-cloud/functions-framework";
-import { compose } from "../../shared/compose.ts";
+import { compose } from "../../shared/delivery/compose.ts";
 import { deployedBy } from "../../shared/deployed.ts";
 import { continueWork } from "./handler.ts";
 

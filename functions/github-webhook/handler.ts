@@ -2,6 +2,7 @@
 // "look again" to the topic, and answers. It reads no tag for true: the worker asks GitHub itself.
 import { z } from "zod";
 import type { Publish } from "../../shared/bus/publish.ts";
+import { explain } from "../../shared/delivery/explain.ts";
 import {
   type Answer,
   type Call,
@@ -10,8 +11,7 @@ import {
   once,
   refusedUnread,
   unauthenticated,
-} from "../../shared/door.ts";
-import { explain } from "../../shared/explain.ts";
+} from "../../shared/delivery/webhook.ts";
 import { bodyBytesOf, rowOf } from "../../shared/functions.ts";
 import { isSigned } from "../../shared/github/signature.ts";
 import type { Log } from "../../shared/log.ts";

@@ -1,5 +1,5 @@
 import { http } from "@google-cloud/functions-framework";
-import { compose } from "../../shared/compose.ts";
+import { compose } from "../../shared/delivery/compose.ts";
 import { githubWebhook } from "./handler.ts";
 
 const { bus, log, secrets, settings } = compose("github-webhook", process.env);

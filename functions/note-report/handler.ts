@@ -1,8 +1,8 @@
 // A machine has left a report: the transfer is looked at now instead of at its next look. The report's name says which;
 // what else Cloud Storage tells of is nothing to do.
 import type { Publish } from "../../shared/bus/publish.ts";
+import type { Result } from "../../shared/delivery/recorder.ts";
 import { type EventOf, HubName, TransferId } from "../../shared/events.ts";
-import type { Result } from "../../shared/run-book.ts";
 
 const Name = /^transfers\/([^/]+)\/([^/]+)\/reports\/\d+-\d+-(?:done|failed|preempted)\.json$/;
 

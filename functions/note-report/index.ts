@@ -1,5 +1,5 @@
 import { http } from "@google-cloud/functions-framework";
-import { compose } from "../../shared/compose.ts";
+import { compose } from "../../shared/delivery/compose.ts";
 import { noteReport } from "./handler.ts";
 
 const house = compose("note-report", process.env);

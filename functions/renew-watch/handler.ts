@@ -1,10 +1,10 @@
 // Opens a Drive push channel for a hub's sheet before the last one lapses: Drive lets one live for a day at most and does
 // not renew (https://developers.google.com/workspace/drive/api/guides/push). New first, then the old one is stopped.
 import type { Clock } from "../../shared/clock.ts";
+import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
 import { isPermanent } from "../../shared/errors.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { Watch } from "../../shared/records.ts";
-import type { Result, RunBook } from "../../shared/run-book.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { channelToken } from "../../shared/sheets/channel.ts";
 import type { DriveWatch } from "../../shared/sheets/drive.ts";

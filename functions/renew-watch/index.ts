@@ -1,5 +1,5 @@
 import { http } from "@google-cloud/functions-framework";
-import { compose } from "../../shared/compose.ts";
+import { compose } from "../../shared/delivery/compose.ts";
 import { identityOf } from "../../shared/functions.ts";
 import { driveWatch } from "../../shared/sheets/drive.ts";
 import { renewWatch } from "./handler.ts";

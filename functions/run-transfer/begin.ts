@@ -5,7 +5,7 @@ import { passing } from "../../shared/errors.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
-import type { RemoteObject, Shard, TransferHead } from "../../shared/transfer-records.ts";
+import type { RemoteObject, Shard, TransferHead } from "../../shared/transfers/records.ts";
 import { type Books, keepList, keepManifest } from "./book.ts";
 import { machineName } from "./decide.ts";
 import { budgetOf, compare, flagsFor, hashOf, leavesGoogle, overLimit, shardsOf } from "./plan.ts";

@@ -14,7 +14,7 @@ import {
   TransferCancelled,
   TransferHead,
   TransferReceipt,
-} from "../../shared/transfer-records.ts";
+} from "../../shared/transfers/records.ts";
 import type { Ended } from "./decide.ts";
 
 export type Books = Ledger & LedgerFiles;

@@ -1,6 +1,6 @@
 // Does what was decided, one step after the other: how it stands is stored before each machine is asked for, and after it.
 import type { Made } from "../../shared/compute/machines.ts";
-import type { Shard, TransferHead } from "../../shared/transfer-records.ts";
+import type { Shard, TransferHead } from "../../shared/transfers/records.ts";
 import { endsOf } from "./begin.ts";
 import { failureOf, keepList, readList, readManifest } from "./book.ts";
 import { afterMachine, machineName, noRoom, type Step } from "./decide.ts";

@@ -2,7 +2,7 @@
 // handler gathers, carries out one list of steps, stores the head and looks again.
 
 import type { TransferSettings } from "../../shared/settings.ts";
-import type { Shard, TransferHead } from "../../shared/transfer-records.ts";
+import type { Shard, TransferHead } from "../../shared/transfers/records.ts";
 
 /** A machine as the vendor lists it. */
 export type Seen = { shard: number; attempt: number; name: string; zone: string; status: string };

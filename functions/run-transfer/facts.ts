@@ -1,5 +1,5 @@
 // What a transfer's next step is decided from, beyond its record: its machines, and what it has cost so far.
-import type { TransferHead } from "../../shared/transfer-records.ts";
+import type { TransferHead } from "../../shared/transfers/records.ts";
 import { endsOf } from "./begin.ts";
 import type { Seen } from "./decide.ts";
 import { leavesGoogle, spent } from "./plan.ts";

@@ -1,7 +1,7 @@
 // Why machines give up or are not to be had, in words: what no further one would do better, and what a person can do. Pure.
 import { installLine } from "../../shared/compute/startup.ts";
 import { failureIn, settlingMinutes } from "../../shared/failure.ts";
-import type { MachineReport, Shard } from "../../shared/transfer-records.ts";
+import type { MachineReport, Shard } from "../../shared/transfers/records.ts";
 
 const known: Record<string, { because: string; next: string; hopeless?: true }> = {
   "rclone-missing": {

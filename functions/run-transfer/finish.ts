@@ -1,7 +1,7 @@
 // The end of a transfer, when nothing runs any more: what is open is ended, the receipt kept, the team told, and only then is
 // the transfer over, so that whoever dies in between is followed by another end.
-import type { Result } from "../../shared/run-book.ts";
-import type { RemoteObject, TransferHead, TransferReceipt } from "../../shared/transfer-records.ts";
+import type { Result } from "../../shared/delivery/recorder.ts";
+import type { RemoteObject, TransferHead, TransferReceipt } from "../../shared/transfers/records.ts";
 import { endsOf } from "./begin.ts";
 import { keepReceipt, lastReports, readManifest, readReceipt } from "./book.ts";
 import { dollarsOf, secondsOf } from "./facts.ts";

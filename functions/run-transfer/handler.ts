@@ -1,11 +1,12 @@
 // A transfer, step by step: each delivery takes its lease, sees how it stands, does what can be done now and leaves a wish
 // to go on. Nothing is remembered but in the ledger, so any delivery may be the last one of its process.
-import { continueAt } from "../../shared/continue.ts";
+
+import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
-import { oneAtATime } from "../../shared/one-at-a-time.ts";
-import type { Result, RunBook } from "../../shared/run-book.ts";
+import { continueAt } from "../../shared/flow/continue.ts";
+import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
 import { noSuchHub } from "../../shared/serving.ts";
-import type { TransferAsked, TransferHead } from "../../shared/transfer-records.ts";
+import type { TransferAsked, TransferHead } from "../../shared/transfers/records.ts";
 import { draft, keepPlan } from "./begin.ts";
 import { endedOf, folderOf, isCancelled, isOpen, readAsked, readHead, storeHead } from "./book.ts";
 import { carryOut } from "./carry-out.ts";

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
-import { compose } from "../../shared/compose.ts";
 import { machines } from "../../shared/compute/machines.ts";
+import { compose } from "../../shared/delivery/compose.ts";
 import { remoteLister } from "../../shared/remotes/list.ts";
 import { uploadEnder } from "../../shared/remotes/uploads.ts";
 import { storageClient } from "../../shared/storage-client.ts";

@@ -5,7 +5,7 @@ import type { Endpoints } from "../../shared/endpoints.ts";
 import { passing } from "../../shared/errors.ts";
 import { ledgerBucket } from "../../shared/functions.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
-import type { Shard, TransferHead } from "../../shared/transfer-records.ts";
+import type { Shard, TransferHead } from "../../shared/transfers/records.ts";
 import { reportsOf } from "./book.ts";
 import { machineName } from "./decide.ts";
 import type { Place, Request } from "./request.ts";

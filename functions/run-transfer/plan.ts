@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
-import type { RcloneFlags, RemoteObject } from "../../shared/transfer-records.ts";
+import type { RcloneFlags, RemoteObject } from "../../shared/transfers/records.ts";
 
 /**
  * Which shard each object goes to: the largest first, each to the shard with the least so far (LPT), by a heap. Its

@@ -5,7 +5,7 @@ import type {
   RemoteObject,
   TransferHead,
   TransferReceipt,
-} from "../../shared/transfer-records.ts";
+} from "../../shared/transfers/records.ts";
 import { becauseOf, noteOf } from "./failures.ts";
 import { compare } from "./plan.ts";
 

@@ -1,7 +1,7 @@
 // What the team is told of a transfer. Plain sentences; nothing here decides anything.
 import type { EventOf } from "../../shared/events.ts";
 import { sizeWord } from "../../shared/sizes.ts";
-import type { TransferReceipt } from "../../shared/transfer-records.ts";
+import type { TransferReceipt } from "../../shared/transfers/records.ts";
 
 /** To the team, once a transfer. */
 export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"notice"> {

@@ -2,9 +2,9 @@
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { Machines } from "../../shared/compute/machines.ts";
+import type { RunBook } from "../../shared/delivery/recorder.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
 import type { EndUploads } from "../../shared/remotes/uploads.ts";
-import type { RunBook } from "../../shared/run-book.ts";
 import type { Settings, TransferSettings } from "../../shared/settings.ts";
 import type { Books } from "./book.ts";
 import type { Wires } from "./order.ts";

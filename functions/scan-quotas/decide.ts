@@ -4,8 +4,8 @@ import { hash } from "node:crypto";
 import { forecast } from "../../shared/quota/forecast.ts";
 import type { Scan, VolumeDay } from "../../shared/quota/measurement.ts";
 import type { Owners } from "../../shared/quota/people.ts";
+import type { QuotaHead, QuotaHome, QuotaStanding } from "../../shared/quota/records.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
-import type { QuotaHead, QuotaHome, QuotaStanding } from "../../shared/quota-records.ts";
 import { looked, missed, rank, type Telling, telling } from "./home.ts";
 import * as text from "./text.ts";
 

@@ -4,9 +4,9 @@ import type { Ledger } from "../../shared/ledger.ts";
 import type { Prometheus, SourceTrouble } from "../../shared/prometheus/client.ts";
 import { scanPrometheus } from "../../shared/prometheus/scan.ts";
 import { type Scan, scanOfReport } from "../../shared/quota/measurement.ts";
+import type { QuotaHead } from "../../shared/quota/records.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
-import type { QuotaHead } from "../../shared/quota-records.ts";
 import { bytesOf } from "../../shared/sizes.ts";
 
 export type GatherDeps = { ledger: Ledger; prometheus: Prometheus | undefined };

@@ -1,18 +1,19 @@
 // How full are the homes, and who should know? An event only says "look": the run takes the newest figures, decides, writes
 // down what is to be told, tells it, and writes down that it was told. Whoever dies in between leaves it to the next.
-import { wordOn } from "../../shared/approvals.ts";
+
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
-import { continueAt } from "../../shared/continue.ts";
+import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
 import { passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
+import { wordOn } from "../../shared/flow/approvals.ts";
+import { continueAt } from "../../shared/flow/continue.ts";
+import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
 import type { Held } from "../../shared/ledger.ts";
-import { oneAtATime } from "../../shared/one-at-a-time.ts";
 import type { SourceTrouble } from "../../shared/prometheus/client.ts";
 import type { Scan } from "../../shared/quota/measurement.ts";
+import { QuotaHead } from "../../shared/quota/records.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
-import { QuotaHead } from "../../shared/quota-records.ts";
-import type { Result, RunBook } from "../../shared/run-book.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import type { Hub, Settings } from "../../shared/settings.ts";
 import { type Decision, decide } from "./decide.ts";

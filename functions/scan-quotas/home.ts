@@ -1,7 +1,7 @@
 // One home after one more look at it: where it stands, and whether its person is to be told. Pure.
 import type { Measurement } from "../../shared/quota/measurement.ts";
+import type { QuotaHome, QuotaStanding } from "../../shared/quota/records.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
-import type { QuotaHome, QuotaStanding } from "../../shared/quota-records.ts";
 import { bytesOf } from "../../shared/sizes.ts";
 
 /** From the least to the worst. */

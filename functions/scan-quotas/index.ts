@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
-import { compose } from "../../shared/compose.ts";
+import { compose } from "../../shared/delivery/compose.ts";
 import type { Service } from "../../shared/failure.ts";
 import { prometheusClient } from "../../shared/prometheus/client.ts";
 import { scanQuotas } from "./handler.ts";

@@ -1,7 +1,7 @@
 // What a scan leaves in the ledger beside its memory: the figures as they were, and a plan that waits.
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Scan } from "../../shared/quota/measurement.ts";
-import type { QuotaHead, QuotaHistory } from "../../shared/quota-records.ts";
+import type { QuotaHead, QuotaHistory } from "../../shared/quota/records.ts";
 import type { HeldPlan } from "../../shared/records.ts";
 
 /** Where people look for what waits for them. */

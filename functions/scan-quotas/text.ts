@@ -1,10 +1,10 @@
 // What people are told about their homes, and the team about the volume. Plain sentences; nothing here decides anything. The
 // names of people's files go into mails to themselves only, cleaned and cut.
 import { hash } from "node:crypto";
-import type { Waiting } from "../../shared/approvals.ts";
+import type { Waiting } from "../../shared/flow/approvals.ts";
 import { type Forecast, forecastWords } from "../../shared/quota/forecast.ts";
+import type { QuotaHead, QuotaHome, QuotaStanding } from "../../shared/quota/records.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
-import type { QuotaHead, QuotaHome, QuotaStanding } from "../../shared/quota-records.ts";
 import { inUnitOf, sizeWord } from "../../shared/sizes.ts";
 import { growthOver } from "./home.ts";
 

@@ -1,13 +1,13 @@
 // Tells people something, at most once a key. Each attempt is claimed before it is made and its outcome kept after it; a
 // claim without an outcome, met again, is a message of which nobody knows whether it went out: a person decides.
 import type { Clock } from "../../shared/clock.ts";
+import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
 import { Permanent, passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Service } from "../../shared/failure.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Mail } from "../../shared/mail/gmail.ts";
 import { type Effect, NoticeClaim, NoticeOutcome } from "../../shared/records.ts";
-import type { Result, RunBook } from "../../shared/run-book.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Slack } from "../../shared/slack/chat.ts";
 import { type Attempts, decide } from "./decide.ts";

@@ -1,5 +1,5 @@
 import { http } from "@google-cloud/functions-framework";
-import { compose } from "../../shared/compose.ts";
+import { compose } from "../../shared/delivery/compose.ts";
 import { gmail } from "../../shared/mail/gmail.ts";
 import { slackChat } from "../../shared/slack/chat.ts";
 import { needsOf, sendNotice } from "./handler.ts";

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
+import { explain } from "../../shared/delivery/explain.ts";
 import {
   type Answer,
   type Call,
@@ -11,9 +12,8 @@ import {
   once,
   refusedUnread,
   unauthenticated,
-} from "../../shared/door.ts";
+} from "../../shared/delivery/webhook.ts";
 import { HubName } from "../../shared/events.ts";
-import { explain } from "../../shared/explain.ts";
 import { bodyBytesOf, rowOf } from "../../shared/functions.ts";
 import type { Log } from "../../shared/log.ts";
 import type { Settings } from "../../shared/settings.ts";

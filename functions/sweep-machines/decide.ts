@@ -1,7 +1,7 @@
 // Which machines nobody needs: of transfers that have ended or that nobody knows, of an attempt that is over, stopped, or
 // older than any transfer may last. Pure.
 import type { Machine } from "../../shared/compute/machines.ts";
-import type { TransferHead } from "../../shared/transfer-records.ts";
+import type { TransferHead } from "../../shared/transfers/records.ts";
 
 /** A machine may be younger than the record that knows of it: so long it is let be. */
 const graceSeconds = 600;

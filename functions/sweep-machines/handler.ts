@@ -1,11 +1,11 @@
 // The second killer: every ten minutes, deletes the machines that failed to delete themselves.
 import type { Clock } from "../../shared/clock.ts";
 import type { Machine, Machines } from "../../shared/compute/machines.ts";
+import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
 import { isPermanent } from "../../shared/errors.ts";
 import type { Ledger } from "../../shared/ledger.ts";
-import type { Result, RunBook } from "../../shared/run-book.ts";
 import type { Settings } from "../../shared/settings.ts";
-import { TransferHead } from "../../shared/transfer-records.ts";
+import { TransferHead } from "../../shared/transfers/records.ts";
 import { type Known, whyNotNeeded } from "./decide.ts";
 
 type Deps = { ledger: Ledger; machines: Machines; now: Clock; settings: Settings };

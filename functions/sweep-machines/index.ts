@@ -1,6 +1,6 @@
 import { http } from "@google-cloud/functions-framework";
-import { compose } from "../../shared/compose.ts";
 import { machines } from "../../shared/compute/machines.ts";
+import { compose } from "../../shared/delivery/compose.ts";
 import { sweepMachines } from "./handler.ts";
 
 const house = compose("sweep-machines", process.env);

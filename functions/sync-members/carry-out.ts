@@ -2,10 +2,10 @@
 // write it makes sure that no other delivery has taken over.
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
+import type { RunBook } from "../../shared/delivery/recorder.ts";
 import { failureIn } from "../../shared/failure.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { MemberAction, MembersHead } from "../../shared/records.ts";
-import type { RunBook } from "../../shared/run-book.ts";
 import type { Hub } from "../../shared/settings.ts";
 import { type Applied, apply } from "./apply.ts";
 import type { Picture } from "./look.ts";

@@ -1,18 +1,19 @@
 // The sheet is the truth about who has access; the teams follow. An event only says "look again": whatever it says, the run
 // reads sheet and teams, decides, and does what was decided, one person at a time.
-import { wordOn } from "../../shared/approvals.ts";
+
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
-import { continueAt } from "../../shared/continue.ts";
+import { leaveAlone } from "../../shared/delivery/not-before.ts";
+import { noteLasting } from "../../shared/delivery/note-lasting.ts";
+import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
 import { passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
+import { wordOn } from "../../shared/flow/approvals.ts";
+import { continueAt } from "../../shared/flow/continue.ts";
+import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { Held } from "../../shared/ledger.ts";
-import { leaveAlone } from "../../shared/not-before.ts";
-import { noteLasting } from "../../shared/note-lasting.ts";
-import { oneAtATime } from "../../shared/one-at-a-time.ts";
 import type { HeldPlan, MembersHead } from "../../shared/records.ts";
-import type { Result, RunBook } from "../../shared/run-book.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
 import { type CarriedOut, carryOut } from "./carry-out.ts";

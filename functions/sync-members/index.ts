@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
-import { compose } from "../../shared/compose.ts";
+import { compose } from "../../shared/delivery/compose.ts";
 import { identityOf } from "../../shared/functions.ts";
 import { type Github, githubClient } from "../../shared/github/client.ts";
 import { resolveLogins } from "../../shared/github/logins.ts";

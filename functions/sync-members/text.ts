@@ -1,6 +1,7 @@
 // What people are told. Plain sentences; nothing here decides anything.
-import type { Waiting } from "../../shared/approvals.ts";
+
 import type { EventOf } from "../../shared/events.ts";
+import type { Waiting } from "../../shared/flow/approvals.ts";
 import type { Hub } from "../../shared/settings.ts";
 
 type Notice = EventOf<"notice">;

@@ -1,9 +1,9 @@
 // A report has arrived in its bucket: says so to whoever looks at homes. What the object is called tells the hub; what is in it
 // is read there.
 import type { Publish } from "../../shared/bus/publish.ts";
+import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
 import { type EventOf, HubName } from "../../shared/events.ts";
 import { notifications } from "../../shared/notifications.ts";
-import type { Result, RunBook } from "../../shared/run-book.ts";
 import type { Settings } from "../../shared/settings.ts";
 
 export async function takeReport(

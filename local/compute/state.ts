@@ -1,7 +1,7 @@
 // Which machines and operations there are, in the sample hub's database: they outlive the process that keeps them.
 import { randomInt } from "node:crypto";
 import { z } from "zod";
-import type { State } from "../state.ts";
+import type { State } from "../wire/state.ts";
 
 const Body = z.record(z.string(), z.json());
 const Json = z.string().transform((text) => Body.parse(JSON.parse(text)));

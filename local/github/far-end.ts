@@ -2,11 +2,11 @@
 // GitHub's description; an answer of ours that breaks it becomes a 500, never a wrong answer.
 import { createHash } from "node:crypto";
 import { type Context, Hono } from "hono";
-import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
-import type { Faults } from "../faults.ts";
-import type { MovableClock } from "../movable-clock.ts";
-import { violationList } from "../record.ts";
-import { type State, transaction } from "../state.ts";
+import { violationList } from "../wire/called-routes.ts";
+import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
+import type { Faults } from "../wire/faults.ts";
+import type { MovableClock } from "../wire/movable-clock.ts";
+import { type State, transaction } from "../wire/state.ts";
 import { user as account } from "./accounts.ts";
 import { type Answer, notAccessible, notFound, refusal, unprocessable } from "./answers.ts";
 import {

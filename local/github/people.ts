@@ -1,7 +1,7 @@
 // What people do on GitHub's own pages and no API call of ours does: accept, decline, rename, leave. Switches for a person
 // who tries the sample hub, and for tests.
 import { z } from "zod";
-import { atOnceIn, type State } from "../state.ts";
+import { atOnceIn, type State } from "../wire/state.ts";
 import { expireInvitations } from "./invitations.ts";
 import type { Account, Invitation, Store } from "./state.ts";
 

@@ -1,6 +1,6 @@
 // What the repositories' own people do, and no API call of ours: commit, tag a release, merge or close a pull request. Switches
 // for a person who tries the sample hub, and for tests.
-import { atOnceIn, type State } from "../state.ts";
+import { atOnceIn, type State } from "../wire/state.ts";
 import type { Files } from "./git.ts";
 import { headMoved, pullsOf, pullTables } from "./pulls.ts";
 import { type Found, makeRepository, repositoryBy, repositoryTables } from "./repository-store.ts";

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
-import type { State } from "../state.ts";
+import type { State } from "../wire/state.ts";
 
 export const Channel = z.object({
   id: z.string(),

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
-import type { Caller, Identities } from "../identity.ts";
+import type { Caller, Identities } from "../wire/identity.ts";
 import type { Channels } from "./channels.ts";
 import { callerWith, contract, invalid, jsonBody, notFound, type Refusal, refuse } from "./replies.ts";
 import type { SampleSheet } from "./sheets.ts";

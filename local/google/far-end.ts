@@ -1,13 +1,13 @@
 // Google, as far as Groundcrew calls it: the token endpoint, Sheets and Drive over a CSV file, Gmail over a folder.
 // Every request and answer is held against Google's discovery documents; what breaks them is listed in `violations`.
 import { Hono } from "hono";
-import type { FarEnd } from "../far-end.ts";
-import { failing, offerRoutes } from "../far-end.ts";
-import type { Faults } from "../faults.ts";
-import type { Identities } from "../identity.ts";
-import type { MovableClock } from "../movable-clock.ts";
-import { violationList } from "../record.ts";
-import type { State } from "../state.ts";
+import { violationList } from "../wire/called-routes.ts";
+import type { FarEnd } from "../wire/far-end.ts";
+import { failing, offerRoutes } from "../wire/far-end.ts";
+import type { Faults } from "../wire/faults.ts";
+import type { Identities } from "../wire/identity.ts";
+import type { MovableClock } from "../wire/movable-clock.ts";
+import type { State } from "../wire/state.ts";
 import { channels } from "./channels.ts";
 import { driveRoutes } from "./drive.ts";
 import { gmailRoutes } from "./gmail.ts";

@@ -2,7 +2,7 @@
 // (https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/send).
 import type { Hono } from "hono";
 import { z } from "zod";
-import type { Identities } from "../identity.ts";
+import type { Identities } from "../wire/identity.ts";
 import { readHeaders } from "./headers.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { callerWith, contract, invalid, jsonBody, type Refusal, refuse } from "./replies.ts";

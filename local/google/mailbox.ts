@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
-import type { State } from "../state.ts";
+import type { State } from "../wire/state.ts";
 
 export type Mailbox = {
   recipientsOfLastDay: () => number;

@@ -2,7 +2,7 @@
 // the vendor's own shape (https://cloud.google.com/apis/design/errors#http_mapping).
 import type { Context } from "hono";
 import { type Api, discovery } from "../discovery/validate.ts";
-import type { Caller, Identities } from "../identity.ts";
+import type { Caller, Identities } from "../wire/identity.ts";
 
 type Status = 400 | 401 | 403 | 404 | 429 | 500;
 

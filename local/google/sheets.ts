@@ -1,6 +1,6 @@
 // Sheets v4 over files: https://developers.google.com/workspace/sheets/api/reference/rest
 import type { Context, Hono } from "hono";
-import type { Identities } from "../identity.ts";
+import type { Identities } from "../wire/identity.ts";
 import { Render, rendered } from "./cell.ts";
 import { callerWith, contract, internal, invalid, notFound, type Refusal, refuse } from "./replies.ts";
 import { areaOf, gridOf, nameOf, readTab, valuesIn } from "./tab.ts";

@@ -2,7 +2,7 @@
 // an error, never an empty tab.
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
-import { readPersonFile } from "../person-file.ts";
+import { readPersonFile } from "../sample/person-file.ts";
 import { formatted } from "./cell.ts";
 
 const Cells = z.array(z.array(z.string()));

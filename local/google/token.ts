@@ -3,7 +3,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Context, Hono } from "hono";
 import { z } from "zod";
-import type { Identities } from "../identity.ts";
+import type { Identities } from "../wire/identity.ts";
 
 export type OAuthGrant = { clientId: string; clientSecret: string; refreshToken: string };
 

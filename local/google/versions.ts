@@ -2,8 +2,8 @@
 // version the watchers were told, so that a save during a crash is told after it.
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { readPersonFile } from "../person-file.ts";
-import type { State } from "../state.ts";
+import { readPersonFile } from "../sample/person-file.ts";
+import type { State } from "../wire/state.ts";
 
 const Row = z.object({ hash: z.string(), version: z.number(), told: z.number() });
 

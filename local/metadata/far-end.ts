@@ -1,11 +1,11 @@
 // The metadata server of one identity: where a function on the sample hub gets its project, its tokens and nothing else.
 // One server an identity, so that a function can only ever be itself.
 import { type Context, Hono } from "hono";
-import { type FarEnd, failing } from "../far-end.ts";
-import type { Faults } from "../faults.ts";
-import type { Identities } from "../identity.ts";
-import { noteCall, offer } from "../record.ts";
 import { projectNumber } from "../run/addresses.ts";
+import { noteCall, offer } from "../wire/called-routes.ts";
+import { type FarEnd, failing } from "../wire/far-end.ts";
+import type { Faults } from "../wire/faults.ts";
+import type { Identities } from "../wire/identity.ts";
 
 export type MetadataOptions = {
   identities: Identities;

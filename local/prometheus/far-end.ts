@@ -3,9 +3,9 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
-import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
-import type { Faults } from "../faults.ts";
-import { violationList } from "../record.ts";
+import { violationList } from "../wire/called-routes.ts";
+import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
+import type { Faults } from "../wire/faults.ts";
 import { type Matcher, parseSelector, selects } from "./selector.ts";
 import type { homeSeries, Sampled } from "./series.ts";
 

@@ -1,7 +1,7 @@
 // The series that a hub's Prometheus has of its homes, computed from the sample hub's folders when it is asked; with the days
 // before the sample hub was made invented, so that there is a past to look at.
 import { scanFolder } from "../../shared/quota/report.ts";
-import type { State } from "../state.ts";
+import type { State } from "../wire/state.ts";
 
 export type Sampled = { labels: Record<string, string>; value: number };
 export type VolumeAt = { used: number; size: number };

@@ -1,9 +1,9 @@
 // The far end as a process of its own, for the benchmark and for tests that kill it:
 // `node local/pubsub/alone.ts <state.db> <project> <port>` prints one line of JSON once it answers.
-import { faultBook } from "../faults.ts";
-import { identities, operatorIdentity } from "../identity.ts";
-import { realClock } from "../movable-clock.ts";
-import { openState } from "../state.ts";
+import { faultBook } from "../wire/faults.ts";
+import { identities, operatorIdentity } from "../wire/identity.ts";
+import { realClock } from "../wire/movable-clock.ts";
+import { openState } from "../wire/state.ts";
 import { pubsubFarEnd } from "./far-end.ts";
 
 const [file = ":memory:", project = "sample-hub", port = "0"] = process.argv.slice(2);

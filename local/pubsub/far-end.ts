@@ -1,10 +1,10 @@
 // Pub/Sub on a laptop: durable, gRPC on loopback for the real client, push with OIDC. Everything that it knows lies in
 // state.db, so it may be killed at any moment.
-import type { Faults } from "../faults.ts";
-import type { Identities } from "../identity.ts";
-import type { MovableClock } from "../movable-clock.ts";
-import { type Issuer, oidcIssuer } from "../oidc.ts";
-import type { State } from "../state.ts";
+import type { Faults } from "../wire/faults.ts";
+import type { Identities } from "../wire/identity.ts";
+import type { MovableClock } from "../wire/movable-clock.ts";
+import { type Issuer, oidcIssuer } from "../wire/oidc.ts";
+import type { State } from "../wire/state.ts";
 import type { Held } from "./directory.ts";
 import type { Attributes } from "./filter.ts";
 import { hub as makeHub } from "./hub.ts";

@@ -1,6 +1,6 @@
 // Brings what is due to whoever takes it - pushes, pulls and streams are takers alike - and knows when to look again.
-import { type MovableClock, wakeAfter } from "../movable-clock.ts";
-import type { State } from "../state.ts";
+import { type MovableClock, wakeAfter } from "../wire/movable-clock.ts";
+import type { State } from "../wire/state.ts";
 import { type Deliveries, deliveries, type Leased } from "./deliveries.ts";
 import { type Directory, directory, type Held } from "./directory.ts";
 import { type History, history } from "./history.ts";

@@ -3,7 +3,7 @@
 // (https://cloud.google.com/pubsub/docs/push#receive_push).
 import http from "node:http";
 import https from "node:https";
-import type { Issuer } from "../oidc.ts";
+import type { Issuer } from "../wire/oidc.ts";
 import type { Leased } from "./deliveries.ts";
 import type { Held } from "./directory.ts";
 import type { Hub } from "./hub.ts";

@@ -1,6 +1,6 @@
 // Where topics, subscriptions, messages and deliveries are stored. A delivery is one message's way to one subscription;
 // it is deleted once acknowledged, and its message with the last of them unless it is retained.
-import type { State } from "../state.ts";
+import type { State } from "../wire/state.ts";
 
 /** What a delivery is waiting for. */
 export const stage = { due: 0, leased: 1, blocked: 2, acked: 3 } as const;

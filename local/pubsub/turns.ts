@@ -1,6 +1,6 @@
 // Group commit: what is asked for within one turn of the event loop is written in one transaction, and nobody is answered
 // before COMMIT. A refusal is one caller's alone; a failure of the store itself undoes the turn and fails all of it.
-import { type State, transaction } from "../state.ts";
+import { type State, transaction } from "../wire/state.ts";
 import { isRefusal, refusal } from "./refusal.ts";
 
 export type Turns = {

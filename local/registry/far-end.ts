@@ -4,11 +4,11 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { join } from "node:path";
 import { Hono } from "hono";
 import { z } from "zod";
-import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
-import type { Faults } from "../faults.ts";
-import { readPersonText } from "../person-file.ts";
-import { usualYamlBytes, yamlOf } from "../person-yaml.ts";
-import { violationList } from "../record.ts";
+import { readPersonText } from "../sample/person-file.ts";
+import { usualYamlBytes, yamlOf } from "../sample/person-yaml.ts";
+import { violationList } from "../wire/called-routes.ts";
+import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
+import type { Faults } from "../wire/faults.ts";
 
 const lifeSeconds = 300;
 const Tags = z.record(z.string(), z.string());

@@ -3,9 +3,9 @@
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { performance } from "node:perf_hooks";
 import { type FunctionName, functionNames } from "../../shared/functions.ts";
-import type { MovableClock } from "../movable-clock.ts";
 import { guarded } from "../wire/guarded.ts";
 import { listen } from "../wire/listen.ts";
+import type { MovableClock } from "../wire/movable-clock.ts";
 import { hostsOf, serviceAt } from "./addresses.ts";
 import { gate } from "./gate.ts";
 import { notFound } from "./pages.ts";

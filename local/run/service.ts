@@ -1,7 +1,7 @@
 // One service as it runs: its instances as threads, and time that takes effect on them. What gets through to an instance is
 // an address of a socket; who may get there is decided before.
 import { type FunctionName, rowOf } from "../../shared/functions.ts";
-import { type MovableClock, wakeAfter } from "../movable-clock.ts";
+import { type MovableClock, wakeAfter } from "../wire/movable-clock.ts";
 import { type Asking, instances } from "./instances.ts";
 import type { SocketFolder } from "./socket-folder.ts";
 import type { startThread, Thread } from "./threads.ts";

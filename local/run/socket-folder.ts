@@ -14,8 +14,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { mayExchange } from "../own-folder.ts";
-import { instanceError } from "../world.ts";
+import { mayExchange } from "../sample/own-folder.ts";
+import { instanceError } from "../sample/world.ts";
 
 export type SocketFolder = { folder: string; socketOf: (name: string) => string; remove: () => void };
 

@@ -4,7 +4,7 @@
 import { once } from "node:events";
 import { enableCompileCache } from "node:module";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { compileCache } from "../compile-cache.ts";
+import { compileCache } from "../instance/compile-cache.ts";
 import { carrySecret } from "../wire/callers.ts";
 
 type Asked = { name: string; handler: string; index: string };
@@ -14,7 +14,7 @@ const told = once(port, "message");
 
 enableCompileCache(compileCache);
 const { getTestServer } = await import("@google-cloud/functions-framework/testing");
-await Promise.all([import("../../shared/compose.ts"), import(handler)]);
+await Promise.all([import("../../shared/delivery/compose.ts"), import(handler)]);
 const [{ env, socket }] = await told;
 Object.assign(process.env, env);
 carrySecret(process.env["GCE_METADATA_HOST"] ?? "");

@@ -4,7 +4,7 @@ import { parse } from "csv-parse/sync";
 import { distance } from "fastest-levenshtein";
 import { loginForm } from "../../shared/github/login-form.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
-import { readPersonText } from "../person-file.ts";
+import { readPersonText } from "./person-file.ts";
 
 /** A name this near to another one is taken for a slip of it. */
 const slipDistance = 2;

@@ -6,8 +6,8 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { codeOf } from "../../shared/errors.ts";
 import type { Upstream } from "../github/upstream.ts";
-import { readPersonYaml } from "../person-yaml.ts";
 import { imageTags } from "../registry/far-end.ts";
+import { readPersonYaml } from "./person-yaml.ts";
 
 const SampleRelease = z.strictObject({
   tag: z.string().regex(/^\w[\w.-]{0,127}$/),

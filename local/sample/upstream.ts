@@ -12,7 +12,7 @@ import {
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { codeOf } from "../../shared/errors.ts";
-import { readPersonFile } from "../person-file.ts";
+import { readPersonFile } from "./person-file.ts";
 
 /** Lays the first files; what is there is left alone. */
 export function layUpstream(world: { upstream: string; releases: string; registry: string }): void {

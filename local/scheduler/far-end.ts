@@ -2,8 +2,8 @@
 // missed, while it was down or because the clock was moved, become one run for the latest of them.
 import { Cron } from "croner";
 import { z } from "zod";
-import { type MovableClock, wakeAfter } from "../movable-clock.ts";
-import type { State } from "../state.ts";
+import { type MovableClock, wakeAfter } from "../wire/movable-clock.ts";
+import type { State } from "../wire/state.ts";
 
 export type Job = { name: string; cron: string; fire: () => Promise<void> };
 

@@ -4,11 +4,11 @@ import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Hono } from "hono";
 import { discovery } from "../discovery/validate.ts";
-import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
-import type { Faults } from "../faults.ts";
-import type { Identities } from "../identity.ts";
-import { violationList } from "../record.ts";
 import { digester } from "../storage/digest.ts";
+import { violationList } from "../wire/called-routes.ts";
+import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
+import type { Faults } from "../wire/faults.ts";
+import type { Identities } from "../wire/identity.ts";
 
 const api = discovery("secretmanager.v1");
 const methodId = "secretmanager.projects.secrets.versions.access";

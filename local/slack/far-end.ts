@@ -4,10 +4,10 @@ import { timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
-import { type FarEnd, failing, offerRoutes } from "../far-end.ts";
-import type { Faults } from "../faults.ts";
-import { violationList } from "../record.ts";
-import type { State } from "../state.ts";
+import { violationList } from "../wire/called-routes.ts";
+import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
+import type { Faults } from "../wire/faults.ts";
+import type { State } from "../wire/state.ts";
 import { appendLine } from "./log.ts";
 
 export type SlackChannel = { id: string; joined?: boolean; archived?: boolean };

@@ -1,7 +1,7 @@
 // slack.log, what the team would read in Slack: a line a message with its time, its channel and its text as it was sent, in
 // which \n stands for a new line. A message is on the disk before its sender is answered.
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
-import { readPersonFile } from "../person-file.ts";
+import { readPersonFile } from "../sample/person-file.ts";
 
 export type SlackLine = { at: string; channel: string; text: string };
 

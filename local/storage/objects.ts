@@ -2,7 +2,7 @@
 // decides who wins; bytes are somebody else's job (files.ts). Synchronous, so that a decision cannot be interrupted.
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
-import { type State, transaction } from "../state.ts";
+import { type State, transaction } from "../wire/state.ts";
 import type { Digest } from "./digest.ts";
 import { afterPrefix } from "./names.ts";
 

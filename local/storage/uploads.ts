@@ -1,6 +1,6 @@
 // How bytes come in: the two parts of a multipart upload, and the sessions of resumable ones, which outlive a restart.
 import { z } from "zod";
-import type { State } from "../state.ts";
+import type { State } from "../wire/state.ts";
 import { Attributes, type Preconditions } from "./objects.ts";
 
 /** The part of an object resource that an uploader may send; the checksums are held against what arrives. */

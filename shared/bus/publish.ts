@@ -1,9 +1,9 @@
 // Publishes events, each checked by its schema. Whoever awaits a publish knows that the event is stored, or that it isn't.
 import type { PubSub, Topic } from "@google-cloud/pubsub";
+import { causes } from "../delivery/passage.ts";
 import type { Endpoints } from "../endpoints.ts";
 import { Permanent } from "../errors.ts";
 import { type EventName, type EventOf, events } from "../events.ts";
-import { causes } from "../passage.ts";
 import { type Authorization, pubsubClient } from "./client.ts";
 import { busFailure } from "./refusals.ts";
 

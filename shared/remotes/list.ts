@@ -4,7 +4,7 @@ import { z } from "zod";
 import { Permanent } from "../errors.ts";
 import type { Remote } from "../settings.ts";
 import { listed } from "../storage-calls.ts";
-import type { RemoteObject } from "../transfer-records.ts";
+import type { RemoteObject } from "../transfers/records.ts";
 import { listingOf, plainKey, refusedBy, type S3, type S3Deps, s3Of } from "./s3.ts";
 
 type RemotesDeps = S3Deps & { storage: () => Promise<Storage> };

@@ -112,7 +112,10 @@ describe("vendors' clients", () => {
   });
 
   test("are not there when a handler has loaded, nor when what all are made of has", async () => {
-    const modules = ["shared/compose.ts", ...functionNames.map((name) => `functions/${name}/handler.ts`)];
+    const modules = [
+      "shared/delivery/compose.ts",
+      ...functionNames.map((name) => `functions/${name}/handler.ts`),
+    ];
     const script = `
       const { registerHooks } = await import("node:module");
       let loaded = new Set();
@@ -132,7 +135,7 @@ describe("vendors' clients", () => {
     const found = z.record(z.string(), z.array(z.string())).parse(JSON.parse(stdout));
     expect(Object.keys(found)).toEqual(modules);
     // The hook sees what is loaded.
-    expect(found["shared/compose.ts"]).toContain("zod");
+    expect(found["shared/delivery/compose.ts"]).toContain("zod");
     const wrong = Object.entries(found).flatMap(([file, packages]) =>
       [...new Set(packages)]
         .filter((name) => vendors.test(name) || name === "@google-cloud/functions-framework")

@@ -12,8 +12,8 @@ export const invariants: readonly Invariant[] = [
     says: "Only doors are public. Each function has its own identity with the fewest permissions; no default service account, no key files.",
     tests: {
       "shared/events.test.ts": ["doors hear no topic, workers do; ack deadlines are what Pub/Sub allows"],
-      "local/identity.test.ts": ["a function publishes to its own topics alone"],
-      "local/provision.test.ts": ["no two functions share an audience"],
+      "local/wire/identity.test.ts": ["a function publishes to its own topics alone"],
+      "local/instance/provision.test.ts": ["no two functions share an audience"],
       "security/worker-door.test.ts": [
         "%s: 401, nothing read, nothing written",
         "%s: the front end refuses it, and no code runs",
@@ -22,7 +22,7 @@ export const invariants: readonly Invariant[] = [
         "with a token for its address is let through, and the worker takes it",
         "behind it a function listens on a socket, where nobody else may enter",
       ],
-      "shared/push-token.test.ts": [
+      "shared/delivery/push-token.test.ts": [
         "exactly its marker is taken, by the claims",
         "elsewhere the platform's marker is no signature",
       ],
@@ -55,11 +55,11 @@ export const invariants: readonly Invariant[] = [
   {
     says: "No write after an incomplete read.",
     tests: {
-      "shared/github-people.test.ts": [
+      "shared/github/people.test.ts": [
         "what GitHub answers with errors, cut short, or changed meanwhile is refused",
       ],
-      "shared/remotes.test.ts": ["a page that ends too early is no shorter list, wherever it ends"],
-      "shared/prometheus.test.ts": [
+      "shared/remotes/remotes.test.ts": ["a page that ends too early is no shorter list, wherever it ends"],
+      "shared/prometheus/prometheus.test.ts": [
         "with a warning are incomplete; without the server's limits they are lengths, as old as the exporter says",
       ],
       "functions/scan-quotas/decide.test.ts": [
@@ -88,10 +88,10 @@ export const invariants: readonly Invariant[] = [
         "a transfer with three machines taken away, struck at some of its calls, before and after",
         "what the receipt says is the end, whoever cancels before it is over",
       ],
-      "shared/one-at-a-time.test.ts": [
+      "shared/flow/one-at-a-time.test.ts": [
         "who finds it held does nothing, and comes again when a holder that has died is forgotten",
       ],
-      "shared/settle.test.ts": [
+      "shared/delivery/settle.test.ts": [
         "died between publishing and acknowledging: both come, and both are the same event",
       ],
       "functions/send-notice/slack.test.ts": [
@@ -114,12 +114,12 @@ export const invariants: readonly Invariant[] = [
       "functions/bump-image/decide.test.ts": [
         "whatever stands in a file, the text mentions nobody, fits, and says which release it is about",
       ],
-      "shared/registry.test.ts": [
+      "shared/registry/registry.test.ts": [
         "nobody is asked for a token but the registry's own giver, no redirect is followed, a digest is a digest",
       ],
-      "shared/slack-message.test.ts": ["nothing begins a mention or a link but our own"],
-      "shared/mail.test.ts": ["has the same headers whatever is in subject and text"],
-      "shared/sheets-rows.property.test.ts": ["it never throws, and each refusal names a cell"],
+      "shared/slack/message.test.ts": ["nothing begins a mention or a link but our own"],
+      "shared/mail/mail.test.ts": ["has the same headers whatever is in subject and text"],
+      "shared/sheets/rows.property.test.ts": ["it never throws, and each refusal names a cell"],
     },
   },
   {
@@ -131,15 +131,15 @@ export const invariants: readonly Invariant[] = [
         "no error answer of the console names anybody, whatever was typed",
       ],
       "security/error-bodies.test.ts": ["a service that fails behind a door is told without its words"],
-      "shared/receive.test.ts": ["a run that takes a vendor's words along tells none of them"],
-      "shared/library-lines.test.ts": ["%s: refused, and neither answer nor log repeats it"],
+      "shared/delivery/receive.test.ts": ["a run that takes a vendor's words along tells none of them"],
+      "shared/delivery/library-lines.test.ts": ["%s: refused, and neither answer nor log repeats it"],
     },
   },
   {
     says: "Every wait, retry and invitation has a budget; every VM has three independent killers: itself (`instances.delete`, its only compute permission, conditioned on the name), the sweep, the platform's own limit. Never a poweroff: it disarms the third.",
     tests: {
-      "shared/time-budget.test.ts": ["%s"],
-      "shared/left-alone.test.ts": ["for a year: for a day at most"],
+      "shared/delivery/time-budget.test.ts": ["%s"],
+      "shared/delivery/left-alone.test.ts": ["for a year: for a day at most"],
       "functions/sync-members/decide.property.test.ts": [
         "nobody is let in but by a row of theirs, nor twice, nor beyond the day's budget",
       ],
@@ -147,10 +147,10 @@ export const invariants: readonly Invariant[] = [
       "functions/run-transfer/decide.test.ts": [
         "ends within its budgets: done where the cloud lets it, given up where not, and no machine left",
       ],
-      "local/provision.test.ts": [
+      "local/instance/provision.test.ts": [
         "as the settings say: pushed as one identity to one audience, backed off, then a dead letter",
       ],
-      "local/compute.test.ts": [
+      "local/compute/compute.test.ts": [
         "a machine may delete itself and make none; others may do neither",
         "what runs for longer than it may is taken away",
         "the start-up script is bash, and never powers a machine off",
@@ -170,18 +170,18 @@ export const invariants: readonly Invariant[] = [
     tests: {
       "architecture/rules.test.ts": ["is parsed, never cast"],
       "shared/ledger.test.ts": ["a record that cannot be understood"],
-      "shared/receive.test.ts": ["not a message of ours"],
+      "shared/delivery/receive.test.ts": ["not a message of ours"],
       "security/github-door.test.ts": ["%s: refused, nothing published, nothing told"],
     },
   },
   {
     says: "Nothing lasting is silent: what ends undelivered is recorded with its reason, and the team is told once a day for each hub, flow and cause.",
     tests: {
-      "shared/settle.test.ts": [
+      "shared/delivery/settle.test.ts": [
         "what cannot be told comes back, and is told then; the record is one",
         "a heartbeat that fails for good: one record and one message a day, over three days",
       ],
-      "shared/note-lasting.test.ts": ["%s is told by the other one"],
+      "shared/delivery/note-lasting.test.ts": ["%s is told by the other one"],
       "functions/bury-event/bury-event.test.ts": ["delivered twice: one record, the first"],
     },
   },

@@ -6,7 +6,7 @@ import { startUpScript } from "../../shared/compute/startup.ts";
 import { rowOf } from "../../shared/functions.ts";
 import { machineGrants, machinesOf } from "../../shared/grants.ts";
 import { schedules } from "../../shared/schedules.ts";
-import { order, project, sampleTransfers } from "../local/compute-stand.ts";
+import { order, project, sampleTransfers } from "../local/compute/harness.ts";
 
 const bodyFor = (maximumSeconds: number) =>
   machineBody(order({ maximumSeconds }), project, sampleTransfers());

@@ -19,18 +19,21 @@ const outside = /\bprocess\.\w+|\bconsole\.\w+/g;
 /** Where the rule is broken on purpose: what, and why. */
 const allowed: Record<string, [RegExp, string]> = {
   "shared/clock.ts": [/Date/, "is the clock"],
-  "shared/compose.ts": [/process\.stdout/, "gives the log its stream; called by index.ts alone"],
-  "shared/library-lines.ts": [/console\./, "replaces what libraries print with"],
+  "shared/delivery/compose.ts": [/process\.stdout/, "gives the log its stream; called by index.ts alone"],
+  "shared/delivery/library-lines.ts": [/console\./, "replaces what libraries print with"],
   "shared/bus/publish.ts": [/setTimeout/, "ends a call of a vendor's client, which lives by real time"],
-  "shared/push-token.ts": [/Date\.now/, "a default, for a token lives by real time"],
-  "shared/raw-body.ts": [
+  "shared/delivery/push-token.ts": [/Date\.now/, "a default, for a token lives by real time"],
+  "shared/delivery/raw-body.ts": [
     /setTimeout/,
     "gives up a body that does not come, and a connection lives by real time",
   ],
   "shared/secrets.ts": [/Date\.now/, "a default, for a value is kept for real time"],
   "shared/ledger.ts": [/randomUUID/, "a default for the mark of a write"],
-  "shared/run-book.ts": [/performance\.now/, "measures how long a run took, and decides nothing"],
-  "functions/console/transfers.ts": [/randomBytes/, "makes the id of a wish that a person has just typed"],
+  "shared/delivery/recorder.ts": [/performance\.now/, "measures how long a run took, and decides nothing"],
+  "functions/console/transfers/transfers.ts": [
+    /randomBytes/,
+    "makes the id of a wish that a person has just typed",
+  ],
 };
 
 describe("clock, randomness, environment and console", () => {
@@ -116,8 +119,8 @@ describe("names of topics, functions and secrets", () => {
     "shared/schedules.ts",
     "shared/notifications.ts",
     "shared/serving.ts",
-    "functions/console/words.ts",
-    "functions/console/samples.ts",
+    "functions/console/frame/words.ts",
+    "functions/console/events/samples.ts",
     "shared/settings.ts",
   ];
 

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { explain } from "../../shared/explain.ts";
+import { explain } from "../../shared/delivery/explain.ts";
 import { failureIn, type Lasts, type Service } from "../../shared/failure.ts";
 
 export type Recorded = { status: number; headers?: Record<string, string>; body: string };

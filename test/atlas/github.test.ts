@@ -3,7 +3,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { explain } from "../../shared/explain.ts";
+import { explain } from "../../shared/delivery/explain.ts";
 import { failureIn } from "../../shared/failure.ts";
 import { accountClient } from "../../shared/github/account.ts";
 import { maximumAnswerBytes } from "../../shared/github/octokit.ts";

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { machines } from "../../shared/compute/machines.ts";
 import { failureIn } from "../../shared/failure.ts";
-import { order, sampleTransfers } from "../local/compute-stand.ts";
+import { order, sampleTransfers } from "../local/compute/harness.ts";
 import { atlas, cutAnywhere, type Recorded } from "./entry.ts";
 import { apiary, errorPage, google, html, json, silence, thrown } from "./google-bodies.ts";
 import { type ComputeCall, computeEntries } from "./google-compute.ts";

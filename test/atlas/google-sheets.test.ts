@@ -1,6 +1,6 @@
 // Sheets and Drive by their production adapters: every recorded answer, answers cut anywhere, and answers that are none.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { explain } from "../../shared/explain.ts";
+import { explain } from "../../shared/delivery/explain.ts";
 import { failureIn } from "../../shared/failure.ts";
 import { identityAuth } from "../../shared/google-auth.ts";
 import { Settings } from "../../shared/settings.ts";

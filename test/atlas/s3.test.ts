@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { failureIn } from "../../shared/failure.ts";
 import { remoteLister } from "../../shared/remotes/list.ts";
 import { uploadEnder } from "../../shared/remotes/uploads.ts";
-import { remote } from "../local/s3-served.ts";
+import { remote } from "../local/s3/harness.ts";
 import { endless } from "./endless.ts";
 import { atlas, cutAnywhere, type Recorded, vendor } from "./entry.ts";
 import { s3Entries } from "./s3.ts";

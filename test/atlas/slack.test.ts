@@ -1,7 +1,7 @@
 // Slack's recorded refusals through the client that posts, and what of an answer leaves it open whether a message was posted.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { explain } from "../../shared/explain.ts";
+import { explain } from "../../shared/delivery/explain.ts";
 import { failureIn } from "../../shared/failure.ts";
 import { slackChat } from "../../shared/slack/chat.ts";
 import { endless } from "./endless.ts";

@@ -1,10 +1,10 @@
 // Members, Events, Schedules and Sample hub in a real browser, by keyboard, with the sample hub's own switches behind them.
 // Skips, loudly, where there is no Chromium.
 import { afterAll, expect, test } from "@jest/globals";
-import { faultBook } from "../../local/faults.ts";
-import { stoppedClock } from "../../local/movable-clock.ts";
-import { today, token } from "../functions/console.stand.ts";
-import { type LookStand, lookStand, switchesOver } from "../local/look-stand.ts";
+import { faultBook } from "../../local/wire/faults.ts";
+import { stoppedClock } from "../../local/wire/movable-clock.ts";
+import { today, token } from "../functions/console/harness.ts";
+import { type LookStand, lookStand, switchesOver } from "../local/sample/look-harness.ts";
 import { inBrowser, tabTo } from "./chromium.ts";
 import { consoleStand, tooWide } from "./console-stand.ts";
 

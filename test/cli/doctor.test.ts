@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { makeWorld } from "../../local/world.ts";
+import { makeWorld } from "../../local/sample/world.ts";
 import { command } from "./in-process.ts";
 import { groundcrew } from "./spawned.ts";
 

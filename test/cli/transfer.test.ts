@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { answers, type TransferLine } from "../../shared/control.ts";
 import type { Outcome } from "../../shared/records.ts";
-import type { TransferHead } from "../../shared/transfer-records.ts";
+import type { TransferHead } from "../../shared/transfers/records.ts";
 import { against, home, run, runPath, runs } from "./console-stand.ts";
 import { answer } from "./loopback.ts";
 

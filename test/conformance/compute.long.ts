@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { operatorIdentity } from "../../local/identity.ts";
+import { operatorIdentity } from "../../local/wire/identity.ts";
 import { machineIdentity } from "../../shared/functions.ts";
-import { computeStand, order, project, sampleTransfers } from "../local/compute-stand.ts";
+import { computeStand, order, project, sampleTransfers } from "../local/compute/harness.ts";
 import { saySkipped } from "../skipped.ts";
 import { gcloudEnv, isInstalled, run } from "./programs.ts";
 

@@ -5,11 +5,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
-import { serveFarEnd } from "../../local/far-end.ts";
-import { faultBook } from "../../local/faults.ts";
 import { githubFarEnd } from "../../local/github/far-end.ts";
-import { stoppedClock } from "../../local/movable-clock.ts";
-import { openState } from "../../local/state.ts";
+import { serveFarEnd } from "../../local/wire/far-end.ts";
+import { faultBook } from "../../local/wire/faults.ts";
+import { stoppedClock } from "../../local/wire/movable-clock.ts";
+import { openState } from "../../local/wire/state.ts";
 import { freePort } from "../local/free-port.ts";
 
 const version = "0.12.2";

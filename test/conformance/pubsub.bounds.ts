@@ -2,7 +2,7 @@
 // the same code by every server.
 import type { PubSub } from "@google-cloud/pubsub";
 import { expect, test } from "@jest/globals";
-import { project } from "../local/pubsub.servers.ts";
+import { project } from "../local/pubsub/servers.ts";
 import { fresh, topicOf } from "./pubsub.scenarios.ts";
 
 type Act = (client: PubSub, topic: string) => Promise<unknown>;

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, expect, test } from "@jest/globals";
-import { openState } from "../../local/state.ts";
-import { ours } from "../local/pubsub.servers.ts";
+import { openState } from "../../local/wire/state.ts";
+import { ours } from "../local/pubsub/servers.ts";
 import { patienceMs } from "../patience.ts";
 
 const cleanUps: (() => Promise<void> | void)[] = [];

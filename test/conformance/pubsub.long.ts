@@ -2,8 +2,8 @@
 // shortest ack deadline, 10 s of real time.
 import type { PubSub } from "@google-cloud/pubsub";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { realClock } from "../../local/movable-clock.ts";
-import { googles, ours } from "../local/pubsub.servers.ts";
+import { realClock } from "../../local/wire/movable-clock.ts";
+import { googles, ours } from "../local/pubsub/servers.ts";
 import { saySkipped } from "../skipped.ts";
 import { bounds } from "./pubsub.bounds.ts";
 import { knownDifferences } from "./pubsub.differences.ts";

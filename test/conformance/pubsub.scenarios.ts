@@ -2,7 +2,7 @@
 // emulator. What is known to differ is not here but in pubsub.differences.ts.
 import type { Message, PubSub, Subscription } from "@google-cloud/pubsub";
 import { afterAll, expect, test } from "@jest/globals";
-import { endpoint, project } from "../local/pubsub.servers.ts";
+import { endpoint, project } from "../local/pubsub/servers.ts";
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterAll(async () => {
@@ -83,7 +83,7 @@ export function pushes(client: PubSub): void {
 
 /** What comes again: when, how often, and where it ends. */
 export function retries(client: PubSub): void {
-  // Never over its maximum: by the movable clock in test/local/pubsub.test.ts, for here a busy machine adds its own.
+  // Never over its maximum: by the movable clock in test/local/pubsub/pubsub.test.ts, for here a busy machine adds its own.
   test("the back-off is never under its minimum", async () => {
     const hook = await receiver((_pushed, count) => (count < 3 ? 500 : 204));
     const topic = await topicOf(client);

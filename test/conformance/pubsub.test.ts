@@ -1,7 +1,7 @@
 // Our Pub/Sub by the scenarios that Google's emulator is held to as well (pubsub.long.ts), and by what is known to differ.
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { realClock } from "../../local/movable-clock.ts";
-import { ours } from "../local/pubsub.servers.ts";
+import { realClock } from "../../local/wire/movable-clock.ts";
+import { ours } from "../local/pubsub/servers.ts";
 import { expectCalled } from "./calls.ts";
 import { bounds } from "./pubsub.bounds.ts";
 import { knownDifferences } from "./pubsub.differences.ts";

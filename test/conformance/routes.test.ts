@@ -4,14 +4,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { farEnds } from "../../local/far-ends.ts";
-import { faultBook } from "../../local/faults.ts";
-import { identities } from "../../local/identity.ts";
+import { farEnds } from "../../local/instance/far-ends.ts";
 import { metadataFarEnd } from "../../local/metadata/far-end.ts";
-import { stoppedClock } from "../../local/movable-clock.ts";
-import { routes } from "../../local/record.ts";
-import { openState } from "../../local/state.ts";
-import { defaultPeople, makeWorld, readSettings } from "../../local/world.ts";
+import { defaultPeople, makeWorld, readSettings } from "../../local/sample/world.ts";
+import { routes } from "../../local/wire/called-routes.ts";
+import { faultBook } from "../../local/wire/faults.ts";
+import { identities } from "../../local/wire/identity.ts";
+import { stoppedClock } from "../../local/wire/movable-clock.ts";
+import { openState } from "../../local/wire/state.ts";
 import { callers } from "./routes.ts";
 
 test("each route of a far end has a caller in the table, and the table has no other", async () => {

@@ -27,7 +27,10 @@ const lists = (words: string): Caller => ({ file: "shared/github/lists.ts", word
 const fork = (words: string): Caller => ({ file: "shared/github/fork.ts", words });
 
 export const callers: Record<string, Caller> = {
-  "certificates GET /certs": { file: "shared/push-token.ts", words: "oauth2FederatedSignonPemCertsUrl" },
+  "certificates GET /certs": {
+    file: "shared/delivery/push-token.ts",
+    words: "oauth2FederatedSignonPemCertsUrl",
+  },
 
   "compute DELETE /compute/v1/projects/:project/zones/:zone/instances/:instance": "flows",
   "compute GET /compute/v1/projects/:project/aggregated/instances": "flows",

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { serveFarEnd } from "../../local/far-end.ts";
-import { faultBook } from "../../local/faults.ts";
 import { s3FarEnd } from "../../local/s3/far-end.ts";
-import { openState } from "../../local/state.ts";
+import { serveFarEnd } from "../../local/wire/far-end.ts";
+import { faultBook } from "../../local/wire/faults.ts";
+import { openState } from "../../local/wire/state.ts";
 import { contents, fill } from "../flows/transfer-tree.ts";
 import { saySkipped } from "../skipped.ts";
 import { expectCalled } from "./calls.ts";

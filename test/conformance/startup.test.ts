@@ -4,11 +4,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "@jest/globals";
-import { type Served, serveFarEnd } from "../../local/far-end.ts";
-import { openState, type State } from "../../local/state.ts";
 import { storageFarEnd } from "../../local/storage/far-end.ts";
+import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
+import { openState, type State } from "../../local/wire/state.ts";
 import { ledgerBucket, machineIdentity } from "../../shared/functions.ts";
-import { computeStand, order, project, sampleTransfers } from "../local/compute-stand.ts";
+import { computeStand, order, project, sampleTransfers } from "../local/compute/harness.ts";
 import { expectCalled } from "./calls.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "startup-"));

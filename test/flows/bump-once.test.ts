@@ -5,7 +5,7 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
-import type { Instance } from "../../local/instance.ts";
+import type { Instance } from "../../local/instance/instance.ts";
 import { sample } from "./sample.ts";
 
 const hub = sample({ only: "bump-image" });

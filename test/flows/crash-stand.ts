@@ -1,7 +1,7 @@
 // What sync-members is killed on, and what must stand in the end: written by hand, and always the same.
 import { writeFileSync } from "node:fs";
 import { syncMembers } from "../../functions/sync-members/handler.ts";
-import { readSettings } from "../../local/world.ts";
+import { readSettings } from "../../local/sample/world.ts";
 import { githubClient } from "../../shared/github/client.ts";
 import { resolveLogins } from "../../shared/github/logins.ts";
 import { readTeams } from "../../shared/github/people.ts";

@@ -1,7 +1,7 @@
 // sync-members dies at each of its writes, and every call to every service fails once, before or after it was done: the end is
 // the same.
 import { expect, test } from "@jest/globals";
-import { type FarEndName, farEndNames } from "../../local/faults.ts";
+import { type FarEndName, farEndNames } from "../../local/wire/faults.ts";
 import { crashStands, theEnd } from "./crash-stand.ts";
 import { killAtWrites } from "./stand.ts";
 

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
-import type { Instance } from "../../local/instance.ts";
+import type { Instance } from "../../local/instance/instance.ts";
 import type { Sample } from "./sample.ts";
 
 const sheetFile = (hub: Sample) => join(hub.folder, "members.csv");

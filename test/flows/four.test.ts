@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect } from "@jest/globals";
-import type { Instance } from "../../local/instance.ts";
-import { routes } from "../../local/record.ts";
+import type { Instance } from "../../local/instance/instance.ts";
+import { routes } from "../../local/wire/called-routes.ts";
 import { expectCalled } from "../conformance/calls.ts";
 import { callers } from "../conformance/routes.ts";
 import { testWithRclone } from "./rclone.ts";

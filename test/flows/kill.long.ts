@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
-import { startInstance } from "../../local/instance.ts";
+import { startInstance } from "../../local/instance/instance.ts";
 
 const kills = 20;
 const peopleARound = 5;

@@ -1,6 +1,6 @@
 // A sheet that is no text, for as long as it is tried again: the clients of the vendor wait by the real clock.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { Instance } from "../../local/instance.ts";
+import type { Instance } from "../../local/instance/instance.ts";
 import { damages, expectUnharmed } from "./damaged-sheet.ts";
 import { sample } from "./sample.ts";
 

@@ -3,7 +3,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Instance } from "../../local/instance.ts";
+import type { Instance } from "../../local/instance/instance.ts";
 import { functionNames, type Row, rowOf } from "../../shared/functions.ts";
 import type { Run } from "../../shared/records.ts";
 import { damages, expectUnharmed, rowsOf, standing, writeRows } from "./damaged-sheet.ts";

@@ -2,9 +2,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Instance, type InstanceOptions, startInstance } from "../../local/instance.ts";
+import { type Instance, type InstanceOptions, startInstance } from "../../local/instance/instance.ts";
+import { defaultPeople, makeWorld } from "../../local/sample/world.ts";
 import { readLines } from "../../local/slack/log.ts";
-import { defaultPeople, makeWorld } from "../../local/world.ts";
 import type { FlowName } from "../../shared/functions.ts";
 
 export type Sample = {

@@ -6,13 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "@jest/globals";
 import { sendNotice } from "../../functions/send-notice/handler.ts";
-import { farEnds } from "../../local/far-ends.ts";
-import { movableClock } from "../../local/movable-clock.ts";
+import { farEnds } from "../../local/instance/far-ends.ts";
+import { makeWorld, type WorldFolder } from "../../local/sample/world.ts";
 import { readLines } from "../../local/slack/log.ts";
-import { openState } from "../../local/state.ts";
 import { listen } from "../../local/wire/listen.ts";
-import { makeWorld, type WorldFolder } from "../../local/world.ts";
+import { movableClock } from "../../local/wire/movable-clock.ts";
+import { openState } from "../../local/wire/state.ts";
 import { bus } from "../../shared/bus/publish.ts";
+import { receive } from "../../shared/delivery/receive.ts";
 import {
   type FunctionName,
   functionNames,
@@ -22,7 +23,6 @@ import {
 } from "../../shared/functions.ts";
 import { ledger as makeLedger } from "../../shared/ledger.ts";
 import { gmail } from "../../shared/mail/gmail.ts";
-import { receive } from "../../shared/receive.ts";
 import { secrets as makeSecrets } from "../../shared/secrets.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { slackChat } from "../../shared/slack/chat.ts";

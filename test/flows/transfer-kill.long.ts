@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, expect } from "@jest/globals";
-import { startInstance } from "../../local/instance.ts";
+import { startInstance } from "../../local/instance/instance.ts";
 import { until } from "../patience.ts";
 import { testWithRclone } from "./rclone.ts";
 import { sample } from "./sample.ts";

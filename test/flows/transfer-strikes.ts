@@ -2,7 +2,7 @@
 // end is compared with what it must be. Many transfers, one after the other, share an instance.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Failure, FarEndName, Fault } from "../../local/faults.ts";
+import type { Failure, FarEndName, Fault } from "../../local/wire/faults.ts";
 import { sample } from "./sample.ts";
 import { contents, fill } from "./transfer-tree.ts";
 

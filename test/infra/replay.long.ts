@@ -1,6 +1,6 @@
 // The deployment's topics and subscriptions on Google's own emulator, where it is installed.
 import { afterAll, expect, test } from "@jest/globals";
-import { googles, project } from "../local/pubsub.servers.ts";
+import { googles, project } from "../local/pubsub/servers.ts";
 import { saySkipped } from "../skipped.ts";
 import { settingsWith, stackOf } from "./graph.ts";
 import { expected, replay } from "./replay.ts";

@@ -1,6 +1,6 @@
 // The deployment's topics and subscriptions on our own Pub/Sub; replay.long.ts does the same on Google's.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { ours, project } from "../local/pubsub.servers.ts";
+import { ours, project } from "../local/pubsub/servers.ts";
 import { type Graph, settingsWith, stackOf } from "./graph.ts";
 import { expected, replay } from "./replay.ts";
 

@@ -1,8 +1,8 @@
 // No secret is in anything that a deployment makes, said over the whole graph: where secrets are kept, and what a function is given.
 import { beforeAll, expect, test } from "@jest/globals";
 import { functionNames, rowOf } from "../../shared/functions.ts";
+import { parseSettings } from "../../shared/settings/file.ts";
 import { Settings } from "../../shared/settings.ts";
-import { parseSettings } from "../../shared/settings-file.ts";
 import { addressOf, type Graph, project, settingsWith, stackOf } from "./graph.ts";
 import { functionsIn } from "./shapes.ts";
 

@@ -5,7 +5,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type Instance, startInstance } from "../../local/instance.ts";
+import { type Instance, startInstance } from "../../local/instance/instance.ts";
 import { command } from "../cli/in-process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "allow-host-"));

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
 import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
-import { takeBodiesRaw } from "../../shared/raw-body.ts";
+import { takeBodiesRaw } from "../../shared/delivery/raw-body.ts";
 
 const [, , given = "{}"] = process.argv;
 const name = given.startsWith("{") ? "echo" : given;

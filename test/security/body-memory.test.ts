@@ -9,7 +9,7 @@ import { createInterface, type Interface } from "node:readline";
 import { afterEach, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { z } from "zod";
-import { sampleSettings } from "../local/sample-settings.ts";
+import { sampleSettings } from "../local/sample/sample-settings.ts";
 
 const MiB = 1024 * 1024;
 /** What infra lets one instance of a door take at once (infra/functions.ts). */

@@ -1,7 +1,7 @@
 // The fifty people of canaries.test.ts again, with every far end failing at every few of its calls, in every way: each round
 // begins one call later, so that in the end nearly every call has failed.
 import { afterEach, expect, test } from "@jest/globals";
-import { type Failure, farEndNames } from "../../local/faults.ts";
+import { type Failure, farEndNames } from "../../local/wire/faults.ts";
 import { canary, canaryHub, told, whoIsStruck } from "./canary-hub.ts";
 
 let hub: ReturnType<typeof canaryHub> | undefined;

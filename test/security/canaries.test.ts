@@ -3,8 +3,8 @@
 // in no log line, no reason of a record and no error answer.
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type FarEndName, farEndNames } from "../../local/faults.ts";
-import type { Instance } from "../../local/instance.ts";
+import type { Instance } from "../../local/instance/instance.ts";
+import { type FarEndName, farEndNames } from "../../local/wire/faults.ts";
 import type { Run } from "../../shared/records.ts";
 import { canary, canaryHub, told, whoIsStruck } from "./canary-hub.ts";
 

@@ -2,8 +2,8 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { FarEndName } from "../../local/faults.ts";
-import { makeWorld, worldFolder } from "../../local/world.ts";
+import { makeWorld, worldFolder } from "../../local/sample/world.ts";
+import type { FarEndName } from "../../local/wire/faults.ts";
 import { folderOf } from "../../shared/quota/people.ts";
 import { type Run, Undelivered } from "../../shared/records.ts";
 import { sample } from "../flows/sample.ts";

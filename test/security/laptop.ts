@@ -3,11 +3,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startInstance } from "../../local/instance.ts";
-import { worldFolder } from "../../local/world.ts";
+import { startInstance } from "../../local/instance/instance.ts";
+import { worldFolder } from "../../local/sample/world.ts";
 import { machineBody } from "../../shared/compute/machine.ts";
 import { functionNames, identityOf, type SecretName } from "../../shared/functions.ts";
-import { order, project, sampleTransfers } from "../local/compute-stand.ts";
+import { order, project, sampleTransfers } from "../local/compute/harness.ts";
 
 export type Ask = { url: string; method?: string; headers?: Record<string, string>; body?: string };
 export type Laptop = Awaited<ReturnType<typeof laptop>>;

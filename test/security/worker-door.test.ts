@@ -2,7 +2,7 @@
 // before the body is looked at, and nothing is written.
 import { createHmac, generateKeyPairSync, sign as signWith } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { audienceOf } from "../../local/provision.ts";
+import { audienceOf } from "../../local/instance/provision.ts";
 import type { FrontEnd } from "../../local/run/front-end.ts";
 import { identityOf, pushIdentity } from "../../shared/functions.ts";
 import { type House, headOf, house, insides, type Said, say } from "./house.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
-import { movableClock, stoppedClock } from "../../local/movable-clock.ts";
+import { movableClock, stoppedClock } from "../../local/wire/movable-clock.ts";
 import { clockFrom } from "../../shared/clock.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "clock-"));

@@ -1,8 +1,8 @@
 // What an answer of a vendor's means, where a pattern knows its words and where none does.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { explain } from "../../shared/delivery/explain.ts";
 import { isPermanent } from "../../shared/errors.ts";
-import { explain } from "../../shared/explain.ts";
 import { failureIn, type Pattern, refused, retryAfterSeconds } from "../../shared/failure.ts";
 
 const at = { service: "github", what: "the teams cannot be read" } as const;

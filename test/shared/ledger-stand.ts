@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { FunctionName } from "../../shared/functions.ts";
 import { type Ledger, ledger } from "../../shared/ledger.ts";
 import type { Log } from "../../shared/log.ts";
-import { ledger as bucketName, project, servedStorage } from "../local/storage-served.ts";
+import { ledger as bucketName, project, servedStorage } from "../local/storage/harness.ts";
 
 export { project };
 

@@ -1,7 +1,7 @@
 // The ledger over the real client: who wins, what is refused, and what a damaged record says.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { type Served, serveFarEnd } from "../../local/far-end.ts";
+import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
 import { type Ledger, ledger, parse } from "../../shared/ledger.ts";
 import { MembersHead } from "../../shared/records.ts";
 import { storageClient } from "../../shared/storage-client.ts";

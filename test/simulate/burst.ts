@@ -9,7 +9,7 @@ takeOver();
 z.config({ jitless: true });
 process.env["GCE_METADATA_HOST"] = "metadata.far";
 process.env["METADATA_SERVER_DETECTION"] = "assume-present";
-const { continuePrefix } = await import("../../shared/continue.ts");
+const { continuePrefix } = await import("../../shared/flow/continue.ts");
 const { busyFrontEnd } = await import("./busy-front-end.ts");
 const { settingsOf } = await import("./flows/members-hub.ts");
 const { commonWorkers, makeHouse } = await import("./house.ts");

@@ -3,8 +3,8 @@
 import { gate } from "../../local/run/gate.ts";
 import { type Instances, instances } from "../../local/run/instances.ts";
 import { tokenReader } from "../../local/run/token.ts";
+import type { Received } from "../../shared/delivery/receive.ts";
 import { type FunctionName, rowOf } from "../../shared/functions.ts";
-import type { Received } from "../../shared/receive.ts";
 import { type Answer, tokenFor } from "./house.ts";
 import { issuer, project, type World } from "./world.ts";
 

@@ -3,7 +3,7 @@ import { enableCompileCache } from "node:module";
 import { Command, Option } from "commander";
 import { z } from "zod";
 import { wholeNumber } from "../../cli/whole-number.ts";
-import { compileCache } from "../../local/compile-cache.ts";
+import { compileCache } from "../../local/instance/compile-cache.ts";
 import type { Flow } from "./flow.ts";
 import type { Seeded } from "./run.ts";
 import { takeOver } from "./wire.ts";

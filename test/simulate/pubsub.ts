@@ -1,11 +1,11 @@
 // Pub/Sub of a simulation: the far end's own core - topics, leases, back-off, dead letters - under the movable clock, without
 // gRPC and without ports. Who delivers, and when, is up to the one who simulates.
-import { provision } from "../../local/provision.ts";
+import { provision } from "../../local/instance/provision.ts";
 import { deliveries, type Leased } from "../../local/pubsub/deliveries.ts";
 import { directory, type Held } from "../../local/pubsub/directory.ts";
 import { createSubscription } from "../../local/pubsub/operations.ts";
 import { newTopic, subscriptionName, topicName } from "../../local/pubsub/resource.ts";
-import type { State } from "../../local/state.ts";
+import type { State } from "../../local/wire/state.ts";
 import type { Settings } from "../../shared/settings.ts";
 
 export type { Held, Leased };

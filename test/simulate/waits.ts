@@ -1,6 +1,6 @@
 // When what waits may go on. A tick before that finds nothing, and is not worth its time.
 import { z } from "zod";
-import { continuePrefix } from "../../shared/continue.ts";
+import { continuePrefix } from "../../shared/flow/continue.ts";
 import type { World } from "./world.ts";
 
 const Until = z.object({ until: z.string() });

@@ -1,6 +1,6 @@
 // Every call of the worker to one far end fails once; the end is the same, one pull request, the team told once.
 import { expect } from "@jest/globals";
-import type { Failure, FarEndName } from "../../../local/faults.ts";
+import type { Failure, FarEndName } from "../../../local/wire/faults.ts";
 import { type BumpStand, proposed, release } from "./stand.ts";
 
 export const before: [string, Failure] = ["before", { kind: "status", status: 503 }];

@@ -1,10 +1,10 @@
 // What Pub/Sub gave up on is kept, whatever it is, with the last word on why it failed.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { buryEvent } from "../../../functions/bury-event/handler.ts";
+import { receive } from "../../../shared/delivery/receive.ts";
 import type { FunctionName } from "../../../shared/functions.ts";
-import { receive } from "../../../shared/receive.ts";
 import { Undelivered } from "../../../shared/records.ts";
-import { project, pushOf, receiveStand } from "../../shared/receive-stand.ts";
+import { project, pushOf, receiveStand } from "../../shared/delivery/receive-harness.ts";
 
 let stand: Awaited<ReturnType<typeof receiveStand>>;
 let burying: Awaited<ReturnType<(typeof stand)["depsOf"]>>;

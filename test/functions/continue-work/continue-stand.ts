@@ -2,11 +2,11 @@
 // of its own.
 import { afterAll, beforeAll, beforeEach } from "@jest/globals";
 import { continueWork } from "../../../functions/continue-work/handler.ts";
-import { stoppedClock } from "../../../local/movable-clock.ts";
+import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import type { Publish } from "../../../shared/bus/publish.ts";
+import { openRun } from "../../../shared/delivery/recorder.ts";
 import { eventNames } from "../../../shared/events.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
-import { openRun } from "../../../shared/run-book.ts";
 import { ledgerStand } from "../../shared/ledger-stand.ts";
 
 export const clock = stoppedClock(new Date("2026-11-21T08:00:00Z"));

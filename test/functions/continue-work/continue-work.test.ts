@@ -1,7 +1,7 @@
 // Work that goes on later, over the real client: which wish stays, which one is published, and what a crash leaves.
 import { describe, expect, test } from "@jest/globals";
 import type { Publish } from "../../../shared/bus/publish.ts";
-import { continueAt, waiting } from "../../../shared/continue.ts";
+import { continueAt, waiting } from "../../../shared/flow/continue.ts";
 import { at, continueStand } from "./continue-stand.ts";
 
 const { hub, publish, published, stand, tick, worker } = continueStand();

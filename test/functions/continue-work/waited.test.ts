@@ -1,9 +1,9 @@
 // Events that wait as they are for a service: each goes on by itself, none before its service may be called, and not all at once.
 import { expect, test } from "@jest/globals";
 import type { Publish } from "../../../shared/bus/publish.ts";
-import { continueAt, waiting } from "../../../shared/continue.ts";
+import { leaveAlone } from "../../../shared/delivery/not-before.ts";
 import { eventNames } from "../../../shared/events.ts";
-import { leaveAlone } from "../../../shared/not-before.ts";
+import { continueAt, waiting } from "../../../shared/flow/continue.ts";
 import { at, clock, continueStand } from "./continue-stand.ts";
 
 const { hub, publish, published, stand, tick, worker } = continueStand();

@@ -1,10 +1,10 @@
 // The push channel of a sheet is renewed in time and when the door has moved; the old one is stopped.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { renewWatch } from "../../../functions/renew-watch/handler.ts";
-import { stoppedClock } from "../../../local/movable-clock.ts";
+import { stoppedClock } from "../../../local/wire/movable-clock.ts";
+import { openRun } from "../../../shared/delivery/recorder.ts";
 import { Permanent } from "../../../shared/errors.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
-import { openRun } from "../../../shared/run-book.ts";
 import { Settings } from "../../../shared/settings.ts";
 import { channelToken } from "../../../shared/sheets/channel.ts";
 import type { DriveWatch } from "../../../shared/sheets/drive.ts";

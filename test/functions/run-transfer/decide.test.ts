@@ -9,8 +9,8 @@ import {
   noRoom,
   type Seen,
 } from "../../../functions/run-transfer/decide.ts";
-import type { Shard, TransferHead } from "../../../shared/transfer-records.ts";
-import { sampleTransfers } from "../../local/compute-stand.ts";
+import type { Shard, TransferHead } from "../../../shared/transfers/records.ts";
+import { sampleTransfers } from "../../local/compute/harness.ts";
 
 const settings = sampleTransfers();
 const now = new Date("2026-11-21T10:00:00Z");

@@ -9,7 +9,7 @@ import {
   overLimit,
   shardsOf,
 } from "../../../functions/run-transfer/plan.ts";
-import { sampleTransfers } from "../../local/compute-stand.ts";
+import { sampleTransfers } from "../../local/compute/harness.ts";
 
 const GB = 1e9;
 const machine = { vcpus: 8, memoryGB: 32 };

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { isMovable, requestOf } from "../../../functions/run-transfer/request.ts";
-import { sampleTransfers } from "../../local/compute-stand.ts";
+import { sampleTransfers } from "../../local/compute/harness.ts";
 
 const settings = sampleTransfers();
 const ask = (from: string, to: string) => requestOf({ from, to }, settings);

@@ -9,8 +9,8 @@ import { labelsOf, type MachineOrder, requestIdOf } from "../../../shared/comput
 import type { Machine, Machines } from "../../../shared/compute/machines.ts";
 import type { EventOf } from "../../../shared/events.ts";
 import { ledger } from "../../../shared/ledger.ts";
-import type { RemoteObject } from "../../../shared/transfer-records.ts";
-import { sampleSettings } from "../../local/sample-settings.ts";
+import type { RemoteObject } from "../../../shared/transfers/records.ts";
+import { sampleSettings } from "../../local/sample/sample-settings.ts";
 import { ledgerStand, project } from "../../shared/ledger-stand.ts";
 
 /** `cancels`: a person cancels the transfer right after the blow. */

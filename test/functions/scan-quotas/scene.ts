@@ -2,8 +2,8 @@
 import { type DecideInput, type Decision, decide } from "../../../functions/scan-quotas/decide.ts";
 import type { Scan } from "../../../shared/quota/measurement.ts";
 import { ownersOf } from "../../../shared/quota/people.ts";
+import type { QuotaHead } from "../../../shared/quota/records.ts";
 import { QuotaSettings } from "../../../shared/quota/settings.ts";
-import type { QuotaHead } from "../../../shared/quota-records.ts";
 
 export const GB = 1e9;
 export const start = Date.parse("2026-03-02T06:00:00.000Z");

@@ -3,19 +3,19 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { needsOf, type SendNoticeDeps, sendNotice } from "../../../functions/send-notice/handler.ts";
-import { serveFarEnd } from "../../../local/far-end.ts";
 import { googleFarEnd } from "../../../local/google/far-end.ts";
-import { identities } from "../../../local/identity.ts";
 import { slackFarEnd } from "../../../local/slack/far-end.ts";
 import { readLines } from "../../../local/slack/log.ts";
+import { serveFarEnd } from "../../../local/wire/far-end.ts";
+import { identities } from "../../../local/wire/identity.ts";
+import { receive } from "../../../shared/delivery/receive.ts";
+import { openRun } from "../../../shared/delivery/recorder.ts";
 import { events } from "../../../shared/events.ts";
 import { gmail } from "../../../shared/mail/gmail.ts";
-import { receive } from "../../../shared/receive.ts";
-import { openRun } from "../../../shared/run-book.ts";
 import { Settings } from "../../../shared/settings.ts";
 import { slackChat } from "../../../shared/slack/chat.ts";
 import { patienceMs } from "../../patience.ts";
-import { project, pushOf, receiveStand } from "../../shared/receive-stand.ts";
+import { project, pushOf, receiveStand } from "../../shared/delivery/receive-harness.ts";
 
 const account = "hub@example.org";
 const grant = { clientId: "client", clientSecret: "secret-of-client", refreshToken: "1//refresh" };

@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { takeReport } from "../../../functions/take-report/handler.ts";
 import { notifier } from "../../../local/storage/notifications.ts";
 import { events } from "../../../shared/events.ts";
-import { settings } from "../console.stand.ts";
+import { settings } from "../console/harness.ts";
 
 const bucket = "sample-hub-1-ledger";
 

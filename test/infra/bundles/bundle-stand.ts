@@ -3,11 +3,11 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { archiveOf } from "../../../infra/bundles/archive.ts";
-import { environment, type Instance } from "../../../local/instance.ts";
-import { provision } from "../../../local/provision.ts";
+import { environment, type Instance } from "../../../local/instance/instance.ts";
+import { provision } from "../../../local/instance/provision.ts";
 import { type FrontEnd, frontEnd } from "../../../local/run/front-end.ts";
 import type { Thread } from "../../../local/run/threads.ts";
-import { readSettings, worldFolder } from "../../../local/world.ts";
+import { readSettings, worldFolder } from "../../../local/sample/world.ts";
 import { type FunctionName, functionNames } from "../../../shared/functions.ts";
 import type { Sample } from "../../flows/sample.ts";
 import { start, unpack } from "./platform.ts";

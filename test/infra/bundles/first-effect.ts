@@ -3,14 +3,14 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Instance } from "../../../local/instance.ts";
-import { oidcIssuer } from "../../../local/oidc.ts";
-import { audienceOf } from "../../../local/provision.ts";
-import { openState } from "../../../local/state.ts";
-import { readSettings, worldFolder } from "../../../local/world.ts";
+import type { Instance } from "../../../local/instance/instance.ts";
+import { audienceOf } from "../../../local/instance/provision.ts";
+import { readSettings, worldFolder } from "../../../local/sample/world.ts";
+import { oidcIssuer } from "../../../local/wire/oidc.ts";
+import { openState } from "../../../local/wire/state.ts";
 import { type FunctionName, ledgerBucket, pushIdentity, rowOf } from "../../../shared/functions.ts";
 import { channelToken } from "../../../shared/sheets/channel.ts";
-import { pushOf } from "../../shared/receive-stand.ts";
+import { pushOf } from "../../shared/delivery/receive-harness.ts";
 import { origin } from "./bundle-stand.ts";
 import type { Call } from "./platform.ts";
 

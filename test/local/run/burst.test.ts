@@ -1,9 +1,7 @@
 // A burst that is more than a worker's instances can take at once: Pub/Sub's core and the front end's on one movable clock. The
 // platform's 429s are delivery attempts (https://github.com/firebase/firebase-functions/issues/962), and must lose nothing.
 import { expect, test } from "@jest/globals";
-import { stoppedClock } from "../../../local/movable-clock.ts";
-import { oidcIssuer } from "../../../local/oidc.ts";
-import { audienceOf } from "../../../local/provision.ts";
+import { audienceOf } from "../../../local/instance/provision.ts";
 import { deliveries, type Leased } from "../../../local/pubsub/deliveries.ts";
 import { directory } from "../../../local/pubsub/directory.ts";
 import { createSubscription } from "../../../local/pubsub/operations.ts";
@@ -11,9 +9,11 @@ import { newTopic, subscriptionName, topicName } from "../../../local/pubsub/res
 import { gate } from "../../../local/run/gate.ts";
 import { instances } from "../../../local/run/instances.ts";
 import { tokenReader } from "../../../local/run/token.ts";
-import { openState } from "../../../local/state.ts";
+import { stoppedClock } from "../../../local/wire/movable-clock.ts";
+import { oidcIssuer } from "../../../local/wire/oidc.ts";
+import { openState } from "../../../local/wire/state.ts";
+import { pushTokenVerifier } from "../../../shared/delivery/push-token.ts";
 import { pushIdentity, rowOf } from "../../../shared/functions.ts";
-import { pushTokenVerifier } from "../../../shared/push-token.ts";
 
 const project = "sample-hub";
 const name = "send-notice";

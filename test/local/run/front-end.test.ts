@@ -2,8 +2,8 @@
 // itself and in whose words, and that behind it nothing listens where others could come.
 import { readdirSync, statSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { stoppedClock } from "../../../local/movable-clock.ts";
 import { addressOf, audiencesOf } from "../../../local/run/addresses.ts";
+import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { identityOf, pushIdentity } from "../../../shared/functions.ts";
 import { type House, headOf, house, type Said, say } from "../../security/house.ts";
 

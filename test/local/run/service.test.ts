@@ -1,11 +1,11 @@
 // A service's instances as they are run: told where to listen, asked to end before they are ended, and started anew.
 import { existsSync } from "node:fs";
 import { afterAll, expect, test } from "@jest/globals";
-import { stoppedClock } from "../../../local/movable-clock.ts";
 import { runningService } from "../../../local/run/service.ts";
 import { socketFolder } from "../../../local/run/socket-folder.ts";
 import { startThread, type Thread } from "../../../local/run/threads.ts";
-import { fewSettings } from "../sample-settings.ts";
+import { stoppedClock } from "../../../local/wire/movable-clock.ts";
+import { fewSettings } from "../sample/sample-settings.ts";
 
 const sockets = socketFolder();
 afterAll(() => sockets.remove());

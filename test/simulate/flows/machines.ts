@@ -1,6 +1,6 @@
 // What runs on a transfer's machine in a simulation, in place of bash and rclone: it reads its list, copies, leaves the same
 // reports as the start-up script and deletes itself, one step a time, as its own identity. It may be preempted, fail or go dumb.
-import type { FarEnd } from "../../../local/far-end.ts";
+import type { FarEnd } from "../../../local/wire/far-end.ts";
 import { machineIdentity } from "../../../shared/functions.ts";
 import type { Random } from "../random.ts";
 import { known, project, type World } from "../world.ts";

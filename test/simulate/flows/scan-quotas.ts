@@ -2,12 +2,12 @@
 import { scanQuotas } from "../../../functions/scan-quotas/handler.ts";
 import { levelOf } from "../../../functions/scan-quotas/home.ts";
 import { takeReport } from "../../../functions/take-report/handler.ts";
-import { faultBook } from "../../../local/faults.ts";
 import { prometheusFarEnd } from "../../../local/prometheus/far-end.ts";
+import { faultBook } from "../../../local/wire/faults.ts";
 import { ledgerBucket } from "../../../shared/functions.ts";
 import { prometheusClient } from "../../../shared/prometheus/client.ts";
+import { QuotaHead } from "../../../shared/quota/records.ts";
 import type { QuotaReport } from "../../../shared/quota/report.ts";
-import { QuotaHead } from "../../../shared/quota-records.ts";
 import type { MembersHead } from "../../../shared/records.ts";
 import { Settings } from "../../../shared/settings.ts";
 import type { Flow, Scene } from "../flow.ts";

@@ -1,7 +1,7 @@
 // What must hold of transfers: no machine is left, no shard has two, and every object is copied or listed in the receipt.
 import { createHash } from "node:crypto";
 import type { ComputeFarEnd } from "../../../local/compute/far-end.ts";
-import { TransferHead, TransferReceipt } from "../../../shared/transfer-records.ts";
+import { TransferHead, TransferReceipt } from "../../../shared/transfers/records.ts";
 import { operatorStorage } from "../house.ts";
 import type { Random } from "../random.ts";
 import type { Strikes } from "../strikes.ts";

@@ -1,0 +1,91 @@
+// The addresses of Events: looking, and sending one as it is or edited; on a sample hub also twice, late or not at all.
+import type { SampleEvent } from "../../../shared/control.ts";
+import { parseDuration } from "../../../shared/duration.ts";
+import { jsonOf } from "../../../shared/json.ts";
+import { explained } from "../frame/frame.ts";
+import { notJson } from "../http/query.ts";
+import { isRefusal, type Refusal, refuse } from "../http/refusal.ts";
+import { type C, type Form, type Parts, to } from "../http/routes.ts";
+import { findRuns, readRun, recentEvents } from "../runs/runs.ts";
+import { lateEventsOf, turn } from "../sample/hub.ts";
+import { eventsPage, lostPage, sendPage } from "./page.ts";
+import { healers, sampleEvents } from "./samples.ts";
+import { checkEvent } from "./send.ts";
+
+const shown = 40;
+
+export function eventPages({ app, crew, view, show, form, answer }: Parts): void {
+  const samplesFor = (hub: string | undefined): SampleEvent[] => {
+    const hubs = Object.keys(crew.settings.hubs);
+    return sampleEvents(hubs.find((each) => each === hub) ?? hubs[0] ?? "", crew.settings, crew.now());
+  };
+
+  app.get("/events", async (c) => {
+    const [events, late] = await Promise.all([
+      recentEvents(crew, shown),
+      crew.world === undefined ? [] : lateEventsOf(crew.world),
+    ]);
+    const hub = c.req.query("hub");
+    const hubs = Object.keys(crew.settings.hubs);
+    return show(
+      c,
+      eventsPage(view(c), { events, late, samples: samplesFor(hub), hubs, hub: hub ?? hubs[0] ?? "" }),
+    );
+  });
+
+  app.get("/events/send", async (c) => {
+    const start = await startOf(c);
+    if (isRefusal(start)) return answer(c, start);
+    return show(c, sendPage(view(c), { topic: start.topic, text: JSON.stringify(start.payload, null, 2) }));
+  });
+
+  /** The sample or the sent event that a person wishes to begin with. */
+  async function startOf(c: C): Promise<Pick<SampleEvent, "topic" | "payload"> | Refusal> {
+    const { message, topic, name, hub } = c.req.query();
+    if (message === undefined)
+      return samplesFor(hub).find((each) => each.topic === topic && each.name === name) ?? noSample;
+    const [line] = (await findRuns(crew, { message, limit: 1 })).runs;
+    const run = line === undefined ? noSample : await readRun(crew, line.id);
+    return isRefusal(run) ? run : { topic: run.event, payload: run.payload };
+  }
+
+  form("/events/send", async (c, fields) => {
+    const done = await sendAs(fields);
+    if (!isRefusal(done)) return "goTo" in done ? to(c, done.goTo) : show(c, lostPage(done));
+    const { topic = "", payload: text = "", after = "" } = fields;
+    // What was typed comes back with what is wrong about it.
+    return show(c, sendPage(view(c), { topic, text, after, problem: explained(done.explanation) }), 422);
+  });
+
+  /** Gives the address to go on at, or what heals the loss. */
+  async function sendAs({ topic = "", payload: text = "", how = "once", after = "" }: Form) {
+    const payload = jsonOf(text);
+    if (payload === undefined) return notJson(what);
+    const event = checkEvent(topic, payload, crew.settings);
+    if (isRefusal(event)) return event;
+    if (how !== "once" && crew.world === undefined) return onlySample;
+    switch (how) {
+      case "twice": {
+        const first = await crew.publish(event.topic, event.event);
+        const second = await crew.publish(event.topic, event.event);
+        return { goTo: `/messages/${first},${second}` };
+      }
+      case "late": {
+        const milliseconds = parseDuration(after.trim());
+        if (milliseconds === undefined || milliseconds === 0) return noSpan;
+        const late = { topic, payload: event.event, afterSeconds: milliseconds / 1000 };
+        const kept = crew.world === undefined ? onlySample : await turn(crew.world, "POST", "/late", late);
+        return isRefusal(kept) ? kept : { goTo: "/events" };
+      }
+      case "lost":
+        return { topic: event.topic, healers: healers(event.topic, crew.settings) };
+      default:
+        return { goTo: `/messages/${await crew.publish(event.topic, event.event)}` };
+    }
+  }
+}
+
+const what = "the event was not sent";
+const noSpan = refuse(422, what, "how late: it is no span of time", "for example 90s, 20m, 6h or 1d12h");
+const onlySample = refuse(422, what, "this is no sample hub", "send it once, as it is");
+const noSample = refuse(404, "there is no such event", "no sample and no run has it", "choose one in Events");

@@ -1,0 +1,88 @@
+// The team's words for what the code calls by other names. A function without a word here shows its own name, spelt out.
+import type { EventName } from "../../../shared/events.ts";
+import type { FunctionName } from "../../../shared/functions.ts";
+import type { Outcome } from "../../../shared/records.ts";
+
+const flows: Partial<Record<FunctionName, string>> = {
+  "sync-members": "Members",
+  "scan-quotas": "Homes",
+  "take-report": "Reports about homes",
+  "bump-image": "Images",
+  "github-webhook": "Listening to GitHub",
+  "send-notice": "Messages to people",
+  "renew-watch": "Listening to the sheet",
+  "run-transfer": "Transfers",
+  "note-report": "Listening to machines",
+  "sweep-machines": "Sweeping machines away",
+  "continue-work": "Going on with waiting work",
+};
+
+const topics: Partial<Record<EventName, string>> = {
+  "sheet-changed": "the sheet may have changed",
+  "quota-scan-due": "time to look at the homes",
+  "report-arrived": "a report about homes arrived",
+  "release-published": "there may be a new release of the images",
+  notice: "a message to people",
+  "continue-due": "the minute's look at waiting work",
+  "transfer-request": "a transfer is asked for, or is to be looked at",
+  "transfer-reported": "a machine has left a report",
+  "sweep-due": "time to look for machines that nobody needs",
+  "watch-due": "time to renew the sheet's channel",
+};
+
+const wakers: Record<string, string> = {
+  edit: "an edit in the sheet",
+  push: "Google said that the sheet changed",
+  schedule: "the schedule",
+  person: "a person pressed Run now",
+  continue: "work that had waited",
+  release: "a release on GitHub",
+  approval: "a person's word on a plan",
+  report: "a report arrived",
+  cancel: "a person cancelled it",
+};
+
+export const outcomes: Record<Outcome, { word: string; sign: string }> = {
+  done: { word: "done", sign: "✓" },
+  held: { word: "on hold", sign: "‖" },
+  blocked: { word: "blocked", sign: "◇" },
+  failed: { word: "failed", sign: "✕" },
+};
+
+export const flowWord = (flow: string): string => lookUp(flows, flow) ?? spelt(flow);
+export const topicWord = (topic: string): string => lookUp(topics, topic) ?? spelt(topic);
+export const wakerWord = (why: string): string => lookUp(wakers, why) ?? why;
+
+function lookUp(table: Partial<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+function spelt(name: string): string {
+  const words = name.replaceAll("-", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}
+
+/** "340 ms", "2.1 s", "3 min". */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${Math.round(milliseconds / 60_000)} min`;
+}
+
+/** "just now", "5 min ago", "in 12 min". Coarse, so that a page that is looked at again stays the same. */
+export function fromNow(time: Date, now: Date): string {
+  const seconds = (time.getTime() - now.getTime()) / 1000;
+  const size = Math.abs(seconds);
+  if (size < 60) return seconds > 5 ? "in a minute" : "just now";
+  const amount =
+    size < 3600
+      ? `${Math.round(size / 60)} min`
+      : size < 172_800
+        ? `${Math.round(size / 3600)} h`
+        : `${Math.round(size / 86_400)} days`;
+  return seconds > 0 ? `in ${amount}` : `${amount} ago`;
+}

@@ -1,0 +1,90 @@
+// Who is in, invited, rejected, missing: what the last run of sync-members saw, as one list that can be filtered.
+import type { MemberLine, MemberList, MemberStanding } from "../../../shared/control.ts";
+import type { MembersHead, Rejected } from "../../../shared/records.ts";
+
+/** In the order in which they may need somebody; a list shows them so. */
+export const standings = [
+  "rejected",
+  "no-such-user",
+  "failed-invitation",
+  "held",
+  "expired",
+  "to-invite",
+  "invited",
+  "unmanaged",
+  "in-team",
+] as const satisfies readonly MemberStanding[];
+
+const rank = new Map<string, number>(standings.map((standing, index) => [standing, index]));
+
+export type MemberQuery = {
+  standing?: MemberStanding;
+  /** A part of a name, a login or an address. */
+  text?: string;
+  offset?: number;
+  limit: number;
+};
+
+/** The page of the list that was asked for, and how many there are of each standing. */
+export function memberList(hub: string, head: MembersHead, query: MemberQuery): MemberList {
+  const lines = linesOf(head);
+  const counts = Object.fromEntries(standings.map((standing) => [standing, 0])) as MemberList["counts"];
+  for (const { standing } of lines) counts[standing] += 1;
+  const text = query.text?.trim().replace(/^@/, "").toLowerCase() ?? "";
+  const found = lines.filter(
+    (line) =>
+      (query.standing === undefined || line.standing === query.standing) &&
+      (text === "" || [line.name, line.login, line.email].some((part) => part?.toLowerCase().includes(text))),
+  );
+  const offset = query.offset ?? 0;
+  return {
+    hub,
+    asOf: head.at,
+    counts,
+    total: found.length,
+    onHold: head.waiting?.held ?? 0,
+    people: found.slice(offset, offset + query.limit),
+  };
+}
+
+/** A head stays the same object while its record does (heads.ts), so it is sorted once. */
+const sorted = new WeakMap<MembersHead, MemberLine[]>();
+
+function linesOf(head: MembersHead): MemberLine[] {
+  const known = sorted.get(head);
+  if (known !== undefined) return known;
+  const cells = new Map(head.rejected.map((rejected) => [rejected.cell, rejected]));
+  const people: MemberLine[] = head.people.map((person) => ({
+    ...person,
+    ...(person.standing === "in-team" ? {} : reasonOf(cells.get(person.cell))),
+  }));
+  // A login that GitHub does not know is a rejected cell and a person: it is told once.
+  const told = new Set(people.filter(({ why }) => why !== undefined).map(({ cell }) => cell));
+  const lines: MemberLine[] = [
+    ...people,
+    ...head.rejected
+      .filter(({ cell }) => !told.has(cell))
+      .map((rejected) => ({
+        login: rejected.value,
+        cell: rejected.cell,
+        standing: "rejected" as const,
+        ...reasonOf(rejected),
+      })),
+    ...head.unmanaged.map(({ login, team }) => ({ login, team, standing: "unmanaged" as const })),
+  ];
+  lines.sort(
+    (a, b) =>
+      (rank.get(a.standing) ?? 0) - (rank.get(b.standing) ?? 0) ||
+      compare((a.name ?? a.login).toLowerCase(), (b.name ?? b.login).toLowerCase()),
+  );
+  sorted.set(head, lines);
+  return lines;
+}
+
+function reasonOf(rejected: Rejected | undefined): Pick<MemberLine, "why" | "suggestion"> {
+  if (rejected === undefined) return {};
+  const { why, suggestion } = rejected;
+  return suggestion === undefined ? { why } : { why, suggestion };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

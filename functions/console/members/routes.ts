@@ -1,0 +1,45 @@
+// The addresses of Members. What is typed to find somebody comes in a body: a name stays in histories and logs.
+import { MemberStanding } from "../../../shared/control.ts";
+import type { Head } from "../heads.ts";
+import { defined } from "../http/query.ts";
+import { type C, type Parts, to } from "../http/routes.ts";
+import { type MemberQuery, memberList } from "./list.ts";
+import { membersPage, pageSize } from "./page.ts";
+
+export function memberPages({ app, crew, view, show, form }: Parts): void {
+  async function page(
+    c: C,
+    given: { hub?: string | undefined; standing?: string | undefined; text?: string },
+  ) {
+    const hubs = Object.keys(crew.settings.hubs);
+    const heads = await crew.heads.all();
+    const hub = hubs.find((each) => each === given.hub) ?? hubs[0] ?? "";
+    const standing = MemberStanding.safeParse(given.standing).data;
+    const text = given.text?.trim().slice(0, 200) || undefined;
+    const number = Math.max(1, Math.floor(Number(c.req.query("page"))) || 1);
+    // What was found by a name is one page: a longer list asks for more of the name.
+    const offset = text === undefined ? (number - 1) * pageSize : 0;
+    const query: MemberQuery = { ...defined({ standing, text }), offset, limit: pageSize };
+    return show(
+      c,
+      membersPage(view(c), { hubs, hub, query, page: number, ...seen(hub, heads.get(hub), query) }),
+    );
+  }
+
+  app.get("/members", (c) => page(c, { hub: c.req.query("hub"), standing: c.req.query("standing") }));
+  form("/members", async (c, { hub = "", standing = "", text = "" }) => {
+    if (text.trim() !== "") return page(c, { hub, standing, text });
+    const query = new URLSearchParams({ hub, ...(standing === "" ? {} : { standing }) });
+    return to(c, `/members?${query}`);
+  });
+}
+
+function seen(hub: string, head: Head | undefined, query: MemberQuery) {
+  if (head === undefined) return {};
+  if ("unreadable" in head) return { unreadable: head.unreadable };
+  const list = memberList(hub, head, query);
+  if (list.people.length > 0 || list.total === 0) return { list };
+  // Fewer than when the address was made: the last page there is.
+  const page = Math.ceil(list.total / pageSize);
+  return { list: memberList(hub, head, { ...query, offset: (page - 1) * pageSize }), page };
+}

@@ -1,0 +1,68 @@
+// Who can't log in? One large box, several people at once, and for each an answer, the next step and what to write to them.
+import { html } from "hono/html";
+import type { WhyAnswer } from "../../../shared/control.ts";
+import { copyable, type Html, mark, type Page, type View, when } from "../frame/frame.ts";
+import { counted } from "../frame/words.ts";
+
+export type Asked = { who: string; answers: WhyAnswer[] };
+
+/** The names are sent in a body, for an address stays in histories and logs. */
+export function whoBox(view: View, typed: string): Html {
+  return html`<section class="who" aria-labelledby="who-heading">
+<h2 id="who-heading"><label for="who">Who can’t log in?</label></h2>
+<form method="post" action="/who">${mark(view)}
+<textarea id="who" name="who" rows="${Math.min(8, Math.max(1, typed.split("\n").length))}" maxlength="20000" spellcheck="false" autocapitalize="off" autocomplete="off" placeholder="GitHub username or e-mail address" aria-describedby="who-hint">${typed}</textarea>
+<button>Find out</button>
+<p id="who-hint" class="quiet">Several at once: one a line.</p>
+</form>
+</section>`;
+}
+
+const good = new Set(["in-team", "not-in-sheet"]);
+const words: Record<string, string> = {
+  "in-team": "in the team",
+  "not-in-sheet": "in the team",
+  invited: "invited",
+  "to-invite": "to be invited",
+  expired: "run out",
+  "no-such-user": "no such user",
+  "failed-invitation": "invitation lapsed",
+  held: "on hold",
+  rejected: "rejected",
+  "not-found": "not found",
+  "no-run-yet": "not known yet",
+  unreadable: "not known",
+};
+
+export function whoPage(view: View, typed: string, asked: Asked[]): Page {
+  const summary = asked.length === 0 ? "" : counted(asked.length, "person", "people");
+  const main = html`<h1 class="unseen">Who can’t log in?</h1>
+${whoBox(view, typed)}
+<section aria-labelledby="found" class="found">
+<h2 id="found">${asked.length === 0 ? "Nobody was named" : `What was found: ${summary}`}</h2>
+${
+  asked.length === 0
+    ? html`<p>Type a GitHub username or an e-mail address into the box.</p>`
+    : asked.map((one, index) => answersOf(view, one, index, asked.length === 1))
+}
+</section>`;
+  return { title: "Who can’t log in?", here: "home", main, polls: false };
+}
+
+function answersOf(view: View, { who, answers }: Asked, index: number, alone: boolean): Html {
+  return html`<article class="card" aria-labelledby="asked-${index}">
+<h3 id="asked-${index}">${who}</h3>
+${answers.map(
+  (answer, of) => html`<div class="answer">
+<p>${answers.length > 1 ? html`<b>${answer.hub}</b> ` : ""}<span class="badge ${good.has(answer.finding) ? "done" : "held"}">${words[answer.finding] ?? answer.finding}</span> ${answer.sentence}</p>
+<p class="next"><b>Next step</b> ${answer.next}</p>
+${
+  answer.paste === undefined
+    ? ""
+    : html`<details${alone ? html` open` : ""}><summary>What to write to them</summary>${copyable(`paste-${index}-${of}`, answer.paste, "Copy the text")}</details>`
+}
+${answer.asOf === undefined ? "" : html`<p class="quiet">As of the last run, ${when(answer.asOf, view.now)}.</p>`}
+</div>`,
+)}
+</article>`;
+}

@@ -1,0 +1,180 @@
+// Who can't log in, and why: answered from what the last run of sync-members saw in the sheet and in the teams.
+import { closest, distance } from "fastest-levenshtein";
+import type { WhyAnswer } from "../../../shared/control.ts";
+import { invitationBudget, type MembersHead } from "../../../shared/records.ts";
+import type { Hub } from "../../../shared/settings.ts";
+import type { Heads } from "../heads.ts";
+
+type Person = MembersHead["people"][number];
+type Known = MembersHead["known"][string];
+type Found = Omit<WhyAnswer, "hub" | "asOf">;
+
+/** A class list has some dozens of names; more than this is a mistake of pasting. */
+const mostAtOnce = 100;
+
+/** What people paste: one a line, with an @, a profile's address or quotes around it. */
+export function wanted(text: string): string[] {
+  const lines = text.split(/[\n,;]+/).map((line) => tidy(line));
+  return [...new Set(lines.filter((line) => line !== ""))].slice(0, mostAtOnce);
+}
+
+function tidy(line: string): string {
+  return line
+    .trim()
+    .replace(/^["'<(]+|[">')]+$/g, "")
+    .replace(/^(https?:\/\/)?(www\.)?github\.com\//i, "")
+    .replace(/^@|\/$/g, "")
+    .trim()
+    .slice(0, 200);
+}
+
+/** One answer for one hub. */
+export async function why(
+  question: { hub: string; who: string },
+  deps: { hub: Hub; heads: Heads },
+): Promise<WhyAnswer> {
+  const head = (await deps.heads.all()).get(question.hub);
+  if (head === undefined)
+    return {
+      hub: question.hub,
+      finding: "no-run-yet",
+      sentence: "Nobody has compared sheet and teams yet.",
+      next: "Press Run now beside the members flow, then ask again.",
+    };
+  if ("unreadable" in head)
+    return {
+      hub: question.hub,
+      finding: "unreadable",
+      sentence: `The record of the last run cannot be read: ${head.unreadable.why}.`,
+      next: head.unreadable.next,
+    };
+  return { hub: question.hub, ...findIn(head, tidy(question.who), deps.hub), asOf: head.at };
+}
+
+function findIn(head: MembersHead, who: string, hub: Hub): Found {
+  const wantedName = who.toLowerCase();
+  const person = head.people.find(
+    ({ login, email }) => login.toLowerCase() === wantedName || email.toLowerCase() === wantedName,
+  );
+  if (person !== undefined) return standingOf(person, head.known[person.login.toLowerCase()], hub);
+  const cell = head.rejected.find(({ value }) => tidy(value).toLowerCase() === wantedName);
+  if (cell !== undefined)
+    return {
+      finding: "rejected",
+      sentence: `Cell ${cell.cell} of the sheet has this, and it cannot be used: ${cell.why}.`,
+      next: `Correct cell ${cell.cell}${cell.suggestion === undefined ? "" : ` (perhaps to ${cell.suggestion})`}; the rest happens by itself.`,
+      cell: cell.cell,
+    };
+  const stranger = head.unmanaged.find(({ login }) => login.toLowerCase() === wantedName);
+  if (stranger !== undefined)
+    return {
+      finding: "not-in-sheet",
+      sentence: `In the team ${stranger.team}, though not in the sheet: access works, and Groundcrew leaves it alone.`,
+      next: "Nothing has to be done to log in. Add them to the sheet so that their membership is looked after.",
+      paste: pasteInTeam(who, hub),
+    };
+  return notFound(head, who);
+}
+
+function notFound(head: MembersHead, who: string): Found {
+  const byMail = who.includes("@");
+  const known = head.people.map(({ login, email }) => (byMail ? email : login).toLowerCase());
+  const near = known.length === 0 ? undefined : closest(who.toLowerCase(), known);
+  const person =
+    near !== undefined && distance(who.toLowerCase(), near) <= Math.max(1, Math.floor(near.length / 4))
+      ? head.people[known.indexOf(near)]
+      : undefined;
+  const guess =
+    person === undefined
+      ? ""
+      : ` Cell ${person.cell} has ${byMail ? person.email : person.login}: is that them?`;
+  return {
+    finding: "not-found",
+    sentence: `Not in the sheet, nor in a team.${guess}`,
+    next: `Check the spelling${byMail ? ", or ask for their GitHub username" : ""}; if they should be a member, add a row to the sheet.`,
+    ...(person === undefined ? {} : { cell: person.cell }),
+  };
+}
+
+function standingOf(person: Person, known: Known | undefined, hub: Hub): Found {
+  const { login, team, cell } = person;
+  const since = person.since.slice(0, 10);
+  switch (person.standing) {
+    case "in-team":
+      return {
+        finding: "in-team",
+        sentence: `In the sheet (cell ${cell}) and in the team ${team} since ${since}: logging in should work.`,
+        next: "Ask them to use a private browser window and exactly this GitHub account. If that fails, ask the hub's operator.",
+        cell,
+        paste: pasteInTeam(login, hub),
+      };
+    case "invited":
+      return {
+        finding: "invited",
+        sentence: `Invited to the team ${team} on ${since}; the invitation has not been accepted yet.`,
+        next: "They have to accept it; an invitation lapses after 7 days. Send them the paragraph below.",
+        cell,
+        paste: `Hello! Your access to ${hub.url} is almost ready: GitHub has sent an invitation to your account ${login}. Please sign in to GitHub with that account, open https://github.com/orgs/${hub.organisation}/invitation and press Join. Then log in at ${hub.url} with the same account.`,
+      };
+    case "to-invite":
+      return {
+        finding: "to-invite",
+        sentence: `In the sheet (cell ${cell}), not invited yet.`,
+        next: "The next run invites them; Run now on the members flow does it at once.",
+        cell,
+      };
+    case "expired":
+      return {
+        finding: "expired",
+        sentence: `In the sheet (cell ${cell}), but the membership's last day has passed.`,
+        next: "If they should stay, put a later date in their row; access comes back by itself.",
+        cell,
+        paste: `Hello! Your membership of ${hub.url} has run out, which is why you cannot log in. Please write back if you would like to go on using it.`,
+      };
+    case "no-such-user":
+      return {
+        finding: "no-such-user",
+        sentence: `Cell ${cell} says ${login}, and GitHub has no user of that name.`,
+        next: `Ask for the right GitHub username and correct cell ${cell}.`,
+        cell,
+        paste: `Hello! We have "${login}" as your GitHub username, but GitHub knows no such account. Could you open https://github.com/settings/profile while signed in and send us the name at the top left? We will add it, and you will get an invitation by mail.`,
+      };
+    case "failed-invitation":
+      return { ...failedInvitation(person, known, hub), finding: "failed-invitation", cell };
+    case "held":
+      return {
+        finding: "held",
+        sentence: `In the sheet (cell ${cell}); a change of theirs is on hold until somebody approves it.`,
+        next: "Open Plans, look at what is on hold, and approve or reject it.",
+        cell,
+      };
+    default:
+      return person.standing satisfies never;
+  }
+}
+
+const pasteInTeam = (login: string, hub: Hub): string =>
+  `Hello! Your GitHub account ${login} has access to ${hub.url}. Please open that address in a private browser window and sign in to GitHub as ${login} (another account will not work). If it still refuses, send us a picture of the page and the time.`;
+
+/** They are invited again a week after the last time, and a person has to do it once that was done often enough. */
+function failedInvitation(
+  { login, team }: Person,
+  known: Known | undefined,
+  hub: Hub,
+): Pick<Found, "sentence" | "next" | "paste"> {
+  const { times, daysBetween } = invitationBudget;
+  const sentence = `The invitation to the team ${team} lapsed or could not be delivered.`;
+  if ((known?.invitations ?? 0) >= times)
+    return {
+      sentence: `${sentence} It was the last of ${times}.`,
+      next: `Ask whether they still want access; if so, invite them by hand at https://github.com/orgs/${hub.organisation}/people.`,
+      paste: `Hello! Your access to ${hub.url} was offered to your GitHub account ${login} ${times} times, and each invitation lapsed. Do you still want it? Then write back, and we will send another one.`,
+    };
+  const again = new Date(Date.parse(known?.invitedAt ?? "") + daysBetween * 24 * 3600 * 1000);
+  const when = Number.isNaN(again.getTime()) ? "with the next run" : `on ${again.toISOString().slice(0, 10)}`;
+  return {
+    sentence,
+    next: `They are invited again by itself ${when}. Tell them that a mail from GitHub comes.`,
+    paste: `Hello! Your invitation to ${hub.url} has lapsed. Another one comes to your GitHub account ${login}; please accept it within 7 days at https://github.com/orgs/${hub.organisation}/invitation.`,
+  };
+}

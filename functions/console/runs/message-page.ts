@@ -1,0 +1,26 @@
+// After something was sent: its runs as they come in. A run is listed when it has ended.
+import { html } from "hono/html";
+import type { RunLine } from "../../../shared/control.ts";
+import { aloud, badge, clock, type Page, runLink } from "../frame/frame.ts";
+import { duration, flowWord } from "../frame/words.ts";
+
+export function messagePage(messages: { messageId: string; runs: RunLine[] }[]): Page {
+  const ended = messages.flatMap(({ runs }) => runs).length;
+  const main = html`${aloud(ended === 0 ? "Sent" : `${ended} ended`)}
+<p class="path"><a href="/">Home</a> <span aria-hidden="true">›</span> sent</p>
+<h1>Sent</h1>
+${messages.map(
+  ({ messageId, runs }) => html`<section class="card" id="m-${messageId}" aria-label="Message ${messageId}">
+<p class="quiet">message ${messageId}</p>
+${
+  runs.length === 0
+    ? html`<p class="waiting">Nothing has ended yet. Its run shows here as soon as it has.</p>`
+    : html`<ol class="attempts">${runs.map(
+        (line) =>
+          html`<li id="r-${line.id.slice(11)}"><time datetime="${line.startedAt}">${clock(line.startedAt)}</time> ${badge(line.outcome)} ${runLink(line)} <span class="quiet">${flowWord(line.flow)}, attempt ${line.attempt}, ${duration(line.durationMs)}</span></li>`,
+      )}</ol>`
+}
+</section>`,
+)}`;
+  return { title: "Sent", here: "elsewhere", main, polls: true };
+}

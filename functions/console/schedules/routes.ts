@@ -1,0 +1,16 @@
+// The addresses of Schedules.
+
+import { isRefusal } from "../http/refusal.ts";
+import { type Parts, to } from "../http/routes.ts";
+import { runSchedule } from "../start/flows.ts";
+import { schedulesPage } from "./page.ts";
+import { scheduleBook } from "./schedules.ts";
+
+export function schedulePages({ app, crew, view, show, form, answer }: Parts): void {
+  app.get("/schedules", async (c) => show(c, schedulesPage(view(c), await scheduleBook(crew))));
+  form("/schedules/:schedule/run", async (c) => {
+    const started = await runSchedule(c.req.param("schedule") ?? "", crew);
+    if (isRefusal(started)) return answer(c, started);
+    return to(c, `/messages/${started.map(({ messageId }) => messageId).join(",")}`);
+  });
+}

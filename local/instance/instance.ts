@@ -1,0 +1,297 @@
+// The whole of Groundcrew on one machine: far ends, functions, schedules and console over one sample hub's folder. It keeps
+// nothing in memory that matters: kill it at any moment and start it again.
+
+import { appendFileSync, existsSync, renameSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { setTimeout } from "node:timers/promises";
+import { z } from "zod";
+import { sessionLink } from "../../shared/control.ts";
+import type { FunctionName, Row } from "../../shared/functions.ts";
+import { jsonOf } from "../../shared/json.ts";
+import { Run } from "../../shared/records.ts";
+import type { Settings } from "../../shared/settings.ts";
+import { type FrontEnd, frontEnd } from "../run/front-end.ts";
+import { socketFolder } from "../run/socket-folder.ts";
+import { imageWorld } from "../sample/image-world.ts";
+import { memberWorld } from "../sample/member-world.ts";
+import { sampleOrganisations } from "../sample/organisation.ts";
+import { readPersonText } from "../sample/person-file.ts";
+import { transferWishes } from "../sample/transfer-requests.ts";
+import {
+  defaultPeople,
+  isHeld,
+  lockWorld,
+  makeWorld,
+  peopleIn,
+  readSettings,
+  type WorldFolder,
+  worldFolder,
+} from "../sample/world.ts";
+import { worldDoor } from "../sample/world-door.ts";
+import { watchWorld } from "../sample/world-watch.ts";
+import { serveFarEnd } from "../wire/far-end.ts";
+import { guarded } from "../wire/guarded.ts";
+import { type MovableClock, movableClock } from "../wire/movable-clock.ts";
+import { openState } from "../wire/state.ts";
+import { consolePort } from "./console-port.ts";
+import { type FarEnds, farEnds, sheetFiles } from "./far-ends.ts";
+import { lateEvents } from "./late-events.ts";
+import { ledgerWindow } from "./ledger-window.ts";
+import { finishWork } from "./once.ts";
+import { audienceOf, provision } from "./provision.ts";
+import { runLog } from "./run-log.ts";
+import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
+
+export type Instance = {
+  /** The address that opens a session with the console. */
+  url: string;
+  origin: string;
+  token: string;
+  /** The sample hub's folder. */
+  world: string;
+  flows: string[];
+  /** Sets each flow going once, finishes the work so begun, and gives its runs. */
+  runOnce: (options?: { onProgress?: (line: string) => void }) => Promise<Run[]>;
+  /** For tests: the far ends, and the clock. */
+  farEnds: FarEnds;
+  clock: MovableClock;
+  /** For tests: the names of stored records that begin so. */
+  listed: (prefix: string) => Promise<string[]>;
+  close: () => Promise<void>;
+};
+
+export type InstanceOptions = {
+  world: string;
+  /** How many people a new sample hub has. */
+  people?: number;
+  /** The console's port; where it is taken, that is an error. Without one: the usual port, or any that is free. */
+  port?: number;
+  /** Names that the console is reached by where its port is forwarded: `<host>` or `<host>:<port>`. */
+  allowHosts?: readonly string[];
+  /** False for a single pass: no console, no schedules, no watching. */
+  console: boolean;
+  /** A console for one command: nothing is set going by itself, or a plan would find its changes already made. */
+  idle?: boolean;
+  log: (line: string) => void;
+  /** For tests: another table of functions to grant permissions from. */
+  rows?: Record<string, Row>;
+};
+
+/** A moment for the browser that was waiting. */
+const firstPageMs = 300;
+
+export async function startInstance(options: InstanceOptions): Promise<Instance> {
+  const world = makeWorld(options.world, options.people ?? defaultPeople, options.log);
+  // What was opened is closed again, the last first, where the start fails half-way.
+  await using opened = new AsyncDisposableStack();
+  opened.defer(lockWorld(world));
+  const { runner, ...instance } = await open(world, options, opened);
+  const everything = opened.move();
+  return {
+    ...instance,
+    async close() {
+      // The functions end before what they call.
+      await runner.close();
+      await everything.disposeAsync();
+    },
+  };
+}
+
+async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncDisposableStack) {
+  const settings = readSettings(world);
+  const { project } = settings;
+  const runner: FrontEnd = await frontEnd({
+    project,
+    env: (name) => environmentOf(name),
+    write: (line) => appendFileSync(world.log, line),
+    certificates: () => far.certificates(),
+    sockets: socketFolder({ keptIn: world.sockets }),
+  });
+  opened.defer(runner.close);
+  // A person waits for this one: it loads while the far ends are made.
+  if (options.console) runner.load("console");
+  const state = openState(world.state);
+  opened.defer(() => state.close());
+  const clock = movableClock(world.clock);
+  const records = runLog(options.log);
+  const far = await farEnds({
+    world,
+    settings,
+    state,
+    clock,
+    random: Math.random,
+    ...(options.rows === undefined ? {} : { rows: options.rows }),
+    onRecord: records.written,
+  });
+  opened.defer(far.close);
+  for (const organisation of sampleOrganisations(settings, peopleIn(world))) far.github.seed(organisation);
+  const webhook = () => (options.console ? runner.urlOf("github-webhook") : undefined);
+  const images = imageWorld({ world, settings, far, webhook, log: options.log });
+  const members = memberWorld({ world, settings, far, log: options.log });
+  const window = ledgerWindow({ storage: far.storage, identities: far.identities, project });
+  records.readFrom((name) => window.read(name, Run));
+
+  const token = far.secrets.consoleToken;
+  const { allowHosts = [] } = options;
+  const consoleServer = createServer(
+    guarded((request, response) => runner.forward("console", request, response), {
+      allowHosts,
+      hasPages: true,
+      hasSessions: true,
+    }),
+  );
+  opened.defer(() => {
+    consoleServer.close();
+    consoleServer.closeAllConnections();
+  });
+  const port = options.console ? await consolePort(consoleServer, options.port) : 0;
+  const { origin } = new URL(`http://127.0.0.1:${port}`);
+  const lively = options.console && options.idle !== true;
+  const scheduler = startSchedules(settings, far, { clock, state, enabled: lively });
+  opened.defer(scheduler.close);
+  const late = lateEvents({ state, clock, publish: far.pubsub.publish, enabled: lively });
+  opened.defer(late.close);
+  const door = await serveFarEnd(
+    worldDoor({
+      token,
+      clock,
+      faults: far.faults,
+      movedMs: () => Math.round(clock.now().getTime() - Date.now()),
+      schedules: scheduler.list,
+      look: {
+        folder: world.root,
+        mailbox: world.mailbox,
+        slackLog: world.slackLog,
+        hubs: sheetFiles(settings, world),
+        github: far.github,
+        late,
+        buckets: world.buckets,
+      },
+      decidePull: images.decide,
+      // A machine at work is work that is not done yet.
+      pending: () => far.pubsub.pending() + far.compute.machines().length,
+      machines: { list: far.compute.machines, preempt: far.compute.preempt },
+    }),
+  );
+  opened.defer(door.close);
+  const environmentOf = (name: FunctionName) =>
+    environment(name, {
+      world,
+      settings,
+      far,
+      urlOf: runner.urlOf,
+      door: door.url,
+      token,
+      origin,
+      allowHosts,
+    });
+  const wishes = transferWishes({
+    folder: world.requests,
+    settings,
+    publish: (payload) => far.pubsub.publish("transfer-request", JSON.stringify(payload)),
+    log: options.log,
+  });
+
+  // People come first: what waits to be delivered begins once the console has answered.
+  await Promise.all([
+    provision(far.pubsub, { settings, urlOf: runner.urlOf }),
+    options.console && firstAnswer(origin, token),
+  ]);
+  if (options.console) keepAddress(world, { pid: process.pid, origin, token });
+  // Whoever waits for the page gets it before six functions start at once.
+  if (lively) await setTimeout(firstPageMs);
+  images.catchUp();
+  far.pubsub.release();
+  if (options.idle === true) members.welcome();
+  if (lively) {
+    const watching = await watchWorld({ world, settings, images, members, wishes, log: options.log });
+    opened.defer(watching.close);
+    await startFlows(settings, far);
+    // The first saved file among the homes is to be seen at once, too.
+    if (settings.flows["scan-quotas"] !== "off") runner.warm("take-report");
+    // A save while nothing ran is told now.
+    void members.saved();
+    await wishes.all();
+  }
+  return {
+    runner,
+    url: sessionLink({ origin, token }),
+    origin,
+    token,
+    world: world.root,
+    flows: Object.keys(settings.flows),
+    farEnds: far,
+    clock,
+    listed: async (prefix: string) => (await window.list(prefix)).map(({ name }) => name),
+    async runOnce({ onProgress = options.log } = {}) {
+      members.welcome();
+      const begun = records.begin();
+      await Promise.all(
+        triggersOf(settings).map(([topic, payload]) => far.pubsub.publish(topic, JSON.stringify(payload))),
+      );
+      await wishes.all();
+      await finishWork({ pubsub: far.pubsub, machines: far.compute, window, clock, onProgress });
+      return begun();
+    },
+  };
+}
+
+const Address = z.object({ origin: z.url(), token: z.string() });
+
+/** The running instance on a folder, if there is one. */
+export async function findInstance(folder: string): Promise<{ origin: string; token: string } | undefined> {
+  const world = worldFolder(folder);
+  if (!existsSync(world.instance) || !isHeld(world)) return undefined;
+  const read = readPersonText(world.instance);
+  return Address.safeParse("text" in read ? jsonOf(read.text) : undefined).data;
+}
+
+/** Has the console load and read all that its first page needs. */
+async function firstAnswer(origin: string, token: string): Promise<void> {
+  const answer = await fetch(`${origin}/api/home`, { headers: { authorization: `Bearer ${token}` } });
+  await answer.body?.cancel();
+}
+
+function keepAddress(world: WorldFolder, address: { pid: number; origin: string; token: string }): void {
+  writeFileSync(`${world.instance}.new`, JSON.stringify(address), { mode: 0o600 });
+  renameSync(`${world.instance}.new`, world.instance);
+}
+
+type Surroundings = {
+  world: WorldFolder;
+  settings: Settings;
+  far: FarEnds;
+  urlOf: FrontEnd["urlOf"];
+  door: string;
+  token: string;
+  origin: string;
+  allowHosts?: readonly string[];
+};
+
+/** What one function sees of the world: nothing of the machine's own environment. */
+export function environment(name: FunctionName, around: Surroundings): Record<string, string> {
+  const { world, settings, far, urlOf, door, token, origin, allowHosts = [] } = around;
+  const console = name === "console";
+  return {
+    NODE_ENV: "production",
+    // What Cloud Run tells each instance (https://cloud.google.com/run/docs/container-contract#services-env-vars).
+    K_SERVICE: name,
+    K_REVISION: `${name}-00001`,
+    K_CONFIGURATION: name,
+    GOOGLE_CLOUD_PROJECT: settings.project,
+    GCE_METADATA_HOST: far.metadataHostOf(name),
+    METADATA_SERVER_DETECTION: "assume-present",
+    GROUNDCREW_SETTINGS: JSON.stringify(settings),
+    GROUNDCREW_ENDPOINTS: JSON.stringify(console ? { ...far.endpoints, world: door } : far.endpoints),
+    GROUNDCREW_AUDIENCE: audienceOf(name),
+    GROUNDCREW_CLOCK_FILE: world.clock,
+    GROUNDCREW_SHEET_WEBHOOK: urlOf("sheet-webhook"),
+    ...(console
+      ? {
+          GROUNDCREW_CONSOLE_TOKEN: token,
+          GROUNDCREW_CONSOLE_ORIGIN: origin,
+          GROUNDCREW_CONSOLE_HOSTS: allowHosts.join(" "),
+        }
+      : {}),
+  };
+}

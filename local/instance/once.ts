@@ -1,0 +1,69 @@
+// "Each flow once": finishes the work that was set going, moving the clock over back-offs and over work that asked to wait, but
+// never on to a schedule, nor over the day for which a failure is tried again.
+
+import { continuePrefix } from "../../shared/flow/continue.ts";
+import type { ComputeFarEnd } from "../compute/far-end.ts";
+import type { PubsubFarEnd } from "../pubsub/far-end.ts";
+import type { MovableClock } from "../wire/movable-clock.ts";
+import type { LedgerWindow } from "./ledger-window.ts";
+
+/** How long, by the clock, failures are tried again: what goes on for longer than this is more than a person waits for. */
+const retryMilliseconds = 5 * 60_000;
+
+/** Rounds of waiting after which something never ends; a run of a day's budget of invitations takes a few dozen. */
+const maximumRounds = 1000;
+
+export async function finishWork(options: {
+  pubsub: Pick<PubsubFarEnd, "idle" | "nextDue" | "pending" | "publish">;
+  /** Machines work in real time: no clock is moved while one is there. */
+  machines: Pick<ComputeFarEnd, "idle" | "machines">;
+  window: LedgerWindow;
+  clock: MovableClock;
+  onProgress: (line: string) => void;
+}): Promise<void> {
+  const { pubsub, machines, window, clock, onProgress } = options;
+  let retried = 0;
+  for (let round = 0; round < maximumRounds; round += 1) {
+    await pubsub.idle();
+    const copying = machines.machines().length;
+    if (copying > 0) {
+      onProgress(`waiting for ${copying} ${copying === 1 ? "machine" : "machines"} that copy`);
+      await atMost(machineSeconds, machines.idle());
+      await pubsub.idle();
+    }
+    const asked = await earliestWish(window);
+    const retry = retried < retryMilliseconds ? pubsub.nextDue() : undefined;
+    const due = [retry, asked].filter((at) => at !== undefined).map((at) => at.getTime());
+    if (due.length === 0) {
+      if (pubsub.pending() > 0) onProgress("what still fails is tried again at the next start");
+      return;
+    }
+    const ahead = Math.min(...due) - clock.now().getTime();
+    if (ahead > 0) {
+      if (asked === undefined || (retry !== undefined && retry < asked)) retried += ahead;
+      onProgress(`moving the clock ${Math.ceil(ahead / 1000)} s ahead, to work that waits`);
+      clock.moveBy(ahead);
+    }
+    if (asked !== undefined && asked <= clock.now())
+      await pubsub.publish("continue-due", JSON.stringify({ v: 1 }));
+  }
+  throw new Error("the work does not come to an end: look at the runs");
+}
+
+async function earliestWish(window: LedgerWindow): Promise<Date | undefined> {
+  const wishes = (await window.list(continuePrefix))
+    .filter(({ metadata }) => metadata["published"] === "false")
+    .map(({ metadata }) => Date.parse(metadata["at"] ?? ""))
+    .filter((at) => !Number.isNaN(at));
+  return wishes.length === 0 ? undefined : new Date(Math.min(...wishes));
+}
+
+/** A machine that hangs ends by its own time limit, on the clock that is moved then. */
+const machineSeconds = 300;
+
+async function atMost(seconds: number, work: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, seconds * 1000);
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,75 @@
+// The record of one delivery: what was done, in order, kept even when the delivery fails half-way.
+import type { Clock } from "../clock.ts";
+import type { Explanation } from "../errors.ts";
+import type { Ledger } from "../ledger.ts";
+import type { Effect, MembersPlan, Outcome, Run } from "../records.ts";
+
+/** What a handler leaves behind as it goes. */
+export type RunBook = {
+  step: (what: string) => void;
+  /** Call it after each change of the world outside, before anything else can fail. */
+  effect: (effect: Effect) => void;
+};
+
+/** What a handler says in the end. `idle` leaves no record: nothing was looked at, or nothing was due. */
+export type Result =
+  | { outcome: Exclude<Outcome, "failed">; title: string; plan?: MembersPlan; pending?: number }
+  | { outcome: "idle" };
+
+export type Delivery = { messageId: string; attempt: number; event: string; hub?: string; payload: unknown };
+
+export type OpenRun = RunBook & { close: (end: Result | { error: Explanation }) => Promise<void> };
+
+export function openRun(flow: string, delivery: Delivery, deps: { ledger: Ledger; now: Clock }): OpenRun {
+  const started = deps.now();
+  const begun = performance.now();
+  const steps: Run["steps"] = [];
+  const effects: Effect[] = [];
+  return {
+    step: (what) => steps.push({ at: deps.now().toISOString(), what }),
+    effect: (effect) => effects.push(effect),
+    async close(end) {
+      if ("outcome" in end && end.outcome === "idle") return;
+      const failed = "error" in end;
+      const { messageId, attempt, event, hub, payload } = delivery;
+      const id = `${started.toISOString().slice(11, 23).replace(/[:.]/g, "")}-${flow}-${messageId}-${attempt}`;
+      const run: Run = {
+        v: 1,
+        id: `${started.toISOString().slice(0, 10)}/${id}`,
+        flow,
+        ...(hub === undefined ? {} : { hub }),
+        event,
+        messageId,
+        attempt,
+        payload,
+        outcome: failed ? "failed" : end.outcome,
+        title: failed ? end.error.what : end.title,
+        steps,
+        effects,
+        ...(failed ? { error: end.error } : {}),
+        ...(!failed && end.plan !== undefined ? { plan: end.plan } : {}),
+        ...(!failed && end.pending !== undefined ? { pending: end.pending } : {}),
+        startedAt: started.toISOString(),
+        durationMs: Math.round(performance.now() - begun),
+      };
+      await deps.ledger.create(`runs/${run.id}.json`, run, lineOf(run));
+    },
+  };
+}
+
+/** What a list of runs shows, as the object's metadata: a listing then needs no reads. */
+function lineOf(run: Run): Record<string, string> {
+  const { flow, hub, event, messageId, outcome, title, startedAt } = run;
+  return {
+    flow,
+    ...(hub === undefined ? {} : { hub }),
+    event,
+    messageId,
+    attempt: String(run.attempt),
+    outcome,
+    title: title.slice(0, 200),
+    startedAt,
+    durationMs: String(run.durationMs),
+    effects: String(run.effects.length),
+  };
+}

@@ -1,0 +1,75 @@
+// Keeps an event that no attempt can finish where people can list, mend and replay it.
+import type { Explanation } from "../errors.ts";
+import { type EventName, HubName, isEventName } from "../events.ts";
+import { type Failure, slug } from "../failure.ts";
+import type { Ledger } from "../ledger.ts";
+import type { Undelivered } from "../records.ts";
+import { isHint } from "./hints.ts";
+import { everyHub } from "./not-before.ts";
+
+export type Trouble = {
+  function: string;
+  hub?: string | undefined;
+  reason: Explanation;
+  /** Of the service that failed, where one did. */
+  failure?: Failure | undefined;
+  /** Names it where neither says it for good. */
+  cause?: string;
+};
+
+export type Buried = Trouble & {
+  /** The first message's. */
+  messageId: string;
+  attempts: number;
+  event: string;
+  payload: unknown;
+  /** When it was first published. */
+  first: Date;
+  at: Date;
+  /** A person has sent it again: it is shown, whatever failed the same day. */
+  replayed?: boolean;
+};
+
+/** Names a trouble for good: the same one has the same cause, whatever was being done. At most 60 of a-z, 0-9 and -. */
+export function causeOf({ cause, failure, reason }: Pick<Trouble, "cause" | "failure" | "reason">): string {
+  if (cause !== undefined) return cause;
+  return failure === undefined ? slug(reason.what) || "unknown" : slug(`${failure.service} ${failure.cause}`);
+}
+
+/** In UTC. */
+export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
+
+/** Stores it, unless it is there already. */
+export async function bury(ledger: Ledger, buried: Buried): Promise<void> {
+  const { hub, event, payload, attempts, reason, first, at } = buried;
+  const id = idOf(buried);
+  const record: Undelivered = {
+    v: 1,
+    id,
+    topic: event,
+    function: buried.function,
+    ...(hub === undefined ? {} : { hub }),
+    payload,
+    attempts,
+    reason,
+    firstAt: first.toISOString(),
+    at: at.toISOString(),
+  };
+  await ledger.create(`undelivered/${id}.json`, record);
+}
+
+/** A flow that looks every quarter of an hour would leave a record each time: one a day says the same. */
+function idOf(buried: Buried): string {
+  const { messageId, event, payload, hub = everyHub, at, replayed } = buried;
+  const again = isEventName(event) && replayed !== true && isPlainHint(event, payload);
+  return again ? `${buried.function}.${hub}.${causeOf(buried)}.${dayOf(at)}` : messageId;
+}
+
+const isPlainHint = (topic: EventName, payload: unknown): boolean =>
+  typeof payload === "object" && payload !== null && isHint(topic, payload);
+
+/** The hub that a payload names. */
+export const hubIn = (payload: unknown): string | undefined =>
+  typeof payload === "object" && payload !== null && "hub" in payload
+    ? HubName.safeParse(payload.hub).data
+    : undefined;

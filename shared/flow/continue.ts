@@ -1,0 +1,74 @@
+// Work that goes on later: quiet periods, budgets used up, a registry to wait for. A step ends by leaving the event to
+// publish again and when; the minute's tick does so. One record a function and hub: a newer wish replaces an older one; one more
+// for each event that waits, as it is, for a service.
+
+import { causes } from "../delivery/passage.ts";
+import type { EventName, EventOf } from "../events.ts";
+import { type Service, serviceNames } from "../failure.ts";
+import type { FunctionName } from "../functions.ts";
+import type { Ledger } from "../ledger.ts";
+import { Continue } from "../records.ts";
+
+export const continuePrefix = "head/continue/";
+
+export type Wish<N extends EventName> = {
+  function: FunctionName;
+  hub: string;
+  at: Date;
+  topic: N;
+  event: EventOf<N>;
+  /** Of an event that waits as it is: what no other event of the hub has. No wish of a flow has one. */
+  key?: string;
+  /** The service that it waits for. */
+  service?: Service;
+  /** The message's; without them, the delivery in which it is asked is its cause. */
+  attributes?: Record<string, string>;
+};
+
+/**
+ * Asks that `event` be published at `at`. An earlier time that is already asked for stays, unless it is being published
+ * right now: the work that it wakes may be the very one that asks.
+ */
+export async function continueAt<N extends EventName>(ledger: Ledger, wish: Wish<N>): Promise<void> {
+  const { key, service, attributes = causes() } = wish;
+  const name = `${continuePrefix}${wish.function}/${wish.hub}${key === undefined ? "" : `/_${key}`}.json`;
+  for (;;) {
+    const current = await ledger.read(name, Continue);
+    if (current !== undefined && stays(current.value, wish.at)) return;
+    const next: Continue = {
+      v: 1,
+      at: wish.at.toISOString(),
+      topic: wish.topic,
+      payload: wish.event,
+      published: false,
+      ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
+      ...(key === undefined ? {} : { once: true }),
+      ...(service === undefined ? {} : { service }),
+    };
+    if ((await ledger.swap(name, next, current?.generation ?? "0", lineOf(next))) === "swapped") return;
+  }
+}
+
+const stays = ({ published, publishing = false, at }: Continue, asked: Date): boolean =>
+  !published && !publishing && new Date(at) <= asked;
+
+/** What the listing tells of a wish, as the object's metadata. */
+export const lineOf = ({ at, published, service }: Continue): Record<string, string> => ({
+  at,
+  published: String(published),
+  ...(service === undefined ? {} : { service }),
+});
+
+export type Waiting = { name: string; at: Date; service?: Service };
+
+/** What waits for a time, from the listing alone, in the order of times. */
+export async function waiting(ledger: Ledger): Promise<Waiting[]> {
+  const entries = await ledger.list(continuePrefix);
+  return entries
+    .filter(({ metadata }) => metadata["published"] === "false" && metadata["at"] !== undefined)
+    .map(({ name, metadata }) => {
+      const service = serviceNames.find((known) => known === metadata["service"]);
+      return { name, at: new Date(metadata["at"] ?? 0), ...(service === undefined ? {} : { service }) };
+    })
+    .sort((a, b) => a.at.getTime() - b.at.getTime());
+}

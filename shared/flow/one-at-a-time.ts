@@ -1,0 +1,54 @@
+// A flow's work on one hub, or on one transfer, one delivery at a time: the lease is taken, the work done, and done again for as
+// long as somebody comes meanwhile.
+import type { Clock } from "../clock.ts";
+import type { Result, RunBook } from "../delivery/recorder.ts";
+import type { EventName, EventOf } from "../events.ts";
+import type { FunctionName } from "../functions.ts";
+import type { Ledger } from "../ledger.ts";
+import { continueAt } from "./continue.ts";
+import { type HeldLease, takeLease } from "./lease.ts";
+
+export type Turn<N extends EventName> = {
+  function: FunctionName;
+  /** A hub, or a hub and what of it: "leap/transfer-1". */
+  hub: string;
+  /** The message that is delivered. */
+  holder: string;
+  /** How long the lease lasts unless it is prolonged. */
+  seconds: number;
+  /** What to publish when it is to be looked at again. */
+  topic: N;
+  event: EventOf<N>;
+};
+
+/** One look: `check` throws when another delivery has taken over, and is called before each write to the world. */
+export type Look = (look: { check: HeldLease["check"]; again: boolean }) => Promise<Result>;
+
+/**
+ * Does the work, or leaves it to whoever is at it. A holder that has died unseen reads no mark: whoever finds the lease held
+ * leaves a wish to look again when it is over. What a later look says counts only if it found something to do.
+ */
+export async function oneAtATime<N extends EventName>(
+  turn: Turn<N>,
+  { ledger, now, run }: { ledger: Ledger; now: Clock; run: RunBook },
+  work: Look,
+): Promise<Result> {
+  const lease = await takeLease({ ledger, now }, turn);
+  if (lease === "busy") {
+    const at = new Date(now().getTime() + turn.seconds * 1000);
+    await continueAt(ledger, { ...turn, at });
+    return { outcome: "idle" };
+  }
+  try {
+    let said: Result = { outcome: "idle" };
+    for (let again = false; ; again = true) {
+      if (again) run.step("somebody asked meanwhile: looking again");
+      const result = await work({ check: lease.check, again });
+      if (result.outcome !== "idle") said = result;
+      if ((await lease.letGo()) === "free") return said;
+    }
+  } catch (error) {
+    await lease.abandon().catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+// What is kept of the homes: the memory of a hub, and each scan as it was.
+import { z } from "zod";
+import { HubName, Notice } from "../events.ts";
+import { Time, version } from "../records.ts";
+
+const Bytes = z.number().min(0);
+const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/);
+
+/** Where a home stands: above nothing, the advice, the limit, or close to what is enforced. */
+export const QuotaStanding = z.enum(["ok", "advised", "warned", "urgent"]);
+export type QuotaStanding = z.infer<typeof QuotaStanding>;
+
+const VolumeDay = z.strictObject({ day: Day, used: Bytes, size: Bytes });
+
+/** What is remembered of one home. */
+export const QuotaHome = z.strictObject({
+  bytes: Bytes,
+  complete: z.boolean(),
+  measuredAt: Time,
+  entries: Bytes.optional(),
+  lastTouched: Time.optional(),
+  /** Of a day each, oldest first: for the growth in a mail. */
+  past: z.array(z.strictObject({ day: Day, bytes: Bytes })),
+  /** The person, where the sheet tells one. */
+  login: z.string().optional(),
+  standing: QuotaStanding,
+  since: Time,
+  /** Standings of which the person was told since the home was last within the advice. */
+  told: z.array(QuotaStanding),
+  /** Counts how often it came back under: a key of a message is of one time above. */
+  episode: z.number().int(),
+  /** Found above where it stands, by how many scans so far. */
+  rising: z.strictObject({ to: QuotaStanding, scans: z.number().int(), at: Time }).optional(),
+  /** In how many complete scans in a row it was not there. */
+  missing: z.number().int(),
+});
+export type QuotaHome = z.infer<typeof QuotaHome>;
+
+/** head/quota/<hub>.json: what the last scan of the homes said, and what is still to be told. */
+export const QuotaHead = z.strictObject({
+  v: version,
+  at: Time,
+  scan: z
+    .strictObject({
+      source: z.enum(["prometheus", "report"]),
+      kind: z.enum(["allocated", "apparent"]),
+      measuredAt: Time,
+      complete: z.boolean(),
+      notes: z.array(z.string()),
+    })
+    .optional(),
+  /** The newest report that was read. */
+  report: z.string().optional(),
+  volume: z.strictObject({ bytes: Bytes, free: Bytes }).optional(),
+  /** The team was told that little is free, and how often so far. */
+  volumeLow: z.boolean(),
+  volumeEpisode: z.number().int(),
+  /** A day each, oldest first. */
+  volumeDays: z.array(VolumeDay),
+  homes: z.record(z.string(), QuotaHome),
+  /** Homes that two logins could have. */
+  disputed: z.array(z.string()),
+  /** Homes above a limit of which the team was told that nobody is known to them. */
+  nobodyTold: z.array(z.string()),
+  /** Notices written down before they are published: whoever dies in between leaves them to the next. */
+  toTell: z.array(Notice),
+  /** Too many homes changed at once: nobody is told until a person says so. */
+  waiting: z
+    .strictObject({ hash: z.string(), held: z.number().int(), since: Time, because: z.string() })
+    .optional(),
+  /** Why the figures cannot be had, since when: said to the team once. */
+  trouble: z.strictObject({ kind: z.string(), since: Time, what: z.string(), next: z.string() }).optional(),
+});
+export type QuotaHead = z.infer<typeof QuotaHead>;
+
+/** history/quota/<hub>/<day>/<time>.json: one scan as it was. */
+export const QuotaHistory = z.strictObject({
+  v: version,
+  hub: HubName,
+  measuredAt: Time,
+  source: z.string(),
+  kind: z.string(),
+  complete: z.boolean(),
+  volume: z.strictObject({ bytes: Bytes, free: Bytes }).optional(),
+  homes: z.array(z.strictObject({ directory: z.string(), bytes: Bytes, complete: z.boolean() })),
+});
+export type QuotaHistory = z.infer<typeof QuotaHistory>;

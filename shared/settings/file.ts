@@ -1,0 +1,119 @@
+// Reads groundcrew.yaml as a person wrote it: the settings, or every problem with line and column and what was perhaps meant.
+// Functions get their settings checked already and never load this.
+import { closest, distance } from "fastest-levenshtein";
+import { type Document, isNode, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { Settings } from "../settings.ts";
+import { repeatedKeyAt } from "../yaml-keys.ts";
+
+/** What is wrong, and where: `line` and `column` count from 1. */
+export type SettingsProblem = { line: number; column: number; path: string; message: string };
+
+/** Of a text that is no YAML, or of one place: one slip is found wrong in many places behind it. */
+const mostProblems = 20;
+
+/** Reads groundcrew.yaml. Gives the settings, or every problem in it. */
+export function parseSettings(text: string): { settings: Settings } | { problems: SettingsProblem[] } {
+  const lines = new LineCounter();
+  // A mark at the beginning, as some editors write it, would shift the columns of the first line.
+  const document = parseDocument(text.replace(/^\ufeff/, ""), {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+  });
+  if (document.errors.length > 0)
+    return {
+      problems: document.errors.slice(0, mostProblems).map((error) => ({
+        ...place(lines, error.pos[0]),
+        path: "",
+        message: error.message,
+      })),
+    };
+  const repeated = repeatedKeyAt(document);
+  if (repeated !== undefined)
+    return { problems: [{ ...place(lines, repeated), path: "", message: "Map keys must be unique" }] };
+  let data: unknown;
+  try {
+    data = document.toJS();
+  } catch (error) {
+    // Aliases are followed only now: one to nothing, or a few lines that would unfold to gigabytes.
+    const message = error instanceof Error ? error.message : "it cannot be read";
+    return { problems: [{ line: 1, column: 1, path: "", message }] };
+  }
+  const result = Settings.safeParse(data);
+  if (result.success) return { settings: result.data };
+  return {
+    problems: result.error.issues.flatMap((issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.slice(0, mostProblems).map((key) => ({
+            ...place(lines, offsetOf(document, [...issue.path, key])),
+            path: [...issue.path, key].join("."),
+            message: `unknown key "${key}"${didYouMean(key, keysAt(issue.path))}`,
+          }))
+        : [
+            {
+              ...place(lines, offsetOf(document, issue.path)),
+              path: issue.path.join("."),
+              message: wordsOf(issue, document.getIn(issue.path)),
+            },
+          ],
+    ),
+  };
+}
+
+/** What is wrong with a value, and which one was perhaps meant. */
+function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
+  if (issue.code === "invalid_type" && value === undefined) return "is missing";
+  if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
+  if (issue.code !== "invalid_value" || typeof value !== "string") return issue.message;
+  return `"${value}" is none of its values${didYouMean(value, issue.values.map(String))}`;
+}
+
+/** One line a problem, as compilers print them: file:line:column: path: message. */
+export function describeProblems(file: string, problems: SettingsProblem[]): string {
+  return problems
+    .map(
+      ({ line, column, path, message }) =>
+        `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`,
+    )
+    .join("\n");
+}
+
+function place(lines: LineCounter, offset: number): { line: number; column: number } {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+/** Where the node at a path begins; for a missing node, where the nearest one above it does. */
+function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const key = path[depth - 1];
+    const parent = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
+    if (!isNode(parent) || !("items" in parent)) continue;
+    for (const item of parent.items) {
+      if (isNode(item)) continue;
+      const pair = item as { key?: unknown };
+      if (isNode(pair.key) && "value" in pair.key && pair.key.value === key && pair.key.range)
+        return pair.key.range[0];
+    }
+    const node = document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return document.contents?.range?.[0] ?? 0;
+}
+
+/** The keys that the schema knows at a path: walks the JSON Schema, for zod keeps no map from paths to schemas. */
+function keysAt(path: readonly PropertyKey[]): string[] {
+  let node: JsonSchema | undefined = z.toJSONSchema(Settings, { io: "input" }) as JsonSchema;
+  for (const key of path) node = node?.properties?.[String(key)] ?? node?.additionalProperties;
+  return Object.keys(node?.properties ?? {});
+}
+type JsonSchema = { properties?: Record<string, JsonSchema>; additionalProperties?: JsonSchema };
+
+function didYouMean(key: string, known: string[]): string {
+  if (known.length === 0) return "";
+  const near = closest(key, known);
+  return distance(key, near) <= Math.max(2, key.length / 3)
+    ? `; did you mean "${near}"?`
+    : `; known: ${known.join(", ")}`;
+}

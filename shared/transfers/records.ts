@@ -1,0 +1,136 @@
+// What is kept of a transfer, below transfers/: what was asked, its plan, its machines' reports, its receipt.
+import { z } from "zod";
+import { HubName } from "../events.ts";
+import { Time, version } from "../records.ts";
+
+/** What a remote calls one of its objects. `md5` in hex; absent where the store does not know it. */
+export const RemoteObject = z.object({ name: z.string(), size: z.number(), md5: z.string().optional() });
+export type RemoteObject = z.infer<typeof RemoteObject>;
+
+/** transfers/<hub>/<id>/request.json: what was asked for, once. */
+export const TransferAsked = z.strictObject({ v: version, from: z.string(), to: z.string(), at: Time });
+export type TransferAsked = z.infer<typeof TransferAsked>;
+
+/** transfers/<hub>/<id>/cancel.json: a person's word that it is to end. */
+export const TransferCancelled = z.strictObject({ v: version, by: z.string(), at: Time });
+export type TransferCancelled = z.infer<typeof TransferCancelled>;
+
+/** How rclone is run: bounded by the machine's memory. */
+export const RcloneFlags = z.strictObject({
+  transfers: z.number().int(),
+  checkers: z.number().int(),
+  uploadConcurrency: z.number().int(),
+  chunkMiB: z.number().int(),
+  bufferMiB: z.number().int(),
+});
+export type RcloneFlags = z.infer<typeof RcloneFlags>;
+
+/** A part of a transfer: what one machine at a time copies. */
+export const Shard = z.strictObject({
+  n: z.number().int(),
+  objects: z.number().int(),
+  bytes: z.number(),
+  /** waiting: needs a machine. starting: one was asked for. running: one was made. */
+  state: z.enum(["waiting", "starting", "running", "done", "failed"]),
+  /** Counts machines, from 1: the fencing number of reports. */
+  attempt: z.number().int(),
+  zone: z.string().optional(),
+  /** Zones that had no room since the last machine was made. */
+  full: z.array(z.string()),
+  preemptions: z.number().int(),
+  errors: z.number().int(),
+  /** The ledger's object that lists what this attempt copies. */
+  list: z.string(),
+  left: z.strictObject({ objects: z.number().int(), bytes: z.number() }),
+  /** When the current machine was asked for. */
+  since: Time.optional(),
+  notBefore: Time.optional(),
+});
+export type Shard = z.infer<typeof Shard>;
+
+/** head/transfers/<hub>/<id>.json: how a transfer stands. */
+export const TransferHead = z.strictObject({
+  v: version,
+  hub: HubName,
+  id: z.string(),
+  from: z.string(),
+  to: z.string(),
+  state: z.enum(["running", "done", "incomplete", "failed", "cancelled"]),
+  /** Names the plan: of manifest, flags and limits. */
+  hash: z.string(),
+  /** The ledger's object that lists everything to be there in the end, and its SHA-256. */
+  manifest: z.string(),
+  sha256: z.string(),
+  objects: z.number().int(),
+  bytes: z.number(),
+  /** There already, with the same content. */
+  already: z.number().int(),
+  /** There already, with another content: left alone. */
+  conflicts: z.number().int(),
+  /** Of a name that rclone would change or lose. */
+  unmovable: z.number().int(),
+  flags: RcloneFlags,
+  machineType: z.string(),
+  /** What was expected beforehand, and the bound. */
+  dollars: z.number(),
+  limitDollars: z.number(),
+  hours: z.number(),
+  limitHours: z.number(),
+  shards: z.array(Shard),
+  machines: z.number().int(),
+  machineSeconds: z.number(),
+  startedAt: Time,
+  endedAt: Time.optional(),
+  /** Why it is being stopped. */
+  stopping: z.string().optional(),
+  /** One sentence for people on how it stands or ended. */
+  said: z.string(),
+});
+export type TransferHead = z.infer<typeof TransferHead>;
+
+/** transfers/<hub>/<id>/reports/<shard>-<attempt>-<what>.json, written by a machine. */
+export const MachineReport = z.object({
+  v: version,
+  state: z.enum(["progress", "done", "failed", "preempted"]),
+  exit: z.number().int().optional(),
+  bytes: z.number().optional(),
+  objects: z.number().optional(),
+  rclone: z.string().max(60).optional(),
+  why: z.string().max(60).optional(),
+});
+export type MachineReport = z.infer<typeof MachineReport>;
+
+/** transfers/<hub>/<id>/receipt.json: what came of it. */
+export const TransferReceipt = z.strictObject({
+  v: version,
+  id: z.string(),
+  from: z.string(),
+  to: z.string(),
+  state: z.enum(["done", "incomplete", "failed", "cancelled"]),
+  said: z.string(),
+  objects: z.number().int(),
+  bytes: z.number(),
+  copied: z.number().int(),
+  already: z.number().int(),
+  missing: z.number().int(),
+  /** Objects by how they were compared: content by MD5 at both ends, or size alone. */
+  verified: z.strictObject({ md5: z.number().int(), size: z.number().int() }),
+  manifestSha256: z.string(),
+  flags: RcloneFlags,
+  rclone: z.array(z.string()),
+  machines: z.number().int(),
+  preemptions: z.number().int(),
+  errors: z.number().int(),
+  machineHours: z.number(),
+  dollars: z.number(),
+  startedAt: Time,
+  endedAt: Time,
+  /** At most 1,000 names each. */
+  notThere: z.array(z.string()),
+  conflicts: z.array(z.string()),
+  unmovable: z.array(z.string()),
+  /** Uploads in parts that machines had left open at the target; absent where it does not show them. */
+  uploadsEnded: z.number().int().optional(),
+  note: z.string().optional(),
+});
+export type TransferReceipt = z.infer<typeof TransferReceipt>;

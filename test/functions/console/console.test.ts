@@ -1,0 +1,286 @@
+// What people and the command line can look at and do, on a morning's records: answers, and what is kept and published.
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { z } from "zod";
+import { why } from "../../../functions/console/members/why.ts";
+import { answers, ControlError } from "../../../shared/control.ts";
+import { Approval, Resolved } from "../../../shared/records.ts";
+import type { Hub } from "../../../shared/settings.ts";
+import { head, heldPlan, origin, seed, settings, stand, storeRun, today, token } from "./harness.ts";
+
+let on: Awaited<ReturnType<typeof stand>>;
+beforeEach(async () => {
+  on = await stand({
+    world: async ({ method, path, body }) => Response.json({ method, path, body }, { status: 202 }),
+  });
+  await seed(on.records);
+});
+afterEach(() => on.close());
+
+const ask = async (path: string, init: RequestInit = {}): Promise<Response> =>
+  on.app.fetch(
+    new Request(`${origin}${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${token}`, ...init.headers },
+    }),
+  );
+const get = async <T>(path: string, shape: z.ZodType<T>): Promise<T> =>
+  shape.parse(await (await ask(path)).json());
+const post = (path: string, body?: unknown): Promise<Response> =>
+  ask(path, {
+    method: "POST",
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+  });
+const errorOf = async (answer: Response) => [
+  answer.status,
+  ControlError.parse(await answer.json()).error.why,
+];
+const page = async (path: string): Promise<string> => (await ask(path)).text();
+const sent = () => on.published.map(({ topic, event }) => [topic, event]);
+
+describe("looking", () => {
+  test("home says what needs a person and how the flows stand", async () => {
+    const home = await get("/api/home", answers.home);
+    expect(home.needsYou.map(({ kind, text }) => [kind, text])).toEqual([
+      ["approval", "4 changes wait for your word on prod"],
+      ["rejected", "1 cell of the sheet cannot be used (prod)"],
+      ["undelivered", "2 events could not be delivered"],
+    ]);
+    const on = home.flows.filter(({ mode }) => mode !== "off");
+    expect(on.map(({ flow, mode, lastRun, nextRun }) => [flow, mode, lastRun?.id, nextRun])).toEqual([
+      ["sync-members", "apply", `${today}/080000000-sync-members-104-1`, `${today}T08:15:00.000Z`],
+    ]);
+    expect([home.sample, home.installation, home.hubs]).toEqual([
+      true,
+      "Example hub",
+      [{ hub: "prod", organisation: "example-hub" }],
+    ]);
+  });
+
+  test("runs are listed newest first, filtered, and paged by the id of the last one", async () => {
+    const ids = async (query: string) =>
+      (await get(`/api/runs?${query}`, answers.runs)).runs.map(({ id }) => id.slice(11));
+    expect(await ids("")).toEqual([
+      "080000000-sync-members-104-1",
+      "075000000-send-notice-103-1",
+      "074512000-sync-members-102-2",
+      "074500000-sync-members-102-1",
+      "073000000-sync-members-101-1",
+      "071500000-sync-members-90-1",
+    ]);
+    expect(await ids("outcome=failed")).toEqual(["074500000-sync-members-102-1"]);
+    expect(await ids("flow=send-notice")).toEqual(["075000000-send-notice-103-1"]);
+    expect(await ids("message=102&hub=prod")).toEqual([
+      "074512000-sync-members-102-2",
+      "074500000-sync-members-102-1",
+    ]);
+    expect((await ask("/api/runs?text=bo-south")).status).toBe(422);
+    expect(await ids("day=2026-03-01")).toEqual([]);
+    const { runs, next } = await get("/api/runs?limit=4", answers.runs);
+    expect([runs.length, next]).toEqual([4, `${today}/074500000-sync-members-102-1`]);
+    expect(await ids(`limit=4&before=${next}`)).toEqual([
+      "073000000-sync-members-101-1",
+      "071500000-sync-members-90-1",
+    ]);
+    expect((await ask("/api/runs?outcome=good")).status).toBe(422);
+  });
+
+  test("a run that is stored late, or on another day, is found", async () => {
+    const late = await storeRun(on.records, { at: "07:58:00", messageId: "105", title: "stored late" });
+    await storeRun(on.records, {
+      at: "",
+      startedAt: "2026-03-01T23:59:00.000Z",
+      messageId: "89",
+      title: "yesterday",
+    });
+    const { runs } = await get("/api/runs", answers.runs);
+    expect(runs.slice(0, 2).map(({ title }) => title)).toEqual([
+      "1 invited, 4 removals on hold",
+      "stored late",
+    ]);
+    expect(runs.at(-1)?.title).toBe("yesterday");
+    const run = await get(`/api/runs/${encodeURIComponent(late)}`, answers.run);
+    expect(run.title).toBe("stored late");
+    expect((await ask(`/api/runs/${today}/nothing`)).status).toBe(404);
+    expect((await ask("/api/runs/..%2F..%2Fhead")).status).toBe(404);
+  });
+
+  test("events are told by their runs", async () => {
+    const { events } = await get("/api/events?limit=50", answers.events);
+    const twice = events.find(({ messageId }) => messageId === "102");
+    expect(twice).toEqual({
+      messageId: "102",
+      topic: "sheet-changed",
+      hub: "prod",
+      firstAt: `${today}T07:45:00.000Z`,
+      attempts: 2,
+      outcome: "done",
+      title: "nothing to change",
+    });
+  });
+
+  test.each([
+    ["ada-north", "in-team"],
+    ["@Bo-South", "invited"],
+    ["https://github.com/cy-west/", "expired"],
+    ["dee-east@example.org", "no-such-user"],
+    ["eli-hill", "failed-invitation"],
+    ["fay marsh", "rejected"],
+    ["gus-old", "not-in-sheet"],
+    ["nobody-at-all", "not-found"],
+  ])("why %s cannot log in: %s", async (who, finding) => {
+    const found = answers.why.parse(await (await post("/api/members/prod/why", { who })).json());
+    expect(found.answers.map((answer) => answer.finding)).toEqual([finding]);
+  });
+
+  test("the list of members says how many changes are on hold, for who left the sheet is in none of its rows", async () => {
+    expect((await get("/api/members/prod", answers.members)).onHold).toBe(4);
+    expect(await page("/members")).toContain("4 changes are on hold");
+  });
+
+  test.each([
+    [1, "They are invited again by itself on 2026-02-27."],
+    [3, "invite them by hand at https://github.com/orgs/example-hub/people"],
+  ])("after %d lapsed invitations, what comes next", async (invitations, next) => {
+    const known = { "eli-hill": { invitations, invitedAt: "2026-02-20T09:00:00.000Z" } };
+    const heads = { all: async () => new Map([["prod", { ...head, known }]]) };
+    const hub = settings.hubs["prod"] as Hub;
+    expect((await why({ hub: "prod", who: "eli-hill" }, { hub, heads })).next).toContain(next);
+  });
+
+  test("a slip of the finger is guessed, and who is invited gets the link", async () => {
+    const whyOf = async (who: string) =>
+      answers.why.parse(await (await post("/api/members/prod/why", { who })).json()).answers;
+    const [slip] = await whyOf("ada-nroth");
+    expect(slip?.sentence).toContain("Cell C2 has ada-north");
+    const [invited] = await whyOf("bo-south");
+    expect(invited?.paste).toContain("https://github.com/orgs/example-hub/invitation");
+    expect((await post("/api/members/nowhere/why", { who: "x" })).status).toBe(404);
+    for (const body of [{}, { who: " " }, { who: ["a", "b"] }, { who: "x".repeat(400) }])
+      expect((await post("/api/members/prod/why", body)).status).toBe(422);
+    // An address is logged, so nobody's login is looked for by one.
+    expect((await ask("/api/members/prod/why?who=ada-north")).status).toBe(404);
+  });
+
+  test("the next times of the schedules", async () => {
+    const { schedules } = await get("/api/schedules", answers.schedules);
+    expect(schedules.map(({ schedule, next }) => [schedule, next])).toContainEqual([
+      "heartbeat",
+      `${today}T08:15:00.000Z`,
+    ]);
+  });
+});
+
+describe("doing", () => {
+  test("a flow is run for each hub, or only planned", async () => {
+    const all = answers.published.parse(await (await post("/api/flows/sync-members/run")).json());
+    expect(all).toEqual({
+      messageId: on.published[0]?.messageId,
+      all: [{ hub: "prod", messageId: all.messageId }],
+    });
+    await post("/api/flows/sync-members/run", { hub: "prod", dryRun: true });
+    expect(sent()).toEqual([
+      ["sheet-changed", { v: 1, hub: "prod", why: "person" }],
+      ["sheet-changed", { v: 1, hub: "prod", why: "person", dryRun: true }],
+    ]);
+    expect((await post("/api/flows/nothing/run")).status).toBe(404);
+    expect(await errorOf(await post("/api/flows/sync-members/run", { hub: "nowhere" }))).toEqual([
+      422,
+      "payload.hub: the settings know no such hub",
+    ]);
+  });
+
+  test("a rerun and a replay publish the same event again", async () => {
+    await post(`/api/runs/${encodeURIComponent(`${today}/080000000-sync-members-104-1`)}/rerun`);
+    await post(`/api/runs/${today}/080000000-sync-members-104-1/rerun`);
+    await post("/api/events/104/replay");
+    expect(sent()).toEqual(Array(3).fill(["sheet-changed", { v: 1, hub: "prod", why: "schedule" }]));
+    expect((await post("/api/events/999/replay")).status).toBe(404);
+  });
+
+  test("an event is sent when it fits, and else its field is named", async () => {
+    await post("/api/events", { topic: "continue-due", payload: { v: 1 } });
+    expect(sent()).toEqual([["continue-due", { v: 1 }]]);
+    const wrong = await errorOf(
+      await post("/api/events", { topic: "sheet-changed", payload: { v: 1, hub: "prod", why: "boredom" } }),
+    );
+    expect(wrong[1]).toMatch(/^payload\.why: /);
+    expect(await errorOf(await post("/api/events", { topic: "undelivered", payload: {} }))).toEqual([
+      422,
+      "topic: there is no such event",
+    ]);
+    expect(on.published.length).toBe(1);
+  });
+
+  test("an undelivered event is sent again once; the second is told that somebody did", async () => {
+    expect((await post("/api/undelivered/501/replay")).status).toBe(200);
+    expect(await errorOf(await post("/api/undelivered/501/replay"))).toEqual([
+      409,
+      `somebody already did: sent again from the command line, ${today} 08:05 UTC`,
+    ]);
+    expect((await post("/api/undelivered/501/drop")).status).toBe(409);
+    expect(sent()).toEqual([["sheet-changed", { v: 1, hub: "prod", why: "edit" }]]);
+    expect((await on.records.read("resolved/501.json", Resolved))?.value).toEqual({
+      v: 1,
+      how: "replayed",
+      by: "command line",
+      at: `${today}T08:05:00.000Z`,
+    });
+    expect((await post("/api/undelivered/nothing/replay")).status).toBe(404);
+  });
+
+  test("a mail of unknown outcome is sent once more by a person's wish; a spoilt edit changes nothing", async () => {
+    expect((await errorOf(await post("/api/undelivered/502/replay", { payload: { v: 1 } })))[0]).toBe(422);
+    expect(on.published).toEqual([]);
+    await post("/api/undelivered/502/replay");
+    await post("/api/undelivered/501/replay");
+    expect(on.published[0]?.event).toMatchObject({ key: "members/invited/bo-south", again: 1 });
+    const { undelivered } = await get("/api/undelivered", answers.undelivered);
+    expect(undelivered.map(({ id, resolved }) => [id, resolved !== undefined]).sort()).toEqual([
+      ["501", true],
+      ["502", true],
+    ]);
+    expect((await get("/api/home", answers.home)).needsYou.map(({ kind }) => kind)).toEqual([
+      "approval",
+      "rejected",
+    ]);
+  });
+
+  test("a plan that waits is approved once; the flow is woken, and nothing waits any more", async () => {
+    const { plans } = await get("/api/plans", answers.plans);
+    expect(plans.map(({ plan, state }) => [plan.hash, state])).toEqual([
+      [heldPlan.plan.hash, "waiting"],
+      ["ffee00112233", "over"],
+    ]);
+    const to = `/api/plans/prod/${heldPlan.plan.hash}`;
+    expect((await get(to, answers.plan)).held.length).toBe(4);
+    expect((await post(`${to}/approve`)).status).toBe(200);
+    expect(sent()).toEqual([["sheet-changed", { v: 1, hub: "prod", why: "approval" }]]);
+    const word = await on.records.read(
+      `approvals/prod/${heldPlan.plan.hash}/${today}T08:05:00.000Z.json`,
+      Approval,
+    );
+    expect(word?.value.verdict).toBe("approved");
+    expect(await errorOf(await post(`${to}/reject`))).toEqual([409, "it is approved already"]);
+    expect((await post("/api/plans/prod/ffee00112233/approve")).status).toBe(409);
+    expect((await post("/api/plans/prod/nothing/approve")).status).toBe(404);
+    const needs = (await get("/api/home", answers.home)).needsYou.map(({ kind }) => kind);
+    expect(needs).toEqual(["rejected", "undelivered"]);
+    on.clock.moveBy(25 * 3_600_000);
+    expect((await get("/api/plans", answers.plans)).plans[0]?.state).toBe("waiting");
+    expect((await post(`${to}/reject`)).status).toBe(200);
+    expect((await get("/api/plans", answers.plans)).plans.map(({ state }) => state).sort()).toEqual([
+      "over",
+      "rejected",
+    ]);
+  });
+
+  test("the sample hub's switches are passed through", async () => {
+    const answer = await post("/api/world/clock?x=1", { hours: 6 });
+    expect([answer.status, await answer.json()]).toEqual([
+      202,
+      { method: "POST", path: "/clock?x=1", body: '{"hours":6}' },
+    ]);
+  });
+});

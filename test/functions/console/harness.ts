@@ -1,0 +1,283 @@
+// The console on the real ledger and the real bus, each over its far end and with the console's own identity; and a day of
+// records of an invented hub, stored as the workers store them.
+
+import { consoleApp, type WorldClient } from "../../../functions/console/handler.ts";
+import { type PubsubFarEnd, pubsubFarEnd } from "../../../local/pubsub/far-end.ts";
+import { faultBook } from "../../../local/wire/faults.ts";
+import { identities, operatorIdentity } from "../../../local/wire/identity.ts";
+import { stoppedClock } from "../../../local/wire/movable-clock.ts";
+import { pubsubClient } from "../../../shared/bus/client.ts";
+import { bus } from "../../../shared/bus/publish.ts";
+import { eventNames } from "../../../shared/events.ts";
+import { identityOf } from "../../../shared/functions.ts";
+import { type Ledger, ledger } from "../../../shared/ledger.ts";
+import type { Log } from "../../../shared/log.ts";
+import type { HeldPlan, MembersHead, Run, Undelivered } from "../../../shared/records.ts";
+import { Settings } from "../../../shared/settings.ts";
+import { project, servedStorage } from "../../local/storage/harness.ts";
+
+export const origin = "http://127.0.0.1:4747";
+export const token = "the-token-of-this-start";
+export const today = "2026-03-02";
+
+export const settings = Settings.parse({
+  project,
+  name: "Example hub",
+  team: { mail: ["crew@example.org"], sender: "hub@example.org" },
+  github: { appId: 1 },
+  flows: { "sync-members": "apply" },
+  hubs: {
+    prod: {
+      organisation: "example-hub",
+      url: "https://hub.example.org",
+      members: {
+        spreadsheet: "1ExampleSpreadsheet",
+        tiers: { Research: "full-access", Public: "public-access" },
+      },
+    },
+  },
+});
+
+export async function stand(
+  options: { world?: WorldClient; access?: { token: string; origin: string } } = {},
+) {
+  const storage = await servedStorage();
+  const clock = stoppedClock(new Date(`${today}T08:05:00Z`));
+  const known = identities({ state: storage.state, project });
+  const pubsub: PubsubFarEnd = await pubsubFarEnd({
+    state: storage.state,
+    clock,
+    random: () => 0,
+    identities: known,
+    faults: faultBook(),
+    project,
+  });
+  const bearerOf = (email: string) => async (): Promise<string> => `Bearer ${known.mint(email, []).token}`;
+  const operator = await pubsubClient({
+    project,
+    endpoint: pubsub.address,
+    authorization: bearerOf(operatorIdentity(project)),
+  });
+  for (const name of eventNames) await operator.createTopic(name);
+  const ours = bus({
+    project,
+    endpoints: { pubsub: pubsub.address },
+    authorization: bearerOf(identityOf("console", project)),
+  });
+  const asOperator = await storage.operator();
+  const asConsole = await storage.client("console");
+  const published: { messageId: string; topic: string; event: unknown }[] = [];
+  const logged: Parameters<Log>[] = [];
+  const access = options.access ?? { token, origin };
+  const app = consoleApp({
+    settings,
+    ledger: ledger({ project, storage: async () => asConsole }),
+    publish: async (topic, event) => {
+      const messageId = await ours.publish(topic, event);
+      published.push({ messageId, topic, event });
+      return messageId;
+    },
+    now: clock.now,
+    log: (...line) => logged.push(line),
+    access,
+    ...(options.world === undefined ? {} : { world: options.world }),
+  });
+  return {
+    app,
+    clock,
+    storage,
+    project,
+    published,
+    logged,
+    /** With the operator's identity: what the workers would have written. */
+    records: ledger({ project, storage: async () => asOperator }),
+    async close(): Promise<void> {
+      await ours.close();
+      await operator.close();
+      await pubsub.close();
+      await storage.close();
+    },
+  };
+}
+
+export type RunSeed = Partial<Run> & { at: string; messageId: string };
+
+/** Stores a run as the functions do: the record, and its line as metadata. */
+export async function storeRun(records: Ledger, { at, ...seed }: RunSeed): Promise<string> {
+  const flow = seed.flow ?? "sync-members";
+  const attempt = seed.attempt ?? 1;
+  const startedAt = seed.startedAt ?? `${today}T${at}.000Z`;
+  const time = startedAt.slice(11, 23).replace(/[:.]/g, "");
+  const id = `${startedAt.slice(0, 10)}/${time}-${flow}-${seed.messageId}-${attempt}`;
+  const run: Run = {
+    v: 1,
+    id,
+    flow,
+    hub: "prod",
+    event: "sheet-changed",
+    attempt,
+    payload: { v: 1, hub: "prod", why: "edit" },
+    outcome: "done",
+    title: "nothing to change",
+    steps: [{ at: startedAt, what: "read the sheet" }],
+    effects: [],
+    startedAt,
+    durationMs: 340,
+    ...seed,
+  };
+  await records.create(`runs/${id}.json`, run, {
+    flow,
+    hub: "prod",
+    event: run.event,
+    messageId: run.messageId,
+    attempt: String(attempt),
+    outcome: run.outcome,
+    title: run.title,
+    startedAt,
+    durationMs: String(run.durationMs),
+    effects: String(run.effects.length),
+  });
+  return id;
+}
+
+const person = (login: string, standing: MembersHead["people"][number]["standing"], row: number) => ({
+  login,
+  email: `${login}@example.org`,
+  name: login,
+  tier: "Research",
+  team: "full-access",
+  cell: `C${row}`,
+  standing,
+  since: "2026-02-20T09:00:00.000Z",
+});
+
+export const head: MembersHead = {
+  v: 1,
+  at: `${today}T08:00:02.000Z`,
+  goodRows: 5,
+  people: [
+    person("ada-north", "in-team", 2),
+    person("bo-south", "invited", 3),
+    person("cy-west", "expired", 4),
+    person("dee-east", "no-such-user", 5),
+    person("eli-hill", "failed-invitation", 6),
+  ],
+  rejected: [{ cell: "C7", value: "fay marsh", why: "a login has no spaces", suggestion: "fay-marsh" }],
+  known: {},
+  announce: {},
+  unmanaged: [{ login: "gus-old", team: "full-access" }],
+  waiting: { hash: "0a1b2c3d4e5f", held: 4, since: `${today}T08:00:00.000Z` },
+};
+
+export const heldPlan: HeldPlan = {
+  v: 1,
+  hub: "prod",
+  flow: "sync-members",
+  reason: "4 people would be removed at once, and up to 3 go through unasked",
+  plan: {
+    hash: "0a1b2c3d4e5f",
+    actions: [{ do: "invite", login: "hal-new", team: "full-access", why: "new in the sheet" }],
+    held: ["ira-one", "jo-two", "kit-three", "lou-four"].map((login) => ({
+      do: "remove",
+      login,
+      team: "full-access",
+      why: "no longer in the sheet",
+    })),
+    rejected: [{ cell: "C7", value: "fay marsh", why: "a login has no spaces", suggestion: "fay-marsh" }],
+  },
+  madeAt: `${today}T08:00:01.000Z`,
+};
+
+export const undelivered: Undelivered[] = [
+  {
+    v: 1,
+    id: "501",
+    topic: "sheet-changed",
+    function: "sync-members",
+    hub: "prod",
+    payload: { v: 1, hub: "prod", why: "edit" },
+    attempts: 5,
+    reason: {
+      what: "sync-members was refused",
+      why: "the function's service account lacks the permission storage.objects.create",
+      next: "grant it in its row of shared/functions.ts and deploy, then send the event again",
+    },
+    at: `${today}T07:40:00.000Z`,
+  },
+  {
+    v: 1,
+    id: "502",
+    topic: "notice",
+    function: "send-notice",
+    hub: "prod",
+    payload: {
+      v: 1,
+      hub: "prod",
+      key: "members/invited/bo-south",
+      to: { mail: ["bo-south@example.org"] },
+      subject: "Your access to the hub",
+      text: "Dear bo-south, you are invited.",
+    },
+    attempts: 1,
+    reason: {
+      what: "nobody knows whether a mail was sent",
+      why: "the mail service did not answer in time",
+      next: "look into the sender's outbox; if it is not there, send it once more",
+    },
+    at: `${today}T07:50:00.000Z`,
+  },
+];
+
+/** A morning: a run with effects, one that failed twice and then went through, one on hold, and what needs a person. */
+export async function seed(records: Ledger): Promise<void> {
+  await storeRun(records, { at: "07:15:00", messageId: "90" });
+  await storeRun(records, {
+    at: "07:30:00",
+    messageId: "101",
+    title: "2 invited, 1 cell rejected",
+    effects: [
+      { do: "invite", login: "bo-south", team: "full-access" },
+      { do: "invite", login: "hal-new", team: "full-access" },
+    ],
+    steps: [
+      { at: `${today}T07:30:00.100Z`, what: "read 5 good rows of the sheet" },
+      { at: `${today}T07:30:01.100Z`, what: "read 2 teams and 1 invitation" },
+    ],
+    durationMs: 2140,
+  });
+  const error = {
+    what: "sync-members failed",
+    why: "Cloud Storage answered 503",
+    next: "it is tried again by itself; when it goes on, open the run and read its steps",
+  };
+  await storeRun(records, { at: "07:45:00", messageId: "102", outcome: "failed", title: error.what, error });
+  await storeRun(records, { at: "07:45:12", messageId: "102", attempt: 2 });
+  await storeRun(records, {
+    at: "07:50:00",
+    messageId: "103",
+    flow: "send-notice",
+    event: "notice",
+    title: "1 mail sent",
+    payload: undelivered[1]?.payload,
+    effects: [{ do: "send-mail", count: 1 }],
+  });
+  await storeRun(records, {
+    at: "08:00:00",
+    messageId: "104",
+    outcome: "held",
+    title: "1 invited, 4 removals on hold",
+    effects: [{ do: "invite", login: "hal-new", team: "full-access" }],
+    plan: heldPlan.plan,
+    payload: { v: 1, hub: "prod", why: "schedule" },
+  });
+  await records.create("head/members/prod.json", head);
+  await records.create(`plans/prod/${heldPlan.plan.hash}.json`, heldPlan, { madeAt: heldPlan.madeAt });
+  const over: HeldPlan = {
+    ...heldPlan,
+    plan: { ...heldPlan.plan, hash: "ffee00112233" },
+    reason: "9 people would be removed at once, and up to 3 go through unasked",
+    madeAt: "2026-02-27T10:00:00.000Z",
+  };
+  await records.create(`plans/prod/${over.plan.hash}.json`, over, { madeAt: over.madeAt });
+  for (const record of undelivered) await records.create(`undelivered/${record.id}.json`, record);
+}

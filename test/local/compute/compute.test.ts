@@ -1,0 +1,159 @@
+// The real compute client against the far end: what it is asked for, what it answers, and what is never let in.
+import { execFileSync } from "node:child_process";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { machineBody, requestIdOf } from "../../../shared/compute/machine.ts";
+import { startUpScript } from "../../../shared/compute/startup.ts";
+import { identityOf, machineIdentity } from "../../../shared/functions.ts";
+import { computeStand, order, project, sampleTransfers } from "./harness.ts";
+
+let stand: Awaited<ReturnType<typeof computeStand>>;
+beforeEach(async () => {
+  stand = await computeStand();
+});
+afterEach(() => stand.close());
+
+const settings = sampleTransfers();
+const zone = "us-central1-a";
+const name = "transfer-sample-t1-0";
+
+/** A raw request, as somebody with a token and no client of ours could send it. */
+function insertion(
+  body: unknown,
+  { as = identityOf("run-transfer", project), requestId = "" } = {},
+): Request {
+  const { token } = stand.identities.mint(as, ["https://www.googleapis.com/auth/cloud-platform"]);
+  const query = requestId === "" ? "" : `?requestId=${requestId}`;
+  return new Request(`${stand.url}/compute/v1/projects/${project}/zones/${zone}/instances${query}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+const post = async (body: unknown, as?: string): Promise<number> =>
+  (await fetch(insertion(body, as === undefined ? {} : { as }))).status;
+
+describe("machines", () => {
+  test("one is made, found by its labels, and deleted", async () => {
+    expect(await stand.adapter.make(order(), settings)).toBe("made");
+    const [machine, ...others] = await stand.adapter.list({ hub: "sample", transfer: "t1" });
+    expect(others).toEqual([]);
+    expect(machine).toMatchObject({
+      name,
+      zone,
+      status: "RUNNING",
+      labels: { groundcrew: "transfer", shard: "0", attempt: "1" },
+    });
+    expect(await stand.adapter.list({ hub: "another" })).toEqual([]);
+    expect(await stand.adapter.remove(zone, name)).toBe("asked");
+    await stand.far.idle();
+    expect(await stand.adapter.list()).toEqual([]);
+    expect(await stand.adapter.remove(zone, name)).toBe("gone");
+    expect(stand.far.violations).toEqual([]);
+  });
+
+  test("the same request makes one machine, another attempt's name is taken, a full zone and no quota are values", async () => {
+    expect(await stand.adapter.make(order(), settings)).toBe("made");
+    expect(await stand.adapter.make(order(), settings)).toBe("made");
+    expect(stand.far.made()).toBe(1);
+    expect(await stand.adapter.make(order({ attempt: 2 }), settings)).toBe("already-there");
+    stand.far.exhaust("us-central1-b", "ZONE_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS");
+    stand.far.exhaust("us-central1-c", "QUOTA_EXCEEDED");
+    expect(
+      await stand.adapter.make(
+        order({ shard: 1, name: "transfer-sample-t1-1", zone: "us-central1-b" }),
+        settings,
+      ),
+    ).toBe("no-capacity");
+    expect(
+      await stand.adapter.make(
+        order({ shard: 2, name: "transfer-sample-t1-2", zone: "us-central1-c" }),
+        settings,
+      ),
+    ).toBe("quota");
+    expect(stand.far.machines().map((machine) => machine.name)).toEqual([name]);
+  });
+
+  test("an answer that is lost makes no second machine", async () => {
+    stand.faults.add({ farEnd: "compute", match: "POST", failure: { kind: "lost-answer" } });
+    // The vendor's client may ask again by itself.
+    await stand.adapter.make(order(), settings).catch(() => undefined);
+    expect(await stand.adapter.make(order(), settings)).toBe("made");
+    expect(stand.far.made()).toBe(1);
+  });
+
+  test("what was asked of a process that is no more is over for the next one, and its machine is gone", async () => {
+    stand.prepareBy(() => new Promise(() => undefined));
+    const asked = () =>
+      insertion(machineBody(order(), project, settings), { requestId: requestIdOf(order()) });
+    const statusOf = async (answer: Response | Promise<Response>) =>
+      z.object({ status: z.string() }).parse(await (await answer).json()).status;
+    expect(await statusOf(stand.far.fetch(asked()))).toBe("RUNNING");
+    const next = stand.restart();
+    expect(await statusOf(next.fetch(asked()))).toBe("DONE");
+    expect(next.machines()).toEqual([]);
+  });
+
+  test("one that cannot be prepared finds no room, and leaves nothing", async () => {
+    stand.prepareBy(() => Promise.reject(new Error("no more files may be open")));
+    expect(await stand.adapter.make(order(), settings)).toBe("no-capacity");
+    await stand.far.idle();
+    expect(stand.far.machines()).toEqual([]);
+  });
+
+  test.each<[string, (body: ReturnType<typeof machineBody>) => object]>([
+    [
+      "no deletion at its end",
+      (body) => ({ ...body, scheduling: { ...body.scheduling, instanceTerminationAction: "STOP" } }),
+    ],
+    [
+      "no time limit",
+      ({ scheduling: { maxRunDuration: _, ...scheduling }, ...body }) => ({ ...body, scheduling }),
+    ],
+    [
+      "a disk that stays",
+      (body) => ({ ...body, disks: body.disks.map((disk) => ({ ...disk, autoDelete: false })) }),
+    ],
+    ["no labels", ({ labels: _, ...body }) => body],
+    ["another identity", (body) => ({ ...body, serviceAccounts: [{ email: "default", scopes: [] }] })],
+    [
+      "a machine that stays",
+      (body) => ({ ...body, scheduling: { ...body.scheduling, provisioningModel: "STANDARD" } }),
+    ],
+    ["protection from deletion", (body) => ({ ...body, deletionProtection: true })],
+    ["a field that Google does not know", (body) => ({ ...body, termination: "never" })],
+  ])("a machine with %s is not let in", async (what, change) => {
+    expect(await post(change(machineBody(order(), project, settings)))).toBe(400);
+    expect(stand.far.violations.splice(0)).toHaveLength(what.includes("Google") ? 1 : 0);
+    expect(stand.far.machines()).toEqual([]);
+  });
+
+  test("a machine may delete itself and make none; others may do neither", async () => {
+    const body = machineBody(order(), project, settings);
+    expect(await post(body, machineIdentity(project))).toBe(403);
+    expect(await post(body, identityOf("send-notice", project))).toBe(403);
+    expect(await post({ ...body, name: "another-name" })).toBe(403);
+  });
+
+  test("what runs for longer than it may is taken away", async () => {
+    await stand.adapter.make(order({ maximumSeconds: 3600 }), settings);
+    stand.clock.moveBy(3601 * 1000);
+    await stand.adapter.list();
+    await stand.far.idle();
+    expect(stand.far.machines()).toEqual([]);
+  });
+});
+
+test("the request id differs by attempt and zone, and is a UUID of version 5", () => {
+  const ids = [order(), order({ attempt: 2 }), order({ zone: "us-central1-b" }), order({ shard: 1 })].map(
+    requestIdOf,
+  );
+  expect(new Set(ids).size).toBe(4);
+  for (const id of ids)
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test("the start-up script is bash, and never powers a machine off", () => {
+  execFileSync("bash", ["-n"], { input: startUpScript });
+  expect(startUpScript).not.toMatch(/poweroff|shutdown|halt\b|init 0|systemctl/);
+});

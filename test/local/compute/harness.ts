@@ -1,0 +1,98 @@
+// The compute far end alone, served on a port, with the real client's adapter against it as a function of the project.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { computeFarEnd } from "../../../local/compute/far-end.ts";
+import { metadataFarEnd } from "../../../local/metadata/far-end.ts";
+import { serveFarEnd } from "../../../local/wire/far-end.ts";
+import { faultBook } from "../../../local/wire/faults.ts";
+import { identities } from "../../../local/wire/identity.ts";
+import { movableClock } from "../../../local/wire/movable-clock.ts";
+import { openState } from "../../../local/wire/state.ts";
+import type { MachineOrder } from "../../../shared/compute/machine.ts";
+import { type Machines, machines } from "../../../shared/compute/machines.ts";
+import type { FunctionName } from "../../../shared/functions.ts";
+import { identityOf } from "../../../shared/functions.ts";
+import type { TransferSettings } from "../../../shared/settings.ts";
+import { sampleSettings } from "../sample/sample-settings.ts";
+
+export const project = "sample-hub";
+
+export function sampleTransfers(): TransferSettings {
+  const transfers = sampleSettings().hubs["sample"]?.transfers;
+  if (transfers === undefined) throw new Error("the sample settings have no transfers");
+  return transfers;
+}
+
+export const order = (change: Partial<MachineOrder> = {}): MachineOrder => ({
+  name: "transfer-sample-t1-0",
+  hub: "sample",
+  id: "t1",
+  shard: 0,
+  attempt: 1,
+  zone: "us-central1-a",
+  maximumSeconds: 3600,
+  reachesOut: true,
+  parameters: { shard: "0" },
+  ...change,
+});
+
+/** With `graceMs`, a machine that is taken away has that many real milliseconds left. */
+export async function computeStand(as: FunctionName = "run-transfer", { graceMs = 200 } = {}) {
+  let path = async () => process.env["PATH"] ?? "";
+  const folder = mkdtempSync(join(tmpdir(), "groundcrew-compute-"));
+  const state = openState(join(folder, "state.db"));
+  const faults = faultBook();
+  const who = identities({ state, project });
+  const clock = movableClock(join(folder, "clock"));
+  const start = () =>
+    computeFarEnd({
+      state,
+      identities: who,
+      faults,
+      clock,
+      project,
+      folder: join(folder, "machines"),
+      path: () => path(),
+      graceMs,
+    });
+  const far = start();
+  const served = await serveFarEnd(far);
+  const metadata = await serveFarEnd(
+    metadataFarEnd({ identities: who, faults, email: identityOf(as, project), project }),
+  );
+  const before = {
+    host: process.env["GCE_METADATA_HOST"],
+    detection: process.env["METADATA_SERVER_DETECTION"],
+  };
+  process.env["GCE_METADATA_HOST"] = `127.0.0.1:${metadata.port}`;
+  process.env["METADATA_SERVER_DETECTION"] = "assume-present";
+  const adapter: Machines = machines({ project, endpoints: { compute: served.url } });
+  return {
+    far,
+    adapter,
+    clock,
+    faults,
+    identities: who,
+    url: served.url,
+    /** Machines find their programs so from now on. */
+    prepareBy(prepare: () => Promise<string>): void {
+      path = prepare;
+    },
+    /** A second far end on the same state, as after a crash. */
+    restart: start,
+    async close() {
+      await far.close();
+      await served.close();
+      await metadata.close();
+      state.close();
+      rmSync(folder, { recursive: true, force: true });
+      for (const [key, value] of [
+        ["GCE_METADATA_HOST", before.host],
+        ["METADATA_SERVER_DETECTION", before.detection],
+      ] as const)
+        if (value === undefined) delete process.env[key];
+        else process.env[key] = value;
+    },
+  };
+}

@@ -1,0 +1,112 @@
+// "Each flow once": the work so begun is finished, over back-offs and wishes, and the clock goes no further than that.
+import { describe, expect, test } from "@jest/globals";
+import type { LedgerWindow } from "../../../local/instance/ledger-window.ts";
+import { finishWork } from "../../../local/instance/once.ts";
+import { stoppedClock } from "../../../local/wire/movable-clock.ts";
+
+const start = new Date("2026-11-21T08:00:00Z");
+const after = (seconds: number) => new Date(start.getTime() + seconds * 1000);
+
+/** A bus on which deliveries come due, and a ledger of wishes that a tick fulfils. */
+function scene(options: { retries?: number[]; wishes?: number[]; onTick?: () => void; published?: string }) {
+  const clock = stoppedClock(start);
+  const retries = (options.retries ?? []).map(after);
+  let wishes = (options.wishes ?? []).map(after);
+  const ticks: number[] = [];
+  const progress: string[] = [];
+  const window: LedgerWindow = {
+    read: async () => undefined,
+    list: async (prefix) => {
+      expect(prefix).toBe("head/continue/");
+      return wishes.map((at, index) => ({
+        name: `${prefix}${index}`,
+        metadata: { at: at.toISOString(), published: options.published ?? "false" },
+      }));
+    },
+  };
+  const pubsub = {
+    idle: async () => {
+      while (retries[0] !== undefined && retries[0] <= clock.now()) retries.shift();
+    },
+    nextDue: () => retries[0],
+    pending: () => retries.length,
+    publish: async (topic: string, data: string | Uint8Array) => {
+      expect([topic, JSON.parse(String(data))]).toEqual(["continue-due", { v: 1 }]);
+      ticks.push((clock.now().getTime() - start.getTime()) / 1000);
+      wishes = wishes.filter((at) => at > clock.now());
+      options.onTick?.();
+      return "id";
+    },
+  };
+  return {
+    ticks,
+    progress,
+    wish: (seconds: number) => wishes.push(after(seconds)),
+    elapsed: () => (clock.now().getTime() - start.getTime()) / 1000,
+    finish: () =>
+      finishWork({ pubsub, machines: noMachines, window, clock, onProgress: (line) => progress.push(line) }),
+  };
+}
+
+const noMachines = { idle: async () => undefined, machines: () => [] };
+
+describe("the work is finished", () => {
+  test("nothing left: the clock stays", async () => {
+    const { finish, elapsed, ticks, progress } = scene({});
+    await finish();
+    expect([elapsed(), ticks, progress]).toEqual([0, [], []]);
+  });
+
+  test("over a back-off, to its very second", async () => {
+    const { finish, elapsed, ticks, progress } = scene({ retries: [10, 40] });
+    await finish();
+    expect([elapsed(), ticks]).toEqual([40, []]);
+    expect(progress).toEqual([
+      "moving the clock 10 s ahead, to work that waits",
+      "moving the clock 30 s ahead, to work that waits",
+    ]);
+  });
+
+  test("over five minutes of back-offs and no more, for a failure is tried again for a day", async () => {
+    const { finish, elapsed, progress } = scene({ retries: [10, 200, 310, 910, 1510] });
+    await finish();
+    expect(elapsed()).toBe(310);
+    expect(progress.at(-1)).toBe("what still fails is tried again at the next start");
+  });
+
+  test("over a wish that is far, whatever was tried again before it", async () => {
+    const { finish, elapsed, ticks } = scene({ retries: [200, 310, 910, 9000], wishes: [3600] });
+    await finish();
+    expect([elapsed(), ticks]).toEqual([3600, [3600]]);
+  });
+
+  test("over wishes, the earliest first, with a tick at each", async () => {
+    const { finish, elapsed, ticks } = scene({ wishes: [3600, 20], retries: [30] });
+    await finish();
+    expect([elapsed(), ticks]).toEqual([3600, [20, 3600]]);
+  });
+
+  test("what wishes again while it works is finished too", async () => {
+    let more = 3;
+    const one = scene({
+      wishes: [60],
+      onTick: () => {
+        more -= 1;
+        if (more > 0) one.wish(60 * (4 - more));
+      },
+    });
+    await one.finish();
+    expect(one.ticks).toEqual([60, 120, 180]);
+  });
+
+  test("what was published already, and what has no time, is no reason to wait", async () => {
+    const { finish, elapsed } = scene({ wishes: [60], published: "true" });
+    await finish();
+    expect(elapsed()).toBe(0);
+  });
+});
+
+test("work that never ends is given up", async () => {
+  const one = scene({ wishes: [1], onTick: () => one.wish(one.elapsed() + 1) });
+  await expect(one.finish()).rejects.toThrow("the work does not come to an end: look at the runs");
+});

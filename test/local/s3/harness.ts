@@ -1,0 +1,39 @@
+// An S3 store for tests, served on loopback: one bucket over a folder, and the remote of the settings that means it.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { s3FarEnd } from "../../../local/s3/far-end.ts";
+import { serveFarEnd } from "../../../local/wire/far-end.ts";
+import { faultBook } from "../../../local/wire/faults.ts";
+import { openState } from "../../../local/wire/state.ts";
+
+export const remote = {
+  kind: "s3" as const,
+  bucket: "inbox",
+  endpoint: "https://pod.example.org",
+  provider: "Ceph" as const,
+  region: "us-east-1",
+};
+export const [keyId, secret] = ["key", "secret"];
+
+export type ServedS3 = Awaited<ReturnType<typeof servedS3>>;
+
+export async function servedS3() {
+  const root = mkdtempSync(join(tmpdir(), "s3-"));
+  const folder = join(root, "inbox");
+  const state = openState(join(root, "state.db"));
+  const faults = faultBook();
+  const buckets = { inbox: { folder, keyId, secret } };
+  const served = await serveFarEnd(s3FarEnd({ state, faults, now: () => new Date(), buckets }));
+  return {
+    url: served.url,
+    /** The bucket's own; not there before its first object. */
+    folder,
+    faults,
+    async close(): Promise<void> {
+      await served.close();
+      state.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,79 @@
+// Uploads in parts that nobody completed, at the S3 store: a transfer's own are ended, everybody else's are let be.
+import { readdirSync } from "node:fs";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { AwsClient } from "aws4fetch";
+import { type EndUploads, uploadEnder } from "../../../shared/remotes/uploads.ts";
+import { keyId, remote, type ServedS3, secret, servedS3 } from "./harness.ts";
+
+const now = new Date();
+let store: ServedS3;
+let endUploads: EndUploads;
+let client: AwsClient;
+
+beforeEach(async () => {
+  store = await servedS3();
+  endUploads = uploadEnder({ keys: async () => `pod ${keyId} ${secret}`, s3Endpoint: store.url });
+  client = new AwsClient({
+    accessKeyId: keyId,
+    secretAccessKey: secret,
+    service: "s3",
+    region: "us-east-1",
+    retries: 0,
+  });
+});
+afterEach(() => store.close());
+
+/** Begins an upload and brings one part of it. */
+async function begin(key: string): Promise<void> {
+  const url = `${store.url}/inbox/${encodeURIComponent(key).replaceAll("%2F", "/")}`;
+  const begun = await (await client.fetch(`${url}?uploads=`, { method: "POST" })).text();
+  const id = /<UploadId>(.*)<\/UploadId>/.exec(begun)?.[1];
+  const part = await client.fetch(`${url}?partNumber=1&uploadId=${id}`, {
+    method: "PUT",
+    body: "x".repeat(9),
+  });
+  expect(part.status).toBe(200);
+}
+
+async function openKeys(): Promise<string[]> {
+  const answer = await client.fetch(`${store.url}/inbox?uploads=`);
+  const text = await answer.text();
+  return [...text.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key = ""]) => key).sort();
+}
+
+const of = (since: Date) => ({ path: "set", names: new Set(["a big+one.nc", "b.nc"]), since });
+
+test("ends those of its names that were begun since, and their bytes are gone", async () => {
+  const since = new Date(now.getTime() - 1000);
+  await begin("set/a big+one.nc");
+  await begin("set/a big+one.nc");
+  await begin("set/b.nc");
+  await begin("set/somebody-else.nc");
+  await begin("settle/b.nc");
+  expect(await endUploads("pod", remote, of(since))).toBe(3);
+  expect(await openKeys()).toEqual(["set/somebody-else.nc", "settle/b.nc"]);
+  expect(await endUploads("pod", remote, of(since))).toBe(0);
+  const parts = readdirSync(store.folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  expect(parts).toHaveLength(2);
+});
+
+test("lets one be that was begun before the transfer, and a Cloud Storage target", async () => {
+  await begin("set/b.nc");
+  expect(await endUploads("pod", remote, of(new Date(now.getTime() + 3_600_000)))).toBe(0);
+  expect(await openKeys()).toEqual(["set/b.nc"]);
+  expect(await endUploads("scratch", { kind: "gcs", bucket: "scratch" }, of(now))).toBe(0);
+});
+
+test("reads more than one page, says when it may not look, and fails when the store does", async () => {
+  for (let index = 0; index < 1003; index += 1)
+    await client.fetch(`${store.url}/inbox/set/b.nc?uploads=`, { method: "POST" });
+  expect(await endUploads("pod", remote, of(new Date(now.getTime() - 1000)))).toBe(1003);
+  store.faults.add({ farEnd: "s3", match: "GET", failure: { kind: "status", status: 403 } });
+  expect(await endUploads("pod", remote, of(now))).toBe("refused");
+  store.faults.add({ farEnd: "s3", match: "GET", times: 5, failure: { kind: "status", status: 503 } });
+  await expect(endUploads("pod", remote, of(now))).rejects.toMatchObject({
+    failure: { service: "s3", cause: "503" },
+  });
+});

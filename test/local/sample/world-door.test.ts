@@ -1,0 +1,274 @@
+// The sample hub's own switches: only who holds the token turns them, and only as far as they go.
+import { writeFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { WorldClient } from "../../../functions/console/context.ts";
+import {
+  lateEventsOf,
+  lookAtSample,
+  readMail,
+  type SampleLook,
+} from "../../../functions/console/sample/hub.ts";
+import { worldDoor } from "../../../local/sample/world-door.ts";
+import { faultBook } from "../../../local/wire/faults.ts";
+import { stoppedClock } from "../../../local/wire/movable-clock.ts";
+import { type LookStand, lookStand } from "./look-harness.ts";
+
+const token = "the-token";
+let clock = stoppedClock(new Date(0));
+let faults = faultBook();
+let look: LookStand;
+beforeEach(async () => {
+  clock = stoppedClock(new Date("2026-11-21T08:00:00Z"));
+  faults = faultBook();
+  look = await lookStand(clock);
+});
+afterEach(() => look.close());
+
+function call(method: string, path: string, body?: unknown, authorization = `Bearer ${token}`) {
+  const door = worldDoor({
+    token,
+    clock,
+    faults,
+    movedMs: () => 5,
+    schedules: () => [{ name: "tick", next: "2026-11-21T08:01:00.000Z" }],
+    pending: () => 3,
+    look: look.deps,
+    machines: { list: () => [], preempt: () => false },
+    decidePull: async ({ hub, number, verdict }) => `${hub} ${number} ${verdict}`,
+  });
+  return door.request(path, {
+    method,
+    headers: { authorization },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+}
+/** As the console asks. */
+const world: WorldClient = async ({ method, path }) => call(method, path);
+async function seenFrom(row: number): Promise<SampleLook> {
+  const seen = await lookAtSample(world, row);
+  if ("refused" in seen) throw new Error(seen.explanation.why);
+  return seen;
+}
+const down = { farEnd: "github", failure: { kind: "status", status: 503 } };
+
+test.each(["", "Bearer", "Bearer other", `bearer ${token}`, token, `Bearer ${token}x`])(
+  "with %j for a token nothing is turned",
+  async (authorization) => {
+    for (const [method, path, body] of [
+      ["GET", "/", undefined],
+      ["POST", "/clock", { moveSeconds: 1 }],
+      ["POST", "/faults", down],
+      ["DELETE", "/faults", undefined],
+      ["GET", "/look", undefined],
+      ["GET", "/mails/20260302T070000000Z-first-0a.eml", undefined],
+      ["GET", "/late", undefined],
+      ["POST", "/late", { topic: "continue-due", payload: { v: 1 }, afterSeconds: 60 }],
+      ["POST", "/accept", { hub: "prod", login: "dee-d" }],
+    ] as const)
+      expect((await call(method, path, body, authorization)).status).toBe(401);
+    expect([clock.now().toISOString(), faults.list()]).toEqual(["2026-11-21T08:00:00.000Z", []]);
+  },
+);
+
+test("it says how things stand", async () => {
+  await call("POST", "/faults", down);
+  expect(await (await call("GET", "/")).json()).toEqual({
+    now: "2026-11-21T08:00:00.000Z",
+    movedMs: 5,
+    faults: [{ ...down, times: 1 }],
+    schedules: [{ name: "tick", next: "2026-11-21T08:01:00.000Z" }],
+    pending: 3,
+  });
+});
+
+describe("the clock", () => {
+  test("is moved ahead", async () => {
+    const answer = await call("POST", "/clock", { moveSeconds: 3600 });
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { ok: true, said: "it is now 2026-11-21T09:00:00.000Z" },
+    ]);
+  });
+
+  test.each([
+    { moveSeconds: -1 },
+    { moveSeconds: "1" },
+    { moveSeconds: 1e9 },
+    {},
+    { moveSeconds: 1, x: 1 },
+    "{",
+    "",
+  ])("is not moved by %j", async (body) => {
+    const answer = await call("POST", "/clock", body);
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      {
+        error: {
+          what: "the clock was not moved",
+          why: "moveSeconds must be a number from 0 to a year's",
+          next: "send it again, mended",
+        },
+      },
+    ]);
+    expect(clock.now().toISOString()).toBe("2026-11-21T08:00:00.000Z");
+  });
+});
+
+describe("faults", () => {
+  test.each([
+    down,
+    { ...down, match: "POST /orgs", at: 2, times: 5 },
+    { farEnd: "storage", failure: { kind: "delay", milliseconds: 10 } },
+    { farEnd: "pubsub", failure: { kind: "lost-answer" } },
+    { farEnd: "google", failure: { kind: "truncated" } },
+  ])("%j is armed, and everything works again when they are cleared", async (fault) => {
+    expect((await call("POST", "/faults", fault)).status).toBe(200);
+    expect(faults.list()).toEqual([{ times: 1, ...fault }]);
+    expect((await call("DELETE", "/faults")).status).toBe(200);
+    expect(faults.list()).toEqual([]);
+  });
+
+  test.each([
+    { ...down, farEnd: "gitlab" },
+    { ...down, failure: { kind: "status", status: 200 } },
+    { ...down, failure: { kind: "status" } },
+    { ...down, failure: { kind: "explode" } },
+    { ...down, times: 0 },
+    { ...down, at: 0 },
+    { ...down, match: "x".repeat(201) },
+    { ...down, more: 1 },
+    { farEnd: "github" },
+    "not JSON",
+    "",
+  ])("%j is refused", async (fault) => {
+    const answer = await call("POST", "/faults", fault);
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { error: { what: "nothing was broken", why: expect.any(String), next: "send it again, mended" } },
+    ]);
+    expect(faults.list()).toEqual([]);
+  });
+});
+
+describe("looking", () => {
+  test("the sheet a dozen rows at a time, the organisation, the mails newest first", async () => {
+    const seen = await seenFrom(24);
+    expect(seen.hubs).toEqual([
+      {
+        hub: "prod",
+        organisation: "Sample-Hub",
+        file: look.file,
+        rows: 30,
+        headings: ["Name", "Email", "GitHub username"],
+        page: [26, 27, 28, 29, 30, 31].map((row) => ({
+          row,
+          cells: [`Person ${row}`, `p${row}@example.org`, `p-${row}`],
+        })),
+        teams: [
+          { slug: "base", count: 2, members: ["ada-a", "Bo-B"] },
+          { slug: "full", count: 1, members: ["Olga-Owner"] },
+          { slug: "public", count: 0, members: [] },
+          { slug: "hand-made", count: 1, members: ["cy-c"] },
+        ],
+        pendingCount: 2,
+        pending: ["dee-d", "eve-e"].map((login) => ({
+          login,
+          teams: ["base"],
+          createdAt: "2031-03-03T10:00:00.000Z",
+        })),
+      },
+    ]);
+    expect([seen.mailCount, seen.mails.map(({ subject }) => subject)]).toEqual([
+      2,
+      ["Zugang f\u00fcr S\u00f8ren \u2013 fast da", "The first"],
+    ]);
+    expect(seen.slack).toEqual({
+      count: 2,
+      posts: [
+        {
+          at: "2026-03-02T06:45:00.000Z",
+          channel: "C0SAMPLEHUB",
+          text: "prod: images 2026.03 are proposed\n\nhttps://github.com/o/r/pull/1?a=1&b=2",
+        },
+        {
+          at: "2026-03-02T06:30:00.000Z",
+          channel: "C0SAMPLEHUB",
+          text: "prod: 3 removals wait for you\n\nbecause a <b>cell</b> is empty",
+        },
+      ],
+    });
+    expect(seen.canFail).toContain("github");
+    expect(seen.buckets).toEqual([{ name: "scratch/", count: 2, names: ["notes.txt", "results/"] }]);
+  });
+
+  test("a sheet that cannot be read says why", async () => {
+    writeFileSync(look.file, Buffer.from([0xff, 0xfe, 0x00]));
+    const [hub] = (await seenFrom(0)).hubs;
+    expect([hub?.rows, hub?.unreadable]).toEqual([
+      0,
+      "the sheet's file is not UTF-8: save it as CSV in UTF-8",
+    ]);
+  });
+
+  test("a mail as text, and only one of the mailbox", async () => {
+    const mail = await readMail(world, "20260302T071500000Z-second-0b.eml");
+    expect(mail).toEqual({
+      file: "20260302T071500000Z-second-0b.eml",
+      at: "2026-03-02T07:15:00.000Z",
+      subject: "Zugang f\u00fcr S\u00f8ren \u2013 fast da",
+      to: "ada@example.org",
+      text: "Dear S\u00f8ren,\n\n\u2713 done = true\n",
+    });
+    for (const name of ["..%2Fmembers.csv", "nothing.eml", ".half.eml.new", "%2Fetc%2Fpasswd"])
+      expect((await call("GET", `/mails/${name}`)).status).toBe(404);
+  });
+
+  test("an invitation is accepted once, as the invited person", async () => {
+    expect((await call("POST", "/accept", { hub: "prod", login: "dee-d" })).status).toBe(200);
+    const { teams, pending } = look.organisation.snapshot();
+    expect([teams["base"], pending.map(({ login }) => login)]).toEqual([
+      ["ada-a", "Bo-B", "dee-d"],
+      ["eve-e"],
+    ]);
+    for (const body of [
+      { hub: "prod", login: "dee-d" },
+      { hub: "prod", login: "ada-a" },
+      { hub: "nowhere", login: "eve-e" },
+      { hub: "prod" },
+      "{",
+    ])
+      expect((await call("POST", "/accept", body)).status).toBe(409);
+  });
+});
+
+describe("a late event", () => {
+  const event = { topic: "continue-due", payload: { v: 1 }, afterSeconds: 3600 };
+  test("is sent when the clock has got there, not before, and once", async () => {
+    expect((await call("POST", "/late", event)).status).toBe(200);
+    clock.moveBy(3_599_000);
+    expect(look.published).toEqual([]);
+    expect(await lateEventsOf(world)).toEqual([
+      { id: 1, at: "2026-11-21T09:00:00.000Z", topic: "continue-due" },
+    ]);
+    clock.moveBy(1000);
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.moveBy(60_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(look.published).toEqual([["continue-due", '{"v":1}']]);
+    expect(await lateEventsOf(world)).toEqual([]);
+  });
+
+  test.each([
+    { ...event, topic: "nothing" },
+    { ...event, topic: "undelivered" },
+    { ...event, payload: { v: 2 } },
+    { ...event, afterSeconds: 0 },
+    { ...event, afterSeconds: 1e9 },
+    { topic: "continue-due" },
+    "{",
+  ])("is refused: %j", async (body) => {
+    expect((await call("POST", "/late", body)).status).toBe(400);
+    clock.moveBy(1e11);
+    expect(look.published).toEqual([]);
+  });
+});

@@ -1,0 +1,163 @@
+// What becomes of an event that failed, in the world: what is answered, kept, published, told. Delivered twice, late, out of
+// order, and after a death at each step.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { receive } from "../../../shared/delivery/receive.ts";
+import { pushOf } from "./receive-harness.ts";
+import { asked, broken, hint, hours, settleStand, start } from "./settle-harness.ts";
+
+let on: Awaited<ReturnType<typeof settleStand>>;
+beforeAll(async () => {
+  on = await settleStand();
+});
+beforeEach(() => on.fresh());
+afterAll(() => on.close());
+
+const well = () => undefined;
+
+describe("time, not attempts", () => {
+  test("for a day it comes back, whichever attempt it is", async () => {
+    on.clock.moveBy(hours(24) - 1000);
+    expect(await on.deliver(broken, { attempt: 89 })).toEqual({ status: 503 });
+    expect([await on.undelivered(), on.published]).toEqual([[], []]);
+  });
+
+  test("after a day it is kept with how long it was tried, and the team is told once", async () => {
+    on.clock.moveBy(hours(24));
+    for (const attempt of [60, 61]) expect(await on.deliver(broken, { attempt })).toEqual({ status: 204 });
+    expect(await on.undelivered()).toEqual(["undelivered/sync-members.prod.github-500.2026-11-22.json"]);
+    expect(await on.jsonOf("undelivered/sync-members.prod.github-500.2026-11-22.json")).toMatchObject({
+      topic: "sheet-changed",
+      payload: hint,
+      attempts: 60,
+      firstAt: start.toISOString(),
+      reason: {
+        what: "the teams were not read",
+        why: "GitHub answered 500; it was tried for a day, 60 times",
+        next: "see https://www.githubstatus.com; once it is well, send this again under Undelivered",
+      },
+    });
+    expect(new Set(on.notes().map(({ event }) => (event as { key: string }).key))).toEqual(
+      new Set(["lasting/sync-members/github-500/2026-11-22"]),
+    );
+  });
+
+  test("what settles is tried for a quarter of an hour", async () => {
+    const settling = () => broken({ lasts: "settling", cause: "403" });
+    on.clock.moveBy(14 * 60_000);
+    expect(await on.deliver(settling)).toEqual({ status: 503 });
+    on.clock.moveBy(60_000);
+    expect(await on.deliver(settling)).toEqual({ status: 204 });
+    expect(await on.undelivered()).toEqual(["undelivered/sync-members.prod.github-403.2026-11-21.json"]);
+  });
+});
+
+describe("published again before its attempts are used up", () => {
+  const first = { "first-id": "1", "first-time": start.toISOString(), tries: "90" };
+
+  test("the copy knows which it was, when, and how often it was tried; nothing is lost, nobody told", async () => {
+    on.clock.moveBy(hours(15));
+    expect(await on.deliver(broken, { attempt: 90 })).toEqual({ status: 204 });
+    expect(on.published).toEqual([{ topic: "sheet-changed", event: hint, attributes: first }]);
+    expect(await on.undelivered()).toEqual([]);
+  });
+
+  test("the copy is the same event: it grows no younger, and its budget ends with its first day", async () => {
+    const copy = { id: "2", attributes: first, published: new Date(start.getTime() + hours(15)) };
+    on.clock.moveBy(hours(24) - 1);
+    expect(await on.deliver(broken, copy)).toEqual({ status: 503 });
+    on.clock.moveBy(1);
+    expect(await on.deliver(broken, copy)).toEqual({ status: 204 });
+    expect(await on.undelivered()).toHaveLength(1);
+  });
+
+  test("the handler is told of the first message's id, whichever copy comes", async () => {
+    const seen: unknown[] = [];
+    const take = (id: string, attempt: number, attributes: Record<string, string>) =>
+      receive(
+        "sheet-changed",
+        { authorization: on.bearer(), raw: pushOf(hint, { id, attempt, attributes }) },
+        async (_event, _run, delivery) => {
+          seen.push(delivery);
+          return { outcome: "idle" };
+        },
+        on.deps,
+      );
+    await take("1", 90, {});
+    await take("2", 3, first);
+    expect(seen).toEqual([
+      { messageId: "1", attempt: 90 },
+      { messageId: "1", attempt: 93 },
+    ]);
+  });
+
+  test("died between publishing and acknowledging: both come, and both are the same event", async () => {
+    await on.deliver(broken, { attempt: 90 });
+    // The original comes again, and fails; then the copies, the later one first.
+    expect(await on.deliver(broken, { attempt: 91 })).toEqual({ status: 204 });
+    const [one, two] = on.copies().map(({ attributes }) => attributes);
+    expect([one?.["first-id"], two?.["first-id"], two?.["tries"]]).toEqual(["1", "1", "91"]);
+    for (const [id, attributes] of [
+      ["3", two],
+      ["2", one],
+    ] as const)
+      expect(await on.deliver(well, { id, attributes: attributes ?? {} })).toEqual({ status: 204 });
+    expect([await on.undelivered(), on.notes()]).toEqual([[], []]);
+  });
+
+  test("that its attempt leaves no record keeps no copy back", async () => {
+    on.faults.add({
+      farEnd: "storage",
+      match: "POST",
+      times: 5,
+      failure: { kind: "status", status: 400 },
+    });
+    expect(await on.deliver(broken, { attempt: 90 })).toEqual({ status: 204 });
+    expect(on.copies()).toHaveLength(1);
+  });
+
+  test("what could not be published comes back", async () => {
+    const deaf = { ...on.deps, publish: () => Promise.reject(new Error("no answer")) };
+    expect(await on.deliver(broken, { attempt: 90 }, deaf)).toEqual({ status: 503 });
+  });
+});
+
+describe("recorded first, then told", () => {
+  const refused = () => broken({ lasts: "lasting", cause: "suspended" });
+
+  test("what cannot be told comes back, and is told then; the record is one", async () => {
+    const deaf = { ...on.deps, publish: () => Promise.reject(new Error("no answer")) };
+    expect(await on.deliver(refused, {}, deaf)).toEqual({ status: 503 });
+    expect([await on.undelivered(), on.notes()]).toEqual([
+      ["undelivered/sync-members.prod.github-suspended.2026-11-21.json"],
+      [],
+    ]);
+    expect(await on.deliver(refused, { attempt: 2 })).toEqual({ status: 204 });
+    expect([(await on.undelivered()).length, on.notes().length]).toEqual([1, 1]);
+  });
+
+  test("a heartbeat that fails for good: one record and one message a day, over three days", async () => {
+    for (let beat = 0; beat < 3 * 8; beat += 1) {
+      expect(await on.deliver(refused, { id: `b${beat}`, published: on.clock.now() })).toEqual({
+        status: 204,
+      });
+      on.clock.moveBy(hours(3));
+    }
+    const days = ["2026-11-21", "2026-11-22", "2026-11-23", "2026-11-24"];
+    expect(await on.undelivered()).toEqual(
+      days.map((day) => `undelivered/sync-members.prod.github-suspended.${day}.json`),
+    );
+    expect([...new Set(on.notes().map(({ event }) => (event as { key: string }).key))]).toEqual(
+      days.map((day) => `lasting/sync-members/github-suspended/${day}`),
+    );
+  });
+
+  test("what carries something of its own, or is sent again by a person, is kept by itself", async () => {
+    await on.deliver(refused, { id: "1", event: asked });
+    await on.deliver(refused, { id: "2", event: asked });
+    await on.deliver(refused, {
+      id: "3",
+      attributes: { replays: "sync-members.prod.github-suspended.2026-11-21" },
+    });
+    expect(await on.undelivered()).toEqual(["1", "2", "3"].map((id) => `undelivered/${id}.json`));
+  });
+});

@@ -1,0 +1,64 @@
+// One delivery at a time, over the real ledger: who works, who comes again, and what is left when work fails.
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { stoppedClock } from "../../../local/wire/movable-clock.ts";
+import { waiting } from "../../../shared/flow/continue.ts";
+import { type Look, oneAtATime } from "../../../shared/flow/one-at-a-time.ts";
+import type { Ledger } from "../../../shared/ledger.ts";
+import { ledgerStand } from "../ledger-stand.ts";
+
+let stand: Awaited<ReturnType<typeof ledgerStand>>;
+let ledger: Ledger;
+const clock = stoppedClock(new Date("2026-11-21T08:00:00Z"));
+
+beforeAll(async () => {
+  stand = await ledgerStand();
+  ledger = await stand.ledgerOf("run-transfer");
+});
+afterAll(() => stand.close());
+
+function take(hub: string, holder: string, work: Look) {
+  const event = { v: 1, hub: "prod", id: "a", why: "continue" } as const;
+  return oneAtATime(
+    { function: "run-transfer", hub, holder, seconds: 600, topic: "transfer-request", event },
+    { ledger, now: clock.now, run: { step: () => undefined, effect: () => undefined } },
+    work,
+  );
+}
+const idle = { outcome: "idle" } as const;
+const done = { outcome: "done", title: "copied" } as const;
+const nobody: Look = async () => {
+  throw new Error("it worked, and should not have");
+};
+
+test("who finds it held does nothing, and comes again when a holder that has died is forgotten", async () => {
+  let worked = 0;
+  await take("prod/a", "m1", async ({ again }) => {
+    worked += 1;
+    if (!again) expect(await take("prod/a", "m2", nobody)).toEqual(idle);
+    return done;
+  });
+  expect(worked).toBe(2);
+  const [wish] = await waiting(ledger);
+  expect(wish?.at.toISOString()).toBe("2026-11-21T08:10:00.000Z");
+  expect(await stand.jsonOf(wish?.name ?? "")).toMatchObject({
+    topic: "transfer-request",
+    payload: { hub: "prod", id: "a", why: "continue" },
+  });
+});
+
+test("a later look that finds nothing to do takes nothing back", async () => {
+  const said = await take("prod/b", "m1", async ({ again }) => {
+    if (again) return idle;
+    await take("prod/b", "m2", nobody);
+    return done;
+  });
+  expect(said).toEqual(done);
+});
+
+test("after a failure the next one begins at once", async () => {
+  const failing = take("prod/c", "m1", async () => {
+    throw new Error("struck");
+  });
+  await expect(failing).rejects.toThrow("struck");
+  expect(await take("prod/c", "m2", async () => done)).toEqual(done);
+});

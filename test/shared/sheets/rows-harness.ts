@@ -1,0 +1,16 @@
+// A members' sheet with four tiers, read on one day.
+import { Settings } from "../../../shared/settings.ts";
+import { memberRows } from "../../../shared/sheets/rows.ts";
+
+export const today = "2026-11-21";
+export const header = ["Name", "Email", "GitHub username", "Membership tier", "Membership expires"];
+export const members = Settings.shape.hubs.valueType.shape.members.unwrap().parse({
+  spreadsheet: "1SampleSpreadsheet",
+  tiers: {
+    Public: "public-access",
+    Education: "base-access",
+    Research: "full-access",
+    "Funded research": "full-access",
+  },
+});
+export const read = (...rows: string[][]) => memberRows([header, ...rows], members, today);

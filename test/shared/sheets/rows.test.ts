@@ -1,0 +1,257 @@
+// The members' sheet as people type it: what is mended, what is refused and why, and that one row never costs another.
+import { describe, expect, test } from "@jest/globals";
+import { memberRows } from "../../../shared/sheets/rows.ts";
+import { header, members, read, today } from "./rows-harness.ts";
+
+const ada = ["Ada Lovelace", "ada@example.org", "ada-l", "Research", "2027-06-30"];
+const goodAda = {
+  cell: "C2",
+  login: "ada-l",
+  email: "ada@example.org",
+  name: "Ada Lovelace",
+  tier: "Research",
+  team: "full-access",
+  expires: "2027-06-30",
+};
+const withLogin = (login: string) => read(["X", "x@example.org", login, "Public", ""]);
+
+test("a plain row", () => {
+  expect(read(ada)).toEqual({ rows: [goodAda], rejected: [], named: [], unreadable: [] });
+});
+
+test("columns are found by heading, wherever they stand and however they are spaced", () => {
+  const moved = memberRows(
+    [
+      ["Note", " github  Username ", "MEMBERSHIP TIER", "Membership\u00a0expires", "Name", "Email"],
+      ["", "ada-l", "research", "2027-06-30", "Ada Lovelace", "ada@example.org"],
+    ],
+    members,
+    today,
+  );
+  expect(moved.rows).toEqual([{ ...goodAda, cell: "B2" }]);
+});
+
+describe("the login", () => {
+  test.each([
+    "@ada-l",
+    " ada-l\u00a0",
+    "ada\u200b-l\ufeff",
+    "https://github.com/ada-l",
+    "http://www.github.com/ada-l/",
+    "github.com/@ada-l?tab=repositories",
+    "ada-l\n",
+  ])("%j is mended", (typed) => {
+    expect(withLogin(typed).rows.map(({ login }) => login)).toEqual(["ada-l"]);
+  });
+
+  test.each(["007", "1e5", "A", "a".repeat(39)])("%s is a login as it is", (typed) => {
+    expect(withLogin(typed).rows.map(({ login }) => login)).toEqual([typed]);
+  });
+
+  test.each([
+    ["", "missing", undefined],
+    ["ada@example.org", "e-mail", undefined],
+    ["Ada Lovelace", "person's name", undefined],
+    ["ada-l, bob-b", "more than one", undefined],
+    ["ada-l / bob-b", "more than one", undefined],
+    ["N/A", "stands where", undefined],
+    ["none", "stands where", undefined],
+    ["-", "stands where", undefined],
+    ["?", "stands where", undefined],
+    ["ada.l", "cannot have", undefined],
+    ["ada-l.", "cannot have", "ada-l"],
+    ['"ada-l"', "cannot have", "ada-l"],
+    ["ada--l", "hyphen", undefined],
+    ["a".repeat(40), "39", undefined],
+    ["ada_company", "underscore", undefined],
+    ["dependabot[bot]", "bot", undefined],
+    ["\u0430da-l", "look like", "ada-l"],
+    ["ada\u2013l", "look like", "ada-l"],
+    ["ren\u00e9e", "look like", "renee"],
+    ["ada\u202e-l", "direction", "ada-l"],
+    ["https://github.com/ada-l/notes", "repository", "ada-l"],
+    ["https://github.com/orgs/example-hub", "not of a person", undefined],
+    ["https://gitlab.com/ada-l", "cannot have", undefined],
+    ["settings", "keeps for itself", undefined],
+    ["#REF!", "formula", undefined],
+    ["Loading...", "formula", undefined],
+  ])("%j is refused", (typed, why, suggestion) => {
+    const { rows, rejected } = withLogin(typed);
+    expect(rows).toEqual([]);
+    expect(rejected).toEqual([
+      { cell: "C2", value: typed, why: expect.stringContaining(why), ...(suggestion && { suggestion }) },
+    ]);
+  });
+});
+
+describe("a half-typed row", () => {
+  test("names each cell that is missing, and still names its person", () => {
+    expect(read(["Ada", "", "ada-l", "", ""])).toEqual({
+      rows: [],
+      rejected: [
+        { cell: "B2", value: "", why: "the e-mail address is missing" },
+        { cell: "D2", value: "", why: "the membership tier is missing" },
+      ],
+      named: ["ada-l"],
+      unreadable: [],
+    });
+  });
+
+  test("without a login is refused; without anything it is no row", () => {
+    const { rejected, unreadable } = read(
+      ["Ada", "ada@example.org", "", "Public", ""],
+      ["", " ", "\u00a0", "", ""],
+      [],
+      ["Bo", "?", "", "Public", ""],
+    );
+    expect(rejected.slice(0, 1)).toEqual([{ cell: "C2", value: "", why: "the GitHub username is missing" }]);
+    expect(unreadable).toEqual([{ cell: "C2", email: "ada@example.org" }, { cell: "C5" }]);
+  });
+});
+
+describe("the tier", () => {
+  test.each([
+    ["research", "Research"],
+    [" FUNDED \u2013 RESEARCH ", "Funded research"],
+  ])("%j is known", (typed, tier) => {
+    expect(read(ada.with(3, typed)).rows.map((row) => row.tier)).toEqual([tier]);
+  });
+
+  test.each([
+    ["Reserch", "Research"],
+    ["Tier 2", undefined],
+  ])("%j is refused", (typed, suggestion) => {
+    const { rejected, named } = read(ada.with(3, typed));
+    expect(rejected).toEqual([
+      {
+        cell: "D2",
+        value: typed,
+        why: "no tier of the settings: Public, Education, Research, Funded research",
+        ...(suggestion && { suggestion }),
+      },
+    ]);
+    expect(named).toEqual(["ada-l"]);
+  });
+});
+
+describe("the e-mail address", () => {
+  test.each(["mailto:ada@example.org", "Ada <ada@example.org>", " ada@example.org\u200b"])(
+    "%j is mended",
+    (typed) => {
+      expect(read(ada.with(1, typed)).rows.map(({ email }) => email)).toEqual(["ada@example.org"]);
+    },
+  );
+  test.each([
+    ["ada@example", "not an e-mail", undefined],
+    ["ada@example.org, a@example.org", "more than one", undefined],
+    ["ada@example.org (old)", "not an e-mail", "ada@example.org"],
+    ["#N/A", "formula", undefined],
+  ])("%j is refused", (typed, why, suggestion) => {
+    expect(read(ada.with(1, typed)).rejected).toEqual([
+      { cell: "B2", value: typed, why: expect.stringContaining(why), ...(suggestion && { suggestion }) },
+    ]);
+  });
+});
+
+describe("the expiry", () => {
+  test.each([
+    ["2026-12-31", "2026-12-31"],
+    ["2026/1/5", "2026-01-05"],
+    ["31/12/2026", "2026-12-31"],
+    ["12/31/2026", "2026-12-31"],
+    ["31.12.2026", "2026-12-31"],
+    ["5/5/2027", "2027-05-05"],
+    ["31 Dec 2026", "2026-12-31"],
+    ["December 31, 2026", "2026-12-31"],
+    ["2026-12-31T00:00:00.000Z", "2026-12-31"],
+    ["12/31/2026 0:00:00", "2026-12-31"],
+    ["46387", "2026-12-31"],
+    ["2020-01-01", "2020-01-01"],
+    ["", undefined],
+    ["TBD", undefined],
+    ["n/a", undefined],
+    ["never", undefined],
+  ])("%j is read", (typed, expires) => {
+    expect(read(ada.with(4, typed)).rows.map((row) => row.expires)).toEqual([expires]);
+  });
+
+  test.each([
+    ["03/04/2027", "can be read as 2027-04-03 or 2027-03-04", undefined],
+    ["31/12/26", "two digits", "2026-12-31"],
+    ["2026-02-30", "no such day", undefined],
+    ["2206-12-31", "2206", undefined],
+    ["0206-12-31", "cannot be meant", undefined],
+    ["next summer", "not a date", undefined],
+    ["Dec 2026", "not a date", undefined],
+    ["2026", "not a date", undefined],
+    ["#VALUE!", "formula", undefined],
+  ])("%j is refused", (typed, why, suggestion) => {
+    expect(read(ada.with(4, typed)).rejected).toEqual([
+      { cell: "E2", value: typed, why: expect.stringContaining(why), ...(suggestion && { suggestion }) },
+    ]);
+  });
+});
+
+describe("somebody twice", () => {
+  test("in one tier is one membership, the longer one", () => {
+    const { rows, rejected } = read(
+      ada.with(4, "2026-12-31"),
+      ada.with(2, "ADA-L"),
+      ada.with(4, "2027-01-01"),
+    );
+    expect(rows).toEqual([{ ...goodAda, cell: "C3", login: "ADA-L" }]);
+    expect(rejected).toEqual([]);
+  });
+
+  test("in different tiers is refused, and the other cell is named", () => {
+    const { rows, rejected, named } = read(ada, ada.with(3, "Public"));
+    expect(rows).toEqual([]);
+    expect(rejected).toEqual([
+      { cell: "C2", value: "ada-l", why: "the same GitHub username has another tier in C3" },
+      { cell: "C3", value: "ada-l", why: "the same GitHub username has another tier in C2" },
+    ]);
+    expect(named).toEqual(["ada-l"]);
+  });
+
+  test("a membership that has lapsed gives way to the one that holds", () => {
+    const { rows, rejected } = read(ada.with(3, "Education").with(4, "2026-11-20"), ada);
+    expect(rows).toEqual([{ ...goodAda, cell: "C3" }]);
+    expect(rejected).toEqual([]);
+  });
+
+  test("one address with two logins is refused, for one may be a stranger's", () => {
+    const { rows, rejected } = read(ada, ada.with(2, "ada-1"));
+    expect(rows).toEqual([]);
+    expect(rejected.map(({ cell, why }) => [cell, why])).toEqual([
+      ["C2", "the same e-mail address has another GitHub username in C3: one may be mistyped"],
+      ["C3", "the same e-mail address has another GitHub username in C2: one may be mistyped"],
+    ]);
+  });
+});
+
+describe("the sheet as a whole", () => {
+  test.each([
+    ["nothing", [], /first row of the tab "Members" is empty/],
+    ["no header", [["", ""], ["x"]], /first row .* is empty/],
+    [
+      "a renamed heading",
+      [header.with(2, "Github user name")],
+      /"GitHub username" \(is it "Github user name"\?\)/,
+    ],
+    ["a missing heading", [header.slice(0, 4)], /no column has the heading "Membership expires"/],
+    ["a doubled heading", [[...header, "email"]], /"Email" stands in B1 and F1/],
+    ["the header's row deleted", [ada], /no column has the heading/],
+  ])("%s is a problem and gives nobody", (_, cells, problem) => {
+    expect(memberRows(cells, members, today)).toEqual({
+      problem: expect.stringMatching(problem),
+      rows: [],
+      rejected: [],
+      named: [],
+      unreadable: [],
+    });
+  });
+
+  test("a header alone is a sheet without members", () => {
+    expect(read()).toEqual({ rows: [], rejected: [], named: [], unreadable: [] });
+  });
+});
