@@ -106,8 +106,6 @@ export const answered = (status: number): Reads =>
   says("passing", `${status}`, `the S3 store answered ${status}`, never);
 
 export const keyMessage = "The AWS Access Key Id you provided does not exist in our records.";
-export const signature =
-  "The request signature we calculated does not match the signature you provided. Check your key and signing method.";
 export const tooSkewed = "The difference between the request time and the current time is too large.";
 export const redirect =
   "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.";
@@ -116,3 +114,15 @@ export const internal = "We encountered an internal error. Please try again.";
 /** From AWS's own list of errors. */
 export const documented = (status: number, code: string, message: string, reads: Reads): S3Entry =>
   listed(aws, status, body(code, message, ids), reads);
+
+/** AWS's page has other words than AWS sends. */
+export const signedWrong = listed(
+  "https://github.com/pokeb/asi-http-request/issues/121",
+  403,
+  body(
+    "SignatureDoesNotMatch",
+    "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+    ids,
+  ),
+  secretWrong,
+);

@@ -25,7 +25,7 @@ import {
   type S3Entry,
   says,
   secretWrong,
-  signature,
+  signedWrong,
   slower,
   tooSkewed,
 } from "./s3-reads.ts";
@@ -99,7 +99,7 @@ export const s3Entries: readonly S3Entry[] = [
     ),
     secretWrong,
   ),
-  documented(403, "SignatureDoesNotMatch", signature, secretWrong),
+  signedWrong,
   listed(
     "https://github.com/s3fs-fuse/s3fs-fuse/issues/227",
     400,
@@ -240,7 +240,7 @@ export const s3Entries: readonly S3Entry[] = [
   ),
   entry(
     "list",
-    "https://nginx.org/en/docs/http/ngx_http_core_module.html#error_page",
+    "https://github.com/nginx/nginx/blob/master/src/http/ngx_http_special_response.c",
     {
       status: 502,
       headers: { "content-type": "text/html" },
