@@ -90,7 +90,7 @@ export const closed = says(
   "the S3 store has closed the account that the bucket belongs to",
   /^whoever pays for the bucket/,
 );
-export const expired = says(
+const expired = says(
   "lasting",
   "keys-expired",
   "the remote's keys were lent for a time that is over",
@@ -126,3 +126,18 @@ export const signedWrong = listed(
   ),
   secretWrong,
 );
+
+export const lent = (): S3Entry[] => [
+  listed(
+    "https://github.com/craftcms/aws-s3/issues/182",
+    400,
+    body("ExpiredToken", "The provided token has expired.", `<Token-0>XXX</Token-0>${ids}`),
+    expired,
+  ),
+  listed(
+    "https://github.com/s3tools/s3cmd/issues/297",
+    400,
+    body("InvalidToken", "The provided token is malformed or otherwise invalid.", ids),
+    expired,
+  ),
+];
