@@ -40,6 +40,8 @@ const Answered = z.object({
 
 /** gax over REST: `httpStatusCode` in its googleError.js, which keeps the body under a symbol. */
 const Rest = z.object({ httpStatusCode: z.number(), message: z.string(), reason: z.string().optional() });
+/** A page's addresses of pictures are no words of an API's: Google's own 404 has "/images/" and "not found". */
+const page = /<(!doctype|html)\b/i;
 const restBody = Symbol.for("google-gax.rawHttpResponsePayload");
 
 /** gax over gRPC: `code` is one of https://grpc.io/docs/guides/status-codes/ and `details` the server's sentence. */
@@ -100,7 +102,7 @@ export function answerOf(error: unknown): Read {
       typeof error === "object" && error !== null ? Reflect.get(error, restBody) : undefined;
     const read = bodyOf(httpStatusCode, body ?? "");
     return read.code === undefined && read.text === "" && read.broken === undefined
-      ? { ...read, code: reason, text: message }
+      ? { ...read, code: reason, text: page.test(message) ? "" : message }
       : read;
   }
   const answered = Answered.safeParse(error);

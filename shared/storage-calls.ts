@@ -39,14 +39,9 @@ function patterns({ whose }: Asked, answer: Said): Pattern[] {
     },
     { status: [400, 403], text: /Cloud KMS|cryptoKeys?\b/i, ...key },
     { status: 400, code: /^cloudKms/, ...key },
-    {
-      status: 403,
-      code: /^(retentionPolicyNotMet|objectUnderActiveHold)$/,
-      cause: "retention",
-      lasts: "lasting",
-      why: "a retention policy or a hold keeps an object from being replaced or deleted",
-      next: "the bucket's owner takes the policy or the hold away: Groundcrew replaces what it keeps",
-    },
+    { status: 403, code: /^(retentionPolicyNotMet|objectUnderActiveHold)$/, ...retention },
+    // Its reason is often "forbidden" alone: https://github.com/treeverse/lakeFS/issues/1339
+    { status: 403, text: /retention policy or|'s retention policy|under active .{1,20} hold/i, ...retention },
     {
       status: 429,
       text: /object mutation operations/i,
@@ -66,6 +61,13 @@ const key: Meaning = {
   lasts: "settling",
   why: "the key that the bucket is encrypted with cannot be used",
   next: "the bucket's owner lets Cloud Storage's service agent use the key (Key Management in the Cloud console), or enables the key again",
+};
+
+const retention: Pattern = {
+  cause: "retention",
+  lasts: "lasting",
+  why: "a retention policy or a hold keeps an object from being replaced or deleted",
+  next: "the bucket's owner takes the policy or the hold away: Groundcrew replaces what it keeps",
 };
 
 const remote = (lacking: string | undefined): Pattern[] => [
@@ -89,10 +91,18 @@ export function isMissing(error: unknown): boolean {
   );
 }
 
-/** Whether a precondition was not met: somebody was quicker. */
+/**
+ * Whether a precondition was not met: somebody was quicker. A policy of the organisation answers 412 with the same reason,
+ * conditionNotMet, and names its constraint: https://github.com/terraform-google-modules/terraform-google-event-function/pull/41
+ */
 export function isOvertaken(error: unknown): boolean {
   const answer = answerOf(error);
-  return typeof answer !== "string" && answer.status === 412 && answer.code !== "orgPolicyConstraintFailed";
+  return (
+    typeof answer !== "string" &&
+    answer.status === 412 &&
+    answer.code !== "orgPolicyConstraintFailed" &&
+    !/\bconstraints\//.test(answer.text)
+  );
 }
 
 /** https://docs.cloud.google.com/storage/docs/json_api/v1/objects/list */

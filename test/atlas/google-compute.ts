@@ -207,7 +207,7 @@ export const computeEntries: Entry<ComputeCall>[] = [
   },
   {
     call: "remove",
-    source: "https://github.com/hashicorp/terraform-provider-google/issues/24627",
+    source: "https://github.com/bkauf/anthos-terraform/issues/6",
     ...errorPage(404, "Not Found"),
     reads: compute("lasting", "404", "Compute Engine answered 404", /look this answer of Compute Engine up/),
   },

@@ -148,8 +148,8 @@ export const driveEntries: Entry<Call>[] = [
   },
   {
     call: "watch",
-    source: codes,
-    ...apiary(400, "push.channelIdNotUnique", "Channel id prod-1 not unique"),
+    source: "https://github.com/windmill-labs/windmill/pull/8870",
+    ...apiary(400, "channelIdNotUnique", "Channel id prod-1 not unique"),
     reads: drive(
       "passing",
       "channel-taken",

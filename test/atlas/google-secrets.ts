@@ -1,6 +1,6 @@
 // What Secret Manager has been seen to answer.
 import { type Entry, reads } from "./entry.ts";
-import { esf, html } from "./google-bodies.ts";
+import { errorPage, esf } from "./google-bodies.ts";
 import { billing, deploys, perimeter } from "./google-storage.ts";
 
 const secret = reads("secret-manager");
@@ -92,8 +92,8 @@ export const secretEntries: Entry<"secret">[] = [
   },
   {
     call: "secret",
-    source: "https://github.com/hashicorp/terraform-provider-google/issues/24627",
-    ...html(404, "<!DOCTYPE html>\n<html lang=en>\n  <title>Error 404 (Not Found)!!1</title>\n"),
+    source: "https://github.com/bkauf/anthos-terraform/issues/6",
+    ...errorPage(404, "Not Found"),
     reads: secret("lasting", "404", "Secret Manager answered 404", /look this answer of Secret Manager up/),
   },
 ];

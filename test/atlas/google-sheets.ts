@@ -147,7 +147,7 @@ export const sheetEntries: Entry<Call>[] = [
   },
   {
     call: "sheet",
-    source: "https://github.com/ansible-collections/google.cloud/issues/568",
+    source: "https://github.com/apache/hop/issues/4391",
     ...errorPage(502, "Server Error"),
     reads: sheets("passing", "502", "Google Sheets answered 502", nothing),
   },

@@ -100,6 +100,22 @@ describe("a listing", () => {
   });
 });
 
+test("a policy of the organisation is not taken for somebody who was quicker", async () => {
+  far.answers(
+    apiary(
+      412,
+      "conditionNotMet",
+      "Request violates constraint 'constraints/storage.uniformBucketLevelAccess'",
+    ),
+  );
+  const error = await thrown(records().remove("head/a.json", "1"));
+  expect(failureIn(error)).toMatchObject({ cause: "organisation-policy", lasts: "lasting" });
+  far.answers(
+    apiary(412, "conditionNotMet", "At least one of the pre-conditions you specified did not hold."),
+  );
+  expect(await records().remove("head/a.json", "1")).toBe("changed");
+});
+
 test("a record that lost its answer on the way is no record", async () => {
   for (const recorded of [html(200, "<html>"), { status: 200, body: "" }])
     expect(failureIn(await send({ call: "read", ...recorded }))).toMatchObject({ cause: "unreadable" });

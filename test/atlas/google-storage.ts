@@ -34,6 +34,12 @@ const key = storage(
   "the key that the bucket is encrypted with cannot be used",
   /the bucket's owner lets Cloud Storage's service agent use the key/,
 );
+const retention = storage(
+  "lasting",
+  "retention",
+  "a retention policy or a hold keeps an object from being replaced or deleted",
+  /the bucket's owner takes the policy or the hold away/,
+);
 const codes = "https://docs.cloud.google.com/storage/docs/json_api/v1/status-codes";
 
 export const storageEntries: Entry<StorageCall>[] = [
@@ -159,17 +165,37 @@ export const storageEntries: Entry<StorageCall>[] = [
   },
   {
     call: "create",
-    source: "https://docs.cloud.google.com/storage/docs/bucket-lock",
+    source: "https://github.com/treeverse/lakeFS/issues/1339",
     ...apiary(
       403,
-      "retentionPolicyNotMet",
-      "Object 'a-bucket/head/a.json' is subject to bucket's retention policy or object retention and cannot be deleted or overwritten until 2026-12-28T08:00:00-08:00",
+      "forbidden",
+      "Object 'a-bucket/head/a.json' is subject to bucket's retention policy and cannot be deleted, overwritten or archived until 2021-02-05T11:36:47.70576-08:00",
+    ),
+    reads: retention,
+  },
+  {
+    call: "create",
+    source: "https://github.com/GoogleCloudPlatform/gsutil/issues/1175",
+    ...apiary(
+      403,
+      "forbidden",
+      "Object 'a-bucket/head/a.json' is under active Event-Based hold and cannot be deleted, overwritten or archived until hold is removed.",
+    ),
+    reads: retention,
+  },
+  {
+    call: "create",
+    source: "https://github.com/terraform-google-modules/terraform-google-event-function/pull/41",
+    ...apiary(
+      412,
+      "conditionNotMet",
+      "Request violates constraint 'constraints/storage.uniformBucketLevelAccess'",
     ),
     reads: storage(
       "lasting",
-      "retention",
-      "a retention policy or a hold keeps an object from being replaced or deleted",
-      /the bucket's owner takes the policy or the hold away/,
+      "organisation-policy",
+      "the organisation's policy storage.uniformBucketLevelAccess forbids it",
+      /the organisation's administrator allows it to the project/,
     ),
   },
   {
@@ -226,7 +252,7 @@ export const storageEntries: Entry<StorageCall>[] = [
   },
   {
     call: "read",
-    source: "https://github.com/hashicorp/terraform-provider-google/issues/24627",
+    source: "https://github.com/bkauf/anthos-terraform/issues/6",
     ...errorPage(404, "Not Found"),
     reads: storage("lasting", "404", "Cloud Storage answered 404", /look this answer of Cloud Storage up/),
   },

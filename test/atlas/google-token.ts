@@ -94,7 +94,7 @@ export const tokenEntries: Entry<Call>[] = [
   },
   {
     call: "token",
-    source: "https://github.com/ansible-collections/google.cloud/issues/568",
+    source: "https://github.com/burnash/gspread/pull/1564",
     ...errorPage(502, "Server Error"),
     reads: signIn(
       "passing",
@@ -114,7 +114,9 @@ export const metadataEntries: Entry<Call>[] = [
   {
     call: "metadata",
     source: "https://github.com/ansible-collections/google.cloud/issues/568",
-    ...flavored(errorPage(404, "Not Found")),
+    ...flavored(
+      errorPage(404, "Not Found", "/computeMetadata/v1/instance/service-accounts/None/?recursive=true"),
+    ),
     reads: metadata(
       "settling",
       "no-identity",
@@ -140,8 +142,13 @@ export const metadataEntries: Entry<Call>[] = [
   },
   {
     call: "metadata",
-    source: "https://docs.cloud.google.com/compute/docs/metadata/troubleshoot-metadata-server",
-    ...flavored(errorPage(403, "Forbidden")),
+    source: "https://github.com/kubernetes-sigs/external-dns/issues/2064",
+    ...flavored(
+      html(
+        403,
+        "Unable to generate access token; IAM returned 403 Forbidden: The caller does not have permission\nThis error could be caused by a missing IAM policy binding on the target IAM service account.\nFor more information, refer to the Workload Identity documentation:\n\thttps://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity#creating_a_relationship_between_ksas_and_gsas\n\n",
+      ),
+    ),
     reads: metadata(
       "settling",
       "no-token",

@@ -153,11 +153,11 @@ export const grafanaEntries: readonly PrometheusEntry[] = [
     outOfReach,
   ),
   grafana("passing")(
-    "https://github.com/grafana/grafana/issues/21444",
+    "https://github.com/grafana/grafana-json-datasource/issues/65",
     {
       status: 504,
       headers: html,
-      body: "<html>\r\n<head><title>504 Gateway Time-out</title></head>\r\n<body>\r\n<center><h1>504 Gateway Time-out</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n",
+      body: "<html><body><h1>504 Gateway Time-out</h1>\nThe server didn't respond in time.\n</body></html>\n",
     },
     outOfReach,
   ),

@@ -129,7 +129,7 @@ export const prometheusEntries: readonly PrometheusEntry[] = [
     ],
   ),
   direct("lasting")(
-    "https://nginx.org/en/docs/http/ngx_http_access_module.html",
+    "https://github.com/nginx/nginx/blob/master/src/http/ngx_http_special_response.c",
     {
       status: 403,
       headers: html,
@@ -155,7 +155,7 @@ export const prometheusEntries: readonly PrometheusEntry[] = [
     {
       status: 200,
       headers: html,
-      body: '<!DOCTYPE HTML>\n<html>\n\n<head>\n    <meta charset="utf-8">\n\n    <title>JupyterHub</title>\n',
+      body: '\n\n\n<!DOCTYPE HTML>\n<html lang="en">\n\n<head>\n    <meta charset="utf-8">\n\n    <title>JupyterHub</title>\n    <meta http-equiv="X-UA-Compatible" content="chrome=1">\n    <meta name="viewport" content="width=device-width, initial-scale=1.0">\n',
     },
     elsewhere,
   ),

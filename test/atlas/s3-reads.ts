@@ -90,7 +90,7 @@ export const closed = says(
   "the S3 store has closed the account that the bucket belongs to",
   /^whoever pays for the bucket/,
 );
-export const expired = says(
+const expired = says(
   "lasting",
   "keys-expired",
   "the remote's keys were lent for a time that is over",
@@ -106,8 +106,6 @@ export const answered = (status: number): Reads =>
   says("passing", `${status}`, `the S3 store answered ${status}`, never);
 
 export const keyMessage = "The AWS Access Key Id you provided does not exist in our records.";
-export const signature =
-  "The request signature we calculated does not match the signature you provided. Check your key and signing method.";
 export const tooSkewed = "The difference between the request time and the current time is too large.";
 export const redirect =
   "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.";
@@ -116,3 +114,30 @@ export const internal = "We encountered an internal error. Please try again.";
 /** From AWS's own list of errors. */
 export const documented = (status: number, code: string, message: string, reads: Reads): S3Entry =>
   listed(aws, status, body(code, message, ids), reads);
+
+/** AWS's page has other words than AWS sends. */
+export const signedWrong = listed(
+  "https://github.com/pokeb/asi-http-request/issues/121",
+  403,
+  body(
+    "SignatureDoesNotMatch",
+    "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+    ids,
+  ),
+  secretWrong,
+);
+
+export const lent = (): S3Entry[] => [
+  listed(
+    "https://github.com/craftcms/aws-s3/issues/182",
+    400,
+    body("ExpiredToken", "The provided token has expired.", `<Token-0>XXX</Token-0>${ids}`),
+    expired,
+  ),
+  listed(
+    "https://github.com/s3tools/s3cmd/issues/297",
+    400,
+    body("InvalidToken", "The provided token is malformed or otherwise invalid.", ids),
+    expired,
+  ),
+];

@@ -238,7 +238,7 @@ export const openAnswers: readonly (Recorded & { source: string })[] = [
     body: "Array\n(\n    [ok] =>\n    [error] => read_failed\n    [stack] => Array\n        (\n",
   },
   {
-    source: "https://nginx.org/en/docs/http/ngx_http_core_module.html#error_page",
+    source: "https://github.com/nginx/nginx/blob/master/src/http/ngx_http_special_response.c",
     status: 502,
     headers: { "content-type": "text/html" },
     body: "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n",
