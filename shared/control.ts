@@ -4,9 +4,9 @@ import { Explanation } from "./errors.ts";
 import { TransferId } from "./events.ts";
 import { QuotaHead, QuotaStanding } from "./quota/records.ts";
 import {
-  HeldPlan,
   ImagesHead,
   MembersPlan,
+  OldHeldPlan,
   Outcome,
   Rejected,
   Run,
@@ -119,7 +119,7 @@ export type MemberList = z.infer<typeof MemberList>;
 export const UndeliveredLine = Undelivered.extend({ resolved: z.string().optional() });
 export type UndeliveredLine = z.infer<typeof UndeliveredLine>;
 
-export const HeldPlanLine = HeldPlan.extend({
+export const HeldPlanLine = OldHeldPlan.extend({
   /** waiting: needs a word. approved or rejected: has one. over: the world has moved on. */
   state: z.enum(["waiting", "approved", "rejected", "over"]),
 });

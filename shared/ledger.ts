@@ -9,21 +9,22 @@ import { refused } from "./failure.ts";
 import { ledgerBucket } from "./functions.ts";
 import { isMissing, isOvertaken, listed, storageFailure } from "./storage-calls.ts";
 
-export type Held<T> = { value: T; generation: string };
+/** A record and which writing of it: what a swap compares. */
+export type Versioned<T> = { value: T; generation: string };
 export type Entry = { name: string; generation: string; metadata: Record<string, string> };
 
 export type Ledger = {
   /** Stores a record that must not be there yet. `metadata` comes back in listings, so that lists need no reads. */
   create: (name: string, value: unknown, metadata?: Record<string, string>) => Promise<"created" | "exists">;
   /** Reads a record by its schema; undefined when it is not there. Throws Permanent when it cannot be understood. */
-  read: <T>(name: string, schema: z.ZodType<T>) => Promise<Held<T> | undefined>;
-  /** Replaces a record if nobody has since `generation` was read ("0": if there is none). */
+  read: <T>(name: string, schema: z.ZodType<T>) => Promise<Versioned<T> | undefined>;
+  /** Replaces a record if nobody has since `generation` was read ("0": if there is none); gives the one that it has now. */
   swap: (
     name: string,
     value: unknown,
     generation: string,
     metadata?: Record<string, string>,
-  ) => Promise<"swapped" | "changed">;
+  ) => Promise<{ generation: string } | "changed">;
   /** Deletes a record if nobody has changed it since `generation` was read; one that is gone already counts as removed. */
   remove: (name: string, generation: string) => Promise<"removed" | "changed">;
   /** All of that prefix, in the order of names; `from` is the first name to be told. */
@@ -64,13 +65,14 @@ export function ledger(options: {
   const write = (name: string, value: unknown, generation: string, metadata: Record<string, string>) =>
     store({ name, bytes: Buffer.from(JSON.stringify(value)), generation, metadata });
 
+  /** Gives the generation that was written; undefined where another one is there. */
   async function store(object: {
     name: string;
     bytes: Buffer;
     generation: string;
     metadata: Record<string, string>;
     contentType?: string;
-  }): Promise<boolean> {
+  }): Promise<string | undefined> {
     const { name, bytes, generation, metadata, contentType = "application/json" } = object;
     if (bytes.length > maximumBytes)
       throw new Permanent({
@@ -87,20 +89,22 @@ export function ledger(options: {
         preconditionOpts: { ifGenerationMatch: Number(generation) },
         metadata: { metadata: { ...metadata, [writeKey]: id } },
       });
-      return true;
+      return Stored.parse(file.metadata).generation;
     } catch (error) {
       if (!isOvertaken(error)) throw storageFailure(writing, error);
       // The client tries a write again whose answer was lost, and is then refused because of its own first try.
-      const there = await found(file.getMetadata());
-      return there?.[0].metadata?.[writeKey] === id;
+      const [there] = (await found(file.getMetadata())) ?? [];
+      return there?.metadata?.[writeKey] === id ? Stored.parse(there).generation : undefined;
     }
   }
 
   return {
     create: async (name, value, metadata = {}) =>
-      (await write(name, value, "0", metadata)) ? "created" : "exists",
-    swap: async (name, value, generation, metadata = {}) =>
-      (await write(name, value, generation, metadata)) ? "swapped" : "changed",
+      (await write(name, value, "0", metadata)) === undefined ? "exists" : "created",
+    async swap(name, value, generation, metadata = {}) {
+      const stored = await write(name, value, generation, metadata);
+      return stored === undefined ? "changed" : { generation: stored };
+    },
 
     async remove(name, generation) {
       try {
@@ -115,7 +119,9 @@ export function ledger(options: {
     },
 
     keep: async (name, bytes, contentType) =>
-      (await store({ name, bytes, generation: "0", metadata: {}, contentType })) ? "created" : "exists",
+      (await store({ name, bytes, generation: "0", metadata: {}, contentType })) === undefined
+        ? "exists"
+        : "created",
     bytes: async (name) => (await held((await bucket()).file(name)))?.bytes,
 
     async read(name, schema) {
@@ -177,6 +183,9 @@ async function upTo(mostBytes: number, stream: AsyncIterable<Buffer>): Promise<B
 
 /** https://docs.cloud.google.com/storage/docs/xml-api/reference-headers#xgooggeneration */
 const Told = z.object({ headers: z.object({ "x-goog-generation": z.string() }) });
+
+/** An object as the answer to its writing describes it: https://docs.cloud.google.com/storage/docs/json_api/v1/objects#resource */
+const Stored = z.object({ generation: z.coerce.string() });
 
 const Listed = z.object({
   name: z.string(),

@@ -4,6 +4,8 @@ import { z } from "zod";
 import { Explanation } from "./errors.ts";
 import { HubName } from "./events.ts";
 import { serviceNames } from "./failure.ts";
+import { OldPlan, planOfOld } from "./flow/old-plan.ts";
+import { StoredPlan } from "./flow/plan.ts";
 
 /** Of every record. */
 export const version = z.literal(1);
@@ -97,8 +99,56 @@ export const Resolved = z.strictObject({
 });
 export type Resolved = z.infer<typeof Resolved>;
 
+/** plans/<hub>/<hash>.json: a plan of which something waits for a person's word, whole. */
+export const HeldPlan = z.union([
+  z.strictObject({ v: z.literal(2), hub: HubName, flow: z.string(), plan: StoredPlan, madeAt: Time }),
+  z
+    .strictObject({
+      v: version,
+      hub: HubName,
+      flow: z.string(),
+      reason: z.string(),
+      plan: OldPlan,
+      madeAt: Time,
+    })
+    .transform(({ reason, plan, ...rest }) => ({ ...rest, v: 2 as const, plan: planOfOld(plan, reason) })),
+]);
+export type HeldPlan = z.infer<typeof HeldPlan>;
+
+/**
+ * approvals/<hub>/<flow>/<time>.json: a person's word on held actions of a plan, by their hashes. The newest on each counts, for
+ * as long as the settings say.
+ */
+export const Approval = z.strictObject({
+  v: version,
+  verdict: z.enum(["approved", "rejected"]),
+  by: z.string(),
+  at: Time,
+  /** The plan that was shown. */
+  plan: z.string(),
+  items: z.array(z.string()),
+});
+export type Approval = z.infer<typeof Approval>;
+
+/** What of a plan waits for a person: the plan that was shown, and since when, by the hashes of its held actions. */
+const WaitingActions = z.strictObject({
+  plan: z.string(),
+  since: z.record(z.string(), Time),
+  /** Since when a plan waited of which each action had no hash yet. */
+  old: z.strictObject({ since: Time }).optional(),
+});
+export const Waiting = z.union([
+  WaitingActions,
+  z
+    .strictObject({ hash: z.string(), held: z.number().int(), since: Time, because: z.string().optional() })
+    .transform(
+      ({ hash, since }): z.infer<typeof WaitingActions> => ({ plan: hash, since: {}, old: { since } }),
+    ),
+]);
+export type Waiting = z.infer<typeof Waiting>;
+
 /** plans/<hub>/<hash>.json: what waits for a person's word. */
-export const HeldPlan = z.strictObject({
+export const OldHeldPlan = z.strictObject({
   v: version,
   hub: HubName,
   flow: z.string(),
@@ -106,16 +156,16 @@ export const HeldPlan = z.strictObject({
   plan: MembersPlan,
   madeAt: Time,
 });
-export type HeldPlan = z.infer<typeof HeldPlan>;
+export type OldHeldPlan = z.infer<typeof OldHeldPlan>;
 
 /** approvals/<hub>/<hash>/<time>.json: a person's word on a plan. The newest counts, for as long as the settings say. */
-export const Approval = z.strictObject({
+export const OldApproval = z.strictObject({
   v: version,
   verdict: z.enum(["approved", "rejected"]),
   by: z.string(),
   at: Time,
 });
-export type Approval = z.infer<typeof Approval>;
+export type OldApproval = z.infer<typeof OldApproval>;
 
 /** Where a person of the sheet stands. */
 export const Standing = z.enum([

@@ -7,7 +7,7 @@ import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
 import { isPermanent, Permanent } from "../../shared/errors.ts";
 import { type EventName, events, isEventName } from "../../shared/events.ts";
 import { continuePrefix, lineOf, type Waiting, waiting } from "../../shared/flow/continue.ts";
-import type { Held, Ledger } from "../../shared/ledger.ts";
+import type { Ledger, Versioned } from "../../shared/ledger.ts";
 import { Continue } from "../../shared/records.ts";
 
 /** `heard` has the topics that are there: a flow that is off has none, and what it wished for waits until it is on again. */
@@ -126,7 +126,7 @@ async function setAside(name: string, ledger: Ledger): Promise<boolean> {
 }
 
 /** A flow's own wish stays, marked, for its next one; what waited once for a service goes. */
-async function end(ledger: Ledger, name: string, { value, generation }: Held<Continue>): Promise<void> {
+async function end(ledger: Ledger, name: string, { value, generation }: Versioned<Continue>): Promise<void> {
   if (value.once === true) await ledger.remove(name, generation);
   else await keep(ledger, name, done(value), generation);
 }

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import { isPermanent, passing } from "../../shared/errors.ts";
-import type { Held, Ledger, LedgerFiles } from "../../shared/ledger.ts";
+import type { Ledger, LedgerFiles, Versioned } from "../../shared/ledger.ts";
 import {
   MachineReport,
   type RemoteObject,
@@ -23,8 +23,11 @@ export const folderOf = (hub: string, id: string): string => `transfers/${hub}/$
 export const headName = (hub: string, id: string): string => `head/transfers/${hub}/${id}.json`;
 export const reportsOf = (hub: string, id: string): string => `${folderOf(hub, id)}/reports`;
 
-export const readHead = (ledger: Ledger, hub: string, id: string): Promise<Held<TransferHead> | undefined> =>
-  ledger.read(headName(hub, id), TransferHead);
+export const readHead = (
+  ledger: Ledger,
+  hub: string,
+  id: string,
+): Promise<Versioned<TransferHead> | undefined> => ledger.read(headName(hub, id), TransferHead);
 
 export const isOpen = ({ state }: TransferHead): boolean => state === "running";
 

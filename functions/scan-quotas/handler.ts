@@ -9,7 +9,7 @@ import type { EventOf } from "../../shared/events.ts";
 import { wordOn } from "../../shared/flow/approvals.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
-import type { Held } from "../../shared/ledger.ts";
+import type { Versioned } from "../../shared/ledger.ts";
 import type { SourceTrouble } from "../../shared/prometheus/client.ts";
 import type { Scan } from "../../shared/quota/measurement.ts";
 import { QuotaHead } from "../../shared/quota/records.ts";
@@ -129,7 +129,7 @@ type Scene = {
   scan: Scan;
   report: string | undefined;
   sheet: SheetPeople | undefined;
-  memory: Held<QuotaHead> | undefined;
+  memory: Versioned<QuotaHead> | undefined;
   now: Date;
 };
 
@@ -168,7 +168,10 @@ async function act(work: Work, { scan, report, sheet, memory, now }: Scene): Pro
 }
 
 /** Publishes what the memory says is to be told, then writes down that it was: a key makes it harmless to do so twice. */
-async function tell({ event, run, deps }: Work, { value: head, generation }: Held<QuotaHead>): Promise<void> {
+async function tell(
+  { event, run, deps }: Work,
+  { value: head, generation }: Versioned<QuotaHead>,
+): Promise<void> {
   if (head.toTell.length === 0) return;
   for (const notice of head.toTell) await deps.publish("notice", notice);
   run.step(`${head.toTell.length} messages handed over`);
@@ -179,8 +182,8 @@ async function tell({ event, run, deps }: Work, { value: head, generation }: Hel
 
 async function tellLeftOver(
   work: Work,
-  memory: Held<QuotaHead> | undefined,
-): Promise<Held<QuotaHead> | undefined> {
+  memory: Versioned<QuotaHead> | undefined,
+): Promise<Versioned<QuotaHead> | undefined> {
   if (memory === undefined || memory.value.toTell.length === 0) return memory;
   work.run.step("telling what the last run could not");
   await tell(work, memory);
@@ -188,7 +191,11 @@ async function tellLeftOver(
 }
 
 /** Stores the memory and gives it as it lies there now. */
-async function store({ event, deps }: Work, head: QuotaHead, generation: string): Promise<Held<QuotaHead>> {
+async function store(
+  { event, deps }: Work,
+  head: QuotaHead,
+  generation: string,
+): Promise<Versioned<QuotaHead>> {
   const name = memoryName(event.hub);
   if ((await deps.ledger.swap(name, head, generation)) === "changed")
     throw passing("the memory was changed by another delivery, which goes on with the work");
@@ -199,7 +206,7 @@ async function store({ event, deps }: Work, head: QuotaHead, generation: string)
 
 async function inTheWay(
   work: Work,
-  memory: Held<QuotaHead> | undefined,
+  memory: Versioned<QuotaHead> | undefined,
   { kind, what, next }: SourceTrouble,
 ): Promise<Result> {
   const { event, deps } = work;

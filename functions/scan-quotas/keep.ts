@@ -2,7 +2,7 @@
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Scan } from "../../shared/quota/measurement.ts";
 import type { QuotaHead, QuotaHistory } from "../../shared/quota/records.ts";
-import type { HeldPlan } from "../../shared/records.ts";
+import type { OldHeldPlan } from "../../shared/records.ts";
 
 /** Where people look for what waits for them. */
 export async function keepPlan(
@@ -12,7 +12,7 @@ export async function keepPlan(
   ledger: Ledger,
 ): Promise<void> {
   const madeAt = now.toISOString();
-  const plan: HeldPlan = {
+  const plan: OldHeldPlan = {
     v: 1,
     hub,
     flow: "scan-quotas",

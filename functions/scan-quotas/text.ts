@@ -1,7 +1,7 @@
 // What people are told about their homes, and the team about the volume. Plain sentences; nothing here decides anything. The
 // names of people's files go into mails to themselves only, cleaned and cut.
 import { hash } from "node:crypto";
-import type { Waiting } from "../../shared/flow/approvals.ts";
+import type { Waits } from "../../shared/flow/approvals.ts";
 import { type Forecast, forecastWords } from "../../shared/quota/forecast.ts";
 import type { QuotaHead, QuotaHome, QuotaStanding } from "../../shared/quota/records.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
@@ -185,7 +185,7 @@ Which they are: open the console, Homes, or type
   };
 }
 
-export function heldNotice(held: Waiting): Notice {
+export function heldNotice(held: Waits): Notice {
   return {
     v: 1,
     hub: held.hub,

@@ -12,8 +12,8 @@ import { wordOn } from "../../shared/flow/approvals.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
-import type { Held } from "../../shared/ledger.ts";
-import type { HeldPlan, MembersHead } from "../../shared/records.ts";
+import type { Versioned } from "../../shared/ledger.ts";
+import type { MembersHead, OldHeldPlan } from "../../shared/records.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
 import { type CarriedOut, carryOut } from "./carry-out.ts";
@@ -120,7 +120,7 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
 
 type Scene = {
   sheet: Sheet;
-  memory: Held<MembersHead> | undefined;
+  memory: Versioned<MembersHead> | undefined;
   picture: Picture;
   now: Date;
   check: () => Promise<void>;
@@ -222,7 +222,11 @@ async function tellOfRefusals({ event, run, deps }: Work, refusals: readonly str
 }
 
 /** A run in which nothing changed leaves the memory as it is, but for the time. */
-function changed(before: MembersHead, after: MembersHead, memory: Held<MembersHead> | undefined): boolean {
+function changed(
+  before: MembersHead,
+  after: MembersHead,
+  memory: Versioned<MembersHead> | undefined,
+): boolean {
   const stale = (head: MembersHead) => sheetDigest({ ...head, at: "" });
   return memory === undefined || stale(after) !== stale(memory.value) || stale(before) !== stale(after);
 }
@@ -235,8 +239,8 @@ async function store({ event, deps }: Work, head: MembersHead, generation: strin
 }
 
 /** Once for a plan: the memory that is stored afterwards says that it waits. */
-async function holdBack({ event, deps }: Work, plan: HeldPlan["plan"], because: string): Promise<void> {
-  const record: HeldPlan = {
+async function holdBack({ event, deps }: Work, plan: OldHeldPlan["plan"], because: string): Promise<void> {
+  const record: OldHeldPlan = {
     v: 1,
     hub: event.hub,
     flow: "sync-members",

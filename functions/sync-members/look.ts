@@ -1,7 +1,7 @@
 // Gathers what a decision needs: the sheet, the memory of the last run, the teams, and accounts that are new. It changes
 // nothing, and gives everything or throws: a decision on half a picture would take access from people.
 import type { TeamsRead } from "../../shared/github/people.ts";
-import type { Held, Ledger } from "../../shared/ledger.ts";
+import type { Ledger, Versioned } from "../../shared/ledger.ts";
 import { MembersHead } from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
@@ -40,7 +40,7 @@ export async function lookAtSheet(
 
 export const memoryName = (hub: string): string => `head/members/${hub}.json`;
 
-export const remember = (hub: string, ledger: Ledger): Promise<Held<MembersHead> | undefined> =>
+export const remember = (hub: string, ledger: Ledger): Promise<Versioned<MembersHead> | undefined> =>
   ledger.read(memoryName(hub), MembersHead);
 
 export type Picture = { github: TeamsRead; accounts: Map<string, Account>; decision: Decision; hash: string };

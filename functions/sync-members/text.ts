@@ -1,7 +1,7 @@
 // What people are told. Plain sentences; nothing here decides anything.
 
 import type { EventOf } from "../../shared/events.ts";
-import type { Waiting } from "../../shared/flow/approvals.ts";
+import type { Waits } from "../../shared/flow/approvals.ts";
 import type { Hub } from "../../shared/settings.ts";
 
 type Notice = EventOf<"notice">;
@@ -51,7 +51,7 @@ are logged in there now, log out first: the hub looks at your access only when y
 }
 
 /** To the team: removals wait for its word. No names: mails travel further than the console's pages. */
-export function heldNotice(held: Waiting): Notice {
+export function heldNotice(held: Waits): Notice {
   return {
     v: 1,
     hub: held.hub,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { isPermanent, passing } from "../errors.ts";
 import { failed, failureIn, maximumWaitSeconds, type Service, services } from "../failure.ts";
-import type { Held, Ledger } from "../ledger.ts";
+import type { Ledger, Versioned } from "../ledger.ts";
 import { Time, version } from "../records.ts";
 
 /** Stands for the hub of events that have none, in ledger keys and notices. */
@@ -52,7 +52,7 @@ export async function leaveAlone(
     if (kept >= until.getTime()) return new Date(kept);
     const generation = current === "damaged" ? (await ledger.list(name))[0]?.generation : current?.generation;
     const next = { v: 1, until: until.toISOString() };
-    if ((await ledger.swap(name, next, generation ?? "0")) === "swapped") return until;
+    if ((await ledger.swap(name, next, generation ?? "0")) !== "changed") return until;
   }
   throw passing("too many deliveries keep the same wait at once");
 }
@@ -66,14 +66,14 @@ export async function leftAloneUntil(
 }
 
 /** In milliseconds; 0 where nothing is kept that a service can have asked for: the clock may have been put back since. */
-function untilOf(kept: Held<NotBefore> | undefined | "damaged", now: Date): number {
+function untilOf(kept: Versioned<NotBefore> | undefined | "damaged", now: Date): number {
   if (kept === undefined || kept === "damaged") return 0;
   const until = Date.parse(kept.value.until);
   return until - now.getTime() > (maximumWaitSeconds + clocksDifferSeconds) * 1000 ? 0 : until;
 }
 
 /** A record that cannot be read says nothing and is written over: it must not end, as lasting, whatever would have heeded it. */
-async function readable(ledger: Ledger, name: string): Promise<Held<NotBefore> | undefined | "damaged"> {
+async function readable(ledger: Ledger, name: string): Promise<Versioned<NotBefore> | undefined | "damaged"> {
   try {
     return await ledger.read(name, NotBefore);
   } catch (error) {

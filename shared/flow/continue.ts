@@ -45,7 +45,7 @@ export async function continueAt<N extends EventName>(ledger: Ledger, wish: Wish
       ...(key === undefined ? {} : { once: true }),
       ...(service === undefined ? {} : { service }),
     };
-    if ((await ledger.swap(name, next, current?.generation ?? "0", lineOf(next))) === "swapped") return;
+    if ((await ledger.swap(name, next, current?.generation ?? "0", lineOf(next))) !== "changed") return;
   }
 }
 

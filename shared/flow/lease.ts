@@ -69,7 +69,7 @@ export async function takeLease(
         for (let tries = 0; tries < maximumSwaps; tries += 1) {
           const { value, generation } = await mine();
           const next: Lease = { ...value, dirty: false, until: now().toISOString() };
-          if ((await ledger.swap(name, next, generation)) === "swapped") return;
+          if ((await ledger.swap(name, next, generation)) !== "changed") return;
         }
       },
       async letGo() {
@@ -78,7 +78,7 @@ export async function takeLease(
           const next: Lease = value.dirty
             ? { ...value, dirty: false }
             : { ...value, until: now().toISOString() };
-          if ((await ledger.swap(name, next, generation)) === "swapped")
+          if ((await ledger.swap(name, next, generation)) !== "changed")
             return value.dirty ? "again" : "free";
         }
         throw passing("the lease is contended: too many deliveries at once");

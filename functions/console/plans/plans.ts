@@ -6,7 +6,7 @@ import { type EventName, HubName } from "../../../shared/events.ts";
 import { functionNames, rowOf } from "../../../shared/functions.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import type { QuotaHead } from "../../../shared/quota/records.ts";
-import { Approval, HeldPlan } from "../../../shared/records.ts";
+import { OldApproval, OldHeldPlan } from "../../../shared/records.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { checkEvent, type Publish } from "../events/send.ts";
 import type { Heads, HeadsOf } from "../heads.ts";
@@ -22,7 +22,7 @@ export type Plans = {
   decide: (word: {
     hub: string;
     hash: string;
-    verdict: Approval["verdict"];
+    verdict: OldApproval["verdict"];
     by: string;
   }) => Promise<{ said: string } | Refusal>;
 };
@@ -34,29 +34,29 @@ export function plans(
   { members, quotas }: { members: Heads; quotas: HeadsOf<QuotaHead> },
 ): Plans {
   const { ledger, settings, now, publish } = deps;
-  const kept = new Map<string, HeldPlan>();
+  const kept = new Map<string, OldHeldPlan>();
 
-  async function read(name: string): Promise<HeldPlan | undefined> {
+  async function read(name: string): Promise<OldHeldPlan | undefined> {
     const known = kept.get(name);
     if (known !== undefined) return known;
-    const plan = (await ledger.read(name, HeldPlan))?.value;
+    const plan = (await ledger.read(name, OldHeldPlan))?.value;
     if (plan !== undefined) kept.set(name, plan);
     return plan;
   }
 
   /** The words on plans whose names begin so; of each plan the newest, for its name ends in its time. */
-  async function wordsOn(prefix: string): Promise<Map<string, Approval>> {
-    const words = new Map<string, Approval>();
+  async function wordsOn(prefix: string): Promise<Map<string, OldApproval>> {
+    const words = new Map<string, OldApproval>();
     for (const { name, metadata } of await ledger.list(`approvals/${prefix}`)) {
       const [, hub, hash] = name.split("/");
-      const label = Approval.safeParse({ v: 1, ...metadata });
-      const word = label.success ? label.data : (await ledger.read(name, Approval))?.value;
+      const label = OldApproval.safeParse({ v: 1, ...metadata });
+      const word = label.success ? label.data : (await ledger.read(name, OldApproval))?.value;
       if (word !== undefined) words.set(`${hub}/${hash}`, word);
     }
     return words;
   }
 
-  async function linesOf(held: HeldPlan[], prefix: string): Promise<HeldPlanLine[]> {
+  async function linesOf(held: OldHeldPlan[], prefix: string): Promise<HeldPlanLine[]> {
     const [ofMembers, ofHomes, words] = await Promise.all([members.all(), quotas.all(), wordsOn(prefix)]);
     return held.map((each) => {
       const { hub, plan, flow } = each;
@@ -100,7 +100,7 @@ export function plans(
       if (plan.state !== "waiting")
         return refuse(409, "nothing was decided", because[plan.state], "look at Plans for what waits now");
       const at = now().toISOString();
-      const word: Approval = { v: 1, verdict, by, at };
+      const word: OldApproval = { v: 1, verdict, by, at };
       const stored = await ledger.create(`approvals/${hub}/${hash}/${at}.json`, word, { verdict, by, at });
       if (stored === "exists")
         return refuse(409, "nothing was decided", "somebody else decided at the same moment", "look again");
@@ -135,7 +135,7 @@ function stateOf(of: {
   hash: string;
   /** What the flow remembers: it says which plan waits. */
   head: object | undefined;
-  word: Approval | undefined;
+  word: OldApproval | undefined;
   hours: number;
   now: Date;
 }): HeldPlanLine["state"] {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { z } from "zod";
 import { why } from "../../../functions/console/members/why.ts";
 import { answers, ControlError } from "../../../shared/control.ts";
-import { Approval, Resolved } from "../../../shared/records.ts";
+import { OldApproval, Resolved } from "../../../shared/records.ts";
 import type { Hub } from "../../../shared/settings.ts";
 import { head, heldPlan, origin, seed, settings, stand, storeRun, today, token } from "./harness.ts";
 
@@ -259,7 +259,7 @@ describe("doing", () => {
     expect(sent()).toEqual([["sheet-changed", { v: 1, hub: "prod", why: "approval" }]]);
     const word = await on.records.read(
       `approvals/prod/${heldPlan.plan.hash}/${today}T08:05:00.000Z.json`,
-      Approval,
+      OldApproval,
     );
     expect(word?.value.verdict).toBe("approved");
     expect(await errorOf(await post(`${to}/reject`))).toEqual([409, "it is approved already"]);

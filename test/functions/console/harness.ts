@@ -12,7 +12,7 @@ import { eventNames } from "../../../shared/events.ts";
 import { identityOf } from "../../../shared/functions.ts";
 import { type Ledger, ledger } from "../../../shared/ledger.ts";
 import type { Log } from "../../../shared/log.ts";
-import type { HeldPlan, MembersHead, Run, Undelivered } from "../../../shared/records.ts";
+import type { MembersHead, OldHeldPlan, Run, Undelivered } from "../../../shared/records.ts";
 import { Settings } from "../../../shared/settings.ts";
 import { project, servedStorage } from "../../local/storage/harness.ts";
 
@@ -169,7 +169,7 @@ export const head: MembersHead = {
   waiting: { hash: "0a1b2c3d4e5f", held: 4, since: `${today}T08:00:00.000Z` },
 };
 
-export const heldPlan: HeldPlan = {
+export const heldPlan: OldHeldPlan = {
   v: 1,
   hub: "prod",
   flow: "sync-members",
@@ -272,7 +272,7 @@ export async function seed(records: Ledger): Promise<void> {
   });
   await records.create("head/members/prod.json", head);
   await records.create(`plans/prod/${heldPlan.plan.hash}.json`, heldPlan, { madeAt: heldPlan.madeAt });
-  const over: HeldPlan = {
+  const over: OldHeldPlan = {
     ...heldPlan,
     plan: { ...heldPlan.plan, hash: "ffee00112233" },
     reason: "9 people would be removed at once, and up to 3 go through unasked",

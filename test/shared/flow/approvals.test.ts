@@ -1,7 +1,7 @@
 // Whose word counts on what is on hold: the newest one, for its hours, and only if it was given since the plan began to wait.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { wordOn } from "../../../shared/flow/approvals.ts";
-import type { Approval } from "../../../shared/records.ts";
+import type { OldApproval } from "../../../shared/records.ts";
 import { ledgerStand } from "../ledger-stand.ts";
 
 let stand: Awaited<ReturnType<typeof ledgerStand>>;
@@ -12,7 +12,9 @@ afterAll(() => stand.close());
 
 const since = "2026-03-02T08:00:00.000Z";
 
-test.each<[why: string, words: [at: string, verdict: Approval["verdict"]][], expected: string | undefined]>([
+test.each<
+  [why: string, words: [at: string, verdict: OldApproval["verdict"]][], expected: string | undefined]
+>([
   ["nobody has said anything", [], undefined],
   ["approved after it began to wait", [["2026-03-02T08:30:00.000Z", "approved"]], "approved"],
   ["approved before: that was another time", [["2026-03-02T07:59:00.000Z", "approved"]], undefined],

@@ -1,0 +1,182 @@
+// The one rule of approval: a word is bound to each held action, counts for its hours, and only for as long as that action waits.
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { approve } from "../../../shared/flow/approvals.ts";
+import { hold, storePlan, withoutDone } from "../../../shared/flow/hold.ts";
+import { type Action, hashOf, planOf } from "../../../shared/flow/plan.ts";
+import { HeldPlan, Waiting } from "../../../shared/records.ts";
+import { ledgerStand } from "../ledger-stand.ts";
+
+let stand: Awaited<ReturnType<typeof ledgerStand>>;
+beforeAll(async () => {
+  stand = await ledgerStand();
+});
+afterAll(() => stand.close());
+
+type Removal = Action & { team: string };
+const removal = (about: string): Removal & { because: string } => ({
+  do: "remove",
+  about,
+  team: "full-access",
+  why: "no longer in the sheet",
+  because: "3 removals are many at once",
+});
+const planWith = (...names: string[]) =>
+  planOf<Removal>({ actions: [], held: names.map(removal), refused: [] });
+const hashes = (...names: string[]) => names.map((name) => hashOf(removal(name)));
+const at = (time: string) => new Date(`2026-03-${time}:00.000Z`);
+const plain = (items: readonly Action[]) => items.map(({ about }) => about);
+
+let hubs = 0;
+/** A hub of its own for each test: what it holds at a time, and what a person says at another. */
+async function hub() {
+  hubs += 1;
+  const name = `hub-${hubs}`;
+  const ledger = await stand.ledgerOf("sync-members");
+  const console = await stand.ledgerOf("console");
+  const of = { hub: name, flow: "sync-members" };
+  return {
+    name,
+    ledger,
+    console,
+    holds: (time: string, names: string[], before?: Waiting) =>
+      hold(planWith(...names), before, { ...of, hours: 24 }, { ledger, now: () => at(time) }),
+    says: (time: string, verdict: "approved" | "rejected", ...names: string[]) =>
+      approve(console, of, {
+        verdict,
+        by: "console",
+        at: at(time).toISOString(),
+        plan: "shown",
+        items: hashes(...names),
+      }),
+  };
+}
+
+describe("what is held", () => {
+  test("waits from when it was first held, and goes when it is approved; the rest waits on", async () => {
+    const on = await hub();
+    const first = await on.holds("02T08:00", ["ada", "bo", "cy"]);
+    expect([first.go, plain(first.held), first.isNew]).toEqual([[], ["ada", "bo", "cy"], true]);
+    await on.says("02T09:00", "approved", "ada", "bo");
+    // An edit elsewhere: another one is held now, and undoes nothing.
+    const second = await on.holds("02T10:00", ["ada", "bo", "cy", "dee"], first.waiting);
+    expect([plain(second.go), plain(second.held), second.isNew]).toEqual([
+      ["ada", "bo"],
+      ["cy", "dee"],
+      true,
+    ]);
+    expect(second.waiting?.since).toEqual({
+      ...Object.fromEntries(hashes("ada", "bo", "cy").map((hash) => [hash, at("02T08:00").toISOString()])),
+      [hashes("dee")[0] ?? ""]: at("02T10:00").toISOString(),
+    });
+  });
+
+  test("keeps its approval until it is carried out, whoever dies before", async () => {
+    const on = await hub();
+    const { waiting } = await on.holds("02T08:00", ["ada"]);
+    await on.says("02T08:30", "approved", "ada");
+    const second = await on.holds("02T09:00", ["ada"], waiting);
+    const third = await on.holds("02T10:00", ["ada"], second.waiting);
+    expect(plain(third.go)).toEqual(["ada"]);
+  });
+
+  test("asks again when it comes again after it was carried out", async () => {
+    const on = await hub();
+    const { waiting } = await on.holds("02T08:00", ["ada", "bo"]);
+    await on.says("02T08:30", "approved", "ada");
+    const second = await on.holds("02T09:00", ["ada", "bo"], waiting);
+    const after = withoutDone(
+      second.waiting,
+      hashes("ada").map((hash) => ({ hash })),
+    );
+    const third = await on.holds("02T10:00", ["ada", "bo"], after);
+    expect([third.go, plain(third.held), third.isNew]).toEqual([[], ["ada", "bo"], true]);
+  });
+
+  test("may be approved when it comes again after it was rejected; a rejection can be taken back", async () => {
+    const on = await hub();
+    const { waiting } = await on.holds("02T08:00", ["ada"]);
+    await on.says("02T08:30", "rejected", "ada");
+    const rejected = await on.holds("02T09:00", ["ada"], waiting);
+    expect([rejected.go, rejected.held.map(({ verdict }) => verdict), rejected.isNew]).toEqual([
+      [],
+      ["rejected"],
+      false,
+    ]);
+    await on.says("02T09:30", "approved", "ada");
+    expect(plain((await on.holds("02T10:00", ["ada"], rejected.waiting)).go)).toEqual(["ada"]);
+    // The sheet is mended, and the same rows are deleted later.
+    const mended = await on.holds("02T11:00", [], rejected.waiting);
+    const again = await on.holds("03T08:00", ["ada"], mended.waiting);
+    expect([again.go, again.isNew]).toEqual([[], true]);
+    await on.says("03T08:30", "approved", "ada");
+    expect(plain((await on.holds("03T09:00", ["ada"], again.waiting)).go)).toEqual(["ada"]);
+  });
+
+  test.each([
+    ["03T08:30", ["ada"]],
+    ["03T08:31", []],
+  ])("was approved for 24 hours: %s", async (time, going) => {
+    const on = await hub();
+    const { waiting } = await on.holds("02T08:00", ["ada"]);
+    await on.says("02T08:30", "approved", "ada");
+    expect(plain((await on.holds(time, ["ada"], waiting)).go)).toEqual(going);
+  });
+});
+
+test("an action's hash is who, what and why: not where it was read, nor how GitHub writes a login", () => {
+  const [ada] = hashes("ada");
+  expect(hashOf({ ...removal("Ada"), at: "C12" })).toBe(ada);
+  expect(hashOf({ ...removal("ada"), because: "another reason to hold it" })).toBe(ada);
+  for (const other of [
+    { ...removal("ada"), do: "add" },
+    { ...removal("ada"), team: "base-access" },
+    { ...removal("ada"), why: "the membership ended on 2026-01-31" },
+  ])
+    expect(hashOf(other)).not.toBe(ada);
+});
+
+describe("of before each action had a hash", () => {
+  const action = { do: "remove", login: "ada", team: "full-access", why: "no longer in the sheet" };
+  const old = {
+    v: 1,
+    flow: "sync-members",
+    reason: "3 removals are many at once",
+    plan: { hash: "0123456789abcdef", actions: [], held: [action], rejected: [] },
+    madeAt: at("02T08:00").toISOString(),
+  };
+
+  test("a plan is read, a state that waits goes on waiting, and a word on the whole plan counts", async () => {
+    const on = await hub();
+    await on.ledger.create(`plans/${on.name}/${old.plan.hash}.json`, { ...old, hub: on.name });
+    const read = await on.console.read(`plans/${on.name}/${old.plan.hash}.json`, HeldPlan);
+    expect(read?.value.plan.held).toEqual([{ ...removal("ada"), hash: hashes("ada")[0] }]);
+    const waiting = Waiting.parse({ hash: old.plan.hash, held: 1, since: old.madeAt });
+    const waits = await on.holds("02T09:00", ["ada", "bo"], waiting);
+    expect([waits.go, waits.waiting?.since[hashes("ada")[0] ?? ""]]).toEqual([[], old.madeAt]);
+
+    const word = { v: 1, verdict: "approved", by: "console", at: at("02T08:30").toISOString() };
+    await on.console.create(`approvals/${on.name}/${old.plan.hash}/${word.at}.json`, word);
+    expect(plain((await on.holds("02T09:00", ["ada", "bo"], waiting)).go)).toEqual(["ada"]);
+  });
+
+  test("the cell that stood behind a reason is where the action was read", () => {
+    const why = "the membership ended on 2026-01-31 (C12)";
+    const plan = HeldPlan.parse({ ...old, hub: "prod", plan: { ...old.plan, held: [{ ...action, why }] } });
+    expect(plan.plan.held[0]).toMatchObject({ why: "the membership ended on 2026-01-31", at: "C12" });
+  });
+});
+
+test("a plan is stored whole, once", async () => {
+  const on = await hub();
+  const plan = planWith("ada", "bo");
+  const deps = { ledger: on.ledger, now: () => at("02T08:00") };
+  for (const _ of [1, 2]) await storePlan({ hub: on.name, flow: "sync-members", plan }, deps);
+  const read = await on.console.read(`plans/${on.name}/${plan.hash}.json`, HeldPlan);
+  expect(read?.value).toEqual({
+    v: 2,
+    hub: on.name,
+    flow: "sync-members",
+    plan,
+    madeAt: at("02T08:00").toISOString(),
+  });
+});

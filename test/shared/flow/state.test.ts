@@ -1,0 +1,36 @@
+// A flow's state: read once, then compared and swapped by the generation that each writing gives.
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { remember } from "../../../shared/flow/state.ts";
+import { ledgerStand } from "../ledger-stand.ts";
+
+let stand: Awaited<ReturnType<typeof ledgerStand>>;
+beforeAll(async () => {
+  stand = await ledgerStand();
+});
+afterAll(() => stand.close());
+
+const Count = z.strictObject({ v: z.literal(1), at: z.string(), count: z.number() });
+const count = (n: number, at = "noon") => ({ v: 1 as const, at, count: n });
+const open = async (name: string) =>
+  remember(await stand.ledgerOf("scan-quotas"), `head/quota/${name}.json`, Count);
+
+test("is kept several times without being read again, and is what the next run finds", async () => {
+  const state = await open("several");
+  expect(state.value()).toBeUndefined();
+  for (const n of [1, 2, 3]) await state.keep(count(n));
+  expect([state.value(), (await open("several")).value()]).toEqual([count(3), count(3)]);
+});
+
+test("that has not changed but for the time is left as it is", async () => {
+  await (await open("same")).keep(count(1, "morning"));
+  await (await open("same")).keep(count(1, "evening"));
+  expect((await open("same")).value()).toEqual(count(1, "morning"));
+});
+
+test("is never written over what another delivery has kept", async () => {
+  const [one, other] = [await open("two"), await open("two")];
+  await one.keep(count(1));
+  await expect(other.keep(count(2))).rejects.toThrow("another delivery, which goes on with the work");
+  expect((await open("two")).value()).toEqual(count(1));
+});
