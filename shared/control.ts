@@ -118,6 +118,8 @@ export const HeldPlanLine = z.strictObject({
   flow: z.string(),
   plan: StoredPlan,
   madeAt: z.string(),
+  /** What was said of each held change that still waits, by its hash; null while nobody has said anything. */
+  verdicts: z.record(z.string(), z.enum(["approved", "rejected"]).nullable()),
   /** waiting: needs a word. approved or rejected: has one. over: the world has moved on. */
   state: z.enum(["waiting", "approved", "rejected", "over"]),
 });
@@ -201,6 +203,8 @@ export type TransferLine = z.infer<typeof TransferLine>;
 /** What the control API takes, by what it does. */
 export const requests = {
   sendEvent: z.strictObject({ topic: z.string(), payload: z.unknown() }),
+  /** The held changes that are meant, by their hashes or by whom or what they are about; without them, all. */
+  decide: z.strictObject({ only: z.array(z.string().min(1).max(1200)).max(10_000).optional() }),
   replay: z.strictObject({ payload: z.unknown().optional() }),
   transfer: z.strictObject({
     hub: z.string().optional(),

@@ -45,14 +45,15 @@ export type Crew = ConsoleDeps & {
 export function crewOf(deps: ConsoleDeps): Crew {
   const members = heads(deps.ledger);
   const quotas = quotaHeads(deps.ledger);
+  const images = imageHeads(deps.ledger);
   return {
     ...deps,
     sample: deps.world !== undefined,
     runs: runIndex(deps),
     heads: members,
     quotas,
-    images: imageHeads(deps.ledger),
-    plans: plans(deps, { members, quotas }),
+    images,
+    plans: plans(deps, { "sync-members": members, "scan-quotas": quotas, "bump-image": images }),
     undelivered: undeliveredBook(deps),
     transfers: transfers(deps),
   };
