@@ -1,7 +1,4 @@
-// From a manifest to shards, flags, machines and dollars. Pure; a million objects take seconds.
-import { hash } from "node:crypto";
-import type { Remote, TransferSettings } from "../../shared/settings.ts";
-import { sizeWord } from "../../shared/sizes.ts";
+// From two listings to what is to be copied, in which shards, with which flags. Pure; a million objects take seconds.
 import type { RcloneFlags, RemoteObject } from "../../shared/transfers/records.ts";
 
 /**
@@ -76,7 +73,7 @@ export function flagsFor(
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
   const room = mostOfMemory * machine.memoryGB * 1e9;
   const streams = 16 * machine.vcpus;
-  const wishes: [transfers: number, uploadConcurrency: number, chunkMiB: number][] =
+  const choices: [transfers: number, uploadConcurrency: number, chunkMiB: number][] =
     weightedMedian(sizes) <= 256 * MiB
       ? [
           [streams, 4, 16],
@@ -84,12 +81,12 @@ export function flagsFor(
         ]
       : [];
   for (let transfers = Math.max(1, machine.vcpus); transfers >= 1; transfers = Math.floor(transfers / 2)) {
-    wishes.push([transfers, Math.min(64, Math.ceil(streams / transfers)), 64]);
-    wishes.push([transfers, 4, 16]);
+    choices.push([transfers, Math.min(64, Math.ceil(streams / transfers)), 64]);
+    choices.push([transfers, 4, 16]);
   }
   const chunk = Math.max(16 * MiB, largest / maximumParts);
-  wishes.push([1, Math.max(1, Math.min(16, Math.floor(room / 1.5 / chunk))), 16]);
-  for (const [transfers, uploadConcurrency, chunkMiB] of wishes) {
+  choices.push([1, Math.max(1, Math.min(16, Math.floor(room / 1.5 / chunk))), 16]);
+  for (const [transfers, uploadConcurrency, chunkMiB] of choices) {
     const flags = { transfers, checkers: Math.min(256, 2 * streams), uploadConcurrency, chunkMiB, bufferMiB };
     if (memoryOf(flags, largest) <= room) return flags;
   }
@@ -107,6 +104,9 @@ function weightedMedian(sizes: Float64Array): number {
   }
   return 0;
 }
+
+/** More names than this are counted, and not listed. */
+export const mostNames = 1000;
 
 /** What is to be copied of the source, given what is at the target already. */
 export function compare(
@@ -127,73 +127,3 @@ export function compare(
   }
   return { missing, same, bySize, conflicts };
 }
-
-export type Budget = {
-  machines: number;
-  /** From the slowest that was seen to the wall of one machine. */
-  hours: [number, number];
-  dollars: number;
-};
-
-/** Bytes a second of one machine: its wall is 875 MB/s to the internet; a fifth of it for many small objects. */
-const bytesPerSecond = { best: 700e6, worst: 140e6 };
-/** Making a machine, and its first second of work. */
-const startHours = 0.05;
-
-/** How many machines, for how long, for how much. */
-export function budgetOf(sizes: Float64Array, settings: TransferSettings, leavesGoogle: boolean): Budget {
-  const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  const largest = sizes.reduce((most, size) => Math.max(most, size), 1);
-  const machines = Math.max(
-    1,
-    Math.min(
-      settings.limits.machines,
-      Math.ceil(bytes / (settings.gigabytesPerMachine * 1e9)),
-      Math.ceil(bytes / largest),
-      sizes.length,
-    ),
-  );
-  const hoursAt = (speed: number): number => startHours + bytes / machines / speed / 3600;
-  const hours: [number, number] = [hoursAt(bytesPerSecond.best), hoursAt(bytesPerSecond.worst)];
-  const dollars =
-    machines * hours[1] * settings.machine.dollarsPerHour +
-    (leavesGoogle ? (bytes / 1e9) * settings.dollarsPerEgressGB : 0) +
-    // Requests: a read and a write each (https://cloud.google.com/storage/pricing-examples).
-    (sizes.length / 1000) * (0.0004 + 0.005);
-  return { machines, hours, dollars };
-}
-
-/** What is spent so far: machines by the second, and what has left Google. */
-export function spent(
-  used: { machineSeconds: number; bytesOut: number },
-  settings: TransferSettings,
-): number {
-  return (
-    (used.machineSeconds / 3600) * settings.machine.dollarsPerHour +
-    (used.bytesOut / 1e9) * settings.dollarsPerEgressGB
-  );
-}
-
-/** Why a plan goes beyond the limits of the settings; undefined when it does not. */
-export function overLimit(
-  plan: Budget & { bytes: number },
-  { limits }: Pick<TransferSettings, "limits">,
-): string | undefined {
-  if (plan.bytes > limits.gigabytes * 1e9)
-    return `it has ${sizeWord(plan.bytes)} and the limit is ${limits.gigabytes} GB`;
-  if (plan.dollars > limits.dollars)
-    return `it would cost about $${plan.dollars.toFixed(2)} and the limit is $${limits.dollars}`;
-  if (plan.hours[0] > limits.hours)
-    return `it would take ${plan.hours[0].toFixed(1)} hours at best and the limit is ${limits.hours}`;
-  return undefined;
-}
-
-/** Two prices are only as good as the day on which somebody looked them up. */
-export const priceWarning = (asOf: string, now: Date): string | undefined =>
-  now.getTime() - Date.parse(asOf) > 90 * 86_400_000
-    ? `the prices in the settings are of ${asOf}: look them up again`
-    : undefined;
-
-export const leavesGoogle = (from: Remote, to: Remote): boolean => from.kind === "gcs" && to.kind === "s3";
-
-export const hashOf = (value: unknown): string => hash("sha256", JSON.stringify(value)).slice(0, 16);

@@ -1,14 +1,8 @@
 // Shards, flags and costs: balanced, within memory, within limits.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import {
-  budgetOf,
-  compare,
-  flagsFor,
-  memoryOf,
-  overLimit,
-  shardsOf,
-} from "../../../functions/run-transfer/plan.ts";
+import { budgetOf, overLimit } from "../../../functions/run-transfer/cost.ts";
+import { compare, flagsFor, memoryOf, shardsOf } from "../../../functions/run-transfer/plan.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 
 const GB = 1e9;

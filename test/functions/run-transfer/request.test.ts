@@ -78,9 +78,10 @@ const remotes = [
 
 describe("requests", () => {
   test("two places of the settings, a slash at the end or none", () => {
+    const { persistent, "pod-inbox": inbox } = settings.remotes;
     expect(ask("persistent:a/b/", "pod-inbox:")).toEqual({
-      from: { remote: "persistent", path: "a/b" },
-      to: { remote: "pod-inbox", path: "" },
+      from: { remote: "persistent", path: "a/b", store: persistent },
+      to: { remote: "pod-inbox", path: "", store: inbox },
     });
     expect(ask("persistent:", "pod-inbox:Ünï çødé/$(x)/`y`/*")).toHaveProperty(
       "to.path",

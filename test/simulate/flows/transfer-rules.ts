@@ -1,7 +1,7 @@
 // What must hold of transfers: no machine is left, no shard has two, and every object is copied or listed in the receipt.
 import { createHash } from "node:crypto";
 import type { ComputeFarEnd } from "../../../local/compute/far-end.ts";
-import { TransferHead, TransferReceipt } from "../../../shared/transfers/records.ts";
+import { TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import { operatorStorage } from "../house.ts";
 import type { Random } from "../random.ts";
 import type { Strikes } from "../strikes.ts";
@@ -72,7 +72,7 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
       );
       return refused || givenUp(id) ? [] : [`${id} was asked for and never begun`];
     }
-    const state = TransferHead.parse(JSON.parse(head.text));
+    const state = TransferState.parse(JSON.parse(head.text));
     if (state.state === "running" || receipt === undefined)
       return [`${id} has not ended: ${state.said}; ${JSON.stringify(state.shards)}`];
     const written = TransferReceipt.parse(JSON.parse(receipt.text));

@@ -4,12 +4,12 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
   afterMachine,
-  decide,
   type Facts,
+  nextSteps,
   noRoom,
-  type Seen,
-} from "../../../functions/run-transfer/decide.ts";
-import type { Shard, TransferHead } from "../../../shared/transfers/records.ts";
+  type ShardMachine,
+} from "../../../functions/run-transfer/steps.ts";
+import type { Shard, TransferState } from "../../../shared/transfers/records.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 
 const settings = sampleTransfers();
@@ -29,7 +29,7 @@ const shard = (change: Partial<Shard> = {}): Shard => ({
   ...change,
 });
 
-const head = (shards: Shard[], change: Partial<TransferHead> = {}): TransferHead => ({
+const transfer = (shards: Shard[], change: Partial<TransferState> = {}): TransferState => ({
   v: 1,
   hub: "sample",
   id: "t1",
@@ -58,7 +58,7 @@ const head = (shards: Shard[], change: Partial<TransferHead> = {}): TransferHead
   ...change,
 });
 
-const machine = (change: Partial<Seen> = {}): Seen => ({
+const machine = (change: Partial<ShardMachine> = {}): ShardMachine => ({
   shard: 0,
   attempt: 1,
   name: "transfer-sample-t1-0",
@@ -68,7 +68,7 @@ const machine = (change: Partial<Seen> = {}): Seen => ({
 });
 
 const facts = (of: Partial<Facts> & { shards?: Shard[] }): Facts => ({
-  head: head(of.shards ?? [shard()]),
+  transfer: transfer(of.shards ?? [shard()]),
   machines: [],
   others: 0,
   ended: [],
@@ -77,7 +77,7 @@ const facts = (of: Partial<Facts> & { shards?: Shard[] }): Facts => ({
   now,
   ...of,
 });
-const next = (of: Parameters<typeof facts>[0]) => decide(facts(of), settings).map((step) => step.do);
+const next = (of: Parameters<typeof facts>[0]) => nextSteps(facts(of), settings).map((step) => step.do);
 
 describe("the next step", () => {
   test.each<[string, Parameters<typeof facts>[0], string[]]>([
@@ -119,13 +119,13 @@ describe("the next step", () => {
       { shards: [shard({ state: "running" })], machines: [machine({ status: "TERMINATED" })] },
       ["delete"],
     ],
-    ["all done and gone: verify", { shards: [shard({ state: "done" })] }, ["finish"]],
+    ["all done and gone: verify", { shards: [shard({ state: "done" })] }, ["complete"]],
     [
       "all done, one still there: wait",
       { shards: [shard({ state: "done" })], machines: [machine({ status: "STOPPING" })] },
       ["pause"],
     ],
-    ["nothing to copy: verify", { shards: [] }, ["finish"]],
+    ["nothing to copy: verify", { shards: [] }, ["complete"]],
     ["cancelled: it is being stopped", { cancelled: true, machines: [machine()] }, ["stop"]],
     [
       "too dear by a fifth: it is being stopped",
@@ -145,10 +145,10 @@ describe("the next step", () => {
   });
 
   test("while it is being stopped every machine goes, and then it ends", () => {
-    const stopped = head([shard({ state: "running" })], { stopping: "a person cancelled it" });
-    expect(next({ head: stopped, cancelled: true, machines: [machine()] })).toEqual(["delete", "wait"]);
-    expect(decide(facts({ head: stopped, cancelled: true }), settings)).toEqual([
-      { do: "finish", as: "cancelled" },
+    const stopped = transfer([shard({ state: "running" })], { stopping: "a person cancelled it" });
+    expect(next({ transfer: stopped, cancelled: true, machines: [machine()] })).toEqual(["delete", "wait"]);
+    expect(nextSteps(facts({ transfer: stopped, cancelled: true }), settings)).toEqual([
+      { do: "complete", as: "cancelled" },
     ]);
   });
 
@@ -161,7 +161,7 @@ describe("the next step", () => {
     let one = shard();
     const asked: string[] = [];
     for (let turn = 0; turn < 5; turn += 1) {
-      const [step] = decide(facts({ shards: [one] }), settings);
+      const [step] = nextSteps(facts({ shards: [one] }), settings);
       if (step?.do !== "launch") break;
       asked.push(step.zone);
       one = noRoom(one, step.zone, settings, now);
@@ -191,21 +191,21 @@ describe("any history", () => {
 
 /** Plays a transfer against a cloud that does, machine after machine, what the list says, and then always well. */
 function play(fates: string[], count: number) {
-  let state = head(Array.from({ length: count }, (_, n) => shard({ n })));
-  let machines: Seen[] = [];
+  let state = transfer(Array.from({ length: count }, (_, n) => shard({ n })));
+  let machines: ShardMachine[] = [];
   const ended: Facts["ended"][number][] = [];
   const set = (n: number, to: Partial<Shard>) => {
     state = { ...state, shards: state.shards.map((one) => (one.n === n ? { ...one, ...to } : one)) };
   };
   let time = now;
   for (let turn = 0; turn < 2000; turn += 1) {
-    const steps = decide(facts({ head: state, machines, ended, now: time }), {
+    const steps = nextSteps(facts({ transfer: state, machines, ended, now: time }), {
       ...settings,
       limits: { ...settings.limits, hours: 120 },
     });
     for (const step of steps) {
       const one = "shard" in step ? state.shards.find(({ n }) => n === step.shard) : undefined;
-      if (step.do === "finish") return { shards: state.shards, machines };
+      if (step.do === "complete") return { shards: state.shards, machines };
       if (step.do === "delete") machines = machines.filter(({ name }) => name !== step.name);
       if (step.do === "wait") time = step.until;
       if (one === undefined) continue;
@@ -240,7 +240,7 @@ function play(fates: string[], count: number) {
 test("the limit of machines is the hub's: those of its other transfers count", () => {
   const shards = [0, 1, 2].map((n) => shard({ n }));
   const launched = (others: number): number =>
-    decide(facts({ shards, others }), settings).filter((step) => step.do === "launch").length;
+    nextSteps(facts({ shards, others }), settings).filter((step) => step.do === "launch").length;
   expect([launched(0), launched(2), launched(3), launched(9)]).toEqual([3, 1, 0, 0]);
 });
 
