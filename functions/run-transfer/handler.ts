@@ -61,7 +61,7 @@ async function look(work: Work): Promise<Result> {
   await state.keep(transfer);
   if (again !== undefined) await continueAt(deps.ledger, { ...lookAgain(work), at: again });
   const isGood = ["running", "done", "cancelled"].includes(transfer.state);
-  return { outcome: isGood ? "done" : "blocked", title: titleOf(transfer) };
+  return { outcome: isGood ? "done" : "blocked", title: titleOf(transfer), plan };
 }
 
 const lookAgain = ({ hub, id }: Pick<Work, "hub" | "id">) =>
@@ -73,24 +73,25 @@ const lookAgain = ({ hub, id }: Pick<Work, "hub" | "id">) =>
   }) as const;
 
 /** What a plan alone ends with. */
-function planned({ id, run }: Work, { actions, refused }: Plan, transfer: TransferState | undefined): Result {
+function planned({ id, run }: Work, plan: Plan, transfer: TransferState | undefined): Result {
+  const { actions, refused } = plan;
   run.step("only planned: nothing was changed");
   const [reason] = refused;
   if (actions.length > 0 && transfer !== undefined) {
     run.step(planLine(transfer));
-    return { outcome: "done", title: `plan: ${transfer.said}` };
+    return { outcome: "done", title: `plan: ${transfer.said}`, plan };
   }
-  if (reason === undefined) return { outcome: "done", title: `plan: transfer ${id} has ended already` };
-  return { outcome: "blocked", title: `plan: transfer ${id}: ${reason.why}` };
+  if (reason === undefined) return { outcome: "done", title: `plan: transfer ${id} has ended already`, plan };
+  return { outcome: "blocked", title: `plan: transfer ${id}: ${reason.why}`, plan };
 }
 
 /** Nothing is to be done: it has ended, or is refused, which the team is told. */
-async function notBegun({ hub, id, deps }: Work, { refused }: Plan): Promise<Result> {
-  const [reason] = refused;
+async function notBegun({ hub, id, deps }: Work, plan: Plan): Promise<Result> {
+  const [reason] = plan.refused;
   if (reason === undefined) return { outcome: "idle" };
   const { about, why } = reason;
   await deps.publish("notice", refusedNotice(hub, id, hashOf({ do: "refuse", about, why }), why));
-  return { outcome: "blocked", title: `transfer ${id} was not begun: ${why}` };
+  return { outcome: "blocked", title: `transfer ${id} was not begun: ${why}`, plan };
 }
 
 /** Wakes each transfer that has not ended. */

@@ -13,7 +13,7 @@ export function planTable(plan: StoredPlan, goesOn = "planned"): Html {
     return html`<p class="nothing"><span aria-hidden="true">✓</span> Nothing to change.</p>`;
   return html`${held.length === 0 ? "" : actionTable(`${counted(held.length, "change")} on hold`, held, "held")}
 ${actions.length === 0 ? "" : actionTable(`${counted(actions.length, "change")} ${goesOn}`, actions, "actions")}
-${cost === undefined ? "" : html`<p>It costs at most $${cost.dollars.toFixed(2)}, in at most ${cost.hours} hours.</p>`}
+${cost === undefined ? "" : html`<p>It costs at most $${cost.dollars.toFixed(2)}, in at most ${cost.hours.toFixed(1)} hours.</p>`}
 ${
   refused.length === 0
     ? ""

@@ -27,7 +27,7 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
 
   async function lineOf(head: TransferState): Promise<TransferLine> {
     const folder = transferFolder(head.hub, head.id);
-    if (head.state !== "running") {
+    if (head.state !== "running" && head.state !== "planned") {
       const receipt = await ledger.read(`${folder}/receipt.json`, TransferReceipt);
       return {
         head,

@@ -65,14 +65,14 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
     const head = world.records(`head/transfers/${hub}/${id}.json`)[0];
     const cancelled = world.records(`transfers/${hub}/${id}/cancel.json`).length > 0;
     const requested = world.records(`transfers/${hub}/${id}/request.json`).length > 0;
-    if (!requested || (head === undefined && cancelled)) return [];
-    if (head === undefined) {
+    const state = head && TransferState.parse(JSON.parse(head.text));
+    if (state === undefined || state.state === "planned") {
+      if (!requested || cancelled) return [];
       const refused = world.published.some(
         ({ topic, event }) => topic === "notice" && JSON.stringify(event).includes(`transfer/${id}/refused/`),
       );
       return refused || givenUp(id) ? [] : [`${id} was asked for and never begun`];
     }
-    const state = TransferState.parse(JSON.parse(head.text));
     if (state.state === "running" || receipt === undefined)
       return [`${id} has not ended: ${state.said}; ${JSON.stringify(state.shards)}`];
     const written = TransferReceipt.parse(JSON.parse(receipt.text));
