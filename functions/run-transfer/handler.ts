@@ -59,7 +59,7 @@ async function look(work: Work): Promise<Result> {
   if (go.length === 0 || start === undefined || "refused" in request) return notBegun(work, plan);
   const { transfer, again } = await act({ ...work, request }, start, state);
   await state.keep(transfer);
-  if (again !== undefined) await continueAt(deps.ledger, { ...lookAgain(work), at: again });
+  if (again !== undefined) await comeAgain(work, again);
   const isGood = ["running", "done", "cancelled"].includes(transfer.state);
   return { outcome: isGood ? "done" : "blocked", title: titleOf(transfer), plan };
 }
@@ -71,6 +71,9 @@ const lookAgain = ({ hub, id }: Pick<Work, "hub" | "id">) =>
     topic: "transfer-request",
     event: { v: 1, hub, id, why: "continue" },
   }) as const;
+
+const comeAgain = (work: Work, at: Date): Promise<void> =>
+  continueAt(work.deps.ledger, { ...lookAgain(work), at });
 
 /** What a plan alone ends with. */
 function planned({ id, run }: Work, plan: Plan, transfer: TransferState | undefined): Result {

@@ -1,0 +1,85 @@
+// What a transfer would do, by table: what it copies, what it leaves, and what is refused whole.
+import { describe, expect, test } from "@jest/globals";
+import { decide } from "../../../functions/run-transfer/decide.ts";
+import { requestOf } from "../../../functions/run-transfer/request.ts";
+import type { RemoteObject } from "../../../shared/transfers/records.ts";
+import { sampleTransfers } from "../../local/compute/harness.ts";
+
+const settings = sampleTransfers();
+const now = new Date("2026-11-21T10:00:00Z");
+const object = (name: string, size = 100, md5 = "aa"): RemoteObject => ({ name, size, md5 });
+const request = (from = "persistent:a") => requestOf({ from, to: "pod-inbox:a" }, settings);
+
+const facts = (of: Partial<Parameters<typeof decide>[0]> = {}) => ({
+  hub: "sample",
+  id: "t1",
+  request: request(),
+  transfer: undefined,
+  ends: { source: [object("one"), object("two")], target: [] },
+  now,
+  ...of,
+});
+const from = (...source: RemoteObject[]) => facts({ ends: { source, target: [] } });
+
+describe("a transfer that has not begun", () => {
+  test("is one action that says from where to where and how much, and what it costs at most", () => {
+    const { plan, draft } = decide(
+      facts({ ends: { source: [object("one"), object("two")], target: [object("two")] } }),
+      settings,
+    );
+    expect(plan.actions).toEqual([
+      {
+        do: "transfer",
+        about: "t1",
+        why: "a person asked for it",
+        from: "persistent:a",
+        to: "pod-inbox:a",
+        objects: 1,
+        bytes: 100,
+        machines: 1,
+      },
+    ]);
+    expect([plan.held, plan.refused, plan.cost?.bytes]).toEqual([[], [], 100]);
+    expect(plan.cost?.dollars).toBe(draft?.transfer.dollars);
+    expect(draft?.names).toEqual([["one"]]);
+    expect(draft?.transfer).toMatchObject({ state: "planned", hash: plan.hash, objects: 2, already: 1 });
+  });
+
+  test("names what it leaves: names that cannot be copied, and what has another content at the target", () => {
+    const source = [object("one"), object("a\nb"), object("two"), object("folder/", 0)];
+    const { plan } = decide(facts({ ends: { source, target: [object("two", 100, "bb")] } }), settings);
+    expect(plan.refused).toEqual([
+      { about: "a\nb", why: "rclone would change or lose its name: it is not copied" },
+      { about: "two", why: "another content lies at the target: it is left alone" },
+    ]);
+    expect(plan.actions).toMatchObject([{ objects: 1 }]);
+  });
+
+  test("has another hash when it copies something else, and the same whenever it is planned", () => {
+    const hashOf = (of: Parameters<typeof decide>[0]) => decide(of, settings).plan.hash;
+    expect(hashOf(facts())).toBe(hashOf(facts({ now: new Date("2027-01-01T00:00:00Z") })));
+    const others = [facts({ id: "t2" }), from(object("one")), facts({ request: request("scratch:a") })];
+    expect(new Set([facts(), ...others].map(hashOf)).size).toBe(4);
+  });
+
+  test.each<[string, Parameters<typeof decide>[0], RegExp]>([
+    ["an empty source", from(), /^the source is empty/],
+    ["nothing but a folder's mark", from(object("", 0), object("a/", 0)), /^the source is empty/],
+    ["more bytes than the limit", from(object("one", 51e9)), /the limit is 50 GB$/],
+    ["a name too long for machines", facts({ id: "x".repeat(60) }), /^its id is too long/],
+    ["a request that was refused", facts({ request: request("nobody:a") }), /^the source names no remote/],
+  ])("is refused whole: %s", (_, of, why) => {
+    const { plan, draft } = decide(of, settings);
+    expect([plan.actions, draft]).toEqual([[], undefined]);
+    expect(plan.refused).toEqual([{ about: of.id, why: expect.stringMatching(why) }]);
+  });
+});
+
+test("a transfer that runs goes on by the plan that it began with; one that has ended has nothing to do", () => {
+  const { plan, draft } = decide(facts(), settings);
+  if (draft === undefined) throw new Error("nothing was drafted");
+  const { ends: _, ...begun } = facts({ transfer: { ...draft.transfer, state: "running" } });
+  expect(decide(begun, settings)).toEqual({ plan });
+  const { plan: after } = decide({ ...begun, transfer: { ...draft.transfer, state: "failed" } }, settings);
+  expect([after.actions, after.refused]).toEqual([[], []]);
+});
