@@ -131,8 +131,8 @@ async function recounted(
     deps.list(to.remote, to.store, to.path),
     readManifest(deps.ledger, transfer.manifest),
   ]);
-  const there = new Map(target.map((object) => [object.name, object]));
-  const wanted = new Map(manifest.map((object) => [object.name, object]));
+  const there = new Set(target.map(({ name }) => name));
+  const sizes = new Map(manifest.map(({ name, size }) => [name, size]));
   let next = transfer;
   for (const { shard: n, as } of steps) {
     const shard = next.shards.find((one) => one.n === n);
@@ -140,7 +140,7 @@ async function recounted(
     const names = await readList(deps.ledger, shard.list);
     // One of another size is not copied again: rclone leaves it alone, and the receipt tells.
     const missing = names.filter((name) => !there.has(name));
-    const bytes = missing.reduce((sum, name) => sum + (wanted.get(name)?.size ?? 0), 0);
+    const bytes = missing.reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
     const list =
       missing.length === 0
         ? shard.list

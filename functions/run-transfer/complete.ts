@@ -1,13 +1,12 @@
 // Completes a transfer, when nothing runs any more: what is open is ended, the receipt kept, the team told. Only then is the
 // transfer over, so that whoever dies in between is followed by another end.
-import type { Ledger } from "../../shared/ledger.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
-import { type RemoteObject, TransferReceipt, type TransferState } from "../../shared/transfers/records.ts";
+import { TransferReceipt, type TransferState } from "../../shared/transfers/records.ts";
 import { secondsRun, spent } from "./cost.ts";
 import { lastReports } from "./gather.ts";
 import { readManifest } from "./lists.ts";
+import { byName } from "./plan.ts";
 import { type End, receiptOf } from "./receipt.ts";
-import { isMovable } from "./request.ts";
 import { endedNotice } from "./text.ts";
 import type { Copying } from "./work.ts";
 
@@ -16,23 +15,17 @@ export async function complete(work: Copying, transfer: TransferState, as: End):
   const { hub, id, run, deps } = work;
   const settled = { ...transfer, machineSeconds: secondsRun(transfer, deps.now()) };
   const name = `${transferFolder(hub, id)}/receipt.json`;
+  const read = async () => (await deps.ledger.read(name, TransferReceipt))?.value;
+  let receipt = await read();
   // What was once written down is the end, whatever has changed since.
-  const receipt =
-    (await readReceipt(deps.ledger, name)) ??
-    (await keepReceipt(deps.ledger, name, await receiptNow(work, { transfer, settled, as })));
+  if (receipt === undefined) {
+    const made = await receiptNow(work, { transfer, settled, as });
+    receipt = (await deps.ledger.create(name, made)) === "created" ? made : ((await read()) ?? made);
+  }
   await deps.publish("notice", endedNotice(hub, receipt));
   const { state, said, endedAt, copied } = receipt;
   run.effect({ do: "end-transfer", id, state, copied });
   return { ...settled, state, said, endedAt };
-}
-
-const readReceipt = async (ledger: Ledger, name: string): Promise<TransferReceipt | undefined> =>
-  (await ledger.read(name, TransferReceipt))?.value;
-
-/** Keeps the first receipt of a transfer, and gives the one that is kept. */
-async function keepReceipt(ledger: Ledger, name: string, receipt: TransferReceipt): Promise<TransferReceipt> {
-  if ((await ledger.create(name, receipt)) === "created") return receipt;
-  return (await readReceipt(ledger, name)) ?? receipt;
 }
 
 async function receiptNow(
@@ -49,13 +42,13 @@ async function receiptNow(
     since: new Date(transfer.startedAt),
   });
   const now = deps.now();
+  const source = transfer.unmovable === 0 ? [] : await deps.list(from.remote, from.store, from.path);
   return receiptOf({
     transfer: settled,
     dollars: spent(transfer, { ...work, now }),
     manifest,
     target,
-    unmovable:
-      transfer.unmovable === 0 ? [] : unmovableOf(await deps.list(from.remote, from.store, from.path)),
+    unmovable: byName(source).unmovable,
     reports: await lastReports(deps.ledger, hub, id),
     as,
     now,
@@ -63,8 +56,3 @@ async function receiptNow(
     uploadsEnded,
   });
 }
-
-const unmovableOf = (source: readonly RemoteObject[]): string[] =>
-  source
-    .filter(({ name, size }) => !(name.endsWith("/") && size === 0) && !isMovable(name))
-    .map(({ name }) => name);

@@ -1,4 +1,4 @@
-// What a transfer costs: beforehand, held against the limits of the settings, and so far. Pure.
+// Counts what a transfer costs: beforehand, held against the limits of the settings, and so far. Pure.
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import type { TransferState } from "../../shared/transfers/records.ts";
@@ -11,9 +11,9 @@ export type Budget = {
   dollars: number;
 };
 
-/** Bytes a second of one machine: its wall is 875 MB/s to the internet; a fifth of it for many small objects. */
+/** The pace of one machine, in bytes a second: its wall is 875 MB/s to the internet; a fifth of it for many small objects. */
 const bytesPerSecond = { best: 700e6, worst: 140e6 };
-/** Making a machine, and its first second of work. */
+/** The time to make a machine, to its first second of work. */
 const startHours = 0.05;
 
 /** Says how many machines, for how long, for how much. */

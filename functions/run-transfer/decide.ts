@@ -1,13 +1,14 @@
-// What a transfer would copy, with how many machines, and whether its limits allow it. Pure: the same for a plan alone and for
-// what is carried out.
+// Decides what a transfer copies, with how many machines, and whether its limits allow it. Pure: the same for a plan alone and
+// for what is carried out.
 import { type Action, type Plan, planOf, type Refused } from "../../shared/flow/plan.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import type { RemoteObject, Shard, TransferState } from "../../shared/transfers/records.ts";
 import { budgetOf, leavesGoogle, overLimit } from "./cost.ts";
+import type { Seen } from "./gather.ts";
 import { machineName } from "./order.ts";
-import { compare, flagsFor, mostNames, shardsOf } from "./plan.ts";
-import { isMovable, placeText, type RefusedRequest, type Request } from "./request.ts";
+import { byName, compare, flagsFor, mostNames, shardsOf } from "./plan.ts";
+import { placeText, type RefusedRequest, type Request } from "./request.ts";
 
 /** A transfer is carried out whole or not at all: it is one action. */
 export type TransferAction = Action & {
@@ -34,16 +35,14 @@ type Facts = {
   request: Request | RefusedRequest;
   /** Undefined before the first look. */
   transfer: TransferState | undefined;
-  /** Undefined once it has begun. */
-  ends?: { source: readonly RemoteObject[]; target: readonly RemoteObject[] };
   now: Date;
-};
+} & Seen;
 
 /** Decides on a whole transfer. One that runs goes on by the plan that it began with; one that has ended has none. */
 export function decide(facts: Facts, settings: TransferSettings): Decision {
   const { id, request, transfer, ends } = facts;
   if ("refused" in request) return refusal(id, request.refused);
-  if (ends !== undefined) return planAnew({ ...facts, request, ends }, settings);
+  if (ends !== undefined) return planAnew(facts, request, ends, settings);
   return { plan: transfer?.state === "running" ? planFor(transfer, []) : nothing([]) };
 }
 
@@ -69,19 +68,14 @@ function planFor(transfer: TransferState, refused: Refused[]): Plan<TransferActi
 }
 
 function planAnew(
-  of: Facts & { request: Request; ends: NonNullable<Facts["ends"]> },
+  { hub, id, now }: Facts,
+  request: Request,
+  ends: NonNullable<Seen["ends"]>,
   settings: TransferSettings,
 ): Decision {
-  const { hub, id, request, ends, now } = of;
-  // A folder's own mark (an object whose name ends in a slash) is nothing to copy.
-  const objects = ends.source.filter(
-    ({ name, size }) => !((name === "" || name.endsWith("/")) && size === 0),
-  );
-  if (objects.length === 0) return refusal(id, "the source is empty, or does not exist");
-  const manifest = objects.filter(({ name }) => isMovable(name));
-  const there = new Map(ends.target.map((object) => [object.name, object]));
-  const { missing, same, bySize, conflicts } = compare(manifest, there);
-
+  const { movable, unmovable } = byName(ends.source);
+  if (movable.length + unmovable.length === 0) return refusal(id, "the source is empty, or does not exist");
+  const { missing, same, bySize, conflicts } = compare(movable, ends.target);
   const sizes = Float64Array.from(missing, ({ size }) => size);
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   const budget = budgetOf(sizes, settings, leavesGoogle(request));
@@ -108,11 +102,11 @@ function planAnew(
     hash: "",
     manifest: "",
     sha256: "",
-    objects: manifest.length,
-    bytes: manifest.reduce((sum, { size }) => sum + size, 0),
+    objects: movable.length,
+    bytes: movable.reduce((sum, { size }) => sum + size, 0),
     already: same + bySize,
     conflicts: conflicts.length,
-    unmovable: objects.length - manifest.length,
+    unmovable: unmovable.length,
     flags,
     machineType: settings.machine.type,
     dollars: budget.dollars,
@@ -125,12 +119,11 @@ function planAnew(
     startedAt: now.toISOString(),
     said: `${missing.length.toLocaleString("en")} objects (${sizeWord(bytes)}) to copy with ${count} ${count === 1 ? "machine" : "machines"}`,
   };
-  const unmovable = objects.filter(({ name }) => !isMovable(name)).map(({ name }) => name);
   const plan = planFor(transfer, [
     ...left(unmovable, "rclone would change or lose its name: it is not copied"),
     ...left(conflicts, "another content lies at the target: it is left alone"),
   ]);
-  return { plan, draft: { transfer: { ...transfer, hash: plan.hash }, manifest, names } };
+  return { plan, draft: { transfer: { ...transfer, hash: plan.hash }, manifest: movable, names } };
 }
 
 const left = (names: readonly string[], why: string): Refused[] =>

@@ -10,7 +10,7 @@ import {
   type TransferState,
 } from "../../shared/transfers/records.ts";
 import { isBegun } from "./state.ts";
-import type { Ended, ShardMachine } from "./steps.ts";
+import type { Ended, Facts } from "./steps.ts";
 import type { Copying, Work } from "./work.ts";
 
 /** What lies at both ends; nothing of a transfer that has begun, or that cannot. */
@@ -29,17 +29,12 @@ export async function gather(
   return { ends: { source, target: await deps.list(to.remote, to.store, to.path) } };
 }
 
-/** How a transfer that runs looks from outside. */
-export type Progress = {
-  machines: ShardMachine[];
-  /** How many machines the hub's other transfers have. */
-  others: number;
-  ended: Ended[];
-  cancelled: boolean;
-};
-
 /** Reads the machines of a transfer that runs, what they have said in the end, and whether it is to end. */
-export async function progressOf({ hub, id, deps }: Copying): Promise<Progress> {
+export async function progressOf({
+  hub,
+  id,
+  deps,
+}: Copying): Promise<Pick<Facts, "machines" | "others" | "ended" | "cancelled">> {
   const found = await deps.machines.list({ hub });
   const mine = found.filter(({ labels }) => labels["transfer"] === id);
   const machines = mine.map(({ name, zone, status, labels }) => ({
@@ -62,7 +57,7 @@ const isCancelled = async (ledger: Ledger, hub: string, id: string): Promise<boo
 
 const ReportName = /\/(\d+)-(\d+)-(done|failed|preempted)\.json$/;
 
-/** The last words of machines, from the names of their reports alone. */
+/** Reads the last words of machines from the names of their reports alone. */
 async function endedOf(ledger: Ledger, hub: string, id: string): Promise<Ended[]> {
   const entries = await ledger.list(`${reportsFolder(hub, id)}/`);
   return entries.flatMap(({ name }) => {

@@ -1,5 +1,5 @@
-// A transfer, look by look: each delivery takes its lease, sees how it stands, does what can be done now and comes again. Nothing
-// is remembered but in the ledger, so any delivery may be the last one of its process.
+// Runs a transfer, look by look: each delivery takes its lease, sees how it stands, does what can be done now and comes again. It
+// is remembered in the ledger alone, so any delivery may be the last one of its process.
 import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
@@ -15,10 +15,10 @@ import { decide } from "./decide.ts";
 import { gather } from "./gather.ts";
 import { requestOf } from "./request.ts";
 import { askedFor, lineOf } from "./state.ts";
-import { planLine, refusedNotice, titleOf } from "./text.ts";
+import { refusedNotice, titleOf } from "./text.ts";
 import type { RunTransferDeps, Work } from "./work.ts";
 
-/** How long a lease lasts: a delivery's 540 s and some. */
+/** The lease of a delivery: its 540 s and some. */
 const leaseSeconds = 600;
 
 type Event = EventOf<"transfer-request">;
@@ -44,14 +44,14 @@ export async function runTransfer(
   return oneAtATime(turn, { ...deps, run }, ({ check }) => look({ ...work, check }));
 }
 
-/** One look and what follows from it. */
+/** Looks once, and does what follows from it. */
 async function look(work: Work): Promise<Result> {
   const { hub, id, request, settings, deps } = work;
   const state = await remember(deps.ledger, transferState(hub, id), TransferState, lineOf);
   const seen = await gather(work, state.value());
   if ("problem" in seen) return { outcome: "blocked", title: seen.problem };
   const { plan, draft } = decide({ ...work, ...seen, transfer: state.value(), now: deps.now() }, settings);
-  // Nothing is held: a transfer goes beyond no limit, or is refused whole.
+  // Nothing is held yet: a transfer that goes beyond a limit is refused whole.
   const { go } = await hold(plan, undefined, { hub, flow: "run-transfer", hours: 0 }, deps);
   if (draft !== undefined) await state.keep(draft.transfer);
   const start = draft ?? state.value();
@@ -75,20 +75,18 @@ const lookAgain = ({ hub, id }: Pick<Work, "hub" | "id">) =>
 const comeAgain = (work: Work, at: Date): Promise<void> =>
   continueAt(work.deps.ledger, { ...lookAgain(work), at });
 
-/** What a plan alone ends with. */
+/** Ends a run that only planned. */
 function planned({ id, run }: Work, plan: Plan, transfer: TransferState | undefined): Result {
   const { actions, refused } = plan;
   run.step("only planned: nothing was changed");
   const [reason] = refused;
-  if (actions.length > 0 && transfer !== undefined) {
-    run.step(planLine(transfer));
+  if (actions.length > 0 && transfer !== undefined)
     return { outcome: "done", title: `plan: ${transfer.said}`, plan };
-  }
   if (reason === undefined) return { outcome: "done", title: `plan: transfer ${id} has ended already`, plan };
   return { outcome: "blocked", title: `plan: transfer ${id}: ${reason.why}`, plan };
 }
 
-/** Nothing is to be done: it has ended, or is refused, which the team is told. */
+/** Ends a run in which nothing is to be done: it has ended, or is refused, which the team is told. */
 async function notBegun({ hub, id, deps }: Work, plan: Plan): Promise<Result> {
   const [reason] = plan.refused;
   if (reason === undefined) return { outcome: "idle" };

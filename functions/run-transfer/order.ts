@@ -1,4 +1,4 @@
-// From a shard to the machine that is ordered for it: what its start-up script will read. Pure; nothing in it is secret.
+// Makes the order of a shard's machine: what its start-up script will read. Pure; nothing in it is secret.
 
 import type { MachineOrder } from "../../shared/compute/machine.ts";
 import type { Endpoints } from "../../shared/endpoints.ts";
@@ -20,10 +20,11 @@ const google = {
 /** Real seconds between a machine's reports on how far it is. */
 const progressSeconds = { cloud: 15, sample: 2 };
 
-/** The machine of a shard: the same name means the same work. */
+/** Names the machine of a shard: the same name means the same work. */
 export const machineName = (hub: string, id: string, shard: number): string =>
   `transfer-${hub}-${id}-${shard}`;
 
+/** Makes the order. The zone is the caller's choice. */
 export function orderOf(of: {
   transfer: TransferState;
   shard: Shard;

@@ -1,8 +1,9 @@
-// From two listings to what is to be copied, in which shards, with which flags. Pure; a million objects take seconds.
+// Says what of two listings is to be copied, in which shards, with which flags. Pure; a million objects take seconds.
 import type { RcloneFlags, RemoteObject } from "../../shared/transfers/records.ts";
+import { isMovable } from "./request.ts";
 
 /**
- * Which shard each object goes to: the largest first, each to the shard with the least so far (LPT), by a heap. Its
+ * Says which shard each object goes to: the largest first, each to the shard with the least so far (LPT), by a heap. Its
  * makespan is at most 4/3 of the best, and within 0.5 % of it for what buckets hold.
  */
 export function shardsOf(sizes: Float64Array, count: number): { shard: Uint16Array; loads: Float64Array } {
@@ -27,7 +28,7 @@ export function shardsOf(sizes: Float64Array, count: number): { shard: Uint16Arr
   return { shard, loads };
 }
 
-/** The root has grown: down to where it belongs. */
+/** Moves the root, which has grown, down to where it belongs. */
 function sink(heap: Uint16Array, less: (a: number, b: number) => boolean): void {
   let at = 0;
   for (;;) {
@@ -51,7 +52,7 @@ const maximumParts = 10_000;
 const mostOfMemory = 0.45;
 const programBytes = 60 * MiB;
 
-/** Bytes of memory that rclone may need with these flags: measured, sums over the objects in flight. */
+/** Counts the bytes of memory that rclone may need with these flags: measured, sums over the objects in flight. */
 export function memoryOf(flags: RcloneFlags, largest: number): number {
   const { transfers, uploadConcurrency, chunkMiB, bufferMiB: buffer } = flags;
   const chunk = Math.max(chunkMiB * MiB, largest / maximumParts);
@@ -63,8 +64,8 @@ export function memoryOf(flags: RcloneFlags, largest: number): number {
 }
 
 /**
- * Many small objects at once, or few large ones in many parts: what is in flight is lost with a preempted machine, and is
- * held in memory meanwhile. Undefined where no choice fits into the memory.
+ * Chooses many small objects at once, or few large ones in many parts: what is in flight is lost with a preempted machine, and
+ * is held in memory meanwhile. Undefined where no choice fits into the memory.
  */
 export function flagsFor(
   sizes: Float64Array,
@@ -93,7 +94,7 @@ export function flagsFor(
   return undefined;
 }
 
-/** Half of the bytes lie in objects of at most this size. */
+/** Finds the size that half of the bytes lie in objects of at most. */
 function weightedMedian(sizes: Float64Array): number {
   const sorted = sizes.slice().sort();
   const half = sorted.reduce((sum, size) => sum + size, 0) / 2;
@@ -108,17 +109,30 @@ function weightedMedian(sizes: Float64Array): number {
 /** More names than this are counted, and not listed. */
 export const mostNames = 1000;
 
-/** What is to be copied of the source, given what is at the target already. */
+/** Parts what can be copied from what has a name that rclone would change or lose. */
+export function byName(listed: readonly RemoteObject[]): { movable: RemoteObject[]; unmovable: string[] } {
+  // A folder's own mark (an object whose name ends in a slash) is nothing to copy.
+  const objects = listed.filter(({ name, size }) => !((name === "" || name.endsWith("/")) && size === 0));
+  const movable: RemoteObject[] = [];
+  const unmovable: string[] = [];
+  for (const object of objects)
+    if (isMovable(object.name)) movable.push(object);
+    else unmovable.push(object.name);
+  return { movable, unmovable };
+}
+
+/** Compares what is to be at the target with what is there. */
 export function compare(
-  source: readonly RemoteObject[],
-  target: ReadonlyMap<string, RemoteObject>,
+  wanted: readonly RemoteObject[],
+  target: readonly RemoteObject[],
 ): { missing: RemoteObject[]; same: number; bySize: number; conflicts: string[] } {
   const missing: RemoteObject[] = [];
   const conflicts: string[] = [];
   let same = 0;
   let bySize = 0;
-  for (const object of source) {
-    const there = target.get(object.name);
+  const found = new Map(target.map((object) => [object.name, object]));
+  for (const object of wanted) {
+    const there = found.get(object.name);
     if (there === undefined) missing.push(object);
     else if (there.size !== object.size) conflicts.push(object.name);
     else if (object.md5 === undefined || there.md5 === undefined) bySize += 1;

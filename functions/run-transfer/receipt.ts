@@ -1,4 +1,4 @@
-// The receipt of a transfer: everything that was to be there, compared with what is. An exit code proves nothing; only the
+// The receipt of a transfer: everything that was to be there, compared with what is. An exit code proves nothing: only the
 // manifest against the target's own listing does. Pure.
 import type {
   MachineReport,
@@ -12,6 +12,7 @@ import { compare, mostNames } from "./plan.ts";
 /** How it ends: by comparing everything, because a person cancelled it, or because it was stopped. */
 export type End = "verify" | "cancelled" | "failed";
 
+/** Writes the receipt of a transfer whose machines are gone. */
 export function receiptOf(of: {
   transfer: TransferState;
   manifest: readonly RemoteObject[];
@@ -27,11 +28,11 @@ export function receiptOf(of: {
   uploadsEnded: number | "refused";
 }): TransferReceipt {
   const { transfer, manifest, target, reports, as, now } = of;
-  const there = new Map(target.map((object) => [object.name, object]));
-  const { missing, same, bySize, conflicts } = compare(manifest, there);
+  const compared = compare(manifest, target);
+  const { missing, same, bySize, conflicts } = compared;
   const complete = missing.length === 0 && conflicts.length === 0 && transfer.unmovable === 0;
   const state = as === "verify" ? (complete ? "done" : missing.length > 0 ? "failed" : "incomplete") : as;
-  const preemptions = transfer.shards.reduce((sum, shard) => sum + shard.preemptions, 0);
+  const because = transfer.stopping ?? (state === "failed" ? becauseOf(reports) : undefined);
   const copied = Math.max(0, same + bySize - transfer.already);
   const notes = [noteOf(reports, of), of.uploadsEnded === "refused" ? uploadsUnseen : undefined].filter(
     (note) => note !== undefined,
@@ -42,15 +43,7 @@ export function receiptOf(of: {
     from: transfer.from,
     to: transfer.to,
     state,
-    said: sentence({
-      state,
-      transfer,
-      copied,
-      missing: missing.length,
-      conflicts: conflicts.length,
-      bySize,
-      because: transfer.stopping ?? (state === "failed" ? becauseOf(reports) : undefined),
-    }),
+    said: sentence(transfer, compared, { state, copied, because }),
     objects: transfer.objects,
     bytes: transfer.bytes,
     copied,
@@ -61,7 +54,7 @@ export function receiptOf(of: {
     flags: transfer.flags,
     rclone: [...new Set(reports.flatMap(({ rclone }) => rclone ?? []))],
     machines: transfer.machines,
-    preemptions,
+    preemptions: transfer.shards.reduce((sum, { preemptions }) => sum + preemptions, 0),
     errors: transfer.shards.reduce((sum, { errors }) => sum + errors, 0),
     machineHours: transfer.machineSeconds / 3600,
     dollars: of.dollars,
@@ -78,28 +71,25 @@ export function receiptOf(of: {
 const uploadsUnseen =
   "The target does not let us see uploads that machines left open: their parts may be billed until it drops them.";
 
-function sentence(of: {
-  state: TransferReceipt["state"];
-  transfer: TransferState;
-  copied: number;
-  missing: number;
-  conflicts: number;
-  bySize: number;
-  because: string | undefined;
-}): string {
-  const { state, transfer, copied, missing, conflicts, bySize } = of;
-  const count = (n: number, word: string): string => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
-  const parts = [
-    `${count(copied, "object")} copied`,
-    ...(transfer.already > 0 ? [`${count(transfer.already, "object")} there already`] : []),
-    ...(missing > 0 ? [`${count(missing, "object")} not there`] : []),
-    ...(conflicts > 0 ? [`${count(conflicts, "object")} of another content left alone`] : []),
-    ...(transfer.unmovable > 0
-      ? [`${count(transfer.unmovable, "object")} of a name that cannot be copied`]
-      : []),
-    ...(bySize > 0 ? [`${count(bySize, "object")} compared by size only`] : []),
+function sentence(
+  { already, unmovable }: TransferState,
+  { missing, conflicts, bySize }: ReturnType<typeof compare>,
+  {
+    state,
+    copied,
+    because,
+  }: { state: TransferReceipt["state"]; copied: number; because: string | undefined },
+): string {
+  const counts: [number, string][] = [
+    [already, "there already"],
+    [missing.length, "not there"],
+    [conflicts.length, "of another content left alone"],
+    [unmovable, "of a name that cannot be copied"],
+    [bySize, "compared by size only"],
   ];
+  const parts = [[copied, "copied"] as const, ...counts.filter(([count]) => count > 0)].map(
+    ([count, word]) => `${count.toLocaleString("en")} object${count === 1 ? "" : "s"} ${word}`,
+  );
   const word = { done: "done", incomplete: "not complete", failed: "failed", cancelled: "cancelled" }[state];
-  const because = of.because === undefined ? "" : `, because ${of.because}`;
-  return `${word}${because}: ${parts.join(", ")}`;
+  return `${word}${because === undefined ? "" : `, because ${because}`}: ${parts.join(", ")}`;
 }

@@ -1,5 +1,5 @@
-// What a person asked for, checked before anything is done with it: two places, each "<remote>:<path>", the remote by its
-// name in the settings. Nothing else of what was typed gets any further. Pure.
+// Checks what a person asked for before anything is done with it: two places, each "<remote>:<path>", the remote by
+// its name in the settings. Nothing else of what was typed gets any further. Pure.
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 
 /** A folder of a remote; the whole remote where the path is empty. The path never begins or ends with a slash. */
@@ -29,7 +29,7 @@ export function requestOf(
   return { from, to };
 }
 
-/** Two remotes may name one bucket. */
+/** Tells whether both lie in one bucket: two remotes may name the same. */
 function sameStore(...places: [Place, Place]): boolean {
   const [a, b] = places.map(({ store }) => `${store.kind === "s3" ? store.endpoint : ""} ${store.bucket}`);
   return a === b;
@@ -74,7 +74,7 @@ const controls = /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufe
 /** rclone writes what a store cannot hold with these, and so reads them back as something else (https://rclone.org/overview/#encoding). */
 const rcloneChanges = /[\u2400-\u2421\uff0e\uff0f\u201b\ufffd]/u;
 
-/** Whether rclone carries an object of this name (relative to the source) over as it is, named in a list of lines. */
+/** Tells whether rclone carries an object of this name (relative to the source) over as it is, named in a list of lines. */
 export function isMovable(name: string): boolean {
   return (
     name !== "" &&

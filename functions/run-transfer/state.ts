@@ -1,4 +1,4 @@
-// What is known of a transfer: what was asked for, once, and how it stands.
+// The state of a transfer: what was asked for, once, and how it stands.
 import type { Clock } from "../../shared/clock.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Ledger } from "../../shared/ledger.ts";

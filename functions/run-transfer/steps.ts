@@ -1,5 +1,5 @@
-// What to do next for a transfer that runs, given its state, its machines and their reports. Pure: act.ts carries out one list of
-// steps, keeps the state and looks again.
+// Decides what to do next for a transfer that runs, given its state, its machines and their reports. Pure: act.ts carries out one
+// list of steps, keeps the state and looks again.
 
 import type { TransferSettings } from "../../shared/settings.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
@@ -103,7 +103,7 @@ function stepOf(
   return { do: "recount", shard: shard.n, as: "preempted" };
 }
 
-/** The first zone that was not found full; each shard and attempt begins with another one. */
+/** Chooses the first zone that was not found full; each shard and attempt begins with another one. */
 export function zoneOf(shard: Pick<Shard, "n" | "attempt" | "full">, { machine }: TransferSettings): string {
   const { zones } = machine;
   const turn = (shard.n + shard.attempt) % zones.length;
@@ -111,7 +111,7 @@ export function zoneOf(shard: Pick<Shard, "n" | "attempt" | "full">, { machine }
   return order.find((zone) => !shard.full.includes(zone)) ?? order[0] ?? "";
 }
 
-/** A shard whose zone had no room: the next zone, or, when all are full, the same round a while later. */
+/** Lets a shard whose zone had no room wait for the next zone, or, when all are full, for the same round a while later. */
 export function noRoom(shard: Shard, zone: string, settings: TransferSettings, now: Date): Shard {
   const full = [...new Set([...shard.full, zone])];
   const { zone: _, since: __, ...rest } = shard;
@@ -125,7 +125,7 @@ export function noRoom(shard: Shard, zone: string, settings: TransferSettings, n
       };
 }
 
-/** A shard whose machine is gone, and of whose list this much is not at the target. */
+/** Says how a shard stands whose machine is gone, and of whose list this much is not at the target. */
 export function afterMachine(
   shard: Shard,
   was: "done" | "preempted" | "error" | "hopeless",
@@ -144,7 +144,7 @@ export function afterMachine(
   return { ...after, preemptions, errors, state: "waiting", attempt: shard.attempt + 1, list: left.list };
 }
 
-/** The last word of a machine: an end counts for more than the notice before it. */
+/** Gives the last word of a machine: an end counts for more than the notice before it. */
 function wordOf({ ended }: Facts, shard: number, attempt: number): Ended["state"] | undefined {
   const words = ended
     .filter((one) => one.shard === shard && one.attempt === attempt)
@@ -158,7 +158,7 @@ const isLeaving = ({ shard, attempt, status }: ShardMachine, facts: Facts): bool
 const isStopped = ({ status }: ShardMachine): boolean =>
   ["TERMINATED", "STOPPED", "SUSPENDED"].includes(status);
 
-/** Beyond the limits no machine is made any more; what runs may end. */
+/** Tells whether a limit is reached: no machine is made any more, and what runs may end. */
 function overBudget({ transfer, dollars, now }: Facts, { limits }: TransferSettings): boolean {
   return dollars >= limits.dollars || hoursOf(transfer, now) >= limits.hours;
 }
@@ -180,7 +180,7 @@ function stopReason(facts: Facts, settings: TransferSettings): string | undefine
   return undefined;
 }
 
-/** Every machine is deleted; when none is left, the end. */
+/** Deletes every machine; when none is left, it ends. */
 function stopping({ transfer, machines, cancelled, now }: Facts, because: string): Step[] {
   if (transfer.stopping === undefined) return [{ do: "stop", because }];
   if (machines.length > 0)

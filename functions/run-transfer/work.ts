@@ -1,4 +1,4 @@
-// What the parts of one look at a transfer share.
+// The work of one look at a transfer, which its parts share.
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { Machines } from "../../shared/compute/machines.ts";

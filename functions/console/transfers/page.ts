@@ -17,12 +17,6 @@ const states = {
   cancelled: { word: "cancelled", kind: "past" },
 } as const;
 
-/** What a transfer is called once a person has cancelled it. */
-const cancelWords: Partial<Record<keyof typeof states, string>> = {
-  planned: "cancelled before it began",
-  running: "being cancelled",
-};
-
 const shardWords: Record<Shard["state"], string> = {
   waiting: "waits for a machine",
   starting: "machine is being made",
@@ -67,7 +61,7 @@ function card(view: View, line: TransferLine, machines: SampleMachine[] | undefi
   const dollars = receipt?.dollars ?? soFar(line);
   const key = `${hub}-${id}`;
   return html`<article class="card transfer" id="t-${key}" aria-labelledby="name-${key}">
-<h2 id="name-${key}">${id} <span class="badge ${state.kind}">${cancelled ? (cancelWords[head.state] ?? state.word) : state.word}</span></h2>
+<h2 id="name-${key}">${id} <span class="badge ${state.kind}">${!cancelled ? state.word : head.state === "running" ? "being cancelled" : states.cancelled.word}</span></h2>
 <p><code>${from}</code> <span aria-label="to">→</span> <code>${to}</code></p>
 <p class="quiet">${head.said} · ${head.state === "planned" ? "planned" : "begun"} ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
 ${shards.length === 0 || head.state === "planned" ? "" : html`${bars(line)}${shardTable(view, line, machines)}`}
