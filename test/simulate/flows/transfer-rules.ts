@@ -62,10 +62,10 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
 
   function ofTransfer(id: string): string[] {
     const receipt = world.records(`transfers/${hub}/${id}/receipt.json`)[0];
-    const head = world.records(`head/transfers/${hub}/${id}.json`)[0];
+    const record = world.records(`head/transfers/${hub}/${id}.json`)[0];
     const cancelled = world.records(`transfers/${hub}/${id}/cancel.json`).length > 0;
     const requested = world.records(`transfers/${hub}/${id}/request.json`).length > 0;
-    const state = head && TransferState.parse(JSON.parse(head.text));
+    const state = record && TransferState.parse(JSON.parse(record.text));
     if (state === undefined || state.state === "planned") {
       if (!requested || cancelled) return [];
       const refused = world.published.some(
