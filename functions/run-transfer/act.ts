@@ -1,15 +1,15 @@
 // Carries a transfer on as far as it goes now: round after round its machines are looked at, the next steps done, and its state
 // kept, before each machine is asked for and after it.
 import type { State } from "../../shared/flow/state.ts";
+import { machineName } from "../../shared/transfers/names.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
 import { complete } from "./complete.ts";
-import { priceWarning, spent } from "./cost.ts";
+import { spent } from "./cost.ts";
 import type { Draft } from "./decide.ts";
 import { isHopeless } from "./failures.ts";
 import { failureOf, progressOf } from "./gather.ts";
 import { launch } from "./launch.ts";
 import { keepList, keepManifest, readList, readManifest } from "./lists.ts";
-import { machineName } from "./order.ts";
 import { withShard } from "./state.ts";
 import { afterMachine, nextSteps, type Step } from "./steps.ts";
 import type { Copying } from "./work.ts";
@@ -50,12 +50,11 @@ export async function act(
 
 /** Stores the lists before the state that names them: nothing is made before the whole plan stands in the ledger. */
 async function begin(
-  { hub, id, settings, check, run, deps }: Copying,
-  { transfer, manifest, names }: Draft,
+  { hub, id, check, run, deps }: Copying,
+  { transfer, manifest, names, warning }: Draft,
   state: State<TransferState>,
 ): Promise<TransferState> {
-  const stale = priceWarning(settings.pricesAsOf, deps.now());
-  if (stale !== undefined) run.step(stale);
+  if (warning !== undefined) run.step(warning);
   const kept = await keepManifest(deps.ledger, { hub, id }, manifest);
   const shards: Shard[] = [];
   for (const shard of transfer.shards) {

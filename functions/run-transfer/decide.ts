@@ -3,12 +3,12 @@
 import { type Action, type Plan, planOf, type Refused } from "../../shared/flow/plan.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
+import { machineName } from "../../shared/transfers/names.ts";
 import type { RemoteObject, Shard, TransferState } from "../../shared/transfers/records.ts";
-import { budgetOf, leavesGoogle, overLimit } from "./cost.ts";
+import { budgetOf, leavesGoogle, overLimit, priceWarning } from "./cost.ts";
 import type { Seen } from "./gather.ts";
-import { machineName } from "./order.ts";
 import { byName, compare, flagsFor, mostNames, shardsOf } from "./plan.ts";
-import { placeText, type RefusedRequest, type Request } from "./request.ts";
+import type { Place, RefusedRequest, Request } from "./request.ts";
 
 /** A transfer is carried out whole or not at all: it is one action. */
 export type TransferAction = Action & {
@@ -20,8 +20,16 @@ export type TransferAction = Action & {
   machines: number;
 };
 
-/** How a transfer begins: its state, what is to be there in the end, and the names that each shard copies. */
-export type Draft = { transfer: TransferState; manifest: RemoteObject[]; names: string[][] };
+/** How a transfer begins. */
+export type Draft = {
+  transfer: TransferState;
+  /** What is to be there in the end. */
+  manifest: RemoteObject[];
+  /** What each shard copies. */
+  names: string[][];
+  /** What a person should look at, and what stops nothing. */
+  warning: string | undefined;
+};
 
 export type Decision = {
   plan: Plan<TransferAction>;
@@ -81,12 +89,13 @@ function planAnew(
   const budget = budgetOf(sizes, settings, leavesGoogle(request));
   const beyond = overLimit({ ...budget, bytes }, settings);
   if (beyond !== undefined) return refusal(id, beyond);
-  const flags = flagsFor(sizes, settings.machine);
-  if (flags === undefined)
-    return refusal(id, "its largest object does not fit into a machine's memory in parts");
+  const warning = priceWarning(settings.pricesAsOf, now);
   const count = missing.length === 0 ? 0 : budget.machines;
   if (machineName(hub, id, Math.max(0, count - 1)).length > 63)
     return refusal(id, "its id is too long for a machine's name");
+  const flags = flagsFor(sizes, settings.machine);
+  if (flags === undefined)
+    return refusal(id, "its largest object does not fit into a machine's memory in parts");
   const { shard: shardOf, loads } = shardsOf(sizes, Math.max(1, count));
   const names: string[][] = Array.from({ length: count }, () => []);
   missing.forEach(({ name }, index) => {
@@ -96,8 +105,8 @@ function planAnew(
     v: 1,
     hub,
     id,
-    from: placeText(request.from),
-    to: placeText(request.to),
+    from: textOf(request.from),
+    to: textOf(request.to),
     state: "planned",
     hash: "",
     manifest: "",
@@ -123,8 +132,10 @@ function planAnew(
     ...left(unmovable, "rclone would change or lose its name: it is not copied"),
     ...left(conflicts, "another content lies at the target: it is left alone"),
   ]);
-  return { plan, draft: { transfer: { ...transfer, hash: plan.hash }, manifest: movable, names } };
+  return { plan, draft: { transfer: { ...transfer, hash: plan.hash }, manifest: movable, names, warning } };
 }
+
+const textOf = ({ remote, path }: Place): string => `${remote}:${path}`;
 
 const left = (names: readonly string[], why: string): Refused[] =>
   names.slice(0, mostNames).map((about) => ({ about, why }));

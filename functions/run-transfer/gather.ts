@@ -9,7 +9,6 @@ import {
   TransferCancelled,
   type TransferState,
 } from "../../shared/transfers/records.ts";
-import { isBegun } from "./state.ts";
 import type { Ended, Facts } from "./steps.ts";
 import type { Copying, Work } from "./work.ts";
 
@@ -21,7 +20,8 @@ export async function gather(
   { hub, id, request, deps }: Work,
   transfer: TransferState | undefined,
 ): Promise<Seen | { problem: string }> {
-  if (isBegun(transfer) || "refused" in request) return {};
+  const isBegun = transfer !== undefined && transfer.state !== "planned";
+  if (isBegun || "refused" in request) return {};
   if (await isCancelled(deps.ledger, hub, id))
     return { problem: `transfer ${id} was cancelled before it began` };
   const { from, to } = request;

@@ -9,12 +9,12 @@ import { hashOf, type Plan } from "../../shared/flow/plan.ts";
 import { remember } from "../../shared/flow/state.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import { transferState, transferStates } from "../../shared/transfers/names.ts";
-import { TransferState } from "../../shared/transfers/records.ts";
+import { lineOf, TransferState } from "../../shared/transfers/records.ts";
 import { act } from "./act.ts";
 import { decide } from "./decide.ts";
 import { gather } from "./gather.ts";
 import { requestOf } from "./request.ts";
-import { askedFor, lineOf } from "./state.ts";
+import { askedFor } from "./state.ts";
 import { refusedNotice, titleOf } from "./text.ts";
 import type { RunTransferDeps, Work } from "./work.ts";
 

@@ -4,7 +4,7 @@ import type { MachineOrder } from "../../shared/compute/machine.ts";
 import type { Endpoints } from "../../shared/endpoints.ts";
 import { ledgerBucket } from "../../shared/functions.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
-import { reportsFolder } from "../../shared/transfers/names.ts";
+import { machineName, reportsFolder } from "../../shared/transfers/names.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
 import type { Place, Request } from "./request.ts";
 
@@ -19,10 +19,6 @@ const google = {
 
 /** Real seconds between a machine's reports on how far it is. */
 const progressSeconds = { cloud: 15, sample: 2 };
-
-/** Names the machine of a shard: the same name means the same work. */
-export const machineName = (hub: string, id: string, shard: number): string =>
-  `transfer-${hub}-${id}-${shard}`;
 
 /** Makes the order. The zone is the caller's choice. */
 export function orderOf(of: {

@@ -1,6 +1,5 @@
 // Says what of two listings is to be copied, in which shards, with which flags. Pure; a million objects take seconds.
 import type { RcloneFlags, RemoteObject } from "../../shared/transfers/records.ts";
-import { isMovable } from "./request.ts";
 
 /**
  * Says which shard each object goes to: the largest first, each to the shard with the least so far (LPT), by a heap. Its
@@ -108,6 +107,20 @@ function weightedMedian(sizes: Float64Array): number {
 
 /** More names than this are counted, and not listed. */
 export const mostNames = 1000;
+
+/** rclone writes what a store cannot hold with these, and so reads them back as something else (https://rclone.org/overview/#encoding). */
+export const rcloneChanges = /[\u2400-\u2421\uff0e\uff0f\u201b\ufffd]/u;
+
+/** Tells whether rclone carries an object of this name (relative to the source) over as it is, named in a list of lines. */
+export function isMovable(name: string): boolean {
+  return (
+    name !== "" &&
+    name.isWellFormed() &&
+    !/\p{Cc}/u.test(name) &&
+    !rcloneChanges.test(name) &&
+    name.split("/").every((segment) => segment !== "" && segment !== "." && segment !== "..")
+  );
+}
 
 /** Parts what can be copied from what has a name that rclone would change or lose. */
 export function byName(listed: readonly RemoteObject[]): { movable: RemoteObject[]; unmovable: string[] } {

@@ -1,6 +1,7 @@
 // Checks what a person asked for before anything is done with it: two places, each "<remote>:<path>", the remote by
 // its name in the settings. Nothing else of what was typed gets any further. Pure.
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
+import { rcloneChanges } from "./plan.ts";
 
 /** A folder of a remote; the whole remote where the path is empty. The path never begins or ends with a slash. */
 export type Place = { remote: string; path: string; store: Remote };
@@ -70,19 +71,3 @@ function pathProblem(path: string): string | undefined {
 
 /** Control, format and separator characters other than the space: invisible, or an end of line to somebody. */
 const controls = /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\\]/u;
-
-/** rclone writes what a store cannot hold with these, and so reads them back as something else (https://rclone.org/overview/#encoding). */
-const rcloneChanges = /[\u2400-\u2421\uff0e\uff0f\u201b\ufffd]/u;
-
-/** Tells whether rclone carries an object of this name (relative to the source) over as it is, named in a list of lines. */
-export function isMovable(name: string): boolean {
-  return (
-    name !== "" &&
-    name.isWellFormed() &&
-    !/\p{Cc}/u.test(name) &&
-    !rcloneChanges.test(name) &&
-    name.split("/").every((segment) => segment !== "" && segment !== "." && segment !== "..")
-  );
-}
-
-export const placeText = ({ remote, path }: Pick<Place, "remote" | "path">): string => `${remote}:${path}`;

@@ -5,13 +5,6 @@ import type { Ledger } from "../../shared/ledger.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
 import { type Shard, TransferAsked, type TransferState } from "../../shared/transfers/records.ts";
 
-/** Gives what a list of transfers shows, as the state's metadata. */
-export const lineOf = ({ state, startedAt }: TransferState): Record<string, string> => ({ state, startedAt });
-
-/** Tells whether work on it has begun: a transfer that was only planned may be planned again. */
-export const isBegun = (transfer: TransferState | undefined): transfer is TransferState =>
-  transfer !== undefined && transfer.state !== "planned";
-
 /** Changes one shard. */
 export const withShard = (
   transfer: TransferState,

@@ -1,4 +1,4 @@
-// Where the records of a transfer lie in the ledger.
+// The names of a transfer: where its records lie in the ledger, and what its machines are called.
 
 /** The folder of what is written once: request, lists, reports, receipt. */
 export const transferFolder = (hub: string, id: string): string => `transfers/${hub}/${id}`;
@@ -11,3 +11,7 @@ export const transferStates = (hub: string): string => `head/transfers/${hub}/`;
 
 /** The state of one transfer. */
 export const transferState = (hub: string, id: string): string => `${transferStates(hub)}${id}.json`;
+
+/** The machine of a shard: the same name means the same work. */
+export const machineName = (hub: string, id: string, shard: number): string =>
+  `transfer-${hub}-${id}-${shard}`;

@@ -89,6 +89,9 @@ export const TransferState = z.strictObject({
 });
 export type TransferState = z.infer<typeof TransferState>;
 
+/** Gives what a list of transfers shows, as the state's metadata. */
+export const lineOf = ({ state, startedAt }: TransferState): Record<string, string> => ({ state, startedAt });
+
 /** transfers/<hub>/<id>/reports/<shard>-<attempt>-<what>.json, written by a machine. */
 export const MachineReport = z.object({
   v: version,

@@ -1,7 +1,8 @@
 // What people may ask for, and what never gets any further than the check.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { isMovable, requestOf } from "../../../functions/run-transfer/request.ts";
+import { isMovable } from "../../../functions/run-transfer/plan.ts";
+import { requestOf } from "../../../functions/run-transfer/request.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 
 const settings = sampleTransfers();
