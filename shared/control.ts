@@ -5,7 +5,7 @@ import { HubName, TransferId } from "./events.ts";
 import { StoredPlan } from "./flow/plan.ts";
 import { QuotaHead, QuotaStanding } from "./quota/records.ts";
 import { ImagesHead, Outcome, Rejected, Run, Standing, Undelivered } from "./records.ts";
-import { TransferHead, TransferReceipt } from "./transfers/records.ts";
+import { TransferReceipt, TransferState } from "./transfers/records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
 export const RunLine = z.strictObject({
@@ -192,7 +192,7 @@ export const QuotaStatus = z.strictObject({
 export type QuotaStatus = z.infer<typeof QuotaStatus>;
 /** A transfer as it stands, with what its machines have said last. */
 export const TransferLine = z.strictObject({
-  head: TransferHead,
+  head: TransferState,
   /** Bytes and objects of shards whose machine copies now. */
   progress: z.array(z.strictObject({ shard: z.number().int(), bytes: z.number(), objects: z.number() })),
   cancelled: z.boolean(),
