@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { edit, type LeftRef, type MovedRef } from "../../functions/bump-image/edit.ts";
 import { isTag } from "../../functions/bump-image/tags.ts";
 import { answers, type ImagesLine } from "../../shared/control.ts";
-import { defaultImages } from "../../shared/settings.ts";
+import { defaultImages } from "../../shared/images/settings.ts";
 import type { Cli } from "../cli.ts";
 import { withControl } from "../connect.ts";
 import { exitCodes } from "../exit-codes.ts";

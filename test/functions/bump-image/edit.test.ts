@@ -9,7 +9,7 @@ import { z } from "zod";
 import { type Edit, type EditWish, edit } from "../../../functions/bump-image/edit.ts";
 import { sameImage } from "../../../functions/bump-image/refs.ts";
 import { kindOf } from "../../../functions/bump-image/tags.ts";
-import { defaultImages } from "../../../shared/settings.ts";
+import { defaultImages } from "../../../shared/images/settings.ts";
 import { saySkipped } from "../../skipped.ts";
 
 const wish: EditWish = { images: defaultImages, tag: "2024.06.02", move: "releases" };
