@@ -46,7 +46,7 @@ export const Run = z.strictObject({
   effects: z.array(Effect),
   /** What the flow would do, or did. Runs of before are read in today's shape. */
   plan: z.union([StoredPlan, OldPlan.transform((plan) => planOfOld(plan, ""))]).optional(),
-  /** How many changes a plan would make, where it is no list of its own. */
+  /** How many changes a plan would make: runs of before had no list of them. */
   pending: z.number().int().optional(),
   error: Explanation.optional(),
   startedAt: Time,

@@ -11,7 +11,7 @@ import type { Fork, Forks, Pull } from "../../shared/github/fork.ts";
 import type { ImagesState } from "../../shared/images/records.ts";
 import type { ImagesSettings } from "../../shared/images/settings.ts";
 import type { Ledger } from "../../shared/ledger.ts";
-import { type Bump, type Decision, editDigest, movedIn } from "./decide.ts";
+import { type Bump, type Decision, editDigest } from "./decide.ts";
 import { branchOf, type Seen } from "./gather.ts";
 import { bodyOf, handsOffNotice, heldNotice, openLink, proposedNotice, titleOf } from "./text.ts";
 
@@ -27,16 +27,11 @@ export type Work = {
 };
 
 type Branch = NonNullable<ImagesState["branch"]>;
-export type Proposal = NonNullable<ImagesState["proposal"]>;
+type Proposal = NonNullable<ImagesState["proposal"]>;
 
-export type Acted =
-  /** There was nothing to do. */
-  | { is: "left" }
-  /** GitHub is still making the fork. */
-  | { is: "fork-pending" }
-  /** Upstream has it already. */
-  | { is: "nothing"; branch: Branch }
-  | { is: "proposed"; branch: Branch; proposal: Proposal };
+/** What acting has made of the state; with a branch, the plan was carried out. */
+export type Acted = Pick<ImagesState, "standing" | "sentence"> &
+  Partial<Pick<ImagesState, "branch" | "proposal">>;
 
 type Acting = {
   seen: Seen;
@@ -45,30 +40,27 @@ type Acting = {
   state: Pick<State<ImagesState>, "value" | "keep">;
 };
 
-/** Proposes what may go; else asks the team about what waits for it. */
-export async function act(work: Work, { go, ...held }: Hold<Bump>, acting: Acting): Promise<Acted> {
-  const [bump] = go;
+/** Proposes what may go; else asks the team about what waits for it, and gives nothing. */
+export async function act(
+  work: Work,
+  { go: [bump], isNew }: Hold<Bump>,
+  acting: Acting,
+): Promise<Acted | undefined> {
   if (bump !== undefined) return propose(work, bump, acting);
-  await ask(work, held, acting);
-  return { is: "left" };
-}
-
-async function ask(
-  { hub, run, deps }: Work,
-  { isNew }: Pick<Hold<Bump>, "isNew">,
-  { seen, decision: { status, plan, target = "", evidence } }: Acting,
-): Promise<void> {
+  const { hub, run, deps } = work;
+  const { status, plan, target = "", evidence } = acting.decision;
   if (status === "hands-off") {
     run.step("the branch has a commit of somebody else: it was left alone");
     const key = `images-hands-off/${target}`;
-    const branch = `${seen.proposed.fork?.repository}:${branchOf(hub)}`;
+    const branch = `${acting.seen.proposed.fork?.repository}:${branchOf(hub)}`;
     await deps.publish("notice", handsOffNotice({ hub, key, target, branch }));
   }
-  if (!isNew) return;
+  if (!isNew) return undefined;
   run.step("it has been waited long enough: the team is told");
   await storePlan({ hub, flow: "bump-image", plan }, deps);
   const key = `images-held/${target}/${plan.hash}`;
   await deps.publish("notice", heldNotice({ hub, key, target, evidence, plan: plan.hash }));
+  return undefined;
 }
 
 async function propose(work: Work, bump: Bump, acting: Acting): Promise<Acted> {
@@ -76,28 +68,21 @@ async function propose(work: Work, bump: Bump, acting: Acting): Promise<Acted> {
   const { seen, decision } = acting;
   await check();
   const fork = seen.proposed.fork ?? (await deps.forks.fork(images.upstream));
-  if (fork === "pending") return { is: "fork-pending" };
-  const name = branchOf(hub);
+  if (fork === "pending") return { standing: "planned", sentence: "GitHub is making the fork" };
   const wish = { hub, target: bump.about, settings: images, decision };
   const title = titleOf(wish);
   const branch = await push(work, acting, { fork, title });
   const action = hashOf(bump);
   if (images.pullRequest === "branch") {
-    const { upstream } = images;
-    const url = openLink({
-      upstream,
-      base: seen.head.branch,
-      fork: fork.repository,
-      branch: name,
-      title,
-    });
-    return tell(work, acting, { branch, proposal: { tag: bump.about, url, action } });
+    const to = { upstream: images.upstream, base: seen.head.branch };
+    const url = openLink({ ...to, fork: fork.repository, branch: branchOf(hub), title });
+    return tell(work, acting, { bump, branch, proposal: { tag: bump.about, url, action } });
   }
   const pull = await request(work, acting, { fork, text: { title, body: bodyOf(wish) }, tag: bump.about });
-  if (pull === undefined) return { is: "nothing", branch };
+  if (pull === undefined) return { branch, standing: "current", sentence: "nothing to change" };
   const { number, url } = pull;
   run.step(`pull request ${number} holds ${bump.about}`);
-  return tell(work, acting, { branch, proposal: { tag: bump.about, url, number, action } });
+  return tell(work, acting, { bump, branch, proposal: { tag: bump.about, url, number, action } });
 }
 
 const openIn = (pulls: readonly Pull[]): Pull | undefined => pulls.find(({ state }) => state === "open");
@@ -160,14 +145,15 @@ async function request(
 async function tell(
   { hub, deps }: Work,
   { decision, state }: Acting,
-  { branch, proposal }: { branch: Branch; proposal: Proposal },
+  { bump, branch, proposal }: { bump: Bump; branch: Branch; proposal: Proposal },
 ): Promise<Acted> {
   const { tag, url, number } = proposal;
   const before = state.value()?.proposal;
   const byHand = number === undefined;
   const key = byHand ? `images-branch/${tag}` : `images-proposed/${number}`;
   const isNew = byHand ? before?.tag !== tag : before?.number !== number;
-  const count = movedIn(decision.edits);
+  const count = bump.moves.length;
   if (isNew) await deps.publish("notice", proposedNotice({ hub, key, url, target: tag, count, byHand }));
-  return { is: "proposed", branch, proposal };
+  const where = byHand ? "a branch that waits for a person to propose it" : `pull request ${number}`;
+  return { branch, proposal, standing: "proposed", sentence: `${decision.sentence}: ${where}` };
 }

@@ -10,7 +10,7 @@ import { edit, type LeftRef, type MovedRef } from "./edit.ts";
 import type { ReadFile, Seen } from "./gather.ts";
 import { absent, buildOf, nextLook, verdictOn } from "./image-check.ts";
 import { releaseIn } from "./mark.ts";
-import { findRefs, isPinned } from "./refs.ts";
+import { isPinned, type Ref } from "./refs.ts";
 
 export type FileEdit = { path: string; mode: "100644" | "100755"; text: string; moved: MovedRef[] };
 
@@ -27,12 +27,12 @@ export type Reading = {
 export type Decision = Reading & {
   plan: Plan<Bump>;
   status: Exclude<ImagesStatus, "proposed">;
+  /** One line for people. */
+  sentence: string;
   /** The newest release; absent where there is none. */
   target?: string;
   /** Of the images that move. */
   evidence: ImageEvidence[];
-  /** Says what is wrong with the images, if anything is. */
-  because?: string;
   registryWait?: ImagesState["registryWait"];
   /** When the images are worth another look. */
   againInMinutes?: number;
@@ -48,34 +48,39 @@ export type DecideInput = {
 export function decide({ seen, images, before, now }: DecideInput): Decision {
   const { target, proposed } = seen;
   const reading = readFiles(seen.files, target?.tag, images);
-  const moving = [...new Set(reading.edits.flatMap(({ moved }) => moved.map(({ image }) => image)))].sort();
+  const { edits } = reading;
   const unread = reading.unread.map(({ file, why }) => ({ about: file, why }));
-  const stop = (status: Decision["status"], ...refused: Refused[]) => ({
-    status,
-    plan: planOf<Bump>({ actions: [], held: [], refused: [...unread, ...refused] }),
-  });
-  if (target === undefined || moving.length === 0)
-    return { ...reading, evidence: [], ...stop("current"), ...(target && { target: target.tag }) };
-
+  const nothing = (...refused: Refused[]): Plan<Bump> =>
+    planOf({ actions: [], held: [], refused: [...unread, ...refused] });
+  const current = { ...reading, status: "current" as const, evidence: [], plan: nothing() };
+  if (target === undefined) return { ...current, sentence: "there is no release yet" };
   const { tag } = target;
+  if (edits.length === 0) return { ...current, target: tag, sentence: "nothing to change" };
+
   // What nobody could be asked about is as good as missing.
-  const evidence = moving.map(
+  const evidence = imagesIn(edits).map(
     (image) =>
       seen.evidence.find((each) => each.image === image) ?? { image, tag, build: buildOf(target.sha) },
   );
   const decided = { ...reading, target: tag, evidence };
-  const closed = proposed.pulls.filter(({ state, merged }) => state === "closed" && !merged);
-  const open = proposed.pulls.some(({ state }) => state === "open");
-  if (!open && closed.some((pull) => refusedBy(pull, tag, before, editDigest(reading.edits))))
-    return { ...decided, ...stop("ignored", { about: tag, why: "its pull request was closed" }) };
+  const left = (status: Decision["status"], sentence: string) => ({
+    ...decided,
+    status,
+    sentence,
+    plan: nothing({ about: tag, why: sentence }),
+  });
+  if (isRefused(proposed.pulls, tag, before, editDigest(edits)))
+    return left("ignored", `${tag} was turned down: its pull request was closed`);
   if (!isOurs(proposed.branch, before))
-    return { ...decided, ...stop("hands-off", { about: tag, why: "somebody works on the branch" }) };
+    return left("hands-off", `${tag} waits: somebody works on the branch`);
 
-  const action = bumpTo(tag, reading.edits, evidence);
+  const action = bumpTo(tag, edits, evidence);
   const verdict = verdictOn(evidence);
   // What is proposed already was built, or approved, as it is.
-  if (verdict === "built" || before?.proposal?.action === hashOf(action))
-    return { ...decided, status: "planned", plan: planOf({ actions: [action], held: [], refused: unread }) };
+  if (verdict === "built" || before?.proposal?.action === hashOf(action)) {
+    const plan = planOf({ actions: [action], held: [], refused: unread });
+    return { ...decided, status: "planned", sentence: `${countOf(edits)} to ${tag}`, plan };
+  }
   const because =
     verdict === "missing" ? "its images are not all there" : "its images are not the build of its commit";
   const same = before?.registryWait?.tag === tag ? before.registryWait : undefined;
@@ -84,19 +89,29 @@ export function decide({ seen, images, before, now }: DecideInput): Decision {
   const againInMinutes = nextLook({ minutes, looks: registryWait.looks - 1 }, images.waitMinutes);
   if (againInMinutes !== undefined)
     return {
-      ...decided,
-      ...stop("waiting", { about: tag, why: `${because} yet` }),
-      because,
+      ...left("waiting", `${tag}: ${because} yet; they are looked at again`),
       registryWait,
       againInMinutes,
     };
   const plan = planOf<Bump>({ actions: [], held: [{ ...action, because }], refused: unread });
-  return { ...decided, status: "held", plan, because, registryWait: same ?? registryWait };
+  const sentence = `${tag} is on hold: ${because}`;
+  return { ...decided, status: "held", sentence, plan, registryWait: same ?? registryWait };
 }
 
 /** A pull request closed without a merge means no to that release; where a person opened it by hand, to what our branch held. */
-const refusedBy = (pull: Pull, tag: string, before: ImagesState | undefined, edit: string): boolean =>
-  releaseIn(pull.body) === tag || (before?.branch?.sha === pull.sha && before.branch.edit === edit);
+function isRefused(
+  pulls: readonly Pull[],
+  tag: string,
+  before: ImagesState | undefined,
+  edit: string,
+): boolean {
+  const branch = before?.branch;
+  const closed = pulls.filter(({ merged }) => !merged);
+  return (
+    pulls.every(({ state }) => state === "closed") &&
+    closed.some(({ body, sha }) => releaseIn(body) === tag || (branch?.sha === sha && branch.edit === edit))
+  );
+}
 
 const isOurs = (there: string | undefined, before: ImagesState | undefined): boolean =>
   there === undefined || there === before?.branch?.sha || there === before?.branch?.pushing;
@@ -120,9 +135,14 @@ function bumpTo(tag: string, edits: readonly FileEdit[], evidence: readonly Imag
   };
 }
 
-/** Counts the references that move. */
-export const movedIn = (edits: readonly Pick<FileEdit, "moved">[]): number =>
-  edits.reduce((sum, { moved }) => sum + moved.length, 0);
+/** "8 references" */
+function countOf(edits: readonly FileEdit[]): string {
+  const count = edits.flatMap(({ moved }) => moved).length;
+  return `${count} ${count === 1 ? "reference" : "references"}`;
+}
+
+const imagesIn = (edits: readonly FileEdit[]): string[] =>
+  [...new Set(edits.flatMap(({ moved }) => moved.map(({ image }) => image)))].sort();
 
 /** Gives the releases that references are on now, oldest first. */
 export const fromOf = (edits: readonly Pick<FileEdit, "moved">[]): string[] =>
@@ -132,24 +152,31 @@ export const fromOf = (edits: readonly Pick<FileEdit, "moved">[]): string[] =>
 export const editDigest = (edits: readonly FileEdit[]): string =>
   hash("sha256", JSON.stringify(edits.map(({ path, mode, text }) => [path, mode, text])));
 
-type FileSettings = Pick<ImagesSettings, "names" | "pins">;
-
-function readFiles(files: readonly ReadFile[], target: string | undefined, settings: FileSettings): Reading {
+/** Without a release nothing moves; what stands where is still told. */
+function readFiles(
+  files: readonly ReadFile[],
+  target: string | undefined,
+  { names, pins }: Pick<ImagesSettings, "names" | "pins">,
+): Reading {
   const reading: Reading = { edits: [], left: [], refs: [], unread: [] };
   for (const { path: file, mode, text } of files) {
-    const result = text === undefined ? undefined : editOf(file, text, target, settings);
-    if (text === undefined || result === undefined) {
+    if (text === undefined) {
       reading.unread.push({ file, why: "it is not text in UTF-8, or larger than 1 MB" });
       continue;
     }
+    const leave = (ref: Ref): string | undefined => {
+      if (target === undefined) return "there is no release yet";
+      if (isPinned(pins, file, ref)) return "the settings pin it";
+      return imageOf(ref.image) === undefined ? "its registry cannot be asked about it" : undefined;
+    };
+    const result = edit(text, { images: names, tag: target ?? "", move: "releases", leave });
     if ("problem" in result) {
       reading.unread.push({ file, why: `line ${result.problem.line} is not YAML` });
       continue;
     }
-    const { moved, left } = result;
-    const found = findRefs(text, settings.names);
+    const { refs, moved, left } = result;
     const why = new Map(left.map((each) => [`${each.line} ${each.path}`, each.why]));
-    for (const { line, path, image, tag } of "refs" in found ? found.refs : []) {
+    for (const { line, path, image, tag } of refs) {
       const reason = why.get(`${line} ${path}`);
       reading.refs.push({ file, line, image, tag, ...(reason === undefined ? {} : { left: reason }) });
     }
@@ -157,26 +184,4 @@ function readFiles(files: readonly ReadFile[], target: string | undefined, setti
     if (moved.length > 0) reading.edits.push({ path: file, mode, text: result.text, moved });
   }
   return reading;
-}
-
-/** Without a release nothing moves; what stands where is still told. */
-function editOf(
-  file: string,
-  text: string,
-  target: string | undefined,
-  { names, pins }: FileSettings,
-): ReturnType<typeof edit> {
-  if (target === undefined) {
-    const found = findRefs(text, names);
-    return "problem" in found ? found : { text, moved: [], left: [], current: 0 };
-  }
-  return edit(text, {
-    images: names,
-    tag: target,
-    move: "releases",
-    leave(ref) {
-      if (isPinned(pins, file, ref)) return "the settings pin it";
-      return imageOf(ref.image) === undefined ? "its registry cannot be asked about it" : undefined;
-    },
-  });
 }

@@ -48,27 +48,20 @@ export async function gather(
   const head = await repositories.head(upstream);
   const files = await readFiles(images, head, repositories);
   if ("problem" in files) return files;
+  const seen = { head, releases, files, evidence: [], proposed: { pulls: [] } };
   const target = tagged.find(({ tag }) => tag === releases[0]);
-  const older = target === undefined ? [] : imagesBehind(files, target.tag, images);
-  if (target === undefined || older.length === 0)
-    return {
-      head,
-      releases,
-      files,
-      evidence: [],
-      proposed: { pulls: [] },
-      ...(target === undefined ? {} : { target }),
-    };
-  const evidence = await evidenceOf(older, target, registry);
-  const proposed = await proposedFor(upstream, branchOf(hub), forks);
-  return { head, releases, target, files, evidence, proposed };
+  if (target === undefined) return seen;
+  const behind = imagesBehind(files, target.tag, images);
+  if (behind.length === 0) return { ...seen, target };
+  const evidence = await evidenceOf(behind, target, registry);
+  return { ...seen, target, evidence, proposed: await proposedOn(branchOf(hub), upstream, forks) };
 }
 
-async function proposedFor(upstream: string, name: string, forks: Forks): Promise<Proposed> {
+async function proposedOn(name: string, upstream: string, forks: Forks): Promise<Proposed> {
   const { owner, fork } = await forks.find(upstream);
   const pulls = await forks.pulls(upstream, { owner }, name);
-  const branch = fork === undefined ? undefined : await forks.branch(fork, name);
-  return { pulls, ...(fork === undefined ? {} : { fork }), ...(branch === undefined ? {} : { branch }) };
+  const branch = fork && (await forks.branch(fork, name));
+  return { pulls, ...(fork && { fork }), ...(branch && { branch }) };
 }
 
 async function readFiles(

@@ -13,7 +13,7 @@ import type { Settings } from "../../shared/settings.ts";
 import { type ActDeps, act, type Work } from "./act.ts";
 import { decide } from "./decide.ts";
 import { type GatherDeps, gather } from "./gather.ts";
-import { stateAfter, stateBefore, stateName } from "./state.ts";
+import { stateName, stateOf } from "./state.ts";
 
 export type BumpImageDeps = GatherDeps & ActDeps & { settings: Settings };
 
@@ -46,35 +46,28 @@ async function bump(work: Work & { deps: BumpImageDeps; planned: boolean }): Pro
 
   const seen = await gather(work, deps);
   if ("problem" in seen) return { outcome: "blocked", title: seen.problem };
-  const { releases } = seen;
 
   const now = deps.now();
   const decision = decide({ seen, images, before, now });
-  run.step(`references read: ${decision.refs.length}; releases: ${releases.length}`);
-  const held = await hold(
-    decision.plan,
-    before?.waiting,
-    { hub, flow: "bump-image", hours: images.approvalHours },
-    deps,
-  );
-
-  // That something new waits is written down only once the team was told.
-  const known = held.isNew ? undefined : held.waiting;
-  const rejected = held.held.some(({ verdict }) => verdict === "rejected");
-  const planning = stateBefore({ releases, decision, before, rejected, waiting: known, now });
+  run.step(`references read: ${decision.refs.length}; releases: ${seen.releases.length}`);
+  const of = { hub, flow: "bump-image", hours: images.approvalHours };
+  const held = await hold(decision.plan, before?.waiting, of, deps);
   const plan = { ...decision.plan, actions: held.go, held: held.held.map(({ verdict: _, ...each }) => each) };
-  await state.keep(planning);
+
+  const next = stateOf({ seen, decision, held, before, now });
+  // That something new waits is written down only once the team was told.
+  await state.keep({ ...next, ...(!held.isNew && held.waiting && { waiting: held.waiting }) });
   if (planned) {
     run.step("only planned: nothing was changed");
-    return { outcome: "done", title: `plan: ${planning.sentence}`, plan };
+    return { outcome: "done", title: `plan: ${decision.sentence}`, plan };
   }
 
   const acted = await act(work, held, { seen, decision, state });
-  const done = acted.is === "proposed" || acted.is === "nothing" ? decision.plan.held : [];
-  const after = stateAfter(state.value() ?? planning, decision, acted, withoutDone(held.waiting, done));
+  const waiting = withoutDone(held.waiting, acted?.branch === undefined ? [] : decision.plan.held);
+  const after = { ...next, ...acted, ...(waiting && { waiting }) };
   await state.keep(after);
 
-  const minutes = acted.is === "fork-pending" ? forkWaitMinutes : decision.againInMinutes;
+  const minutes = after.standing === "planned" ? forkWaitMinutes : decision.againInMinutes;
   if (minutes !== undefined) await comeAgain(work, minutes);
   return { outcome: outcomes[after.standing], title: after.sentence, plan };
 }

@@ -3,7 +3,7 @@
 import type { EventOf } from "../../shared/events.ts";
 import type { ImageEvidence } from "../../shared/images/records.ts";
 import type { ImagesSettings } from "../../shared/images/settings.ts";
-import { type Decision, fromOf, movedIn, type Reading } from "./decide.ts";
+import { fromOf, type Reading } from "./decide.ts";
 import { absent, isBuilt } from "./image-check.ts";
 import { markOf } from "./mark.ts";
 
@@ -79,39 +79,6 @@ function evidenceLine(evidence: ImageEvidence): string {
 /** In a code span nothing is a mention, a link or a tag. */
 const code = (text: string): string => `\`${plain(text).replaceAll("`", "'")}\``;
 const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, " ").replaceAll("@", "(at)");
-
-/** "8 references" */
-const countOf = ({ edits }: Pick<Reading, "edits">): string => {
-  const count = movedIn(edits);
-  return `${count} ${count === 1 ? "reference" : "references"}`;
-};
-
-/** Gives the line for people on what was decided. */
-export function sentenceOf(decision: Decision, rejected: boolean): string {
-  const { status, target, because } = decision;
-  if (rejected) return `${target} was turned down, for ${because}`;
-  switch (status) {
-    case "current":
-      return target === undefined ? "there is no release yet" : "nothing to change";
-    case "ignored":
-      return `${target} was turned down: its pull request was closed`;
-    case "hands-off":
-      return `${target} waits: somebody works on the branch`;
-    case "waiting":
-      return `${target}: ${because} yet; they are looked at again`;
-    case "held":
-      return `${target} is on hold: ${because}`;
-    case "planned":
-      return `${countOf(decision)} to ${target}`;
-  }
-}
-
-/** Gives the line for people on what is proposed now. */
-export const proposedSentence = (
-  decision: Decision,
-  { tag, number }: { tag: string; number?: number | undefined },
-): string =>
-  `${countOf(decision)} to ${tag}: ${number === undefined ? "a branch that waits for a person to propose it" : `pull request ${number}`}`;
 
 /** GitHub's own page for opening a pull request, filled in. */
 export function openLink(of: {
