@@ -3,8 +3,9 @@ import { z } from "zod";
 import { Explanation } from "./errors.ts";
 import { HubName, TransferId } from "./events.ts";
 import { StoredPlan } from "./flow/plan.ts";
+import { CurrentImagesState } from "./images/records.ts";
 import { QuotaHead, QuotaStanding } from "./quota/records.ts";
-import { ImagesHead, Outcome, Rejected, Run, Standing, Undelivered } from "./records.ts";
+import { Outcome, Rejected, Run, Standing, Undelivered } from "./records.ts";
 import { TransferReceipt, TransferState } from "./transfers/records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
@@ -226,8 +227,10 @@ export const ImagesLine = z.strictObject({
   hub: z.string(),
   upstream: z.string(),
   files: z.string(),
-  seen: ImagesHead.omit({ v: true, branch: true, refs: true })
-    .extend({ refs: z.array(ImagesHead.shape.refs.element.extend({ behind: z.number().int().optional() })) })
+  seen: CurrentImagesState.omit({ v: true, branch: true, refs: true })
+    .extend({
+      refs: z.array(CurrentImagesState.shape.refs.element.extend({ behind: z.number().int().optional() })),
+    })
     .optional(),
   unreadable: Explanation.optional(),
 });

@@ -58,8 +58,12 @@ function detailsOf({
   because: ______,
   ...rest
 }: Shown): Html {
-  const facts = Object.entries(rest).filter(
-    ([, value]) => typeof value === "string" || typeof value === "number",
+  const facts = Object.entries(rest).flatMap(([name, value]) =>
+    [value].flat().map((each): [string, unknown] => [name, each]),
   );
-  return html`${facts.map(([name, value]) => html`<span class="fact"><span class="quiet">${name}</span> ${String(value)}</span> `)}`;
+  return html`${facts.map(([name, value]) =>
+    typeof value === "string" || typeof value === "number"
+      ? html`<span class="fact"><span class="quiet">${name}</span> ${String(value)}</span> `
+      : "",
+  )}`;
 }

@@ -1,8 +1,9 @@
 // The first page's answer: what needs a person, and how each flow stands.
 import type { Home, ImagesLine, NeedsYou } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
+import type { ImagesState } from "../../../shared/images/records.ts";
 import type { QuotaHead } from "../../../shared/quota/records.ts";
-import type { ImagesHead, MembersHead } from "../../../shared/records.ts";
+import type { MembersHead } from "../../../shared/records.ts";
 import type { Heads, HeadsOf } from "../heads.ts";
 import { imageLines } from "../images/lines.ts";
 import type { Plans } from "../plans/plans.ts";
@@ -12,7 +13,7 @@ import { type FlowDeps, flowCards } from "./flows.ts";
 export type HomeDeps = FlowDeps & {
   heads: Heads;
   quotas: HeadsOf<QuotaHead>;
-  images: HeadsOf<ImagesHead>;
+  images: HeadsOf<ImagesState>;
   plans: Plans;
   undelivered: UndeliveredBook;
   sample: boolean;
