@@ -119,8 +119,8 @@ function statusLines(
     ...(waiting === undefined
       ? []
       : [
-          `${paint("yellow", "!")} on hold: ${visible(waiting.because)}`,
-          `  approve with: groundcrew members approve ${waiting.hash}`,
+          `${paint("yellow", "!")} on hold: changes of homes wait for your word`,
+          `  approve with: groundcrew members approve ${waiting.plan}`,
         ]),
   ];
 }

@@ -2,7 +2,7 @@
 import type { Clock } from "../../shared/clock.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Log } from "../../shared/log.ts";
-import type { QuotaHead } from "../../shared/quota/records.ts";
+import type { QuotaState } from "../../shared/quota/records.ts";
 import type { ImagesHead } from "../../shared/records.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Publish } from "./events/send.ts";
@@ -35,7 +35,7 @@ export type Crew = ConsoleDeps & {
   sample: boolean;
   runs: RunIndex;
   heads: Heads;
-  quotas: HeadsOf<QuotaHead>;
+  quotas: HeadsOf<QuotaState>;
   images: HeadsOf<ImagesHead>;
   plans: Plans;
   undelivered: UndeliveredBook;

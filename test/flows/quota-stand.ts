@@ -7,7 +7,7 @@ import { readSettings, type WorldFolder } from "../../local/sample/world.ts";
 import type { FarEndName } from "../../local/wire/faults.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { prometheusClient } from "../../shared/prometheus/client.ts";
-import { QuotaHead } from "../../shared/quota/records.ts";
+import { QuotaState } from "../../shared/quota/records.ts";
 import { scanFolder } from "../../shared/quota/report.ts";
 import type { MembersHead } from "../../shared/records.ts";
 import type { Settings } from "../../shared/settings.ts";
@@ -111,7 +111,7 @@ async function open(folder: string) {
     },
     async end() {
       await stand.rest();
-      const head = (await ledger.read("head/quota/sample.json", QuotaHead))?.value;
+      const head = (await ledger.read("head/quota/sample.json", QuotaState))?.value;
       const about = (subject: string) => subjects.find(([pattern]) => pattern.test(subject))?.[1] ?? subject;
       return {
         mails: [

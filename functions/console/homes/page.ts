@@ -60,7 +60,7 @@ function roomWords(status: QuotaStatus): string {
   return `${percent(free)} is free: ${sizeWord(status.volume.free)} of ${sizeWord(status.volume.bytes)}.`;
 }
 
-function warnings({ hub, trouble, waiting }: QuotaStatus): Html {
+function warnings({ hub, trouble, waiting, planned }: QuotaStatus): Html {
   return html`${
     trouble === undefined
       ? ""
@@ -68,8 +68,8 @@ function warnings({ hub, trouble, waiting }: QuotaStatus): Html {
   }${
     waiting === undefined
       ? ""
-      : html`<p class="warning"><strong>On hold:</strong> ${waiting.because}. Nobody was told. <a href="/plans/${hub}/${waiting.hash}">Look and decide</a></p>`
-  }`;
+      : html`<p class="warning"><strong>On hold:</strong> changes of homes wait for your word, and nobody was told of them. <a href="/plans/${hub}/${waiting.plan}">Look and decide</a></p>`
+  }${planned === undefined ? "" : html`<p class="quiet">These figures were only planned on: nobody was told, and each home stands as before.</p>`}`;
 }
 
 const shownDays = 90;

@@ -5,7 +5,7 @@ import type { HeldPlanLine } from "../../../shared/control.ts";
 import { type EventName, HubName } from "../../../shared/events.ts";
 import { functionNames, rowOf } from "../../../shared/functions.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
-import type { QuotaHead } from "../../../shared/quota/records.ts";
+import type { QuotaState } from "../../../shared/quota/records.ts";
 import { HeldPlan, OldApproval } from "../../../shared/records.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { checkEvent, type Publish } from "../events/send.ts";
@@ -31,7 +31,7 @@ const shown = 50;
 
 export function plans(
   deps: PlanDeps,
-  { members, quotas }: { members: Heads; quotas: HeadsOf<QuotaHead> },
+  { members, quotas }: { members: Heads; quotas: HeadsOf<QuotaState> },
 ): Plans {
   const { ledger, settings, now, publish } = deps;
   const kept = new Map<string, HeldPlan>();

@@ -1,7 +1,7 @@
 // The first page's answer: what needs a person, and how each flow stands.
 import type { Home, ImagesLine, NeedsYou } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
-import type { QuotaHead } from "../../../shared/quota/records.ts";
+import type { QuotaState } from "../../../shared/quota/records.ts";
 import type { ImagesHead, MembersHead } from "../../../shared/records.ts";
 import type { Heads, HeadsOf } from "../heads.ts";
 import { imageLines } from "../images/lines.ts";
@@ -11,7 +11,7 @@ import { type FlowDeps, flowCards } from "./flows.ts";
 
 export type HomeDeps = FlowDeps & {
   heads: Heads;
-  quotas: HeadsOf<QuotaHead>;
+  quotas: HeadsOf<QuotaState>;
   images: HeadsOf<ImagesHead>;
   plans: Plans;
   undelivered: UndeliveredBook;
@@ -45,7 +45,7 @@ async function needsYou(deps: HomeDeps): Promise<NeedsYou[]> {
       if ("unreadable" in head) return [unreadableRecord(hub, head.unreadable)];
       const { trouble } = head;
       return [
-        ...(await approval(hub, head, plans, "changed home")),
+        ...(await approval(hub, { waiting: asked(head.waiting) }, plans, "changed home")),
         ...(trouble === undefined
           ? []
           : [{ kind: "trouble" as const, hub, text: `${trouble.what} (${hub})`, next: trouble.next }]),
@@ -80,6 +80,9 @@ function imagesNeed({ hub, seen, unreadable }: ImagesLine): NeedsYou[] {
   if (seen?.standing !== "held" && seen?.standing !== "hands-off") return [];
   return [{ kind: "look", hub, page: "/images", text: `Images of ${hub}: ${seen.sentence}` }];
 }
+
+const asked = (waiting: QuotaState["waiting"]): MembersHead["waiting"] =>
+  waiting && { hash: waiting.plan, held: Object.keys(waiting.since).length, since: "" };
 
 async function approval(
   hub: string,

@@ -6,7 +6,7 @@ import { prometheusFarEnd } from "../../../local/prometheus/far-end.ts";
 import { faultBook } from "../../../local/wire/faults.ts";
 import { ledgerBucket } from "../../../shared/functions.ts";
 import { prometheusClient } from "../../../shared/prometheus/client.ts";
-import { QuotaHead } from "../../../shared/quota/records.ts";
+import { QuotaState } from "../../../shared/quota/records.ts";
 import type { QuotaReport } from "../../../shared/quota/report.ts";
 import type { MembersHead } from "../../../shared/records.ts";
 import { Settings } from "../../../shared/settings.ts";
@@ -196,12 +196,12 @@ export const scanQuotasFlow: Flow = {
 function broken(world: World, homes: Homes): string[] {
   const [stored] = world.records(`head/quota/${hub}.json`);
   if (stored === undefined) return ["no scan has left a memory"];
-  const head = QuotaHead.parse(JSON.parse(stored.text));
+  const head = QuotaState.parse(JSON.parse(stored.text));
   const settings = world.settings.hubs[hub]?.quota;
   if (settings === undefined) return ["the settings have no quota"];
   const found = head.toTell.length === 0 ? [] : ["messages were written down and never handed over"];
   if (head.trouble !== undefined) found.push(`the figures are said to be in trouble: ${head.trouble.what}`);
-  if (head.waiting !== undefined && world.records(`plans/${hub}/${head.waiting.hash}`).length === 0)
+  if (head.waiting !== undefined && world.records(`plans/${hub}/${head.waiting.plan}`).length === 0)
     found.push("a scan is on hold and no plan can be looked at");
   const rank = (standing: string): number => ["ok", "advised", "warned", "urgent"].indexOf(standing);
   for (const [name, bytes] of homes.bytes) {
