@@ -38,6 +38,9 @@ export type Decision = {
 
 export const isOfHome = ({ do: deed }: QuotaAction): boolean => deed !== "alarm" && deed !== "all-clear";
 
+/** Why a change is held that was held before, whatever has become of the figures as a whole. */
+export const stillHeld = "it was on hold before, and stays so";
+
 /** Gives the plan of a scan. What has waited for a person goes on waiting for as long as it is wanted. */
 export function decide(input: DecideInput): Decision {
   const homes = homesFound(input);
@@ -48,7 +51,7 @@ export function decide(input: DecideInput): Decision {
   const doubt = whyDoubt(input, homes);
   const waits = input.state?.waiting?.since ?? {};
   const whyHold = (action: QuotaAction): string | undefined =>
-    doubt ?? (Object.hasOwn(waits, hashOf(action)) ? "it was on hold before, and stays so" : undefined);
+    doubt ?? (Object.hasOwn(waits, hashOf(action)) ? stillHeld : undefined);
   const plan = planOf<QuotaAction>({
     actions: [...wanted.filter((action) => whyHold(action) === undefined), ...ofVolume(input)],
     held: wanted.flatMap((action) => {

@@ -7,6 +7,7 @@ import type { Scan } from "../../../shared/quota/measurement.ts";
 import { ownersOf } from "../../../shared/quota/people.ts";
 import type { QuotaState } from "../../../shared/quota/records.ts";
 import { QuotaSettings } from "../../../shared/quota/settings.ts";
+import type { MembersHead } from "../../../shared/records.ts";
 
 export const GB = 1e9;
 export const start = Date.parse("2026-03-02T06:00:00.000Z");
@@ -41,6 +42,27 @@ export const people = ["ada", "bo", "cy", "dee", "eve", "fay", "gil", "hal"].map
   login,
   email: `${login}@example.org`,
 }));
+
+/** What sync-members has left of a sheet that names these people. */
+export const sheetOf = (logins: readonly string[], since: string): MembersHead => ({
+  v: 1,
+  at: since,
+  goodRows: logins.length,
+  people: logins.map((login, row) => ({
+    login,
+    email: `${login}@example.org`,
+    name: `Name of ${login}`,
+    tier: "Research",
+    team: "full-access",
+    cell: `C${row + 2}`,
+    standing: "in-team",
+    since,
+  })),
+  rejected: [],
+  known: {},
+  announce: {},
+  unmanaged: [],
+});
 
 /** A hub as it stands after a scan, and what was said of it. */
 export type Scanned = {
