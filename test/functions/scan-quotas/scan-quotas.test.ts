@@ -162,6 +162,20 @@ describe("a plan", () => {
     expect((await on.delivered({ dryRun: true })).plan?.actions).toEqual([]);
   });
 
+  test("of figures of another kind makes them no more to be trusted", async () => {
+    const on = await flow.hub();
+    await on.measured(0, { ada: 1 });
+    await on.delivered();
+    await on.measured(1, { ada: 60 }, { kind: "apparent" });
+    for (const dryRun of [true, true, false]) {
+      const { plan, notices } = await on.delivered({ dryRun });
+      expect([plan?.held.map(({ about }) => about), mailed(notices)]).toEqual([
+        ["ada"],
+        dryRun ? [] : ["team"],
+      ]);
+    }
+  });
+
   test("that meets a trouble shows it, and the apply after it says so", async () => {
     const on = await flow.hub();
     const planned = await on.delivered({ dryRun: true });
