@@ -33,7 +33,7 @@ type ScanWork = {
   run: RunBook;
   deps: ScanQuotasDeps;
   /** Nothing is done but to say what would be. */
-  planned: boolean;
+  planning: boolean;
 };
 
 export async function scanQuotas(
@@ -45,10 +45,10 @@ export async function scanQuotas(
   const hub = deps.settings.hubs[event.hub];
   if (hub === undefined) throw noSuchHub("the homes of a hub were to be looked at");
   if (hub.quota === undefined) return { outcome: "idle" };
-  const planned = event.dryRun === true || deps.settings.flows["scan-quotas"] !== "apply";
-  const work: ScanWork = { event, hub, quota: hub.quota, run, deps, planned };
+  const planning = event.dryRun === true || deps.settings.flows["scan-quotas"] !== "apply";
+  const work: ScanWork = { event, hub, quota: hub.quota, run, deps, planning };
   // Whoever is at work leaves a mark for others, who must not be left to a plan.
-  if (planned) return look(work, true);
+  if (planning) return look(work, true);
   const turn = { ...lookAgain(event), holder: delivery.messageId, seconds: leaseSeconds };
   return oneAtATime(turn, { ...deps, run }, ({ again }) =>
     // Whoever came meanwhile may have come with a report, or a person's word.
@@ -63,10 +63,10 @@ const lookAgain = (event: Event) =>
 
 /** One look. Figures that were looked at before are worth another one `anew`: a person may have said something. */
 async function look(work: ScanWork, anew: boolean): Promise<Result> {
-  const { event, hub, quota, run, deps, planned } = work;
+  const { event, hub, quota, run, deps, planning } = work;
   const state = await remember(deps.ledger, stateName(event.hub), QuotaState);
   // What the run before could not tell.
-  if (!planned) await act(state, [], { ...deps, run });
+  if (!planning) await act(state, [], { ...deps, run });
 
   const before = state.value();
   const again = anew || before?.planned !== undefined;
@@ -93,7 +93,7 @@ async function look(work: ScanWork, anew: boolean): Promise<Result> {
   const after = stateAfter(input, decision, held.go);
   const notices = noticesOf(held.go, { hub: event.hub, hubUrl: hub.url, input, homes, after });
   const result = resultOf(plan, held, titleOf(after, { held: held.held.length, messages: notices.length }));
-  if (planned) return keepPlanned(work, state, stateAfter(input, decision, []), result);
+  if (planning) return keepPlanned(work, state, stateAfter(input, decision, []), result);
   const waiting = withoutDone(
     held.waiting,
     held.go.map((action) => ({ hash: hashOf(action) })),
@@ -127,10 +127,9 @@ async function keepPlanned(
 }
 
 function resultOf(plan: Plan<QuotaAction>, { go, held }: Hold<QuotaAction>, title: string) {
-  const waits = held.some(({ verdict }) => verdict === undefined);
   const shown = held.map(({ verdict: _, ...action }) => action);
   return {
-    outcome: waits ? ("held" as const) : ("done" as const),
+    outcome: held.length > 0 ? ("held" as const) : ("done" as const),
     title,
     plan: { ...plan, actions: go, held: shown },
   };
@@ -138,7 +137,7 @@ function resultOf(plan: Plan<QuotaAction>, { go, held }: Hold<QuotaAction>, titl
 
 /** Says once, until figures can be had again, what is in the way. */
 async function blocked(
-  { event, run, deps, planned }: ScanWork,
+  { event, run, deps, planning }: ScanWork,
   state: State<QuotaState>,
   { kind, what, next }: SourceTrouble,
 ): Promise<Result> {
@@ -146,8 +145,8 @@ async function blocked(
   const before = state.value() ?? emptyState(at);
   const known = before.trouble?.kind === kind;
   const trouble = { kind, since: at, what, next };
-  if (planned && !known) await state.keep({ ...before, trouble: { ...trouble, planned } });
-  if (!planned && (!known || before.trouble?.planned === true)) {
+  if (planning && !known) await state.keep({ ...before, trouble: { ...trouble, planned: true } });
+  if (!planning && (!known || before.trouble?.planned === true)) {
     const toTell = [...before.toTell, troubleNotice(event.hub, trouble)];
     await state.keep({ ...before, trouble, toTell });
     await act(state, [{ do: "tell", about: "the figures", whom: "team" }], { ...deps, run });

@@ -89,7 +89,7 @@ export async function flowHarness() {
         );
       },
       /** One delivery: what it ended with, what it did and whom it told. */
-      async delivered(event: Partial<EventOf<"quota-scan-due">> = {}) {
+      async delivered(event: Partial<EventOf<"quota-scan-due">> = {}, mode: "plan" | "apply" = "apply") {
         deliveries += 1;
         const [effects, steps]: [Effect[], string[]] = [[], []];
         const before = published.length;
@@ -100,7 +100,7 @@ export async function flowHarness() {
           {
             ledger,
             prometheus: undefined,
-            settings,
+            settings: { ...settings, flows: { ...settings.flows, "scan-quotas": mode } },
             now: () => now,
             pause: async () => undefined,
             publish: async (_, notice) => {

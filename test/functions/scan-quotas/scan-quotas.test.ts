@@ -130,37 +130,47 @@ describe("what was kept before each held home had a hash", () => {
 });
 
 describe("a plan", () => {
-  test("tells nobody, keeps what the pages show, and tells of the same people as the apply after it", async () => {
-    const on = await flow.hub();
-    await on.measured(0, { ada: 60, bo: 30, cy: 1, stranger: 60 }, { volume: { bytes: 100 * GB, free: GB } });
-    const planned = await on.delivered({ dryRun: true });
-    expect([planned.outcome, planned.effects, planned.notices]).toEqual(["done", [], []]);
-    expect(planned.plan?.actions).toEqual([
-      { do: "warn", about: "ada", why: "from ok to warned", whom: "ada" },
-      { do: "advise", about: "bo", why: "from ok to advised", whom: "bo" },
-      { do: "report", about: "stranger", why: "from ok to warned", whom: "team" },
-      { do: "alarm", about: "the volume", why: "less of it is free than the settings want", whom: "team" },
-    ]);
-    const kept = await on.state();
-    expect([
-      kept?.homes["ada"]?.bytes,
-      kept?.homes["ada"]?.standing,
-      kept?.volume?.free,
-      kept?.volumeLow,
-    ]).toEqual([60 * GB, "ok", GB, false]);
-    // The same figures, which were looked at, but not acted on.
-    const applied = await on.delivered();
-    expect(said(applied.plan)).toEqual(said(planned.plan));
-    expect(mailed(applied.notices)).toEqual([
-      { mail: ["ada@example.org"] },
-      { mail: ["bo@example.org"] },
-      "team",
-      "team",
-    ]);
-    expect((await on.delivered()).title).toBe("these figures, or newer ones, were looked at before");
-    // A plan of what is done is empty.
-    expect((await on.delivered({ dryRun: true })).plan?.actions).toEqual([]);
-  });
+  test.each([
+    ["for once", { dryRun: true }, "apply"],
+    ["by the settings", {}, "plan"],
+  ] as const)(
+    "%s tells nobody, keeps what the pages show, and names whom the apply after it tells",
+    async (_, event, mode) => {
+      const on = await flow.hub();
+      await on.measured(
+        0,
+        { ada: 60, bo: 30, cy: 1, stranger: 60 },
+        { volume: { bytes: 100 * GB, free: GB } },
+      );
+      const planned = await on.delivered(event, mode);
+      expect([planned.outcome, planned.effects, planned.notices]).toEqual(["done", [], []]);
+      expect(planned.plan?.actions).toEqual([
+        { do: "warn", about: "ada", why: "from ok to warned", whom: "ada" },
+        { do: "advise", about: "bo", why: "from ok to advised", whom: "bo" },
+        { do: "report", about: "stranger", why: "from ok to warned", whom: "team" },
+        { do: "alarm", about: "the volume", why: "less of it is free than the settings want", whom: "team" },
+      ]);
+      const kept = await on.state();
+      expect([
+        kept?.homes["ada"]?.bytes,
+        kept?.homes["ada"]?.standing,
+        kept?.volume?.free,
+        kept?.volumeLow,
+      ]).toEqual([60 * GB, "ok", GB, false]);
+      // The same figures, which were looked at, but not acted on.
+      const applied = await on.delivered();
+      expect(said(applied.plan)).toEqual(said(planned.plan));
+      expect(mailed(applied.notices)).toEqual([
+        { mail: ["ada@example.org"] },
+        { mail: ["bo@example.org"] },
+        "team",
+        "team",
+      ]);
+      expect((await on.delivered()).title).toBe("these figures, or newer ones, were looked at before");
+      // A plan of what is done is empty.
+      expect((await on.delivered({ dryRun: true })).plan?.actions).toEqual([]);
+    },
+  );
 
   test("of figures of another kind makes them no more to be trusted", async () => {
     const on = await flow.hub();
