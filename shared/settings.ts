@@ -9,22 +9,26 @@ const Seconds = z.number().int().min(0).max(86_400);
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, "a team's slug is of a-z, 0-9, - and _");
 const Login = z.string().regex(loginForm, "not a GitHub login");
 
+/** The columns of the sheet that are read, by what they mean. What each is read as, and which a sheet may lack: sheets/rows.ts. */
+export const Columns = z.strictObject({
+  login: z.string().default("GitHub username").describe("Who they are on GitHub."),
+  email: z.string().default("Email").describe("Where mails go."),
+  name: z.string().default("Name").describe("What mails call the person; without the column: nothing."),
+  tier: z.string().default("Membership tier").describe("One of the tiers below."),
+  expires: z
+    .string()
+    .default("Membership expires")
+    .describe("The last day; empty, or without the column: never."),
+});
+export type Column = keyof z.infer<typeof Columns>;
+
 const Members = z.strictObject({
   spreadsheet: z
     .string()
     .regex(/^[\w-]{10,100}$/)
     .describe("The id in the sheet's address, between /d/ and /edit."),
   tab: z.string().min(1).max(100).default("Members").describe("The tab that holds the members."),
-  columns: z
-    .strictObject({
-      name: z.string().default("Name").describe("What mails call the person."),
-      email: z.string().default("Email").describe("Where mails go."),
-      login: z.string().default("GitHub username").describe("Who they are on GitHub."),
-      tier: z.string().default("Membership tier").describe("One of the tiers below."),
-      expires: z.string().default("Membership expires").describe("The last day; empty: never."),
-    })
-    .prefault({})
-    .describe("The sheet's headings, as they are written in its first row."),
+  columns: Columns.prefault({}).describe("The sheet's headings, as they are written in its first row."),
   tiers: z
     .record(z.string().min(1), Slug)
     .describe("Which tier gets which GitHub team. Only these teams are ever touched."),
