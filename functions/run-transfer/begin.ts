@@ -3,12 +3,13 @@
 import type { Clock } from "../../shared/clock.ts";
 import { passing } from "../../shared/errors.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
+import { leavesGoogle } from "../../shared/remotes/stores.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import type { RemoteObject, Shard, TransferHead } from "../../shared/transfers/records.ts";
 import { type Books, keepList, keepManifest } from "./book.ts";
 import { machineName } from "./decide.ts";
-import { budgetOf, compare, flagsFor, hashOf, leavesGoogle, overLimit, shardsOf } from "./plan.ts";
+import { budgetOf, compare, flagsFor, hashOf, overLimit, shardsOf } from "./plan.ts";
 import { isMovable, placeText, type Request } from "./request.ts";
 
 export type Ends = { from: Remote; to: Remote };

@@ -1,8 +1,9 @@
 // What a transfer's next step is decided from, beyond its record: its machines, and what it has cost so far.
+import { leavesGoogle } from "../../shared/remotes/stores.ts";
 import type { TransferHead } from "../../shared/transfers/records.ts";
 import { endsOf } from "./begin.ts";
 import type { Seen } from "./decide.ts";
-import { leavesGoogle, spent } from "./plan.ts";
+import { spent } from "./plan.ts";
 import { bytesOut } from "./receipt.ts";
 import type { Work } from "./work.ts";
 

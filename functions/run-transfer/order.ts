@@ -4,6 +4,7 @@ import type { MachineOrder } from "../../shared/compute/machine.ts";
 import type { Endpoints } from "../../shared/endpoints.ts";
 import { passing } from "../../shared/errors.ts";
 import { ledgerBucket } from "../../shared/functions.ts";
+import { isInGoogle } from "../../shared/remotes/stores.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import type { Shard, TransferHead } from "../../shared/transfers/records.ts";
 import { reportsOf } from "./book.ts";
@@ -46,7 +47,10 @@ export function orderOf(of: {
     attempt: shard.attempt,
     zone,
     maximumSeconds: Math.max(600, limits.hours * 3600 - usedSeconds),
-    reachesOut: [request.from, request.to].some(({ remote }) => remotes[remote]?.kind === "s3"),
+    reachesOut: [request.from, request.to].some(({ remote: name }) => {
+      const remote = remotes[name];
+      return remote !== undefined && !isInGoogle(remote);
+    }),
     parameters: {
       "storage-url": bare(wires.storage ?? google.storage),
       "compute-url": bare(wires.compute ?? google.compute),
@@ -79,21 +83,25 @@ function endOf(
   const remote = remotes[place.remote];
   if (remote === undefined) throw passing("a remote has left the settings");
   const path = place.path === "" ? remote.bucket : `${remote.bucket}/${place.path}`;
-  const common = { [`${which}-remote`]: place.remote, [`${which}-path`]: path };
-  if (remote.kind === "gcs" && wires.interop === undefined)
-    return {
-      ...common,
-      [`${which}-kind`]: "gcs",
-      [`${which}-endpoint`]:
-        wires.storage === undefined ? "" : `${wires.storage.replace(/\/$/, "")}/storage/v1/`,
-    };
-  const s3 = remote.kind === "s3" ? remote : { endpoint: "", provider: "Other", region: "us-east-1" };
-  const endpoint = remote.kind === "s3" ? (wires.s3 ?? s3.endpoint) : (wires.interop ?? "");
-  return {
-    ...common,
-    [`${which}-kind`]: "s3",
-    [`${which}-endpoint`]: endpoint,
-    [`${which}-provider`]: s3.provider,
-    [`${which}-region`]: s3.region,
-  };
+  const end = { remote: place.remote, path, ...spokenTo(remote, wires) };
+  return Object.fromEntries(Object.entries(end).map(([key, value]) => [`${which}-${key}`, value]));
+}
+
+/** How a machine's rclone speaks to a store. */
+function spokenTo(remote: Remote, wires: Wires): Record<string, string> {
+  switch (remote.kind) {
+    case "gcs": {
+      const { storage, interop } = wires;
+      if (interop !== undefined)
+        return { kind: "s3", endpoint: interop, provider: "Other", region: "us-east-1" };
+      const endpoint = storage === undefined ? "" : `${storage.replace(/\/$/, "")}/storage/v1/`;
+      return { kind: "gcs", endpoint };
+    }
+    case "s3": {
+      const { endpoint, provider, region } = remote;
+      return { kind: "s3", endpoint: wires.s3 ?? endpoint, provider, region };
+    }
+    default:
+      return remote satisfies never;
+  }
 }

@@ -1,6 +1,6 @@
 // From a manifest to shards, flags, machines and dollars. Pure; a million objects take seconds.
 import { hash } from "node:crypto";
-import type { Remote, TransferSettings } from "../../shared/settings.ts";
+import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import type { RcloneFlags, RemoteObject } from "../../shared/transfers/records.ts";
 
@@ -193,7 +193,5 @@ export const priceWarning = (asOf: string, now: Date): string | undefined =>
   now.getTime() - Date.parse(asOf) > 90 * 86_400_000
     ? `the prices in the settings are of ${asOf}: look them up again`
     : undefined;
-
-export const leavesGoogle = (from: Remote, to: Remote): boolean => from.kind === "gcs" && to.kind === "s3";
 
 export const hashOf = (value: unknown): string => hash("sha256", JSON.stringify(value)).slice(0, 16);

@@ -1,5 +1,6 @@
 // What a person asked for, checked before anything is done with it: two places, each "<remote>:<path>", the remote by its
 // name in the settings. Nothing else of what was typed gets any further. Pure.
+import { bucketOf } from "../../shared/remotes/stores.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 
 /** A folder of a remote; the whole remote where the path is empty. The path never begins or ends with a slash. */
@@ -30,7 +31,7 @@ export function requestOf(
 function sameStore(a: Place, b: Place, { remotes }: Pick<TransferSettings, "remotes">): boolean {
   const where = ({ remote }: Place): string => {
     const one = remotes[remote];
-    return one === undefined ? "" : `${one.kind === "s3" ? one.endpoint : ""} ${one.bucket}`;
+    return one === undefined ? "" : bucketOf(one);
   };
   return where(a) === where(b);
 }
