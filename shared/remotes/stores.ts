@@ -11,6 +11,7 @@ export const stores = {
   s3: { inGoogle: false },
 } as const satisfies Record<Remote["kind"], Store>;
 
+/** Whether a remote lies in Google Cloud. */
 export const isInGoogle = ({ kind }: Remote): boolean => stores[kind].inGoogle;
 
 /** Whether what is copied leaves Google Cloud, which costs by the gigabyte (https://cloud.google.com/storage/pricing#network-egress). */
