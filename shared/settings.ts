@@ -2,6 +2,7 @@
 // (groundcrew.schema.json is made from here) and explains it. Unknown keys are errors. Secrets are never in it.
 import { z } from "zod";
 import { HubName } from "./events.ts";
+import type { FlowName } from "./functions.ts";
 import { loginForm } from "./github/login-form.ts";
 import { QuotaSettings } from "./quota/settings.ts";
 
@@ -249,7 +250,7 @@ export const Settings = z.strictObject({
       "scan-quotas": Flow.default("off").describe("The sizes of homes to mails and a history."),
       "bump-image": Flow.default("off").describe("A release of the images to a pull request."),
       "run-transfer": Flow.default("off").describe("A request to a copy by Spot machines."),
-    })
+    } satisfies Record<FlowName, z.ZodType>)
     .describe("off: not deployed. plan: says what it would do. apply: does it."),
   retry: z
     .strictObject({
