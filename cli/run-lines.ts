@@ -1,4 +1,5 @@
 // Runs as people and programs read them: a line in a table, or an object of --json.
+import { keysOf } from "../shared/closed.ts";
 import type { RunLine } from "../shared/control.ts";
 import type { Effect, Outcome, Run } from "../shared/records.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
@@ -10,6 +11,8 @@ const signs: Record<Outcome, { sign: string; word: string; style: Style; exit: E
   blocked: { sign: "!", word: "blocked", style: "yellow", exit: exitCodes.failure },
   failed: { sign: "✗", word: "failed", style: "red", exit: exitCodes.failure },
 };
+
+export const outcomes = keysOf(signs);
 
 export function outcomeWord(outcome: Outcome, paint: Paint): string {
   const { sign, word, style } = signs[outcome];
