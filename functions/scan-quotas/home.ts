@@ -1,11 +1,11 @@
 // One home after one more look at it: where it stands, and whether its person is to be told. Pure.
 import type { Measurement } from "../../shared/quota/measurement.ts";
-import type { QuotaHome, QuotaStanding } from "../../shared/quota/records.ts";
+import { type QuotaHome, QuotaStanding } from "../../shared/quota/records.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
 import { bytesOf } from "../../shared/sizes.ts";
 
 /** From the least to the worst. */
-export const standings = ["ok", "advised", "warned", "urgent"] as const satisfies QuotaStanding[];
+export const standings = QuotaStanding.options;
 export const rank = (standing: QuotaStanding): number => standings.indexOf(standing);
 
 /** Nearer than this to what is enforced is urgent. */
@@ -21,10 +21,18 @@ export const goneAfter = 3;
 /** The bytes above which a home stands so. */
 export function markOf(standing: QuotaStanding, settings: QuotaSettings): number {
   const { advice, limit, enforced } = settings;
-  if (standing === "ok") return 0;
-  if (standing === "advised") return bytesOf(advice);
-  if (standing === "warned") return bytesOf(limit);
-  return enforced === undefined ? Number.POSITIVE_INFINITY : bytesOf(enforced) * urgentShare;
+  switch (standing) {
+    case "ok":
+      return 0;
+    case "advised":
+      return bytesOf(advice);
+    case "warned":
+      return bytesOf(limit);
+    case "urgent":
+      return enforced === undefined ? Number.POSITIVE_INFINITY : bytesOf(enforced) * urgentShare;
+    default:
+      return standing satisfies never;
+  }
 }
 
 /** Where so many bytes stand by themselves. */
