@@ -49,12 +49,13 @@ export function site(crew: Crew, look: Look, answer: Answer): Hono<GuardedEnv> {
   }
 
   /** Reads a form that one of our pages sent; anything else is answered, not read. */
-  function form(path: string, act: (c: C, fields: Form) => Promise<Response>): void {
+  function form(path: string, act: Parameters<Parts["form"]>[1]): void {
     app.post(path, async (c) => {
       const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
       if (type !== "application/x-www-form-urlencoded") return answer(c, notAForm);
-      const fields = Object.fromEntries(new URLSearchParams(await c.req.text()));
-      return fromOurPage(c, fields["csrf"]) ? act(c, fields) : answer(c, foreign);
+      const all = new URLSearchParams(await c.req.text());
+      const fields = Object.fromEntries(all);
+      return fromOurPage(c, fields["csrf"]) ? act(c, fields, all) : answer(c, foreign);
     });
   }
 
@@ -198,9 +199,15 @@ function planPages({ app, crew, view, show, form, answer }: Parts): void {
     ["approve", "approved"],
     ["reject", "rejected"],
   ] as const)
-    form(`/plans/:hub/:hash/${path}`, async (c) => {
+    form(`/plans/:hub/:hash/${path}`, async (c, _, all) => {
       const [hub, hash] = [c.req.param("hub") ?? "", c.req.param("hash") ?? ""];
-      const decided = await crew.plans.decide({ hub, hash, verdict, by: c.get("caller").by });
+      const decided = await crew.plans.decide({
+        hub,
+        hash,
+        verdict,
+        by: c.get("caller").by,
+        only: all.getAll("only"),
+      });
       return isRefusal(decided) ? answer(c, decided) : to(c, `/plans?said=${verdict}`);
     });
 }

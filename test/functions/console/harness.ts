@@ -167,7 +167,12 @@ export const head: MembersHead = {
   known: {},
   announce: {},
   unmanaged: [{ login: "gus-old", team: "full-access" }],
-  waiting: { hash: "0a1b2c3d4e5f", held: 4, since: `${today}T08:00:00.000Z` },
+  waiting: {
+    plan: "0a1b2c3d4e5f",
+    since: Object.fromEntries(
+      [0, 1, 2, 3].map((index) => [`000000000000000${index}`, `${today}T08:00:00.000Z`]),
+    ),
+  },
 };
 
 export const heldPlan: HeldPlan = {
