@@ -109,6 +109,7 @@ export const runTransferFlow: Flow = {
     world.strike.watch = rules.watch;
     await rules.fill();
     const asked = new Set<string>();
+    let foretold = 0;
     const due = (event: object): Hint => ["transfer-request", { v: 1, hub, ...event }];
     return {
       world,
@@ -163,6 +164,19 @@ export const runTransferFlow: Flow = {
         await rules.happen();
         await fleet.tick();
         rules.outlived(fleet.idleFor(sweptWithin));
+      },
+      foretold: {
+        // Each plan is of a transfer that nobody has asked for yet.
+        ask(dryRun) {
+          if (dryRun) foretold += 1;
+          const folder = ids[foretold % ids.length];
+          const ends = { from: `persistent:${folder}`, to: `scratch:copy-${folder}` };
+          const event = { id: `foretold-${foretold}`, ...ends, why: "person" };
+          return due(dryRun ? { ...event, dryRun } : event);
+        },
+        ofPlan: ({ about, machines }) => `${about} with ${machines} machines`,
+        ofEffect: (effect) =>
+          effect.do === "plan-transfer" ? `${effect["id"]} with ${effect["shards"]} machines` : [],
       },
       broken: async () => rules.broken(asked),
       canaries: () => ["crew@example.org"],

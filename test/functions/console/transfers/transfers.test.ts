@@ -1,0 +1,46 @@
+// A transfer that was only planned, as people see it: nothing runs, nothing can be cancelled, and it is no transfer that ended.
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { View } from "../../../../functions/console/frame/frame.ts";
+import { transfersPage } from "../../../../functions/console/transfers/page.ts";
+import { transfers } from "../../../../functions/console/transfers/transfers.ts";
+import { decide } from "../../../../functions/run-transfer/decide.ts";
+import { requestOf } from "../../../../functions/run-transfer/request.ts";
+import { sampleTransfers } from "../../../local/compute/harness.ts";
+import { sampleSettings } from "../../../local/sample/sample-settings.ts";
+import { ledgerStand } from "../../../shared/ledger-stand.ts";
+
+const now = new Date("2026-11-21T10:00:00Z");
+let harness: Awaited<ReturnType<typeof ledgerStand>>;
+beforeAll(async () => {
+  harness = await ledgerStand();
+});
+afterAll(() => harness.close());
+
+test("it is shown with its cost and no machine, and whoever cancels it is told that nothing runs", async () => {
+  const settings = sampleTransfers();
+  const request = requestOf({ from: "persistent:a", to: "pod-inbox:a" }, settings);
+  const ends = { source: [{ name: "one", size: 100, md5: "aa" }], target: [] };
+  const { draft } = decide({ hub: "sample", id: "t1", request, transfer: undefined, ends, now }, settings);
+  const worker = await harness.ledgerOf("run-transfer");
+  await worker.create("head/transfers/sample/t1.json", draft?.transfer);
+
+  const published: unknown[] = [];
+  const ledger = await harness.ledgerOf("console");
+  const publish = async (...message: unknown[]) => String(published.push(message));
+  const asked = transfers({ ledger, settings: sampleSettings(), publish, now: () => now });
+  const lines = await asked.all();
+  expect(lines).toMatchObject([{ head: { id: "t1", state: "planned" }, progress: [], cancelled: false }]);
+
+  const view: View = { installation: "Sample hub", organisations: [], csrf: "csrf", now, sample: true };
+  const seen = { lines, machines: undefined, remotes: asked.remotes(), oldRclone: false };
+  const page = String(transfersPage(view, seen, {}).main);
+  expect(page).toContain("No transfer runs, and no machine costs anything.");
+  expect(page).toContain("only planned");
+  expect(page).not.toMatch(/Cancel|waits for a machine|begun/);
+
+  expect(await asked.cancel("sample", "t1", "somebody")).toMatchObject({
+    refused: 409,
+    explanation: { why: "the transfer was only planned" },
+  });
+  expect([published, await harness.names("transfers/")]).toEqual([[], []]);
+});
