@@ -66,6 +66,8 @@ export function decide(input: DecideInput): Decision {
 function homesFound({ scan, state, owners, settings }: DecideInput): Homes {
   const found = new Map(scan.homes.map((figure) => [figure.directory, figure]));
   const before = state?.homes ?? {};
+  // The same figures looked at once more are no other scan.
+  const another = scan.complete && scan.measuredAt !== state?.scan?.measuredAt;
   const names = [...new Set([...Object.keys(before), ...found.keys()])].sort();
   return Object.fromEntries(
     names.flatMap((name): [string, QuotaHome][] => {
@@ -75,7 +77,7 @@ function homesFound({ scan, state, owners, settings }: DecideInput): Homes {
       if (figure !== undefined)
         return [[name, looked(known, figure, { measuredAt: scan.measuredAt, settings, login })]];
       if (known === undefined) return [];
-      return [[name, scan.complete ? missed(known) : known]];
+      return [[name, another ? missed(known) : known]];
     }),
   );
 }
