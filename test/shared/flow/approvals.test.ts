@@ -1,38 +1,30 @@
-// Whose word counts on what is on hold: the newest one, for its hours, and only if it was given since the plan began to wait.
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { wordOn } from "../../../shared/flow/approvals.ts";
-import type { OldApproval } from "../../../shared/records.ts";
-import { ledgerStand } from "../ledger-stand.ts";
-
-let stand: Awaited<ReturnType<typeof ledgerStand>>;
-beforeAll(async () => {
-  stand = await ledgerStand();
-});
-afterAll(() => stand.close());
+// Which word counts on what is on hold: the newest one, for its hours, and only if it was given since the action began to wait.
+import { expect, test } from "@jest/globals";
+import { type Verdict, verdicts } from "../../../shared/flow/approvals.ts";
 
 const since = "2026-03-02T08:00:00.000Z";
+const said = (time: string, verdict: Verdict, items = ["a"]) => ({
+  v: 1 as const,
+  verdict,
+  by: "crew",
+  at: `2026-03-02T${time}.000Z`,
+  plan: "shown",
+  items,
+});
 
-test.each<
-  [why: string, words: [at: string, verdict: OldApproval["verdict"]][], expected: string | undefined]
->([
-  ["nobody has said anything", [], undefined],
-  ["approved after it began to wait", [["2026-03-02T08:30:00.000Z", "approved"]], "approved"],
-  ["approved before: that was another time", [["2026-03-02T07:59:00.000Z", "approved"]], undefined],
-  ["approved more than its hours ago", [["2026-03-02T08:30:00.000Z", "approved"]], undefined],
+test.each([
+  ["nobody has said anything", "02T09:00:00", [], undefined],
+  ["approved after it began to wait", "02T09:00:00", [said("08:30:00", "approved")], "approved"],
+  ["approved before: that was another time", "02T09:00:00", [said("07:59:00", "approved")], undefined],
+  ["approved more than its hours ago", "03T08:30:01", [said("08:30:00", "approved")], undefined],
   [
     "approved, then rejected",
-    [
-      ["2026-03-02T08:30:00.000Z", "approved"],
-      ["2026-03-02T08:40:00.000Z", "rejected"],
-    ],
+    "02T09:00:00",
+    [said("08:40:00", "rejected"), said("08:30:00", "approved")],
     "rejected",
   ],
-])("%s", async (why, words, expected) => {
-  const hash = Buffer.from(why).toString("hex").slice(-12);
-  const console = await stand.ledgerOf("console");
-  for (const [at, verdict] of words)
-    await console.create(`approvals/prod/${hash}/${at}.json`, { v: 1, verdict, by: "crew", at });
-  const now = new Date(why.includes("hours") ? "2026-03-03T08:30:01.000Z" : "2026-03-02T09:00:00.000Z");
-  const ledger = await stand.ledgerOf("scan-quotas");
-  expect(await wordOn("prod", { hash, since }, { ledger, now, hours: 24 })).toBe(expected);
+  ["a word on another action", "02T09:00:00", [said("08:30:00", "approved", ["b"])], undefined],
+] as const)("%s", (_, now, words, expected) => {
+  const options = { now: new Date(`2026-03-${now}.000Z`), hours: 24 };
+  expect(verdicts({ a: since }, [...words], options).get("a")).toBe(expected);
 });
