@@ -1,30 +1,41 @@
-// Which word counts on what is on hold: the newest one, for its hours, and only if it was given since the action began to wait.
+// Whose word counts on what is on hold: the newest one, for its hours, and only if it was given since the action began to wait.
 import { expect, test } from "@jest/globals";
-import { type Verdict, verdicts } from "../../../shared/flow/approvals.ts";
+import { verdicts } from "../../../shared/flow/approvals.ts";
+import type { Approval } from "../../../shared/records.ts";
 
 const since = "2026-03-02T08:00:00.000Z";
-const said = (time: string, verdict: Verdict, items = ["a"]) => ({
-  v: 1 as const,
+const word = (at: string, verdict: Approval["verdict"], items = ["one"]): Approval => ({
+  v: 1,
   verdict,
   by: "crew",
-  at: `2026-03-02T${time}.000Z`,
+  at: `2026-03-0${at}:00.000Z`,
   plan: "shown",
   items,
 });
 
-test.each([
-  ["nobody has said anything", "02T09:00:00", [], undefined],
-  ["approved after it began to wait", "02T09:00:00", [said("08:30:00", "approved")], "approved"],
-  ["approved before: that was another time", "02T09:00:00", [said("07:59:00", "approved")], undefined],
-  ["approved more than its hours ago", "03T08:30:01", [said("08:30:00", "approved")], undefined],
+test.each<[why: string, words: Approval[], now: string, expected: Record<string, string>]>([
+  ["nobody has said anything", [], "2T09:00", {}],
+  ["approved after it began to wait", [word("2T08:30", "approved")], "2T09:00", { one: "approved" }],
+  ["approved before: that was another time", [word("2T07:59", "approved")], "2T09:00", {}],
+  ["approved its hours ago", [word("2T08:30", "approved")], "3T08:30", { one: "approved" }],
+  ["approved more than its hours ago", [word("2T08:30", "approved")], "3T08:31", {}],
   [
     "approved, then rejected",
-    "02T09:00:00",
-    [said("08:40:00", "rejected"), said("08:30:00", "approved")],
-    "rejected",
+    [word("2T08:40", "rejected"), word("2T08:30", "approved")],
+    "2T09:00",
+    { one: "rejected" },
   ],
-  ["a word on another action", "02T09:00:00", [said("08:30:00", "approved", ["b"])], undefined],
-] as const)("%s", (_, now, words, expected) => {
-  const options = { now: new Date(`2026-03-${now}.000Z`), hours: 24 };
-  expect(verdicts({ a: since }, [...words], options).get("a")).toBe(expected);
+  [
+    "rejected, and one of the two taken back",
+    [word("2T08:30", "rejected", ["one", "two"]), word("2T08:40", "approved", ["two"])],
+    "2T09:00",
+    { one: "rejected", two: "approved" },
+  ],
+  ["said of another action", [word("2T08:30", "approved", ["three"])], "2T09:00", {}],
+])("%s", (_, words, now, expected) => {
+  const given = verdicts({ one: since, two: since }, words, {
+    now: new Date(`2026-03-0${now}:00.000Z`),
+    hours: 24,
+  });
+  expect(Object.fromEntries(given)).toEqual(expected);
 });
