@@ -32,6 +32,8 @@ export type Decision = {
   plan: Plan<QuotaAction>;
   /** Each home as the figures have it, before anybody hears of it. */
   homes: Homes;
+  /** Each home once it has moved, and its person, if there is one, has heard of it. */
+  heard: Homes;
   /** The figures as a whole may be wrong: a home stands as before unless a person has approved its change. */
   doubted: boolean;
 };
@@ -60,7 +62,11 @@ export function decide(input: DecideInput): Decision {
     }),
     refused: [],
   });
-  return { plan, homes, doubted: doubt !== undefined };
+  const heard = Object.entries(homes).map(([name, home]) => [
+    name,
+    telling(home, input.owners.of.has(name)).home,
+  ]);
+  return { plan, homes, heard: Object.fromEntries(heard), doubted: doubt !== undefined };
 }
 
 function homesFound({ scan, state, owners, settings }: DecideInput): Homes {
