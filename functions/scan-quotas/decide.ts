@@ -32,6 +32,8 @@ export type Decision = {
   plan: Plan<QuotaAction>;
   /** Each home as the figures have it, before anybody hears of it. */
   homes: Homes;
+  /** Each home once it has moved, and its person, if there is one, has heard of it. */
+  heard: Homes;
   /** The figures as a whole may be wrong: a home stands as before unless a person has approved its change. */
   doubted: boolean;
 };
@@ -60,12 +62,18 @@ export function decide(input: DecideInput): Decision {
     }),
     refused: [],
   });
-  return { plan, homes, doubted: doubt !== undefined };
+  const heard = Object.entries(homes).map(([name, home]) => [
+    name,
+    telling(home, input.owners.of.has(name)).home,
+  ]);
+  return { plan, homes, heard: Object.fromEntries(heard), doubted: doubt !== undefined };
 }
 
 function homesFound({ scan, state, owners, settings }: DecideInput): Homes {
   const found = new Map(scan.homes.map((figure) => [figure.directory, figure]));
   const before = state?.homes ?? {};
+  // The same figures looked at once more are no other scan.
+  const another = scan.complete && scan.measuredAt !== state?.scan?.measuredAt;
   const names = [...new Set([...Object.keys(before), ...found.keys()])].sort();
   return Object.fromEntries(
     names.flatMap((name): [string, QuotaHome][] => {
@@ -75,7 +83,7 @@ function homesFound({ scan, state, owners, settings }: DecideInput): Homes {
       if (figure !== undefined)
         return [[name, looked(known, figure, { measuredAt: scan.measuredAt, settings, login })]];
       if (known === undefined) return [];
-      return [[name, scan.complete ? missed(known) : known]];
+      return [[name, another ? missed(known) : known]];
     }),
   );
 }

@@ -126,12 +126,13 @@ async function keepPlanned(
   return { outcome: "done", title: `plan: ${title}`, ...(plan === undefined ? {} : { plan }) };
 }
 
-function resultOf(plan: Plan<QuotaAction>, { go, held }: Hold<QuotaAction>, title: string) {
+/** Gives what the run says: the plan under the hash by which a person approves what of it is held. */
+function resultOf(plan: Plan<QuotaAction>, { go, held, waiting }: Hold<QuotaAction>, title: string) {
   const shown = held.map(({ verdict: _, ...action }) => action);
   return {
     outcome: held.length > 0 ? ("held" as const) : ("done" as const),
     title,
-    plan: { ...plan, actions: go, held: shown },
+    plan: { ...plan, hash: waiting?.plan ?? plan.hash, actions: go, held: shown },
   };
 }
 

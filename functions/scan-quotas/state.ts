@@ -3,7 +3,7 @@ import type { Ledger } from "../../shared/ledger.ts";
 import type { Scan, VolumeDay } from "../../shared/quota/measurement.ts";
 import type { QuotaHistory, QuotaHome, QuotaState } from "../../shared/quota/records.ts";
 import { type DecideInput, type Decision, type Homes, isOfHome, type QuotaAction } from "./decide.ts";
-import { rank, telling } from "./home.ts";
+import { rank } from "./home.ts";
 
 export const stateName = (hub: string): string => `head/quota/${hub}.json`;
 
@@ -34,7 +34,7 @@ export function stateAfter(
   const { scan, owners, now } = input;
   const before = input.state ?? emptyState(now.toISOString());
   const report = input.report ?? before.report;
-  const homes = homesAfter(before.homes, input, decision, go);
+  const homes = homesAfter(before.homes, decision, go);
   const alarm = go.some((action) => action.do === "alarm");
   return {
     v: 1,
@@ -58,12 +58,12 @@ export function stateAfter(
   };
 }
 
-function homesAfter(before: Homes, { owners }: DecideInput, decision: Decision, go: readonly QuotaAction[]) {
+function homesAfter(before: Homes, decision: Decision, go: readonly QuotaAction[]): Homes {
   const going = namesIn(go);
   const wanted = namesIn([...decision.plan.actions, ...decision.plan.held]);
   return Object.fromEntries(
     Object.entries(decision.homes).map(([name, home]): [string, QuotaHome] => {
-      if (going.has(name)) return [name, telling(home, owners.of.has(name)).home];
+      if (going.has(name)) return [name, decision.heard[name] ?? home];
       const stays = decision.doubted || wanted.has(name);
       return [name, stays ? asBefore(Object.hasOwn(before, name) ? before[name] : undefined, home) : home];
     }),

@@ -74,6 +74,7 @@ describe("one home", () => {
       "warned",
       60 * GB,
     ]);
+    expect(scanned(scanOf(3, { bo: 1 }), state).state.homes["ada"]?.missing).toBe(3);
     // An incomplete scan does not even show that it is missing.
     const part = course([{ ada: 60 }, {}, {}], {}, { complete: false });
     expect(part.state.homes["ada"]?.missing).toBe(0);

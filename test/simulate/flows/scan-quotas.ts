@@ -187,6 +187,11 @@ export const scanQuotasFlow: Flow = {
       async moved() {
         for (const work of waiting.splice(0)) await work();
       },
+      foretold: {
+        ask: (dryRun) => ["quota-scan-due", { v: 1, hub, why: "approval", ...(dryRun ? { dryRun } : {}) }],
+        ofPlan: (action) => (action.do === "note" ? [] : `${action.do} ${action.about}`),
+        ofEffect: (effect) => (effect.do === "ask" ? [] : `${effect.do} ${effect["about"]}`),
+      },
       broken: async () => broken(world, homes),
       canaries: () => [...homes.bytes.keys()].flatMap((name) => [`${name}@example.org`, `Name of ${name}`]),
     };
