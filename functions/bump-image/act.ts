@@ -58,7 +58,8 @@ export async function act(
   if (!isNew) return undefined;
   run.step("it has been waited long enough: the team is told");
   await storePlan({ hub, flow: "bump-image", plan }, deps);
-  const key = `images-held/${target}/${plan.hash}`;
+  // The same may have to be held again another day.
+  const key = `images-held/${target}/${plan.hash}/${deps.now().toISOString().slice(0, 10)}`;
   await deps.publish("notice", heldNotice({ hub, key, target, evidence, plan: plan.hash }));
   return undefined;
 }
