@@ -196,8 +196,7 @@ export const MembersHead = z.strictObject({
   announce: z.record(z.string(), z.strictObject({ key: z.string(), email: z.string(), team: z.string() })),
   /** Members of managed teams that the sheet has never named: reported, left alone. */
   unmanaged: z.array(z.strictObject({ login: z.string(), team: z.string() })),
-  /** The plan that waits for a person now. */
-  waiting: z.strictObject({ hash: z.string(), held: z.number().int(), since: Time }).optional(),
+  waiting: Waiting.optional(),
 });
 export type MembersHead = z.infer<typeof MembersHead>;
 

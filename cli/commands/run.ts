@@ -33,7 +33,9 @@ export async function runFlow(cli: Cli, flow: string, options: { dryRun?: boolea
         ...runBlocks(runs, paint),
         ...(dryRun
           ? runs.flatMap(({ plan, steps }) =>
-              plan === undefined ? steps.map(({ what }) => `  ${visible(what)}`) : planLines(plan, paint),
+              plan === undefined
+                ? steps.map(({ what }) => `  ${visible(what)}`)
+                : planLines(name, plan, paint),
             )
           : []),
       ],

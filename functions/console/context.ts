@@ -10,11 +10,9 @@ import { type Heads, type HeadsOf, heads, imageHeads, quotaHeads } from "./heads
 import type { Access } from "./http/guard.ts";
 import { type Plans, plans } from "./plans/plans.ts";
 import { type RunIndex, runIndex } from "./runs/index-of-days.ts";
+import type { WorldClient } from "./sample/hub.ts";
 import { type Transfers, transfers } from "./transfers/transfers.ts";
 import { type UndeliveredBook, undeliveredBook } from "./undelivered/undelivered.ts";
-
-/** The sample hub's own switches: takes a request's path and body, gives the answer. */
-export type WorldClient = (request: { method: string; path: string; body?: string }) => Promise<Response>;
 
 export type ConsoleDeps = {
   settings: Settings;
@@ -45,14 +43,15 @@ export type Crew = ConsoleDeps & {
 export function crewOf(deps: ConsoleDeps): Crew {
   const members = heads(deps.ledger);
   const quotas = quotaHeads(deps.ledger);
+  const images = imageHeads(deps.ledger);
   return {
     ...deps,
     sample: deps.world !== undefined,
     runs: runIndex(deps),
     heads: members,
     quotas,
-    images: imageHeads(deps.ledger),
-    plans: plans(deps, { members, quotas }),
+    images,
+    plans: plans(deps, { "sync-members": members, "scan-quotas": quotas, "bump-image": images }),
     undelivered: undeliveredBook(deps),
     transfers: transfers(deps),
   };
