@@ -2,7 +2,7 @@
 import { expect, test } from "@jest/globals";
 import { played } from "./played.ts";
 
-test.each(["sync-members"])("of %s: a plan is what is then done", async (flow) => {
+test.each(["sync-members", "bump-image"])("of %s: a plan is what is then done", async (flow) => {
   const { code, out } = await played("--planned", "--flow", flow, "--seeds", "8");
   expect([code, out]).toEqual([0, expect.stringContaining(`${flow}: 8 seeds from 1, 0 failed`)]);
 });

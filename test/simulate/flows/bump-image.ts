@@ -192,6 +192,12 @@ export const bumpImageFlow: Flow = {
       hint: () => due(random.pick("release", "schedule", "person", "continue")),
       edit: people.edit,
       schedules: [{ everyMinutes: 60, hint: () => due("schedule") }],
+      foretold: {
+        ask: (dryRun) => ["release-published", { v: 1, hub, why: "person", ...(dryRun ? { dryRun } : {}) }],
+        // Branch and pull request are one action.
+        ofPlan: ({ do: act, about }) => `${act} ${about}`,
+        ofEffect: ({ tag }) => `bump ${tag}`,
+      },
       broken: async () => [...broken(world, people, github.upstream), ...unplanned(world)],
       canaries: () => ["crew@example.org", "Stranger"],
     };
