@@ -11,9 +11,9 @@ import type { Fork, Forks, Pull } from "../../shared/github/fork.ts";
 import type { ImagesState } from "../../shared/images/records.ts";
 import type { ImagesSettings } from "../../shared/images/settings.ts";
 import type { Ledger } from "../../shared/ledger.ts";
-import { type Bump, type Decision, editDigest } from "./decide.ts";
+import { type Bump, type Decision, editDigest, readsOtherwise } from "./decide.ts";
 import { branchOf, type Seen } from "./gather.ts";
-import { bodyOf, handsOffNotice, heldNotice, openLink, proposedNotice, titleOf } from "./text.ts";
+import { handsOffNotice, heldNotice, openLink, proposedNotice } from "./text.ts";
 
 export type ActDeps = { ledger: Ledger; forks: Forks; publish: Publish; now: Clock };
 
@@ -26,6 +26,7 @@ export type Work = {
   check: () => Promise<void>;
 };
 
+type Text = NonNullable<Decision["text"]>;
 type Branch = NonNullable<ImagesState["branch"]>;
 type Proposal = NonNullable<ImagesState["proposal"]>;
 
@@ -46,9 +47,9 @@ export async function act(
   { go: [bump], isNew }: Hold<Bump>,
   acting: Acting,
 ): Promise<Acted | undefined> {
-  if (bump !== undefined) return propose(work, bump, acting);
   const { hub, run, deps } = work;
-  const { status, plan, target = "", evidence } = acting.decision;
+  const { status, plan, target = "", evidence, text } = acting.decision;
+  if (bump !== undefined && text !== undefined) return propose(work, bump, text, acting);
   if (status === "hands-off") {
     run.step("the branch has a commit of somebody else: it was left alone");
     const key = `images-hands-off/${target}`;
@@ -58,19 +59,19 @@ export async function act(
   if (!isNew) return undefined;
   run.step("it has been waited long enough: the team is told");
   await storePlan({ hub, flow: "bump-image", plan }, deps);
-  const key = `images-held/${target}/${plan.hash}`;
+  // The same may have to be held again another day.
+  const key = `images-held/${target}/${plan.hash}/${deps.now().toISOString().slice(0, 10)}`;
   await deps.publish("notice", heldNotice({ hub, key, target, evidence, plan: plan.hash }));
   return undefined;
 }
 
-async function propose(work: Work, bump: Bump, acting: Acting): Promise<Acted> {
+async function propose(work: Work, bump: Bump, text: Text, acting: Acting): Promise<Acted> {
   const { hub, images, run, deps, check } = work;
-  const { seen, decision } = acting;
+  const { seen } = acting;
   await check();
   const fork = seen.proposed.fork ?? (await deps.forks.fork(images.upstream));
   if (fork === "pending") return { standing: "planned", sentence: "GitHub is making the fork" };
-  const wish = { hub, target: bump.about, settings: images, decision };
-  const title = titleOf(wish);
+  const { title } = text;
   const branch = await push(work, acting, { fork, title });
   const action = hashOf(bump);
   if (images.pullRequest === "branch") {
@@ -78,7 +79,7 @@ async function propose(work: Work, bump: Bump, acting: Acting): Promise<Acted> {
     const url = openLink({ ...to, fork: fork.repository, branch: branchOf(hub), title });
     return tell(work, acting, { bump, branch, proposal: { tag: bump.about, url, action } });
   }
-  const pull = await request(work, acting, { fork, text: { title, body: bodyOf(wish) }, tag: bump.about });
+  const pull = await request(work, acting, { fork, text, tag: bump.about });
   if (pull === undefined) return { branch, standing: "current", sentence: "nothing to change" };
   const { number, url } = pull;
   run.step(`pull request ${number} holds ${bump.about}`);
@@ -117,7 +118,7 @@ async function push(
 async function request(
   { hub, images, run, deps, check }: Work,
   { seen }: Acting,
-  { fork, text, tag }: { fork: Fork; text: { title: string; body: string }; tag: string },
+  { fork, text, tag }: { fork: Fork; text: Text; tag: string },
 ): Promise<Pull | undefined> {
   const branch = branchOf(hub);
   let pull = openIn(seen.proposed.pulls);
@@ -132,8 +133,7 @@ async function request(
     pull = openIn(await deps.forks.pulls(images.upstream, fork, branch));
     if (pull === undefined) throw passing("a pull request that exists was not found");
   }
-  // GitHub may hand a text back with other line ends.
-  if (pull.title !== text.title || pull.body.replaceAll("\r\n", "\n") !== text.body) {
+  if (readsOtherwise(pull, text)) {
     await check();
     await deps.forks.update(images.upstream, pull.number, text);
     run.effect({ do: "update-pull-request", number: pull.number, tag });

@@ -6,46 +6,41 @@ import type { Pull } from "../../shared/github/fork.ts";
 import type { ImageEvidence, ImagesState, ImagesStatus } from "../../shared/images/records.ts";
 import type { ImagesSettings } from "../../shared/images/settings.ts";
 import { imageOf } from "../../shared/registry/client.ts";
-import { edit, type LeftRef, type MovedRef } from "./edit.ts";
+import { edit, type FileEdit, type Reading } from "./edit.ts";
 import type { ReadFile, Seen } from "./gather.ts";
 import { absent, buildOf, nextLook, verdictOn } from "./image-check.ts";
 import { releaseIn } from "./mark.ts";
 import { isPinned, type Ref } from "./refs.ts";
-
-export type FileEdit = { path: string; mode: "100644" | "100755"; text: string; moved: MovedRef[] };
+import { bodyOf, fromOf, titleOf } from "./text.ts";
 
 /** The one action of a plan, for a bump must be whole: each reference that moves, and each image's digests, in a line. */
 export type Bump = Action & { do: "bump"; moves: string[]; images: string[] };
 
-export type Reading = {
-  edits: FileEdit[];
-  left: (LeftRef & { file: string })[];
-  refs: ImagesState["refs"];
-  unread: { file: string; why: string }[];
-};
-
 export type Decision = Reading & {
   plan: Plan<Bump>;
-  status: Exclude<ImagesStatus, "proposed">;
+  status: ImagesStatus;
   /** One line for people. */
   sentence: string;
   /** The newest release; absent where there is none. */
   target?: string;
   /** Of the images that move. */
   evidence: ImageEvidence[];
+  /** How a pull request is to read. */
+  text?: { title: string; body: string };
   registryWait?: ImagesState["registryWait"];
   /** When the images are worth another look. */
   againInMinutes?: number;
 };
 
 export type DecideInput = {
+  hub: string;
   seen: Pick<Seen, "files" | "evidence" | "proposed"> & { target?: { tag: string; sha: string } };
-  images: Pick<ImagesSettings, "names" | "pins" | "waitMinutes">;
+  images: Pick<ImagesSettings, "names" | "pins" | "pullRequest" | "releases" | "waitMinutes">;
   before: ImagesState | undefined;
   now: Date;
 };
 
-export function decide({ seen, images, before, now }: DecideInput): Decision {
+export function decide({ hub, seen, images, before, now }: DecideInput): Decision {
   const { target, proposed } = seen;
   const reading = readFiles(seen.files, target?.tag, images);
   const { edits } = reading;
@@ -62,7 +57,9 @@ export function decide({ seen, images, before, now }: DecideInput): Decision {
     (image) =>
       seen.evidence.find((each) => each.image === image) ?? { image, tag, build: buildOf(target.sha) },
   );
-  const decided = { ...reading, target: tag, evidence };
+  const wish = { hub, target: tag, releases: images.releases, reading, evidence };
+  const text = { title: titleOf(wish), body: bodyOf(wish) };
+  const decided = { ...reading, target: tag, evidence, text };
   const left = (status: Decision["status"], sentence: string) => ({
     ...decided,
     status,
@@ -78,6 +75,8 @@ export function decide({ seen, images, before, now }: DecideInput): Decision {
   const verdict = verdictOn(evidence);
   // What is proposed already was built, or approved, as it is.
   if (verdict === "built" || before?.proposal?.action === hashOf(action)) {
+    if (before !== undefined && isProposed(proposed, before, { tag, text, edit: editDigest(edits), images }))
+      return { ...decided, status: "proposed", sentence: before.sentence, plan: nothing() };
     const plan = planOf({ actions: [action], held: [], refused: unread });
     return { ...decided, status: "planned", sentence: `${countOf(edits)} to ${tag}`, plan };
   }
@@ -116,6 +115,25 @@ function isRefused(
 const isOurs = (there: string | undefined, before: ImagesState | undefined): boolean =>
   there === undefined || there === before?.branch?.sha || there === before?.branch?.pushing;
 
+/** Whether branch and pull request are just as they are to be, and people were told. */
+function isProposed(
+  { pulls, branch: there }: DecideInput["seen"]["proposed"],
+  { standing, branch, proposal }: ImagesState,
+  to: Pick<DecideInput, "images"> & { tag: string; edit: string; text: { title: string; body: string } },
+): boolean {
+  if (standing !== "proposed" || proposal?.tag !== to.tag) return false;
+  if (branch?.edit !== to.edit || branch.sha !== there) return false;
+  const open = pulls.find(({ state }) => state === "open");
+  if (to.images.pullRequest === "branch") return proposal.number === undefined;
+  return open !== undefined && open.number === proposal.number && !readsOtherwise(open, to.text);
+}
+
+/** GitHub may hand a text back with other line ends. */
+export const readsOtherwise = (
+  pull: { title: string; body: string },
+  { title, body }: { title: string; body: string },
+): boolean => pull.title !== title || pull.body.replaceAll("\r\n", "\n") !== body;
+
 function bumpTo(tag: string, edits: readonly FileEdit[], evidence: readonly ImageEvidence[]): Bump {
   return {
     do: "bump",
@@ -143,10 +161,6 @@ function countOf(edits: readonly FileEdit[]): string {
 
 const imagesIn = (edits: readonly FileEdit[]): string[] =>
   [...new Set(edits.flatMap(({ moved }) => moved.map(({ image }) => image)))].sort();
-
-/** Gives the releases that references are on now, oldest first. */
-export const fromOf = (edits: readonly Pick<FileEdit, "moved">[]): string[] =>
-  [...new Set(edits.flatMap(({ moved }) => moved.map(({ from }) => from)))].sort();
 
 /** Names what a change makes of the files: a branch that holds it needs no new commit. */
 export const editDigest = (edits: readonly FileEdit[]): string =>

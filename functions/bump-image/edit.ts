@@ -38,6 +38,16 @@ export type Edit = {
   current: number;
 };
 
+export type FileEdit = { path: string; mode: "100644" | "100755"; text: string; moved: MovedRef[] };
+
+/** What becomes of some files. */
+export type Reading = {
+  edits: FileEdit[];
+  left: (LeftRef & { file: string })[];
+  refs: { file: string; line: number; image: string; tag: string; left?: string }[];
+  unread: { file: string; why: string }[];
+};
+
 /** The edited text, or where it stops being YAML. */
 export function edit(text: string, wish: EditWish): Edit | { problem: Problem } {
   const found = findRefs(text, wish.images);

@@ -48,7 +48,7 @@ async function bump(work: Work & { deps: BumpImageDeps; planned: boolean }): Pro
   if ("problem" in seen) return { outcome: "blocked", title: seen.problem };
 
   const now = deps.now();
-  const decision = decide({ seen, images, before, now });
+  const decision = decide({ hub, seen, images, before, now });
   run.step(`references read: ${decision.refs.length}; releases: ${seen.releases.length}`);
   const of = { hub, flow: "bump-image", hours: images.approvalHours };
   const held = await hold(decision.plan, before?.waiting, of, deps);
@@ -56,7 +56,7 @@ async function bump(work: Work & { deps: BumpImageDeps; planned: boolean }): Pro
 
   const next = stateOf({ seen, decision, held, before, now });
   // That something new waits is written down only once the team was told.
-  await state.keep({ ...next, ...(!held.isNew && held.waiting && { waiting: held.waiting }) });
+  await state.keep({ ...next, ...(held.asked && { waiting: held.asked }) });
   if (planned) {
     run.step("only planned: nothing was changed");
     return { outcome: "done", title: `plan: ${decision.sentence}`, plan };

@@ -10,7 +10,7 @@ export const stateName = (hub: string): string => `head/images/${hub}.json`;
 /** What the page shows of the past. */
 const keptReleases = 60;
 
-/** Gives the state before anything is done, which is what a plan leaves, but for what waits. What is proposed stays so. */
+/** Gives the state before anything is done, which is what a plan leaves, but for what waits. */
 export function stateOf(of: {
   seen: Pick<Seen, "releases">;
   decision: Decision;
@@ -19,13 +19,8 @@ export function stateOf(of: {
   now: Date;
 }): ImagesState {
   const { seen, decision, held, before, now } = of;
-  const { refs, unread, evidence, registryWait, status, sentence, target } = decision;
-  const stays =
-    status === "planned" && before?.standing === "proposed" && before.proposal?.tag === target
-      ? { standing: before.standing, sentence: before.sentence }
-      : held.held.some(({ verdict }) => verdict === "rejected")
-        ? { standing: "ignored" as const, sentence: `${sentence}; it was rejected` }
-        : { standing: status, sentence };
+  const { refs, unread, evidence, registryWait, status, sentence } = decision;
+  const rejected = held.held.some(({ verdict }) => verdict === "rejected");
   return {
     v: 1,
     at: now.toISOString(),
@@ -36,6 +31,7 @@ export function stateOf(of: {
     ...(before?.branch === undefined ? {} : { branch: before.branch }),
     ...(before?.proposal === undefined || status === "current" ? {} : { proposal: before.proposal }),
     ...(registryWait === undefined ? {} : { registryWait }),
-    ...stays,
+    standing: rejected ? "ignored" : status,
+    sentence: rejected ? `${sentence}; it was rejected` : sentence,
   };
 }

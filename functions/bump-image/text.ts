@@ -2,8 +2,7 @@
 // code spans, where nobody is mentioned by it.
 import type { EventOf } from "../../shared/events.ts";
 import type { ImageEvidence } from "../../shared/images/records.ts";
-import type { ImagesSettings } from "../../shared/images/settings.ts";
-import { fromOf, type Reading } from "./decide.ts";
+import type { FileEdit, Reading } from "./edit.ts";
 import { absent, isBuilt } from "./image-check.ts";
 import { markOf } from "./mark.ts";
 
@@ -16,25 +15,31 @@ const maximumLines = 150;
 export type Proposal = {
   hub: string;
   target: string;
-  settings: Pick<ImagesSettings, "releases">;
-  decision: Pick<Reading, "edits" | "left" | "unread"> & { evidence: ImageEvidence[] };
+  /** The repository of the releases. */
+  releases: string;
+  reading: Pick<Reading, "edits" | "left" | "unread">;
+  evidence: ImageEvidence[];
 };
 
 /** As people have titled these changes: "[leap] Bump pangeo images from `2024.10.26` to `2025.01.24`". */
-export function titleOf({ hub, target, decision }: Proposal): string {
-  const before = fromOf(decision.edits);
+export function titleOf({ hub, target, reading }: Proposal): string {
+  const before = fromOf(reading.edits);
   const from = before.length === 1 ? ` from ${before[0]}` : "";
   return `[${hub}] Bump images${from} to ${target}`;
 }
 
-export function bodyOf({ target, settings, decision }: Proposal): string {
-  const oldest = fromOf(decision.edits)[0] ?? target;
-  const compare = `https://github.com/${settings.releases}/compare/${oldest}...${target}`;
+/** Gives the releases that references are on now, oldest first. */
+export const fromOf = (edits: readonly Pick<FileEdit, "moved">[]): string[] =>
+  [...new Set(edits.flatMap(({ moved }) => moved.map(({ from }) => from)))].sort();
+
+export function bodyOf({ target, releases, reading, evidence }: Proposal): string {
+  const oldest = fromOf(reading.edits)[0] ?? target;
+  const compare = `https://github.com/${releases}/compare/${oldest}...${target}`;
   const parts = [
     `Moves the images that are on an older release to ${code(target)}, and the labels that name it. Nothing else in these files is touched.`,
     section(
       "What moves",
-      decision.edits.flatMap(({ path, moved }) => [
+      reading.edits.flatMap(({ path, moved }) => [
         `- ${code(path)}`,
         ...moved.map(
           ({ line, image, from, to, label }) =>
@@ -43,13 +48,13 @@ export function bodyOf({ target, settings, decision }: Proposal): string {
       ]),
     ),
     section("What was left as it is", [
-      ...decision.left.map(
+      ...reading.left.map(
         ({ file, line, image, tag, why }) =>
           `- ${code(`${file}:${line}`)}: ${code(tag === "" ? image : `${image}:${tag}`)}, because ${plain(why)}`,
       ),
-      ...decision.unread.map(({ file, why }) => `- ${code(file)} as a whole, because ${plain(why)}`),
+      ...reading.unread.map(({ file, why }) => `- ${code(file)} as a whole, because ${plain(why)}`),
     ]),
-    section("Evidence", decision.evidence.map(evidenceLine)),
+    section("Evidence", evidence.map(evidenceLine)),
     `What has changed in the images: ${compare}`,
     `This branch is written anew when a newer release comes or the files change; a commit of somebody else on it stops that. Closing this without merging means no to ${code(target)}.`,
     markOf(target),

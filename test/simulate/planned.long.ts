@@ -2,7 +2,7 @@
 import { expect, test } from "@jest/globals";
 import { played } from "./played.ts";
 
-test.each(["sync-members", "scan-quotas", "run-transfer"])(
+test.each(["sync-members", "scan-quotas", "bump-image", "run-transfer"])(
   "of %s: a plan is what is then done in five hundred worlds",
   async (flow) => {
     const { code, out } = await played("--planned", "--flow", flow, "--from", "9", "--seeds", "500");

@@ -2,7 +2,7 @@
 import { expect, test } from "@jest/globals";
 import { played } from "./played.ts";
 
-test.each(["sync-members", "scan-quotas", "run-transfer"])(
+test.each(["sync-members", "scan-quotas", "bump-image", "run-transfer"])(
   "of %s: a plan is what is then done",
   async (flow) => {
     const { code, out } = await played("--planned", "--flow", flow, "--seeds", "8");

@@ -39,8 +39,8 @@ export async function planned(flow: Flow, seed: number): Promise<Seeded> {
       if ((plan?.effects.length ?? 0) > 0) broken.push("a dry run has changed something outside");
       if (world.published.length > published) broken.push("a dry run has published something");
       const run = await ask(foretold.ask(false));
-      const told = (plan?.plan?.actions ?? []).flatMap(foretold.ofPlan).sort();
-      const done = (run?.effects ?? []).flatMap(foretold.ofEffect).sort();
+      const told = [...new Set((plan?.plan?.actions ?? []).flatMap(foretold.ofPlan))].sort();
+      const done = [...new Set((run?.effects ?? []).flatMap(foretold.ofEffect))].sort();
       if (told.join() !== done.join())
         broken.push(`planned was [${told.join(", ")}], and done was [${done.join(", ")}]`);
       world.clock.moveBy(random.pick(1, 60, 24 * 60, 8 * 24 * 60) * 60_000);

@@ -132,8 +132,10 @@ const Waits = z.object({ waiting: Waiting.optional() });
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const hoursOf = (hub: Hub | undefined, flow: string): number =>
-  (flow === "scan-quotas" ? hub?.quota?.approvalHours : hub?.members?.approvalHours) ?? defaultHours;
+const hoursOf = (hub: Hub | undefined, flow: string): number => {
+  if (flow === "bump-image") return hub?.images?.approvalHours ?? defaultHours;
+  return (flow === "scan-quotas" ? hub?.quota?.approvalHours : hub?.members?.approvalHours) ?? defaultHours;
+};
 
 /** Gives the newest word that named each plan, from the listing alone: its label says which; an old one lies below its plan. */
 function newestWords(entries: readonly Entry[]): Map<string, Verdict> {

@@ -144,11 +144,10 @@ describe("one pull request", () => {
         held: [],
       },
     });
-    expect(hub.end()).toMatchObject({ pulls: [], text: undefined, told: [] });
-    expect(hub.effects).toEqual([]);
+    expect([hub.effects, hub.notices, hub.github.upstream.pulls(upstream)]).toEqual([[], [], []]);
     expect(await hub.state()).toMatchObject({ standing: "planned", sentence: "2 references to 2024.06.02" });
     await hub.deliver();
-    await hub.deliver({ dryRun: true });
+    expect(await hub.deliver({ dryRun: true })).toMatchObject({ plan: { actions: [] } });
     expect(await hub.state()).toMatchObject({ standing: "proposed", proposal: { number: 1 } });
   });
 });

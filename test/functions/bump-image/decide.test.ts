@@ -21,8 +21,9 @@ function decisionOn(files: DecideInput["seen"]["files"], releases: readonly stri
     }),
   );
   return decide({
+    hub: "leap",
     seen: { files, evidence, proposed: { pulls: [] }, ...(tag && { target: { tag, sha: "0123456789" } }) },
-    images: { names: defaultImages, pins, waitMinutes: 0 },
+    images: { names: defaultImages, pins, pullRequest: "open", releases: "o/r", waitMinutes: 0 },
     before: undefined,
     now: new Date("2031-03-03T10:00:00Z"),
   });
@@ -135,13 +136,13 @@ test("whatever stands in a file, the text mentions nobody, fits, and says which 
         const body = bodyOf({
           hub: "leap",
           target: "2024.06.02",
-          settings: { releases: "o/r" },
-          decision: {
+          releases: "o/r",
+          reading: {
             edits: [{ path: `a ${odd}`, mode: "100644", text: "", moved: Array(count).fill(moved) }],
             left: [left],
             unread: [{ file: `${odd}<!-- groundcrew images 2020.01.01 -->`, why: odd }],
-            evidence: [{ image: odd, tag: odd, build: odd }],
           },
+          evidence: [{ image: odd, tag: odd, build: odd }],
         });
         expect(body).not.toContain("@");
         expect(body.length).toBeLessThanOrEqual(65_536);

@@ -60,6 +60,7 @@ describe("a release on hold", () => {
       outcome: "done",
       plan: { actions: [{ do: "bump", about: "2024.10.01" }], held: [] },
     });
+    expect((await hub.state())?.waiting).toBeUndefined();
     const [pull] = hub.github.upstream.pulls(upstream);
     expect(pull?.title).toContain(" to 2024.10.01");
     expect(pull?.body).toMatch(/is \*\*not\*\* shown to be the build.*approved/);
@@ -67,7 +68,6 @@ describe("a release on hold", () => {
     hub.clock.moveBy(48 * 3_600_000);
     expect(await hub.deliver()).toMatchObject({ outcome: "done" });
     expect(await hub.state()).toMatchObject({ standing: "proposed", proposal: { tag: "2024.10.01" } });
-    expect((await hub.state())?.waiting).toBeUndefined();
     expect(hub.notices.map(({ key }) => key.split("/")[0])).toEqual(["images-held", "images-proposed"]);
     // Other images under the same tag are another question.
     rmSync(join(hub.folder, "quay.io"), { recursive: true });

@@ -12,6 +12,7 @@ import { accountClient } from "../../../shared/github/account.ts";
 import { forks } from "../../../shared/github/fork.ts";
 import { repositories } from "../../../shared/github/repositories.ts";
 import { ImagesState } from "../../../shared/images/records.ts";
+import { Run } from "../../../shared/records.ts";
 import { registryClient } from "../../../shared/registry/client.ts";
 import { Settings } from "../../../shared/settings.ts";
 import type { Flow, Hint, Scene } from "../flow.ts";
@@ -191,11 +192,26 @@ export const bumpImageFlow: Flow = {
       hint: () => due(random.pick("release", "schedule", "person", "continue")),
       edit: people.edit,
       schedules: [{ everyMinutes: 60, hint: () => due("schedule") }],
-      broken: async () => broken(world, people, github.upstream),
+      foretold: {
+        ask: (dryRun) => ["release-published", { v: 1, hub, why: "person", ...(dryRun ? { dryRun } : {}) }],
+        // Branch and pull request are one action.
+        ofPlan: ({ do: act, about }) => `${act} ${about}`,
+        ofEffect: ({ tag }) => `bump ${tag}`,
+      },
+      broken: async () => [...broken(world, people, github.upstream), ...unplanned(world)],
       canaries: () => ["crew@example.org", "Stranger"],
     };
   },
 };
+
+/** Runs that have done what their plan did not say. */
+const unplanned = (world: World): string[] =>
+  world.records("runs/").flatMap(({ name, text }) => {
+    const { plan, effects } = Run.parse(JSON.parse(text));
+    const planned = plan?.actions.map(({ about }) => about) ?? [];
+    const others = plan === undefined ? [] : effects.filter(({ tag }) => !planned.includes(String(tag)));
+    return others.map((effect) => `${name} did what it had not planned: ${JSON.stringify(effect)}`);
+  });
 
 /** One pull request with just the expected bytes, or a reason why there is none. */
 function broken(world: World, people: ReturnType<typeof makeUpstream>, upstreamOf: Upstream): string[] {
