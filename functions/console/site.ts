@@ -7,7 +7,7 @@ import { Outcome } from "../../shared/records.ts";
 import type { Crew } from "./context.ts";
 import { eventPages } from "./events/routes.ts";
 import { send } from "./events/send.ts";
-import { explained, frame, type Page, tagOf, type View } from "./frame/frame.ts";
+import { explained, frame, type Page, saidAt, tagOf, type View } from "./frame/frame.ts";
 import { homesPage } from "./homes/page.ts";
 import { quotaAnswer } from "./homes/status.ts";
 import { type Answer, foreign, fromOurPage, type GuardedEnv } from "./http/guard.ts";
@@ -186,7 +186,7 @@ function undeliveredPages({ app, crew, view, show, form, answer }: Parts): void 
   });
   form("/undelivered/:id/drop", async (c) => {
     const done = await crew.undelivered.drop(c.req.param("id") ?? "", c.get("caller").by);
-    return isRefusal(done) ? answer(c, done) : to(c, "/undelivered?said=dropped");
+    return isRefusal(done) ? answer(c, done) : to(c, saidAt("/undelivered", "dropped"));
   });
 }
 
@@ -209,7 +209,7 @@ function planPages({ app, crew, view, show, form, answer }: Parts): void {
         by: c.get("caller").by,
         only: all.getAll("only"),
       });
-      return isRefusal(decided) ? answer(c, decided) : to(c, `/plans?said=${verdict}`);
+      return isRefusal(decided) ? answer(c, decided) : to(c, saidAt("/plans", verdict));
     });
 }
 
@@ -220,7 +220,7 @@ function imagePages({ app, crew, view, show, form, answer }: Parts): void {
     form(`/images/:hub/pulls/:number{[1-9][0-9]*}/${verdict}`, async (c) => {
       const pull = `${encodeURIComponent(c.req.param("hub") ?? "")}/${c.req.param("number")}`;
       const done = await crew.world?.({ method: "POST", path: `/pulls/${pull}/${verdict}` });
-      return done?.ok === true ? to(c, `/images?said=${verdict}`) : answer(c, notOpen);
+      return done?.ok === true ? to(c, saidAt("/images", verdict)) : answer(c, notOpen);
     });
 }
 
@@ -250,12 +250,12 @@ function transferPages({ app, crew, view, show, form, answer }: Parts): void {
   form("/transfers/:hub/:id/cancel", async (c) => {
     const [hub, id] = [c.req.param("hub") ?? "", c.req.param("id") ?? ""];
     const done = await crew.transfers.cancel(hub, id, c.get("caller").by);
-    return isRefusal(done) ? answer(c, done) : to(c, "/transfers?said=cancelled");
+    return isRefusal(done) ? answer(c, done) : to(c, saidAt("/transfers", "cancelled"));
   });
   form("/machines/:name/preempt", async (c) => {
     const name = encodeURIComponent(c.req.param("name") ?? "");
     const answered = await crew.world?.({ method: "POST", path: `/machines/${name}/preempt` });
-    return answered?.ok === true ? to(c, "/transfers?said=preempted") : answer(c, noMachine);
+    return answered?.ok === true ? to(c, saidAt("/transfers", "preempted")) : answer(c, noMachine);
   });
 }
 

@@ -1,6 +1,7 @@
 // The frame of every page and its small parts. Everything that comes from outside goes through `html`, which escapes it.
 import { hash } from "node:crypto";
 import { html, raw } from "hono/html";
+import { keysOf } from "../../../shared/closed.ts";
 import type { RunLine } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
 import type { Outcome } from "../../../shared/records.ts";
@@ -131,7 +132,7 @@ export function copyable(id: string, text: string, word: string): Html {
 }
 
 /** A sentence after something was done; only these can be asked for by an address. */
-export const said: Record<string, string> = {
+const said = {
   approved: "Approved. It is being done now.",
   rejected: "Rejected. It will not be done.",
   merge: "Merged. The flow looks at what that leaves.",
@@ -139,7 +140,12 @@ export const said: Record<string, string> = {
   dropped: "Dropped. Nothing will be done about it.",
   cancelled: "It is being cancelled: its machines are deleted within a minute.",
   preempted: "The machine is being taken away. Another one goes on with what it leaves.",
-};
+} as const;
 
-export const saying = (key: string | undefined): Html | "" =>
-  key !== undefined && Object.hasOwn(said, key) ? html`<p class="said" role="status">${said[key]}</p>` : "";
+/** Names a page that opens with what was done. */
+export const saidAt = (path: string, key: keyof typeof said): string => `${path}?said=${key}`;
+
+export function saying(key: string | undefined): Html | "" {
+  const known = keysOf(said).find((each) => each === key);
+  return known === undefined ? "" : html`<p class="said" role="status">${said[known]}</p>`;
+}

@@ -1,5 +1,6 @@
 // Sample hub: what its sheet, organisation, mailbox and Slack look like now, and its switches: the clock, and what can fail.
 import { html } from "hono/html";
+import { keysOf } from "../../../shared/closed.ts";
 import type { Rejected } from "../../../shared/records.ts";
 import { columnLetters } from "../../../shared/sheets/cell-text.ts";
 import { aloud, button, clock, type Html, mark, type Page, stamp, type View, when } from "../frame/frame.ts";
@@ -21,17 +22,19 @@ export type SampleShown = {
 const rowsShown = 12;
 const invitationsShown = 8;
 
-const done: Record<string, string> = {
+const done = {
   clock: "The clock was moved. What was due in between has been set going.",
   faults: "It will fail from now on, as often as you asked.",
   cleared: "Everything works again.",
   accepted: "Accepted. The next run of the members flow sees it.",
-};
+} as const;
+/** What can be said to have been done. */
+export type Done = keyof typeof done;
 
 export function samplePage(view: View, shown: SampleShown): Page {
   const { look, said, problem } = shown;
-  const word =
-    said !== undefined && said !== "accepted" && Object.hasOwn(done, said) ? done[said] : undefined;
+  const known = keysOf(done).find((each) => each === said);
+  const word = known === undefined || known === "accepted" ? undefined : done[known];
   const main = html`${aloud(`${counted(look.mailCount, "mail")} in the mailbox, ${counted(look.slack.count, "message")} in Slack, ${counted(look.faults.length, "failure")} waiting`)}
 <h1>Sample hub</h1>
 <p>Invented people in a folder of files: nothing here reaches the outside. Edit a file and save it, and the flow that reads it runs. <code>${look.folder}</code></p>

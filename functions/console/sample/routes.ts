@@ -4,7 +4,7 @@ import { explained } from "../frame/frame.ts";
 import { isRefusal, type Refusal, refuse } from "../http/refusal.ts";
 import { type C, type Form, type Parts, to } from "../http/routes.ts";
 import { lookAtSample, readMail, turn } from "./hub.ts";
-import { mailPage, samplePage } from "./page.ts";
+import { type Done, mailPage, samplePage } from "./page.ts";
 
 export function samplePages({ app, crew, view, show, form, answer }: Parts): void {
   const { world } = crew;
@@ -32,7 +32,7 @@ export function samplePages({ app, crew, view, show, form, answer }: Parts): voi
   /** A form that turns one switch, and comes back to its part of the page. */
   const switches = (
     path: string,
-    said: string,
+    said: Done,
     act: (fields: Form) => Promise<{ said: string } | Refusal>,
     part: (fields: Form) => string = () => said,
   ) =>
