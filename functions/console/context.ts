@@ -6,8 +6,9 @@ import type { QuotaHead } from "../../shared/quota/records.ts";
 import type { ImagesHead } from "../../shared/records.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Publish } from "./events/send.ts";
-import { type Heads, type HeadsOf, heads, imageHeads, quotaHeads } from "./heads.ts";
+import { type Heads, type HeadsOf, heads, imageHeads, incidentHeads, quotaHeads } from "./heads.ts";
 import type { Access } from "./http/guard.ts";
+import { type IncidentBook, incidentBook } from "./incidents/incidents.ts";
 import { type Plans, plans } from "./plans/plans.ts";
 import { type RunIndex, runIndex } from "./runs/index-of-days.ts";
 import { type Transfers, transfers } from "./transfers/transfers.ts";
@@ -38,6 +39,7 @@ export type Crew = ConsoleDeps & {
   quotas: HeadsOf<QuotaHead>;
   images: HeadsOf<ImagesHead>;
   plans: Plans;
+  incidents: IncidentBook;
   undelivered: UndeliveredBook;
   transfers: Transfers;
 };
@@ -45,6 +47,7 @@ export type Crew = ConsoleDeps & {
 export function crewOf(deps: ConsoleDeps): Crew {
   const members = heads(deps.ledger);
   const quotas = quotaHeads(deps.ledger);
+  const incidents = incidentBook(deps, incidentHeads(deps.ledger));
   return {
     ...deps,
     sample: deps.world !== undefined,
@@ -53,7 +56,8 @@ export function crewOf(deps: ConsoleDeps): Crew {
     quotas,
     images: imageHeads(deps.ledger),
     plans: plans(deps, { members, quotas }),
-    undelivered: undeliveredBook(deps),
+    incidents,
+    undelivered: undeliveredBook(deps, incidents),
     transfers: transfers(deps),
   };
 }

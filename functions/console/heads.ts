@@ -2,6 +2,8 @@
 // megabytes on a large hub, is read and parsed once.
 import type { z } from "zod";
 import { type Explanation, isPermanent } from "../../shared/errors.ts";
+import { Incidents } from "../../shared/flow/incident-records.ts";
+import { incidentsFolder } from "../../shared/flow/incident-stage.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { QuotaHead } from "../../shared/quota/records.ts";
 import { ImagesHead, MembersHead } from "../../shared/records.ts";
@@ -20,6 +22,9 @@ export const heads = (ledger: Ledger): Heads => headsIn(ledger, "head/members/",
 export const quotaHeads = (ledger: Ledger): HeadsOf<QuotaHead> => headsIn(ledger, "head/quota/", QuotaHead);
 export const imageHeads = (ledger: Ledger): HeadsOf<ImagesHead> =>
   headsIn(ledger, "head/images/", ImagesHead);
+
+export const incidentHeads = (ledger: Ledger): HeadsOf<Incidents> =>
+  headsIn(ledger, incidentsFolder, Incidents);
 
 function headsIn<T extends object>(ledger: Ledger, folder: string, schema: z.ZodType<T>): HeadsOf<T> {
   const kept = new Map<string, { generation: string; head: T }>();

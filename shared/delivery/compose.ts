@@ -5,6 +5,7 @@ import { bus } from "../bus/publish.ts";
 import { clockFrom } from "../clock.ts";
 import { endpointsFrom } from "../endpoints.ts";
 import type { EventName } from "../events.ts";
+import { standing } from "../flow/incident-stage.ts";
 import { type FunctionName, pushIdentity } from "../functions.ts";
 import { ledger } from "../ledger.ts";
 import { jsonLog } from "../log.ts";
@@ -35,7 +36,7 @@ export function compose(name: FunctionName, env: Record<string, string | undefin
     behindCloudRun: (env["K_SERVICE"] ?? "") !== "",
   });
   const { publish, close } = bus({ project, endpoints });
-  const deps = { name, ledger: records, now, log, publish, verify };
+  const deps = { name, ledger: records, now, log, publish, verify, standing: standing() };
 
   return {
     settings,

@@ -10,6 +10,7 @@ import { pushTokenVerifier } from "../../shared/delivery/push-token.ts";
 import { type Handle, type Needs, type Received, receive } from "../../shared/delivery/receive.ts";
 import { deployedBy } from "../../shared/deployed.ts";
 import type { EventName } from "../../shared/events.ts";
+import { standing } from "../../shared/flow/incident-stage.ts";
 import { type FunctionName, pushIdentity } from "../../shared/functions.ts";
 import { ledger as makeLedger } from "../../shared/ledger.ts";
 import { jsonLog } from "../../shared/log.ts";
@@ -78,7 +79,7 @@ export function makeHouse(name: FunctionName, world: World, logs: string[]) {
   const { settings, now } = world;
   const ledger = makeLedger({ project, storage, newId: () => `write-${world.nextWrite()}` });
   const log = jsonLog((line) => logs.push(line), name);
-  const deps = { name, ledger, now, log, publish: world.publishAs, verify };
+  const deps = { name, ledger, now, log, publish: world.publishAs, verify, standing: standing() };
   return {
     ...deps,
     settings,
