@@ -35,8 +35,9 @@ export function compose(name: FunctionName, env: Record<string, string | undefin
     // Cloud Run sets it (https://cloud.google.com/run/docs/container-contract#services-env-vars).
     behindCloudRun: (env["K_SERVICE"] ?? "") !== "",
   });
+  const stands = standing();
   const { publish, close } = bus({ project, endpoints });
-  const deps = { name, ledger: records, now, log, publish, verify, standing: standing() };
+  const deps = { name, ledger: records, now, log, publish, verify, standing: stands };
 
   return {
     settings,
@@ -44,6 +45,7 @@ export function compose(name: FunctionName, env: Record<string, string | undefin
     now,
     log,
     verify,
+    standing: stands,
     ledger: records,
     bus: { publish, close },
     secrets: secrets({ project, endpoints }),

@@ -248,16 +248,19 @@ function lateSight(of: { worker: string; flow: string; schedule: string; last: s
       next: "look at its runs and at Schedules; Run now shows what is in the way",
     },
     needs: [],
-    lasting: true,
+    // Whoever was asleep as a whole, or whose clock was moved, looks in a moment.
+    lasting: false,
     waits: false,
     reach: "team",
     toldByFlow: false,
   };
 }
 
-/** Ends what belongs to functions that are not there any more: a flow that was switched off needs nobody. */
+/** Ends and forgets what belongs to functions that are not there any more: a flow that was switched off needs nobody. */
 export function withoutUnserved(state: Incidents, serves: (worker: string) => boolean, now: Date): Incidents {
-  let next = state;
+  const good = Object.entries(state.good).filter(([worker]) => serves(worker));
+  const same = good.length === Object.keys(state.good).length;
+  let next = same ? state : { ...state, good: Object.fromEntries(good) };
   for (const { key, ...incident } of openIn(state)) {
     if (incident.waits || incident.workers.length === 0 || incident.workers.some(serves)) continue;
     next = put(next, key, { ...incident, reach: "nobody", closed: now.toISOString() }, now);

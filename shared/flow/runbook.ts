@@ -17,7 +17,7 @@ const rules: readonly Rule[] = [
   },
   {
     heading: "A record cannot be read",
-    when: ({ cause }) => cause.startsWith("the-record-") || cause.startsWith("that-waited-cannot-be-read"),
+    when: ({ cause }) => cause.startsWith("the-record-") || cause === "waiting-unreadable",
   },
   { heading: "A secret is missing or not accepted", when: ({ service }) => service === "secret-manager" },
   {

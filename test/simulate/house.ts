@@ -3,6 +3,7 @@
 import type { OAuth2Client } from "google-auth-library";
 import { buryEvent } from "../../functions/bury-event/handler.ts";
 import { continueWork } from "../../functions/continue-work/handler.ts";
+import { lookAtIncidents } from "../../functions/continue-work/incidents.ts";
 import { needsOf, sendNotice } from "../../functions/send-notice/handler.ts";
 import { audienceOf } from "../../local/instance/provision.ts";
 import { operatorIdentity } from "../../local/wire/identity.ts";
@@ -121,9 +122,11 @@ export const commonWorkers: Workers = {
       (notice) => needsOf(notice, settings),
     );
   },
-  "continue-work": (house) =>
-    house.worker("continue-due", (_tick, run) =>
-      continueWork(run, { ...house, heard: deployedBy(house.settings).topics }),
-    ),
+  "continue-work"(house) {
+    const looked = {};
+    const incidents = () => lookAtIncidents(looked, house);
+    const heard = deployedBy(house.settings).topics;
+    return house.worker("continue-due", (_tick, run) => continueWork(run, { ...house, heard, incidents }));
+  },
   "bury-event": (house) => (request) => buryEvent(request, house),
 };

@@ -258,7 +258,8 @@ describe("overdue", () => {
     expect(keys()).toEqual([]);
     look(130);
     expect(keys()).toEqual(["bump-image/overdue-release-poll"]);
-    expect(told(130)).toEqual([1]);
+    tick(190);
+    expect(told(190)).toEqual([1]);
     well(140, { worker: "bump-image", needs: [], everyMinutes: 60 });
     expect([keys(), state.good["bump-image"]]).toEqual([[], at(140).toISOString()]);
   });
