@@ -20,6 +20,7 @@ export type Standing = {
   known: Map<string, { at: number; state: Versioned<Incidents> }>;
   published: Map<string, number>;
 };
+/** A process that has read and published nothing yet. */
 export const standing = (): Standing => ({ known: new Map(), published: new Map() });
 
 export type IncidentDeps = {
@@ -30,6 +31,7 @@ export type IncidentDeps = {
 };
 
 export const incidentsFolder = "head/incidents/";
+/** Where a hub's incidents lie. */
 export const incidentsName = (hub: string): string => `${incidentsFolder}${hub}.json`;
 
 /**

@@ -35,6 +35,7 @@ export type Sight = Pick<
   toldByFlow: boolean;
 };
 
+/** Whether it stands. */
 export const isOpen = ({ closed }: Pick<Incident, "closed">): boolean => closed === undefined;
 
 /** The open ones, with their keys: those that only a person mends first, then the oldest. */

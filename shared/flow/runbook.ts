@@ -1,8 +1,11 @@
 // Under which heading docs/runbook.md speaks of an incident. Pure; a test holds the two to each other.
+import { type FunctionName, functionNames } from "../functions.ts";
 import type { Incident } from "./incident-records.ts";
 
 type Of = Pick<Incident, "flow" | "cause" | "kind"> & Partial<Pick<Incident, "service" | "workers">>;
-type Rule = { heading: string; when: (incident: Of) => boolean };
+/** The names as the compiler knows them; undefined for one that no table has. */
+type Known = Omit<Of, "flow" | "workers"> & Record<"flow" | "worker", FunctionName | undefined>;
+type Rule = { heading: string; when: (incident: Known) => boolean };
 
 /** The first rule that fits speaks: what is alike in every flow before what only one has. */
 const rules: readonly Rule[] = [
@@ -53,7 +56,7 @@ const rules: readonly Rule[] = [
   },
   {
     heading: "The branch is left alone",
-    when: ({ flow, cause }) => flow === "bump-image" && cause.includes("branch"),
+    when: ({ flow, cause }) => flow === "bump-image" && cause === "hands-off",
   },
   {
     heading: "Images are on hold",
@@ -61,7 +64,7 @@ const rules: readonly Rule[] = [
   },
   {
     heading: "A machine does not go away",
-    when: ({ workers = [] }) => workers.includes("sweep-machines"),
+    when: ({ worker }) => worker === "sweep-machines",
   },
   {
     heading: "A transfer was not begun",
@@ -78,5 +81,11 @@ export const runbookHeadings: readonly string[] = [
 ];
 
 /** The heading under which the runbook says what to do. */
-export const headingOf = (incident: Of): string =>
-  rules.find(({ when }) => when(incident))?.heading ?? anyOther;
+export function headingOf({ flow, workers = [], ...rest }: Of): string {
+  const known = {
+    ...rest,
+    flow: functionNames.find((name) => name === flow),
+    worker: functionNames.find((name) => workers.includes(name)),
+  };
+  return rules.find(({ when }) => when(known))?.heading ?? anyOther;
+}
