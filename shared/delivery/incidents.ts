@@ -119,14 +119,16 @@ function refusedIn(
   worker: FunctionName,
 ): Sight | "none" | undefined {
   if (result.outcome === "idle" || result.plan === undefined) return undefined;
-  const { rejected } = result.plan;
-  if (rejected.length === 0) return "none";
-  const where = rejected.slice(0, shownRefused).map(({ cell }) => cell);
-  const more = rejected.length > shownRefused ? ` and ${rejected.length - shownRefused} more` : "";
+  const { refused } = result.plan;
+  if (refused.length === 0) return "none";
+  // What it is about may be a person's name: only cells are named.
+  const cells = refused.map(({ about }) => about).filter((about) => /^[A-Z]{1,3}\d+$/.test(about));
+  const rest = refused.length - Math.min(cells.length, shownRefused);
+  const where = [...cells.slice(0, shownRefused), ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
   const reason = {
-    what: rejected.length === 1 ? "1 cell cannot be used" : `${rejected.length} cells cannot be used`,
-    why: `what stands there was not understood: ${where.join(", ")}${more}`,
-    next: "correct it there; everything else goes on meanwhile",
+    what: refused.length === 1 ? "1 entry cannot be used" : `${refused.length} entries cannot be used`,
+    why: `what stands there was not understood: ${where}`,
+    next: "correct it there, as the last run says; everything else goes on meanwhile",
   };
   const trouble = { function: worker, hub, reason, payload: event, needs, lasting: true };
   return sightOf({ ...trouble, kind: "refused", cause: "refused", reach: "nobody" });

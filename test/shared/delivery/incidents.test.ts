@@ -138,16 +138,16 @@ describe("opened", () => {
   });
 
   test("cells that cannot be used are listed, and told to nobody, until a run understands them all", async () => {
-    const plan = { hash: "h", actions: [], held: [], rejected: [{ cell: "C7", value: "x", why: "y" }] };
+    const plan = { hash: "h", actions: [], held: [], refused: [{ about: "C7", value: "x", why: "y" }] };
     await ends({ ...done, plan });
     expect(openIn(await state())).toMatchObject([
-      { kind: "refused", reason: { what: "1 cell cannot be used" } },
+      { kind: "refused", reason: { what: "1 entry cannot be used" } },
     ]);
     on.clock.moveBy(hours(30));
     await tick();
     await ends(done);
     expect([await open(), told()]).toEqual([[["sync-members/refused", "refused"]], []]);
-    await ends({ ...done, plan: { ...plan, rejected: [] } });
+    await ends({ ...done, plan: { ...plan, refused: [] } });
     expect(await open()).toEqual([]);
   });
 });
