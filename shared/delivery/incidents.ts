@@ -92,7 +92,7 @@ export async function concluded(
     else if (refused !== undefined) next = saw(next, refused, now);
     return next;
   };
-  await changeIncidents(hub, change, deps, { anew });
+  await changeIncidents(hub, change, deps, { anew, tells: trouble !== undefined });
 }
 
 function troubleIn(result: Result, { event, hub, needs }: Ended, worker: FunctionName): Sight | undefined {
@@ -122,13 +122,15 @@ function refusedIn(
   const { refused } = result.plan;
   if (refused.length === 0) return "none";
   // What it is about may be a person's name: only cells are named.
-  const cells = refused.map(({ about }) => about).filter((about) => /^[A-Z]{1,3}\d+$/.test(about));
+  const cells = refused.filter(({ about }) => /^[A-Z]{1,3}\d+$/.test(about));
   const rest = refused.length - Math.min(cells.length, shownRefused);
-  const where = [...cells.slice(0, shownRefused), ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
+  const where = cells.slice(0, shownRefused).map(({ about, why }) => `${about}: ${why}`);
+  const [one, many] =
+    cells.length === refused.length ? ["cell of the sheet", "cells of the sheet"] : ["entry", "entries"];
   const reason = {
-    what: refused.length === 1 ? "1 entry cannot be used" : `${refused.length} entries cannot be used`,
-    why: `what stands there was not understood: ${where}`,
-    next: "correct it there, as the last run says; everything else goes on meanwhile",
+    what: `${refused.length} ${refused.length === 1 ? one : many} cannot be used`,
+    why: [...where, ...(rest > 0 ? [`${rest} more`] : [])].join("; "),
+    next: "correct them where they stand; everything else goes on meanwhile",
   };
   const trouble = { function: worker, hub, reason, payload: event, needs, lasting: true };
   return sightOf({ ...trouble, kind: "refused", cause: "refused", reach: "nobody" });

@@ -7,7 +7,7 @@ import { failureIn } from "../failure.ts";
 import type { Ledger, Versioned } from "../ledger.ts";
 import { Incidents } from "./incident-records.ts";
 import { noticeOf } from "./incident-text.ts";
-import { noIncidents, toTell } from "./incidents.ts";
+import { noIncidents, publishAgainMinutes, toTell } from "./incidents.ts";
 
 /** For so long a process believes what it has read; another one may have opened an incident meanwhile. */
 export const rememberSeconds = 60;
@@ -38,13 +38,13 @@ export const incidentsName = (hub: string): string => `${incidentsFolder}${hub}.
  * Changes a hub's incidents and publishes what is to be told. Throws when the state cannot be read or written, or a message not
  * be published; twice is harmless.
  * @param change gives the same value where nothing is to be written.
- * @param options `anew` reads first, whatever is remembered.
+ * @param options `anew` reads first, whatever is remembered; `tells` is false for whoever has met no trouble: the tick tells, too.
  */
 export async function changeIncidents(
   hub: string,
   change: (state: Incidents, now: Date) => Incidents,
   deps: IncidentDeps,
-  { anew = false } = {},
+  { anew = false, tells = true } = {},
 ): Promise<Incidents> {
   let current = anew ? undefined : remembered(hub, deps);
   for (let tries = 0; tries < maximumSwaps; tries += 1) {
@@ -58,7 +58,7 @@ export async function changeIncidents(
       }
       keep(hub, { value: next, generation: swapped.generation }, deps);
     }
-    await tell(hub, next, deps);
+    if (tells) await tell(hub, next, deps);
     return next;
   }
   throw passing("too many deliveries write down a trouble at once");
@@ -105,9 +105,9 @@ async function tell(hub: string, state: Incidents, deps: IncidentDeps): Promise<
     now,
     standing: { published },
   } = deps;
-  const tellings = toTell(state, now());
-  if (tellings.length === 0) published.clear();
-  for (const telling of tellings) {
+  const old = now().getTime() - publishAgainMinutes * 60_000;
+  for (const [name, at] of published) if (at < old) published.delete(name);
+  for (const telling of toTell(state, now())) {
     const notice = noticeOf(hub, telling);
     const name = `${hub}/${notice.key}`;
     if (published.has(name)) continue;

@@ -1,5 +1,6 @@
 // The troubles of a hub, as one value: opened, seen again, acknowledged, closed, and what is to be told of them now. Pure: every
 // change gives the same value again where nothing has to be written.
+import { isDeepStrictEqual } from "node:util";
 import type { Incident, Incidents } from "./incident-records.ts";
 
 /** "Last seen" and "last succeeded" are written at most so often: Storage takes about one write a second for an object. */
@@ -86,9 +87,13 @@ function seenAgain(before: Incident, sight: Sight, now: Date): Incident {
   const { closed, ...standing } = before;
   const worse = sight.lasting && !before.lasting;
   const reachable = before.reach === "nobody" && sight.reach !== "nobody";
+  // What waits for a person is told as it is now; of other troubles the first words stand, for a burst has many.
+  const reworded =
+    (sight.kind === "held" || sight.kind === "refused") && !isDeepStrictEqual(sight.reason, before.reason);
   const grown: Incident = {
     ...standing,
-    ...(worse || reachable ? { kind: sight.kind, reason: sight.reason, needs: sight.needs } : {}),
+    ...(worse || reachable ? { kind: sight.kind, needs: sight.needs } : {}),
+    ...(worse || reachable || reworded ? { reason: sight.reason } : {}),
     workers: before.workers.includes(sight.worker) ? before.workers : [...before.workers, sight.worker],
     lasting: before.lasting || sight.lasting,
     waits: before.waits || sight.waits,
@@ -100,6 +105,7 @@ function seenAgain(before: Incident, sight: Sight, now: Date): Incident {
     closed === undefined &&
     !worse &&
     !reachable &&
+    !reworded &&
     next.workers.length === before.workers.length &&
     next.waits === before.waits &&
     next.toldAt === before.toldAt &&

@@ -32,7 +32,7 @@ export function incidentBook(deps: Deps, heads: HeadsOf<Incidents>): IncidentBoo
   // A person's word is rare: what is remembered is never asked.
   const change = (hub: string, next: Parameters<typeof changeIncidents>[1]) => {
     const stage: IncidentDeps = { ledger, publish, now, standing: standing() };
-    return changeIncidents(hub, next, stage);
+    return changeIncidents(hub, next, stage, { tells: false });
   };
 
   async function decide(

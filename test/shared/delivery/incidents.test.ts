@@ -141,8 +141,11 @@ describe("opened", () => {
     const plan = { hash: "h", actions: [], held: [], refused: [{ about: "C7", value: "x", why: "y" }] };
     await ends({ ...done, plan });
     expect(openIn(await state())).toMatchObject([
-      { kind: "refused", reason: { what: "1 entry cannot be used" } },
+      { kind: "refused", reason: { what: "1 cell of the sheet cannot be used", why: "C7: y" } },
     ]);
+    const two = [...plan.refused, { about: "C9", value: "z", why: "w" }];
+    await ends({ ...done, plan: { ...plan, refused: two } });
+    expect(openIn(await state())[0]?.reason.what).toBe("2 cells of the sheet cannot be used");
     on.clock.moveBy(hours(30));
     await tick();
     await ends(done);
