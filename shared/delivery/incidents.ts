@@ -64,6 +64,8 @@ export type Ended = {
   hub: string | undefined;
   needs: readonly Service[];
   began: Date;
+  /** How often it was tried, this time included. */
+  attempt: number;
 };
 
 /** What a delivery that ended by itself says of its function: a trouble, that all is well, or nothing. */
@@ -80,13 +82,15 @@ export async function concluded(
   const refused = refusedIn(result, ended, worker);
   // What waits for a word was seen by a run that went as it should.
   const isWell = isGood(result, topic, event) || result.outcome === "held";
-  if (!isWell && trouble === undefined && refused === undefined) return;
-  const everyMinutes = periodOf(rowOf(worker).hears);
-  const run = { worker, needs, began, everyMinutes, but: trouble?.cause };
+  const isOver = !isWell && endsFailure(result, ended);
+  if (!isWell && !isOver && trouble === undefined && refused === undefined) return;
+  const everyMinutes = isWell ? periodOf(rowOf(worker).hears) : undefined;
+  const only = isOver ? ("failed" as const) : undefined;
+  const run = { worker, needs, began, everyMinutes, but: trouble?.cause, only };
   // What a person has asked for is often the cure: what stands is read anew for it.
   const anew = topic !== "notice" && !isHint(topic, event);
   const change = (state: Incidents, now: Date): Incidents => {
-    let next = isWell ? succeeded(state, run, now) : state;
+    let next = isWell || isOver ? succeeded(state, run, now) : state;
     if (trouble !== undefined) next = saw(next, trouble, now);
     if (refused === "none") next = understood(next, worker, now);
     else if (refused !== undefined) next = saw(next, refused, now);
@@ -145,6 +149,13 @@ function isGood(result: Result, topic: EventName, event: object): boolean {
   if (result.busy === true) return false;
   return "why" in event ? event.why === "schedule" : isHint(topic, event);
 }
+
+/**
+ * What had failed and has nothing left to do now, such as a mail that was sent before its record failed, fails no more. Should
+ * others still, they open the same incident again.
+ */
+const endsFailure = (result: Result, { attempt }: Ended): boolean =>
+  attempt > 1 && result.outcome === "idle" && result.busy !== true;
 
 /** What is said of a run that says no more than its title. */
 const reasons: Record<"blocked" | "held", (title: string) => Explanation> = {

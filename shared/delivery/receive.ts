@@ -91,7 +91,7 @@ async function deliver<N extends EventName>(
     await heed(deps, { hub: hub ?? everyHub, needs });
     const result = await handle(event, run, known);
     await run.close(result);
-    await conclude(result, { topic, event, hub, needs, began });
+    await conclude(result, { topic, event, hub, needs, began, attempt: known.attempt });
     deps.log("INFO", "delivery done", { ...known, outcome: result.outcome });
     return { status: 204 };
   } catch (error) {

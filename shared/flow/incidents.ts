@@ -115,7 +115,8 @@ function seenAgain(before: Incident, sight: Sight, now: Date): Incident {
 
 /**
  * A function has succeeded: what stood in it alone is over, unless it was seen after that run began. `but` is a cause that the run
- * itself has met: what it holds. What could not be understood is no part of this: `understood` says so.
+ * itself has met: what it holds. `only` is the one kind that it says something of. What could not be understood is no part of
+ * this: `understood` says so.
  */
 export function succeeded(
   state: Incidents,
@@ -125,14 +126,16 @@ export function succeeded(
     began: Date;
     everyMinutes?: number | undefined;
     but?: string | undefined;
+    only?: Incident["kind"] | undefined;
   },
   now: Date,
 ): Incidents {
-  const { worker, needs, began, everyMinutes, but } = run;
+  const { worker, needs, began, everyMinutes, but, only } = run;
   let next = state;
   for (const { key, ...incident } of openIn(state)) {
     const uses = needs.length === 0 || incident.needs.every((need) => needs.includes(need));
-    const stays = incident.kind === "refused" || incident.cause === but;
+    const isMeant = only === undefined || incident.kind === only;
+    const stays = !isMeant || incident.kind === "refused" || incident.cause === but;
     if (stays || !incident.workers.includes(worker) || !uses) continue;
     if (Date.parse(incident.seen) > began.getTime()) continue;
     const workers = incident.workers.filter((each) => each !== worker);

@@ -26,14 +26,21 @@ let messages = 0;
 /** One delivery of an event whose handler says this, or throws it. */
 async function ends(
   said: Result | (() => Error),
-  { event = hint, by = on.deps, id = `m${++messages}`, while: meanwhile = async () => {} } = {} as {
+  {
+    event = hint,
+    by = on.deps,
+    id = `m${++messages}`,
+    attempt = 1,
+    while: meanwhile = async () => {},
+  } = {} as {
     event?: object;
     by?: ReceiveDeps;
     id?: string;
+    attempt?: number;
     while?: () => Promise<void>;
   },
 ): Promise<number> {
-  const raw = pushOf(event, { id, publishTime: on.clock.now().toISOString() });
+  const raw = pushOf(event, { id, attempt, publishTime: on.clock.now().toISOString() });
   const handle = async (): Promise<Result> => {
     await meanwhile();
     if (typeof said === "function") throw said();
@@ -117,6 +124,13 @@ describe("opened", () => {
     expect(await open()).toHaveLength(1);
     await ends({ outcome: "idle" });
     expect(await open()).toEqual([]);
+  });
+
+  test("what had failed and has nothing left to do now fails no more; what is blocked stays so", async () => {
+    await ends(() => broken(), { id: "1" });
+    await ends({ outcome: "blocked", title: "no tab" });
+    await ends({ outcome: "idle" }, { id: "1", attempt: 2, event: { ...hint, why: "edit" } });
+    expect(await open()).toEqual([["sync-members/no-tab", "blocked"]]);
   });
 
   test("a plan that somebody asked to see neither opens nor closes one", async () => {
