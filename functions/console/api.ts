@@ -152,17 +152,15 @@ function acting(app: Hono<GuardedEnv>, crew: Crew): void {
     ["approve", "approved"],
     ["reject", "rejected"],
   ] as const)
-    app.post(`/plans/:hub/:hash/${path}`, async (c) =>
-      done(
+    app.post(`/plans/:hub/:hash/${path}`, async (c) => {
+      const body = await bodyOf(c, requests.decide);
+      if (isRefusal(body)) return refused(c, body);
+      const { hub, hash } = c.req.param();
+      return done(
         c,
-        await crew.plans.decide({
-          hub: c.req.param("hub"),
-          hash: c.req.param("hash"),
-          verdict,
-          by: c.get("caller").by,
-        }),
-      ),
-    );
+        await crew.plans.decide({ hub, hash, verdict, by: c.get("caller").by, only: body.only }),
+      );
+    });
   for (const word of ["acknowledge", "close"] as const)
     app.post(`/incidents/${word}`, async (c) => {
       const body = await bodyOf(c, requests.incident);

@@ -14,7 +14,7 @@ export type RunBook = {
 
 /** What a handler says in the end. `idle` leaves no record: nothing was looked at, or nothing was due. */
 export type Result =
-  | ({ outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan; pending?: number } & Trouble)
+  | ({ outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan } & Trouble)
   /** `busy`: another delivery is at it, and does the work. */
   | { outcome: "idle"; busy?: true };
 
@@ -60,7 +60,6 @@ export function openRun(flow: string, delivery: Delivery, deps: { ledger: Ledger
         effects,
         ...(failed ? { error: end.error } : {}),
         ...(!failed && end.plan !== undefined ? { plan: end.plan } : {}),
-        ...(!failed && end.pending !== undefined ? { pending: end.pending } : {}),
         startedAt: started.toISOString(),
         durationMs: Math.round(performance.now() - begun),
       };

@@ -29,8 +29,9 @@ async function needsYou({ incidents, plans }: HomeDeps): Promise<NeedsYou[]> {
     ...unreadable.map(({ hub, why: { what, why, next } }): NeedsYou => {
       return { kind: "unreadable", hub, text: `${what}: ${why}. ${next}` };
     }),
-    ...waiting.map(({ hub, plan: { hash, held } }): NeedsYou => {
-      const changes = held.length === 1 ? "1 change waits" : `${held.length} changes wait`;
+    ...waiting.map(({ hub, plan: { hash }, verdicts }): NeedsYou => {
+      const count = Object.values(verdicts).filter((verdict) => verdict === null).length;
+      const changes = count === 1 ? "1 change waits" : `${count} changes wait`;
       return { kind: "approval", hub, hash, text: `${changes} for your word on ${hub}` };
     }),
     ...open

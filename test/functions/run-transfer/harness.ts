@@ -1,0 +1,290 @@
+// A transfer played over the real ledger with a scripted cloud: machines that copy when they are looked at. Any call of the
+// worker can be made to fail, before it does anything or after it has: the second is a crash between two effects.
+
+import { expect } from "@jest/globals";
+import { runTransfer } from "../../../functions/run-transfer/handler.ts";
+import type { RunTransferDeps } from "../../../functions/run-transfer/work.ts";
+import { labelsOf, type MachineOrder, requestIdOf } from "../../../shared/compute/machine.ts";
+import type { Machine, Machines } from "../../../shared/compute/machines.ts";
+import type { EventOf } from "../../../shared/events.ts";
+import { ledger } from "../../../shared/ledger.ts";
+import type { Effect } from "../../../shared/records.ts";
+import type { Settings } from "../../../shared/settings.ts";
+import { type RemoteObject, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
+import { sampleSettings } from "../../local/sample/sample-settings.ts";
+import { ledgerStand, project } from "../../shared/ledger-stand.ts";
+
+/** `cancels`: a person cancels the transfer right after the blow. */
+export type Blow = { at: number; when: "before" | "after"; cancels?: true } | undefined;
+export type Story = {
+  calls: number;
+  deliveries: number;
+  target: string[];
+  machinesLeft: string[];
+  /** Request ids that made a machine, in order. */
+  made: string[];
+  notices: string[];
+  receipts: string[];
+  state: unknown;
+  /** What the receipt says of it. */
+  receiptState: unknown;
+  said: unknown;
+};
+
+/** Thirty objects of which each third is copied by one machine. */
+export const source: RemoteObject[] = Array.from({ length: 30 }, (_, index) => ({
+  name: `object ${index}`,
+  size: 30_000,
+  md5: index.toString(16).padStart(32, "0"),
+}));
+
+type Struck = <A extends unknown[], R>(call: (...given: A) => Promise<R>) => (...given: A) => Promise<R>;
+type Event = EventOf<"transfer-request">;
+
+/** What a person asks for in every test: from persistent:a to pod-inbox:a. */
+export const asked = {
+  v: 1,
+  hub: "sample",
+  id: "t1",
+  from: "persistent:a",
+  to: "pod-inbox:a",
+  why: "person",
+} as const satisfies Event;
+
+/**
+ * A worker over the real ledger, with a scripted cloud. `refusal` is what Compute Engine answers to whoever asks for a machine,
+ * for all the time; `struck` wraps each call that may be struck.
+ */
+export async function transferHarness(
+  options: {
+    source?: readonly RemoteObject[];
+    target?: readonly RemoteObject[];
+    preempt?: ReadonlySet<string>;
+    refusal?: Error | undefined;
+    struck?: Struck;
+    settings?: Settings;
+    /** Where a ledger is served already. */
+    served?: Awaited<ReturnType<typeof ledgerStand>>;
+  } = {},
+) {
+  const served = options.served ?? (await ledgerStand());
+  const client = await served.client("run-transfer");
+  const books = ledger({ project, storage: async () => client });
+  let time = Date.parse("2026-11-21T10:00:00Z");
+  const now = () => new Date(time);
+  const { preempt = new Set<string>(), refusal, struck = (call) => call } = options;
+  const objects = options.source ?? source;
+  const fleet = scriptedCloud({ books, now, preempt, refusal, source: objects });
+  for (const object of options.target ?? []) fleet.target.set(object.name, object);
+  const notices = new Set<string>();
+  const effects: Effect[] = [];
+  const run = { step: () => undefined, effect: (effect: Effect) => void effects.push(effect) };
+  const settings = options.settings ?? sampleSettings();
+  const deps = depsOf({ struck, books, ...fleet, source: objects, notices, now, settings });
+  let messages = 0;
+  return {
+    ...fleet,
+    notices,
+    effects,
+    books,
+    served,
+    names: served.names,
+    jsonOf: served.jsonOf,
+    close: served.close,
+    /** Delivers an event; in mode `plan`, where that is given. */
+    deliver(
+      event: Event,
+      { messageId, mode = "apply" }: { messageId?: string; mode?: "plan" | "apply" } = {},
+    ) {
+      messages += 1;
+      const flows = { ...settings.flows, "run-transfer": mode };
+      const delivery = { messageId: messageId ?? `message ${messages}` };
+      return runTransfer(event, run, delivery, { ...deps, settings: { ...settings, project, flows } });
+    },
+    moveBy(milliseconds: number): void {
+      time += milliseconds;
+    },
+    /** The transfer's state; undefined where there is none. */
+    state: async (id: string = asked.id): Promise<TransferState | undefined> =>
+      (await books.read(`head/transfers/sample/${id}.json`, TransferState))?.value,
+    async receipts(): Promise<string[]> {
+      return (await served.names("transfers/")).filter((name) => name.endsWith("receipt.json"));
+    },
+  };
+}
+
+/** Plays a transfer to its end, struck once. */
+export async function play(
+  blow: Blow,
+  preempt: ReadonlySet<string> = new Set(),
+  refusal?: Error,
+): Promise<Story> {
+  let calls = 0;
+  /** Counts the call, and strikes once. */
+  const struck: Struck =
+    (call) =>
+    async (...given) => {
+      calls += 1;
+      const hit = blow?.at === calls;
+      if (hit && blow?.when === "before") throw new Error("struck before");
+      const result = await call(...given);
+      if (hit) throw new Error("struck after");
+      return result;
+    };
+  const on = await transferHarness({ preempt, refusal, struck });
+  let deliveries = 0;
+  let state: TransferState | undefined;
+  // The first delivery, again when it fails, and then the looks that follow; a duplicate of the first one at the end.
+  for (let messageId = 1; deliveries < 60; deliveries += 1) {
+    const event: Event = messageId === 1 ? asked : { v: 1, hub: "sample", id: "t1", why: "continue" };
+    try {
+      await on.deliver(event, { messageId: String(messageId) });
+      messageId += 1;
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      if (!error.message.startsWith("struck") && error !== refusal) throw error;
+      if (blow?.cancels)
+        await on.books.create("transfers/sample/t1/cancel.json", {
+          v: 1,
+          by: "somebody",
+          at: "2026-11-21T11:00:00Z",
+        });
+    }
+    on.moveBy(60_000);
+    state = await on.state();
+    if (state !== undefined && !["planned", "running"].includes(state.state)) break;
+  }
+  blow = undefined;
+  await on.deliver(asked, { messageId: "again" });
+  const receipts = await on.receipts();
+  const [first] = receipts;
+  const receipt = first === undefined ? undefined : TransferReceipt.parse(await on.jsonOf(first));
+  await on.close();
+  return {
+    calls,
+    deliveries,
+    target: [...on.target.keys()],
+    machinesLeft: [...on.machines.keys()],
+    made: on.made,
+    notices: [...on.notices],
+    receipts,
+    state: state?.state,
+    receiptState: receipt?.state,
+    said: receipt?.said,
+  };
+}
+
+/** Each call of the worker's that may be struck. */
+function depsOf(options: {
+  struck: Struck;
+  books: ReturnType<typeof ledger>;
+  cloud: Machines;
+  target: Map<string, RemoteObject>;
+  source: readonly RemoteObject[];
+  notices: Set<string>;
+  now: () => Date;
+  settings: Settings;
+}): RunTransferDeps {
+  const { struck, books, cloud, target, source, notices, now, settings } = options;
+  return {
+    ledger: {
+      create: struck(books.create),
+      // A generic function keeps its type only where it is written out.
+      read: (name, schema) => struck(() => books.read(name, schema))(),
+      swap: struck(books.swap),
+      remove: struck(books.remove),
+      list: struck(books.list),
+      keep: struck(books.keep),
+      bytes: struck(books.bytes),
+    },
+    machines: {
+      make: struck(cloud.make),
+      list: struck(cloud.list),
+      remove: struck(cloud.remove),
+    },
+    list: struck(async (name) => (name === "persistent" ? [...source] : [...target.values()])),
+    endUploads: struck(async () => 0),
+    publish: (name, event) =>
+      struck(async () => {
+        if (name === "notice" && "key" in event) notices.add(String(event.key));
+        return "1";
+      })(),
+    now,
+    pause: async () => undefined,
+    settings,
+    wires: {},
+  };
+}
+
+/** Machines that copy when they are looked at: the second look finds each done and gone, or taken away half-way. */
+function scriptedCloud(options: {
+  books: ReturnType<typeof ledger>;
+  now: () => Date;
+  preempt: ReadonlySet<string>;
+  refusal: Error | undefined;
+  source: readonly RemoteObject[];
+}) {
+  const { books, now, preempt, refusal, source } = options;
+  const target = new Map<string, RemoteObject>();
+  const machines = new Map<string, { machine: Machine; order: MachineOrder; looks: number }>();
+  const made: string[] = [];
+
+  async function work(): Promise<void> {
+    for (const [name, entry] of machines) {
+      entry.looks += 1;
+      if (entry.looks < 2) continue;
+      const { order } = entry;
+      const text = await books.bytes(decodeURIComponent(order.parameters["list"] ?? ""));
+      const names = (text?.toString() ?? "").split("\n").slice(0, -1);
+      const taken = preempt.has(`${order.shard}-${order.attempt}`);
+      for (const each of taken ? names.slice(0, Math.floor(names.length / 2)) : names) {
+        const object = source.find((one) => one.name === each);
+        if (object !== undefined) target.set(each, object);
+      }
+      const report = `${order.parameters["reports"]}/${order.shard}-${order.attempt}-${taken ? "preempted" : "done"}.json`;
+      await books.create(report, { v: 1, state: taken ? "preempted" : "done", exit: 0 });
+      machines.delete(name);
+    }
+  }
+
+  const cloud: Machines = {
+    async make(order) {
+      if (refusal !== undefined) throw refusal;
+      const id = requestIdOf(order);
+      if (made.includes(id)) return "made";
+      if (machines.has(order.name)) return "already-there";
+      made.push(id);
+      const createdAt = now().toISOString();
+      const machine = {
+        name: order.name,
+        zone: order.zone,
+        status: "RUNNING",
+        labels: labelsOf(order),
+        createdAt,
+      };
+      machines.set(order.name, { machine, order, looks: 0 });
+      return "made";
+    },
+    async list() {
+      await work();
+      return [...machines.values()].map(({ machine }) => machine);
+    },
+    remove: async (_zone, name) => (machines.delete(name) ? "asked" : "gone"),
+  };
+
+  return { cloud, target, machines, made };
+}
+
+/** Taken away half-way: the first machine of two shards, and the second of one. */
+export const preempted = new Set(["0-1", "1-1", "1-2"]);
+
+export function asItShouldBe(story: Story): void {
+  expect(story.state).toBe("done");
+  expect(story.target).toHaveLength(30);
+  expect(story.machinesLeft).toEqual([]);
+  // Three shards, and one machine more for each that was taken away.
+  expect(story.made).toHaveLength(6);
+  expect(new Set(story.made).size).toBe(6);
+  expect(story.notices).toEqual(["transfer/t1/ended"]);
+  expect(story.receipts).toHaveLength(1);
+}
