@@ -123,6 +123,8 @@ function refusedIn(
   worker: FunctionName,
 ): Sight | "none" | undefined {
   if (result.outcome === "idle" || result.plan === undefined) return undefined;
+  // A run that is blocked says why by itself; the plan of one transfer is not the hub's, and its receipt has what it leaves.
+  if (result.outcome === "blocked" || "id" in event) return undefined;
   const { refused } = result.plan;
   if (refused.length === 0) return "none";
   // What it is about may be a person's name: only cells are named.

@@ -160,6 +160,9 @@ describe("opened", () => {
     const two = [...plan.refused, { about: "C9", value: "z", why: "w" }];
     await ends({ ...done, plan: { ...plan, refused: two } });
     expect(openIn(await state())[0]?.reason.what).toBe("2 cells of the sheet cannot be used");
+    await ends({ ...done, plan: { ...plan, refused: [] } }, { event: { ...hint, dryRun: true } });
+    await ends({ outcome: "blocked", title: "no tab", plan: { ...plan, refused: [] } });
+    await ends(done);
     on.clock.moveBy(hours(30));
     await tick();
     await ends(done);
