@@ -132,6 +132,23 @@ const addRecords: Add = (root, cli, end) => {
     .description("publish a run's event once more")
     .action(async (id: string) => end((await runCommands()).rerun(cli(), id)));
 
+  const incidents = root
+    .command("incidents")
+    .description("what stands in the way")
+    .option("--all", "what was over lately too");
+  const incidentCommands = () => import("./commands/incidents.ts");
+  incidents.action(async (options: { all?: boolean }) =>
+    end((await incidentCommands()).listIncidents(cli(), options)),
+  );
+  for (const [word, description] of [
+    ["acknowledge", "say that you have seen it: nobody is reminded for a week"],
+    ["close", "say that it is over; the next good run does so by itself"],
+  ] as const)
+    incidents
+      .command(`${word} <key>`)
+      .description(description)
+      .action(async (key: string) => end((await incidentCommands()).sayOfIncident(cli(), word, key)));
+
   const undelivered = root.command("undelivered").description("events that no attempt could finish");
   const undeliveredCommands = () => import("./commands/undelivered.ts");
   undelivered

@@ -2,10 +2,11 @@
 import { z } from "zod";
 import { Explanation } from "./errors.ts";
 import { HubName, TransferId } from "./events.ts";
+import { Incident } from "./flow/incident-records.ts";
 import { StoredPlan } from "./flow/plan.ts";
 import { CurrentImagesState } from "./images/records.ts";
 import { HomeStatus, QuotaState } from "./quota/records.ts";
-import { Outcome, Rejected, Run, Standing, Undelivered } from "./records.ts";
+import { Outcome, Run, Standing, Undelivered } from "./records.ts";
 import { TransferReceipt, TransferState } from "./transfers/records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
@@ -33,21 +34,16 @@ export const FlowCard = z.strictObject({
 });
 export type FlowCard = z.infer<typeof FlowCard>;
 
+/** An incident: `key` is "<hub>/<flow>/<cause>", `runbook` the heading of docs/runbook.md that speaks of it. */
+export const IncidentLine = Incident.extend({ hub: z.string(), key: z.string(), runbook: z.string() });
+export type IncidentLine = z.infer<typeof IncidentLine>;
+
+/** What needs a person: what waits for their word, and what stands in the way. */
 export const NeedsYou = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("approval"), hub: z.string(), hash: z.string(), text: z.string() }),
-  z.strictObject({
-    kind: z.literal("rejected"),
-    hub: z.string(),
-    cells: z.array(Rejected),
-    text: z.string(),
-  }),
-  /** What a flow reads cannot be had. */
-  z.strictObject({ kind: z.literal("trouble"), hub: z.string(), text: z.string(), next: z.string() }),
-  z.strictObject({ kind: z.literal("undelivered"), count: z.number().int(), text: z.string() }),
-  /** Something to look at on its own page. */
-  z.strictObject({ kind: z.literal("look"), hub: z.string(), page: z.string(), text: z.string() }),
-  /** A record that cannot be read: it hides what else may need somebody. */
-  z.strictObject({ kind: z.literal("unreadable"), hub: z.string().optional(), text: z.string() }),
+  z.strictObject({ kind: z.literal("incident"), hub: z.string(), text: z.string(), incident: IncidentLine }),
+  /** Incidents that cannot be read: they hide what else may need somebody. */
+  z.strictObject({ kind: z.literal("unreadable"), hub: z.string(), text: z.string() }),
 ]);
 export type NeedsYou = z.infer<typeof NeedsYou>;
 
@@ -229,6 +225,8 @@ export const requests = {
   }),
   /** In a body, for addresses are logged. */
   why: z.strictObject({ who: z.string().trim().min(1, "give one login or e-mail address").max(320) }),
+  /** In a body, for it may have been made of what somebody typed. */
+  incident: z.strictObject({ key: z.string().max(200) }),
   runFlow: z.strictObject({ hub: z.string().optional(), dryRun: z.boolean().optional() }),
 } as const;
 
@@ -266,6 +264,7 @@ export const answers = {
   events: z.strictObject({ events: z.array(EventLine) }),
   samples: z.strictObject({ samples: z.array(SampleEvent) }),
   schedules: z.strictObject({ schedules: z.array(ScheduleLine) }),
+  incidents: z.strictObject({ open: z.array(IncidentLine), over: z.array(IncidentLine) }),
   undelivered: z.strictObject({ undelivered: z.array(UndeliveredLine) }),
   plans: z.strictObject({ plans: z.array(HeldPlanLine) }),
   plan: StoredPlan,

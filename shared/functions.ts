@@ -63,6 +63,7 @@ export const bodyBytesOf = ({ bodyBytes = pushBytes }: Row): number => bodyBytes
 const runs: LedgerGrant = { prefix: "runs/", may: "create" };
 const undelivered: LedgerGrant = { prefix: "undelivered/", may: "create" };
 const notBefore: LedgerGrant = { prefix: "head/not-before/", may: "change" };
+const incidents: LedgerGrant = { prefix: "head/incidents/", may: "change" };
 
 export const functions = {
   "sheet-webhook": {
@@ -108,6 +109,7 @@ export const functions = {
       { prefix: "approvals/", may: "create" },
       { prefix: "resolved/", may: "create" },
       { prefix: "reports/", may: "create" },
+      incidents,
     ],
     // A report of the homes; its pages take less.
     bodyBytes: 32 * 1024 * 1024,
@@ -165,7 +167,7 @@ export const functions = {
     hears: "report-arrived",
     publishes: ["quota-scan-due"],
     secrets: [],
-    ledger: [runs, undelivered],
+    ledger: [runs, undelivered, incidents],
     flow: "scan-quotas",
     timeoutSeconds: 30,
     impact: "Reports of the home volume are read by the next schedule only, up to a day later.",
@@ -184,6 +186,7 @@ export const functions = {
       { prefix: "plans/", may: "create" },
       { prefix: "approvals/", may: "read" },
       notBefore,
+      incidents,
     ],
     flow: "bump-image",
     timeoutSeconds: 300,
@@ -206,7 +209,7 @@ export const functions = {
     hears: "transfer-reported",
     publishes: ["transfer-request"],
     secrets: [],
-    ledger: [runs, undelivered],
+    ledger: [runs, undelivered, incidents],
     flow: "run-transfer",
     timeoutSeconds: 60,
     impact: "What a transfer's machine reports is seen at the next look only, a minute later.",
@@ -222,6 +225,7 @@ export const functions = {
       { prefix: "head/transfers/", may: "read" },
       { prefix: "head/continue/sweep-machines/", may: "change" },
       notBefore,
+      incidents,
     ],
     machines: ["look", "delete"],
     flow: "run-transfer",
@@ -239,6 +243,7 @@ export const functions = {
       { prefix: "notices/", may: "create" },
       { prefix: "head/continue/send-notice/", may: "change" },
       notBefore,
+      incidents,
     ],
     timeoutSeconds: 60,
     impact: "Nobody is told anything: no invitations by mail, no warnings, no questions to the team.",
@@ -265,7 +270,7 @@ export const functions = {
     hears: "undelivered",
     publishes: [],
     secrets: [],
-    ledger: [undelivered, { prefix: "runs/", may: "read" }],
+    ledger: [undelivered, incidents, { prefix: "runs/", may: "read" }],
     timeoutSeconds: 60,
     impact: "Events that failed for good are not listed under Undelivered.",
   },

@@ -9,6 +9,8 @@ export type Schedule = {
   publishes: EventName;
   /** unix-cron, in UTC. */
   cron: string;
+  /** What the cron says, for whoever counts: the minutes between two looks. */
+  everyMinutes: number;
   each: "hub" | "stack";
   /** The event it publishes; `hub` is empty where it serves the whole stack. */
   payload: (hub: string) => Record<string, unknown>;
@@ -20,6 +22,7 @@ export const schedules = {
   heartbeat: {
     publishes: "sheet-changed",
     cron: "*/15 * * * *",
+    everyMinutes: 15,
     each: "hub",
     payload: (hub) => ({ v: 1, hub, why: "schedule" }),
     flow: "sync-members",
@@ -28,6 +31,7 @@ export const schedules = {
   "release-poll": {
     publishes: "release-published",
     cron: "17 * * * *",
+    everyMinutes: 60,
     each: "hub",
     payload: (hub) => ({ v: 1, hub, why: "schedule" }),
     flow: "bump-image",
@@ -36,6 +40,7 @@ export const schedules = {
   "watch-renewal": {
     publishes: "watch-due",
     cron: "0 */12 * * *",
+    everyMinutes: 720,
     each: "hub",
     payload: (hub) => ({ v: 1, hub }),
     flow: "sync-members",
@@ -44,6 +49,7 @@ export const schedules = {
   "quota-scan": {
     publishes: "quota-scan-due",
     cron: "0 6 * * *",
+    everyMinutes: 1440,
     each: "hub",
     payload: (hub) => ({ v: 1, hub, why: "schedule" }),
     flow: "scan-quotas",
@@ -52,6 +58,7 @@ export const schedules = {
   "machine-sweep": {
     publishes: "sweep-due",
     cron: "*/10 * * * *",
+    everyMinutes: 10,
     each: "stack",
     payload: () => ({ v: 1 }),
     flow: "run-transfer",
@@ -60,6 +67,7 @@ export const schedules = {
   "transfer-look": {
     publishes: "transfer-request",
     cron: "*/15 * * * *",
+    everyMinutes: 15,
     each: "hub",
     payload: (hub) => ({ v: 1, hub, why: "schedule" }),
     flow: "run-transfer",
@@ -68,6 +76,7 @@ export const schedules = {
   tick: {
     publishes: "continue-due",
     cron: "* * * * *",
+    everyMinutes: 1,
     each: "stack",
     payload: () => ({ v: 1 }),
     what: "goes on with work that asked to wait",
@@ -76,3 +85,7 @@ export const schedules = {
 
 export type ScheduleName = keyof typeof schedules;
 export const scheduleNames = keysOf(schedules);
+
+/** The minutes between two looks that an event asks for by the clock; undefined where none does. */
+export const periodOf = (topic: string | undefined): number | undefined =>
+  Object.values(schedules).find(({ publishes }) => publishes === topic)?.everyMinutes;

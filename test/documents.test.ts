@@ -101,8 +101,7 @@ test("each link leads to a file of the project, and to a heading that it has", (
 test.each([
   ["functions/sync-members/text.ts", "removals wait for you", "Removals wait for you"],
   ["functions/sync-members/text.ts", "the member sheet cannot be read", "The member sheet cannot be read"],
-  ["functions/console/start/start.ts", '"rejected"', "Cells of the sheet cannot be used"],
-  ["functions/console/start/start.ts", '"undelivered"', "Events could not be delivered"],
+  ["shared/delivery/incidents.ts", "cannot be used", "Cells of the sheet cannot be used"],
   ["functions/scan-quotas/text.ts", "of the home volume is free", "Little of the home volume is free"],
   ["functions/scan-quotas/text.ts", "seem to have changed at once", "Homes seem to have changed at once"],
   [

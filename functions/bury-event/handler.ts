@@ -8,7 +8,7 @@ import { explain } from "../../shared/delivery/explain.ts";
 import { noteLasting } from "../../shared/delivery/note-lasting.ts";
 import { type Passage, passageOf } from "../../shared/delivery/passage.ts";
 import { openPush, payloadOf, type Received } from "../../shared/delivery/receive.ts";
-import { bury, dayOf, hubIn } from "../../shared/delivery/undelivered.ts";
+import { bury, dayOf, hubIn, waitsForPerson } from "../../shared/delivery/undelivered.ts";
 import { type Explanation, isPermanent } from "../../shared/errors.ts";
 import { functions } from "../../shared/functions.ts";
 import type { Entry, Ledger } from "../../shared/ledger.ts";
@@ -51,7 +51,7 @@ export async function buryEvent(
     const reason = await lastReason(deps.ledger, { worker, passage, payload });
     // The reason is found, or not: the cause is the same, should this come twice.
     const trouble = { function: worker, hub, reason, payload, cause: "unfinished" };
-    await bury(deps.ledger, {
+    const buried = {
       ...trouble,
       messageId,
       attempts,
@@ -59,8 +59,9 @@ export async function buryEvent(
       first,
       at: deps.now(),
       replayed: passage.replays !== undefined,
-    });
-    await noteLasting(trouble, deps);
+    };
+    await bury(deps.ledger, buried);
+    await noteLasting({ ...trouble, waits: waitsForPerson(buried) }, deps);
     deps.log("ERROR", "event undelivered", { messageId, worker, attempts });
     return { status: 204 };
   } catch (error) {

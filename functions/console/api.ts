@@ -69,6 +69,10 @@ function looking(app: Hono<GuardedEnv>, crew: Crew): void {
     if (!query.success) return refused(c, unfit("the events were not listed", query.error));
     return c.json<Answers["events"]>({ events: await recentEvents(crew, query.data.limit) });
   });
+  app.get("/incidents", async (c) => {
+    const { open, over } = await crew.incidents.all();
+    return c.json<Answers["incidents"]>({ open, over });
+  });
   app.get("/undelivered", async (c) =>
     c.json<Answers["undelivered"]>({ undelivered: await crew.undelivered.all() }),
   );
@@ -156,6 +160,12 @@ function acting(app: Hono<GuardedEnv>, crew: Crew): void {
         c,
         await crew.plans.decide({ hub, hash, verdict, by: c.get("caller").by, only: body.only }),
       );
+    });
+  for (const word of ["acknowledge", "close"] as const)
+    app.post(`/incidents/${word}`, async (c) => {
+      const body = await bodyOf(c, requests.incident);
+      if (isRefusal(body)) return refused(c, body);
+      return done(c, await crew.incidents[word](body.key, c.get("caller").by));
     });
   app.post("/schedules/:schedule/run", async (c) => {
     const started = await runSchedule(c.req.param("schedule"), crew);

@@ -6,8 +6,9 @@ import type { Log } from "../../shared/log.ts";
 import type { QuotaState } from "../../shared/quota/records.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Publish } from "./events/send.ts";
-import { type Heads, type HeadsOf, heads, imageHeads, quotaHeads } from "./heads.ts";
+import { type Heads, type HeadsOf, heads, imageHeads, incidentHeads, quotaHeads } from "./heads.ts";
 import type { Access } from "./http/guard.ts";
+import { type IncidentBook, incidentBook } from "./incidents/incidents.ts";
 import { type Plans, plans } from "./plans/plans.ts";
 import { type RunIndex, runIndex } from "./runs/index-of-days.ts";
 import type { WorldClient } from "./sample/hub.ts";
@@ -36,6 +37,7 @@ export type Crew = ConsoleDeps & {
   quotas: HeadsOf<QuotaState>;
   images: HeadsOf<ImagesState>;
   plans: Plans;
+  incidents: IncidentBook;
   undelivered: UndeliveredBook;
   transfers: Transfers;
 };
@@ -43,6 +45,7 @@ export type Crew = ConsoleDeps & {
 export function crewOf(deps: ConsoleDeps): Crew {
   const members = heads(deps.ledger);
   const quotas = quotaHeads(deps.ledger);
+  const incidents = incidentBook(deps, incidentHeads(deps.ledger));
   const images = imageHeads(deps.ledger);
   return {
     ...deps,
@@ -52,7 +55,8 @@ export function crewOf(deps: ConsoleDeps): Crew {
     quotas,
     images,
     plans: plans(deps, { "sync-members": members, "scan-quotas": quotas, "bump-image": images }),
-    undelivered: undeliveredBook(deps),
+    incidents,
+    undelivered: undeliveredBook(deps, incidents),
     transfers: transfers(deps),
   };
 }

@@ -2,6 +2,8 @@
 // megabytes on a large hub, is read and parsed once.
 import type { z } from "zod";
 import { type Explanation, isPermanent } from "../../shared/errors.ts";
+import { Incidents } from "../../shared/flow/incident-records.ts";
+import { incidentsFolder } from "../../shared/flow/incident-stage.ts";
 import { ImagesState } from "../../shared/images/records.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { QuotaState } from "../../shared/quota/records.ts";
@@ -21,6 +23,9 @@ export const heads = (ledger: Ledger): Heads => headsIn(ledger, "head/members/",
 export const quotaHeads = (ledger: Ledger): HeadsOf<QuotaState> => headsIn(ledger, "head/quota/", QuotaState);
 export const imageHeads = (ledger: Ledger): HeadsOf<ImagesState> =>
   headsIn(ledger, "head/images/", ImagesState);
+
+export const incidentHeads = (ledger: Ledger): HeadsOf<Incidents> =>
+  headsIn(ledger, incidentsFolder, Incidents);
 
 function headsIn<T extends object>(ledger: Ledger, folder: string, schema: z.ZodType<T>): HeadsOf<T> {
   const kept = new Map<string, { generation: string; head: T }>();

@@ -16,6 +16,7 @@ import { isRefusal, refuse } from "./http/refusal.ts";
 import { type C, type Form, type Parts, to } from "./http/routes.ts";
 import { imageLines } from "./images/lines.ts";
 import { imagesPage } from "./images/page.ts";
+import { incidentPages } from "./incidents/routes.ts";
 import { memberPages } from "./members/routes.ts";
 import { wanted, why } from "./members/why.ts";
 import { whoPage } from "./members/why-page.ts";
@@ -66,6 +67,7 @@ export function site(crew: Crew, look: Look, answer: Answer): Hono<GuardedEnv> {
   memberPages(parts);
   runPages(parts);
   quotaPages(parts);
+  incidentPages(parts);
   undeliveredPages(parts);
   planPages(parts);
   eventPages(parts);

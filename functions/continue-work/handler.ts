@@ -11,7 +11,14 @@ import type { Ledger, Versioned } from "../../shared/ledger.ts";
 import { Continue } from "../../shared/records.ts";
 
 /** `heard` has the topics that are there: a flow that is off has none, and what it wished for waits until it is on again. */
-type Deps = { ledger: Ledger; now: Clock; publish: Publish; heard: readonly string[] };
+type Deps = {
+  ledger: Ledger;
+  now: Clock;
+  publish: Publish;
+  heard: readonly string[];
+  /** Looks at the hubs' incidents, where it is time to. */
+  incidents: () => Promise<void>;
+};
 
 /** A delivery's 60 s and none to spare: what is left over goes on with the next minute's tick. */
 const workSeconds = 40;
@@ -32,9 +39,11 @@ export async function continueWork(run: RunBook, deps: Deps): Promise<Result> {
     (await waiting(ledger)).filter(({ at }) => at <= now()),
     deps,
   );
-  const unreadable: string[] = [];
+  const unreadable: Permanent[] = [];
   const refused: Permanent[] = [];
   const passing: unknown[] = [];
+  // What hinders that look hinders no work that waits.
+  await deps.incidents().catch((error: unknown) => passing.push(error));
   let published = 0;
   let seen = 0;
   for (; seen < due.length && now().getTime() < until; seen += atOnce) {
@@ -44,7 +53,7 @@ export async function continueWork(run: RunBook, deps: Deps): Promise<Result> {
       else if (end === "nothing") continue;
       else if ("passing" in end) passing.push(end.passing);
       else if (end.setAside) refused.push(end.error);
-      else unreadable.push(sentenceOf(end.error));
+      else unreadable.push(end.error);
     }
   }
   const left = Math.max(0, due.length - seen);
@@ -52,9 +61,11 @@ export async function continueWork(run: RunBook, deps: Deps): Promise<Result> {
   const [first] = refused;
   if (first !== undefined) throw first;
   if (passing.length > 0) throw passing[0];
-  if (unreadable.length > 0) {
-    for (const what of unreadable) run.step(what);
-    return { outcome: "blocked", title: `${unreadable.length} that waited cannot be read` };
+  const [spoilt] = unreadable;
+  if (spoilt !== undefined) {
+    for (const error of unreadable) run.step(sentenceOf(error));
+    const title = `${unreadable.length} that waited cannot be read`;
+    return { outcome: "blocked", title, cause: "waiting-unreadable", reason: spoilt.explanation };
   }
   return published === 0 ? { outcome: "idle" } : { outcome: "done", title: `${published} gone on with` };
 }

@@ -23,7 +23,8 @@ export async function sendNotice(
   const { ledger, now } = deps;
   if (channelOf(notice, deps.settings) === "slack" && deps.settings.team.slack === undefined) {
     run.step("there is no other way to tell the team: the settings name no channel in Slack");
-    return { outcome: "blocked", title: `told nobody, as there is no Slack: ${notice.subject}` };
+    const title = `told nobody, as there is no Slack: ${notice.subject}`;
+    return { outcome: "blocked", title, cause: "no-other-way" };
   }
   const folder = `notices/${notice.hub}/${notice.key}${notice.again === undefined ? "" : `/again-${notice.again}`}`;
   const way = wayOf(notice, folder, deps);

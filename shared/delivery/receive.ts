@@ -8,10 +8,13 @@ import type { Clock } from "../clock.ts";
 import { Permanent } from "../errors.ts";
 import { type EventName, type EventOf, events } from "../events.ts";
 import type { Service } from "../failure.ts";
+import type { IncidentDeps } from "../flow/incident-stage.ts";
 import { type FunctionName, pushBytes } from "../functions.ts";
 import { jsonOf } from "../json.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Log } from "../log.ts";
+import { explain } from "./explain.ts";
+import { concluded, type Ended } from "./incidents.ts";
 import { everyHub, heed } from "./not-before.ts";
 import { handling, MessageId, type Passage, passageOf } from "./passage.ts";
 import { openRun, type Result, type RunBook } from "./recorder.ts";
@@ -39,6 +42,8 @@ export type ReceiveDeps = {
   now: Clock;
   log: Log;
   publish: Publish;
+  /** What this process remembers of the incidents that stand. */
+  standing: IncidentDeps["standing"];
   /** Whether the bearer token is Pub/Sub's own, made for this function. */
   verify: (authorization: string | undefined) => Promise<boolean>;
 };
@@ -79,16 +84,28 @@ async function deliver<N extends EventName>(
   const run = openRun(deps.name, delivery, deps);
   let event: EventOf<N> | undefined;
   let needs: readonly Service[] = [];
+  const began = deps.now();
   try {
     event = parseEvent(topic, payload);
     needs = deps.needs?.(event) ?? [];
     await heed(deps, { hub: hub ?? everyHub, needs });
     const result = await handle(event, run, known);
     await run.close(result);
+    await conclude(result, { topic, event, hub, needs, began, attempt: known.attempt });
     deps.log("INFO", "delivery done", { ...known, outcome: result.outcome });
     return { status: 204 };
   } catch (error) {
     return settle(error, { topic, event, delivery, passage, needs, run, deps });
+  }
+
+  /** A trouble that cannot be written down brings the delivery back; that all is well, the next good run says again. */
+  async function conclude(result: Result, ended: Ended): Promise<void> {
+    try {
+      await concluded(result, ended, deps);
+    } catch (error) {
+      if (result.outcome === "blocked" || result.outcome === "held") throw error;
+      deps.log("WARNING", "incidents not looked at", { ...known, why: explain(error, deps.name).why });
+    }
   }
 }
 

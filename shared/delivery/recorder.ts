@@ -14,8 +14,19 @@ export type RunBook = {
 
 /** What a handler says in the end. `idle` leaves no record: nothing was looked at, or nothing was due. */
 export type Result =
-  | { outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan }
-  | { outcome: "idle" };
+  | ({ outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan } & Trouble)
+  /** `busy`: another delivery is at it, and does the work. */
+  | { outcome: "idle"; busy?: true };
+
+/** Of what ends blocked or held: what its incident needs. */
+type Trouble = {
+  /** Names the trouble for good, in a-z, 0-9 and -; without it the title does. */
+  cause?: string;
+  /** What a person has to mend: it is told at once. Without it the title speaks, once it has lasted. */
+  reason?: Explanation;
+  /** The flow has told the people itself: they are told again after a day. */
+  told?: true;
+};
 
 export type Delivery = { messageId: string; attempt: number; event: string; hub?: string; payload: unknown };
 

@@ -7,13 +7,14 @@ import { type Failure, failureIn, type Service, services } from "../failure.ts";
 import { continueAt } from "../flow/continue.ts";
 import { explain } from "./explain.ts";
 import { isHint } from "./hints.ts";
+import { meet } from "./incidents.ts";
 import { everyHub, isKept, waitFor, waitingTitle } from "./not-before.ts";
 import { noteLasting } from "./note-lasting.ts";
 import { carriedOn, type Passage } from "./passage.ts";
 import type { ReceiveDeps, Received } from "./receive.ts";
 import type { Delivery, OpenRun } from "./recorder.ts";
 import { hoursOf, verdictOn } from "./time-budget.ts";
-import { bury } from "./undelivered.ts";
+import { bury, waitsForPerson } from "./undelivered.ts";
 
 export type Failed<N extends EventName> = {
   topic: N;
@@ -54,15 +55,26 @@ export async function settle<N extends EventName>(error: unknown, failed: Failed
       await deps.publish(topic, event, carriedOn(passage));
       // The copy is on its way: that this attempt leaves no record must not make another.
       await run.close({ error: reason }).catch(unstored);
+      await stillFails().catch(unstored);
       return done;
     }
     await run.close({ error: reason });
-    if (!lasting) return comesBack;
+    if (!lasting) {
+      await stillFails();
+      return comesBack;
+    }
     await giveUp(failed, verdict === "too-old" ? tooOld(reason, failure, failed) : reason, failure);
     return done;
   } catch (problem) {
     unstored(problem);
     return comesBack;
+  }
+
+  /** Time may mend it: people are told when it has lasted. */
+  function stillFails(): Promise<void> {
+    const { hub, payload } = delivery;
+    const trouble = { function: deps.name, hub, reason, failure, payload, needs: failed.needs };
+    return meet({ ...trouble, kind: "failed", lasting: false }, deps);
   }
 
   function unstored(problem: unknown): void {
@@ -86,7 +98,7 @@ async function giveUp<N extends EventName>(
 ): Promise<void> {
   const { messageId, attempt, event, hub, payload } = delivery;
   const trouble = { function: deps.name, hub, reason, failure, payload };
-  await bury(deps.ledger, {
+  const buried = {
     ...trouble,
     messageId,
     attempts: attempt,
@@ -94,8 +106,9 @@ async function giveUp<N extends EventName>(
     first: passage.first,
     at: deps.now(),
     replayed: passage.replays !== undefined,
-  });
-  if (!(await noteLasting({ ...trouble, needs }, deps)))
+  };
+  await bury(deps.ledger, buried);
+  if (!(await noteLasting({ ...trouble, needs, waits: waitsForPerson(buried) }, deps)))
     deps.log("ERROR", "a message about a failure failed: nobody is told", { messageId });
 }
 
@@ -117,9 +130,9 @@ function tooOld<N extends EventName>(
 
 /** Hints of the same words wait as one; what carries something waits by itself. */
 async function wait<N extends EventName>(
-  { service, cause, waitSeconds = 0 }: Failure,
+  { service, cause, waitSeconds = 0, explanation: reason }: Failure,
   event: EventOf<N>,
-  { topic, delivery, passage, run, deps }: Failed<N>,
+  { topic, delivery, passage, needs, run, deps }: Failed<N>,
 ): Promise<void> {
   const hub = delivery.hub ?? everyHub;
   const at = await waitFor(deps, { hub, service, cause, seconds: waitSeconds });
@@ -136,6 +149,11 @@ async function wait<N extends EventName>(
   });
   const seconds = (at.getTime() - deps.now().getTime()) / 1000;
   await run.close({ outcome: "blocked", title: waitingTitle(service, seconds) });
+  const { payload } = delivery;
+  // Whatever it asked for first, and whoever was not called since: one trouble of the service.
+  const left = { service, cause: "left-alone", lasts: "passing", explanation: reason } as const;
+  const trouble = { function: deps.name, hub, reason, failure: left, payload, needs };
+  await meet({ ...trouble, kind: "blocked", lasting: false }, deps);
 }
 
 const digestOf = (event: object): string =>

@@ -2,6 +2,7 @@
 import type { Explanation } from "../errors.ts";
 import { type EventName, HubName, isEventName } from "../events.ts";
 import { type Failure, slug } from "../failure.ts";
+import { functionNames, rowOf } from "../functions.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Undelivered } from "../records.ts";
 import { isHint } from "./hints.ts";
@@ -33,7 +34,16 @@ export type Buried = Trouble & {
 /** Names a trouble for good: the same one has the same cause, whatever was being done. At most 60 of a-z, 0-9 and -. */
 export function causeOf({ cause, failure, reason }: Pick<Trouble, "cause" | "failure" | "reason">): string {
   if (cause !== undefined) return cause;
-  return failure === undefined ? slug(reason.what) || "unknown" : slug(`${failure.service} ${failure.cause}`);
+  // Numbers change between runs.
+  const words =
+    failure === undefined ? reason.what.replace(/\d+/g, " ") : `${failure.service} ${failure.cause}`;
+  return slug(words) || "unknown";
+}
+
+/** Under which a function's troubles are counted: its flow's name, or its own. */
+export function flowOf(worker: string): string {
+  const name = functionNames.find((known) => known === worker);
+  return name === undefined ? "unknown" : (rowOf(name).flow ?? name);
 }
 
 /** In UTC. */
@@ -55,14 +65,24 @@ export async function bury(ledger: Ledger, buried: Buried): Promise<void> {
     firstAt: first.toISOString(),
     at: at.toISOString(),
   };
-  await ledger.create(`undelivered/${id}.json`, record);
+  await ledger.create(`undelivered/${id}.json`, record, {
+    ...(hub === undefined ? {} : { hub }),
+    incident: `${flowOf(buried.function)}/${causeOf(buried)}`,
+  });
 }
+
+/** Whether it carries what no later look brings back, or was sent again by a person: it is kept by itself, until a person decides. */
+export const waitsForPerson = ({
+  event,
+  payload,
+  replayed,
+}: Pick<Buried, "event" | "payload" | "replayed">): boolean =>
+  !isEventName(event) || replayed === true || !isPlainHint(event, payload);
 
 /** A flow that looks every quarter of an hour would leave a record each time: one a day says the same. */
 function idOf(buried: Buried): string {
-  const { messageId, event, payload, hub = everyHub, at, replayed } = buried;
-  const again = isEventName(event) && replayed !== true && isPlainHint(event, payload);
-  return again ? `${buried.function}.${hub}.${causeOf(buried)}.${dayOf(at)}` : messageId;
+  const { messageId, hub = everyHub, at } = buried;
+  return waitsForPerson(buried) ? messageId : `${buried.function}.${hub}.${causeOf(buried)}.${dayOf(at)}`;
 }
 
 const isPlainHint = (topic: EventName, payload: unknown): boolean =>

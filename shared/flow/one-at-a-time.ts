@@ -37,7 +37,7 @@ export async function oneAtATime<N extends EventName>(
   if (lease === "busy") {
     const at = new Date(now().getTime() + turn.seconds * 1000);
     await continueAt(ledger, { ...turn, at });
-    return { outcome: "idle" };
+    return { outcome: "idle", busy: true };
   }
   try {
     let said: Result = { outcome: "idle" };

@@ -173,13 +173,26 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    says: "Nothing lasting is silent: what ends undelivered is recorded with its reason, and the team is told once a day for each hub, flow and cause.",
+    says: "Nothing lasting is silent: whatever ends blocked, held, failed or undelivered, or has not succeeded for twice its time, opens one incident by hub, flow and cause; the team is told of it, and the next good run closes it. Home is exactly the open incidents and what waits for approval.",
     tests: {
+      "shared/delivery/incidents.test.ts": [
+        "by what ends %s; the next good run closes it",
+        "of what fails: after an hour, once a day, and when it is over",
+        "what has not succeeded for twice its time, unless its flow is off",
+        "died before the message was published: it is, under the same key, when the event comes again",
+      ],
+      "shared/flow/incidents.test.ts": [
+        "whatever happens, in whatever order: the state fits its schema, what is open was seen, and once all is well nothing stands",
+      ],
+      "shared/flow/incident-text.test.ts": ["by which way"],
+      "shared/flow/runbook.test.ts": [
+        "whatever stands in the way, of each function, kind and service: the runbook has its heading",
+      ],
       "shared/delivery/settle.test.ts": [
         "what cannot be told comes back, and is told then; the record is one",
         "a heartbeat that fails for good: one record and one message a day, over three days",
       ],
-      "shared/delivery/note-lasting.test.ts": ["%s is told by the other one"],
+      "functions/console/console.test.ts": ["home says what needs a person and how the flows stand"],
       "functions/bury-event/bury-event.test.ts": ["delivered twice: one record, the first"],
     },
   },

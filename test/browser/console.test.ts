@@ -105,6 +105,7 @@ inBrowser("test/browser/console.test.ts")("the console", () => {
       "/",
       "/runs",
       `/runs/${today}/074500000-sync-members-102-1`,
+      "/incidents",
       "/undelivered",
       "/plans",
       "/who",

@@ -14,6 +14,7 @@ import { movableClock } from "../../local/wire/movable-clock.ts";
 import { openState } from "../../local/wire/state.ts";
 import { bus } from "../../shared/bus/publish.ts";
 import { receive } from "../../shared/delivery/receive.ts";
+import { standing } from "../../shared/flow/incident-stage.ts";
 import {
   type FunctionName,
   functionNames,
@@ -80,6 +81,7 @@ export async function openStand(
         now: clock.now,
         log: () => undefined,
         publish,
+        standing: standing(),
         verify: async () => true,
       },
     );

@@ -26,14 +26,20 @@ const workers =
 const written: Record<string, string[]> = {
   allUsers: [`${invokes}: console github-webhook sheet-webhook`],
   "bump-image": [
-    "objects change: ledger:head/continue/bump-image/ ledger:head/images/ ledger:head/lease/bump-image/ ledger:head/not-before/",
+    "objects change: ledger:head/continue/bump-image/ ledger:head/images/ ledger:head/incidents/ ledger:head/lease/bump-image/ ledger:head/not-before/",
     "objects create: ledger:plans/ ledger:runs/ ledger:undelivered/",
     "objects read: ledger:approvals/",
     `${publishes}: notice release-published`,
     `${secret}: github-fork-token`,
   ],
-  "bury-event": ["objects create: ledger:undelivered/", "objects read: ledger:runs/", `${publishes}: notice`],
+  "bury-event": [
+    "objects change: ledger:head/incidents/",
+    "objects create: ledger:undelivered/",
+    "objects read: ledger:runs/",
+    `${publishes}: notice`,
+  ],
   console: [
+    "objects change: ledger:head/incidents/",
     "objects create: ledger:approvals/ ledger:reports/ ledger:resolved/ ledger:transfers/",
     "objects read: ledger:",
     `${publishes}: continue-due notice quota-scan-due release-published sheet-changed sweep-due transfer-reported transfer-request watch-due`,
@@ -50,7 +56,11 @@ const written: Record<string, string[]> = {
     "logging.logEntries.create: project",
     "objects read: bucket:example-hub-ops-functions project",
   ],
-  "note-report": [`objects create: ${twice}`, `${publishes}: notice transfer-reported transfer-request`],
+  "note-report": [
+    "objects change: ledger:head/incidents/",
+    `objects create: ${twice}`,
+    `${publishes}: notice transfer-reported transfer-request`,
+  ],
   "pubsub-push": [`${invokes}: ${workers}`],
   "renew-watch": [
     "objects change: ledger:head/",
@@ -84,7 +94,7 @@ const written: Record<string, string[]> = {
     `${secret}: metrics-token`,
   ],
   "send-notice": [
-    "objects change: ledger:head/continue/send-notice/ ledger:head/not-before/",
+    "objects change: ledger:head/continue/send-notice/ ledger:head/incidents/ ledger:head/not-before/",
     "objects create: ledger:notices/ ledger:runs/ ledger:undelivered/",
     `${publishes}: notice`,
     `${secret}: gmail-oauth slack-bot-token`,
@@ -101,7 +111,7 @@ const written: Record<string, string[]> = {
     "compute.instances.delete: transfer-*",
     "compute.instances.list: project",
     "compute.zoneOperations.get: project",
-    "objects change: ledger:head/continue/sweep-machines/ ledger:head/not-before/",
+    "objects change: ledger:head/continue/sweep-machines/ ledger:head/incidents/ ledger:head/not-before/",
     `objects create: ${twice}`,
     "objects read: ledger:head/transfers/",
     `${publishes}: notice sweep-due`,
@@ -113,7 +123,11 @@ const written: Record<string, string[]> = {
     `${publishes}: notice sheet-changed`,
     `${secret}: github-app-key`,
   ],
-  "take-report": [`objects create: ${twice}`, `${publishes}: notice quota-scan-due report-arrived`],
+  "take-report": [
+    "objects change: ledger:head/incidents/",
+    `objects create: ${twice}`,
+    `${publishes}: notice quota-scan-due report-arrived`,
+  ],
   "transfer-vm": [
     "compute.instances.delete: transfer-*",
     "objects create: bucket:prod-ours bucket:prod-theirs ledger:transfers/",
@@ -188,12 +202,12 @@ test("machines and their disks are known by the beginning of their name alone", 
   ]);
 });
 
-test("counted: 14 functions hold 81 permissions between them, and a machine one on machines", () => {
+test("counted: 14 functions hold 85 permissions between them, and a machine one on machines", () => {
   const functions = new Set(functionNames.map((name) => identityOf(name, project)));
   const kinds = new Set(
     rights.flatMap(({ who, permission }) => (functions.has(who) ? [`${who} ${permission}`] : [])),
   );
-  expect([functions.size, kinds.size]).toEqual([14, 81]);
+  expect([functions.size, kinds.size]).toEqual([14, 85]);
   const machine = rights.filter(({ who }) => who === machineIdentity(project));
   expect(
     machine.map(({ permission }) => permission).filter((permission) => permission.startsWith("compute.")),

@@ -1,6 +1,8 @@
 // What must hold at the end of every simulation, whatever the flow: nothing lost, nobody told twice, no names where none
 // belong, no answer of a far end that its vendor's description forbids, no call that a function's grants do not cover.
 import { z } from "zod";
+import { Incidents } from "../../shared/flow/incident-records.ts";
+import { openIn } from "../../shared/flow/incidents.ts";
 import { NoticeOutcome, Run, Undelivered } from "../../shared/records.ts";
 import type { Driven } from "./driver.ts";
 import type { Scene } from "./flow.ts";
@@ -18,6 +20,7 @@ export async function brokenAtTheEnd(scene: Scene, driven: Driven): Promise<stri
     ...lost(scene),
     ...toldTwice(scene),
     ...names(scene, driven),
+    ...stillOpen(scene),
     ...(await scene.broken()),
   ];
 }
@@ -62,6 +65,15 @@ function toldTwice({ world }: Scene): string[] {
   return copies
     .filter(({ n }) => n > 1)
     .map(({ message_id, n }) => `a mail of one key went out ${n} times: ${message_id}`);
+}
+
+/** Once all is calm nothing stands but what waits for a person. */
+function stillOpen({ world }: Scene): string[] {
+  return world.records("head/incidents/").flatMap(({ name, text }) =>
+    openIn(Incidents.parse(JSON.parse(text)))
+      .filter(({ kind, waits }) => kind !== "held" && kind !== "refused" && !waits)
+      .map(({ key, kind }) => `all is calm, and an incident of ${name} is open: ${key} (${kind})`),
+  );
 }
 
 function names(scene: Scene, { logs, answers }: Driven): string[] {

@@ -3,6 +3,7 @@
 import type { OAuth2Client } from "google-auth-library";
 import { buryEvent } from "../../functions/bury-event/handler.ts";
 import { continueWork } from "../../functions/continue-work/handler.ts";
+import { lookAtIncidents } from "../../functions/continue-work/incidents.ts";
 import { needsOf, sendNotice } from "../../functions/send-notice/handler.ts";
 import { audienceOf } from "../../local/instance/provision.ts";
 import { operatorIdentity } from "../../local/wire/identity.ts";
@@ -10,6 +11,7 @@ import { pushTokenVerifier } from "../../shared/delivery/push-token.ts";
 import { type Handle, type Needs, type Received, receive } from "../../shared/delivery/receive.ts";
 import { deployedBy } from "../../shared/deployed.ts";
 import type { EventName } from "../../shared/events.ts";
+import { standing } from "../../shared/flow/incident-stage.ts";
 import { type FunctionName, pushIdentity } from "../../shared/functions.ts";
 import { ledger as makeLedger } from "../../shared/ledger.ts";
 import { jsonLog } from "../../shared/log.ts";
@@ -78,7 +80,7 @@ export function makeHouse(name: FunctionName, world: World, logs: string[]) {
   const { settings, now } = world;
   const ledger = makeLedger({ project, storage, newId: () => `write-${world.nextWrite()}` });
   const log = jsonLog((line) => logs.push(line), name);
-  const deps = { name, ledger, now, log, publish: world.publishAs, verify };
+  const deps = { name, ledger, now, log, publish: world.publishAs, verify, standing: standing() };
   return {
     ...deps,
     settings,
@@ -120,9 +122,11 @@ export const commonWorkers: Workers = {
       (notice) => needsOf(notice, settings),
     );
   },
-  "continue-work": (house) =>
-    house.worker("continue-due", (_tick, run) =>
-      continueWork(run, { ...house, heard: deployedBy(house.settings).topics }),
-    ),
+  "continue-work"(house) {
+    const looked = {};
+    const incidents = () => lookAtIncidents(looked, house);
+    const heard = deployedBy(house.settings).topics;
+    return house.worker("continue-due", (_tick, run) => continueWork(run, { ...house, heard, incidents }));
+  },
   "bury-event": (house) => (request) => buryEvent(request, house),
 };

@@ -63,8 +63,8 @@ export function strikes(options: {
     send: () => Promise<Response>,
   ): Promise<Response> {
     const what = callOf(request);
-    // Octokit keeps one request for a token in the whole program: who waits for it must not wait for the dead.
-    const shared = what.endsWith("/access_tokens");
+    // One request for a token, or for the installation, is kept in the whole program: who waits for it must not wait for the dead.
+    const shared = /\/(?:access_tokens|installation)$/.test(what);
     const tellOutage = (out: Response | Error): void =>
       timeline.note(
         `${who.name} #${who.number} ${host} ${what} = ${out instanceof Error ? "no answer" : out.status}, out of order`,

@@ -1,5 +1,6 @@
 // The team's words for what the code calls by other names. What an old record names and the code does not know any more is spelt out.
 import type { EventName, Why } from "../../../shared/events.ts";
+import type { IncidentKind } from "../../../shared/flow/incident-records.ts";
 import type { FunctionName } from "../../../shared/functions.ts";
 import type { Outcome } from "../../../shared/records.ts";
 
@@ -52,6 +53,16 @@ export const outcomes: Record<Outcome, { word: string; sign: string }> = {
   failed: { word: "failed", sign: "✕" },
 };
 
+const incidents: Record<IncidentKind, string> = {
+  undelivered: "could not be delivered",
+  failed: "fails, and is tried again by itself",
+  blocked: "is blocked",
+  held: "waits for your word",
+  refused: "could not be understood",
+  overdue: "is overdue",
+};
+
+export const incidentWord = (kind: IncidentKind): string => incidents[kind];
 export const flowWord = (flow: string): string => lookUp(flows, flow) ?? spelt(flow);
 export const topicWord = (topic: string): string => lookUp(topics, topic) ?? spelt(topic);
 export const wakerWord = (why: string): string => lookUp(wakers, why) ?? why;

@@ -1,8 +1,10 @@
 // Home: what needs a person, who can't log in, and how each flow stands.
 import { html } from "hono/html";
-import type { FlowCard, Home, NeedsYou } from "../../../shared/control.ts";
+import type { FlowCard, Home, IncidentLine, NeedsYou } from "../../../shared/control.ts";
+import { everyHub } from "../../../shared/delivery/not-before.ts";
 import { aloud, badge, button, type Html, type Page, runLink, type View, when } from "../frame/frame.ts";
-import { counted, flowWord } from "../frame/words.ts";
+import { counted, flowWord, incidentWord } from "../frame/words.ts";
+import { idOf } from "../incidents/page.ts";
 import { whoBox } from "../members/why-page.ts";
 
 export function homePage(view: View, home: Home): Page {
@@ -18,7 +20,7 @@ export function homePage(view: View, home: Home): Page {
 ${
   needsYou.length === 0
     ? html`<p class="nothing"><span aria-hidden="true">✓</span> Nothing needs you.</p>`
-    : html`<ul class="needs">${needsYou.map((need) => html`<li class="${need.kind}">${needOf(need)}</li>`)}</ul>`
+    : html`<ul class="needs">${needsYou.map((need) => html`<li class="${need.kind === "incident" ? need.incident.kind : need.kind}">${needOf(need)}</li>`)}</ul>`
 }
 </section>
 ${whoBox(view, "")}
@@ -33,24 +35,21 @@ function needOf(need: NeedsYou): Html {
   switch (need.kind) {
     case "approval":
       return html`<div><strong>${need.text}</strong><p>Nothing of it is done until somebody approves it.</p></div><a class="act" href="/plans/${need.hub}/${need.hash}">Look and decide</a>`;
-    case "rejected":
-      return html`<div><strong>${need.text}</strong><ul class="cells">${need.cells
-        .slice(0, 8)
-        .map(
-          ({ cell, value, why, suggestion }) =>
-            html`<li><code>${cell}</code> <q>${value}</q> ${why}${suggestion === undefined ? "" : html`; perhaps <q>${suggestion}</q>`}</li>`,
-        )}</ul>${need.cells.length > 8 ? html`<p>and ${need.cells.length - 8} more</p>` : ""}<p>Correct them in the sheet; everybody else is looked after meanwhile.</p></div>`;
-    case "undelivered":
-      return html`<div><strong>${need.text}</strong><p>Each says why, and can be sent again.</p></div><a class="act" href="/undelivered">Look at ${need.count === 1 ? "it" : "them"}</a>`;
-    case "trouble":
-      return html`<div><strong>${need.text}</strong><p>${need.next}</p></div>`;
-    case "look":
-      return html`<div><strong>${need.text}</strong><p>Everything else goes on meanwhile.</p></div><a class="act" href="${need.page}">Look at it</a>`;
+    case "incident":
+      return incidentOf(need.incident);
     case "unreadable":
       return html`<div><strong>A record cannot be read</strong><p>${need.text}</p></div>`;
     default:
       return need satisfies never;
   }
+}
+
+function incidentOf({ key, kind, flow, hub, reason, waits }: IncidentLine): Html {
+  const where = `${flowWord(flow)}${hub === everyHub ? "" : ` of ${hub}`} ${incidentWord(kind)}`;
+  const [href, word] = waits
+    ? ["/undelivered", "Look at what waits"]
+    : [`/incidents#${idOf(key)}`, "Look at it"];
+  return html`<div><strong>${reason.what}</strong><p>${where}: ${reason.why}.</p><p>${reason.next}</p></div><a class="act" href="${href}">${word}</a>`;
 }
 
 const modes = { off: "off", plan: "plans only", apply: "on" } as const;

@@ -2,18 +2,18 @@
 // Publishing comes before the mark: two people at once send twice, which is harmless; the other order could lose it.
 import type { Clock } from "../../../shared/clock.ts";
 import type { UndeliveredLine } from "../../../shared/control.ts";
+import { everyHub } from "../../../shared/delivery/not-before.ts";
 import { replaying } from "../../../shared/delivery/passage.ts";
-import type { Ledger } from "../../../shared/ledger.ts";
+import type { Entry, Ledger } from "../../../shared/ledger.ts";
 import { Resolved, Undelivered } from "../../../shared/records.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { checkEvent, type Publish } from "../events/send.ts";
 import { type Refusal, refuse } from "../http/refusal.ts";
+import type { IncidentBook } from "../incidents/incidents.ts";
 
 export type UndeliveredDeps = { settings: Settings; ledger: Ledger; now: Clock; publish: Publish };
 
 export type UndeliveredBook = {
-  /** How many wait for somebody, from names alone. */
-  open: () => Promise<number>;
   /** Those that wait, newest first, then the last ones that somebody has dealt with. */
   all: () => Promise<UndeliveredLine[]>;
   one: (id: string) => Promise<UndeliveredLine | undefined>;
@@ -25,11 +25,14 @@ export type UndeliveredBook = {
 const shown = 200;
 const shownResolved = 30;
 
-export function undeliveredBook(deps: UndeliveredDeps): UndeliveredBook {
+export function undeliveredBook(
+  deps: UndeliveredDeps,
+  incidents: Pick<IncidentBook, "undeliveredResolved">,
+): UndeliveredBook {
   const { ledger, settings, now, publish } = deps;
   const kept = new Map<string, Undelivered>();
 
-  async function names(): Promise<{ open: string[]; resolved: Map<string, Resolved> }> {
+  async function names(): Promise<{ open: Entry[]; resolved: Map<string, Resolved> }> {
     const [records, words] = await Promise.all([ledger.list("undelivered/"), ledger.list("resolved/")]);
     const resolved = new Map(
       words.map(({ name, metadata }) => [
@@ -37,7 +40,7 @@ export function undeliveredBook(deps: UndeliveredDeps): UndeliveredBook {
         Resolved.safeParse({ v: 1, ...metadata }).data ?? unlabelled,
       ]),
     );
-    return { open: records.map(({ name }) => idOf(name)).filter((id) => !resolved.has(id)), resolved };
+    return { open: records.filter(({ name }) => !resolved.has(idOf(name))), resolved };
   }
 
   async function read(id: string): Promise<Undelivered | undefined> {
@@ -71,15 +74,24 @@ export function undeliveredBook(deps: UndeliveredDeps): UndeliveredBook {
 
   async function mark(id: string, how: Resolved["how"], by: string): Promise<"created" | "exists"> {
     const word: Resolved = { v: 1, how, by, at: now().toISOString() };
-    return ledger.create(`resolved/${id}.json`, word, { how, by, at: word.at });
+    const marked = await ledger.create(`resolved/${id}.json`, word, { how, by, at: word.at });
+    await tellIncidents((await read(id))?.hub ?? everyHub);
+    return marked;
+  }
+
+  /** What waits for nobody any more is over, unless it still goes on. */
+  async function tellIncidents(hub: string): Promise<void> {
+    const { open } = await names();
+    const left = open
+      .filter(({ metadata }) => (metadata["hub"] ?? everyHub) === hub)
+      .flatMap(({ metadata }) => metadata["incident"] ?? []);
+    await incidents.undeliveredResolved(hub, new Set(left));
   }
 
   return {
-    open: async () => (await names()).open.length,
-
     async all() {
       const { open, resolved } = await names();
-      const waiting = await Promise.all(open.slice(-shown).map(read));
+      const waiting = await Promise.all(open.slice(-shown).map(({ name }) => read(idOf(name))));
       const newest = [...resolved].sort(([, a], [, b]) => (a.at < b.at ? 1 : -1)).slice(0, shownResolved);
       const done = await Promise.all(
         newest.map(async ([id, word]) => {

@@ -44,8 +44,9 @@ describe("looking", () => {
     const home = await get("/api/home", answers.home);
     expect(home.needsYou.map(({ kind, text }) => [kind, text])).toEqual([
       ["approval", "4 changes wait for your word on prod"],
-      ["rejected", "1 cell of the sheet cannot be used (prod)"],
-      ["undelivered", "2 events could not be delivered"],
+      ["incident", "1 cell cannot be used"],
+      ["incident", "sync-members was refused"],
+      ["incident", "nobody knows whether a mail was sent"],
     ]);
     const on = home.flows.filter(({ mode }) => mode !== "off");
     expect(on.map(({ flow, mode, lastRun, nextRun }) => [flow, mode, lastRun?.id, nextRun])).toEqual([
@@ -241,9 +242,11 @@ describe("doing", () => {
       ["501", true],
       ["502", true],
     ]);
-    expect((await get("/api/home", answers.home)).needsYou.map(({ kind }) => kind)).toEqual([
-      "approval",
-      "rejected",
+    // A look closes the other by itself.
+    expect((await get("/api/home", answers.home)).needsYou.map(({ text }) => text)).toEqual([
+      "4 changes wait for your word on prod",
+      "1 cell cannot be used",
+      "sync-members was refused",
     ]);
   });
 
@@ -266,7 +269,8 @@ describe("doing", () => {
     expect(await errorOf(await post(`${to}/approve`))).toEqual([409, "it is approved already"]);
     expect((await post("/api/plans/prod/nothing/approve")).status).toBe(404);
     const needs = (await get("/api/home", answers.home)).needsYou.map(({ kind }) => kind);
-    expect(needs).toEqual(["rejected", "undelivered"]);
+    // The hold is an incident still, until the flow has done what was approved.
+    expect(needs).toEqual(["incident", "incident", "incident", "incident"]);
     on.clock.moveBy(25 * 3_600_000);
     expect((await get("/api/plans", answers.plans)).plans[0]?.state).toBe("waiting");
     expect((await post(`${to}/reject`)).status).toBe(200);
@@ -274,6 +278,22 @@ describe("doing", () => {
       "over",
       "rejected",
     ]);
+  });
+
+  test("an incident is acknowledged, then closed, by its key; what is not open is not there", async () => {
+    const key = "prod/sync-members/storage-permission";
+    expect((await post("/api/incidents/acknowledge", { key })).status).toBe(200);
+    const { open, over } = await get("/api/incidents", answers.incidents);
+    expect(open.find((each) => each.key === key)).toMatchObject({
+      acknowledged: { by: "command line", at: `${today}T08:05:00.000Z` },
+      runbook: "An identity lacks a permission",
+    });
+    expect(over.map((each) => each.key)).toEqual(["prod/sync-members/github-500"]);
+    expect((await post("/api/incidents/close", { key })).status).toBe(200);
+    const after = await get("/api/incidents", answers.incidents);
+    expect([after.open.map((each) => each.key).includes(key), after.over[0]?.key]).toEqual([false, key]);
+    for (const none of [key, "prod/nothing/at-all", "../head/x/y", "constructor"])
+      expect((await post("/api/incidents/acknowledge", { key: none })).status).toBe(404);
   });
 
   test("the sample hub's switches are passed through", async () => {

@@ -10,6 +10,7 @@ import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { pubsubClient } from "../../../shared/bus/client.ts";
 import { bus } from "../../../shared/bus/publish.ts";
 import { eventNames } from "../../../shared/events.ts";
+import type { Incident, Incidents } from "../../../shared/flow/incident-records.ts";
 import { identityOf } from "../../../shared/functions.ts";
 import { type Ledger, ledger } from "../../../shared/ledger.ts";
 import type { Log } from "../../../shared/log.ts";
@@ -195,6 +196,19 @@ export const heldPlan: HeldPlan = {
   madeAt: `${today}T08:00:01.000Z`,
 };
 
+const undeliveredReasons = [
+  {
+    what: "sync-members was refused",
+    why: "the function's service account lacks the permission storage.objects.create",
+    next: "grant it in its row of shared/functions.ts and deploy, then send the event again",
+  },
+  {
+    what: "nobody knows whether a mail was sent",
+    why: "the mail service did not answer in time",
+    next: "look into the sender's outbox; if it is not there, send it once more",
+  },
+] as const;
+
 export const undelivered: Undelivered[] = [
   {
     v: 1,
@@ -204,11 +218,7 @@ export const undelivered: Undelivered[] = [
     hub: "prod",
     payload: { v: 1, hub: "prod", why: "edit" },
     attempts: 5,
-    reason: {
-      what: "sync-members was refused",
-      why: "the function's service account lacks the permission storage.objects.create",
-      next: "grant it in its row of shared/functions.ts and deploy, then send the event again",
-    },
+    reason: undeliveredReasons[0],
     at: `${today}T07:40:00.000Z`,
   },
   {
@@ -226,14 +236,69 @@ export const undelivered: Undelivered[] = [
       text: "Dear bo-south, you are invited.",
     },
     attempts: 1,
-    reason: {
-      what: "nobody knows whether a mail was sent",
-      why: "the mail service did not answer in time",
-      next: "look into the sender's outbox; if it is not there, send it once more",
-    },
+    reason: undeliveredReasons[1],
     at: `${today}T07:50:00.000Z`,
   },
 ];
+
+const since = `${today}T07:40:00.000Z`;
+const incident = (flow: "sync-members" | "send-notice", given: Partial<Incident>): Incident => ({
+  flow,
+  cause: "held",
+  kind: "held",
+  reason: {
+    what: "1 invited, 4 removals on hold",
+    why: "it waits for a person",
+    next: "look at Plans",
+  },
+  workers: [flow],
+  needs: [],
+  opened: since,
+  seen: since,
+  lasting: true,
+  waits: false,
+  reach: "team",
+  told: 1,
+  toldAt: since,
+  ...given,
+});
+
+/** A hold, which is listed as what waits; cells; an event that a look mends; a mail that a person has to decide about; one that is over. */
+export const incidents: Incidents = {
+  v: 1,
+  good: {},
+  incidents: {
+    "sync-members/held": incident("sync-members", {}),
+    "sync-members/refused": incident("sync-members", {
+      cause: "refused",
+      kind: "refused",
+      reach: "nobody",
+      reason: {
+        what: "1 cell cannot be used",
+        why: "what stands there was not understood: C7",
+        next: "correct it",
+      },
+    }),
+    "sync-members/storage-permission": incident("sync-members", {
+      cause: "storage-permission",
+      kind: "undelivered",
+      service: "storage",
+      reason: undeliveredReasons[0],
+    }),
+    "send-notice/unknown-outcome": incident("send-notice", {
+      cause: "unknown-outcome",
+      kind: "undelivered",
+      waits: true,
+      workers: [],
+      reason: undeliveredReasons[1],
+    }),
+    "sync-members/github-500": incident("sync-members", {
+      cause: "github-500",
+      kind: "failed",
+      closed: `${today}T07:50:00.000Z`,
+    }),
+  },
+};
 
 /** A morning: a run with effects, one that failed twice and then went through, one on hold, and what needs a person. */
 export async function seed(records: Ledger): Promise<void> {
@@ -292,5 +357,10 @@ export async function seed(records: Ledger): Promise<void> {
     madeAt: "2026-02-27T10:00:00.000Z",
   };
   await records.create(`plans/prod/${over.plan.hash}.json`, over, { madeAt: over.madeAt });
-  for (const record of undelivered) await records.create(`undelivered/${record.id}.json`, record);
+  await records.create("head/incidents/prod.json", incidents);
+  for (const record of undelivered)
+    await records.create(`undelivered/${record.id}.json`, record, {
+      hub: "prod",
+      incident: record.id === "501" ? "sync-members/storage-permission" : "send-notice/unknown-outcome",
+    });
 }

@@ -6,7 +6,7 @@ import { memberList } from "../../../functions/console/members/list.ts";
 import { answers } from "../../../shared/control.ts";
 import { rowOf } from "../../../shared/functions.ts";
 import type { MembersHead } from "../../../shared/records.ts";
-import { head, settings, storeRun, today } from "./harness.ts";
+import { head, incidents, settings, storeRun, today } from "./harness.ts";
 import { goesTo, main, pagesStand, textOf } from "./pages-harness.ts";
 
 const { clock, on, published, ask, page, get, send } = pagesStand();
@@ -267,8 +267,8 @@ describe("records of its own, which are damaged", () => {
 
   test("a record of a newer version, or a damaged one, is named and hides nothing else", async () => {
     const current = await on().storage.operator();
-    const file = current.bucket(`${on().project}-ledger`).file("head/members/prod.json");
-    await file.save(JSON.stringify({ ...head, v: 2 }), { resumable: false });
+    const file = current.bucket(`${on().project}-ledger`).file("head/incidents/prod.json");
+    await file.save(JSON.stringify({ ...incidents, v: 2 }), { resumable: false });
     const [need] = (await get("/api/home", answers.home)).needsYou;
     expect(need).toMatchObject({ kind: "unreadable", hub: "prod" });
     expect(need?.text).toContain("newer Groundcrew");

@@ -46,7 +46,7 @@ export function continueStand() {
     async tick(as: Publish = publish, heard: readonly string[] = eventNames, now = clock.now) {
       const delivery = { messageId: "tick", attempt: 1, event: "continue-due", payload: { v: 1 } };
       const run = openRun("continue-work", delivery, { ledger: ticker, now: clock.now });
-      return continueWork(run, { ledger: ticker, now, publish: as, heard });
+      return continueWork(run, { ledger: ticker, now, publish: as, heard, incidents: async () => undefined });
     },
   };
 }

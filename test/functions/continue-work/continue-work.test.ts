@@ -178,7 +178,12 @@ describe("a wish that cannot be understood", () => {
   test("a damaged record: the others go on, and the tick says that it is blocked without filling Undelivered", async () => {
     await plant("aaa", "{");
     await wish("08:00:00");
-    expect(await tick()).toEqual({ outcome: "blocked", title: "1 that waited cannot be read" });
+    expect(await tick()).toMatchObject({
+      outcome: "blocked",
+      title: "1 that waited cannot be read",
+      cause: "waiting-unreadable",
+      reason: { what: "the record in head/continue cannot be read" },
+    });
     expect(published()).toHaveLength(1);
   });
 });

@@ -8,6 +8,7 @@ import type { Publish } from "../../../shared/bus/publish.ts";
 import { causes } from "../../../shared/delivery/passage.ts";
 import { pushTokenVerifier } from "../../../shared/delivery/push-token.ts";
 import type { ReceiveDeps } from "../../../shared/delivery/receive.ts";
+import { standing } from "../../../shared/flow/incident-stage.ts";
 import { type FunctionName, pushIdentity } from "../../../shared/functions.ts";
 import { keptLog, ledgerStand, project } from "../ledger-stand.ts";
 
@@ -47,6 +48,7 @@ export async function receiveStand() {
         now: clock.now,
         log,
         publish,
+        standing: standing(),
         verify,
       };
       return { deps, lines, published };

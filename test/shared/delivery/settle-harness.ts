@@ -58,6 +58,8 @@ export async function settleStand() {
       clock = stoppedClock(start);
       stand.faults.clear();
       published.length = 0;
+      deps.standing.known.clear();
+      deps.standing.published.clear();
     },
     deliver,
     notes: () => published.filter(({ topic }) => topic === "notice"),

@@ -37,7 +37,7 @@ describe("time, not attempts", () => {
       },
     });
     expect(new Set(on.notes().map(({ event }) => (event as { key: string }).key))).toEqual(
-      new Set(["lasting/sync-members/github-500/2026-11-22"]),
+      new Set(["incident/sync-members/github-500/2026-11-22t08-00-00.123z/1"]),
     );
   });
 
@@ -146,8 +146,8 @@ describe("recorded first, then told", () => {
     expect(await on.undelivered()).toEqual(
       days.map((day) => `undelivered/sync-members.prod.github-suspended.${day}.json`),
     );
-    expect([...new Set(on.notes().map(({ event }) => (event as { key: string }).key))]).toEqual(
-      days.map((day) => `lasting/sync-members/github-suspended/${day}`),
+    expect(on.notes().map(({ event }) => (event as { key: string }).key)).toEqual(
+      [1, 2, 3].map((n) => `incident/sync-members/github-suspended/2026-11-21t08-00-00.123z/${n}`),
     );
   });
 

@@ -1,0 +1,174 @@
+// The end of a delivery, as the troubles of its hub see it: what ended blocked, held, failed or undelivered opens an incident, or
+// is one more sight of it; a good run closes those of its function.
+import type { Clock } from "../clock.ts";
+import type { Explanation } from "../errors.ts";
+import type { EventName } from "../events.ts";
+import type { Service } from "../failure.ts";
+import type { Incident, Incidents } from "../flow/incident-records.ts";
+import { changeIncidents, type IncidentDeps, standing } from "../flow/incident-stage.ts";
+import { reachOf } from "../flow/incident-text.ts";
+import { type Sight, saw, succeeded, understood } from "../flow/incidents.ts";
+import { type FunctionName, rowOf } from "../functions.ts";
+import { periodOf } from "../schedules.ts";
+import { isHint } from "./hints.ts";
+import { everyHub } from "./not-before.ts";
+import type { Result } from "./recorder.ts";
+import { causeOf, flowOf, type Trouble } from "./undelivered.ts";
+
+export type Met = Trouble & {
+  kind: Incident["kind"];
+  payload: unknown;
+  /** The services that the event's handler calls. */
+  needs?: readonly Service[];
+  /** Only a person helps. */
+  lasting: boolean;
+  /** An event waits under Undelivered. */
+  waits?: boolean;
+  /** The flow has told the people itself. */
+  told?: true | undefined;
+  /** By which way it is told; without it, by what it is. */
+  reach?: Incident["reach"];
+};
+
+type Deps = Omit<IncidentDeps, "standing"> & { standing?: IncidentDeps["standing"] };
+
+/** Opens an incident, or sees it again, and tells of it. Throws when that was not possible; twice is harmless. */
+export async function meet(met: Met, deps: Deps): Promise<void> {
+  const sight = sightOf(met);
+  await changeIncidents(met.hub ?? everyHub, (state, now) => saw(state, sight, now), {
+    ...deps,
+    standing: deps.standing ?? standing(),
+  });
+}
+
+function sightOf(met: Met): Sight {
+  const { kind, reason, failure, needs = [], lasting, waits = false, told, reach = reachOf(met) } = met;
+  return {
+    flow: flowOf(met.function),
+    worker: met.function,
+    cause: causeOf(met),
+    kind,
+    reason,
+    ...(failure === undefined ? {} : { service: failure.service }),
+    needs: [...needs],
+    lasting,
+    waits,
+    reach,
+    toldByFlow: told === true,
+  };
+}
+
+export type Ended = {
+  topic: EventName;
+  event: object;
+  hub: string | undefined;
+  needs: readonly Service[];
+  began: Date;
+  /** How often it was tried, this time included. */
+  attempt: number;
+};
+
+/** What a delivery that ended by itself says of its function: a trouble, that all is well, or nothing. */
+export async function concluded(
+  result: Result,
+  ended: Ended,
+  deps: IncidentDeps & { name: FunctionName; now: Clock },
+): Promise<void> {
+  const { topic, event, hub = everyHub, needs, began } = ended;
+  // A plan that somebody asked to see changes nothing, here neither.
+  if ("dryRun" in event && event.dryRun === true) return;
+  const { name: worker } = deps;
+  const trouble = troubleIn(result, ended, worker);
+  const refused = refusedIn(result, ended, worker);
+  // What waits for a word was seen by a run that went as it should.
+  const isWell = isGood(result, topic, event) || result.outcome === "held";
+  const isOver = !isWell && endsFailure(result, ended);
+  if (!isWell && !isOver && trouble === undefined && refused === undefined) return;
+  const everyMinutes = isWell ? periodOf(rowOf(worker).hears) : undefined;
+  const only = isOver ? ("failed" as const) : undefined;
+  const run = { worker, needs, began, everyMinutes, but: trouble?.cause, only };
+  // What a person has asked for is often the cure: what stands is read anew for it.
+  const anew = topic !== "notice" && !isHint(topic, event);
+  const change = (state: Incidents, now: Date): Incidents => {
+    let next = isWell || isOver ? succeeded(state, run, now) : state;
+    if (trouble !== undefined) next = saw(next, trouble, now);
+    if (refused === "none") next = understood(next, worker, now);
+    else if (refused !== undefined) next = saw(next, refused, now);
+    return next;
+  };
+  await changeIncidents(hub, change, deps, { anew, tells: trouble !== undefined });
+}
+
+function troubleIn(result: Result, { event, hub, needs }: Ended, worker: FunctionName): Sight | undefined {
+  if (result.outcome !== "blocked" && result.outcome !== "held") return undefined;
+  const { outcome: kind, title, cause, told, reason } = result;
+  return sightOf({
+    function: worker,
+    hub,
+    kind,
+    reason: reason ?? reasons[kind](title),
+    // All that a flow holds is one incident, whose cure is the approval.
+    ...(kind === "held" ? { cause: cause ?? "held" } : cause === undefined ? {} : { cause }),
+    payload: event,
+    needs,
+    lasting: reason !== undefined,
+    told,
+  });
+}
+
+/** Cells and files that a run could not understand are listed until they are mended; nobody is sent a message about them. */
+function refusedIn(
+  result: Result,
+  { event, hub, needs }: Ended,
+  worker: FunctionName,
+): Sight | "none" | undefined {
+  if (result.outcome === "idle" || result.plan === undefined) return undefined;
+  // A run that is blocked says why by itself; the plan of one transfer is not the hub's, and its receipt has what it leaves.
+  if (result.outcome === "blocked" || "id" in event) return undefined;
+  const { refused } = result.plan;
+  if (refused.length === 0) return "none";
+  // What it is about may be a person's name: only cells are named.
+  const cells = refused.filter(({ about }) => /^[A-Z]{1,3}\d+$/.test(about));
+  const rest = refused.length - Math.min(cells.length, shownRefused);
+  const where = cells.slice(0, shownRefused).map(({ about, why }) => `${about}: ${why}`);
+  const [one, many] =
+    cells.length === refused.length ? ["cell of the sheet", "cells of the sheet"] : ["entry", "entries"];
+  const reason = {
+    what: `${refused.length} ${refused.length === 1 ? one : many} cannot be used`,
+    why: [...where, ...(rest > 0 ? [`${rest} more`] : [])].join("; "),
+    next: "correct them where they stand; everything else goes on meanwhile",
+  };
+  const trouble = { function: worker, hub, reason, payload: event, needs, lasting: true };
+  return sightOf({ ...trouble, kind: "refused", cause: "refused", reach: "nobody" });
+}
+
+/** So many places are named. */
+const shownRefused = 8;
+
+/** A look by the clock that found nothing due is good, unless another delivery is at it; of any other, idle says nothing. */
+function isGood(result: Result, topic: EventName, event: object): boolean {
+  if (result.outcome !== "idle") return result.outcome === "done";
+  if (result.busy === true) return false;
+  return "why" in event ? event.why === "schedule" : isHint(topic, event);
+}
+
+/**
+ * What had failed and has nothing left to do now, such as a mail that was sent before its record failed, fails no more. Should
+ * others still, they open the same incident again.
+ */
+const endsFailure = (result: Result, { attempt }: Ended): boolean =>
+  attempt > 1 && result.outcome === "idle" && result.busy !== true;
+
+/** What is said of a run that says no more than its title. */
+const reasons: Record<"blocked" | "held", (title: string) => Explanation> = {
+  blocked: (what) => ({
+    what,
+    why: "something that it needs is not there, or not as it should be",
+    next: "open its last run and read the steps; it goes on by itself once that is mended",
+  }),
+  held: (what) => ({
+    what,
+    why: "it waits for a person",
+    next: "look at Plans, and approve or reject it; if it is not there, open its last run",
+  }),
+};

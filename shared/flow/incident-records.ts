@@ -1,0 +1,55 @@
+// What is kept of the troubles of a hub: head/incidents/<hub>.json, one object, compared and swapped on its generation.
+import { z } from "zod";
+import { Explanation } from "../errors.ts";
+import { serviceNames } from "../failure.ts";
+import { Time, version } from "../records.ts";
+
+/**
+ * How a trouble showed. undelivered: an event that no attempt could finish. failed: tried again. blocked: something outside is
+ * missing. held: a plan waits for a person's word. refused: a cell or a file that cannot be understood. overdue: nothing has
+ * succeeded for twice the time between two looks.
+ */
+export const incidentKinds = ["undelivered", "failed", "blocked", "held", "refused", "overdue"] as const;
+export type IncidentKind = (typeof incidentKinds)[number];
+
+/** Whom a trouble is told to: the team by its usual way, or by the one that still works. */
+export const Reach = z.enum(["team", "mail", "slack", "nobody"]);
+export type Reach = z.infer<typeof Reach>;
+
+export const Incident = z.strictObject({
+  flow: z.string(),
+  /** Names the trouble for good: a-z, 0-9 and -. */
+  cause: z.string(),
+  kind: z.enum(incidentKinds),
+  reason: Explanation,
+  /** The service that failed, where one did. */
+  service: z.enum(serviceNames).optional(),
+  /** The functions in which it stands: each leaves with its next good run. */
+  workers: z.array(z.string()),
+  /** What a good run must have used to count. */
+  needs: z.array(z.enum(serviceNames)),
+  opened: Time,
+  seen: Time,
+  /** Only a person helps, as far as is known. */
+  lasting: z.boolean(),
+  /** An event that carries something waits under Undelivered: a good run does not bring it back. */
+  waits: z.boolean(),
+  reach: Reach,
+  /** How many times it was told from here; a flow may have told it by itself before. */
+  told: z.number().int(),
+  toldAt: Time.optional(),
+  acknowledged: z.strictObject({ by: z.string(), at: Time }).optional(),
+  closed: Time.optional(),
+  /** When it was told that it is over. */
+  overAt: Time.optional(),
+});
+export type Incident = z.infer<typeof Incident>;
+
+export const Incidents = z.strictObject({
+  v: version,
+  /** By "<flow>/<cause>". */
+  incidents: z.record(z.string(), Incident),
+  /** When each function last succeeded, by its name. */
+  good: z.record(z.string(), Time),
+});
+export type Incidents = z.infer<typeof Incidents>;

@@ -1,0 +1,117 @@
+// Where incidents meet the world: the state of a hub is changed by compare and swap, then what is to be told is published. A
+// process remembers for a minute what stands, so that a burst of good deliveries costs no read each.
+import type { Publish } from "../bus/publish.ts";
+import type { Clock } from "../clock.ts";
+import { isPermanent, passing } from "../errors.ts";
+import { failureIn } from "../failure.ts";
+import type { Ledger, Versioned } from "../ledger.ts";
+import { Incidents } from "./incident-records.ts";
+import { noticeOf } from "./incident-text.ts";
+import { noIncidents, publishAgainMinutes, toTell } from "./incidents.ts";
+
+/** For so long a process believes what it has read; another one may have opened an incident meanwhile. */
+export const rememberSeconds = 60;
+
+/** How often a swap that others interfere with is tried before the delivery is given back to Pub/Sub. */
+const maximumSwaps = 20;
+
+/** What a process remembers of each hub's incidents, and which messages it has published. */
+export type Standing = {
+  known: Map<string, { at: number; state: Versioned<Incidents> }>;
+  published: Map<string, number>;
+};
+/** A process that has read and published nothing yet. */
+export const standing = (): Standing => ({ known: new Map(), published: new Map() });
+
+export type IncidentDeps = {
+  ledger: Pick<Ledger, "list" | "read" | "swap">;
+  publish: Publish;
+  now: Clock;
+  standing: Standing;
+};
+
+export const incidentsFolder = "head/incidents/";
+/** Where a hub's incidents lie. */
+export const incidentsName = (hub: string): string => `${incidentsFolder}${hub}.json`;
+
+/**
+ * Changes a hub's incidents and publishes what is to be told. Throws when the state cannot be read or written, or a message not
+ * be published; twice is harmless.
+ * @param change gives the same value where nothing is to be written.
+ * @param options `anew` reads first, whatever is remembered; `tells` is false for whoever has met no trouble: the tick tells, too.
+ */
+export async function changeIncidents(
+  hub: string,
+  change: (state: Incidents, now: Date) => Incidents,
+  deps: IncidentDeps,
+  { anew = false, tells = true } = {},
+): Promise<Incidents> {
+  let current = anew ? undefined : remembered(hub, deps);
+  for (let tries = 0; tries < maximumSwaps; tries += 1) {
+    current ??= await read(hub, deps);
+    const next = change(current.value, deps.now());
+    if (next !== current.value) {
+      const swapped = await deps.ledger.swap(incidentsName(hub), next, current.generation);
+      if (swapped === "changed") {
+        current = undefined;
+        continue;
+      }
+      keep(hub, { value: next, generation: swapped.generation }, deps);
+    }
+    if (tells) await tell(hub, next, deps);
+    return next;
+  }
+  throw passing("too many deliveries write down a trouble at once");
+}
+
+function remembered(
+  hub: string,
+  { standing: { known }, now }: IncidentDeps,
+): Versioned<Incidents> | undefined {
+  const found = known.get(hub);
+  // The clock of a sample hub may have been put back.
+  const age = Math.abs(now().getTime() - (found?.at ?? 0));
+  return found !== undefined && age < rememberSeconds * 1000 ? found.state : undefined;
+}
+
+async function read(hub: string, deps: IncidentDeps): Promise<Versioned<Incidents>> {
+  const state = (await readable(incidentsName(hub), deps)) ?? { value: noIncidents, generation: "0" };
+  keep(hub, state, deps);
+  return state;
+}
+
+/** A state that cannot be read says nothing and is written over: it must not end whatever would have been written into it. */
+async function readable(
+  name: string,
+  { ledger }: Pick<IncidentDeps, "ledger">,
+): Promise<Versioned<Incidents> | undefined> {
+  try {
+    return await ledger.read(name, Incidents);
+  } catch (error) {
+    // What carries a failure is the service's: the state may be well.
+    if (!isPermanent(error) || failureIn(error) !== undefined) throw error;
+    return { value: noIncidents, generation: (await ledger.list(name))[0]?.generation ?? "0" };
+  }
+}
+
+function keep(hub: string, state: Versioned<Incidents>, { standing: { known }, now }: IncidentDeps): void {
+  known.set(hub, { at: now().getTime(), state });
+}
+
+/** Publishes what this process has not: under a key that says which time it is, so that people get it once. */
+async function tell(hub: string, state: Incidents, deps: IncidentDeps): Promise<void> {
+  const {
+    publish,
+    now,
+    standing: { published },
+  } = deps;
+  const old = now().getTime() - publishAgainMinutes * 60_000;
+  for (const [name, at] of published) if (at < old) published.delete(name);
+  for (const telling of toTell(state, now())) {
+    const notice = noticeOf(hub, telling);
+    const name = `${hub}/${notice.key}`;
+    if (published.has(name)) continue;
+    await publish("notice", notice);
+    published.set(name, now().getTime());
+  }
+}
