@@ -2,7 +2,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { WhyAnswer } from "../../../shared/control.ts";
 import { invitationBudget, type MembersHead } from "../../../shared/records.ts";
-import type { Hub } from "../../../shared/settings.ts";
+import type { Hub, Settings } from "../../../shared/settings.ts";
 import type { Heads } from "../heads.ts";
 
 type Person = MembersHead["people"][number];
@@ -31,7 +31,7 @@ function tidy(line: string): string {
 /** One answer for one hub. */
 export async function why(
   question: { hub: string; who: string },
-  deps: { hub: Hub; heads: Heads },
+  deps: { hub: Hub; heads: Heads; flows: Settings["flows"] },
 ): Promise<WhyAnswer> {
   const head = (await deps.heads.all()).get(question.hub);
   if (head === undefined)
@@ -48,8 +48,15 @@ export async function why(
       sentence: `The record of the last run cannot be read: ${head.unreadable.why}.`,
       next: head.unreadable.next,
     };
-  return { hub: question.hub, ...findIn(head, tidy(question.who), deps.hub), asOf: head.at };
+  const found = findIn(head, tidy(question.who), deps.hub);
+  const next =
+    deps.flows["sync-members"] === "plan" && found.finding === "to-invite" ? onceApplied : found.next;
+  return { hub: question.hub, ...found, next, asOf: head.at };
 }
+
+/** Where the flow only plans, nobody is invited. */
+const onceApplied =
+  "The members flow only plans; once flows.sync-members is apply, its next run invites them.";
 
 function findIn(head: MembersHead, who: string, hub: Hub): Found {
   const wantedName = who.toLowerCase();
