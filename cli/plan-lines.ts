@@ -30,7 +30,7 @@ export function planLines(flow: string, plan: StoredPlan, paint: Paint): string[
     ...part("To do", actions.map(actionRow)),
     ...(cost === undefined
       ? []
-      : [`  costs at most $${cost.dollars.toFixed(2)}, in at most ${cost.hours} hours`]),
+      : [`  costs at most $${cost.dollars.toFixed(2)}, in at most ${cost.hours.toFixed(1)} hours`]),
     ...part("On hold", held.map(actionRow)),
     ...[...reasons].map((because) => `  because ${visible(because)}`),
     ...(held.length === 0 ? [] : [`  approve with: groundcrew ${wordOf(flow)} approve ${hash}`]),

@@ -18,7 +18,7 @@ export function planTable(plan: StoredPlan, of: { goesOn?: string; choice?: Choi
     return html`<p class="nothing"><span aria-hidden="true">✓</span> Nothing to change.</p>`;
   return html`${held.length === 0 ? "" : actionTable(`${counted(held.length, "change")} on hold`, held, { kind: "held", choice })}
 ${actions.length === 0 ? "" : actionTable(`${counted(actions.length, "change")} ${goesOn}`, actions, { kind: "actions" })}
-${cost === undefined ? "" : html`<p>It costs at most $${cost.dollars.toFixed(2)}, in at most ${cost.hours} hours.</p>`}
+${cost === undefined ? "" : html`<p>It costs at most $${cost.dollars.toFixed(2)}, in at most ${cost.hours.toFixed(1)} hours.</p>`}
 ${
   refused.length === 0
     ? ""
@@ -58,8 +58,12 @@ function detailsOf({
   because: ______,
   ...rest
 }: Shown): Html {
-  const facts = Object.entries(rest).filter(
-    ([, value]) => typeof value === "string" || typeof value === "number",
+  const facts = Object.entries(rest).flatMap(([name, value]) =>
+    [value].flat().map((each): [string, unknown] => [name, each]),
   );
-  return html`${facts.map(([name, value]) => html`<span class="fact"><span class="quiet">${name}</span> ${String(value)}</span> `)}`;
+  return html`${facts.map(([name, value]) =>
+    typeof value === "string" || typeof value === "number"
+      ? html`<span class="fact"><span class="quiet">${name}</span> ${String(value)}</span> `
+      : "",
+  )}`;
 }
