@@ -3,9 +3,10 @@ import { z } from "zod";
 import { Explanation } from "./errors.ts";
 import { HubName, TransferId } from "./events.ts";
 import { StoredPlan } from "./flow/plan.ts";
-import { QuotaHead, QuotaStanding } from "./quota/records.ts";
-import { ImagesHead, Outcome, Rejected, Run, Standing, Undelivered } from "./records.ts";
-import { TransferHead, TransferReceipt } from "./transfers/records.ts";
+import { CurrentImagesState } from "./images/records.ts";
+import { HomeStatus, QuotaState } from "./quota/records.ts";
+import { Outcome, Rejected, Run, Standing, Undelivered } from "./records.ts";
+import { TransferReceipt, TransferState } from "./transfers/records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
 export const RunLine = z.strictObject({
@@ -160,8 +161,8 @@ export type ScheduleLine = z.infer<typeof ScheduleLine>;
 /** The homes of a hub as the last scan left them; the largest first. */
 export const QuotaStatus = z.strictObject({
   hub: z.string(),
-  scan: QuotaHead.shape.scan,
-  volume: QuotaHead.shape.volume,
+  scan: QuotaState.shape.scan,
+  volume: QuotaState.shape.volume,
   /** In bytes. */
   limits: z.strictObject({ advice: z.number(), limit: z.number(), enforced: z.number().optional() }),
   homes: z.array(
@@ -170,7 +171,7 @@ export const QuotaStatus = z.strictObject({
       login: z.string().optional(),
       bytes: z.number(),
       complete: z.boolean(),
-      standing: QuotaStanding,
+      standing: HomeStatus,
       since: z.string(),
       missing: z.number().int(),
       disputed: z.boolean(),
@@ -178,7 +179,7 @@ export const QuotaStatus = z.strictObject({
       lastTouched: z.string().optional(),
     }),
   ),
-  days: QuotaHead.shape.volumeDays,
+  days: QuotaState.shape.volumeDays,
   /** `perDay` in bytes: the middle, and the quarter below and above. */
   forecast: z.strictObject({
     words: z.string(),
@@ -186,13 +187,16 @@ export const QuotaStatus = z.strictObject({
     low: z.number().optional(),
     high: z.number().optional(),
   }),
-  trouble: QuotaHead.shape.trouble,
-  waiting: QuotaHead.shape.waiting,
+  trouble: QuotaState.shape.trouble,
+  /** Nothing was done about these figures, for the flow only plans. */
+  planned: z.literal(true).optional(),
+  /** The plan of which something waits. */
+  waiting: z.strictObject({ plan: z.string() }).optional(),
 });
 export type QuotaStatus = z.infer<typeof QuotaStatus>;
 /** A transfer as it stands, with what its machines have said last. */
 export const TransferLine = z.strictObject({
-  head: TransferHead,
+  head: TransferState,
   /** Bytes and objects of shards whose machine copies now. */
   progress: z.array(z.strictObject({ shard: z.number().int(), bytes: z.number(), objects: z.number() })),
   cancelled: z.boolean(),
@@ -226,8 +230,10 @@ export const ImagesLine = z.strictObject({
   hub: z.string(),
   upstream: z.string(),
   files: z.string(),
-  seen: ImagesHead.omit({ v: true, branch: true, refs: true })
-    .extend({ refs: z.array(ImagesHead.shape.refs.element.extend({ behind: z.number().int().optional() })) })
+  seen: CurrentImagesState.omit({ v: true, branch: true, refs: true })
+    .extend({
+      refs: z.array(CurrentImagesState.shape.refs.element.extend({ behind: z.number().int().optional() })),
+    })
     .optional(),
   unreadable: Explanation.optional(),
 });

@@ -27,7 +27,6 @@ export async function runFlow(cli: Cli, flow: string, options: { dryRun?: boolea
           title: run.title,
           error: run.error,
           plan: run.plan,
-          pending: run.pending,
         })),
       },
       (paint) => [
@@ -43,10 +42,7 @@ export async function runFlow(cli: Cli, flow: string, options: { dryRun?: boolea
     );
     const code = exitCodeOf(runs);
     if (!dryRun || code === exitCodes.failure) return code;
-    const codes = runs.flatMap(({ plan, pending = 0 }) => [
-      ...(plan === undefined ? [] : [planExitCode(plan)]),
-      ...(pending > 0 ? [exitCodes.pending] : []),
-    ]);
+    const codes = runs.flatMap(({ plan }) => (plan === undefined ? [] : [planExitCode(plan)]));
     return [exitCodes.pending, exitCodes.held].find((each) => codes.includes(each)) ?? exitCodes.done;
   });
 }

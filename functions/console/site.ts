@@ -24,13 +24,13 @@ import { runsPage } from "./runs/list-page.ts";
 import { messagePage } from "./runs/message-page.ts";
 import { runPage } from "./runs/page.ts";
 import { attemptsOf, readRun } from "./runs/runs.ts";
+import { sampleMachines } from "./sample/hub.ts";
 import { samplePages } from "./sample/routes.ts";
 import { schedulePages } from "./schedules/routes.ts";
 import { runFlow } from "./start/flows.ts";
 import { homePage } from "./start/page.ts";
 import { home } from "./start/start.ts";
 import { transfersPage } from "./transfers/page.ts";
-import { sampleMachines } from "./transfers/transfers.ts";
 import { editPage, undeliveredPage } from "./undelivered/page.ts";
 
 type Look = Pick<View, "installation" | "sample" | "organisations">;
@@ -231,7 +231,7 @@ function transferPages({ app, crew, view, show, form, answer }: Parts): void {
         view(c),
         {
           lines: await crew.transfers.all(),
-          machines: await sampleMachines(crew),
+          machines: crew.world && (await sampleMachines(crew.world)),
           remotes: crew.transfers.remotes(),
           oldRclone: crew.oldRclone === true,
         },

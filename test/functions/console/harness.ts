@@ -1,7 +1,8 @@
 // The console on the real ledger and the real bus, each over its far end and with the console's own identity; and a day of
 // records of an invented hub, stored as the workers store them.
 
-import { consoleApp, type WorldClient } from "../../../functions/console/handler.ts";
+import { consoleApp } from "../../../functions/console/handler.ts";
+import type { WorldClient } from "../../../functions/console/sample/hub.ts";
 import { type PubsubFarEnd, pubsubFarEnd } from "../../../local/pubsub/far-end.ts";
 import { faultBook } from "../../../local/wire/faults.ts";
 import { identities, operatorIdentity } from "../../../local/wire/identity.ts";
