@@ -98,7 +98,10 @@ function looking(app: Hono<GuardedEnv>, crew: Crew): void {
     if (hub === undefined) return refused(c, noHub);
     const body = await bodyOf(c, requests.why);
     if (isRefusal(body)) return refused(c, body);
-    const answer = await why({ hub: name, who: body.who }, { hub, heads: crew.heads });
+    const answer = await why(
+      { hub: name, who: body.who },
+      { hub, heads: crew.heads, flows: crew.settings.flows },
+    );
     return c.json<Answers["why"]>({ who: body.who, answers: [answer] });
   });
   app.get("/schedules", async (c) => c.json<Answers["schedules"]>({ schedules: await scheduleBook(crew) }));

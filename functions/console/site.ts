@@ -87,7 +87,7 @@ function homePages({ app, crew, view, show, form, answer }: Parts): void {
         who: name,
         answers: await Promise.all(
           Object.entries(crew.settings.hubs).map(([hubName, hub]) =>
-            why({ hub: hubName, who: name }, { hub, heads: crew.heads }),
+            why({ hub: hubName, who: name }, { hub, heads: crew.heads, flows: crew.settings.flows }),
           ),
         ),
       })),

@@ -28,6 +28,7 @@ type Removals = {
 export function removalsOf(people: People, unusable: ReadonlySet<string>): Removals {
   const { github, state, nameOf, rows, today, wanted } = people;
   const found: Removals = { moves: [], losses: [], unmanaged: [], doubted: [] };
+  const judged = new Set<string>();
   const kept = new Set([...people.settings.protected, ...github.owners].map(lower));
   const rowOf = new Map(rows.map((row) => [lower(row.login), row]));
   const named = new Set(people.named);
@@ -38,6 +39,9 @@ export function removalsOf(people: People, unusable: ReadonlySet<string>): Remov
     team: string,
     act: "remove" | "cancel-invitation",
   ) => {
+    // Somebody may be in a team and invited to it, too: leaving it is one change.
+    if (judged.has(`${act} ${lower(login)} ${team}`)) return;
+    judged.add(`${act} ${lower(login)} ${team}`);
     const row = wanted.get(name);
     const listed = rowOf.get(name);
     const remembered = knownOf(state, name) !== undefined;

@@ -122,6 +122,7 @@ describe("names of topics, functions and secrets", () => {
     "functions/console/frame/words.ts",
     "functions/console/events/samples.ts",
     "functions/console/context.ts",
+    "functions/console/plans/plans.ts",
     "cli/plan-lines.ts",
     "shared/settings.ts",
   ];

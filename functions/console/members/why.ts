@@ -3,7 +3,7 @@ import { closest, distance } from "fastest-levenshtein";
 import type { Finding, WhyAnswer } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
 import { invitationBudget, type MembersHead, type Rejected } from "../../../shared/records.ts";
-import type { Hub } from "../../../shared/settings.ts";
+import type { Hub, Settings } from "../../../shared/settings.ts";
 import type { Heads } from "../heads.ts";
 
 type Person = MembersHead["people"][number];
@@ -33,14 +33,21 @@ function tidy(line: string): string {
 /** One answer for one hub. */
 export async function why(
   question: { hub: string; who: string },
-  deps: { hub: Hub; heads: Heads },
+  deps: { hub: Hub; heads: Heads; flows: Settings["flows"] },
 ): Promise<WhyAnswer> {
   const head = (await deps.heads.all()).get(question.hub);
   const { hub } = question;
   if (head === undefined) return { hub, finding: "no-run-yet", ...said["no-run-yet"]() };
   if ("unreadable" in head) return { hub, finding: "unreadable", ...said.unreadable(head.unreadable) };
-  return { hub, ...findIn(head, tidy(question.who), deps.hub), asOf: head.at };
+  const found = findIn(head, tidy(question.who), deps.hub);
+  const next =
+    deps.flows["sync-members"] === "plan" && found.finding === "to-invite" ? onceApplied : found.next;
+  return { hub, ...found, next, asOf: head.at };
 }
+
+/** Where the flow only plans, nobody is invited. */
+const onceApplied =
+  "The members flow only plans; once flows.sync-members is apply, its next run invites them.";
 
 /** What is said where nobody's standing answers. */
 const said = {

@@ -79,7 +79,7 @@ export function plans(deps: PlanDeps, states: Partial<Record<FlowName, HeadsOf<o
     const name = flowNames.find((each) => each === flow);
     const state = name === undefined ? undefined : (await states[name]?.all())?.get(hub);
     const waiting = Waits.safeParse(state).data?.waiting;
-    const of = { hub, flow, hours: hoursOf(settings.hubs[hub], flow) };
+    const of = { hub, flow, hours: hoursOf(settings.hubs[hub], name) };
     return { ...(await answersOn(waiting, of, { ledger, now })), current: waiting?.plan };
   }
 
@@ -132,10 +132,19 @@ const Waits = z.object({ waiting: Waiting.optional() });
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const hoursOf = (hub: Hub | undefined, flow: string): number => {
-  if (flow === "bump-image") return hub?.images?.approvalHours ?? defaultHours;
-  return (flow === "scan-quotas" ? hub?.quota?.approvalHours : hub?.members?.approvalHours) ?? defaultHours;
+/** The section of a hub's settings that says how long a word on a flow's plans counts. */
+const sections: Partial<Record<FlowName, keyof Hub>> = {
+  "sync-members": "members",
+  "scan-quotas": "quota",
+  "bump-image": "images",
 };
+
+function hoursOf(hub: Hub | undefined, flow: FlowName | undefined): number {
+  const name = flow === undefined ? undefined : sections[flow];
+  const section = name === undefined ? undefined : hub?.[name];
+  const hours = section instanceof Object && "approvalHours" in section ? section.approvalHours : undefined;
+  return typeof hours === "number" ? hours : defaultHours;
+}
 
 /** Gives the newest word that named each plan, from the listing alone: its label says which; an old one lies below its plan. */
 function newestWords(entries: readonly Entry[]): Map<string, Verdict> {

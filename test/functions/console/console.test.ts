@@ -147,7 +147,9 @@ describe("looking", () => {
     const known = { "eli-hill": { invitations, invitedAt: "2026-02-20T09:00:00.000Z" } };
     const heads = { all: async () => new Map([["prod", { ...head, known }]]) };
     const hub = settings.hubs["prod"] as Hub;
-    expect((await why({ hub: "prod", who: "eli-hill" }, { hub, heads })).next).toContain(next);
+    expect(
+      (await why({ hub: "prod", who: "eli-hill" }, { hub, heads, flows: settings.flows })).next,
+    ).toContain(next);
   });
 
   test("a slip of the finger is guessed, and who is invited gets the link", async () => {

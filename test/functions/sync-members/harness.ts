@@ -118,6 +118,7 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
       world.now = new Date(world.now.getTime() + 1000);
       return shown.decide({ hub: "prod", hash, verdict, by: "console", only });
     },
-    why: (who: string) => why({ hub: "prod", who }, { hub: sceneHub, heads: heads(records) }),
+    why: (who: string) =>
+      why({ hub: "prod", who }, { hub: sceneHub, heads: heads(records), flows: settings().flows }),
   };
 }

@@ -26,6 +26,13 @@ describe("a move", () => {
     ]);
   });
 
+  test("is one change of somebody who is in the old team and, with a new invitation, invited to it", () => {
+    const pending = [{ login: "ADA", teams: ["full-access"] }];
+    const teams = github({ "full-access": ["ada"], "base-access": ["ada"] }, { pending });
+    const { actions } = decideOn({ rows: [row("ada", "Education")], github: teams });
+    expect(short(actions)).toEqual(["remove ada -> full-access"]);
+  });
+
   test("leaves one team of several", () => {
     const teams = github({ "full-access": ["ada"], "base-access": ["ada"], "public-access": ["ada"] });
     expect(short(decideOn({ rows: [row("ada", "Education")], github: teams }).actions)).toEqual([

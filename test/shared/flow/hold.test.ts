@@ -70,6 +70,22 @@ describe("what is held", () => {
     });
   });
 
+  test("stays under the plan that people were shown, until they are asked about something new", async () => {
+    const on = await hub();
+    const first = await on.holds("02T08:00", ["ada", "bo"]);
+    expect([first.waiting?.plan, first.asked]).toEqual([planWith("ada", "bo").hash, undefined]);
+    const fewer = await on.holds("02T09:00", ["bo"], first.waiting);
+    expect(fewer.waiting?.plan).toBe(planWith("ada", "bo").hash);
+    expect(Object.keys(fewer.asked?.since ?? {})).toEqual(hashes("bo"));
+    const more = await on.holds("02T10:00", ["bo", "cy"], fewer.waiting);
+    // Whoever dies before asking leaves it to the next run: cy is not among what people were asked about.
+    expect([more.waiting?.plan, Object.keys(more.asked?.since ?? {})]).toEqual([
+      planWith("bo", "cy").hash,
+      hashes("bo"),
+    ]);
+    expect((await on.holds("02T11:00", ["bo", "cy"], more.asked)).isNew).toBe(true);
+  });
+
   test("keeps its approval until it is carried out, whoever dies before", async () => {
     const on = await hub();
     const { waiting } = await on.holds("02T08:00", ["ada"]);
