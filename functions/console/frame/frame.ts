@@ -19,9 +19,9 @@ export type View = {
   csrf: string;
 };
 
-export type Page = { title: string; here: Place; main: Html; polls: boolean };
+export type Page = { title: string; here: NavItem; main: Html; polls: boolean };
 
-const places = [
+const navItems = [
   ["home", "/", "Home"],
   ["members", "/members", "Members"],
   ["homes", "/homes", "Homes"],
@@ -35,7 +35,7 @@ const places = [
   ["schedules", "/schedules", "Schedules"],
   ["sample", "/sample", "Sample hub"],
 ] as const;
-export type Place = (typeof places)[number][0] | "elsewhere";
+export type NavItem = (typeof navItems)[number][0] | "elsewhere";
 /** Where a new group of pages begins: what the flows look after, what is going on, the sample hub. */
 const apart: ReadonlySet<string> = new Set(["runs", "sample"]);
 const onlySample: ReadonlySet<string> = new Set(["sample"]);
@@ -66,7 +66,7 @@ export function frame(
 <div class="wide">
 <a class="brand" href="/"><span class="mark" aria-hidden="true"></span><strong>${installation}</strong></a>
 <span class="which">${sample ? html`<b>SAMPLE</b> nothing here reaches the outside` : organisations.join(" · ")}</span>
-<nav aria-label="Pages">${places
+<nav aria-label="Pages">${navItems
     .filter(([name]) => sample || !onlySample.has(name))
     .map(
       ([name, href, word]) =>
@@ -92,17 +92,17 @@ export function button(
     fields?: Record<string, string>;
   },
 ): Html {
-  return html`<form method="post" action="${of.to}">${mark(view)}${Object.entries(of.fields ?? {}).map(
+  return html`<form method="post" action="${of.to}">${csrfField(view)}${Object.entries(of.fields ?? {}).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   )}<button class="${of.kind ?? "main"}"${of.label === undefined ? "" : html` aria-label="${of.label}"`}>${of.word}</button></form>`;
 }
 
 /** Goes into every form that changes something. */
-export const mark = (view: Pick<View, "csrf">): Html =>
+export const csrfField = (view: Pick<View, "csrf">): Html =>
   html`<input type="hidden" name="csrf" value="${view.csrf}">`;
 
 /** Read out by a screen reader when a poll changes it. */
-export const aloud = (text: string): Html =>
+export const liveRegion = (text: string): Html =>
   html`<p id="aloud" class="unseen" role="status" aria-live="polite">${text}</p>`;
 
 export function badge(outcome: Outcome): Html {
@@ -148,7 +148,7 @@ const said = {
 /** Names a page that opens with what was done. */
 export const saidAt = (path: string, key: keyof typeof said): string => `${path}?said=${key}`;
 
-export function saying(key: string | undefined): Html | "" {
+export function flash(key: string | undefined): Html | "" {
   const known = keysOf(said).find((each) => each === key);
   return known === undefined ? "" : html`<p class="said" role="status">${said[known]}</p>`;
 }

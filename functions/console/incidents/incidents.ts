@@ -8,8 +8,8 @@ import { acknowledged, closed, isOpen, openIn, resolved } from "../../../shared/
 import { headingOf } from "../../../shared/flow/runbook.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import type { Publish } from "../events/send.ts";
-import type { HeadsOf } from "../heads.ts";
 import { type Refusal, refuse } from "../http/refusal.ts";
+import type { StatesOf } from "../states.ts";
 
 type Deps = { ledger: Ledger; publish: Publish; now: Clock };
 
@@ -27,7 +27,7 @@ export type IncidentBook = {
   undeliveredResolved: (hub: string, left: ReadonlySet<string>) => Promise<void>;
 };
 
-export function incidentBook(deps: Deps, heads: HeadsOf<Incidents>): IncidentBook {
+export function incidentBook(deps: Deps, states: StatesOf<Incidents>): IncidentBook {
   const { ledger, publish, now } = deps;
   // A person's word is rare: what is remembered is never asked.
   const change = (hub: string, next: Parameters<typeof changeIncidents>[1]) => {
@@ -57,7 +57,7 @@ export function incidentBook(deps: Deps, heads: HeadsOf<Incidents>): IncidentBoo
       const open: IncidentLine[] = [];
       const over: IncidentLine[] = [];
       const unreadable: { hub: string; why: Explanation }[] = [];
-      for (const [hub, state] of await heads.all()) {
+      for (const [hub, state] of await states.all()) {
         if ("unreadable" in state) {
           unreadable.push({ hub, why: state.unreadable });
           continue;

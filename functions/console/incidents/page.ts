@@ -3,12 +3,12 @@ import { html } from "hono/html";
 import type { IncidentLine } from "../../../shared/control.ts";
 import { everyHub } from "../../../shared/delivery/not-before.ts";
 import {
-  aloud,
   button,
   explained,
+  flash,
   type Html,
+  liveRegion,
   type Page,
-  saying,
   stamp,
   type View,
   when,
@@ -20,9 +20,9 @@ export function incidentsPage(
   { open, over }: { open: IncidentLine[]; over: IncidentLine[] },
   key: string | undefined,
 ): Page {
-  const main = html`${aloud(open.length === 0 ? "Nothing is in the way" : `${counted(open.length, "incident")} open`)}
+  const main = html`${liveRegion(open.length === 0 ? "Nothing is in the way" : `${counted(open.length, "incident")} open`)}
 <h1>Incidents</h1>
-${saying(key)}
+${flash(key)}
 ${
   open.length === 0
     ? html`<p class="nothing"><span aria-hidden="true">✓</span> Nothing is in the way.</p>`

@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import type { FlowCard, Home, IncidentLine, NeedsYou } from "../../../shared/control.ts";
 import { everyHub } from "../../../shared/delivery/not-before.ts";
-import { aloud, badge, button, type Html, type Page, runLink, type View, when } from "../frame/frame.ts";
+import { badge, button, type Html, liveRegion, type Page, runLink, type View, when } from "../frame/frame.ts";
 import { counted, flowWord, incidentWord } from "../frame/words.ts";
 import { idOf } from "../incidents/page.ts";
 import { whoBox } from "../members/why-page.ts";
@@ -13,7 +13,7 @@ export function homePage(view: View, home: Home): Page {
     needsYou.length === 0
       ? "Nothing needs you"
       : `${counted(needsYou.length, "thing needs", "things need")} you`;
-  const main = html`${aloud(spoken)}
+  const main = html`${liveRegion(spoken)}
 <h1 class="unseen">Home</h1>
 <section aria-labelledby="needs">
 <h2 id="needs">Needs you</h2>
