@@ -4,7 +4,7 @@
 import { memberList } from "../functions/console/members/list.ts";
 import { shardsOf } from "../functions/run-transfer/plan.ts";
 import { decide } from "../functions/sync-members/decide.ts";
-import { MembersHead } from "../shared/records.ts";
+import { MembersState } from "../shared/records.ts";
 import { Settings } from "../shared/settings.ts";
 import { memberRows } from "../shared/sheets/rows.ts";
 
@@ -53,8 +53,8 @@ function hubOf(people: number): Parameters<typeof decide>[0] {
   };
 }
 
-const headOf = (rows: ReturnType<typeof memberRows>["rows"]): MembersHead =>
-  MembersHead.parse({
+const headOf = (rows: ReturnType<typeof memberRows>["rows"]): MembersState =>
+  MembersState.parse({
     v: 1,
     at: now.toISOString(),
     goodRows: rows.length,

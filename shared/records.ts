@@ -152,7 +152,7 @@ export const Standing = z.enum([
 ]);
 
 /** head/members/<hub>.json: what the last run of sync-members saw, and what it still has to tell people. */
-export const MembersHead = z.strictObject({
+export const MembersState = z.strictObject({
   v: version,
   at: Time,
   /** Of the relevant cells: an edit that changes none of them needs no look at GitHub. Absent after an unfinished run. */
@@ -187,7 +187,7 @@ export const MembersHead = z.strictObject({
   unmanaged: z.array(z.strictObject({ login: z.string(), team: z.string() })),
   waiting: Waiting.optional(),
 });
-export type MembersHead = z.infer<typeof MembersHead>;
+export type MembersState = z.infer<typeof MembersState>;
 
 /** Nobody is asked for ever: so many invitations to one person, and days between two of them. */
 export const invitationBudget = { times: 3, daysBetween: 7 };

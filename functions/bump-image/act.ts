@@ -2,7 +2,7 @@
 // about to push is written down first, so that a commit of somebody else on the branch is known from ours, also after a crash.
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
-import type { RunBook } from "../../shared/delivery/recorder.ts";
+import type { Recorder } from "../../shared/delivery/recorder.ts";
 import { passing } from "../../shared/errors.ts";
 import { type Hold, storePlan } from "../../shared/flow/hold.ts";
 import { hashOf } from "../../shared/flow/plan.ts";
@@ -20,7 +20,7 @@ export type ActDeps = { ledger: Ledger; forks: Forks; publish: Publish; now: Clo
 export type Work = {
   hub: string;
   images: ImagesSettings;
-  run: RunBook;
+  run: Recorder;
   deps: ActDeps;
   /** Throws when another delivery has taken over: called before each write. */
   check: () => Promise<void>;

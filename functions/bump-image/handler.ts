@@ -1,6 +1,6 @@
 // Moves the hub's images to the newest release by one pull request. An event only says "look again": whatever it says, the run
 // reads releases, files, registries and the fork, decides, and proposes.
-import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
+import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { hold, withoutDone } from "../../shared/flow/hold.ts";
@@ -23,7 +23,7 @@ const forkWaitMinutes = 1;
 
 export async function bumpImage(
   { hub, dryRun }: EventOf<"release-published">,
-  run: RunBook,
+  run: Recorder,
   delivery: { messageId: string },
   deps: BumpImageDeps,
 ): Promise<Result> {

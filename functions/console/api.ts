@@ -7,7 +7,7 @@ import type { Explanation } from "../../shared/errors.ts";
 import { jsonOf } from "../../shared/json.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import { Outcome } from "../../shared/records.ts";
-import type { Crew } from "./context.ts";
+import type { ConsoleContext } from "./context.ts";
 import { sampleEvents } from "./events/samples.ts";
 import { send } from "./events/send.ts";
 import { keepReport, quotaAnswer } from "./homes/status.ts";
@@ -28,7 +28,7 @@ type Answers = { [name in keyof typeof answers]: z.infer<(typeof answers)[name]>
 /** Thousands of homes. */
 const maximumReportBytes = 32 * 1024 * 1024;
 
-export function api(crew: Crew): Hono<GuardedEnv> {
+export function api(context: ConsoleContext): Hono<GuardedEnv> {
   const app = new Hono<GuardedEnv>();
   const upTo = (maxSize: number) => bodyLimit({ maxSize, onError: (c) => refused(c, tooLarge(maxSize)) });
   const [small, large] = [upTo(maximumBytes), upTo(maximumReportBytes)];
@@ -37,9 +37,9 @@ export function api(crew: Crew): Hono<GuardedEnv> {
     if (c.req.method === "GET" || fromOurPage(c, c.req.header("x-groundcrew-form"))) return next();
     return refused(c, foreign);
   });
-  looking(app, crew);
-  acting(app, crew);
-  app.all("/world/*", (c) => world(c, crew));
+  looking(app, context);
+  acting(app, context);
+  app.all("/world/*", (c) => world(c, context));
   app.notFound((c) =>
     refused(
       c,
@@ -50,16 +50,16 @@ export function api(crew: Crew): Hono<GuardedEnv> {
 }
 
 /** Reads of the ledger. */
-function looking(app: Hono<GuardedEnv>, crew: Crew): void {
-  app.get("/home", async (c) => c.json<Answers["home"]>(await home(crew)));
+function looking(app: Hono<GuardedEnv>, context: ConsoleContext): void {
+  app.get("/home", async (c) => c.json<Answers["home"]>(await home(context)));
   app.get("/runs", async (c) => {
     const query = RunsQuery.safeParse(c.req.query());
     if (!query.success) return refused(c, unfit("the runs were not listed", query.error));
     const { limit, ...filter } = query.data;
-    return c.json<Answers["runs"]>(await findRuns(crew, { ...defined(filter), limit }));
+    return c.json<Answers["runs"]>(await findRuns(context, { ...defined(filter), limit }));
   });
   const run = async (c: Context, id: string) => {
-    const found = await readRun(crew, id);
+    const found = await readRun(context, id);
     return isRefusal(found) ? refused(c, found) : c.json<Answers["run"]>(found);
   };
   app.get("/runs/:id", (c) => run(c, c.req.param("id")));
@@ -67,14 +67,14 @@ function looking(app: Hono<GuardedEnv>, crew: Crew): void {
   app.get("/events", async (c) => {
     const query = z.object({ limit: Limit }).safeParse(c.req.query());
     if (!query.success) return refused(c, unfit("the events were not listed", query.error));
-    return c.json<Answers["events"]>({ events: await recentEvents(crew, query.data.limit) });
+    return c.json<Answers["events"]>({ events: await recentEvents(context, query.data.limit) });
   });
   app.get("/undelivered", async (c) =>
-    c.json<Answers["undelivered"]>({ undelivered: await crew.undelivered.all() }),
+    c.json<Answers["undelivered"]>({ undelivered: await context.undelivered.all() }),
   );
-  app.get("/plans", async (c) => c.json<Answers["plans"]>({ plans: await crew.plans.all() }));
+  app.get("/plans", async (c) => c.json<Answers["plans"]>({ plans: await context.plans.all() }));
   app.get("/plans/:hub/:hash", async (c) => {
-    const held = await crew.plans.one(c.req.param("hub"), c.req.param("hash"));
+    const held = await context.plans.one(c.req.param("hub"), c.req.param("hash"));
     if (held === undefined)
       return refused(c, refuse(404, "there is no such plan", "no record has this hash", "list the plans"));
     return c.json<Answers["plan"]>(held.plan);
@@ -83,69 +83,76 @@ function looking(app: Hono<GuardedEnv>, crew: Crew): void {
     const query = MembersQuery.safeParse(c.req.query());
     if (!query.success) return refused(c, unfit("the members were not listed", query.error));
     const hub = c.req.param("hub");
-    const head = (await crew.heads.all()).get(hub);
-    if (head === undefined || "unreadable" in head) return refused(c, noMembers(head));
+    const state = (await context.states.all()).get(hub);
+    if (state === undefined || "unreadable" in state) return refused(c, noMembers(state));
     const { limit, ...filter } = query.data;
-    return c.json<Answers["members"]>(memberList(hub, head, { ...defined(filter), limit }));
+    return c.json<Answers["members"]>(memberList(hub, state, { ...defined(filter), limit }));
   });
   app.post("/members/:hub/why", async (c) => {
     const name = c.req.param("hub");
-    const hub = Object.hasOwn(crew.settings.hubs, name) ? crew.settings.hubs[name] : undefined;
+    const hub = Object.hasOwn(context.settings.hubs, name) ? context.settings.hubs[name] : undefined;
     if (hub === undefined) return refused(c, noHub);
     const body = await bodyOf(c, requests.why);
     if (isRefusal(body)) return refused(c, body);
     const answer = await why(
       { hub: name, who: body.who },
-      { hub, heads: crew.heads, flows: crew.settings.flows },
+      { hub, states: context.states, flows: context.settings.flows },
     );
     return c.json<Answers["why"]>({ who: body.who, answers: [answer] });
   });
-  app.get("/schedules", async (c) => c.json<Answers["schedules"]>({ schedules: await scheduleBook(crew) }));
+  app.get("/schedules", async (c) =>
+    c.json<Answers["schedules"]>({ schedules: await scheduleBook(context) }),
+  );
   app.get("/samples", (c) => {
-    const hub = c.req.query("hub") ?? Object.keys(crew.settings.hubs)[0] ?? "";
-    if (!Object.hasOwn(crew.settings.hubs, hub)) return refused(c, noHub);
-    return c.json<Answers["samples"]>({ samples: sampleEvents(hub, crew.settings, crew.now()) });
+    const hub = c.req.query("hub") ?? Object.keys(context.settings.hubs)[0] ?? "";
+    if (!Object.hasOwn(context.settings.hubs, hub)) return refused(c, noHub);
+    return c.json<Answers["samples"]>({ samples: sampleEvents(hub, context.settings, context.now()) });
   });
   app.get("/quota/:hub", async (c) => {
     const name = c.req.param("hub");
-    const head = (await crew.quotas.all()).get(name);
-    if (head === undefined || "unreadable" in head) return refused(c, noScan);
-    return c.json<Answers["quota"]>(quotaAnswer(crew, name, head));
+    const state = (await context.quotas.all()).get(name);
+    if (state === undefined || "unreadable" in state) return refused(c, noScan);
+    return c.json<Answers["quota"]>(quotaAnswer(context, name, state));
   });
-  app.get("/images", async (c) => c.json<Answers["images"]>({ hubs: await imageLines(crew) }));
-  app.get("/transfers", async (c) => c.json<Answers["transfers"]>({ transfers: await crew.transfers.all() }));
+  app.get("/images", async (c) => c.json<Answers["images"]>({ hubs: await imageLines(context) }));
+  app.get("/transfers", async (c) =>
+    c.json<Answers["transfers"]>({ transfers: await context.transfers.all() }),
+  );
   app.get("/transfers/:hub/:id", async (c) => {
-    const found = await crew.transfers.one(c.req.param("hub"), c.req.param("id"));
+    const found = await context.transfers.one(c.req.param("hub"), c.req.param("id"));
     return found === undefined ? refused(c, noTransfer) : c.json<Answers["transfer"]>(found);
   });
 }
 
 /** Events published, and a person's words kept. */
-function acting(app: Hono<GuardedEnv>, crew: Crew): void {
+function acting(app: Hono<GuardedEnv>, context: ConsoleContext): void {
   const rerun = async (c: Context, id: string) => {
-    const run = await readRun(crew, id);
+    const run = await readRun(context, id);
     if (isRefusal(run)) return refused(c, run);
-    return published(c, await send(run.event, run.payload, crew));
+    return published(c, await send(run.event, run.payload, context));
   };
   app.post("/runs/:id/rerun", (c) => rerun(c, c.req.param("id")));
   app.post("/runs/:day/:name/rerun", (c) => rerun(c, `${c.req.param("day")}/${c.req.param("name")}`));
   app.post("/events", async (c) => {
     const body = await bodyOf(c, requests.sendEvent);
-    return isRefusal(body) ? refused(c, body) : published(c, await send(body.topic, body.payload, crew));
+    return isRefusal(body) ? refused(c, body) : published(c, await send(body.topic, body.payload, context));
   });
   app.post("/events/:messageId/replay", async (c) => {
     const filter = { message: c.req.param("messageId"), limit: 1 };
-    const [line] = (await findRuns(crew, filter)).runs;
-    const run = line === undefined ? noMessage : await readRun(crew, line.id);
-    return published(c, isRefusal(run) ? run : await send(run.event, run.payload, crew));
+    const [line] = (await findRuns(context, filter)).runs;
+    const run = line === undefined ? noMessage : await readRun(context, line.id);
+    return published(c, isRefusal(run) ? run : await send(run.event, run.payload, context));
   });
   app.post("/undelivered/:id/replay", async (c) => {
     const body = await bodyOf(c, requests.replay);
     if (isRefusal(body)) return refused(c, body);
-    return published(c, await crew.undelivered.replay(c.req.param("id"), c.get("caller").by, body.payload));
+    return published(
+      c,
+      await context.undelivered.replay(c.req.param("id"), c.get("caller").by, body.payload),
+    );
   });
   app.post("/undelivered/:id/drop", async (c) =>
-    done(c, await crew.undelivered.drop(c.req.param("id"), c.get("caller").by)),
+    done(c, await context.undelivered.drop(c.req.param("id"), c.get("caller").by)),
   );
   for (const [path, verdict] of [
     ["approve", "approved"],
@@ -157,11 +164,11 @@ function acting(app: Hono<GuardedEnv>, crew: Crew): void {
       const { hub, hash } = c.req.param();
       return done(
         c,
-        await crew.plans.decide({ hub, hash, verdict, by: c.get("caller").by, only: body.only }),
+        await context.plans.decide({ hub, hash, verdict, by: c.get("caller").by, only: body.only }),
       );
     });
   app.post("/schedules/:schedule/run", async (c) => {
-    const started = await runSchedule(c.req.param("schedule"), crew);
+    const started = await runSchedule(c.req.param("schedule"), context);
     if (isRefusal(started)) return refused(c, started);
     return published(c, { messageId: started[0]?.messageId ?? "", all: started });
   });
@@ -169,35 +176,35 @@ function acting(app: Hono<GuardedEnv>, crew: Crew): void {
     const report = await bodyOf(c, QuotaReport);
     return isRefusal(report)
       ? refused(c, report)
-      : done(c, await keepReport(crew, c.req.param("hub"), report));
+      : done(c, await keepReport(context, c.req.param("hub"), report));
   });
   app.post("/transfers", async (c) => {
     const wish = await bodyOf(c, requests.transfer);
     if (isRefusal(wish)) return refused(c, wish);
-    const asked = await crew.transfers.ask(wish);
+    const asked = await context.transfers.ask(wish);
     return isRefusal(asked) ? refused(c, asked) : c.json<Answers["transferAsked"]>(asked);
   });
   app.post("/transfers/:hub/:id/cancel", async (c) =>
-    done(c, await crew.transfers.cancel(c.req.param("hub"), c.req.param("id"), c.get("caller").by)),
+    done(c, await context.transfers.cancel(c.req.param("hub"), c.req.param("id"), c.get("caller").by)),
   );
   app.post("/flows/:flow/run", async (c) => {
     const wish = await bodyOf(c, requests.runFlow);
     if (isRefusal(wish)) return refused(c, wish);
-    const started = await runFlow(c.req.param("flow"), wish, crew);
+    const started = await runFlow(c.req.param("flow"), wish, context);
     if (isRefusal(started)) return refused(c, started);
     return published(c, { messageId: started[0]?.messageId ?? "", all: started });
   });
 }
 
-async function world(c: Context<GuardedEnv>, crew: Crew): Promise<Response> {
-  if (crew.world === undefined)
+async function world(c: Context<GuardedEnv>, context: ConsoleContext): Promise<Response> {
+  if (context.world === undefined)
     return refused(
       c,
       refuse(404, "there is nothing here", "this is no sample hub", "run `npx groundcrew start`"),
     );
   const url = new URL(c.req.url);
   const body = c.req.method === "GET" ? undefined : await c.req.text();
-  const answer = await crew.world({
+  const answer = await context.world({
     method: c.req.method,
     path: `${url.pathname.slice("/api/world".length)}${url.search}`,
     ...(body === undefined ? {} : { body }),
@@ -258,15 +265,15 @@ const noHub = refuse(
   "the settings know no such hub",
   "name one of the hubs of groundcrew.yaml",
 );
-const noMembers = (head: { unreadable: Explanation } | undefined): Refusal =>
-  head === undefined
+const noMembers = (state: { unreadable: Explanation } | undefined): Refusal =>
+  state === undefined
     ? refuse(
         404,
         "the members were not listed",
         "no run has compared this hub's sheet and teams yet",
         "run sync-members",
       )
-    : { refused: 409, explanation: head.unreadable };
+    : { refused: 409, explanation: state.unreadable };
 const noScan = refuse(
   404,
   "there are no figures of homes",

@@ -6,11 +6,11 @@ import type { Log } from "../../shared/log.ts";
 import type { QuotaState } from "../../shared/quota/records.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Publish } from "./events/send.ts";
-import { type Heads, type HeadsOf, heads, imageHeads, quotaHeads } from "./heads.ts";
 import type { Access } from "./http/guard.ts";
 import { type Plans, plans } from "./plans/plans.ts";
 import { type RunIndex, runIndex } from "./runs/index-of-days.ts";
 import type { WorldClient } from "./sample/hub.ts";
+import { imageStates, quotaStates, type States, type StatesOf, states } from "./states.ts";
 import { type Transfers, transfers } from "./transfers/transfers.ts";
 import { type UndeliveredBook, undeliveredBook } from "./undelivered/undelivered.ts";
 
@@ -29,26 +29,26 @@ export type ConsoleDeps = {
   oldRclone?: boolean;
 };
 
-export type Crew = ConsoleDeps & {
+export type ConsoleContext = ConsoleDeps & {
   sample: boolean;
   runs: RunIndex;
-  heads: Heads;
-  quotas: HeadsOf<QuotaState>;
-  images: HeadsOf<ImagesState>;
+  states: States;
+  quotas: StatesOf<QuotaState>;
+  images: StatesOf<ImagesState>;
   plans: Plans;
   undelivered: UndeliveredBook;
   transfers: Transfers;
 };
 
-export function crewOf(deps: ConsoleDeps): Crew {
-  const members = heads(deps.ledger);
-  const quotas = quotaHeads(deps.ledger);
-  const images = imageHeads(deps.ledger);
+export function contextOf(deps: ConsoleDeps): ConsoleContext {
+  const members = states(deps.ledger);
+  const quotas = quotaStates(deps.ledger);
+  const images = imageStates(deps.ledger);
   return {
     ...deps,
     sample: deps.world !== undefined,
     runs: runIndex(deps),
-    heads: members,
+    states: members,
     quotas,
     images,
     plans: plans(deps, { "sync-members": members, "scan-quotas": quotas, "bump-image": images }),

@@ -5,7 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import { explain } from "../../shared/delivery/explain.ts";
 import { isPermanent } from "../../shared/errors.ts";
 import { api } from "./api.ts";
-import { type ConsoleDeps, crewOf } from "./context.ts";
+import { type ConsoleDeps, contextOf } from "./context.ts";
 import { asset } from "./frame/assets/asset.ts";
 import { frame } from "./frame/frame.ts";
 import { problemPage } from "./frame/problem.ts";
@@ -26,9 +26,9 @@ export type { ConsoleDeps } from "./context.ts";
 
 /** Answers a request to the console. */
 export function consoleApp(deps: ConsoleDeps): { fetch(request: Request): Response | Promise<Response> } {
-  const crew = crewOf(deps);
+  const context = contextOf(deps);
   const organisations = Object.values(deps.settings.hubs).map(({ organisation }) => organisation);
-  const look = { installation: deps.settings.name, sample: crew.sample, organisations };
+  const look = { installation: deps.settings.name, sample: context.sample, organisations };
 
   /** JSON for programs, a page for people. */
   async function answer(c: Context, { refused, explanation }: Refusal): Promise<Response> {
@@ -51,8 +51,8 @@ export function consoleApp(deps: ConsoleDeps): { fetch(request: Request): Respon
     openSession(deps.access, answer),
   );
   app.use(sessionGuard(deps.access, answer));
-  app.route("/api", api(crew));
-  app.route("/", site(crew, look, answer));
+  app.route("/api", api(context));
+  app.route("/", site(context, look, answer));
   app.notFound((c) =>
     answer(c, refuse(404, "there is no such page", "the address has no page", "start from the first page")),
   );

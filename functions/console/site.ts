@@ -4,7 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import { tableOf } from "../../shared/closed.ts";
 import { jsonOf } from "../../shared/json.ts";
 import { Outcome } from "../../shared/records.ts";
-import type { Crew } from "./context.ts";
+import type { ConsoleContext } from "./context.ts";
 import { eventPages } from "./events/routes.ts";
 import { send } from "./events/send.ts";
 import { explained, frame, type Page, tagOf, type View } from "./frame/frame.ts";
@@ -13,7 +13,7 @@ import { quotaAnswer } from "./homes/status.ts";
 import { type Answer, foreign, fromOurPage, type GuardedEnv } from "./http/guard.ts";
 import { Day, defined, maximumBytes, notJson, tooLarge } from "./http/query.ts";
 import { isRefusal, refuse } from "./http/refusal.ts";
-import { type C, type Form, type Parts, to } from "./http/routes.ts";
+import { type C, type Form, type Routes, to } from "./http/routes.ts";
 import { imageLines } from "./images/lines.ts";
 import { imagesPage } from "./images/page.ts";
 import { memberPages } from "./members/routes.ts";
@@ -36,9 +36,9 @@ import { editPage, undeliveredPage } from "./undelivered/page.ts";
 
 type Look = Pick<View, "installation" | "sample" | "organisations">;
 
-export function site(crew: Crew, look: Look, answer: Answer): Hono<GuardedEnv> {
+export function site(context: ConsoleContext, look: Look, answer: Answer): Hono<GuardedEnv> {
   const app = new Hono<GuardedEnv>();
-  const view = (c: C): View => ({ ...look, now: crew.now(), csrf: c.get("caller").csrf });
+  const view = (c: C): View => ({ ...look, now: context.now(), csrf: c.get("caller").csrf });
 
   /** The page, or what has changed in it since the poll before. */
   async function show(c: C, page: Page, status: 200 | 409 | 422 = 200): Promise<Response> {
@@ -50,7 +50,7 @@ export function site(crew: Crew, look: Look, answer: Answer): Hono<GuardedEnv> {
   }
 
   /** Reads a form that one of our pages sent; anything else is answered, not read. */
-  function form(path: string, act: Parameters<Parts["form"]>[1]): void {
+  function form(path: string, act: Parameters<Routes["form"]>[1]): void {
     app.post(path, async (c) => {
       const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
       if (type !== "application/x-www-form-urlencoded") return answer(c, notAForm);
@@ -61,31 +61,31 @@ export function site(crew: Crew, look: Look, answer: Answer): Hono<GuardedEnv> {
   }
 
   app.post("*", bodyLimit({ maxSize: maximumBytes, onError: (c) => answer(c, tooLarge(maximumBytes)) }));
-  const parts: Parts = { app, crew, view, show, form, answer };
-  homePages(parts);
-  memberPages(parts);
-  runPages(parts);
-  quotaPages(parts);
-  undeliveredPages(parts);
-  planPages(parts);
-  eventPages(parts);
-  schedulePages(parts);
-  samplePages(parts);
-  imagePages(parts);
-  transferPages(parts);
+  const routes: Routes = { app, context, view, show, form, answer };
+  homePages(routes);
+  memberPages(routes);
+  runPages(routes);
+  quotaPages(routes);
+  undeliveredPages(routes);
+  planPages(routes);
+  eventPages(routes);
+  schedulePages(routes);
+  samplePages(routes);
+  imagePages(routes);
+  transferPages(routes);
   return app;
 }
 
-function homePages({ app, crew, view, show, form, answer }: Parts): void {
-  app.get("/", async (c) => show(c, homePage(view(c), await home(crew))));
+function homePages({ app, context, view, show, form, answer }: Routes): void {
+  app.get("/", async (c) => show(c, homePage(view(c), await home(context))));
   app.get("/who", (c) => show(c, whoPage(view(c), "", [])));
   form("/who", async (c, { who = "" }) => {
     const asked = await Promise.all(
       wanted(who).map(async (name) => ({
         who: name,
         answers: await Promise.all(
-          Object.entries(crew.settings.hubs).map(([hubName, hub]) =>
-            why({ hub: hubName, who: name }, { hub, heads: crew.heads, flows: crew.settings.flows }),
+          Object.entries(context.settings.hubs).map(([hubName, hub]) =>
+            why({ hub: hubName, who: name }, { hub, states: context.states, flows: context.settings.flows }),
           ),
         ),
       })),
@@ -93,18 +93,21 @@ function homePages({ app, crew, view, show, form, answer }: Parts): void {
     return show(c, whoPage(view(c), who.trim(), asked));
   });
   form("/flows/:flow/run", async (c, { dryRun }) => {
-    const started = await runFlow(c.req.param("flow") ?? "", { dryRun: dryRun === "yes" }, crew);
+    const started = await runFlow(c.req.param("flow") ?? "", { dryRun: dryRun === "yes" }, context);
     if (isRefusal(started)) return answer(c, started);
     return to(c, `/messages/${started.map(({ messageId }) => messageId).join(",")}`);
   });
   app.get("/messages/:ids", async (c) => {
     const ids = c.req.param("ids").split(",").slice(0, 20);
-    const messages = ids.map(async (messageId) => ({ messageId, runs: await attemptsOf(crew, messageId) }));
+    const messages = ids.map(async (messageId) => ({
+      messageId,
+      runs: await attemptsOf(context, messageId),
+    }));
     return show(c, messagePage(await Promise.all(messages)));
   });
 }
 
-function runPages({ app, crew, view, show, form, answer }: Parts): void {
+function runPages({ app, context, view, show, form, answer }: Routes): void {
   async function page(c: C, fields: Form): Promise<Response> {
     const given = (name: string): string | undefined => fields[name]?.trim() || undefined;
     const outcome = Outcome.safeParse(given("outcome")).data;
@@ -114,9 +117,9 @@ function runPages({ app, crew, view, show, form, answer }: Parts): void {
       text: given("text"),
       message: given("message"),
     });
-    const day = Day.safeParse(given("day")).data ?? dayOf(crew.now());
+    const day = Day.safeParse(given("day")).data ?? dayOf(context.now());
     const page = Math.max(1, Math.floor(Number(given("page"))) || 1);
-    const lines = (await crew.runs.day(day)).filter((line) => matches(line, filter));
+    const lines = (await context.runs.day(day)).filter((line) => matches(line, filter));
     const counts = tableOf(Outcome.options, () => 0);
     for (const line of lines) counts[line.outcome] += 1;
     const shown = outcome === undefined ? lines : lines.filter((line) => line.outcome === outcome);
@@ -131,44 +134,44 @@ function runPages({ app, crew, view, show, form, answer }: Parts): void {
   });
   app.get("/runs/:day/:name", async (c) => {
     const day = c.req.param("day");
-    const run = await readRun(crew, `${day}/${c.req.param("name")}`);
+    const run = await readRun(context, `${day}/${c.req.param("name")}`);
     if (isRefusal(run)) return answer(c, run);
-    const attempts = await attemptsOf(crew, run.messageId, day);
+    const attempts = await attemptsOf(context, run.messageId, day);
     return show(c, runPage(view(c), run, { attempts, show: c.req.query("show") === "yes" }));
   });
   form("/runs/:day/:name/rerun", async (c) => {
-    const run = await readRun(crew, `${c.req.param("day")}/${c.req.param("name")}`);
+    const run = await readRun(context, `${c.req.param("day")}/${c.req.param("name")}`);
     if (isRefusal(run)) return answer(c, run);
-    const sent = await send(run.event, run.payload, crew);
+    const sent = await send(run.event, run.payload, context);
     return isRefusal(sent) ? answer(c, sent) : to(c, `/messages/${sent.messageId}`);
   });
 }
 
-function quotaPages({ app, crew, view, show }: Parts): void {
+function quotaPages({ app, context, view, show }: Routes): void {
   app.get("/homes", async (c) => {
-    const heads = await crew.quotas.all();
-    const hubs = Object.entries(crew.settings.hubs)
+    const states = await context.quotas.all();
+    const hubs = Object.entries(context.settings.hubs)
       .filter(([, { quota }]) => quota !== undefined)
       .map(([hub]) => {
-        const head = heads.get(hub);
-        return head === undefined || "unreadable" in head
+        const state = states.get(hub);
+        return state === undefined || "unreadable" in state
           ? { hub }
-          : { hub, status: quotaAnswer(crew, hub, head) };
+          : { hub, status: quotaAnswer(context, hub, state) };
       });
     return show(c, homesPage(view(c), hubs));
   });
 }
 
-function undeliveredPages({ app, crew, view, show, form, answer }: Parts): void {
+function undeliveredPages({ app, context, view, show, form, answer }: Routes): void {
   app.get("/undelivered", async (c) =>
-    show(c, undeliveredPage(view(c), await crew.undelivered.all(), c.req.query("said"))),
+    show(c, undeliveredPage(view(c), await context.undelivered.all(), c.req.query("said"))),
   );
   app.get("/undelivered/:id", async (c) => {
-    const line = await crew.undelivered.one(c.req.param("id"));
+    const line = await context.undelivered.one(c.req.param("id"));
     return line === undefined ? answer(c, noRecord) : show(c, editPage(view(c), line));
   });
   form("/undelivered/:id/replay", async (c) => {
-    const sent = await crew.undelivered.replay(c.req.param("id") ?? "", c.get("caller").by);
+    const sent = await context.undelivered.replay(c.req.param("id") ?? "", c.get("caller").by);
     return isRefusal(sent) ? answer(c, sent) : to(c, `/messages/${sent.messageId}`);
   });
   form("/undelivered/:id/edit", async (c, { payload = "" }) => {
@@ -177,23 +180,23 @@ function undeliveredPages({ app, crew, view, show, form, answer }: Parts): void 
     const sent =
       value === undefined
         ? notJson("it was not sent")
-        : await crew.undelivered.replay(id, c.get("caller").by, value);
+        : await context.undelivered.replay(id, c.get("caller").by, value);
     if (!isRefusal(sent)) return to(c, `/messages/${sent.messageId}`);
-    const line = sent.refused === 422 ? await crew.undelivered.one(id) : undefined;
+    const line = sent.refused === 422 ? await context.undelivered.one(id) : undefined;
     if (line === undefined) return answer(c, sent);
     // What was typed comes back with what is wrong about it.
     return show(c, editPage(view(c), line, { typed: payload, problem: explained(sent.explanation) }), 422);
   });
   form("/undelivered/:id/drop", async (c) => {
-    const done = await crew.undelivered.drop(c.req.param("id") ?? "", c.get("caller").by);
+    const done = await context.undelivered.drop(c.req.param("id") ?? "", c.get("caller").by);
     return isRefusal(done) ? answer(c, done) : to(c, "/undelivered?said=dropped");
   });
 }
 
-function planPages({ app, crew, view, show, form, answer }: Parts): void {
-  app.get("/plans", async (c) => show(c, plansPage(view(c), await crew.plans.all(), c.req.query("said"))));
+function planPages({ app, context, view, show, form, answer }: Routes): void {
+  app.get("/plans", async (c) => show(c, plansPage(view(c), await context.plans.all(), c.req.query("said"))));
   app.get("/plans/:hub/:hash", async (c) => {
-    const plan = await crew.plans.one(c.req.param("hub"), c.req.param("hash"));
+    const plan = await context.plans.one(c.req.param("hub"), c.req.param("hash"));
     return plan === undefined ? answer(c, noPlan) : show(c, planPage(view(c), plan));
   });
   for (const [path, verdict] of [
@@ -202,7 +205,7 @@ function planPages({ app, crew, view, show, form, answer }: Parts): void {
   ] as const)
     form(`/plans/:hub/:hash/${path}`, async (c, _, all) => {
       const [hub, hash] = [c.req.param("hub") ?? "", c.req.param("hash") ?? ""];
-      const decided = await crew.plans.decide({
+      const decided = await context.plans.decide({
         hub,
         hash,
         verdict,
@@ -213,28 +216,30 @@ function planPages({ app, crew, view, show, form, answer }: Parts): void {
     });
 }
 
-function imagePages({ app, crew, view, show, form, answer }: Parts): void {
-  app.get("/images", async (c) => show(c, imagesPage(view(c), await imageLines(crew), c.req.query("said"))));
+function imagePages({ app, context, view, show, form, answer }: Routes): void {
+  app.get("/images", async (c) =>
+    show(c, imagesPage(view(c), await imageLines(context), c.req.query("said"))),
+  );
   // On the sample hub a person may do what the operator does on GitHub's page.
   for (const verdict of ["merge", "close"] as const)
     form(`/images/:hub/pulls/:number{[1-9][0-9]*}/${verdict}`, async (c) => {
       const pull = `${encodeURIComponent(c.req.param("hub") ?? "")}/${c.req.param("number")}`;
-      const done = await crew.world?.({ method: "POST", path: `/pulls/${pull}/${verdict}` });
+      const done = await context.world?.({ method: "POST", path: `/pulls/${pull}/${verdict}` });
       return done?.ok === true ? to(c, `/images?said=${verdict}`) : answer(c, notOpen);
     });
 }
 
-function transferPages({ app, crew, view, show, form, answer }: Parts): void {
+function transferPages({ app, context, view, show, form, answer }: Routes): void {
   const page = async (c: C, typed?: { from: string; to: string; problem: string }) =>
     show(
       c,
       transfersPage(
         view(c),
         {
-          lines: await crew.transfers.all(),
-          machines: crew.world && (await sampleMachines(crew.world)),
-          remotes: crew.transfers.remotes(),
-          oldRclone: crew.oldRclone === true,
+          lines: await context.transfers.all(),
+          machines: context.world && (await sampleMachines(context.world)),
+          remotes: context.transfers.remotes(),
+          oldRclone: context.oldRclone === true,
         },
         { said: c.req.query("said"), typed },
       ),
@@ -243,18 +248,18 @@ function transferPages({ app, crew, view, show, form, answer }: Parts): void {
   app.get("/transfers", (c) => page(c));
   form("/transfers", async (c, { from = "", to: target = "", dryRun }) => {
     const ends = { from: from.trim(), to: target.trim() };
-    const asked = await crew.transfers.ask({ ...ends, dryRun: dryRun === "yes" });
+    const asked = await context.transfers.ask({ ...ends, dryRun: dryRun === "yes" });
     if (!isRefusal(asked)) return to(c, `/messages/${asked.messageId}`);
     return page(c, { ...ends, problem: asked.explanation.why });
   });
   form("/transfers/:hub/:id/cancel", async (c) => {
     const [hub, id] = [c.req.param("hub") ?? "", c.req.param("id") ?? ""];
-    const done = await crew.transfers.cancel(hub, id, c.get("caller").by);
+    const done = await context.transfers.cancel(hub, id, c.get("caller").by);
     return isRefusal(done) ? answer(c, done) : to(c, "/transfers?said=cancelled");
   });
   form("/machines/:name/preempt", async (c) => {
     const name = encodeURIComponent(c.req.param("name") ?? "");
-    const answered = await crew.world?.({ method: "POST", path: `/machines/${name}/preempt` });
+    const answered = await context.world?.({ method: "POST", path: `/machines/${name}/preempt` });
     return answered?.ok === true ? to(c, "/transfers?said=preempted") : answer(c, noMachine);
   });
 }

@@ -3,7 +3,7 @@
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { leftAloneUntil } from "../../shared/delivery/not-before.ts";
-import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
+import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import { isPermanent, Permanent } from "../../shared/errors.ts";
 import { type EventName, events, isEventName } from "../../shared/events.ts";
 import { continuePrefix, lineOf, type Waiting, waiting } from "../../shared/flow/continue.ts";
@@ -25,7 +25,7 @@ const atOnce = 10;
 const mostForService = 50;
 
 /** The oldest first. One wish that cannot be understood, or published just now, stops no other: it is told at the end. */
-export async function continueWork(run: RunBook, deps: Deps): Promise<Result> {
+export async function continueWork(run: Recorder, deps: Deps): Promise<Result> {
   const { ledger, now } = deps;
   const until = now().getTime() + workSeconds * 1000;
   const due = await inTurn(
@@ -87,7 +87,7 @@ const sentenceOf = ({ explanation: { what, why, next } }: Permanent): string => 
 
 async function oneOf(
   name: string,
-  run: RunBook,
+  run: Recorder,
   deps: Deps,
 ): Promise<"published" | "nothing" | { error: Permanent; setAside: boolean } | { passing: unknown }> {
   try {
@@ -99,7 +99,7 @@ async function oneOf(
   }
 }
 
-async function goOn(name: string, run: RunBook, { ledger, publish, heard }: Deps): Promise<boolean> {
+async function goOn(name: string, run: Recorder, { ledger, publish, heard }: Deps): Promise<boolean> {
   const wish = await ledger.read(name, Continue);
   if (wish === undefined || wish.value.published) return false;
   const { topic, payload, attributes } = wish.value;

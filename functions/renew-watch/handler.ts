@@ -1,7 +1,7 @@
 // Opens a Drive push channel for a hub's sheet before the last one lapses: Drive lets one live for a day at most and does
 // not renew (https://developers.google.com/workspace/drive/api/guides/push). New first, then the old one is stopped.
 import type { Clock } from "../../shared/clock.ts";
-import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
+import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import { isPermanent } from "../../shared/errors.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { Watch } from "../../shared/records.ts";
@@ -23,7 +23,7 @@ export type RenewWatchDeps = {
   settings: Settings;
 };
 
-export async function renewWatch(hub: string, run: RunBook, deps: RenewWatchDeps): Promise<Result> {
+export async function renewWatch(hub: string, run: Recorder, deps: RenewWatchDeps): Promise<Result> {
   const members = deps.settings.hubs[hub]?.members;
   if (members === undefined) return { outcome: "idle" };
   const name = `head/watch/${hub}.json`;

@@ -1,6 +1,6 @@
 // Runs a transfer, look by look: each delivery takes its lease, sees how it stands, does what can be done now and comes again. It
 // is remembered in the ledger alone, so any delivery may be the last one of its process.
-import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
+import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { hold } from "../../shared/flow/hold.ts";
@@ -25,7 +25,7 @@ type Event = EventOf<"transfer-request">;
 
 export async function runTransfer(
   event: Event,
-  run: RunBook,
+  run: Recorder,
   delivery: { messageId: string },
   deps: RunTransferDeps,
 ): Promise<Result> {
@@ -98,7 +98,7 @@ async function notBegun({ hub, id, deps }: Work, plan: Plan): Promise<Result> {
 /** Wakes each transfer that has not ended. */
 async function wakeAll(
   { hub, dryRun }: Event,
-  run: RunBook,
+  run: Recorder,
   { ledger, publish }: RunTransferDeps,
 ): Promise<Result> {
   const entries = await ledger.list(transferStates(hub));

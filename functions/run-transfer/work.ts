@@ -2,7 +2,7 @@
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { Machines } from "../../shared/compute/machines.ts";
-import type { RunBook } from "../../shared/delivery/recorder.ts";
+import type { Recorder } from "../../shared/delivery/recorder.ts";
 import type { HeldLease } from "../../shared/flow/lease.ts";
 import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
@@ -32,7 +32,7 @@ export type Work = {
   mode: "plan" | "apply";
   /** Throws when another delivery has taken over. */
   check: HeldLease["check"];
-  run: RunBook;
+  run: Recorder;
   deps: RunTransferDeps;
 };
 

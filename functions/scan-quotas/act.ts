@@ -1,7 +1,7 @@
 // Telling. Notices are made of a plan, written down in the state, and only then published: whoever dies in between leaves them to
 // the next, and a key makes it harmless to publish one twice.
 import type { Publish } from "../../shared/bus/publish.ts";
-import type { RunBook } from "../../shared/delivery/recorder.ts";
+import type { Recorder } from "../../shared/delivery/recorder.ts";
 import type { State } from "../../shared/flow/state.ts";
 import { forecast } from "../../shared/quota/forecast.ts";
 import type { QuotaState } from "../../shared/quota/records.ts";
@@ -55,7 +55,7 @@ const largest = (homes: Decision["homes"]): number[] =>
 export async function act(
   state: State<QuotaState>,
   effects: readonly { do: string; about: string; whom: string }[],
-  { publish, run }: { publish: Publish; run: RunBook },
+  { publish, run }: { publish: Publish; run: Recorder },
 ): Promise<void> {
   const value = state.value();
   if (value === undefined || value.toTell.length === 0) return;

@@ -11,7 +11,7 @@ import { type Owners, ownersOf } from "../../shared/quota/people.ts";
 import type { QuotaState } from "../../shared/quota/records.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
-import { MembersHead } from "../../shared/records.ts";
+import { MembersState } from "../../shared/records.ts";
 import type { Hub, Settings } from "../../shared/settings.ts";
 import { bytesOf } from "../../shared/sizes.ts";
 
@@ -59,7 +59,7 @@ async function peopleWaitedFor({ event, hub, quota }: Want, deps: GatherDeps): P
   const waits =
     event.why !== "continue" && hub.members !== undefined && deps.settings.flows["sync-members"] !== "off";
   for (let look = 0; ; look += 1) {
-    const members = (await deps.ledger.read(`head/members/${event.hub}.json`, MembersHead))?.value;
+    const members = (await deps.ledger.read(`head/members/${event.hub}.json`, MembersState))?.value;
     if (members !== undefined || !waits) {
       const reachable = (members?.people ?? []).filter(({ email }) => plausible.test(email));
       return {

@@ -1,7 +1,7 @@
 // How full are the homes, and who should know? An event only says "look": the run takes the newest figures, decides, writes
 // down what is to be told, tells it, and writes down that it was told. Whoever dies in between leaves it to the next.
 import type { Publish } from "../../shared/bus/publish.ts";
-import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
+import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { type Hold, hold, storePlan, withoutDone } from "../../shared/flow/hold.ts";
@@ -30,7 +30,7 @@ type ScanWork = {
   event: Event;
   hub: Hub;
   quota: QuotaSettings;
-  run: RunBook;
+  run: Recorder;
   deps: ScanQuotasDeps;
   /** Nothing is done but to say what would be. */
   planning: boolean;
@@ -38,7 +38,7 @@ type ScanWork = {
 
 export async function scanQuotas(
   event: Event,
-  run: RunBook,
+  run: Recorder,
   delivery: { messageId: string },
   deps: ScanQuotasDeps,
 ): Promise<Result> {

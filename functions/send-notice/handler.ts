@@ -1,7 +1,7 @@
 // Tells people something, at most once a key. Each attempt is claimed before it is made and its outcome kept after it; a
 // claim without an outcome, met again, is a message of which nobody knows whether it went out: a person decides.
 import type { Clock } from "../../shared/clock.ts";
-import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
+import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import { Permanent, passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Service } from "../../shared/failure.ts";
@@ -16,7 +16,7 @@ export type SendNoticeDeps = { ledger: Ledger; mail: Mail; now: Clock; settings:
 
 export async function sendNotice(
   notice: EventOf<"notice">,
-  run: RunBook,
+  run: Recorder,
   delivery: { messageId: string },
   deps: SendNoticeDeps,
 ): Promise<Result> {

@@ -1,7 +1,7 @@
 // The second killer: every ten minutes, deletes the machines that failed to delete themselves.
 import type { Clock } from "../../shared/clock.ts";
 import type { Machine, Machines } from "../../shared/compute/machines.ts";
-import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
+import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import { isPermanent } from "../../shared/errors.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Settings } from "../../shared/settings.ts";
@@ -12,7 +12,7 @@ import { type Known, whyNotNeeded } from "./decide.ts";
 type Deps = { ledger: Ledger; machines: Machines; now: Clock; settings: Settings };
 
 /** Deletes what nobody needs. A machine that cannot be judged or deleted keeps no other alive: its failure is thrown at the end. */
-export async function sweepMachines(run: RunBook, deps: Deps): Promise<Result> {
+export async function sweepMachines(run: Recorder, deps: Deps): Promise<Result> {
   const found = await deps.machines.list();
   const states = new Map<string, Known>();
   const failures: unknown[] = [];

@@ -3,10 +3,10 @@
 // run reads again.
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
-import type { RunBook } from "../../shared/delivery/recorder.ts";
+import type { Recorder } from "../../shared/delivery/recorder.ts";
 import { failureIn } from "../../shared/failure.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
-import type { MembersHead } from "../../shared/records.ts";
+import type { MembersState } from "../../shared/records.ts";
 import type { Hub } from "../../shared/settings.ts";
 import { type Acted, type Facts, type MemberAction, nothingDone } from "./facts.ts";
 import { lower } from "./names.ts";
@@ -18,8 +18,8 @@ export type ActInput = {
   hubName: string;
   seen: Pick<Facts, "github" | "accounts">;
   /** Who is to be told what, as the state has it. */
-  announce: MembersHead["announce"];
-  run: RunBook;
+  announce: MembersState["announce"];
+  run: Recorder;
   /** Throws when another delivery has taken over. */
   check: () => Promise<void>;
   writes: TeamWrites;

@@ -2,7 +2,7 @@
 import type { Action, Plan } from "../../shared/flow/plan.ts";
 import type { Account as GitHubAccount } from "../../shared/github/logins.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
-import type { MembersHead } from "../../shared/records.ts";
+import type { MembersState } from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
 
@@ -18,7 +18,7 @@ export type Facts = Omit<SheetRows, "problem"> & {
   /** What GitHub said of logins that are in no managed team and not invited: lower-case login -> account. */
   accounts: ReadonlyMap<string, Account>;
   /** What the run before left. */
-  state: MembersHead | undefined;
+  state: MembersState | undefined;
   settings: MembersSettings;
   /** UTC, YYYY-MM-DD. */
   today: string;
@@ -57,11 +57,11 @@ export type Acted = {
   /** Why GitHub let nobody in, a reason for each who was refused. */
   refusals: string[];
   /** Who is still to be told. */
-  announce: MembersHead["announce"];
+  announce: MembersState["announce"];
 };
 
 /** What a run has done that did nothing. */
-export const nothingDone = (announce: MembersHead["announce"]): Acted => ({
+export const nothingDone = (announce: MembersState["announce"]): Acted => ({
   done: [],
   settled: [],
   left: 0,

@@ -1,9 +1,9 @@
 // Gathers what a decision needs: the sheet, the teams, and accounts that are new. It decides and changes nothing, and gives
 // everything or throws: a decision on half of it would take access from people.
 import { hash } from "node:crypto";
-import type { RunBook } from "../../shared/delivery/recorder.ts";
+import type { Recorder } from "../../shared/delivery/recorder.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
-import type { MembersHead } from "../../shared/records.ts";
+import type { MembersState } from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
 import type { Account, Seen } from "./facts.ts";
@@ -20,8 +20,8 @@ export type GatherDeps = {
  * edit and the sheet says what it said after a finished run. Throws where anything cannot be read whole.
  */
 export async function gather(
-  of: { settings: MembersSettings; state: MembersHead | undefined; now: Date; onlyHint: boolean },
-  deps: GatherDeps & { run: Pick<RunBook, "step"> },
+  of: { settings: MembersSettings; state: MembersState | undefined; now: Date; onlyHint: boolean },
+  deps: GatherDeps & { run: Pick<Recorder, "step"> },
 ): Promise<Seen | { problem: string } | "unchanged"> {
   const { settings, state, now, onlyHint } = of;
   const today = now.toISOString().slice(0, 10);

@@ -4,7 +4,7 @@ import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { leaveAlone } from "../../shared/delivery/not-before.ts";
 import { noteLasting } from "../../shared/delivery/note-lasting.ts";
-import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
+import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { type Hold, hold, storePlan } from "../../shared/flow/hold.ts";
@@ -45,13 +45,13 @@ type Work = {
   members: MembersSettings;
   /** The run looks and remembers, and changes nothing else. */
   planning: boolean;
-  run: RunBook;
+  run: Recorder;
   deps: SyncMembersDeps;
 };
 
 export async function syncMembers(
   event: Event,
-  run: RunBook,
+  run: Recorder,
   delivery: { messageId: string },
   deps: SyncMembersDeps,
 ): Promise<Result> {

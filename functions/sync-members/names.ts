@@ -1,10 +1,10 @@
 // Finds whom of the sheet an account at GitHub is: by its login, or by its number once it has been renamed. Pure.
 import type { TeamsRead } from "../../shared/github/people.ts";
-import type { MembersHead } from "../../shared/records.ts";
+import type { MembersState } from "../../shared/records.ts";
 import type { MemberRow } from "../../shared/sheets/row.ts";
 import type { Facts } from "./facts.ts";
 
-export type Known = MembersHead["known"][string];
+export type Known = MembersState["known"][string];
 
 /** GitHub takes a login in any case. */
 export const lower = (login: string): string => login.toLowerCase();
@@ -14,7 +14,7 @@ export const invited = ({ pending }: Pick<TeamsRead, "pending">) =>
   pending.flatMap(({ login, ...invitation }) => (login === undefined ? [] : [{ ...invitation, login }]));
 
 /** Gives what is remembered of a lower-case login. Asked as an own key: "constructor" is a login that somebody has. */
-export function knownOf(state: Pick<MembersHead, "known"> | undefined, login: string): Known | undefined {
+export function knownOf(state: Pick<MembersState, "known"> | undefined, login: string): Known | undefined {
   return state !== undefined && Object.hasOwn(state.known, login) ? state.known[login] : undefined;
 }
 
@@ -29,7 +29,7 @@ export type NameOf = (account: Listed) => string;
  */
 export function sheetNames(
   rows: readonly { login: string }[],
-  state: Pick<MembersHead, "known"> | undefined,
+  state: Pick<MembersState, "known"> | undefined,
 ): NameOf {
   const named = new Set(rows.map(({ login }) => lower(login)));
   const byId = new Map<number, string>();

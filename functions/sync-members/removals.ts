@@ -1,6 +1,6 @@
 // Who has access that the sheet no longer gives. Pure. Only people whom the sheet has named are ever removed, and nobody whom a
 // row that cannot be understood may mean.
-import type { MembersHead } from "../../shared/records.ts";
+import type { MembersState } from "../../shared/records.ts";
 import type { MemberRow } from "../../shared/sheets/row.ts";
 import type { Facts, MemberAction } from "./facts.ts";
 import { expired, invited, knownOf, lower, type NameOf } from "./names.ts";
@@ -96,7 +96,9 @@ function doubts(
   );
   const byMemory = new Set(
     (state?.people ?? [])
-      .filter(({ cell, email }: MembersHead["people"][number]) => cells.has(cell) || emails.has(lower(email)))
+      .filter(
+        ({ cell, email }: MembersState["people"][number]) => cells.has(cell) || emails.has(lower(email)),
+      )
       .map(({ login }) => lower(login)),
   );
   return (name) => byMemory.has(name) || text.includes(name);

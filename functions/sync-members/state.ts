@@ -4,17 +4,17 @@ import { hashOf } from "../../shared/flow/plan.ts";
 import { remember, type State } from "../../shared/flow/state.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { Ledger } from "../../shared/ledger.ts";
-import { MembersHead } from "../../shared/records.ts";
+import { MembersState } from "../../shared/records.ts";
 import { type Acted, type Decision, type MemberAction, nothingDone, type Seen } from "./facts.ts";
 import { expired, invited as invitedAccounts, type Known, knownOf, lower, sheetNames } from "./names.ts";
 
-type Announce = MembersHead["announce"];
+type Announce = MembersState["announce"];
 
 const dayMs = 24 * 3600 * 1000;
 
 /** Reads what the runs before know of a hub's members. */
-export const membersState = (hub: string, ledger: Ledger): Promise<State<MembersHead>> =>
-  remember(ledger, `head/members/${hub}.json`, MembersHead);
+export const membersState = (hub: string, ledger: Ledger): Promise<State<MembersState>> =>
+  remember(ledger, `head/members/${hub}.json`, MembersState);
 
 /**
  * Gives who is to be told what, written down before the act: a run that dies in between leaves it to the next. What an earlier
@@ -65,14 +65,14 @@ type Ran = { seen: Seen; decision: Decision; held: Hold<MemberAction> };
  * Gives the state before anything is done. What is new of what waits is not in it, for nobody was asked yet. It has a digest only
  * where nothing is to be done: the next edit looks at GitHub again.
  */
-export function before(ran: Ran, announce: Announce): MembersHead {
+export function before(ran: Ran, announce: Announce): MembersState {
   const { go, isNew, asked } = ran.held;
   const idle = !isNew && go.length + ran.decision.deferred.length + Object.keys(announce).length === 0;
   return stateOf(ran, { acted: nothingDone(announce), waiting: asked, finished: idle });
 }
 
 /** Gives the state after everything was done that could be. */
-export function after(ran: Ran, acted: Acted): MembersHead {
+export function after(ran: Ran, acted: Acted): MembersState {
   const settled = acted.settled.map((action) => ({ hash: hashOf(action) }));
   return stateOf(ran, {
     acted,
@@ -83,8 +83,8 @@ export function after(ran: Ran, acted: Acted): MembersHead {
 
 function stateOf(
   { seen, decision, held }: Ran,
-  { acted, waiting, finished }: { acted: Acted; waiting: MembersHead["waiting"]; finished: boolean },
-): MembersHead {
+  { acted, waiting, finished }: { acted: Acted; waiting: MembersState["waiting"]; finished: boolean },
+): MembersState {
   const { rows, state, now, digest } = seen;
   const at = now.toISOString();
   const earlier = new Map(state?.people.map((person) => [lower(person.login), person]));
@@ -123,7 +123,7 @@ function stateOf(
 function nextKnown(
   { rows, github, accounts, state, now }: Seen,
   asked: ReadonlySet<string>,
-): MembersHead["known"] {
+): MembersState["known"] {
   const nameOf = sheetNames(rows, state);
   const known = new Map<string, Known>(Object.entries(state?.known ?? {}));
   const change = (login: string, to: (before: Known) => Known) => {
@@ -157,7 +157,7 @@ function seenInvited(before: Known, { id, createdAt }: { id?: number; createdAt:
     : { ...who, invitations: before.invitations + 1, invitedAt: new Date(createdAt).toISOString() };
 }
 
-type Status = MembersHead["people"][number]["standing"];
+type Status = MembersState["people"][number]["standing"];
 
 function statusesOf(
   { rows, github, accounts, state, today }: Seen,

@@ -1,14 +1,14 @@
 // A report has arrived in its bucket: says so to whoever looks at homes. What the object is called tells the hub; what is in it
 // is read there.
 import type { Publish } from "../../shared/bus/publish.ts";
-import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
+import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import { type EventOf, HubName } from "../../shared/events.ts";
 import { notifications } from "../../shared/notifications.ts";
 import type { Settings } from "../../shared/settings.ts";
 
 export async function takeReport(
   object: EventOf<"report-arrived">,
-  run: RunBook,
+  run: Recorder,
   deps: { publish: Publish; settings: Settings; bucket: string },
 ): Promise<Result> {
   const [folder, name, file] = object.name.split("/");

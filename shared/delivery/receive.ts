@@ -14,7 +14,7 @@ import type { Ledger } from "../ledger.ts";
 import type { Log } from "../log.ts";
 import { everyHub, heed } from "./not-before.ts";
 import { handling, MessageId, type Passage, passageOf } from "./passage.ts";
-import { openRun, type Result, type RunBook } from "./recorder.ts";
+import { openRun, type Recorder, type Result } from "./recorder.ts";
 import { settle } from "./settle.ts";
 import { hubIn } from "./undelivered.ts";
 
@@ -45,7 +45,7 @@ export type ReceiveDeps = {
 
 export type Handle<N extends EventName> = (
   event: EventOf<N>,
-  run: RunBook,
+  run: Recorder,
   /** The id is the event's own: that of the first message, should this be a copy. */
   delivery: { messageId: string; attempt: number },
 ) => Promise<Result>;

@@ -6,7 +6,7 @@ import type { Ledger } from "../ledger.ts";
 import type { Effect, Outcome, Run } from "../records.ts";
 
 /** What a handler leaves behind as it goes. */
-export type RunBook = {
+export type Recorder = {
   step: (what: string) => void;
   /** Call it after each change of the world outside, before anything else can fail. */
   effect: (effect: Effect) => void;
@@ -19,7 +19,7 @@ export type Result =
 
 export type Delivery = { messageId: string; attempt: number; event: string; hub?: string; payload: unknown };
 
-export type OpenRun = RunBook & { close: (end: Result | { error: Explanation }) => Promise<void> };
+export type OpenRun = Recorder & { close: (end: Result | { error: Explanation }) => Promise<void> };
 
 export function openRun(flow: string, delivery: Delivery, deps: { ledger: Ledger; now: Clock }): OpenRun {
   const started = deps.now();

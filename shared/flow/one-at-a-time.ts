@@ -1,7 +1,7 @@
 // A flow's work on one hub, or on one transfer, one delivery at a time: the lease is taken, the work done, and done again for as
 // long as somebody comes meanwhile.
 import type { Clock } from "../clock.ts";
-import type { Result, RunBook } from "../delivery/recorder.ts";
+import type { Recorder, Result } from "../delivery/recorder.ts";
 import type { EventName, EventOf } from "../events.ts";
 import type { FunctionName } from "../functions.ts";
 import type { Ledger } from "../ledger.ts";
@@ -30,7 +30,7 @@ export type Look = (look: { check: HeldLease["check"]; again: boolean }) => Prom
  */
 export async function oneAtATime<N extends EventName>(
   turn: Turn<N>,
-  { ledger, now, run }: { ledger: Ledger; now: Clock; run: RunBook },
+  { ledger, now, run }: { ledger: Ledger; now: Clock; run: Recorder },
   work: Look,
 ): Promise<Result> {
   const lease = await takeLease({ ledger, now }, turn);

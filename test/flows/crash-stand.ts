@@ -6,7 +6,7 @@ import { githubClient } from "../../shared/github/client.ts";
 import { resolveLogins } from "../../shared/github/logins.ts";
 import { readTeams } from "../../shared/github/people.ts";
 import { teamWrites } from "../../shared/github/team-writes.ts";
-import { MembersHead } from "../../shared/records.ts";
+import { MembersState } from "../../shared/records.ts";
 import { sheetReader } from "../../shared/sheets/read.ts";
 import { type Fuse, openStand, stands } from "./stand.ts";
 
@@ -95,7 +95,7 @@ async function open(folder: string) {
           ...stand.mails().map((text) => /^To: (.*)$/m.exec(text)?.[1] ?? ""),
           ...stand.posts().map((line) => `slack: ${line}`),
         ].sort(),
-        stillToTell: (await ledger.read("head/members/sample.json", MembersHead))?.value.announce,
+        stillToTell: (await ledger.read("head/members/sample.json", MembersState))?.value.announce,
       };
     },
     /** Mails of which nobody knows whether they went out. */

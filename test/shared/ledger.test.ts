@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { z } from "zod";
 import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
 import { type Ledger, ledger, parse } from "../../shared/ledger.ts";
-import { MembersHead } from "../../shared/records.ts";
+import { MembersState } from "../../shared/records.ts";
 import { storageClient } from "../../shared/storage-client.ts";
 import { explanationOf, ledgerStand, project } from "./ledger-stand.ts";
 
@@ -156,7 +156,7 @@ describe("a record that cannot be understood", () => {
       announce: {},
       unmanaged: [],
     };
-    expect(() => parse("head/members/prod.json", JSON.stringify(head), MembersHead)).toThrow(
+    expect(() => parse("head/members/prod.json", JSON.stringify(head), MembersState)).toThrow(
       "the record in head/members cannot be read: known: Invalid input: expected number, received string",
     );
   });

@@ -2,7 +2,17 @@
 import { html } from "hono/html";
 import type { EventLine, SampleEvent } from "../../../shared/control.ts";
 import type { Schedule } from "../../../shared/schedules.ts";
-import { aloud, badge, clock, type Html, mark, type Page, stamp, type View, when } from "../frame/frame.ts";
+import {
+  badge,
+  clock,
+  csrfField,
+  type Html,
+  liveRegion,
+  type Page,
+  stamp,
+  type View,
+  when,
+} from "../frame/frame.ts";
 import { flowWord, topicWord } from "../frame/words.ts";
 import { cronWords } from "../schedules/cron-words.ts";
 import { hearersOf } from "./samples.ts";
@@ -16,7 +26,7 @@ export type EventsShown = {
 };
 
 export function eventsPage(view: View, { events, late, samples, hubs, hub }: EventsShown): Page {
-  const main = html`${aloud(events[0] === undefined ? "No events" : `The newest event: ${topicWord(events[0].topic)}`)}
+  const main = html`${liveRegion(events[0] === undefined ? "No events" : `The newest event: ${topicWord(events[0].topic)}`)}
 <h1>Events</h1>
 <p>An event says that something may have changed; whoever hears it looks for itself. So one too many does no harm.</p>
 ${lateOnes(view, late)}
@@ -70,7 +80,7 @@ export function sendPage(view: View, { topic, text, after, problem }: Draft): Pa
 <h1>${topicWord(topic)}</h1>
 <p class="quiet"><code>${topic}</code>${heard === "" ? "" : ` · heard by ${heard}`}</p>
 ${problem ?? ""}
-<form method="post" action="/events/send" class="stacked">${mark(view)}<input type="hidden" name="topic" value="${topic}">
+<form method="post" action="/events/send" class="stacked">${csrfField(view)}<input type="hidden" name="topic" value="${topic}">
 <label for="payload"><b>The event</b></label>
 <textarea id="payload" name="payload" rows="14" spellcheck="false" class="code">${text}</textarea>
 <div class="row"><button name="how" value="once">Send</button><a class="more" href="/events">Leave it</a></div>

@@ -5,7 +5,7 @@ import { jsonOf } from "../../../shared/json.ts";
 import { explained } from "../frame/frame.ts";
 import { notJson } from "../http/query.ts";
 import { isRefusal, type Refusal, refuse } from "../http/refusal.ts";
-import { type C, type Form, type Parts, to } from "../http/routes.ts";
+import { type C, type Form, type Routes, to } from "../http/routes.ts";
 import { findRuns, readRun, recentEvents } from "../runs/runs.ts";
 import { lateEventsOf, turn } from "../sample/hub.ts";
 import { eventsPage, lostPage, sendPage } from "./page.ts";
@@ -14,19 +14,19 @@ import { checkEvent } from "./send.ts";
 
 const shown = 40;
 
-export function eventPages({ app, crew, view, show, form, answer }: Parts): void {
+export function eventPages({ app, context, view, show, form, answer }: Routes): void {
   const samplesFor = (hub: string | undefined): SampleEvent[] => {
-    const hubs = Object.keys(crew.settings.hubs);
-    return sampleEvents(hubs.find((each) => each === hub) ?? hubs[0] ?? "", crew.settings, crew.now());
+    const hubs = Object.keys(context.settings.hubs);
+    return sampleEvents(hubs.find((each) => each === hub) ?? hubs[0] ?? "", context.settings, context.now());
   };
 
   app.get("/events", async (c) => {
     const [events, late] = await Promise.all([
-      recentEvents(crew, shown),
-      crew.world === undefined ? [] : lateEventsOf(crew.world),
+      recentEvents(context, shown),
+      context.world === undefined ? [] : lateEventsOf(context.world),
     ]);
     const hub = c.req.query("hub");
-    const hubs = Object.keys(crew.settings.hubs);
+    const hubs = Object.keys(context.settings.hubs);
     return show(
       c,
       eventsPage(view(c), { events, late, samples: samplesFor(hub), hubs, hub: hub ?? hubs[0] ?? "" }),
@@ -44,8 +44,8 @@ export function eventPages({ app, crew, view, show, form, answer }: Parts): void
     const { message, topic, name, hub } = c.req.query();
     if (message === undefined)
       return samplesFor(hub).find((each) => each.topic === topic && each.name === name) ?? noSample;
-    const [line] = (await findRuns(crew, { message, limit: 1 })).runs;
-    const run = line === undefined ? noSample : await readRun(crew, line.id);
+    const [line] = (await findRuns(context, { message, limit: 1 })).runs;
+    const run = line === undefined ? noSample : await readRun(context, line.id);
     return isRefusal(run) ? run : { topic: run.event, payload: run.payload };
   }
 
@@ -61,26 +61,27 @@ export function eventPages({ app, crew, view, show, form, answer }: Parts): void
   async function sendAs({ topic = "", payload: text = "", how = "once", after = "" }: Form) {
     const payload = jsonOf(text);
     if (payload === undefined) return notJson(what);
-    const event = checkEvent(topic, payload, crew.settings);
+    const event = checkEvent(topic, payload, context.settings);
     if (isRefusal(event)) return event;
-    if (how !== "once" && crew.world === undefined) return onlySample;
+    if (how !== "once" && context.world === undefined) return onlySample;
     switch (how) {
       case "twice": {
-        const first = await crew.publish(event.topic, event.event);
-        const second = await crew.publish(event.topic, event.event);
+        const first = await context.publish(event.topic, event.event);
+        const second = await context.publish(event.topic, event.event);
         return { goTo: `/messages/${first},${second}` };
       }
       case "late": {
         const milliseconds = parseDuration(after.trim());
         if (milliseconds === undefined || milliseconds === 0) return noSpan;
         const late = { topic, payload: event.event, afterSeconds: milliseconds / 1000 };
-        const kept = crew.world === undefined ? onlySample : await turn(crew.world, "POST", "/late", late);
+        const kept =
+          context.world === undefined ? onlySample : await turn(context.world, "POST", "/late", late);
         return isRefusal(kept) ? kept : { goTo: "/events" };
       }
       case "lost":
-        return { topic: event.topic, healers: healers(event.topic, crew.settings) };
+        return { topic: event.topic, healers: healers(event.topic, context.settings) };
       default:
-        return { goTo: `/messages/${await crew.publish(event.topic, event.event)}` };
+        return { goTo: `/messages/${await context.publish(event.topic, event.event)}` };
     }
   }
 }

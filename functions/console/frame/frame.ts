@@ -18,9 +18,9 @@ export type View = {
   csrf: string;
 };
 
-export type Page = { title: string; here: Place; main: Html; polls: boolean };
+export type Page = { title: string; here: NavItem; main: Html; polls: boolean };
 
-const places = [
+const navItems = [
   ["home", "/", "Home"],
   ["members", "/members", "Members"],
   ["homes", "/homes", "Homes"],
@@ -33,7 +33,7 @@ const places = [
   ["schedules", "/schedules", "Schedules"],
   ["sample", "/sample", "Sample hub"],
 ] as const;
-export type Place = (typeof places)[number][0] | "elsewhere";
+export type NavItem = (typeof navItems)[number][0] | "elsewhere";
 /** Where a new group of pages begins: what the flows look after, what is going on, the sample hub. */
 const apart: ReadonlySet<string> = new Set(["runs", "sample"]);
 const onlySample: ReadonlySet<string> = new Set(["sample"]);
@@ -64,7 +64,7 @@ export function frame(
 <div class="wide">
 <a class="brand" href="/"><span class="mark" aria-hidden="true"></span><strong>${installation}</strong></a>
 <span class="which">${sample ? html`<b>SAMPLE</b> nothing here reaches the outside` : organisations.join(" · ")}</span>
-<nav aria-label="Pages">${places
+<nav aria-label="Pages">${navItems
     .filter(([name]) => sample || !onlySample.has(name))
     .map(
       ([name, href, word]) =>
@@ -90,17 +90,17 @@ export function button(
     fields?: Record<string, string>;
   },
 ): Html {
-  return html`<form method="post" action="${of.to}">${mark(view)}${Object.entries(of.fields ?? {}).map(
+  return html`<form method="post" action="${of.to}">${csrfField(view)}${Object.entries(of.fields ?? {}).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   )}<button class="${of.kind ?? "main"}"${of.label === undefined ? "" : html` aria-label="${of.label}"`}>${of.word}</button></form>`;
 }
 
 /** Goes into every form that changes something. */
-export const mark = (view: Pick<View, "csrf">): Html =>
+export const csrfField = (view: Pick<View, "csrf">): Html =>
   html`<input type="hidden" name="csrf" value="${view.csrf}">`;
 
 /** Read out by a screen reader when a poll changes it. */
-export const aloud = (text: string): Html =>
+export const liveRegion = (text: string): Html =>
   html`<p id="aloud" class="unseen" role="status" aria-live="polite">${text}</p>`;
 
 export function badge(outcome: Outcome): Html {
@@ -131,7 +131,7 @@ export function copyable(id: string, text: string, word: string): Html {
 }
 
 /** A sentence after something was done; only these can be asked for by an address. */
-export const said: Record<string, string> = {
+export const flashes: Record<string, string> = {
   approved: "Approved. It is being done now.",
   rejected: "Rejected. It will not be done.",
   merge: "Merged. The flow looks at what that leaves.",
@@ -141,5 +141,7 @@ export const said: Record<string, string> = {
   preempted: "The machine is being taken away. Another one goes on with what it leaves.",
 };
 
-export const saying = (key: string | undefined): Html | "" =>
-  key !== undefined && Object.hasOwn(said, key) ? html`<p class="said" role="status">${said[key]}</p>` : "";
+export const flash = (key: string | undefined): Html | "" =>
+  key !== undefined && Object.hasOwn(flashes, key)
+    ? html`<p class="said" role="status">${flashes[key]}</p>`
+    : "";

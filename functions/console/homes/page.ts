@@ -5,13 +5,13 @@ import { html } from "hono/html";
 import type { QuotaStatus } from "../../../shared/control.ts";
 import type { HomeStatus } from "../../../shared/quota/records.ts";
 import { sizeWord } from "../../../shared/sizes.ts";
-import { aloud, button, type Html, type Page, type View, when } from "../frame/frame.ts";
+import { button, type Html, liveRegion, type Page, type View, when } from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
 
 export type HubHomes = { hub: string; status?: QuotaStatus };
 
 export function homesPage(view: View, hubs: HubHomes[]): Page {
-  const main = html`${aloud(hubs.map(spoken).join(". "))}
+  const main = html`${liveRegion(hubs.map(spoken).join(". "))}
 <h1>Homes</h1>
 ${
   hubs.length === 0

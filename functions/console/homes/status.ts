@@ -5,7 +5,7 @@ import { forecast, forecastWords } from "../../../shared/quota/forecast.ts";
 import type { QuotaState } from "../../../shared/quota/records.ts";
 import type { QuotaReport } from "../../../shared/quota/report.ts";
 import { bytesOf } from "../../../shared/sizes.ts";
-import type { Crew } from "../context.ts";
+import type { ConsoleContext } from "../context.ts";
 import { isOff, type Refusal, refuse } from "../http/refusal.ts";
 
 /** A clock that runs ahead by more would hide the reports after it. */
@@ -13,7 +13,7 @@ const aheadMs = 3_600_000;
 
 /** Keeps a report where the worker looks for it: by its time, so that the newest is the last. */
 export async function keepReport(
-  { settings, ledger, now }: Pick<Crew, "settings" | "ledger" | "now">,
+  { settings, ledger, now }: Pick<ConsoleContext, "settings" | "ledger" | "now">,
   hub: string,
   report: QuotaReport,
 ): Promise<{ said: string } | Refusal> {
@@ -42,7 +42,7 @@ export async function keepReport(
 
 /** What a scan has left, with the limits beside it. Largest first. */
 export function quotaAnswer(
-  { settings }: Pick<Crew, "settings">,
+  { settings }: Pick<ConsoleContext, "settings">,
   hub: string,
   state: QuotaState,
 ): QuotaStatus {

@@ -1,6 +1,6 @@
 // What the pages of one thing get to add their addresses to the site with.
 import type { Context, Hono } from "hono";
-import type { Crew } from "../context.ts";
+import type { ConsoleContext } from "../context.ts";
 import type { Page, View } from "../frame/frame.ts";
 import type { Answer, GuardedEnv } from "./guard.ts";
 
@@ -9,9 +9,9 @@ export type C = Context<GuardedEnv>;
 /** The only fields that forms have; anything else is dropped. */
 export type Form = Record<string, string>;
 
-export type Parts = {
+export type Routes = {
   app: Hono<GuardedEnv>;
-  crew: Crew;
+  context: ConsoleContext;
   view: (c: C) => View;
   /** Answers with the page, or with what has changed in it since the poll before. */
   show: (c: C, page: Page, status?: 200 | 409 | 422) => Promise<Response>;

@@ -2,22 +2,22 @@
 import type { ImagesLine } from "../../../shared/control.ts";
 import type { ImagesState } from "../../../shared/images/records.ts";
 import type { Settings } from "../../../shared/settings.ts";
-import type { HeadsOf } from "../heads.ts";
+import type { StatesOf } from "../states.ts";
 
 /** Of each hub that has images, in the order of the settings. */
 export async function imageLines(deps: {
-  images: HeadsOf<ImagesState>;
+  images: StatesOf<ImagesState>;
   settings: Settings;
 }): Promise<ImagesLine[]> {
-  const heads = await deps.images.all();
+  const states = await deps.images.all();
   return Object.entries(deps.settings.hubs).flatMap(([hub, { images }]): ImagesLine[] => {
     if (images === undefined) return [];
     const { upstream, files } = images;
-    const head = heads.get(hub);
-    if (head === undefined) return [{ hub, upstream, files }];
-    if ("unreadable" in head) return [{ hub, upstream, files, unreadable: head.unreadable }];
-    const { v: _, branch: __, refs, ...shown } = head;
-    const seen = { ...shown, refs: refs.map((ref) => ({ ...ref, ...behind(ref.tag, head.releases) })) };
+    const state = states.get(hub);
+    if (state === undefined) return [{ hub, upstream, files }];
+    if ("unreadable" in state) return [{ hub, upstream, files, unreadable: state.unreadable }];
+    const { v: _, branch: __, refs, ...shown } = state;
+    const seen = { ...shown, refs: refs.map((ref) => ({ ...ref, ...behind(ref.tag, state.releases) })) };
     return [{ hub, upstream, files, seen }];
   });
 }

@@ -1,7 +1,16 @@
 // Images: on which release each hub's references are, how many it has let pass, and what is proposed.
 import { html } from "hono/html";
 import type { ImagesLine } from "../../../shared/control.ts";
-import { aloud, button, explained, type Html, type Page, saying, type View, when } from "../frame/frame.ts";
+import {
+  button,
+  explained,
+  flash,
+  type Html,
+  liveRegion,
+  type Page,
+  type View,
+  when,
+} from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
 
 type Seen = NonNullable<ImagesLine["seen"]>;
@@ -25,9 +34,9 @@ const statuses: Record<Seen["standing"], { word: string; kind: string }> = {
 
 export function imagesPage(view: View, lines: ImagesLine[], key: string | undefined): Page {
   const spoken = lines.map(({ hub, seen }) => `${hub}: ${seen?.sentence ?? "not looked at yet"}`).join("; ");
-  const main = html`${aloud(spoken)}
+  const main = html`${liveRegion(spoken)}
 <h1>Images</h1>
-${saying(key)}
+${flash(key)}
 ${lines.length === 0 ? html`<p>No hub has images in groundcrew.yaml: add <code>images</code> to it.</p>` : lines.map((line) => hubOf(view, line))}`;
   return { title: "Images", here: "images", main, polls: true };
 }

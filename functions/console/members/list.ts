@@ -1,7 +1,7 @@
 // Who is in, invited, rejected, missing: what the last run of sync-members saw, as one list that can be filtered.
 import { tableOf } from "../../../shared/closed.ts";
 import type { MemberLine, MemberList, MemberStanding } from "../../../shared/control.ts";
-import type { MembersHead, Rejected } from "../../../shared/records.ts";
+import type { MembersState, Rejected } from "../../../shared/records.ts";
 import { standings } from "./words.ts";
 
 const rank = new Map(standings.map((standing, index) => [standing, index]));
@@ -15,8 +15,8 @@ export type MemberQuery = {
 };
 
 /** The page of the list that was asked for, and how many there are of each standing. */
-export function memberList(hub: string, head: MembersHead, query: MemberQuery): MemberList {
-  const lines = linesOf(head);
+export function memberList(hub: string, state: MembersState, query: MemberQuery): MemberList {
+  const lines = linesOf(state);
   const counts = tableOf(standings, () => 0);
   for (const { standing } of lines) counts[standing] += 1;
   const text = query.text?.trim().replace(/^@/, "").toLowerCase() ?? "";
@@ -28,22 +28,22 @@ export function memberList(hub: string, head: MembersHead, query: MemberQuery): 
   const offset = query.offset ?? 0;
   return {
     hub,
-    asOf: head.at,
+    asOf: state.at,
     counts,
     total: found.length,
-    onHold: Object.keys(head.waiting?.since ?? {}).length,
+    onHold: Object.keys(state.waiting?.since ?? {}).length,
     people: found.slice(offset, offset + query.limit),
   };
 }
 
-/** A head stays the same object while its record does (heads.ts), so it is sorted once. */
-const sorted = new WeakMap<MembersHead, MemberLine[]>();
+/** A state stays the same object while its record does (states.ts), so it is sorted once. */
+const sorted = new WeakMap<MembersState, MemberLine[]>();
 
-function linesOf(head: MembersHead): MemberLine[] {
-  const known = sorted.get(head);
+function linesOf(state: MembersState): MemberLine[] {
+  const known = sorted.get(state);
   if (known !== undefined) return known;
-  const cells = new Map(head.rejected.map((rejected) => [rejected.cell, rejected]));
-  const people: MemberLine[] = head.people.map((person) => ({
+  const cells = new Map(state.rejected.map((rejected) => [rejected.cell, rejected]));
+  const people: MemberLine[] = state.people.map((person) => ({
     ...person,
     ...(person.standing === "in-team" ? {} : reasonOf(cells.get(person.cell))),
   }));
@@ -51,7 +51,7 @@ function linesOf(head: MembersHead): MemberLine[] {
   const told = new Set(people.filter(({ why }) => why !== undefined).map(({ cell }) => cell));
   const lines: MemberLine[] = [
     ...people,
-    ...head.rejected
+    ...state.rejected
       .filter(({ cell }) => !told.has(cell))
       .map((rejected) => ({
         login: rejected.value,
@@ -59,14 +59,14 @@ function linesOf(head: MembersHead): MemberLine[] {
         standing: "rejected" as const,
         ...reasonOf(rejected),
       })),
-    ...head.unmanaged.map(({ login, team }) => ({ login, team, standing: "unmanaged" as const })),
+    ...state.unmanaged.map(({ login, team }) => ({ login, team, standing: "unmanaged" as const })),
   ];
   lines.sort(
     (a, b) =>
       (rank.get(a.standing) ?? 0) - (rank.get(b.standing) ?? 0) ||
       compare((a.name ?? a.login).toLowerCase(), (b.name ?? b.login).toLowerCase()),
   );
-  sorted.set(head, lines);
+  sorted.set(state, lines);
   return lines;
 }
 

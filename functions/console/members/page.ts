@@ -2,7 +2,16 @@
 import { html } from "hono/html";
 import type { MemberLine, MemberList, MemberStanding } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
-import { aloud, button, explained, type Html, mark, type Page, type View, when } from "../frame/frame.ts";
+import {
+  button,
+  csrfField,
+  explained,
+  type Html,
+  liveRegion,
+  type Page,
+  type View,
+  when,
+} from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
 import type { MemberQuery } from "./list.ts";
 import { standingLooks, standings } from "./words.ts";
@@ -22,7 +31,7 @@ const badges = { good: "done", warn: "held", bad: "failed", calm: "" } as const;
 
 export function membersPage(view: View, asked: Asked): Page {
   const { hubs, hub, query, list, unreadable } = asked;
-  const main = html`${aloud(list === undefined ? "" : spoken(list))}
+  const main = html`${liveRegion(list === undefined ? "" : spoken(list))}
 <div class="heading"><h1>Members</h1><a class="more" href="/who">Who can’t log in?</a></div>
 ${hubs.length > 1 ? html`<nav class="counts" aria-label="Hubs">${hubs.map((each) => html`<a class="badge" href="/members?hub=${each}"${each === hub ? html` aria-current="true"` : ""}>${each}</a>`)}</nav>` : ""}
 ${unreadable === undefined ? "" : explained(unreadable)}
@@ -73,7 +82,7 @@ function standingLinks({ hub, query }: Asked, { counts }: MemberList): Html {
 }
 
 function filters(view: View, { hub, query }: Asked): Html {
-  return html`<form class="filters" method="post" action="/members" role="search" aria-label="Find members">${mark(view)}
+  return html`<form class="filters" method="post" action="/members" role="search" aria-label="Find members">${csrfField(view)}
 <input type="hidden" name="hub" value="${hub}">
 <label>Name, GitHub username or address <input type="search" name="text" id="text" value="${query.text ?? ""}" maxlength="200" spellcheck="false" autocapitalize="off" autocomplete="off"></label>
 <label>Standing <select name="standing" id="standing"><option value="">every</option>${[...standings].reverse().map((standing) => html`<option value="${standing}"${query.standing === standing ? html` selected` : ""}>${standingLooks[standing].word}</option>`)}</select></label>
@@ -107,7 +116,7 @@ function row(view: View, line: MemberLine): Html {
 <td><span class="badge ${badges[tone]}">${word}</span> ${
     line.standing === "in-team" || line.standing === "unmanaged"
       ? ""
-      : html`<form class="inline" method="post" action="/who">${mark(view)}<input type="hidden" name="who" value="${line.login}"><button class="link" aria-label="Why? ${line.login}">Why?</button></form>`
+      : html`<form class="inline" method="post" action="/who">${csrfField(view)}<input type="hidden" name="who" value="${line.login}"><button class="link" aria-label="Why? ${line.login}">Why?</button></form>`
   }</td>
 <td>${line.team ?? ""}${line.tier === undefined ? "" : html` <span class="quiet trigger">${line.tier}</span>`}</td>
 <td class="time">${line.since === undefined ? "" : html`<time datetime="${line.since}">${line.since.slice(0, 10)}</time>`}</td>

@@ -1,18 +1,18 @@
 // The addresses of Members. What is typed to find somebody comes in a body: a name stays in histories and logs.
 import { MemberStanding } from "../../../shared/control.ts";
-import type { Head } from "../heads.ts";
 import { defined } from "../http/query.ts";
-import { type C, type Parts, to } from "../http/routes.ts";
+import { type C, type Routes, to } from "../http/routes.ts";
+import type { State } from "../states.ts";
 import { type MemberQuery, memberList } from "./list.ts";
 import { membersPage, pageSize } from "./page.ts";
 
-export function memberPages({ app, crew, view, show, form }: Parts): void {
+export function memberPages({ app, context, view, show, form }: Routes): void {
   async function page(
     c: C,
     given: { hub?: string | undefined; standing?: string | undefined; text?: string },
   ) {
-    const hubs = Object.keys(crew.settings.hubs);
-    const heads = await crew.heads.all();
+    const hubs = Object.keys(context.settings.hubs);
+    const states = await context.states.all();
     const hub = hubs.find((each) => each === given.hub) ?? hubs[0] ?? "";
     const standing = MemberStanding.safeParse(given.standing).data;
     const text = given.text?.trim().slice(0, 200) || undefined;
@@ -22,7 +22,7 @@ export function memberPages({ app, crew, view, show, form }: Parts): void {
     const query: MemberQuery = { ...defined({ standing, text }), offset, limit: pageSize };
     return show(
       c,
-      membersPage(view(c), { hubs, hub, query, page: number, ...seen(hub, heads.get(hub), query) }),
+      membersPage(view(c), { hubs, hub, query, page: number, ...seen(hub, states.get(hub), query) }),
     );
   }
 
@@ -34,12 +34,12 @@ export function memberPages({ app, crew, view, show, form }: Parts): void {
   });
 }
 
-function seen(hub: string, head: Head | undefined, query: MemberQuery) {
-  if (head === undefined) return {};
-  if ("unreadable" in head) return { unreadable: head.unreadable };
-  const list = memberList(hub, head, query);
+function seen(hub: string, state: State | undefined, query: MemberQuery) {
+  if (state === undefined) return {};
+  if ("unreadable" in state) return { unreadable: state.unreadable };
+  const list = memberList(hub, state, query);
   if (list.people.length > 0 || list.total === 0) return { list };
   // Fewer than when the address was made: the last page there is.
   const page = Math.ceil(list.total / pageSize);
-  return { list: memberList(hub, head, { ...query, offset: (page - 1) * pageSize }), page };
+  return { list: memberList(hub, state, { ...query, offset: (page - 1) * pageSize }), page };
 }

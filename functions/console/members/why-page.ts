@@ -1,7 +1,7 @@
 // Who can't log in? One large box, several people at once, and for each an answer, the next step and what to write to them.
 import { html } from "hono/html";
 import type { WhyAnswer } from "../../../shared/control.ts";
-import { copyable, type Html, mark, type Page, type View, when } from "../frame/frame.ts";
+import { copyable, csrfField, type Html, type Page, type View, when } from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
 import { findingLooks } from "./words.ts";
 
@@ -11,7 +11,7 @@ export type Asked = { who: string; answers: WhyAnswer[] };
 export function whoBox(view: View, typed: string): Html {
   return html`<section class="who" aria-labelledby="who-heading">
 <h2 id="who-heading"><label for="who">Who can’t log in?</label></h2>
-<form method="post" action="/who">${mark(view)}
+<form method="post" action="/who">${csrfField(view)}
 <textarea id="who" name="who" rows="${Math.min(8, Math.max(1, typed.split("\n").length))}" maxlength="20000" spellcheck="false" autocapitalize="off" autocomplete="off" placeholder="GitHub username or e-mail address" aria-describedby="who-hint">${typed}</textarea>
 <button>Find out</button>
 <p id="who-hint" class="quiet">Several at once: one a line.</p>

@@ -2,12 +2,12 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { Finding, WhyAnswer } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
-import { invitationBudget, type MembersHead, type Rejected } from "../../../shared/records.ts";
+import { invitationBudget, type MembersState, type Rejected } from "../../../shared/records.ts";
 import type { Hub, Settings } from "../../../shared/settings.ts";
-import type { Heads } from "../heads.ts";
+import type { States } from "../states.ts";
 
-type Person = MembersHead["people"][number];
-type Known = MembersHead["known"][string];
+type Person = MembersState["people"][number];
+type Known = MembersState["known"][string];
 type Found = Omit<WhyAnswer, "hub" | "asOf">;
 type Said = Omit<Found, "finding">;
 
@@ -33,16 +33,16 @@ function tidy(line: string): string {
 /** One answer for one hub. */
 export async function why(
   question: { hub: string; who: string },
-  deps: { hub: Hub; heads: Heads; flows: Settings["flows"] },
+  deps: { hub: Hub; states: States; flows: Settings["flows"] },
 ): Promise<WhyAnswer> {
-  const head = (await deps.heads.all()).get(question.hub);
+  const state = (await deps.states.all()).get(question.hub);
   const { hub } = question;
-  if (head === undefined) return { hub, finding: "no-run-yet", ...said["no-run-yet"]() };
-  if ("unreadable" in head) return { hub, finding: "unreadable", ...said.unreadable(head.unreadable) };
-  const found = findIn(head, tidy(question.who), deps.hub);
+  if (state === undefined) return { hub, finding: "no-run-yet", ...said["no-run-yet"]() };
+  if ("unreadable" in state) return { hub, finding: "unreadable", ...said.unreadable(state.unreadable) };
+  const found = findIn(state, tidy(question.who), deps.hub);
   const next =
     deps.flows["sync-members"] === "plan" && found.finding === "to-invite" ? onceApplied : found.next;
-  return { hub, ...found, next, asOf: head.at };
+  return { hub, ...found, next, asOf: state.at };
 }
 
 /** Where the flow only plans, nobody is invited. */
@@ -80,23 +80,23 @@ const said = {
   },
 } satisfies Record<Exclude<Finding, Person["standing"]>, (...facts: never[]) => Said>;
 
-function findIn(head: MembersHead, who: string, hub: Hub): Found {
+function findIn(state: MembersState, who: string, hub: Hub): Found {
   const wantedName = who.toLowerCase();
-  const person = head.people.find(
+  const person = state.people.find(
     ({ login, email }) => login.toLowerCase() === wantedName || email.toLowerCase() === wantedName,
   );
-  if (person !== undefined) return standingOf(person, head.known[person.login.toLowerCase()], hub);
-  const cell = head.rejected.find(({ value }) => tidy(value).toLowerCase() === wantedName);
+  if (person !== undefined) return standingOf(person, state.known[person.login.toLowerCase()], hub);
+  const cell = state.rejected.find(({ value }) => tidy(value).toLowerCase() === wantedName);
   if (cell !== undefined) return { finding: "rejected", ...said.rejected(cell) };
-  const stranger = head.unmanaged.find(({ login }) => login.toLowerCase() === wantedName);
+  const stranger = state.unmanaged.find(({ login }) => login.toLowerCase() === wantedName);
   if (stranger !== undefined)
     return { finding: "not-in-sheet", ...said["not-in-sheet"](who, stranger.team, hub) };
   const byMail = who.includes("@");
-  return { finding: "not-found", ...said["not-found"](byMail, nearest(head, who, byMail)) };
+  return { finding: "not-found", ...said["not-found"](byMail, nearest(state, who, byMail)) };
 }
 
 /** Finds who is perhaps meant: a quarter of the letters may be wrong. */
-function nearest({ people }: MembersHead, who: string, byMail: boolean): Person | undefined {
+function nearest({ people }: MembersState, who: string, byMail: boolean): Person | undefined {
   const known = people.map(({ login, email }) => (byMail ? email : login).toLowerCase());
   const near = known.length === 0 ? undefined : closest(who.toLowerCase(), known);
   return near !== undefined && distance(who.toLowerCase(), near) <= Math.max(1, Math.floor(near.length / 4))

@@ -1,7 +1,16 @@
 // Plans: what is on hold and why, and a person's word on it.
 import { html } from "hono/html";
 import type { HeldPlanLine } from "../../../shared/control.ts";
-import { aloud, type Html, mark, type Page, saying, stamp, type View, when } from "../frame/frame.ts";
+import {
+  csrfField,
+  flash,
+  type Html,
+  liveRegion,
+  type Page,
+  stamp,
+  type View,
+  when,
+} from "../frame/frame.ts";
 import { counted, flowWord } from "../frame/words.ts";
 import { planTable } from "./table.ts";
 
@@ -15,9 +24,9 @@ const states = {
 export function plansPage(view: View, plans: HeldPlanLine[], key: string | undefined): Page {
   const waiting = plans.filter(({ state }) => state === "waiting");
   const past = plans.filter(({ state }) => state !== "waiting");
-  const main = html`${aloud(waiting.length === 0 ? "No plan waits for you" : `${counted(waiting.length, "plan")} waiting for you`)}
+  const main = html`${liveRegion(waiting.length === 0 ? "No plan waits for you" : `${counted(waiting.length, "plan")} waiting for you`)}
 <h1>Plans</h1>
-${saying(key)}
+${flash(key)}
 ${
   waiting.length === 0
     ? html`<p class="nothing"><span aria-hidden="true">✓</span> No plan waits for you.</p>`
@@ -59,7 +68,7 @@ function planCard(view: View, line: HeldPlanLine): Html {
 ${planTable(plan, { goesOn: "made without asking", ...(waits ? { choice: { form, verdicts } } : {}) })}
 ${
   waits
-    ? html`<form class="row" id="${form}" method="post" action="${to}/approve">${mark(view)}<button class="main">Approve what is ticked</button><button class="quiet" formaction="${to}/reject">Reject what is ticked</button><p class="quiet">Your word is on each ticked change, whatever else changes meanwhile; a rejection can be taken back.</p></form>`
+    ? html`<form class="row" id="${form}" method="post" action="${to}/approve">${csrfField(view)}<button class="main">Approve what is ticked</button><button class="quiet" formaction="${to}/reject">Reject what is ticked</button><p class="quiet">Your word is on each ticked change, whatever else changes meanwhile; a rejection can be taken back.</p></form>`
     : ""
 }
 </article>`;

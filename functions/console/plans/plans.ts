@@ -11,8 +11,8 @@ import type { Entry, Ledger } from "../../../shared/ledger.ts";
 import { HeldPlan, Waiting } from "../../../shared/records.ts";
 import type { Hub, Settings } from "../../../shared/settings.ts";
 import { checkEvent, type Publish } from "../events/send.ts";
-import type { HeadsOf } from "../heads.ts";
 import { type Refusal, refuse } from "../http/refusal.ts";
+import type { StatesOf } from "../states.ts";
 
 export type PlanDeps = { settings: Settings; ledger: Ledger; now: Clock; publish: Publish };
 
@@ -37,7 +37,7 @@ const shown = 50;
 const defaultHours = 24;
 
 /** @param states by flow, what each remembers of its hubs: it says what waits. */
-export function plans(deps: PlanDeps, states: Partial<Record<FlowName, HeadsOf<object>>>): Plans {
+export function plans(deps: PlanDeps, states: Partial<Record<FlowName, StatesOf<object>>>): Plans {
   const { ledger, settings, now, publish } = deps;
   const kept = new Map<string, HeldPlan>();
 

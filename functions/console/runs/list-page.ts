@@ -5,7 +5,16 @@ import { keysOf } from "../../../shared/closed.ts";
 import type { RunLine } from "../../../shared/control.ts";
 import { functionNames } from "../../../shared/functions.ts";
 import type { Outcome } from "../../../shared/records.ts";
-import { aloud, badge, clock, type Html, mark, type Page, runLink, type View } from "../frame/frame.ts";
+import {
+  badge,
+  clock,
+  csrfField,
+  type Html,
+  liveRegion,
+  type Page,
+  runLink,
+  type View,
+} from "../frame/frame.ts";
 import { counted, duration, flowWord, outcomes, topicWord } from "../frame/words.ts";
 import { dayOf, type RunFilter } from "./index-of-days.ts";
 
@@ -19,7 +28,7 @@ export function runsPage(view: View, query: RunsQuery, lines: RunLine[], counts:
   const from = (query.page - 1) * pageSize;
   const shown = lines.slice(from, from + pageSize);
   const newest = lines[0];
-  const main = html`${aloud(newest === undefined ? "No runs" : `${counted(lines.length, "run")}, the newest at ${clock(newest.startedAt)}`)}
+  const main = html`${liveRegion(newest === undefined ? "No runs" : `${counted(lines.length, "run")}, the newest at ${clock(newest.startedAt)}`)}
 <div class="heading"><h1>Runs</h1>${days(view, query)}</div>
 ${filters(view, query)}
 <p class="counts">${keysOf(outcomes).map(
@@ -54,7 +63,7 @@ ${hubs ? html`<td>${line.hub ?? ""}</td>` : ""}
 function filters(view: View, query: RunsQuery): Html {
   const option = (value: string, word: string, chosen: string | undefined) =>
     html`<option value="${value}"${value === (chosen ?? "") ? html` selected` : ""}>${word}</option>`;
-  return html`<form class="filters" method="post" action="/runs" role="search" aria-label="Filter the runs">${mark(view)}
+  return html`<form class="filters" method="post" action="/runs" role="search" aria-label="Filter the runs">${csrfField(view)}
 <input type="hidden" name="day" value="${query.day}">
 <label>Text <input type="search" name="text" id="text" value="${query.text ?? ""}" placeholder="title, message id …" maxlength="200" spellcheck="false" autocapitalize="off" autocomplete="off"></label>
 <label>Flow <select name="flow" id="flow">${option("", "every", query.flow)}${functionNames.map((name) => option(name, flowWord(name), query.flow))}</select></label>

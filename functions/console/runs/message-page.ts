@@ -1,12 +1,12 @@
 // After something was sent: its runs as they come in. A run is listed when it has ended.
 import { html } from "hono/html";
 import type { RunLine } from "../../../shared/control.ts";
-import { aloud, badge, clock, type Page, runLink } from "../frame/frame.ts";
+import { badge, clock, liveRegion, type Page, runLink } from "../frame/frame.ts";
 import { duration, flowWord } from "../frame/words.ts";
 
 export function messagePage(messages: { messageId: string; runs: RunLine[] }[]): Page {
   const ended = messages.flatMap(({ runs }) => runs).length;
-  const main = html`${aloud(ended === 0 ? "Sent" : `${ended} ended`)}
+  const main = html`${liveRegion(ended === 0 ? "Sent" : `${ended} ended`)}
 <p class="path"><a href="/">Home</a> <span aria-hidden="true">›</span> sent</p>
 <h1>Sent</h1>
 ${messages.map(

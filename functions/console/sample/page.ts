@@ -2,7 +2,17 @@
 import { html } from "hono/html";
 import type { Rejected } from "../../../shared/records.ts";
 import { columnLetters } from "../../../shared/sheets/cell-text.ts";
-import { aloud, button, clock, type Html, mark, type Page, stamp, type View, when } from "../frame/frame.ts";
+import {
+  button,
+  clock,
+  csrfField,
+  type Html,
+  liveRegion,
+  type Page,
+  stamp,
+  type View,
+  when,
+} from "../frame/frame.ts";
 import { counted, topicWord } from "../frame/words.ts";
 import type { Form } from "../http/routes.ts";
 import type { Fault, SampleLook, SampleMail, SampleSheet } from "./hub.ts";
@@ -32,7 +42,7 @@ export function samplePage(view: View, shown: SampleShown): Page {
   const { look, said, problem } = shown;
   const word =
     said !== undefined && said !== "accepted" && Object.hasOwn(done, said) ? done[said] : undefined;
-  const main = html`${aloud(`${counted(look.mailCount, "mail")} in the mailbox, ${counted(look.slack.count, "message")} in Slack, ${counted(look.faults.length, "failure")} waiting`)}
+  const main = html`${liveRegion(`${counted(look.mailCount, "mail")} in the mailbox, ${counted(look.slack.count, "message")} in Slack, ${counted(look.faults.length, "failure")} waiting`)}
 <h1>Sample hub</h1>
 <p>Invented people in a folder of files: nothing here reaches the outside. Edit a file and save it, and the flow that reads it runs. <code>${look.folder}</code></p>
 ${problem ?? (word === undefined ? "" : html`<p class="said" role="status">${word}</p>`)}
@@ -58,7 +68,7 @@ function clockCard(view: View, { look, typed }: SampleShown): Html {
   ].map(([span = "", word = ""]) =>
     button(view, { to: "/sample/clock", word, kind: "quiet", fields: { span } }),
   )}</div>
-<form class="row" method="post" action="/sample/clock">${mark(view)}<label>Or by <input name="span" value="${typed["span"] ?? ""}" size="8" maxlength="30" placeholder="6h" aria-label="How far, for example 6h or 1d12h"></label><button class="quiet">Move</button></form>
+<form class="row" method="post" action="/sample/clock">${csrfField(view)}<label>Or by <input name="span" value="${typed["span"] ?? ""}" size="8" maxlength="30" placeholder="6h" aria-label="How far, for example 6h or 1d12h"></label><button class="quiet">Move</button></form>
 </section>`;
 }
 
@@ -80,7 +90,7 @@ ${
     ? html`<p class="quiet">Everything works. See what the flows do when something does not.</p>`
     : html`<ul class="armed">${look.faults.map((fault) => html`<li>${faultWords(fault, look)}</li>`)}</ul><div class="row">${button(view, { to: "/sample/faults/clear", word: "Let everything work again" })}</div>`
 }
-<form class="fields" method="post" action="/sample/faults">${mark(view)}
+<form class="fields" method="post" action="/sample/faults">${csrfField(view)}
 <label>What fails <select name="farEnd">${look.canFail.map(({ name, word }) => option("farEnd", name, word))}</select></label>
 <label>How <select name="kind">${look.failures.map(({ kind, word }) => option("kind", kind, word))}</select></label>
 <label>Times <input name="times" value="${typed["times"] ?? "1"}" inputmode="numeric" size="5" maxlength="5"></label>

@@ -2,21 +2,21 @@
 import { parseDuration } from "../../../shared/duration.ts";
 import { explained } from "../frame/frame.ts";
 import { isRefusal, type Refusal, refuse } from "../http/refusal.ts";
-import { type C, type Form, type Parts, to } from "../http/routes.ts";
+import { type C, type Form, type Routes, to } from "../http/routes.ts";
 import { lookAtSample, readMail, turn } from "./hub.ts";
 import { mailPage, samplePage } from "./page.ts";
 
-export function samplePages({ app, crew, view, show, form, answer }: Parts): void {
-  const { world } = crew;
+export function samplePages({ app, context, view, show, form, answer }: Routes): void {
+  const { world } = context;
   if (world === undefined) return;
 
   const page = async (c: C, typed: Form = {}, refused?: Refusal): Promise<Response> => {
     const from = Math.max(0, Math.floor(Number(c.req.query("from"))) || 0);
     const look = await lookAtSample(world, from);
     if (isRefusal(look)) return answer(c, look);
-    const heads = await crew.heads.all();
+    const states = await context.states.all();
     const rejected = Object.fromEntries(
-      [...heads].map(([hub, head]) => [hub, "unreadable" in head ? [] : head.rejected]),
+      [...states].map(([hub, state]) => [hub, "unreadable" in state ? [] : state.rejected]),
     );
     const problem = refused === undefined ? undefined : explained(refused.explanation);
     const main = samplePage(view(c), { look, rejected, typed, problem, said: c.req.query("said") });

@@ -2,10 +2,10 @@
 import { html } from "hono/html";
 import type { ScheduleLine } from "../../../shared/control.ts";
 import {
-  aloud,
   badge,
   button,
   type Html,
+  liveRegion,
   type Page,
   runLink,
   stamp,
@@ -20,7 +20,7 @@ export function schedulesPage(view: View, lines: ScheduleLine[]): Page {
     .flatMap(({ next }) => (next === undefined ? [] : [next]))
     .sort()
     .at(0);
-  const main = html`${aloud(soonest === undefined ? "Nothing is scheduled" : `The next one is due at ${stamp(soonest).slice(0, 16)}`)}
+  const main = html`${liveRegion(soonest === undefined ? "Nothing is scheduled" : `The next one is due at ${stamp(soonest).slice(0, 16)}`)}
 <h1>Schedules</h1>
 <p>What looks by itself, though nobody said that anything changed: an event that was lost is made good by the next of these. It is ${stamp(view.now.toISOString()).slice(0, 16)} UTC${view.sample ? html` on the <a href="/sample">sample hub’s clock</a>` : ""}.</p>
 <div class="cards">${lines.map((line) => card(view, line))}</div>`;

@@ -1,16 +1,16 @@
 // The schedules with what is known of their last time: on a sample hub the tick itself, everywhere the newest run.
 import { z } from "zod";
 import type { RunLine, ScheduleLine } from "../../../shared/control.ts";
-import type { Crew } from "../context.ts";
+import type { ConsoleContext } from "../context.ts";
 import { dayOf } from "../runs/index-of-days.ts";
 import { scheduleLines } from "../start/flows.ts";
 
 /** How many days back the newest run of an event is looked for. */
 const daysBack = 3;
 
-export async function scheduleBook(crew: Crew): Promise<ScheduleLine[]> {
-  const [fired, runs] = await Promise.all([firedTicks(crew), newestRuns(crew)]);
-  return scheduleLines(crew.settings, crew.now()).map((line) => {
+export async function scheduleBook(context: ConsoleContext): Promise<ScheduleLine[]> {
+  const [fired, runs] = await Promise.all([firedTicks(context), newestRuns(context)]);
+  return scheduleLines(context.settings, context.now()).map((line) => {
     const lastFired = fired.get(line.schedule);
     const lastRun = runs.get(line.publishes);
     return {
@@ -21,7 +21,7 @@ export async function scheduleBook(crew: Crew): Promise<ScheduleLine[]> {
   });
 }
 
-async function newestRuns({ runs, now }: Crew): Promise<Map<string, RunLine>> {
+async function newestRuns({ runs, now }: ConsoleContext): Promise<Map<string, RunLine>> {
   const newest = new Map<string, RunLine>();
   for (let back = 0; back < daysBack; back += 1)
     for (const line of await runs.day(dayOf(now(), -back)))
@@ -34,7 +34,7 @@ const Ticks = z.object({
 });
 
 /** The latest of a schedule's jobs, which are one a hub. */
-async function firedTicks({ world }: Crew): Promise<Map<string, string>> {
+async function firedTicks({ world }: ConsoleContext): Promise<Map<string, string>> {
   const answer = await world?.({ method: "GET", path: "/" });
   const ticks = Ticks.safeParse(answer?.ok === true ? await answer.json() : undefined);
   const latest = new Map<string, string>();

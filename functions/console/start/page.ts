@@ -1,7 +1,7 @@
 // Home: what needs a person, who can't log in, and how each flow stands.
 import { html } from "hono/html";
 import type { FlowCard, Home, NeedsYou } from "../../../shared/control.ts";
-import { aloud, badge, button, type Html, type Page, runLink, type View, when } from "../frame/frame.ts";
+import { badge, button, type Html, liveRegion, type Page, runLink, type View, when } from "../frame/frame.ts";
 import { counted, flowWord } from "../frame/words.ts";
 import { whoBox } from "../members/why-page.ts";
 
@@ -11,7 +11,7 @@ export function homePage(view: View, home: Home): Page {
     needsYou.length === 0
       ? "Nothing needs you"
       : `${counted(needsYou.length, "thing needs", "things need")} you`;
-  const main = html`${aloud(spoken)}
+  const main = html`${liveRegion(spoken)}
 <h1 class="unseen">Home</h1>
 <section aria-labelledby="needs">
 <h2 id="needs">Needs you</h2>

@@ -5,17 +5,17 @@ import type { Explanation } from "../../../shared/errors.ts";
 import type { ImagesState } from "../../../shared/images/records.ts";
 import { needsPerson } from "../../../shared/images/standing.ts";
 import type { QuotaState } from "../../../shared/quota/records.ts";
-import type { MembersHead } from "../../../shared/records.ts";
-import type { Heads, HeadsOf } from "../heads.ts";
+import type { MembersState } from "../../../shared/records.ts";
 import { imageLines } from "../images/lines.ts";
 import type { Plans } from "../plans/plans.ts";
+import type { States, StatesOf } from "../states.ts";
 import type { UndeliveredBook } from "../undelivered/undelivered.ts";
 import { type FlowDeps, flowCards } from "./flows.ts";
 
 export type HomeDeps = FlowDeps & {
-  heads: Heads;
-  quotas: HeadsOf<QuotaState>;
-  images: HeadsOf<ImagesState>;
+  states: States;
+  quotas: StatesOf<QuotaState>;
+  images: StatesOf<ImagesState>;
   plans: Plans;
   undelivered: UndeliveredBook;
   sample: boolean;
@@ -36,19 +36,19 @@ export async function home(deps: HomeDeps): Promise<Home> {
 }
 
 async function needsYou(deps: HomeDeps): Promise<NeedsYou[]> {
-  const { heads, quotas, plans, undelivered } = deps;
+  const { states, quotas, plans, undelivered } = deps;
   const [members, homes, open, images] = await Promise.all([
-    heads.all(),
+    states.all(),
     quotas.all(),
     undelivered.open(),
     imageLines(deps),
   ]);
   const ofHomes = await Promise.all(
-    [...homes].map(async ([hub, head]): Promise<NeedsYou[]> => {
-      if ("unreadable" in head) return [unreadableRecord(hub, head.unreadable)];
-      const { trouble } = head;
+    [...homes].map(async ([hub, state]): Promise<NeedsYou[]> => {
+      if ("unreadable" in state) return [unreadableRecord(hub, state.unreadable)];
+      const { trouble } = state;
       return [
-        ...(await approval(hub, head.waiting?.plan, plans, "changed home")),
+        ...(await approval(hub, state.waiting?.plan, plans, "changed home")),
         ...(trouble === undefined
           ? []
           : [{ kind: "trouble" as const, hub, text: `${trouble.what} (${hub})`, next: trouble.next }]),
@@ -56,9 +56,9 @@ async function needsYou(deps: HomeDeps): Promise<NeedsYou[]> {
     }),
   );
   const ofHubs = await Promise.all(
-    [...members].map(async ([hub, head]): Promise<NeedsYou[]> => {
-      if ("unreadable" in head) return [unreadableRecord(hub, head.unreadable)];
-      return [...(await approval(hub, head.waiting?.plan, plans)), ...rejected(hub, head)];
+    [...members].map(async ([hub, state]): Promise<NeedsYou[]> => {
+      if ("unreadable" in state) return [unreadableRecord(hub, state.unreadable)];
+      return [...(await approval(hub, state.waiting?.plan, plans)), ...rejected(hub, state)];
     }),
   );
   const undeliveredText =
@@ -98,7 +98,7 @@ async function approval(
   return [{ kind: "approval", hub, hash, text: `${changes} for your word on ${hub}` }];
 }
 
-function rejected(hub: string, { rejected: cells }: MembersHead): NeedsYou[] {
+function rejected(hub: string, { rejected: cells }: MembersState): NeedsYou[] {
   if (cells.length === 0) return [];
   const text =
     cells.length === 1

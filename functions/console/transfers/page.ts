@@ -4,7 +4,16 @@ import { installLine } from "../../../shared/compute/startup.ts";
 import type { TransferLine } from "../../../shared/control.ts";
 import { sizeWord } from "../../../shared/sizes.ts";
 import type { Shard, TransferState } from "../../../shared/transfers/records.ts";
-import { aloud, button, type Html, mark, type Page, saying, type View, when } from "../frame/frame.ts";
+import {
+  button,
+  csrfField,
+  flash,
+  type Html,
+  liveRegion,
+  type Page,
+  type View,
+  when,
+} from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
 import type { SampleMachine } from "../sample/hub.ts";
 
@@ -38,9 +47,9 @@ export function transfersPage(
   const { lines, machines, remotes } = seen;
   const open = lines.filter(({ head }) => head.state === "running");
   const past = lines.filter(({ head }) => head.state !== "running");
-  const main = html`${aloud(open.length === 0 ? "No transfer runs" : `${counted(open.length, "transfer")} running`)}
+  const main = html`${liveRegion(open.length === 0 ? "No transfer runs" : `${counted(open.length, "transfer")} running`)}
 <h1>Transfers</h1>
-${saying(also.said)}
+${flash(also.said)}
 ${seen.oldRclone ? oldRclone : ""}
 ${
   open.length === 0
@@ -158,7 +167,7 @@ function askForm(
 ): Html {
   return html`<section class="who" aria-labelledby="ask"><h2 id="ask">Ask for a transfer</h2>
 ${typed === undefined ? "" : html`<p class="said" role="alert">It was not sent: ${typed.problem}.</p>`}
-<form method="post" action="/transfers" class="ask">${mark(view)}
+<form method="post" action="/transfers" class="ask">${csrfField(view)}
 <label>From <input name="from" required maxlength="1200" placeholder="${remotes[0] ?? "remote"}:folder" value="${typed?.from ?? ""}" list="remotes" autocomplete="off"></label>
 <label>To <input name="to" required maxlength="1200" placeholder="${remotes.at(-1) ?? "remote"}:folder" value="${typed?.to ?? ""}" list="remotes" autocomplete="off"></label>
 <datalist id="remotes">${remotes.map((remote) => html`<option value="${remote}:"></option>`)}</datalist>

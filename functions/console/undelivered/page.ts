@@ -2,13 +2,13 @@
 import { html } from "hono/html";
 import type { UndeliveredLine } from "../../../shared/control.ts";
 import {
-  aloud,
   button,
+  csrfField,
   explained,
+  flash,
   type Html,
-  mark,
+  liveRegion,
   type Page,
-  saying,
   stamp,
   type View,
 } from "../frame/frame.ts";
@@ -21,9 +21,9 @@ export function undeliveredPage(view: View, lines: UndeliveredLine[], key: strin
   const done = lines.filter(({ resolved }) => resolved !== undefined);
   const spoken =
     open.length === 0 ? "Nothing is undelivered" : `${counted(open.length, "event")} undelivered`;
-  const main = html`${aloud(spoken)}
+  const main = html`${liveRegion(spoken)}
 <h1>Undelivered</h1>
-${saying(key)}
+${flash(key)}
 ${
   open.length === 0
     ? html`<p class="nothing"><span aria-hidden="true">✓</span> Everything was delivered.</p>`
@@ -54,7 +54,7 @@ ${of.problem ?? ""}
 ${
   line.resolved === undefined
     ? html`<section aria-labelledby="edit"><h2 id="edit"><label for="payload">Edit and send</label></h2>
-<form method="post" action="/undelivered/${id}/edit" class="stacked">${mark(view)}<textarea id="payload" name="payload" rows="14" spellcheck="false" class="code">${of.typed ?? JSON.stringify(sentAgain(line), null, 2)}</textarea><div class="row"><button>Send it like this</button><a class="more" href="/undelivered">Leave it</a></div></form></section>`
+<form method="post" action="/undelivered/${id}/edit" class="stacked">${csrfField(view)}<textarea id="payload" name="payload" rows="14" spellcheck="false" class="code">${of.typed ?? JSON.stringify(sentAgain(line), null, 2)}</textarea><div class="row"><button>Send it like this</button><a class="more" href="/undelivered">Leave it</a></div></form></section>`
     : html`<p class="said">${line.resolved}</p>`
 }`;
   return { title: "Edit and send", here: "undelivered", main, polls: false };

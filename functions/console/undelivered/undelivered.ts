@@ -69,7 +69,7 @@ export function undeliveredBook(deps: UndeliveredDeps): UndeliveredBook {
     return record;
   }
 
-  async function mark(id: string, how: Resolved["how"], by: string): Promise<"created" | "exists"> {
+  async function csrfField(id: string, how: Resolved["how"], by: string): Promise<"created" | "exists"> {
     const word: Resolved = { v: 1, how, by, at: now().toISOString() };
     return ledger.create(`resolved/${id}.json`, word, { how, by, at: word.at });
   }
@@ -101,7 +101,7 @@ export function undeliveredBook(deps: UndeliveredDeps): UndeliveredBook {
       const check = checkEvent(record.topic, payload ?? sentAgain(record), settings);
       if ("refused" in check) return check;
       const messageId = await publish(check.topic, check.event, replaying(id));
-      const marked = await mark(id, payload === undefined ? "replayed" : "edited", by);
+      const marked = await csrfField(id, payload === undefined ? "replayed" : "edited", by);
       if (marked === "exists") return already("dealt with by somebody else at the same moment");
       return { messageId };
     },
@@ -109,7 +109,7 @@ export function undeliveredBook(deps: UndeliveredDeps): UndeliveredBook {
     async drop(id, by) {
       const record = await unresolved(id);
       if ("refused" in record) return record;
-      if ((await mark(id, "dropped", by)) === "exists")
+      if ((await csrfField(id, "dropped", by)) === "exists")
         return already("dealt with by somebody else at the same moment");
       return { said: "dropped: nothing will be done about it" };
     },

@@ -144,10 +144,10 @@ describe("looking", () => {
     [3, "invite them by hand at https://github.com/orgs/example-hub/people"],
   ])("after %d lapsed invitations, what comes next", async (invitations, next) => {
     const known = { "eli-hill": { invitations, invitedAt: "2026-02-20T09:00:00.000Z" } };
-    const heads = { all: async () => new Map([["prod", { ...head, known }]]) };
+    const states = { all: async () => new Map([["prod", { ...head, known }]]) };
     const hub = settings.hubs["prod"] as Hub;
     expect(
-      (await why({ hub: "prod", who: "eli-hill" }, { hub, heads, flows: settings.flows })).next,
+      (await why({ hub: "prod", who: "eli-hill" }, { hub, states, flows: settings.flows })).next,
     ).toContain(next);
   });
 

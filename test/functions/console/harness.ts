@@ -13,7 +13,7 @@ import { eventNames } from "../../../shared/events.ts";
 import { identityOf } from "../../../shared/functions.ts";
 import { type Ledger, ledger } from "../../../shared/ledger.ts";
 import type { Log } from "../../../shared/log.ts";
-import type { HeldPlan, MembersHead, Run, Undelivered } from "../../../shared/records.ts";
+import type { HeldPlan, MembersState, Run, Undelivered } from "../../../shared/records.ts";
 import { Settings } from "../../../shared/settings.ts";
 import { project, servedStorage } from "../../local/storage/harness.ts";
 
@@ -141,7 +141,7 @@ export async function storeRun(records: Ledger, { at, ...seed }: RunSeed): Promi
   return id;
 }
 
-const person = (login: string, standing: MembersHead["people"][number]["standing"], row: number) => ({
+const person = (login: string, standing: MembersState["people"][number]["standing"], row: number) => ({
   login,
   email: `${login}@example.org`,
   name: login,
@@ -152,7 +152,7 @@ const person = (login: string, standing: MembersHead["people"][number]["standing
   since: "2026-02-20T09:00:00.000Z",
 });
 
-export const head: MembersHead = {
+export const head: MembersState = {
   v: 1,
   at: `${today}T08:00:02.000Z`,
   goodRows: 5,

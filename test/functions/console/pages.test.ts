@@ -5,7 +5,7 @@ import { checkEvent } from "../../../functions/console/events/send.ts";
 import { memberList } from "../../../functions/console/members/list.ts";
 import { answers } from "../../../shared/control.ts";
 import { rowOf } from "../../../shared/functions.ts";
-import type { MembersHead } from "../../../shared/records.ts";
+import type { MembersState } from "../../../shared/records.ts";
 import { head, settings, storeRun, today } from "./harness.ts";
 import { goesTo, main, pagesStand, textOf } from "./pages-harness.ts";
 
@@ -81,7 +81,7 @@ describe("members", () => {
   test("of three thousand a hundred are shown", () => {
     const [one] = head.people;
     if (one === undefined) throw new Error("the stand has nobody");
-    const crowd: MembersHead = {
+    const crowd: MembersState = {
       ...head,
       people: Array.from({ length: 3000 }, (_, index) => ({
         ...one,

@@ -7,7 +7,7 @@ import type { Scan } from "../../../shared/quota/measurement.ts";
 import { ownersOf } from "../../../shared/quota/people.ts";
 import type { QuotaState } from "../../../shared/quota/records.ts";
 import { QuotaSettings } from "../../../shared/quota/settings.ts";
-import type { MembersHead } from "../../../shared/records.ts";
+import type { MembersState } from "../../../shared/records.ts";
 
 export const GB = 1e9;
 export const start = Date.parse("2026-03-02T06:00:00.000Z");
@@ -44,7 +44,7 @@ export const people = ["ada", "bo", "cy", "dee", "eve", "fay", "gil", "hal"].map
 }));
 
 /** What sync-members has left of a sheet that names these people. */
-export const sheetOf = (logins: readonly string[], since: string): MembersHead => ({
+export const sheetOf = (logins: readonly string[], since: string): MembersState => ({
   v: 1,
   at: since,
   goodRows: logins.length,

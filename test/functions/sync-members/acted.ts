@@ -2,16 +2,16 @@
 import { type ActInput, act } from "../../../functions/sync-members/act.ts";
 import type { MemberAction } from "../../../functions/sync-members/facts.ts";
 import type { TeamWrites } from "../../../shared/github/team-writes.ts";
-import type { MembersHead } from "../../../shared/records.ts";
+import type { MembersState } from "../../../shared/records.ts";
 import { github, hub, idOf, now, strangers } from "./scene.ts";
 
-export const due = (login: string, how = "invited"): MembersHead["announce"] => ({
+export const due = (login: string, how = "invited"): MembersState["announce"] => ({
   [login]: { key: `${how}/${login}/1`, email: `${login}@example.org`, team: "full-access" },
 });
 
 type Stand = {
   writes?: Partial<TeamWrites>;
-  announce?: MembersHead["announce"];
+  announce?: MembersState["announce"];
   teams?: ReturnType<typeof github>;
   more?: Partial<ActInput>;
 };

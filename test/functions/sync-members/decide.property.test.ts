@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { decide } from "../../../functions/sync-members/decide.ts";
 import type { Account, Facts, MemberAction } from "../../../functions/sync-members/facts.ts";
 import { loginsToLookUp } from "../../../functions/sync-members/names.ts";
-import type { MembersHead } from "../../../shared/records.ts";
+import type { MembersState } from "../../../shared/records.ts";
 import { account, ago, decided, github, inputOf, row, short, state, stateAfter } from "./scene.ts";
 
 const logins = ["ada", "Bo", "cy", "DEE", "eve", "fay", "gus", "hal", "ida", "jo", "kim", "constructor"];
@@ -61,7 +61,7 @@ const knownOf = some(logins).chain((chosen) =>
   fc
     .tuple(
       ...chosen.map(() =>
-        fc.constantFrom<MembersHead["known"][string]>(
+        fc.constantFrom<MembersState["known"][string]>(
           { invitations: 0 },
           { invitations: 1, invitedAt: ago(0, 5) },
           { invitations: 1, invitedAt: ago(3) },
@@ -99,7 +99,7 @@ const inputs: fc.Arbitrary<Facts> = fc
       rejected: garbled === "" ? [] : [{ cell: "C90", value: garbled, why: "it cannot be read" }],
       github: rest.github,
       accounts: new Map(logins.map((login) => [login.toLowerCase(), accountOf(login)])),
-      state: firstRun ? undefined : state({ known: known as MembersHead["known"], goodRows }),
+      state: firstRun ? undefined : state({ known: known as MembersState["known"], goodRows }),
       settings: {
         protected: protect,
         holdRemovals: { above, share },

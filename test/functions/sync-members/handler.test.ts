@@ -1,6 +1,6 @@
 // sync-members from end to end: what a plan leaves, what a person's word lets through, and what a ledger of before still means.
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { MembersHead } from "../../../shared/records.ts";
+import { MembersState } from "../../../shared/records.ts";
 import { membersHub } from "./harness.ts";
 import { row } from "./scene.ts";
 
@@ -8,7 +8,7 @@ let hub: Awaited<ReturnType<typeof membersHub>>;
 afterEach(() => hub.close());
 
 const people = (count: number, from = 1) => Array.from({ length: count }, (_, index) => `p${index + from}`);
-const state = async () => (await hub.records.read("head/members/prod.json", MembersHead))?.value;
+const state = async () => (await hub.records.read("head/members/prod.json", MembersState))?.value;
 const waitingPlan = async () => (await hub.plans.all()).find((line) => line.state === "waiting");
 
 describe("a run that only plans", () => {

@@ -1,8 +1,8 @@
 // sync-members as a whole on the real ledger, with a sheet and a GitHub that are plain values, and the console's readings of it.
 
-import { heads } from "../../../functions/console/heads.ts";
 import { why } from "../../../functions/console/members/why.ts";
 import { plans } from "../../../functions/console/plans/plans.ts";
+import { states } from "../../../functions/console/states.ts";
 import { syncMembers } from "../../../functions/sync-members/handler.ts";
 import type { Publish } from "../../../shared/bus/publish.ts";
 import type { Effect } from "../../../shared/records.ts";
@@ -102,7 +102,7 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
     const plan = "plan" in result ? result.plan : undefined;
     return { ...result, plan, effects, steps };
   }
-  const members = heads(records);
+  const members = states(records);
   const shown = plans({ settings: settings(), ledger: records, now, publish }, { "sync-members": members });
   return {
     ...stand,
@@ -119,6 +119,6 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
       return shown.decide({ hub: "prod", hash, verdict, by: "console", only });
     },
     why: (who: string) =>
-      why({ hub: "prod", who }, { hub: sceneHub, heads: heads(records), flows: settings().flows }),
+      why({ hub: "prod", who }, { hub: sceneHub, states: states(records), flows: settings().flows }),
   };
 }

@@ -1,9 +1,9 @@
 // What takes access away: whom it may befall, and whom never.
 import { describe, expect, test } from "@jest/globals";
-import type { MembersHead } from "../../../shared/records.ts";
+import type { MembersState } from "../../../shared/records.ts";
 import { ago, decideOn, github, idOf, row, short, state } from "./scene.ts";
 
-const person = (login: string, cell: string): MembersHead["people"][number] => ({
+const person = (login: string, cell: string): MembersState["people"][number] => ({
   login,
   email: `${login}@example.org`,
   name: login,

@@ -12,7 +12,7 @@ import {
 import { after } from "../../../functions/sync-members/state.ts";
 import type { Hold } from "../../../shared/flow/hold.ts";
 import type { TeamsRead } from "../../../shared/github/people.ts";
-import { MembersHead } from "../../../shared/records.ts";
+import { MembersState } from "../../../shared/records.ts";
 import { type Hub, type MembersSettings, Settings } from "../../../shared/settings.ts";
 import type { MemberRow } from "../../../shared/sheets/row.ts";
 
@@ -113,12 +113,12 @@ export const account = (login: string, more: Partial<Exclude<Account, "not-found
 export const strangers = (...logins: string[]): Map<string, Account> =>
   new Map(logins.map((login) => [login.toLowerCase(), account(login)]));
 
-export type Remembered = Omit<Partial<MembersHead>, "known"> & {
-  known?: string[] | MembersHead["known"];
+export type Remembered = Omit<Partial<MembersState>, "known"> & {
+  known?: string[] | MembersState["known"];
 };
 
 /** The memory of the last run; `known` by login alone, or in full. */
-export function state({ known = [], ...more }: Remembered = {}): MembersHead {
+export function state({ known = [], ...more }: Remembered = {}): MembersState {
   return {
     v: 1,
     at: ago(1),
@@ -193,17 +193,17 @@ export function unasked({ plan, at, before }: Asked): Hold<MemberAction> {
   const held = plan.held.map((action) => ({ ...action, verdict: undefined }));
   return { go: plan.actions, held, waiting, asked: before, isNew: before === undefined && held.length > 0 };
 }
-type Asked = { plan: Decision["plan"]; at: string; before?: MembersHead["waiting"] };
+type Asked = { plan: Decision["plan"]; at: string; before?: MembersState["waiting"] };
 
 /** The state after a run that did nothing, but for what is said. */
 export function stateAfter(
   facts: Facts,
   { held, ...done }: Partial<Acted> & { held?: [] } = {},
-): MembersHead {
+): MembersState {
   const decision = decide(facts);
   const plan = held === undefined ? decision.plan : { ...decision.plan, held };
   const asked: Asked = { plan, at: facts.now.toISOString(), before: facts.state?.waiting };
   const ran = { seen: seenOf(facts), decision, held: unasked(asked) };
   const next = after(ran, { ...nothingDone({}), ...done });
-  return MembersHead.parse(JSON.parse(JSON.stringify(next)));
+  return MembersState.parse(JSON.parse(JSON.stringify(next)));
 }

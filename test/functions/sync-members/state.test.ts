@@ -1,10 +1,10 @@
 // What a run leaves for the next: where everybody stands, whom the sheet has named, what waits.
 import { describe, expect, test } from "@jest/globals";
 import { decide } from "../../../functions/sync-members/decide.ts";
-import type { MembersHead } from "../../../shared/records.ts";
+import type { MembersState } from "../../../shared/records.ts";
 import { account, ago, github, idOf, inputOf, now, row, state, stateAfter, strangers } from "./scene.ts";
 
-const standings = ({ people }: MembersHead) =>
+const standings = ({ people }: MembersState) =>
   Object.fromEntries(people.map(({ login, standing }) => [login, standing]));
 
 describe("where everybody stands", () => {

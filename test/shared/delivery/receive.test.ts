@@ -1,7 +1,7 @@
 // Every way a push can end: what Pub/Sub is answered, what is kept, and that nothing of a person gets into a log line.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { payloadOf, type Received, receive } from "../../../shared/delivery/receive.ts";
-import type { RunBook } from "../../../shared/delivery/recorder.ts";
+import type { Recorder } from "../../../shared/delivery/recorder.ts";
 import { Permanent } from "../../../shared/errors.ts";
 import { Run, Undelivered } from "../../../shared/records.ts";
 import { pushOf, receiveStand } from "./receive-harness.ts";
@@ -30,7 +30,7 @@ const notice = {
   subject: "Hello canary",
   text: "Welcome, canary.",
 };
-type Handler = (run: RunBook) => Promise<{ outcome: "idle" } | { outcome: "done" | "held"; title: string }>;
+type Handler = (run: Recorder) => Promise<{ outcome: "idle" } | { outcome: "done" | "held"; title: string }>;
 const push = (raw: Buffer, handle: Handler = async () => ({ outcome: "idle" })): Promise<Received> =>
   receive("notice", { authorization: stand.bearer(), raw }, (_event, run) => handle(run), deps);
 const stored = async (prefix: string) => Promise.all((await stand.names(prefix)).map(stand.jsonOf));

@@ -1,7 +1,7 @@
 // What the tests of failed events stand on: a worker whose handler throws what a test says, by a clock that stands still.
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { type ReceiveDeps, type Received, receive } from "../../../shared/delivery/receive.ts";
-import type { RunBook } from "../../../shared/delivery/recorder.ts";
+import type { Recorder } from "../../../shared/delivery/recorder.ts";
 import { failed } from "../../../shared/failure.ts";
 import { pushOf, receiveStand } from "./receive-harness.ts";
 
@@ -33,7 +33,7 @@ export async function settleStand() {
   function deliver(error: () => unknown, message: Message = {}, by = deps): Promise<Received> {
     const { id = "1", attempt = 1, event = hint, attributes = {}, published: at = start } = message;
     const raw = pushOf(event, { id, attempt, attributes, publishTime: at.toISOString() });
-    const handle = async (_event: unknown, _run: RunBook): Promise<{ outcome: "idle" }> => {
+    const handle = async (_event: unknown, _run: Recorder): Promise<{ outcome: "idle" }> => {
       const thrown = error();
       if (thrown !== undefined) throw thrown;
       return { outcome: "idle" };

@@ -1,7 +1,7 @@
 // What must hold of members: each write follows from the sheet as it was read, and in the end the teams are as the sheet says.
 import { z } from "zod";
 import type { GithubFarEnd } from "../../../local/github/far-end.ts";
-import { HeldPlan, Lease, MembersHead } from "../../../shared/records.ts";
+import { HeldPlan, Lease, MembersState } from "../../../shared/records.ts";
 import type { Delivery, Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
 import { type Hub, managed } from "./members-hub.ts";
@@ -87,7 +87,7 @@ export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
     const { teams, pending } = github.snapshot();
     const [stored] = world.records(`head/members/${hub}.json`);
     if (stored === undefined) return ["no run has left a memory"];
-    const head = MembersHead.parse(JSON.parse(stored.text));
+    const head = MembersState.parse(JSON.parse(stored.text));
     const wanted = people.wanted(today());
     const broken: string[] = [];
     const all = invitations();
@@ -122,7 +122,7 @@ export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
 
   /** Whoever stands where an announcement says was told of it, for the memory is emptied when a notice is published. */
   function untold(
-    head: MembersHead,
+    head: MembersState,
     teams: Record<string, string[]>,
     pending: readonly { login: string | null; teams: string[] }[],
   ): string[] {
@@ -137,7 +137,7 @@ export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
   }
   const wantedNow = () => people.wanted(today());
 
-  function held(head: MembersHead): string[] {
+  function held(head: MembersState): string[] {
     if (head.waiting === undefined) return [];
     const plan = world.records(`plans/${hub}/${head.waiting.plan}.json`)[0];
     const told = world.published.some(

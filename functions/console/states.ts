@@ -1,0 +1,50 @@
+// What the last run of a flow saw, for each hub. The listing tells the generation, so an unchanged state, which has
+// megabytes on a large hub, is read and parsed once.
+import type { z } from "zod";
+import { type Explanation, isPermanent } from "../../shared/errors.ts";
+import { ImagesState } from "../../shared/images/records.ts";
+import type { Ledger } from "../../shared/ledger.ts";
+import { QuotaState } from "../../shared/quota/records.ts";
+import { MembersState } from "../../shared/records.ts";
+
+/** An explanation stands for a state that cannot be understood. */
+export type StateOf<T> = T | { unreadable: Explanation };
+export type State = StateOf<MembersState>;
+
+export type StatesOf<T> = {
+  /** By hub; a hub without a run yet has none. */
+  all: () => Promise<Map<string, StateOf<T>>>;
+};
+export type States = StatesOf<MembersState>;
+
+export const states = (ledger: Ledger): States => statesIn(ledger, "head/members/", MembersState);
+export const quotaStates = (ledger: Ledger): StatesOf<QuotaState> =>
+  statesIn(ledger, "head/quota/", QuotaState);
+export const imageStates = (ledger: Ledger): StatesOf<ImagesState> =>
+  statesIn(ledger, "head/images/", ImagesState);
+
+function statesIn<T extends object>(ledger: Ledger, folder: string, schema: z.ZodType<T>): StatesOf<T> {
+  const kept = new Map<string, { generation: string; state: T }>();
+  return {
+    async all() {
+      const entries = await ledger.list(folder);
+      const found = await Promise.all(
+        entries.map(async ({ name, generation }): Promise<[string, StateOf<T>] | undefined> => {
+          const hub = name.slice(folder.length, -".json".length);
+          const known = kept.get(hub);
+          if (known?.generation === generation) return [hub, known.state];
+          try {
+            const read = await ledger.read(name, schema);
+            if (read === undefined) return undefined;
+            kept.set(hub, { generation: read.generation, state: read.value });
+            return [hub, read.value];
+          } catch (error) {
+            if (!isPermanent(error)) throw error;
+            return [hub, { unreadable: error.explanation }];
+          }
+        }),
+      );
+      return new Map(found.filter((each) => each !== undefined));
+    },
+  };
+}
