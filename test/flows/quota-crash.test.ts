@@ -1,10 +1,10 @@
 // scan-quotas dies at some of its writes, at all of them in quota-faults.long.ts, and is delivered again; delivered twice, late
 // and out of order, from both sources. What must stand in the end is written by hand.
 import { describe, expect, test } from "@jest/globals";
-import { quotaStands, theEnd } from "./quota-stand.ts";
-import { killAtWrites } from "./stand.ts";
+import { killAtWrites } from "./harness.ts";
+import { quotaHarness, theEnd } from "./quota-harness.ts";
 
-const fresh = quotaStands();
+const fresh = quotaHarness();
 
 describe("scan-quotas", () => {
   test("tells each person once, whether delivered once, twice, late or out of order, by either source", async () => {

@@ -1,9 +1,9 @@
 // scan-quotas dies at each of its writes, and is failed by Cloud Storage at each of its calls, once, and delivered again.
 import { test } from "@jest/globals";
-import { failAtEachCall, quotaStands, theEnd } from "./quota-stand.ts";
-import { killAtWrites } from "./stand.ts";
+import { killAtWrites } from "./harness.ts";
+import { failAtEachCall, quotaHarness, theEnd } from "./quota-harness.ts";
 
-const fresh = quotaStands();
+const fresh = quotaHarness();
 
 test(
   "scan-quotas ends the same when storage fails at any call",

@@ -1,9 +1,9 @@
 // scan-quotas is failed by each far end at each call, once, and delivered again (by Cloud Storage in the *.long.ts beside
 // this); and figures that cannot be had at all.
 import { describe, expect, test } from "@jest/globals";
-import { failAtEachCall, quotaStands } from "./quota-stand.ts";
+import { failAtEachCall, quotaHarness } from "./quota-harness.ts";
 
-const fresh = quotaStands();
+const fresh = quotaHarness();
 
 describe("scan-quotas", () => {
   test.each(["prometheus", "secrets"] as const)("ends the same when %s fails at any call", (farEnd) =>

@@ -18,7 +18,7 @@ import { repositories } from "../../../shared/github/repositories.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import { registryClient } from "../../../shared/registry/client.ts";
 import { type Hub, Settings } from "../../../shared/settings.ts";
-import { ledgerStand } from "../../shared/ledger-stand.ts";
+import { ledgerHarness } from "../../shared/ledger-harness.ts";
 
 const token = "ghp_ofthefork";
 export const upstream = "operator/infrastructure";
@@ -42,7 +42,7 @@ export type Scene = Awaited<ReturnType<Awaited<ReturnType<typeof bumpStand>>["sc
 export type BumpStand = Awaited<ReturnType<typeof bumpStand>>;
 
 export async function bumpStand() {
-  const stand = await ledgerStand();
+  const stand = await ledgerHarness();
   const ledger = await stand.ledgerOf("bump-image");
   const folders: string[] = [];
   let count = 0;

@@ -4,9 +4,9 @@ import type { Publish } from "../../../shared/bus/publish.ts";
 import { leaveAlone } from "../../../shared/delivery/not-before.ts";
 import { eventNames } from "../../../shared/events.ts";
 import { continueAt, waiting } from "../../../shared/flow/continue.ts";
-import { at, clock, continueStand } from "./continue-stand.ts";
+import { at, clock, continueHarness } from "./harness.ts";
 
-const { hub, publish, published, stand, tick, worker } = continueStand();
+const { hub, publish, published, harness, tick, worker } = continueHarness();
 
 const parked = (key: string, time: string, service?: "github", of = hub()) =>
   continueAt(worker(), {
@@ -19,7 +19,7 @@ const parked = (key: string, time: string, service?: "github", of = hub()) =>
     event: { v: 1, hub: of, why: "person" },
     attributes: { "first-id": key },
   });
-const left = () => stand().names("head/continue/");
+const left = () => harness().names("head/continue/");
 
 test("each goes on by itself, with what it came from, and leaves nothing behind", async () => {
   const attributes: unknown[] = [];

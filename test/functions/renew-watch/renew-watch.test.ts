@@ -8,7 +8,7 @@ import type { Ledger } from "../../../shared/ledger.ts";
 import { Settings } from "../../../shared/settings.ts";
 import { channelToken } from "../../../shared/sheets/channel.ts";
 import type { DriveWatch } from "../../../shared/sheets/drive.ts";
-import { ledgerStand, project } from "../../shared/ledger-stand.ts";
+import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
 
 const secret = "secret-of-the-door";
 const address = "https://door.example.org/sheet-webhook";
@@ -26,23 +26,23 @@ const settings = Settings.parse({
   },
 });
 
-let stand: Awaited<ReturnType<typeof ledgerStand>>;
+let harness: Awaited<ReturnType<typeof ledgerHarness>>;
 let records: Ledger;
 let clock = stoppedClock(new Date(0));
 let open: string[] = [];
 let calls: string[] = [];
 
 beforeAll(async () => {
-  stand = await ledgerStand();
-  records = await stand.ledgerOf("renew-watch");
+  harness = await ledgerHarness();
+  records = await harness.ledgerOf("renew-watch");
 });
 beforeEach(async () => {
-  for (const name of await stand.names("head/watch/")) await stand.operator.file(name).delete();
+  for (const name of await harness.names("head/watch/")) await harness.operator.file(name).delete();
   clock = stoppedClock(new Date("2026-11-21T08:00:00Z"));
   open = [];
   calls = [];
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
 /** Drive, as far as channels go: what is open, and what was asked. */
 function drive(changed: Partial<DriveWatch> = {}): DriveWatch {
@@ -75,7 +75,7 @@ function renew(options: { hub?: string; address?: string; drive?: DriveWatch; le
   });
 }
 const done = { outcome: "done", title: "the sheet's push channel was renewed" };
-const record = () => stand.jsonOf("head/watch/prod.json");
+const record = () => harness.jsonOf("head/watch/prod.json");
 
 describe("renewed", () => {
   test("at first: opened and written down", async () => {

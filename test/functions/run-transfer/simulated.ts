@@ -11,7 +11,7 @@ import type { EventOf } from "../../../shared/events.ts";
 import { ledger } from "../../../shared/ledger.ts";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
-import { ledgerStand, project } from "../../shared/ledger-stand.ts";
+import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
 
 /** `cancels`: a person cancels the transfer right after the blow. */
 export type Blow = { at: number; when: "before" | "after"; cancels?: true } | undefined;
@@ -44,7 +44,7 @@ export async function play(
   preempt: ReadonlySet<string> = new Set(),
   refusal?: Error,
 ): Promise<Story> {
-  const stand = await ledgerStand();
+  const stand = await ledgerHarness();
   const client = await stand.client("run-transfer");
   const books = ledger({ project, storage: async () => client });
   let time = Date.parse("2026-11-21T10:00:00Z");

@@ -5,7 +5,7 @@ import type { Machine, Machines } from "../../../shared/compute/machines.ts";
 import { Permanent } from "../../../shared/errors.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import { Settings } from "../../../shared/settings.ts";
-import { ledgerStand } from "../../shared/ledger-stand.ts";
+import { ledgerHarness } from "../../shared/ledger-harness.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const settings = Settings.parse({
@@ -17,14 +17,14 @@ const settings = Settings.parse({
   hubs: { prod: { organisation: "sample", url: "https://hub.example.org" } },
 });
 
-let stand: Awaited<ReturnType<typeof ledgerStand>>;
+let harness: Awaited<ReturnType<typeof ledgerHarness>>;
 let ledger: Ledger;
 
 beforeAll(async () => {
-  stand = await ledgerStand();
-  ledger = await stand.ledgerOf("sweep-machines");
+  harness = await ledgerHarness();
+  ledger = await harness.ledgerOf("sweep-machines");
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
 const machine = (transfer: string, hoursOld: number): Machine => ({
   name: `transfer-prod-${transfer}-0`,
@@ -76,8 +76,8 @@ test("of two that cannot be deleted the one that only a person mends is told, wh
 });
 
 test("a record that cannot be read spares its own machine until no transfer lasts so long, and no other", async () => {
-  await stand.plant("head/transfers/prod/torn.json", '{"v":');
-  await stand.plant("head/transfers/prod/torn-old.json", '{"v":');
+  await harness.plant("head/transfers/prod/torn.json", '{"v":');
+  await harness.plant("head/transfers/prod/torn-old.json", '{"v":');
   expect(await sweep([machine("torn", 1), machine("torn-old", 19), machine("lost", 1)])).toEqual({
     alive: ["transfer-prod-torn-0"],
     thrown: undefined,

@@ -11,7 +11,7 @@ const sockets = socketFolder();
 afterAll(() => sockets.remove());
 
 /** Threads that do as they are told, and a record of what that was. */
-function stand() {
+function harness() {
   const did: string[] = [];
   const clock = stoppedClock(new Date("2026-11-28T10:00:00Z"));
   const threads: { listen: () => void; die: () => void }[] = [];
@@ -41,7 +41,7 @@ function stand() {
 }
 
 test("an idle instance is asked to end by SIGTERM, not ended, and the next request starts another", async () => {
-  const on = stand();
+  const on = harness();
   const first = on.ask();
   on.threads[0]?.listen();
   expect(await first.promise).toBe("continue-work-1.sock");
@@ -62,7 +62,7 @@ test("an idle instance is asked to end by SIGTERM, not ended, and the next reque
 });
 
 test("what was loaded before is the first instance, and gets its environment with the first request", async () => {
-  const on = stand();
+  const on = harness();
   on.service.load();
   expect(on.did).toEqual(["start 1"]);
   const { promise, over } = on.ask();
@@ -73,7 +73,7 @@ test("what was loaded before is the first instance, and gets its environment wit
 });
 
 test("an instance that does not come up: 503, and the next request starts another", async () => {
-  const on = stand();
+  const on = harness();
   const first = on.ask();
   on.threads[0]?.die();
   expect(await first.promise).toBe(503);
@@ -83,7 +83,7 @@ test("an instance that does not come up: 503, and the next request starts anothe
 });
 
 test("after its end a service answers 503 and starts nothing", async () => {
-  const on = stand();
+  const on = harness();
   await on.service.close();
   expect(await on.ask().promise).toBe(503);
   expect(on.did).toEqual([]);

@@ -9,7 +9,7 @@ import { causes } from "../../../shared/delivery/passage.ts";
 import { pushTokenVerifier } from "../../../shared/delivery/push-token.ts";
 import type { ReceiveDeps } from "../../../shared/delivery/receive.ts";
 import { type FunctionName, pushIdentity } from "../../../shared/functions.ts";
-import { keptLog, ledgerStand, project } from "../ledger-stand.ts";
+import { keptLog, ledgerHarness, project } from "../ledger-harness.ts";
 
 export { project };
 
@@ -17,9 +17,9 @@ export { project };
 export type Published = { topic: string; event: unknown; attributes: Record<string, string> };
 export const audience = "https://worker.sample.invalid";
 
-export async function receiveStand() {
-  const stand = await ledgerStand();
-  const issuer = oidcIssuer(stand.state);
+export async function receiveHarness() {
+  const harness = await ledgerHarness();
+  const issuer = oidcIssuer(harness.state);
   const app = new Hono().route("/", issuer.app);
   const certificates = await serveFarEnd(app);
   const clock = stoppedClock(new Date("2026-11-21T08:00:00.123Z"));
@@ -30,7 +30,7 @@ export async function receiveStand() {
     behindCloudRun: false,
   });
   return {
-    ...stand,
+    ...harness,
     issuer,
     clock,
     verify,
@@ -43,7 +43,7 @@ export async function receiveStand() {
         String(published.push({ topic, event, attributes: { ...causes(attributes), ...attributes } }));
       const deps: ReceiveDeps = {
         name,
-        ledger: await stand.ledgerOf(name),
+        ledger: await harness.ledgerOf(name),
         now: clock.now,
         log,
         publish,
@@ -53,7 +53,7 @@ export async function receiveStand() {
     },
     async close(): Promise<void> {
       await certificates.close();
-      await stand.close();
+      await harness.close();
     },
   };
 }

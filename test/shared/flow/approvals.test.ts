@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { wordOn } from "../../../shared/flow/approvals.ts";
 import type { OldApproval } from "../../../shared/records.ts";
-import { ledgerStand } from "../ledger-stand.ts";
+import { ledgerHarness } from "../ledger-harness.ts";
 
-let stand: Awaited<ReturnType<typeof ledgerStand>>;
+let harness: Awaited<ReturnType<typeof ledgerHarness>>;
 beforeAll(async () => {
-  stand = await ledgerStand();
+  harness = await ledgerHarness();
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
 const since = "2026-03-02T08:00:00.000Z";
 
@@ -29,10 +29,10 @@ test.each<
   ],
 ])("%s", async (why, words, expected) => {
   const hash = Buffer.from(why).toString("hex").slice(-12);
-  const console = await stand.ledgerOf("console");
+  const console = await harness.ledgerOf("console");
   for (const [at, verdict] of words)
     await console.create(`approvals/prod/${hash}/${at}.json`, { v: 1, verdict, by: "crew", at });
   const now = new Date(why.includes("hours") ? "2026-03-03T08:30:01.000Z" : "2026-03-02T09:00:00.000Z");
-  const ledger = await stand.ledgerOf("scan-quotas");
+  const ledger = await harness.ledgerOf("scan-quotas");
   expect(await wordOn("prod", { hash, since }, { ledger, now, hours: 24 })).toBe(expected);
 });

@@ -10,7 +10,7 @@ import { QuotaHead } from "../../../shared/quota/records.ts";
 import type { QuotaReport } from "../../../shared/quota/report.ts";
 import type { MembersHead } from "../../../shared/records.ts";
 import { Settings } from "../../../shared/settings.ts";
-import type { Flow, Scene } from "../flow.ts";
+import type { Flow, Harness } from "../flow.ts";
 import { type House, makeHouse } from "../house.ts";
 import type { Random } from "../random.ts";
 import { endpoints, makeWorld, project, type World } from "../world.ts";
@@ -134,7 +134,7 @@ const taker = (house: House) =>
 
 export const scanQuotasFlow: Flow = {
   name: "scan-quotas",
-  async open(random, weather): Promise<Scene> {
+  async open(random, weather): Promise<Harness> {
     const homes = makeHomes(random);
     const world = await makeWorld({
       random,

@@ -15,7 +15,7 @@ import { gmail } from "../../../shared/mail/gmail.ts";
 import { Settings } from "../../../shared/settings.ts";
 import { slackChat } from "../../../shared/slack/chat.ts";
 import { patienceMs } from "../../patience.ts";
-import { project, pushOf, receiveStand } from "../../shared/delivery/receive-harness.ts";
+import { project, pushOf, receiveHarness } from "../../shared/delivery/receive-harness.ts";
 
 const account = "hub@example.org";
 const grant = { clientId: "client", clientSecret: "secret-of-client", refreshToken: "1//refresh" };
@@ -46,24 +46,24 @@ export const noticeOf = (key: string, changed: object = {}) => ({
   ...changed,
 });
 
-export async function noticeStand() {
-  const stand = await receiveStand();
-  const mailbox = join(stand.folder, "mailbox");
+export async function noticeHarness() {
+  const harness = await receiveHarness();
+  const mailbox = join(harness.folder, "mailbox");
   const google = googleFarEnd({
-    state: stand.state,
-    identities: identities({ state: stand.state, project }),
-    faults: stand.faults,
-    clock: stand.clock,
+    state: harness.state,
+    identities: identities({ state: harness.state, project }),
+    faults: harness.faults,
+    clock: harness.clock,
     random: () => 0.5,
     sheets: {},
     mailbox: { folder: mailbox, account, oauth: grant },
   });
   const served = await serveFarEnd(google);
-  const slackLog = join(stand.folder, "slack.log");
+  const slackLog = join(harness.folder, "slack.log");
   const slack = slackFarEnd({
-    state: stand.state,
-    faults: stand.faults,
-    now: stand.clock.now,
+    state: harness.state,
+    faults: harness.faults,
+    now: harness.clock.now,
     file: slackLog,
     channels: [{ id: "C0TEAMTEAM" }],
     token: () => slackToken,
@@ -74,7 +74,7 @@ export async function noticeStand() {
     token: async () => slackToken,
     timeoutMs: patienceMs,
   });
-  const { deps: receiving, lines, published } = await stand.depsOf("send-notice");
+  const { deps: receiving, lines, published } = await harness.depsOf("send-notice");
   let refreshToken = grant.refreshToken;
   const mail = gmail({
     endpoints: { google: served.url },
@@ -89,13 +89,13 @@ export async function noticeStand() {
   const deps: SendNoticeDeps = {
     ledger: receiving.ledger,
     mail,
-    now: stand.clock.now,
+    now: harness.clock.now,
     settings,
     slack: chat,
   };
 
   return {
-    ...stand,
+    ...harness,
     lines,
     published,
     deps,
@@ -120,7 +120,7 @@ export async function noticeStand() {
     deliver: (notice: object, id: string, attempt = 1, by: Settings = settings) =>
       receive(
         "notice",
-        { authorization: stand.bearer(), raw: pushOf(notice, { id, attempt }) },
+        { authorization: harness.bearer(), raw: pushOf(notice, { id, attempt }) },
         (event, run, delivery) => sendNotice(event, run, delivery, { ...deps, settings: by }),
         { ...receiving, needs: (event) => needsOf(event, by) },
       ),
@@ -145,7 +145,7 @@ export async function noticeStand() {
     async close(): Promise<void> {
       await served.close();
       await servedSlack.close();
-      await stand.close();
+      await harness.close();
     },
   };
 }

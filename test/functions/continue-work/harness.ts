@@ -7,38 +7,38 @@ import type { Publish } from "../../../shared/bus/publish.ts";
 import { openRun } from "../../../shared/delivery/recorder.ts";
 import { eventNames } from "../../../shared/events.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
-import { ledgerStand } from "../../shared/ledger-stand.ts";
+import { ledgerHarness } from "../../shared/ledger-harness.ts";
 
 export const clock = stoppedClock(new Date("2026-11-21T08:00:00Z"));
 export const at = (time: string) => new Date(`2026-11-21T${time}Z`);
 
 /** Stands for as long as the tests of a file do; what waits, and what was published, is forgotten before each. */
-export function continueStand() {
-  let stand: Awaited<ReturnType<typeof ledgerStand>>;
+export function continueHarness() {
+  let harness: Awaited<ReturnType<typeof ledgerHarness>>;
   let worker: Ledger;
   let ticker: Ledger;
   let hubs = 0;
   let hub = "";
   let published: unknown[] = [];
   beforeAll(async () => {
-    stand = await ledgerStand();
-    worker = await stand.ledgerOf("sync-members");
-    ticker = await stand.ledgerOf("continue-work");
+    harness = await ledgerHarness();
+    worker = await harness.ledgerOf("sync-members");
+    ticker = await harness.ledgerOf("continue-work");
   });
   beforeEach(async () => {
-    for (const name of await stand.names("head/continue/")) await stand.operator.file(name).delete();
+    for (const name of await harness.names("head/continue/")) await harness.operator.file(name).delete();
     hubs += 1;
     hub = `hub${hubs}`;
     published = [];
   });
-  afterAll(() => stand.close());
+  afterAll(() => harness.close());
 
   const publish: Publish = async (topic, event) => {
     published.push([topic, event]);
     return "id";
   };
   return {
-    stand: () => stand,
+    harness: () => harness,
     worker: () => worker,
     hub: () => hub,
     published: () => published,
