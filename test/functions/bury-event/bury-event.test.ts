@@ -1,23 +1,20 @@
 // What Pub/Sub gave up on is kept, whatever it is, with the last word on why it failed.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { buryEvent } from "../../../functions/bury-event/handler.ts";
-import { receive } from "../../../shared/delivery/receive.ts";
 import type { FunctionName } from "../../../shared/functions.ts";
 import { Undelivered } from "../../../shared/records.ts";
-import { project, pushOf, receiveHarness } from "../../shared/delivery/receive-harness.ts";
+import { project, pushOf } from "../../shared/delivery/receive-harness.ts";
+import { flowHarness } from "../flow-harness.ts";
 
-let harness: Awaited<ReturnType<typeof receiveHarness>>;
+let harness: Awaited<ReturnType<typeof flowHarness<"sync-members">>>;
 let burying: Awaited<ReturnType<(typeof harness)["depsOf"]>>;
-let working: Awaited<ReturnType<(typeof harness)["depsOf"]>>;
 
 beforeAll(async () => {
-  harness = await receiveHarness();
+  harness = await flowHarness("sync-members");
   burying = await harness.depsOf("bury-event");
-  working = await harness.depsOf("sync-members");
 });
-afterEach(async () => {
-  for (const name of [...(await harness.names("runs/")), ...(await harness.names("undelivered/"))])
-    await harness.operator.file(name).delete();
+beforeEach(() => harness.fresh());
+afterEach(() => {
   expect(burying.lines.join("\n")).not.toContain("canary");
   burying.lines.length = 0;
 });
@@ -40,17 +37,14 @@ async function fail(
   why: string,
   attempt: number,
   payload: object = event,
-  name: FunctionName = "sync-members",
+  as: FunctionName = "sync-members",
 ) {
-  await receive(
-    "sheet-changed",
-    { authorization: harness.bearer(), raw: pushOf(payload, { id: "55", attempt }) },
-    () =>
-      Promise.reject(
-        Object.assign(new Error(), { explanation: { what: "it failed", why, next: "mend it" } }),
-      ),
-    { ...working.deps, name },
-  );
+  const explanation = { what: "it failed", why, next: "mend it" };
+  await harness.deliver(() => Promise.reject(Object.assign(new Error(), { explanation })), payload, {
+    id: "55",
+    attempt,
+    as,
+  });
   harness.clock.moveBy(1000);
 }
 

@@ -1,32 +1,30 @@
-// The minute's tick over the real client, for the tests of work that goes on later. What is published is kept; each test has a hub
-// of its own.
+// The minute's tick, for the tests of work that goes on later. What is published is kept; each test has a hub of its own.
 import { afterAll, beforeAll, beforeEach } from "@jest/globals";
 import { continueWork } from "../../../functions/continue-work/handler.ts";
-import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import type { Publish } from "../../../shared/bus/publish.ts";
-import { openRun } from "../../../shared/delivery/recorder.ts";
+import type { Clock } from "../../../shared/clock.ts";
 import { eventNames } from "../../../shared/events.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
-import { ledgerHarness } from "../../shared/ledger-harness.ts";
+import { flowHarness } from "../flow-harness.ts";
 
-export const clock = stoppedClock(new Date("2026-11-21T08:00:00Z"));
+const begins = new Date("2026-11-21T08:00:00Z");
+/** The tick's clock, unless a test says otherwise. */
+export const now: Clock = () => begins;
 export const at = (time: string) => new Date(`2026-11-21T${time}Z`);
 
-/** Stands for as long as the tests of a file do; what waits, and what was published, is forgotten before each. */
+/** Is there for as long as the tests of a file are; what waits, and what was published, is forgotten before each. */
 export function continueHarness() {
-  let harness: Awaited<ReturnType<typeof ledgerHarness>>;
+  let harness: Awaited<ReturnType<typeof flowHarness<"continue-work">>>;
   let worker: Ledger;
-  let ticker: Ledger;
   let hubs = 0;
   let hub = "";
   let published: unknown[] = [];
   beforeAll(async () => {
-    harness = await ledgerHarness();
+    harness = await flowHarness("continue-work", begins);
     worker = await harness.ledgerOf("sync-members");
-    ticker = await harness.ledgerOf("continue-work");
   });
   beforeEach(async () => {
-    for (const name of await harness.names("head/continue/")) await harness.operator.file(name).delete();
+    await harness.fresh();
     hubs += 1;
     hub = `hub${hubs}`;
     published = [];
@@ -43,10 +41,14 @@ export function continueHarness() {
     hub: () => hub,
     published: () => published,
     publish,
-    async tick(as: Publish = publish, heard: readonly string[] = eventNames, now = clock.now) {
-      const delivery = { messageId: "tick", attempt: 1, event: "continue-due", payload: { v: 1 } };
-      const run = openRun("continue-work", delivery, { ledger: ticker, now: clock.now });
-      return continueWork(run, { ledger: ticker, now, publish: as, heard });
+    /** One tick. What it throws is thrown. */
+    async tick(as: Publish = publish, heard: readonly string[] = eventNames, at: Clock = now) {
+      const ended = await harness.deliver(
+        (_tick, run) => continueWork(run, { ...harness.deps, now: at, publish: as, heard }),
+        { v: 1 },
+      );
+      if (ended.thrown !== undefined) throw ended.thrown;
+      return ended.result;
     },
   };
 }

@@ -17,12 +17,15 @@ export { project };
 export type Published = { topic: string; event: unknown; attributes: Record<string, string> };
 export const audience = "https://worker.sample.invalid";
 
-export async function receiveHarness() {
+/** When a test begins, unless it says otherwise. */
+export const morning = new Date("2026-11-21T08:00:00.123Z");
+
+export async function receiveHarness(begins: Date = morning) {
   const harness = await ledgerHarness();
   const issuer = oidcIssuer(harness.state);
   const app = new Hono().route("/", issuer.app);
   const certificates = await serveFarEnd(app);
-  const clock = stoppedClock(new Date("2026-11-21T08:00:00.123Z"));
+  let clock = stoppedClock(begins);
   const verify = pushTokenVerifier({
     audience,
     email: pushIdentity(project),
@@ -32,7 +35,13 @@ export async function receiveHarness() {
   return {
     ...harness,
     issuer,
-    clock,
+    get clock() {
+      return clock;
+    },
+    /** Takes the clock of all that was made here back to the first moment. */
+    rewind: () => {
+      clock = stoppedClock(begins);
+    },
     verify,
     certificates: certificates.url,
     bearer: () => `Bearer ${issuer.tokenFor(pushIdentity(project), audience)}`,
@@ -44,7 +53,7 @@ export async function receiveHarness() {
       const deps: ReceiveDeps = {
         name,
         ledger: await harness.ledgerOf(name),
-        now: clock.now,
+        now: () => clock.now(),
         log,
         publish,
         verify,
