@@ -1,6 +1,7 @@
 // The commands, their words and their options. Only commander is loaded here: each command's module comes at first use, so
 // that help and a check answer at once.
 import { Command, Option } from "commander";
+import { functionNames } from "../shared/functions.ts";
 import type { Cli, GlobalOptions, Surroundings } from "./cli.ts";
 import type { PreviewOptions } from "./commands/bump.ts";
 import type { ListOptions } from "./commands/runs.ts";
@@ -78,6 +79,12 @@ const addFlows: Add = (root, cli, end) => {
       "--allow-host <host[:port]>",
       "a name that the console is reached by where its port is forwarded; may be repeated",
       hostNames,
+    )
+    .addOption(
+      new Option(
+        "--inspect <function>",
+        "run this function in a process that a debugger can attach to",
+      ).choices(functionNames),
     )
     .action(async (options: StartOptions) =>
       end((await import("./commands/start.ts")).start(cli(), options)),

@@ -1,10 +1,12 @@
 // A service's instances as they are run: told where to listen, asked to end before they are ended, and started anew.
 import { existsSync } from "node:fs";
 import { afterAll, expect, test } from "@jest/globals";
+import { z } from "zod";
 import { runningService } from "../../../local/run/service.ts";
 import { socketFolder } from "../../../local/run/socket-folder.ts";
-import { startThread, type Thread } from "../../../local/run/threads.ts";
+import { startInspected, startThread, type Thread } from "../../../local/run/threads.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
+import { freePort } from "../free-port.ts";
 import { fewSettings } from "../sample/sample-settings.ts";
 
 const sockets = socketFolder();
@@ -97,5 +99,21 @@ test("a function's thread ends at SIGTERM, and its socket goes with it", async (
   expect(existsSync(socket)).toBe(true);
   thread.askToEnd();
   await thread.ended;
+  expect(existsSync(socket)).toBe(false);
+});
+
+test("a function that is inspected is a process that a debugger finds, and ends at SIGTERM like a thread", async () => {
+  const port = await freePort();
+  const start = startInspected("continue-work", port);
+  const process_ = start("continue-work", () => undefined);
+  const socket = sockets.socketOf("inspected");
+  process_.tell({ env: { GROUNDCREW_SETTINGS: JSON.stringify(fewSettings) }, socket });
+  await process_.listening;
+  const [found] = z
+    .array(z.object({ title: z.string() }))
+    .parse(await (await fetch(`http://127.0.0.1:${port}/json/list`)).json());
+  expect(found?.title).toContain("local/run/thread.ts");
+  process_.askToEnd();
+  await process_.ended;
   expect(existsSync(socket)).toBe(false);
 });
