@@ -1,37 +1,46 @@
-// A plan for people, and what its exit code says.
-import type { MemberAction, MembersPlan } from "../shared/records.ts";
+// A plan of any flow for people, and what its exit code says.
+import type { StoredPlan } from "../shared/flow/plan.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { type Paint, table, visible } from "./terminal.ts";
 
-export function planLines({ hash, actions, held, rejected }: MembersPlan, paint: Paint): string[] {
+type Shown = StoredPlan["actions"][number];
+
+export function planLines({ hash, actions, held, refused, cost }: StoredPlan, paint: Paint): string[] {
   const part = (title: string, rows: string[][]): string[] =>
     rows.length === 0
       ? []
       : [paint("bold", `${title} (${rows.length})`), ...table(rows).map((row) => `  ${row}`)];
+  const reasons = new Set(held.map(({ because }) => because).filter((because) => because !== ""));
   const lines = [
     ...part("To do", actions.map(actionRow)),
+    ...(cost === undefined
+      ? []
+      : [`  costs at most $${cost.dollars.toFixed(2)}, in at most ${cost.hours} hours`]),
     ...part("On hold", held.map(actionRow)),
+    ...[...reasons].map((because) => `  because ${visible(because)}`),
     ...(held.length === 0 ? [] : [`  approve with: groundcrew members approve ${hash}`]),
     ...part(
-      "Cells that cannot be used",
-      rejected.map(({ cell, value, why, suggestion }) => [
-        cell,
-        visible(JSON.stringify(value)),
+      "Cannot be used",
+      refused.map(({ about, value, why, suggestion }) => [
+        visible(about),
+        value === undefined ? "" : visible(JSON.stringify(value)),
         `${visible(why)}${suggestion === undefined ? "" : `; did you mean ${visible(suggestion)}?`}`,
       ]),
     ),
   ];
-  return lines.length === 0 ? ["Nothing to do: sheet and teams agree."] : lines;
+  return lines.length === 0 ? ["Nothing to do: all is as it should be."] : lines;
 }
 
-const actionRow = ({ do: deed, login, team, why }: MemberAction): string[] => [
-  deed,
-  visible(login),
-  visible(team),
-  visible(why),
+const actionRow = ({ do: deed, about, why, at, hash: _, because: __, ...rest }: Shown): string[] => [
+  visible(deed),
+  visible(about),
+  Object.entries(rest)
+    .map(([name, value]) => visible(`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`))
+    .join(" "),
+  visible(at === undefined ? why : `${why} (${at})`),
 ];
 
-export function planExitCode({ actions, held }: MembersPlan): ExitCode {
+export function planExitCode({ actions, held }: StoredPlan): ExitCode {
   if (actions.length > 0) return exitCodes.pending;
   return held.length > 0 ? exitCodes.held : exitCodes.done;
 }

@@ -1,18 +1,10 @@
 // The control API: what the console's door answers under /api, and the command line reads. Shapes only.
 import { z } from "zod";
 import { Explanation } from "./errors.ts";
-import { TransferId } from "./events.ts";
+import { HubName, TransferId } from "./events.ts";
+import { StoredPlan } from "./flow/plan.ts";
 import { QuotaHead, QuotaStanding } from "./quota/records.ts";
-import {
-  ImagesHead,
-  MembersPlan,
-  OldHeldPlan,
-  Outcome,
-  Rejected,
-  Run,
-  Standing,
-  Undelivered,
-} from "./records.ts";
+import { ImagesHead, Outcome, Rejected, Run, Standing, Undelivered } from "./records.ts";
 import { TransferHead, TransferReceipt } from "./transfers/records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
@@ -119,7 +111,13 @@ export type MemberList = z.infer<typeof MemberList>;
 export const UndeliveredLine = Undelivered.extend({ resolved: z.string().optional() });
 export type UndeliveredLine = z.infer<typeof UndeliveredLine>;
 
-export const HeldPlanLine = OldHeldPlan.extend({
+/** A plan of which something waits, or has waited, for a person's word. */
+export const HeldPlanLine = z.strictObject({
+  v: z.literal(2),
+  hub: HubName,
+  flow: z.string(),
+  plan: StoredPlan,
+  madeAt: z.string(),
   /** waiting: needs a word. approved or rejected: has one. over: the world has moved on. */
   state: z.enum(["waiting", "approved", "rejected", "over"]),
 });
@@ -250,7 +248,7 @@ export const answers = {
   schedules: z.strictObject({ schedules: z.array(ScheduleLine) }),
   undelivered: z.strictObject({ undelivered: z.array(UndeliveredLine) }),
   plans: z.strictObject({ plans: z.array(HeldPlanLine) }),
-  plan: MembersPlan,
+  plan: StoredPlan,
   members: MemberList,
   quota: QuotaStatus,
   why: z.strictObject({ who: z.string(), answers: z.array(WhyAnswer) }),

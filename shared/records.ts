@@ -15,15 +15,7 @@ export const Time = z.iso.datetime();
 export const Effect = z.looseObject({ do: z.string() });
 export type Effect = z.infer<typeof Effect>;
 
-/** A change to a team. `why` is for people. */
-export const MemberAction = z.strictObject({
-  do: z.enum(["invite", "add", "remove", "cancel-invitation"]),
-  login: z.string(),
-  team: z.string(),
-  why: z.string(),
-});
-export type MemberAction = z.infer<typeof MemberAction>;
-
+/** A cell of the sheet that cannot be used, as the members' state keeps it. */
 export const Rejected = z.strictObject({
   /** A1 address, "C12". */
   cell: z.string(),
@@ -32,15 +24,6 @@ export const Rejected = z.strictObject({
   suggestion: z.string().optional(),
 });
 export type Rejected = z.infer<typeof Rejected>;
-
-export const MembersPlan = z.strictObject({
-  /** Names what is held: an approval counts for this hash and no other. */
-  hash: z.string(),
-  actions: z.array(MemberAction),
-  held: z.array(MemberAction),
-  rejected: z.array(Rejected),
-});
-export type MembersPlan = z.infer<typeof MembersPlan>;
 
 /** done: all is as it should be. held: something waits for a person. blocked: something outside is missing. failed: will be tried again, or is undelivered. */
 export const Outcome = z.enum(["done", "held", "blocked", "failed"]);
@@ -61,7 +44,8 @@ export const Run = z.strictObject({
   title: z.string(),
   steps: z.array(z.strictObject({ at: Time, what: z.string() })),
   effects: z.array(Effect),
-  plan: MembersPlan.optional(),
+  /** What the flow would do, or did. Runs of before are read in today's shape. */
+  plan: z.union([StoredPlan, OldPlan.transform((plan) => planOfOld(plan, ""))]).optional(),
   /** How many changes a plan would make, where it is no list of its own. */
   pending: z.number().int().optional(),
   error: Explanation.optional(),
@@ -153,7 +137,7 @@ export const OldHeldPlan = z.strictObject({
   hub: HubName,
   flow: z.string(),
   reason: z.string(),
-  plan: MembersPlan,
+  plan: OldPlan,
   madeAt: Time,
 });
 export type OldHeldPlan = z.infer<typeof OldHeldPlan>;

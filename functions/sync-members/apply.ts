@@ -2,9 +2,9 @@
 
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
-import type { MemberAction } from "../../shared/records.ts";
 import type { Account } from "./decide.ts";
 import { lower } from "./names.ts";
+import type { MemberAction } from "./plan.ts";
 
 export type Applied =
   | "invited"
@@ -26,7 +26,7 @@ export async function apply(
   },
 ): Promise<Applied> {
   const { writes, github, accounts, check } = deps;
-  const { login, team } = action;
+  const { about: login, team } = action;
   switch (action.do) {
     case "invite": {
       const account = accounts.get(lower(login));

@@ -5,12 +5,13 @@ import type { Clock } from "../../shared/clock.ts";
 import type { RunBook } from "../../shared/delivery/recorder.ts";
 import { failureIn } from "../../shared/failure.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
-import type { MemberAction, MembersHead } from "../../shared/records.ts";
+import type { MembersHead } from "../../shared/records.ts";
 import type { Hub } from "../../shared/settings.ts";
 import { type Applied, apply } from "./apply.ts";
 import type { Picture } from "./look.ts";
 import { standsIn } from "./memory.ts";
 import { lower } from "./names.ts";
+import type { MemberAction } from "./plan.ts";
 import { addedNotice, invitedNotice } from "./text.ts";
 
 export type CarryOutInput = {
@@ -77,7 +78,7 @@ export async function carryOut(actions: readonly MemberAction[], input: CarryOut
       continue;
     }
     // A move: who could not be let into the new team stays in the old one.
-    if (action.do === "remove" && result.notLetIn.has(lower(action.login))) continue;
+    if (action.do === "remove" && result.notLetIn.has(lower(action.about))) continue;
     if (!first) await input.pause();
     first = false;
     await input.check();
@@ -103,7 +104,7 @@ async function note(
   input: CarryOutInput,
   result: CarriedOut,
 ): Promise<void> {
-  const login = lower(action.login);
+  const login = lower(action.about);
   if (applied === "over-limit") {
     input.run.step("GitHub's limit of invitations a day is reached");
     result.overLimit = true;
@@ -120,7 +121,7 @@ async function note(
     return;
   }
   if (applied === "nothing") return;
-  input.run.effect({ do: action.do, login: action.login, team: action.team });
+  input.run.effect({ do: action.do, login: action.about, team: action.team });
   result.done.push(action);
   if (applied === "invited") result.invited.add(login);
   if (applied === "added") result.added.add(login);

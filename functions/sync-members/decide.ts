@@ -1,18 +1,14 @@
 // Which memberships must change. Pure: the same sheet, teams, memory and day give the same plan. It bounds what destroys:
 // removals beyond the limit wait for a person, while additions go through.
 
+import { type Plan, planOf } from "../../shared/flow/plan.ts";
 import type { Account as GitHubAccount } from "../../shared/github/logins.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
-import {
-  invitationBudget,
-  type MemberAction,
-  type MembersHead,
-  type MembersPlan,
-  type Rejected,
-} from "../../shared/records.ts";
+import { invitationBudget, type MembersHead, type Rejected } from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { MemberRow, SheetRows } from "../../shared/sheets/rows.ts";
 import { anotherAccount, invited, type Known, knownOf, lower, type NameOf, sheetNames } from "./names.ts";
+import type { MemberAction } from "./plan.ts";
 import { expired, removalsOf } from "./removals.ts";
 
 export type DecideInput = {
@@ -34,9 +30,8 @@ export type DecideInput = {
 
 export type Account = GitHubAccount | "not-found";
 
-export type Decision = Omit<MembersPlan, "hash"> & {
-  /** Why removals are held, for people; undefined when none is. */
-  heldBecause?: string;
+export type Decision = {
+  plan: Plan<MemberAction>;
   /** Invitations for which today's budget is used up: they go out later. */
   deferred: MemberAction[];
   unmanaged: { login: string; team: string }[];
@@ -58,19 +53,26 @@ export function decide(input: DecideInput): Decision {
   const unusable = unusableRows(scene);
   const { actions, deferred } = additions(scene);
   const { moves, losses, unmanaged, doubted } = removalsOf(scene, new Set(unusable.keys()));
-  const reasons = [whyHoldLosses(input, losses.length), whyHoldMoves(input, moves.length)] as const;
-  const [heldLosses, goingLosses] = reasons[0] === undefined ? [[], losses] : [losses, []];
-  const [heldMoves, goingMoves] = reasons[1] === undefined ? [[], moves] : [moves, []];
-  const heldBecause = reasons.filter((reason) => reason !== undefined).join("; ");
+  const ofMoves = split(moves, whyHoldMoves(input, moves.length));
+  const ofLosses = split(losses, whyHoldLosses(input, losses.length));
+  const refused = [...input.rejected, ...unusable.values()];
   return {
-    actions: [...actions, ...goingMoves, ...goingLosses],
-    held: [...heldMoves, ...heldLosses],
-    ...(heldBecause === "" ? {} : { heldBecause }),
-    rejected: [...input.rejected, ...unusable.values()],
+    plan: planOf({
+      actions: [...actions, ...ofMoves.going, ...ofLosses.going],
+      held: [...ofMoves.held, ...ofLosses.held],
+      refused: refused.map(({ cell, ...rest }) => ({ about: cell, ...rest })),
+    }),
     deferred,
     unmanaged,
     doubted,
   };
+}
+
+/** Holds all of them where there is a reason to. */
+function split(actions: readonly MemberAction[], because: string | undefined) {
+  return because === undefined
+    ? { going: actions, held: [] }
+    : { going: [], held: actions.map((action) => ({ ...action, because })) };
 }
 
 /** Logins that must be looked up before deciding: wanted, in no managed team, not invited. */
@@ -114,16 +116,16 @@ function additions(scene: Scene): { actions: MemberAction[]; deferred: MemberAct
     const present =
       login ?? invitation?.login ?? (usable(account, knownOf(head, name)) ? row.login : undefined);
     if (present === undefined) continue;
-    const base = { login: lower(present) === name ? row.login : present, team: row.team };
+    const base = { about: lower(present) === name ? row.login : present, team: row.team, at: row.cell };
     const member = typeof account === "object" && account.member;
     if (login !== undefined || invitation !== undefined || member) {
-      actions.push({ do: "add", ...base, why: `the sheet gives ${row.tier} (${row.cell})` });
+      actions.push({ do: "add", ...base, why: `the sheet gives ${row.tier}` });
       continue;
     }
     const known = knownOf(head, name);
     // Somebody has invited the address by hand: two live invitations to one person help nobody.
     if (mailed.has(lower(row.email)) || !mayInvite(known, now)) continue;
-    const why = `new in the sheet: ${row.tier} (${row.cell})`;
+    const why = `new in the sheet: ${row.tier}`;
     candidates.push({ name, known, action: { do: "invite", ...base, why } });
   }
 

@@ -10,10 +10,12 @@ import { passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { wordOn } from "../../shared/flow/approvals.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
+import { storePlan } from "../../shared/flow/hold.ts";
 import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
+import type { Plan } from "../../shared/flow/plan.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { Versioned } from "../../shared/ledger.ts";
-import type { MembersHead, OldHeldPlan } from "../../shared/records.ts";
+import type { MembersHead } from "../../shared/records.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
 import { type CarriedOut, carryOut } from "./carry-out.ts";
@@ -27,7 +29,7 @@ import {
   type Sheet,
 } from "./look.ts";
 import { announcements, leftToTell, nextHead } from "./memory.ts";
-import { sheetDigest, titleOf } from "./plan.ts";
+import { type MemberAction, sheetDigest, titleOf } from "./plan.ts";
 import { heldNotice, unusableSheetNotice } from "./text.ts";
 
 export type SyncMembersDeps = LookDeps & {
@@ -92,14 +94,9 @@ async function planOnly({ event, members, run, deps }: Work): Promise<Result> {
   const sheet = await lookAtSheet(members, now.toISOString().slice(0, 10), deps);
   if ("problem" in sheet) return { outcome: "blocked", title: sheet.problem };
   const head = await remember(event.hub, deps.ledger);
-  const { decision, hash } = await lookAtGitHub({ members, sheet, head: head?.value, now }, deps);
+  const { plan } = (await lookAtGitHub({ members, sheet, head: head?.value, now }, deps)).decision;
   run.step("only planned: nothing was changed");
-  const { actions, held, rejected } = decision;
-  return {
-    outcome: "done",
-    title: `plan: ${titleOf(decision, false)}`,
-    plan: { hash, actions, held, rejected },
-  };
+  return { outcome: "done", title: `plan: ${titleOf(plan, false)}`, plan };
 }
 
 /** One look and what follows from it. */
@@ -128,15 +125,17 @@ type Scene = {
 
 async function act(work: Work, { sheet, memory, picture, now, check }: Scene): Promise<Result> {
   const { event, hub, members, run, deps } = work;
-  const { decision, github, hash } = picture;
+  const { decision, github } = picture;
+  const { hash } = decision.plan;
   const waiting = memory?.value.waiting;
   const word =
-    decision.held.length === 0 || waiting?.hash !== hash
+    decision.plan.held.length === 0 || waiting?.hash !== hash
       ? undefined
       : await wordOn(event.hub, waiting, { ledger: deps.ledger, now, hours: members.approvalHours });
-  const held = word === "approved" ? [] : decision.held;
-  const actions = word === "approved" ? [...decision.actions, ...decision.held] : decision.actions;
-  const plan = { hash, actions, held, rejected: decision.rejected };
+  const held = word === "approved" ? [] : decision.plan.held;
+  const actions =
+    word === "approved" ? [...decision.plan.actions, ...decision.plan.held] : decision.plan.actions;
+  const plan = { ...decision.plan, actions, held };
   const today = now.toISOString().slice(0, 10);
   const announce = announcements(actions, sheet, memory?.value, today);
 
@@ -177,10 +176,10 @@ async function act(work: Work, { sheet, memory, picture, now, check }: Scene): P
   });
   if (done.waitSeconds !== undefined)
     await leaveAlone(deps, { hub: event.hub, service: "github", seconds: done.waitSeconds });
-  if (held.length > 0 && decision.heldBecause !== undefined) {
-    run.step(`${held.length} removals are on hold: ${decision.heldBecause}`);
-    if (word !== "rejected" && memory?.value.waiting?.hash !== hash)
-      await holdBack(work, plan, decision.heldBecause);
+  if (held.length > 0) {
+    const because = [...new Set(held.map((action) => action.because))].join("; ");
+    run.step(`${held.length} removals are on hold: ${because}`);
+    if (word !== "rejected" && memory?.value.waiting?.hash !== hash) await holdBack(work, plan, because);
   }
 
   const left = done.left > 0 || decision.deferred.length > 0;
@@ -239,22 +238,14 @@ async function store({ event, deps }: Work, head: MembersHead, generation: strin
 }
 
 /** Once for a plan: the memory that is stored afterwards says that it waits. */
-async function holdBack({ event, deps }: Work, plan: OldHeldPlan["plan"], because: string): Promise<void> {
-  const record: OldHeldPlan = {
-    v: 1,
-    hub: event.hub,
-    flow: "sync-members",
-    reason: because,
-    plan,
-    madeAt: deps.now().toISOString(),
-  };
-  await deps.ledger.create(`plans/${event.hub}/${plan.hash}.json`, record, { madeAt: record.madeAt });
+async function holdBack({ event, deps }: Work, plan: Plan<MemberAction>, because: string): Promise<void> {
+  await storePlan({ hub: event.hub, flow: "sync-members", plan }, deps);
   await deps.publish(
     "notice",
     heldNotice({
       hub: event.hub,
       hash: plan.hash,
-      day: record.madeAt.slice(0, 10),
+      day: deps.now().toISOString().slice(0, 10),
       count: plan.held.length,
       because,
     }),

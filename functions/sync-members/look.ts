@@ -43,7 +43,7 @@ export const memoryName = (hub: string): string => `head/members/${hub}.json`;
 export const remember = (hub: string, ledger: Ledger): Promise<Versioned<MembersHead> | undefined> =>
   ledger.read(memoryName(hub), MembersHead);
 
-export type Picture = { github: TeamsRead; accounts: Map<string, Account>; decision: Decision; hash: string };
+export type Picture = { github: TeamsRead; accounts: Map<string, Account>; decision: Decision };
 
 /** GitHub's side, and what follows from it. */
 export async function lookAtGitHub(
@@ -67,5 +67,6 @@ export async function lookAtGitHub(
   const resolved = unknown.length === 0 ? new Map<string, Account>() : await deps.resolveLogins(unknown);
   const accounts = new Map([...resolved].map(([login, account]) => [lower(login), account]));
   const decision = decide({ ...facts, accounts });
-  return { github, accounts, decision, hash: planHash(decision.held) };
+  const hash = planHash(decision.plan.held);
+  return { github, accounts, decision: { ...decision, plan: { ...decision.plan, hash } } };
 }

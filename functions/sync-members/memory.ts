@@ -1,8 +1,9 @@
 // What a run leaves for the next one and for the console: where everybody stands, who is still to be told, what waits. Pure.
 import type { TeamsRead } from "../../shared/github/people.ts";
-import type { MemberAction, MembersHead } from "../../shared/records.ts";
+import type { MembersHead } from "../../shared/records.ts";
 import type { Picture, Sheet } from "./look.ts";
 import { invited as invitedAccounts, type Known, knownOf, lower, sheetNames } from "./names.ts";
+import type { MemberAction } from "./plan.ts";
 import { expired } from "./removals.ts";
 
 type Announce = MembersHead["announce"];
@@ -25,8 +26,8 @@ export function announcements(
       ([login]) => emails.has(login) || sheet.named.includes(login),
     ),
   );
-  for (const { do: act, login, team } of actions) {
-    const key = lower(login);
+  for (const { do: act, about, team } of actions) {
+    const key = lower(about);
     const email = emails.get(key);
     if (email === undefined || (act !== "invite" && act !== "add")) continue;
     const times = (knownOf(head, key)?.invitations ?? 0) + 1;
@@ -111,7 +112,11 @@ export function nextHead(input: {
       // Their row cannot be read now: what was known of it tells the next run whose it was.
       ...(head?.people ?? []).filter(({ login }) => doubted.has(lower(login)) && !good.has(lower(login))),
     ],
-    rejected: picture.decision.rejected,
+    rejected: picture.decision.plan.refused.map(({ about, value = "", ...rest }) => ({
+      cell: about,
+      value,
+      ...rest,
+    })),
     known: nextKnown(input),
     announce,
     unmanaged: picture.decision.unmanaged,
@@ -119,9 +124,9 @@ export function nextHead(input: {
       ? {}
       : {
           waiting: {
-            hash: picture.hash,
+            hash: picture.decision.plan.hash,
             held: held.length,
-            since: head?.waiting?.hash === picture.hash ? head.waiting.since : at,
+            since: head?.waiting?.hash === picture.decision.plan.hash ? head.waiting.since : at,
           },
         }),
   };
@@ -197,7 +202,7 @@ function standings({
     github.pending.flatMap(({ login, email = "" }) => (login === undefined ? [lower(email)] : [])),
   );
   const failed = new Set(github.failed.flatMap(({ login }) => (login === undefined ? [] : [lower(login)])));
-  const waiting = new Set(held.map(({ login }) => lower(login)));
+  const waiting = new Set(held.map(({ about }) => lower(about)));
   return new Map(
     sheet.rows.map((row): [string, Standing] => {
       const login = lower(row.login);

@@ -1,9 +1,10 @@
 // Who has access that the sheet no longer gives. Pure. Only people whom the sheet has named are ever removed, and nobody whom a
 // row that cannot be understood may mean.
-import type { MemberAction, MembersHead } from "../../shared/records.ts";
+import type { MembersHead } from "../../shared/records.ts";
 import type { MemberRow } from "../../shared/sheets/rows.ts";
 import type { Scene } from "./decide.ts";
 import { invited, knownOf, lower } from "./names.ts";
+import type { MemberAction } from "./plan.ts";
 
 type Removals = {
   /** From a team that gives way to another one. */
@@ -40,15 +41,16 @@ export function removalsOf(scene: Scene, unusable: ReadonlySet<string>): Removal
     if (refused || (listed === undefined && remembered && mayBeMeant(name))) {
       if (listed === undefined) found.doubted.push(name);
     } else if (row !== undefined)
-      found.moves.push({ do: act, login, team, why: `the sheet now gives ${row.tier} (${row.cell})` });
+      found.moves.push({ do: act, about: login, team, why: `the sheet now gives ${row.tier}`, at: row.cell });
     else if (listed !== undefined && expired(listed, today))
       found.losses.push({
         do: act,
-        login,
+        about: login,
         team,
-        why: `the membership ended on ${listed.expires} (${listed.cell})`,
+        why: `the membership ended on ${listed.expires}`,
+        at: listed.cell,
       });
-    else if (remembered) found.losses.push({ do: act, login, team, why: "no longer in the sheet" });
+    else if (remembered) found.losses.push({ do: act, about: login, team, why: "no longer in the sheet" });
     else if (act === "remove") found.unmanaged.push({ login, team });
   };
 

@@ -1,8 +1,9 @@
 // The record of one delivery: what was done, in order, kept even when the delivery fails half-way.
 import type { Clock } from "../clock.ts";
 import type { Explanation } from "../errors.ts";
+import type { Plan } from "../flow/plan.ts";
 import type { Ledger } from "../ledger.ts";
-import type { Effect, MembersPlan, Outcome, Run } from "../records.ts";
+import type { Effect, Outcome, Run } from "../records.ts";
 
 /** What a handler leaves behind as it goes. */
 export type RunBook = {
@@ -13,7 +14,7 @@ export type RunBook = {
 
 /** What a handler says in the end. `idle` leaves no record: nothing was looked at, or nothing was due. */
 export type Result =
-  | { outcome: Exclude<Outcome, "failed">; title: string; plan?: MembersPlan; pending?: number }
+  | { outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan; pending?: number }
   | { outcome: "idle" };
 
 export type Delivery = { messageId: string; attempt: number; event: string; hub?: string; payload: unknown };

@@ -2,7 +2,8 @@
 // records that it tells of.
 import { z } from "zod";
 import { answers, RunLine } from "../../shared/control.ts";
-import type { MembersPlan, Run } from "../../shared/records.ts";
+import type { StoredPlan } from "../../shared/flow/plan.ts";
+import type { Run } from "../../shared/records.ts";
 import { command } from "./in-process.ts";
 import { type Answer, answer, loopback } from "./loopback.ts";
 
@@ -30,15 +31,15 @@ export const home = (...hubs: string[]): Answer =>
 
 export const invite = {
   do: "invite",
-  login: "ada-example",
+  about: "ada-example",
   team: "full-access",
   why: "new in the sheet",
 } as const;
-export const plan = (given: Partial<MembersPlan>): MembersPlan => ({
+export const plan = (given: Partial<StoredPlan>): StoredPlan => ({
   hash: "abc123",
   actions: [],
   held: [],
-  rejected: [],
+  refused: [],
   ...given,
 });
 

@@ -1,31 +1,34 @@
 // `groundcrew members`: plans, what they end with, a word on what is on hold, and why somebody cannot log in.
 import { describe, expect, test } from "@jest/globals";
 import { answers } from "../../shared/control.ts";
-import type { MembersPlan } from "../../shared/records.ts";
+import type { StoredPlan } from "../../shared/flow/plan.ts";
 import { against, home, idle, invite, plan, run, runs, thatRuns } from "./console-harness.ts";
 import { answer } from "./loopback.ts";
 
 const remove = {
   do: "remove",
-  login: "bob-example",
+  about: "bob-example",
   team: "full-access",
   why: "no longer in the sheet",
+  at: "C9",
+  hash: "0123456789abcdef",
+  because: "4 removals are many at once",
 } as const;
-const rejected = {
-  cell: "C12",
+const refused = {
+  about: "C12",
   value: "ada example",
   why: "a login has no blanks",
   suggestion: "ada-example",
 };
 
 describe("members plan", () => {
-  const planned = (given: Partial<MembersPlan>, flags: string[] = ["--json"]) =>
+  const planned = (given: Partial<StoredPlan>, flags: string[] = ["--json"]) =>
     against(thatRuns(run({ plan: plan(given) })), ["members", "plan", ...flags]);
 
   test("asks for a dry run, waits for it, and prints the plan and nothing else", async () => {
-    const { code, stdout, stderr, asked } = await planned({ actions: [invite], rejected: [rejected] });
+    const { code, stdout, stderr, asked } = await planned({ actions: [invite], refused: [refused] });
     expect(code).toBe(3);
-    expect(JSON.parse(stdout)).toEqual({ hash: "abc123", actions: [invite], held: [], rejected: [rejected] });
+    expect(JSON.parse(stdout)).toEqual({ hash: "abc123", actions: [invite], held: [], refused: [refused] });
     expect(stderr).toMatch(/^SAMPLE \/.*\/world\n/);
     expect(asked.find(({ call }) => call.startsWith("POST"))).toEqual({
       call: "POST /api/flows/sync-members/run",
@@ -36,7 +39,7 @@ describe("members plan", () => {
 
   test.each([
     ["nothing", {}, 0],
-    ["cells that cannot be used alone", { rejected: [rejected] }, 0],
+    ["cells that cannot be used alone", { refused: [refused] }, 0],
     ["held changes alone", { held: [remove] }, 4],
     ["held and pending changes", { held: [remove], actions: [invite] }, 3],
   ])("with %s ends with its exit code", async (_, given, expected) => {
@@ -44,15 +47,16 @@ describe("members plan", () => {
   });
 
   test("tells people what is to do, what waits and how to let it through", async () => {
-    const { stdout } = await planned({ actions: [invite], held: [remove], rejected: [rejected] }, []);
+    const { stdout } = await planned({ actions: [invite], held: [remove], refused: [refused] }, []);
     expect(stdout).toBe(
       [
         "To do (1)",
-        "  invite  ada-example  full-access  new in the sheet",
+        "  invite  ada-example  team=full-access  new in the sheet",
         "On hold (1)",
-        "  remove  bob-example  full-access  no longer in the sheet",
+        "  remove  bob-example  team=full-access  no longer in the sheet (C9)",
+        "  because 4 removals are many at once",
         "  approve with: groundcrew members approve abc123",
-        "Cells that cannot be used (1)",
+        "Cannot be used (1)",
         '  C12  "ada example"  a login has no blanks; did you mean ada-example?',
         "",
       ].join("\n"),
@@ -104,10 +108,9 @@ describe("members apply", () => {
 
 describe("members approve", () => {
   const held = (hash: string, state: "waiting" | "over" = "waiting") => ({
-    v: 1 as const,
+    v: 2 as const,
     hub: "sample",
     flow: "sync-members",
-    reason: "too many removals",
     plan: plan({ hash, held: [remove] }),
     madeAt: "2026-03-01T10:00:00.000Z",
     state,

@@ -27,8 +27,8 @@ ${
   past.length === 0
     ? ""
     : html`<section aria-labelledby="past"><h2 id="past">Earlier</h2><table class="list"><caption class="unseen">Earlier plans, newest first</caption><thead><tr><th scope="col">Made</th><th scope="col">Plan</th><th scope="col">State</th><th scope="col" class="number">On hold</th></tr></thead><tbody>${past.map(
-        ({ hub, plan, state, madeAt, reason }) =>
-          html`<tr><td class="time"><time datetime="${madeAt}">${stamp(madeAt)}</time></td><td class="title"><a href="/plans/${hub}/${plan.hash}">${reason}</a> <span class="quiet">${hub}</span></td><td>${stateOf(state)}</td><td class="number" data-word="on hold">${plan.held.length}</td></tr>`,
+        ({ hub, plan, state, madeAt, flow }) =>
+          html`<tr><td class="time"><time datetime="${madeAt}">${stamp(madeAt)}</time></td><td class="title"><a href="/plans/${hub}/${plan.hash}">${reasonOf(plan, flow)}</a> <span class="quiet">${hub}</span></td><td>${stateOf(state)}</td><td class="number" data-word="on hold">${plan.held.length}</td></tr>`,
       )}</tbody></table></section>`
 }`;
   return { title: "Plans", here: "plans", main, polls: true };
@@ -44,12 +44,16 @@ ${planCard(view, line)}`;
 const stateOf = (state: HeldPlanLine["state"]): Html =>
   html`<span class="badge ${states[state].kind}">${states[state].word}</span>`;
 
+/** Gives why it waits: of each held change, once. */
+const reasonOf = ({ held }: HeldPlanLine["plan"], flow: string): string =>
+  [...new Set(held.map(({ because }) => because))].join("; ") || `${flowWord(flow)}: something waits`;
+
 function planCard(view: View, line: HeldPlanLine): Html {
-  const { hub, plan, reason, madeAt, state } = line;
+  const { hub, plan, madeAt, state } = line;
   const to = `/plans/${hub}/${plan.hash}`;
   const homes = line.flow === "scan-quotas";
   return html`<article class="card plan" id="p-${hub}-${plan.hash}" aria-labelledby="reason-${plan.hash}">
-<h2 id="reason-${plan.hash}">${reason}</h2>
+<h2 id="reason-${plan.hash}">${reasonOf(plan, line.flow)}</h2>
 <p class="quiet">${stateOf(state)} ${flowWord(line.flow)} · ${hub} · made ${when(madeAt, view.now)} · plan <code class="hash">${plan.hash}</code></p>
 ${homes ? html`<p>If the <a href="/homes">figures of the homes</a> are right, approve it, and people are told. If they are wrong, mend what measures them: the next scan forgets about this.</p>` : planTable(plan, "made without asking")}
 ${

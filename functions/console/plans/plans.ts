@@ -6,7 +6,7 @@ import { type EventName, HubName } from "../../../shared/events.ts";
 import { functionNames, rowOf } from "../../../shared/functions.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import type { QuotaHead } from "../../../shared/quota/records.ts";
-import { OldApproval, OldHeldPlan } from "../../../shared/records.ts";
+import { HeldPlan, OldApproval } from "../../../shared/records.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { checkEvent, type Publish } from "../events/send.ts";
 import type { Heads, HeadsOf } from "../heads.ts";
@@ -34,12 +34,12 @@ export function plans(
   { members, quotas }: { members: Heads; quotas: HeadsOf<QuotaHead> },
 ): Plans {
   const { ledger, settings, now, publish } = deps;
-  const kept = new Map<string, OldHeldPlan>();
+  const kept = new Map<string, HeldPlan>();
 
-  async function read(name: string): Promise<OldHeldPlan | undefined> {
+  async function read(name: string): Promise<HeldPlan | undefined> {
     const known = kept.get(name);
     if (known !== undefined) return known;
-    const plan = (await ledger.read(name, OldHeldPlan))?.value;
+    const plan = (await ledger.read(name, HeldPlan))?.value;
     if (plan !== undefined) kept.set(name, plan);
     return plan;
   }
@@ -56,7 +56,7 @@ export function plans(
     return words;
   }
 
-  async function linesOf(held: OldHeldPlan[], prefix: string): Promise<HeldPlanLine[]> {
+  async function linesOf(held: HeldPlan[], prefix: string): Promise<HeldPlanLine[]> {
     const [ofMembers, ofHomes, words] = await Promise.all([members.all(), quotas.all(), wordsOn(prefix)]);
     return held.map((each) => {
       const { hub, plan, flow } = each;

@@ -1,35 +1,48 @@
-// A plan as a table: what is done, what is held, and what could not be understood.
+// A plan of any flow as a table: what is done, what is held and why, what it costs, and what could not be understood.
 import { html } from "hono/html";
-import type { MemberAction, MembersPlan } from "../../../shared/records.ts";
+import type { StoredPlan } from "../../../shared/flow/plan.ts";
 import type { Html } from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
 
-const words: Record<MemberAction["do"], string> = {
-  invite: "invite",
-  add: "add",
-  remove: "remove",
-  "cancel-invitation": "cancel the invitation of",
-};
+type Shown = StoredPlan["actions"][number];
 
-export function planTable(plan: MembersPlan, goesOn = "planned"): Html {
-  const { actions, held, rejected } = plan;
-  if (actions.length + held.length + rejected.length === 0)
+/** Makes the tables of a plan. `goesOn` says what becomes of the actions that are not held. */
+export function planTable(plan: StoredPlan, goesOn = "planned"): Html {
+  const { actions, held, refused, cost } = plan;
+  if (actions.length + held.length + refused.length === 0)
     return html`<p class="nothing"><span aria-hidden="true">✓</span> Nothing to change.</p>`;
   return html`${held.length === 0 ? "" : actionTable(`${counted(held.length, "change")} on hold`, held, "held")}
 ${actions.length === 0 ? "" : actionTable(`${counted(actions.length, "change")} ${goesOn}`, actions, "actions")}
+${cost === undefined ? "" : html`<p>It costs at most $${cost.dollars.toFixed(2)}, in at most ${cost.hours} hours.</p>`}
 ${
-  rejected.length === 0
+  refused.length === 0
     ? ""
-    : html`<table class="list"><caption>${counted(rejected.length, "cell")} that cannot be used</caption><thead><tr><th scope="col">Cell</th><th scope="col">Says</th><th scope="col">Why not</th><th scope="col">Perhaps</th></tr></thead><tbody>${rejected.map(
-        ({ cell, value, why, suggestion }) =>
-          html`<tr><td><code>${cell}</code></td><td>${value}</td><td>${why}</td><td>${suggestion ?? ""}</td></tr>`,
+    : html`<table class="list"><caption>${counted(refused.length, "entry", "entries")} that cannot be used</caption><thead><tr><th scope="col">Where</th><th scope="col">Says</th><th scope="col">Why not</th><th scope="col">Perhaps</th></tr></thead><tbody>${refused.map(
+        ({ about, value, why, suggestion }) =>
+          html`<tr><td><code>${about}</code></td><td>${value ?? ""}</td><td>${why}</td><td>${suggestion ?? ""}</td></tr>`,
       )}</tbody></table>`
 }`;
 }
 
-function actionTable(caption: string, actions: MemberAction[], kind: "held" | "actions"): Html {
-  return html`<table class="list ${kind}"><caption>${caption}</caption><thead><tr><th scope="col">What</th><th scope="col">Who</th><th scope="col">Team</th><th scope="col">Why</th></tr></thead><tbody>${actions.map(
-    ({ do: what, login, team, why }) =>
-      html`<tr><td class="do ${what}">${words[what]}</td><td><b>${login}</b></td><td>${team}</td><td>${why}</td></tr>`,
+function actionTable(caption: string, actions: Shown[], kind: "held" | "actions"): Html {
+  return html`<table class="list ${kind}"><caption>${caption}</caption><thead><tr><th scope="col">What</th><th scope="col">Who or what</th><th scope="col">Details</th><th scope="col">Why</th></tr></thead><tbody>${actions.map(
+    (action) =>
+      html`<tr><td class="do ${action.do}">${action.do.replaceAll("-", " ")}</td><td><b>${action.about}</b></td><td>${detailsOf(action)}</td><td>${action.why}${action.at === undefined ? "" : html` <code>${action.at}</code>`}</td></tr>`,
   )}</tbody></table>`;
+}
+
+/** What a flow says of an action beyond what every flow says. */
+function detailsOf({
+  do: _,
+  about: __,
+  why: ___,
+  at: ____,
+  hash: _____,
+  because: ______,
+  ...rest
+}: Shown): Html {
+  const facts = Object.entries(rest).filter(
+    ([, value]) => typeof value === "string" || typeof value === "number",
+  );
+  return html`${facts.map(([name, value]) => html`<span class="fact"><span class="quiet">${name}</span> ${String(value)}</span> `)}`;
 }

@@ -12,7 +12,7 @@ import { eventNames } from "../../../shared/events.ts";
 import { identityOf } from "../../../shared/functions.ts";
 import { type Ledger, ledger } from "../../../shared/ledger.ts";
 import type { Log } from "../../../shared/log.ts";
-import type { MembersHead, OldHeldPlan, Run, Undelivered } from "../../../shared/records.ts";
+import type { HeldPlan, MembersHead, Run, Undelivered } from "../../../shared/records.ts";
 import { Settings } from "../../../shared/settings.ts";
 import { project, storageHarness } from "../../local/storage/harness.ts";
 
@@ -169,21 +169,22 @@ export const head: MembersHead = {
   waiting: { hash: "0a1b2c3d4e5f", held: 4, since: `${today}T08:00:00.000Z` },
 };
 
-export const heldPlan: OldHeldPlan = {
-  v: 1,
+export const heldPlan: HeldPlan = {
+  v: 2,
   hub: "prod",
   flow: "sync-members",
-  reason: "4 people would be removed at once, and up to 3 go through unasked",
   plan: {
     hash: "0a1b2c3d4e5f",
-    actions: [{ do: "invite", login: "hal-new", team: "full-access", why: "new in the sheet" }],
-    held: ["ira-one", "jo-two", "kit-three", "lou-four"].map((login) => ({
+    actions: [{ do: "invite", about: "hal-new", team: "full-access", why: "new in the sheet" }],
+    held: ["ira-one", "jo-two", "kit-three", "lou-four"].map((about, index) => ({
       do: "remove",
-      login,
+      about,
       team: "full-access",
       why: "no longer in the sheet",
+      hash: `000000000000000${index}`,
+      because: "4 people would be removed at once, and up to 3 go through unasked",
     })),
-    rejected: [{ cell: "C7", value: "fay marsh", why: "a login has no spaces", suggestion: "fay-marsh" }],
+    refused: [{ about: "C7", value: "fay marsh", why: "a login has no spaces", suggestion: "fay-marsh" }],
   },
   madeAt: `${today}T08:00:01.000Z`,
 };
@@ -272,10 +273,16 @@ export async function seed(records: Ledger): Promise<void> {
   });
   await records.create("head/members/prod.json", head);
   await records.create(`plans/prod/${heldPlan.plan.hash}.json`, heldPlan, { madeAt: heldPlan.madeAt });
-  const over: OldHeldPlan = {
+  const over: HeldPlan = {
     ...heldPlan,
-    plan: { ...heldPlan.plan, hash: "ffee00112233" },
-    reason: "9 people would be removed at once, and up to 3 go through unasked",
+    plan: {
+      ...heldPlan.plan,
+      hash: "ffee00112233",
+      held: heldPlan.plan.held.map((action) => ({
+        ...action,
+        because: "9 people would be removed at once, and up to 3 go through unasked",
+      })),
+    },
     madeAt: "2026-02-27T10:00:00.000Z",
   };
   await records.create(`plans/prod/${over.plan.hash}.json`, over, { madeAt: over.madeAt });

@@ -1,7 +1,8 @@
 // Carrying out a plan of sync-members with writes that a test answers, and everything that happens as one list of lines.
 import { type CarryOutInput, carryOut } from "../../../functions/sync-members/carry-out.ts";
+import type { MemberAction } from "../../../functions/sync-members/plan.ts";
 import type { TeamWrites } from "../../../shared/github/team-writes.ts";
-import type { MemberAction, MembersHead } from "../../../shared/records.ts";
+import type { MembersHead } from "../../../shared/records.ts";
 import { github, hub, idOf, inputOf, now, pictureOf, row, strangers } from "./scene.ts";
 
 export const due = (login: string, how = "invited"): MembersHead["announce"] => ({
@@ -21,7 +22,7 @@ export async function carriedOut(
   { writes = {}, announce = {}, teams, more }: Stand = {},
 ) {
   const log: string[] = [];
-  const logins = actions.map(({ login }) => login);
+  const logins = actions.map(({ about }) => about);
   const nameOfId = new Map(logins.map((login) => [idOf(login), login]));
   const said = async <T>(line: string, answer: Promise<T> | undefined, otherwise: T): Promise<T> => {
     log.push(line);

@@ -2,16 +2,11 @@
 // to do. The model of GitHub below is written from its rules, not from the code that decides.
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import {
-  type Account,
-  type DecideInput,
-  decide,
-  loginsToLookUp,
-} from "../../../functions/sync-members/decide.ts";
+import { type Account, type DecideInput, loginsToLookUp } from "../../../functions/sync-members/decide.ts";
 import { nextHead } from "../../../functions/sync-members/memory.ts";
-import { planHash } from "../../../functions/sync-members/plan.ts";
-import type { MemberAction, MembersHead } from "../../../shared/records.ts";
-import { account, ago, github, head, inputOf, pictureOf, row, sheetOf, short } from "./scene.ts";
+import { type MemberAction, planHash } from "../../../functions/sync-members/plan.ts";
+import type { MembersHead } from "../../../shared/records.ts";
+import { account, ago, decided, github, head, inputOf, pictureOf, row, sheetOf, short } from "./scene.ts";
 
 const logins = ["ada", "Bo", "cy", "DEE", "eve", "fay", "gus", "hal", "ida", "jo", "kim", "constructor"];
 const slugs = ["public-access", "base-access", "full-access"] as const;
@@ -130,9 +125,9 @@ test("nobody is removed whom the sheet has never named", () => {
       ...input.rows.map(({ login }) => low(login)),
       ...(input.head === undefined ? [] : Object.keys(input.head.known)),
     ]);
-    const { actions, held } = decide(input);
+    const { actions, held } = decided(input);
     const strangers = [...actions, ...held].filter(
-      (action) => takesAway(action) && !named.has(low(action.login)),
+      (action) => takesAway(action) && !named.has(low(action.about)),
     );
     expect(strangers).toEqual([]);
   });
@@ -141,8 +136,8 @@ test("nobody is removed whom the sheet has never named", () => {
 test("no more losses than the limit go through unasked", () => {
   always((input) => {
     const wanted = wantedBy(input);
-    const losses = decide(input).actions.filter(
-      (action) => takesAway(action) && !wanted.has(low(action.login)),
+    const losses = decided(input).actions.filter(
+      (action) => takesAway(action) && !wanted.has(low(action.about)),
     );
     const managed = Object.values(input.github.teams).flatMap(({ members }) => members).length;
     const { above, share } = input.settings.holdRemovals;
@@ -154,30 +149,30 @@ test("no more losses than the limit go through unasked", () => {
 test("nothing is taken from a protected person, an owner, or somebody whom a refused row names", () => {
   always((input) => {
     const safe = new Set([...input.settings.protected, ...input.github.owners, ...input.named].map(low));
-    const { actions, held } = decide(input);
+    const { actions, held } = decided(input);
     expect(
-      [...actions, ...held].filter((action) => takesAway(action) && safe.has(low(action.login))),
+      [...actions, ...held].filter((action) => takesAway(action) && safe.has(low(action.about))),
     ).toEqual([]);
   });
 });
 
 test("every act is on a managed team, and nobody is both acted on and held in one team", () => {
   always((input) => {
-    const { actions, held, deferred } = decide(input);
+    const { actions, held, deferred } = decided(input);
     for (const { team } of [...actions, ...held, ...deferred])
       expect(Object.keys(input.github.teams)).toContain(team);
-    const acted = new Set([...actions, ...deferred].map(({ login, team }) => `${low(login)} ${team}`));
-    expect(held.filter(({ login, team }) => acted.has(`${low(login)} ${team}`))).toEqual([]);
+    const acted = new Set([...actions, ...deferred].map(({ about, team }) => `${low(about)} ${team}`));
+    expect(held.filter(({ about, team }) => acted.has(`${low(about)} ${team}`))).toEqual([]);
   });
 });
 
 test("nobody is let in but by a row of theirs, nor twice, nor beyond the day's budget", () => {
   always((input) => {
-    const { actions, deferred } = decide(input);
+    const { actions, deferred } = decided(input);
     const lets = [...actions, ...deferred].filter((action) => !takesAway(action));
     const wanted = wantedBy(input);
-    expect(lets.filter(({ login }) => !wanted.has(low(login)))).toEqual([]);
-    expect(new Set(lets.map(({ login }) => low(login))).size).toBe(lets.length);
+    expect(lets.filter(({ about }) => !wanted.has(low(about)))).toEqual([]);
+    expect(new Set(lets.map(({ about }) => low(about))).size).toBe(lets.length);
     const sentToday = input.github.pending.filter(({ createdAt }) => createdAt === ago(0, 3)).length;
     const invitations = actions.filter((action) => action.do === "invite").length;
     expect(invitations).toBeLessThanOrEqual(Math.max(0, input.settings.invitationsPerDay - sentToday));
@@ -186,8 +181,8 @@ test("nobody is let in but by a row of theirs, nor twice, nor beyond the day's b
 
 test("in whatever order people stand, the plan is the same", () => {
   const asSets = (input: DecideInput) => {
-    const { actions, held, deferred, rejected, unmanaged } = decide(input);
-    const cells = rejected.map(({ cell }) => cell).sort();
+    const { actions, held, deferred, refused, unmanaged } = decided(input);
+    const cells = refused.map(({ about }) => about).sort();
     return [
       short(actions).sort(),
       short(held).sort(),
@@ -219,8 +214,8 @@ test("in whatever order people stand, the plan is the same", () => {
 
 test("a plan that was carried out leaves nothing to do, but what was held or left for later", () => {
   always((input) => {
-    const first = decide(input);
-    const after = decide({
+    const first = decided(input);
+    const after = decided({
       ...input,
       github: carriedOut(input.github, first.actions),
       head: nextHead({
@@ -228,7 +223,7 @@ test("a plan that was carried out leaves nothing to do, but what was held or lef
         picture: pictureOf(input),
         head: input.head,
         announce: {},
-        asked: new Set(first.actions.flatMap(({ do: act, login }) => (act === "invite" ? [low(login)] : []))),
+        asked: new Set(first.actions.flatMap(({ do: act, about }) => (act === "invite" ? [low(about)] : []))),
         invited: new Set(),
         added: new Set(),
         held: first.held,
@@ -248,15 +243,15 @@ test("whoever is invited was looked up", () => {
   always((input) => {
     const { accounts: _, ...facts } = input;
     const looked = new Set(loginsToLookUp(facts).map(low));
-    for (const { do: act, login } of decide(input).actions)
-      if (act === "invite") expect(looked).toContain(low(login));
+    for (const { do: act, about } of decided(input).actions)
+      if (act === "invite") expect(looked).toContain(low(about));
   });
 });
 
 /** What GitHub makes of these acts. */
 function carriedOut(before: DecideInput["github"], actions: readonly MemberAction[]): DecideInput["github"] {
   const after = structuredClone(before);
-  for (const { do: act, login, team: slug } of actions) {
+  for (const { do: act, about: login, team: slug } of actions) {
     const same = (other: { login?: string }) => low(other.login ?? "") === low(login);
     const invitation = after.pending.find(same);
     const team = after.teams[slug];

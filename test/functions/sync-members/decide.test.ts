@@ -6,7 +6,7 @@ import { account, ago, decideOn, github, head, inputOf, row, short, strangers } 
 const nothing = {
   actions: [],
   held: [],
-  rejected: [],
+  refused: [],
   deferred: [],
   unmanaged: [],
   doubted: [],
@@ -16,7 +16,9 @@ describe("who is let in", () => {
   test("somebody new is invited, in one act, to the team of their tier", () => {
     expect(decideOn({ rows: [row("ada", "Education", { cell: "C7" })] })).toEqual({
       ...nothing,
-      actions: [{ do: "invite", login: "ada", team: "base-access", why: "new in the sheet: Education (C7)" }],
+      actions: [
+        { do: "invite", about: "ada", team: "base-access", why: "new in the sheet: Education", at: "C7" },
+      ],
     });
   });
 
@@ -28,9 +30,10 @@ describe("who is let in", () => {
     });
     expect(actions[0]).toEqual({
       do: "add",
-      login: "ada",
+      about: "ada",
       team: "base-access",
-      why: "the sheet gives Education (C7)",
+      why: "the sheet gives Education",
+      at: "C7",
     });
   });
 
@@ -67,7 +70,9 @@ describe("who is let in", () => {
     });
     expect(decision).toEqual({
       ...nothing,
-      actions: [{ do: "invite", login: "Cy", team: "full-access", why: "new in the sheet: Research (C2)" }],
+      actions: [
+        { do: "invite", about: "Cy", team: "full-access", why: "new in the sheet: Research", at: "C2" },
+      ],
     });
   });
 
@@ -136,9 +141,9 @@ describe("who is not invited", () => {
       accounts: new Map([["gone", "not-found"], ...strangers("bo")]),
     });
     expect(short(decision.actions)).toEqual(["invite bo -> full-access"]);
-    expect(decision.rejected).toEqual([
+    expect(decision.refused).toEqual([
       {
-        cell: "C9",
+        about: "C9",
         value: "gone",
         why: "GitHub has no account of this name; ask the person for the right one",
       },
@@ -153,7 +158,7 @@ describe("who is not invited", () => {
       rows: [row("acme", "Research", { cell: "C9" })],
       accounts: new Map([["acme", account("acme", { type })]]),
     });
-    expect(decision).toEqual({ ...nothing, rejected: [{ cell: "C9", value: "acme", why }] });
+    expect(decision).toEqual({ ...nothing, refused: [{ about: "C9", value: "acme", why }] });
   });
 
   test("a stranger who took a login that was given up", () => {
@@ -163,8 +168,8 @@ describe("who is not invited", () => {
       head: head({ known: { ada: { id: 5, invitations: 1, invitedAt: ago(30) } } }),
     });
     expect(short(decision.actions)).toEqual([]);
-    expect(decision.rejected).toEqual([
-      expect.objectContaining({ cell: "C9", why: expect.stringMatching(/^another account has this name/) }),
+    expect(decision.refused).toEqual([
+      expect.objectContaining({ about: "C9", why: expect.stringMatching(/^another account has this name/) }),
     ]);
   });
 
@@ -175,7 +180,10 @@ describe("who is not invited", () => {
 
   test("rows that the sheet refused are passed on as they are", () => {
     const rejected = [{ cell: "D4", value: "Reserch", why: "no tier of the settings" }];
-    expect(decideOn({ rejected })).toEqual({ ...nothing, rejected });
+    expect(decideOn({ rejected })).toEqual({
+      ...nothing,
+      refused: [{ about: "D4", value: "Reserch", why: "no tier of the settings" }],
+    });
   });
 });
 

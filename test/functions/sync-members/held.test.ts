@@ -23,7 +23,7 @@ describe("removals that wait", () => {
     const decision = lose(4, 2);
     expect(decision.actions).toEqual([]);
     expect(short(decision.held)).toEqual(people(4).map((login) => `remove ${login} -> full-access`));
-    expect(decision.heldBecause).toBe("4 removals are many at once; up to 3 go through unasked");
+    expect(decision.held[0]?.because).toBe("4 removals are many at once; up to 3 go through unasked");
   });
 
   test("in a large hub the share counts: 5 of 100, not 6", () => {
@@ -60,7 +60,7 @@ describe("removals that wait", () => {
     expect(lose(1, 8, { head: head({ known: people(9), goodRows: 10 }) }).held).toEqual([]);
     const decision = lose(1, 7, shrunk);
     expect(short(decision.held)).toEqual(["remove p1 -> full-access"]);
-    expect(decision.heldBecause).toBe("the sheet has 7 good rows where it had 10: it may be damaged");
+    expect(decision.held[0]?.because).toBe("the sheet has 7 good rows where it had 10: it may be damaged");
   });
 
   test("a sheet with no row left removes nobody, however few there were", () => {
@@ -71,7 +71,7 @@ describe("removals that wait", () => {
 
   test("a shrunken sheet by which nobody would lose access holds nothing", () => {
     const decision = lose(0, 3, { head: head({ known: people(3), goodRows: 100 }) });
-    expect(decision.heldBecause).toBeUndefined();
+    expect(decision.held).toEqual([]);
   });
 
   test("with no limit at all, a single removal waits", () => {
@@ -86,7 +86,7 @@ describe("removals that wait", () => {
       settings: { holdRemovals: { above: 0, share: 0 } },
     });
     expect(short(decision.held)).toEqual(logins.map((login) => `remove ${login} -> full-access`));
-    expect(decision.heldBecause).toBe("5 people would change teams at once; up to 0 do so unasked");
+    expect(decision.held[0]?.because).toBe("5 people would change teams at once; up to 0 do so unasked");
     expect(short(decision.actions)).toEqual(logins.map((login) => `add ${login} -> public-access`));
   });
 });

@@ -28,7 +28,7 @@ function memoryAfter(input: DecideInput, more: Partial<Parameters<typeof nextHea
     asked: new Set(),
     invited: new Set(),
     added: new Set(),
-    held: picture.decision.held,
+    held: picture.decision.plan.held,
     finished: true,
     now: input.now,
     ...more,
@@ -189,7 +189,7 @@ describe("a row that was cleared", () => {
     let remembered = first;
     for (let run = 1; run <= 3; run += 1) {
       const input = inputOf({ ...cleared, head: { ...remembered, goodRows: 0 } });
-      expect(pictureOf(input).decision.actions).toEqual([]);
+      expect(pictureOf(input).decision.plan.actions).toEqual([]);
       remembered = memoryAfter(input);
       expect(remembered.people).toEqual(first.people);
     }
@@ -199,7 +199,7 @@ describe("a row that was cleared", () => {
       unreadable: [],
       head: { ...remembered, goodRows: 0 },
     });
-    expect(pictureOf(deleted).decision.actions).toHaveLength(1);
+    expect(pictureOf(deleted).decision.plan.actions).toHaveLength(1);
     expect(memoryAfter(deleted).people).toEqual([]);
   });
 });
@@ -221,7 +221,7 @@ describe("the rest of it", () => {
 
   test("what waits is named by its hash, since it first did", () => {
     const first = memoryAfter({ ...damaged, now: new Date(ago(1)) });
-    expect(first.waiting).toEqual({ hash: pictureOf(damaged).hash, held: 4, since: ago(1) });
+    expect(first.waiting).toEqual({ hash: pictureOf(damaged).decision.plan.hash, held: 4, since: ago(1) });
     expect(memoryAfter({ ...damaged, head: { ...first, goodRows: 5 } }).waiting?.since).toBe(ago(1));
     expect(memoryAfter(damaged, { held: [] }).waiting).toBeUndefined();
   });

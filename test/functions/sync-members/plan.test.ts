@@ -1,11 +1,10 @@
 // What a plan is called: the hash that an approval is for, and the line in a list.
 import { describe, expect, test } from "@jest/globals";
-import { planHash, sheetDigest, titleOf } from "../../../functions/sync-members/plan.ts";
-import type { MemberAction } from "../../../shared/records.ts";
+import { type MemberAction, planHash, sheetDigest, titleOf } from "../../../functions/sync-members/plan.ts";
 
 const act = (act: MemberAction["do"], login: string, team = "full-access", why = "x"): MemberAction => ({
   do: act,
-  login,
+  about: login,
   team,
   why,
 });
@@ -41,22 +40,22 @@ describe("the title", () => {
     act("add", "d"),
     act("cancel-invitation", "e"),
   ];
-  const cell = { cell: "C2", value: "x", why: "y" };
+  const cell = { about: "C2", value: "x", why: "y" };
 
   test("counts what is to be done", () => {
-    expect(titleOf({ actions, held: [act("remove", "f")], rejected: [cell] }, false)).toBe(
+    expect(titleOf({ actions, held: [act("remove", "f")], refused: [cell] }, false)).toBe(
       "2 to invite, 1 to add, 1 to remove, 1 invitations to withdraw, 1 on hold, 1 cell rejected",
     );
   });
 
   test("and what was done", () => {
-    expect(titleOf({ actions, held: [], rejected: [cell, cell] }, true)).toBe(
+    expect(titleOf({ actions, held: [], refused: [cell, cell] }, true)).toBe(
       "2 invited, 1 added, 1 removed, 1 invitations withdrawn, 2 cells rejected",
     );
   });
 
   test("says so when there is nothing", () => {
-    expect(titleOf({ actions: [], held: [], rejected: [] }, true)).toBe("nothing to change");
+    expect(titleOf({ actions: [], held: [], refused: [] }, true)).toBe("nothing to change");
   });
 });
 

@@ -21,8 +21,8 @@ describe("a move", () => {
       github: github({ "full-access": ["ada"] }),
     });
     expect(actions).toEqual([
-      { do: "add", login: "ada", team: "base-access", why: "the sheet gives Education (C7)" },
-      { do: "remove", login: "ada", team: "full-access", why: "the sheet now gives Education (C7)" },
+      { do: "add", about: "ada", team: "base-access", why: "the sheet gives Education", at: "C7" },
+      { do: "remove", about: "ada", team: "full-access", why: "the sheet now gives Education", at: "C7" },
     ]);
   });
 
@@ -45,9 +45,10 @@ describe("who loses access", () => {
     expect(decideOn({ rows, github: teams }).actions).toEqual([
       {
         do: "remove",
-        login: "ada",
+        about: "ada",
         team: "full-access",
-        why: "the membership ended on 2026-11-20 (C2)",
+        why: "the membership ended on 2026-11-20",
+        at: "C2",
       },
     ]);
   });
@@ -58,7 +59,7 @@ describe("who loses access", () => {
       head: head({ known: ["ada"] }),
     });
     expect(decision.actions).toEqual([
-      { do: "remove", login: "Ada", team: "base-access", why: "no longer in the sheet" },
+      { do: "remove", about: "Ada", team: "base-access", why: "no longer in the sheet" },
     ]);
   });
 
@@ -142,9 +143,9 @@ describe("who never does", () => {
     });
     expect(decision.actions).toEqual([]);
     expect(decision.unmanaged).toEqual([]);
-    expect(decision.rejected).toEqual([
+    expect(decision.refused).toEqual([
       {
-        cell: "C5",
+        about: "C5",
         value: "ada",
         why: "this person has renamed the account; access is as it was",
         suggestion: "ada-new",
@@ -159,7 +160,7 @@ describe("who never does", () => {
       accounts: new Map(),
       head: head({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
     });
-    expect([decision.actions, decision.rejected]).toEqual([[], []]);
+    expect([decision.actions, decision.refused]).toEqual([[], []]);
   });
 
   test("a renamed person is moved by the name that GitHub has now", () => {
@@ -208,7 +209,7 @@ describe("a row that cannot be used removes nobody", () => {
       accounts: new Map([["adal", "not-found"]]),
     });
     expect(decision.actions).toEqual([]);
-    expect(decision.rejected.map(({ cell }) => cell)).toEqual(["C30"]);
+    expect(decision.refused.map(({ about }) => about)).toEqual(["C30"]);
   });
 
   test("another's broken row that has moved up into their cell is no reason to keep somebody", () => {

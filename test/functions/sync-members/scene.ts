@@ -6,9 +6,9 @@ import {
   decide,
 } from "../../../functions/sync-members/decide.ts";
 import type { Picture, Sheet } from "../../../functions/sync-members/look.ts";
-import { planHash } from "../../../functions/sync-members/plan.ts";
+import { type MemberAction, planHash } from "../../../functions/sync-members/plan.ts";
 import type { TeamsRead } from "../../../shared/github/people.ts";
-import type { MemberAction, MembersHead } from "../../../shared/records.ts";
+import type { MembersHead } from "../../../shared/records.ts";
 import { type Hub, type MembersSettings, Settings } from "../../../shared/settings.ts";
 import type { MemberRow } from "../../../shared/sheets/rows.ts";
 
@@ -133,8 +133,17 @@ export function head({ known = [], ...more }: Remembered = {}): MembersHead {
 /** Decides on what is given; what isn't is empty, and everybody in the sheet exists at GitHub. */
 export function decideOn(
   input: Partial<Omit<DecideInput, "settings">> & { settings?: Partial<MembersSettings> },
-): Decision {
-  return decide(inputOf(input));
+): Flat {
+  return decided(inputOf(input));
+}
+
+type Flat = Omit<Decision["plan"], "hash"> & Omit<Decision, "plan">;
+
+/** A decision and its plan as one, for what a test is about is seldom the hash. */
+export function decided(input: DecideInput): Flat {
+  const { plan, ...rest } = decide(input);
+  const { hash: _, ...parts } = plan;
+  return { ...parts, ...rest };
 }
 
 export function inputOf(
@@ -158,14 +167,14 @@ export function inputOf(
 
 export const act = (what: MemberAction["do"], login: string, team = "full-access"): MemberAction => ({
   do: what,
-  login,
+  about: login,
   team,
   why: "x",
 });
 
 /** "invite ada -> full-access": an action without its reason. */
-export const short = (actions: readonly { do: string; login: string; team: string }[]): string[] =>
-  actions.map(({ do: act, login, team }) => `${act} ${login} -> ${team}`);
+export const short = (actions: readonly { do: string; about: string; team: string }[]): string[] =>
+  actions.map(({ do: act, about, team }) => `${act} ${about} -> ${team}`);
 
 export const sheetOf = (rows: MemberRow[], more: Partial<Sheet> = {}): Sheet => ({
   rows,
@@ -178,7 +187,7 @@ export const sheetOf = (rows: MemberRow[], more: Partial<Sheet> = {}): Sheet => 
 
 /** What a run sees, and what it decides on that. */
 export function pictureOf(input: DecideInput): Picture {
-  const decision = decide(input);
-  const accounts = new Map(input.accounts);
-  return { github: input.github, accounts, decision, hash: planHash(decision.held) };
+  const { plan, ...rest } = decide(input);
+  const decision = { ...rest, plan: { ...plan, hash: planHash(plan.held) } };
+  return { github: input.github, accounts: new Map(input.accounts), decision };
 }

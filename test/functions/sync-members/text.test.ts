@@ -46,7 +46,7 @@ describe("to a person", () => {
     fc.assert(
       fc.property(login, team, fc.constantFrom("invite", "add"), (name, slug, act) => {
         const sheet = sheetOf([row(name, "Research", { email: "someone@example.org" })]);
-        const action = { do: act as "invite" | "add", login: name, team: slug, why: "x" };
+        const action = { do: act as "invite" | "add", about: name, team: slug, why: "x" };
         const due = announcements([action], sheet, undefined, today)[name.toLowerCase()];
         const person = { hub: "h", key: due?.key ?? "", email: due?.email ?? "", login: name.toLowerCase() };
         parse(invitedNotice(person, hub));

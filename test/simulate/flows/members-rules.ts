@@ -1,7 +1,7 @@
 // What must hold of members: each write follows from the sheet as it was read, and in the end the teams are as the sheet says.
 import { z } from "zod";
 import type { GithubFarEnd } from "../../../local/github/far-end.ts";
-import { Lease, MembersHead, OldHeldPlan } from "../../../shared/records.ts";
+import { HeldPlan, Lease, MembersHead } from "../../../shared/records.ts";
 import type { Delivery, Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
 import { type Hub, managed } from "./members-hub.ts";
@@ -145,7 +145,7 @@ export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
         topic === "notice" && JSON.stringify(event).includes(`held/${head.waiting?.hash}`),
     );
     if (plan === undefined || !told) return ["removals are on hold and nobody was told"];
-    return OldHeldPlan.parse(JSON.parse(plan.text)).reason === ""
+    return HeldPlan.parse(JSON.parse(plan.text)).plan.held.some(({ because }) => because === "")
       ? ["removals are on hold for no stated reason"]
       : [];
   }
