@@ -46,7 +46,7 @@ function hubOf(people: number): Parameters<typeof decide>[0] {
       failed: [],
     },
     accounts: new Map(),
-    head: headOf(rows),
+    state: headOf(rows),
     settings,
     today: day,
     now,

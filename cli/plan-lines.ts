@@ -1,11 +1,26 @@
 // A plan of any flow for people, and what its exit code says.
 import type { StoredPlan } from "../shared/flow/plan.ts";
+import { type FlowName, flowNames } from "../shared/functions.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { type Paint, table, visible } from "./terminal.ts";
 
 type Shown = StoredPlan["actions"][number];
 
-export function planLines({ hash, actions, held, refused, cost }: StoredPlan, paint: Paint): string[] {
+/** The word of a flow's commands. */
+const words: Partial<Record<FlowName, string>> = {
+  "sync-members": "members",
+  "scan-quotas": "quota",
+  "bump-image": "bump",
+};
+
+function wordOf(flow: string): string {
+  const name = flowNames.find((each) => each === flow);
+  return (name === undefined ? undefined : words[name]) ?? "members";
+}
+
+/** Tells people of a plan: what is to be done, what waits and how to let it through, what could not be understood. */
+export function planLines(flow: string, plan: StoredPlan, paint: Paint): string[] {
+  const { hash, actions, held, refused, cost } = plan;
   const part = (title: string, rows: string[][]): string[] =>
     rows.length === 0
       ? []
@@ -15,10 +30,10 @@ export function planLines({ hash, actions, held, refused, cost }: StoredPlan, pa
     ...part("To do", actions.map(actionRow)),
     ...(cost === undefined
       ? []
-      : [`  costs at most $${cost.dollars.toFixed(2)}, in at most ${cost.hours} hours`]),
+      : [`  costs at most $${cost.dollars.toFixed(2)}, in at most ${cost.hours.toFixed(1)} hours`]),
     ...part("On hold", held.map(actionRow)),
     ...[...reasons].map((because) => `  because ${visible(because)}`),
-    ...(held.length === 0 ? [] : [`  approve with: groundcrew members approve ${hash}`]),
+    ...(held.length === 0 ? [] : [`  approve with: groundcrew ${wordOf(flow)} approve ${hash}`]),
     ...part(
       "Cannot be used",
       refused.map(({ about, value, why, suggestion }) => [

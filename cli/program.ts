@@ -2,6 +2,7 @@
 // that help and a check answer at once.
 import { Command, Option } from "commander";
 import { functionNames } from "../shared/functions.ts";
+import { addApprovals } from "./approvals.ts";
 import type { Cli, GlobalOptions, Surroundings } from "./cli.ts";
 import type { PreviewOptions } from "./commands/bump.ts";
 import type { ListOptions } from "./commands/runs.ts";
@@ -173,14 +174,7 @@ const addMembers: Add = (root, cli, end) => {
     .command("apply")
     .description("compare sheet and teams now and make them agree")
     .action(async () => end((await commands()).applyMembers(cli())));
-  members
-    .command("approve <hash>")
-    .description("let what is on hold go through")
-    .action(async (hash: string) => end((await commands()).decidePlan(cli(), "approve", hash)));
-  members
-    .command("reject <hash>")
-    .description("do not let it go through")
-    .action(async (hash: string) => end((await commands()).decidePlan(cli(), "reject", hash)));
+  addApprovals(members, cli, end);
   members
     .command("why <who...>")
     .description("why somebody, by login or address, cannot log in")
@@ -201,6 +195,7 @@ const addQuota: Add = (root, cli, end) => {
     .command("status")
     .description("the homes as the last scan left them, the largest first")
     .action(async () => end((await commands()).quotaStatus(cli())));
+  addApprovals(quota, cli, end);
 };
 
 const addBump: Add = (root, cli, end) => {
@@ -223,6 +218,7 @@ const addBump: Add = (root, cli, end) => {
     .command("status")
     .description("where each hub's images stand, and how many releases behind")
     .action(async () => end((await commands()).bumpStatus(cli())));
+  addApprovals(bump, cli, end);
 };
 
 const gather = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];

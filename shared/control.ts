@@ -3,9 +3,10 @@ import { z } from "zod";
 import { Explanation } from "./errors.ts";
 import { HubName, TransferId } from "./events.ts";
 import { StoredPlan } from "./flow/plan.ts";
+import { CurrentImagesState } from "./images/records.ts";
 import { QuotaHead, QuotaStanding } from "./quota/records.ts";
-import { ImagesHead, Outcome, Rejected, Run, Standing, Undelivered } from "./records.ts";
-import { TransferHead, TransferReceipt } from "./transfers/records.ts";
+import { Outcome, Rejected, Run, Standing, Undelivered } from "./records.ts";
+import { TransferReceipt, TransferState } from "./transfers/records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
 export const RunLine = z.strictObject({
@@ -118,6 +119,8 @@ export const HeldPlanLine = z.strictObject({
   flow: z.string(),
   plan: StoredPlan,
   madeAt: z.string(),
+  /** What was said of each held change that still waits, by its hash; null while nobody has said anything. */
+  verdicts: z.record(z.string(), z.enum(["approved", "rejected"]).nullable()),
   /** waiting: needs a word. approved or rejected: has one. over: the world has moved on. */
   state: z.enum(["waiting", "approved", "rejected", "over"]),
 });
@@ -190,7 +193,7 @@ export const QuotaStatus = z.strictObject({
 export type QuotaStatus = z.infer<typeof QuotaStatus>;
 /** A transfer as it stands, with what its machines have said last. */
 export const TransferLine = z.strictObject({
-  head: TransferHead,
+  head: TransferState,
   /** Bytes and objects of shards whose machine copies now. */
   progress: z.array(z.strictObject({ shard: z.number().int(), bytes: z.number(), objects: z.number() })),
   cancelled: z.boolean(),
@@ -201,6 +204,8 @@ export type TransferLine = z.infer<typeof TransferLine>;
 /** What the control API takes, by what it does. */
 export const requests = {
   sendEvent: z.strictObject({ topic: z.string(), payload: z.unknown() }),
+  /** The held changes that are meant, by their hashes or by whom or what they are about; without them, all. */
+  decide: z.strictObject({ only: z.array(z.string().min(1).max(1200)).max(10_000).optional() }),
   replay: z.strictObject({ payload: z.unknown().optional() }),
   transfer: z.strictObject({
     hub: z.string().optional(),
@@ -222,8 +227,10 @@ export const ImagesLine = z.strictObject({
   hub: z.string(),
   upstream: z.string(),
   files: z.string(),
-  seen: ImagesHead.omit({ v: true, branch: true, refs: true })
-    .extend({ refs: z.array(ImagesHead.shape.refs.element.extend({ behind: z.number().int().optional() })) })
+  seen: CurrentImagesState.omit({ v: true, branch: true, refs: true })
+    .extend({
+      refs: z.array(CurrentImagesState.shape.refs.element.extend({ behind: z.number().int().optional() })),
+    })
     .optional(),
   unreadable: Explanation.optional(),
 });

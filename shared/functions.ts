@@ -180,6 +180,8 @@ export const functions = {
       { prefix: "head/images/", may: "change" },
       { prefix: "head/lease/bump-image/", may: "change" },
       { prefix: "head/continue/bump-image/", may: "change" },
+      { prefix: "plans/", may: "create" },
+      { prefix: "approvals/", may: "read" },
       notBefore,
     ],
     flow: "bump-image",

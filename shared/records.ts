@@ -46,7 +46,7 @@ export const Run = z.strictObject({
   effects: z.array(Effect),
   /** What the flow would do, or did. Runs of before are read in today's shape. */
   plan: z.union([StoredPlan, OldPlan.transform((plan) => planOfOld(plan, ""))]).optional(),
-  /** How many changes a plan would make, where it is no list of its own. */
+  /** How many changes a plan would make: runs of before had no list of them. */
   pending: z.number().int().optional(),
   error: Explanation.optional(),
   startedAt: Time,
@@ -196,57 +196,12 @@ export const MembersHead = z.strictObject({
   announce: z.record(z.string(), z.strictObject({ key: z.string(), email: z.string(), team: z.string() })),
   /** Members of managed teams that the sheet has never named: reported, left alone. */
   unmanaged: z.array(z.strictObject({ login: z.string(), team: z.string() })),
-  /** The plan that waits for a person now. */
-  waiting: z.strictObject({ hash: z.string(), held: z.number().int(), since: Time }).optional(),
+  waiting: Waiting.optional(),
 });
 export type MembersHead = z.infer<typeof MembersHead>;
 
 /** Nobody is asked for ever: so many invitations to one person, and days between two of them. */
 export const invitationBudget = { times: 3, daysBetween: 7 };
-
-/** Whether a release's image is what its commit built: the digests of its tag and of its build. */
-export const ImageEvidence = z.strictObject({
-  image: z.string(),
-  tag: z.string(),
-  /** The tag that names the build: the first letters of the commit. */
-  build: z.string(),
-  tagDigest: z.string().optional(),
-  buildDigest: z.string().optional(),
-});
-export type ImageEvidence = z.infer<typeof ImageEvidence>;
-
-/** head/images/<hub>.json: what the last run of bump-image saw, and what it has pushed. */
-export const ImagesHead = z.strictObject({
-  v: version,
-  at: Time,
-  /** current: nothing to move. proposed: a pull request or a branch waits. waiting: images are not there yet. */
-  standing: z.enum(["current", "planned", "proposed", "waiting", "held", "ignored", "hands-off"]),
-  /** One line for people. */
-  sentence: z.string(),
-  /** The newest release, and those before it, newest first. */
-  releases: z.array(z.string()),
-  refs: z.array(
-    z.strictObject({
-      file: z.string(),
-      line: z.number().int(),
-      image: z.string(),
-      tag: z.string(),
-      /** Why it is left where it is, if it is. */
-      left: z.string().optional(),
-    }),
-  ),
-  /** Files that could not be read, and why. */
-  unread: z.array(z.strictObject({ file: z.string(), why: z.string() })),
-  evidence: z.array(ImageEvidence),
-  /** What stands on our branch: its commit, what it changes, and a commit that we were about to put there. */
-  branch: z.strictObject({ sha: z.string(), edit: z.string(), pushing: z.string().optional() }).optional(),
-  proposal: z
-    .strictObject({ tag: z.string(), url: z.string(), number: z.number().int().optional() })
-    .optional(),
-  /** A release whose images are not as they should be: since when, and how often they were looked at. */
-  waiting: z.strictObject({ tag: z.string(), since: Time, looks: z.number().int() }).optional(),
-});
-export type ImagesHead = z.infer<typeof ImagesHead>;
 
 /** head/lease/<function>/<hub>.json */
 export const Lease = z.strictObject({

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { edit, type LeftRef, type MovedRef } from "../../functions/bump-image/edit.ts";
 import { isTag } from "../../functions/bump-image/tags.ts";
 import { answers, type ImagesLine } from "../../shared/control.ts";
-import { defaultImages } from "../../shared/settings.ts";
+import { defaultImages } from "../../shared/images/settings.ts";
 import type { Cli } from "../cli.ts";
 import { withControl } from "../connect.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -49,7 +49,8 @@ export async function previewBump(cli: Cli, options: PreviewOptions): Promise<nu
       "mend that line; templates of YAML (with {{ }}) cannot be edited here",
     );
   }
-  const { moved, left, current } = result;
+  const { refs: _, ...shown } = result;
+  const { moved, left, current } = shown;
   if (options.image !== undefined && moved.length + left.length + current === 0)
     throw stop(
       exitCodes.failure,
@@ -57,7 +58,7 @@ export async function previewBump(cli: Cli, options: PreviewOptions): Promise<nu
       `nothing in it refers to ${images.map(visible).join(" or ")}`,
       "name the image as it is written in the file, without its tag: --image pangeo/pangeo-notebook",
     );
-  if (terminal.json) terminal.answer({ file, tag, ...result }, () => []);
+  if (terminal.json) terminal.answer({ file, tag, ...shown }, () => []);
   else surroundings.stdout.write(result.text);
   for (const each of moved) terminal.note(movedLine(file, each));
   for (const each of left) terminal.note(leftLine(file, each));

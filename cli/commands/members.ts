@@ -7,7 +7,7 @@ import { type Control, path } from "../control.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { planExitCode, planLines } from "../plan-lines.ts";
 import { exitCodeOf, runBlocks, summaryOf } from "../run-lines.ts";
-import { stop, unknownWord } from "../stop.ts";
+import { stop } from "../stop.ts";
 import { visible } from "../terminal.ts";
 import { startAndWait } from "./run.ts";
 
@@ -24,7 +24,7 @@ export function planMembers(cli: Cli): Promise<number> {
         error?.why ?? run.title,
         error?.next ?? `read the run: \`groundcrew runs show ${run.id}\``,
       );
-    cli.terminal.answer(plan, (paint) => planLines(plan, paint));
+    cli.terminal.answer(plan, (paint) => planLines(flow, plan, paint));
     return planExitCode(plan);
   });
 }
@@ -35,7 +35,9 @@ export function applyMembers(cli: Cli): Promise<number> {
     const { id, title, error, plan } = run;
     cli.terminal.answer({ id, ...summaryOf(run), title, error, plan }, (paint) => [
       ...runBlocks([run], paint),
-      ...(plan === undefined || plan.held.length === 0 ? [] : planLines({ ...plan, actions: [] }, paint)),
+      ...(plan === undefined || plan.held.length === 0
+        ? []
+        : planLines(flow, { ...plan, actions: [] }, paint)),
     ]);
     return exitCodeOf([run]);
   });
@@ -51,36 +53,6 @@ async function membersRun(cli: Cli, api: Control, dryRun: boolean): Promise<Run>
       "look at the flow's mode in groundcrew.yaml",
     );
   return run;
-}
-
-/** A person's word on what is held; the hash may be shortened to what is still its own. */
-export function decidePlan(cli: Cli, verdict: "approve" | "reject", hash: string): Promise<number> {
-  return withControl(cli, async (api) => {
-    const { plans } = await api.get("/plans", answers.plans);
-    const hub = cli.options.hub === undefined ? undefined : await hubOf(cli, api);
-    const candidates = plans.filter((each) => hub === undefined || each.hub === hub);
-    // An empty one, as an unset variable's is, would fit any plan.
-    const fitting = hash === "" ? [] : candidates.filter((each) => each.plan.hash.startsWith(hash));
-    const [meant, ...others] = fitting.filter(({ plan }) => plan.hash === hash || fitting.length === 1);
-    if (meant === undefined || others.length > 0) {
-      if (fitting.length > 1)
-        throw stop(
-          exitCodes.usage,
-          "it is not clear which plan is meant",
-          `${fitting.length} plans begin so: ${fitting.map((each) => `${each.hub} ${each.plan.hash}`).join(", ")}`,
-          "give more of the hash, or name the hub: --hub <name>",
-        );
-      const waiting = candidates.filter(({ state }) => state === "waiting").map(({ plan }) => plan.hash);
-      throw await unknownWord("waiting plan", hash, waiting);
-    }
-    const answer = await api.post(
-      `${path("plans", meant.hub, meant.plan.hash)}/${verdict}`,
-      {},
-      answers.done,
-    );
-    cli.terminal.answer(answer, () => [visible(answer.said)]);
-    return 0;
-  });
 }
 
 export function whyMembers(cli: Cli, who: string[]): Promise<number> {

@@ -27,24 +27,22 @@ export async function runFlow(cli: Cli, flow: string, options: { dryRun?: boolea
           title: run.title,
           error: run.error,
           plan: run.plan,
-          pending: run.pending,
         })),
       },
       (paint) => [
         ...runBlocks(runs, paint),
         ...(dryRun
           ? runs.flatMap(({ plan, steps }) =>
-              plan === undefined ? steps.map(({ what }) => `  ${visible(what)}`) : planLines(plan, paint),
+              plan === undefined
+                ? steps.map(({ what }) => `  ${visible(what)}`)
+                : planLines(name, plan, paint),
             )
           : []),
       ],
     );
     const code = exitCodeOf(runs);
     if (!dryRun || code === exitCodes.failure) return code;
-    const codes = runs.flatMap(({ plan, pending = 0 }) => [
-      ...(plan === undefined ? [] : [planExitCode(plan)]),
-      ...(pending > 0 ? [exitCodes.pending] : []),
-    ]);
+    const codes = runs.flatMap(({ plan }) => (plan === undefined ? [] : [planExitCode(plan)]));
     return [exitCodes.pending, exitCodes.held].find((each) => codes.includes(each)) ?? exitCodes.done;
   });
 }

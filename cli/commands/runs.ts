@@ -67,7 +67,7 @@ function runPage(run: Run, paint: Paint): string[] {
       run.steps.map(({ at, what }) => `${timeOf(at)}  ${visible(what)}`),
     ),
     ...part("Effects", run.effects.map(effectWords)),
-    ...(run.plan === undefined ? [] : ["", ...planLines(run.plan, paint)]),
+    ...(run.plan === undefined ? [] : ["", ...planLines(run.flow, run.plan, paint)]),
     ...(run.error === undefined ? [] : ["", ...errorLines(run)]),
   ];
 }

@@ -142,9 +142,9 @@ function show(cli: Cli, line: TransferLine): void {
   ]);
 }
 
-/** 3: still copying. 4: ended without being complete. */
+/** 3: planned, or still copying. 4: ended without being complete. */
 function endCode({ head }: TransferLine): number {
-  if (head.state === "running") return exitCodes.pending;
+  if (head.state === "planned" || head.state === "running") return exitCodes.pending;
   return head.state === "done" ? exitCodes.done : exitCodes.held;
 }
 

@@ -1,113 +1,187 @@
-// Which references move to which release. Pure: the same files, releases and settings give the same decision. It never goes
-// back to an older release, never moves what somebody pinned, and says of everything it leaves why.
+// Decides which references move to which release, and whether they may. Pure: the same files, releases, digests and settings give
+// the same decision. It never goes back to an older release, never moves what somebody pinned, and says of everything it leaves why.
+import { hash } from "node:crypto";
+import { type Action, hashOf, type Plan, planOf, type Refused } from "../../shared/flow/plan.ts";
+import type { Pull } from "../../shared/github/fork.ts";
+import type { ImageEvidence, ImagesState, ImagesStatus } from "../../shared/images/records.ts";
+import type { ImagesSettings } from "../../shared/images/settings.ts";
 import { imageOf } from "../../shared/registry/client.ts";
-import type { ImagesSettings } from "../../shared/settings.ts";
-import { type Edit, edit, type LeftRef, type MovedRef } from "./edit.ts";
-import { findRefs } from "./refs.ts";
-import { isRelease } from "./tags.ts";
-
-export type ReadFile = { path: string; mode: "100644" | "100755"; text: string | undefined };
+import { edit, type LeftRef, type MovedRef } from "./edit.ts";
+import type { ReadFile, Seen } from "./gather.ts";
+import { absent, buildOf, nextLook, verdictOn } from "./image-check.ts";
+import { releaseIn } from "./mark.ts";
+import { isPinned, type Ref } from "./refs.ts";
 
 export type FileEdit = { path: string; mode: "100644" | "100755"; text: string; moved: MovedRef[] };
-export type StandingRef = { file: string; line: number; image: string; tag: string; left?: string };
 
-export type Decision = {
-  /** The newest release; absent where there is none. */
-  target?: string;
+/** The one action of a plan, for a bump must be whole: each reference that moves, and each image's digests, in a line. */
+export type Bump = Action & { do: "bump"; moves: string[]; images: string[] };
+
+export type Reading = {
   edits: FileEdit[];
   left: (LeftRef & { file: string })[];
-  refs: StandingRef[];
+  refs: ImagesState["refs"];
   unread: { file: string; why: string }[];
-  /** The images that move, as they are written: each is looked for in its registry first. */
-  images: string[];
 };
 
-/** Releases among the tags, newest first. */
-export const newestFirst = (tags: readonly string[]): string[] => tags.filter(isRelease).sort().reverse();
+export type Decision = Reading & {
+  plan: Plan<Bump>;
+  status: Exclude<ImagesStatus, "proposed">;
+  /** One line for people. */
+  sentence: string;
+  /** The newest release; absent where there is none. */
+  target?: string;
+  /** Of the images that move. */
+  evidence: ImageEvidence[];
+  registryWait?: ImagesState["registryWait"];
+  /** When the images are worth another look. */
+  againInMinutes?: number;
+};
 
-export function decide(input: {
-  files: readonly ReadFile[];
-  /** Newest first. */
-  releases: readonly string[];
-  settings: Pick<ImagesSettings, "names" | "pins">;
-}): Decision {
-  const { files, releases, settings } = input;
-  const [target] = releases;
-  const decision: Decision = {
-    edits: [],
-    left: [],
-    refs: [],
-    unread: [],
-    images: [],
-    ...(target === undefined ? {} : { target }),
-  };
-  for (const file of files) {
-    if (file.text === undefined) {
-      decision.unread.push({ file: file.path, why: "it is not text in UTF-8, or larger than 1 MB" });
-      continue;
-    }
-    note(file, file.text, target, settings, decision);
+export type DecideInput = {
+  seen: Pick<Seen, "files" | "evidence" | "proposed"> & { target?: { tag: string; sha: string } };
+  images: Pick<ImagesSettings, "names" | "pins" | "waitMinutes">;
+  before: ImagesState | undefined;
+  now: Date;
+};
+
+export function decide({ seen, images, before, now }: DecideInput): Decision {
+  const { target, proposed } = seen;
+  const reading = readFiles(seen.files, target?.tag, images);
+  const { edits } = reading;
+  const unread = reading.unread.map(({ file, why }) => ({ about: file, why }));
+  const nothing = (...refused: Refused[]): Plan<Bump> =>
+    planOf({ actions: [], held: [], refused: [...unread, ...refused] });
+  const current = { ...reading, status: "current" as const, evidence: [], plan: nothing() };
+  if (target === undefined) return { ...current, sentence: "there is no release yet" };
+  const { tag } = target;
+  if (edits.length === 0) return { ...current, target: tag, sentence: "nothing to change" };
+
+  // What nobody could be asked about is as good as missing.
+  const evidence = imagesIn(edits).map(
+    (image) =>
+      seen.evidence.find((each) => each.image === image) ?? { image, tag, build: buildOf(target.sha) },
+  );
+  const decided = { ...reading, target: tag, evidence };
+  const left = (status: Decision["status"], sentence: string) => ({
+    ...decided,
+    status,
+    sentence,
+    plan: nothing({ about: tag, why: sentence }),
+  });
+  if (isRefused(proposed.pulls, tag, before, editDigest(edits)))
+    return left("ignored", `${tag} was turned down: its pull request was closed`);
+  if (!isOurs(proposed.branch, before))
+    return left("hands-off", `${tag} waits: somebody works on the branch`);
+
+  const action = bumpTo(tag, edits, evidence);
+  const verdict = verdictOn(evidence);
+  // What is proposed already was built, or approved, as it is.
+  if (verdict === "built" || before?.proposal?.action === hashOf(action)) {
+    const plan = planOf({ actions: [action], held: [], refused: unread });
+    return { ...decided, status: "planned", sentence: `${countOf(edits)} to ${tag}`, plan };
   }
-  const moved = decision.edits.flatMap((each) => each.moved.map(({ image }) => image));
-  decision.images = [...new Set(moved)].sort();
-  return decision;
+  const because =
+    verdict === "missing" ? "its images are not all there" : "its images are not the build of its commit";
+  const same = before?.registryWait?.tag === tag ? before.registryWait : undefined;
+  const registryWait = { tag, since: same?.since ?? now.toISOString(), looks: (same?.looks ?? 0) + 1 };
+  const minutes = (now.getTime() - Date.parse(registryWait.since)) / 60_000;
+  const againInMinutes = nextLook({ minutes, looks: registryWait.looks - 1 }, images.waitMinutes);
+  if (againInMinutes !== undefined)
+    return {
+      ...left("waiting", `${tag}: ${because} yet; they are looked at again`),
+      registryWait,
+      againInMinutes,
+    };
+  const plan = planOf<Bump>({ actions: [], held: [{ ...action, because }], refused: unread });
+  const sentence = `${tag} is on hold: ${because}`;
+  return { ...decided, status: "held", sentence, plan, registryWait: same ?? registryWait };
 }
 
-function note(
-  { path, mode }: ReadFile,
-  text: string,
-  target: string | undefined,
-  { names, pins }: Pick<ImagesSettings, "names" | "pins">,
-  decision: Decision,
-): void {
-  const leave = (ref: { image: string; path: string }): string | undefined => {
-    if (pins.includes(path) || pins.includes(`${path}:${ref.path}`)) return "the settings pin it";
-    return imageOf(ref.image) === undefined ? "its registry cannot be asked about it" : undefined;
-  };
-  const result: Edit | { problem: { line: number; message: string } } =
-    target === undefined
-      ? nothing(text, names)
-      : edit(text, { images: names, tag: target, move: "releases", leave });
-  if ("problem" in result) {
-    decision.unread.push({ file: path, why: `line ${result.problem.line} is not YAML` });
-    return;
-  }
-  const { moved, left } = result;
-  const found = findRefs(text, names);
-  const why = new Map(left.map((each) => [`${each.line} ${each.path}`, each.why]));
-  for (const ref of "refs" in found ? found.refs : []) {
-    const reason = why.get(`${ref.line} ${ref.path}`);
-    decision.refs.push({
-      file: path,
-      line: ref.line,
-      image: ref.image,
-      tag: ref.tag,
-      ...(reason === undefined ? {} : { left: reason }),
-    });
-  }
-  for (const each of left) decision.left.push({ ...each, file: path });
-  if (moved.length > 0) decision.edits.push({ path, mode, text: result.text, moved });
+/** A pull request closed without a merge means no to that release; where a person opened it by hand, to what our branch held. */
+function isRefused(
+  pulls: readonly Pull[],
+  tag: string,
+  before: ImagesState | undefined,
+  edit: string,
+): boolean {
+  const branch = before?.branch;
+  const closed = pulls.filter(({ merged }) => !merged);
+  return (
+    pulls.every(({ state }) => state === "closed") &&
+    closed.some(({ body, sha }) => releaseIn(body) === tag || (branch?.sha === sha && branch.edit === edit))
+  );
 }
+
+const isOurs = (there: string | undefined, before: ImagesState | undefined): boolean =>
+  there === undefined || there === before?.branch?.sha || there === before?.branch?.pushing;
+
+function bumpTo(tag: string, edits: readonly FileEdit[], evidence: readonly ImageEvidence[]): Bump {
+  return {
+    do: "bump",
+    about: tag,
+    why: `the files are on ${fromOf(edits).join(", ")}`,
+    at: edits.map(({ path, moved }) => `${path}:${moved.map(({ line }) => line).join(",")}`).join(" "),
+    moves: edits.flatMap(({ path, moved }) =>
+      moved.map(
+        ({ path: keys, image, from, to, label }) =>
+          `${path} ${keys}: ${image} ${from} -> ${to}${label ? ", with its label" : ""}`,
+      ),
+    ),
+    images: evidence.map(
+      ({ image, build, tagDigest = absent, buildDigest = absent }) =>
+        `${image}: ${tag} is ${tagDigest}, its build ${build} is ${buildDigest}`,
+    ),
+  };
+}
+
+/** "8 references" */
+function countOf(edits: readonly FileEdit[]): string {
+  const count = edits.flatMap(({ moved }) => moved).length;
+  return `${count} ${count === 1 ? "reference" : "references"}`;
+}
+
+const imagesIn = (edits: readonly FileEdit[]): string[] =>
+  [...new Set(edits.flatMap(({ moved }) => moved.map(({ image }) => image)))].sort();
+
+/** Gives the releases that references are on now, oldest first. */
+export const fromOf = (edits: readonly Pick<FileEdit, "moved">[]): string[] =>
+  [...new Set(edits.flatMap(({ moved }) => moved.map(({ from }) => from)))].sort();
+
+/** Names what a change makes of the files: a branch that holds it needs no new commit. */
+export const editDigest = (edits: readonly FileEdit[]): string =>
+  hash("sha256", JSON.stringify(edits.map(({ path, mode, text }) => [path, mode, text])));
 
 /** Without a release nothing moves; what stands where is still told. */
-function nothing(
-  text: string,
-  names: readonly string[],
-): Edit | { problem: { line: number; message: string } } {
-  const found = findRefs(text, names);
-  return "problem" in found ? found : { text, moved: [], left: [], current: 0 };
-}
-
-/** How many references move. */
-export const movedIn = (edits: readonly Pick<FileEdit, "moved">[]): number =>
-  edits.reduce((sum, { moved }) => sum + moved.length, 0);
-
-/** `config/clusters/leap/*.values.yaml`: a star stands for a part of one name. */
-export function globOf(pattern: string): (path: string) => boolean {
-  const source = pattern
-    .split("*")
-    .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"))
-    .join("[^/]*");
-  const whole = new RegExp(`^${source}$`);
-  return (path) => whole.test(path);
+function readFiles(
+  files: readonly ReadFile[],
+  target: string | undefined,
+  { names, pins }: Pick<ImagesSettings, "names" | "pins">,
+): Reading {
+  const reading: Reading = { edits: [], left: [], refs: [], unread: [] };
+  for (const { path: file, mode, text } of files) {
+    if (text === undefined) {
+      reading.unread.push({ file, why: "it is not text in UTF-8, or larger than 1 MB" });
+      continue;
+    }
+    const leave = (ref: Ref): string | undefined => {
+      if (target === undefined) return "there is no release yet";
+      if (isPinned(pins, file, ref)) return "the settings pin it";
+      return imageOf(ref.image) === undefined ? "its registry cannot be asked about it" : undefined;
+    };
+    const result = edit(text, { images: names, tag: target ?? "", move: "releases", leave });
+    if ("problem" in result) {
+      reading.unread.push({ file, why: `line ${result.problem.line} is not YAML` });
+      continue;
+    }
+    const { refs, moved, left } = result;
+    const why = new Map(left.map((each) => [`${each.line} ${each.path}`, each.why]));
+    for (const { line, path, image, tag } of refs) {
+      const reason = why.get(`${line} ${path}`);
+      reading.refs.push({ file, line, image, tag, ...(reason === undefined ? {} : { left: reason }) });
+    }
+    reading.left.push(...left.map((each) => ({ ...each, file })));
+    if (moved.length > 0) reading.edits.push({ path: file, mode, text: result.text, moved });
+  }
+  return reading;
 }

@@ -30,6 +30,8 @@ export type MovedRef = {
 export type LeftRef = { image: string; tag: string; line: number; path: string; why: string };
 export type Edit = {
   text: string;
+  /** Every reference, whatever becomes of it. */
+  refs: Ref[];
   moved: MovedRef[];
   left: LeftRef[];
   /** References that are on the tag already. */
@@ -59,7 +61,7 @@ export function edit(text: string, wish: EditWish): Edit | { problem: Problem } 
     splices.push({ ...span, to: ref.bare ? quotedIfNeeded(wish.tag) : wish.tag }, ...label);
     moved.push({ image, from: tag, to: wish.tag, line, path, label: label.length > 0 });
   }
-  return { text: spliced(text, splices), moved, left, current };
+  return { text: spliced(text, splices), refs: found.refs, moved, left, current };
 }
 
 function whyLeft(ref: Ref, wish: EditWish): string | undefined {

@@ -244,3 +244,7 @@ function labelOf(choice: Choice, { text }: Seeker): Label | undefined {
   const [start, end] = node.range ?? [0, 0];
   return { span: { start, end }, text: text.slice(start, end) };
 }
+
+/** Whether the settings say that a reference never moves: `<file>:<keys joined by dots>`, or the file as a whole. */
+export const isPinned = (pins: readonly string[], file: string, { path }: Pick<Ref, "path">): boolean =>
+  pins.includes(file) || pins.includes(`${file}:${path}`);

@@ -7,6 +7,9 @@ const commit = /^[0-9a-f]{7,40}$/;
 
 export const isRelease = (tag: string): boolean => release.test(tag);
 
+/** Gives the releases among the tags, newest first. */
+export const newestFirst = (tags: readonly string[]): string[] => tags.filter(isRelease).sort().reverse();
+
 export function kindOf(tag: string): "release" | "moving" | "commit" | "other" {
   if (isRelease(tag)) return "release";
   if (moving.test(tag)) return "moving";

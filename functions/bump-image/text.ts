@@ -1,9 +1,11 @@
 // What people are told: the pull request's title and text, and the team's messages. Whatever somebody else wrote stands in
 // code spans, where nobody is mentioned by it.
 import type { EventOf } from "../../shared/events.ts";
-import type { ImageEvidence } from "../../shared/records.ts";
-import type { ImagesSettings } from "../../shared/settings.ts";
-import type { Decision } from "./decide.ts";
+import type { ImageEvidence } from "../../shared/images/records.ts";
+import type { ImagesSettings } from "../../shared/images/settings.ts";
+import { fromOf, type Reading } from "./decide.ts";
+import { absent, isBuilt } from "./image-check.ts";
+import { markOf } from "./mark.ts";
 
 type Notice = EventOf<"notice">;
 
@@ -14,20 +16,19 @@ const maximumLines = 150;
 export type Proposal = {
   hub: string;
   target: string;
-  settings: ImagesSettings;
-  decision: Decision;
-  evidence: ImageEvidence[];
+  settings: Pick<ImagesSettings, "releases">;
+  decision: Pick<Reading, "edits" | "left" | "unread"> & { evidence: ImageEvidence[] };
 };
 
 /** As people have titled these changes: "[leap] Bump pangeo images from `2024.10.26` to `2025.01.24`". */
 export function titleOf({ hub, target, decision }: Proposal): string {
-  const before = fromOf(decision);
+  const before = fromOf(decision.edits);
   const from = before.length === 1 ? ` from ${before[0]}` : "";
   return `[${hub}] Bump images${from} to ${target}`;
 }
 
-export function bodyOf({ target, settings, decision, evidence }: Proposal): string {
-  const oldest = fromOf(decision)[0] ?? target;
+export function bodyOf({ target, settings, decision }: Proposal): string {
+  const oldest = fromOf(decision.edits)[0] ?? target;
   const compare = `https://github.com/${settings.releases}/compare/${oldest}...${target}`;
   const parts = [
     `Moves the images that are on an older release to ${code(target)}, and the labels that name it. Nothing else in these files is touched.`,
@@ -48,21 +49,15 @@ export function bodyOf({ target, settings, decision, evidence }: Proposal): stri
       ),
       ...decision.unread.map(({ file, why }) => `- ${code(file)} as a whole, because ${plain(why)}`),
     ]),
-    section(
-      "Evidence",
-      evidence.map(
-        ({ image, tag, build, tagDigest }) =>
-          `- ${code(`${image}:${tag}`)} is the build of the tagged commit (${code(build)}): both are ${code(tagDigest ?? "")}`,
-      ),
-    ),
+    section("Evidence", decision.evidence.map(evidenceLine)),
     `What has changed in the images: ${compare}`,
     `This branch is written anew when a newer release comes or the files change; a commit of somebody else on it stops that. Closing this without merging means no to ${code(target)}.`,
-    markerOf(target),
+    markOf(target),
   ];
   const text = parts.filter((part) => part !== "").join("\n\n");
   return text.length <= maximumCharacters
     ? text
-    : `${text.slice(0, maximumCharacters - 200)}\n\n(cut)\n\n${markerOf(target)}`;
+    : `${text.slice(0, maximumCharacters - 200)}\n\n(cut)\n\n${markOf(target)}`;
 }
 
 function section(title: string, lines: string[]): string {
@@ -72,19 +67,18 @@ function section(title: string, lines: string[]): string {
   return `### ${title}\n\n${shown.join("\n")}`;
 }
 
-const markerOf = (tag: string): string => `<!-- groundcrew images ${tag} -->`;
-
-/** Which release a pull request of ours is about: the last mark, for a file's name may look like one too. */
-export const releaseIn = (body: string): string | undefined =>
-  [...body.matchAll(/<!-- groundcrew images ([\w.-]+) -->/g)].at(-1)?.[1];
+/** What is proposed and is not as built was approved: whoever merges it is told so. */
+function evidenceLine(evidence: ImageEvidence): string {
+  const { image, tag, build, tagDigest = absent, buildDigest = absent } = evidence;
+  const what = code(`${image}:${tag}`);
+  return isBuilt(evidence)
+    ? `- ${what} is the build of the tagged commit (${code(build)}): both are ${code(tagDigest)}`
+    : `- ${what} is **not** shown to be the build of the tagged commit: it is ${code(tagDigest)}, and the build (${code(build)}) is ${code(buildDigest)}. The hub's team has approved it as it is`;
+}
 
 /** In a code span nothing is a mention, a link or a tag. */
 const code = (text: string): string => `\`${plain(text).replaceAll("`", "'")}\``;
 const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, " ").replaceAll("@", "(at)");
-
-/** The releases that references are on now, oldest first. */
-export const fromOf = ({ edits }: Decision): string[] =>
-  [...new Set(edits.flatMap(({ moved }) => moved.map(({ from }) => from)))].sort();
 
 /** GitHub's own page for opening a pull request, filled in. */
 export function openLink(of: {
@@ -123,14 +117,13 @@ It is kept up to date until it is merged or closed; closing it unmerged means no
 `,
 });
 
-/** Registries tell everybody the same of both. */
-const absent = "not there, or not public";
-
 export const heldNotice = (of: {
   hub: string;
   key: string;
   target: string;
   evidence: ImageEvidence[];
+  /** The plan that waits, by its hash. */
+  plan: string;
 }): Notice => ({
   v: 1,
   hub: of.hub,
@@ -142,15 +135,17 @@ export const heldNotice = (of: {
 the release ${of.target} is not proposed, because these images are not what its commit built:
 
 ${of.evidence
-  .filter(({ tagDigest, buildDigest }) => tagDigest === undefined || tagDigest !== buildDigest)
+  .filter((each) => !isBuilt(each))
   .map(
-    ({ image, tag, build, tagDigest, buildDigest }) =>
-      `  ${image}\n    ${tag}: ${tagDigest ?? absent}\n    ${build} (its build): ${buildDigest ?? absent}`,
+    ({ image, tag, build, tagDigest = absent, buildDigest = absent }) =>
+      `  ${image}\n    ${tag}: ${tagDigest}\n    ${build} (its build): ${buildDigest}`,
   )
   .join("\n")}
 
 They are looked at again every hour; once they agree, the pull request opens by itself. If they never do, tell the people who
-make the images: the tag may hold an older build.
+make the images: the tag may hold an older build. To have it proposed as it is: open the console, Plans, or type
+
+  npx groundcrew members approve ${of.plan} --hub ${of.hub}
 `,
 });
 

@@ -148,17 +148,15 @@ function acting(app: Hono<GuardedEnv>, crew: Crew): void {
     ["approve", "approved"],
     ["reject", "rejected"],
   ] as const)
-    app.post(`/plans/:hub/:hash/${path}`, async (c) =>
-      done(
+    app.post(`/plans/:hub/:hash/${path}`, async (c) => {
+      const body = await bodyOf(c, requests.decide);
+      if (isRefusal(body)) return refused(c, body);
+      const { hub, hash } = c.req.param();
+      return done(
         c,
-        await crew.plans.decide({
-          hub: c.req.param("hub"),
-          hash: c.req.param("hash"),
-          verdict,
-          by: c.get("caller").by,
-        }),
-      ),
-    );
+        await crew.plans.decide({ hub, hash, verdict, by: c.get("caller").by, only: body.only }),
+      );
+    });
   app.post("/schedules/:schedule/run", async (c) => {
     const started = await runSchedule(c.req.param("schedule"), crew);
     if (isRefusal(started)) return refused(c, started);

@@ -1,20 +1,18 @@
 // What the console's pages and its API share: the readings of the ledger that keep something between requests.
 import type { Clock } from "../../shared/clock.ts";
+import type { ImagesState } from "../../shared/images/records.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Log } from "../../shared/log.ts";
 import type { QuotaHead } from "../../shared/quota/records.ts";
-import type { ImagesHead } from "../../shared/records.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Publish } from "./events/send.ts";
 import { type Heads, type HeadsOf, heads, imageHeads, quotaHeads } from "./heads.ts";
 import type { Access } from "./http/guard.ts";
 import { type Plans, plans } from "./plans/plans.ts";
 import { type RunIndex, runIndex } from "./runs/index-of-days.ts";
+import type { WorldClient } from "./sample/hub.ts";
 import { type Transfers, transfers } from "./transfers/transfers.ts";
 import { type UndeliveredBook, undeliveredBook } from "./undelivered/undelivered.ts";
-
-/** The sample hub's own switches: takes a request's path and body, gives the answer. */
-export type WorldClient = (request: { method: string; path: string; body?: string }) => Promise<Response>;
 
 export type ConsoleDeps = {
   settings: Settings;
@@ -36,7 +34,7 @@ export type Crew = ConsoleDeps & {
   runs: RunIndex;
   heads: Heads;
   quotas: HeadsOf<QuotaHead>;
-  images: HeadsOf<ImagesHead>;
+  images: HeadsOf<ImagesState>;
   plans: Plans;
   undelivered: UndeliveredBook;
   transfers: Transfers;
@@ -45,14 +43,15 @@ export type Crew = ConsoleDeps & {
 export function crewOf(deps: ConsoleDeps): Crew {
   const members = heads(deps.ledger);
   const quotas = quotaHeads(deps.ledger);
+  const images = imageHeads(deps.ledger);
   return {
     ...deps,
     sample: deps.world !== undefined,
     runs: runIndex(deps),
     heads: members,
     quotas,
-    images: imageHeads(deps.ledger),
-    plans: plans(deps, { members, quotas }),
+    images,
+    plans: plans(deps, { "sync-members": members, "scan-quotas": quotas, "bump-image": images }),
     undelivered: undeliveredBook(deps),
     transfers: transfers(deps),
   };

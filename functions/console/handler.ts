@@ -22,7 +22,7 @@ import { type Refusal, refuse } from "./http/refusal.ts";
 import { noSessionPage, sessionPage } from "./http/session-page.ts";
 import { site } from "./site.ts";
 
-export type { ConsoleDeps, WorldClient } from "./context.ts";
+export type { ConsoleDeps } from "./context.ts";
 
 /** Answers a request to the console. */
 export function consoleApp(deps: ConsoleDeps): { fetch(request: Request): Response | Promise<Response> } {

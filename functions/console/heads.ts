@@ -2,9 +2,10 @@
 // megabytes on a large hub, is read and parsed once.
 import type { z } from "zod";
 import { type Explanation, isPermanent } from "../../shared/errors.ts";
+import { ImagesState } from "../../shared/images/records.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { QuotaHead } from "../../shared/quota/records.ts";
-import { ImagesHead, MembersHead } from "../../shared/records.ts";
+import { MembersHead } from "../../shared/records.ts";
 
 /** An explanation stands for a head that cannot be understood. */
 export type HeadOf<T> = T | { unreadable: Explanation };
@@ -18,8 +19,8 @@ export type Heads = HeadsOf<MembersHead>;
 
 export const heads = (ledger: Ledger): Heads => headsIn(ledger, "head/members/", MembersHead);
 export const quotaHeads = (ledger: Ledger): HeadsOf<QuotaHead> => headsIn(ledger, "head/quota/", QuotaHead);
-export const imageHeads = (ledger: Ledger): HeadsOf<ImagesHead> =>
-  headsIn(ledger, "head/images/", ImagesHead);
+export const imageHeads = (ledger: Ledger): HeadsOf<ImagesState> =>
+  headsIn(ledger, "head/images/", ImagesState);
 
 function headsIn<T extends object>(ledger: Ledger, folder: string, schema: z.ZodType<T>): HeadsOf<T> {
   const kept = new Map<string, { generation: string; head: T }>();

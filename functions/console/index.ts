@@ -2,8 +2,9 @@
 import { http } from "@google-cloud/functions-framework";
 import { getRequestListener } from "@hono/node-server";
 import { compose } from "../../shared/delivery/compose.ts";
-import { consoleApp, type WorldClient } from "./handler.ts";
+import { consoleApp } from "./handler.ts";
 import type { Access } from "./http/guard.ts";
+import type { WorldClient } from "./sample/hub.ts";
 
 const { settings, endpoints, ledger, bus, now, log } = compose("console", process.env);
 const access = accessFrom(process.env);

@@ -24,13 +24,13 @@ import { runsPage } from "./runs/list-page.ts";
 import { messagePage } from "./runs/message-page.ts";
 import { runPage } from "./runs/page.ts";
 import { attemptsOf, readRun } from "./runs/runs.ts";
+import { sampleMachines } from "./sample/hub.ts";
 import { samplePages } from "./sample/routes.ts";
 import { schedulePages } from "./schedules/routes.ts";
 import { runFlow } from "./start/flows.ts";
 import { homePage } from "./start/page.ts";
 import { home } from "./start/start.ts";
 import { transfersPage } from "./transfers/page.ts";
-import { sampleMachines } from "./transfers/transfers.ts";
 import { editPage, undeliveredPage } from "./undelivered/page.ts";
 
 type Look = Pick<View, "installation" | "sample" | "organisations">;
@@ -49,12 +49,13 @@ export function site(crew: Crew, look: Look, answer: Answer): Hono<GuardedEnv> {
   }
 
   /** Reads a form that one of our pages sent; anything else is answered, not read. */
-  function form(path: string, act: (c: C, fields: Form) => Promise<Response>): void {
+  function form(path: string, act: Parameters<Parts["form"]>[1]): void {
     app.post(path, async (c) => {
       const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
       if (type !== "application/x-www-form-urlencoded") return answer(c, notAForm);
-      const fields = Object.fromEntries(new URLSearchParams(await c.req.text()));
-      return fromOurPage(c, fields["csrf"]) ? act(c, fields) : answer(c, foreign);
+      const all = new URLSearchParams(await c.req.text());
+      const fields = Object.fromEntries(all);
+      return fromOurPage(c, fields["csrf"]) ? act(c, fields, all) : answer(c, foreign);
     });
   }
 
@@ -198,9 +199,15 @@ function planPages({ app, crew, view, show, form, answer }: Parts): void {
     ["approve", "approved"],
     ["reject", "rejected"],
   ] as const)
-    form(`/plans/:hub/:hash/${path}`, async (c) => {
+    form(`/plans/:hub/:hash/${path}`, async (c, _, all) => {
       const [hub, hash] = [c.req.param("hub") ?? "", c.req.param("hash") ?? ""];
-      const decided = await crew.plans.decide({ hub, hash, verdict, by: c.get("caller").by });
+      const decided = await crew.plans.decide({
+        hub,
+        hash,
+        verdict,
+        by: c.get("caller").by,
+        only: all.getAll("only"),
+      });
       return isRefusal(decided) ? answer(c, decided) : to(c, `/plans?said=${verdict}`);
     });
 }
@@ -224,7 +231,7 @@ function transferPages({ app, crew, view, show, form, answer }: Parts): void {
         view(c),
         {
           lines: await crew.transfers.all(),
-          machines: await sampleMachines(crew),
+          machines: crew.world && (await sampleMachines(crew.world)),
           remotes: crew.transfers.remotes(),
           oldRclone: crew.oldRclone === true,
         },

@@ -1,193 +1,153 @@
-// What to do next for a transfer, given how it stands, which machines there are and what they have reported. Pure: the
-// handler gathers, carries out one list of steps, stores the head and looks again.
-
+// Decides what a transfer copies, with how many machines, and whether its limits allow it. Pure: the same for a plan alone and
+// for what is carried out.
+import { type Action, type Plan, planOf, type Refused } from "../../shared/flow/plan.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
-import type { Shard, TransferHead } from "../../shared/transfers/records.ts";
+import { sizeWord } from "../../shared/sizes.ts";
+import { machineName } from "../../shared/transfers/names.ts";
+import type { RemoteObject, Shard, TransferState } from "../../shared/transfers/records.ts";
+import { budgetOf, leavesGoogle, overLimit, priceWarning } from "./cost.ts";
+import type { Seen } from "./gather.ts";
+import { byName, compare, flagsFor, mostNames, shardsOf } from "./plan.ts";
+import type { Place, RefusedRequest, Request } from "./request.ts";
 
-/** A machine as the vendor lists it. */
-export type Seen = { shard: number; attempt: number; name: string; zone: string; status: string };
-export type Ended = { shard: number; attempt: number; state: "done" | "failed" | "preempted" };
-
-export type Facts = {
-  head: TransferHead;
-  machines: readonly Seen[];
-  /** How many machines the hub's other transfers have. */
-  others: number;
-  /** The last word of machines, whatever their attempt. */
-  ended: readonly Ended[];
-  cancelled: boolean;
-  dollars: number;
-  now: Date;
+/** A transfer is carried out whole or not at all: it is one action. */
+export type TransferAction = Action & {
+  do: "transfer";
+  from: string;
+  to: string;
+  objects: number;
+  bytes: number;
+  machines: number;
 };
 
-export type Step =
-  /** Its machine is there. */
-  | { do: "adopt"; shard: number; zone: string }
-  /** Its machine is gone: see what of its list is at the target. */
-  | { do: "recount"; shard: number; as: "done" | "preempted" | "error" }
-  | { do: "launch"; shard: number; zone: string }
-  | { do: "delete"; name: string; zone: string; why: string }
-  | { do: "stop"; because: string }
-  /** Nothing runs any more: compare everything and write the receipt. */
-  | { do: "finish"; as: "verify" | "cancelled" | "failed" }
-  /** A machine is about to leave: look again in a moment. */
-  | { do: "pause" }
-  | { do: "wait"; until: Date };
+/** How a transfer begins. */
+export type Draft = {
+  transfer: TransferState;
+  /** What is to be there in the end. */
+  manifest: RemoteObject[];
+  /** What each shard copies. */
+  names: string[][];
+  /** What a person should look at, and what stops nothing. */
+  warning: string | undefined;
+};
 
-/** Waits before a full round of zones is tried again. */
-const noRoomSeconds = 300;
-/** A machine that is not deleted at 120 % of its budget is deleted by us. */
-const overrun = 1.2;
+export type Decision = {
+  plan: Plan<TransferAction>;
+  /** Undefined where nothing is to begin. */
+  draft?: Draft;
+};
 
-export function decide(facts: Facts, settings: TransferSettings): Step[] {
-  const { head, machines, now } = facts;
-  const stop = head.stopping ?? stopReason(facts, settings);
-  if (stop !== undefined) return stopping(facts, stop);
-  // Of an attempt that is over: a request that was slow, or a machine on its way out.
-  const stale = machines.filter(
-    ({ shard, attempt, status }) =>
-      status !== "STOPPING" && head.shards.every(({ n, attempt: now }) => n !== shard || now !== attempt),
-  );
-  const steps = stale.map(
-    ({ name, zone }): Step => ({ do: "delete", name, zone, why: "another one has taken its place" }),
-  );
-  const active = head.shards.filter(({ state }) => state === "starting" || state === "running").length;
-  // The limit is the hub's: machines of its other transfers count.
-  let room = settings.limits.machines - active - facts.others;
-  for (const shard of head.shards) {
-    const mine = machines.find((machine) => machine.shard === shard.n);
-    const step = stepOf(shard, mine, facts, settings, room > 0);
-    if (step === undefined) continue;
-    if (step.do === "launch" && shard.state === "waiting") room -= 1;
-    steps.push(step);
-  }
-  const over = head.shards.every(({ state }) => state === "done" || state === "failed");
-  if (over && machines.length === 0) return [{ do: "finish", as: "verify" }];
-  if (steps.length > 0) return steps;
-  if (machines.some((machine) => isLeaving(machine, facts))) return [{ do: "pause" }];
-  return [{ do: "wait", until: new Date(now.getTime() + settings.lookSeconds * 1000) }];
+type Facts = {
+  hub: string;
+  id: string;
+  request: Request | RefusedRequest;
+  /** Undefined before the first look. */
+  transfer: TransferState | undefined;
+  now: Date;
+} & Seen;
+
+/** Decides on a whole transfer. One that runs goes on by the plan that it began with; one that has ended has none. */
+export function decide(facts: Facts, settings: TransferSettings): Decision {
+  const { id, request, transfer, ends } = facts;
+  if ("refused" in request) return refusal(id, request.refused);
+  if (ends !== undefined) return planAnew(facts, request, ends, settings);
+  return { plan: transfer?.state === "running" ? planFor(transfer, []) : nothing([]) };
 }
 
-function stepOf(
-  shard: Shard,
-  machine: Seen | undefined,
-  facts: Facts,
+const nothing = (refused: Refused[]): Plan<TransferAction> => planOf({ actions: [], held: [], refused });
+
+const refusal = (about: string, why: string): Decision => ({ plan: nothing([{ about, why }]) });
+
+function planFor(transfer: TransferState, refused: Refused[]): Plan<TransferAction> {
+  const { id, from, to, shards, dollars, hours } = transfer;
+  const objects = shards.reduce((sum, shard) => sum + shard.objects, 0);
+  const bytes = shards.reduce((sum, shard) => sum + shard.bytes, 0);
+  const action: TransferAction = {
+    do: "transfer",
+    about: id,
+    why: "a person asked for it",
+    from,
+    to,
+    objects,
+    bytes,
+    machines: shards.length,
+  };
+  return planOf({ actions: [action], held: [], refused, cost: { dollars, hours, bytes } });
+}
+
+function planAnew(
+  { hub, id, now }: Facts,
+  request: Request,
+  ends: NonNullable<Seen["ends"]>,
   settings: TransferSettings,
-  room: boolean,
-): Step | undefined {
-  if (machine !== undefined && isStopped(machine))
-    return { do: "delete", name: machine.name, zone: machine.zone, why: "it was stopped" };
-  // Its machine deletes itself within seconds; the sweep takes one that does not.
-  if (shard.state === "done" || shard.state === "failed") return undefined;
-  const word = wordOf(facts, shard.n, shard.attempt);
-  // rclone has ended: nothing more will come, whether the machine is still there or not.
-  if (word === "done" || word === "failed")
-    return { do: "recount", shard: shard.n, as: word === "failed" ? "error" : "done" };
-  if (shard.state === "waiting") {
-    // The machine before is still on its way out: its name is taken.
-    if (machine !== undefined || !room) return undefined;
-    if (shard.notBefore !== undefined && new Date(shard.notBefore) > facts.now) return undefined;
-    if (overBudget(facts, settings)) return undefined;
-    return { do: "launch", shard: shard.n, zone: zoneOf(shard, settings) };
-  }
-  if (machine !== undefined)
-    return shard.state === "starting" && machine.attempt === shard.attempt
-      ? { do: "adopt", shard: shard.n, zone: machine.zone }
-      : undefined;
-  if (word === "preempted") return { do: "recount", shard: shard.n, as: "preempted" };
-  // Asked for, and not there: asked for again, by the same request id, which makes it once.
-  if (shard.state === "starting")
-    return { do: "launch", shard: shard.n, zone: shard.zone ?? zoneOf(shard, settings) };
-  return { do: "recount", shard: shard.n, as: "preempted" };
+): Decision {
+  const { movable, unmovable } = byName(ends.source);
+  if (movable.length + unmovable.length === 0) return refusal(id, "the source is empty, or does not exist");
+  const { missing, same, bySize, conflicts } = compare(movable, ends.target);
+  const sizes = Float64Array.from(missing, ({ size }) => size);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const budget = budgetOf(sizes, settings, leavesGoogle(request));
+  const beyond = overLimit({ ...budget, bytes }, settings);
+  if (beyond !== undefined) return refusal(id, beyond);
+  const warning = priceWarning(settings.pricesAsOf, now);
+  const count = missing.length === 0 ? 0 : budget.machines;
+  if (machineName(hub, id, Math.max(0, count - 1)).length > 63)
+    return refusal(id, "its id is too long for a machine's name");
+  const flags = flagsFor(sizes, settings.machine);
+  if (flags === undefined)
+    return refusal(id, "its largest object does not fit into a machine's memory in parts");
+  const { shard: shardOf, loads } = shardsOf(sizes, Math.max(1, count));
+  const names: string[][] = Array.from({ length: count }, () => []);
+  missing.forEach(({ name }, index) => {
+    names[shardOf[index] ?? 0]?.push(name);
+  });
+  const transfer: TransferState = {
+    v: 1,
+    hub,
+    id,
+    from: textOf(request.from),
+    to: textOf(request.to),
+    state: "planned",
+    hash: "",
+    manifest: "",
+    sha256: "",
+    objects: movable.length,
+    bytes: movable.reduce((sum, { size }) => sum + size, 0),
+    already: same + bySize,
+    conflicts: conflicts.length,
+    unmovable: unmovable.length,
+    flags,
+    machineType: settings.machine.type,
+    dollars: budget.dollars,
+    limitDollars: settings.limits.dollars,
+    hours: budget.hours[1],
+    limitHours: settings.limits.hours,
+    shards: names.map((of, n) => waiting(n, { objects: of.length, bytes: loads[n] ?? 0 })),
+    machines: 0,
+    machineSeconds: 0,
+    startedAt: now.toISOString(),
+    said: `${missing.length.toLocaleString("en")} objects (${sizeWord(bytes)}) to copy with ${count} ${count === 1 ? "machine" : "machines"}`,
+  };
+  const plan = planFor(transfer, [
+    ...left(unmovable, "rclone would change or lose its name: it is not copied"),
+    ...left(conflicts, "another content lies at the target: it is left alone"),
+  ]);
+  return { plan, draft: { transfer: { ...transfer, hash: plan.hash }, manifest: movable, names, warning } };
 }
 
-/** The first zone that was not found full; each shard and attempt begins with another one. */
-export function zoneOf(shard: Pick<Shard, "n" | "attempt" | "full">, { machine }: TransferSettings): string {
-  const { zones } = machine;
-  const turn = (shard.n + shard.attempt) % zones.length;
-  const order = [...zones.slice(turn), ...zones.slice(0, turn)];
-  return order.find((zone) => !shard.full.includes(zone)) ?? order[0] ?? "";
-}
+const textOf = ({ remote, path }: Place): string => `${remote}:${path}`;
 
-/** A shard whose zone had no room: the next zone, or, when all are full, the same round a while later. */
-export function noRoom(shard: Shard, zone: string, settings: TransferSettings, now: Date): Shard {
-  const full = [...new Set([...shard.full, zone])];
-  const { zone: _, since: __, ...rest } = shard;
-  return full.length < settings.machine.zones.length
-    ? { ...rest, state: "waiting", full }
-    : {
-        ...rest,
-        state: "waiting",
-        full: [],
-        notBefore: new Date(now.getTime() + noRoomSeconds * 1000).toISOString(),
-      };
-}
+const left = (names: readonly string[], why: string): Refused[] =>
+  names.slice(0, mostNames).map((about) => ({ about, why }));
 
-/** A shard whose machine is gone, and of whose list this much is not at the target. */
-export function afterMachine(
-  shard: Shard,
-  was: "done" | "preempted" | "error" | "hopeless",
-  left: { objects: number; bytes: number; list: string },
-  { limits }: TransferSettings,
-): Shard {
-  const { zone: _, since: __, notBefore: ___, ...rest } = shard;
-  const after = { ...rest, left: { objects: left.objects, bytes: left.bytes }, full: [] };
-  if (left.objects === 0) return { ...after, state: "done" };
-  // A machine that says it is done and leaves something behind has failed, whatever it says.
-  const preempted = was === "preempted";
-  const preemptions = shard.preemptions + (preempted ? 1 : 0);
-  const errors = shard.errors + (preempted ? 0 : 1);
-  if (was === "hopeless" || preemptions > limits.preemptions || errors > limits.errors)
-    return { ...after, preemptions, errors, state: "failed" };
-  return { ...after, preemptions, errors, state: "waiting", attempt: shard.attempt + 1, list: left.list };
-}
-
-/** The last word of a machine: an end counts for more than the notice before it. */
-function wordOf({ ended }: Facts, shard: number, attempt: number): Ended["state"] | undefined {
-  const words = ended
-    .filter((one) => one.shard === shard && one.attempt === attempt)
-    .map(({ state }) => state);
-  return words.find((state) => state !== "preempted") ?? words[0];
-}
-
-const isLeaving = ({ shard, attempt, status }: Seen, facts: Facts): boolean =>
-  status === "STOPPING" || wordOf(facts, shard, attempt) !== undefined;
-
-const isStopped = ({ status }: Seen): boolean => ["TERMINATED", "STOPPED", "SUSPENDED"].includes(status);
-
-/** Beyond the limits no machine is made any more; what runs may end. */
-function overBudget({ head, dollars, now }: Facts, { limits }: TransferSettings): boolean {
-  return dollars >= limits.dollars || hoursOf(head, now) >= limits.hours;
-}
-
-const hoursOf = (head: TransferHead, now: Date): number =>
-  (now.getTime() - Date.parse(head.startedAt)) / 3_600_000;
-
-function stopReason(facts: Facts, settings: TransferSettings): string | undefined {
-  const { head, cancelled, dollars, now, machines } = facts;
-  const { limits } = settings;
-  if (cancelled) return "a person cancelled it";
-  if (dollars >= overrun * limits.dollars) return `it has cost more than its limit of $${limits.dollars}`;
-  if (hoursOf(head, now) >= overrun * limits.hours)
-    return `it has taken more than its limit of ${limits.hours} hours`;
-  const needs = head.shards.some(({ state }) => state === "waiting");
-  const runs = head.shards.some(({ state }) => state === "starting" || state === "running");
-  if (overBudget(facts, settings) && needs && !runs && machines.length === 0)
-    return "its limit of dollars or hours is reached, and not all is copied";
-  return undefined;
-}
-
-/** Every machine is deleted; when none is left, the end. */
-function stopping({ head, machines, cancelled, now }: Facts, because: string): Step[] {
-  if (head.stopping === undefined) return [{ do: "stop", because }];
-  if (machines.length > 0)
-    return [
-      ...machines.map(({ name, zone }): Step => ({ do: "delete", name, zone, why: because })),
-      { do: "wait", until: new Date(now.getTime() + 5000) },
-    ];
-  return [{ do: "finish", as: cancelled ? "cancelled" : "failed" }];
-}
-
-/** The machine of a shard. Whoever has the same name has the same work. */
-export const machineName = (hub: string, id: string, shard: number): string =>
-  `transfer-${hub}-${id}-${shard}`;
+const waiting = (n: number, size: { objects: number; bytes: number }): Shard => ({
+  n,
+  ...size,
+  state: "waiting",
+  attempt: 1,
+  full: [],
+  preemptions: 0,
+  errors: 0,
+  list: "",
+  left: size,
+});

@@ -1,4 +1,4 @@
-// Why machines give up or are not to be had, in words: what no further one would do better, and what a person can do. Pure.
+// Says why machines give up or are not to be had: what no further one would do better, and what a person can do. Pure.
 import { installLine } from "../../shared/compute/startup.ts";
 import { failureIn, settlingMinutes } from "../../shared/failure.ts";
 import type { MachineReport, Shard } from "../../shared/transfers/records.ts";
@@ -24,11 +24,11 @@ const known: Record<string, { because: string; next: string; hopeless?: true }> 
   },
 };
 
-/** Whether another machine would fail as well. */
+/** Tells whether another machine would fail as well. */
 export const isHopeless = (why: string | undefined): boolean =>
   why !== undefined && known[why]?.hopeless === true;
 
-/** Why asking for a shard's machine again is of no use, with the cure; undefined where time may help. */
+/** Says why asking for a shard's machine again is of no use, with the cure; undefined where time may help. */
 export function lastingReason(
   error: unknown,
   { since }: Pick<Shard, "since">,
@@ -48,14 +48,14 @@ const reasonsOf = (reports: Reports): string[] => [
   ...new Set(reports.flatMap(({ state, why }) => (state === "failed" && why !== undefined ? [why] : []))),
 ];
 
-/** The half sentence after "failed, because"; undefined where machines gave no reason that we know. */
+/** Gives the half sentence after "failed, because"; undefined where machines gave no reason that we know. */
 export const becauseOf = (reports: Reports): string | undefined =>
   reasonsOf(reports)
     .map((why) => known[why]?.because)
     .find((because) => because !== undefined);
 
 /**
- * What stands below a receipt. `interop`: the sample hub has found no current rclone, and so spoke S3 to both ends with an
+ * Gives what stands below a receipt. `interop`: the sample hub has found no current rclone, and so spoke S3 to both ends with an
  * old one, if it got one.
  */
 export function noteOf(reports: Reports, { interop }: { interop: boolean }): string | undefined {

@@ -1,31 +1,28 @@
-// A transfer, step by step: each delivery takes its lease, sees how it stands, does what can be done now and leaves a wish
-// to go on. Nothing is remembered but in the ledger, so any delivery may be the last one of its process.
-
+// Runs a transfer, look by look: each delivery takes its lease, sees how it stands, does what can be done now and comes again. It
+// is remembered in the ledger alone, so any delivery may be the last one of its process.
 import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
+import { hold } from "../../shared/flow/hold.ts";
 import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
+import { hashOf, type Plan } from "../../shared/flow/plan.ts";
+import { remember } from "../../shared/flow/state.ts";
 import { noSuchHub } from "../../shared/serving.ts";
-import type { TransferAsked, TransferHead } from "../../shared/transfers/records.ts";
-import { draft, keepPlan } from "./begin.ts";
-import { endedOf, folderOf, isCancelled, isOpen, readAsked, readHead, storeHead } from "./book.ts";
-import { carryOut } from "./carry-out.ts";
+import { transferState, transferStates } from "../../shared/transfers/names.ts";
+import { lineOf, TransferState } from "../../shared/transfers/records.ts";
+import { act } from "./act.ts";
 import { decide } from "./decide.ts";
-import { dollarsOf, machinesOf } from "./facts.ts";
-import { finish } from "./finish.ts";
-import { hashOf, priceWarning } from "./plan.ts";
+import { gather } from "./gather.ts";
 import { requestOf } from "./request.ts";
-import { refusedNotice } from "./text.ts";
+import { askedFor } from "./state.ts";
+import { refusedNotice, titleOf } from "./text.ts";
 import type { RunTransferDeps, Work } from "./work.ts";
 
-/** How long a lease lasts: a delivery's 540 s and some. */
+/** The lease of a delivery: its 540 s and some. */
 const leaseSeconds = 600;
-/** Rounds of one delivery; what is left goes on by the next look. */
-const maximumRounds = 45;
-/** Between two looks at machines that are about to leave. */
-const pauseMs = 1000;
 
 type Event = EventOf<"transfer-request">;
+
 export async function runTransfer(
   event: Event,
   run: RunBook,
@@ -35,16 +32,36 @@ export async function runTransfer(
   const settings = deps.settings.hubs[event.hub]?.transfers;
   if (settings === undefined) throw noSuchHub("a transfer was asked for", "transfers");
   const { hub, id } = event;
-  if (id === undefined) return lookAtAll(event, run, deps);
-  const asked = await askedOf({ ...event, id }, run, deps);
-  if ("outcome" in asked) return asked;
+  if (id === undefined) return wakeAll(event, run, deps);
+  const mode = event.dryRun !== true && deps.settings.flows["run-transfer"] === "apply" ? "apply" : "plan";
+  const asked = await askedFor({ ...event, id }, deps, mode === "apply");
+  if ("problem" in asked) return { outcome: "blocked", title: asked.problem };
   const request = requestOf(asked, settings);
-  if ("refused" in request) return refuse(hub, id, asked, request.refused, deps);
-  const work: Work = { hub, id, request, settings, run, deps };
-  if (event.dryRun === true || deps.settings.flows["run-transfer"] !== "apply") return planOnly(work);
+  const work: Omit<Work, "check"> = { hub, id, request, settings, mode, run, deps };
+  if (mode === "plan") return look({ ...work, check: async () => undefined });
 
   const turn = { ...lookAgain(work), holder: delivery.messageId, seconds: leaseSeconds };
-  return oneAtATime(turn, { ...deps, run }, ({ check }) => goOn(work, check, asked));
+  return oneAtATime(turn, { ...deps, run }, ({ check }) => look({ ...work, check }));
+}
+
+/** Looks once, and does what follows from it. */
+async function look(work: Work): Promise<Result> {
+  const { hub, id, request, settings, deps } = work;
+  const state = await remember(deps.ledger, transferState(hub, id), TransferState, lineOf);
+  const seen = await gather(work, state.value());
+  if ("problem" in seen) return { outcome: "blocked", title: seen.problem };
+  const { plan, draft } = decide({ ...work, ...seen, transfer: state.value(), now: deps.now() }, settings);
+  // Nothing is held yet: a transfer that goes beyond a limit is refused whole.
+  const { go } = await hold(plan, undefined, { hub, flow: "run-transfer", hours: 0 }, deps);
+  if (draft !== undefined) await state.keep(draft.transfer);
+  const start = draft ?? state.value();
+  if (work.mode === "plan") return planned(work, plan, state.value());
+  if (go.length === 0 || start === undefined || "refused" in request) return notBegun(work, plan);
+  const { transfer, again } = await act({ ...work, request }, start, state);
+  await state.keep(transfer);
+  if (again !== undefined) await comeAgain(work, again);
+  const isGood = ["running", "done", "cancelled"].includes(transfer.state);
+  return { outcome: isGood ? "done" : "blocked", title: titleOf(transfer), plan };
 }
 
 const lookAgain = ({ hub, id }: Pick<Work, "hub" | "id">) =>
@@ -55,132 +72,43 @@ const lookAgain = ({ hub, id }: Pick<Work, "hub" | "id">) =>
     event: { v: 1, hub, id, why: "continue" },
   }) as const;
 
-/** What was first asked for by this id, which is what counts; written down if nobody has before. */
-async function askedOf(
-  event: Event & { id: string },
-  run: RunBook,
-  deps: Pick<RunTransferDeps, "ledger" | "now" | "settings">,
-): Promise<TransferAsked | Result> {
-  const { ledger, now, settings } = deps;
-  const { hub, id, from, to } = event;
-  const before = await readAsked(ledger, hub, id);
-  if (before !== undefined) {
-    const same = from === undefined || to === undefined || (before.from === from && before.to === to);
-    if (same) return before;
-    run.step("the id belongs to another request");
-    return {
-      outcome: "blocked",
-      title: `nothing was begun: the id ${id} belongs to another transfer; ask with a new id`,
-    };
-  }
-  if (from === undefined || to === undefined)
-    return { outcome: "blocked", title: `transfer ${id}: nobody has said from where to where` };
-  const asked: TransferAsked = { v: 1, from, to, at: now().toISOString() };
-  if (event.dryRun === true || settings.flows["run-transfer"] !== "apply") return asked;
-  // Two at once with one id: the one that is stored counts.
-  if ((await ledger.create(`${folderOf(hub, id)}/request.json`, asked)) === "created") return asked;
-  return askedOf(event, run, deps);
+const comeAgain = (work: Work, at: Date): Promise<void> =>
+  continueAt(work.deps.ledger, { ...lookAgain(work), at });
+
+/** Ends a run that only planned. */
+function planned({ id, run }: Work, plan: Plan, transfer: TransferState | undefined): Result {
+  const { actions, refused } = plan;
+  run.step("only planned: nothing was changed");
+  const [reason] = refused;
+  if (actions.length > 0 && transfer !== undefined)
+    return { outcome: "done", title: `plan: ${transfer.said}`, plan };
+  if (reason === undefined) return { outcome: "done", title: `plan: transfer ${id} has ended already`, plan };
+  return { outcome: "blocked", title: `plan: transfer ${id}: ${reason.why}`, plan };
 }
 
-async function refuse(
-  hub: string,
-  id: string,
-  asked: TransferAsked,
-  why: string,
-  { publish }: Pick<RunTransferDeps, "publish">,
-): Promise<Result> {
-  await publish("notice", refusedNotice(hub, id, hashOf([asked.from, asked.to, why]), why));
-  return { outcome: "blocked", title: `transfer ${id} was not begun: ${why}` };
+/** Ends a run in which nothing is to be done: it has ended, or is refused, which the team is told. */
+async function notBegun({ hub, id, deps }: Work, plan: Plan): Promise<Result> {
+  const [reason] = plan.refused;
+  if (reason === undefined) return { outcome: "idle" };
+  const { about, why } = reason;
+  await deps.publish("notice", refusedNotice(hub, id, hashOf({ do: "refuse", about, why }), why));
+  return { outcome: "blocked", title: `transfer ${id} was not begun: ${why}`, plan };
 }
 
 /** Wakes each transfer that has not ended. */
-async function lookAtAll(
-  { hub }: Event,
+async function wakeAll(
+  { hub, dryRun }: Event,
   run: RunBook,
   { ledger, publish }: RunTransferDeps,
 ): Promise<Result> {
-  const entries = await ledger.list(`head/transfers/${hub}/`);
+  const entries = await ledger.list(transferStates(hub));
   const open = entries.filter(({ metadata }) => metadata["state"] === "running");
   for (const { name } of open) {
-    const id = name.slice(`head/transfers/${hub}/`.length, -".json".length);
-    await publish("transfer-request", { v: 1, hub, id, why: "continue" });
+    const id = name.slice(transferStates(hub).length, -".json".length);
+    const plain = dryRun === true ? { dryRun } : {};
+    await publish("transfer-request", { v: 1, hub, id, why: "continue", ...plain });
   }
   if (open.length === 0) return { outcome: "idle" };
   run.step(`open transfers: ${open.length}`);
   return { outcome: "done", title: `${open.length} open, each looked at` };
-}
-
-async function planOnly(work: Work): Promise<Result> {
-  const { id, run, deps } = work;
-  const made = await draft(work, deps);
-  run.step("only planned: nothing was changed");
-  if ("refused" in made) return { outcome: "blocked", title: `plan: transfer ${id}: ${made.refused}` };
-  const { said, dollars, hours, hash, already, conflicts, unmovable } = made.head;
-  run.step(
-    `plan ${hash}: there already ${already}, other content ${conflicts}, names that cannot be copied ${unmovable}; at most ${hours.toFixed(1)} h and about $${dollars.toFixed(2)}`,
-  );
-  return { outcome: "done", title: `plan: ${said}` };
-}
-
-async function goOn(work: Work, check: () => Promise<void>, asked: TransferAsked): Promise<Result> {
-  const { hub, id, run, deps } = work;
-  const { ledger, now } = deps;
-  let held = await readHead(ledger, hub, id);
-  if (held !== undefined && !isOpen(held.value)) return { outcome: "idle" };
-  if (held === undefined) {
-    if (await isCancelled(ledger, hub, id))
-      return { outcome: "blocked", title: `transfer ${id} was cancelled before it began` };
-    const made = await draft(work, deps);
-    if ("refused" in made) return refuse(hub, id, asked, made.refused, deps);
-    const stale = priceWarning(work.settings.pricesAsOf, now());
-    if (stale !== undefined) run.step(stale);
-    const head = await keepPlan(made, { ledger });
-    await check();
-    held = { value: head, generation: await storeHead(ledger, head, "0") };
-    run.effect({
-      do: "plan-transfer",
-      id,
-      objects: head.objects,
-      bytes: head.bytes,
-      shards: head.shards.length,
-    });
-    run.step(head.said);
-  }
-  let { value: head, generation } = held;
-  const store = async (next: TransferHead): Promise<TransferHead> => {
-    generation = await storeHead(ledger, next, generation);
-    head = next;
-    return next;
-  };
-  for (let round = 0; round < maximumRounds; round += 1) {
-    const { seen, others } = await machinesOf(work);
-    const steps = decide(
-      {
-        head,
-        machines: seen,
-        others,
-        ended: await endedOf(ledger, hub, id),
-        cancelled: await isCancelled(ledger, hub, id),
-        dollars: dollarsOf(work, head),
-        now: now(),
-      },
-      work.settings,
-    );
-    const [first] = steps;
-    if (first?.do === "finish") return finish(work, head, first.as, store);
-    head = await carryOut(work, { head, steps, store, check });
-    if (steps.some((step) => step.do === "pause")) await deps.pause(pauseMs);
-    const wait = steps.find((step) => step.do === "wait");
-    if (wait !== undefined) return later(work, head, wait.until);
-  }
-  return later(work, head, now());
-}
-
-async function later(work: Work, head: TransferHead, at: Date): Promise<Result> {
-  await continueAt(work.deps.ledger, { ...lookAgain(work), at });
-  const done = head.shards.filter(({ state }) => state === "done").length;
-  return {
-    outcome: "done",
-    title: `transfer ${work.id}: ${done} of ${head.shards.length} shards copied, going on`,
-  };
 }

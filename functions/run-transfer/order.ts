@@ -1,13 +1,11 @@
-// From a shard to the machine that is ordered for it: what its start-up script will read. Pure; nothing in it is secret.
+// Makes the order of a shard's machine: what its start-up script will read. Pure; nothing in it is secret.
 
 import type { MachineOrder } from "../../shared/compute/machine.ts";
 import type { Endpoints } from "../../shared/endpoints.ts";
-import { passing } from "../../shared/errors.ts";
 import { ledgerBucket } from "../../shared/functions.ts";
-import type { Remote, TransferSettings } from "../../shared/settings.ts";
-import type { Shard, TransferHead } from "../../shared/transfers/records.ts";
-import { reportsOf } from "./book.ts";
-import { machineName } from "./decide.ts";
+import type { TransferSettings } from "../../shared/settings.ts";
+import { machineName, reportsFolder } from "../../shared/transfers/names.ts";
+import type { Shard, TransferState } from "../../shared/transfers/records.ts";
 import type { Place, Request } from "./request.ts";
 
 export type Wires = Pick<Endpoints, "storage" | "compute" | "secrets" | "s3" | "interop">;
@@ -22,8 +20,9 @@ const google = {
 /** Real seconds between a machine's reports on how far it is. */
 const progressSeconds = { cloud: 15, sample: 2 };
 
+/** Makes the order. The zone is the caller's choice. */
 export function orderOf(of: {
-  head: TransferHead;
+  transfer: TransferState;
   shard: Shard;
   zone: string;
   request: Request;
@@ -32,10 +31,10 @@ export function orderOf(of: {
   wires: Wires;
   now: Date;
 }): MachineOrder {
-  const { head, shard, zone, request, settings, project, wires, now } = of;
-  const { hub, id, flags } = head;
-  const { remotes, limits, machine } = settings;
-  const usedSeconds = (now.getTime() - Date.parse(head.startedAt)) / 1000;
+  const { transfer, shard, zone, request, settings, project, wires, now } = of;
+  const { hub, id, flags } = transfer;
+  const { limits, machine } = settings;
+  const usedSeconds = (now.getTime() - Date.parse(transfer.startedAt)) / 1000;
   const bare = (url: string): string => url.replace(/\/$/, "");
   const sample = wires.compute !== undefined;
   return {
@@ -46,13 +45,13 @@ export function orderOf(of: {
     attempt: shard.attempt,
     zone,
     maximumSeconds: Math.max(600, limits.hours * 3600 - usedSeconds),
-    reachesOut: [request.from, request.to].some(({ remote }) => remotes[remote]?.kind === "s3"),
+    reachesOut: [request.from, request.to].some(({ store }) => store.kind === "s3"),
     parameters: {
       "storage-url": bare(wires.storage ?? google.storage),
       "compute-url": bare(wires.compute ?? google.compute),
       "secrets-url": bare(wires.secrets ?? google.secrets),
       ledger: ledgerBucket(project),
-      reports: reportsOf(hub, id),
+      reports: reportsFolder(hub, id),
       list: encodeURIComponent(shard.list),
       "list-lines": String(shard.left.objects),
       shard: String(shard.n),
@@ -64,31 +63,28 @@ export function orderOf(of: {
       chunk: `${flags.chunkMiB}M`,
       buffer: `${flags.bufferMiB}M`,
       "buffer-memory": `${Math.floor(machine.memoryGB * 0.6 * 1000)}M`,
-      ...endOf("source", request.from, remotes, wires),
-      ...endOf("target", request.to, remotes, wires),
+      ...endOf("source", request.from, wires),
+      ...endOf("target", request.to, wires),
     },
   };
 }
 
 function endOf(
   which: "source" | "target",
-  place: Place,
-  remotes: Record<string, Remote>,
+  { remote, path, store }: Place,
   wires: Wires,
 ): Record<string, string> {
-  const remote = remotes[place.remote];
-  if (remote === undefined) throw passing("a remote has left the settings");
-  const path = place.path === "" ? remote.bucket : `${remote.bucket}/${place.path}`;
-  const common = { [`${which}-remote`]: place.remote, [`${which}-path`]: path };
-  if (remote.kind === "gcs" && wires.interop === undefined)
+  const whole = path === "" ? store.bucket : `${store.bucket}/${path}`;
+  const common = { [`${which}-remote`]: remote, [`${which}-path`]: whole };
+  if (store.kind === "gcs" && wires.interop === undefined)
     return {
       ...common,
       [`${which}-kind`]: "gcs",
       [`${which}-endpoint`]:
         wires.storage === undefined ? "" : `${wires.storage.replace(/\/$/, "")}/storage/v1/`,
     };
-  const s3 = remote.kind === "s3" ? remote : { endpoint: "", provider: "Other", region: "us-east-1" };
-  const endpoint = remote.kind === "s3" ? (wires.s3 ?? s3.endpoint) : (wires.interop ?? "");
+  const s3 = store.kind === "s3" ? store : { endpoint: "", provider: "Other", region: "us-east-1" };
+  const endpoint = store.kind === "s3" ? (wires.s3 ?? s3.endpoint) : (wires.interop ?? "");
   return {
     ...common,
     [`${which}-kind`]: "s3",

@@ -1,11 +1,8 @@
-// From a manifest to shards, flags, machines and dollars. Pure; a million objects take seconds.
-import { hash } from "node:crypto";
-import type { Remote, TransferSettings } from "../../shared/settings.ts";
-import { sizeWord } from "../../shared/sizes.ts";
+// Says what of two listings is to be copied, in which shards, with which flags. Pure; a million objects take seconds.
 import type { RcloneFlags, RemoteObject } from "../../shared/transfers/records.ts";
 
 /**
- * Which shard each object goes to: the largest first, each to the shard with the least so far (LPT), by a heap. Its
+ * Says which shard each object goes to: the largest first, each to the shard with the least so far (LPT), by a heap. Its
  * makespan is at most 4/3 of the best, and within 0.5 % of it for what buckets hold.
  */
 export function shardsOf(sizes: Float64Array, count: number): { shard: Uint16Array; loads: Float64Array } {
@@ -30,7 +27,7 @@ export function shardsOf(sizes: Float64Array, count: number): { shard: Uint16Arr
   return { shard, loads };
 }
 
-/** The root has grown: down to where it belongs. */
+/** Moves the root, which has grown, down to where it belongs. */
 function sink(heap: Uint16Array, less: (a: number, b: number) => boolean): void {
   let at = 0;
   for (;;) {
@@ -54,7 +51,7 @@ const maximumParts = 10_000;
 const mostOfMemory = 0.45;
 const programBytes = 60 * MiB;
 
-/** Bytes of memory that rclone may need with these flags: measured, sums over the objects in flight. */
+/** Counts the bytes of memory that rclone may need with these flags: measured, sums over the objects in flight. */
 export function memoryOf(flags: RcloneFlags, largest: number): number {
   const { transfers, uploadConcurrency, chunkMiB, bufferMiB: buffer } = flags;
   const chunk = Math.max(chunkMiB * MiB, largest / maximumParts);
@@ -66,8 +63,8 @@ export function memoryOf(flags: RcloneFlags, largest: number): number {
 }
 
 /**
- * Many small objects at once, or few large ones in many parts: what is in flight is lost with a preempted machine, and is
- * held in memory meanwhile. Undefined where no choice fits into the memory.
+ * Chooses many small objects at once, or few large ones in many parts: what is in flight is lost with a preempted machine, and
+ * is held in memory meanwhile. Undefined where no choice fits into the memory.
  */
 export function flagsFor(
   sizes: Float64Array,
@@ -76,7 +73,7 @@ export function flagsFor(
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
   const room = mostOfMemory * machine.memoryGB * 1e9;
   const streams = 16 * machine.vcpus;
-  const wishes: [transfers: number, uploadConcurrency: number, chunkMiB: number][] =
+  const choices: [transfers: number, uploadConcurrency: number, chunkMiB: number][] =
     weightedMedian(sizes) <= 256 * MiB
       ? [
           [streams, 4, 16],
@@ -84,19 +81,19 @@ export function flagsFor(
         ]
       : [];
   for (let transfers = Math.max(1, machine.vcpus); transfers >= 1; transfers = Math.floor(transfers / 2)) {
-    wishes.push([transfers, Math.min(64, Math.ceil(streams / transfers)), 64]);
-    wishes.push([transfers, 4, 16]);
+    choices.push([transfers, Math.min(64, Math.ceil(streams / transfers)), 64]);
+    choices.push([transfers, 4, 16]);
   }
   const chunk = Math.max(16 * MiB, largest / maximumParts);
-  wishes.push([1, Math.max(1, Math.min(16, Math.floor(room / 1.5 / chunk))), 16]);
-  for (const [transfers, uploadConcurrency, chunkMiB] of wishes) {
+  choices.push([1, Math.max(1, Math.min(16, Math.floor(room / 1.5 / chunk))), 16]);
+  for (const [transfers, uploadConcurrency, chunkMiB] of choices) {
     const flags = { transfers, checkers: Math.min(256, 2 * streams), uploadConcurrency, chunkMiB, bufferMiB };
     if (memoryOf(flags, largest) <= room) return flags;
   }
   return undefined;
 }
 
-/** Half of the bytes lie in objects of at most this size. */
+/** Finds the size that half of the bytes lie in objects of at most. */
 function weightedMedian(sizes: Float64Array): number {
   const sorted = sizes.slice().sort();
   const half = sorted.reduce((sum, size) => sum + size, 0) / 2;
@@ -108,17 +105,47 @@ function weightedMedian(sizes: Float64Array): number {
   return 0;
 }
 
-/** What is to be copied of the source, given what is at the target already. */
+/** More names than this are counted, and not listed. */
+export const mostNames = 1000;
+
+/** rclone writes what a store cannot hold with these, and so reads them back as something else (https://rclone.org/overview/#encoding). */
+export const rcloneChanges = /[\u2400-\u2421\uff0e\uff0f\u201b\ufffd]/u;
+
+/** Tells whether rclone carries an object of this name (relative to the source) over as it is, named in a list of lines. */
+export function isMovable(name: string): boolean {
+  return (
+    name !== "" &&
+    name.isWellFormed() &&
+    !/\p{Cc}/u.test(name) &&
+    !rcloneChanges.test(name) &&
+    name.split("/").every((segment) => segment !== "" && segment !== "." && segment !== "..")
+  );
+}
+
+/** Parts what can be copied from what has a name that rclone would change or lose. */
+export function byName(listed: readonly RemoteObject[]): { movable: RemoteObject[]; unmovable: string[] } {
+  // A folder's own mark (an object whose name ends in a slash) is nothing to copy.
+  const objects = listed.filter(({ name, size }) => !((name === "" || name.endsWith("/")) && size === 0));
+  const movable: RemoteObject[] = [];
+  const unmovable: string[] = [];
+  for (const object of objects)
+    if (isMovable(object.name)) movable.push(object);
+    else unmovable.push(object.name);
+  return { movable, unmovable };
+}
+
+/** Compares what is to be at the target with what is there. */
 export function compare(
-  source: readonly RemoteObject[],
-  target: ReadonlyMap<string, RemoteObject>,
+  wanted: readonly RemoteObject[],
+  target: readonly RemoteObject[],
 ): { missing: RemoteObject[]; same: number; bySize: number; conflicts: string[] } {
   const missing: RemoteObject[] = [];
   const conflicts: string[] = [];
   let same = 0;
   let bySize = 0;
-  for (const object of source) {
-    const there = target.get(object.name);
+  const found = new Map(target.map((object) => [object.name, object]));
+  for (const object of wanted) {
+    const there = found.get(object.name);
     if (there === undefined) missing.push(object);
     else if (there.size !== object.size) conflicts.push(object.name);
     else if (object.md5 === undefined || there.md5 === undefined) bySize += 1;
@@ -127,73 +154,3 @@ export function compare(
   }
   return { missing, same, bySize, conflicts };
 }
-
-export type Budget = {
-  machines: number;
-  /** From the slowest that was seen to the wall of one machine. */
-  hours: [number, number];
-  dollars: number;
-};
-
-/** Bytes a second of one machine: its wall is 875 MB/s to the internet; a fifth of it for many small objects. */
-const bytesPerSecond = { best: 700e6, worst: 140e6 };
-/** Making a machine, and its first second of work. */
-const startHours = 0.05;
-
-/** How many machines, for how long, for how much. */
-export function budgetOf(sizes: Float64Array, settings: TransferSettings, leavesGoogle: boolean): Budget {
-  const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  const largest = sizes.reduce((most, size) => Math.max(most, size), 1);
-  const machines = Math.max(
-    1,
-    Math.min(
-      settings.limits.machines,
-      Math.ceil(bytes / (settings.gigabytesPerMachine * 1e9)),
-      Math.ceil(bytes / largest),
-      sizes.length,
-    ),
-  );
-  const hoursAt = (speed: number): number => startHours + bytes / machines / speed / 3600;
-  const hours: [number, number] = [hoursAt(bytesPerSecond.best), hoursAt(bytesPerSecond.worst)];
-  const dollars =
-    machines * hours[1] * settings.machine.dollarsPerHour +
-    (leavesGoogle ? (bytes / 1e9) * settings.dollarsPerEgressGB : 0) +
-    // Requests: a read and a write each (https://cloud.google.com/storage/pricing-examples).
-    (sizes.length / 1000) * (0.0004 + 0.005);
-  return { machines, hours, dollars };
-}
-
-/** What is spent so far: machines by the second, and what has left Google. */
-export function spent(
-  used: { machineSeconds: number; bytesOut: number },
-  settings: TransferSettings,
-): number {
-  return (
-    (used.machineSeconds / 3600) * settings.machine.dollarsPerHour +
-    (used.bytesOut / 1e9) * settings.dollarsPerEgressGB
-  );
-}
-
-/** Why a plan goes beyond the limits of the settings; undefined when it does not. */
-export function overLimit(
-  plan: Budget & { bytes: number },
-  { limits }: Pick<TransferSettings, "limits">,
-): string | undefined {
-  if (plan.bytes > limits.gigabytes * 1e9)
-    return `it has ${sizeWord(plan.bytes)} and the limit is ${limits.gigabytes} GB`;
-  if (plan.dollars > limits.dollars)
-    return `it would cost about $${plan.dollars.toFixed(2)} and the limit is $${limits.dollars}`;
-  if (plan.hours[0] > limits.hours)
-    return `it would take ${plan.hours[0].toFixed(1)} hours at best and the limit is ${limits.hours}`;
-  return undefined;
-}
-
-/** Two prices are only as good as the day on which somebody looked them up. */
-export const priceWarning = (asOf: string, now: Date): string | undefined =>
-  now.getTime() - Date.parse(asOf) > 90 * 86_400_000
-    ? `the prices in the settings are of ${asOf}: look them up again`
-    : undefined;
-
-export const leavesGoogle = (from: Remote, to: Remote): boolean => from.kind === "gcs" && to.kind === "s3";
-
-export const hashOf = (value: unknown): string => hash("sha256", JSON.stringify(value)).slice(0, 16);

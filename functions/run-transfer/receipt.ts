@@ -1,23 +1,25 @@
-// The receipt of a transfer: everything that was to be there, compared with what is. An exit code proves nothing; only the
+// The receipt of a transfer: everything that was to be there, compared with what is. An exit code proves nothing: only the
 // manifest against the target's own listing does. Pure.
 import type {
   MachineReport,
   RemoteObject,
-  TransferHead,
   TransferReceipt,
+  TransferState,
 } from "../../shared/transfers/records.ts";
 import { becauseOf, noteOf } from "./failures.ts";
-import { compare } from "./plan.ts";
+import { compare, mostNames } from "./plan.ts";
 
-const mostNames = 1000;
+/** How it ends: by comparing everything, because a person cancelled it, or because it was stopped. */
+export type End = "verify" | "cancelled" | "failed";
 
+/** Writes the receipt of a transfer whose machines are gone. */
 export function receiptOf(of: {
-  head: TransferHead;
+  transfer: TransferState;
   manifest: readonly RemoteObject[];
   target: readonly RemoteObject[];
   unmovable: readonly string[];
   reports: readonly MachineReport[];
-  as: "verify" | "cancelled" | "failed";
+  as: End;
   dollars: number;
   now: Date;
   /** Whether both ends were spoken to as S3, for want of a current rclone. */
@@ -25,46 +27,38 @@ export function receiptOf(of: {
   /** Uploads in parts that machines had left open. */
   uploadsEnded: number | "refused";
 }): TransferReceipt {
-  const { head, manifest, target, reports, as, now } = of;
-  const there = new Map(target.map((object) => [object.name, object]));
-  const { missing, same, bySize, conflicts } = compare(manifest, there);
-  const complete = missing.length === 0 && conflicts.length === 0 && head.unmovable === 0;
+  const { transfer, manifest, target, reports, as, now } = of;
+  const compared = compare(manifest, target);
+  const { missing, same, bySize, conflicts } = compared;
+  const complete = missing.length === 0 && conflicts.length === 0 && transfer.unmovable === 0;
   const state = as === "verify" ? (complete ? "done" : missing.length > 0 ? "failed" : "incomplete") : as;
-  const preemptions = head.shards.reduce((sum, shard) => sum + shard.preemptions, 0);
-  const copied = Math.max(0, same + bySize - head.already);
+  const because = transfer.stopping ?? (state === "failed" ? becauseOf(reports) : undefined);
+  const copied = Math.max(0, same + bySize - transfer.already);
   const notes = [noteOf(reports, of), of.uploadsEnded === "refused" ? uploadsUnseen : undefined].filter(
     (note) => note !== undefined,
   );
   return {
     v: 1,
-    id: head.id,
-    from: head.from,
-    to: head.to,
+    id: transfer.id,
+    from: transfer.from,
+    to: transfer.to,
     state,
-    said: sentence({
-      state,
-      head,
-      copied,
-      missing: missing.length,
-      conflicts: conflicts.length,
-      bySize,
-      because: head.stopping ?? (state === "failed" ? becauseOf(reports) : undefined),
-    }),
-    objects: head.objects,
-    bytes: head.bytes,
+    said: sentence(transfer, compared, { state, copied, because }),
+    objects: transfer.objects,
+    bytes: transfer.bytes,
     copied,
-    already: head.already,
+    already: transfer.already,
     missing: missing.length,
     verified: { md5: same, size: bySize },
-    manifestSha256: head.sha256,
-    flags: head.flags,
+    manifestSha256: transfer.sha256,
+    flags: transfer.flags,
     rclone: [...new Set(reports.flatMap(({ rclone }) => rclone ?? []))],
-    machines: head.machines,
-    preemptions,
-    errors: head.shards.reduce((sum, { errors }) => sum + errors, 0),
-    machineHours: head.machineSeconds / 3600,
+    machines: transfer.machines,
+    preemptions: transfer.shards.reduce((sum, { preemptions }) => sum + preemptions, 0),
+    errors: transfer.shards.reduce((sum, { errors }) => sum + errors, 0),
+    machineHours: transfer.machineSeconds / 3600,
     dollars: of.dollars,
-    startedAt: head.startedAt,
+    startedAt: transfer.startedAt,
     endedAt: now.toISOString(),
     notThere: missing.slice(0, mostNames).map(({ name }) => name),
     conflicts: conflicts.slice(0, mostNames),
@@ -77,30 +71,25 @@ export function receiptOf(of: {
 const uploadsUnseen =
   "The target does not let us see uploads that machines left open: their parts may be billed until it drops them.";
 
-/** Bytes that have been copied so far, as far as the target's listings have shown. */
-export const bytesOut = ({ shards }: Pick<TransferHead, "shards">): number =>
-  shards.reduce((sum, { bytes, left }) => sum + bytes - left.bytes, 0);
-
-function sentence(of: {
-  state: TransferReceipt["state"];
-  head: TransferHead;
-  copied: number;
-  missing: number;
-  conflicts: number;
-  bySize: number;
-  because: string | undefined;
-}): string {
-  const { state, head, copied, missing, conflicts, bySize } = of;
-  const count = (n: number, word: string): string => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
-  const parts = [
-    `${count(copied, "object")} copied`,
-    ...(head.already > 0 ? [`${count(head.already, "object")} there already`] : []),
-    ...(missing > 0 ? [`${count(missing, "object")} not there`] : []),
-    ...(conflicts > 0 ? [`${count(conflicts, "object")} of another content left alone`] : []),
-    ...(head.unmovable > 0 ? [`${count(head.unmovable, "object")} of a name that cannot be copied`] : []),
-    ...(bySize > 0 ? [`${count(bySize, "object")} compared by size only`] : []),
+function sentence(
+  { already, unmovable }: TransferState,
+  { missing, conflicts, bySize }: ReturnType<typeof compare>,
+  {
+    state,
+    copied,
+    because,
+  }: { state: TransferReceipt["state"]; copied: number; because: string | undefined },
+): string {
+  const counts: [number, string][] = [
+    [already, "there already"],
+    [missing.length, "not there"],
+    [conflicts.length, "of another content left alone"],
+    [unmovable, "of a name that cannot be copied"],
+    [bySize, "compared by size only"],
   ];
+  const parts = [[copied, "copied"] as const, ...counts.filter(([count]) => count > 0)].map(
+    ([count, word]) => `${count.toLocaleString("en")} object${count === 1 ? "" : "s"} ${word}`,
+  );
   const word = { done: "done", incomplete: "not complete", failed: "failed", cancelled: "cancelled" }[state];
-  const because = of.because === undefined ? "" : `, because ${of.because}`;
-  return `${word}${because}: ${parts.join(", ")}`;
+  return `${word}${because === undefined ? "" : `, because ${because}`}: ${parts.join(", ")}`;
 }

@@ -1,24 +1,28 @@
-// What a person asked for, checked before anything is done with it: two places, each "<remote>:<path>", the remote by its
-// name in the settings. Nothing else of what was typed gets any further. Pure.
-import type { TransferSettings } from "../../shared/settings.ts";
+// Checks what a person asked for before anything is done with it: two places, each "<remote>:<path>", the remote by
+// its name in the settings. Nothing else of what was typed gets any further. Pure.
+import type { Remote, TransferSettings } from "../../shared/settings.ts";
+import { rcloneChanges } from "./plan.ts";
 
 /** A folder of a remote; the whole remote where the path is empty. The path never begins or ends with a slash. */
-export type Place = { remote: string; path: string };
+export type Place = { remote: string; path: string; store: Remote };
 
 export type Request = { from: Place; to: Place };
 
 const pathLimitBytes = 900;
 
-/** The request, or one sentence on what is wrong with it. It quotes nothing that was typed. */
+/** Why nothing is begun: one sentence, which quotes nothing that was typed. */
+export type RefusedRequest = { refused: string };
+
+/** Checks what was asked for. */
 export function requestOf(
   ends: { from: string; to: string },
   settings: Pick<TransferSettings, "remotes">,
-): Request | { refused: string } {
+): Request | RefusedRequest {
   const from = placeOf(ends.from, settings);
   if (typeof from === "string") return { refused: `the source ${from}` };
   const to = placeOf(ends.to, settings);
   if (typeof to === "string") return { refused: `the target ${to}` };
-  if (sameStore(from, to, settings)) {
+  if (sameStore(from, to)) {
     if (from.path === to.path) return { refused: "the source is the target" };
     if (holds(from, to)) return { refused: "the target lies within the source" };
     if (holds(to, from)) return { refused: "the source lies within the target" };
@@ -26,13 +30,10 @@ export function requestOf(
   return { from, to };
 }
 
-/** Two remotes may name one bucket. */
-function sameStore(a: Place, b: Place, { remotes }: Pick<TransferSettings, "remotes">): boolean {
-  const where = ({ remote }: Place): string => {
-    const one = remotes[remote];
-    return one === undefined ? "" : `${one.kind === "s3" ? one.endpoint : ""} ${one.bucket}`;
-  };
-  return where(a) === where(b);
+/** Tells whether both lie in one bucket: two remotes may name the same. */
+function sameStore(...places: [Place, Place]): boolean {
+  const [a, b] = places.map(({ store }) => `${store.kind === "s3" ? store.endpoint : ""} ${store.bucket}`);
+  return a === b;
 }
 
 const holds = (outer: Place, inner: Place): boolean =>
@@ -42,12 +43,13 @@ function placeOf(text: string, { remotes }: Pick<TransferSettings, "remotes">): 
   const colon = text.indexOf(":");
   if (colon === -1) return 'is not of the form "<remote>:<path>"';
   const remote = text.slice(0, colon);
-  if (!Object.hasOwn(remotes, remote))
+  const store = Object.hasOwn(remotes, remote) ? remotes[remote] : undefined;
+  if (store === undefined)
     return `names no remote of the settings; they are ${Object.keys(remotes).join(", ")}`;
   const given = text.slice(colon + 1);
   const problem = pathProblem(given);
   if (problem !== undefined) return problem;
-  return { remote, path: given.endsWith("/") ? given.slice(0, -1) : given };
+  return { remote, path: given.endsWith("/") ? given.slice(0, -1) : given, store };
 }
 
 /** One slash at the end is how people write a folder; everything else must be as it is to be found. */
@@ -69,19 +71,3 @@ function pathProblem(path: string): string | undefined {
 
 /** Control, format and separator characters other than the space: invisible, or an end of line to somebody. */
 const controls = /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\\]/u;
-
-/** rclone writes what a store cannot hold with these, and so reads them back as something else (https://rclone.org/overview/#encoding). */
-const rcloneChanges = /[\u2400-\u2421\uff0e\uff0f\u201b\ufffd]/u;
-
-/** Whether rclone carries an object of this name (relative to the source) over as it is, named in a list of lines. */
-export function isMovable(name: string): boolean {
-  return (
-    name !== "" &&
-    name.isWellFormed() &&
-    !/\p{Cc}/u.test(name) &&
-    !rcloneChanges.test(name) &&
-    name.split("/").every((segment) => segment !== "" && segment !== "." && segment !== "..")
-  );
-}
-
-export const placeText = ({ remote, path }: Place): string => `${remote}:${path}`;

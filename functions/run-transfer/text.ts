@@ -1,9 +1,9 @@
-// What the team is told of a transfer. Plain sentences; nothing here decides anything.
+// Writes what people read of a transfer. Plain sentences; nothing here decides anything.
 import type { EventOf } from "../../shared/events.ts";
 import { sizeWord } from "../../shared/sizes.ts";
-import type { TransferReceipt } from "../../shared/transfers/records.ts";
+import type { TransferReceipt, TransferState } from "../../shared/transfers/records.ts";
 
-/** To the team, once a transfer. */
+/** Tells the team how a transfer ended, once. */
 export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"notice"> {
   const { id, from, to, state, said, bytes, verified, machines, preemptions, dollars, machineHours } =
     receipt;
@@ -30,7 +30,7 @@ export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"not
   };
 }
 
-/** To the team, once for what was asked: nothing was begun. */
+/** Tells the team, once for what was asked, that nothing was begun. */
 export const refusedNotice = (hub: string, id: string, key: string, why: string): EventOf<"notice"> => ({
   v: 1,
   hub,
@@ -39,3 +39,10 @@ export const refusedNotice = (hub: string, id: string, key: string, why: string)
   subject: `Transfer ${id} was not begun`,
   text: `The transfer ${id} that was asked for was not begun: ${why}.\n\nNothing was copied and no machine was made. Ask again with another id once it is mended.`,
 });
+
+/** Gives the title of a run that looked at it. */
+export function titleOf({ id, state, said, shards }: TransferState): string {
+  if (state !== "running") return `transfer ${id} ${said}`;
+  const done = shards.filter((shard) => shard.state === "done").length;
+  return `transfer ${id}: ${done} of ${shards.length} shards copied, going on`;
+}

@@ -1,17 +1,18 @@
-// What the parts of one look at a transfer share.
+// The work of one look at a transfer, which its parts share.
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { Machines } from "../../shared/compute/machines.ts";
 import type { RunBook } from "../../shared/delivery/recorder.ts";
+import type { HeldLease } from "../../shared/flow/lease.ts";
+import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
 import type { EndUploads } from "../../shared/remotes/uploads.ts";
 import type { Settings, TransferSettings } from "../../shared/settings.ts";
-import type { Books } from "./book.ts";
 import type { Wires } from "./order.ts";
-import type { Request } from "./request.ts";
+import type { RefusedRequest, Request } from "./request.ts";
 
 export type RunTransferDeps = {
-  ledger: Books;
+  ledger: Ledger & LedgerFiles;
   machines: Machines;
   list: ListRemote;
   endUploads: EndUploads;
@@ -26,8 +27,14 @@ export type RunTransferDeps = {
 export type Work = {
   hub: string;
   id: string;
-  request: Request;
+  request: Request | RefusedRequest;
   settings: TransferSettings;
+  mode: "plan" | "apply";
+  /** Throws when another delivery has taken over. */
+  check: HeldLease["check"];
   run: RunBook;
   deps: RunTransferDeps;
 };
+
+/** Work on a transfer whose request was found good. */
+export type Copying = Work & { request: Request };

@@ -5,20 +5,21 @@ import type { Result, RunBook } from "../../shared/delivery/recorder.ts";
 import { isPermanent } from "../../shared/errors.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Settings } from "../../shared/settings.ts";
-import { TransferHead } from "../../shared/transfers/records.ts";
+import { transferState } from "../../shared/transfers/names.ts";
+import { TransferState } from "../../shared/transfers/records.ts";
 import { type Known, whyNotNeeded } from "./decide.ts";
 
 type Deps = { ledger: Ledger; machines: Machines; now: Clock; settings: Settings };
 
-/** One that cannot be judged or deleted keeps no other alive: a failure is thrown when all were looked at. */
+/** Deletes what nobody needs. A machine that cannot be judged or deleted keeps no other alive: its failure is thrown at the end. */
 export async function sweepMachines(run: RunBook, deps: Deps): Promise<Result> {
   const found = await deps.machines.list();
-  const heads = new Map<string, Known>();
+  const states = new Map<string, Known>();
   const failures: unknown[] = [];
   let deleted = 0;
   for (const machine of found)
     try {
-      const why = await verdictOn(machine, heads, deps);
+      const why = await verdictOn(machine, states, deps);
       if (why === undefined) continue;
       await deps.machines.remove(machine.zone, machine.name);
       run.effect({ do: "delete-machine", name: machine.name, why });
@@ -34,19 +35,19 @@ export async function sweepMachines(run: RunBook, deps: Deps): Promise<Result> {
 
 async function verdictOn(
   machine: Machine,
-  heads: Map<string, Known>,
+  states: Map<string, Known>,
   { ledger, now, settings }: Deps,
 ): Promise<string | undefined> {
   const { hub = "", transfer = "" } = machine.labels;
-  const name = `head/transfers/${hub}/${transfer}.json`;
-  if (!heads.has(name)) heads.set(name, await readHead(name, ledger));
+  const name = transferState(hub, transfer);
+  if (!states.has(name)) states.set(name, await readState(name, ledger));
   const maximumHours = 1.5 * (settings.hubs[hub]?.transfers?.limits.hours ?? 12);
-  return whyNotNeeded(machine, heads.get(name), { now: now(), maximumHours });
+  return whyNotNeeded(machine, states.get(name), { now: now(), maximumHours });
 }
 
-async function readHead(name: string, ledger: Ledger): Promise<Known> {
+async function readState(name: string, ledger: Ledger): Promise<Known> {
   try {
-    return (await ledger.read(name, TransferHead))?.value;
+    return (await ledger.read(name, TransferState))?.value;
   } catch (error) {
     if (isPermanent(error)) return "unreadable";
     throw error;

@@ -1,61 +1,22 @@
-// Which memberships must change. Pure: the same sheet, teams, memory and day give the same plan. It bounds what destroys:
+// Which memberships must change. Pure: the same sheet, teams, state and day give the same plan. It bounds what destroys:
 // removals beyond the limit wait for a person, while additions go through.
-
-import { type Plan, planOf } from "../../shared/flow/plan.ts";
-import type { Account as GitHubAccount } from "../../shared/github/logins.ts";
-import type { TeamsRead } from "../../shared/github/people.ts";
-import { invitationBudget, type MembersHead, type Rejected } from "../../shared/records.ts";
-import type { MembersSettings } from "../../shared/settings.ts";
-import type { MemberRow, SheetRows } from "../../shared/sheets/rows.ts";
-import { anotherAccount, invited, type Known, knownOf, lower, type NameOf, sheetNames } from "./names.ts";
-import type { MemberAction } from "./plan.ts";
-import { expired, removalsOf } from "./removals.ts";
-
-export type DecideInput = {
-  rows: readonly MemberRow[];
-  rejected: readonly Rejected[];
-  /** Lower-case logins of rows that were refused: the sheet still names these people. */
-  named: readonly string[];
-  /** Rows of which the login cannot be read. */
-  unreadable: SheetRows["unreadable"];
-  github: TeamsRead;
-  /** What GitHub said of logins that are in no managed team and not invited: lower-case login -> account. */
-  accounts: ReadonlyMap<string, Account>;
-  head: MembersHead | undefined;
-  settings: MembersSettings;
-  /** UTC. */
-  today: string;
-  now: Date;
-};
-
-export type Account = GitHubAccount | "not-found";
-
-export type Decision = {
-  plan: Plan<MemberAction>;
-  /** Invitations for which today's budget is used up: they go out later. */
-  deferred: MemberAction[];
-  unmanaged: { login: string; team: string }[];
-  /** Lower-case logins that no good row has, but perhaps a refused one: left alone until it is mended. */
-  doubted: string[];
-};
-
-/** What the parts of a decision share. */
-export type Scene = DecideInput & {
-  /** Lower-case login -> the row that gives it a team today. */
-  wanted: ReadonlyMap<string, MemberRow>;
-  nameOf: NameOf;
-};
+import { planOf } from "../../shared/flow/plan.ts";
+import { invitationBudget, type Rejected } from "../../shared/records.ts";
+import type { Account, Decision, Facts, MemberAction } from "./facts.ts";
+import { anotherAccount, invited, type Known, knownOf, lower, sheetNames, wantedRows } from "./names.ts";
+import { type People, removalsOf } from "./removals.ts";
 
 const dayMs = 24 * 3600 * 1000;
 
-export function decide(input: DecideInput): Decision {
-  const scene: Scene = { ...input, wanted: wantedTeams(input), nameOf: sheetNames(input.rows, input.head) };
-  const unusable = unusableRows(scene);
-  const { actions, deferred } = additions(scene);
-  const { moves, losses, unmanaged, doubted } = removalsOf(scene, new Set(unusable.keys()));
-  const ofMoves = split(moves, whyHoldMoves(input, moves.length));
-  const ofLosses = split(losses, whyHoldLosses(input, losses.length));
-  const refused = [...input.rejected, ...unusable.values()];
+/** Decides what is to be done, what waits for a person, and what cannot be understood. */
+export function decide(facts: Facts): Decision {
+  const people: People = { ...facts, wanted: wantedRows(facts), nameOf: sheetNames(facts.rows, facts.state) };
+  const unusable = unusableRows(people);
+  const { actions, deferred } = additions(people);
+  const { moves, losses, unmanaged, doubted } = removalsOf(people, new Set(unusable.keys()));
+  const ofMoves = split(moves, whyHoldMoves(facts, moves.length));
+  const ofLosses = split(losses, whyHoldLosses(facts, losses.length));
+  const refused = [...facts.rejected, ...unusable.values()];
   return {
     plan: planOf({
       actions: [...actions, ...ofMoves.going, ...ofLosses.going],
@@ -75,24 +36,8 @@ function split(actions: readonly MemberAction[], because: string | undefined) {
     : { going: [], held: actions.map((action) => ({ ...action, because })) };
 }
 
-/** Logins that must be looked up before deciding: wanted, in no managed team, not invited. */
-export function loginsToLookUp(input: Omit<DecideInput, "accounts">): string[] {
-  const nameOf = sheetNames(input.rows, input.head);
-  const present = new Set([
-    ...Object.values(input.github.teams).flatMap(({ members }) => members.map(nameOf)),
-    ...invited(input.github).map(nameOf),
-  ]);
-  return [...wantedTeams(input).values()]
-    .map(({ login }) => login)
-    .filter((login) => !present.has(lower(login)));
-}
-
-function wantedTeams({ rows, today }: Pick<DecideInput, "rows" | "today">): Map<string, MemberRow> {
-  return new Map(rows.filter((row) => !expired(row, today)).map((row) => [lower(row.login), row]));
-}
-
-function additions(scene: Scene): { actions: MemberAction[]; deferred: MemberAction[] } {
-  const { accounts, github, head, nameOf, now, wanted } = scene;
+function additions(people: People): { actions: MemberAction[]; deferred: MemberAction[] } {
+  const { accounts, github, state, nameOf, now, wanted } = people;
   const actions: MemberAction[] = [];
   const candidates: { name: string; known: Known | undefined; action: MemberAction }[] = [];
   const loginInTeams = new Map<string, string>();
@@ -114,7 +59,7 @@ function additions(scene: Scene): { actions: MemberAction[]; deferred: MemberAct
     if (login === undefined && invitation?.teams.includes(row.team)) continue;
     const account = accounts.get(name);
     const present =
-      login ?? invitation?.login ?? (usable(account, knownOf(head, name)) ? row.login : undefined);
+      login ?? invitation?.login ?? (usable(account, knownOf(state, name)) ? row.login : undefined);
     if (present === undefined) continue;
     const base = { about: lower(present) === name ? row.login : present, team: row.team, at: row.cell };
     const member = typeof account === "object" && account.member;
@@ -122,7 +67,7 @@ function additions(scene: Scene): { actions: MemberAction[]; deferred: MemberAct
       actions.push({ do: "add", ...base, why: `the sheet gives ${row.tier}` });
       continue;
     }
-    const known = knownOf(head, name);
+    const known = knownOf(state, name);
     // Somebody has invited the address by hand: two live invitations to one person help nobody.
     if (mailed.has(lower(row.email)) || !mayInvite(known, now)) continue;
     const why = `new in the sheet: ${row.tier}`;
@@ -134,7 +79,7 @@ function additions(scene: Scene): { actions: MemberAction[]; deferred: MemberAct
     (a, b) => (a.known?.invitations ?? 0) - (b.known?.invitations ?? 0) || (a.name < b.name ? -1 : 1),
   );
   const invites = candidates.map(({ action }) => action);
-  const budget = Math.max(0, scene.settings.invitationsPerDay - sentInADay(scene));
+  const budget = Math.max(0, people.settings.invitationsPerDay - sentInADay(people));
   return { actions: [...actions, ...invites.slice(0, budget)], deferred: invites.slice(budget) };
 }
 
@@ -148,14 +93,14 @@ function usable(account: Account | undefined, known: Known | undefined): boolean
 }
 
 /** Invitations of the last 24 hours: those that are pending, and ours that were accepted or withdrawn since. */
-function sentInADay({ github, head, nameOf, now }: Scene): number {
+function sentInADay({ github, state, nameOf, now }: People): number {
   const recent = (time: string) => now.getTime() - Date.parse(time) < dayMs;
   const pending = github.pending
     .filter(({ createdAt }) => recent(createdAt))
     .map(({ id, login, invitationId }) =>
       login === undefined ? `#${invitationId}` : nameOf({ ...(id === undefined ? {} : { id }), login }),
     );
-  const ours = Object.entries(head?.known ?? {})
+  const ours = Object.entries(state?.known ?? {})
     .filter(([, { invitedAt }]) => invitedAt !== undefined && recent(invitedAt))
     .map(([login]) => login);
   return new Set([...pending, ...ours]).size;
@@ -168,34 +113,34 @@ function mayInvite(known: Known | undefined, now: Date): boolean {
 }
 
 /** A person's word is asked for when the sheet looks damaged, or when many would lose access at once. */
-function whyHoldLosses(input: DecideInput, losses: number): string | undefined {
+function whyHoldLosses(facts: Facts, losses: number): string | undefined {
   if (losses === 0) return undefined;
-  const { head, rows, settings } = input;
-  const before = head?.goodRows ?? 0;
+  const { state, rows, settings } = facts;
+  const before = state?.goodRows ?? 0;
   if (rows.length < before * settings.shrunkBelow)
     return `the sheet has ${rows.length} good rows where it had ${before}: it may be damaged`;
-  const limit = unasked(input);
+  const limit = unasked(facts);
   return losses > limit
     ? `${losses} removals are many at once; up to ${limit} go through unasked`
     : undefined;
 }
 
 /** Somebody who sorts one column of a sheet moves everybody. The new team is given; the old one is kept until a person says so. */
-function whyHoldMoves(input: DecideInput, moves: number): string | undefined {
-  const limit = unasked(input);
+function whyHoldMoves(facts: Facts, moves: number): string | undefined {
+  const limit = unasked(facts);
   return moves > limit
     ? `${moves} people would change teams at once; up to ${limit} do so unasked`
     : undefined;
 }
 
 /** How many removals in a run go through without a person's word. */
-function unasked({ github, settings }: DecideInput): number {
+function unasked({ github, settings }: Facts): number {
   const managed = Object.values(github.teams).reduce((sum, { members }) => sum + members.length, 0);
   return Math.max(settings.holdRemovals.above, Math.floor(managed * settings.holdRemovals.share));
 }
 
 /** Rows whose login is well-formed but nobody's, not a person's, or another person's by now; by lower-case login. */
-function unusableRows({ accounts, github, head, nameOf, wanted }: Scene): Map<string, Rejected> {
+function unusableRows({ accounts, github, state, nameOf, wanted }: People): Map<string, Rejected> {
   const renamed = new Map(
     [...Object.values(github.teams).flatMap(({ members }) => members), ...invited(github)].flatMap(
       (account) =>
@@ -214,7 +159,7 @@ function unusableRows({ accounts, github, head, nameOf, wanted }: Scene): Map<st
       return {
         why: `this is the account of ${account.type === "Bot" ? "a bot" : "an organisation"}, not of a person`,
       };
-    if (anotherAccount(knownOf(head, name), account))
+    if (anotherAccount(knownOf(state, name), account))
       return {
         why: "another account has this name now, perhaps a stranger's: ask the person, and if it is theirs, add it to the team on GitHub's own page",
       };

@@ -1,19 +1,21 @@
-// Whom of the sheet an account at GitHub is: by its login, or by its number once it has been renamed. Pure.
+// Finds whom of the sheet an account at GitHub is: by its login, or by its number once it has been renamed. Pure.
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { MembersHead } from "../../shared/records.ts";
+import type { MemberRow } from "../../shared/sheets/row.ts";
+import type { Facts } from "./facts.ts";
 
 export type Known = MembersHead["known"][string];
 
 /** GitHub takes a login in any case. */
 export const lower = (login: string): string => login.toLowerCase();
 
-/** Invitations that went to an account, not to an address. */
+/** Gives the invitations that went to an account, not to an address. */
 export const invited = ({ pending }: Pick<TeamsRead, "pending">) =>
   pending.flatMap(({ login, ...invitation }) => (login === undefined ? [] : [{ ...invitation, login }]));
 
-/** What is remembered of a lower-case login. Asked as an own key: "constructor" is a login that somebody has. */
-export function knownOf(head: Pick<MembersHead, "known"> | undefined, login: string): Known | undefined {
-  return head !== undefined && Object.hasOwn(head.known, login) ? head.known[login] : undefined;
+/** Gives what is remembered of a lower-case login. Asked as an own key: "constructor" is a login that somebody has. */
+export function knownOf(state: Pick<MembersHead, "known"> | undefined, login: string): Known | undefined {
+  return state !== undefined && Object.hasOwn(state.known, login) ? state.known[login] : undefined;
 }
 
 /** An account as GitHub lists it. */
@@ -27,20 +29,41 @@ export type NameOf = (account: Listed) => string;
  */
 export function sheetNames(
   rows: readonly { login: string }[],
-  head: Pick<MembersHead, "known"> | undefined,
+  state: Pick<MembersHead, "known"> | undefined,
 ): NameOf {
   const named = new Set(rows.map(({ login }) => lower(login)));
   const byId = new Map<number, string>();
-  for (const [login, { id }] of Object.entries(head?.known ?? {}))
+  for (const [login, { id }] of Object.entries(state?.known ?? {}))
     if (id !== undefined && (named.has(login) || !byId.has(id))) byId.set(id, login);
   return ({ id, login }) => {
     const name = lower(login);
     const before = id === undefined ? undefined : byId.get(id);
     if (named.has(name) || before === undefined) return name;
-    return named.has(before) || knownOf(head, name) === undefined ? before : name;
+    return named.has(before) || knownOf(state, name) === undefined ? before : name;
   };
 }
 
-/** Whether the account that has this login now is another than the one that had it when it was first seen. */
+/** Says whether the account that has this login now is another than the one that had it when it was first seen. */
 export const anotherAccount = (known: Known | undefined, account: { id: number }): boolean =>
   known?.id !== undefined && known.id !== account.id;
+
+/** Says whether a membership is over: it lasts to the end of its last day. */
+export const expired = (row: Pick<MemberRow, "expires">, today: string): boolean =>
+  row.expires !== undefined && row.expires < today;
+
+/** Gives the rows that give their people a team today, by lower-case login. */
+export function wantedRows({ rows, today }: Pick<Facts, "rows" | "today">): Map<string, MemberRow> {
+  return new Map(rows.filter((row) => !expired(row, today)).map((row) => [lower(row.login), row]));
+}
+
+/** Gives the logins that must be looked up before deciding: wanted, in no managed team, not invited. */
+export function loginsToLookUp(facts: Pick<Facts, "rows" | "today" | "github" | "state">): string[] {
+  const nameOf = sheetNames(facts.rows, facts.state);
+  const present = new Set([
+    ...Object.values(facts.github.teams).flatMap(({ members }) => members.map(nameOf)),
+    ...invited(facts.github).map(nameOf),
+  ]);
+  return [...wantedRows(facts).values()]
+    .map(({ login }) => login)
+    .filter((login) => !present.has(lower(login)));
+}

@@ -1,10 +1,16 @@
 // Who has access that the sheet no longer gives. Pure. Only people whom the sheet has named are ever removed, and nobody whom a
 // row that cannot be understood may mean.
 import type { MembersHead } from "../../shared/records.ts";
-import type { MemberRow } from "../../shared/sheets/rows.ts";
-import type { Scene } from "./decide.ts";
-import { invited, knownOf, lower } from "./names.ts";
-import type { MemberAction } from "./plan.ts";
+import type { MemberRow } from "../../shared/sheets/row.ts";
+import type { Facts, MemberAction } from "./facts.ts";
+import { expired, invited, knownOf, lower, type NameOf } from "./names.ts";
+
+/** The facts, with who is who. */
+export type People = Facts & {
+  /** Lower-case login -> the row that gives it a team today. */
+  wanted: ReadonlyMap<string, MemberRow>;
+  nameOf: NameOf;
+};
 
 type Removals = {
   /** From a team that gives way to another one. */
@@ -15,18 +21,17 @@ type Removals = {
   doubted: string[];
 };
 
-/** A membership lasts to the end of its last day. */
-export const expired = (row: Pick<MemberRow, "expires">, today: string): boolean =>
-  row.expires !== undefined && row.expires < today;
-
-/** @param unusable lower-case logins of good rows that stand for nobody who could be given access. */
-export function removalsOf(scene: Scene, unusable: ReadonlySet<string>): Removals {
-  const { github, head, nameOf, rows, today, wanted } = scene;
+/**
+ * Finds who is to lose what. Nobody is in it who is protected, or whom a refused row may mean.
+ * @param unusable lower-case logins of good rows that stand for nobody who could be given access.
+ */
+export function removalsOf(people: People, unusable: ReadonlySet<string>): Removals {
+  const { github, state, nameOf, rows, today, wanted } = people;
   const found: Removals = { moves: [], losses: [], unmanaged: [], doubted: [] };
-  const kept = new Set([...scene.settings.protected, ...github.owners].map(lower));
+  const kept = new Set([...people.settings.protected, ...github.owners].map(lower));
   const rowOf = new Map(rows.map((row) => [lower(row.login), row]));
-  const named = new Set(scene.named);
-  const mayBeMeant = doubts(scene, unusable);
+  const named = new Set(people.named);
+  const mayBeMeant = doubts(people, unusable);
 
   const judge = (
     { login, name }: { login: string; name: string },
@@ -35,7 +40,7 @@ export function removalsOf(scene: Scene, unusable: ReadonlySet<string>): Removal
   ) => {
     const row = wanted.get(name);
     const listed = rowOf.get(name);
-    const remembered = knownOf(head, name) !== undefined;
+    const remembered = knownOf(state, name) !== undefined;
     if (row?.team === team || kept.has(name) || kept.has(lower(login))) return;
     const refused = named.has(name) || named.has(lower(login));
     if (refused || (listed === undefined && remembered && mayBeMeant(name))) {
@@ -72,7 +77,7 @@ export function removalsOf(scene: Scene, unusable: ReadonlySet<string>): Removal
  * another's row, which has moved up into that cell.
  */
 function doubts(
-  { head, rejected, rows, unreadable }: Scene,
+  { state, rejected, rows, unreadable }: People,
   unusable: ReadonlySet<string>,
 ): (name: string) => boolean {
   const texts = new Set(
@@ -86,7 +91,7 @@ function doubts(
     ),
   );
   const byMemory = new Set(
-    (head?.people ?? [])
+    (state?.people ?? [])
       .filter(({ cell, email }: MembersHead["people"][number]) => cells.has(cell) || emails.has(lower(email)))
       .map(({ login }) => lower(login)),
   );

@@ -1,8 +1,9 @@
 // What people are told. Plain sentences; nothing here decides anything.
 
 import type { EventOf } from "../../shared/events.ts";
-import type { Waits } from "../../shared/flow/approvals.ts";
+import type { Refused } from "../../shared/flow/plan.ts";
 import type { Hub } from "../../shared/settings.ts";
+import type { MemberAction } from "./facts.ts";
 
 type Notice = EventOf<"notice">;
 
@@ -50,22 +51,32 @@ are logged in there now, log out first: the hub looks at your access only when y
   };
 }
 
+type HeldWords = {
+  hub: string;
+  /** The hash of the plan that was stored. */
+  plan: string;
+  /** YYYY-MM-DD: the same may have to be held again another day. */
+  day: string;
+  held: readonly { because: string }[];
+};
+
 /** To the team: removals wait for its word. No names: mails travel further than the console's pages. */
-export function heldNotice(held: Waits): Notice {
+export function heldNotice({ hub, plan, day, held }: HeldWords): Notice {
+  const count = held.length;
   return {
     v: 1,
-    hub: held.hub,
-    key: `held/${held.hash}/${held.day}`,
+    hub,
+    key: `held/${plan}/${day}`,
     to: "team",
-    subject: `${held.hub}: ${held.count} removals wait for you`,
+    subject: `${hub}: ${count} removals wait for you`,
     text: `Hello,
 
-People would lose access to the hub ${held.hub}: ${held.count} removals are on hold, because ${held.because}.
+People would lose access to the hub ${hub}: ${count} removals are on hold, because ${becauseOf(held)}.
 Until you answer nobody loses it. Everything else goes on.
 
-To look at them and say yes or no: open the console, Plans, or type
+To look at them and say yes or no, to all or to some: open the console, Plans, or type
 
-  npx groundcrew members approve ${held.hash} --hub ${held.hub}
+  npx groundcrew members approve ${plan} --hub ${hub}
 
 If the sheet is at fault, mend it: the next run sees that by itself and forgets about this.
 `,
@@ -87,4 +98,33 @@ ${problem.what}
 Nothing was changed. Once it is mended, the next run goes on by itself.
 `,
   };
+}
+
+/** Gives why things are held, each reason once. */
+export const becauseOf = (held: readonly { because: string }[]): string =>
+  [...new Set(held.map(({ because }) => because))].join("; ");
+
+const words = {
+  done: { invite: "invited", add: "added", remove: "removed", "cancel-invitation": "invitations withdrawn" },
+  planned: {
+    invite: "to invite",
+    add: "to add",
+    remove: "to remove",
+    "cancel-invitation": "invitations to withdraw",
+  },
+} as const;
+
+/** Gives a plan's one line: "3 to invite, 1 to remove, 2 on hold, 1 cell rejected", in the past tense once it is done. */
+export function titleOf(
+  plan: { actions: readonly MemberAction[]; held: readonly unknown[]; refused: readonly Refused[] },
+  tense: keyof typeof words,
+): string {
+  const count = (what: MemberAction["do"]) => plan.actions.filter((action) => action.do === what).length;
+  const parts = (["invite", "add", "remove", "cancel-invitation"] as const)
+    .filter((what) => count(what) > 0)
+    .map((what) => `${count(what)} ${words[tense][what]}`);
+  if (plan.held.length > 0) parts.push(`${plan.held.length} on hold`);
+  if (plan.refused.length > 0)
+    parts.push(`${plan.refused.length} ${plan.refused.length === 1 ? "cell" : "cells"} rejected`);
+  return parts.length === 0 ? "nothing to change" : parts.join(", ");
 }

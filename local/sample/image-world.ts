@@ -2,8 +2,9 @@
 // its images and GitHub's webhooks for it, a change in a registry. And what a person does on GitHub's pages: merge, close.
 import { relative } from "node:path";
 import { codeOf } from "../../shared/errors.ts";
+import type { ImagesSettings } from "../../shared/images/settings.ts";
 import { imageOf } from "../../shared/registry/client.ts";
-import type { ImagesSettings, Settings } from "../../shared/settings.ts";
+import type { Settings } from "../../shared/settings.ts";
 import { signatureOf } from "../github/signature.ts";
 import type { FarEnds } from "../instance/far-ends.ts";
 import { tagsIn } from "../registry/far-end.ts";

@@ -14,7 +14,7 @@ export type RunBook = {
 
 /** What a handler says in the end. `idle` leaves no record: nothing was looked at, or nothing was due. */
 export type Result =
-  | { outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan; pending?: number }
+  | { outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan }
   | { outcome: "idle" };
 
 export type Delivery = { messageId: string; attempt: number; event: string; hub?: string; payload: unknown };
@@ -49,7 +49,6 @@ export function openRun(flow: string, delivery: Delivery, deps: { ledger: Ledger
         effects,
         ...(failed ? { error: end.error } : {}),
         ...(!failed && end.plan !== undefined ? { plan: end.plan } : {}),
-        ...(!failed && end.pending !== undefined ? { pending: end.pending } : {}),
         startedAt: started.toISOString(),
         durationMs: Math.round(performance.now() - begun),
       };

@@ -48,9 +48,9 @@ export async function approve(
   of: { hub: string; flow: string },
   word: Omit<Approval, "v">,
 ): Promise<"created" | "exists"> {
-  const { verdict, by, at } = word;
+  const { verdict, by, at, plan } = word;
   const name = `${approvalPrefix(of.hub, of.flow)}${at}.json`;
-  return ledger.create(name, { v: 1, ...word } satisfies Approval, { verdict, by, at });
+  return ledger.create(name, { v: 1, ...word } satisfies Approval, { verdict, by, at, plan });
 }
 
 /** What the team is told of a plan that waits for its word. */

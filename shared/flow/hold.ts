@@ -2,7 +2,7 @@
 import type { Clock } from "../clock.ts";
 import type { Ledger } from "../ledger.ts";
 import type { HeldPlan, Waiting } from "../records.ts";
-import { approvals, type Verdict, verdicts } from "./approvals.ts";
+import { approvals, type Verdict, verdicts, type WaitingSince } from "./approvals.ts";
 import { migrated } from "./migration.ts";
 import type { Action, HeldAction, Plan } from "./plan.ts";
 
@@ -13,6 +13,8 @@ export type Hold<A extends Action> = {
   held: (HeldAction<A> & { verdict: Verdict | undefined })[];
   /** What the state remembers: each held action, approved or not, until it was carried out. */
   waiting: Waiting | undefined;
+  /** The part of it that people were asked about already: what is remembered before anybody is asked about the rest. */
+  asked: Waiting | undefined;
   /** Whether something waits that nobody was asked about yet. */
   isNew: boolean;
 };
@@ -24,22 +26,42 @@ export async function hold<A extends Action>(
   of: { hub: string; flow: string; hours: number },
   { ledger, now }: { ledger: Pick<Ledger, "list" | "read">; now: Clock },
 ): Promise<Hold<A>> {
-  if (plan.held.length === 0) return { go: plan.actions, held: [], waiting: undefined, isNew: false };
-  const old = await migrated(ledger, of.hub, before);
-  const known = new Map(Object.entries(old?.since ?? before?.since ?? {}));
+  if (plan.held.length === 0)
+    return { go: plan.actions, held: [], waiting: undefined, asked: undefined, isNew: false };
+  const { since: known, said } = await answersOn(before, of, { ledger, now });
   const at = now().toISOString();
-  const since = Object.fromEntries(plan.held.map(({ hash }) => [hash, known.get(hash) ?? at]));
-  const words = [...(await approvals(ledger, { ...of, waiting: since })), ...(old?.words ?? [])];
-  const said = verdicts(since, words, { now: now(), hours: of.hours });
+  const since = Object.fromEntries(plan.held.map(({ hash }) => [hash, known[hash] ?? at]));
   const held = plan.held
     .map((action) => ({ ...action, verdict: said.get(action.hash) }))
     .filter(({ verdict }) => verdict !== "approved");
+  const isNew = held.some(({ hash, verdict }) => verdict === undefined && known[hash] === undefined);
+  const asked = Object.entries(since).filter(([hash]) => known[hash] !== undefined);
   return {
     go: [...plan.actions, ...plan.held.filter(({ hash }) => said.get(hash) === "approved")],
     held,
-    waiting: { plan: plan.hash, since },
-    isNew: held.some(({ hash, verdict }) => verdict === undefined && !known.has(hash)),
+    // The plan that people were shown, for as long as it has all that waits.
+    waiting: { plan: isNew || before === undefined ? plan.hash : before.plan, since },
+    // What waited before each action had a hash stays as it was, with its old words, until somebody acts.
+    asked:
+      before === undefined || asked.length === 0
+        ? undefined
+        : before.old
+          ? before
+          : { ...before, since: Object.fromEntries(asked) },
+    isNew,
   };
+}
+
+/** Reads since when each held action waits, and what was said of it: what flows and console alike ask. */
+export async function answersOn(
+  waiting: Waiting | undefined,
+  of: { hub: string; flow: string; hours: number },
+  { ledger, now }: { ledger: Pick<Ledger, "list" | "read">; now: Clock },
+): Promise<{ since: WaitingSince; said: Map<string, Verdict> }> {
+  const old = await migrated(ledger, of.hub, waiting);
+  const since = old?.since ?? waiting?.since ?? {};
+  const words = [...(await approvals(ledger, { ...of, waiting: since })), ...(old?.words ?? [])];
+  return { since, said: verdicts(since, words, { now: now(), hours: of.hours }) };
 }
 
 /** What is remembered after acting: an action that was carried out waits no longer, and asks again should it come again. */

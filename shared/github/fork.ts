@@ -22,6 +22,8 @@ export type Pull = {
 export type Change = { path: string; mode: "100644" | "100755"; text: string };
 
 export type Forks = {
+  /** Whose forks are ours, and our fork where there is one: it makes none. */
+  find: (upstream: string) => Promise<{ owner: Owner; fork?: Fork }>;
   /** Our fork, made when there is none; "pending" while GitHub is still making it. */
   fork: (upstream: string) => Promise<Fork | "pending">;
   branch: (fork: Fork, name: string) => Promise<string | undefined>;
@@ -30,7 +32,7 @@ export type Forks = {
   /** Points the branch at the commit, whatever it held: look first. */
   point: (fork: Fork, name: string, sha: string, there: boolean) => Promise<void>;
   /** All pull requests from the branch, newest first. */
-  pulls: (upstream: string, fork: Fork, branch: string) => Promise<Pull[]>;
+  pulls: (upstream: string, of: Pick<Fork, "owner">, branch: string) => Promise<Pull[]>;
   /** "exists" when somebody was faster; "nothing" when the branch holds no commit that upstream lacks. */
   open: (
     upstream: string,
@@ -70,12 +72,18 @@ export function forks(github: Github): Forks {
     return self;
   };
 
+  const find: Forks["find"] = async (upstream) => {
+    const account = await owner();
+    const there = await repositoryOf(github, { owner: account.login, repo: partsOf(upstream).repo });
+    const ours = there?.parent?.full_name.toLowerCase() === upstream.toLowerCase();
+    return { owner: account, ...(ours ? { fork: { repository: there.full_name, owner: account } } : {}) };
+  };
+
   return {
+    find,
     async fork(upstream) {
-      const account = await owner();
-      const there = await repositoryOf(github, { owner: account.login, repo: partsOf(upstream).repo });
-      if (there?.parent?.full_name.toLowerCase() === upstream.toLowerCase())
-        return { repository: there.full_name, owner: account };
+      const { owner: account, fork } = await find(upstream);
+      if (fork !== undefined) return fork;
       const made = await call(github, {
         shape: Repository,
         route: "POST /repos/{owner}/{repo}/forks",
@@ -96,13 +104,13 @@ export function forks(github: Github): Forks {
       return commit(github, fork, wish);
     },
     point: (fork, name, sha, there) => point(github, { fork, name, sha, there }),
-    async pulls(upstream, fork, branch) {
+    async pulls(upstream, { owner: { login } }, branch) {
       const found = await call(github, {
         shape: z.array(PullBody),
         route: "GET /repos/{owner}/{repo}/pulls",
         parameters: {
           ...partsOf(upstream),
-          head: `${fork.owner.login}:${branch}`,
+          head: `${login}:${branch}`,
           state: "all",
           per_page: 100,
         },

@@ -1,6 +1,6 @@
 // What to make of people who stand in the sheet more than once: re-filled forms make that normal. Whatever is decided
 // here must not depend on the order of the rows, for people sort their sheets. Pure.
-import type { MemberRow } from "./rows.ts";
+import type { MemberRow } from "./row.ts";
 
 export type RefusedRow = { cell: string; login: string; why: string };
 

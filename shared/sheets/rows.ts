@@ -8,18 +8,7 @@ import { clean, columnLetters, folded, isPlaceholder, isUncomputed, shown } from
 import { settleConflicts } from "./conflicts.ts";
 import { readExpiry } from "./expiry.ts";
 import { readLogin, type Typed } from "./login.ts";
-
-export type MemberRow = {
-  /** A1 address of the login's cell: "C12". */
-  cell: string;
-  login: string;
-  email: string;
-  name: string;
-  tier: string;
-  team: string;
-  /** The last day of the membership, YYYY-MM-DD. It may be past. Absent: without end. */
-  expires?: string;
-};
+import type { MemberRow } from "./row.ts";
 
 export type SheetRows = {
   /** Why the sheet as a whole cannot be used, and what to do; then there are no rows, and nothing may follow from that. */

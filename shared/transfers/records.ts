@@ -49,14 +49,15 @@ export const Shard = z.strictObject({
 export type Shard = z.infer<typeof Shard>;
 
 /** head/transfers/<hub>/<id>.json: how a transfer stands. */
-export const TransferHead = z.strictObject({
+export const TransferState = z.strictObject({
   v: version,
   hub: HubName,
   id: z.string(),
   from: z.string(),
   to: z.string(),
-  state: z.enum(["running", "done", "incomplete", "failed", "cancelled"]),
-  /** Names the plan: of manifest, flags and limits. */
+  /** planned: nothing has begun. */
+  state: z.enum(["planned", "running", "done", "incomplete", "failed", "cancelled"]),
+  /** Names the plan. */
   hash: z.string(),
   /** The ledger's object that lists everything to be there in the end, and its SHA-256. */
   manifest: z.string(),
@@ -86,7 +87,10 @@ export const TransferHead = z.strictObject({
   /** One sentence for people on how it stands or ended. */
   said: z.string(),
 });
-export type TransferHead = z.infer<typeof TransferHead>;
+export type TransferState = z.infer<typeof TransferState>;
+
+/** Gives what a list of transfers shows, as the state's metadata. */
+export const lineOf = ({ state, startedAt }: TransferState): Record<string, string> => ({ state, startedAt });
 
 /** transfers/<hub>/<id>/reports/<shard>-<attempt>-<what>.json, written by a machine. */
 export const MachineReport = z.object({

@@ -45,7 +45,7 @@ export const invariants: readonly Invariant[] = [
       "functions/scan-quotas/decide.test.ts": [
         "tell nobody, ask the team once, and are forgotten when they are mended",
       ],
-      "functions/run-transfer/decide.test.ts": ["never more machines than the limit"],
+      "functions/run-transfer/steps.test.ts": ["never more machines than the limit"],
       "functions/run-transfer/plan.test.ts": [
         "costs count egress, and a plan beyond a limit says which",
         "only what is not there is missing; another content is a conflict, and never missing",
@@ -144,7 +144,7 @@ export const invariants: readonly Invariant[] = [
         "nobody is let in but by a row of theirs, nor twice, nor beyond the day's budget",
       ],
       "functions/bump-image/decide.test.ts": ["looks again after growing pauses, which end"],
-      "functions/run-transfer/decide.test.ts": [
+      "functions/run-transfer/steps.test.ts": [
         "ends within its budgets: done where the cloud lets it, given up where not, and no machine left",
       ],
       "local/instance/provision.test.ts": [

@@ -121,6 +121,8 @@ describe("names of topics, functions and secrets", () => {
     "shared/serving.ts",
     "functions/console/frame/words.ts",
     "functions/console/events/samples.ts",
+    "functions/console/context.ts",
+    "cli/plan-lines.ts",
     "shared/settings.ts",
   ];
 

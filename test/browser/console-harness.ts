@@ -1,7 +1,7 @@
 // The console in a real browser, as the tests of one file share it: served on a port, a page a test, and what it complained of.
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
-import type { WorldClient } from "../../functions/console/context.ts";
+import type { WorldClient } from "../../functions/console/sample/hub.ts";
 import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
 import { stand as openConsole, seed, token } from "../functions/console/harness.ts";
 import { launch, openPage } from "./chromium.ts";

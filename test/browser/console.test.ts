@@ -95,7 +95,7 @@ inBrowser("test/browser/console.test.ts")("the console", () => {
     const { page } = at();
     await page.getByRole("link", { name: "Look and decide" }).press("Enter");
     expect(await page.locator("table.held tbody tr").count()).toBe(4);
-    await page.getByRole("button", { name: "Approve 4 changes" }).press("Enter");
+    await page.getByRole("button", { name: "Approve what is ticked" }).press("Enter");
     await page.waitForURL("**/plans?said=approved");
     expect(await page.getByRole("main").textContent()).toContain("No plan waits for you");
   });

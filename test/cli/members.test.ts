@@ -113,6 +113,7 @@ describe("members approve", () => {
     flow: "sync-members",
     plan: plan({ hash, held: [remove] }),
     madeAt: "2026-03-01T10:00:00.000Z",
+    verdicts: { [remove.hash]: null },
     state,
   });
   const routes = (...hashes: string[]) => ({
@@ -127,6 +128,17 @@ describe("members approve", () => {
   test.each([["abc123"], ["abc"]])("takes the hash %s", async (hash) => {
     const { code, stdout } = await against(routes("abc123", "def456"), ["members", "approve", hash]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: "approved: it is being done\n" });
+  });
+
+  test("says a word on the chosen part only, for any flow", async () => {
+    for (const flow of ["members", "quota", "bump"]) {
+      const args = [flow, "approve", "abc123", "--only", "bob-example", "cy-example"];
+      const { asked } = await against(routes("abc123"), args);
+      expect(asked.at(-1)).toMatchObject({
+        call: "POST /api/plans/sample/abc123/approve",
+        body: { only: ["bob-example", "cy-example"] },
+      });
+    }
   });
 
   test("can say no", async () => {

@@ -2,12 +2,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { answers, type TransferLine } from "../../shared/control.ts";
 import type { Outcome } from "../../shared/records.ts";
-import type { TransferHead } from "../../shared/transfers/records.ts";
-import { against, home, run, runPath, runs } from "./console-harness.ts";
+import type { TransferState } from "../../shared/transfers/records.ts";
+import { against, home, run, runPath, runs } from "./console-stand.ts";
 import { answer } from "./loopback.ts";
 
 const flags = { transfers: 1, checkers: 1, uploadConcurrency: 1, chunkMiB: 8, bufferMiB: 1 };
-const head = (given: Partial<TransferHead>): TransferHead => ({
+const head = (given: Partial<TransferState>): TransferState => ({
   v: 1,
   hub: "sample",
   id: "first",
@@ -35,7 +35,7 @@ const head = (given: Partial<TransferHead>): TransferHead => ({
   said: "10 objects copied",
   ...given,
 });
-const line = (given: Partial<TransferHead>): TransferLine => ({
+const line = (given: Partial<TransferState>): TransferLine => ({
   head: head(given),
   progress: [],
   cancelled: false,
@@ -78,6 +78,7 @@ describe("transfer request", () => {
 
 describe("transfer status", () => {
   test.each([
+    ["planned", 3],
     ["running", 3],
     ["done", 0],
     ["incomplete", 4],

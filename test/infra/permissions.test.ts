@@ -27,7 +27,8 @@ const written: Record<string, string[]> = {
   allUsers: [`${invokes}: console github-webhook sheet-webhook`],
   "bump-image": [
     "objects change: ledger:head/continue/bump-image/ ledger:head/images/ ledger:head/lease/bump-image/ ledger:head/not-before/",
-    `objects create: ${twice}`,
+    "objects create: ledger:plans/ ledger:runs/ ledger:undelivered/",
+    "objects read: ledger:approvals/",
     `${publishes}: notice release-published`,
     `${secret}: github-fork-token`,
   ],

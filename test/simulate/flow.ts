@@ -1,7 +1,9 @@
 // What a flow brings to its simulation: a small hub made at random, what people do to it meanwhile, and what must hold when
 // everything has come to rest.
 import type { EventName } from "../../shared/events.ts";
+import type { StoredPlan } from "../../shared/flow/plan.ts";
 import type { FlowName } from "../../shared/functions.ts";
+import type { Effect } from "../../shared/records.ts";
 import type { Workers } from "./house.ts";
 import type { Random } from "./random.ts";
 import type { Weather } from "./weather.ts";
@@ -26,6 +28,14 @@ export type Harness = {
   settle?: () => boolean;
   /** Called when the clock was moved, for whatever lives by it. */
   moved?: () => Promise<void>;
+  /** What a plan of the flow tells of a run on the same world. */
+  foretold?: {
+    /** Asks for a run, or for its plan alone. */
+    ask: (dryRun: boolean) => Hint;
+    /** An action and an effect, in one wording; nothing for what the other does not know. */
+    ofPlan: (action: StoredPlan["actions"][number]) => string | string[];
+    ofEffect: (effect: Effect) => string | string[];
+  };
   /** Sentences that do not hold. */
   broken: () => Promise<string[]>;
   /** Texts that no log line, reason or step may carry. */

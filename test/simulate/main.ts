@@ -24,11 +24,23 @@ const options = new Command("npm run simulate --")
   .addOption(new Option("--flow <name...>", "these, and not all of them").choices(Object.keys(flows)))
   .option("--twice", "plays each twice: the same seed must go the same way")
   .option("--all", "goes on after a failure")
+  .option(
+    "--planned",
+    "holds plans to what is then done, in a calm world (flows that say what they foretell)",
+  )
   .option("--timeline", "prints everything that crosses the wire")
   .showHelpAfterError()
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
-  .opts<{ seeds: number; from: number; flow?: string[]; twice?: true; all?: true; timeline?: true }>();
+  .opts<{
+    seeds: number;
+    from: number;
+    flow?: string[];
+    twice?: true;
+    planned?: true;
+    all?: true;
+    timeline?: true;
+  }>();
 
 enableCompileCache(compileCache);
 takeOver();
@@ -37,6 +49,8 @@ z.config({ jitless: true });
 process.env["GCE_METADATA_HOST"] = "metadata.far";
 process.env["METADATA_SERVER_DETECTION"] = "assume-present";
 const { playing, runSeed } = await import("./run.ts");
+const { planned } = await import("./planned.ts");
+const playSeed = options.planned ? planned : runSeed;
 
 let current: { name: string; seed: number } | undefined;
 let failures = 0;
@@ -59,12 +73,12 @@ async function play(name: string, flow: Flow, first: number, count: number): Pro
     seed += 1
   ) {
     current = { name, seed };
-    const result = await runSeed(flow, seed);
+    const result = await playSeed(flow, seed);
     played += 1;
     for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += result[key];
     if (options.timeline) process.stdout.write(`${result.timeline.join("\n")}\n`);
     if (result.broken.length > 0) fail(name, result);
-    else if (options.twice) compare(name, result, await runSeed(flow, seed));
+    else if (options.twice) compare(name, result, await playSeed(flow, seed));
     progress(name, played, count);
   }
   current = undefined;
@@ -105,7 +119,7 @@ function fail(
   const short = timeline.filter((line) => !/ storage \S+ .* = (?:200|404)$/.test(line)).slice(-60);
   process.stdout.write(
     `${short.join("\n")}\n\n${name}, seed ${seed}:\n${broken.map((each) => `  ${each}\n`).join("")}
-Play it again: npm run simulate -- --flow ${name} --from ${seed} --seeds 1\n`,
+Play it again: npm run simulate -- ${options.planned ? "--planned " : ""}--flow ${name} --from ${seed} --seeds 1\n`,
   );
 }
 

@@ -15,8 +15,8 @@ export type Parts = {
   view: (c: C) => View;
   /** Answers with the page, or with what has changed in it since the poll before. */
   show: (c: C, page: Page, status?: 200 | 409 | 422) => Promise<Response>;
-  /** Reads a form that one of our pages sent; anything else is answered, not read. */
-  form: (path: string, act: (c: C, fields: Form) => Promise<Response>) => void;
+  /** Reads a form that one of our pages sent; anything else is answered, not read. `all` has fields that come more than once. */
+  form: (path: string, act: (c: C, fields: Form, all: URLSearchParams) => Promise<Response>) => void;
   answer: Answer;
 };
 

@@ -1,12 +1,12 @@
 // Where each hub's images stand, from what the last run of bump-image wrote down: every reference, and how far behind it is.
 import type { ImagesLine } from "../../../shared/control.ts";
-import type { ImagesHead } from "../../../shared/records.ts";
+import type { ImagesState } from "../../../shared/images/records.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import type { HeadsOf } from "../heads.ts";
 
 /** Of each hub that has images, in the order of the settings. */
 export async function imageLines(deps: {
-  images: HeadsOf<ImagesHead>;
+  images: HeadsOf<ImagesState>;
   settings: Settings;
 }): Promise<ImagesLine[]> {
   const heads = await deps.images.all();

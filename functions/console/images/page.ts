@@ -13,7 +13,7 @@ type Row = {
   places: { file: string; lines: number[] }[];
 };
 
-const standings: Record<Seen["standing"], { word: string; kind: string }> = {
+const statuses: Record<Seen["standing"], { word: string; kind: string }> = {
   current: { word: "nothing to move", kind: "done" },
   planned: { word: "planned", kind: "past" },
   proposed: { word: "proposed", kind: "held" },
@@ -34,7 +34,7 @@ ${lines.length === 0 ? html`<p>No hub has images in groundcrew.yaml: add <code>i
 
 function hubOf(view: View, { hub, upstream, files, seen, unreadable }: ImagesLine): Html {
   return html`<section class="images" aria-labelledby="images-${hub}">
-<h2 id="images-${hub}">${hub} ${seen === undefined ? "" : html`<span class="badge ${standings[seen.standing].kind}">${standings[seen.standing].word}</span>`}</h2>
+<h2 id="images-${hub}">${hub} ${seen === undefined ? "" : html`<span class="badge ${statuses[seen.standing].kind}">${statuses[seen.standing].word}</span>`}</h2>
 <p class="quiet">${files} in ${upstream}${seen === undefined ? "" : html` · last change seen ${when(seen.at, view.now)}`}</p>
 ${unreadable === undefined ? "" : explained(unreadable)}
 ${seen === undefined ? (unreadable === undefined ? html`<p>Nobody has looked at them yet.</p>` : "") : seenOf(view, hub, seen)}
@@ -64,10 +64,10 @@ function proposalOf(
   view: View,
   hub: string,
   { tag, url, number }: NonNullable<Seen["proposal"]>,
-  { standing }: Seen,
+  { standing: status }: Seen,
 ): Html {
-  if (standing === "ignored" || standing === "current") return html`</p>`;
-  const older = standing === "proposed" ? "" : html` ${tag} is proposed meanwhile.`;
+  if (status === "ignored" || status === "current") return html`</p>`;
+  const older = status === "proposed" ? "" : html` ${tag} is proposed meanwhile.`;
   if (!view.sample)
     return html`${older} <a href="${url}">${number === undefined ? "Open it on GitHub" : `Pull request ${number}`}</a></p>`;
   if (number === undefined) return html`${older}</p>`;

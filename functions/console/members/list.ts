@@ -42,7 +42,7 @@ export function memberList(hub: string, head: MembersHead, query: MemberQuery): 
     asOf: head.at,
     counts,
     total: found.length,
-    onHold: head.waiting?.held ?? 0,
+    onHold: Object.keys(head.waiting?.since ?? {}).length,
     people: found.slice(offset, offset + query.limit),
   };
 }

@@ -1,7 +1,7 @@
 // Plans: what is on hold and why, and a person's word on it.
 import { html } from "hono/html";
 import type { HeldPlanLine } from "../../../shared/control.ts";
-import { aloud, button, type Html, type Page, saying, stamp, type View, when } from "../frame/frame.ts";
+import { aloud, type Html, mark, type Page, saying, stamp, type View, when } from "../frame/frame.ts";
 import { counted, flowWord } from "../frame/words.ts";
 import { planTable } from "./table.ts";
 
@@ -49,16 +49,17 @@ const reasonOf = ({ held }: HeldPlanLine["plan"], flow: string): string =>
   [...new Set(held.map(({ because }) => because))].join("; ") || `${flowWord(flow)}: something waits`;
 
 function planCard(view: View, line: HeldPlanLine): Html {
-  const { hub, plan, madeAt, state } = line;
+  const { hub, plan, madeAt, state, verdicts } = line;
   const to = `/plans/${hub}/${plan.hash}`;
-  const homes = line.flow === "scan-quotas";
+  const form = `f-${hub}-${plan.hash}`;
+  const waits = Object.keys(verdicts).length > 0;
   return html`<article class="card plan" id="p-${hub}-${plan.hash}" aria-labelledby="reason-${plan.hash}">
 <h2 id="reason-${plan.hash}">${reasonOf(plan, line.flow)}</h2>
 <p class="quiet">${stateOf(state)} ${flowWord(line.flow)} · ${hub} · made ${when(madeAt, view.now)} · plan <code class="hash">${plan.hash}</code></p>
-${homes ? html`<p>If the <a href="/homes">figures of the homes</a> are right, approve it, and people are told. If they are wrong, mend what measures them: the next scan forgets about this.</p>` : planTable(plan, "made without asking")}
+${planTable(plan, { goesOn: "made without asking", ...(waits ? { choice: { form, verdicts } } : {}) })}
 ${
-  state === "waiting"
-    ? html`<div class="row">${button(view, { to: `${to}/approve`, word: homes ? "Approve" : `Approve ${counted(plan.held.length, "change")}` })}${button(view, { to: `${to}/reject`, word: "Reject", kind: "quiet" })}<p class="quiet">Your word counts for this plan only: if things change, a new plan is made.</p></div>`
+  waits
+    ? html`<form class="row" id="${form}" method="post" action="${to}/approve">${mark(view)}<button class="main">Approve what is ticked</button><button class="quiet" formaction="${to}/reject">Reject what is ticked</button><p class="quiet">Your word is on each ticked change, whatever else changes meanwhile; a rejection can be taken back.</p></form>`
     : ""
 }
 </article>`;

@@ -1,38 +1,43 @@
-// What is held, and a person's word on it. Plans are create-only and kept once read; the word is one more record.
+// What is held, and a person's word on it, all or a chosen part. Plans are create-only and kept once read; the word is one more
+// record, and what it says is asked of the same rule that the flows ask.
 import { z } from "zod";
 import type { Clock } from "../../../shared/clock.ts";
 import type { HeldPlanLine } from "../../../shared/control.ts";
 import { type EventName, HubName } from "../../../shared/events.ts";
-import { functionNames, rowOf } from "../../../shared/functions.ts";
-import type { Ledger } from "../../../shared/ledger.ts";
-import type { QuotaHead } from "../../../shared/quota/records.ts";
-import { HeldPlan, OldApproval } from "../../../shared/records.ts";
-import type { Settings } from "../../../shared/settings.ts";
+import { approve, type Verdict } from "../../../shared/flow/approvals.ts";
+import { answersOn } from "../../../shared/flow/hold.ts";
+import { type FlowName, flowNames, functionNames, rowOf } from "../../../shared/functions.ts";
+import type { Entry, Ledger } from "../../../shared/ledger.ts";
+import { HeldPlan, Waiting } from "../../../shared/records.ts";
+import type { Hub, Settings } from "../../../shared/settings.ts";
 import { checkEvent, type Publish } from "../events/send.ts";
-import type { Heads, HeadsOf } from "../heads.ts";
+import type { HeadsOf } from "../heads.ts";
 import { type Refusal, refuse } from "../http/refusal.ts";
 
 export type PlanDeps = { settings: Settings; ledger: Ledger; now: Clock; publish: Publish };
+
+export type Word = {
+  hub: string;
+  hash: string;
+  verdict: Verdict;
+  by: string;
+  /** The held changes that are meant, by their hashes or by whom or what they are about; all of them without it. */
+  only?: readonly string[] | undefined;
+};
 
 export type Plans = {
   /** Those that wait first, then the newest. */
   all: () => Promise<HeldPlanLine[]>;
   one: (hub: string, hash: string) => Promise<HeldPlanLine | undefined>;
   /** Keeps the word and wakes the flow. */
-  decide: (word: {
-    hub: string;
-    hash: string;
-    verdict: OldApproval["verdict"];
-    by: string;
-  }) => Promise<{ said: string } | Refusal>;
+  decide: (word: Word) => Promise<{ said: string } | Refusal>;
 };
 
 const shown = 50;
+const defaultHours = 24;
 
-export function plans(
-  deps: PlanDeps,
-  { members, quotas }: { members: Heads; quotas: HeadsOf<QuotaHead> },
-): Plans {
+/** @param states by flow, what each remembers of its hubs: it says what waits. */
+export function plans(deps: PlanDeps, states: Partial<Record<FlowName, HeadsOf<object>>>): Plans {
   const { ledger, settings, now, publish } = deps;
   const kept = new Map<string, HeldPlan>();
 
@@ -44,29 +49,38 @@ export function plans(
     return plan;
   }
 
-  /** The words on plans whose names begin so; of each plan the newest, for its name ends in its time. */
-  async function wordsOn(prefix: string): Promise<Map<string, OldApproval>> {
-    const words = new Map<string, OldApproval>();
-    for (const { name, metadata } of await ledger.list(`approvals/${prefix}`)) {
-      const [, hub, hash] = name.split("/");
-      const label = OldApproval.safeParse({ v: 1, ...metadata });
-      const word = label.success ? label.data : (await ledger.read(name, OldApproval))?.value;
-      if (word !== undefined) words.set(`${hub}/${hash}`, word);
-    }
-    return words;
+  async function linesOf(held: HeldPlan[]): Promise<HeldPlanLine[]> {
+    const words = newestWords(await ledger.list("approvals/"));
+    const answers = new Map<string, Promise<Answers>>();
+    const answersOf = (hub: string, flow: string): Promise<Answers> => {
+      const known = answers.get(`${hub}/${flow}`);
+      const asked = known ?? whatWaits(hub, flow);
+      answers.set(`${hub}/${flow}`, asked);
+      return asked;
+    };
+    return Promise.all(
+      held.map(async (each) => {
+        const { hub, flow, plan } = each;
+        const { current, since, said } = await answersOf(hub, flow);
+        const verdicts = Object.fromEntries(
+          plan.held.flatMap(({ hash }) =>
+            since[hash] === undefined ? [] : [[hash, said.get(hash) ?? null]],
+          ),
+        );
+        const word = words.get(`${hub}/${plan.hash}`);
+        return { ...each, verdicts, state: stateOf(verdicts, current === plan.hash, word) };
+      }),
+    );
   }
 
-  async function linesOf(held: HeldPlan[], prefix: string): Promise<HeldPlanLine[]> {
-    const [ofMembers, ofHomes, words] = await Promise.all([members.all(), quotas.all(), wordsOn(prefix)]);
-    return held.map((each) => {
-      const { hub, plan, flow } = each;
-      const homes = flow === "scan-quotas";
-      const head = homes ? ofHomes.get(hub) : ofMembers.get(hub);
-      const word = words.get(`${hub}/${plan.hash}`);
-      const { members: sheet, quota } = settings.hubs[hub] ?? {};
-      const hours = (homes ? quota?.approvalHours : sheet?.approvalHours) ?? 24;
-      return { ...each, state: stateOf({ hash: plan.hash, head, word, hours, now: now() }) };
-    });
+  type Answers = Awaited<ReturnType<typeof answersOn>> & { current: string | undefined };
+
+  async function whatWaits(hub: string, flow: string): Promise<Answers> {
+    const name = flowNames.find((each) => each === flow);
+    const state = name === undefined ? undefined : (await states[name]?.all())?.get(hub);
+    const waiting = Waits.safeParse(state).data?.waiting;
+    const of = { hub, flow, hours: hoursOf(settings.hubs[hub], flow) };
+    return { ...(await answersOn(waiting, of, { ledger, now })), current: waiting?.plan };
   }
 
   const all = async (): Promise<HeldPlanLine[]> => {
@@ -75,10 +89,7 @@ export function plans(
       .sort((a, b) => compare(b.metadata["madeAt"] ?? "", a.metadata["madeAt"] ?? ""))
       .slice(0, shown);
     const held = await Promise.all(newest.map(({ name }) => read(name)));
-    const lines = await linesOf(
-      held.filter((plan) => plan !== undefined),
-      "",
-    );
+    const lines = await linesOf(held.filter((plan) => plan !== undefined));
     return lines.sort(
       (a, b) => Number(b.state === "waiting") - Number(a.state === "waiting") || compare(b.madeAt, a.madeAt),
     );
@@ -87,63 +98,109 @@ export function plans(
   const one = async (hub: string, hash: string): Promise<HeldPlanLine | undefined> => {
     if (!HubName.safeParse(hub).success || !/^[\w-]{1,128}$/.test(hash)) return undefined;
     const plan = await read(`plans/${hub}/${hash}.json`);
-    return plan === undefined ? undefined : (await linesOf([plan], `${hub}/${hash}/`))[0];
+    return plan === undefined ? undefined : (await linesOf([plan]))[0];
   };
 
   return {
     all,
     one,
-    async decide({ hub, hash, verdict, by }) {
+    async decide({ hub, hash, verdict, by, only }) {
       const plan = await one(hub, hash);
       if (plan === undefined)
         return refuse(404, "nothing was decided", "there is no such plan", "look it up in Plans");
-      if (plan.state !== "waiting")
-        return refuse(409, "nothing was decided", because[plan.state], "look at Plans for what waits now");
+      const items = meant(plan, verdict, only);
+      if (!Array.isArray(items)) return items;
       const at = now().toISOString();
-      const word: OldApproval = { v: 1, verdict, by, at };
-      const stored = await ledger.create(`approvals/${hub}/${hash}/${at}.json`, word, { verdict, by, at });
+      const stored = await approve(ledger, { hub, flow: plan.flow }, { verdict, by, at, plan: hash, items });
       if (stored === "exists")
         return refuse(409, "nothing was decided", "somebody else decided at the same moment", "look again");
       const wake = checkEvent(eventOf(plan.flow), { v: 1, hub, why: "approval" }, settings);
       if ("refused" in wake) return wake;
       await publish(wake.topic, wake.event);
+      const many = `${items.length} of ${plan.plan.held.length}`;
       return {
-        said: verdict === "approved" ? "approved: it is being done" : "rejected: it will not be done",
+        said:
+          verdict === "approved"
+            ? `approved ${many}: it is being done`
+            : `rejected ${many}: it will not be done`,
       };
     },
   };
 }
 
-const Waits = z.object({ waiting: z.object({ hash: z.string() }) });
+const Waits = z.object({ waiting: Waiting.optional() });
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const because = {
-  approved: "it is approved already",
-  rejected: "it was rejected already",
-  over: "the plan is no longer the one that waits: things have changed since",
-} as const;
+const hoursOf = (hub: Hub | undefined, flow: string): number =>
+  (flow === "scan-quotas" ? hub?.quota?.approvalHours : hub?.members?.approvalHours) ?? defaultHours;
+
+/** Gives the newest word that named each plan, from the listing alone: its label says which; an old one lies below its plan. */
+function newestWords(entries: readonly Entry[]): Map<string, Verdict> {
+  const words = new Map<string, { at: string; verdict: Verdict }>();
+  for (const { name, metadata } of entries) {
+    const [, hub, folder] = name.split("/");
+    const { verdict, at = "", plan = folder } = metadata;
+    if (verdict !== "approved" && verdict !== "rejected") continue;
+    const key = `${hub}/${plan}`;
+    if (at >= (words.get(key)?.at ?? "")) words.set(key, { at, verdict });
+  }
+  return new Map([...words].map(([key, { verdict }]) => [key, verdict]));
+}
+
+/** Says how a plan stands: by what of it still waits, else by the last word on it. */
+function stateOf(
+  verdicts: HeldPlanLine["verdicts"],
+  isCurrent: boolean,
+  word: Verdict | undefined,
+): HeldPlanLine["state"] {
+  const said = Object.values(verdicts);
+  if (said.length === 0) return word ?? "over";
+  // Another plan has all that waits, and is the one to look at.
+  if (!isCurrent) return "over";
+  if (said.includes(null)) return "waiting";
+  return said.includes("rejected") ? "rejected" : "approved";
+}
+
+/**
+ * Gives the held changes that a word is on. Without a choice it is on those of which nobody has said anything, or else on all
+ * whose word it changes: so a rejection is taken back.
+ */
+function meant(
+  line: HeldPlanLine,
+  verdict: Verdict,
+  only: readonly string[] | undefined,
+): string[] | Refusal {
+  const waits = line.plan.held.filter(({ hash }) => Object.hasOwn(line.verdicts, hash));
+  const what = "nothing was decided";
+  if (waits.length === 0) {
+    const why = "nothing of the plan waits any more: things have changed since, or it was done";
+    return refuse(409, what, why, "look at Plans for what waits now");
+  }
+  const said = ({ hash }: { hash: string }) => line.verdicts[hash] ?? undefined;
+  if (only === undefined) {
+    const silent = waits.filter((item) => said(item) === undefined);
+    const turned = waits.filter((item) => said(item) !== verdict);
+    if (turned.length === 0) return refuse(409, what, `it is ${verdict} already`, "there is nothing to do");
+    return (silent.length > 0 ? silent : turned).map(({ hash }) => hash);
+  }
+  const chosen = only.map((name) =>
+    waits.filter(({ hash, about }) => hash === name || about.toLowerCase() === name.toLowerCase()),
+  );
+  const missing = chosen.filter((found) => found.length === 0).length;
+  if (only.length === 0) return refuse(422, what, "no change was chosen", "choose one, or all");
+  if (missing > 0)
+    return refuse(
+      422,
+      what,
+      `${missing} of what was named is no change that waits`,
+      "look at the plan again",
+    );
+  return [...new Set(chosen.flat().map(({ hash }) => hash))];
+}
 
 function eventOf(flow: string): EventName | "" {
   const name = functionNames.find((each) => each === flow);
   const hears = name === undefined ? undefined : rowOf(name).hears;
   return hears === undefined || hears === "undelivered" ? "" : hears;
-}
-
-/** An approval counts for some hours; a rejection for as long as the plan waits. */
-function stateOf(of: {
-  hash: string;
-  /** What the flow remembers: it says which plan waits. */
-  head: object | undefined;
-  word: OldApproval | undefined;
-  hours: number;
-  now: Date;
-}): HeldPlanLine["state"] {
-  const { hash, head, word, hours, now } = of;
-  const waits = head !== undefined && Waits.safeParse(head).data?.waiting.hash === hash;
-  if (word?.verdict === "rejected") return "rejected";
-  if (word?.verdict === "approved" && !waits) return "approved";
-  if (!waits) return "over";
-  if (word === undefined) return "waiting";
-  return now.getTime() - new Date(word.at).getTime() < hours * 3_600_000 ? "approved" : "waiting";
 }

@@ -1,19 +1,24 @@
 // A plan of any flow as a table: what is done, what is held and why, what it costs, and what could not be understood.
 import { html } from "hono/html";
+import type { HeldPlanLine } from "../../../shared/control.ts";
 import type { StoredPlan } from "../../../shared/flow/plan.ts";
 import type { Html } from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
 
 type Shown = StoredPlan["actions"][number];
 
+/** Where a person chooses of what is held: the form that the ticks belong to, and what was said of each that still waits. */
+export type Choice = { form: string; verdicts: HeldPlanLine["verdicts"] };
+
 /** Makes the tables of a plan. `goesOn` says what becomes of the actions that are not held. */
-export function planTable(plan: StoredPlan, goesOn = "planned"): Html {
+export function planTable(plan: StoredPlan, of: { goesOn?: string; choice?: Choice } = {}): Html {
   const { actions, held, refused, cost } = plan;
+  const { goesOn = "planned", choice } = of;
   if (actions.length + held.length + refused.length === 0)
     return html`<p class="nothing"><span aria-hidden="true">✓</span> Nothing to change.</p>`;
-  return html`${held.length === 0 ? "" : actionTable(`${counted(held.length, "change")} on hold`, held, "held")}
-${actions.length === 0 ? "" : actionTable(`${counted(actions.length, "change")} ${goesOn}`, actions, "actions")}
-${cost === undefined ? "" : html`<p>It costs at most $${cost.dollars.toFixed(2)}, in at most ${cost.hours} hours.</p>`}
+  return html`${held.length === 0 ? "" : actionTable(`${counted(held.length, "change")} on hold`, held, { kind: "held", choice })}
+${actions.length === 0 ? "" : actionTable(`${counted(actions.length, "change")} ${goesOn}`, actions, { kind: "actions" })}
+${cost === undefined ? "" : html`<p>It costs at most $${cost.dollars.toFixed(2)}, in at most ${cost.hours.toFixed(1)} hours.</p>`}
 ${
   refused.length === 0
     ? ""
@@ -24,11 +29,23 @@ ${
 }`;
 }
 
-function actionTable(caption: string, actions: Shown[], kind: "held" | "actions"): Html {
-  return html`<table class="list ${kind}"><caption>${caption}</caption><thead><tr><th scope="col">What</th><th scope="col">Who or what</th><th scope="col">Details</th><th scope="col">Why</th></tr></thead><tbody>${actions.map(
+function actionTable(
+  caption: string,
+  actions: Shown[],
+  { kind, choice }: { kind: "held" | "actions"; choice?: Choice | undefined },
+): Html {
+  return html`<table class="list ${kind}"><caption>${caption}</caption><thead><tr>${choice === undefined ? "" : html`<th scope="col">Your word</th>`}<th scope="col">What</th><th scope="col">Who or what</th><th scope="col">Details</th><th scope="col">Why</th></tr></thead><tbody>${actions.map(
     (action) =>
-      html`<tr><td class="do ${action.do}">${action.do.replaceAll("-", " ")}</td><td><b>${action.about}</b></td><td>${detailsOf(action)}</td><td>${action.why}${action.at === undefined ? "" : html` <code>${action.at}</code>`}</td></tr>`,
+      html`<tr${choice === undefined ? "" : html` id="${choice.form}-${action["hash"]}"`}>${choice === undefined ? "" : tick(action, choice)}<td class="do ${action.do}">${action.do.replaceAll("-", " ")}</td><td><b>${action.about}</b></td><td>${detailsOf(action)}</td><td>${action.why}${action.at === undefined ? "" : html` <code>${action.at}</code>`}</td></tr>`,
   )}</tbody></table>`;
+}
+
+/** One held change's tick: set while nobody has said anything, and none at all where it waits no more. */
+function tick(action: Shown, { form, verdicts }: Choice): Html {
+  const hash = String(action["hash"]);
+  if (!Object.hasOwn(verdicts, hash)) return html`<td><span class="quiet">no longer waits</span></td>`;
+  const said = verdicts[hash];
+  return html`<td><input type="checkbox" name="only" value="${hash}" form="${form}" aria-label="${action.do} ${action.about}"${said === null ? html` checked` : ""}> ${said === null ? "" : html`<span class="badge ${said === "approved" ? "done" : "failed"}">${said}</span>`}</td>`;
 }
 
 /** What a flow says of an action beyond what every flow says. */
@@ -41,8 +58,12 @@ function detailsOf({
   because: ______,
   ...rest
 }: Shown): Html {
-  const facts = Object.entries(rest).filter(
-    ([, value]) => typeof value === "string" || typeof value === "number",
+  const facts = Object.entries(rest).flatMap(([name, value]) =>
+    [value].flat().map((each): [string, unknown] => [name, each]),
   );
-  return html`${facts.map(([name, value]) => html`<span class="fact"><span class="quiet">${name}</span> ${String(value)}</span> `)}`;
+  return html`${facts.map(([name, value]) =>
+    typeof value === "string" || typeof value === "number"
+      ? html`<span class="fact"><span class="quiet">${name}</span> ${String(value)}</span> `
+      : "",
+  )}`;
 }

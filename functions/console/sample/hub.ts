@@ -1,8 +1,10 @@
 // The sample hub as the console sees it: asked of its own switches, every answer parsed. A deployment has none of this.
 import { z } from "zod";
 import { ControlError } from "../../../shared/control.ts";
-import type { WorldClient } from "../context.ts";
 import { type Refusal, refuse } from "../http/refusal.ts";
+
+/** The sample hub's own switches: takes a request's path and body, gives the answer. */
+export type WorldClient = (request: { method: string; path: string; body?: string }) => Promise<Response>;
 
 export const LateEvent = z.object({ id: z.number(), at: z.string(), topic: z.string() });
 const Fault = z.object({
@@ -48,7 +50,17 @@ const Look = z.object({
   late: z.array(LateEvent),
   buckets: z.array(z.object({ name: z.string(), count: z.number(), names: z.array(z.string()) })),
 });
-const Machines = z.object({ machines: z.array(z.object({ name: z.string(), status: z.string() })) });
+const Machines = z.object({
+  machines: z.array(
+    z.object({
+      name: z.string(),
+      zone: z.string(),
+      status: z.string(),
+      labels: z.record(z.string(), z.string()),
+    }),
+  ),
+});
+export type SampleMachine = z.infer<typeof Machines>["machines"][number];
 
 export type SampleLook = z.infer<typeof Look> & z.infer<typeof State> & z.infer<typeof Machines>;
 export type SampleSheet = SampleLook["hubs"][number];
@@ -76,6 +88,12 @@ export async function lookAtSample(world: WorldClient, from = 0): Promise<Sample
 
 export const readMail = (world: WorldClient, file: string): Promise<SampleMail | Refusal> =>
   ask(world, `/mails/${encodeURIComponent(file)}`, Mail);
+
+/** Lists the sample hub's machines; undefined where it does not say. A deployment's are not listed here. */
+export async function sampleMachines(world: WorldClient): Promise<SampleMachine[] | undefined> {
+  const answer = await ask(world, "/machines", Machines).catch(() => undefined);
+  return answer === undefined || "refused" in answer ? undefined : answer.machines;
+}
 
 export async function lateEventsOf(world: WorldClient): Promise<z.infer<typeof LateEvent>[]> {
   const answer = await ask(world, "/late", z.object({ late: z.array(LateEvent) }));

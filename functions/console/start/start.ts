@@ -1,8 +1,9 @@
 // The first page's answer: what needs a person, and how each flow stands.
 import type { Home, ImagesLine, NeedsYou } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
+import type { ImagesState } from "../../../shared/images/records.ts";
 import type { QuotaHead } from "../../../shared/quota/records.ts";
-import type { ImagesHead, MembersHead } from "../../../shared/records.ts";
+import type { MembersHead } from "../../../shared/records.ts";
 import type { Heads, HeadsOf } from "../heads.ts";
 import { imageLines } from "../images/lines.ts";
 import type { Plans } from "../plans/plans.ts";
@@ -12,7 +13,7 @@ import { type FlowDeps, flowCards } from "./flows.ts";
 export type HomeDeps = FlowDeps & {
   heads: Heads;
   quotas: HeadsOf<QuotaHead>;
-  images: HeadsOf<ImagesHead>;
+  images: HeadsOf<ImagesState>;
   plans: Plans;
   undelivered: UndeliveredBook;
   sample: boolean;
@@ -45,7 +46,7 @@ async function needsYou(deps: HomeDeps): Promise<NeedsYou[]> {
       if ("unreadable" in head) return [unreadableRecord(hub, head.unreadable)];
       const { trouble } = head;
       return [
-        ...(await approval(hub, head, plans, "changed home")),
+        ...(await approval(hub, head.waiting?.hash, plans, "changed home")),
         ...(trouble === undefined
           ? []
           : [{ kind: "trouble" as const, hub, text: `${trouble.what} (${hub})`, next: trouble.next }]),
@@ -55,7 +56,7 @@ async function needsYou(deps: HomeDeps): Promise<NeedsYou[]> {
   const ofHubs = await Promise.all(
     [...members].map(async ([hub, head]): Promise<NeedsYou[]> => {
       if ("unreadable" in head) return [unreadableRecord(hub, head.unreadable)];
-      return [...(await approval(hub, head, plans)), ...rejected(hub, head)];
+      return [...(await approval(hub, head.waiting?.plan, plans)), ...rejected(hub, head)];
     }),
   );
   const undeliveredText =
@@ -83,15 +84,16 @@ function imagesNeed({ hub, seen, unreadable }: ImagesLine): NeedsYou[] {
 
 async function approval(
   hub: string,
-  { waiting }: Pick<MembersHead, "waiting">,
+  hash: string | undefined,
   plans: Plans,
   what = "change",
 ): Promise<NeedsYou[]> {
-  if (waiting === undefined) return [];
-  const plan = await plans.one(hub, waiting.hash);
+  if (hash === undefined) return [];
+  const plan = await plans.one(hub, hash);
   if (plan !== undefined && plan.state !== "waiting") return [];
-  const changes = waiting.held === 1 ? `1 ${what} waits` : `${waiting.held} ${what}s wait`;
-  return [{ kind: "approval", hub, hash: waiting.hash, text: `${changes} for your word on ${hub}` }];
+  const count = Object.values(plan?.verdicts ?? {}).filter((verdict) => verdict === null).length;
+  const changes = count === 1 ? `1 ${what} waits` : `${count} ${what}s wait`;
+  return [{ kind: "approval", hub, hash, text: `${changes} for your word on ${hub}` }];
 }
 
 function rejected(hub: string, { rejected: cells }: MembersHead): NeedsYou[] {

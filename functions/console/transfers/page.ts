@@ -6,9 +6,10 @@ import { sizeWord } from "../../../shared/sizes.ts";
 import type { Shard } from "../../../shared/transfers/records.ts";
 import { aloud, button, type Html, mark, type Page, saying, type View, when } from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
-import type { SampleMachine } from "./transfers.ts";
+import type { SampleMachine } from "../sample/hub.ts";
 
 const states = {
+  planned: { word: "only planned", kind: "past" },
   running: { word: "copying", kind: "held" },
   done: { word: "done", kind: "done" },
   incomplete: { word: "not complete", kind: "blocked" },
@@ -60,12 +61,12 @@ function card(view: View, line: TransferLine, machines: SampleMachine[] | undefi
   const dollars = receipt?.dollars ?? soFar(line);
   const key = `${hub}-${id}`;
   return html`<article class="card transfer" id="t-${key}" aria-labelledby="name-${key}">
-<h2 id="name-${key}">${id} <span class="badge ${state.kind}">${cancelled && head.state === "running" ? "being cancelled" : state.word}</span></h2>
+<h2 id="name-${key}">${id} <span class="badge ${state.kind}">${!cancelled ? state.word : head.state === "running" ? "being cancelled" : states.cancelled.word}</span></h2>
 <p><code>${from}</code> <span aria-label="to">→</span> <code>${to}</code></p>
-<p class="quiet">${head.said} · begun ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
-${shards.length === 0 ? "" : html`${bars(line)}${shardTable(view, line, machines)}`}
+<p class="quiet">${head.said} · ${head.state === "planned" ? "planned" : "begun"} ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
+${shards.length === 0 || head.state === "planned" ? "" : html`${bars(line)}${shardTable(view, line, machines)}`}
 <dl class="facts">
-<div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${money(dollars)} of at most ${money(head.limitDollars)}${head.state === "running" ? html` <span class="quiet">(planned: ${money(head.dollars)})</span>` : ""}</dd></div>
+<div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${money(dollars)} of at most ${money(head.limitDollars)}${["planned", "running"].includes(head.state) ? html` <span class="quiet">(planned: ${money(head.dollars)})</span>` : ""}</dd></div>
 <div><dt>Content</dt><dd>${
     receipt === undefined
       ? `${counted(head.objects, "object")}, ${sizeWord(head.bytes)}; ${head.already} there already`

@@ -1,19 +1,18 @@
 // Transfers as people see them: how each stands, asking for one, cancelling one. The page decides nothing about machines:
 // it writes a person's word down and wakes the worker.
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
 import type { Clock } from "../../../shared/clock.ts";
 import type { TransferLine } from "../../../shared/control.ts";
 import { HubName, TransferId } from "../../../shared/events.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import type { Settings } from "../../../shared/settings.ts";
+import { reportsFolder, transferFolder, transferState } from "../../../shared/transfers/names.ts";
 import {
   MachineReport,
   TransferCancelled,
-  TransferHead,
   TransferReceipt,
+  TransferState,
 } from "../../../shared/transfers/records.ts";
-import type { WorldClient } from "../context.ts";
 import type { Publish } from "../events/send.ts";
 import { isOff, type Refusal, refuse } from "../http/refusal.ts";
 
@@ -26,9 +25,9 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
   const { ledger, settings, publish, now } = deps;
   const hubs = Object.entries(settings.hubs).filter(([, hub]) => hub.transfers !== undefined);
 
-  async function lineOf(head: TransferHead): Promise<TransferLine> {
-    const folder = `transfers/${head.hub}/${head.id}`;
-    if (head.state !== "running") {
+  async function lineOf(head: TransferState): Promise<TransferLine> {
+    const folder = transferFolder(head.hub, head.id);
+    if (head.state !== "running" && head.state !== "planned") {
       const receipt = await ledger.read(`${folder}/receipt.json`, TransferReceipt);
       return {
         head,
@@ -38,12 +37,12 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
       };
     }
     const cancelled = (await ledger.read(`${folder}/cancel.json`, TransferCancelled)) !== undefined;
-    return { head, progress: await progressOf(head, folder), cancelled };
+    return { head, progress: await progressOf(head), cancelled };
   }
 
   /** The newest word of each machine that copies now; one of an attempt before says nothing. */
-  async function progressOf(head: TransferHead, folder: string): Promise<TransferLine["progress"]> {
-    const entries = await ledger.list(`${folder}/reports/`);
+  async function progressOf(head: TransferState): Promise<TransferLine["progress"]> {
+    const entries = await ledger.list(`${reportsFolder(head.hub, head.id)}/`);
     const found: TransferLine["progress"] = [];
     for (const { n, attempt, state } of head.shards) {
       if (state !== "running") continue;
@@ -55,9 +54,9 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
     return found;
   }
 
-  const headOf = async (hub: string, id: string): Promise<TransferHead | undefined> =>
+  const stateOf = async (hub: string, id: string): Promise<TransferState | undefined> =>
     HubName.safeParse(hub).success && TransferId.safeParse(id).success
-      ? (await ledger.read(`head/transfers/${hub}/${id}.json`, TransferHead))?.value
+      ? (await ledger.read(transferState(hub, id), TransferState))?.value
       : undefined;
 
   return {
@@ -70,17 +69,17 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
       const newest = entries
         .sort((a, b) => ((a.metadata["startedAt"] ?? "") < (b.metadata["startedAt"] ?? "") ? 1 : -1))
         .slice(0, mostShown);
-      const heads = await Promise.all(newest.map(({ name }) => ledger.read(name, TransferHead)));
+      const heads = await Promise.all(newest.map(({ name }) => ledger.read(name, TransferState)));
       return Promise.all(heads.flatMap((head) => (head === undefined ? [] : [lineOf(head.value)])));
     },
 
     async one(hub: string, id: string): Promise<TransferLine | undefined> {
-      const head = await headOf(hub, id);
+      const head = await stateOf(hub, id);
       return head === undefined ? undefined : lineOf(head);
     },
 
-    /** Publishes the wish; what is wrong with its ends is for the worker to say, in its run. */
-    async ask(wish: {
+    /** Publishes the request; what is wrong with its ends is for the worker to say, in its run. */
+    async ask(request: {
       hub?: string | undefined;
       id?: string | undefined;
       from: string;
@@ -88,14 +87,14 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
       dryRun?: boolean | undefined;
     }): Promise<{ hub: string; id: string; messageId: string } | Refusal> {
       const what = "the transfer was not asked for";
-      const hub = hubs.find(([name]) => wish.hub === undefined || name === wish.hub)?.[0];
+      const hub = hubs.find(([name]) => request.hub === undefined || name === request.hub)?.[0];
       if (hub === undefined)
         return refuse(422, what, "the settings know no such hub with transfers", "name one that has them");
       if (settings.flows["run-transfer"] === "off") return isOff({ what, flow: "run-transfer" });
-      const { from, to, dryRun } = wish;
+      const { from, to, dryRun } = request;
       if (from === "" || to === "")
         return refuse(422, what, "both ends are needed", 'write each as "<remote>:<path>"');
-      const id = wish.id ?? newId(now());
+      const id = request.id ?? newId(now());
       const event = { v: 1 as const, hub, id, from, to, why: "person" as const };
       const messageId = await publish(
         "transfer-request",
@@ -105,12 +104,14 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
     },
 
     async cancel(hub: string, id: string, by: string): Promise<{ said: string } | Refusal> {
-      const head = await headOf(hub, id);
+      const head = await stateOf(hub, id);
       if (head === undefined) return noTransfer;
+      if (head.state === "planned")
+        return refuse(409, "nothing was cancelled", "the transfer was only planned", "nothing runs");
       if (head.state !== "running")
         return refuse(409, "nothing was cancelled", "the transfer has ended already", "look at its receipt");
       const word: TransferCancelled = { v: 1, by, at: now().toISOString() };
-      await ledger.create(`transfers/${hub}/${id}/cancel.json`, word);
+      await ledger.create(`${transferFolder(hub, id)}/cancel.json`, word);
       await publish("transfer-request", { v: 1, hub, id, why: "cancel" });
       return { said: `${id} is being cancelled: its machines are deleted` };
     },
@@ -127,21 +128,3 @@ export const noTransfer = refuse(
 /** Sorts by time, and is never given twice. */
 const newId = (now: Date): string =>
   `${now.toISOString().slice(0, 10).replaceAll("-", "")}-${now.toISOString().slice(11, 16).replace(":", "")}-${randomBytes(3).toString("hex")}`;
-
-const Machines = z.object({
-  machines: z.array(
-    z.object({
-      name: z.string(),
-      zone: z.string(),
-      status: z.string(),
-      labels: z.record(z.string(), z.string()),
-    }),
-  ),
-});
-export type SampleMachine = z.infer<typeof Machines>["machines"][number];
-
-/** The sample hub's machines; a deployment's are not listed here. */
-export async function sampleMachines(crew: { world?: WorldClient }): Promise<SampleMachine[] | undefined> {
-  const answer = await crew.world?.({ method: "GET", path: "/machines" }).catch(() => undefined);
-  return answer?.ok === true ? Machines.parse(await answer.json()).machines : undefined;
-}

@@ -1,13 +1,32 @@
 // Which references move: for any files and releases, never back, nothing that is pinned, and everything left is told.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { decide, globOf, newestFirst } from "../../../functions/bump-image/decide.ts";
-import { nextLook, verdictOn } from "../../../functions/bump-image/gate.ts";
-import { bodyOf, releaseIn } from "../../../functions/bump-image/text.ts";
-import { defaultImages } from "../../../shared/settings.ts";
+import { type DecideInput, decide } from "../../../functions/bump-image/decide.ts";
+import { globOf } from "../../../functions/bump-image/gather.ts";
+import { nextLook, verdictOn } from "../../../functions/bump-image/image-check.ts";
+import { releaseIn } from "../../../functions/bump-image/mark.ts";
+import { newestFirst } from "../../../functions/bump-image/tags.ts";
+import { bodyOf } from "../../../functions/bump-image/text.ts";
+import { defaultImages } from "../../../shared/images/settings.ts";
 
-const settings = { names: defaultImages, pins: [] };
 const file = (path: string, text: string | undefined) => ({ path, mode: "100644" as const, text });
+
+/** The decision on some files and releases, with nobody's images in doubt. */
+function decisionOn(files: DecideInput["seen"]["files"], releases: readonly string[], pins: string[] = []) {
+  const [tag] = newestFirst(releases);
+  const evidence = ["", "quay.io/"].flatMap((registry) =>
+    defaultImages.map((name) => {
+      const image = `${registry}${name}`;
+      return { image, tag: tag ?? "", build: "0123456", tagDigest: image, buildDigest: image };
+    }),
+  );
+  return decide({
+    seen: { files, evidence, proposed: { pulls: [] }, ...(tag && { target: { tag, sha: "0123456789" } }) },
+    images: { names: defaultImages, pins, waitMinutes: 0 },
+    before: undefined,
+    now: new Date("2031-03-03T10:00:00Z"),
+  });
+}
 
 test("for any files and releases", () => {
   const tag = fc.constantFrom(
@@ -28,13 +47,10 @@ test("for any files and releases", () => {
     fc.property(fc.array(ref, { maxLength: 6 }), tags, fc.boolean(), (refs, released, pinned) => {
       const releases = newestFirst(released);
       const text = refs.map(([image, at], index) => `k${index}: "${image}:${at}"\n`).join("");
-      const decision = decide({
-        files: [file("a.yaml", text)],
-        releases,
-        settings: { ...settings, pins: pinned ? ["a.yaml:k0"] : [] },
-      });
+      const decision = decisionOn([file("a.yaml", text)], released, pinned ? ["a.yaml:k0"] : []);
       const moved = decision.edits.flatMap((edit) => edit.moved);
       expect(decision.target).toBe(releases[0]);
+      expect(decision.plan.actions.flatMap((action) => action.moves)).toHaveLength(moved.length);
       expect(decision.refs).toHaveLength(refs.length);
       for (const { from, to, image, path } of moved) {
         expect(to).toBe(releases[0]);
@@ -53,17 +69,12 @@ test("for any files and releases", () => {
 test("files that cannot be read are told, and stop no other", () => {
   const good = "image: pangeo/ml-notebook:2023.01.03\n";
   const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
-  const decision = decide({
-    files: [
-      file("a.yaml", undefined),
-      file("b.yaml", "a: [\nb: 1\n"),
-      file("c.yaml", deep),
-      file("d.yaml", good),
-    ],
-    releases: ["2024.06.02"],
-    settings,
-  });
+  const decision = decisionOn(
+    [file("a.yaml", undefined), file("b.yaml", "a: [\nb: 1\n"), file("c.yaml", deep), file("d.yaml", good)],
+    ["2024.06.02"],
+  );
   expect(decision.unread.map((each) => each.file)).toEqual(["a.yaml", "b.yaml", "c.yaml"]);
+  expect(decision.plan.refused.map(({ about }) => about)).toEqual(["a.yaml", "b.yaml", "c.yaml"]);
   expect(decision.edits.map(({ path }) => path)).toEqual(["d.yaml"]);
 });
 
@@ -82,12 +93,12 @@ test("a star stands for a part of one name", () => {
     expect([other, fits(other)]).toEqual([other, false]);
 });
 
-describe("the gate", () => {
+describe("the image check", () => {
   test("opens only when every digest is there and agrees", () => {
     const one = { image: "a", tag: "t", build: "b", tagDigest: "x", buildDigest: "x" };
     const { tagDigest: _, ...noTag } = one;
     const { buildDigest: __, ...noBuild } = one;
-    expect(verdictOn([one, one])).toBe("open");
+    expect(verdictOn([one, one])).toBe("built");
     expect(verdictOn([one, noTag])).toBe("missing");
     expect(verdictOn([noBuild])).toBe("missing");
     expect(verdictOn([one, { ...one, buildDigest: "y" }])).toBe("different");
@@ -124,24 +135,13 @@ test("whatever stands in a file, the text mentions nobody, fits, and says which 
         const body = bodyOf({
           hub: "leap",
           target: "2024.06.02",
-          settings: {
-            names: [],
-            pins: [],
-            releases: "o/r",
-            upstream: "o/u",
-            files: "*",
-            pullRequest: "open",
-            waitMinutes: 1,
-          },
+          settings: { releases: "o/r" },
           decision: {
-            target: "2024.06.02",
             edits: [{ path: `a ${odd}`, mode: "100644", text: "", moved: Array(count).fill(moved) }],
             left: [left],
-            refs: [],
             unread: [{ file: `${odd}<!-- groundcrew images 2020.01.01 -->`, why: odd }],
-            images: [],
+            evidence: [{ image: odd, tag: odd, build: odd }],
           },
-          evidence: [],
         });
         expect(body).not.toContain("@");
         expect(body.length).toBeLessThanOrEqual(65_536);

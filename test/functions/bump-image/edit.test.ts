@@ -9,7 +9,7 @@ import { z } from "zod";
 import { type Edit, type EditWish, edit } from "../../../functions/bump-image/edit.ts";
 import { sameImage } from "../../../functions/bump-image/refs.ts";
 import { kindOf } from "../../../functions/bump-image/tags.ts";
-import { defaultImages } from "../../../shared/settings.ts";
+import { defaultImages } from "../../../shared/images/settings.ts";
 import { saySkipped } from "../../skipped.ts";
 
 const wish: EditWish = { images: defaultImages, tag: "2024.06.02", move: "releases" };
@@ -97,7 +97,7 @@ describe("what is left, and why", () => {
   test("text blocks are told; comments, other images and what a user fills in are nobody's business", () => {
     const text =
       "# pangeo/ml-notebook:2023.01.03\na: |\n  docker run pangeo/ml-notebook:2023.01.03 #\nb: quay.io/2i2c/pangeo-notebook:2023.01.03\nimage: '{value}'\nc: my/pangeo/ml-notebook:2023.01.03\nd: pangeo/ml-notebook:2023.01.03-v1x y\n";
-    expect(done(text)).toEqual({
+    expect(done(text)).toMatchObject({
       text,
       moved: [],
       current: 0,

@@ -1,25 +1,26 @@
 // Calls of the worker fail once before they are done, and the ledger's are refused: every third here, all of them in
 // faults.long.ts, which loses the answers, too.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type BumpStand, bumpStand, proposed } from "./stand.ts";
+import { type BumpHarness, bumpHarness, proposed } from "./harness.ts";
 import { before, refused, strikeEach } from "./strike.ts";
 
 const every = 3;
-let stand: BumpStand;
+let harness: BumpHarness;
 beforeAll(async () => {
-  stand = await bumpStand();
+  harness = await bumpHarness();
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
-test("GitHub", async () => expect(await strikeEach(stand, "github", [before], { every })).toBeGreaterThan(5));
+test("GitHub", async () =>
+  expect(await strikeEach(harness, "github", [before], { every })).toBeGreaterThan(5));
 test("a registry", async () =>
-  expect(await strikeEach(stand, "registry", [before], { every })).toBeGreaterThan(3));
+  expect(await strikeEach(harness, "registry", [before], { every })).toBeGreaterThan(3));
 test("the ledger", async () =>
-  expect(await strikeEach(stand, "storage", [refused], { every })).toBeGreaterThan(2));
+  expect(await strikeEach(harness, "storage", [refused], { every })).toBeGreaterThan(2));
 test("the topic", async () => {
-  const scene = stand.scene();
-  scene.publishing.failAt = 1;
-  await scene.deliver();
-  expect(scene.end()).toEqual(proposed(scene));
-  expect(scene.failures()).toBe(1);
+  const hub = harness.hub();
+  hub.publishing.failAt = 1;
+  await hub.deliver();
+  expect(hub.end()).toEqual(proposed(hub));
+  expect(hub.failures()).toBe(1);
 });

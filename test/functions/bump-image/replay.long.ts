@@ -1,22 +1,22 @@
 // Three years of releases, as often adopted as real hubs do: never more than one open pull request, and few in all.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { bumpStand, choice, file, release, upstream } from "./stand.ts";
+import { bumpHarness, choice, file, release, upstream } from "./harness.ts";
 
-let stand: Awaited<ReturnType<typeof bumpStand>>;
+let harness: Awaited<ReturnType<typeof bumpHarness>>;
 beforeAll(async () => {
-  stand = await bumpStand();
+  harness = await bumpHarness();
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
 test("52 releases of which people merged every fourth", async () => {
-  const scene = stand.scene();
-  const { upstream: github } = scene.github;
+  const hub = harness.hub();
+  const { upstream: github } = hub.github;
   let most = 0;
   for (let week = 0; week < 52; week += 1) {
     const day = new Date(Date.UTC(2025, 0, 1 + week * 20)).toISOString().slice(0, 10).replaceAll("-", ".");
-    scene.publish(release(day));
-    scene.clock.moveBy(20 * 24 * 3600 * 1000);
-    await scene.deliver();
+    hub.publish(release(day));
+    hub.clock.moveBy(20 * 24 * 3600 * 1000);
+    await hub.deliver();
     most = Math.max(most, github.pulls(upstream).filter(({ state }) => state === "open").length);
     const open = github.pulls(upstream).find(({ state }) => state === "open");
     expect(open?.title).toContain(` to ${day}`);
@@ -26,9 +26,9 @@ test("52 releases of which people merged every fourth", async () => {
   expect(github.pulls(upstream)).toHaveLength(13);
   expect(github.pulls(upstream).every(({ merged }) => merged)).toBe(true);
   // Told once for each pull request.
-  expect(scene.notices).toHaveLength(13);
+  expect(hub.notices).toHaveLength(13);
   expect(github.read(upstream, "main", file)?.replaceAll("2027.10.18", "2024.01.23")).toBe(
     choice("2024.01.23"),
   );
-  expect(scene.end().violations).toEqual([]);
+  expect(hub.end().violations).toEqual([]);
 });

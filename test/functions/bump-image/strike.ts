@@ -1,7 +1,7 @@
 // Every call of the worker to one far end fails once; the end is the same, one pull request, the team told once.
 import { expect } from "@jest/globals";
 import type { Failure, FarEndName } from "../../../local/wire/faults.ts";
-import { type BumpStand, proposed, release } from "./stand.ts";
+import { type BumpHarness, proposed, release } from "./harness.ts";
 
 export const before: [string, Failure] = ["before", { kind: "status", status: 503 }];
 export const after: [string, Failure] = ["after", { kind: "lost-answer" }];
@@ -13,7 +13,7 @@ export const refused: [string, Failure] = ["refused", { kind: "status", status: 
  * has come.
  */
 export async function strikeEach(
-  stand: BumpStand,
+  harness: BumpHarness,
   farEnd: FarEndName,
   kinds: [string, Failure][],
   { every = 1, takenOver }: { every?: number; takenOver?: string } = {},
@@ -21,19 +21,19 @@ export async function strikeEach(
   let struck = 0;
   for (const [when, failure] of kinds)
     for (let at = 1; ; at += every) {
-      const scene = stand.scene();
+      const hub = harness.hub();
       if (takenOver !== undefined) {
-        await scene.deliver();
-        scene.publish(release(takenOver));
+        await hub.deliver();
+        hub.publish(release(takenOver));
       }
-      stand.faults.add({ farEnd, at, failure });
-      await scene.deliver();
-      const left = stand.faults.list().length;
-      stand.faults.clear();
+      harness.faults.add({ farEnd, at, failure });
+      await hub.deliver();
+      const left = harness.faults.list().length;
+      harness.faults.clear();
       if (left > 0) break;
       struck += 1;
-      await scene.deliver();
-      expect([farEnd, when, at, scene.end()]).toEqual([farEnd, when, at, proposed(scene, takenOver)]);
+      await hub.deliver();
+      expect([farEnd, when, at, hub.end()]).toEqual([farEnd, when, at, proposed(hub, takenOver)]);
     }
   return struck;
 }

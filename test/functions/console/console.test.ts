@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { z } from "zod";
 import { why } from "../../../functions/console/members/why.ts";
 import { answers, ControlError } from "../../../shared/control.ts";
-import { OldApproval, Resolved } from "../../../shared/records.ts";
+import { Approval, Resolved } from "../../../shared/records.ts";
 import type { Hub } from "../../../shared/settings.ts";
 import { head, heldPlan, origin, seed, settings, stand, storeRun, today, token } from "./harness.ts";
 
@@ -257,13 +257,13 @@ describe("doing", () => {
     expect((await get(to, answers.plan)).held.length).toBe(4);
     expect((await post(`${to}/approve`)).status).toBe(200);
     expect(sent()).toEqual([["sheet-changed", { v: 1, hub: "prod", why: "approval" }]]);
-    const word = await on.records.read(
-      `approvals/prod/${heldPlan.plan.hash}/${today}T08:05:00.000Z.json`,
-      OldApproval,
-    );
-    expect(word?.value.verdict).toBe("approved");
-    expect(await errorOf(await post(`${to}/reject`))).toEqual([409, "it is approved already"]);
-    expect((await post("/api/plans/prod/ffee00112233/approve")).status).toBe(409);
+    const word = await on.records.read(`approvals/prod/sync-members/${today}T08:05:00.000Z.json`, Approval);
+    expect(word?.value).toMatchObject({
+      verdict: "approved",
+      plan: heldPlan.plan.hash,
+      items: heldPlan.plan.held.map(({ hash }) => hash),
+    });
+    expect(await errorOf(await post(`${to}/approve`))).toEqual([409, "it is approved already"]);
     expect((await post("/api/plans/prod/nothing/approve")).status).toBe(404);
     const needs = (await get("/api/home", answers.home)).needsYou.map(({ kind }) => kind);
     expect(needs).toEqual(["rejected", "undelivered"]);

@@ -1,7 +1,8 @@
 // The console on the real ledger and the real bus, each over its far end and with the console's own identity; and a day of
 // records of an invented hub, stored as the workers store them.
 
-import { consoleApp, type WorldClient } from "../../../functions/console/handler.ts";
+import { consoleApp } from "../../../functions/console/handler.ts";
+import type { WorldClient } from "../../../functions/console/sample/hub.ts";
 import { type PubsubFarEnd, pubsubFarEnd } from "../../../local/pubsub/far-end.ts";
 import { faultBook } from "../../../local/wire/faults.ts";
 import { identities, operatorIdentity } from "../../../local/wire/identity.ts";
@@ -166,7 +167,12 @@ export const head: MembersHead = {
   known: {},
   announce: {},
   unmanaged: [{ login: "gus-old", team: "full-access" }],
-  waiting: { hash: "0a1b2c3d4e5f", held: 4, since: `${today}T08:00:00.000Z` },
+  waiting: {
+    plan: "0a1b2c3d4e5f",
+    since: Object.fromEntries(
+      [0, 1, 2, 3].map((index) => [`000000000000000${index}`, `${today}T08:00:00.000Z`]),
+    ),
+  },
 };
 
 export const heldPlan: HeldPlan = {

@@ -1,7 +1,7 @@
 // Whatever call of the worker fails or is its last: the same end, no machine twice and none left. All calls are struck in
 // crash.long.ts, some here.
 import { expect, test } from "@jest/globals";
-import { asItShouldBe, play, preempted } from "./simulated.ts";
+import { asItShouldBe, play, preempted } from "./harness.ts";
 
 test("a transfer with three machines taken away, struck at some of its calls, before and after", async () => {
   const story = await play(undefined, preempted);
@@ -14,7 +14,7 @@ test("a transfer with three machines taken away, struck at some of its calls, be
 test("what the receipt says is the end, whoever cancels before it is over", async () => {
   const { calls } = await play(undefined);
   const ends: unknown[] = [];
-  for (const at of [calls - 13, calls - 11]) {
+  for (const at of [calls - 12, calls - 10]) {
     const { state, receiptState, machinesLeft } = await play({ at, when: "after", cancels: true });
     expect({ at, state, machinesLeft }).toEqual({ at, state: receiptState, machinesLeft: [] });
     ends.push(state);

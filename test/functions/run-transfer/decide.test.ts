@@ -1,251 +1,85 @@
-// The next step of a transfer, by table; and, with a scripted cloud, that every history ends with all copied or given up,
-// within its budgets, and with no machine left.
+// What a transfer would do, by table: what it copies, what it leaves, and what is refused whole.
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
-import {
-  afterMachine,
-  decide,
-  type Facts,
-  noRoom,
-  type Seen,
-} from "../../../functions/run-transfer/decide.ts";
-import type { Shard, TransferHead } from "../../../shared/transfers/records.ts";
+import { decide } from "../../../functions/run-transfer/decide.ts";
+import { requestOf } from "../../../functions/run-transfer/request.ts";
+import type { RemoteObject } from "../../../shared/transfers/records.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 
 const settings = sampleTransfers();
 const now = new Date("2026-11-21T10:00:00Z");
+const object = (name: string, size = 100, md5 = "aa"): RemoteObject => ({ name, size, md5 });
+const request = (from = "persistent:a") => requestOf({ from, to: "pod-inbox:a" }, settings);
 
-const shard = (change: Partial<Shard> = {}): Shard => ({
-  n: 0,
-  objects: 10,
-  bytes: 100,
-  state: "waiting",
-  attempt: 1,
-  full: [],
-  preemptions: 0,
-  errors: 0,
-  list: "list",
-  left: { objects: 10, bytes: 100 },
-  ...change,
-});
-
-const head = (shards: Shard[], change: Partial<TransferHead> = {}): TransferHead => ({
-  v: 1,
+const facts = (of: Partial<Parameters<typeof decide>[0]> = {}) => ({
   hub: "sample",
   id: "t1",
-  from: "persistent:a",
-  to: "pod-inbox:a",
-  state: "running",
-  hash: "h",
-  manifest: "m",
-  sha256: "s",
-  objects: 10,
-  bytes: 100,
-  already: 0,
-  conflicts: 0,
-  unmovable: 0,
-  flags: { transfers: 1, checkers: 1, uploadConcurrency: 1, chunkMiB: 16, bufferMiB: 16 },
-  machineType: "e2",
-  dollars: 1,
-  limitDollars: 5,
-  hours: 1,
-  limitHours: 2,
-  shards,
-  machines: 0,
-  machineSeconds: 0,
-  startedAt: "2026-11-21T09:59:00.000Z",
-  said: "",
-  ...change,
-});
-
-const machine = (change: Partial<Seen> = {}): Seen => ({
-  shard: 0,
-  attempt: 1,
-  name: "transfer-sample-t1-0",
-  zone: "us-central1-a",
-  status: "RUNNING",
-  ...change,
-});
-
-const facts = (of: Partial<Facts> & { shards?: Shard[] }): Facts => ({
-  head: head(of.shards ?? [shard()]),
-  machines: [],
-  others: 0,
-  ended: [],
-  cancelled: false,
-  dollars: 0,
+  request: request(),
+  transfer: undefined,
+  ends: { source: [object("one"), object("two")], target: [] },
   now,
   ...of,
 });
-const next = (of: Parameters<typeof facts>[0]) => decide(facts(of), settings).map((step) => step.do);
+const from = (...source: RemoteObject[]) => facts({ ends: { source, target: [] } });
 
-describe("the next step", () => {
-  test.each<[string, Parameters<typeof facts>[0], string[]]>([
-    ["a shard waits: a machine", {}, ["launch"]],
-    ["its machine before is still there: wait", { machines: [machine({ status: "STOPPING" })] }, ["pause"]],
-    [
-      "asked for and there: adopted",
-      { shards: [shard({ state: "starting" })], machines: [machine()] },
-      ["adopt"],
-    ],
-    ["asked for and not there: asked for again", { shards: [shard({ state: "starting" })] }, ["launch"]],
-    ["copying: wait", { shards: [shard({ state: "running" })], machines: [machine()] }, ["wait"]],
-    ["gone without a word: recount", { shards: [shard({ state: "running" })] }, ["recount"]],
-    [
-      "done, machine still there: recount",
-      {
-        shards: [shard({ state: "running" })],
-        machines: [machine()],
-        ended: [{ shard: 0, attempt: 1, state: "done" }],
-      },
-      ["recount"],
-    ],
-    [
-      "a report of the attempt before says nothing",
-      {
-        shards: [shard({ state: "running", attempt: 2 })],
-        machines: [machine({ attempt: 2 })],
-        ended: [{ shard: 0, attempt: 1, state: "done" }],
-      },
-      ["wait"],
-    ],
-    [
-      "a machine of the attempt before: away with it",
-      { shards: [shard({ state: "running", attempt: 2 })], machines: [machine()] },
-      ["delete"],
-    ],
-    [
-      "stopped: away with it",
-      { shards: [shard({ state: "running" })], machines: [machine({ status: "TERMINATED" })] },
-      ["delete"],
-    ],
-    ["all done and gone: verify", { shards: [shard({ state: "done" })] }, ["finish"]],
-    [
-      "all done, one still there: wait",
-      { shards: [shard({ state: "done" })], machines: [machine({ status: "STOPPING" })] },
-      ["pause"],
-    ],
-    ["nothing to copy: verify", { shards: [] }, ["finish"]],
-    ["cancelled: it is being stopped", { cancelled: true, machines: [machine()] }, ["stop"]],
-    [
-      "too dear by a fifth: it is being stopped",
-      { dollars: 6, shards: [shard({ state: "running" })], machines: [machine()] },
-      ["stop"],
-    ],
-    [
-      "at the limit: no machine more",
-      { dollars: 5, shards: [shard(), shard({ n: 1, state: "running" })], machines: [machine({ shard: 1 })] },
-      ["wait"],
-    ],
-    ["at the limit and nothing runs: it is being stopped", { dollars: 5 }, ["stop"]],
-    ["not before a time", { shards: [shard({ notBefore: "2026-11-21T10:05:00.000Z" })] }, ["wait"]],
-  ])("%s", (_, of, steps) => {
-    // A machine on its way out is not deleted twice.
-    expect(next(of)).toEqual(steps);
-  });
-
-  test("while it is being stopped every machine goes, and then it ends", () => {
-    const stopped = head([shard({ state: "running" })], { stopping: "a person cancelled it" });
-    expect(next({ head: stopped, cancelled: true, machines: [machine()] })).toEqual(["delete", "wait"]);
-    expect(decide(facts({ head: stopped, cancelled: true }), settings)).toEqual([
-      { do: "finish", as: "cancelled" },
-    ]);
-  });
-
-  test("never more machines than the limit", () => {
-    const shards = [0, 1, 2, 3, 4].map((n) => shard({ n }));
-    expect(next({ shards })).toEqual(["launch", "launch", "launch"]);
-  });
-
-  test("a full zone is not asked again until all have been", () => {
-    let one = shard();
-    const asked: string[] = [];
-    for (let turn = 0; turn < 5; turn += 1) {
-      const [step] = decide(facts({ shards: [one] }), settings);
-      if (step?.do !== "launch") break;
-      asked.push(step.zone);
-      one = noRoom(one, step.zone, settings, now);
-    }
-    expect(asked.toSorted()).toEqual(settings.machine.zones);
-    expect(one.notBefore).toBe("2026-11-21T10:05:00.000Z");
-  });
-});
-
-describe("any history", () => {
-  test("ends within its budgets: done where the cloud lets it, given up where not, and no machine left", () => {
-    const fate = fc.constantFrom("done", "preempted", "failed", "lies", "silent", "full");
-    fc.assert(
-      fc.property(fc.array(fate, { maxLength: 60 }), fc.integer({ min: 1, max: 5 }), (fates, count) => {
-        const end = play(fates, count);
-        expect(end.machines).toEqual([]);
-        for (const { state, preemptions, errors } of end.shards) {
-          expect(["done", "failed"]).toContain(state);
-          expect(preemptions).toBeLessThanOrEqual(settings.limits.preemptions + 1);
-          expect(errors).toBeLessThanOrEqual(settings.limits.errors + 1);
-        }
-      }),
-      { numRuns: 200 },
+describe("a transfer that has not begun", () => {
+  test("is one action that says from where to where and how much, and what it costs at most", () => {
+    const { plan, draft } = decide(
+      facts({ ends: { source: [object("one"), object("two")], target: [object("two")] } }),
+      settings,
     );
+    expect(plan.actions).toEqual([
+      {
+        do: "transfer",
+        about: "t1",
+        why: "a person asked for it",
+        from: "persistent:a",
+        to: "pod-inbox:a",
+        objects: 1,
+        bytes: 100,
+        machines: 1,
+      },
+    ]);
+    expect([plan.held, plan.refused, plan.cost?.bytes]).toEqual([[], [], 100]);
+    expect(plan.cost?.dollars).toBe(draft?.transfer.dollars);
+    expect(draft?.names).toEqual([["one"]]);
+    expect(draft?.transfer).toMatchObject({ state: "planned", hash: plan.hash, objects: 2, already: 1 });
+  });
+
+  test("names what it leaves: names that cannot be copied, and what has another content at the target", () => {
+    const source = [object("one"), object("a\nb"), object("two"), object("folder/", 0)];
+    const { plan } = decide(facts({ ends: { source, target: [object("two", 100, "bb")] } }), settings);
+    expect(plan.refused).toEqual([
+      { about: "a\nb", why: "rclone would change or lose its name: it is not copied" },
+      { about: "two", why: "another content lies at the target: it is left alone" },
+    ]);
+    expect(plan.actions).toMatchObject([{ objects: 1 }]);
+  });
+
+  test("has another hash when it copies something else, and the same whenever it is planned", () => {
+    const hashOf = (of: Parameters<typeof decide>[0]) => decide(of, settings).plan.hash;
+    expect(hashOf(facts())).toBe(hashOf(facts({ now: new Date("2027-01-01T00:00:00Z") })));
+    const others = [facts({ id: "t2" }), from(object("one")), facts({ request: request("scratch:a") })];
+    expect(new Set([facts(), ...others].map(hashOf)).size).toBe(4);
+  });
+
+  test.each<[string, Parameters<typeof decide>[0], RegExp]>([
+    ["an empty source", from(), /^the source is empty/],
+    ["nothing but a folder's mark", from(object("", 0), object("a/", 0)), /^the source is empty/],
+    ["more bytes than the limit", from(object("one", 51e9)), /the limit is 50 GB$/],
+    ["a name too long for machines", facts({ id: "x".repeat(60) }), /^its id is too long/],
+    ["a request that was refused", facts({ request: request("nobody:a") }), /^the source names no remote/],
+  ])("is refused whole: %s", (_, of, why) => {
+    const { plan, draft } = decide(of, settings);
+    expect([plan.actions, draft]).toEqual([[], undefined]);
+    expect(plan.refused).toEqual([{ about: of.id, why: expect.stringMatching(why) }]);
   });
 });
 
-/** Plays a transfer against a cloud that does, machine after machine, what the list says, and then always well. */
-function play(fates: string[], count: number) {
-  let state = head(Array.from({ length: count }, (_, n) => shard({ n })));
-  let machines: Seen[] = [];
-  const ended: Facts["ended"][number][] = [];
-  const set = (n: number, to: Partial<Shard>) => {
-    state = { ...state, shards: state.shards.map((one) => (one.n === n ? { ...one, ...to } : one)) };
-  };
-  let time = now;
-  for (let turn = 0; turn < 2000; turn += 1) {
-    const steps = decide(facts({ head: state, machines, ended, now: time }), {
-      ...settings,
-      limits: { ...settings.limits, hours: 120 },
-    });
-    for (const step of steps) {
-      const one = "shard" in step ? state.shards.find(({ n }) => n === step.shard) : undefined;
-      if (step.do === "finish") return { shards: state.shards, machines };
-      if (step.do === "delete") machines = machines.filter(({ name }) => name !== step.name);
-      if (step.do === "wait") time = step.until;
-      if (one === undefined) continue;
-      if (step.do === "recount") {
-        const wasGood = one.left.objects === 0;
-        const left = { objects: wasGood ? 0 : 1, bytes: 1, list: "next" };
-        state = {
-          ...state,
-          shards: state.shards.map((each) =>
-            each.n === one.n ? afterMachine(one, step.as, left, settings) : each,
-          ),
-        };
-      }
-      if (step.do === "launch") {
-        const fate = fates.shift() ?? "done";
-        if (fate === "full") {
-          const { notBefore: _, ...rest } = noRoom(one, step.zone, settings, time);
-          state = { ...state, shards: state.shards.map((each) => (each.n === one.n ? rest : each)) };
-          continue;
-        }
-        const { n, attempt } = one;
-        set(n, { state: "running", left: { objects: fate === "done" ? 0 : 1, bytes: 0 } });
-        if (fate === "done" || fate === "lies") ended.push({ shard: n, attempt, state: "done" });
-        if (fate === "failed") ended.push({ shard: n, attempt, state: "failed" });
-        if (fate === "preempted") ended.push({ shard: n, attempt, state: "preempted" });
-      }
-    }
-  }
-  throw new Error("it does not end");
-}
-
-test("the limit of machines is the hub's: those of its other transfers count", () => {
-  const shards = [0, 1, 2].map((n) => shard({ n }));
-  const launched = (others: number): number =>
-    decide(facts({ shards, others }), settings).filter((step) => step.do === "launch").length;
-  expect([launched(0), launched(2), launched(3), launched(9)]).toEqual([3, 1, 0, 0]);
-});
-
-test("a shard is given up at once where another machine would fail as well", () => {
-  const left = { objects: 2, bytes: 20, list: "again" };
-  expect(afterMachine(shard(), "hopeless", left, settings)).toMatchObject({ state: "failed", errors: 1 });
-  expect(afterMachine(shard(), "error", left, settings)).toMatchObject({ state: "waiting", attempt: 2 });
+test("a transfer that runs goes on by the plan that it began with; one that has ended has nothing to do", () => {
+  const { plan, draft } = decide(facts(), settings);
+  if (draft === undefined) throw new Error("nothing was drafted");
+  const { ends: _, ...begun } = facts({ transfer: { ...draft.transfer, state: "running" } });
+  expect(decide(begun, settings)).toEqual({ plan });
+  const { plan: after } = decide({ ...begun, transfer: { ...draft.transfer, state: "failed" } }, settings);
+  expect([after.actions, after.refused]).toEqual([[], []]);
 });

@@ -1,14 +1,8 @@
 // Shards, flags and costs: balanced, within memory, within limits.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import {
-  budgetOf,
-  compare,
-  flagsFor,
-  memoryOf,
-  overLimit,
-  shardsOf,
-} from "../../../functions/run-transfer/plan.ts";
+import { budgetOf, overLimit } from "../../../functions/run-transfer/cost.ts";
+import { compare, flagsFor, memoryOf, shardsOf } from "../../../functions/run-transfer/plan.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 
 const GB = 1e9;
@@ -115,14 +109,12 @@ test("only what is not there is missing; another content is a conflict, and neve
     { name: "longer", size: 1, md5: "dd" },
     { name: "other", size: 1, md5: "ee" },
   ];
-  const target = new Map(
-    [
-      { name: "same", size: 1, md5: "bb" },
-      { name: "unknown", size: 1 },
-      { name: "longer", size: 2, md5: "dd" },
-      { name: "other", size: 1, md5: "ff" },
-    ].map((object) => [object.name, object]),
-  );
+  const target = [
+    { name: "same", size: 1, md5: "bb" },
+    { name: "unknown", size: 1 },
+    { name: "longer", size: 2, md5: "dd" },
+    { name: "other", size: 1, md5: "ff" },
+  ];
   expect(compare(source, target)).toEqual({
     missing: [{ name: "new", size: 1, md5: "aa" }],
     same: 1,

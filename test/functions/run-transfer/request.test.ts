@@ -1,7 +1,8 @@
 // What people may ask for, and what never gets any further than the check.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { isMovable, requestOf } from "../../../functions/run-transfer/request.ts";
+import { isMovable } from "../../../functions/run-transfer/plan.ts";
+import { requestOf } from "../../../functions/run-transfer/request.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 
 const settings = sampleTransfers();
@@ -78,9 +79,10 @@ const remotes = [
 
 describe("requests", () => {
   test("two places of the settings, a slash at the end or none", () => {
+    const { persistent, "pod-inbox": inbox } = settings.remotes;
     expect(ask("persistent:a/b/", "pod-inbox:")).toEqual({
-      from: { remote: "persistent", path: "a/b" },
-      to: { remote: "pod-inbox", path: "" },
+      from: { remote: "persistent", path: "a/b", store: persistent },
+      to: { remote: "pod-inbox", path: "", store: inbox },
     });
     expect(ask("persistent:", "pod-inbox:Ünï çødé/$(x)/`y`/*")).toHaveProperty(
       "to.path",

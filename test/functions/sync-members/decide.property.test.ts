@@ -2,11 +2,11 @@
 // to do. The model of GitHub below is written from its rules, not from the code that decides.
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type Account, type DecideInput, loginsToLookUp } from "../../../functions/sync-members/decide.ts";
-import { nextHead } from "../../../functions/sync-members/memory.ts";
-import { type MemberAction, planHash } from "../../../functions/sync-members/plan.ts";
+import { decide } from "../../../functions/sync-members/decide.ts";
+import type { Account, Facts, MemberAction } from "../../../functions/sync-members/facts.ts";
+import { loginsToLookUp } from "../../../functions/sync-members/names.ts";
 import type { MembersHead } from "../../../shared/records.ts";
-import { account, ago, decided, github, head, inputOf, pictureOf, row, sheetOf, short } from "./scene.ts";
+import { account, ago, decided, github, inputOf, row, short, state, stateAfter } from "./scene.ts";
 
 const logins = ["ada", "Bo", "cy", "DEE", "eve", "fay", "gus", "hal", "ida", "jo", "kim", "constructor"];
 const slugs = ["public-access", "base-access", "full-access"] as const;
@@ -78,7 +78,7 @@ const accountOf = (login: string): Account =>
     ? "not-found"
     : account(login, login === "jo" ? { type: "Organization" } : { member: login === "ida" });
 
-const inputs: fc.Arbitrary<DecideInput> = fc
+const inputs: fc.Arbitrary<Facts> = fc
   .record({
     rows: rowsOf,
     github: githubOf,
@@ -99,7 +99,7 @@ const inputs: fc.Arbitrary<DecideInput> = fc
       rejected: garbled === "" ? [] : [{ cell: "C90", value: garbled, why: "it cannot be read" }],
       github: rest.github,
       accounts: new Map(logins.map((login) => [login.toLowerCase(), accountOf(login)])),
-      head: firstRun ? undefined : head({ known: known as MembersHead["known"], goodRows }),
+      state: firstRun ? undefined : state({ known: known as MembersHead["known"], goodRows }),
       settings: {
         protected: protect,
         holdRemovals: { above, share },
@@ -111,11 +111,11 @@ const inputs: fc.Arbitrary<DecideInput> = fc
 const takesAway = ({ do: act }: MemberAction) => act === "remove" || act === "cancel-invitation";
 const low = (login: string) => login.toLowerCase();
 /** Who is to have access today, by the sheet's good rows. */
-const wantedBy = ({ rows, today }: DecideInput) =>
+const wantedBy = ({ rows, today }: Facts) =>
   new Set(rows.filter(({ expires = "9999" }) => expires >= today).map(({ login }) => low(login)));
 
 /** For every drawn input. The seed is fixed: a test that fails does so for everybody. */
-function always(check: (input: DecideInput) => void): void {
+function always(check: (input: Facts) => void): void {
   fc.assert(fc.property(inputs, check), { seed: 20261121, numRuns: 400 });
 }
 
@@ -123,7 +123,7 @@ test("nobody is removed whom the sheet has never named", () => {
   always((input) => {
     const named = new Set([
       ...input.rows.map(({ login }) => low(login)),
-      ...(input.head === undefined ? [] : Object.keys(input.head.known)),
+      ...(input.state === undefined ? [] : Object.keys(input.state.known)),
     ]);
     const { actions, held } = decided(input);
     const strangers = [...actions, ...held].filter(
@@ -142,7 +142,7 @@ test("no more losses than the limit go through unasked", () => {
     const managed = Object.values(input.github.teams).flatMap(({ members }) => members).length;
     const { above, share } = input.settings.holdRemovals;
     expect(losses.length).toBeLessThanOrEqual(Math.max(above, managed * share));
-    if (input.rows.length < (input.head?.goodRows ?? 0) * 0.8) expect(losses).toEqual([]);
+    if (input.rows.length < (input.state?.goodRows ?? 0) * 0.8) expect(losses).toEqual([]);
   });
 });
 
@@ -180,7 +180,7 @@ test("nobody is let in but by a row of theirs, nor twice, nor beyond the day's b
 });
 
 test("in whatever order people stand, the plan is the same", () => {
-  const asSets = (input: DecideInput) => {
+  const asSets = (input: Facts) => {
     const { actions, held, deferred, refused, unmanaged } = decided(input);
     const cells = refused.map(({ about }) => about).sort();
     return [
@@ -188,13 +188,13 @@ test("in whatever order people stand, the plan is the same", () => {
       short(held).sort(),
       short(deferred).sort(),
       cells,
-      planHash(held),
+      decide(input).plan.hash,
       unmanaged.length,
     ];
   };
   always((input) => {
     const { teams, pending } = input.github;
-    const shuffled: DecideInput = {
+    const shuffled: Facts = {
       ...input,
       rows: [...input.rows].reverse(),
       named: [...input.named].reverse(),
@@ -218,17 +218,8 @@ test("a plan that was carried out leaves nothing to do, but what was held or lef
     const after = decided({
       ...input,
       github: carriedOut(input.github, first.actions),
-      head: nextHead({
-        sheet: sheetOf([...input.rows]),
-        picture: pictureOf(input),
-        head: input.head,
-        announce: {},
+      state: stateAfter(input, {
         asked: new Set(first.actions.flatMap(({ do: act, about }) => (act === "invite" ? [low(about)] : []))),
-        invited: new Set(),
-        added: new Set(),
-        held: first.held,
-        finished: true,
-        now: input.now,
       }),
     });
     // Whoever was let in may have raised the limit, which is a share of the people: that lets go of some that were held.
@@ -249,7 +240,7 @@ test("whoever is invited was looked up", () => {
 });
 
 /** What GitHub makes of these acts. */
-function carriedOut(before: DecideInput["github"], actions: readonly MemberAction[]): DecideInput["github"] {
+function carriedOut(before: Facts["github"], actions: readonly MemberAction[]): Facts["github"] {
   const after = structuredClone(before);
   for (const { do: act, about: login, team: slug } of actions) {
     const same = (other: { login?: string }) => low(other.login ?? "") === low(login);

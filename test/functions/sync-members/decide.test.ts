@@ -1,7 +1,7 @@
 // What changes follow from a sheet and the teams: the additions, and what may not be added.
 import { describe, expect, test } from "@jest/globals";
-import { loginsToLookUp } from "../../../functions/sync-members/decide.ts";
-import { account, ago, decideOn, github, head, inputOf, row, short, strangers } from "./scene.ts";
+import { loginsToLookUp } from "../../../functions/sync-members/names.ts";
+import { account, ago, decideOn, github, inputOf, row, short, state, strangers } from "./scene.ts";
 
 const nothing = {
   actions: [],
@@ -26,7 +26,7 @@ describe("who is let in", () => {
     const { actions } = decideOn({
       rows: [row("ada", "Education", { cell: "C7" })],
       github: github({ "public-access": ["ada"] }),
-      head: undefined,
+      state: undefined,
     });
     expect(actions[0]).toEqual({
       do: "add",
@@ -66,7 +66,7 @@ describe("who is let in", () => {
       rows: [row("ADA"), row("bo"), row("Cy")],
       github: github({ "full-access": ["Ada"] }, { pending: [{ login: "BO", teams: ["full-access"] }] }),
       accounts: strangers("cY"),
-      head: head({ known: ["ada", "bo", "cy"] }),
+      state: state({ known: ["ada", "bo", "cy"] }),
     });
     expect(decision).toEqual({
       ...nothing,
@@ -98,7 +98,7 @@ describe("who is let in", () => {
   });
 
   test("an empty memory, as before the first run, lets people in", () => {
-    expect(short(decideOn({ rows: [row("ada")], head: undefined }).actions)).toEqual([
+    expect(short(decideOn({ rows: [row("ada")], state: undefined }).actions)).toEqual([
       "invite ada -> full-access",
     ]);
   });
@@ -131,7 +131,7 @@ describe("who is not invited", () => {
     ["twice, seven days ago", { invitations: 2, invitedAt: ago(7) }, true],
     ["three times, a year ago", { invitations: 3, invitedAt: ago(365) }, false],
   ])("somebody asked %s", (_, ada, again) => {
-    const { actions, deferred } = decideOn({ rows: [row("ada")], head: head({ known: { ada } }) });
+    const { actions, deferred } = decideOn({ rows: [row("ada")], state: state({ known: { ada } }) });
     expect([short(actions), deferred]).toEqual([again ? ["invite ada -> full-access"] : [], []]);
   });
 
@@ -165,7 +165,7 @@ describe("who is not invited", () => {
     const decision = decideOn({
       rows: [row("ada", "Research", { cell: "C9" })],
       accounts: new Map([["ada", account("ada", { id: 99 })]]),
-      head: head({ known: { ada: { id: 5, invitations: 1, invitedAt: ago(30) } } }),
+      state: state({ known: { ada: { id: 5, invitations: 1, invitedAt: ago(30) } } }),
     });
     expect(short(decision.actions)).toEqual([]);
     expect(decision.refused).toEqual([
@@ -216,7 +216,7 @@ describe("invitations a day", () => {
     const { actions, deferred } = decideOn({
       rows: ["p1", "p2", "p3"].map((login) => row(login)),
       github: github({}, { pending }),
-      head: head({ known }),
+      state: state({ known }),
       settings: { invitationsPerDay: 5 },
     });
     expect([short(actions), short(deferred)]).toEqual([invite(2), invite(1, 3)]);
@@ -238,7 +238,7 @@ describe("invitations a day", () => {
   test("who was never asked comes before who let an invitation lapse", () => {
     const { actions } = decideOn({
       rows: [row("again"), row("first")],
-      head: head({ known: { again: { invitations: 1, invitedAt: ago(8) } } }),
+      state: state({ known: { again: { invitations: 1, invitedAt: ago(8) } } }),
       settings: { invitationsPerDay: 1 },
     });
     expect(short(actions)).toEqual(["invite first -> full-access"]);

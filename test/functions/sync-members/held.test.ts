@@ -1,6 +1,6 @@
 // Removals that wait for a person's word: how many go through unasked, what counts, and what goes on meanwhile.
 import { describe, expect, test } from "@jest/globals";
-import { decideOn, github, head, row, short, strangers } from "./scene.ts";
+import { decideOn, github, row, short, state, strangers } from "./scene.ts";
 
 describe("removals that wait", () => {
   const people = (count: number) => Array.from({ length: count }, (_, index) => `p${index + 1}`);
@@ -9,7 +9,7 @@ describe("removals that wait", () => {
     return decideOn({
       rows: all.slice(losses).map((login) => row(login)),
       github: github({ "full-access": all }),
-      head: head({ known: all }),
+      state: state({ known: all }),
       ...more,
     });
   };
@@ -38,7 +38,7 @@ describe("removals that wait", () => {
 
   test("withdrawn invitations count as losses", () => {
     const pending = people(4).map((login) => ({ login, teams: ["full-access"] }));
-    const decision = decideOn({ github: github({}, { pending }), head: head({ known: people(4) }) });
+    const decision = decideOn({ github: github({}, { pending }), state: state({ known: people(4) }) });
     expect(decision.held).toHaveLength(4);
   });
 
@@ -56,21 +56,21 @@ describe("removals that wait", () => {
   });
 
   test("any removal waits when the sheet has far fewer good rows than before", () => {
-    const shrunk = { head: head({ known: people(8), goodRows: 10 }) };
-    expect(lose(1, 8, { head: head({ known: people(9), goodRows: 10 }) }).held).toEqual([]);
+    const shrunk = { state: state({ known: people(8), goodRows: 10 }) };
+    expect(lose(1, 8, { state: state({ known: people(9), goodRows: 10 }) }).held).toEqual([]);
     const decision = lose(1, 7, shrunk);
     expect(short(decision.held)).toEqual(["remove p1 -> full-access"]);
     expect(decision.held[0]?.because).toBe("the sheet has 7 good rows where it had 10: it may be damaged");
   });
 
   test("a sheet with no row left removes nobody, however few there were", () => {
-    const decision = lose(2, 0, { head: head({ known: people(2), goodRows: 2 }) });
+    const decision = lose(2, 0, { state: state({ known: people(2), goodRows: 2 }) });
     expect(decision.actions).toEqual([]);
     expect(decision.held).toHaveLength(2);
   });
 
   test("a shrunken sheet by which nobody would lose access holds nothing", () => {
-    const decision = lose(0, 3, { head: head({ known: people(3), goodRows: 100 }) });
+    const decision = lose(0, 3, { state: state({ known: people(3), goodRows: 100 }) });
     expect(decision.held).toEqual([]);
   });
 

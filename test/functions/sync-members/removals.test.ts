@@ -1,7 +1,7 @@
 // What takes access away: whom it may befall, and whom never.
 import { describe, expect, test } from "@jest/globals";
 import type { MembersHead } from "../../../shared/records.ts";
-import { ago, decideOn, github, head, idOf, row, short } from "./scene.ts";
+import { ago, decideOn, github, idOf, row, short, state } from "./scene.ts";
 
 const person = (login: string, cell: string): MembersHead["people"][number] => ({
   login,
@@ -56,7 +56,7 @@ describe("who loses access", () => {
   test("whom the sheet named once and names no more", () => {
     const decision = decideOn({
       github: github({ "base-access": ["Ada"] }),
-      head: head({ known: ["ada"] }),
+      state: state({ known: ["ada"] }),
     });
     expect(decision.actions).toEqual([
       { do: "remove", about: "Ada", team: "base-access", why: "no longer in the sheet" },
@@ -65,7 +65,7 @@ describe("who loses access", () => {
 
   test("an invitation of theirs is withdrawn, once, however many teams it leads to", () => {
     const pending = [{ login: "ada", teams: ["base-access", "full-access"] }];
-    const withdrawn = decideOn({ github: github({}, { pending }), head: head({ known: ["ada"] }) });
+    const withdrawn = decideOn({ github: github({}, { pending }), state: state({ known: ["ada"] }) });
     expect(short(withdrawn.actions)).toEqual(["cancel-invitation ada -> base-access"]);
     const lapsed = decideOn({
       rows: [row("ada", "Research", { expires: "2026-11-20" })],
@@ -78,7 +78,7 @@ describe("who loses access", () => {
     const teams = github({ "full-access": ["ada-new"] });
     const decision = decideOn({
       github: teams,
-      head: head({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
+      state: state({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
     });
     expect(short(decision.actions)).toEqual(["remove ada-new -> full-access"]);
   });
@@ -100,7 +100,7 @@ describe("who never does", () => {
     const decision = decideOn({
       rows: [row("bo", "Public", { expires: "2026-01-01" })],
       github: github({ "full-access": ["ada"], "public-access": ["bo"] }),
-      head: undefined,
+      state: undefined,
     });
     expect(short(decision.actions)).toEqual(["remove bo -> public-access"]);
     expect(decision.unmanaged).toEqual([{ login: "ada", team: "full-access" }]);
@@ -119,9 +119,9 @@ describe("who never does", () => {
       gone: [],
     }[how];
     const teams = github({ "full-access": ["Ada"] }, { pending: [{ login: "aDa", teams: ["base-access"] }] });
-    const known = head({ known: ["ada"] });
+    const known = state({ known: ["ada"] });
     const acts = (input: Parameters<typeof decideOn>[0]) =>
-      decideOn({ rows: rows ?? [], head: known, ...input }).actions.map((action) => action.do);
+      decideOn({ rows: rows ?? [], state: known, ...input }).actions.map((action) => action.do);
     expect(acts({ github: teams, settings: { protected: ["ada"] } })).not.toContain("remove");
     expect(acts({ github: { ...teams, owners: ["ADA"] } })).not.toContain("remove");
     expect(acts({ github: teams, settings: { protected: ["ada"] } })).not.toContain("cancel-invitation");
@@ -130,7 +130,7 @@ describe("who never does", () => {
 
   test("who is invited by address only: nobody knows whose it is", () => {
     const pending = [{ email: "ada@example.org", teams: ["full-access"] }];
-    const decision = decideOn({ github: github({}, { pending }), head: head({ known: ["ada"] }) });
+    const decision = decideOn({ github: github({}, { pending }), state: state({ known: ["ada"] }) });
     expect(decision.actions).toEqual([]);
   });
 
@@ -139,7 +139,7 @@ describe("who never does", () => {
       rows: [row("ada", "Research", { cell: "C5" })],
       github: github({ "full-access": ["ada-new"] }),
       accounts: new Map(),
-      head: head({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
+      state: state({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
     });
     expect(decision.actions).toEqual([]);
     expect(decision.unmanaged).toEqual([]);
@@ -158,7 +158,7 @@ describe("who never does", () => {
       rows: [row("ada-new")],
       github: github({ "full-access": ["ada-new"] }),
       accounts: new Map(),
-      head: head({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
+      state: state({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
     });
     expect([decision.actions, decision.refused]).toEqual([[], []]);
   });
@@ -168,7 +168,7 @@ describe("who never does", () => {
       rows: [row("ada", "Public")],
       github: github({ "full-access": ["ada-new"] }),
       accounts: new Map(),
-      head: head({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
+      state: state({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
     });
     expect(short(decision.actions)).toEqual([
       "add ada-new -> public-access",
@@ -179,7 +179,7 @@ describe("who never does", () => {
 
 describe("a row that cannot be used removes nobody", () => {
   const inTeam = github({ "full-access": ["ada-l", "bo"] });
-  const remembered = head({ known: ["ada-l", "bo"], people: [person("ada-l", "C12"), person("bo", "C13")] });
+  const remembered = state({ known: ["ada-l", "bo"], people: [person("ada-l", "C12"), person("bo", "C13")] });
   const bo = row("bo", "Research", { cell: "C13" });
 
   test.each([
@@ -194,7 +194,7 @@ describe("a row that cannot be used removes nobody", () => {
     ["with their address, in their cell", { unreadable: [{ cell: "C12", email: "ada-l@example.org" }] }],
     ["with their address, in another cell", { unreadable: [{ cell: "C7", email: "Ada-L@example.org" }] }],
   ])("%s", (_, broken) => {
-    const decision = decideOn({ rows: [bo], github: inTeam, head: remembered, ...broken });
+    const decision = decideOn({ rows: [bo], github: inTeam, state: remembered, ...broken });
     expect(decision.actions).toEqual([]);
     expect(decision.held).toEqual([]);
     expect(decision.doubted).toEqual(["ada-l"]);
@@ -205,7 +205,7 @@ describe("a row that cannot be used removes nobody", () => {
     const decision = decideOn({
       rows: [bo, typo],
       github: inTeam,
-      head: remembered,
+      state: remembered,
       accounts: new Map([["adal", "not-found"]]),
     });
     expect(decision.actions).toEqual([]);
@@ -216,7 +216,7 @@ describe("a row that cannot be used removes nobody", () => {
     const decision = decideOn({
       rows: [bo],
       github: inTeam,
-      head: remembered,
+      state: remembered,
       rejected: [{ cell: "C12", value: "n/a", why: "x" }],
       unreadable: [{ cell: "C12", email: "zed@example.org" }],
     });
@@ -226,7 +226,7 @@ describe("a row that cannot be used removes nobody", () => {
 
   test("a broken row elsewhere is no reason to keep somebody", () => {
     const rejected = [{ cell: "C28", value: "ka mala", why: "x" }];
-    const decision = decideOn({ rows: [bo], github: inTeam, head: remembered, rejected });
+    const decision = decideOn({ rows: [bo], github: inTeam, state: remembered, rejected });
     expect(short(decision.actions)).toEqual(["remove ada-l -> full-access"]);
     expect(decision.doubted).toEqual([]);
   });
@@ -234,7 +234,7 @@ describe("a row that cannot be used removes nobody", () => {
   test("a good row counts, whatever stands in a broken one", () => {
     const lapsed = row("ada-l", "Research", { cell: "C12", expires: "2026-01-01" });
     const rejected = [{ cell: "C28", value: "ada-l and bo", why: "x" }];
-    const decision = decideOn({ rows: [bo, lapsed], github: inTeam, head: remembered, rejected });
+    const decision = decideOn({ rows: [bo, lapsed], github: inTeam, state: remembered, rejected });
     expect(short(decision.actions)).toEqual(["remove ada-l -> full-access"]);
   });
 });

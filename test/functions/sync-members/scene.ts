@@ -1,16 +1,20 @@
 // What the tests of sync-members stand on: one invented hub, its sheet and its teams, as plain values.
+import { decide } from "../../../functions/sync-members/decide.ts";
 import {
   type Account,
-  type DecideInput,
+  type Acted,
   type Decision,
-  decide,
-} from "../../../functions/sync-members/decide.ts";
-import type { Picture, Sheet } from "../../../functions/sync-members/look.ts";
-import { type MemberAction, planHash } from "../../../functions/sync-members/plan.ts";
+  type Facts,
+  type MemberAction,
+  nothingDone,
+  type Seen,
+} from "../../../functions/sync-members/facts.ts";
+import { after } from "../../../functions/sync-members/state.ts";
+import type { Hold } from "../../../shared/flow/hold.ts";
 import type { TeamsRead } from "../../../shared/github/people.ts";
-import type { MembersHead } from "../../../shared/records.ts";
+import { MembersHead } from "../../../shared/records.ts";
 import { type Hub, type MembersSettings, Settings } from "../../../shared/settings.ts";
-import type { MemberRow } from "../../../shared/sheets/rows.ts";
+import type { MemberRow } from "../../../shared/sheets/row.ts";
 
 export const now = new Date("2026-11-21T12:00:00.000Z");
 export const today = "2026-11-21";
@@ -114,7 +118,7 @@ export type Remembered = Omit<Partial<MembersHead>, "known"> & {
 };
 
 /** The memory of the last run; `known` by login alone, or in full. */
-export function head({ known = [], ...more }: Remembered = {}): MembersHead {
+export function state({ known = [], ...more }: Remembered = {}): MembersHead {
   return {
     v: 1,
     at: ago(1),
@@ -132,7 +136,7 @@ export function head({ known = [], ...more }: Remembered = {}): MembersHead {
 
 /** Decides on what is given; what isn't is empty, and everybody in the sheet exists at GitHub. */
 export function decideOn(
-  input: Partial<Omit<DecideInput, "settings">> & { settings?: Partial<MembersSettings> },
+  input: Partial<Omit<Facts, "settings">> & { settings?: Partial<MembersSettings> },
 ): Flat {
   return decided(inputOf(input));
 }
@@ -140,15 +144,15 @@ export function decideOn(
 type Flat = Omit<Decision["plan"], "hash"> & Omit<Decision, "plan">;
 
 /** A decision and its plan as one, for what a test is about is seldom the hash. */
-export function decided(input: DecideInput): Flat {
+export function decided(input: Facts): Flat {
   const { plan, ...rest } = decide(input);
   const { hash: _, ...parts } = plan;
   return { ...parts, ...rest };
 }
 
 export function inputOf(
-  input: Partial<Omit<DecideInput, "settings">> & { settings?: Partial<MembersSettings> },
-): DecideInput {
+  input: Partial<Omit<Facts, "settings">> & { settings?: Partial<MembersSettings> },
+): Facts {
   const rows = input.rows ?? [];
   return {
     rejected: [],
@@ -156,7 +160,7 @@ export function inputOf(
     unreadable: [],
     github: github(),
     accounts: strangers(...rows.map(({ login }) => login)),
-    head: head(),
+    state: state(),
     today,
     now,
     ...input,
@@ -176,18 +180,30 @@ export const act = (what: MemberAction["do"], login: string, team = "full-access
 export const short = (actions: readonly { do: string; about: string; team: string }[]): string[] =>
   actions.map(({ do: act, about, team }) => `${act} ${about} -> ${team}`);
 
-export const sheetOf = (rows: MemberRow[], more: Partial<Sheet> = {}): Sheet => ({
-  rows,
-  rejected: [],
-  named: [],
-  unreadable: [],
+export const seenOf = (facts: Facts, more: Partial<Seen> = {}): Seen => ({
   digest: "digest-of-this-sheet",
+  ...facts,
   ...more,
 });
 
-/** What a run sees, and what it decides on that. */
-export function pictureOf(input: DecideInput): Picture {
-  const { plan, ...rest } = decide(input);
-  const decision = { ...rest, plan: { ...plan, hash: planHash(plan.held) } };
-  return { github: input.github, accounts: new Map(input.accounts), decision };
+/** What a hold makes of a plan on which nobody has said a word. */
+export function unasked({ plan, at, before }: Asked): Hold<MemberAction> {
+  const since = Object.fromEntries(plan.held.map(({ hash }) => [hash, before?.since[hash] ?? at]));
+  const waiting = plan.held.length === 0 ? undefined : { plan: before?.plan ?? plan.hash, since };
+  const held = plan.held.map((action) => ({ ...action, verdict: undefined }));
+  return { go: plan.actions, held, waiting, asked: before, isNew: before === undefined && held.length > 0 };
+}
+type Asked = { plan: Decision["plan"]; at: string; before?: MembersHead["waiting"] };
+
+/** The state after a run that did nothing, but for what is said. */
+export function stateAfter(
+  facts: Facts,
+  { held, ...done }: Partial<Acted> & { held?: [] } = {},
+): MembersHead {
+  const decision = decide(facts);
+  const plan = held === undefined ? decision.plan : { ...decision.plan, held };
+  const asked: Asked = { plan, at: facts.now.toISOString(), before: facts.state?.waiting };
+  const ran = { seen: seenOf(facts), decision, held: unasked(asked) };
+  const next = after(ran, { ...nothingDone({}), ...done });
+  return MembersHead.parse(JSON.parse(JSON.stringify(next)));
 }

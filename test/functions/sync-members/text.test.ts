@@ -1,15 +1,16 @@
 // What people are told: it fits the notice's schema whatever their login, and says nothing of anybody else.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { announcements } from "../../../functions/sync-members/memory.ts";
+import { announcements } from "../../../functions/sync-members/state.ts";
 import {
   addedNotice,
   heldNotice,
   invitedNotice,
+  titleOf,
   unusableSheetNotice,
 } from "../../../functions/sync-members/text.ts";
 import { events } from "../../../shared/events.ts";
-import { hub, row, sheetOf, today } from "./scene.ts";
+import { act, hub, inputOf, row } from "./scene.ts";
 
 const parse = (notice: unknown) => events.notice.parse(notice);
 const ada = { hub: "prod", key: "invited/ada/1", email: "ada@example.org", login: "ada" };
@@ -45,9 +46,9 @@ describe("to a person", () => {
     const team = fc.constantFrom("full-access", "0", "a_b-c", "t".repeat(100));
     fc.assert(
       fc.property(login, team, fc.constantFrom("invite", "add"), (name, slug, act) => {
-        const sheet = sheetOf([row(name, "Research", { email: "someone@example.org" })]);
+        const sheet = inputOf({ rows: [row(name, "Research", { email: "someone@example.org" })] });
         const action = { do: act as "invite" | "add", about: name, team: slug, why: "x" };
-        const due = announcements([action], sheet, undefined, today)[name.toLowerCase()];
+        const due = announcements([action], { ...sheet, state: undefined })[name.toLowerCase()];
         const person = { hub: "h", key: due?.key ?? "", email: due?.email ?? "", login: name.toLowerCase() };
         parse(invitedNotice(person, hub));
         parse(addedNotice(person, hub));
@@ -59,10 +60,11 @@ describe("to a person", () => {
 
 describe("to the team", () => {
   const because = "4 removals are many at once; up to 3 go through unasked";
+  const held = (count: number) => Array.from({ length: count }, () => ({ because }));
 
   test("what is on hold, by number alone, and how to answer", () => {
     const notice = parse(
-      heldNotice({ day: "2026-11-21", hub: "prod", hash: "0123456789abcdef", count: 4, because }),
+      heldNotice({ day: "2026-11-21", hub: "prod", plan: "0123456789abcdef", held: held(4) }),
     );
     expect(notice.to).toBe("team");
     expect(notice.subject).toBe("prod: 4 removals wait for you");
@@ -81,9 +83,36 @@ describe("to the team", () => {
 
   test("the longest hub's name leaves a subject that fits", () => {
     const longest = "h".repeat(20);
-    parse(heldNotice({ day: "2026-11-21", hub: longest, hash: "0123456789abcdef", count: 100_000, because }));
+    parse(heldNotice({ day: "2026-11-21", hub: longest, plan: "0123456789abcdef", held: held(100_000) }));
     parse(unusableSheetNotice({ hub: longest, key: "k", what: "x" }));
     parse(invitedNotice({ ...ada, hub: longest }, { ...hub, organisation: "o".repeat(39) }));
     parse(addedNotice({ ...ada, hub: longest }, { ...hub, organisation: "o".repeat(39) }));
+  });
+});
+
+describe("the title of a plan", () => {
+  const actions = [
+    act("remove", "a"),
+    act("invite", "b"),
+    act("invite", "c"),
+    act("add", "d"),
+    act("cancel-invitation", "e"),
+  ];
+  const cell = { about: "C2", value: "x", why: "y" };
+
+  test("counts what is to be done", () => {
+    expect(titleOf({ actions, held: [act("remove", "f")], refused: [cell] }, "planned")).toBe(
+      "2 to invite, 1 to add, 1 to remove, 1 invitations to withdraw, 1 on hold, 1 cell rejected",
+    );
+  });
+
+  test("and what was done", () => {
+    expect(titleOf({ actions, held: [], refused: [cell, cell] }, "done")).toBe(
+      "2 invited, 1 added, 1 removed, 1 invitations withdrawn, 2 cells rejected",
+    );
+  });
+
+  test("says so when there is nothing", () => {
+    expect(titleOf({ actions: [], held: [], refused: [] }, "done")).toBe("nothing to change");
   });
 });

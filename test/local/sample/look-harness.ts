@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { WorldClient } from "../../../functions/console/context.ts";
+import type { WorldClient } from "../../../functions/console/sample/hub.ts";
 import { lateEvents } from "../../../local/instance/late-events.ts";
 import { type WorldDoorDeps, worldDoor } from "../../../local/sample/world-door.ts";
 import { appendLine } from "../../../local/slack/log.ts";

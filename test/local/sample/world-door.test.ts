@@ -1,7 +1,7 @@
 // The sample hub's own switches: only who holds the token turns them, and only as far as they go.
 import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { WorldClient } from "../../../functions/console/context.ts";
+import type { WorldClient } from "../../../functions/console/sample/hub.ts";
 import {
   lateEventsOf,
   lookAtSample,

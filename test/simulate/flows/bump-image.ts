@@ -11,7 +11,7 @@ import { faultBook } from "../../../local/wire/faults.ts";
 import { accountClient } from "../../../shared/github/account.ts";
 import { forks } from "../../../shared/github/fork.ts";
 import { repositories } from "../../../shared/github/repositories.ts";
-import { ImagesHead } from "../../../shared/records.ts";
+import { ImagesState } from "../../../shared/images/records.ts";
 import { registryClient } from "../../../shared/registry/client.ts";
 import { Settings } from "../../../shared/settings.ts";
 import type { Flow, Harness, Hint } from "../flow.ts";
@@ -200,8 +200,8 @@ export const bumpImageFlow: Flow = {
 /** One pull request with just the expected bytes, or a reason why there is none. */
 function broken(world: World, people: ReturnType<typeof makeUpstream>, upstreamOf: Upstream): string[] {
   const [stored] = world.records(`head/images/${hub}.json`);
-  if (stored === undefined) return ["no look has left a memory"];
-  const head = ImagesHead.parse(JSON.parse(stored.text));
+  if (stored === undefined) return ["no run has left a state"];
+  const head = ImagesState.parse(JSON.parse(stored.text));
   const pulls = upstreamOf.pulls(upstream);
   const open = pulls.filter(({ state }) => state === "open");
   const found: string[] = [];
@@ -210,19 +210,7 @@ function broken(world: World, people: ReturnType<typeof makeUpstream>, upstreamO
   if (open.length > 1) found.push(`${open.length} pull requests are open`);
   if (expected === people.text()) {
     if (head.standing !== "current")
-      found.push(`nothing is to be moved, and the memory says ${head.standing}`);
-    return found;
-  }
-  if (people.builtOf(tag) !== "built") {
-    if (!["waiting", "held"].includes(head.standing))
-      found.push(`the images of ${tag} are ${people.builtOf(tag)}, and the memory says ${head.standing}`);
-    const [first] = open;
-    if (
-      first?.title.endsWith(`to ${tag}`) &&
-      !pulls.some(({ merged }) => merged) &&
-      !people.wasTouchedByStrangers()
-    )
-      found.push(`a pull request moves to ${tag}, whose images are ${people.builtOf(tag)}`);
+      found.push(`nothing is to be moved, and the state says ${head.standing}`);
     return found;
   }
   if (head.standing === "ignored") {
@@ -234,14 +222,26 @@ function broken(world: World, people: ReturnType<typeof makeUpstream>, upstreamO
     return people.wasTouchedByStrangers()
       ? found
       : [...found, "hands off, and nobody else was at the branch"];
+  if (people.builtOf(tag) !== "built") {
+    if (!["waiting", "held"].includes(head.standing))
+      found.push(`the images of ${tag} are ${people.builtOf(tag)}, and the state says ${head.standing}`);
+    const [first] = open;
+    if (
+      first?.title.endsWith(`to ${tag}`) &&
+      !pulls.some(({ merged }) => merged) &&
+      !people.wasTouchedByStrangers()
+    )
+      found.push(`a pull request moves to ${tag}, whose images are ${people.builtOf(tag)}`);
+    return found;
+  }
   const [pull] = open;
   if (pull === undefined)
-    return [...found, `no pull request moves to ${tag}; the memory says ${head.standing}`];
+    return [...found, `no pull request moves to ${tag}; the state says ${head.standing}`];
   const text = upstreamOf.read(fork, branch, file);
   if (text !== expected)
     found.push(`the branch holds other bytes than expected:\n${text}\ninstead of\n${expected}`);
   if (!pull.title.endsWith(`to ${tag}`)) found.push(`the pull request is called: ${pull.title}`);
   if (head.branch?.sha !== upstreamOf.head(fork, branch))
-    found.push("the memory names another commit than the branch has");
+    found.push("the state names another commit than the branch has");
   return found;
 }

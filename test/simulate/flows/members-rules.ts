@@ -139,10 +139,10 @@ export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
 
   function held(head: MembersHead): string[] {
     if (head.waiting === undefined) return [];
-    const plan = world.records(`plans/${hub}/${head.waiting.hash}.json`)[0];
+    const plan = world.records(`plans/${hub}/${head.waiting.plan}.json`)[0];
     const told = world.published.some(
       ({ topic, event }) =>
-        topic === "notice" && JSON.stringify(event).includes(`held/${head.waiting?.hash}`),
+        topic === "notice" && JSON.stringify(event).includes(`held/${head.waiting?.plan}`),
     );
     if (plan === undefined || !told) return ["removals are on hold and nobody was told"];
     return HeldPlan.parse(JSON.parse(plan.text)).plan.held.some(({ because }) => because === "")

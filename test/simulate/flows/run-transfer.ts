@@ -119,9 +119,12 @@ export const runTransferFlow: Flow = {
       }),
       hint() {
         const id = random.pick("t1", "t1", "t1", "t2");
+        const ends = { from: `persistent:${id}`, to: `scratch:copy-${id}` };
+        // Nothing of a plan alone may show in the end.
+        if (random.chance(0.15)) return due({ id, ...ends, why: "person", dryRun: true });
         if (!asked.has(id) || random.chance(0.3)) {
           asked.add(id);
-          return due({ id, from: `persistent:${id}`, to: `scratch:copy-${id}`, why: "person" });
+          return due({ id, ...ends, why: "person" });
         }
         return random.chance(0.5) ? due({ id, why: "continue" }) : due({ why: "schedule" });
       },

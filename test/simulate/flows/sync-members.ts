@@ -80,6 +80,11 @@ export const syncMembersFlow: Flow = {
         people.save(world.sheetFile);
         return true;
       },
+      foretold: {
+        ask: (dryRun) => ["sheet-changed", { v: 1, hub, why: "person", ...(dryRun ? { dryRun } : {}) }],
+        ofPlan: (action) => `${action.do} ${action.about} ${action["team"]}`,
+        ofEffect: (effect) => `${effect.do} ${effect["login"]} ${effect["team"]}`,
+      },
       broken: async () => rules.broken(),
       canaries: () => people.people.flatMap(({ login, email, name }) => [login, email, name]),
     };

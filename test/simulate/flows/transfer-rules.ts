@@ -1,7 +1,7 @@
 // What must hold of transfers: no machine is left, no shard has two, and every object is copied or listed in the receipt.
 import { createHash } from "node:crypto";
 import type { ComputeFarEnd } from "../../../local/compute/far-end.ts";
-import { TransferHead, TransferReceipt } from "../../../shared/transfers/records.ts";
+import { TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import { operatorStorage } from "../house.ts";
 import type { Random } from "../random.ts";
 import type { Strikes } from "../strikes.ts";
@@ -62,17 +62,17 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
 
   function ofTransfer(id: string): string[] {
     const receipt = world.records(`transfers/${hub}/${id}/receipt.json`)[0];
-    const head = world.records(`head/transfers/${hub}/${id}.json`)[0];
+    const record = world.records(`head/transfers/${hub}/${id}.json`)[0];
     const cancelled = world.records(`transfers/${hub}/${id}/cancel.json`).length > 0;
     const requested = world.records(`transfers/${hub}/${id}/request.json`).length > 0;
-    if (!requested || (head === undefined && cancelled)) return [];
-    if (head === undefined) {
+    const state = record && TransferState.parse(JSON.parse(record.text));
+    if (state === undefined || state.state === "planned") {
+      if (!requested || cancelled) return [];
       const refused = world.published.some(
         ({ topic, event }) => topic === "notice" && JSON.stringify(event).includes(`transfer/${id}/refused/`),
       );
       return refused || givenUp(id) ? [] : [`${id} was asked for and never begun`];
     }
-    const state = TransferHead.parse(JSON.parse(head.text));
     if (state.state === "running" || receipt === undefined)
       return [`${id} has not ended: ${state.said}; ${JSON.stringify(state.shards)}`];
     const written = TransferReceipt.parse(JSON.parse(receipt.text));

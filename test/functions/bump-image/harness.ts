@@ -1,5 +1,5 @@
-// The worker on far ends of a test's own: GitHub and registries in process, the ledger over the real client. Each scene has a
-// hub, an upstream repository and a GitHub of its own.
+// The worker on far ends of a test's own: GitHub and registries in process, the ledger over the real client. Each hub has an
+// upstream repository, registries and a GitHub of its own.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,10 +12,14 @@ import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { openState } from "../../../local/wire/state.ts";
 import { openRun } from "../../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../../shared/events.ts";
+import { approve } from "../../../shared/flow/approvals.ts";
+import type { StoredPlan } from "../../../shared/flow/plan.ts";
 import { accountClient } from "../../../shared/github/account.ts";
 import { forks } from "../../../shared/github/fork.ts";
 import { repositories } from "../../../shared/github/repositories.ts";
+import { ImagesState } from "../../../shared/images/records.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
+import { HeldPlan } from "../../../shared/records.ts";
 import { registryClient } from "../../../shared/registry/client.ts";
 import { type Hub, Settings } from "../../../shared/settings.ts";
 import { ledgerHarness } from "../../shared/ledger-harness.ts";
@@ -37,40 +41,45 @@ export const release = (tag: string, images: SampleRelease["images"] = "built"):
 export const choice = (tag: string): string =>
   `a:\n  display_name: Pangeo (${tag}) # of ${tag}\n  kubespawner_override:\n    image: pangeo/pangeo-notebook:${tag}\nb:\n  image: "quay.io/pangeo/ml-notebook:${tag}"\n`;
 
-export type Scene = Awaited<ReturnType<Awaited<ReturnType<typeof bumpStand>>["scene"]>>;
+export type BumpHarness = Awaited<ReturnType<typeof bumpHarness>>;
+export type HubHarness = ReturnType<BumpHarness["hub"]>;
 
-export type BumpStand = Awaited<ReturnType<typeof bumpStand>>;
-
-export async function bumpStand() {
-  const stand = await ledgerHarness();
-  const ledger = await stand.ledgerOf("bump-image");
+export async function bumpHarness() {
+  const base = await ledgerStand();
+  const ledger = await base.ledgerOf("bump-image");
+  const people = await base.ledgerOf("console");
   const folders: string[] = [];
   let count = 0;
   return {
-    faults: stand.faults,
+    faults: base.faults,
     ledger,
-    scene: (options: { images?: Partial<NonNullable<Hub["images"]>>; text?: string } = {}) => {
+    hub: (
+      options: { mode?: "plan" | "apply"; images?: Partial<NonNullable<Hub["images"]>>; text?: string } = {},
+    ) => {
       count += 1;
       const folder = mkdtempSync(join(tmpdir(), "registry-"));
       folders.push(folder);
-      return scene({ hub: `hub-${count}`, folder, ledger, faults: stand.faults, ...options });
+      return hubHarness({ name: `hub-${count}`, folder, ledger, people, faults: base.faults, ...options });
     },
     async close() {
-      await stand.close();
+      await base.close();
       for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-function scene(of: {
-  hub: string;
+function hubHarness(of: {
+  name: string;
   folder: string;
   ledger: Ledger;
+  /** The console's. */
+  people: Ledger;
   faults: Faults;
+  mode?: "plan" | "apply";
   images?: Partial<NonNullable<Hub["images"]>>;
   text?: string;
 }) {
-  const { hub, folder, ledger, faults } = of;
+  const { name: hub, folder, ledger, faults } = of;
   const clock = stoppedClock(new Date("2031-03-03T10:00:00Z"));
   const github = githubFarEnd({
     state: openState(":memory:"),
@@ -96,7 +105,7 @@ function scene(of: {
     name: "Test",
     team: { mail: ["team@example.org"], sender: "hub@example.org" },
     github: { appId: 1 },
-    flows: { "bump-image": "apply" },
+    flows: { "bump-image": of.mode ?? "apply" },
     hubs: {
       [hub]: {
         organisation: "o",
@@ -141,6 +150,21 @@ function scene(of: {
       return "1";
     },
   };
+  /** A person's word on all that a plan holds, given a minute later. */
+  async function say(verdict: "approved" | "rejected", plan: StoredPlan): Promise<void> {
+    clock.moveBy(60_000);
+    await approve(
+      of.people,
+      { hub, flow: "bump-image" },
+      {
+        verdict,
+        by: "keeper",
+        at: clock.now().toISOString(),
+        plan: plan.hash,
+        items: plan.held.map((each) => each.hash),
+      },
+    );
+  }
   let messages = 0;
   const effects: string[] = [];
   /** One delivery; a failed one comes again with the same message, up to five times. */
@@ -170,7 +194,7 @@ function scene(of: {
     }
   }
   return {
-    hub,
+    name: hub,
     clock,
     github,
     registry,
@@ -184,6 +208,14 @@ function scene(of: {
     save,
     publish,
     deliver,
+    say,
+    state: async () => (await ledger.read(`head/images/${hub}.json`, ImagesState))?.value,
+    /** The plans that were stored for people. */
+    plans: async () => {
+      const entries = await of.people.list(`plans/${hub}/`);
+      const read = await Promise.all(entries.map(({ name }) => of.people.read(name, HeldPlan)));
+      return read.flatMap((each) => (each === undefined ? [] : [each.value]));
+    },
     branch: `bump-image/${hub}`,
     /** What a wrong run would change: the pull requests, what their branch holds, and who was told what. */
     end: () => ({
@@ -195,9 +227,9 @@ function scene(of: {
   };
 }
 
-/** The end of every scene whose images are as they should be. */
-export const proposed = (scene: Scene, tag = "2024.06.02") => ({
-  pulls: [{ number: 1, title: `[${scene.hub}] Bump images from 2024.01.23 to ${tag}`, state: "open" }],
+/** The end of every hub whose images are as they should be. */
+export const proposed = (hub: HubHarness, tag = "2024.06.02") => ({
+  pulls: [{ number: 1, title: `[${hub.name}] Bump images from 2024.01.23 to ${tag}`, state: "open" }],
   text: choice("2024.01.23").replaceAll("2024.01.23", tag).replace(`# of ${tag}`, "# of 2024.01.23"),
   told: ["images-proposed/1"],
   violations: [],

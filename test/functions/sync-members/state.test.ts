@@ -1,40 +1,8 @@
 // What a run leaves for the next: where everybody stands, whom the sheet has named, what waits.
 import { describe, expect, test } from "@jest/globals";
-import type { DecideInput } from "../../../functions/sync-members/decide.ts";
-import { nextHead } from "../../../functions/sync-members/memory.ts";
-import { MembersHead } from "../../../shared/records.ts";
-import {
-  account,
-  ago,
-  github,
-  head,
-  idOf,
-  inputOf,
-  now,
-  pictureOf,
-  row,
-  sheetOf,
-  strangers,
-} from "./scene.ts";
-
-/** The memory after a run that did nothing, but for what is said. */
-function memoryAfter(input: DecideInput, more: Partial<Parameters<typeof nextHead>[0]> = {}): MembersHead {
-  const picture = pictureOf(input);
-  const next = nextHead({
-    sheet: sheetOf([...input.rows], { rejected: [...input.rejected], named: [...input.named] }),
-    picture,
-    head: input.head,
-    announce: {},
-    asked: new Set(),
-    invited: new Set(),
-    added: new Set(),
-    held: picture.decision.plan.held,
-    finished: true,
-    now: input.now,
-    ...more,
-  });
-  return MembersHead.parse(JSON.parse(JSON.stringify(next)));
-}
+import { decide } from "../../../functions/sync-members/decide.ts";
+import type { MembersHead } from "../../../shared/records.ts";
+import { account, ago, github, idOf, inputOf, now, row, state, stateAfter, strangers } from "./scene.ts";
 
 const standings = ({ people }: MembersHead) =>
   Object.fromEntries(people.map(({ login, standing }) => [login, standing]));
@@ -68,11 +36,11 @@ describe("where everybody stands", () => {
       ["gone", "not-found"],
       ["bot", account("bot", { type: "Bot" })],
     ]),
-    head: head({ known: { asked: { invitations: 3, invitedAt: ago(30) } } }),
+    state: state({ known: { asked: { invitations: 3, invitedAt: ago(30) } } }),
   });
 
   test("by the teams, the invitations and the accounts", () => {
-    expect(standings(memoryAfter(input))).toEqual({
+    expect(standings(stateAfter(input))).toEqual({
       member: "in-team",
       pending: "invited",
       mailed: "invited",
@@ -86,7 +54,7 @@ describe("where everybody stands", () => {
   });
 
   test("by what this run did", () => {
-    const next = memoryAfter(input, { invited: new Set(["new"]), added: new Set(["lapsed"]) });
+    const next = stateAfter(input, { invited: new Set(["new"]), added: new Set(["lapsed"]) });
     expect(standings(next)).toMatchObject({ new: "invited", lapsed: "in-team" });
   });
 
@@ -95,14 +63,14 @@ describe("where everybody stands", () => {
       rows: [row("ada")],
       github: github({ "full-access": ["ada-new"] }),
       accounts: new Map(),
-      head: head({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
+      state: state({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
     });
-    expect(standings(memoryAfter(renamed))).toEqual({ ada: "in-team" });
+    expect(standings(stateAfter(renamed))).toEqual({ ada: "in-team" });
   });
 
   test("since when, for as long as it does not change", () => {
-    const first = memoryAfter({ ...input, now: new Date(ago(5)) });
-    const later = memoryAfter({ ...input, head: first }, { invited: new Set(["new"]) });
+    const first = stateAfter({ ...input, now: new Date(ago(5)) });
+    const later = stateAfter({ ...input, state: first }, { invited: new Set(["new"]) });
     const since = Object.fromEntries(later.people.map((person) => [person.login, person.since]));
     expect(since["member"]).toBe(ago(5));
     expect(since["new"]).toBe(now.toISOString());
@@ -114,32 +82,32 @@ describe("where everybody stands", () => {
       rows: logins.map((login) => row(login, "Research", { expires: "2026-01-01" })),
       github: github({ "full-access": logins }),
     });
-    expect(standings(memoryAfter(ended))).toEqual({ p1: "held", p2: "held", p3: "held", p4: "held" });
+    expect(standings(stateAfter(ended))).toEqual({ p1: "held", p2: "held", p3: "held", p4: "held" });
   });
 });
 
 describe("whom the sheet has named", () => {
   test("stays known, by the number of the account too, when the row is gone", () => {
-    const first = memoryAfter(
+    const first = stateAfter(
       inputOf({ rows: [row("Ada"), row("bo")], github: github({ "full-access": ["ada"] }) }),
     );
     expect(first.known).toEqual({
       ada: { id: idOf("ada"), invitations: 0 },
       bo: { id: idOf("bo"), invitations: 0 },
     });
-    expect(memoryAfter(inputOf({ head: first })).known).toEqual(first.known);
+    expect(stateAfter(inputOf({ state: first })).known).toEqual(first.known);
   });
 
   test("whoever is only in a team, or only in a refused row, is not known", () => {
-    const next = memoryAfter(inputOf({ named: ["garbled"], github: github({ "full-access": ["guest"] }) }));
+    const next = stateAfter(inputOf({ named: ["garbled"], github: github({ "full-access": ["guest"] }) }));
     expect(next.known).toEqual({});
     expect(next.unmanaged).toEqual([{ login: "guest", team: "full-access" }]);
   });
 
   test("an invitation that was tried is counted, with its time", () => {
-    const remembered = head({ known: { ada: { id: 5, invitations: 1, invitedAt: ago(8) } } });
-    const input = inputOf({ rows: [row("ada")], head: remembered, accounts: new Map() });
-    expect(memoryAfter(input, { asked: new Set(["ada"]) }).known).toEqual({
+    const remembered = state({ known: { ada: { id: 5, invitations: 1, invitedAt: ago(8) } } });
+    const input = inputOf({ rows: [row("ada")], state: remembered, accounts: new Map() });
+    expect(stateAfter(input, { asked: new Set(["ada"]) }).known).toEqual({
       ada: { id: 5, invitations: 2, invitedAt: now.toISOString() },
     });
   });
@@ -147,36 +115,36 @@ describe("whom the sheet has named", () => {
   test("an invitation that a run sent and did not live to count is counted by the next, once", () => {
     const pending = [{ login: "ada", teams: ["full-access"], createdAt: ago(0, 2) }];
     const input = inputOf({ rows: [row("ada")], github: github({}, { pending }) });
-    const next = memoryAfter(input);
+    const next = stateAfter(input);
     expect(next.known).toEqual({ ada: { id: idOf("ada"), invitations: 1, invitedAt: ago(0, 2) } });
-    expect(memoryAfter({ ...input, head: next }).known).toEqual(next.known);
+    expect(stateAfter({ ...input, state: next }).known).toEqual(next.known);
   });
 
   test("the number of a stranger under an old name is not taken over", () => {
-    const remembered = head({ known: { ada: { id: 5, invitations: 0 } } });
-    const input = inputOf({ rows: [row("ada")], head: remembered });
-    expect(memoryAfter(input).known).toEqual({ ada: { id: 5, invitations: 0 } });
+    const remembered = state({ known: { ada: { id: 5, invitations: 0 } } });
+    const input = inputOf({ rows: [row("ada")], state: remembered });
+    expect(stateAfter(input).known).toEqual({ ada: { id: 5, invitations: 0 } });
   });
 
   test("unless somebody has put that account into the team by hand", () => {
-    const remembered = head({ known: { ada: { id: 5, invitations: 0 } } });
+    const remembered = state({ known: { ada: { id: 5, invitations: 0 } } });
     const input = inputOf({
       rows: [row("ada")],
-      head: remembered,
+      state: remembered,
       github: github({ "full-access": ["ada"] }),
     });
-    expect(memoryAfter(input).known).toEqual({ ada: { id: idOf("ada"), invitations: 0 } });
+    expect(stateAfter(input).known).toEqual({ ada: { id: idOf("ada"), invitations: 0 } });
   });
 
   test("a login that every object knows is known like any other", () => {
-    const next = memoryAfter(inputOf({ rows: [row("constructor")] }), { asked: new Set(["constructor"]) });
+    const next = stateAfter(inputOf({ rows: [row("constructor")] }), { asked: new Set(["constructor"]) });
     expect(Object.keys(next.known)).toEqual(["constructor"]);
     expect(next.known["constructor"]).toMatchObject({ invitations: 1 });
   });
 });
 
 describe("a row that was cleared", () => {
-  const first = memoryAfter(
+  const first = stateAfter(
     inputOf({ rows: [row("ada", "Research", { cell: "C12" })], github: github({ "full-access": ["ada"] }) }),
   );
   const cleared = {
@@ -188,19 +156,19 @@ describe("a row that was cleared", () => {
   test("is remembered as it was, for as long as it stays so, and removes nobody in any run", () => {
     let remembered = first;
     for (let run = 1; run <= 3; run += 1) {
-      const input = inputOf({ ...cleared, head: { ...remembered, goodRows: 0 } });
-      expect(pictureOf(input).decision.plan.actions).toEqual([]);
-      remembered = memoryAfter(input);
+      const input = inputOf({ ...cleared, state: { ...remembered, goodRows: 0 } });
+      expect(decide(input).plan.actions).toEqual([]);
+      remembered = stateAfter(input);
       expect(remembered.people).toEqual(first.people);
     }
     const deleted = inputOf({
       ...cleared,
       rejected: [],
       unreadable: [],
-      head: { ...remembered, goodRows: 0 },
+      state: { ...remembered, goodRows: 0 },
     });
-    expect(pictureOf(deleted).decision.plan.actions).toHaveLength(1);
-    expect(memoryAfter(deleted).people).toEqual([]);
+    expect(decide(deleted).plan.actions).toHaveLength(1);
+    expect(stateAfter(deleted).people).toEqual([]);
   });
 });
 
@@ -209,36 +177,39 @@ describe("the rest of it", () => {
   const damaged = inputOf({
     rows: [row("p5")],
     github: github({ "full-access": [...logins, "p5"] }),
-    head: head({ known: [...logins, "p5"], goodRows: 5 }),
+    state: state({ known: [...logins, "p5"], goodRows: 5 }),
   });
 
   test("while removals are held, the number of good rows stays that of the good sheet", () => {
-    expect(memoryAfter(damaged).goodRows).toBe(5);
-    expect(memoryAfter(damaged, { held: [] }).goodRows).toBe(1);
-    const grown = inputOf({ rows: [row("a"), row("b")], head: head({ goodRows: 1 }) });
-    expect(memoryAfter(grown).goodRows).toBe(2);
+    expect(stateAfter(damaged).goodRows).toBe(5);
+    expect(stateAfter(damaged, { held: [] }).goodRows).toBe(1);
+    const grown = inputOf({ rows: [row("a"), row("b")], state: state({ goodRows: 1 }) });
+    expect(stateAfter(grown).goodRows).toBe(2);
   });
 
   test("what waits is named by its hash, since it first did", () => {
-    const first = memoryAfter({ ...damaged, now: new Date(ago(1)) });
-    expect(first.waiting).toEqual({ hash: pictureOf(damaged).decision.plan.hash, held: 4, since: ago(1) });
-    expect(memoryAfter({ ...damaged, head: { ...first, goodRows: 5 } }).waiting?.since).toBe(ago(1));
-    expect(memoryAfter(damaged, { held: [] }).waiting).toBeUndefined();
+    const first = stateAfter({ ...damaged, now: new Date(ago(1)) });
+    expect(first.waiting).toEqual({
+      plan: decide(damaged).plan.hash,
+      since: Object.fromEntries(decide(damaged).plan.held.map(({ hash }) => [hash, ago(1)])),
+    });
+    expect(stateAfter({ ...damaged, state: { ...first, goodRows: 5 } }).waiting).toEqual(first.waiting);
+    expect(stateAfter(damaged, { held: [] }).waiting).toBeUndefined();
   });
 
   test("an unfinished run leaves no digest, so that the next looks at GitHub again", () => {
-    expect(memoryAfter(damaged).digest).toBe("digest-of-this-sheet");
-    expect(memoryAfter(damaged, { finished: false })).not.toHaveProperty("digest");
+    expect(stateAfter(damaged).digest).toBe("digest-of-this-sheet");
+    expect(stateAfter(damaged, { left: 1 })).not.toHaveProperty("digest");
   });
 
   test("rejected cells and announcements are kept for the console and the next run", () => {
     const rejected = [{ cell: "D4", value: "Reserch", why: "no tier" }];
     const announce = { ada: { key: "invited/ada/1", email: "ada@example.org", team: "full-access" } };
-    expect(memoryAfter(inputOf({ rejected }), { announce })).toMatchObject({ rejected, announce });
+    expect(stateAfter(inputOf({ rejected }), { announce })).toMatchObject({ rejected, announce });
   });
 
   test("a run that sees the same leaves the same", () => {
-    const once = memoryAfter(damaged);
-    expect(memoryAfter({ ...damaged, head: once })).toEqual(once);
+    const once = stateAfter(damaged);
+    expect(stateAfter({ ...damaged, state: once })).toEqual(once);
   });
 });

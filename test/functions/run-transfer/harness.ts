@@ -2,14 +2,15 @@
 // worker can be made to fail, before it does anything or after it has: the second is a crash between two effects.
 
 import { expect } from "@jest/globals";
-import { z } from "zod";
 import { runTransfer } from "../../../functions/run-transfer/handler.ts";
 import type { RunTransferDeps } from "../../../functions/run-transfer/work.ts";
 import { labelsOf, type MachineOrder, requestIdOf } from "../../../shared/compute/machine.ts";
 import type { Machine, Machines } from "../../../shared/compute/machines.ts";
 import type { EventOf } from "../../../shared/events.ts";
 import { ledger } from "../../../shared/ledger.ts";
-import type { RemoteObject } from "../../../shared/transfers/records.ts";
+import type { Effect } from "../../../shared/records.ts";
+import type { Settings } from "../../../shared/settings.ts";
+import { type RemoteObject, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
 import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
 
@@ -30,29 +31,95 @@ export type Story = {
   said: unknown;
 };
 
-const source: RemoteObject[] = Array.from({ length: 30 }, (_, index) => ({
+/** Thirty objects of which each third is copied by one machine. */
+export const source: RemoteObject[] = Array.from({ length: 30 }, (_, index) => ({
   name: `object ${index}`,
   size: 30_000,
   md5: index.toString(16).padStart(32, "0"),
 }));
 
 type Struck = <A extends unknown[], R>(call: (...given: A) => Promise<R>) => (...given: A) => Promise<R>;
+type Event = EventOf<"transfer-request">;
 
-/** @param refusal What Compute Engine answers to whoever asks for a machine, for all the time. */
+/** What a person asks for in every test: from persistent:a to pod-inbox:a. */
+export const asked = {
+  v: 1,
+  hub: "sample",
+  id: "t1",
+  from: "persistent:a",
+  to: "pod-inbox:a",
+  why: "person",
+} as const satisfies Event;
+
+/**
+ * A worker over the real ledger, with a scripted cloud. `refusal` is what Compute Engine answers to whoever asks for a machine,
+ * for all the time; `struck` wraps each call that may be struck.
+ */
+export async function transferHarness(
+  options: {
+    source?: readonly RemoteObject[];
+    target?: readonly RemoteObject[];
+    preempt?: ReadonlySet<string>;
+    refusal?: Error | undefined;
+    struck?: Struck;
+    settings?: Settings;
+    /** Where a ledger is served already. */
+    served?: Awaited<ReturnType<typeof ledgerStand>>;
+  } = {},
+) {
+  const served = options.served ?? (await ledgerStand());
+  const client = await served.client("run-transfer");
+  const books = ledger({ project, storage: async () => client });
+  let time = Date.parse("2026-11-21T10:00:00Z");
+  const now = () => new Date(time);
+  const { preempt = new Set<string>(), refusal, struck = (call) => call } = options;
+  const objects = options.source ?? source;
+  const fleet = scriptedCloud({ books, now, preempt, refusal, source: objects });
+  for (const object of options.target ?? []) fleet.target.set(object.name, object);
+  const notices = new Set<string>();
+  const effects: Effect[] = [];
+  const run = { step: () => undefined, effect: (effect: Effect) => void effects.push(effect) };
+  const settings = options.settings ?? sampleSettings();
+  const deps = depsOf({ struck, books, ...fleet, source: objects, notices, now, settings });
+  let messages = 0;
+  return {
+    ...fleet,
+    notices,
+    effects,
+    books,
+    served,
+    names: served.names,
+    jsonOf: served.jsonOf,
+    close: served.close,
+    /** Delivers an event; in mode `plan`, where that is given. */
+    deliver(
+      event: Event,
+      { messageId, mode = "apply" }: { messageId?: string; mode?: "plan" | "apply" } = {},
+    ) {
+      messages += 1;
+      const flows = { ...settings.flows, "run-transfer": mode };
+      const delivery = { messageId: messageId ?? `message ${messages}` };
+      return runTransfer(event, run, delivery, { ...deps, settings: { ...settings, project, flows } });
+    },
+    moveBy(milliseconds: number): void {
+      time += milliseconds;
+    },
+    /** The transfer's state; undefined where there is none. */
+    state: async (id: string = asked.id): Promise<TransferState | undefined> =>
+      (await books.read(`head/transfers/sample/${id}.json`, TransferState))?.value,
+    async receipts(): Promise<string[]> {
+      return (await served.names("transfers/")).filter((name) => name.endsWith("receipt.json"));
+    },
+  };
+}
+
+/** Plays a transfer to its end, struck once. */
 export async function play(
   blow: Blow,
   preempt: ReadonlySet<string> = new Set(),
   refusal?: Error,
 ): Promise<Story> {
-  const stand = await ledgerHarness();
-  const client = await stand.client("run-transfer");
-  const books = ledger({ project, storage: async () => client });
-  let time = Date.parse("2026-11-21T10:00:00Z");
-  const now = () => new Date(time);
-  const { cloud, target, machines, made } = scriptedCloud({ books, now, preempt, refusal });
-  const notices = new Set<string>();
   let calls = 0;
-
   /** Counts the call, and strikes once. */
   const struck: Struck =
     (call) =>
@@ -64,57 +131,46 @@ export async function play(
       if (hit) throw new Error("struck after");
       return result;
     };
-
-  const deps = depsOf({ struck, books, cloud, target, notices, now });
-  const asked: EventOf<"transfer-request"> = {
-    v: 1,
-    hub: "sample",
-    id: "t1",
-    from: "persistent:a",
-    to: "pod-inbox:a",
-    why: "person",
-  };
-  const run = { step: () => undefined, effect: () => undefined };
+  const on = await transferHarness({ preempt, refusal, struck });
   let deliveries = 0;
-  let state: unknown;
+  let state: TransferState | undefined;
   // The first delivery, again when it fails, and then the looks that follow; a duplicate of the first one at the end.
   for (let messageId = 1; deliveries < 60; deliveries += 1) {
-    const event: EventOf<"transfer-request"> =
-      messageId === 1 ? asked : { v: 1, hub: "sample", id: "t1", why: "continue" };
+    const event: Event = messageId === 1 ? asked : { v: 1, hub: "sample", id: "t1", why: "continue" };
     try {
-      await runTransfer(event, run, { messageId: String(messageId) }, deps);
+      await on.deliver(event, { messageId: String(messageId) });
       messageId += 1;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (!error.message.startsWith("struck") && error !== refusal) throw error;
       if (blow?.cancels)
-        await books.create("transfers/sample/t1/cancel.json", {
+        await on.books.create("transfers/sample/t1/cancel.json", {
           v: 1,
           by: "somebody",
           at: "2026-11-21T11:00:00Z",
         });
     }
-    time += 60_000;
-    const [name] = await stand.names("head/transfers/");
-    state = name === undefined ? undefined : stateIn(await stand.jsonOf(name));
-    if (state !== undefined && state !== "running") break;
+    on.moveBy(60_000);
+    state = await on.state();
+    if (state !== undefined && !["planned", "running"].includes(state.state)) break;
   }
   blow = undefined;
-  await runTransfer(asked, run, { messageId: "again" }, deps);
-  const receipts = (await stand.names("transfers/")).filter((name) => name.endsWith("receipt.json"));
-  const receipt = receipts[0] === undefined ? undefined : await stand.jsonOf(receipts[0]);
-  await stand.close();
+  await on.deliver(asked, { messageId: "again" });
+  const receipts = await on.receipts();
+  const [first] = receipts;
+  const receipt = first === undefined ? undefined : TransferReceipt.parse(await on.jsonOf(first));
+  await on.close();
   return {
     calls,
     deliveries,
-    target: [...target.keys()],
-    machinesLeft: [...machines.keys()],
-    made,
-    notices: [...notices],
+    target: [...on.target.keys()],
+    machinesLeft: [...on.machines.keys()],
+    made: on.made,
+    notices: [...on.notices],
     receipts,
-    state,
-    receiptState: stateIn(receipt),
-    said: z.object({ said: z.string() }).safeParse(receipt).data?.said,
+    state: state?.state,
+    receiptState: receipt?.state,
+    said: receipt?.said,
   };
 }
 
@@ -124,10 +180,12 @@ function depsOf(options: {
   books: ReturnType<typeof ledger>;
   cloud: Machines;
   target: Map<string, RemoteObject>;
+  source: readonly RemoteObject[];
   notices: Set<string>;
   now: () => Date;
+  settings: Settings;
 }): RunTransferDeps {
-  const { struck, books, cloud, target, notices, now } = options;
+  const { struck, books, cloud, target, source, notices, now, settings } = options;
   return {
     ledger: {
       create: struck(books.create),
@@ -144,7 +202,7 @@ function depsOf(options: {
       list: struck(cloud.list),
       remove: struck(cloud.remove),
     },
-    list: struck(async (name) => (name === "persistent" ? source : [...target.values()])),
+    list: struck(async (name) => (name === "persistent" ? [...source] : [...target.values()])),
     endUploads: struck(async () => 0),
     publish: (name, event) =>
       struck(async () => {
@@ -153,7 +211,7 @@ function depsOf(options: {
       })(),
     now,
     pause: async () => undefined,
-    settings: { ...sampleSettings(), project },
+    settings,
     wires: {},
   };
 }
@@ -164,13 +222,13 @@ function scriptedCloud(options: {
   now: () => Date;
   preempt: ReadonlySet<string>;
   refusal: Error | undefined;
+  source: readonly RemoteObject[];
 }) {
-  const { books, now, preempt, refusal } = options;
+  const { books, now, preempt, refusal, source } = options;
   const target = new Map<string, RemoteObject>();
   const machines = new Map<string, { machine: Machine; order: MachineOrder; looks: number }>();
   const made: string[] = [];
 
-  /** What a machine does: its second look finds it done and gone, or taken away half-way. */
   async function work(): Promise<void> {
     for (const [name, entry] of machines) {
       entry.looks += 1;
@@ -216,9 +274,6 @@ function scriptedCloud(options: {
 
   return { cloud, target, machines, made };
 }
-
-const stateIn = (record: unknown): unknown =>
-  typeof record === "object" && record !== null && "state" in record ? record.state : undefined;
 
 /** Taken away half-way: the first machine of two shards, and the second of one. */
 export const preempted = new Set(["0-1", "1-1", "1-2"]);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { failed } from "../../../shared/failure.ts";
 import type { Refused } from "../../../shared/github/team-writes.ts";
-import { carriedOut, due, writesIn } from "./carry-out.stand.ts";
+import { carriedOut, due, writesIn } from "./acted.ts";
 import { act, github, idOf, now } from "./scene.ts";
 
 const oneStep = "Your access to example-hub: one step is left";
@@ -267,7 +267,6 @@ describe("what an earlier run left to tell", () => {
     const { log, result } = await carriedOut([], {
       announce: { ...due("ada"), ...due("bo") },
       teams: github({ "full-access": ["Bo"] }, { pending: [{ login: "ada", teams: ["full-access"] }] }),
-      more: { toTell: ["ada", "bo"] },
     });
     expect(log).toEqual([`tell invited/ada/1: ${oneStep}`, `tell invited/bo/1: ${changed}`]);
     expect(result?.announce).toEqual({});

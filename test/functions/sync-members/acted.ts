@@ -1,9 +1,9 @@
 // Carrying out a plan of sync-members with writes that a test answers, and everything that happens as one list of lines.
-import { type CarryOutInput, carryOut } from "../../../functions/sync-members/carry-out.ts";
-import type { MemberAction } from "../../../functions/sync-members/plan.ts";
+import { type ActInput, act } from "../../../functions/sync-members/act.ts";
+import type { MemberAction } from "../../../functions/sync-members/facts.ts";
 import type { TeamWrites } from "../../../shared/github/team-writes.ts";
 import type { MembersHead } from "../../../shared/records.ts";
-import { github, hub, idOf, inputOf, now, pictureOf, row, strangers } from "./scene.ts";
+import { github, hub, idOf, now, strangers } from "./scene.ts";
 
 export const due = (login: string, how = "invited"): MembersHead["announce"] => ({
   [login]: { key: `${how}/${login}/1`, email: `${login}@example.org`, team: "full-access" },
@@ -13,7 +13,7 @@ type Stand = {
   writes?: Partial<TeamWrites>;
   announce?: MembersHead["announce"];
   teams?: ReturnType<typeof github>;
-  more?: Partial<CarryOutInput>;
+  more?: Partial<ActInput>;
 };
 
 /** Everything that happens, in order, as one list of lines. GitHub says yes unless told. */
@@ -36,19 +36,12 @@ export async function carriedOut(
       said(`remove ${from.login} from ${from.slug}`, writes.removeFromTeam?.(from), "removed"),
     cancelInvitation: (id) => said(`cancel ${id}`, writes.cancelInvitation?.(id), "cancelled"),
   };
-  const picture = pictureOf(
-    inputOf({
-      rows: logins.map((login) => row(login)),
-      github: teams ?? github(),
-      accounts: strangers(...logins),
-    }),
-  );
-  const run = carryOut(actions, {
+  const seen = { github: teams ?? github(), accounts: strangers(...logins) };
+  const run = act(actions, {
     hub,
     hubName: "prod",
     announce,
-    toTell: [],
-    picture,
+    seen,
     run: {
       step: (what) => log.push(`step: ${what}`),
       effect: (effect) => log.push(`effect: ${effect.do} ${effect["login"]} ${effect["team"]}`),

@@ -1,0 +1,41 @@
+// What a run leaves for the next one and for the console: what it saw, and what was pushed and proposed before. Pure.
+
+import type { Hold } from "../../shared/flow/hold.ts";
+import type { ImagesState } from "../../shared/images/records.ts";
+import type { Bump, Decision } from "./decide.ts";
+import type { Seen } from "./gather.ts";
+
+export const stateName = (hub: string): string => `head/images/${hub}.json`;
+
+/** What the page shows of the past. */
+const keptReleases = 60;
+
+/** Gives the state before anything is done, which is what a plan leaves, but for what waits. What is proposed stays so. */
+export function stateOf(of: {
+  seen: Pick<Seen, "releases">;
+  decision: Decision;
+  held: Hold<Bump>;
+  before: ImagesState | undefined;
+  now: Date;
+}): ImagesState {
+  const { seen, decision, held, before, now } = of;
+  const { refs, unread, evidence, registryWait, status, sentence, target } = decision;
+  const stays =
+    status === "planned" && before?.standing === "proposed" && before.proposal?.tag === target
+      ? { standing: before.standing, sentence: before.sentence }
+      : held.held.some(({ verdict }) => verdict === "rejected")
+        ? { standing: "ignored" as const, sentence: `${sentence}; it was rejected` }
+        : { standing: status, sentence };
+  return {
+    v: 1,
+    at: now.toISOString(),
+    releases: seen.releases.slice(0, keptReleases),
+    refs,
+    unread,
+    evidence,
+    ...(before?.branch === undefined ? {} : { branch: before.branch }),
+    ...(before?.proposal === undefined || status === "current" ? {} : { proposal: before.proposal }),
+    ...(registryWait === undefined ? {} : { registryWait }),
+    ...stays,
+  };
+}

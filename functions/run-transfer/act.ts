@@ -1,0 +1,157 @@
+// Carries a transfer on as far as it goes now: round after round its machines are looked at, the next steps done, and its state
+// kept, before each machine is asked for and after it.
+import type { State } from "../../shared/flow/state.ts";
+import { machineName } from "../../shared/transfers/names.ts";
+import type { Shard, TransferState } from "../../shared/transfers/records.ts";
+import { complete } from "./complete.ts";
+import { spent } from "./cost.ts";
+import type { Draft } from "./decide.ts";
+import { isHopeless } from "./failures.ts";
+import { failureOf, progressOf } from "./gather.ts";
+import { launch } from "./launch.ts";
+import { keepList, keepManifest, readList, readManifest } from "./lists.ts";
+import { withShard } from "./state.ts";
+import { afterMachine, nextSteps, type Step } from "./steps.ts";
+import type { Copying } from "./work.ts";
+
+/** Rounds of one delivery; what is left goes on by the next look. */
+const maximumRounds = 45;
+/** Between two looks at machines that are about to leave. */
+const pauseMs = 1000;
+
+/** How the transfer stands now, and when to look again; undefined where it has ended. */
+export type Acted = { transfer: TransferState; again: Date | undefined };
+
+/** Begins a transfer, or goes on with one that has begun. Throws what another delivery may mend. */
+export async function act(
+  work: Copying,
+  start: Draft | TransferState,
+  state: State<TransferState>,
+): Promise<Acted> {
+  const { settings, deps } = work;
+  let transfer = "names" in start ? await begin(work, start, state) : start;
+  for (let round = 0; round < maximumRounds; round += 1) {
+    const progress = await progressOf(work);
+    const now = deps.now();
+    const steps = nextSteps(
+      { ...progress, transfer, dollars: spent(transfer, { ...work, now }), now },
+      settings,
+    );
+    const [first] = steps;
+    if (first?.do === "complete")
+      return { transfer: await complete(work, transfer, first.as), again: undefined };
+    transfer = await carryOut(work, transfer, steps, state);
+    if (steps.some((step) => step.do === "pause")) await deps.pause(pauseMs);
+    const wait = steps.find((step) => step.do === "wait");
+    if (wait !== undefined) return { transfer, again: wait.until };
+  }
+  return { transfer, again: deps.now() };
+}
+
+/** Stores the lists before the state that names them: nothing is made before the whole plan stands in the ledger. */
+async function begin(
+  { hub, id, check, run, deps }: Copying,
+  { transfer, manifest, names, warning }: Draft,
+  state: State<TransferState>,
+): Promise<TransferState> {
+  if (warning !== undefined) run.step(warning);
+  const kept = await keepManifest(deps.ledger, { hub, id }, manifest);
+  const shards: Shard[] = [];
+  for (const shard of transfer.shards) {
+    const of = { hub, id, shard: shard.n, attempt: shard.attempt };
+    shards.push({ ...shard, list: await keepList(deps.ledger, of, names[shard.n] ?? []) });
+  }
+  const begun: TransferState = { ...transfer, ...kept, shards, state: "running" };
+  await check();
+  await state.keep(begun);
+  const { objects, bytes } = begun;
+  run.effect({ do: "plan-transfer", id, objects, bytes, shards: shards.length });
+  run.step(begun.said);
+  return begun;
+}
+
+async function carryOut(
+  work: Copying,
+  transfer: TransferState,
+  steps: readonly Step[],
+  state: State<TransferState>,
+): Promise<TransferState> {
+  const { hub, id, check, run, deps } = work;
+  const recounts = steps.filter((step) => step.do === "recount");
+  let now = transfer;
+  if (recounts.length > 0) {
+    now = await recounted(work, transfer, recounts);
+    await state.keep(now);
+  }
+  for (const step of steps) {
+    switch (step.do) {
+      case "adopt":
+        run.effect({ do: "make-machine", name: machineName(hub, id, step.shard) });
+        now = withShard({ ...now, machines: now.machines + 1 }, step.shard, (shard) => ({
+          ...shard,
+          state: "running",
+          zone: step.zone,
+        }));
+        await state.keep(now);
+        break;
+      case "delete":
+        await check();
+        await deps.machines.remove(step.zone, step.name);
+        run.effect({ do: "delete-machine", name: step.name, why: step.why });
+        break;
+      case "stop":
+        now = { ...now, stopping: step.because, said: `being stopped: ${step.because}` };
+        await state.keep(now);
+        run.step(`it is being stopped: ${step.because}`);
+        break;
+      case "launch":
+      case "recount":
+      case "pause":
+      case "complete":
+      case "wait":
+        break;
+      default:
+        step satisfies never;
+    }
+  }
+  const launches = steps.filter((step) => step.do === "launch");
+  return launches.length === 0 ? now : launch(work, now, launches, state);
+}
+
+/** Counts what of the ended machines' lists is not at the target: for all of them, one listing. */
+async function recounted(
+  work: Copying,
+  transfer: TransferState,
+  steps: readonly Extract<Step, { do: "recount" }>[],
+): Promise<TransferState> {
+  const { hub, id, request, settings, run, deps } = work;
+  const { to } = request;
+  const [target, manifest] = await Promise.all([
+    deps.list(to.remote, to.store, to.path),
+    readManifest(deps.ledger, transfer.manifest),
+  ]);
+  const there = new Set(target.map(({ name }) => name));
+  const sizes = new Map(manifest.map(({ name, size }) => [name, size]));
+  let next = transfer;
+  for (const { shard: n, as } of steps) {
+    const shard = next.shards.find((one) => one.n === n);
+    if (shard === undefined) continue;
+    const names = await readList(deps.ledger, shard.list);
+    // One of another size is not copied again: rclone leaves it alone, and the receipt tells.
+    const missing = names.filter((name) => !there.has(name));
+    const bytes = missing.reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
+    const list =
+      missing.length === 0
+        ? shard.list
+        : await keepList(deps.ledger, { hub, id, shard: n, attempt: shard.attempt + 1 }, missing);
+    const hopeless = as === "error" && isHopeless(await failureOf(deps.ledger, hub, id, shard));
+    const left = { objects: missing.length, bytes, list };
+    const after = afterMachine(shard, hopeless ? "hopeless" : as, left, settings);
+    const seconds = shard.since === undefined ? 0 : (deps.now().getTime() - Date.parse(shard.since)) / 1000;
+    next = withShard({ ...next, machineSeconds: next.machineSeconds + seconds }, n, () => after);
+    run.step(
+      `shard ${n}, attempt ${shard.attempt} ended (${as}): objects left ${missing.length} of ${names.length}`,
+    );
+  }
+  return next;
+}

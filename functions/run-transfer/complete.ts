@@ -1,0 +1,58 @@
+// Completes a transfer, when nothing runs any more: what is open is ended, the receipt kept, the team told. Only then is the
+// transfer over, so that whoever dies in between is followed by another end.
+import { transferFolder } from "../../shared/transfers/names.ts";
+import { TransferReceipt, type TransferState } from "../../shared/transfers/records.ts";
+import { secondsRun, spent } from "./cost.ts";
+import { lastReports } from "./gather.ts";
+import { readManifest } from "./lists.ts";
+import { byName } from "./plan.ts";
+import { type End, receiptOf } from "./receipt.ts";
+import { endedNotice } from "./text.ts";
+import type { Copying } from "./work.ts";
+
+/** Gives the state in which the transfer is over; whoever keeps it ends the transfer. */
+export async function complete(work: Copying, transfer: TransferState, as: End): Promise<TransferState> {
+  const { hub, id, run, deps } = work;
+  const settled = { ...transfer, machineSeconds: secondsRun(transfer, deps.now()) };
+  const name = `${transferFolder(hub, id)}/receipt.json`;
+  const read = async () => (await deps.ledger.read(name, TransferReceipt))?.value;
+  let receipt = await read();
+  // What was once written down is the end, whatever has changed since.
+  if (receipt === undefined) {
+    const made = await receiptNow(work, { transfer, settled, as });
+    receipt = (await deps.ledger.create(name, made)) === "created" ? made : ((await read()) ?? made);
+  }
+  await deps.publish("notice", endedNotice(hub, receipt));
+  const { state, said, endedAt, copied } = receipt;
+  run.effect({ do: "end-transfer", id, state, copied });
+  return { ...settled, state, said, endedAt };
+}
+
+async function receiptNow(
+  work: Copying,
+  { transfer, settled, as }: { transfer: TransferState; settled: TransferState; as: End },
+): Promise<TransferReceipt> {
+  const { hub, id, request, deps } = work;
+  const { from, to } = request;
+  const manifest = await readManifest(deps.ledger, transfer.manifest);
+  const target = await deps.list(to.remote, to.store, to.path);
+  const uploadsEnded = await deps.endUploads(to.remote, to.store, {
+    path: to.path,
+    names: new Set(manifest.map(({ name }) => name)),
+    since: new Date(transfer.startedAt),
+  });
+  const now = deps.now();
+  const source = transfer.unmovable === 0 ? [] : await deps.list(from.remote, from.store, from.path);
+  return receiptOf({
+    transfer: settled,
+    dollars: spent(transfer, { ...work, now }),
+    manifest,
+    target,
+    unmovable: byName(source).unmovable,
+    reports: await lastReports(deps.ledger, hub, id),
+    as,
+    now,
+    interop: deps.wires.interop !== undefined,
+    uploadsEnded,
+  });
+}

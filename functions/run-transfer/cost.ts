@@ -1,0 +1,82 @@
+// Counts what a transfer costs: beforehand, held against the limits of the settings, and so far. Pure.
+import type { Remote, TransferSettings } from "../../shared/settings.ts";
+import { sizeWord } from "../../shared/sizes.ts";
+import type { TransferState } from "../../shared/transfers/records.ts";
+import type { Request } from "./request.ts";
+
+export type Budget = {
+  machines: number;
+  /** From the slowest that was seen to the wall of one machine. */
+  hours: [number, number];
+  dollars: number;
+};
+
+/** The pace of one machine, in bytes a second: its wall is 875 MB/s to the internet; a fifth of it for many small objects. */
+const bytesPerSecond = { best: 700e6, worst: 140e6 };
+/** The time to make a machine, to its first second of work. */
+const startHours = 0.05;
+
+/** Says how many machines, for how long, for how much. */
+export function budgetOf(sizes: Float64Array, settings: TransferSettings, leaves: boolean): Budget {
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 1);
+  const machines = Math.max(
+    1,
+    Math.min(
+      settings.limits.machines,
+      Math.ceil(bytes / (settings.gigabytesPerMachine * 1e9)),
+      Math.ceil(bytes / largest),
+      sizes.length,
+    ),
+  );
+  const hoursAt = (speed: number): number => startHours + bytes / machines / speed / 3600;
+  const hours: [number, number] = [hoursAt(bytesPerSecond.best), hoursAt(bytesPerSecond.worst)];
+  const dollars =
+    machines * hours[1] * settings.machine.dollarsPerHour +
+    (leaves ? (bytes / 1e9) * settings.dollarsPerEgressGB : 0) +
+    // Requests: a read and a write each (https://cloud.google.com/storage/pricing-examples).
+    (sizes.length / 1000) * (0.0004 + 0.005);
+  return { machines, hours, dollars };
+}
+
+/** Says why a plan goes beyond the limits of the settings; undefined when it does not. */
+export function overLimit(
+  plan: Budget & { bytes: number },
+  { limits }: Pick<TransferSettings, "limits">,
+): string | undefined {
+  if (plan.bytes > limits.gigabytes * 1e9)
+    return `it has ${sizeWord(plan.bytes)} and the limit is ${limits.gigabytes} GB`;
+  if (plan.dollars > limits.dollars)
+    return `it would cost about $${plan.dollars.toFixed(2)} and the limit is $${limits.dollars}`;
+  if (plan.hours[0] > limits.hours)
+    return `it would take ${plan.hours[0].toFixed(1)} hours at best and the limit is ${limits.hours}`;
+  return undefined;
+}
+
+/** Warns of old prices: they are only as good as the day on which somebody looked them up. */
+export const priceWarning = (asOf: string, now: Date): string | undefined =>
+  now.getTime() - Date.parse(asOf) > 90 * 86_400_000
+    ? `the prices in the settings are of ${asOf}: look them up again`
+    : undefined;
+
+export const leavesGoogle = ({ from, to }: { from: { store: Remote }; to: { store: Remote } }): boolean =>
+  from.store.kind === "gcs" && to.store.kind === "s3";
+
+/** Says what it has cost so far, by the prices of the settings: machines by the second, and what has left Google. */
+export function spent(
+  transfer: TransferState,
+  { request, settings, now }: { request: Request; settings: TransferSettings; now: Date },
+): number {
+  // As far as the target's listings have shown.
+  const bytes = transfer.shards.reduce((sum, shard) => sum + shard.bytes - shard.left.bytes, 0);
+  return (
+    (secondsRun(transfer, now) / 3600) * settings.machine.dollarsPerHour +
+    (leavesGoogle(request) ? (bytes / 1e9) * settings.dollarsPerEgressGB : 0)
+  );
+}
+
+/** Counts the seconds that machines have run so far, those that still do with them. */
+export function secondsRun(transfer: TransferState, now: Date): number {
+  const running = transfer.shards.flatMap(({ since }) => (since === undefined ? [] : [Date.parse(since)]));
+  return transfer.machineSeconds + running.reduce((sum, since) => sum + (now.getTime() - since) / 1000, 0);
+}

@@ -1,0 +1,94 @@
+// Reads what a transfer is decided from: both ends before it has begun, its machines and their reports while it runs. Decides
+// nothing.
+import { isPermanent } from "../../shared/errors.ts";
+import type { Ledger } from "../../shared/ledger.ts";
+import { reportsFolder, transferFolder } from "../../shared/transfers/names.ts";
+import {
+  MachineReport,
+  type RemoteObject,
+  TransferCancelled,
+  type TransferState,
+} from "../../shared/transfers/records.ts";
+import type { Ended, Facts } from "./steps.ts";
+import type { Copying, Work } from "./work.ts";
+
+/** What lies at both ends; nothing of a transfer that has begun, or that cannot. */
+export type Seen = { ends?: { source: readonly RemoteObject[]; target: readonly RemoteObject[] } };
+
+/** Lists both ends, whole, of a transfer that has not begun. */
+export async function gather(
+  { hub, id, request, deps }: Work,
+  transfer: TransferState | undefined,
+): Promise<Seen | { problem: string }> {
+  const isBegun = transfer !== undefined && transfer.state !== "planned";
+  if (isBegun || "refused" in request) return {};
+  if (await isCancelled(deps.ledger, hub, id))
+    return { problem: `transfer ${id} was cancelled before it began` };
+  const { from, to } = request;
+  const source = await deps.list(from.remote, from.store, from.path);
+  return { ends: { source, target: await deps.list(to.remote, to.store, to.path) } };
+}
+
+/** Reads the machines of a transfer that runs, what they have said in the end, and whether it is to end. */
+export async function progressOf({
+  hub,
+  id,
+  deps,
+}: Copying): Promise<Pick<Facts, "machines" | "others" | "ended" | "cancelled">> {
+  const found = await deps.machines.list({ hub });
+  const mine = found.filter(({ labels }) => labels["transfer"] === id);
+  const machines = mine.map(({ name, zone, status, labels }) => ({
+    name,
+    zone,
+    status,
+    shard: Number(labels["shard"]),
+    attempt: Number(labels["attempt"]),
+  }));
+  return {
+    machines,
+    others: found.length - mine.length,
+    ended: await endedOf(deps.ledger, hub, id),
+    cancelled: await isCancelled(deps.ledger, hub, id),
+  };
+}
+
+const isCancelled = async (ledger: Ledger, hub: string, id: string): Promise<boolean> =>
+  (await ledger.read(`${transferFolder(hub, id)}/cancel.json`, TransferCancelled)) !== undefined;
+
+const ReportName = /\/(\d+)-(\d+)-(done|failed|preempted)\.json$/;
+
+/** Reads the last words of machines from the names of their reports alone. */
+async function endedOf(ledger: Ledger, hub: string, id: string): Promise<Ended[]> {
+  const entries = await ledger.list(`${reportsFolder(hub, id)}/`);
+  return entries.flatMap(({ name }) => {
+    const [, shard, attempt, state] = ReportName.exec(name) ?? [];
+    return state === "done" || state === "failed" || state === "preempted"
+      ? [{ shard: Number(shard), attempt: Number(attempt), state }]
+      : [];
+  });
+}
+
+/** Reads what the machines said of themselves in the end. */
+export async function lastReports(ledger: Ledger, hub: string, id: string): Promise<MachineReport[]> {
+  const found: MachineReport[] = [];
+  for (const { shard, attempt, state } of await endedOf(ledger, hub, id)) {
+    const name = `${reportsFolder(hub, id)}/${shard}-${attempt}-${state}.json`;
+    const report = await ledger.read(name, MachineReport).catch((error: unknown) => {
+      // What a machine wrote badly is no reason for a transfer never to end.
+      if (!isPermanent(error)) throw error;
+    });
+    if (report !== undefined) found.push(report.value);
+  }
+  return found;
+}
+
+/** Reads why a machine gave up, in its own word. */
+export async function failureOf(
+  ledger: Ledger,
+  hub: string,
+  id: string,
+  { n, attempt }: { n: number; attempt: number },
+): Promise<string | undefined> {
+  const name = `${reportsFolder(hub, id)}/${n}-${attempt}-failed.json`;
+  return (await ledger.read(name, MachineReport))?.value.why;
+}

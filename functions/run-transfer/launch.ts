@@ -1,0 +1,88 @@
+// Asks for the machines of shards, all at once.
+import type { Made } from "../../shared/compute/machines.ts";
+import type { State } from "../../shared/flow/state.ts";
+import type { Shard, TransferState } from "../../shared/transfers/records.ts";
+import { lastingReason } from "./failures.ts";
+import { orderOf } from "./order.ts";
+import { withShard } from "./state.ts";
+import { noRoom, type Step } from "./steps.ts";
+import type { Copying } from "./work.ts";
+
+/**
+ * Asks for a machine for each shard. That they are asked for is kept first: whoever dies here leaves shards that are asked for
+ * again, by the same names and request ids. Throws what time may mend.
+ */
+export async function launch(
+  work: Copying,
+  transfer: TransferState,
+  steps: readonly Extract<Step, { do: "launch" }>[],
+  state: State<TransferState>,
+): Promise<TransferState> {
+  const { request, settings, check, deps } = work;
+  const { project } = deps.settings;
+  const at = deps.now();
+  let now = transfer;
+  for (const { shard: n, zone } of steps)
+    now = withShard(now, n, (shard) =>
+      shard.state === "waiting" ? { ...shard, state: "starting", zone, since: at.toISOString() } : shard,
+    );
+  await state.keep(now);
+  await check();
+  const orders = steps.flatMap(({ shard: n, zone }) => {
+    const shard = now.shards.find((one) => one.n === n);
+    if (shard === undefined) return [];
+    const of = { transfer: now, shard, zone, request, settings, project, wires: deps.wires, now: at };
+    return [{ shard, zone, order: orderOf(of) }];
+  });
+  const outcomes = await Promise.allSettled(orders.map(({ order }) => deps.machines.make(order, settings)));
+  let lasting: string | undefined;
+  for (const [index, outcome] of outcomes.entries()) {
+    const one = orders[index];
+    if (one === undefined) continue;
+    if (outcome.status === "rejected") lasting ??= lastingReason(outcome.reason, one.shard, at);
+    else now = afterAsking(work, now, one, outcome.value);
+  }
+  if (lasting !== undefined && now.stopping === undefined) {
+    now = { ...now, stopping: lasting, said: `being stopped: ${lasting}` };
+    work.run.step(`it is being stopped: ${lasting}`);
+  }
+  await state.keep(now);
+  // What failed stays "starting", and is asked for again when the delivery comes back.
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failed?.status === "rejected" && lasting === undefined) throw failed.reason;
+  return now;
+}
+
+function afterAsking(
+  { settings, run, deps }: Copying,
+  transfer: TransferState,
+  { shard, zone, order }: { shard: Shard; zone: string; order: { name: string } },
+  made: Made,
+): TransferState {
+  const { n, attempt } = shard;
+  switch (made) {
+    case "made":
+      run.effect({ do: "make-machine", name: order.name, attempt });
+      return withShard({ ...transfer, machines: transfer.machines + 1 }, n, (one) => ({
+        ...one,
+        state: "running",
+      }));
+    case "pending":
+      run.step(`the machine of shard ${n} is still being made`);
+      return transfer;
+    case "already-there":
+      // Ours of this attempt is adopted by the next look; another one's keeps the name until it is gone.
+      run.step(`a machine of shard ${n}'s name is there already`);
+      return transfer;
+    case "no-capacity":
+      run.step(`no room for shard ${n} in ${zone}`);
+      return withShard(transfer, n, (one) => noRoom(one, zone, settings, deps.now()));
+    case "quota":
+      run.step(`the project's quota of Spot machines is used up: shard ${n} waits`);
+      return withShard(transfer, n, (one) =>
+        noRoom({ ...one, full: settings.machine.zones }, zone, settings, deps.now()),
+      );
+    default:
+      return made satisfies never;
+  }
+}

@@ -1,0 +1,40 @@
+// The state of a transfer: what was asked for, once, and how it stands.
+import type { Clock } from "../../shared/clock.ts";
+import type { EventOf } from "../../shared/events.ts";
+import type { Ledger } from "../../shared/ledger.ts";
+import { transferFolder } from "../../shared/transfers/names.ts";
+import { type Shard, TransferAsked, type TransferState } from "../../shared/transfers/records.ts";
+
+/** Changes one shard. */
+export const withShard = (
+  transfer: TransferState,
+  n: number,
+  change: (shard: Shard) => Shard,
+): TransferState => ({
+  ...transfer,
+  shards: transfer.shards.map((shard) => (shard.n === n ? change(shard) : shard)),
+});
+
+/** Finds what was first asked for by this id, which is what counts; `keep` writes it down where nobody has before. */
+export async function askedFor(
+  event: EventOf<"transfer-request"> & { id: string },
+  { ledger, now }: { ledger: Ledger; now: Clock },
+  keep: boolean,
+): Promise<TransferAsked | { problem: string }> {
+  const { hub, id, from, to } = event;
+  const name = `${transferFolder(hub, id)}/request.json`;
+  const before = (await ledger.read(name, TransferAsked))?.value;
+  if (before !== undefined) {
+    const same = from === undefined || to === undefined || (before.from === from && before.to === to);
+    if (same) return before;
+    return {
+      problem: `nothing was begun: the id ${id} belongs to another transfer; ask with a new id`,
+    };
+  }
+  if (from === undefined || to === undefined)
+    return { problem: `transfer ${id}: nobody has said from where to where` };
+  const asked: TransferAsked = { v: 1, from, to, at: now().toISOString() };
+  // Of two at once with one id the one that is stored counts.
+  if (!keep || (await ledger.create(name, asked)) === "created") return asked;
+  return askedFor(event, { ledger, now }, keep);
+}

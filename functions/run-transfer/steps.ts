@@ -1,0 +1,192 @@
+// Decides what to do next for a transfer that runs, given its state, its machines and their reports. Pure: act.ts carries out one
+// list of steps, keeps the state and looks again.
+
+import type { TransferSettings } from "../../shared/settings.ts";
+import type { Shard, TransferState } from "../../shared/transfers/records.ts";
+import type { End } from "./receipt.ts";
+
+/** A machine as the vendor lists it. */
+export type ShardMachine = { shard: number; attempt: number; name: string; zone: string; status: string };
+export type Ended = { shard: number; attempt: number; state: "done" | "failed" | "preempted" };
+
+export type Facts = {
+  transfer: TransferState;
+  machines: readonly ShardMachine[];
+  /** How many machines the hub's other transfers have. */
+  others: number;
+  /** The last word of machines, whatever their attempt. */
+  ended: readonly Ended[];
+  cancelled: boolean;
+  dollars: number;
+  now: Date;
+};
+
+export type Step =
+  /** Its machine is there. */
+  | { do: "adopt"; shard: number; zone: string }
+  /** Its machine is gone: count what of its list is at the target. */
+  | { do: "recount"; shard: number; as: "done" | "preempted" | "error" }
+  | { do: "launch"; shard: number; zone: string }
+  | { do: "delete"; name: string; zone: string; why: string }
+  | { do: "stop"; because: string }
+  /** Nothing runs any more: compare everything and write the receipt. */
+  | { do: "complete"; as: End }
+  /** A machine is about to leave: look again in a moment. */
+  | { do: "pause" }
+  | { do: "wait"; until: Date };
+
+/** Waits before a full round of zones is tried again. */
+const noRoomSeconds = 300;
+/** A machine that is not deleted at 120 % of its budget is deleted by us. */
+const overrun = 1.2;
+
+/** Gives the next steps, all of which may be done at once. */
+export function nextSteps(facts: Facts, settings: TransferSettings): Step[] {
+  const { transfer, machines, now } = facts;
+  const stop = transfer.stopping ?? stopReason(facts, settings);
+  if (stop !== undefined) return stopping(facts, stop);
+  // Of an attempt that is over: a request that was slow, or a machine on its way out.
+  const stale = machines.filter(
+    ({ shard, attempt, status }) =>
+      status !== "STOPPING" && transfer.shards.every(({ n, attempt: now }) => n !== shard || now !== attempt),
+  );
+  const steps = stale.map(
+    ({ name, zone }): Step => ({ do: "delete", name, zone, why: "another one has taken its place" }),
+  );
+  const active = transfer.shards.filter(({ state }) => state === "starting" || state === "running").length;
+  // The limit is the hub's: machines of its other transfers count.
+  let room = settings.limits.machines - active - facts.others;
+  for (const shard of transfer.shards) {
+    const mine = machines.find((machine) => machine.shard === shard.n);
+    const step = stepOf(shard, mine, facts, settings, room > 0);
+    if (step === undefined) continue;
+    if (step.do === "launch" && shard.state === "waiting") room -= 1;
+    steps.push(step);
+  }
+  const over = transfer.shards.every(({ state }) => state === "done" || state === "failed");
+  if (over && machines.length === 0) return [{ do: "complete", as: "verify" }];
+  if (steps.length > 0) return steps;
+  if (machines.some((machine) => isLeaving(machine, facts))) return [{ do: "pause" }];
+  return [{ do: "wait", until: new Date(now.getTime() + settings.lookSeconds * 1000) }];
+}
+
+function stepOf(
+  shard: Shard,
+  machine: ShardMachine | undefined,
+  facts: Facts,
+  settings: TransferSettings,
+  room: boolean,
+): Step | undefined {
+  if (machine !== undefined && isStopped(machine))
+    return { do: "delete", name: machine.name, zone: machine.zone, why: "it was stopped" };
+  // Its machine deletes itself within seconds; the sweep takes one that does not.
+  if (shard.state === "done" || shard.state === "failed") return undefined;
+  const word = wordOf(facts, shard.n, shard.attempt);
+  // rclone has ended: nothing more will come, whether the machine is still there or not.
+  if (word === "done" || word === "failed")
+    return { do: "recount", shard: shard.n, as: word === "failed" ? "error" : "done" };
+  if (shard.state === "waiting") {
+    // The machine before is still on its way out: its name is taken.
+    if (machine !== undefined || !room) return undefined;
+    if (shard.notBefore !== undefined && new Date(shard.notBefore) > facts.now) return undefined;
+    if (overBudget(facts, settings)) return undefined;
+    return { do: "launch", shard: shard.n, zone: zoneOf(shard, settings) };
+  }
+  if (machine !== undefined)
+    return shard.state === "starting" && machine.attempt === shard.attempt
+      ? { do: "adopt", shard: shard.n, zone: machine.zone }
+      : undefined;
+  if (word === "preempted") return { do: "recount", shard: shard.n, as: "preempted" };
+  // Asked for, and not there: asked for again, by the same request id, which makes it once.
+  if (shard.state === "starting")
+    return { do: "launch", shard: shard.n, zone: shard.zone ?? zoneOf(shard, settings) };
+  return { do: "recount", shard: shard.n, as: "preempted" };
+}
+
+/** Chooses the first zone that was not found full; each shard and attempt begins with another one. */
+export function zoneOf(shard: Pick<Shard, "n" | "attempt" | "full">, { machine }: TransferSettings): string {
+  const { zones } = machine;
+  const turn = (shard.n + shard.attempt) % zones.length;
+  const order = [...zones.slice(turn), ...zones.slice(0, turn)];
+  return order.find((zone) => !shard.full.includes(zone)) ?? order[0] ?? "";
+}
+
+/** Lets a shard whose zone had no room wait for the next zone, or, when all are full, for the same round a while later. */
+export function noRoom(shard: Shard, zone: string, settings: TransferSettings, now: Date): Shard {
+  const full = [...new Set([...shard.full, zone])];
+  const { zone: _, since: __, ...rest } = shard;
+  return full.length < settings.machine.zones.length
+    ? { ...rest, state: "waiting", full }
+    : {
+        ...rest,
+        state: "waiting",
+        full: [],
+        notBefore: new Date(now.getTime() + noRoomSeconds * 1000).toISOString(),
+      };
+}
+
+/** Says how a shard stands whose machine is gone, and of whose list this much is not at the target. */
+export function afterMachine(
+  shard: Shard,
+  was: "done" | "preempted" | "error" | "hopeless",
+  left: { objects: number; bytes: number; list: string },
+  { limits }: TransferSettings,
+): Shard {
+  const { zone: _, since: __, notBefore: ___, ...rest } = shard;
+  const after = { ...rest, left: { objects: left.objects, bytes: left.bytes }, full: [] };
+  if (left.objects === 0) return { ...after, state: "done" };
+  // A machine that says it is done and leaves something behind has failed, whatever it says.
+  const preempted = was === "preempted";
+  const preemptions = shard.preemptions + (preempted ? 1 : 0);
+  const errors = shard.errors + (preempted ? 0 : 1);
+  if (was === "hopeless" || preemptions > limits.preemptions || errors > limits.errors)
+    return { ...after, preemptions, errors, state: "failed" };
+  return { ...after, preemptions, errors, state: "waiting", attempt: shard.attempt + 1, list: left.list };
+}
+
+/** Gives the last word of a machine: an end counts for more than the notice before it. */
+function wordOf({ ended }: Facts, shard: number, attempt: number): Ended["state"] | undefined {
+  const words = ended
+    .filter((one) => one.shard === shard && one.attempt === attempt)
+    .map(({ state }) => state);
+  return words.find((state) => state !== "preempted") ?? words[0];
+}
+
+const isLeaving = ({ shard, attempt, status }: ShardMachine, facts: Facts): boolean =>
+  status === "STOPPING" || wordOf(facts, shard, attempt) !== undefined;
+
+const isStopped = ({ status }: ShardMachine): boolean =>
+  ["TERMINATED", "STOPPED", "SUSPENDED"].includes(status);
+
+/** Tells whether a limit is reached: no machine is made any more, and what runs may end. */
+function overBudget({ transfer, dollars, now }: Facts, { limits }: TransferSettings): boolean {
+  return dollars >= limits.dollars || hoursOf(transfer, now) >= limits.hours;
+}
+
+const hoursOf = (transfer: TransferState, now: Date): number =>
+  (now.getTime() - Date.parse(transfer.startedAt)) / 3_600_000;
+
+function stopReason(facts: Facts, settings: TransferSettings): string | undefined {
+  const { transfer, cancelled, dollars, now, machines } = facts;
+  const { limits } = settings;
+  if (cancelled) return "a person cancelled it";
+  if (dollars >= overrun * limits.dollars) return `it has cost more than its limit of $${limits.dollars}`;
+  if (hoursOf(transfer, now) >= overrun * limits.hours)
+    return `it has taken more than its limit of ${limits.hours} hours`;
+  const needs = transfer.shards.some(({ state }) => state === "waiting");
+  const runs = transfer.shards.some(({ state }) => state === "starting" || state === "running");
+  if (overBudget(facts, settings) && needs && !runs && machines.length === 0)
+    return "its limit of dollars or hours is reached, and not all is copied";
+  return undefined;
+}
+
+/** Deletes every machine; when none is left, it ends. */
+function stopping({ transfer, machines, cancelled, now }: Facts, because: string): Step[] {
+  if (transfer.stopping === undefined) return [{ do: "stop", because }];
+  if (machines.length > 0)
+    return [
+      ...machines.map(({ name, zone }): Step => ({ do: "delete", name, zone, why: because })),
+      { do: "wait", until: new Date(now.getTime() + 5000) },
+    ];
+  return [{ do: "complete", as: cancelled ? "cancelled" : "failed" }];
+}

@@ -1,0 +1,152 @@
+// Does what was decided, one person at a time: one person's refusal never stops the next, and each is told right after. Before
+// every write it makes sure that no other delivery has taken over. Throws when nobody can tell what became of a write: the next
+// run reads again.
+import type { Publish } from "../../shared/bus/publish.ts";
+import type { Clock } from "../../shared/clock.ts";
+import type { RunBook } from "../../shared/delivery/recorder.ts";
+import { failureIn } from "../../shared/failure.ts";
+import type { TeamWrites } from "../../shared/github/team-writes.ts";
+import type { MembersHead } from "../../shared/records.ts";
+import type { Hub } from "../../shared/settings.ts";
+import { type Acted, type Facts, type MemberAction, nothingDone } from "./facts.ts";
+import { lower } from "./names.ts";
+import { leftToTell, standsIn } from "./state.ts";
+import { addedNotice, invitedNotice } from "./text.ts";
+
+export type ActInput = {
+  hub: Hub;
+  hubName: string;
+  seen: Pick<Facts, "github" | "accounts">;
+  /** Who is to be told what, as the state has it. */
+  announce: MembersHead["announce"];
+  run: RunBook;
+  /** Throws when another delivery has taken over. */
+  check: () => Promise<void>;
+  writes: TeamWrites;
+  publish: Publish;
+  pause: () => Promise<void>;
+  /** Work on people stops then. */
+  until: Date;
+  now: Clock;
+};
+
+/** Carries the actions out, after telling those whom an earlier run let in and did not live to tell. */
+export async function act(actions: readonly MemberAction[], input: ActInput): Promise<Acted> {
+  const acted = nothingDone(input.announce);
+  for (const login of leftToTell(input.announce, input.seen.github)) {
+    const team = acted.announce[login]?.team ?? "";
+    const became = standsIn(login, team, input.seen.github) === "in-team" ? "added" : "invited";
+    await tell(login, became, input, acted);
+  }
+  let first = true;
+  for (const action of actions) {
+    const full = acted.overLimit && action.do === "invite";
+    if (full || acted.waitSeconds !== undefined || input.now() >= input.until) {
+      acted.left += 1;
+      continue;
+    }
+    // A move: who could not be let into the new team stays in the old one.
+    if (action.do === "remove" && acted.notLetIn.has(lower(action.about))) continue;
+    if (!first) await input.pause();
+    first = false;
+    await input.check();
+    const answer = await apply(action, input).catch(askedToWait);
+    if (typeof answer === "object" && "waitSeconds" in answer) {
+      acted.waitSeconds = answer.waitSeconds;
+      acted.left += 1;
+    } else await note(action, answer, input, acted);
+  }
+  return acted;
+}
+
+/** Says whether GitHub took nobody of those who were asked in. Whoever moves between teams says nothing of them. */
+export function nobodyLetIn({ refusals, asked, notLetIn, added }: Acted): boolean {
+  if (asked.size > 0) return [...asked].every((login) => notLetIn.has(login));
+  return refusals.length > 0 && added.size === 0;
+}
+
+type Applied = "invited" | "added" | "removed" | "withdrawn" | "nothing" | "over-limit" | { refused: string };
+
+/** Makes one change at GitHub, and gives what became of it in our words. */
+async function apply(action: MemberAction, { writes, seen, check }: ActInput): Promise<Applied> {
+  const { about: login, team } = action;
+  switch (action.do) {
+    case "invite": {
+      const account = seen.accounts.get(lower(login));
+      const teamId = seen.github.teams[team]?.id;
+      if (account === undefined || account === "not-found" || teamId === undefined)
+        return { refused: "not looked up" };
+      const answer = await writes.invite({ userId: account.id, teamIds: [teamId] });
+      // Somebody of the organisation who was in no managed team: the invitation says so, and the team takes them at once.
+      if (answer !== "already") return answer;
+      await check();
+      return added(await writes.addToTeam({ slug: team, login }));
+    }
+    case "add":
+      return added(await writes.addToTeam({ slug: team, login }));
+    case "remove":
+      return (await writes.removeFromTeam({ slug: team, login })) === "removed" ? "removed" : "nothing";
+    case "cancel-invitation": {
+      const invitation = seen.github.pending.find(
+        (pending) => pending.login !== undefined && lower(pending.login) === lower(login),
+      );
+      if (invitation === undefined) return "nothing";
+      const answer = await writes.cancelInvitation(invitation.invitationId);
+      return answer === "cancelled" ? "withdrawn" : "nothing";
+    }
+    default:
+      return action.do satisfies never;
+  }
+}
+
+function added(answer: Awaited<ReturnType<TeamWrites["addToTeam"]>>): Applied {
+  return answer === "no-such-user" ? { refused: "GitHub knows no such account" } : answer;
+}
+
+/** A limit of GitHub's is an answer: what was done so far is written down, and the rest goes on when the wait is over. */
+function askedToWait(error: unknown): { waitSeconds: number } {
+  const waitSeconds = failureIn(error)?.waitSeconds;
+  if (waitSeconds === undefined) throw error;
+  return { waitSeconds };
+}
+
+async function note(action: MemberAction, answer: Applied, input: ActInput, acted: Acted): Promise<void> {
+  const login = lower(action.about);
+  if (answer === "over-limit") {
+    input.run.step("GitHub's limit of invitations a day is reached");
+    acted.overLimit = true;
+    acted.left += 1;
+    acted.notLetIn.add(login);
+    return;
+  }
+  if (action.do === "invite") acted.asked.add(login);
+  if (typeof answer === "object") {
+    input.run.step(`one person was refused: ${answer.refused}`);
+    acted.notLetIn.add(login);
+    acted.refusals.push(answer.refused);
+    delete acted.announce[login];
+    return;
+  }
+  acted.settled.push(action);
+  if (answer === "nothing") return;
+  input.run.effect({ do: action.do, login: action.about, team: action.team });
+  acted.done.push(action);
+  if (answer === "invited") acted.invited.add(login);
+  if (answer === "added") acted.added.add(login);
+  if (answer === "invited" || answer === "added") await tell(login, answer, input, acted);
+}
+
+/** Tells what became of them, which may be another thing than was planned. A notice's key makes it harmless to publish twice. */
+async function tell(
+  login: string,
+  became: "invited" | "added",
+  input: ActInput,
+  acted: Acted,
+): Promise<void> {
+  const due = Object.hasOwn(acted.announce, login) ? acted.announce[login] : undefined;
+  if (due === undefined) return;
+  const person = { hub: input.hubName, key: due.key, email: due.email, login };
+  const notice = became === "invited" ? invitedNotice : addedNotice;
+  await input.publish("notice", notice(person, input.hub));
+  delete acted.announce[login];
+}

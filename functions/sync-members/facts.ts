@@ -1,0 +1,75 @@
+// What a run of sync-members works on: what was gathered, what was decided on that, what was done, and the shape of one change.
+import type { Action, Plan } from "../../shared/flow/plan.ts";
+import type { Account as GitHubAccount } from "../../shared/github/logins.ts";
+import type { TeamsRead } from "../../shared/github/people.ts";
+import type { MembersHead } from "../../shared/records.ts";
+import type { MembersSettings } from "../../shared/settings.ts";
+import type { SheetRows } from "../../shared/sheets/rows.ts";
+
+/** One change of one person's access. `about` is their login, as GitHub or else the sheet has it. */
+export type MemberAction = Action & { do: "invite" | "add" | "remove" | "cancel-invitation"; team: string };
+
+/** What GitHub says of a login. */
+export type Account = GitHubAccount | "not-found";
+
+/** What a decision is made of. */
+export type Facts = Omit<SheetRows, "problem"> & {
+  github: TeamsRead;
+  /** What GitHub said of logins that are in no managed team and not invited: lower-case login -> account. */
+  accounts: ReadonlyMap<string, Account>;
+  /** What the run before left. */
+  state: MembersHead | undefined;
+  settings: MembersSettings;
+  /** UTC, YYYY-MM-DD. */
+  today: string;
+  now: Date;
+};
+
+/** The facts, and a digest of all that matters in the sheet and of what the settings and the day make of it. */
+export type Seen = Facts & { digest: string };
+
+export type Decision = {
+  plan: Plan<MemberAction>;
+  /** Invitations for which today's budget is used up: they go out later. */
+  deferred: MemberAction[];
+  /** Members of managed teams that the sheet has never named. */
+  unmanaged: { login: string; team: string }[];
+  /** Lower-case logins that no good row has, but perhaps a refused one: left alone until it is mended. */
+  doubted: string[];
+};
+
+/** What became of a plan. */
+export type Acted = {
+  done: MemberAction[];
+  /** What needs no other look: done, or found done already. */
+  settled: MemberAction[];
+  /** How many are left for later. */
+  left: number;
+  overLimit: boolean;
+  /** GitHub has asked to be left alone for so long; then nothing more was tried. */
+  waitSeconds?: number;
+  /** Lower-case logins that an invitation was tried for, taken or refused: nobody is asked for ever. */
+  asked: Set<string>;
+  invited: Set<string>;
+  added: Set<string>;
+  /** Lower-case logins that were to get access and did not, in this run. */
+  notLetIn: Set<string>;
+  /** Why GitHub let nobody in, a reason for each who was refused. */
+  refusals: string[];
+  /** Who is still to be told. */
+  announce: MembersHead["announce"];
+};
+
+/** What a run has done that did nothing. */
+export const nothingDone = (announce: MembersHead["announce"]): Acted => ({
+  done: [],
+  settled: [],
+  left: 0,
+  overLimit: false,
+  asked: new Set(),
+  invited: new Set(),
+  added: new Set(),
+  notLetIn: new Set(),
+  refusals: [],
+  announce: { ...announce },
+});

@@ -1,0 +1,44 @@
+// Gathers what a decision needs: the sheet, the teams, and accounts that are new. It decides and changes nothing, and gives
+// everything or throws: a decision on half of it would take access from people.
+import { hash } from "node:crypto";
+import type { RunBook } from "../../shared/delivery/recorder.ts";
+import type { TeamsRead } from "../../shared/github/people.ts";
+import type { MembersHead } from "../../shared/records.ts";
+import type { MembersSettings } from "../../shared/settings.ts";
+import type { SheetRows } from "../../shared/sheets/rows.ts";
+import type { Account, Seen } from "./facts.ts";
+import { loginsToLookUp, lower } from "./names.ts";
+
+export type GatherDeps = {
+  readSheet: (members: MembersSettings, today: string) => Promise<SheetRows>;
+  readTeams: (slugs: string[]) => Promise<TeamsRead>;
+  resolveLogins: (logins: string[]) => Promise<Map<string, Account>>;
+};
+
+/**
+ * Reads the sheet, then GitHub. Gives what is wrong with the sheet as a whole, or "unchanged" where the event only hints at an
+ * edit and the sheet says what it said after a finished run. Throws where anything cannot be read whole.
+ */
+export async function gather(
+  of: { settings: MembersSettings; state: MembersHead | undefined; now: Date; onlyHint: boolean },
+  deps: GatherDeps & { run: Pick<RunBook, "step"> },
+): Promise<Seen | { problem: string } | "unchanged"> {
+  const { settings, state, now, onlyHint } = of;
+  const today = now.toISOString().slice(0, 10);
+  const { problem, ...sheet } = await deps.readSheet(settings, today);
+  if (problem !== undefined) return { problem };
+  const { rows, rejected, unreadable } = sheet;
+  deps.run.step(`sheet read: good rows ${rows.length}, rejected cells ${rejected.length}`);
+  const digest = digestOf({ rows, rejected, unreadable, members: settings, today });
+  if (onlyHint && state?.digest === digest) return "unchanged";
+  const github = await deps.readTeams([...new Set(Object.values(settings.tiers))]);
+  const facts = { ...sheet, github, state, settings, today, now };
+  const unknown = loginsToLookUp(facts);
+  const resolved = unknown.length === 0 ? new Map<string, Account>() : await deps.resolveLogins(unknown);
+  deps.run.step("teams read");
+  const accounts = new Map([...resolved].map(([login, account]) => [lower(login), account]));
+  return { ...facts, accounts, digest };
+}
+
+/** Names what is given: 64 letters that change with any part of it. */
+export const digestOf = (relevant: unknown): string => hash("sha256", JSON.stringify(relevant));

@@ -1,0 +1,192 @@
+// What a run leaves for the next one and for the console: where everybody stands, who is still to be told, what waits.
+import { type Hold, withoutDone } from "../../shared/flow/hold.ts";
+import { hashOf } from "../../shared/flow/plan.ts";
+import { remember, type State } from "../../shared/flow/state.ts";
+import type { TeamsRead } from "../../shared/github/people.ts";
+import type { Ledger } from "../../shared/ledger.ts";
+import { MembersHead } from "../../shared/records.ts";
+import { type Acted, type Decision, type MemberAction, nothingDone, type Seen } from "./facts.ts";
+import { expired, invited as invitedAccounts, type Known, knownOf, lower, sheetNames } from "./names.ts";
+
+type Announce = MembersHead["announce"];
+
+const dayMs = 24 * 3600 * 1000;
+
+/** Reads what the runs before know of a hub's members. */
+export const membersState = (hub: string, ledger: Ledger): Promise<State<MembersHead>> =>
+  remember(ledger, `head/members/${hub}.json`, MembersHead);
+
+/**
+ * Gives who is to be told what, written down before the act: a run that dies in between leaves it to the next. What an earlier
+ * run left for an act that is only planned now never happened, and gives way.
+ */
+export function announcements(
+  actions: readonly MemberAction[],
+  { rows, named, state, today }: Pick<Seen, "rows" | "named" | "state" | "today">,
+): Announce {
+  const emails = new Map(rows.map(({ login, email }) => [lower(login), email]));
+  const announce = new Map(
+    Object.entries(state?.announce ?? {}).filter(([login]) => emails.has(login) || named.includes(login)),
+  );
+  for (const { do: act, about, team } of actions) {
+    const key = lower(about);
+    const email = emails.get(key);
+    if (email === undefined || (act !== "invite" && act !== "add")) continue;
+    const times = (knownOf(state, key)?.invitations ?? 0) + 1;
+    announce.set(key, {
+      key: act === "invite" ? `invited/${key}/${times}` : `added/${key}/${team}/${today}`,
+      email,
+      team,
+    });
+  }
+  return Object.fromEntries(announce);
+}
+
+/** Gives whom an earlier run let in and did not live to tell. */
+export function leftToTell(announce: Announce, github: TeamsRead): string[] {
+  return Object.entries(announce)
+    .filter(([login, { team }]) => standsIn(login, team, github) !== undefined)
+    .map(([login]) => login);
+}
+
+/** Says whether a lower-case login is in a team, or invited to it. */
+export function standsIn(login: string, team: string, github: TeamsRead): "in-team" | "invited" | undefined {
+  if (github.teams[team]?.members.some((member) => lower(member.login) === login)) return "in-team";
+  const invited = github.pending.some(
+    (invitation) =>
+      invitation.login !== undefined && lower(invitation.login) === login && invitation.teams.includes(team),
+  );
+  return invited ? "invited" : undefined;
+}
+
+type Ran = { seen: Seen; decision: Decision; held: Hold<MemberAction> };
+
+/**
+ * Gives the state before anything is done. What is new of what waits is not in it, for nobody was asked yet. It has a digest only
+ * where nothing is to be done: the next edit looks at GitHub again.
+ */
+export function before(ran: Ran, announce: Announce): MembersHead {
+  const { go, isNew, asked } = ran.held;
+  const idle = !isNew && go.length + ran.decision.deferred.length + Object.keys(announce).length === 0;
+  return stateOf(ran, { acted: nothingDone(announce), waiting: asked, finished: idle });
+}
+
+/** Gives the state after everything was done that could be. */
+export function after(ran: Ran, acted: Acted): MembersHead {
+  const settled = acted.settled.map((action) => ({ hash: hashOf(action) }));
+  return stateOf(ran, {
+    acted,
+    waiting: withoutDone(ran.held.waiting, settled),
+    finished: acted.left + ran.decision.deferred.length === 0,
+  });
+}
+
+function stateOf(
+  { seen, decision, held }: Ran,
+  { acted, waiting, finished }: { acted: Acted; waiting: MembersHead["waiting"]; finished: boolean },
+): MembersHead {
+  const { rows, state, now, digest } = seen;
+  const at = now.toISOString();
+  const earlier = new Map(state?.people.map((person) => [lower(person.login), person]));
+  const statuses = statusesOf(seen, held.held);
+  const good = new Set(rows.map(({ login }) => lower(login)));
+  const doubted = new Set(decision.doubted);
+  const statusOf = (login: string): Status => {
+    if (acted.invited.has(login)) return "invited";
+    return acted.added.has(login) ? "in-team" : (statuses.get(login) ?? "to-invite");
+  };
+  return {
+    v: 1,
+    at,
+    ...(finished ? { digest } : {}),
+    // While removals are held the sheet may be damaged: the number of rows to compare with stays the good one.
+    goodRows: held.held.length > 0 ? Math.max(state?.goodRows ?? 0, rows.length) : rows.length,
+    people: [
+      ...rows.map(({ login, email, name, tier, team, cell }) => {
+        const standing = statusOf(lower(login));
+        const then = earlier.get(lower(login));
+        const since = then?.standing === standing ? then.since : at;
+        return { login, email, name, tier, team, cell, standing, since };
+      }),
+      // Their row cannot be read now: what was known of it tells the next run whose it was.
+      ...(state?.people ?? []).filter(({ login }) => doubted.has(lower(login)) && !good.has(lower(login))),
+    ],
+    rejected: decision.plan.refused.map(({ about, value = "", ...why }) => ({ cell: about, value, ...why })),
+    known: nextKnown(seen, acted.asked),
+    announce: acted.announce,
+    unmanaged: decision.unmanaged,
+    ...(waiting === undefined ? {} : { waiting }),
+  };
+}
+
+/** Gives everybody whom the sheet has ever named, by which account, and how often they were asked. */
+function nextKnown(
+  { rows, github, accounts, state, now }: Seen,
+  asked: ReadonlySet<string>,
+): MembersHead["known"] {
+  const nameOf = sheetNames(rows, state);
+  const known = new Map<string, Known>(Object.entries(state?.known ?? {}));
+  const change = (login: string, to: (before: Known) => Known) => {
+    const before = known.get(login);
+    if (before !== undefined) known.set(login, to(before));
+  };
+  for (const { login } of rows) if (!known.has(lower(login))) known.set(lower(login), { invitations: 0 });
+  for (const [login, account] of accounts)
+    if (account !== "not-found" && account.type === "User")
+      change(login, (before) => ({ id: account.id, ...before }));
+  for (const invitation of invitedAccounts(github))
+    change(nameOf(invitation), (before) => seenInvited(before, invitation));
+  for (const { members } of Object.values(github.teams))
+    for (const member of members) change(nameOf(member), (before) => ({ ...before, id: member.id }));
+  for (const login of asked)
+    change(login, (before) => ({
+      ...before,
+      invitations: before.invitations + 1,
+      invitedAt: now.toISOString(),
+    }));
+  return Object.fromEntries(known);
+}
+
+/** An invitation that nobody has counted: its run died after sending it, or somebody sent it by hand. */
+function seenInvited(before: Known, { id, createdAt }: { id?: number; createdAt: string }): Known {
+  const who = id === undefined ? before : { ...before, id };
+  const counted =
+    before.invitedAt !== undefined && Date.parse(createdAt) - Date.parse(before.invitedAt) < dayMs;
+  return counted
+    ? who
+    : { ...who, invitations: before.invitations + 1, invitedAt: new Date(createdAt).toISOString() };
+}
+
+type Status = MembersHead["people"][number]["standing"];
+
+function statusesOf(
+  { rows, github, accounts, state, today }: Seen,
+  held: readonly MemberAction[],
+): Map<string, Status> {
+  const nameOf = sheetNames(rows, state);
+  const members = new Set(
+    Object.entries(github.teams).flatMap(([team, { members }]) =>
+      members.map((member) => `${team} ${nameOf(member)}`),
+    ),
+  );
+  const invited = new Set(invitedAccounts(github).map(nameOf));
+  const mailed = new Set(
+    github.pending.flatMap(({ login, email = "" }) => (login === undefined ? [lower(email)] : [])),
+  );
+  const failed = new Set(github.failed.flatMap(({ login }) => (login === undefined ? [] : [lower(login)])));
+  const waiting = new Set(held.map(({ about }) => lower(about)));
+  return new Map(
+    rows.map((row): [string, Status] => {
+      const login = lower(row.login);
+      const account = accounts.get(login);
+      if (waiting.has(login)) return [login, "held"];
+      if (expired(row, today)) return [login, "expired"];
+      if (members.has(`${row.team} ${login}`)) return [login, "in-team"];
+      if (invited.has(login) || mailed.has(lower(row.email))) return [login, "invited"];
+      if (account === "not-found" || (account !== undefined && account.type !== "User"))
+        return [login, "no-such-user"];
+      const asked = (knownOf(state, login)?.invitations ?? 0) > 0;
+      return [login, asked || failed.has(login) ? "failed-invitation" : "to-invite"];
+    }),
+  );
+}

@@ -1,0 +1,82 @@
+// What is kept of a hub's images: the state that a run of bump-image leaves to the next one and to the console.
+import { z } from "zod";
+import { Time, version, Waiting } from "../records.ts";
+
+/** The digests of a release's tag and of its build: whether its image is what its commit built. */
+export const ImageEvidence = z.strictObject({
+  image: z.string(),
+  tag: z.string(),
+  /** The tag that names the build: the first letters of the commit. */
+  build: z.string(),
+  tagDigest: z.string().optional(),
+  buildDigest: z.string().optional(),
+});
+export type ImageEvidence = z.infer<typeof ImageEvidence>;
+
+/**
+ * The status of a hub's images. current: nothing to move. planned: to be proposed. proposed: a pull request or a branch waits.
+ * waiting: images are not there yet. held: they wait for a person. ignored: people have said no. hands-off: somebody else is at
+ * the branch.
+ */
+export const ImagesStatus = z.enum([
+  "current",
+  "planned",
+  "proposed",
+  "waiting",
+  "held",
+  "ignored",
+  "hands-off",
+]);
+export type ImagesStatus = z.infer<typeof ImagesStatus>;
+
+/** A release whose images are not as they should be: since when, and how often they were looked at. */
+const RegistryWait = z.strictObject({ tag: z.string(), since: Time, looks: z.number().int() });
+
+/** Today's form of the state. */
+export const CurrentImagesState = z.strictObject({
+  v: version,
+  at: Time,
+  standing: ImagesStatus,
+  /** One line for people. */
+  sentence: z.string(),
+  /** The newest release, and those before it, newest first. */
+  releases: z.array(z.string()),
+  refs: z.array(
+    z.strictObject({
+      file: z.string(),
+      line: z.number().int(),
+      image: z.string(),
+      tag: z.string(),
+      /** Why it is left where it is, if it is. */
+      left: z.string().optional(),
+    }),
+  ),
+  /** Files that could not be read, and why. */
+  unread: z.array(z.strictObject({ file: z.string(), why: z.string() })),
+  evidence: z.array(ImageEvidence),
+  /** What stands on our branch: its commit, what it changes, and a commit that we were about to put there. */
+  branch: z.strictObject({ sha: z.string(), edit: z.string(), pushing: z.string().optional() }).optional(),
+  /** What people were told of, and the hash of the action that it carried out. */
+  proposal: z
+    .strictObject({
+      tag: z.string(),
+      url: z.string(),
+      number: z.number().int().optional(),
+      action: z.string().optional(),
+    })
+    .optional(),
+  registryWait: RegistryWait.optional(),
+  /** What waits for a person's approval. */
+  waiting: Waiting.optional(),
+});
+
+/** head/images/<hub>.json. Where nobody could approve anything yet, the wait for a registry had the other's name. */
+export const ImagesState = z.union([
+  CurrentImagesState,
+  CurrentImagesState.omit({ registryWait: true })
+    .extend({ waiting: RegistryWait })
+    .transform(
+      ({ waiting, ...rest }): z.infer<typeof CurrentImagesState> => ({ ...rest, registryWait: waiting }),
+    ),
+]);
+export type ImagesState = z.infer<typeof CurrentImagesState>;

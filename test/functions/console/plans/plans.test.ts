@@ -1,0 +1,79 @@
+// Plans: what is held is shown whole, whatever flow holds it, and a person's word is on what they ticked.
+import { expect, test } from "@jest/globals";
+import { answers } from "../../../../shared/control.ts";
+import { type Action, planOf } from "../../../../shared/flow/plan.ts";
+import { Approval, type HeldPlan } from "../../../../shared/records.ts";
+import { heldPlan, origin, today } from "../harness.ts";
+import { goesTo, main, pagesStand, textOf } from "../pages-harness.ts";
+
+const at = pagesStand();
+const to = `/plans/prod/${heldPlan.plan.hash}`;
+const [first, second, third] = heldPlan.plan.held.map(({ hash }) => hash);
+
+/** A form as a browser sends it, with a field that comes more than once. */
+async function send(path: string, only: readonly (string | undefined)[]): Promise<Response> {
+  const whole = await at.page(to);
+  const csrf = /name="csrf" value="([^"]+)"/.exec(whole)?.[1] ?? "";
+  const body = new URLSearchParams({ csrf });
+  for (const hash of only) body.append("only", hash ?? "");
+  return at.ask(path, { method: "POST", body, headers: { origin } });
+}
+
+test("the page of a plan shows each held change with why, and a tick for each that waits", async () => {
+  const whole = main(await at.page(to));
+  for (const { about, why, because, hash } of heldPlan.plan.held) {
+    expect(textOf(whole)).toContain(about);
+    expect(textOf(whole)).toContain(why);
+    expect(textOf(whole)).toContain(because);
+    expect(whole).toMatch(new RegExp(`type="checkbox" name="only" value="${hash}"[^>]* checked`));
+  }
+});
+
+test("nobody approves nineteen homes blind: any flow's plan is shown with all that it holds", async () => {
+  const plan = planOf<Action & { gigabytes: number }>({
+    actions: [],
+    held: Array.from({ length: 19 }, (_, index) => ({
+      do: "warn",
+      about: `home-${index + 1}`,
+      why: "it takes more than the limit",
+      gigabytes: 50 + index,
+      because: "19 homes crossed a line at once",
+    })),
+    refused: [],
+  });
+  const record: HeldPlan = { v: 2, hub: "prod", flow: "scan-quotas", plan, madeAt: `${today}T07:00:00.000Z` };
+  await at.on().records.create(`plans/prod/${plan.hash}.json`, record, { madeAt: record.madeAt });
+  const text = textOf(main(await at.page(`/plans/prod/${plan.hash}`)));
+  for (const { about } of plan.held) expect(text).toContain(` ${about} `);
+  expect(text).toContain("19 homes crossed a line at once");
+  expect(text).toContain("gigabytes 68");
+});
+
+test("a word is on what was ticked, the rest waits, and a rejection is taken back", async () => {
+  expect(goesTo(await send(`${to}/reject`, [first, second]))).toEqual([303, "/plans?said=rejected"]);
+  const words = await at.on().records.list("approvals/prod/sync-members/");
+  const word = await at.on().records.read(words.at(-1)?.name ?? "", Approval);
+  expect(word?.value).toMatchObject({
+    verdict: "rejected",
+    items: [first, second],
+    plan: heldPlan.plan.hash,
+  });
+  const line = async () =>
+    (await at.get("/api/plans", answers.plans)).plans.find(({ plan }) => plan.hash === heldPlan.plan.hash);
+  expect((await line())?.state).toBe("waiting");
+  expect(Object.values((await line())?.verdicts ?? {})).toEqual(["rejected", "rejected", null, null]);
+  expect(textOf(main(await at.page("/")))).toContain("2 changes wait for your word on prod");
+
+  at.on().clock.moveBy(1000);
+  expect((await send(`${to}/approve`, [first, third])).status).toBe(303);
+  expect(Object.values((await line())?.verdicts ?? {})).toEqual(["approved", "rejected", "approved", null]);
+  expect(at.published().map(({ event }) => event)).toEqual([
+    { v: 1, hub: "prod", why: "approval" },
+    { v: 1, hub: "prod", why: "approval" },
+  ]);
+});
+
+test("nothing is decided where nothing was ticked", async () => {
+  expect((await send(`${to}/approve`, [])).status).toBe(422);
+  expect(at.published()).toEqual([]);
+});

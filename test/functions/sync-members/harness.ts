@@ -1,0 +1,123 @@
+// sync-members as a whole on the real ledger, with a sheet and a GitHub that are plain values, and the console's readings of it.
+
+import { heads } from "../../../functions/console/heads.ts";
+import { why } from "../../../functions/console/members/why.ts";
+import { plans } from "../../../functions/console/plans/plans.ts";
+import { syncMembers } from "../../../functions/sync-members/handler.ts";
+import type { Publish } from "../../../shared/bus/publish.ts";
+import type { Effect } from "../../../shared/records.ts";
+import { Settings } from "../../../shared/settings.ts";
+import type { MemberRow } from "../../../shared/sheets/row.ts";
+import { ledgerStand } from "../../shared/ledger-stand.ts";
+import { account, github, idOf, hub as sceneHub } from "./scene.ts";
+
+type Team = "public-access" | "base-access" | "full-access";
+
+/** A hub whose sheet and teams a test changes; time stands still until it is moved. */
+export async function membersHub(given: { members?: readonly string[]; mode?: "plan" | "apply" } = {}) {
+  const stand = await ledgerStand();
+  const ledger = await stand.ledgerOf("sync-members");
+  const records = await stand.ledgerOf("console");
+  const world = {
+    rows: [] as MemberRow[],
+    teams: { "public-access": [], "base-access": [], "full-access": [...(given.members ?? [])] } as Record<
+      Team,
+      string[]
+    >,
+    pending: [] as { login: string; teams: string[] }[],
+    mode: given.mode ?? ("apply" as "plan" | "apply"),
+    now: new Date("2026-11-21T12:00:00.000Z"),
+    notices: [] as string[],
+    problem: undefined as string | undefined,
+    /** The login that GitHub asks to be left alone at. */
+    limitAt: undefined as string | undefined,
+  };
+  const now = () => world.now;
+  const settings = () =>
+    Settings.parse({
+      project: "example-hub-ops",
+      name: "Example hub",
+      team: { mail: ["crew@example.org"], sender: "hub@example.org" },
+      github: { appId: 1 },
+      flows: { "sync-members": world.mode },
+      hubs: { prod: { ...sceneHub, members: { ...sceneHub.members, quietSeconds: 0 } } },
+    });
+  const publish: Publish = async (_, event) => {
+    if ("key" in event) world.notices.push(event.key);
+    return "message";
+  };
+  const nameOf = (id: number): string =>
+    world.rows.map(({ login }) => login).find((login) => idOf(login) === id) ?? "";
+  const without = (list: string[], login: string): string[] =>
+    list.filter((each) => each.toLowerCase() !== login.toLowerCase());
+  const writes = {
+    invite: async ({ userId, teamIds }: { userId: number; teamIds: readonly number[] }) => {
+      const slug = ({ 11: "public-access", 12: "base-access", 13: "full-access" } as Record<number, string>)[
+        teamIds[0] ?? 0
+      ];
+      world.pending.push({ login: nameOf(userId), teams: [slug ?? ""] });
+      return "invited" as const;
+    },
+    addToTeam: async ({ slug, login }: { slug: string; login: string }) => {
+      world.teams[slug as Team].push(login);
+      return "added" as const;
+    },
+    removeFromTeam: async ({ slug, login }: { slug: string; login: string }) => {
+      world.teams[slug as Team] = without(world.teams[slug as Team], login);
+      return "removed" as const;
+    },
+    cancelInvitation: async () => "cancelled" as const,
+  };
+  let messages = 0;
+  async function runs(why: "schedule" | "edit" | "approval" | "person" = "schedule", dryRun = false) {
+    messages += 1;
+    world.now = new Date(world.now.getTime() + 60_000);
+    const steps: string[] = [];
+    const effects: Effect[] = [];
+    const result = await syncMembers(
+      { v: 1, hub: "prod", why, ...(dryRun ? { dryRun } : {}) },
+      { step: (what) => steps.push(what), effect: (effect) => effects.push(effect) },
+      { messageId: String(messages) },
+      {
+        ledger,
+        now,
+        settings: settings(),
+        publish,
+        pause: async () => undefined,
+        readSheet: async () => ({
+          rows: world.rows,
+          rejected: [],
+          named: [],
+          unreadable: [],
+          ...(world.problem === undefined ? {} : { problem: world.problem }),
+        }),
+        readTeams: async () =>
+          github(world.teams, {
+            pending: world.pending.map((one) => ({ ...one, createdAt: now().toISOString() })),
+          }),
+        resolveLogins: async (logins) => new Map(logins.map((login) => [login, account(login)])),
+        writes,
+      },
+    );
+    const plan = "plan" in result ? result.plan : undefined;
+    return { ...result, plan, effects, steps };
+  }
+  const members = heads(records);
+  const shown = plans({ settings: settings(), ledger: records, now, publish }, { "sync-members": members });
+  return {
+    ...stand,
+    world,
+    ledger,
+    records,
+    runs,
+    plans: shown,
+    hours: (hours: number) => {
+      world.now = new Date(world.now.getTime() + hours * 3_600_000);
+    },
+    says: (hash: string, verdict: "approved" | "rejected", only?: readonly string[]) => {
+      world.now = new Date(world.now.getTime() + 1000);
+      return shown.decide({ hub: "prod", hash, verdict, by: "console", only });
+    },
+    why: (who: string) => why({ hub: "prod", who }, { hub: sceneHub, heads: heads(records) }),
+  };
+}

@@ -1,0 +1,113 @@
+// Whether a plan tells what is then done: in a calm world, after edits by hand and words on what waits, a dry run, and then a run
+// on the same world. A dry run changes nothing outside, and publishes nothing.
+import { envelope } from "../../local/pubsub/push.ts";
+import { approve } from "../../shared/flow/approvals.ts";
+import type { FunctionName } from "../../shared/functions.ts";
+import { HeldPlan, Run } from "../../shared/records.ts";
+import type { Flow, Hint, Scene } from "./flow.ts";
+import { simulatedFrontEnd } from "./front-end.ts";
+import { commonWorkers, makeHouse } from "./house.ts";
+import { type Random, randomOf } from "./random.ts";
+import type { Seeded } from "./run.ts";
+import { calm } from "./weather.ts";
+
+/** Deliveries after which something goes round in circles. */
+const mostDeliveries = 200;
+
+/** Plays one seed; a sentence for each time that a plan and what was done differ. */
+export async function planned(flow: Flow, seed: number): Promise<Seeded> {
+  const random = randomOf(seed);
+  const scene = await flow.open(random, calm);
+  const { world, foretold } = scene;
+  try {
+    if (foretold === undefined) throw new Error(`${flow.name} does not say what its plans foretell`);
+    const broken: string[] = [];
+    const deliver = deliverer(scene);
+    const ask = async (hint: Hint): Promise<Run | undefined> => {
+      world.announce(...hint);
+      const id = world.published.at(-1)?.id;
+      await deliver.rest();
+      return runsOf(scene, flow).find(({ messageId }) => messageId === id);
+    };
+    for (let rounds = random.between(2, 5); rounds > 0; rounds -= 1) {
+      for (let edits = random.between(0, 4); edits > 0; edits -= 1)
+        world.timeline.note(`somebody ${scene.edit()}`);
+      if (random.chance(0.5)) await sayWord(scene, flow, random);
+      const published = world.published.length + 1;
+      const plan = await ask(foretold.ask(true));
+      if (plan === undefined) broken.push("a dry run left no record");
+      if ((plan?.effects.length ?? 0) > 0) broken.push("a dry run has changed something outside");
+      if (world.published.length > published) broken.push("a dry run has published something");
+      const run = await ask(foretold.ask(false));
+      const told = (plan?.plan?.actions ?? []).flatMap(foretold.ofPlan).sort();
+      const done = (run?.effects ?? []).flatMap(foretold.ofEffect).sort();
+      if (told.join() !== done.join())
+        broken.push(`planned was [${told.join(", ")}], and done was [${done.join(", ")}]`);
+      world.clock.moveBy(random.pick(1, 60, 24 * 60, 8 * 24 * 60) * 60_000);
+    }
+    const { digest, lines } = world.timeline;
+    const counts = { ...world.strike.counts, deliveries: deliver.count(), duplicates: 0 };
+    return { seed, digest: digest(), broken, timeline: lines, ...counts };
+  } finally {
+    world.close();
+  }
+}
+
+const runsOf = ({ world }: Scene, { name }: Flow): Run[] =>
+  world
+    .records("runs/")
+    .map(({ text }) => Run.parse(JSON.parse(text)))
+    .filter((run) => run.flow === name);
+
+/** Delivers all that is due, once each, and moves no clock. */
+function deliverer({ world, workers: own }: Scene) {
+  const workers = { ...commonWorkers, ...own };
+  const frontEnd = simulatedFrontEnd(world, (name) => {
+    const worker = workers[name];
+    if (worker === undefined) throw new Error(`nobody simulates ${name}`);
+    return worker(makeHouse(name, world, []));
+  });
+  let count = 0;
+  return {
+    count: () => count,
+    async rest(): Promise<void> {
+      for (let due = world.pubsub.due(); due.length > 0; due = world.pubsub.due())
+        for (const held of due)
+          for (const leased of world.pubsub.lease(held, 100)) {
+            count += 1;
+            if (count > mostDeliveries) throw new Error("it goes round in circles");
+            // A subscription is called as its function.
+            const name = (held.is.name.split("/").at(-1) ?? "") as FunctionName;
+            const raw = Buffer.from(JSON.stringify(envelope(leased, held)));
+            const answer = await frontEnd.push(name, raw, {
+              run: (process, request) => world.operate(name, () => process(request)),
+              refused: (status) => {
+                throw new Error(`the platform answers ${status} for ${name}`);
+              },
+            });
+            if (answer?.status !== 204) throw new Error(`${name} answered ${answer?.status}`);
+            world.pubsub.acknowledge(held, leased.message.id, leased.attempt);
+          }
+    },
+  };
+}
+
+/** Somebody says a word on a part of a plan that was held. */
+async function sayWord({ world }: Scene, { name }: Flow, random: Random): Promise<void> {
+  const plans = world.records("plans/").map(({ text }) => HeldPlan.parse(JSON.parse(text)));
+  const one = random.oneOf(plans);
+  if (one === undefined) return;
+  const items = random
+    .shuffled(one.plan.held.map(({ hash }) => hash))
+    .slice(0, random.between(1, one.plan.held.length));
+  const word = {
+    verdict: random.pick("approved" as const, "rejected" as const),
+    by: "console",
+    at: world.now().toISOString(),
+    plan: one.plan.hash,
+    items,
+  };
+  world.timeline.note(`somebody says ${word.verdict} to ${items.length} of what is held`);
+  const { ledger } = makeHouse("console", world, []);
+  await world.operate("console", () => approve(ledger, { hub: one.hub, flow: name }, word));
+}
