@@ -45,7 +45,7 @@ export type BumpHarness = Awaited<ReturnType<typeof bumpHarness>>;
 export type HubHarness = ReturnType<BumpHarness["hub"]>;
 
 export async function bumpHarness() {
-  const base = await ledgerStand();
+  const base = await ledgerHarness();
   const ledger = await base.ledgerOf("bump-image");
   const people = await base.ledgerOf("console");
   const folders: string[] = [];

@@ -64,10 +64,10 @@ export async function transferHarness(
     struck?: Struck;
     settings?: Settings;
     /** Where a ledger is served already. */
-    served?: Awaited<ReturnType<typeof ledgerStand>>;
+    served?: Awaited<ReturnType<typeof ledgerHarness>>;
   } = {},
 ) {
-  const served = options.served ?? (await ledgerStand());
+  const served = options.served ?? (await ledgerHarness());
   const client = await served.client("run-transfer");
   const books = ledger({ project, storage: async () => client });
   let time = Date.parse("2026-11-21T10:00:00Z");
