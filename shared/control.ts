@@ -4,7 +4,7 @@ import { Explanation } from "./errors.ts";
 import { HubName, TransferId } from "./events.ts";
 import { StoredPlan } from "./flow/plan.ts";
 import { CurrentImagesState } from "./images/records.ts";
-import { QuotaHead, QuotaStanding } from "./quota/records.ts";
+import { HomeStatus, QuotaState } from "./quota/records.ts";
 import { Outcome, Rejected, Run, Standing, Undelivered } from "./records.ts";
 import { TransferReceipt, TransferState } from "./transfers/records.ts";
 
@@ -161,8 +161,8 @@ export type ScheduleLine = z.infer<typeof ScheduleLine>;
 /** The homes of a hub as the last scan left them; the largest first. */
 export const QuotaStatus = z.strictObject({
   hub: z.string(),
-  scan: QuotaHead.shape.scan,
-  volume: QuotaHead.shape.volume,
+  scan: QuotaState.shape.scan,
+  volume: QuotaState.shape.volume,
   /** In bytes. */
   limits: z.strictObject({ advice: z.number(), limit: z.number(), enforced: z.number().optional() }),
   homes: z.array(
@@ -171,7 +171,7 @@ export const QuotaStatus = z.strictObject({
       login: z.string().optional(),
       bytes: z.number(),
       complete: z.boolean(),
-      standing: QuotaStanding,
+      standing: HomeStatus,
       since: z.string(),
       missing: z.number().int(),
       disputed: z.boolean(),
@@ -179,7 +179,7 @@ export const QuotaStatus = z.strictObject({
       lastTouched: z.string().optional(),
     }),
   ),
-  days: QuotaHead.shape.volumeDays,
+  days: QuotaState.shape.volumeDays,
   /** `perDay` in bytes: the middle, and the quarter below and above. */
   forecast: z.strictObject({
     words: z.string(),
@@ -187,8 +187,11 @@ export const QuotaStatus = z.strictObject({
     low: z.number().optional(),
     high: z.number().optional(),
   }),
-  trouble: QuotaHead.shape.trouble,
-  waiting: QuotaHead.shape.waiting,
+  trouble: QuotaState.shape.trouble,
+  /** Nothing was done about these figures, for the flow only plans. */
+  planned: z.literal(true).optional(),
+  /** The plan of which something waits. */
+  waiting: z.strictObject({ plan: z.string() }).optional(),
 });
 export type QuotaStatus = z.infer<typeof QuotaStatus>;
 /** A transfer as it stands, with what its machines have said last. */

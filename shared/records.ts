@@ -131,17 +131,6 @@ export const Waiting = z.union([
 ]);
 export type Waiting = z.infer<typeof Waiting>;
 
-/** plans/<hub>/<hash>.json: what waits for a person's word. */
-export const OldHeldPlan = z.strictObject({
-  v: version,
-  hub: HubName,
-  flow: z.string(),
-  reason: z.string(),
-  plan: OldPlan,
-  madeAt: Time,
-});
-export type OldHeldPlan = z.infer<typeof OldHeldPlan>;
-
 /** approvals/<hub>/<hash>/<time>.json: a person's word on a plan. The newest counts, for as long as the settings say. */
 export const OldApproval = z.strictObject({
   v: version,

@@ -27,7 +27,7 @@ const plain = new Set(
   (
     "Asked BodyLimits Call Clock Failed Handle Log LogFields Needs OpenRun Read ReceiveDeps RunBook Said Severity Size " +
     // Records of before each held item had a hash, for as long as they are read.
-    "HeldPlan OldApproval OldHeldPlan Rejected Waits"
+    "HeldPlan OldApproval Rejected"
   ).split(" "),
 );
 

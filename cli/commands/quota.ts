@@ -83,7 +83,7 @@ export function quotaStatus(cli: Cli): Promise<number> {
   });
 }
 
-const standingWords = {
+const statusWords = {
   ok: { word: "", style: "dim" },
   advised: { word: "above the advice", style: "yellow" },
   warned: { word: "above the limit", style: "red" },
@@ -102,7 +102,7 @@ function statusLines(
       login === undefined ? paint("dim", "nobody in the sheet") : visible(login),
       missing > 0
         ? paint("dim", `not there for ${missing} ${missing === 1 ? "scan" : "scans"}`)
-        : paint(standingWords[standing].style, standingWords[standing].word),
+        : paint(statusWords[standing].style, statusWords[standing].word),
     ]);
   const room =
     volume === undefined || volume.bytes === 0
@@ -119,8 +119,8 @@ function statusLines(
     ...(waiting === undefined
       ? []
       : [
-          `${paint("yellow", "!")} on hold: ${visible(waiting.because)}`,
-          `  approve with: groundcrew members approve ${waiting.hash}`,
+          `${paint("yellow", "!")} on hold: changes of homes wait for your word`,
+          `  approve with: groundcrew members approve ${waiting.plan}`,
         ]),
   ];
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../../shared/clock.ts";
 import type { ImagesState } from "../../shared/images/records.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Log } from "../../shared/log.ts";
-import type { QuotaHead } from "../../shared/quota/records.ts";
+import type { QuotaState } from "../../shared/quota/records.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Publish } from "./events/send.ts";
 import { type Heads, type HeadsOf, heads, imageHeads, quotaHeads } from "./heads.ts";
@@ -33,7 +33,7 @@ export type Crew = ConsoleDeps & {
   sample: boolean;
   runs: RunIndex;
   heads: Heads;
-  quotas: HeadsOf<QuotaHead>;
+  quotas: HeadsOf<QuotaState>;
   images: HeadsOf<ImagesState>;
   plans: Plans;
   undelivered: UndeliveredBook;

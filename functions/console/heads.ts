@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { type Explanation, isPermanent } from "../../shared/errors.ts";
 import { ImagesState } from "../../shared/images/records.ts";
 import type { Ledger } from "../../shared/ledger.ts";
-import { QuotaHead } from "../../shared/quota/records.ts";
+import { QuotaState } from "../../shared/quota/records.ts";
 import { MembersHead } from "../../shared/records.ts";
 
 /** An explanation stands for a head that cannot be understood. */
@@ -18,7 +18,7 @@ export type HeadsOf<T> = {
 export type Heads = HeadsOf<MembersHead>;
 
 export const heads = (ledger: Ledger): Heads => headsIn(ledger, "head/members/", MembersHead);
-export const quotaHeads = (ledger: Ledger): HeadsOf<QuotaHead> => headsIn(ledger, "head/quota/", QuotaHead);
+export const quotaHeads = (ledger: Ledger): HeadsOf<QuotaState> => headsIn(ledger, "head/quota/", QuotaState);
 export const imageHeads = (ledger: Ledger): HeadsOf<ImagesState> =>
   headsIn(ledger, "head/images/", ImagesState);
 

@@ -1,66 +1,125 @@
-// The figures: the newest report, or Prometheus's. It gives a scan, what is in the way, or that there is nothing new.
+// What a look at the homes stands on: the newest figures, of a report or of Prometheus, and the people of the sheet, who alone
+// have addresses. It decides nothing.
+import type { Clock } from "../../shared/clock.ts";
 import { passing } from "../../shared/errors.ts";
+import type { EventOf } from "../../shared/events.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Prometheus, SourceTrouble } from "../../shared/prometheus/client.ts";
 import { scanPrometheus } from "../../shared/prometheus/scan.ts";
 import { type Scan, scanOfReport } from "../../shared/quota/measurement.ts";
-import type { QuotaHead } from "../../shared/quota/records.ts";
+import { type Owners, ownersOf } from "../../shared/quota/people.ts";
+import type { QuotaState } from "../../shared/quota/records.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
+import { MembersHead } from "../../shared/records.ts";
+import type { Hub, Settings } from "../../shared/settings.ts";
 import { bytesOf } from "../../shared/sizes.ts";
 
-export type GatherDeps = { ledger: Ledger; prometheus: Prometheus | undefined };
-export type Gathered = { scan: Scan; report?: string } | { trouble: SourceTrouble } | "nothing-new";
-
-/** A report's place, by the time of its measurement: the newest is the last in the listing. */
-export const reportPrefix = (hub: string): string => `reports/${hub}/`;
-
-type Want = {
-  hub: string;
-  settings: QuotaSettings;
-  head: QuotaHead | undefined;
-  /** A report has arrived: that is what is wanted. */
-  report: boolean;
-  now: Date;
+export type GatherDeps = {
+  ledger: Ledger;
+  prometheus: Prometheus | undefined;
+  now: Clock;
+  settings: Settings;
+  /** Real time. */
+  pause: (milliseconds: number) => Promise<void>;
 };
 
+type People = { owners: Owners; sheetInDoubt: boolean };
+type Figures = { scan: Scan; report?: string };
+type NoFigures =
+  | { trouble: SourceTrouble }
+  /** Nothing is to be looked at; a report that was read is remembered all the same. */
+  | { nothing: string; report?: string };
+
+export type Gathered = (Figures & People) | NoFigures | "no-people-yet";
+
+export type Want = {
+  event: EventOf<"quota-scan-due">;
+  hub: Hub;
+  quota: QuotaSettings;
+  state: QuotaState | undefined;
+  /** The same figures are worth another look: a person has said something, or nothing was done about them. */
+  anew: boolean;
+};
+
+/** For the first run of sync-members, which writes down who is in the sheet: so many looks, so far apart. */
+const looksForMembers = 10;
+const pauseForMembersMs = 500;
+
+/** Gives the figures and whose homes they are of, or why there are none. Throws when either cannot be read. */
 export async function gather(want: Want, deps: GatherDeps): Promise<Gathered> {
-  const { settings, now } = want;
-  const gathered =
-    want.report || settings.prometheus === undefined || deps.prometheus === undefined
+  const people = await peopleWaitedFor(want, deps);
+  if (people === undefined) return "no-people-yet";
+  const figures = await newestFigures(want, deps);
+  return "scan" in figures ? { ...figures, ...people } : figures;
+}
+
+/** Whoever started both flows at once has them run side by side; without the sheet's people nobody has an address. */
+async function peopleWaitedFor({ event, hub, quota }: Want, deps: GatherDeps): Promise<People | undefined> {
+  const waits =
+    event.why !== "continue" && hub.members !== undefined && deps.settings.flows["sync-members"] !== "off";
+  for (let look = 0; ; look += 1) {
+    const members = (await deps.ledger.read(`head/members/${event.hub}.json`, MembersHead))?.value;
+    if (members !== undefined || !waits) {
+      const reachable = (members?.people ?? []).filter(({ email }) => plausible.test(email));
+      return {
+        owners: ownersOf(
+          reachable.map(({ login, email }) => ({ login, email })),
+          quota.scheme,
+        ),
+        sheetInDoubt: members?.waiting !== undefined,
+      };
+    }
+    if (look === looksForMembers) return undefined;
+    await deps.pause(pauseForMembersMs);
+  }
+}
+
+const plausible = /^[^\s@<>,;:"]+@[^\s@<>,;:"]+\.[^\s@<>,;:"]+$/;
+
+async function newestFigures(want: Want, deps: GatherDeps): Promise<Figures | NoFigures> {
+  const { event, quota, state, anew } = want;
+  const now = deps.now();
+  const figures =
+    event.why === "report" || quota.prometheus === undefined || deps.prometheus === undefined
       ? await newestReport(want, deps.ledger)
-      : await askPrometheus(deps.prometheus, settings.prometheus, now);
-  if (gathered === "nothing-new" || "trouble" in gathered) return gathered;
-  const ageMs = now.getTime() - Date.parse(gathered.scan.measuredAt);
-  if (ageMs > settings.maximumAgeHours * 3_600_000)
+      : await askPrometheus(deps.prometheus, quota.prometheus, now);
+  if (!("scan" in figures)) return figures;
+  const { measuredAt } = figures.scan;
+  const ageMs = now.getTime() - Date.parse(measuredAt);
+  if (ageMs > quota.maximumAgeHours * 3_600_000)
     return {
       trouble: {
         kind: "stale",
-        what: `the newest figures are ${Math.floor(ageMs / 3_600_000)} hours old, and up to ${settings.maximumAgeHours} count`,
+        what: `the newest figures are ${Math.floor(ageMs / 3_600_000)} hours old, and up to ${quota.maximumAgeHours} count`,
         next: "look whether what measures the homes still runs",
       },
     };
-  return gathered;
+  const known = state?.scan?.measuredAt;
+  const before = known !== undefined && (measuredAt < known || (measuredAt === known && !anew));
+  const { scan: _, ...read } = figures;
+  return before ? { nothing: "these figures, or newer ones, were looked at before", ...read } : figures;
 }
 
 async function askPrometheus(
   prometheus: Prometheus,
   settings: NonNullable<QuotaSettings["prometheus"]>,
   now: Date,
-): Promise<Gathered> {
+): Promise<Figures | NoFigures> {
   const scan = await scanPrometheus(prometheus, settings, now);
   return "trouble" in scan ? scan : { scan };
 }
 
 /** The newest report by its name. A report does not change: when one has arrived, those that were read need no reading. */
 async function newestReport(
-  { hub, settings, head, report: arrived }: Want,
+  { event: { hub, why }, quota, state, anew }: Want,
   ledger: Ledger,
-): Promise<Gathered> {
-  const known = arrived ? head?.report : undefined;
-  const entries = await ledger.list(reportPrefix(hub), known === undefined ? {} : { from: known });
+): Promise<Figures | NoFigures> {
+  const arrived = why === "report";
+  const known = arrived ? state?.report : undefined;
+  const entries = await ledger.list(`reports/${hub}/`, known === undefined ? {} : { from: known });
   const newest = entries.at(-1)?.name;
-  if (arrived && (newest === undefined || newest === known)) return "nothing-new";
+  if (arrived && (newest === undefined || (newest === known && !anew))) return { nothing: "no newer report" };
   if (newest === undefined)
     return {
       trouble: {
@@ -71,6 +130,6 @@ async function newestReport(
     };
   const report = await ledger.read(newest, QuotaReport);
   if (report === undefined) throw passing("the newest report went away while it was read");
-  const size = settings.volumeSize === undefined ? undefined : bytesOf(settings.volumeSize);
+  const size = quota.volumeSize === undefined ? undefined : bytesOf(quota.volumeSize);
   return { scan: scanOfReport(report.value, size), report: newest };
 }

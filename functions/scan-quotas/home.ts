@@ -1,12 +1,12 @@
 // One home after one more look at it: where it stands, and whether its person is to be told. Pure.
 import type { Measurement } from "../../shared/quota/measurement.ts";
-import type { QuotaHome, QuotaStanding } from "../../shared/quota/records.ts";
+import type { HomeStatus, QuotaHome } from "../../shared/quota/records.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
 import { bytesOf } from "../../shared/sizes.ts";
 
 /** From the least to the worst. */
-export const standings = ["ok", "advised", "warned", "urgent"] as const satisfies QuotaStanding[];
-export const rank = (standing: QuotaStanding): number => standings.indexOf(standing);
+export const statuses = ["ok", "advised", "warned", "urgent"] as const satisfies HomeStatus[];
+export const rank = (status: HomeStatus): number => statuses.indexOf(status);
 
 /** Nearer than this to what is enforced is urgent. */
 const urgentShare = 0.9;
@@ -15,21 +15,19 @@ const backShare = 0.95;
 /** Two looks count as two only this far apart. */
 const apartMs = 30 * 60_000;
 const growthDays = 31;
-/** From this many scans without it on, a home is gone. */
-export const goneAfter = 3;
 
 /** The bytes above which a home stands so. */
-export function markOf(standing: QuotaStanding, settings: QuotaSettings): number {
+export function markOf(status: HomeStatus, settings: QuotaSettings): number {
   const { advice, limit, enforced } = settings;
-  if (standing === "ok") return 0;
-  if (standing === "advised") return bytesOf(advice);
-  if (standing === "warned") return bytesOf(limit);
+  if (status === "ok") return 0;
+  if (status === "advised") return bytesOf(advice);
+  if (status === "warned") return bytesOf(limit);
   return enforced === undefined ? Number.POSITIVE_INFINITY : bytesOf(enforced) * urgentShare;
 }
 
 /** Where so many bytes stand by themselves. */
-export const levelOf = (bytes: number, settings: QuotaSettings): QuotaStanding =>
-  standings.findLast((each) => each === "ok" || bytes > markOf(each, settings)) ?? "ok";
+export const levelOf = (bytes: number, settings: QuotaSettings): HomeStatus =>
+  statuses.findLast((each) => each === "ok" || bytes > markOf(each, settings)) ?? "ok";
 
 /** The home with the new figure. `counts` is false when the scan comes too soon after the last one to be another. */
 export function looked(
@@ -77,7 +75,7 @@ function fresh(at: string): QuotaHome {
 function risen(
   home: QuotaHome,
   before: QuotaHome["rising"],
-  level: QuotaStanding,
+  level: HomeStatus,
   { measuredAt, settings }: { measuredAt: string; settings: QuotaSettings },
 ): QuotaHome {
   const another = before === undefined || Date.parse(measuredAt) - Date.parse(before.at) >= apartMs;
@@ -98,7 +96,7 @@ function grown(past: QuotaHome["past"], day: string, bytes: number): QuotaHome["
 /** The home when a complete scan has not found it: that says nothing about its size. */
 export const missed = (home: QuotaHome): QuotaHome => ({ ...home, missing: home.missing + 1 });
 
-export type Telling = { home: QuotaHome; tell?: Exclude<QuotaStanding, "ok"> | "back" };
+export type Telling = { home: QuotaHome; tell?: Exclude<HomeStatus, "ok"> | "back" };
 
 /** What its person is to be told now, and the home once they are: a standing once, until the home is within the advice again. */
 export function telling(home: QuotaHome, reachable: boolean): Telling {
@@ -110,7 +108,7 @@ export function telling(home: QuotaHome, reachable: boolean): Telling {
   }
   if (!reachable || told.includes(standing)) return { home };
   // Whoever hears of the limit need not hear of the advice on the way back.
-  return { home: { ...home, told: standings.slice(1, rank(standing) + 1) }, tell: standing };
+  return { home: { ...home, told: statuses.slice(1, rank(standing) + 1) }, tell: standing };
 }
 
 /** "grew by": bytes since so many days ago, where a figure of then is kept. */

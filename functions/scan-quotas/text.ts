@@ -1,14 +1,15 @@
 // What people are told about their homes, and the team about the volume. Plain sentences; nothing here decides anything. The
 // names of people's files go into mails to themselves only, cleaned and cut.
 import { hash } from "node:crypto";
-import type { Waits } from "../../shared/flow/approvals.ts";
+import type { HeldAction } from "../../shared/flow/plan.ts";
 import { type Forecast, forecastWords } from "../../shared/quota/forecast.ts";
-import type { QuotaHead, QuotaHome, QuotaStanding } from "../../shared/quota/records.ts";
+import type { HomeStatus, QuotaHome, QuotaState } from "../../shared/quota/records.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
 import { inUnitOf, sizeWord } from "../../shared/sizes.ts";
+import type { QuotaAction } from "./decide.ts";
 import { growthOver } from "./home.ts";
 
-type Notice = QuotaHead["toTell"][number];
+export type Notice = QuotaState["toTell"][number];
 
 export type About = {
   hub: string;
@@ -21,11 +22,11 @@ export type About = {
 
 const digest = (text: string): string => hash("sha256", text).slice(0, 16);
 
-/** A key is of one home, one time above the advice, and one standing; it names nobody. */
+/** A key is of one home, one time above the advice, and one status; it names nobody. */
 const keyOf = ({ directory, home }: About, what: string): string =>
   `quota/home/${digest(directory)}/${home.episode}/${what}`;
 
-type Told = Exclude<QuotaStanding, "ok">;
+type Told = Exclude<HomeStatus, "ok">;
 
 const consequences: Record<Told, string> = {
   advised: "Nothing else happens now. The volume is shared: when it is full, the hub stops for everybody.",
@@ -36,27 +37,27 @@ const consequences: Record<Told, string> = {
 };
 
 /** To the person: what they take, and how to make room. Nobody else's figures. */
-export function personNotice(about: About, email: string, standing: Told): Notice {
+export function personNotice(about: About, email: string, status: Told): Notice {
   const { hub, home, settings } = about;
   const mark = {
     advised: settings.advice,
     warned: settings.limit,
     urgent: settings.enforced ?? settings.limit,
   };
-  const limit = mark[standing];
+  const limit = mark[status];
   const used = inUnitOf(home.bytes, limit);
   const atLeast = home.complete ? "" : "at least ";
   const words = { advised: "recommended", warned: "the limit", urgent: "where it stops working" } as const;
   return {
     v: 1,
     hub,
-    key: keyOf(about, standing),
+    key: keyOf(about, status),
     to: { mail: [email] },
-    subject: `Your home on ${hub} takes ${atLeast}${used}; ${limit} is ${words[standing]}`,
+    subject: `Your home on ${hub} takes ${atLeast}${used}; ${limit} is ${words[status]}`,
     text: `Hello,
 
-your home folder on ${about.hubUrl} takes ${atLeast}${used}. ${limit} is ${words[standing]}.${growth(home, limit)}
-${consequences[standing]}
+your home folder on ${about.hubUrl} takes ${atLeast}${used}. ${limit} is ${words[status]}.${growth(home, limit)}
+${consequences[status]}
 
 ${parts(about)}
 
@@ -185,26 +186,38 @@ Which they are: open the console, Homes, or type
   };
 }
 
-export function heldNotice(held: Waits): Notice {
+/** What waits for the team, without names: how many homes would change how, and where each of them is listed. */
+export function heldNotice(
+  hub: string,
+  { plan, held, at }: { plan: string; held: readonly HeldAction<QuotaAction>[]; at: string },
+): Notice {
+  const count = held.length;
+  const counts = new Map<string, number>();
+  for (const { do: deed, why } of held)
+    counts.set(`${deed}: ${why}`, (counts.get(`${deed}: ${why}`) ?? 0) + 1);
   return {
     v: 1,
-    hub: held.hub,
-    key: `quota/held/${held.hash}/${held.day}`,
+    hub,
+    key: `quota/held/${plan}/${stamp(at)}`,
     to: "team",
-    subject: `${held.hub}: ${held.count} homes seem to have changed at once`,
+    subject: `${hub}: ${count} homes seem to have changed at once`,
     text: `Hello,
 
-on ${held.hub}, ${held.because}.
-That is more often a wrong figure (another unit, a lost mount) than the truth, so nobody was told anything.
+on ${hub}, ${[...new Set(held.map(({ because }) => because))].join("; ")}.
+That is more often a wrong figure (another unit, a lost mount) than the truth, so nobody was told anything. On hold:
 
-Look at the console, Homes. If the figures are right, approve it: the console, Plans, or type
+${[...counts].map(([what, homes]) => `  ${homes} x ${what}`).join("\n")}
 
-  npx groundcrew members approve ${held.hash} --hub ${held.hub}
+Look at the console, Homes. If the figures are right, approve all of it or a part: the console, Plans, or type
+
+  npx groundcrew members approve ${plan} --hub ${hub}
 
 If they are wrong, mend their source: the next scan sees that by itself and forgets about this.
 `,
   };
 }
+
+const stamp = (at: string): string => at.slice(0, 19).replaceAll(":", "-").toLowerCase();
 
 /** The figures cannot be had: said once, until they can. */
 export function troubleNotice(
@@ -214,7 +227,7 @@ export function troubleNotice(
   return {
     v: 1,
     hub,
-    key: `quota/trouble/${trouble.kind}/${trouble.since.slice(0, 19).replaceAll(":", "-").toLowerCase()}`,
+    key: `quota/trouble/${trouble.kind}/${stamp(trouble.since)}`,
     to: "team",
     subject: `${hub}: the sizes of the homes cannot be had`,
     text: `Hello,
@@ -225,4 +238,23 @@ What to do: ${trouble.next}.
 Until then nobody is told about their home, and nobody watches the volume.
 `,
   };
+}
+
+/** "28 homes: 1 urgent, 2 above the advice; 17.2 % free; 4 messages". */
+export function titleOf(
+  { homes, volume }: QuotaState,
+  { held, messages }: { held: number; messages: number },
+): string {
+  const words = { urgent: "urgent", warned: "above the limit", advised: "above the advice" } as const;
+  const there = Object.values(homes).filter(({ missing }) => missing === 0);
+  const above = Object.entries(words).flatMap(([status, word]) => {
+    const count = there.filter(({ standing }) => standing === status).length;
+    return count === 0 ? [] : [`${count} ${word}`];
+  });
+  const parts = [`${there.length} homes${above.length === 0 ? "" : `: ${above.join(", ")}`}`];
+  if (volume !== undefined && volume.bytes > 0)
+    parts.push(`${((volume.free / volume.bytes) * 100).toFixed(1)} % free`);
+  if (held > 0) parts.push(`${held} on hold`);
+  if (messages > 0) parts.push(`${messages} ${messages === 1 ? "message" : "messages"}`);
+  return parts.join("; ");
 }

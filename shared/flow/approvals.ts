@@ -1,7 +1,7 @@
 // The one rule of approval, which worker, console and command line ask alike. A word is bound to each held action by its hash. It
 // counts for some hours from when it was given, if it was given since the action began to wait: what comes again asks again.
 import type { Ledger } from "../ledger.ts";
-import { Approval, OldApproval } from "../records.ts";
+import { Approval } from "../records.ts";
 
 /** The actions of a flow that wait for a person: since when, by their hashes. */
 export type WaitingSince = Readonly<Record<string, string>>;
@@ -51,28 +51,4 @@ export async function approve(
   const { verdict, by, at, plan } = word;
   const name = `${approvalPrefix(of.hub, of.flow)}${at}.json`;
   return ledger.create(name, { v: 1, ...word } satisfies Approval, { verdict, by, at, plan });
-}
-
-/** What the team is told of a plan that waits for its word. */
-export type Waits = {
-  hub: string;
-  hash: string;
-  /** Since when it waits, YYYY-MM-DD: the same may have to be held again another day. */
-  day: string;
-  count: number;
-  because: string;
-};
-
-/** The newest word on a plan that waits, while it counts and if it was given since the plan began to wait. */
-export async function wordOn(
-  hub: string,
-  waiting: { hash: string; since: string },
-  options: { ledger: Ledger; now: Date; hours: number },
-): Promise<OldApproval["verdict"] | undefined> {
-  const newest = (await options.ledger.list(`approvals/${hub}/${waiting.hash}/`)).at(-1);
-  const word = newest === undefined ? undefined : await options.ledger.read(newest.name, OldApproval);
-  // The same plan, held once more after it was carried out, needs another word.
-  if (word === undefined || word.value.at < waiting.since) return undefined;
-  const ageMs = options.now.getTime() - Date.parse(word.value.at);
-  return ageMs <= options.hours * 3600 * 1000 ? word.value.verdict : undefined;
 }

@@ -1,14 +1,17 @@
-// What is kept of the homes: the memory of a hub, and each scan as it was.
+// What is kept of the homes: the state of a hub, and each scan as it was.
 import { z } from "zod";
 import { HubName, Notice } from "../events.ts";
-import { Time, version } from "../records.ts";
+import { Time, version, Waiting } from "../records.ts";
 
 const Bytes = z.number().min(0);
 const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/);
 
-/** Where a home stands: above nothing, the advice, the limit, or close to what is enforced. */
-export const QuotaStanding = z.enum(["ok", "advised", "warned", "urgent"]);
-export type QuotaStanding = z.infer<typeof QuotaStanding>;
+/** The status of a home: above nothing, the advice, the limit, or close to what is enforced. */
+export const HomeStatus = z.enum(["ok", "advised", "warned", "urgent"]);
+export type HomeStatus = z.infer<typeof HomeStatus>;
+
+/** What of a file counts: the blocks that it takes, or its length. */
+const SizeKind = z.enum(["allocated", "apparent"]);
 
 const VolumeDay = z.strictObject({ day: Day, used: Bytes, size: Bytes });
 
@@ -23,27 +26,27 @@ export const QuotaHome = z.strictObject({
   past: z.array(z.strictObject({ day: Day, bytes: Bytes })),
   /** The person, where the sheet tells one. */
   login: z.string().optional(),
-  standing: QuotaStanding,
+  standing: HomeStatus,
   since: Time,
   /** Standings of which the person was told since the home was last within the advice. */
-  told: z.array(QuotaStanding),
+  told: z.array(HomeStatus),
   /** Counts how often it came back under: a key of a message is of one time above. */
   episode: z.number().int(),
   /** Found above where it stands, by how many scans so far. */
-  rising: z.strictObject({ to: QuotaStanding, scans: z.number().int(), at: Time }).optional(),
+  rising: z.strictObject({ to: HomeStatus, scans: z.number().int(), at: Time }).optional(),
   /** In how many complete scans in a row it was not there. */
   missing: z.number().int(),
 });
 export type QuotaHome = z.infer<typeof QuotaHome>;
 
 /** head/quota/<hub>.json: what the last scan of the homes said, and what is still to be told. */
-export const QuotaHead = z.strictObject({
+export const QuotaState = z.strictObject({
   v: version,
   at: Time,
   scan: z
     .strictObject({
       source: z.enum(["prometheus", "report"]),
-      kind: z.enum(["allocated", "apparent"]),
+      kind: SizeKind,
       measuredAt: Time,
       complete: z.boolean(),
       notes: z.array(z.string()),
@@ -64,14 +67,23 @@ export const QuotaHead = z.strictObject({
   nobodyTold: z.array(z.string()),
   /** Notices written down before they are published: whoever dies in between leaves them to the next. */
   toTell: z.array(Notice),
-  /** Too many homes changed at once: nobody is told until a person says so. */
-  waiting: z
-    .strictObject({ hash: z.string(), held: z.number().int(), since: Time, because: z.string() })
-    .optional(),
+  /** Homes that changed and wait for a person: nobody is told of them until one says so. */
+  waiting: Waiting.optional(),
+  /** The figures were only planned on: nothing was done about them yet. The homes stand by figures of this kind. */
+  planned: z.strictObject({ kind: SizeKind.optional() }).optional(),
   /** Why the figures cannot be had, since when: said to the team once. */
-  trouble: z.strictObject({ kind: z.string(), since: Time, what: z.string(), next: z.string() }).optional(),
+  trouble: z
+    .strictObject({
+      kind: z.string(),
+      since: Time,
+      what: z.string(),
+      next: z.string(),
+      /** It was met by a plan, which tells nobody. */
+      planned: z.literal(true).optional(),
+    })
+    .optional(),
 });
-export type QuotaHead = z.infer<typeof QuotaHead>;
+export type QuotaState = z.infer<typeof QuotaState>;
 
 /** history/quota/<hub>/<day>/<time>.json: one scan as it was. */
 export const QuotaHistory = z.strictObject({

@@ -7,33 +7,14 @@ import { readSettings, type WorldFolder } from "../../local/sample/world.ts";
 import type { FarEndName } from "../../local/wire/faults.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { prometheusClient } from "../../shared/prometheus/client.ts";
-import { QuotaHead } from "../../shared/quota/records.ts";
+import { QuotaState } from "../../shared/quota/records.ts";
 import { scanFolder } from "../../shared/quota/report.ts";
-import type { MembersHead } from "../../shared/records.ts";
 import type { Settings } from "../../shared/settings.ts";
+import { sheetOf } from "../functions/scan-quotas/harness.ts";
 import { eachHarness, type Fuse, openHarness } from "./harness.ts";
 
 /** Ada is above the limit, Bo above the advice, Cy small; nobody knows Left, who is above the advice too. */
 const homes = { ada: 60_000, bo: 30_000, cy: 1000, left: 30_000 };
-const members: MembersHead = {
-  v: 1,
-  at: "2026-03-02T06:00:00.000Z",
-  goodRows: 3,
-  people: ["ada", "bo", "cy"].map((login, row) => ({
-    login,
-    email: `${login}@example.org`,
-    name: login,
-    tier: "Research",
-    team: "full-access",
-    cell: `C${row + 2}`,
-    standing: "in-team",
-    since: "2026-03-02T06:00:00.000Z",
-  })),
-  rejected: [],
-  known: {},
-  announce: {},
-  unmanaged: [],
-};
 export const theEnd = {
   mails: [
     "ada@example.org: over the limit",
@@ -86,7 +67,7 @@ async function open(folder: string) {
     endpoint: far.endpoints.prometheus,
     token: () => secrets.read("metrics-token"),
   });
-  await ledger.create("head/members/sample.json", members);
+  await ledger.create("head/members/sample.json", sheetOf(["ada", "bo", "cy"], "2026-03-02T06:00:00.000Z"));
 
   return {
     ...harness,
@@ -111,7 +92,7 @@ async function open(folder: string) {
     },
     async end() {
       await harness.rest();
-      const head = (await ledger.read("head/quota/sample.json", QuotaHead))?.value;
+      const head = (await ledger.read("head/quota/sample.json", QuotaState))?.value;
       const about = (subject: string) => subjects.find(([pattern]) => pattern.test(subject))?.[1] ?? subject;
       return {
         mails: [
@@ -131,7 +112,7 @@ async function open(folder: string) {
   };
 }
 
-/** Stands of a few homes on a small volume. */
+/** Gives harnesses of a few homes on a small volume, one at a time. */
 export const quotaHarness = () => eachHarness(open);
 
 /** Calls of one far end that a delivery makes; each of them fails once, and the end must be the same. */

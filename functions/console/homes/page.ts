@@ -60,7 +60,7 @@ function roomWords(status: QuotaStatus): string {
   return `${percent(free)} is free: ${sizeWord(status.volume.free)} of ${sizeWord(status.volume.bytes)}.`;
 }
 
-function warnings({ hub, trouble, waiting }: QuotaStatus): Html {
+function warnings({ hub, trouble, waiting, planned }: QuotaStatus): Html {
   return html`${
     trouble === undefined
       ? ""
@@ -68,8 +68,8 @@ function warnings({ hub, trouble, waiting }: QuotaStatus): Html {
   }${
     waiting === undefined
       ? ""
-      : html`<p class="warning"><strong>On hold:</strong> ${waiting.because}. Nobody was told. <a href="/plans/${hub}/${waiting.hash}">Look and decide</a></p>`
-  }`;
+      : html`<p class="warning"><strong>On hold:</strong> changes of homes wait for your word, and nobody was told of them. <a href="/plans/${hub}/${waiting.plan}">Look and decide</a></p>`
+  }${planned === undefined ? "" : html`<p class="quiet">These figures were only planned on: nobody was told, and each home stands as before.</p>`}`;
 }
 
 const shownDays = 90;
@@ -125,7 +125,7 @@ ${band}
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-const standings = {
+const statuses = {
   ok: { word: "", kind: "" },
   advised: { word: "above the advice", kind: "held" },
   warned: { word: "above the limit", kind: "failed" },
@@ -138,7 +138,7 @@ function homesTable(view: View, { homes, limits }: QuotaStatus): Html {
   const most = Math.max(limits.enforced ?? limits.limit, ...homes.map(({ bytes }) => bytes)) * 1.04;
   const rest = homes.length - shownHomes;
   return html`<p class="quiet">The lines mark the advice, ${sizeWord(limits.advice)}, and the limit, ${sizeWord(limits.limit)}.${limits.enforced === undefined ? "" : ` At ${sizeWord(limits.enforced)} a home stops working.`}</p>
-<table class="list homes"><caption class="unseen">Homes, the largest first</caption><thead><tr><th scope="col">Home</th><th scope="col" aria-label="Picture"></th><th scope="col" class="number">Size</th><th scope="col">Stands</th><th scope="col">Last touched</th></tr></thead><tbody>${homes
+<table class="list homes"><caption class="unseen">Homes, the largest first</caption><thead><tr><th scope="col">Home</th><th scope="col" aria-label="Picture"></th><th scope="col" class="number">Size</th><th scope="col">Status</th><th scope="col">Last touched</th></tr></thead><tbody>${homes
     .slice(0, shownHomes)
     .map((home) => homeRow(view, home, { most, limits }))}</tbody></table>
 ${rest > 0 ? html`<p class="quiet">and ${rest.toLocaleString("en")} smaller ones</p>` : ""}`;
@@ -150,7 +150,7 @@ function homeRow(
   { most, limits }: { most: number; limits: QuotaStatus["limits"] },
 ): Html {
   const { directory, login, bytes, complete, standing, missing, disputed, lastTouched } = home;
-  const { word, kind } = standings[standing];
+  const { word, kind } = statuses[standing];
   const at = (value: number) => round((value / most) * 100);
   return html`<tr><td class="title">${directory}${
     login === undefined

@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import type { QuotaStatus } from "../../../shared/control.ts";
 import { forecast, forecastWords } from "../../../shared/quota/forecast.ts";
-import type { QuotaHead } from "../../../shared/quota/records.ts";
+import type { QuotaState } from "../../../shared/quota/records.ts";
 import type { QuotaReport } from "../../../shared/quota/report.ts";
 import { bytesOf } from "../../../shared/sizes.ts";
 import type { Crew } from "../context.ts";
@@ -41,24 +41,28 @@ export async function keepReport(
 }
 
 /** What a scan has left, with the limits beside it. Largest first. */
-export function quotaAnswer({ settings }: Pick<Crew, "settings">, hub: string, head: QuotaHead): QuotaStatus {
+export function quotaAnswer(
+  { settings }: Pick<Crew, "settings">,
+  hub: string,
+  state: QuotaState,
+): QuotaStatus {
   const quota = settings.hubs[hub]?.quota;
-  const { volume } = head;
+  const { volume } = state;
   const freeBelow = quota?.freeBelow ?? 0.2;
   // Once the mark is passed, the end of all room is what matters.
   const passed = volume !== undefined && volume.free < volume.bytes * freeBelow;
   const mark = passed ? 0 : freeBelow;
-  const told = forecast(head.volumeDays, mark);
+  const told = forecast(state.volumeDays, mark);
   return {
     hub,
-    ...(head.scan === undefined ? {} : { scan: head.scan }),
+    ...(state.scan === undefined ? {} : { scan: state.scan }),
     ...(volume === undefined ? {} : { volume }),
     limits: {
       advice: bytesOf(quota?.advice ?? "25 GB"),
       limit: bytesOf(quota?.limit ?? "50 GB"),
       ...(quota?.enforced === undefined ? {} : { enforced: bytesOf(quota.enforced) }),
     },
-    homes: Object.entries(head.homes)
+    homes: Object.entries(state.homes)
       .map(([directory, home]) => ({
         directory,
         bytes: home.bytes,
@@ -66,18 +70,19 @@ export function quotaAnswer({ settings }: Pick<Crew, "settings">, hub: string, h
         standing: home.standing,
         since: home.since,
         missing: home.missing,
-        disputed: head.disputed.includes(directory),
+        disputed: state.disputed.includes(directory),
         ...(home.login === undefined ? {} : { login: home.login }),
         ...(home.entries === undefined ? {} : { entries: home.entries }),
         ...(home.lastTouched === undefined ? {} : { lastTouched: home.lastTouched }),
       }))
       .sort((a, b) => b.bytes - a.bytes || (a.directory < b.directory ? -1 : 1)),
-    days: head.volumeDays,
+    days: state.volumeDays,
     forecast: {
       words: forecastWords(told, mark),
       ...(told.known ? { perDay: told.slope, low: told.low, high: told.high } : {}),
     },
-    ...(head.trouble === undefined ? {} : { trouble: head.trouble }),
-    ...(head.waiting === undefined ? {} : { waiting: head.waiting }),
+    ...(state.trouble === undefined ? {} : { trouble: state.trouble }),
+    ...(state.planned === undefined ? {} : { planned: true }),
+    ...(state.waiting === undefined ? {} : { waiting: { plan: state.waiting.plan } }),
   };
 }

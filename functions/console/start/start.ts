@@ -2,7 +2,7 @@
 import type { Home, ImagesLine, NeedsYou } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
 import type { ImagesState } from "../../../shared/images/records.ts";
-import type { QuotaHead } from "../../../shared/quota/records.ts";
+import type { QuotaState } from "../../../shared/quota/records.ts";
 import type { MembersHead } from "../../../shared/records.ts";
 import type { Heads, HeadsOf } from "../heads.ts";
 import { imageLines } from "../images/lines.ts";
@@ -12,7 +12,7 @@ import { type FlowDeps, flowCards } from "./flows.ts";
 
 export type HomeDeps = FlowDeps & {
   heads: Heads;
-  quotas: HeadsOf<QuotaHead>;
+  quotas: HeadsOf<QuotaState>;
   images: HeadsOf<ImagesState>;
   plans: Plans;
   undelivered: UndeliveredBook;
@@ -46,7 +46,7 @@ async function needsYou(deps: HomeDeps): Promise<NeedsYou[]> {
       if ("unreadable" in head) return [unreadableRecord(hub, head.unreadable)];
       const { trouble } = head;
       return [
-        ...(await approval(hub, head.waiting?.hash, plans, "changed home")),
+        ...(await approval(hub, head.waiting?.plan, plans, "changed home")),
         ...(trouble === undefined
           ? []
           : [{ kind: "trouble" as const, hub, text: `${trouble.what} (${hub})`, next: trouble.next }]),

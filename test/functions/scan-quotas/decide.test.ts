@@ -3,117 +3,115 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { harmless } from "../../../functions/scan-quotas/text.ts";
 import { ownersOf } from "../../../shared/quota/people.ts";
-import { at, course, decideOn, type Figures, GB, people, scanOf, settings } from "./scene.ts";
+import type { QuotaState } from "../../../shared/quota/records.ts";
+import { at, course, type Figures, GB, people, scanned, scanOf, settings } from "./harness.ts";
 
 describe("one home", () => {
   const courses: [string, number[], string[][]][] = [
     ["stays small", [1, 24.9, 25], [[], [], []]],
     [
-      "is told once of each standing on its way up",
+      "is told once of each status on its way up",
       [20, 26, 30, 51, 60, 91],
-      [[], ["advised"], [], ["warned"], [], ["urgent"]],
+      [[], ["advise"], [], ["warn"], [], ["urge"]],
     ],
-    ["is told of the worst alone when it jumps", [10, 70, 70], [[], ["warned"], []]],
+    ["is told of the worst alone when it jumps", [10, 70, 70], [[], ["warn"], []]],
     [
-      "is told nothing on the way down to the advice, and thanked below it",
+      "is only noted on the way down to the advice, and its person thanked below it",
       [60, 40, 26, 24, 23],
-      [["warned"], [], [], [], ["back"]],
+      [["warn"], ["note"], [], [], ["thank"]],
     ],
     [
       "is not told twice when it goes to and fro within a share of the limit",
       [51, 49, 51, 48, 52],
-      [["warned"], [], [], [], []],
+      [["warn"], [], [], [], []],
     ],
     [
       "is not told of the limit again before it was within the advice",
       [51, 30, 55, 30, 60],
-      [["warned"], [], [], [], []],
+      [["warn"], ["note"], ["note"], ["note"], ["note"]],
     ],
-    ["is told again after it was within the advice", [51, 10, 51], [["warned"], ["back"], ["warned"]]],
+    ["is told again after it was within the advice", [51, 10, 51], [["warn"], ["thank"], ["warn"]]],
   ];
   test.each(courses)("%s", (_, sizes, expected) => {
-    const { told } = course(sizes.map((gb) => ({ ada: gb })));
-    expect(told).toEqual(expected.map((each) => each.map((what) => `ada: ${what}`)));
+    const { done } = course(sizes.map((gb) => ({ ada: gb })));
+    expect(done).toEqual(expected.map((each) => each.map((what) => `ada: ${what}`)));
   });
 
   test("is told after as many scans as the settings say, but of danger at once", () => {
     const patient = { settings: settings({ scansBefore: 2 }) };
-    expect(course([{ ada: 30 }, { ada: 30 }, { ada: 30 }], patient).told).toEqual([[], ["ada: advised"], []]);
-    expect(course([{ ada: 30 }, { ada: 10 }, { ada: 30 }], patient).told).toEqual([[], [], []]);
+    expect(course([{ ada: 30 }, { ada: 30 }, { ada: 30 }], patient).done).toEqual([[], ["ada: advise"], []]);
+    expect(course([{ ada: 30 }, { ada: 10 }, { ada: 30 }], patient).done).toEqual([[], [], []]);
     // Two looks agree on the lower of the two.
-    expect(course([{ ada: 30 }, { ada: 60 }, { ada: 60 }, { ada: 60 }], patient).told).toEqual([
+    expect(course([{ ada: 30 }, { ada: 60 }, { ada: 60 }, { ada: 60 }], patient).done).toEqual([
       [],
-      ["ada: advised"],
+      ["ada: advise"],
       [],
-      ["ada: warned"],
+      ["ada: warn"],
     ]);
-    expect(course([{ ada: 95 }], patient).told).toEqual([["ada: urgent"]]);
+    expect(course([{ ada: 95 }], patient).done).toEqual([["ada: urge"]]);
   });
 
   test("two looks within half an hour are one", () => {
     const patient = { settings: settings({ scansBefore: 2 }) };
-    const first = decideOn(scanOf(0, { ada: 30 }), undefined, patient);
-    const second = decideOn(scanOf(0.01, { ada: 30 }), first.head, patient);
-    expect(second.tells).toEqual([]);
-    expect(decideOn(scanOf(0.03, { ada: 30 }), second.head, patient).tells).toHaveLength(1);
+    const first = scanned(scanOf(0, { ada: 30 }), undefined, patient);
+    const second = scanned(scanOf(0.01, { ada: 30 }), first.state, patient);
+    expect(second.done).toEqual([]);
+    expect(scanned(scanOf(0.03, { ada: 30 }), second.state, patient).done).toHaveLength(1);
   });
 
   test("an incomplete figure shows that it is above, never that it is below", () => {
     const part = (gb: number) => ({ ada: { gb, complete: false } });
-    expect(course([part(60)]).told).toEqual([["ada: warned"]]);
-    expect(course([{ ada: 60 }, part(1), { ada: 60 }]).told).toEqual([["ada: warned"], [], []]);
-    expect(course([{ ada: 60 }, part(1), { ada: 1 }]).told).toEqual([["ada: warned"], [], ["ada: back"]]);
+    expect(course([part(60)]).done).toEqual([["ada: warn"]]);
+    expect(course([{ ada: 60 }, part(1), { ada: 60 }]).done).toEqual([["ada: warn"], [], []]);
+    expect(course([{ ada: 60 }, part(1), { ada: 1 }]).done).toEqual([["ada: warn"], [], ["ada: thank"]]);
   });
 
   test("that is missing is no home of 0 bytes", () => {
-    const { told, head } = course([{ ada: 60, bo: 1 }, { bo: 1 }, { bo: 1 }, { bo: 1 }]);
-    expect(told).toEqual([["ada: warned"], [], [], []]);
-    expect([head.homes["ada"]?.missing, head.homes["ada"]?.standing, head.homes["ada"]?.bytes]).toEqual([
+    const { done, state } = course([{ ada: 60, bo: 1 }, { bo: 1 }, { bo: 1 }, { bo: 1 }]);
+    expect(done).toEqual([["ada: warn"], [], [], []]);
+    expect([state.homes["ada"]?.missing, state.homes["ada"]?.standing, state.homes["ada"]?.bytes]).toEqual([
       3,
       "warned",
       60 * GB,
     ]);
     // An incomplete scan does not even show that it is missing.
     const part = course([{ ada: 60 }, {}, {}], {}, { complete: false });
-    expect(part.head.homes["ada"]?.missing).toBe(0);
+    expect(part.state.homes["ada"]?.missing).toBe(0);
   });
 });
 
 describe("whose it is", () => {
   test("nobody is guessed: the team is told once, and of a new one once more", () => {
-    const { told, head } = course([{ stranger: 60 }, { stranger: 60 }, { stranger: 60, gone: 30 }]);
-    expect(told).toEqual([
-      ["team: nobody is known to 1 homes above a limit"],
-      [],
-      ["team: nobody is known to 2 homes above a limit"],
-    ]);
-    expect(head.homes["stranger"]?.told).toEqual([]);
+    const { done, state } = course([{ stranger: 60 }, { stranger: 60 }, { stranger: 60, gone: 30 }]);
+    expect(done).toEqual([["stranger: report"], [], ["gone: report"]]);
+    expect(state.homes["stranger"]?.told).toEqual([]);
     // Once the sheet knows them, they are told.
     const known = [...people, { login: "stranger", email: "stranger@example.org" }];
-    expect(decideOn(scanOf(3, { stranger: 60 }), head, { owners: ownersOf(known, "safe") }).tells).toEqual([
-      { what: "warned", whom: "person", directory: "stranger" },
+    const after = scanned(scanOf(3, { stranger: 60 }), state, { owners: ownersOf(known, "safe") });
+    expect(after.decision.plan.actions).toEqual([
+      { do: "warn", about: "stranger", why: "warned, and nobody has heard of it yet", whom: "stranger" },
     ]);
   });
 
   test("while the sheet itself is in doubt, that somebody is not in it is no news", () => {
-    expect(course([{ stranger: 60 }], { sheetInDoubt: true }).told).toEqual([[]]);
+    expect(course([{ stranger: 60 }], { sheetInDoubt: true }).done).toEqual([["stranger: note"]]);
   });
 
   test("of two people with one spelling, neither is told", () => {
     const twice = { of: new Map(), disputed: new Set(["ada"]) };
-    const { tells, head } = decideOn(scanOf(0, { ada: 60 }), undefined, { owners: twice });
-    expect([tells.map(({ whom }) => whom), head.disputed]).toEqual([["team"], ["ada"]]);
+    const { done, state } = scanned(scanOf(0, { ada: 60 }), undefined, { owners: twice });
+    expect([done, state.disputed]).toEqual([["ada: report"], ["ada"]]);
   });
 });
 
 describe("the volume", () => {
   const free = (share: number) => ({ volume: { bytes: 1000 * GB, free: share * 1000 * GB } });
   test("is told of below the mark once, and above the other mark once", () => {
-    let head: ReturnType<typeof decideOn>["head"] | undefined;
+    let state: QuotaState | undefined;
     const told = [0.3, 0.19, 0.1, 0.21, 0.19, 0.23, 0.25, 0.19].map((share, day) => {
-      const decision = decideOn(scanOf(day, { ada: 1 }, free(share)), head);
-      head = decision.head;
-      return decision.notices.map(({ key }) => key);
+      const one = scanned(scanOf(day, { ada: 1 }, free(share)), state);
+      state = one.state;
+      return one.notices.map(({ key }) => key);
     });
     expect(told).toEqual([
       [],
@@ -129,41 +127,71 @@ describe("the volume", () => {
 
   test("of unknown size is nobody's news, and zero bytes is no size", () => {
     const { volume: _, ...unknown } = scanOf(0, { ada: 1 });
-    expect(decideOn(unknown, undefined).notices).toEqual([]);
-    expect(decideOn(scanOf(0, { ada: 1 }, { volume: { bytes: 0, free: 0 } }), undefined).notices).toEqual([]);
+    expect(scanned(unknown, undefined).notices).toEqual([]);
+    expect(scanned(scanOf(0, { ada: 1 }, { volume: { bytes: 0, free: 0 } }), undefined).notices).toEqual([]);
   });
 });
 
 describe("figures that turn many homes round", () => {
+  const first = (count: number) => Array.from({ length: count }, (_, n) => `home-${n}`);
   const many = (gb: number): Figures =>
     Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`home-${n}`, n < 7 ? gb : 1]));
 
-  test("tell nobody, ask the team once, and are forgotten when they are mended", () => {
-    const { told, head } = course([many(1), many(60), many(60)]);
-    expect(told).toEqual([[], ["team: 7 homes changed at once"], []]);
-    expect(Object.values(head.homes).every(({ standing }) => standing === "ok")).toBe(true);
-    expect(head.homes["home-0"]?.bytes).toBe(60 * GB);
-    const after = decideOn(scanOf(3, many(1)), head);
-    expect([after.notices, after.head.waiting]).toEqual([[], undefined]);
+  test("tell nobody, and are forgotten when they are mended", () => {
+    const { done, held, state } = course([many(1), many(60), many(60)]);
+    expect([done, held]).toEqual([[[], [], []], first(7).map((name) => `${name}: from ok to warned`)]);
+    expect(Object.values(state.homes).every(({ standing }) => standing === "ok")).toBe(true);
+    expect(state.homes["home-0"]?.bytes).toBe(60 * GB);
+    const mended = scanned(scanOf(3, many(1)), state);
+    expect([mended.done, mended.held, mended.state.waiting]).toEqual([[], [], undefined]);
   });
 
-  test("go through with a person's word on this very plan", () => {
-    const { head } = course([many(1), many(60)]);
-    const hash = head.waiting?.hash ?? "";
-    expect(decideOn(scanOf(2, many(60)), head, { approved: "another" }).changes).toHaveLength(7);
-    expect(decideOn(scanOf(2, many(60)), head, { approved: "another" }).head.waiting?.hash).toBe(hash);
-    const approved = decideOn(scanOf(2, many(60)), head, { approved: hash });
-    expect(approved.head.waiting).toBeUndefined();
-    expect(Object.values(approved.head.homes).filter(({ standing }) => standing === "warned")).toHaveLength(
-      7,
-    );
+  test("are held by themselves, each with why, whom it is about and its own hash; the volume is not", () => {
+    const full = { volume: { bytes: 100 * GB, free: GB } };
+    const { decision } = scanned(scanOf(1, many(60), full), course([many(1)]).state);
+    const { actions, held } = decision.plan;
+    expect(actions.map(({ do: deed, about }) => [deed, about])).toEqual([["alarm", "the volume"]]);
+    expect(held[0]).toEqual({
+      do: "report",
+      about: "home-0",
+      why: "from ok to warned",
+      whom: "team",
+      because: "7 of 20 homes changed where they stand in one scan; up to 5 go through unasked",
+      hash: held[0]?.hash,
+    });
+    expect(new Set(held.map(({ hash }) => hash)).size).toBe(7);
   });
 
-  test("so do figures of another kind", () => {
-    const { head } = course([{ ada: 1 }]);
-    const apparent = decideOn(scanOf(1, { ada: 60 }, { kind: "apparent" }), head);
-    expect(apparent.head.waiting?.because).toMatch(/cannot be compared/);
-    expect(apparent.tells.map(({ whom }) => whom)).toEqual(["team"]);
+  test("go through as far as a person has approved; the rest stands as before and waits on, however few are left", () => {
+    const before = course([many(1), many(60)]).state;
+    const approved = first(4);
+    const { done, held, state, notices } = scanned(scanOf(2, many(60)), before, { approved });
+    expect([done, held]).toEqual([
+      approved.map((name) => `${name}: report`),
+      first(7)
+        .slice(4)
+        .map((name) => `${name}: from ok to warned`),
+    ]);
+    const warned = Object.entries(state.homes).filter(([, { standing }]) => standing === "warned");
+    expect([warned.map(([name]) => name), state.nobodyTold]).toEqual([approved, approved]);
+    expect(notices.map(({ subject }) => subject)).toEqual([
+      "prod: 4 homes above a limit belong to nobody in the sheet",
+    ]);
+    // Three would go through unasked, had they not been asked about before.
+    const next = scanned(scanOf(3, many(60)), state);
+    expect([next.done, next.held]).toEqual([[], held]);
+    const all = scanned(scanOf(4, many(60)), next.state, { approved: first(7) });
+    expect([all.done.length, all.held, all.state.waiting]).toEqual([3, [], undefined]);
+  });
+
+  test("are doubted when they are of another kind", () => {
+    const { state } = course([{ ada: 1 }]);
+    const apparent = scanOf(1, { ada: 60 }, { kind: "apparent" });
+    const { held, decision } = scanned(apparent, state);
+    expect([held, decision.plan.held[0]?.because]).toEqual([
+      ["ada: from ok to warned"],
+      "the figures were allocated sizes and are apparent ones now, which cannot be compared",
+    ]);
   });
 });
 
@@ -174,8 +202,8 @@ describe("the words", () => {
     const homes = [
       { directory: "ada", bytes: 61.234 * GB, complete: true, top: [evil, { name: "data", bytes: 9 * GB }] },
     ];
-    const before = decideOn(scanOf(10, { ada: 20 }), undefined);
-    const [notice] = decideOn({ ...scan, homes }, before.head).notices;
+    const before = scanned(scanOf(10, { ada: 20 }), undefined);
+    const [notice] = scanned({ ...scan, homes }, before.state).notices;
     expect(notice?.to).toEqual({ mail: ["ada@example.org"] });
     expect(notice?.subject).toBe("Your home on prod takes 61.2 GB; 50 GB is the limit");
     expect(notice?.text.split("\n").length).toBeLessThan(25);
@@ -186,7 +214,7 @@ describe("the words", () => {
   });
 
   test("to the team: no names", () => {
-    const { notices } = decideOn(
+    const { notices } = scanned(
       scanOf(0, { stranger: 60 }, { volume: { bytes: 100 * GB, free: GB } }),
       undefined,
     );
@@ -205,15 +233,15 @@ describe("whatever the course", () => {
     { minLength: 1, maxLength: 12 },
   );
 
-  test("no key is published twice, and no standing is told twice in one time above", () => {
+  test("no key is published twice, and no status is told twice in one time above", () => {
     fc.assert(
       fc.property(days, fc.integer({ min: 1, max: 3 }), (figures, scansBefore) => {
-        let head: ReturnType<typeof decideOn>["head"] | undefined;
+        let state: QuotaState | undefined;
         const keys: string[] = [];
         figures.forEach((each, day) => {
-          const decision = decideOn(scanOf(day, each), head, { settings: settings({ scansBefore }) });
-          keys.push(...decision.notices.filter(({ to }) => to !== "team").map(({ key }) => key));
-          head = decision.head;
+          const one = scanned(scanOf(day, each), state, { settings: settings({ scansBefore }) });
+          keys.push(...one.notices.filter(({ to }) => to !== "team").map(({ key }) => key));
+          state = one.state;
         });
         expect(new Set(keys).size).toBe(keys.length);
       }),
@@ -223,9 +251,9 @@ describe("whatever the course", () => {
   test("the same figures again tell nobody anything", () => {
     fc.assert(
       fc.property(days, (figures) => {
-        const { head } = course(figures);
+        const { state } = course(figures);
         const last = figures.at(-1) ?? {};
-        expect(decideOn(scanOf(figures.length - 1, last), head).notices).toEqual([]);
+        expect(scanned(scanOf(figures.length - 1, last), state).notices).toEqual([]);
       }),
     );
   });
@@ -233,22 +261,22 @@ describe("whatever the course", () => {
   test("nobody is thanked or let down by a figure that is incomplete or missing", () => {
     fc.assert(
       fc.property(days, (figures) => {
-        const { head } = course(figures);
+        const { state } = course(figures);
         const lower = Object.fromEntries(
-          Object.keys(head.homes).map((name) => [name, { gb: 0, complete: false }]),
+          Object.keys(state.homes).map((name) => [name, { gb: 0, complete: false }]),
         );
-        const after = decideOn(scanOf(20, lower), head);
-        const gone = decideOn(scanOf(20, {}), head);
+        const after = scanned(scanOf(20, lower), state);
+        const gone = scanned(scanOf(20, {}), state);
         for (const next of [after, gone])
-          for (const [name, { standing }] of Object.entries(next.head.homes))
-            expect(standing).toBe(head.homes[name]?.standing);
+          for (const [name, { standing }] of Object.entries(next.state.homes))
+            expect(standing).toBe(state.homes[name]?.standing);
       }),
     );
   });
 
   test("a stale clock is no reason to tell: `now` alone changes nothing", () => {
-    const first = decideOn(scanOf(0, { ada: 30 }), undefined);
-    const later = decideOn(scanOf(0, { ada: 30 }), first.head, { now: at(400) });
+    const first = scanned(scanOf(0, { ada: 30 }), undefined);
+    const later = scanned(scanOf(0, { ada: 30 }), first.state, { now: at(400) });
     expect(later.notices).toEqual([]);
   });
 });

@@ -1,38 +1,41 @@
-// Whose word counts on what is on hold: the newest one, for its hours, and only if it was given since the plan began to wait.
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { wordOn } from "../../../shared/flow/approvals.ts";
-import type { OldApproval } from "../../../shared/records.ts";
-import { ledgerHarness } from "../ledger-harness.ts";
-
-let harness: Awaited<ReturnType<typeof ledgerHarness>>;
-beforeAll(async () => {
-  harness = await ledgerHarness();
-});
-afterAll(() => harness.close());
+// Whose word counts on what is on hold: the newest one, for its hours, and only if it was given since the action began to wait.
+import { expect, test } from "@jest/globals";
+import { verdicts } from "../../../shared/flow/approvals.ts";
+import type { Approval } from "../../../shared/records.ts";
 
 const since = "2026-03-02T08:00:00.000Z";
+const word = (at: string, verdict: Approval["verdict"], items = ["one"]): Approval => ({
+  v: 1,
+  verdict,
+  by: "crew",
+  at: `2026-03-0${at}:00.000Z`,
+  plan: "shown",
+  items,
+});
 
-test.each<
-  [why: string, words: [at: string, verdict: OldApproval["verdict"]][], expected: string | undefined]
->([
-  ["nobody has said anything", [], undefined],
-  ["approved after it began to wait", [["2026-03-02T08:30:00.000Z", "approved"]], "approved"],
-  ["approved before: that was another time", [["2026-03-02T07:59:00.000Z", "approved"]], undefined],
-  ["approved more than its hours ago", [["2026-03-02T08:30:00.000Z", "approved"]], undefined],
+test.each<[why: string, words: Approval[], now: string, expected: Record<string, string>]>([
+  ["nobody has said anything", [], "2T09:00", {}],
+  ["approved after it began to wait", [word("2T08:30", "approved")], "2T09:00", { one: "approved" }],
+  ["approved before: that was another time", [word("2T07:59", "approved")], "2T09:00", {}],
+  ["approved its hours ago", [word("2T08:30", "approved")], "3T08:30", { one: "approved" }],
+  ["approved more than its hours ago", [word("2T08:30", "approved")], "3T08:31", {}],
   [
     "approved, then rejected",
-    [
-      ["2026-03-02T08:30:00.000Z", "approved"],
-      ["2026-03-02T08:40:00.000Z", "rejected"],
-    ],
-    "rejected",
+    [word("2T08:40", "rejected"), word("2T08:30", "approved")],
+    "2T09:00",
+    { one: "rejected" },
   ],
-])("%s", async (why, words, expected) => {
-  const hash = Buffer.from(why).toString("hex").slice(-12);
-  const console = await harness.ledgerOf("console");
-  for (const [at, verdict] of words)
-    await console.create(`approvals/prod/${hash}/${at}.json`, { v: 1, verdict, by: "crew", at });
-  const now = new Date(why.includes("hours") ? "2026-03-03T08:30:01.000Z" : "2026-03-02T09:00:00.000Z");
-  const ledger = await harness.ledgerOf("scan-quotas");
-  expect(await wordOn("prod", { hash, since }, { ledger, now, hours: 24 })).toBe(expected);
+  [
+    "rejected, and one of the two taken back",
+    [word("2T08:30", "rejected", ["one", "two"]), word("2T08:40", "approved", ["two"])],
+    "2T09:00",
+    { one: "rejected", two: "approved" },
+  ],
+  ["said of another action", [word("2T08:30", "approved", ["three"])], "2T09:00", {}],
+])("%s", (_, words, now, expected) => {
+  const given = verdicts({ one: since, two: since }, words, {
+    now: new Date(`2026-03-0${now}:00.000Z`),
+    hours: 24,
+  });
+  expect(Object.fromEntries(given)).toEqual(expected);
 });

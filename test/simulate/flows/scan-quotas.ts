@@ -1,15 +1,18 @@
 // scan-quotas in simulation: homes that grow and shrink, figures from Prometheus and from reports that arrive in the bucket.
+import { stillHeld } from "../../../functions/scan-quotas/decide.ts";
 import { scanQuotas } from "../../../functions/scan-quotas/handler.ts";
 import { levelOf } from "../../../functions/scan-quotas/home.ts";
 import { takeReport } from "../../../functions/take-report/handler.ts";
 import { prometheusFarEnd } from "../../../local/prometheus/far-end.ts";
 import { faultBook } from "../../../local/wire/faults.ts";
+import { approve } from "../../../shared/flow/approvals.ts";
 import { ledgerBucket } from "../../../shared/functions.ts";
 import { prometheusClient } from "../../../shared/prometheus/client.ts";
-import { QuotaHead } from "../../../shared/quota/records.ts";
+import { QuotaState } from "../../../shared/quota/records.ts";
 import type { QuotaReport } from "../../../shared/quota/report.ts";
-import type { MembersHead } from "../../../shared/records.ts";
+import { HeldPlan } from "../../../shared/records.ts";
 import { Settings } from "../../../shared/settings.ts";
+import { sheetOf } from "../../functions/scan-quotas/harness.ts";
 import type { Flow, Harness } from "../flow.ts";
 import { type House, makeHouse } from "../house.ts";
 import type { Random } from "../random.ts";
@@ -90,27 +93,6 @@ const reportOf = ({ bytes }: Homes, at: Date): QuotaReport => ({
   problems: [],
 });
 
-/** The sheet's people, as sync-members leaves them. */
-const peopleOf = ({ known }: Homes, at: string): MembersHead => ({
-  v: 1,
-  at,
-  goodRows: known.length,
-  people: known.map((login, row) => ({
-    login,
-    email: `${login}@person.example`,
-    name: `Nomen ${login}`,
-    tier: "Research",
-    team: "full-access",
-    cell: `C${row + 2}`,
-    standing: "in-team",
-    since: at,
-  })),
-  rejected: [],
-  known: {},
-  announce: {},
-  unmanaged: [],
-});
-
 function scanner(house: House) {
   const at = house.settings.hubs[hub]?.quota?.prometheus;
   if (at === undefined) throw new Error("the hub asks no Prometheus");
@@ -154,7 +136,7 @@ export const scanQuotasFlow: Flow = {
     const { ledger } = makeHouse("console", world, []);
     const keeper = makeHouse("sync-members", world, []).ledger;
     await world.operate("sync-members", () =>
-      keeper.create(`head/members/${hub}.json`, peopleOf(homes, world.now().toISOString())),
+      keeper.create(`head/members/${hub}.json`, sheetOf(homes.known, world.now().toISOString())),
     );
     const report = (minutesAgo: number): void => {
       const at = new Date(world.now().getTime() - minutesAgo * 60_000);
@@ -165,12 +147,28 @@ export const scanQuotasFlow: Flow = {
     const waiting: (() => Promise<unknown>)[] = [];
     const due = (why: string) =>
       ["quota-scan-due", { v: 1, hub, why }] as ["quota-scan-due", Record<string, unknown>];
+    /** A person approves what is held and meets `chosen`, when time next moves. */
+    const approves = (chosen: () => boolean): boolean => {
+      const items = heldIn(world).filter(chosen);
+      const [first] = items;
+      if (first === undefined) return false;
+      const at = world.now().toISOString();
+      const word = { verdict: "approved", by: "console", at, plan: first.plan } as const;
+      waiting.push(() =>
+        world.operate("console", () =>
+          approve(ledger, { hub, flow: "scan-quotas" }, { ...word, items: items.map(({ hash }) => hash) }),
+        ),
+      );
+      return true;
+    };
     return {
       world,
       steps: [8, 26],
       workers: { "scan-quotas": scanner, "take-report": taker },
       hint: () => due(random.pick("schedule", "person", "approval", "report")),
       edit() {
+        if (random.chance(0.2) && approves(() => random.chance(0.6)))
+          return "approves a part of what is held";
         const name = random.oneOf([...homes.bytes.keys()]);
         if (name === undefined || random.chance(0.25)) {
           report(random.pick(0, 0, 20, 200));
@@ -182,32 +180,51 @@ export const scanQuotasFlow: Flow = {
         return `makes ${name} ${bytes} bytes large`;
       },
       schedules: [{ everyMinutes: 24 * 60, hint: () => due("schedule") }],
-      settle: () => true,
+      settle() {
+        approves(() => true);
+        return true;
+      },
       async moved() {
         for (const work of waiting.splice(0)) await work();
       },
       broken: async () => broken(world, homes),
-      canaries: () => [...homes.bytes.keys()].flatMap((name) => [`${name}@person.example`, `Nomen ${name}`]),
+      canaries: () => [...homes.bytes.keys()].flatMap((name) => [`${name}@example.org`, `Name of ${name}`]),
     };
   },
 };
 
+/** What waits for a person now, with the plan that shows it. */
+function heldIn(world: World): { plan: string; hash: string; about: string; because: string }[] {
+  const [stored] = world.records(`head/quota/${hub}.json`);
+  const waiting = stored && QuotaState.parse(JSON.parse(stored.text)).waiting;
+  const [shown] = waiting === undefined ? [] : world.records(`plans/${hub}/${waiting.plan}`);
+  if (waiting === undefined || shown === undefined) return [];
+  const { held } = HeldPlan.parse(JSON.parse(shown.text)).plan;
+  return held
+    .filter(({ hash }) => Object.hasOwn(waiting.since, hash))
+    .map(({ hash, about, because }) => ({ plan: waiting.plan, hash, about, because }));
+}
+
 /** In the end each home stands where its bytes put it, unless the change is on hold, and each mail has its reason. */
 function broken(world: World, homes: Homes): string[] {
   const [stored] = world.records(`head/quota/${hub}.json`);
-  if (stored === undefined) return ["no scan has left a memory"];
-  const head = QuotaHead.parse(JSON.parse(stored.text));
+  if (stored === undefined) return ["no scan has left a state"];
+  const state = QuotaState.parse(JSON.parse(stored.text));
   const settings = world.settings.hubs[hub]?.quota;
   if (settings === undefined) return ["the settings have no quota"];
-  const found = head.toTell.length === 0 ? [] : ["messages were written down and never handed over"];
-  if (head.trouble !== undefined) found.push(`the figures are said to be in trouble: ${head.trouble.what}`);
-  if (head.waiting !== undefined && world.records(`plans/${hub}/${head.waiting.hash}`).length === 0)
+  const found = state.toTell.length === 0 ? [] : ["messages were written down and never handed over"];
+  if (state.trouble !== undefined) found.push(`the figures are said to be in trouble: ${state.trouble.what}`);
+  if (state.waiting !== undefined && world.records(`plans/${hub}/${state.waiting.plan}`).length === 0)
     found.push("a scan is on hold and no plan can be looked at");
+  const held = heldIn(world);
+  // While the figures are doubted, no home moves that nobody has approved.
+  const doubted = held.some(({ because }) => because !== stillHeld);
+  const stays = new Set(held.map(({ about }) => about));
   const rank = (standing: string): number => ["ok", "advised", "warned", "urgent"].indexOf(standing);
   for (const [name, bytes] of homes.bytes) {
-    const home = head.homes[name];
+    const home = state.homes[name];
     if (home === undefined) {
-      found.push(`a home is not in the memory: ${name}`);
+      found.push(`a home is not in the state: ${name}`);
       continue;
     }
     const level = levelOf(bytes, settings);
@@ -219,13 +236,15 @@ function broken(world: World, homes: Homes): string[] {
           ? "warned"
           : level;
     if (
-      head.waiting === undefined &&
+      !doubted &&
+      !stays.has(name) &&
       home.rising === undefined &&
       (rank(home.standing) < rank(level) || rank(home.standing) > rank(near))
     )
       found.push(`${name} has ${bytes} bytes and stands as ${home.standing}, not ${level}`);
     if (
-      head.waiting === undefined &&
+      !doubted &&
+      !stays.has(name) &&
       home.standing !== "ok" &&
       homes.known.includes(name) &&
       !home.told.includes(home.standing)
@@ -236,7 +255,7 @@ function broken(world: World, homes: Homes): string[] {
     topic === "notice" ? [JSON.stringify(event)] : [],
   );
   for (const [name, most] of homes.most)
-    if (most <= 25_000 && mailed.some((text) => text.includes(`${name}@person.example`)))
+    if (most <= 25_000 && mailed.some((text) => text.includes(`${name}@example.org`)))
       found.push(`somebody was told of a home that was never too large: ${name}`);
   return found;
 }

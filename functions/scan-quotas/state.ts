@@ -1,0 +1,122 @@
+// What a scan leaves: the hub's state, of the homes and of the volume, and the figures as they were.
+import type { Ledger } from "../../shared/ledger.ts";
+import type { Scan, VolumeDay } from "../../shared/quota/measurement.ts";
+import type { QuotaHistory, QuotaHome, QuotaState } from "../../shared/quota/records.ts";
+import { type DecideInput, type Decision, type Homes, isOfHome, type QuotaAction } from "./decide.ts";
+import { rank, telling } from "./home.ts";
+
+export const stateName = (hub: string): string => `head/quota/${hub}.json`;
+
+/** So many days of the volume are kept. */
+const keptDays = 400;
+
+export const emptyState = (at: string): QuotaState => ({
+  v: 1,
+  at,
+  volumeLow: false,
+  volumeEpisode: 0,
+  volumeDays: [],
+  homes: {},
+  disputed: [],
+  nobodyTold: [],
+  toTell: [],
+});
+
+/**
+ * Gives the state once `go` is carried out: those homes move, the others have their new figures and stand as before. With an
+ * empty `go` it is what a plan leaves. Pure.
+ */
+export function stateAfter(
+  input: DecideInput & { report?: string | undefined; now: Date },
+  decision: Decision,
+  go: readonly QuotaAction[],
+): QuotaState {
+  const { scan, owners, now } = input;
+  const before = input.state ?? emptyState(now.toISOString());
+  const report = input.report ?? before.report;
+  const homes = homesAfter(before.homes, input, decision, go);
+  const alarm = go.some((action) => action.do === "alarm");
+  return {
+    v: 1,
+    at: now.toISOString(),
+    scan: {
+      source: scan.source,
+      kind: scan.kind,
+      measuredAt: scan.measuredAt,
+      complete: scan.complete,
+      notes: scan.notes,
+    },
+    ...(report === undefined ? {} : { report }),
+    ...(scan.volume === undefined ? {} : { volume: scan.volume }),
+    volumeLow: alarm || (before.volumeLow && !go.some((action) => action.do === "all-clear")),
+    volumeEpisode: before.volumeEpisode + (alarm ? 1 : 0),
+    volumeDays: daysWith(before.volumeDays, scan),
+    homes,
+    disputed: Object.keys(homes).filter((name) => owners.disputed.has(name)),
+    nobodyTold: input.sheetInDoubt ? before.nobodyTold : nobodyTold(before, homes, input, go),
+    toTell: before.toTell,
+  };
+}
+
+function homesAfter(before: Homes, { owners }: DecideInput, decision: Decision, go: readonly QuotaAction[]) {
+  const going = namesIn(go);
+  const wanted = namesIn([...decision.plan.actions, ...decision.plan.held]);
+  return Object.fromEntries(
+    Object.entries(decision.homes).map(([name, home]): [string, QuotaHome] => {
+      if (going.has(name)) return [name, telling(home, owners.of.has(name)).home];
+      const stays = decision.doubted || wanted.has(name);
+      return [name, stays ? asBefore(Object.hasOwn(before, name) ? before[name] : undefined, home) : home];
+    }),
+  );
+}
+
+const namesIn = (actions: readonly QuotaAction[]): Set<string> =>
+  new Set(actions.filter(isOfHome).map(({ about }) => about));
+
+/** The home with its new figures, to be looked at anew in the next scan, as if this one had not been. */
+function asBefore(known: QuotaHome | undefined, { rising: _, ...home }: QuotaHome): QuotaHome {
+  const { standing, since, rising } = known ?? { standing: "ok" as const, since: home.since };
+  return { ...home, standing, since, ...(rising === undefined ? {} : { rising }) };
+}
+
+/** Gives the homes above a limit that are nobody's. */
+export const strangers = (homes: Homes, { owners }: Pick<DecideInput, "owners">): string[] =>
+  Object.keys(homes).filter((name) => rank(homes[name]?.standing ?? "ok") > 0 && !owners.of.has(name));
+
+function nobodyTold(
+  before: QuotaState,
+  homes: Homes,
+  input: DecideInput,
+  go: readonly QuotaAction[],
+): string[] {
+  const told = new Set([...before.nobodyTold, ...namesIn(go.filter((action) => action.do === "report"))]);
+  return strangers(homes, input).filter((name) => told.has(name));
+}
+
+function daysWith(before: readonly VolumeDay[], { past, volume, measuredAt }: Scan): VolumeDay[] {
+  const days = new Map<string, VolumeDay>();
+  for (const each of past) days.set(each.day, each);
+  // What we saw ourselves counts for more than what the source remembers of it.
+  for (const each of before) days.set(each.day, each);
+  const day = measuredAt.slice(0, 10);
+  if (volume !== undefined) days.set(day, { day, used: volume.bytes - volume.free, size: volume.bytes });
+  return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1)).slice(-keptDays);
+}
+
+/** Keeps what was measured, once a scan, whatever comes of it. */
+export async function keepHistory(hub: string, scan: Scan, ledger: Pick<Ledger, "create">): Promise<void> {
+  const { measuredAt, source, kind, complete, volume } = scan;
+  const record: QuotaHistory = {
+    v: 1,
+    hub,
+    measuredAt,
+    source,
+    kind,
+    complete,
+    ...(volume === undefined ? {} : { volume }),
+    homes: scan.homes.map(({ directory, bytes, complete: whole }) => ({ directory, bytes, complete: whole })),
+  };
+  const [day = "", time = ""] = measuredAt.split("T");
+  const name = `history/quota/${hub}/${day}/${time.replace(/[:.Z]/g, "")}-${source}.json`;
+  await ledger.create(name, record, { measuredAt, homes: String(record.homes.length) });
+}
