@@ -1,6 +1,7 @@
 // The commands, their words and their options. Only commander is loaded here: each command's module comes at first use, so
 // that help and a check answer at once.
 import { Command, Option } from "commander";
+import { failureKinds, farEnds } from "../local/wire/faults.ts";
 import { functionNames } from "../shared/functions.ts";
 import { addApprovals } from "./approvals.ts";
 import type { Cli, GlobalOptions, Surroundings } from "./cli.ts";
@@ -10,6 +11,7 @@ import type { StartOptions } from "./commands/start.ts";
 import type { RequestOptions } from "./commands/transfer.ts";
 import type { FailOptions } from "./commands/world.ts";
 import { hostNames } from "./host-name.ts";
+import { outcomes } from "./run-lines.ts";
 import { terminal, wantsColour } from "./terminal.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -124,9 +126,7 @@ const addRecords: Add = (root, cli, end) => {
     .command("ls")
     .description("runs, newest first")
     .option("--flow <name>", "of one function")
-    .addOption(
-      new Option("--outcome <word>", "of one outcome").choices(["done", "held", "blocked", "failed"]),
-    )
+    .addOption(new Option("--outcome <word>", "of one outcome").choices(outcomes))
     .option("--day <yyyy-mm-dd>", "of one day (UTC)")
     .addOption(limit())
     .action(async (options: ListOptions) => end((await runCommands()).listRuns(cli(), options)));
@@ -256,10 +256,12 @@ const addMachine: Add = (root, cli, end) => {
     .action(async (span: string | undefined) => end((await worldCommands()).moveClock(cli(), span)));
   world
     .command("fail [words...]")
-    .usage("[options] <far end> status <n> | delay <span> | lost-answer | truncated")
-    .description(
-      "make a vendor's service fail: pubsub, storage, google, github, prometheus, registry, metadata, secrets, compute, s3",
+    .usage(
+      `[options] <far end> ${Object.values(failureKinds)
+        .map(({ usage }) => usage)
+        .join(" | ")}`,
     )
+    .description(`make a vendor's service fail: ${Object.keys(farEnds).join(", ")}`)
     .option("--match <text>", 'only calls whose "METHOD /path" has this in it')
     .option("--at <n>", "from the n-th such call on", wholeNumber(1))
     .option("--times <n>", "how many calls (1)", wholeNumber(1))

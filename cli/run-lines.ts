@@ -1,15 +1,18 @@
 // Runs as people and programs read them: a line in a table, or an object of --json.
+import { keysOf } from "../shared/closed.ts";
 import type { RunLine } from "../shared/control.ts";
 import type { Effect, Outcome, Run } from "../shared/records.ts";
-import { exitCodes } from "./exit-codes.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { labelled, type Paint, type Style, table, visible } from "./terminal.ts";
 
-const signs: Record<Outcome, { sign: string; word: string; style: Style }> = {
-  done: { sign: "✓", word: "done", style: "green" },
-  held: { sign: "‖", word: "on hold", style: "yellow" },
-  blocked: { sign: "!", word: "blocked", style: "yellow" },
-  failed: { sign: "✗", word: "failed", style: "red" },
+const signs: Record<Outcome, { sign: string; word: string; style: Style; exit: ExitCode }> = {
+  done: { sign: "✓", word: "done", style: "green", exit: exitCodes.done },
+  held: { sign: "‖", word: "on hold", style: "yellow", exit: exitCodes.held },
+  blocked: { sign: "!", word: "blocked", style: "yellow", exit: exitCodes.failure },
+  failed: { sign: "✗", word: "failed", style: "red", exit: exitCodes.failure },
 };
+
+export const outcomes = keysOf(signs);
 
 export function outcomeWord(outcome: Outcome, paint: Paint): string {
   const { sign, word, style } = signs[outcome];
@@ -79,6 +82,6 @@ export function effectWords({ do: deed, ...rest }: Effect): string {
 
 /** For a command that asked for these runs and no others. */
 export function exitCodeOf(runs: Run[]): number {
-  if (runs.some(({ outcome }) => outcome === "failed" || outcome === "blocked")) return exitCodes.failure;
-  return runs.some(({ outcome }) => outcome === "held") ? exitCodes.held : exitCodes.done;
+  const codes = runs.map(({ outcome }) => signs[outcome].exit);
+  return [exitCodes.failure, exitCodes.held].find((code) => codes.includes(code)) ?? exitCodes.done;
 }

@@ -9,7 +9,11 @@ export function farEndRows({ name, camel }: Names): Change[] {
   const row = (file: string, opens: string[], text: string): Change => ({ as: "row", file, opens, text });
   const inside = "export async function farEnds(options: {";
   return [
-    row("local/wire/faults.ts", ["export const farEndNames = ["], `  "${name}",`),
+    row(
+      "local/wire/faults.ts",
+      ["export const farEnds = {"],
+      `  "${name}": "WRITE: whose server it is, in the team's words",`,
+    ),
     row("shared/endpoints.ts", ["const Endpoints = z.strictObject({"], `  ${camel}: z.url().optional(),`),
     {
       as: "statement",

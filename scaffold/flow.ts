@@ -59,7 +59,7 @@ export function flowRows({ name, pascal, thing, thingCamel, thingPascal }: Names
     what: "WRITE: what it looks at by itself",
   },`,
     ),
-    row("shared/serving.ts", ["const sectionOf = {"], `  "${name}": "${thingCamel}",`),
+    row("shared/serving.ts", ["const worksBy: "], `  "${name}": "${thingCamel}",`),
     statement(
       "shared/settings.ts",
       ['import { HubName } from "./events.ts";'],

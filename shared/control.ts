@@ -62,11 +62,21 @@ export const Home = z.strictObject({
 });
 export type Home = z.infer<typeof Home>;
 
+/** Why somebody can or cannot log in: where they stand, or what else was found. */
+export const Finding = z.enum([
+  ...Standing.options,
+  "rejected",
+  "not-in-sheet",
+  "not-found",
+  "no-run-yet",
+  "unreadable",
+]);
+export type Finding = z.infer<typeof Finding>;
+
 /** Who can't log in, and why: one answer a hub. */
 export const WhyAnswer = z.strictObject({
   hub: z.string(),
-  /** "in-team", "invited", ... or "not-found". */
-  finding: z.string(),
+  finding: Finding,
   sentence: z.string(),
   next: z.string(),
   /** A paragraph to send to the member, where there is something for them to do. */

@@ -3,6 +3,7 @@
 import { deadLetterTopic, type EventName, eventNames } from "./events.ts";
 import { type FlowName, type FunctionName, functionNames, rowOf, type SecretName } from "./functions.ts";
 import { notifications } from "./notifications.ts";
+import { isInGoogle } from "./remotes/stores.ts";
 import { type ScheduleName, scheduleNames, schedules } from "./schedules.ts";
 import { hubsOfSchedule, hubsServed } from "./serving.ts";
 import type { Settings } from "./settings.ts";
@@ -48,7 +49,7 @@ export type Deployed = {
   notifications: { id: string; prefix: string; on: "OBJECT_FINALIZE"; publishes: EventName }[];
   /** Whether machines are made. */
   machines: boolean;
-  /** The Google-shaped buckets that transfers go between. */
+  /** The buckets in Google Cloud that transfers go between. */
   remoteBuckets: string[];
 };
 
@@ -69,7 +70,7 @@ export function deployedBy(settings: Settings): Deployed {
       .map(([id, notification]) => ({ id, ...notification })),
     machines,
     remoteBuckets: machines
-      ? [...new Set(remotes.flatMap((remote) => (remote.kind === "gcs" ? [remote.bucket] : [])))].sort()
+      ? [...new Set(remotes.filter(isInGoogle).map(({ bucket }) => bucket))].sort()
       : [],
   };
 }

@@ -1,6 +1,7 @@
 // Every message that crosses a topic. The key is the topic's name, in the cloud, on the laptop and in the tests alike.
 // Events are hints: a worker reads the truth again, so a payload says where to look, never what to do.
 import { z } from "zod";
+import { keysOf } from "./closed.ts";
 
 /** A hub's key in the settings: part of event, ledger key and VM name, hence short and plain. */
 export const HubName = z
@@ -105,9 +106,12 @@ export const events = {
   "sweep-due": SweepDue,
 } as const;
 
+/** Why a worker was woken. */
+export type Why = z.infer<typeof TransferRequest>["why"];
+
 export type EventName = keyof typeof events;
 export type EventOf<N extends EventName> = z.infer<(typeof events)[N]>;
-export const eventNames = Object.keys(events) as EventName[];
+export const eventNames = keysOf(events);
 
 /** Where the platform puts a message whose attempts are used up. It carries any event, as it was. */
 export const deadLetterTopic = "undelivered";

@@ -1,5 +1,6 @@
 // One row a function: what wakes it, what it may touch, and what people miss when it breaks. Pulumi, the sample hub and
 // the tests read the wiring and the permissions from here; nothing else spells a function's, a topic's or a secret's name.
+import { keysOf } from "./closed.ts";
 import type { EventName } from "./events.ts";
 
 /** Each is named after its worker. */
@@ -268,10 +269,10 @@ export const functions = {
     timeoutSeconds: 60,
     impact: "Events that failed for good are not listed under Undelivered.",
   },
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<string, Row> & Record<FlowName, Row & { hears: EventName }>;
 
 export type FunctionName = keyof typeof functions;
-export const functionNames = Object.keys(functions) as FunctionName[];
+export const functionNames = keysOf(functions);
 /** A row by its name, with all that a row may have. */
 export const rowOf = (name: FunctionName): Row => functions[name];
 

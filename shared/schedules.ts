@@ -1,5 +1,6 @@
 // One row a schedule: what is published when, for a flow to look again though nobody said that anything changed. Pulumi, the
 // sample hub and the console read it here.
+import { keysOf } from "./closed.ts";
 import type { EventName } from "./events.ts";
 import type { FlowName } from "./functions.ts";
 
@@ -74,4 +75,4 @@ export const schedules = {
 } as const satisfies Record<string, Schedule>;
 
 export type ScheduleName = keyof typeof schedules;
-export const scheduleNames = Object.keys(schedules) as ScheduleName[];
+export const scheduleNames = keysOf(schedules);

@@ -5,26 +5,34 @@ import type { FlowName } from "./functions.ts";
 import { type Schedule, type ScheduleName, schedules } from "./schedules.ts";
 import type { Hub, Settings } from "./settings.ts";
 
-/** The section of a hub that each flow works by. */
-const sectionOf = {
+/** The section of a hub that each flow works by. "stack": it serves all hubs as one, and needs no section. */
+const worksBy: Record<FlowName, keyof Hub | "stack"> = {
   "sync-members": "members",
   "scan-quotas": "quota",
   "bump-image": "images",
   "run-transfer": "transfers",
-} as const satisfies Record<FlowName, keyof Hub>;
+};
 
-/** The hubs that a flow serves, by name: those that have its section. A flow that is off serves none. */
+/**
+ * Lists the hubs that a flow serves, by name: those that have its section, or one empty name where it serves the whole stack. A
+ * flow that is off serves none.
+ */
 export function hubsServed({ flows, hubs }: Settings, flow: FlowName): string[] {
+  const section = worksBy[flow];
   if (flows[flow] === "off") return [];
-  return Object.entries(hubs).flatMap(([name, hub]) => (hub[sectionOf[flow]] === undefined ? [] : [name]));
+  if (section === "stack") return [""];
+  return Object.entries(hubs).flatMap(([name, hub]) => (hub[section] === undefined ? [] : [name]));
 }
+
+/** Tells whether a flow serves the stack as a whole: its event names no hub. */
+export const servesStack = (flow: FlowName): boolean => worksBy[flow] === "stack";
 
 /** A schedule's jobs: a hub's name for each, or one empty name where it serves the whole stack. */
 export function hubsOfSchedule(name: ScheduleName, settings: Settings): string[] {
   const { each, flow }: Schedule = schedules[name];
   const hubs = flow === undefined ? Object.keys(settings.hubs) : hubsServed(settings, flow);
-  if (each === "hub") return hubs;
-  return hubs.length > 0 ? [""] : [];
+  if (each === "stack") return hubs.length > 0 ? [""] : [];
+  return hubs.includes("") ? Object.keys(settings.hubs) : hubs;
 }
 
 /**

@@ -2,6 +2,7 @@
 // (groundcrew.schema.json is made from here) and explains it. Unknown keys are errors. Secrets are never in it.
 import { z } from "zod";
 import { HubName } from "./events.ts";
+import type { FlowName } from "./functions.ts";
 import { loginForm } from "./github/login-form.ts";
 import { ImagesSettings } from "./images/settings.ts";
 import { QuotaSettings } from "./quota/settings.ts";
@@ -10,22 +11,26 @@ const Seconds = z.number().int().min(0).max(86_400);
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, "a team's slug is of a-z, 0-9, - and _");
 const Login = z.string().regex(loginForm, "not a GitHub login");
 
+/** The columns of the sheet that are read, by what they mean. What each is read as, and which a sheet may lack: sheets/rows.ts. */
+export const Columns = z.strictObject({
+  login: z.string().default("GitHub username").describe("Who they are on GitHub."),
+  email: z.string().default("Email").describe("Where mails go."),
+  name: z.string().default("Name").describe("What mails call the person; without the column: nothing."),
+  tier: z.string().default("Membership tier").describe("One of the tiers below."),
+  expires: z
+    .string()
+    .default("Membership expires")
+    .describe("The last day; empty, or without the column: never."),
+});
+export type Column = keyof z.infer<typeof Columns>;
+
 const Members = z.strictObject({
   spreadsheet: z
     .string()
     .regex(/^[\w-]{10,100}$/)
     .describe("The id in the sheet's address, between /d/ and /edit."),
   tab: z.string().min(1).max(100).default("Members").describe("The tab that holds the members."),
-  columns: z
-    .strictObject({
-      name: z.string().default("Name").describe("What mails call the person."),
-      email: z.string().default("Email").describe("Where mails go."),
-      login: z.string().default("GitHub username").describe("Who they are on GitHub."),
-      tier: z.string().default("Membership tier").describe("One of the tiers below."),
-      expires: z.string().default("Membership expires").describe("The last day; empty: never."),
-    })
-    .prefault({})
-    .describe("The sheet's headings, as they are written in its first row."),
+  columns: Columns.prefault({}).describe("The sheet's headings, as they are written in its first row."),
   tiers: z
     .record(z.string().min(1), Slug)
     .describe("Which tier gets which GitHub team. Only these teams are ever touched."),
@@ -199,7 +204,7 @@ export const Settings = z.strictObject({
       "scan-quotas": Flow.default("off").describe("The sizes of homes to mails and a history."),
       "bump-image": Flow.default("off").describe("A release of the images to a pull request."),
       "run-transfer": Flow.default("off").describe("A request to a copy by Spot machines."),
-    })
+    } satisfies Record<FlowName, z.ZodType>)
     .describe("off: not deployed. plan: says what it would do. apply: does it."),
   retry: z
     .strictObject({

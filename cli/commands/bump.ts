@@ -1,10 +1,12 @@
 // `groundcrew bump preview`: what moving a file's images to a tag would make of it. Needs no instance: text to stdout, what
 // changed and what was left to stderr. `groundcrew bump status`: where the hubs' images stand.
+
 import { resolve } from "node:path";
 import { edit, type LeftRef, type MovedRef } from "../../functions/bump-image/edit.ts";
 import { isTag } from "../../functions/bump-image/tags.ts";
 import { answers, type ImagesLine } from "../../shared/control.ts";
 import { defaultImages } from "../../shared/images/settings.ts";
+import { needsPerson } from "../../shared/images/standing.ts";
 import type { Cli } from "../cli.ts";
 import { withControl } from "../connect.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -89,7 +91,7 @@ export function bumpStatus(cli: Cli): Promise<number> {
         ...table((seen?.refs ?? []).map(refRow)).map((row) => `  ${row}`),
       ]),
     );
-    return named.some(({ seen }) => seen?.standing === "held" || seen?.standing === "hands-off")
+    return named.some(({ seen }) => seen !== undefined && needsPerson[seen.standing])
       ? exitCodes.held
       : exitCodes.done;
   });

@@ -1,10 +1,12 @@
 // `groundcrew quota scan`: measures the folders of a home volume where they are. It needs no instance, unless the report is
 // to be sent to one. `groundcrew quota status`: what the last scan left.
+
 import { resolve } from "node:path";
 import { clockFrom } from "../../shared/clock.ts";
 import { answers, type QuotaStatus } from "../../shared/control.ts";
 import { codeOf } from "../../shared/errors.ts";
 import { HubName } from "../../shared/events.ts";
+import type { HomeStatus } from "../../shared/quota/records.ts";
 import { type QuotaReport, scanFolder } from "../../shared/quota/report.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import type { Cli } from "../cli.ts";
@@ -12,7 +14,7 @@ import { hubsMeant, withControl } from "../connect.ts";
 import { path } from "../control.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { stop } from "../stop.ts";
-import { type Paint, table, visible } from "../terminal.ts";
+import { type Paint, type Style, table, visible } from "../terminal.ts";
 
 /** How often the progress is said: a terminal's line is written over, other readers get a line a step. */
 const barEveryMs = 100;
@@ -88,7 +90,7 @@ const statusWords = {
   advised: { word: "above the advice", style: "yellow" },
   warned: { word: "above the limit", style: "red" },
   urgent: { word: "urgent", style: "red" },
-} as const;
+} as const satisfies Record<HomeStatus, { word: string; style: Style }>;
 
 function statusLines(
   { hub, scan, volume, homes, forecast, trouble, waiting }: QuotaStatus,

@@ -4,7 +4,7 @@ import { answers, type TransferLine } from "../../shared/control.ts";
 import type { Cli } from "../cli.ts";
 import { hubOf, withControl } from "../connect.ts";
 import { type Control, path } from "../control.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { exitCodeOf, runBlocks, summaryOf } from "../run-lines.ts";
 import { stop, unknownWord } from "../stop.ts";
 import { type Paint, table, visible } from "../terminal.ts";
@@ -143,10 +143,15 @@ function show(cli: Cli, line: TransferLine): void {
 }
 
 /** 3: planned, or still copying. 4: ended without being complete. */
-function endCode({ head }: TransferLine): number {
-  if (head.state === "planned" || head.state === "running") return exitCodes.pending;
-  return head.state === "done" ? exitCodes.done : exitCodes.held;
-}
+const ends: Record<TransferLine["head"]["state"], ExitCode> = {
+  planned: exitCodes.pending,
+  running: exitCodes.pending,
+  done: exitCodes.done,
+  incomplete: exitCodes.held,
+  failed: exitCodes.held,
+  cancelled: exitCodes.held,
+};
+const endCode = ({ head }: TransferLine): ExitCode => ends[head.state];
 
 export function cancelTransfer(cli: Cli, id: string): Promise<number> {
   return withControl(cli, async (api) => {

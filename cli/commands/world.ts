@@ -1,5 +1,6 @@
 // `groundcrew world clock|fail|preempt`: the sample hub's own switches. Time moves forward only; what fails is asked for.
-import { farEndNames } from "../../local/wire/faults.ts";
+import { type Failure, type FailureKind, failureKinds, farEnds } from "../../local/wire/faults.ts";
+import { keysOf } from "../../shared/closed.ts";
 import { answers } from "../../shared/control.ts";
 import { parseDuration } from "../../shared/duration.ts";
 import type { Cli } from "../cli.ts";
@@ -9,8 +10,6 @@ import { exitCodes } from "../exit-codes.ts";
 import { timeOf } from "../run-lines.ts";
 import { stop, unknownWord } from "../stop.ts";
 import { table, visible } from "../terminal.ts";
-
-const kinds = ["status", "delay", "lost-answer", "truncated"] as const;
 
 export type FailOptions = { match?: string; at?: number; times?: number; clear?: boolean };
 
@@ -95,46 +94,54 @@ async function showFaults(cli: Cli, api: Control): Promise<number> {
 
 async function faultOf(words: string[], { match, at, times }: FailOptions): Promise<Record<string, unknown>> {
   const [farEnd = "", kind = "", value, ...rest] = words;
-  if (!farEndNames.some((name) => name === farEnd)) throw await unknownWord("far end", farEnd, farEndNames);
-  if (!kinds.some((name) => name === kind)) throw await unknownWord("failure", kind, kinds);
-  if (rest.length > 0 || (value !== undefined && kind !== "status" && kind !== "delay"))
+  const far = keysOf(farEnds).find((name) => name === farEnd);
+  if (far === undefined) throw await unknownWord("far end", farEnd, keysOf(farEnds));
+  const how = keysOf(failureKinds).find((name) => name === kind);
+  if (how === undefined) throw await unknownWord("failure", kind, keysOf(failureKinds));
+  if (rest.length > 0 || (value !== undefined && failureKinds[how].usage === how))
     throw stop(
       exitCodes.usage,
       "there are too many words",
-      `${kind} takes no more`,
+      `it is ${failureKinds[how].usage}`,
       "see groundcrew world fail --help",
     );
   return {
-    farEnd,
+    farEnd: far,
     ...(match === undefined ? {} : { match }),
     ...(at === undefined ? {} : { at }),
     ...(times === undefined ? {} : { times }),
-    failure: failureOf(kind, value),
+    failure: failureOf(how, value),
   };
 }
 
-function failureOf(kind: string, value: string | undefined): Record<string, unknown> {
-  if (kind === "status") {
-    const status = Number(value);
-    if (Number.isInteger(status) && status >= 400 && status <= 599) return { kind, status };
-    throw stop(
-      exitCodes.usage,
-      "the status is missing or wrong",
-      "it is 400 to 599",
-      "for example: groundcrew world fail github status 503",
-    );
+function failureOf(kind: FailureKind, value: string | undefined): Failure {
+  switch (kind) {
+    case "status": {
+      const status = Number(value);
+      if (Number.isInteger(status) && status >= 400 && status <= 599) return { kind, status };
+      throw stop(
+        exitCodes.usage,
+        "the status is missing or wrong",
+        "it is 400 to 599",
+        "for example: groundcrew world fail github status 503",
+      );
+    }
+    case "delay": {
+      const milliseconds = parseDuration(value ?? "");
+      if (milliseconds !== undefined && milliseconds > 0) return { kind, milliseconds };
+      throw stop(
+        exitCodes.usage,
+        "the delay is missing or wrong",
+        "it is a span of time",
+        "for example: groundcrew world fail google delay 2s",
+      );
+    }
+    case "lost-answer":
+    case "truncated":
+      return { kind };
+    default:
+      return kind satisfies never;
   }
-  if (kind === "delay") {
-    const milliseconds = parseDuration(value ?? "");
-    if (milliseconds !== undefined && milliseconds > 0) return { kind, milliseconds };
-    throw stop(
-      exitCodes.usage,
-      "the delay is missing or wrong",
-      "it is a span of time",
-      "for example: groundcrew world fail google delay 2s",
-    );
-  }
-  return { kind };
 }
 
 function spanWords(milliseconds: number): string {

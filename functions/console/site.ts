@@ -1,6 +1,7 @@
 // The pages' addresses: what each reads, which page it makes, and where a form leads when it is done.
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { tableOf } from "../../shared/closed.ts";
 import { jsonOf } from "../../shared/json.ts";
 import { Outcome } from "../../shared/records.ts";
 import type { Crew } from "./context.ts";
@@ -116,7 +117,7 @@ function runPages({ app, crew, view, show, form, answer }: Parts): void {
     const day = Day.safeParse(given("day")).data ?? dayOf(crew.now());
     const page = Math.max(1, Math.floor(Number(given("page"))) || 1);
     const lines = (await crew.runs.day(day)).filter((line) => matches(line, filter));
-    const counts = { done: 0, held: 0, blocked: 0, failed: 0 };
+    const counts = tableOf(Outcome.options, () => 0);
     for (const line of lines) counts[line.outcome] += 1;
     const shown = outcome === undefined ? lines : lines.filter((line) => line.outcome === outcome);
     return show(c, runsPage(view(c), { ...filter, ...defined({ outcome }), day, page }, shown, counts));

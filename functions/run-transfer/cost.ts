@@ -1,5 +1,6 @@
 // Counts what a transfer costs: beforehand, held against the limits of the settings, and so far. Pure.
-import type { Remote, TransferSettings } from "../../shared/settings.ts";
+import { leavesGoogle } from "../../shared/remotes/stores.ts";
+import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import type { TransferState } from "../../shared/transfers/records.ts";
 import type { Request } from "./request.ts";
@@ -59,9 +60,6 @@ export const priceWarning = (asOf: string, now: Date): string | undefined =>
     ? `the prices in the settings are of ${asOf}: look them up again`
     : undefined;
 
-export const leavesGoogle = ({ from, to }: { from: { store: Remote }; to: { store: Remote } }): boolean =>
-  from.store.kind === "gcs" && to.store.kind === "s3";
-
 /** Says what it has cost so far, by the prices of the settings: machines by the second, and what has left Google. */
 export function spent(
   transfer: TransferState,
@@ -71,7 +69,7 @@ export function spent(
   const bytes = transfer.shards.reduce((sum, shard) => sum + shard.bytes - shard.left.bytes, 0);
   return (
     (secondsRun(transfer, now) / 3600) * settings.machine.dollarsPerHour +
-    (leavesGoogle(request) ? (bytes / 1e9) * settings.dollarsPerEgressGB : 0)
+    (leavesGoogle(request.from.store, request.to.store) ? (bytes / 1e9) * settings.dollarsPerEgressGB : 0)
   );
 }
 

@@ -1,11 +1,12 @@
 // Decides what a transfer copies, with how many machines, and whether its limits allow it. Pure: the same for a plan alone and
 // for what is carried out.
 import { type Action, type Plan, planOf, type Refused } from "../../shared/flow/plan.ts";
+import { leavesGoogle } from "../../shared/remotes/stores.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import { machineName } from "../../shared/transfers/names.ts";
 import type { RemoteObject, Shard, TransferState } from "../../shared/transfers/records.ts";
-import { budgetOf, leavesGoogle, overLimit, priceWarning } from "./cost.ts";
+import { budgetOf, overLimit, priceWarning } from "./cost.ts";
 import type { Seen } from "./gather.ts";
 import { byName, compare, flagsFor, mostNames, shardsOf } from "./plan.ts";
 import type { Place, RefusedRequest, Request } from "./request.ts";
@@ -86,7 +87,7 @@ function planAnew(
   const { missing, same, bySize, conflicts } = compare(movable, ends.target);
   const sizes = Float64Array.from(missing, ({ size }) => size);
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  const budget = budgetOf(sizes, settings, leavesGoogle(request));
+  const budget = budgetOf(sizes, settings, leavesGoogle(request.from.store, request.to.store));
   const beyond = overLimit({ ...budget, bytes }, settings);
   if (beyond !== undefined) return refusal(id, beyond);
   const warning = priceWarning(settings.pricesAsOf, now);

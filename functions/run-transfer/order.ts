@@ -3,7 +3,8 @@
 import type { MachineOrder } from "../../shared/compute/machine.ts";
 import type { Endpoints } from "../../shared/endpoints.ts";
 import { ledgerBucket } from "../../shared/functions.ts";
-import type { TransferSettings } from "../../shared/settings.ts";
+import { isInGoogle } from "../../shared/remotes/stores.ts";
+import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import { machineName, reportsFolder } from "../../shared/transfers/names.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
 import type { Place, Request } from "./request.ts";
@@ -45,7 +46,7 @@ export function orderOf(of: {
     attempt: shard.attempt,
     zone,
     maximumSeconds: Math.max(600, limits.hours * 3600 - usedSeconds),
-    reachesOut: [request.from, request.to].some(({ store }) => store.kind === "s3"),
+    reachesOut: [request.from, request.to].some(({ store }) => !isInGoogle(store)),
     parameters: {
       "storage-url": bare(wires.storage ?? google.storage),
       "compute-url": bare(wires.compute ?? google.compute),
@@ -75,21 +76,25 @@ function endOf(
   wires: Wires,
 ): Record<string, string> {
   const whole = path === "" ? store.bucket : `${store.bucket}/${path}`;
-  const common = { [`${which}-remote`]: remote, [`${which}-path`]: whole };
-  if (store.kind === "gcs" && wires.interop === undefined)
-    return {
-      ...common,
-      [`${which}-kind`]: "gcs",
-      [`${which}-endpoint`]:
-        wires.storage === undefined ? "" : `${wires.storage.replace(/\/$/, "")}/storage/v1/`,
-    };
-  const s3 = store.kind === "s3" ? store : { endpoint: "", provider: "Other", region: "us-east-1" };
-  const endpoint = store.kind === "s3" ? (wires.s3 ?? s3.endpoint) : (wires.interop ?? "");
-  return {
-    ...common,
-    [`${which}-kind`]: "s3",
-    [`${which}-endpoint`]: endpoint,
-    [`${which}-provider`]: s3.provider,
-    [`${which}-region`]: s3.region,
-  };
+  const end = { remote, path: whole, ...spokenTo(store, wires) };
+  return Object.fromEntries(Object.entries(end).map(([key, value]) => [`${which}-${key}`, value]));
+}
+
+/** Says how a machine's rclone speaks to a store. */
+function spokenTo(store: Remote, wires: Wires): Record<string, string> {
+  switch (store.kind) {
+    case "gcs": {
+      const { storage, interop } = wires;
+      if (interop !== undefined)
+        return { kind: "s3", endpoint: interop, provider: "Other", region: "us-east-1" };
+      const endpoint = storage === undefined ? "" : `${storage.replace(/\/$/, "")}/storage/v1/`;
+      return { kind: "gcs", endpoint };
+    }
+    case "s3": {
+      const { endpoint, provider, region } = store;
+      return { kind: "s3", endpoint: wires.s3 ?? endpoint, provider, region };
+    }
+    default:
+      return store satisfies never;
+  }
 }

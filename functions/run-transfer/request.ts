@@ -1,5 +1,6 @@
 // Checks what a person asked for before anything is done with it: two places, each "<remote>:<path>", the remote by
 // its name in the settings. Nothing else of what was typed gets any further. Pure.
+import { bucketOf } from "../../shared/remotes/stores.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import { rcloneChanges } from "./plan.ts";
 
@@ -32,7 +33,7 @@ export function requestOf(
 
 /** Tells whether both lie in one bucket: two remotes may name the same. */
 function sameStore(...places: [Place, Place]): boolean {
-  const [a, b] = places.map(({ store }) => `${store.kind === "s3" ? store.endpoint : ""} ${store.bucket}`);
+  const [a, b] = places.map(({ store }) => bucketOf(store));
   return a === b;
 }
 

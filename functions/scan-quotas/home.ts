@@ -1,11 +1,11 @@
 // One home after one more look at it: where it stands, and whether its person is to be told. Pure.
 import type { Measurement } from "../../shared/quota/measurement.ts";
-import type { HomeStatus, QuotaHome } from "../../shared/quota/records.ts";
+import { HomeStatus, type QuotaHome } from "../../shared/quota/records.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
 import { bytesOf } from "../../shared/sizes.ts";
 
 /** From the least to the worst. */
-export const statuses = ["ok", "advised", "warned", "urgent"] as const satisfies HomeStatus[];
+export const statuses = HomeStatus.options;
 export const rank = (status: HomeStatus): number => statuses.indexOf(status);
 
 /** Nearer than this to what is enforced is urgent. */
@@ -19,10 +19,18 @@ const growthDays = 31;
 /** The bytes above which a home stands so. */
 export function markOf(status: HomeStatus, settings: QuotaSettings): number {
   const { advice, limit, enforced } = settings;
-  if (status === "ok") return 0;
-  if (status === "advised") return bytesOf(advice);
-  if (status === "warned") return bytesOf(limit);
-  return enforced === undefined ? Number.POSITIVE_INFINITY : bytesOf(enforced) * urgentShare;
+  switch (status) {
+    case "ok":
+      return 0;
+    case "advised":
+      return bytesOf(advice);
+    case "warned":
+      return bytesOf(limit);
+    case "urgent":
+      return enforced === undefined ? Number.POSITIVE_INFINITY : bytesOf(enforced) * urgentShare;
+    default:
+      return status satisfies never;
+  }
 }
 
 /** Where so many bytes stand by themselves. */

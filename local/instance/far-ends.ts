@@ -32,7 +32,7 @@ import { storageFarEnd } from "../storage/far-end.ts";
 import { notifier } from "../storage/notifications.ts";
 import { hostFor, newSecret, type OwnCallers } from "../wire/callers.ts";
 import { type Served, serveFarEnd } from "../wire/far-end.ts";
-import { type Faults, faultBook } from "../wire/faults.ts";
+import { type FarEndName, type Faults, faultBook } from "../wire/faults.ts";
 import { identities as makeIdentities } from "../wire/identity.ts";
 import type { MovableClock } from "../wire/movable-clock.ts";
 import { oidcIssuer } from "../wire/oidc.ts";
@@ -58,7 +58,7 @@ export async function farEnds(options: {
   const { project } = settings;
   const faults: Faults = faultBook();
   const remotes = remotesOf(settings);
-  const googleShaped = remotes.filter(({ remote }) => remote.kind === "gcs");
+  const googleShaped = remotes.filter(({ remote }) => servedBy[remote.kind] === "storage");
   const identities = makeIdentities({
     state,
     project,
@@ -118,7 +118,7 @@ export async function farEnds(options: {
     now: clock.now,
     buckets: Object.fromEntries(
       remotes
-        .filter(({ remote }) => remote.kind === "s3" || interop)
+        .filter(({ remote }) => servedBy[remote.kind] === "s3" || interop)
         .map(({ name, remote }) => [
           remote.bucket,
           { folder: join(world.buckets, name), ...(secrets.s3Keys[name] ?? { keyId: "", secret: "" }) },
@@ -263,6 +263,9 @@ function volumesOf(settings: Settings, world: WorldFolder): HomeVolume[] {
 }
 
 /** Every remote of every hub; hubs may share one. */
+/** The far end that plays each kind of store. */
+const servedBy = { gcs: "storage", s3: "s3" } as const satisfies Record<Remote["kind"], FarEndName>;
+
 function remotesOf(settings: Settings): { name: string; remote: Remote }[] {
   const found = new Map<string, Remote>();
   for (const { transfers } of Object.values(settings.hubs))

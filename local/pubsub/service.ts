@@ -184,11 +184,19 @@ function pullStream(hub: Hub, guard: Guard, method: string, call: AnyStream): vo
 async function struck(faults: Faults, method: string): Promise<Failure | undefined> {
   noteCall("pubsub", method);
   const failure = faults.strike("pubsub", method);
-  if (failure?.kind === "status")
-    throw refusal(statusOfHttp(failure.status), failure.body ?? "A failure that was asked for.");
-  if (failure?.kind !== "delay") return failure;
-  await new Promise((resolve) => setTimeout(resolve, failure.milliseconds));
-  return undefined;
+  switch (failure?.kind) {
+    case "status":
+      throw refusal(statusOfHttp(failure.status), failure.body ?? "A failure that was asked for.");
+    case "delay":
+      await new Promise((resolve) => setTimeout(resolve, failure.milliseconds));
+      return undefined;
+    case "lost-answer":
+    case "truncated":
+    case undefined:
+      return failure;
+    default:
+      return failure satisfies never;
+  }
 }
 
 const lostAnswer = () => refusal("UNAVAILABLE", "The connection was lost, as was asked for.");

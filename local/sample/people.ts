@@ -1,5 +1,6 @@
 // The invented people of the sample hub, and where each stands at GitHub before the first run. The same number gives the same
 // people. All addresses are at example.org, which nobody can own (RFC 2606).
+import type { Column } from "../../shared/settings.ts";
 
 const given = [
   "Ada",
@@ -106,11 +107,18 @@ function oddity(index: number, login: string): { typed: string; start: Start } {
   return { typed: login, start: index % 4 === 3 ? "new" : "in-team" };
 }
 
+/** What the sample hub's sheet has of each column: its heading, and the person's cell. */
+const columns = {
+  name: ["Name", ({ name }) => name],
+  email: ["Email", ({ email }) => email],
+  login: ["GitHub username", ({ typed }) => typed],
+  tier: ["Membership tier", ({ tier }) => tier],
+  expires: ["Membership expires", ({ expires }) => expires],
+} as const satisfies Record<Column, [heading: string, cellOf: (person: SamplePerson) => string]>;
+
 /** The sheet as a CSV file. */
 export function membersCsv(people: readonly SamplePerson[]): string {
-  const header = "Name,Email,GitHub username,Membership tier,Membership expires";
-  const rows = people.map(({ name, email, typed, tier, expires }) =>
-    [name, email, typed, tier, expires].join(","),
-  );
-  return `${[header, ...rows].join("\n")}\n`;
+  const shown = Object.values(columns);
+  const rows = people.map((person) => shown.map(([, cellOf]) => cellOf(person)).join(","));
+  return `${[shown.map(([heading]) => heading).join(","), ...rows].join("\n")}\n`;
 }

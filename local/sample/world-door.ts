@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import type { ComputeFarEnd } from "../compute/far-end.ts";
-import { type Faults, farEndNames } from "../wire/faults.ts";
+import { type Failure, type FailureKind, type Faults, farEndNames } from "../wire/faults.ts";
 import type { MovableClock } from "../wire/movable-clock.ts";
 import type { PullWord } from "./image-world.ts";
 import { type WorldLookDeps, worldLook } from "./world-look.ts";
@@ -14,17 +14,21 @@ const Move = z.strictObject({
     .max(366 * 24 * 3600),
 });
 
+/** What a person may ask for, by what goes wrong. */
+const failures = {
+  status: z.strictObject({ kind: z.literal("status"), status: z.number().int().min(400).max(599) }),
+  delay: z.strictObject({ kind: z.literal("delay"), milliseconds: z.number().int().min(1).max(600_000) }),
+  "lost-answer": z.strictObject({ kind: z.literal("lost-answer") }),
+  truncated: z.strictObject({ kind: z.literal("truncated") }),
+} satisfies { [K in FailureKind]: z.ZodType<Extract<Failure, { kind: K }>> };
+
+const { status, ...others } = failures;
 const FaultBody = z.strictObject({
   farEnd: z.enum(farEndNames),
   match: z.string().max(200).exactOptional(),
   at: z.number().int().min(1).exactOptional(),
   times: z.number().int().min(1).max(10_000).exactOptional(),
-  failure: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("status"), status: z.number().int().min(400).max(599) }),
-    z.strictObject({ kind: z.literal("delay"), milliseconds: z.number().int().min(1).max(600_000) }),
-    z.strictObject({ kind: z.literal("lost-answer") }),
-    z.strictObject({ kind: z.literal("truncated") }),
-  ]),
+  failure: z.discriminatedUnion("kind", [status, ...Object.values(others)]),
 });
 
 export type WorldDoorDeps = {

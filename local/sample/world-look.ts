@@ -4,12 +4,13 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Hono } from "hono";
 import { z } from "zod";
+import { keysOf } from "../../shared/closed.ts";
 import { events, isEventName } from "../../shared/events.ts";
 import type { GithubFarEnd } from "../github/far-end.ts";
 import { readTab } from "../google/tab.ts";
 import type { LateEvents } from "../instance/late-events.ts";
 import { readLines } from "../slack/log.ts";
-import { farEndNames } from "../wire/faults.ts";
+import { failureKinds, farEndNames, farEnds } from "../wire/faults.ts";
 import { readMail } from "./mail-file.ts";
 
 export type WorldLookDeps = {
@@ -47,7 +48,8 @@ export function worldLook(deps: WorldLookDeps): Hono {
     const files = mailFiles(deps.mailbox);
     return c.json({
       folder: deps.folder,
-      canFail: farEndNames,
+      canFail: farEndNames.map((name) => ({ name, word: farEnds[name] })),
+      failures: keysOf(failureKinds).map((kind) => ({ kind, word: failureKinds[kind].word })),
       hubs: deps.hubs.map(({ hub, organisation, file }) => ({
         hub,
         organisation,

@@ -1,20 +1,24 @@
 // Making a far end fail on purpose: by a test, from the console or with `groundcrew world fail`. Each far end counts its
 // calls here too, so that a test can say "the third call" and a benchmark can count requests.
 
-export const farEndNames = [
-  "pubsub",
-  "storage",
-  "google",
-  "github",
-  "prometheus",
-  "registry",
-  "metadata",
-  "secrets",
-  "compute",
-  "s3",
-  "slack",
-] as const;
-export type FarEndName = (typeof farEndNames)[number];
+import { keysOf } from "../../shared/closed.ts";
+
+/** Who can be made to fail, in the team's words. */
+export const farEnds = {
+  github: "GitHub",
+  google: "Google: sheet, Drive, mail",
+  storage: "storage: records and buckets",
+  pubsub: "the delivery of events",
+  secrets: "the store of secrets",
+  metadata: "identities (sign-in of our own functions)",
+  prometheus: "Prometheus: measures of the homes",
+  compute: "machines for transfers",
+  registry: "the registry of images",
+  s3: "S3 storage outside",
+  slack: "Slack: messages to the team",
+} as const;
+export type FarEndName = keyof typeof farEnds;
+export const farEndNames = keysOf(farEnds);
 
 /** What goes wrong. `lost-answer` does the work and then drops the connection; `truncated` cuts the answer in half. */
 export type Failure =
@@ -22,6 +26,15 @@ export type Failure =
   | { kind: "delay"; milliseconds: number }
   | { kind: "lost-answer" }
   | { kind: "truncated" };
+export type FailureKind = Failure["kind"];
+
+/** What can go wrong, in the team's words, and as the command line asks for it. */
+export const failureKinds = {
+  status: { word: "answers with an error", usage: "status <n>" },
+  delay: { word: "answers late", usage: "delay <span>" },
+  "lost-answer": { word: "does it, but the answer is lost", usage: "lost-answer" },
+  truncated: { word: "the answer breaks off half-way", usage: "truncated" },
+} as const satisfies Record<FailureKind, { word: string; usage: string }>;
 
 export type Fault = {
   farEnd: FarEndName;

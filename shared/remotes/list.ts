@@ -18,12 +18,25 @@ export type ListRemote = (name: string, remote: Remote, path: string) => Promise
 export function remoteLister(deps: RemotesDeps): ListRemote {
   return async (name, remote, path) => {
     const prefix = path === "" ? "" : `${path}/`;
-    const objects =
-      remote.kind === "gcs"
-        ? await listGcs(deps, remote.bucket, prefix)
-        : await listS3(await s3Of(deps, name, remote), prefix);
+    const objects = await objectsOf(deps, name, remote, prefix);
     return objects.map((object) => ({ ...object, name: object.name.slice(prefix.length) }));
   };
+}
+
+async function objectsOf(
+  deps: RemotesDeps,
+  name: string,
+  remote: Remote,
+  prefix: string,
+): Promise<RemoteObject[]> {
+  switch (remote.kind) {
+    case "gcs":
+      return listGcs(deps, remote.bucket, prefix);
+    case "s3":
+      return listS3(await s3Of(deps, name, remote), prefix);
+    default:
+      return remote satisfies never;
+  }
 }
 
 const GcsObject = z.object({

@@ -26,31 +26,43 @@ const Listed = z.object({
 type Listed = z.infer<typeof Listed>["ListMultipartUploadsResult"];
 
 export function uploadEnder(deps: S3Deps): EndUploads {
-  return async (name, remote, { path, names, since }) => {
-    if (remote.kind !== "s3") return 0;
-    const s3 = await s3Of(deps, name, remote);
-    const prefix = path === "" ? "" : `${path}/`;
-    let ended = 0;
-    let after: After = {};
-    for (;;) {
-      const page = await pageOf(s3, prefix, after);
-      if (page === "refused") return page;
-      for (const { Key, UploadId, Initiated } of page.Upload) {
-        const key = plainKey(s3, Key, page.EncodingType);
-        const ours = key.startsWith(prefix) && names.has(key.slice(prefix.length));
-        if (!ours || !(Date.parse(Initiated) >= since.getTime() - slackMs)) continue;
-        await end(s3, key, UploadId);
-        ended += 1;
-      }
-      if (page.IsTruncated !== "true") return ended;
-      const { NextKeyMarker: marker, NextUploadIdMarker: id } = page;
-      if (marker === undefined) throw refusedBy(s3, "unreadable");
-      const key = plainKey(s3, marker, page.EncodingType);
-      // Half of a listing is none, and one that goes in a circle has no end.
-      if (key === after.key && id === after.id) throw refusedBy(s3, "unreadable");
-      after = { key, ...(id === undefined ? {} : { id }) };
+  return async (name, remote, of) => {
+    switch (remote.kind) {
+      case "gcs":
+        return 0;
+      case "s3":
+        return endUploads(await s3Of(deps, name, remote), of);
+      default:
+        return remote satisfies never;
     }
   };
+}
+
+async function endUploads(
+  s3: S3,
+  { path, names, since }: Parameters<EndUploads>[2],
+): Promise<number | "refused"> {
+  const prefix = path === "" ? "" : `${path}/`;
+  let ended = 0;
+  let after: After = {};
+  for (;;) {
+    const page = await pageOf(s3, prefix, after);
+    if (page === "refused") return page;
+    for (const { Key, UploadId, Initiated } of page.Upload) {
+      const key = plainKey(s3, Key, page.EncodingType);
+      const ours = key.startsWith(prefix) && names.has(key.slice(prefix.length));
+      if (!ours || !(Date.parse(Initiated) >= since.getTime() - slackMs)) continue;
+      await end(s3, key, UploadId);
+      ended += 1;
+    }
+    if (page.IsTruncated !== "true") return ended;
+    const { NextKeyMarker: marker, NextUploadIdMarker: id } = page;
+    if (marker === undefined) throw refusedBy(s3, "unreadable");
+    const key = plainKey(s3, marker, page.EncodingType);
+    // Half of a listing is none, and one that goes in a circle has no end.
+    if (key === after.key && id === after.id) throw refusedBy(s3, "unreadable");
+    after = { key, ...(id === undefined ? {} : { id }) };
+  }
 }
 
 /** Where the next page begins. */

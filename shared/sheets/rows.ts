@@ -3,7 +3,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
 import type { Rejected } from "../records.ts";
-import type { MembersSettings } from "../settings.ts";
+import { type Column, Columns, type MembersSettings } from "../settings.ts";
 import { clean, columnLetters, folded, isPlaceholder, isUncomputed, shown } from "./cell-text.ts";
 import { settleConflicts } from "./conflicts.ts";
 import { readExpiry } from "./expiry.ts";
@@ -24,8 +24,43 @@ export type SheetRows = {
   unreadable: { cell: string; email?: string }[];
 };
 
-type Field = keyof MembersSettings["columns"];
-const fields: readonly Field[] = ["name", "email", "login", "tier", "expires"];
+/** What is read of a row: of each column what a good cell says, or why it cannot be used. */
+type Read = {
+  login: Typed<string>;
+  email: Typed<string>;
+  name: Typed<string>;
+  tier: Typed<{ tier: string; team: string }>;
+  expires: Typed<string>;
+};
+
+/**
+ * Whether a sheet may lack the column, while the settings leave it its usual heading: one that they name themselves must be there.
+ * Without a last day everybody stays, and who had left is let in again: a heading that was changed must not pass for none.
+ */
+const without = {
+  login: "unusable",
+  email: "unusable",
+  name: "usable",
+  tier: "unusable",
+  expires: { usableUnless: /expir|until|\bend/ },
+} as const satisfies Record<Column, "usable" | "unusable" | { usableUnless: RegExp }>;
+
+const usual = Columns.parse({});
+const columnNames = Columns.keyof().options;
+
+/** Reads rows by their cells. What is not read here is not known of a column. */
+function rowReader(settings: MembersSettings, today: string): (textOf: (column: Column) => string) => Read {
+  const tierOf = remembering(tierReader(settings));
+  const expiryOf = remembering((cell) => readExpiry(cell, today));
+  return (textOf) =>
+    ({
+      login: readLogin(textOf("login")),
+      email: readEmail(textOf("email")),
+      name: { ok: isUncomputed(textOf("name")) ? "" : clean(textOf("name")) },
+      tier: tierOf(textOf("tier")),
+      expires: expiryOf(textOf("expires")),
+    }) satisfies Record<Column, Typed<unknown>>;
+}
 
 /** Reads the members. `today` is YYYY-MM-DD. */
 export function memberRows(
@@ -33,30 +68,27 @@ export function memberRows(
   settings: MembersSettings,
   today: string,
 ): SheetRows {
-  const columns = findColumns(cells[0] ?? [], settings);
+  const columns = findColumns(cells, settings);
   if (typeof columns === "string")
     return { problem: columns, rows: [], rejected: [], named: [], unreadable: [] };
-  const tierOf = remembering(tierReader(settings));
-  const expiryOf = remembering((cell) => readExpiry(cell, today));
+  const read = rowReader(settings, today);
   const good: MemberRow[] = [];
   const rejected: Rejected[] = [];
   const named = new Set<string>();
   const unreadable: SheetRows["unreadable"] = [];
 
   for (const [index, row] of cells.entries()) {
-    const textOf = (field: Field): string => row[columns[field]] ?? "";
-    if (index === 0 || fields.every((field) => clean(textOf(field)) === "")) continue;
-    const addressOf = (field: Field): string => `${columnLetters(columns[field])}${index + 1}`;
-    const login = readLogin(textOf("login"));
-    const email = readEmail(textOf("email"));
-    const tier = tierOf(textOf("tier"));
-    const expires = expiryOf(textOf("expires"));
-    if ("ok" in login && "ok" in email && "ok" in tier && "ok" in expires) {
+    const textOf = (column: Column): string => row[columns.get(column) ?? row.length] ?? "";
+    if (index === 0 || columnNames.every((column) => clean(textOf(column)) === "")) continue;
+    const addressOf = (column: Column): string => `${columnLetters(columns.get(column) ?? 0)}${index + 1}`;
+    const found = read(textOf);
+    const { login, email, name, tier, expires } = found;
+    if ("ok" in login && "ok" in email && "ok" in name && "ok" in tier && "ok" in expires) {
       good.push({
         cell: addressOf("login"),
         login: login.ok,
         email: email.ok,
-        name: isUncomputed(textOf("name")) ? "" : clean(textOf("name")),
+        name: name.ok,
         tier: tier.ok.tier,
         team: tier.ok.team,
         ...(expires.ok === "" ? {} : { expires: expires.ok }),
@@ -65,13 +97,10 @@ export function memberRows(
     }
     if ("ok" in login) named.add(login.ok.toLowerCase());
     else unreadable.push({ cell: addressOf("login"), ...("ok" in email ? { email: email.ok } : {}) });
-    const reject = (field: Field, typed: Typed<unknown>): void => {
-      if ("why" in typed) rejected.push({ cell: addressOf(field), value: shown(textOf(field)), ...typed });
-    };
-    reject("login", login);
-    reject("email", email);
-    reject("tier", tier);
-    reject("expires", expires);
+    for (const column of columnNames) {
+      const typed = found[column];
+      if ("why" in typed) rejected.push({ cell: addressOf(column), value: shown(textOf(column)), ...typed });
+    }
   }
 
   const settled = settleConflicts(good, today);
@@ -84,11 +113,12 @@ export function memberRows(
   };
 }
 
-/** Where each field's heading stands in the first row, or why that cannot be said. */
+/** Where each column that the sheet has stands, by its heading in the first row; or why that cannot be said. */
 function findColumns(
-  header: readonly string[],
+  cells: readonly (readonly string[])[],
   { columns, tab }: MembersSettings,
-): Record<Field, number> | string {
+): ReadonlyMap<Column, number> | string {
+  const header = cells[0] ?? [];
   const sentence = (why: string, next: string): string =>
     `The sheet of members cannot be used: ${why}. To mend it, ${next}.`;
   const headings = header.map(folded);
@@ -97,27 +127,51 @@ function findColumns(
       `the first row of the tab "${tab}" is empty, so there are no headings`,
       `put the headings ${Object.values(columns).join(", ")} in the first row; an emptied sheet is brought back with File, Version history`,
     );
-  const found = fields.map((field) => {
-    const wanted = folded(columns[field]);
-    return { field, at: headings.flatMap((heading, index) => (heading === wanted ? [index] : [])) };
+  const found = columnNames.map((column) => {
+    const wanted = folded(columns[column]);
+    return { column, at: headings.flatMap((heading, index) => (heading === wanted ? [index] : [])) };
   });
   const doubled = found.find(({ at }) => at.length > 1);
   if (doubled !== undefined)
     return sentence(
-      `the heading "${columns[doubled.field]}" stands in ${doubled.at.map((index) => `${columnLetters(index)}1`).join(" and ")}`,
+      `the heading "${columns[doubled.column]}" stands in ${doubled.at.map((index) => `${columnLetters(index)}1`).join(" and ")}`,
       "rename or delete one of the two columns",
     );
-  const missing = found.filter(({ at }) => at.length === 0).map(({ field }) => columns[field]);
-  if (missing.length > 0) {
-    const taken = new Set(found.flatMap(({ at }) => at));
-    const free = header.filter((heading, index) => clean(heading) !== "" && !taken.has(index));
+  const taken = new Set(found.flatMap(({ at }) => at));
+  const free = header.filter((heading, index) => clean(heading) !== "" && !taken.has(index));
+  const missing = found
+    .filter(({ column, at }) => at.length === 0 && isNeeded(column, { columns, cells, free }))
+    .map(({ column }) => columns[column]);
+  if (missing.length > 0)
     return sentence(
       `no column has the heading ${missing.map((heading) => `"${heading}"${nearest(heading, free, (near) => ` (is it "${shown(clean(near))}"?)`)}`).join(", nor ")}`,
       "give the column its old heading back, or name the new one under members.columns in the settings",
     );
-  }
-  return Object.fromEntries(found.map(({ field, at }) => [field, at[0] ?? 0])) as Record<Field, number>;
+  return new Map(found.flatMap(({ column, at: [index] }) => (index === undefined ? [] : [[column, index]])));
 }
+
+/** Whether a sheet without this column is of no use. `free` are the headings that stand for no column of the settings. */
+function isNeeded(
+  column: Column,
+  sheet: {
+    columns: MembersSettings["columns"];
+    cells: readonly (readonly string[])[];
+    free: readonly string[];
+  },
+): boolean {
+  const { columns, cells, free } = sheet;
+  const rule = without[column];
+  if (rule === "unusable" || columns[column] !== usual[column]) return true;
+  if (rule === "usable") return false;
+  const header = cells[0] ?? [];
+  return (
+    free.map(folded).some((heading) => rule.usableUnless.test(heading) || isSlip(heading, columns[column])) ||
+    // Its heading alone was emptied.
+    cells.some((row) => row.some((cell, index) => clean(cell) !== "" && clean(header[index] ?? "") === ""))
+  );
+}
+
+const isSlip = (heading: string, of: string): boolean => distance(heading, folded(of)) <= 2;
 
 /** The tiers of the settings, by what people type. Blanks, case and the kind of hyphen do not matter. */
 function tierReader({ tiers }: MembersSettings): (cell: string) => Typed<{ tier: string; team: string }> {

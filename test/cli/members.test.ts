@@ -164,7 +164,7 @@ describe("members approve", () => {
 describe("members why", () => {
   test("asks each hub for each person", async () => {
     const why = (hub: string, who: string, sentence: string) =>
-      answer(answers.why, { who, answers: [{ hub, finding: "x", sentence, next: "wait" }] });
+      answer(answers.why, { who, answers: [{ hub, finding: "not-found", sentence, next: "wait" }] });
     const { code, stdout } = await against(
       {
         "GET /api/home": home("prod", "staging"),

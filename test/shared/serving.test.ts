@@ -1,7 +1,10 @@
 // Which hubs a flow and a schedule serve: what is off, or has no section, has no job.
 import { expect, test } from "@jest/globals";
 import { isPermanent } from "../../shared/errors.ts";
-import { hubsOfSchedule, hubsServed, noSuchHub } from "../../shared/serving.ts";
+import { flowNames, rowOf } from "../../shared/functions.ts";
+import { runNow } from "../../shared/run-now.ts";
+import { schedules } from "../../shared/schedules.ts";
+import { hubsOfSchedule, hubsServed, noSuchHub, servesStack } from "../../shared/serving.ts";
 import { Settings } from "../../shared/settings.ts";
 
 const settings = (flows: Record<string, "off" | "plan" | "apply">): Settings =>
@@ -33,6 +36,19 @@ test("a schedule has a job for each hub that its flow serves; one for the stack 
   expect(hubsOfSchedule("transfer-look", on)).toEqual([]);
   expect(hubsOfSchedule("machine-sweep", on)).toEqual([]);
   expect(hubsOfSchedule("tick", on)).toEqual([""]);
+});
+
+test("what a person's press publishes names a hub for each flow that works by a hub's section", () => {
+  expect(flowNames.map((flow) => [flow, servesStack(flow), runNow(flow, "prod").payload])).toEqual(
+    flowNames.map((flow) => [flow, false, { v: 1, hub: "prod", why: "person" }]),
+  );
+});
+
+test("a flow serves the stack as a whole if the schedule of its own event does", () => {
+  for (const flow of flowNames) {
+    const own = Object.values(schedules).filter(({ publishes }) => publishes === rowOf(flow).hears);
+    expect(own.map(({ each }) => each === "stack")).toEqual(own.map(() => servesStack(flow)));
+  }
 });
 
 test("an event of a hub that is not there is given up, and a person is told what is missing and what to do", () => {

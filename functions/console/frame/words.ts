@@ -1,9 +1,12 @@
-// The team's words for what the code calls by other names. A function without a word here shows its own name, spelt out.
-import type { EventName } from "../../../shared/events.ts";
+// The team's words for what the code calls by other names. What an old record names and the code does not know any more is spelt out.
+import type { EventName, Why } from "../../../shared/events.ts";
 import type { FunctionName } from "../../../shared/functions.ts";
 import type { Outcome } from "../../../shared/records.ts";
 
-const flows: Partial<Record<FunctionName, string>> = {
+const flows: Record<FunctionName, string> = {
+  console: "Console",
+  "sheet-webhook": "News of the sheet",
+  "bury-event": "Recording what failed",
   "sync-members": "Members",
   "scan-quotas": "Homes",
   "take-report": "Reports about homes",
@@ -17,7 +20,7 @@ const flows: Partial<Record<FunctionName, string>> = {
   "continue-work": "Going on with waiting work",
 };
 
-const topics: Partial<Record<EventName, string>> = {
+const topics: Record<EventName, string> = {
   "sheet-changed": "the sheet may have changed",
   "quota-scan-due": "time to look at the homes",
   "report-arrived": "a report about homes arrived",
@@ -30,7 +33,7 @@ const topics: Partial<Record<EventName, string>> = {
   "watch-due": "time to renew the sheet's channel",
 };
 
-const wakers: Record<string, string> = {
+const wakers: Record<Why, string> = {
   edit: "an edit in the sheet",
   push: "Google said that the sheet changed",
   schedule: "the schedule",
@@ -53,7 +56,7 @@ export const flowWord = (flow: string): string => lookUp(flows, flow) ?? spelt(f
 export const topicWord = (topic: string): string => lookUp(topics, topic) ?? spelt(topic);
 export const wakerWord = (why: string): string => lookUp(wakers, why) ?? why;
 
-function lookUp(table: Partial<Record<string, string>>, key: string): string | undefined {
+function lookUp(table: Readonly<Record<string, string>>, key: string): string | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 

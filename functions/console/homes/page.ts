@@ -1,7 +1,9 @@
 // Homes: how full the volume is and where that leads, and each home against the limits. The pictures are made here; beside
 // each stands a table that says the same.
+
 import { html } from "hono/html";
 import type { QuotaStatus } from "../../../shared/control.ts";
+import type { HomeStatus } from "../../../shared/quota/records.ts";
 import { sizeWord } from "../../../shared/sizes.ts";
 import { aloud, button, type Html, type Page, type View, when } from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
@@ -130,7 +132,7 @@ const statuses = {
   advised: { word: "above the advice", kind: "held" },
   warned: { word: "above the limit", kind: "failed" },
   urgent: { word: "urgent", kind: "failed" },
-} as const;
+} as const satisfies Record<HomeStatus, { word: string; kind: string }>;
 
 const shownHomes = 200;
 

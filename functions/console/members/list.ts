@@ -1,21 +1,10 @@
 // Who is in, invited, rejected, missing: what the last run of sync-members saw, as one list that can be filtered.
+import { tableOf } from "../../../shared/closed.ts";
 import type { MemberLine, MemberList, MemberStanding } from "../../../shared/control.ts";
 import type { MembersHead, Rejected } from "../../../shared/records.ts";
+import { standings } from "./words.ts";
 
-/** In the order in which they may need somebody; a list shows them so. */
-export const standings = [
-  "rejected",
-  "no-such-user",
-  "failed-invitation",
-  "held",
-  "expired",
-  "to-invite",
-  "invited",
-  "unmanaged",
-  "in-team",
-] as const satisfies readonly MemberStanding[];
-
-const rank = new Map<string, number>(standings.map((standing, index) => [standing, index]));
+const rank = new Map(standings.map((standing, index) => [standing, index]));
 
 export type MemberQuery = {
   standing?: MemberStanding;
@@ -28,7 +17,7 @@ export type MemberQuery = {
 /** The page of the list that was asked for, and how many there are of each standing. */
 export function memberList(hub: string, head: MembersHead, query: MemberQuery): MemberList {
   const lines = linesOf(head);
-  const counts = Object.fromEntries(standings.map((standing) => [standing, 0])) as MemberList["counts"];
+  const counts = tableOf(standings, () => 0);
   for (const { standing } of lines) counts[standing] += 1;
   const text = query.text?.trim().replace(/^@/, "").toLowerCase() ?? "";
   const found = lines.filter(

@@ -4,7 +4,8 @@ import type { MemberLine, MemberList, MemberStanding } from "../../../shared/con
 import type { Explanation } from "../../../shared/errors.ts";
 import { aloud, button, explained, type Html, mark, type Page, type View, when } from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
-import { type MemberQuery, standings } from "./list.ts";
+import type { MemberQuery } from "./list.ts";
+import { standingLooks, standings } from "./words.ts";
 
 export const pageSize = 100;
 
@@ -17,17 +18,6 @@ type Asked = {
   unreadable?: Explanation;
 };
 
-const words: Record<MemberStanding, { word: string; tone: "good" | "warn" | "bad" | "calm" }> = {
-  rejected: { word: "rejected", tone: "bad" },
-  "no-such-user": { word: "no such user", tone: "bad" },
-  "failed-invitation": { word: "invitation lapsed", tone: "bad" },
-  held: { word: "on hold", tone: "warn" },
-  expired: { word: "run out", tone: "calm" },
-  "to-invite": { word: "to be invited", tone: "warn" },
-  invited: { word: "invited", tone: "warn" },
-  unmanaged: { word: "not in the sheet", tone: "calm" },
-  "in-team": { word: "in the team", tone: "good" },
-};
 const badges = { good: "done", warn: "held", bad: "failed", calm: "" } as const;
 
 export function membersPage(view: View, asked: Asked): Page {
@@ -48,8 +38,11 @@ ${
 const spoken = ({ counts }: MemberList): string =>
   standings
     .filter((standing) => counts[standing] > 0)
-    .map((standing) => `${counts[standing]} ${words[standing].word}`)
+    .map((standing) => `${counts[standing]} ${standingLooks[standing].word}`)
     .join(", ");
+
+const colour = (standing: MemberStanding): string =>
+  `${standingLooks[standing].tone} ${standingLooks[standing].shade ?? ""}`;
 
 /** Wide enough for the eye, however few they are of so many. */
 const leastWidth = 6;
@@ -62,7 +55,7 @@ function picture(view: View, list: MemberList): Html {
   let x = 0;
   const parts = shown.map((standing) => {
     const width = leastWidth + (list.counts[standing] / total) * spare;
-    const part = html`<rect class="${words[standing].tone} ${standing}" x="${x.toFixed(1)}" y="0" width="${Math.max(1, width - 2).toFixed(1)}" height="40"><title>${list.counts[standing]} ${words[standing].word}</title></rect>`;
+    const part = html`<rect class="${colour(standing)}" x="${x.toFixed(1)}" y="0" width="${Math.max(1, width - 2).toFixed(1)}" height="40"><title>${list.counts[standing]} ${standingLooks[standing].word}</title></rect>`;
     x += width;
     return part;
   });
@@ -72,10 +65,10 @@ ${total === 0 ? "" : html`<svg class="standings" viewBox="0 0 ${barWidth} 40" pr
 
 function standingLinks({ hub, query }: Asked, { counts }: MemberList): Html {
   return html`<p class="counts">${[...standings].reverse().map((standing) => {
-    const { word, tone } = words[standing];
+    const { word, tone } = standingLooks[standing];
     const chosen = query.standing === standing;
     if (counts[standing] === 0 && !chosen) return "";
-    return html`<a class="badge ${badges[tone]}" href="${addressOf(hub, chosen ? undefined : standing)}"${chosen ? html` aria-current="true"` : ""}><span class="swatch ${tone} ${standing}" aria-hidden="true"></span> ${counts[standing].toLocaleString("en")} ${word}</a>`;
+    return html`<a class="badge ${badges[tone]}" href="${addressOf(hub, chosen ? undefined : standing)}"${chosen ? html` aria-current="true"` : ""}><span class="swatch ${colour(standing)}" aria-hidden="true"></span> ${counts[standing].toLocaleString("en")} ${word}</a>`;
   })}</p>`;
 }
 
@@ -83,7 +76,7 @@ function filters(view: View, { hub, query }: Asked): Html {
   return html`<form class="filters" method="post" action="/members" role="search" aria-label="Find members">${mark(view)}
 <input type="hidden" name="hub" value="${hub}">
 <label>Name, GitHub username or address <input type="search" name="text" id="text" value="${query.text ?? ""}" maxlength="200" spellcheck="false" autocapitalize="off" autocomplete="off"></label>
-<label>Standing <select name="standing" id="standing"><option value="">every</option>${[...standings].reverse().map((standing) => html`<option value="${standing}"${query.standing === standing ? html` selected` : ""}>${words[standing].word}</option>`)}</select></label>
+<label>Standing <select name="standing" id="standing"><option value="">every</option>${[...standings].reverse().map((standing) => html`<option value="${standing}"${query.standing === standing ? html` selected` : ""}>${standingLooks[standing].word}</option>`)}</select></label>
 <button class="quiet">Show</button>
 ${query.text === undefined && query.standing === undefined ? "" : html`<a class="more" href="${addressOf(hub)}">Show all</a>`}
 </form>`;
@@ -103,7 +96,7 @@ ${query.text === undefined ? pages({ hub, standing: query.standing, page }, Math
 }
 
 function row(view: View, line: MemberLine): Html {
-  const { word, tone } = words[line.standing];
+  const { word, tone } = standingLooks[line.standing];
   const rejected = line.standing === "rejected";
   return html`<tr>
 <td class="title">${rejected ? html`<q>${line.login}</q>` : html`${line.name ?? ""} <code>${line.login}</code>`}${line.email === undefined ? "" : html` <span class="quiet trigger">${line.email}</span>`}${

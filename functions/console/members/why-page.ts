@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import type { WhyAnswer } from "../../../shared/control.ts";
 import { copyable, type Html, mark, type Page, type View, when } from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
+import { findingLooks } from "./words.ts";
 
 export type Asked = { who: string; answers: WhyAnswer[] };
 
@@ -17,22 +18,6 @@ export function whoBox(view: View, typed: string): Html {
 </form>
 </section>`;
 }
-
-const good = new Set(["in-team", "not-in-sheet"]);
-const words: Record<string, string> = {
-  "in-team": "in the team",
-  "not-in-sheet": "in the team",
-  invited: "invited",
-  "to-invite": "to be invited",
-  expired: "run out",
-  "no-such-user": "no such user",
-  "failed-invitation": "invitation lapsed",
-  held: "on hold",
-  rejected: "rejected",
-  "not-found": "not found",
-  "no-run-yet": "not known yet",
-  unreadable: "not known",
-};
 
 export function whoPage(view: View, typed: string, asked: Asked[]): Page {
   const summary = asked.length === 0 ? "" : counted(asked.length, "person", "people");
@@ -54,7 +39,7 @@ function answersOf(view: View, { who, answers }: Asked, index: number, alone: bo
 <h3 id="asked-${index}">${who}</h3>
 ${answers.map(
   (answer, of) => html`<div class="answer">
-<p>${answers.length > 1 ? html`<b>${answer.hub}</b> ` : ""}<span class="badge ${good.has(answer.finding) ? "done" : "held"}">${words[answer.finding] ?? answer.finding}</span> ${answer.sentence}</p>
+<p>${answers.length > 1 ? html`<b>${answer.hub}</b> ` : ""}<span class="badge ${findingLooks[answer.finding].canLogIn ? "done" : "held"}">${findingLooks[answer.finding].word}</span> ${answer.sentence}</p>
 <p class="next"><b>Next step</b> ${answer.next}</p>
 ${
   answer.paste === undefined

@@ -1,13 +1,15 @@
 // Who can't log in, and why: answered from what the last run of sync-members saw in the sheet and in the teams.
 import { closest, distance } from "fastest-levenshtein";
-import type { WhyAnswer } from "../../../shared/control.ts";
-import { invitationBudget, type MembersHead } from "../../../shared/records.ts";
+import type { Finding, WhyAnswer } from "../../../shared/control.ts";
+import type { Explanation } from "../../../shared/errors.ts";
+import { invitationBudget, type MembersHead, type Rejected } from "../../../shared/records.ts";
 import type { Hub } from "../../../shared/settings.ts";
 import type { Heads } from "../heads.ts";
 
 type Person = MembersHead["people"][number];
 type Known = MembersHead["known"][string];
 type Found = Omit<WhyAnswer, "hub" | "asOf">;
+type Said = Omit<Found, "finding">;
 
 /** A class list has some dozens of names; more than this is a mistake of pasting. */
 const mostAtOnce = 100;
@@ -34,22 +36,42 @@ export async function why(
   deps: { hub: Hub; heads: Heads },
 ): Promise<WhyAnswer> {
   const head = (await deps.heads.all()).get(question.hub);
-  if (head === undefined)
-    return {
-      hub: question.hub,
-      finding: "no-run-yet",
-      sentence: "Nobody has compared sheet and teams yet.",
-      next: "Press Run now beside the members flow, then ask again.",
-    };
-  if ("unreadable" in head)
-    return {
-      hub: question.hub,
-      finding: "unreadable",
-      sentence: `The record of the last run cannot be read: ${head.unreadable.why}.`,
-      next: head.unreadable.next,
-    };
-  return { hub: question.hub, ...findIn(head, tidy(question.who), deps.hub), asOf: head.at };
+  const { hub } = question;
+  if (head === undefined) return { hub, finding: "no-run-yet", ...said["no-run-yet"]() };
+  if ("unreadable" in head) return { hub, finding: "unreadable", ...said.unreadable(head.unreadable) };
+  return { hub, ...findIn(head, tidy(question.who), deps.hub), asOf: head.at };
 }
+
+/** What is said where nobody's standing answers. */
+const said = {
+  "no-run-yet": () => ({
+    sentence: "Nobody has compared sheet and teams yet.",
+    next: "Press Run now beside the members flow, then ask again.",
+  }),
+  unreadable: ({ why, next }: Explanation) => ({
+    sentence: `The record of the last run cannot be read: ${why}.`,
+    next,
+  }),
+  rejected: ({ cell, why, suggestion }: Rejected) => ({
+    sentence: `Cell ${cell} of the sheet has this, and it cannot be used: ${why}.`,
+    next: `Correct cell ${cell}${suggestion === undefined ? "" : ` (perhaps to ${suggestion})`}; the rest happens by itself.`,
+    cell,
+  }),
+  "not-in-sheet": (login: string, team: string, hub: Hub) => ({
+    sentence: `In the team ${team}, though not in the sheet: access works, and Groundcrew leaves it alone.`,
+    next: "Nothing has to be done to log in. Add them to the sheet so that their membership is looked after.",
+    paste: pasteInTeam(login, hub),
+  }),
+  "not-found": (byMail: boolean, near: Person | undefined) => {
+    const guess =
+      near === undefined ? "" : ` Cell ${near.cell} has ${byMail ? near.email : near.login}: is that them?`;
+    return {
+      sentence: `Not in the sheet, nor in a team.${guess}`,
+      next: `Check the spelling${byMail ? ", or ask for their GitHub username" : ""}; if they should be a member, add a row to the sheet.`,
+      ...(near === undefined ? {} : { cell: near.cell }),
+    };
+  },
+} satisfies Record<Exclude<Finding, Person["standing"]>, (...facts: never[]) => Said>;
 
 function findIn(head: MembersHead, who: string, hub: Hub): Found {
   const wantedName = who.toLowerCase();
@@ -58,42 +80,21 @@ function findIn(head: MembersHead, who: string, hub: Hub): Found {
   );
   if (person !== undefined) return standingOf(person, head.known[person.login.toLowerCase()], hub);
   const cell = head.rejected.find(({ value }) => tidy(value).toLowerCase() === wantedName);
-  if (cell !== undefined)
-    return {
-      finding: "rejected",
-      sentence: `Cell ${cell.cell} of the sheet has this, and it cannot be used: ${cell.why}.`,
-      next: `Correct cell ${cell.cell}${cell.suggestion === undefined ? "" : ` (perhaps to ${cell.suggestion})`}; the rest happens by itself.`,
-      cell: cell.cell,
-    };
+  if (cell !== undefined) return { finding: "rejected", ...said.rejected(cell) };
   const stranger = head.unmanaged.find(({ login }) => login.toLowerCase() === wantedName);
   if (stranger !== undefined)
-    return {
-      finding: "not-in-sheet",
-      sentence: `In the team ${stranger.team}, though not in the sheet: access works, and Groundcrew leaves it alone.`,
-      next: "Nothing has to be done to log in. Add them to the sheet so that their membership is looked after.",
-      paste: pasteInTeam(who, hub),
-    };
-  return notFound(head, who);
+    return { finding: "not-in-sheet", ...said["not-in-sheet"](who, stranger.team, hub) };
+  const byMail = who.includes("@");
+  return { finding: "not-found", ...said["not-found"](byMail, nearest(head, who, byMail)) };
 }
 
-function notFound(head: MembersHead, who: string): Found {
-  const byMail = who.includes("@");
-  const known = head.people.map(({ login, email }) => (byMail ? email : login).toLowerCase());
+/** Finds who is perhaps meant: a quarter of the letters may be wrong. */
+function nearest({ people }: MembersHead, who: string, byMail: boolean): Person | undefined {
+  const known = people.map(({ login, email }) => (byMail ? email : login).toLowerCase());
   const near = known.length === 0 ? undefined : closest(who.toLowerCase(), known);
-  const person =
-    near !== undefined && distance(who.toLowerCase(), near) <= Math.max(1, Math.floor(near.length / 4))
-      ? head.people[known.indexOf(near)]
-      : undefined;
-  const guess =
-    person === undefined
-      ? ""
-      : ` Cell ${person.cell} has ${byMail ? person.email : person.login}: is that them?`;
-  return {
-    finding: "not-found",
-    sentence: `Not in the sheet, nor in a team.${guess}`,
-    next: `Check the spelling${byMail ? ", or ask for their GitHub username" : ""}; if they should be a member, add a row to the sheet.`,
-    ...(person === undefined ? {} : { cell: person.cell }),
-  };
+  return near !== undefined && distance(who.toLowerCase(), near) <= Math.max(1, Math.floor(near.length / 4))
+    ? people[known.indexOf(near)]
+    : undefined;
 }
 
 function standingOf(person: Person, known: Known | undefined, hub: Hub): Found {

@@ -1,8 +1,10 @@
 // The list of runs: a day, filtered, a hundred at a time, from the objects' metadata alone. What is looked for comes in a body,
 // for somebody's name may be typed, and no address here repeats it.
 import { html } from "hono/html";
+import { keysOf } from "../../../shared/closed.ts";
 import type { RunLine } from "../../../shared/control.ts";
 import { functionNames } from "../../../shared/functions.ts";
+import type { Outcome } from "../../../shared/records.ts";
 import { aloud, badge, clock, type Html, mark, type Page, runLink, type View } from "../frame/frame.ts";
 import { counted, duration, flowWord, outcomes, topicWord } from "../frame/words.ts";
 import { dayOf, type RunFilter } from "./index-of-days.ts";
@@ -10,7 +12,7 @@ import { dayOf, type RunFilter } from "./index-of-days.ts";
 export const pageSize = 100;
 
 export type RunsQuery = RunFilter & { day: string; page: number };
-type Counts = Record<keyof typeof outcomes, number>;
+type Counts = Record<Outcome, number>;
 
 /** `lines` are the matching runs of the day; `counts` those of every outcome that the other filters leave. */
 export function runsPage(view: View, query: RunsQuery, lines: RunLine[], counts: Counts): Page {
@@ -20,7 +22,7 @@ export function runsPage(view: View, query: RunsQuery, lines: RunLine[], counts:
   const main = html`${aloud(newest === undefined ? "No runs" : `${counted(lines.length, "run")}, the newest at ${clock(newest.startedAt)}`)}
 <div class="heading"><h1>Runs</h1>${days(view, query)}</div>
 ${filters(view, query)}
-<p class="counts">${(Object.keys(outcomes) as (keyof Counts)[]).map(
+<p class="counts">${keysOf(outcomes).map(
     (outcome) =>
       html`<a class="badge ${outcome}" href="${addressOf({ ...query, outcome: query.outcome === outcome ? undefined : outcome, page: 1 })}"${query.outcome === outcome ? html` aria-current="true"` : ""}><span aria-hidden="true">${outcomes[outcome].sign}</span> ${counts[outcome].toLocaleString("en")} ${outcomes[outcome].word}</a>`,
   )}</p>

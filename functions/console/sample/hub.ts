@@ -23,7 +23,9 @@ export type Fault = z.infer<typeof Fault>;
 const State = z.object({ now: z.string(), movedMs: z.number(), faults: z.array(Fault), pending: z.number() });
 const Look = z.object({
   folder: z.string(),
-  canFail: z.array(z.string()),
+  /** Who can be made to fail and how, in the sample hub's own words. */
+  canFail: z.array(z.object({ name: z.string(), word: z.string() })),
+  failures: z.array(z.object({ kind: z.string(), word: z.string() })),
   hubs: z.array(
     z.object({
       hub: z.string(),

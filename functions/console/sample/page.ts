@@ -28,27 +28,6 @@ const done: Record<string, string> = {
   accepted: "Accepted. The next run of the members flow sees it.",
 };
 
-/** Who can be made to fail, in the team's words; one that is new here shows its own name. */
-const names: Record<string, string> = {
-  github: "GitHub",
-  google: "Google: sheet, Drive, mail",
-  storage: "storage: records and buckets",
-  pubsub: "the delivery of events",
-  secrets: "the store of secrets",
-  metadata: "identities (sign-in of our own functions)",
-  prometheus: "Prometheus: measures of the homes",
-  compute: "machines for transfers",
-  registry: "the registry of images",
-  s3: "S3 storage outside",
-  slack: "Slack: messages to the team",
-};
-const failures: Record<string, string> = {
-  status: "answers with an error",
-  delay: "answers late",
-  "lost-answer": "does it, but the answer is lost",
-  truncated: "the answer breaks off half-way",
-};
-
 export function samplePage(view: View, shown: SampleShown): Page {
   const { look, said, problem } = shown;
   const word =
@@ -99,11 +78,11 @@ function faultCard(view: View, { look, typed }: SampleShown): Html {
 ${
   look.faults.length === 0
     ? html`<p class="quiet">Everything works. See what the flows do when something does not.</p>`
-    : html`<ul class="armed">${look.faults.map((fault) => html`<li>${faultWords(fault)}</li>`)}</ul><div class="row">${button(view, { to: "/sample/faults/clear", word: "Let everything work again" })}</div>`
+    : html`<ul class="armed">${look.faults.map((fault) => html`<li>${faultWords(fault, look)}</li>`)}</ul><div class="row">${button(view, { to: "/sample/faults/clear", word: "Let everything work again" })}</div>`
 }
 <form class="fields" method="post" action="/sample/faults">${mark(view)}
-<label>What fails <select name="farEnd">${look.canFail.map((name) => option("farEnd", name, names[name] ?? name))}</select></label>
-<label>How <select name="kind">${Object.entries(failures).map(([name, word]) => option("kind", name, word))}</select></label>
+<label>What fails <select name="farEnd">${look.canFail.map(({ name, word }) => option("farEnd", name, word))}</select></label>
+<label>How <select name="kind">${look.failures.map(({ kind, word }) => option("kind", kind, word))}</select></label>
 <label>Times <input name="times" value="${typed["times"] ?? "1"}" inputmode="numeric" size="5" maxlength="5"></label>
 <label>Error <input name="status" value="${typed["status"] ?? "503"}" inputmode="numeric" size="5" maxlength="3"></label>
 <label>Delay <input name="delay" value="${typed["delay"] ?? "5s"}" size="6" maxlength="12"></label>
@@ -114,15 +93,16 @@ ${
 </section>`;
 }
 
-function faultWords({ farEnd, match, at, times, failure }: Fault): Html {
-  const how = failures[failure.kind] ?? failure.kind;
+function faultWords({ farEnd, match, at, times, failure }: Fault, look: SampleLook): Html {
+  const who = look.canFail.find(({ name }) => name === farEnd)?.word;
+  const how = look.failures.find(({ kind }) => kind === failure.kind)?.word;
   const detail =
     failure.status !== undefined
       ? ` (${failure.status})`
       : failure.milliseconds !== undefined
         ? ` (by ${failure.milliseconds / 1000} s)`
         : "";
-  return html`<b>${names[farEnd] ?? farEnd}</b> ${how}${detail}, ${times === 1 || times === undefined ? "once" : `${times} times`}${at === undefined ? "" : `, from call ${at} on`}${match === undefined ? "" : html`, calls with <code>${match}</code>`}`;
+  return html`<b>${who}</b> ${how}${detail}, ${times === 1 || times === undefined ? "once" : `${times} times`}${at === undefined ? "" : `, from call ${at} on`}${match === undefined ? "" : html`, calls with <code>${match}</code>`}`;
 }
 
 function hubParts(view: View, hub: SampleSheet, shown: SampleShown): Html {

@@ -3,10 +3,10 @@ import { Cron } from "croner";
 import type { Clock } from "../../../shared/clock.ts";
 import type { FlowCard, RunLine, ScheduleLine } from "../../../shared/control.ts";
 import type { EventName } from "../../../shared/events.ts";
-import { type FlowName, rowOf } from "../../../shared/functions.ts";
+import { flowNames, rowOf } from "../../../shared/functions.ts";
 import { runNow } from "../../../shared/run-now.ts";
 import { type Schedule, scheduleNames, schedules } from "../../../shared/schedules.ts";
-import { hubsOfSchedule, hubsServed } from "../../../shared/serving.ts";
+import { hubsOfSchedule, hubsServed, servesStack } from "../../../shared/serving.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { checkEvent, type Publish } from "../events/send.ts";
 import { isOff, type Refusal, refuse } from "../http/refusal.ts";
@@ -14,18 +14,15 @@ import { dayOf, type RunIndex } from "../runs/index-of-days.ts";
 
 export type FlowDeps = { settings: Settings; now: Clock; runs: RunIndex; publish: Publish };
 
-const flowsOf = (settings: Settings): FlowName[] => Object.keys(settings.flows) as FlowName[];
-
 /** How many days back a card looks for its last run: a heartbeat leaves several a day. */
 const daysBack = 3;
 
 export async function flowCards({ settings, now, runs }: Omit<FlowDeps, "publish">): Promise<FlowCard[]> {
   const last = new Map<string, RunLine>();
-  const names = flowsOf(settings);
-  for (let back = 0; back < daysBack && last.size < names.length; back += 1)
+  for (let back = 0; back < daysBack && last.size < flowNames.length; back += 1)
     for (const line of await runs.day(dayOf(now(), -back)))
       if (!last.has(line.flow)) last.set(line.flow, line);
-  return names.map((flow) => {
+  return flowNames.map((flow) => {
     const { hears, impact } = rowOf(flow);
     const lastRun = last.get(flow);
     const nextRun = scheduleLines(settings, now())
@@ -86,16 +83,11 @@ export async function runFlow(
   wish: { hub?: string | undefined; dryRun?: boolean | undefined },
   { settings, publish }: Pick<FlowDeps, "settings" | "publish">,
 ): Promise<{ hub: string; messageId: string }[] | Refusal> {
-  const name = flowsOf(settings).find((each) => each === flow);
+  const name = flowNames.find((each) => each === flow);
   if (name === undefined)
-    return refuse(
-      404,
-      "nothing was started",
-      "there is no such flow",
-      `name one of ${flowsOf(settings).join(", ")}`,
-    );
+    return refuse(404, "nothing was started", "there is no such flow", `name one of ${flowNames.join(", ")}`);
   if (settings.flows[name] === "off") return isOff({ what: "nothing was started", flow: name });
-  const hubs = wish.hub === undefined ? hubsServed(settings, name) : [wish.hub];
+  const hubs = wish.hub === undefined || servesStack(name) ? hubsServed(settings, name) : [wish.hub];
   if (hubs.length === 0)
     return refuse(
       409,

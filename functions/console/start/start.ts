@@ -1,7 +1,9 @@
 // The first page's answer: what needs a person, and how each flow stands.
+
 import type { Home, ImagesLine, NeedsYou } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
 import type { ImagesState } from "../../../shared/images/records.ts";
+import { needsPerson } from "../../../shared/images/standing.ts";
 import type { QuotaState } from "../../../shared/quota/records.ts";
 import type { MembersHead } from "../../../shared/records.ts";
 import type { Heads, HeadsOf } from "../heads.ts";
@@ -78,7 +80,7 @@ const unreadableRecord = (hub: string, { what, why, next }: Explanation): NeedsY
 /** A release that is held back, or a branch that somebody works on: both wait for people. */
 function imagesNeed({ hub, seen, unreadable }: ImagesLine): NeedsYou[] {
   if (unreadable !== undefined) return [unreadableRecord(hub, unreadable)];
-  if (seen?.standing !== "held" && seen?.standing !== "hands-off") return [];
+  if (seen === undefined || !needsPerson[seen.standing]) return [];
   return [{ kind: "look", hub, page: "/images", text: `Images of ${hub}: ${seen.sentence}` }];
 }
 

@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import { installLine } from "../../../shared/compute/startup.ts";
 import type { TransferLine } from "../../../shared/control.ts";
 import { sizeWord } from "../../../shared/sizes.ts";
-import type { Shard } from "../../../shared/transfers/records.ts";
+import type { Shard, TransferState } from "../../../shared/transfers/records.ts";
 import { aloud, button, type Html, mark, type Page, saying, type View, when } from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
 import type { SampleMachine } from "../sample/hub.ts";
@@ -15,7 +15,7 @@ const states = {
   incomplete: { word: "not complete", kind: "blocked" },
   failed: { word: "failed", kind: "failed" },
   cancelled: { word: "cancelled", kind: "past" },
-} as const;
+} as const satisfies Record<TransferState["state"], { word: string; kind: string }>;
 
 const shardWords: Record<Shard["state"], string> = {
   waiting: "waits for a machine",

@@ -197,7 +197,8 @@ describe("looking", () => {
         },
       ],
     });
-    expect(seen.canFail).toContain("github");
+    expect(seen.canFail).toContainEqual({ name: "github", word: "GitHub" });
+    expect(seen.failures).toContainEqual({ kind: "delay", word: "answers late" });
     expect(seen.buckets).toEqual([{ name: "scratch/", count: 2, names: ["notes.txt", "results/"] }]);
   });
 

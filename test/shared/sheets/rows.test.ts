@@ -238,7 +238,16 @@ describe("the sheet as a whole", () => {
       [header.with(2, "Github user name")],
       /"GitHub username" \(is it "Github user name"\?\)/,
     ],
-    ["a missing heading", [header.slice(0, 4)], /no column has the heading "Membership expires"/],
+    ["no logins", [header.toSpliced(2, 1)], /no column has the heading "GitHub username"/],
+    ["no addresses", [header.toSpliced(1, 1)], /no column has the heading "Email"/],
+    ["no tiers", [header.toSpliced(3, 1)], /no column has the heading "Membership tier"/],
+    ["last days under a new heading", [header.with(4, "Expiry date")], /"Membership expires"/],
+    [
+      "a slip in the heading of the last days",
+      [header.with(4, "Membership exprs")],
+      /is it "Membership exprs"/,
+    ],
+    ["last days that lost their heading", [header.with(4, ""), ada], /"Membership expires"/],
     ["a doubled heading", [[...header, "email"]], /"Email" stands in B1 and F1/],
     ["the header's row deleted", [ada], /no column has the heading/],
   ])("%s is a problem and gives nobody", (_, cells, problem) => {
@@ -250,6 +259,31 @@ describe("the sheet as a whole", () => {
       unreadable: [],
     });
   });
+
+  test("without last days nobody's membership ends", () => {
+    const { expires: _, ...forEver } = goodAda;
+    for (const note of [[], ["Membership since"], ["Notes"]])
+      expect(memberRows([[...header.slice(0, 4), ...note], ada.slice(0, 4)], members, today)).toEqual({
+        rows: [forEver],
+        rejected: [],
+        named: [],
+        unreadable: [],
+      });
+  });
+
+  test("without names everybody is let in all the same", () => {
+    const { rows, problem } = memberRows([header.slice(1), ada.slice(1)], members, today);
+    expect([problem, rows]).toEqual([undefined, [{ ...goodAda, cell: "B2", name: "" }]]);
+  });
+
+  test.each(["name", "expires"] as const)(
+    "a column %s that the settings name themselves must be there",
+    (column) => {
+      const own = { ...members, columns: { ...members.columns, [column]: "Ours" } };
+      const { problem, rows } = memberRows([header, ada], own, today);
+      expect([problem, rows]).toEqual([expect.stringContaining('no column has the heading "Ours"'), []]);
+    },
+  );
 
   test("a header alone is a sheet without members", () => {
     expect(read()).toEqual({ rows: [], rejected: [], named: [], unreadable: [] });

@@ -149,8 +149,8 @@ table.list { width: 100%; border-collapse: collapse; background: var(--card); bo
 .swatch.good { background: var(--good); }
 .swatch.warn { background: var(--warn); }
 .swatch.bad { background: var(--bad); }
-.standings .invited, .standings .no-such-user, .standings .expired, .swatch.invited, .swatch.no-such-user, .swatch.expired { opacity: .65; }
-.standings .failed-invitation, .swatch.failed-invitation { opacity: .4; }
+.standings .pale, .swatch.pale { opacity: .65; }
+.standings .faint, .swatch.faint { opacity: .4; }
 .heading > .more { margin-left: auto; }
 .inline { display: inline; }
 button.link { background: none; border: 0; padding: 0; color: var(--accent); font-weight: 400; text-decoration: underline; text-underline-offset: .2em; text-decoration-thickness: 1px; }

@@ -1,0 +1,30 @@
+// The kinds of stores that transfers go between: what follows from a kind for costs, networks, rights and names.
+import type { Remote } from "../settings.ts";
+
+type Store = {
+  /** Whether it lies in Google Cloud: its buckets are granted by roles, a machine reaches it without an address of its own. */
+  inGoogle: boolean;
+};
+
+export const stores = {
+  gcs: { inGoogle: true },
+  s3: { inGoogle: false },
+} as const satisfies Record<Remote["kind"], Store>;
+
+/** Whether a remote lies in Google Cloud. */
+export const isInGoogle = ({ kind }: Remote): boolean => stores[kind].inGoogle;
+
+/** Whether what is copied leaves Google Cloud, which costs by the gigabyte (https://cloud.google.com/storage/pricing#network-egress). */
+export const leavesGoogle = (from: Remote, to: Remote): boolean => isInGoogle(from) && !isInGoogle(to);
+
+/** Names the bucket among those of all stores: two remotes may name one. */
+export function bucketOf(remote: Remote): string {
+  switch (remote.kind) {
+    case "gcs":
+      return ` ${remote.bucket}`;
+    case "s3":
+      return `${remote.endpoint} ${remote.bucket}`;
+    default:
+      return remote satisfies never;
+  }
+}
