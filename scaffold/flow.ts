@@ -59,6 +59,8 @@ export function flowRows({ name, pascal, thing, thingCamel, thingPascal }: Names
     what: "WRITE: what it looks at by itself",
   },`,
     ),
+    row("functions/console/frame/words.ts", ["const flows"], `  "${name}": "WRITE: its word for people",`),
+    row("functions/console/frame/words.ts", ["const topics"], `  "${topic}": "WRITE: what the event says",`),
     row("shared/serving.ts", ["const worksBy: "], `  "${name}": "${thingCamel}",`),
     statement(
       "shared/settings.ts",
