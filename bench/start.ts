@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { zip } from "../infra/bundles/zip.ts";
 import { startInstance } from "../local/instance/instance.ts";
 import { type FunctionName, functionNames } from "../shared/functions.ts";
-import { environments, unpackAll } from "../test/infra/bundles/bundle-stand.ts";
 import { type Effect, firstEffects } from "../test/infra/bundles/first-effect.ts";
+import { environments, unpackAll } from "../test/infra/bundles/harness.ts";
 import { answerOf, start, unpack } from "../test/infra/bundles/platform.ts";
 import { bytesOf, median } from "./figures.ts";
 

@@ -2,6 +2,7 @@
 // that help and a check answer at once.
 import { Command, Option } from "commander";
 import { failureKinds, farEnds } from "../local/wire/faults.ts";
+import { functionNames } from "../shared/functions.ts";
 import { addApprovals } from "./approvals.ts";
 import type { Cli, GlobalOptions, Surroundings } from "./cli.ts";
 import type { PreviewOptions } from "./commands/bump.ts";
@@ -81,6 +82,12 @@ const addFlows: Add = (root, cli, end) => {
       "--allow-host <host[:port]>",
       "a name that the console is reached by where its port is forwarded; may be repeated",
       hostNames,
+    )
+    .addOption(
+      new Option(
+        "--inspect <function>",
+        "run this function in a process that a debugger can attach to",
+      ).choices(functionNames),
     )
     .action(async (options: StartOptions) =>
       end((await import("./commands/start.ts")).start(cli(), options)),

@@ -1,11 +1,18 @@
 // `groundcrew start`: keeps the sample hub running until Ctrl-C; with --once runs each flow once and says what changed.
+import type { FunctionName } from "../../shared/functions.ts";
 import type { Cli, Instances } from "../cli.ts";
 import { announceWorld } from "../connect.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { runBlocks, summaryOf } from "../run-lines.ts";
 import { visible } from "../terminal.ts";
 
-export type StartOptions = { once?: boolean; people?: number; port?: number; allowHost?: string[] };
+export type StartOptions = {
+  once?: boolean;
+  people?: number;
+  port?: number;
+  allowHost?: string[];
+  inspect?: FunctionName;
+};
 
 /** Whoever presses Ctrl-C has waited long enough by then; all that matters is stored before it is answered. */
 const closingMs = 700;
@@ -15,17 +22,24 @@ const echoMs = 250;
 export async function start(cli: Cli, options: StartOptions): Promise<number> {
   const world = await announceWorld(cli);
   const instances = await cli.surroundings.instances();
-  const { people, port, allowHost } = options;
+  const { people, port, allowHost, inspect } = options;
   const common = {
     world,
     ...(people === undefined ? {} : { people }),
     ...(port === undefined ? {} : { port }),
     ...(allowHost === undefined ? {} : { allowHosts: allowHost }),
+    ...(inspect === undefined ? {} : { inspect }),
   };
   return options.once === true ? once(cli, instances, common) : keepRunning(cli, instances, common);
 }
 
-type Common = { world: string; people?: number; port?: number; allowHosts?: readonly string[] };
+type Common = {
+  world: string;
+  people?: number;
+  port?: number;
+  allowHosts?: readonly string[];
+  inspect?: FunctionName;
+};
 
 async function once(cli: Cli, { startInstance }: Instances, common: Common): Promise<number> {
   const { terminal } = cli;

@@ -12,6 +12,7 @@ import { Run } from "../../shared/records.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { type FrontEnd, frontEnd } from "../run/front-end.ts";
 import { socketFolder } from "../run/socket-folder.ts";
+import { startInspected } from "../run/threads.ts";
 import { imageWorld } from "../sample/image-world.ts";
 import { memberWorld } from "../sample/member-world.ts";
 import { sampleOrganisations } from "../sample/organisation.ts";
@@ -72,6 +73,8 @@ export type InstanceOptions = {
   console: boolean;
   /** A console for one command: nothing is set going by itself, or a plan would find its changes already made. */
   idle?: boolean;
+  /** Runs this function in a process that a debugger attaches to. */
+  inspect?: FunctionName;
   log: (line: string) => void;
   /** For tests: another table of functions to grant permissions from. */
   rows?: Record<string, Row>;
@@ -106,6 +109,7 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
     write: (line) => appendFileSync(world.log, line),
     certificates: () => far.certificates(),
     sockets: socketFolder({ keptIn: world.sockets }),
+    ...(options.inspect === undefined ? {} : { start: startInspected(options.inspect) }),
   });
   opened.defer(runner.close);
   // A person waits for this one: it loads while the far ends are made.

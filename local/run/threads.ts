@@ -1,4 +1,8 @@
-// Threads that run functions: started, told their environment, asked to end as Cloud Run asks, and ended.
+// Threads that run functions: started, told their environment, asked to end as Cloud Run asks, and ended. One that somebody debugs
+// is a process of its own, for a debugger attaches to processes.
+import { type ChildProcess, fork } from "node:child_process";
+import type { EventEmitter } from "node:events";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { FunctionName } from "../../shared/functions.ts";
 
@@ -16,42 +20,81 @@ export type Thread = {
 
 const graceMilliseconds = 10_000;
 
+const entry = new URL("./thread.ts", import.meta.url);
+const askedOf = (name: FunctionName) => ({
+  name,
+  handler: new URL(`../../functions/${name}/handler.ts`, import.meta.url).href,
+  index: new URL(`../../functions/${name}/index.ts`, import.meta.url).href,
+});
+
 /** Starts a function's thread; `write` gets what it writes. */
 export function startThread(name: FunctionName, write: (line: string) => void): Thread {
-  const worker = new Worker(new URL("./thread.ts", import.meta.url), {
-    env: {},
-    workerData: {
-      name,
-      handler: new URL(`../../functions/${name}/handler.ts`, import.meta.url).href,
-      index: new URL(`../../functions/${name}/index.ts`, import.meta.url).href,
-    },
-    stdout: true,
-    stderr: true,
-  });
+  const worker = new Worker(entry, { env: {}, workerData: askedOf(name), stdout: true, stderr: true });
   worker.stdout.setEncoding("utf8").on("data", write);
   worker.stderr.setEncoding("utf8").on("data", write);
-  const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  return threadOf(worker, {
+    name,
+    write,
+    send: (message) => worker.postMessage(message),
+    end: async () => void (await worker.terminate()),
+  });
+}
+
+/** Where debuggers look by themselves. */
+export const usualInspectPort = 9229;
+
+/** Starts this function in a process that a debugger attaches to, and all others as ever. Of several instances the first is it. */
+export function startInspected(inspected: FunctionName, port = usualInspectPort): typeof startThread {
+  let first: ChildProcess | undefined;
+  return (name, write) => {
+    if (name !== inspected || first?.exitCode === null) return startThread(name, write);
+    const child = fork(fileURLToPath(entry), [JSON.stringify(askedOf(name))], {
+      env: {},
+      execArgv: [`--inspect=127.0.0.1:${port}`, "--disable-warning=ExperimentalWarning"],
+      silent: true,
+    });
+    first = child;
+    child.stdout?.setEncoding("utf8").on("data", write);
+    child.stderr?.setEncoding("utf8").on("data", write);
+    return threadOf(child, {
+      name,
+      write,
+      send: (message) => void child.send(message),
+      end: async () => void child.kill("SIGKILL"),
+    });
+  };
+}
+
+type Runs = {
+  name: FunctionName;
+  write: (line: string) => void;
+  send: (message: object | string) => void;
+  end: () => Promise<void>;
+};
+
+function threadOf(runs: EventEmitter, { name, write, send, end }: Runs): Thread {
+  const ended = new Promise<void>((resolve) => runs.once("exit", () => resolve()));
   const listening = new Promise<void>((resolve, reject) => {
-    worker.once("message", () => resolve());
-    worker.once("error", (error) => {
+    runs.once("message", () => resolve());
+    runs.once("error", (error) => {
       write(
         `${JSON.stringify({ severity: "ERROR", message: "function died", source: name, why: String(error) })}\n`,
       );
       reject(error);
     });
-    worker.once("exit", () => reject(new Error(`${name} ended`)));
+    runs.once("exit", () => reject(new Error(`${name} ended`)));
   });
   listening.catch(() => undefined);
   return {
     listening,
     ended,
-    tell: (told) => worker.postMessage(told),
+    tell: send,
     askToEnd() {
-      worker.postMessage("SIGTERM");
-      const timer = setTimeout(() => void worker.terminate(), graceMilliseconds);
+      send("SIGTERM");
+      const timer = setTimeout(() => void end(), graceMilliseconds);
       timer.unref();
       void ended.then(() => clearTimeout(timer));
     },
-    end: async () => void (await worker.terminate()),
+    end,
   };
 }

@@ -13,10 +13,10 @@ import { accountEntries } from "./github-account.ts";
 import { appEntries } from "./github-app.ts";
 import { forkEntries } from "./github-fork.ts";
 import { graphqlEntries } from "./github-graphql.ts";
+import { callers, endOf, preludeOf } from "./github-harness.ts";
 import { limitEntries, troubleEntries } from "./github-limits.ts";
 import { peopleEntries } from "./github-people.ts";
 import { type Call, type GithubEntry, said } from "./github-said.ts";
-import { callers, endOf, preludeOf } from "./github-stand.ts";
 
 const entries = [
   ...appEntries,

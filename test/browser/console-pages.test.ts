@@ -4,17 +4,17 @@ import { afterAll, expect, test } from "@jest/globals";
 import { faultBook } from "../../local/wire/faults.ts";
 import { stoppedClock } from "../../local/wire/movable-clock.ts";
 import { today, token } from "../functions/console/harness.ts";
-import { type LookStand, lookStand, switchesOver } from "../local/sample/look-harness.ts";
+import { type LookHarness, lookHarness, switchesOver } from "../local/sample/look-harness.ts";
 import { inBrowser, tabTo } from "./chromium.ts";
-import { consoleStand, tooWide } from "./console-stand.ts";
+import { consoleHarness, tooWide } from "./console-harness.ts";
 
 const clock = stoppedClock(new Date(`${today}T08:05:00Z`));
 const faults = faultBook();
-let look: LookStand;
+let look: LookHarness;
 
 inBrowser("test/browser/console-pages.test.ts")("the pages beside the flows", () => {
-  const at = consoleStand(async () => {
-    look = await lookStand(clock);
+  const at = consoleHarness(async () => {
+    look = await lookHarness(clock);
     return switchesOver(look, { token, clock, faults });
   });
   afterAll(() => look.close());

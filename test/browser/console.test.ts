@@ -3,10 +3,10 @@
 import { expect, test } from "@jest/globals";
 import { storeRun, today, token, undelivered } from "../functions/console/harness.ts";
 import { focused, inBrowser, tabTo } from "./chromium.ts";
-import { consoleStand, tooWide } from "./console-stand.ts";
+import { consoleHarness, tooWide } from "./console-harness.ts";
 
 inBrowser("test/browser/console.test.ts")("the console", () => {
-  const at = consoleStand(() => async () => Response.json({}));
+  const at = consoleHarness(() => async () => Response.json({}));
 
   test("home: the skip link, who can't log in, and a run, by keyboard alone", async () => {
     const { page, url, published, records } = at();

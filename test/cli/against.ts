@@ -3,10 +3,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { runProcess } from "../../cli/process.ts";
 import { sessionLink } from "../../shared/control.ts";
 import { Run } from "../../shared/records.ts";
-import type { Stand } from "./spawned.ts";
+import type { Harness } from "./spawned.ts";
 
 const [given = "{}", ...args] = process.argv.slice(2);
-const { running, startable }: Stand = JSON.parse(given);
+const { running, startable }: Harness = JSON.parse(given);
 
 await runProcess(args, async () => ({
   findInstance: async () => running,

@@ -1,6 +1,6 @@
 // What every command does that speaks to the control API: which hub is meant, and a console that does not behave.
 import { describe, expect, test } from "@jest/globals";
-import { against, home } from "./console-stand.ts";
+import { against, home } from "./console-harness.ts";
 import { command } from "./in-process.ts";
 
 describe("--hub", () => {

@@ -2,7 +2,7 @@
 import { expect, test } from "@jest/globals";
 import { answers, type IncidentLine } from "../../shared/control.ts";
 import { incidentOf } from "../shared/flow/incident-samples.ts";
-import { against } from "./console-stand.ts";
+import { against } from "./console-harness.ts";
 import { answer, refusal } from "./loopback.ts";
 
 const key = "prod/sync-members/github-suspended";

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { answers } from "../../shared/control.ts";
 import type { StoredPlan } from "../../shared/flow/plan.ts";
-import { against, home, idle, invite, plan, run, runs, thatRuns } from "./console-stand.ts";
+import { against, home, idle, invite, plan, run, runs, thatRuns } from "./console-harness.ts";
 import { answer } from "./loopback.ts";
 
 const remove = {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
 import { answers } from "../../shared/control.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
-import { against } from "./console-stand.ts";
+import { against } from "./console-harness.ts";
 import { command } from "./in-process.ts";
 import { answer, refusal } from "./loopback.ts";
 

@@ -13,7 +13,7 @@ import {
   runPath,
   runs,
   thatRuns,
-} from "./console-stand.ts";
+} from "./console-harness.ts";
 import { answer, refusal } from "./loopback.ts";
 
 describe("run", () => {

@@ -48,18 +48,18 @@ export function groundcrew(args: string[], where: Where = {}): Promise<Ended> {
 }
 
 /** What stands in for the sample hub's instance: one that runs, or one that can be started. */
-export type Stand = {
+export type Harness = {
   running?: { origin: string; token: string };
   startable?: { origin: string; token: string; runs?: unknown[]; closeMs?: number };
 };
 
 /** The same command with another instance behind it. */
-export const commandAgainst = (stand: Stand, args: string[]): string[] => [
+export const commandAgainst = (harness: Harness, args: string[]): string[] => [
   ...node("test/cli/against.ts"),
-  JSON.stringify(stand),
+  JSON.stringify(harness),
   ...args,
 ];
 
-export function groundcrewAgainst(stand: Stand, args: string[], where: Where = {}): Promise<Ended> {
-  return ended(child(commandAgainst(stand, args), where), where.stdin);
+export function groundcrewAgainst(harness: Harness, args: string[], where: Where = {}): Promise<Ended> {
+  return ended(child(commandAgainst(harness, args), where), where.stdin);
 }

@@ -27,8 +27,8 @@ const startable = { origin, token: "t" };
 
 describe("start --once", () => {
   test("--json prints the promised shape on stdout and nothing else", async () => {
-    const stand = { startable: { ...startable, runs: [run] } };
-    const { code, stdout, stderr } = await groundcrewAgainst(stand, ["start", "--once", "--json"]);
+    const harness = { startable: { ...startable, runs: [run] } };
+    const { code, stdout, stderr } = await groundcrewAgainst(harness, ["start", "--once", "--json"]);
     expect(code).toBe(0);
     expect(stdout).toBe(
       '{"runs":[{"flow":"sync-members","event":"sheet-changed","outcome":"done","effects":[{"do":"invite","login":"ada-example","team":"full-access"}],"durationMs":12}]}\n',
@@ -37,9 +37,9 @@ describe("start --once", () => {
   });
 
   test("is known from npm's environment, where its flag has ended", async () => {
-    const stand = { startable: { ...startable, runs: [] } };
+    const harness = { startable: { ...startable, runs: [] } };
     const env = { npm_lifecycle_event: "start", npm_package_name: "groundcrew", npm_config_once: "true" };
-    const { code, stdout } = await groundcrewAgainst(stand, ["start"], { env });
+    const { code, stdout } = await groundcrewAgainst(harness, ["start"], { env });
     expect({ code, stdout }).toEqual({ code: 0, stdout: "Nothing had to change.\n" });
   });
 
@@ -134,8 +134,8 @@ describe("a command that finds no running instance", () => {
       "POST /api/events": answer(answers.published, { messageId: "7" }),
       "GET /api/world": [world(2), world(1), world(0)],
     });
-    const stand = { startable: { origin: served.origin, token: served.token } };
-    const { code, stdout, stderr } = await groundcrewAgainst(stand, [
+    const harness = { startable: { origin: served.origin, token: served.token } };
+    const { code, stdout, stderr } = await groundcrewAgainst(harness, [
       "events",
       "send",
       "continue-due",

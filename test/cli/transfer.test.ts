@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { answers, type TransferLine } from "../../shared/control.ts";
 import type { Outcome } from "../../shared/records.ts";
 import type { TransferState } from "../../shared/transfers/records.ts";
-import { against, home, run, runPath, runs } from "./console-stand.ts";
+import { against, home, run, runPath, runs } from "./console-harness.ts";
 import { answer } from "./loopback.ts";
 
 const flags = { transfers: 1, checkers: 1, uploadConcurrency: 1, chunkMiB: 8, bufferMiB: 1 };

@@ -1,7 +1,7 @@
 // `groundcrew world`: the sample hub's own switches.
 import { describe, expect, test } from "@jest/globals";
 import { answers } from "../../shared/control.ts";
-import { against, idle } from "./console-stand.ts";
+import { against, idle } from "./console-harness.ts";
 import { command } from "./in-process.ts";
 import { answer } from "./loopback.ts";
 

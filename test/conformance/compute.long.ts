@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { operatorIdentity } from "../../local/wire/identity.ts";
 import { machineIdentity } from "../../shared/functions.ts";
-import { computeStand, order, project, sampleTransfers } from "../local/compute/harness.ts";
+import { computeHarness, order, project, sampleTransfers } from "../local/compute/harness.ts";
 import { saySkipped } from "../skipped.ts";
 import { gcloudEnv, isInstalled, run } from "./programs.ts";
 
@@ -14,11 +14,11 @@ const hasGcloud = isInstalled("gcloud");
 if (!hasGcloud) saySkipped("test/conformance/compute.long.ts", "gcloud is not installed");
 
 const mine = mkdtempSync(join(tmpdir(), "compute-client-"));
-const stand = await computeStand();
+const harness = await computeHarness();
 const token = join(mine, "token");
-writeFileSync(token, stand.identities.mint(operatorIdentity(project), []).token);
+writeFileSync(token, harness.identities.mint(operatorIdentity(project), []).token);
 afterAll(async () => {
-  await stand.close();
+  await harness.close();
   rmSync(mine, { recursive: true, force: true });
 });
 const gcloud = async (...parameters: string[]) =>
@@ -27,7 +27,7 @@ const gcloud = async (...parameters: string[]) =>
       folder: join(mine, "gcloud"),
       project,
       tokenFile: token,
-      services: { compute: `${stand.url}/compute/v1/` },
+      services: { compute: `${harness.url}/compute/v1/` },
     }),
   });
 
@@ -35,7 +35,7 @@ const gcloud = async (...parameters: string[]) =>
   const { name, zone } = order();
 
   test("describes a machine as it was ordered, and takes it away", async () => {
-    expect(await stand.adapter.make(order(), sampleTransfers())).toBe("made");
+    expect(await harness.adapter.make(order(), sampleTransfers())).toBe("made");
     const described = await gcloud("describe", name, `--zone=${zone}`, "--format=json");
     expect(z.looseObject({}).parse(JSON.parse(described.out))).toMatchObject({
       name,
@@ -44,16 +44,16 @@ const gcloud = async (...parameters: string[]) =>
       serviceAccounts: [{ email: machineIdentity(project) }],
     });
     expect(await gcloud("delete", name, `--zone=${zone}`)).toMatchObject({ code: 0 });
-    await stand.far.idle();
+    await harness.far.idle();
     expect(await gcloud("describe", name, `--zone=${zone}`)).toMatchObject({ code: 1 });
-    expect(stand.far.machines()).toEqual([]);
+    expect(harness.far.machines()).toEqual([]);
   });
 
   // Google's description of today has no such parameter any more, nor has its own client for Node.
   test("differs, as is known: a list is asked for with a parameter that Google no longer describes", async () => {
     const { err } = await gcloud("list");
     expect(err).toContain("returnPartialSuccess is unknown");
-    expect(stand.far.violations.splice(0)).toEqual([
+    expect(harness.far.violations.splice(0)).toEqual([
       "compute.instances.aggregatedList query parameter returnPartialSuccess is unknown",
     ]);
   });

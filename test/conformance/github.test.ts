@@ -8,7 +8,7 @@ import { listen } from "../../local/wire/listen.ts";
 import { isSigned } from "../../shared/github/signature.ts";
 import { saySkipped } from "../skipped.ts";
 import { expectCalled } from "./calls.ts";
-import { crew, emulatedGithub, hookSecret, jwt, ourGithub, type Side } from "./github.sides.ts";
+import { crew, emulatedGithub, hookSecret, jwt, ourGithub, type Side } from "./github-harness.ts";
 
 const delivered: { raw: Buffer; signature: string }[] = [];
 const hooks = createServer((request, response) => {

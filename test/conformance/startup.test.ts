@@ -8,7 +8,7 @@ import { storageFarEnd } from "../../local/storage/far-end.ts";
 import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
 import { openState, type State } from "../../local/wire/state.ts";
 import { ledgerBucket, machineIdentity } from "../../shared/functions.ts";
-import { computeStand, order, project, sampleTransfers } from "../local/compute/harness.ts";
+import { computeHarness, order, project, sampleTransfers } from "../local/compute/harness.ts";
 import { expectCalled } from "./calls.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "startup-"));
@@ -18,7 +18,7 @@ const list = "transfers/sample/t1/lists/0-1.txt";
 /** Longer than any test: a machine that is taken away loses its power when the test says so. */
 const graceMs = 3_600_000;
 
-let stand: Awaited<ReturnType<typeof computeStand>>;
+let harness: Awaited<ReturnType<typeof computeHarness>>;
 let state: State;
 let store: Served;
 let written: string[] = [];
@@ -26,13 +26,13 @@ let heard: () => void = () => undefined;
 
 beforeEach(async () => {
   written = [];
-  stand = await computeStand("run-transfer", { graceMs });
+  harness = await computeHarness("run-transfer", { graceMs });
   state = openState(":memory:");
   const farEnd = storageFarEnd({
     state,
-    identities: stand.identities,
-    faults: stand.faults,
-    now: stand.clock.now,
+    identities: harness.identities,
+    faults: harness.faults,
+    now: harness.clock.now,
     buckets: {
       [ledger]: {
         folder: join(folder, "ledger"),
@@ -47,7 +47,7 @@ beforeEach(async () => {
   store = await serveFarEnd(farEnd);
 });
 afterEach(async () => {
-  await stand.close();
+  await harness.close();
   await store.close();
   state.close();
 });
@@ -61,12 +61,12 @@ function rcloneThat(copies: string): void {
   const script = `#!/bin/sh\ncase $1 in version) echo "rclone v1.60.1" ;; copy) ${copies} ;; esac\n`;
   writeFileSync(file, script);
   chmodSync(file, 0o755);
-  stand.prepareBy(async () => [programs, process.env["PATH"]].join(delimiter));
+  harness.prepareBy(async () => [programs, process.env["PATH"]].join(delimiter));
 }
 
 /** Puts the machine's list where it looks, and boots it. */
 async function bootOne(): Promise<void> {
-  const { token } = stand.identities.mint(machineIdentity(project), []);
+  const { token } = harness.identities.mint(machineIdentity(project), []);
   const place = `${store.url}/upload/storage/v1/b/${ledger}/o?uploadType=media&name=${encodeURIComponent(list)}`;
   const put = await fetch(place, {
     method: "POST",
@@ -76,7 +76,7 @@ async function bootOne(): Promise<void> {
   expect(put.status).toBe(200);
   const parameters = {
     "storage-url": store.url,
-    "compute-url": stand.url,
+    "compute-url": harness.url,
     "secrets-url": store.url,
     ledger,
     reports,
@@ -98,7 +98,7 @@ async function bootOne(): Promise<void> {
     "target-kind": "gcs",
     "target-endpoint": `${store.url}/storage/v1/`,
   };
-  expect(await stand.adapter.make(order({ parameters }), sampleTransfers())).toBe("made");
+  expect(await harness.adapter.make(order({ parameters }), sampleTransfers())).toBe("made");
 }
 
 /** Settled when the machine has reported so. */
@@ -111,24 +111,24 @@ const reported = (word: string) =>
 test("one that has copied reports it and deletes itself", async () => {
   rcloneThat("exit 0");
   await bootOne();
-  await stand.far.idle();
+  await harness.far.idle();
   expect(written).toEqual([list, `${reports}/0-1-done.json`]);
-  expect([stand.far.machines(), stand.far.made(), stand.far.violations]).toEqual([[], 1, []]);
+  expect([harness.far.machines(), harness.far.made(), harness.far.violations]).toEqual([[], 1, []]);
 });
 
 test("one that is taken away while it copies reports that, and goes on for as long as it has power", async () => {
   rcloneThat("while :; do sleep 60; done");
   await bootOne();
-  expect(stand.far.preempt("transfer-sample-t1-0")).toBe(true);
+  expect(harness.far.preempt("transfer-sample-t1-0")).toBe(true);
   await reported("preempted");
   expect(written).toEqual([list, `${reports}/0-1-preempted.json`]);
-  expect(stand.far.machines()).toHaveLength(1);
+  expect(harness.far.machines()).toHaveLength(1);
 });
 
 test("one whose rclone fails reports how it ended and deletes itself", async () => {
   rcloneThat("exit 5");
   await bootOne();
-  await stand.far.idle();
+  await harness.far.idle();
   expect(written).toEqual([list, `${reports}/0-1-failed.json`]);
 });
 

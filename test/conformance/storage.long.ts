@@ -7,14 +7,14 @@ import { afterAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { operatorIdentity } from "../../local/wire/identity.ts";
 import { contents, fill } from "../flows/transfer-tree.ts";
-import { project, servedStorage } from "../local/storage/harness.ts";
+import { project, storageHarness } from "../local/storage/harness.ts";
 import { saySkipped } from "../skipped.ts";
 import { expectCalled } from "./calls.ts";
 import { gcloudEnv, isInstalled, run } from "./programs.ts";
 
 const objects = 2_600;
 const mine = mkdtempSync(join(tmpdir(), "storage-clients-"));
-const served = await servedStorage();
+const served = await storageHarness();
 const bucket = join(served.folder, "remote");
 fill(bucket, objects);
 const [big, small, token] = [join(mine, "big"), join(mine, "small"), join(mine, "token")];

@@ -2,10 +2,10 @@
 // the same.
 import { expect, test } from "@jest/globals";
 import { type FarEndName, farEndNames } from "../../local/wire/faults.ts";
-import { crashStands, theEnd } from "./crash-stand.ts";
-import { killAtWrites } from "./stand.ts";
+import { crashHarness, theEnd } from "./crash-harness.ts";
+import { killAtWrites } from "./harness.ts";
 
-const fresh = crashStands();
+const fresh = crashHarness();
 
 /** Storage is left to the ledger's own tests: its client tries again by itself, for seconds each time. */
 const failing: FarEndName[] = ["github", "google", "secrets", "metadata", "pubsub"];

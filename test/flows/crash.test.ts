@@ -1,10 +1,10 @@
 // sync-members dies at some of its writes, at all of them in crash.long.ts, and is delivered again; delivered twice, late and
 // out of order.
 import { describe, expect, test } from "@jest/globals";
-import { crashStands, theEnd } from "./crash-stand.ts";
-import { killAtWrites } from "./stand.ts";
+import { crashHarness, theEnd } from "./crash-harness.ts";
+import { killAtWrites } from "./harness.ts";
 
-const fresh = crashStands();
+const fresh = crashHarness();
 
 describe("sync-members", () => {
   test("ends the same whether delivered once, twice, late or out of order", async () => {

@@ -1,8 +1,8 @@
 // scan-quotas dies at some of its writes, at all of them in quota-faults.long.ts, and is delivered again; delivered twice, late
 // and out of order, from both sources. What must stand in the end is written by hand.
 import { describe, expect, test } from "@jest/globals";
+import { killAtWrites } from "./harness.ts";
 import { quotaHarness, theEnd } from "./quota-harness.ts";
-import { killAtWrites } from "./stand.ts";
 
 const fresh = quotaHarness();
 

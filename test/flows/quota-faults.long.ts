@@ -1,7 +1,7 @@
 // scan-quotas dies at each of its writes, and is failed by Cloud Storage at each of its calls, once, and delivered again.
 import { test } from "@jest/globals";
+import { killAtWrites } from "./harness.ts";
 import { failAtEachCall, quotaHarness, theEnd } from "./quota-harness.ts";
-import { killAtWrites } from "./stand.ts";
 
 const fresh = quotaHarness();
 

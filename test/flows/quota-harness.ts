@@ -11,7 +11,7 @@ import { QuotaState } from "../../shared/quota/records.ts";
 import { scanFolder } from "../../shared/quota/report.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { sheetOf } from "../functions/scan-quotas/harness.ts";
-import { type Fuse, openStand, stands } from "./stand.ts";
+import { eachHarness, type Fuse, openHarness } from "./harness.ts";
 
 /** Ada is above the limit, Bo above the advice, Cy small; nobody knows Left, who is above the advice too. */
 const homes = { ada: 60_000, bo: 30_000, cy: 1000, left: 30_000 };
@@ -34,7 +34,7 @@ const subjects: [RegExp, string][] = [
   [/volume is free/, "volume"],
 ];
 
-type Stand = Awaited<ReturnType<typeof open>>;
+type Harness = Awaited<ReturnType<typeof open>>;
 
 /** The homes as they are on the disk, on a volume that they nearly fill. */
 function prepare(world: WorldFolder): Settings {
@@ -50,13 +50,13 @@ function prepare(world: WorldFolder): Settings {
 }
 
 async function open(folder: string) {
-  const stand = await openStand(folder, {
+  const harness = await openHarness(folder, {
     worker: "scan-quotas",
     secrets: ["metrics-token", "gmail-oauth", "slack-bot-token"],
     topics: ["report-arrived"],
     prepare,
   });
-  const { world, settings, far, clock, ledger, secrets } = stand;
+  const { world, settings, far, clock, ledger, secrets } = harness;
   const prometheus = prometheusClient({
     settings: {
       ...settings.hubs["sample"]?.quota?.prometheus,
@@ -70,12 +70,12 @@ async function open(folder: string) {
   await ledger.create("head/members/sample.json", sheetOf(["ada", "bo", "cy"], "2026-03-02T06:00:00.000Z"));
 
   return {
-    ...stand,
+    ...harness,
     deliver: (
       messageId: string,
       options: { fuse?: Fuse; event?: Partial<EventOf<"quota-scan-due">> } = {},
     ): Promise<string> =>
-      stand.delivered(options.fuse, (through) =>
+      harness.delivered(options.fuse, (through) =>
         scanQuotas(
           { v: 1, hub: "sample", why: "schedule", ...options.event },
           { step: () => undefined, effect: () => undefined },
@@ -91,16 +91,16 @@ async function open(folder: string) {
       return name;
     },
     async end() {
-      await stand.rest();
+      await harness.rest();
       const head = (await ledger.read("head/quota/sample.json", QuotaState))?.value;
       const about = (subject: string) => subjects.find(([pattern]) => pattern.test(subject))?.[1] ?? subject;
       return {
         mails: [
-          ...stand.mails().map((text) => {
+          ...harness.mails().map((text) => {
             const subject = /^Subject: (.*(?:\r?\n .*)*)/m.exec(text)?.[1] ?? "";
             return `${/^To: (.*)$/m.exec(text)?.[1]?.trim()}: ${about(subject)}`;
           }),
-          ...stand.posts().map((line) => `slack: ${about(line)}`),
+          ...harness.posts().map((line) => `slack: ${about(line)}`),
         ].sort(),
         standings: Object.fromEntries(
           Object.entries(head?.homes ?? {}).map(([name, each]) => [name, each.standing]),
@@ -113,10 +113,10 @@ async function open(folder: string) {
 }
 
 /** Gives harnesses of a few homes on a small volume, one at a time. */
-export const quotaHarness = () => stands(open);
+export const quotaHarness = () => eachHarness(open);
 
 /** Calls of one far end that a delivery makes; each of them fails once, and the end must be the same. */
-export async function failAtEachCall(fresh: () => Promise<Stand>, farEnd: FarEndName): Promise<void> {
+export async function failAtEachCall(fresh: () => Promise<Harness>, farEnd: FarEndName): Promise<void> {
   const first = await fresh();
   first.far.faults.forget();
   await first.deliver("1");

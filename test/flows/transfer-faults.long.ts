@@ -9,8 +9,8 @@ const withRclone = await testWithRclone("test/flows/transfer-faults.long.ts");
 withRclone.each(["compute", "secrets", "storage", "metadata", "s3", "pubsub"] as const)(
   "ends the same whichever call to %s fails once",
   async (farEnd) => {
-    await using stand = await strikes();
-    expect(await stand.each(farEnd)).toEqual([]);
-    expect(stand.violations()).toEqual([]);
+    await using harness = await strikes();
+    expect(await harness.each(farEnd)).toEqual([]);
+    expect(harness.violations()).toEqual([]);
   },
 );

@@ -5,31 +5,31 @@ import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
 import { type Ledger, ledger, parse } from "../../shared/ledger.ts";
 import { MembersState } from "../../shared/records.ts";
 import { storageClient } from "../../shared/storage-client.ts";
-import { explanationOf, ledgerStand, project } from "./ledger-stand.ts";
+import { explanationOf, ledgerHarness, project } from "./ledger-harness.ts";
 
 const Note = z.strictObject({ v: z.literal(1), text: z.string() });
 const note = (text: string) => ({ v: 1, text });
 
-let stand: Awaited<ReturnType<typeof ledgerStand>>;
+let harness: Awaited<ReturnType<typeof ledgerHarness>>;
 let records: Ledger;
 const opened: Served[] = [];
 
 beforeAll(async () => {
-  stand = await ledgerStand();
-  records = await stand.ledgerOf("sync-members");
+  harness = await ledgerHarness();
+  records = await harness.ledgerOf("sync-members");
 });
 afterEach(() => {
-  stand.faults.clear();
-  stand.faults.forget();
+  harness.faults.clear();
+  harness.faults.forget();
 });
 afterAll(async () => {
-  expect(stand.farEnd.violations).toEqual([]);
+  expect(harness.farEnd.violations).toEqual([]);
   for (const one of opened) await one.close();
-  await stand.close();
+  await harness.close();
 });
 
 test("a record that somebody else has made larger than ours can be is not held to be read", async () => {
-  await stand.plant("head/members/large.json", JSON.stringify(note("x".repeat(33 * 1024 * 1024))));
+  await harness.plant("head/members/large.json", JSON.stringify(note("x".repeat(33 * 1024 * 1024))));
   expect(await explanationOf(records.read("head/members/large.json", Note))).toEqual({
     what: "the record in head/members cannot be read",
     why: "it has more than 33554432 bytes, and no record of ours has",
@@ -49,13 +49,13 @@ describe("create, read, swap, list", () => {
     });
     expect(await records.swap("head/a.json", note("four"), first?.generation ?? "")).toBe("changed");
     expect(await records.swap("head/a.json", note("five"), "0")).toBe("changed");
-    expect(await stand.jsonOf("head/a.json")).toEqual({ v: 1, text: "three" });
+    expect(await harness.jsonOf("head/a.json")).toEqual({ v: 1, text: "three" });
   });
 
   test("generation 0 creates a head that is not there", async () => {
     expect(await records.swap("head/new.json", note("one"), "0")).toEqual({ generation: expect.any(String) });
     expect(await records.swap("head/gone.json", note("one"), "12345")).toBe("changed");
-    expect(await stand.names("head/gone")).toEqual([]);
+    expect(await harness.names("head/gone")).toEqual([]);
   });
 
   test("of 30 that swap one generation at once exactly one wins, and its value is what is there", async () => {
@@ -68,7 +68,7 @@ describe("create, read, swap, list", () => {
         ),
       );
       expect(outcomes.filter((outcome) => outcome !== "changed")).toHaveLength(1);
-      expect(await stand.jsonOf("head/race.json")).toEqual(
+      expect(await harness.jsonOf("head/race.json")).toEqual(
         note(`${round}: ${outcomes.findIndex((outcome) => outcome !== "changed")}`),
       );
     }
@@ -127,7 +127,7 @@ describe("a record that cannot be understood", () => {
     "%s: told by its folder, the reason and what to do, with none of its content",
     async (about, text, why) => {
       const name = `head/members/${secret}-${about.replaceAll(" ", "-")}.json`;
-      await stand.plant(name, text);
+      await harness.plant(name, text);
       expect(await explanationOf(records.read(name, Note))).toEqual({
         what: "the record in head/members cannot be read",
         why,
@@ -137,7 +137,7 @@ describe("a record that cannot be understood", () => {
   );
 
   test("it is of a newer version: deploy that one", async () => {
-    await stand.plant("head/newer.json", '{"v":2,"words":["x"]}');
+    await harness.plant("head/newer.json", '{"v":2,"words":["x"]}');
     expect(await explanationOf(records.read("head/newer.json", Note))).toEqual({
       what: "the record in head/newer.json cannot be read",
       why: "it is of version 2, written by a newer Groundcrew",
@@ -163,20 +163,22 @@ describe("a record that cannot be understood", () => {
 });
 
 test("more than 32 MB is refused before it is sent", async () => {
-  const before = stand.count("storage", "POST");
+  const before = harness.count("storage", "POST");
   expect(await explanationOf(records.create("head/large.json", "x".repeat(32 * 1024 * 1024)))).toEqual({
     what: "the record head/large.json was not stored",
     why: "it has 33554434 bytes and the limit is 33554432",
     next: "split the hub in two in groundcrew.yaml",
   });
-  expect(stand.count("storage", "POST")).toBe(before);
+  expect(harness.count("storage", "POST")).toBe(before);
 });
 
 /** A ledger whose downloads pass through here on their way. */
 async function readThrough(pass: (request: Request) => Promise<Response>): Promise<Ledger> {
   const served = await serveFarEnd({
     fetch: async (request) =>
-      new URL(request.url).searchParams.get("alt") === "media" ? pass(request) : stand.farEnd.fetch(request),
+      new URL(request.url).searchParams.get("alt") === "media"
+        ? pass(request)
+        : harness.farEnd.fetch(request),
   });
   opened.push(served);
   return ledger({ project, storage: storageClient({ project, endpoints: { storage: served.url } }) });
@@ -184,23 +186,23 @@ async function readThrough(pass: (request: Request) => Promise<Response>): Promi
 
 describe("while others write", () => {
   test("a record's bytes and its generation belong together", async () => {
-    await stand.plant("head/moving.json", JSON.stringify(note("old")));
+    await harness.plant("head/moving.json", JSON.stringify(note("old")));
     const moving = await readThrough(async (request) => {
-      const answer = await stand.farEnd.fetch(request);
-      await stand.plant("head/moving.json", JSON.stringify(note("new")));
+      const answer = await harness.farEnd.fetch(request);
+      await harness.plant("head/moving.json", JSON.stringify(note("new")));
       return answer;
     });
     const held = await moving.read("head/moving.json", Note);
     expect(held?.value).toEqual(note("old"));
     expect(await records.swap("head/moving.json", note("mine"), held?.generation ?? "")).toBe("changed");
-    expect(await stand.jsonOf("head/moving.json")).toEqual(note("new"));
+    expect(await harness.jsonOf("head/moving.json")).toEqual(note("new"));
   });
 
   test("one that is deleted meanwhile is not there", async () => {
-    await stand.plant("head/going.json", JSON.stringify(note("old")));
+    await harness.plant("head/going.json", JSON.stringify(note("old")));
     const going = await readThrough(async (request) => {
-      await stand.operator.file("head/going.json").delete();
-      return stand.farEnd.fetch(request);
+      await harness.operator.file("head/going.json").delete();
+      return harness.farEnd.fetch(request);
     });
     expect(await going.read("head/going.json", Note)).toBeUndefined();
   });
@@ -208,9 +210,9 @@ describe("while others write", () => {
 
 describe("storage that fails", () => {
   test("an answer that does not say which generation it gives is no record", async () => {
-    await stand.plant("head/silent.json", JSON.stringify(note("x")));
+    await harness.plant("head/silent.json", JSON.stringify(note("x")));
     const silent = await readThrough(async (request) => {
-      const { body, headers } = await stand.farEnd.fetch(request);
+      const { body, headers } = await harness.farEnd.fetch(request);
       headers.delete("x-goog-generation");
       return new Response(body, { headers });
     });
@@ -220,34 +222,34 @@ describe("storage that fails", () => {
   });
 
   test("bytes cut short are no shorter record", async () => {
-    await stand.plant("head/short.json", JSON.stringify(note("x")));
-    stand.faults.add({ farEnd: "storage", match: "GET", failure: { kind: "truncated" } });
+    await harness.plant("head/short.json", JSON.stringify(note("x")));
+    harness.faults.add({ farEnd: "storage", match: "GET", failure: { kind: "truncated" } });
     await expect(records.read("head/short.json", Note)).rejects.toThrow();
     expect((await records.read("head/short.json", Note))?.value).toEqual(note("x"));
   });
 
   test("a create whose answer was lost is known as done", async () => {
-    stand.faults.add({ farEnd: "storage", match: "POST", failure: { kind: "lost-answer" } });
+    harness.faults.add({ farEnd: "storage", match: "POST", failure: { kind: "lost-answer" } });
     expect(await records.create("runs/lost", note("mine"))).toBe("created");
-    expect(stand.count("storage", "POST")).toBe(2);
+    expect(harness.count("storage", "POST")).toBe(2);
     expect(await records.create("runs/lost", note("mine"))).toBe("exists");
   });
 
   test("a swap whose answer was lost is known as done, unless somebody has replaced it since", async () => {
     await records.create("head/lost.json", note("one"));
     const { generation = "" } = (await records.read("head/lost.json", Note)) ?? {};
-    stand.faults.add({ farEnd: "storage", match: "POST", failure: { kind: "lost-answer" } });
+    harness.faults.add({ farEnd: "storage", match: "POST", failure: { kind: "lost-answer" } });
     expect(await records.swap("head/lost.json", note("two"), generation)).toEqual({
       generation: expect.any(String),
     });
     expect(await records.swap("head/lost.json", note("three"), generation)).toBe("changed");
-    expect(await stand.jsonOf("head/lost.json")).toEqual(note("two"));
+    expect(await harness.jsonOf("head/lost.json")).toEqual(note("two"));
   });
 
   test("what the identity may not do is said in the vendor's words", async () => {
     await expect(records.create("notices/x", 1)).rejects.toThrow("storage.objects.create");
     await expect(records.read("notices/x", Note)).rejects.toThrow("storage.objects.get");
     await expect(records.list("")).rejects.toThrow("storage.objects.list");
-    expect(await stand.names("notices/")).toEqual([]);
+    expect(await harness.names("notices/")).toEqual([]);
   });
 });

@@ -5,34 +5,34 @@ import { Incidents } from "../../shared/flow/incident-records.ts";
 import { openIn } from "../../shared/flow/incidents.ts";
 import { NoticeOutcome, Run, Undelivered } from "../../shared/records.ts";
 import type { Driven } from "./driver.ts";
-import type { Scene } from "./flow.ts";
+import type { Harness } from "./flow.ts";
 
 const Notice = z.object({ hub: z.string(), key: z.string() });
 const Copies = z.object({ message_id: z.string(), n: z.number() });
 
-export async function brokenAtTheEnd(scene: Scene, driven: Driven): Promise<string[]> {
+export async function brokenAtTheEnd(harness: Harness, driven: Driven): Promise<string[]> {
   return [
     ...(driven.unrest ? ["the world does not come to rest: something goes on and on"] : []),
-    ...scene.world.violations
+    ...harness.world.violations
       .flat()
       .map((each) => `a far end was given or gave what its vendor refuses: ${each}`),
-    ...refusals(scene),
-    ...lost(scene),
-    ...toldTwice(scene),
-    ...names(scene, driven),
-    ...stillOpen(scene),
-    ...(await scene.broken()),
+    ...refusals(harness),
+    ...lost(harness),
+    ...toldTwice(harness),
+    ...names(harness, driven),
+    ...stillOpen(harness),
+    ...(await harness.broken()),
   ];
 }
 
 /** Google's services refuse nothing that a function is meant to do: its row in shared/functions.ts covers all of it. */
-function refusals({ world }: Scene): string[] {
+function refusals({ world }: Harness): string[] {
   return world.timeline.lines
     .filter((line) => / (?:storage|google|compute) .* = 40[13](?:,|$)/.test(line))
     .map((line) => `a function was refused what it must be allowed: ${line}`);
 }
 
-function lost({ world }: Scene): string[] {
+function lost({ world }: Harness): string[] {
   const pending = world.pubsub.pending();
   const undelivered = world
     .records("undelivered/")
@@ -56,7 +56,7 @@ function lost({ world }: Scene): string[] {
   ];
 }
 
-function toldTwice({ world }: Scene): string[] {
+function toldTwice({ world }: Harness): string[] {
   const copies = z
     .array(Copies)
     .parse(
@@ -68,7 +68,7 @@ function toldTwice({ world }: Scene): string[] {
 }
 
 /** Once all is calm nothing stands but what waits for a person. */
-function stillOpen({ world }: Scene): string[] {
+function stillOpen({ world }: Harness): string[] {
   return world.records("head/incidents/").flatMap(({ name, text }) =>
     openIn(Incidents.parse(JSON.parse(text)))
       .filter(({ kind, waits }) => kind !== "held" && kind !== "refused" && !waits)
@@ -76,8 +76,8 @@ function stillOpen({ world }: Scene): string[] {
   );
 }
 
-function names(scene: Scene, { logs, answers }: Driven): string[] {
-  const { world } = scene;
+function names(harness: Harness, { logs, answers }: Driven): string[] {
+  const { world } = harness;
   const texts: [string, string][] = [
     ...logs.map((line): [string, string] => ["a log line", line]),
     ...answers.map((body): [string, string] => ["an answer of a function", body]),
@@ -92,7 +92,7 @@ function names(scene: Scene, { logs, answers }: Driven): string[] {
       return ["a run's title, steps or error", JSON.stringify({ title, steps, error })];
     }),
   ];
-  const canaries = scene.canaries().map((canary) => canary.toLowerCase());
+  const canaries = harness.canaries().map((canary) => canary.toLowerCase());
   return texts.flatMap(([where, text]) => {
     const lower = text.toLowerCase();
     const found = canaries.find((canary) => lower.includes(canary));

@@ -4,7 +4,7 @@
 import { envelope } from "../../local/pubsub/push.ts";
 import type { Subscription } from "../../local/pubsub/resource.ts";
 import type { FunctionName } from "../../shared/functions.ts";
-import type { Scene } from "./flow.ts";
+import type { Harness } from "./flow.ts";
 import { simulatedFrontEnd } from "./front-end.ts";
 import { commonWorkers, makeHouse } from "./house.ts";
 import type { Held, Leased } from "./pubsub.ts";
@@ -28,11 +28,11 @@ const deepest = 2;
 const roundsOfRest = 400;
 const sweepMinutes = 40;
 
-export async function drive(scene: Scene, random: Random): Promise<Driven> {
-  const { world } = scene;
+export async function drive(harness: Harness, random: Random): Promise<Driven> {
+  const { world } = harness;
   const { pubsub, timeline, weather } = world;
   const driven: Driven = { deliveries: 0, duplicates: 0, logs: [], answers: [], unrest: false };
-  const workers = { ...commonWorkers, ...scene.workers };
+  const workers = { ...commonWorkers, ...harness.workers };
   const frontEnd = simulatedFrontEnd(world, (name) => {
     const worker = workers[name];
     if (worker === undefined) throw new Error(`nobody simulates ${name}`);
@@ -125,14 +125,14 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
     // A minute's tick finds nothing where nothing waits: only those that find something are worth their time.
     if (waits(world).some((at) => at <= now()) && !random.chance(current.lost))
       world.announce("continue-due", { v: 1 });
-    for (const schedule of scene.schedules) {
+    for (const schedule of harness.schedules) {
       const tick = Math.floor(now() / (schedule.everyMinutes * minute));
       const before = ticked.get(schedule);
       ticked.set(schedule, tick);
       if (before === undefined || before === tick || random.chance(current.lost)) continue;
       world.announce(...schedule.hint());
     }
-    await scene.moved?.();
+    await harness.moved?.();
   }
 
   async function step(): Promise<void> {
@@ -149,8 +149,8 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
           random.below(30 * minute),
         ),
       );
-    else if (drawn < 0.88) timeline.note(`somebody ${scene.edit()}`);
-    else world.announce(...scene.hint());
+    else if (drawn < 0.88) timeline.note(`somebody ${harness.edit()}`);
+    else world.announce(...harness.hint());
   }
 
   world.strike.meanwhile = async () => {
@@ -159,7 +159,7 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
     // Some wait for longer than a lease lasts, or than the platform waits for them.
     if (random.chance(0.4)) {
       await moveBy(random.between(3, 15) * minute);
-      world.announce(...scene.hint());
+      world.announce(...harness.hint());
     }
     for (let steps = random.between(1, 4); steps > 0; steps -= 1) await step();
     depth -= 1;
@@ -180,24 +180,24 @@ export async function drive(scene: Scene, random: Random): Promise<Driven> {
   /** What every schedule would do next. */
   async function sweep(): Promise<void> {
     await moveBy(sweepMinutes * minute);
-    for (const { everyMinutes, hint } of scene.schedules)
+    for (const { everyMinutes, hint } of harness.schedules)
       if (everyMinutes > sweepMinutes) world.announce(...hint());
     await rest();
   }
 
-  for (const schedule of scene.schedules)
+  for (const schedule of harness.schedules)
     ticked.set(schedule, Math.floor(now() / (schedule.everyMinutes * minute)));
-  for (let steps = random.between(...scene.steps); steps > 0; steps -= 1) await step();
+  for (let steps = random.between(...harness.steps); steps > 0; steps -= 1) await step();
 
   current = calm;
   world.strike.weather = calm;
-  scene.calmed?.();
+  harness.calmed?.();
   timeline.note("all is calm from here on");
   for (const { held, leased } of late) await deliver(held, leased);
   late = [];
   await rest();
   await sweep();
-  if (scene.settle?.() === true) await sweep();
+  if (harness.settle?.() === true) await sweep();
   return driven;
 }
 

@@ -11,7 +11,7 @@ import type { World } from "./world.ts";
 
 export type Hint = [topic: EventName, event: Record<string, unknown>];
 
-export type Scene = {
+export type Harness = {
   world: World;
   /** How much happens before all is calm, from and to. */
   steps: readonly [number, number];
@@ -44,5 +44,5 @@ export type Scene = {
 
 export type Flow = {
   name: FlowName;
-  open: (random: Random, weather: Weather) => Promise<Scene>;
+  open: (random: Random, weather: Weather) => Promise<Harness>;
 };

@@ -102,10 +102,10 @@ const limits: Outage[] = [
 
 async function suffer({ name, flow, host, path, answer }: Outage): Promise<object> {
   const random = randomOf(7);
-  const scene = await flow.open(random, calm);
-  const { world } = scene;
+  const harness = await flow.open(random, calm);
+  const { world } = harness;
   try {
-    const team = notifier(scene);
+    const team = notifier(harness);
     const until = world.now().getTime() + minutes * 60_000;
     let refused = 0;
     world.strike.outage = (to, request) => {
@@ -125,17 +125,17 @@ async function suffer({ name, flow, host, path, answer }: Outage): Promise<objec
         text: "You are in.",
       });
     }
-    for (let n = 0; n < 4; n += 1) scene.edit();
-    world.announce(...scene.hint());
+    for (let n = 0; n < 4; n += 1) harness.edit();
+    world.announce(...harness.hint());
     const driven = await drive(
-      { ...scene, steps: [20, 20], workers: { ...scene.workers, "send-notice": team.worker } },
+      { ...harness, steps: [20, 20], workers: { ...harness.workers, "send-notice": team.worker } },
       random,
     );
     return {
       name,
       refused,
       undelivered: world.records("undelivered/").map(({ text }) => text),
-      broken: await brokenAtTheEnd(scene, driven),
+      broken: await brokenAtTheEnd(harness, driven),
       waiting: world.records("head/continue/").filter(({ metadata }) => metadata["published"] === "false")
         .length,
       posts: team.posts().length,

@@ -4,7 +4,7 @@ import { envelope } from "../../local/pubsub/push.ts";
 import { approve } from "../../shared/flow/approvals.ts";
 import type { FunctionName } from "../../shared/functions.ts";
 import { HeldPlan, Run } from "../../shared/records.ts";
-import type { Flow, Hint, Scene } from "./flow.ts";
+import type { Flow, Harness, Hint } from "./flow.ts";
 import { simulatedFrontEnd } from "./front-end.ts";
 import { commonWorkers, makeHouse } from "./house.ts";
 import { type Random, randomOf } from "./random.ts";
@@ -17,22 +17,22 @@ const mostDeliveries = 200;
 /** Plays one seed; a sentence for each time that a plan and what was done differ. */
 export async function planned(flow: Flow, seed: number): Promise<Seeded> {
   const random = randomOf(seed);
-  const scene = await flow.open(random, calm);
-  const { world, foretold } = scene;
+  const harness = await flow.open(random, calm);
+  const { world, foretold } = harness;
   try {
     if (foretold === undefined) throw new Error(`${flow.name} does not say what its plans foretell`);
     const broken: string[] = [];
-    const deliver = deliverer(scene);
+    const deliver = deliverer(harness);
     const ask = async (hint: Hint): Promise<Run | undefined> => {
       world.announce(...hint);
       const id = world.published.at(-1)?.id;
       await deliver.rest();
-      return runsOf(scene, flow).find(({ messageId }) => messageId === id);
+      return runsOf(harness, flow).find(({ messageId }) => messageId === id);
     };
     for (let rounds = random.between(2, 5); rounds > 0; rounds -= 1) {
       for (let edits = random.between(0, 4); edits > 0; edits -= 1)
-        world.timeline.note(`somebody ${scene.edit()}`);
-      if (random.chance(0.5)) await sayWord(scene, flow, random);
+        world.timeline.note(`somebody ${harness.edit()}`);
+      if (random.chance(0.5)) await sayWord(harness, flow, random);
       const published = world.published.length + 1;
       const plan = await ask(foretold.ask(true));
       if (plan === undefined) broken.push("a dry run left no record");
@@ -53,14 +53,14 @@ export async function planned(flow: Flow, seed: number): Promise<Seeded> {
   }
 }
 
-const runsOf = ({ world }: Scene, { name }: Flow): Run[] =>
+const runsOf = ({ world }: Harness, { name }: Flow): Run[] =>
   world
     .records("runs/")
     .map(({ text }) => Run.parse(JSON.parse(text)))
     .filter((run) => run.flow === name);
 
 /** Delivers all that is due, once each, and moves no clock. */
-function deliverer({ world, workers: own }: Scene) {
+function deliverer({ world, workers: own }: Harness) {
   const workers = { ...commonWorkers, ...own };
   const frontEnd = simulatedFrontEnd(world, (name) => {
     const worker = workers[name];
@@ -93,7 +93,7 @@ function deliverer({ world, workers: own }: Scene) {
 }
 
 /** Somebody says a word on a part of a plan that was held. */
-async function sayWord({ world }: Scene, { name }: Flow, random: Random): Promise<void> {
+async function sayWord({ world }: Harness, { name }: Flow, random: Random): Promise<void> {
   const plans = world.records("plans/").map(({ text }) => HeldPlan.parse(JSON.parse(text)));
   const one = random.oneOf(plans);
   if (one === undefined) return;

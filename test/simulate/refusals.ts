@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { envelope } from "../../local/pubsub/push.ts";
 import type { FunctionName } from "../../shared/functions.ts";
-import type { Scene } from "./flow.ts";
+import type { Harness } from "./flow.ts";
 import { takeOver } from "./wire.ts";
 
 takeOver();
@@ -25,12 +25,12 @@ type Trouble = {
   /** What is answered instead, to the calls that it hits. */
   answer?: { host: string; path: RegExp; with: () => Response };
   /** What somebody has changed elsewhere. */
-  changes?: (scene: Scene) => void;
+  changes?: (harness: Harness) => void;
   refreshToken?: string;
 };
 
 const github = (status: number, message: string) => () => Response.json({ message }, { status });
-const membersOf = ({ world }: Scene) => {
+const membersOf = ({ world }: Harness) => {
   const members = world.settings.hubs["prod"]?.members;
   if (members === undefined) throw new Error("the hub has no members");
   return members;
@@ -70,14 +70,14 @@ const troubles: Trouble[] = [
   },
   {
     name: "team renamed",
-    changes: (scene) => {
-      membersOf(scene).tiers["Research"] = "renamed-access";
+    changes: (harness) => {
+      membersOf(harness).tiers["Research"] = "renamed-access";
     },
   },
   {
     name: "tab renamed",
-    changes: (scene) => {
-      membersOf(scene).tab = "People";
+    changes: (harness) => {
+      membersOf(harness).tab = "People";
     },
   },
   {
@@ -104,13 +104,13 @@ const troubles: Trouble[] = [
 ];
 
 /** Delivers whatever is due at this moment, until nothing is. */
-function deliverer(scene: Scene, send: ReturnType<typeof notifier>["worker"]): () => Promise<void> {
-  const { pubsub } = scene.world;
-  const workers = { ...commonWorkers, ...scene.workers, "send-notice": send };
-  const frontEnd = simulatedFrontEnd(scene.world, (name) => {
+function deliverer(harness: Harness, send: ReturnType<typeof notifier>["worker"]): () => Promise<void> {
+  const { pubsub } = harness.world;
+  const workers = { ...commonWorkers, ...harness.workers, "send-notice": send };
+  const frontEnd = simulatedFrontEnd(harness.world, (name) => {
     const worker = workers[name];
     if (worker === undefined) throw new Error(`nobody simulates ${name}`);
-    return worker(makeHouse(name, scene.world, []));
+    return worker(makeHouse(name, harness.world, []));
   });
   return async () => {
     for (let due = pubsub.due(); due.length > 0; due = pubsub.due())
@@ -140,12 +140,12 @@ const nobody = {
 };
 
 async function suffer({ name, answer, changes, refreshToken }: Trouble): Promise<object> {
-  const scene = await syncMembersFlow.open(randomOf(7), calm);
-  const { world } = scene;
+  const harness = await syncMembersFlow.open(randomOf(7), calm);
+  const { world } = harness;
   try {
-    const team = notifier(scene, refreshToken);
-    const deliverAll = deliverer(scene, team.worker);
-    changes?.(scene);
+    const team = notifier(harness, refreshToken);
+    const deliverAll = deliverer(harness, team.worker);
+    changes?.(harness);
     world.strike.outage = (host, request) =>
       answer !== undefined &&
       host === answer.host &&

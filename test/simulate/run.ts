@@ -24,12 +24,12 @@ export const playing: { lines: readonly string[] } = { lines: [] };
 export async function runSeed(flow: Flow, seed: number): Promise<Seeded> {
   const random = randomOf(seed);
   const weather = weatherOf(random);
-  const scene = await flow.open(random, weather);
-  const { world } = scene;
+  const harness = await flow.open(random, weather);
+  const { world } = harness;
   playing.lines = world.timeline.lines;
   try {
-    const driven = await drive(scene, random);
-    const broken = await brokenAtTheEnd(scene, driven);
+    const driven = await drive(harness, random);
+    const broken = await brokenAtTheEnd(harness, driven);
     return {
       seed,
       digest: world.timeline.digest(),

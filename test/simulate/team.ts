@@ -8,15 +8,15 @@ import { readLines } from "../../local/slack/log.ts";
 import { gmail } from "../../shared/mail/gmail.ts";
 import { secrets } from "../../shared/secrets.ts";
 import { slackChat } from "../../shared/slack/chat.ts";
-import type { Scene } from "./flow.ts";
+import type { Harness } from "./flow.ts";
 import type { House } from "./house.ts";
 import { endpoints, oauth, project } from "./world.ts";
 
 const channel = "C0SIMULATED";
 
 /** Call it once a scene: it gives the worker, and what the team has read. */
-export function notifier(scene: Pick<Scene, "world">, refreshToken = oauth.refreshToken) {
-  const { world } = scene;
+export function notifier(harness: Pick<Harness, "world">, refreshToken = oauth.refreshToken) {
+  const { world } = harness;
   const folder = join(world.folder, "secrets");
   const values = {
     "gmail-oauth": JSON.stringify({

@@ -22,7 +22,7 @@ import type { Ledger } from "../../../shared/ledger.ts";
 import { HeldPlan } from "../../../shared/records.ts";
 import { registryClient } from "../../../shared/registry/client.ts";
 import { type Hub, Settings } from "../../../shared/settings.ts";
-import { ledgerStand } from "../../shared/ledger-stand.ts";
+import { ledgerHarness } from "../../shared/ledger-harness.ts";
 
 const token = "ghp_ofthefork";
 export const upstream = "operator/infrastructure";
@@ -45,7 +45,7 @@ export type BumpHarness = Awaited<ReturnType<typeof bumpHarness>>;
 export type HubHarness = ReturnType<BumpHarness["hub"]>;
 
 export async function bumpHarness() {
-  const base = await ledgerStand();
+  const base = await ledgerHarness();
   const ledger = await base.ledgerOf("bump-image");
   const people = await base.ledgerOf("console");
   const folders: string[] = [];

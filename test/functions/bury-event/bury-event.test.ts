@@ -1,35 +1,28 @@
 // What Pub/Sub gave up on is kept, whatever it is, with the last word on why it failed.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { buryEvent } from "../../../functions/bury-event/handler.ts";
-import { receive } from "../../../shared/delivery/receive.ts";
 import type { FunctionName } from "../../../shared/functions.ts";
 import { Undelivered } from "../../../shared/records.ts";
-import { project, pushOf, receiveStand } from "../../shared/delivery/receive-harness.ts";
+import { project, pushOf } from "../../shared/delivery/receive-harness.ts";
+import { flowHarness } from "../flow-harness.ts";
 
-let stand: Awaited<ReturnType<typeof receiveStand>>;
-let burying: Awaited<ReturnType<(typeof stand)["depsOf"]>>;
-let working: Awaited<ReturnType<(typeof stand)["depsOf"]>>;
+let harness: Awaited<ReturnType<typeof flowHarness<"sync-members">>>;
+let burying: Awaited<ReturnType<(typeof harness)["depsOf"]>>;
 
 beforeAll(async () => {
-  stand = await receiveStand();
-  burying = await stand.depsOf("bury-event");
-  working = await stand.depsOf("sync-members");
+  harness = await flowHarness("sync-members");
+  burying = await harness.depsOf("bury-event");
 });
-afterEach(async () => {
-  for (const prefix of ["runs/", "undelivered/", "head/"])
-    for (const name of await stand.names(prefix)) await stand.operator.file(name).delete();
-  for (const { standing } of [burying.deps, working.deps]) {
-    standing.known.clear();
-    standing.published.clear();
-  }
+beforeEach(() => harness.fresh());
+afterEach(() => {
   expect(burying.lines.join("\n")).not.toContain("canary");
   burying.lines.length = 0;
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
 const event = { v: 1, hub: "prod", why: "edit" };
 const bury = (payload: string | Buffer | object, attributes: Record<string, string> = {}, id = "77") =>
-  buryEvent({ authorization: stand.bearer(), raw: pushOf(payload, { id, attributes }) }, burying.deps);
+  buryEvent({ authorization: harness.bearer(), raw: pushOf(payload, { id, attributes }) }, burying.deps);
 const deadOf = (worker: string, attempts: number | string = 5, since = new Date("2026-11-21T08:00:00Z")) => ({
   CloudPubSubDeadLetterSourceSubscription: `projects/${project}/subscriptions/${worker}`,
   CloudPubSubDeadLetterSourceDeliveryCount: String(attempts),
@@ -37,25 +30,22 @@ const deadOf = (worker: string, attempts: number | string = 5, since = new Date(
 });
 /** What only says "look again" is kept under what happened to it, once a day. */
 const ofHint = "sync-members.prod.unfinished.2026-11-21";
-const buried = async (id = ofHint) => Undelivered.parse(await stand.jsonOf(`undelivered/${id}.json`));
+const buried = async (id = ofHint) => Undelivered.parse(await harness.jsonOf(`undelivered/${id}.json`));
 
 /** A delivery to sync-members that fails for this reason. */
 async function fail(
   why: string,
   attempt: number,
   payload: object = event,
-  name: FunctionName = "sync-members",
+  as: FunctionName = "sync-members",
 ) {
-  await receive(
-    "sheet-changed",
-    { authorization: stand.bearer(), raw: pushOf(payload, { id: "55", attempt }) },
-    () =>
-      Promise.reject(
-        Object.assign(new Error(), { explanation: { what: "it failed", why, next: "mend it" } }),
-      ),
-    { ...working.deps, name },
-  );
-  stand.clock.moveBy(1000);
+  const explanation = { what: "it failed", why, next: "mend it" };
+  await harness.deliver(() => Promise.reject(Object.assign(new Error(), { explanation })), payload, {
+    id: "55",
+    attempt,
+    as,
+  });
+  harness.clock.moveBy(1000);
 }
 
 const without = (since: string) => ({
@@ -67,15 +57,15 @@ const without = (since: string) => ({
 test("what a person has sent again is kept by itself, though the day has a record of the same", async () => {
   await bury(event, deadOf("sync-members"), "77");
   await bury(event, { ...deadOf("sync-members"), replays: ofHint }, "78");
-  expect(await stand.names("undelivered/")).toEqual(["undelivered/78.json", `undelivered/${ofHint}.json`]);
+  expect(await harness.names("undelivered/")).toEqual(["undelivered/78.json", `undelivered/${ofHint}.json`]);
 });
 
 describe("kept with its reason", () => {
   test("the last attempt's", async () => {
-    const since = stand.clock.now();
+    const since = harness.clock.now();
     for (const attempt of [1, 2, 3]) await fail(`attempt ${attempt}`, attempt);
     expect(await bury(event, deadOf("sync-members", 3, since))).toEqual({ status: 204 });
-    expect(await stand.jsonOf(`undelivered/${ofHint}.json`)).toEqual({
+    expect(await harness.jsonOf(`undelivered/${ofHint}.json`)).toEqual({
       v: 1,
       id: ofHint,
       topic: "sheet-changed",
@@ -89,7 +79,7 @@ describe("kept with its reason", () => {
         next: "mend the cause, of which its last run says more; then replay it",
       },
       firstAt: since.toISOString(),
-      at: stand.clock.now().toISOString(),
+      at: harness.clock.now().toISOString(),
     });
     expect(burying.lines).toEqual([
       '["ERROR","event undelivered",{"messageId":"77","worker":"sync-members","attempts":3}]',
@@ -97,7 +87,7 @@ describe("kept with its reason", () => {
   });
 
   test("the one before, where the last attempt was cut off", async () => {
-    const since = stand.clock.now();
+    const since = harness.clock.now();
     await fail("attempt 4", 4);
     await bury(event, deadOf("sync-members", 5, since));
     expect((await buried()).reason.why).toBe("attempt 4");
@@ -105,8 +95,8 @@ describe("kept with its reason", () => {
 
   test("not that of another event, another function, or the same event of an hour ago", async () => {
     await fail("an hour ago", 5);
-    stand.clock.moveBy(3600_000);
-    const since = stand.clock.now();
+    harness.clock.moveBy(3600_000);
+    const since = harness.clock.now();
     await fail("another event", 5, { ...event, hub: "stage" });
     await fail("another function", 5, event, "renew-watch");
     await bury(event, deadOf("sync-members", 5, since));
@@ -114,12 +104,12 @@ describe("kept with its reason", () => {
   });
 
   test("a damaged run hides a reason and nothing else", async () => {
-    const since = stand.clock.now();
+    const since = harness.clock.now();
     await fail("attempt 4", 4);
     await fail("attempt 5", 5);
-    const last = (await stand.names("runs/")).at(-1) ?? "";
-    const { metadata } = (await stand.operator.file(last).getMetadata())[0];
-    await stand.plant(
+    const last = (await harness.names("runs/")).at(-1) ?? "";
+    const { metadata } = (await harness.operator.file(last).getMetadata())[0];
+    await harness.plant(
       last,
       "{",
       Object.fromEntries(Object.entries(metadata ?? {}).map(([k, v]) => [k, String(v)])),
@@ -132,7 +122,7 @@ describe("kept with its reason", () => {
     await bury(event, deadOf("sync-members", 5));
     await fail("later", 5);
     expect(await bury(event, deadOf("sync-members", 5))).toEqual({ status: 204 });
-    expect(await stand.names("undelivered/")).toEqual([`undelivered/${ofHint}.json`]);
+    expect(await harness.names("undelivered/")).toEqual([`undelivered/${ofHint}.json`]);
     expect((await buried()).reason).toEqual(without("2026-11-21 08:00"));
   });
 });
@@ -142,11 +132,11 @@ describe("told", () => {
     burying.published.length = 0;
     const raw = pushOf(event, { id: "77", attributes: deadOf("renew-watch") });
     const deaf = { ...burying.deps, publish: () => Promise.reject(new Error("no answer")) };
-    expect(await buryEvent({ authorization: stand.bearer(), raw }, deaf)).toEqual({ status: 503 });
-    expect(await stand.names("undelivered/")).toHaveLength(1);
+    expect(await buryEvent({ authorization: harness.bearer(), raw }, deaf)).toEqual({ status: 503 });
+    expect(await harness.names("undelivered/")).toHaveLength(1);
     for (const id of ["77", "78"])
       expect(await bury(event, deadOf("renew-watch"), id)).toEqual({ status: 204 });
-    expect(await stand.names("undelivered/")).toHaveLength(1);
+    expect(await harness.names("undelivered/")).toHaveLength(1);
     expect(burying.published).toMatchObject([
       {
         topic: "notice",
@@ -203,8 +193,8 @@ describe("whatever it is", () => {
     ],
   ])("%s", async (_, attributes, expected) => {
     expect(await bury(event, attributes)).toEqual({ status: 204 });
-    const [name = ""] = await stand.names("undelivered/");
-    expect(await stand.jsonOf(name)).toMatchObject(expected);
+    const [name = ""] = await harness.names("undelivered/");
+    expect(await harness.jsonOf(name)).toMatchObject(expected);
   });
 });
 
@@ -213,11 +203,11 @@ describe("what cannot be kept goes back", () => {
     expect(await buryEvent({ authorization: undefined, raw: pushOf(event) }, burying.deps)).toMatchObject({
       status: 401,
     });
-    expect(await stand.names("undelivered/")).toEqual([]);
+    expect(await harness.names("undelivered/")).toEqual([]);
   });
 
   test.each(["GET", "POST"])("storage refuses %s: 503, and the log says so", async (match) => {
-    stand.faults.add({ farEnd: "storage", match, failure: { kind: "status", status: 400 } });
+    harness.faults.add({ farEnd: "storage", match, failure: { kind: "status", status: 400 } });
     expect(await bury(event, deadOf("sync-members"))).toEqual({ status: 503 });
     expect(burying.lines).toEqual([
       '["ERROR","undelivered event not stored",{"why":"Cloud Storage answered 400"}]',

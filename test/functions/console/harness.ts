@@ -16,7 +16,7 @@ import { type Ledger, ledger } from "../../../shared/ledger.ts";
 import type { Log } from "../../../shared/log.ts";
 import type { HeldPlan, MembersState, Run, Undelivered } from "../../../shared/records.ts";
 import { Settings } from "../../../shared/settings.ts";
-import { project, servedStorage } from "../../local/storage/harness.ts";
+import { project, storageHarness } from "../../local/storage/harness.ts";
 
 export const origin = "http://127.0.0.1:4747";
 export const token = "the-token-of-this-start";
@@ -43,7 +43,7 @@ export const settings = Settings.parse({
 export async function stand(
   options: { world?: WorldClient; access?: { token: string; origin: string } } = {},
 ) {
-  const storage = await servedStorage();
+  const storage = await storageHarness();
   const clock = stoppedClock(new Date(`${today}T08:05:00Z`));
   const known = identities({ state: storage.state, project });
   const pubsub: PubsubFarEnd = await pubsubFarEnd({

@@ -3,17 +3,17 @@ import { afterAll, beforeAll, beforeEach } from "@jest/globals";
 import type { z } from "zod";
 import { faultBook } from "../../../local/wire/faults.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
-import { type LookStand, lookStand, switchesOver } from "../../local/sample/look-harness.ts";
+import { type LookHarness, lookHarness, switchesOver } from "../../local/sample/look-harness.ts";
 import { origin, seed, stand, today, token } from "./harness.ts";
 
 /** Stands for as long as the tests of a file do; what was published and made to fail is forgotten before each. */
-export function pagesStand() {
+export function pagesHarness() {
   const clock = stoppedClock(new Date(`${today}T08:05:00Z`));
   const faults = faultBook();
   let on: Awaited<ReturnType<typeof stand>>;
-  let look: LookStand;
+  let look: LookHarness;
   beforeAll(async () => {
-    look = await lookStand(clock);
+    look = await lookHarness(clock);
     const schedules = () => [
       {
         name: "heartbeat-prod",

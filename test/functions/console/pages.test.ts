@@ -7,9 +7,9 @@ import { answers } from "../../../shared/control.ts";
 import { rowOf } from "../../../shared/functions.ts";
 import type { MembersState } from "../../../shared/records.ts";
 import { head, incidents, settings, storeRun, today } from "./harness.ts";
-import { goesTo, main, pagesStand, textOf } from "./pages-harness.ts";
+import { goesTo, main, pagesHarness, textOf } from "./pages-harness.ts";
 
-const { clock, on, published, ask, page, get, send } = pagesStand();
+const { clock, on, published, ask, page, get, send } = pagesHarness();
 const sentOf = (all: { topic: string; event: unknown }[]) => all.map(({ topic, event }) => [topic, event]);
 const sent = () => sentOf(published());
 
@@ -203,7 +203,7 @@ describe("pages", () => {
 });
 
 describe("a clock of its own, which moves", () => {
-  const { clock, look, published, page, send } = pagesStand();
+  const { clock, look, published, page, send } = pagesHarness();
 
   test("twice is two messages, lost is none, late comes when the clock has got there", async () => {
     const event = { topic: "sheet-changed", payload: '{"v":1,"hub":"prod","why":"edit"}' };
@@ -240,7 +240,7 @@ describe("a clock of its own, which moves", () => {
 });
 
 describe("records of its own", () => {
-  const { ask, on, page } = pagesStand();
+  const { ask, on, page } = pagesHarness();
 
   test("a poll is answered with the page's main part, and with nothing while it stays the same", async () => {
     const poll = (etag = "") =>
@@ -263,7 +263,7 @@ describe("records of its own", () => {
 });
 
 describe("records of its own, which are damaged", () => {
-  const { ask, get, on, page } = pagesStand();
+  const { ask, get, on, page } = pagesHarness();
 
   test("a record of a newer version, or a damaged one, is named and hides nothing else", async () => {
     const current = await on().storage.operator();

@@ -2,9 +2,9 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Publish } from "../../../shared/bus/publish.ts";
 import { continueAt, waiting } from "../../../shared/flow/continue.ts";
-import { at, continueStand } from "./continue-stand.ts";
+import { at, continueHarness } from "./harness.ts";
 
-const { hub, publish, published, stand, tick, worker } = continueStand();
+const { hub, publish, published, harness, tick, worker } = continueHarness();
 
 const wish = (time: string, why: "continue" | "edit" = "continue", of = hub()) =>
   continueAt(worker(), {
@@ -14,7 +14,7 @@ const wish = (time: string, why: "continue" | "edit" = "continue", of = hub()) =
     topic: "sheet-changed",
     event: { v: 1, hub: of, why },
   });
-const record = () => stand().jsonOf(`head/continue/sync-members/${hub()}.json`);
+const record = () => harness().jsonOf(`head/continue/sync-members/${hub()}.json`);
 
 describe("wishes", () => {
   test("the earlier one stays, an earlier one replaces a later one", async () => {
@@ -147,7 +147,7 @@ describe("the tick", () => {
 
 describe("a wish that cannot be understood", () => {
   const plant = (name: string, text: string) =>
-    stand().plant(`head/continue/sync-members/${name}.json`, text, {
+    harness().plant(`head/continue/sync-members/${name}.json`, text, {
       at: "2026-11-21T07:00:00.000Z",
       published: "false",
     });

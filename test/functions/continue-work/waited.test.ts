@@ -4,9 +4,9 @@ import type { Publish } from "../../../shared/bus/publish.ts";
 import { leaveAlone } from "../../../shared/delivery/not-before.ts";
 import { eventNames } from "../../../shared/events.ts";
 import { continueAt, waiting } from "../../../shared/flow/continue.ts";
-import { at, clock, continueStand } from "./continue-stand.ts";
+import { at, continueHarness, now } from "./harness.ts";
 
-const { hub, publish, published, stand, tick, worker } = continueStand();
+const { hub, publish, published, harness, tick, worker } = continueHarness();
 
 const parked = (key: string, time: string, service?: "github", of = hub()) =>
   continueAt(worker(), {
@@ -19,7 +19,7 @@ const parked = (key: string, time: string, service?: "github", of = hub()) =>
     event: { v: 1, hub: of, why: "person" },
     attributes: { "first-id": key },
   });
-const left = () => stand().names("head/continue/");
+const left = () => harness().names("head/continue/");
 
 test("each goes on by itself, with what it came from, and leaves nothing behind", async () => {
   const attributes: unknown[] = [];
@@ -47,7 +47,7 @@ test("one that asks to wait again while it is published stays", async () => {
 });
 
 test("while the service is left alone they stay as they are, and hold up nobody else", async () => {
-  await leaveAlone({ ledger: worker(), now: clock.now }, { hub: hub(), service: "github", seconds: 60 });
+  await leaveAlone({ ledger: worker(), now }, { hub: hub(), service: "github", seconds: 60 });
   await parked("1", "07:00:00", "github");
   expect(await tick()).toEqual({ outcome: "idle" });
   await parked("2", "07:30:00");
@@ -56,7 +56,7 @@ test("while the service is left alone they stay as they are, and hold up nobody 
   expect(await waiting(worker())).toEqual([
     { name: `head/continue/sync-members/${hub()}/_1.json`, at: at("07:00:00"), service: "github" },
   ]);
-  const later = () => new Date(clock.now().getTime() + 60_000);
+  const later = () => new Date(now().getTime() + 60_000);
   expect(await tick(publish, eventNames, later)).toMatchObject({ title: "1 gone on with" });
   expect(await left()).toEqual([]);
 });
@@ -89,7 +89,7 @@ test("more than a tick has time for: the oldest first, the rest with the next, n
     return publish(topic, event);
   };
   let moved = 0;
-  const later = () => new Date(clock.now().getTime() + moved);
+  const later = () => new Date(now().getTime() + moved);
   for (const count of [20, 15]) {
     moved = 0;
     expect(await tick(slow, eventNames, later)).toMatchObject({ title: `${count} gone on with` });

@@ -1,14 +1,12 @@
 // The push channel of a sheet is renewed in time and when the door has moved; the old one is stopped.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { renewWatch } from "../../../functions/renew-watch/handler.ts";
-import { stoppedClock } from "../../../local/wire/movable-clock.ts";
-import { openRun } from "../../../shared/delivery/recorder.ts";
 import { Permanent } from "../../../shared/errors.ts";
-import type { Ledger } from "../../../shared/ledger.ts";
 import { Settings } from "../../../shared/settings.ts";
 import { channelToken } from "../../../shared/sheets/channel.ts";
 import type { DriveWatch } from "../../../shared/sheets/drive.ts";
-import { ledgerStand, project } from "../../shared/ledger-stand.ts";
+import { project } from "../../shared/ledger-harness.ts";
+import { flowHarness } from "../flow-harness.ts";
 
 const secret = "secret-of-the-door";
 const address = "https://door.example.org/sheet-webhook";
@@ -26,30 +24,26 @@ const settings = Settings.parse({
   },
 });
 
-let stand: Awaited<ReturnType<typeof ledgerStand>>;
-let records: Ledger;
-let clock = stoppedClock(new Date(0));
+let harness: Awaited<ReturnType<typeof flowHarness<"renew-watch">>>;
 let open: string[] = [];
 let calls: string[] = [];
 
 beforeAll(async () => {
-  stand = await ledgerStand();
-  records = await stand.ledgerOf("renew-watch");
+  harness = await flowHarness("renew-watch", new Date("2026-11-21T08:00:00Z"));
 });
 beforeEach(async () => {
-  for (const name of await stand.names("head/watch/")) await stand.operator.file(name).delete();
-  clock = stoppedClock(new Date("2026-11-21T08:00:00Z"));
+  await harness.fresh();
   open = [];
   calls = [];
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
 /** Drive, as far as channels go: what is open, and what was asked. */
 function drive(changed: Partial<DriveWatch> = {}): DriveWatch {
   return {
     async watch({ channelId, token, address: to, expires, spreadsheetId }) {
       expect([spreadsheetId, token]).toEqual(["1ExampleSpreadsheet", channelToken(secret, channelId)]);
-      expect(expires.getTime() - clock.now().getTime()).toBe(24 * hour);
+      expect(expires.getTime() - harness.clock.now().getTime()).toBe(24 * hour);
       calls.push(`watch ${to}`);
       open.push(channelId);
       return { resourceId: `resource of ${channelId}`, expires };
@@ -63,19 +57,25 @@ function drive(changed: Partial<DriveWatch> = {}): DriveWatch {
   };
 }
 
-function renew(options: { hub?: string; address?: string; drive?: DriveWatch; ledger?: Ledger } = {}) {
-  const delivery = { messageId: "m", attempt: 1, event: "watch-due", payload: {} };
-  const deps = { ledger: options.ledger ?? records, now: clock.now };
-  return renewWatch(options.hub ?? "prod", openRun("renew-watch", delivery, deps), {
-    ...deps,
-    address: options.address ?? address,
-    drive: options.drive ?? drive(),
-    secret: async () => secret,
-    settings,
-  });
+/** What the worker says to an event; what it throws is thrown. */
+async function renew(options: { hub?: string; address?: string; drive?: DriveWatch } = {}) {
+  const ended = await harness.deliver(
+    ({ hub: name }, run) =>
+      renewWatch(name, run, {
+        ...harness.deps,
+        address: options.address ?? address,
+        drive: options.drive ?? drive(),
+        secret: async () => secret,
+        settings,
+      }),
+    { v: 1, hub: options.hub ?? "prod" },
+  );
+  if (ended.thrown !== undefined) throw ended.thrown;
+  expect(ended.status).toBe(204);
+  return ended.result;
 }
 const done = { outcome: "done", title: "the sheet's push channel was renewed" };
-const record = () => stand.jsonOf("head/watch/prod.json");
+const record = () => harness.jsonOf("head/watch/prod.json");
 
 describe("renewed", () => {
   test("at first: opened and written down", async () => {
@@ -99,7 +99,7 @@ describe("renewed", () => {
   ])("%s: %d ms on, %s", async (_, ms, outcome, expected) => {
     await renew();
     calls = [];
-    clock.moveBy(ms);
+    harness.clock.moveBy(ms);
     expect(await renew()).toMatchObject({ outcome });
     expect(calls).toEqual(expected);
     expect(await renew()).toEqual({ outcome: "idle" });
@@ -107,7 +107,7 @@ describe("renewed", () => {
 
   test("the door has moved: at once, and only the new channel is open", async () => {
     await renew();
-    clock.moveBy(60_000);
+    harness.clock.moveBy(60_000);
     expect(await renew({ address: "https://other.example.org/" })).toEqual(done);
     expect(open).toEqual(["prod-1795248060000"]);
     expect(await record()).toMatchObject({ address: "https://other.example.org/" });
@@ -122,7 +122,7 @@ describe("not renewed", () => {
 
   test("Drive refuses: nothing is written, the old channel stays open", async () => {
     await renew();
-    clock.moveBy(20 * hour);
+    harness.clock.moveBy(20 * hour);
     const before = await record();
     const refusing = drive({ watch: () => Promise.reject(new Error("no")) });
     await expect(renew({ drive: refusing })).rejects.toThrow("no");
@@ -131,7 +131,7 @@ describe("not renewed", () => {
 
   test("the old channel cannot be stopped: the new one is written down, and the next time all is well", async () => {
     await renew();
-    clock.moveBy(20 * hour);
+    harness.clock.moveBy(20 * hour);
     const stuck = drive({ stop: () => Promise.reject(new Error("stuck")) });
     await expect(renew({ drive: stuck })).rejects.toThrow("stuck");
     expect(await record()).toMatchObject({ channelId: "prod-1795320000000" });
@@ -140,7 +140,7 @@ describe("not renewed", () => {
 
   test("the old channel is another's: nobody has anything to mend, and nobody is bothered", async () => {
     await renew();
-    clock.moveBy(20 * hour);
+    harness.clock.moveBy(20 * hour);
     const words = { what: "no", why: "the channel is another's", next: "nothing" };
     const refusing = drive({ stop: () => Promise.reject(new Permanent(words)) });
     expect(await renew({ drive: refusing })).toEqual(done);
@@ -151,7 +151,7 @@ describe("not renewed", () => {
     const slow = drive();
     const meanwhile = drive({
       async watch(channel) {
-        clock.moveBy(1);
+        harness.clock.moveBy(1);
         await renew({ drive: slow });
         open.push(channel.channelId);
         return { resourceId: `resource of ${channel.channelId}`, expires: channel.expires };

@@ -12,7 +12,7 @@ import type { Effect } from "../../../shared/records.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { type RemoteObject, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
-import { ledgerStand, project } from "../../shared/ledger-stand.ts";
+import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
 
 /** `cancels`: a person cancels the transfer right after the blow. */
 export type Blow = { at: number; when: "before" | "after"; cancels?: true } | undefined;
@@ -64,10 +64,10 @@ export async function transferHarness(
     struck?: Struck;
     settings?: Settings;
     /** Where a ledger is served already. */
-    served?: Awaited<ReturnType<typeof ledgerStand>>;
+    served?: Awaited<ReturnType<typeof ledgerHarness>>;
   } = {},
 ) {
-  const served = options.served ?? (await ledgerStand());
+  const served = options.served ?? (await ledgerHarness());
   const client = await served.client("run-transfer");
   const books = ledger({ project, storage: async () => client });
   let time = Date.parse("2026-11-21T10:00:00Z");

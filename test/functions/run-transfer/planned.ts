@@ -3,7 +3,7 @@ import { expect } from "@jest/globals";
 import fc from "fast-check";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
-import { ledgerStand } from "../../shared/ledger-stand.ts";
+import { ledgerHarness } from "../../shared/ledger-harness.ts";
 import { asked, transferHarness } from "./harness.ts";
 
 export type On = Awaited<ReturnType<typeof transferHarness>>;
@@ -45,7 +45,7 @@ const worlds = fc
 
 /** Plans and carries out so many transfers, each with ends and limits of its own. */
 export async function plannedIsDone(numRuns: number): Promise<void> {
-  const served = await ledgerStand();
+  const served = await ledgerHarness();
   let worldsSoFar = 0;
   await fc.assert(
     fc.asyncProperty(worlds, fc.integer({ min: 1, max: 4 }), fc.boolean(), async (ends, machines, dry) => {

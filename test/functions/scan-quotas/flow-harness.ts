@@ -9,7 +9,7 @@ import type { QuotaReport } from "../../../shared/quota/report.ts";
 import type { QuotaSettings } from "../../../shared/quota/settings.ts";
 import type { Effect } from "../../../shared/records.ts";
 import { Settings } from "../../../shared/settings.ts";
-import { ledgerStand } from "../../shared/ledger-stand.ts";
+import { ledgerHarness } from "../../shared/ledger-harness.ts";
 import { at, type Figures, GB, people, sheetOf } from "./harness.ts";
 
 const settingsOf = (hub: string, quota: Partial<QuotaSettings>) =>
@@ -47,7 +47,7 @@ const reportOf = (days: number, figures: Figures, given: Partial<QuotaReport>): 
 
 /** Makes hubs, each with a ledger folder of its own. */
 export async function flowHarness() {
-  const stand = await ledgerStand();
+  const stand = await ledgerHarness();
   const [ledger, console] = [await stand.ledgerOf("scan-quotas"), await stand.ledgerOf("console")];
   let hubs = 0;
   let deliveries = 0;

@@ -2,42 +2,42 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { needsOf } from "../../../functions/send-notice/handler.ts";
 import { events } from "../../../shared/events.ts";
-import { noticeOf, noticeStand, settings, withSlack } from "./notice-stand.ts";
+import { noticeHarness, noticeOf, settings, withSlack } from "./harness.ts";
 
-let stand: Awaited<ReturnType<typeof noticeStand>>;
+let harness: Awaited<ReturnType<typeof noticeHarness>>;
 beforeEach(async () => {
-  stand = await noticeStand();
+  harness = await noticeHarness();
 });
-afterEach(() => stand.close());
+afterEach(() => harness.close());
 
 const team = (key: string, by?: "mail" | "slack") =>
   noticeOf(key, { to: "team", ...(by === undefined ? {} : { by }) });
 
 test("by mail, though the team reads Slack", async () => {
-  expect(await stand.deliver(team("a/1", "mail"), "1", 1, withSlack)).toEqual({ status: 204 });
-  expect([stand.mails().length, stand.posts()]).toEqual([1, []]);
+  expect(await harness.deliver(team("a/1", "mail"), "1", 1, withSlack)).toEqual({ status: 204 });
+  expect([harness.mails().length, harness.posts()]).toEqual([1, []]);
 });
 
 test("by Slack, where there is none: nobody is told, nothing is undelivered, and the run says so", async () => {
-  expect(await stand.deliver(team("a/2", "slack"), "2", 1, settings)).toEqual({ status: 204 });
-  expect([stand.mails().length, stand.posts()]).toEqual([0, []]);
-  expect(await stand.names("undelivered/")).toEqual([]);
-  expect(await stand.names("notices/prod/a/2/")).toEqual([]);
-  const runs = await Promise.all((await stand.names("runs/")).map(stand.jsonOf));
+  expect(await harness.deliver(team("a/2", "slack"), "2", 1, settings)).toEqual({ status: 204 });
+  expect([harness.mails().length, harness.posts()]).toEqual([0, []]);
+  expect(await harness.names("undelivered/")).toEqual([]);
+  expect(await harness.names("notices/prod/a/2/")).toEqual([]);
+  const runs = await Promise.all((await harness.names("runs/")).map(harness.jsonOf));
   expect(runs).toContainEqual(
     expect.objectContaining({ outcome: "blocked", title: "told nobody, as there is no Slack: Welcome" }),
   );
 });
 
 test("the account was signed out: the team is told in Slack, by a message of its own", async () => {
-  stand.signIn(false);
-  expect(await stand.deliver(noticeOf("welcome/1"), "3", 1, withSlack)).toEqual({ status: 204 });
-  const told = stand.published.filter(({ topic }) => topic === "notice");
+  harness.signIn(false);
+  expect(await harness.deliver(noticeOf("welcome/1"), "3", 1, withSlack)).toEqual({ status: 204 });
+  const told = harness.published.filter(({ topic }) => topic === "notice");
   expect(told).toHaveLength(1);
-  expect(await stand.deliver(events.notice.parse(told[0]?.event), "4", 1, withSlack)).toEqual({
+  expect(await harness.deliver(events.notice.parse(told[0]?.event), "4", 1, withSlack)).toEqual({
     status: 204,
   });
-  expect(stand.posts()).toEqual([expect.stringContaining("mails cannot be sent")]);
+  expect(harness.posts()).toEqual([expect.stringContaining("mails cannot be sent")]);
 });
 
 const mail = ["gmail", "google-sign-in"];

@@ -1,23 +1,23 @@
 // Each mail is sent once, or is listed as one of which nobody knows: whatever is delivered twice, killed or refused.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { Continue as Wish } from "../../../shared/records.ts";
-import { noticeOf, noticeStand } from "./notice-stand.ts";
+import { noticeHarness, noticeOf } from "./harness.ts";
 
-let stand: Awaited<ReturnType<typeof noticeStand>>;
+let harness: Awaited<ReturnType<typeof noticeHarness>>;
 let before: string[] = [];
 let keys = 0;
 
 beforeAll(async () => {
-  stand = await noticeStand();
+  harness = await noticeHarness();
 });
 afterEach(() => {
-  stand.faults.clear();
-  before = stand.mails();
+  harness.faults.clear();
+  before = harness.mails();
 });
 afterAll(async () => {
-  expect(stand.google.violations).toEqual([]);
-  expect(stand.lines.join("\n")).not.toMatch(/ada@|crew@|Welcome/);
-  await stand.close();
+  expect(harness.google.violations).toEqual([]);
+  expect(harness.lines.join("\n")).not.toMatch(/ada@|crew@|Welcome/);
+  await harness.close();
 });
 
 /** A notice of its own, and what became of it. */
@@ -28,13 +28,13 @@ function fresh() {
   return {
     notice: noticeOf(key),
     id: `m${keys}`,
-    mails: () => stand.mails().length - before.length,
+    mails: () => harness.mails().length - before.length,
     /** The mail that was not there before this test. */
-    mail: () => stand.mails().find((text) => !before.includes(text)),
-    records: async () => (await stand.names(folder)).map((name) => name.slice(folder.length)),
-    outcome: async (n: number) => stand.jsonOf(`${folder}${n}-outcome.json`),
+    mail: () => harness.mails().find((text) => !before.includes(text)),
+    records: async () => (await harness.names(folder)).map((name) => name.slice(folder.length)),
+    outcome: async (n: number) => harness.jsonOf(`${folder}${n}-outcome.json`),
     undelivered: async () =>
-      (await stand.names("undelivered/")).filter((name) => name.startsWith(`undelivered/m${keys}`)),
+      (await harness.names("undelivered/")).filter((name) => name.startsWith(`undelivered/m${keys}`)),
   };
 }
 const unknown = {
@@ -46,57 +46,57 @@ const unknown = {
 describe("sent", () => {
   test("once, to whom it is for, with a record before and after", async () => {
     const { notice, id, mail, mails, records, outcome, undelivered } = fresh();
-    expect(await stand.deliver(notice, id)).toEqual({ status: 204 });
+    expect(await harness.deliver(notice, id)).toEqual({ status: 204 });
     expect(mails()).toBe(1);
     expect(mail()).toMatch(
       /From: hub@example\.org\r\nTo: ada@example\.org\r\nSubject: Welcome\r\n[\s\S]*\r\n\r\nYou are in\.\s*$/,
     );
     expect(await records()).toEqual(["1-claim.json", "1-outcome.json"]);
-    expect(await outcome(1)).toEqual({ v: 1, outcome: "sent", at: stand.clock.now().toISOString() });
+    expect(await outcome(1)).toEqual({ v: 1, outcome: "sent", at: harness.clock.now().toISOString() });
     expect(await undelivered()).toEqual([]);
   });
 
   test("to the team: all of its addresses", async () => {
     const { notice, id, mail } = fresh();
-    await stand.deliver({ ...notice, to: "team" }, id);
+    await harness.deliver({ ...notice, to: "team" }, id);
     expect(mail()).toContain("To: crew@example.org, second@example.org");
   });
 
   test("delivered twice, and again as another message: one mail", async () => {
     const { notice, id, mails, records } = fresh();
-    for (const as of [id, id, `${id}-x`]) expect(await stand.deliver(notice, as)).toEqual({ status: 204 });
+    for (const as of [id, id, `${id}-x`]) expect(await harness.deliver(notice, as)).toEqual({ status: 204 });
     expect([mails(), await records()]).toEqual([1, ["1-claim.json", "1-outcome.json"]]);
   });
 
   test("a person's wish to send it once more: one more, however often it is delivered", async () => {
     const { notice, id, mails } = fresh();
-    await stand.deliver(notice, id);
-    for (const as of [`${id}-a`, `${id}-a`, `${id}-b`]) await stand.deliver({ ...notice, again: 1 }, as);
+    await harness.deliver(notice, id);
+    for (const as of [`${id}-a`, `${id}-a`, `${id}-b`]) await harness.deliver({ ...notice, again: 1 }, as);
     expect(mails()).toBe(2);
-    await stand.deliver({ ...notice, again: 2 }, `${id}-c`);
+    await harness.deliver({ ...notice, again: 2 }, `${id}-c`);
     expect(mails()).toBe(3);
   });
 
   test("ten messages with one key at once: one mail, and nobody is asked", async () => {
     const { notice, id, mails, undelivered } = fresh();
     const ids = Array.from({ length: 10 }, (_, index) => `${id}-${index}`);
-    await Promise.all(ids.map((as) => stand.deliver(notice, as)));
-    const later = await Promise.all(ids.map((as) => stand.deliver(notice, as, 2)));
+    await Promise.all(ids.map((as) => harness.deliver(notice, as)));
+    const later = await Promise.all(ids.map((as) => harness.deliver(notice, as, 2)));
     expect(later.map(({ status }) => status)).toEqual(ids.map(() => 204));
     expect([mails(), await undelivered()]).toEqual([1, []]);
   });
 
   test("one message delivered ten times at once: one mail", async () => {
     const { notice, id, mails } = fresh();
-    await Promise.all(ids10.map(() => stand.deliver(notice, id)));
-    await stand.deliver(notice, id, 2);
+    await Promise.all(ids10.map(() => harness.deliver(notice, id)));
+    await harness.deliver(notice, id, 2);
     expect(mails()).toBe(1);
   });
 
   test("the answer to its claim was lost: sent all the same, and nobody is asked", async () => {
     const { notice, id, mails, undelivered } = fresh();
-    stand.faults.add({ farEnd: "storage", match: "POST", failure: { kind: "lost-answer" } });
-    expect(await stand.deliver(notice, id)).toEqual({ status: 204 });
+    harness.faults.add({ farEnd: "storage", match: "POST", failure: { kind: "lost-answer" } });
+    expect(await harness.deliver(notice, id)).toEqual({ status: 204 });
     expect([mails(), await undelivered()]).toEqual([1, []]);
   });
 });
@@ -115,12 +115,12 @@ describe("killed", () => {
     ["after the outcome", 4, "after", { mails: 1, asked: false }],
   ])("%s: sent once, or listed as unknown; and so it stays", async (_, n, when, expected) => {
     const { notice, id, mails, undelivered } = fresh();
-    await stand.dieAt(notice, id, n, when);
-    for (const attempt of [2, 3]) expect(await stand.deliver(notice, id, attempt)).toEqual({ status: 204 });
-    expect(await stand.deliver(notice, `${id}-other`)).toEqual({ status: 204 });
+    await harness.dieAt(notice, id, n, when);
+    for (const attempt of [2, 3]) expect(await harness.deliver(notice, id, attempt)).toEqual({ status: 204 });
+    expect(await harness.deliver(notice, `${id}-other`)).toEqual({ status: 204 });
     expect({ mails: mails(), asked: (await undelivered()).length === 1 }).toEqual(expected);
     if (expected.asked)
-      expect(await stand.jsonOf(`undelivered/${id}.json`)).toMatchObject({
+      expect(await harness.jsonOf(`undelivered/${id}.json`)).toMatchObject({
         payload: notice,
         reason: unknown,
       });
@@ -128,9 +128,9 @@ describe("killed", () => {
 
   test.each([1, 2, 3])("again at call %d of the delivery that asks: it is asked in the end", async (n) => {
     const { notice, id, mails, undelivered, outcome } = fresh();
-    await stand.dieAt(notice, id, 2, "after");
-    await stand.dieAt(notice, id, n, "after");
-    expect(await stand.deliver(notice, id, 3)).toEqual({ status: 204 });
+    await harness.dieAt(notice, id, 2, "after");
+    await harness.dieAt(notice, id, n, "after");
+    expect(await harness.deliver(notice, id, 3)).toEqual({ status: 204 });
     expect([mails(), (await undelivered()).length]).toEqual([0, 1]);
     expect(await outcome(1)).toMatchObject({ outcome: "unknown" });
   });
@@ -139,18 +139,18 @@ describe("killed", () => {
 describe("not sent", () => {
   test("the limit is reached: it waits for as long as is asked, then it is sent with a claim of its own", async () => {
     const { notice, id, mails, records, outcome, undelivered } = fresh();
-    stand.faults.add({ farEnd: "google", match: "/gmail/", failure: { kind: "status", status: 429 } });
-    expect(await stand.deliver(notice, id)).toEqual({ status: 204 });
+    harness.faults.add({ farEnd: "google", match: "/gmail/", failure: { kind: "status", status: 429 } });
+    expect(await harness.deliver(notice, id)).toEqual({ status: 204 });
     expect([mails(), await outcome(1)]).toEqual([0, expect.objectContaining({ outcome: "not-sent" })]);
     // Another one meanwhile is not even tried.
     const second = fresh();
-    expect(await stand.deliver(second.notice, second.id)).toEqual({ status: 204 });
+    expect(await harness.deliver(second.notice, second.id)).toEqual({ status: 204 });
     expect(await second.records()).toEqual([]);
     const waiting = "head/continue/send-notice/prod/";
-    expect(await stand.names(waiting)).toEqual([id, second.id].map((each) => `${waiting}_${each}.json`));
-    const [wish] = await Promise.all((await stand.names(waiting)).map(stand.jsonOf));
-    stand.clock.moveBy(Date.parse(Wish.parse(wish).at) - stand.clock.now().getTime());
-    expect(await stand.deliver(notice, id, 2)).toEqual({ status: 204 });
+    expect(await harness.names(waiting)).toEqual([id, second.id].map((each) => `${waiting}_${each}.json`));
+    const [wish] = await Promise.all((await harness.names(waiting)).map(harness.jsonOf));
+    harness.clock.moveBy(Date.parse(Wish.parse(wish).at) - harness.clock.now().getTime());
+    expect(await harness.deliver(notice, id, 2)).toEqual({ status: 204 });
     expect(await records()).toEqual(["1-claim.json", "1-outcome.json", "2-claim.json", "2-outcome.json"]);
     expect([mails(), await outcome(2)]).toEqual([1, expect.objectContaining({ outcome: "sent" })]);
     expect(await undelivered()).toEqual([]);
@@ -158,26 +158,26 @@ describe("not sent", () => {
 
   test("the account was signed out: undelivered with what to do, and a replay sends it", async () => {
     const { notice, id, mails, undelivered, outcome } = fresh();
-    stand.signIn(false);
-    expect(await stand.deliver(notice, id)).toEqual({ status: 204 });
+    harness.signIn(false);
+    expect(await harness.deliver(notice, id)).toEqual({ status: 204 });
     expect([mails(), (await undelivered()).length]).toEqual([0, 1]);
     expect(await outcome(1)).toMatchObject({ outcome: "not-sent" });
-    expect(await stand.jsonOf(`undelivered/${id}.json`)).toMatchObject({
+    expect(await harness.jsonOf(`undelivered/${id}.json`)).toMatchObject({
       reason: {
         what: "mails cannot be sent",
         why: expect.stringContaining("has lapsed or was revoked"),
         next: expect.stringContaining("sign the mail account in once more"),
       },
     });
-    stand.signIn(true);
-    expect(await stand.deliver({ ...notice, again: 1 }, `${id}-replay`)).toEqual({ status: 204 });
+    harness.signIn(true);
+    expect(await harness.deliver({ ...notice, again: 1 }, `${id}-replay`)).toEqual({ status: 204 });
     expect(mails()).toBe(1);
   });
 
   test("Gmail refuses the token that it was given before: signed in anew, sent once", async () => {
     const { notice, id, mails } = fresh();
-    stand.faults.add({ farEnd: "google", match: "/gmail/", failure: { kind: "status", status: 401 } });
-    expect(await stand.deliver(notice, id)).toEqual({ status: 204 });
+    harness.faults.add({ farEnd: "google", match: "/gmail/", failure: { kind: "status", status: 401 } });
+    expect(await harness.deliver(notice, id)).toEqual({ status: 204 });
     expect(mails()).toBe(1);
   });
 });
@@ -189,20 +189,20 @@ describe("nobody knows", () => {
     ["Gmail answered 500", { kind: "status", status: 500 } as const, 0],
   ])("%s: listed, never sent again by itself", async (_, failure, sent) => {
     const { notice, id, mails, undelivered, outcome } = fresh();
-    stand.faults.add({ farEnd: "google", match: "/gmail/", failure });
-    for (const attempt of [1, 2]) expect(await stand.deliver(notice, id, attempt)).toEqual({ status: 204 });
+    harness.faults.add({ farEnd: "google", match: "/gmail/", failure });
+    for (const attempt of [1, 2]) expect(await harness.deliver(notice, id, attempt)).toEqual({ status: 204 });
     expect([mails(), (await undelivered()).length]).toEqual([sent, 1]);
     expect(await outcome(1)).toMatchObject({ outcome: "unknown" });
-    expect(await stand.jsonOf(`undelivered/${id}.json`)).toMatchObject({ reason: unknown });
+    expect(await harness.jsonOf(`undelivered/${id}.json`)).toMatchObject({ reason: unknown });
   });
 });
 
 test("a damaged claim: undelivered with a reason, nothing sent", async () => {
   const { notice, id, mails } = fresh();
-  await stand.plant(`notices/prod/${notice.key}/1-claim.json`, "{");
-  expect(await stand.deliver(notice, id)).toEqual({ status: 204 });
+  await harness.plant(`notices/prod/${notice.key}/1-claim.json`, "{");
+  expect(await harness.deliver(notice, id)).toEqual({ status: 204 });
   expect(mails()).toBe(0);
-  expect(await stand.jsonOf(`undelivered/${id}.json`)).toMatchObject({
+  expect(await harness.jsonOf(`undelivered/${id}.json`)).toMatchObject({
     reason: { what: "the record in notices/prod cannot be read" },
   });
 });

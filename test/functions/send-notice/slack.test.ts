@@ -1,22 +1,22 @@
 // A message to the team in Slack: posted once, or listed as one of which nobody knows; by mail where there is no Slack.
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { noticeOf, noticeStand, settings, withSlack } from "./notice-stand.ts";
+import { noticeHarness, noticeOf, settings, withSlack } from "./harness.ts";
 
-let stand: Awaited<ReturnType<typeof noticeStand>>;
+let harness: Awaited<ReturnType<typeof noticeHarness>>;
 let before = 0;
 let keys = 0;
 
 beforeAll(async () => {
-  stand = await noticeStand();
+  harness = await noticeHarness();
 });
 afterEach(() => {
-  stand.faults.clear();
-  before = stand.posts().length;
+  harness.faults.clear();
+  before = harness.posts().length;
 });
 afterAll(async () => {
-  expect(stand.slack.violations).toEqual([]);
-  expect(stand.lines.join("\n")).not.toMatch(/xoxb|On hold/);
-  await stand.close();
+  expect(harness.slack.violations).toEqual([]);
+  expect(harness.lines.join("\n")).not.toMatch(/xoxb|On hold/);
+  await harness.close();
 });
 
 /** A notice to the team of its own, and what became of it. */
@@ -33,12 +33,12 @@ function fresh(changed: object = {}) {
   return {
     notice,
     id,
-    deliver: (as = id, attempt = 1) => stand.deliver(notice, as, attempt, withSlack),
-    dieAt: (n: number, when: "before" | "after") => stand.dieAt(notice, id, n, when, withSlack),
-    posts: () => stand.posts().slice(before),
-    outcome: async (n: number) => stand.jsonOf(`notices/prod/${key}/${n}-outcome.json`),
+    deliver: (as = id, attempt = 1) => harness.deliver(notice, as, attempt, withSlack),
+    dieAt: (n: number, when: "before" | "after") => harness.dieAt(notice, id, n, when, withSlack),
+    posts: () => harness.posts().slice(before),
+    outcome: async (n: number) => harness.jsonOf(`notices/prod/${key}/${n}-outcome.json`),
     undelivered: async () =>
-      (await stand.names("undelivered/")).filter((name) => name.startsWith(`undelivered/${id}`)),
+      (await harness.names("undelivered/")).filter((name) => name.startsWith(`undelivered/${id}`)),
   };
 }
 const unknown = {
@@ -49,29 +49,29 @@ const unknown = {
 
 test("it is posted, not mailed; a member's mail stays a mail", async () => {
   const link = "https://github.com/o/r/pull/1";
-  const mailsBefore = stand.mails().length;
+  const mailsBefore = harness.mails().length;
   const { deliver, posts, outcome } = fresh({ text: `Hello,\n\nthe pull request:\n\n  ${link}\n`, link });
   expect(await deliver()).toEqual({ status: 204 });
   expect(posts()).toEqual([`On hold\n\nthe pull request:\n\n${link}`]);
   expect(await outcome(1)).toMatchObject({ outcome: "sent" });
-  expect(stand.mails()).toHaveLength(mailsBefore);
-  await stand.deliver(noticeOf("welcome/1"), "welcome-1", 1, withSlack);
-  expect([stand.mails().length - mailsBefore, posts().length]).toEqual([1, 1]);
+  expect(harness.mails()).toHaveLength(mailsBefore);
+  await harness.deliver(noticeOf("welcome/1"), "welcome-1", 1, withSlack);
+  expect([harness.mails().length - mailsBefore, posts().length]).toEqual([1, 1]);
 });
 
 test("without Slack in the settings it is mailed to the team", async () => {
   const { notice, id, posts } = fresh();
-  const mails = stand.mails().length;
-  await stand.deliver(notice, id, 1, settings);
-  expect([posts(), stand.mails().length]).toEqual([[], mails + 1]);
-  expect(stand.mails().join("\n")).toContain("To: crew@example.org, second@example.org");
+  const mails = harness.mails().length;
+  await harness.deliver(notice, id, 1, settings);
+  expect([posts(), harness.mails().length]).toEqual([[], mails + 1]);
+  expect(harness.mails().join("\n")).toContain("To: crew@example.org, second@example.org");
 });
 
 test("delivered twice, and again as another message: one message; a person's wish makes one more", async () => {
   const { notice, id, deliver, posts } = fresh();
   for (const as of [id, id, `${id}-x`]) expect(await deliver(as)).toEqual({ status: 204 });
   expect(posts()).toHaveLength(1);
-  for (const as of [`${id}-a`, `${id}-a`]) await stand.deliver({ ...notice, again: 1 }, as, 1, withSlack);
+  for (const as of [`${id}-a`, `${id}-a`]) await harness.deliver({ ...notice, again: 1 }, as, 1, withSlack);
   expect(posts()).toHaveLength(2);
 });
 
@@ -87,7 +87,8 @@ test.each<[string, number, "before" | "after", { posts: number; asked: boolean }
   for (const attempt of [2, 3]) expect(await deliver(id, attempt)).toEqual({ status: 204 });
   expect(await deliver(`${id}-other`)).toEqual({ status: 204 });
   expect({ posts: posts().length, asked: (await undelivered()).length === 1 }).toEqual(expected);
-  if (expected.asked) expect(await stand.jsonOf(`undelivered/${id}.json`)).toMatchObject({ reason: unknown });
+  if (expected.asked)
+    expect(await harness.jsonOf(`undelivered/${id}.json`)).toMatchObject({ reason: unknown });
 });
 
 test.each([
@@ -96,15 +97,15 @@ test.each([
   ["a gateway answered 502", { kind: "status", status: 502 } as const, 0],
 ])("%s: listed, never posted again by itself", async (_, failure, posted) => {
   const { id, deliver, posts, undelivered } = fresh();
-  stand.faults.add({ farEnd: "slack", failure });
+  harness.faults.add({ farEnd: "slack", failure });
   for (const attempt of [1, 2]) expect(await deliver(id, attempt)).toEqual({ status: 204 });
   expect([posts().length, (await undelivered()).length]).toEqual([posted, 1]);
-  expect(await stand.jsonOf(`undelivered/${id}.json`)).toMatchObject({ reason: unknown });
+  expect(await harness.jsonOf(`undelivered/${id}.json`)).toMatchObject({ reason: unknown });
 });
 
 test("too many messages: posted by a later attempt with a claim of its own", async () => {
   const { id, deliver, posts, outcome, undelivered } = fresh();
-  stand.faults.add({ farEnd: "slack", failure: { kind: "status", status: 429 } });
+  harness.faults.add({ farEnd: "slack", failure: { kind: "status", status: 429 } });
   expect(await deliver()).toEqual({ status: 503 });
   expect([posts().length, await outcome(1)]).toEqual([0, expect.objectContaining({ outcome: "not-sent" })]);
   expect(await deliver(id, 2)).toEqual({ status: 204 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { type SheetWebhookDeps, sheetWebhook } from "../../../functions/sheet-webhook/handler.ts";
 import { Permanent } from "../../../shared/errors.ts";
 import { Settings } from "../../../shared/settings.ts";
-import { keptLog } from "../../shared/ledger-stand.ts";
+import { keptLog } from "../../shared/ledger-harness.ts";
 import { type Call, driveCall, now, scriptCall, seconds, secret, timed } from "./calls.ts";
 import { forged } from "./forged.ts";
 

@@ -1,11 +1,10 @@
 // The sweep over the real ledger, with a scripted cloud: what is left of the machines, whatever else goes wrong.
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { sweepMachines } from "../../../functions/sweep-machines/handler.ts";
 import type { Machine, Machines } from "../../../shared/compute/machines.ts";
 import { Permanent } from "../../../shared/errors.ts";
-import type { Ledger } from "../../../shared/ledger.ts";
 import { Settings } from "../../../shared/settings.ts";
-import { ledgerStand } from "../../shared/ledger-stand.ts";
+import { flowHarness } from "../flow-harness.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const settings = Settings.parse({
@@ -17,14 +16,12 @@ const settings = Settings.parse({
   hubs: { prod: { organisation: "sample", url: "https://hub.example.org" } },
 });
 
-let stand: Awaited<ReturnType<typeof ledgerStand>>;
-let ledger: Ledger;
-
+let harness: Awaited<ReturnType<typeof flowHarness<"sweep-machines">>>;
 beforeAll(async () => {
-  stand = await ledgerStand();
-  ledger = await stand.ledgerOf("sweep-machines");
+  harness = await flowHarness("sweep-machines", now);
 });
-afterAll(() => stand.close());
+beforeEach(() => harness.fresh());
+afterAll(() => harness.close());
 
 const machine = (transfer: string, hoursOld: number): Machine => ({
   name: `transfer-prod-${transfer}-0`,
@@ -34,7 +31,7 @@ const machine = (transfer: string, hoursOld: number): Machine => ({
   labels: { hub: "prod", transfer, shard: "0", attempt: "1" },
 });
 
-/** Sweeps these; gives who is alive afterwards, and what was thrown. */
+/** Sweeps these; gives who is alive afterwards, which deletions the record has, and what was thrown. */
 async function sweep(
   all: readonly Machine[],
   stuck: readonly string[] = [],
@@ -51,19 +48,19 @@ async function sweep(
       return "asked";
     },
   };
-  const run = { step: () => undefined, effect: () => undefined };
-  const deps = { ledger, machines, now: () => now, settings };
-  const thrown = await sweepMachines(run, deps).then(
-    () => undefined,
-    (error: unknown) => (error instanceof Object && "message" in error ? error.message : error),
+  const { thrown } = await harness.deliver(
+    (_tick, run) => sweepMachines(run, { ...harness.deps, machines, settings }),
+    { v: 1 },
   );
-  return { alive, thrown };
+  const effects = (await harness.effects()).map(({ name }) => name);
+  return { alive, effects, thrown: thrown instanceof Error ? thrown.message : thrown };
 }
 
 test("one that cannot be deleted keeps no other alive, and the failure is told", async () => {
   const all = [machine("a", 1), machine("b", 1), machine("c", 0.1)];
   expect(await sweep(all, ["transfer-prod-a-0"])).toEqual({
     alive: ["transfer-prod-a-0", "transfer-prod-c-0"],
+    effects: ["transfer-prod-b-0"],
     thrown: "no answer about transfer-prod-a-0",
   });
 });
@@ -76,10 +73,11 @@ test("of two that cannot be deleted the one that only a person mends is told, wh
 });
 
 test("a record that cannot be read spares its own machine until no transfer lasts so long, and no other", async () => {
-  await stand.plant("head/transfers/prod/torn.json", '{"v":');
-  await stand.plant("head/transfers/prod/torn-old.json", '{"v":');
+  await harness.plant("head/transfers/prod/torn.json", '{"v":');
+  await harness.plant("head/transfers/prod/torn-old.json", '{"v":');
   expect(await sweep([machine("torn", 1), machine("torn-old", 19), machine("lost", 1)])).toEqual({
     alive: ["transfer-prod-torn-0"],
+    effects: ["transfer-prod-torn-old-0", "transfer-prod-lost-0"],
     thrown: undefined,
   });
 });

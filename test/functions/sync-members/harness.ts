@@ -8,14 +8,14 @@ import type { Publish } from "../../../shared/bus/publish.ts";
 import type { Effect } from "../../../shared/records.ts";
 import { Settings } from "../../../shared/settings.ts";
 import type { MemberRow } from "../../../shared/sheets/row.ts";
-import { ledgerStand } from "../../shared/ledger-stand.ts";
+import { ledgerHarness } from "../../shared/ledger-harness.ts";
 import { account, github, idOf, hub as sceneHub } from "./scene.ts";
 
 type Team = "public-access" | "base-access" | "full-access";
 
 /** A hub whose sheet and teams a test changes; time stands still until it is moved. */
 export async function membersHub(given: { members?: readonly string[]; mode?: "plan" | "apply" } = {}) {
-  const stand = await ledgerStand();
+  const stand = await ledgerHarness();
   const ledger = await stand.ledgerOf("sync-members");
   const records = await stand.ledgerOf("console");
   const world = {

@@ -1,32 +1,32 @@
 // What a bucket says about a new object sets the scan going for the right hub, and for no other object.
-import { describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { takeReport } from "../../../functions/take-report/handler.ts";
 import { notifier } from "../../../local/storage/notifications.ts";
-import { events } from "../../../shared/events.ts";
 import { settings } from "../console/harness.ts";
+import { flowHarness } from "../flow-harness.ts";
 
 const bucket = "sample-hub-1-ledger";
 
-async function taken(object: unknown): Promise<unknown[]> {
-  const published: unknown[] = [];
-  await takeReport(
-    events["report-arrived"].parse(object),
-    { step: () => undefined, effect: () => undefined },
-    {
-      bucket,
-      settings,
-      publish: async (topic, event) => {
-        published.push([topic, event]);
-        return "1";
-      },
-    },
+let harness: Awaited<ReturnType<typeof flowHarness<"take-report">>>;
+beforeAll(async () => {
+  harness = await flowHarness("take-report");
+});
+beforeEach(() => harness.fresh());
+afterAll(() => harness.close());
+
+/** What is set going by a bucket's message. */
+async function taken(object: object): Promise<unknown[]> {
+  const { status } = await harness.deliver(
+    (arrived, run) => takeReport(arrived, run, { ...harness.deps, settings, bucket }),
+    object,
   );
-  return published;
+  expect(status).toBe(204);
+  return harness.events();
 }
 
 /** What our bucket publishes about an object. */
-async function toldOf(name: string): Promise<{ topic: string; body: unknown; attributes: unknown }[]> {
-  const told: { topic: string; body: unknown; attributes: unknown }[] = [];
+async function toldOf(name: string): Promise<{ topic: string; body: object; attributes: unknown }[]> {
+  const told: { topic: string; body: object; attributes: unknown }[] = [];
   const publish = async (topic: string, data: string | Uint8Array, attributes?: Record<string, string>) => {
     told.push({ topic, body: JSON.parse(String(data)), attributes });
     return "1";
@@ -50,9 +50,13 @@ describe("a report's arrival", () => {
       objectGeneration: "7",
       payloadFormat: "JSON_API_V1",
     });
-    expect(await taken(told?.body)).toEqual([
-      ["quota-scan-due", { v: 1, hub: "prod", why: "report", report: "reports/prod/2026-x.json" }],
+    expect(await taken(told?.body ?? {})).toEqual([
+      {
+        topic: "quota-scan-due",
+        event: { v: 1, hub: "prod", why: "report", report: "reports/prod/2026-x.json" },
+      },
     ]);
+    expect(await harness.runs()).toEqual([]);
   });
 
   test("of other objects is not told", async () => {
@@ -67,5 +71,8 @@ describe("a report's arrival", () => {
     ["what is no hub's name", { kind: "storage#object", bucket, name: "reports/../x.json" }],
     ["a property of every object", { kind: "storage#object", bucket, name: "reports/constructor/x.json" }],
     ["no file", { kind: "storage#object", bucket, name: "reports/prod" }],
-  ])("%s wakes nothing", async (_, object) => expect(await taken(object)).toEqual([]));
+  ])("%s wakes nothing, and the run says so", async (_, object) => {
+    expect(await taken(object)).toEqual([]);
+    expect(await harness.runs()).toMatchObject([{ outcome: "done", title: "an object that is no report" }]);
+  });
 });

@@ -11,7 +11,7 @@ import { openState } from "../../../local/wire/state.ts";
 import { type FunctionName, ledgerBucket, pushIdentity, rowOf } from "../../../shared/functions.ts";
 import { channelToken } from "../../../shared/sheets/channel.ts";
 import { pushOf } from "../../shared/delivery/receive-harness.ts";
-import { origin } from "./bundle-stand.ts";
+import { origin } from "./harness.ts";
 import type { Call } from "./platform.ts";
 
 export type Effect = { call: Call; accepted: number };

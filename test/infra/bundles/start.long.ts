@@ -4,22 +4,22 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type FunctionName, functionNames, rowOf } from "../../../shared/functions.ts";
 import { testWithRclone } from "../../flows/rclone.ts";
 import { sample } from "../../flows/sample.ts";
-import { type BundleStand, bundleStand } from "./bundle-stand.ts";
 import { type Effect, firstEffects } from "./first-effect.ts";
+import { type BundleHarness, bundleHarness } from "./harness.ts";
 import { answerOf } from "./platform.ts";
 
 const hub = sample();
 const withRclone = await testWithRclone("test/infra/bundles/start.long.ts");
-let stand: BundleStand;
+let harness: BundleHarness;
 let effectOf: (name: FunctionName) => Effect;
 
 beforeAll(async () => {
-  stand = await bundleStand(hub);
-  effectOf = firstEffects(stand.instance);
+  harness = await bundleHarness(hub);
+  effectOf = firstEffects(harness.instance);
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
-const urlOf = (name: FunctionName) => stand.urlOf(name);
+const urlOf = (name: FunctionName) => harness.urlOf(name);
 
 test.each(functionNames)("%s lets nobody in without a proof", async (name) => {
   // The platform refuses for a worker; the console looks first whether it was called by the address that it was given.
@@ -28,8 +28,8 @@ test.each(functionNames)("%s lets nobody in without a proof", async (name) => {
 });
 
 withRclone("all four flows run from the archives, and nothing is left to do", async () => {
-  const { farEnds } = stand.instance;
-  const runs = await stand.instance.runOnce();
+  const { farEnds } = harness.instance;
+  const runs = await harness.instance.runOnce();
   expect(runs.filter(({ outcome }) => outcome !== "done")).toEqual([]);
   const flows = new Set(runs.filter(({ effects }) => effects.length > 0).map(({ flow }) => flow));
   const all = ["bump-image", "run-transfer", "scan-quotas", "send-notice", "sync-members"];
@@ -40,13 +40,13 @@ withRclone("all four flows run from the archives, and nothing is left to do", as
   expect(farEnds.compute.machines()).toEqual([]);
   // 18 of the members' flow, three people above a limit; the team is told in Slack.
   expect(hub.mailedTo()).toHaveLength(21);
-  expect((await stand.instance.runOnce()).flatMap(({ effects }) => effects)).toEqual([]);
+  expect((await harness.instance.runOnce()).flatMap(({ effects }) => effects)).toEqual([]);
   expect(farEnds.violations()).toEqual([]);
 });
 
 test.each(functionNames)("%s does its work", async (name) => {
   const { call, accepted } = effectOf(name);
-  expect([await answerOf(urlOf(name), call), stand.output()]).toEqual([
+  expect([await answerOf(urlOf(name), call), harness.output()]).toEqual([
     accepted,
     expect.not.stringContaining("failed"),
   ]);

@@ -3,23 +3,23 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type FunctionName, rowOf } from "../../../shared/functions.ts";
 import { sample } from "../../flows/sample.ts";
-import { type BundleStand, bundleStand } from "./bundle-stand.ts";
 import { type Effect, firstEffects } from "./first-effect.ts";
+import { type BundleHarness, bundleHarness } from "./harness.ts";
 import { answerOf } from "./platform.ts";
 
 // A door, a worker that publishes, the one that mails, and one that asks for machines.
 const names = ["sheet-webhook", "sync-members", "send-notice", "sweep-machines"] as const;
 const hub = sample();
-let stand: BundleStand;
+let harness: BundleHarness;
 let effectOf: (name: FunctionName) => Effect;
 
 beforeAll(async () => {
-  stand = await bundleStand(hub, names);
-  effectOf = firstEffects(stand.instance);
+  harness = await bundleHarness(hub, names);
+  effectOf = firstEffects(harness.instance);
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
-const urlOf = (name: FunctionName) => stand.urlOf(name);
+const urlOf = (name: FunctionName) => harness.urlOf(name);
 
 test.each(names)("%s lets nobody in without a proof", async (name) => {
   expect(await answerOf(urlOf(name), { method: "POST" })).toBe(rowOf(name).kind === "door" ? 401 : 403);
@@ -28,15 +28,17 @@ test.each(names)("%s lets nobody in without a proof", async (name) => {
 test("a save of the sheet goes from door to worker to mail", async () => {
   const { call, accepted } = effectOf("sheet-webhook");
   expect(await answerOf(urlOf("sheet-webhook"), call)).toBe(accepted);
-  await stand.instance.farEnds.pubsub.idle();
-  expect(stand.instance.farEnds.github.snapshot("sample-hub").pending).toHaveLength(14);
+  await harness.instance.farEnds.pubsub.idle();
+  expect(harness.instance.farEnds.github.snapshot("sample-hub").pending).toHaveLength(14);
   expect(hub.mailedTo()).toHaveLength(18);
 });
 
 test("machines are asked for through the cut client", async () => {
   const { call, accepted } = effectOf("sweep-machines");
   expect(await answerOf(urlOf("sweep-machines"), call)).toBe(accepted);
-  const asked = [...stand.instance.farEnds.faults.calls().keys()].filter((one) => one.startsWith("compute"));
+  const asked = [...harness.instance.farEnds.faults.calls().keys()].filter((one) =>
+    one.startsWith("compute"),
+  );
   expect(asked).toEqual(["compute GET /compute/v1/projects/sample-hub/aggregated/instances"]);
-  expect(stand.instance.farEnds.violations()).toEqual([]);
+  expect(harness.instance.farEnds.violations()).toEqual([]);
 });

@@ -5,13 +5,13 @@ import { z } from "zod";
 import { machineBody, requestIdOf } from "../../../shared/compute/machine.ts";
 import { startUpScript } from "../../../shared/compute/startup.ts";
 import { identityOf, machineIdentity } from "../../../shared/functions.ts";
-import { computeStand, order, project, sampleTransfers } from "./harness.ts";
+import { computeHarness, order, project, sampleTransfers } from "./harness.ts";
 
-let stand: Awaited<ReturnType<typeof computeStand>>;
+let harness: Awaited<ReturnType<typeof computeHarness>>;
 beforeEach(async () => {
-  stand = await computeStand();
+  harness = await computeHarness();
 });
-afterEach(() => stand.close());
+afterEach(() => harness.close());
 
 const settings = sampleTransfers();
 const zone = "us-central1-a";
@@ -22,9 +22,9 @@ function insertion(
   body: unknown,
   { as = identityOf("run-transfer", project), requestId = "" } = {},
 ): Request {
-  const { token } = stand.identities.mint(as, ["https://www.googleapis.com/auth/cloud-platform"]);
+  const { token } = harness.identities.mint(as, ["https://www.googleapis.com/auth/cloud-platform"]);
   const query = requestId === "" ? "" : `?requestId=${requestId}`;
-  return new Request(`${stand.url}/compute/v1/projects/${project}/zones/${zone}/instances${query}`, {
+  return new Request(`${harness.url}/compute/v1/projects/${project}/zones/${zone}/instances${query}`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -35,8 +35,8 @@ const post = async (body: unknown, as?: string): Promise<number> =>
 
 describe("machines", () => {
   test("one is made, found by its labels, and deleted", async () => {
-    expect(await stand.adapter.make(order(), settings)).toBe("made");
-    const [machine, ...others] = await stand.adapter.list({ hub: "sample", transfer: "t1" });
+    expect(await harness.adapter.make(order(), settings)).toBe("made");
+    const [machine, ...others] = await harness.adapter.list({ hub: "sample", transfer: "t1" });
     expect(others).toEqual([]);
     expect(machine).toMatchObject({
       name,
@@ -44,61 +44,61 @@ describe("machines", () => {
       status: "RUNNING",
       labels: { groundcrew: "transfer", shard: "0", attempt: "1" },
     });
-    expect(await stand.adapter.list({ hub: "another" })).toEqual([]);
-    expect(await stand.adapter.remove(zone, name)).toBe("asked");
-    await stand.far.idle();
-    expect(await stand.adapter.list()).toEqual([]);
-    expect(await stand.adapter.remove(zone, name)).toBe("gone");
-    expect(stand.far.violations).toEqual([]);
+    expect(await harness.adapter.list({ hub: "another" })).toEqual([]);
+    expect(await harness.adapter.remove(zone, name)).toBe("asked");
+    await harness.far.idle();
+    expect(await harness.adapter.list()).toEqual([]);
+    expect(await harness.adapter.remove(zone, name)).toBe("gone");
+    expect(harness.far.violations).toEqual([]);
   });
 
   test("the same request makes one machine, another attempt's name is taken, a full zone and no quota are values", async () => {
-    expect(await stand.adapter.make(order(), settings)).toBe("made");
-    expect(await stand.adapter.make(order(), settings)).toBe("made");
-    expect(stand.far.made()).toBe(1);
-    expect(await stand.adapter.make(order({ attempt: 2 }), settings)).toBe("already-there");
-    stand.far.exhaust("us-central1-b", "ZONE_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS");
-    stand.far.exhaust("us-central1-c", "QUOTA_EXCEEDED");
+    expect(await harness.adapter.make(order(), settings)).toBe("made");
+    expect(await harness.adapter.make(order(), settings)).toBe("made");
+    expect(harness.far.made()).toBe(1);
+    expect(await harness.adapter.make(order({ attempt: 2 }), settings)).toBe("already-there");
+    harness.far.exhaust("us-central1-b", "ZONE_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS");
+    harness.far.exhaust("us-central1-c", "QUOTA_EXCEEDED");
     expect(
-      await stand.adapter.make(
+      await harness.adapter.make(
         order({ shard: 1, name: "transfer-sample-t1-1", zone: "us-central1-b" }),
         settings,
       ),
     ).toBe("no-capacity");
     expect(
-      await stand.adapter.make(
+      await harness.adapter.make(
         order({ shard: 2, name: "transfer-sample-t1-2", zone: "us-central1-c" }),
         settings,
       ),
     ).toBe("quota");
-    expect(stand.far.machines().map((machine) => machine.name)).toEqual([name]);
+    expect(harness.far.machines().map((machine) => machine.name)).toEqual([name]);
   });
 
   test("an answer that is lost makes no second machine", async () => {
-    stand.faults.add({ farEnd: "compute", match: "POST", failure: { kind: "lost-answer" } });
+    harness.faults.add({ farEnd: "compute", match: "POST", failure: { kind: "lost-answer" } });
     // The vendor's client may ask again by itself.
-    await stand.adapter.make(order(), settings).catch(() => undefined);
-    expect(await stand.adapter.make(order(), settings)).toBe("made");
-    expect(stand.far.made()).toBe(1);
+    await harness.adapter.make(order(), settings).catch(() => undefined);
+    expect(await harness.adapter.make(order(), settings)).toBe("made");
+    expect(harness.far.made()).toBe(1);
   });
 
   test("what was asked of a process that is no more is over for the next one, and its machine is gone", async () => {
-    stand.prepareBy(() => new Promise(() => undefined));
+    harness.prepareBy(() => new Promise(() => undefined));
     const asked = () =>
       insertion(machineBody(order(), project, settings), { requestId: requestIdOf(order()) });
     const statusOf = async (answer: Response | Promise<Response>) =>
       z.object({ status: z.string() }).parse(await (await answer).json()).status;
-    expect(await statusOf(stand.far.fetch(asked()))).toBe("RUNNING");
-    const next = stand.restart();
+    expect(await statusOf(harness.far.fetch(asked()))).toBe("RUNNING");
+    const next = harness.restart();
     expect(await statusOf(next.fetch(asked()))).toBe("DONE");
     expect(next.machines()).toEqual([]);
   });
 
   test("one that cannot be prepared finds no room, and leaves nothing", async () => {
-    stand.prepareBy(() => Promise.reject(new Error("no more files may be open")));
-    expect(await stand.adapter.make(order(), settings)).toBe("no-capacity");
-    await stand.far.idle();
-    expect(stand.far.machines()).toEqual([]);
+    harness.prepareBy(() => Promise.reject(new Error("no more files may be open")));
+    expect(await harness.adapter.make(order(), settings)).toBe("no-capacity");
+    await harness.far.idle();
+    expect(harness.far.machines()).toEqual([]);
   });
 
   test.each<[string, (body: ReturnType<typeof machineBody>) => object]>([
@@ -124,8 +124,8 @@ describe("machines", () => {
     ["a field that Google does not know", (body) => ({ ...body, termination: "never" })],
   ])("a machine with %s is not let in", async (what, change) => {
     expect(await post(change(machineBody(order(), project, settings)))).toBe(400);
-    expect(stand.far.violations.splice(0)).toHaveLength(what.includes("Google") ? 1 : 0);
-    expect(stand.far.machines()).toEqual([]);
+    expect(harness.far.violations.splice(0)).toHaveLength(what.includes("Google") ? 1 : 0);
+    expect(harness.far.machines()).toEqual([]);
   });
 
   test("a machine may delete itself and make none; others may do neither", async () => {
@@ -136,11 +136,11 @@ describe("machines", () => {
   });
 
   test("what runs for longer than it may is taken away", async () => {
-    await stand.adapter.make(order({ maximumSeconds: 3600 }), settings);
-    stand.clock.moveBy(3601 * 1000);
-    await stand.adapter.list();
-    await stand.far.idle();
-    expect(stand.far.machines()).toEqual([]);
+    await harness.adapter.make(order({ maximumSeconds: 3600 }), settings);
+    harness.clock.moveBy(3601 * 1000);
+    await harness.adapter.list();
+    await harness.far.idle();
+    expect(harness.far.machines()).toEqual([]);
   });
 });
 

@@ -38,7 +38,7 @@ export const order = (change: Partial<MachineOrder> = {}): MachineOrder => ({
 });
 
 /** With `graceMs`, a machine that is taken away has that many real milliseconds left. */
-export async function computeStand(as: FunctionName = "run-transfer", { graceMs = 200 } = {}) {
+export async function computeHarness(as: FunctionName = "run-transfer", { graceMs = 200 } = {}) {
   let path = async () => process.env["PATH"] ?? "";
   const folder = mkdtempSync(join(tmpdir(), "groundcrew-compute-"));
   const state = openState(join(folder, "state.db"));

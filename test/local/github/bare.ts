@@ -5,7 +5,7 @@ import { githubFarEnd } from "../../../local/github/far-end.ts";
 import { faultBook } from "../../../local/wire/faults.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { openState } from "../../../local/wire/state.ts";
-import { appId, organisation, smallWorld } from "./github-world.ts";
+import { appId, organisation, smallOrganisation } from "./harness.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 export const jwt = (claims: object, options: { alg?: string; key?: typeof privateKey } = {}): string => {
@@ -26,7 +26,7 @@ export function bare(options: Partial<Parameters<typeof githubFarEnd>[0]> = {}) 
     app: { id: appId, publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString() },
     ...options,
   });
-  farEnd.seed(smallWorld);
+  farEnd.seed(smallOrganisation);
   const ask = (method: string, path: string, token: string, more: { body?: unknown; etag?: string } = {}) =>
     Promise.resolve(
       farEnd.fetch(

@@ -9,7 +9,7 @@ import { contract } from "../../../local/github/contract.ts";
 import { restOperations } from "../../../local/github/schema/cut.ts";
 import { openState } from "../../../local/wire/state.ts";
 import { bare, jwt, Numbered, nowSeconds } from "./bare.ts";
-import { accounts, appId, day, githubWorld, organisation, smallWorld, team } from "./github-world.ts";
+import { accounts, appId, day, githubHarness, organisation, smallOrganisation, team } from "./harness.ts";
 
 const logins = async (answer: Response): Promise<string[]> =>
   z
@@ -61,7 +61,7 @@ describe("who may call", () => {
 
   test("an installation in no organisation but its own", async () => {
     const { farEnd, ask, installationToken } = bare();
-    farEnd.seed({ ...smallWorld, organisation: "other-hub", teams: [team("theirs", "cy-c")] });
+    farEnd.seed({ ...smallOrganisation, organisation: "other-hub", teams: [team("theirs", "cy-c")] });
     const token = await installationToken();
     expect((await ask("GET", "/orgs/other-hub/teams/theirs/members", token)).status).toBe(403);
     expect((await ask("GET", "/orgs/no-hub/teams/theirs/members", token)).status).toBe(404);
@@ -182,8 +182,8 @@ describe("invitations", () => {
   ])("an organisation %i days old sends %i in any 24 hours", async (ageDays, most) => {
     const many = Array.from({ length: most + 1 }, (_, index) => `n-${index}`);
     const limits = { writesPerMinute: 1000, writesPerHour: 1000, pointsPerMinute: 10_000 };
-    const world = { ...smallWorld, ageDays, teams: [], users: accounts("Olga-Owner", ...many) };
-    const { farEnd, client, clock } = githubWorld({ world, limits });
+    const world = { ...smallOrganisation, ageDays, teams: [], users: accounts("Olga-Owner", ...many) };
+    const { farEnd, client, clock } = githubHarness({ world, limits });
     const octokit = await client("write")();
     const invite = (email: string) =>
       octokit.request("POST /orgs/{org}/invitations", { org: organisation, email });
@@ -249,7 +249,7 @@ test("a restart keeps what happened, and seeding again changes nothing", async (
   try {
     const file = join(folder, "state.db");
     const first = openState(file);
-    const before = githubWorld({ state: first });
+    const before = githubHarness({ state: first });
     const github = await before.client("write")();
     const path = { org: organisation, team_slug: "base" };
     await github.request("PUT /orgs/{org}/teams/{team_slug}/memberships/{username}", {
@@ -261,7 +261,7 @@ test("a restart keeps what happened, and seeding again changes nothing", async (
     expect(state.teams["base"]).toEqual(["Bo-B"]);
     first.close();
     const second = openState(file);
-    expect(githubWorld({ state: second }).farEnd.snapshot()).toEqual(state);
+    expect(githubHarness({ state: second }).farEnd.snapshot()).toEqual(state);
     second.close();
   } finally {
     rmSync(folder, { recursive: true });

@@ -2,11 +2,11 @@
 import { writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
-import { spreadsheet, stand } from "./harness.ts";
+import { harness, spreadsheet } from "./harness.ts";
 
 const Opened = z.object({ resourceId: z.string(), resourceUri: z.string(), expiration: z.string() });
 const channel = { id: "c1", type: "web_hook", address: "http://127.0.0.1:1/door", token: "t" };
-const watch = (hub: Awaited<ReturnType<typeof stand>>, body: object) =>
+const watch = (hub: Awaited<ReturnType<typeof harness>>, body: object) =>
   hub.call(`/drive/v3/files/${spreadsheet}/watch`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -14,7 +14,7 @@ const watch = (hub: Awaited<ReturnType<typeof stand>>, body: object) =>
   });
 
 test("a file that is saved unchanged is no news", async () => {
-  await using hub = await stand({ csv: "a\n" });
+  await using hub = await harness({ csv: "a\n" });
   await watch(hub, channel);
   const states = () => hub.pushed.map(({ headers }) => headers["x-goog-resource-state"]);
   await hub.far.touched(spreadsheet);
@@ -28,7 +28,7 @@ test("a file that is saved unchanged is no news", async () => {
 });
 
 test("tells a channel of itself, then of each save, until it lapses", async () => {
-  await using hub = await stand({ csv: "a\n" });
+  await using hub = await harness({ csv: "a\n" });
   const asked = { ...channel, expiration: String(Date.parse("2027-01-01")) };
   const opened = Opened.parse(await (await watch(hub, asked)).json());
   expect(opened.expiration).toBe(String(Date.parse("2026-11-22T08:00:00.123Z")));
@@ -63,7 +63,7 @@ test("tells a channel of itself, then of each save, until it lapses", async () =
 });
 
 test("remembers its channels over a restart, and tells of a save in between", async () => {
-  await using hub = await stand({ csv: "a\n" });
+  await using hub = await harness({ csv: "a\n" });
   await watch(hub, channel);
   await hub.far.settled();
   writeFileSync(hub.file, "b\n");
@@ -73,7 +73,7 @@ test("remembers its channels over a restart, and tells of a save in between", as
 });
 
 test("comes again after a 5xx, four times in all, and not after a refusal", async () => {
-  await using hub = await stand({ csv: "a\n" });
+  await using hub = await harness({ csv: "a\n" });
   hub.answers.push(404);
   await watch(hub, channel);
   await hub.far.settled();
@@ -88,7 +88,7 @@ test("comes again after a 5xx, four times in all, and not after a refusal", asyn
 });
 
 test("stops a channel for its owner only", async () => {
-  await using hub = await stand({ csv: "a\n" });
+  await using hub = await harness({ csv: "a\n" });
   const { resourceId } = Opened.parse(await (await watch(hub, channel)).json());
   await hub.far.settled();
   const stop = (as?: string) =>
@@ -116,7 +116,7 @@ test.each([
   ["a field that Google does not know", { ...channel, id: "c2", colour: "red" }, "colour"],
   ["no id", { ...channel, id: undefined }, "id"],
 ])("refuses to watch with %s", async (_, body, why) => {
-  await using hub = await stand({ csv: "a\n" });
+  await using hub = await harness({ csv: "a\n" });
   await watch(hub, channel);
   const answer = await watch(hub, body);
   expect(answer.status).toBe(400);
@@ -125,6 +125,6 @@ test.each([
 });
 
 test("does not tell a stranger that the file exists", async () => {
-  await using hub = await stand({ csv: "a\n" });
+  await using hub = await harness({ csv: "a\n" });
   expect((await hub.call(`/drive/v3/files/${spreadsheet}`, { as: "x@example.org" })).status).toBe(404);
 });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
-import { account, oauth, stand } from "./harness.ts";
+import { account, harness, oauth } from "./harness.ts";
 
 const grant = {
   grant_type: "refresh_token",
@@ -11,11 +11,11 @@ const grant = {
   client_secret: oauth.clientSecret,
   refresh_token: oauth.refreshToken,
 };
-const token = (hub: Awaited<ReturnType<typeof stand>>, form: Record<string, string>) =>
+const token = (hub: Awaited<ReturnType<typeof harness>>, form: Record<string, string>) =>
   fetch(`${hub.endpoints.google}/token`, { method: "POST", body: new URLSearchParams(form) });
 const mail = (to: string, more = "") =>
   `From: ${account}\r\nTo: ${to}\r\nSubject: =?UTF-8?Q?Gr=C3=BCsse?= & more\r\nMessage-ID: <1@groundcrew>\r\n${more}\r\nHello\r\n`;
-const send = async (hub: Awaited<ReturnType<typeof stand>>, raw: string) => {
+const send = async (hub: Awaited<ReturnType<typeof harness>>, raw: string) => {
   const { access_token } = z
     .object({ access_token: z.string() })
     .parse(await (await token(hub, grant)).json());
@@ -33,21 +33,21 @@ test.each([
   [{ client_secret: "other" }, 401, "invalid_client"],
   [{ grant_type: "password" }, 400, "unsupported_grant_type"],
 ])("gives no token for %j", async (wrong, status, error) => {
-  await using hub = await stand({ csv: "" });
+  await using hub = await harness({ csv: "" });
   const answer = await token(hub, { ...grant, ...wrong });
   expect(answer.status).toBe(status);
   expect(await answer.json()).toHaveProperty("error", error);
 });
 
 test("reads a subject whose letter was cut in two, as other programs write it", async () => {
-  await using hub = await stand({ csv: "" });
+  await using hub = await harness({ csv: "" });
   const cut = mail("ada@example.org").replace("Gr=C3=BCsse", "Gr=C3?= =?UTF-8?Q?=BCsse");
   expect((await send(hub, base64url(cut))).status).toBe(200);
   expect(readdirSync(hub.mailbox)).toEqual([expect.stringContaining("-grusse-more-")]);
 });
 
 test("writes each mail to a file of its own, even two of one instant", async () => {
-  await using hub = await stand({ csv: "" });
+  await using hub = await harness({ csv: "" });
   const first = await send(hub, base64url(mail("ada@example.org")));
   expect(first.status).toBe(200);
   expect(await first.json()).toHaveProperty("labelIds", ["SENT"]);
@@ -68,7 +68,7 @@ test.each([
   ["a mail without To", base64url(`From: ${account}\r\n\r\nTo: ada@example.org`), "Recipient"],
   ["somebody else's From", base64url("From: x@example.org\r\nTo: ada@example.org\r\n\r\nx"), "From"],
 ])("refuses %s", async (_, raw, why) => {
-  await using hub = await stand({ csv: "" });
+  await using hub = await harness({ csv: "" });
   const answer = await send(hub, raw);
   expect(answer.status).toBe(400);
   expect(await answer.json()).toHaveProperty("error.message", expect.stringContaining(why));
@@ -76,7 +76,7 @@ test.each([
 });
 
 test("sends to 500 people a day, and again a day later", async () => {
-  await using hub = await stand({ csv: "" });
+  await using hub = await harness({ csv: "" });
   const many = (count: number) =>
     base64url(mail(Array.from({ length: count }, (_, n) => `p${n}@example.org`).join(", ")));
   expect((await send(hub, many(499))).status).toBe(200);
@@ -87,7 +87,7 @@ test("sends to 500 people a day, and again a day later", async () => {
 });
 
 test("has no mailbox for a service account", async () => {
-  await using hub = await stand({ csv: "" });
+  await using hub = await harness({ csv: "" });
   const answer = await hub.call("/gmail/v1/users/me/messages/send", {
     method: "POST",
     scopes: ["gmail.send"],

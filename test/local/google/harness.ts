@@ -18,7 +18,7 @@ export const account = "hub@example.org";
 export const oauth = { clientId: "client", clientSecret: "secret-of-client", refreshToken: "1//refresh" };
 export const reader = identityOf("sync-members", project);
 
-export async function stand(options: { csv?: string; tab?: string } = {}) {
+export async function harness(options: { csv?: string; tab?: string } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "google-"));
   const file = join(folder, "members.csv");
   if (options.csv !== undefined) writeFileSync(file, options.csv);

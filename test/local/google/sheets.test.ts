@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
 import { gridOf, readTab } from "../../../local/google/tab.ts";
-import { spreadsheet, stand } from "./harness.ts";
+import { harness, spreadsheet } from "./harness.ts";
 
 const Ranges = z.object({ valueRanges: z.array(z.object({ values: z.array(z.array(z.json())) })) });
 
@@ -11,7 +11,7 @@ const values = (range: string, more = "") =>
   `/v4/spreadsheets/${spreadsheet}/values:batchGet?ranges=${encodeURIComponent(range)}${more}`;
 
 test("gives the tab as it shows, without blank cells and rows at the end", async () => {
-  await using hub = await stand({ csv: "Name,Email,Note\nAda,ada@example.org,\n\n,,x\n,,\n\n" });
+  await using hub = await harness({ csv: "Name,Email,Note\nAda,ada@example.org,\n\n,,x\n,,\n\n" });
   const answer = await hub.call(values("Members"));
   expect(await answer.json()).toEqual({
     spreadsheetId: spreadsheet,
@@ -27,7 +27,7 @@ test("gives the tab as it shows, without blank cells and rows at the end", async
 });
 
 test("makes numbers, days and truths of what was typed, unless it is asked for what shows", async () => {
-  await using hub = await stand({ csv: "007,1e5,2026-12-31,TRUE,'007,ada,=1+1\n" });
+  await using hub = await harness({ csv: "007,1e5,2026-12-31,TRUE,'007,ada,=1+1\n" });
   const ask = async (more: string) => {
     const { valueRanges } = Ranges.parse(await (await hub.call(values("Members", more))).json());
     return valueRanges[0]?.values[0];
@@ -68,7 +68,7 @@ test.each([
   ["C1", "Members!C1:C1", [["c"]]],
   ["Members!D1:E9", "Members!D1:E9", undefined],
 ])("reads the range %s", async (range, named, cells) => {
-  await using hub = await stand({ csv: "a,b,c\n1,2,3\n4,5,6\n" });
+  await using hub = await harness({ csv: "a,b,c\n1,2,3\n4,5,6\n" });
   expect(await (await hub.call(values(range))).json()).toHaveProperty("valueRanges", [
     { range: named, majorDimension: "ROWS", ...(cells && { values: cells }) },
   ]);
@@ -93,7 +93,7 @@ test.each([
   ],
   ["a parameter that Google does not know", values("Members", "&colour=red"), {}, 400, /colour is unknown/],
 ])("refuses %s", async (_, path, init, status, message) => {
-  await using hub = await stand({ csv: "a\n" });
+  await using hub = await harness({ csv: "a\n" });
   const answer = await hub.call(path, init);
   expect(answer.status).toBe(status);
   expect(await answer.json()).toMatchObject({
@@ -103,7 +103,7 @@ test.each([
 });
 
 test("refuses who has no token", async () => {
-  await using hub = await stand({ csv: "a\n" });
+  await using hub = await harness({ csv: "a\n" });
   expect((await fetch(`${hub.endpoints.google}${values("Members")}`)).status).toBe(401);
 });
 
@@ -113,7 +113,7 @@ test.each([
   ["UTF-16", Buffer.from("Name,Email\nAda,x\n", "utf16le"), "not text"],
   ["an open quote", Buffer.from('Name\n"Ada\nBob\n'), "near line"],
 ])("answers 500 for %s, never an empty tab", async (_, bytes, why) => {
-  await using hub = await stand();
+  await using hub = await harness();
   if (bytes !== undefined) writeFileSync(hub.file, bytes);
   const answer = await hub.call(values("Members"));
   expect(answer.status).toBe(500);
@@ -121,7 +121,7 @@ test.each([
 });
 
 test("takes a file of no bytes for an empty tab", async () => {
-  await using hub = await stand({ csv: "" });
+  await using hub = await harness({ csv: "" });
   expect(await (await hub.call(values("Members"))).json()).toHaveProperty("valueRanges", [
     { range: "Members!A1:Z1000", majorDimension: "ROWS" },
   ]);
@@ -129,7 +129,7 @@ test("takes a file of no bytes for an empty tab", async () => {
 });
 
 test("a sheet of more rows than a call has room for arguments has a grid like others", async () => {
-  await using hub = await stand({ csv: "name,login\n".repeat(200_000) });
+  await using hub = await harness({ csv: "name,login\n".repeat(200_000) });
   const read = readTab(hub.file);
   expect("cells" in read && gridOf(read.cells)).toEqual({ rows: 200_000, columns: 26 });
 });

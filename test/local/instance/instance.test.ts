@@ -8,7 +8,7 @@ import { startInstance } from "../../../local/instance/instance.ts";
 import { isHeld, worldFolder } from "../../../local/sample/world.ts";
 import { listen } from "../../../local/wire/listen.ts";
 import { until } from "../../patience.ts";
-import { explanationOf } from "../../shared/ledger-stand.ts";
+import { explanationOf } from "../../shared/ledger-harness.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "instance-"));
 const other = createServer();

@@ -8,7 +8,12 @@ const start = new Date("2026-11-21T08:00:00Z");
 const after = (seconds: number) => new Date(start.getTime() + seconds * 1000);
 
 /** A bus on which deliveries come due, and a ledger of wishes that a tick fulfils. */
-function scene(options: { retries?: number[]; wishes?: number[]; onTick?: () => void; published?: string }) {
+function harness(options: {
+  retries?: number[];
+  wishes?: number[];
+  onTick?: () => void;
+  published?: string;
+}) {
   const clock = stoppedClock(start);
   const retries = (options.retries ?? []).map(after);
   let wishes = (options.wishes ?? []).map(after);
@@ -52,13 +57,13 @@ const noMachines = { idle: async () => undefined, machines: () => [] };
 
 describe("the work is finished", () => {
   test("nothing left: the clock stays", async () => {
-    const { finish, elapsed, ticks, progress } = scene({});
+    const { finish, elapsed, ticks, progress } = harness({});
     await finish();
     expect([elapsed(), ticks, progress]).toEqual([0, [], []]);
   });
 
   test("over a back-off, to its very second", async () => {
-    const { finish, elapsed, ticks, progress } = scene({ retries: [10, 40] });
+    const { finish, elapsed, ticks, progress } = harness({ retries: [10, 40] });
     await finish();
     expect([elapsed(), ticks]).toEqual([40, []]);
     expect(progress).toEqual([
@@ -68,27 +73,27 @@ describe("the work is finished", () => {
   });
 
   test("over five minutes of back-offs and no more, for a failure is tried again for a day", async () => {
-    const { finish, elapsed, progress } = scene({ retries: [10, 200, 310, 910, 1510] });
+    const { finish, elapsed, progress } = harness({ retries: [10, 200, 310, 910, 1510] });
     await finish();
     expect(elapsed()).toBe(310);
     expect(progress.at(-1)).toBe("what still fails is tried again at the next start");
   });
 
   test("over a wish that is far, whatever was tried again before it", async () => {
-    const { finish, elapsed, ticks } = scene({ retries: [200, 310, 910, 9000], wishes: [3600] });
+    const { finish, elapsed, ticks } = harness({ retries: [200, 310, 910, 9000], wishes: [3600] });
     await finish();
     expect([elapsed(), ticks]).toEqual([3600, [3600]]);
   });
 
   test("over wishes, the earliest first, with a tick at each", async () => {
-    const { finish, elapsed, ticks } = scene({ wishes: [3600, 20], retries: [30] });
+    const { finish, elapsed, ticks } = harness({ wishes: [3600, 20], retries: [30] });
     await finish();
     expect([elapsed(), ticks]).toEqual([3600, [20, 3600]]);
   });
 
   test("what wishes again while it works is finished too", async () => {
     let more = 3;
-    const one = scene({
+    const one = harness({
       wishes: [60],
       onTick: () => {
         more -= 1;
@@ -100,13 +105,13 @@ describe("the work is finished", () => {
   });
 
   test("what was published already, and what has no time, is no reason to wait", async () => {
-    const { finish, elapsed } = scene({ wishes: [60], published: "true" });
+    const { finish, elapsed } = harness({ wishes: [60], published: "true" });
     await finish();
     expect(elapsed()).toBe(0);
   });
 });
 
 test("work that never ends is given up", async () => {
-  const one = scene({ wishes: [1], onTick: () => one.wish(one.elapsed() + 1) });
+  const one = harness({ wishes: [1], onTick: () => one.wish(one.elapsed() + 1) });
   await expect(one.finish()).rejects.toThrow("the work does not come to an end: look at the runs");
 });

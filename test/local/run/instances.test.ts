@@ -6,7 +6,7 @@ import { instances, type Limits } from "../../../local/run/instances.ts";
 const worker: Limits = { instances: 5, concurrency: 1, timeoutSeconds: 60 };
 
 /** A service whose instances listen at once, or when they are told to. */
-function stand(limits: Limits, startsBy: "itself" | "hand" = "itself") {
+function harness(limits: Limits, startsBy: "itself" | "hand" = "itself") {
   let time = 0;
   const did: string[] = [];
   const listening: number[] = [];
@@ -54,14 +54,14 @@ function stand(limits: Limits, startsBy: "itself" | "hand" = "itself") {
 
 describe("instances", () => {
   test("the first request starts one, and the next request after it finds it there", () => {
-    const on = stand(worker);
+    const on = harness(worker);
     on.ask("a")();
     on.ask("b")();
     expect(on.did).toEqual(["start 1", "a at 1", "b at 1"]);
   });
 
   test("a request begins when its instance listens, not before", () => {
-    const on = stand(worker, "hand");
+    const on = harness(worker, "hand");
     on.ask("a");
     expect(on.did).toEqual(["start 1"]);
     on.ready();
@@ -69,7 +69,7 @@ describe("instances", () => {
   });
 
   test("a door's instance takes forty at once, and a second is not started for the fortieth", () => {
-    const on = stand({ instances: 3, concurrency: 40, timeoutSeconds: 30 });
+    const on = harness({ instances: 3, concurrency: 40, timeoutSeconds: 30 });
     for (let n = 1; n <= 40; n += 1) on.ask(`${n}`);
     on.pass(5);
     expect(on.pool.count()).toBe(1);
@@ -79,7 +79,7 @@ describe("instances", () => {
   });
 
   test("load adds one after another, up to the row's number and no further", () => {
-    const on = stand(worker);
+    const on = harness(worker);
     for (const name of ["a", "b", "c", "d", "e", "f", "g"]) on.ask(name);
     on.pass(9);
     expect(on.did).toEqual([
@@ -90,7 +90,7 @@ describe("instances", () => {
   });
 
   test("a short queue starts nothing: the one that is there is free again before", () => {
-    const on = stand(worker);
+    const on = harness(worker);
     const over = on.ask("a");
     on.ask("b");
     on.pass(4.9);
@@ -100,7 +100,7 @@ describe("instances", () => {
   });
 
   test("none is added while one is still on its way, and nobody is turned away for its slow start", () => {
-    const on = stand({ ...worker, instances: 2 }, "hand");
+    const on = harness({ ...worker, instances: 2 }, "hand");
     for (const name of ["a", "b", "c"]) on.ask(name);
     on.pass(60);
     expect(on.did).toEqual(["start 1"]);
@@ -114,7 +114,7 @@ describe("instances", () => {
   });
 
   test("fifteen idle minutes take one away, a used one stays, and the next request starts anew", () => {
-    const on = stand(worker);
+    const on = harness(worker);
     const first = on.ask("a");
     on.ask("b");
     on.pass(5);
@@ -131,7 +131,7 @@ describe("instances", () => {
   });
 
   test("one that dies ends its requests with 503, and those that wait get another", () => {
-    const on = stand({ ...worker, instances: 1 });
+    const on = harness({ ...worker, instances: 1 });
     on.ask("a");
     on.ask("b");
     on.pool.gone(1);
@@ -142,7 +142,7 @@ describe("instances", () => {
 
 describe("limits", () => {
   test("one that does not listen after four minutes is given up: its requests are answered, and the next finds another", () => {
-    const on = stand({ ...worker, instances: 1 }, "hand");
+    const on = harness({ ...worker, instances: 1 }, "hand");
     on.ask("a");
     on.ask("b");
     on.pass(239.999);
@@ -154,7 +154,7 @@ describe("limits", () => {
   });
 
   test("whoever has waited for ten seconds is answered 429, and the code never runs", () => {
-    const on = stand({ ...worker, instances: 1 });
+    const on = harness({ ...worker, instances: 1 });
     const over = on.ask("a");
     on.ask("b");
     on.pass(9.999);
@@ -166,7 +166,7 @@ describe("limits", () => {
   });
 
   test("at the time limit the platform answers 504 and the place is free; what comes later is nobody's", () => {
-    const on = stand({ ...worker, instances: 1 });
+    const on = harness({ ...worker, instances: 1 });
     const over = on.ask("a");
     on.pass(55);
     on.ask("b");
@@ -178,7 +178,7 @@ describe("limits", () => {
   });
 
   test("the start of an instance does not count towards the time limit", () => {
-    const on = stand(worker, "hand");
+    const on = harness(worker, "hand");
     on.ask("a");
     on.pass(100);
     on.ready();
@@ -187,7 +187,7 @@ describe("limits", () => {
   });
 
   test("a caller who leaves the queue is not served", () => {
-    const on = stand({ ...worker, instances: 1 });
+    const on = harness({ ...worker, instances: 1 });
     const over = on.ask("a");
     on.ask("b")();
     over();
@@ -195,7 +195,7 @@ describe("limits", () => {
   });
 
   test("a clock that jumps by a day ends each request once, and serves those who come then", () => {
-    const on = stand({ ...worker, instances: 2 });
+    const on = harness({ ...worker, instances: 2 });
     for (const name of ["a", "b", "c", "d"]) on.ask(name);
     on.pass(6);
     on.jump(86_400);
@@ -225,7 +225,7 @@ test("whatever happens: never more than the row allows, each request begun once 
         timeoutSeconds: fc.integer({ min: 1, max: 600 }),
       }),
       (steps, limits) => {
-        const on = stand(limits);
+        const on = harness(limits);
         const asked: (() => void)[] = [];
         for (const step of steps) {
           if (step.do === "ask") asked.push(on.ask(`r${asked.length}`));

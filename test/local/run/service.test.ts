@@ -1,17 +1,19 @@
 // A service's instances as they are run: told where to listen, asked to end before they are ended, and started anew.
 import { existsSync } from "node:fs";
 import { afterAll, expect, test } from "@jest/globals";
+import { z } from "zod";
 import { runningService } from "../../../local/run/service.ts";
 import { socketFolder } from "../../../local/run/socket-folder.ts";
-import { startThread, type Thread } from "../../../local/run/threads.ts";
+import { startInspected, startThread, type Thread } from "../../../local/run/threads.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
+import { freePort } from "../free-port.ts";
 import { fewSettings } from "../sample/sample-settings.ts";
 
 const sockets = socketFolder();
 afterAll(() => sockets.remove());
 
 /** Threads that do as they are told, and a record of what that was. */
-function stand() {
+function harness() {
   const did: string[] = [];
   const clock = stoppedClock(new Date("2026-11-28T10:00:00Z"));
   const threads: { listen: () => void; die: () => void }[] = [];
@@ -41,7 +43,7 @@ function stand() {
 }
 
 test("an idle instance is asked to end by SIGTERM, not ended, and the next request starts another", async () => {
-  const on = stand();
+  const on = harness();
   const first = on.ask();
   on.threads[0]?.listen();
   expect(await first.promise).toBe("continue-work-1.sock");
@@ -62,7 +64,7 @@ test("an idle instance is asked to end by SIGTERM, not ended, and the next reque
 });
 
 test("what was loaded before is the first instance, and gets its environment with the first request", async () => {
-  const on = stand();
+  const on = harness();
   on.service.load();
   expect(on.did).toEqual(["start 1"]);
   const { promise, over } = on.ask();
@@ -73,7 +75,7 @@ test("what was loaded before is the first instance, and gets its environment wit
 });
 
 test("an instance that does not come up: 503, and the next request starts another", async () => {
-  const on = stand();
+  const on = harness();
   const first = on.ask();
   on.threads[0]?.die();
   expect(await first.promise).toBe(503);
@@ -83,7 +85,7 @@ test("an instance that does not come up: 503, and the next request starts anothe
 });
 
 test("after its end a service answers 503 and starts nothing", async () => {
-  const on = stand();
+  const on = harness();
   await on.service.close();
   expect(await on.ask().promise).toBe(503);
   expect(on.did).toEqual([]);
@@ -97,5 +99,21 @@ test("a function's thread ends at SIGTERM, and its socket goes with it", async (
   expect(existsSync(socket)).toBe(true);
   thread.askToEnd();
   await thread.ended;
+  expect(existsSync(socket)).toBe(false);
+});
+
+test("a function that is inspected is a process that a debugger finds, and ends at SIGTERM like a thread", async () => {
+  const port = await freePort();
+  const start = startInspected("continue-work", port);
+  const process_ = start("continue-work", () => undefined);
+  const socket = sockets.socketOf("inspected");
+  process_.tell({ env: { GROUNDCREW_SETTINGS: JSON.stringify(fewSettings) }, socket });
+  await process_.listening;
+  const [found] = z
+    .array(z.object({ title: z.string() }))
+    .parse(await (await fetch(`http://127.0.0.1:${port}/json/list`)).json());
+  expect(found?.title).toContain("local/run/thread.ts");
+  process_.askToEnd();
+  await process_.ended;
   expect(existsSync(socket)).toBe(false);
 });

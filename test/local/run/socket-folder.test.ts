@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
 import { socketFolder } from "../../../local/run/socket-folder.ts";
-import { explanationOf } from "../../shared/ledger-stand.ts";
+import { explanationOf } from "../../shared/ledger-harness.ts";
 
 const parent = mkdtempSync(join(tmpdir(), "sockets-"));
 afterAll(() => rmSync(parent, { recursive: true, force: true }));

@@ -16,9 +16,9 @@ export const remote = {
 };
 export const [keyId, secret] = ["key", "secret"];
 
-export type ServedS3 = Awaited<ReturnType<typeof servedS3>>;
+export type S3Harness = Awaited<ReturnType<typeof s3Harness>>;
 
-export async function servedS3() {
+export async function s3Harness() {
   const root = mkdtempSync(join(tmpdir(), "s3-"));
   const folder = join(root, "inbox");
   const state = openState(join(root, "state.db"));

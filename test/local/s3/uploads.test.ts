@@ -3,15 +3,15 @@ import { readdirSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { AwsClient } from "aws4fetch";
 import { type EndUploads, uploadEnder } from "../../../shared/remotes/uploads.ts";
-import { keyId, remote, type ServedS3, secret, servedS3 } from "./harness.ts";
+import { keyId, remote, type S3Harness, s3Harness, secret } from "./harness.ts";
 
 const now = new Date();
-let store: ServedS3;
+let store: S3Harness;
 let endUploads: EndUploads;
 let client: AwsClient;
 
 beforeEach(async () => {
-  store = await servedS3();
+  store = await s3Harness();
   endUploads = uploadEnder({ keys: async () => `pod ${keyId} ${secret}`, s3Endpoint: store.url });
   client = new AwsClient({
     accessKeyId: keyId,

@@ -8,9 +8,9 @@ import { type WorldDoorDeps, worldDoor } from "../../../local/sample/world-door.
 import { appendLine } from "../../../local/slack/log.ts";
 import type { MovableClock } from "../../../local/wire/movable-clock.ts";
 import { buildMessage } from "../../../shared/mail/message.ts";
-import { githubWorld, organisation } from "../github/github-world.ts";
+import { githubHarness, organisation } from "../github/harness.ts";
 
-export type LookStand = Awaited<ReturnType<typeof lookStand>>;
+export type LookHarness = Awaited<ReturnType<typeof lookHarness>>;
 
 /** As they are sent to Slack. */
 const posts = [
@@ -22,7 +22,7 @@ const posts = [
 ].map(([at = "", text = ""]) => ({ at, channel: "C0SAMPLEHUB", text }));
 
 /** A hub "prod" with `rows` rows in its sheet, dee-d and eve-e invited to the team base, two mails and two messages in Slack. */
-export async function lookStand(clock: MovableClock, rows = 30) {
+export async function lookHarness(clock: MovableClock, rows = 30) {
   const folder = mkdtempSync(join(tmpdir(), "look-"));
   const mailbox = join(folder, "mailbox");
   mkdirSync(mailbox);
@@ -53,7 +53,7 @@ export async function lookStand(clock: MovableClock, rows = 30) {
   writeFileSync(join(mailbox, ".half.eml.new"), "not yet");
   for (const post of posts) appendLine(join(folder, "slack.log"), post);
 
-  const github = githubWorld();
+  const github = githubHarness();
   const octokit = await github.client("write")();
   const base = await octokit.request("GET /orgs/{org}/teams/{team_slug}", {
     org: organisation,
@@ -98,7 +98,7 @@ export async function lookStand(clock: MovableClock, rows = 30) {
 
 /** The switches of a sample hub over what a person sees of it, as the console asks them. */
 export function switchesOver(
-  look: LookStand,
+  look: LookHarness,
   options: Pick<WorldDoorDeps, "token" | "clock" | "faults"> & Partial<WorldDoorDeps>,
 ): WorldClient {
   const door = worldDoor({

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { memberWorld } from "../../../local/sample/member-world.ts";
 import { worldFolder } from "../../../local/sample/world.ts";
 import { Settings } from "../../../shared/settings.ts";
-import { githubWorld } from "../github/github-world.ts";
+import { githubHarness } from "../github/harness.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -38,8 +38,8 @@ const settingsOf = (...hubs: string[]): Settings =>
     ),
   });
 
-function scene(settings: Settings) {
-  const { farEnd, state } = githubWorld();
+function harness(settings: Settings) {
+  const { farEnd, state } = githubHarness();
   const told: string[] = [];
   const lines: string[] = [];
   let drive = async (spreadsheet: string): Promise<void> => void told.push(spreadsheet);
@@ -64,7 +64,7 @@ test.each([
     ["members-prod.csv", "members-staging.csv"],
   ],
 ])("the sheets of %j are %j: newcomers in each get an account, and each is told of", async (hubs, names) => {
-  using on = scene(settingsOf(...hubs));
+  using on = harness(settingsOf(...hubs));
   expect(on.files.map((file) => basename(file))).toEqual(names);
   const fresh = ["yann-south", "zoe-north"].slice(0, names.length);
   for (const [index, file] of on.files.entries())
@@ -75,7 +75,7 @@ test.each([
 });
 
 test("a save that cannot be told of is said, and breaks nothing", async () => {
-  using on = scene(settingsOf("prod"));
+  using on = harness(settingsOf("prod"));
   on.breakDrive();
   await on.saved();
   expect(on.lines).toEqual(["a save of the sheet could not be told; the next heartbeat sees it"]);

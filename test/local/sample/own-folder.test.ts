@@ -18,7 +18,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { makeWorld } from "../../../local/sample/world.ts";
 import { groundcrew } from "../../cli/spawned.ts";
 import { modesBelow } from "../../security/laptop.ts";
-import { explanationOf } from "../../shared/ledger-stand.ts";
+import { explanationOf } from "../../shared/ledger-harness.ts";
 import { saySkipped } from "../../skipped.ts";
 
 let parent: string;

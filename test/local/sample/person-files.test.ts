@@ -17,7 +17,7 @@ import { transferWishes } from "../../../local/sample/transfer-requests.ts";
 import { readUpstream } from "../../../local/sample/upstream.ts";
 import { makeWorld, readSettings } from "../../../local/sample/world.ts";
 import { readLines } from "../../../local/slack/log.ts";
-import { explanationOf } from "../../shared/ledger-stand.ts";
+import { explanationOf } from "../../shared/ledger-harness.ts";
 import { sampleSettings } from "./sample-settings.ts";
 
 let folder: string;

@@ -11,16 +11,16 @@ import {
 import { worldDoor } from "../../../local/sample/world-door.ts";
 import { faultBook } from "../../../local/wire/faults.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
-import { type LookStand, lookStand } from "./look-harness.ts";
+import { type LookHarness, lookHarness } from "./look-harness.ts";
 
 const token = "the-token";
 let clock = stoppedClock(new Date(0));
 let faults = faultBook();
-let look: LookStand;
+let look: LookHarness;
 beforeEach(async () => {
   clock = stoppedClock(new Date("2026-11-21T08:00:00Z"));
   faults = faultBook();
-  look = await lookStand(clock);
+  look = await lookHarness(clock);
 });
 afterEach(() => look.close());
 

@@ -22,7 +22,7 @@ import {
   worldFolder,
 } from "../../../local/sample/world.ts";
 import { ownChild } from "../../children.ts";
-import { explanationOf } from "../../shared/ledger-stand.ts";
+import { explanationOf } from "../../shared/ledger-harness.ts";
 
 let base = "";
 let folder = "";

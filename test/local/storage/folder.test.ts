@@ -12,14 +12,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Bucket } from "@google-cloud/storage";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { codeOf, servedStorage } from "./harness.ts";
+import { codeOf, storageHarness } from "./harness.ts";
 
-let served: Awaited<ReturnType<typeof servedStorage>>;
+let served: Awaited<ReturnType<typeof storageHarness>>;
 let bucket: Bucket;
 let folder: string;
 
 beforeEach(async () => {
-  served = await servedStorage();
+  served = await storageHarness();
   bucket = (await served.operator()).bucket("remote");
   folder = join(served.folder, "remote");
 });

@@ -17,7 +17,7 @@ export const project = "sample-hub-1";
 export const ledger = ledgerBucket(project);
 
 /** A served storage on a folder of its own (or one that was there before). */
-export async function servedStorage(options: { folder?: string } & Pick<StorageOptions, "append"> = {}) {
+export async function storageHarness(options: { folder?: string } & Pick<StorageOptions, "append"> = {}) {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "storage-"));
   const state = openState(join(folder, "state.db"));
   const faults = faultBook();

@@ -6,13 +6,13 @@ import fc from "fast-check";
 import { objectIndex } from "../../../local/storage/objects.ts";
 import { operatorIdentity } from "../../../local/wire/identity.ts";
 import { openState } from "../../../local/wire/state.ts";
-import { ledger, project, servedStorage } from "./harness.ts";
+import { ledger, project, storageHarness } from "./harness.ts";
 
-let served: Awaited<ReturnType<typeof servedStorage>>;
+let served: Awaited<ReturnType<typeof storageHarness>>;
 let bucket: Bucket;
 
 beforeAll(async () => {
-  served = await servedStorage();
+  served = await storageHarness();
   bucket = (await served.operator()).bucket(ledger);
 });
 afterAll(async () => {

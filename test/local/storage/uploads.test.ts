@@ -6,16 +6,16 @@ import { join } from "node:path";
 import type { Bucket } from "@google-cloud/storage";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { operatorIdentity } from "../../../local/wire/identity.ts";
-import { codeOf, ledger, project, servedStorage } from "./harness.ts";
+import { codeOf, ledger, project, storageHarness } from "./harness.ts";
 
 const operator = operatorIdentity(project);
 
-let served: Awaited<ReturnType<typeof servedStorage>>;
+let served: Awaited<ReturnType<typeof storageHarness>>;
 let bucket: Bucket;
 let disk: "fine" | "full" = "fine";
 
 beforeAll(async () => {
-  served = await servedStorage({
+  served = await storageHarness({
     append: async (file, bytes) => {
       if (disk === "full") throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
       await appendFile(file, bytes);

@@ -10,11 +10,11 @@ import { standing } from "../../../shared/flow/incident-stage.ts";
 import { openIn } from "../../../shared/flow/incidents.ts";
 import { Settings } from "../../../shared/settings.ts";
 import { pushOf } from "./receive-harness.ts";
-import { asked, broken, hint, hours, settleStand } from "./settle-harness.ts";
+import { asked, broken, hint, hours, settleHarness } from "./settle-harness.ts";
 
-let on: Awaited<ReturnType<typeof settleStand>>;
+let on: Awaited<ReturnType<typeof settleHarness>>;
 beforeAll(async () => {
-  on = await settleStand();
+  on = await settleHarness();
 });
 beforeEach(() => on.fresh());
 afterAll(() => on.close());

@@ -1,10 +1,10 @@
 // A service that asks to be left alone: every event of the hub waits for it, and goes on by itself.
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { asked, broken, hint, hours, settleStand } from "./settle-harness.ts";
+import { asked, broken, hint, hours, settleHarness } from "./settle-harness.ts";
 
-let on: Awaited<ReturnType<typeof settleStand>>;
+let on: Awaited<ReturnType<typeof settleHarness>>;
 beforeAll(async () => {
-  on = await settleStand();
+  on = await settleHarness();
 });
 beforeEach(() => on.fresh());
 afterAll(() => on.close());

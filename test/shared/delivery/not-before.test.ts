@@ -4,27 +4,27 @@ import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { heed, leaveAlone, waitFor, waitingTitle } from "../../../shared/delivery/not-before.ts";
 import { failureIn } from "../../../shared/failure.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
-import { ledgerStand } from "../ledger-stand.ts";
+import { ledgerHarness } from "../ledger-harness.ts";
 
-let stand: Awaited<ReturnType<typeof ledgerStand>>;
+let harness: Awaited<ReturnType<typeof ledgerHarness>>;
 let ledger: Ledger;
 let clock: ReturnType<typeof stoppedClock>;
 let hubs = 0;
 let hub: string;
 beforeAll(async () => {
-  stand = await ledgerStand();
-  ledger = await stand.ledgerOf("bump-image");
+  harness = await ledgerHarness();
+  ledger = await harness.ledgerOf("bump-image");
 });
 beforeEach(() => {
   clock = stoppedClock(new Date("2026-11-21T08:00:00.123Z"));
   hubs += 1;
   hub = `hub${hubs}`;
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
 const deps = () => ({ ledger, now: clock.now });
 const ask = (seconds: number) => leaveAlone(deps(), { hub, service: "github", seconds });
-const kept = async () => stand.jsonOf(`head/not-before/${hub}/github.json`);
+const kept = async () => harness.jsonOf(`head/not-before/${hub}/github.json`);
 const met = async () => {
   try {
     await heed(deps(), { hub, needs: ["sheets", "github"] });
@@ -77,7 +77,7 @@ test.each([
   ["is of a newer version", '{"v":2,"until":"2026-11-21T09:00:00.000Z","by":"x"}'],
   ["was kept before the clock was put back", '{"v":1,"until":"2026-12-21T09:00:00.000Z"}'],
 ])("a record that %s stops nothing, and is written over", async (_, text) => {
-  await stand.plant(`head/not-before/${hub}/github.json`, text);
+  await harness.plant(`head/not-before/${hub}/github.json`, text);
   expect(await met()).toBeUndefined();
   await ask(60);
   expect(await kept()).toEqual({ v: 1, until: "2026-11-21T08:01:00.123Z" });
@@ -85,7 +85,7 @@ test.each([
 });
 
 test("a day's wait that was kept by a clock two seconds ahead is heeded", async () => {
-  await stand.plant(`head/not-before/${hub}/github.json`, '{"v":1,"until":"2026-11-22T08:00:02.123Z"}');
+  await harness.plant(`head/not-before/${hub}/github.json`, '{"v":1,"until":"2026-11-22T08:00:02.123Z"}');
   expect(await met()).toMatchObject({ waitSeconds: 86_400 });
 });
 

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { pushTokenVerifier } from "../../../shared/delivery/push-token.ts";
 import { receive } from "../../../shared/delivery/receive.ts";
 import { pushIdentity } from "../../../shared/functions.ts";
-import { audience, project, pushOf, receiveStand } from "./receive-harness.ts";
+import { audience, project, pushOf, receiveHarness } from "./receive-harness.ts";
 
-let stand: Awaited<ReturnType<typeof receiveStand>>;
+let harness: Awaited<ReturnType<typeof receiveHarness>>;
 beforeAll(async () => {
-  stand = await receiveStand();
+  harness = await receiveHarness();
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
 const email = pushIdentity(project);
 const seconds = () => Math.floor(Date.now() / 1000);
@@ -25,8 +25,8 @@ const claims = (other: Record<string, unknown> = {}) => ({
   exp: seconds() + 3600,
   ...other,
 });
-const signed = (other: Record<string, unknown>) => `Bearer ${stand.issuer.sign(claims(other))}`;
-const publicKey = () => Object.entries(stand.issuer.certificates())[0] ?? ["", ""];
+const signed = (other: Record<string, unknown>) => `Bearer ${harness.issuer.sign(claims(other))}`;
+const publicKey = () => Object.entries(harness.issuer.certificates())[0] ?? ["", ""];
 function made(header: Record<string, unknown>, key?: string): string {
   const body = `${encode({ typ: "JWT", ...header })}.${encode(claims())}`;
   return `Bearer ${body}.${key === undefined ? "" : createHmac("sha256", key).update(body).digest("base64url")}`;
@@ -51,14 +51,14 @@ function untouched(bytes: Buffer): { raw: Buffer; reads: () => number } {
 const bad: [string, () => string | undefined][] = [
   ["missing", () => undefined],
   ["empty", () => ""],
-  ["no scheme", () => stand.bearer().slice("Bearer ".length)],
-  ["basic", () => stand.bearer().replace("Bearer", "Basic")],
-  ["lower-case scheme", () => stand.bearer().replace("Bearer", "bearer")],
-  ["two blanks", () => stand.bearer().replace(" ", "  ")],
-  ["blank behind", () => `${stand.bearer()} `],
-  ["twice", () => `${stand.bearer()}, ${stand.bearer()}`],
-  ["a fourth part", () => `${stand.bearer()}.x`],
-  ["only two parts", () => stand.bearer().split(".").slice(0, 2).join(".")],
+  ["no scheme", () => harness.bearer().slice("Bearer ".length)],
+  ["basic", () => harness.bearer().replace("Bearer", "Basic")],
+  ["lower-case scheme", () => harness.bearer().replace("Bearer", "bearer")],
+  ["two blanks", () => harness.bearer().replace(" ", "  ")],
+  ["blank behind", () => `${harness.bearer()} `],
+  ["twice", () => `${harness.bearer()}, ${harness.bearer()}`],
+  ["a fourth part", () => `${harness.bearer()}.x`],
+  ["only two parts", () => harness.bearer().split(".").slice(0, 2).join(".")],
   ["not base64", () => "Bearer ä.ö.ü"],
   ["not JSON", () => "Bearer abcd.abcd.abcd"],
   ["another function's audience", () => signed({ aud: "https://other.sample.invalid" })],
@@ -83,13 +83,13 @@ const bad: [string, () => string | undefined][] = [
   ["unknown key", () => made({ alg: "RS256", kid: "0".repeat(40) }, "x")],
   ["key of a prototype", () => made({ alg: "RS256", kid: "__proto__" }, "x")],
   ["no key", () => made({ alg: "RS256" }, "x")],
-  ["changed claims", () => changed(stand.bearer(), 150)],
-  ["changed signature", () => changed(stand.bearer(), stand.bearer().length - 100)],
-  ["truncated signature", () => stand.bearer().slice(0, -20)],
+  ["changed claims", () => changed(harness.bearer(), 150)],
+  ["changed signature", () => changed(harness.bearer(), harness.bearer().length - 100)],
+  ["truncated signature", () => harness.bearer().slice(0, -20)],
 ];
 
-async function expectRefused(authorization: string | undefined, verify = stand.verify): Promise<void> {
-  const { deps, lines } = await stand.depsOf("sync-members");
+async function expectRefused(authorization: string | undefined, verify = harness.verify): Promise<void> {
+  const { deps, lines } = await harness.depsOf("sync-members");
   const { raw, reads } = untouched(pushOf({ v: 1, hub: "prod", why: "edit" }));
   let handled = 0;
   const answer = await receive(
@@ -104,7 +104,7 @@ async function expectRefused(authorization: string | undefined, verify = stand.v
   expect(answer).toEqual({ status: 401, body: "unauthenticated" });
   expect([reads(), handled]).toEqual([0, 0]);
   expect(lines).toEqual(['["WARNING","push refused: its token is not Pub/Sub\'s for this function"]']);
-  expect(await stand.names("runs/")).toEqual([]);
+  expect(await harness.names("runs/")).toEqual([]);
 }
 
 test.each(bad)("%s: 401, nothing parsed, nothing stored, nothing handled", async (_, authorization) =>
@@ -112,7 +112,7 @@ test.each(bad)("%s: 401, nothing parsed, nothing stored, nothing handled", async
 );
 
 /** As Cloud Run hands a token on that it has checked. */
-const stripped = (bearer = stand.bearer(), marker = "SIGNATURE_REMOVED_BY_GOOGLE") =>
+const stripped = (bearer = harness.bearer(), marker = "SIGNATURE_REMOVED_BY_GOOGLE") =>
   [...bearer.split(".").slice(0, 2), marker].join(".");
 const behind = (audienceHere = audience) =>
   pushTokenVerifier({ audience: audienceHere, email, endpoints: {}, behindCloudRun: true });
@@ -128,16 +128,16 @@ describe("on Cloud Run, where the platform has checked the signature and taken i
   });
 
   test.each<[string, () => string | undefined]>([
-    ["a real signature", () => stand.bearer()],
-    ["another marker", () => stripped(stand.bearer(), "SIGNATURE_REMOVED_BY_SOMEBODY")],
+    ["a real signature", () => harness.bearer()],
+    ["another marker", () => stripped(harness.bearer(), "SIGNATURE_REMOVED_BY_SOMEBODY")],
     ["the marker in lower case", () => stripped().toLowerCase()],
     ["the marker's end missing", () => stripped().slice(0, -1)],
     ["something behind the marker", () => `${stripped()}S`],
     ["a part behind the marker", () => `${stripped()}.x`],
     ["the marker twice", () => `${stripped()}.SIGNATURE_REMOVED_BY_GOOGLE`],
     ["the marker alone", () => "Bearer SIGNATURE_REMOVED_BY_GOOGLE"],
-    ["no signature, with the point", () => stripped(stand.bearer(), "")],
-    ["no signature, without the point", () => stand.bearer().split(".").slice(0, 2).join(".")],
+    ["no signature, with the point", () => stripped(harness.bearer(), "")],
+    ["no signature, without the point", () => harness.bearer().split(".").slice(0, 2).join(".")],
     ["no algorithm under the marker", () => claimed({}, { alg: "none" })],
     ["a line end behind the marker", () => `${stripped()}\n`],
     ["two tokens", () => `${stripped()}, ${stripped()}`],
@@ -166,32 +166,32 @@ describe("on Cloud Run, where the platform has checked the signature and taken i
 });
 
 test("elsewhere the platform's marker is no signature", async () => {
-  expect(await stand.verify(stripped())).toBe(false);
+  expect(await harness.verify(stripped())).toBe(false);
 });
 
 test("the right token is taken, and certificates are fetched once for many", async () => {
-  expect(await stand.verify(stand.bearer())).toBe(true);
-  expect(await stand.verify(signed({}))).toBe(true);
+  expect(await harness.verify(harness.bearer())).toBe(true);
+  expect(await harness.verify(signed({}))).toBe(true);
 });
 
 test("a function that knows no audience of its own takes nobody's token", async () => {
-  const endpoints = { certificates: `${stand.certificates}/certs` };
+  const endpoints = { certificates: `${harness.certificates}/certs` };
   const verify = pushTokenVerifier({ audience: "", email, endpoints, behindCloudRun: false });
-  expect(await verify(stand.bearer())).toBe(false);
+  expect(await verify(harness.bearer())).toBe(false);
 });
 
 test("certificates that cannot be had: the push is to come back, and its body is not read", async () => {
-  const { deps, lines } = await stand.depsOf("sync-members");
+  const { deps, lines } = await harness.depsOf("sync-members");
   const verify = pushTokenVerifier({
     audience,
     email,
-    endpoints: { certificates: `${stand.certificates}/gone` },
+    endpoints: { certificates: `${harness.certificates}/gone` },
     behindCloudRun: false,
   });
   const { raw, reads } = untouched(pushOf({ v: 1 }));
   const answer = await receive(
     "continue-due",
-    { authorization: stand.bearer(), raw },
+    { authorization: harness.bearer(), raw },
     async () => ({ outcome: "idle" }),
     { ...deps, verify },
   );

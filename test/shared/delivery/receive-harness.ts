@@ -10,7 +10,7 @@ import { pushTokenVerifier } from "../../../shared/delivery/push-token.ts";
 import type { ReceiveDeps } from "../../../shared/delivery/receive.ts";
 import { standing } from "../../../shared/flow/incident-stage.ts";
 import { type FunctionName, pushIdentity } from "../../../shared/functions.ts";
-import { keptLog, ledgerStand, project } from "../ledger-stand.ts";
+import { keptLog, ledgerHarness, project } from "../ledger-harness.ts";
 
 export { project };
 
@@ -18,12 +18,15 @@ export { project };
 export type Published = { topic: string; event: unknown; attributes: Record<string, string> };
 export const audience = "https://worker.sample.invalid";
 
-export async function receiveStand() {
-  const stand = await ledgerStand();
-  const issuer = oidcIssuer(stand.state);
+/** When a test begins, unless it says otherwise. */
+export const morning = new Date("2026-11-21T08:00:00.123Z");
+
+export async function receiveHarness(begins: Date = morning) {
+  const harness = await ledgerHarness();
+  const issuer = oidcIssuer(harness.state);
   const app = new Hono().route("/", issuer.app);
   const certificates = await serveFarEnd(app);
-  const clock = stoppedClock(new Date("2026-11-21T08:00:00.123Z"));
+  let clock = stoppedClock(begins);
   const verify = pushTokenVerifier({
     audience,
     email: pushIdentity(project),
@@ -31,9 +34,15 @@ export async function receiveStand() {
     behindCloudRun: false,
   });
   return {
-    ...stand,
+    ...harness,
     issuer,
-    clock,
+    get clock() {
+      return clock;
+    },
+    /** Takes the clock of all that was made here back to the first moment. */
+    rewind: () => {
+      clock = stoppedClock(begins);
+    },
     verify,
     certificates: certificates.url,
     bearer: () => `Bearer ${issuer.tokenFor(pushIdentity(project), audience)}`,
@@ -44,8 +53,8 @@ export async function receiveStand() {
         String(published.push({ topic, event, attributes: { ...causes(attributes), ...attributes } }));
       const deps: ReceiveDeps = {
         name,
-        ledger: await stand.ledgerOf(name),
-        now: clock.now,
+        ledger: await harness.ledgerOf(name),
+        now: () => clock.now(),
         log,
         publish,
         standing: standing(),
@@ -55,7 +64,7 @@ export async function receiveStand() {
     },
     async close(): Promise<void> {
       await certificates.close();
-      await stand.close();
+      await harness.close();
     },
   };
 }

@@ -4,23 +4,23 @@ import { payloadOf, type Received, receive } from "../../../shared/delivery/rece
 import type { Recorder } from "../../../shared/delivery/recorder.ts";
 import { Permanent } from "../../../shared/errors.ts";
 import { Run, Undelivered } from "../../../shared/records.ts";
-import { pushOf, receiveStand } from "./receive-harness.ts";
+import { pushOf, receiveHarness } from "./receive-harness.ts";
 
-let stand: Awaited<ReturnType<typeof receiveStand>>;
-let deps: Awaited<ReturnType<(typeof stand)["depsOf"]>>["deps"];
+let harness: Awaited<ReturnType<typeof receiveHarness>>;
+let deps: Awaited<ReturnType<(typeof harness)["depsOf"]>>["deps"];
 let lines: string[];
 
 beforeAll(async () => {
-  stand = await receiveStand();
-  ({ deps, lines } = await stand.depsOf("send-notice"));
+  harness = await receiveHarness();
+  ({ deps, lines } = await harness.depsOf("send-notice"));
 });
 afterEach(async () => {
-  for (const name of [...(await stand.names("runs/")), ...(await stand.names("undelivered/"))])
-    await stand.operator.file(name).delete();
+  for (const name of [...(await harness.names("runs/")), ...(await harness.names("undelivered/"))])
+    await harness.operator.file(name).delete();
   expect(lines.join("\n")).not.toContain("canary");
   lines.length = 0;
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
 const notice = {
   v: 1,
@@ -32,19 +32,19 @@ const notice = {
 };
 type Handler = (run: Recorder) => Promise<{ outcome: "idle" } | { outcome: "done" | "held"; title: string }>;
 const push = (raw: Buffer, handle: Handler = async () => ({ outcome: "idle" })): Promise<Received> =>
-  receive("notice", { authorization: stand.bearer(), raw }, (_event, run) => handle(run), deps);
-const stored = async (prefix: string) => Promise.all((await stand.names(prefix)).map(stand.jsonOf));
+  receive("notice", { authorization: harness.bearer(), raw }, (_event, run) => handle(run), deps);
+const stored = async (prefix: string) => Promise.all((await harness.names(prefix)).map(harness.jsonOf));
 
 describe("handled", () => {
   test("done: acknowledged, with a record of its steps and effects", async () => {
     const answer = await push(pushOf(notice, { attempt: 3 }), async (run) => {
       run.step("claimed");
-      stand.clock.moveBy(1000);
+      harness.clock.moveBy(1000);
       run.effect({ do: "mail", to: "member" });
       return { outcome: "done", title: "mail sent" };
     });
     expect(answer).toEqual({ status: 204 });
-    expect(await stand.names("runs/")).toEqual(["runs/2026-11-21/080000123-send-notice-1001-3.json"]);
+    expect(await harness.names("runs/")).toEqual(["runs/2026-11-21/080000123-send-notice-1001-3.json"]);
     const [run] = await stored("runs/");
     expect(run).toEqual({
       v: 1,
@@ -113,7 +113,7 @@ describe("handled", () => {
       attempts: 2,
       reason,
       firstAt: "2026-11-21T07:59:59.000Z",
-      at: stand.clock.now().toISOString(),
+      at: harness.clock.now().toISOString(),
     });
     expect(Undelivered.safeParse(record).success).toBe(true);
     expect(await stored("runs/")).toMatchObject([{ outcome: "failed", error: reason }]);
@@ -203,10 +203,10 @@ describe("not a message of ours", () => {
 describe("the ledger fails too", () => {
   test("a missing grant: to come back, and the log says which permission is missing", async () => {
     // The console may write no run; here it plays a worker that was deployed without its grants.
-    const { deps: other, lines: said } = await stand.depsOf("console");
+    const { deps: other, lines: said } = await harness.depsOf("console");
     const answer = await receive(
       "notice",
-      { authorization: stand.bearer(), raw: pushOf(notice) },
+      { authorization: harness.bearer(), raw: pushOf(notice) },
       async () => ({ outcome: "done", title: "canary" }),
       { ...other, name: "send-notice" },
     );
@@ -220,7 +220,7 @@ describe("the ledger fails too", () => {
   });
 
   test("Permanent that cannot be kept is not acknowledged", async () => {
-    stand.faults.add({ farEnd: "storage", match: "POST", at: 2, failure: { kind: "status", status: 400 } });
+    harness.faults.add({ farEnd: "storage", match: "POST", at: 2, failure: { kind: "status", status: 400 } });
     const answer = await push(pushOf(notice), () =>
       Promise.reject(new Permanent({ what: "a", why: "b", next: "c" })),
     );

@@ -3,7 +3,7 @@ import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { type ReceiveDeps, type Received, receive } from "../../../shared/delivery/receive.ts";
 import type { Recorder } from "../../../shared/delivery/recorder.ts";
 import { failed } from "../../../shared/failure.ts";
-import { pushOf, receiveStand } from "./receive-harness.ts";
+import { pushOf, receiveHarness } from "./receive-harness.ts";
 
 /** When each test begins, and an event was published that says nothing else. */
 export const start = new Date("2026-11-21T08:00:00.123Z");
@@ -23,9 +23,9 @@ type Message = {
   published?: Date;
 };
 
-export async function settleStand() {
-  const stand = await receiveStand();
-  const { deps: given, published } = await stand.depsOf("sync-members");
+export async function settleHarness() {
+  const harness = await receiveHarness();
+  const { deps: given, published } = await harness.depsOf("sync-members");
   let clock = stoppedClock(start);
   const deps: ReceiveDeps = { ...given, now: () => clock.now() };
 
@@ -38,14 +38,14 @@ export async function settleStand() {
       if (thrown !== undefined) throw thrown;
       return { outcome: "idle" };
     };
-    return receive("sheet-changed", { authorization: stand.bearer(), raw }, handle, {
+    return receive("sheet-changed", { authorization: harness.bearer(), raw }, handle, {
       ...by,
       needs: () => ["sheets", "github"],
     });
   }
 
   return {
-    ...stand,
+    ...harness,
     deps,
     published,
     get clock() {
@@ -54,9 +54,9 @@ export async function settleStand() {
     /** Before each test: an empty ledger, and the first moment again. */
     async fresh(): Promise<void> {
       for (const prefix of ["runs/", "undelivered/", "head/"])
-        for (const name of await stand.names(prefix)) await stand.operator.file(name).delete();
+        for (const name of await harness.names(prefix)) await harness.operator.file(name).delete();
       clock = stoppedClock(start);
-      stand.faults.clear();
+      harness.faults.clear();
       published.length = 0;
       deps.standing.known.clear();
       deps.standing.published.clear();
@@ -64,11 +64,11 @@ export async function settleStand() {
     deliver,
     notes: () => published.filter(({ topic }) => topic === "notice"),
     copies: () => published.filter(({ topic }) => topic === "sheet-changed"),
-    undelivered: () => stand.names("undelivered/"),
+    undelivered: () => harness.names("undelivered/"),
     outcomes: async () =>
       Promise.all(
-        (await stand.names("runs/")).map(
-          async (name) => (await stand.jsonOf(name)) as { outcome: string; title: string },
+        (await harness.names("runs/")).map(
+          async (name) => (await harness.jsonOf(name)) as { outcome: string; title: string },
         ),
       ),
   };

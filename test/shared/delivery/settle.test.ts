@@ -3,11 +3,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { receive } from "../../../shared/delivery/receive.ts";
 import { pushOf } from "./receive-harness.ts";
-import { asked, broken, hint, hours, settleStand, start } from "./settle-harness.ts";
+import { asked, broken, hint, hours, settleHarness, start } from "./settle-harness.ts";
 
-let on: Awaited<ReturnType<typeof settleStand>>;
+let on: Awaited<ReturnType<typeof settleHarness>>;
 beforeAll(async () => {
-  on = await settleStand();
+  on = await settleHarness();
 });
 beforeEach(() => on.fresh());
 afterAll(() => on.close());

@@ -4,13 +4,13 @@ import { approve } from "../../../shared/flow/approvals.ts";
 import { hold, storePlan, withoutDone } from "../../../shared/flow/hold.ts";
 import { type Action, hashOf, planOf } from "../../../shared/flow/plan.ts";
 import { HeldPlan, Waiting } from "../../../shared/records.ts";
-import { ledgerStand } from "../ledger-stand.ts";
+import { ledgerHarness } from "../ledger-harness.ts";
 
-let stand: Awaited<ReturnType<typeof ledgerStand>>;
+let harness: Awaited<ReturnType<typeof ledgerHarness>>;
 beforeAll(async () => {
-  stand = await ledgerStand();
+  harness = await ledgerHarness();
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
 type Removal = Action & { team: string };
 const removal = (about: string): Removal & { because: string } => ({
@@ -31,8 +31,8 @@ let hubs = 0;
 async function hub() {
   hubs += 1;
   const name = `hub-${hubs}`;
-  const ledger = await stand.ledgerOf("sync-members");
-  const console = await stand.ledgerOf("console");
+  const ledger = await harness.ledgerOf("sync-members");
+  const console = await harness.ledgerOf("console");
   const of = { hub: name, flow: "sync-members" };
   return {
     name,

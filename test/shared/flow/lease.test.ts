@@ -4,23 +4,23 @@ import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { type HeldLease, takeLease } from "../../../shared/flow/lease.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import { Lease } from "../../../shared/records.ts";
-import { ledgerStand } from "../ledger-stand.ts";
+import { ledgerHarness } from "../ledger-harness.ts";
 
-let stand: Awaited<ReturnType<typeof ledgerStand>>;
+let harness: Awaited<ReturnType<typeof ledgerHarness>>;
 let records: Ledger;
 const clock = stoppedClock(new Date("2026-11-21T08:00:00Z"));
 
 beforeAll(async () => {
-  stand = await ledgerStand();
-  records = await stand.ledgerOf("sync-members");
+  harness = await ledgerHarness();
+  records = await harness.ledgerOf("sync-members");
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
 const take = (hub: string, holder: string) =>
   takeLease({ ledger: records, now: clock.now }, { function: "sync-members", hub, holder, seconds: 600 });
 /** When a lease ends that is taken now. */
 const inTenMinutes = () => new Date(clock.now().getTime() + 600_000).toISOString();
-const stored = (hub: string) => stand.jsonOf(`head/lease/sync-members/${hub}.json`);
+const stored = (hub: string) => harness.jsonOf(`head/lease/sync-members/${hub}.json`);
 
 async function held(hub: string, holder: string): Promise<HeldLease> {
   const lease = await take(hub, holder);
@@ -144,7 +144,7 @@ describe("how it ends", () => {
 });
 
 test("a damaged lease is told, not overwritten", async () => {
-  await stand.plant("head/lease/sync-members/damaged.json", "{");
+  await harness.plant("head/lease/sync-members/damaged.json", "{");
   await expect(take("damaged", "m1")).rejects.toMatchObject({ name: "Permanent" });
-  expect(await stand.names("head/lease/sync-members/damaged")).toHaveLength(1);
+  expect(await harness.names("head/lease/sync-members/damaged")).toHaveLength(1);
 });

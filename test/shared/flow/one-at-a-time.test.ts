@@ -4,17 +4,17 @@ import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { waiting } from "../../../shared/flow/continue.ts";
 import { type Look, oneAtATime } from "../../../shared/flow/one-at-a-time.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
-import { ledgerStand } from "../ledger-stand.ts";
+import { ledgerHarness } from "../ledger-harness.ts";
 
-let stand: Awaited<ReturnType<typeof ledgerStand>>;
+let harness: Awaited<ReturnType<typeof ledgerHarness>>;
 let ledger: Ledger;
 const clock = stoppedClock(new Date("2026-11-21T08:00:00Z"));
 
 beforeAll(async () => {
-  stand = await ledgerStand();
-  ledger = await stand.ledgerOf("run-transfer");
+  harness = await ledgerHarness();
+  ledger = await harness.ledgerOf("run-transfer");
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
 function take(hub: string, holder: string, work: Look) {
   const event = { v: 1, hub: "prod", id: "a", why: "continue" } as const;
@@ -40,7 +40,7 @@ test("who finds it held does nothing, and comes again when a holder that has die
   expect(worked).toBe(2);
   const [wish] = await waiting(ledger);
   expect(wish?.at.toISOString()).toBe("2026-11-21T08:10:00.000Z");
-  expect(await stand.jsonOf(wish?.name ?? "")).toMatchObject({
+  expect(await harness.jsonOf(wish?.name ?? "")).toMatchObject({
     topic: "transfer-request",
     payload: { hub: "prod", id: "a", why: "continue" },
   });

@@ -2,18 +2,18 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { remember } from "../../../shared/flow/state.ts";
-import { ledgerStand } from "../ledger-stand.ts";
+import { ledgerHarness } from "../ledger-harness.ts";
 
-let stand: Awaited<ReturnType<typeof ledgerStand>>;
+let harness: Awaited<ReturnType<typeof ledgerHarness>>;
 beforeAll(async () => {
-  stand = await ledgerStand();
+  harness = await ledgerHarness();
 });
-afterAll(() => stand.close());
+afterAll(() => harness.close());
 
 const Count = z.strictObject({ v: z.literal(1), at: z.string(), count: z.number() });
 const count = (n: number, at = "noon") => ({ v: 1 as const, at, count: n });
 const open = async (name: string) =>
-  remember(await stand.ledgerOf("scan-quotas"), `head/quota/${name}.json`, Count);
+  remember(await harness.ledgerOf("scan-quotas"), `head/quota/${name}.json`, Count);
 
 test("is kept several times without being read again, and is what the next run finds", async () => {
   const state = await open("several");

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { serveFarEnd } from "../../../local/wire/far-end.ts";
 import { readTeams } from "../../../shared/github/people.ts";
 import { teamWrites } from "../../../shared/github/team-writes.ts";
-import { githubWorld, organisation } from "../../local/github/github-world.ts";
+import { githubHarness, organisation } from "../../local/github/harness.ts";
 
 const managed = ["base", "full", "public"];
 
@@ -13,8 +13,8 @@ const Explained = z.object({ explanation: z.object({ what: z.string(), why: z.st
 const explained = async (work: Promise<unknown>) =>
   Explained.parse(await work.catch((error: unknown) => error)).explanation;
 
-const failing = (options: Parameters<typeof githubWorld>[0]) =>
-  explained(readTeams(githubWorld(options).client("write"), organisation, managed));
+const failing = (options: Parameters<typeof githubHarness>[0]) =>
+  explained(readTeams(githubHarness(options).client("write"), organisation, managed));
 
 test("says in a person's words what is missing", async () => {
   expect(await failing({ permissions: { members: "read" } })).toMatchObject({
@@ -39,7 +39,7 @@ test("says in a person's words what is missing", async () => {
 });
 
 test("a reader's token cannot write", async () => {
-  const { farEnd, client } = githubWorld();
+  const { farEnd, client } = githubHarness();
   const writes = teamWrites(client("read"), organisation);
   expect(await explained(writes.removeFromTeam({ slug: "base", login: "ada-a" }))).toMatchObject({
     why: "the App lacks the organisation permission Members: Read and write",
@@ -48,7 +48,7 @@ test("a reader's token cannot write", async () => {
 });
 
 test("a token that GitHub has forgotten is replaced once, and one is used for many requests", async () => {
-  const { client, state, requests } = githubWorld();
+  const { client, state, requests } = githubHarness();
   const github = client("read");
   await readTeams(github, organisation, managed);
   state.exec("DELETE FROM github_token");
@@ -58,7 +58,7 @@ test("a token that GitHub has forgotten is replaced once, and one is used for ma
 });
 
 test("a page in place of a token is no token: it is asked for again, and never sent", async () => {
-  const { send, client, requests } = githubWorld();
+  const { send, client, requests } = githubHarness();
   let pages = 1;
   const sent: (string | null)[] = [];
   const over: typeof send = async (input, init) => {
@@ -78,7 +78,7 @@ test("a page in place of a token is no token: it is asked for again, and never s
 });
 
 test("the same over a port", async () => {
-  const { farEnd, faults, client } = githubWorld();
+  const { farEnd, faults, client } = githubHarness();
   const served = await serveFarEnd(farEnd);
   try {
     const github = client("write", served.url, fetch);

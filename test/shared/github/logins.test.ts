@@ -1,10 +1,16 @@
 // The real Octokit against our GitHub: who a login is.
 import { expect, test } from "@jest/globals";
 import { resolveLogins } from "../../../shared/github/logins.ts";
-import { accounts, githubWorld, organisation, people, smallWorld } from "../../local/github/github-world.ts";
+import {
+  accounts,
+  githubHarness,
+  organisation,
+  people,
+  smallOrganisation,
+} from "../../local/github/harness.ts";
 
 test("says who belongs to the organisation already, without another request", async () => {
-  const { client, requests } = githubWorld();
+  const { client, requests } = githubHarness();
   const found = await resolveLogins(client("read"), organisation, ["ada-a", "dee-d"]);
   expect(found.get("ada-a")).toMatchObject({ type: "User", member: true });
   expect(found.get("dee-d")).toMatchObject({ type: "User", member: false });
@@ -12,7 +18,7 @@ test("says who belongs to the organisation already, without another request", as
 });
 
 test("tells people, organisations, bots and nobody apart, in any case", async () => {
-  const { farEnd, client, requests } = githubWorld();
+  const { farEnd, client, requests } = githubHarness();
   farEnd.people.suspend("eve-e");
   const found = await resolveLogins(client("read"), organisation, [
     "ADA-A",
@@ -40,15 +46,15 @@ test("tells people, organisations, bots and nobody apart, in any case", async ()
 });
 
 test("takes silence for no proof that a name is nobody's", async () => {
-  const { answerNext, client } = githubWorld();
+  const { answerNext, client } = githubHarness();
   answerNext({ data: { part0: null } });
   await expect(resolveLogins(client("read"), organisation, ["ada-a"])).rejects.toThrow(/broken off/);
 });
 
 test("asks for a hundred at a time", async () => {
   const logins = people(250);
-  const { client, requests } = githubWorld({
-    world: { ...smallWorld, teams: [], users: accounts("Olga-Owner", ...logins) },
+  const { client, requests } = githubHarness({
+    world: { ...smallOrganisation, teams: [], users: accounts("Olga-Owner", ...logins) },
   });
   const found = await resolveLogins(client("read"), organisation, logins);
   expect(found.size).toBe(250);

@@ -6,17 +6,17 @@ import { teamWrites } from "../../../shared/github/team-writes.ts";
 import {
   accounts,
   day,
-  githubWorld,
+  githubHarness,
   organisation,
   people,
-  smallWorld,
+  smallOrganisation,
   team,
-} from "../../local/github/github-world.ts";
+} from "../../local/github/harness.ts";
 
 const managed = ["base", "full", "public"];
 
 test("gives members, live and failed invitations, and who is in charge", async () => {
-  const { farEnd, client, clock, requests } = githubWorld();
+  const { farEnd, client, clock, requests } = githubHarness();
   const github = client("write");
   const writes = teamWrites(github, organisation);
   const ids = Object.fromEntries((await resolveLogins(github, organisation, ["dee-d", "eve-e"])).entries());
@@ -63,7 +63,7 @@ test("gives members, live and failed invitations, and who is in charge", async (
 });
 
 test("sees an invitation that went to an address, and reads invitations in pages", async () => {
-  const { farEnd, client } = githubWorld({ limits: { invitationsPerDay: 200, writesPerMinute: 200 } });
+  const { farEnd, client } = githubHarness({ limits: { invitationsPerDay: 200, writesPerMinute: 200 } });
   const github = client("write");
   const octokit = await github();
   const { teams } = await readTeams(github, organisation, managed);
@@ -86,8 +86,12 @@ test("sees an invitation that went to an address, and reads invitations in pages
 
 test("60 people cost four requests, sign-in included", async () => {
   const logins = people(60);
-  const { client, requests } = githubWorld({
-    world: { ...smallWorld, teams: [team("base", ...logins)], users: accounts("Olga-Owner", ...logins) },
+  const { client, requests } = githubHarness({
+    world: {
+      ...smallOrganisation,
+      teams: [team("base", ...logins)],
+      users: accounts("Olga-Owner", ...logins),
+    },
   });
   const { teams } = await readTeams(client("read"), organisation, ["base"]);
   expect(teams["base"]?.members.map(({ login }) => login)).toEqual(logins);
@@ -104,8 +108,8 @@ test.each([
 ])("3,000 people in %s are read whole within the budget", async (_, teamsOf, most) => {
   const logins = people(3000);
   const teams = teamsOf(logins);
-  const { client, requests, farEnd } = githubWorld({
-    world: { ...smallWorld, teams, users: accounts("Olga-Owner", ...logins) },
+  const { client, requests, farEnd } = githubHarness({
+    world: { ...smallOrganisation, teams, users: accounts("Olga-Owner", ...logins) },
   });
   const read = await readTeams(
     client("read"),
@@ -119,7 +123,7 @@ test.each([
 });
 
 test("a missing team is named and nobody takes it for an empty one", async () => {
-  const { farEnd, client } = githubWorld();
+  const { farEnd, client } = githubHarness();
   farEnd.people.renameTeam("full", "fuller");
   await expect(readTeams(client("read"), organisation, managed)).rejects.toMatchObject({
     name: "Permanent",
@@ -130,11 +134,11 @@ test("a missing team is named and nobody takes it for an empty one", async () =>
 test("what GitHub answers with errors, cut short, or changed meanwhile is refused", async () => {
   const logins = people(450);
   const world = {
-    ...smallWorld,
+    ...smallOrganisation,
     teams: [team("base", ...logins)],
     users: accounts("Olga-Owner", ...logins, "late-l"),
   };
-  const { farEnd, faults, answerNext, client, send } = githubWorld({ world });
+  const { farEnd, faults, answerNext, client, send } = githubHarness({ world });
   const read = (github = client("read")) => readTeams(github, organisation, ["base"]);
   answerNext({
     data: { organization: { part0: null } },
@@ -163,11 +167,11 @@ test("what GitHub answers with errors, cut short, or changed meanwhile is refuse
 test("nobody goes missing when somebody leaves between two pages", async () => {
   const logins = people(301);
   const world = {
-    ...smallWorld,
+    ...smallOrganisation,
     teams: [team("base", ...logins)],
     users: accounts("Olga-Owner", ...logins),
   };
-  const { farEnd, client, send } = githubWorld({ world });
+  const { farEnd, client, send } = githubHarness({ world });
   let rounds = 0;
   const moving: typeof send = async (input, init) => {
     const response = await send(input, init);
@@ -179,7 +183,7 @@ test("nobody goes missing when somebody leaves between two pages", async () => {
 });
 
 test("asks REST for the teams of invitations when GraphQL and REST name people differently", async () => {
-  const { farEnd, client, send } = githubWorld();
+  const { farEnd, client, send } = githubHarness();
   farEnd.people.signUp("renamed-r");
   const other: typeof send = async (input, init) => {
     const response = await send(input, init);
@@ -193,7 +197,7 @@ test("asks REST for the teams of invitations when GraphQL and REST name people d
 });
 
 test("an invitee whom GraphQL counts and hides stops nobody: REST tells where the invitations lead", async () => {
-  const { farEnd, client, send } = githubWorld();
+  const { farEnd, client, send } = githubHarness();
   for (const login of ["hidden-h", "seen-s"]) farEnd.people.signUp(login);
   const github = client("write", undefined, hiding);
   for (const login of ["hidden-h", "seen-s"])
@@ -219,7 +223,7 @@ test("an invitee whom GraphQL counts and hides stops nobody: REST tells where th
 });
 
 test("a member of a team who is hidden makes the list none that is whole", async () => {
-  const { client, send } = githubWorld();
+  const { client, send } = githubHarness();
   const hiding: typeof send = async (input, init) => {
     const response = await send(input, init);
     if (!String(input).endsWith("/graphql")) return response;
@@ -234,7 +238,7 @@ test("a member of a team who is hidden makes the list none that is whole", async
 });
 
 test("finds the teams of invitations by REST where GraphQL hides them", async () => {
-  const { farEnd, answerNext, client } = githubWorld();
+  const { farEnd, answerNext, client } = githubHarness();
   const github = client("write");
   const { teams } = await readTeams(github, organisation, managed);
   const dee = (await resolveLogins(github, organisation, ["DEE-d"])).get("dee-d") as { id: number };

@@ -3,12 +3,12 @@ import { expect, test } from "@jest/globals";
 import { resolveLogins } from "../../../shared/github/logins.ts";
 import { readTeams } from "../../../shared/github/people.ts";
 import { teamWrites } from "../../../shared/github/team-writes.ts";
-import { day, githubWorld, organisation } from "../../local/github/github-world.ts";
+import { day, githubHarness, organisation } from "../../local/github/harness.ts";
 
 const managed = ["base", "full", "public"];
 
-async function ready(options: Parameters<typeof githubWorld>[0] = {}) {
-  const world = githubWorld(options);
+async function ready(options: Parameters<typeof githubHarness>[0] = {}) {
+  const world = githubHarness(options);
   const github = world.client("write");
   const { teams } = await readTeams(github, organisation, managed);
   const found = await resolveLogins(github, organisation, [

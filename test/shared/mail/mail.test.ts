@@ -8,7 +8,7 @@ import { isPermanent } from "../../../shared/errors.ts";
 import { failureIn } from "../../../shared/failure.ts";
 import { gmail } from "../../../shared/mail/gmail.ts";
 import { buildMessage, messageId } from "../../../shared/mail/message.ts";
-import { account, oauth, stand } from "../../local/google/harness.ts";
+import { account, harness, oauth } from "../../local/google/harness.ts";
 import { patienceMs, until } from "../../patience.ts";
 
 const message = {
@@ -28,7 +28,7 @@ const thrown = (call: Promise<unknown>): Promise<unknown> =>
     () => undefined,
     (error: unknown) => error,
   );
-type Hub = Awaited<ReturnType<typeof stand>>;
+type Hub = Awaited<ReturnType<typeof harness>>;
 /** Real milliseconds for which a client waits that is to lose its patience; an answer in this process takes a hundredth. */
 const shortMs = 1000;
 const mailOf = (hub: Hub, oauthSecret = secret, timeoutMs = patienceMs) =>
@@ -119,7 +119,7 @@ describe("the message", () => {
 
 describe("Gmail", () => {
   test("a mail becomes a file, byte by byte", async () => {
-    await using hub = await stand();
+    await using hub = await harness();
     const mail = mailOf(hub);
     expect(await mail.send(message)).toBe("sent");
     const [file = ""] = sentFiles(hub);
@@ -138,7 +138,7 @@ describe("Gmail", () => {
     ["an error of Google's", { kind: "status", status: 500 }, "unknown", 0, patienceMs],
     ["a page of HTML", { kind: "status", status: 200, body: "<html>" }, "unknown", 0, patienceMs],
   ])("%s is told and never tried again", async (_, failure, outcome, files, timeoutMs) => {
-    await using hub = await stand();
+    await using hub = await harness();
     hub.faults.add({ farEnd: "google", match: "messages/send", failure });
     expect(await mailOf(hub, secret, timeoutMs).send(message)).toBe(outcome);
     // A late far end finishes its work behind the client's back.
@@ -147,7 +147,7 @@ describe("Gmail", () => {
   });
 
   test("a service that is not there now has not taken it", async () => {
-    await using hub = await stand();
+    await using hub = await harness();
     hub.faults.add({ farEnd: "google", match: "messages/send", failure: { kind: "status", status: 503 } });
     const error = await thrown(mailOf(hub).send(message));
     expect(failureIn(error)).toMatchObject({ service: "gmail", lasts: "passing" });
@@ -155,7 +155,7 @@ describe("Gmail", () => {
   });
 
   test("too many requests, and nobody there, are known as not sent", async () => {
-    await using hub = await stand();
+    await using hub = await harness();
     const mail = mailOf(hub);
     hub.faults.add({ farEnd: "google", match: "messages/send", failure: { kind: "status", status: 429 } });
     expect(failureIn(await thrown(mail.send(message)))).toMatchObject({ lasts: "passing", waitSeconds: 60 });
@@ -169,7 +169,7 @@ describe("Gmail", () => {
     ["a foreign client", { client_id: "other" }, "does not know the OAuth client"],
     ["half a secret", { refresh_token: undefined }, "is not JSON with"],
   ])("%s is for a person, and nothing was sent", async (_, wrong, why) => {
-    await using hub = await stand();
+    await using hub = await harness();
     const error = await thrown(
       mailOf(hub, JSON.stringify({ ...JSON.parse(secret), ...wrong })).send(message),
     );
@@ -180,7 +180,7 @@ describe("Gmail", () => {
   });
 
   test("a token that the endpoint fails to give is asked for again by the next delivery", async () => {
-    await using hub = await stand();
+    await using hub = await harness();
     hub.faults.add({
       farEnd: "google",
       match: "/token",
@@ -194,7 +194,7 @@ describe("Gmail", () => {
   });
 
   test("a kept token that Gmail no longer takes is replaced once", async () => {
-    await using hub = await stand();
+    await using hub = await harness();
     const mail = mailOf(hub);
     await mail.send(message);
     hub.faults.add({ farEnd: "google", match: "messages/send", failure: { kind: "status", status: 401 } });
@@ -210,7 +210,7 @@ describe("Gmail", () => {
   });
 
   test("a new secret counts at once", async () => {
-    await using hub = await stand();
+    await using hub = await harness();
     let now = JSON.stringify({ ...JSON.parse(secret), refresh_token: "revoked" });
     const mail = gmail({ endpoints: hub.endpoints, oauth: async () => now, sender: account });
     expect(isPermanent(await thrown(mail.send(message)))).toBe(true);
@@ -219,7 +219,7 @@ describe("Gmail", () => {
   });
 
   test("a mail that Gmail will not take is for a person", async () => {
-    await using hub = await stand();
+    await using hub = await harness();
     const mail = gmail({ endpoints: hub.endpoints, oauth: async () => secret, sender: "other@example.org" });
     const error = await thrown(mail.send(message));
     expect(isPermanent(error) && error.explanation.why).toContain("does not let the mail account send as");

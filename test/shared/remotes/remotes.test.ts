@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { remoteLister } from "../../../shared/remotes/list.ts";
-import { keyId, remote, type ServedS3, secret, servedS3 } from "../../local/s3/harness.ts";
+import { keyId, remote, type S3Harness, s3Harness, secret } from "../../local/s3/harness.ts";
 
 const odd = ["a big+one.nc", "100%.nc", "ä & <b>.nc", '"quoted"\'.nc'];
 const names = [...odd, ...Array.from({ length: 1001 }, (_, index) => `chunk/${index}`)].sort();
-let store: ServedS3;
+let store: S3Harness;
 
 beforeAll(async () => {
-  store = await servedS3();
+  store = await s3Harness();
   mkdirSync(join(store.folder, "set", "chunk"), { recursive: true });
   for (const name of names) writeFileSync(join(store.folder, "set", name), name);
   writeFileSync(join(store.folder, "settled"), "of another folder");

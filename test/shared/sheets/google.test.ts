@@ -6,7 +6,7 @@ import { isPermanent } from "../../../shared/errors.ts";
 import { Settings } from "../../../shared/settings.ts";
 import { driveWatch } from "../../../shared/sheets/drive.ts";
 import { sheetReader } from "../../../shared/sheets/read.ts";
-import { reader, spreadsheet, stand } from "../../local/google/harness.ts";
+import { harness, reader, spreadsheet } from "../../local/google/harness.ts";
 
 const members = Settings.shape.hubs.valueType.shape.members.unwrap().parse({
   spreadsheet,
@@ -25,7 +25,7 @@ const thrown = (call: Promise<unknown>): Promise<unknown> =>
 
 describe("the sheet's reader", () => {
   test("reads members whose logins look like numbers, in one request", async () => {
-    await using hub = await stand({ csv });
+    await using hub = await harness({ csv });
     const { rows, rejected } = await sheetReader(hub).readRows(members, today);
     expect(rows.map(({ login, expires }) => [login, expires])).toEqual([
       ["007", "2027-06-30"],
@@ -40,13 +40,13 @@ describe("the sheet's reader", () => {
 
   test("reads a tab that is called like a cell, or has a quote in it", async () => {
     for (const tab of ["Q1", "Ada's list"]) {
-      await using hub = await stand({ csv, tab });
+      await using hub = await harness({ csv, tab });
       expect((await sheetReader(hub).readRows({ ...members, tab }, today)).rows).toHaveLength(2);
     }
   });
 
   test("takes an empty tab for a sheet that cannot be used", async () => {
-    await using hub = await stand({ csv: "" });
+    await using hub = await harness({ csv: "" });
     const { problem, rows } = await sheetReader(hub).readRows(members, today);
     expect([problem, rows]).toEqual([expect.stringContaining('the tab "Members" is empty'), []]);
   });
@@ -61,7 +61,7 @@ describe("the sheet's reader", () => {
     ],
     ["has lost its tab", {}, { ...members, tab: "Members 2025" }, 'it has no tab called "Members 2025"'],
   ])("says what to do when the sheet %s", async (_, { viewers }: { viewers?: string[] }, settings, why) => {
-    await using hub = await stand({ csv });
+    await using hub = await harness({ csv });
     if (viewers) hub.shareWith(viewers);
     const error = await thrown(sheetReader({ ...hub, identity: reader }).readRows(settings, today));
     if (!isPermanent(error)) throw new Error("not permanent", { cause: error });
@@ -92,7 +92,7 @@ describe("the sheet's reader", () => {
     ],
     ["a page of HTML", { kind: "status", status: 200, body: "<html>" }, false],
   ])("throws at %s, and gives no sheet", async (_, failure, permanent) => {
-    await using hub = await stand({ csv });
+    await using hub = await harness({ csv });
     hub.faults.add({ farEnd: "google", times: 9, failure });
     const error = await thrown(sheetReader(hub).readRows(members, today));
     expect(error).toHaveProperty("message", expect.stringContaining("the sheet of members cannot be read"));
@@ -100,7 +100,7 @@ describe("the sheet's reader", () => {
   });
 
   test("does not take a metadata server's 404 for the sheet's", async () => {
-    await using hub = await stand({ csv });
+    await using hub = await harness({ csv });
     hub.faults.add({ farEnd: "metadata", failure: { kind: "status", status: 404 } });
     const sheet = sheetReader(hub);
     const error = await thrown(sheet.readRows(members, today));
@@ -110,13 +110,13 @@ describe("the sheet's reader", () => {
   });
 
   test("gets over one error of Google's by itself", async () => {
-    await using hub = await stand({ csv });
+    await using hub = await harness({ csv });
     hub.faults.add({ farEnd: "google", failure: { kind: "status", status: 503 } });
     expect((await sheetReader(hub).readRows(members, today)).rows).toHaveLength(2);
   });
 
   test("works again once what was wrong is mended", async () => {
-    await using hub = await stand({ csv: "" });
+    await using hub = await harness({ csv: "" });
     const sheet = sheetReader(hub);
     hub.shareWith([]);
     expect(isPermanent(await thrown(sheet.readRows(members, today)))).toBe(true);
@@ -136,7 +136,7 @@ describe("Drive's watch", () => {
   };
 
   test("opens a channel for a day at most, and stops", async () => {
-    await using hub = await stand({ csv });
+    await using hub = await harness({ csv });
     const drive = driveWatch(hub);
     const { resourceId, expires } = await drive.watch(channel);
     expect(expires).toEqual(new Date("2026-11-22T08:00:00.123Z"));
@@ -153,7 +153,7 @@ describe("Drive's watch", () => {
   });
 
   test("says what to do when the sheet is not shared, which Drive tells as not found", async () => {
-    await using hub = await stand({ csv });
+    await using hub = await harness({ csv });
     hub.shareWith([]);
     const error = await thrown(driveWatch(hub).watch(channel));
     expect(isPermanent(error) && error.explanation.next).toContain("press Share");

@@ -15,7 +15,7 @@ import { ImagesState } from "../../../shared/images/records.ts";
 import { Run } from "../../../shared/records.ts";
 import { registryClient } from "../../../shared/registry/client.ts";
 import { Settings } from "../../../shared/settings.ts";
-import type { Flow, Hint, Scene } from "../flow.ts";
+import type { Flow, Harness, Hint } from "../flow.ts";
 import type { House } from "../house.ts";
 import type { Random } from "../random.ts";
 import { endpoints, makeWorld, type World } from "../world.ts";
@@ -170,7 +170,7 @@ function makeUpstream(random: Random, folder: string, upstreamOf: Upstream) {
 
 export const bumpImageFlow: Flow = {
   name: "bump-image",
-  async open(random, weather): Promise<Scene> {
+  async open(random, weather): Promise<Harness> {
     const world = await makeWorld({ random, weather, settings: settingsOf(random) });
     const github = githubFarEnd({
       ...world,

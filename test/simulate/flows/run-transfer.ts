@@ -7,7 +7,7 @@ import { machines } from "../../../shared/compute/machines.ts";
 import { remoteLister } from "../../../shared/remotes/list.ts";
 import { uploadEnder } from "../../../shared/remotes/uploads.ts";
 import { Settings } from "../../../shared/settings.ts";
-import type { Flow, Hint, Scene } from "../flow.ts";
+import type { Flow, Harness, Hint } from "../flow.ts";
 import { type House, storageOf } from "../house.ts";
 import type { Random } from "../random.ts";
 import { endpoints, makeWorld, project } from "../world.ts";
@@ -87,7 +87,7 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
 
 export const runTransferFlow: Flow = {
   name: "run-transfer",
-  async open(random, weather): Promise<Scene> {
+  async open(random, weather): Promise<Harness> {
     const world = await makeWorld({
       random,
       weather,

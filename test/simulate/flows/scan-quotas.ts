@@ -13,7 +13,7 @@ import type { QuotaReport } from "../../../shared/quota/report.ts";
 import { HeldPlan } from "../../../shared/records.ts";
 import { Settings } from "../../../shared/settings.ts";
 import { sheetOf } from "../../functions/scan-quotas/harness.ts";
-import type { Flow, Scene } from "../flow.ts";
+import type { Flow, Harness } from "../flow.ts";
 import { type House, makeHouse } from "../house.ts";
 import type { Random } from "../random.ts";
 import { endpoints, makeWorld, project, type World } from "../world.ts";
@@ -116,7 +116,7 @@ const taker = (house: House) =>
 
 export const scanQuotasFlow: Flow = {
   name: "scan-quotas",
-  async open(random, weather): Promise<Scene> {
+  async open(random, weather): Promise<Harness> {
     const homes = makeHomes(random);
     const world = await makeWorld({
       random,

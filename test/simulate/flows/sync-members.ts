@@ -7,7 +7,7 @@ import { readTeams } from "../../../shared/github/people.ts";
 import { teamWrites } from "../../../shared/github/team-writes.ts";
 import { identityAuth } from "../../../shared/google-auth.ts";
 import { sheetReader } from "../../../shared/sheets/read.ts";
-import type { Flow, Scene } from "../flow.ts";
+import type { Flow, Harness } from "../flow.ts";
 import { type House, withoutRetries } from "../house.ts";
 import { appKey, endpoints, makeWorld } from "../world.ts";
 import { makeHub, settingsOf, spreadsheet, tab } from "./members-hub.ts";
@@ -42,7 +42,7 @@ function worker(house: House) {
 
 export const syncMembersFlow: Flow = {
   name: "sync-members",
-  async open(random, weather): Promise<Scene> {
+  async open(random, weather): Promise<Harness> {
     const world = await makeWorld({
       random,
       weather,

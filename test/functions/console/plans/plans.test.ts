@@ -4,9 +4,9 @@ import { answers } from "../../../../shared/control.ts";
 import { type Action, planOf } from "../../../../shared/flow/plan.ts";
 import { Approval, type HeldPlan } from "../../../../shared/records.ts";
 import { heldPlan, origin, today } from "../harness.ts";
-import { goesTo, main, pagesStand, textOf } from "../pages-harness.ts";
+import { goesTo, main, pagesHarness, textOf } from "../pages-harness.ts";
 
-const at = pagesStand();
+const at = pagesHarness();
 const to = `/plans/prod/${heldPlan.plan.hash}`;
 const [first, second, third] = heldPlan.plan.held.map(({ hash }) => hash);
 

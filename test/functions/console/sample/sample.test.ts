@@ -2,9 +2,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { ControlError } from "../../../../shared/control.ts";
 import { origin, stand, token } from "../harness.ts";
-import { goesTo, main, pagesStand, textOf } from "../pages-harness.ts";
+import { goesTo, main, pagesHarness, textOf } from "../pages-harness.ts";
 
-const { clock, faults, on, ask, page, send } = pagesStand();
+const { clock, faults, on, ask, page, send } = pagesHarness();
 
 describe("the sample hub", () => {
   test("shows sheet, organisation and mailbox as they are now", async () => {
@@ -149,7 +149,7 @@ describe("the sample hub", () => {
 });
 
 describe("a sample hub of its own, which is not as it was afterwards", () => {
-  const { look, send } = pagesStand();
+  const { look, send } = pagesHarness();
 
   test("an invitation is accepted as the invited person, once", async () => {
     const answer = await send("/sample/accept", { hub: "prod", login: "dee-d" });

@@ -7,12 +7,12 @@ import { decide } from "../../../../functions/run-transfer/decide.ts";
 import { requestOf } from "../../../../functions/run-transfer/request.ts";
 import { sampleTransfers } from "../../../local/compute/harness.ts";
 import { sampleSettings } from "../../../local/sample/sample-settings.ts";
-import { ledgerStand } from "../../../shared/ledger-stand.ts";
+import { ledgerHarness } from "../../../shared/ledger-harness.ts";
 
 const now = new Date("2026-11-21T10:00:00Z");
-let harness: Awaited<ReturnType<typeof ledgerStand>>;
+let harness: Awaited<ReturnType<typeof ledgerHarness>>;
 beforeAll(async () => {
-  harness = await ledgerStand();
+  harness = await ledgerHarness();
 });
 afterAll(() => harness.close());
 

@@ -8,14 +8,14 @@ import { slackFarEnd } from "../../../local/slack/far-end.ts";
 import { readLines } from "../../../local/slack/log.ts";
 import { serveFarEnd } from "../../../local/wire/far-end.ts";
 import { identities } from "../../../local/wire/identity.ts";
-import { receive } from "../../../shared/delivery/receive.ts";
 import { openRun } from "../../../shared/delivery/recorder.ts";
 import { events } from "../../../shared/events.ts";
 import { gmail } from "../../../shared/mail/gmail.ts";
 import { Settings } from "../../../shared/settings.ts";
 import { slackChat } from "../../../shared/slack/chat.ts";
 import { patienceMs } from "../../patience.ts";
-import { project, pushOf, receiveStand } from "../../shared/delivery/receive-harness.ts";
+import { project } from "../../shared/delivery/receive-harness.ts";
+import { flowHarness } from "../flow-harness.ts";
 
 const account = "hub@example.org";
 const grant = { clientId: "client", clientSecret: "secret-of-client", refreshToken: "1//refresh" };
@@ -46,24 +46,25 @@ export const noticeOf = (key: string, changed: object = {}) => ({
   ...changed,
 });
 
-export async function noticeStand() {
-  const stand = await receiveStand();
-  const mailbox = join(stand.folder, "mailbox");
+export async function noticeHarness() {
+  const harness = await flowHarness("send-notice");
+  const { clock } = harness;
+  const mailbox = join(harness.folder, "mailbox");
   const google = googleFarEnd({
-    state: stand.state,
-    identities: identities({ state: stand.state, project }),
-    faults: stand.faults,
-    clock: stand.clock,
+    state: harness.state,
+    identities: identities({ state: harness.state, project }),
+    faults: harness.faults,
+    clock,
     random: () => 0.5,
     sheets: {},
     mailbox: { folder: mailbox, account, oauth: grant },
   });
   const served = await serveFarEnd(google);
-  const slackLog = join(stand.folder, "slack.log");
+  const slackLog = join(harness.folder, "slack.log");
   const slack = slackFarEnd({
-    state: stand.state,
-    faults: stand.faults,
-    now: stand.clock.now,
+    state: harness.state,
+    faults: harness.faults,
+    now: clock.now,
     file: slackLog,
     channels: [{ id: "C0TEAMTEAM" }],
     token: () => slackToken,
@@ -74,7 +75,6 @@ export async function noticeStand() {
     token: async () => slackToken,
     timeoutMs: patienceMs,
   });
-  const { deps: receiving, lines, published } = await stand.depsOf("send-notice");
   let refreshToken = grant.refreshToken;
   const mail = gmail({
     endpoints: { google: served.url },
@@ -87,17 +87,15 @@ export async function noticeStand() {
     sender: account,
   });
   const deps: SendNoticeDeps = {
-    ledger: receiving.ledger,
+    ledger: harness.deps.ledger,
     mail,
-    now: stand.clock.now,
+    now: clock.now,
     settings,
     slack: chat,
   };
 
   return {
-    ...stand,
-    lines,
-    published,
+    ...harness,
     deps,
     google,
     slack,
@@ -117,13 +115,15 @@ export async function noticeStand() {
         .posts.map(({ text }) => text)
         .reverse(),
     /** One push to the worker, as Pub/Sub would. */
-    deliver: (notice: object, id: string, attempt = 1, by: Settings = settings) =>
-      receive(
-        "notice",
-        { authorization: stand.bearer(), raw: pushOf(notice, { id, attempt }) },
+    async deliver(notice: object, id: string, attempt = 1, by: Settings = settings) {
+      const { status } = await harness.deliver(
         (event, run, delivery) => sendNotice(event, run, delivery, { ...deps, settings: by }),
-        { ...receiving, needs: (event) => needsOf(event, by) },
-      ),
+        notice,
+        { id, attempt },
+        (event) => needsOf(event, by),
+      );
+      return { status };
+    },
     /** A delivery whose process dies at its n-th call to anything outside, before or after that call did its work. */
     async dieAt(
       notice: object,
@@ -145,7 +145,7 @@ export async function noticeStand() {
     async close(): Promise<void> {
       await served.close();
       await servedSlack.close();
-      await stand.close();
+      await harness.close();
     },
   };
 }

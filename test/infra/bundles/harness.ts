@@ -12,7 +12,7 @@ import { type FunctionName, functionNames } from "../../../shared/functions.ts";
 import type { Sample } from "../../flows/sample.ts";
 import { start, unpack } from "./platform.ts";
 
-export type BundleStand = {
+export type BundleHarness = {
   instance: Instance;
   /** At the front end. */
   urlOf: (name: FunctionName) => string;
@@ -48,10 +48,10 @@ export function environments(
 }
 
 /** Starts the sample hub, and these functions from their archives; the topics push to them only. */
-export async function bundleStand(
+export async function bundleHarness(
   hub: Sample,
   names: readonly FunctionName[] = functionNames,
-): Promise<BundleStand> {
+): Promise<BundleHarness> {
   const folder = join(dirname(hub.folder), "functions");
   const [instance] = await Promise.all([hub.start(), unpackAll(folder, names)]);
   const settings = readSettings(worldFolder(instance.world));

@@ -4,12 +4,12 @@ import { z } from "zod";
 import type { FunctionName } from "../../shared/functions.ts";
 import { type Ledger, ledger } from "../../shared/ledger.ts";
 import type { Log } from "../../shared/log.ts";
-import { ledger as bucketName, project, servedStorage } from "../local/storage/harness.ts";
+import { ledger as bucketName, project, storageHarness } from "../local/storage/harness.ts";
 
 export { project };
 
-export async function ledgerStand() {
-  const served = await servedStorage();
+export async function ledgerHarness() {
+  const served = await storageHarness();
   const operator = (await served.operator()).bucket(bucketName);
   const textOf = async (name: string): Promise<string> =>
     (await operator.file(name).download())[0].toString();

@@ -77,7 +77,7 @@ export async function emulatedGithub(hook: string): Promise<Side | { missing: st
     process.env["GROUNDCREW_EMULATE"] ?? join(import.meta.dirname, "../../node_modules/.emulate");
   const home = join(folder, "node_modules/emulate");
   if (!existsSync(home))
-    return { missing: `emulate ${version} is not installed; see test/conformance/github.sides.ts` };
+    return { missing: `emulate ${version} is not installed; see test/conformance/github-harness.ts` };
   const found = z
     .object({ version: z.string() })
     .parse(JSON.parse(readFileSync(join(home, "package.json"), "utf8"))).version;

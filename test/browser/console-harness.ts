@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from "@jest/global
 import type { Browser, Page } from "playwright-core";
 import type { WorldClient } from "../../functions/console/sample/hub.ts";
 import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
-import { seed, stand, token } from "../functions/console/harness.ts";
+import { stand as openConsole, seed, token } from "../functions/console/harness.ts";
 import { launch, openPage } from "./chromium.ts";
 
-export type ConsoleStand = Awaited<ReturnType<typeof stand>> & {
+export type ConsoleHarness = Awaited<ReturnType<typeof openConsole>> & {
   url: string;
   browser: Browser;
   /** This test's page, at home. */
@@ -16,18 +16,18 @@ export type ConsoleStand = Awaited<ReturnType<typeof stand>> & {
 };
 
 /** Call it in a `describe`; what it gives is there in the tests. */
-export function consoleStand(world: () => WorldClient | Promise<WorldClient>): () => ConsoleStand {
+export function consoleHarness(world: () => WorldClient | Promise<WorldClient>): () => ConsoleHarness {
   let served: Served;
-  let on: Omit<ConsoleStand, "page">;
+  let on: Omit<ConsoleHarness, "page">;
   let page: Page;
   beforeAll(async () => {
     // The origin is known once the port is, so the door is asked through a change of mind.
-    let app: Pick<ConsoleStand["app"], "fetch"> | undefined;
+    let app: Pick<ConsoleHarness["app"], "fetch"> | undefined;
     served = await serveFarEnd({
       fetch: (request) => app?.fetch(request) ?? new Response("", { status: 503 }),
     });
     const { url } = served;
-    const made = await stand({ access: { token, origin: url }, world: await world() });
+    const made = await openConsole({ access: { token, origin: url }, world: await world() });
     app = made.app;
     await seed(made.records);
     const browser = await launch();
@@ -52,7 +52,7 @@ export function consoleStand(world: () => WorldClient | Promise<WorldClient>): (
 }
 
 /** Those of the pages that are wider than a small screen. */
-export async function tooWide({ page, url }: ConsoleStand, paths: readonly string[]): Promise<string[]> {
+export async function tooWide({ page, url }: ConsoleHarness, paths: readonly string[]): Promise<string[]> {
   await page.setViewportSize({ width: 390, height: 800 });
   const wide: string[] = [];
   for (const path of paths) {

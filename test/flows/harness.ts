@@ -1,5 +1,5 @@
 // A flow's worker over its far ends, with send-notice behind it: the real adapters and clients, one delivery at a time, with a
-// fuse before or after each write. Each stand begins as the first one did, and the one before it is closed.
+// fuse before or after each write. Each harness begins as the first one did, and the one before it is closed.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -32,7 +32,7 @@ import { storageClient } from "../../shared/storage-client.ts";
 export type Fuse = { at: number; when: "before" | "after" };
 
 /** Opens a flow in a folder. `prepare` writes what its people have written, and gives the settings. */
-export async function openStand(
+export async function openHarness(
   folder: string,
   flow: {
     worker: FunctionName;
@@ -161,7 +161,7 @@ export async function openStand(
 }
 
 /** Gives stands of one flow, one at a time: keys and secrets take a while to make, so each is a copy of one that has them. */
-export function stands<S extends { close: () => Promise<void> }>(open: (folder: string) => Promise<S>) {
+export function eachHarness<S extends { close: () => Promise<void> }>(open: (folder: string) => Promise<S>) {
   const folder = mkdtempSync(join(tmpdir(), "stands-"));
   let standing: S | undefined;
   let count = 0;

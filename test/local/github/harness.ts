@@ -25,7 +25,7 @@ export const people = (count: number, prefix = "p"): string[] =>
 export const accounts = (...logins: string[]) => logins.map((login) => ({ login }));
 
 /** Three teams, an owner, two members of them, one member of none, and people who are not members yet. */
-export const smallWorld: World = {
+export const smallOrganisation: World = {
   organisation,
   ageDays: 400,
   owners: ["Olga-Owner"],
@@ -42,7 +42,7 @@ export const smallWorld: World = {
   ],
 };
 
-export function githubWorld(
+export function githubHarness(
   options: {
     world?: World;
     limits?: Partial<Limits>;
@@ -67,7 +67,7 @@ export function githubWorld(
     },
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
-  farEnd.seed(options.world ?? smallWorld);
+  farEnd.seed(options.world ?? smallOrganisation);
   const requests: string[] = [];
   const send = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);

@@ -8,7 +8,7 @@ import { readTeams } from "../../shared/github/people.ts";
 import { teamWrites } from "../../shared/github/team-writes.ts";
 import { MembersState } from "../../shared/records.ts";
 import { sheetReader } from "../../shared/sheets/read.ts";
-import { type Fuse, openStand, stands } from "./stand.ts";
+import { eachHarness, type Fuse, openHarness } from "./harness.ts";
 
 const sheet = `Name,Email,GitHub username,Membership tier,Membership expires
 Ada,ada@example.org,ada-a,Research,
@@ -37,7 +37,7 @@ export const theEnd = {
 };
 
 async function open(folder: string) {
-  const stand = await openStand(folder, {
+  const harness = await openHarness(folder, {
     worker: "sync-members",
     secrets: ["github-app-key", "gmail-oauth", "slack-bot-token"],
     topics: [],
@@ -46,7 +46,7 @@ async function open(folder: string) {
       return readSettings(world);
     },
   });
-  const { settings, far, clock, ledger, secrets } = stand;
+  const { settings, far, clock, ledger, secrets } = harness;
   const { endpoints } = far;
   far.github.seed(organisation);
   const github = githubClient({
@@ -60,9 +60,9 @@ async function open(folder: string) {
   const sheets = sheetReader({ endpoints });
 
   return {
-    ...stand,
+    ...harness,
     deliver: (messageId: string, options: { fuse?: Fuse; why?: "edit" | "schedule" } = {}): Promise<string> =>
-      stand.delivered(options.fuse, ({ fused, ...through }) =>
+      harness.delivered(options.fuse, ({ fused, ...through }) =>
         syncMembers(
           { v: 1, hub: "sample", why: options.why ?? "edit" },
           { step: () => undefined, effect: () => undefined },
@@ -92,8 +92,8 @@ async function open(folder: string) {
         teams,
         pending: pending.map(({ login, teams: to }) => `${login} -> ${to.join()}`).sort(),
         mails: [
-          ...stand.mails().map((text) => /^To: (.*)$/m.exec(text)?.[1] ?? ""),
-          ...stand.posts().map((line) => `slack: ${line}`),
+          ...harness.mails().map((text) => /^To: (.*)$/m.exec(text)?.[1] ?? ""),
+          ...harness.posts().map((line) => `slack: ${line}`),
         ].sort(),
         stillToTell: (await ledger.read("head/members/sample.json", MembersState))?.value.announce,
       };
@@ -104,4 +104,4 @@ async function open(folder: string) {
 }
 
 /** Stands of a small organisation and its sheet. */
-export const crashStands = () => stands(open);
+export const crashHarness = () => eachHarness(open);

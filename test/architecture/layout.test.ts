@@ -1,0 +1,35 @@
+// ARCHITECTURE.md draws every folder of the three rooms that have many, and no folder that is not there; and what tests are made on has
+// one name.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { filesOf, root } from "./source.ts";
+
+const page = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
+const drawing = /## Rooms[\s\S]*?\n```\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
+
+/** The folders that are drawn below a line that begins so. */
+function drawnBelow(line: string): string[] {
+  const part = drawing.slice(drawing.indexOf(line) + line.length).split(/^\S/m)[0] ?? "";
+  return [...part.matchAll(/(?<![\w/])([\w-]+)\/(?=\s|:|$)/gm)].map(([, name = ""]) => name);
+}
+const foldersIn = (room: string): string[] =>
+  readdirSync(join(root, room), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+
+test.each([
+  ["shared/", "shared"],
+  ["local/", "local"],
+  ["console/", "functions/console"],
+])("%s is drawn as it is", (line, room) => {
+  expect(drawnBelow(line).toSorted()).toEqual(foldersIn(room).toSorted());
+});
+
+test("what tests are made on is a harness", () => {
+  const habits = /(?:^|[-./])(?:stand|scene|served|sides)\.ts$/;
+  // Four flows bring theirs along when their own tests change.
+  const later = /^test\/functions\/(?:sync-members|scan-quotas|bump-image|run-transfer)\//;
+  const others = filesOf("test").filter((file) => habits.test(file) && !later.test(file));
+  expect(others.map((file) => `${file} is to be called harness.ts, or <what>-harness.ts.`)).toEqual([]);
+});

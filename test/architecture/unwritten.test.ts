@@ -1,0 +1,21 @@
+// What the scaffold leaves for a person begins with WRITE and a colon: nothing of the project may go out with such a mark.
+import { expect, test } from "@jest/globals";
+import { sourcesOf } from "./source.ts";
+
+const mark = /WRITE: ?([^"`\n]*)/g;
+
+test("nothing is left to be written", () => {
+  const rooms = ["bench", "cli", "functions", "infra", "local", "shared", "test"];
+  const left = sourcesOf(...rooms)
+    .filter(
+      ({ file }) => file !== "test/architecture/unwritten.test.ts" && !file.startsWith("test/scaffold/"),
+    )
+    .flatMap(({ file, text }) =>
+      text
+        .split("\n")
+        .flatMap((line, index) =>
+          [...line.matchAll(mark)].map(([, what = ""]) => `${file}:${index + 1} is to be written: ${what}`),
+        ),
+    );
+  expect(left).toEqual([]);
+});

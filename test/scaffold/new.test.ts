@@ -1,0 +1,107 @@
+// What `npm run new` would write, without writing it: rows where they belong, and a sentence where they cannot be put.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { filled, namesOf } from "../../scaffold/names.ts";
+import { makeNew } from "../../scaffold/new.ts";
+import { beforeLine, withRow } from "../../scaffold/tables.ts";
+import { root } from "../architecture/source.ts";
+
+describe("names", () => {
+  test("are spelt in each way that code needs", () => {
+    expect(namesOf("check-disk-costs")).toEqual({
+      name: "check-disk-costs",
+      camel: "checkDiskCosts",
+      pascal: "CheckDiskCosts",
+      thing: "disk-costs",
+      thingCamel: "diskCosts",
+      thingPascal: "DiskCosts",
+      title: "Check disk costs",
+    });
+  });
+
+  test("fill a template, and leave no placeholder", () => {
+    const names = namesOf("check-costs");
+    if (typeof names === "string") throw new Error(names);
+    expect(filled("do-things doThings DoThings __thing-s__ __things__ __Things__ __Title__", names)).toBe(
+      "check-costs checkCosts CheckCosts costs costs Costs Check costs",
+    );
+  });
+
+  test.each([
+    "",
+    "Check-costs",
+    "check--costs",
+    "-check",
+    "check_costs",
+    "../costs",
+    "1-costs",
+    "a".repeat(31),
+  ])("%j will not do", (name) => expect(typeof namesOf(name)).toBe("string"));
+});
+
+describe("a row", () => {
+  const file = "shared/a.ts";
+  const table = "const a = {\n  b: {\n    c: [\n      1,\n    ],\n  },\n  d: {},\n};\n";
+
+  test("goes to the end of its table", () => {
+    expect(withRow(table, { file, opens: ["const a = {"], text: "  e: {}," })).toBe(
+      "const a = {\n  b: {\n    c: [\n      1,\n    ],\n  },\n  d: {},\n  e: {},\n};\n",
+    );
+    expect(withRow(table, { file, opens: ["const a = {", "  b: {", "    c: ["], text: "      2," })).toBe(
+      "const a = {\n  b: {\n    c: [\n      1,\n      2,\n    ],\n  },\n  d: {},\n};\n",
+    );
+  });
+
+  test.each([
+    ['const a = ["x", "y"] as const;\n', 'const a = ["x", "y", "z"] as const;\n'],
+    ['const a = { x: "y" };\n', 'const a = { x: "y", "z" };\n'],
+  ])("goes to the end of a table in one line: %j", (before, after) => {
+    expect(withRow(before, { file, opens: ["const a ="], text: '  "z",' })).toBe(after);
+  });
+
+  test("goes before a line", () => {
+    expect(beforeLine(table, { file, opens: ["const a"], text: "let b;" })).toBe(`let b;\n${table}`);
+  });
+
+  test.each([
+    [["const gone = {"], table],
+    [["const a = {", "  gone: {"], table],
+    [["const a = {"], "const a = {\n  b: 1,\n"],
+  ])("has no place where %j is not there, and the sentence says where it was looked for", (opens, text) => {
+    expect(() => withRow(text, { file, opens, text: "x" })).toThrow(
+      /^shared\/a\.ts has no line .* CONTRIBUTING/,
+    );
+  });
+});
+
+describe("refused, with nothing written", () => {
+  test.each([
+    ["", "", /flow\|page\|far-end <name>/],
+    ["module", "x-y", /flow\|page\|far-end <name>/],
+    ["constructor", "x-y", /flow\|page\|far-end <name>/],
+    ["flow", "costs", /has no verb/],
+    ["flow", "Check-Costs", /single dashes/],
+    ["flow", "sync-members", /functions\/sync-members\/index\.ts is there already/],
+    ["page", "images", /functions\/console\/images\/page\.ts is there already/],
+    ["far-end", "slack", /local\/slack\/far-end\.ts is there already/],
+  ])("%s %s", (kind, name, words) => expect(() => makeNew(kind, name, root)).toThrow(words));
+});
+
+test.each([
+  ["flow", "check-costs"],
+  ["page", "budgets"],
+  ["far-end", "ledgerly"],
+])("a %s: every table is found, and keeps all that it had", (kind, name) => {
+  for (const [file, text] of makeNew(kind, name, root)) {
+    if (file.includes(name) || file === "shared/costs/settings.ts") continue;
+    const before = readFileSync(join(root, file), "utf8");
+    const lines = new Set(text.split("\n"));
+    // A list in one line is the one kind of line that changes.
+    const lost = before
+      .split("\n")
+      .filter((line) => !lines.has(line) && !text.includes(line.replace(/\s*[\]}].*$/, "")));
+    expect([file, lost]).toEqual([file, []]);
+    expect(text.length).toBeGreaterThan(before.length);
+  }
+});
