@@ -69,7 +69,9 @@ async function bump(work: Work & { deps: BumpImageDeps; planned: boolean }): Pro
 
   const minutes = after.standing === "planned" ? forkWaitMinutes : decision.againInMinutes;
   if (minutes !== undefined) await comeAgain(work, minutes);
-  return { outcome: outcomes[after.standing], title: after.sentence, plan };
+  const outcome = outcomes[after.standing];
+  const waits = outcome === "held" ? ({ cause: after.standing, told: true } as const) : {};
+  return { outcome, title: after.sentence, plan, ...waits };
 }
 
 const outcomes = {

@@ -35,7 +35,7 @@ export async function runTransfer(
   if (id === undefined) return wakeAll(event, run, deps);
   const mode = event.dryRun !== true && deps.settings.flows["run-transfer"] === "apply" ? "apply" : "plan";
   const asked = await askedFor({ ...event, id }, deps, mode === "apply");
-  if ("problem" in asked) return { outcome: "blocked", title: asked.problem };
+  if ("problem" in asked) return { outcome: "blocked", title: asked.problem, cause: "not-begun" };
   const request = requestOf(asked, settings);
   const work: Omit<Work, "check"> = { hub, id, request, settings, mode, run, deps };
   if (mode === "plan") return look({ ...work, check: async () => undefined });
@@ -49,7 +49,7 @@ async function look(work: Work): Promise<Result> {
   const { hub, id, request, settings, deps } = work;
   const state = await remember(deps.ledger, transferState(hub, id), TransferState, lineOf);
   const seen = await gather(work, state.value());
-  if ("problem" in seen) return { outcome: "blocked", title: seen.problem };
+  if ("problem" in seen) return { outcome: "blocked", title: seen.problem, cause: "not-begun" };
   const { plan, draft } = decide({ ...work, ...seen, transfer: state.value(), now: deps.now() }, settings);
   // Nothing is held yet: a transfer that goes beyond a limit is refused whole.
   const { go } = await hold(plan, undefined, { hub, flow: "run-transfer", hours: 0 }, deps);
@@ -61,7 +61,10 @@ async function look(work: Work): Promise<Result> {
   await state.keep(transfer);
   if (again !== undefined) await comeAgain(work, again);
   const isGood = ["running", "done", "cancelled"].includes(transfer.state);
-  return { outcome: isGood ? "done" : "blocked", title: titleOf(transfer), plan };
+  const ended = { title: titleOf(transfer), plan };
+  return isGood
+    ? { outcome: "done", ...ended }
+    : { outcome: "blocked", ...ended, cause: "ended", told: true };
 }
 
 const lookAgain = ({ hub, id }: Pick<Work, "hub" | "id">) =>
@@ -92,7 +95,8 @@ async function notBegun({ hub, id, deps }: Work, plan: Plan): Promise<Result> {
   if (reason === undefined) return { outcome: "idle" };
   const { about, why } = reason;
   await deps.publish("notice", refusedNotice(hub, id, hashOf({ do: "refuse", about, why }), why));
-  return { outcome: "blocked", title: `transfer ${id} was not begun: ${why}`, plan };
+  const title = `transfer ${id} was not begun: ${why}`;
+  return { outcome: "blocked", title, plan, cause: "not-begun", told: true };
 }
 
 /** Wakes each transfer that has not ended. */

@@ -129,8 +129,9 @@ async function keepPlanned(
 /** Gives what the run says: the plan under the hash by which a person approves what of it is held. */
 function resultOf(plan: Plan<QuotaAction>, { go, held, waiting }: Hold<QuotaAction>, title: string) {
   const shown = held.map(({ verdict: _, ...action }) => action);
+  const end = held.length > 0 ? ({ outcome: "held", told: true } as const) : ({ outcome: "done" } as const);
   return {
-    outcome: held.length > 0 ? ("held" as const) : ("done" as const),
+    ...end,
     title,
     plan: { ...plan, hash: waiting?.plan ?? plan.hash, actions: go, held: shown },
   };
@@ -153,7 +154,7 @@ async function blocked(
     await act(state, [{ do: "tell", about: "the figures", whom: "team" }], { ...deps, run });
   }
   run.step(`what to do: ${next}`);
-  return { outcome: "blocked", title: what };
+  return { outcome: "blocked", title: what, cause: kind, ...(planning ? {} : { told: true as const }) };
 }
 
 async function waitForMembers({ event, deps }: ScanWork): Promise<Result> {

@@ -3,8 +3,8 @@
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { leaveAlone } from "../../shared/delivery/not-before.ts";
-import { noteLasting } from "../../shared/delivery/note-lasting.ts";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
+import type { Explanation } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { type Hold, hold, storePlan } from "../../shared/flow/hold.ts";
@@ -99,14 +99,15 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
     await comeAgain(work, waitOf(acted));
     run.step("the rest goes on later");
   }
-  if (nobodyLetIn(acted)) await tellOfRefusals(work, acted.refusals);
-  return { outcome: outcomeOf(held, acted), title: titleOf({ ...plan, actions: acted.done }, "done"), plan };
+  return { ...endOf(held, acted), title: titleOf({ ...plan, actions: acted.done }, "done"), plan };
 }
 
-const outcomeOf = ({ held }: Hold<MemberAction>, acted: Acted): "held" | "blocked" | "done" => {
-  if (held.length > 0) return "held";
-  return nobodyLetIn(acted) ? "blocked" : "done";
-};
+/** Says how it ended. What is on hold is listed where people approve, whatever else is amiss. */
+function endOf({ held }: Hold<MemberAction>, acted: Acted) {
+  if (nobodyLetIn(acted))
+    return { outcome: "blocked", cause: "nobody-let-in", reason: refusedAll(acted.refusals) } as const;
+  return held.length > 0 ? ({ outcome: "held", told: true } as const) : ({ outcome: "done" } as const);
+}
 
 /** Says that somebody edits the sheet, perhaps still. A person who asks for a plan wants it now. */
 const edited = ({ why, dryRun }: Event): boolean => dryRun !== true && (why === "edit" || why === "push");
@@ -158,21 +159,21 @@ async function tellOfHold({ event, run, deps }: Work, plan: Plan, { held, isNew 
 }
 
 /** One person's refusal is theirs; when nobody is let in, something is amiss that only a person finds. */
-async function tellOfRefusals({ event, run, deps }: Work, refusals: readonly string[]): Promise<void> {
+function refusedAll(refusals: readonly string[]): Explanation {
   const [why = ""] = refusals;
-  const reason = {
+  return {
     what: "GitHub let nobody in",
     why: refusals.length === 1 ? why : `it refused ${refusals.length} people: ${why}`,
     next: "mend it as an owner of the organisation, or correct the sheet; each is asked again after a week",
   };
-  run.step("nobody was let in: the team is told");
-  await noteLasting({ function: "sync-members", hub: event.hub, reason, payload: event }, deps);
 }
 
 async function unusableSheet({ event, planning, run, deps }: Work, problem: string): Promise<Result> {
   run.step("nothing was changed");
   const day = deps.now().toISOString().slice(0, 10);
   const key = `sheet-unusable/${day}/${digestOf(problem).slice(0, 12)}`;
-  if (!planning) await deps.publish("notice", unusableSheetNotice({ hub: event.hub, key, what: problem }));
-  return { outcome: "blocked", title: problem };
+  const blocked = { outcome: "blocked", title: problem, cause: "sheet-unusable" } as const;
+  if (planning) return blocked;
+  await deps.publish("notice", unusableSheetNotice({ hub: event.hub, key, what: problem }));
+  return { ...blocked, told: true };
 }
