@@ -5,11 +5,11 @@ import type { Change } from "./new.ts";
 const frame = "functions/console/frame/frame.ts";
 const site = "functions/console/site.ts";
 
-/** Where a page is named: the list of places, and the site's routes. */
+/** Where a page is named: the list of navigation items, and the site's routes. */
 export function pageRows({ name, camel, title }: Names): Change[] {
   const statement = (opens: string[], text: string): Change => ({ as: "statement", file: site, opens, text });
   return [
-    { as: "row", file: frame, opens: ["const places = ["], text: `  ["${name}", "/${name}", "${title}"],` },
+    { as: "row", file: frame, opens: ["const navItems = ["], text: `  ["${name}", "/${name}", "${title}"],` },
     statement(["import { eventPages } from"], `import { ${camel}Pages } from "./${name}/routes.ts";`),
     statement(["export function site(", "  return app;"], `  ${camel}Pages(parts);`),
   ];

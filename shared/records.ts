@@ -185,6 +185,8 @@ export const MembersState = z.strictObject({
   announce: z.record(z.string(), z.strictObject({ key: z.string(), email: z.string(), team: z.string() })),
   /** Members of managed teams that the sheet has never named: reported, left alone. */
   unmanaged: z.array(z.strictObject({ login: z.string(), team: z.string() })),
+  /** Why all who were last asked were refused: so until somebody is let in, or nobody is left to be asked. */
+  nobodyLetIn: Explanation.optional(),
   waiting: Waiting.optional(),
 });
 export type MembersState = z.infer<typeof MembersState>;

@@ -25,7 +25,7 @@ const exported = sourcesOf("shared")
 /** What is plain TypeScript or plain English, or what a function is given and gives back: a word for it would say nothing more. */
 const plain = new Set(
   (
-    "Asked BodyLimits Call Clock Failed Handle Log LogFields Needs OpenRun Read ReceiveDeps Recorder Said Severity Size " +
+    "Asked BodyLimits Call Clock Ended Failed Handle IncidentDeps KnownIncidents Log LogFields Needs OpenRun Reach Read ReceiveDeps Recorder Said Severity Size Telling " +
     // Records of before each held item had a hash, for as long as they are read.
     "HeldPlan OldApproval Rejected"
   ).split(" "),

@@ -4,7 +4,7 @@ import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { everyHub } from "../../shared/delivery/not-before.ts";
 import type { Incidents } from "../../shared/flow/incident-records.ts";
-import { changeIncidents, type Standing } from "../../shared/flow/incident-stage.ts";
+import { changeIncidents, type KnownIncidents } from "../../shared/flow/incident-stage.ts";
 import { due, overdue, withoutUnserved } from "../../shared/flow/incidents.ts";
 import { type FunctionName, functionNames, rowOf } from "../../shared/functions.ts";
 import type { Ledger } from "../../shared/ledger.ts";
@@ -15,7 +15,7 @@ import type { Settings } from "../../shared/settings.ts";
 /** One read a hub each time. */
 const lookMinutes = 10;
 
-type Deps = { ledger: Ledger; publish: Publish; now: Clock; standing: Standing; settings: Settings };
+type Deps = { ledger: Ledger; publish: Publish; now: Clock; standing: KnownIncidents; settings: Settings };
 
 /** Looks at each hub, unless this process has lately. One that cannot be looked at stops no other: it is thrown at the end. */
 export async function lookAtIncidents(looked: { at?: number }, deps: Deps): Promise<void> {

@@ -59,12 +59,6 @@ export async function act(actions: readonly MemberAction[], input: ActInput): Pr
   return acted;
 }
 
-/** Says whether GitHub took nobody of those who were asked in. Whoever moves between teams says nothing of them. */
-export function nobodyLetIn({ refusals, asked, notLetIn, added }: Acted): boolean {
-  if (asked.size > 0) return [...asked].every((login) => notLetIn.has(login));
-  return refusals.length > 0 && added.size === 0;
-}
-
 type Applied = "invited" | "added" | "removed" | "withdrawn" | "nothing" | "over-limit" | { refused: string };
 
 /** Makes one change at GitHub, and gives what became of it in our words. */

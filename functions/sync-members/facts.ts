@@ -1,4 +1,5 @@
 // What a run of sync-members works on: what was gathered, what was decided on that, what was done, and the shape of one change.
+import type { Explanation } from "../../shared/errors.ts";
 import type { Action, Plan } from "../../shared/flow/plan.ts";
 import type { Account as GitHubAccount } from "../../shared/github/logins.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
@@ -73,3 +74,19 @@ export const nothingDone = (announce: MembersState["announce"]): Acted => ({
   refusals: [],
   announce: { ...announce },
 });
+
+/** Says whether GitHub took nobody of those who were asked in. Whoever moves between teams says nothing of them. */
+export function nobodyLetIn({ refusals, asked, notLetIn, added }: Acted): boolean {
+  if (asked.size > 0) return [...asked].every((login) => notLetIn.has(login));
+  return refusals.length > 0 && added.size === 0;
+}
+
+/** One person's refusal is theirs; when nobody is let in, something is amiss that only a person finds. */
+export function refusedAll(refusals: readonly string[]): Explanation {
+  const [why = ""] = refusals;
+  return {
+    what: "GitHub let nobody in",
+    why: refusals.length === 1 ? why : `it refused ${refusals.length} people: ${why}`,
+    next: "mend it as an owner of the organisation, or correct the sheet; each is asked again after a week",
+  };
+}

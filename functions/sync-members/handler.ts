@@ -4,7 +4,6 @@ import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { leaveAlone } from "../../shared/delivery/not-before.ts";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
-import type { Explanation } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { type Hold, hold, storePlan } from "../../shared/flow/hold.ts";
@@ -12,9 +11,10 @@ import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
 import type { Plan } from "../../shared/flow/plan.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { Ledger } from "../../shared/ledger.ts";
+import type { MembersState } from "../../shared/records.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
-import { act, nobodyLetIn } from "./act.ts";
+import { act } from "./act.ts";
 import { decide } from "./decide.ts";
 import type { Acted, MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
@@ -76,7 +76,7 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
 
   const asks = { settings, state: state.value(), now: deps.now(), onlyHint: onlyHints(event) };
   const seen = await gather(asks, { ...deps, run });
-  if (seen === "unchanged") return { outcome: "done", title: "no cell that matters has changed" };
+  if (seen === "unchanged") return { ...endOf(state.value()), title: "no cell that matters has changed" };
   if ("problem" in seen) return unusableSheet(work, seen.problem);
 
   const decision = decide(seen);
@@ -99,14 +99,15 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
     await comeAgain(work, waitOf(acted));
     run.step("the rest goes on later");
   }
-  return { ...endOf(held, acted), title: titleOf({ ...plan, actions: acted.done }, "done"), plan };
+  return { ...endOf(state.value(), held), title: titleOf({ ...plan, actions: acted.done }, "done"), plan };
 }
 
-/** Says how it ended. What is on hold is listed where people approve, whatever else is amiss. */
-function endOf({ held }: Hold<MemberAction>, acted: Acted) {
-  if (nobodyLetIn(acted))
-    return { outcome: "blocked", cause: "nobody-let-in", reason: refusedAll(acted.refusals) } as const;
-  return held.length > 0 ? ({ outcome: "held", told: true } as const) : ({ outcome: "done" } as const);
+/** Says how it stands by the state. What is on hold is listed where people approve, whatever else is amiss. */
+function endOf(state: MembersState | undefined, hold?: Hold<MemberAction>) {
+  const { nobodyLetIn: reason, waiting } = state ?? {};
+  if (reason !== undefined) return { outcome: "blocked", cause: "nobody-let-in", reason } as const;
+  const isHeld = hold === undefined ? waiting !== undefined : hold.held.length > 0;
+  return isHeld ? ({ outcome: "held", told: true } as const) : ({ outcome: "done" } as const);
 }
 
 /** Says that somebody edits the sheet, perhaps still. A person who asks for a plan wants it now. */
@@ -156,16 +157,6 @@ async function tellOfHold({ event, run, deps }: Work, plan: Plan, { held, isNew 
   await storePlan({ hub: event.hub, flow: "sync-members", plan }, deps);
   const day = deps.now().toISOString().slice(0, 10);
   await deps.publish("notice", heldNotice({ hub: event.hub, plan: plan.hash, day, held }));
-}
-
-/** One person's refusal is theirs; when nobody is let in, something is amiss that only a person finds. */
-function refusedAll(refusals: readonly string[]): Explanation {
-  const [why = ""] = refusals;
-  return {
-    what: "GitHub let nobody in",
-    why: refusals.length === 1 ? why : `it refused ${refusals.length} people: ${why}`,
-    next: "mend it as an owner of the organisation, or correct the sheet; each is asked again after a week",
-  };
 }
 
 async function unusableSheet({ event, planning, run, deps }: Work, problem: string): Promise<Result> {

@@ -5,7 +5,15 @@ import { remember, type State } from "../../shared/flow/state.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { MembersState } from "../../shared/records.ts";
-import { type Acted, type Decision, type MemberAction, nothingDone, type Seen } from "./facts.ts";
+import {
+  type Acted,
+  type Decision,
+  type MemberAction,
+  nobodyLetIn,
+  nothingDone,
+  refusedAll,
+  type Seen,
+} from "./facts.ts";
 import { expired, invited as invitedAccounts, type Known, knownOf, lower, sheetNames } from "./names.ts";
 
 type Announce = MembersState["announce"];
@@ -115,8 +123,21 @@ function stateOf(
     known: nextKnown(seen, acted.asked),
     announce: acted.announce,
     unmanaged: decision.unmanaged,
+    ...stillRefused(seen, acted, [...rows.map(({ login }) => statusOf(lower(login)))]),
     ...(waiting === undefined ? {} : { waiting }),
   };
+}
+
+/** Keeps why nobody was let in while nobody is asked anew: silence is no sign that it is mended. */
+function stillRefused(
+  { state }: Seen,
+  acted: Acted,
+  statuses: readonly Status[],
+): Pick<MembersState, "nobodyLetIn"> {
+  if (nobodyLetIn(acted)) return { nobodyLetIn: refusedAll(acted.refusals) };
+  const isAsking = acted.asked.size + acted.added.size > 0;
+  const isLeft = statuses.some((status) => status === "to-invite" || status === "failed-invitation");
+  return isAsking || !isLeft || state?.nobodyLetIn === undefined ? {} : { nobodyLetIn: state.nobodyLetIn };
 }
 
 /** Gives everybody whom the sheet has ever named, by which account, and how often they were asked. */

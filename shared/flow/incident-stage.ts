@@ -16,18 +16,18 @@ export const rememberSeconds = 60;
 const maximumSwaps = 20;
 
 /** What a process remembers of each hub's incidents, and which messages it has published. */
-export type Standing = {
+export type KnownIncidents = {
   known: Map<string, { at: number; state: Versioned<Incidents> }>;
   published: Map<string, number>;
 };
 /** A process that has read and published nothing yet. */
-export const standing = (): Standing => ({ known: new Map(), published: new Map() });
+export const standing = (): KnownIncidents => ({ known: new Map(), published: new Map() });
 
 export type IncidentDeps = {
   ledger: Pick<Ledger, "list" | "read" | "swap">;
   publish: Publish;
   now: Clock;
-  standing: Standing;
+  standing: KnownIncidents;
 };
 
 export const incidentsFolder = "head/incidents/";

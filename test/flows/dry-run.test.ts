@@ -62,5 +62,7 @@ test("each function that can be asked for a plan alone has no effects", async ()
   for (const { name } of plannable) expect(runs).toContainEqual(expect.stringContaining(name));
   expect(outside(instance)).toEqual(before);
   const kept = new Set((await instance.listed("")).map((name) => name.split("/", 1)[0]));
-  expect([...kept].filter((folder) => !["head", "plans", "runs"].includes(folder ?? ""))).toEqual([]);
+  expect([...kept].filter((folder) => !["head", "history", "plans", "runs"].includes(folder ?? ""))).toEqual(
+    [],
+  );
 });
