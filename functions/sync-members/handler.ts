@@ -64,6 +64,8 @@ export async function syncMembers(
     await comeAgain(work, hub.members.quietSeconds);
     return { outcome: "idle" };
   }
+  // Whoever is at work leaves a mark for others, who must not be left to a plan.
+  if (planning) return once(work, async () => undefined);
   const turn = { ...lookAgain(event.hub), holder: delivery.messageId, seconds: leaseSeconds };
   return oneAtATime(turn, { ...deps, run }, ({ check }) => once(work, check));
 }

@@ -11,6 +11,21 @@ const people = (count: number, from = 1) => Array.from({ length: count }, (_, in
 const state = async () => (await hub.records.read("head/members/prod.json", MembersState))?.value;
 const waitingPlan = async () => (await hub.plans.all()).find((line) => line.state === "waiting");
 
+test("while GitHub lets nobody in, runs that ask nobody anew say so; one that is let in ends it", async () => {
+  hub = await membersHub();
+  hub.world.rows = [row("bo")];
+  hub.world.refuses = "the organisation has no free seat";
+  const refused = { outcome: "blocked", cause: "nobody-let-in", reason: { what: "GitHub let nobody in" } };
+  expect(await hub.runs()).toMatchObject(refused);
+  // Asked again after a week only.
+  expect(await hub.runs()).toMatchObject({ ...refused, effects: [] });
+  expect(await hub.runs("edit")).toMatchObject(refused);
+  hub.world.refuses = undefined;
+  hub.hours(8 * 24);
+  expect((await hub.runs()).outcome).toBe("done");
+  expect((await state())?.nobodyLetIn).toBeUndefined();
+});
+
 describe("a run that only plans", () => {
   test.each([["the flow's mode"], ["a dry run"]])(
     "by %s: says why, and changes and tells nothing",
@@ -31,6 +46,19 @@ describe("a run that only plans", () => {
       expect((await state())?.announce).toEqual({});
     },
   );
+
+  test("leaves nothing to itself that comes meanwhile: a real event is handled beside it", async () => {
+    hub = await membersHub();
+    hub.world.rows = [row("bo")];
+    let applied: unknown[] = [];
+    hub.world.meanwhile = async () => {
+      applied = (await hub.runs()).effects;
+    };
+    // Its own state is not kept over the other's, and it is delivered again.
+    await hub.runs("person", true).catch(() => undefined);
+    expect(applied).toEqual([{ do: "invite", login: "bo", team: "full-access" }]);
+    expect([hub.world.pending.length, (await state())?.people[0]?.standing]).toEqual([1, "invited"]);
+  });
 
   test("leaves an edit of the same sheet to be done when the flow is switched on", async () => {
     hub = await membersHub({ mode: "plan" });

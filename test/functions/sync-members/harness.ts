@@ -5,11 +5,18 @@ import { plans } from "../../../functions/console/plans/plans.ts";
 import { states } from "../../../functions/console/states.ts";
 import { syncMembers } from "../../../functions/sync-members/handler.ts";
 import type { Publish } from "../../../shared/bus/publish.ts";
+import type { Refused } from "../../../shared/github/team-writes.ts";
 import type { Effect } from "../../../shared/records.ts";
 import { Settings } from "../../../shared/settings.ts";
 import type { MemberRow } from "../../../shared/sheets/row.ts";
 import { ledgerHarness } from "../../shared/ledger-harness.ts";
 import { account, github, idOf, hub as sceneHub } from "./scene.ts";
+
+/** As GitHub's adapter tells of a person who is refused. */
+function refusedWith(why: string): Refused {
+  const explanation = { what: "a person could not be invited", why, next: "ask an owner" };
+  return { refused: why, failure: { service: "github", cause: "no-seat", lasts: "lasting", explanation } };
+}
 
 type Team = "public-access" | "base-access" | "full-access";
 
@@ -31,6 +38,10 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
     problem: undefined as string | undefined,
     /** The login that GitHub asks to be left alone at. */
     limitAt: undefined as string | undefined,
+    /** Why GitHub invites nobody. */
+    refuses: undefined as string | undefined,
+    /** What happens while a run reads the teams. */
+    meanwhile: undefined as (() => Promise<void>) | undefined,
   };
   const now = () => world.now;
   const settings = () =>
@@ -52,6 +63,7 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
     list.filter((each) => each.toLowerCase() !== login.toLowerCase());
   const writes = {
     invite: async ({ userId, teamIds }: { userId: number; teamIds: readonly number[] }) => {
+      if (world.refuses !== undefined) return refusedWith(world.refuses);
       const slug = ({ 11: "public-access", 12: "base-access", 13: "full-access" } as Record<number, string>)[
         teamIds[0] ?? 0
       ];
@@ -91,10 +103,14 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
           unreadable: [],
           ...(world.problem === undefined ? {} : { problem: world.problem }),
         }),
-        readTeams: async () =>
-          github(world.teams, {
+        readTeams: async () => {
+          const { meanwhile } = world;
+          world.meanwhile = undefined;
+          await meanwhile?.();
+          return github(world.teams, {
             pending: world.pending.map((one) => ({ ...one, createdAt: now().toISOString() })),
-          }),
+          });
+        },
         resolveLogins: async (logins) => new Map(logins.map((login) => [login, account(login)])),
         writes,
       },
