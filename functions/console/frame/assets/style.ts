@@ -43,10 +43,10 @@ main:focus { outline: none; }
 .brand { display: flex; align-items: center; gap: .6rem; font-size: 1.05rem; }
 .mark { width: 1.5rem; height: 1.5rem; background: url("/assets/icon.svg") center / contain; }
 .which { font-size: .85rem; opacity: .9; }
-.band nav { display: flex; flex-wrap: wrap; gap: .15rem; flex: 1 1 100%; margin-inline: -.65rem; }
-.band nav a { padding: .3rem .65rem; border-radius: 99px; font-size: .95rem; }
-.band nav .apart { margin-left: .9rem; position: relative; }
-.band nav .apart::before { content: ""; position: absolute; left: -.55rem; top: .45rem; bottom: .45rem; border-left: 1px solid; opacity: .4; }
+.band nav { display: flex; flex-wrap: wrap; gap: .15rem; flex: 1 1 100%; margin-inline: -.55rem; }
+.band nav a { padding: .3rem .55rem; border-radius: 99px; font-size: .92rem; }
+.band nav .apart { margin-left: .7rem; position: relative; }
+.band nav .apart::before { content: ""; position: absolute; left: -.4rem; top: .45rem; bottom: .45rem; border-left: 1px solid; opacity: .4; }
 .band nav a:hover { background: #ffffff26; }
 .band nav a[aria-current] { background: #ffffff33; font-weight: 600; }
 .sample .band { background: light-dark(#f6c64b, #dcab34); color: #2c2100; }
