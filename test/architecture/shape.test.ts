@@ -1,35 +1,30 @@
 // Every flow has the one shape: files of the same names, of which each keeps to its part.
 import { describe, expect, test } from "@jest/globals";
 import { type FlowName, flowNames } from "../../shared/functions.ts";
-import { sourcesOf } from "./source.ts";
+import { type Source, sourcesOf } from "./source.ts";
 
 const parts = ["index", "handler", "gather", "decide", "act", "state", "text"] as const;
 type Part = (typeof parts)[number];
 
-function partsOf(flow: FlowName): Record<Part, string> {
-  const sources = new Map(sourcesOf("functions").map(({ file, code }) => [file, code]));
-  const codeOf = (part: Part) => sources.get(`functions/${flow}/${part}.ts`) ?? "";
-  return {
-    index: codeOf("index"),
-    handler: codeOf("handler"),
-    gather: codeOf("gather"),
-    decide: codeOf("decide"),
-    act: codeOf("act"),
-    state: codeOf("state"),
-    text: codeOf("text"),
-  };
+function partsOf(flow: FlowName): Map<Part, Source> {
+  const sources = new Map(sourcesOf(`functions/${flow}`).map((source) => [source.file, source]));
+  return new Map(
+    parts.flatMap((part) => {
+      const source = sources.get(`functions/${flow}/${part}.ts`);
+      return source === undefined ? [] : [[part, source] as const];
+    }),
+  );
 }
 
-const imports = (code: string): string[] =>
-  [...code.matchAll(/^(?:import|export) .*?from "([^"]+)";$|^\} from "([^"]+)";$/gm)].map(
-    ([, one, other]) => one ?? other ?? "",
-  );
+/** What a file loads of ours, by paths from the root. */
+const loads = (source: Source | undefined): string[] =>
+  (source?.imports ?? []).filter(({ when }) => when !== "type").map(({ to }) => to);
 
 describe.each(flowNames)("%s", (flow) => {
-  const code = partsOf(flow);
+  const files = partsOf(flow);
 
   test("has the seven files", () => {
-    expect(parts.filter((part) => code[part] === "")).toEqual([]);
+    expect(parts.filter((part) => !files.has(part))).toEqual([]);
   });
 
   test("its handler remembers, gathers, decides, holds, keeps, acts and keeps, in this order", () => {
@@ -40,7 +35,7 @@ describe.each(flowNames)("%s", (flow) => {
       /await hold\(/,
       /await act\(/,
     ];
-    const text = code.handler;
+    const text = files.get("handler")?.code ?? "";
     const found = order.map((each) => [...text.matchAll(new RegExp(each, "g"))].map(({ index }) => index));
     // Each stage comes somewhere after the one before it.
     let after = -1;
@@ -54,12 +49,13 @@ describe.each(flowNames)("%s", (flow) => {
   });
 
   test("gathering decides nothing, and deciding neither writes nor publishes", () => {
-    expect(imports(code.gather).filter((from) => /\.\/(decide|act)\.ts$/.test(from))).toEqual([]);
-    const forbidden = /bus\/publish|\/ledger\.ts|\.\/(gather|act|handler)\.ts$|delivery\//;
-    const values = code.decide
-      .replace(/^import type [^;]*;$/gm, "")
-      .replace(/^import \{[^}]*\} from "\.\/gather\.ts";$/gm, "");
-    expect(imports(values).filter((from) => forbidden.test(from))).toEqual([]);
-    expect(code.decide).not.toMatch(/\bawait\b|\basync\b/);
+    const own = (part: Part) => `functions/${flow}/${part}.ts`;
+    expect(loads(files.get("gather")).filter((to) => [own("decide"), own("act")].includes(to))).toEqual([]);
+    const forbidden = [own("act"), own("handler"), "shared/ledger.ts", "shared/bus/publish.ts"];
+    const decide = files.get("decide");
+    expect(loads(decide).filter((to) => forbidden.includes(to) || to.startsWith("shared/delivery/"))).toEqual(
+      [],
+    );
+    expect(decide?.code).not.toMatch(/\bawait\b|\basync\b/);
   });
 });
