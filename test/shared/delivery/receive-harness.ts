@@ -8,7 +8,7 @@ import type { Publish } from "../../../shared/bus/publish.ts";
 import { causes } from "../../../shared/delivery/passage.ts";
 import { pushTokenVerifier } from "../../../shared/delivery/push-token.ts";
 import type { ReceiveDeps } from "../../../shared/delivery/receive.ts";
-import { standing } from "../../../shared/flow/incident-stage.ts";
+import { type KnownIncidents, standing } from "../../../shared/flow/incident-stage.ts";
 import { type FunctionName, pushIdentity } from "../../../shared/functions.ts";
 import { keptLog, ledgerHarness, project } from "../ledger-harness.ts";
 
@@ -33,15 +33,20 @@ export async function receiveHarness(begins: Date = morning) {
     endpoints: { certificates: `${certificates.url}/certs` },
     behindCloudRun: false,
   });
+  const processes: KnownIncidents[] = [];
   return {
     ...harness,
     issuer,
     get clock() {
       return clock;
     },
-    /** Takes the clock of all that was made here back to the first moment. */
+    /** Takes the clock of all that was made here back to the first moment, when no process had read anything yet. */
     rewind: () => {
       clock = stoppedClock(begins);
+      for (const { known, published } of processes) {
+        known.clear();
+        published.clear();
+      }
     },
     verify,
     certificates: certificates.url,
@@ -60,6 +65,7 @@ export async function receiveHarness(begins: Date = morning) {
         standing: standing(),
         verify,
       };
+      processes.push(deps.standing);
       return { deps, lines, published };
     },
     async close(): Promise<void> {
