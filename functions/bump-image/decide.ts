@@ -1,7 +1,7 @@
 // Decides which references move to which release, and whether they may. Pure: the same files, releases, digests and settings give
 // the same decision. It never goes back to an older release, never moves what somebody pinned, and says of everything it leaves why.
 import { hash } from "node:crypto";
-import { type Action, hashOf, type Plan, planOf, type Refused } from "../../shared/flow/plan.ts";
+import { type Action, hashOf, type Plan, planOf } from "../../shared/flow/plan.ts";
 import type { Pull } from "../../shared/github/fork.ts";
 import type { ImageEvidence, ImagesState, ImagesStatus } from "../../shared/images/records.ts";
 import type { ImagesSettings } from "../../shared/images/settings.ts";
@@ -45,8 +45,7 @@ export function decide({ hub, seen, images, before, now }: DecideInput): Decisio
   const reading = readFiles(seen.files, target?.tag, images);
   const { edits } = reading;
   const unread = reading.unread.map(({ file, why }) => ({ about: file, why }));
-  const nothing = (...refused: Refused[]): Plan<Bump> =>
-    planOf({ actions: [], held: [], refused: [...unread, ...refused] });
+  const nothing = (): Plan<Bump> => planOf({ actions: [], held: [], refused: unread });
   const current = { ...reading, status: "current" as const, evidence: [], plan: nothing() };
   if (target === undefined) return { ...current, sentence: "there is no release yet" };
   const { tag } = target;
@@ -64,7 +63,7 @@ export function decide({ hub, seen, images, before, now }: DecideInput): Decisio
     ...decided,
     status,
     sentence,
-    plan: nothing({ about: tag, why: sentence }),
+    plan: nothing(),
   });
   if (isRefused(proposed.pulls, tag, before, editDigest(edits)))
     return left("ignored", `${tag} was turned down: its pull request was closed`);

@@ -3,11 +3,10 @@
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
-import { hold, withoutDone } from "../../shared/flow/hold.ts";
+import { endOf, hold, withoutDone } from "../../shared/flow/hold.ts";
 import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
 import { remember } from "../../shared/flow/state.ts";
 import { ImagesState, type ImagesStatus } from "../../shared/images/records.ts";
-import type { Outcome } from "../../shared/records.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { type ActDeps, act, type Work } from "./act.ts";
@@ -52,7 +51,7 @@ async function bump(work: Work & { deps: BumpImageDeps; planned: boolean }): Pro
   run.step(`references read: ${decision.refs.length}; releases: ${seen.releases.length}`);
   const of = { hub, flow: "bump-image", hours: images.approvalHours };
   const held = await hold(decision.plan, before?.waiting, of, deps);
-  const plan = { ...decision.plan, actions: held.go, held: held.held.map(({ verdict: _, ...each }) => each) };
+  const { plan } = held;
 
   const next = stateOf({ seen, decision, held, before, now });
   // That something new waits is written down only once the team was told.
@@ -69,20 +68,22 @@ async function bump(work: Work & { deps: BumpImageDeps; planned: boolean }): Pro
 
   const minutes = after.standing === "planned" ? forkWaitMinutes : decision.againInMinutes;
   if (minutes !== undefined) await comeAgain(work, minutes);
-  const outcome = outcomes[after.standing];
-  const waits = outcome === "held" ? ({ cause: after.standing, told: true } as const) : {};
-  return { outcome, title: after.sentence, plan, ...waits };
+  const end = after.standing === "held" ? endOf(held) : ends[after.standing];
+  return { ...end, title: after.sentence, plan };
 }
 
-const outcomes = {
-  current: "done",
-  proposed: "done",
-  ignored: "done",
-  planned: "blocked",
-  waiting: "blocked",
-  held: "held",
-  "hands-off": "held",
-} as const satisfies Record<ImagesStatus, Outcome>;
+/** How a run ends in which nothing is on hold. */
+const ends = {
+  current: { outcome: "done" },
+  proposed: { outcome: "done" },
+  ignored: { outcome: "done" },
+  planned: { outcome: "blocked" },
+  waiting: { outcome: "blocked" },
+  "hands-off": { outcome: "held", cause: "hands-off", told: true },
+} as const satisfies Record<
+  Exclude<ImagesStatus, "held">,
+  Omit<Exclude<Result, { outcome: "idle" }>, "title">
+>;
 
 const lookAgain = (hub: string) =>
   ({

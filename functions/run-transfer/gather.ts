@@ -19,11 +19,10 @@ export type Seen = { ends?: { source: readonly RemoteObject[]; target: readonly 
 export async function gather(
   { hub, id, request, deps }: Work,
   transfer: TransferState | undefined,
-): Promise<Seen | { problem: string }> {
+): Promise<Seen | "cancelled"> {
   const isBegun = transfer !== undefined && transfer.state !== "planned";
   if (isBegun || "refused" in request) return {};
-  if (await isCancelled(deps.ledger, hub, id))
-    return { problem: `transfer ${id} was cancelled before it began` };
+  if (await isCancelled(deps.ledger, hub, id)) return "cancelled";
   const { from, to } = request;
   const source = await deps.list(from.remote, from.store, from.path);
   return { ends: { source, target: await deps.list(to.remote, to.store, to.path) } };

@@ -35,7 +35,7 @@ export async function runTransfer(
   if (id === undefined) return wakeAll(event, run, deps);
   const mode = event.dryRun !== true && deps.settings.flows["run-transfer"] === "apply" ? "apply" : "plan";
   const asked = await askedFor({ ...event, id }, deps, mode === "apply");
-  if ("problem" in asked) return { outcome: "blocked", title: asked.problem, cause: "not-begun" };
+  if ("problem" in asked) return refused({ hub, id, mode, deps }, asked.problem);
   const request = requestOf(asked, settings);
   const work: Omit<Work, "check"> = { hub, id, request, settings, mode, run, deps };
   if (mode === "plan") return look({ ...work, check: async () => undefined });
@@ -49,7 +49,7 @@ async function look(work: Work): Promise<Result> {
   const { hub, id, request, settings, deps } = work;
   const state = await remember(deps.ledger, transferState(hub, id), TransferState, lineOf);
   const seen = await gather(work, state.value());
-  if ("problem" in seen) return { outcome: "blocked", title: seen.problem, cause: "not-begun" };
+  if (seen === "cancelled") return { outcome: "done", title: `transfer ${id} was cancelled before it began` };
   const { plan, draft } = decide({ ...work, ...seen, transfer: state.value(), now: deps.now() }, settings);
   // Nothing is held yet: a transfer that goes beyond a limit is refused whole.
   const { go } = await hold(plan, undefined, { hub, flow: "run-transfer", hours: 0 }, deps);
@@ -90,13 +90,24 @@ function planned({ id, run }: Work, plan: Plan, transfer: TransferState | undefi
 }
 
 /** Ends a run in which nothing is to be done: it has ended, or is refused, which the team is told. */
-async function notBegun({ hub, id, deps }: Work, plan: Plan): Promise<Result> {
+async function notBegun(work: Work, plan: Plan): Promise<Result> {
   const [reason] = plan.refused;
-  if (reason === undefined) return { outcome: "idle" };
-  const { about, why } = reason;
-  await deps.publish("notice", refusedNotice(hub, id, hashOf({ do: "refuse", about, why }), why));
-  const title = `transfer ${id} was not begun: ${why}`;
-  return { outcome: "blocked", title, plan, cause: "not-begun", told: true };
+  return reason === undefined ? { outcome: "idle" } : { ...(await refused(work, reason.why)), plan };
+}
+
+/** Ends a run whose request nobody can carry out: the team is told once, and asks anew. */
+async function refused(
+  { hub, id, mode, deps }: Pick<Work, "hub" | "id" | "mode" | "deps">,
+  why: string,
+): Promise<Exclude<Result, { outcome: "idle" }>> {
+  const end = {
+    outcome: "blocked",
+    title: `transfer ${id} was not begun: ${why}`,
+    cause: "not-begun",
+  } as const;
+  if (mode === "plan") return end;
+  await deps.publish("notice", refusedNotice(hub, id, hashOf({ do: "refuse", about: id, why }), why));
+  return { ...end, told: true };
 }
 
 /** Wakes each transfer that has not ended. */

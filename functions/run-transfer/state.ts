@@ -28,11 +28,10 @@ export async function askedFor(
     const same = from === undefined || to === undefined || (before.from === from && before.to === to);
     if (same) return before;
     return {
-      problem: `nothing was begun: the id ${id} belongs to another transfer; ask with a new id`,
+      problem: "its id belongs to another transfer; ask with a new id",
     };
   }
-  if (from === undefined || to === undefined)
-    return { problem: `transfer ${id}: nobody has said from where to where` };
+  if (from === undefined || to === undefined) return { problem: "nobody has said from where to where" };
   const asked: TransferAsked = { v: 1, from, to, at: now().toISOString() };
   // Of two at once with one id the one that is stored counts.
   if (!keep || (await ledger.create(name, asked)) === "created") return asked;

@@ -4,7 +4,7 @@ import type { Publish } from "../../shared/bus/publish.ts";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
-import { type Hold, hold, storePlan, withoutDone } from "../../shared/flow/hold.ts";
+import { endOf, hold, storePlan, withoutDone } from "../../shared/flow/hold.ts";
 import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
 import { hashOf, type Plan } from "../../shared/flow/plan.ts";
 import { remember, type State } from "../../shared/flow/state.ts";
@@ -14,7 +14,7 @@ import type { QuotaSettings } from "../../shared/quota/settings.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import type { Hub } from "../../shared/settings.ts";
 import { act, noticesOf } from "./act.ts";
-import { decide, kindStoodBy, type QuotaAction } from "./decide.ts";
+import { decide, kindStoodBy } from "./decide.ts";
 import { type GatherDeps, gather } from "./gather.ts";
 import { emptyState, keepHistory, stateAfter, stateName } from "./state.ts";
 import { heldNotice, titleOf, troubleNotice } from "./text.ts";
@@ -92,7 +92,8 @@ async function look(work: ScanWork, anew: boolean): Promise<Result> {
   await keepHistory(event.hub, seen.scan, deps.ledger);
   const after = stateAfter(input, decision, held.go);
   const notices = noticesOf(held.go, { hub: event.hub, hubUrl: hub.url, input, homes, after });
-  const result = resultOf(plan, held, titleOf(after, { held: held.held.length, messages: notices.length }));
+  const title = titleOf(after, { held: held.held.length, messages: notices.length });
+  const result = { ...endOf(held), title, plan: held.plan };
   if (planning) return keepPlanned(work, state, stateAfter(input, decision, []), result);
   const waiting = withoutDone(
     held.waiting,
@@ -117,24 +118,13 @@ async function keepPlanned(
   { run }: ScanWork,
   state: State<QuotaState>,
   next: QuotaState,
-  { title, plan }: Exclude<Result, { outcome: "idle" }>,
+  { title, plan }: { title: string; plan: Plan },
 ): Promise<Result> {
   const waiting = state.value()?.waiting;
   const planned = { kind: kindStoodBy(state.value()) };
   await state.keep({ ...next, ...(waiting === undefined ? {} : { waiting }), planned });
   run.step("only planned: nothing was changed");
-  return { outcome: "done", title: `plan: ${title}`, ...(plan === undefined ? {} : { plan }) };
-}
-
-/** Gives what the run says: the plan under the hash by which a person approves what of it is held. */
-function resultOf(plan: Plan<QuotaAction>, { go, held, waiting }: Hold<QuotaAction>, title: string) {
-  const shown = held.map(({ verdict: _, ...action }) => action);
-  const end = held.length > 0 ? ({ outcome: "held", told: true } as const) : ({ outcome: "done" } as const);
-  return {
-    ...end,
-    title,
-    plan: { ...plan, hash: waiting?.plan ?? plan.hash, actions: go, held: shown },
-  };
+  return { outcome: "done", title: `plan: ${title}`, plan };
 }
 
 /** Says once, until figures can be had again, what is in the way. */
@@ -148,13 +138,14 @@ async function blocked(
   const known = before.trouble?.kind === kind;
   const trouble = { kind, since: at, what, next };
   if (planning && !known) await state.keep({ ...before, trouble: { ...trouble, planned: true } });
-  if (!planning && (!known || before.trouble?.planned === true)) {
+  const isNews = !planning && (!known || before.trouble?.planned === true);
+  if (isNews) {
     const toTell = [...before.toTell, troubleNotice(event.hub, trouble)];
     await state.keep({ ...before, trouble, toTell });
     await act(state, [{ do: "tell", about: "the figures", whom: "team" }], { ...deps, run });
   }
   run.step(`what to do: ${next}`);
-  return { outcome: "blocked", title: what, cause: kind, ...(planning ? {} : { told: true as const }) };
+  return { outcome: "blocked", title: what, cause: kind, ...(isNews && { told: true as const }) };
 }
 
 async function waitForMembers({ event, deps }: ScanWork): Promise<Result> {

@@ -6,7 +6,7 @@ import { leaveAlone } from "../../shared/delivery/not-before.ts";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
-import { type Hold, hold, storePlan } from "../../shared/flow/hold.ts";
+import { endOf as endOfHold, type Hold, hold, stillWaits, storePlan } from "../../shared/flow/hold.ts";
 import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
 import type { Plan } from "../../shared/flow/plan.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
@@ -78,13 +78,15 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
 
   const asks = { settings, state: state.value(), now: deps.now(), onlyHint: onlyHints(event) };
   const seen = await gather(asks, { ...deps, run });
-  if (seen === "unchanged") return { ...endOf(state.value()), title: "no cell that matters has changed" };
+  if (seen === "unchanged") {
+    const waits = await stillWaits(state.value()?.waiting, of, deps);
+    return { ...endOf(state.value(), { waits, isNew: false }), title: "no cell that matters has changed" };
+  }
   if ("problem" in seen) return unusableSheet(work, seen.problem);
 
   const decision = decide(seen);
   const held = await hold(decision.plan, seen.state?.waiting, of, deps);
-  const hash = held.waiting?.plan ?? decision.plan.hash;
-  const plan: Plan<MemberAction> = { ...decision.plan, hash, actions: held.go, held: held.held };
+  const { plan } = held;
   const ran = { seen, decision, held };
 
   const announce = announcements(planning ? [] : held.go, seen);
@@ -105,11 +107,10 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
 }
 
 /** Says how it stands by the state. What is on hold is listed where people approve, whatever else is amiss. */
-function endOf(state: MembersState | undefined, hold?: Hold<MemberAction>) {
-  const { nobodyLetIn: reason, waiting } = state ?? {};
+function endOf(state: MembersState | undefined, held: { waits: boolean; isNew: boolean }) {
+  const reason = state?.nobodyLetIn;
   if (reason !== undefined) return { outcome: "blocked", cause: "nobody-let-in", reason } as const;
-  const isHeld = hold === undefined ? waiting !== undefined : hold.held.length > 0;
-  return isHeld ? ({ outcome: "held", told: true } as const) : ({ outcome: "done" } as const);
+  return endOfHold(held);
 }
 
 /** Says that somebody edits the sheet, perhaps still. A person who asks for a plan wants it now. */

@@ -24,6 +24,8 @@ export type Met = Trouble & {
   lasting: boolean;
   /** An event waits under Undelivered. */
   waits?: boolean;
+  /** What of the hub it is about alone. */
+  subject?: string | undefined;
   /** The flow has told the people itself. */
   told?: true | undefined;
   /** By which way it is told; without it, by what it is. */
@@ -42,13 +44,24 @@ export async function meet(met: Met, deps: Deps): Promise<void> {
 }
 
 function sightOf(met: Met): Sight {
-  const { kind, reason, failure, needs = [], lasting, waits = false, told, reach = reachOf(met) } = met;
+  const {
+    kind,
+    reason,
+    subject,
+    failure,
+    needs = [],
+    lasting,
+    waits = false,
+    told,
+    reach = reachOf(met),
+  } = met;
   return {
     flow: flowOf(met.function),
     worker: met.function,
-    cause: causeOf(met),
+    cause: subject === undefined ? causeOf(met) : `${causeOf(met)}-${subject}`,
     kind,
     reason,
+    ...(subject === undefined ? {} : { subject }),
     ...(failure === undefined ? {} : { service: failure.service }),
     needs: [...needs],
     lasting,
@@ -86,7 +99,7 @@ export async function concluded(
   if (!isWell && !isOver && trouble === undefined && refused === undefined) return;
   const everyMinutes = isWell ? periodOf(rowOf(worker).hears) : undefined;
   const only = isOver ? ("failed" as const) : undefined;
-  const run = { worker, needs, began, everyMinutes, but: trouble?.cause, only };
+  const run = { worker, needs, began, everyMinutes, but: trouble?.cause, subject: subjectOf(event), only };
   // What a person has asked for is often the cure: what stands is read anew for it.
   const anew = topic !== "notice" && !isHint(topic, event);
   const change = (state: Incidents, now: Date): Incidents => {
@@ -102,6 +115,7 @@ export async function concluded(
 function troubleIn(result: Result, { event, hub, needs }: Ended, worker: FunctionName): Sight | undefined {
   if (result.outcome !== "blocked" && result.outcome !== "held") return undefined;
   const { outcome: kind, title, cause, told, reason } = result;
+  const subject = subjectOf(event);
   return sightOf({
     function: worker,
     hub,
@@ -112,9 +126,16 @@ function troubleIn(result: Result, { event, hub, needs }: Ended, worker: Functio
     payload: event,
     needs,
     lasting: reason !== undefined,
+    subject,
     told,
+    // How one transfer ended is no state that goes on: whoever was told is not told again, and a person closes it.
+    ...(subject !== undefined && told === true ? { reach: "nobody" as const } : {}),
   });
 }
+
+/** What of its hub an event is about alone: a transfer, by its id. */
+const subjectOf = (event: object): string | undefined =>
+  "id" in event && typeof event.id === "string" ? event.id : undefined;
 
 /** Cells and files that a run could not understand are listed until they are mended; nobody is sent a message about them. */
 function refusedIn(
@@ -124,7 +145,7 @@ function refusedIn(
 ): Sight | "none" | undefined {
   if (result.outcome === "idle" || result.plan === undefined) return undefined;
   // A run that is blocked says why by itself; the plan of one transfer is not the hub's, and its receipt has what it leaves.
-  if (result.outcome === "blocked" || "id" in event) return undefined;
+  if (result.outcome === "blocked" || subjectOf(event) !== undefined) return undefined;
   const { refused } = result.plan;
   if (refused.length === 0) return "none";
   // What it is about may be a person's name: only cells are named.

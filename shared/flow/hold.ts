@@ -7,6 +7,8 @@ import { migrated } from "./migration.ts";
 import type { Action, HeldAction, Plan } from "./plan.ts";
 
 export type Hold<A extends Action> = {
+  /** The plan as it stands now, under the hash by which a person approves: what goes, and what stays on hold. */
+  plan: Plan<A>;
   /** What is carried out now: the plan's actions, and those held that were approved. */
   go: A[];
   /** What stays on hold, with what was said of it: undefined while nobody has. */
@@ -15,6 +17,8 @@ export type Hold<A extends Action> = {
   waiting: Waiting | undefined;
   /** The part of it that people were asked about already: what is remembered before anybody is asked about the rest. */
   asked: Waiting | undefined;
+  /** Whether something waits for a person: what was rejected does not, while that word counts. */
+  waits: boolean;
   /** Whether something waits that nobody was asked about yet. */
   isNew: boolean;
 };
@@ -27,20 +31,30 @@ export async function hold<A extends Action>(
   { ledger, now }: { ledger: Pick<Ledger, "list" | "read">; now: Clock },
 ): Promise<Hold<A>> {
   if (plan.held.length === 0)
-    return { go: plan.actions, held: [], waiting: undefined, asked: undefined, isNew: false };
+    return {
+      plan,
+      go: plan.actions,
+      held: [],
+      waiting: undefined,
+      asked: undefined,
+      waits: false,
+      isNew: false,
+    };
   const { since: known, said } = await answersOn(before, of, { ledger, now });
   const at = now().toISOString();
   const since = Object.fromEntries(plan.held.map(({ hash }) => [hash, known[hash] ?? at]));
-  const held = plan.held
-    .map((action) => ({ ...action, verdict: said.get(action.hash) }))
-    .filter(({ verdict }) => verdict !== "approved");
+  const stays = plan.held.filter(({ hash }) => said.get(hash) !== "approved");
+  const held = stays.map((action) => ({ ...action, verdict: said.get(action.hash) }));
   const isNew = held.some(({ hash, verdict }) => verdict === undefined && known[hash] === undefined);
   const asked = Object.entries(since).filter(([hash]) => known[hash] !== undefined);
+  const go = [...plan.actions, ...plan.held.filter(({ hash }) => said.get(hash) === "approved")];
+  // The plan that people were shown, for as long as it has all that waits.
+  const hash = isNew || before === undefined ? plan.hash : before.plan;
   return {
-    go: [...plan.actions, ...plan.held.filter(({ hash }) => said.get(hash) === "approved")],
+    plan: { ...plan, hash, actions: go, held: stays },
+    go,
     held,
-    // The plan that people were shown, for as long as it has all that waits.
-    waiting: { plan: isNew || before === undefined ? plan.hash : before.plan, since },
+    waiting: { plan: hash, since },
     // What waited before each action had a hash stays as it was, with its old words, until somebody acts.
     asked:
       before === undefined || asked.length === 0
@@ -48,8 +62,26 @@ export async function hold<A extends Action>(
         : before.old
           ? before
           : { ...before, since: Object.fromEntries(asked) },
+    waits: held.some(({ verdict }) => verdict === undefined),
     isNew,
   };
+}
+
+/** Says whether anything that the state remembers waits for a person, where nothing was decided anew. */
+export async function stillWaits(
+  waiting: Waiting | undefined,
+  of: { hub: string; flow: string; hours: number },
+  deps: { ledger: Pick<Ledger, "list" | "read">; now: Clock },
+): Promise<boolean> {
+  if (waiting === undefined) return false;
+  const { since, said } = await answersOn(waiting, of, deps);
+  return Object.keys(since).some((hash) => said.get(hash) === undefined);
+}
+
+/** Says how a run ends as far as its hold goes. `told` is said of the run that has asked the people, and of no other. */
+export function endOf({ waits, isNew }: { waits: boolean; isNew: boolean }) {
+  if (!waits) return { outcome: "done" } as const;
+  return isNew ? ({ outcome: "held", told: true } as const) : ({ outcome: "held" } as const);
 }
 
 /** Reads since when each held action waits, and what was said of it: what flows and console alike ask. */

@@ -22,6 +22,8 @@ export const Incident = z.strictObject({
   cause: z.string(),
   kind: z.enum(incidentKinds),
   reason: Explanation,
+  /** What of the hub it is about alone, such as one transfer: no good run of another ends it. */
+  subject: z.string().optional(),
   /** The service that failed, where one did. */
   service: z.enum(serviceNames).optional(),
   /** The functions in which it stands: each leaves with its next good run. */

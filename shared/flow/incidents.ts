@@ -29,7 +29,7 @@ export const noIncidents: Incidents = { v: 1, incidents: {}, good: {} };
 /** What a delivery met. */
 export type Sight = Pick<
   Incident,
-  "flow" | "cause" | "kind" | "reason" | "service" | "needs" | "lasting" | "waits" | "reach"
+  "flow" | "cause" | "kind" | "reason" | "subject" | "service" | "needs" | "lasting" | "waits" | "reach"
 > & {
   worker: string;
   /** The flow has told the people itself. */
@@ -62,11 +62,12 @@ function keyOf(state: Incidents, { flow, cause }: Sight): string {
 }
 
 function opened(sight: Sight, key: string, now: Date): Incident {
-  const { worker, toldByFlow, service, ...rest } = sight;
+  const { worker, toldByFlow, subject, service, ...rest } = sight;
   const at = now.toISOString();
   return notified(
     {
       ...rest,
+      ...(subject === undefined ? {} : { subject }),
       ...(service === undefined ? {} : { service }),
       cause: key.slice(sight.flow.length + 1),
       workers: [worker],
@@ -126,16 +127,19 @@ export function succeeded(
     began: Date;
     everyMinutes?: number | undefined;
     but?: string | undefined;
+    /** What of the hub the run was about alone. */
+    subject?: string | undefined;
     only?: Incident["kind"] | undefined;
   },
   now: Date,
 ): Incidents {
-  const { worker, needs, began, everyMinutes, but, only } = run;
+  const { worker, needs, began, everyMinutes, but, subject, only } = run;
   let next = state;
   for (const { key, ...incident } of openIn(state)) {
     const uses = needs.length === 0 || incident.needs.every((need) => needs.includes(need));
     const isMeant = only === undefined || incident.kind === only;
-    const stays = !isMeant || incident.kind === "refused" || incident.cause === but;
+    const isOther = incident.subject !== undefined && incident.subject !== subject;
+    const stays = !isMeant || isOther || incident.kind === "refused" || incident.cause === but;
     if (stays || !incident.workers.includes(worker) || !uses) continue;
     if (Date.parse(incident.seen) > began.getTime()) continue;
     const workers = incident.workers.filter((each) => each !== worker);

@@ -109,6 +109,24 @@ describe("a run that only plans", () => {
   });
 });
 
+test("ends held while something waits for a person, and says that they were told only when they were", async () => {
+  hub = await membersHub({ members: people(5) });
+  hub.world.rows = people(5).map((login) => row(login));
+  await hub.runs();
+  hub.world.rows = [row("p5")];
+  expect(await hub.runs()).toMatchObject({ outcome: "held", told: true });
+  const again = await hub.runs();
+  expect([again.outcome, "told" in again]).toEqual(["held", false]);
+  const hash = (await waitingPlan())?.plan.hash ?? "";
+  await hub.says(hash, "rejected");
+  // What somebody has turned down waits for nobody, by a look and by an edit of nothing that matters.
+  for (const why of ["approval", "edit"] as const) expect((await hub.runs(why)).outcome).toBe("done");
+  // The word counts for a day; then it waits again, and nobody has been told of that.
+  hub.hours(25);
+  const later = await hub.runs();
+  expect([later.outcome, "told" in later, hub.world.notices.length]).toEqual(["held", false, 1]);
+});
+
 describe("a person's word", () => {
   /** Everybody has left the sheet but the last. */
   async function holding(count: number) {

@@ -191,7 +191,16 @@ export function unasked({ plan, at, before }: Asked): Hold<MemberAction> {
   const since = Object.fromEntries(plan.held.map(({ hash }) => [hash, before?.since[hash] ?? at]));
   const waiting = plan.held.length === 0 ? undefined : { plan: before?.plan ?? plan.hash, since };
   const held = plan.held.map((action) => ({ ...action, verdict: undefined }));
-  return { go: plan.actions, held, waiting, asked: before, isNew: before === undefined && held.length > 0 };
+  const waits = held.length > 0;
+  return {
+    plan,
+    go: plan.actions,
+    held,
+    waiting,
+    asked: before,
+    waits,
+    isNew: before === undefined && waits,
+  };
 }
 type Asked = { plan: Decision["plan"]; at: string; before?: MembersState["waiting"] };
 

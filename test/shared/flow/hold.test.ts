@@ -113,6 +113,7 @@ describe("what is held", () => {
     const { waiting } = await on.holds("02T08:00", ["ada"]);
     await on.says("02T08:30", "rejected", "ada");
     const rejected = await on.holds("02T09:00", ["ada"], waiting);
+    expect([rejected.waits, rejected.plan.held.map(({ about }) => about)]).toEqual([false, ["ada"]]);
     expect([rejected.go, rejected.held.map(({ verdict }) => verdict), rejected.isNew]).toEqual([
       [],
       ["rejected"],
