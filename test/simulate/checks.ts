@@ -67,11 +67,11 @@ function toldTwice({ world }: Harness): string[] {
     .map(({ message_id, n }) => `a mail of one key went out ${n} times: ${message_id}`);
 }
 
-/** Once all is calm nothing stands but what waits for a person. */
+/** Once all is calm nothing stands but what waits for a person; how one transfer ended does, until they close it. */
 function stillOpen({ world }: Harness): string[] {
   return world.records("head/incidents/").flatMap(({ name, text }) =>
     openIn(Incidents.parse(JSON.parse(text)))
-      .filter(({ kind, waits }) => kind !== "held" && kind !== "refused" && !waits)
+      .filter(({ kind, waits, subject }) => kind !== "held" && kind !== "refused" && !waits && !subject)
       .map(({ key, kind }) => `all is calm, and an incident of ${name} is open: ${key} (${kind})`),
   );
 }
