@@ -6,4 +6,8 @@ import { compileCache } from "../local/instance/compile-cache.ts";
 process.umask(0o077);
 enableCompileCache(compileCache);
 const { runProcess } = await import("./process.ts");
-await runProcess(process.argv.slice(2), () => import("../local/instance/instance.ts"));
+await runProcess(process.argv.slice(2), async () => ({
+  // A command that finds an instance at work loads no far end.
+  findInstance: async (world) => (await import("../local/instance/address.ts")).findInstance(world),
+  startInstance: async (options) => (await import("../local/instance/instance.ts")).startInstance(options),
+}));

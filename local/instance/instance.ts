@@ -1,32 +1,26 @@
 // The whole of Groundcrew on one machine: far ends, functions, schedules and console over one sample hub's folder. It keeps
 // nothing in memory that matters: kill it at any moment and start it again.
 
-import { appendFileSync, existsSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { setTimeout } from "node:timers/promises";
-import { z } from "zod";
 import { sessionLink } from "../../shared/control.ts";
 import type { FunctionName, Row } from "../../shared/functions.ts";
-import { jsonOf } from "../../shared/json.ts";
 import { Run } from "../../shared/records.ts";
-import type { Settings } from "../../shared/settings.ts";
 import { type FrontEnd, frontEnd } from "../run/front-end.ts";
 import { socketFolder } from "../run/socket-folder.ts";
 import { startInspected } from "../run/threads.ts";
 import { imageWorld } from "../sample/image-world.ts";
 import { memberWorld } from "../sample/member-world.ts";
 import { sampleOrganisations } from "../sample/organisation.ts";
-import { readPersonText } from "../sample/person-file.ts";
 import { transferWishes } from "../sample/transfer-requests.ts";
 import {
   defaultPeople,
-  isHeld,
   lockWorld,
   makeWorld,
   peopleIn,
   readSettings,
   type WorldFolder,
-  worldFolder,
 } from "../sample/world.ts";
 import { worldDoor } from "../sample/world-door.ts";
 import { watchWorld } from "../sample/world-watch.ts";
@@ -34,12 +28,14 @@ import { serveFarEnd } from "../wire/far-end.ts";
 import { guarded } from "../wire/guarded.ts";
 import { type MovableClock, movableClock } from "../wire/movable-clock.ts";
 import { openState } from "../wire/state.ts";
+import { keepAddress } from "./address.ts";
 import { consolePort } from "./console-port.ts";
+import { environment } from "./environment.ts";
 import { type FarEnds, farEnds, sheetFiles } from "./far-ends.ts";
 import { lateEvents } from "./late-events.ts";
 import { ledgerWindow } from "./ledger-window.ts";
 import { finishWork } from "./once.ts";
-import { audienceOf, provision } from "./provision.ts";
+import { provision } from "./provision.ts";
 import { runLog } from "./run-log.ts";
 import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
 
@@ -240,62 +236,8 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
   };
 }
 
-const Address = z.object({ origin: z.url(), token: z.string() });
-
-/** The running instance on a folder, if there is one. */
-export async function findInstance(folder: string): Promise<{ origin: string; token: string } | undefined> {
-  const world = worldFolder(folder);
-  if (!existsSync(world.instance) || !isHeld(world)) return undefined;
-  const read = readPersonText(world.instance);
-  return Address.safeParse("text" in read ? jsonOf(read.text) : undefined).data;
-}
-
 /** Has the console load and read all that its first page needs. */
 async function firstAnswer(origin: string, token: string): Promise<void> {
   const answer = await fetch(`${origin}/api/home`, { headers: { authorization: `Bearer ${token}` } });
   await answer.body?.cancel();
-}
-
-function keepAddress(world: WorldFolder, address: { pid: number; origin: string; token: string }): void {
-  writeFileSync(`${world.instance}.new`, JSON.stringify(address), { mode: 0o600 });
-  renameSync(`${world.instance}.new`, world.instance);
-}
-
-type Surroundings = {
-  world: WorldFolder;
-  settings: Settings;
-  far: FarEnds;
-  urlOf: FrontEnd["urlOf"];
-  door: string;
-  token: string;
-  origin: string;
-  allowHosts?: readonly string[];
-};
-
-/** What one function sees of the world: nothing of the machine's own environment. */
-export function environment(name: FunctionName, around: Surroundings): Record<string, string> {
-  const { world, settings, far, urlOf, door, token, origin, allowHosts = [] } = around;
-  const console = name === "console";
-  return {
-    NODE_ENV: "production",
-    // What Cloud Run tells each instance (https://cloud.google.com/run/docs/container-contract#services-env-vars).
-    K_SERVICE: name,
-    K_REVISION: `${name}-00001`,
-    K_CONFIGURATION: name,
-    GOOGLE_CLOUD_PROJECT: settings.project,
-    GCE_METADATA_HOST: far.metadataHostOf(name),
-    METADATA_SERVER_DETECTION: "assume-present",
-    GROUNDCREW_SETTINGS: JSON.stringify(settings),
-    GROUNDCREW_ENDPOINTS: JSON.stringify(console ? { ...far.endpoints, world: door } : far.endpoints),
-    GROUNDCREW_AUDIENCE: audienceOf(name),
-    GROUNDCREW_CLOCK_FILE: world.clock,
-    GROUNDCREW_SHEET_WEBHOOK: urlOf("sheet-webhook"),
-    ...(console
-      ? {
-          GROUNDCREW_CONSOLE_TOKEN: token,
-          GROUNDCREW_CONSOLE_ORIGIN: origin,
-          GROUNDCREW_CONSOLE_HOSTS: allowHosts.join(" "),
-        }
-      : {}),
-  };
 }

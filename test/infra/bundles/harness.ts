@@ -3,7 +3,8 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { archiveOf } from "../../../infra/bundles/archive.ts";
-import { environment, type Instance } from "../../../local/instance/instance.ts";
+import { environment } from "../../../local/instance/environment.ts";
+import type { Instance } from "../../../local/instance/instance.ts";
 import { provision } from "../../../local/instance/provision.ts";
 import { type FrontEnd, frontEnd } from "../../../local/run/front-end.ts";
 import type { Thread } from "../../../local/run/threads.ts";
