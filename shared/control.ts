@@ -1,12 +1,12 @@
 // The control API: what the console's door answers under /api, and the command line reads. Shapes only.
 import { z } from "zod";
 import { Explanation } from "./errors.ts";
-import { HubName, TransferId } from "./events.ts";
+import { TransferId } from "./events.ts";
 import { Incident } from "./flow/incident-records.ts";
 import { StoredPlan } from "./flow/plan.ts";
 import { CurrentImagesState } from "./images/records.ts";
 import { HomeStatus, QuotaState } from "./quota/records.ts";
-import { Outcome, Run, Standing, Undelivered } from "./records.ts";
+import { CurrentHeldPlan, Outcome, Run, Standing, Undelivered, Verdict } from "./records.ts";
 import { TransferReceipt, TransferState } from "./transfers/records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
@@ -119,14 +119,9 @@ export const UndeliveredLine = Undelivered.extend({ resolved: z.string().optiona
 export type UndeliveredLine = z.infer<typeof UndeliveredLine>;
 
 /** A plan of which something waits, or has waited, for a person's word. */
-export const HeldPlanLine = z.strictObject({
-  v: z.literal(2),
-  hub: HubName,
-  flow: z.string(),
-  plan: StoredPlan,
-  madeAt: z.string(),
+export const HeldPlanLine = CurrentHeldPlan.extend({
   /** What was said of each held change that still waits, by its hash; null while nobody has said anything. */
-  verdicts: z.record(z.string(), z.enum(["approved", "rejected"]).nullable()),
+  verdicts: z.record(z.string(), Verdict.nullable()),
   /** waiting: needs a word. approved or rejected: has one. over: the world has moved on. */
   state: z.enum(["waiting", "approved", "rejected", "over"]),
 });

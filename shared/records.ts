@@ -83,9 +83,18 @@ export const Resolved = z.strictObject({
 });
 export type Resolved = z.infer<typeof Resolved>;
 
+/** Today's form of a plan that waits. */
+export const CurrentHeldPlan = z.strictObject({
+  v: z.literal(2),
+  hub: HubName,
+  flow: z.string(),
+  plan: StoredPlan,
+  madeAt: Time,
+});
+
 /** plans/<hub>/<hash>.json: a plan of which something waits for a person's word, whole. */
 export const HeldPlan = z.union([
-  z.strictObject({ v: z.literal(2), hub: HubName, flow: z.string(), plan: StoredPlan, madeAt: Time }),
+  CurrentHeldPlan,
   z
     .strictObject({
       v: version,
@@ -99,13 +108,17 @@ export const HeldPlan = z.union([
 ]);
 export type HeldPlan = z.infer<typeof HeldPlan>;
 
+/** A person's word. */
+export const Verdict = z.enum(["approved", "rejected"]);
+export type Verdict = z.infer<typeof Verdict>;
+
 /**
  * approvals/<hub>/<flow>/<time>.json: a person's word on held actions of a plan, by their hashes. The newest on each counts, for
  * as long as the settings say.
  */
 export const Approval = z.strictObject({
   v: version,
-  verdict: z.enum(["approved", "rejected"]),
+  verdict: Verdict,
   by: z.string(),
   at: Time,
   /** The plan that was shown. */
@@ -132,12 +145,7 @@ export const Waiting = z.union([
 export type Waiting = z.infer<typeof Waiting>;
 
 /** approvals/<hub>/<hash>/<time>.json: a person's word on a plan. The newest counts, for as long as the settings say. */
-export const OldApproval = z.strictObject({
-  v: version,
-  verdict: z.enum(["approved", "rejected"]),
-  by: z.string(),
-  at: Time,
-});
+export const OldApproval = Approval.omit({ plan: true, items: true });
 export type OldApproval = z.infer<typeof OldApproval>;
 
 /** Where a person of the sheet stands. */

@@ -1,10 +1,11 @@
 // What a vendor asked for: not to be called before a time. One record a hub and vendor, which every flow reads before it calls.
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
-import { isPermanent, passing } from "../errors.ts";
-import { failed, failureIn, maximumWaitSeconds, type Service, services } from "../failure.ts";
+import { passing } from "../errors.ts";
+import { failed, maximumWaitSeconds, type Service, services } from "../failure.ts";
 import type { Ledger, Versioned } from "../ledger.ts";
 import { Time, version } from "../records.ts";
+import { readWrittenOver } from "../written-over.ts";
 
 /** Stands for the hub of events that have none, in ledger keys and notices. */
 export const everyHub = "all-hubs";
@@ -21,6 +22,7 @@ const unkept: readonly Service[] = ["storage", "pubsub", "metadata"];
 /** head/not-before/<hub>/<service>.json */
 export const NotBefore = z.strictObject({ v: version, until: Time });
 type NotBefore = z.infer<typeof NotBefore>;
+const noWait: NotBefore = { v: 1, until: new Date(0).toISOString() };
 
 const nameOf = (hub: string, service: Service): string => `head/not-before/${hub}/${service}.json`;
 
@@ -47,12 +49,11 @@ export async function leaveAlone(
   const name = nameOf(hub, service);
   const until = new Date(now().getTime() + Math.min(Math.max(seconds, 1), maximumWaitSeconds) * 1000);
   for (let tries = 0; tries < maximumSwaps; tries += 1) {
-    const current = await readable(ledger, name);
+    const current = await readWrittenOver(ledger, name, NotBefore, noWait);
     const kept = untilOf(current, now());
     if (kept >= until.getTime()) return new Date(kept);
-    const generation = current === "damaged" ? (await ledger.list(name))[0]?.generation : current?.generation;
     const next = { v: 1, until: until.toISOString() };
-    if ((await ledger.swap(name, next, generation ?? "0")) !== "changed") return until;
+    if ((await ledger.swap(name, next, current?.generation ?? "0")) !== "changed") return until;
   }
   throw passing("too many deliveries keep the same wait at once");
 }
@@ -62,25 +63,14 @@ export async function leftAloneUntil(
   { ledger, now }: { ledger: Ledger; now: Clock },
   { hub, service }: { hub: string; service: Service },
 ): Promise<Date> {
-  return new Date(untilOf(await readable(ledger, nameOf(hub, service)), now()));
+  return new Date(untilOf(await readWrittenOver(ledger, nameOf(hub, service), NotBefore, noWait), now()));
 }
 
 /** In milliseconds; 0 where nothing is kept that a service can have asked for: the clock may have been put back since. */
-function untilOf(kept: Versioned<NotBefore> | undefined | "damaged", now: Date): number {
-  if (kept === undefined || kept === "damaged") return 0;
+function untilOf(kept: Versioned<NotBefore> | undefined, now: Date): number {
+  if (kept === undefined) return 0;
   const until = Date.parse(kept.value.until);
   return until - now.getTime() > (maximumWaitSeconds + clocksDifferSeconds) * 1000 ? 0 : until;
-}
-
-/** A record that cannot be read says nothing and is written over: it must not end, as lasting, whatever would have heeded it. */
-async function readable(ledger: Ledger, name: string): Promise<Versioned<NotBefore> | undefined | "damaged"> {
-  try {
-    return await ledger.read(name, NotBefore);
-  } catch (error) {
-    // What carries a failure is the service's: the record may be well.
-    if (!isPermanent(error) || failureIn(error) !== undefined) throw error;
-    return "damaged";
-  }
 }
 
 /** Throws the failure that a call would give, where one of the services is to be left alone still: the longest wait. */

@@ -1,12 +1,10 @@
 // The one rule of approval, which worker, console and command line ask alike. A word is bound to each held action by its hash. It
 // counts for some hours from when it was given, if it was given since the action began to wait: what comes again asks again.
 import type { Ledger } from "../ledger.ts";
-import { Approval } from "../records.ts";
+import { Approval, type Verdict } from "../records.ts";
 
 /** The actions of a flow that wait for a person: since when, by their hashes. */
 export type WaitingSince = Readonly<Record<string, string>>;
-
-export type Verdict = Approval["verdict"];
 
 /** Gives what a person has said of each action that waits; the newest word that counts. Pure. */
 export function verdicts(

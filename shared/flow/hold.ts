@@ -1,8 +1,8 @@
 // Holding back: what a plan holds waits for a person's word, each action by itself; the harmless part goes through meanwhile.
 import type { Clock } from "../clock.ts";
 import type { Ledger } from "../ledger.ts";
-import type { HeldPlan, Waiting } from "../records.ts";
-import { approvals, type Verdict, verdicts, type WaitingSince } from "./approvals.ts";
+import type { HeldPlan, Verdict, Waiting } from "../records.ts";
+import { approvals, verdicts, type WaitingSince } from "./approvals.ts";
 import { migrated } from "./migration.ts";
 import type { Action, HeldAction, Plan } from "./plan.ts";
 

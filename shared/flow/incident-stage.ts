@@ -2,9 +2,9 @@
 // process remembers for a minute what stands, so that a burst of good deliveries costs no read each.
 import type { Publish } from "../bus/publish.ts";
 import type { Clock } from "../clock.ts";
-import { isPermanent, passing } from "../errors.ts";
-import { failureIn } from "../failure.ts";
+import { passing } from "../errors.ts";
 import type { Ledger, Versioned } from "../ledger.ts";
+import { readWrittenOver } from "../written-over.ts";
 import { Incidents } from "./incident-records.ts";
 import { noticeOf } from "./incident-text.ts";
 import { noIncidents, publishAgainMinutes, toTell } from "./incidents.ts";
@@ -75,23 +75,10 @@ function remembered(
 }
 
 async function read(hub: string, deps: IncidentDeps): Promise<Versioned<Incidents>> {
-  const state = (await readable(incidentsName(hub), deps)) ?? { value: noIncidents, generation: "0" };
+  const stored = await readWrittenOver(deps.ledger, incidentsName(hub), Incidents, noIncidents);
+  const state = stored ?? { value: noIncidents, generation: "0" };
   keep(hub, state, deps);
   return state;
-}
-
-/** A state that cannot be read says nothing and is written over: it must not end whatever would have been written into it. */
-async function readable(
-  name: string,
-  { ledger }: Pick<IncidentDeps, "ledger">,
-): Promise<Versioned<Incidents> | undefined> {
-  try {
-    return await ledger.read(name, Incidents);
-  } catch (error) {
-    // What carries a failure is the service's: the state may be well.
-    if (!isPermanent(error) || failureIn(error) !== undefined) throw error;
-    return { value: noIncidents, generation: (await ledger.list(name))[0]?.generation ?? "0" };
-  }
 }
 
 function keep(hub: string, state: Versioned<Incidents>, { standing: { known }, now }: IncidentDeps): void {
