@@ -4,7 +4,7 @@ import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { endOf, hold, withoutDone } from "../../shared/flow/hold.ts";
-import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
+import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import { remember } from "../../shared/flow/state.ts";
 import { ImagesState, type ImagesStatus } from "../../shared/images/records.ts";
 import { noSuchHub } from "../../shared/serving.ts";
@@ -29,17 +29,14 @@ export async function bumpImage(
   const { hubs, flows } = deps.settings;
   if (hubs[hub] === undefined) throw noSuchHub("the images of a hub were to be looked at");
   const { images } = hubs[hub];
-  const mode = flows["bump-image"];
-  if (images === undefined || mode === "off") return { outcome: "idle" };
-  const work = { hub, images, run, deps };
-  // Whoever is at work leaves a mark for others, who must not be left to a plan.
-  if (dryRun === true || mode === "plan") return bump({ ...work, planned: true, check: async () => {} });
-  const turn = { ...lookAgain(hub), holder: delivery.messageId, seconds: leaseSeconds };
-  return oneAtATime(turn, { ...deps, run }, ({ check }) => bump({ ...work, planned: false, check }));
+  if (images === undefined || flows["bump-image"] === "off") return { outcome: "idle" };
+  const planning = dryRun === true || flows["bump-image"] !== "apply";
+  const turn = { ...lookAgain(hub), holder: delivery.messageId, seconds: leaseSeconds, planning };
+  return oneAtATime(turn, { ...deps, run }, ({ check }) => bump({ hub, images, run, deps, planning, check }));
 }
 
-async function bump(work: Work & { deps: BumpImageDeps; planned: boolean }): Promise<Result> {
-  const { hub, images, run, deps, planned } = work;
+async function bump(work: Work & { deps: BumpImageDeps; planning: boolean }): Promise<Result> {
+  const { hub, images, run, deps, planning } = work;
   const state = await remember(deps.ledger, stateName(hub), ImagesState);
   const before = state.value();
 
@@ -56,10 +53,7 @@ async function bump(work: Work & { deps: BumpImageDeps; planned: boolean }): Pro
   const next = stateOf({ seen, decision, held, before, now });
   // That something new waits is written down only once the team was told.
   await state.keep({ ...next, ...(held.asked && { waiting: held.asked }) });
-  if (planned) {
-    run.step("only planned: nothing was changed");
-    return { outcome: "done", title: `plan: ${decision.sentence}`, plan };
-  }
+  if (planning) return onlyPlanned(run, decision.sentence, plan);
 
   const acted = await act(work, held, { seen, decision, state });
   const waiting = withoutDone(held.waiting, acted?.branch === undefined ? [] : decision.plan.held);

@@ -4,7 +4,7 @@ import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { hold } from "../../shared/flow/hold.ts";
-import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
+import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import { hashOf, type Plan } from "../../shared/flow/plan.ts";
 import { remember } from "../../shared/flow/state.ts";
 import { noSuchHub } from "../../shared/serving.ts";
@@ -33,14 +33,12 @@ export async function runTransfer(
   if (settings === undefined) throw noSuchHub("a transfer was asked for", "transfers");
   const { hub, id } = event;
   if (id === undefined) return wakeAll(event, run, deps);
-  const mode = event.dryRun !== true && deps.settings.flows["run-transfer"] === "apply" ? "apply" : "plan";
-  const asked = await askedFor({ ...event, id }, deps, mode === "apply");
-  if ("problem" in asked) return refused({ hub, id, mode, deps }, asked.problem);
+  const planning = event.dryRun === true || deps.settings.flows["run-transfer"] !== "apply";
+  const asked = await askedFor({ ...event, id }, deps, !planning);
+  if ("problem" in asked) return refused({ hub, id, planning, deps }, asked.problem);
   const request = requestOf(asked, settings);
-  const work: Omit<Work, "check"> = { hub, id, request, settings, mode, run, deps };
-  if (mode === "plan") return look({ ...work, check: async () => undefined });
-
-  const turn = { ...lookAgain(work), holder: delivery.messageId, seconds: leaseSeconds };
+  const work: Omit<Work, "check"> = { hub, id, request, settings, planning, run, deps };
+  const turn = { ...lookAgain(work), holder: delivery.messageId, seconds: leaseSeconds, planning };
   return oneAtATime(turn, { ...deps, run }, ({ check }) => look({ ...work, check }));
 }
 
@@ -55,7 +53,7 @@ async function look(work: Work): Promise<Result> {
   const { go } = await hold(plan, undefined, { hub, flow: "run-transfer", hours: 0 }, deps);
   if (draft !== undefined) await state.keep(draft.transfer);
   const start = draft ?? state.value();
-  if (work.mode === "plan") return planned(work, plan, state.value());
+  if (work.planning) return planned(work, plan, state.value());
   if (go.length === 0 || start === undefined || "refused" in request) return notBegun(work, plan);
   const { transfer, again } = await act({ ...work, request }, start, state);
   await state.keep(transfer);
@@ -81,11 +79,9 @@ const comeAgain = (work: Work, at: Date): Promise<void> =>
 /** Ends a run that only planned. */
 function planned({ id, run }: Work, plan: Plan, transfer: TransferState | undefined): Result {
   const { actions, refused } = plan;
-  run.step("only planned: nothing was changed");
   const [reason] = refused;
-  if (actions.length > 0 && transfer !== undefined)
-    return { outcome: "done", title: `plan: ${transfer.said}`, plan };
-  if (reason === undefined) return { outcome: "done", title: `plan: transfer ${id} has ended already`, plan };
+  if (actions.length > 0 && transfer !== undefined) return onlyPlanned(run, transfer.said, plan);
+  if (reason === undefined) return onlyPlanned(run, `transfer ${id} has ended already`, plan);
   return { outcome: "blocked", title: `plan: transfer ${id}: ${reason.why}`, plan };
 }
 
@@ -97,7 +93,7 @@ async function notBegun(work: Work, plan: Plan): Promise<Result> {
 
 /** Ends a run whose request nobody can carry out: the team is told once, and asks anew. */
 async function refused(
-  { hub, id, mode, deps }: Pick<Work, "hub" | "id" | "mode" | "deps">,
+  { hub, id, planning, deps }: Pick<Work, "hub" | "id" | "planning" | "deps">,
   why: string,
 ): Promise<Exclude<Result, { outcome: "idle" }>> {
   const end = {
@@ -105,7 +101,7 @@ async function refused(
     title: `transfer ${id} was not begun: ${why}`,
     cause: "not-begun",
   } as const;
-  if (mode === "plan") return end;
+  if (planning) return end;
   await deps.publish("notice", refusedNotice(hub, id, hashOf({ do: "refuse", about: id, why }), why));
   return { ...end, told: true };
 }

@@ -29,7 +29,8 @@ export type Work = {
   id: string;
   request: Request | RefusedRequest;
   settings: TransferSettings;
-  mode: "plan" | "apply";
+  /** Only a plan is made. */
+  planning: boolean;
   /** Throws when another delivery has taken over. */
   check: HeldLease["check"];
   run: Recorder;

@@ -5,7 +5,7 @@ import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { endOf, hold, storePlan, withoutDone } from "../../shared/flow/hold.ts";
-import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
+import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import { hashOf, type Plan } from "../../shared/flow/plan.ts";
 import { remember, type State } from "../../shared/flow/state.ts";
 import type { SourceTrouble } from "../../shared/prometheus/client.ts";
@@ -47,14 +47,12 @@ export async function scanQuotas(
   if (hub.quota === undefined) return { outcome: "idle" };
   const planning = event.dryRun === true || deps.settings.flows["scan-quotas"] !== "apply";
   const work: ScanWork = { event, hub, quota: hub.quota, run, deps, planning };
-  // Whoever is at work leaves a mark for others, who must not be left to a plan.
-  if (planning) return look(work, true);
-  const turn = { ...lookAgain(event), holder: delivery.messageId, seconds: leaseSeconds };
+  const turn = { ...lookAgain(event), holder: delivery.messageId, seconds: leaseSeconds, planning };
   return oneAtATime(turn, { ...deps, run }, ({ again }) =>
     // Whoever came meanwhile may have come with a report, or a person's word.
     again
       ? look({ ...work, event: { ...event, why: "continue" } }, true)
-      : look(work, event.why === "approval"),
+      : look(work, planning || event.why === "approval"),
   );
 }
 
@@ -123,8 +121,7 @@ async function keepPlanned(
   const waiting = state.value()?.waiting;
   const planned = { kind: kindStoodBy(state.value()) };
   await state.keep({ ...next, ...(waiting === undefined ? {} : { waiting }), planned });
-  run.step("only planned: nothing was changed");
-  return { outcome: "done", title: `plan: ${title}`, plan };
+  return onlyPlanned(run, title, plan);
 }
 
 /** Says once, until figures can be had again, what is in the way. */

@@ -7,7 +7,7 @@ import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { endOf as endOfHold, type Hold, hold, stillWaits, storePlan } from "../../shared/flow/hold.ts";
-import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
+import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import type { Plan } from "../../shared/flow/plan.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { Ledger } from "../../shared/ledger.ts";
@@ -64,9 +64,7 @@ export async function syncMembers(
     await comeAgain(work, hub.members.quietSeconds);
     return { outcome: "idle" };
   }
-  // Whoever is at work leaves a mark for others, who must not be left to a plan.
-  if (planning) return once(work, async () => undefined);
-  const turn = { ...lookAgain(event.hub), holder: delivery.messageId, seconds: leaseSeconds };
+  const turn = { ...lookAgain(event.hub), holder: delivery.messageId, seconds: leaseSeconds, planning };
   return oneAtATime(turn, { ...deps, run }, ({ check }) => once(work, check));
 }
 
@@ -91,7 +89,7 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
 
   const announce = announcements(planning ? [] : held.go, seen);
   await state.keep(before(ran, announce));
-  if (planning) return planned(work, plan);
+  if (planning) return onlyPlanned(run, titleOf(plan, "planned"), plan);
 
   const acted = await act(held.go, { ...carrying(work), seen, announce, check });
   if (acted.waitSeconds !== undefined)
@@ -147,11 +145,6 @@ const carrying = ({ event, hub, members, run, deps }: Work) => ({
   until: new Date(deps.now().getTime() + workSeconds * 1000),
   now: deps.now,
 });
-
-function planned({ run }: Work, plan: Plan<MemberAction>): Result {
-  run.step("only planned: nothing was changed");
-  return { outcome: "done", title: `plan: ${titleOf(plan, "planned")}`, plan };
-}
 
 /** Asks the team once for what is new of what waits: the state that is kept afterwards says that it waits. */
 async function tellOfHold({ event, run, deps }: Work, plan: Plan, { held, isNew }: Hold<MemberAction>) {

@@ -7,6 +7,7 @@ import type { FunctionName } from "../functions.ts";
 import type { Ledger } from "../ledger.ts";
 import { continueAt } from "./continue.ts";
 import { type HeldLease, takeLease } from "./lease.ts";
+import type { Plan } from "./plan.ts";
 
 export type Turn<N extends EventName> = {
   function: FunctionName;
@@ -19,6 +20,8 @@ export type Turn<N extends EventName> = {
   /** What to publish when it is to be looked at again. */
   topic: N;
   event: EventOf<N>;
+  /** Only a plan is made: beside whoever is at work, who may come meanwhile and must not be left to a plan. */
+  planning: boolean;
 };
 
 /** One look: `check` throws when another delivery has taken over, and is called before each write to the world. */
@@ -33,6 +36,7 @@ export async function oneAtATime<N extends EventName>(
   { ledger, now, run }: { ledger: Ledger; now: Clock; run: Recorder },
   work: Look,
 ): Promise<Result> {
+  if (turn.planning) return work({ check: async () => undefined, again: false });
   const lease = await takeLease({ ledger, now }, turn);
   if (lease === "busy") {
     const at = new Date(now().getTime() + turn.seconds * 1000);
@@ -51,4 +55,10 @@ export async function oneAtATime<N extends EventName>(
     await lease.abandon().catch(() => undefined);
     throw error;
   }
+}
+
+/** Ends a run that was to plan alone: everything is as it would be, with the writes left out. */
+export function onlyPlanned(run: Recorder, title: string, plan: Plan): Result {
+  run.step("only planned: nothing was changed");
+  return { outcome: "done", title: `plan: ${title}`, plan };
 }

@@ -16,10 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-function take(hub: string, holder: string, work: Look) {
+function take(hub: string, holder: string, work: Look, planning = false) {
   const event = { v: 1, hub: "prod", id: "a", why: "continue" } as const;
   return oneAtATime(
-    { function: "run-transfer", hub, holder, seconds: 600, topic: "transfer-request", event },
+    { function: "run-transfer", hub, holder, seconds: 600, topic: "transfer-request", event, planning },
     { ledger, now: clock.now, run: { step: () => undefined, effect: () => undefined } },
     work,
   );
@@ -61,4 +61,26 @@ test("after a failure the next one begins at once", async () => {
   });
   await expect(failing).rejects.toThrow("struck");
   expect(await take("prod/c", "m2", async () => done)).toEqual(done);
+});
+
+test("a plan is made beside whoever is at work, and leaves nobody who comes meanwhile to itself", async () => {
+  let worked = 0;
+  const inside: Look = async () => {
+    worked += 1;
+    return done;
+  };
+  await take("prod/plan", "m1", async () => {
+    expect(await take("prod/plan", "m2", inside, true)).toEqual(done);
+    return done;
+  });
+  await take(
+    "prod/plan",
+    "m3",
+    async () => {
+      expect(await take("prod/plan", "m4", inside)).toEqual(done);
+      return done;
+    },
+    true,
+  );
+  expect(worked).toBe(2);
 });
