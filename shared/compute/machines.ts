@@ -63,6 +63,7 @@ const Operation = z.object({
       errors: z.array(z.object({ code: z.string().nullish(), message: z.string().nullish() })).nullish(),
     })
     .nullish(),
+  httpErrorStatusCode: z.number().nullish(),
 });
 type Operation = z.infer<typeof Operation>;
 
@@ -213,10 +214,10 @@ function machineOf({ name, zone, status, labels, creationTimestamp }: z.infer<ty
 
 const isDone = ({ status }: Operation): boolean => status === "DONE" || status === 2104194;
 
-function outcomeOf({ error }: Operation): Made {
+function outcomeOf({ error, httpErrorStatusCode: status }: Operation): Made {
   const [first, ...rest] = error?.errors ?? [];
   if (first === undefined) return "made";
   const known = expectedOfOperation([first, ...rest]);
   if (known !== undefined) return known;
-  throw operationFailure(making, first);
+  throw operationFailure(making, { ...first, status });
 }

@@ -8,15 +8,18 @@ export type Expected = "already-there" | "no-capacity" | "quota";
 
 /** One of an operation's errors: it says what came of a request that was taken. */
 export type OperationError = { code?: string | null | undefined; message?: string | null | undefined };
+/** `status` is the operation's httpErrorStatusCode; some records of operations have none. */
+type EndedIn = OperationError & { status?: number | null | undefined };
 
 /** The error to throw for what the compute client threw. */
 export const computeFailure = (what: string, error: unknown): Error =>
   googleFailure({ service: "compute", what }, error, patterns);
 
 /** The error to throw for an operation that ended in errors. */
-export function operationFailure(what: string, { code, message }: OperationError): Error {
+export function operationFailure(what: string, { code, message, status }: EndedIn): Error {
   const word = code ?? undefined;
-  const said = { status: statuses[word ?? ""] ?? 500, code: word, text: message ?? "" };
+  const told = (status ?? 0) >= 400 ? status : undefined;
+  const said = { status: statuses[word ?? ""] ?? told ?? 500, code: word, text: message ?? "" };
   return refused({ service: "compute", what }, said, patterns(said));
 }
 
@@ -126,6 +129,14 @@ const patterns = (answer: Said): Pattern[] => [
     lasts: "settling",
     why: "the function's service account may not use the image of the transfer machines (compute.images.useReadOnly)",
     next: "the owner of the image's project grants it Compute Image User; it is tried again by itself meanwhile",
+  },
+  {
+    // https://github.com/Privatehive/gcp-hosted-github-runner/pull/7
+    code: /^IP_SPACE_EXHAUSTED/,
+    cause: "no-address",
+    lasts: "passing",
+    why: "the subnetwork of the transfer machines has no free address",
+    next: "nothing at first: addresses come free when other machines end; when it goes on, the project's owner widens the subnetwork of transfers.machine.subnetwork",
   },
   {
     code: /^(RESOURCE_NOT_READY|RESOURCE_OPERATION_RATE_EXCEEDED|RESOURCE_IN_USE_BY_ANOTHER_RESOURCE|INTERNAL_ERROR|resourceNotReady)$/,

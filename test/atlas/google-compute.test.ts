@@ -6,7 +6,7 @@ import { order, sampleTransfers } from "../local/compute/harness.ts";
 import { atlas, cutAnywhere, type Recorded } from "./entry.ts";
 import { apiary, errorPage, google, html, json, silence, thrown } from "./google-bodies.ts";
 import { type ComputeCall, computeEntries } from "./google-compute.ts";
-import { expectedEntries, operationEntries } from "./google-operations.ts";
+import { expectedEntries, operationEntries, unknownOperation } from "./google-operations.ts";
 
 let far: Awaited<ReturnType<typeof google>>;
 let noToken: Recorded | undefined;
@@ -41,6 +41,16 @@ cutAnywhere(computeEntries, send, 30);
 test.each(expectedEntries)("$is is to be expected, and no failure: $status", async ({ is, ...recorded }) => {
   far.answers(recorded);
   expect(await calls.make()).toBe(is);
+});
+
+test.each([
+  [400, "lasting", "400-never-seen"],
+  [403, "settling", "forbidden"],
+  [412, "passing", "412-never-seen"],
+  [503, "passing", "503-never-seen"],
+])("an operation that ended in a code of no table, with %d: %s", async (status, lasts, cause) => {
+  const error = await send({ call: "make", ...unknownOperation(status) });
+  expect(failureIn(error)).toMatchObject({ service: "compute", lasts, cause });
 });
 
 test("a machine that has gone is gone; a page of somebody else's says nothing of it, nor does a missing token", async () => {

@@ -4,8 +4,8 @@ import type { Entry, Recorded } from "./entry.ts";
 import { apiary, json } from "./google-bodies.ts";
 import { actAs, type ComputeCall, compute, noImage, policy } from "./google-compute.ts";
 
-/** An operation that has ended in an error: it comes with 200. */
-const operation = (error: OperationError): Recorded =>
+/** An operation that has ended in an error: it comes with 200, and says which status the refusal has. */
+const operation = (error: OperationError, http: { status?: number; words?: string } = {}): Recorded =>
   json(200, {
     kind: "compute#operation",
     name: "operation-1719427342006-61bcf2b6a0c3c",
@@ -13,6 +13,9 @@ const operation = (error: OperationError): Recorded =>
     status: "DONE",
     progress: 100,
     error: { errors: [error] },
+    ...(http.status === undefined
+      ? {}
+      : { httpErrorStatusCode: http.status, httpErrorMessage: http.words ?? "BAD REQUEST" }),
   });
 
 const busy = compute(
@@ -20,6 +23,12 @@ const busy = compute(
   "busy",
   "Compute Engine is busy with what was asked for, or failed inside",
   /^nothing: it is tried again by itself/,
+);
+const noAddress = compute(
+  "passing",
+  "no-address",
+  "the subnetwork of the transfer machines has no free address",
+  /other machines end.*widens the subnetwork/,
 );
 const guide = "https://docs.cloud.google.com/compute/docs/troubleshooting/troubleshooting-vm-creation";
 
@@ -62,7 +71,51 @@ export const operationEntries: Entry<ComputeCall>[] = [
     }),
     reads: policy("compute.vmExternalIpAccess"),
   },
+  {
+    call: "make",
+    source: "https://github.com/Privatehive/gcp-hosted-github-runner/pull/7",
+    ...operation(
+      {
+        code: "IP_SPACE_EXHAUSTED_WITH_DETAILS",
+        message:
+          "IP space of 'projects/example-hub/regions/us-central1/subnetworks/transfers' is exhausted. Insufficient free IP addresses in the IP range '10.0.1.0/24'. Consider expanding the current IP range or selecting an alternative IP range.",
+      },
+      { status: 400 },
+    ),
+    reads: noAddress,
+  },
+  {
+    call: "make",
+    source: "https://github.com/hashicorp/terraform-cdk/issues/1964",
+    ...operation({
+      code: "IP_SPACE_EXHAUSTED",
+      message: "IP space of 'projects/example-hub/regions/europe-west1/subnetworks/transfers' is exhausted.",
+    }),
+    reads: noAddress,
+  },
+  {
+    call: "make",
+    source: "https://github.com/GoogleCloudPlatform/terraform-google-nat-gateway/issues/86",
+    ...operation(
+      {
+        code: "EXTERNAL_RESOURCE_NOT_FOUND",
+        message:
+          "The resource 'One of [machines@example-hub.iam.gserviceaccount.com]' of type 'serviceAccount' was not found.",
+      },
+      { status: 404, words: "NOT FOUND" },
+    ),
+    reads: compute(
+      "settling",
+      "no-machine-identity",
+      "the service account of the transfer machines is not there",
+      /the project's owner deploys again/,
+    ),
+  },
 ];
+
+/** A code of an operation's that no table knows: its status says whether time helps. */
+export const unknownOperation = (status: number): Recorded =>
+  operation({ code: "NEVER_SEEN", message: "Ask ada@example.org." }, { status });
 
 /** What is to be expected of Compute Engine, and no failure. */
 export const expectedEntries: (Recorded & { source: string; is: Expected })[] = [
