@@ -112,6 +112,9 @@ export async function listingOf(
   }
 }
 
+/** Whether another page follows: who says neither yes nor no may have more. */
+export const Truncated = z.enum(["true", "false"]);
+
 /** What a store's refusal says. */
 export async function answerOf(response: Response): Promise<Answer> {
   const text = await boundedText(response, maximumRefusalBytes).catch(() => undefined);

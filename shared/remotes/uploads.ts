@@ -2,7 +2,7 @@
 // names that the transfer was to bring, begun after it. Cloud Storage drops its own after a week, and bills nothing.
 import { z } from "zod";
 import type { Remote } from "../settings.ts";
-import { answerOf, listingOf, plainKey, refusedBy, type S3, type S3Deps, s3Of } from "./s3.ts";
+import { answerOf, listingOf, plainKey, refusedBy, type S3, type S3Deps, s3Of, Truncated } from "./s3.ts";
 
 /** How many were ended; "refused" where the store does not let us see them. */
 export type EndUploads = (
@@ -16,7 +16,7 @@ const slackMs = 60_000;
 
 const Listed = z.object({
   ListMultipartUploadsResult: z.object({
-    IsTruncated: z.string(),
+    IsTruncated: Truncated,
     EncodingType: z.string().optional(),
     NextKeyMarker: z.string().optional(),
     NextUploadIdMarker: z.string().optional(),
@@ -55,7 +55,7 @@ async function endUploads(
       await end(s3, key, UploadId);
       ended += 1;
     }
-    if (page.IsTruncated !== "true") return ended;
+    if (page.IsTruncated === "false") return ended;
     const { NextKeyMarker: marker, NextUploadIdMarker: id } = page;
     if (marker === undefined) throw refusedBy(s3, "unreadable");
     const key = plainKey(s3, marker, page.EncodingType);

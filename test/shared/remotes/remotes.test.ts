@@ -93,6 +93,26 @@ describe("names are read as the answer says that they are written", () => {
   });
 });
 
+describe("what the answer says counts, and not what was asked for", () => {
+  const object = (key: string, size: string) =>
+    `<Contents><Key>${key}</Key><Size>${size}</Size><ETag>"x"</ETag></Contents>`;
+  test.each([
+    ["that another page follows, in other letters", `<IsTruncated>TRUE</IsTruncated>${object("set/a", "1")}`],
+    ["that another page follows, as XML may", `<IsTruncated>1</IsTruncated>${object("set/a", "1")}`],
+    [
+      "another page, by the first version's mark",
+      `<IsTruncated>true</IsTruncated><NextMarker>set/a</NextMarker>${object("set/a", "1")}`,
+    ],
+    ["a name outside the path", `<IsTruncated>false</IsTruncated>${object("else/a", "1")}`],
+    ["no size", `<IsTruncated>false</IsTruncated>${object("set/a", "")}`],
+    ["a size below nothing", `<IsTruncated>false</IsTruncated>${object("set/a", "-1")}`],
+  ])("%s: no list", async (_, inner) => {
+    const body = `<ListBucketResult>${inner}</ListBucketResult>`;
+    store.faults.add({ farEnd: "s3", match: "GET", failure: { kind: "status", status: 200, body } });
+    await expect(list()).rejects.toMatchObject({ failure: { service: "s3", cause: "unreadable" } });
+  });
+});
+
 test("a listing that goes in a circle ends", async () => {
   const body =
     "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken></ListBucketResult>";
