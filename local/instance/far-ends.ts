@@ -1,6 +1,5 @@
 // All the far ends of one sample hub, over its folder and its state.db, each served on a loopback port.
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Hono } from "hono";
 import type { Endpoints } from "../../shared/endpoints.ts";
@@ -25,7 +24,7 @@ import { pubsubFarEnd } from "../pubsub/far-end.ts";
 import { registryFarEnd } from "../registry/far-end.ts";
 import { s3FarEnd } from "../s3/far-end.ts";
 import type { WorldFolder } from "../sample/world.ts";
-import { worldSecrets } from "../sample/world-secrets.ts";
+import { secretIn, worldSecrets } from "../sample/world-secrets.ts";
 import { secretsFarEnd } from "../secrets/far-end.ts";
 import { slackFarEnd } from "../slack/far-end.ts";
 import { storageFarEnd } from "../storage/far-end.ts";
@@ -155,7 +154,7 @@ export async function farEnds(options: {
   const prometheus = prometheusFarEnd({
     faults,
     now: clock.now,
-    token: () => readFileSync(join(world.secrets, "metrics-token", "1"), "utf8"),
+    token: () => secretIn(world.secrets, "metrics-token"),
     datasource: sampleDatasource,
     volumes: volumesOf(settings, world).map((volume) => homeSeries(state, volume)),
   });
@@ -166,7 +165,7 @@ export async function farEnds(options: {
     now: clock.now,
     file: world.slackLog,
     channels: settings.team.slack === undefined ? [] : [{ id: settings.team.slack.channel }],
-    token: () => readFileSync(join(world.secrets, "slack-bot-token", "1"), "utf8").trim(),
+    token: () => secretIn(world.secrets, "slack-bot-token").trim(),
   });
   const secretManager = secretsFarEnd({ identities, faults, project, folder: world.secrets });
 

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { startInstance } from "../../../local/instance/instance.ts";
 import { imageTags } from "../../../local/registry/far-end.ts";
@@ -16,6 +16,7 @@ import { watchFolders } from "../../../local/sample/save-watch.ts";
 import { transferWishes } from "../../../local/sample/transfer-requests.ts";
 import { readUpstream } from "../../../local/sample/upstream.ts";
 import { makeWorld, readSettings } from "../../../local/sample/world.ts";
+import { worldSecrets } from "../../../local/sample/world-secrets.ts";
 import { readLines } from "../../../local/slack/log.ts";
 import { explanationOf } from "../../shared/ledger-harness.ts";
 import { sampleSettings } from "./sample-settings.ts";
@@ -253,6 +254,36 @@ posix.each(odd)("releases.yaml is %s: said, by its name", (_, make) => {
   expect(readReleases(join(folder, "releases.yaml"))).toEqual({
     releases: [],
     problems: [expect.stringMatching(/^releases\.yaml (?:is|cannot)/)],
+  });
+});
+
+describe("a secret that somebody has saved anew", () => {
+  const place = (name: string): string => join(folder, "secrets", name, "1");
+  const saved = (name: string, make: (path: string) => void) => {
+    rmSync(join(folder, "secrets"), { recursive: true, force: true });
+    worldSecrets(join(folder, "secrets"), ["pod"]);
+    rmSync(place(name));
+    make(place(name));
+    return explanationOf(async () => worldSecrets(join(folder, "secrets"), ["pod"]));
+  };
+  const what = (name: string) => ({ what: `the sample hub's secret ${name} cannot be used` });
+  const kept = odd.filter(([kind]) => !/^a link to nothing$|MB/.test(kind));
+
+  posix.each(kept)("is %s: the start names it, and waits for nothing", async (_, make, problem) => {
+    for (const name of ["gmail-oauth", "metrics-token", "transfer-keys"])
+      expect(await saved(name, make)).toMatchObject({ ...what(name), why: expect.stringContaining(problem) });
+  });
+
+  test.each([
+    ["github-app-key", "-----BEGIN"],
+    ["github-app-key", ""],
+    ["console-token", " \n"],
+    ["gmail-oauth", "{"],
+    ["gmail-oauth", '{"client_id":"canary"}'],
+  ])("%s says %j: the start names it, and not what it says", async (name, text) => {
+    const said = await saved(name, (path) => writeFileSync(path, text));
+    expect(said).toMatchObject(what(name));
+    expect(JSON.stringify(said)).not.toMatch(/canary|BEGIN/);
   });
 });
 
