@@ -28,8 +28,6 @@ test.each([
 
 test("what tests are made on is a harness", () => {
   const habits = /(?:^|[-./])(?:stand|scene|served|sides)\.ts$/;
-  // Four flows bring theirs along when their own tests change.
-  const later = /^test\/functions\/(?:sync-members|scan-quotas|bump-image|run-transfer)\//;
-  const others = filesOf("test").filter((file) => habits.test(file) && !later.test(file));
+  const others = filesOf("test").filter((file) => habits.test(file));
   expect(others.map((file) => `${file} is to be called harness.ts, or <what>-harness.ts.`)).toEqual([]);
 });

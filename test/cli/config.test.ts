@@ -3,23 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { goodFile as good } from "../shared/settings/good-file.ts";
 import { command } from "./in-process.ts";
 import { groundcrew } from "./spawned.ts";
-
-const good = `project: example-hub-ops
-name: Example hub
-team:
-  mail: [crew@example.org]
-  sender: hub@example.org
-github:
-  appId: 123456
-flows:
-  sync-members: plan
-hubs:
-  prod:
-    organisation: example-hub
-    url: https://hub.example.org
-`;
 
 let folder = "";
 beforeAll(() => {

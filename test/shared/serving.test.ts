@@ -5,24 +5,10 @@ import { flowNames, rowOf } from "../../shared/functions.ts";
 import { runNow } from "../../shared/run-now.ts";
 import { schedules } from "../../shared/schedules.ts";
 import { hubsOfSchedule, hubsServed, noSuchHub, servesStack } from "../../shared/serving.ts";
-import { Settings } from "../../shared/settings.ts";
+import { fewMembers, settingsOf } from "../local/sample/sample-settings.ts";
 
-const settings = (flows: Record<string, "off" | "plan" | "apply">): Settings =>
-  Settings.parse({
-    project: "sample-hub-1",
-    name: "Example",
-    team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-    github: { appId: 1 },
-    flows,
-    hubs: {
-      whole: {
-        organisation: "example-hub",
-        url: "https://hub.example.org",
-        members: { spreadsheet: "1sampleSheet", tiers: { Research: "research" } },
-      },
-      bare: { organisation: "example-hub", url: "https://bare.example.org" },
-    },
-  });
+const settings = (flows: Record<string, "off" | "plan" | "apply">) =>
+  settingsOf({ flows, hubs: { whole: { members: fewMembers }, bare: {} } });
 
 test("a hub without the flow's section is not served, and nothing is when the flow is off", () => {
   expect(hubsServed(settings({ "sync-members": "plan" }), "sync-members")).toEqual(["whole"]);

@@ -21,7 +21,8 @@ import { ImagesState } from "../../../shared/images/records.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import { HeldPlan } from "../../../shared/records.ts";
 import { registryClient } from "../../../shared/registry/client.ts";
-import { type Hub, Settings } from "../../../shared/settings.ts";
+import type { Hub } from "../../../shared/settings.ts";
+import { settingsOf } from "../../local/sample/sample-settings.ts";
 import { ledgerHarness } from "../../shared/ledger-harness.ts";
 
 const token = "ghp_ofthefork";
@@ -100,19 +101,10 @@ function hubHarness(of: {
     token: async () => token,
     fetch: inProcess(github),
   });
-  const settings = Settings.parse({
-    project: "sample-hub-1",
-    name: "Test",
-    team: { mail: ["team@example.org"], sender: "hub@example.org" },
-    github: { appId: 1 },
+  const images = { upstream, files: "config/clusters/leap/*.values.yaml", waitMinutes: 0, ...of.images };
+  const settings = settingsOf({
     flows: { "bump-image": of.mode ?? "apply" },
-    hubs: {
-      [hub]: {
-        organisation: "o",
-        url: "https://hub.example.org",
-        images: { upstream, files: "config/clusters/leap/*.values.yaml", waitMinutes: 0, ...of.images },
-      },
-    },
+    hubs: { [hub]: { images } },
   });
   const notices: EventOf<"notice">[] = [];
   let failing = 0;

@@ -15,29 +15,17 @@ import { identityOf } from "../../../shared/functions.ts";
 import { type Ledger, ledger } from "../../../shared/ledger.ts";
 import type { Log } from "../../../shared/log.ts";
 import type { HeldPlan, MembersState, Run, Undelivered } from "../../../shared/records.ts";
-import { Settings } from "../../../shared/settings.ts";
+import { fewMembers, settingsOf } from "../../local/sample/sample-settings.ts";
 import { project, storageHarness } from "../../local/storage/harness.ts";
 
 export const origin = "http://127.0.0.1:4747";
 export const token = "the-token-of-this-start";
 export const today = "2026-03-02";
 
-export const settings = Settings.parse({
+export const settings = settingsOf({
   project,
   name: "Example hub",
-  team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-  github: { appId: 1 },
-  flows: { "sync-members": "apply" },
-  hubs: {
-    prod: {
-      organisation: "example-hub",
-      url: "https://hub.example.org",
-      members: {
-        spreadsheet: "1ExampleSpreadsheet",
-        tiers: { Research: "full-access", Public: "public-access" },
-      },
-    },
-  },
+  hubs: { prod: { members: fewMembers } },
 });
 
 export async function stand(

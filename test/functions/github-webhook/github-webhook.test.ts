@@ -2,22 +2,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { githubWebhook } from "../../../functions/github-webhook/handler.ts";
 import { signatureOf } from "../../../local/github/signature.ts";
-import { Settings } from "../../../shared/settings.ts";
+import { settingsOf } from "../../local/sample/sample-settings.ts";
 
 const secret = "the-secret-of-the-webhook";
 const images = { upstream: "operator/infrastructure", files: "config/*.yaml" };
-const hub = { organisation: "o", url: "https://hub.example.org" };
-const settings = Settings.parse({
-  project: "sample-hub-1",
-  name: "Test",
-  team: { mail: ["team@example.org"], sender: "hub@example.org" },
-  github: { appId: 1 },
+const settings = settingsOf({
   flows: { "bump-image": "apply" },
-  hubs: {
-    leap: { ...hub, images },
-    other: { ...hub, images: { ...images, releases: "other/images" } },
-    none: hub,
-  },
+  hubs: { leap: { images }, other: { images: { ...images, releases: "other/images" } }, none: {} },
 });
 const repository = { full_name: "Pangeo-Data/pangeo-docker-images", private: false };
 const release = (more: object = {}, action = "published") => ({

@@ -2,27 +2,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { renewWatch } from "../../../functions/renew-watch/handler.ts";
 import { Permanent } from "../../../shared/errors.ts";
-import { Settings } from "../../../shared/settings.ts";
 import { channelToken } from "../../../shared/sheets/channel.ts";
 import type { DriveWatch } from "../../../shared/sheets/drive.ts";
+import { fewMembers, settingsOf } from "../../local/sample/sample-settings.ts";
 import { project } from "../../shared/ledger-harness.ts";
 import { flowHarness } from "../flow-harness.ts";
 
 const secret = "secret-of-the-door";
 const address = "https://door.example.org/sheet-webhook";
 const hour = 3600_000;
-const hub = { organisation: "example-hub", url: "https://hub.example.org" };
-const settings = Settings.parse({
-  project,
-  name: "Example",
-  team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-  github: { appId: 1 },
-  flows: { "sync-members": "apply" },
-  hubs: {
-    prod: { ...hub, members: { spreadsheet: "1ExampleSpreadsheet", tiers: { Public: "public-access" } } },
-    bare: hub,
-  },
-});
+const settings = settingsOf({ project, hubs: { prod: { members: fewMembers }, bare: {} } });
 
 let harness: Awaited<ReturnType<typeof flowHarness<"renew-watch">>>;
 let open: string[] = [];

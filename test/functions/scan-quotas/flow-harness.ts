@@ -8,25 +8,9 @@ import { QuotaState } from "../../../shared/quota/records.ts";
 import type { QuotaReport } from "../../../shared/quota/report.ts";
 import type { QuotaSettings } from "../../../shared/quota/settings.ts";
 import type { Effect } from "../../../shared/records.ts";
-import { Settings } from "../../../shared/settings.ts";
+import { settingsOf } from "../../local/sample/sample-settings.ts";
 import { ledgerHarness } from "../../shared/ledger-harness.ts";
 import { at, type Figures, GB, people, sheetOf } from "./harness.ts";
-
-const settingsOf = (hub: string, quota: Partial<QuotaSettings>) =>
-  Settings.parse({
-    project: "sample-hub-1",
-    name: "Hub",
-    team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-    github: { appId: 1 },
-    flows: { "scan-quotas": "apply" },
-    hubs: {
-      [hub]: {
-        organisation: "example-hub",
-        url: "https://hub.example.org",
-        quota: { scheme: "safe", scansBefore: 1, ...quota },
-      },
-    },
-  });
 
 const reportOf = (days: number, figures: Figures, given: Partial<QuotaReport>): QuotaReport => ({
   v: 1,
@@ -55,7 +39,10 @@ export async function flowHarness() {
   async function hub(quota: Partial<QuotaSettings> = {}) {
     hubs += 1;
     const name = `hub-${hubs}`;
-    const settings = settingsOf(name, quota);
+    const settings = settingsOf({
+      flows: { "scan-quotas": "apply" },
+      hubs: { [name]: { quota: { scheme: "safe", scansBefore: 1, ...quota } } },
+    });
     const published: EventOf<"notice">[] = [];
     let now = at(0);
     await stand.plant(

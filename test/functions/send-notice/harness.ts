@@ -11,8 +11,9 @@ import { identities } from "../../../local/wire/identity.ts";
 import { openRun } from "../../../shared/delivery/recorder.ts";
 import { events } from "../../../shared/events.ts";
 import { gmail } from "../../../shared/mail/gmail.ts";
-import { Settings } from "../../../shared/settings.ts";
+import type { Settings } from "../../../shared/settings.ts";
 import { slackChat } from "../../../shared/slack/chat.ts";
+import { settingsOf } from "../../local/sample/sample-settings.ts";
 import { patienceMs } from "../../patience.ts";
 import { project } from "../../shared/delivery/receive-harness.ts";
 import { flowHarness } from "../flow-harness.ts";
@@ -20,13 +21,9 @@ import { flowHarness } from "../flow-harness.ts";
 const account = "hub@example.org";
 const grant = { clientId: "client", clientSecret: "secret-of-client", refreshToken: "1//refresh" };
 
-export const settings = Settings.parse({
+export const settings = settingsOf({
   project,
-  name: "Example hub",
   team: { mail: ["crew@example.org", "second@example.org"], sender: account },
-  github: { appId: 1 },
-  flows: { "sync-members": "apply" },
-  hubs: { prod: { organisation: "example-hub", url: "https://hub.example.org" } },
 });
 
 /** The same team, with a channel in Slack. */

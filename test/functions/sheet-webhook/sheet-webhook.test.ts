@@ -3,20 +3,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { type SheetWebhookDeps, sheetWebhook } from "../../../functions/sheet-webhook/handler.ts";
 import { Permanent } from "../../../shared/errors.ts";
-import { Settings } from "../../../shared/settings.ts";
+import { fewMembers, settingsOf } from "../../local/sample/sample-settings.ts";
 import { keptLog } from "../../shared/ledger-harness.ts";
 import { type Call, driveCall, now, scriptCall, seconds, secret, timed } from "./calls.ts";
 import { forged } from "./forged.ts";
 
-const members = { spreadsheet: "1ExampleSpreadsheet", tiers: { Public: "public-access" } };
-const hub = { organisation: "example-hub", url: "https://hub.example.org" };
-const settings = Settings.parse({
-  project: "example-hub-ops",
-  name: "Example",
-  team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-  github: { appId: 1 },
-  flows: { "sync-members": "apply" },
-  hubs: { prod: { ...hub, members }, stage: { ...hub, members }, bare: hub },
+const settings = settingsOf({
+  hubs: { prod: { members: fewMembers }, stage: { members: fewMembers }, bare: {} },
 });
 
 async function answerTo(call: Call, changed: Partial<SheetWebhookDeps> = {}) {

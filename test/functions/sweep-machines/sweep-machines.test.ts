@@ -3,18 +3,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { sweepMachines } from "../../../functions/sweep-machines/handler.ts";
 import type { Machine, Machines } from "../../../shared/compute/machines.ts";
 import { Permanent } from "../../../shared/errors.ts";
-import { Settings } from "../../../shared/settings.ts";
+import { settingsOf } from "../../local/sample/sample-settings.ts";
 import { flowHarness } from "../flow-harness.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
-const settings = Settings.parse({
-  project: "sample-hub",
-  name: "Sample hub",
-  team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-  github: { appId: 1 },
-  flows: {},
-  hubs: { prod: { organisation: "sample", url: "https://hub.example.org" } },
-});
+const settings = settingsOf();
 
 let harness: Awaited<ReturnType<typeof flowHarness<"sweep-machines">>>;
 beforeAll(async () => {

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { failed } from "../../../shared/failure.ts";
 import type { Refused } from "../../../shared/github/team-writes.ts";
-import { carriedOut, due, writesIn } from "./acted.ts";
-import { act, github, idOf, now } from "./scene.ts";
+import { carriedOut, due, writesIn } from "./act-harness.ts";
+import { act, github, idOf, now } from "./facts-harness.ts";
 
 const oneStep = "Your access to example-hub: one step is left";
 const changed = "Your access to example-hub has changed";

@@ -6,7 +6,7 @@ import { decide } from "../../../functions/sync-members/decide.ts";
 import type { Account, Facts, MemberAction } from "../../../functions/sync-members/facts.ts";
 import { loginsToLookUp } from "../../../functions/sync-members/names.ts";
 import type { MembersState } from "../../../shared/records.ts";
-import { account, ago, decided, github, inputOf, row, short, state, stateAfter } from "./scene.ts";
+import { account, ago, decided, github, inputOf, row, short, state, stateAfter } from "./facts-harness.ts";
 
 const logins = ["ada", "Bo", "cy", "DEE", "eve", "fay", "gus", "hal", "ida", "jo", "kim", "constructor"];
 const slugs = ["public-access", "base-access", "full-access"] as const;

@@ -1,7 +1,7 @@
 // What changes follow from a sheet and the teams: the additions, and what may not be added.
 import { describe, expect, test } from "@jest/globals";
 import { loginsToLookUp } from "../../../functions/sync-members/names.ts";
-import { account, ago, decideOn, github, inputOf, row, short, state, strangers } from "./scene.ts";
+import { account, ago, decideOn, github, inputOf, row, short, state, strangers } from "./facts-harness.ts";
 
 const nothing = {
   actions: [],

@@ -1,8 +1,8 @@
 // sync-members from end to end: what a plan leaves, what a person's word lets through, and what a ledger of before still means.
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { MembersState } from "../../../shared/records.ts";
+import { row } from "./facts-harness.ts";
 import { membersHub } from "./harness.ts";
-import { row } from "./scene.ts";
 
 let hub: Awaited<ReturnType<typeof membersHub>>;
 afterEach(() => hub.close());

@@ -7,10 +7,10 @@ import { syncMembers } from "../../../functions/sync-members/handler.ts";
 import type { Publish } from "../../../shared/bus/publish.ts";
 import type { Refused } from "../../../shared/github/team-writes.ts";
 import type { Effect } from "../../../shared/records.ts";
-import { Settings } from "../../../shared/settings.ts";
 import type { MemberRow } from "../../../shared/sheets/row.ts";
+import { settingsOf } from "../../local/sample/sample-settings.ts";
 import { ledgerHarness } from "../../shared/ledger-harness.ts";
-import { account, github, idOf, hub as sceneHub } from "./scene.ts";
+import { account, hub as factsHub, github, idOf, membersSettings } from "./facts-harness.ts";
 
 /** As GitHub's adapter tells of a person who is refused. */
 function refusedWith(why: string): Refused {
@@ -45,13 +45,9 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
   };
   const now = () => world.now;
   const settings = () =>
-    Settings.parse({
-      project: "example-hub-ops",
-      name: "Example hub",
-      team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-      github: { appId: 1 },
+    settingsOf({
       flows: { "sync-members": world.mode },
-      hubs: { prod: { ...sceneHub, members: { ...sceneHub.members, quietSeconds: 0 } } },
+      hubs: { prod: { members: { ...membersSettings, quietSeconds: 0 } } },
     });
   const publish: Publish = async (_, event) => {
     if ("key" in event) world.notices.push(event.key);
@@ -135,6 +131,6 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
       return shown.decide({ hub: "prod", hash, verdict, by: "console", only });
     },
     why: (who: string) =>
-      why({ hub: "prod", who }, { hub: sceneHub, states: states(records), flows: settings().flows }),
+      why({ hub: "prod", who }, { hub: factsHub, states: states(records), flows: settings().flows }),
   };
 }

@@ -1,6 +1,6 @@
 // Removals that wait for a person's word: how many go through unasked, what counts, and what goes on meanwhile.
 import { describe, expect, test } from "@jest/globals";
-import { decideOn, github, row, short, state, strangers } from "./scene.ts";
+import { decideOn, github, row, short, state, strangers } from "./facts-harness.ts";
 
 describe("removals that wait", () => {
   const people = (count: number) => Array.from({ length: count }, (_, index) => `p${index + 1}`);

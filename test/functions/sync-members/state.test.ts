@@ -2,7 +2,18 @@
 import { describe, expect, test } from "@jest/globals";
 import { decide } from "../../../functions/sync-members/decide.ts";
 import type { MembersState } from "../../../shared/records.ts";
-import { account, ago, github, idOf, inputOf, now, row, state, stateAfter, strangers } from "./scene.ts";
+import {
+  account,
+  ago,
+  github,
+  idOf,
+  inputOf,
+  now,
+  row,
+  state,
+  stateAfter,
+  strangers,
+} from "./facts-harness.ts";
 
 const standings = ({ people }: MembersState) =>
   Object.fromEntries(people.map(({ login, standing }) => [login, standing]));

@@ -10,7 +10,7 @@ import {
   unusableSheetNotice,
 } from "../../../functions/sync-members/text.ts";
 import { events } from "../../../shared/events.ts";
-import { act, hub, inputOf, row } from "./scene.ts";
+import { act, hub, inputOf, row } from "./facts-harness.ts";
 
 const parse = (notice: unknown) => events.notice.parse(notice);
 const ada = { hub: "prod", key: "invited/ada/1", email: "ada@example.org", login: "ada" };

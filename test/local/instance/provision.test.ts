@@ -3,20 +3,12 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { audienceOf, provision } from "../../../local/instance/provision.ts";
 import { deadLetterTopic, eventNames } from "../../../shared/events.ts";
 import { functionNames, rowOf } from "../../../shared/functions.ts";
-import { Settings } from "../../../shared/settings.ts";
 import { ours, project } from "../pubsub/servers.ts";
+import { settingsOf } from "../sample/sample-settings.ts";
 
 type Subscription = Parameters<Parameters<typeof provision>[0]["createSubscription"]>[0];
 
-const settings = Settings.parse({
-  project,
-  name: "Example",
-  team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-  github: { appId: 1 },
-  flows: { "sync-members": "apply" },
-  retry: { minimumSeconds: 3, maximumSeconds: 70 },
-  hubs: { prod: { organisation: "example-hub", url: "https://hub.example.org" } },
-});
+const settings = settingsOf({ project, retry: { minimumSeconds: 3, maximumSeconds: 70 } });
 const topics: string[] = [];
 const subscriptions: Subscription[] = [];
 

@@ -5,8 +5,9 @@ import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { memberWorld } from "../../../local/sample/member-world.ts";
 import { worldFolder } from "../../../local/sample/world.ts";
-import { Settings } from "../../../shared/settings.ts";
+import type { Settings } from "../../../shared/settings.ts";
 import { githubHarness } from "../github/harness.ts";
+import { settingsOf } from "./sample-settings.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -14,29 +15,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const settingsOf = (...hubs: string[]): Settings =>
-  Settings.parse({
-    project: "sample-hub",
-    name: "Example",
-    team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-    github: { appId: 1 },
-    flows: { "sync-members": "apply" },
-    hubs: Object.fromEntries(
-      hubs.map((hub) => [
-        hub,
-        {
-          organisation: "Sample-Hub",
-          url: "https://hub.example.org",
-          members: {
-            spreadsheet: `1SpreadsheetOf${hub}`,
-            tab: "Members",
-            columns: { login: "GitHub username", tier: "Membership tier", expires: "Membership expires" },
-            tiers: { Research: "base" },
-          },
-        },
-      ]),
-    ),
+const settingsWith = (...hubs: string[]): Settings => {
+  const section = (hub: string) => ({
+    organisation: "Sample-Hub",
+    members: {
+      spreadsheet: `1SpreadsheetOf${hub}`,
+      columns: { login: "GitHub username", tier: "Membership tier", expires: "Membership expires" },
+      tiers: { Research: "base" },
+    },
   });
+  return settingsOf({ hubs: Object.fromEntries(hubs.map((hub) => [hub, section(hub)])) });
+};
 
 function harness(settings: Settings) {
   const { farEnd, state } = githubHarness();
@@ -64,7 +53,7 @@ test.each([
     ["members-prod.csv", "members-staging.csv"],
   ],
 ])("the sheets of %j are %j: newcomers in each get an account, and each is told of", async (hubs, names) => {
-  using on = harness(settingsOf(...hubs));
+  using on = harness(settingsWith(...hubs));
   expect(on.files.map((file) => basename(file))).toEqual(names);
   const fresh = ["yann-south", "zoe-north"].slice(0, names.length);
   for (const [index, file] of on.files.entries())
@@ -75,7 +64,7 @@ test.each([
 });
 
 test("a save that cannot be told of is said, and breaks nothing", async () => {
-  using on = harness(settingsOf("prod"));
+  using on = harness(settingsWith("prod"));
   on.breakDrive();
   await on.saved();
   expect(on.lines).toEqual(["a save of the sheet could not be told; the next heartbeat sees it"]);

@@ -8,7 +8,8 @@ import type { Result } from "../../../shared/delivery/recorder.ts";
 import { Incidents } from "../../../shared/flow/incident-records.ts";
 import { standing } from "../../../shared/flow/incident-stage.ts";
 import { openIn } from "../../../shared/flow/incidents.ts";
-import { Settings } from "../../../shared/settings.ts";
+import type { Settings } from "../../../shared/settings.ts";
+import { fewMembers, settingsOf } from "../../local/sample/sample-settings.ts";
 import { pushOf } from "./receive-harness.ts";
 import { asked, broken, hint, hours, settleHarness } from "./settle-harness.ts";
 
@@ -61,20 +62,7 @@ const another = (more: Partial<ReceiveDeps> = {}): ReceiveDeps => ({
   standing: standing(),
   ...more,
 });
-const settings = Settings.parse({
-  project: "sample-hub-1",
-  name: "Example hub",
-  team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-  github: { appId: 1 },
-  flows: { "sync-members": "apply" },
-  hubs: {
-    prod: {
-      organisation: "example-hub",
-      url: "https://hub.example.org",
-      members: { spreadsheet: "1ExampleSpreadsheet", tiers: { Research: "full-access" } },
-    },
-  },
-});
+const settings = settingsOf({ hubs: { prod: { members: fewMembers } } });
 /** The minute's tick, of a process that has just begun. */
 const tick = (by: Settings = settings) => lookAtIncidents({}, { ...another(), settings: by });
 

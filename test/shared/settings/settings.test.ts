@@ -5,22 +5,10 @@ import { describeProblems, parseSettings } from "../../../shared/settings/file.t
 import { settingsPage } from "../../../shared/settings/page.ts";
 import { settingsSchema } from "../../../shared/settings/schema.ts";
 import { settingsFrom } from "../../../shared/settings.ts";
+import { goodFile } from "./good-file.ts";
 
 const at = (path: string) => new URL(`../../../${path}`, import.meta.url);
-const good = `project: example-hub-ops
-name: Example hub
-team:
-  mail: [crew@example.org]
-  sender: hub@example.org
-github:
-  appId: 123456
-flows:
-  sync-members: plan
-hubs:
-  prod:
-    organisation: example-hub
-    url: https://hub.example.org
-    members:
+const good = `${goodFile}    members:
       spreadsheet: 1ExampleSpreadsheet
       tiers:
         Public: public-access

@@ -1,4 +1,4 @@
-// What the tests of sync-members stand on: one invented hub, its sheet and its teams, as plain values.
+// What the tests of sync-members are made on: one invented hub, its sheet and its teams, as plain values.
 import { decide } from "../../../functions/sync-members/decide.ts";
 import {
   type Account,
@@ -13,8 +13,9 @@ import { after } from "../../../functions/sync-members/state.ts";
 import type { Hold } from "../../../shared/flow/hold.ts";
 import type { TeamsRead } from "../../../shared/github/people.ts";
 import { MembersState } from "../../../shared/records.ts";
-import { type Hub, type MembersSettings, Settings } from "../../../shared/settings.ts";
+import type { Hub, MembersSettings } from "../../../shared/settings.ts";
 import type { MemberRow } from "../../../shared/sheets/row.ts";
+import { fewMembers, settingsOf } from "../../local/sample/sample-settings.ts";
 
 export const now = new Date("2026-11-21T12:00:00.000Z");
 export const today = "2026-11-21";
@@ -23,28 +24,13 @@ const dayMs = 24 * 3600 * 1000;
 export const ago = (days: number, hours = 0): string =>
   new Date(now.getTime() - days * dayMs - hours * 3600 * 1000).toISOString();
 
-const settings = Settings.parse({
-  project: "example-hub-ops",
-  name: "Example hub",
-  team: { mail: ["crew@example.org"], sender: "hub@example.org" },
-  github: { appId: 1 },
-  flows: { "sync-members": "apply" },
-  hubs: {
-    prod: {
-      organisation: "example-hub",
-      url: "https://hub.example.org",
-      members: {
-        spreadsheet: "1ExampleSpreadsheet",
-        tiers: {
-          Public: "public-access",
-          Education: "base-access",
-          Research: "full-access",
-          "Funded research": "full-access",
-        },
-      },
-    },
-  },
-});
+const tiers = {
+  Public: "public-access",
+  Education: "base-access",
+  Research: "full-access",
+  "Funded research": "full-access",
+};
+const settings = settingsOf({ hubs: { prod: { members: { ...fewMembers, tiers } } } });
 
 export const hub = settings.hubs["prod"] as Hub;
 export const membersSettings = hub.members as MembersSettings;
