@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from "@jest/global
 import type { Browser, Page } from "playwright-core";
 import type { WorldClient } from "../../functions/console/sample/hub.ts";
 import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
-import { stand as openConsole, seed, token } from "../functions/console/harness.ts";
+import { seed } from "../functions/console/day.ts";
+import { openConsole, token } from "../functions/console/harness.ts";
 import { launch, openPage } from "./chromium.ts";
 
 export type ConsoleHarness = Awaited<ReturnType<typeof openConsole>> & {

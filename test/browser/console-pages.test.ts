@@ -3,7 +3,8 @@
 import { afterAll, expect, test } from "@jest/globals";
 import { faultBook } from "../../local/wire/faults.ts";
 import { stoppedClock } from "../../local/wire/movable-clock.ts";
-import { today, token } from "../functions/console/harness.ts";
+import { today } from "../functions/console/day.ts";
+import { token } from "../functions/console/harness.ts";
 import { type LookHarness, lookHarness, switchesOver } from "../local/sample/look-harness.ts";
 import { inBrowser, tabTo } from "./chromium.ts";
 import { consoleHarness, tooWide } from "./console-harness.ts";

@@ -1,7 +1,8 @@
 // The console in a real browser, by keyboard: pages work, the content security policy is not offended, and a poll leaves
 // alone what a person is typing. Skips, loudly, where there is no Chromium.
 import { expect, test } from "@jest/globals";
-import { storeRun, today, token, undelivered } from "../functions/console/harness.ts";
+import { storeRun, today, undelivered } from "../functions/console/day.ts";
+import { token } from "../functions/console/harness.ts";
 import { focused, inBrowser, tabTo } from "./chromium.ts";
 import { consoleHarness, tooWide } from "./console-harness.ts";
 

@@ -1,42 +1,24 @@
 // What people and the command line can look at and do, on a morning's records: answers, and what is kept and published.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { z } from "zod";
-import { why } from "../../../functions/console/members/why.ts";
 import { answers, ControlError } from "../../../shared/control.ts";
 import { Approval, Resolved } from "../../../shared/records.ts";
-import type { Hub } from "../../../shared/settings.ts";
-import { head, heldPlan, origin, seed, settings, stand, storeRun, today, token } from "./harness.ts";
+import { heldPlan, seed, storeRun, today } from "./day.ts";
+import { asker, openConsole } from "./harness.ts";
 
-let on: Awaited<ReturnType<typeof stand>>;
+let on: Awaited<ReturnType<typeof openConsole>>;
 beforeEach(async () => {
-  on = await stand({
+  on = await openConsole({
     world: async ({ method, path, body }) => Response.json({ method, path, body }, { status: 202 }),
   });
   await seed(on.records);
 });
 afterEach(() => on.close());
 
-const ask = async (path: string, init: RequestInit = {}): Promise<Response> =>
-  on.app.fetch(
-    new Request(`${origin}${path}`, {
-      ...init,
-      headers: { authorization: `Bearer ${token}`, ...init.headers },
-    }),
-  );
-const get = async <T>(path: string, shape: z.ZodType<T>): Promise<T> =>
-  shape.parse(await (await ask(path)).json());
-const post = (path: string, body?: unknown): Promise<Response> =>
-  ask(path, {
-    method: "POST",
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-  });
+const { ask, get, post } = asker(() => on.app);
 const errorOf = async (answer: Response) => [
   answer.status,
   ControlError.parse(await answer.json()).error.why,
 ];
-const page = async (path: string): Promise<string> => (await ask(path)).text();
 const sent = () => on.published.map(({ topic, event }) => [topic, event]);
 
 describe("looking", () => {
@@ -119,51 +101,6 @@ describe("looking", () => {
       outcome: "done",
       title: "nothing to change",
     });
-  });
-
-  test.each([
-    ["ada-north", "in-team"],
-    ["@Bo-South", "invited"],
-    ["https://github.com/cy-west/", "expired"],
-    ["dee-east@example.org", "no-such-user"],
-    ["eli-hill", "failed-invitation"],
-    ["fay marsh", "rejected"],
-    ["gus-old", "not-in-sheet"],
-    ["nobody-at-all", "not-found"],
-  ])("why %s cannot log in: %s", async (who, finding) => {
-    const found = answers.why.parse(await (await post("/api/members/prod/why", { who })).json());
-    expect(found.answers.map((answer) => answer.finding)).toEqual([finding]);
-  });
-
-  test("the list of members says how many changes are on hold, for who left the sheet is in none of its rows", async () => {
-    expect((await get("/api/members/prod", answers.members)).onHold).toBe(4);
-    expect(await page("/members")).toContain("4 changes are on hold");
-  });
-
-  test.each([
-    [1, "They are invited again by itself on 2026-02-27."],
-    [3, "invite them by hand at https://github.com/orgs/example-hub/people"],
-  ])("after %d lapsed invitations, what comes next", async (invitations, next) => {
-    const known = { "eli-hill": { invitations, invitedAt: "2026-02-20T09:00:00.000Z" } };
-    const states = { all: async () => new Map([["prod", { ...head, known }]]) };
-    const hub = settings.hubs["prod"] as Hub;
-    expect(
-      (await why({ hub: "prod", who: "eli-hill" }, { hub, states, flows: settings.flows })).next,
-    ).toContain(next);
-  });
-
-  test("a slip of the finger is guessed, and who is invited gets the link", async () => {
-    const whyOf = async (who: string) =>
-      answers.why.parse(await (await post("/api/members/prod/why", { who })).json()).answers;
-    const [slip] = await whyOf("ada-nroth");
-    expect(slip?.sentence).toContain("Cell C2 has ada-north");
-    const [invited] = await whyOf("bo-south");
-    expect(invited?.paste).toContain("https://github.com/orgs/example-hub/invitation");
-    expect((await post("/api/members/nowhere/why", { who: "x" })).status).toBe(404);
-    for (const body of [{}, { who: " " }, { who: ["a", "b"] }, { who: "x".repeat(400) }])
-      expect((await post("/api/members/prod/why", body)).status).toBe(422);
-    // An address is logged, so nobody's login is looked for by one.
-    expect((await ask("/api/members/prod/why?who=ada-north")).status).toBe(404);
   });
 
   test("the next times of the schedules", async () => {

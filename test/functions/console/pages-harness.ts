@@ -1,16 +1,16 @@
 // The console of a sample hub in process, for the tests of its pages: a day of records, and the switches behind Sample hub.
 import { afterAll, beforeAll, beforeEach } from "@jest/globals";
-import type { z } from "zod";
 import { faultBook } from "../../../local/wire/faults.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { type LookHarness, lookHarness, switchesOver } from "../../local/sample/look-harness.ts";
-import { origin, seed, stand, today, token } from "./harness.ts";
+import { seed, today } from "./day.ts";
+import { asker, openConsole, token } from "./harness.ts";
 
 /** Stands for as long as the tests of a file do; what was published and made to fail is forgotten before each. */
 export function pagesHarness() {
   const clock = stoppedClock(new Date(`${today}T08:05:00Z`));
   const faults = faultBook();
-  let on: Awaited<ReturnType<typeof stand>>;
+  let on: Awaited<ReturnType<typeof openConsole>>;
   let look: LookHarness;
   beforeAll(async () => {
     look = await lookHarness(clock);
@@ -22,7 +22,7 @@ export function pagesHarness() {
         last: `${today}T08:00:00.000Z`,
       },
     ];
-    on = await stand({ world: switchesOver(look, { token, clock, faults, schedules }) });
+    on = await openConsole({ world: switchesOver(look, { token, clock, faults, schedules }) });
     await seed(on.records);
   });
   afterAll(async () => {
@@ -34,25 +34,18 @@ export function pagesHarness() {
     faults.clear();
   });
 
-  const ask = async (path: string, init: RequestInit = {}, app = on.app): Promise<Response> =>
-    app.fetch(
-      new Request(`${origin}${path}`, {
-        ...init,
-        headers: { authorization: `Bearer ${token}`, ...init.headers },
-      }),
-    );
+  const { ask, page, get } = asker(() => on.app);
   return {
     clock,
     faults,
     /** The sample hub as a person sees it. */
     look: () => look,
-    /** The console itself, and what it stands on. */
+    /** The console itself, and what it works on. */
     on: () => on,
     published: () => on.published,
     ask,
-    page: async (path: string): Promise<string> => (await ask(path)).text(),
-    get: async <T>(path: string, shape: z.ZodType<T>): Promise<T> =>
-      shape.parse(await (await ask(path)).json()),
+    page,
+    get,
     send: (path: string, fields: Record<string, string>): Promise<Response> =>
       ask(path, { method: "POST", body: new URLSearchParams(fields) }),
   };

@@ -6,7 +6,8 @@ import { memberList } from "../../../functions/console/members/list.ts";
 import { answers } from "../../../shared/control.ts";
 import { rowOf } from "../../../shared/functions.ts";
 import type { MembersState } from "../../../shared/records.ts";
-import { head, incidents, settings, storeRun, today } from "./harness.ts";
+import { head, incidents, storeRun, today } from "./day.ts";
+import { settings } from "./harness.ts";
 import { goesTo, main, pagesHarness, textOf } from "./pages-harness.ts";
 
 const { clock, on, published, ask, page, get, send } = pagesHarness();
@@ -80,7 +81,7 @@ describe("members", () => {
 
   test("of three thousand a hundred are shown", () => {
     const [one] = head.people;
-    if (one === undefined) throw new Error("the stand has nobody");
+    if (one === undefined) throw new Error("the day has nobody");
     const crowd: MembersState = {
       ...head,
       people: Array.from({ length: 3000 }, (_, index) => ({

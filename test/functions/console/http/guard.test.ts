@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { consoleApp } from "../../../../functions/console/handler.ts";
 import { ControlError } from "../../../../shared/control.ts";
-import { origin, settings, stand, token } from "../harness.ts";
+import { openConsole, origin, settings, token } from "../harness.ts";
 
-let on: Awaited<ReturnType<typeof stand>>;
+let on: Awaited<ReturnType<typeof openConsole>>;
 beforeAll(async () => {
-  on = await stand({ world: async () => Response.json({}) });
+  on = await openConsole({ world: async () => Response.json({}) });
 });
 afterAll(() => on.close());
 

@@ -1,17 +1,18 @@
 // Plans: what is held is shown whole, whatever flow holds it, and a person's word is on what they ticked.
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { answers } from "../../../../shared/control.ts";
 import { type Action, planOf } from "../../../../shared/flow/plan.ts";
 import { Approval, type HeldPlan } from "../../../../shared/records.ts";
-import { heldPlan, origin, today } from "../harness.ts";
+import { heldPlan, today } from "../day.ts";
+import { origin } from "../harness.ts";
 import { goesTo, main, pagesHarness, textOf } from "../pages-harness.ts";
 
-const at = pagesHarness();
+const shown = pagesHarness();
 const to = `/plans/prod/${heldPlan.plan.hash}`;
 const [first, second, third] = heldPlan.plan.held.map(({ hash }) => hash);
 
 /** A form as a browser sends it, with a field that comes more than once. */
-async function send(path: string, only: readonly (string | undefined)[]): Promise<Response> {
+async function send(path: string, only: readonly (string | undefined)[], at = shown): Promise<Response> {
   const whole = await at.page(to);
   const csrf = /name="csrf" value="([^"]+)"/.exec(whole)?.[1] ?? "";
   const body = new URLSearchParams({ csrf });
@@ -20,7 +21,7 @@ async function send(path: string, only: readonly (string | undefined)[]): Promis
 }
 
 test("the page of a plan shows each held change with why, and a tick for each that waits", async () => {
-  const whole = main(await at.page(to));
+  const whole = main(await shown.page(to));
   for (const { about, why, because, hash } of heldPlan.plan.held) {
     expect(textOf(whole)).toContain(about);
     expect(textOf(whole)).toContain(why);
@@ -42,38 +43,42 @@ test("nobody approves nineteen homes blind: any flow's plan is shown with all th
     refused: [],
   });
   const record: HeldPlan = { v: 2, hub: "prod", flow: "scan-quotas", plan, madeAt: `${today}T07:00:00.000Z` };
-  await at.on().records.create(`plans/prod/${plan.hash}.json`, record, { madeAt: record.madeAt });
-  const text = textOf(main(await at.page(`/plans/prod/${plan.hash}`)));
+  await shown.on().records.create(`plans/prod/${plan.hash}.json`, record, { madeAt: record.madeAt });
+  const text = textOf(main(await shown.page(`/plans/prod/${plan.hash}`)));
   for (const { about } of plan.held) expect(text).toContain(` ${about} `);
   expect(text).toContain("19 homes crossed a line at once");
   expect(text).toContain("gigabytes 68");
 });
 
-test("a word is on what was ticked, the rest waits, and a rejection is taken back", async () => {
-  expect(goesTo(await send(`${to}/reject`, [first, second]))).toEqual([303, "/plans?said=rejected"]);
-  const words = await at.on().records.list("approvals/prod/sync-members/");
-  const word = await at.on().records.read(words.at(-1)?.name ?? "", Approval);
-  expect(word?.value).toMatchObject({
-    verdict: "rejected",
-    items: [first, second],
-    plan: heldPlan.plan.hash,
-  });
-  const line = async () =>
-    (await at.get("/api/plans", answers.plans)).plans.find(({ plan }) => plan.hash === heldPlan.plan.hash);
-  expect((await line())?.state).toBe("waiting");
-  expect(Object.values((await line())?.verdicts ?? {})).toEqual(["rejected", "rejected", null, null]);
-  expect(textOf(main(await at.page("/")))).toContain("2 changes wait for your word on prod");
+describe("records of its own", () => {
+  const at = pagesHarness();
 
-  at.on().clock.moveBy(1000);
-  expect((await send(`${to}/approve`, [first, third])).status).toBe(303);
-  expect(Object.values((await line())?.verdicts ?? {})).toEqual(["approved", "rejected", "approved", null]);
-  expect(at.published().map(({ event }) => event)).toEqual([
-    { v: 1, hub: "prod", why: "approval" },
-    { v: 1, hub: "prod", why: "approval" },
-  ]);
+  test("a word is on what was ticked, the rest waits, and a rejection is taken back", async () => {
+    expect(goesTo(await send(`${to}/reject`, [first, second], at))).toEqual([303, "/plans?said=rejected"]);
+    const words = await at.on().records.list("approvals/prod/sync-members/");
+    const word = await at.on().records.read(words.at(-1)?.name ?? "", Approval);
+    expect(word?.value).toMatchObject({
+      verdict: "rejected",
+      items: [first, second],
+      plan: heldPlan.plan.hash,
+    });
+    const line = async () =>
+      (await at.get("/api/plans", answers.plans)).plans.find(({ plan }) => plan.hash === heldPlan.plan.hash);
+    expect((await line())?.state).toBe("waiting");
+    expect(Object.values((await line())?.verdicts ?? {})).toEqual(["rejected", "rejected", null, null]);
+    expect(textOf(main(await at.page("/")))).toContain("2 changes wait for your word on prod");
+
+    at.on().clock.moveBy(1000);
+    expect((await send(`${to}/approve`, [first, third], at)).status).toBe(303);
+    expect(Object.values((await line())?.verdicts ?? {})).toEqual(["approved", "rejected", "approved", null]);
+    expect(at.published().map(({ event }) => event)).toEqual([
+      { v: 1, hub: "prod", why: "approval" },
+      { v: 1, hub: "prod", why: "approval" },
+    ]);
+  });
 });
 
 test("nothing is decided where nothing was ticked", async () => {
   expect((await send(`${to}/approve`, [])).status).toBe(422);
-  expect(at.published()).toEqual([]);
+  expect(shown.published()).toEqual([]);
 });

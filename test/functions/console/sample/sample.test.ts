@@ -1,7 +1,7 @@
 // Sample hub: what the page shows of it, and its switches. A deployment has none of them.
 import { describe, expect, test } from "@jest/globals";
 import { ControlError } from "../../../../shared/control.ts";
-import { origin, stand, token } from "../harness.ts";
+import { asker, openConsole, origin, token } from "../harness.ts";
 import { goesTo, main, pagesHarness, textOf } from "../pages-harness.ts";
 
 const { clock, faults, on, ask, page, send } = pagesHarness();
@@ -94,24 +94,18 @@ describe("the sample hub", () => {
   });
 
   test("a deployment has none of it", async () => {
-    const real = await stand();
+    const real = await openConsole();
+    const { ask, page } = asker(() => real.app);
     try {
-      for (const path of ["/sample", "/sample/mails/x.eml"])
-        expect((await ask(path, {}, real.app)).status).toBe(404);
+      for (const path of ["/sample", "/sample/mails/x.eml"]) expect((await ask(path)).status).toBe(404);
       const form = { method: "POST", body: new URLSearchParams({ span: "1h" }) };
-      expect((await ask("/sample/clock", form, real.app)).status).toBe(404);
-      const home = await (await ask("/", {}, real.app)).text();
+      expect((await ask("/sample/clock", form)).status).toBe(404);
+      const home = await page("/");
       expect([home.includes('href="/sample"'), home.includes('href="/schedules"')]).toEqual([false, true]);
-      const draft = await (
-        await ask("/events/send?topic=continue-due&name=as+the+schedule+tick+sends+it", {}, real.app)
-      ).text();
+      const draft = await page("/events/send?topic=continue-due&name=as+the+schedule+tick+sends+it");
       expect([draft.includes("Deliver twice"), draft.includes(">Send<")]).toEqual([false, true]);
       const fields = { topic: "continue-due", payload: '{"v":1}', how: "twice" };
-      const twice = await ask(
-        "/events/send",
-        { method: "POST", body: new URLSearchParams(fields) },
-        real.app,
-      );
+      const twice = await ask("/events/send", { method: "POST", body: new URLSearchParams(fields) });
       expect([twice.status, real.published]).toEqual([422, []]);
     } finally {
       await real.close();

@@ -1,0 +1,60 @@
+// Why somebody cannot log in, and what comes next, on a morning's records.
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { why } from "../../../../functions/console/members/why.ts";
+import { answers } from "../../../../shared/control.ts";
+import type { Hub } from "../../../../shared/settings.ts";
+import { head, seed } from "../day.ts";
+import { asker, openConsole, settings } from "../harness.ts";
+
+let on: Awaited<ReturnType<typeof openConsole>>;
+beforeAll(async () => {
+  on = await openConsole();
+  await seed(on.records);
+});
+afterAll(() => on.close());
+const { ask, get, page, post } = asker(() => on.app);
+
+test.each([
+  ["ada-north", "in-team"],
+  ["@Bo-South", "invited"],
+  ["https://github.com/cy-west/", "expired"],
+  ["dee-east@example.org", "no-such-user"],
+  ["eli-hill", "failed-invitation"],
+  ["fay marsh", "rejected"],
+  ["gus-old", "not-in-sheet"],
+  ["nobody-at-all", "not-found"],
+])("why %s cannot log in: %s", async (who, finding) => {
+  const found = answers.why.parse(await (await post("/api/members/prod/why", { who })).json());
+  expect(found.answers.map((answer) => answer.finding)).toEqual([finding]);
+});
+
+test("the list of members says how many changes are on hold, for who left the sheet is in none of its rows", async () => {
+  expect((await get("/api/members/prod", answers.members)).onHold).toBe(4);
+  expect(await page("/members")).toContain("4 changes are on hold");
+});
+
+test.each([
+  [1, "They are invited again by itself on 2026-02-27."],
+  [3, "invite them by hand at https://github.com/orgs/example-hub/people"],
+])("after %d lapsed invitations, what comes next", async (invitations, next) => {
+  const known = { "eli-hill": { invitations, invitedAt: "2026-02-20T09:00:00.000Z" } };
+  const states = { all: async () => new Map([["prod", { ...head, known }]]) };
+  const hub = settings.hubs["prod"] as Hub;
+  expect(
+    (await why({ hub: "prod", who: "eli-hill" }, { hub, states, flows: settings.flows })).next,
+  ).toContain(next);
+});
+
+test("a slip of the finger is guessed, and who is invited gets the link", async () => {
+  const whyOf = async (who: string) =>
+    answers.why.parse(await (await post("/api/members/prod/why", { who })).json()).answers;
+  const [slip] = await whyOf("ada-nroth");
+  expect(slip?.sentence).toContain("Cell C2 has ada-north");
+  const [invited] = await whyOf("bo-south");
+  expect(invited?.paste).toContain("https://github.com/orgs/example-hub/invitation");
+  expect((await post("/api/members/nowhere/why", { who: "x" })).status).toBe(404);
+  for (const body of [{}, { who: " " }, { who: ["a", "b"] }, { who: "x".repeat(400) }])
+    expect((await post("/api/members/prod/why", body)).status).toBe(422);
+  // An address is logged, so nobody's login is looked for by one.
+  expect((await ask("/api/members/prod/why?who=ada-north")).status).toBe(404);
+});
