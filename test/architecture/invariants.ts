@@ -175,11 +175,13 @@ export const invariants: readonly Invariant[] = [
   {
     says: "Nothing lasting is silent: whatever ends blocked, held, failed or undelivered, or has not succeeded for twice its time, opens one incident by hub, flow and cause; the team is told of it, and the next good run closes it. Home is exactly the open incidents and what waits for approval.",
     tests: {
+      "shared/delivery/incidents-on-the-way.test.ts": [
+        "died before the message was published: it is, under the same key, when the event comes again",
+      ],
       "shared/delivery/incidents.test.ts": [
         "by what ends %s; the next good run closes it",
         "of what fails: after an hour, once a day, and when it is over",
         "what has not succeeded for twice its time, unless its flow is off",
-        "died before the message was published: it is, under the same key, when the event comes again",
       ],
       "shared/flow/incidents.test.ts": [
         "whatever happens, in whatever order: the state fits its schema, what is open was seen, and once all is well nothing stands",

@@ -1,7 +1,7 @@
 // What the tests of any worker are made on: its real ledger with its own identity, Pub/Sub's pushes through receive.ts, a clock
 // that stands still, and what came of it: runs, effects, messages, wishes to go on.
 import type { Fault } from "../../local/wire/faults.ts";
-import { type Handle, type Needs, receive } from "../../shared/delivery/receive.ts";
+import { type Handle, type Needs, type ReceiveDeps, receive } from "../../shared/delivery/receive.ts";
 import type { Result } from "../../shared/delivery/recorder.ts";
 import { type EventName, events, Notice } from "../../shared/events.ts";
 import { type FunctionName, functions } from "../../shared/functions.ts";
@@ -16,12 +16,14 @@ type Heard<W extends Worker> = (typeof functions)[W]["hears"];
 /** How a delivery ended: Pub/Sub's answer, and what the handler said or threw. */
 export type Ended = { status: number; result?: Result; thrown?: unknown };
 
-export type Message = {
+export type Message<W extends Worker> = {
   id?: string;
   attempt?: number;
   attributes?: Record<string, string>;
-  /** Recorded as another function's delivery. */
-  as?: FunctionName;
+  /** Now, unless told. */
+  published?: Date;
+  /** How the process that takes it differs: another function, one that remembers nothing, a bus that does not answer. */
+  by?: Partial<ReceiveDeps> & { needs?: Needs<Heard<W>> };
 };
 
 /** Opens a worker on a ledger of its own. Call `fresh` before each test, and `close` at the end. */
@@ -40,15 +42,11 @@ export async function flowHarness<W extends Worker>(worker: W, begins: Date = mo
     deps: receiving,
     lines,
     published,
-    get clock() {
-      return harness.clock;
-    },
     /** Delivers an event as Pub/Sub does, each time as a new message unless told. */
     async deliver(
       handle: Handle<Heard<W>>,
       event: object,
-      { id, attempt = 1, attributes = {}, as = worker }: Message = {},
-      needs?: Needs<Heard<W>>,
+      { id, attempt = 1, attributes = {}, published: at = now(), by = {} }: Message<W> = {},
     ): Promise<Ended> {
       messages += 1;
       const ended: Omit<Ended, "status"> = {};
@@ -56,7 +54,7 @@ export async function flowHarness<W extends Worker>(worker: W, begins: Date = mo
         id: id ?? String(1000 + messages),
         attempt,
         attributes,
-        publishTime: now().toISOString(),
+        publishTime: at.toISOString(),
       });
       const { status } = await receive(
         // The compiler cannot see that a worker's own topic is what its row hears.
@@ -71,7 +69,7 @@ export async function flowHarness<W extends Worker>(worker: W, begins: Date = mo
             throw error;
           }
         },
-        { ...receiving, name: as, ...(needs === undefined ? {} : { needs }) },
+        { ...receiving, ...by },
       );
       return { status, ...ended };
     },

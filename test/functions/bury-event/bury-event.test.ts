@@ -37,13 +37,13 @@ async function fail(
   why: string,
   attempt: number,
   payload: object = event,
-  as: FunctionName = "sync-members",
+  name: FunctionName = "sync-members",
 ) {
   const explanation = { what: "it failed", why, next: "mend it" };
   await harness.deliver(() => Promise.reject(Object.assign(new Error(), { explanation })), payload, {
     id: "55",
     attempt,
-    as,
+    by: { name },
   });
   harness.clock.moveBy(1000);
 }

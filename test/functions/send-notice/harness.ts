@@ -1,4 +1,4 @@
-// What the tests of send-notice stand on: the real ledger, the real Gmail client over Google's far end into a folder, and
+// What the tests of send-notice are made on: the real ledger, the real Gmail client over Google's far end into a folder, and
 // deliveries that can be cut off at any call.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -116,8 +116,7 @@ export async function noticeHarness() {
       const { status } = await harness.deliver(
         (event, run, delivery) => sendNotice(event, run, delivery, { ...deps, settings: by }),
         notice,
-        { id, attempt },
-        (event) => needsOf(event, by),
+        { id, attempt, by: { needs: (event) => needsOf(event, by) } },
       );
       return { status };
     },

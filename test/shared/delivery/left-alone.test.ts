@@ -42,7 +42,7 @@ test("is left alone by every event of the hub, and each goes on by itself", asyn
     service: "github",
     attributes: { "first-id": "3", "first-time": "2026-11-21T08:01:00.123Z", tries: "1" },
   });
-  expect((await on.outcomes()).map(({ outcome, title }) => `${outcome}: ${title}`)).toEqual([
+  expect((await on.runs()).map(({ outcome, title }) => `${outcome}: ${title}`)).toEqual([
     "blocked: GitHub asks to be left alone for 47 minutes; it goes on by itself",
     ...[1, 2, 3].map(() => "blocked: GitHub asks to be left alone for 46 minutes; it goes on by itself"),
   ]);

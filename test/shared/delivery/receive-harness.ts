@@ -1,8 +1,8 @@
-// What the tests of workers stand on: a ledger stand, an issuer of push tokens with its certificates served, and one way
+// What the tests of workers are made on: a served ledger, an issuer of push tokens with its certificates served, and one way
 // to push a message as Pub/Sub does.
 import { Hono } from "hono";
 import { serveFarEnd } from "../../../local/wire/far-end.ts";
-import { stoppedClock } from "../../../local/wire/movable-clock.ts";
+import { type MovableClock, stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { oidcIssuer } from "../../../local/wire/oidc.ts";
 import type { Publish } from "../../../shared/bus/publish.ts";
 import { causes } from "../../../shared/delivery/passage.ts";
@@ -26,7 +26,12 @@ export async function receiveHarness(begins: Date = morning) {
   const issuer = oidcIssuer(harness.state);
   const app = new Hono().route("/", issuer.app);
   const certificates = await serveFarEnd(app);
-  let clock = stoppedClock(begins);
+  let stopped = stoppedClock(begins);
+  const clock: MovableClock = {
+    now: () => stopped.now(),
+    moveBy: (milliseconds) => stopped.moveBy(milliseconds),
+    onMove: (listener) => stopped.onMove(listener),
+  };
   const verify = pushTokenVerifier({
     audience,
     email: pushIdentity(project),
@@ -37,12 +42,10 @@ export async function receiveHarness(begins: Date = morning) {
   return {
     ...harness,
     issuer,
-    get clock() {
-      return clock;
-    },
+    clock,
     /** Takes the clock of all that was made here back to the first moment, when no process had read anything yet. */
     rewind: () => {
-      clock = stoppedClock(begins);
+      stopped = stoppedClock(begins);
       for (const { known, published } of processes) {
         known.clear();
         published.clear();
@@ -59,7 +62,7 @@ export async function receiveHarness(begins: Date = morning) {
       const deps: ReceiveDeps = {
         name,
         ledger: await harness.ledgerOf(name),
-        now: () => clock.now(),
+        now: clock.now,
         log,
         publish,
         standing: standing(),

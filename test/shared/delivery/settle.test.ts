@@ -1,9 +1,8 @@
 // What becomes of an event that failed, in the world: what is answered, kept, published, told. Delivered twice, late, out of
 // order, and after a death at each step.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { receive } from "../../../shared/delivery/receive.ts";
-import { pushOf } from "./receive-harness.ts";
-import { asked, broken, hint, hours, settleHarness, start } from "./settle-harness.ts";
+import { morning } from "./receive-harness.ts";
+import { asked, broken, hint, hours, settleHarness } from "./settle-harness.ts";
 
 let on: Awaited<ReturnType<typeof settleHarness>>;
 beforeAll(async () => {
@@ -29,14 +28,14 @@ describe("time, not attempts", () => {
       topic: "sheet-changed",
       payload: hint,
       attempts: 60,
-      firstAt: start.toISOString(),
+      firstAt: morning.toISOString(),
       reason: {
         what: "the teams were not read",
         why: "GitHub answered 500; it was tried for a day, 60 times",
         next: "see https://www.githubstatus.com; once it is well, send this again under Undelivered",
       },
     });
-    expect(new Set(on.notes().map(({ event }) => (event as { key: string }).key))).toEqual(
+    expect(new Set(on.notices().map(({ key }) => key))).toEqual(
       new Set(["incident/sync-members/github-500/2026-11-22t08-00-00.123z/1"]),
     );
   });
@@ -52,7 +51,7 @@ describe("time, not attempts", () => {
 });
 
 describe("published again before its attempts are used up", () => {
-  const first = { "first-id": "1", "first-time": start.toISOString(), tries: "90" };
+  const first = { "first-id": "1", "first-time": morning.toISOString(), tries: "90" };
 
   test("the copy knows which it was, when, and how often it was tried; nothing is lost, nobody told", async () => {
     on.clock.moveBy(hours(15));
@@ -62,7 +61,7 @@ describe("published again before its attempts are used up", () => {
   });
 
   test("the copy is the same event: it grows no younger, and its budget ends with its first day", async () => {
-    const copy = { id: "2", attributes: first, published: new Date(start.getTime() + hours(15)) };
+    const copy = { id: "2", attributes: first, published: new Date(morning.getTime() + hours(15)) };
     on.clock.moveBy(hours(24) - 1);
     expect(await on.deliver(broken, copy)).toEqual({ status: 503 });
     on.clock.moveBy(1);
@@ -73,14 +72,13 @@ describe("published again before its attempts are used up", () => {
   test("the handler is told of the first message's id, whichever copy comes", async () => {
     const seen: unknown[] = [];
     const take = (id: string, attempt: number, attributes: Record<string, string>) =>
-      receive(
-        "sheet-changed",
-        { authorization: on.bearer(), raw: pushOf(hint, { id, attempt, attributes }) },
+      on.handled(
         async (_event, _run, delivery) => {
           seen.push(delivery);
           return { outcome: "idle" };
         },
-        on.deps,
+        hint,
+        { id, attempt, attributes },
       );
     await take("1", 90, {});
     await take("2", 3, first);
@@ -101,7 +99,7 @@ describe("published again before its attempts are used up", () => {
       ["2", one],
     ] as const)
       expect(await on.deliver(well, { id, attributes: attributes ?? {} })).toEqual({ status: 204 });
-    expect([await on.undelivered(), on.notes()]).toEqual([[], []]);
+    expect([await on.undelivered(), on.notices()]).toEqual([[], []]);
   });
 
   test("that its attempt leaves no record keeps no copy back", async () => {
@@ -116,8 +114,8 @@ describe("published again before its attempts are used up", () => {
   });
 
   test("what could not be published comes back", async () => {
-    const deaf = { ...on.deps, publish: () => Promise.reject(new Error("no answer")) };
-    expect(await on.deliver(broken, { attempt: 90 }, deaf)).toEqual({ status: 503 });
+    const deaf = { publish: () => Promise.reject(new Error("no answer")) };
+    expect(await on.deliver(broken, { attempt: 90, by: deaf })).toEqual({ status: 503 });
   });
 });
 
@@ -125,14 +123,14 @@ describe("recorded first, then told", () => {
   const refused = () => broken({ lasts: "lasting", cause: "suspended" });
 
   test("what cannot be told comes back, and is told then; the record is one", async () => {
-    const deaf = { ...on.deps, publish: () => Promise.reject(new Error("no answer")) };
-    expect(await on.deliver(refused, {}, deaf)).toEqual({ status: 503 });
-    expect([await on.undelivered(), on.notes()]).toEqual([
+    const deaf = { publish: () => Promise.reject(new Error("no answer")) };
+    expect(await on.deliver(refused, { by: deaf })).toEqual({ status: 503 });
+    expect([await on.undelivered(), on.notices()]).toEqual([
       ["undelivered/sync-members.prod.github-suspended.2026-11-21.json"],
       [],
     ]);
     expect(await on.deliver(refused, { attempt: 2 })).toEqual({ status: 204 });
-    expect([(await on.undelivered()).length, on.notes().length]).toEqual([1, 1]);
+    expect([(await on.undelivered()).length, on.notices().length]).toEqual([1, 1]);
   });
 
   test("a heartbeat that fails for good: one record and one message a day, over three days", async () => {
@@ -146,7 +144,7 @@ describe("recorded first, then told", () => {
     expect(await on.undelivered()).toEqual(
       days.map((day) => `undelivered/sync-members.prod.github-suspended.${day}.json`),
     );
-    expect(on.notes().map(({ event }) => (event as { key: string }).key)).toEqual(
+    expect(on.notices().map(({ key }) => key)).toEqual(
       [1, 2, 3].map((n) => `incident/sync-members/github-suspended/2026-11-21t08-00-00.123z/${n}`),
     );
   });
