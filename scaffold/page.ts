@@ -11,6 +11,6 @@ export function pageRows({ name, camel, title }: Names): Change[] {
   return [
     { as: "row", file: frame, opens: ["const navItems = ["], text: `  ["${name}", "/${name}", "${title}"],` },
     statement(["import { eventPages } from"], `import { ${camel}Pages } from "./${name}/routes.ts";`),
-    statement(["export function site(", "  return app;"], `  ${camel}Pages(parts);`),
+    statement(["export function site(", "  return app;"], `  ${camel}Pages(routes);`),
   ];
 }

@@ -1,6 +1,6 @@
 // What `npm run new` would write, without writing it: rows where they belong, and a sentence where they cannot be put.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { filled, namesOf } from "../../scaffold/names.ts";
 import { makeNew } from "../../scaffold/new.ts";
@@ -104,4 +104,35 @@ test.each([
     expect([file, lost]).toEqual([file, []]);
     expect(text.length).toBeGreaterThan(before.length);
   }
+});
+
+test.each([
+  ["flow", "check-costs"],
+  ["page", "budgets"],
+  ["far-end", "ledgerly"],
+])("a %s: whatever its files import is there, by that name", (kind, name) => {
+  const made = makeNew(kind, name, root);
+  const textOf = (file: string) =>
+    made.get(file) ?? (existsSync(join(root, file)) ? readFileSync(join(root, file), "utf8") : "");
+  const imports = [...made].flatMap(([file, text]) =>
+    [...text.matchAll(/^import (?:type )?\{([^}]*)\} from "(\.[^"]*)";/gm)].flatMap(
+      ([, names = "", from = ""]) =>
+        names.split(",").flatMap((each): [string, string, string][] => {
+          const [word = ""] = each
+            .replace(/^\s*type /, "")
+            .trim()
+            .split(" as ");
+          return word === "" ? [] : [[file, word, join(dirname(file), from)]];
+        }),
+    ),
+  );
+  expect(imports.length).toBeGreaterThan(0);
+  const missing = imports.filter(
+    ([, word, from]) =>
+      !new RegExp(
+        `^export (?:async )?(?:const|function|type|class) ${word}\\b|^export .*\\b${word}\\b.*from`,
+        "m",
+      ).test(textOf(from)),
+  );
+  expect(missing).toEqual([]);
 });

@@ -72,7 +72,7 @@ export function undeliveredBook(
     return record;
   }
 
-  async function csrfField(id: string, how: Resolved["how"], by: string): Promise<"created" | "exists"> {
+  async function mark(id: string, how: Resolved["how"], by: string): Promise<"created" | "exists"> {
     const word: Resolved = { v: 1, how, by, at: now().toISOString() };
     const marked = await ledger.create(`resolved/${id}.json`, word, { how, by, at: word.at });
     await tellIncidents((await read(id))?.hub ?? everyHub);
@@ -113,7 +113,7 @@ export function undeliveredBook(
       const check = checkEvent(record.topic, payload ?? sentAgain(record), settings);
       if ("refused" in check) return check;
       const messageId = await publish(check.topic, check.event, replaying(id));
-      const marked = await csrfField(id, payload === undefined ? "replayed" : "edited", by);
+      const marked = await mark(id, payload === undefined ? "replayed" : "edited", by);
       if (marked === "exists") return already("dealt with by somebody else at the same moment");
       return { messageId };
     },
@@ -121,7 +121,7 @@ export function undeliveredBook(
     async drop(id, by) {
       const record = await unresolved(id);
       if ("refused" in record) return record;
-      if ((await csrfField(id, "dropped", by)) === "exists")
+      if ((await mark(id, "dropped", by)) === "exists")
         return already("dealt with by somebody else at the same moment");
       return { said: "dropped: nothing will be done about it" };
     },
