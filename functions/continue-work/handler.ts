@@ -118,11 +118,12 @@ async function goOn(name: string, run: Recorder, { ledger, publish, heard }: Dep
   if (!heard.includes(topic)) return false;
   // Said beforehand: what this wakes may wish to go on once more before the mark below is made.
   const begun: Continue = { ...wish.value, publishing: true };
-  if ((await keep(ledger, name, begun, wish.generation)) === "changed") return false;
+  const kept = await keep(ledger, name, begun, wish.generation);
+  if (kept === "changed") return false;
   await publishAs(topic, { payload, attributes }, publish);
   run.step(`published on ${topic}, as asked`);
-  const after = await ledger.read(name, Continue);
-  if (after?.value.publishing === true) await end(ledger, name, after);
+  // What was wished for meanwhile has another generation, and stays.
+  await end(ledger, name, { value: begun, generation: kept.generation });
   return true;
 }
 

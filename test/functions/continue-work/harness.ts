@@ -42,11 +42,17 @@ export function continueHarness() {
     published: () => published,
     publish,
     /** One tick. What it throws is thrown. */
-    async tick(as: Publish = publish, heard: readonly string[] = eventNames, at: Clock = now) {
+    async tick(
+      as: Publish = publish,
+      heard: readonly string[] = eventNames,
+      at: Clock = now,
+      { ledger } = harness.deps,
+    ) {
       const ended = await harness.deliver(
         (_tick, run) =>
           continueWork(run, {
             ...harness.deps,
+            ledger,
             now: at,
             publish: as,
             heard,

@@ -34,6 +34,20 @@ test("each goes on by itself, with what it came from, and leaves nothing behind"
   expect(await left()).toEqual([`head/continue/sync-members/${hub()}/_4.json`]);
 });
 
+test("each is read once, for its writing gives the generation", async () => {
+  for (const key of ["1", "2", "3"]) await parked(key, "08:00:00");
+  const { ledger } = harness().deps;
+  const read: string[] = [];
+  const counting: typeof ledger.read = (name, schema) => {
+    read.push(name);
+    return ledger.read(name, schema);
+  };
+  await tick(undefined, undefined, undefined, { ledger: { ...ledger, read: counting } });
+  expect(read.filter((name) => name.startsWith("head/continue/")).sort()).toEqual(
+    ["1", "2", "3"].map((key) => `head/continue/sync-members/${hub()}/_${key}.json`),
+  );
+});
+
 test("one that asks to wait again while it is published stays", async () => {
   await parked("1", "08:00:00");
   const again: Publish = async (topic, event) => {

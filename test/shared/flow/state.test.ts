@@ -1,5 +1,5 @@
 // A flow's state: read once, then compared and swapped by the generation that each writing gives.
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { remember } from "../../../shared/flow/state.ts";
 import { ledgerHarness } from "../ledger-harness.ts";
@@ -12,13 +12,24 @@ afterAll(() => harness.close());
 
 const Count = z.strictObject({ v: z.literal(1), at: z.string(), count: z.number() });
 const count = (n: number, at = "noon") => ({ v: 1 as const, at, count: n });
-const open = async (name: string) =>
-  remember(await harness.ledgerOf("scan-quotas"), `head/quota/${name}.json`, Count);
+let reads = 0;
+beforeEach(() => {
+  reads = 0;
+});
+async function open(name: string) {
+  const ledger = await harness.ledgerOf("scan-quotas");
+  const read: typeof ledger.read = (...asked) => {
+    reads += 1;
+    return ledger.read(...asked);
+  };
+  return remember({ ...ledger, read }, `head/quota/${name}.json`, Count);
+}
 
 test("is kept several times without being read again, and is what the next run finds", async () => {
   const state = await open("several");
   expect(state.value()).toBeUndefined();
   for (const n of [1, 2, 3]) await state.keep(count(n));
+  expect(reads).toBe(1);
   expect([state.value(), (await open("several")).value()]).toEqual([count(3), count(3)]);
 });
 
