@@ -4,7 +4,7 @@ import type { Change } from "./new.ts";
 
 const grants = (thing: string, name: string): string =>
   [
-    "runs, undelivered, notBefore,",
+    "runs, undelivered, notBefore, incidents,",
     ...[`head/${thing}/`, `head/lease/${name}/`, `head/continue/${name}/`].map(
       (prefix) => `{ prefix: "${prefix}", may: "change" },`,
     ),
@@ -53,6 +53,7 @@ export function flowRows({ name, pascal, thing, thingCamel, thingPascal }: Names
       `  "${name}": {
     publishes: "${topic}",
     cron: "23 6 * * *",
+    everyMinutes: 1440,
     each: "hub",
     payload: (hub) => ({ v: 1, hub, why: "schedule" }),
     flow: "${name}",

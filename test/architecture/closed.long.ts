@@ -211,6 +211,7 @@ test(
         `  "costs-look": {
     publishes: "costs-due",
     cron: "0 7 * * *",
+    everyMinutes: 1440,
     each: "stack",
     payload: () => ({ v: 1 }),
     flow: "check-costs",

@@ -26,6 +26,18 @@ test("each function has an identity of its own, and grants name one thing each",
   expect(wide).toEqual([]);
 });
 
+test("each worker may write down the troubles that its deliveries meet", () => {
+  const silent = functionNames
+    .filter((name) => rowOf(name).kind === "worker")
+    .filter(
+      (name) =>
+        !rowOf(name).ledger.some(
+          ({ prefix, may }) => may === "change" && "head/incidents/".startsWith(prefix),
+        ),
+    );
+  expect(silent).toEqual([]);
+});
+
 test("no client takes a key file, nor the environment's own identity", () => {
   const keys =
     /\bkeyFile(?:name)?\b|\bGOOGLE_APPLICATION_CREDENTIALS\b|\bprivate_key\b|\bfromJSON\(|-compute@developer|@appspot/g;

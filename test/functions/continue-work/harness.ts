@@ -46,7 +46,7 @@ export function continueHarness() {
       as: Publish = publish,
       heard: readonly string[] = eventNames,
       at: Clock = now,
-      { ledger } = harness.deps,
+      { ledger }: { ledger: Ledger } = harness.deps,
     ) {
       const ended = await harness.deliver(
         (_tick, run) =>
