@@ -1,4 +1,5 @@
 // What every command is given. Nothing here reads the environment or the process: main.ts hands all of it in.
+import type { Command } from "commander";
 import type { Instance as FullInstance } from "../local/instance/instance.ts";
 import type { Stream, Terminal } from "./terminal.ts";
 
@@ -51,3 +52,10 @@ export type Surroundings = {
 };
 
 export type Cli = { options: GlobalOptions; terminal: Terminal; surroundings: Surroundings };
+
+/** Adds commands to the root: `cli` is what a command is given, `end` takes its exit code. */
+export type Add = (
+  root: Command,
+  cli: () => Cli,
+  end: (code: number | Promise<number>) => Promise<void>,
+) => void;

@@ -6,34 +6,46 @@ import { type Paint, table, visible } from "./terminal.ts";
 
 type Shown = StoredPlan["actions"][number];
 
-/** The word of a flow's commands. */
-const words: Partial<Record<FlowName, string>> = {
+/** The command that has a flow's word of approval; `plans` has it for whatever has none of its own. */
+const words: Record<FlowName, string> = {
   "sync-members": "members",
   "scan-quotas": "quota",
   "bump-image": "bump",
+  "run-transfer": "plans",
 };
 
 function wordOf(flow: string): string {
   const name = flowNames.find((each) => each === flow);
-  return (name === undefined ? undefined : words[name]) ?? "members";
+  return name === undefined ? "plans" : words[name];
 }
 
-/** Tells people of a plan: what is to be done, what waits and how to let it through, what could not be understood. */
-export function planLines(flow: string, plan: StoredPlan, paint: Paint): string[] {
-  const { hash, actions, held, refused, cost } = plan;
+/** Gives why things are held, each reason once. */
+export const becauseLines = ({ held }: StoredPlan): string[] =>
+  [...new Set(held.map(({ because }) => because))]
+    .filter((because) => because !== "")
+    .map((because) => `  because ${visible(because)}`);
+
+export const approveWith = (flow: string, { hash }: StoredPlan): string =>
+  `approve with: groundcrew ${wordOf(flow)} approve ${hash}`;
+
+/**
+ * Tells people of a plan: what is to be done, what waits, what could not be understood. `next` says what to do about what waits;
+ * where nothing can be done, it is undefined.
+ */
+export function planLines(plan: StoredPlan, paint: Paint, next: string | undefined): string[] {
+  const { actions, held, refused, cost } = plan;
   const part = (title: string, rows: string[][]): string[] =>
     rows.length === 0
       ? []
       : [paint("bold", `${title} (${rows.length})`), ...table(rows).map((row) => `  ${row}`)];
-  const reasons = new Set(held.map(({ because }) => because).filter((because) => because !== ""));
   const lines = [
     ...part("To do", actions.map(actionRow)),
     ...(cost === undefined
       ? []
       : [`  costs at most $${cost.dollars.toFixed(2)}, in at most ${cost.hours.toFixed(1)} hours`]),
     ...part("On hold", held.map(actionRow)),
-    ...[...reasons].map((because) => `  because ${visible(because)}`),
-    ...(held.length === 0 ? [] : [`  approve with: groundcrew ${wordOf(flow)} approve ${hash}`]),
+    ...becauseLines(plan),
+    ...(held.length === 0 || next === undefined ? [] : [`  ${next}`]),
     ...part(
       "Cannot be used",
       refused.map(({ about, value, why, suggestion }) => [

@@ -3,15 +3,12 @@
 import { Command, Option } from "commander";
 import { failureKinds, farEnds } from "../local/wire/faults.ts";
 import { functionNames } from "../shared/functions.ts";
-import { addApprovals } from "./approvals.ts";
-import type { Cli, GlobalOptions, Surroundings } from "./cli.ts";
-import type { PreviewOptions } from "./commands/bump.ts";
-import type { ListOptions } from "./commands/runs.ts";
+import type { Add, Cli, GlobalOptions, Surroundings } from "./cli.ts";
 import type { StartOptions } from "./commands/start.ts";
-import type { RequestOptions } from "./commands/transfer.ts";
 import type { FailOptions } from "./commands/world.ts";
+import { addBump, addMembers, addPlans, addQuota, addTransfers } from "./flow-commands.ts";
 import { hostNames } from "./host-name.ts";
-import { outcomes } from "./run-lines.ts";
+import { addRecords } from "./record-commands.ts";
 import { terminal, wantsColour } from "./terminal.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -43,6 +40,7 @@ export function program(surroundings: Surroundings, ended: Ended): Command {
   };
   addFlows(root, cli, end);
   addRecords(root, cli, end);
+  addPlans(root, cli, end);
   addMembers(root, cli, end);
   addQuota(root, cli, end);
   addBump(root, cli, end);
@@ -68,8 +66,6 @@ export function cliOf(options: GlobalOptions, surroundings: Surroundings): Cli {
     }),
   };
 }
-
-type Add = (root: Command, cli: () => Cli, end: (code: number | Promise<number>) => Promise<void>) => void;
 
 const addFlows: Add = (root, cli, end) => {
   root
@@ -99,169 +95,6 @@ const addFlows: Add = (root, cli, end) => {
     .action(async (flow: string, options: { dryRun?: boolean }) =>
       end((await import("./commands/run.ts")).runFlow(cli(), flow, options)),
     );
-};
-
-const addRecords: Add = (root, cli, end) => {
-  const events = root.command("events").description("what was published, and publishing by hand");
-  const eventCommands = () => import("./commands/events.ts");
-  events
-    .command("ls")
-    .description("events, newest first")
-    .addOption(limit())
-    .action(async (options: { limit?: number }) => end((await eventCommands()).listEvents(cli(), options)));
-  events
-    .command("send <topic> <payload>")
-    .description('publish an event; the payload is JSON, "-" reads it from stdin')
-    .action(async (topic: string, payload: string) =>
-      end((await eventCommands()).sendEvent(cli(), topic, payload)),
-    );
-  events
-    .command("replay <message>")
-    .description("publish an event once more")
-    .action(async (message: string) => end((await eventCommands()).replayEvent(cli(), message)));
-
-  const runs = root.command("runs").description("what the functions did");
-  const runCommands = () => import("./commands/runs.ts");
-  runs
-    .command("ls")
-    .description("runs, newest first")
-    .option("--flow <name>", "of one function")
-    .addOption(new Option("--outcome <word>", "of one outcome").choices(outcomes))
-    .option("--day <yyyy-mm-dd>", "of one day (UTC)")
-    .addOption(limit())
-    .action(async (options: ListOptions) => end((await runCommands()).listRuns(cli(), options)));
-  runs
-    .command("show <run>")
-    .description('one run from event to effects; "last" is the newest')
-    .action(async (id: string) => end((await runCommands()).showRun(cli(), id)));
-  runs
-    .command("rerun <run>")
-    .description("publish a run's event once more")
-    .action(async (id: string) => end((await runCommands()).rerun(cli(), id)));
-
-  const incidents = root
-    .command("incidents")
-    .description("what stands in the way")
-    .option("--all", "what was over lately too");
-  const incidentCommands = () => import("./commands/incidents.ts");
-  incidents.action(async (options: { all?: boolean }) =>
-    end((await incidentCommands()).listIncidents(cli(), options)),
-  );
-  for (const [word, description] of [
-    ["acknowledge", "say that you have seen it: nobody is reminded for a week"],
-    ["close", "say that it is over; the next good run does so by itself"],
-  ] as const)
-    incidents
-      .command(`${word} <key>`)
-      .description(description)
-      .action(async (key: string) => end((await incidentCommands()).sayOfIncident(cli(), word, key)));
-
-  const undelivered = root.command("undelivered").description("events that no attempt could finish");
-  const undeliveredCommands = () => import("./commands/undelivered.ts");
-  undelivered
-    .command("ls")
-    .description("those that nobody has dealt with")
-    .option("--all", "the others too")
-    .action(async (options: { all?: boolean }) =>
-      end((await undeliveredCommands()).listUndelivered(cli(), options)),
-    );
-  undelivered
-    .command("replay <id>")
-    .description("publish it again")
-    .option("--payload <json>", 'mended; "-" reads it from stdin')
-    .action(async (id: string, options: { payload?: string }) =>
-      end((await undeliveredCommands()).replayUndelivered(cli(), id, options)),
-    );
-  undelivered
-    .command("drop <id>")
-    .description("leave it at that")
-    .action(async (id: string) => end((await undeliveredCommands()).dropUndelivered(cli(), id)));
-};
-
-const addMembers: Add = (root, cli, end) => {
-  const members = root
-    .command("members")
-    .description("who gets in, who waits, and why somebody cannot log in");
-  const commands = () => import("./commands/members.ts");
-  members
-    .command("plan")
-    .description("say what would change (exit 3: something would)")
-    .action(async () => end((await commands()).planMembers(cli())));
-  members
-    .command("apply")
-    .description("compare sheet and teams now and make them agree")
-    .action(async () => end((await commands()).applyMembers(cli())));
-  addApprovals(members, cli, end);
-  members
-    .command("why <who...>")
-    .description("why somebody, by login or address, cannot log in")
-    .action(async (who: string[]) => end((await commands()).whyMembers(cli(), who)));
-};
-
-const addQuota: Add = (root, cli, end) => {
-  const quota = root.command("quota").description("how much disk the homes take");
-  const commands = () => import("./commands/quota.ts");
-  quota
-    .command("scan <dir>")
-    .description("measure each folder in <dir>, to the byte as du does; needs no sample hub")
-    .option("--to <remote>:<path>", "send the report too: reports:<hub>")
-    .action(async (dir: string, options: { to?: string }) =>
-      end((await commands()).scanQuota(cli(), dir, options)),
-    );
-  quota
-    .command("status")
-    .description("the homes as the last scan left them, the largest first")
-    .action(async () => end((await commands()).quotaStatus(cli())));
-  addApprovals(quota, cli, end);
-};
-
-const addBump: Add = (root, cli, end) => {
-  const bump = root.command("bump").description("the hub's images, and moving them to a release");
-  const commands = () => import("./commands/bump.ts");
-  bump
-    .command("preview")
-    .description("print a file as it would be with its images on a tag; needs no sample hub")
-    .requiredOption("--file <yaml>", 'the file; "-" reads stdin')
-    .requiredOption("--tag <tag>", "where the images are to go")
-    .option(
-      "--image <name>",
-      "an image, in any registry unless it names one; may be repeated (pangeo's three)",
-      gather,
-    )
-    .option("--from <tag>", "only what is on this tag")
-    .option("--moving", "also what is on a tag that moves by itself, such as latest")
-    .action(async (options: PreviewOptions) => end((await commands()).previewBump(cli(), options)));
-  bump
-    .command("status")
-    .description("where each hub's images stand, and how many releases behind")
-    .action(async () => end((await commands()).bumpStatus(cli())));
-  addApprovals(bump, cli, end);
-};
-
-const gather = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
-
-const addTransfers: Add = (root, cli, end) => {
-  const transfer = root
-    .command("transfer")
-    .description("copies between buckets, by machines that go away again");
-  const commands = () => import("./commands/transfer.ts");
-  transfer
-    .command("request")
-    .description("ask for one; each end is <remote>:<path>, remotes by their names in the settings")
-    .requiredOption("--from <remote:path>", "what to copy")
-    .requiredOption("--to <remote:path>", "where to")
-    .option("--id <id>", "its name, to ask for the same one twice (one is made)")
-    .option("--wait", "until it has ended")
-    .option("-n, --dry-run", "only say what it would do")
-    .action(async (options: RequestOptions) => end((await commands()).requestTransfer(cli(), options)));
-  transfer
-    .command("status [id]")
-    .description("how it stands; without an id, all of them (exit 3: still copying, 4: ended, not complete)")
-    .action(async (id: string | undefined) => end((await commands()).transferStatus(cli(), id)));
-  transfer
-    .command("cancel <id>")
-    .description("delete its machines and leave it at that")
-    .action(async (id: string) => end((await commands()).cancelTransfer(cli(), id)));
 };
 
 const addMachine: Add = (root, cli, end) => {
@@ -303,6 +136,3 @@ const addMachine: Add = (root, cli, end) => {
     .description("say what is wrong on this machine, and what to do")
     .action(async () => end((await import("./commands/doctor.ts")).doctor(cli())));
 };
-
-const limit = (): Option =>
-  new Option("--limit <n>", "how many at most (100)").argParser(wholeNumber(1, 1000));

@@ -5,10 +5,11 @@ import type { Cli } from "../cli.ts";
 import { hubOf, hubsMeant, withControl } from "../connect.ts";
 import { type Control, path } from "../control.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { planExitCode, planLines } from "../plan-lines.ts";
+import { approveWith, planExitCode, planLines } from "../plan-lines.ts";
 import { exitCodeOf, runBlocks, summaryOf } from "../run-lines.ts";
 import { stop } from "../stop.ts";
 import { visible } from "../terminal.ts";
+import { nextOf } from "./plans.ts";
 import { startAndWait } from "./run.ts";
 
 const flow = "sync-members";
@@ -24,7 +25,8 @@ export function planMembers(cli: Cli): Promise<number> {
         error?.why ?? run.title,
         error?.next ?? `read the run: \`groundcrew runs show ${run.id}\``,
       );
-    cli.terminal.answer(plan, (paint) => planLines(flow, plan, paint));
+    const next = await nextOf(api, flow, plan);
+    cli.terminal.answer(plan, (paint) => planLines(plan, paint, next));
     return planExitCode(plan);
   });
 }
@@ -37,7 +39,7 @@ export function applyMembers(cli: Cli): Promise<number> {
       ...runBlocks([run], paint),
       ...(plan === undefined || plan.held.length === 0
         ? []
-        : planLines(flow, { ...plan, actions: [] }, paint)),
+        : planLines({ ...plan, actions: [] }, paint, approveWith(flow, plan))),
     ]);
     return exitCodeOf([run]);
   });

@@ -122,7 +122,8 @@ function statusLines(
       ? []
       : [
           `${paint("yellow", "!")} on hold: changes of homes wait for your word`,
-          `  approve with: groundcrew members approve ${waiting.plan}`,
+          `  look with: groundcrew plans show ${waiting.plan}`,
+          `  approve with: groundcrew quota approve ${waiting.plan}`,
         ]),
   ];
 }

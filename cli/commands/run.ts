@@ -9,8 +9,9 @@ import { exitCodes } from "../exit-codes.ts";
 import { planExitCode, planLines } from "../plan-lines.ts";
 import { exitCodeOf, runBlocks, summaryOf } from "../run-lines.ts";
 import { unknownWord } from "../stop.ts";
-import { visible } from "../terminal.ts";
+import { type Paint, visible } from "../terminal.ts";
 import { runOf } from "../waiting.ts";
+import { nextOf } from "./plans.ts";
 
 export async function runFlow(cli: Cli, flow: string, options: { dryRun?: boolean }): Promise<number> {
   const known = [...new Set(functionNames.flatMap((name) => rowOf(name).flow ?? []))];
@@ -19,6 +20,7 @@ export async function runFlow(cli: Cli, flow: string, options: { dryRun?: boolea
   const dryRun = options.dryRun === true;
   return withControl(cli, async (api) => {
     const runs = await startAndWait(cli, api, { flow: name, dryRun });
+    const plans = dryRun ? await Promise.all(runs.map((run) => planOf(api, run))) : [];
     cli.terminal.answer(
       {
         runs: runs.map((run) => ({
@@ -29,22 +31,20 @@ export async function runFlow(cli: Cli, flow: string, options: { dryRun?: boolea
           plan: run.plan,
         })),
       },
-      (paint) => [
-        ...runBlocks(runs, paint),
-        ...(dryRun
-          ? runs.flatMap(({ plan, steps }) =>
-              plan === undefined
-                ? steps.map(({ what }) => `  ${visible(what)}`)
-                : planLines(name, plan, paint),
-            )
-          : []),
-      ],
+      (paint) => [...runBlocks(runs, paint), ...plans.flatMap((lines) => lines(paint))],
     );
     const code = exitCodeOf(runs);
     if (!dryRun || code === exitCodes.failure) return code;
     const codes = runs.flatMap(({ plan }) => (plan === undefined ? [] : [planExitCode(plan)]));
     return [exitCodes.pending, exitCodes.held].find((each) => codes.includes(each)) ?? exitCodes.done;
   });
+}
+
+/** Gives the lines of what a run would do; of one without a plan its steps say it. */
+async function planOf(api: Control, { flow, plan, steps }: Run): Promise<(paint: Paint) => string[]> {
+  if (plan === undefined) return () => steps.map(({ what }) => `  ${visible(what)}`);
+  const next = await nextOf(api, flow, plan);
+  return (paint) => planLines(plan, paint, next);
 }
 
 /** Publishes the flow's event, for the named hub or for each, and waits for its runs. */

@@ -6,7 +6,7 @@ import type { Cli } from "../cli.ts";
 import { hubOf, withControl } from "../connect.ts";
 import { type Control, path, query } from "../control.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { planLines } from "../plan-lines.ts";
+import { approveWith, planLines } from "../plan-lines.ts";
 import { effectWords, errorLines, outcomeWord, runTable, timeOf } from "../run-lines.ts";
 import { stop, unknownWord } from "../stop.ts";
 import { type Paint, visible } from "../terminal.ts";
@@ -67,7 +67,12 @@ function runPage(run: Run, paint: Paint): string[] {
       run.steps.map(({ at, what }) => `${timeOf(at)}  ${visible(what)}`),
     ),
     ...part("Effects", run.effects.map(effectWords)),
-    ...(run.plan === undefined ? [] : ["", ...planLines(run.flow, run.plan, paint)]),
+    ...(run.plan === undefined
+      ? []
+      : [
+          "",
+          ...planLines(run.plan, paint, run.outcome === "held" ? approveWith(run.flow, run.plan) : undefined),
+        ]),
     ...(run.error === undefined ? [] : ["", ...errorLines(run)]),
   ];
 }

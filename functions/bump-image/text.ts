@@ -150,7 +150,7 @@ ${of.evidence
 They are looked at again every hour; once they agree, the pull request opens by itself. If they never do, tell the people who
 make the images: the tag may hold an older build. To have it proposed as it is: open the console, Plans, or type
 
-  npx groundcrew members approve ${of.plan} --hub ${of.hub}
+  npx groundcrew bump approve ${of.plan} --hub ${of.hub}
 `,
 });
 

@@ -210,7 +210,7 @@ ${[...counts].map(([what, homes]) => `  ${homes} x ${what}`).join("\n")}
 
 Look at the console, Homes. If the figures are right, approve all of it or a part: the console, Plans, or type
 
-  npx groundcrew members approve ${plan} --hub ${hub}
+  npx groundcrew quota approve ${plan} --hub ${hub}
 
 If they are wrong, mend their source: the next scan sees that by itself and forgets about this.
 `,

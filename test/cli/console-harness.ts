@@ -1,7 +1,7 @@
 // What tests of the commands have in common: a console that answers as told, each answer held against its schema, and the
 // records that it tells of.
 import { z } from "zod";
-import { answers, RunLine } from "../../shared/control.ts";
+import { answers, type HeldPlanLine, RunLine } from "../../shared/control.ts";
 import type { StoredPlan } from "../../shared/flow/plan.ts";
 import type { Run } from "../../shared/records.ts";
 import { command } from "./in-process.ts";
@@ -35,12 +35,37 @@ export const invite = {
   team: "full-access",
   why: "new in the sheet",
 } as const;
+/** Gives up a person's access, which is on hold. */
+export const remove = {
+  do: "remove",
+  about: "bob-example",
+  team: "full-access",
+  why: "no longer in the sheet",
+  at: "C9",
+  hash: "0123456789abcdef",
+  because: "4 removals are many at once",
+};
 export const plan = (given: Partial<StoredPlan>): StoredPlan => ({
   hash: "abc123",
   actions: [],
   held: [],
   refused: [],
   ...given,
+});
+
+/** A stored plan, as the console lists it. */
+export const heldPlan = (
+  hash: string,
+  state: HeldPlanLine["state"] = "waiting",
+  held: StoredPlan["held"] = [remove],
+): HeldPlanLine => ({
+  v: 2,
+  hub: "sample",
+  flow: "sync-members",
+  plan: plan({ hash, held }),
+  madeAt: "2026-03-01T10:00:00.000Z",
+  verdicts: Object.fromEntries(held.map((action) => [action.hash, null])),
+  state,
 });
 
 export const run = (given: Partial<Run> = {}): Run => ({

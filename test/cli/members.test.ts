@@ -2,18 +2,20 @@
 import { describe, expect, test } from "@jest/globals";
 import { answers } from "../../shared/control.ts";
 import type { StoredPlan } from "../../shared/flow/plan.ts";
-import { against, home, idle, invite, plan, run, runs, thatRuns } from "./console-harness.ts";
+import {
+  against,
+  heldPlan,
+  home,
+  idle,
+  invite,
+  plan,
+  remove,
+  run,
+  runs,
+  thatRuns,
+} from "./console-harness.ts";
 import { answer } from "./loopback.ts";
 
-const remove = {
-  do: "remove",
-  about: "bob-example",
-  team: "full-access",
-  why: "no longer in the sheet",
-  at: "C9",
-  hash: "0123456789abcdef",
-  because: "4 removals are many at once",
-} as const;
 const refused = {
   about: "C12",
   value: "ada example",
@@ -22,8 +24,14 @@ const refused = {
 };
 
 describe("members plan", () => {
-  const planned = (given: Partial<StoredPlan>, flags: string[] = ["--json"]) =>
-    against(thatRuns(run({ plan: plan(given) })), ["members", "plan", ...flags]);
+  const planned = (given: Partial<StoredPlan>, flags: string[] = ["--json"], waits = true) =>
+    against(
+      {
+        ...thatRuns(run({ plan: plan(given) })),
+        "GET /api/plans": answer(answers.plans, { plans: waits ? [heldPlan("abc123")] : [] }),
+      },
+      ["members", "plan", ...flags],
+    );
 
   test("asks for a dry run, waits for it, and prints the plan and nothing else", async () => {
     const { code, stdout, stderr, asked } = await planned({ actions: [invite], refused: [refused] });
@@ -61,6 +69,12 @@ describe("members plan", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  test("offers no approval of what nobody was asked about, as of a flow that only plans", async () => {
+    const { stdout } = await planned({ held: [remove] }, [], false);
+    expect(stdout).toContain("nobody was asked about these yet");
+    expect(stdout).not.toContain("approve with");
   });
 
   test("of a run that could not plan gives that run's reason", async () => {
@@ -103,61 +117,6 @@ describe("members apply", () => {
     const { code, stdout } = await against(thatRuns(finished), ["members", "apply"]);
     expect(code).toBe(4);
     expect(stdout).toContain("approve with: groundcrew members approve abc123");
-  });
-});
-
-describe("members approve", () => {
-  const held = (hash: string, state: "waiting" | "over" = "waiting") => ({
-    v: 2 as const,
-    hub: "sample",
-    flow: "sync-members",
-    plan: plan({ hash, held: [remove] }),
-    madeAt: "2026-03-01T10:00:00.000Z",
-    verdicts: { [remove.hash]: null },
-    state,
-  });
-  const routes = (...hashes: string[]) => ({
-    "GET /api/plans": answer(answers.plans, { plans: hashes.map((hash) => held(hash)) }),
-    "POST /api/plans/sample/abc123/approve": answer(answers.done, {
-      ok: true,
-      said: "approved: it is being done",
-    }),
-    "POST /api/plans/sample/abc123/reject": answer(answers.done, { ok: true, said: "rejected" }),
-  });
-
-  test.each([["abc123"], ["abc"]])("takes the hash %s", async (hash) => {
-    const { code, stdout } = await against(routes("abc123", "def456"), ["members", "approve", hash]);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: "approved: it is being done\n" });
-  });
-
-  test("says a word on the chosen part only, for any flow", async () => {
-    for (const flow of ["members", "quota", "bump"]) {
-      const args = [flow, "approve", "abc123", "--only", "bob-example", "cy-example"];
-      const { asked } = await against(routes("abc123"), args);
-      expect(asked.at(-1)).toMatchObject({
-        call: "POST /api/plans/sample/abc123/approve",
-        body: { only: ["bob-example", "cy-example"] },
-      });
-    }
-  });
-
-  test("can say no", async () => {
-    expect((await against(routes("abc123"), ["members", "reject", "abc123"])).stdout).toBe("rejected\n");
-  });
-
-  test("decides nothing where the hash is empty, as an unset variable's is", async () => {
-    const { code, asked } = await against(routes("abc123"), ["members", "approve", ""]);
-    expect([code, asked.map(({ call }) => call)]).toEqual([2, ["GET /api/plans"]]);
-  });
-
-  test("decides nothing where the hash fits two plans, or none", async () => {
-    const two = await against(routes("abc123", "abc999"), ["members", "approve", "abc"]);
-    expect(two.code).toBe(2);
-    expect(two.stderr).toContain("2 plans begin so");
-    const none = await against(routes("abc123"), ["members", "approve", "abc124"]);
-    expect(none.code).toBe(2);
-    expect(none.stderr).toContain('did you mean "abc123"?');
-    expect([...two.asked, ...none.asked].filter(({ call }) => call.startsWith("POST"))).toEqual([]);
   });
 });
 

@@ -47,9 +47,7 @@ describe("a release on hold", () => {
     const waiting = (await hub.state())?.waiting;
     expect(waiting).toMatchObject({ plan: stored?.plan.hash });
     expect(Object.keys(waiting?.since ?? {})).toEqual(stored?.plan.held.map(({ hash }) => hash));
-    expect(hub.notices[0]?.text).toContain(
-      `groundcrew members approve ${stored?.plan.hash} --hub ${hub.name}`,
-    );
+    expect(hub.notices[0]?.text).toContain(`groundcrew bump approve ${stored?.plan.hash} --hub ${hub.name}`);
   });
 
   test("approved: proposed with evidence that says so, and asked about no more", async () => {

@@ -1,0 +1,126 @@
+// The commands of each flow, and of the plans that any flow may hold.
+import type { Command } from "commander";
+import type { Add } from "./cli.ts";
+import type { PreviewOptions } from "./commands/bump.ts";
+import type { RequestOptions } from "./commands/transfer.ts";
+
+export const addPlans: Add = (root, cli, end) => {
+  const plans = root
+    .command("plans")
+    .description("what is on hold, whatever flow holds it, and your word on it");
+  const commands = () => import("./commands/plans.ts");
+  plans
+    .command("ls")
+    .description("the plans that wait for you (exit 4: one does)")
+    .option("--all", "earlier ones too")
+    .action(async (options: { all?: boolean }) => end((await commands()).listPlans(cli(), options)));
+  plans
+    .command("show <hash>")
+    .description("a plan whole: each change that it holds, and what was said of it")
+    .action(async (hash: string) => end((await commands()).showPlan(cli(), hash)));
+  addApprovals(plans, cli, end);
+};
+
+export const addMembers: Add = (root, cli, end) => {
+  const members = root
+    .command("members")
+    .description("who gets in, who waits, and why somebody cannot log in");
+  const commands = () => import("./commands/members.ts");
+  members
+    .command("plan")
+    .description("say what would change (exit 3: something would)")
+    .action(async () => end((await commands()).planMembers(cli())));
+  members
+    .command("apply")
+    .description("compare sheet and teams now and make them agree")
+    .action(async () => end((await commands()).applyMembers(cli())));
+  addApprovals(members, cli, end);
+  members
+    .command("why <who...>")
+    .description("why somebody, by login or address, cannot log in")
+    .action(async (who: string[]) => end((await commands()).whyMembers(cli(), who)));
+};
+
+export const addQuota: Add = (root, cli, end) => {
+  const quota = root.command("quota").description("how much disk the homes take");
+  const commands = () => import("./commands/quota.ts");
+  quota
+    .command("scan <dir>")
+    .description("measure each folder in <dir>, to the byte as du does; needs no sample hub")
+    .option("--to <remote>:<path>", "send the report too: reports:<hub>")
+    .action(async (dir: string, options: { to?: string }) =>
+      end((await commands()).scanQuota(cli(), dir, options)),
+    );
+  quota
+    .command("status")
+    .description("the homes as the last scan left them, the largest first")
+    .action(async () => end((await commands()).quotaStatus(cli())));
+  addApprovals(quota, cli, end);
+};
+
+export const addBump: Add = (root, cli, end) => {
+  const bump = root.command("bump").description("the hub's images, and moving them to a release");
+  const commands = () => import("./commands/bump.ts");
+  bump
+    .command("preview")
+    .description("print a file as it would be with its images on a tag; needs no sample hub")
+    .requiredOption("--file <yaml>", 'the file; "-" reads stdin')
+    .requiredOption("--tag <tag>", "where the images are to go")
+    .option(
+      "--image <name>",
+      "an image, in any registry unless it names one; may be repeated (pangeo's three)",
+      gather,
+    )
+    .option("--from <tag>", "only what is on this tag")
+    .option("--moving", "also what is on a tag that moves by itself, such as latest")
+    .action(async (options: PreviewOptions) => end((await commands()).previewBump(cli(), options)));
+  bump
+    .command("status")
+    .description("where each hub's images stand, and how many releases behind")
+    .action(async () => end((await commands()).bumpStatus(cli())));
+  addApprovals(bump, cli, end);
+};
+
+const gather = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
+export const addTransfers: Add = (root, cli, end) => {
+  const transfer = root
+    .command("transfer")
+    .description("copies between buckets, by machines that go away again");
+  const commands = () => import("./commands/transfer.ts");
+  transfer
+    .command("request")
+    .description("ask for one; each end is <remote>:<path>, remotes by their names in the settings")
+    .requiredOption("--from <remote:path>", "what to copy")
+    .requiredOption("--to <remote:path>", "where to")
+    .option("--id <id>", "its name, to ask for the same one twice (one is made)")
+    .option("--wait", "until it has ended")
+    .option("-n, --dry-run", "only say what it would do")
+    .action(async (options: RequestOptions) => end((await commands()).requestTransfer(cli(), options)));
+  transfer
+    .command("status [id]")
+    .description("how it stands; without an id, all of them (exit 3: still copying, 4: ended, not complete)")
+    .action(async (id: string | undefined) => end((await commands()).transferStatus(cli(), id)));
+  transfer
+    .command("cancel <id>")
+    .description("delete its machines and leave it at that")
+    .action(async (id: string) => end((await commands()).cancelTransfer(cli(), id)));
+};
+
+/** Adds `approve` and `reject` to a flow's commands. */
+function addApprovals(flow: Command, cli: Parameters<Add>[1], end: Parameters<Add>[2]): void {
+  for (const [word, what] of [
+    ["approve", "let what is on hold go through"],
+    ["reject", "do not let it go through; approving takes that back"],
+  ] as const)
+    flow
+      .command(`${word} <hash>`)
+      .description(what)
+      .option(
+        "--only <about...>",
+        "only these of its changes: a login, a directory, a release, or a change's hash",
+      )
+      .action(async (hash: string, options: { only?: string[] }) =>
+        end((await import("./commands/plans.ts")).decidePlan(cli(), word, hash, options)),
+      );
+}
