@@ -121,7 +121,7 @@ function statusLines(
     ...(waiting === undefined
       ? []
       : [
-          `${paint("yellow", "!")} on hold: changes of homes wait for your word`,
+          `${paint("yellow", "!")} on hold: changes of homes are kept back until you approve them`,
           `  look with: groundcrew plans show ${waiting.plan}`,
           `  approve with: groundcrew quota approve ${waiting.plan}`,
         ]),

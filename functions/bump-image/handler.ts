@@ -1,6 +1,7 @@
 // Moves the hub's images to the newest release by one pull request. An event only says "look again": whatever it says, the run
 // reads releases, files, registries and the fork, decides, and proposes.
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
+import type { Explanation } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { endOf, hold, withoutDone } from "../../shared/flow/hold.ts";
@@ -63,7 +64,8 @@ async function bump(work: Work & { deps: BumpImageDeps; planning: boolean }): Pr
   const minutes = after.standing === "planned" ? forkWaitMinutes : decision.againInMinutes;
   if (minutes !== undefined) await comeAgain(work, minutes);
   const end = after.standing === "held" ? endOf(held) : ends[after.standing];
-  return { ...end, title: after.sentence, plan };
+  const why = after.standing === "hands-off" ? { reason: handsOff(after.sentence) } : {};
+  return { ...end, ...why, title: after.sentence, plan };
 }
 
 /** How a run ends in which nothing is on hold. */
@@ -78,6 +80,13 @@ const ends = {
   Exclude<ImagesStatus, "held">,
   Omit<Exclude<Result, { outcome: "idle" }>, "title">
 >;
+
+/** What only a person can clear away, and approves nothing by it. */
+const handsOff = (what: string): Explanation => ({
+  what,
+  why: "the branch of the fork has a commit that is not ours, and nothing of it is written over",
+  next: "merge or close its pull request, or delete the branch: the next look at the releases goes on by itself",
+});
 
 const lookAgain = (hub: string) =>
   ({

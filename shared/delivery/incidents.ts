@@ -8,6 +8,7 @@ import type { Incident, Incidents } from "../flow/incident-records.ts";
 import { changeIncidents, type IncidentDeps, standing } from "../flow/incident-stage.ts";
 import { reachOf } from "../flow/incident-text.ts";
 import { type Sight, saw, succeeded, understood } from "../flow/incidents.ts";
+import type { Plan } from "../flow/plan.ts";
 import { type FunctionName, rowOf } from "../functions.ts";
 import { periodOf } from "../schedules.ts";
 import { isHint } from "./hints.ts";
@@ -114,13 +115,13 @@ export async function concluded(
 
 function troubleIn(result: Result, { event, hub, needs }: Ended, worker: FunctionName): Sight | undefined {
   if (result.outcome !== "blocked" && result.outcome !== "held") return undefined;
-  const { outcome: kind, title, cause, told, reason } = result;
+  const { outcome: kind, cause, told, reason } = result;
   const subject = subjectOf(event);
-  return sightOf({
+  const sight = sightOf({
     function: worker,
     hub,
     kind,
-    reason: reason ?? reasons[kind](title),
+    reason: reason ?? reasons[kind](result),
     // All that a flow holds is one incident, whose cure is the approval.
     ...(kind === "held" ? { cause: cause ?? "held" } : cause === undefined ? {} : { cause }),
     payload: event,
@@ -131,6 +132,8 @@ function troubleIn(result: Result, { event, hub, needs }: Ended, worker: Functio
     // How one transfer ended is no state that goes on: whoever was told is not told again, and a person closes it.
     ...(subject !== undefined && told === true ? { reach: "nobody" as const } : {}),
   });
+  // A run that made no plan knows that something waits, and not what.
+  return kind === "held" && result.plan === undefined ? { ...sight, keepsWords: true } : sight;
 }
 
 /** What of its hub an event is about alone: a transfer, by its id. */
@@ -180,16 +183,29 @@ function isGood(result: Result, topic: EventName, event: object): boolean {
 const endsFailure = (result: Result, { attempt }: Ended): boolean =>
   attempt > 1 && result.outcome === "idle" && result.busy !== true;
 
-/** What is said of a run that says no more than its title. */
-const reasons: Record<"blocked" | "held", (title: string) => Explanation> = {
-  blocked: (what) => ({
-    what,
+type Ending = Pick<Exclude<Result, { outcome: "idle" }>, "title" | "plan">;
+
+/** What is said of a run that gives no reason by itself: what is on hold says why by its plan. */
+const reasons: Record<"blocked" | "held", (ending: Ending) => Explanation> = {
+  blocked: ({ title }) => ({
+    what: title,
     why: "something that it needs is not there, or not as it should be",
     next: "open its last run and read the steps; it goes on by itself once that is mended",
   }),
-  held: (what) => ({
-    what,
-    why: "it waits for a person",
-    next: "look at Plans, and approve or reject it; if it is not there, open its last run",
-  }),
+  held: ({ title, plan }) =>
+    plan === undefined || plan.held.length === 0
+      ? {
+          what: title,
+          why: "it waits for a person",
+          next: "look at Plans; if nothing waits there, open its last run",
+        }
+      : heldReason(plan),
 };
+
+function heldReason({ hash, held }: Pick<Plan, "hash" | "held">): Explanation {
+  return {
+    what: held.length === 1 ? "1 change is on hold" : `${held.length} changes are on hold`,
+    why: [...new Set(held.map(({ because }) => because))].join("; "),
+    next: `look at Plans, or type \`npx groundcrew plans show ${hash}\`, and approve or reject all of it or a part`,
+  };
+}

@@ -34,6 +34,8 @@ export type Sight = Pick<
   worker: string;
   /** The flow has told the people itself. */
   toldByFlow: boolean;
+  /** It says less than what was said before, and takes nothing of it away. */
+  keepsWords?: true;
 };
 
 /** Whether it stands. */
@@ -62,7 +64,7 @@ function keyOf(state: Incidents, { flow, cause }: Sight): string {
 }
 
 function opened(sight: Sight, key: string, now: Date): Incident {
-  const { worker, toldByFlow, subject, service, ...rest } = sight;
+  const { worker, toldByFlow, subject, service, keepsWords: _, ...rest } = sight;
   const at = now.toISOString();
   return notified(
     {
@@ -90,7 +92,9 @@ function seenAgain(before: Incident, sight: Sight, now: Date): Incident {
   const reachable = before.reach === "nobody" && sight.reach !== "nobody";
   // What waits for a person is told as it is now; of other troubles the first words stand, for a burst has many.
   const reworded =
-    (sight.kind === "held" || sight.kind === "refused") && !isDeepStrictEqual(sight.reason, before.reason);
+    sight.keepsWords !== true &&
+    (sight.kind === "held" || sight.kind === "refused") &&
+    !isDeepStrictEqual(sight.reason, before.reason);
   const grown: Incident = {
     ...standing,
     ...(worse || reachable ? { kind: sight.kind, needs: sight.needs } : {}),

@@ -124,8 +124,12 @@ export const runLink = (line: Pick<RunLine, "id" | "title" | "flow">): Html =>
   html`<a href="/runs/${line.id}">${line.title === "" ? flowWord(line.flow) : line.title}</a>`;
 
 export function explained(error: Explanation): Html {
-  return html`<dl class="explained"><div><dt>What happened</dt><dd>${error.what}</dd></div><div><dt>Why</dt><dd>${error.why}</dd></div><div><dt>What to do</dt><dd>${error.next}</dd></div></dl>`;
+  return html`<dl class="explained"><div><dt>What happened</dt><dd>${error.what}</dd></div><div><dt>Why</dt><dd>${error.why}</dd></div><div><dt>What to do</dt><dd>${withCode(error.next)}</dd></div></dl>`;
 }
+
+/** Sets what stands between backticks as code. */
+export const withCode = (text: string): Html =>
+  html`${text.split("`").map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 
 /** Text that a person carries away: shown whole, copied by a button where the script runs. */
 export function copyable(id: string, text: string, word: string): Html {

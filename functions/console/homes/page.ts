@@ -70,7 +70,7 @@ function warnings({ hub, trouble, waiting, planned }: QuotaStatus): Html {
   }${
     waiting === undefined
       ? ""
-      : html`<p class="warning"><strong>On hold:</strong> changes of homes wait for your word, and nobody was told of them. <a href="/plans/${hub}/${waiting.plan}">Look and decide</a></p>`
+      : html`<p class="warning"><strong>On hold:</strong> changes of homes are kept back until you approve them, and nobody was told of them. <a href="/plans/${hub}/${waiting.plan}">Look and decide</a></p>`
   }${planned === undefined ? "" : html`<p class="quiet">These figures were only planned on: nobody was told, and each home stands as before.</p>`}`;
 }
 

@@ -2,7 +2,17 @@
 import { html } from "hono/html";
 import type { FlowCard, Home, IncidentLine, NeedsYou } from "../../../shared/control.ts";
 import { everyHub } from "../../../shared/delivery/not-before.ts";
-import { badge, button, type Html, liveRegion, type Page, runLink, type View, when } from "../frame/frame.ts";
+import {
+  badge,
+  button,
+  type Html,
+  liveRegion,
+  type Page,
+  runLink,
+  type View,
+  when,
+  withCode,
+} from "../frame/frame.ts";
 import { counted, flowWord, incidentWord } from "../frame/words.ts";
 import { idOf } from "../incidents/page.ts";
 import { whoBox } from "../members/why-page.ts";
@@ -49,7 +59,7 @@ function incidentOf({ key, kind, flow, hub, reason, waits }: IncidentLine): Html
   const [href, word] = waits
     ? ["/undelivered", "Look at what waits"]
     : [`/incidents#${idOf(key)}`, "Look at it"];
-  return html`<div><strong>${reason.what}</strong><p>${where}: ${reason.why}.</p><p>${reason.next}</p></div><a class="act" href="${href}">${word}</a>`;
+  return html`<div><strong>${reason.what}</strong><p>${where}: ${reason.why}.</p><p>${withCode(reason.next)}</p></div><a class="act" href="${href}">${word}</a>`;
 }
 
 const modes = { off: "off", plan: "plans only", apply: "on" } as const;

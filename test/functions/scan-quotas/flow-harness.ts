@@ -7,7 +7,7 @@ import type { HeldAction } from "../../../shared/flow/plan.ts";
 import { QuotaState } from "../../../shared/quota/records.ts";
 import type { QuotaReport } from "../../../shared/quota/report.ts";
 import type { QuotaSettings } from "../../../shared/quota/settings.ts";
-import type { Effect } from "../../../shared/records.ts";
+import type { Effect, Verdict } from "../../../shared/records.ts";
 import { settingsOf } from "../../local/sample/sample-settings.ts";
 import { ledgerHarness } from "../../shared/ledger-harness.ts";
 import { at, type Figures, GB, people, sheetOf } from "./harness.ts";
@@ -66,13 +66,13 @@ export async function flowHarness() {
         const report = reportOf(days, figures, given);
         await console.create(`reports/${name}/${now.toISOString().replace(/[:.]/g, "")}.json`, report);
       },
-      says: (held: readonly HeldAction[], minutesLater = 1) => {
+      says: (held: readonly HeldAction[], minutesLater = 1, verdict: Verdict = "approved") => {
         now = new Date(now.getTime() + minutesLater * 60_000);
         const items = held.map(({ hash }) => hash);
         return approve(
           console,
           { hub: name, flow: "scan-quotas" },
-          { verdict: "approved", by: "console", at: now.toISOString(), plan: "shown", items },
+          { verdict, by: "console", at: now.toISOString(), plan: "shown", items },
         );
       },
       /** One delivery: what it ended with, what it did and whom it told. */

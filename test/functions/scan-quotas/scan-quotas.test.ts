@@ -80,6 +80,22 @@ describe("many homes that change at once", () => {
   });
 });
 
+test("homes that a person has rejected ask nobody any more, and stand as before", async () => {
+  const on = await flow.hub(strict);
+  await on.measured(0, all(1));
+  await on.delivered();
+  await on.measured(1, all(60));
+  const held = (await on.delivered()).plan?.held ?? [];
+  await on.says(held, 1, "rejected");
+  const after = await on.delivered({ why: "approval" });
+  expect([after.outcome, after.notices, after.plan?.held.length]).toEqual(["done", [], 6]);
+  expect(Object.values((await on.state())?.homes ?? {}).map(({ standing }) => standing)).toEqual(
+    six.map(() => "ok"),
+  );
+  await on.says(held, 2);
+  expect((await on.delivered({ why: "approval" })).notices).toHaveLength(6);
+});
+
 describe("what was kept before each held home had a hash", () => {
   const since = at(0).toISOString();
   const oldState = (home: object) => ({

@@ -174,6 +174,21 @@ describe("a person's word", () => {
     expect((await state())?.waiting).toBeUndefined();
   });
 
+  test("that was no asks nobody any more: the run is done, and so is one that finds the sheet unchanged", async () => {
+    const hash = await holding(4);
+    expect((await hub.runs("edit")).outcome).toBe("held");
+    await hub.says(hash, "rejected", ["p1", "p2", "p3"]);
+    expect((await hub.runs("approval")).outcome).toBe("held");
+    await hub.says(hash, "rejected", ["p4"]);
+    for (const why of ["approval", "schedule", "edit"] as const)
+      expect([why, (await hub.runs(why)).outcome]).toEqual([why, "done"]);
+    // A word counts for a day: then it is asked again.
+    hub.hours(25);
+    for (const why of ["edit", "schedule"] as const)
+      expect([why, (await hub.runs(why)).outcome]).toEqual([why, "held"]);
+    expect((await hub.plans.one("prod", hash))?.state).toBe("waiting");
+  });
+
   test("of before, on what came again after it was carried out, counts no more", async () => {
     const hash = await holding(4);
     await hub.says(hash, "approved");

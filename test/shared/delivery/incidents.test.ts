@@ -85,6 +85,29 @@ describe("opened", () => {
     expect(await on.open()).toEqual([["sync-members/held", "held"]]);
   });
 
+  test("a hold says why by its plan, and a run that made none takes nothing of that away", async () => {
+    const because = "4 removals are many at once; up to 3 go through unasked";
+    const held = ["a", "b", "c", "d"].map((hash) => ({
+      do: "remove",
+      about: hash,
+      why: "gone",
+      hash,
+      because,
+    }));
+    const plan = { hash: "0123456789abcdef", actions: [], held, refused: [] };
+    await on.ends({ outcome: "held", title: "1 invited, 4 on hold", plan });
+    const words = {
+      what: "4 changes are on hold",
+      why: because,
+      next: expect.stringContaining("`npx groundcrew plans show 0123456789abcdef`"),
+    };
+    expect(openIn(await on.state()).map(({ reason }) => reason)).toEqual([words]);
+    await on.ends({ outcome: "held", title: "no cell that matters has changed" }, { by: another() });
+    expect(openIn(await on.state()).map(({ reason }) => reason)).toEqual([words]);
+    await on.ends({ outcome: "held", title: "1 on hold", plan: { ...plan, held: held.slice(1, 2) } });
+    expect(openIn(await on.state())[0]?.reason.what).toBe("1 change is on hold");
+  });
+
   test("cells that cannot be used are listed, and told to nobody, until a run understands them all", async () => {
     const plan = { hash: "h", actions: [], held: [], refused: [{ about: "C7", value: "x", why: "y" }] };
     await on.ends({ ...done, plan });
