@@ -60,6 +60,17 @@ export function flowRows({ name, pascal, thing, thingCamel, thingPascal }: Names
     what: "WRITE: what it looks at by itself",
   },`,
     ),
+    row(
+      "functions/console/context.ts",
+      ["export function contextOf(", "  const waiting: "],
+      `    "${name}": waitingStates(deps.ledger, "head/${thing}/"),`,
+    ),
+    statement(
+      "functions/console/context.ts",
+      ["import { type Transfers, transfers } from"],
+      `import { waitingStates } from "./states.ts";`,
+    ),
+    row("cli/plan-lines.ts", ["const words: "], `  "${name}": "plans",`),
     row("functions/console/frame/words.ts", ["const flows"], `  "${name}": "WRITE: its word for people",`),
     row("functions/console/frame/words.ts", ["const topics"], `  "${topic}": "WRITE: what the event says",`),
     row("shared/serving.ts", ["const worksBy: "], `  "${name}": "${thingCamel}",`),

@@ -13,6 +13,12 @@ const worksBy: Record<FlowName, keyof Hub | "stack"> = {
   "run-transfer": "transfers",
 };
 
+/** Gives the section of a hub that a flow works by; undefined where the hub has none, or the flow serves the whole stack. */
+export function sectionOf(hub: Hub | undefined, flow: FlowName): Hub[keyof Hub] {
+  const section = worksBy[flow];
+  return section === "stack" ? undefined : hub?.[section];
+}
+
 /**
  * Lists the hubs that a flow serves, by name: those that have its section, or one empty name where it serves the whole stack. A
  * flow that is off serves none.

@@ -8,7 +8,7 @@ import type { Settings } from "../../shared/settings.ts";
 import type { Publish } from "./events/send.ts";
 import type { Access } from "./http/guard.ts";
 import { type IncidentBook, incidentBook } from "./incidents/incidents.ts";
-import { type Plans, plans } from "./plans/plans.ts";
+import { type Plans, plans, type WaitingStates } from "./plans/plans.ts";
 import { type RunIndex, runIndex } from "./runs/index-of-days.ts";
 import type { WorldClient } from "./sample/hub.ts";
 import { imageStates, incidentHeads, quotaStates, type States, type StatesOf, states } from "./states.ts";
@@ -47,6 +47,12 @@ export function contextOf(deps: ConsoleDeps): ConsoleContext {
   const quotas = quotaStates(deps.ledger);
   const incidents = incidentBook(deps, incidentHeads(deps.ledger));
   const images = imageStates(deps.ledger);
+  const waiting: WaitingStates = {
+    "sync-members": members,
+    "scan-quotas": quotas,
+    "bump-image": images,
+    "run-transfer": undefined,
+  };
   return {
     ...deps,
     sample: deps.world !== undefined,
@@ -54,7 +60,7 @@ export function contextOf(deps: ConsoleDeps): ConsoleContext {
     states: members,
     quotas,
     images,
-    plans: plans(deps, { "sync-members": members, "scan-quotas": quotas, "bump-image": images }),
+    plans: plans(deps, waiting),
     incidents,
     undelivered: undeliveredBook(deps, incidents),
     transfers: transfers(deps),

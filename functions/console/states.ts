@@ -1,17 +1,21 @@
 // What the last run of a flow saw, for each hub. The listing tells the generation, so an unchanged state, which has
 // megabytes on a large hub, is read and parsed once.
-import type { z } from "zod";
+import { z } from "zod";
 import { type Explanation, isPermanent } from "../../shared/errors.ts";
 import { Incidents } from "../../shared/flow/incident-records.ts";
 import { incidentsFolder } from "../../shared/flow/incident-stage.ts";
 import { ImagesState } from "../../shared/images/records.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { QuotaState } from "../../shared/quota/records.ts";
-import { MembersState } from "../../shared/records.ts";
+import { MembersState, Waiting } from "../../shared/records.ts";
 
 /** An explanation stands for a state that cannot be understood. */
 export type StateOf<T> = T | { unreadable: Explanation };
 export type State = StateOf<MembersState>;
+
+/** The part that the states of all flows have alike. */
+export const Waits = z.object({ waiting: Waiting.optional() });
+type Waits = z.infer<typeof Waits>;
 
 export type StatesOf<T> = {
   /** By hub; a hub without a run yet has none. */
@@ -24,6 +28,10 @@ export const quotaStates = (ledger: Ledger): StatesOf<QuotaState> =>
   statesIn(ledger, "head/quota/", QuotaState);
 export const imageStates = (ledger: Ledger): StatesOf<ImagesState> =>
   statesIn(ledger, "head/images/", ImagesState);
+
+/** Reads of a flow's states what waits for a person, and nothing else. `folder` has an object a hub. */
+export const waitingStates = (ledger: Ledger, folder: string): StatesOf<Waits> =>
+  statesIn(ledger, folder, Waits);
 
 export const incidentHeads = (ledger: Ledger): StatesOf<Incidents> =>
   statesIn(ledger, incidentsFolder, Incidents);

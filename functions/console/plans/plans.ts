@@ -1,6 +1,5 @@
 // What is held, and a person's word on it, all or a chosen part. Plans are create-only and kept once read; the word is one more
 // record, and what it says is asked of the same rule that the flows ask.
-import { z } from "zod";
 import type { Clock } from "../../../shared/clock.ts";
 import type { HeldPlanLine } from "../../../shared/control.ts";
 import { type EventName, HubName } from "../../../shared/events.ts";
@@ -8,11 +7,12 @@ import { approve } from "../../../shared/flow/approvals.ts";
 import { answersOn } from "../../../shared/flow/hold.ts";
 import { type FlowName, flowNames, functionNames, rowOf } from "../../../shared/functions.ts";
 import type { Entry, Ledger } from "../../../shared/ledger.ts";
-import { HeldPlan, type Verdict, Waiting } from "../../../shared/records.ts";
+import { HeldPlan, type Verdict } from "../../../shared/records.ts";
+import { sectionOf } from "../../../shared/serving.ts";
 import type { Hub, Settings } from "../../../shared/settings.ts";
 import { checkEvent, type Publish } from "../events/send.ts";
 import { type Refusal, refuse } from "../http/refusal.ts";
-import type { StatesOf } from "../states.ts";
+import { type StatesOf, Waits } from "../states.ts";
 
 export type PlanDeps = { settings: Settings; ledger: Ledger; now: Clock; publish: Publish };
 
@@ -36,8 +36,10 @@ export type Plans = {
 const shown = 50;
 const defaultHours = 24;
 
-/** @param states by flow, what each remembers of its hubs: it says what waits. */
-export function plans(deps: PlanDeps, states: Partial<Record<FlowName, StatesOf<object>>>): Plans {
+/** What each flow remembers of its hubs, which says what waits; undefined of one that holds nothing. */
+export type WaitingStates = Record<FlowName, StatesOf<object> | undefined>;
+
+export function plans(deps: PlanDeps, states: WaitingStates): Plans {
   const { ledger, settings, now, publish } = deps;
   const kept = new Map<string, HeldPlan>();
 
@@ -128,20 +130,11 @@ export function plans(deps: PlanDeps, states: Partial<Record<FlowName, StatesOf<
   };
 }
 
-const Waits = z.object({ waiting: Waiting.optional() });
-
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The section of a hub's settings that says how long a word on a flow's plans counts. */
-const sections: Partial<Record<FlowName, keyof Hub>> = {
-  "sync-members": "members",
-  "scan-quotas": "quota",
-  "bump-image": "images",
-};
-
+/** Gives how long a word on a flow's plans counts, as the section of the hub's settings says that the flow works by. */
 function hoursOf(hub: Hub | undefined, flow: FlowName | undefined): number {
-  const name = flow === undefined ? undefined : sections[flow];
-  const section = name === undefined ? undefined : hub?.[name];
+  const section = flow === undefined ? undefined : sectionOf(hub, flow);
   const hours = section instanceof Object && "approvalHours" in section ? section.approvalHours : undefined;
   return typeof hours === "number" ? hours : defaultHours;
 }

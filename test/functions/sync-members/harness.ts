@@ -115,7 +115,13 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
     return { ...result, plan, effects, steps };
   }
   const members = states(records);
-  const shown = plans({ settings: settings(), ledger: records, now, publish }, { "sync-members": members });
+  const waiting = {
+    "sync-members": members,
+    "scan-quotas": undefined,
+    "bump-image": undefined,
+    "run-transfer": undefined,
+  };
+  const shown = plans({ settings: settings(), ledger: records, now, publish }, waiting);
   return {
     ...stand,
     world,
