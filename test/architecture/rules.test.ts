@@ -112,7 +112,7 @@ describe("names of topics, functions and secrets", () => {
   const names = [...eventNames, ...functionNames, ...secrets].filter((name) => name.includes("-"));
   // Where the compiler knows the name: it would not take a wrong one.
   const typed =
-    /(?:EventOf<|publish\(|read\(|compose\(|http\(|worker\(|identityOf\(|rowOf\(|kept\(|urlOf\(|addressOf\(|functions\.includes\(|warm\(|load\(|flows\[|explain\(error,|Record<\w+, string>> = \{|===|!==|(?:function|topic|flow):|secrets,|folder,|flow =)\s*$/;
+    /(?:EventOf<|publish\(|read\(|compose\(|http\(|worker\(|identityOf\(|rowOf\(|kept\(|unusable\(|urlOf\(|addressOf\(|functions\.includes\(|warm\(|load\(|flows\[|explain\(error,|Record<\w+, string>> = \{|===|!==|(?:function|topic|flow):|secrets,|folder,|flow =)\s*$/;
   const tables = ["shared/events.ts", "shared/functions.ts"];
   /** Tables by name that the compiler checks key by key. */
   const keyed = [

@@ -78,7 +78,7 @@ export const operationEntries: Entry<ComputeCall>[] = [
       {
         code: "IP_SPACE_EXHAUSTED_WITH_DETAILS",
         message:
-          "IP space of 'projects/example-hub/regions/us-central1/subnetworks/transfers' is exhausted. Insufficient free IP addresses in the IP range '10.0.1.0/24'. Consider expanding the current IP range or selecting an alternative IP range.",
+          "IP space of 'projects/example-hub/regions/us-central1/subnetworks/transfers' is exhausted. Insufficient free IP addresses in the IP range '192.0.2.0/24'. Consider expanding the current IP range or selecting an alternative IP range.",
       },
       { status: 400 },
     ),
