@@ -85,12 +85,24 @@ export function plans(deps: PlanDeps, states: WaitingStates): Plans {
     return { ...(await answersOn(waiting, of, { ledger, now })), current: waiting?.plan };
   }
 
+  /** Names the plans that a flow's state waits for: one that has waited for long is among them however many are newer. */
+  async function namesThatWait(): Promise<string[]> {
+    const byFlow = await Promise.all(flowNames.map((flow) => states[flow]?.all()));
+    return byFlow.flatMap((byHub) =>
+      [...(byHub ?? [])].flatMap(([hub, state]) => {
+        const waiting = Waits.safeParse(state).data?.waiting;
+        return waiting === undefined ? [] : [`plans/${hub}/${waiting.plan}.json`];
+      }),
+    );
+  }
+
   const all = async (): Promise<HeldPlanLine[]> => {
-    const entries = await ledger.list("plans/");
+    const [entries, waiting] = await Promise.all([ledger.list("plans/"), namesThatWait()]);
     const newest = entries
       .sort((a, b) => compare(b.metadata["madeAt"] ?? "", a.metadata["madeAt"] ?? ""))
-      .slice(0, shown);
-    const held = await Promise.all(newest.map(({ name }) => read(name)));
+      .slice(0, shown)
+      .map(({ name }) => name);
+    const held = await Promise.all([...new Set([...waiting, ...newest])].map(read));
     const lines = await linesOf(held.filter((plan) => plan !== undefined));
     return lines.sort(
       (a, b) => Number(b.state === "waiting") - Number(a.state === "waiting") || compare(b.madeAt, a.madeAt),

@@ -78,6 +78,22 @@ describe("records of its own", () => {
   });
 });
 
+describe("many newer plans", () => {
+  const at = pagesHarness();
+
+  test("hide none that a flow still waits for", async () => {
+    for (let index = 0; index < 60; index++) {
+      const hash = `later${index}`;
+      const madeAt = new Date(Date.parse(heldPlan.madeAt) + (index + 1) * 60_000).toISOString();
+      const record = { ...heldPlan, plan: { ...heldPlan.plan, hash }, madeAt };
+      await at.on().records.create(`plans/prod/${hash}.json`, record, { madeAt });
+    }
+    const { plans } = await at.get("/api/plans", answers.plans);
+    expect(plans[0]).toMatchObject({ state: "waiting", plan: { hash: heldPlan.plan.hash } });
+    expect(plans.map(({ plan }) => plan.hash)).toContain("later59");
+  });
+});
+
 test("nothing is decided where nothing was ticked", async () => {
   expect((await send(`${to}/approve`, [])).status).toBe(422);
   expect(shown.published()).toEqual([]);
