@@ -1,6 +1,6 @@
 // The text of an answer that comes from others, read up to a limit that its reader names: nobody's answer fills our memory.
 
-/** What it says; undefined where it is longer than `maximumBytes`: the rest is left unread. Throws where it breaks off. */
+/** Gives the text of an answer; undefined where it is longer than `maximumBytes`, and the rest is left unread. Throws where it breaks off. */
 export async function boundedText(answer: Response, maximumBytes: number): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = "";

@@ -1,4 +1,4 @@
-// What time it is, for everything that the operator may move: schedules, grace periods, back-offs, leases.
+// Clock for everything that the operator may move: schedules, grace periods, back-offs, leases.
 // Tokens and the vendor clients' own timers stay on the real clock and never come through here.
 import { readFileSync } from "node:fs";
 

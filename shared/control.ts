@@ -38,7 +38,7 @@ export type FlowCard = z.infer<typeof FlowCard>;
 export const IncidentLine = Incident.extend({ hub: z.string(), key: z.string(), runbook: z.string() });
 export type IncidentLine = z.infer<typeof IncidentLine>;
 
-/** What needs a person: what waits for their word, and what stands in the way. */
+/** Matters that need a person: those that wait for a word, and those that stand in the way. */
 export const NeedsYou = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("approval"), hub: z.string(), hash: z.string(), text: z.string() }),
   z.strictObject({ kind: z.literal("incident"), hub: z.string(), text: z.string(), incident: IncidentLine }),
@@ -58,7 +58,7 @@ export const Home = z.strictObject({
 });
 export type Home = z.infer<typeof Home>;
 
-/** Why somebody can or cannot log in: where they stand, or what else was found. */
+/** Reason why somebody can or cannot log in: where they stand, or what else was found. */
 export const Finding = z.enum([
   ...Standing.options,
   "rejected",
@@ -69,7 +69,7 @@ export const Finding = z.enum([
 ]);
 export type Finding = z.infer<typeof Finding>;
 
-/** Who can't log in, and why: one answer a hub. */
+/** Answer to who can't log in, and why: one a hub. */
 export const WhyAnswer = z.strictObject({
   hub: z.string(),
   finding: Finding,
@@ -82,7 +82,7 @@ export const WhyAnswer = z.strictObject({
 });
 export type WhyAnswer = z.infer<typeof WhyAnswer>;
 
-/** Where somebody stands; "rejected" is a cell that cannot be used, "unmanaged" a team's member whom the sheet never named. */
+/** Standing of somebody; "rejected" is a cell that cannot be used, "unmanaged" a team's member whom the sheet never named. */
 export const MemberStanding = z.enum([...Standing.options, "rejected", "unmanaged"]);
 export type MemberStanding = z.infer<typeof MemberStanding>;
 
@@ -96,7 +96,7 @@ export const MemberLine = z.strictObject({
   cell: z.string().optional(),
   standing: MemberStanding,
   since: z.string().optional(),
-  /** Why a cell cannot be used, and what was perhaps meant. */
+  /** Reason why a cell cannot be used; `suggestion` is what was perhaps meant. */
   why: z.string().optional(),
   suggestion: z.string().optional(),
 });
@@ -106,7 +106,7 @@ export const MemberList = z.strictObject({
   hub: z.string(),
   asOf: z.string(),
   counts: z.record(MemberStanding, z.number().int()),
-  /** How many fit the question; `people` is the part of them that was asked for. */
+  /** Number of people who fit the question; `people` is the part of them that was asked for. */
   total: z.number().int(),
   /** Changes that wait for a person's word: people who left the sheet are in no row of it. */
   onHold: z.number().int(),
@@ -120,7 +120,7 @@ export type UndeliveredLine = z.infer<typeof UndeliveredLine>;
 
 /** A plan of which something waits, or has waited, for a person's word. */
 export const HeldPlanLine = CurrentHeldPlan.extend({
-  /** What was said of each held change that still waits, by its hash; null while nobody has said anything. */
+  /** Verdict on each held change that still waits, by its hash; null while nobody has said anything. */
   verdicts: z.record(z.string(), Verdict.nullable()),
   /** waiting: needs a word. approved or rejected: has one. over: the world has moved on. */
   state: z.enum(["waiting", "approved", "rejected", "over"]),
@@ -205,7 +205,7 @@ export const TransferLine = z.strictObject({
 });
 export type TransferLine = z.infer<typeof TransferLine>;
 
-/** What the control API takes, by what it does. */
+/** Requests that the control API takes, by what they do. */
 export const requests = {
   sendEvent: z.strictObject({ topic: z.string(), payload: z.unknown() }),
   /** The held changes that are meant, by their hashes or by whom or what they are about; without them, all. */

@@ -1,5 +1,5 @@
-// What of the tables a stack has: what a flow would need that is off, or that serves no hub, is not there at all. Pulumi and
-// the sample hub's schedules ask here.
+// Parts of the tables that a stack has. A flow that is off, or that serves no hub, leaves what it would need out of the stack.
+// Pulumi and the sample hub's schedules ask here.
 import { deadLetterTopic, type EventName, eventNames } from "./events.ts";
 import { type FlowName, type FunctionName, functionNames, rowOf, type SecretName } from "./functions.ts";
 import { notifications } from "./notifications.ts";
@@ -8,7 +8,7 @@ import { type ScheduleName, scheduleNames, schedules } from "./schedules.ts";
 import { hubsOfSchedule, hubsServed } from "./serving.ts";
 import type { Settings } from "./settings.ts";
 
-/** Whether a flow's things are there: it is on, and there is a hub that it serves. What belongs to no flow always is. */
+/** Tells whether a flow's things are there: it is on, and there is a hub that it serves. Things of no flow always are. */
 const isThere = (settings: Settings, flow: FlowName | undefined): boolean =>
   flow === undefined || hubsServed(settings, flow).length > 0;
 
@@ -47,7 +47,7 @@ export type Deployed = {
   secrets: SecretName[];
   jobs: Job[];
   notifications: { id: string; prefix: string; on: "OBJECT_FINALIZE"; publishes: EventName }[];
-  /** Whether machines are made. */
+  /** Says whether machines are made. */
   machines: boolean;
   /** The buckets in Google Cloud that transfers go between. */
   remoteBuckets: string[];

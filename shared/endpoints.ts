@@ -1,5 +1,5 @@
-// Where the far end of each wire is. In the cloud nothing is set and the clients find the vendors; on the sample hub and
-// in tests every client is pointed at a server that speaks the vendor's protocol.
+// Addresses of the far end of each wire. In the cloud nothing is set and the clients find the vendors. On the sample hub and in
+// tests every client is pointed at a server that speaks the vendor's protocol.
 import { z } from "zod";
 
 const Endpoints = z.strictObject({
@@ -18,7 +18,7 @@ const Endpoints = z.strictObject({
   slack: z.url().optional(),
   /** Stands for the endpoint of every S3-shaped remote. */
   s3: z.url().optional(),
-  /** Where the machines' rclone speaks S3 only: Google-shaped remotes by Cloud Storage's own S3 interface, at this address. */
+  /** Address of Cloud Storage's own S3 interface, for Google-shaped remotes where the machines' rclone speaks S3 only. */
   interop: z.url().optional(),
   /** PEM certificates, by key id, of who signs the push tokens. */
   certificates: z.url().optional(),

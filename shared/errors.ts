@@ -1,5 +1,5 @@
-// What is thrown on purpose: a `Permanent`, where another attempt cannot help; a passing failure, whose sentence people may see.
-// Everything else that is thrown is tried again, too, but its message stays hidden.
+// Errors that are thrown on purpose: a `Permanent`, where another attempt cannot help; a passing failure, whose sentence people
+// may see. Everything else that is thrown is tried again, too, but its message stays hidden.
 import { z } from "zod";
 
 /** `what` happened, `why`, and what a person can do `next`. The three are shown to people: no names, addresses or secrets. */
@@ -15,7 +15,7 @@ export class Permanent extends Error {
   }
 }
 
-/** What another attempt may mend. `why` is shown to people: no names, addresses or secrets. */
+/** Makes an error that another attempt may mend. `why` is shown to people: no names, addresses or secrets. */
 export function passing(why: string, options?: ErrorOptions): Error {
   return Object.assign(new Error(why, options), { name: "Passing" });
 }

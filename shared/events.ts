@@ -10,10 +10,10 @@ export const HubName = z
 
 const version = z.literal(1);
 
-/** Why a worker was woken. `dryRun` asks for the plan alone. */
+/** Reason why a worker was woken. `dryRun` asks for the plan alone. */
 const why = z.enum(["edit", "push", "schedule", "person", "continue", "approval", "report", "release"]);
 
-/** What names a transfer: part of VM names, labels and ledger keys. */
+/** Name of a transfer: part of VM names, labels and ledger keys. */
 export const TransferId = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,26}[a-z0-9])?$/, "a transfer's id is 1 to 28 of a-z, 0-9 and -");
@@ -106,14 +106,14 @@ export const events = {
   "sweep-due": SweepDue,
 } as const;
 
-/** Why a worker was woken. */
+/** Reason why a worker was woken. */
 export type Why = z.infer<typeof TransferRequest>["why"];
 
 export type EventName = keyof typeof events;
 export type EventOf<N extends EventName> = z.infer<(typeof events)[N]>;
 export const eventNames = keysOf(events);
 
-/** Where the platform puts a message whose attempts are used up. It carries any event, as it was. */
+/** Topic where the platform puts a message whose attempts are used up. It carries any event, as it was. */
 export const deadLetterTopic = "undelivered";
 
 export function isEventName(name: string): name is EventName {

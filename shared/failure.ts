@@ -1,5 +1,5 @@
-// What goes wrong at a service that we call, in one shape for all of them: which service, what of it, who can mend it and how,
-// and whether time does. An adapter reads the vendor's words here and nowhere else; they never go further, for they carry names.
+// Failures of the services that we call, in one shape for all of them: which service, what of it, who can mend it and how, and
+// whether time does. An adapter reads the vendor's words here and nowhere else; they never go further, for they carry names.
 import { z } from "zod";
 import { Explanation, Permanent } from "./errors.ts";
 
@@ -62,7 +62,7 @@ const Carrying = z.object({ failure: Failure });
 /** The failure that an error carries, of any realm; undefined for every other error. */
 export const failureIn = (error: unknown): Failure | undefined => Carrying.safeParse(error).data?.failure;
 
-/** What a vendor answered, as its adapter has read it. */
+/** Answer of a vendor, as its adapter has read it. */
 export type Answer = {
   status: number;
   /** The vendor's own word for it: "RATE_LIMITED", "channel_not_found". */
@@ -74,7 +74,7 @@ export type Answer = {
   refusal?: true;
 };
 
-/** What a refusal means, however it is said. */
+/** Meaning of a refusal, however it is said. */
 export type Meaning = {
   cause: string;
   lasts: Lasts;
@@ -113,7 +113,7 @@ function matches({ status, code, text }: Pattern, answer: Answer): boolean {
   );
 }
 
-/** What nobody answered. */
+/** Gives the failure of a call that nobody answered. */
 function silent(
   { service, what }: { service: Service; what: string },
   how: "no-answer" | "unreadable",
@@ -143,7 +143,7 @@ function unknown(service: Service, { status, code, refusal }: Answer): Meaning {
   };
 }
 
-/** What people can do about what time mends. */
+/** Says what people can do about what time mends. */
 export function again(service: Service): string {
   const { name, status } = services[service];
   const look = status === undefined ? `ask whoever looks after ${name}` : `see ${status}`;

@@ -33,9 +33,9 @@ export type Row = {
   ledger: readonly LedgerGrant[];
   /** Documents shared with this function's identity by a person, for no role of the cloud can grant them. */
   sharedWith?: readonly "sheet"[];
-  /** What it may do with the machines of transfers, and with no other machine. */
+  /** Rights on the machines of transfers, and on no other machine. */
   machines?: readonly MachineVerb[];
-  /** Whether it may list the buckets that transfers go between. */
+  /** Says whether it may list the buckets that transfers go between. */
   listsRemotes?: true;
   /** The flow it belongs to; a function whose flow is off is not deployed. Without one it serves them all. */
   flow?: FlowName;
@@ -46,7 +46,7 @@ export type Row = {
   /** Of these many at most run at once, each with so many requests; more wait, and are answered 429 after ten seconds. */
   instances: number;
   concurrency: number;
-  /** What people miss while it is broken: the text of its alert. */
+  /** Things that people miss while it is broken: the text of its alert. */
   impact: string;
 };
 
@@ -282,8 +282,8 @@ export const functionNames = keysOf(functions);
 export const rowOf = (name: FunctionName): Row => functions[name];
 
 /**
- * What a function may publish: besides its row's topics a worker tells people what it cannot finish, and publishes again what it
- * heard before its attempts are used up.
+ * Lists what a function may publish: its row's topics. A worker also tells people what it cannot finish, and publishes again what
+ * it heard before its attempts are used up.
  */
 export function mayPublish({ kind, hears, publishes }: Row): EventName[] {
   const own = hears === undefined || hears === "undelivered" ? [] : [hears];

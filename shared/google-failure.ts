@@ -1,5 +1,5 @@
-// What a client of Google's threw, read in one place: gaxios (Sheets, Drive, Gmail, secrets, tokens), the storage client, gax
-// over REST (Compute) and gax over gRPC (Pub/Sub). Messages are read for patterns alone: they carry addresses and names.
+// Errors that clients of Google's threw, read in one place: gaxios (Sheets, Drive, Gmail, secrets, tokens), the storage client,
+// gax over REST (Compute) and gax over gRPC (Pub/Sub). Messages are read for patterns alone: they carry addresses and names.
 import { z } from "zod";
 import {
   type Answer,
@@ -88,7 +88,7 @@ const rpc: Record<number, readonly [status: number, word: string]> = {
   16: [401, "UNAUTHENTICATED"],
 };
 
-/** What Google answered, with the vendor's clock where it told it; `broken`: its status came whole and its body did not. */
+/** Answer of Google, with the vendor's clock where it told it; `broken`: its status came whole and its body did not. */
 export type Said = Answer & { date?: Date | undefined; broken?: true };
 /** Or that nothing came, or half of something. */
 export type Read = Said | "no-answer" | "unreadable";

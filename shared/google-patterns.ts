@@ -1,9 +1,9 @@
-// What all of Google's APIs say alike, and what it means to whoever reads it. Names of permissions and constraints are Google's
-// own words and may be said; everything else of a message stays here.
+// Patterns that all of Google's APIs share, and what they mean to whoever reads them. Names of permissions and constraints are
+// Google's own words and may be said; everything else of a message stays here.
 import { again, type Meaning, type Pattern, type Service } from "./failure.ts";
 import { type Said, secondsToMidnightPacific } from "./google-failure.ts";
 
-/** What `gcloud services enable` calls each API. */
+/** Names that `gcloud services enable` has for each API. */
 const apis: Partial<Record<Service, string>> = {
   sheets: "sheets.googleapis.com",
   drive: "drive.googleapis.com",
@@ -27,7 +27,7 @@ const constraint = /\bconstraints\/([a-z]{2,30}\.[A-Za-z]{2,60})(?![A-Za-z0-9@_-
 /** The permission that a message names: "storage.objects.create". */
 export const permissionIn = (text: string): string | undefined => permission.exec(text)?.[1];
 
-/** What can be told whatever was asked: these come before a service's own patterns. */
+/** Gives the patterns that hold whatever was asked: these come before a service's own patterns. */
 export function certain(service: Service, { text, date }: Said): Pattern[] {
   const api = apis[service] ?? "the API";
   const policy = constraint.exec(text)?.[1];
@@ -131,7 +131,7 @@ const tooMany: Meaning = {
   waitSeconds: minute,
 };
 
-/** What a service's own patterns have not known: the function's identity and its rights. */
+/** Gives the patterns for what a service's own have not known: the function's identity and its rights. */
 export function general({ text }: Said): Pattern[] {
   const lacking = permissionIn(text);
   return [

@@ -1,5 +1,5 @@
-// What each identity may do, spelt out from its row in the vendor's words. Pulumi grants just this, and the far ends answer 403
-// to everything else.
+// Rights of each identity, spelt out from its row in the vendor's words. Pulumi grants just these, and
+// the far ends answer 403 to everything else.
 import { ledgerBucket, type MachineVerb, machineIdentity, mayPublish, type Row } from "./functions.ts";
 
 /** A permission in the vendor's words, on one resource (a bucket's grants end in a prefix of object names). */
@@ -20,7 +20,7 @@ const machineVerbs: Record<MachineVerb, readonly string[]> = {
 /** Every machine of ours, in a condition on the name; a trailing * stands for any end. */
 export const machinesOf = (project: string): string => `projects/${project}/instances/transfer-*`;
 
-/** What a machine may do: copy between the remotes, leave reports, delete itself. `buckets` are the Google-shaped remotes'. */
+/** Lists what a machine may do: copy between the remotes, leave reports, delete itself. `buckets` are the Google-shaped remotes'. */
 export function machineGrants(project: string, buckets: readonly string[]): Grant[] {
   return [
     { permission: "compute.instances.delete", on: machinesOf(project) },

@@ -1,6 +1,6 @@
 // Text of others' that ought to be JSON.
 
-/** What it holds; undefined where it is no JSON. */
+/** Gives what a text holds; undefined where it is no JSON. */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -213,7 +213,7 @@ export function parse<T>(name: string, text: string, schema: z.ZodType<T>): T {
   throw unreadable(name, result.error.issues.slice(0, 1).map(misfit).join());
 }
 
-/** Where and why a record does not fit. Deeper keys may be logins and unknown ones anything at all: they are not told. */
+/** Says where and why a record does not fit. Deeper keys may be logins and unknown ones anything at all: they are not told. */
 function misfit({ path, code, message }: z.core.$ZodIssue): string {
   const [field = "the record"] = path;
   return `${String(field)}: ${code === "unrecognized_keys" ? "has a field that this version does not know" : message}`;

@@ -1,4 +1,4 @@
-// What the store tells of by itself. Pulumi, the sample hub and the functions read it here.
+// Notifications that the store sends by itself. Pulumi, the sample hub and the functions read them here.
 import type { EventName } from "./events.ts";
 
 /** A bucket's messages about new objects: what Cloud Storage publishes where, for names that begin so. */

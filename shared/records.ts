@@ -1,5 +1,5 @@
-// What is kept in the ledger, by folder. Every record carries `v`; a record of a newer version is refused with a sentence
-// rather than misread. The records hold people's names: they stay in the bucket and on the console's pages.
+// Records that are kept in the ledger, by folder. Every record carries `v`; a record of a newer version is refused with a
+// sentence rather than misread. The records hold people's names: they stay in the bucket and on the console's pages.
 import { z } from "zod";
 import { Explanation } from "./errors.ts";
 import { HubName } from "./events.ts";
@@ -44,9 +44,9 @@ export const Run = z.strictObject({
   title: z.string(),
   steps: z.array(z.strictObject({ at: Time, what: z.string() })),
   effects: z.array(Effect),
-  /** What the flow would do, or did. Runs of before are read in today's shape. */
+  /** Plan of what the flow would do, or did. Runs of before are read in today's shape. */
   plan: z.union([StoredPlan, OldPlan.transform((plan) => planOfOld(plan, ""))]).optional(),
-  /** How many changes a plan would make: runs of before had no list of them. */
+  /** Number of changes that a plan would make: runs of before had no list of them. */
   pending: z.number().int().optional(),
   error: Explanation.optional(),
   startedAt: Time,
@@ -68,7 +68,7 @@ export const Undelivered = z.strictObject({
   payload: z.unknown(),
   attempts: z.number().int(),
   reason: Explanation,
-  /** When the event was first published; records of before do not say. */
+  /** Time at which the event was first published; records of before do not say. */
   firstAt: Time.optional(),
   at: Time,
 });
@@ -127,7 +127,7 @@ export const Approval = z.strictObject({
 });
 export type Approval = z.infer<typeof Approval>;
 
-/** What of a plan waits for a person: the plan that was shown, and since when, by the hashes of its held actions. */
+/** Part of a plan that waits for a person: the plan that was shown, and since when, by the hashes of its held actions. */
 const WaitingActions = z.strictObject({
   plan: z.string(),
   since: z.record(z.string(), Time),
@@ -148,7 +148,7 @@ export type Waiting = z.infer<typeof Waiting>;
 export const OldApproval = Approval.omit({ plan: true, items: true });
 export type OldApproval = z.infer<typeof OldApproval>;
 
-/** Where a person of the sheet stands. */
+/** Standing of a person of the sheet. */
 export const Standing = z.enum([
   "in-team",
   "invited",
@@ -184,7 +184,7 @@ export const MembersState = z.strictObject({
     z.string(),
     z.strictObject({
       id: z.number().int().optional(),
-      /** How often invited, and when last: nobody is asked for ever. */
+      /** Number of invitations, and time of the last: nobody is asked for ever. */
       invitations: z.number().int(),
       invitedAt: Time.optional(),
     }),
@@ -193,7 +193,7 @@ export const MembersState = z.strictObject({
   announce: z.record(z.string(), z.strictObject({ key: z.string(), email: z.string(), team: z.string() })),
   /** Members of managed teams that the sheet has never named: reported, left alone. */
   unmanaged: z.array(z.strictObject({ login: z.string(), team: z.string() })),
-  /** Why all who were last asked were refused: so until somebody is let in, or nobody is left to be asked. */
+  /** Reason why all who were last asked were refused: so until somebody is let in, or nobody is left to be asked. */
   nobodyLetIn: Explanation.optional(),
   waiting: Waiting.optional(),
 });
@@ -229,7 +229,7 @@ export const Continue = z.strictObject({
   attributes: z.record(z.string(), z.string()).optional(),
   /** Goes away when it is published. */
   once: z.literal(true).optional(),
-  /** Whose time it waits for. */
+  /** Service whose time it waits for. */
   service: z.enum(serviceNames).optional(),
   /** Being published now: whoever wishes to go on meanwhile wishes for something later. */
   publishing: z.boolean().optional(),
@@ -241,7 +241,7 @@ export const Watch = z.strictObject({
   v: version,
   channelId: z.string(),
   resourceId: z.string(),
-  /** Where it calls: a door that has moved needs a new channel. */
+  /** Address that it calls: a door that has moved needs a new channel. */
   address: z.url(),
   expires: Time,
 });

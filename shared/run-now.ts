@@ -1,4 +1,4 @@
-// What a person's press sets going; what goes by itself is schedules.ts.
+// Event that a person's press sets going; what goes by itself is schedules.ts.
 import { type FlowName, functions } from "./functions.ts";
 import { servesStack } from "./serving.ts";
 

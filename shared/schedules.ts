@@ -4,12 +4,12 @@ import { keysOf } from "./closed.ts";
 import type { EventName } from "./events.ts";
 import type { FlowName } from "./functions.ts";
 
-/** Who runs on time: a Cloud Scheduler job for each hub, or one for all, that publishes an event. */
+/** Schedule of what runs on time: a Cloud Scheduler job for each hub, or one for all, that publishes an event. */
 export type Schedule = {
   publishes: EventName;
   /** unix-cron, in UTC. */
   cron: string;
-  /** What the cron says, for whoever counts: the minutes between two looks. */
+  /** Minutes between two looks: what the cron says, for whoever counts. */
   everyMinutes: number;
   each: "hub" | "stack";
   /** The event it publishes; `hub` is empty where it serves the whole stack. */

@@ -1,5 +1,5 @@
-// Where the tables meet the settings: which hubs a flow serves, and for which a schedule has a job. What is off, or has no
-// section, has none. What a worker says of a hub that is not there.
+// Hubs that a flow serves, and hubs for which a schedule has a job: the tables meet the settings here. A flow that is off, or has
+// no section, has none. Errors of workers about a hub that is not there.
 import { Permanent } from "./errors.ts";
 import type { FlowName } from "./functions.ts";
 import { type Schedule, type ScheduleName, schedules } from "./schedules.ts";
@@ -42,8 +42,8 @@ export function hubsOfSchedule(name: ScheduleName, settings: Settings): string[]
 }
 
 /**
- * What a worker throws at an event of a hub that the settings do not have, or that lacks the `section` it cannot do
- * without. `what` was to be done.
+ * Gives the error that a worker throws at an event of a hub that the settings do not have, or that lacks the `section` it cannot
+ * do without. `what` was to be done.
  */
 export const noSuchHub = (what: string, section?: keyof Hub): Permanent =>
   new Permanent({

@@ -1,5 +1,5 @@
-// What groundcrew.yaml, the one settings file, may hold: the schema that checks it, completes it in editors
-// (groundcrew.schema.json is made from here) and explains it. Unknown keys are errors. Secrets are never in it.
+// Schema of groundcrew.yaml, the one settings file: it checks the file, completes it in editors (groundcrew.schema.json is made
+// from here) and explains it. Unknown keys are errors. Secrets are never in it.
 import { z } from "zod";
 import { HubName } from "./events.ts";
 import type { FlowName } from "./functions.ts";
@@ -96,7 +96,7 @@ const Remote = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** Where a remote's name may stand, nothing else does: no colon, no comma, no leading dash. */
+/** Name of a remote, which nothing else can be taken for: no colon, no comma, no leading dash. */
 const RemoteName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "a remote's name is of a-z, 0-9 and -");
 
 const Transfers = z.strictObject({

@@ -1,12 +1,12 @@
-// What Cloud Storage's client threw, named, and its listings, page by page: the client's own getFiles takes a page of HTML for an
-// empty one, and throws where nobody can catch it at an empty body.
+// Errors that Cloud Storage's client threw, named, and its listings, page by page. The client's own getFiles takes a page of HTML
+// for an empty one, and throws where nobody can catch it at an empty body.
 import type { Bucket } from "@google-cloud/storage";
 import { z } from "zod";
 import { type Meaning, type Pattern, refused } from "./failure.ts";
 import { answerOf, googleFailure, type Said } from "./google-failure.ts";
 import { certain, general, permissionIn } from "./google-patterns.ts";
 
-/** Whose bucket: the project's own, or one that the settings name as a remote. */
+/** Question to a bucket: the project's own, or one that the settings name as a remote. */
 export type Asked = { what: string; whose: "ledger" | "remote" };
 
 /** The error to throw for what the storage client threw. */
@@ -80,7 +80,7 @@ const remote = (lacking: string | undefined): Pattern[] => [
   },
 ];
 
-/** Whether it was said that the object is not there: a page of somebody else's with 404 is no such word. */
+/** Tells whether it was said that the object is not there: a page of somebody else's with 404 is no such word. */
 export function isMissing(error: unknown): boolean {
   const answer = answerOf(error);
   return (
@@ -92,7 +92,7 @@ export function isMissing(error: unknown): boolean {
 }
 
 /**
- * Whether a precondition was not met: somebody was quicker. A policy of the organisation answers 412 with the same reason,
+ * Tells whether a precondition was not met: somebody was quicker. A policy of the organisation answers 412 with the same reason,
  * conditionNotMet, and names its constraint: https://github.com/terraform-google-modules/terraform-google-event-function/pull/41
  */
 export function isOvertaken(error: unknown): boolean {

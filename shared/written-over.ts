@@ -15,7 +15,7 @@ export async function readWrittenOver<T>(
   try {
     return await read(name, schema);
   } catch (error) {
-    // What carries a failure is the service's: the record may be well.
+    // An error that carries a failure is the service's: the record may be well.
     if (!isPermanent(error) || failureIn(error) !== undefined) throw error;
     return { value: instead, generation: (await list(name))[0]?.generation ?? "0" };
   }

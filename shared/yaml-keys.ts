@@ -1,8 +1,8 @@
-// Whether a YAML map names a key twice. The library compares each key with all before it: a text of 200 kB takes it half a
+// Finds a key that a YAML map names twice. The library compares each key with all before it: a text of 200 kB takes it half a
 // minute (eemeli/yaml, compose/util-map-includes.ts). Parse with `uniqueKeys: false`, and ask here.
 import { type Document, isScalar, visit } from "yaml";
 
-/** Where the first key begins that its map has already, as an offset into the text. */
+/** Finds where the first key begins that its map has already, as an offset into the text. */
 export function repeatedKeyAt(document: Document): number | undefined {
   let found: number | undefined;
   visit(document, {

@@ -16,7 +16,7 @@ export async function pubsubClient(options: {
   project: string;
   /** host:port; absent in the cloud. */
   endpoint?: string | undefined;
-  /** Whose token goes to the endpoint; that of the machine's own identity when absent. */
+  /** Authorization that gives the endpoint its token; that of the machine's own identity when absent. */
   authorization?: Authorization | undefined;
 }): Promise<PubSub> {
   const { project: projectId, endpoint, authorization = ownIdentity() } = options;

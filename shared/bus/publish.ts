@@ -21,7 +21,7 @@ export type Bus = { publish: Publish; close: () => Promise<void> };
 const maxBytes = 10_000_000;
 const totalTimeoutMilliseconds = 30_000;
 
-// What the client tries again, within the total: https://grpc.io/docs/guides/status-codes/
+// Codes that the client tries again, within the total: https://grpc.io/docs/guides/status-codes/
 const transient = { UNKNOWN: 2, DEADLINE_EXCEEDED: 4, ABORTED: 10, INTERNAL: 13, UNAVAILABLE: 14 };
 
 export function bus(options: {

@@ -1,4 +1,4 @@
-// What Pub/Sub says when an event is not taken, and who can mend it.
+// Answers of Pub/Sub to an event that it does not take, and who can mend each.
 import { z } from "zod";
 import { failed, type Pattern } from "../failure.ts";
 import { googleFailure } from "../google-failure.ts";

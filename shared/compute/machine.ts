@@ -14,9 +14,9 @@ export type MachineOrder = {
   zone: string;
   /** Seconds after which the platform deletes it, whatever it does: 30 s to 120 days. */
   maximumSeconds: number;
-  /** Whether one end lies outside Google: then it needs an address of its own. */
+  /** Says whether one end lies outside Google: then it needs an address of its own. */
   reachesOut: boolean;
-  /** What the start-up script reads, one metadata attribute each. No secrets: whoever may look at a machine reads them. */
+  /** Metadata that the start-up script reads, one attribute each. No secrets: whoever may look at a machine reads them. */
   parameters: Record<string, string>;
 };
 

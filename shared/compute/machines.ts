@@ -99,7 +99,7 @@ export function machines(options: {
         const ended = Operation.parse(later);
         return isDone(ended) ? outcomeOf(ended) : "pending";
       } catch (error) {
-        // What an operation ended in has its name already.
+        // Errors that an operation ended in have their name already.
         if (failureIn(error) !== undefined) throw error;
         const known = expectedOf(error);
         if (known === undefined) throw computeFailure(making, error);

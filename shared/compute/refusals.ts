@@ -1,4 +1,4 @@
-// What Compute Engine says when a machine is not made, listed or deleted: what is to be expected, and what a person must mend.
+// Answers of Compute Engine when a machine is not made, listed or deleted: those to be expected, and those that a person must mend.
 import { type Pattern, refused } from "../failure.ts";
 import { answerOf, googleFailure, type Said } from "../google-failure.ts";
 import { certain, general } from "../google-patterns.ts";
@@ -33,7 +33,7 @@ const statuses: Record<string, number> = {
   INVALID_USAGE: 400,
 };
 
-/** What no error should be made of; undefined for everything else. */
+/** Finds the outcome that was to be expected, of which no error should be made; undefined for everything else. */
 export function expectedOf(error: unknown): Expected | undefined {
   const answer = answerOf(error);
   if (typeof answer === "string") return undefined;
@@ -62,7 +62,7 @@ const isQuota = (code: string | undefined, text: string): boolean =>
   /^(quotaExceeded|QUOTA_EXCEEDED|QUOTAS?_\w+)$/.test(code ?? "") ||
   /quota '?[A-Z0-9_]+'? exceeded/i.test(text);
 
-/** Whether it was said that the machine is not there: a page of somebody else's with 404 is no such word. */
+/** Tells whether it was said that the machine is not there: a page of somebody else's with 404 is no such word. */
 export function isGone(error: unknown): boolean {
   const answer = answerOf(error);
   return typeof answer !== "string" && answer.status === 404 && answer.code !== undefined;

@@ -1,9 +1,9 @@
-// What a transfer machine runs when it starts: copies the objects of one list with rclone, reports into the ledger's bucket,
-// and deletes itself, whatever happened. A constant: what differs from machine to machine is read from its metadata, one
-// attribute a parameter, for an image need not have a JSON parser. Never a poweroff: it would clear the platform's limit.
+// Script that a transfer machine runs when it starts: copies the objects of one list with rclone, reports into the ledger's bucket,
+// and deletes itself, whatever happened. It is a constant: what differs from machine to machine is read from its metadata. Each
+// parameter has an attribute, for an image need not have a JSON parser. Never a poweroff: it would clear the platform's limit.
 // Braces after a dollar sign belong to TypeScript here, so the script has none.
 
-/** What a person types for a current rclone. */
+/** Command that a person types for a current rclone. */
 export const installLine = "curl https://rclone.org/install.sh | sudo bash";
 
 export const startUpScript = String.raw`#!/bin/bash

@@ -1,5 +1,5 @@
-// What every function is made of, from its environment. Called by each index.ts with process.env; nothing vendor-made is
-// built here before its first use.
+// Parts of every function, made from its environment. Each index.ts calls this with process.env; nothing vendor-made is built
+// here before its first use.
 import type { Request, Response } from "@google-cloud/functions-framework";
 import { bus } from "../bus/publish.ts";
 import { clockFrom } from "../clock.ts";

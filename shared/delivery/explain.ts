@@ -1,6 +1,6 @@
-// What a thrown error says to a person: what happened, why, what to do next. What a service did is a `Failure`, which the
-// adapter that saw it has put in words; what carries none is Groundcrew's own fault, told without its message, which may quote
-// what people typed.
+// Explanation of a thrown error to a person: what happened, why, what to do next. A service's doing is a `Failure`, which the
+// adapter that saw it has put in words. An error that carries none is Groundcrew's own fault: it is told without its message,
+// which may quote what people typed.
 import { z } from "zod";
 import { Explanation } from "../errors.ts";
 
@@ -24,7 +24,7 @@ export function explain(error: unknown, functionName: string): Explanation {
 /** The system's and fetch's words for a connection that did not come about or broke. */
 const unreachable = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|EPIPE|UND_ERR_)/;
 
-/** What no adapter has caught: a connection within the house. */
+/** Gives words for what no adapter has caught: a connection within the house. */
 function ofConnections(error: unknown): string | undefined {
   if (TimedOut.safeParse(error).success) return "an answer did not come in time";
   const code = error instanceof Error ? codeOf(error) : undefined;

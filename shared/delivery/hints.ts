@@ -1,10 +1,10 @@
 // Which events only say "look again": losing one, or taking two for one, loses nothing, for the next look sees the same.
 import type { EventName } from "../events.ts";
 
-/** What a person asked for is no hint: they wait for the answer to their own question. */
+/** Reasons that come from a person. They make no hint: a person waits for the answer to their own question. */
 const byPeople: readonly unknown[] = ["person", "approval", "cancel"];
 
-/** Whether an event, which fits its schema, is a hint; else it carries something that is nowhere else. */
+/** Tells whether an event, which fits its schema, is a hint; else it carries something that is nowhere else. */
 export function isHint(topic: EventName, event: object): boolean {
   if (topic === "notice") return false;
   if ("why" in event && byPeople.includes(event.why)) return false;

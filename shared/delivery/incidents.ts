@@ -25,7 +25,7 @@ export type Met = Trouble & {
   lasting: boolean;
   /** An event waits under Undelivered. */
   waits?: boolean;
-  /** What of the hub it is about alone. */
+  /** Part of the hub that it is about alone. */
   subject?: string | undefined;
   /** The flow has told the people itself. */
   told?: true | undefined;
@@ -78,11 +78,11 @@ export type Ended = {
   hub: string | undefined;
   needs: readonly Service[];
   began: Date;
-  /** How often it was tried, this time included. */
+  /** Number of tries, this one included. */
   attempt: number;
 };
 
-/** What a delivery that ended by itself says of its function: a trouble, that all is well, or nothing. */
+/** Notes what a delivery that ended by itself says of its function: a trouble, that all is well, or nothing. */
 export async function concluded(
   result: Result,
   ended: Ended,
@@ -94,14 +94,14 @@ export async function concluded(
   const { name: worker } = deps;
   const trouble = troubleIn(result, ended, worker);
   const refused = refusedIn(result, ended, worker);
-  // What waits for a word was seen by a run that went as it should.
+  // A run that saw what waits for a word went as it should.
   const isWell = isGood(result, topic, event) || result.outcome === "held";
   const isOver = !isWell && endsFailure(result, ended);
   if (!isWell && !isOver && trouble === undefined && refused === undefined) return;
   const everyMinutes = isWell ? periodOf(rowOf(worker).hears) : undefined;
   const only = isOver ? ("failed" as const) : undefined;
   const run = { worker, needs, began, everyMinutes, but: trouble?.cause, subject: subjectOf(event), only };
-  // What a person has asked for is often the cure: what stands is read anew for it.
+  // A person's wish is often the cure: what stands is read anew for it.
   const anew = topic !== "notice" && !isHint(topic, event);
   const change = (state: Incidents, now: Date): Incidents => {
     let next = isWell || isOver ? succeeded(state, run, now) : state;
@@ -129,14 +129,14 @@ function troubleIn(result: Result, { event, hub, needs }: Ended, worker: Functio
     lasting: reason !== undefined,
     subject,
     told,
-    // How one transfer ended is no state that goes on: whoever was told is not told again, and a person closes it.
+    // The end of one transfer is no state that goes on: whoever was told is not told again, and a person closes it.
     ...(subject !== undefined && told === true ? { reach: "nobody" as const } : {}),
   });
   // A run that made no plan knows that something waits, and not what.
   return kind === "held" && result.plan === undefined ? { ...sight, keepsWords: true } : sight;
 }
 
-/** What of its hub an event is about alone: a transfer, by its id. */
+/** Finds the part of its hub that an event is about alone: a transfer, by its id. */
 const subjectOf = (event: object): string | undefined =>
   "id" in event && typeof event.id === "string" ? event.id : undefined;
 
@@ -151,7 +151,7 @@ function refusedIn(
   if (result.outcome === "blocked" || subjectOf(event) !== undefined) return undefined;
   const { refused } = result.plan;
   if (refused.length === 0) return "none";
-  // What it is about may be a person's name: only cells are named.
+  // Names of people may be among what is refused: only cells are named.
   const cells = refused.filter(({ about }) => /^[A-Z]{1,3}\d+$/.test(about));
   const rest = refused.length - Math.min(cells.length, shownRefused);
   const where = cells.slice(0, shownRefused).map(({ about, why }) => `${about}: ${why}`);
@@ -177,15 +177,15 @@ function isGood(result: Result, topic: EventName, event: object): boolean {
 }
 
 /**
- * What had failed and has nothing left to do now, such as a mail that was sent before its record failed, fails no more. Should
- * others still, they open the same incident again.
+ * Tells whether a failure is over because nothing is left to do now, such as a mail that was sent before its record failed.
+ * Should others still fail, they open the same incident again.
  */
 const endsFailure = (result: Result, { attempt }: Ended): boolean =>
   attempt > 1 && result.outcome === "idle" && result.busy !== true;
 
 type Ending = Pick<Exclude<Result, { outcome: "idle" }>, "title" | "plan">;
 
-/** What is said of a run that gives no reason by itself: what is on hold says why by its plan. */
+/** Words on a run that gives no reason by itself: for one on hold its plan says why. */
 const reasons: Record<"blocked" | "held", (ending: Ending) => Explanation> = {
   blocked: ({ title }) => ({
     what: title,

@@ -1,5 +1,5 @@
-// What libraries print themselves, made harmless. Express prints the body that it could not parse, and vendors' errors quote
-// names and addresses: of all that, only the kind of error and where it came from gets into the log.
+// Lines that libraries print themselves, made harmless. Express prints the body that it could not parse, and vendors' errors
+// quote names and addresses. Of all that, only the kind of error and where it came from gets into the log.
 import { z } from "zod";
 import type { Log } from "../log.ts";
 
@@ -10,7 +10,7 @@ const Thrown = z.object({
   status: z.number().int().optional(),
 });
 
-/** How many frames of a stack are kept: they hold names of functions and files, the message stands before them. */
+/** Number of a stack's frames that are kept: they hold names of functions and files, the message stands before them. */
 const frames = 4;
 
 /** From now on console.error and its like write one line of ours, without what was said. */

@@ -1,4 +1,4 @@
-// What a vendor asked for: not to be called before a time. One record a hub and vendor, which every flow reads before it calls.
+// Waits that vendors asked for: not to be called before a time. One record a hub and vendor, which every flow reads before it calls.
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { passing } from "../errors.ts";
@@ -13,7 +13,7 @@ export const everyHub = "all-hubs";
 /** The clock of whoever keeps a wait may be ahead of the reader's by so much. */
 const clocksDifferSeconds = 600;
 
-/** How often a swap that others interfere with is tried before the delivery is given back to Pub/Sub. */
+/** Number of tries of a swap that others interfere with, before the delivery is given back to Pub/Sub. */
 const maximumSwaps = 20;
 
 /** Without them no record can be read or kept, nor any event: what they ask for is kept by Pub/Sub's pauses. */
@@ -26,7 +26,7 @@ const noWait: NotBefore = { v: 1, until: new Date(0).toISOString() };
 
 const nameOf = (hub: string, service: Service): string => `head/not-before/${hub}/${service}.json`;
 
-/** Whether a wait for this service can be kept. */
+/** Tells whether a wait for this service can be kept. */
 export const isKept = (service: Service): boolean => !unkept.includes(service);
 
 /** The cause of what was not called at all: its wait is kept already. */

@@ -9,7 +9,7 @@ export const MessageId = z.string().regex(/^[\w-]{1,64}$/);
 export type Passage = {
   /** Of the first message: the identity of the event, whichever copy of it is delivered. */
   id: string;
-  /** When the first was published. */
+  /** Time at which the first message was published. */
   first: Date;
   /** Of this message. */
   attempt: number;
@@ -81,7 +81,7 @@ export const replaying = (id: string): Record<string, string> => ({ replays: id 
 
 const handled = new AsyncLocalStorage<Pick<Passage, "id" | "root">>();
 
-/** Whatever is published in the course of it has this event for its cause. */
+/** Does work for an event: whatever is published in the course of it has this event for its cause. */
 export const handling = <T>(passage: Passage, work: () => Promise<T>): Promise<T> =>
   handled.run(passage, work);
 

@@ -56,7 +56,7 @@ function unsignedClaims(authorization: string | undefined): unknown {
 
 const partOf = (part: string): unknown => jsonOf(Buffer.from(part, "base64url").toString());
 
-/** What google-auth-library grants: clocks of two machines differ. */
+/** Seconds that google-auth-library grants: clocks of two machines differ. */
 const skewSeconds = 300;
 const longestLifeSeconds = 86_400;
 

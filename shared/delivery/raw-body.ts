@@ -69,7 +69,7 @@ function taking(limits: BodyLimits, refused: (status: number) => void) {
     refuse(response, status);
   }
 
-  /** Why nothing of a body is read. */
+  /** Gives the status for a body of which nothing is read; undefined for every other. */
   function refusedUnread({ headers }: IncomingMessage): number | undefined {
     // Nobody who calls us packs a body.
     if (headers["content-encoding"] !== undefined) return 415;
@@ -104,7 +104,7 @@ function taking(limits: BodyLimits, refused: (status: number) => void) {
     };
     const timer = setTimeout(() => stop(408), limits.milliseconds);
     request.on("data", more).once("end", end);
-    // Whoever hangs up half-way is waited for no longer; what was answered is held no longer.
+    // Callers who hang up half-way are waited for no longer; what was answered is held no longer.
     request.on("error", () => undefined);
     response.once("close", () => {
       clearTimeout(timer);

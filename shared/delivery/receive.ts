@@ -42,9 +42,9 @@ export type ReceiveDeps = {
   now: Clock;
   log: Log;
   publish: Publish;
-  /** What this process remembers of the incidents that stand. */
+  /** Incidents that stand, as this process remembers them. */
   standing: IncidentDeps["standing"];
-  /** Whether the bearer token is Pub/Sub's own, made for this function. */
+  /** Tells whether the bearer token is Pub/Sub's own, made for this function. */
   verify: (authorization: string | undefined) => Promise<boolean>;
 };
 

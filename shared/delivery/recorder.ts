@@ -5,14 +5,14 @@ import type { Plan } from "../flow/plan.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Effect, Outcome, Run } from "../records.ts";
 
-/** What a handler leaves behind as it goes. */
+/** Notes that a handler leaves behind as it goes. */
 export type Recorder = {
   step: (what: string) => void;
   /** Call it after each change of the world outside, before anything else can fail. */
   effect: (effect: Effect) => void;
 };
 
-/** What a handler says in the end. `idle` leaves no record: nothing was looked at, or nothing was due. */
+/** Word of a handler in the end. `idle` leaves no record: nothing was looked at, or nothing was due. */
 export type Result =
   | ({ outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan } & Trouble)
   /** `busy`: another delivery is at it, and does the work. */
@@ -22,7 +22,7 @@ export type Result =
 type Trouble = {
   /** Names the trouble for good, in a-z, 0-9 and -; without it the title does. */
   cause?: string;
-  /** What a person has to mend: it is told at once. Without it the title speaks, once it has lasted. */
+  /** Trouble that a person has to mend: it is told at once. Without it the title speaks, once it has lasted. */
   reason?: Explanation;
   /** The flow has told the people itself: they are told again after a day. */
   told?: true;
@@ -68,7 +68,7 @@ export function openRun(flow: string, delivery: Delivery, deps: { ledger: Ledger
   };
 }
 
-/** What a list of runs shows, as the object's metadata: a listing then needs no reads. */
+/** Gives what a list of runs shows, as the object's metadata: a listing then needs no reads. */
 function lineOf(run: Run): Record<string, string> {
   const { flow, hub, event, messageId, outcome, title, startedAt } = run;
   return {

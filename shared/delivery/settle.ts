@@ -1,5 +1,5 @@
-// What becomes of an event whose delivery failed: tried again by Pub/Sub, published again before its attempts are used up, left to
-// wait for a service, or kept as undelivered and told.
+// Settles an event whose delivery failed. Pub/Sub tries it again, or it is published again before its attempts are used up. Else
+// it is left to wait for a service, or kept as undelivered and told.
 import { createHash } from "node:crypto";
 import { type Explanation, isPermanent } from "../errors.ts";
 import type { EventName, EventOf } from "../events.ts";
@@ -150,7 +150,7 @@ async function wait<N extends EventName>(
   const seconds = (at.getTime() - deps.now().getTime()) / 1000;
   await run.close({ outcome: "blocked", title: waitingTitle(service, seconds) });
   const { payload } = delivery;
-  // Whatever it asked for first, and whoever was not called since: one trouble of the service.
+  // The service has one trouble, whatever it asked for first and whoever was not called since.
   const left = { service, cause: "left-alone", lasts: "passing", explanation: reason } as const;
   const trouble = { function: deps.name, hub, reason, failure: left, payload, needs };
   await meet({ ...trouble, kind: "blocked", lasting: false }, deps);

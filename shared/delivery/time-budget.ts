@@ -1,4 +1,4 @@
-// How long an event is tried before people are asked, in time and not in attempts: what becomes of a delivery that failed. Pure.
+// Budget of an event before people are asked, in time and not in attempts: what becomes of a delivery that failed. Pure.
 import type { EventName } from "../events.ts";
 import { type Lasts, settlingMinutes } from "../failure.ts";
 
@@ -21,7 +21,7 @@ export const hoursOf = (topic: EventName): number => longer[topic] ?? dayHours;
  */
 export type Verdict = "lasting" | "too-old" | "wait" | "publish-again" | "again";
 
-/** What becomes of it. */
+/** Decides what becomes of a delivery that failed. */
 export function verdictOn(failed: {
   topic: EventName;
   lasts: Lasts;

@@ -24,7 +24,7 @@ export type Buried = Trouble & {
   attempts: number;
   event: string;
   payload: unknown;
-  /** When it was first published. */
+  /** Time at which it was first published. */
   first: Date;
   at: Date;
   /** A person has sent it again: it is shown, whatever failed the same day. */
@@ -71,7 +71,7 @@ export async function bury(ledger: Ledger, buried: Buried): Promise<void> {
   });
 }
 
-/** Whether it carries what no later look brings back, or was sent again by a person: it is kept by itself, until a person decides. */
+/** Tells whether it is kept by itself until a person decides: it carries what no later look brings back, or a person sent it again. */
 export const waitsForPerson = ({
   event,
   payload,

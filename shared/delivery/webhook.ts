@@ -1,4 +1,4 @@
-// What the doors for webhooks have in common: a call as it came, the plain answer to it, and reading its parts with distrust.
+// Common parts of the doors for webhooks: a call as it came, the plain answer to it, and reading its parts with distrust.
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import { jsonOf } from "../json.ts";
@@ -8,7 +8,7 @@ export type Answer = { status: number; body: string };
 
 export const unauthenticated: Answer = { status: 401, body: "unauthenticated" };
 
-/** Why a call is not even looked at: its method, or more bytes than it can need. */
+/** Refuses a call that is not even looked at: for its method, or for more bytes than it can need. */
 export function refusedUnread({ method, raw }: Call, maximumBytes: number): Answer | undefined {
   if (method !== "POST") return { status: 405, body: "POST only" };
   return raw.length > maximumBytes ? { status: 413, body: "too large" } : undefined;

@@ -24,7 +24,7 @@ export function verdicts(
   return found;
 }
 
-/** Where the words on a flow's held actions lie. Their names begin with their time. */
+/** Gives where the words on a flow's held actions lie. Their names begin with their time. */
 export const approvalPrefix = (hub: string, flow: string): string => `approvals/${hub}/${flow}/`;
 
 /** Reads the words that may count: those given since the first of the actions began to wait. */

@@ -52,7 +52,7 @@ export async function continueAt<N extends EventName>(ledger: Ledger, wish: Wish
 const stays = ({ published, publishing = false, at }: Continue, asked: Date): boolean =>
   !published && !publishing && new Date(at) <= asked;
 
-/** What the listing tells of a wish, as the object's metadata. */
+/** Gives what the listing tells of a wish, as the object's metadata. */
 export const lineOf = ({ at, published, service }: Continue): Record<string, string> => ({
   at,
   published: String(published),
@@ -61,7 +61,7 @@ export const lineOf = ({ at, published, service }: Continue): Record<string, str
 
 export type Waiting = { name: string; at: Date; service?: Service };
 
-/** What waits for a time, from the listing alone, in the order of times. */
+/** Lists what waits for a time, from the listing alone, in the order of times. */
 export async function waiting(ledger: Ledger): Promise<Waiting[]> {
   const entries = await ledger.list(continuePrefix);
   return entries

@@ -9,17 +9,17 @@ import type { Action, HeldAction, Plan } from "./plan.ts";
 export type Hold<A extends Action> = {
   /** The plan as it stands now, under the hash by which a person approves: what goes, and what stays on hold. */
   plan: Plan<A>;
-  /** What is carried out now: the plan's actions, and those held that were approved. */
+  /** Actions that are carried out now: the plan's, and those held that were approved. */
   go: A[];
-  /** What stays on hold, with what was said of it: undefined while nobody has. */
+  /** Actions that stay on hold, with what was said of each: undefined while nobody has. */
   held: (HeldAction<A> & { verdict: Verdict | undefined })[];
-  /** What the state remembers: each held action, approved or not, until it was carried out. */
+  /** Memory for the state: each held action, approved or not, until it was carried out. */
   waiting: Waiting | undefined;
   /** The part of it that people were asked about already: what is remembered before anybody is asked about the rest. */
   asked: Waiting | undefined;
-  /** Whether something waits for a person: what was rejected does not, while that word counts. */
+  /** Says whether something waits for a person: what was rejected does not, while that word counts. */
   waits: boolean;
-  /** Whether something waits that nobody was asked about yet. */
+  /** Says whether something waits that nobody was asked about yet. */
   isNew: boolean;
 };
 
@@ -55,7 +55,7 @@ export async function hold<A extends Action>(
     go,
     held,
     waiting: { plan: hash, since },
-    // What waited before each action had a hash stays as it was, with its old words, until somebody acts.
+    // Actions that waited before each had a hash stay as they were, with their old words, until somebody acts.
     asked:
       before === undefined || asked.length === 0
         ? undefined
@@ -96,7 +96,7 @@ export async function answersOn(
   return { since, said: verdicts(since, words, { now: now(), hours: of.hours }) };
 }
 
-/** What is remembered after acting: an action that was carried out waits no longer, and asks again should it come again. */
+/** Gives what is remembered after acting: an action that was carried out waits no longer, and asks again should it come again. */
 export function withoutDone(
   waiting: Waiting | undefined,
   done: readonly { hash: string }[],

@@ -1,13 +1,13 @@
-// What is kept of the troubles of a hub: head/incidents/<hub>.json, one object, compared and swapped on its generation.
+// Records of the troubles of a hub: head/incidents/<hub>.json, one object, compared and swapped on its generation.
 import { z } from "zod";
 import { Explanation } from "../errors.ts";
 import { serviceNames } from "../failure.ts";
 import { Time, version } from "../records.ts";
 
 /**
- * How a trouble showed. undelivered: an event that no attempt could finish. failed: tried again. blocked: something outside is
- * missing. held: a plan waits for a person's word. refused: a cell or a file that cannot be understood. overdue: nothing has
- * succeeded for twice the time between two looks.
+ * Ways in which a trouble shows. undelivered: an event that no attempt could finish. failed: tried again. blocked: something
+ * outside is missing. held: a plan waits for a person's word. refused: a cell or a file that cannot be understood. overdue:
+ * nothing has succeeded for twice the time between two looks.
  */
 export const incidentKinds = ["undelivered", "failed", "blocked", "held", "refused", "overdue"] as const;
 export type IncidentKind = (typeof incidentKinds)[number];
@@ -22,13 +22,13 @@ export const Incident = z.strictObject({
   cause: z.string(),
   kind: z.enum(incidentKinds),
   reason: Explanation,
-  /** What of the hub it is about alone, such as one transfer: no good run of another ends it. */
+  /** Part of the hub that it is about alone, such as one transfer: no good run of another ends it. */
   subject: z.string().optional(),
   /** The service that failed, where one did. */
   service: z.enum(serviceNames).optional(),
   /** The functions in which it stands: each leaves with its next good run. */
   workers: z.array(z.string()),
-  /** What a good run must have used to count. */
+  /** Services that a good run must have used to count. */
   needs: z.array(z.enum(serviceNames)),
   opened: Time,
   seen: Time,
@@ -37,12 +37,12 @@ export const Incident = z.strictObject({
   /** An event that carries something waits under Undelivered: a good run does not bring it back. */
   waits: z.boolean(),
   reach: Reach,
-  /** How many times it was told from here; a flow may have told it by itself before. */
+  /** Number of times it was told from here; a flow may have told it by itself before. */
   told: z.number().int(),
   toldAt: Time.optional(),
   acknowledged: z.strictObject({ by: z.string(), at: Time }).optional(),
   closed: Time.optional(),
-  /** When it was told that it is over. */
+  /** Time at which it was told that it is over. */
   overAt: Time.optional(),
 });
 export type Incident = z.infer<typeof Incident>;
@@ -51,7 +51,7 @@ export const Incidents = z.strictObject({
   v: version,
   /** By "<flow>/<cause>". */
   incidents: z.record(z.string(), Incident),
-  /** When each function last succeeded, by its name. */
+  /** Time of each function's last success, by its name. */
   good: z.record(z.string(), Time),
 });
 export type Incidents = z.infer<typeof Incidents>;

@@ -1,5 +1,5 @@
-// Where incidents meet the world: the state of a hub is changed by compare and swap, then what is to be told is published. A
-// process remembers for a minute what stands, so that a burst of good deliveries costs no read each.
+// Brings incidents into the world: changes the state of a hub by compare and swap, then publishes what is to be told. A process
+// remembers for a minute what stands, so that a burst of good deliveries costs no read each.
 import type { Publish } from "../bus/publish.ts";
 import type { Clock } from "../clock.ts";
 import { passing } from "../errors.ts";
@@ -12,10 +12,10 @@ import { noIncidents, publishAgainMinutes, toTell } from "./incidents.ts";
 /** For so long a process believes what it has read; another one may have opened an incident meanwhile. */
 export const rememberSeconds = 60;
 
-/** How often a swap that others interfere with is tried before the delivery is given back to Pub/Sub. */
+/** Number of tries of a swap that others interfere with, before the delivery is given back to Pub/Sub. */
 const maximumSwaps = 20;
 
-/** What a process remembers of each hub's incidents, and which messages it has published. */
+/** Memory of a process: each hub's incidents, and the messages that it has published. */
 export type KnownIncidents = {
   known: Map<string, { at: number; state: Versioned<Incidents> }>;
   published: Map<string, number>;
@@ -31,7 +31,7 @@ export type IncidentDeps = {
 };
 
 export const incidentsFolder = "head/incidents/";
-/** Where a hub's incidents lie. */
+/** Names the object where a hub's incidents lie. */
 export const incidentsName = (hub: string): string => `${incidentsFolder}${hub}.json`;
 
 /**

@@ -6,7 +6,7 @@ import { functionNames, rowOf } from "../functions.ts";
 import type { Incident, Reach } from "./incident-records.ts";
 import type { Telling } from "./incidents.ts";
 
-/** How the keys of these messages begin. */
+/** Beginning of the keys of these messages. */
 const keyPrefix = "incident/";
 
 type Channel = NonNullable<EventOf<"notice">["by"]>;
@@ -21,7 +21,7 @@ const missed = {
   slack: "The team is told nothing in Slack.",
 } as const satisfies Record<Channel, string>;
 
-/** What is wrong with one mail and no other: its address, its size. The channel goes on; only the team's own address stops it. */
+/** Causes that lie in one mail and no other: its address, its size. The channel goes on; only the team's own address stops it. */
 const ofOneMail: ReadonlySet<string> = new Set(["bad-address", "too-large"]);
 const oneMissed = "its people have not got this message, or nobody knows.";
 

@@ -5,15 +5,15 @@ import type { Incident, Incidents } from "./incident-records.ts";
 
 /** "Last seen" and "last succeeded" are written at most so often: Storage takes about one write a second for an object. */
 export const seenMinutes = 10;
-/** What time may mend is told when it has lasted for so long. */
+/** Minutes that a trouble which time may mend lasts before it is told. */
 export const lastingMinutes = 60;
 /** While it stands, it is told again after so long. */
 export const againHours = 24;
-/** What comes again within this time was never over: that it is over is told later. */
+/** Minutes within which a trouble that comes again was never over: that it is over is told later. */
 export const calmMinutes = 10;
-/** Who says that they have seen it are left alone for so long. */
+/** Days for which whoever says that they have seen it is left alone. */
 export const acknowledgedDays = 7;
-/** What is over is shown for so long. */
+/** Days for which an incident that is over is shown. */
 export const keptDays = 7;
 /** Of one hub; whatever is more is one incident of its flow. */
 export const mostOpen = 100;
@@ -26,7 +26,7 @@ const day = 24 * hour;
 
 export const noIncidents: Incidents = { v: 1, incidents: {}, good: {} };
 
-/** What a delivery met. */
+/** Trouble that a delivery met. */
 export type Sight = Pick<
   Incident,
   "flow" | "cause" | "kind" | "reason" | "subject" | "service" | "needs" | "lasting" | "waits" | "reach"
@@ -38,7 +38,7 @@ export type Sight = Pick<
   keepsWords?: true;
 };
 
-/** Whether it stands. */
+/** Tells whether it stands. */
 export const isOpen = ({ closed }: Pick<Incident, "closed">): boolean => closed === undefined;
 
 /** The open ones, with their keys: those that only a person mends first, then the oldest. */
@@ -82,7 +82,7 @@ function opened(sight: Sight, key: string, now: Date): Incident {
   );
 }
 
-/** Whether it is over for good, so that what comes now is another one. */
+/** Tells whether it is over for good, so that what comes now is another one. */
 const isForgotten = ({ closed, overAt }: Incident, now: Date): boolean =>
   closed !== undefined && (overAt !== undefined || since(closed, now) >= calmMinutes * minute);
 
@@ -90,7 +90,7 @@ function seenAgain(before: Incident, sight: Sight, now: Date): Incident {
   const { closed, ...standing } = before;
   const worse = sight.lasting && !before.lasting;
   const reachable = before.reach === "nobody" && sight.reach !== "nobody";
-  // What waits for a person is told as it is now; of other troubles the first words stand, for a burst has many.
+  // A trouble that waits for a person is told as it is now; of other troubles the first words stand, for a burst has many.
   const reworded =
     sight.keepsWords !== true &&
     (sight.kind === "held" || sight.kind === "refused") &&
@@ -131,7 +131,7 @@ export function succeeded(
     began: Date;
     everyMinutes?: number | undefined;
     but?: string | undefined;
-    /** What of the hub the run was about alone. */
+    /** Part of the hub that the run was about alone. */
     subject?: string | undefined;
     only?: Incident["kind"] | undefined;
   },
@@ -157,7 +157,7 @@ export function succeeded(
   return stale ? { ...next, good: { ...next.good, [worker]: now.toISOString() } } : next;
 }
 
-/** How often a success is written down, of what is looked at every so many minutes. */
+/** Gives after how many minutes a success is written down again, of what is looked at every so many minutes. */
 export const goodMinutes = (everyMinutes: number): number => Math.max(seenMinutes, everyMinutes / 10);
 
 /** A function has understood all that it read: no cell, no file stands in its way any more. */
@@ -222,7 +222,7 @@ function notified(incident: Incident, now: Date): Incident {
 
 export type Telling = { key: string; incident: Incident; over: boolean };
 
-/** What was marked as told just now, and may not have been published yet. */
+/** Lists what was marked as told just now, and may not have been published yet. */
 export const toTell = (state: Incidents, now: Date): Telling[] =>
   Object.entries(state.incidents).flatMap(([key, incident]): Telling[] => {
     const fresh = (at: string | undefined) =>
@@ -266,7 +266,7 @@ function lateSight(of: { worker: string; flow: string; schedule: string; last: s
       next: "look at its runs and at Schedules; Run now shows what is in the way",
     },
     needs: [],
-    // Whoever was asleep as a whole, or whose clock was moved, looks in a moment.
+    // A stack that was asleep as a whole, or whose clock was moved, looks in a moment.
     lasting: false,
     waits: false,
     reach: "team",
@@ -286,7 +286,7 @@ export function withoutUnserved(state: Incidents, serves: (worker: string) => bo
   return next;
 }
 
-/** What is over for long goes with the next writing. */
+/** Puts an incident into the state. Whatever is over for long goes with the next writing. */
 function put(state: Incidents, key: string, incident: Incident, now: Date): Incidents {
   const kept = Object.entries({ ...state.incidents, [key]: incident }).filter(
     ([, { closed: at }]) => at === undefined || since(at, now) < keptDays * day,

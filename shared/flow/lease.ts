@@ -19,7 +19,7 @@ export type HeldLease = {
   abandon: () => Promise<void>;
 };
 
-/** How often a swap that others interfere with is tried before the delivery is given back to Pub/Sub. */
+/** Number of tries of a swap that others interfere with, before the delivery is given back to Pub/Sub. */
 const maximumSwaps = 20;
 
 export async function takeLease(
@@ -62,7 +62,7 @@ export async function takeLease(
       async check() {
         const { value, generation } = await mine();
         if (Date.parse(value.until) - now().getTime() > request.seconds * 500) return;
-        // Whoever changed it meanwhile only left a mark, or took over: the next check tells.
+        // Another delivery that changed it meanwhile only left a mark, or took over: the next check tells.
         await ledger.swap(name, { ...value, until: inSeconds(request.seconds) }, generation);
       },
       async abandon() {

@@ -3,7 +3,7 @@
 import type { Ledger } from "../ledger.ts";
 import { type Approval, HeldPlan, OldApproval, type Waiting } from "../records.ts";
 
-/** What waited before, by its actions, and the words on it; undefined where the state is of today's shape. */
+/** Gives what waited before, by its actions, and the words on it; undefined where the state is of today's shape. */
 export async function migrated(
   ledger: Pick<Ledger, "list" | "read">,
   hub: string,

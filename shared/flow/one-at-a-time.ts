@@ -15,9 +15,9 @@ export type Turn<N extends EventName> = {
   hub: string;
   /** The message that is delivered. */
   holder: string;
-  /** How long the lease lasts unless it is prolonged. */
+  /** Seconds that the lease lasts unless it is prolonged. */
   seconds: number;
-  /** What to publish when it is to be looked at again. */
+  /** Message to publish when it is to be looked at again: its topic and its event. */
   topic: N;
   event: EventOf<N>;
   /** Only a plan is made: beside whoever is at work, who may come meanwhile and must not be left to a plan. */

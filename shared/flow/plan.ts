@@ -1,5 +1,5 @@
-// What a flow would do, as a value: made by `decide`, stored and shown whole, carried out as it is. Every flow's plan has this
-// shape, so that worker, console, command line and messages read one thing.
+// Plan of what a flow would do, as a value: made by `decide`, stored and shown whole, carried out as it is. Every flow's plan has
+// this shape, so that worker, console, command line and messages read one thing.
 import { hash } from "node:crypto";
 import { z } from "zod";
 
@@ -18,7 +18,7 @@ export type Action = { do: string; about: string; why: string; at?: string | und
 /** A change that waits for a person: its own hash, which an approval names, and why it is held. */
 export type HeldAction<A extends Action = Action> = A & { hash: string; because: string };
 
-/** What could not be understood: a cell, a file. `value` is what stands there, `suggestion` what was perhaps meant. */
+/** Cell or file that could not be understood. `value` is what stands there, `suggestion` what was perhaps meant. */
 export const Refused = z.strictObject({
   about: z.string(),
   why: z.string(),
@@ -27,7 +27,7 @@ export const Refused = z.strictObject({
 });
 export type Refused = z.infer<typeof Refused>;
 
-/** What carrying it out would cost at most, where it costs anything. */
+/** Cost of carrying it out, at most, where it costs anything. */
 export const Cost = z.strictObject({ dollars: z.number(), hours: z.number(), bytes: z.number() });
 export type Cost = z.infer<typeof Cost>;
 

@@ -1,5 +1,5 @@
-// What a flow knows of its hub from the runs before: one object, compared and swapped on its generation, so that two deliveries
-// never overwrite each other unseen.
+// State that a flow has of its hub from the runs before: one object, compared and swapped on its generation, so that two
+// deliveries never overwrite each other unseen.
 import type { z } from "zod";
 import { passing } from "../errors.ts";
 import type { Ledger } from "../ledger.ts";

@@ -28,10 +28,10 @@ export type Call<T> = {
   shape: z.ZodType<T>;
   route: string;
   parameters?: Record<string, unknown>;
-  /** What could not be done, when it fails. */
+  /** Words for what could not be done, when it fails. */
   what: string;
   write?: boolean;
-  /** What a refusal means to this call alone. */
+  /** Meanings of a refusal to this call alone. */
   known?: readonly Pattern[];
 };
 

@@ -88,7 +88,7 @@ async function connect(options: Parameters<typeof githubClient>[0]): Promise<Oct
   return octokit;
 }
 
-/** What the library stumbles over is an answer that it did not expect. */
+/** Gives the failure of signing in: what the library stumbles over is an answer that it did not expect. */
 function signInFailure(error: unknown): unknown {
   const said = failureOf(error, signingIn);
   return failureIn(said) === undefined ? unreadable(signingIn) : said;

@@ -1,5 +1,5 @@
-// What GitHub's refusals mean to people and to the next attempt. Their texts may quote what was sent, so nothing of them goes
-// into an error of ours but what the tables of refusals say, the status, and GitHub's own word for it.
+// Meaning of GitHub's refusals to people and to the next attempt. Their texts may quote what was sent. Nothing of them goes into
+// an error of ours but what the tables of refusals say, the status, and GitHub's own word for it.
 import { z } from "zod";
 import { isPermanent } from "../errors.ts";
 import {
@@ -22,16 +22,16 @@ export type Refusal = Pick<Answer, "code" | "text"> & {
   headers: Record<string, string>;
 };
 
-/** What was being done, and as whom. */
+/** Task that was being done, and as whom. */
 export type Doing = {
-  /** What could not be done, as people read it. */
+  /** Words for what could not be done, as people read it. */
   what: string;
   as: keyof typeof tables;
   /** A change: it may have happened though no answer came. */
   write?: boolean;
-  /** What an answer means to this call alone; only limits come before it. */
+  /** Meanings of an answer to this call alone; only limits come before them. */
   known?: readonly Pattern[];
-  /** What an answer means that no table knows. */
+  /** Meaning of an answer that no table knows. */
   otherwise?: Pattern;
 };
 
@@ -105,7 +105,7 @@ function secondsToReset(headers: Record<string, string>, cause: string): number 
   return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
 }
 
-/** What to throw for what GitHub answered. A limit in any spelling knows for how long GitHub asks to be left alone. */
+/** Gives the error to throw for what GitHub answered. A limit in any spelling knows for how long GitHub asks to be left alone. */
 export function answerFailure(refusal: Refusal, doing: Doing): Error {
   const { status, code, text, headers, answered } = refusal;
   const unsure = doing.write === true && (!answered || status >= 500);
@@ -137,7 +137,7 @@ export function answerFailure(refusal: Refusal, doing: Doing): Error {
   return refused(at, { ...answer, ...wait(seconds) }, patterns);
 }
 
-/** What to throw for a failed call: what GitHub said in our words; an error that is none of GitHub's stays what it is. */
+/** Gives the error to throw for a failed call: what GitHub said in our words. An error that is none of GitHub's stays what it is. */
 export function failureOf(error: unknown, doing: Doing): unknown {
   if (isPermanent(error) || failureIn(error) !== undefined) return error;
   const refusal = refusalIn(error);
@@ -155,7 +155,7 @@ export const unreadable = ({ what, write }: Doing): Error =>
     [],
   );
 
-/** What does not fit together at GitHub just now; another look may find it in order. */
+/** Gives the error for what does not fit together at GitHub just now; another look may find it in order. */
 export const unsettled = ({ what }: Doing, cause: string, why: string): Error =>
   failed({
     service: "github",

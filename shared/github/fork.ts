@@ -22,7 +22,7 @@ export type Pull = {
 export type Change = { path: string; mode: "100644" | "100755"; text: string };
 
 export type Forks = {
-  /** Whose forks are ours, and our fork where there is one: it makes none. */
+  /** Finds whose forks are ours, and our fork where there is one: it makes none. */
   find: (upstream: string) => Promise<{ owner: Owner; fork?: Fork }>;
   /** Our fork, made when there is none; "pending" while GitHub is still making it. */
   fork: (upstream: string) => Promise<Fork | "pending">;

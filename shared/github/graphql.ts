@@ -28,7 +28,7 @@ const Answer = z.object({
 export type GraphqlAnswer = {
   data: Record<string, unknown>;
   errors: GraphqlError[];
-  /** What to throw for these errors, where they are no answer. */
+  /** Gives the error to throw for these errors, where they are no answer. */
   failure: () => Error;
 };
 
@@ -86,7 +86,7 @@ export type Listing = {
   /** The connection's name, and what it takes besides its page. */
   field: "members" | "invitations" | "pendingMembers";
   arguments?: string;
-  /** What is read of each edge; its node has a databaseId or an id. */
+  /** Fields that are read of each edge; its node has a databaseId or an id. */
   edge: string;
 };
 
@@ -98,7 +98,7 @@ export type Listed = {
 
 const pageSize = 100;
 
-/** What every edge leads to; the number or the id tells one from another. */
+/** Node that every edge leads to; its number or its id tells one from another. */
 const Node = z.looseObject({ databaseId: z.number().optional(), id: z.string().optional() });
 const Page = z.object({
   totalCount: z.number(),
@@ -114,7 +114,7 @@ type Progress = {
   teamId: number | undefined;
   total: number | undefined;
   edges: Map<string, unknown>;
-  /** Where the reading from the front and from the back has come to. */
+  /** Cursors that the reading from the front and from the back has come to. */
   front: string | undefined;
   back: string | undefined;
 };

@@ -1,4 +1,4 @@
-// Who a login is: a person, an organisation, a bot, or nobody. Half an answer is thrown, never taken for nobody.
+// Accounts that logins stand for: a person, an organisation, a bot, or nobody. Half an answer is thrown, never taken for nobody.
 
 import type { Octokit } from "@octokit/core";
 import { z } from "zod";
@@ -26,7 +26,7 @@ const Found = z
   })
   .nullable();
 
-/** Who these logins are, a hundred a request; a name that is nobody's is asked for once more, as an organisation's. */
+/** Finds whose these logins are, a hundred a request; a name that is nobody's is asked for once more, as an organisation's. */
 export async function resolveLogins(
   github: Github,
   organisation: string,

@@ -15,7 +15,7 @@ export const maximumAnswerBytes = 32 * 1024 * 1024;
 export type Connection = {
   endpoints: Endpoints;
   fetch?: typeof fetch;
-  /** How long GitHub may take to answer a request. */
+  /** Milliseconds that GitHub may take to answer a request. */
   timeoutMs?: number;
 };
 

@@ -1,5 +1,5 @@
-// Who is invited, and to which of our teams. GraphQL knows the teams and not the invitation's number, REST the other way
-// round.
+// People who are invited, and our teams that they are invited to. GraphQL knows the teams and not the
+// invitation's number, REST the other way round.
 import type { Octokit } from "@octokit/core";
 import { z } from "zod";
 import { unreadable } from "./failures.ts";

@@ -1,4 +1,4 @@
-// Who is in which team, and who is invited: read whole or not at all.
+// Members of each team, and people who are invited: read whole or not at all.
 
 import type { Octokit } from "@octokit/core";
 import { z } from "zod";

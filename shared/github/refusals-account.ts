@@ -1,5 +1,4 @@
-// What GitHub says to the machine account that owns the fork. Who can mend it is whoever holds that account, or the upstream
-// repository's maintainers.
+// Refusals of GitHub to the machine account that owns the fork. Whoever holds that account can mend them, or upstream's maintainers.
 import type { Meaning, Pattern } from "../failure.ts";
 
 const newToken =
@@ -7,7 +6,7 @@ const newToken =
 const instead =
   "ask the upstream repository's maintainers, or set images.pullRequest to branch, so that people press the button";
 
-/** What concerns the account or its token. */
+/** Refusals that concern the account or its token. */
 const token: readonly Pattern[] = [
   // https://github.com/sourcegraph/sourcegraph-public-snapshot/issues/16638
   {
@@ -107,7 +106,7 @@ const upstreamEmpty: Meaning = {
   next: "correct images.upstream or images.releases in the settings, or push a first commit there",
 };
 
-/** What concerns a repository: upstream's, or the fork. */
+/** Refusals that concern a repository: upstream's, or the fork. */
 const repository: readonly Pattern[] = [
   // https://github.com/hub4j/github-api/blob/main/src/main/java/org/kohsuke/github/GHRepository.java
   {
@@ -167,7 +166,7 @@ const repository: readonly Pattern[] = [
   { status: 403, text: /empty repositories cannot be forked/i, ...upstreamEmpty },
 ];
 
-/** What concerns a pull request. */
+/** Refusals that concern a pull request. */
 const pull: readonly Pattern[] = [
   // https://github.com/codespell-project/codespell/issues/3839, https://github.com/open-gsd/gsd-core/issues/550
   {
@@ -224,13 +223,13 @@ const fresh: Meaning = {
   next: "nothing at first: GitHub fills a new fork within minutes; when it goes on, give the fork's token the scopes public_repo and workflow, else delete the fork, and it is made again",
 };
 
-/** What a repository of others says to somebody who only reads it. */
+/** Refusals of a repository of others to somebody who only reads it. */
 export const ofOthers: readonly Pattern[] = [
   noRepository,
   { status: 409, text: /repository is empty/i, ...upstreamEmpty },
 ];
 
-/** What we have just made ourselves, and which does not show yet: https://github.com/PyGithub/PyGithub/issues/2759. */
+/** Refusals of what we have just made ourselves, and which does not show yet: https://github.com/PyGithub/PyGithub/issues/2759. */
 export const notYet: readonly Pattern[] = [
   // A write without its scope is a 404, too: https://github.com/PyGithub/PyGithub/issues/1932.
   { status: 404, ...fresh },

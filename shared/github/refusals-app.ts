@@ -1,4 +1,4 @@
-// What GitHub says to the App, and about the people whom the App lets in. Who can mend it is an owner of the organisation.
+// Refusals of GitHub to the App, and about the people whom the App lets in. An owner of the organisation can mend them.
 import type { Meaning, Pattern } from "../failure.ts";
 
 const permission: Meaning = {
@@ -83,7 +83,7 @@ export const app: readonly Pattern[] = [
   },
 ];
 
-/** Where the App is not installed: told from other 404s by the call alone. */
+/** Refusal where the App is not installed: told from other 404s by the call alone. */
 export const notInstalled: Pattern = {
   status: 404,
   cause: "app-not-installed",
@@ -99,7 +99,7 @@ const notAPerson: Meaning = {
   next: "correct the login in the sheet",
 };
 
-/** What stands against letting somebody in: first what keeps everybody out, then what concerns one person. */
+/** Refusals to let somebody in: first those that keep everybody out, then those that concern one person. */
 export const people: readonly Pattern[] = [
   // https://github.com/probot/invite/issues/8
   {

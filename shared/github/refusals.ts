@@ -1,5 +1,5 @@
-// What GitHub says to anybody, as one table: its limits in every spelling, and what concerns a request whoever sends it. What
-// it says to the App alone, and to the machine account alone, stands beside it.
+// Refusals of GitHub to anybody, as one table: its limits in every spelling, and what concerns a request whoever sends it.
+// Refusals to the App alone, and to the machine account alone, stand beside it.
 import type { Meaning, Pattern } from "../failure.ts";
 
 const later = "nothing: it goes on by itself when the time that GitHub asks for is over";

@@ -7,7 +7,7 @@ import type { Github } from "./client.ts";
 import { answerFailure, type Doing, failureOf, type Refusal, refusalIn, unreadable } from "./failures.ts";
 import { people, refusedPerson } from "./refusals-app.ts";
 
-/** What stands against a person, or against everybody: its why, and the whole of it. */
+/** Refusal of a person, or of everybody: its why, and the whole of it. */
 export type Refused = { refused: string; failure: Failure };
 
 export type TeamWrites = {

@@ -1,4 +1,4 @@
-// What is kept of a hub's images: the state that a run of bump-image leaves to the next one and to the console.
+// Records of a hub's images: the state that a run of bump-image leaves to the next one and to the console.
 import { z } from "zod";
 import { Time, version, Waiting } from "../records.ts";
 
@@ -47,16 +47,16 @@ export const CurrentImagesState = z.strictObject({
       line: z.number().int(),
       image: z.string(),
       tag: z.string(),
-      /** Why it is left where it is, if it is. */
+      /** Reason why it is left where it is, if it is. */
       left: z.string().optional(),
     }),
   ),
   /** Files that could not be read, and why. */
   unread: z.array(z.strictObject({ file: z.string(), why: z.string() })),
   evidence: z.array(ImageEvidence),
-  /** What stands on our branch: its commit, what it changes, and a commit that we were about to put there. */
+  /** State of our branch: its commit, what it changes, and a commit that we were about to put there. */
   branch: z.strictObject({ sha: z.string(), edit: z.string(), pushing: z.string().optional() }).optional(),
-  /** What people were told of, and the hash of the action that it carried out. */
+  /** Proposal that people were told of, and the hash of the action that it carried out. */
   proposal: z
     .strictObject({
       tag: z.string(),
@@ -66,7 +66,7 @@ export const CurrentImagesState = z.strictObject({
     })
     .optional(),
   registryWait: RegistryWait.optional(),
-  /** What waits for a person's approval. */
+  /** Actions that wait for a person's approval. */
   waiting: Waiting.optional(),
 });
 

@@ -1,7 +1,7 @@
-// What groundcrew.yaml may say of a hub's images.
+// Settings of a hub's images in groundcrew.yaml.
 import { z } from "zod";
 
-/** What LEAP-Pangeo's hubs run; in whatever registry. */
+/** Images that LEAP-Pangeo's hubs run; in whatever registry. */
 export const defaultImages = ["pangeo/pangeo-notebook", "pangeo/ml-notebook", "pangeo/pytorch-notebook"];
 
 const Repository = z

@@ -1,4 +1,4 @@
-// What Gmail and Google's token endpoint say when a mail is not taken, and who can mend it.
+// Answers of Gmail and Google's token endpoint to a mail that is not taken, and who can mend each.
 import type { Meaning, Pattern } from "../failure.ts";
 import type { Said } from "../google-failure.ts";
 import { certain, general } from "../google-patterns.ts";

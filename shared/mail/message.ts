@@ -4,7 +4,7 @@ import { hash } from "node:crypto";
 import { z } from "zod";
 
 export type Mail = {
-  /** What it is about; the Message-ID is made of it. */
+  /** Name of what it is about; the Message-ID is made of it. */
   key: string;
   to: readonly string[];
   subject: string;

@@ -8,7 +8,7 @@ import { jsonOf } from "../json.ts";
 import type { PrometheusSettings } from "../quota/settings.ts";
 import { grafanaRefusals, notPrometheus, prometheusRefusals } from "./refusals.ts";
 
-/** Why there are no figures until a person does something; the same `kind`, a failure's cause, is told once. */
+/** Reason why there are no figures until a person does something; the same `kind`, a failure's cause, is told once. */
 export type SourceTrouble = { kind: string; what: string; next: string; service?: Service };
 
 const Labels = z.record(z.string(), z.string());
@@ -132,7 +132,7 @@ const elsewhere: SourceTrouble = {
   next: notPrometheus.next,
 };
 
-/** What only a person mends; thrown is what time does. Behind Grafana, Prometheus's own words are known by their shape. */
+/** Gives a trouble that only a person mends; throws one that time mends. Behind Grafana, Prometheus's own words are known by their shape. */
 function troubleOf(asked: Service, { status, headers }: Response, text: string): { trouble: SourceTrouble } {
   const body = jsonOf(text);
   const own = Refusal.safeParse(body).data?.errorType;

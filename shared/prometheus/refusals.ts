@@ -1,11 +1,11 @@
-// What the answers of Prometheus, and of Grafana before it, mean where they give no figures. Pure.
+// Answers of Prometheus, and of Grafana before it, that give no figures: what they mean. Pure.
 // https://prometheus.io/docs/prometheus/latest/querying/api/#format-overview,
 // https://grafana.com/docs/grafana/latest/developers/http_api/data_source/#data-source-proxy-calls
 import { again, type Pattern } from "../failure.ts";
 
 const redirects = [301, 302, 303, 307, 308] as const;
 
-/** What is no API at all: a page to log in, a hub's own pages, a proxy's. */
+/** Meaning of an answer from what is no API at all: a page to log in, a hub's own pages, a proxy's. */
 export const notPrometheus = {
   cause: "not-prometheus",
   lasts: "lasting",

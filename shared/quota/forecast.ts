@@ -1,5 +1,6 @@
-// When will the volume be too full? Daily figures of what is used, big dumps and clean-ups taken out, then the median of all
-// pairs' slopes (Theil-Sen): one clean-up must not turn the answer round, and a volume that was enlarged is no growth.
+// Forecast of when the volume will be too full. Big dumps and clean-ups are taken out of the daily
+// figures of what is used. Then the median of all pairs' slopes is taken (Theil-Sen): one clean-up must
+// not turn the answer round, and a volume that was enlarged is no growth.
 import type { VolumeDay } from "./measurement.ts";
 
 export type Forecast =
@@ -10,7 +11,7 @@ export type Forecast =
       slope: number;
       low: number;
       high: number;
-      /** When the free share falls to the mark: earliest and latest day; absent when no date is in sight. */
+      /** Days when the free share falls to the mark: earliest and latest; absent when no date is in sight. */
       reached?: { from: string; to?: string };
     };
 

@@ -1,4 +1,4 @@
-// What a scan of a home volume says, wherever the figures come from: Prometheus or a report. One shape for both; figures of
+// Measurement of a home volume by a scan, wherever the figures come from: Prometheus or a report. One shape for both; figures of
 // two kinds (allocated on disk, apparent length) never mix.
 import type { QuotaReport } from "./report.ts";
 
@@ -26,7 +26,7 @@ export type Scan = {
   homes: Measurement[];
   /** The volume of days before, where the source remembers them. */
   past: VolumeDay[];
-  /** What was odd about the figures: for people, without names. */
+  /** Oddities of the figures: for people, without names. */
   notes: string[];
 };
 

@@ -1,5 +1,5 @@
-// Whose home is it? A folder's name cannot be read back (two logins can share one spelling, and hashes do not turn round), so
-// every login is spelt forward in the hub's scheme and met with the folders. Where two meet on one, neither gets it.
+// Owners of homes. A folder's name cannot be read back: two logins can share one spelling, and hashes do not turn round. So every
+// login is spelt forward in the hub's scheme and met with the folders. Where two meet on one, neither gets it.
 import { hash } from "node:crypto";
 
 export type Scheme = "legacy" | "safe";

@@ -1,4 +1,4 @@
-// What is kept of the homes: the state of a hub, and each scan as it was.
+// Records of the homes: the state of a hub, and each scan as it was.
 import { z } from "zod";
 import { HubName, Notice } from "../events.ts";
 import { Time, version, Waiting } from "../records.ts";
@@ -10,12 +10,12 @@ const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/);
 export const HomeStatus = z.enum(["ok", "advised", "warned", "urgent"]);
 export type HomeStatus = z.infer<typeof HomeStatus>;
 
-/** What of a file counts: the blocks that it takes, or its length. */
+/** Measure of a file that counts: the blocks that it takes, or its length. */
 const SizeKind = z.enum(["allocated", "apparent"]);
 
 const VolumeDay = z.strictObject({ day: Day, used: Bytes, size: Bytes });
 
-/** What is remembered of one home. */
+/** Memory of one home. */
 export const QuotaHome = z.strictObject({
   bytes: Bytes,
   complete: z.boolean(),
@@ -71,7 +71,7 @@ export const QuotaState = z.strictObject({
   waiting: Waiting.optional(),
   /** The figures were only planned on: nothing was done about them yet. The homes stand by figures of this kind. */
   planned: z.strictObject({ kind: SizeKind.optional() }).optional(),
-  /** Why the figures cannot be had, since when: said to the team once. */
+  /** Reason why the figures cannot be had, since when: said to the team once. */
   trouble: z
     .strictObject({
       kind: z.string(),

@@ -25,7 +25,7 @@ export const QuotaReport = z.strictObject({
       }),
     )
     .max(100_000),
-  /** What was not counted, by directory and reason. */
+  /** Parts that were not counted, by directory and reason. */
   problems: z
     .array(
       z.strictObject({

@@ -1,10 +1,10 @@
-// How much disk a folder takes, to the byte as `du -s --block-size=1 -x` counts it. It follows no link, opens no file, enters
-// no other file system and writes nothing; what it cannot read it reports, and goes on.
+// Counts how much disk a folder takes, to the byte as `du -s --block-size=1 -x` does. Follows no link, opens no file, enters no
+// other file system and writes nothing; reports what it cannot read, and goes on.
 import { closeSync, constants, type Dir, lstatSync, opendirSync, openSync, readdirSync } from "node:fs";
 import { codeOf } from "../errors.ts";
 import { pathOf } from "./names.ts";
 
-/** Why a part was not counted. `vanished` was there a moment before; `other-device` is another file system's. */
+/** Reason why a part was not counted. `vanished` was there a moment before; `other-device` is another file system's. */
 export type Trouble = "unreadable" | "vanished" | "other-device";
 export type Counted = { kind: Trouble; code: string; count: number };
 
@@ -179,7 +179,7 @@ function statOf(path: string, before: WalkOptions["before"]) {
   return lstatSync(pathOf(path), { throwIfNoEntry: false });
 }
 
-/** Whether a file of several names was counted under another one. A double holds inode numbers up to 2^53 only. */
+/** Tells whether a file of several names was counted under another one. A double holds inode numbers up to 2^53 only. */
 function counted(seen: Set<number | bigint>, path: string, inode: number): boolean {
   const key = Number.isSafeInteger(inode)
     ? inode

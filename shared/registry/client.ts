@@ -1,5 +1,5 @@
-// What a registry of container images says of a tag: its digest, or that there is none. Plain fetch: the token dance of
-// docker.io and quay.io, two requests an image. Only registries of the list below are ever asked, and no redirect is followed.
+// Asks a registry of container images about a tag: its digest, or that there is none. Plain fetch: the token dance of docker.io
+// and quay.io, two requests an image. Only registries of the list below are ever asked, and no redirect is followed.
 
 import { z } from "zod";
 import { boundedText } from "../bounded.ts";
@@ -9,7 +9,7 @@ import { again, failed, refused, retryAfterSeconds, type Service, services } fro
 import { jsonOf } from "../json.ts";
 import { refusals } from "./refusals.ts";
 
-/** Where each registry answers, and who may give tokens for it (https://distribution.github.io/distribution/spec/auth/token/). */
+/** Addresses of each registry, and of who may give tokens for it (https://distribution.github.io/distribution/spec/auth/token/). */
 const registries: Record<string, Place> = {
   "docker.io": {
     service: "docker.io",
@@ -81,7 +81,7 @@ export function registryClient(options: {
     const { service } = place;
     const parts = partsOf(challenge);
     const realm = URL.parse(parts.get("realm") ?? "");
-    // Who answers may name any address as the giver of tokens: only the registry's own is asked.
+    // The answering side may name any address as the giver of tokens: only the registry's own is asked.
     if (!/^Bearer /i.test(challenge) || realm?.origin !== place.tokens) throw otherSignIn(service);
     realm.searchParams.set("service", parts.get("service") ?? "");
     realm.searchParams.set("scope", `repository:${repository}:pull`);

@@ -1,5 +1,5 @@
-// What the answers of Docker Hub and quay.io mean where they give no image. Pure. A manifest is asked for by HEAD, so most
-// answers come without words: their status speaks.
+// Answers of Docker Hub and quay.io that give no image: what they mean. Pure. A manifest is asked for by HEAD, so most answers
+// come without words: their status speaks.
 import type { Pattern, Service } from "../failure.ts";
 import { services } from "../failure.ts";
 

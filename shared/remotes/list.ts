@@ -1,4 +1,4 @@
-// What lies in a remote below a path: name, size and MD5 of every object, from listings alone.
+// Lists what lies in a remote below a path: name, size and MD5 of every object, from listings alone.
 import type { Storage } from "@google-cloud/storage";
 import { z } from "zod";
 import { Permanent } from "../errors.ts";
@@ -90,7 +90,7 @@ async function listS3(s3: S3, prefix: string): Promise<RemoteObject[]> {
     for (const { Key, Size, ETag } of page.Contents) {
       const tag = ETag.replace(/&quot;|"/g, "");
       const name = plainKey(s3, Key, page.EncodingType);
-      // What lies elsewhere was not asked for: whoever names it has not understood the question.
+      // Objects that lie elsewhere were not asked for: whoever names one has not understood the question.
       if (!name.startsWith(prefix)) throw refusedBy(s3, "unreadable");
       found.push({
         name,

@@ -1,4 +1,4 @@
-// What an S3 store's error codes mean for us, whoever runs it: AWS, Ceph, MinIO, R2, Wasabi. Pure.
+// Meaning of an S3 store's error codes for us, whoever runs it: AWS, Ceph, MinIO, R2, Wasabi. Pure.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html,
 // https://github.com/minio/minio/blob/master/cmd/api-errors.go,
 // https://github.com/ceph/ceph/blob/main/src/rgw/rgw_common.cc

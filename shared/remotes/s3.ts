@@ -11,7 +11,7 @@ export type S3Deps = {
   keys: () => Promise<string>;
   /** Stands for every S3 endpoint, on the sample hub. */
   s3Endpoint?: string;
-  /** How long an answer may take, and how often the client itself asks again after 5xx and 429. */
+  /** Time that an answer may take, and number of times that the client itself asks again after 5xx and 429. */
   s3Patience?: { timeoutMs: number; retries: number };
 };
 
@@ -112,10 +112,10 @@ export async function listingOf(
   }
 }
 
-/** Whether another page follows: who says neither yes nor no may have more. */
+/** Word on whether another page follows: a store that says neither yes nor no may have more. */
 export const Truncated = z.enum(["true", "false"]);
 
-/** What a store's refusal says. */
+/** Reads what a store's refusal says. */
 export async function answerOf(response: Response): Promise<Answer> {
   const text = await boundedText(response, maximumRefusalBytes).catch(() => undefined);
   const { headers, status } = response;

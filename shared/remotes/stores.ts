@@ -2,7 +2,7 @@
 import type { Remote } from "../settings.ts";
 
 type Store = {
-  /** Whether it lies in Google Cloud: its buckets are granted by roles, a machine reaches it without an address of its own. */
+  /** Says whether it lies in Google Cloud: its buckets are granted by roles, a machine reaches it without an address of its own. */
   inGoogle: boolean;
 };
 
@@ -11,10 +11,10 @@ export const stores = {
   s3: { inGoogle: false },
 } as const satisfies Record<Remote["kind"], Store>;
 
-/** Whether a remote lies in Google Cloud. */
+/** Tells whether a remote lies in Google Cloud. */
 export const isInGoogle = ({ kind }: Remote): boolean => stores[kind].inGoogle;
 
-/** Whether what is copied leaves Google Cloud, which costs by the gigabyte (https://cloud.google.com/storage/pricing#network-egress). */
+/** Tells whether a copy leaves Google Cloud, which costs by the gigabyte (https://cloud.google.com/storage/pricing#network-egress). */
 export const leavesGoogle = (from: Remote, to: Remote): boolean => isInGoogle(from) && !isInGoogle(to);
 
 /** Names the bucket among those of all stores: two remotes may name one. */

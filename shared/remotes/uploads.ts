@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Remote } from "../settings.ts";
 import { answerOf, listingOf, plainKey, refusedBy, type S3, type S3Deps, s3Of, Truncated } from "./s3.ts";
 
-/** How many were ended; "refused" where the store does not let us see them. */
+/** Ends uploads and gives how many; "refused" where the store does not let us see them. */
 export type EndUploads = (
   name: string,
   remote: Remote,
@@ -65,7 +65,7 @@ async function endUploads(
   }
 }
 
-/** Where the next page begins. */
+/** Place where the next page begins. */
 type After = { key?: string; id?: string };
 
 async function pageOf(s3: S3, prefix: string, after: After): Promise<Listed | "refused"> {

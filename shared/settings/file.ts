@@ -6,7 +6,7 @@ import { z } from "zod";
 import { Settings } from "../settings.ts";
 import { repeatedKeyAt } from "../yaml-keys.ts";
 
-/** What is wrong, and where: `line` and `column` count from 1. */
+/** Problem of the settings, and its place: `line` and `column` count from 1. */
 export type SettingsProblem = { line: number; column: number; path: string; message: string };
 
 /** Of a text that is no YAML, or of one place: one slip is found wrong in many places behind it. */
@@ -61,7 +61,7 @@ export function parseSettings(text: string): { settings: Settings } | { problems
   };
 }
 
-/** What is wrong with a value, and which one was perhaps meant. */
+/** Says what is wrong with a value, and which one was perhaps meant. */
 function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code === "invalid_type" && value === undefined) return "is missing";
   if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
@@ -84,7 +84,7 @@ function place(lines: LineCounter, offset: number): { line: number; column: numb
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-/** Where the node at a path begins; for a missing node, where the nearest one above it does. */
+/** Finds where the node at a path begins; for a missing node, where the nearest one above it does. */
 function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
   for (let depth = path.length; depth > 0; depth -= 1) {
     const key = path[depth - 1];

@@ -1,4 +1,4 @@
-// What a person meant by a cell: invisible characters and stray blanks gone, placeholders and formula errors told apart.
+// Reads what a person meant by a cell: invisible characters and stray blanks gone, placeholders and formula errors told apart.
 // Pure.
 
 /** Zero-width characters and the soft hyphen: copied along with a text, never typed. */
@@ -35,5 +35,5 @@ export function columnLetters(index: number): string {
   return (rest > 0 ? columnLetters(rest - 1) : "") + String.fromCharCode(65 + (index % 26));
 }
 
-/** What is kept and shown of a cell that was refused. */
+/** Gives what is kept and shown of a cell that was refused. */
 export const shown = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}\u2026` : text);

@@ -7,12 +7,12 @@ export function channelToken(secret: string, channelId: string): string {
   return keyed(secret).update(`drive-channel:${channelId}`).digest("base64url");
 }
 
-/** What the sheet's script signs: the time in seconds, a dot, and the body's bytes. Hexadecimal, in lower case. */
+/** Signs as the sheet's script does: the time in seconds, a dot, and the body's bytes. Hexadecimal, in lower case. */
 export function scriptSignature(secret: string, timestamp: string, body: Buffer): string {
   return keyed(secret).update(`${timestamp}.`).update(body).digest("hex");
 }
 
-/** Whoever stores a secret from a file or an echo stores a line end with it; the script has none. */
+/** Trims the secret: whoever stores it from a file or an echo stores a line end with it; the script has none. */
 const keyed = (secret: string): Hmac => createHmac("sha256", secret.trim());
 
 /** Equal, in a time that does not tell where they differ. */

@@ -1,5 +1,5 @@
-// What to make of people who stand in the sheet more than once: re-filled forms make that normal. Whatever is decided
-// here must not depend on the order of the rows, for people sort their sheets. Pure.
+// Decides about people who stand in the sheet more than once: re-filled forms make that normal. No decision here may depend on
+// the order of the rows, for people sort their sheets. Pure.
 import type { MemberRow } from "./row.ts";
 
 export type RefusedRow = { cell: string; login: string; why: string };

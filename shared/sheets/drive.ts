@@ -1,4 +1,4 @@
-// How Drive tells us that the sheet was saved: push channels. Sees metadata only.
+// Push channels, by which Drive tells us that the sheet was saved. Its scope shows metadata only.
 import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";

@@ -1,10 +1,10 @@
-// What an answer of Sheets or Drive means to a person, and whether asking again can help.
+// Meaning of an answer of Sheets or Drive to a person, and whether asking again can help.
 import type { OAuth2Client } from "google-auth-library";
 import type { Answer, Pattern } from "../failure.ts";
 import { googleFailure } from "../google-failure.ts";
 import { certain, general } from "../google-patterns.ts";
 
-/** What was asked of Google, in words: "the sheet cannot be read". `identity` is the function's own address. */
+/** Question to Google; `what` says in words what fails: "the sheet cannot be read". `identity` is the function's own address. */
 export type Asked = { service: "sheets" | "drive"; what: string; identity: string; tab?: string };
 
 /** The error to throw for what a client of Sheets or Drive threw. */

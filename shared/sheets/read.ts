@@ -68,7 +68,7 @@ export function sheetReader(options: {
           // In quotes, for a tab may be called like a cell, "Q1"; and the whole tab, for a range could miss a column.
           ranges: [`'${tab.replaceAll("'", "''")}'`],
           majorDimension: "ROWS",
-          // What people see. UNFORMATTED_VALUE would give the number 7 for a login shown as 007, and 100000 for 1e5. The
+          // Values that people see. UNFORMATTED_VALUE would give the number 7 for a login shown as 007, and 100000 for 1e5. The
           // price is that dates come in the sheet's own style; those that can be read in two ways are refused (expiry.ts).
           valueRenderOption: "FORMATTED_VALUE",
         },

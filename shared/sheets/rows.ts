@@ -11,7 +11,7 @@ import { readLogin, type Typed } from "./login.ts";
 import type { MemberRow } from "./row.ts";
 
 export type SheetRows = {
-  /** Why the sheet as a whole cannot be used, and what to do; then there are no rows, and nothing may follow from that. */
+  /** Reason why the sheet as a whole cannot be used, and what to do; then there are no rows, and nothing may follow from that. */
   problem?: string;
   rows: MemberRow[];
   rejected: Rejected[];
@@ -24,7 +24,7 @@ export type SheetRows = {
   unreadable: { cell: string; email?: string }[];
 };
 
-/** What is read of a row: of each column what a good cell says, or why it cannot be used. */
+/** Reading of a row: of each column what a good cell says, or why it cannot be used. */
 type Read = {
   login: Typed<string>;
   email: Typed<string>;
@@ -34,8 +34,8 @@ type Read = {
 };
 
 /**
- * Whether a sheet may lack the column, while the settings leave it its usual heading: one that they name themselves must be there.
- * Without a last day everybody stays, and who had left is let in again: a heading that was changed must not pass for none.
+ * Rules on whether a sheet may lack a column, while the settings leave it its usual heading: one that they name themselves must be
+ * there. Without a last day everybody stays, and who had left is let in again: a heading that was changed must not pass for none.
  */
 const without = {
   login: "unusable",
@@ -113,7 +113,7 @@ export function memberRows(
   };
 }
 
-/** Where each column that the sheet has stands, by its heading in the first row; or why that cannot be said. */
+/** Finds where each column that the sheet has stands, by its heading in the first row; or says why that cannot be said. */
 function findColumns(
   cells: readonly (readonly string[])[],
   { columns, tab }: MembersSettings,
@@ -150,7 +150,7 @@ function findColumns(
   return new Map(found.flatMap(({ column, at: [index] }) => (index === undefined ? [] : [[column, index]])));
 }
 
-/** Whether a sheet without this column is of no use. `free` are the headings that stand for no column of the settings. */
+/** Tells whether a sheet without this column is of no use. `free` are the headings that stand for no column of the settings. */
 function isNeeded(
   column: Column,
   sheet: {

@@ -1,4 +1,4 @@
-// What Slack's error codes mean for us: which pass by themselves, which leave open what became of the post, and what a person
+// Meaning of Slack's error codes for us: which pass by themselves, which leave open what became of the post, and what a person
 // must do about the others. Pure. https://docs.slack.dev/reference/methods/chat.postMessage#errors
 import type { Pattern } from "../failure.ts";
 

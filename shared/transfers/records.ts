@@ -1,9 +1,9 @@
-// What is kept of a transfer, below transfers/: what was asked, its plan, its machines' reports, its receipt.
+// Records of a transfer, below transfers/: what was asked, its plan, its machines' reports, its receipt.
 import { z } from "zod";
 import { HubName } from "../events.ts";
 import { Time, version } from "../records.ts";
 
-/** What a remote calls one of its objects. `md5` in hex; absent where the store does not know it. */
+/** Object of a remote, under the remote's own name. `md5` in hex; absent where the store does not know it. */
 export const RemoteObject = z.object({ name: z.string(), size: z.number(), md5: z.string().optional() });
 export type RemoteObject = z.infer<typeof RemoteObject>;
 
@@ -15,7 +15,7 @@ export type TransferAsked = z.infer<typeof TransferAsked>;
 export const TransferCancelled = z.strictObject({ v: version, by: z.string(), at: Time });
 export type TransferCancelled = z.infer<typeof TransferCancelled>;
 
-/** How rclone is run: bounded by the machine's memory. */
+/** Flags that rclone is run with: bounded by the machine's memory. */
 export const RcloneFlags = z.strictObject({
   transfers: z.number().int(),
   checkers: z.number().int(),
@@ -42,7 +42,7 @@ export const Shard = z.strictObject({
   /** The ledger's object that lists what this attempt copies. */
   list: z.string(),
   left: z.strictObject({ objects: z.number().int(), bytes: z.number() }),
-  /** When the current machine was asked for. */
+  /** Time at which the current machine was asked for. */
   since: Time.optional(),
   notBefore: Time.optional(),
 });
@@ -72,7 +72,7 @@ export const TransferState = z.strictObject({
   unmovable: z.number().int(),
   flags: RcloneFlags,
   machineType: z.string(),
-  /** What was expected beforehand, and the bound. */
+  /** Dollars and hours that were expected beforehand, and their bounds. */
   dollars: z.number(),
   limitDollars: z.number(),
   hours: z.number(),
@@ -82,7 +82,7 @@ export const TransferState = z.strictObject({
   machineSeconds: z.number(),
   startedAt: Time,
   endedAt: Time.optional(),
-  /** Why it is being stopped. */
+  /** Reason why it is being stopped. */
   stopping: z.string().optional(),
   /** One sentence for people on how it stands or ended. */
   said: z.string(),
