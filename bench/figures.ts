@@ -1,4 +1,4 @@
-// What the measurements have in common: medians, and what the system tells of a process.
+// Figures that the measurements have in common: medians, and what the system tells of a process.
 import { readFileSync } from "node:fs";
 
 export function median(values: readonly number[]): number {

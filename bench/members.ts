@@ -1,4 +1,4 @@
-// What a run of sync-members costs when nothing has changed: requests to each service, counted by the far ends, and time.
+// Cost of a run of sync-members when nothing has changed: requests to each service, counted by the far ends, and time.
 // Peers' numbers at 1,000 people in four teams, from reading their source: peribolos 63, entitlements 57, rust-lang/team 94.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -21,7 +21,7 @@ export type BurstRun = { server: "ours" | "google"; milliseconds: number; peakBy
 export type PubsubBench = {
   messages: number;
   runs: BurstRun[];
-  /** Why Google's emulator is missing from it. */
+  /** Reason why Google's emulator is missing from it. */
   skipped?: string;
   /** Google's median time through ours, and our median memory through Google's. */
   timesFaster?: number;

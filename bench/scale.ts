@@ -1,5 +1,5 @@
-// Whether the pure parts keep their pace on a large hub: the time for ten times as much over the time for once as much, which is
-// near 10 where the work is linear.
+// Measures whether the pure parts keep their pace on a large hub: the time for ten times as much over the time for once as much.
+// It is near 10 where the work is linear.
 
 import { memberList } from "../functions/console/members/list.ts";
 import { shardsOf } from "../functions/run-transfer/plan.ts";

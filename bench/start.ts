@@ -1,5 +1,5 @@
-// How soon a function answers: from the start of its process to its first answer, and to the end of its first work, each against a
-// bare function (the same framework and "hello"). Rounds are interleaved, figures are medians; read the ratios.
+// Measures how soon a function answers: from the start of its process to its first answer, and to the end of its first work, each
+// against a bare function (the same framework and "hello"). Rounds are interleaved, figures are medians; read the ratios.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

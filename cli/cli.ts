@@ -1,4 +1,4 @@
-// What every command is given. Nothing here reads the environment or the process: main.ts hands all of it in.
+// Surroundings that every command is given. Nothing here reads the environment or the process: main.ts hands all of it in.
 import type { Command } from "commander";
 import type { Instance as FullInstance } from "../local/instance/instance.ts";
 import type { Stream, Terminal } from "./terminal.ts";
@@ -17,7 +17,7 @@ export type Instances = {
   findInstance: (world: string) => Promise<{ origin: string; token: string } | undefined>;
 };
 
-/** What the command needs of it. */
+/** Parts of the instance that the command needs. */
 export type Instance = Pick<
   FullInstance,
   "url" | "origin" | "token" | "world" | "flows" | "runOnce" | "close"

@@ -7,7 +7,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { stop, unknownWord } from "./stop.ts";
 import { worldOf } from "./world-folder.ts";
 
-/** What a command of its own instance began is given this long to end; the rest goes on at the next start. */
+/** Time for the end of what a command began in an instance of its own; the rest goes on at the next start. */
 const settleMs = 20_000;
 
 /** The folder, announced before anything is done to it. A deployment is named and refused: there is no way to it yet. */

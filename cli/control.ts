@@ -10,7 +10,7 @@ export type Control = {
   remove: <T>(path: string, schema: z.ZodType<T>) => Promise<T>;
 };
 
-/** What the sample hub's own switches answer at /api/world. */
+/** Answer of the sample hub's own switches at /api/world. */
 export const World = z.object({
   now: z.string(),
   movedMs: z.number(),
@@ -101,7 +101,7 @@ function refusal(status: number, value: unknown): Stop {
   return stop(exitCodeOf(status), what, why, next);
 }
 
-/** What was typed wrong is a usage error; what the state of things forbids is a refusal. */
+/** Takes what was typed wrong for a usage error, and what the state of things forbids for a refusal. */
 function exitCodeOf(status: number): ExitCode {
   if (status === 400 || status === 415 || status === 422) return exitCodes.usage;
   return status === 409 ? exitCodes.held : exitCodes.failure;

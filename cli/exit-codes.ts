@@ -1,4 +1,4 @@
-// What the exit code of a command says.
+// Meanings of the exit codes of a command.
 export const exitCodes = {
   done: 0,
   failure: 1,

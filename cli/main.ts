@@ -2,7 +2,7 @@
 import { enableCompileCache } from "node:module";
 import { compileCache } from "../local/instance/compile-cache.ts";
 
-// Whatever is made from here on, by this process or a child of it, is this user's alone.
+// Keeps all that is made from here on, by this process or a child of it, for this user alone.
 process.umask(0o077);
 enableCompileCache(compileCache);
 const { runProcess } = await import("./process.ts");

@@ -12,7 +12,7 @@ import { addRecords } from "./record-commands.ts";
 import { terminal, wantsColour } from "./terminal.ts";
 import { wholeNumber } from "./whole-number.ts";
 
-/** What an action leaves behind. */
+/** Exit code that an action leaves behind. */
 export type Ended = { exitCode: number };
 
 export function program(surroundings: Surroundings, ended: Ended): Command {

@@ -39,7 +39,7 @@ export function runTable(runs: RunLine[], paint: Paint): string[] {
   );
 }
 
-/** What `start --once --json` promises of a run. */
+/** Gives what `start --once --json` promises of a run. */
 export const summaryOf = ({ flow, event, outcome, effects, durationMs }: Run) => ({
   flow,
   event,

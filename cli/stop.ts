@@ -1,4 +1,4 @@
-// How a command gives up: what happened, why, and what to do next, with its exit code. Never a bare stack.
+// Words of a command that gives up: what happened, why, and what to do next, with its exit code. Never a bare stack.
 import type { Explanation } from "../shared/errors.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 
@@ -26,7 +26,7 @@ export async function unknownWord(kind: string, word: string, known: readonly st
   );
 }
 
-/** What to print, and how to exit, for anything that was thrown. */
+/** Gives what to print, and how to exit, for anything that was thrown. */
 export function endingOf(error: unknown): { exitCode: ExitCode; explanation: Explanation } {
   if (isStop(error)) return error;
   if (isInstanceError(error)) return { exitCode: exitCodes.preflight, explanation: error.explanation };

@@ -5,7 +5,7 @@ import type { Explanation } from "../shared/errors.ts";
 export type Style = "green" | "red" | "yellow" | "cyan" | "dim" | "bold";
 export type Paint = (style: Style, text: string) => string;
 
-/** Where it writes to: the process's streams. */
+/** Stream that a terminal writes to: one of the process's. */
 export type Stream = { write: (text: string) => unknown; isTTY?: boolean };
 
 export type Terminal = {
@@ -14,7 +14,7 @@ export type Terminal = {
   answer: (value: unknown, lines: (paint: Paint) => string[]) => void;
   /** A line for people, beside the data. */
   note: (line: string) => void;
-  /** What it is busy with: one line that is rewritten on a terminal, a line for each news elsewhere. */
+  /** Tells what the command is busy with: one line that is rewritten on a terminal, a line for each news elsewhere. */
   progress: (line: string) => void;
   explain: (explanation: Explanation) => void;
 };

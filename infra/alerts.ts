@@ -5,7 +5,7 @@ import { deadLetterTopic } from "../shared/events.ts";
 import { type FunctionName, type Row, rowOf } from "../shared/functions.ts";
 import type { Ground } from "./ground.ts";
 
-/** What is counted, over five minutes, and from which count on it is told. */
+/** Metric that is counted over five minutes, and the count above which it is told. */
 type Watched = { title: string; filter: string; above: number; aligner: "ALIGN_SUM" | "ALIGN_MAX" };
 
 /** Seconds for which an event that failed for good may wait to be listed. */

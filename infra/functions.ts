@@ -13,10 +13,10 @@ import { type Identities, letBuild } from "./identities.ts";
 export type Making = {
   who: Identities;
   archives: ReadonlyMap<FunctionName, Archive>;
-  /** Where archives are written for the upload. */
+  /** Folder where archives are written for the upload. */
   folder: string;
   grants: ReadonlyMap<string, pulumi.Resource[]>;
-  /** Whether the console's token has a value; without it the console is there and lets nobody in. */
+  /** Says whether the console's token has a value; without it the console is there and lets nobody in. */
   consoleOpen: boolean;
 };
 
@@ -142,7 +142,7 @@ export function textOf(settings: Settings): string {
   return text;
 }
 
-/** What a function is told: the same variables that the sample hub sets. */
+/** Gives the variables of a function: the same that the sample hub sets. */
 function surroundings(
   name: FunctionName,
   { project, settings, addressOf }: Ground,

@@ -1,4 +1,4 @@
-// What everything stands on: the APIs, who the platform's own agents are, and where functions will be found.
+// Ground that everything stands on: the APIs, the platform's own agents, and the addresses that functions will have.
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { type Deployed, deployedBy } from "../shared/deployed.ts";

@@ -32,10 +32,10 @@ export function identities({ project, deployed, after }: Ground): Identities {
   };
 }
 
-/** Who builds the functions' images; the platform would take the default identity. */
+/** Identity that builds the functions' images; the platform would take the default one. */
 const builderIdentity = (project: string): string => `groundcrew-build@${project}.iam.gserviceaccount.com`;
 
-/** Whose function an identity is, for the names of resources. */
+/** Gives the part of an identity before the @, which says whose function it is, for the names of resources. */
 export const labelOf = (email: string): string => email.split("@")[0] ?? email;
 
 /** The builder reads archives, writes images and logs. The platform copies archives to a bucket that it names itself. */

@@ -11,7 +11,7 @@ export type Ledger = {
 };
 
 const weekSeconds = 7 * 86_400;
-/** What was done and what was planned, names included, is not kept for ever. */
+/** Days for which runs and plans are kept. They have names in them, and are not kept for ever. */
 const daysOfRuns = 90;
 
 export function ledger({ project, region, after }: Ground): Ledger {

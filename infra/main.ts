@@ -1,4 +1,4 @@
-// What `pulumi up` runs: reads the stack's few values and groundcrew.yaml, and hands them to stack.ts.
+// Program that `pulumi up` runs: reads the stack's few values and groundcrew.yaml, and hands them to stack.ts.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";

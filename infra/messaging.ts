@@ -10,14 +10,14 @@ import type { Identities } from "./identities.ts";
 
 export type Topics = ReadonlyMap<string, gcp.pubsub.Topic>;
 
-/** What nobody took is kept for this long: the longest that costs nothing more. */
+/** Time for which messages that nobody took are kept: the longest that costs nothing more. */
 const kept = `${7 * 86_400}s`;
 
 export function topics({ project, deployed, after }: Ground): Topics {
   return new Map(deployed.topics.map((name) => [name, new gcp.pubsub.Topic(name, { project, name }, after)]));
 }
 
-/** What nobody hears has no topic. */
+/** Gives a topic by its name. There is none for what nobody hears, so it throws. */
 function heard(topics: Topics, name: string): gcp.pubsub.Topic {
   const topic = topics.get(name);
   if (topic === undefined) throw new Error(`the topic ${name} is needed, and nobody hears it`);
@@ -67,7 +67,7 @@ export function subscriptions(
           pushEndpoint: addressOf(name),
           oidcToken: { serviceAccountEmail: pusher.email, audience: addressOf(name) },
         },
-        // What cannot be buried is tried again until it can.
+        // Sets no end to the attempts at a burial: an event is tried again until it can be buried.
         ...(row.hears === deadLetterTopic
           ? {}
           : { deadLetterPolicy: { deadLetterTopic: dead.id, maxDeliveryAttempts: maximumAttempts } }),

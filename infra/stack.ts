@@ -18,11 +18,11 @@ export type StackOptions = {
   settings: Settings;
   region: string;
   archiveOf: (name: FunctionName) => Promise<Archive>;
-  /** Where archives are written for the upload. */
+  /** Folder where archives are written for the upload. */
   archiveFolder: string;
   /** Remotes of other projects; their owners grant by hand. */
   foreignBuckets?: readonly string[];
-  /** Whether the console's token has a value. */
+  /** Says whether the console's token has a value. */
   consoleOpen?: boolean;
 };
 

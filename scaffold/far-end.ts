@@ -4,7 +4,7 @@ import type { Change } from "./new.ts";
 
 const farEnds = "local/instance/far-ends.ts";
 
-/** Where a far end is named: faults, endpoints, and the far ends of the sample hub. */
+/** Gives the rows that name a far end: in the faults, the endpoints, and the far ends of the sample hub. */
 export function farEndRows({ name, camel }: Names): Change[] {
   const row = (file: string, opens: string[], text: string): Change => ({ as: "row", file, opens, text });
   const inside = "export async function farEnds(options: {";

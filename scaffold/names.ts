@@ -7,7 +7,7 @@ export type Names = {
   camel: string;
   /** "CheckCosts". */
   pascal: string;
-  /** What it is about, the name without its verb: "costs" of "check-costs", and the name itself where it is one word. */
+  /** Subject of the name, which is the name without its verb: "costs" of "check-costs", and the name itself where it is one word. */
   thing: string;
   thingCamel: string;
   thingPascal: string;

@@ -1,4 +1,4 @@
-// What each kind of new thing is made of: files from templates, rows in tables. Everything is worked out before the first file is
+// Makes each kind of new thing: files from templates, rows in tables. Everything is worked out before the first file is
 // written, so that a name that is taken or a table that has moved leaves the project as it was.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -14,7 +14,7 @@ type Kind = {
   /** Template below scaffold/templates/ -> the file that it becomes. */
   files: (names: Names) => Record<string, string>;
   changes: (names: Names) => Change[];
-  /** What to do next, for people. */
+  /** Says what to do next, for people. */
   next: (name: string) => string;
 };
 

@@ -5,7 +5,7 @@ import type { Change } from "./new.ts";
 const frame = "functions/console/frame/frame.ts";
 const site = "functions/console/site.ts";
 
-/** Where a page is named: the list of navigation items, and the site's routes. */
+/** Gives the rows that name a page: in the list of navigation items, and in the site's routes. */
 export function pageRows({ name, camel, title }: Names): Change[] {
   const statement = (opens: string[], text: string): Change => ({ as: "statement", file: site, opens, text });
   return [

@@ -43,7 +43,7 @@ function openedAt(lines: readonly string[], { file, opens }: Row): number {
   return opened;
 }
 
-/** Whether a line closes what was opened with the same indentation. */
+/** Tells whether a line closes what was opened with the same indentation. */
 const closes = (line: string, indent: string): boolean =>
   line.startsWith(indent) && /^[}\])]/.test(line.slice(indent.length));
 

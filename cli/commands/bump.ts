@@ -73,7 +73,7 @@ export async function previewBump(cli: Cli, options: PreviewOptions): Promise<nu
   return exitCodes.done;
 }
 
-/** Where each hub's images stand, from what the last run saw. */
+/** Tells where each hub's images stand, from what the last run saw. */
 export function bumpStatus(cli: Cli): Promise<number> {
   return withControl(cli, async (api) => {
     const { hubs } = await api.get("/images", answers.images);

@@ -16,7 +16,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { stop } from "../stop.ts";
 import { type Paint, type Style, table, visible } from "../terminal.ts";
 
-/** How often the progress is said: a terminal's line is written over, other readers get a line a step. */
+/** Intervals at which the progress is said: a terminal's line is written over, other readers get a line a step. */
 const barEveryMs = 100;
 const lineEveryMs = 5000;
 

@@ -14,7 +14,7 @@ export type StartOptions = {
   inspect?: FunctionName;
 };
 
-/** Whoever presses Ctrl-C has waited long enough by then; all that matters is stored before it is answered. */
+/** Time for closing: whoever presses Ctrl-C has waited long enough by then. All that matters is stored before it is answered. */
 const closingMs = 700;
 /** npm, the starter in bin/ and the terminal each hand on the same Ctrl-C: within this time it is one. */
 const echoMs = 250;

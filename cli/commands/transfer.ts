@@ -33,7 +33,7 @@ export function requestTransfer(cli: Cli, options: RequestOptions): Promise<numb
         { id: asked.id, ...summaryOf(run), title: run.title, error: run.error },
         (paint) => [
           ...runBlocks([run], paint),
-          // What was not begun has no standing.
+          // Leaves out the standing of what was not begun: it has none.
           ...(dryRun === true || run.outcome !== "done"
             ? []
             : [`how it stands: groundcrew transfer status ${visible(asked.id)}`]),

@@ -30,7 +30,7 @@ type Text = NonNullable<Decision["text"]>;
 type Branch = NonNullable<ImagesState["branch"]>;
 type Proposal = NonNullable<ImagesState["proposal"]>;
 
-/** What acting has made of the state; with a branch, the plan was carried out. */
+/** State as acting has left it; a branch in it means that the plan was carried out. */
 export type Acted = Pick<ImagesState, "standing" | "sentence"> &
   Partial<Pick<ImagesState, "branch" | "proposal">>;
 
@@ -104,7 +104,7 @@ async function push(
   await check();
   const changes = edits.map(({ path, mode, text }) => ({ path, mode, text }));
   const sha = await deps.forks.commit(fork, { head: seen.head, changes, message: title });
-  // Whatever comes of the next call, the commit on the branch is then known to be ours.
+  // Notes the commit first, so that it is known to be ours whatever comes of the next call.
   const pushing = { sha: there ?? sha, edit: before?.branch?.edit ?? "", pushing: sha };
   if (before !== undefined) await state.keep({ ...before, branch: pushing });
   await check();

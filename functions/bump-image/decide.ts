@@ -25,10 +25,10 @@ export type Decision = Reading & {
   target?: string;
   /** Of the images that move. */
   evidence: ImageEvidence[];
-  /** How a pull request is to read. */
+  /** Words of the pull request. */
   text?: { title: string; body: string };
   registryWait?: ImagesState["registryWait"];
-  /** When the images are worth another look. */
+  /** Minutes after which the images are worth another look. */
   againInMinutes?: number;
 };
 
@@ -51,7 +51,7 @@ export function decide({ hub, seen, images, before, now }: DecideInput): Decisio
   const { tag } = target;
   if (edits.length === 0) return { ...current, target: tag, sentence: "nothing to change" };
 
-  // What nobody could be asked about is as good as missing.
+  // Counts an image that nobody could be asked about as missing.
   const evidence = imagesIn(edits).map(
     (image) =>
       seen.evidence.find((each) => each.image === image) ?? { image, tag, build: buildOf(target.sha) },
@@ -72,7 +72,7 @@ export function decide({ hub, seen, images, before, now }: DecideInput): Decisio
 
   const action = bumpTo(tag, edits, evidence);
   const verdict = verdictOn(evidence);
-  // What is proposed already was built, or approved, as it is.
+  // Asks nobody about images as built, nor again about a change that is proposed already: it was built, or approved as it is.
   if (verdict === "built" || before?.proposal?.action === hashOf(action)) {
     if (before !== undefined && isProposed(proposed, before, { tag, text, edit: editDigest(edits), images }))
       return { ...decided, status: "proposed", sentence: before.sentence, plan: nothing() };
@@ -114,7 +114,7 @@ function isRefused(
 const isOurs = (there: string | undefined, before: ImagesState | undefined): boolean =>
   there === undefined || there === before?.branch?.sha || there === before?.branch?.pushing;
 
-/** Whether branch and pull request are just as they are to be, and people were told. */
+/** Tells whether branch and pull request are just as they are to be, and people were told. */
 function isProposed(
   { pulls, branch: there }: DecideInput["seen"]["proposed"],
   { standing, branch, proposal }: ImagesState,

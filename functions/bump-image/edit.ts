@@ -15,7 +15,7 @@ export type EditWish = {
   move: "releases" | "pinned" | "everything";
   /** Only references on this tag. */
   from?: string;
-  /** Why a reference is to be left; undefined where it may move. */
+  /** Gives the reason to leave a reference; undefined where it may move. */
   leave?: (ref: Ref) => string | undefined;
 };
 
@@ -40,7 +40,7 @@ export type Edit = {
 
 export type FileEdit = { path: string; mode: "100644" | "100755"; text: string; moved: MovedRef[] };
 
-/** What becomes of some files. */
+/** Outcome of reading some files. */
 export type Reading = {
   edits: FileEdit[];
   left: (LeftRef & { file: string })[];

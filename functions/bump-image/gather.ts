@@ -13,7 +13,7 @@ export type GatherDeps = { repositories: Repositories; forks: Forks; registry: R
 
 export type ReadFile = { path: string; mode: "100644" | "100755"; text: string | undefined };
 
-/** What is proposed now: our fork, the commit of our branch, and every pull request from it, newest first. */
+/** Proposal as it is now: our fork, the commit of our branch, and every pull request from it, newest first. */
 export type Proposed = { fork?: Fork; branch?: string; pulls: Pull[] };
 
 export type Seen = {
@@ -29,7 +29,7 @@ export type Seen = {
   proposed: Proposed;
 };
 
-/** How many files are read at once. */
+/** Number of files that are read at once. */
 const atOnce = 4;
 /** A pattern that fits more files than this is taken for a slip. */
 const maximumFiles = 200;

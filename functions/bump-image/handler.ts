@@ -68,7 +68,7 @@ async function bump(work: Work & { deps: BumpImageDeps; planning: boolean }): Pr
   return { ...end, ...why, title: after.sentence, plan };
 }
 
-/** How a run ends in which nothing is on hold. */
+/** Ends of runs in which nothing is on hold. */
 const ends = {
   current: { outcome: "done" },
   proposed: { outcome: "done" },
@@ -81,7 +81,7 @@ const ends = {
   Omit<Exclude<Result, { outcome: "idle" }>, "title">
 >;
 
-/** What only a person can clear away, and approves nothing by it. */
+/** Explains what only a person can clear away. Clearing it away approves nothing. */
 const handsOff = (what: string): Explanation => ({
   what,
   why: "the branch of the fork has a commit that is not ours, and nothing of it is written over",

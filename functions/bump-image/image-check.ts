@@ -6,7 +6,7 @@ import { imageOf, type Registry } from "../../shared/registry/client.ts";
 /** The build of a commit is tagged with its first letters. */
 export const buildOf = (sha: string): string => sha.slice(0, 7);
 
-/** What a registry tells everybody of an image that is not there and of one that is private alike. */
+/** Words for an image that is not there and for one that is private: a registry tells everybody the same of both. */
 export const absent = "not there, or not public";
 
 /** Asks the registries for both digests of each image; an image that nobody can be asked about has no evidence. */

@@ -1,5 +1,5 @@
-// Where a YAML file of hub configuration names container images: every reference with the place of its tag in the source, so
-// that an edit can be a splice. Pure. Comments, text blocks and other images are never taken for a reference.
+// Finds the container images that a YAML file of hub configuration names: every reference with the place of its tag in the source,
+// so that an edit can be a splice. Pure. Comments, text blocks and other images are never taken for a reference.
 import {
   type Document,
   isAlias,
@@ -25,7 +25,7 @@ export type Ref = {
   line: number;
   /** Keys from the top, joined by dots. */
   path: string;
-  /** Where the tag stands; absent where it cannot be moved, and then `stuck` says why. */
+  /** Place of the tag; absent where it cannot be moved, and then `stuck` says why. */
   span?: Span;
   stuck?: string;
   /** A tag that stands alone and unquoted, and so must not look like a number. */
@@ -45,7 +45,7 @@ const dockerHub = /^(?:(?:index\.)?docker\.io|registry-1\.docker\.io|registry\.h
 /** A first part with a dot, a port or of this name is a registry (https://docs.docker.com/reference/cli/docker/image/tag/). */
 const withRegistry = /^(?:[^/]*[.:][^/]*|localhost)\//;
 
-/** Whether `written` is `image`, in whatever registry unless `image` names one. */
+/** Tells whether `written` is `image`, in whatever registry unless `image` names one. */
 export function sameImage(written: string, image: string): boolean {
   const plain = written.replace(dockerHub, "");
   const wanted = image.replace(dockerHub, "");
@@ -223,12 +223,12 @@ function add(
   });
 }
 
-/** What stands in the source, without quotes: a tag such as 2022.02 must not come out as a number. */
+/** Gives what stands in the source, without quotes: a tag such as 2022.02 must not come out as a number. */
 function written(node: Scalar): string {
   return typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
 }
 
-/** Where the last `part` of a scalar stands; a sentence where its source is not its text. */
+/** Gives the place of the last `part` of a scalar; a sentence where its source is not its text. */
 function spanOf(node: Scalar, part: string, { text }: Seeker): Span | string {
   const [start, valueEnd] = node.range ?? [0, 0];
   const quote = node.type === Scalar.QUOTE_DOUBLE || node.type === Scalar.QUOTE_SINGLE ? 1 : 0;
@@ -245,6 +245,6 @@ function labelOf(choice: Choice, { text }: Seeker): Label | undefined {
   return { span: { start, end }, text: text.slice(start, end) };
 }
 
-/** Whether the settings say that a reference never moves: `<file>:<keys joined by dots>`, or the file as a whole. */
+/** Tells whether the settings say that a reference never moves: `<file>:<keys joined by dots>`, or the file as a whole. */
 export const isPinned = (pins: readonly string[], file: string, { path }: Pick<Ref, "path">): boolean =>
   pins.includes(file) || pins.includes(`${file}:${path}`);

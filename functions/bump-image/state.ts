@@ -1,4 +1,4 @@
-// What a run leaves for the next one and for the console: what it saw, and what was pushed and proposed before. Pure.
+// State that a run leaves for the next one and for the console: what it saw, and what was pushed and proposed before. Pure.
 
 import type { Hold } from "../../shared/flow/hold.ts";
 import type { ImagesState } from "../../shared/images/records.ts";
@@ -7,7 +7,7 @@ import type { Seen } from "./gather.ts";
 
 export const stateName = (hub: string): string => `head/images/${hub}.json`;
 
-/** What the page shows of the past. */
+/** Number of past releases that the page shows. */
 const keptReleases = 60;
 
 /** Gives the state before anything is done, which is what a plan leaves, but for what waits. */

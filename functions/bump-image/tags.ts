@@ -1,4 +1,4 @@
-// What a tag is: a release by its date, a tag that moves by itself, or something that somebody pinned. Pure.
+// Kinds of tags: a release by its date, a tag that moves by itself, or something that somebody pinned. Pure.
 
 /** pangeo's releases are named by their day, and the names order as the days do. */
 const release = /^\d{4}\.\d{2}\.\d{2}$/;

@@ -1,5 +1,5 @@
-// What people are told: the pull request's title and text, and the team's messages. Whatever somebody else wrote stands in
-// code spans, where nobody is mentioned by it.
+// Words for people: the pull request's title and text, and the team's messages. Words that somebody else wrote stand in code
+// spans, where they mention nobody.
 import type { EventOf } from "../../shared/events.ts";
 import type { ImageEvidence } from "../../shared/images/records.ts";
 import type { FileEdit, Reading } from "./edit.ts";
@@ -72,7 +72,7 @@ function section(title: string, lines: string[]): string {
   return `### ${title}\n\n${shown.join("\n")}`;
 }
 
-/** What is proposed and is not as built was approved: whoever merges it is told so. */
+/** Writes the line of an image. A proposed image that is not as built was approved: whoever merges it is told so. */
 function evidenceLine(evidence: ImageEvidence): string {
   const { image, tag, build, tagDigest = absent, buildDigest = absent } = evidence;
   const what = code(`${image}:${tag}`);

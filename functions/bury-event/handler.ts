@@ -1,5 +1,5 @@
-// What Pub/Sub gives up on comes here and becomes a record that people can list, mend and replay. That is what its worker never
-// got to end: refused by the platform, or cut off, each time. It takes any payload and never gives up itself: an event that
+// Records each event that Pub/Sub gives up on, for people to list, mend and replay. Its worker never got to end such an event:
+// the platform refused it, or it was cut off, each time. It takes any payload and never gives up itself: an event that
 // cannot be kept goes back to Pub/Sub.
 import { z } from "zod";
 import type { Publish } from "../../shared/bus/publish.ts";
@@ -83,10 +83,10 @@ const topicOf = (worker: string): string =>
     name === worker && "hears" in row ? [row.hears] : [],
   )[0] ?? "unknown";
 
-/** How many failed runs are read in search of the last word on an event. */
+/** Number of failed runs that are read in search of the last word on an event. */
 const maximumReads = 20;
 
-/** Why the last attempt failed. A dead letter has an id of its own, so the run is found by function and payload. */
+/** Tells why the last attempt failed. A dead letter has an id of its own, so the run is found by function and payload. */
 async function lastReason(
   ledger: Ledger,
   dead: { worker: string; passage: Passage; payload: unknown },

@@ -252,7 +252,7 @@ const done = (c: Context, result: { said: string } | Refusal): Response =>
   isRefusal(result) ? refused(c, result) : c.json<Answers["done"]>({ ok: true, said: result.said });
 
 const Limit = z.coerce.number().int().min(1).max(1000).default(100);
-// What would find a person by a name is asked for on the pages, in a body: an address stays in logs.
+// Filters of runs. None finds a person by a name: the pages ask for that in a body, because an address stays in logs.
 const RunsQuery = z.strictObject({
   flow: z.string().optional(),
   hub: z.string().optional(),

@@ -1,4 +1,4 @@
-// What the console's pages and its API share: the readings of the ledger that keep something between requests.
+// Context that the console's pages and its API share: the readings of the ledger that keep something between requests.
 import type { Clock } from "../../shared/clock.ts";
 import type { ImagesState } from "../../shared/images/records.ts";
 import type { Ledger } from "../../shared/ledger.ts";

@@ -186,7 +186,7 @@ function undeliveredPages({ app, context, view, show, form, answer }: Routes): v
     if (!isRefusal(sent)) return to(c, `/messages/${sent.messageId}`);
     const line = sent.refused === 422 ? await context.undelivered.one(id) : undefined;
     if (line === undefined) return answer(c, sent);
-    // What was typed comes back with what is wrong about it.
+    // Gives back what was typed, with what is wrong about it.
     return show(c, editPage(view(c), line, { typed: payload, problem: explained(sent.explanation) }), 422);
   });
   form("/undelivered/:id/drop", async (c) => {

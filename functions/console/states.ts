@@ -1,5 +1,5 @@
-// What the last run of a flow saw, for each hub. The listing tells the generation, so an unchanged state, which has
-// megabytes on a large hub, is read and parsed once.
+// Reads what the last run of a flow saw, for each hub. The listing tells the generation, so an unchanged state is read and
+// parsed once: it has megabytes on a large hub.
 import { z } from "zod";
 import { type Explanation, isPermanent } from "../../shared/errors.ts";
 import { Incidents } from "../../shared/flow/incident-records.ts";

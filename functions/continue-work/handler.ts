@@ -42,7 +42,7 @@ export async function continueWork(run: Recorder, deps: Deps): Promise<Result> {
   const unreadable: Permanent[] = [];
   const refused: Permanent[] = [];
   const passing: unknown[] = [];
-  // What hinders that look hinders no work that waits.
+  // Notes what hinders that look, which hinders no work that waits.
   await deps.incidents().catch((error: unknown) => passing.push(error));
   let published = 0;
   let seen = 0;
@@ -122,7 +122,7 @@ async function goOn(name: string, run: Recorder, { ledger, publish, heard }: Dep
   if (kept === "changed") return false;
   await publishAs(topic, { payload, attributes }, publish);
   run.step(`published on ${topic}, as asked`);
-  // What was wished for meanwhile has another generation, and stays.
+  // Ends this wish alone: one that was made meanwhile has another generation, and stays.
   await end(ledger, name, { value: begun, generation: kept.generation });
   return true;
 }

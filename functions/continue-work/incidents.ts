@@ -33,7 +33,7 @@ export async function lookAtIncidents(looked: { at?: number }, deps: Deps): Prom
   looked.at = now;
 }
 
-/** What the clock alone changes of a hub's incidents. Pure. */
+/** Gives a hub's incidents with what the clock alone changes of them. Pure. */
 export function lookAtHub(hub: string, state: Incidents, now: Date, settings: Settings): Incidents {
   const there = withoutUnserved(state, (worker) => serves(worker, hub, settings), now);
   return due(overdue(there, rowsOf(hub, settings), now), now);

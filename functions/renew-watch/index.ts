@@ -7,7 +7,7 @@ import { renewWatch } from "./handler.ts";
 const house = compose("renew-watch", process.env);
 const { endpoints, ledger, now, secrets, settings } = house;
 const drive = driveWatch({ endpoints, identity: identityOf("renew-watch", settings.project) });
-// Where Drive is to call: the public address of the door.
+// Address that Drive is to call: the public one of the door.
 const address = process.env["GROUNDCREW_SHEET_WEBHOOK"] ?? "";
 
 http(

@@ -19,7 +19,7 @@ const maximumRounds = 45;
 /** Between two looks at machines that are about to leave. */
 const pauseMs = 1000;
 
-/** How the transfer stands now, and when to look again; undefined where it has ended. */
+/** Transfer as it stands now, and time of the next look; undefined where it has ended. */
 export type Acted = { transfer: TransferState; again: Date | undefined };
 
 /** Begins a transfer, or goes on with one that has begun. Throws what another delivery may mend. */

@@ -17,7 +17,7 @@ export async function complete(work: Copying, transfer: TransferState, as: End):
   const name = `${transferFolder(hub, id)}/receipt.json`;
   const read = async () => (await deps.ledger.read(name, TransferReceipt))?.value;
   let receipt = await read();
-  // What was once written down is the end, whatever has changed since.
+  // Makes a receipt only once: what was written down is the end, whatever has changed since.
   if (receipt === undefined) {
     const made = await receiptNow(work, { transfer, settled, as });
     receipt = (await deps.ledger.create(name, made)) === "created" ? made : ((await read()) ?? made);

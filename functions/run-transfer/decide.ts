@@ -21,14 +21,14 @@ export type TransferAction = Action & {
   machines: number;
 };
 
-/** How a transfer begins. */
+/** Beginning of a transfer. */
 export type Draft = {
   transfer: TransferState;
-  /** What is to be there in the end. */
+  /** Objects that are to be there in the end. */
   manifest: RemoteObject[];
-  /** What each shard copies. */
+  /** Names of the objects that each shard copies. */
   names: string[][];
-  /** What a person should look at, and what stops nothing. */
+  /** Warning that a person should look at; it stops nothing. */
   warning: string | undefined;
 };
 

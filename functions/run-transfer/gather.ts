@@ -12,7 +12,7 @@ import {
 import type { Ended, Facts } from "./steps.ts";
 import type { Copying, Work } from "./work.ts";
 
-/** What lies at both ends; nothing of a transfer that has begun, or that cannot. */
+/** Objects at both ends; nothing of a transfer that has begun, or that cannot. */
 export type Seen = { ends?: { source: readonly RemoteObject[]; target: readonly RemoteObject[] } };
 
 /** Lists both ends, whole, of a transfer that has not begun. */
@@ -73,7 +73,7 @@ export async function lastReports(ledger: Ledger, hub: string, id: string): Prom
   for (const { shard, attempt, state } of await endedOf(ledger, hub, id)) {
     const name = `${reportsFolder(hub, id)}/${shard}-${attempt}-${state}.json`;
     const report = await ledger.read(name, MachineReport).catch((error: unknown) => {
-      // What a machine wrote badly is no reason for a transfer never to end.
+      // Passes over what a machine wrote badly: it is no reason for a transfer never to end.
       if (!isPermanent(error)) throw error;
     });
     if (report !== undefined) found.push(report.value);

@@ -47,7 +47,7 @@ export async function launch(
     work.run.step(`it is being stopped: ${lasting}`);
   }
   await state.keep(now);
-  // What failed stays "starting", and is asked for again when the delivery comes back.
+  // Leaves what failed at "starting": it is asked for again when the delivery comes back.
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
   if (failed?.status === "rejected" && lasting === undefined) throw failed.reason;
   return now;

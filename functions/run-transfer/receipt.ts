@@ -9,7 +9,7 @@ import type {
 import { becauseOf, noteOf } from "./failures.ts";
 import { compare, mostNames } from "./plan.ts";
 
-/** How it ends: by comparing everything, because a person cancelled it, or because it was stopped. */
+/** End of a transfer: by comparing everything, because a person cancelled it, or because it was stopped. */
 export type End = "verify" | "cancelled" | "failed";
 
 /** Writes the receipt of a transfer whose machines are gone. */
@@ -22,7 +22,7 @@ export function receiptOf(of: {
   as: End;
   dollars: number;
   now: Date;
-  /** Whether both ends were spoken to as S3, for want of a current rclone. */
+  /** Says whether both ends were spoken to as S3, for want of a current rclone. */
   interop: boolean;
   /** Uploads in parts that machines had left open. */
   uploadsEnded: number | "refused";

@@ -11,7 +11,7 @@ export type Request = { from: Place; to: Place };
 
 const pathLimitBytes = 900;
 
-/** Why nothing is begun: one sentence, which quotes nothing that was typed. */
+/** Reason to begin nothing: one sentence, which quotes nothing that was typed. */
 export type RefusedRequest = { refused: string };
 
 /** Checks what was asked for. */

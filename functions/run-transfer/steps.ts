@@ -12,7 +12,7 @@ export type Ended = { shard: number; attempt: number; state: "done" | "failed" |
 export type Facts = {
   transfer: TransferState;
   machines: readonly ShardMachine[];
-  /** How many machines the hub's other transfers have. */
+  /** Number of machines that the hub's other transfers have. */
   others: number;
   /** The last word of machines, whatever their attempt. */
   ended: readonly Ended[];

@@ -40,7 +40,7 @@ export type Decision = {
 
 export const isOfHome = ({ do: deed }: QuotaAction): boolean => deed !== "alarm" && deed !== "all-clear";
 
-/** Why a change is held that was held before, whatever has become of the figures as a whole. */
+/** Reason to hold a change that was held before, whatever has become of the figures as a whole. */
 export const stillHeld = "it was on hold before, and stays so";
 
 /** Gives the plan of a scan. What has waited for a person goes on waiting for as long as it is wanted. */

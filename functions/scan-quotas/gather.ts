@@ -1,5 +1,5 @@
-// What a look at the homes stands on: the newest figures, of a report or of Prometheus, and the people of the sheet, who alone
-// have addresses. It decides nothing.
+// Gathers what a look at the homes stands on: the newest figures, of a report or of Prometheus, and the people of the sheet, who
+// alone have addresses. It decides nothing.
 import type { Clock } from "../../shared/clock.ts";
 import { passing } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
@@ -54,7 +54,7 @@ export async function gather(want: Want, deps: GatherDeps): Promise<Gathered> {
   return "scan" in figures ? { ...figures, ...people } : figures;
 }
 
-/** Whoever started both flows at once has them run side by side; without the sheet's people nobody has an address. */
+/** Waits for the sheet's people, as both flows may have been started at once. Nobody has an address without them. */
 async function peopleWaitedFor({ event, hub, quota }: Want, deps: GatherDeps): Promise<People | undefined> {
   const waits =
     event.why !== "continue" && hub.members !== undefined && deps.settings.flows["sync-members"] !== "off";

@@ -1,5 +1,5 @@
-// How full are the homes, and who should know? An event only says "look": the run takes the newest figures, decides, writes
-// down what is to be told, tells it, and writes down that it was told. Whoever dies in between leaves it to the next.
+// Finds how full the homes are, and tells who should know. An event only says "look": the run takes the newest figures, decides,
+// writes down what is to be told, tells it, and writes down that it was told. Whoever dies in between leaves it to the next.
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
@@ -49,7 +49,7 @@ export async function scanQuotas(
   const work: ScanWork = { event, hub, quota: hub.quota, run, deps, planning };
   const turn = { ...lookAgain(event), holder: delivery.messageId, seconds: leaseSeconds, planning };
   return oneAtATime(turn, { ...deps, run }, ({ again }) =>
-    // Whoever came meanwhile may have come with a report, or a person's word.
+    // Looks anew: whoever came meanwhile may have brought a report, or a person's word.
     again
       ? look({ ...work, event: { ...event, why: "continue" } }, true)
       : look(work, planning || event.why === "approval"),
@@ -63,7 +63,7 @@ const lookAgain = (event: Event) =>
 async function look(work: ScanWork, anew: boolean): Promise<Result> {
   const { event, hub, quota, run, deps, planning } = work;
   const state = await remember(deps.ledger, stateName(event.hub), QuotaState);
-  // What the run before could not tell.
+  // Tells what the run before could not tell.
   if (!planning) await act(state, [], { ...deps, run });
 
   const before = state.value();

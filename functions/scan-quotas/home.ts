@@ -33,7 +33,7 @@ export function markOf(status: HomeStatus, settings: QuotaSettings): number {
   }
 }
 
-/** Where so many bytes stand by themselves. */
+/** Gives the standing of so many bytes by themselves. */
 export const levelOf = (bytes: number, settings: QuotaSettings): HomeStatus =>
   statuses.findLast((each) => each === "ok" || bytes > markOf(each, settings)) ?? "ok";
 
@@ -106,7 +106,7 @@ export const missed = (home: QuotaHome): QuotaHome => ({ ...home, missing: home.
 
 export type Telling = { home: QuotaHome; tell?: Exclude<HomeStatus, "ok"> | "back" };
 
-/** What its person is to be told now, and the home once they are: a standing once, until the home is within the advice again. */
+/** Gives what its person is to be told now, and the home once they are. A standing is told once, until the home is within the advice again. */
 export function telling(home: QuotaHome, reachable: boolean): Telling {
   const { standing, told } = home;
   if (standing === "ok") {
@@ -115,7 +115,7 @@ export function telling(home: QuotaHome, reachable: boolean): Telling {
     return reachable ? { home: over, tell: "back" } : { home: over };
   }
   if (!reachable || told.includes(standing)) return { home };
-  // Whoever hears of the limit need not hear of the advice on the way back.
+  // Counts lower standings as told: whoever hears of the limit need not hear of the advice on the way back.
   return { home: { ...home, told: statuses.slice(1, rank(standing) + 1) }, tell: standing };
 }
 

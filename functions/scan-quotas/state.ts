@@ -1,4 +1,4 @@
-// What a scan leaves: the hub's state, of the homes and of the volume, and the figures as they were.
+// State and figures that a scan leaves: the hub's state, of the homes and of the volume, and the figures as they were.
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Scan, VolumeDay } from "../../shared/quota/measurement.ts";
 import type { QuotaHistory, QuotaHome, QuotaState } from "../../shared/quota/records.ts";
@@ -96,7 +96,7 @@ function nobodyTold(
 function daysWith(before: readonly VolumeDay[], { past, volume, measuredAt }: Scan): VolumeDay[] {
   const days = new Map<string, VolumeDay>();
   for (const each of past) days.set(each.day, each);
-  // What we saw ourselves counts for more than what the source remembers of it.
+  // Prefers what we saw ourselves to what the source remembers of it.
   for (const each of before) days.set(each.day, each);
   const day = measuredAt.slice(0, 10);
   if (volume !== undefined) days.set(day, { day, used: volume.bytes - volume.free, size: volume.bytes });

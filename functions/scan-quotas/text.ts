@@ -1,4 +1,4 @@
-// What people are told about their homes, and the team about the volume. Plain sentences; nothing here decides anything. The
+// Messages to people about their homes, and to the team about the volume. Plain sentences; nothing here decides anything. The
 // names of people's files go into mails to themselves only, cleaned and cut.
 import { hash } from "node:crypto";
 import type { HeldAction } from "../../shared/flow/plan.ts";
@@ -186,7 +186,7 @@ Which they are: open the console, Homes, or type
   };
 }
 
-/** What waits for the team, without names: how many homes would change how, and where each of them is listed. */
+/** Tells what waits for the team, without names: how many homes would change how, and where each of them is listed. */
 export function heldNotice(
   hub: string,
   { plan, held, at }: { plan: string; held: readonly HeldAction<QuotaAction>[]; at: string },

@@ -6,7 +6,7 @@ export type Attempt = { messageId: string; outcome?: NoticeOutcome["outcome"] };
 
 export type Verdict = { do: "send"; n: number } | { do: "ask"; n: number } | { do: "nothing"; why: string };
 
-/** How many there were, and the last of them. */
+/** Number of attempts, and the last of them. */
 export type Attempts = { n: number; last: Attempt | undefined };
 
 /** @param messageId of the delivery that asks. */

@@ -46,7 +46,7 @@ export async function sendNotice(
   const keep = (what: NoticeOutcome["outcome"]) =>
     ledger.create(`${folder}/${verdict.n}-outcome.json`, outcome(what, now()));
   const sent = await way.send(now()).catch(async (error: unknown) => {
-    // What send throws was certainly not sent: the next attempt may claim anew.
+    // Keeps "not-sent", which is certain as send throws: the next attempt may claim anew.
     await keep("not-sent");
     throw error;
   });
@@ -61,7 +61,7 @@ export async function sendNotice(
 
 type Channel = NonNullable<EventOf<"notice">["by"]>;
 
-/** How a notice reaches its people: the team in Slack where the settings say so, everybody else by mail. */
+/** Gives the way of a notice to its people: the team in Slack where the settings say so, everybody else by mail. */
 function channelOf({ to, by }: EventOf<"notice">, { team }: Settings): Channel {
   if (to !== "team") return "mail";
   return by ?? (team.slack === undefined ? "mail" : "slack");
@@ -113,7 +113,7 @@ const unknownOutcome = (what: string, look: string): Permanent =>
     next: `${look}; if it is not there, press Send once more under Undelivered`,
   });
 
-/** What is known of this key: how often it was attempted, and the last attempt. A notice is tried for days: only that one is read. */
+/** Reads how often this key was attempted, and the last attempt. A notice is tried for days: only that one is read. */
 async function attempts(ledger: Ledger, folder: string): Promise<Attempts> {
   const names = new Set((await ledger.list(`${folder}/`)).map(({ name }) => name.slice(folder.length + 1)));
   let n = 0;

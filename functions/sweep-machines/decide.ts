@@ -6,7 +6,7 @@ import type { TransferState } from "../../shared/transfers/records.ts";
 /** A machine may be younger than the record that knows of it: so long it is let be. */
 const graceSeconds = 600;
 
-/** What the ledger has of a machine's transfer. A record that cannot be read says neither yes nor no. */
+/** Record of a machine's transfer in the ledger. One that cannot be read says neither yes nor no. */
 export type Known = TransferState | "unreadable" | undefined;
 
 /** Says why a machine is to be deleted; undefined where it is not. */

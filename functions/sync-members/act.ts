@@ -17,7 +17,7 @@ export type ActInput = {
   hub: Hub;
   hubName: string;
   seen: Pick<Facts, "github" | "accounts">;
-  /** Who is to be told what, as the state has it. */
+  /** People who are to be told, and what, as the state has it. */
   announce: MembersState["announce"];
   run: Recorder;
   /** Throws when another delivery has taken over. */

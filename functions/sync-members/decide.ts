@@ -74,7 +74,7 @@ function additions(people: People): { actions: MemberAction[]; deferred: MemberA
     candidates.push({ name, known, action: { do: "invite", ...base, why } });
   }
 
-  // Who was never asked comes first; then by name, for the order of rows must not matter: people sort their sheets.
+  // Puts first whoever was never asked, then goes by name. The order of rows must not matter: people sort their sheets.
   candidates.sort(
     (a, b) => (a.known?.invitations ?? 0) - (b.known?.invitations ?? 0) || (a.name < b.name ? -1 : 1),
   );
@@ -133,7 +133,7 @@ function whyHoldMoves(facts: Facts, moves: number): string | undefined {
     : undefined;
 }
 
-/** How many removals in a run go through without a person's word. */
+/** Gives the number of removals in a run that go through without a person's word. */
 function unasked({ github, settings }: Facts): number {
   const managed = Object.values(github.teams).reduce((sum, { members }) => sum + members.length, 0);
   return Math.max(settings.holdRemovals.above, Math.floor(managed * settings.holdRemovals.share));

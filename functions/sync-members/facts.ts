@@ -1,4 +1,4 @@
-// What a run of sync-members works on: what was gathered, what was decided on that, what was done, and the shape of one change.
+// Types of what a run of sync-members works on: what was gathered, what was decided on that, what was done, and the shape of one change.
 import type { Explanation } from "../../shared/errors.ts";
 import type { Action, Plan } from "../../shared/flow/plan.ts";
 import type { Account as GitHubAccount } from "../../shared/github/logins.ts";
@@ -10,15 +10,15 @@ import type { SheetRows } from "../../shared/sheets/rows.ts";
 /** One change of one person's access. `about` is their login, as GitHub or else the sheet has it. */
 export type MemberAction = Action & { do: "invite" | "add" | "remove" | "cancel-invitation"; team: string };
 
-/** What GitHub says of a login. */
+/** Answer of GitHub about a login. */
 export type Account = GitHubAccount | "not-found";
 
-/** What a decision is made of. */
+/** Facts that a decision is made of. */
 export type Facts = Omit<SheetRows, "problem"> & {
   github: TeamsRead;
-  /** What GitHub said of logins that are in no managed team and not invited: lower-case login -> account. */
+  /** Answers of GitHub about logins that are in no managed team and not invited: lower-case login -> account. */
   accounts: ReadonlyMap<string, Account>;
-  /** What the run before left. */
+  /** State that the run before left. */
   state: MembersState | undefined;
   settings: MembersSettings;
   /** UTC, YYYY-MM-DD. */
@@ -39,12 +39,12 @@ export type Decision = {
   doubted: string[];
 };
 
-/** What became of a plan. */
+/** Outcome of a plan. */
 export type Acted = {
   done: MemberAction[];
-  /** What needs no other look: done, or found done already. */
+  /** Actions that need no other look: done, or found done already. */
   settled: MemberAction[];
-  /** How many are left for later. */
+  /** Number of actions that are left for later. */
   left: number;
   overLimit: boolean;
   /** GitHub has asked to be left alone for so long; then nothing more was tried. */
@@ -55,13 +55,13 @@ export type Acted = {
   added: Set<string>;
   /** Lower-case logins that were to get access and did not, in this run. */
   notLetIn: Set<string>;
-  /** Why GitHub let nobody in, a reason for each who was refused. */
+  /** Reasons why GitHub let nobody in, one for each who was refused. */
   refusals: string[];
-  /** Who is still to be told. */
+  /** People who are still to be told. */
   announce: MembersState["announce"];
 };
 
-/** What a run has done that did nothing. */
+/** Gives the outcome of a run that did nothing. */
 export const nothingDone = (announce: MembersState["announce"]): Acted => ({
   done: [],
   settled: [],

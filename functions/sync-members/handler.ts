@@ -31,7 +31,7 @@ export type SyncMembersDeps = GatherDeps & {
   settings: Settings;
 };
 
-/** How long a lease lasts unless it is prolonged, which every write does: reading a hub takes a minute at most. */
+/** Length of a lease, in seconds. Every write prolongs it: reading a hub takes a minute at most. */
 const leaseSeconds = 180;
 /** Work on people stops here, so that what was done is written down within the delivery. */
 const workSeconds = 420;
@@ -114,7 +114,7 @@ function endOf(state: MembersState | undefined, held: { waits: boolean; isNew: b
 /** Says that somebody edits the sheet, perhaps still. A person who asks for a plan wants it now. */
 const edited = ({ why, dryRun }: Event): boolean => dryRun !== true && (why === "edit" || why === "push");
 
-/** Whoever only says "look again" needs no look at GitHub when the sheet says what it said after a finished run. */
+/** Says that an event only means "look again". It needs no look at GitHub when the sheet says what it said after a finished run. */
 const onlyHints = (event: Event): boolean =>
   edited(event) || (event.dryRun !== true && event.why === "continue");
 

@@ -1,5 +1,5 @@
-// Who has access that the sheet no longer gives. Pure. Only people whom the sheet has named are ever removed, and nobody whom a
-// row that cannot be understood may mean.
+// Finds who has access that the sheet no longer gives. Pure. Only people whom the sheet has named are ever removed, and nobody
+// whom a row that cannot be understood may mean.
 import type { MembersState } from "../../shared/records.ts";
 import type { MemberRow } from "../../shared/sheets/row.ts";
 import type { Facts, MemberAction } from "./facts.ts";

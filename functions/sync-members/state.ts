@@ -1,4 +1,4 @@
-// What a run leaves for the next one and for the console: where everybody stands, who is still to be told, what waits.
+// State that a run leaves for the next one and for the console: where everybody stands, who is still to be told, what waits.
 import { type Hold, withoutDone } from "../../shared/flow/hold.ts";
 import { hashOf } from "../../shared/flow/plan.ts";
 import { remember, type State } from "../../shared/flow/state.ts";

@@ -1,4 +1,4 @@
-// What people are told. Plain sentences; nothing here decides anything.
+// Messages to people. Plain sentences; nothing here decides anything.
 
 import type { EventOf } from "../../shared/events.ts";
 import type { Refused } from "../../shared/flow/plan.ts";

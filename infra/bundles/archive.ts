@@ -1,4 +1,4 @@
-// What the platform gets of a function: a zip with its bundle and a package.json that asks for the framework. Its name carries
+// Archive of a function for the platform: a zip with its bundle and a package.json that asks for the framework. Its name carries
 // its hash, so a deployment touches the functions that changed and no others.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";

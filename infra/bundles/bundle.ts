@@ -10,7 +10,7 @@ export const framework = "@google-cloud/functions-framework";
 
 export type Bundle = {
   files: { "index.js": Uint8Array; "later.js": Uint8Array };
-  /** How often each rule of the lean plugin matched. */
+  /** Number of times that each rule of the lean plugin matched. */
   hits: Hits;
 };
 
@@ -55,7 +55,7 @@ const common = (root: string) =>
     target: "node24",
     format: "cjs",
     legalComments: "none",
-    // What a module is anyway; the project's own file, which is for the compiler, has no say in the bytes.
+    // Says what a module is anyway. The project's own file is for the compiler, and has no say in the bytes.
     tsconfigRaw: { compilerOptions: { alwaysStrict: true, verbatimModuleSyntax: true } },
     logLevel: "silent",
   }) as const satisfies BuildOptions;
@@ -93,10 +93,10 @@ function codeOf(
 }
 
 const maximumBytes = 3_000_000;
-/** What an emptied protos.js may weigh. */
+/** Bytes that an emptied protos.js may have. */
 const emptyBytes = 100;
 
-/** What takes long to load, so that only first use may import it. */
+/** Libraries that take long to load, so that only first use may import them. */
 const heavy =
   /(^|\/)node_modules\/(@google-cloud\/(?!functions-framework\/)|googleapis|google-|@grpc\/|@octokit\/|nodemailer\/)/;
 
@@ -112,7 +112,7 @@ const wholes = [
   },
 ];
 
-/** What speaks against a bundle, a sentence each. */
+/** Lists what speaks against a bundle, a sentence each. */
 export function problemsOf({ inputs }: Pick<Metafile, "inputs">, bundleBytes: number): string[] {
   const problems: string[] = [];
   if (bundleBytes > maximumBytes)

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import type { Plugin, PluginBuild } from "esbuild";
 import { reachable } from "./protos.ts";
 
-/** What an import path leads into; a function's bundle has some of them, or none. */
+/** Client that an import path leads into; a function's bundle has some of them, or none. */
 export type Client = "pubsub" | "gax" | "compute" | "zod" | "yaml";
 
 export type RuleName =
@@ -18,7 +18,7 @@ export type RuleName =
 
 type Rule = {
   name: RuleName;
-  /** Where the bundle holds this client, the rule must match so many times, or more often. */
+  /** Client that the rule is for. The rule must match so many times, or more often, where the bundle holds it. */
   where: Client;
   times: number;
   what: string;
@@ -119,7 +119,7 @@ function withoutGrpc(build: PluginBuild, hit: () => void): void {
   }));
 }
 
-/** How often each rule matched; a rule whose client is not in the bundle is not there. */
+/** Number of times that each rule matched; a rule whose client is not in the bundle is not there. */
 export type Hits = Partial<Record<RuleName, number>>;
 
 /** The plugin for one build, and what its rules did once the build has ended. */

@@ -44,7 +44,7 @@ export function zip(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   return Buffer.concat([...parts, central, end]);
 }
 
-/** What stands in both headers of a file. */
+/** Gives the fields that stand in both headers of a file. */
 function commonFields(name: string, bytes: Uint8Array): Buffer {
   const stored = 0;
   return numbers(

@@ -53,7 +53,7 @@ export function eventPages({ app, context, view, show, form, answer }: Routes): 
     const done = await sendAs(fields);
     if (!isRefusal(done)) return "goTo" in done ? to(c, done.goTo) : show(c, lostPage(done));
     const { topic = "", payload: text = "", after = "" } = fields;
-    // What was typed comes back with what is wrong about it.
+    // Gives back what was typed, with what is wrong about it.
     return show(c, sendPage(view(c), { topic, text, after, problem: explained(done.explanation) }), 422);
   });
 

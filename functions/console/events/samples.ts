@@ -39,7 +39,7 @@ function fromSchedules(topic: EventName, hub: string): SampleEvent[] {
   });
 }
 
-/** What no schedule and no button sends. One that does not fit its event's schema is left out. */
+/** Makes events that no schedule and no button sends. One that does not fit its event's schema is left out. */
 function madeUp(topic: EventName, hub: string, settings: Settings, now: Date): SampleEvent[] {
   const made: Record<string, Omit<SampleEvent, "topic">> = {
     "sheet-changed": {
@@ -69,7 +69,7 @@ function arrived(topic: EventName, { project }: Settings): SampleEvent[] {
   return [{ topic, name: "as a bucket sends it", payload }];
 }
 
-/** What brings back an event that was lost before it was published: the schedules that publish the same. */
+/** Gives what brings back an event that was lost before it was published: the schedules that publish the same. */
 export function healers(topic: EventName, settings: Settings): Schedule[] {
   return scheduleNames
     .map((name): Schedule => schedules[name])
@@ -78,6 +78,6 @@ export function healers(topic: EventName, settings: Settings): Schedule[] {
     );
 }
 
-/** Who hears a topic, by name. */
+/** Names the functions that hear a topic. */
 export const hearersOf = (topic: string): string[] =>
   functionNames.filter((name) => rowOf(name).hears === topic);

@@ -9,7 +9,7 @@ import { flowWord, fromNow, outcomes } from "./words.ts";
 
 export type Html = ReturnType<typeof html>;
 
-/** What every page knows. */
+/** Facts that every page knows. */
 export type View = {
   installation: string;
   sample: boolean;
@@ -36,7 +36,7 @@ const navItems = [
   ["sample", "/sample", "Sample hub"],
 ] as const;
 export type NavItem = (typeof navItems)[number][0] | "elsewhere";
-/** Where a new group of pages begins: what the flows look after, what is going on, the sample hub. */
+/** Pages that begin a new group. The groups: what the flows look after, what is going on, the sample hub. */
 const apart: ReadonlySet<string> = new Set(["runs", "sample"]);
 const onlySample: ReadonlySet<string> = new Set(["sample"]);
 

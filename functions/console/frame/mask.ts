@@ -11,7 +11,7 @@ export function masked(value: unknown, key = ""): unknown {
   return domain === undefined ? `••• (${value.length} characters)` : `•••@${domain}`;
 }
 
-/** Whether hiding changes anything, so that nobody is offered to show what is shown. */
+/** Tells whether hiding changes anything, so that nobody is offered to show what is shown. */
 export function hides(value: unknown): boolean {
   return JSON.stringify(masked(value)) !== JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-// What a person sees when the console does not do what was asked: what, why, and what to do.
+// Page for a person when the console does not do what was asked: what, why, and what to do.
 import { html } from "hono/html";
 import type { Explanation } from "../../../shared/errors.ts";
 import { type Html, type Page, withCode } from "./frame.ts";

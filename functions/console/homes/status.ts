@@ -40,7 +40,7 @@ export async function keepReport(
   };
 }
 
-/** What a scan has left, with the limits beside it. Largest first. */
+/** Gives what a scan has left, with the limits beside it. Largest first. */
 export function quotaAnswer(
   { settings }: Pick<ConsoleContext, "settings">,
   hub: string,

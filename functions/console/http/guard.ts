@@ -1,5 +1,5 @@
-// Who may speak to the console: only the address it was given, only with this start's token, and changes only from its
-// own pages or with the token itself. There is no default that lets anybody in.
+// Guard of the console: it answers only at the address it was given, only with this start's token, and takes changes only from
+// its own pages or with the token itself. There is no default that lets anybody in.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Context, Handler, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";

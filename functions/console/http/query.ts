@@ -1,4 +1,4 @@
-// What pages and API take of a request alike: how large it may be, and the parts of an address.
+// Parts of a request that pages and API take alike: its largest size, and the parts of an address.
 import { z } from "zod";
 import { type Refusal, refuse } from "./refusal.ts";
 

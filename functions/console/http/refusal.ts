@@ -1,4 +1,4 @@
-// What the console will not do, as a value: a status, and what a person reads. Never a stack, a path or a secret.
+// Refusal by the console, as a value: a status, and what a person reads. Never a stack, a path or a secret.
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { z } from "zod";
 import type { Explanation } from "../../../shared/errors.ts";
@@ -10,7 +10,7 @@ export function refuse(status: ContentfulStatusCode, what: string, why: string, 
   return { refused: status, explanation: { what, why, next } };
 }
 
-/** What a person wants needs a flow that the settings have switched off. */
+/** Refuses what needs a flow that the settings have switched off. */
 export const isOff = ({ what, flow }: { what: string; flow: FlowName }): Refusal =>
   refuse(409, what, `${flow} is off`, `set flows.${flow} to plan or apply in groundcrew.yaml`);
 
@@ -18,7 +18,7 @@ export function isRefusal(value: object): value is Refusal {
   return "refused" in value;
 }
 
-/** What does not fit a schema, field by field. A value is never quoted, nor a key that is more than a plain word. */
+/** Says what does not fit a schema, field by field. A value is never quoted, nor a key that is more than a plain word. */
 export function misfits(error: z.ZodError, ...within: string[]): string {
   return error.issues
     .map((issue) => {

@@ -1,4 +1,4 @@
-// What the pages of one thing get to add their addresses to the site with.
+// Means that the pages of one thing get to add their addresses to the site.
 import type { Context, Hono } from "hono";
 import type { ConsoleContext } from "../context.ts";
 import type { Page, View } from "../frame/frame.ts";

@@ -1,4 +1,4 @@
-// Where a browser gets its session: the key is typed, or comes behind the # of the printed address and is typed by the script.
+// Page where a browser gets its session: a person types the key, or the script types it from behind the # of the printed address.
 import { html } from "hono/html";
 import type { Explanation } from "../../../shared/errors.ts";
 import type { Html, Page } from "../frame/frame.ts";

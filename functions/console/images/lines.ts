@@ -1,4 +1,4 @@
-// Where each hub's images stand, from what the last run of bump-image wrote down: every reference, and how far behind it is.
+// Standing of each hub's images, from what the last run of bump-image wrote down: every reference, and how far behind it is.
 import type { ImagesLine } from "../../../shared/control.ts";
 import type { ImagesState } from "../../../shared/images/records.ts";
 import type { Settings } from "../../../shared/settings.ts";
@@ -22,7 +22,7 @@ export async function imageLines(deps: {
   });
 }
 
-/** How many releases a reference has let pass; nothing for a tag that is no release. */
+/** Counts the releases that a reference has let pass; gives nothing for a tag that is no release. */
 function behind(tag: string, releases: readonly string[]): { behind?: number } {
   const place = releases.indexOf(tag);
   return place === -1 ? {} : { behind: place };

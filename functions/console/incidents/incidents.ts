@@ -41,7 +41,7 @@ export function incidentBook(deps: Deps, states: StatesOf<Incidents>): IncidentB
     next: (state: Incidents, ofHub: string, at: Date) => Incidents | undefined,
   ): Promise<{ said: string } | Refusal> {
     const hub = key.slice(0, key.indexOf("/"));
-    // Whatever is typed here becomes part of an object's name.
+    // Checks the key, for what is typed here becomes part of an object's name.
     if (!/^[a-z][a-z0-9-]{0,19}\/[a-z][a-z0-9-]*\/[a-z0-9-]{1,80}$/.test(key)) return noIncident;
     let found = false;
     await change(hub, (state, at) => {

@@ -56,7 +56,7 @@ ${acknowledged === undefined ? button(view, { to: "/incidents/acknowledge", word
 </article>`;
 }
 
-/** Where the page speaks of an incident. */
+/** Gives the id of an incident's place on the page. */
 export const idOf = (key: string): string => `i-${key.replaceAll("/", "_")}`;
 
 const ofHub = (hub: string): string => (hub === everyHub ? "" : ` · ${hub}`);

@@ -1,4 +1,4 @@
-// Who is in, invited, rejected, missing: what the last run of sync-members saw, as one list that can be filtered.
+// Lists who is in, invited, rejected, missing, as the last run of sync-members saw it. The list can be filtered.
 import { tableOf } from "../../../shared/closed.ts";
 import type { MemberLine, MemberList, MemberStanding } from "../../../shared/control.ts";
 import type { MembersState, Rejected } from "../../../shared/records.ts";

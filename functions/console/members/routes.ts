@@ -17,7 +17,7 @@ export function memberPages({ app, context, view, show, form }: Routes): void {
     const standing = MemberStanding.safeParse(given.standing).data;
     const text = given.text?.trim().slice(0, 200) || undefined;
     const number = Math.max(1, Math.floor(Number(c.req.query("page"))) || 1);
-    // What was found by a name is one page: a longer list asks for more of the name.
+    // Shows one page of what was found by a name: a longer list asks for more of the name.
     const offset = text === undefined ? (number - 1) * pageSize : 0;
     const query: MemberQuery = { ...defined({ standing, text }), offset, limit: pageSize };
     return show(

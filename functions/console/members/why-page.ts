@@ -1,4 +1,4 @@
-// Who can't log in? One large box, several people at once, and for each an answer, the next step and what to write to them.
+// Page of *Who can't log in?*: one large box, several people at once, and for each an answer, the next step and what to write to them.
 import { html } from "hono/html";
 import type { WhyAnswer } from "../../../shared/control.ts";
 import { copyable, csrfField, type Html, type Page, type View, when } from "../frame/frame.ts";

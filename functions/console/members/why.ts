@@ -1,4 +1,4 @@
-// Who can't log in, and why: answered from what the last run of sync-members saw in the sheet and in the teams.
+// Answers who can't log in, and why, from what the last run of sync-members saw in the sheet and in the teams.
 import { closest, distance } from "fastest-levenshtein";
 import type { Finding, WhyAnswer } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
@@ -14,7 +14,7 @@ type Said = Omit<Found, "finding">;
 /** A class list has some dozens of names; more than this is a mistake of pasting. */
 const mostAtOnce = 100;
 
-/** What people paste: one a line, with an @, a profile's address or quotes around it. */
+/** Reads the names that people paste: one a line, with an @, a profile's address or quotes around it. */
 export function wanted(text: string): string[] {
   const lines = text.split(/[\n,;]+/).map((line) => tidy(line));
   return [...new Set(lines.filter((line) => line !== ""))].slice(0, mostAtOnce);
@@ -45,11 +45,11 @@ export async function why(
   return { hub, ...found, next, asOf: state.at };
 }
 
-/** Where the flow only plans, nobody is invited. */
+/** Sentence for a flow that only plans: it invites nobody. */
 const onceApplied =
   "The members flow only plans; once flows.sync-members is apply, its next run invites them.";
 
-/** What is said where nobody's standing answers. */
+/** Sentences for questions that nobody's standing answers. */
 const said = {
   "no-run-yet": () => ({
     sentence: "Nobody has compared sheet and teams yet.",

@@ -19,7 +19,7 @@ export const standingLooks: Record<MemberStanding, Look> = {
 };
 export const standings: readonly MemberStanding[] = keysOf(standingLooks);
 
-/** What *Who can't log in?* found. */
+/** Words for what *Who can't log in?* found. */
 export const findingLooks: Record<Finding, { word: string; canLogIn: boolean }> = {
   "in-team": { word: "in the team", canLogIn: true },
   "not-in-sheet": { word: "in the team", canLogIn: true },

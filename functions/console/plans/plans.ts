@@ -1,5 +1,5 @@
-// What is held, and a person's word on it, all or a chosen part. Plans are create-only and kept once read; the word is one more
-// record, and what it says is asked of the same rule that the flows ask.
+// Plans on hold, and a person's word on one, all or a chosen part. Plans are create-only and kept once read. The word is one more
+// record. The rule that reads it is the one that the flows ask.
 import type { Clock } from "../../../shared/clock.ts";
 import type { HeldPlanLine } from "../../../shared/control.ts";
 import { type EventName, HubName } from "../../../shared/events.ts";
@@ -36,7 +36,7 @@ export type Plans = {
 const shown = 50;
 const defaultHours = 24;
 
-/** What each flow remembers of its hubs, which says what waits; undefined of one that holds nothing. */
+/** Memory of each flow about its hubs, which says what waits; undefined of one that holds nothing. */
 export type WaitingStates = Record<FlowName, StatesOf<object> | undefined>;
 
 export function plans(deps: PlanDeps, states: WaitingStates): Plans {

@@ -7,7 +7,7 @@ import { counted } from "../frame/words.ts";
 
 type Shown = StoredPlan["actions"][number];
 
-/** Where a person chooses of what is held: the form that the ticks belong to, and what was said of each that still waits. */
+/** Place of a person's choice among what is held: the form that the ticks belong to, and what was said of each that still waits. */
 export type Choice = { form: string; verdicts: HeldPlanLine["verdicts"] };
 
 /** Makes the tables of a plan. `goesOn` says what becomes of the actions that are not held. */
@@ -48,7 +48,7 @@ function tick(action: Shown, { form, verdicts }: Choice): Html {
   return html`<td><input type="checkbox" name="only" value="${hash}" form="${form}" aria-label="${action.do} ${action.about}"${said === null ? html` checked` : ""}> ${said === null ? "" : html`<span class="badge ${said === "approved" ? "done" : "failed"}">${said}</span>`}</td>`;
 }
 
-/** What a flow says of an action beyond what every flow says. */
+/** Gives what a flow says of an action beyond what every flow says. */
 function detailsOf({
   do: _,
   about: __,

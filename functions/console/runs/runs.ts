@@ -8,7 +8,7 @@ import { dayOf, matches, type RunFilter, type RunIndex } from "./index-of-days.t
 
 export type RunReading = { ledger: Ledger; now: Clock; runs: RunIndex };
 
-/** How far back a question without a day looks. */
+/** Days that a question without a day looks back. */
 const daysBack = 7;
 
 /** The newest runs that match, today's first; `before` is the id of the last one already seen. */

@@ -23,7 +23,7 @@ export type Fault = z.infer<typeof Fault>;
 const State = z.object({ now: z.string(), movedMs: z.number(), faults: z.array(Fault), pending: z.number() });
 const Look = z.object({
   folder: z.string(),
-  /** Who can be made to fail and how, in the sample hub's own words. */
+  /** Far ends that can be made to fail, in the sample hub's own words. */
   canFail: z.array(z.object({ name: z.string(), word: z.string() })),
   failures: z.array(z.object({ kind: z.string(), word: z.string() })),
   hubs: z.array(
@@ -76,7 +76,7 @@ const Mail = z.object({
 });
 export type SampleMail = z.infer<typeof Mail>;
 
-/** How the sample hub stands now. `from` is the first row of the sheet to show, counted from 0. */
+/** Tells how the sample hub stands now. `from` is the first row of the sheet to show, counted from 0. */
 export async function lookAtSample(world: WorldClient, from = 0): Promise<SampleLook | Refusal> {
   const [state, look, machines] = await Promise.all([
     ask(world, "/", State),

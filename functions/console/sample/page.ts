@@ -22,7 +22,7 @@ export type SampleShown = {
   look: SampleLook;
   /** By hub: the cells that the last run could not use. */
   rejected: Record<string, Rejected[]>;
-  /** What a person had filled in when it was refused. */
+  /** Fields as a person had filled them in, when they were refused. */
   typed: Form;
   problem: Html | undefined;
   said: string | undefined;
@@ -38,7 +38,7 @@ const done = {
   cleared: "Everything works again.",
   accepted: "Accepted. The next run of the members flow sees it.",
 } as const;
-/** What can be said to have been done. */
+/** Name of a deed that the page can say was done. */
 export type Done = keyof typeof done;
 
 export function samplePage(view: View, shown: SampleShown): Page {

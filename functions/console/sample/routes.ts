@@ -59,7 +59,7 @@ export function samplePages({ app, context, view, show, form, answer }: Routes):
   );
 }
 
-/** What a person filled in, as the switch takes it; numbers that are none are named here. */
+/** Gives what a person filled in, as the switch takes it. Numbers that are none are named here. */
 function faultOf({ farEnd = "", kind = "", match = "", ...fields }: Form): object | Refusal {
   const whole = (name: "status" | "at" | "times"): number | undefined =>
     fields[name] === undefined || fields[name].trim() === "" ? undefined : Number(fields[name]);

@@ -5,7 +5,7 @@ import type { ConsoleContext } from "../context.ts";
 import { dayOf } from "../runs/index-of-days.ts";
 import { scheduleLines } from "../start/flows.ts";
 
-/** How many days back the newest run of an event is looked for. */
+/** Days back over which the newest run of an event is looked for. */
 const daysBack = 3;
 
 export async function scheduleBook(context: ConsoleContext): Promise<ScheduleLine[]> {

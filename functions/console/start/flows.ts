@@ -14,7 +14,7 @@ import { dayOf, type RunIndex } from "../runs/index-of-days.ts";
 
 export type FlowDeps = { settings: Settings; now: Clock; runs: RunIndex; publish: Publish };
 
-/** How many days back a card looks for its last run: a heartbeat leaves several a day. */
+/** Days back over which a card looks for its last run: a heartbeat leaves several a day. */
 const daysBack = 3;
 
 export async function flowCards({ settings, now, runs }: Omit<FlowDeps, "publish">): Promise<FlowCard[]> {

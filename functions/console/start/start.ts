@@ -20,7 +20,7 @@ export async function home(deps: HomeDeps): Promise<Home> {
   };
 }
 
-/** What waits for a person's word, then the open incidents, and nothing else. A hold is listed once: as what waits. */
+/** Lists what waits for a person's word, then the open incidents, and nothing else. A hold is listed once: as what waits. */
 async function needsYou({ incidents, plans }: HomeDeps): Promise<NeedsYou[]> {
   const [{ open, unreadable }, all] = await Promise.all([incidents.all(), plans.all()]);
   const waiting = all.filter(({ state }) => state === "waiting");

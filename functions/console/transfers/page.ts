@@ -89,7 +89,7 @@ ${head.state === "running" && !cancelled ? html`<div class="row">${button(view, 
 </article>`;
 }
 
-/** What a shard's machine has said last. */
+/** Gives what a shard's machine has said last, while it runs. */
 const said = (
   { n, state }: Shard,
   { progress }: TransferLine,
@@ -142,7 +142,7 @@ function shardTable(view: View, line: TransferLine, machines: SampleMachine[] | 
   )}</tbody></table>`;
 }
 
-/** What running machines have cost is known at their end; so far, what was planned, by the share copied. */
+/** Estimates the cost so far: what was planned, by the share copied. The cost of running machines is known at their end. */
 function soFar(line: TransferLine): number {
   const { head } = line;
   const bytes = head.shards.reduce((sum, shard) => sum + shard.bytes, 0);

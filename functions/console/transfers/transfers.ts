@@ -16,7 +16,7 @@ import {
 import type { Publish } from "../events/send.ts";
 import { isOff, type Refusal, refuse } from "../http/refusal.ts";
 
-/** How many a list shows, newest first. */
+/** Number of transfers that a list shows, newest first. */
 const mostShown = 40;
 
 export type Transfers = ReturnType<typeof transfers>;

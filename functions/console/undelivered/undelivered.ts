@@ -21,7 +21,7 @@ export type UndeliveredBook = {
   drop: (id: string, by: string) => Promise<{ said: string } | Refusal>;
 };
 
-/** How many are read for the list; the rest is counted. */
+/** Number of events that are read for the list; the rest is counted. */
 const shown = 200;
 const shownResolved = 30;
 
@@ -79,7 +79,7 @@ export function undeliveredBook(
     return marked;
   }
 
-  /** What waits for nobody any more is over, unless it still goes on. */
+  /** Tells a hub's incidents what still waits: the others are over, unless they still go on. */
   async function tellIncidents(hub: string): Promise<void> {
     const { open } = await names();
     const left = open
