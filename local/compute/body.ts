@@ -1,4 +1,4 @@
-// What a new machine must be like to be let in: Google's own rules for names, and ours against machines left behind.
+// Rules for a new machine: Google's own for names, and ours against machines left behind.
 import { z } from "zod";
 import { startUpScript } from "../../shared/compute/startup.ts";
 import { machineIdentity } from "../../shared/functions.ts";
@@ -21,14 +21,14 @@ export const OurBody = z.object({
 });
 
 /**
- * What Google's images take for something to run
+ * Keys of metadata that Google's images take for something to run
  * (https://cloud.google.com/compute/docs/metadata/predefined-metadata-keys, cloud-init's user-data).
  */
 const runs = /script|^user-data$/i;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Why a machine is not made; undefined when it may be. */
+/** Gives the reason why a machine is not made; undefined when it may be. */
 export function bodyProblem(
   body: unknown,
   { project, zone, requestId }: { project: string; zone: string; requestId: string },

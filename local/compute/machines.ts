@@ -26,12 +26,12 @@ export type MachinesOptions = {
   faults: Faults;
   clock: MovableClock;
   project: string;
-  /** Where the machines' disks are. */
+  /** Folder of the machines' disks. */
   folder: string;
-  /** Where machines find their programs. */
+  /** Gives the PATH on which machines find their programs. */
   path: () => Promise<string>;
   graceMs?: number;
-  /** How a machine's processes are known to be the instance's; by its user unless it says otherwise. */
+  /** Way to know a machine's processes as the instance's: by its user unless this says otherwise. */
   own?: OwnCallers;
   /** Runs a machine instead of its start-up script, without a metadata server: for simulations. */
   runner?: (machine: { name: string; zone: string; attributes: Record<string, string> }) => Guest;
@@ -64,7 +64,7 @@ export function hostMachines(options: MachinesOptions) {
   let closing = false;
 
   const diskOf = ({ name, id }: Instance): string => join(folder, `${name}-${id}`);
-  // Whoever was there before this process began has no power any more, and nobody works on what was asked then.
+  // Machines of an earlier process have no power any more, and nobody works on what was asked then.
   for (const instance of book.all()) {
     killLeftBehind(instance.pid, diskOf(instance));
     wipe(diskOf(instance));
@@ -240,7 +240,7 @@ export function hostMachines(options: MachinesOptions) {
       else exhausted.set(zone, code);
     },
 
-    /** How many machines were ever made. */
+    /** Counts the machines that were ever made. */
     made: (): number =>
       book.operations().filter(({ kind, error }) => kind === "insert" && error === undefined).length,
 

@@ -30,7 +30,7 @@ export function rcloneTools(folder: string, env: Record<string, string | undefin
           "--no-audit",
           "--no-fund",
           "--ignore-scripts",
-          // Whoever has no network is to hear of it soon.
+          // People without a network are to hear of it soon.
           "--fetch-retries=1",
           "--fetch-retry-mintimeout=1000",
           "--prefix",
@@ -51,7 +51,7 @@ export function rcloneTools(folder: string, env: Record<string, string | undefin
   }
 
   return {
-    /** Whether the machine's own rclone is new enough. */
+    /** Tells whether the machine's own rclone is new enough. */
     isCurrent,
     /** PATH for a machine. */
     path(): Promise<string> {

@@ -23,7 +23,7 @@ export function boot(options: {
   folder: string;
   script: string;
   metadataHost: string;
-  /** Where the machine's programs are. */
+  /** PATH on which the machine finds its programs. */
   path: string;
 }): Guest {
   const { folder, script, metadataHost, path } = options;

@@ -26,7 +26,7 @@ export const served = {
   ],
 } as const;
 
-/** What a deployment asks of Google. No far end serves it: tests hold the program's resources against it. */
+/** Methods of Google's that a deployment calls. No far end serves them: tests hold the program's resources against them. */
 export const deployed = {
   "deploy.artifactregistry.v1": ["artifactregistry.projects.locations.repositories.create"],
   "deploy.cloudfunctions.v2": ["cloudfunctions.projects.locations.functions.create"],

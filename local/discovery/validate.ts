@@ -14,12 +14,12 @@ export type Discovery = {
   /** The revision of Google's document that this was cut from. */
   revision: string;
   methodIds: readonly string[];
-  /** What is wrong with a request: `params` from the path, and the parsed JSON body where there is one. */
+  /** Lists what is wrong with a request: `params` from the path, and the parsed JSON body where there is one. */
   checkRequest: (
     methodId: string,
     request: { params?: Record<string, string>; query?: Query; body?: unknown },
   ) => string[];
-  /** What is wrong with a JSON answer; a partial one (`fields`) is fine, for Google's schemas require nothing. */
+  /** Lists what is wrong with a JSON answer. A partial one (`fields`) is fine, for Google's schemas require nothing. */
   checkAnswer: (methodId: string, body: unknown) => string[];
 };
 
@@ -164,7 +164,7 @@ function valueProblem(parameter: Parameter, value: string): string | undefined {
   return undefined;
 }
 
-/** What Google's formats mean in JSON (https://developers.google.com/discovery/v1/type-format). */
+/** Schemas of Google's formats in JSON (https://developers.google.com/discovery/v1/type-format). */
 const formats: Record<string, Schema> = {
   int32: { type: "integer", minimum: -(2 ** 31), maximum: 2 ** 31 - 1 },
   uint32: { type: "integer", minimum: 0, maximum: 2 ** 32 - 1 },

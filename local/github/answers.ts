@@ -1,4 +1,4 @@
-// How GitHub answers: the shapes of its accounts, teams and invitations, and its refusals in its own words.
+// Answers of GitHub: the shapes of its accounts, teams and invitations, and its refusals in its own words.
 import type { Account, Invitation, Team } from "./state.ts";
 
 /** An answer before it is put on the wire. `total` says how many items the whole list has, for the Link header. */
@@ -11,7 +11,7 @@ export type Answer = {
 
 const documentation = "https://docs.github.com/rest";
 
-/** When everything was made of which nobody asks. */
+/** Time at which everything was made whose age nobody asks. */
 export const longAgo = "2020-01-01T00:00:00Z";
 
 export const ok = (body: unknown): Answer => ({ status: 200, body });
@@ -28,7 +28,7 @@ export const refusal = (status: number, message: string, headers: Record<string,
 
 export const notFound = refusal(404, "Not Found");
 
-/** What an App hears that lacks a permission; the header names the one it needs. */
+/** Answers an App that lacks a permission; the header names the one it needs. */
 export const notAccessible = (permission: string): Answer =>
   refusal(403, "Resource not accessible by integration", { "x-accepted-github-permissions": permission });
 

@@ -1,4 +1,4 @@
-// Who may call: the App's own JWT, and the installation tokens that it mints, an hour long by the real clock.
+// Proof of who calls: the App's own JWT, and the installation tokens that it mints, an hour long by the real clock.
 import { createPublicKey, randomBytes, verify } from "node:crypto";
 import { z } from "zod";
 import { type Answer, created, longAgo, notFound, ok, refusal, simpleUser } from "./answers.ts";
@@ -26,7 +26,7 @@ const ranks = ["none", "read", "write", "admin"];
 
 const Claims = z.object({ iss: z.union([z.number(), z.string()]), iat: z.int(), exp: z.int() });
 
-/** Whether what is held covers what is needed: write includes read. */
+/** Tells whether the permission held covers the one needed: write includes read. */
 export const covers = (held: string | undefined, needed: string): boolean =>
   ranks.indexOf(held ?? "none") >= ranks.indexOf(needed);
 

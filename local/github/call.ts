@@ -10,7 +10,7 @@ export type Call = {
   limits: Limits;
   /** Now, by the movable clock. */
   nowMs: number;
-  /** Where this far end is reached: the start of every address in its answers. */
+  /** Address of this far end: the start of every address in its answers. */
   api: string;
   path: Record<string, string>;
   query: Record<string, string>;

@@ -9,7 +9,7 @@ import type { restOperations } from "./schema/cut.ts";
 
 export type Operation = (typeof restOperations)[number];
 
-/** What a request carries besides its method: all values of path and query as they were written. */
+/** Parts of a request besides its method: all values of path and query as they were written. */
 export type RequestParts = {
   path: Record<string, string>;
   query: Record<string, string>;
@@ -18,9 +18,9 @@ export type RequestParts = {
 };
 
 export type Contract = {
-  /** What is wrong with a request, as sentences; empty when it is right. */
+  /** Lists what is wrong with a request, in sentences; the list is empty when it is right. */
   request: (operation: Operation, parts: RequestParts) => string[];
-  /** What is wrong with an answer of the far end's own. */
+  /** Lists what is wrong with an answer of the far end's own. */
   answer: (operation: Operation, status: number, body: unknown) => string[];
 };
 

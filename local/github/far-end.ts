@@ -33,7 +33,7 @@ import * as teams from "./teams.ts";
 import { openUpstream, type Upstream } from "./upstream.ts";
 import { bodyOf, linkOf, send } from "./wire.ts";
 
-/** What a caller needs for a rule: the App's own JWT, or an installation's token with a permission. */
+/** Proof that a rule needs from its caller: the App's own JWT, or an installation's token with a permission. */
 type Need = "app" | "anything" | "user" | "members: read" | "members: write";
 
 const rules: Record<Operation, { need: Need; rule: Rule }> = {

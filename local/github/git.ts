@@ -138,7 +138,7 @@ export function openGit(store: Store, repository: number) {
     };
   }
 
-  /** Whether `ancestor` is `sha` or lies before it. */
+  /** Tells whether `ancestor` is `sha` or lies before it. */
   function reaches(sha: string, ancestor: string): boolean {
     const waiting = [sha];
     const seen = new Set<string>();

@@ -72,7 +72,7 @@ export function limiter(limits: Limits): Limiter {
   };
 }
 
-/** How long to wait until this call fits into the last minute and hour; 0 when it does. */
+/** Gives the wait, in milliseconds, until this call fits into the last minute and hour; 0 when it does. */
 function tooMuch(
   past: readonly { atMs: number; points: number; write: boolean }[],
   call: { points: number; write: boolean },

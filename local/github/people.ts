@@ -1,5 +1,5 @@
-// What people do on GitHub's own pages and no API call of ours does: accept, decline, rename, leave. Switches for a person
-// who tries the sample hub, and for tests.
+// Acts of people on GitHub's own pages, which no API call of ours does: accept, decline, rename, leave. Switches for a person who
+// tries the sample hub, and for tests.
 import { z } from "zod";
 import { atOnceIn, type State } from "../wire/state.ts";
 import { expireInvitations } from "./invitations.ts";
@@ -7,7 +7,7 @@ import type { Account, Invitation, Store } from "./state.ts";
 
 export type World = {
   organisation: string;
-  /** How old the organisation is: after a month GitHub lets it invite 500 people a day instead of 50. */
+  /** Age of the organisation: after a month GitHub lets it invite 500 people a day instead of 50. */
   ageDays: number;
   teams: readonly { slug: string; name: string; members: readonly string[] }[];
   users: readonly { login: string; id?: number; type?: Account["type"] }[];

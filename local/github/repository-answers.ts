@@ -1,4 +1,4 @@
-// How GitHub shows a repository, its refs and commits, and its pull requests.
+// Answers of GitHub about a repository, its refs and commits, and its pull requests.
 import { longAgo, nodeIds, simpleUser } from "./answers.ts";
 import type { Commit } from "./git.ts";
 import { type Found, repositoryById } from "./repository-store.ts";

@@ -1,4 +1,4 @@
-// How GitHub signs the webhooks that it sends.
+// Signature of the webhooks that GitHub sends.
 import { createHmac } from "node:crypto";
 
 /** The value of X-Hub-Signature-256 (https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries). */

@@ -1,5 +1,5 @@
-// What GitHub knows about its people: accounts, organisations, teams, invitations. Tables and the questions asked of
-// them; the rules are in the files beside this one.
+// State of GitHub's people: accounts, organisations, teams, invitations. Tables and the questions asked of them; the rules are in
+// the files beside this one.
 import { z } from "zod";
 import type { State } from "../wire/state.ts";
 

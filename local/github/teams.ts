@@ -63,7 +63,7 @@ export const addToTeam: Rule = inTeam((call, found, organisation) => {
     store.run("INSERT OR REPLACE INTO github_team_member VALUES (?, ?, ?)", found.id, account.id, role);
     return answerOf(call, found, organisation, account, { role, state: "active" });
   }
-  // What somebody who has blocked the organisation makes of it: https://github.com/kubernetes/test-infra/issues/22723.
+  // Refuses where the account has blocked the organisation: https://github.com/kubernetes/test-infra/issues/22723.
   if (store.isBlocked(organisation.id, account.id)) return refusal(403, "Blocked");
   const live = store.invitationBy.invitee(organisation.id, account.id);
   if (live !== undefined) {

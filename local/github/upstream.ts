@@ -1,5 +1,5 @@
-// What the repositories' own people do, and no API call of ours: commit, tag a release, merge or close a pull request. Switches
-// for a person who tries the sample hub, and for tests.
+// Acts of the repositories' own people, which no API call of ours does: commit, tag a release, merge or close a pull request.
+// Switches for a person who tries the sample hub, and for tests.
 import { atOnceIn, type State } from "../wire/state.ts";
 import type { Files } from "./git.ts";
 import { headMoved, pullsOf, pullTables } from "./pulls.ts";

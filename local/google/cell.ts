@@ -1,19 +1,19 @@
-// What Sheets makes of a text typed into a cell: a number, a day, a word. Each cell of the file counts as formatted to show
-// exactly what was typed (007 under the format 000), so the shown value is the file's and the value beneath may differ.
+// Values that Sheets makes of a text typed into a cell: a number, a day, a word. Each cell of the file counts as formatted to
+// show exactly what was typed (007 under the format 000). So the shown value is the file's, and the value beneath may differ.
 import { z } from "zod";
 
 const dayMs = 86_400_000;
 /** Day 0 of Sheets' serial numbers. */
 const epoch = Date.UTC(1899, 11, 30);
 
-/** How a request wants values; the defaults are the vendor's. */
+/** Form in which a request wants values; the defaults are the vendor's. */
 export const Render = z.object({
   valueRenderOption: z.enum(["FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"]).default("FORMATTED_VALUE"),
   dateTimeRenderOption: z.enum(["SERIAL_NUMBER", "FORMATTED_STRING"]).default("SERIAL_NUMBER"),
 });
 export type Render = z.infer<typeof Render>;
 
-/** What the cell shows. A leading apostrophe makes text of anything; formulas aren't computed on the sample hub. */
+/** Gives what the cell shows. A leading apostrophe makes text of anything; formulas aren't computed on the sample hub. */
 export function formatted(typed: string): string {
   if (typed.startsWith("'")) return typed.slice(1);
   return typed.startsWith("=") ? "#ERROR!" : typed;

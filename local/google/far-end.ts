@@ -22,7 +22,7 @@ export type GoogleFarEnd = FarEnd & {
   touched: (spreadsheetId: string) => Promise<void>;
   /** Resolves when no notification is under way. */
   settled: () => Promise<void>;
-  /** What broke the vendor's published description, in sentences. */
+  /** Breaches of the vendor's published description, in sentences. */
   violations: string[];
 };
 

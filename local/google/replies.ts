@@ -1,5 +1,5 @@
-// How Google's APIs answer: every request and every answer is held against the discovery documents, and refusals come in
-// the vendor's own shape (https://cloud.google.com/apis/design/errors#http_mapping).
+// Answers of Google's APIs: every request and every answer is held against the discovery documents. Refusals come in the vendor's
+// own shape (https://cloud.google.com/apis/design/errors#http_mapping).
 import type { Context } from "hono";
 import { type Api, discovery } from "../discovery/validate.ts";
 import type { Caller, Identities } from "../wire/identity.ts";
@@ -39,7 +39,7 @@ export const internal = (message: string): Refusal => ({
   reason: "internalError",
 });
 
-/** Who calls, if one of the scopes is in the token; else the refusal. */
+/** Gives the caller if one of the scopes is in the token; else the refusal. */
 export function callerWith(c: Context, identities: Identities, scopes: readonly string[]): Caller | Refusal {
   const caller = identities.callerOf(c.req.header("authorization"));
   if (caller === undefined)
@@ -68,7 +68,7 @@ export function callerWith(c: Context, identities: Identities, scopes: readonly 
 }
 
 export type Contract = {
-  /** What is wrong with the request by the vendor's document, as the vendor would refuse it. */
+  /** Refuses, as the vendor would, what is wrong with the request by the vendor's document. */
   refusal: (request: { params?: Record<string, string>; c: Context; body?: unknown }) => Refusal | undefined;
   /** Answers, after checking what is answered; `fields` of the query picks from it, at its top level. */
   answer: (c: Context, body: Record<string, unknown>) => Response;

@@ -36,7 +36,7 @@ export const gridOf = (cells: readonly string[][]): { rows: number; columns: num
   columns: cells.reduce((widest, row) => Math.max(widest, row.length), 26),
 });
 
-/** What a range names, or undefined where Sheets cannot parse it (https://developers.google.com/workspace/sheets/api/guides/concepts#cell). */
+/** Reads a range; undefined where Sheets cannot parse it (https://developers.google.com/workspace/sheets/api/guides/concepts#cell). */
 export function areaOf(
   range: string,
   tab: string,

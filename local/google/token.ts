@@ -14,7 +14,7 @@ const Form = z.object({
   refresh_token: z.string().optional(),
 });
 
-/** What the mail account allowed when it was signed in. */
+/** Scope that the mail account allowed when it was signed in. */
 export const grantedScope = "https://www.googleapis.com/auth/gmail.send";
 
 export function tokenRoute(

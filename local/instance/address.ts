@@ -1,4 +1,4 @@
-// Where the instance on a folder is reached: written down by the one that runs, and read by commands that look for it.
+// Address of the instance on a folder: written down by the one that runs, and read by commands that look for it.
 import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { jsonOf } from "../../shared/json.ts";

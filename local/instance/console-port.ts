@@ -1,10 +1,10 @@
-// Where the console listens: the port that was asked for, or the usual one, or any that is free.
+// Port of the console: the one that was asked for, or the usual one, or any that is free.
 import type { Server } from "node:http";
 import { codeOf } from "../../shared/errors.ts";
 import { instanceError } from "../sample/world.ts";
 import { listen } from "../wire/listen.ts";
 
-/** Where the console is looked for first. */
+/** Port at which people look for the console first. */
 const usualPort = 4747;
 
 /** Gives the port that is listened on. A port that was asked for and is taken is an error. */

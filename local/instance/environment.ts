@@ -1,4 +1,4 @@
-// What each function's process or thread is told of the world around it, as the cloud tells it.
+// Environment of each function's process or thread: it is told of the world around it as the cloud tells it.
 import type { FunctionName } from "../../shared/functions.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { FrontEnd } from "../run/front-end.ts";
@@ -17,13 +17,13 @@ type Surroundings = {
   allowHosts?: readonly string[];
 };
 
-/** What one function sees of the world: nothing of the machine's own environment. */
+/** Gives what one function sees of the world: nothing of the machine's own environment. */
 export function environment(name: FunctionName, around: Surroundings): Record<string, string> {
   const { world, settings, far, urlOf, door, token, origin, allowHosts = [] } = around;
   const console = name === "console";
   return {
     NODE_ENV: "production",
-    // What Cloud Run tells each instance (https://cloud.google.com/run/docs/container-contract#services-env-vars).
+    // Variables that Cloud Run sets for each instance (https://cloud.google.com/run/docs/container-contract#services-env-vars).
     K_SERVICE: name,
     K_REVISION: `${name}-00001`,
     K_CONFIGURATION: name,

@@ -48,7 +48,7 @@ export async function farEnds(options: {
   random: () => number;
   /** The table of functions to grant from: the project's own unless a test says otherwise. */
   rows?: Record<string, Row>;
-  /** How its own processes are known; by the system's means unless a test says otherwise. */
+  /** Way to know its own processes: by the system's means unless a test says otherwise. */
   own?: OwnCallers;
   /** An object of the ledger was written. */
   onRecord: (name: string) => void;
@@ -70,7 +70,7 @@ export async function farEnds(options: {
     remotes.map(({ name }) => name),
   );
   const tools = rcloneTools(world.tools);
-  // Whoever has no token gets nothing anywhere: tokens come from the metadata servers alone, and these know their callers.
+  // Tokens come from the metadata servers alone, and these know their callers. A caller without a token gets nothing anywhere.
   const own = options.own ?? { byUser: tellsPeers, secret: newSecret() };
   const ownUser = own.byUser ? { own } : {};
   // Known from the PATH alone, and asked beside the rest; an old one is fetched when a machine first needs it.
@@ -225,7 +225,7 @@ export async function farEnds(options: {
     certificates: issuer.certificates,
     endpoints,
     metadataHostOf: (name: FunctionName) => hostFor(own, metadata.get(name)?.port ?? 0),
-    /** What any far end found against its vendor's description; empty when all is well. */
+    /** Lists what any far end found against its vendor's description; the list is empty when all is well. */
     violations: () =>
       [storage, google, github, registry, secretManager, compute, prometheus, s3, slack].flatMap(
         ({ violations }) => violations,

@@ -59,7 +59,7 @@ export type Instance = {
 
 export type InstanceOptions = {
   world: string;
-  /** How many people a new sample hub has. */
+  /** Number of people that a new sample hub has. */
   people?: number;
   /** The console's port; where it is taken, that is an error. Without one: the usual port, or any that is free. */
   port?: number;
@@ -81,7 +81,7 @@ const firstPageMs = 300;
 
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
   const world = makeWorld(options.world, options.people ?? defaultPeople, options.log);
-  // What was opened is closed again, the last first, where the start fails half-way.
+  // Closes again what was opened, the last first, where the start fails half-way.
   await using opened = new AsyncDisposableStack();
   opened.defer(lockWorld(world));
   const { runner, ...instance } = await open(world, options, opened);
@@ -198,7 +198,7 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
     options.console && firstAnswer(origin, token),
   ]);
   if (options.console) keepAddress(world, { pid: process.pid, origin, token });
-  // Whoever waits for the page gets it before six functions start at once.
+  // People who wait for the page get it before six functions start at once.
   if (lively) await setTimeout(firstPageMs);
   images.catchUp();
   far.pubsub.release();

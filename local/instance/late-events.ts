@@ -7,7 +7,7 @@ export type LateEvent = { id: number; at: string; topic: string; payload: unknow
 
 export type LateEvents = {
   add: (event: { topic: string; payload: unknown; afterSeconds: number }) => LateEvent;
-  /** What has not been published yet, the next one first. */
+  /** Lists the events that have not been published yet, the next one first. */
   list: () => LateEvent[];
   close: () => void;
 };

@@ -7,7 +7,7 @@ import type { PubsubFarEnd } from "../pubsub/far-end.ts";
 import type { MovableClock } from "../wire/movable-clock.ts";
 import type { LedgerWindow } from "./ledger-window.ts";
 
-/** How long, by the clock, failures are tried again: what goes on for longer than this is more than a person waits for. */
+/** Time, by the clock, for which failures are tried again, in milliseconds. A person does not wait for what goes on longer. */
 const retryMilliseconds = 5 * 60_000;
 
 /** Rounds of waiting after which something never ends; a run of a day's budget of invitations takes a few dozen. */

@@ -1,4 +1,4 @@
-// When flows run: the schedules of shared/schedules.ts for the hubs of the settings, and what a person's press publishes.
+// Times when flows run: the schedules of shared/schedules.ts for the hubs of the settings, and what a person's press publishes.
 import { jobsOf } from "../../shared/deployed.ts";
 import { flowNames } from "../../shared/functions.ts";
 import { runNow } from "../../shared/run-now.ts";
@@ -10,7 +10,7 @@ import type { MovableClock } from "../wire/movable-clock.ts";
 import type { State } from "../wire/state.ts";
 import type { FarEnds } from "./far-ends.ts";
 
-/** What sets each flow that is on going once: topic and event. */
+/** Lists the topic and the event that set each flow going once; a flow that is off has none. */
 export function triggersOf(settings: Settings): [topic: string, payload: Record<string, unknown>][] {
   return flowNames.flatMap((flow) =>
     hubsServed(settings, flow).map((hub): [string, Record<string, unknown>] => {

@@ -10,7 +10,7 @@ export type HomeVolume = {
   folder: string;
   namespace: string;
   mountpoint: string;
-  /** What the volume pretends to hold. */
+  /** Bytes that the volume pretends to hold. */
   size: number;
   enforced: number;
 };

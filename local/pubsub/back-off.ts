@@ -1,4 +1,4 @@
-// How long a failed delivery waits: exponential from the minimum, never above the maximum, with jitter between.
+// Wait of a failed delivery: exponential from the minimum, never above the maximum, with jitter between.
 
 // Without a policy the cloud tries again "as soon as possible"; at once would be a hot loop.
 const withoutPolicy = { minimumMilliseconds: 100, maximumMilliseconds: 1000 };

@@ -153,7 +153,7 @@ export function deliveries(options: {
         const held = byId.get(subscription);
         if (held === undefined) continue;
         fail(held, message, attempt);
-        // Whoever was called is gone as well: no reason to back off.
+        // Endpoints that were called are gone as well: no reason to back off.
         sql.hurry.run(now(), message, held.id, stage.due);
       }
     },

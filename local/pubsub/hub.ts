@@ -9,7 +9,7 @@ import { type Turns, turns } from "./turns.ts";
 /** Somebody who takes a subscription's messages. */
 export type Taker = {
   subscription: string;
-  /** How many messages it takes now. */
+  /** Tells how many messages it takes now. */
   room: () => number;
   /** The time until which what it takes is leased. */
   leaseUntil: (now: number, held: Held) => number;

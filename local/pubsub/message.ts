@@ -1,4 +1,4 @@
-// What a message is, and what a publisher may send (https://cloud.google.com/pubsub/quotas#resource_limits).
+// Messages, and the limits of what a publisher may send (https://cloud.google.com/pubsub/quotas#resource_limits).
 import type { Attributes } from "./filter.ts";
 import { refusal } from "./refusal.ts";
 

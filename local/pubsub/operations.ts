@@ -1,5 +1,5 @@
-// What each unary request does. They run inside a turn's transaction, check everything before they write, and know
-// nothing of gRPC or of who is calling.
+// Work of each unary request. It runs inside a turn's transaction, and checks everything before it writes. It knows nothing of
+// gRPC or of who is calling.
 import { z } from "zod";
 import type { Held } from "./directory.ts";
 import type { Hub } from "./hub.ts";

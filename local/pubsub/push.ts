@@ -16,7 +16,7 @@ export type Pushes = {
   /** Brings the takers into line with the subscriptions, after one was made, changed or deleted. */
   follow: () => void;
   inFlight: () => number;
-  /** Whether nothing new is pushed yet. */
+  /** Tells whether new pushes are still held back. */
   onHold: () => boolean;
   release: () => void;
   close: () => void;
@@ -53,7 +53,7 @@ export function pushes(hub: Hub, issuer: Pick<Issuer, "tokenFor">, onHold: boole
     if (closed) return;
     count(name, -1);
     const answer = accepted ? hub.deliveries.acknowledge : hub.deliveries.fail;
-    // When the store fails, the delivery stays under way and is taken up again at the next start.
+    // Leaves the delivery under way when the store fails; the next start takes it up again.
     await hub.run(() => answer(held, leased.message.id, leased.attempt)).catch(() => undefined);
   }
 
@@ -131,7 +131,7 @@ type Post = {
   closed: () => boolean;
 };
 
-/** Whether the endpoint accepted; every error and every other status is a no. */
+/** Posts, and tells whether the endpoint accepted; every error and every other status is a no. */
 function post(asked: Post): Promise<boolean> {
   const { agents, url, headers, body, timeoutMilliseconds, closed } = asked;
   return new Promise((resolve) => {

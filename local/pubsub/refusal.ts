@@ -1,4 +1,4 @@
-// How a request is refused: one of gRPC's status codes and a sentence, in the words of Google's answers.
+// Refusals of requests: one of gRPC's status codes and a sentence, in the words of Google's answers.
 
 /** The codes that are used here (https://grpc.io/docs/guides/status-codes/). */
 export const status = {

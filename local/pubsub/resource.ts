@@ -1,4 +1,4 @@
-// What topics and subscriptions are, and the rules that a new or changed one must keep.
+// Topics and subscriptions, and the rules that a new or changed one must keep.
 // The bounds are those of the cloud (https://cloud.google.com/pubsub/docs/reference/rpc/google.pubsub.v1).
 import { z } from "zod";
 import { filterOf } from "./filter.ts";
@@ -7,7 +7,7 @@ import { refusal } from "./refusal.ts";
 export const Topic = z.strictObject({
   name: z.string(),
   labels: z.record(z.string(), z.string()),
-  /** How long messages are kept for `Seek` though every subscription has acknowledged them. */
+  /** Time for which messages are kept for `Seek` though every subscription has acknowledged them. */
   retentionMilliseconds: z.number().optional(),
 });
 export type Topic = z.infer<typeof Topic>;

@@ -1,8 +1,8 @@
-// Where topics, subscriptions, messages and deliveries are stored. A delivery is one message's way to one subscription;
-// it is deleted once acknowledged, and its message with the last of them unless it is retained.
+// Tables of topics, subscriptions, messages and deliveries. A delivery is one message's way to one subscription. It is deleted
+// once acknowledged, and its message with the last of them unless it is retained.
 import type { State } from "../wire/state.ts";
 
-/** What a delivery is waiting for. */
+/** Stages of a delivery, by what it waits for. */
 export const stage = { due: 0, leased: 1, blocked: 2, acked: 3 } as const;
 
 /** A lease that time does not end: a push, which ends with its own HTTP request. */

@@ -78,7 +78,7 @@ export function read<T extends z.ZodType>(schema: T, request: unknown): z.output
   );
 }
 
-/** What a subscription's wire form asks for. */
+/** Reads what a subscription's wire form asks for. */
 export function requestOf(wire: z.output<typeof WireSubscription>): SubscriptionRequest {
   const { expirationPolicy, retryPolicy, deadLetterPolicy } = wire;
   return {

@@ -15,7 +15,7 @@ const Tags = z.record(z.string(), z.string());
 const name = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+$/;
 const index = "application/vnd.oci.image.index.v1+json";
 
-/** What was read last of each file: hundreds of tags are asked for one by one. */
+/** Text and tags last read of each file: hundreds of tags are asked for one by one. */
 const read = new Map<string, { text: string; tags: Record<string, string> }>();
 
 export type ImageTags = { tags: Record<string, string>; missing?: true } | { problem: string };

@@ -31,13 +31,13 @@ export type FrontEnd = {
 export type FrontEndOptions = {
   project: string;
   env: (name: FunctionName) => Record<string, string>;
-  /** What the functions write, and a line a request. */
+  /** Takes what the functions write, and a line a request. */
   write: (line: string) => void;
   /** Of who signs identity tokens: PEM by key id. */
   certificates: () => Record<string, string>;
-  /** Where the functions listen. */
+  /** Folder of the sockets where the functions listen. */
   sockets?: SocketFolder;
-  /** What runs a function: a thread of this process, unless it says otherwise. */
+  /** Starts a function: in a thread of this process, unless this says otherwise. */
   start?: typeof startThread;
   /** For tests: limits and idleness by another clock than the machine's. */
   clock?: Pick<MovableClock, "now" | "onMove">;

@@ -1,11 +1,11 @@
-// Who may pass to a service, and what of the token gets through: Cloud Run checks it, and takes its signature off, so that
-// whoever reads it behind the gate can use it nowhere else (https://cloud.google.com/run/docs/troubleshooting#signature-removed).
+// Gate of a service: Cloud Run checks the caller's token there, and takes its signature off. Whoever reads it behind the gate can
+// use it nowhere else (https://cloud.google.com/run/docs/troubleshooting#signature-removed).
 import { type FunctionName, pushIdentity, rowOf } from "../../shared/functions.ts";
 import { audiencesOf } from "./addresses.ts";
 import { badRequest, forbidden, type Page, unauthorized } from "./pages.ts";
 import type { tokenReader } from "./token.ts";
 
-/** What stands where the signature was. */
+/** Text that stands where the signature was. */
 const marker = "SIGNATURE_REMOVED_BY_GOOGLE";
 
 export type Gate = (
@@ -28,7 +28,7 @@ export function gate(options: { project: string; read: ReturnType<typeof tokenRe
     // Which of two would be checked, and which read, is a question that must not arise.
     if (given("authorization").length > 1 || given(serverless).length > 1) return { refused: badRequest() };
     const invoker = invokerOf(name, project);
-    // What a caller sends to a public service is for its code, and nobody looks at it.
+    // Credentials that a caller sends to a public service are for its code, and nobody looks at them here.
     if (invoker === "allUsers") return { rawHeaders: [...rawHeaders] };
     const header = given(serverless).length === 1 ? serverless : "authorization";
     const [credential] = given(header);
@@ -42,7 +42,7 @@ export function gate(options: { project: string; read: ReturnType<typeof tokenRe
 }
 
 /**
- * Where it comes, it alone is checked, and Authorization is the code's own
+ * Header that alone is checked where it comes; Authorization is the code's own then
  * (https://cloud.google.com/run/docs/authenticating/service-to-service).
  */
 const serverless = "x-serverless-authorization";

@@ -23,14 +23,14 @@ export type Instances = {
   gone: (instance: number) => void;
   /** Lets time take effect. */
   look: () => void;
-  /** When time takes effect next. */
+  /** Tells when time takes effect next. */
   nextDue: () => number | undefined;
   count: () => number;
 };
 
 /**
- * How long a request waits for an instance (https://cloud.google.com/run/docs/troubleshooting#429). What the first one takes to start does
- * not count, as there, where a slow start makes it longer: a slow machine must not refuse what a quick one takes.
+ * Longest wait of a request for an instance (https://cloud.google.com/run/docs/troubleshooting#429). The start of the first one does not
+ * count, as in the cloud, where a slow start makes it longer. A slow machine must not refuse what a quick one takes.
  */
 const queueMilliseconds = 10_000;
 /** https://cloud.google.com/run/docs/about-instance-autoscaling: an idle instance is kept for up to 15 minutes. */

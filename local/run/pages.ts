@@ -1,4 +1,4 @@
-// What Google's front end answers by itself, in its own words, so that whoever reads an answer can tell it from the code's.
+// Answers that Google's front end gives by itself, in its own words. Whoever reads one can tell it from the code's.
 
 /** An answer that no code of ours has made. */
 export type Page = { status: number; headers: Record<string, string>; body: string };

@@ -116,6 +116,6 @@ const without = (rawHeaders: readonly string[], left: (name: string) => boolean)
 const onwardHeaders = (rawHeaders: readonly string[]): string[] =>
   without(rawHeaders, (name) => hopByHop.has(name));
 
-/** How the body is cut into pieces is this connection's affair, too. */
+/** Leaves out transfer-encoding as well: each connection cuts the body into pieces in its own way. */
 const answerHeaders = (rawHeaders: readonly string[]): string[] =>
   without(rawHeaders, (name) => hopByHop.has(name) || name === "transfer-encoding");

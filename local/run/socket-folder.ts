@@ -1,4 +1,4 @@
-// Where functions listen: sockets in a folder that nobody else may enter. On a port anybody on the machine could hand them a
+// Sockets where functions listen, in a folder that nobody else may enter. On a port anybody on the machine could hand them a
 // token that looks as if Google had checked it.
 import {
   existsSync,

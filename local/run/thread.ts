@@ -7,7 +7,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { compileCache } from "../instance/compile-cache.ts";
 import { carrySecret } from "../wire/callers.ts";
 
-/** Who started it, at the other end. */
+/** First message from the starter at the other end. */
 const told = parentPort === null ? once(process, "message") : once(parentPort, "message");
 
 enableCompileCache(compileCache);

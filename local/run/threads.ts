@@ -40,7 +40,7 @@ export function startThread(name: FunctionName, write: (line: string) => void): 
   });
 }
 
-/** Where debuggers look by themselves. */
+/** Port at which debuggers look by themselves. */
 export const usualInspectPort = 9229;
 
 /** Starts this function in a process that a debugger attaches to, and all others as ever. Of several instances the first is it. */

@@ -1,4 +1,4 @@
-// Who calls: an identity token of Google's, by its signature, issuer, audience and age. Tokens live by the real clock.
+// Identity tokens of Google's, which tell who calls: by signature, issuer, audience and age. Tokens live by the real clock.
 import { createPublicKey, type KeyObject, verify as verifyWith } from "node:crypto";
 import { z } from "zod";
 import { jsonOf } from "../../shared/json.ts";

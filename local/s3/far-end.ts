@@ -24,7 +24,7 @@ export type S3Options = {
   buckets: Record<string, { folder: string; keyId: string; secret: string }>;
 };
 
-/** Where the tag of an object that came in parts is kept, among what its uploader said about it. */
+/** Key of the tag of an object that came in parts, among what its uploader said about it. */
 const tagKey = "s3-multipart-etag";
 
 /** The address as it came: a signature is over the very letters. */

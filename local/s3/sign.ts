@@ -1,4 +1,4 @@
-// Whether an S3 request was signed with a key that we know: AWS Signature Version 4, in headers or in the address.
+// Check that an S3 request was signed with a key that we know: AWS Signature Version 4, in headers or in the address.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 

@@ -1,4 +1,4 @@
-// What an S3 store writes: listings and errors, in XML. Names go out encoded where they were asked for so.
+// Answers of an S3 store in XML: listings and errors. Names go out encoded where they were asked for so.
 import type { Context } from "hono";
 import type { Bucket } from "../storage/bucket.ts";
 import type { StoredObject } from "../storage/objects.ts";

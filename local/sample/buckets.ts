@@ -1,4 +1,4 @@
-// What lies in the sample hub's buckets at first: two stores of chunks, papers, and the odd names that people give files.
+// Contents of the sample hub's buckets at first: two stores of chunks, papers, and the odd names that people give files.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 

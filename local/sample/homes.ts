@@ -25,7 +25,7 @@ const large: Record<number, Record<string, number>> = {
   17: { "zarr/store/0.0": 48, "zarr/store/0.1": 44, "notes.md": 1 },
 };
 
-/** What is free at first: just below the share at which the team is told. */
+/** Share of the volume that is free at first: just below the share at which the team is told. */
 const freeAtFirst = 0.185;
 
 /**
@@ -39,7 +39,7 @@ export function makeHomes(folder: string, people: readonly SamplePerson[]): numb
     const files = large[index] ?? usual[index % usual.length] ?? {};
     fillHome(join(folder, folderOf(login, "safe")), files, index);
   });
-  // What lies beside people's homes: the hub's own, and somebody's who has left.
+  // Folders beside people's homes: the hub's own, and somebody's who has left.
   fillHome(join(folder, "_shared"), { "README.md": 1, "example.nc": 6 }, 30);
   fillHome(join(folder, "left-in-2023"), { "data/survey.csv": 6 }, 31);
   const { directories } = scanFolder(folder, { now: () => new Date() });

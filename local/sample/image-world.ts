@@ -1,5 +1,5 @@
-// What happens around the sample hub's images when somebody saves a file: a commit in the operator's repository, a release with
-// its images and GitHub's webhooks for it, a change in a registry. And what a person does on GitHub's pages: merge, close.
+// Events around the sample hub's images when somebody saves a file: a commit in the operator's repository, a release with its
+// images and GitHub's webhooks for it, a change in a registry. Acts of a person on GitHub's pages, too: merge, close.
 import { relative } from "node:path";
 import { codeOf } from "../../shared/errors.ts";
 import type { ImagesSettings } from "../../shared/images/settings.ts";
@@ -14,17 +14,17 @@ import type { WorldFolder } from "./world.ts";
 
 export type ImageWorld = ReturnType<typeof imageWorld>;
 
-/** What a person does with a pull request of a hub's upstream repository. */
+/** Verdict of a person on a pull request of a hub's upstream repository. */
 export type PullWord = { hub: string; number: number; verdict: "merge" | "close" };
 
-/** How long a door is given, as GitHub gives it. */
+/** Time that a door has to answer, as GitHub gives it. */
 const webhookMs = 10_000;
 
 export function imageWorld(options: {
   world: WorldFolder;
   settings: Settings;
   far: FarEnds;
-  /** Where the webhooks go; they go nowhere before the doors are open. */
+  /** Gives the address where the webhooks go; they go nowhere before the doors are open. */
   webhook: () => string | undefined;
   log: (line: string) => void;
 }) {
@@ -136,7 +136,7 @@ export function imageWorld(options: {
       const changed = file.startsWith(world.upstream) ? commit() : true;
       if (changed) await look(file.startsWith(world.upstream) ? "edit" : "push");
     },
-    /** What the operator does with a pull request. */
+    /** Merges or closes a pull request, as the operator says. */
     async decide({ hub, number, verdict }: PullWord): Promise<string> {
       const name = hubs.find(([each]) => each === hub)?.[1].upstream;
       if (name === undefined) throw new Error("no hub of this name has images");

@@ -1,5 +1,5 @@
-// What happens around the sample hub's sheets when somebody saves one: whoever is new in it gets an account at the sample
-// GitHub, and Drive tells of the save whoever has asked it to.
+// Events around the sample hub's sheets when somebody saves one. Newcomers in it get an account at the sample GitHub, and Drive
+// tells of the save whoever has asked it to.
 
 import type { Settings } from "../../shared/settings.ts";
 import type { GithubFarEnd } from "../github/far-end.ts";

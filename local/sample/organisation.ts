@@ -1,5 +1,5 @@
-// What GitHub looks like before the first run on the sample hub: an organisation with its teams, an owner, somebody whom a
-// person added by hand, and the accounts of the people in the sheet.
+// State of GitHub before the first run on the sample hub: an organisation with its teams, an owner, somebody whom a person added
+// by hand, and the accounts of the people in the sheet.
 import type { Settings } from "../../shared/settings.ts";
 import type { World } from "../github/people.ts";
 import { samplePeople } from "./people.ts";

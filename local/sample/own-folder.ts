@@ -10,7 +10,7 @@ const othersMay = 0o077;
 const othersMayWrite = 0o002;
 const sticky = 0o1000;
 
-/** Whether users, and modes, are what they are on Unix. */
+/** Presence of users, and of modes, as they are on Unix. */
 const hasOwners = process.getuid !== undefined;
 
 /**
@@ -75,9 +75,9 @@ const refused = (path: string, why: string, remedy: string): Explanation => ({
 });
 
 /**
- * Who else may exchange a folder, or one above it, and what ends that: everybody where everybody may write, the owner of a folder or
- * of a link on the way. Root is trusted with all, and so is whoever owns the machine's first folder, as root is named where
- * users are mapped. Folders that hold this program, too, are left out: whoever can write there needs no way round.
+ * Finds who else may exchange a folder, or one above it, and what ends that. Everybody may where everybody may write; so may the
+ * owner of a folder or of a link on the way. Root is trusted with all. So is whoever owns the machine's first folder: root bears
+ * that name where users are mapped. Folders that hold this program, too, are left out: whoever can write there needs no way round.
  */
 export function mayExchange(root: string): { why: string; remedy: string } | undefined {
   if (!hasOwners) return undefined;
@@ -110,7 +110,7 @@ function nearest(path: string): string {
   }
 }
 
-/** What is there; nothing, too, where a part of the path is a file. */
+/** Gives what is there; undefined, too, where a part of the path is a file. */
 function look(path: string): Stats | undefined {
   try {
     return lstatSync(path);

@@ -61,7 +61,7 @@ const family = [
 ];
 const tiers = ["Research", "Education", "Research", "Public", "Funded research", "Education", "Research"];
 
-/** Where the person stands at GitHub when the sample hub is made. */
+/** Standing of the person at GitHub when the sample hub is made. */
 export type Start = "in-team" | "in-organisation" | "new";
 
 export type SamplePerson = {
@@ -107,7 +107,7 @@ function oddity(index: number, login: string): { typed: string; start: Start } {
   return { typed: login, start: index % 4 === 3 ? "new" : "in-team" };
 }
 
-/** What the sample hub's sheet has of each column: its heading, and the person's cell. */
+/** Columns of the sample hub's sheet: the heading of each, and the person's cell. */
 const columns = {
   name: ["Name", ({ name }) => name],
   email: ["Email", ({ email }) => email],

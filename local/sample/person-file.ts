@@ -52,7 +52,7 @@ export function textOf(bytes: Buffer): { text: string } | { problem: string } {
 const lineAt = (bytes: Buffer, offset: number): number =>
   bytes.subarray(0, offset).reduce((lines, byte) => (byte === 0x0a ? lines + 1 : lines), 1);
 
-/** Where the first line begins that is not UTF-8: a new line is part of no other letter, so each stands alone. */
+/** Finds the start of the first line that is not UTF-8: a new line is part of no other letter, so each stands alone. */
 function firstNonUtf8(bytes: Buffer): number {
   for (let offset = 0; offset < bytes.length; ) {
     const end = bytes.indexOf(0x0a, offset);

@@ -9,7 +9,7 @@ export const usualYamlBytes = 256 * 1024;
 
 export type PersonYaml = { yaml: unknown } | { problem: string; missing?: true };
 
-/** What the file says, or what is wrong with it, to stand behind its name. */
+/** Reads what the file says, or tells what is wrong with it in words that stand behind its name. */
 export function readPersonYaml(
   file: string,
   {
@@ -21,7 +21,7 @@ export function readPersonYaml(
   return "problem" in read ? read : yamlOf(read.text, schema);
 }
 
-/** What a text says, or on which line it is no YAML. Aliases are followed in the end only, and there may be too many. */
+/** Reads a text, or tells on which line it is no YAML. Aliases are followed in the end only, and there may be too many. */
 export function yamlOf(text: string, schema: SchemaOptions["schema"] = "core"): PersonYaml {
   const lines = new LineCounter();
   try {

@@ -91,7 +91,7 @@ function build(of: {
   const { folder, registry, image, tag, sha, images, problem } = of;
   if (images === "missing") return;
   const tags = imageTags(folder, registry, image);
-  // What a person is at work on is not written over.
+  // Writes over nothing that a person is at work on.
   if ("problem" in tags) {
     problem(`registry/${registry}/${image}.yaml ${tags.problem}; ${tag} is not added to it`);
     return;

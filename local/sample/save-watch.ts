@@ -56,7 +56,7 @@ async function watching(
     if (root !== undefined && !leadsNowhere(path)) saved(`${root.folder}${path.slice(root.real.length)}`);
   };
   for (const event of events) watcher.on(event, told);
-  // What cannot be watched is seen at the next look; unheard, this would end the process.
+  // Errors would end the process if nobody listened. The next look sees what cannot be watched.
   watcher.on("error", () => undefined);
   await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
   return { close: () => watcher.close() };
@@ -68,7 +68,7 @@ function leadsNowhere(path: string): boolean {
   return isLink && statSync(path, { throwIfNoEntry: false })?.isFile() !== true;
 }
 
-/** Where a folder lies that is a link itself, as somebody's clone may be; one to a place that the link lies in stays a link. */
+/** Gives the real place of a folder that is a link, as somebody's clone may be. A link to a place that it lies in stays a link. */
 function realFolder(folder: string): string {
   try {
     const real = realpathSync(folder);

@@ -14,7 +14,7 @@ const Move = z.strictObject({
     .max(366 * 24 * 3600),
 });
 
-/** What a person may ask for, by what goes wrong. */
+/** Failures that a person may ask for, by what goes wrong. */
 const failures = {
   status: z.strictObject({ kind: z.literal("status"), status: z.number().int().min(400).max(599) }),
   delay: z.strictObject({ kind: z.literal("delay"), milliseconds: z.number().int().min(1).max(600_000) }),
@@ -39,9 +39,9 @@ export type WorldDoorDeps = {
   movedMs: () => number;
   schedules: () => { name: string; schedule?: string; next: string; last?: string }[];
   pending: () => number;
-  /** What there is to see and do beside the switches. */
+  /** Things to see and do beside the switches. */
   look: WorldLookDeps;
-  /** What the operator does with a pull request on GitHub's page. */
+  /** Merges or closes a pull request, as the operator does on GitHub's page. */
   decidePull: (word: PullWord) => Promise<string>;
   machines: { list: ComputeFarEnd["machines"]; preempt: ComputeFarEnd["preempt"] };
 };

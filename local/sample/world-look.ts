@@ -1,5 +1,5 @@
-// What a person would see of the sample hub outside the console: the sheet, the organisation's pages, the mailbox, Slack. Reads,
-// and the two things that people do there: accept an invitation, and send an event late.
+// Views of the sample hub outside the console: the sheet, the organisation's pages, the mailbox, Slack. Reads, and the two things
+// that people do there: accept an invitation, and send an event late.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Hono } from "hono";
@@ -137,7 +137,7 @@ function organisationOf(organisation: string, { github }: WorldLookDeps) {
   };
 }
 
-/** What lies on top in each bucket; a whole walk would cost too much for a page that looks every two seconds. */
+/** Lists what lies on top in each bucket; a whole walk would cost too much for a page that looks every two seconds. */
 function foldersIn(folder: string) {
   return entriesOf(folder).flatMap((name) => {
     const names = entriesOf(join(folder, name));

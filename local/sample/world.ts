@@ -49,7 +49,7 @@ export function worldFolder(folder: string) {
     settings: join(root, "groundcrew.yaml"),
     members: join(root, "members.csv"),
     mailbox: join(root, "mailbox"),
-    /** What the team was told in Slack: a line a message. */
+    /** Log of what the team was told in Slack: a line a message. */
     slackLog: join(root, "slack.log"),
     homes: join(root, "homes"),
     upstream: join(root, "upstream"),
@@ -74,7 +74,7 @@ export function worldFolder(folder: string) {
   };
 }
 
-/** Whether the folder is a sample hub: only this program makes `.groundcrew/`. */
+/** Tells whether the folder is a sample hub: only this program makes `.groundcrew/`. */
 export const isWorld = (folder: string): boolean => existsSync(worldFolder(folder).own);
 
 /** Makes the sample hub where there is none. A folder that holds something else is left alone. */
@@ -167,7 +167,7 @@ function fill(world: WorldFolder, people: number): void {
   renameSync(`${world.people}.new`, world.people);
 }
 
-/** How many people the sample hub was made with. */
+/** Gives the number of people that the sample hub was made with. */
 export function peopleIn(world: WorldFolder): number {
   const read = readPersonText(world.people);
   const kept = z
@@ -247,7 +247,7 @@ const notLockable = () =>
     next: "make the folder writable and delete that file, or name another folder: --world <dir>",
   });
 
-/** Whether an instance runs on the folder now. */
+/** Tells whether an instance runs on the folder now. */
 export function isHeld(world: WorldFolder): boolean {
   if (!existsSync(world.lock)) return false;
   const database = tryLock(world);

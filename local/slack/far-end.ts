@@ -16,7 +16,7 @@ export type SlackChannel = { id: string; joined?: boolean; archived?: boolean };
 const maximumCharacters = 40_000;
 
 const flag = z.boolean().optional();
-/** What Groundcrew sends, typed as documented; arguments that Slack does not know are let pass, as Slack does. */
+/** Message of Groundcrew's, typed as documented; arguments that Slack does not know are let pass, as Slack does. */
 const Message = z.object({
   channel: z.string().min(1),
   text: z.string().optional(),
@@ -38,7 +38,7 @@ export function slackFarEnd(options: {
   channels: readonly SlackChannel[];
   /** The bot's, as it is now. */
   token: () => string;
-  /** What the app was allowed. */
+  /** Scopes that the app was allowed. */
   scopes?: readonly string[];
 }): FarEnd & { violations: string[] } {
   const { state, faults, now, file, channels, token, scopes = ["chat:write"] } = options;

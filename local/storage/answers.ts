@@ -1,4 +1,4 @@
-// What Cloud Storage says, in its own words: the object resource and the errors of the JSON API.
+// Answers of Cloud Storage, in its own words: the object resource and the errors of the JSON API.
 // Errors: https://cloud.google.com/storage/docs/json_api/v1/status-codes
 import type { Attributes, StoredObject } from "./objects.ts";
 

@@ -29,7 +29,7 @@ export type StorageOptions = {
   buckets: Record<string, BucketOptions>;
   /** Names of uploads; unguessable, for an upload's address is its own proof. */
   random?: () => string;
-  /** How bytes reach the disk. */
+  /** Appends bytes to a file on the disk. */
   append?: Append;
 };
 
@@ -45,7 +45,7 @@ export type Call = {
   forbids: (permission: string, name: string) => Refusal | undefined;
 };
 
-/** What the routes share. */
+/** Tools that the routes share. */
 export type Storage = {
   guard: (
     methodId: string,
@@ -53,7 +53,7 @@ export type Storage = {
   ) => (c: Context) => Promise<Response>;
   /** A JSON answer, checked. */
   answer: (methodId: string, body: unknown) => Response;
-  /** What is wrong with a request; it is noted as well. */
+  /** Lists what is wrong with a request, and notes it as well. */
   check: (methodId: string, request: Parameters<typeof api.checkRequest>[1]) => string[];
   bucketOf: (name: string) => Bucket | undefined;
   identities: Identities;

@@ -170,7 +170,7 @@ export function bucketFiles(folder: string, layout: Layout, append: Append = app
   };
 }
 
-/** What is there; nothing, too, where a part of the path is a file (`throwIfNoEntry` is silent about ENOENT only). */
+/** Gives what is there; undefined, too, where a part of the path is a file (`throwIfNoEntry` is silent about ENOENT only). */
 function entryAt(path: string) {
   try {
     return lstatSync(path);

@@ -60,7 +60,7 @@ export function insertRoutes(app: Hono, storage: Storage, sessions: Sessions, ra
   );
 }
 
-/** What stands in the way of a new object, before any byte is read. */
+/** Finds what stands in the way of a new object, before any byte is read. */
 function refusalOf(call: Call, name: string, body: unknown, resource: Resource): Refusal | undefined {
   const problem = nameProblem(name);
   if (problem !== undefined) return refusals.invalid(problem);
@@ -251,7 +251,7 @@ async function finish(
   return answer;
 }
 
-/** What comes after the first `bytes`: a client repeats what it does not know to have arrived. */
+/** Skips the first `bytes`: a client repeats what it does not know to have arrived. */
 async function* skipping(chunks: Bytes, bytes: number): AsyncGenerator<Uint8Array> {
   let left = bytes;
   for await (const chunk of chunks) {

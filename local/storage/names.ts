@@ -1,6 +1,6 @@
-// What may be an object's name, and under which file name its bytes lie. Pure.
+// Names of objects: which ones are allowed, and under which file name the bytes lie. Pure.
 
-/** Why Cloud Storage refuses a name (https://cloud.google.com/storage/docs/objects#naming); undefined when it is fine. */
+/** Says why Cloud Storage refuses a name (https://cloud.google.com/storage/docs/objects#naming); undefined when it is fine. */
 export function nameProblem(name: string): string | undefined {
   const bytes = Buffer.byteLength(name);
   if (bytes === 0) return "The object name is empty.";
@@ -39,7 +39,7 @@ export function plainFile(name: string): string | undefined {
   return odd || segments[0] === ownFolder || Buffer.byteLength(name) > 900 ? undefined : name;
 }
 
-/** Where a bucket's folder holds what is not, or cannot be, a file under its own name. */
+/** Folder in a bucket's folder for what is not, or cannot be, a file under its own name. */
 export const ownFolder = ".groundcrew";
 
 /** The smallest string that stands after every name with this prefix, in the order of UTF-8; undefined for no end. */

@@ -1,5 +1,5 @@
-// What Cloud Storage publishes about new objects, as a bucket's notification asks for it: the object's resource, with
-// attributes that say what happened. https://cloud.google.com/storage/docs/pubsub-notifications
+// Notifications of Cloud Storage about new objects, as a bucket asks for them: the object's resource, with attributes that say
+// what happened. https://cloud.google.com/storage/docs/pubsub-notifications
 import type { Clock } from "../../shared/clock.ts";
 import { notifications } from "../../shared/notifications.ts";
 import type { PubsubFarEnd } from "../pubsub/far-end.ts";

@@ -6,7 +6,7 @@ import { type State, transaction } from "../wire/state.ts";
 import type { Digest } from "./digest.ts";
 import { afterPrefix } from "./names.ts";
 
-/** What the uploader says about an object. */
+/** Attributes that the uploader gives an object. */
 export const Attributes = z.object({
   contentType: z.string().optional(),
   contentEncoding: z.string().optional(),
@@ -44,7 +44,7 @@ export type Preconditions = Partial<
   >
 >;
 
-/** Whether what is there (undefined: nothing is) meets the conditions; generation 0 means "nothing is there". */
+/** Tells whether what is there (undefined: nothing is) meets the conditions; generation 0 means "nothing is there". */
 export function meets(current: StoredObject | undefined, conditions: Preconditions): boolean {
   const generation = String(current?.generation ?? 0);
   const metageneration = current === undefined ? undefined : String(current.metageneration);

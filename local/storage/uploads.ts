@@ -1,4 +1,4 @@
-// How bytes come in: the two parts of a multipart upload, and the sessions of resumable ones, which outlive a restart.
+// Ways for bytes to come in: the two parts of a multipart upload, and the sessions of resumable ones, which outlive a restart.
 import { z } from "zod";
 import type { State } from "../wire/state.ts";
 import { Attributes, type Preconditions } from "./objects.ts";
@@ -55,7 +55,7 @@ export function parsed(text: string): unknown {
   }
 }
 
-/** What a PUT to an upload session says about its body. */
+/** Range that a PUT to an upload session gives for its body. */
 export type ContentRange =
   /** `bytes *\/N`: nothing is sent, only asked how much is there. */
   | { kind: "status"; total: number | undefined }
@@ -72,14 +72,14 @@ export function contentRange(header: string | undefined): ContentRange | undefin
   return { kind: "bytes", first: Number(first), last: last === "*" ? undefined : Number(last), total: whole };
 }
 
-/** What is kept of a chunk that is not the last one is a multiple of this many bytes. */
+/** Unit of a chunk that is not the last one, in bytes: only a multiple of it is kept. */
 export const chunkBytes = 256 * 1024;
 
 const Session = z.object({
   id: z.string(),
   bucket: z.string(),
   name: z.string(),
-  /** Who opened it: a session's address is its own proof, so later calls carry no token. */
+  /** Caller that opened it: a session's address is its own proof, so later calls carry no token. */
   caller: z.string(),
   resource: z.string().transform((text) => Resource.parse(JSON.parse(text))),
   conditions: z

@@ -1,5 +1,5 @@
-// What the far ends of this process offer, what was asked of them, and what they found against their vendors' descriptions.
-// Tests read it: a violation that nobody expects fails the test in which it happens.
+// Record of the far ends of this process: what they offer, what was asked of them, and what they found against their vendors'
+// descriptions. Tests read it: a violation that nobody expects fails the test in which it happens.
 
 const lists: string[][] = [];
 const offered = new Set<string>();

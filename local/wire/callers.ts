@@ -1,5 +1,5 @@
-// How a listener that hands out tokens knows a process of its instance: by its user, where the system tells that; elsewhere by a
-// secret of the instance, which stands behind the address that only such processes are given.
+// Proof that a caller is a process of the instance, for a listener that hands out tokens. Its user proves it where the system
+// tells that. Elsewhere a secret of the instance does, behind the address that only such processes are given.
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { subscribe } from "node:diagnostics_channel";
 import { ClientRequest, type IncomingMessage } from "node:http";
@@ -17,7 +17,7 @@ const header = "x-groundcrew-caller";
 export const hostFor = ({ byUser, secret }: OwnCallers, port: number): string =>
   `127.0.0.1:${port}${byUser ? "" : `/${secret}`}`;
 
-/** Whether a request is from the instance's own; the secret is taken off its path. */
+/** Tells whether a request is from the instance's own, and takes the secret off its path. */
 export async function isOwnCaller(
   request: IncomingMessage,
   { byUser, secret }: OwnCallers,

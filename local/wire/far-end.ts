@@ -45,7 +45,7 @@ export function offerRoutes(farEnd: string, app: Hono): void {
 }
 
 type Route = { method: string; path: string };
-/** What is for all methods stands before the routes, and is none; so is a route for all paths, which has its own names. */
+/** Tells whether it is a route. Handlers for all methods stand before the routes; those for all paths have their own names. */
 const isRoute = ({ method, path }: Route): boolean => method !== "ALL" && path !== "*" && path !== "/*";
 const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
 

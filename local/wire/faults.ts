@@ -3,7 +3,7 @@
 
 import { keysOf } from "../../shared/closed.ts";
 
-/** Who can be made to fail, in the team's words. */
+/** Far ends that can be made to fail, in the team's words. */
 export const farEnds = {
   github: "GitHub",
   google: "Google: sheet, Drive, mail",
@@ -20,7 +20,7 @@ export const farEnds = {
 export type FarEndName = keyof typeof farEnds;
 export const farEndNames = keysOf(farEnds);
 
-/** What goes wrong. `lost-answer` does the work and then drops the connection; `truncated` cuts the answer in half. */
+/** Failure of a call. `lost-answer` does the work and then drops the connection; `truncated` cuts the answer in half. */
 export type Failure =
   | { kind: "status"; status: number; body?: string; headers?: Record<string, string> }
   | { kind: "delay"; milliseconds: number }
@@ -28,7 +28,7 @@ export type Failure =
   | { kind: "truncated" };
 export type FailureKind = Failure["kind"];
 
-/** What can go wrong, in the team's words, and as the command line asks for it. */
+/** Kinds of failure, in the team's words, and as the command line asks for them. */
 export const failureKinds = {
   status: { word: "answers with an error", usage: "status <n>" },
   delay: { word: "answers late", usage: "delay <span>" },
@@ -42,7 +42,7 @@ export type Fault = {
   match?: string;
   /** Only the n-th matching call from now, counted from 1; from the first one when absent. */
   at?: number;
-  /** How many calls fail; 1 when absent. */
+  /** Number of calls that fail; 1 when absent. */
   times?: number;
   failure: Failure;
 };
@@ -53,7 +53,7 @@ export type Faults = {
   list: () => readonly Fault[];
   /** A far end says that it was called; gives what is to go wrong now, if anything. */
   strike: (farEnd: FarEndName, call: string) => Failure | undefined;
-  /** How often each call was made since the last `forget`. */
+  /** Counts the times that each call was made since the last `forget`. */
   calls: () => ReadonlyMap<string, number>;
   forget: () => void;
 };

@@ -1,5 +1,5 @@
-// What stands before every listener of the sample hub: no request from a page of another site, and none from another user of
-// the machine where tokens come from. What binds to loopback is reached by both.
+// Guard before every listener of the sample hub: it passes no request from a page of another site. Where tokens come from, it
+// passes none from another user of the machine either. Both reach what binds to loopback.
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { isOwnCaller, type OwnCallers } from "./callers.ts";
 import { turnedAway } from "./own-host.ts";
@@ -7,13 +7,13 @@ import { isStrangers } from "./peer.ts";
 
 export type Guard = {
   allowHosts?: readonly string[];
-  /** Whether there are pages here that a link may open. */
+  /** Presence of pages here that a link may open. */
   hasPages?: true;
   /** For what hands out power, or has much of it: only the instance's own processes get in. */
   own?: OwnCallers;
   /**
-   * Whether browsers have sessions here. They send a port's cookies to every port of the same host, whoever listens there, so
-   * those of another user are nobody's (https://www.rfc-editor.org/rfc/rfc6265#section-8.5).
+   * Presence of browsers' sessions here. Browsers send a port's cookies to every port of the same host, whoever listens there. So
+   * another user's cookies are nobody's (https://www.rfc-editor.org/rfc/rfc6265#section-8.5).
    */
   hasSessions?: true;
 };

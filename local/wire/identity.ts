@@ -1,4 +1,4 @@
-// Who is calling, and may they? Access tokens of the sample hub's identities, and the permissions that
+// Identity of a caller, and its rights: access tokens of the sample hub's identities, and the permissions that
 // shared/functions.ts grants each. A far end asks here and answers 403 in the vendor's words.
 import { createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
 import {
@@ -17,9 +17,9 @@ export type Caller = { email: string; scopes: string[] };
 export type Identities = {
   /** An OAuth access token as Google's, for an hour of the real clock. */
   mint: (email: string, scopes: string[]) => { token: string; expiresInSeconds: number };
-  /** Who an `Authorization` header speaks for; undefined when it is missing, forged or too old. */
+  /** Gives the caller that an `Authorization` header speaks for; undefined when it is missing, forged or too old. */
   callerOf: (authorization: string | null | undefined) => Caller | undefined;
-  /** Whether the caller's grants hold this permission on this resource. */
+  /** Tells whether the caller's grants hold this permission on this resource. */
   may: (email: string, permission: string, resource: string) => boolean;
 };
 

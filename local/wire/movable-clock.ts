@@ -30,7 +30,7 @@ export function movableClock(file: string): MovableClock {
   );
 }
 
-/** How far the clock was moved; a file that says no such thing has not moved it. */
+/** Reads how far the clock was moved, in milliseconds; a file that says no such thing has not moved it. */
 function offsetIn(file: string): number {
   const read = readPersonText(file);
   const offset = "text" in read ? Number(read.text) : 0;

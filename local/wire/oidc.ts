@@ -1,4 +1,4 @@
-// Who signs the OIDC tokens of pushes: one key that outlives a restart, and its certificate by key id, served where
+// Issuer of the OIDC tokens of pushes: one key that outlives a restart, and its certificate by key id, served where
 // google-auth-library looks for Google's. Tokens live by the real clock, never by the movable one.
 import { createHash, createPublicKey, generateKeyPairSync, sign as signWith } from "node:crypto";
 import { Hono } from "hono";

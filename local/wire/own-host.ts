@@ -1,5 +1,5 @@
-// Whether a request was meant for this listener, by what came with it: a page of another site reaches loopback through the
-// browser, by its own name for 127.0.0.1 (DNS rebinding) or straight, and cannot hide the name that it used. Pure.
+// Check that a request was meant for this listener, by what came with it. A page of another site reaches loopback through the
+// browser, by its own name for 127.0.0.1 (DNS rebinding) or straight. It cannot hide the name that it used. Pure.
 import type { IncomingHttpHeaders } from "node:http";
 
 export type Asked = {
@@ -15,13 +15,13 @@ export type HostRule = {
   port: number;
   /** Further names that people reach it by, as in an address: `<host>` or `<host>:<port>`. */
   allowHosts: readonly string[];
-  /** Whether there are pages here that a link may open. */
+  /** Presence of pages here that a link may open. */
   hasPages: boolean;
 };
 
 export type Turned = { status: 421 | 403; why: string };
 
-/** Why a request is turned away; undefined where it may come in. */
+/** Says why a request is turned away; undefined where it may come in. */
 export function turnedAway(asked: Asked, rule: HostRule): Turned | undefined {
   const { target, hosts, headers } = asked;
   const [host, ...others] = hosts;

@@ -1,5 +1,5 @@
-// Who is at the other end of a loopback connection: the kernel keeps a list of sockets with the user that made each. Linux
-// tells it to everybody; elsewhere nobody is told, and what hands out tokens asks for the instance's secret instead.
+// User at the other end of a loopback connection: the kernel keeps a list of sockets with the user that made each. Linux tells it
+// to everybody. Elsewhere nobody is told, and what hands out tokens asks for the instance's secret instead.
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
@@ -8,7 +8,7 @@ import { endianness } from "node:os";
 /** https://docs.kernel.org/networking/proc_net_tcp.html */
 const files = { v4: "/proc/net/tcp", v6: "/proc/net/tcp6" };
 
-/** Whether this system says whose a connection is. */
+/** Ability of this system to say whose a connection is. */
 export const tellsPeers = process.getuid !== undefined && existsSync(files.v4);
 
 const lists = { v4: shared(files.v4), v6: shared(files.v6) };
@@ -32,20 +32,20 @@ function shared(file: string): () => Promise<string> {
 
 const known = new WeakMap<Socket, Promise<number | undefined>>();
 
-/** Whether the other end was made by the user that runs this. */
+/** Tells whether the other end was made by the user that runs this. */
 export const isOurs = async (socket: Socket): Promise<boolean> =>
   !tellsPeers || (await userOf(socket)) === process.getuid?.();
 
 /**
- * Whether it is known to be another user's, who is not root: what forwards a port may run as root, and may come from another
- * machine. Whoever hangs up at once is not known, and reads no answer.
+ * Tells whether the other end is known to be another user's, who is not root. A forwarder of a port may run as root, and its
+ * caller may be on another machine. Whoever hangs up at once is not known, and reads no answer.
  */
 export async function isStrangers(socket: Socket): Promise<boolean> {
   const user = tellsPeers ? await userOf(socket) : undefined;
   return user !== undefined && user !== 0 && user !== process.getuid?.();
 }
 
-/** Who made the other end; asked once a connection. */
+/** Finds who made the other end; asked once a connection. */
 function userOf(socket: Socket): Promise<number | undefined> {
   const before = known.get(socket);
   if (before !== undefined) return before;
