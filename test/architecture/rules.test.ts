@@ -16,7 +16,7 @@ const clock = /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\b|\bset(?:Time
 const chance = /\bMath\.random\b|\brandom(?:UUID|Bytes|Int)\b|\bgetRandomValues\b/g;
 const outside = /\bprocess\.\w+|\bconsole\.\w+/g;
 
-/** Where the rule is broken on purpose: what, and why. */
+/** Files that break the rule on purpose: with what, and why. */
 const allowed: Record<string, [RegExp, string]> = {
   "shared/clock.ts": [/Date/, "is the clock"],
   "shared/delivery/compose.ts": [/process\.stdout/, "gives the log its stream; called by index.ts alone"],
@@ -91,7 +91,7 @@ describe("decide.ts", () => {
 
 describe("foreign data", () => {
   test("is parsed, never cast", () => {
-    // What stands in the brackets may have brackets of its own, three deep.
+    // Brackets, which may hold brackets of their own, three deep.
     const inner = String.raw`\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)`;
     const sources = String.raw`(?:JSON\.parse${inner}|\.json\(\s*\)|\bworkerData\b)`;
     const cast = new RegExp(String.raw`${sources}\)*\s+(?:as|satisfies)\s+(?!const\b)[\w{[(]`, "g");
@@ -110,7 +110,7 @@ describe("foreign data", () => {
 describe("names of topics, functions and secrets", () => {
   const secrets = new Set(Object.values(functions).flatMap((row): readonly string[] => row.secrets));
   const names = [...eventNames, ...functionNames, ...secrets].filter((name) => name.includes("-"));
-  // Where the compiler knows the name: it would not take a wrong one.
+  // Code before a name that the compiler knows: it would not take a wrong one.
   const typed =
     /(?:EventOf<|publish\(|read\(|compose\(|http\(|worker\(|identityOf\(|rowOf\(|kept\(|unusable\(|urlOf\(|addressOf\(|functions\.includes\(|warm\(|load\(|flows\[|explain\(error,|Record<\w+, string>> = \{|===|!==|(?:function|topic|flow):|secrets,|folder,|flow =)\s*$/;
   const tables = ["shared/events.ts", "shared/functions.ts"];
