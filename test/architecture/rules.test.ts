@@ -169,6 +169,40 @@ describe("exported functions", () => {
   });
 });
 
+describe("comments", () => {
+  // Lines after the first one of a block of line comments begin no comment.
+  const opening = /^[ \t]*\/\*\*?\s+(?:\*\s+)?|(?<!^[ \t]*\/\/.*\n)^[ \t]*\/\/\s+/;
+  const clause = /(?:What(?:ever)?|Who(?:ever|se|m)?|How|Where(?:ver)?|When(?:ever)?|Why|Whether)\b/;
+  const pattern = new RegExp(`(?:${opening.source})${clause.source}`, "gm");
+  const begun = ({ file, text }: Pick<Source, "file" | "text">): string[] =>
+    [...text.matchAll(pattern)].map(({ index }) => `${file}:${lineAt(text, index)}`);
+
+  test("begin with a verb or a noun, and not with a clause", () => {
+    const wrong = [...everything, ...sourcesOf("scaffold", "test")].flatMap(begun);
+    expect(
+      wrong.map(
+        (at) => `${at} begins with a clause. Name its subject: "Reads …", "Tells whether …", "State of …".`,
+      ),
+    ).toEqual([]);
+  });
+
+  test("begin where a doc comment or a block of line comments begins", () => {
+    const text = [
+      "/** What",
+      " */",
+      "/**",
+      " * Whoever",
+      " */",
+      "// A",
+      "// When",
+      "",
+      "  // Whom",
+      "// How",
+    ];
+    expect(begun({ file: "f", text: text.join("\n") })).toEqual(["f:1", "f:3", "f:9"]);
+  });
+});
+
 describe("what stays on one machine", () => {
   const files = [
     ...[
