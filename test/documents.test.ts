@@ -1,4 +1,4 @@
-// What the documents say can be done: their links lead somewhere, their commands exist with the options they name, and
+// Tests of the documents: their links lead somewhere, their commands exist with the options they name, and
 // nothing speaks of a script that is not there.
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -12,7 +12,7 @@ const pages = globSync(["*.md", "docs/**/*.md"], { cwd: root })
   .map((name) => ({ name, text: readFileSync(join(root, name), "utf8") }));
 const Package = z.object({ scripts: z.record(z.string(), z.string()) });
 
-/** What stands as code: in blocks a line each, and between backticks. */
+/** Lists a text's code: each line of a block, and each piece between backticks. */
 function codeOf(text: string): string[] {
   const blocks = [...text.matchAll(/^```(?:sh|bash)?\n([\s\S]*?)^```/gm)].flatMap(([, block = ""]) =>
     block.replaceAll("\\\n", " ").split("\n"),
@@ -97,7 +97,7 @@ test("each link leads to a file of the project, and to a heading that it has", (
   expect(dead).toEqual([]);
 });
 
-/** What people are told in the source's words, and the heading under which the runbook speaks of it. */
+/** Words of the sources that people are told, each with the heading under which the runbook speaks of it. */
 test.each([
   ["functions/sync-members/text.ts", "removals wait for you", "Removals wait for you"],
   ["functions/sync-members/text.ts", "the member sheet cannot be read", "The member sheet cannot be read"],

@@ -22,7 +22,7 @@ const exported = sourcesOf("shared")
   .filter(({ file }) => looked.test(file) && file !== "shared/control.ts")
   .flatMap(({ code }) => [...code.matchAll(/^export type (\w+)/gm)].map(([, name = ""]) => name));
 
-/** What is plain TypeScript or plain English, or what a function is given and gives back: a word for it would say nothing more. */
+/** Types that are plain TypeScript or plain English, or what a function is given and gives back: a word for one would say nothing more. */
 const plain = new Set(
   (
     "Asked BodyLimits Call Clock Ended Failed Handle IncidentDeps KnownIncidents Log LogFields Needs OpenRun Reach Read ReceiveDeps Recorder Said Severity Size Telling " +

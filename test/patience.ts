@@ -1,5 +1,5 @@
-// How long a test waits for what others do by themselves. What is too slow is never wrong here: the end of patience says that
-// it did not happen, and nothing else.
+// Patience of a test that waits for what others do by themselves. What is too slow is never wrong here: the end of patience says
+// that it did not happen, and nothing else.
 import { setTimeout as wait } from "node:timers/promises";
 
 /**

@@ -236,7 +236,7 @@ test(
   patienceMs,
 );
 
-/** What the copy's own code says of the new flow, on a hub without any section. */
+/** Gives what the copy's own code says of the new flow, on a hub without any section. */
 async function seenInCopy(mode: "apply" | "off"): Promise<unknown> {
   const script = `
     const { deployedBy } = await import("./shared/deployed.ts");

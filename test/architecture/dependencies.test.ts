@@ -1,4 +1,5 @@
-// What only tests, benchmarks and the sample hub need is a devDependency: `npm ci --omit=dev` installs what a deployment takes.
+// Tests of package.json: a package that only tests, benchmarks and the sample hub need is a devDependency.
+// `npm ci --omit=dev` installs what a deployment takes.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";

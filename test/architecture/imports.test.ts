@@ -1,4 +1,4 @@
-// Who may know whom. A rule that fails names file and line, and says where the thing belongs instead.
+// Rules of imports: which room may know which. A rule that fails names file and line, and says where the thing belongs instead.
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, test } from "@jest/globals";
@@ -63,7 +63,7 @@ describe("rooms", () => {
   });
 
   test("the command line holds no vendor's client", () => {
-    // What local/ does is the instance's own doing, behind the control API.
+    // Leaves out local/, whose doing is the instance's own, behind the control API.
     const seen = new Set<string>();
     const queue = sources.filter(({ file }) => room(file) === "cli").map(({ file }) => file);
     for (const file of queue) {

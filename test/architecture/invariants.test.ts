@@ -40,5 +40,5 @@ test("there are ten of them, and ARCHITECTURE.md has no eleventh", () => {
   expect(rest.split("\n## ")[0]?.match(/^\d+\. /gm)).toHaveLength(10);
 });
 
-/** Whether what follows is the name of a test or of a group of tests. */
+/** Tells whether what follows is the name of a test or of a group of tests. */
 const isName = (before: string): boolean => /(?:\btest|\bdescribe|\bwithRclone|\))\(\s*$/.test(before);

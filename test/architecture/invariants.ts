@@ -1,4 +1,4 @@
-// What must always hold, and which tests fail when it does not. ARCHITECTURE.md says the same in the same words.
+// Invariants, each with the tests that fail when it does not hold. ARCHITECTURE.md says the same in the same words.
 
 export type Invariant = {
   /** As it stands in ARCHITECTURE.md. */

@@ -16,7 +16,7 @@ const clock = /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\b|\bset(?:Time
 const chance = /\bMath\.random\b|\brandom(?:UUID|Bytes|Int)\b|\bgetRandomValues\b/g;
 const outside = /\bprocess\.\w+|\bconsole\.\w+/g;
 
-/** Where the rule is broken on purpose: what, and why. */
+/** Files that break the rule on purpose: with what, and why. */
 const allowed: Record<string, [RegExp, string]> = {
   "shared/clock.ts": [/Date/, "is the clock"],
   "shared/delivery/compose.ts": [/process\.stdout/, "gives the log its stream; called by index.ts alone"],
@@ -91,7 +91,7 @@ describe("decide.ts", () => {
 
 describe("foreign data", () => {
   test("is parsed, never cast", () => {
-    // What stands in the brackets may have brackets of its own, three deep.
+    // Brackets, which may hold brackets of their own, three deep.
     const inner = String.raw`\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)`;
     const sources = String.raw`(?:JSON\.parse${inner}|\.json\(\s*\)|\bworkerData\b)`;
     const cast = new RegExp(String.raw`${sources}\)*\s+(?:as|satisfies)\s+(?!const\b)[\w{[(]`, "g");
@@ -110,7 +110,7 @@ describe("foreign data", () => {
 describe("names of topics, functions and secrets", () => {
   const secrets = new Set(Object.values(functions).flatMap((row): readonly string[] => row.secrets));
   const names = [...eventNames, ...functionNames, ...secrets].filter((name) => name.includes("-"));
-  // Where the compiler knows the name: it would not take a wrong one.
+  // Code before a name that the compiler knows: it would not take a wrong one.
   const typed =
     /(?:EventOf<|publish\(|read\(|compose\(|http\(|worker\(|identityOf\(|rowOf\(|kept\(|unusable\(|urlOf\(|addressOf\(|functions\.includes\(|warm\(|load\(|flows\[|explain\(error,|Record<\w+, string>> = \{|===|!==|(?:function|topic|flow):|secrets,|folder,|flow =)\s*$/;
   const tables = ["shared/events.ts", "shared/functions.ts"];
@@ -166,6 +166,40 @@ describe("exported functions", () => {
     expect(wrong.map((one) => `${one} has no doc comment: say what it gives and when it throws.`)).toEqual(
       [],
     );
+  });
+});
+
+describe("comments", () => {
+  // Lines after the first one of a block of line comments begin no comment.
+  const opening = /^[ \t]*\/\*\*?\s+(?:\*\s+)?|(?<!^[ \t]*\/\/.*\n)^[ \t]*\/\/\s+/;
+  const clause = /(?:What(?:ever)?|Who(?:ever|se|m)?|How|Where(?:ver)?|When(?:ever)?|Why|Whether)\b/;
+  const pattern = new RegExp(`(?:${opening.source})${clause.source}`, "gm");
+  const begun = ({ file, text }: Pick<Source, "file" | "text">): string[] =>
+    [...text.matchAll(pattern)].map(({ index }) => `${file}:${lineAt(text, index)}`);
+
+  test("begin with a verb or a noun, and not with a clause", () => {
+    const wrong = [...everything, ...sourcesOf("scaffold", "test")].flatMap(begun);
+    expect(
+      wrong.map(
+        (at) => `${at} begins with a clause. Name its subject: "Reads …", "Tells whether …", "State of …".`,
+      ),
+    ).toEqual([]);
+  });
+
+  test("begin where a doc comment or a block of line comments begins", () => {
+    const text = [
+      "/** What",
+      " */",
+      "/**",
+      " * Whoever",
+      " */",
+      "// A",
+      "// When",
+      "",
+      "  // Whom",
+      "// How",
+    ];
+    expect(begun({ file: "f", text: text.join("\n") })).toEqual(["f:1", "f:3", "f:9"]);
   });
 });
 

@@ -16,7 +16,7 @@ function partsOf(flow: FlowName): Map<Part, Source> {
   );
 }
 
-/** What a file loads of ours, by paths from the root. */
+/** Lists our files that a file loads, by paths from the root. */
 const loads = (source: Source | undefined): string[] =>
   (source?.imports ?? []).filter(({ when }) => when !== "type").map(({ to }) => to);
 

@@ -46,7 +46,7 @@ export function readSource(file: string, text: string): Source {
   let code = "";
   let at = 0;
   for (const token of tokens) {
-    // What lies between tokens is space and comments.
+    // Space and comments lie between tokens.
     code += blank(text.slice(at, token.start));
     code += isText(token.kind) ? emptied(token.text) : token.text;
     at = token.end;
@@ -65,7 +65,7 @@ export function readSource(file: string, text: string): Source {
 /** Counted from 1. */
 export const lineAt = (text: string, index: number): number => text.slice(0, index).split("\n").length;
 
-/** Where an expression is found in the code: comments and strings hide nothing and cry no wolf. */
+/** Finds an expression in the code, with file and line. Comments and strings neither hide one nor look like one. */
 export function findIn({ file, code }: Source, pattern: RegExp): { at: string; found: string }[] {
   return [...code.matchAll(pattern)].map((match) => ({
     at: `${file}:${lineAt(code, match.index)}`,

@@ -1,4 +1,4 @@
-// What the scaffold leaves for a person begins with WRITE and a colon: nothing of the project may go out with such a mark.
+// Marks of the scaffold: whatever it leaves for a person begins with WRITE and a colon. Nothing of the project may go out with one.
 import { expect, test } from "@jest/globals";
 import { sourcesOf } from "./source.ts";
 

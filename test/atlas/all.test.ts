@@ -30,7 +30,7 @@ async function everyEntry(): Promise<Entry[]> {
   );
 }
 
-/** What a mail address may be of: nobody's, or a vendor's own desk. */
+/** Mail addresses that an entry may have: nobody's, or a vendor's own desk. */
 const nobodys =
   /@(?:[\w-]+\.)*(?:example\.(?:org|com|net)|wasabi\.com|docker\.com|slack\.com|github\.com|google\.com|gserviceaccount\.com)\b/;
 

@@ -10,9 +10,9 @@ import { failureIn, type Lasts, type Service } from "../../shared/failure.ts";
 export type Recorded = { status: number; headers?: Record<string, string>; body: string };
 
 export type Entry<Call extends string> = Recorded & {
-  /** Where it was recorded: a public issue, a vendor's page, a package's tests. */
+  /** Place where it was recorded: a public issue, a vendor's page, a package's tests. */
   source: string;
-  /** What of ours meets it. */
+  /** Call of ours that meets it. */
   call: Call;
   reads: Reads;
 };
@@ -39,7 +39,7 @@ export const reads =
     ...(waitSeconds === undefined ? {} : { waitSeconds }),
   });
 
-/** What no person may ever read of a service's failure. */
+/** Words that no person may ever read of a service's failure. */
 const empty = /in the program|Error \(|a service|undefined|\[object/;
 
 /** A vendor that answers everything with one recorded answer. `first` may answer what comes before the call that fails. */

@@ -1,4 +1,4 @@
-// What GitHub has said to accounts with a token of their own, and about the repositories that they read.
+// Answers of GitHub to accounts with a token of their own, and about the repositories that they read.
 import { type GithubEntry, lasting, said } from "./github-said.ts";
 
 const repos = "https://docs.github.com/rest/reference/repos";

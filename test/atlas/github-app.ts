@@ -1,4 +1,4 @@
-// What GitHub has said to Apps: at the door, and when they ask for what they may not have.
+// Answers of GitHub to Apps: at the door, and when they ask for what they may not have.
 import { type GithubEntry, lasting, passing, said, settling } from "./github-said.ts";
 
 const rest = "https://docs.github.com/rest";

@@ -1,4 +1,4 @@
-// What GitHub has said of forks, their branches and pull requests.
+// Answers of GitHub about forks, their branches and pull requests.
 import { type GithubEntry, lasting, said, settling } from "./github-said.ts";
 
 const syncing =

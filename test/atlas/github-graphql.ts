@@ -1,4 +1,4 @@
-// What GitHub's GraphQL has answered, mostly with 200.
+// Answers of GitHub's GraphQL, mostly with 200.
 import { permission } from "./github-app.ts";
 import { type GithubEntry, itself, lasting, passing, said } from "./github-said.ts";
 

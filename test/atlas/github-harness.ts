@@ -22,7 +22,7 @@ const upstream = "example-ops/infrastructure";
 const fork: Fork = { repository: "crew/infrastructure", owner: { login: "crew", person: true } };
 const head = { branch: "main", sha: "a".repeat(40), tree: "b".repeat(40) };
 
-/** What GitHub answers before the call that fails comes to it, by the beginning of a path. */
+/** Answers of GitHub before the call that fails, each by the beginning of its path. */
 const before: Partial<Record<Call, Record<string, Recorded>>> = {
   "make-fork": {
     "/user": said(200, { login: "crew", type: "User" }),
@@ -40,7 +40,7 @@ const signIn: Record<string, Recorded> = {
   }),
 };
 
-/** What comes before each call; "installation" and "access-token" are themselves what comes before the others. */
+/** Gives the answers that come before a call. "installation" and "access-token" themselves come before the other calls. */
 export function preludeOf(call: Call): (path: string) => Recorded | undefined {
   const answers: Record<string, Recorded> = { ...signIn, ...before[call] };
   if (call === "installation" || call === "access-token") delete answers["/app/installations/"];
@@ -98,6 +98,6 @@ export function callers(url: string, timeoutMs = 60_000): Record<Call, () => Pro
   };
 }
 
-/** What a call ends in: the error it throws, or the refusal that it gives. */
+/** Gives the end of a call: the error that it throws, or the refusal that it gives. */
 export const endOf = (call: () => Promise<unknown>): Promise<unknown> =>
   call().then(spoken, (error: unknown) => error);

@@ -1,4 +1,4 @@
-// What GitHub has said of people whom an App would let in. Most concern one person; some keep everybody out.
+// Answers of GitHub about people whom an App would let in. Most concern one person; some keep everybody out.
 import { type GithubEntry, lasting, said, settling } from "./github-said.ts";
 
 const v3 = "https://developer.github.com/v3";

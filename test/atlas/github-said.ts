@@ -1,7 +1,7 @@
-// How the entries of GitHub's atlas are written down.
+// Form in which the entries of GitHub's atlas are written down.
 import { type Entry, type Recorded, reads } from "./entry.ts";
 
-/** What of ours meets an answer: as the App, and as the machine account. */
+/** Calls of ours that meet an answer: as the App, and as the machine account. */
 export type Call =
   | "installation"
   | "access-token"

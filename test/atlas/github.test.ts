@@ -1,4 +1,4 @@
-// What GitHub is recorded to have said, through the adapters that run in production: each answer names GitHub, its cause, and
+// Recorded answers of GitHub, through the adapters that run in production: each answer names GitHub, its cause, and
 // who can mend it and how.
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -235,7 +235,7 @@ test.each(["teams", "upstream"] as const)("%s: silence ends at its time limit", 
   using silent = await serving(() => {});
   const end = await endOf(callers(silent.url, 100)[call]);
   expect(failureIn(end)).toMatchObject({ cause: "no-answer", lasts: "passing" });
-  // Whether its beginning came in time depends on the machine: either way it is no answer.
+  // The machine decides whether its beginning came in time: either way it is no answer.
   using half = await serving((response) => response.writeHead(200).write("{"));
   expect(failureIn(await endOf(callers(half.url, 100)[call]))).toMatchObject({
     cause: expect.stringMatching(/^(no-answer|unreadable)$/),

@@ -48,7 +48,7 @@ export const html = (status: number, body: string): Recorded => ({
 
 const style =
   "*{margin:0;padding:0}html,code{font:15px/22px arial,sans-serif}html{background:#fff;color:#222;padding:15px}body{margin:7% auto 0;max-width:390px;min-height:180px;padding:30px 0 15px}* > body{background:url(//www.google.com/images/errors/robot.png) 100% 5px no-repeat;padding-right:205px}p{margin:11px 0 22px;overflow:hidden}ins{color:#777;text-decoration:none}a img{border:0}@media screen and (max-width:772px){body{background:none;margin-top:0;max-width:none;padding-right:0}}#logo{background:url(//www.google.com/images/branding/googlelogo/1x/googlelogo_color_150x54dp.png) no-repeat;margin-left:-5px}@media only screen and (min-resolution:192dpi){#logo{background:url(//www.google.com/images/branding/googlelogo/2x/googlelogo_color_150x54dp.png) no-repeat 0% 0%/100% 100%;-moz-border-image:url(//www.google.com/images/branding/googlelogo/2x/googlelogo_color_150x54dp.png) 0}}@media only screen and (-webkit-min-device-pixel-ratio:2){#logo{background:url(//www.google.com/images/branding/googlelogo/2x/googlelogo_color_150x54dp.png) no-repeat;-webkit-background-size:100% 100%}}#logo{display:inline-block;height:54px;width:150px}";
-/** What each of the pages says, as it was recorded with the page. */
+/** Text of each of the pages, as it was recorded with the page. */
 const told = {
   "Not Found": (path: string) =>
     `The requested URL <code>${path}</code> was not found on this server.  <ins>That\u2019s all we know.</ins>\n`,
@@ -56,7 +56,7 @@ const told = {
     "The server encountered a temporary error and could not complete your request.<p>Please try again in 30 seconds.  <ins>That\u2019s all we know.</ins>\n",
 } as const;
 
-/** What stands at the front of all of Google's services when none of them is reached: the whole page, as it is sent. */
+/** Page at the front of all of Google's services when none of them is reached: the whole page, as it is sent. */
 export const errorPage = (status: number, title: keyof typeof told, path = "/"): Recorded =>
   html(
     status,
@@ -102,7 +102,7 @@ export async function once<A extends OAuth2Client>(auth: Promise<A>): Promise<A>
   return client;
 }
 
-/** What a call throws; undefined where it throws nothing. */
+/** Gives what a call throws; undefined if it throws nothing. */
 export const thrown = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
     () => undefined,

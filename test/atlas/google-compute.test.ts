@@ -27,7 +27,7 @@ const calls: Record<ComputeCall, () => Promise<unknown>> = {
   list: () => adapter.list(),
   remove: () => adapter.remove("us-central1-a", "transfer-sample-t1-0"),
 };
-/** What is asked for again and again, with little patience: whatever was seen of it, time helps. */
+/** Asks again and again, with little patience. Time helps against whatever was seen of this call. */
 const hasty = (url: string) => thrown(make(url, { patienceMs: 300 }).list());
 
 async function send({ call, ...recorded }: { call: ComputeCall } & Recorded) {

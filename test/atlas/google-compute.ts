@@ -1,4 +1,4 @@
-// What Compute Engine has been seen to answer at once.
+// Answers that Compute Engine has been seen to give at once.
 import { type Entry, reads } from "./entry.ts";
 import { apiary, errorPage } from "./google-bodies.ts";
 

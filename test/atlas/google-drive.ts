@@ -1,4 +1,4 @@
-// What Drive has been seen to answer to a watch and to its end.
+// Answers that Drive has been seen to give to a watch and to its end.
 import { type Entry, reads } from "./entry.ts";
 import { apiary } from "./google-bodies.ts";
 import { type Call, limit, notFound, nothing, notShared, owner } from "./google-sheets.ts";

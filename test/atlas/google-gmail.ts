@@ -1,4 +1,4 @@
-// What Gmail has been seen to answer.
+// Answers that Gmail has been seen to give.
 import { type Entry, reads } from "./entry.ts";
 import { apiary, esf } from "./google-bodies.ts";
 

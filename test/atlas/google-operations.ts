@@ -1,4 +1,4 @@
-// What has been seen to come of what Compute Engine took, in the operations that it begins; and what is to be expected.
+// Ends of Compute Engine's operations, as they have been seen after it took the call; and those to be expected.
 import type { Expected, OperationError } from "../../shared/compute/refusals.ts";
 import type { Entry, Recorded } from "./entry.ts";
 import { apiary, json } from "./google-bodies.ts";
@@ -117,7 +117,7 @@ export const operationEntries: Entry<ComputeCall>[] = [
 export const unknownOperation = (status: number): Recorded =>
   operation({ code: "NEVER_SEEN", message: "Ask ada@example.org." }, { status });
 
-/** What is to be expected of Compute Engine, and no failure. */
+/** Ends that are to be expected of Compute Engine, and are no failure. */
 export const expectedEntries: (Recorded & { source: string; is: Expected })[] = [
   {
     source: "https://github.com/CCExtractor/sample-platform/issues/901",

@@ -1,4 +1,4 @@
-// What Pub/Sub has been seen to answer to a publish, over gRPC: `status` is gRPC's own number, `body` its sentence.
+// Answers that Pub/Sub has been seen to give to a publish, over gRPC: `status` is gRPC's own number, `body` its sentence.
 import { type Entry, reads } from "./entry.ts";
 
 const pubsub = reads("pubsub");

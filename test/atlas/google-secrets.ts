@@ -1,4 +1,4 @@
-// What Secret Manager has been seen to answer.
+// Answers that Secret Manager has been seen to give.
 import { type Entry, reads } from "./entry.ts";
 import { errorPage, esf } from "./google-bodies.ts";
 import { billing, deploys, perimeter } from "./google-storage.ts";

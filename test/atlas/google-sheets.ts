@@ -1,4 +1,4 @@
-// What Sheets has been seen to answer.
+// Answers that Sheets has been seen to give.
 import { identityOf } from "../../shared/functions.ts";
 import { type Entry, reads } from "./entry.ts";
 import { apiary, errorPage, esf } from "./google-bodies.ts";

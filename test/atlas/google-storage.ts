@@ -1,4 +1,4 @@
-// What Cloud Storage has been seen to answer.
+// Answers that Cloud Storage has been seen to give.
 import { type Entry, reads } from "./entry.ts";
 import { apiary, errorPage } from "./google-bodies.ts";
 

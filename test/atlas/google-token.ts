@@ -1,4 +1,4 @@
-// What Google's token endpoint and the metadata server have been seen to answer.
+// Answers that Google's token endpoint and the metadata server have been seen to give.
 import { type Entry, reads } from "./entry.ts";
 import { errorPage, html, json } from "./google-bodies.ts";
 import { again, type Call } from "./google-gmail.ts";

@@ -1,4 +1,4 @@
-// What Grafana answers when it passes no question on, or Prometheus no figures back, as the public has recorded it.
+// Answers of Grafana when it passes no question on, or no figures of Prometheus back, as the public has recorded them.
 import {
   api,
   elsewhere,

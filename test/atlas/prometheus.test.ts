@@ -1,4 +1,4 @@
-// What Prometheus and Grafana have answered, through the client that asks for the figures of the homes.
+// Recorded answers of Prometheus and Grafana, through the client that asks for the figures of the homes.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { failed, failureIn } from "../../shared/failure.ts";
 import { prometheusClient } from "../../shared/prometheus/client.ts";
@@ -26,7 +26,7 @@ const clientAt = (url: string, call: PrometheusCall, timeoutMs = 5000) =>
     timeoutMs,
   });
 
-/** What a question ended in: a trouble, which the flow tells once, as the failure that it is; or what was thrown. */
+/** Gives the end of a question: a trouble, as the failure that the flow tells once; or what was thrown. */
 async function ask(client: ReturnType<typeof clientAt>, range = false): Promise<unknown> {
   try {
     const answer = range

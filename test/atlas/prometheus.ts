@@ -1,4 +1,4 @@
-// What Prometheus answers when it gives no figures, as the public has recorded it.
+// Answers of Prometheus when it gives no figures, as the public has recorded them.
 import type { Service } from "../../shared/failure.ts";
 import type { Entry, Recorded } from "./entry.ts";
 

@@ -1,4 +1,4 @@
-// What Docker Hub and quay.io have answered, through the client that asks for digests.
+// Recorded answers of Docker Hub and quay.io, through the client that asks for digests.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { failureIn } from "../../shared/failure.ts";
 import { registryClient } from "../../shared/registry/client.ts";
@@ -10,7 +10,7 @@ let hub: Awaited<ReturnType<typeof vendor>>;
 let before: RegistryCall = "manifest";
 let asked = 0;
 
-/** What comes before the call that fails: the demand for a token, and the token. */
+/** Answers the calls before the one that fails: with the demand for a token, then with the token. */
 function first(path: string): Recorded | undefined {
   asked += 1;
   if (before === "manifest") return undefined;

@@ -1,4 +1,4 @@
-// What Docker Hub and quay.io answer when they give no digest, as the public has recorded it. A manifest is asked for by HEAD:
+// Answers of Docker Hub and quay.io when they give no digest, as the public has recorded them. A manifest is asked for by HEAD:
 // the bodies below are what a GET shows, and none of them reaches us.
 import type { Service } from "../../shared/failure.ts";
 import type { Entry, Recorded } from "./entry.ts";

@@ -1,4 +1,4 @@
-// What people read of an S3 store's refusals, and how the stores write them.
+// Words that people read of an S3 store's refusals, and the form in which the stores write them.
 import type { Entry, Recorded } from "./entry.ts";
 
 /** Listing what lies there, listing open uploads, ending one of them. */

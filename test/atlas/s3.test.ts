@@ -1,4 +1,4 @@
-// What S3 stores have answered, through the client that lists a remote and ends its open uploads.
+// Recorded answers of S3 stores, through the client that lists a remote and ends its open uploads.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { failureIn } from "../../shared/failure.ts";
 import { remoteLister } from "../../shared/remotes/list.ts";

@@ -16,7 +16,7 @@ afterAll(() => slack.close());
 
 const chatAt = (url: string, timeoutMs = 5000) =>
   slackChat({ endpoints: { slack: url }, token: async () => "xoxb-1-two", timeoutMs });
-/** What became of a post: its outcome, or the error that it ended in. */
+/** Posts, and gives what became of it: the outcome, or the error that it ended in. */
 const post = (recorded: Recorded): Promise<unknown> => {
   slack.answers(recorded);
   return chatAt(slack.url)

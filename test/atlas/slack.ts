@@ -1,4 +1,4 @@
-// What Slack answers to chat.postMessage when it takes no message, as the public has recorded it.
+// Answers of Slack to chat.postMessage when it takes no message, as the public has recorded them.
 import type { Entry, Recorded } from "./entry.ts";
 
 type SlackEntry = Entry<"post">;

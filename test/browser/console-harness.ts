@@ -12,7 +12,7 @@ export type ConsoleHarness = Awaited<ReturnType<typeof openConsole>> & {
   browser: Browser;
   /** This test's page, at home. */
   page: Page;
-  /** What the browser complained of in this test; whatever stays there fails it. */
+  /** Complaints of the browser in this test; any that is left fails the test. */
   complaints: string[];
 };
 

@@ -1,4 +1,4 @@
-// What tests of the commands have in common: a console that answers as told, each answer held against its schema, and the
+// Harness of the commands' tests: a console that answers as told, each answer held against its schema, and the
 // records that it tells of.
 import { z } from "zod";
 import { answers, type HeldPlanLine, RunLine } from "../../shared/control.ts";
@@ -86,7 +86,7 @@ export const run = (given: Partial<Run> = {}): Run => ({
   ...given,
 });
 
-/** What a list tells of a run. */
+/** Gives the line of a list that tells of a run. */
 const line = (one: Run) => z.object(RunLine.shape).parse({ ...one, effects: one.effects.length });
 export const runs = (...all: Run[]): Answer => answer(answers.runs, { runs: all.map(line) });
 export const published: Answer = answer(answers.published, { messageId: "7" });

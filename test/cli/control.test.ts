@@ -1,4 +1,4 @@
-// What every command does that speaks to the control API: which hub is meant, and a console that does not behave.
+// Tests of every command that speaks to the control API: which hub is meant, and a console that does not behave.
 import { describe, expect, test } from "@jest/globals";
 import { against, home } from "./console-harness.ts";
 import { command } from "./in-process.ts";

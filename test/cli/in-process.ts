@@ -12,7 +12,7 @@ export type Given = {
   running?: { origin: string; token: string };
   /** The runs of a single pass, by an instance that may be started. */
   once?: Run[];
-  /** What it says while it starts. */
+  /** Line that the instance says while it starts. */
   line?: string;
   cwd?: string;
   stdin?: string;

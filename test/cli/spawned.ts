@@ -47,7 +47,7 @@ export function groundcrew(args: string[], where: Where = {}): Promise<Ended> {
   return ended(child([...node("cli/main.ts"), ...args], where), where.stdin);
 }
 
-/** What stands in for the sample hub's instance: one that runs, or one that can be started. */
+/** Stand-in for the sample hub's instance: one that runs, or one that can be started. */
 export type Harness = {
   running?: { origin: string; token: string };
   startable?: { origin: string; token: string; runs?: unknown[]; closeMs?: number };

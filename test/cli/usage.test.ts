@@ -1,4 +1,4 @@
-// What is typed wrong ends with 2, three lines on stderr and nothing on stdout; help is data.
+// Tests of the command line: a wrong one ends with 2, three lines on stderr and nothing on stdout; help is data.
 import { describe, expect, test } from "@jest/globals";
 import { command } from "./in-process.ts";
 import { groundcrew } from "./spawned.ts";

@@ -216,7 +216,7 @@ describe.each(sides)("%s", (name, side) => {
   });
 });
 
-// What emulate has sent meanwhile is signed as ours are, and our door takes it.
+// Deliveries that emulate has sent meanwhile are signed as ours are, and our door takes them.
 afterAll(async () => {
   if ("missing" in other) return;
   expect(delivered.length).toBeGreaterThan(0);

@@ -4,7 +4,7 @@ import { ownChild } from "../children.ts";
 
 export type Ran = { code: number; out: string; err: string };
 
-/** Whether a program is there. */
+/** Tells whether a program is there. */
 export const isInstalled = (program: string): boolean => spawnSync(program, ["--version"]).status === 0;
 
 /** Runs a program to its end. The far end that it calls runs in this process, so nothing here may block. */

@@ -127,7 +127,7 @@ const Data = z.object({
   result: z.array(z.object({ metric: z.record(z.string(), z.string()) }).loose()),
 });
 
-/** What an answer says, its series in order of their labels, of which nobody promises one. */
+/** Reads an answer's data, with its series in order of their labels, for nobody promises an order. */
 async function dataOf(response: Response) {
   const { data } = z.object({ status: z.literal("success"), data: Data }).parse(await response.json());
   const keyOf = ({ metric }: { metric: Record<string, string> }) =>

@@ -87,7 +87,7 @@ const taken: [string, Act][] = [
   ["100 attempts", deadLetter(100)],
 ];
 
-/** What is refused, and that what lies just within is not. */
+/** Tests of the bounds: what is over one is refused, and what lies just within is not. */
 export function bounds(client: PubSub): void {
   test.each(refused)("refused: %s, with %i", async (_what, code, act) => {
     const topic = await topicOf(client);

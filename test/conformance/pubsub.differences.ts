@@ -1,4 +1,4 @@
-// Where Google's emulator is known to differ from the cloud, and ours follows the cloud. The same code asks both; a server
+// Known differences between Google's emulator and the cloud; ours follows the cloud. The same code asks both. A server
 // that answers otherwise than its column says fails, also the emulator, so that the list stays true.
 import type { PubSub } from "@google-cloud/pubsub";
 import { expect, test } from "@jest/globals";

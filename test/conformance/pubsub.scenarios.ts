@@ -48,7 +48,7 @@ function streamed(
 
 const text = (message: { data: Uint8Array }): string => Buffer.from(message.data).toString();
 
-/** What a push brings, and which answers end it. */
+/** Tests of pushes: what one brings, and which answers end it. */
 export function pushes(client: PubSub): void {
   test.each([200, 201, 204])("a push that is answered %i is done", async (status) => {
     const hook = await receiver((pushed) => (pushed.text === "first" ? status : 204));
@@ -81,7 +81,7 @@ export function pushes(client: PubSub): void {
   });
 }
 
-/** What comes again: when, how often, and where it ends. */
+/** Tests of what comes again: when, how often, and where it ends. */
 export function retries(client: PubSub): void {
   // Never over its maximum: by the movable clock in test/local/pubsub/pubsub.test.ts, for here a busy machine adds its own.
   test("the back-off is never under its minimum", async () => {
@@ -167,7 +167,7 @@ export function streams(client: PubSub): void {
   });
 }
 
-/** Who gets which message. */
+/** Tests of who gets which message. */
 export function copies(client: PubSub): void {
   test("each subscription gets a copy, and none of what was published before it", async () => {
     const first = await receiver();

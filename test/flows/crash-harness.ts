@@ -1,4 +1,4 @@
-// What sync-members is killed on, and what must stand in the end: written by hand, and always the same.
+// Harness of the tests that kill sync-members, and what must stand in the end: written by hand, and always the same.
 import { writeFileSync } from "node:fs";
 import { syncMembers } from "../../functions/sync-members/handler.ts";
 import { readSettings } from "../../local/sample/world.ts";
@@ -85,7 +85,7 @@ async function open(folder: string) {
         ),
       ),
     async end() {
-      // What is to strike the mails strikes still.
+      // Lets the mails go out with the faults still in force, for some are to strike them.
       await far.pubsub.idle();
       const { teams, pending } = far.github.snapshot();
       return {

@@ -1,4 +1,4 @@
-// What befalls the sheet of a sample hub while it runs, and that nobody loses access by it.
+// Damage to the sheet of a sample hub while it runs: nobody loses access by it.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
@@ -13,7 +13,7 @@ export const rowsOf = (hub: Sample): string[] => readFileSync(sheetFile(hub), "u
 export const writeRows = (hub: Sample, rows: readonly string[]): void =>
   writeFileSync(sheetFile(hub), `${rows.join("\n")}\n`);
 
-/** Who is where, at GitHub: what a wrong run would change. */
+/** Gives who is where at GitHub: a wrong run would change it. */
 export function standing({ farEnds }: Instance) {
   const { teams, pending } = farEnds.github.snapshot();
   return { teams, pending: pending.map(({ login, teams: to }) => `${login} -> ${to.join()}`).sort() };
@@ -25,7 +25,7 @@ type Damage = {
   outcome: "held" | "blocked" | "failed";
 };
 
-/** What a person's program or hand does to a sheet. */
+/** Damage that a person's program or hand does to a sheet. */
 export const damages: readonly Damage[] = [
   { name: "emptied to its headings", apply: (rows) => `${rows[0]}\n`, outcome: "held" },
   { name: "halved", apply: (rows) => rows.slice(0, 30).join("\n"), outcome: "held" },

@@ -12,7 +12,7 @@ import { sample } from "./sample.ts";
 const hub = sample();
 afterEach(() => hub.close());
 
-/** What a request of a transfer needs beside what all flows take. */
+/** Fields that a request of a transfer needs beside what all flows take. */
 const more: Partial<Record<EventName, object>> = {
   "transfer-request": { id: "only-a-plan", from: "persistent:sea-surface", to: "pod-inbox:sea-surface" },
 };

@@ -37,8 +37,8 @@ export async function openHarness(
   flow: {
     worker: FunctionName;
     /**
-     * What the worker and send-notice read: one identity runs both here; that each has no more than it needs is shown
-     * elsewhere.
+     * Secrets that the worker and send-notice read: one identity runs both here. Tests elsewhere show that each has no more
+     * than it needs.
      */
     secrets: readonly SecretName[];
     topics: readonly string[];
@@ -94,7 +94,7 @@ export async function openHarness(
   far.pubsub.release();
   let calls = 0;
 
-  /** How one delivery ends; with a fuse, its process is dead from that write on: nothing more gets out of it. */
+  /** Gives the end of one delivery. With a fuse, its process is dead from that write on: nothing more gets out of it. */
   async function delivered(
     fuse: Fuse | undefined,
     work: (writes: {
@@ -129,7 +129,7 @@ export async function openHarness(
     }
   }
 
-  /** What is under way when far ends go would try again after the test. */
+  /** Lets what is under way come to its end: it would try again after the test, when far ends go. */
   async function rest(): Promise<void> {
     far.faults.clear();
     await far.pubsub.idle();

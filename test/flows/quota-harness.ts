@@ -1,4 +1,4 @@
-// What scan-quotas is killed and failed on, and what must stand in the end: written by hand, and always the same.
+// Harness of the tests that kill and fail scan-quotas, and what must stand in the end: written by hand, and always the same.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";

@@ -3,7 +3,7 @@ import { test } from "@jest/globals";
 import { rcloneTools } from "../../local/compute/rclone.ts";
 import { saySkipped } from "../skipped.ts";
 
-/** Whether there is one; what is skipped without it is named where not. */
+/** Tells whether there is one; if not, says which tests are skipped. */
 export async function hasRclone(skipped: string): Promise<boolean> {
   const has = await rcloneTools("/nowhere").isCurrent();
   if (!has) saySkipped(skipped, "no rclone of 1.60 or newer on PATH");

@@ -1,5 +1,5 @@
-// What the tests of any worker are made on: its real ledger with its own identity, Pub/Sub's pushes through receive.ts, a clock
-// that stands still, and what came of it: runs, effects, messages, wishes to go on.
+// Harness of any worker's tests: its real ledger with its own identity, Pub/Sub's pushes through receive.ts, and a clock
+// that stands still. Gives what came of it: runs, effects, messages, wishes to go on.
 import type { Fault } from "../../local/wire/faults.ts";
 import { type Handle, type Needs, type ReceiveDeps, receive } from "../../shared/delivery/receive.ts";
 import type { Result } from "../../shared/delivery/recorder.ts";
@@ -13,7 +13,7 @@ type Worker = {
 }[FunctionName];
 type Heard<W extends Worker> = (typeof functions)[W]["hears"];
 
-/** How a delivery ended: Pub/Sub's answer, and what the handler said or threw. */
+/** End of a delivery: Pub/Sub's answer, and what the handler said or threw. */
 export type Ended = { status: number; result?: Result; thrown?: unknown };
 
 export type Message<W extends Worker> = {
@@ -22,7 +22,7 @@ export type Message<W extends Worker> = {
   attributes?: Record<string, string>;
   /** Now, unless told. */
   published?: Date;
-  /** How the process that takes it differs: another function, one that remembers nothing, a bus that does not answer. */
+  /** Differences of the process that takes it: another function, one that remembers nothing, a bus that does not answer. */
   by?: Partial<ReceiveDeps> & { needs?: Needs<Heard<W>> };
 };
 
@@ -75,17 +75,17 @@ export async function flowHarness<W extends Worker>(worker: W, begins: Date = mo
     },
     /** The records of its deliveries, oldest first. */
     runs,
-    /** What was changed outside, by all deliveries so far. */
+    /** Lists what all deliveries so far have changed outside. */
     effects: async (): Promise<Effect[]> => (await runs()).flatMap(({ effects }) => effects),
     /** The messages to people that were handed over. */
     notices: () =>
       published.filter(({ topic: on }) => on === "notice").map(({ event }) => Notice.parse(event)),
-    /** What was published on other topics, as those who hear them would take it. */
+    /** Lists what was published on other topics, as those who hear them would take it. */
     events: () =>
       published
         .filter(({ topic: on }) => on !== "notice")
         .map(({ topic: on, event }) => ({ topic: on, event: events[on as EventName].parse(event) })),
-    /** What asks to go on later. */
+    /** Lists the wishes to go on later. */
     waits: () => read("head/continue/", (value) => Continue.parse(value)),
     /** Makes a far end fail: at which call, and how. */
     fail: (fault: Fault) => harness.faults.add(fault),

@@ -1,4 +1,4 @@
-// What docs/deploy.md tells an engineer to do fits what is there: the sheet's script is let in by the door, and the tables of
+// Tests of docs/deploy.md against what is there: the sheet's script is let in by the door, and the tables of
 // secrets and doors are the program's.
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";

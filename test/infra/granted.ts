@@ -8,7 +8,7 @@ import type { Graph } from "./graph.ts";
 /** `on` is spelt as in shared/functions.ts. */
 export type Right = { who: string; permission: string; on: string; condition?: string };
 
-/** What the predefined roles that the program may use hold, as Google's reference of roles lists them (wide ones by their name). */
+/** Permissions of the predefined roles that the program may use, as Google's reference of roles lists them (wide ones by their name). */
 const predefined: Record<string, readonly string[]> = {
   "roles/run.invoker": ["run.routes.invoke"],
   "roles/run.servicesInvoker": ["run.routes.invoke"],
@@ -80,7 +80,7 @@ function placeOf(type: string, binding: Binding, project: string): string {
     : `projects/${project}`;
 }
 
-/** What sets of permissions on objects are called here; any other set is spelt out. */
+/** Names for sets of permissions on objects; any other set is spelt out. */
 const verbs: Record<string, string> = {
   list: "list",
   "get list": "read",

@@ -11,7 +11,7 @@ import { Settings } from "../../shared/settings.ts";
 export const project = "example-hub-ops";
 export const region = "us-central1";
 const projectNumber = "123456789012";
-/** Where Cloud Run serves a function. */
+/** Gives the address at which Cloud Run serves a function. */
 export const addressOf = (name: string): string => `https://${name}-${projectNumber}.${region}.run.app`;
 
 export type Resource = { type: string; name: string; inputs: Record<string, unknown> };
@@ -152,7 +152,7 @@ const Named = z.looseObject({
   service: z.string().optional(),
 });
 
-/** What the cloud would tell of a new resource. */
+/** Gives what the cloud would tell of a new resource. */
 function computed(type: string, inputs: unknown): Record<string, unknown> {
   const { accountId, project: of = "", roleId, service } = Named.parse(inputs);
   const email = `${accountId}@${of}.iam.gserviceaccount.com`;

@@ -1,4 +1,4 @@
-// What a flow that is off would need is not there at all; and several hubs share what they can and nothing else.
+// Tests of flows that are off: nothing that only they need is there. Several hubs share what they can and nothing else.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { apisOf } from "../../infra/ground.ts";
@@ -8,7 +8,7 @@ import { events } from "../../shared/events.ts";
 import type { FlowName } from "../../shared/functions.ts";
 import { type Resource, region, settingsWith, stackOf } from "./graph.ts";
 
-/** What goes with each flow, by the names of resources; written by hand. */
+/** Resources that go with each flow, by their names; written by hand. */
 const gone: Record<FlowName, string[]> = {
   "sync-members": [
     "api-drive",
@@ -60,7 +60,7 @@ const gone: Record<FlowName, string[]> = {
   ],
 };
 
-/** How many resources the flows and what serves them all have, and how many of them go with each flow. */
+/** Number of resources of the flows and of what serves them all; and the number that goes with each flow. */
 const all = 308;
 const goneWith = { "sync-members": 47, "scan-quotas": 39, "bump-image": 35, "run-transfer": 85 };
 

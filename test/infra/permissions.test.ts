@@ -1,4 +1,4 @@
-// Who may do what in the cloud: written down here by hand, so that a new permission shows in review, and the same as what
+// Permissions in the cloud: written down here by hand, so that a new one shows in review, and the same as what
 // the far ends of a laptop grant.
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { bindingsOf, roles } from "../../infra/permissions.ts";
@@ -146,7 +146,7 @@ test("each identity may do what is written here, and nothing else", () => {
   expect(Object.fromEntries(found)).toEqual(written);
 });
 
-/** What the cloud wants of whoever makes a machine, and no far end asks for. */
+/** Permissions that the cloud wants of whoever makes a machine, and no far end asks for. */
 const besides = [
   "compute.disks.create",
   "compute.instances.setLabels",

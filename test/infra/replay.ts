@@ -60,7 +60,7 @@ async function make(subscription: Subscription, client: PubSub): Promise<string>
 
 const to = (name: string): string => `pubsub-push https://${name}-123456789012.us-central1.run.app`;
 
-/** What any server must say of the whole graph; written by hand. */
+/** Lines that any server must say of the whole graph; written by hand. */
 export const expected = [
   `bump-image release-published 300 10 600 undelivered 100 never ${to("bump-image")}`,
   `bury-event undelivered 60 10 600 - - never ${to("bury-event")}`,

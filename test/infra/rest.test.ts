@@ -11,7 +11,7 @@ beforeAll(async () => {
   graph = await stackOf(settingsWith(), { consoleOpen: true });
 });
 
-/** What is wrong with a resource. */
+/** Lists what is wrong with a resource. */
 function problemsOf(resource: Resource): string[] {
   const asked = askedOf(resource);
   if (asked === undefined) return [];

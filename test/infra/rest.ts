@@ -166,10 +166,10 @@ const seconds = (policy: Inputs): Inputs => ({
   retentionDurationSeconds: String(policy["retentionDurationSeconds"]),
 });
 
-/** What has no body worth checking: an API that is switched on, and the name of Google's own agent. */
+/** Resources with no body worth checking: an API that is switched on, and the name of Google's own agent. */
 const bodiless = new Set(["projects/service:Service", "projects/serviceIdentity:ServiceIdentity"]);
 
-/** What the API is asked for; undefined where there is nothing to check. */
+/** Gives what the API is asked for; undefined if there is nothing to check. */
 export function askedOf({ type, inputs }: Resource): Asked | undefined {
   if (bodiless.has(type)) return undefined;
   if (/iammember$/i.test(type)) {

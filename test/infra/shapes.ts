@@ -1,4 +1,4 @@
-// What tests read of a resource in the graph; a shape that changed is a failure.
+// Shapes of resources in the graph that tests read; a shape that changed is a failure.
 import { z } from "zod";
 import { type FunctionName, functionNames } from "../../shared/functions.ts";
 import type { Graph } from "./graph.ts";

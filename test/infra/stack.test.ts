@@ -1,4 +1,4 @@
-// What must hold of everything that a deployment makes, said over the whole graph: who is public, how events are delivered, and
+// Rules for everything that a deployment makes, said over the whole graph: who is public, how events are delivered, and
 // as whom things run. That no secret is in it is secrets.test.ts.
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";

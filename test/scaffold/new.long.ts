@@ -93,7 +93,7 @@ test("what is left to be written is named by tests that fail", () => {
     "jira WRITE: GET /v1/what-our-client-calls",
   ])
     expect(said).toContain(words);
-  // What is generic of a flow, a page and a far end is true at once.
+  // Tests of what is generic in a flow, a page and a far end pass at once.
   for (const words of [
     "a hub without the section is left alone",
     "is reached from every page",

@@ -1,4 +1,4 @@
-// What `npm run new` would write, without writing it: rows where they belong, and a sentence where they cannot be put.
+// Tests of what `npm run new` would write, without writing it: rows where they belong, and a sentence where they cannot be put.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";

@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What `host` gets at an address, and where it is sent. */
+/** Gives what `host` gets at an address, and where it is sent. */
 function ask(
   address: string,
   host: string,

@@ -12,7 +12,7 @@ import { z } from "zod";
 import { sampleSettings } from "../local/sample/sample-settings.ts";
 
 const MiB = 1024 * 1024;
-/** What infra lets one instance of a door take at once (infra/functions.ts). */
+/** Requests that infra lets one instance of a door take at once (infra/functions.ts). */
 const atOnce = 40;
 /** The most that a door may grow by, of the 512 MiB that an instance has. */
 const mostGrowth = 200 * MiB;
@@ -132,7 +132,7 @@ test(`${atOnce} of the largest bodies that are read, and their senders hang up h
     for (const socket of sockets) socket.destroy();
   }
   expect((await peakBytes()) - before).toBeLessThan(mostGrowth);
-  // What was held is let go: bodies are read again.
+  // Memory that was held is let go: bodies are read again.
   const body = Buffer.alloc(MiB, "x");
   const answers = await Promise.all(Array.from({ length: atOnce }, () => post({ port, body })));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));

@@ -1,4 +1,4 @@
-// Where the system does not say whose a connection is: a function gets its tokens by the secret that it was given, and nobody
+// Tests for systems that do not say whose a connection is: a function gets its tokens by the secret that it was given, and nobody
 // gets one without.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { chunked, type House, headOf, house, say } from "./house.ts";

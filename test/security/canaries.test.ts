@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-/** What fails, at each far end: a few calls, spread over those that a pass makes. */
+/** Makes each far end fail: a few calls, spread over those that a pass makes. */
 function failEverywhere(): void {
   const often: Partial<Record<FarEndName, number[]>> = {
     github: [2, 3, 5, 9],

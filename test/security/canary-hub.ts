@@ -29,7 +29,7 @@ export const told = JSON.stringify({
   },
   message: "canary-login-2 is canary.fault@canary.example.org",
 });
-/** What none of it may hold. */
+/** Words that no log line, reason or refusal of the hub may hold. */
 export const canary = /canary|s[åa]ngf/i;
 
 /** Of the calls to storage only those that functions make: the sample hub itself lists and reads records too. */
@@ -78,7 +78,7 @@ export function canaryHub() {
     },
     log: (): string => readFileSync(worldFolder(hub.folder).log, "utf8"),
     undelivered: (): Undelivered[] => records().flatMap((record) => Undelivered.safeParse(record).data ?? []),
-    /** What the ledger and these runs give for reasons, one JSON text each. */
+    /** Lists the reasons that the ledger and these runs give, one JSON text each. */
     reasons: (runs: readonly Run[]): string[] =>
       [
         ...records().flatMap((record) => HasReason.safeParse(record).data?.reason ?? []),

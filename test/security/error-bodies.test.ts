@@ -1,4 +1,4 @@
-// What functions say when something goes wrong, in every environment that somebody may start them in: never a stack, a path,
+// Tests of what functions say when something goes wrong, in every environment that somebody may start them in: never a stack, a path,
 // a secret, or what was sent.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { FunctionName } from "../../shared/functions.ts";
@@ -22,7 +22,7 @@ const starts: [FunctionName, Record<string, string>][] = [
   ["sheet-webhook", { NODE_ENV: "production" }],
 ];
 
-/** What the framework, Node or we refuse, each in its own words. */
+/** Requests that the framework, Node or we refuse, each in its own words. */
 const bad: [string, string, Record<string, string>, string][] = [
   ["an address that cannot be read", "POST /%canary%", {}, ""],
   ["half JSON", "POST /", { "content-type": "application/json" }, '{"canary'],

@@ -22,7 +22,7 @@ const hmac = (body: Buffer | string, key = keyOf(), kind = "sha256"): string =>
 const sign = (body: Buffer | string, key = keyOf()): string => `sha256=${hmac(body, key)}`;
 
 type Sent = { body?: Buffer | string; headers?: Headers; start?: string };
-/** What GitHub sends, but for what is said; the signature is that of the good body. */
+/** Sends what GitHub sends, but for what is said; the signature is that of the good body. */
 function send({ body = good, headers = {}, start = "POST /" }: Sent = {}): Promise<Said> {
   const all = {
     "content-type": "application/json",

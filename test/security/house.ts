@@ -156,5 +156,5 @@ export async function expectRefused(
   expect(on.effects()).toEqual(before);
 }
 
-/** What no answer to a stranger may have in it: a stack, a path of this machine, a secret. */
+/** Signs of insides that no answer to a stranger may have: a stack, a path of this machine, a secret. */
 export const insides = /\n\s+at |node_modules|\.ts:\d|file:\/\/|\/work\/|\/home\/|Error:|-----BEGIN/;

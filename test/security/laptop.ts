@@ -62,7 +62,7 @@ export async function laptop() {
         headers: { authorization },
       }),
     ),
-    /** What nobody else may ever read. */
+    /** Words of the secrets, which nobody else may ever read. */
     secrets: secrets
       .flatMap((name) => readFileSync(join(world.secrets, name, "1"), "utf8").split(/\s+/))
       .filter((word) => word.length > 15),
@@ -70,7 +70,7 @@ export async function laptop() {
     addresses: Object.entries(endpoints).filter(
       (entry): entry is [string, string] => typeof entry[1] === "string",
     ),
-    /** Whether anything was asked of what gives tokens, secrets and machines. */
+    /** Lists the calls that were made to what gives tokens, secrets and machines. */
     served: (): string[] =>
       [...instance.farEnds.faults.calls()]
         .filter(([call]) => /^(?:compute|secrets|metadata) /.test(call))

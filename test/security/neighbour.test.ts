@@ -19,7 +19,7 @@ const Said = z.array(z.string());
 const Answers = z.object({ asks: Said, files: Said, sockets: Said });
 type Orders = { asks?: Ask[]; files?: string[]; sockets?: string[] };
 
-/** What came of it when a process of this user did it. */
+/** Has a process of this user do it, and gives what came of it. */
 async function as(uid: number, { asks = [], files = [], sockets = [] }: Orders) {
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -55,7 +55,7 @@ function listening(): number[] {
   let on: Laptop;
   beforeAll(async () => {
     on = await laptop();
-    // What keeps others out is to be the folders' own modes, not those above them.
+    // Opens the folders above, so that only the folders' own modes keep others out.
     chmodSync(on.parent, 0o755);
     chmodSync(on.folder, 0o755);
     writeFileSync(join(on.world.mailbox, "20260101-someone.eml"), "To: canary@example.org\n\nhello\n", {

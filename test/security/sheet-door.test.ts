@@ -27,7 +27,7 @@ function send({ body = good, headers = {}, start = "POST /" }: Sent): Promise<Sa
   const length = headers["transfer-encoding"] === undefined ? `${Buffer.byteLength(body)}` : undefined;
   return say(socket, headOf(start, { "content-length": length, ...headers }), body);
 }
-/** What the script sends at this moment, but for what is said. */
+/** Makes what the script sends at this moment, but for what is said. */
 const script = (headers: Headers = {}, body: Buffer | string = good): Sent => {
   const time = seconds();
   const right = { "x-groundcrew-timestamp": `${time}`, "x-groundcrew-signature": sign(time) };

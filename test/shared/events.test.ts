@@ -1,4 +1,4 @@
-// What may cross a topic, and what a table of functions may say of it.
+// Tests of what may cross a topic, and of what a table of functions may say of it.
 import { describe, expect, test } from "@jest/globals";
 import { deadLetterTopic, eventNames, events, isEventName } from "../../shared/events.ts";
 import { flowNames, functionNames, rowOf } from "../../shared/functions.ts";

@@ -1,4 +1,4 @@
-// What an answer of a vendor's means, where a pattern knows its words and where none does.
+// Meaning of a vendor's answer, where a pattern knows its words and where none does.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { explain } from "../../shared/delivery/explain.ts";

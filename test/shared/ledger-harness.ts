@@ -1,4 +1,4 @@
-// What the tests of the ledger's users stand on: served storage, the real client with a function's own identity, and an
+// Harness for tests of the ledger's users: served storage, the real client with a function's own identity, and an
 // operator's eye that reads and plants objects past the ledger.
 import { z } from "zod";
 import type { FunctionName } from "../../shared/functions.ts";
@@ -34,7 +34,7 @@ export function keptLog(): { lines: string[]; log: Log } {
   return { lines, log: (...line) => void lines.push(JSON.stringify(line)) };
 }
 
-/** What was thrown, as people are told; undefined where nothing was. */
+/** Gives what was thrown, as people are told; undefined if nothing was. */
 export async function explanationOf(work: Promise<unknown> | (() => Promise<unknown>)): Promise<unknown> {
   try {
     await (typeof work === "function" ? work() : work);

@@ -17,7 +17,7 @@ test.each(troubles)(
       most: functions["send-notice"].instances,
     });
     expect(hours).toBeLessThanOrEqual(26);
-    // Who waits for a service is not sent for in vain again and again: three times each at most.
+    // Notices that wait for a service are not sent for in vain again and again: three times each at most.
     expect(deliveries).toBeLessThan(6000);
     // Otherwise it was no burst.
     expect(tooMany).toBeGreaterThan(2000);

@@ -47,7 +47,7 @@ function wants(world: World, what: string | undefined): World["strike"]["outage"
 
 const after = (seconds: number) => ({ "retry-after": String(seconds) });
 
-/** When the first of what waits may go on. */
+/** Gives the time at which the first of what waits may go on. */
 const firstOf = (world: World): number | undefined =>
   waits(world).reduce<number | undefined>((a, b) => Math.min(a ?? b, b), undefined);
 

@@ -14,7 +14,7 @@ const Burst = z.strictObject({
   deliveries: z.number(),
 });
 
-/** What a service wants while a burst goes on, in words and by its name. */
+/** Wishes of a service while a burst goes on, in words and by their names. */
 export const troubles = [
   ["Gmail wants to be left alone for forty minutes", "alone"],
   ["Slack takes a message a second", "slow"],

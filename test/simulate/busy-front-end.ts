@@ -43,7 +43,7 @@ export function busyFrontEnd(world: World, start: (name: FunctionName) => Answer
     async work(): Promise<void> {
       for (const one of all()) await one.work();
     },
-    /** When time takes effect next. */
+    /** Gives the moment at which time takes effect next. */
     next(): number | undefined {
       const times = all().flatMap((one) => one.next());
       return times.length === 0 ? undefined : Math.min(...times);
@@ -113,7 +113,7 @@ function service(name: FunctionName, world: World, start: () => Answer) {
   };
 }
 
-/** What the instances of one service have taken: begun in order, and at work for as long as a delivery is. */
+/** Deliveries that the instances of one service have taken: begun in order, and at work for as long as a delivery is. */
 function deliveries(name: FunctionName, world: World, counts: Counts) {
   const now = () => world.now().getTime();
   const begun: (() => Promise<void>)[] = [];
@@ -141,7 +141,7 @@ function deliveries(name: FunctionName, world: World, counts: Counts) {
     async work(): Promise<void> {
       for (let one = begun.shift(); one !== undefined; one = begun.shift()) await one();
     },
-    /** When the first of them is over. */
+    /** Gives the time at which the first of them is over. */
     next: (): number | undefined => atWork[0]?.until,
     look(): void {
       while (atWork[0] !== undefined && atWork[0].until <= now()) atWork.shift()?.end();

@@ -1,4 +1,4 @@
-// What must hold at the end of every simulation, whatever the flow: nothing lost, nobody told twice, no names where none
+// Rules that hold at the end of every simulation, whatever the flow: nothing lost, nobody told twice, no names where none
 // belong, no answer of a far end that its vendor's description forbids, no call that a function's grants do not cover.
 import { z } from "zod";
 import { Incidents } from "../../shared/flow/incident-records.ts";

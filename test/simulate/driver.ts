@@ -177,7 +177,7 @@ export async function drive(harness: Harness, random: Random): Promise<Driven> {
     driven.unrest = true;
   }
 
-  /** What every schedule would do next. */
+  /** Does what every schedule would do next. */
   async function sweep(): Promise<void> {
     await moveBy(sweepMinutes * minute);
     for (const { everyMinutes, hint } of harness.schedules)

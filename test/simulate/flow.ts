@@ -1,4 +1,4 @@
-// What a flow brings to its simulation: a small hub made at random, what people do to it meanwhile, and what must hold when
+// Parts that a flow brings to its simulation: a small hub made at random, what people do to it meanwhile, and what must hold when
 // everything has come to rest.
 import type { EventName } from "../../shared/events.ts";
 import type { StoredPlan } from "../../shared/flow/plan.ts";
@@ -13,22 +13,22 @@ export type Hint = [topic: EventName, event: Record<string, unknown>];
 
 export type Harness = {
   world: World;
-  /** How much happens before all is calm, from and to. */
+  /** Number of steps before all is calm, from and to. */
   steps: readonly [number, number];
   workers: Workers;
   /** Something that wakes the flow. */
   hint: () => Hint;
   /** Somebody changes the world outside; gives what was done, for the timeline. */
   edit: () => string;
-  /** What schedules publish for this flow, and how often. */
+  /** Events that schedules publish for this flow, and how often. */
   schedules: readonly { everyMinutes: number; hint: () => Hint }[];
   /** Nothing strikes any more: whatever else stands in the way goes too. */
   calmed?: () => void;
-  /** What people do when all is calm, such as an approval that the flow waits for. Gives whether there was anything. */
+  /** Does what people do when all is calm, such as an approval that the flow waits for. Gives whether there was anything. */
   settle?: () => boolean;
   /** Called when the clock was moved, for whatever lives by it. */
   moved?: () => Promise<void>;
-  /** What a plan of the flow tells of a run on the same world. */
+  /** Comparison of a flow's plan with a run on the same world. */
   foretold?: {
     /** Asks for a run, or for its plan alone. */
     ask: (dryRun: boolean) => Hint;

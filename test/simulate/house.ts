@@ -1,4 +1,4 @@
-// What a function's process is made of in a simulation: the same adapters and vendors' clients as its index.ts puts together,
+// Parts of a function's process in a simulation: the same adapters and vendors' clients as its index.ts puts together,
 // with the clients' own retries off, for those wait by the real clock.
 import type { OAuth2Client } from "google-auth-library";
 import { buryEvent } from "../../functions/bury-event/handler.ts";

@@ -115,7 +115,7 @@ function fail(
   { seed, broken, timeline }: { seed: number; broken: string[]; timeline: readonly string[] },
 ): void {
   failures += 1;
-  // What was read and written in the ledger as it should be tells least.
+  // Lines of what was read and written in the ledger as it should be tell least.
   const short = timeline.filter((line) => !/ storage \S+ .* = (?:200|404)$/.test(line)).slice(-60);
   process.stdout.write(
     `${short.join("\n")}\n\n${name}, seed ${seed}:\n${broken.map((each) => `  ${each}\n`).join("")}

@@ -1,5 +1,5 @@
-// Whether a plan tells what is then done: in a calm world, after edits by hand and words on what waits, a dry run, and then a run
-// on the same world. A dry run changes nothing outside, and publishes nothing.
+// Tells whether a plan says what is then done: in a calm world, after edits by hand and words on what waits, a dry run, and then
+// a run on the same world. A dry run changes nothing outside, and publishes nothing.
 import { envelope } from "../../local/pubsub/push.ts";
 import { approve } from "../../shared/flow/approvals.ts";
 import type { FunctionName } from "../../shared/functions.ts";

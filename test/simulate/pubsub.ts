@@ -54,7 +54,7 @@ export async function simulatedPubsub(options: {
       for (const held of known.subscriptions()) flow.expireLeases(held);
       return known.subscriptions().filter(flow.isDue);
     },
-    /** When something becomes due, or a lease ends. */
+    /** Gives the time at which something becomes due, or a lease ends. */
     next(): number | undefined {
       const times = known.subscriptions().flatMap((held) => {
         const due = flow.nextDue(held);

@@ -1,4 +1,4 @@
-// What no time mends, met at every heartbeat of three days: a message a day each, and a record a day.
+// Troubles that no time mends, met at every heartbeat of three days: a message a day each, and a record a day.
 import { expect, test } from "@jest/globals";
 import { refused } from "./refused.ts";
 

@@ -1,4 +1,4 @@
-// What no time mends, met at every heartbeat of three hours: the team is told once, and one record is kept of what only says
+// Troubles that no time mends, met at every heartbeat of three hours: the team is told once, and one record is kept of what only says
 // "look again". The *.long.ts beside this goes on for three days.
 import { expect, test } from "@jest/globals";
 import { refused } from "./refused.ts";

@@ -1,4 +1,4 @@
-// What no time mends, under a heartbeat every quarter of an hour, for as many hours as are asked for; on the movable clock.
+// Troubles that no time mends, under a heartbeat every quarter of an hour, for as many hours as are asked for; on the movable clock.
 // Prints a line of JSON for each: what the team was told, and what was kept.
 import { z } from "zod";
 import { envelope } from "../../local/pubsub/push.ts";
@@ -22,9 +22,9 @@ const quarters = 4 * Number(process.argv[2] ?? 4);
 
 type Trouble = {
   name: string;
-  /** What is answered instead, to the calls that it hits. */
+  /** Answer that is given instead, to the calls that it hits. */
   answer?: { host: string; path: RegExp; with: () => Response };
-  /** What somebody has changed elsewhere. */
+  /** Changes that somebody has made elsewhere. */
   changes?: (harness: Harness) => void;
   refreshToken?: string;
 };

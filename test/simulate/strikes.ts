@@ -1,4 +1,4 @@
-// What can go wrong where a call crosses the wire: it fails before it arrived, its answer is lost or cut off, the process
+// Strikes at a call that crosses the wire: it fails before it arrived, its answer is lost or cut off, the process
 // that made it dies before or after, or it waits there while the world goes on.
 import type { FunctionName } from "../../shared/functions.ts";
 import type { Random } from "./random.ts";
@@ -37,7 +37,7 @@ export function strikes(options: {
   const made = {
     counts,
     weather: options.weather,
-    /** What a service answers that is out of order now, or that wants no more calls; undefined while it is well. */
+    /** Gives the answer of a service that is out of order now, or that wants no more calls; undefined while it is well. */
     outage: (_host: string, _request: Request): Response | Error | undefined => undefined,
     /** Lets the world go on while a call waits. */
     meanwhile: async (): Promise<void> => undefined,

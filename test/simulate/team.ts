@@ -55,6 +55,6 @@ export function notifier(harness: Pick<Harness, "world">, refreshToken = oauth.r
   };
   return {
     worker,
-    /** What the team has read, newest first. */ posts: (most = 1000) => readLines(file, most).posts,
+    /** Lists what the team has read, newest first. */ posts: (most = 1000) => readLines(file, most).posts,
   };
 }

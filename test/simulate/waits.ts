@@ -1,4 +1,4 @@
-// When what waits may go on. A tick before that finds nothing, and is not worth its time.
+// Times at which what waits may go on. A tick before that finds nothing, and is not worth its time.
 import { z } from "zod";
 import { continuePrefix } from "../../shared/flow/continue.ts";
 import type { World } from "./world.ts";

@@ -1,4 +1,4 @@
-// How rough a seed is: how often a call fails, a process dies, a delivery pauses, comes twice, comes late.
+// Roughness of a seed: how often a call fails, a process dies, a delivery pauses, comes twice, comes late.
 import type { Random } from "./random.ts";
 
 export type Weather = {

@@ -231,7 +231,7 @@ export async function makeWorld(options: {
   };
 }
 
-/** What happened, in order; its digest tells whether two runs were the same. */
+/** Record of what happened, in order; its digest tells whether two runs were the same. */
 function record(now: () => Date) {
   const lines: string[] = [];
   const hash = createHash("sha256");

@@ -209,7 +209,7 @@ function hubHarness(of: {
       return read.flatMap((each) => (each === undefined ? [] : [each.value]));
     },
     branch: `bump-image/${hub}`,
-    /** What a wrong run would change: the pull requests, what their branch holds, and who was told what. */
+    /** Gives what a wrong run would change: the pull requests, the text on their branch, and who was told what. */
     end: () => ({
       pulls: github.upstream.pulls(upstream).map(({ number, title, state }) => ({ number, title, state })),
       text: github.upstream.read(fork, `bump-image/${hub}`, file),

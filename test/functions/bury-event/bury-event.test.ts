@@ -1,4 +1,4 @@
-// What Pub/Sub gave up on is kept, whatever it is, with the last word on why it failed.
+// Tests of bury-event: what Pub/Sub gave up on is kept, whatever it is, with the last word on why it failed.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { buryEvent } from "../../../functions/bury-event/handler.ts";
 import type { FunctionName } from "../../../shared/functions.ts";
@@ -28,7 +28,7 @@ const deadOf = (worker: string, attempts: number | string = 5, since = new Date(
   CloudPubSubDeadLetterSourceDeliveryCount: String(attempts),
   CloudPubSubDeadLetterSourceTopicPublishTime: since.toISOString(),
 });
-/** What only says "look again" is kept under what happened to it, once a day. */
+/** Name of the record of events that only say "look again": it tells what happened to them, and there is one a day. */
 const ofHint = "sync-members.prod.unfinished.2026-11-21";
 const buried = async (id = ofHint) => Undelivered.parse(await harness.jsonOf(`undelivered/${id}.json`));
 

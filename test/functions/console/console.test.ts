@@ -1,4 +1,4 @@
-// What people and the command line can look at and do, on a morning's records: answers, and what is kept and published.
+// Tests of what people and the command line can look at and do, on a morning's records: answers, and what is kept and published.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { answers, ControlError } from "../../../shared/control.ts";
 import { Approval, Resolved } from "../../../shared/records.ts";

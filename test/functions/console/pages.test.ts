@@ -1,4 +1,4 @@
-// What the pages show and what their forms do: Members, Events, Schedules, and what holds of every page.
+// Tests of the pages and their forms: Members, Events, Schedules, and what holds of every page.
 import { describe, expect, test } from "@jest/globals";
 import { sampleEvents } from "../../../functions/console/events/samples.ts";
 import { checkEvent } from "../../../functions/console/events/send.ts";

@@ -46,7 +46,7 @@ function drive(changed: Partial<DriveWatch> = {}): DriveWatch {
   };
 }
 
-/** What the worker says to an event; what it throws is thrown. */
+/** Gives what the worker says to an event; throws what it throws. */
 async function renew(options: { hub?: string; address?: string; drive?: DriveWatch } = {}) {
   const ended = await harness.deliver(
     ({ hub: name }, run) =>

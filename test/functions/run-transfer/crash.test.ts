@@ -1,4 +1,4 @@
-// Whatever call of the worker fails or is its last: the same end, no machine twice and none left. All calls are struck in
+// Tests that fail any call of the worker, or make it the last: the same end, no machine twice and none left. All calls are struck in
 // crash.long.ts, some here.
 import { expect, test } from "@jest/globals";
 import { asItShouldBe, play, preempted } from "./harness.ts";

@@ -1,4 +1,4 @@
-// What a transfer would do, by table: what it copies, what it leaves, and what is refused whole.
+// Tests of what a transfer would do, by table: what it copies, what it leaves, and what is refused whole.
 import { describe, expect, test } from "@jest/globals";
 import { decide } from "../../../functions/run-transfer/decide.ts";
 import { requestOf } from "../../../functions/run-transfer/request.ts";

@@ -1,4 +1,4 @@
-// What people read when machines gave up.
+// Words that people read when machines gave up.
 import { expect, test } from "@jest/globals";
 import { becauseOf, isHopeless, lastingReason, noteOf } from "../../../functions/run-transfer/failures.ts";
 import { failed as failure } from "../../../shared/failure.ts";

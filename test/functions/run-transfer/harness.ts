@@ -26,7 +26,7 @@ export type Story = {
   notices: string[];
   receipts: string[];
   state: unknown;
-  /** What the receipt says of it. */
+  /** State of the transfer, as its receipt says it. */
   receiptState: unknown;
   said: unknown;
 };
@@ -41,7 +41,7 @@ export const source: RemoteObject[] = Array.from({ length: 30 }, (_, index) => (
 type Struck = <A extends unknown[], R>(call: (...given: A) => Promise<R>) => (...given: A) => Promise<R>;
 type Event = EventOf<"transfer-request">;
 
-/** What a person asks for in every test: from persistent:a to pod-inbox:a. */
+/** Request of a person in every test: from persistent:a to pod-inbox:a. */
 export const asked = {
   v: 1,
   hub: "sample",
@@ -63,7 +63,7 @@ export async function transferHarness(
     refusal?: Error | undefined;
     struck?: Struck;
     settings?: Settings;
-    /** Where a ledger is served already. */
+    /** Ledger that is served already. */
     served?: Awaited<ReturnType<typeof ledgerHarness>>;
   } = {},
 ) {

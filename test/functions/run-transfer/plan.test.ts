@@ -51,7 +51,7 @@ describe("shards", () => {
           });
           expect([...loads]).toEqual(sums);
           const least = Math.min(...sums);
-          // Whoever got the last object had the least before it.
+          // The fullest shard had the least before it got its last object.
           expect(Math.max(...sums) - least).toBeLessThanOrEqual(Math.max(0, ...all));
         },
       ),

@@ -1,4 +1,4 @@
-// What is planned is what is then done: for ends and limits drawn at random.
+// Plan equals apply, for ends and limits drawn at random.
 import { expect } from "@jest/globals";
 import fc from "fast-check";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";

@@ -1,4 +1,4 @@
-// What people may ask for, and what never gets any further than the check.
+// Tests of what people may ask for, and of what never gets any further than the check.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { isMovable } from "../../../functions/run-transfer/plan.ts";

@@ -1,4 +1,4 @@
-// Who is told what after which scans: written by hand, and by properties over courses that nobody thought of.
+// Tests of who is told what after which scans: written by hand, and by properties over courses that nobody thought of.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { harmless } from "../../../functions/scan-quotas/text.ts";

@@ -43,7 +43,7 @@ export const people = ["ada", "bo", "cy", "dee", "eve", "fay", "gil", "hal"].map
   email: `${login}@example.org`,
 }));
 
-/** What sync-members has left of a sheet that names these people. */
+/** Gives the state that sync-members has left of a sheet that names these people. */
 export const sheetOf = (logins: readonly string[], since: string): MembersState => ({
   v: 1,
   at: since,
@@ -67,7 +67,7 @@ export const sheetOf = (logins: readonly string[], since: string): MembersState 
 /** A hub as it stands after a scan, and what was said of it. */
 export type Scanned = {
   decision: Decision;
-  /** What is done, as "about: do". */
+  /** Actions that are done, as "about: do". */
   done: string[];
   held: string[];
   notices: Notice[];

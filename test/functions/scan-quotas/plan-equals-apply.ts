@@ -7,7 +7,7 @@ import type { QuotaState } from "../../../shared/quota/records.ts";
 import type { flowHarness } from "./flow-harness.ts";
 import { GB } from "./harness.ts";
 
-/** What a plan says will be done, and what is held. */
+/** Lists what a plan says will be done, and what is held. */
 export const said = (plan: StoredPlan | undefined) => [
   plan?.hash,
   plan?.actions.map(hashOf),

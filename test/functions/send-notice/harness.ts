@@ -1,4 +1,4 @@
-// What the tests of send-notice are made on: the real ledger, the real Gmail client over Google's far end into a folder, and
+// Harness of send-notice's tests: the real ledger, the real Gmail client over Google's far end into a folder, and
 // deliveries that can be cut off at any call.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -106,7 +106,7 @@ export async function noticeHarness() {
             .sort()
             .map((file) => readFileSync(join(mailbox, file), "utf8"))
         : [],
-    /** What the team has read in Slack, oldest first. */
+    /** Lists what the team has read in Slack, oldest first. */
     posts: (): string[] =>
       readLines(slackLog, 1000)
         .posts.map(({ text }) => text)

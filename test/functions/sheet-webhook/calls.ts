@@ -12,7 +12,7 @@ export const body = Buffer.from('{"hub":"prod"}');
 export const hmac = (key: string, timestamp: string | number, bytes: Buffer, algorithm = "sha256"): string =>
   createHmac(algorithm, key).update(`${timestamp}.`).update(bytes).digest("hex");
 
-/** What the script sends; `signedAs` and `by` differ from what is sent in calls that are forged. */
+/** Makes a call as the script does. In a forged one `signedAs`, `signedAt` or `by` differs from what is sent. */
 export function scriptCall(
   options: {
     raw?: Buffer;
@@ -43,7 +43,7 @@ export const timed = (at: string | number): Call => scriptCall({ at });
 export const tokenOf = (channel: string, key = secret): string =>
   createHmac("sha256", key).update(`drive-channel:${channel}`).digest("base64url");
 
-/** What Drive sends. */
+/** Makes a call as Drive does. */
 export function driveCall(channel = "prod-1790000000000", headers: Headers = {}, method = "POST"): Call {
   return {
     method,

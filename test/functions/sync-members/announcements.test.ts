@@ -1,4 +1,4 @@
-// Who is still to be told: of what a run is about to do, and of what an earlier one did not live to tell.
+// Tests of who is still to be told: of what a run is about to do, and of what an earlier one did not live to tell.
 import { expect, test } from "@jest/globals";
 import { announcements, leftToTell } from "../../../functions/sync-members/state.ts";
 import { act, ago, github, inputOf, row, state } from "./facts-harness.ts";

@@ -1,4 +1,4 @@
-// What holds for every sheet, team and memory that can be drawn: the bounds, and that a plan that was carried out leaves nothing
+// Properties of every sheet, team and memory that can be drawn: the bounds, and that a plan that was carried out leaves nothing
 // to do. The model of GitHub below is written from its rules, not from the code that decides.
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
@@ -110,7 +110,7 @@ const inputs: fc.Arbitrary<Facts> = fc
 
 const takesAway = ({ do: act }: MemberAction) => act === "remove" || act === "cancel-invitation";
 const low = (login: string) => login.toLowerCase();
-/** Who is to have access today, by the sheet's good rows. */
+/** Gives who is to have access today, by the sheet's good rows. */
 const wantedBy = ({ rows, today }: Facts) =>
   new Set(rows.filter(({ expires = "9999" }) => expires >= today).map(({ login }) => low(login)));
 
@@ -222,7 +222,7 @@ test("a plan that was carried out leaves nothing to do, but what was held or lef
         asked: new Set(first.actions.flatMap(({ do: act, about }) => (act === "invite" ? [low(about)] : []))),
       }),
     });
-    // Whoever was let in may have raised the limit, which is a share of the people: that lets go of some that were held.
+    // People who were let in may have raised the limit, which is a share of the people: that lets go of some that were held.
     const held = short(first.held).sort();
     expect(held).toEqual(expect.arrayContaining(short(after.actions)));
     expect(short([...after.actions, ...after.held]).sort()).toEqual(held);
@@ -239,7 +239,7 @@ test("whoever is invited was looked up", () => {
   });
 });
 
-/** What GitHub makes of these acts. */
+/** Gives what GitHub makes of these acts. */
 function carriedOut(before: Facts["github"], actions: readonly MemberAction[]): Facts["github"] {
   const after = structuredClone(before);
   for (const { do: act, about: login, team: slug } of actions) {

@@ -1,4 +1,4 @@
-// What changes follow from a sheet and the teams: the additions, and what may not be added.
+// Changes that follow from a sheet and the teams: the additions, and what may not be added.
 import { describe, expect, test } from "@jest/globals";
 import { loginsToLookUp } from "../../../functions/sync-members/names.ts";
 import { account, ago, decideOn, github, inputOf, row, short, state, strangers } from "./facts-harness.ts";

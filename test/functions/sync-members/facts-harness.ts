@@ -1,4 +1,4 @@
-// What the tests of sync-members are made on: one invented hub, its sheet and its teams, as plain values.
+// Harness of sync-members' tests: one invented hub, its sheet and its teams, as plain values.
 import { decide } from "../../../functions/sync-members/decide.ts";
 import {
   type Account,
@@ -95,7 +95,7 @@ export const account = (login: string, more: Partial<Exclude<Account, "not-found
   ...more,
 });
 
-/** What GitHub says of these logins: ordinary people outside the organisation. */
+/** Gives GitHub's word on these logins: ordinary people outside the organisation. */
 export const strangers = (...logins: string[]): Map<string, Account> =>
   new Map(logins.map((login) => [login.toLowerCase(), account(login)]));
 
@@ -172,7 +172,7 @@ export const seenOf = (facts: Facts, more: Partial<Seen> = {}): Seen => ({
   ...more,
 });
 
-/** What a hold makes of a plan on which nobody has said a word. */
+/** Gives what a hold makes of a plan on which nobody has said a word. */
 export function unasked({ plan, at, before }: Asked): Hold<MemberAction> {
   const since = Object.fromEntries(plan.held.map(({ hash }) => [hash, before?.since[hash] ?? at]));
   const waiting = plan.held.length === 0 ? undefined : { plan: before?.plan ?? plan.hash, since };

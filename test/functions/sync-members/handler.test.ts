@@ -119,7 +119,7 @@ test("ends held while something waits for a person, and says that they were told
   expect([again.outcome, "told" in again]).toEqual(["held", false]);
   const hash = (await waitingPlan())?.plan.hash ?? "";
   await hub.says(hash, "rejected");
-  // What somebody has turned down waits for nobody, by a look and by an edit of nothing that matters.
+  // Actions that somebody has turned down wait for nobody, by a look and by an edit of nothing that matters.
   for (const why of ["approval", "edit"] as const) expect((await hub.runs(why)).outcome).toBe("done");
   // The word counts for a day; then it waits again, and nobody has been told of that.
   hub.hours(25);

@@ -38,9 +38,9 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
     problem: undefined as string | undefined,
     /** The login that GitHub asks to be left alone at. */
     limitAt: undefined as string | undefined,
-    /** Why GitHub invites nobody. */
+    /** Reason why GitHub invites nobody. */
     refuses: undefined as string | undefined,
-    /** What happens while a run reads the teams. */
+    /** Event that happens while a run reads the teams. */
     meanwhile: undefined as (() => Promise<void>) | undefined,
   };
   const now = () => world.now;

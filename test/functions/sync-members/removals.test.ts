@@ -1,4 +1,4 @@
-// What takes access away: whom it may befall, and whom never.
+// Tests of what takes access away: whom it may befall, and whom never.
 import { describe, expect, test } from "@jest/globals";
 import type { MembersState } from "../../../shared/records.ts";
 import { ago, decideOn, github, idOf, row, short, state } from "./facts-harness.ts";

@@ -1,4 +1,4 @@
-// What people are told: it fits the notice's schema whatever their login, and says nothing of anybody else.
+// Tests of what people are told: it fits the notice's schema whatever their login, and says nothing of anybody else.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { announcements } from "../../../functions/sync-members/state.ts";

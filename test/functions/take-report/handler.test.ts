@@ -1,4 +1,4 @@
-// What a bucket says about a new object sets the scan going for the right hub, and for no other object.
+// Tests of a bucket's word about a new object: it sets the scan going for the right hub, and for no other object.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { takeReport } from "../../../functions/take-report/handler.ts";
 import { notifier } from "../../../local/storage/notifications.ts";
@@ -14,7 +14,7 @@ beforeAll(async () => {
 beforeEach(() => harness.fresh());
 afterAll(() => harness.close());
 
-/** What is set going by a bucket's message. */
+/** Lists what a bucket's message sets going. */
 async function taken(object: object): Promise<unknown[]> {
   const { status } = await harness.deliver(
     (arrived, run) => takeReport(arrived, run, { ...harness.deps, settings, bucket }),
@@ -24,7 +24,7 @@ async function taken(object: object): Promise<unknown[]> {
   return harness.events();
 }
 
-/** What our bucket publishes about an object. */
+/** Lists what our bucket publishes about an object. */
 async function toldOf(name: string): Promise<{ topic: string; body: object; attributes: unknown }[]> {
   const told: { topic: string; body: object; attributes: unknown }[] = [];
   const publish = async (topic: string, data: string | Uint8Array, attributes?: Record<string, string>) => {

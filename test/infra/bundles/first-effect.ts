@@ -80,7 +80,7 @@ function payloadOf(name: FunctionName, bucket: string): object {
   }
 }
 
-/** What Drive sends after a save. */
+/** Makes the call that Drive sends after a save. */
 function driveCall(secret: string): Call {
   const channel = "sample-1790000000000";
   return {

@@ -17,12 +17,12 @@ export type BundleHarness = {
   instance: Instance;
   /** At the front end. */
   urlOf: (name: FunctionName) => string;
-  /** What the functions wrote so far, and a line a request. */
+  /** Gives what the functions wrote so far, and a line a request. */
   output: () => string;
   close: () => Promise<void>;
 };
 
-/** Where the console believes itself to be; nobody listens there. */
+/** Address that the console takes for its own; nobody listens there. */
 export const origin = "http://127.0.0.1:1";
 
 /** Unpacks each function's archive into a folder of its own. */
@@ -35,7 +35,7 @@ export async function unpackAll(folder: string, names: readonly FunctionName[]):
   });
 }
 
-/** What each function of a sample hub has in its environment; but for the hub's switches, which no cloud has. */
+/** Gives each function's environment in a sample hub; but for the hub's switches, which no cloud has. */
 export function environments(
   { world: folder, farEnds: far, token }: Instance,
   urlOf: (name: FunctionName) => string = () => origin,

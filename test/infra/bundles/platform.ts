@@ -1,4 +1,4 @@
-// What the platform does with an archive: unpacks it into an empty folder with the framework as its only dependency, and starts
+// Stand-in for the platform: unpacks an archive into an empty folder with the framework as its only dependency, and starts
 // `functions-framework --target=<name>` in a process of its own, with only its own environment.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -13,9 +13,9 @@ const framework = "node_modules/@google-cloud/functions-framework";
 
 export type Started = {
   pid: number;
-  /** Where it listens: a port's address, or a socket's path. */
+  /** Address where it listens: of a port, or a socket's path. */
   url: string;
-  /** What it wrote so far. */
+  /** Gives what it wrote so far. */
   output: () => string;
   stop: () => Promise<void>;
   ended: Promise<unknown>;

@@ -1,4 +1,4 @@
-// What the tests of Google's wires stand on: the far end served on a port over a folder of its own, and a metadata server
+// Harness of the tests of Google's wires: the far end served on a port over a folder of its own, and a metadata server
 // that gives one function's identity its tokens, as the cloud does.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -15,7 +15,7 @@ const socket = sockets.socketOf("instance");
 const agent = new Agent({ keepAlive: true });
 const reached: Reached[] = [];
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
-/** What the pool was asked: to be begun, or ended, by the test. */
+/** Requests that the pool was asked to take: each is begun, or ended, by the test. */
 let asked: Parameters<RunningService["ask"]>[0][] = [];
 let over = 0;
 let atOnce = true;

@@ -1,4 +1,4 @@
-// Where functions listen: a folder that is the user's alone, wherever it is made, and gone when it is not needed any more.
+// Folder where functions listen: the user's alone, wherever it is made, and gone when it is not needed any more.
 import {
   chmodSync,
   chownSync,

@@ -1,4 +1,4 @@
-// What a person sees of a sample hub, for tests: a sheet, a mailbox and an organisation, in a folder of their own.
+// Sight of a sample hub as a person has it, for tests: a sheet, a mailbox and an organisation, in a folder of their own.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

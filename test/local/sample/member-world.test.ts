@@ -1,4 +1,4 @@
-// What a save of a sheet does around it: newcomers have an account, Drive tells of it; of one hub's sheet and of several.
+// Tests of what a save of a sheet does around it: newcomers have an account, Drive tells of it; of one hub's sheet and of several.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";

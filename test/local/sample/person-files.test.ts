@@ -1,5 +1,5 @@
-// Whatever a person, or an editor, or a sync client leaves where the sample hub reads: reading ends, what is wrong is said with
-// its place, and nothing of it keeps a good file from being read or the hub from starting.
+// Files that a person, an editor or a sync client leaves where the sample hub reads: reading ends, and what is wrong is said with
+// its place. Nothing of it keeps a good file from being read or the hub from starting.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -53,7 +53,7 @@ describe("made", () => {
     expect(isWorld(folder)).toBe(false);
     const world = makeWorld(folder, 7);
     expect(isWorld(folder)).toBe(true);
-    // What people put into homes and buckets is counted, not named.
+    // Counts what people put into homes and buckets, and does not name it.
     const [inside, files] = Object.keys(filesOf(folder))
       .sort()
       .reduce<[Record<string, number>, string[]]>(

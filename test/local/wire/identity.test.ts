@@ -1,4 +1,4 @@
-// Who is calling and what they may: forged and old tokens speak for nobody, and a grant reaches as far as its prefix.
+// Tests of who is calling and what they may: forged and old tokens speak for nobody, and a grant reaches as far as its prefix.
 import { createHmac } from "node:crypto";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";

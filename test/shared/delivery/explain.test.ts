@@ -1,4 +1,4 @@
-// What people are told of an error: never the words of a vendor, which quote names and addresses.
+// Tests of what people are told of an error: never the words of a vendor, which quote names and addresses.
 import { describe, expect, test } from "@jest/globals";
 import { explain } from "../../../shared/delivery/explain.ts";
 import { isPermanent, Permanent, passing } from "../../../shared/errors.ts";

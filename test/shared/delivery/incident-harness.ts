@@ -1,4 +1,4 @@
-// What the tests of a hub's troubles are made on: deliveries that end as a test says, the minute's tick, and what stands afterwards.
+// Harness for tests of a hub's troubles: deliveries that end as a test says, the minute's tick, and what stands afterwards.
 import { lookAtIncidents } from "../../../functions/continue-work/incidents.ts";
 import type { ReceiveDeps } from "../../../shared/delivery/receive.ts";
 import type { Result } from "../../../shared/delivery/recorder.ts";

@@ -46,7 +46,7 @@ test("is left alone by every event of the hub, and each goes on by itself", asyn
     "blocked: GitHub asks to be left alone for 47 minutes; it goes on by itself",
     ...[1, 2, 3].map(() => "blocked: GitHub asks to be left alone for 46 minutes; it goes on by itself"),
   ]);
-  // Who was only turned away has not made the wait longer.
+  // Events that were only turned away have not made the wait longer.
   expect(await until()).toBe("2026-11-21T08:47:00.123Z");
   on.clock.moveBy(46 * 60_000);
   expect(await on.deliver(counted, { id: "5" })).toEqual({ status: 204 });

@@ -71,7 +71,7 @@ describe("strangers at a function, before our own code hears of them", () => {
   });
   afterAll(async () => {
     await runner.close();
-    // What was logged of it all is lines of ours.
+    // Lines that were logged of it all are ours.
     const text = written.join("");
     expect(text).not.toMatch(/canary/i);
     const lines = text

@@ -1,4 +1,4 @@
-// What a message says of its way so far, and what of that is believed.
+// Tests of what a message says of its way so far, and of what is believed of that.
 import { expect, test } from "@jest/globals";
 import { carriedOn, causes, handling, passageOf } from "../../../shared/delivery/passage.ts";
 

@@ -1,4 +1,4 @@
-// What the tests of workers are made on: a served ledger, an issuer of push tokens with its certificates served, and one way
+// Harness of workers' tests: a served ledger, an issuer of push tokens with its certificates served, and one way
 // to push a message as Pub/Sub does.
 import { Hono } from "hono";
 import { serveFarEnd } from "../../../local/wire/far-end.ts";
@@ -14,11 +14,11 @@ import { keptLog, ledgerHarness, project } from "../ledger-harness.ts";
 
 export { project };
 
-/** What a worker has published, as its bus would have it. */
+/** Message that a worker has published, as its bus would have it. */
 export type Published = { topic: string; event: unknown; attributes: Record<string, string> };
 export const audience = "https://worker.sample.invalid";
 
-/** When a test begins, unless it says otherwise. */
+/** Time at which a test begins, unless it says otherwise. */
 export const morning = new Date("2026-11-21T08:00:00.123Z");
 
 export async function receiveHarness(begins: Date = morning) {

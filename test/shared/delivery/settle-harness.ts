@@ -1,4 +1,4 @@
-// What the tests of failed events are made on: a worker whose handler throws what a test says, by a clock that stands still.
+// Harness for tests of failed events: a worker whose handler throws what a test says, by a clock that stands still.
 import { failed } from "../../../shared/failure.ts";
 import { flowHarness, type Message } from "../../functions/flow-harness.ts";
 import { morning } from "./receive-harness.ts";

@@ -1,4 +1,4 @@
-// What becomes of an event that failed, in the world: what is answered, kept, published, told. Delivered twice, late, out of
+// Tests of what becomes of an event that failed, in the world: what is answered, kept, published, told. Delivered twice, late, out of
 // order, and after a death at each step.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { morning } from "./receive-harness.ts";

@@ -1,4 +1,4 @@
-// How long an event is tried, by hand: each failure, each age, each attempt, and the one end that follows.
+// Tests of how long an event is tried, by hand: each failure, each age, each attempt, and the one end that follows.
 import { expect, test } from "@jest/globals";
 import {
   hoursOf,

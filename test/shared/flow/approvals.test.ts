@@ -1,4 +1,4 @@
-// Whose word counts on what is on hold: the newest one, for its hours, and only if it was given since the action began to wait.
+// Tests of whose word counts on what is on hold: the newest one, for its hours, and only if it was given since the action began to wait.
 import { expect, test } from "@jest/globals";
 import { verdicts } from "../../../shared/flow/approvals.ts";
 import type { Approval } from "../../../shared/records.ts";

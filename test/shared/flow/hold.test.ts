@@ -78,7 +78,7 @@ describe("what is held", () => {
     expect(fewer.waiting?.plan).toBe(planWith("ada", "bo").hash);
     expect(Object.keys(fewer.asked?.since ?? {})).toEqual(hashes("bo"));
     const more = await on.holds("02T10:00", ["bo", "cy"], fewer.waiting);
-    // Whoever dies before asking leaves it to the next run: cy is not among what people were asked about.
+    // Runs that die before they ask leave it to the next one: cy is not among what people were asked about.
     expect([more.waiting?.plan, Object.keys(more.asked?.since ?? {})]).toEqual([
       planWith("bo", "cy").hash,
       hashes("bo"),

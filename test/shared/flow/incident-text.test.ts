@@ -1,4 +1,4 @@
-// Who is told of a trouble, by which way, under which key, and in which words; and of what nobody is told.
+// Tests of who is told of a trouble, by which way, under which key, and in which words; and of what nobody is told.
 import { describe, expect, test } from "@jest/globals";
 import { events } from "../../../shared/events.ts";
 import type { Service } from "../../../shared/failure.ts";

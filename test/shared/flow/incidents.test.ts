@@ -38,7 +38,7 @@ const well = (minutes: number, more: Partial<Parameters<typeof succeeded>[1]> = 
 const tick = (minutes: number) => {
   state = due(state, at(minutes));
 };
-/** What is told at that minute for the first time: how often before, or that it is over. */
+/** Lists what is told at that minute for the first time: how often before, or that it is over. */
 const told = (minutes: number) =>
   toTell(state, at(minutes))
     .filter(({ incident, over }) => (over ? incident.overAt : incident.toldAt) === at(minutes).toISOString())

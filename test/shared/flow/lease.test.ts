@@ -18,7 +18,7 @@ afterAll(() => harness.close());
 
 const take = (hub: string, holder: string) =>
   takeLease({ ledger: records, now: clock.now }, { function: "sync-members", hub, holder, seconds: 600 });
-/** When a lease ends that is taken now. */
+/** Gives the end of a lease that is taken now. */
 const inTenMinutes = () => new Date(clock.now().getTime() + 600_000).toISOString();
 const stored = (hub: string) => harness.jsonOf(`head/lease/sync-members/${hub}.json`);
 

@@ -1,4 +1,4 @@
-// What people are told stands in the way, and the runbook's headings: each has the other.
+// Tests of what people are told stands in the way, and of the runbook's headings: each has the other.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
@@ -11,7 +11,7 @@ import { functionNames, rowOf } from "../../../shared/functions.ts";
 const page = readFileSync(join(import.meta.dirname, "../../../docs/runbook.md"), "utf8");
 const headings = [...page.matchAll(/^### (.*)$/gm)].map(([, heading = ""]) => heading);
 
-/** What asks something of people and is no incident: the flow did its work, and says so; or a person asks. */
+/** Headings that ask something of people and are no incident: the flow did its work, and says so; or a person asks. */
 const noIncident = new Set([
   "Somebody cannot log in",
   "An invitation lapsed",

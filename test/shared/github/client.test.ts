@@ -9,7 +9,7 @@ import { githubHarness, organisation } from "../../local/github/harness.ts";
 const managed = ["base", "full", "public"];
 
 const Explained = z.object({ explanation: z.object({ what: z.string(), why: z.string() }) });
-/** What a person is told of a failure. */
+/** Gives what a person is told of a failure. */
 const explained = async (work: Promise<unknown>) =>
   Explained.parse(await work.catch((error: unknown) => error)).explanation;
 

@@ -1,4 +1,4 @@
-// Whatever GitHub answers, to the App or to the account, it becomes one failure of GitHub's, and a wait that has an end.
+// Failures of GitHub: any answer, to the App or to the account, becomes one of them, with a wait that has an end.
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { explain } from "../../../shared/delivery/explain.ts";

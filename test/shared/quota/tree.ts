@@ -112,7 +112,7 @@ function buildLarge(homes: string): void {
   for (let n = 0; n < 5500; n += 1) writeFileSync(join(large, `${n}-${"x".repeat(235)}`), "");
 }
 
-/** What du says of each folder alone, by its name in latin1. */
+/** Gives what du says of each folder alone, by its name in latin1. */
 export function du(homes: string, options: { as?: string[] } = {}): Map<string, number> {
   const script = 'cd "$1"; for home in ./*/; do du -s --block-size=1 -x "$home"; printf "\\000"; done';
   const [program = "sh", ...before] = [...(options.as ?? []), "sh"];

@@ -1,4 +1,4 @@
-// What lies in an S3 remote, over the wire: every page, every name as it is, or nothing at all.
+// Objects of an S3 remote, over the wire: every page, every name as it is, or nothing at all.
 import { hash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// What follows from a kind of store: what costs, and which remotes are one bucket.
+// Consequences of a kind of store: what costs, and which remotes are one bucket.
 import { expect, test } from "@jest/globals";
 import { bucketOf, leavesGoogle } from "../../../shared/remotes/stores.ts";
 import type { Remote } from "../../../shared/settings.ts";

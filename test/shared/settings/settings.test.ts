@@ -1,4 +1,4 @@
-// What a person can mistype in groundcrew.yaml, and where each mistake is said to be.
+// Mistakes that a person can make in groundcrew.yaml, and where each is said to be.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { describeProblems, parseSettings } from "../../../shared/settings/file.ts";

@@ -16,7 +16,7 @@ const header = "Name,Email,GitHub username,Membership tier,Membership expires\n"
 const today = "2026-11-21";
 const csv = `${header}Ada,ada@example.org,007,Research,2027-06-30\nBob,bob@example.org,1e5,Research,\n`;
 
-/** What a call throws. */
+/** Gives what a call throws. */
 const thrown = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
     () => undefined,

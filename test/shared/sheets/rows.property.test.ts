@@ -1,4 +1,4 @@
-// Whatever is in the members' sheet: nothing throws, good rows count, and the order does not matter.
+// Properties of any members' sheet: nothing throws, good rows count, and the order does not matter.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { memberRows } from "../../../shared/sheets/rows.ts";

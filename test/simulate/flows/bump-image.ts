@@ -81,7 +81,7 @@ function makeUpstream(random: Random, folder: string, upstreamOf: Upstream) {
   }
   const textOf = (a: string, b: string): string =>
     `# touched ${touched} times\na:\n  display_name: Pangeo (${a}) # kept\n  kubespawner_override:\n    image: pangeo/pangeo-notebook:${a}\nb:\n  image: "quay.io/pangeo/ml-notebook:${b}"\n`;
-  /** What a merge of somebody else's commit has made of the file: no image stands in it. */
+  /** Text of the file after a merge of somebody else's commit: no image stands in it. */
   let theirs: string | undefined;
   const text = (): string => theirs ?? textOf(stands.a, stands.b);
   function save(): void {
@@ -146,7 +146,7 @@ function makeUpstream(random: Random, folder: string, upstreamOf: Upstream) {
         return "pushes a commit of their own to the branch";
     }
   }
-  /** What a merge has made of the file. */
+  /** Takes over what a merge has made of the file. */
   function take(merged: string): void {
     theirs = merged.includes("image:") ? undefined : merged;
     stands.a = /pangeo-notebook:([\d.]+)/.exec(merged)?.[1] ?? stands.a;

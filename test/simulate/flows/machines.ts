@@ -1,4 +1,4 @@
-// What runs on a transfer's machine in a simulation, in place of bash and rclone: it reads its list, copies, leaves the same
+// Work of a transfer's machine in a simulation, in place of bash and rclone: it reads its list, copies, leaves the same
 // reports as the start-up script and deletes itself, one step a time, as its own identity. It may be preempted, fail or go dumb.
 import type { FarEnd } from "../../../local/wire/far-end.ts";
 import { machineIdentity } from "../../../shared/functions.ts";
@@ -13,7 +13,7 @@ type Machine = {
   ended: () => void;
   list: string[] | undefined;
   told: number;
-  /** What it will come to: most end well. */
+  /** End that it will come to: most end well. */
   fate: "done" | "failed" | "dumb" | "lies" | "stays";
   after: number;
   /** Since when it has nothing to do any more. */

@@ -1,4 +1,4 @@
-// What must hold of members: each write follows from the sheet as it was read, and in the end the teams are as the sheet says.
+// Rules for members: each write follows from the sheet as it was read, and in the end the teams are as the sheet says.
 import { z } from "zod";
 import type { GithubFarEnd } from "../../../local/github/far-end.ts";
 import { HeldPlan, Lease, MembersState } from "../../../shared/records.ts";
@@ -17,7 +17,7 @@ const dayMs = 86_400_000;
 
 export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
   const found: string[] = [];
-  /** What each delivery read last. */
+  /** Wanted team of each login, by the sheet as each delivery read it last. */
   const read = new Map<Delivery, ReadonlyMap<string, string>>();
   const today = (): string => world.now().toISOString().slice(0, 10);
   const limit = world.settings.hubs[hub]?.members?.holdRemovals.above ?? 0;
@@ -120,7 +120,7 @@ export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
     return [...broken, ...untold(head, teams, pending), ...held(head)];
   }
 
-  /** Whoever stands where an announcement says was told of it, for the memory is emptied when a notice is published. */
+  /** Lists people who were let in and never told: the memory of an announcement is emptied when its notice is published. */
   function untold(
     head: MembersState,
     teams: Record<string, string[]>,

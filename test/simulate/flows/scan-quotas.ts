@@ -198,7 +198,7 @@ export const scanQuotasFlow: Flow = {
   },
 };
 
-/** What waits for a person now, with the plan that shows it. */
+/** Lists what waits for a person now, with the plan that shows it. */
 function heldIn(world: World): { plan: string; hash: string; about: string; because: string }[] {
   const [stored] = world.records(`head/quota/${hub}.json`);
   const waiting = stored && QuotaState.parse(JSON.parse(stored.text)).waiting;

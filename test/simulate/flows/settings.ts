@@ -1,4 +1,4 @@
-// What the stacks of all simulations have in common: one flow that is on, and one hub.
+// Settings that the stacks of all simulations have in common: one flow that is on, and one hub.
 import type { FlowName } from "../../../shared/functions.ts";
 import type { Random } from "../random.ts";
 import { project } from "../world.ts";

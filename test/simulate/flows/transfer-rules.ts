@@ -1,4 +1,4 @@
-// What must hold of transfers: no machine is left, no shard has two, and every object is copied or listed in the receipt.
+// Rules for transfers: no machine is left, no shard has two, and every object is copied or listed in the receipt.
 import { createHash } from "node:crypto";
 import type { ComputeFarEnd } from "../../../local/compute/far-end.ts";
 import { TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";

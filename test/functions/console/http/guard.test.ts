@@ -1,4 +1,4 @@
-// Who gets in, and what is refused before anything is read: addresses, sessions, origins, forms, bodies.
+// Tests of who gets in, and of what is refused before anything is read: addresses, sessions, origins, forms, bodies.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { consoleApp } from "../../../../functions/console/handler.ts";
 import { ControlError } from "../../../../shared/control.ts";

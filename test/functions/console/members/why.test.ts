@@ -1,4 +1,4 @@
-// Why somebody cannot log in, and what comes next, on a morning's records.
+// Tests of why somebody cannot log in, and of what comes next, on a morning's records.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { why } from "../../../../functions/console/members/why.ts";
 import { answers } from "../../../../shared/control.ts";

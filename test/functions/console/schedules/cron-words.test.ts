@@ -1,4 +1,4 @@
-// What a person reads where a schedule has cron.
+// Words that a person reads in place of a schedule's cron.
 import { expect, test } from "@jest/globals";
 import { cronWords } from "../../../../functions/console/schedules/cron-words.ts";
 import { scheduleNames, schedules } from "../../../../shared/schedules.ts";
