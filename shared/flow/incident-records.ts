@@ -12,7 +12,7 @@ import { Time, version } from "../records.ts";
 export const incidentKinds = ["undelivered", "failed", "blocked", "held", "refused", "overdue"] as const;
 export type IncidentKind = (typeof incidentKinds)[number];
 
-/** Whom a trouble is told to: the team by its usual way, or by the one that still works. */
+/** Reach of a trouble: the team by its usual way, or by the one that still works. */
 export const Reach = z.enum(["team", "mail", "slack", "nobody"]);
 export type Reach = z.infer<typeof Reach>;
 
