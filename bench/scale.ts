@@ -58,7 +58,7 @@ const headOf = (rows: ReturnType<typeof memberRows>["rows"]): MembersState =>
     v: 1,
     at: now.toISOString(),
     goodRows: rows.length,
-    people: rows.map(({ expires: _, ...row }) => ({ ...row, standing: "in-team", since: now.toISOString() })),
+    people: rows.map(({ expires: _, ...row }) => ({ ...row, status: "in-team", since: now.toISOString() })),
     rejected: [],
     known: Object.fromEntries(rows.map(({ login }) => [login, { invitations: 0 }])),
     announce: {},

@@ -9,7 +9,7 @@ import type { Ground } from "./ground.ts";
 type Watched = { title: string; filter: string; above: number; aligner: "ALIGN_SUM" | "ALIGN_MAX" };
 
 /** Seconds for which an event that failed for good may wait to be listed. */
-const buriedWithinSeconds = 1800;
+const recordedWithinSeconds = 1800;
 
 export function alerts({ project, settings, deployed, after }: Ground): void {
   const channels = settings.team.mail.map(
@@ -72,7 +72,7 @@ function watched(name: FunctionName, row: Row): Watched {
     return {
       title: `${name} falls behind`,
       filter: `metric.type="pubsub.googleapis.com/subscription/oldest_unacked_message_age" AND ${of}`,
-      above: buriedWithinSeconds,
+      above: recordedWithinSeconds,
       aligner: "ALIGN_MAX",
     };
   return {

@@ -1,5 +1,5 @@
 // Topics, the push subscriptions that we own, the schedules, and what Cloud Storage tells of. A message that no attempt can
-// deliver goes to bury-event, and no subscription ever lapses for being idle.
+// deliver goes to record-dead-letter, and no subscription ever lapses for being idle.
 import * as gcp from "@pulumi/gcp";
 import type * as pulumi from "@pulumi/pulumi";
 import { maximumAttempts } from "../shared/delivery/time-budget.ts";
@@ -35,7 +35,7 @@ export function subscriptions(
   const { retry } = settings;
   const dead = heard(topics, deadLetterTopic);
   const pusher = who.of(pushIdentity(project));
-  const bury = new gcp.pubsub.TopicIAMMember("dead-letters", {
+  const intoDeadLetters = new gcp.pubsub.TopicIAMMember("dead-letters", {
     project,
     topic: dead.name,
     role: "roles/pubsub.publisher",
@@ -67,12 +67,12 @@ export function subscriptions(
           pushEndpoint: addressOf(name),
           oidcToken: { serviceAccountEmail: pusher.email, audience: addressOf(name) },
         },
-        // Sets no end to the attempts at a burial: an event is tried again until it can be buried.
+        // Sets no end to the attempts: an event is tried again until it is recorded.
         ...(row.hears === deadLetterTopic
           ? {}
           : { deadLetterPolicy: { deadLetterTopic: dead.id, maxDeliveryAttempts: maximumAttempts } }),
       },
-      { dependsOn: [...ready, bury, signing] },
+      { dependsOn: [...ready, intoDeadLetters, signing] },
     );
     if (row.hears === deadLetterTopic) continue;
     new gcp.pubsub.SubscriptionIAMMember(`dead-letters-${name}`, {

@@ -30,7 +30,7 @@ export function flowRows({ name, pascal, thing, thingCamel, thingPascal }: Names
     ),
     row(
       "shared/functions.ts",
-      ["export const functions = {", '  "continue-work": {', "    publishes: ["],
+      ["export const functions = {", '  "resume-work": {', "    publishes: ["],
       `      "${topic}",`,
     ),
     row(

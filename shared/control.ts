@@ -6,7 +6,7 @@ import { Incident } from "./flow/incident-records.ts";
 import { StoredPlan } from "./flow/plan.ts";
 import { CurrentImagesState } from "./images/records.ts";
 import { HomeStatus, QuotaState } from "./quota/records.ts";
-import { CurrentHeldPlan, Outcome, Run, Standing, Undelivered, Verdict } from "./records.ts";
+import { CurrentHeldPlan, Outcome, PersonStatus, Run, Undelivered, Verdict } from "./records.ts";
 import { TransferReceipt, TransferState } from "./transfers/records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
@@ -60,7 +60,7 @@ export type Home = z.infer<typeof Home>;
 
 /** Reason why somebody can or cannot log in: where they stand, or what else was found. */
 export const Finding = z.enum([
-  ...Standing.options,
+  ...PersonStatus.options,
   "rejected",
   "not-in-sheet",
   "not-found",
@@ -82,9 +82,9 @@ export const WhyAnswer = z.strictObject({
 });
 export type WhyAnswer = z.infer<typeof WhyAnswer>;
 
-/** Standing of somebody; "rejected" is a cell that cannot be used, "unmanaged" a team's member whom the sheet never named. */
-export const MemberStanding = z.enum([...Standing.options, "rejected", "unmanaged"]);
-export type MemberStanding = z.infer<typeof MemberStanding>;
+/** PersonStatus of somebody; "rejected" is a cell that cannot be used, "unmanaged" a team's member whom the sheet never named. */
+export const MemberStatus = z.enum([...PersonStatus.options, "rejected", "unmanaged"]);
+export type MemberStatus = z.infer<typeof MemberStatus>;
 
 export const MemberLine = z.strictObject({
   /** As the sheet has it. */
@@ -94,7 +94,7 @@ export const MemberLine = z.strictObject({
   tier: z.string().optional(),
   team: z.string().optional(),
   cell: z.string().optional(),
-  standing: MemberStanding,
+  status: MemberStatus,
   since: z.string().optional(),
   /** Reason why a cell cannot be used; `suggestion` is what was perhaps meant. */
   why: z.string().optional(),
@@ -105,7 +105,7 @@ export type MemberLine = z.infer<typeof MemberLine>;
 export const MemberList = z.strictObject({
   hub: z.string(),
   asOf: z.string(),
-  counts: z.record(MemberStanding, z.number().int()),
+  counts: z.record(MemberStatus, z.number().int()),
   /** Number of people who fit the question; `people` is the part of them that was asked for. */
   total: z.number().int(),
   /** Changes that wait for a person's word: people who left the sheet are in no row of it. */
@@ -172,7 +172,7 @@ export const QuotaStatus = z.strictObject({
       login: z.string().optional(),
       bytes: z.number(),
       complete: z.boolean(),
-      standing: HomeStatus,
+      status: HomeStatus,
       since: z.string(),
       missing: z.number().int(),
       disputed: z.boolean(),

@@ -19,7 +19,7 @@ export const TransferId = z
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,26}[a-z0-9])?$/, "a transfer's id is 1 to 28 of a-z, 0-9 and -");
 
 /**
- * A wish to copy one place to another, each "<remote>:<path>"; or, with an id alone, to look again how it stands; or,
+ * A request to copy one place to another, each "<remote>:<path>"; or, with an id alone, to look again how it stands; or,
  * without one, how all of the hub's stand. Ends are checked by the worker, so that a bad one is answered in words.
  */
 const TransferRequest = z.strictObject({
@@ -83,7 +83,7 @@ export const Notice = z.strictObject({
     .optional(),
   /** The way it takes where that is not the usual one: it tells of a trouble with the other. */
   by: z.enum(["mail", "slack"]).optional(),
-  /** A person's wish to send it once more: 1 for the first time again, and so on. */
+  /** A person's request to send it once more: 1 for the first time again, and so on. */
   again: z.number().int().min(1).max(100).optional(),
 });
 

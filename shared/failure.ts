@@ -35,7 +35,7 @@ export type Lasts = z.infer<typeof Lasts>;
 /** "Up to 7 minutes" for rights, longer for groups (https://cloud.google.com/iam/docs/access-change-propagation). */
 export const settlingMinutes = 15;
 
-/** Longer than any limit that we know: GitHub's is an hour, Gmail's and Sheets' end with a day. A longer wish is kept as this. */
+/** Longer than any limit that we know: GitHub's is an hour, Gmail's and Sheets' end with a day. A longer wait is kept as this. */
 export const maximumWaitSeconds = 24 * 3600;
 
 export const Failure = z.strictObject({

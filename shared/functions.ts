@@ -162,7 +162,7 @@ export const functions = {
     timeoutSeconds: 120,
     impact: "Nobody is told of a home above the limits or of a volume that fills up.",
   },
-  "take-report": {
+  "forward-quota-report": {
     ...worker,
     hears: "report-arrived",
     publishes: ["quota-scan-due"],
@@ -204,7 +204,7 @@ export const functions = {
     timeoutSeconds: 540,
     impact: "Requested transfers do not begin, and preempted machines are not replaced.",
   },
-  "note-report": {
+  "forward-transfer-report": {
     ...worker,
     hears: "transfer-reported",
     publishes: ["transfer-request"],
@@ -248,7 +248,7 @@ export const functions = {
     timeoutSeconds: 60,
     impact: "Nobody is told anything: no invitations by mail, no warnings, no questions to the team.",
   },
-  "continue-work": {
+  "resume-work": {
     ...worker,
     hears: "continue-due",
     publishes: [
@@ -265,7 +265,7 @@ export const functions = {
     timeoutSeconds: 60,
     impact: "Work that waits for a time goes on with its flow's next schedule only.",
   },
-  "bury-event": {
+  "record-dead-letter": {
     ...worker,
     hears: "undelivered",
     publishes: [],

@@ -148,8 +148,8 @@ export type Waiting = z.infer<typeof Waiting>;
 export const OldApproval = Approval.omit({ plan: true, items: true });
 export type OldApproval = z.infer<typeof OldApproval>;
 
-/** Standing of a person of the sheet. */
-export const Standing = z.enum([
+/** PersonStatus of a person of the sheet. */
+export const PersonStatus = z.enum([
   "in-team",
   "invited",
   "to-invite",
@@ -159,6 +159,14 @@ export const Standing = z.enum([
   "held",
 ]);
 
+/** Reads a record whose field `status` had another name before. */
+export const statusRenamed = <S extends z.ZodType>(record: S) =>
+  z.preprocess((given) => {
+    if (!(given instanceof Object) || !("standing" in given) || "status" in given) return given;
+    const { standing: status, ...rest } = given;
+    return { ...rest, status };
+  }, record);
+
 /** head/members/<hub>.json: what the last run of sync-members saw, and what it still has to tell people. */
 export const MembersState = z.strictObject({
   v: version,
@@ -167,16 +175,18 @@ export const MembersState = z.strictObject({
   digest: z.string().optional(),
   goodRows: z.number().int(),
   people: z.array(
-    z.strictObject({
-      login: z.string(),
-      email: z.string(),
-      name: z.string(),
-      tier: z.string(),
-      team: z.string(),
-      cell: z.string(),
-      standing: Standing,
-      since: Time,
-    }),
+    statusRenamed(
+      z.strictObject({
+        login: z.string(),
+        email: z.string(),
+        name: z.string(),
+        tier: z.string(),
+        team: z.string(),
+        cell: z.string(),
+        status: PersonStatus,
+        since: Time,
+      }),
+    ),
   ),
   rejected: z.array(Rejected),
   /** Lower-case logins that the sheet has named: only they are ever removed. */
@@ -231,7 +241,7 @@ export const Continue = z.strictObject({
   once: z.literal(true).optional(),
   /** Service whose time it waits for. */
   service: z.enum(serviceNames).optional(),
-  /** Being published now: whoever wishes to go on meanwhile wishes for something later. */
+  /** Being published now: whoever waits to go on meanwhile waits for something later. */
   publishing: z.boolean().optional(),
 });
 export type Continue = z.infer<typeof Continue>;

@@ -6,7 +6,7 @@ import { edit, type LeftRef, type MovedRef } from "../../functions/bump-image/ed
 import { isTag } from "../../functions/bump-image/tags.ts";
 import { answers, type ImagesLine } from "../../shared/control.ts";
 import { defaultImages } from "../../shared/images/settings.ts";
-import { needsPerson } from "../../shared/images/standing.ts";
+import { needsPerson } from "../../shared/images/status.ts";
 import type { Cli } from "../cli.ts";
 import { withControl } from "../connect.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -91,7 +91,7 @@ export function bumpStatus(cli: Cli): Promise<number> {
         ...table((seen?.refs ?? []).map(refRow)).map((row) => `  ${row}`),
       ]),
     );
-    return named.some(({ seen }) => seen !== undefined && needsPerson[seen.standing])
+    return named.some(({ seen }) => seen !== undefined && needsPerson[seen.status])
       ? exitCodes.held
       : exitCodes.done;
   });

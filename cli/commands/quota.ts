@@ -98,13 +98,13 @@ function statusLines(
 ): string[] {
   const rows = homes
     .slice(0, shown)
-    .map(({ directory, login, standing, missing, ...measured }) => [
+    .map(({ directory, login, status, missing, ...measured }) => [
       visible(directory),
       ...sizeCells(measured, homes[0], paint),
       login === undefined ? paint("dim", "nobody in the sheet") : visible(login),
       missing > 0
         ? paint("dim", `not there for ${missing} ${missing === 1 ? "scan" : "scans"}`)
-        : paint(statusWords[standing].style, statusWords[standing].word),
+        : paint(statusWords[status].style, statusWords[status].word),
     ]);
   const room =
     volume === undefined || volume.bytes === 0

@@ -54,10 +54,10 @@ export async function startAndWait(
   want: { flow: string; dryRun: boolean; hub?: string },
 ): Promise<Run[]> {
   const hub = want.hub ?? (cli.options.hub === undefined ? undefined : await hubOf(cli, api));
-  const wish = { ...(hub === undefined ? {} : { hub }), ...(want.dryRun ? { dryRun: true } : {}) };
+  const request = { ...(hub === undefined ? {} : { hub }), ...(want.dryRun ? { dryRun: true } : {}) };
   // The sample hub's own time, which people move.
   const since = want.dryRun ? undefined : new Date((await api.get("/home", answers.home)).now);
-  const { messageId, all } = await api.post(`${path("flows", want.flow)}/run`, wish, answers.published);
+  const { messageId, all } = await api.post(`${path("flows", want.flow)}/run`, request, answers.published);
   const messages = all ?? [{ hub, messageId }];
   return Promise.all(
     messages.map((each) =>

@@ -16,15 +16,15 @@ const pauseMs = 1000;
 /** A transfer may take days: whoever waits longer than this looks again by hand. */
 const patienceMs = 24 * 3_600_000;
 
-/** Publishes the wish and waits until it has begun, or, with --wait, until it has ended. */
+/** Publishes the request and waits until it has begun, or, with --wait, until it has ended. */
 export function requestTransfer(cli: Cli, options: RequestOptions): Promise<number> {
   return withControl(cli, async (api) => {
-    const { from, to, id: wished, dryRun } = options;
+    const { from, to, id: wanted, dryRun } = options;
     const hub = cli.options.hub === undefined ? {} : { hub: await hubOf(cli, api) };
-    const wish = { ...hub, from, to, ...(wished === undefined ? {} : { id: wished }) };
+    const request = { ...hub, from, to, ...(wanted === undefined ? {} : { id: wanted }) };
     const asked = await api.post(
       "/transfers",
-      dryRun === true ? { ...wish, dryRun } : wish,
+      dryRun === true ? { ...request, dryRun } : request,
       answers.transferAsked,
     );
     const run = await runOf(cli, api, { flow: "run-transfer", messageId: asked.messageId });
@@ -33,7 +33,7 @@ export function requestTransfer(cli: Cli, options: RequestOptions): Promise<numb
         { id: asked.id, ...summaryOf(run), title: run.title, error: run.error },
         (paint) => [
           ...runBlocks([run], paint),
-          // Leaves out the standing of what was not begun: it has none.
+          // Leaves out the status of what was not begun: it has none.
           ...(dryRun === true || run.outcome !== "done"
             ? []
             : [`how it stands: groundcrew transfer status ${visible(asked.id)}`]),
@@ -82,7 +82,7 @@ export function transferStatus(cli: Cli, id: string | undefined): Promise<number
       cli.terminal.answer({ transfers }, (paint) =>
         transfers.length === 0
           ? ["No transfers yet."]
-          : table(transfers.map(({ head }) => standingRow(head, paint))),
+          : table(transfers.map(({ head }) => statusRow(head, paint))),
       );
       return 0;
     }
@@ -92,7 +92,7 @@ export function transferStatus(cli: Cli, id: string | undefined): Promise<number
   });
 }
 
-const standingRow = (head: TransferLine["head"], paint: Paint): string[] => [
+const statusRow = (head: TransferLine["head"], paint: Paint): string[] => [
   visible(head.id),
   paint(head.state === "done" ? "green" : "yellow", head.state),
   `${visible(head.from)} -> ${visible(head.to)}`,
@@ -123,7 +123,7 @@ async function found(cli: Cli, api: Control, lines: TransferLine[], id: string):
 function show(cli: Cli, line: TransferLine): void {
   const { head, receipt } = line;
   cli.terminal.answer(line, (paint) => [
-    ...table([standingRow(head, paint)]),
+    ...table([statusRow(head, paint)]),
     ...table(
       head.shards.map(({ n, state, attempt, objects, left, preemptions }) => [
         `  shard ${n}`,

@@ -31,7 +31,7 @@ type Branch = NonNullable<ImagesState["branch"]>;
 type Proposal = NonNullable<ImagesState["proposal"]>;
 
 /** State as acting has left it; a branch in it means that the plan was carried out. */
-export type Acted = Pick<ImagesState, "standing" | "sentence"> &
+export type Acted = Pick<ImagesState, "status" | "sentence"> &
   Partial<Pick<ImagesState, "branch" | "proposal">>;
 
 type Acting = {
@@ -70,7 +70,7 @@ async function propose(work: Work, bump: Bump, text: Text, acting: Acting): Prom
   const { seen } = acting;
   await check();
   const fork = seen.proposed.fork ?? (await deps.forks.fork(images.upstream));
-  if (fork === "pending") return { standing: "planned", sentence: "GitHub is making the fork" };
+  if (fork === "pending") return { status: "planned", sentence: "GitHub is making the fork" };
   const { title } = text;
   const branch = await push(work, acting, { fork, title });
   const action = hashOf(bump);
@@ -80,7 +80,7 @@ async function propose(work: Work, bump: Bump, text: Text, acting: Acting): Prom
     return tell(work, acting, { bump, branch, proposal: { tag: bump.about, url, action } });
   }
   const pull = await request(work, acting, { fork, text, tag: bump.about });
-  if (pull === undefined) return { branch, standing: "current", sentence: "nothing to change" };
+  if (pull === undefined) return { branch, status: "current", sentence: "nothing to change" };
   const { number, url } = pull;
   run.step(`pull request ${number} holds ${bump.about}`);
   return tell(work, acting, { bump, branch, proposal: { tag: bump.about, url, number, action } });
@@ -155,5 +155,5 @@ async function tell(
   const count = bump.moves.length;
   if (isNew) await deps.publish("notice", proposedNotice({ hub, key, url, target: tag, count, byHand }));
   const where = byHand ? "a branch that waits for a person to propose it" : `pull request ${number}`;
-  return { branch, proposal, standing: "proposed", sentence: `${decision.sentence}: ${where}` };
+  return { branch, proposal, status: "proposed", sentence: `${decision.sentence}: ${where}` };
 }

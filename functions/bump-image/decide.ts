@@ -56,8 +56,8 @@ export function decide({ hub, seen, images, before, now }: DecideInput): Decisio
     (image) =>
       seen.evidence.find((each) => each.image === image) ?? { image, tag, build: buildOf(target.sha) },
   );
-  const wish = { hub, target: tag, releases: images.releases, reading, evidence };
-  const text = { title: titleOf(wish), body: bodyOf(wish) };
+  const request = { hub, target: tag, releases: images.releases, reading, evidence };
+  const text = { title: titleOf(request), body: bodyOf(request) };
   const decided = { ...reading, target: tag, evidence, text };
   const left = (status: Decision["status"], sentence: string) => ({
     ...decided,
@@ -117,10 +117,10 @@ const isOurs = (there: string | undefined, before: ImagesState | undefined): boo
 /** Tells whether branch and pull request are just as they are to be, and people were told. */
 function isProposed(
   { pulls, branch: there }: DecideInput["seen"]["proposed"],
-  { standing, branch, proposal }: ImagesState,
+  { status, branch, proposal }: ImagesState,
   to: Pick<DecideInput, "images"> & { tag: string; edit: string; text: { title: string; body: string } },
 ): boolean {
-  if (standing !== "proposed" || proposal?.tag !== to.tag) return false;
+  if (status !== "proposed" || proposal?.tag !== to.tag) return false;
   if (branch?.edit !== to.edit || branch.sha !== there) return false;
   const open = pulls.find(({ state }) => state === "open");
   if (to.images.pullRequest === "branch") return proposal.number === undefined;

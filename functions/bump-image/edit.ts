@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { findRefs, type Problem, type Ref, type Span } from "./refs.ts";
 import { isRelease, kindOf } from "./tags.ts";
 
-export type EditWish = {
+export type EditRequest = {
   /** `pangeo/pangeo-notebook`: in any registry; with a registry: in that one. */
   images: readonly string[];
   tag: string;
@@ -49,8 +49,8 @@ export type Reading = {
 };
 
 /** The edited text, or where it stops being YAML. */
-export function edit(text: string, wish: EditWish): Edit | { problem: Problem } {
-  const found = findRefs(text, wish.images);
+export function edit(text: string, request: EditRequest): Edit | { problem: Problem } {
+  const found = findRefs(text, request.images);
   if ("problem" in found) return found;
   const moved: MovedRef[] = [];
   const left: LeftRef[] = [];
@@ -58,33 +58,33 @@ export function edit(text: string, wish: EditWish): Edit | { problem: Problem } 
   let current = 0;
   for (const ref of found.refs) {
     const { image, tag, line, path, span } = ref;
-    if (tag === wish.tag) {
+    if (tag === request.tag) {
       current += 1;
       continue;
     }
-    const why = whyLeft(ref, wish);
+    const why = whyLeft(ref, request);
     if (why !== undefined || span === undefined) {
       left.push({ image, tag, line, path, why: why ?? "its place is not known" });
       continue;
     }
-    const label = labelSplices(ref, wish.tag);
-    splices.push({ ...span, to: ref.bare ? quotedIfNeeded(wish.tag) : wish.tag }, ...label);
-    moved.push({ image, from: tag, to: wish.tag, line, path, label: label.length > 0 });
+    const label = labelSplices(ref, request.tag);
+    splices.push({ ...span, to: ref.bare ? quotedIfNeeded(request.tag) : request.tag }, ...label);
+    moved.push({ image, from: tag, to: request.tag, line, path, label: label.length > 0 });
   }
   return { text: spliced(text, splices), refs: found.refs, moved, left, current };
 }
 
-function whyLeft(ref: Ref, wish: EditWish): string | undefined {
+function whyLeft(ref: Ref, request: EditRequest): string | undefined {
   const { tag, stuck } = ref;
-  const why = stuck ?? wish.leave?.(ref);
+  const why = stuck ?? request.leave?.(ref);
   if (why !== undefined) return why;
-  if (wish.from !== undefined && tag !== wish.from) return `it is not on ${wish.from}`;
+  if (request.from !== undefined && tag !== request.from) return `it is not on ${request.from}`;
   const kind = kindOf(tag);
-  if (kind === "moving" && wish.move !== "everything") return `"${tag}" moves by itself`;
-  if (wish.move !== "releases") return undefined;
+  if (kind === "moving" && request.move !== "everything") return `"${tag}" moves by itself`;
+  if (request.move !== "releases") return undefined;
   if (kind === "commit") return "it is pinned to a commit";
   if (kind === "other") return `"${tag}" is not the name of a release`;
-  return isRelease(wish.tag) && tag > wish.tag ? "it is newer" : undefined;
+  return isRelease(request.tag) && tag > request.tag ? "it is newer" : undefined;
 }
 
 type Splice = Span & { to: string };

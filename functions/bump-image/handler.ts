@@ -61,10 +61,10 @@ async function bump(work: Work & { deps: BumpImageDeps; planning: boolean }): Pr
   const after = { ...next, ...acted, ...(waiting && { waiting }) };
   await state.keep(after);
 
-  const minutes = after.standing === "planned" ? forkWaitMinutes : decision.againInMinutes;
+  const minutes = after.status === "planned" ? forkWaitMinutes : decision.againInMinutes;
   if (minutes !== undefined) await comeAgain(work, minutes);
-  const end = after.standing === "held" ? endOf(held) : ends[after.standing];
-  const why = after.standing === "hands-off" ? { reason: handsOff(after.sentence) } : {};
+  const end = after.status === "held" ? endOf(held) : ends[after.status];
+  const why = after.status === "hands-off" ? { reason: handsOff(after.sentence) } : {};
   return { ...end, ...why, title: after.sentence, plan };
 }
 

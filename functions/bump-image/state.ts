@@ -31,7 +31,7 @@ export function stateOf(of: {
     ...(before?.branch === undefined ? {} : { branch: before.branch }),
     ...(before?.proposal === undefined || status === "current" ? {} : { proposal: before.proposal }),
     ...(registryWait === undefined ? {} : { registryWait }),
-    standing: rejected ? "ignored" : status,
+    status: rejected ? "ignored" : status,
     sentence: rejected ? `${sentence}; it was rejected` : sentence,
   };
 }

@@ -2,7 +2,7 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
-import { type answers, MemberStanding, requests } from "../../shared/control.ts";
+import { type answers, MemberStatus, requests } from "../../shared/control.ts";
 import type { Explanation } from "../../shared/errors.ts";
 import { jsonOf } from "../../shared/json.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
@@ -189,18 +189,18 @@ function acting(app: Hono<GuardedEnv>, context: ConsoleContext): void {
       : done(c, await keepReport(context, c.req.param("hub"), report));
   });
   app.post("/transfers", async (c) => {
-    const wish = await bodyOf(c, requests.transfer);
-    if (isRefusal(wish)) return refused(c, wish);
-    const asked = await context.transfers.ask(wish);
+    const request = await bodyOf(c, requests.transfer);
+    if (isRefusal(request)) return refused(c, request);
+    const asked = await context.transfers.ask(request);
     return isRefusal(asked) ? refused(c, asked) : c.json<Answers["transferAsked"]>(asked);
   });
   app.post("/transfers/:hub/:id/cancel", async (c) =>
     done(c, await context.transfers.cancel(c.req.param("hub"), c.req.param("id"), c.get("caller").by)),
   );
   app.post("/flows/:flow/run", async (c) => {
-    const wish = await bodyOf(c, requests.runFlow);
-    if (isRefusal(wish)) return refused(c, wish);
-    const started = await runFlow(c.req.param("flow"), wish, context);
+    const request = await bodyOf(c, requests.runFlow);
+    if (isRefusal(request)) return refused(c, request);
+    const started = await runFlow(c.req.param("flow"), request, context);
     if (isRefusal(started)) return refused(c, started);
     return published(c, { messageId: started[0]?.messageId ?? "", all: started });
   });
@@ -264,7 +264,7 @@ const RunsQuery = z.strictObject({
 });
 
 const MembersQuery = z.strictObject({
-  standing: MemberStanding.optional(),
+  status: MemberStatus.optional(),
   offset: z.coerce.number().int().min(0).optional(),
   limit: Limit,
 });

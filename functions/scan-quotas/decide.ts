@@ -90,7 +90,7 @@ function homesFound({ scan, state, owners, settings }: DecideInput): Homes {
 
 function statusBefore(state: QuotaState | undefined, directory: string): HomeStatus {
   const homes = state?.homes ?? {};
-  return Object.hasOwn(homes, directory) ? (homes[directory]?.standing ?? "ok") : "ok";
+  return Object.hasOwn(homes, directory) ? (homes[directory]?.status ?? "ok") : "ok";
 }
 
 const deeds = { advised: "advise", warned: "warn", urgent: "urge", back: "thank" } as const;
@@ -101,7 +101,7 @@ function ofHome(
   { home, seen }: { home: QuotaHome; seen: boolean },
 ): QuotaAction[] {
   const { state, owners } = input;
-  const [from, to] = [statusBefore(state, directory), home.standing];
+  const [from, to] = [statusBefore(state, directory), home.status];
   const owner = owners.of.get(directory);
   const why = from === to ? `${to}, and nobody has heard of it yet` : `from ${from} to ${to}`;
   // Nothing is said to people about a home that this scan did not see.
@@ -134,7 +134,7 @@ export const kindStoodBy = (state: QuotaState | undefined): Scan["kind"] | undef
 /** Gives why the figures may be wrong. Those that turn many homes round are more often wrong (a unit, a lost mount) than true. */
 function whyDoubt({ scan, state, settings }: DecideInput, homes: Homes): string | undefined {
   const changed = Object.entries(homes).filter(
-    ([name, home]) => statusBefore(state, name) !== home.standing,
+    ([name, home]) => statusBefore(state, name) !== home.status,
   ).length;
   const count = Object.keys(homes).length;
   const kind = kindStoodBy(state);

@@ -33,7 +33,7 @@ export function markOf(status: HomeStatus, settings: QuotaSettings): number {
   }
 }
 
-/** Gives the standing of so many bytes by themselves. */
+/** Gives the status of so many bytes by themselves. */
 export const levelOf = (bytes: number, settings: QuotaSettings): HomeStatus =>
   statuses.findLast((each) => each === "ok" || bytes > markOf(each, settings)) ?? "ok";
 
@@ -59,10 +59,10 @@ export function looked(
     ...(login === undefined ? {} : { login }),
   };
   const level = levelOf(bytes, settings);
-  if (rank(level) > rank(before.standing)) return risen(seen, before.rising, level, { measuredAt, settings });
-  const under = bytes < markOf(before.standing, settings) * backShare;
-  if (rank(level) < rank(before.standing) && complete && under)
-    return { ...seen, standing: level, since: measuredAt };
+  if (rank(level) > rank(before.status)) return risen(seen, before.rising, level, { measuredAt, settings });
+  const under = bytes < markOf(before.status, settings) * backShare;
+  if (rank(level) < rank(before.status) && complete && under)
+    return { ...seen, status: level, since: measuredAt };
   return seen;
 }
 
@@ -72,7 +72,7 @@ function fresh(at: string): QuotaHome {
     complete: true,
     measuredAt: at,
     past: [],
-    standing: "ok",
+    status: "ok",
     since: at,
     told: [],
     episode: 0,
@@ -91,10 +91,10 @@ function risen(
   const at = another || before === undefined ? measuredAt : before.at;
   // Both looks agree at least on the lower of the two.
   const to = before === undefined || rank(level) < rank(before.to) ? level : before.to;
-  if (level === "urgent") return { ...home, standing: "urgent", since: measuredAt };
-  if (scans < settings.scansBefore || rank(to) <= rank(home.standing))
+  if (level === "urgent") return { ...home, status: "urgent", since: measuredAt };
+  if (scans < settings.scansBefore || rank(to) <= rank(home.status))
     return { ...home, rising: { to, scans, at } };
-  return { ...home, standing: to, since: measuredAt };
+  return { ...home, status: to, since: measuredAt };
 }
 
 function grown(past: QuotaHome["past"], day: string, bytes: number): QuotaHome["past"] {
@@ -106,17 +106,17 @@ export const missed = (home: QuotaHome): QuotaHome => ({ ...home, missing: home.
 
 export type Telling = { home: QuotaHome; tell?: Exclude<HomeStatus, "ok"> | "back" };
 
-/** Gives what its person is to be told now, and the home once they are. A standing is told once, until the home is within the advice again. */
+/** Gives what its person is to be told now, and the home once they are. A status is told once, until the home is within the advice again. */
 export function telling(home: QuotaHome, reachable: boolean): Telling {
-  const { standing, told } = home;
-  if (standing === "ok") {
+  const { status, told } = home;
+  if (status === "ok") {
     if (told.length === 0) return { home };
     const over = { ...home, told: [], episode: home.episode + 1 };
     return reachable ? { home: over, tell: "back" } : { home: over };
   }
-  if (!reachable || told.includes(standing)) return { home };
-  // Counts lower standings as told: whoever hears of the limit need not hear of the advice on the way back.
-  return { home: { ...home, told: statuses.slice(1, rank(standing) + 1) }, tell: standing };
+  if (!reachable || told.includes(status)) return { home };
+  // Counts lower statuses as told: whoever hears of the limit need not hear of the advice on the way back.
+  return { home: { ...home, told: statuses.slice(1, rank(status) + 1) }, tell: status };
 }
 
 /** "grew by": bytes since so many days ago, where a figure of then is kept. */

@@ -75,13 +75,13 @@ const namesIn = (actions: readonly QuotaAction[]): Set<string> =>
 
 /** The home with its new figures, to be looked at anew in the next scan, as if this one had not been. */
 function asBefore(known: QuotaHome | undefined, { rising: _, ...home }: QuotaHome): QuotaHome {
-  const { standing, since, rising } = known ?? { standing: "ok" as const, since: home.since };
-  return { ...home, standing, since, ...(rising === undefined ? {} : { rising }) };
+  const { status, since, rising } = known ?? { status: "ok" as const, since: home.since };
+  return { ...home, status, since, ...(rising === undefined ? {} : { rising }) };
 }
 
 /** Gives the homes above a limit that are nobody's. */
 export const strangers = (homes: Homes, { owners }: Pick<DecideInput, "owners">): string[] =>
-  Object.keys(homes).filter((name) => rank(homes[name]?.standing ?? "ok") > 0 && !owners.of.has(name));
+  Object.keys(homes).filter((name) => rank(homes[name]?.status ?? "ok") > 0 && !owners.of.has(name));
 
 function nobodyTold(
   before: QuotaState,

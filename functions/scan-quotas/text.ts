@@ -248,7 +248,7 @@ export function titleOf(
   const words = { urgent: "urgent", warned: "above the limit", advised: "above the advice" } as const;
   const there = Object.values(homes).filter(({ missing }) => missing === 0);
   const above = Object.entries(words).flatMap(([status, word]) => {
-    const count = there.filter(({ standing }) => standing === status).length;
+    const count = there.filter((home) => home.status === status).length;
     return count === 0 ? [] : [`${count} ${word}`];
   });
   const parts = [`${there.length} homes${above.length === 0 ? "" : `: ${above.join(", ")}`}`];

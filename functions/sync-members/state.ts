@@ -111,10 +111,10 @@ function stateOf(
     goodRows: held.held.length > 0 ? Math.max(state?.goodRows ?? 0, rows.length) : rows.length,
     people: [
       ...rows.map(({ login, email, name, tier, team, cell }) => {
-        const standing = statusOf(lower(login));
+        const status = statusOf(lower(login));
         const then = earlier.get(lower(login));
-        const since = then?.standing === standing ? then.since : at;
-        return { login, email, name, tier, team, cell, standing, since };
+        const since = then?.status === status ? then.since : at;
+        return { login, email, name, tier, team, cell, status, since };
       }),
       // Their row cannot be read now: what was known of it tells the next run whose it was.
       ...(state?.people ?? []).filter(({ login }) => doubted.has(lower(login)) && !good.has(lower(login))),
@@ -178,7 +178,7 @@ function seenInvited(before: Known, { id, createdAt }: { id?: number; createdAt:
     : { ...who, invitations: before.invitations + 1, invitedAt: new Date(createdAt).toISOString() };
 }
 
-type Status = MembersState["people"][number]["standing"];
+type Status = MembersState["people"][number]["status"];
 
 function statusesOf(
   { rows, github, accounts, state, today }: Seen,

@@ -71,7 +71,7 @@ export const pulls: Rule = inRepository((call, found) => {
   );
 });
 
-const Wish = z.object({
+const PullRequest = z.object({
   title: z.string().min(1),
   body: z.string().max(65_536).nullish(),
   head: z.string(),
@@ -85,13 +85,15 @@ const custom = (message: string): Answer =>
 
 export const createPull: Rule = inRepository((call, base) => {
   const { store, body, user, nowMs, api } = call;
-  const read = Wish.safeParse(body);
+  const read = PullRequest.safeParse(body);
   if (!read.success) return invalid(String(read.error.issues[0]?.path[0] ?? "title"));
-  const wish = read.data;
-  const [owner, branch] = wish.head.includes(":") ? wish.head.split(":", 2) : [base.owner.login, wish.head];
+  const request = read.data;
+  const [owner, branch] = request.head.includes(":")
+    ? request.head.split(":", 2)
+    : [base.owner.login, request.head];
   const head = forkOf(store, base, owner ?? "");
   const sha = head?.git.ref(`refs/heads/${branch}`);
-  const baseSha = base.git.ref(`refs/heads/${wish.base}`);
+  const baseSha = base.git.ref(`refs/heads/${request.base}`);
   if (head === undefined || sha === undefined || user?.id !== head.owner.id) return invalid("head");
   if (baseSha === undefined) return invalid("base");
   const label = `${head.owner.login}:${branch}`;
@@ -100,12 +102,12 @@ export const createPull: Rule = inRepository((call, base) => {
       pull.state === "open" &&
       pull.head.found.repository.id === head.repository.id &&
       pull.head.ref === branch &&
-      pull.base.ref === wish.base,
+      pull.base.ref === request.base,
   );
   if (twin !== undefined) return custom(`A pull request already exists for ${label}.`);
-  if (base.git.reaches(baseSha, sha)) return custom(`No commits between ${wish.base} and ${label}`);
+  if (base.git.reaches(baseSha, sha)) return custom(`No commits between ${request.base} and ${label}`);
   // Only the owner of a fork can let others push to it, and an organisation cannot (https://docs.github.com/pull-requests).
-  if (wish.maintainer_can_modify && head.owner.type !== "User")
+  if (request.maintainer_can_modify && head.owner.type !== "User")
     return unprocessable({
       resource: "PullRequest",
       code: "custom",
@@ -121,15 +123,15 @@ export const createPull: Rule = inRepository((call, base) => {
     "INSERT INTO github_pull (repository, number, title, body, state, created, head_repository, head_ref, head_sha, base_ref, author, maintainer) VALUES (?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?)",
     base.repository.id,
     number,
-    wish.title,
-    wish.body ?? null,
+    request.title,
+    request.body ?? null,
     nowMs,
     head.repository.id,
     branch ?? "",
     sha,
-    wish.base,
+    request.base,
     user.id,
-    wish.maintainer_can_modify ? 1 : 0,
+    request.maintainer_can_modify ? 1 : 0,
   );
   const made = pullsOf(store, base.repository.id).find((pull) => pull.number === number);
   return made === undefined ? notFound : created(pullFull(made, api));
@@ -153,16 +155,16 @@ export const updatePull: Rule = inRepository(({ store, body, path, user, nowMs, 
   const pull = pullsOf(store, base.repository.id).find((each) => each.number === number);
   if (pull === undefined || user === undefined || (user.id !== pull.author.id && user.id !== base.owner.id))
     return notFound;
-  const wish = z
+  const request = z
     .object({
       title: z.string().min(1).optional(),
       body: z.string().max(65_536).nullish(),
       state: z.enum(["open", "closed"]).optional(),
     })
     .safeParse(body);
-  if (!wish.success) return invalid("body");
-  const { title = pull.title, state = pull.state } = wish.data;
-  const text = wish.data.body === undefined ? pull.body : wish.data.body;
+  if (!request.success) return invalid("body");
+  const { title = pull.title, state = pull.state } = request.data;
+  const text = request.data.body === undefined ? pull.body : request.data.body;
   store.run(
     "UPDATE github_pull SET title = ?, body = ?, state = ?, closed = ? WHERE id = ?",
     title,

@@ -89,7 +89,7 @@ export const blob: Rule = inRepository(({ path, api }, found) => {
   return bytes === undefined ? notFound : ok(blobBody(sha, bytes, found, api));
 });
 
-const TreeWish = z.object({
+const TreeRequest = z.object({
   base_tree: z.string().optional(),
   tree: z.array(
     z.object({
@@ -104,13 +104,13 @@ const TreeWish = z.object({
 
 export const createTree: Rule = writing(({ body, api }, found) => {
   const { git } = found;
-  const wish = TreeWish.safeParse(body);
-  if (!wish.success) return refusal(422, "tree.path contains a malformed path component");
-  const base = wish.data.base_tree;
+  const request = TreeRequest.safeParse(body);
+  if (!request.success) return refusal(422, "tree.path contains a malformed path component");
+  const base = request.data.base_tree;
   const from = base === undefined ? undefined : (git.commit(base)?.tree ?? base);
   if (from !== undefined && git.tree(from) === undefined) return notFound;
   const files = from === undefined ? new Map() : git.files(from);
-  for (const { path, mode, sha, content } of wish.data.tree) {
+  for (const { path, mode, sha, content } of request.data.tree) {
     if (content !== undefined)
       files.set(path, { mode, type: "blob", sha: git.putBlob(Buffer.from(content)) });
     else if (sha === null || sha === undefined) files.delete(path);
@@ -132,7 +132,7 @@ const Author = z.object({
   email: z.string(),
   date: z.iso.datetime({ offset: true }).optional(),
 });
-const CommitWish = z.object({
+const CommitRequest = z.object({
   message: z.string(),
   tree: z.string(),
   parents: z.array(z.string()).default([]),
@@ -142,10 +142,10 @@ const CommitWish = z.object({
 
 export const createCommit: Rule = writing((call, found) => {
   const { body, nowMs, api, user } = call;
-  const wish = CommitWish.parse(body);
+  const request = CommitRequest.parse(body);
   const { git } = found;
-  if (git.tree(wish.tree) === undefined) return refusal(422, "Tree SHA does not exist");
-  if (wish.parents.some((parent) => git.commit(parent) === undefined))
+  if (git.tree(request.tree) === undefined) return refusal(422, "Tree SHA does not exist");
+  if (request.parents.some((parent) => git.commit(parent) === undefined))
     return refusal(422, "Parent SHA does not exist or is not a commit object");
   const date = new Date(nowMs).toISOString();
   const self: z.infer<typeof Author> = {
@@ -153,8 +153,12 @@ export const createCommit: Rule = writing((call, found) => {
     email: `${user?.login}@users.noreply.github.com`,
   };
   const whole = (person: z.infer<typeof Author> = self): Person => ({ ...person, date: person.date ?? date });
-  const author = whole(wish.author);
-  const made = { ...wish, author, committer: wish.committer === undefined ? author : whole(wish.committer) };
+  const author = whole(request.author);
+  const made = {
+    ...request,
+    author,
+    committer: request.committer === undefined ? author : whole(request.committer),
+  };
   const sha = git.putCommit(made);
   return created(commitBody(sha, git.commit(sha) ?? made, found, api));
 });

@@ -24,9 +24,9 @@ export const teamMembers: Rule = inTeam((call, { id }) => {
   );
 });
 
-type Standing = { role: "member" | "maintainer"; state: "active" | "pending" };
+type Membership = { role: "member" | "maintainer"; state: "active" | "pending" };
 
-function standing(store: Store, { id, org }: Team, account: Account): Standing | undefined {
+function membershipOf(store: Store, { id, org }: Team, account: Account): Membership | undefined {
   const member = store.teamMembership(id, account.id);
   if (member !== undefined) {
     return { role: member.role === "maintainer" ? "maintainer" : "member", state: "active" };
@@ -37,12 +37,12 @@ function standing(store: Store, { id, org }: Team, account: Account): Standing |
   return invited ? { role: "member", state: "pending" } : undefined;
 }
 
-const answerOf = ({ api }: Call, found: Team, organisation: Organisation, account: Account, is: Standing) =>
+const answerOf = ({ api }: Call, found: Team, organisation: Organisation, account: Account, is: Membership) =>
   ok({ url: `${api}/organizations/${organisation.id}/team/${found.id}/memberships/${account.login}`, ...is });
 
 export const teamMembership: Rule = inTeam((call, found, organisation) => {
   const account = accountIn(call);
-  const is = account === undefined ? undefined : standing(call.store, found, account);
+  const is = account === undefined ? undefined : membershipOf(call.store, found, account);
   if (account === undefined || is === undefined) return notFound;
   return answerOf(call, found, organisation, account, is);
 });
@@ -79,7 +79,7 @@ export const addToTeam: Rule = inTeam((call, found, organisation) => {
 export const removeFromTeam: Rule = inTeam((call, found, organisation) => {
   const { store } = call;
   const account = accountIn(call);
-  if (account === undefined || standing(store, found, account) === undefined) return notFound;
+  if (account === undefined || membershipOf(store, found, account) === undefined) return notFound;
   store.run("DELETE FROM github_team_member WHERE team = ? AND account = ?", found.id, account.id);
   const live = store.invitationBy.invitee(organisation.id, account.id);
   if (live !== undefined) {

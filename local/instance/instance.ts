@@ -13,7 +13,7 @@ import { startInspected } from "../run/threads.ts";
 import { imageWorld } from "../sample/image-world.ts";
 import { memberWorld } from "../sample/member-world.ts";
 import { sampleOrganisations } from "../sample/organisation.ts";
-import { transferWishes } from "../sample/transfer-requests.ts";
+import { transferRequests } from "../sample/transfer-requests.ts";
 import {
   defaultPeople,
   lockWorld,
@@ -185,7 +185,7 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
       origin,
       allowHosts,
     });
-  const wishes = transferWishes({
+  const requests = transferRequests({
     folder: world.requests,
     settings,
     publish: (payload) => far.pubsub.publish("transfer-request", JSON.stringify(payload)),
@@ -204,14 +204,14 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
   far.pubsub.release();
   if (options.idle === true) members.welcome();
   if (lively) {
-    const watching = await watchWorld({ world, settings, images, members, wishes, log: options.log });
+    const watching = await watchWorld({ world, settings, images, members, requests, log: options.log });
     opened.defer(watching.close);
     await startFlows(settings, far);
     // The first saved file among the homes is to be seen at once, too.
-    if (settings.flows["scan-quotas"] !== "off") runner.warm("take-report");
+    if (settings.flows["scan-quotas"] !== "off") runner.warm("forward-quota-report");
     // A save while nothing ran is told now.
     void members.saved();
-    await wishes.all();
+    await requests.all();
   }
   return {
     runner,
@@ -229,7 +229,7 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
       await Promise.all(
         triggersOf(settings).map(([topic, payload]) => far.pubsub.publish(topic, JSON.stringify(payload))),
       );
-      await wishes.all();
+      await requests.all();
       await finishWork({ pubsub: far.pubsub, machines: far.compute, window, clock, onProgress });
       return begun();
     },

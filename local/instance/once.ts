@@ -31,7 +31,7 @@ export async function finishWork(options: {
       await atMost(machineSeconds, machines.idle());
       await pubsub.idle();
     }
-    const asked = await earliestWish(window);
+    const asked = await earliestWait(window);
     const retry = retried < retryMilliseconds ? pubsub.nextDue() : undefined;
     const due = [retry, asked].filter((at) => at !== undefined).map((at) => at.getTime());
     if (due.length === 0) {
@@ -50,12 +50,12 @@ export async function finishWork(options: {
   throw new Error("the work does not come to an end: look at the runs");
 }
 
-async function earliestWish(window: LedgerWindow): Promise<Date | undefined> {
-  const wishes = (await window.list(continuePrefix))
+async function earliestWait(window: LedgerWindow): Promise<Date | undefined> {
+  const waits = (await window.list(continuePrefix))
     .filter(({ metadata }) => metadata["published"] === "false")
     .map(({ metadata }) => Date.parse(metadata["at"] ?? ""))
     .filter((at) => !Number.isNaN(at));
-  return wishes.length === 0 ? undefined : new Date(Math.min(...wishes));
+  return waits.length === 0 ? undefined : new Date(Math.min(...waits));
 }
 
 /** A machine that hangs ends by its own time limit, on the clock that is moved then. */

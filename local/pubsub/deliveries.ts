@@ -111,7 +111,7 @@ export function deliveries(options: {
     const usedUp = deadLetter !== undefined && attempt >= deadLetter.maxAttempts;
     // Without its topic there is nowhere to put it, and a message is not thrown away.
     if (usedUp && directory.findTopic(deadLetter.topic) !== undefined) {
-      bury(held, deadLetter.topic, message, attempt);
+      toDeadLetters(held, deadLetter.topic, message, attempt);
       settle(held, message, row.ordering_key);
       return;
     }
@@ -119,7 +119,7 @@ export function deliveries(options: {
   }
 
   /** The four attributes are the cloud's (https://cloud.google.com/pubsub/docs/dead-letter-topics). */
-  function bury(held: Held, topic: string, id: number, attempt: number): void {
+  function toDeadLetters(held: Held, topic: string, id: number, attempt: number): void {
     const message = messageOf(MessageRow.parse(sql.message.get(id)));
     const [, project, , name] = held.is.name.split("/");
     const attributes = {

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Saved as requests/first-copy.yaml. */
-export const firstRequest = `# A wish for a transfer. Its id is the file's name; save another file to wish for another one.
+export const firstRequest = `# A request for a transfer. Its id is the file's name; save another file to ask for another one.
 from: persistent:sea-surface
 to: pod-inbox:sea-surface
 `;

@@ -1,4 +1,4 @@
-// requests/<id>.yaml: a person's wish for a transfer. Saving one publishes it; what is wrong in it is the worker's to say,
+// requests/<id>.yaml: a person's request for a transfer. Saving one publishes it; what is wrong in it is the worker's to say,
 // but for a file's name that is no id.
 import { mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -9,13 +9,13 @@ import type { Settings } from "../../shared/settings.ts";
 import { readPersonYaml } from "./person-yaml.ts";
 import { type Watching, watchNames } from "./save-watch.ts";
 
-/** A wish has a hundred. */
+/** A request has a hundred. */
 const maximumBytes = 10_000;
 
 const Text = z.string().max(1200).catch("");
-const Wish = z.object({ hub: z.string().optional().catch(undefined), from: Text, to: Text });
+const Request = z.object({ hub: z.string().optional().catch(undefined), from: Text, to: Text });
 
-export function transferWishes(options: {
+export function transferRequests(options: {
   folder: string;
   settings: Settings;
   publish: (payload: Record<string, unknown>) => Promise<unknown>;
@@ -23,9 +23,9 @@ export function transferWishes(options: {
 }) {
   const { folder, settings, publish, log } = options;
   makePlace();
-  const isWish = (file: string): boolean => /\.ya?ml$/.test(file);
+  const isRequest = (file: string): boolean => /\.ya?ml$/.test(file);
 
-  /** A person may have taken the folder away, and the next wish needs a place to lie. */
+  /** A person may have taken the folder away, and the next request needs a place to lie. */
   function makePlace(): void {
     try {
       mkdirSync(folder, { recursive: true });
@@ -46,9 +46,9 @@ export function transferWishes(options: {
 
   async function tell(file: string): Promise<void> {
     if (settings.flows["run-transfer"] === "off") return;
-    const wish = wishOf(file, settings);
-    if ("problem" in wish) log(`requests/${basename(file)}: ${wish.problem}`);
-    else await publish(wish.payload);
+    const request = requestOf(file, settings);
+    if ("problem" in request) log(`requests/${basename(file)}: ${request.problem}`);
+    else await publish(request.payload);
   }
   const told = (file: string): void =>
     void tell(file).catch(() => log(`requests/${basename(file)} could not be told; save it again`));
@@ -56,15 +56,15 @@ export function transferWishes(options: {
   return {
     /** All that lie there: whoever has ended already is not begun again. */
     async all(): Promise<void> {
-      for (const name of names()) if (isWish(name)) await tell(join(folder, name));
+      for (const name of names()) if (isRequest(name)) await tell(join(folder, name));
     },
 
-    watch: (): Promise<Watching> => watchNames([folder], isWish, told),
+    watch: (): Promise<Watching> => watchNames([folder], isRequest, told),
   };
 }
 
-/** A file's wish as an event. A text that is no YAML wishes for nothing, which the worker answers. */
-function wishOf(
+/** A file's request as an event. A text that is no YAML asks for nothing, which the worker answers. */
+function requestOf(
   file: string,
   settings: Settings,
 ): { payload: Record<string, unknown> } | { problem: string } {
@@ -72,12 +72,12 @@ function wishOf(
   if (!id.success) return { problem: "its name is no id: it is 1 to 28 of a-z, 0-9 and -" };
   const said = readPersonYaml(file, { maximumBytes });
   if ("problem" in said) return { problem: `it ${said.problem}: nothing was asked for` };
-  const wish = Wish.safeParse(said.yaml);
-  if (!wish.success)
+  const request = Request.safeParse(said.yaml);
+  if (!request.success)
     return { problem: 'it needs two lines, "from: <remote>:<path>" and "to: <remote>:<path>"' };
-  const { from, to } = wish.data;
+  const { from, to } = request.data;
   const hubs = Object.entries(settings.hubs).filter(([, { transfers }]) => transfers !== undefined);
-  const hub = HubName.safeParse(wish.data.hub ?? hubs[0]?.[0]);
+  const hub = HubName.safeParse(request.data.hub ?? hubs[0]?.[0]);
   if (!hub.success) return { problem: "no hub of the settings has transfers" };
   return { payload: { v: 1, hub: hub.data, id: id.data, from, to, why: "edit" } };
 }

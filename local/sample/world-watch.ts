@@ -6,25 +6,25 @@ import { watchHomes } from "./home-watch.ts";
 import type { ImageWorld } from "./image-world.ts";
 import type { MemberWorld } from "./member-world.ts";
 import { type Watching, watchFiles, watchFolders } from "./save-watch.ts";
-import type { transferWishes } from "./transfer-requests.ts";
+import type { transferRequests } from "./transfer-requests.ts";
 import type { WorldFolder } from "./world.ts";
 
 export async function watchWorld(options: {
   world: WorldFolder;
   settings: Settings;
   images: Pick<ImageWorld, "saved">;
-  wishes: Pick<ReturnType<typeof transferWishes>, "watch">;
+  requests: Pick<ReturnType<typeof transferRequests>, "watch">;
   members: Pick<MemberWorld, "files" | "saved">;
   log: (line: string) => void;
 }): Promise<Watching> {
-  const { world, settings, images, members, wishes, log } = options;
+  const { world, settings, images, members, requests, log } = options;
   const unheard = () => log("a save could not be told; the next look at the releases sees it");
   const imageSaved = (file: string): void => void images.saved(file).catch(unheard);
   const watching = await Promise.all([
     watchFiles(members.files, () => void members.saved()),
     watchFiles([world.releases], imageSaved),
     watchFolders([world.upstream, world.registry], imageSaved),
-    wishes.watch(),
+    requests.watch(),
     watchHomes({
       homes: settings.flows["scan-quotas"] === "off" ? [] : homesOf(settings, world),
       world: world.root,

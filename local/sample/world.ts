@@ -57,7 +57,7 @@ export function worldFolder(folder: string) {
     releases: join(root, "releases.yaml"),
     /** A folder a remote. */
     buckets: join(root, "buckets"),
-    /** A file a wished-for transfer. */
+    /** A file a requested transfer. */
     requests: join(root, "requests"),
     state: join(own, "state.db"),
     clock: join(own, "clock"),

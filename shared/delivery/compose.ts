@@ -5,7 +5,7 @@ import { bus } from "../bus/publish.ts";
 import { clockFrom } from "../clock.ts";
 import { endpointsFrom } from "../endpoints.ts";
 import type { EventName } from "../events.ts";
-import { standing } from "../flow/incident-stage.ts";
+import { nothingKnown } from "../flow/incident-stage.ts";
 import { type FunctionName, pushIdentity } from "../functions.ts";
 import { ledger } from "../ledger.ts";
 import { jsonLog } from "../log.ts";
@@ -35,9 +35,9 @@ export function compose(name: FunctionName, env: Record<string, string | undefin
     // Cloud Run sets it (https://cloud.google.com/run/docs/container-contract#services-env-vars).
     behindCloudRun: (env["K_SERVICE"] ?? "") !== "",
   });
-  const stands = standing();
+  const knownIncidents = nothingKnown();
   const { publish, close } = bus({ project, endpoints });
-  const deps = { name, ledger: records, now, log, publish, verify, standing: stands };
+  const deps = { name, ledger: records, now, log, publish, verify, knownIncidents };
 
   return {
     settings,
@@ -45,7 +45,7 @@ export function compose(name: FunctionName, env: Record<string, string | undefin
     now,
     log,
     verify,
-    standing: stands,
+    knownIncidents,
     ledger: records,
     bus: { publish, close },
     secrets: secrets({ project, endpoints }),

@@ -5,7 +5,7 @@ import type { Explanation } from "../errors.ts";
 import type { EventName } from "../events.ts";
 import type { Service } from "../failure.ts";
 import type { Incident, Incidents } from "../flow/incident-records.ts";
-import { changeIncidents, type IncidentDeps, standing } from "../flow/incident-stage.ts";
+import { changeIncidents, type IncidentDeps, nothingKnown } from "../flow/incident-stage.ts";
 import { reachOf } from "../flow/incident-text.ts";
 import { type Sight, saw, succeeded, understood } from "../flow/incidents.ts";
 import type { Plan } from "../flow/plan.ts";
@@ -33,14 +33,14 @@ export type Met = Trouble & {
   reach?: Incident["reach"];
 };
 
-type Deps = Omit<IncidentDeps, "standing"> & { standing?: IncidentDeps["standing"] };
+type Deps = Omit<IncidentDeps, "knownIncidents"> & { knownIncidents?: IncidentDeps["knownIncidents"] };
 
 /** Opens an incident, or sees it again, and tells of it. Throws when that was not possible; twice is harmless. */
 export async function meet(met: Met, deps: Deps): Promise<void> {
   const sight = sightOf(met);
   await changeIncidents(met.hub ?? everyHub, (state, now) => saw(state, sight, now), {
     ...deps,
-    standing: deps.standing ?? standing(),
+    knownIncidents: deps.knownIncidents ?? nothingKnown(),
   });
 }
 
@@ -101,7 +101,7 @@ export async function concluded(
   const everyMinutes = isWell ? periodOf(rowOf(worker).hears) : undefined;
   const only = isOver ? ("failed" as const) : undefined;
   const run = { worker, needs, began, everyMinutes, but: trouble?.cause, subject: subjectOf(event), only };
-  // A person's wish is often the cure: what stands is read anew for it.
+  // A person's request is often the cure: what stands is read anew for it.
   const anew = topic !== "notice" && !isHint(topic, event);
   const change = (state: Incidents, now: Date): Incidents => {
     let next = isWell || isOver ? succeeded(state, run, now) : state;

@@ -16,7 +16,7 @@ import type { Trouble } from "./undelivered.ts";
  */
 export async function noteLasting(
   trouble: Trouble & { payload: unknown; needs?: readonly Service[]; waits?: boolean },
-  deps: { ledger: Ledger; publish: Publish; now: Clock; standing?: IncidentDeps["standing"] },
+  deps: { ledger: Ledger; publish: Publish; now: Clock; knownIncidents?: IncidentDeps["knownIncidents"] },
 ): Promise<boolean> {
   await meet({ ...trouble, kind: "undelivered", lasting: true }, deps);
   return reachOf(trouble) !== "nobody";

@@ -43,7 +43,7 @@ export type ReceiveDeps = {
   log: Log;
   publish: Publish;
   /** Incidents that stand, as this process remembers them. */
-  standing: IncidentDeps["standing"];
+  knownIncidents: IncidentDeps["knownIncidents"];
   /** Tells whether the bearer token is Pub/Sub's own, made for this function. */
   verify: (authorization: string | undefined) => Promise<boolean>;
 };

@@ -14,7 +14,7 @@ import { carriedOn, type Passage } from "./passage.ts";
 import type { ReceiveDeps, Received } from "./receive.ts";
 import type { Delivery, OpenRun } from "./recorder.ts";
 import { hoursOf, verdictOn } from "./time-budget.ts";
-import { bury, waitsForPerson } from "./undelivered.ts";
+import { recordUndelivered, waitsForPerson } from "./undelivered.ts";
 
 export type Failed<N extends EventName> = {
   topic: N;
@@ -98,7 +98,7 @@ async function giveUp<N extends EventName>(
 ): Promise<void> {
   const { messageId, attempt, event, hub, payload } = delivery;
   const trouble = { function: deps.name, hub, reason, failure, payload };
-  const buried = {
+  const undeliverable = {
     ...trouble,
     messageId,
     attempts: attempt,
@@ -107,8 +107,8 @@ async function giveUp<N extends EventName>(
     at: deps.now(),
     replayed: passage.replays !== undefined,
   };
-  await bury(deps.ledger, buried);
-  if (!(await noteLasting({ ...trouble, needs, waits: waitsForPerson(buried) }, deps)))
+  await recordUndelivered(deps.ledger, undeliverable);
+  if (!(await noteLasting({ ...trouble, needs, waits: waitsForPerson(undeliverable) }, deps)))
     deps.log("ERROR", "a message about a failure failed: nobody is told", { messageId });
 }
 

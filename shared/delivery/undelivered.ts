@@ -18,7 +18,7 @@ export type Trouble = {
   cause?: string;
 };
 
-export type Buried = Trouble & {
+export type Undeliverable = Trouble & {
   /** The first message's. */
   messageId: string;
   attempts: number;
@@ -50,14 +50,14 @@ export function flowOf(worker: string): string {
 export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 /** Stores it, unless it is there already. */
-export async function bury(ledger: Ledger, buried: Buried): Promise<void> {
-  const { hub, event, payload, attempts, reason, first, at } = buried;
-  const id = idOf(buried);
+export async function recordUndelivered(ledger: Ledger, undeliverable: Undeliverable): Promise<void> {
+  const { hub, event, payload, attempts, reason, first, at } = undeliverable;
+  const id = idOf(undeliverable);
   const record: Undelivered = {
     v: 1,
     id,
     topic: event,
-    function: buried.function,
+    function: undeliverable.function,
     ...(hub === undefined ? {} : { hub }),
     payload,
     attempts,
@@ -67,7 +67,7 @@ export async function bury(ledger: Ledger, buried: Buried): Promise<void> {
   };
   await ledger.create(`undelivered/${id}.json`, record, {
     ...(hub === undefined ? {} : { hub }),
-    incident: `${flowOf(buried.function)}/${causeOf(buried)}`,
+    incident: `${flowOf(undeliverable.function)}/${causeOf(undeliverable)}`,
   });
 }
 
@@ -76,13 +76,15 @@ export const waitsForPerson = ({
   event,
   payload,
   replayed,
-}: Pick<Buried, "event" | "payload" | "replayed">): boolean =>
+}: Pick<Undeliverable, "event" | "payload" | "replayed">): boolean =>
   !isEventName(event) || replayed === true || !isPlainHint(event, payload);
 
 /** A flow that looks every quarter of an hour would leave a record each time: one a day says the same. */
-function idOf(buried: Buried): string {
-  const { messageId, hub = everyHub, at } = buried;
-  return waitsForPerson(buried) ? messageId : `${buried.function}.${hub}.${causeOf(buried)}.${dayOf(at)}`;
+function idOf(undeliverable: Undeliverable): string {
+  const { messageId, hub = everyHub, at } = undeliverable;
+  return waitsForPerson(undeliverable)
+    ? messageId
+    : `${undeliverable.function}.${hub}.${causeOf(undeliverable)}.${dayOf(at)}`;
 }
 
 const isPlainHint = (topic: EventName, payload: unknown): boolean =>

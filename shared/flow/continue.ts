@@ -1,5 +1,5 @@
 // Work that goes on later: quiet periods, budgets used up, a registry to wait for. A step ends by leaving the event to
-// publish again and when; the minute's tick does so. One record a function and hub: a newer wish replaces an older one; one more
+// publish again and when; the minute's tick does so. One record a function and hub: a newer wait replaces an older one; one more
 // for each event that waits, as it is, for a service.
 
 import { causes } from "../delivery/passage.ts";
@@ -11,13 +11,13 @@ import { Continue } from "../records.ts";
 
 export const continuePrefix = "head/continue/";
 
-export type Wish<N extends EventName> = {
+export type Wait<N extends EventName> = {
   function: FunctionName;
   hub: string;
   at: Date;
   topic: N;
   event: EventOf<N>;
-  /** Of an event that waits as it is: what no other event of the hub has. No wish of a flow has one. */
+  /** Of an event that waits as it is: what no other event of the hub has. No wait of a flow has one. */
   key?: string;
   /** The service that it waits for. */
   service?: Service;
@@ -29,17 +29,17 @@ export type Wish<N extends EventName> = {
  * Asks that `event` be published at `at`. An earlier time that is already asked for stays, unless it is being published
  * right now: the work that it wakes may be the very one that asks.
  */
-export async function continueAt<N extends EventName>(ledger: Ledger, wish: Wish<N>): Promise<void> {
-  const { key, service, attributes = causes() } = wish;
-  const name = `${continuePrefix}${wish.function}/${wish.hub}${key === undefined ? "" : `/_${key}`}.json`;
+export async function continueAt<N extends EventName>(ledger: Ledger, wait: Wait<N>): Promise<void> {
+  const { key, service, attributes = causes() } = wait;
+  const name = `${continuePrefix}${wait.function}/${wait.hub}${key === undefined ? "" : `/_${key}`}.json`;
   for (;;) {
     const current = await ledger.read(name, Continue);
-    if (current !== undefined && stays(current.value, wish.at)) return;
+    if (current !== undefined && stays(current.value, wait.at)) return;
     const next: Continue = {
       v: 1,
-      at: wish.at.toISOString(),
-      topic: wish.topic,
-      payload: wish.event,
+      at: wait.at.toISOString(),
+      topic: wait.topic,
+      payload: wait.event,
       published: false,
       ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
       ...(key === undefined ? {} : { once: true }),
@@ -52,7 +52,7 @@ export async function continueAt<N extends EventName>(ledger: Ledger, wish: Wish
 const stays = ({ published, publishing = false, at }: Continue, asked: Date): boolean =>
   !published && !publishing && new Date(at) <= asked;
 
-/** Gives what the listing tells of a wish, as the object's metadata. */
+/** Gives what the listing tells of a wait, as the object's metadata. */
 export const lineOf = ({ at, published, service }: Continue): Record<string, string> => ({
   at,
   published: String(published),

@@ -21,13 +21,13 @@ export type KnownIncidents = {
   published: Map<string, number>;
 };
 /** A process that has read and published nothing yet. */
-export const standing = (): KnownIncidents => ({ known: new Map(), published: new Map() });
+export const nothingKnown = (): KnownIncidents => ({ known: new Map(), published: new Map() });
 
 export type IncidentDeps = {
   ledger: Pick<Ledger, "list" | "read" | "swap">;
   publish: Publish;
   now: Clock;
-  standing: KnownIncidents;
+  knownIncidents: KnownIncidents;
 };
 
 export const incidentsFolder = "head/incidents/";
@@ -66,7 +66,7 @@ export async function changeIncidents(
 
 function remembered(
   hub: string,
-  { standing: { known }, now }: IncidentDeps,
+  { knownIncidents: { known }, now }: IncidentDeps,
 ): Versioned<Incidents> | undefined {
   const found = known.get(hub);
   // The clock of a sample hub may have been put back.
@@ -81,7 +81,11 @@ async function read(hub: string, deps: IncidentDeps): Promise<Versioned<Incident
   return state;
 }
 
-function keep(hub: string, state: Versioned<Incidents>, { standing: { known }, now }: IncidentDeps): void {
+function keep(
+  hub: string,
+  state: Versioned<Incidents>,
+  { knownIncidents: { known }, now }: IncidentDeps,
+): void {
   known.set(hub, { at: now().getTime(), state });
 }
 
@@ -90,7 +94,7 @@ async function tell(hub: string, state: Incidents, deps: IncidentDeps): Promise<
   const {
     publish,
     now,
-    standing: { published },
+    knownIncidents: { published },
   } = deps;
   const old = now().getTime() - publishAgainMinutes * 60_000;
   for (const [name, at] of published) if (at < old) published.delete(name);

@@ -64,7 +64,7 @@ export function noticeOf(hub: string, { key, incident, over }: Telling): EventOf
     ...(reach === "mail" || reach === "slack" ? { by: reach } : {}),
     // Without the hub, which may be a word that somebody has typed: a run's title has the subject.
     subject: `${over ? "Over: " : ""}${reason.what}`.slice(0, 200),
-    text: over ? overText(hub, incident) : standingText(hub, key, incident),
+    text: over ? overText(hub, incident) : openText(hub, key, incident),
   };
 }
 
@@ -75,7 +75,7 @@ It is over: ${ofHub(hub)}${sentence(reason.what)} That was so from ${timeOf(open
 Nothing is to be done.
 `;
 
-function standingText(hub: string, key: string, incident: Incident): string {
+function openText(hub: string, key: string, incident: Incident): string {
   const { reason, waits, workers } = incident;
   const { what, why, next } = reason;
   const works = waits && workers.length === 0;

@@ -87,7 +87,7 @@ const isForgotten = ({ closed, overAt }: Incident, now: Date): boolean =>
   closed !== undefined && (overAt !== undefined || since(closed, now) >= calmMinutes * minute);
 
 function seenAgain(before: Incident, sight: Sight, now: Date): Incident {
-  const { closed, ...standing } = before;
+  const { closed, ...rest } = before;
   const worse = sight.lasting && !before.lasting;
   const reachable = before.reach === "nobody" && sight.reach !== "nobody";
   // A trouble that waits for a person is told as it is now; of other troubles the first words stand, for a burst has many.
@@ -96,7 +96,7 @@ function seenAgain(before: Incident, sight: Sight, now: Date): Incident {
     (sight.kind === "held" || sight.kind === "refused") &&
     !isDeepStrictEqual(sight.reason, before.reason);
   const grown: Incident = {
-    ...standing,
+    ...rest,
     ...(worse || reachable ? { kind: sight.kind, needs: sight.needs } : {}),
     ...(worse || reachable || reworded ? { reason: sight.reason } : {}),
     workers: before.workers.includes(sight.worker) ? before.workers : [...before.workers, sight.worker],

@@ -29,7 +29,7 @@ export type Look = (look: { check: HeldLease["check"]; again: boolean }) => Prom
 
 /**
  * Does the work, or leaves it to whoever is at it. A holder that has died unseen reads no mark: whoever finds the lease held
- * leaves a wish to look again when it is over. What a later look says counts only if it found something to do.
+ * leaves a wait to look again when it is over. What a later look says counts only if it found something to do.
  */
 export async function oneAtATime<N extends EventName>(
   turn: Turn<N>,

@@ -45,33 +45,33 @@ const doing = ({ what, write, known }: Call<unknown>): Doing => ({
 const send = async (github: Github, { route, parameters = {} }: Call<unknown>): Promise<unknown> =>
   (await (await github()).request(route, parameters)).data;
 
-function taken<T>(wish: Call<T>, data: unknown): T {
-  const read = wish.shape.safeParse(data);
-  if (!read.success) throw unreadable(doing(wish));
+function taken<T>(request: Call<T>, data: unknown): T {
+  const read = request.shape.safeParse(data);
+  if (!read.success) throw unreadable(doing(request));
   return read.data;
 }
 
 /** Sends a call; a refusal is thrown in the words that a person is told. */
-export async function call<T>(github: Github, wish: Call<T>): Promise<T> {
-  const data = await send(github, wish).catch((error: unknown) => {
-    throw failureOf(error, doing(wish));
+export async function call<T>(github: Github, request: Call<T>): Promise<T> {
+  const data = await send(github, request).catch((error: unknown) => {
+    throw failureOf(error, doing(request));
   });
-  return taken(wish, data);
+  return taken(request, data);
 }
 
 /** The same, where some refusals are answers. */
 export async function attempt<T>(
   github: Github,
-  wish: Call<T>,
+  request: Call<T>,
   expected: (refusal: Refusal) => boolean,
 ): Promise<{ value: T; refusal?: undefined } | { refusal: Refusal; value?: undefined }> {
   let data: unknown;
   try {
-    data = await send(github, wish);
+    data = await send(github, request);
   } catch (error) {
     const refusal = refusalIn(error);
     if (refusal?.answered === true && expected(refusal)) return { refusal };
-    throw failureOf(error, doing(wish));
+    throw failureOf(error, doing(request));
   }
-  return { value: taken(wish, data) };
+  return { value: taken(request, data) };
 }

@@ -28,7 +28,7 @@ export type Forks = {
   fork: (upstream: string) => Promise<Fork | "pending">;
   branch: (fork: Fork, name: string) => Promise<string | undefined>;
   /** A commit on top of upstream's default branch, on no branch yet. */
-  commit: (fork: Fork, wish: { head: Head; changes: Change[]; message: string }) => Promise<string>;
+  commit: (fork: Fork, request: { head: Head; changes: Change[]; message: string }) => Promise<string>;
   /** Points the branch at the commit, whatever it held: look first. */
   point: (fork: Fork, name: string, sha: string, there: boolean) => Promise<void>;
   /** All pull requests from the branch, newest first. */
@@ -36,9 +36,9 @@ export type Forks = {
   /** "exists" when somebody was faster; "nothing" when the branch holds no commit that upstream lacks. */
   open: (
     upstream: string,
-    wish: { fork: Fork; branch: string; base: string; title: string; body: string },
+    request: { fork: Fork; branch: string; base: string; title: string; body: string },
   ) => Promise<Pull | "exists" | "nothing">;
-  update: (upstream: string, number: number, wish: { title: string; body: string }) => Promise<void>;
+  update: (upstream: string, number: number, request: { title: string; body: string }) => Promise<void>;
 };
 
 const User = z.object({ login: z.string(), type: z.string() });
@@ -99,9 +99,9 @@ export function forks(github: Github): Forks {
       return ready ? { repository: made.full_name, owner: account } : "pending";
     },
     branch: (fork, name) => branchSha(github, fork.repository, name),
-    async commit(fork, wish) {
-      await catchUp(github, fork, wish.head);
-      return commit(github, fork, wish);
+    async commit(fork, request) {
+      await catchUp(github, fork, request.head);
+      return commit(github, fork, request);
     },
     point: (fork, name, sha, there) => point(github, { fork, name, sha, there }),
     async pulls(upstream, { owner: { login } }, branch) {
@@ -119,7 +119,7 @@ export function forks(github: Github): Forks {
       });
       return found.map(pullOf).sort((a, b) => b.number - a.number);
     },
-    open: (upstream, wish) => open(github, upstream, wish),
+    open: (upstream, request) => open(github, upstream, request),
     async update(upstream, number, { title, body }) {
       await call(github, {
         shape: z.unknown(),

@@ -47,7 +47,7 @@ export function teamWrites(github: Github, organisation: string): TeamWrites {
           role: "member",
         }),
       );
-      if (!("status" in answer)) return standingIn(answer.data);
+      if (!("status" in answer)) return membershipIn(answer.data);
       if (overLimit(answer)) return "over-limit";
       return answer.status === 404 ? "no-such-user" : refusal(answer, adding);
     },
@@ -84,7 +84,7 @@ const adding: Doing = { ...lettingIn, what: "a person could not be added to a te
 
 const Membership = z.object({ state: z.enum(["active", "pending"]) });
 
-function standingIn(answer: unknown): "added" | "invited" {
+function membershipIn(answer: unknown): "added" | "invited" {
   const read = Membership.safeParse(answer);
   if (!read.success) throw unreadable(adding);
   return read.data.state === "pending" ? "invited" : "added";

@@ -1,6 +1,6 @@
 // Records of a hub's images: the state that a run of bump-image leaves to the next one and to the console.
 import { z } from "zod";
-import { Time, version, Waiting } from "../records.ts";
+import { statusRenamed, Time, version, Waiting } from "../records.ts";
 
 /** The digests of a release's tag and of its build: whether its image is what its commit built. */
 export const ImageEvidence = z.strictObject({
@@ -36,7 +36,7 @@ const RegistryWait = z.strictObject({ tag: z.string(), since: Time, looks: z.num
 export const CurrentImagesState = z.strictObject({
   v: version,
   at: Time,
-  standing: ImagesStatus,
+  status: ImagesStatus,
   /** One line for people. */
   sentence: z.string(),
   /** The newest release, and those before it, newest first. */
@@ -71,12 +71,14 @@ export const CurrentImagesState = z.strictObject({
 });
 
 /** head/images/<hub>.json. Where nobody could approve anything yet, the wait for a registry had the other's name. */
-export const ImagesState = z.union([
-  CurrentImagesState,
-  CurrentImagesState.omit({ registryWait: true })
-    .extend({ waiting: RegistryWait })
-    .transform(
-      ({ waiting, ...rest }): z.infer<typeof CurrentImagesState> => ({ ...rest, registryWait: waiting }),
-    ),
-]);
+export const ImagesState = statusRenamed(
+  z.union([
+    CurrentImagesState,
+    CurrentImagesState.omit({ registryWait: true })
+      .extend({ waiting: RegistryWait })
+      .transform(
+        ({ waiting, ...rest }): z.infer<typeof CurrentImagesState> => ({ ...rest, registryWait: waiting }),
+      ),
+  ]),
+);
 export type ImagesState = z.infer<typeof CurrentImagesState>;

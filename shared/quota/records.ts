@@ -1,7 +1,7 @@
 // Records of the homes: the state of a hub, and each scan as it was.
 import { z } from "zod";
 import { HubName, Notice } from "../events.ts";
-import { Time, version, Waiting } from "../records.ts";
+import { statusRenamed, Time, version, Waiting } from "../records.ts";
 
 const Bytes = z.number().min(0);
 const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/);
@@ -16,27 +16,29 @@ const SizeKind = z.enum(["allocated", "apparent"]);
 const VolumeDay = z.strictObject({ day: Day, used: Bytes, size: Bytes });
 
 /** Memory of one home. */
-export const QuotaHome = z.strictObject({
-  bytes: Bytes,
-  complete: z.boolean(),
-  measuredAt: Time,
-  entries: Bytes.optional(),
-  lastTouched: Time.optional(),
-  /** Of a day each, oldest first: for the growth in a mail. */
-  past: z.array(z.strictObject({ day: Day, bytes: Bytes })),
-  /** The person, where the sheet tells one. */
-  login: z.string().optional(),
-  standing: HomeStatus,
-  since: Time,
-  /** Standings of which the person was told since the home was last within the advice. */
-  told: z.array(HomeStatus),
-  /** Counts how often it came back under: a key of a message is of one time above. */
-  episode: z.number().int(),
-  /** Found above where it stands, by how many scans so far. */
-  rising: z.strictObject({ to: HomeStatus, scans: z.number().int(), at: Time }).optional(),
-  /** In how many complete scans in a row it was not there. */
-  missing: z.number().int(),
-});
+export const QuotaHome = statusRenamed(
+  z.strictObject({
+    bytes: Bytes,
+    complete: z.boolean(),
+    measuredAt: Time,
+    entries: Bytes.optional(),
+    lastTouched: Time.optional(),
+    /** Of a day each, oldest first: for the growth in a mail. */
+    past: z.array(z.strictObject({ day: Day, bytes: Bytes })),
+    /** The person, where the sheet tells one. */
+    login: z.string().optional(),
+    status: HomeStatus,
+    since: Time,
+    /** Statuses of which the person was told since the home was last within the advice. */
+    told: z.array(HomeStatus),
+    /** Counts how often it came back under: a key of a message is of one time above. */
+    episode: z.number().int(),
+    /** Found above where it stands, by how many scans so far. */
+    rising: z.strictObject({ to: HomeStatus, scans: z.number().int(), at: Time }).optional(),
+    /** In how many complete scans in a row it was not there. */
+    missing: z.number().int(),
+  }),
+);
 export type QuotaHome = z.infer<typeof QuotaHome>;
 
 /** head/quota/<hub>.json: what the last scan of the homes said, and what is still to be told. */

@@ -60,11 +60,11 @@ const members: Record<string, Edit[]> = {
     ],
   ],
   "a reason of *why*": [["shared/control.ts", '  "not-found",', '  "not-found",\n  "suspended",']],
-  "a standing of members": [["shared/records.ts", '  "no-such-user",', '  "no-such-user",\n  "suspended",']],
-  "a standing of homes": [
+  "a status of members": [["shared/records.ts", '  "no-such-user",', '  "no-such-user",\n  "suspended",']],
+  "a status of homes": [
     ["shared/quota/records.ts", '"warned", "urgent"]', '"warned", "pressing", "urgent"]'],
   ],
-  "a standing of images": [["shared/images/records.ts", '  "proposed",', '  "proposed",\n  "late",']],
+  "a status of images": [["shared/images/records.ts", '  "proposed",', '  "proposed",\n  "late",']],
   "a state of transfers": [
     [
       "shared/transfers/records.ts",

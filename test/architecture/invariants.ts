@@ -93,12 +93,12 @@ export const invariants: readonly Invariant[] = [
         "died between publishing and acknowledging: both come, and both are the same event",
       ],
       "functions/send-notice/slack.test.ts": [
-        "delivered twice, and again as another message: one message; a person's wish makes one more",
+        "delivered twice, and again as another message: one message; a person's request makes one more",
       ],
       "functions/send-notice/send-notice.test.ts": [
         "delivered twice, and again as another message: one mail",
       ],
-      "functions/continue-work/continue-work.test.ts": [
+      "functions/resume-work/resume-work.test.ts": [
         "died between publishing and the mark: published twice, never lost",
       ],
     },
@@ -195,7 +195,7 @@ export const invariants: readonly Invariant[] = [
         "a heartbeat that fails for good: one record and one message a day, over three days",
       ],
       "functions/console/console.test.ts": ["home says what needs a person and how the flows stand"],
-      "functions/bury-event/bury-event.test.ts": ["delivered twice: one record, the first"],
+      "functions/record-dead-letter/record-dead-letter.test.ts": ["delivered twice: one record, the first"],
     },
   },
   {

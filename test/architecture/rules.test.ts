@@ -32,7 +32,7 @@ const allowed: Record<string, [RegExp, string]> = {
   "shared/delivery/recorder.ts": [/performance\.now/, "measures how long a run took, and decides nothing"],
   "functions/console/transfers/transfers.ts": [
     /randomBytes/,
-    "makes the id of a wish that a person has just typed",
+    "makes the id of a request that a person has just typed",
   ],
 };
 

@@ -70,8 +70,8 @@ async function installationToken(ask: Ask): Promise<string> {
 }
 
 const commit = async (ask: Ask, parents: string[], message: string): Promise<string> => {
-  const wish = { message, tree, parents, author: who, committer: who };
-  return Sha.parse((await ask("POST", `${fork}/git/commits`, crew, wish)).json).sha;
+  const request = { message, tree, parents, author: who, committer: who };
+  return Sha.parse((await ask("POST", `${fork}/git/commits`, crew, request)).json).sha;
 };
 
 /** Git's objects have the names that git gives them. */

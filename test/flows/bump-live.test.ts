@@ -33,6 +33,6 @@ test("save a release, look at the page, merge", async () => {
   expect((await ask("/api/world/pulls/sample/1/merge", "POST")).status).toBe(200);
   const file = join(hub.folder, "upstream/config/clusters/sample/common.values.yaml");
   expect(readFileSync(file, "utf8")).toContain('image: "pangeo/ml-notebook:2026.07.01"');
-  await until(async () => (await (await ask("/api/images")).text()).includes('"standing":"current"'));
+  await until(async () => (await (await ask("/api/images")).text()).includes('"status":"current"'));
   expect(farEnds.violations()).toEqual([]);
 });

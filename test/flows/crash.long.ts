@@ -14,11 +14,11 @@ test("ends the same when killed before or after any write, and is delivered agai
   killAtWrites(fresh, theEnd));
 
 test("ends the same when any call to any service fails once, before or after it was done", async () => {
-  const standing = await fresh();
-  await standing.deliver("1");
-  await standing.end();
+  const opened = await fresh();
+  await opened.deliver("1");
+  await opened.end();
   const calls = new Map<FarEndName, number>();
-  for (const [call, count] of standing.far.faults.calls()) {
+  for (const [call, count] of opened.far.faults.calls()) {
     const farEnd = farEndNames.find((name) => call.startsWith(`${name} `));
     if (farEnd !== undefined) calls.set(farEnd, (calls.get(farEnd) ?? 0) + count);
   }

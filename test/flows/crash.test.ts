@@ -8,23 +8,23 @@ const fresh = crashHarness();
 
 describe("sync-members", () => {
   test("ends the same whether delivered once, twice, late or out of order", async () => {
-    const standing = await fresh();
-    expect(await standing.deliver("1")).toBe("done");
-    expect(await standing.end()).toEqual(theEnd);
+    const opened = await fresh();
+    expect(await opened.deliver("1")).toBe("done");
+    expect(await opened.end()).toEqual(theEnd);
     for (const [message, why] of [
       ["1", "edit"],
       ["3", "schedule"],
       ["2", "edit"],
       ["1", "schedule"],
     ] as const)
-      expect(["done", "idle"]).toContain(await standing.deliver(message, { why }));
-    expect(await standing.end()).toEqual(theEnd);
-    expect(standing.far.violations()).toEqual([]);
+      expect(["done", "idle"]).toContain(await opened.deliver(message, { why }));
+    expect(await opened.end()).toEqual(theEnd);
+    expect(opened.far.violations()).toEqual([]);
   });
 
   test("of many deliveries at once one works and the others leave it to that one", async () => {
-    const standing = await fresh();
-    const { deliver, end } = standing;
+    const opened = await fresh();
+    const { deliver, end } = opened;
     const outcomes = await Promise.all(Array.from({ length: 12 }, (_, index) => deliver(String(index))));
     expect(outcomes).toContain("done");
     expect(await end()).toEqual(theEnd);

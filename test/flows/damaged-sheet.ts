@@ -14,7 +14,7 @@ export const writeRows = (hub: Sample, rows: readonly string[]): void =>
   writeFileSync(sheetFile(hub), `${rows.join("\n")}\n`);
 
 /** Gives who is where at GitHub: a wrong run would change it. */
-export function standing({ farEnds }: Instance) {
+export function worldOf({ farEnds }: Instance) {
   const { teams, pending } = farEnds.github.snapshot();
   return { teams, pending: pending.map(({ login, teams: to }) => `${login} -> ${to.join()}`).sort() };
 }
@@ -42,7 +42,7 @@ export const damages: readonly Damage[] = [
 /** Does the damage, runs, mends it: nobody's access has changed, and the team was told once of what will last. */
 export async function expectUnharmed(hub: Sample, running: Instance, damage: Damage): Promise<void> {
   const { name, apply, outcome } = damage;
-  const before = standing(running);
+  const before = worldOf(running);
   const rows = rowsOf(hub);
   const toldBefore = hub.posts().length;
   writeFileSync(sheetFile(hub), apply(rows));
@@ -52,7 +52,7 @@ export async function expectUnharmed(hub: Sample, running: Instance, damage: Dam
   // A failure that may pass is tried again, and nobody is told of it yet.
   expect([name, new Set(outcomes)]).toEqual([name, new Set([outcome])]);
   expect([name, outcomes.length > 1]).toEqual([name, outcome === "failed"]);
-  expect([name, standing(running)]).toEqual([name, before]);
+  expect([name, worldOf(running)]).toEqual([name, before]);
   await running.runOnce();
   expect([name, hub.posts().length - toldBefore]).toEqual([name, outcome === "failed" ? 0 : 1]);
 

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from "@jest/globals";
 import type { Instance } from "../../local/instance/instance.ts";
 import { type EventName, events } from "../../shared/events.ts";
 import { functionNames, rowOf } from "../../shared/functions.ts";
-import { standing } from "./damaged-sheet.ts";
+import { worldOf } from "./damaged-sheet.ts";
 import { sample } from "./sample.ts";
 
 const hub = sample();
@@ -25,7 +25,7 @@ const plannable = functionNames.flatMap((name) => {
 });
 
 const outside = (instance: Instance) => ({
-  teams: standing(instance),
+  teams: worldOf(instance),
   pulls: instance.farEnds.github.upstream.pulls("sample-operator/infrastructure"),
   branch: instance.farEnds.github.upstream.head("sample-ground-crew/infrastructure", "bump-image/sample"),
   machines: instance.farEnds.compute.made(),

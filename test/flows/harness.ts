@@ -14,7 +14,7 @@ import { movableClock } from "../../local/wire/movable-clock.ts";
 import { openState } from "../../local/wire/state.ts";
 import { bus } from "../../shared/bus/publish.ts";
 import { receive } from "../../shared/delivery/receive.ts";
-import { standing } from "../../shared/flow/incident-stage.ts";
+import { nothingKnown } from "../../shared/flow/incident-stage.ts";
 import {
   type FunctionName,
   functionNames,
@@ -81,7 +81,7 @@ export async function openHarness(
         now: clock.now,
         log: () => undefined,
         publish,
-        standing: standing(),
+        knownIncidents: nothingKnown(),
         verify: async () => true,
       },
     );
@@ -163,7 +163,7 @@ export async function openHarness(
 /** Gives stands of one flow, one at a time: keys and secrets take a while to make, so each is a copy of one that has them. */
 export function eachHarness<S extends { close: () => Promise<void> }>(open: (folder: string) => Promise<S>) {
   const folder = mkdtempSync(join(tmpdir(), "stands-"));
-  let standing: S | undefined;
+  let opened: S | undefined;
   let count = 0;
   beforeAll(async () => {
     await (await open(join(folder, "first"))).close();
@@ -171,17 +171,17 @@ export function eachHarness<S extends { close: () => Promise<void> }>(open: (fol
     rmSync(join(folder, "first", "hub", "buckets"), { recursive: true });
   });
   afterAll(async () => {
-    await standing?.close();
+    await opened?.close();
     rmSync(folder, { recursive: true, force: true });
   });
   return async function fresh(): Promise<S> {
-    await standing?.close();
-    standing = undefined;
+    await opened?.close();
+    opened = undefined;
     rmSync(join(folder, `${count}`), { recursive: true, force: true });
     count += 1;
     cpSync(join(folder, "first"), join(folder, `${count}`), { recursive: true });
-    standing = await open(join(folder, `${count}`));
-    return standing;
+    opened = await open(join(folder, `${count}`));
+    return opened;
   };
 }
 

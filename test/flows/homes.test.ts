@@ -42,7 +42,7 @@ describe("the homes of a sample hub that runs", () => {
     const { body } = await api(running, "/quota/sample");
     const status = answers.quota.parse(body);
     const ada = status.homes.find(({ directory }) => directory === "ada-abara");
-    expect([ada?.standing, ada?.login, status.scan?.source]).toEqual(["warned", "ada-abara", "report"]);
+    expect([ada?.status, ada?.login, status.scan?.source]).toEqual(["warned", "ada-abara", "report"]);
     expect(status.homes.map(({ directory }) => directory)).not.toContain("_shared");
     expect(running.farEnds.violations()).toEqual([]);
     const page = await fetch(`${running.origin}/homes`, {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Instance } from "../../local/instance/instance.ts";
 import { functionNames, type Row, rowOf } from "../../shared/functions.ts";
 import type { Run } from "../../shared/records.ts";
-import { damages, expectUnharmed, rowsOf, standing, writeRows } from "./damaged-sheet.ts";
+import { damages, expectUnharmed, rowsOf, worldOf, writeRows } from "./damaged-sheet.ts";
 import { type Sample, sample } from "./sample.ts";
 
 let hub: Sample;
@@ -17,14 +17,14 @@ const close = () => hub.close();
 
 describe("one sample hub after its first pass", () => {
   let runs: Run[];
-  let after: ReturnType<typeof standing>;
+  let after: ReturnType<typeof worldOf>;
   let mailed: string[];
   let running: Instance;
   beforeAll(async () => {
     open();
     const first = await hub.start();
     runs = await first.runOnce();
-    after = standing(first);
+    after = worldOf(first);
     mailed = hub.mailedTo();
     expect(first.farEnds.violations()).toEqual([]);
     running = await hub.start();
@@ -63,7 +63,7 @@ describe("one sample hub after its first pass", () => {
 
     expect(hub.mailedTo()).toEqual(mailed);
     expect((await running.runOnce()).flatMap(({ effects }) => effects)).toEqual([]);
-    expect(standing(running)).toEqual(after);
+    expect(worldOf(running)).toEqual(after);
     expect(hub.mailedTo()).toEqual(mailed);
   });
 
@@ -105,6 +105,6 @@ describe("what is missing is said in a person's words", () => {
       what: "the secret github-app-key cannot be read",
       why: expect.stringContaining("it is missing"),
     });
-    expect(standing(first).pending).toEqual([]);
+    expect(worldOf(first).pending).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ describe("scan-quotas", () => {
 });
 
 describe("figures that cannot be had", () => {
-  test("are said to the team once, with what to do, and nobody's standing changes", async () => {
+  test("are said to the team once, with what to do, and nobody's status changes", async () => {
     const one = await fresh();
     await one.deliver("1");
     const before = await one.end();
@@ -36,6 +36,6 @@ describe("figures that cannot be had", () => {
     expect(await one.deliver("1", { event: { why: "report", report: old } })).toBe("blocked");
     await one.ledger.create("reports/sample/2999-damaged.json", { v: 1, directories: "all" });
     expect(await one.deliver("2", { event: { why: "report" } })).toMatch(/cannot be read/);
-    expect((await one.end()).standings).toEqual({});
+    expect((await one.end()).statuses).toEqual({});
   });
 });

@@ -22,7 +22,7 @@ export const theEnd = {
     "slack: nobody",
     "slack: volume",
   ],
-  standings: { ada: "warned", bo: "advised", cy: "ok", left: "advised" },
+  statuses: { ada: "warned", bo: "advised", cy: "ok", left: "advised" },
   stillToTell: [],
   low: true,
 };
@@ -102,8 +102,8 @@ async function open(folder: string) {
           }),
           ...harness.posts().map((line) => `slack: ${about(line)}`),
         ].sort(),
-        standings: Object.fromEntries(
-          Object.entries(head?.homes ?? {}).map(([name, each]) => [name, each.standing]),
+        statuses: Object.fromEntries(
+          Object.entries(head?.homes ?? {}).map(([name, each]) => [name, each.status]),
         ),
         stillToTell: head?.toTell,
         low: head?.volumeLow,

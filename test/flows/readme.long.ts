@@ -59,14 +59,14 @@ test("the tour", async () => {
   asWritten(/`(head -c [^`]*)`/);
   await until(async () => {
     const { homes } = await get(answers.quota, "/quota/sample");
-    return homes.find(({ directory }) => directory === "ada-abara")?.standing === "warned";
+    return homes.find(({ directory }) => directory === "ada-abara")?.status === "warned";
   });
 
   // 6. A release moves the pull request.
   save("releases.yaml", (text) => `${text}- tag: 2026.07.01\n  date: 2026-07-01\n`);
   await until(async () => JSON.stringify(await get(answers.images, "/images")).includes("2026.07.01"));
 
-  // 7. A wish is copied.
+  // 7. A request is copied.
   if (canCopy) {
     asWritten(/`(printf [^`]*)`/);
     const second = async () =>

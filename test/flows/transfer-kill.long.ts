@@ -30,8 +30,8 @@ withRclone(`${kills} kills while machines copy: no process is left, and every by
   fill(bucket("persistent/many"), 400);
   mkdirSync(join(hub.folder, "requests"), { recursive: true });
   rmSync(join(hub.folder, "requests", "first-copy.yaml"), { force: true });
-  const wish = { from: "persistent:many", to: "pod-inbox:many" };
-  writeFileSync(join(hub.folder, "requests", "many.yaml"), JSON.stringify(wish));
+  const request = { from: "persistent:many", to: "pod-inbox:many" };
+  writeFileSync(join(hub.folder, "requests", "many.yaml"), JSON.stringify(request));
   for (let round = 0; round < kills; round += 1) {
     const child = spawn(
       process.execPath,

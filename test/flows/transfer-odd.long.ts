@@ -20,8 +20,8 @@ withRclone("outlives a machine taken away, and leaves alone what differs at the 
   fill(bucket("pod-published/set"), 30);
   mkdirSync(bucket("scratch/copy/chunk/1"), { recursive: true });
   writeFileSync(bucket("scratch/copy/chunk/1/1.0"), "another content");
-  const wish = { from: "pod-published:set", to: "scratch:copy/" };
-  writeFileSync(file("requests/back.yaml"), JSON.stringify(wish));
+  const request = { from: "pod-published:set", to: "scratch:copy/" };
+  writeFileSync(file("requests/back.yaml"), JSON.stringify(request));
   let taken = 0;
   const taking = setInterval(() => {
     for (const { name, status } of farEnds.compute.machines())

@@ -19,9 +19,9 @@ export async function strikes() {
   const hub = sample({ only: "run-transfer" });
   const instance = await hub.start();
   const bucket = (path: string) => join(hub.folder, "buckets", path);
-  const wishes = join(hub.folder, "requests");
-  mkdirSync(wishes, { recursive: true });
-  rmSync(join(wishes, "first-copy.yaml"), { force: true });
+  const requests = join(hub.folder, "requests");
+  mkdirSync(requests, { recursive: true });
+  rmSync(join(requests, "first-copy.yaml"), { force: true });
   fill(bucket("persistent/few"), 6, 300);
   const source = JSON.stringify(contents(bucket("persistent/few")));
   const { faults, compute } = instance.farEnds;
@@ -31,7 +31,7 @@ export async function strikes() {
   async function play(blow?: Fault) {
     turn += 1;
     const id = `few-${turn}`;
-    const file = join(wishes, `${id}.yaml`);
+    const file = join(requests, `${id}.yaml`);
     writeFileSync(file, JSON.stringify({ from: "persistent:few", to: `pod-inbox:${id}` }));
     faults.clear();
     faults.forget();

@@ -20,8 +20,8 @@ withRclone(`every byte is there after ${preemptions} preemptions, and no machine
   writeFileSync(join(hub.folder, "requests", "first-copy.yaml"), "");
   fill(bucket("persistent/many"), 2000);
   mkdirSync(join(hub.folder, "requests"), { recursive: true });
-  const wish = { from: "persistent:many", to: "pod-inbox:many" };
-  writeFileSync(join(hub.folder, "requests", "many.yaml"), JSON.stringify(wish));
+  const request = { from: "persistent:many", to: "pod-inbox:many" };
+  writeFileSync(join(hub.folder, "requests", "many.yaml"), JSON.stringify(request));
 
   // A store so slow that there is a middle of the work.
   instance.farEnds.faults.add({

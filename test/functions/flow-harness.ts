@@ -1,5 +1,5 @@
 // Harness of any worker's tests: its real ledger with its own identity, Pub/Sub's pushes through receive.ts, and a clock
-// that stands still. Gives what came of it: runs, effects, messages, wishes to go on.
+// that stands still. Gives what came of it: runs, effects, messages, waits to go on.
 import type { Fault } from "../../local/wire/faults.ts";
 import { type Handle, type Needs, type ReceiveDeps, receive } from "../../shared/delivery/receive.ts";
 import type { Result } from "../../shared/delivery/recorder.ts";
@@ -85,7 +85,7 @@ export async function flowHarness<W extends Worker>(worker: W, begins: Date = mo
       published
         .filter(({ topic: on }) => on !== "notice")
         .map(({ topic: on, event }) => ({ topic: on, event: events[on as EventName].parse(event) })),
-    /** Lists the wishes to go on later. */
+    /** Lists the waits to go on later. */
     waits: () => read("head/continue/", (value) => Continue.parse(value)),
     /** Makes a far end fail: at which call, and how. */
     fail: (fault: Fault) => harness.faults.add(fault),

@@ -31,7 +31,7 @@ const gone: Record<FlowName, string[]> = {
     "report-arrived",
     "notification-reports",
     "scan-quotas",
-    "take-report",
+    "forward-quota-report",
   ],
   "bump-image": [
     "bump-image",
@@ -47,7 +47,7 @@ const gone: Record<FlowName, string[]> = {
     "groundcrewSubnetwork",
     "machine-sweep",
     "no-calls",
-    "note-report",
+    "forward-transfer-report",
     "prod-ours",
     "run-transfer",
     "sweep-due",
@@ -87,14 +87,14 @@ describe("a flow that is off", () => {
     expect(resources).toHaveLength(all - goneWith[flow]);
   });
 
-  test("all of them: a console, mails, the tick and what buries are left, with what they need", async () => {
+  test("all of them: a console, mails, the tick and the recorder of dead letters are left, with what they need", async () => {
     const settings = settingsWith({
       flows: { "sync-members": "off", "scan-quotas": "off", "bump-image": "off", "run-transfer": "off" },
     });
     const graph = await stackOf(settings);
     expect(Object.keys(graph.outputs)).toEqual(["console"]);
     expect(deployedBy(settings)).toEqual({
-      functions: ["console", "send-notice", "continue-work", "bury-event"],
+      functions: ["console", "send-notice", "resume-work", "record-dead-letter"],
       topics: ["notice", "continue-due", "undelivered"],
       secrets: ["console-token", "gmail-oauth", "slack-bot-token"],
       jobs: [expect.objectContaining({ name: "tick" })],

@@ -21,7 +21,7 @@ const invokes = "run.routes.invoke";
 const publishes = "pubsub.topics.publish";
 const secret = "secretmanager.versions.access";
 const workers =
-  "bump-image bury-event continue-work note-report renew-watch run-transfer scan-quotas send-notice sweep-machines sync-members take-report";
+  "bump-image record-dead-letter resume-work forward-transfer-report renew-watch run-transfer scan-quotas send-notice sweep-machines sync-members forward-quota-report";
 
 const written: Record<string, string[]> = {
   allUsers: [`${invokes}: console github-webhook sheet-webhook`],
@@ -32,7 +32,7 @@ const written: Record<string, string[]> = {
     `${publishes}: notice release-published`,
     `${secret}: github-fork-token`,
   ],
-  "bury-event": [
+  "record-dead-letter": [
     "objects change: ledger:head/incidents/",
     "objects create: ledger:undelivered/",
     "objects read: ledger:runs/",
@@ -45,7 +45,7 @@ const written: Record<string, string[]> = {
     `${publishes}: continue-due notice quota-scan-due release-published sheet-changed sweep-due transfer-reported transfer-request watch-due`,
     `${secret}: console-token`,
   ],
-  "continue-work": [
+  "resume-work": [
     "objects change: ledger:head/",
     `objects create: ${twice}`,
     `${publishes}: continue-due notice quota-scan-due release-published sheet-changed sweep-due transfer-request watch-due`,
@@ -56,7 +56,7 @@ const written: Record<string, string[]> = {
     "logging.logEntries.create: project",
     "objects read: bucket:example-hub-ops-functions project",
   ],
-  "note-report": [
+  "forward-transfer-report": [
     "objects change: ledger:head/incidents/",
     `objects create: ${twice}`,
     `${publishes}: notice transfer-reported transfer-request`,
@@ -101,8 +101,8 @@ const written: Record<string, string[]> = {
   ],
   "service-123456789012@gcp-sa-pubsub": [
     "iam.serviceAccounts.getOpenIdToken: pubsub-push",
-    // Dead letters are taken from each subscription but the one that buries them.
-    `pubsub.subscriptions.consume: ${workers.replace("bury-event ", "")}`,
+    // Dead letters are taken from each subscription but the one that records them.
+    `pubsub.subscriptions.consume: ${workers.replace("record-dead-letter ", "")}`,
     `${publishes}: undelivered`,
   ],
   "service-123456789012@gs-project-accounts": [`${publishes}: report-arrived transfer-reported`],
@@ -123,7 +123,7 @@ const written: Record<string, string[]> = {
     `${publishes}: notice sheet-changed`,
     `${secret}: github-app-key`,
   ],
-  "take-report": [
+  "forward-quota-report": [
     "objects change: ledger:head/incidents/",
     `objects create: ${twice}`,
     `${publishes}: notice quota-scan-due report-arrived`,

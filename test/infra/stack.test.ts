@@ -94,14 +94,14 @@ describe("how events are delivered", () => {
       });
   });
 
-  test("every subscription has a dead letter, heard by bury-event; its own is tried for ever", () => {
+  test("every subscription has a dead letter, heard by record-dead-letter; its own is tried for ever", () => {
     for (const { name, deadLetterPolicy } of subscriptions())
       expect(deadLetterPolicy).toEqual(
-        name === "bury-event"
+        name === "record-dead-letter"
           ? undefined
           : { deadLetterTopic: `projects/${project}/topics/${deadLetterTopic}`, maxDeliveryAttempts: 100 },
       );
-    expect(rowOf("bury-event").hears).toBe(deadLetterTopic);
+    expect(rowOf("record-dead-letter").hears).toBe(deadLetterTopic);
   });
 
   test("every push says who it is, to the audience that its receiver verifies, and no two share one", () => {

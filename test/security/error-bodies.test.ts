@@ -17,7 +17,7 @@ afterAll(async () => {
 const starts: [FunctionName, Record<string, string>][] = [
   ["sheet-webhook", {}],
   ["console", {}],
-  ["continue-work", {}],
+  ["resume-work", {}],
   ["sheet-webhook", { NODE_ENV: "development" }],
   ["sheet-webhook", { NODE_ENV: "production" }],
 ];

@@ -9,21 +9,21 @@ import { type House, headOf, house, insides, type Said, say } from "./house.ts";
 
 let on: House;
 let socket: string;
-let burySocket: string;
+let deadLetterSocket: string;
 let front: FrontEnd;
 beforeAll(async () => {
   on = await house();
   front = await on.behind();
-  [socket, burySocket] = await Promise.all([on.open("continue-work"), on.open("bury-event")]);
+  [socket, deadLetterSocket] = await Promise.all([on.open("resume-work"), on.open("record-dead-letter")]);
 });
 afterAll(() => on.close());
 beforeEach(() => on.far.faults.forget());
 
-const audience = audienceOf("continue-work");
+const audience = audienceOf("resume-work");
 const push = (id: string, payload: unknown = { v: 1 }): string =>
   JSON.stringify({
     message: { messageId: id, data: Buffer.from(JSON.stringify(payload)).toString("base64") },
-    subscription: "projects/sample-hub/subscriptions/continue-work",
+    subscription: "projects/sample-hub/subscriptions/resume-work",
     deliveryAttempt: 1,
   });
 const seconds = (): number => Math.floor(Date.now() / 1000);
@@ -133,7 +133,7 @@ const refused: [string, () => string | string[] | undefined][] = [
 ];
 
 test.each(refused)("%s: 401, nothing read, nothing written", async (_, authorization) => {
-  for (const to of [socket, burySocket]) {
+  for (const to of [socket, deadLetterSocket]) {
     const answer = await send(authorization(), push("1"), to);
     expect([answer.status, answer.body]).toEqual([401, "unauthenticated"]);
   }
@@ -141,14 +141,14 @@ test.each(refused)("%s: 401, nothing read, nothing written", async (_, authoriza
 });
 
 test.each(refused)("%s: the front end refuses it, and no code runs", async (_, authorization) => {
-  const { host, port } = new URL(front.urlOf("continue-work"));
+  const { host, port } = new URL(front.urlOf("resume-work"));
   const headers = {
     host,
     "content-type": "application/json",
     "content-length": "2",
     authorization: authorization(),
   };
-  const answer = await say(Number(port), headOf("POST /continue-work/", headers), "{}");
+  const answer = await say(Number(port), headOf("POST /resume-work/", headers), "{}");
   expect([400, 401, 403]).toContain(answer.status);
   expect(answer.body).toContain("<h1>Error: ");
   expect(on.effects()).toEqual([]);
@@ -178,12 +178,12 @@ test("with the right token a body that is none is 400, without its words, and no
 test("the right one is taken, and done", async () => {
   const answer = await send(`Bearer ${token()}`, push("7"));
   expect([answer.status, answer.body]).toEqual([204, ""]);
-  const buried = await send(
-    `Bearer ${token({ aud: audienceOf("bury-event") })}`,
+  const recorded = await send(
+    `Bearer ${token({ aud: audienceOf("record-dead-letter") })}`,
     push("8", { hub: "x" }),
-    burySocket,
+    deadLetterSocket,
   );
-  expect(buried.status).toBe(204);
+  expect(recorded.status).toBe(204);
   // The record, and the team is told of it.
   expect(on.effects().sort()).toEqual(["pubsub Publish x1", expect.stringMatching(/^storage POST /)]);
   expect(on.logged.join("")).not.toMatch(insides);

@@ -85,7 +85,7 @@ describe("the table of functions agrees with them", () => {
     }
   });
 
-  test("every worker may write the record of its runs, but the one that buries", () => {
+  test("every worker may write the record of its runs, but the one that records dead letters", () => {
     const without = functionNames.filter((name) => {
       const row = rowOf(name);
       const create = { permission: "storage.objects.create", on: "buckets/p-ledger/objects/runs/" };
@@ -94,6 +94,6 @@ describe("the table of functions agrees with them", () => {
         !grantsOf(row, "p").some((grant) => grant.on === create.on && grant.permission === create.permission)
       );
     });
-    expect(without).toEqual(["bury-event"]);
+    expect(without).toEqual(["record-dead-letter"]);
   });
 });

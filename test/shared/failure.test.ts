@@ -92,7 +92,7 @@ test("whatever an answer holds, it has one of the three outcomes and a failure t
   );
 });
 
-test("asked to wait for ages, it waits for a day: the wish is not lost with its length", () => {
+test("asked to wait for ages, it waits for a day: the wait is not lost with its length", () => {
   const waitSeconds = retryAfterSeconds("9".repeat(25), null);
   expect(failureIn(refused(at, { status: 429, text: "", waitSeconds }, []))).toMatchObject({
     lasts: "passing",

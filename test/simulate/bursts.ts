@@ -14,7 +14,7 @@ const Burst = z.strictObject({
   deliveries: z.number(),
 });
 
-/** Wishes of a service while a burst goes on, in words and by their names. */
+/** Waits for a service while a burst goes on, in words and by their names. */
 export const troubles = [
   ["Gmail wants to be left alone for forty minutes", "alone"],
   ["Slack takes a message a second", "slow"],

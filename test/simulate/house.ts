@@ -1,9 +1,9 @@
 // Parts of a function's process in a simulation: the same adapters and vendors' clients as its index.ts puts together,
 // with the clients' own retries off, for those wait by the real clock.
 import type { OAuth2Client } from "google-auth-library";
-import { buryEvent } from "../../functions/bury-event/handler.ts";
-import { continueWork } from "../../functions/continue-work/handler.ts";
-import { lookAtIncidents } from "../../functions/continue-work/incidents.ts";
+import { recordDeadLetter } from "../../functions/record-dead-letter/handler.ts";
+import { resumeWork } from "../../functions/resume-work/handler.ts";
+import { lookAtIncidents } from "../../functions/resume-work/incidents.ts";
 import { needsOf, sendNotice } from "../../functions/send-notice/handler.ts";
 import { audienceOf } from "../../local/instance/provision.ts";
 import { operatorIdentity } from "../../local/wire/identity.ts";
@@ -11,7 +11,7 @@ import { pushTokenVerifier } from "../../shared/delivery/push-token.ts";
 import { type Handle, type Needs, type Received, receive } from "../../shared/delivery/receive.ts";
 import { deployedBy } from "../../shared/deployed.ts";
 import type { EventName } from "../../shared/events.ts";
-import { standing } from "../../shared/flow/incident-stage.ts";
+import { nothingKnown } from "../../shared/flow/incident-stage.ts";
 import { type FunctionName, pushIdentity } from "../../shared/functions.ts";
 import { ledger as makeLedger } from "../../shared/ledger.ts";
 import { jsonLog } from "../../shared/log.ts";
@@ -80,7 +80,7 @@ export function makeHouse(name: FunctionName, world: World, logs: string[]) {
   const { settings, now } = world;
   const ledger = makeLedger({ project, storage, newId: () => `write-${world.nextWrite()}` });
   const log = jsonLog((line) => logs.push(line), name);
-  const deps = { name, ledger, now, log, publish: world.publishAs, verify, standing: standing() };
+  const deps = { name, ledger, now, log, publish: world.publishAs, verify, knownIncidents: nothingKnown() };
   return {
     ...deps,
     settings,
@@ -122,11 +122,11 @@ export const commonWorkers: Workers = {
       (notice) => needsOf(notice, settings),
     );
   },
-  "continue-work"(house) {
+  "resume-work"(house) {
     const looked = {};
     const incidents = () => lookAtIncidents(looked, house);
     const heard = deployedBy(house.settings).topics;
-    return house.worker("continue-due", (_tick, run) => continueWork(run, { ...house, heard, incidents }));
+    return house.worker("continue-due", (_tick, run) => resumeWork(run, { ...house, heard, incidents }));
   },
-  "bury-event": (house) => (request) => buryEvent(request, house),
+  "record-dead-letter": (house) => (request) => recordDeadLetter(request, house),
 };

@@ -7,18 +7,18 @@ import type { Outcome } from "../../../shared/records.ts";
 const flows: Record<FunctionName, string> = {
   console: "Console",
   "sheet-webhook": "News of the sheet",
-  "bury-event": "Recording what failed",
+  "record-dead-letter": "Recording what failed",
   "sync-members": "Members",
   "scan-quotas": "Homes",
-  "take-report": "Reports about homes",
+  "forward-quota-report": "Reports about homes",
   "bump-image": "Images",
   "github-webhook": "Listening to GitHub",
   "send-notice": "Messages to people",
   "renew-watch": "Listening to the sheet",
   "run-transfer": "Transfers",
-  "note-report": "Listening to machines",
+  "forward-transfer-report": "Listening to machines",
   "sweep-machines": "Sweeping machines away",
-  "continue-work": "Going on with waiting work",
+  "resume-work": "Going on with waiting work",
 };
 
 const topics: Record<EventName, string> = {

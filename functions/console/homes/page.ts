@@ -29,7 +29,7 @@ const percent = (share: number): string => `${(Math.floor(share * 1000) / 10).to
 function spoken({ hub, status }: HubHomes): string {
   if (status === undefined) return `${hub}: no scan yet`;
   const free = shareFree(status);
-  const above = status.homes.filter(({ standing }) => standing !== "ok").length;
+  const above = status.homes.filter((home) => home.status !== "ok").length;
   return `${hub}: ${free === undefined ? "free room unknown" : `${percent(free)} free`}, ${counted(above, "home")} above the advice`;
 }
 
@@ -151,8 +151,8 @@ function homeRow(
   home: QuotaStatus["homes"][number],
   { most, limits }: { most: number; limits: QuotaStatus["limits"] },
 ): Html {
-  const { directory, login, bytes, complete, standing, missing, disputed, lastTouched } = home;
-  const { word, kind } = statuses[standing];
+  const { directory, login, bytes, complete, status, missing, disputed, lastTouched } = home;
+  const { word, kind } = statuses[status];
   const at = (value: number) => round((value / most) * 100);
   return html`<tr><td class="title">${directory}${
     login === undefined
@@ -161,7 +161,7 @@ function homeRow(
         ? ""
         : html` <span class="quiet">${login}</span>`
   }</td>
-<td class="picture"><svg class="bar ${standing}" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="10"/><rect class="fill" width="${at(bytes)}" height="10"/><line x1="${at(limits.advice)}" x2="${at(limits.advice)}" y1="0" y2="10"/><line x1="${at(limits.limit)}" x2="${at(limits.limit)}" y1="0" y2="10"/></svg></td>
+<td class="picture"><svg class="bar ${status}" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="10"/><rect class="fill" width="${at(bytes)}" height="10"/><line x1="${at(limits.advice)}" x2="${at(limits.advice)}" y1="0" y2="10"/><line x1="${at(limits.limit)}" x2="${at(limits.limit)}" y1="0" y2="10"/></svg></td>
 <td class="number">${complete ? "" : "at least "}${sizeWord(bytes)}</td>
 <td>${missing > 0 ? html`<span class="badge">not there any more</span>` : word === "" ? "" : html`<span class="badge ${kind}">${word}</span>`}</td>
 <td class="time">${lastTouched === undefined ? "" : when(lastTouched, view.now)}</td></tr>`;

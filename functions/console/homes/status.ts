@@ -67,7 +67,7 @@ export function quotaAnswer(
         directory,
         bytes: home.bytes,
         complete: home.complete,
-        standing: home.standing,
+        status: home.status,
         since: home.since,
         missing: home.missing,
         disputed: state.disputed.includes(directory),

@@ -1,4 +1,4 @@
-// Standing of each hub's images, from what the last run of bump-image wrote down: every reference, and how far behind it is.
+// PersonStatus of each hub's images, from what the last run of bump-image wrote down: every reference, and how far behind it is.
 import type { ImagesLine } from "../../../shared/control.ts";
 import type { ImagesState } from "../../../shared/images/records.ts";
 import type { Settings } from "../../../shared/settings.ts";

@@ -22,7 +22,7 @@ type Row = {
   places: { file: string; lines: number[] }[];
 };
 
-const statuses: Record<Seen["standing"], { word: string; kind: string }> = {
+const statuses: Record<Seen["status"], { word: string; kind: string }> = {
   current: { word: "nothing to move", kind: "done" },
   planned: { word: "planned", kind: "past" },
   proposed: { word: "proposed", kind: "held" },
@@ -43,7 +43,7 @@ ${lines.length === 0 ? html`<p>No hub has images in groundcrew.yaml: add <code>i
 
 function hubOf(view: View, { hub, upstream, files, seen, unreadable }: ImagesLine): Html {
   return html`<section class="images" aria-labelledby="images-${hub}">
-<h2 id="images-${hub}">${hub} ${seen === undefined ? "" : html`<span class="badge ${statuses[seen.standing].kind}">${statuses[seen.standing].word}</span>`}</h2>
+<h2 id="images-${hub}">${hub} ${seen === undefined ? "" : html`<span class="badge ${statuses[seen.status].kind}">${statuses[seen.status].word}</span>`}</h2>
 <p class="quiet">${files} in ${upstream}${seen === undefined ? "" : html` · last change seen ${when(seen.at, view.now)}`}</p>
 ${unreadable === undefined ? "" : explained(unreadable)}
 ${seen === undefined ? (unreadable === undefined ? html`<p>Nobody has looked at them yet.</p>` : "") : seenOf(view, hub, seen)}
@@ -73,7 +73,7 @@ function proposalOf(
   view: View,
   hub: string,
   { tag, url, number }: NonNullable<Seen["proposal"]>,
-  { standing: status }: Seen,
+  { status }: Seen,
 ): Html {
   if (status === "ignored" || status === "current") return html`</p>`;
   const older = status === "proposed" ? "" : html` ${tag} is proposed meanwhile.`;

@@ -3,7 +3,7 @@ import type { Clock } from "../../../shared/clock.ts";
 import type { IncidentLine } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
 import type { Incidents } from "../../../shared/flow/incident-records.ts";
-import { changeIncidents, type IncidentDeps, standing } from "../../../shared/flow/incident-stage.ts";
+import { changeIncidents, type IncidentDeps, nothingKnown } from "../../../shared/flow/incident-stage.ts";
 import { acknowledged, closed, isOpen, openIn, resolved } from "../../../shared/flow/incidents.ts";
 import { headingOf } from "../../../shared/flow/runbook.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
@@ -31,7 +31,7 @@ export function incidentBook(deps: Deps, states: StatesOf<Incidents>): IncidentB
   const { ledger, publish, now } = deps;
   // A person's word is rare: what is remembered is never asked.
   const change = (hub: string, next: Parameters<typeof changeIncidents>[1]) => {
-    const stage: IncidentDeps = { ledger, publish, now, standing: standing() };
+    const stage: IncidentDeps = { ledger, publish, now, knownIncidents: nothingKnown() };
     return changeIncidents(hub, next, stage, { tells: false });
   };
 

@@ -1,28 +1,28 @@
 // Lists who is in, invited, rejected, missing, as the last run of sync-members saw it. The list can be filtered.
 import { tableOf } from "../../../shared/closed.ts";
-import type { MemberLine, MemberList, MemberStanding } from "../../../shared/control.ts";
+import type { MemberLine, MemberList, MemberStatus } from "../../../shared/control.ts";
 import type { MembersState, Rejected } from "../../../shared/records.ts";
-import { standings } from "./words.ts";
+import { statuses } from "./words.ts";
 
-const rank = new Map(standings.map((standing, index) => [standing, index]));
+const rank = new Map(statuses.map((status, index) => [status, index]));
 
 export type MemberQuery = {
-  standing?: MemberStanding;
+  status?: MemberStatus;
   /** A part of a name, a login or an address. */
   text?: string;
   offset?: number;
   limit: number;
 };
 
-/** The page of the list that was asked for, and how many there are of each standing. */
+/** The page of the list that was asked for, and how many there are of each status. */
 export function memberList(hub: string, state: MembersState, query: MemberQuery): MemberList {
   const lines = linesOf(state);
-  const counts = tableOf(standings, () => 0);
-  for (const { standing } of lines) counts[standing] += 1;
+  const counts = tableOf(statuses, () => 0);
+  for (const { status } of lines) counts[status] += 1;
   const text = query.text?.trim().replace(/^@/, "").toLowerCase() ?? "";
   const found = lines.filter(
     (line) =>
-      (query.standing === undefined || line.standing === query.standing) &&
+      (query.status === undefined || line.status === query.status) &&
       (text === "" || [line.name, line.login, line.email].some((part) => part?.toLowerCase().includes(text))),
   );
   const offset = query.offset ?? 0;
@@ -45,7 +45,7 @@ function linesOf(state: MembersState): MemberLine[] {
   const cells = new Map(state.rejected.map((rejected) => [rejected.cell, rejected]));
   const people: MemberLine[] = state.people.map((person) => ({
     ...person,
-    ...(person.standing === "in-team" ? {} : reasonOf(cells.get(person.cell))),
+    ...(person.status === "in-team" ? {} : reasonOf(cells.get(person.cell))),
   }));
   // A login that GitHub does not know is a rejected cell and a person: it is told once.
   const told = new Set(people.filter(({ why }) => why !== undefined).map(({ cell }) => cell));
@@ -56,14 +56,14 @@ function linesOf(state: MembersState): MemberLine[] {
       .map((rejected) => ({
         login: rejected.value,
         cell: rejected.cell,
-        standing: "rejected" as const,
+        status: "rejected" as const,
         ...reasonOf(rejected),
       })),
-    ...state.unmanaged.map(({ login, team }) => ({ login, team, standing: "unmanaged" as const })),
+    ...state.unmanaged.map(({ login, team }) => ({ login, team, status: "unmanaged" as const })),
   ];
   lines.sort(
     (a, b) =>
-      (rank.get(a.standing) ?? 0) - (rank.get(b.standing) ?? 0) ||
+      (rank.get(a.status) ?? 0) - (rank.get(b.status) ?? 0) ||
       compare((a.name ?? a.login).toLowerCase(), (b.name ?? b.login).toLowerCase()),
   );
   sorted.set(state, lines);

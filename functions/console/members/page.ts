@@ -1,6 +1,6 @@
 // Members: how many stand where, as a bar and in numbers, and everybody in a list that can be filtered.
 import { html } from "hono/html";
-import type { MemberLine, MemberList, MemberStanding } from "../../../shared/control.ts";
+import type { MemberLine, MemberList, MemberStatus } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
 import {
   button,
@@ -14,7 +14,7 @@ import {
 } from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
 import type { MemberQuery } from "./list.ts";
-import { standingLooks, standings } from "./words.ts";
+import { statuses, statusLooks } from "./words.ts";
 
 export const pageSize = 100;
 
@@ -38,46 +38,46 @@ ${unreadable === undefined ? "" : explained(unreadable)}
 ${
   list === undefined
     ? html`<p>Nobody has compared sheet and teams yet.</p><div class="row">${button(view, { to: "/flows/sync-members/run", word: "Compare them now" })}</div>`
-    : html`${picture(view, list)}${standingLinks(asked, list)}${filters(view, asked)}${found(view, asked, list)}`
+    : html`${picture(view, list)}${statusLinks(asked, list)}${filters(view, asked)}${found(view, asked, list)}`
 }`;
   // A page that came as the answer to a form cannot be asked for again.
   return { title: "Members", here: "members", main, polls: query.text === undefined };
 }
 
 const spoken = ({ counts }: MemberList): string =>
-  standings
-    .filter((standing) => counts[standing] > 0)
-    .map((standing) => `${counts[standing]} ${standingLooks[standing].word}`)
+  statuses
+    .filter((status) => counts[status] > 0)
+    .map((status) => `${counts[status]} ${statusLooks[status].word}`)
     .join(", ");
 
-const colour = (standing: MemberStanding): string =>
-  `${standingLooks[standing].tone} ${standingLooks[standing].shade ?? ""}`;
+const colour = (status: MemberStatus): string =>
+  `${statusLooks[status].tone} ${statusLooks[status].shade ?? ""}`;
 
 /** Wide enough for the eye, however few they are of so many. */
 const leastWidth = 6;
 const barWidth = 1000;
 
 function picture(view: View, list: MemberList): Html {
-  const shown = [...standings].reverse().filter((standing) => list.counts[standing] > 0);
-  const total = shown.reduce((sum, standing) => sum + list.counts[standing], 0);
+  const shown = [...statuses].reverse().filter((status) => list.counts[status] > 0);
+  const total = shown.reduce((sum, status) => sum + list.counts[status], 0);
   const spare = barWidth - shown.length * leastWidth;
   let x = 0;
-  const parts = shown.map((standing) => {
-    const width = leastWidth + (list.counts[standing] / total) * spare;
-    const part = html`<rect class="${colour(standing)}" x="${x.toFixed(1)}" y="0" width="${Math.max(1, width - 2).toFixed(1)}" height="40"><title>${list.counts[standing]} ${standingLooks[standing].word}</title></rect>`;
+  const parts = shown.map((status) => {
+    const width = leastWidth + (list.counts[status] / total) * spare;
+    const part = html`<rect class="${colour(status)}" x="${x.toFixed(1)}" y="0" width="${Math.max(1, width - 2).toFixed(1)}" height="40"><title>${list.counts[status]} ${statusLooks[status].word}</title></rect>`;
     x += width;
     return part;
   });
   return html`<p class="quiet">${counted(total, "entry", "entries")} on ${list.hub}, as of the last run, ${when(list.asOf, view.now)}.${list.onHold === 0 ? "" : html` ${counted(list.onHold, "change is", "changes are")} on hold: <a href="/plans">look and decide</a>.`}</p>
-${total === 0 ? "" : html`<svg class="standings" viewBox="0 0 ${barWidth} 40" preserveAspectRatio="none" role="img" aria-label="${spoken(list)}">${parts}</svg>`}`;
+${total === 0 ? "" : html`<svg class="statuses" viewBox="0 0 ${barWidth} 40" preserveAspectRatio="none" role="img" aria-label="${spoken(list)}">${parts}</svg>`}`;
 }
 
-function standingLinks({ hub, query }: Asked, { counts }: MemberList): Html {
-  return html`<p class="counts">${[...standings].reverse().map((standing) => {
-    const { word, tone } = standingLooks[standing];
-    const chosen = query.standing === standing;
-    if (counts[standing] === 0 && !chosen) return "";
-    return html`<a class="badge ${badges[tone]}" href="${addressOf(hub, chosen ? undefined : standing)}"${chosen ? html` aria-current="true"` : ""}><span class="swatch ${colour(standing)}" aria-hidden="true"></span> ${counts[standing].toLocaleString("en")} ${word}</a>`;
+function statusLinks({ hub, query }: Asked, { counts }: MemberList): Html {
+  return html`<p class="counts">${[...statuses].reverse().map((status) => {
+    const { word, tone } = statusLooks[status];
+    const chosen = query.status === status;
+    if (counts[status] === 0 && !chosen) return "";
+    return html`<a class="badge ${badges[tone]}" href="${addressOf(hub, chosen ? undefined : status)}"${chosen ? html` aria-current="true"` : ""}><span class="swatch ${colour(status)}" aria-hidden="true"></span> ${counts[status].toLocaleString("en")} ${word}</a>`;
   })}</p>`;
 }
 
@@ -85,9 +85,9 @@ function filters(view: View, { hub, query }: Asked): Html {
   return html`<form class="filters" method="post" action="/members" role="search" aria-label="Find members">${csrfField(view)}
 <input type="hidden" name="hub" value="${hub}">
 <label>Name, GitHub username or address <input type="search" name="text" id="text" value="${query.text ?? ""}" maxlength="200" spellcheck="false" autocapitalize="off" autocomplete="off"></label>
-<label>Standing <select name="standing" id="standing"><option value="">every</option>${[...standings].reverse().map((standing) => html`<option value="${standing}"${query.standing === standing ? html` selected` : ""}>${standingLooks[standing].word}</option>`)}</select></label>
+<label>Status <select name="status" id="status"><option value="">every</option>${[...statuses].reverse().map((status) => html`<option value="${status}"${query.status === status ? html` selected` : ""}>${statusLooks[status].word}</option>`)}</select></label>
 <button class="quiet">Show</button>
-${query.text === undefined && query.standing === undefined ? "" : html`<a class="more" href="${addressOf(hub)}">Show all</a>`}
+${query.text === undefined && query.status === undefined ? "" : html`<a class="more" href="${addressOf(hub)}">Show all</a>`}
 </form>`;
 }
 
@@ -98,15 +98,15 @@ function found(view: View, asked: Asked, list: MemberList): Html {
   return html`${query.text === undefined ? "" : html`<p role="status">${counted(list.total, "fits", "fit")}${cut ? `; the first ${list.people.length} are shown: type more of the name` : ""}.</p>`}
 <table class="list members">
 <caption class="unseen">Members, those who may need somebody first</caption>
-<thead><tr><th scope="col">Who</th><th scope="col">Standing</th><th scope="col">Team</th><th scope="col">Since</th><th scope="col">Cell</th></tr></thead>
+<thead><tr><th scope="col">Who</th><th scope="col">Status</th><th scope="col">Team</th><th scope="col">Since</th><th scope="col">Cell</th></tr></thead>
 <tbody>${list.people.map((line) => row(view, line))}</tbody>
 </table>
-${query.text === undefined ? pages({ hub, standing: query.standing, page }, Math.ceil(list.total / pageSize)) : ""}`;
+${query.text === undefined ? pages({ hub, status: query.status, page }, Math.ceil(list.total / pageSize)) : ""}`;
 }
 
 function row(view: View, line: MemberLine): Html {
-  const { word, tone } = standingLooks[line.standing];
-  const rejected = line.standing === "rejected";
+  const { word, tone } = statusLooks[line.status];
+  const rejected = line.status === "rejected";
   return html`<tr>
 <td class="title">${rejected ? html`<q>${line.login}</q>` : html`${line.name ?? ""} <code>${line.login}</code>`}${line.email === undefined ? "" : html` <span class="quiet trigger">${line.email}</span>`}${
     line.why === undefined
@@ -114,7 +114,7 @@ function row(view: View, line: MemberLine): Html {
       : html` <span class="quiet trigger">${line.why}${line.suggestion === undefined ? "" : html`; perhaps <q>${line.suggestion}</q>`}</span>`
   }</td>
 <td><span class="badge ${badges[tone]}">${word}</span> ${
-    line.standing === "in-team" || line.standing === "unmanaged"
+    line.status === "in-team" || line.status === "unmanaged"
       ? ""
       : html`<form class="inline" method="post" action="/who">${csrfField(view)}<input type="hidden" name="who" value="${line.login}"><button class="link" aria-label="Why? ${line.login}">Why?</button></form>`
   }</td>
@@ -124,22 +124,19 @@ function row(view: View, line: MemberLine): Html {
 </tr>`;
 }
 
-function pages(
-  of: { hub: string; standing: MemberStanding | undefined; page: number },
-  last: number,
-): Html | "" {
-  const { hub, standing, page } = of;
+function pages(of: { hub: string; status: MemberStatus | undefined; page: number }, last: number): Html | "" {
+  const { hub, status, page } = of;
   if (last <= 1) return "";
   return html`<nav class="pages" aria-label="More members">${
-    page > 1 ? html`<a href="${addressOf(hub, standing, page - 1)}" rel="prev">Before</a>` : ""
+    page > 1 ? html`<a href="${addressOf(hub, status, page - 1)}" rel="prev">Before</a>` : ""
   }<span>${page} of ${last}</span>${
-    page < last ? html`<a href="${addressOf(hub, standing, page + 1)}" rel="next">After</a>` : ""
+    page < last ? html`<a href="${addressOf(hub, status, page + 1)}" rel="next">After</a>` : ""
   }</nav>`;
 }
 
-function addressOf(hub: string, standing?: MemberStanding, page = 1): string {
+function addressOf(hub: string, status?: MemberStatus, page = 1): string {
   const query = new URLSearchParams({ hub });
-  if (standing !== undefined) query.set("standing", standing);
+  if (status !== undefined) query.set("status", status);
   if (page > 1) query.set("page", String(page));
   return `/members?${query}`;
 }

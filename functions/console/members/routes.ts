@@ -1,5 +1,5 @@
 // The addresses of Members. What is typed to find somebody comes in a body: a name stays in histories and logs.
-import { MemberStanding } from "../../../shared/control.ts";
+import { MemberStatus } from "../../../shared/control.ts";
 import { defined } from "../http/query.ts";
 import { type C, type Routes, to } from "../http/routes.ts";
 import type { State } from "../states.ts";
@@ -7,29 +7,26 @@ import { type MemberQuery, memberList } from "./list.ts";
 import { membersPage, pageSize } from "./page.ts";
 
 export function memberPages({ app, context, view, show, form }: Routes): void {
-  async function page(
-    c: C,
-    given: { hub?: string | undefined; standing?: string | undefined; text?: string },
-  ) {
+  async function page(c: C, given: { hub?: string | undefined; status?: string | undefined; text?: string }) {
     const hubs = Object.keys(context.settings.hubs);
     const states = await context.states.all();
     const hub = hubs.find((each) => each === given.hub) ?? hubs[0] ?? "";
-    const standing = MemberStanding.safeParse(given.standing).data;
+    const status = MemberStatus.safeParse(given.status).data;
     const text = given.text?.trim().slice(0, 200) || undefined;
     const number = Math.max(1, Math.floor(Number(c.req.query("page"))) || 1);
     // Shows one page of what was found by a name: a longer list asks for more of the name.
     const offset = text === undefined ? (number - 1) * pageSize : 0;
-    const query: MemberQuery = { ...defined({ standing, text }), offset, limit: pageSize };
+    const query: MemberQuery = { ...defined({ status, text }), offset, limit: pageSize };
     return show(
       c,
       membersPage(view(c), { hubs, hub, query, page: number, ...seen(hub, states.get(hub), query) }),
     );
   }
 
-  app.get("/members", (c) => page(c, { hub: c.req.query("hub"), standing: c.req.query("standing") }));
-  form("/members", async (c, { hub = "", standing = "", text = "" }) => {
-    if (text.trim() !== "") return page(c, { hub, standing, text });
-    const query = new URLSearchParams({ hub, ...(standing === "" ? {} : { standing }) });
+  app.get("/members", (c) => page(c, { hub: c.req.query("hub"), status: c.req.query("status") }));
+  form("/members", async (c, { hub = "", status = "", text = "" }) => {
+    if (text.trim() !== "") return page(c, { hub, status, text });
+    const query = new URLSearchParams({ hub, ...(status === "" ? {} : { status }) });
     return to(c, `/members?${query}`);
   });
 }

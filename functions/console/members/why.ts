@@ -49,7 +49,7 @@ export async function why(
 const onceApplied =
   "The members flow only plans; once flows.sync-members is apply, its next run invites them.";
 
-/** Sentences for questions that nobody's standing answers. */
+/** Sentences for questions that nobody's status answers. */
 const said = {
   "no-run-yet": () => ({
     sentence: "Nobody has compared sheet and teams yet.",
@@ -78,14 +78,14 @@ const said = {
       ...(near === undefined ? {} : { cell: near.cell }),
     };
   },
-} satisfies Record<Exclude<Finding, Person["standing"]>, (...facts: never[]) => Said>;
+} satisfies Record<Exclude<Finding, Person["status"]>, (...facts: never[]) => Said>;
 
 function findIn(state: MembersState, who: string, hub: Hub): Found {
   const wantedName = who.toLowerCase();
   const person = state.people.find(
     ({ login, email }) => login.toLowerCase() === wantedName || email.toLowerCase() === wantedName,
   );
-  if (person !== undefined) return standingOf(person, state.known[person.login.toLowerCase()], hub);
+  if (person !== undefined) return statusOf(person, state.known[person.login.toLowerCase()], hub);
   const cell = state.rejected.find(({ value }) => tidy(value).toLowerCase() === wantedName);
   if (cell !== undefined) return { finding: "rejected", ...said.rejected(cell) };
   const stranger = state.unmanaged.find(({ login }) => login.toLowerCase() === wantedName);
@@ -104,10 +104,10 @@ function nearest({ people }: MembersState, who: string, byMail: boolean): Person
     : undefined;
 }
 
-function standingOf(person: Person, known: Known | undefined, hub: Hub): Found {
+function statusOf(person: Person, known: Known | undefined, hub: Hub): Found {
   const { login, team, cell } = person;
   const since = person.since.slice(0, 10);
-  switch (person.standing) {
+  switch (person.status) {
     case "in-team":
       return {
         finding: "in-team",
@@ -157,7 +157,7 @@ function standingOf(person: Person, known: Known | undefined, hub: Hub): Found {
         cell,
       };
     default:
-      return person.standing satisfies never;
+      return person.status satisfies never;
   }
 }
 

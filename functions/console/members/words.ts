@@ -1,12 +1,12 @@
 // The team's words for where somebody stands and for why somebody cannot log in, and how serious each is.
 import { keysOf } from "../../../shared/closed.ts";
-import type { Finding, MemberStanding } from "../../../shared/control.ts";
+import type { Finding, MemberStatus } from "../../../shared/control.ts";
 
 /** A tone has up to three shades, for two that stand beside each other in the picture. */
 type Look = { word: string; tone: "good" | "warn" | "bad" | "calm"; shade?: "pale" | "faint" };
 
 /** In the order in which they may need somebody; a list shows them so. */
-export const standingLooks: Record<MemberStanding, Look> = {
+export const statusLooks: Record<MemberStatus, Look> = {
   rejected: { word: "rejected", tone: "bad" },
   "no-such-user": { word: "no such user", tone: "bad", shade: "pale" },
   "failed-invitation": { word: "invitation lapsed", tone: "bad", shade: "faint" },
@@ -17,7 +17,7 @@ export const standingLooks: Record<MemberStanding, Look> = {
   unmanaged: { word: "not in the sheet", tone: "calm" },
   "in-team": { word: "in the team", tone: "good" },
 };
-export const standings: readonly MemberStanding[] = keysOf(standingLooks);
+export const statuses: readonly MemberStatus[] = keysOf(statusLooks);
 
 /** Words for what *Who can't log in?* found. */
 export const findingLooks: Record<Finding, { word: string; canLogIn: boolean }> = {

@@ -80,14 +80,14 @@ export async function runSchedule(
 /** Publishes the flow's own event: for one hub, or for each that has it. */
 export async function runFlow(
   flow: string,
-  wish: { hub?: string | undefined; dryRun?: boolean | undefined },
+  request: { hub?: string | undefined; dryRun?: boolean | undefined },
   { settings, publish }: Pick<FlowDeps, "settings" | "publish">,
 ): Promise<{ hub: string; messageId: string }[] | Refusal> {
   const name = flowNames.find((each) => each === flow);
   if (name === undefined)
     return refuse(404, "nothing was started", "there is no such flow", `name one of ${flowNames.join(", ")}`);
   if (settings.flows[name] === "off") return isOff({ what: "nothing was started", flow: name });
-  const hubs = wish.hub === undefined || servesStack(name) ? hubsServed(settings, name) : [wish.hub];
+  const hubs = request.hub === undefined || servesStack(name) ? hubsServed(settings, name) : [request.hub];
   if (hubs.length === 0)
     return refuse(
       409,
@@ -95,7 +95,7 @@ export async function runFlow(
       `no hub has what ${flow} works by`,
       "write its section under a hub in groundcrew.yaml",
     );
-  const dryRun = wish.dryRun === true ? { dryRun: true } : {};
+  const dryRun = request.dryRun === true ? { dryRun: true } : {};
   const { topic } = runNow(name, "");
   const payload = (hub: string) => ({ ...runNow(name, hub).payload, ...dryRun });
   return publishFor(hubs, topic, payload, { settings, publish });

@@ -145,10 +145,10 @@ describe("one pull request", () => {
       },
     });
     expect([hub.effects, hub.notices, hub.github.upstream.pulls(upstream)]).toEqual([[], [], []]);
-    expect(await hub.state()).toMatchObject({ standing: "planned", sentence: "2 references to 2024.06.02" });
+    expect(await hub.state()).toMatchObject({ status: "planned", sentence: "2 references to 2024.06.02" });
     await hub.deliver();
     expect(await hub.deliver({ dryRun: true })).toMatchObject({ plan: { actions: [] } });
-    expect(await hub.state()).toMatchObject({ standing: "proposed", proposal: { number: 1 } });
+    expect(await hub.state()).toMatchObject({ status: "proposed", proposal: { number: 1 } });
   });
 });
 

@@ -6,15 +6,15 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { z } from "zod";
-import { type Edit, type EditWish, edit } from "../../../functions/bump-image/edit.ts";
+import { type Edit, type EditRequest, edit } from "../../../functions/bump-image/edit.ts";
 import { sameImage } from "../../../functions/bump-image/refs.ts";
 import { kindOf } from "../../../functions/bump-image/tags.ts";
 import { defaultImages } from "../../../shared/images/settings.ts";
 import { saySkipped } from "../../skipped.ts";
 
-const wish: EditWish = { images: defaultImages, tag: "2024.06.02", move: "releases" };
-const done = (text: string, more: Partial<EditWish> = {}): Edit => {
-  const result = edit(text, { ...wish, ...more });
+const request: EditRequest = { images: defaultImages, tag: "2024.06.02", move: "releases" };
+const done = (text: string, more: Partial<EditRequest> = {}): Edit => {
+  const result = edit(text, { ...request, ...more });
   if ("problem" in result) throw new Error(result.problem.message);
   return result;
 };
@@ -120,10 +120,10 @@ describe("what is left, and why", () => {
     expect(done(text)).toMatchObject({ text, moved: [], left: [{ line: 1 }] });
   });
 
-  test("a person's wish moves what is pinned, everything if it is said, and only what is on a tag", () => {
+  test("a person's request moves what is pinned, everything if it is said, and only what is on a tag", () => {
     const text =
       "- pangeo/ml-notebook:ebeb9dd\n- pangeo/ml-notebook:master\n- pangeo/ml-notebook:2030.01.01\n";
-    const tags = (more: Partial<EditWish>) => done(text, more).moved.map(({ from }) => from);
+    const tags = (more: Partial<EditRequest>) => done(text, more).moved.map(({ from }) => from);
     expect(tags({ move: "pinned" })).toEqual(["ebeb9dd", "2030.01.01"]);
     expect(tags({ move: "everything" })).toEqual(["ebeb9dd", "master", "2030.01.01"]);
     expect(tags({ move: "everything", from: "master" })).toEqual(["master"]);
@@ -136,7 +136,7 @@ describe("what is left, and why", () => {
       "a: 1\n\tb: 2\n",
       "<<<<<<< ours\na: 1\n=======\n",
     ])
-      expect(edit(text, wish)).toEqual({
+      expect(edit(text, request)).toEqual({
         problem: { line: expect.any(Number), column: expect.any(Number), message: expect.any(String) },
       });
   });
@@ -173,7 +173,7 @@ test("an edit is done once: a second one finds nothing, and only tags have chang
       expect(done(once.text)).toMatchObject({ text: once.text, moved: [] });
       const ours = refs.filter(([image]) => image !== "other/image");
       expect(once.moved).toHaveLength(
-        ours.filter(([, from]) => kindOf(from) === "release" && from !== wish.tag).length,
+        ours.filter(([, from]) => kindOf(from) === "release" && from !== request.tag).length,
       );
       expect(once.moved.length + once.left.length + once.current).toBe(ours.length);
       expect(once.text.length).toBe(text.length);

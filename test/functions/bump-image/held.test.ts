@@ -65,7 +65,7 @@ describe("a release on hold", () => {
     // The approval has long lost its force: what it let pass is what is proposed.
     hub.clock.moveBy(48 * 3_600_000);
     expect(await hub.deliver()).toMatchObject({ outcome: "done" });
-    expect(await hub.state()).toMatchObject({ standing: "proposed", proposal: { tag: "2024.10.01" } });
+    expect(await hub.state()).toMatchObject({ status: "proposed", proposal: { tag: "2024.10.01" } });
     expect(hub.notices.map(({ key }) => key.split("/")[0])).toEqual(["images-held", "images-proposed"]);
     // Other images under the same tag are another question.
     rmSync(join(hub.folder, "quay.io"), { recursive: true });
@@ -89,7 +89,7 @@ describe("a release on hold", () => {
     if (stored === undefined) throw new Error("no plan was stored");
     await hub.say("rejected", stored.plan);
     expect(await hub.deliver()).toMatchObject({ outcome: "done" });
-    expect(await hub.state()).toMatchObject({ standing: "ignored" });
+    expect(await hub.state()).toMatchObject({ status: "ignored" });
     expect(hub.end().pulls).toEqual([]);
     await hub.say("approved", stored.plan);
     await hub.deliver();
@@ -116,7 +116,7 @@ describe("a plan", () => {
     const { hub, result, stored } = await heldHub({ mode: "plan" });
     expect(result).toMatchObject({ outcome: "done", plan: { held: [{ about: "2024.10.01" }] } });
     expect([hub.notices, hub.effects, stored]).toEqual([[], [], undefined]);
-    expect(await hub.state()).toMatchObject({ standing: "held" });
+    expect(await hub.state()).toMatchObject({ status: "held" });
     hub.settings.flows["bump-image"] = "apply";
     await hub.deliver();
     expect(await hub.plans()).toHaveLength(1);

@@ -170,7 +170,7 @@ describe("doing", () => {
     expect((await post("/api/undelivered/nothing/replay")).status).toBe(404);
   });
 
-  test("a mail of unknown outcome is sent once more by a person's wish; a spoilt edit changes nothing", async () => {
+  test("a mail of unknown outcome is sent once more by a person's request; a spoilt edit changes nothing", async () => {
     expect((await errorOf(await post("/api/undelivered/502/replay", { payload: { v: 1 } })))[0]).toBe(422);
     expect(on.published).toEqual([]);
     await post("/api/undelivered/502/replay");

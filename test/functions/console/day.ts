@@ -45,14 +45,14 @@ export async function storeRun(records: Ledger, { at, ...seed }: RunSeed): Promi
   return id;
 }
 
-const person = (login: string, standing: MembersState["people"][number]["standing"], row: number) => ({
+const person = (login: string, status: MembersState["people"][number]["status"], row: number) => ({
   login,
   email: `${login}@example.org`,
   name: login,
   tier: "Research",
   team: "full-access",
   cell: `C${row}`,
-  standing,
+  status,
   since: "2026-02-20T09:00:00.000Z",
 });
 

@@ -15,7 +15,7 @@ const sentOf = (all: { topic: string; event: unknown }[]) => all.map(({ topic, e
 const sent = () => sentOf(published());
 
 describe("members", () => {
-  test("are counted by standing, those first who may need somebody", async () => {
+  test("are counted by status, those first who may need somebody", async () => {
     const { counts, total, people, asOf } = await get("/api/members/prod", answers.members);
     expect([total, asOf, counts]).toEqual([
       7,
@@ -43,36 +43,36 @@ describe("members", () => {
     ]);
   });
 
-  test("are filtered by standing and text, and paged", async () => {
+  test("are filtered by status and text, and paged", async () => {
     const logins = async (query: string) =>
       (await get(`/api/members/prod?${query}`, answers.members)).people.map(({ login }) => login);
-    expect(await logins("standing=invited")).toEqual(["bo-south"]);
+    expect(await logins("status=invited")).toEqual(["bo-south"]);
     expect((await ask("/api/members/prod?text=dee-east")).status).toBe(422);
     expect(await logins("limit=2&offset=5")).toEqual(["gus-old", "ada-north"]);
-    expect((await ask("/api/members/prod?standing=good")).status).toBe(422);
+    expect((await ask("/api/members/prod?status=good")).status).toBe(422);
     expect((await ask("/api/members/nowhere")).status).toBe(404);
   });
 
   test("the page has a picture that says its numbers, and rejected cells with a suggestion", async () => {
     const html = await page("/members");
-    expect(html).toMatch(/<svg class="standings"[^>]*role="img" aria-label="1 rejected, 1 no such user, /);
+    expect(html).toMatch(/<svg class="statuses"[^>]*role="img" aria-label="1 rejected, 1 no such user, /);
     expect(html.match(/<rect /g)?.length).toBe(7);
     expect(textOf(html)).toContain("a login has no spaces; perhaps fay-marsh");
     expect(textOf(html)).toContain("as of the last run, 5 min ago");
     expect(html).toContain('href="/who"');
-    expect(main(await page("/members?hub=prod&standing=invited")).match(/<tr>/g)?.length).toBe(2);
+    expect(main(await page("/members?hub=prod&status=invited")).match(/<tr>/g)?.length).toBe(2);
   });
 
   test("a name is looked for in a body, and never stands in an address", async () => {
-    const find = async (text: string) => (await send("/members", { hub: "prod", text, standing: "" })).text();
+    const find = async (text: string) => (await send("/members", { hub: "prod", text, status: "" })).text();
     const found = await find("BO-SOUTH");
     expect(main(found).match(/<code>[\w-]+<\/code>/g)).toEqual(["<code>bo-south</code>"]);
     expect(found).not.toContain("text=");
     for (const text of ["@DEE-EAST", "dee-east@example"])
       expect(main(await find(text)).match(/<code>[\w-]+<\/code>/g)).toEqual(["<code>dee-east</code>"]);
-    expect(goesTo(await send("/members", { hub: "prod", text: " ", standing: "invited" }))).toEqual([
+    expect(goesTo(await send("/members", { hub: "prod", text: " ", status: "invited" }))).toEqual([
       303,
-      "/members?hub=prod&standing=invited",
+      "/members?hub=prod&status=invited",
     ]);
     expect(await (await send("/members", { hub: "prod", text: "nobody-at-all" })).text()).toContain(
       "Nobody fits.",
@@ -103,7 +103,7 @@ describe("members", () => {
       { limit: 10 },
     );
     expect(people.filter(({ cell }) => cell === "C5")).toMatchObject([
-      { standing: "no-such-user", why: why.why },
+      { status: "no-such-user", why: why.why },
     ]);
     expect([counts.rejected, one?.cell]).toEqual([1, "C2"]);
   });

@@ -69,7 +69,7 @@ describe("one home", () => {
   test("that is missing is no home of 0 bytes", () => {
     const { done, state } = course([{ ada: 60, bo: 1 }, { bo: 1 }, { bo: 1 }, { bo: 1 }]);
     expect(done).toEqual([["ada: warn"], [], [], []]);
-    expect([state.homes["ada"]?.missing, state.homes["ada"]?.standing, state.homes["ada"]?.bytes]).toEqual([
+    expect([state.homes["ada"]?.missing, state.homes["ada"]?.status, state.homes["ada"]?.bytes]).toEqual([
       3,
       "warned",
       60 * GB,
@@ -141,7 +141,7 @@ describe("figures that turn many homes round", () => {
   test("tell nobody, and are forgotten when they are mended", () => {
     const { done, held, state } = course([many(1), many(60), many(60)]);
     expect([done, held]).toEqual([[[], [], []], first(7).map((name) => `${name}: from ok to warned`)]);
-    expect(Object.values(state.homes).every(({ standing }) => standing === "ok")).toBe(true);
+    expect(Object.values(state.homes).every(({ status }) => status === "ok")).toBe(true);
     expect(state.homes["home-0"]?.bytes).toBe(60 * GB);
     const mended = scanned(scanOf(3, many(1)), state);
     expect([mended.done, mended.held, mended.state.waiting]).toEqual([[], [], undefined]);
@@ -173,7 +173,7 @@ describe("figures that turn many homes round", () => {
         .slice(4)
         .map((name) => `${name}: from ok to warned`),
     ]);
-    const warned = Object.entries(state.homes).filter(([, { standing }]) => standing === "warned");
+    const warned = Object.entries(state.homes).filter(([, { status }]) => status === "warned");
     expect([warned.map(([name]) => name), state.nobodyTold]).toEqual([approved, approved]);
     expect(notices.map(({ subject }) => subject)).toEqual([
       "prod: 4 homes above a limit belong to nobody in the sheet",
@@ -269,8 +269,8 @@ describe("whatever the course", () => {
         const after = scanned(scanOf(20, lower), state);
         const gone = scanned(scanOf(20, {}), state);
         for (const next of [after, gone])
-          for (const [name, { standing }] of Object.entries(next.state.homes))
-            expect(standing).toBe(state.homes[name]?.standing);
+          for (const [name, { status }] of Object.entries(next.state.homes))
+            expect(status).toBe(state.homes[name]?.status);
       }),
     );
   });

@@ -55,7 +55,7 @@ export const sheetOf = (logins: readonly string[], since: string): MembersState 
     tier: "Research",
     team: "full-access",
     cell: `C${row + 2}`,
-    standing: "in-team",
+    status: "in-team",
     since,
   })),
   rejected: [],

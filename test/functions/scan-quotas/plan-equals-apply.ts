@@ -26,7 +26,7 @@ const day = fc.record({
 const courses = fc.array(day, { minLength: 1, maxLength: 5 });
 
 const stands = (state: QuotaState | undefined) =>
-  Object.entries(state?.homes ?? {}).map(([name, { standing, told }]) => [name, standing, told]);
+  Object.entries(state?.homes ?? {}).map(([name, { status, told }]) => [name, status, told]);
 
 type Flow = Awaited<ReturnType<typeof flowHarness>>;
 

@@ -46,7 +46,7 @@ describe("many homes that change at once", () => {
       [{ mail: ["bo@example.org"] }, { mail: ["eve@example.org"] }],
     ]);
     const state = await on.state();
-    expect(six.filter((login) => state?.homes[login]?.standing === "warned")).toEqual(["bo", "eve"]);
+    expect(six.filter((login) => state?.homes[login]?.status === "warned")).toEqual(["bo", "eve"]);
     expect(Object.keys(state?.waiting?.since ?? {})).toEqual(
       held.filter(({ about }) => about !== "bo" && about !== "eve").map(({ hash }) => hash),
     );
@@ -89,7 +89,7 @@ test("homes that a person has rejected ask nobody any more, and stand as before"
   await on.says(held, 1, "rejected");
   const after = await on.delivered({ why: "approval" });
   expect([after.outcome, after.notices, after.plan?.held.length]).toEqual(["done", [], 6]);
-  expect(Object.values((await on.state())?.homes ?? {}).map(({ standing }) => standing)).toEqual(
+  expect(Object.values((await on.state())?.homes ?? {}).map(({ status }) => status)).toEqual(
     six.map(() => "ok"),
   );
   await on.says(held, 2);
@@ -116,7 +116,7 @@ describe("what was kept before each held home had a hash", () => {
     complete: true,
     measuredAt: since,
     past: [],
-    standing: "ok",
+    status: "ok",
     since,
     told: [],
     episode: 0,
@@ -169,7 +169,7 @@ describe("a plan", () => {
       const kept = await on.state();
       expect([
         kept?.homes["ada"]?.bytes,
-        kept?.homes["ada"]?.standing,
+        kept?.homes["ada"]?.status,
         kept?.volume?.free,
         kept?.volumeLow,
       ]).toEqual([60 * GB, "ok", GB, false]);

@@ -1,6 +1,6 @@
 // Each mail is sent once, or is listed as one of which nobody knows: whatever is delivered twice, killed or refused.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { Continue as Wish } from "../../../shared/records.ts";
+import { Continue as Wait } from "../../../shared/records.ts";
 import { noticeHarness, noticeOf } from "./harness.ts";
 
 let harness: Awaited<ReturnType<typeof noticeHarness>>;
@@ -68,7 +68,7 @@ describe("sent", () => {
     expect([mails(), await records()]).toEqual([1, ["1-claim.json", "1-outcome.json"]]);
   });
 
-  test("a person's wish to send it once more: one more, however often it is delivered", async () => {
+  test("a person's wait to send it once more: one more, however often it is delivered", async () => {
     const { notice, id, mails } = fresh();
     await harness.deliver(notice, id);
     for (const as of [`${id}-a`, `${id}-a`, `${id}-b`]) await harness.deliver({ ...notice, again: 1 }, as);
@@ -149,8 +149,8 @@ describe("not sent", () => {
     const waiting = "head/continue/send-notice/prod/";
     const names = [id, second.id].map((each) => `${waiting}_${each}.json`);
     expect(await harness.names(waiting)).toEqual(names.sort());
-    const [wish] = await Promise.all((await harness.names(waiting)).map(harness.jsonOf));
-    harness.clock.moveBy(Date.parse(Wish.parse(wish).at) - harness.clock.now().getTime());
+    const [wait] = await Promise.all((await harness.names(waiting)).map(harness.jsonOf));
+    harness.clock.moveBy(Date.parse(Wait.parse(wait).at) - harness.clock.now().getTime());
     expect(await harness.deliver(notice, id, 2)).toEqual({ status: 204 });
     expect(await records()).toEqual(["1-claim.json", "1-outcome.json", "2-claim.json", "2-outcome.json"]);
     expect([mails(), await outcome(2)]).toEqual([1, expect.objectContaining({ outcome: "sent" })]);

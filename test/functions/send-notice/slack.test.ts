@@ -67,7 +67,7 @@ test("without Slack in the settings it is mailed to the team", async () => {
   expect(harness.mails().join("\n")).toContain("To: crew@example.org, second@example.org");
 });
 
-test("delivered twice, and again as another message: one message; a person's wish makes one more", async () => {
+test("delivered twice, and again as another message: one message; a person's request makes one more", async () => {
   const { notice, id, deliver, posts } = fresh();
   for (const as of [id, id, `${id}-x`]) expect(await deliver(as)).toEqual({ status: 204 });
   expect(posts()).toHaveLength(1);

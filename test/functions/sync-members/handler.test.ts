@@ -57,7 +57,7 @@ describe("a run that only plans", () => {
     // Its own state is not kept over the other's, and it is delivered again.
     await hub.runs("person", true).catch(() => undefined);
     expect(applied).toEqual([{ do: "invite", login: "bo", team: "full-access" }]);
-    expect([hub.world.pending.length, (await state())?.people[0]?.standing]).toEqual([1, "invited"]);
+    expect([hub.world.pending.length, (await state())?.people[0]?.status]).toEqual([1, "invited"]);
   });
 
   test("leaves an edit of the same sheet to be done when the flow is switched on", async () => {

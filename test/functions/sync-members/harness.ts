@@ -1,10 +1,11 @@
 // sync-members as a whole on the real ledger, with a sheet and a GitHub that are plain values, and the console's readings of it.
 
 import { why } from "../../../functions/console/members/why.ts";
-import { plans } from "../../../functions/console/plans/plans.ts";
+import { plans, type WaitingStates } from "../../../functions/console/plans/plans.ts";
 import { states } from "../../../functions/console/states.ts";
 import { syncMembers } from "../../../functions/sync-members/handler.ts";
 import type { Publish } from "../../../shared/bus/publish.ts";
+import { flowNames } from "../../../shared/functions.ts";
 import type { Refused } from "../../../shared/github/team-writes.ts";
 import type { Effect } from "../../../shared/records.ts";
 import type { MemberRow } from "../../../shared/sheets/row.ts";
@@ -115,12 +116,8 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
     return { ...result, plan, effects, steps };
   }
   const members = states(records);
-  const waiting = {
-    "sync-members": members,
-    "scan-quotas": undefined,
-    "bump-image": undefined,
-    "run-transfer": undefined,
-  };
+  const nobodyElse = Object.fromEntries(flowNames.map((flow) => [flow, undefined])) as WaitingStates;
+  const waiting = { ...nobodyElse, "sync-members": members };
   const shown = plans({ settings: settings(), ledger: records, now, publish }, waiting);
   return {
     ...stand,

@@ -10,7 +10,7 @@ const person = (login: string, cell: string): MembersState["people"][number] => 
   tier: "Research",
   team: "full-access",
   cell,
-  standing: "in-team",
+  status: "in-team",
   since: ago(30),
 });
 

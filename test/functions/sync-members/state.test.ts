@@ -15,8 +15,8 @@ import {
   strangers,
 } from "./facts-harness.ts";
 
-const standings = ({ people }: MembersState) =>
-  Object.fromEntries(people.map(({ login, standing }) => [login, standing]));
+const statuses = ({ people }: MembersState) =>
+  Object.fromEntries(people.map(({ login, status }) => [login, status]));
 
 describe("where everybody stands", () => {
   const rows = [
@@ -51,7 +51,7 @@ describe("where everybody stands", () => {
   });
 
   test("by the teams, the invitations and the accounts", () => {
-    expect(standings(stateAfter(input))).toEqual({
+    expect(statuses(stateAfter(input))).toEqual({
       member: "in-team",
       pending: "invited",
       mailed: "invited",
@@ -66,7 +66,7 @@ describe("where everybody stands", () => {
 
   test("by what this run did", () => {
     const next = stateAfter(input, { invited: new Set(["new"]), added: new Set(["lapsed"]) });
-    expect(standings(next)).toMatchObject({ new: "invited", lapsed: "in-team" });
+    expect(statuses(next)).toMatchObject({ new: "invited", lapsed: "in-team" });
   });
 
   test("somebody renamed stands in the team", () => {
@@ -76,7 +76,7 @@ describe("where everybody stands", () => {
       accounts: new Map(),
       state: state({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
     });
-    expect(standings(stateAfter(renamed))).toEqual({ ada: "in-team" });
+    expect(statuses(stateAfter(renamed))).toEqual({ ada: "in-team" });
   });
 
   test("since when, for as long as it does not change", () => {
@@ -93,7 +93,7 @@ describe("where everybody stands", () => {
       rows: logins.map((login) => row(login, "Research", { expires: "2026-01-01" })),
       github: github({ "full-access": logins }),
     });
-    expect(standings(stateAfter(ended))).toEqual({ p1: "held", p2: "held", p3: "held", p4: "held" });
+    expect(statuses(stateAfter(ended))).toEqual({ p1: "held", p2: "held", p3: "held", p4: "held" });
   });
 });
 

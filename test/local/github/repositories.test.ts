@@ -150,21 +150,27 @@ describe("a fork", () => {
 });
 
 describe("a pull request", () => {
-  const wish = (more: object = {}) => ({ title: "t", body: "b", head: "crew:work", base: "main", ...more });
+  const request = (more: object = {}) => ({
+    title: "t",
+    body: "b",
+    head: "crew:work",
+    base: "main",
+    ...more,
+  });
 
   test("is opened once for a branch, follows it, and is found by it", async () => {
     const { ask, farEnd, makeFork, main, commit } = bare();
     await makeFork();
     const pulls = `/repos/${upstream}/pulls`;
-    expect(messageOf((await ask("POST", pulls, wish())).json)).toContain('"field":"head"');
+    expect(messageOf((await ask("POST", pulls, request())).json)).toContain('"field":"head"');
     await ask("POST", `/repos/${fork}/git/refs`, { ref: "refs/heads/work", sha: main() });
-    expect(messageOf((await ask("POST", pulls, wish())).json)).toContain(
+    expect(messageOf((await ask("POST", pulls, request())).json)).toContain(
       "No commits between main and crew:work",
     );
     const sha = await commit(main(), "x: 2\n");
     await ask("PATCH", `/repos/${fork}/git/refs/heads/work`, { sha });
-    expect((await ask("POST", pulls, wish())).status).toBe(201);
-    const again = await ask("POST", pulls, wish());
+    expect((await ask("POST", pulls, request())).status).toBe(201);
+    const again = await ask("POST", pulls, request());
     expect([again.status, messageOf(again.json)]).toEqual([
       422,
       expect.stringContaining("A pull request already exists for crew:work."),
@@ -179,8 +185,8 @@ describe("a pull request", () => {
       title: "new",
       body: "b",
     });
-    expect((await ask("POST", pulls, wish({ body: "x".repeat(65_537) }))).status).toBe(422);
-    expect((await ask("POST", pulls, wish({ base: "nowhere" }))).status).toBe(422);
+    expect((await ask("POST", pulls, request({ body: "x".repeat(65_537) }))).status).toBe(422);
+    expect((await ask("POST", pulls, request({ base: "nowhere" }))).status).toBe(422);
     expect(farEnd.violations).toEqual([]);
   });
 
@@ -189,7 +195,7 @@ describe("a pull request", () => {
     await makeFork();
     const sha = await commit(main(), "x: 2\n");
     await ask("POST", `/repos/${fork}/git/refs`, { ref: "refs/heads/work", sha });
-    await ask("POST", `/repos/${upstream}/pulls`, wish());
+    await ask("POST", `/repos/${upstream}/pulls`, request());
     publish("x: 1\n", "newer\n");
     farEnd.upstream.merge(upstream, 1);
     expect(farEnd.upstream.read(upstream, "main", "a/b.yaml")).toBe("x: 2\n");

@@ -1,4 +1,4 @@
-// "Each flow once": the work so begun is finished, over back-offs and wishes, and the clock goes no further than that.
+// "Each flow once": the work so begun is finished, over back-offs and waits, and the clock goes no further than that.
 import { describe, expect, test } from "@jest/globals";
 import type { LedgerWindow } from "../../../local/instance/ledger-window.ts";
 import { finishWork } from "../../../local/instance/once.ts";
@@ -7,23 +7,18 @@ import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 const start = new Date("2026-11-21T08:00:00Z");
 const after = (seconds: number) => new Date(start.getTime() + seconds * 1000);
 
-/** A bus on which deliveries come due, and a ledger of wishes that a tick fulfils. */
-function harness(options: {
-  retries?: number[];
-  wishes?: number[];
-  onTick?: () => void;
-  published?: string;
-}) {
+/** A bus on which deliveries come due, and a ledger of waits that a tick fulfils. */
+function harness(options: { retries?: number[]; waits?: number[]; onTick?: () => void; published?: string }) {
   const clock = stoppedClock(start);
   const retries = (options.retries ?? []).map(after);
-  let wishes = (options.wishes ?? []).map(after);
+  let waits = (options.waits ?? []).map(after);
   const ticks: number[] = [];
   const progress: string[] = [];
   const window: LedgerWindow = {
     read: async () => undefined,
     list: async (prefix) => {
       expect(prefix).toBe("head/continue/");
-      return wishes.map((at, index) => ({
+      return waits.map((at, index) => ({
         name: `${prefix}${index}`,
         metadata: { at: at.toISOString(), published: options.published ?? "false" },
       }));
@@ -38,7 +33,7 @@ function harness(options: {
     publish: async (topic: string, data: string | Uint8Array) => {
       expect([topic, JSON.parse(String(data))]).toEqual(["continue-due", { v: 1 }]);
       ticks.push((clock.now().getTime() - start.getTime()) / 1000);
-      wishes = wishes.filter((at) => at > clock.now());
+      waits = waits.filter((at) => at > clock.now());
       options.onTick?.();
       return "id";
     },
@@ -46,7 +41,7 @@ function harness(options: {
   return {
     ticks,
     progress,
-    wish: (seconds: number) => wishes.push(after(seconds)),
+    wait: (seconds: number) => waits.push(after(seconds)),
     elapsed: () => (clock.now().getTime() - start.getTime()) / 1000,
     finish: () =>
       finishWork({ pubsub, machines: noMachines, window, clock, onProgress: (line) => progress.push(line) }),
@@ -79,25 +74,25 @@ describe("the work is finished", () => {
     expect(progress.at(-1)).toBe("what still fails is tried again at the next start");
   });
 
-  test("over a wish that is far, whatever was tried again before it", async () => {
-    const { finish, elapsed, ticks } = harness({ retries: [200, 310, 910, 9000], wishes: [3600] });
+  test("over a wait that is far, whatever was tried again before it", async () => {
+    const { finish, elapsed, ticks } = harness({ retries: [200, 310, 910, 9000], waits: [3600] });
     await finish();
     expect([elapsed(), ticks]).toEqual([3600, [3600]]);
   });
 
-  test("over wishes, the earliest first, with a tick at each", async () => {
-    const { finish, elapsed, ticks } = harness({ wishes: [3600, 20], retries: [30] });
+  test("over waits, the earliest first, with a tick at each", async () => {
+    const { finish, elapsed, ticks } = harness({ waits: [3600, 20], retries: [30] });
     await finish();
     expect([elapsed(), ticks]).toEqual([3600, [20, 3600]]);
   });
 
-  test("what wishes again while it works is finished too", async () => {
+  test("what waits again while it works is finished too", async () => {
     let more = 3;
     const one = harness({
-      wishes: [60],
+      waits: [60],
       onTick: () => {
         more -= 1;
-        if (more > 0) one.wish(60 * (4 - more));
+        if (more > 0) one.wait(60 * (4 - more));
       },
     });
     await one.finish();
@@ -105,13 +100,13 @@ describe("the work is finished", () => {
   });
 
   test("what was published already, and what has no time, is no reason to wait", async () => {
-    const { finish, elapsed } = harness({ wishes: [60], published: "true" });
+    const { finish, elapsed } = harness({ waits: [60], published: "true" });
     await finish();
     expect(elapsed()).toBe(0);
   });
 });
 
 test("work that never ends is given up", async () => {
-  const one = harness({ wishes: [1], onTick: () => one.wish(one.elapsed() + 1) });
+  const one = harness({ waits: [1], onTick: () => one.wait(one.elapsed() + 1) });
   await expect(one.finish()).rejects.toThrow("the work does not come to an end: look at the runs");
 });

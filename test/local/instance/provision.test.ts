@@ -50,9 +50,9 @@ test("as the settings say: pushed as one identity to one audience, backed off, t
 });
 
 test("dead letters themselves are tried for ever", () => {
-  const burying = subscriptions.find(({ topic }) => topic === deadLetterTopic);
-  expect(burying?.name).toBe("bury-event");
-  expect(burying).not.toHaveProperty("deadLetter");
+  const recorder = subscriptions.find(({ topic }) => topic === deadLetterTopic);
+  expect(recorder?.name).toBe("record-dead-letter");
+  expect(recorder).not.toHaveProperty("deadLetter");
 });
 
 test("no two functions share an audience", () => {

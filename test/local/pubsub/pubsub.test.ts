@@ -110,7 +110,11 @@ describe("push", () => {
     const grave = await receiver();
     await farEnd.createTopic("notice");
     await farEnd.createTopic("undelivered");
-    await farEnd.createSubscription({ name: "bury", topic: "undelivered", push: { endpoint: grave.url } });
+    await farEnd.createSubscription({
+      name: "dead-letters",
+      topic: "undelivered",
+      push: { endpoint: grave.url },
+    });
     await farEnd.createSubscription({
       name: "send",
       topic: "notice",

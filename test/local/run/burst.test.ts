@@ -117,21 +117,21 @@ async function burst(count: number, maxAttempts: number) {
     while (atWork[0] !== undefined && atWork[0].until <= now()) atWork.shift()?.end();
     pool.look();
   }
-  const buried = flow.lease(dead, count, Number.MAX_SAFE_INTEGER).length;
+  const deadLetters = flow.lease(dead, count, Number.MAX_SAFE_INTEGER).length;
   state.close();
-  return { handled, buried, ...counts };
+  return { handled, deadLetters, ...counts };
 }
 
 test("2,000 notices of 2 s each against five instances of one: all are handled, and none twice", async () => {
-  const { handled, buried, most, tooMany } = await burst(2000, 100);
-  expect([handled.length, new Set(handled).size, buried]).toEqual([2000, 2000, 0]);
+  const { handled, deadLetters, most, tooMany } = await burst(2000, 100);
+  expect([handled.length, new Set(handled).size, deadLetters]).toEqual([2000, 2000, 0]);
   expect(most).toBe(row.instances * row.concurrency);
   // Otherwise it was no burst.
   expect(tooMany).toBeGreaterThan(1000);
 });
 
 test("five attempts, as they once were, would not do", async () => {
-  const { handled, buried } = await burst(1000, 5);
-  expect(buried).toBeGreaterThan(0);
-  expect(handled.length + buried).toBe(1000);
+  const { handled, deadLetters } = await burst(1000, 5);
+  expect(deadLetters).toBeGreaterThan(0);
+  expect(handled.length + deadLetters).toBe(1000);
 });

@@ -25,7 +25,7 @@ const project = "sample-hub";
 const push = (id: string): string =>
   JSON.stringify({
     message: { messageId: id, data: Buffer.from('{"v":1}').toString("base64") },
-    subscription: "projects/sample-hub/subscriptions/continue-work",
+    subscription: "projects/sample-hub/subscriptions/resume-work",
     deliveryAttempt: 1,
   });
 const tokenFor = (audience: string, email = pushIdentity(project)): string =>
@@ -33,7 +33,7 @@ const tokenFor = (audience: string, email = pushIdentity(project)): string =>
 
 function send(
   headers: Record<string, string | string[]>,
-  { path = "/continue-work", body = push("1") } = {},
+  { path = "/resume-work", body = push("1") } = {},
 ): Promise<Said> {
   const length = `${Buffer.byteLength(body)}`;
   const host = `127.0.0.1:${port}`;
@@ -68,19 +68,19 @@ const bad = page(400, "Bad Request", "Your client has issued a malformed or ille
 
 describe("a push", () => {
   test("with a token for its address is let through, and the worker takes it", async () => {
-    const answer = await send({ authorization: tokenFor(addressOf("continue-work")) });
+    const answer = await send({ authorization: tokenFor(addressOf("resume-work")) });
     expect([answer.status, answer.body]).toEqual([204, ""]);
   });
 
   test("with a token for another address of it passes the platform, and the worker itself wants its own", async () => {
-    for (const audience of audiencesOf("continue-work", project).slice(1)) {
+    for (const audience of audiencesOf("resume-work", project).slice(1)) {
       const answer = await send({ authorization: tokenFor(audience) });
       expect([audience, answer.status, answer.body]).toEqual([audience, 401, "unauthenticated"]);
     }
   });
 
   test("beside another header that the platform checks instead is none: whoever sends it made it up", async () => {
-    const good = tokenFor(addressOf("continue-work"));
+    const good = tokenFor(addressOf("resume-work"));
     for (const authorization of [good, marked(good)]) {
       const answer = await send({ authorization, "x-serverless-authorization": good });
       expect([answer.status, answer.body]).toEqual([401, "unauthenticated"]);
@@ -88,12 +88,12 @@ describe("a push", () => {
   });
 
   test("at each of its hosts reaches the same service, with its own path", async () => {
-    const [first = "", second = "", third = ""] = audiencesOf("continue-work", project);
+    const [first = "", second = "", third = ""] = audiencesOf("resume-work", project);
     const authorization = tokenFor(first);
     for (const [host, path] of [
       [new URL(first).host, "/"],
       [new URL(second).host, "/"],
-      [new URL(third).host, "/continue-work"],
+      [new URL(third).host, "/resume-work"],
     ] as const) {
       const answer = await send({ host, authorization }, { path, body: push(`at-${host.length}`) });
       expect([host, answer.status]).toEqual([host, 204]);
@@ -101,15 +101,15 @@ describe("a push", () => {
   });
 
   test("for a service that is not there is 404", async () => {
-    const authorization = tokenFor(addressOf("continue-work"));
+    const authorization = tokenFor(addressOf("resume-work"));
     for (const path of ["/no-such", "/"]) expect((await send({ authorization }, { path })).status).toBe(404);
-    for (const host of ["no-such-415104041262.us-central1.run.app", "continue-work-1.us-central1.run.app"])
+    for (const host of ["no-such-415104041262.us-central1.run.app", "resume-work-1.us-central1.run.app"])
       expect((await send({ host, authorization }, { path: "/" })).status).toBe(421);
   });
 });
 
 describe("refused by the platform, in its words, and the code never hears of it", () => {
-  const audience = addressOf("continue-work");
+  const audience = addressOf("resume-work");
   test.each<[string, () => Record<string, string | string[]>, number, string]>([
     ["no token", () => ({}), 403, forbidden("/")],
     [
@@ -164,7 +164,7 @@ describe("refused by the platform, in its words, and the code never hears of it"
   });
 
   test("a path is shown harmless, and without its query", async () => {
-    const answer = await send({}, { path: "/continue-work/<script>?token=canary" });
+    const answer = await send({}, { path: "/resume-work/<script>?token=canary" });
     expect(answer.body).toBe(forbidden("/&#60;script&#62;"));
   });
 
@@ -178,30 +178,30 @@ const marked = (authorization: string): string =>
   [...authorization.split(".").slice(0, 2), "SIGNATURE_REMOVED_BY_GOOGLE"].join(".");
 
 test("behind it a function listens on a socket, where nobody else may enter", async () => {
-  await send({ authorization: tokenFor(addressOf("continue-work")) }, { body: push("9") });
+  await send({ authorization: tokenFor(addressOf("resume-work")) }, { body: push("9") });
   expect(statSync(front.folder).mode & 0o777).toBe(0o700);
-  expect(readdirSync(front.folder).filter((name) => /^continue-work-\d+\.sock$/.test(name))).toHaveLength(1);
+  expect(readdirSync(front.folder).filter((name) => /^resume-work-\d+\.sock$/.test(name))).toHaveLength(1);
 });
 
 test("an instance that was idle for fifteen minutes is taken away, and the next request gets another", async () => {
-  const authorization = tokenFor(addressOf("continue-work"));
+  const authorization = tokenFor(addressOf("resume-work"));
   expect((await send({ authorization }, { body: push("10") })).status).toBe(204);
   clock.moveBy(15 * 60_000);
   expect((await send({ authorization }, { body: push("11") })).status).toBe(204);
-  expect(readdirSync(front.folder)).toContain("continue-work-2.sock");
+  expect(readdirSync(front.folder)).toContain("resume-work-2.sock");
 });
 
 test("each request leaves the line that Cloud Logging would have", async () => {
-  await send({ "user-agent": "canary" }, { path: "/continue-work/?a=b" });
+  await send({ "user-agent": "canary" }, { path: "/resume-work/?a=b" });
   const [line = ""] = on.logged;
   expect(JSON.parse(line)).toEqual({
     severity: "WARNING",
     logName: "projects/sample-hub/logs/run.googleapis.com%2Frequests",
-    resource: { type: "cloud_run_revision", labels: { service_name: "continue-work" } },
+    resource: { type: "cloud_run_revision", labels: { service_name: "resume-work" } },
     timestamp: expect.stringMatching(/Z$/),
     httpRequest: {
       requestMethod: "POST",
-      requestUrl: `http://127.0.0.1:${port}/continue-work/?a=b`,
+      requestUrl: `http://127.0.0.1:${port}/resume-work/?a=b`,
       status: 403,
       latency: expect.stringMatching(/^\d+\.\d{6}s$/),
       remoteIp: "127.0.0.1",

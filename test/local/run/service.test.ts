@@ -31,8 +31,8 @@ function harness() {
       end: async () => void did.push(`end ${number}`),
     };
   };
-  const env = () => ({ K_SERVICE: "continue-work" });
-  const service = runningService("continue-work", { env, write: () => undefined, sockets, start, clock });
+  const env = () => ({ K_SERVICE: "resume-work" });
+  const service = runningService("resume-work", { env, write: () => undefined, sockets, start, clock });
   /** Asks, and gives what became of it and how to say that it is over. */
   function ask() {
     const { promise, resolve } = Promise.withResolvers<string | number>();
@@ -46,18 +46,18 @@ test("an idle instance is asked to end by SIGTERM, not ended, and the next reque
   const on = harness();
   const first = on.ask();
   on.threads[0]?.listen();
-  expect(await first.promise).toBe("continue-work-1.sock");
+  expect(await first.promise).toBe("resume-work-1.sock");
   first.over();
   on.clock.moveBy(15 * 60_000);
   const second = on.ask();
   on.threads[1]?.listen();
-  expect(await second.promise).toBe("continue-work-2.sock");
+  expect(await second.promise).toBe("resume-work-2.sock");
   expect(on.did).toEqual([
     "start 1",
-    "1 is continue-work at continue-work-1.sock",
+    "1 is resume-work at resume-work-1.sock",
     "SIGTERM 1",
     "start 2",
-    "2 is continue-work at continue-work-2.sock",
+    "2 is resume-work at resume-work-2.sock",
   ]);
   await on.service.close();
   expect(on.did.slice(5).toSorted()).toEqual(["end 1", "end 2"]);
@@ -69,9 +69,9 @@ test("what was loaded before is the first instance, and gets its environment wit
   expect(on.did).toEqual(["start 1"]);
   const { promise, over } = on.ask();
   on.threads[0]?.listen();
-  expect(await promise).toBe("continue-work-1.sock");
+  expect(await promise).toBe("resume-work-1.sock");
   over();
-  expect(on.did).toEqual(["start 1", "1 is continue-work at continue-work-1.sock"]);
+  expect(on.did).toEqual(["start 1", "1 is resume-work at resume-work-1.sock"]);
 });
 
 test("an instance that does not come up: 503, and the next request starts another", async () => {
@@ -81,7 +81,7 @@ test("an instance that does not come up: 503, and the next request starts anothe
   expect(await first.promise).toBe(503);
   const second = on.ask();
   on.threads[1]?.listen();
-  expect(await second.promise).toBe("continue-work-2.sock");
+  expect(await second.promise).toBe("resume-work-2.sock");
 });
 
 test("after its end a service answers 503 and starts nothing", async () => {
@@ -92,7 +92,7 @@ test("after its end a service answers 503 and starts nothing", async () => {
 });
 
 test("a function's thread ends at SIGTERM, and its socket goes with it", async () => {
-  const thread = startThread("continue-work", () => undefined);
+  const thread = startThread("resume-work", () => undefined);
   const socket = sockets.socketOf("thread");
   thread.tell({ env: { GROUNDCREW_SETTINGS: JSON.stringify(fewSettings) }, socket });
   await thread.listening;
@@ -104,8 +104,8 @@ test("a function's thread ends at SIGTERM, and its socket goes with it", async (
 
 test("a function that is inspected is a process that a debugger finds, and ends at SIGTERM like a thread", async () => {
   const port = await freePort();
-  const start = startInspected("continue-work", port);
-  const process_ = start("continue-work", () => undefined);
+  const start = startInspected("resume-work", port);
+  const process_ = start("resume-work", () => undefined);
   const socket = sockets.socketOf("inspected");
   process_.tell({ env: { GROUNDCREW_SETTINGS: JSON.stringify(fewSettings) }, socket });
   await process_.listening;

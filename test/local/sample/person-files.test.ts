@@ -13,7 +13,7 @@ import { readPersonText } from "../../../local/sample/person-file.ts";
 import { readPersonYaml, yamlOf } from "../../../local/sample/person-yaml.ts";
 import { publishReleases, readReleases } from "../../../local/sample/releases.ts";
 import { watchFolders } from "../../../local/sample/save-watch.ts";
-import { transferWishes } from "../../../local/sample/transfer-requests.ts";
+import { transferRequests } from "../../../local/sample/transfer-requests.ts";
 import { readUpstream } from "../../../local/sample/upstream.ts";
 import { makeWorld, readSettings } from "../../../local/sample/world.ts";
 import { worldSecrets } from "../../../local/sample/world-secrets.ts";
@@ -88,20 +88,20 @@ test("a text of as many keys as there is room for is read at once, and one that 
   expect(yamlOf([...keys, "k0: 2"].join("\n"))).toEqual({ problem: "is no YAML (line 24001)" });
 });
 
-function wishesIn(place: string) {
+function requestsIn(place: string) {
   const told: unknown[] = [];
   const logged: string[] = [];
-  const wishes = transferWishes({
+  const requests = transferRequests({
     folder: place,
     settings: sampleSettings(),
     publish: async ({ id }) => told.push(id),
     log: (line) => logged.push(line),
   });
-  return { wishes, told, logged };
+  return { requests, told, logged };
 }
 const good = "from: persistent:sea\nto: pod-inbox:sea\n";
 
-test("any bytes at all in a wish: it is told or named, and the good one beside it is told", async () => {
+test("any bytes at all in a request: it is told or named, and the good one beside it is told", async () => {
   const place = join(folder, "requests");
   const snippets = fc.constantFrom(
     "a: &a [1]\n",
@@ -121,10 +121,10 @@ test("any bytes at all in a wish: it is told or named, and the good one beside i
     .map((parts) => Buffer.from(parts.join("")));
   await fc.assert(
     fc.asyncProperty(fc.oneof(text, fc.uint8Array({ maxLength: 200 })), async (bytes) => {
-      const { wishes, told, logged } = wishesIn(place);
+      const { requests, told, logged } = requestsIn(place);
       writeFileSync(join(place, "any.yaml"), bytes);
       writeFileSync(join(place, "good.yaml"), good);
-      await wishes.all();
+      await requests.all();
       expect(told).toContain("good");
       expect(told.length + logged.length).toBe(2);
     }),
@@ -132,12 +132,12 @@ test("any bytes at all in a wish: it is told or named, and the good one beside i
   );
 });
 
-posix("wishes of every odd kind: each is named, the good one is told", async () => {
+posix("requests of every odd kind: each is named, the good one is told", async () => {
   const place = join(folder, "requests");
-  const { wishes, told, logged } = wishesIn(place);
+  const { requests, told, logged } = requestsIn(place);
   for (const [index, [, make]] of odd.entries()) make(join(place, `odd-${index}.yaml`));
   writeFileSync(join(place, "good.yaml"), good);
-  await wishes.all();
+  await requests.all();
   expect(told).toEqual(["good"]);
   expect(logged.map((line) => line.split(":")[0])).toEqual(
     odd.map((_, index) => `requests/odd-${index}.yaml`),
@@ -298,7 +298,7 @@ posix.each(odd)("groundcrew.yaml is %s: the start says what to mend", async (_, 
 });
 
 posix(
-  "a hub with loops everywhere, a wish with an alias and a sheet that is a pipe starts, and names what it leaves out",
+  "a hub with loops everywhere, a request with an alias and a sheet that is a pipe starts, and names what it leaves out",
   async () => {
     const world = makeWorld(join(folder, "hub"), 3);
     for (const place of [world.registry, world.upstream, world.homes, world.buckets, world.requests])
@@ -310,7 +310,7 @@ posix(
       ] as const)
         symlinkSync(to, join(place, name));
     writeFileSync(
-      join(world.requests, "wish-alias.yaml"),
+      join(world.requests, "request-alias.yaml"),
       "a: &a [1]\nb: *a\nfrom: persistent:x\nto: pod-inbox:y\n",
     );
     writeFileSync(join(world.requests, "undefined.yaml"), "from: *a\n");

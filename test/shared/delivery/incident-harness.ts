@@ -1,9 +1,9 @@
 // Harness for tests of a hub's troubles: deliveries that end as a test says, the minute's tick, and what stands afterwards.
-import { lookAtIncidents } from "../../../functions/continue-work/incidents.ts";
+import { lookAtIncidents } from "../../../functions/resume-work/incidents.ts";
 import type { ReceiveDeps } from "../../../shared/delivery/receive.ts";
 import type { Result } from "../../../shared/delivery/recorder.ts";
 import { Incidents } from "../../../shared/flow/incident-records.ts";
-import { standing } from "../../../shared/flow/incident-stage.ts";
+import { nothingKnown } from "../../../shared/flow/incident-stage.ts";
 import { openIn } from "../../../shared/flow/incidents.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { flowHarness, type Message } from "../../functions/flow-harness.ts";
@@ -15,7 +15,7 @@ export const done = { outcome: "done", title: "nothing to change" } as const sat
 
 /** The same function in another process: it remembers nothing. */
 export const another = (more: Partial<ReceiveDeps> = {}): Partial<ReceiveDeps> => ({
-  standing: standing(),
+  knownIncidents: nothingKnown(),
   ...more,
 });
 

@@ -10,7 +10,7 @@ beforeEach(() => on.fresh());
 afterAll(() => on.close());
 
 const limit = () => broken({ cause: "rate-limit", waitSeconds: 47 * 60 });
-const wishes = () => on.names("head/continue/");
+const waits = () => on.names("head/continue/");
 const until = async () => ((await on.jsonOf("head/not-before/prod/github.json")) as { until: string }).until;
 
 test("is left alone by every event of the hub, and each goes on by itself", async () => {
@@ -29,7 +29,7 @@ test("is left alone by every event of the hub, and each goes on by itself", asyn
     expect(await on.deliver(counted, { id, event, published: on.clock.now() })).toEqual({ status: 204 });
   expect(called).toBe(0);
   // Hints of the same words wait as one; each question of a person by itself.
-  expect(await wishes()).toEqual([
+  expect(await waits()).toEqual([
     "head/continue/sync-members/prod/_3.json",
     "head/continue/sync-members/prod/_4.json",
     expect.stringMatching(/^head\/continue\/sync-members\/prod\/_hint-[0-9a-f]{12}\.json$/),
@@ -86,7 +86,7 @@ test("the ledger cannot keep what the ledger's own store asks for: it comes back
   expect(await on.names("head/not-before/")).toEqual([]);
 });
 
-test("died before it was acknowledged: one wish, at the same time", async () => {
+test("died before it was acknowledged: one wait, at the same time", async () => {
   for (const attempt of [1, 2]) await on.deliver(limit, { attempt, event: asked });
-  expect(await wishes()).toEqual(["head/continue/sync-members/prod/_1.json"]);
+  expect(await waits()).toEqual(["head/continue/sync-members/prod/_1.json"]);
 });

@@ -8,7 +8,7 @@ import type { Publish } from "../../../shared/bus/publish.ts";
 import { causes } from "../../../shared/delivery/passage.ts";
 import { pushTokenVerifier } from "../../../shared/delivery/push-token.ts";
 import type { ReceiveDeps } from "../../../shared/delivery/receive.ts";
-import { type KnownIncidents, standing } from "../../../shared/flow/incident-stage.ts";
+import { type KnownIncidents, nothingKnown } from "../../../shared/flow/incident-stage.ts";
 import { type FunctionName, pushIdentity } from "../../../shared/functions.ts";
 import { keptLog, ledgerHarness, project } from "../ledger-harness.ts";
 
@@ -65,10 +65,10 @@ export async function receiveHarness(begins: Date = morning) {
         now: clock.now,
         log,
         publish,
-        standing: standing(),
+        knownIncidents: nothingKnown(),
         verify,
       };
-      processes.push(deps.standing);
+      processes.push(deps.knownIncidents);
       return { deps, lines, published };
     },
     async close(): Promise<void> {

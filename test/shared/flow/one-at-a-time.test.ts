@@ -38,9 +38,9 @@ test("who finds it held does nothing, and comes again when a holder that has die
     return done;
   });
   expect(worked).toBe(2);
-  const [wish] = await waiting(ledger);
-  expect(wish?.at.toISOString()).toBe("2026-11-21T08:10:00.000Z");
-  expect(await harness.jsonOf(wish?.name ?? "")).toMatchObject({
+  const [wait] = await waiting(ledger);
+  expect(wait?.at.toISOString()).toBe("2026-11-21T08:10:00.000Z");
+  expect(await harness.jsonOf(wait?.name ?? "")).toMatchObject({
     topic: "transfer-request",
     payload: { hub: "prod", id: "a", why: "continue" },
   });

@@ -225,22 +225,21 @@ function broken(world: World, people: ReturnType<typeof makeUpstream>, upstreamO
   const expected = people.expected();
   if (open.length > 1) found.push(`${open.length} pull requests are open`);
   if (expected === people.text()) {
-    if (head.standing !== "current")
-      found.push(`nothing is to be moved, and the state says ${head.standing}`);
+    if (head.status !== "current") found.push(`nothing is to be moved, and the state says ${head.status}`);
     return found;
   }
-  if (head.standing === "ignored") {
+  if (head.status === "ignored") {
     if (!pulls.some(({ state, merged }) => state === "closed" && !merged))
       found.push("it is said to be turned down, and nobody closed a pull request");
     return found;
   }
-  if (head.standing === "hands-off")
+  if (head.status === "hands-off")
     return people.wasTouchedByStrangers()
       ? found
       : [...found, "hands off, and nobody else was at the branch"];
   if (people.builtOf(tag) !== "built") {
-    if (!["waiting", "held"].includes(head.standing))
-      found.push(`the images of ${tag} are ${people.builtOf(tag)}, and the state says ${head.standing}`);
+    if (!["waiting", "held"].includes(head.status))
+      found.push(`the images of ${tag} are ${people.builtOf(tag)}, and the state says ${head.status}`);
     const [first] = open;
     if (
       first?.title.endsWith(`to ${tag}`) &&
@@ -251,8 +250,7 @@ function broken(world: World, people: ReturnType<typeof makeUpstream>, upstreamO
     return found;
   }
   const [pull] = open;
-  if (pull === undefined)
-    return [...found, `no pull request moves to ${tag}; the state says ${head.standing}`];
+  if (pull === undefined) return [...found, `no pull request moves to ${tag}; the state says ${head.status}`];
   const text = upstreamOf.read(fork, branch, file);
   if (text !== expected)
     found.push(`the branch holds other bytes than expected:\n${text}\ninstead of\n${expected}`);

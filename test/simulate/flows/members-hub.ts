@@ -113,7 +113,7 @@ export function makeHub(random: Random, github: GithubFarEnd) {
     return `${[heading, ...lines].join("\n")}\n`;
   }
 
-  /** Somebody changes the sheet, or somebody's standing at GitHub. */
+  /** Somebody changes the sheet, or somebody's status at GitHub. */
   function edit(): string {
     const row = random.oneOf(rows);
     const drawn = random.below(12);

@@ -1,5 +1,5 @@
 // run-transfer in simulation: requests, machines that are taken away, fail or go dumb, zones without room, and the sweep.
-import { noteReport } from "../../../functions/note-report/handler.ts";
+import { forwardTransferReport } from "../../../functions/forward-transfer-report/handler.ts";
 import { runTransfer } from "../../../functions/run-transfer/handler.ts";
 import { sweepMachines } from "../../../functions/sweep-machines/handler.ts";
 import { computeFarEnd } from "../../../local/compute/far-end.ts";
@@ -76,7 +76,8 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
       () => ["compute"],
     );
   },
-  "note-report": (house: House) => house.worker("transfer-reported", (event) => noteReport(event, house)),
+  "forward-transfer-report": (house: House) =>
+    house.worker("transfer-reported", (event) => forwardTransferReport(event, house)),
   "sweep-machines": (house: House) =>
     house.worker(
       "sweep-due",

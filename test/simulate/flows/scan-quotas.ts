@@ -1,8 +1,9 @@
 // scan-quotas in simulation: homes that grow and shrink, figures from Prometheus and from reports that arrive in the bucket.
+
+import { forwardQuotaReport } from "../../../functions/forward-quota-report/handler.ts";
 import { stillHeld } from "../../../functions/scan-quotas/decide.ts";
 import { scanQuotas } from "../../../functions/scan-quotas/handler.ts";
 import { levelOf } from "../../../functions/scan-quotas/home.ts";
-import { takeReport } from "../../../functions/take-report/handler.ts";
 import { prometheusFarEnd } from "../../../local/prometheus/far-end.ts";
 import { faultBook } from "../../../local/wire/faults.ts";
 import { approve } from "../../../shared/flow/approvals.ts";
@@ -111,7 +112,7 @@ function scanner(house: House) {
 
 const taker = (house: House) =>
   house.worker("report-arrived", (object, run) =>
-    takeReport(object, run, { ...house, bucket: ledgerBucket(project) }),
+    forwardQuotaReport(object, run, { ...house, bucket: ledgerBucket(project) }),
   );
 
 export const scanQuotasFlow: Flow = {
@@ -164,7 +165,7 @@ export const scanQuotasFlow: Flow = {
     return {
       world,
       steps: [8, 26],
-      workers: { "scan-quotas": scanner, "take-report": taker },
+      workers: { "scan-quotas": scanner, "forward-quota-report": taker },
       hint: () => due(random.pick("schedule", "person", "approval", "report")),
       edit() {
         if (random.chance(0.2) && approves(() => random.chance(0.6)))
@@ -225,7 +226,7 @@ function broken(world: World, homes: Homes): string[] {
   // While the figures are doubted, no home moves that nobody has approved.
   const doubted = held.some(({ because }) => because !== stillHeld);
   const stays = new Set(held.map(({ about }) => about));
-  const rank = (standing: string): number => ["ok", "advised", "warned", "urgent"].indexOf(standing);
+  const rank = (status: string): number => ["ok", "advised", "warned", "urgent"].indexOf(status);
   for (const [name, bytes] of homes.bytes) {
     const home = state.homes[name];
     if (home === undefined) {
@@ -233,7 +234,7 @@ function broken(world: World, homes: Homes): string[] {
       continue;
     }
     const level = levelOf(bytes, settings);
-    // Between a mark and a little under it a home keeps its standing.
+    // Between a mark and a little under it a home keeps its status.
     const near =
       bytes > 0.95 * 25_000 && bytes <= 25_000
         ? "advised"
@@ -244,17 +245,17 @@ function broken(world: World, homes: Homes): string[] {
       !doubted &&
       !stays.has(name) &&
       home.rising === undefined &&
-      (rank(home.standing) < rank(level) || rank(home.standing) > rank(near))
+      (rank(home.status) < rank(level) || rank(home.status) > rank(near))
     )
-      found.push(`${name} has ${bytes} bytes and stands as ${home.standing}, not ${level}`);
+      found.push(`${name} has ${bytes} bytes and stands as ${home.status}, not ${level}`);
     if (
       !doubted &&
       !stays.has(name) &&
-      home.standing !== "ok" &&
+      home.status !== "ok" &&
       homes.known.includes(name) &&
-      !home.told.includes(home.standing)
+      !home.told.includes(home.status)
     )
-      found.push(`${name} is ${home.standing} and its person was never told`);
+      found.push(`${name} is ${home.status} and its person was never told`);
   }
   const mailed = world.published.flatMap(({ topic, event }) =>
     topic === "notice" ? [JSON.stringify(event)] : [],

@@ -140,17 +140,17 @@ table.list { width: 100%; border-collapse: collapse; background: var(--card); bo
 .do.remove, .do.cancel-invitation { color: var(--bad); }
 .do.invite, .do.add { color: var(--good); }
 
-.standings { display: block; width: 100%; height: 2.25rem; border-radius: 8px; margin: .5rem 0 .75rem; }
-.standings .good { fill: var(--good); }
-.standings .warn { fill: var(--warn); }
-.standings .bad { fill: var(--bad); }
-.standings .calm { fill: var(--quiet); }
+.statuses { display: block; width: 100%; height: 2.25rem; border-radius: 8px; margin: .5rem 0 .75rem; }
+.statuses .good { fill: var(--good); }
+.statuses .warn { fill: var(--warn); }
+.statuses .bad { fill: var(--bad); }
+.statuses .calm { fill: var(--quiet); }
 .swatch { display: inline-block; width: .7em; height: .7em; border-radius: 3px; background: var(--quiet); margin-right: .1rem; }
 .swatch.good { background: var(--good); }
 .swatch.warn { background: var(--warn); }
 .swatch.bad { background: var(--bad); }
-.standings .pale, .swatch.pale { opacity: .65; }
-.standings .faint, .swatch.faint { opacity: .4; }
+.statuses .pale, .swatch.pale { opacity: .65; }
+.statuses .faint, .swatch.faint { opacity: .4; }
 .heading > .more { margin-left: auto; }
 .inline { display: inline; }
 button.link { background: none; border: 0; padding: 0; color: var(--accent); font-weight: 400; text-decoration: underline; text-underline-offset: .2em; text-decoration-thickness: 1px; }

@@ -8,7 +8,7 @@ import { explain } from "../../shared/delivery/explain.ts";
 import { noteLasting } from "../../shared/delivery/note-lasting.ts";
 import { type Passage, passageOf } from "../../shared/delivery/passage.ts";
 import { openPush, payloadOf, type Received } from "../../shared/delivery/receive.ts";
-import { bury, dayOf, hubIn, waitsForPerson } from "../../shared/delivery/undelivered.ts";
+import { dayOf, hubIn, recordUndelivered, waitsForPerson } from "../../shared/delivery/undelivered.ts";
 import { type Explanation, isPermanent } from "../../shared/errors.ts";
 import { functions } from "../../shared/functions.ts";
 import type { Entry, Ledger } from "../../shared/ledger.ts";
@@ -20,7 +20,7 @@ const sourceSubscription = "CloudPubSubDeadLetterSourceSubscription";
 const deliveryCount = "CloudPubSubDeadLetterSourceDeliveryCount";
 const sourceTime = "CloudPubSubDeadLetterSourceTopicPublishTime";
 
-export type BuryDeps = {
+export type RecordDeps = {
   ledger: Ledger;
   now: Clock;
   log: Log;
@@ -28,9 +28,9 @@ export type BuryDeps = {
   verify: (authorization: string | undefined) => Promise<boolean>;
 };
 
-export async function buryEvent(
+export async function recordDeadLetter(
   request: { authorization: string | undefined; raw: Buffer },
-  deps: BuryDeps,
+  deps: RecordDeps,
 ): Promise<Received> {
   const push = await openPush(request, deps);
   if ("status" in push) return push;
@@ -51,7 +51,7 @@ export async function buryEvent(
     const reason = await lastReason(deps.ledger, { worker, passage, payload });
     // The reason is found, or not: the cause is the same, should this come twice.
     const trouble = { function: worker, hub, reason, payload, cause: "unfinished" };
-    const buried = {
+    const undeliverable = {
       ...trouble,
       messageId,
       attempts,
@@ -60,12 +60,12 @@ export async function buryEvent(
       at: deps.now(),
       replayed: passage.replays !== undefined,
     };
-    await bury(deps.ledger, buried);
-    await noteLasting({ ...trouble, waits: waitsForPerson(buried) }, deps);
+    await recordUndelivered(deps.ledger, undeliverable);
+    await noteLasting({ ...trouble, waits: waitsForPerson(undeliverable) }, deps);
     deps.log("ERROR", "event undelivered", { messageId, worker, attempts });
     return { status: 204 };
   } catch (error) {
-    deps.log("ERROR", "undelivered event not stored", { why: explain(error, "bury-event").why });
+    deps.log("ERROR", "undelivered event not stored", { why: explain(error, "record-dead-letter").why });
     return { status: 503 };
   }
 }

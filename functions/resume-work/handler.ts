@@ -10,7 +10,7 @@ import { continuePrefix, lineOf, type Waiting, waiting } from "../../shared/flow
 import type { Ledger, Versioned } from "../../shared/ledger.ts";
 import { Continue } from "../../shared/records.ts";
 
-/** `heard` has the topics that are there: a flow that is off has none, and what it wished for waits until it is on again. */
+/** `heard` has the topics that are there: a flow that is off has none, and what it waited for waits until it is on again. */
 type Deps = {
   ledger: Ledger;
   now: Clock;
@@ -31,8 +31,8 @@ const atOnce = 10;
  */
 const mostForService = 50;
 
-/** The oldest first. One wish that cannot be understood, or published just now, stops no other: it is told at the end. */
-export async function continueWork(run: Recorder, deps: Deps): Promise<Result> {
+/** The oldest first. One wait that cannot be understood, or published just now, stops no other: it is told at the end. */
+export async function resumeWork(run: Recorder, deps: Deps): Promise<Result> {
   const { ledger, now } = deps;
   const until = now().getTime() + workSeconds * 1000;
   const due = await inTurn(
@@ -77,18 +77,18 @@ async function inTurn(
 ): Promise<Waiting[]> {
   const rooms = new Map<string, number>();
   const going: Waiting[] = [];
-  for (const wish of due) {
-    const { name, service } = wish;
+  for (const wait of due) {
+    const { name, service } = wait;
     const [worker, hub] = name.slice(continuePrefix.length).split("/");
     if (service === undefined || hub === undefined) {
-      going.push(wish);
+      going.push(wait);
       continue;
     }
     const key = `${worker}/${hub}/${service}`;
     const room =
       rooms.get(key) ??
       ((await leftAloneUntil({ ledger, now }, { hub, service })) > now() ? 0 : mostForService);
-    if (room > 0) going.push(wish);
+    if (room > 0) going.push(wait);
     rooms.set(key, Math.max(room - 1, 0));
   }
   return going;
@@ -111,33 +111,33 @@ async function oneOf(
 }
 
 async function goOn(name: string, run: Recorder, { ledger, publish, heard }: Deps): Promise<boolean> {
-  const wish = await ledger.read(name, Continue);
-  if (wish === undefined || wish.value.published) return false;
-  const { topic, payload, attributes } = wish.value;
+  const wait = await ledger.read(name, Continue);
+  if (wait === undefined || wait.value.published) return false;
+  const { topic, payload, attributes } = wait.value;
   if (!isEventName(topic)) throw unknownTopic(topic);
   if (!heard.includes(topic)) return false;
-  // Said beforehand: what this wakes may wish to go on once more before the mark below is made.
-  const begun: Continue = { ...wish.value, publishing: true };
-  const kept = await keep(ledger, name, begun, wish.generation);
+  // Said beforehand: what this wakes may wait to go on once more before the mark below is made.
+  const begun: Continue = { ...wait.value, publishing: true };
+  const kept = await keep(ledger, name, begun, wait.generation);
   if (kept === "changed") return false;
   await publishAs(topic, { payload, attributes }, publish);
   run.step(`published on ${topic}, as asked`);
-  // Ends this wish alone: one that was made meanwhile has another generation, and stays.
+  // Ends this wait alone: one that was made meanwhile has another generation, and stays.
   await end(ledger, name, { value: begun, generation: kept.generation });
   return true;
 }
 
-/** Ends a wish that this version cannot fulfil, or the next minute would meet it again. False where it cannot be read. */
+/** Ends a wait that this version cannot fulfil, or the next minute would meet it again. False where it cannot be read. */
 async function setAside(name: string, ledger: Ledger): Promise<boolean> {
-  const wish = await ledger.read(name, Continue).catch((error: unknown) => {
+  const wait = await ledger.read(name, Continue).catch((error: unknown) => {
     if (!isPermanent(error)) throw error;
   });
-  if (wish === undefined) return false;
-  await end(ledger, name, wish);
+  if (wait === undefined) return false;
+  await end(ledger, name, wait);
   return true;
 }
 
-/** A flow's own wish stays, marked, for its next one; what waited once for a service goes. */
+/** A flow's own wait stays, marked, for its next one; what waited once for a service goes. */
 async function end(ledger: Ledger, name: string, { value, generation }: Versioned<Continue>): Promise<void> {
   if (value.once === true) await ledger.remove(name, generation);
   else await keep(ledger, name, done(value), generation);
@@ -145,8 +145,8 @@ async function end(ledger: Ledger, name: string, { value, generation }: Versione
 
 const done = ({ v, at, topic, payload }: Continue): Continue => ({ v, at, topic, payload, published: true });
 
-const keep = (ledger: Ledger, name: string, wish: Continue, generation: string) =>
-  ledger.swap(name, wish, generation, lineOf(wish));
+const keep = (ledger: Ledger, name: string, wait: Continue, generation: string) =>
+  ledger.swap(name, wait, generation, lineOf(wait));
 
 async function publishAs(
   topic: EventName,

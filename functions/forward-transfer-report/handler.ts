@@ -6,7 +6,7 @@ import { type EventOf, HubName, TransferId } from "../../shared/events.ts";
 
 const Name = /^transfers\/([^/]+)\/([^/]+)\/reports\/\d+-\d+-(?:done|failed|preempted)\.json$/;
 
-export async function noteReport(
+export async function forwardTransferReport(
   { name }: EventOf<"transfer-reported">,
   { publish }: { publish: Publish },
 ): Promise<Result> {

@@ -15,7 +15,13 @@ import type { Settings } from "../../shared/settings.ts";
 /** One read a hub each time. */
 const lookMinutes = 10;
 
-type Deps = { ledger: Ledger; publish: Publish; now: Clock; standing: KnownIncidents; settings: Settings };
+type Deps = {
+  ledger: Ledger;
+  publish: Publish;
+  now: Clock;
+  knownIncidents: KnownIncidents;
+  settings: Settings;
+};
 
 /** Looks at each hub, unless this process has lately. One that cannot be looked at stops no other: it is thrown at the end. */
 export async function lookAtIncidents(looked: { at?: number }, deps: Deps): Promise<void> {

@@ -1,6 +1,6 @@
 // The minute's tick, for the tests of work that goes on later. What is published is kept; each test has a hub of its own.
 import { afterAll, beforeAll, beforeEach } from "@jest/globals";
-import { continueWork } from "../../../functions/continue-work/handler.ts";
+import { resumeWork } from "../../../functions/resume-work/handler.ts";
 import type { Publish } from "../../../shared/bus/publish.ts";
 import type { Clock } from "../../../shared/clock.ts";
 import { eventNames } from "../../../shared/events.ts";
@@ -14,13 +14,13 @@ export const at = (time: string) => new Date(`2026-11-21T${time}Z`);
 
 /** Is there for as long as the tests of a file are; what waits, and what was published, is forgotten before each. */
 export function continueHarness() {
-  let harness: Awaited<ReturnType<typeof flowHarness<"continue-work">>>;
+  let harness: Awaited<ReturnType<typeof flowHarness<"resume-work">>>;
   let worker: Ledger;
   let hubs = 0;
   let hub = "";
   let published: unknown[] = [];
   beforeAll(async () => {
-    harness = await flowHarness("continue-work", begins);
+    harness = await flowHarness("resume-work", begins);
     worker = await harness.ledgerOf("sync-members");
   });
   beforeEach(async () => {
@@ -50,7 +50,7 @@ export function continueHarness() {
     ) {
       const ended = await harness.deliver(
         (_tick, run) =>
-          continueWork(run, {
+          resumeWork(run, {
             ...harness.deps,
             ledger,
             now: at,

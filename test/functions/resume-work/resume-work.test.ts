@@ -1,4 +1,4 @@
-// Work that goes on later, over the real client: which wish stays, which one is published, and what a crash leaves.
+// Work that goes on later, over the real client: which wait stays, which one is published, and what a crash leaves.
 import { describe, expect, test } from "@jest/globals";
 import type { Publish } from "../../../shared/bus/publish.ts";
 import { continueAt, waiting } from "../../../shared/flow/continue.ts";
@@ -6,7 +6,7 @@ import { at, continueHarness } from "./harness.ts";
 
 const { hub, publish, published, harness, tick, worker } = continueHarness();
 
-const wish = (time: string, why: "continue" | "edit" = "continue", of = hub()) =>
+const wait = (time: string, why: "continue" | "edit" = "continue", of = hub()) =>
   continueAt(worker(), {
     function: "sync-members",
     hub: of,
@@ -16,12 +16,12 @@ const wish = (time: string, why: "continue" | "edit" = "continue", of = hub()) =
   });
 const record = () => harness().jsonOf(`head/continue/sync-members/${hub()}.json`);
 
-describe("wishes", () => {
+describe("waits", () => {
   test("the earlier one stays, an earlier one replaces a later one", async () => {
-    await wish("09:00:00");
-    await wish("10:00:00", "edit");
+    await wait("09:00:00");
+    await wait("10:00:00", "edit");
     expect(await record()).toMatchObject({ at: "2026-11-21T09:00:00.000Z", payload: { why: "continue" } });
-    await wish("08:30:00", "edit");
+    await wait("08:30:00", "edit");
     expect(await record()).toEqual({
       v: 1,
       at: "2026-11-21T08:30:00.000Z",
@@ -35,7 +35,7 @@ describe("wishes", () => {
   });
 
   test("one of a flow that is off waits until it is on again, and holds up no other", async () => {
-    await wish("07:00:00");
+    await wait("07:00:00");
     const off = hub();
     await continueAt(worker(), {
       function: "sync-members",
@@ -52,15 +52,15 @@ describe("wishes", () => {
   });
 
   test("one that was published makes room, and does not count as waiting", async () => {
-    await wish("07:00:00");
+    await wait("07:00:00");
     await tick();
     expect(await waiting(worker())).toEqual([]);
-    await wish("11:00:00");
+    await wait("11:00:00");
     expect(await record()).toMatchObject({ at: "2026-11-21T11:00:00.000Z", published: false });
   });
 
-  test("of 20 wishes at once the earliest is kept", async () => {
-    await Promise.all(Array.from({ length: 20 }, (_, index) => wish(`09:${59 - index}:00`)));
+  test("of 20 waits at once the earliest is kept", async () => {
+    await Promise.all(Array.from({ length: 20 }, (_, index) => wait(`09:${59 - index}:00`)));
     expect(await record()).toMatchObject({ at: "2026-11-21T09:40:00.000Z" });
   });
 });
@@ -68,14 +68,14 @@ describe("wishes", () => {
 describe("the tick", () => {
   test("nothing due: idle, and nothing is published", async () => {
     expect(await tick()).toEqual({ outcome: "idle" });
-    await wish("08:00:01");
+    await wait("08:00:01");
     expect(await tick()).toEqual({ outcome: "idle" });
     expect(published()).toEqual([]);
   });
 
   test("thirty that cannot be published just now hold up no other hub's, however old they are", async () => {
-    await Promise.all(Array.from({ length: 30 }, (_, index) => wish("06:00:00", "edit", `stuck${index}`)));
-    await wish("07:00:00");
+    await Promise.all(Array.from({ length: 30 }, (_, index) => wait("06:00:00", "edit", `stuck${index}`)));
+    await wait("07:00:00");
     const refusing: Publish = async (topic, event, attributes) => {
       if ("hub" in event && event.hub !== hub()) throw new Error("the topic is not there");
       return publish(topic, event, attributes);
@@ -87,8 +87,8 @@ describe("the tick", () => {
   });
 
   test("what is due is published once and marked, for each hub", async () => {
-    await wish("08:00:00");
-    await wish("07:00:00", "edit", "other");
+    await wait("08:00:00");
+    await wait("07:00:00", "edit", "other");
     expect(await tick()).toEqual({ outcome: "done", title: "2 gone on with" });
     expect(new Set(published())).toEqual(
       new Set([
@@ -108,7 +108,7 @@ describe("the tick", () => {
   });
 
   test("died between publishing and the mark: published twice, never lost", async () => {
-    await wish("08:00:00");
+    await wait("08:00:00");
     const dies: Publish = async (...event) => {
       published().push(event);
       throw new Error("killed");
@@ -120,17 +120,17 @@ describe("the tick", () => {
     expect(await record()).toMatchObject({ published: true });
   });
 
-  test("a publish that failed leaves the wish", async () => {
-    await wish("08:00:00");
+  test("a publish that failed leaves the wait", async () => {
+    await wait("08:00:00");
     await expect(tick(() => Promise.reject(new Error("no bus")))).rejects.toThrow("no bus");
     expect(await tick()).toMatchObject({ outcome: "done" });
     expect(published()).toHaveLength(1);
   });
 
-  test("what the woken worker wishes before the mark is made is not lost", async () => {
-    await wish("08:00:00");
+  test("what the woken worker waits before the mark is made is not lost", async () => {
+    await wait("08:00:00");
     const quick: Publish = async (...event) => {
-      await wish("09:00:00");
+      await wait("09:00:00");
       return publish(...event);
     };
     await tick(quick);
@@ -138,14 +138,14 @@ describe("the tick", () => {
   });
 
   test("two ticks at once publish at least once and end marked", async () => {
-    await wish("08:00:00");
+    await wait("08:00:00");
     await Promise.all([tick(), tick()]);
     expect(published().length).toBeGreaterThanOrEqual(1);
     expect(await record()).toMatchObject({ published: true });
   });
 });
 
-describe("a wish that cannot be understood", () => {
+describe("a wait that cannot be understood", () => {
   const plant = (name: string, text: string) =>
     harness().plant(`head/continue/sync-members/${name}.json`, text, {
       at: "2026-11-21T07:00:00.000Z",
@@ -163,7 +163,7 @@ describe("a wish that cannot be understood", () => {
     ],
   ])("%s: told once, and the others go on", async (_, text) => {
     await plant("aaa", text);
-    await wish("08:00:00");
+    await wait("08:00:00");
     await expect(tick()).rejects.toMatchObject({
       explanation: {
         what: "work that waited cannot go on",
@@ -177,7 +177,7 @@ describe("a wish that cannot be understood", () => {
 
   test("a damaged record: the others go on, and the tick says that it is blocked without filling Undelivered", async () => {
     await plant("aaa", "{");
-    await wish("08:00:00");
+    await wait("08:00:00");
     expect(await tick()).toMatchObject({
       outcome: "blocked",
       title: "1 that waited cannot be read",

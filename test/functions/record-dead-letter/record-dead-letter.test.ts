@@ -1,28 +1,31 @@
-// Tests of bury-event: what Pub/Sub gave up on is kept, whatever it is, with the last word on why it failed.
+// Tests of record-dead-letter: what Pub/Sub gave up on is kept, whatever it is, with the last word on why it failed.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { buryEvent } from "../../../functions/bury-event/handler.ts";
+import { recordDeadLetter } from "../../../functions/record-dead-letter/handler.ts";
 import type { FunctionName } from "../../../shared/functions.ts";
 import { Undelivered } from "../../../shared/records.ts";
 import { project, pushOf } from "../../shared/delivery/receive-harness.ts";
 import { flowHarness } from "../flow-harness.ts";
 
 let harness: Awaited<ReturnType<typeof flowHarness<"sync-members">>>;
-let burying: Awaited<ReturnType<(typeof harness)["depsOf"]>>;
+let recording: Awaited<ReturnType<(typeof harness)["depsOf"]>>;
 
 beforeAll(async () => {
   harness = await flowHarness("sync-members");
-  burying = await harness.depsOf("bury-event");
+  recording = await harness.depsOf("record-dead-letter");
 });
 beforeEach(() => harness.fresh());
 afterEach(() => {
-  expect(burying.lines.join("\n")).not.toContain("canary");
-  burying.lines.length = 0;
+  expect(recording.lines.join("\n")).not.toContain("canary");
+  recording.lines.length = 0;
 });
 afterAll(() => harness.close());
 
 const event = { v: 1, hub: "prod", why: "edit" };
-const bury = (payload: string | Buffer | object, attributes: Record<string, string> = {}, id = "77") =>
-  buryEvent({ authorization: harness.bearer(), raw: pushOf(payload, { id, attributes }) }, burying.deps);
+const deadLetter = (payload: string | Buffer | object, attributes: Record<string, string> = {}, id = "77") =>
+  recordDeadLetter(
+    { authorization: harness.bearer(), raw: pushOf(payload, { id, attributes }) },
+    recording.deps,
+  );
 const deadOf = (worker: string, attempts: number | string = 5, since = new Date("2026-11-21T08:00:00Z")) => ({
   CloudPubSubDeadLetterSourceSubscription: `projects/${project}/subscriptions/${worker}`,
   CloudPubSubDeadLetterSourceDeliveryCount: String(attempts),
@@ -30,7 +33,7 @@ const deadOf = (worker: string, attempts: number | string = 5, since = new Date(
 });
 /** Name of the record of events that only say "look again": it tells what happened to them, and there is one a day. */
 const ofHint = "sync-members.prod.unfinished.2026-11-21";
-const buried = async (id = ofHint) => Undelivered.parse(await harness.jsonOf(`undelivered/${id}.json`));
+const recorded = async (id = ofHint) => Undelivered.parse(await harness.jsonOf(`undelivered/${id}.json`));
 
 /** A delivery to sync-members that fails for this reason. */
 async function fail(
@@ -55,8 +58,8 @@ const without = (since: string) => ({
 });
 
 test("what a person has sent again is kept by itself, though the day has a record of the same", async () => {
-  await bury(event, deadOf("sync-members"), "77");
-  await bury(event, { ...deadOf("sync-members"), replays: ofHint }, "78");
+  await deadLetter(event, deadOf("sync-members"), "77");
+  await deadLetter(event, { ...deadOf("sync-members"), replays: ofHint }, "78");
   expect(await harness.names("undelivered/")).toEqual(["undelivered/78.json", `undelivered/${ofHint}.json`]);
 });
 
@@ -64,7 +67,7 @@ describe("kept with its reason", () => {
   test("the last attempt's", async () => {
     const since = harness.clock.now();
     for (const attempt of [1, 2, 3]) await fail(`attempt ${attempt}`, attempt);
-    expect(await bury(event, deadOf("sync-members", 3, since))).toEqual({ status: 204 });
+    expect(await deadLetter(event, deadOf("sync-members", 3, since))).toEqual({ status: 204 });
     expect(await harness.jsonOf(`undelivered/${ofHint}.json`)).toEqual({
       v: 1,
       id: ofHint,
@@ -81,7 +84,7 @@ describe("kept with its reason", () => {
       firstAt: since.toISOString(),
       at: harness.clock.now().toISOString(),
     });
-    expect(burying.lines).toEqual([
+    expect(recording.lines).toEqual([
       '["ERROR","event undelivered",{"messageId":"77","worker":"sync-members","attempts":3}]',
     ]);
   });
@@ -89,8 +92,8 @@ describe("kept with its reason", () => {
   test("the one before, where the last attempt was cut off", async () => {
     const since = harness.clock.now();
     await fail("attempt 4", 4);
-    await bury(event, deadOf("sync-members", 5, since));
-    expect((await buried()).reason.why).toBe("attempt 4");
+    await deadLetter(event, deadOf("sync-members", 5, since));
+    expect((await recorded()).reason.why).toBe("attempt 4");
   });
 
   test("not that of another event, another function, or the same event of an hour ago", async () => {
@@ -99,8 +102,8 @@ describe("kept with its reason", () => {
     const since = harness.clock.now();
     await fail("another event", 5, { ...event, hub: "stage" });
     await fail("another function", 5, event, "renew-watch");
-    await bury(event, deadOf("sync-members", 5, since));
-    expect((await buried()).reason).toEqual(without(since.toISOString().slice(0, 16).replace("T", " ")));
+    await deadLetter(event, deadOf("sync-members", 5, since));
+    expect((await recorded()).reason).toEqual(without(since.toISOString().slice(0, 16).replace("T", " ")));
   });
 
   test("a damaged run hides a reason and nothing else", async () => {
@@ -114,30 +117,30 @@ describe("kept with its reason", () => {
       "{",
       Object.fromEntries(Object.entries(metadata ?? {}).map(([k, v]) => [k, String(v)])),
     );
-    expect(await bury(event, deadOf("sync-members", 5, since))).toEqual({ status: 204 });
-    expect((await buried()).reason.why).toBe("attempt 4");
+    expect(await deadLetter(event, deadOf("sync-members", 5, since))).toEqual({ status: 204 });
+    expect((await recorded()).reason.why).toBe("attempt 4");
   });
 
   test("delivered twice: one record, the first", async () => {
-    await bury(event, deadOf("sync-members", 5));
+    await deadLetter(event, deadOf("sync-members", 5));
     await fail("later", 5);
-    expect(await bury(event, deadOf("sync-members", 5))).toEqual({ status: 204 });
+    expect(await deadLetter(event, deadOf("sync-members", 5))).toEqual({ status: 204 });
     expect(await harness.names("undelivered/")).toEqual([`undelivered/${ofHint}.json`]);
-    expect((await buried()).reason).toEqual(without("2026-11-21 08:00"));
+    expect((await recorded()).reason).toEqual(without("2026-11-21 08:00"));
   });
 });
 
 describe("told", () => {
   test("to the team, once a day for each hub and flow; what cannot be told comes back, and is kept once", async () => {
-    burying.published.length = 0;
+    recording.published.length = 0;
     const raw = pushOf(event, { id: "77", attributes: deadOf("renew-watch") });
-    const deaf = { ...burying.deps, publish: () => Promise.reject(new Error("no answer")) };
-    expect(await buryEvent({ authorization: harness.bearer(), raw }, deaf)).toEqual({ status: 503 });
+    const deaf = { ...recording.deps, publish: () => Promise.reject(new Error("no answer")) };
+    expect(await recordDeadLetter({ authorization: harness.bearer(), raw }, deaf)).toEqual({ status: 503 });
     expect(await harness.names("undelivered/")).toHaveLength(1);
     for (const id of ["77", "78"])
-      expect(await bury(event, deadOf("renew-watch"), id)).toEqual({ status: 204 });
+      expect(await deadLetter(event, deadOf("renew-watch"), id)).toEqual({ status: 204 });
     expect(await harness.names("undelivered/")).toHaveLength(1);
-    expect(burying.published).toMatchObject([
+    expect(recording.published).toMatchObject([
       {
         topic: "notice",
         event: {
@@ -148,14 +151,14 @@ describe("told", () => {
         },
       },
     ]);
-    burying.lines.length = 0;
+    recording.lines.length = 0;
   });
 
   test("a copy that was published again is kept as the event that it is, from its first day on", async () => {
     const person = { ...event, why: "person" };
     const copy = { "first-id": "5", "first-time": "2026-11-20T08:00:00.000Z", tries: "90" };
-    await bury(person, { ...deadOf("sync-members", 100), ...copy });
-    expect(await buried("5")).toMatchObject({ attempts: 190, firstAt: "2026-11-20T08:00:00.000Z" });
+    await deadLetter(person, { ...deadOf("sync-members", 100), ...copy });
+    expect(await recorded("5")).toMatchObject({ attempts: 190, firstAt: "2026-11-20T08:00:00.000Z" });
   });
 });
 
@@ -169,16 +172,18 @@ describe("whatever it is", () => {
     ["a hub that is none", { hub: "../canary" }, { hub: "../canary" }],
     ["an event of tomorrow", { v: 9, hub: "prod", new: true }, { v: 9, hub: "prod", new: true }],
   ])("%s", async (_, payload, kept) => {
-    expect(await bury(payload, deadOf("send-notice"))).toEqual({ status: 204 });
-    const record = await buried("77");
+    expect(await deadLetter(payload, deadOf("send-notice"))).toEqual({ status: 204 });
+    const record = await recorded("77");
     expect([record.payload, record.topic, record.function]).toEqual([kept, "notice", "send-notice"]);
   });
 
   test("10 MB, of letters and of bytes", async () => {
-    expect(await bury("x".repeat(10_000_000), deadOf("send-notice"), "a")).toEqual({ status: 204 });
-    expect(await bury(Buffer.alloc(10_000_000, 1), deadOf("send-notice"), "b")).toEqual({ status: 204 });
-    expect((await buried("a")).payload).toHaveLength(10_000_000);
-    expect((await buried("b")).payload).toHaveLength("base64:".length + 13_333_336);
+    expect(await deadLetter("x".repeat(10_000_000), deadOf("send-notice"), "a")).toEqual({ status: 204 });
+    expect(await deadLetter(Buffer.alloc(10_000_000, 1), deadOf("send-notice"), "b")).toEqual({
+      status: 204,
+    });
+    expect((await recorded("a")).payload).toHaveLength(10_000_000);
+    expect((await recorded("b")).payload).toHaveLength("base64:".length + 13_333_336);
   });
 
   test.each<[string, Record<string, string>, { function: string; attempts: number }]>([
@@ -192,7 +197,7 @@ describe("whatever it is", () => {
       { function: "sync-members", attempts: 5 },
     ],
   ])("%s", async (_, attributes, expected) => {
-    expect(await bury(event, attributes)).toEqual({ status: 204 });
+    expect(await deadLetter(event, attributes)).toEqual({ status: 204 });
     const [name = ""] = await harness.names("undelivered/");
     expect(await harness.jsonOf(name)).toMatchObject(expected);
   });
@@ -200,7 +205,9 @@ describe("whatever it is", () => {
 
 describe("what cannot be kept goes back", () => {
   test("without a token: 401", async () => {
-    expect(await buryEvent({ authorization: undefined, raw: pushOf(event) }, burying.deps)).toMatchObject({
+    expect(
+      await recordDeadLetter({ authorization: undefined, raw: pushOf(event) }, recording.deps),
+    ).toMatchObject({
       status: 401,
     });
     expect(await harness.names("undelivered/")).toEqual([]);
@@ -208,10 +215,10 @@ describe("what cannot be kept goes back", () => {
 
   test.each(["GET", "POST"])("storage refuses %s: 503, and the log says so", async (match) => {
     harness.faults.add({ farEnd: "storage", match, failure: { kind: "status", status: 400 } });
-    expect(await bury(event, deadOf("sync-members"))).toEqual({ status: 503 });
-    expect(burying.lines).toEqual([
+    expect(await deadLetter(event, deadOf("sync-members"))).toEqual({ status: 503 });
+    expect(recording.lines).toEqual([
       '["ERROR","undelivered event not stored",{"why":"Cloud Storage answered 400"}]',
     ]);
-    expect(await bury(event, deadOf("sync-members"))).toEqual({ status: 204 });
+    expect(await deadLetter(event, deadOf("sync-members"))).toEqual({ status: 204 });
   });
 });

@@ -1,7 +1,7 @@
 // Demands on people that come from how a hub's images stand.
 import type { ImagesStatus } from "./records.ts";
 
-/** Standings in which a person has to decide something before the images can move. */
+/** Statuses in which a person has to decide something before the images can move. */
 export const needsPerson: Record<ImagesStatus, boolean> = {
   current: false,
   planned: false,

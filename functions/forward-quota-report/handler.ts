@@ -6,7 +6,7 @@ import { type EventOf, HubName } from "../../shared/events.ts";
 import { notifications } from "../../shared/notifications.ts";
 import type { Settings } from "../../shared/settings.ts";
 
-export async function takeReport(
+export async function forwardQuotaReport(
   object: EventOf<"report-arrived">,
   run: Recorder,
   deps: { publish: Publish; settings: Settings; bucket: string },

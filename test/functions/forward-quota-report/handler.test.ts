@@ -1,15 +1,15 @@
 // Tests of a bucket's word about a new object: it sets the scan going for the right hub, and for no other object.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { takeReport } from "../../../functions/take-report/handler.ts";
+import { forwardQuotaReport } from "../../../functions/forward-quota-report/handler.ts";
 import { notifier } from "../../../local/storage/notifications.ts";
 import { settings } from "../console/harness.ts";
 import { flowHarness } from "../flow-harness.ts";
 
 const bucket = "sample-hub-1-ledger";
 
-let harness: Awaited<ReturnType<typeof flowHarness<"take-report">>>;
+let harness: Awaited<ReturnType<typeof flowHarness<"forward-quota-report">>>;
 beforeAll(async () => {
-  harness = await flowHarness("take-report");
+  harness = await flowHarness("forward-quota-report");
 });
 beforeEach(() => harness.fresh());
 afterAll(() => harness.close());
@@ -17,7 +17,7 @@ afterAll(() => harness.close());
 /** Lists what a bucket's message sets going. */
 async function taken(object: object): Promise<unknown[]> {
   const { status } = await harness.deliver(
-    (arrived, run) => takeReport(arrived, run, { ...harness.deps, settings, bucket }),
+    (arrived, run) => forwardQuotaReport(arrived, run, { ...harness.deps, settings, bucket }),
     object,
   );
   expect(status).toBe(204);
