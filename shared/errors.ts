@@ -1,4 +1,4 @@
-// Errors that are thrown on purpose: a `Permanent`, where another attempt cannot help; a passing failure, whose sentence people
+// Errors that are thrown on purpose: a `Permanent`, where another attempt cannot help; a transient failure, whose sentence people
 // may see. Everything else that is thrown is tried again, too, but its message stays hidden.
 import { z } from "zod";
 
@@ -16,8 +16,8 @@ export class Permanent extends Error {
 }
 
 /** Makes an error that another attempt may mend. `why` is shown to people: no names, addresses or secrets. */
-export function passing(why: string, options?: ErrorOptions): Error {
-  return Object.assign(new Error(why, options), { name: "Passing" });
+export function transient(why: string, options?: ErrorOptions): Error {
+  return Object.assign(new Error(why, options), { name: "Transient" });
 }
 
 /** True for a `Permanent` of any realm: `instanceof` fails across the realms of worker threads and test runners. */

@@ -26,10 +26,10 @@ export type Service = keyof typeof services;
 export const serviceNames = Object.keys(services) as [Service, ...Service[]];
 
 /**
- * `lasting`: only a person helps. `passing`: time helps. `settling`: rights that were just granted and things that were just
+ * `lasting`: only a person helps. `transient`: time helps. `settling`: rights that were just granted and things that were just
  * made show after a while, so time may help for `settlingMinutes`; then it is lasting.
  */
-const Lasts = z.enum(["lasting", "settling", "passing"]);
+const Lasts = z.enum(["lasting", "settling", "transient"]);
 export type Lasts = z.infer<typeof Lasts>;
 
 /** "Up to 7 minutes" for rights, longer for groups (https://cloud.google.com/iam/docs/access-change-propagation). */
@@ -54,7 +54,7 @@ export function failed(failure: Failure, options?: ErrorOptions): Error {
   const { explanation, lasts } = failure;
   if (lasts === "lasting") return Object.assign(new Permanent(explanation, options), { failure });
   const error = new Error(`${explanation.what}: ${explanation.why}`, options);
-  return Object.assign(error, { name: "Passing", explanation, failure });
+  return Object.assign(error, { name: "Transient", explanation, failure });
 }
 
 const Carrying = z.object({ failure: Failure });
@@ -120,7 +120,7 @@ function silent(
 ): Failure {
   const { name } = services[service];
   const why = how === "no-answer" ? `${name} did not answer` : `${name}'s answer was broken off, or is none`;
-  return { service, cause: how, lasts: "passing", explanation: { what, why, next: again(service) } };
+  return { service, cause: how, lasts: "transient", explanation: { what, why, next: again(service) } };
 }
 
 /** HTTP's own words for "not now": https://www.rfc-editor.org/rfc/rfc9110#section-15.5 and RFC 8470, RFC 6585. */
@@ -134,7 +134,7 @@ function unknown(service: Service, { status, code, refusal }: Answer): Meaning {
   const why = `${name} ${how}${told === undefined ? "" : ` (${told})`}`;
   const cause = slug(inWords ? (told ?? "refused") : `${status} ${told ?? ""}`);
   const no = inWords || (status >= 400 && status < 500);
-  if (!no || notNow.includes(status)) return { cause, lasts: "passing", why, next: again(service) };
+  if (!no || notNow.includes(status)) return { cause, lasts: "transient", why, next: again(service) };
   return {
     cause,
     lasts: "lasting",

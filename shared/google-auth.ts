@@ -24,7 +24,7 @@ const patterns: Pattern[] = [
   {
     status: 429,
     cause: "rate-limit",
-    lasts: "passing",
+    lasts: "transient",
     why: "the metadata server was asked too often at once",
     next: again("metadata"),
   },

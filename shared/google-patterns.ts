@@ -72,7 +72,7 @@ export function certain(service: Service, { text, date }: Said): Pattern[] {
       status: [403, 429],
       code: /^(dailyLimitExceeded|dailyLimitExceededUnreg)$/,
       cause: "daily-limit",
-      lasts: "passing",
+      lasts: "transient",
       why: "the project has used up its requests for today",
       next: "nothing: the count begins anew at midnight, Pacific time; the project's owner can ask for a higher quota",
       waitSeconds: secondsToMidnightPacific(date),
@@ -90,7 +90,7 @@ export function certain(service: Service, { text, date }: Said): Pattern[] {
 /** "Typically by the caller" (https://grpc.io/docs/guides/status-codes/), or by what stands between: Google's own publisher asks anew. */
 const brokenOff = (service: Service): Pattern => ({
   cause: "cancelled",
-  lasts: "passing",
+  lasts: "transient",
   why: "the call was broken off before it was answered",
   next: again(service),
 });
@@ -125,7 +125,7 @@ const perimeter: Meaning = {
 };
 const tooMany: Meaning = {
   cause: "rate-limit",
-  lasts: "passing",
+  lasts: "transient",
   why: "the requests of this minute are used up",
   next: "nothing: it is tried again by itself; when it goes on, the project's owner asks for a higher quota (Quotas in the Cloud console)",
   waitSeconds: minute,

@@ -46,7 +46,7 @@ function patterns({ whose }: Asked, answer: Said): Pattern[] {
       status: 429,
       text: /object mutation operations/i,
       cause: "one-object",
-      lasts: "passing",
+      lasts: "transient",
       why: "one object was written more often than once a second",
       next: "nothing: it is tried again by itself",
     },

@@ -3,7 +3,7 @@
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { Recorder } from "../../shared/delivery/recorder.ts";
-import { passing } from "../../shared/errors.ts";
+import { transient } from "../../shared/errors.ts";
 import { type Hold, storePlan } from "../../shared/flow/hold.ts";
 import { hashOf } from "../../shared/flow/plan.ts";
 import type { State } from "../../shared/flow/state.ts";
@@ -131,7 +131,7 @@ async function request(
       return made;
     }
     pull = openIn(await deps.forks.pulls(images.upstream, fork, branch));
-    if (pull === undefined) throw passing("a pull request that exists was not found");
+    if (pull === undefined) throw transient("a pull request that exists was not found");
   }
   if (readsOtherwise(pull, text)) {
     await check();

@@ -41,9 +41,9 @@ export async function resumeWork(run: Recorder, deps: Deps): Promise<Result> {
   );
   const unreadable: Permanent[] = [];
   const refused: Permanent[] = [];
-  const passing: unknown[] = [];
+  const transient: unknown[] = [];
   // Notes what hinders that look, which hinders no work that waits.
-  await deps.incidents().catch((error: unknown) => passing.push(error));
+  await deps.incidents().catch((error: unknown) => transient.push(error));
   let published = 0;
   let seen = 0;
   for (; seen < due.length && now().getTime() < until; seen += atOnce) {
@@ -51,7 +51,7 @@ export async function resumeWork(run: Recorder, deps: Deps): Promise<Result> {
     for (const end of ends) {
       if (end === "published") published += 1;
       else if (end === "nothing") continue;
-      else if ("passing" in end) passing.push(end.passing);
+      else if ("transient" in end) transient.push(end.transient);
       else if (end.setAside) refused.push(end.error);
       else unreadable.push(end.error);
     }
@@ -60,7 +60,7 @@ export async function resumeWork(run: Recorder, deps: Deps): Promise<Result> {
   if (left > 0) run.step(`time is up: ${left} go on with the next tick`);
   const [first] = refused;
   if (first !== undefined) throw first;
-  if (passing.length > 0) throw passing[0];
+  if (transient.length > 0) throw transient[0];
   const [spoilt] = unreadable;
   if (spoilt !== undefined) {
     for (const error of unreadable) run.step(sentenceOf(error));
@@ -100,12 +100,12 @@ async function oneOf(
   name: string,
   run: Recorder,
   deps: Deps,
-): Promise<"published" | "nothing" | { error: Permanent; setAside: boolean } | { passing: unknown }> {
+): Promise<"published" | "nothing" | { error: Permanent; setAside: boolean } | { transient: unknown }> {
   try {
     return (await goOn(name, run, deps)) ? "published" : "nothing";
   } catch (error) {
     // The oldest comes first each minute: what fails with it, such as its topic, must not hold up the others.
-    if (!isPermanent(error)) return { passing: error };
+    if (!isPermanent(error)) return { transient: error };
     return { error, setAside: await setAside(name, deps.ledger) };
   }
 }

@@ -35,7 +35,7 @@ export function lastingReason(
   now: Date,
 ): string | undefined {
   const failure = failureIn(error);
-  if (failure === undefined || failure.lasts === "passing") return undefined;
+  if (failure === undefined || failure.lasts === "transient") return undefined;
   const minutes = since === undefined ? 0 : (now.getTime() - Date.parse(since)) / 60_000;
   if (failure.lasts === "settling" && minutes < settlingMinutes) return undefined;
   const { why, next } = failure.explanation;

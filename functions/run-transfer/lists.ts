@@ -4,7 +4,7 @@ import { hash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
-import { passing } from "../../shared/errors.ts";
+import { transient } from "../../shared/errors.ts";
 import type { LedgerFiles } from "../../shared/ledger.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
 import type { RemoteObject } from "../../shared/transfers/records.ts";
@@ -28,7 +28,7 @@ export async function keepManifest(
 
 export async function readManifest(ledger: LedgerFiles, name: string): Promise<RemoteObject[]> {
   const bytes = await ledger.bytes(name);
-  if (bytes === undefined) throw passing("the transfer's manifest is missing from the ledger");
+  if (bytes === undefined) throw transient("the transfer's manifest is missing from the ledger");
   const text = (await promisify(gunzip)(bytes)).toString();
   return text
     .split("\n")
@@ -54,6 +54,6 @@ export async function keepList(
 
 export async function readList(ledger: LedgerFiles, name: string): Promise<string[]> {
   const bytes = await ledger.bytes(name);
-  if (bytes === undefined) throw passing("a shard's list is missing from the ledger");
+  if (bytes === undefined) throw transient("a shard's list is missing from the ledger");
   return bytes.toString().split("\n").slice(0, -1);
 }

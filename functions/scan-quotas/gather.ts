@@ -1,7 +1,7 @@
 // Gathers what a look at the homes stands on: the newest figures, of a report or of Prometheus, and the people of the sheet, who
 // alone have addresses. It decides nothing.
 import type { Clock } from "../../shared/clock.ts";
-import { passing } from "../../shared/errors.ts";
+import { transient } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Prometheus, SourceTrouble } from "../../shared/prometheus/client.ts";
@@ -129,7 +129,7 @@ async function newestReport(
       },
     };
   const report = await ledger.read(newest, QuotaReport);
-  if (report === undefined) throw passing("the newest report went away while it was read");
+  if (report === undefined) throw transient("the newest report went away while it was read");
   const size = quota.volumeSize === undefined ? undefined : bytesOf(quota.volumeSize);
   return { scan: scanOfReport(report.value, size), report: newest };
 }

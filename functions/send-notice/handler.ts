@@ -2,7 +2,7 @@
 // claim without an outcome, met again, is a message of which nobody knows whether it went out: a person decides.
 import type { Clock } from "../../shared/clock.ts";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
-import { Permanent, passing } from "../../shared/errors.ts";
+import { Permanent, transient } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Service } from "../../shared/failure.ts";
 import type { Ledger } from "../../shared/ledger.ts";
@@ -40,7 +40,7 @@ export async function sendNotice(
 
   const claim: NoticeClaim = { v: 1, messageId: delivery.messageId, at: now().toISOString() };
   if ((await ledger.create(`${folder}/${verdict.n}-claim.json`, claim)) === "exists")
-    throw passing("another delivery has just claimed this notice");
+    throw transient("another delivery has just claimed this notice");
   run.step("claimed: from here on it is attempted once");
 
   const keep = (what: NoticeOutcome["outcome"]) =>
@@ -56,7 +56,7 @@ export async function sendNotice(
     return { outcome: "done", title: `${way.done}: ${notice.subject}` };
   }
   if (sent === "unknown") throw way.unknown();
-  throw passing(`${way.service} took nothing; it is tried again`);
+  throw transient(`${way.service} took nothing; it is tried again`);
 }
 
 type Channel = NonNullable<EventOf<"notice">["by"]>;

@@ -204,7 +204,7 @@ const unreachable = (): Error =>
   failed({
     service: "compute",
     cause: "zone-unreachable",
-    lasts: "passing",
+    lasts: "transient",
     explanation: { what: listing, why: "a zone did not say which machines it has", next: again("compute") },
   });
 

@@ -134,14 +134,14 @@ const patterns = (answer: Said): Pattern[] => [
     // https://github.com/Privatehive/gcp-hosted-github-runner/pull/7
     code: /^IP_SPACE_EXHAUSTED/,
     cause: "no-address",
-    lasts: "passing",
+    lasts: "transient",
     why: "the subnetwork of the transfer machines has no free address",
     next: "nothing at first: addresses come free when other machines end; when it goes on, the project's owner widens the subnetwork of transfers.machine.subnetwork",
   },
   {
     code: /^(RESOURCE_NOT_READY|RESOURCE_OPERATION_RATE_EXCEEDED|RESOURCE_IN_USE_BY_ANOTHER_RESOURCE|INTERNAL_ERROR|resourceNotReady)$/,
     cause: "busy",
-    lasts: "passing",
+    lasts: "transient",
     why: "Compute Engine is busy with what was asked for, or failed inside",
     next: "nothing: it is tried again by itself; when it goes on, see https://status.cloud.google.com",
   },

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { Explanation } from "../errors.ts";
 
 const Explained = z.object({ explanation: Explanation });
-const Passing = z.object({ name: z.literal("Passing"), message: z.string() });
+const Transient = z.object({ name: z.literal("Transient"), message: z.string() });
 /** A DOMException, which is no Error of every realm. */
 const TimedOut = z.object({ name: z.literal("TimeoutError") });
 /** The system's words (ECONNRESET); a longer text in that place is none, and a number is a vendor's. */
@@ -16,8 +16,8 @@ export function explain(error: unknown, functionName: string): Explanation {
   if (own.success) return own.data.explanation;
   const what = `${functionName} failed`;
   const again = "it is tried again by itself; when it goes on, open the run and read its steps";
-  const passing = Passing.safeParse(error).data?.message ?? ofConnections(error);
-  if (passing !== undefined) return { what, why: passing, next: again };
+  const transient = Transient.safeParse(error).data?.message ?? ofConnections(error);
+  if (transient !== undefined) return { what, why: transient, next: again };
   return { what, why: ofTheProgram(error), next: `${again}, and report it to those who write Groundcrew` };
 }
 

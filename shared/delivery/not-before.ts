@@ -1,7 +1,7 @@
 // Waits that vendors asked for: not to be called before a time. One record a hub and vendor, which every flow reads before it calls.
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
-import { passing } from "../errors.ts";
+import { transient } from "../errors.ts";
 import { failed, maximumWaitSeconds, type Service, services } from "../failure.ts";
 import type { Ledger, Versioned } from "../ledger.ts";
 import { Time, version } from "../records.ts";
@@ -55,7 +55,7 @@ export async function leaveAlone(
     const next = { v: 1, until: until.toISOString() };
     if ((await ledger.swap(name, next, current?.generation ?? "0")) !== "changed") return until;
   }
-  throw passing("too many deliveries keep the same wait at once");
+  throw transient("too many deliveries keep the same wait at once");
 }
 
 /** Until when a service is to be left alone; in the past where it may be called. */
@@ -93,7 +93,7 @@ function leftAlone(service: Service, waitSeconds: number): Error {
   return failed({
     service,
     cause: leftAloneCause,
-    lasts: "passing",
+    lasts: "transient",
     waitSeconds: Math.min(waitSeconds, maximumWaitSeconds),
     explanation: {
       what: `${name} was not called`,

@@ -38,7 +38,7 @@ export async function settle<N extends EventName>(error: unknown, failed: Failed
   const waits = failure?.waitSeconds !== undefined && isKept(failure.service);
   const verdict = verdictOn({
     topic,
-    lasts: isPermanent(error) ? "lasting" : (failure?.lasts ?? "passing"),
+    lasts: isPermanent(error) ? "lasting" : (failure?.lasts ?? "transient"),
     ageSeconds: Math.max(0, (deps.now().getTime() - passage.first.getTime()) / 1000),
     attempt: passage.attempt,
     waits,
@@ -151,7 +151,7 @@ async function wait<N extends EventName>(
   await run.close({ outcome: "blocked", title: waitingTitle(service, seconds) });
   const { payload } = delivery;
   // The service has one trouble, whatever it asked for first and whoever was not called since.
-  const left = { service, cause: "left-alone", lasts: "passing", explanation: reason } as const;
+  const left = { service, cause: "left-alone", lasts: "transient", explanation: reason } as const;
   const trouble = { function: deps.name, hub, reason, failure: left, payload, needs };
   await meet({ ...trouble, kind: "blocked", lasting: false }, deps);
 }

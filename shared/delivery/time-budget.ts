@@ -8,7 +8,7 @@ export const maximumAttempts = 100;
 /** From this attempt on an event that is still young is published again: the few that are left are for that to succeed. */
 export const publishAgainFrom = 90;
 
-/** A passing trouble of most services is over within a day; nothing brings a message to people back, so it has a weekend. */
+/** A transient trouble of most services is over within a day; nothing brings a message to people back, so it has a weekend. */
 const dayHours = 24;
 const longer: Partial<Record<EventName, number>> = { notice: 3 * dayHours };
 

@@ -2,7 +2,7 @@
 // remembers for a minute what stands, so that a burst of good deliveries costs no read each.
 import type { Publish } from "../bus/publish.ts";
 import type { Clock } from "../clock.ts";
-import { passing } from "../errors.ts";
+import { transient } from "../errors.ts";
 import type { Ledger, Versioned } from "../ledger.ts";
 import { readWrittenOver } from "../written-over.ts";
 import { Incidents } from "./incident-records.ts";
@@ -61,7 +61,7 @@ export async function changeIncidents(
     if (tells) await tell(hub, next, deps);
     return next;
   }
-  throw passing("too many deliveries write down a trouble at once");
+  throw transient("too many deliveries write down a trouble at once");
 }
 
 function remembered(

@@ -2,7 +2,7 @@
 // again before it lets go. Each holder has a number one higher than the last: work of an old number is refused.
 
 import type { Clock } from "../clock.ts";
-import { passing } from "../errors.ts";
+import { transient } from "../errors.ts";
 import type { FunctionName } from "../functions.ts";
 import type { Ledger } from "../ledger.ts";
 import { Lease } from "../records.ts";
@@ -49,13 +49,13 @@ export async function takeLease(
     if ((await ledger.swap(name, next, generation)) === "changed") continue;
     return held ? "busy" : holding(next.epoch);
   }
-  throw passing("the lease is contended: too many deliveries at once");
+  throw transient("the lease is contended: too many deliveries at once");
 
   function holding(epoch: number): HeldLease {
     const mine = async () => {
       const { value, generation } = await read();
       if (value === undefined || value.epoch !== epoch || new Date(value.until) <= now())
-        throw passing("the lease was lost to another delivery, which goes on with the work");
+        throw transient("the lease was lost to another delivery, which goes on with the work");
       return { value, generation };
     };
     return {
@@ -81,7 +81,7 @@ export async function takeLease(
           if ((await ledger.swap(name, next, generation)) !== "changed")
             return value.dirty ? "again" : "free";
         }
-        throw passing("the lease is contended: too many deliveries at once");
+        throw transient("the lease is contended: too many deliveries at once");
       },
     };
   }

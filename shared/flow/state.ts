@@ -1,7 +1,7 @@
 // State that a flow has of its hub from the runs before: one object, compared and swapped on its generation, so that two
 // deliveries never overwrite each other unseen.
 import type { z } from "zod";
-import { passing } from "../errors.ts";
+import { transient } from "../errors.ts";
 import type { Ledger } from "../ledger.ts";
 
 export type State<T> = {
@@ -29,7 +29,7 @@ export async function remember<T extends object>(
       if (current !== undefined && timeless(value) === timeless(current.value)) return;
       const swapped = await ledger.swap(name, value, current?.generation ?? "0", lineOf(value));
       if (swapped === "changed")
-        throw passing("the state was changed by another delivery, which goes on with the work");
+        throw transient("the state was changed by another delivery, which goes on with the work");
       current = { value, generation: swapped.generation };
     },
   };

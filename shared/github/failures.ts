@@ -160,6 +160,6 @@ export const unsettled = ({ what }: Doing, cause: string, why: string): Error =>
   failed({
     service: "github",
     cause,
-    lasts: "passing",
+    lasts: "transient",
     explanation: { what, why, next: again("github") },
   });

@@ -74,7 +74,7 @@ function inWords(said: Refusal, errors: readonly GraphqlError[]): Refusal {
 const withErrors: Pattern = {
   status: 200,
   cause: "errors-in-answer",
-  lasts: "passing",
+  lasts: "transient",
   why: "GitHub answered with errors of a kind that Groundcrew does not know",
   next: again("github"),
 };

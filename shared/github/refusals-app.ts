@@ -11,7 +11,7 @@ const permission: Meaning = {
 
 const clock: Meaning = {
   cause: "clock",
-  lasts: "passing",
+  lasts: "transient",
   why: "this machine's clock and GitHub's differ by minutes, so GitHub takes the App's signature for expired or not yet valid",
   next: "set the clock of the machine that runs this; in the cloud nothing: it is tried again by itself, elsewhere",
 };

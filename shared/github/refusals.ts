@@ -5,13 +5,13 @@ import type { Meaning, Pattern } from "../failure.ts";
 const later = "nothing: it goes on by itself when the time that GitHub asks for is over";
 const hourly: Meaning = {
   cause: "rate-limit",
-  lasts: "passing",
+  lasts: "transient",
   why: "GitHub's limit of requests an hour is reached",
   next: later,
 };
 const fewer: Meaning = {
   cause: "secondary-rate-limit",
-  lasts: "passing",
+  lasts: "transient",
   why: "GitHub asks for fewer requests at a time",
   next: later,
 };
@@ -49,7 +49,7 @@ export const limitCauses: ReadonlySet<string> = new Set([hourly.cause, fewer.cau
 
 const slow: Meaning = {
   cause: "timeout",
-  lasts: "passing",
+  lasts: "transient",
   why: "GitHub did not get its answer together in time",
   next: "nothing: it is tried again by itself; when it goes on, see https://www.githubstatus.com",
 };

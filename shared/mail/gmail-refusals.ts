@@ -57,7 +57,7 @@ export const tokenPatterns: readonly Pattern[] = [
   {
     code: /^(rate_limit_exceeded|slow_down|rateLimitExceeded)$/,
     cause: "rate-limit",
-    lasts: "passing",
+    lasts: "transient",
     why: "too many tokens were asked for at once",
     next: "nothing: it is tried again by itself",
     waitSeconds: 60,
@@ -73,7 +73,7 @@ export function mailPatterns(answer: Said): Pattern[] {
       // "User-rate limit exceeded" with "(Mail sending)" in it is the day's limit, too.
       text: /(daily|mail|user)[a-z -]{0,20} sending (limit|quota)|limit for sending|\(mail sending\)/i,
       cause: "daily-mails",
-      lasts: "passing",
+      lasts: "transient",
       why: "the mail account has sent as many mails as it may in a day",
       next: "nothing: it sends again within 24 hours (https://support.google.com/a/answer/166852); when it goes on, the team names a mail account with a higher limit",
       // It ends after 1 to 24 hours (https://support.google.com/mail/answer/22839): asked again within the hour.
@@ -83,7 +83,7 @@ export function mailPatterns(answer: Said): Pattern[] {
       status: [403, 429],
       text: /rate limit exceeded|retry after/i,
       cause: "rate-limit",
-      lasts: "passing",
+      lasts: "transient",
       why: "the mail account is asked to wait",
       next: "nothing: it is tried again when Gmail allows it",
       waitSeconds: wait ?? 60,

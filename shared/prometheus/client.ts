@@ -34,7 +34,7 @@ export type RangeSeries = { labels: Record<string, string>; points: { at: number
 /** `partial`: Prometheus itself warns that something may be missing. */
 export type Answered<T> = { series: T[]; partial: boolean } | { trouble: SourceTrouble };
 
-/** Both throw a passing `Failure` where time helps. */
+/** Both throw a transient `Failure` where time helps. */
 export type Prometheus = {
   query: (promql: string, at: Date) => Promise<Answered<Series>>;
   queryRange: (

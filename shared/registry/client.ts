@@ -4,7 +4,7 @@
 import { z } from "zod";
 import { boundedText } from "../bounded.ts";
 import type { Endpoints } from "../endpoints.ts";
-import { passing } from "../errors.ts";
+import { transient } from "../errors.ts";
 import { again, failed, refused, retryAfterSeconds, type Service, services } from "../failure.ts";
 import { jsonOf } from "../json.ts";
 import { refusals } from "./refusals.ts";
@@ -66,7 +66,7 @@ export function registryClient(options: {
   };
   const placeOf = (registry: string): Place => {
     const known = registries[registry];
-    if (known === undefined) throw passing("a registry that is not on the list was to be asked");
+    if (known === undefined) throw transient("a registry that is not on the list was to be asked");
     return endpoints.registry === undefined
       ? known
       : {
@@ -144,7 +144,7 @@ const otherSignIn = (service: Service): Error =>
   failed({
     service,
     cause: "other-sign-in",
-    lasts: "passing",
+    lasts: "transient",
     explanation: {
       what,
       why: `${services[service].name} asked for a sign-in that is not known of it`,
@@ -156,7 +156,7 @@ const noDigest = (service: Service): Error =>
   failed({
     service,
     cause: "no-digest",
-    lasts: "passing",
+    lasts: "transient",
     explanation: {
       what,
       why: `${services[service].name}, or what stands before it, answered without the image's digest`,

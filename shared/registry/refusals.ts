@@ -13,7 +13,7 @@ export function refusals(service: Service, at: "manifest" | "token"): readonly P
       // against abuse; quay.io says 429 at a few requests a second (https://docs.quay.io/issues/429.html).
       status: 429,
       cause: "too-many-requests",
-      lasts: "passing",
+      lasts: "transient",
       why: `${name} takes no more questions from this network for now`,
       next: wait,
     },
@@ -35,7 +35,7 @@ export function refusals(service: Service, at: "manifest" | "token"): readonly P
         // (https://github.com/docker-library/tomcat/issues/321).
         status: [401, 403, 404],
         cause: "no-token",
-        lasts: "passing",
+        lasts: "transient",
         why: `${name} gave no token, which it gives to everybody`,
         next: wait,
       },
@@ -47,7 +47,7 @@ export function refusals(service: Service, at: "manifest" | "token"): readonly P
     {
       status: 401,
       cause: "token-not-taken",
-      lasts: "passing",
+      lasts: "transient",
       why: `${name} does not take the token that it has just given`,
       next: wait,
     },

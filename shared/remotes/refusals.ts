@@ -15,10 +15,10 @@ const lasting = (code: RegExp, cause: string, told: Told): Pattern => ({
   lasts: "lasting",
   ...told,
 });
-const passing = (code: RegExp, cause: string, why: string): Pattern => ({
+const transient = (code: RegExp, cause: string, why: string): Pattern => ({
   code,
   cause,
-  lasts: "passing",
+  lasts: "transient",
   why,
   next: again("s3"),
 });
@@ -30,9 +30,13 @@ const elsewhere: Told = { why: "the S3 store says that the bucket is at another 
 
 /** The first that fits speaks. */
 export const s3Refusals: readonly Pattern[] = [
-  passing(/^(SlowDown\w*|TooManyRequests|RequestLimitExceeded|BandwidthLimitExceeded)$/, "slow-down", slower),
-  { status: 429, cause: "slow-down", lasts: "passing", why: slower, next: again("s3") },
-  passing(
+  transient(
+    /^(SlowDown\w*|TooManyRequests|RequestLimitExceeded|BandwidthLimitExceeded)$/,
+    "slow-down",
+    slower,
+  ),
+  { status: 429, cause: "slow-down", lasts: "transient", why: slower, next: again("s3") },
+  transient(
     /^(InternalError|ServiceUnavailable|TemporarilyUnavailable|XMinioServerNotInitialized|RequestTimeout)$/,
     "out-of-service",
     outOfService,
@@ -40,7 +44,7 @@ export const s3Refusals: readonly Pattern[] = [
   {
     code: /^(RequestTimeTooSkewed|RequestExpired)$/,
     cause: "clocks-differ",
-    lasts: "passing",
+    lasts: "transient",
     why: "the S3 store's clock and ours are more than 15 minutes apart",
     next: "whoever runs the store sets its clock right; it is tried again by itself",
   },

@@ -95,7 +95,7 @@ const watching: Pattern[] = [
     status: 400,
     code: /^(channelIdNotUnique|push\.channelIdNotUnique)$/,
     cause: "channel-taken",
-    lasts: "passing",
+    lasts: "transient",
     why: "a channel of this id is open already",
     next: "nothing: the next renewal takes a new id; edits are seen by the heartbeat meanwhile",
   },

@@ -24,23 +24,26 @@ const refusal = (
 /** The first that fits speaks. */
 export const refusals: readonly Pattern[] = [
   // https://docs.slack.dev/apis/web-api/rate-limits: 429 with Retry-After, about one message a second and channel.
-  refusal("passing", /^rate_?limited$/, "too-many-messages", {
+  refusal("transient", /^rate_?limited$/, "too-many-messages", {
     why: "Slack takes no more messages from the app for now",
     next: wait,
   }),
   {
     status: 429,
-    lasts: "passing",
+    lasts: "transient",
     cause: "too-many-messages",
     why: "Slack takes no more messages from the app for now",
     next: wait,
   },
-  refusal("passing", /^service_unavailable$/, "unavailable", { why: "Slack is out of service", next: wait }),
-  refusal("passing", /^request_timeout$/, "arrived-in-part", {
+  refusal("transient", /^service_unavailable$/, "unavailable", {
+    why: "Slack is out of service",
+    next: wait,
+  }),
+  refusal("transient", /^request_timeout$/, "arrived-in-part", {
     why: "the message reached Slack only in part",
     next: wait,
   }),
-  refusal("passing", /^(org_login_required|team_added_to_org)$/, "workspace-is-moved", {
+  refusal("transient", /^(org_login_required|team_added_to_org)$/, "workspace-is-moved", {
     why: "the workspace is being moved to an organisation, and Slack takes nothing until that is done",
     next: "nothing: it is sent again by itself; an admin of the workspace knows how long the move takes",
   }),

@@ -1,5 +1,5 @@
 // Answers of GitHub to Apps: at the door, and when they ask for what they may not have.
-import { type GithubEntry, lasting, passing, said, settling } from "./github-said.ts";
+import { type GithubEntry, lasting, said, settling, transient } from "./github-said.ts";
 
 const rest = "https://docs.github.com/rest";
 const tokenPage = `${rest}/reference/apps#create-an-installation-access-token-for-an-app`;
@@ -24,7 +24,7 @@ const suspended = lasting(
   "the App's installation is suspended",
   /^an owner unsuspends the App/,
 );
-const clock = passing(
+const clock = transient(
   "clock",
   "this machine's clock and GitHub's differ by minutes, so GitHub takes the App's signature for expired or not yet valid",
   /^set the clock of the machine/,

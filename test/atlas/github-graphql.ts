@@ -1,12 +1,12 @@
 // Answers of GitHub's GraphQL, mostly with 200.
 import { permission } from "./github-app.ts";
-import { type GithubEntry, itself, lasting, passing, said } from "./github-said.ts";
+import { type GithubEntry, itself, lasting, said, transient } from "./github-said.ts";
 
 const date = "Sat, 11 Jan 2025 11:18:55 GMT";
 const later = /^nothing: it goes on by itself/;
 const hourly = (seconds: number) =>
-  passing("rate-limit", "GitHub's limit of requests an hour is reached", later, seconds);
-const slow = passing("timeout", "GitHub did not get its answer together in time", itself);
+  transient("rate-limit", "GitHub's limit of requests an hour is reached", later, seconds);
+const slow = transient("timeout", "GitHub did not get its answer together in time", itself);
 const tooMuch = lasting(
   "too-much-asked",
   "GitHub refuses to answer so much at once",
@@ -67,7 +67,7 @@ export const graphqlEntries: readonly GithubEntry[] = [
     ...said(200, {
       message: "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
     }),
-    reads: passing("secondary-rate-limit", "GitHub asks for fewer requests at a time", later, 60),
+    reads: transient("secondary-rate-limit", "GitHub asks for fewer requests at a time", later, 60),
   },
   {
     call: "teams",
@@ -82,7 +82,7 @@ export const graphqlEntries: readonly GithubEntry[] = [
         },
       ],
     }),
-    reads: passing("secondary-rate-limit", "GitHub asks for fewer requests at a time", later, 60),
+    reads: transient("secondary-rate-limit", "GitHub asks for fewer requests at a time", later, 60),
   },
   {
     call: "teams",

@@ -1,14 +1,14 @@
 // GitHub's limits, in every spelling that the public has met, and its own troubles. Each passes; each limit says when.
-import { type GithubEntry, html, itself, passing, said } from "./github-said.ts";
+import { type GithubEntry, html, itself, said, transient } from "./github-said.ts";
 
 const date = "Sat, 11 Jan 2025 11:18:55 GMT";
 /** The clock starts anew 30 minutes after that date. */
 const spent = { date, "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1736596135" };
 const later = /^nothing: it goes on by itself/;
 const hourly = (seconds: number) =>
-  passing("rate-limit", "GitHub's limit of requests an hour is reached", later, seconds);
+  transient("rate-limit", "GitHub's limit of requests an hour is reached", later, seconds);
 const fewer = (seconds: number) =>
-  passing("secondary-rate-limit", "GitHub asks for fewer requests at a time", later, seconds);
+  transient("secondary-rate-limit", "GitHub asks for fewer requests at a time", later, seconds);
 const limitPage =
   "https://docs.github.com/en/free-pro-team@latest/rest/overview/resources-in-the-rest-api#secondary-rate-limits";
 
@@ -146,7 +146,7 @@ export const limitEntries: readonly GithubEntry[] = [
   },
 ];
 
-const broken = (status: number) => passing(`${status}`, `GitHub answered ${status}`, itself);
+const broken = (status: number) => transient(`${status}`, `GitHub answered ${status}`, itself);
 
 export const troubleEntries: readonly GithubEntry[] = [
   {
@@ -205,7 +205,7 @@ export const troubleEntries: readonly GithubEntry[] = [
       message:
         "We couldn't respond to your request in time. Sorry about that. Please try resubmitting your request and contact us if the problem persists.",
     }),
-    reads: passing("timeout", "GitHub did not get its answer together in time", itself),
+    reads: transient("timeout", "GitHub did not get its answer together in time", itself),
   },
   {
     call: "move-branch",

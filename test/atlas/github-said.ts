@@ -45,6 +45,6 @@ type Words = [cause: string, why: string, next: RegExp, waitSeconds?: number];
 const github = reads("github");
 export const lasting = (...words: Words) => github("lasting", ...words);
 export const settling = (...words: Words) => github("settling", ...words);
-export const passing = (...words: Words) => github("passing", ...words);
+export const transient = (...words: Words) => github("transient", ...words);
 
 export const itself = /^nothing: it is tried again by itself; .*https:\/\/www\.githubstatus\.com$/;

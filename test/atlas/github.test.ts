@@ -133,7 +133,7 @@ describe("a refusal that is an answer", () => {
     github.answers(taken);
     expect(failureIn(await endOf(calls["make-branch"]))).toMatchObject({
       cause: "branch-taken",
-      lasts: "passing",
+      lasts: "transient",
     });
   });
 
@@ -234,12 +234,12 @@ test.each(["upstream", "installation"] as const)("%s: 100 MB are not read to the
 test.each(["teams", "upstream"] as const)("%s: silence ends at its time limit", async (call) => {
   using silent = await serving(() => {});
   const end = await endOf(callers(silent.url, 100)[call]);
-  expect(failureIn(end)).toMatchObject({ cause: "no-answer", lasts: "passing" });
+  expect(failureIn(end)).toMatchObject({ cause: "no-answer", lasts: "transient" });
   // The machine decides whether its beginning came in time: either way it is no answer.
   using half = await serving((response) => response.writeHead(200).write("{"));
   expect(failureIn(await endOf(callers(half.url, 100)[call]))).toMatchObject({
     cause: expect.stringMatching(/^(no-answer|unreadable)$/),
-    lasts: "passing",
+    lasts: "transient",
   });
 });
 

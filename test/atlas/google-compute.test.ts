@@ -46,8 +46,8 @@ test.each(expectedEntries)("$is is to be expected, and no failure: $status", asy
 test.each([
   [400, "lasting", "400-never-seen"],
   [403, "settling", "forbidden"],
-  [412, "passing", "412-never-seen"],
-  [503, "passing", "503-never-seen"],
+  [412, "transient", "412-never-seen"],
+  [503, "transient", "503-never-seen"],
 ])("an operation that ended in a code of no table, with %d: %s", async (status, lasts, cause) => {
   const error = await send({ call: "make", ...unknownOperation(status) });
   expect(failureIn(error)).toMatchObject({ service: "compute", lasts, cause });
@@ -71,7 +71,11 @@ test("a machine that has gone is gone; a page of somebody else's says nothing of
 test("a zone that says nothing is no zone without machines", async () => {
   const warning = { code: "UNREACHABLE", message: "The zone is unreachable." };
   const error = await send({ call: "list", ...json(200, { items: { "zones/us-central1-a": { warning } } }) });
-  expect(failureIn(error)).toMatchObject({ service: "compute", cause: "zone-unreachable", lasts: "passing" });
+  expect(failureIn(error)).toMatchObject({
+    service: "compute",
+    cause: "zone-unreachable",
+    lasts: "transient",
+  });
 });
 
 test.each<[string, Recorded]>([
@@ -81,12 +85,12 @@ test.each<[string, Recorded]>([
   ["an outage", json(503, { error: { code: 503, message: "The service is currently unavailable." } })],
 ])("%s is no list of machines", async (_, recorded) => {
   far.answers(recorded);
-  expect(failureIn(await hasty(far.url))).toMatchObject({ service: "compute", lasts: "passing" });
+  expect(failureIn(await hasty(far.url))).toMatchObject({ service: "compute", lasts: "transient" });
 });
 
 test("a server that never answers is given up on, by name", async () => {
   const silent = await silence();
   const error = await hasty(silent.url);
   silent.close();
-  expect(failureIn(error)).toMatchObject({ service: "compute", cause: "no-answer", lasts: "passing" });
+  expect(failureIn(error)).toMatchObject({ service: "compute", cause: "no-answer", lasts: "transient" });
 });

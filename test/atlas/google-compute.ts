@@ -187,7 +187,7 @@ export const computeEntries: Entry<ComputeCall>[] = [
     source: "https://developers.google.com/workspace/drive/api/guides/handle-errors",
     ...apiary(403, "rateLimitExceeded", "Rate Limit Exceeded", { domain: "usageLimits" }),
     reads: compute(
-      "passing",
+      "transient",
       "rate-limit",
       "the requests of this minute are used up",
       /^nothing: it is tried again by itself/,

@@ -24,7 +24,7 @@ export const driveEntries: Entry<Call>[] = [
     }),
     // 20:00 in Greenwich is noon at the Pacific.
     reads: drive(
-      "passing",
+      "transient",
       "daily-limit",
       "the project has used up its requests for today",
       /begins anew at midnight, Pacific time/,
@@ -103,7 +103,7 @@ export const driveEntries: Entry<Call>[] = [
     call: "watch",
     source: guide,
     ...apiary(500, "backendError", "Backend Error"),
-    reads: drive("passing", "500-backenderror", "Google Drive answered 500 (backendError)", nothing),
+    reads: drive("transient", "500-backenderror", "Google Drive answered 500 (backendError)", nothing),
   },
   {
     call: "watch",
@@ -151,7 +151,7 @@ export const driveEntries: Entry<Call>[] = [
     source: "https://github.com/windmill-labs/windmill/pull/8870",
     ...apiary(400, "channelIdNotUnique", "Channel id prod-1 not unique"),
     reads: drive(
-      "passing",
+      "transient",
       "channel-taken",
       "a channel of this id is open already",
       /next renewal takes a new id/,

@@ -56,7 +56,7 @@ test.each<[string, Recorded]>([
   expect(failureIn(error)).toMatchObject({
     service: "google-sign-in",
     cause: "unreadable",
-    lasts: "passing",
+    lasts: "transient",
   });
 });
 

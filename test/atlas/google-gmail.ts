@@ -21,14 +21,14 @@ const noMailbox = gmail(
 );
 const wait = (seconds: number) =>
   gmail(
-    "passing",
+    "transient",
     "rate-limit",
     "the mail account is asked to wait",
     /tried again when Gmail allows it/,
     seconds,
   );
 const limit = gmail(
-  "passing",
+  "transient",
   "rate-limit",
   "the requests of this minute are used up",
   /^nothing: it is tried again by itself/,
@@ -156,7 +156,7 @@ export const mailEntries: Entry<Call>[] = [
     }),
     // Half past eleven in the evening at the Pacific, where it is summer.
     reads: gmail(
-      "passing",
+      "transient",
       "daily-limit",
       "the project has used up its requests for today",
       /begins anew at midnight, Pacific time/,
@@ -168,7 +168,7 @@ export const mailEntries: Entry<Call>[] = [
     source: guide,
     ...apiary(429, "rateLimitExceeded", "User-rate limit exceeded. (Mail sending)"),
     reads: gmail(
-      "passing",
+      "transient",
       "daily-mails",
       "the mail account has sent as many mails as it may in a day",
       /^nothing: it sends again within 24 hours/,

@@ -19,13 +19,13 @@ const operation = (error: OperationError, http: { status?: number; words?: strin
   });
 
 const busy = compute(
-  "passing",
+  "transient",
   "busy",
   "Compute Engine is busy with what was asked for, or failed inside",
   /^nothing: it is tried again by itself/,
 );
 const noAddress = compute(
-  "passing",
+  "transient",
   "no-address",
   "the subnetwork of the transfer machines has no free address",
   /other machines end.*widens the subnetwork/,

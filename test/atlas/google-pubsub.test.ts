@@ -61,10 +61,10 @@ test.each([
   ["UNAVAILABLE", 14, "The service was unable to fulfill your request. Please try again. [code=8a75]"],
   ["DEADLINE_EXCEEDED", 4, "Deadline Exceeded"],
   ["INTERNAL", 13, "An internal error has occurred"],
-])("%s is asked for again, and is passing when patience ends", async (_, status, body) => {
+])("%s is asked for again, and is transient when patience ends", async (_, status, body) => {
   recorded = { status, body };
   const error = await publishTo(address, { timeoutMilliseconds: 300 });
-  expect(failureIn(error)).toMatchObject({ service: "pubsub", lasts: "passing" });
+  expect(failureIn(error)).toMatchObject({ service: "pubsub", lasts: "transient" });
 });
 
 test("nobody, and somebody who never answers, are told by name", async () => {
@@ -72,7 +72,7 @@ test("nobody, and somebody who never answers, are told by name", async () => {
   const far = new URL(silent.url).host;
   for (const host of [far, "127.0.0.1:1"]) {
     const error = await publishTo(host, { timeoutMilliseconds: 300 });
-    expect(failureIn(error)).toMatchObject({ service: "pubsub", cause: "no-answer", lasts: "passing" });
+    expect(failureIn(error)).toMatchObject({ service: "pubsub", cause: "no-answer", lasts: "transient" });
   }
   silent.close();
 });

@@ -71,7 +71,7 @@ export const pubsubEntries: Entry<"publish">[] = [
     status: 8,
     body: "Resource has been exhausted (e.g. check quota).",
     reads: pubsub(
-      "passing",
+      "transient",
       "rate-limit",
       "the requests of this minute are used up",
       /^nothing: it is tried again by itself/,

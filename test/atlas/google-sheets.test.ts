@@ -52,7 +52,7 @@ test.each<[string, Recorded, string]>([
   ["another API's answer", json(200, { kind: "x" }), "unreadable"],
 ])("%s is no sheet and no channel", async (_, recorded, cause) => {
   for (const call of ["sheet", "watch"] as const)
-    expect(failureIn(await send({ call, ...recorded }))).toMatchObject({ cause, lasts: "passing" });
+    expect(failureIn(await send({ call, ...recorded }))).toMatchObject({ cause, lasts: "transient" });
 });
 
 test("more than we read at once is broken off, and never kept", async () => {

@@ -27,7 +27,7 @@ export const notShared = (of: typeof sheets) =>
 export const notFound = (of: typeof sheets) =>
   of("lasting", "not-found", `there is no sheet of this id, or it is not shared with ${reader}`, share);
 export const limit = (of: typeof sheets) =>
-  of("passing", "rate-limit", "the requests of this minute are used up", nothing, 60);
+  of("transient", "rate-limit", "the requests of this minute are used up", nothing, 60);
 
 export const sheetEntries: Entry<Call>[] = [
   {
@@ -114,13 +114,13 @@ export const sheetEntries: Entry<Call>[] = [
     ...esf(503, "UNAVAILABLE", "The service is currently unavailable.", {
       errors: [{ reason: "backendError" }],
     }),
-    reads: sheets("passing", "503-backenderror", "Google Sheets answered 503 (backendError)", nothing),
+    reads: sheets("transient", "503-backenderror", "Google Sheets answered 503 (backendError)", nothing),
   },
   {
     call: "sheet",
     source: "https://github.com/Paradigmllc/gspread-pandas/issues/32",
     ...esf(503, "UNAVAILABLE", "The service is currently unavailable."),
-    reads: sheets("passing", "503-unavailable", "Google Sheets answered 503 (UNAVAILABLE)", nothing),
+    reads: sheets("transient", "503-unavailable", "Google Sheets answered 503 (UNAVAILABLE)", nothing),
   },
   {
     call: "sheet",
@@ -149,6 +149,6 @@ export const sheetEntries: Entry<Call>[] = [
     call: "sheet",
     source: "https://github.com/apache/hop/issues/4391",
     ...errorPage(502, "Server Error"),
-    reads: sheets("passing", "502", "Google Sheets answered 502", nothing),
+    reads: sheets("transient", "502", "Google Sheets answered 502", nothing),
   },
 ];

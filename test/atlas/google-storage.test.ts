@@ -90,7 +90,7 @@ describe("a listing", () => {
     for (const call of ["list", "remote"] as const)
       expect(failureIn(await send({ call, ...recorded }))).toMatchObject({
         cause: "unreadable",
-        lasts: "passing",
+        lasts: "transient",
       });
   });
 
@@ -127,7 +127,7 @@ test("a secret that is no secret is none, and its words are not told", async () 
     expect(failureIn(error)).toMatchObject({
       service: "secret-manager",
       cause: "unreadable",
-      lasts: "passing",
+      lasts: "transient",
     });
     expect(JSON.stringify(error)).not.toContain("hunter2");
   }
@@ -139,5 +139,9 @@ test("a Secret Manager that never answers is given up on, by name", async () => 
     secrets({ project: "p", endpoints: { secrets: silent.url }, timeoutMs: 100 }).read("gmail-oauth"),
   );
   silent.close();
-  expect(failureIn(error)).toMatchObject({ service: "secret-manager", cause: "no-answer", lasts: "passing" });
+  expect(failureIn(error)).toMatchObject({
+    service: "secret-manager",
+    cause: "no-answer",
+    lasts: "transient",
+  });
 });

@@ -135,7 +135,7 @@ export const storageEntries: Entry<StorageCall>[] = [
       { domain: "usageLimits" },
     ),
     reads: storage(
-      "passing",
+      "transient",
       "one-object",
       "one object was written more often than once a second",
       /^nothing: it is tried again by itself$/,
@@ -234,7 +234,7 @@ export const storageEntries: Entry<StorageCall>[] = [
     source: codes,
     ...apiary(500, "backendError", "We encountered an internal error."),
     reads: storage(
-      "passing",
+      "transient",
       "500-backenderror",
       "Cloud Storage answered 500 (backendError)",
       /^nothing: .* see https:\/\/status\.cloud\.google\.com$/,

@@ -97,7 +97,7 @@ export const tokenEntries: Entry<Call>[] = [
     source: "https://github.com/burnash/gspread/pull/1564",
     ...errorPage(502, "Server Error"),
     reads: signIn(
-      "passing",
+      "transient",
       "502",
       "Google's sign-in answered 502",
       /^nothing: it is tried again by itself; when it goes on, see https:\/\/status\.cloud\.google\.com$/,
@@ -134,7 +134,7 @@ export const metadataEntries: Entry<Call>[] = [
       ),
     ),
     reads: metadata(
-      "passing",
+      "transient",
       "500",
       "the metadata server answered 500",
       /^nothing: it is tried again by itself/,

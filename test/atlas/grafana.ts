@@ -109,7 +109,7 @@ export const grafanaEntries: readonly PrometheusEntry[] = [
     },
     noDatasource,
   ),
-  grafana("passing")(
+  grafana("transient")(
     proxy,
     { status: 500, headers: json, body: '{"message":"Unable to load datasource meta data"}' },
     ["500", "Grafana answered 500", never],
@@ -138,12 +138,12 @@ export const grafanaEntries: readonly PrometheusEntry[] = [
     { status: 302, headers: { ...html, location: "/login" }, body: '<a href="/login">Found</a>.\n\n' },
     elsewhere,
   ),
-  grafana("passing")(
+  grafana("transient")(
     "https://github.com/grafana/grafana/issues/6790",
     { status: 502, headers: { "content-type": "text/plain; charset=utf-8" }, body: "" },
     outOfReach,
   ),
-  grafana("passing")(
+  grafana("transient")(
     "https://github.com/grafana/grafana/issues/22489",
     {
       status: 502,
@@ -152,7 +152,7 @@ export const grafanaEntries: readonly PrometheusEntry[] = [
     },
     outOfReach,
   ),
-  grafana("passing")(
+  grafana("transient")(
     "https://github.com/grafana/grafana-json-datasource/issues/65",
     {
       status: 504,
@@ -161,7 +161,7 @@ export const grafanaEntries: readonly PrometheusEntry[] = [
     },
     outOfReach,
   ),
-  grafana("passing")(
+  grafana("transient")(
     "https://github.com/grafana/grafana/issues/41194",
     { status: 429, headers: { "content-type": "text/plain" }, body: "too many outstanding requests" },
     [

@@ -53,12 +53,16 @@ cutAnywhere(entries, (entry) => send(entry, true));
 test("figures of 100 MB, and an answer that never comes", async () => {
   const long = await endless(() => "100 MB");
   const tooLong = failureIn(await ask(clientAt(long.url, "direct")));
-  expect([tooLong?.service, tooLong?.cause, tooLong?.lasts]).toEqual(["prometheus", "unreadable", "passing"]);
+  expect([tooLong?.service, tooLong?.cause, tooLong?.lasts]).toEqual([
+    "prometheus",
+    "unreadable",
+    "transient",
+  ]);
   expect(long.written()).toBeLessThan(100);
   await long.close();
   const silent = await endless(() => "nothing");
   const late = failureIn(await ask(clientAt(silent.url, "through Grafana", 50)));
-  expect([late?.service, late?.cause, late?.lasts]).toEqual(["grafana", "no-answer", "passing"]);
+  expect([late?.service, late?.cause, late?.lasts]).toEqual(["grafana", "no-answer", "transient"]);
   await silent.close();
 });
 

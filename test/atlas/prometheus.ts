@@ -13,7 +13,7 @@ export const json = { "content-type": "application/json" };
 
 export const entry =
   (call: PrometheusCall, service: Metrics) =>
-  (lasts: "lasting" | "passing") =>
+  (lasts: "lasting" | "transient") =>
   (source: string, recorded: Recorded, [cause, why, next]: [string, string, RegExp]): PrometheusEntry => ({
     source,
     call,
@@ -75,7 +75,7 @@ export const prometheusEntries: readonly PrometheusEntry[] = [
     },
     tooLarge,
   ),
-  direct("passing")(
+  direct("transient")(
     "https://github.com/cloudflare/pint/blob/main/internal/promapi/range_test.go",
     {
       status: 503,
@@ -84,17 +84,17 @@ export const prometheusEntries: readonly PrometheusEntry[] = [
     },
     ["query-timed-out", "Prometheus took too long over the question", never],
   ),
-  direct("passing")(
+  direct("transient")(
     "https://github.com/prometheus/prometheus/pull/7182",
     { status: 503, headers: json, body: failure("unavailable", "TSDB not ready") },
     ["starting", "Prometheus is starting, and has not read its figures yet", never],
   ),
-  direct("passing")(
+  direct("transient")(
     "https://github.com/prometheus/prometheus/issues/4624",
     { status: 503, headers: { "content-type": "text/plain; charset=utf-8" }, body: "Service Unavailable" },
     ["starting", "Prometheus is starting, and has not read its figures yet", never],
   ),
-  direct("passing")(
+  direct("transient")(
     "https://github.com/GoogleCloudPlatform/prometheus-engine/issues/767",
     {
       status: 500,
@@ -106,7 +106,7 @@ export const prometheusEntries: readonly PrometheusEntry[] = [
     },
     ["500-internal", "Prometheus answered 500 (internal)", never],
   ),
-  direct("passing")(
+  direct("transient")(
     "https://github.com/grafana/mimir/issues/4518",
     {
       status: 429,
@@ -159,7 +159,7 @@ export const prometheusEntries: readonly PrometheusEntry[] = [
     },
     elsewhere,
   ),
-  direct("passing")(api, { status: 200, headers: json, body: "" }, [
+  direct("transient")(api, { status: 200, headers: json, body: "" }, [
     "unreadable",
     "Prometheus's answer was broken off, or is none",
     never,

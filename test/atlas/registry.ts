@@ -12,7 +12,7 @@ const names = { "docker.io": "Docker Hub", "quay.io": "quay.io" } as const;
 const html = { "content-type": "text/html" };
 const json = { "content-type": "application/json" };
 
-function passing(
+function transient(
   [service, call, source]: [Registry, RegistryCall, string],
   recorded: Recorded,
   [cause, why, waitSeconds]: [string, string, number?],
@@ -20,7 +20,7 @@ function passing(
   const wait = waitSeconds === undefined ? {} : { waitSeconds };
   const reads = {
     service,
-    lasts: "passing",
+    lasts: "transient",
     cause,
     why,
     next: /^nothing: .*see https:\/\//,
@@ -47,7 +47,7 @@ const unauthorized = (repository: string): string =>
   `{"errors":[{"code":"UNAUTHORIZED","message":"authentication required","detail":[{"Type":"repository","Class":"","Name":"${repository}","Action":"pull"}]}]}\n`;
 
 export const registryEntries: readonly RegistryEntry[] = [
-  passing(
+  transient(
     ["docker.io", "with-token", "https://github.com/apache/incubator-kie-kogito-runtimes/pull/2854"],
     {
       status: 429,
@@ -56,7 +56,7 @@ export const registryEntries: readonly RegistryEntry[] = [
     },
     limited("docker.io"),
   ),
-  passing(
+  transient(
     ["docker.io", "manifest", "https://github.com/docker/hub-feedback/issues/1907"],
     {
       status: 429,
@@ -64,7 +64,7 @@ export const registryEntries: readonly RegistryEntry[] = [
     },
     limited("docker.io"),
   ),
-  passing(
+  transient(
     ["quay.io", "token", "https://www.rfc-editor.org/rfc/rfc6585#section-4"],
     {
       status: 429,
@@ -73,12 +73,12 @@ export const registryEntries: readonly RegistryEntry[] = [
     },
     [...limited("quay.io"), 3600],
   ),
-  passing(
+  transient(
     ["docker.io", "token", "https://github.com/docker/hub-feedback/issues/1907"],
     { status: 429, headers: html, body: "Too Many Requests (HAP429)" },
     limited("docker.io"),
   ),
-  passing(
+  transient(
     ["docker.io", "token", "https://github.com/ketches/registry-proxy/issues/5"],
     {
       status: 429,
@@ -87,7 +87,7 @@ export const registryEntries: readonly RegistryEntry[] = [
     },
     limited("docker.io"),
   ),
-  passing(
+  transient(
     ["docker.io", "manifest", "https://github.com/docker/hub-feedback/issues/842"],
     {
       status: 503,
@@ -96,7 +96,7 @@ export const registryEntries: readonly RegistryEntry[] = [
     },
     answered("docker.io", 503),
   ),
-  passing(
+  transient(
     ["docker.io", "token", "https://github.com/docker-hardened-images/catalog/issues/171"],
     {
       status: 503,
@@ -105,17 +105,17 @@ export const registryEntries: readonly RegistryEntry[] = [
     },
     answered("docker.io", 503),
   ),
-  passing(
+  transient(
     ["docker.io", "token", "https://github.com/docker-library/tomcat/issues/321"],
     { status: 401, headers: json, body: "" },
     ["no-token", "Docker Hub gave no token, which it gives to everybody"],
   ),
-  passing(
+  transient(
     ["docker.io", "token", "https://github.com/microsoft/vscode-remote-release/issues/6920"],
     { status: 403, body: "" },
     ["no-token", "Docker Hub gave no token, which it gives to everybody"],
   ),
-  passing(
+  transient(
     ["docker.io", "with-token", "https://github.com/docker/docs/issues/11662"],
     {
       status: 401,
@@ -124,7 +124,7 @@ export const registryEntries: readonly RegistryEntry[] = [
     },
     ["token-not-taken", "Docker Hub does not take the token that it has just given"],
   ),
-  passing(
+  transient(
     ["docker.io", "with-token", "https://github.com/distribution/distribution-library-image/issues/146"],
     {
       status: 500,
@@ -133,12 +133,12 @@ export const registryEntries: readonly RegistryEntry[] = [
     },
     answered("docker.io", 500),
   ),
-  passing(
+  transient(
     ["docker.io", "with-token", "https://github.com/distribution/distribution/issues/3848"],
     { status: 200, headers: { "content-type": "application/vnd.oci.image.index.v1+json" }, body: "{}" },
     ["no-digest", "Docker Hub, or what stands before it, answered without the image's digest"],
   ),
-  passing(
+  transient(
     ["docker.io", "token", "https://github.com/docker/hub-feedback/issues/2214"],
     { status: 200, headers: { "content-type": "text/plain; charset=utf-8" }, body: "" },
     ["unreadable", "Docker Hub's answer was broken off, or is none"],
@@ -171,7 +171,7 @@ export const registryEntries: readonly RegistryEntry[] = [
       next: /^whoever runs Groundcrew asks Docker Hub's support/,
     },
   },
-  passing(
+  transient(
     ["quay.io", "token", "https://github.com/podman-container-tools/podman/issues/17802"],
     {
       status: 502,
@@ -180,17 +180,17 @@ export const registryEntries: readonly RegistryEntry[] = [
     },
     answered("quay.io", 502),
   ),
-  passing(
+  transient(
     ["quay.io", "manifest", "https://github.com/oauth2-proxy/oauth2-proxy/issues/3395"],
     { status: 502, headers: html, body: "" },
     answered("quay.io", 502),
   ),
-  passing(
+  transient(
     ["quay.io", "with-token", "https://github.com/rebuy-de/aws-nuke/issues/506"],
     { status: 500, headers: html, body: "" },
     answered("quay.io", 500),
   ),
-  passing(
+  transient(
     ["quay.io", "manifest", "https://github.com/ivanilves/lstags/issues/204"],
     { status: 429, headers: html, body: "" },
     limited("quay.io"),

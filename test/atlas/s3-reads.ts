@@ -71,15 +71,15 @@ export const region = says(
   "the S3 store signs for another region than the settings name",
   /^compare the remote's endpoint, region/,
 );
-export const slower = says("passing", "slow-down", "the S3 store asks for fewer requests at once", never);
+export const slower = says("transient", "slow-down", "the S3 store asks for fewer requests at once", never);
 export const outOfService = says(
-  "passing",
+  "transient",
   "out-of-service",
   "the S3 store is out of service for now",
   never,
 );
 export const clocks = says(
-  "passing",
+  "transient",
   "clocks-differ",
   "the S3 store's clock and ours are more than 15 minutes apart",
   /^whoever runs the store sets its clock right/,
@@ -103,7 +103,7 @@ export const notOffered = says(
   /^ask whoever runs the store/,
 );
 export const answered = (status: number): Reads =>
-  says("passing", `${status}`, `the S3 store answered ${status}`, never);
+  says("transient", `${status}`, `the S3 store answered ${status}`, never);
 
 export const keyMessage = "The AWS Access Key Id you provided does not exist in our records.";
 export const tooSkewed = "The difference between the request time and the current time is too large.";

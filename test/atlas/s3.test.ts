@@ -78,7 +78,7 @@ test.each(["", "<html>", "<!DOCTYPE html><p>Sign in", '{"message":"ok"}', "<List
   async (body) => {
     for (const by of ["list", "uploads"] as const) {
       const failure = failureIn(await send({ status: 200, body, call: by }));
-      expect([failure?.service, failure?.cause, failure?.lasts]).toEqual(["s3", "unreadable", "passing"]);
+      expect([failure?.service, failure?.cause, failure?.lasts]).toEqual(["s3", "unreadable", "transient"]);
     }
   },
 );
@@ -91,7 +91,7 @@ test("a listing of 100 MB, and an answer that never comes", async () => {
     await long.close();
     const silent = await endless(() => "nothing");
     const late = failureIn(await ask(silent.url, by, 50));
-    expect([late?.service, late?.cause, late?.lasts]).toEqual(["s3", "no-answer", "passing"]);
+    expect([late?.service, late?.cause, late?.lasts]).toEqual(["s3", "no-answer", "transient"]);
     await silent.close();
   }
 });

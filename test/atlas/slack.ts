@@ -24,8 +24,8 @@ const code = (error: string, reads: Reads): SlackEntry =>
   );
 
 const lasting = (cause: string, why: string, next: RegExp): Reads => ({ lasts: "lasting", cause, why, next });
-const passing = (cause: string, why: string, waitSeconds?: number): Reads => ({
-  lasts: "passing",
+const transient = (cause: string, why: string, waitSeconds?: number): Reads => ({
+  lasts: "transient",
   cause,
   why,
   next: /^nothing: it is sent again by itself/,
@@ -78,12 +78,12 @@ export const slackEntries: readonly SlackEntry[] = [
       headers: { "retry-after": "1", "x-cache": "Error from cloudfront" },
       body: '{"ok":false,"error":"ratelimited"}',
     },
-    passing("too-many-messages", tooMany, 1),
+    transient("too-many-messages", tooMany, 1),
   ),
   answered(
     "https://docs.slack.dev/apis/web-api/rate-limits",
     { status: 429, headers: { "retry-after": "30" }, body: "" },
-    passing("too-many-messages", tooMany, 30),
+    transient("too-many-messages", tooMany, 30),
   ),
   answered(
     "https://github.com/slackhq/slack-api-docs/issues/69",
@@ -92,7 +92,7 @@ export const slackEntries: readonly SlackEntry[] = [
       headers: { "content-type": "text/html" },
       body: "You are sending too many requests. Please relax.",
     },
-    passing("too-many-messages", tooMany),
+    transient("too-many-messages", tooMany),
   ),
   answered(
     "https://github.com/emacs-slack/emacs-slack/issues/543",
@@ -112,11 +112,11 @@ export const slackEntries: readonly SlackEntry[] = [
       /^let an admin of the organisation add the workspace/,
     ),
   ),
-  code("rate_limited", passing("too-many-messages", tooMany)),
-  code("service_unavailable", passing("unavailable", "Slack is out of service")),
-  code("request_timeout", passing("arrived-in-part", "the message reached Slack only in part")),
-  code("org_login_required", passing("workspace-is-moved", moved)),
-  code("team_added_to_org", passing("workspace-is-moved", moved)),
+  code("rate_limited", transient("too-many-messages", tooMany)),
+  code("service_unavailable", transient("unavailable", "Slack is out of service")),
+  code("request_timeout", transient("arrived-in-part", "the message reached Slack only in part")),
+  code("org_login_required", transient("workspace-is-moved", moved)),
+  code("team_added_to_org", transient("workspace-is-moved", moved)),
   code(
     "message_limit_exceeded",
     lasting(

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => hub.close());
 
 test("a sheet that may be mended by itself costs nobody access, and is told to nobody yet", async () => {
-  const passing = damages.filter(({ outcome }) => outcome === "failed");
-  expect(passing).toHaveLength(1);
-  for (const damage of passing) await expectUnharmed(hub, running, damage);
+  const transient = damages.filter(({ outcome }) => outcome === "failed");
+  expect(transient).toHaveLength(1);
+  for (const damage of transient) await expectUnharmed(hub, running, damage);
 });

@@ -21,15 +21,15 @@ describe("an answer that no pattern knows", () => {
     [401, "lasting"],
     [404, "lasting"],
     [418, "lasting"],
-    [408, "passing"],
-    [409, "passing"],
-    [412, "passing"],
-    [425, "passing"],
-    [429, "passing"],
-    [500, "passing"],
-    [599, "passing"],
-    [200, "passing"],
-    [302, "passing"],
+    [408, "transient"],
+    [409, "transient"],
+    [412, "transient"],
+    [425, "transient"],
+    [429, "transient"],
+    [500, "transient"],
+    [599, "transient"],
+    [200, "transient"],
+    [302, "transient"],
   ] as const)("%s is %s", (status, lasts) => {
     const error = refused(at, { status, text: "" }, [suspended]);
     expect([failureIn(error)?.lasts, isPermanent(error)]).toEqual([lasts, lasts === "lasting"]);
@@ -53,7 +53,7 @@ describe("an answer that no pattern knows", () => {
       "GitHub refused it (no_such_reason)",
     ]);
     const busy = refused(at, { status: 503, code: "no_such_reason", text: "", refusal: true }, []);
-    expect(failureIn(busy)?.lasts).toBe("passing");
+    expect(failureIn(busy)?.lasts).toBe("transient");
   });
 
   test("tells no code that could be words", () => {
@@ -95,7 +95,7 @@ test("whatever an answer holds, it has one of the three outcomes and a failure t
 test("asked to wait for ages, it waits for a day: the wait is not lost with its length", () => {
   const waitSeconds = retryAfterSeconds("9".repeat(25), null);
   expect(failureIn(refused(at, { status: 429, text: "", waitSeconds }, []))).toMatchObject({
-    lasts: "passing",
+    lasts: "transient",
     waitSeconds: 86_400,
   });
 });

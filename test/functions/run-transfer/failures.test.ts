@@ -35,7 +35,7 @@ test("what no machine can mend is not tried again, and the reason is told", () =
 
 test("a machine that is refused for good ends the transfer with the cause and the cure; what may settle gets its minutes", () => {
   const now = new Date("2026-11-28T10:20:00Z");
-  const refusal = (lasts: "lasting" | "settling" | "passing") =>
+  const refusal = (lasts: "lasting" | "settling" | "transient") =>
     failure({
       service: "compute",
       cause: "no-image",
@@ -54,7 +54,7 @@ test("a machine that is refused for good ends the transfer with the cause and th
     lastingReason(refusal("settling"), young, now),
     lastingReason(refusal("settling"), old, now),
     lastingReason(refusal("settling"), {}, now),
-    lastingReason(refusal("passing"), old, now),
+    lastingReason(refusal("transient"), old, now),
     lastingReason(new Error("another"), old, now),
   ]).toEqual([said, undefined, said, undefined, undefined, undefined]);
 });

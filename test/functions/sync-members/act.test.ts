@@ -200,7 +200,7 @@ describe("GitHub asks to be left alone", () => {
         invite: async () => {
           asked += 1;
           if (asked === 1) return "invited";
-          throw failed({ ...blocked.failure, cause: "rate-limit", lasts: "passing", waitSeconds: 61 });
+          throw failed({ ...blocked.failure, cause: "rate-limit", lasts: "transient", waitSeconds: 61 });
         },
       },
     });

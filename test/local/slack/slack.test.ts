@@ -219,14 +219,14 @@ describe("what became of it", () => {
   ])("%s: certainly not sent, and tried again when Slack says", async (_, failure, waitSeconds) => {
     faults.add({ farEnd: "slack", failure });
     const error = await thrown(chat().post("C0OPENOPEN", message));
-    expect(failureIn(error)).toMatchObject({ service: "slack", lasts: "passing" });
+    expect(failureIn(error)).toMatchObject({ service: "slack", lasts: "transient" });
     expect([failureIn(error)?.waitSeconds, asked(), log()]).toEqual([waitSeconds, 1, ""]);
   });
 
   test("nobody there: certainly not sent", async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     const error = await thrown(chat({ url }).post("C0OPENOPEN", message));
-    expect(failureIn(error)).toMatchObject({ service: "slack", cause: "no-answer", lasts: "passing" });
+    expect(failureIn(error)).toMatchObject({ service: "slack", cause: "no-answer", lasts: "transient" });
   });
 });
 

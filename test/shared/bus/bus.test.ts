@@ -109,7 +109,7 @@ test("a call that was cancelled on its way is tried again, for it says nothing o
   const cancelled = { kind: "status", status: 499 } as const;
   world.faults.add({ farEnd: "pubsub", match: "Publish", failure: cancelled });
   await expect(published.publish("notice", notice)).rejects.toMatchObject({
-    failure: { service: "pubsub", cause: "cancelled", lasts: "passing" },
+    failure: { service: "pubsub", cause: "cancelled", lasts: "transient" },
   });
   await expect(published.publish("notice", notice)).resolves.toMatch(/^\d+$/);
 });

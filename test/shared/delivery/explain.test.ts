@@ -1,7 +1,7 @@
 // Tests of what people are told of an error: never the words of a vendor, which quote names and addresses.
 import { describe, expect, test } from "@jest/globals";
 import { explain } from "../../../shared/delivery/explain.ts";
-import { isPermanent, Permanent, passing } from "../../../shared/errors.ts";
+import { isPermanent, Permanent, transient } from "../../../shared/errors.ts";
 import { failed } from "../../../shared/failure.ts";
 
 const canary = "canary@example.org";
@@ -17,7 +17,7 @@ describe("errors that no adapter has named", () => {
       "a connection broke or was not made (ECONNREFUSED)",
     ],
     ["no answer in time", new DOMException(canary, "TimeoutError"), "an answer did not come in time"],
-    ["a passing failure of ours", passing("the memory was changed"), "the memory was changed"],
+    ["a transient failure of ours", transient("the memory was changed"), "the memory was changed"],
   ])("%s passes", (_, error, why) => {
     expect(explain(error, "scan")).toEqual({ what: "scan failed", why, next: again });
   });
@@ -47,7 +47,7 @@ describe("errors that no adapter has named", () => {
 describe("errors of ours", () => {
   const told = { what: "a", why: "b", next: "c" };
   test("are told as they are, a service's failure too", () => {
-    const failure = failed({ service: "slack", cause: "x", lasts: "passing", explanation: told });
+    const failure = failed({ service: "slack", cause: "x", lasts: "transient", explanation: told });
     expect(explain(failure, "scan")).toEqual(told);
     expect(explain(new Permanent(told), "scan")).toEqual(told);
     expect(explain(Object.assign(new Error(canary), { explanation: told }), "scan")).toEqual(told);

@@ -65,7 +65,7 @@ test("who is turned away makes the wait no longer, however many they are", async
   for (let n = 0; n < 5; n += 1) {
     clock.moveBy(1);
     const failure = await met();
-    expect(failure).toMatchObject({ service: "github", lasts: "passing", waitSeconds: 60 });
+    expect(failure).toMatchObject({ service: "github", lasts: "transient", waitSeconds: 60 });
     const { cause = "" } = failure ?? {};
     await waitFor(deps(), { hub, service: "github", cause, seconds: failure?.waitSeconds ?? 0 });
   }

@@ -10,7 +10,7 @@ export const minutes = (n: number): number => n * 60_000;
 
 const explanation = { what: "the teams were not read", why: "GitHub answered 500", next: "nothing" };
 export const broken = (more: object = {}) =>
-  failed({ service: "github", cause: "500", lasts: "passing", explanation, ...more });
+  failed({ service: "github", cause: "500", lasts: "transient", explanation, ...more });
 
 export async function settleHarness() {
   const harness = await flowHarness("sync-members");

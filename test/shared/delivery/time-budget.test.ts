@@ -8,9 +8,9 @@ import {
 } from "../../../shared/delivery/time-budget.ts";
 
 type Given = Partial<Parameters<typeof verdictOn>[0]>;
-const passing = {
+const transient = {
   topic: "sheet-changed",
-  lasts: "passing",
+  lasts: "transient",
   ageSeconds: 0,
   attempt: 1,
   waits: false,
@@ -42,7 +42,7 @@ test.each<[string, Given, ReturnType<typeof verdictOn>]>([
   ["settling, a second before its quarter of an hour", { lasts: "settling", ageSeconds: 899 }, "again"],
   ["settling, a quarter of an hour old", { lasts: "settling", ageSeconds: 900 }, "lasting"],
 ])("%s", (_, given, verdict) => {
-  expect(verdictOn({ ...passing, ...given })).toBe(verdict);
+  expect(verdictOn({ ...transient, ...given })).toBe(verdict);
 });
 
 test("the attempts that are left when it is published again last longer than any pause of Pub/Sub's", () => {

@@ -144,7 +144,7 @@ test("what GitHub answers with errors, cut short, or changed meanwhile is refuse
     data: { organization: { part0: null } },
     errors: [{ type: "SERVICE_UNAVAILABLE", message: "x" }],
   });
-  await expect(read()).rejects.toMatchObject({ failure: { cause: "timeout", lasts: "passing" } });
+  await expect(read()).rejects.toMatchObject({ failure: { cause: "timeout", lasts: "transient" } });
   answerNext({ data: { organization: {} } });
   await expect(read()).rejects.toThrow(/broken off/);
   faults.add({ farEnd: "github", match: "POST /graphql", at: 2, failure: { kind: "truncated" } });

@@ -119,7 +119,7 @@ test("a limit says how long to wait, by GitHub's own clock", async () => {
   clock.moveBy(20_000);
   await writes.removeFromTeam({ slug: "full", login: "cy-c" });
   await expect(writes.addToTeam({ slug: "full", login: "cy-c" })).rejects.toMatchObject({
-    failure: { cause: "secondary-rate-limit", lasts: "passing", waitSeconds: 40 },
+    failure: { cause: "secondary-rate-limit", lasts: "transient", waitSeconds: 40 },
   });
   clock.moveBy(40_000);
   expect(await writes.removeFromTeam({ slug: "full", login: "ada-a" })).toBe("not-there");
@@ -128,7 +128,7 @@ test("a limit says how long to wait, by GitHub's own clock", async () => {
     await github.request("GET /orgs/{org}/teams/{team_slug}", { org: organisation, team_slug: "base" });
   }
   await expect(readTeams(client("read"), organisation, managed)).rejects.toMatchObject({
-    failure: { cause: "rate-limit", lasts: "passing", waitSeconds: 3540 },
+    failure: { cause: "rate-limit", lasts: "transient", waitSeconds: 3540 },
   });
   clock.moveBy(3_540_000);
   expect((await readTeams(client("read"), organisation, managed)).failed).toEqual([]);

@@ -150,7 +150,7 @@ describe("Gmail", () => {
     await using hub = await harness();
     hub.faults.add({ farEnd: "google", match: "messages/send", failure: { kind: "status", status: 503 } });
     const error = await thrown(mailOf(hub).send(message));
-    expect(failureIn(error)).toMatchObject({ service: "gmail", lasts: "passing" });
+    expect(failureIn(error)).toMatchObject({ service: "gmail", lasts: "transient" });
     expect([sends(hub), sentFiles(hub)]).toEqual([1, []]);
   });
 
@@ -158,7 +158,10 @@ describe("Gmail", () => {
     await using hub = await harness();
     const mail = mailOf(hub);
     hub.faults.add({ farEnd: "google", match: "messages/send", failure: { kind: "status", status: 429 } });
-    expect(failureIn(await thrown(mail.send(message)))).toMatchObject({ lasts: "passing", waitSeconds: 60 });
+    expect(failureIn(await thrown(mail.send(message)))).toMatchObject({
+      lasts: "transient",
+      waitSeconds: 60,
+    });
     expect([sends(hub), sentFiles(hub)]).toEqual([1, []]);
     hub.close();
     expect(failureIn(await thrown(mail.send(message)))).toMatchObject({ cause: "no-answer" });

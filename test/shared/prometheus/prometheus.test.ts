@@ -136,8 +136,8 @@ describe("figures", () => {
   });
   test.each([500, 502, 503, 429])("%d is tried again", async (status) => {
     await expect(scanOf(() => new Response("", { status }))).rejects.toMatchObject({
-      name: "Passing",
-      failure: { service: "prometheus", lasts: "passing" },
+      name: "Transient",
+      failure: { service: "prometheus", lasts: "transient" },
     });
   });
 });
