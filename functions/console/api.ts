@@ -18,7 +18,7 @@ import { imageLines } from "./images/lines.ts";
 import { memberList } from "./members/list.ts";
 import { why } from "./members/why.ts";
 import { findRuns, readRun, recentEvents } from "./runs/runs.ts";
-import { scheduleBook } from "./schedules/schedules.ts";
+import { scheduleStore } from "./schedules/schedules.ts";
 import { runFlow, runSchedule } from "./start/flows.ts";
 import { home } from "./start/start.ts";
 import { noTransfer } from "./transfers/transfers.ts";
@@ -105,7 +105,7 @@ function looking(app: Hono<GuardedEnv>, context: ConsoleContext): void {
     return c.json<Answers["why"]>({ who: body.who, answers: [answer] });
   });
   app.get("/schedules", async (c) =>
-    c.json<Answers["schedules"]>({ schedules: await scheduleBook(context) }),
+    c.json<Answers["schedules"]>({ schedules: await scheduleStore(context) }),
   );
   app.get("/samples", (c) => {
     const hub = c.req.query("hub") ?? Object.keys(context.settings.hubs)[0] ?? "";

@@ -7,13 +7,13 @@ import type { QuotaState } from "../../shared/quota/records.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Publish } from "./events/send.ts";
 import type { Access } from "./http/guard.ts";
-import { type IncidentBook, incidentBook } from "./incidents/incidents.ts";
+import { type IncidentStore, incidentStore } from "./incidents/incidents.ts";
 import { type Plans, plans, type WaitingStates } from "./plans/plans.ts";
 import { type RunIndex, runIndex } from "./runs/index-of-days.ts";
 import type { WorldClient } from "./sample/hub.ts";
 import { imageStates, incidentHeads, quotaStates, type States, type StatesOf, states } from "./states.ts";
 import { type Transfers, transfers } from "./transfers/transfers.ts";
-import { type UndeliveredBook, undeliveredBook } from "./undelivered/undelivered.ts";
+import { type UndeliveredStore, undeliveredStore } from "./undelivered/undelivered.ts";
 
 export type ConsoleDeps = {
   settings: Settings;
@@ -37,15 +37,15 @@ export type ConsoleContext = ConsoleDeps & {
   quotas: StatesOf<QuotaState>;
   images: StatesOf<ImagesState>;
   plans: Plans;
-  incidents: IncidentBook;
-  undelivered: UndeliveredBook;
+  incidents: IncidentStore;
+  undelivered: UndeliveredStore;
   transfers: Transfers;
 };
 
 export function contextOf(deps: ConsoleDeps): ConsoleContext {
   const members = states(deps.ledger);
   const quotas = quotaStates(deps.ledger);
-  const incidents = incidentBook(deps, incidentHeads(deps.ledger));
+  const incidents = incidentStore(deps, incidentHeads(deps.ledger));
   const images = imageStates(deps.ledger);
   const waiting: WaitingStates = {
     "sync-members": members,
@@ -62,7 +62,7 @@ export function contextOf(deps: ConsoleDeps): ConsoleContext {
     images,
     plans: plans(deps, waiting),
     incidents,
-    undelivered: undeliveredBook(deps, incidents),
+    undelivered: undeliveredStore(deps, incidents),
     transfers: transfers(deps),
   };
 }

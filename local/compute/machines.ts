@@ -56,7 +56,7 @@ export function hostMachines(options: MachinesOptions) {
     after = setTimeout,
     own = byUser,
   } = options;
-  const book = computeState(options.state);
+  const store = computeState(options.state);
   const exhausted = new Map<string, string>();
   const guests = new Map<string, Running>();
   const doomed = new Map<string, NodeJS.Timeout | undefined>();
@@ -65,15 +65,15 @@ export function hostMachines(options: MachinesOptions) {
 
   const diskOf = ({ name, id }: Instance): string => join(folder, `${name}-${id}`);
   // Machines of an earlier process have no power any more, and nobody works on what was asked then.
-  for (const instance of book.all()) {
+  for (const instance of store.all()) {
     killLeftBehind(instance.pid, diskOf(instance));
     wipe(diskOf(instance));
-    book.drop(instance.id);
+    store.drop(instance.id);
   }
-  book.endAll();
+  store.endAll();
 
   function tellWaiters(): void {
-    if (book.all().length > 0 && !closing) return;
+    if (store.all().length > 0 && !closing) return;
     for (const settle of waiters) settle();
     waiters.clear();
   }
@@ -84,15 +84,15 @@ export function hostMachines(options: MachinesOptions) {
     const attributes = Object.fromEntries(given.items.map(({ key, value }) => [key, value]));
     const runs = (running: Running): void => {
       guests.set(id, running);
-      book.set(id, { status: "RUNNING", pid: running.guest.pid, preempted: 0 });
-      book.end(operation.id);
+      store.set(id, { status: "RUNNING", pid: running.guest.pid, preempted: 0 });
+      store.end(operation.id);
     };
     if (runner !== undefined) {
       runs({ guest: runner({ name, zone, attributes }), metadata: { close: async () => undefined } });
       return;
     }
     const programs = await path();
-    const isPreempted = (): boolean => book.find(zone, name)?.preempted === 1;
+    const isPreempted = (): boolean => store.find(zone, name)?.preempted === 1;
     // A secret of the machine's own: curl has it in its arguments, which other users may read on some systems.
     const its = { ...own, secret: newSecret() };
     const metadata = await serveFarEnd(
@@ -108,9 +108,9 @@ export function hostMachines(options: MachinesOptions) {
       { own: its },
     );
     // It may have been deleted while this was prepared.
-    if (closing || book.find(zone, name)?.id !== id) {
+    if (closing || store.find(zone, name)?.id !== id) {
       await metadata.close();
-      if (!closing) book.end(operation.id);
+      if (!closing) store.end(operation.id);
       return;
     }
     try {
@@ -139,7 +139,7 @@ export function hostMachines(options: MachinesOptions) {
     await running?.metadata.close();
     wipe(diskOf(instance));
     if (closing) return;
-    book.drop(instance.id);
+    store.drop(instance.id);
     tellWaiters();
   }
 
@@ -157,15 +157,15 @@ export function hostMachines(options: MachinesOptions) {
       error: undefined,
       user,
     };
-    book.begin(operation);
+    store.begin(operation);
     return operation;
   }
 
   return {
-    find: book.find,
-    all: book.all,
-    operation: book.operation,
-    operationOf: book.operationOf,
+    find: store.find,
+    all: store.all,
+    operation: store.operation,
+    operationOf: store.operationOf,
     isClosing: () => closing,
 
     /** Makes a machine of a body that has been looked at; where there is no room, the operation says so. */
@@ -174,7 +174,7 @@ export function hostMachines(options: MachinesOptions) {
       const operation = begin("insert", name, asked);
       const code = exhausted.get(asked.zone);
       if (code !== undefined) {
-        book.end(operation.id, code);
+        store.end(operation.id, code);
         return operation;
       }
       const instance: Instance = {
@@ -187,10 +187,10 @@ export function hostMachines(options: MachinesOptions) {
         pid: 0,
         preempted: 0,
       };
-      book.put(instance);
+      store.put(instance);
       start(instance, operation).catch(async () => {
         if (closing) return;
-        book.end(operation.id, "ZONE_RESOURCE_POOL_EXHAUSTED");
+        store.end(operation.id, "ZONE_RESOURCE_POOL_EXHAUSTED");
         await end(instance);
       });
       return operation;
@@ -198,14 +198,14 @@ export function hostMachines(options: MachinesOptions) {
 
     remove(instance: Instance, asked: Asked): Operation {
       const operation = begin("delete", instance.name, asked);
-      book.set(instance.id, { ...instance, status: "STOPPING" });
-      after(() => void end(instance).then(() => closing || book.end(operation.id)), answerMs);
+      store.set(instance.id, { ...instance, status: "STOPPING" });
+      after(() => void end(instance).then(() => closing || store.end(operation.id)), answerMs);
       return operation;
     },
 
     /** Takes away those that have run for longer than they may, by the clock that people move. */
     enforceLimits(): void {
-      for (const instance of book.all()) {
+      for (const instance of store.all()) {
         const { seconds } = OurBody.parse(instance.body).scheduling.maxRunDuration;
         const ranMs = clock.now().getTime() - Date.parse(instance.createdAt);
         if (ranMs > Number(seconds) * 1000) void end(instance);
@@ -213,7 +213,7 @@ export function hostMachines(options: MachinesOptions) {
     },
 
     machines: (): Machine[] =>
-      book.all().map(({ name, zone, status, createdAt, body }) => ({
+      store.all().map(({ name, zone, status, createdAt, body }) => ({
         name,
         zone,
         status,
@@ -223,10 +223,10 @@ export function hostMachines(options: MachinesOptions) {
 
     /** Takes a machine away as Google may at any moment; false when there is none of the name. */
     preempt(name: string): boolean {
-      const found = book.all().find((instance) => instance.name === name && instance.status === "RUNNING");
+      const found = store.all().find((instance) => instance.name === name && instance.status === "RUNNING");
       if (found === undefined) return false;
       if (doomed.has(found.id)) return true;
-      book.set(found.id, { ...found, preempted: 1 });
+      store.set(found.id, { ...found, preempted: 1 });
       doomed.set(
         found.id,
         after(() => void end(found), options.graceMs ?? usualGraceMs),
@@ -242,11 +242,11 @@ export function hostMachines(options: MachinesOptions) {
 
     /** Counts the machines that were ever made. */
     made: (): number =>
-      book.operations().filter(({ kind, error }) => kind === "insert" && error === undefined).length,
+      store.operations().filter(({ kind, error }) => kind === "insert" && error === undefined).length,
 
     /** Settled when no machine is there. */
     async idle(): Promise<void> {
-      if (book.all().length > 0 && !closing) await new Promise<void>((resolve) => waiters.add(resolve));
+      if (store.all().length > 0 && !closing) await new Promise<void>((resolve) => waiters.add(resolve));
     },
 
     async close(): Promise<void> {

@@ -31,7 +31,7 @@ import { storageFarEnd } from "../storage/far-end.ts";
 import { notifier } from "../storage/notifications.ts";
 import { hostFor, newSecret, type OwnCallers } from "../wire/callers.ts";
 import { type Served, serveFarEnd } from "../wire/far-end.ts";
-import { type FarEndName, type Faults, faultBook } from "../wire/faults.ts";
+import { type FarEndName, type Faults, faultStore } from "../wire/faults.ts";
 import { identities as makeIdentities } from "../wire/identity.ts";
 import type { MovableClock } from "../wire/movable-clock.ts";
 import { oidcIssuer } from "../wire/oidc.ts";
@@ -55,7 +55,7 @@ export async function farEnds(options: {
 }) {
   const { world, settings, state, clock, random, rows } = options;
   const { project } = settings;
-  const faults: Faults = faultBook();
+  const faults: Faults = faultStore();
   const remotes = remotesOf(settings);
   const googleShaped = remotes.filter(({ remote }) => servedBy[remote.kind] === "storage");
   const identities = makeIdentities({

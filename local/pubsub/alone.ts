@@ -1,6 +1,6 @@
 // The far end as a process of its own, for the benchmark and for tests that kill it:
 // `node local/pubsub/alone.ts <state.db> <project> <port>` prints one line of JSON once it answers.
-import { faultBook } from "../wire/faults.ts";
+import { faultStore } from "../wire/faults.ts";
 import { identities, operatorIdentity } from "../wire/identity.ts";
 import { realClock } from "../wire/movable-clock.ts";
 import { openState } from "../wire/state.ts";
@@ -14,7 +14,7 @@ const farEnd = await pubsubFarEnd({
   clock: realClock(),
   random: Math.random,
   identities: known,
-  faults: faultBook(),
+  faults: faultStore(),
   project,
   port: Number(port),
 });

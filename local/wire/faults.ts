@@ -58,7 +58,7 @@ export type Faults = {
   forget: () => void;
 };
 
-export function faultBook(): Faults {
+export function faultStore(): Faults {
   const armed: { fault: Fault; seen: number; left: number }[] = [];
   const counts = new Map<string, number>();
   return {

@@ -1,7 +1,7 @@
 // Members, Events, Schedules and Sample hub in a real browser, by keyboard, with the sample hub's own switches behind them.
 // Skips, loudly, where there is no Chromium.
 import { afterAll, expect, test } from "@jest/globals";
-import { faultBook } from "../../local/wire/faults.ts";
+import { faultStore } from "../../local/wire/faults.ts";
 import { stoppedClock } from "../../local/wire/movable-clock.ts";
 import { today } from "../functions/console/day.ts";
 import { token } from "../functions/console/harness.ts";
@@ -10,7 +10,7 @@ import { inBrowser, tabTo } from "./chromium.ts";
 import { consoleHarness, tooWide } from "./console-harness.ts";
 
 const clock = stoppedClock(new Date(`${today}T08:05:00Z`));
-const faults = faultBook();
+const faults = faultStore();
 let look: LookHarness;
 
 inBrowser("test/browser/console-pages.test.ts")("the pages beside the flows", () => {

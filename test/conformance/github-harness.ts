@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { githubFarEnd } from "../../local/github/far-end.ts";
 import { serveFarEnd } from "../../local/wire/far-end.ts";
-import { faultBook } from "../../local/wire/faults.ts";
+import { faultStore } from "../../local/wire/faults.ts";
 import { stoppedClock } from "../../local/wire/movable-clock.ts";
 import { openState } from "../../local/wire/state.ts";
 import { freePort } from "../local/free-port.ts";
@@ -38,7 +38,7 @@ export async function ourGithub(): Promise<Side> {
   const state = openState(":memory:");
   const farEnd = githubFarEnd({
     state,
-    faults: faultBook(),
+    faults: faultStore(),
     clock: stoppedClock(new Date("2031-03-03T10:00:00Z")),
     random: () => 0.5,
     app: { id: appId, publicKeyPem: keys.publicKey },

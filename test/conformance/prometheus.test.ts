@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { prometheusFarEnd } from "../../local/prometheus/far-end.ts";
 import { homeSeries, type Sampled } from "../../local/prometheus/series.ts";
-import { faultBook } from "../../local/wire/faults.ts";
+import { faultStore } from "../../local/wire/faults.ts";
 import { openState } from "../../local/wire/state.ts";
 import { prometheusClient } from "../../shared/prometheus/client.ts";
 import { scanPrometheus } from "../../shared/prometheus/scan.ts";
@@ -44,7 +44,7 @@ const volume = homeSeries(state, {
   enforced: 100_000,
 });
 const { fetch: answer, violations } = prometheusFarEnd({
-  faults: faultBook(),
+  faults: faultStore(),
   now: () => now,
   token: () => "t",
   datasource: "x",

@@ -8,7 +8,7 @@ import { farEnds } from "../../local/instance/far-ends.ts";
 import { metadataFarEnd } from "../../local/metadata/far-end.ts";
 import { defaultPeople, makeWorld, readSettings } from "../../local/sample/world.ts";
 import { routes } from "../../local/wire/called-routes.ts";
-import { faultBook } from "../../local/wire/faults.ts";
+import { faultStore } from "../../local/wire/faults.ts";
 import { identities } from "../../local/wire/identity.ts";
 import { stoppedClock } from "../../local/wire/movable-clock.ts";
 import { openState } from "../../local/wire/state.ts";
@@ -30,7 +30,7 @@ test("each route of a far end has a caller in the table, and the table has no ot
   // A machine's own metadata server, which is there when a machine is.
   metadataFarEnd({
     identities: identities({ state, project: settings.project }),
-    faults: faultBook(),
+    faults: faultStore(),
     email: "machine@example.org",
     project: settings.project,
     attributes: { shard: "0" },

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { s3FarEnd } from "../../local/s3/far-end.ts";
 import { serveFarEnd } from "../../local/wire/far-end.ts";
-import { faultBook } from "../../local/wire/faults.ts";
+import { faultStore } from "../../local/wire/faults.ts";
 import { openState } from "../../local/wire/state.ts";
 import { contents, fill } from "../flows/transfer-tree.ts";
 import { saySkipped } from "../skipped.ts";
@@ -18,7 +18,7 @@ mkdirSync(bucket);
 fill(bucket, 2_600);
 writeFileSync(big, Buffer.alloc(12_000_000, "groundcrew"));
 const state = openState(":memory:");
-const faults = faultBook();
+const faults = faultStore();
 const served = await serveFarEnd(
   s3FarEnd({
     state,

@@ -10,7 +10,7 @@ import { metadataFarEnd } from "../../local/metadata/far-end.ts";
 import { storageFarEnd } from "../../local/storage/far-end.ts";
 import { notifier } from "../../local/storage/notifications.ts";
 import type { FarEnd } from "../../local/wire/far-end.ts";
-import { faultBook } from "../../local/wire/faults.ts";
+import { faultStore } from "../../local/wire/faults.ts";
 import { type Identities, identities } from "../../local/wire/identity.ts";
 import { stoppedClock } from "../../local/wire/movable-clock.ts";
 import { oidcIssuer } from "../../local/wire/oidc.ts";
@@ -29,7 +29,7 @@ export const project = "sample-hub";
 const start = new Date("2031-03-03T10:00:00Z");
 /** Keys and tokens are kept for the whole process: making them takes longer than a seed. */
 const own = openState(":memory:");
-const faults = faultBook();
+const faults = faultStore();
 export const issuer = oidcIssuer(own);
 export const known = remembering(
   identities({ state: own, project, remoteBuckets: ["persistent", "scratch"] }),

@@ -13,7 +13,7 @@ import type { StatesOf } from "../states.ts";
 
 type Deps = { ledger: Ledger; publish: Publish; now: Clock };
 
-export type IncidentBook = {
+export type IncidentStore = {
   /** The open ones, those that only a person mends first; then what is over, newest first; and states that cannot be read. */
   all: () => Promise<{
     open: IncidentLine[];
@@ -27,7 +27,7 @@ export type IncidentBook = {
   undeliveredResolved: (hub: string, left: ReadonlySet<string>) => Promise<void>;
 };
 
-export function incidentBook(deps: Deps, states: StatesOf<Incidents>): IncidentBook {
+export function incidentStore(deps: Deps, states: StatesOf<Incidents>): IncidentStore {
   const { ledger, publish, now } = deps;
   // A person's word is rare: what is remembered is never asked.
   const change = (hub: string, next: Parameters<typeof changeIncidents>[1]) => {

@@ -4,10 +4,10 @@ import { isRefusal } from "../http/refusal.ts";
 import { type Routes, to } from "../http/routes.ts";
 import { runSchedule } from "../start/flows.ts";
 import { schedulesPage } from "./page.ts";
-import { scheduleBook } from "./schedules.ts";
+import { scheduleStore } from "./schedules.ts";
 
 export function schedulePages({ app, context, view, show, form, answer }: Routes): void {
-  app.get("/schedules", async (c) => show(c, schedulesPage(view(c), await scheduleBook(context))));
+  app.get("/schedules", async (c) => show(c, schedulesPage(view(c), await scheduleStore(context))));
   form("/schedules/:schedule/run", async (c) => {
     const started = await runSchedule(c.req.param("schedule") ?? "", context);
     if (isRefusal(started)) return answer(c, started);

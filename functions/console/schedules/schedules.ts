@@ -8,7 +8,7 @@ import { scheduleLines } from "../start/flows.ts";
 /** Days back over which the newest run of an event is looked for. */
 const daysBack = 3;
 
-export async function scheduleBook(context: ConsoleContext): Promise<ScheduleLine[]> {
+export async function scheduleStore(context: ConsoleContext): Promise<ScheduleLine[]> {
   const [fired, runs] = await Promise.all([firedTicks(context), newestRuns(context)]);
   return scheduleLines(context.settings, context.now()).map((line) => {
     const lastFired = fired.get(line.schedule);

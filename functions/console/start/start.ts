@@ -1,10 +1,10 @@
 // The first page's answer: what needs a person, and how each flow stands.
 import type { Home, NeedsYou } from "../../../shared/control.ts";
-import type { IncidentBook } from "../incidents/incidents.ts";
+import type { IncidentStore } from "../incidents/incidents.ts";
 import type { Plans } from "../plans/plans.ts";
 import { type FlowDeps, flowCards } from "./flows.ts";
 
-export type HomeDeps = FlowDeps & { incidents: IncidentBook; plans: Plans; sample: boolean };
+export type HomeDeps = FlowDeps & { incidents: IncidentStore; plans: Plans; sample: boolean };
 
 export async function home(deps: HomeDeps): Promise<Home> {
   const { settings, now, sample } = deps;

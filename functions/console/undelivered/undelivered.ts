@@ -9,11 +9,11 @@ import { Resolved, Undelivered } from "../../../shared/records.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { checkEvent, type Publish } from "../events/send.ts";
 import { type Refusal, refuse } from "../http/refusal.ts";
-import type { IncidentBook } from "../incidents/incidents.ts";
+import type { IncidentStore } from "../incidents/incidents.ts";
 
 export type UndeliveredDeps = { settings: Settings; ledger: Ledger; now: Clock; publish: Publish };
 
-export type UndeliveredBook = {
+export type UndeliveredStore = {
   /** Those that wait, newest first, then the last ones that somebody has dealt with. */
   all: () => Promise<UndeliveredLine[]>;
   one: (id: string) => Promise<UndeliveredLine | undefined>;
@@ -25,10 +25,10 @@ export type UndeliveredBook = {
 const shown = 200;
 const shownResolved = 30;
 
-export function undeliveredBook(
+export function undeliveredStore(
   deps: UndeliveredDeps,
-  incidents: Pick<IncidentBook, "undeliveredResolved">,
-): UndeliveredBook {
+  incidents: Pick<IncidentStore, "undeliveredResolved">,
+): UndeliveredStore {
   const { ledger, settings, now, publish } = deps;
   const kept = new Map<string, Undelivered>();
 

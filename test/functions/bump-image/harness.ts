@@ -170,7 +170,7 @@ function hubHarness(of: {
         { messageId, attempt, event: "release-published", payload: whole },
         { ledger, now: clock.now },
       );
-      const book = {
+      const recorder = {
         step: run.step,
         effect: (effect: { do: string }) => {
           effects.push(effect.do);
@@ -178,7 +178,7 @@ function hubHarness(of: {
         },
       };
       try {
-        return await bumpImage(whole, book, { messageId }, deps);
+        return await bumpImage(whole, recorder, { messageId }, deps);
       } catch (error) {
         failing += 1;
         if (attempt === 5 || (error instanceof Error && error.name === "Permanent")) throw error;

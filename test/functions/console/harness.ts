@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { consoleApp } from "../../../functions/console/handler.ts";
 import type { WorldClient } from "../../../functions/console/sample/hub.ts";
 import { type PubsubFarEnd, pubsubFarEnd } from "../../../local/pubsub/far-end.ts";
-import { faultBook } from "../../../local/wire/faults.ts";
+import { faultStore } from "../../../local/wire/faults.ts";
 import { identities, operatorIdentity } from "../../../local/wire/identity.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { pubsubClient } from "../../../shared/bus/client.ts";
@@ -36,7 +36,7 @@ export async function openConsole(
     clock,
     random: () => 0,
     identities: known,
-    faults: faultBook(),
+    faults: faultStore(),
     project,
   });
   const bearerOf = (email: string) => async (): Promise<string> => `Bearer ${known.mint(email, []).token}`;

@@ -1,6 +1,6 @@
 // The console of a sample hub in process, for the tests of its pages: a day of records, and the switches behind Sample hub.
 import { afterAll, beforeAll, beforeEach } from "@jest/globals";
-import { faultBook } from "../../../local/wire/faults.ts";
+import { faultStore } from "../../../local/wire/faults.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { type LookHarness, lookHarness, switchesOver } from "../../local/sample/look-harness.ts";
 import { seed, today } from "./day.ts";
@@ -9,7 +9,7 @@ import { asker, openConsole, token } from "./harness.ts";
 /** Stands for as long as the tests of a file do; what was published and made to fail is forgotten before each. */
 export function pagesHarness() {
   const clock = stoppedClock(new Date(`${today}T08:05:00Z`));
-  const faults = faultBook();
+  const faults = faultStore();
   let on: Awaited<ReturnType<typeof openConsole>>;
   let look: LookHarness;
   beforeAll(async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { computeFarEnd } from "../../../local/compute/far-end.ts";
 import { metadataFarEnd } from "../../../local/metadata/far-end.ts";
 import { serveFarEnd } from "../../../local/wire/far-end.ts";
-import { faultBook } from "../../../local/wire/faults.ts";
+import { faultStore } from "../../../local/wire/faults.ts";
 import { identities } from "../../../local/wire/identity.ts";
 import { movableClock } from "../../../local/wire/movable-clock.ts";
 import { openState } from "../../../local/wire/state.ts";
@@ -42,7 +42,7 @@ export async function computeHarness(as: FunctionName = "run-transfer", { graceM
   let path = async () => process.env["PATH"] ?? "";
   const folder = mkdtempSync(join(tmpdir(), "groundcrew-compute-"));
   const state = openState(join(folder, "state.db"));
-  const faults = faultBook();
+  const faults = faultStore();
   const who = identities({ state, project });
   const clock = movableClock(join(folder, "clock"));
   const start = () =>

@@ -2,7 +2,7 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { z } from "zod";
 import { githubFarEnd } from "../../../local/github/far-end.ts";
-import { faultBook } from "../../../local/wire/faults.ts";
+import { faultStore } from "../../../local/wire/faults.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { openState } from "../../../local/wire/state.ts";
 import { appId, organisation, smallOrganisation } from "./harness.ts";
@@ -20,7 +20,7 @@ export function bare(options: Partial<Parameters<typeof githubFarEnd>[0]> = {}) 
   const clock = stoppedClock(new Date("2031-03-03T10:00:00Z"));
   const farEnd = githubFarEnd({
     state: openState(":memory:"),
-    faults: faultBook(),
+    faults: faultStore(),
     clock,
     random: () => 0.5,
     app: { id: appId, publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString() },

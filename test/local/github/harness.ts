@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { type GithubFarEnd, githubFarEnd } from "../../../local/github/far-end.ts";
 import type { Limits } from "../../../local/github/limits.ts";
 import type { World } from "../../../local/github/people.ts";
-import { faultBook } from "../../../local/wire/faults.ts";
+import { faultStore } from "../../../local/wire/faults.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { openState, type State } from "../../../local/wire/state.ts";
 import { type Github, githubClient } from "../../../shared/github/client.ts";
@@ -53,7 +53,7 @@ export function githubHarness(
   } = {},
 ) {
   const state = options.state ?? openState(":memory:");
-  const faults = faultBook();
+  const faults = faultStore();
   const clock = stoppedClock(new Date("2031-03-03T10:00:00Z"));
   const farEnd: GithubFarEnd = githubFarEnd({
     state,

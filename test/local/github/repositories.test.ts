@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { githubFarEnd } from "../../../local/github/far-end.ts";
-import { faultBook } from "../../../local/wire/faults.ts";
+import { faultStore } from "../../../local/wire/faults.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { openState } from "../../../local/wire/state.ts";
 
@@ -14,7 +14,7 @@ const Sha = z.looseObject({ sha: z.string() });
 function bare() {
   const farEnd = githubFarEnd({
     state: openState(":memory:"),
-    faults: faultBook(),
+    faults: faultStore(),
     clock: stoppedClock(new Date("2031-03-03T10:00:00Z")),
     random: () => 0.5,
     app: { id: 1, publicKeyPem: "" },

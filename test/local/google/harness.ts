@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Hono } from "hono";
 import { googleFarEnd } from "../../../local/google/far-end.ts";
 import { type FarEnd, failing, serveFarEnd } from "../../../local/wire/far-end.ts";
-import { type Faults, faultBook } from "../../../local/wire/faults.ts";
+import { type Faults, faultStore } from "../../../local/wire/faults.ts";
 import { identities } from "../../../local/wire/identity.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { openState } from "../../../local/wire/state.ts";
@@ -23,7 +23,7 @@ export async function harness(options: { csv?: string; tab?: string } = {}) {
   const file = join(folder, "members.csv");
   if (options.csv !== undefined) writeFileSync(file, options.csv);
   const state = openState(join(folder, "state.db"));
-  const faults = faultBook();
+  const faults = faultStore();
   const clock = stoppedClock(new Date("2026-11-21T08:00:00.123Z"));
   const who = identities({ state, project });
   const pushed: { address: string; headers: Record<string, string> }[] = [];

@@ -6,7 +6,7 @@ import { createConnection } from "node:net";
 import { join } from "node:path";
 import type { PubSub } from "@google-cloud/pubsub";
 import { type PubsubFarEnd, pubsubFarEnd } from "../../../local/pubsub/far-end.ts";
-import { faultBook } from "../../../local/wire/faults.ts";
+import { faultStore } from "../../../local/wire/faults.ts";
 import { identities, operatorIdentity } from "../../../local/wire/identity.ts";
 import { listen } from "../../../local/wire/listen.ts";
 import { type MovableClock, stoppedClock } from "../../../local/wire/movable-clock.ts";
@@ -25,7 +25,7 @@ export async function ours(
 ) {
   const state = options.state ?? openState(":memory:");
   const clock = options.clock ?? stoppedClock(new Date("2026-03-02T08:00:00Z"));
-  const faults = faultBook();
+  const faults = faultStore();
   const known = identities({ state, project });
   const farEnd: PubsubFarEnd = await pubsubFarEnd({
     state,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { s3FarEnd } from "../../../local/s3/far-end.ts";
 import { serveFarEnd } from "../../../local/wire/far-end.ts";
-import { faultBook } from "../../../local/wire/faults.ts";
+import { faultStore } from "../../../local/wire/faults.ts";
 import { openState } from "../../../local/wire/state.ts";
 
 export const remote = {
@@ -22,7 +22,7 @@ export async function s3Harness() {
   const root = mkdtempSync(join(tmpdir(), "s3-"));
   const folder = join(root, "inbox");
   const state = openState(join(root, "state.db"));
-  const faults = faultBook();
+  const faults = faultStore();
   const buckets = { inbox: { folder, keyId, secret } };
   const served = await serveFarEnd(s3FarEnd({ state, faults, now: () => new Date(), buckets }));
   return {

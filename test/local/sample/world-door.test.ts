@@ -9,17 +9,17 @@ import {
   type SampleLook,
 } from "../../../functions/console/sample/hub.ts";
 import { worldDoor } from "../../../local/sample/world-door.ts";
-import { faultBook } from "../../../local/wire/faults.ts";
+import { faultStore } from "../../../local/wire/faults.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { type LookHarness, lookHarness } from "./look-harness.ts";
 
 const token = "the-token";
 let clock = stoppedClock(new Date(0));
-let faults = faultBook();
+let faults = faultStore();
 let look: LookHarness;
 beforeEach(async () => {
   clock = stoppedClock(new Date("2026-11-21T08:00:00Z"));
-  faults = faultBook();
+  faults = faultStore();
   look = await lookHarness(clock);
 });
 afterEach(() => look.close());

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { type SlackChannel, slackFarEnd } from "../../../local/slack/far-end.ts";
 import { readLines } from "../../../local/slack/log.ts";
 import { type Served, serveFarEnd } from "../../../local/wire/far-end.ts";
-import { type Failure, faultBook } from "../../../local/wire/faults.ts";
+import { type Failure, faultStore } from "../../../local/wire/faults.ts";
 import { openState, type State } from "../../../local/wire/state.ts";
 import { isPermanent } from "../../../shared/errors.ts";
 import { failureIn } from "../../../shared/failure.ts";
@@ -17,7 +17,7 @@ import { freePort } from "../free-port.ts";
 const folder = mkdtempSync(join(tmpdir(), "slack-"));
 const file = join(folder, "slack.log");
 const token = "xoxb-1-two";
-const faults = faultBook();
+const faults = faultStore();
 const channels: SlackChannel[] = [
   { id: "C0OPENOPEN" },
   { id: "C0NOTJOINED", joined: false },

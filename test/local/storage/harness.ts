@@ -6,7 +6,7 @@ import type { Storage } from "@google-cloud/storage";
 import { metadataFarEnd } from "../../../local/metadata/far-end.ts";
 import { type StorageOptions, storageFarEnd } from "../../../local/storage/far-end.ts";
 import { type Served, serveFarEnd } from "../../../local/wire/far-end.ts";
-import { type FarEndName, faultBook } from "../../../local/wire/faults.ts";
+import { type FarEndName, faultStore } from "../../../local/wire/faults.ts";
 import { identities, operatorIdentity } from "../../../local/wire/identity.ts";
 import { movableClock } from "../../../local/wire/movable-clock.ts";
 import { openState } from "../../../local/wire/state.ts";
@@ -20,7 +20,7 @@ export const ledger = ledgerBucket(project);
 export async function storageHarness(options: { folder?: string } & Pick<StorageOptions, "append"> = {}) {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "storage-"));
   const state = openState(join(folder, "state.db"));
-  const faults = faultBook();
+  const faults = faultStore();
   const known = identities({ state, project });
   const changes: string[] = [];
   const clock = movableClock(join(folder, "clock"));

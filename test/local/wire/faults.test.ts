@@ -2,18 +2,18 @@
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { Hono } from "hono";
 import { failing, type Served, serveFarEnd } from "../../../local/wire/far-end.ts";
-import { type Failure, type Fault, faultBook } from "../../../local/wire/faults.ts";
+import { type Failure, type Fault, faultStore } from "../../../local/wire/faults.ts";
 
 const down: Failure = { kind: "status", status: 503 };
 const fault = (changed: Partial<Fault> = {}): Fault => ({ farEnd: "storage", failure: down, ...changed });
 
-describe("the book of faults", () => {
+describe("faults that are armed", () => {
   /** The numbers of the calls that were struck, of ten. */
   function struck(faults: Fault[], call = (_: number) => "GET /a", calls = 10): number[] {
-    const book = faultBook();
-    for (const one of faults) book.add(one);
+    const store = faultStore();
+    for (const one of faults) store.add(one);
     return Array.from({ length: calls }, (_, index) => index + 1).filter(
-      (n) => book.strike("storage", call(n)) !== undefined,
+      (n) => store.strike("storage", call(n)) !== undefined,
     );
   }
   const odd = (n: number) => (n % 2 === 1 ? "POST /odd/x" : "GET /even/x");
@@ -41,26 +41,26 @@ describe("the book of faults", () => {
   });
 
   test("lists what is still to come, forgets what was cleared, counts every call", () => {
-    const book = faultBook();
-    book.add(fault({ times: 2 }));
-    book.add(fault({ at: 7, match: "x" }));
-    book.strike("storage", "GET /a");
-    expect(book.list()).toEqual([fault({ times: 1 }), fault({ at: 7, match: "x", times: 1 })]);
-    book.strike("storage", "GET /a");
-    expect(book.list()).toHaveLength(1);
-    book.clear();
-    expect([book.list(), book.strike("storage", "GET /x")]).toEqual([[], undefined]);
-    expect([...book.calls()]).toEqual([
+    const store = faultStore();
+    store.add(fault({ times: 2 }));
+    store.add(fault({ at: 7, match: "x" }));
+    store.strike("storage", "GET /a");
+    expect(store.list()).toEqual([fault({ times: 1 }), fault({ at: 7, match: "x", times: 1 })]);
+    store.strike("storage", "GET /a");
+    expect(store.list()).toHaveLength(1);
+    store.clear();
+    expect([store.list(), store.strike("storage", "GET /x")]).toEqual([[], undefined]);
+    expect([...store.calls()]).toEqual([
       ["storage GET /a", 2],
       ["storage GET /x", 1],
     ]);
-    book.forget();
-    expect(book.calls().size).toBe(0);
+    store.forget();
+    expect(store.calls().size).toBe(0);
   });
 });
 
 describe("how a failing far end looks", () => {
-  const faults = faultBook();
+  const faults = faultStore();
   const body = JSON.stringify({ text: "x".repeat(100_000) });
   let done: string[] = [];
   const app = new Hono();

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { registryFarEnd } from "../../../local/registry/far-end.ts";
 import { type Served, serveFarEnd } from "../../../local/wire/far-end.ts";
-import { faultBook } from "../../../local/wire/faults.ts";
+import { faultStore } from "../../../local/wire/faults.ts";
 import { imageOf, registryClient } from "../../../shared/registry/client.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "registry-"));
-const faults = faultBook();
+const faults = faultStore();
 const farEnd = registryFarEnd({ faults, folder });
 const digest = `sha256:${"a".repeat(64)}`;
 const image = { registry: "quay.io", repository: "pangeo/ml-notebook" };

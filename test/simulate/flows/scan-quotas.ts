@@ -5,7 +5,7 @@ import { stillHeld } from "../../../functions/scan-quotas/decide.ts";
 import { scanQuotas } from "../../../functions/scan-quotas/handler.ts";
 import { levelOf } from "../../../functions/scan-quotas/home.ts";
 import { prometheusFarEnd } from "../../../local/prometheus/far-end.ts";
-import { faultBook } from "../../../local/wire/faults.ts";
+import { faultStore } from "../../../local/wire/faults.ts";
 import { approve } from "../../../shared/flow/approvals.ts";
 import { ledgerBucket } from "../../../shared/functions.ts";
 import { prometheusClient } from "../../../shared/prometheus/client.ts";
@@ -127,7 +127,7 @@ export const scanQuotasFlow: Flow = {
     world.hosts.set(
       "prometheus.far",
       prometheusFarEnd({
-        faults: faultBook(),
+        faults: faultStore(),
         now: world.now,
         token: () => token,
         datasource: "none",
