@@ -131,6 +131,8 @@ export type Approval = z.infer<typeof Approval>;
 const WaitingActions = z.strictObject({
   plan: z.string(),
   since: z.record(z.string(), Time),
+  /** Since when actions wait of which nobody was told yet: a run that dies before it tells leaves their times to the next one. */
+  untold: z.record(z.string(), Time).optional(),
   /** Since when a plan waited of which each action had no hash yet. */
   old: z.strictObject({ since: Time }).optional(),
 });

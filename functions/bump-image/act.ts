@@ -44,7 +44,7 @@ type Acting = {
 /** Proposes what may go; else asks the team about what waits for it, and gives nothing. */
 export async function act(
   work: Work,
-  { go: [bump], isNew }: Hold<Bump>,
+  { go: [bump], isNew, key }: Hold<Bump>,
   acting: Acting,
 ): Promise<Acted | undefined> {
   const { hub, run, deps } = work;
@@ -59,9 +59,8 @@ export async function act(
   if (!isNew) return undefined;
   run.step("it has been waited long enough: the team is told");
   await storePlan({ hub, flow: "bump-image", plan }, deps);
-  // The same may have to be held again another day.
-  const key = `images-held/${target}/${plan.hash}/${deps.now().toISOString().slice(0, 10)}`;
-  await deps.publish("notice", heldNotice({ hub, key, target, evidence, plan: plan.hash }));
+  const notice = { hub, key: `images-held/${target}/${key}`, target, evidence, plan: plan.hash };
+  await deps.publish("notice", heldNotice(notice));
   return undefined;
 }
 

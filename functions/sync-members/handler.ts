@@ -85,7 +85,7 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
   const decision = decide(seen);
   const held = await hold(decision.plan, seen.state?.waiting, of, deps);
   const { plan } = held;
-  const ran = { seen, decision, held };
+  const ran = { seen, decision, held, planning };
 
   const announce = announcements(planning ? [] : held.go, seen);
   await state.keep(before(ran, announce));
@@ -147,12 +147,11 @@ const carrying = ({ event, hub, members, run, deps }: Work) => ({
 });
 
 /** Asks the team once for what is new of what waits: the state that is kept afterwards says that it waits. */
-async function tellOfHold({ event, run, deps }: Work, plan: Plan, { held, isNew }: Hold<MemberAction>) {
+async function tellOfHold({ event, run, deps }: Work, plan: Plan, { held, isNew, key }: Hold<MemberAction>) {
   run.step(`${held.length} removals are on hold: ${becauseOf(held)}`);
   if (!isNew) return;
   await storePlan({ hub: event.hub, flow: "sync-members", plan }, deps);
-  const day = deps.now().toISOString().slice(0, 10);
-  await deps.publish("notice", heldNotice({ hub: event.hub, plan: plan.hash, day, held }));
+  await deps.publish("notice", heldNotice({ hub: event.hub, plan: plan.hash, key, held }));
 }
 
 async function unusableSheet({ event, planning, run, deps }: Work, problem: string): Promise<Result> {

@@ -55,18 +55,18 @@ type HeldWords = {
   hub: string;
   /** The hash of the plan that was stored. */
   plan: string;
-  /** YYYY-MM-DD: the same may have to be held again another day. */
-  day: string;
+  /** Of what waits, from its hold: the same may have to be held again. */
+  key: string;
   held: readonly { because: string }[];
 };
 
 /** To the team: removals wait for its word. No names: mails travel further than the console's pages. */
-export function heldNotice({ hub, plan, day, held }: HeldWords): Notice {
+export function heldNotice({ hub, plan, key, held }: HeldWords): Notice {
   const count = held.length;
   return {
     v: 1,
     hub,
-    key: `held/${plan}/${day}`,
+    key: `held/${key}`,
     to: "team",
     subject: `${hub}: ${count} removals wait for you`,
     text: `Hello,

@@ -15,12 +15,14 @@ export type Hold<A extends Action> = {
   held: (HeldAction<A> & { verdict: Verdict | undefined })[];
   /** Memory for the state: each held action, approved or not, until it was carried out. */
   waiting: Waiting | undefined;
-  /** The part of it that people were asked about already: what is remembered before anybody is asked about the rest. */
+  /** Memory for the state before anybody is asked about what is new: that part is set apart. */
   asked: Waiting | undefined;
   /** Says whether something waits for a person: what was rejected does not, while that word counts. */
   waits: boolean;
   /** Says whether something waits that nobody was asked about yet. */
   isNew: boolean;
+  /** Key of what people are told of it: the plan, and since when the newest of it waits. What comes again has another one. */
+  key: string;
 };
 
 /** Sees which held actions were approved. `before` is what the state remembers of the run before. */
@@ -39,14 +41,19 @@ export async function hold<A extends Action>(
       asked: undefined,
       waits: false,
       isNew: false,
+      key: "",
     };
   const { since: known, said } = await answersOn(before, of, { ledger, now });
   const at = now().toISOString();
-  const since = Object.fromEntries(plan.held.map(({ hash }) => [hash, known[hash] ?? at]));
+  const since = Object.fromEntries(
+    plan.held.map(({ hash }) => [hash, known[hash] ?? before?.untold?.[hash] ?? at]),
+  );
   const stays = plan.held.filter(({ hash }) => said.get(hash) !== "approved");
   const held = stays.map((action) => ({ ...action, verdict: said.get(action.hash) }));
   const isNew = held.some(({ hash, verdict }) => verdict === undefined && known[hash] === undefined);
-  const asked = Object.entries(since).filter(([hash]) => known[hash] !== undefined);
+  const isKnown = ([hash]: [string, string]): boolean => known[hash] !== undefined;
+  const asked = Object.fromEntries(Object.entries(since).filter(isKnown));
+  const untold = Object.fromEntries(Object.entries(since).filter((each) => !isKnown(each)));
   const go = [...plan.actions, ...plan.held.filter(({ hash }) => said.get(hash) === "approved")];
   // The plan that people were shown, for as long as it has all that waits.
   const hash = isNew || before === undefined ? plan.hash : before.plan;
@@ -56,14 +63,10 @@ export async function hold<A extends Action>(
     held,
     waiting: { plan: hash, since },
     // Actions that waited before each had a hash stay as they were, with their old words, until somebody acts.
-    asked:
-      before === undefined || asked.length === 0
-        ? undefined
-        : before.old
-          ? before
-          : { ...before, since: Object.fromEntries(asked) },
+    asked: { plan: hash, since: asked, ...(before?.old && before), untold },
     waits: held.some(({ verdict }) => verdict === undefined),
     isNew,
+    key: `${plan.hash}/${Object.values(untold).sort().at(-1)?.slice(0, 19).replaceAll(":", "-").toLowerCase()}`,
   };
 }
 
@@ -105,6 +108,14 @@ export function withoutDone(
   const gone = new Set(done.map(({ hash }) => hash));
   const left = Object.entries(waiting.since).filter(([hash]) => !gone.has(hash));
   return left.length === 0 ? undefined : { ...waiting, since: Object.fromEntries(left) };
+}
+
+/** Gives what a run that only plans remembers: nobody is told, so nothing new begins to wait. */
+export function onlyAsked(asked: Waiting | undefined): Waiting | undefined {
+  if (asked === undefined || (asked.old === undefined && Object.keys(asked.since).length === 0))
+    return undefined;
+  const { untold: _, ...rest } = asked;
+  return rest;
 }
 
 /** Stores a plan whole, where people look for what waits for them; twice is harmless. */

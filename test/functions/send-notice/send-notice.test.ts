@@ -68,7 +68,7 @@ describe("sent", () => {
     expect([mails(), await records()]).toEqual([1, ["1-claim.json", "1-outcome.json"]]);
   });
 
-  test("a person's wait to send it once more: one more, however often it is delivered", async () => {
+  test("a person's request to send it once more: one more, however often it is delivered", async () => {
     const { notice, id, mails } = fresh();
     await harness.deliver(notice, id);
     for (const as of [`${id}-a`, `${id}-a`, `${id}-b`]) await harness.deliver({ ...notice, again: 1 }, as);

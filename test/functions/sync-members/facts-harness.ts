@@ -186,6 +186,7 @@ export function unasked({ plan, at, before }: Asked): Hold<MemberAction> {
     asked: before,
     waits,
     isNew: before === undefined && waits,
+    key: plan.hash,
   };
 }
 type Asked = { plan: Decision["plan"]; at: string; before?: MembersState["waiting"] };
@@ -198,7 +199,7 @@ export function stateAfter(
   const decision = decide(facts);
   const plan = held === undefined ? decision.plan : { ...decision.plan, held };
   const asked: Asked = { plan, at: facts.now.toISOString(), before: facts.state?.waiting };
-  const ran = { seen: seenOf(facts), decision, held: unasked(asked) };
+  const ran = { seen: seenOf(facts), decision, held: unasked(asked), planning: false };
   const next = after(ran, { ...nothingDone({}), ...done });
   return MembersState.parse(JSON.parse(JSON.stringify(next)));
 }

@@ -159,13 +159,13 @@ describe("a person's word", () => {
     await hub.says(hash, "rejected");
     expect((await hub.runs("approval")).effects).toEqual([]);
     expect((await hub.plans.one("prod", hash))?.state).toBe("rejected");
-    // The sheet is mended; days later the same rows are deleted.
+    // The sheet is mended; the same rows are deleted later that day.
     hub.world.rows = people(5).map((login) => row(login));
     await hub.runs();
-    hub.hours(50);
+    hub.hours(2);
     hub.world.rows = [row("p5")];
     await hub.runs();
-    expect(hub.world.notices.filter((key) => key.startsWith("held/"))).toHaveLength(2);
+    expect(new Set(hub.world.notices.filter((key) => key.startsWith("held/"))).size).toBe(2);
     const again = (await waitingPlan())?.plan.hash ?? "";
     await hub.says(again, "rejected");
     expect(await hub.says(again, "approved")).toEqual({ said: "approved 4 of 4: it is being done" });

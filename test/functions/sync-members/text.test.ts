@@ -64,7 +64,12 @@ describe("to the team", () => {
 
   test("what is on hold, by number alone, and how to answer", () => {
     const notice = parse(
-      heldNotice({ day: "2026-11-21", hub: "prod", plan: "0123456789abcdef", held: held(4) }),
+      heldNotice({
+        key: "0123456789abcdef/2026-11-21t08-00-00",
+        hub: "prod",
+        plan: "0123456789abcdef",
+        held: held(4),
+      }),
     );
     expect(notice.to).toBe("team");
     expect(notice.subject).toBe("prod: 4 removals wait for you");
@@ -83,7 +88,14 @@ describe("to the team", () => {
 
   test("the longest hub's name leaves a subject that fits", () => {
     const longest = "h".repeat(20);
-    parse(heldNotice({ day: "2026-11-21", hub: longest, plan: "0123456789abcdef", held: held(100_000) }));
+    parse(
+      heldNotice({
+        key: "0123456789abcdef/2026-11-21t08-00-00",
+        hub: longest,
+        plan: "0123456789abcdef",
+        held: held(100_000),
+      }),
+    );
     parse(unusableSheetNotice({ hub: longest, key: "k", what: "x" }));
     parse(invitedNotice({ ...ada, hub: longest }, { ...hub, organisation: "o".repeat(39) }));
     parse(addedNotice({ ...ada, hub: longest }, { ...hub, organisation: "o".repeat(39) }));

@@ -73,7 +73,7 @@ describe("what is held", () => {
   test("stays under the plan that people were shown, until they are asked about something new", async () => {
     const on = await hub();
     const first = await on.holds("02T08:00", ["ada", "bo"]);
-    expect([first.waiting?.plan, first.asked]).toEqual([planWith("ada", "bo").hash, undefined]);
+    expect([first.waiting?.plan, first.asked?.since]).toEqual([planWith("ada", "bo").hash, {}]);
     const fewer = await on.holds("02T09:00", ["bo"], first.waiting);
     expect(fewer.waiting?.plan).toBe(planWith("ada", "bo").hash);
     expect(Object.keys(fewer.asked?.since ?? {})).toEqual(hashes("bo"));
@@ -83,7 +83,9 @@ describe("what is held", () => {
       planWith("bo", "cy").hash,
       hashes("bo"),
     ]);
-    expect((await on.holds("02T11:00", ["bo", "cy"], more.asked)).isNew).toBe(true);
+    // The next one tells of it under the same key, and so do all until somebody was told.
+    const next = await on.holds("02T11:00", ["bo", "cy"], more.asked);
+    expect([next.isNew, next.key, next.waiting]).toEqual([true, more.key, more.waiting]);
   });
 
   test("keeps its approval until it is carried out, whoever dies before", async () => {
