@@ -7,6 +7,11 @@ import { setTimeout as wait } from "node:timers/promises";
  * sample hub's first pass through its flows.
  */
 export const patienceMs = 60_000;
+/**
+ * Real seconds in which a push is answered, at most: as many as a subscription may have. After Pub/Sub's own ten a slow machine
+ * would have its message brought again. https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions
+ */
+export const ackDeadlineSeconds = 600;
 /** Real milliseconds between two looks. */
 const lookEveryMs = 25;
 

@@ -28,6 +28,7 @@ import { secrets as makeSecrets } from "../../shared/secrets.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { slackChat } from "../../shared/slack/chat.ts";
 import { storageClient } from "../../shared/storage-client.ts";
+import { ackDeadlineSeconds } from "../patience.ts";
 
 export type Fuse = { at: number; when: "before" | "after" };
 
@@ -90,7 +91,14 @@ export async function openHarness(
   const endpoint = `http://127.0.0.1:${await listen(server)}/`;
   for (const topic of ["notice", ...flow.topics]) await far.pubsub.createTopic(topic);
   const retry = { minimumMilliseconds: 0, maximumMilliseconds: 0 };
-  await far.pubsub.createSubscription({ name: "send-notice", topic: "notice", push: { endpoint }, retry });
+  const subscription = {
+    name: "send-notice",
+    topic: "notice",
+    push: { endpoint },
+    retry,
+    ackDeadlineSeconds,
+  };
+  await far.pubsub.createSubscription(subscription);
   far.pubsub.release();
   let calls = 0;
 

@@ -4,6 +4,7 @@ import { OAuth2Client } from "google-auth-library";
 import { serveFarEnd } from "../../../local/wire/far-end.ts";
 import { oidcIssuer } from "../../../local/wire/oidc.ts";
 import { identityOf } from "../../../shared/functions.ts";
+import { ackDeadlineSeconds } from "../../patience.ts";
 import { freePort } from "../free-port.ts";
 import { endpoint, ours, project } from "./servers.ts";
 
@@ -32,7 +33,12 @@ describe("push", () => {
     const { farEnd } = await world();
     const hook = await receiver();
     await farEnd.createTopic("sheet-changed");
-    await farEnd.createSubscription({ name: "sync", topic: "sheet-changed", push: { endpoint: hook.url } });
+    await farEnd.createSubscription({
+      name: "sync",
+      topic: "sheet-changed",
+      push: { endpoint: hook.url },
+      ackDeadlineSeconds,
+    });
     const id = await farEnd.publish("sheet-changed", "hello", { hub: "leap" });
     await farEnd.idle();
     expect(hook.got.map(({ body }) => body)).toEqual([
@@ -60,6 +66,7 @@ describe("push", () => {
       name: "send",
       topic: "notice",
       push: { endpoint: hook.url, oidc: { email, audience: "send-notice" } },
+      ackDeadlineSeconds,
     });
     await farEnd.publish("notice", "x");
     await farEnd.idle();
@@ -98,7 +105,12 @@ describe("push", () => {
     const { farEnd } = await world();
     const hook = await receiver(() => status);
     await farEnd.createTopic("notice");
-    await farEnd.createSubscription({ name: "send", topic: "notice", push: { endpoint: hook.url } });
+    await farEnd.createSubscription({
+      name: "send",
+      topic: "notice",
+      push: { endpoint: hook.url },
+      ackDeadlineSeconds,
+    });
     await farEnd.publish("notice", "x");
     await farEnd.idle();
     expect(farEnd.pending()).toBe(acknowledges ? 0 : 1);
@@ -114,11 +126,13 @@ describe("push", () => {
       name: "dead-letters",
       topic: "undelivered",
       push: { endpoint: grave.url },
+      ackDeadlineSeconds,
     });
     await farEnd.createSubscription({
       name: "send",
       topic: "notice",
       push: { endpoint: hook.url },
+      ackDeadlineSeconds,
       deadLetter: { topic: "undelivered", maxAttempts: 5 },
       retry: { minimumMilliseconds: 10 * second, maximumMilliseconds: 60 * second },
     });
@@ -166,7 +180,12 @@ describe("push", () => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     hook.hold(() => released);
     await farEnd.createTopic("notice");
-    await farEnd.createSubscription({ name: "send", topic: "notice", push: { endpoint: hook.url } });
+    await farEnd.createSubscription({
+      name: "send",
+      topic: "notice",
+      push: { endpoint: hook.url },
+      ackDeadlineSeconds,
+    });
     await Promise.all(Array.from({ length: 400 }, (_, index) => farEnd.publish("notice", `${index}`)));
     await hook.count(128);
     // A round trip through everything that a 129th would pass.

@@ -5,7 +5,7 @@ import { type Served, serveFarEnd } from "../../../local/wire/far-end.ts";
 import { type Bus, bus } from "../../../shared/bus/publish.ts";
 import { identityOf } from "../../../shared/functions.ts";
 import { endpoint, ours, project } from "../../local/pubsub/servers.ts";
-import { patienceMs } from "../../patience.ts";
+import { ackDeadlineSeconds, patienceMs } from "../../patience.ts";
 
 let world: Awaited<ReturnType<typeof ours>>;
 let hook: Awaited<ReturnType<typeof endpoint>>;
@@ -18,7 +18,12 @@ beforeAll(async () => {
   hook = await endpoint();
   for (const topic of ["notice", "sheet-changed"]) {
     await world.farEnd.createTopic(topic);
-    await world.farEnd.createSubscription({ name: topic, topic, push: { endpoint: hook.url } });
+    await world.farEnd.createSubscription({
+      name: topic,
+      topic,
+      push: { endpoint: hook.url },
+      ackDeadlineSeconds,
+    });
   }
   const app = new Hono();
   app.get("/computeMetadata/v1/instance/service-accounts/default/token", (c) => {
