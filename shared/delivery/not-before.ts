@@ -1,8 +1,8 @@
 // Waits that vendors asked for: not to be called before a time. One record a hub and vendor, which every flow reads before it calls.
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
-import { transient } from "../errors.ts";
 import { failed, maximumWaitSeconds, type Service, services } from "../failure.ts";
+import { untilSwapped } from "../flow/swap.ts";
 import type { Ledger, Versioned } from "../ledger.ts";
 import { Time, version } from "../records.ts";
 import { readWrittenOver } from "../written-over.ts";
@@ -12,9 +12,6 @@ export const everyHub = "all-hubs";
 
 /** The clock of whoever keeps a wait may be ahead of the reader's by so much. */
 const clocksDifferSeconds = 600;
-
-/** Number of tries of a swap that others interfere with, before the delivery is given back to Pub/Sub. */
-const maximumSwaps = 20;
 
 /** Without them no record can be read or kept, nor any event: what they ask for is kept by Pub/Sub's pauses. */
 const unkept: readonly Service[] = ["storage", "pubsub", "metadata"];
@@ -48,14 +45,14 @@ export async function leaveAlone(
 ): Promise<Date> {
   const name = nameOf(hub, service);
   const until = new Date(now().getTime() + Math.min(Math.max(seconds, 1), maximumWaitSeconds) * 1000);
-  for (let tries = 0; tries < maximumSwaps; tries += 1) {
+  return untilSwapped(async () => {
     const current = await readWrittenOver(ledger, name, NotBefore, noWait);
     const kept = untilOf(current, now());
     if (kept >= until.getTime()) return new Date(kept);
     const next = { v: 1, until: until.toISOString() };
-    if ((await ledger.swap(name, next, current?.generation ?? "0")) !== "changed") return until;
-  }
-  throw transient("too many deliveries keep the same wait at once");
+    const swap = await ledger.swap(name, next, current?.generation ?? "0");
+    return swap === "changed" ? "overtaken" : until;
+  }, "too many deliveries keep the same wait at once");
 }
 
 /** Until when a service is to be left alone; in the past where it may be called. */

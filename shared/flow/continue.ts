@@ -8,6 +8,7 @@ import { type Service, serviceNames } from "../failure.ts";
 import type { FunctionName } from "../functions.ts";
 import type { Ledger } from "../ledger.ts";
 import { Continue } from "../records.ts";
+import { untilSwapped } from "./swap.ts";
 
 export const continuePrefix = "head/continue/";
 
@@ -32,9 +33,9 @@ export type Wait<N extends EventName> = {
 export async function continueAt<N extends EventName>(ledger: Ledger, wait: Wait<N>): Promise<void> {
   const { key, service, attributes = causes() } = wait;
   const name = `${continuePrefix}${wait.function}/${wait.hub}${key === undefined ? "" : `/_${key}`}.json`;
-  for (;;) {
+  await untilSwapped(async () => {
     const current = await ledger.read(name, Continue);
-    if (current !== undefined && stays(current.value, wait.at)) return;
+    if (current !== undefined && stays(current.value, wait.at)) return "kept";
     const next: Continue = {
       v: 1,
       at: wait.at.toISOString(),
@@ -45,8 +46,9 @@ export async function continueAt<N extends EventName>(ledger: Ledger, wait: Wait
       ...(key === undefined ? {} : { once: true }),
       ...(service === undefined ? {} : { service }),
     };
-    if ((await ledger.swap(name, next, current?.generation ?? "0", lineOf(next))) !== "changed") return;
-  }
+    const swap = await ledger.swap(name, next, current?.generation ?? "0", lineOf(next));
+    return swap === "changed" ? "overtaken" : "kept";
+  }, "too many deliveries ask to go on at once");
 }
 
 const stays = ({ published, publishing = false, at }: Continue, asked: Date): boolean =>

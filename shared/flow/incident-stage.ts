@@ -2,18 +2,15 @@
 // remembers for a minute what stands, so that a burst of good deliveries costs no read each.
 import type { Publish } from "../bus/publish.ts";
 import type { Clock } from "../clock.ts";
-import { transient } from "../errors.ts";
 import type { Ledger, Versioned } from "../ledger.ts";
 import { readWrittenOver } from "../written-over.ts";
 import { Incidents } from "./incident-records.ts";
 import { noticeOf } from "./incident-text.ts";
 import { noIncidents, publishAgainMinutes, toTell } from "./incidents.ts";
+import { untilSwapped } from "./swap.ts";
 
 /** For so long a process believes what it has read; another one may have opened an incident meanwhile. */
 export const rememberSeconds = 60;
-
-/** Number of tries of a swap that others interfere with, before the delivery is given back to Pub/Sub. */
-const maximumSwaps = 20;
 
 /** Memory of a process: each hub's incidents, and the messages that it has published. */
 export type KnownIncidents = {
@@ -47,21 +44,20 @@ export async function changeIncidents(
   { anew = false, tells = true } = {},
 ): Promise<Incidents> {
   let current = anew ? undefined : remembered(hub, deps);
-  for (let tries = 0; tries < maximumSwaps; tries += 1) {
+  return untilSwapped(async () => {
     current ??= await read(hub, deps);
     const next = change(current.value, deps.now());
     if (next !== current.value) {
       const swapped = await deps.ledger.swap(incidentsName(hub), next, current.generation);
       if (swapped === "changed") {
         current = undefined;
-        continue;
+        return "overtaken";
       }
       keep(hub, { value: next, generation: swapped.generation }, deps);
     }
     if (tells) await tell(hub, next, deps);
     return next;
-  }
-  throw transient("too many deliveries write down a trouble at once");
+  }, "too many deliveries write down a trouble at once");
 }
 
 function remembered(

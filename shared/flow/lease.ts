@@ -6,6 +6,7 @@ import { transient } from "../errors.ts";
 import type { FunctionName } from "../functions.ts";
 import type { Ledger } from "../ledger.ts";
 import { Lease } from "../records.ts";
+import { untilSwapped } from "./swap.ts";
 
 export type HeldLease = {
   /**
@@ -19,8 +20,7 @@ export type HeldLease = {
   abandon: () => Promise<void>;
 };
 
-/** Number of tries of a swap that others interfere with, before the delivery is given back to Pub/Sub. */
-const maximumSwaps = 20;
+const contended = "the lease is contended: too many deliveries at once";
 
 export async function takeLease(
   options: { ledger: Ledger; now: Clock },
@@ -31,7 +31,7 @@ export async function takeLease(
   const inSeconds = (seconds: number) => new Date(now().getTime() + seconds * 1000).toISOString();
   const read = async () => (await ledger.read(name, Lease)) ?? { value: undefined, generation: "0" };
 
-  for (let tries = 0; tries < maximumSwaps; tries += 1) {
+  return untilSwapped(async () => {
     const { value: current, generation } = await read();
     // The same message come again means that its first delivery has failed or died: it takes over at once.
     const held =
@@ -46,10 +46,9 @@ export async function takeLease(
           until: inSeconds(request.seconds),
           dirty: false,
         };
-    if ((await ledger.swap(name, next, generation)) === "changed") continue;
+    if ((await ledger.swap(name, next, generation)) === "changed") return "overtaken";
     return held ? "busy" : holding(next.epoch);
-  }
-  throw transient("the lease is contended: too many deliveries at once");
+  }, contended);
 
   function holding(epoch: number): HeldLease {
     const mine = async () => {
@@ -66,22 +65,21 @@ export async function takeLease(
         await ledger.swap(name, { ...value, until: inSeconds(request.seconds) }, generation);
       },
       async abandon() {
-        for (let tries = 0; tries < maximumSwaps; tries += 1) {
+        await untilSwapped(async () => {
           const { value, generation } = await mine();
           const next: Lease = { ...value, dirty: false, until: now().toISOString() };
-          if ((await ledger.swap(name, next, generation)) !== "changed") return;
-        }
+          return (await ledger.swap(name, next, generation)) === "changed" ? "overtaken" : "freed";
+        }, contended);
       },
       async letGo() {
-        for (let tries = 0; tries < maximumSwaps; tries += 1) {
+        return untilSwapped(async () => {
           const { value, generation } = await mine();
           const next: Lease = value.dirty
             ? { ...value, dirty: false }
             : { ...value, until: now().toISOString() };
-          if ((await ledger.swap(name, next, generation)) !== "changed")
-            return value.dirty ? "again" : "free";
-        }
-        throw transient("the lease is contended: too many deliveries at once");
+          if ((await ledger.swap(name, next, generation)) === "changed") return "overtaken";
+          return value.dirty ? "again" : "free";
+        }, contended);
       },
     };
   }
