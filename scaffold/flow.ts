@@ -101,7 +101,7 @@ export function flowRows({ name, pascal, thing, thingCamel, thingPascal }: Names
       ["const gone: Record<FlowName, string[]> = {"],
       `  "${name}": ["${name}", "${topic}"],`,
     ),
-    row("test/infra/off.test.ts", ["const goneWith = {"], `"${name}": 0`),
+    row("test/infra/off.test.ts", ['const counts: Record<FlowName | "all", number> = {'], `"${name}": 0`),
     row(
       "test/infra/off.test.ts",
       ['  test("all of them:', "    const settings = settingsWith({", "      flows: {"],

@@ -11,12 +11,13 @@ try {
   const made = makeNew(kind, name, root);
   written(made, root);
   const files = [...made.keys()];
+  const generated = kind === "flow" ? ["docs/settings.md", "groundcrew.schema.json"] : [];
   const run = (script: string, ...args: string[]) =>
     execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   run("node_modules/@biomejs/biome/bin/biome", "check", "--write", "--log-level=error", ...files);
   if (kind === "flow") run("--disable-warning=ExperimentalWarning", "shared/settings/schema.ts");
   process.stdout.write(
-    `Written:\n${files.map((file) => `  ${file}\n`).join("")}\n${kinds[kind]?.next(name) ?? ""}\n`,
+    `Written:\n${[...files, ...generated].map((file) => `  ${file}\n`).join("")}\n${kinds[kind]?.next(name) ?? ""}\n`,
   );
 } catch (error) {
   process.stderr.write(`new: ${error instanceof Error ? error.message : String(error)}\n`);

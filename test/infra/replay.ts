@@ -63,14 +63,14 @@ const to = (name: string): string => `pubsub-push https://${name}-123456789012.u
 /** Lines that any server must say of the whole graph; written by hand. */
 export const expected = [
   `bump-image release-published 300 10 600 undelivered 100 never ${to("bump-image")}`,
-  `record-dead-letter undelivered 60 10 600 - - never ${to("record-dead-letter")}`,
-  `resume-work continue-due 60 10 600 undelivered 100 never ${to("resume-work")}`,
+  `forward-quota-report report-arrived 30 10 600 undelivered 100 never ${to("forward-quota-report")}`,
   `forward-transfer-report transfer-reported 60 10 600 undelivered 100 never ${to("forward-transfer-report")}`,
+  `record-dead-letter undelivered 60 10 600 - - never ${to("record-dead-letter")}`,
   `renew-watch watch-due 60 10 600 undelivered 100 never ${to("renew-watch")}`,
+  `resume-work continue-due 60 10 600 undelivered 100 never ${to("resume-work")}`,
   `run-transfer transfer-request 540 10 600 undelivered 100 never ${to("run-transfer")}`,
   `scan-quotas quota-scan-due 120 10 600 undelivered 100 never ${to("scan-quotas")}`,
   `send-notice notice 60 10 600 undelivered 100 never ${to("send-notice")}`,
   `sweep-machines sweep-due 300 10 600 undelivered 100 never ${to("sweep-machines")}`,
   `sync-members sheet-changed 540 10 600 undelivered 100 never ${to("sync-members")}`,
-  `forward-quota-report report-arrived 30 10 600 undelivered 100 never ${to("forward-quota-report")}`,
 ];

@@ -29,7 +29,7 @@ function run(script: string, ...args: string[]): { code: number; said: string } 
 
 test("a flow, a page and a far end: formatter, linter and compiler have nothing to say", () => {
   for (const [kind, name] of [
-    ["flow", "check-costs"],
+    ["flow", "count-samples"],
     ["page", "budgets"],
     ["far-end", "jira"],
   ] as const)
@@ -60,15 +60,15 @@ test("a flow, a page and a far end: formatter, linter and compiler have nothing 
       "null",
     ),
   ).toEqual({ code: 0, said: "" });
-  expect(readFileSync(join(copy.folder, "groundcrew.schema.json"), "utf8")).toContain('"check-costs"');
+  expect(readFileSync(join(copy.folder, "groundcrew.schema.json"), "utf8")).toContain('"count-samples"');
 }, 600_000);
 
 test("once more is refused, and leaves all as it is", () => {
   const events = join(copy.folder, "shared/events.ts");
   const before = readFileSync(events, "utf8");
-  expect(run("scaffold/main.ts", "flow", "check-costs")).toEqual({
+  expect(run("scaffold/main.ts", "flow", "count-samples")).toEqual({
     code: 2,
-    said: "new: functions/check-costs/index.ts is there already. Nothing was written.\n",
+    said: "new: functions/count-samples/index.ts is there already. Nothing was written.\n",
   });
   expect(readFileSync(events, "utf8")).toBe(before);
 });
@@ -80,7 +80,7 @@ test("what is left to be written is named by tests that fail", () => {
     "test/architecture/unwritten",
     "test/architecture/permissions",
     "test/shared/schedules",
-    "test/functions/check-costs",
+    "test/functions/count-samples",
     "test/functions/console/budgets",
     "test/local/jira",
   );

@@ -21,10 +21,10 @@ describe("names", () => {
   });
 
   test("fill a template, and leave no placeholder", () => {
-    const names = namesOf("check-costs");
+    const names = namesOf("count-samples");
     if (typeof names === "string") throw new Error(names);
     expect(filled("do-things doThings DoThings __thing-s__ __things__ __Things__ __Title__", names)).toBe(
-      "check-costs checkCosts CheckCosts costs costs Costs Check costs",
+      "count-samples countSamples CountSamples samples samples Samples Count samples",
     );
   });
 
@@ -80,7 +80,7 @@ describe("refused, with nothing written", () => {
     ["", "", /flow\|page\|far-end <name>/],
     ["module", "x-y", /flow\|page\|far-end <name>/],
     ["constructor", "x-y", /flow\|page\|far-end <name>/],
-    ["flow", "costs", /has no verb/],
+    ["flow", "samples", /has no verb/],
     ["flow", "Check-Costs", /single dashes/],
     ["flow", "sync-members", /functions\/sync-members\/index\.ts is there already/],
     ["page", "images", /functions\/console\/images\/page\.ts is there already/],
@@ -89,12 +89,12 @@ describe("refused, with nothing written", () => {
 });
 
 test.each([
-  ["flow", "check-costs"],
+  ["flow", "count-samples"],
   ["page", "budgets"],
   ["far-end", "ledgerly"],
 ])("a %s: every table is found, and keeps all that it had", (kind, name) => {
   for (const [file, text] of makeNew(kind, name, root)) {
-    if (file.includes(name) || file === "shared/costs/settings.ts") continue;
+    if (file.includes(name) || file === "shared/samples/settings.ts") continue;
     const before = readFileSync(join(root, file), "utf8");
     const lines = new Set(text.split("\n"));
     // A list in one line is the one kind of line that changes.
@@ -107,7 +107,7 @@ test.each([
 });
 
 test.each([
-  ["flow", "check-costs"],
+  ["flow", "count-samples"],
   ["page", "budgets"],
   ["far-end", "ledgerly"],
 ])("a %s: whatever its files import is there, by that name", (kind, name) => {
