@@ -1,6 +1,7 @@
 // The instance's own look into the ledger, as the operator: through the storage far end, in process.
 import { z } from "zod";
 import { ledgerBucket } from "../../shared/functions.ts";
+import { understand } from "../../shared/unknown-fields.ts";
 import type { FarEnd } from "../wire/far-end.ts";
 import { type Identities, operatorIdentity } from "../wire/identity.ts";
 
@@ -36,8 +37,8 @@ export function ledgerWindow(options: {
     async read(name, schema) {
       const answer = await get(`${objects}/${encodeURIComponent(name)}?alt=media`);
       if (!answer.ok) return undefined;
-      const record = schema.safeParse(await answer.json().catch(() => undefined));
-      return record.data;
+      const record = understand(await answer.json().catch(() => undefined), schema);
+      return "value" in record ? record.value : undefined;
     },
     async list(prefix) {
       const found: { name: string; metadata: Record<string, string> }[] = [];
