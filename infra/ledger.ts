@@ -1,7 +1,8 @@
-// The ledger's bucket: nobody outside, nothing lost for a week after it was deleted or replaced, and no end for what keeps
-// a mail from being sent twice.
+// The ledger's bucket: nobody outside, nothing lost for a week after it was deleted or replaced, and nothing kept for longer than
+// the table of retention says.
 import * as gcp from "@pulumi/gcp";
 import { ledgerBucket } from "../shared/functions.ts";
+import { retention } from "../shared/retention.ts";
 import type { Ground } from "./ground.ts";
 
 export type Ledger = {
@@ -11,8 +12,18 @@ export type Ledger = {
 };
 
 const weekSeconds = 7 * 86_400;
-/** Days for which runs and plans are kept. They have names in them, and are not kept for ever. */
-const daysOfRuns = 90;
+
+/** A rule for each number of days. */
+const lifecycleRules = [...Map.groupBy(retention, ({ days }) => days)].flatMap(([age, rows]) =>
+  age === "kept"
+    ? []
+    : [
+        {
+          action: { type: "Delete" },
+          condition: { age, matchesPrefixes: rows.map(({ prefix }) => prefix) },
+        },
+      ],
+);
 
 export function ledger({ project, region, after }: Ground): Ledger {
   const bucket = new gcp.storage.Bucket(
@@ -24,12 +35,7 @@ export function ledger({ project, region, after }: Ground): Ledger {
       uniformBucketLevelAccess: true,
       publicAccessPrevention: "enforced",
       softDeletePolicy: { retentionDurationSeconds: weekSeconds },
-      lifecycleRules: [
-        {
-          action: { type: "Delete" },
-          condition: { age: daysOfRuns, matchesPrefixes: ["runs/", "plans/"] },
-        },
-      ],
+      lifecycleRules,
       forceDestroy: false,
     },
     { ...after, protect: true },

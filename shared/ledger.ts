@@ -8,6 +8,7 @@ import { Permanent } from "./errors.ts";
 import { refused } from "./failure.ts";
 import { ledgerBucket } from "./functions.ts";
 import { isMissing, isOvertaken, listed, storageFailure } from "./storage-calls.ts";
+import { type Unknown, understand, withUnknown } from "./unknown-fields.ts";
 
 /** A record and which writing of it: what a swap compares. */
 export type Versioned<T> = { value: T; generation: string };
@@ -18,7 +19,10 @@ export type Ledger = {
   create: (name: string, value: unknown, metadata?: Record<string, string>) => Promise<"created" | "exists">;
   /** Reads a record by its schema; undefined when it is not there. Throws Permanent when it cannot be understood. */
   read: <T>(name: string, schema: z.ZodType<T>) => Promise<Versioned<T> | undefined>;
-  /** Replaces a record if nobody has since `generation` was read ("0": if there is none); gives the one that it has now. */
+  /**
+   * Replaces a record if nobody has since `generation` was read ("0": if there is none); gives the one that it has now. What a
+   * newer version has left in it, and this one did not understand when it read it, stays.
+   */
   swap: (
     name: string,
     value: unknown,
@@ -42,6 +46,9 @@ export type LedgerFiles = {
 /** Bytes of one record or list; a head of 10,000 people is about 2 MB. */
 const maximumBytes = 32 * 1024 * 1024;
 
+/** Records with something unknown in them, whose generation is remembered: a process has fewer at hand. */
+const mostUnknown = 1000;
+
 const reading = { what: "the records cannot be read", whose: "ledger" } as const;
 const writing = { what: "a record cannot be written", whose: "ledger" } as const;
 
@@ -61,6 +68,16 @@ export function ledger(options: {
     made ??= (await options.storage()).bucket(ledgerBucket(options.project));
     return made;
   };
+
+  /** A generation never changes: what was unknown in it when it was read is unknown in it when it is replaced. */
+  const unknown = new Map<string, Unknown & { generation: string }>();
+  function note(name: string, generation: string, found: Unknown | undefined): void {
+    unknown.delete(name);
+    if (found === undefined) return;
+    unknown.set(name, { ...found, generation });
+    const [oldest] = unknown.keys();
+    if (unknown.size > mostUnknown && oldest !== undefined) unknown.delete(oldest);
+  }
 
   const write = (name: string, value: unknown, generation: string, metadata: Record<string, string>) =>
     store({ name, bytes: Buffer.from(JSON.stringify(value)), generation, metadata });
@@ -102,8 +119,13 @@ export function ledger(options: {
     create: async (name, value, metadata = {}) =>
       (await write(name, value, "0", metadata)) === undefined ? "exists" : "created",
     async swap(name, value, generation, metadata = {}) {
-      const stored = await write(name, value, generation, metadata);
-      return stored === undefined ? "changed" : { generation: stored };
+      const noted = unknown.get(name);
+      const before = noted?.generation === generation ? noted : undefined;
+      const whole = before === undefined ? value : withUnknown(value, before);
+      const stored = await write(name, whole, generation, metadata);
+      if (stored === undefined) return "changed";
+      note(name, stored, before && { known: value, whole });
+      return { generation: stored };
     },
 
     async remove(name, generation) {
@@ -128,7 +150,9 @@ export function ledger(options: {
       const there = await held((await bucket()).file(name));
       if (there === undefined) return undefined;
       const { bytes, generation } = there;
-      return { value: parse(name, bytes.toString(), schema), generation };
+      const { value, unknown: found } = parse(name, bytes.toString(), schema);
+      note(name, generation, found);
+      return { value, generation };
     },
 
     async list(prefix, { from } = {}) {
@@ -194,30 +218,26 @@ const Listed = z.object({
 });
 
 /** Understands a stored record, or says which one cannot be understood and what to do. */
-export function parse<T>(name: string, text: string, schema: z.ZodType<T>): T {
-  let value: unknown;
+export function parse<T>(name: string, text: string, schema: z.ZodType<T>): { value: T; unknown?: Unknown } {
+  let record: unknown;
   try {
-    value = JSON.parse(text);
+    record = JSON.parse(text);
   } catch {
     throw unreadable(name, "it is not JSON: the object is damaged");
   }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const { success: versioned, data } = z.object({ v: z.number() }).safeParse(value);
+  const understood = understand(record, schema);
+  if ("value" in understood) return understood;
+  const { success: versioned, data } = z.object({ v: z.number() }).safeParse(record);
   if (versioned && data.v > 1)
-    throw unreadable(
-      name,
-      `it is of version ${data.v}, written by a newer Groundcrew`,
-      "deploy the newer version again",
-    );
-  throw unreadable(name, result.error.issues.slice(0, 1).map(misfit).join());
+    throw unreadable(name, `it is of version ${data.v}, written by a newer Groundcrew`, newerAgain);
+  const { issue, isNewer } = understood;
+  const field = String(issue?.path[0] ?? "the record");
+  if (isNewer) throw unreadable(name, `${field}: has a word that only a newer Groundcrew knows`, newerAgain);
+  // Deeper keys may be logins: they are not told.
+  throw unreadable(name, `${field}: ${issue?.message}`);
 }
 
-/** Says where and why a record does not fit. Deeper keys may be logins and unknown ones anything at all: they are not told. */
-function misfit({ path, code, message }: z.core.$ZodIssue): string {
-  const [field = "the record"] = path;
-  return `${String(field)}: ${code === "unrecognized_keys" ? "has a field that this version does not know" : message}`;
-}
+const newerAgain = "deploy the newer version again";
 
 function unreadable(name: string, why: string, next?: string): Permanent {
   return new Permanent({
@@ -225,7 +245,7 @@ function unreadable(name: string, why: string, next?: string): Permanent {
     why,
     next:
       next ??
-      "restore the object's previous generation, or delete it and run the flow again: it is made anew from what is there",
+      "restore the object's previous generation; do not delete it, for what is written down in it would be forgotten",
   });
 }
 

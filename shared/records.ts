@@ -6,6 +6,7 @@ import { HubName } from "./events.ts";
 import { serviceNames } from "./failure.ts";
 import { OldPlan, planOfOld } from "./flow/old-plan.ts";
 import { StoredPlan } from "./flow/plan.ts";
+import { wordOr } from "./unknown-fields.ts";
 
 /** Of every record. */
 export const version = z.literal(1);
@@ -118,7 +119,7 @@ export type Verdict = z.infer<typeof Verdict>;
  */
 export const Approval = z.strictObject({
   v: version,
-  verdict: Verdict,
+  verdict: wordOr(Verdict, "rejected"),
   by: z.string(),
   at: Time,
   /** The plan that was shown. */
@@ -185,7 +186,7 @@ export const MembersState = z.strictObject({
         tier: z.string(),
         team: z.string(),
         cell: z.string(),
-        status: PersonStatus,
+        status: wordOr(PersonStatus, "held"),
         since: Time,
       }),
     ),
@@ -264,7 +265,7 @@ export const NoticeClaim = z.strictObject({ v: version, messageId: z.string(), a
 export type NoticeClaim = z.infer<typeof NoticeClaim>;
 export const NoticeOutcome = z.strictObject({
   v: version,
-  outcome: z.enum(["sent", "not-sent", "unknown"]),
+  outcome: wordOr(z.enum(["sent", "not-sent", "unknown"]), "unknown"),
   at: Time,
 });
 export type NoticeOutcome = z.infer<typeof NoticeOutcome>;

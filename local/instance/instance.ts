@@ -36,6 +36,7 @@ import { lateEvents } from "./late-events.ts";
 import { ledgerWindow } from "./ledger-window.ts";
 import { finishWork } from "./once.ts";
 import { provision } from "./provision.ts";
+import { startRetention } from "./retention.ts";
 import { runLog } from "./run-log.ts";
 import { startFlows, startSchedules, triggersOf } from "./schedules.ts";
 
@@ -200,6 +201,8 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
   if (options.console) keepAddress(world, { pid: process.pid, origin, token });
   // People who wait for the page get it before six functions start at once.
   if (lively) await setTimeout(firstPageMs);
+  const sweep = startRetention({ window, clock, log: options.log });
+  opened.defer(sweep.close);
   images.catchUp();
   far.pubsub.release();
   if (options.idle === true) members.welcome();

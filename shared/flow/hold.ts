@@ -43,7 +43,9 @@ export async function hold<A extends Action>(
       isNew: false,
       key: "",
     };
-  const { since: known, said } = await answersOn(before, of, { ledger, now });
+  const { since: known, said } = (await isGone(before, of, ledger))
+    ? { since: {} as WaitingSince, said: new Map<string, Verdict>() }
+    : await answersOn(before, of, { ledger, now });
   const at = now().toISOString();
   const since = Object.fromEntries(
     plan.held.map(({ hash }) => [hash, known[hash] ?? before?.untold?.[hash] ?? at]),
@@ -69,6 +71,20 @@ export async function hold<A extends Action>(
     key: `${plan.hash}/${Object.values(untold).sort().at(-1)?.slice(0, 19).replaceAll(":", "-").toLowerCase()}`,
   };
 }
+
+/** Tells whether the plan that people were shown is deleted, as all are after a time: nobody can approve it, and it is asked anew. */
+async function isGone(
+  waiting: Waiting | undefined,
+  { hub }: { hub: string },
+  ledger: Pick<Ledger, "list">,
+): Promise<boolean> {
+  // A run that died before it told anybody may not have stored its plan: the next one does.
+  if (waiting === undefined || Object.keys(waiting.untold ?? {}).length > 0) return false;
+  return (await ledger.list(planName(hub, waiting.plan))).length === 0;
+}
+
+/** Names the object of a plan that waits. */
+const planName = (hub: string, hash: string): string => `plans/${hub}/${hash}.json`;
 
 /** Says whether anything that the state remembers waits for a person, where nothing was decided anew. */
 export async function stillWaits(
@@ -125,5 +141,5 @@ export async function storePlan(
 ): Promise<void> {
   const madeAt = now().toISOString();
   const record = { v: 2, hub, flow, plan, madeAt } satisfies HeldPlan;
-  await ledger.create(`plans/${hub}/${plan.hash}.json`, record, { madeAt, flow });
+  await ledger.create(planName(hub, plan.hash), record, { madeAt, flow });
 }

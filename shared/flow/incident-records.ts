@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Explanation } from "../errors.ts";
 import { serviceNames } from "../failure.ts";
 import { Time, version } from "../records.ts";
+import { wordOr } from "../unknown-fields.ts";
 
 /**
  * Ways in which a trouble shows. undelivered: an event that no attempt could finish. failed: tried again. blocked: something
@@ -20,7 +21,7 @@ export const Incident = z.strictObject({
   flow: z.string(),
   /** Names the trouble for good: a-z, 0-9 and -. */
   cause: z.string(),
-  kind: z.enum(incidentKinds),
+  kind: wordOr(z.enum(incidentKinds), "failed"),
   reason: Explanation,
   /** Part of the hub that it is about alone, such as one transfer: no good run of another ends it. */
   subject: z.string().optional(),
@@ -29,14 +30,14 @@ export const Incident = z.strictObject({
   /** The functions in which it stands: each leaves with its next good run. */
   workers: z.array(z.string()),
   /** Services that a good run must have used to count. */
-  needs: z.array(z.enum(serviceNames)),
+  needs: z.array(z.string()),
   opened: Time,
   seen: Time,
   /** Only a person helps, as far as is known. */
   lasting: z.boolean(),
   /** An event that carries something waits under Undelivered: a good run does not bring it back. */
   waits: z.boolean(),
-  reach: Reach,
+  reach: wordOr(Reach, "team"),
   /** Number of times it was told from here; a flow may have told it by itself before. */
   told: z.number().int(),
   toldAt: Time.optional(),

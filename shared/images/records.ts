@@ -1,6 +1,7 @@
 // Records of a hub's images: the state that a run of bump-image leaves to the next one and to the console.
 import { z } from "zod";
 import { statusRenamed, Time, version, Waiting } from "../records.ts";
+import { wordOr } from "../unknown-fields.ts";
 
 /** The digests of a release's tag and of its build: whether its image is what its commit built. */
 export const ImageEvidence = z.strictObject({
@@ -36,7 +37,7 @@ const RegistryWait = z.strictObject({ tag: z.string(), since: Time, looks: z.num
 export const CurrentImagesState = z.strictObject({
   v: version,
   at: Time,
-  status: ImagesStatus,
+  status: wordOr(ImagesStatus, "planned"),
   /** One line for people. */
   sentence: z.string(),
   /** The newest release, and those before it, newest first. */

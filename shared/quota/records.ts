@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { HubName, Notice } from "../events.ts";
 import { statusRenamed, Time, version, Waiting } from "../records.ts";
+import { wordOr } from "../unknown-fields.ts";
 
 const Bytes = z.number().min(0);
 const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/);
@@ -9,6 +10,8 @@ const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/);
 /** The status of a home: above nothing, the advice, the limit, or close to what is enforced. */
 export const HomeStatus = z.enum(["ok", "advised", "warned", "urgent"]);
 export type HomeStatus = z.infer<typeof HomeStatus>;
+/** The worst stands for one that only a newer version knows: no person is told anew of a lesser one. */
+const StoredStatus = wordOr(HomeStatus, "urgent");
 
 /** Measure of a file that counts: the blocks that it takes, or its length. */
 const SizeKind = z.enum(["allocated", "apparent"]);
@@ -27,14 +30,14 @@ export const QuotaHome = statusRenamed(
     past: z.array(z.strictObject({ day: Day, bytes: Bytes })),
     /** The person, where the sheet tells one. */
     login: z.string().optional(),
-    status: HomeStatus,
+    status: StoredStatus,
     since: Time,
     /** Statuses of which the person was told since the home was last within the advice. */
-    told: z.array(HomeStatus),
+    told: z.array(StoredStatus),
     /** Counts how often it came back under: a key of a message is of one time above. */
     episode: z.number().int(),
     /** Found above where it stands, by how many scans so far. */
-    rising: z.strictObject({ to: HomeStatus, scans: z.number().int(), at: Time }).optional(),
+    rising: z.strictObject({ to: StoredStatus, scans: z.number().int(), at: Time }).optional(),
     /** In how many complete scans in a row it was not there. */
     missing: z.number().int(),
   }),
@@ -47,8 +50,8 @@ export const QuotaState = z.strictObject({
   at: Time,
   scan: z
     .strictObject({
-      source: z.enum(["prometheus", "report"]),
-      kind: SizeKind,
+      source: wordOr(z.enum(["prometheus", "report"]), "report"),
+      kind: wordOr(SizeKind, "apparent"),
       measuredAt: Time,
       complete: z.boolean(),
       notes: z.array(z.string()),

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { functionNames, rowOf } from "../../shared/functions.ts";
+import { retention } from "../../shared/retention.ts";
 import { root } from "./source.ts";
 
 const page = readFileSync(join(root, "SECURITY.md"), "utf8");
@@ -19,4 +20,12 @@ test("every door", () => {
 test("every secret, and how to change it", () => {
   const secrets = new Set(functionNames.flatMap((name) => rowOf(name).secrets));
   expect(firstCells("Identities and secrets")).toEqual([...secrets].sort());
+});
+
+test("every folder of the ledger, for how long it is kept, and why", () => {
+  const section = page.split("## What is stored about people")[1]?.split("\n## ")[0] ?? "";
+  const said = [...section.matchAll(/^\| `([\w/]+)` \| (.*?) \| (.*?) \|$/gm)].map(([, ...cells]) => cells);
+  const kept = (days: number | "kept") =>
+    days === "kept" ? "for as long as the installation" : `${days} days`;
+  expect(said).toEqual(retention.map(({ prefix, days, why }) => [prefix, kept(days), why]));
 });

@@ -214,13 +214,22 @@ describe("names come from the tables", () => {
     }
   });
 
-  test("the ledger is kept: nothing is lost for a week, and what stops a second mail is never thrown away", () => {
+  test("the ledger is kept: nothing is lost for a week, and each folder is deleted after the days of the table", () => {
     const ledger = graph.of("storage/bucket:Bucket").find(({ name }) => name === ledgerBucket(project));
     expect(ledger).toMatchObject({
       forceDestroy: false,
       softDeletePolicy: { retentionDurationSeconds: 604_800 },
       lifecycleRules: [
-        { action: { type: "Delete" }, condition: { age: 90, matchesPrefixes: ["runs/", "plans/"] } },
+        {
+          action: { type: "Delete" },
+          condition: { age: 90, matchesPrefixes: ["runs/", "plans/", "reports/"] },
+        },
+        {
+          action: { type: "Delete" },
+          condition: { age: 400, matchesPrefixes: ["approvals/", "notices/", "history/"] },
+        },
+        { action: { type: "Delete" }, condition: { age: 180, matchesPrefixes: ["undelivered/"] } },
+        { action: { type: "Delete" }, condition: { age: 210, matchesPrefixes: ["resolved/"] } },
       ],
     });
   });

@@ -53,6 +53,7 @@ export async function bumpHarness() {
   let count = 0;
   return {
     faults: base.faults,
+    served: base,
     ledger,
     hub: (
       options: { mode?: "plan" | "apply"; images?: Partial<NonNullable<Hub["images"]>>; text?: string } = {},

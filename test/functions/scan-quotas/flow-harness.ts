@@ -59,6 +59,7 @@ export async function flowHarness() {
       ledger,
       settings,
       plant: (path: string, record: object) => stand.plant(path, JSON.stringify(record)),
+      raw: stand.jsonOf,
       state: async () => (await ledger.read(stateName(name), QuotaState))?.value,
       /** A report arrives, measured so many days after the first. */
       async measured(days: number, figures: Figures, given: Partial<QuotaReport> = {}): Promise<void> {

@@ -16,10 +16,13 @@ function harness(options: { retries?: number[]; waits?: number[]; onTick?: () =>
   const progress: string[] = [];
   const window: LedgerWindow = {
     read: async () => undefined,
+    remove: async () => undefined,
     list: async (prefix) => {
       expect(prefix).toBe("head/continue/");
       return waits.map((at, index) => ({
         name: `${prefix}${index}`,
+        generation: "1",
+        timeCreated: start,
         metadata: { at: at.toISOString(), published: options.published ?? "false" },
       }));
     },

@@ -38,8 +38,14 @@ async function hub() {
     name,
     ledger,
     console,
-    holds: (time: string, names: string[], before?: Waiting) =>
-      hold(planWith(...names), before, { ...of, hours: 24 }, { ledger, now: () => at(time) }),
+    /** Holds, and asks for what is new, as flows do. */
+    async holds(time: string, names: string[], before?: Waiting) {
+      const now = () => at(time);
+      const plan = planWith(...names);
+      const held = await hold(plan, before, { ...of, hours: 24 }, { ledger, now });
+      if (held.isNew) await storePlan({ ...of, plan }, { ledger, now });
+      return held;
+    },
     says: (time: string, verdict: "approved" | "rejected", ...names: string[]) =>
       approve(console, of, {
         verdict,
@@ -52,6 +58,21 @@ async function hub() {
 }
 
 describe("what is held", () => {
+  test("is asked anew once its plan is deleted, as all are after a time: nobody could approve it", async () => {
+    const on = await hub();
+    const first = await on.holds("02T08:00", ["ada", "bo"]);
+    const again = await on.holds("02T09:00", ["ada", "bo"], first.waiting);
+    expect(again.isNew).toBe(false);
+    await harness.operator.file(`plans/${on.name}/${first.plan.hash}.json`).delete();
+    const anew = await on.holds("02T10:00", ["ada", "bo"], again.waiting);
+    expect([anew.isNew, anew.waits, anew.key === first.key]).toEqual([true, true, false]);
+    const now = at("02T10:00").toISOString();
+    expect(Object.values(anew.waiting?.since ?? {})).toEqual([now, now]);
+    expect(await harness.names(`plans/${on.name}/`)).toEqual([`plans/${on.name}/${first.plan.hash}.json`]);
+    await on.says("02T11:00", "approved", "ada");
+    expect(plain((await on.holds("02T12:00", ["ada", "bo"], anew.waiting)).go)).toEqual(["ada"]);
+  });
+
   test("waits from when it was first held, and goes when it is approved; the rest waits on", async () => {
     const on = await hub();
     const first = await on.holds("02T08:00", ["ada", "bo", "cy"]);

@@ -1,0 +1,102 @@
+// Golden files: each kind of record of the ledger as this version writes it, and as one writes it that is newer by a few fields
+// and words. This version reads both alike, and writes what it does not know as it was. A golden file never changes: what an old
+// file says has to be readable for ever.
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { NotBefore } from "../../shared/delivery/not-before.ts";
+import { Incidents } from "../../shared/flow/incident-records.ts";
+import { ImagesState } from "../../shared/images/records.ts";
+import { QuotaHistory, QuotaState } from "../../shared/quota/records.ts";
+import { QuotaReport } from "../../shared/quota/report.ts";
+import * as records from "../../shared/records.ts";
+import * as transfers from "../../shared/transfers/records.ts";
+import { identities, understand, withUnknown } from "../../shared/unknown-fields.ts";
+import { sourcesOf } from "../architecture/source.ts";
+
+/** The heads, which are written over, and whatever is created once. */
+const heads = {
+  "members-state": records.MembersState,
+  lease: records.Lease,
+  continue: records.Continue,
+  watch: records.Watch,
+  "not-before": NotBefore,
+  incidents: Incidents,
+  "quota-state": QuotaState,
+  "images-state": ImagesState,
+  "transfer-state": transfers.TransferState,
+};
+const kinds: Record<string, z.ZodType> = {
+  ...heads,
+  run: records.Run,
+  undelivered: records.Undelivered,
+  resolved: records.Resolved,
+  "held-plan": records.HeldPlan,
+  approval: records.Approval,
+  "old-approval": records.OldApproval,
+  "notice-claim": records.NoticeClaim,
+  "notice-outcome": records.NoticeOutcome,
+  "quota-history": QuotaHistory,
+  "quota-report": QuotaReport,
+  "transfer-asked": transfers.TransferAsked,
+  "transfer-cancelled": transfers.TransferCancelled,
+  "machine-report": transfers.MachineReport,
+  "transfer-receipt": transfers.TransferReceipt,
+};
+
+const Golden = z.strictObject({ now: z.looseObject({}), newer: z.looseObject({}) });
+const folder = join(import.meta.dirname, "golden");
+const goldenOf = (kind: string) =>
+  Golden.parse(JSON.parse(readFileSync(join(folder, `${kind}.json`), "utf8")));
+
+function read(record: unknown, kind: string) {
+  const understood = understand(record, kinds[kind] ?? z.never());
+  if (!("value" in understood)) throw new Error(`${kind}: ${JSON.stringify(understood.issue)}`);
+  return understood;
+}
+
+describe("each kind of record", () => {
+  test.each(Object.keys(kinds).map((kind) => [kind]))("%s: of now, and of a newer version", (kind) => {
+    const { now, newer } = goldenOf(kind);
+    expect(newer).not.toEqual(now);
+    expect(read(now, kind)).toEqual({ value: now });
+    const { value, unknown } = read(newer, kind);
+    expect(value).toEqual(now);
+    // Nobody writes over what a machine reports.
+    if (kind !== "machine-report") expect(unknown && withUnknown(now, unknown)).toEqual(newer);
+  });
+
+  test.each(Object.keys(kinds).map((kind) => [kind]))("%s: of another form is refused", (kind) => {
+    expect(understand({ ...goldenOf(kind).now, v: 9 }, kinds[kind] ?? z.never())).toHaveProperty("issue");
+  });
+
+  test("has a golden file", () => {
+    const files = readdirSync(folder).map((name) => basename(name, ".json"));
+    expect(files.sort()).toEqual(Object.keys(kinds).sort());
+    const source = sourcesOf("shared").map(({ text }) => text);
+    const made = source.flatMap((text) => [
+      ...text.matchAll(/^export const (\w+) =[^;]*?\bv: (?:version|z\.literal)/gm),
+    ]);
+    const kindOf = (name: string) =>
+      name
+        .replace(/^Current/, "")
+        .replace(/\B[A-Z]/g, "-$&")
+        .toLowerCase();
+    const named = made.map(([, name = ""]) => kindOf(name)).filter((kind) => kind !== "notice");
+    expect(named.length).toBeGreaterThan(15);
+    expect(named.filter((kind) => kinds[kind] === undefined)).toEqual([]);
+  });
+});
+
+test("of every list of things in a head the table says by what one is known again", () => {
+  const lists = new Set<string>();
+  const visit = (value: unknown, holder: string): void => {
+    if (Array.isArray(value)) {
+      if (value.some((item) => item instanceof Object)) lists.add(holder);
+      for (const item of value) visit(item, "");
+    } else if (value instanceof Object) for (const [key, each] of Object.entries(value)) visit(each, key);
+  };
+  for (const kind of Object.keys(heads)) visit(goldenOf(kind).now, "");
+  expect([...lists].filter((name) => identities[name] === undefined)).toEqual([]);
+});
