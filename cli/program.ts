@@ -5,6 +5,7 @@ import { failureKinds, farEnds } from "../local/wire/faults.ts";
 import { functionNames } from "../shared/functions.ts";
 import type { Add, Cli, GlobalOptions, Surroundings } from "./cli.ts";
 import type { StartOptions } from "./commands/start.ts";
+import type { WeatherOptions } from "./commands/weather.ts";
 import type { FailOptions } from "./commands/world.ts";
 import { addBump, addMembers, addPlans, addQuota, addTransfers } from "./flow-commands.ts";
 import { hostNames } from "./host-name.ts";
@@ -118,6 +119,14 @@ const addMachine: Add = (root, cli, end) => {
     .option("--clear", "let everything work again")
     .action(async (words: string[], options: FailOptions) =>
       end((await worldCommands()).failFarEnd(cli(), words, options)),
+    );
+  world
+    .command("weather [name]")
+    .description("let a vendor's service have bad weather for a while, or list what weather there is")
+    .option("--for <span>", "how long (as long as it usually lasts)")
+    .option("--clear", "let all weather be calm again")
+    .action(async (name: string | undefined, options: WeatherOptions) =>
+      end((await import("./commands/weather.ts")).changeWeather(cli(), name, options)),
     );
   world
     .command("preempt <machine>")

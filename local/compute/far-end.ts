@@ -92,9 +92,9 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
   }
 
   /** Acts on the machine of the address, if there is one. */
-  function onMachine(c: Context, act: (found: Instance) => Response): Response {
+  function onMachine(c: Context, act: (found: Instance) => Response, find = host.find): Response {
     const [zone, name] = [zoneOf(c), c.req.param("instance") ?? ""];
-    const found = host.find(zone, name);
+    const found = find(zone, name);
     return found === undefined ? refusalAnswer(refusals.missing(pathOf(zone, name))) : act(found);
   }
 
@@ -118,7 +118,11 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
   app.get(
     `${root}/zones/:zone/instances/:instance`,
     guard("compute.instances.get", "compute.instances.get", ({ c }) =>
-      onMachine(c, (found) => answer("compute.instances.get", instanceResource(found, placeOf(c)))),
+      onMachine(
+        c,
+        (found) => answer("compute.instances.get", instanceResource(found, placeOf(c))),
+        host.seenOf,
+      ),
     ),
   );
   app.get(
@@ -127,7 +131,7 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
       const wanted = filterOf(c.req.query("filter") ?? "");
       if (wanted === undefined) return refusalAnswer(refusals.invalid("Invalid list filter expression."));
       const zones: Record<string, { instances: unknown[] }> = {};
-      for (const instance of host.all()) {
+      for (const instance of host.seen()) {
         const labels = OurBody.parse(instance.body).labels;
         if (!Object.entries(wanted).every(([key, value]) => labels[key] === value)) continue;
         const zone = zones[`zones/${instance.zone}`] ?? { instances: [] };

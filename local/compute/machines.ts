@@ -11,6 +11,7 @@ import type { Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";
 import type { MovableClock } from "../wire/movable-clock.ts";
 import type { State } from "../wire/state.ts";
+import { lagging } from "../wire/weather.ts";
 import { OurBody } from "./body.ts";
 import { computeState, type Instance, newId, type Operation } from "./state.ts";
 import { boot, type Guest, killLeftBehind, wipe } from "./vm.ts";
@@ -56,7 +57,9 @@ export function hostMachines(options: MachinesOptions) {
     after = setTimeout,
     own = byUser,
   } = options;
-  const store = computeState(options.state);
+  const past = lagging<Instance[]>(faults.sky, "compute");
+  const store = computeState(options.state, () => past.keep(store.all));
+  const seen = (): Instance[] => past.seen() ?? store.all();
   const exhausted = new Map<string, string>();
   const guests = new Map<string, Running>();
   const doomed = new Map<string, NodeJS.Timeout | undefined>();
@@ -163,7 +166,10 @@ export function hostMachines(options: MachinesOptions) {
 
   return {
     find: store.find,
-    all: store.all,
+    /** Machines as those see them who read. */
+    seen,
+    seenOf: (zone: string, name: string): Instance | undefined =>
+      seen().find((each) => each.zone === zone && each.name === name),
     operation: store.operation,
     operationOf: store.operationOf,
     isClosing: () => closing,
@@ -172,7 +178,7 @@ export function hostMachines(options: MachinesOptions) {
     make(body: unknown, asked: Asked): Operation {
       const { name } = OurBody.parse(body);
       const operation = begin("insert", name, asked);
-      const code = exhausted.get(asked.zone);
+      const code = exhausted.get(asked.zone) ?? faults.sky.noRoom();
       if (code !== undefined) {
         store.end(operation.id, code);
         return operation;

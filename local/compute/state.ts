@@ -40,7 +40,8 @@ export type Operation = z.infer<typeof OperationRow>;
 
 export const newId = (): string => `${randomInt(1, 9)}${String(randomInt(0, 10 ** 14)).padStart(15, "0")}`;
 
-export function computeState(state: State) {
+/** `before` is called before what is there changes. */
+export function computeState(state: State, before: () => void) {
   state.exec(`
     CREATE TABLE IF NOT EXISTS compute_instance (
       id TEXT NOT NULL, zone TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL, createdAt TEXT NOT NULL,
@@ -68,10 +69,18 @@ export function computeState(state: State) {
   return {
     find: (zone: string, name: string): Instance | undefined => MaybeInstance.parse(one.get(zone, name)),
     all: (): Instance[] => all.all().map((row) => InstanceRow.parse(row)),
-    put: (instance: Instance): void => void put.run({ ...instance, body: JSON.stringify(instance.body) }),
-    set: (id: string, to: Pick<Instance, "status" | "pid" | "preempted">): void =>
-      void set.run(to.status, to.pid, to.preempted, id),
-    drop: (id: string): void => void drop.run(id),
+    put(instance: Instance): void {
+      before();
+      put.run({ ...instance, body: JSON.stringify(instance.body) });
+    },
+    set(id: string, to: Pick<Instance, "status" | "pid" | "preempted">): void {
+      before();
+      set.run(to.status, to.pid, to.preempted, id);
+    },
+    drop(id: string): void {
+      before();
+      drop.run(id);
+    },
     begin: (operation: Operation): void =>
       void putOperation.run({ ...operation, error: operation.error ?? null }),
     end: (id: string, error?: string): void => void endOperation.run(error ?? null, id),

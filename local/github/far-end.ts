@@ -6,7 +6,8 @@ import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { MovableClock } from "../wire/movable-clock.ts";
-import { type State, transaction } from "../wire/state.ts";
+import { copyOf, type State, transaction } from "../wire/state.ts";
+import { lagging } from "../wire/weather.ts";
 import { user as account } from "./accounts.ts";
 import { type Answer, notAccessible, notFound, refusal, unprocessable } from "./answers.ts";
 import {
@@ -28,7 +29,7 @@ import { githubLimits, type Limits, limiter, type Resource } from "./limits.ts";
 import { openPeople, type People, type World } from "./people.ts";
 import { repositoryRules } from "./repository-rules.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
-import { openStore } from "./state.ts";
+import { openStore, type Store } from "./state.ts";
 import * as teams from "./teams.ts";
 import { openUpstream, type Upstream } from "./upstream.ts";
 import { bodyOf, linkOf, send } from "./wire.ts";
@@ -103,8 +104,10 @@ export function githubFarEnd(options: {
   let graphql: Promise<GraphqlDoor> | undefined;
   const violations = violationList();
   const nowMs = (): number => clock.now().getTime();
-  const people = openPeople(state, store, nowMs);
-  const upstream = openUpstream(state, store, nowMs);
+  const past = lagging<Store>(faults.sky, "github");
+  const keep = (): void => past.keep(() => openStore(copyOf(state, "github_")));
+  const people = openPeople(state, store, nowMs, keep);
+  const upstream = openUpstream(state, store, nowMs, keep);
   const hono = new Hono();
 
   hono.use("*", async (c, next) => {
@@ -161,9 +164,19 @@ export function githubFarEnd(options: {
       };
       if (parts.body instanceof Error) return send(refusal(400, "Problems parsing JSON"));
       const user = caller.kind === "user" ? { user: caller.account } : {};
-      const call = { store, app, limits, nowMs: nowMs(), api: new URL(c.req.url).origin, ...parts, ...user };
       // The App's own calls are its sign-in, not content.
       const write = method !== "GET" && need !== "app";
+      if (write) keep();
+      const read = method === "GET" ? (past.seen() ?? store) : store;
+      const call = {
+        store: read,
+        app,
+        limits,
+        nowMs: nowMs(),
+        api: new URL(c.req.url).origin,
+        ...parts,
+        ...user,
+      };
       const tooMany = write ? charge(who, "core", 1, true) : undefined;
       if (tooMany !== undefined)
         return send({ ...tooMany, headers: { ...tooMany.headers, ...budgetHeaders(who, "core") } });
@@ -182,7 +195,7 @@ export function githubFarEnd(options: {
         return refused ?? rule(call);
       };
       const answer = transaction(state, () => {
-        invitations.expireInvitations(store, call.nowMs);
+        invitations.expireInvitations(call.store, call.nowMs);
         return decide();
       });
       const wrong = contract().answer(operation, answer.status, answer.body);
@@ -257,10 +270,11 @@ export function githubFarEnd(options: {
       const errors = [{ type: "RATE_LIMIT", code: "graphql_rate_limit", message }];
       return Response.json({ errors }, { headers: budgetHeaders(who, "graphql") });
     }
-    invitations.expireInvitations(store, nowMs());
+    const read = past.seen() ?? store;
+    invitations.expireInvitations(read, nowMs());
     const { org, permissions } = caller;
     const budget = () => limit.budget(who, "graphql", nowMs());
-    const answer = await prepared.run({ store, permissions, org, budget });
+    const answer = await prepared.run({ store: read, permissions, org, budget });
     return Response.json(answer, { headers: budgetHeaders(who, "graphql") });
   });
   offerRoutes("github", hono);

@@ -19,7 +19,7 @@ export type People = ReturnType<typeof openPeople>;
 const Logins = z.array(z.object({ login: z.string() }));
 
 /** Switches that change the state at once, as their people would. The organisation need not be named where there is one. */
-export function openPeople(state: State, store: Store, nowMs: () => number) {
+export function openPeople(state: State, store: Store, nowMs: () => number, before: () => void) {
   const account = (login: string): Account => {
     const found = store.accountBy.login(login);
     if (found === undefined) throw new Error("the sample GitHub has no such account");
@@ -52,7 +52,7 @@ export function openPeople(state: State, store: Store, nowMs: () => number) {
     );
     store.run("DELETE FROM github_member WHERE account = ? AND org = ?", id, org);
   };
-  const atOnce = atOnceIn(state);
+  const atOnce = atOnceIn(state, before);
 
   return {
     /** Everybody's login. */

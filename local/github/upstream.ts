@@ -22,7 +22,7 @@ export type Pull = {
 const branch = "main";
 const operator = { name: "Operator", email: "operator@example.org" };
 
-export function openUpstream(state: State, store: Store, nowMs: () => number) {
+export function openUpstream(state: State, store: Store, nowMs: () => number, before: () => void) {
   state.exec(`${repositoryTables}${pullTables}`);
 
   const account = (login: string, type: Account["type"]): number =>
@@ -59,7 +59,7 @@ export function openUpstream(state: State, store: Store, nowMs: () => number) {
     headMoved(store, found, ref, sha);
     return sha;
   }
-  const atOnce = atOnceIn(state);
+  const atOnce = atOnceIn(state, before);
   const filesAt = (found: Found, sha: string | undefined): Files => {
     const tree = sha === undefined ? undefined : found.git.commit(sha)?.tree;
     return tree === undefined ? new Map() : found.git.files(tree);

@@ -56,7 +56,7 @@ export function googleFarEnd(options: {
   const app = new Hono();
   app.use(failing("google", faults));
   tokenRoute(app, { identities, account, oauth });
-  sheetsRoutes(app, { identities, sheets, violations });
+  sheetsRoutes(app, { identities, sheets, sky: faults.sky, violations });
   driveRoutes(app, { identities, sheets, channels: pushes, now, violations });
   gmailRoutes(app, { identities, account, mailbox: mailbox({ state, folder, now }), violations });
   offerRoutes("google", app);

@@ -1,6 +1,7 @@
 // Sheets v4 over files: https://developers.google.com/workspace/sheets/api/reference/rest
 import type { Context, Hono } from "hono";
 import type { Identities } from "../wire/identity.ts";
+import { laggingLooks, type Sky } from "../wire/weather.ts";
 import { Render, rendered } from "./cell.ts";
 import { callerWith, contract, internal, invalid, notFound, type Refusal, refuse } from "./replies.ts";
 import { areaOf, gridOf, nameOf, readTab, valuesIn } from "./tab.ts";
@@ -12,9 +13,10 @@ const scopes = ["spreadsheets.readonly", "spreadsheets", "drive.readonly", "driv
 
 export function sheetsRoutes(
   app: Hono,
-  options: { identities: Identities; sheets: Record<string, SampleSheet>; violations: string[] },
+  options: { identities: Identities; sheets: Record<string, SampleSheet>; sky: Sky; violations: string[] },
 ): void {
-  const { identities, sheets, violations } = options;
+  const { identities, sheets, sky, violations } = options;
+  const seen = laggingLooks<ReturnType<typeof readTab>>(sky, "google");
   const batchGet = contract("sheets.v4", "sheets.spreadsheets.values.batchGet", violations);
 
   const open = (c: Context, id: string): { sheet: SampleSheet; cells: string[][] } | Refusal => {
@@ -29,7 +31,7 @@ export function sheetsRoutes(
         status: "PERMISSION_DENIED",
         reason: "forbidden",
       };
-    const read = readTab(sheet.file);
+    const read = seen(id, readTab(sheet.file));
     return "unreadable" in read ? internal(read.unreadable) : { sheet, cells: read.cells };
   };
 

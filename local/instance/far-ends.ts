@@ -37,6 +37,7 @@ import type { MovableClock } from "../wire/movable-clock.ts";
 import { oidcIssuer } from "../wire/oidc.ts";
 import { tellsPeers } from "../wire/peer.ts";
 import type { State } from "../wire/state.ts";
+import { calendarIn, skyOver } from "../wire/weather.ts";
 
 export type FarEnds = Awaited<ReturnType<typeof farEnds>>;
 
@@ -55,7 +56,9 @@ export async function farEnds(options: {
 }) {
   const { world, settings, state, clock, random, rows } = options;
   const { project } = settings;
-  const faults: Faults = faultStore();
+  const now = () => clock.now().getTime();
+  const weather = calendarIn(state, now);
+  const faults: Faults = faultStore(skyOver(now, weather.list));
   const remotes = remotesOf(settings);
   const googleShaped = remotes.filter(({ remote }) => servedBy[remote.kind] === "storage");
   const identities = makeIdentities({
@@ -219,6 +222,7 @@ export async function farEnds(options: {
     github,
     compute,
     faults,
+    weather,
     identities,
     secrets,
     /** Of who signs identity tokens. */

@@ -157,6 +157,7 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
       token,
       clock,
       faults: far.faults,
+      weather: far.weather,
       movedMs: () => Math.round(clock.now().getTime() - Date.now()),
       schedules: scheduler.list,
       look: {

@@ -31,6 +31,10 @@ export type Deliveries = {
   pending: () => number;
 };
 
+/** Share of the acknowledgements that unruly weather loses, so that the message comes again; and how late one may come. */
+const lostShare = 0.3;
+const latestMs = 60_000;
+
 const Current = z.object({ stage: z.number(), attempt: z.number(), ordering_key: z.string() }).optional();
 const Lost = z.array(z.object({ message: z.number(), attempt: z.number(), subscription: z.number() }));
 const Count = z.object({ count: z.number() });
@@ -49,8 +53,10 @@ export function deliveries(options: {
   directory: Directory;
   now: () => number;
   random: () => number;
+  /** Tells whether messages come twice, late and out of order now. */
+  isUnruly?: () => boolean;
 }): Deliveries {
-  const { state, directory, now, random } = options;
+  const { state, directory, now, random, isUnruly = () => false } = options;
   const sql = statements(state);
 
   function publish(topic: string, messages: readonly NewMessage[]): number[] {
@@ -71,8 +77,17 @@ export function deliveries(options: {
   function enqueue(held: Held, message: number, orderingKey: string, time: number): void {
     const key = held.is.ordering ? orderingKey : "";
     const waits = key !== "" && sql.ahead.get(held.id, key, message, stage.acked) !== undefined;
-    sql.enqueue.run(message, held.id, waits ? stage.blocked : stage.due, time, key);
+    sql.enqueue.run(
+      message,
+      held.id,
+      waits ? stage.blocked : stage.due,
+      key === "" ? time + late() : time,
+      key,
+    );
   }
+
+  /** Draws how late a message comes: it is overtaken by what is published after it. */
+  const late = (): number => (isUnruly() ? Math.floor(random() * latestMs) : 0);
 
   function lease(held: Held, room: number, until: number): Leased[] {
     const rows = Due.parse(sql.due.all(held.id, stage.due, now(), room));
@@ -91,7 +106,9 @@ export function deliveries(options: {
   function acknowledge(held: Held, message: number, attempt: number): void {
     const row = current(held, message, attempt);
     held.activeAt = now();
-    if (row !== undefined) settle(held, message, row.ordering_key);
+    if (row === undefined) return;
+    if (isUnruly() && random() < lostShare) sql.move.run(stage.due, now() + late(), message, held.id);
+    else settle(held, message, row.ordering_key);
   }
 
   function settle(held: Held, message: number, key: string): void {

@@ -54,7 +54,7 @@ export async function pubsubFarEnd(options: {
   const { state, clock, random, project } = options;
   const issuer = options.issuer ?? oidcIssuer(state);
   const waiting: (() => void)[] = [];
-  const hub = makeHub({ state, clock, random, over });
+  const hub = makeHub({ state, clock, random, isUnruly: options.faults.sky.isUnruly, over });
   const outgoing = pushes(hub, issuer, options.onHold ?? false);
   await hub.run(hub.deliveries.abandonPushes);
   const service = await serve(hub, { ...options, port: options.port ?? 0, over: tellWaiting });

@@ -35,13 +35,14 @@ export function hub(options: {
   state: State;
   clock: MovableClock;
   random: () => number;
+  isUnruly: () => boolean;
   /** Called at the end of each turn. */
   over: () => void;
 }): Hub {
-  const { state, clock, random } = options;
+  const { state, clock, random, isUnruly } = options;
   const now = (): number => clock.now().getTime();
   const known = directory(state);
-  const flow = deliveries({ state, directory: known, now, random });
+  const flow = deliveries({ state, directory: known, now, random, isUnruly });
   const past = history({ state, directory: known, deliveries: flow, now });
   const takers = new Map<string, Taker[]>();
   let timer: NodeJS.Timeout | undefined;

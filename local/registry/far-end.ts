@@ -9,6 +9,7 @@ import { usualYamlBytes, yamlOf } from "../sample/person-yaml.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
+import { laggingLooks } from "../wire/weather.ts";
 
 const lifeSeconds = 300;
 const Tags = z.record(z.string(), z.string());
@@ -46,6 +47,7 @@ export function registryFarEnd(options: {
   const { faults, folder } = options;
   const key = randomBytes(32);
   const sign = (text: string): string => createHmac("sha256", key).update(text).digest("hex");
+  const seen = laggingLooks<ImageTags>(faults.sky, "registry");
   const violations = violationList();
   const app = new Hono();
   app.use(failing("registry", faults));
@@ -85,7 +87,7 @@ export function registryFarEnd(options: {
       );
     if (!admits(c.req.header("authorization"), `${registry} ${repository}`)) return unauthorized("");
     // A token that everybody gets opens no repository that is not there: https://github.com/docker-archive/docker-registry/issues/1071.
-    const found = imageTags(folder, registry, repository);
+    const found = seen(`${registry}/${repository}`, imageTags(folder, registry, repository));
     if ("missing" in found) return unauthorized(',error="insufficient_scope"');
     if (!(c.req.header("accept") ?? "").includes(index))
       violations.push("a manifest was asked for without the index's type");

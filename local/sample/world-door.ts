@@ -1,9 +1,12 @@
-// The sample hub's own switches, behind the console: its clock, its faults, its schedules. They exist nowhere else.
+// The sample hub's own switches, behind the console: its clock, its faults, its weather, its schedules. They exist nowhere else.
 import { Hono } from "hono";
 import { z } from "zod";
+import { keysOf } from "../../shared/closed.ts";
 import type { ComputeFarEnd } from "../compute/far-end.ts";
 import { type Failure, type FailureKind, type Faults, farEndNames } from "../wire/faults.ts";
 import type { MovableClock } from "../wire/movable-clock.ts";
+import { spells } from "../wire/spells.ts";
+import type { Calendar } from "../wire/weather.ts";
 import type { PullWord } from "./image-world.ts";
 import { type WorldLookDeps, worldLook } from "./world-look.ts";
 
@@ -31,10 +34,20 @@ const FaultBody = z.strictObject({
   failure: z.discriminatedUnion("kind", [status, ...Object.values(others)]),
 });
 
+const SpellBody = z.strictObject({
+  name: z.enum(keysOf(spells)),
+  forSeconds: z
+    .number()
+    .positive()
+    .max(30 * 24 * 3600)
+    .exactOptional(),
+});
+
 export type WorldDoorDeps = {
   token: string;
   clock: MovableClock;
   faults: Faults;
+  weather: Calendar;
   /** Milliseconds by which the clock was moved. */
   movedMs: () => number;
   schedules: () => { name: string; schedule?: string; next: string; last?: string }[];
@@ -59,6 +72,7 @@ export function worldDoor(deps: WorldDoorDeps): Hono {
       now: deps.clock.now().toISOString(),
       movedMs: deps.movedMs(),
       faults: deps.faults.list(),
+      weather: deps.weather.list().map(({ name, until }) => ({ name, until: new Date(until).toISOString() })),
       schedules: deps.schedules(),
       pending: deps.pending(),
     }),
@@ -114,6 +128,20 @@ export function worldDoor(deps: WorldDoorDeps): Hono {
   app.delete("/faults", (c) => {
     deps.faults.clear();
     return c.json({ ok: true, said: "everything works again" });
+  });
+  app.post("/weather", async (c) => {
+    const body = SpellBody.safeParse(await c.req.json().catch(() => undefined));
+    if (!body.success) {
+      const why = `it takes one of ${keysOf(spells).join(", ")}, and up to 30 days`;
+      return c.json(refused("the weather did not change", why), 400);
+    }
+    const { name, forSeconds } = body.data;
+    const { until } = deps.weather.begin(name, forSeconds === undefined ? undefined : forSeconds * 1000);
+    return c.json({ ok: true, said: `${spells[name].word}, until ${new Date(until).toISOString()}` });
+  });
+  app.delete("/weather", (c) => {
+    deps.weather.clear();
+    return c.json({ ok: true, said: "the weather is calm" });
   });
   return app;
 }

@@ -11,6 +11,7 @@ import { readTab } from "../google/tab.ts";
 import type { LateEvents } from "../instance/late-events.ts";
 import { readLines } from "../slack/log.ts";
 import { failureKinds, farEndNames, farEnds } from "../wire/faults.ts";
+import { spells } from "../wire/spells.ts";
 import { readMail } from "./mail-file.ts";
 
 export type WorldLookDeps = {
@@ -49,6 +50,7 @@ export function worldLook(deps: WorldLookDeps): Hono {
     return c.json({
       folder: deps.folder,
       canFail: farEndNames.map((name) => ({ name, word: farEnds[name] })),
+      spells: keysOf(spells).map((name) => ({ name, word: spells[name].word })),
       failures: keysOf(failureKinds).map((kind) => ({ kind, word: failureKinds[kind].word })),
       hubs: deps.hubs.map(({ hub, organisation, file }) => ({
         hub,

@@ -2,6 +2,7 @@
 // calls here too, so that a test can say "the third call" and a benchmark can count requests.
 
 import { keysOf } from "../../shared/closed.ts";
+import { calmSky, type Sky } from "./weather.ts";
 
 /** Far ends that can be made to fail, in the team's words. */
 export const farEnds = {
@@ -48,6 +49,8 @@ export type Fault = {
 };
 
 export type Faults = {
+  /** Weather, which strikes where nothing was asked for. */
+  sky: Sky;
   add: (fault: Fault) => void;
   clear: () => void;
   list: () => readonly Fault[];
@@ -58,10 +61,11 @@ export type Faults = {
   forget: () => void;
 };
 
-export function faultStore(): Faults {
+export function faultStore(sky: Sky = calmSky): Faults {
   const armed: { fault: Fault; seen: number; left: number }[] = [];
   const counts = new Map<string, number>();
   return {
+    sky,
     add(fault) {
       armed.push({ fault, seen: 0, left: fault.times ?? 1 });
     },
@@ -81,7 +85,7 @@ export function faultStore(): Faults {
         entry.left -= 1;
         struck = fault.failure;
       }
-      return struck;
+      return struck ?? sky.strike(farEnd, call);
     },
     calls: () => counts,
     forget: () => counts.clear(),

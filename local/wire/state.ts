@@ -1,8 +1,13 @@
 // The one database of a sample hub: queues, indexes and the far ends' own records. Each far end makes its own tables.
 // WAL with synchronous NORMAL survives kill -9; never hold a transaction across an await, for the driver is synchronous.
 import { DatabaseSync } from "node:sqlite";
+import { z } from "zod";
 
 export type State = DatabaseSync;
+
+const Row = z.array(
+  z.union([z.string(), z.number(), z.null(), z.custom<Uint8Array>((value) => value instanceof Uint8Array)]),
+);
 
 /** Opens or makes the database; ":memory:" serves tests that never restart. */
 export function openState(file: string): State {
@@ -26,9 +31,38 @@ export function transaction<T>(state: State, work: () => T): T {
   }
 }
 
-/** Makes functions each call of which is one transaction. */
+/** Makes functions each call of which is one transaction; `before` is called before each. */
 export const atOnceIn =
-  (state: State) =>
+  (state: State, before: () => void) =>
   <A extends unknown[], R>(act: (...given: A) => R) =>
-  (...given: A): R =>
-    transaction(state, () => act(...given));
+  (...given: A): R => {
+    before();
+    return transaction(state, () => act(...given));
+  };
+
+const Table = z.array(z.object({ name: z.string(), type: z.string(), sql: z.string() }));
+
+/** Copies the tables whose names begin so into a database of their own, in memory. */
+export function copyOf(state: State, prefix: string): State {
+  const copy = new DatabaseSync(":memory:");
+  const made = Table.parse(
+    state
+      .prepare(
+        "SELECT name, type, sql FROM sqlite_master WHERE substr(tbl_name, 1, ?) = ? AND sql IS NOT NULL ORDER BY type DESC",
+      )
+      .all(prefix.length, prefix),
+  );
+  for (const { name, type, sql } of made) {
+    copy.exec(sql);
+    if (type !== "table") continue;
+    const rows = state.prepare(`SELECT * FROM ${name}`);
+    rows.setReturnArrays(true);
+    let put: ReturnType<State["prepare"]> | undefined;
+    for (const row of rows.iterate() as Iterable<unknown>) {
+      const values = Row.parse(row);
+      put ??= copy.prepare(`INSERT INTO ${name} VALUES (${values.map(() => "?").join()})`);
+      put.run(...values);
+    }
+  }
+  return copy;
+}

@@ -84,6 +84,13 @@ const members: Record<string, Edit[]> = {
       '  | { kind: "truncated" }\n  | { kind: "garbled" };',
     ],
   ],
+  "a spell of weather": [
+    [
+      "local/wire/spells.ts",
+      "export const spells = {",
+      'export const spells = {\n  "slack-slow": { farEnd: "slack", minutes: 10, word: "Slack lags", effect: lags },',
+    ],
+  ],
   "an event": event,
   "a reason to wake": [["shared/events.ts", '"report", "release"]', '"report", "release", "budget"]']],
   "a function": [

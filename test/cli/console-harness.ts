@@ -91,7 +91,7 @@ const line = (one: Run) => z.object(RunLine.shape).parse({ ...one, effects: one.
 export const runs = (...all: Run[]): Answer => answer(answers.runs, { runs: all.map(line) });
 export const published: Answer = answer(answers.published, { messageId: "7" });
 export const idle: Answer = {
-  body: { now: "2026-03-01T10:00:00.000Z", movedMs: 0, faults: [], schedules: [], pending: 0 },
+  body: { now: "2026-03-01T10:00:00.000Z", movedMs: 0, faults: [], weather: [], schedules: [], pending: 0 },
 };
 const busy: Answer = { body: { ...Object(idle.body), pending: 1 } };
 

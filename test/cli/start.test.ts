@@ -128,7 +128,7 @@ describe("a command that finds no running instance", () => {
 
   test("starts one, lets it finish what was begun, and closes it", async () => {
     const world = (pending: number) => ({
-      body: { now: "", movedMs: 0, faults: [], schedules: [], pending },
+      body: { now: "", movedMs: 0, faults: [], weather: [], schedules: [], pending },
     });
     served = await loopback({
       "POST /api/events": answer(answers.published, { messageId: "7" }),

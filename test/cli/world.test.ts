@@ -42,6 +42,44 @@ describe("world", () => {
     expect(asked[0]?.call).toBe("DELETE /api/world/faults");
   });
 
+  test("weather begins by name, for as long as is asked, and lists what reigns", async () => {
+    const until = "2026-03-01T10:40:00.000Z";
+    const reigns = { body: { ...Object(idle.body), weather: [{ name: "github-down", until }] } };
+    const { code, stdout, asked } = await against(
+      {
+        "POST /api/world/weather": answer(answers.done, { ok: true, said: "so be it" }),
+        "GET /api/world": reigns,
+      },
+      ["world", "weather", "github-down", "--for", "40m"],
+    );
+    expect([code, asked[0]?.body]).toEqual([0, { name: "github-down", forSeconds: 2400 }]);
+    expect(stdout).toMatch(/^ +github-down +GitHub answers 503 to everything +until .*10:40/);
+    expect(stdout).not.toContain("slack-down");
+  });
+
+  test("weather without a name lists all that there is, --clear ends it", async () => {
+    const calm = { "GET /api/world": idle };
+    const { stdout } = await against(calm, ["world", "weather"]);
+    expect(stdout).toContain("It is calm.");
+    expect(stdout).toMatch(/no-spot +no zone has room for another Spot machine/);
+    const cleared = await against(
+      { "DELETE /api/world/weather": answer(answers.done, { ok: true, said: "ok" }), ...calm },
+      ["world", "weather", "--clear"],
+    );
+    expect([cleared.stdout, cleared.asked[0]?.call]).toEqual(["It is calm.\n", "DELETE /api/world/weather"]);
+  });
+
+  test.each([
+    [["hail"], 'there is no weather "hail"'],
+    [["github-dwn"], 'did you mean "github-down"?'],
+    [["github-down", "--for", "ever"], '"ever" is no span of time'],
+    [["github-down", "--clear"], "the weather did not change"],
+    [["--for", "40m"], "the weather did not change"],
+  ])("weather %j says what is wrong", async (args, words) => {
+    const { code, stderr } = await command(["world", "weather", ...args]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+  });
+
   test("fail starts no instance of its own: its faults would end with it", async () => {
     const { code, stderr } = await command(["world", "fail", "github", "truncated"]);
     expect(code).toBe(1);

@@ -8,13 +8,13 @@ beforeAll(async () => {
 }, 600_000);
 
 test.each([
-  "GitHub",
-  "Sheets",
-  "Gmail",
-  "Slack",
-  "Prometheus",
-  "registry",
-  "Compute",
-  "Storage",
-  "Secret Manager",
+  "github-down",
+  "sheet-down",
+  "gmail-down",
+  "slack-down",
+  "prometheus-down",
+  "registry-down",
+  "compute-down",
+  "storage-down",
+  "secrets-down",
 ])("%s", (name) => expectMadeGood(ends.find((one) => one.name === name)));

@@ -8,7 +8,7 @@ beforeAll(async () => {
   ends = await suffered("limits");
 }, 600_000);
 
-test.each(["GitHub's limit", "Sheets' limit", "Gmail's limit", "Slack's limit", "the registry's limit"])(
+test.each(["github-limit", "sheet-limit", "gmail-limit", "slack-limit", "registry-limit"])(
   "%s: asked once, or twice by whoever was under way, and made good",
   (name) => {
     const end = ends.find((one) => one.name === name);

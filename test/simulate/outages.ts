@@ -1,6 +1,8 @@
 // Each service that we call is out of order for forty minutes, or wants to be left alone for that long, while its flow has work
 // to do; on the movable clock. Prints a line of JSON for each: what became of it.
 import { z } from "zod";
+import type { SpellName } from "../../local/wire/spells.ts";
+import { skyOver } from "../../local/wire/weather.ts";
 import type { Flow } from "./flow.ts";
 import { takeOver } from "./wire.ts";
 
@@ -10,6 +12,7 @@ process.env["GCE_METADATA_HOST"] = "metadata.far";
 process.env["METADATA_SERVER_DETECTION"] = "assume-present";
 const { brokenAtTheEnd } = await import("./checks.ts");
 const { drive } = await import("./driver.ts");
+const { outOfOrder } = await import("./strikes.ts");
 const { randomOf } = await import("./random.ts");
 const { calm } = await import("./weather.ts");
 const { notifier } = await import("./team.ts");
@@ -21,99 +24,40 @@ const { runTransferFlow } = await import("./flows/run-transfer.ts");
 const minutes = 40;
 const notices = 10;
 
-/** `host` and the beginning of the path say which calls it hits. */
-type Outage = { name: string; flow: Flow; host: string; path?: RegExp; answer: () => Response | Error };
+/** Nothing works, or it says for how long it wants to be left alone; by the flow that has work to do. */
+const outages = {
+  down: [
+    ["github-down", syncMembersFlow],
+    ["sheet-down", syncMembersFlow],
+    ["gmail-down", syncMembersFlow],
+    ["slack-down", syncMembersFlow],
+    ["prometheus-down", scanQuotasFlow],
+    ["registry-down", bumpImageFlow],
+    ["compute-down", runTransferFlow],
+    ["storage-down", syncMembersFlow],
+    ["secrets-down", syncMembersFlow],
+  ],
+  limits: [
+    ["github-limit", syncMembersFlow],
+    ["sheet-limit", syncMembersFlow],
+    ["gmail-limit", syncMembersFlow],
+    ["slack-limit", syncMembersFlow],
+    ["registry-limit", bumpImageFlow],
+  ],
+} satisfies Record<string, [SpellName, Flow][]>;
 
-const google = (status: number, reason: string, headers: Record<string, string> = {}) =>
-  Response.json(
-    {
-      error: {
-        code: status,
-        message: "not now",
-        status: reason,
-        errors: [{ message: "not now", domain: "global", reason }],
-      },
-    },
-    { status, headers },
-  );
-const down = () => google(503, "backendError");
-const later = { "retry-after": String(minutes * 60) };
-const page = () =>
-  new Response("<html>Unicorn!</html>", { status: 503, headers: { "content-type": "text/html" } });
-
-/** The nine, as they are when nothing works. */
-const nothingWorks: Outage[] = [
-  { name: "GitHub", flow: syncMembersFlow, host: "github", answer: page },
-  { name: "Sheets", flow: syncMembersFlow, host: "google", path: /^\/v4\/spreadsheets/, answer: down },
-  {
-    name: "Gmail",
-    flow: syncMembersFlow,
-    host: "google",
-    path: /^\/gmail\//,
-    answer: down,
-  },
-  { name: "Slack", flow: syncMembersFlow, host: "slack", answer: page },
-  { name: "Prometheus", flow: scanQuotasFlow, host: "prometheus", answer: page },
-  { name: "registry", flow: bumpImageFlow, host: "registry", answer: page },
-  { name: "Compute", flow: runTransferFlow, host: "compute", answer: () => google(500, "backendError") },
-  { name: "Storage", flow: syncMembersFlow, host: "storage", answer: down },
-  { name: "Secret Manager", flow: syncMembersFlow, host: "secrets", answer: down },
-];
-
-/** Those that say for how long they want to be left alone. */
-const limits: Outage[] = [
-  {
-    name: "GitHub's limit",
-    flow: syncMembersFlow,
-    host: "github",
-    answer: () =>
-      Response.json(
-        { message: "API rate limit exceeded for installation ID 1." },
-        { status: 403, headers: { ...later, "x-ratelimit-remaining": "0" } },
-      ),
-  },
-  {
-    name: "Sheets' limit",
-    flow: syncMembersFlow,
-    host: "google",
-    path: /^\/v4\/spreadsheets/,
-    answer: () => google(429, "RATE_LIMIT_EXCEEDED", later),
-  },
-  {
-    name: "Gmail's limit",
-    flow: syncMembersFlow,
-    host: "google",
-    path: /^\/gmail\//,
-    answer: () => google(429, "rateLimitExceeded", later),
-  },
-  {
-    name: "Slack's limit",
-    flow: syncMembersFlow,
-    host: "slack",
-    answer: () => Response.json({ ok: false, error: "ratelimited" }, { status: 429, headers: later }),
-  },
-  {
-    name: "the registry's limit",
-    flow: bumpImageFlow,
-    host: "registry",
-    answer: () => Response.json({ errors: [{ code: "TOOMANYREQUESTS" }] }, { status: 429, headers: later }),
-  },
-];
-
-async function suffer({ name, flow, host, path, answer }: Outage): Promise<object> {
+async function suffer(name: SpellName, flow: Flow): Promise<object> {
   const random = randomOf(7);
   const harness = await flow.open(random, calm);
   const { world } = harness;
   try {
     const team = notifier(harness);
-    const until = world.now().getTime() + minutes * 60_000;
-    let refused = 0;
-    world.strike.outage = (to, request) => {
-      const hit = to === host && (path === undefined || path.test(new URL(request.url).pathname));
-      if (!hit || world.now().getTime() >= until) return undefined;
-      refused += 1;
-      return answer();
-    };
+    const from = world.now().getTime();
+    const sky = skyOver(
+      () => world.now().getTime(),
+      () => [{ name, from, until: from + minutes * 60_000 }],
+    );
+    world.strike.outage = (host, call) => outOfOrder(sky, host, call);
     for (let n = 0; n < notices; n += 1) {
       const to = n % 2 === 0 ? "team" : { mail: ["ada@example.org"] };
       world.announce("notice", {
@@ -133,7 +77,7 @@ async function suffer({ name, flow, host, path, answer }: Outage): Promise<objec
     );
     return {
       name,
-      refused,
+      refused: world.strike.counts.faults,
       undelivered: world.records("undelivered/").map(({ text }) => text),
       broken: await brokenAtTheEnd(harness, driven),
       waiting: world.records("head/continue/").filter(({ metadata }) => metadata["published"] === "false")
@@ -145,5 +89,5 @@ async function suffer({ name, flow, host, path, answer }: Outage): Promise<objec
   }
 }
 
-for (const outage of process.argv[2] === "limits" ? limits : nothingWorks)
-  process.stdout.write(`${JSON.stringify(await suffer(outage))}\n`);
+for (const [name, flow] of outages[process.argv[2] === "limits" ? "limits" : "down"])
+  process.stdout.write(`${JSON.stringify(await suffer(name, flow))}\n`);

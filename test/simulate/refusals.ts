@@ -146,13 +146,15 @@ async function suffer({ name, answer, changes, refreshToken }: Trouble): Promise
     const team = notifier(harness, refreshToken);
     const deliverAll = deliverer(harness, team.worker);
     changes?.(harness);
-    world.strike.outage = (host, request) =>
-      answer !== undefined &&
-      host === answer.host &&
-      (request.method !== "GET") === (answer.host === "github") &&
-      answer.path.test(new URL(request.url).pathname)
+    world.strike.outage = (host, call) => {
+      const [method, path = ""] = call.split(" ");
+      return answer !== undefined &&
+        host === answer.host &&
+        (method !== "GET") === (answer.host === "github") &&
+        answer.path.test(path)
         ? answer.with()
         : undefined;
+    };
     for (let quarter = 0; quarter < quarters; quarter += 1) {
       world.announce("sheet-changed", { v: 1, hub: "prod", why: "schedule" });
       for (let step = 0; step < 3; step += 1) {

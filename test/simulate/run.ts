@@ -23,7 +23,7 @@ export const playing: { lines: readonly string[] } = { lines: [] };
 
 export async function runSeed(flow: Flow, seed: number): Promise<Seeded> {
   const random = randomOf(seed);
-  const weather = weatherOf(random);
+  const weather = weatherOf(random, flow.name);
   const harness = await flow.open(random, weather);
   const { world } = harness;
   playing.lines = world.timeline.lines;

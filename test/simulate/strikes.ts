@@ -1,5 +1,7 @@
 // Strikes at a call that crosses the wire: it fails before it arrived, its answer is lost or cut off, the process
 // that made it dies before or after, or it waits there while the world goes on.
+import { farEndNames } from "../../local/wire/faults.ts";
+import type { Sky } from "../../local/wire/weather.ts";
 import type { FunctionName } from "../../shared/functions.ts";
 import type { Random } from "./random.ts";
 import type { Weather } from "./weather.ts";
@@ -38,7 +40,7 @@ export function strikes(options: {
     counts,
     weather: options.weather,
     /** Gives the answer of a service that is out of order now, or that wants no more calls; undefined while it is well. */
-    outage: (_host: string, _request: Request): Response | Error | undefined => undefined,
+    outage: (_host: string, _call: string): Response | Error | undefined => undefined,
     /** Lets the world go on while a call waits. */
     meanwhile: async (): Promise<void> => undefined,
     /** Sees each call that arrived, with its answer: where a flow keeps its own rules. */
@@ -72,7 +74,7 @@ export function strikes(options: {
     const gone = (): Promise<never> => (shared ? Promise.reject(noAnswer("ECONNRESET")) : never());
     if (who.dead) return gone();
     counts.calls += 1;
-    const out = made.outage(host, request);
+    const out = made.outage(host, `${request.method} ${new URL(request.url).pathname}`);
     if (out !== undefined) {
       counts.faults += 1;
       tellOutage(out);
@@ -117,6 +119,12 @@ export function strikes(options: {
   async function publish<T>(who: Delivery, topic: string, send: () => Promise<T>): Promise<T> {
     if (who.dead) return never();
     counts.calls += 1;
+    const unavailable = (): Error => Object.assign(new Error("14 UNAVAILABLE: no answer"), { code: 14 });
+    if (made.outage("pubsub", "Publish") !== undefined) {
+      counts.faults += 1;
+      timeline.note(`${who.name} #${who.number} publishes on ${topic}, which is out of order`);
+      throw unavailable();
+    }
     const met = fate();
     const tell = (end: string): void =>
       timeline.note(`${who.name} #${who.number} publishes on ${topic} ${end}`);
@@ -126,7 +134,6 @@ export function strikes(options: {
       death(who, tell, "dies before it");
       return never();
     }
-    const unavailable = (): Error => Object.assign(new Error("14 UNAVAILABLE: no answer"), { code: 14 });
     if (met === "503" || met === "429" || met === "refused") {
       counts.faults += 1;
       tell(`= ${met}`);
@@ -157,6 +164,15 @@ export function strikes(options: {
   }
 
   return made;
+}
+
+/** Gives what a host answers in this weather, where it is not well. */
+export function outOfOrder(sky: Sky, host: string, call: string): Response | undefined {
+  const farEnd = farEndNames.find((name) => name === host);
+  const failure = farEnd && sky.strike(farEnd, call);
+  return failure?.kind === "status"
+    ? new Response(failure.body ?? "", { status: failure.status, headers: failure.headers ?? {} })
+    : undefined;
 }
 
 /** The client of Compute Engine tries again by itself where nobody answers: it is answered, for it waits by the real clock. */

@@ -1,4 +1,8 @@
-// Roughness of a seed: how often a call fails, a process dies, a delivery pauses, comes twice, comes late.
+// Roughness of a seed: how often a call fails, a process dies, a delivery pauses, comes twice, comes late; and which spells of bad
+// weather its vendors have.
+import type { SpellName } from "../../local/wire/spells.ts";
+import type { Spell } from "../../local/wire/weather.ts";
+import type { FlowName } from "../../shared/functions.ts";
 import type { Random } from "./random.ts";
 
 export type Weather = {
@@ -11,12 +15,50 @@ export type Weather = {
   late: number;
   /** Of the acknowledgements, and of what a scheduler should have published. */
   lost: number;
+  spells: readonly Spell[];
 };
 
-export const calm: Weather = { fault: 0, crash: 0, pause: 0, duplicate: 0, late: 0, lost: 0 };
+export const calm: Weather = {
+  fault: 0,
+  crash: 0,
+  pause: 0,
+  duplicate: 0,
+  late: 0,
+  lost: 0,
+  spells: [],
+};
+
+/** Begin of each scene. */
+export const start = new Date("2031-03-03T10:00:00Z");
+const minute = 60_000;
+
+const everywhere = ["storage-down", "pubsub-down", "gmail-down", "gmail-limit"] as const;
+/** Spells that may befall the vendors that a flow calls. */
+const spellsOf: Partial<Record<FlowName, readonly SpellName[]>> = {
+  "sync-members": [
+    ...everywhere,
+    "github-down",
+    "github-limit",
+    "github-lag",
+    "sheet-down",
+    "sheet-limit",
+    "sheet-lag",
+  ],
+  "scan-quotas": [...everywhere, "prometheus-down"],
+  "bump-image": [
+    ...everywhere,
+    "github-down",
+    "github-limit",
+    "github-lag",
+    "registry-down",
+    "registry-limit",
+    "registry-lag",
+  ],
+  "run-transfer": [...everywhere, "compute-down", "compute-lag", "no-spot"],
+};
 
 /** Most seeds have some of everything; some have one kind alone, or nothing. */
-export function weatherOf(random: Random): Weather {
+export function weatherOf(random: Random, flow: FlowName): Weather {
   return {
     fault: random.pick(0, 0.02, 0.05, 0.1, 0.2),
     crash: random.pick(0, 0.01, 0.02, 0.05, 0.1),
@@ -24,5 +66,14 @@ export function weatherOf(random: Random): Weather {
     duplicate: random.pick(0, 0.1, 0.3),
     late: random.pick(0, 0.1, 0.3),
     lost: random.pick(0, 0.05, 0.2),
+    spells: random
+      .shuffled(spellsOf[flow] ?? [])
+      .slice(0, random.pick(0, 1, 1, 2))
+      .map((name) => {
+        // Half of the scenes are over within two minutes, hardly any lasts an hour.
+        const from = start.getTime() + random.pick(0, 0, random.below(20 * minute));
+        const until = from + random.between(5, 90) * minute;
+        return { name, from, until, behindMs: random.pick(2000, minute, 10 * minute) };
+      }),
   };
 }

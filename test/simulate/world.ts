@@ -15,21 +15,20 @@ import { type Identities, identities } from "../../local/wire/identity.ts";
 import { stoppedClock } from "../../local/wire/movable-clock.ts";
 import { oidcIssuer } from "../../local/wire/oidc.ts";
 import { openState } from "../../local/wire/state.ts";
+import { skyOver } from "../../local/wire/weather.ts";
 import { causes } from "../../shared/delivery/passage.ts";
 import { type EventName, type EventOf, events } from "../../shared/events.ts";
 import { type FunctionName, functionNames, identityOf, ledgerBucket, rowOf } from "../../shared/functions.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { simulatedPubsub } from "./pubsub.ts";
 import type { Random } from "./random.ts";
-import { type Delivery, strikes } from "./strikes.ts";
-import type { Weather } from "./weather.ts";
+import { type Delivery, outOfOrder, strikes } from "./strikes.ts";
+import { start, type Weather } from "./weather.ts";
 import { lay, sender } from "./wire.ts";
 
 export const project = "sample-hub";
-const start = new Date("2031-03-03T10:00:00Z");
 /** Keys and tokens are kept for the whole process: making them takes longer than a seed. */
 const own = openState(":memory:");
-const faults = faultStore();
 export const issuer = oidcIssuer(own);
 export const known = remembering(
   identities({ state: own, project, remoteBuckets: ["persistent", "scratch"] }),
@@ -53,7 +52,7 @@ export const endpoints = {
 const metadata = new Map(
   functionNames.map((name) => [
     name,
-    metadataFarEnd({ identities: known, faults, email: identityOf(name, project), project }),
+    metadataFarEnd({ identities: known, faults: faultStore(), email: identityOf(name, project), project }),
   ]),
 );
 
@@ -100,8 +99,17 @@ export async function makeWorld(options: {
   const state = openState(":memory:");
   const clock = stoppedClock(start);
   const file = join(folder, "members.csv");
-  const far = { state, identities: known, faults, clock, now: clock.now, random: random.next };
   const timeline = record(clock.now);
+  const strike = strikes({ random, weather, timeline });
+  const sky = skyOver(
+    () => clock.now().getTime(),
+    () => strike.weather.spells,
+  );
+  // It strikes deliveries alone: whoever operates, and machines at work, get through.
+  strike.outage = (host, call) => outOfOrder(sky, host, call);
+  const faults = { ...faultStore(sky), strike: () => undefined };
+  const far = { state, identities: known, faults, clock, now: clock.now, random: random.next };
+  for (const spell of weather.spells) timeline.note(`${spell.name} ${JSON.stringify(spell)}`);
   const pubsub = await simulatedPubsub({ ...far, now: () => clock.now().getTime(), settings });
   let uploads = 0;
   let writes = 0;
@@ -146,7 +154,6 @@ export async function makeWorld(options: {
     ["certificates.far", issuer.app],
   ]);
   const violations: string[][] = [storage.violations, google.violations];
-  const strike = strikes({ random, weather, timeline });
   const published: { topic: string; event: unknown; id: string }[] = [];
 
   lay(async (host, request) => {

@@ -20,12 +20,19 @@ const Fault = z.object({
 });
 export type Fault = z.infer<typeof Fault>;
 
-const State = z.object({ now: z.string(), movedMs: z.number(), faults: z.array(Fault), pending: z.number() });
+const State = z.object({
+  now: z.string(),
+  movedMs: z.number(),
+  faults: z.array(Fault),
+  weather: z.array(z.object({ name: z.string(), until: z.string() })),
+  pending: z.number(),
+});
 const Look = z.object({
   folder: z.string(),
   /** Far ends that can be made to fail, in the sample hub's own words. */
   canFail: z.array(z.object({ name: z.string(), word: z.string() })),
   failures: z.array(z.object({ kind: z.string(), word: z.string() })),
+  spells: z.array(z.object({ name: z.string(), word: z.string() })),
   hubs: z.array(
     z.object({
       hub: z.string(),

@@ -36,6 +36,8 @@ const done = {
   clock: "The clock was moved. What was due in between has been set going.",
   faults: "It will fail from now on, as often as you asked.",
   cleared: "Everything works again.",
+  weather: "The weather has changed. The clock ends it.",
+  calm: "The weather is calm.",
   accepted: "Accepted. The next run of the members flow sees it.",
 } as const;
 /** Name of a deed that the page can say was done. */
@@ -49,7 +51,7 @@ export function samplePage(view: View, shown: SampleShown): Page {
 <h1>Sample hub</h1>
 <p>Invented people in a folder of files: nothing here reaches the outside. Edit a file and save it, and the flow that reads it runs. <code>${look.folder}</code></p>
 ${problem ?? (word === undefined ? "" : html`<p class="said" role="status">${word}</p>`)}
-<div class="cards switches">${clockCard(view, shown)}${faultCard(view, shown)}</div>
+<div class="cards switches">${clockCard(view, shown)}${faultCard(view, shown)}${weatherCard(view, shown)}</div>
 ${look.late.length === 0 ? "" : html`<p>On their way, late: ${look.late.map(({ topic, at }, index) => html`${index === 0 ? "" : "; "}${topicWord(topic)}, ${when(at, view.now)}`)}.</p>`}
 ${look.hubs.map((hub) => hubParts(view, hub, shown))}
 ${mailbox(view, look)}
@@ -103,6 +105,21 @@ ${
 <label class="whole">Only calls with <input name="match" value="${typed["match"] ?? ""}" maxlength="200" placeholder="PUT /orgs" spellcheck="false" autocapitalize="off"></label>
 <button>Make it fail</button></form>
 <p class="quiet">Error counts for “answers with an error”, delay for “answers late”.</p>
+</section>`;
+}
+
+function weatherCard(view: View, { look, typed }: SampleShown): Html {
+  const word = (name: string) => look.spells.find((spell) => spell.name === name)?.word ?? name;
+  return html`<section class="card" id="weather" aria-labelledby="weather-name"><h2 id="weather-name">Weather</h2>
+${
+  look.weather.length === 0
+    ? html`<p class="quiet">It is calm. See what the flows do while a service is in trouble.</p>`
+    : html`<ul class="armed">${look.weather.map(({ name, until }) => html`<li>${word(name)}, until ${when(until, view.now)}</li>`)}</ul><div class="row">${button(view, { to: "/sample/weather/clear", word: "Let the weather be calm" })}</div>`
+}
+<form class="fields" method="post" action="/sample/weather">${csrfField(view)}
+<label class="whole">What happens <select name="name">${look.spells.map((spell) => html`<option value="${spell.name}"${typed["name"] === spell.name ? html` selected` : ""}>${spell.word}</option>`)}</select></label>
+<label>For <input name="span" value="${typed["span"] ?? ""}" size="8" maxlength="30" placeholder="40m" aria-label="How long, for example 40m; empty for as long as it usually lasts"></label>
+<button>Let it happen</button></form>
 </section>`;
 }
 

@@ -51,6 +51,18 @@ export function samplePages({ app, context, view, show, form, answer }: Routes):
     return isRefusal(fault) ? fault : turn(world, "POST", "/faults", fault);
   });
   switches("/sample/faults/clear", "cleared", () => turn(world, "DELETE", "/faults"));
+  switches("/sample/weather", "weather", async ({ name = "", span = "" }) => {
+    if (span.trim() === "") return turn(world, "POST", "/weather", { name });
+    const milliseconds = parseDuration(span.trim());
+    if (milliseconds === undefined || milliseconds === 0) return noLength;
+    return turn(world, "POST", "/weather", { name, forSeconds: milliseconds / 1000 });
+  });
+  switches(
+    "/sample/weather/clear",
+    "calm",
+    () => turn(world, "DELETE", "/weather"),
+    () => "weather",
+  );
   switches(
     "/sample/accept",
     "accepted",
@@ -91,6 +103,7 @@ const noSpan = refuse(
   "it is no span of time, and time moves forward only",
   "for example 90s, 20m, 6h or 1d12h",
 );
+const noLength = refuse(422, "the weather did not change", "it is no span of time", "for example 40m or 2h");
 const noDelay = refuse(422, broken, "the delay is missing or no span of time", "for example 500ms or 20s");
 const noStatus = refuse(
   422,

@@ -9,6 +9,7 @@ import { faultStore } from "../../../local/wire/faults.ts";
 import { identities } from "../../../local/wire/identity.ts";
 import { movableClock } from "../../../local/wire/movable-clock.ts";
 import { openState } from "../../../local/wire/state.ts";
+import { calendarIn, skyOver } from "../../../local/wire/weather.ts";
 import type { MachineOrder } from "../../../shared/compute/machine.ts";
 import { type Machines, machines } from "../../../shared/compute/machines.ts";
 import type { FunctionName } from "../../../shared/functions.ts";
@@ -42,9 +43,14 @@ export async function computeHarness(as: FunctionName = "run-transfer", { graceM
   let path = async () => process.env["PATH"] ?? "";
   const folder = mkdtempSync(join(tmpdir(), "groundcrew-compute-"));
   const state = openState(join(folder, "state.db"));
-  const faults = faultStore();
   const who = identities({ state, project });
   const clock = movableClock(join(folder, "clock"));
+  const now = (): number => clock.now().getTime();
+  const weather = calendarIn(state, now);
+  // Reads lag for longer than any test takes: the real clock goes on here.
+  const faults = faultStore(
+    skyOver(now, () => weather.list().map((spell) => ({ ...spell, behindMs: 20 * 60_000 }))),
+  );
   const start = () =>
     computeFarEnd({
       state,
@@ -73,6 +79,7 @@ export async function computeHarness(as: FunctionName = "run-transfer", { graceM
     adapter,
     clock,
     faults,
+    weather,
     identities: who,
     url: served.url,
     /** Machines find their programs so from now on. */

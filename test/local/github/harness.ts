@@ -6,6 +6,7 @@ import type { World } from "../../../local/github/people.ts";
 import { faultStore } from "../../../local/wire/faults.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { openState, type State } from "../../../local/wire/state.ts";
+import { calendarIn, skyOver } from "../../../local/wire/weather.ts";
 import { type Github, githubClient } from "../../../shared/github/client.ts";
 
 const keys = generateKeyPairSync("rsa", {
@@ -53,8 +54,10 @@ export function githubHarness(
   } = {},
 ) {
   const state = options.state ?? openState(":memory:");
-  const faults = faultStore();
   const clock = stoppedClock(new Date("2031-03-03T10:00:00Z"));
+  const now = (): number => clock.now().getTime();
+  const weather = calendarIn(state, now);
+  const faults = faultStore(skyOver(now, weather.list));
   const farEnd: GithubFarEnd = githubFarEnd({
     state,
     faults,
@@ -89,5 +92,5 @@ export function githubHarness(
     const failure = { kind: "status" as const, status, body: JSON.stringify(body), headers };
     faults.add({ farEnd: "github", match: "POST /graphql", failure });
   };
-  return { farEnd, faults, answerNext, clock, state, requests, send, client };
+  return { farEnd, faults, weather, answerNext, clock, state, requests, send, client };
 }

@@ -10,6 +10,7 @@ import { type Faults, faultStore } from "../../../local/wire/faults.ts";
 import { identities } from "../../../local/wire/identity.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { openState } from "../../../local/wire/state.ts";
+import { calendarIn, skyOver } from "../../../local/wire/weather.ts";
 import { identityOf } from "../../../shared/functions.ts";
 
 export const project = "example-hub-ops";
@@ -23,8 +24,10 @@ export async function harness(options: { csv?: string; tab?: string } = {}) {
   const file = join(folder, "members.csv");
   if (options.csv !== undefined) writeFileSync(file, options.csv);
   const state = openState(join(folder, "state.db"));
-  const faults = faultStore();
   const clock = stoppedClock(new Date("2026-11-21T08:00:00.123Z"));
+  const now = (): number => clock.now().getTime();
+  const weather = calendarIn(state, now);
+  const faults = faultStore(skyOver(now, weather.list));
   const who = identities({ state, project });
   const pushed: { address: string; headers: Record<string, string> }[] = [];
   const answers: number[] = [];
@@ -52,6 +55,7 @@ export async function harness(options: { csv?: string; tab?: string } = {}) {
     folder,
     file,
     faults,
+    weather,
     clock,
     far,
     pushed,

@@ -7,6 +7,8 @@ import { lateEvents } from "../../../local/instance/late-events.ts";
 import { type WorldDoorDeps, worldDoor } from "../../../local/sample/world-door.ts";
 import { appendLine } from "../../../local/slack/log.ts";
 import type { MovableClock } from "../../../local/wire/movable-clock.ts";
+import { openState } from "../../../local/wire/state.ts";
+import { calendarIn } from "../../../local/wire/weather.ts";
 import { buildMessage } from "../../../shared/mail/message.ts";
 import { githubHarness, organisation } from "../github/harness.ts";
 
@@ -102,6 +104,7 @@ export function switchesOver(
   options: Pick<WorldDoorDeps, "token" | "clock" | "faults"> & Partial<WorldDoorDeps>,
 ): WorldClient {
   const door = worldDoor({
+    weather: calendarIn(openState(":memory:"), () => options.clock.now().getTime()),
     movedMs: () => 0,
     schedules: () => [],
     pending: () => 0,

@@ -11,15 +11,19 @@ import {
 import { worldDoor } from "../../../local/sample/world-door.ts";
 import { faultStore } from "../../../local/wire/faults.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
+import { openState } from "../../../local/wire/state.ts";
+import { type Calendar, calendarIn } from "../../../local/wire/weather.ts";
 import { type LookHarness, lookHarness } from "./look-harness.ts";
 
 const token = "the-token";
 let clock = stoppedClock(new Date(0));
 let faults = faultStore();
+let weather: Calendar;
 let look: LookHarness;
 beforeEach(async () => {
   clock = stoppedClock(new Date("2026-11-21T08:00:00Z"));
   faults = faultStore();
+  weather = calendarIn(openState(":memory:"), () => clock.now().getTime());
   look = await lookHarness(clock);
 });
 afterEach(() => look.close());
@@ -29,6 +33,7 @@ function call(method: string, path: string, body?: unknown, authorization = `Bea
     token,
     clock,
     faults,
+    weather,
     movedMs: () => 5,
     schedules: () => [{ name: "tick", next: "2026-11-21T08:01:00.000Z" }],
     pending: () => 3,
@@ -59,6 +64,8 @@ test.each(["", "Bearer", "Bearer other", `bearer ${token}`, token, `Bearer ${tok
       ["POST", "/clock", { moveSeconds: 1 }],
       ["POST", "/faults", down],
       ["DELETE", "/faults", undefined],
+      ["POST", "/weather", { name: "github-down" }],
+      ["DELETE", "/weather", undefined],
       ["GET", "/look", undefined],
       ["GET", "/mails/20260302T070000000Z-first-0a.eml", undefined],
       ["GET", "/late", undefined],
@@ -76,6 +83,7 @@ test("it says how things stand", async () => {
     now: "2026-11-21T08:00:00.000Z",
     movedMs: 5,
     faults: [{ ...down, times: 1 }],
+    weather: [],
     schedules: [{ name: "tick", next: "2026-11-21T08:01:00.000Z" }],
     pending: 3,
   });
@@ -148,6 +156,45 @@ describe("faults", () => {
     ]);
     expect(faults.list()).toEqual([]);
   });
+});
+
+describe("the weather", () => {
+  const listed = async () => Object((await (await call("GET", "/")).json()) as object).weather;
+
+  test("begins by name, lasts as long as is asked for or as is usual, and ends by the clock", async () => {
+    expect((await call("POST", "/weather", { name: "github-down", forSeconds: 60 })).status).toBe(200);
+    const answer = await call("POST", "/weather", { name: "sheet-limit" });
+    expect(await answer.json()).toEqual({
+      ok: true,
+      said: "Google Sheets asks for fewer requests, until 2026-11-21T08:10:00.000Z",
+    });
+    expect(await listed()).toEqual([
+      { name: "github-down", until: "2026-11-21T08:01:00.000Z" },
+      { name: "sheet-limit", until: "2026-11-21T08:10:00.000Z" },
+    ]);
+    clock.moveBy(60_000);
+    expect(await listed()).toEqual([{ name: "sheet-limit", until: "2026-11-21T08:10:00.000Z" }]);
+    expect((await call("DELETE", "/weather")).status).toBe(200);
+    expect(await listed()).toEqual([]);
+  });
+
+  test.each([{ name: "hail" }, { name: "github-down", forSeconds: 0 }, { forSeconds: 60 }, "not JSON"])(
+    "%j is refused",
+    async (body) => {
+      const answer = await call("POST", "/weather", body);
+      expect([answer.status, await answer.json()]).toEqual([
+        400,
+        {
+          error: {
+            what: "the weather did not change",
+            why: expect.stringContaining("it takes one of github-down, github-limit"),
+            next: "send it again, mended",
+          },
+        },
+      ]);
+      expect(await listed()).toEqual([]);
+    },
+  );
 });
 
 describe("looking", () => {

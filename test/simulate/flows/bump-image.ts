@@ -7,7 +7,6 @@ import { bumpImage } from "../../../functions/bump-image/handler.ts";
 import { githubFarEnd } from "../../../local/github/far-end.ts";
 import type { Upstream } from "../../../local/github/upstream.ts";
 import { registryFarEnd } from "../../../local/registry/far-end.ts";
-import { faultStore } from "../../../local/wire/faults.ts";
 import { accountClient } from "../../../shared/github/account.ts";
 import { forks } from "../../../shared/github/fork.ts";
 import { repositories } from "../../../shared/github/repositories.ts";
@@ -179,7 +178,7 @@ export const bumpImageFlow: Flow = {
     });
     github.upstream.account("ground-crew");
     const folder = join(world.folder, "registry");
-    const registry = registryFarEnd({ faults: faultStore(), folder });
+    const registry = registryFarEnd({ ...world, folder });
     world.hosts.set("github.far", github);
     world.hosts.set("registry.far", registry);
     world.violations.push(github.violations, registry.violations);

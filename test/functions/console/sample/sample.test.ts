@@ -78,6 +78,21 @@ describe("the sample hub", () => {
     expect(faults.list()).toEqual([]);
   });
 
+  test("the weather changes by name, shows until when, and is calm again", async () => {
+    expect(goesTo(await send("/sample/weather", { name: "github-down", span: "40m" }))).toEqual([
+      303,
+      "/sample?said=weather#weather",
+    ]);
+    await send("/sample/weather", { name: "no-spot", span: "" });
+    expect(textOf(main(await page("/sample")))).toMatch(
+      /GitHub answers 503 to everything, until .*no zone has room for another Spot machine, until /,
+    );
+    expect((await send("/sample/weather", { name: "hail" })).status).toBe(422);
+    expect((await send("/sample/weather", { name: "no-spot", span: "ever" })).status).toBe(422);
+    expect(goesTo(await send("/sample/weather/clear", {}))).toEqual([303, "/sample?said=calm#weather"]);
+    expect(textOf(main(await page("/sample")))).toContain("It is calm.");
+  });
+
   test.each([
     { farEnd: "github", kind: "status", status: "200" },
     { farEnd: "github", kind: "status", status: "" },
