@@ -92,7 +92,7 @@ export function costToEnd(
     .reduce(
       (sum, { left, since }) => {
         const ran = since === undefined ? 0 : (now.getTime() - Date.parse(since)) / 3_600_000;
-        // What its machine has run so far is part of its time, and counted below.
+        // Leaves out what its machine has run so far: that is spent, and counted below.
         const hours = Math.max(0, startHours + left.bytes / bytesPerSecond.worst / 3600 - ran);
         const egress = leaves ? (left.bytes / 1e9) * settings.dollarsPerEgressGB : 0;
         return sum + hours * perHour + egress + left.objects * dollarsPerObject;

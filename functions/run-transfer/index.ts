@@ -18,7 +18,12 @@ const stores = {
   ...(endpoints.s3 === undefined ? {} : { s3Endpoint: endpoints.s3 }),
 };
 const list = remoteLister(stores);
-const budgets = budgetStore({ ledger, now, random: Math.random });
+const budgets = budgetStore({
+  ledger,
+  now,
+  random: Math.random,
+  pause: (milliseconds) => setTimeout(milliseconds),
+});
 const endUploads = uploadEnder(stores);
 
 http(

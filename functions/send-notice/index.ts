@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
 import { compose } from "../../shared/delivery/compose.ts";
 import { budgetStore } from "../../shared/flow/budget-store.ts";
@@ -9,7 +11,13 @@ import { mailBudget } from "./mail-budget.ts";
 const house = compose("send-notice", process.env);
 const { endpoints, ledger, now, secrets, settings } = house;
 const mail = gmail({ endpoints, oauth: () => secrets.read("gmail-oauth"), sender: settings.team.sender });
-const mails = mailBudget({ budgets: budgetStore({ ledger, now, random: Math.random }), now, settings });
+const budgets = budgetStore({
+  ledger,
+  now,
+  random: Math.random,
+  pause: (milliseconds) => setTimeout(milliseconds),
+});
+const mails = mailBudget({ budgets, now, settings, instance: randomUUID() });
 const slack = slackChat({ endpoints, token: () => secrets.read("slack-bot-token") });
 
 http(

@@ -1,6 +1,5 @@
 // Mails to people from their hub's budget. An instance takes a block at once, for a write a mail is more than the ledger's object
 // takes; what it has not reported when it dies is anybody's again when its block is over.
-import { randomUUID } from "node:crypto";
 import type { Clock } from "../../shared/clock.ts";
 import type { BudgetStore } from "../../shared/flow/budget-store.ts";
 import { blockMinutes, reportMails, takeMails, tomorrow } from "../../shared/flow/budgets.ts";
@@ -23,9 +22,10 @@ export function mailBudget(options: {
   budgets: BudgetStore;
   now: Clock;
   settings: Settings;
-  instance?: string;
+  /** Names this process, as no other is named. */
+  instance: string;
 }): MailBudget {
-  const { budgets, now, settings, instance = randomUUID() } = options;
+  const { budgets, now, settings, instance } = options;
   const blocks = new Map<string, Block>();
 
   async function report(hub: string, block: Block): Promise<void> {

@@ -27,7 +27,12 @@ function githubOf(organisation: string, members: "read" | "write"): Github {
   return made;
 }
 
-const budgets = budgetStore({ ledger, now, random: Math.random });
+const budgets = budgetStore({
+  ledger,
+  now,
+  random: Math.random,
+  pause: (milliseconds) => setTimeout(milliseconds),
+});
 
 http(
   "sync-members",

@@ -1,5 +1,4 @@
 // Keeps a hub's budgets: one record, compared and swapped on its generation, so that no two take the same.
-import { setTimeout } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock.ts";
 import { transient } from "../errors.ts";
@@ -25,9 +24,9 @@ export function budgetStore(deps: {
   /** From 0 to 1, as `Math.random`. */
   random: () => number;
   /** Real time: the vendor counts it. */
-  pause?: (milliseconds: number) => Promise<unknown>;
+  pause: (milliseconds: number) => Promise<unknown>;
 }): BudgetStore {
-  const { ledger, now, random, pause = setTimeout } = deps;
+  const { ledger, now, random, pause } = deps;
   return {
     async change(hub, change) {
       const name = `head/budgets/${hub}.json`;

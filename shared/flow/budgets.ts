@@ -41,7 +41,7 @@ export const blockMinutes = 10;
 
 /** After a damaged record, machines may have been asked for that nobody knows of yet: as long as a delivery may take. */
 const unseenMinutes = 10;
-/** How soon somebody's machine may be gone. */
+/** Minutes after which somebody's machine may be gone. */
 const lookMinutes = 1;
 const dayMs = 86_400_000;
 
@@ -53,6 +53,7 @@ const after = (now: Date, minutes: number): Date => new Date(now.getTime() + min
 export const tomorrow = (now: Date): Date => new Date(Date.parse(dayOf(now)) + dayMs);
 const nextMonth = (now: Date): Date => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
 
+/** Gives the budgets of a hub of which nothing was taken yet. */
 export const noBudgets = (now: Date): Budgets => ({
   v: 1,
   machines: {},
@@ -98,16 +99,16 @@ function mailsOf(mails: Budgets["mails"], now: Date): Budgets["mails"] {
   };
 }
 
-export type MachinesOf = {
+type MachinesOf = {
   transfer: string;
-  /** Its machines that are there, or may be, as <shard>-<attempt>. */
+  /** Machines of its own that are there, or may be, as <shard>-<attempt>. */
   has: readonly string[];
-  /** Those that it would ask for now, and for how long each counts at most. */
+  /** Machines that it would ask for now, and for how long each counts at most. */
   wants: readonly string[];
   hours: number;
-  /** All of the hub's machines that the vendor lists, as <transfer>/<shard>-<attempt>: they count whatever is written. */
+  /** Machines of the hub that the vendor lists, as <transfer>/<shard>-<attempt>: they count whatever is written. */
   seen: readonly string[];
-  /** What the transfer costs in all, should it go on. */
+  /** Dollars that the transfer costs in all, should it go on. */
   dollars: number;
 };
 

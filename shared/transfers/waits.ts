@@ -1,4 +1,4 @@
-// What a transfer waits for, in words: on the console, in the command line and in its runs alike.
+// Words on what a transfer waits for: on the console, in the command line and in its runs alike.
 import type { TransferState } from "./records.ts";
 
 /** Says what it waits for, and until when. */

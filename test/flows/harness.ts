@@ -71,7 +71,12 @@ export async function openHarness(
   const { publish, close: closeBus } = bus({ project, endpoints });
   const mail = gmail({ endpoints, oauth: () => secrets.read("gmail-oauth"), sender: settings.team.sender });
   const { now } = clock;
-  const mails = mailBudget({ budgets: budgetStore({ ledger, now, random: () => 0.5 }), now, settings });
+  const mails = mailBudget({
+    budgets: budgetStore({ ledger, now, random: () => 0.5, pause: async () => undefined }),
+    now,
+    settings,
+    instance: "one",
+  });
   const slack = slackChat({ endpoints, token: () => secrets.read("slack-bot-token") });
   const server = createServer(async (request, response) => {
     const raw = Buffer.concat(await Array.fromAsync(request));

@@ -30,6 +30,7 @@ export type Workers = Partial<Record<FunctionName, (house: House) => Answer>>;
 
 type Kept = { storage: ReturnType<typeof storageClient>; verify: ReturnType<typeof pushTokenVerifier> };
 // They hold nothing but a token and certificates, which outlive a process here, for getting them takes as long as a delivery.
+let instances = 0;
 const kept = new Map<FunctionName, Kept>();
 
 function keptFor(name: FunctionName): Kept {
@@ -117,7 +118,13 @@ export const commonWorkers: Workers = {
         }),
       sender: settings.team.sender,
     });
-    const mails = mailBudget({ budgets: budgetStore({ ledger, now, random: () => 0.5 }), now, settings });
+    instances += 1;
+    const mails = mailBudget({
+      budgets: budgetStore({ ledger, now, random: () => 0.5, pause: async () => undefined }),
+      now,
+      settings,
+      instance: `instance ${instances}`,
+    });
     // No hub of a simulation names a channel.
     const slack = slackChat({ endpoints: {}, token: async () => "" });
     return house.worker(

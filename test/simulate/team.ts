@@ -15,6 +15,7 @@ import type { Harness } from "./flow.ts";
 import type { House } from "./house.ts";
 import { endpoints, oauth, project } from "./world.ts";
 
+let instances = 0;
 const channel = "C0SIMULATED";
 
 /** Call it once a scene: it gives the worker, and what the team has read. */
@@ -46,7 +47,13 @@ export function notifier(harness: Pick<Harness, "world">, refreshToken = oauth.r
     const read = (name: keyof typeof values) =>
       secrets({ project, endpoints: { secrets: "http://secrets.far" } }).read(name);
     const mail = gmail({ endpoints, oauth: () => read("gmail-oauth"), sender: settings.team.sender });
-    const mails = mailBudget({ budgets: budgetStore({ ledger, now, random: () => 0.5 }), now, settings });
+    instances += 1;
+    const mails = mailBudget({
+      budgets: budgetStore({ ledger, now, random: () => 0.5, pause: async () => undefined }),
+      now,
+      settings,
+      instance: `instance ${instances}`,
+    });
     const slack = slackChat({
       endpoints: { slack: "http://slack.far" },
       token: () => read("slack-bot-token"),

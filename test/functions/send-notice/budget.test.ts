@@ -23,7 +23,7 @@ test("the third mail of a day waits until midnight, with no claim; one incident,
   expect(await harness.names("notices/prod/welcome/3/")).toEqual([]);
   const waits = await harness.waits();
   expect(waits.map(({ at, topic, service, once }) => ({ at, topic, service, once }))).toEqual(
-    Array(2).fill({ at: "2026-11-21T00:00:00.000Z", topic: "notice", service: "gmail", once: true }),
+    Array(2).fill({ at: "2026-11-22T00:00:00.000Z", topic: "notice", service: "gmail", once: true }),
   );
   const told = harness.notices();
   expect(told.map(({ key, to }) => [key.slice(0, 41), to])).toEqual([

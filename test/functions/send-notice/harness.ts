@@ -85,11 +85,13 @@ export async function noticeHarness() {
       }),
     sender: account,
   });
+  let instances = 0;
   /** The budget as a process of its own has it. */
   const mailsBy = (by: Settings) => {
     const { ledger } = harness.deps;
     const budgets = budgetStore({ ledger, now: clock.now, random: () => 0.5, pause: async () => undefined });
-    return mailBudget({ budgets, now: clock.now, settings: by });
+    instances += 1;
+    return mailBudget({ budgets, now: clock.now, settings: by, instance: `instance ${instances}` });
   };
   const deps: SendNoticeDeps = {
     ledger: harness.deps.ledger,

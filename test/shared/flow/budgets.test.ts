@@ -181,7 +181,7 @@ test("after a damaged record this day counts as used up, and of the month each d
   expect(takeMails(lost, { instance: "a", sent: 0 }, limits, tomorrow).size).toBe(blockMails);
 });
 
-/** What may happen to a hub: some transfer looks and asks, dies after it has taken, ends, or time passes. */
+/** Happening of a hub: some transfer looks and asks, dies after it has taken, ends, or time passes. */
 const happening = fc.record({
   transfer: fc.constantFrom("a", "b", "c", "d"),
   wants: fc.subarray(["0-1", "1-1", "2-1", "0-2"]),
@@ -215,7 +215,7 @@ test("by property: never above a limit of machines, dollars a day or a month, wh
         const { budgets: next, granted } = takeMachines(budgets, asks, limits, time);
         expect(takeMachines(next, asks, limits, time).budgets).toEqual(next);
         budgets = next;
-        // Whoever dies here has taken and never asks for the machine.
+        // Leaves out whoever dies here: it has taken and never asks for the machine.
         if (keeps) has.set(transfer, [...mine, ...granted]);
         const there = [...has.values()].flat();
         expect(there.length).toBeLessThanOrEqual(limits.machines);
@@ -223,7 +223,7 @@ test("by property: never above a limit of machines, dollars a day or a month, wh
         expect(day).toBeLessThanOrEqual(limits.dollarsPerDay + 1e-6);
         expect(month).toBeLessThanOrEqual(limits.dollarsPerMonth + 1e-6);
       }
-      // Nothing is lost for ever: when all have ended, and the month is over, everything can be taken again.
+      // Loses nothing for ever: when all have ended, and the month is over, everything can be taken again.
       const later = new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth() + 1, 2));
       const all = of("z", { wants: ["0-1", "1-1", "2-1"], dollars: limits.dollarsPerDay });
       expect(takeMachines(budgets, all, limits, later).granted).toHaveLength(3);
