@@ -242,6 +242,7 @@ export const functions = {
       undelivered,
       { prefix: "notices/", may: "create" },
       { prefix: "head/continue/send-notice/", may: "change" },
+      { prefix: "head/budgets/", may: "change" },
       notBefore,
       incidents,
     ],

@@ -6,6 +6,7 @@ import type { FlowName } from "./functions.ts";
 import { loginForm } from "./github/login-form.ts";
 import { ImagesSettings } from "./images/settings.ts";
 import { QuotaSettings } from "./quota/settings.ts";
+import { HubLimits } from "./settings/limits.ts";
 
 const Seconds = z.number().int().min(0).max(86_400);
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, "a team's slug is of a-z, 0-9, - and _");
@@ -153,18 +154,23 @@ const Transfers = z.strictObject({
     .strictObject({
       machines: z.number().int().min(1).max(32).default(4).describe("At a time, of one transfer."),
       hours: z.number().min(0.1).max(120).default(12).describe("From the first machine to the end."),
-      dollars: z.number().min(0).default(200).describe("Machines and egress together."),
+      dollars: z.number().min(0).default(200).describe("Machines and egress together, of one transfer."),
       gigabytes: z.number().positive().default(20_000).describe("Of one transfer."),
       preemptions: z.number().int().min(0).max(100).default(20).describe("Of one shard."),
       errors: z.number().int().min(0).max(20).default(3).describe("Of one shard."),
     })
     .prefault({})
-    .describe("A request beyond these is refused; a running one that reaches them is stopped."),
+    .describe(
+      "Of each transfer; those of all together are the hub's `limits`. A request beyond these is refused; a running one that reaches them is stopped.",
+    ),
 });
 
 const Hub = z.strictObject({
   organisation: Login.describe("The GitHub organisation that holds the teams."),
   url: z.url().describe("Where people log in to the hub; stands in mails."),
+  limits: HubLimits.prefault({}).describe(
+    "What all of its flows together may use up. Whatever is beyond waits; only a transfer that could never fit is refused.",
+  ),
   members: Members.optional(),
   quota: QuotaSettings.optional().describe("The home volume. Without it, nobody looks."),
   images: ImagesSettings.optional(),

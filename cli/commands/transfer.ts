@@ -1,6 +1,7 @@
 // `groundcrew transfer request|status|cancel`: asking for a copy between two remotes, seeing how it stands, ending it.
 import { setTimeout as wait } from "node:timers/promises";
 import { answers, type TransferLine } from "../../shared/control.ts";
+import { waitsText } from "../../shared/transfers/waits.ts";
 import type { Cli } from "../cli.ts";
 import { hubOf, withControl } from "../connect.ts";
 import { type Control, path } from "../control.ts";
@@ -70,6 +71,7 @@ async function ended(
 }
 
 function progressOf({ head }: TransferLine): string {
+  if (head.waits !== undefined) return `it ${visible(waitsText(head.waits))} ...`;
   const done = head.shards.reduce((sum, { objects, left }) => sum + objects - left.objects, 0);
   const all = head.shards.reduce((sum, { objects }) => sum + objects, 0);
   return `copying: ${done} of ${all} objects ...`;
@@ -96,7 +98,7 @@ const statusRow = (head: TransferLine["head"], paint: Paint): string[] => [
   visible(head.id),
   paint(head.state === "done" ? "green" : "yellow", head.state),
   `${visible(head.from)} -> ${visible(head.to)}`,
-  visible(head.said),
+  visible(head.waits === undefined ? head.said : waitsText(head.waits)),
 ];
 
 async function found(cli: Cli, api: Control, lines: TransferLine[], id: string): Promise<TransferLine> {

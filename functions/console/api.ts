@@ -9,7 +9,7 @@ import { QuotaReport } from "../../shared/quota/report.ts";
 import { Outcome } from "../../shared/records.ts";
 import type { ConsoleContext } from "./context.ts";
 import { sampleEvents } from "./events/samples.ts";
-import { send } from "./events/send.ts";
+import { send, sendMade } from "./events/send.ts";
 import { keepReport, quotaAnswer } from "./homes/status.ts";
 import { foreign, fromOurPage, type GuardedEnv } from "./http/guard.ts";
 import { Day, defined, maximumBytes, tooLarge } from "./http/query.ts";
@@ -139,7 +139,9 @@ function acting(app: Hono<GuardedEnv>, context: ConsoleContext): void {
   app.post("/runs/:day/:name/rerun", (c) => rerun(c, `${c.req.param("day")}/${c.req.param("name")}`));
   app.post("/events", async (c) => {
     const body = await bodyOf(c, requests.sendEvent);
-    return isRefusal(body) ? refused(c, body) : published(c, await send(body.topic, body.payload, context));
+    return isRefusal(body)
+      ? refused(c, body)
+      : published(c, await sendMade(body.topic, body.payload, context));
   });
   app.post("/events/:messageId/replay", async (c) => {
     const filter = { message: c.req.param("messageId"), limit: 1 };

@@ -62,7 +62,7 @@ export function contextOf(deps: ConsoleDeps): ConsoleContext {
     images,
     plans: plans(deps, waiting),
     incidents,
-    undelivered: undeliveredStore(deps, incidents),
+    undelivered: undeliveredStore({ ...deps, states: members }, incidents),
     transfers: transfers(deps),
   };
 }

@@ -3,6 +3,7 @@
 import type { State } from "../../shared/flow/state.ts";
 import { machineName } from "../../shared/transfers/names.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
+import { afford, giveBack, waiting } from "./afford.ts";
 import { complete } from "./complete.ts";
 import { spent } from "./cost.ts";
 import type { Draft } from "./decide.ts";
@@ -31,15 +32,16 @@ export async function act(
   const { settings, deps } = work;
   let transfer = "names" in start ? await begin(work, start, state) : start;
   for (let round = 0; round < maximumRounds; round += 1) {
-    const progress = await progressOf(work);
+    const { seen, ...progress } = await progressOf(work);
     const now = deps.now();
-    const steps = nextSteps(
-      { ...progress, transfer, dollars: spent(transfer, { ...work, now }), now },
-      settings,
-    );
-    const [first] = steps;
-    if (first?.do === "complete")
+    const facts = { ...progress, transfer, dollars: spent(transfer, { ...work, now }), now };
+    const [first] = nextSteps(facts, settings);
+    if (first?.do === "complete") {
+      await giveBack(work, transfer);
       return { transfer: await complete(work, transfer, first.as), again: undefined };
+    }
+    const { steps, waits } = await afford(work, facts, seen);
+    transfer = waiting(transfer, waits, now);
     transfer = await carryOut(work, transfer, steps, state);
     if (steps.some((step) => step.do === "pause")) await deps.pause(pauseMs);
     const wait = steps.find((step) => step.do === "wait");

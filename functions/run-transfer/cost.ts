@@ -1,5 +1,6 @@
 // Counts what a transfer costs: beforehand, held against the limits of the settings, and so far. Pure.
 import { leavesGoogle } from "../../shared/remotes/stores.ts";
+import type { Limits } from "../../shared/settings/limits.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import type { TransferState } from "../../shared/transfers/records.ts";
@@ -14,6 +15,8 @@ export type Budget = {
 
 /** The pace of one machine, in bytes a second: its wall is 875 MB/s to the internet; a fifth of it for many small objects. */
 const bytesPerSecond = { best: 700e6, worst: 140e6 };
+/** Requests: a read and a write each (https://cloud.google.com/storage/pricing-examples). */
+const dollarsPerObject = (0.0004 + 0.005) / 1000;
 /** The time to make a machine, to its first second of work. */
 const startHours = 0.05;
 
@@ -35,20 +38,23 @@ export function budgetOf(sizes: Float64Array, settings: TransferSettings, leaves
   const dollars =
     machines * hours[1] * settings.machine.dollarsPerHour +
     (leaves ? (bytes / 1e9) * settings.dollarsPerEgressGB : 0) +
-    // Requests: a read and a write each (https://cloud.google.com/storage/pricing-examples).
-    (sizes.length / 1000) * (0.0004 + 0.005);
+    sizes.length * dollarsPerObject;
   return { machines, hours, dollars };
 }
 
-/** Says why a plan goes beyond the limits of the settings; undefined when it does not. */
+/** Says why a plan goes beyond the limits of the settings, or could never fit into its hub's; undefined when it does not. */
 export function overLimit(
   plan: Budget & { bytes: number },
   { limits }: Pick<TransferSettings, "limits">,
+  hub: Pick<Limits, "dollarsPerDay" | "dollarsPerMonth">,
 ): string | undefined {
   if (plan.bytes > limits.gigabytes * 1e9)
     return `it has ${sizeWord(plan.bytes)} and the limit is ${limits.gigabytes} GB`;
   if (plan.dollars > limits.dollars)
     return `it would cost about $${plan.dollars.toFixed(2)} and the limit is $${limits.dollars}`;
+  const most = Math.min(hub.dollarsPerDay, hub.dollarsPerMonth);
+  if (plan.dollars > most)
+    return `it would cost about $${plan.dollars.toFixed(2)} and all transfers of the hub may cost $${most} a ${most === hub.dollarsPerDay ? "day" : "month"}`;
   if (plan.hours[0] > limits.hours)
     return `it would take ${plan.hours[0].toFixed(1)} hours at best and the limit is ${limits.hours}`;
   return undefined;
@@ -71,6 +77,37 @@ export function spent(
     (secondsRun(transfer, now) / 3600) * settings.machine.dollarsPerHour +
     (leavesGoogle(request.from.store, request.to.store) ? (bytes / 1e9) * settings.dollarsPerEgressGB : 0)
   );
+}
+
+/** Says what it costs in all if it goes on: what it has cost, and what is left at the slowest pace that was seen. */
+export function costToEnd(
+  transfer: TransferState,
+  of: { request: Request; settings: TransferSettings; now: Date },
+): number {
+  const { request, settings, now } = of;
+  const leaves = leavesGoogle(request.from.store, request.to.store);
+  const perHour = settings.machine.dollarsPerHour;
+  return transfer.shards
+    .filter(({ state }) => state !== "done" && state !== "failed")
+    .reduce(
+      (sum, { left, since }) => {
+        const ran = since === undefined ? 0 : (now.getTime() - Date.parse(since)) / 3_600_000;
+        // Leaves out what its machine has run so far: that is spent, and counted below.
+        const hours = Math.max(0, startHours + left.bytes / bytesPerSecond.worst / 3600 - ran);
+        const egress = leaves ? (left.bytes / 1e9) * settings.dollarsPerEgressGB : 0;
+        return sum + hours * perHour + egress + left.objects * dollarsPerObject;
+      },
+      spent(transfer, of),
+    );
+}
+
+/** Counts the seconds of its limit of hours that it has used: without those in which it waited for its hub's budgets. */
+export function secondsUsed(
+  { startedAt, waits, waitedSeconds = 0 }: Pick<TransferState, "startedAt" | "waits" | "waitedSeconds">,
+  now: Date,
+): number {
+  const waiting = waits === undefined ? 0 : now.getTime() - Date.parse(waits.since);
+  return (now.getTime() - Date.parse(startedAt) - waiting) / 1000 - waitedSeconds;
 }
 
 /** Counts the seconds that machines have run so far, those that still do with them. */

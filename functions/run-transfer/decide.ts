@@ -2,6 +2,7 @@
 // for what is carried out.
 import { type Action, type Plan, planOf, type Refused } from "../../shared/flow/plan.ts";
 import { leavesGoogle } from "../../shared/remotes/stores.ts";
+import type { Limits } from "../../shared/settings/limits.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import { machineName } from "../../shared/transfers/names.ts";
@@ -45,6 +46,8 @@ type Facts = {
   /** Undefined before the first look. */
   transfer: TransferState | undefined;
   now: Date;
+  /** Limits of the hub, for all of its transfers together. */
+  limits: Limits;
 } & Seen;
 
 /** Decides on a whole transfer. One that runs goes on by the plan that it began with; one that has ended has none. */
@@ -77,7 +80,7 @@ function planFor(transfer: TransferState, refused: Refused[]): Plan<TransferActi
 }
 
 function planAnew(
-  { hub, id, now }: Facts,
+  { hub, id, now, limits }: Facts,
   request: Request,
   ends: NonNullable<Seen["ends"]>,
   settings: TransferSettings,
@@ -88,7 +91,7 @@ function planAnew(
   const sizes = Float64Array.from(missing, ({ size }) => size);
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   const budget = budgetOf(sizes, settings, leavesGoogle(request.from.store, request.to.store));
-  const beyond = overLimit({ ...budget, bytes }, settings);
+  const beyond = overLimit({ ...budget, bytes }, settings, limits);
   if (beyond !== undefined) return refusal(id, beyond);
   const warning = priceWarning(settings.pricesAsOf, now);
   const count = missing.length === 0 ? 0 : budget.machines;

@@ -28,12 +28,12 @@ export async function gather(
   return { ends: { source, target: await deps.list(to.remote, to.store, to.path) } };
 }
 
-/** Reads the machines of a transfer that runs, what they have said in the end, and whether it is to end. */
+/** Reads the machines of a transfer that runs and of all its hub, what its own have said in the end, and whether it is to end. */
 export async function progressOf({
   hub,
   id,
   deps,
-}: Copying): Promise<Pick<Facts, "machines" | "others" | "ended" | "cancelled">> {
+}: Copying): Promise<Pick<Facts, "machines" | "ended" | "cancelled"> & { seen: string[] }> {
   const found = await deps.machines.list({ hub });
   const mine = found.filter(({ labels }) => labels["transfer"] === id);
   const machines = mine.map(({ name, zone, status, labels }) => ({
@@ -45,7 +45,7 @@ export async function progressOf({
   }));
   return {
     machines,
-    others: found.length - mine.length,
+    seen: found.map(({ labels }) => `${labels["transfer"]}/${labels["shard"]}-${labels["attempt"]}`),
     ended: await endedOf(deps.ledger, hub, id),
     cancelled: await isCancelled(deps.ledger, hub, id),
   };

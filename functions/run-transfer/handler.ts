@@ -8,6 +8,7 @@ import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import { hashOf, type Plan } from "../../shared/flow/plan.ts";
 import { remember } from "../../shared/flow/state.ts";
 import { noSuchHub } from "../../shared/serving.ts";
+import { limitsOf } from "../../shared/settings/limits.ts";
 import { transferState, transferStates } from "../../shared/transfers/names.ts";
 import { lineOf, TransferState } from "../../shared/transfers/records.ts";
 import { act } from "./act.ts";
@@ -29,7 +30,8 @@ export async function runTransfer(
   delivery: { messageId: string },
   deps: RunTransferDeps,
 ): Promise<Result> {
-  const settings = deps.settings.hubs[event.hub]?.transfers;
+  const ofHub = deps.settings.hubs[event.hub];
+  const settings = ofHub?.transfers;
   if (settings === undefined) throw noSuchHub("a transfer was asked for", "transfers");
   const { hub, id } = event;
   if (id === undefined) return wakeAll(event, run, deps);
@@ -37,7 +39,8 @@ export async function runTransfer(
   const asked = await askedFor({ ...event, id }, deps, !planning);
   if ("problem" in asked) return refused({ hub, id, planning, deps }, asked.problem);
   const request = requestOf(asked, settings);
-  const work: Omit<Work, "check"> = { hub, id, request, settings, planning, run, deps };
+  const limits = limitsOf(ofHub);
+  const work: Omit<Work, "check"> = { hub, id, request, settings, limits, planning, run, deps };
   const turn = { ...lookAgain(work), holder: delivery.messageId, seconds: leaseSeconds, planning };
   return oneAtATime(turn, { ...deps, run }, ({ check }) => look({ ...work, check }));
 }

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
 import { machines } from "../../shared/compute/machines.ts";
 import { compose } from "../../shared/delivery/compose.ts";
+import { budgetStore } from "../../shared/flow/budget-store.ts";
 import { remoteLister } from "../../shared/remotes/list.ts";
 import { uploadEnder } from "../../shared/remotes/uploads.ts";
 import { storageClient } from "../../shared/storage-client.ts";
@@ -17,6 +18,12 @@ const stores = {
   ...(endpoints.s3 === undefined ? {} : { s3Endpoint: endpoints.s3 }),
 };
 const list = remoteLister(stores);
+const budgets = budgetStore({
+  ledger,
+  now,
+  random: Math.random,
+  pause: (milliseconds) => setTimeout(milliseconds),
+});
 const endUploads = uploadEnder(stores);
 
 http(
@@ -26,6 +33,7 @@ http(
     (event, run, delivery) =>
       runTransfer(event, run, delivery, {
         ledger,
+        budgets,
         machines: fleet,
         list,
         endUploads,

@@ -7,6 +7,7 @@ import { isInGoogle } from "../../shared/remotes/stores.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import { machineName, reportsFolder } from "../../shared/transfers/names.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
+import { secondsUsed } from "./cost.ts";
 import type { Place, Request } from "./request.ts";
 
 export type Wires = Pick<Endpoints, "storage" | "compute" | "secrets" | "s3" | "interop">;
@@ -35,7 +36,7 @@ export function orderOf(of: {
   const { transfer, shard, zone, request, settings, project, wires, now } = of;
   const { hub, id, flags } = transfer;
   const { limits, machine } = settings;
-  const usedSeconds = (now.getTime() - Date.parse(transfer.startedAt)) / 1000;
+  const usedSeconds = secondsUsed(transfer, now);
   const bare = (url: string): string => url.replace(/\/$/, "");
   const sample = wires.compute !== undefined;
   return {

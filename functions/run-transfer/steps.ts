@@ -3,6 +3,7 @@
 
 import type { TransferSettings } from "../../shared/settings.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
+import { secondsUsed } from "./cost.ts";
 import type { End } from "./receipt.ts";
 
 /** A machine as the vendor lists it. */
@@ -12,11 +13,11 @@ export type Ended = { shard: number; attempt: number; state: "done" | "failed" |
 export type Facts = {
   transfer: TransferState;
   machines: readonly ShardMachine[];
-  /** Number of machines that the hub's other transfers have. */
-  others: number;
   /** The last word of machines, whatever their attempt. */
   ended: readonly Ended[];
   cancelled: boolean;
+  /** Shards for whose machines the hub's budgets have nothing left now. */
+  denied?: ReadonlySet<number>;
   dollars: number;
   now: Date;
 };
@@ -54,8 +55,8 @@ export function nextSteps(facts: Facts, settings: TransferSettings): Step[] {
     ({ name, zone }): Step => ({ do: "delete", name, zone, why: "another one has taken its place" }),
   );
   const active = transfer.shards.filter(({ state }) => state === "starting" || state === "running").length;
-  // The limit is the hub's: machines of its other transfers count.
-  let room = settings.limits.machines - active - facts.others;
+  // The hub's limit is no part of this: afford.ts takes from its budget.
+  let room = settings.limits.machines - active;
   for (const shard of transfer.shards) {
     const mine = machines.find((machine) => machine.shard === shard.n);
     const step = stepOf(shard, mine, facts, settings, room > 0);
@@ -89,7 +90,7 @@ function stepOf(
     // The machine before is still on its way out: its name is taken.
     if (machine !== undefined || !room) return undefined;
     if (shard.notBefore !== undefined && new Date(shard.notBefore) > facts.now) return undefined;
-    if (overBudget(facts, settings)) return undefined;
+    if (facts.denied?.has(shard.n) === true || overBudget(facts, settings)) return undefined;
     return { do: "launch", shard: shard.n, zone: zoneOf(shard, settings) };
   }
   if (machine !== undefined)
@@ -163,8 +164,7 @@ function overBudget({ transfer, dollars, now }: Facts, { limits }: TransferSetti
   return dollars >= limits.dollars || hoursOf(transfer, now) >= limits.hours;
 }
 
-const hoursOf = (transfer: TransferState, now: Date): number =>
-  (now.getTime() - Date.parse(transfer.startedAt)) / 3_600_000;
+const hoursOf = (transfer: TransferState, now: Date): number => secondsUsed(transfer, now) / 3600;
 
 function stopReason(facts: Facts, settings: TransferSettings): string | undefined {
   const { transfer, cancelled, dollars, now, machines } = facts;

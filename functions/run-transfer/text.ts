@@ -1,7 +1,10 @@
 // Writes what people read of a transfer. Plain sentences; nothing here decides anything.
 import type { EventOf } from "../../shared/events.ts";
+import type { Short } from "../../shared/flow/budgets.ts";
+import type { Limits } from "../../shared/settings/limits.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import type { TransferReceipt, TransferState } from "../../shared/transfers/records.ts";
+import { waitsText } from "../../shared/transfers/waits.ts";
 
 /** Tells the team how a transfer ended, once. */
 export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"notice"> {
@@ -40,9 +43,44 @@ export const refusedNotice = (hub: string, id: string, key: string, why: string)
   text: `The transfer ${id} that was asked for was not begun: ${why}.\n\nNothing was copied and no machine was made. Ask again with another id once it is mended.`,
 });
 
+/** Says which budget of the hub is used up. */
+export function shortText({ of }: Pick<Short, "of">, limits: Limits): string {
+  switch (of) {
+    case "machines":
+      return `a machine: the hub's transfers have all of its ${limits.machines}`;
+    case "dollars-of-day":
+      return `dollars: what it needs is more than is left of the hub's $${limits.dollarsPerDay} a day`;
+    case "dollars-of-month":
+      return `dollars: what it needs is more than is left of the hub's $${limits.dollarsPerMonth} a month`;
+    default:
+      return of satisfies never;
+  }
+}
+
+/** Tells the team, once a day and hub, that transfers wait for dollars. */
+export function dollarsUsedUpNotice(
+  hub: string,
+  { short, limits, now }: { short: Short; limits: Limits; now: Date },
+): EventOf<"notice"> {
+  const until = short.until.toISOString().slice(0, 10);
+  return {
+    v: 1,
+    hub,
+    key: `budgets/${short.of}/${now.toISOString().slice(0, 10)}`,
+    to: "team",
+    subject: "Transfers wait for dollars",
+    text: [
+      `At least one transfer waits for ${shortText(short, limits)}.`,
+      "",
+      `It goes on by itself on ${until} (UTC). To let it go on before, raise limits.dollarsPerDay or limits.dollarsPerMonth of the hub ${hub} in groundcrew.yaml and deploy. Which ones wait is on the console's page Transfers.`,
+    ].join("\n"),
+  };
+}
+
 /** Gives the title of a run that looked at it. */
-export function titleOf({ id, state, said, shards }: TransferState): string {
+export function titleOf({ id, state, said, shards, waits }: TransferState): string {
   if (state !== "running") return `transfer ${id} ${said}`;
+  if (waits !== undefined) return `transfer ${id} ${waitsText(waits)}`;
   const done = shards.filter((shard) => shard.state === "done").length;
   return `transfer ${id}: ${done} of ${shards.length} shards copied, going on`;
 }

@@ -3,16 +3,19 @@ import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { Machines } from "../../shared/compute/machines.ts";
 import type { Recorder } from "../../shared/delivery/recorder.ts";
+import type { BudgetStore } from "../../shared/flow/budget-store.ts";
 import type { HeldLease } from "../../shared/flow/lease.ts";
 import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
 import type { EndUploads } from "../../shared/remotes/uploads.ts";
+import type { Limits } from "../../shared/settings/limits.ts";
 import type { Settings, TransferSettings } from "../../shared/settings.ts";
 import type { Wires } from "./order.ts";
 import type { RefusedRequest, Request } from "./request.ts";
 
 export type RunTransferDeps = {
   ledger: Ledger & LedgerFiles;
+  budgets: BudgetStore;
   machines: Machines;
   list: ListRemote;
   endUploads: EndUploads;
@@ -29,6 +32,8 @@ export type Work = {
   id: string;
   request: Request | RefusedRequest;
   settings: TransferSettings;
+  /** Limits of the hub, for all of its transfers together. */
+  limits: Limits;
   /** Only a plan is made. */
   planning: boolean;
   /** Throws when another delivery has taken over. */

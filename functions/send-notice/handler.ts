@@ -5,14 +5,25 @@ import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import { Permanent, transient } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Service } from "../../shared/failure.ts";
+import { continueAt } from "../../shared/flow/continue.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { Mail } from "../../shared/mail/gmail.ts";
 import { type Effect, NoticeClaim, NoticeOutcome } from "../../shared/records.ts";
+import { limitsOf } from "../../shared/settings/limits.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Slack } from "../../shared/slack/chat.ts";
 import { type Attempts, decide } from "./decide.ts";
+import type { MailBudget } from "./mail-budget.ts";
 
-export type SendNoticeDeps = { ledger: Ledger; mail: Mail; now: Clock; settings: Settings; slack: Slack };
+export type SendNoticeDeps = {
+  ledger: Ledger;
+  mail: Mail;
+  /** Budget of mails to people: what goes to the team never waits. */
+  mails: MailBudget;
+  now: Clock;
+  settings: Settings;
+  slack: Slack;
+};
 
 export async function sendNotice(
   notice: EventOf<"notice">,
@@ -38,25 +49,63 @@ export async function sendNotice(
     throw way.unknown();
   }
 
+  const taken = notice.to === "team" ? "at-hand" : await deps.mails.take(notice.hub);
+  if (typeof taken === "object") return usedUp(notice, taken.until, delivery.messageId, deps);
   const claim: NoticeClaim = { v: 1, messageId: delivery.messageId, at: now().toISOString() };
-  if ((await ledger.create(`${folder}/${verdict.n}-claim.json`, claim)) === "exists")
+  const giveBack = () => (notice.to === "team" ? undefined : deps.mails.giveBack(notice.hub));
+  if ((await ledger.create(`${folder}/${verdict.n}-claim.json`, claim)) === "exists") {
+    giveBack();
     throw transient("another delivery has just claimed this notice");
+  }
   run.step("claimed: from here on it is attempted once");
 
   const keep = (what: NoticeOutcome["outcome"]) =>
     ledger.create(`${folder}/${verdict.n}-outcome.json`, outcome(what, now()));
   const sent = await way.send(now()).catch(async (error: unknown) => {
     // Keeps "not-sent", which is certain as send throws: the next attempt may claim anew.
+    giveBack();
     await keep("not-sent");
     throw error;
   });
   await keep(sent);
   if (sent === "sent") {
     run.effect(way.effect);
-    return { outcome: "done", title: `${way.done}: ${notice.subject}` };
+    // Only who took anew from the budget shows that there is something in it.
+    const shows = taken === "new-block" ? { subject: people } : {};
+    return { outcome: "done", title: `${way.done}: ${notice.subject}`, ...shows };
   }
   if (sent === "unknown") throw way.unknown();
+  giveBack();
   throw transient(`${way.service} took nothing; it is tried again`);
+}
+
+/** The part of a hub's messages that its budget of mails is about. */
+const people = "people";
+
+/** Leaves a mail to wait until the budget begins anew: nothing was claimed, and the team sees one incident for all of them. */
+async function usedUp(
+  notice: EventOf<"notice">,
+  until: Date,
+  messageId: string,
+  { ledger, settings }: SendNoticeDeps,
+): Promise<Result> {
+  const { hub } = notice;
+  // As what waits for Gmail they go on some a minute, the oldest first.
+  const wait = { function: "send-notice", hub, at: until, topic: "notice", event: notice } as const;
+  await continueAt(ledger, { ...wait, key: messageId, service: "gmail" });
+  const { mailsPerDay } = limitsOf(settings.hubs[hub]);
+  const when = `${until.toISOString().slice(0, 10)} at 00:00 UTC`;
+  return {
+    outcome: "blocked",
+    title: `a mail waits until ${when}: the hub's ${mailsPerDay} a day are used up`,
+    cause: "mails-used-up",
+    subject: people,
+    reason: {
+      what: "Mails to people wait: the hub has sent as many as it may in a day",
+      why: `limits.mailsPerDay is ${mailsPerDay}, and the rest waits until ${when}`,
+      next: "see under Runs whether so many are right; if they are, raise limits.mailsPerDay and deploy, else mend what sends them",
+    },
+  };
 }
 
 type Channel = NonNullable<EventOf<"notice">["by"]>;

@@ -5,6 +5,8 @@ import type { Clock } from "../../shared/clock.ts";
 import { leaveAlone } from "../../shared/delivery/not-before.ts";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
+import type { BudgetStore } from "../../shared/flow/budget-store.ts";
+import { takeInvitations } from "../../shared/flow/budgets.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { endOf as endOfHold, type Hold, hold, stillWaits, storePlan } from "../../shared/flow/hold.ts";
 import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
@@ -13,17 +15,20 @@ import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { MembersState } from "../../shared/records.ts";
 import { noSuchHub } from "../../shared/serving.ts";
+import { limitsOf } from "../../shared/settings/limits.ts";
 import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
 import { act } from "./act.ts";
 import { decide } from "./decide.ts";
 import type { Acted, MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
+import { lower } from "./names.ts";
 import { after, announcements, before, membersState } from "./state.ts";
 import { becauseOf, heldNotice, titleOf, unusableSheetNotice } from "./text.ts";
 
 export type SyncMembersDeps = GatherDeps & {
   ledger: Ledger;
   writes: TeamWrites;
+  budgets: BudgetStore;
   publish: Publish;
   now: Clock;
   /** Real time, for GitHub counts it. */
@@ -83,7 +88,9 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
   if ("problem" in seen) return unusableSheet(work, seen.problem);
 
   const decision = decide(seen);
-  const held = await hold(decision.plan, seen.state?.waiting, of, deps);
+  const all = await hold(decision.plan, seen.state?.waiting, of, deps);
+  const { go, denied } = planning ? { go: all.go, denied: 0 } : await withinBudget(work, all.go);
+  const held = { ...all, go };
   const { plan } = held;
   const ran = { seen, decision, held, planning };
 
@@ -94,6 +101,11 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
   const acted = await act(held.go, { ...carrying(work), seen, announce, check });
   if (acted.waitSeconds !== undefined)
     await leaveAlone(deps, { hub: event.hub, service: "github", seconds: acted.waitSeconds });
+  await giveBack(work, go, acted);
+  if (denied > 0) {
+    acted.left += denied;
+    acted.overLimit = true;
+  }
   if (held.held.length > 0) await tellOfHold(work, decision.plan, held);
 
   await state.keep(after(ran, acted));
@@ -102,6 +114,35 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
     run.step("the rest goes on later");
   }
   return { ...endOf(state.value(), held), title: titleOf({ ...plan, actions: acted.done }, "done"), plan };
+}
+
+const invitedBy = (actions: readonly MemberAction[]): string[] =>
+  actions.flatMap(({ do: what, about }) => (what === "invite" ? [lower(about)] : []));
+
+/** Takes all invitations of a run from the hub's budget at once; whoever gets none waits, as those beyond the plan's limit do. */
+async function withinBudget({ event, hub, deps }: Work, actions: MemberAction[]) {
+  const wants = invitedBy(actions);
+  if (wants.length === 0) return { go: actions, denied: 0 };
+  const granted = await deps.budgets.change(event.hub, (before, now) => {
+    const taken = takeInvitations(before, { wants }, limitsOf(hub), now);
+    return [taken.budgets, new Set(taken.granted)];
+  });
+  const go = actions.filter(({ do: what, about }) => what !== "invite" || granted.has(lower(about)));
+  return { go, denied: wants.length - granted.size };
+}
+
+/** Gives back the invitations that were not sent. */
+async function giveBack(
+  { event, hub, deps }: Work,
+  actions: readonly MemberAction[],
+  { invited }: Acted,
+): Promise<void> {
+  const unused = invitedBy(actions).filter((login) => !invited.has(login));
+  if (unused.length === 0) return;
+  await deps.budgets.change(event.hub, (before, now) => [
+    takeInvitations(before, { wants: [], unused }, limitsOf(hub), now).budgets,
+    undefined,
+  ]);
 }
 
 /** Says how it stands by the state. What is on hold is listed where people approve, whatever else is amiss. */

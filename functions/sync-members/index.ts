@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
 import { compose } from "../../shared/delivery/compose.ts";
+import { budgetStore } from "../../shared/flow/budget-store.ts";
 import { identityOf } from "../../shared/functions.ts";
 import { type Github, githubClient } from "../../shared/github/client.ts";
 import { resolveLogins } from "../../shared/github/logins.ts";
@@ -26,6 +27,13 @@ function githubOf(organisation: string, members: "read" | "write"): Github {
   return made;
 }
 
+const budgets = budgetStore({
+  ledger,
+  now,
+  random: Math.random,
+  pause: (milliseconds) => setTimeout(milliseconds),
+});
+
 http(
   "sync-members",
   house.worker(
@@ -37,6 +45,7 @@ http(
       const github = githubOf(organisation, writing ? "write" : "read");
       return syncMembers(event, run, delivery, {
         ledger,
+        budgets,
         now,
         settings,
         publish: bus.publish,

@@ -100,7 +100,15 @@ export async function concluded(
   if (!isWell && !isOver && trouble === undefined && refused === undefined) return;
   const everyMinutes = isWell ? periodOf(rowOf(worker).hears) : undefined;
   const only = isOver ? ("failed" as const) : undefined;
-  const run = { worker, needs, began, everyMinutes, but: trouble?.cause, subject: subjectOf(event), only };
+  const run = {
+    worker,
+    needs,
+    began,
+    everyMinutes,
+    but: trouble?.cause,
+    subject: subjectIn(result, event),
+    only,
+  };
   // A person's request is often the cure: what stands is read anew for it.
   const anew = topic !== "notice" && !isHint(topic, event);
   const change = (state: Incidents, now: Date): Incidents => {
@@ -116,7 +124,7 @@ export async function concluded(
 function troubleIn(result: Result, { event, hub, needs }: Ended, worker: FunctionName): Sight | undefined {
   if (result.outcome !== "blocked" && result.outcome !== "held") return undefined;
   const { outcome: kind, cause, told, reason } = result;
-  const subject = subjectOf(event);
+  const subject = subjectIn(result, event);
   const sight = sightOf({
     function: worker,
     hub,
@@ -139,6 +147,9 @@ function troubleIn(result: Result, { event, hub, needs }: Ended, worker: Functio
 /** Finds the part of its hub that an event is about alone: a transfer, by its id. */
 const subjectOf = (event: object): string | undefined =>
   "id" in event && typeof event.id === "string" ? event.id : undefined;
+
+const subjectIn = (result: Result, event: object): string | undefined =>
+  result.outcome === "idle" ? subjectOf(event) : (result.subject ?? subjectOf(event));
 
 /** Cells and files that a run could not understand are listed until they are mended; nobody is sent a message about them. */
 function refusedIn(

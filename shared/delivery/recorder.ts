@@ -12,9 +12,13 @@ export type Recorder = {
   effect: (effect: Effect) => void;
 };
 
-/** Word of a handler in the end. `idle` leaves no record: nothing was looked at, or nothing was due. */
+/**
+ * Word of a handler in the end. `subject` is the part of the hub that it is about alone, where the event's id does not say so: a
+ * trouble of that part ends with a good run of it and with no other. `idle`
+ * leaves no record: nothing was looked at, or nothing was due.
+ */
 export type Result =
-  | ({ outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan } & Trouble)
+  | ({ outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan; subject?: string } & Trouble)
   /** `busy`: another delivery is at it, and does the work. */
   | { outcome: "idle"; busy?: true };
 

@@ -84,6 +84,10 @@ export const TransferState = z.strictObject({
   endedAt: Time.optional(),
   /** Reason why it is being stopped. */
   stopping: z.string().optional(),
+  /** Budget of its hub that it waits for with no machine of its own, in words; it is looked at again then. */
+  waits: z.strictObject({ for: z.string(), since: Time, until: Time }).optional(),
+  /** Seconds that it waited so before: they are none of its hours. */
+  waitedSeconds: z.number().optional(),
   /** One sentence for people on how it stands or ended. */
   said: z.string(),
 });

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { syncMembers } from "../../functions/sync-members/handler.ts";
 import { readSettings } from "../../local/sample/world.ts";
+import { budgetStore } from "../../shared/flow/budget-store.ts";
 import { githubClient } from "../../shared/github/client.ts";
 import { resolveLogins } from "../../shared/github/logins.ts";
 import { readTeams } from "../../shared/github/people.ts";
@@ -69,6 +70,12 @@ async function open(folder: string) {
           { messageId },
           {
             ...through,
+            budgets: budgetStore({
+              ...through,
+              now: clock.now,
+              random: () => 0.5,
+              pause: async () => undefined,
+            }),
             now: clock.now,
             settings,
             pause: async () => undefined,

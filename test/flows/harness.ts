@@ -1,11 +1,13 @@
 // A flow's worker over its far ends, with send-notice behind it: the real adapters and clients, one delivery at a time, with a
 // fuse before or after each write. Each harness begins as the first one did, and the one before it is closed.
+
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "@jest/globals";
 import { sendNotice } from "../../functions/send-notice/handler.ts";
+import { mailBudget } from "../../functions/send-notice/mail-budget.ts";
 import { farEnds } from "../../local/instance/far-ends.ts";
 import { makeWorld, type WorldFolder } from "../../local/sample/world.ts";
 import { readLines } from "../../local/slack/log.ts";
@@ -14,6 +16,7 @@ import { movableClock } from "../../local/wire/movable-clock.ts";
 import { openState } from "../../local/wire/state.ts";
 import { bus } from "../../shared/bus/publish.ts";
 import { receive } from "../../shared/delivery/receive.ts";
+import { budgetStore } from "../../shared/flow/budget-store.ts";
 import { nothingKnown } from "../../shared/flow/incident-stage.ts";
 import {
   type FunctionName,
@@ -68,6 +71,13 @@ export async function openHarness(
   const secrets = makeSecrets({ project, endpoints });
   const { publish, close: closeBus } = bus({ project, endpoints });
   const mail = gmail({ endpoints, oauth: () => secrets.read("gmail-oauth"), sender: settings.team.sender });
+  const { now } = clock;
+  const mails = mailBudget({
+    budgets: budgetStore({ ledger, now, random: () => 0.5, pause: async () => undefined }),
+    now,
+    settings,
+    instance: "one",
+  });
   const slack = slackChat({ endpoints, token: () => secrets.read("slack-bot-token") });
   const server = createServer(async (request, response) => {
     const raw = Buffer.concat(await Array.fromAsync(request));
@@ -75,7 +85,7 @@ export async function openHarness(
       "notice",
       { authorization: undefined, raw },
       (notice, run, delivery) =>
-        sendNotice(notice, run, delivery, { ledger, mail, now: clock.now, settings, slack }),
+        sendNotice(notice, run, delivery, { ledger, mail, mails, now: clock.now, settings, slack }),
       {
         name: "send-notice",
         ledger,

@@ -96,7 +96,7 @@ const written: Record<string, string[]> = {
     `${secret}: metrics-token`,
   ],
   "send-notice": [
-    "objects change: ledger:head/continue/send-notice/ ledger:head/incidents/ ledger:head/not-before/",
+    "objects change: ledger:head/budgets/ ledger:head/continue/send-notice/ ledger:head/incidents/ ledger:head/not-before/",
     "objects create: ledger:notices/ ledger:runs/ ledger:undelivered/",
     `${publishes}: notice`,
     `${secret}: gmail-oauth slack-bot-token`,

@@ -1,16 +1,19 @@
 // Parts of a function's process in a simulation: the same adapters and vendors' clients as its index.ts puts together,
 // with the clients' own retries off, for those wait by the real clock.
+
 import type { OAuth2Client } from "google-auth-library";
 import { recordDeadLetter } from "../../functions/record-dead-letter/handler.ts";
 import { resumeWork } from "../../functions/resume-work/handler.ts";
 import { lookAtIncidents } from "../../functions/resume-work/incidents.ts";
 import { needsOf, sendNotice } from "../../functions/send-notice/handler.ts";
+import { mailBudget } from "../../functions/send-notice/mail-budget.ts";
 import { audienceOf } from "../../local/instance/provision.ts";
 import { operatorIdentity } from "../../local/wire/identity.ts";
 import { pushTokenVerifier } from "../../shared/delivery/push-token.ts";
 import { type Handle, type Needs, type Received, receive } from "../../shared/delivery/receive.ts";
 import { deployedBy } from "../../shared/deployed.ts";
 import type { EventName } from "../../shared/events.ts";
+import { budgetStore } from "../../shared/flow/budget-store.ts";
 import { nothingKnown } from "../../shared/flow/incident-stage.ts";
 import { type FunctionName, pushIdentity } from "../../shared/functions.ts";
 import { ledger as makeLedger } from "../../shared/ledger.ts";
@@ -27,6 +30,7 @@ export type Workers = Partial<Record<FunctionName, (house: House) => Answer>>;
 
 type Kept = { storage: ReturnType<typeof storageClient>; verify: ReturnType<typeof pushTokenVerifier> };
 // They hold nothing but a token and certificates, which outlive a process here, for getting them takes as long as a delivery.
+let instances = 0;
 const kept = new Map<FunctionName, Kept>();
 
 function keptFor(name: FunctionName): Kept {
@@ -114,11 +118,19 @@ export const commonWorkers: Workers = {
         }),
       sender: settings.team.sender,
     });
+    instances += 1;
+    const mails = mailBudget({
+      budgets: budgetStore({ ledger, now, random: () => 0.5, pause: async () => undefined }),
+      now,
+      settings,
+      instance: `instance ${instances}`,
+    });
     // No hub of a simulation names a channel.
     const slack = slackChat({ endpoints: {}, token: async () => "" });
     return house.worker(
       "notice",
-      (notice, run, delivery) => sendNotice(notice, run, delivery, { ledger, mail, now, settings, slack }),
+      (notice, run, delivery) =>
+        sendNotice(notice, run, delivery, { ledger, mail, mails, now, settings, slack }),
       (notice) => needsOf(notice, settings),
     );
   },

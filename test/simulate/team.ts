@@ -1,10 +1,13 @@
 // A team that reads Slack, and send-notice with its secrets from Secret Manager: what no other simulation needs.
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { needsOf, sendNotice } from "../../functions/send-notice/handler.ts";
+import { mailBudget } from "../../functions/send-notice/mail-budget.ts";
 import { secretsFarEnd } from "../../local/secrets/far-end.ts";
 import { slackFarEnd } from "../../local/slack/far-end.ts";
 import { readLines } from "../../local/slack/log.ts";
+import { budgetStore } from "../../shared/flow/budget-store.ts";
 import { gmail } from "../../shared/mail/gmail.ts";
 import { secrets } from "../../shared/secrets.ts";
 import { slackChat } from "../../shared/slack/chat.ts";
@@ -12,6 +15,7 @@ import type { Harness } from "./flow.ts";
 import type { House } from "./house.ts";
 import { endpoints, oauth, project } from "./world.ts";
 
+let instances = 0;
 const channel = "C0SIMULATED";
 
 /** Call it once a scene: it gives the worker, and what the team has read. */
@@ -43,13 +47,21 @@ export function notifier(harness: Pick<Harness, "world">, refreshToken = oauth.r
     const read = (name: keyof typeof values) =>
       secrets({ project, endpoints: { secrets: "http://secrets.far" } }).read(name);
     const mail = gmail({ endpoints, oauth: () => read("gmail-oauth"), sender: settings.team.sender });
+    instances += 1;
+    const mails = mailBudget({
+      budgets: budgetStore({ ledger, now, random: () => 0.5, pause: async () => undefined }),
+      now,
+      settings,
+      instance: `instance ${instances}`,
+    });
     const slack = slackChat({
       endpoints: { slack: "http://slack.far" },
       token: () => read("slack-bot-token"),
     });
     return house.worker(
       "notice",
-      (notice, run, delivery) => sendNotice(notice, run, delivery, { ledger, mail, now, settings, slack }),
+      (notice, run, delivery) =>
+        sendNotice(notice, run, delivery, { ledger, mail, mails, now, settings, slack }),
       (notice) => needsOf(notice, settings),
     );
   };

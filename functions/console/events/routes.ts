@@ -10,7 +10,7 @@ import { findRuns, readRun, recentEvents } from "../runs/runs.ts";
 import { lateEventsOf, turn } from "../sample/hub.ts";
 import { eventsPage, lostPage, sendPage } from "./page.ts";
 import { healers, sampleEvents } from "./samples.ts";
-import { checkEvent } from "./send.ts";
+import { checkMade } from "./send.ts";
 
 const shown = 40;
 
@@ -61,7 +61,7 @@ export function eventPages({ app, context, view, show, form, answer }: Routes): 
   async function sendAs({ topic = "", payload: text = "", how = "once", after = "" }: Form) {
     const payload = jsonOf(text);
     if (payload === undefined) return notJson(what);
-    const event = checkEvent(topic, payload, context.settings);
+    const event = await checkMade(topic, payload, context);
     if (isRefusal(event)) return event;
     if (how !== "once" && context.world === undefined) return onlySample;
     switch (how) {

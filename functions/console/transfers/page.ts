@@ -4,6 +4,7 @@ import { installLine } from "../../../shared/compute/startup.ts";
 import type { TransferLine } from "../../../shared/control.ts";
 import { sizeWord } from "../../../shared/sizes.ts";
 import type { Shard, TransferState } from "../../../shared/transfers/records.ts";
+import { waitsText } from "../../../shared/transfers/waits.ts";
 import {
   button,
   csrfField,
@@ -70,8 +71,9 @@ function card(view: View, line: TransferLine, machines: SampleMachine[] | undefi
   const dollars = receipt?.dollars ?? soFar(line);
   const key = `${hub}-${id}`;
   return html`<article class="card transfer" id="t-${key}" aria-labelledby="name-${key}">
-<h2 id="name-${key}">${id} <span class="badge ${state.kind}">${!cancelled ? state.word : head.state === "running" ? "being cancelled" : states.cancelled.word}</span></h2>
+<h2 id="name-${key}">${id} <span class="badge ${state.kind}">${!cancelled ? (head.waits === undefined ? state.word : "waits") : head.state === "running" ? "being cancelled" : states.cancelled.word}</span></h2>
 <p><code>${from}</code> <span aria-label="to">→</span> <code>${to}</code></p>
+${head.waits === undefined ? "" : html`<p class="said">It ${waitsText(head.waits)}.</p>`}
 <p class="quiet">${head.said} · ${head.state === "planned" ? "planned" : "begun"} ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
 ${shards.length === 0 || head.state === "planned" ? "" : html`${bars(line)}${shardTable(view, line, machines)}`}
 <dl class="facts">

@@ -4,14 +4,22 @@ import type { Clock } from "../../../shared/clock.ts";
 import type { UndeliveredLine } from "../../../shared/control.ts";
 import { everyHub } from "../../../shared/delivery/not-before.ts";
 import { replaying } from "../../../shared/delivery/passage.ts";
+import { Notice } from "../../../shared/events.ts";
 import type { Entry, Ledger } from "../../../shared/ledger.ts";
 import { Resolved, Undelivered } from "../../../shared/records.ts";
 import type { Settings } from "../../../shared/settings.ts";
-import { checkEvent, type Publish } from "../events/send.ts";
+import { checkEvent, checkMade, type Publish } from "../events/send.ts";
 import { type Refusal, refuse } from "../http/refusal.ts";
 import type { IncidentStore } from "../incidents/incidents.ts";
+import type { States } from "../states.ts";
 
-export type UndeliveredDeps = { settings: Settings; ledger: Ledger; now: Clock; publish: Publish };
+export type UndeliveredDeps = {
+  settings: Settings;
+  ledger: Ledger;
+  now: Clock;
+  publish: Publish;
+  states: States;
+};
 
 export type UndeliveredStore = {
   /** Those that wait, newest first, then the last ones that somebody has dealt with. */
@@ -29,7 +37,7 @@ export function undeliveredStore(
   deps: UndeliveredDeps,
   incidents: Pick<IncidentStore, "undeliveredResolved">,
 ): UndeliveredStore {
-  const { ledger, settings, now, publish } = deps;
+  const { ledger, settings, now, publish, states } = deps;
   const kept = new Map<string, Undelivered>();
 
   async function names(): Promise<{ open: Entry[]; resolved: Map<string, Resolved> }> {
@@ -110,7 +118,10 @@ export function undeliveredStore(
     async replay(id, by, payload) {
       const record = await unresolved(id);
       if ("refused" in record) return record;
-      const check = checkEvent(record.topic, payload ?? sentAgain(record), settings);
+      const check =
+        payload === undefined
+          ? checkEvent(record.topic, sentAgain(record), settings)
+          : await checkMade(record.topic, payload, { settings, states }, addressesOf(record.payload));
       if ("refused" in check) return check;
       const messageId = await publish(check.topic, check.event, replaying(id));
       const marked = await mark(id, payload === undefined ? "replayed" : "edited", by);
@@ -133,6 +144,12 @@ export function sentAgain({ topic, payload }: Pick<Undelivered, "topic" | "paylo
   if (topic !== "notice" || typeof payload !== "object" || payload === null) return payload;
   const again = "again" in payload && typeof payload.again === "number" ? payload.again : 0;
   return { ...payload, again: again + 1 };
+}
+
+/** The addresses of a message; none of any other event. */
+function addressesOf(payload: unknown): string[] {
+  const to = Notice.safeParse(payload).data?.to;
+  return to === undefined || to === "team" ? [] : to.mail;
 }
 
 const idOf = (name: string): string => name.slice(name.indexOf("/") + 1, -".json".length);

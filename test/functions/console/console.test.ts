@@ -19,6 +19,8 @@ const errorOf = async (answer: Response) => [
   answer.status,
   ControlError.parse(await answer.json()).error.why,
 ];
+/** Somebody of the sheet. */
+const known = "ada-north@example.org";
 const sent = () => on.published.map(({ topic, event }) => [topic, event]);
 
 describe("looking", () => {
@@ -151,6 +153,21 @@ describe("doing", () => {
       "topic: there is no such event",
     ]);
     expect(on.published.length).toBe(1);
+  });
+
+  test("a message by hand goes to the team or to people of the sheet, and to no stranger", async () => {
+    const notice = { v: 1, hub: "prod", key: "by-hand/1", subject: "Hello", text: "Hello" };
+    const to = (mail: string[]) =>
+      post("/api/events", { topic: "notice", payload: { ...notice, to: { mail } } });
+    expect((await post("/api/events", { topic: "notice", payload: { ...notice, to: "team" } })).status).toBe(
+      200,
+    );
+    expect((await to([known.toUpperCase()])).status).toBe(200);
+    const why =
+      "payload.to: a message by hand goes to the team or to people of the hub's sheet, and an address in it is neither";
+    for (const mail of [["stranger@example.com"], [known, "stranger@example.com"]])
+      expect(await errorOf(await to(mail))).toEqual([422, why]);
+    expect(sent().map(([topic]) => topic)).toEqual(["notice", "notice"]);
   });
 
   test("an undelivered event is sent again once; the second is told that somebody did", async () => {

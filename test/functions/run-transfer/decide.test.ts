@@ -2,8 +2,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { decide } from "../../../functions/run-transfer/decide.ts";
 import { requestOf } from "../../../functions/run-transfer/request.ts";
+import { limitsOf } from "../../../shared/settings/limits.ts";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
+import { sampleSettings } from "../../local/sample/sample-settings.ts";
 
 const settings = sampleTransfers();
 const now = new Date("2026-11-21T10:00:00Z");
@@ -17,6 +19,7 @@ const facts = (of: Partial<Parameters<typeof decide>[0]> = {}) => ({
   transfer: undefined,
   ends: { source: [object("one"), object("two")], target: [] },
   now,
+  limits: limitsOf(sampleSettings().hubs["sample"]),
   ...of,
 });
 const from = (...source: RemoteObject[]) => facts({ ends: { source, target: [] } });

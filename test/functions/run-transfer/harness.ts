@@ -7,7 +7,8 @@ import type { RunTransferDeps } from "../../../functions/run-transfer/work.ts";
 import { labelsOf, type MachineOrder, requestIdOf } from "../../../shared/compute/machine.ts";
 import type { Machine, Machines } from "../../../shared/compute/machines.ts";
 import type { EventOf } from "../../../shared/events.ts";
-import { ledger } from "../../../shared/ledger.ts";
+import { budgetStore } from "../../../shared/flow/budget-store.ts";
+import { type Ledger, type LedgerFiles, ledger } from "../../../shared/ledger.ts";
 import type { Effect } from "../../../shared/records.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { type RemoteObject, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
@@ -186,17 +187,19 @@ function depsOf(options: {
   settings: Settings;
 }): RunTransferDeps {
   const { struck, books, cloud, target, source, notices, now, settings } = options;
+  const records: Ledger & LedgerFiles = {
+    create: struck(books.create),
+    // A generic function keeps its type only where it is written out.
+    read: (name, schema) => struck(() => books.read(name, schema))(),
+    swap: struck(books.swap),
+    remove: struck(books.remove),
+    list: struck(books.list),
+    keep: struck(books.keep),
+    bytes: struck(books.bytes),
+  };
   return {
-    ledger: {
-      create: struck(books.create),
-      // A generic function keeps its type only where it is written out.
-      read: (name, schema) => struck(() => books.read(name, schema))(),
-      swap: struck(books.swap),
-      remove: struck(books.remove),
-      list: struck(books.list),
-      keep: struck(books.keep),
-      bytes: struck(books.bytes),
-    },
+    ledger: records,
+    budgets: budgetStore({ ledger: records, now, random: () => 0.5, pause: async () => undefined }),
     machines: {
       make: struck(cloud.make),
       list: struck(cloud.list),

@@ -91,14 +91,22 @@ test("costs count egress, and a plan beyond a limit says which", () => {
   expect(budget.dollars).toBeGreaterThan(120);
   expect(budget.dollars).toBeLessThan(121);
   const limits = { ...settings.limits, gigabytes: 2000, dollars: 500, hours: 12 };
-  expect(overLimit({ ...budget, bytes: 1000 * GB }, { limits })).toBeUndefined();
-  expect(overLimit({ ...budget, bytes: 1000 * GB }, { limits: { ...limits, dollars: 100 } })).toMatch(
+  const hub = { dollarsPerDay: 1000, dollarsPerMonth: 5000 };
+  expect(overLimit({ ...budget, bytes: 1000 * GB }, { limits }, hub)).toBeUndefined();
+  for (const [change, when] of [
+    [{ dollarsPerDay: 100 }, /all transfers of the hub may cost \$100 a day/],
+    [{ dollarsPerMonth: 90 }, /all transfers of the hub may cost \$90 a month/],
+  ] as const)
+    expect(overLimit({ ...budget, bytes: 1000 * GB }, { limits }, { ...hub, ...change })).toMatch(when);
+  expect(overLimit({ ...budget, bytes: 1000 * GB }, { limits: { ...limits, dollars: 100 } }, hub)).toMatch(
     /limit is \$100/,
   );
-  expect(overLimit({ ...budget, bytes: 1000 * GB }, { limits: { ...limits, gigabytes: 900 } })).toMatch(
+  expect(overLimit({ ...budget, bytes: 1000 * GB }, { limits: { ...limits, gigabytes: 900 } }, hub)).toMatch(
     /900 GB/,
   );
-  expect(overLimit({ ...budget, bytes: 1000 * GB }, { limits: { ...limits, hours: 0.1 } })).toMatch(/hours/);
+  expect(overLimit({ ...budget, bytes: 1000 * GB }, { limits: { ...limits, hours: 0.1 } }, hub)).toMatch(
+    /hours/,
+  );
 });
 
 test("only what is not there is missing; another content is a conflict, and never missing", () => {

@@ -70,7 +70,6 @@ const machine = (change: Partial<ShardMachine> = {}): ShardMachine => ({
 const facts = (of: Partial<Facts> & { shards?: Shard[] }): Facts => ({
   transfer: transfer(of.shards ?? [shard()]),
   machines: [],
-  others: 0,
   ended: [],
   cancelled: false,
   dollars: 0,
@@ -237,11 +236,21 @@ function play(fates: string[], count: number) {
   throw new Error("it does not end");
 }
 
-test("the limit of machines is the hub's: those of its other transfers count", () => {
-  const shards = [0, 1, 2].map((n) => shard({ n }));
-  const launched = (others: number): number =>
-    nextSteps(facts({ shards, others }), settings).filter((step) => step.do === "launch").length;
-  expect([launched(0), launched(2), launched(3), launched(9)]).toEqual([3, 1, 0, 0]);
+test("no machine is asked for beyond its own limit, nor for a shard that the hub's budgets deny", () => {
+  const shards = [0, 1, 2, 3].map((n) => shard({ n }));
+  const launched = (denied: number[]): number[] =>
+    nextSteps(facts({ shards, denied: new Set(denied) }), settings).flatMap((step) =>
+      step.do === "launch" ? [step.shard] : [],
+    );
+  expect([launched([]), launched([0, 2]), launched([0, 1, 2, 3])]).toEqual([[0, 1, 2], [1, 3], []]);
+});
+
+test("the time in which it waited for its hub is none of its hours", () => {
+  const later = new Date("2026-11-22T10:00:00Z");
+  const stops = (change: Partial<TransferState>): boolean =>
+    nextSteps(facts({ transfer: transfer([shard()], change), now: later }), settings)[0]?.do === "stop";
+  const waits = { for: "a machine", since: "2026-11-21T10:00:00.000Z", until: later.toISOString() };
+  expect([stops({}), stops({ waits }), stops({ waitedSeconds: 86_000 })]).toEqual([true, false, false]);
 });
 
 test("a shard is given up at once where another machine would fail as well", () => {

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { needsOf, type SendNoticeDeps, sendNotice } from "../../../functions/send-notice/handler.ts";
+import { type MailBudget, mailBudget } from "../../../functions/send-notice/mail-budget.ts";
 import { googleFarEnd } from "../../../local/google/far-end.ts";
 import { slackFarEnd } from "../../../local/slack/far-end.ts";
 import { readLines } from "../../../local/slack/log.ts";
@@ -10,6 +11,7 @@ import { serveFarEnd } from "../../../local/wire/far-end.ts";
 import { identities } from "../../../local/wire/identity.ts";
 import { openRun } from "../../../shared/delivery/recorder.ts";
 import { events } from "../../../shared/events.ts";
+import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { gmail } from "../../../shared/mail/gmail.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { slackChat } from "../../../shared/slack/chat.ts";
@@ -83,9 +85,18 @@ export async function noticeHarness() {
       }),
     sender: account,
   });
+  let instances = 0;
+  /** The budget as a process of its own has it. */
+  const mailsBy = (by: Settings) => {
+    const { ledger } = harness.deps;
+    const budgets = budgetStore({ ledger, now: clock.now, random: () => 0.5, pause: async () => undefined });
+    instances += 1;
+    return mailBudget({ budgets, now: clock.now, settings: by, instance: `instance ${instances}` });
+  };
   const deps: SendNoticeDeps = {
     ledger: harness.deps.ledger,
     mail,
+    mails: mailsBy(settings),
     now: clock.now,
     settings,
     slack: chat,
@@ -94,6 +105,7 @@ export async function noticeHarness() {
   return {
     ...harness,
     deps,
+    mailsBy,
     google,
     slack,
     /** Signs the mail account out, or in again. */
@@ -112,9 +124,15 @@ export async function noticeHarness() {
         .posts.map(({ text }) => text)
         .reverse(),
     /** One push to the worker, as Pub/Sub would. */
-    async deliver(notice: object, id: string, attempt = 1, by: Settings = settings) {
+    async deliver(
+      notice: object,
+      id: string,
+      attempt = 1,
+      by: Settings = settings,
+      mails: MailBudget = deps.mails,
+    ) {
       const { status } = await harness.deliver(
-        (event, run, delivery) => sendNotice(event, run, delivery, { ...deps, settings: by }),
+        (event, run, delivery) => sendNotice(event, run, delivery, { ...deps, mails, settings: by }),
         notice,
         { id, attempt, by: { needs: (event) => needsOf(event, by) } },
       );

@@ -5,6 +5,7 @@ import { plans, type WaitingStates } from "../../../functions/console/plans/plan
 import { states } from "../../../functions/console/states.ts";
 import { syncMembers } from "../../../functions/sync-members/handler.ts";
 import type { Publish } from "../../../shared/bus/publish.ts";
+import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { flowNames } from "../../../shared/functions.ts";
 import type { Refused } from "../../../shared/github/team-writes.ts";
 import type { Effect } from "../../../shared/records.ts";
@@ -89,6 +90,7 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
       { messageId: String(messages) },
       {
         ledger,
+        budgets: budgetStore({ ledger, now, random: () => 0.5, pause: async () => undefined }),
         now,
         settings: settings(),
         publish,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { computeFarEnd } from "../../../local/compute/far-end.ts";
+import type { MachinesOptions } from "../../../local/compute/machines.ts";
 import { metadataFarEnd } from "../../../local/metadata/far-end.ts";
 import { serveFarEnd } from "../../../local/wire/far-end.ts";
 import { faultStore } from "../../../local/wire/faults.ts";
@@ -39,7 +40,10 @@ export const order = (change: Partial<MachineOrder> = {}): MachineOrder => ({
 });
 
 /** With `graceMs`, a machine that is taken away has that many real milliseconds left. */
-export async function computeHarness(as: FunctionName = "run-transfer", { graceMs = 200 } = {}) {
+export async function computeHarness(
+  as: FunctionName = "run-transfer",
+  { graceMs = 200, ...machinesBy }: Pick<MachinesOptions, "graceMs" | "runner" | "after"> = {},
+) {
   let path = async () => process.env["PATH"] ?? "";
   const folder = mkdtempSync(join(tmpdir(), "groundcrew-compute-"));
   const state = openState(join(folder, "state.db"));
@@ -61,6 +65,7 @@ export async function computeHarness(as: FunctionName = "run-transfer", { graceM
       folder: join(folder, "machines"),
       path: () => path(),
       graceMs,
+      ...machinesBy,
     });
   const far = start();
   const served = await serveFarEnd(far);

@@ -43,6 +43,7 @@ describe("files that are right", () => {
           prod: {
             organisation: "example-hub",
             url: "https://hub.example.org",
+            limits: { mailsPerDay: 2000 },
             members: {
               spreadsheet: "1ExampleSpreadsheet",
               tab: "Members",

@@ -4,6 +4,7 @@ import { runTransfer } from "../../../functions/run-transfer/handler.ts";
 import { sweepMachines } from "../../../functions/sweep-machines/handler.ts";
 import { computeFarEnd } from "../../../local/compute/far-end.ts";
 import { machines } from "../../../shared/compute/machines.ts";
+import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { remoteLister } from "../../../shared/remotes/list.ts";
 import { uploadEnder } from "../../../shared/remotes/uploads.ts";
 import { Settings } from "../../../shared/settings.ts";
@@ -67,6 +68,7 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
           settings,
           publish,
           now,
+          budgets: budgetStore({ ledger, now, random: () => 0.5, pause: () => wait(100) }),
           machines: ofTransfers,
           list,
           endUploads,

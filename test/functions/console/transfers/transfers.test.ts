@@ -5,6 +5,7 @@ import { transfersPage } from "../../../../functions/console/transfers/page.ts";
 import { transfers } from "../../../../functions/console/transfers/transfers.ts";
 import { decide } from "../../../../functions/run-transfer/decide.ts";
 import { requestOf } from "../../../../functions/run-transfer/request.ts";
+import { limitsOf } from "../../../../shared/settings/limits.ts";
 import { sampleTransfers } from "../../../local/compute/harness.ts";
 import { sampleSettings } from "../../../local/sample/sample-settings.ts";
 import { ledgerHarness } from "../../../shared/ledger-harness.ts";
@@ -20,7 +21,11 @@ test("it is shown with its cost and no machine, and whoever cancels it is told t
   const settings = sampleTransfers();
   const request = requestOf({ from: "persistent:a", to: "pod-inbox:a" }, settings);
   const ends = { source: [{ name: "one", size: 100, md5: "aa" }], target: [] };
-  const { draft } = decide({ hub: "sample", id: "t1", request, transfer: undefined, ends, now }, settings);
+  const limits = limitsOf(sampleSettings().hubs["sample"]);
+  const { draft } = decide(
+    { hub: "sample", id: "t1", request, transfer: undefined, ends, now, limits },
+    settings,
+  );
   const worker = await harness.ledgerOf("run-transfer");
   await worker.create("head/transfers/sample/t1.json", draft?.transfer);
 

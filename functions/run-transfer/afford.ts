@@ -1,0 +1,74 @@
+// Takes what the next machines of a transfer need from its hub's budgets, before they are asked for. What is not granted is left
+// out: the transfer waits, and goes on by itself.
+import { endTransfer, takeMachines } from "../../shared/flow/budgets.ts";
+import type { TransferState } from "../../shared/transfers/records.ts";
+import { costToEnd, spent } from "./cost.ts";
+import { type Facts, nextSteps, type Step } from "./steps.ts";
+import { dollarsUsedUpNotice, shortText } from "./text.ts";
+import type { Copying } from "./work.ts";
+
+/** A machine that does not go is swept away after so many times a transfer's hours; until then it counts, seen or not. */
+const sweptAfter = 1.5;
+
+type Waits = TransferState["waits"];
+
+const keyOf = ({ n, attempt }: { n: number; attempt: number }): string => `${n}-${attempt}`;
+
+/**
+ * Gives the next steps that the hub's budgets allow, and what the transfer waits for where it has no machine and gets none.
+ * @param seen the hub's machines that the vendor lists.
+ */
+export async function afford(
+  work: Copying,
+  facts: Facts,
+  seen: readonly string[],
+): Promise<{ steps: Step[]; waits: Waits }> {
+  const { hub, id, settings, limits, check, run, deps } = work;
+  const { transfer, machines, now } = facts;
+  const steps = nextSteps(facts, settings);
+  const active = transfer.shards.filter(({ state }) => state === "starting" || state === "running");
+  const asked = new Set(steps.flatMap((step) => (step.do === "launch" ? [step.shard] : [])));
+  const wanted = transfer.shards.filter(({ n, state }) => state === "waiting" && asked.has(n));
+  const needs = {
+    transfer: id,
+    has: [...active, ...machines.map(({ shard: n, attempt }) => ({ n, attempt }))].map(keyOf),
+    wants: wanted.map(keyOf),
+    hours: sweptAfter * settings.limits.hours,
+    seen,
+    dollars: costToEnd(transfer, { ...work, now }),
+  };
+  await check();
+  const { granted, short } = await deps.budgets.change(hub, (before, at) => {
+    const { budgets, ...taken } = takeMachines(before, needs, limits, at);
+    return [budgets, taken];
+  });
+  if (short === undefined) return { steps, waits: undefined };
+  const denied = new Set(wanted.filter((shard) => !granted.includes(keyOf(shard))).map(({ n }) => n));
+  const left = nextSteps({ ...facts, denied }, settings);
+  const [only] = left;
+  if (active.length + machines.length > 0 || only?.do !== "wait") return { steps: left, waits: undefined };
+  const until = short.of === "machines" ? only.until : short.until;
+  const what = shortText(short, limits);
+  run.step(`no machine is asked for: it waits for ${what}`);
+  if (short.of !== "machines" && transfer.waits?.for !== what)
+    await deps.publish("notice", dollarsUsedUpNotice(hub, { short, limits, now }));
+  return {
+    steps: [{ do: "wait", until }],
+    waits: { for: what, since: transfer.waits?.since ?? now.toISOString(), until: until.toISOString() },
+  };
+}
+
+/** Gives back what a transfer has taken and not used, when its machines are gone. */
+export const giveBack = (work: Copying, transfer: TransferState): Promise<void> =>
+  work.deps.budgets.change(work.hub, (before, now) => [
+    endTransfer(before, work.id, spent(transfer, { ...work, now }), now),
+    undefined,
+  ]);
+
+/** Keeps what a transfer waits for; the time of a wait that is over is none of its hours. */
+export function waiting(transfer: TransferState, waits: Waits, now: Date): TransferState {
+  const { waits: before, waitedSeconds = 0, ...rest } = transfer;
+  if (waits !== undefined) return { ...transfer, waits };
+  if (before === undefined) return transfer;
+  return { ...rest, waitedSeconds: waitedSeconds + (now.getTime() - Date.parse(before.since)) / 1000 };
+}

@@ -1,0 +1,71 @@
+// Mails to people from their hub's budget. An instance takes a block at once, for a write a mail is more than the ledger's object
+// takes; what it has not reported when it dies is anybody's again when its block is over.
+import type { Clock } from "../../shared/clock.ts";
+import type { BudgetStore } from "../../shared/flow/budget-store.ts";
+import { blockMinutes, reportMails, takeMails, tomorrow } from "../../shared/flow/budgets.ts";
+import { limitsOf } from "../../shared/settings/limits.ts";
+import type { Settings } from "../../shared/settings.ts";
+
+export type MailBudget = {
+  /** Takes a mail: from the block at hand, or from a new one. Else gives the time at which there are some again. */
+  take: (hub: string) => Promise<"at-hand" | "new-block" | { until: Date }>;
+  /** Gives back one that was certainly not sent. */
+  giveBack: (hub: string) => void;
+};
+
+/** Seconds between two reports of what was sent from a block: so much an instance that dies may have sent unseen. */
+const reportSeconds = 5;
+
+type Block = { left: number; sent: number; taken: Date; reported: Date };
+
+export function mailBudget(options: {
+  budgets: BudgetStore;
+  now: Clock;
+  settings: Settings;
+  /** Names this process, as no other is named. */
+  instance: string;
+}): MailBudget {
+  const { budgets, now, settings, instance } = options;
+  const blocks = new Map<string, Block>();
+
+  async function report(hub: string, block: Block): Promise<void> {
+    const { sent } = block;
+    await budgets.change(hub, (before, at) => [reportMails(before, { instance, sent }, at), undefined]);
+    block.sent -= sent;
+    block.reported = now();
+  }
+
+  return {
+    async take(hub) {
+      const at = now();
+      const block = blocks.get(hub);
+      if (block !== undefined && block.left > 0 && isOpen(block, at)) {
+        block.left -= 1;
+        block.sent += 1;
+        if (at.getTime() - block.reported.getTime() >= reportSeconds * 1000) await report(hub, block);
+        return "at-hand";
+      }
+      const sent = block !== undefined && isSameDay(block.taken, at) ? block.sent : 0;
+      const limits = limitsOf(settings.hubs[hub]);
+      const size = await budgets.change(hub, (before, then) => {
+        const taken = takeMails(before, { instance, sent }, limits, then);
+        return [taken.budgets, taken.size];
+      });
+      // The first one is counted with the block itself.
+      blocks.set(hub, { left: Math.max(0, size - 1), sent: 0, taken: at, reported: at });
+      return size === 0 ? { until: tomorrow(at) } : "new-block";
+    },
+    giveBack(hub) {
+      const block = blocks.get(hub);
+      if (block === undefined) return;
+      block.left += 1;
+      block.sent -= 1;
+    },
+  };
+}
+
+const isSameDay = (a: Date, b: Date): boolean =>
+  a.toISOString().slice(0, 10) === b.toISOString().slice(0, 10);
+
+const isOpen = ({ taken }: Block, at: Date): boolean =>
+  isSameDay(taken, at) && at.getTime() - taken.getTime() < blockMinutes * 60_000;

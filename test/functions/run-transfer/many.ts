@@ -1,0 +1,179 @@
+// Many transfers of one hub at once, over the real ledger and Compute Engine's far end with the real client. Machines copy when
+// they are told to.
+import { runTransfer } from "../../../functions/run-transfer/handler.ts";
+import type { Machines } from "../../../shared/compute/machines.ts";
+import type { EventOf } from "../../../shared/events.ts";
+import { budgetStore } from "../../../shared/flow/budget-store.ts";
+import { ledger } from "../../../shared/ledger.ts";
+import type { Settings } from "../../../shared/settings.ts";
+import { type RemoteObject, TransferState } from "../../../shared/transfers/records.ts";
+import { computeHarness } from "../../local/compute/harness.ts";
+import { sampleSettings } from "../../local/sample/sample-settings.ts";
+import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
+
+export const twelve = Array.from({ length: 12 }, (_, index) => `t${index}`);
+
+type Limits = Settings["hubs"][string]["limits"];
+
+/** Each copies so many objects from persistent:<id> to scratch:<id>; `limits` are the hub's. */
+export async function manyTransfers(limits: Partial<Limits>, objects = 30) {
+  const served = await ledgerHarness();
+  const client = await served.client("run-transfer");
+  const books = ledger({ project, storage: async () => client });
+  const lists = new Map<string, Record<string, string>>();
+  let most = 0;
+  const compute = await computeHarness("run-transfer", {
+    runner: ({ name, attributes }) => {
+      lists.set(name, attributes);
+      most = Math.max(most, compute.far.machines().length);
+      return { pid: 0, kill: () => undefined, ended: Promise.resolve() };
+    },
+    after: (work) => {
+      work();
+      return undefined;
+    },
+  });
+  let time = Date.parse("2026-11-21T10:00:00Z");
+  const now = () => new Date(time);
+  const sample = sampleSettings();
+  const [hub] = Object.values(sample.hubs);
+  if (hub === undefined) throw new Error("the sample settings have no hub");
+  const settings: Settings = {
+    ...sample,
+    project,
+    hubs: { sample: { ...hub, limits: { mailsPerDay: 2000, ...limits } } },
+  };
+  const source: RemoteObject[] = Array.from({ length: objects }, (_, index) => ({
+    name: `object ${index}`,
+    size: 30_000,
+    md5: index.toString(16).padStart(32, "0"),
+  }));
+  const targets = new Map<string, RemoteObject[]>();
+  const notices: string[] = [];
+  let together: { wait: () => Promise<void> } | undefined;
+  const machines: Machines = {
+    ...compute.adapter,
+    async list(labels) {
+      const found = await compute.adapter.list(labels);
+      await together?.wait();
+      return found;
+    },
+  };
+  let messages = 0;
+  const state = async (id: string) =>
+    (await books.read(`head/transfers/sample/${id}.json`, TransferState))?.value;
+
+  /** So many looks at the machines are answered when all of them have looked: none sees what another one asks for. */
+  function allLookAtOnce(count: number): void {
+    let here = 0;
+    let go = (): void => undefined;
+    const all = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    together = {
+      wait: async () => {
+        here += 1;
+        if (here === count) go();
+        if (here <= count) await all;
+      },
+    };
+  }
+
+  return {
+    books,
+    names: served.names,
+    plant: served.plant,
+    jsonOf: served.jsonOf,
+    notices,
+    far: compute.far,
+    now,
+    moveTo: (at: string) => {
+      time = Date.parse(at);
+    },
+    moveBy: (milliseconds: number) => {
+      time += milliseconds;
+    },
+    state,
+    /** Asks for twelve transfers at once, and lets those with machines copy until all have ended. */
+    async playTwelve() {
+      allLookAtOnce(12);
+      await Promise.all(twelve.map((id) => this.deliver(this.request(id))));
+      const begun = await Promise.all(twelve.map(state));
+      const first = {
+        machines: compute.far.machines().length,
+        waits: begun.flatMap((one) => one?.waits ?? []),
+      };
+      let open = twelve;
+      for (let looks = 0; open.length > 0 && looks < 60; looks += 1) {
+        await this.copy();
+        this.moveBy(5000);
+        // Those that have machines, and some of those that wait.
+        const states = await Promise.all(open.map(state));
+        const [having = [], others = []] = [false, true].map((waits) =>
+          open.filter((_, index) => (states[index]?.waits !== undefined) === waits),
+        );
+        await Promise.all([...having, ...others.slice(0, 4)].map((id) => this.look(id)));
+        const after = await Promise.all(open.map(state));
+        open = open.filter((_, index) => after[index]?.state === "running");
+      }
+      const ends = (await Promise.all(twelve.map(state))).map((one) => one?.state);
+      return { first, ends, most };
+    },
+    look(id: string) {
+      return this.deliver({ v: 1, hub: "sample", id, why: "continue" });
+    },
+    request: (id: string): EventOf<"transfer-request"> => ({
+      v: 1,
+      hub: "sample",
+      id,
+      from: `persistent:${id}`,
+      to: `scratch:${id}`,
+      why: "person",
+    }),
+    deliver(event: EventOf<"transfer-request">) {
+      messages += 1;
+      const run = { step: () => undefined, effect: () => undefined };
+      return runTransfer(
+        event,
+        run,
+        { messageId: `message ${messages}` },
+        {
+          ledger: books,
+          budgets: budgetStore({
+            ledger: books,
+            now,
+            random: () => messages / 50,
+            pause: async () => undefined,
+          }),
+          machines,
+          list: async (name, _store, path) => (name === "persistent" ? source : (targets.get(path) ?? [])),
+          endUploads: async () => 0,
+          publish: async (topic, event) => {
+            if (topic === "notice" && "key" in event) notices.push(String(event.key));
+            return "1";
+          },
+          now,
+          pause: async () => undefined,
+          settings,
+          wires: {},
+        },
+      );
+    },
+    /** Every machine copies its list, says so and deletes itself. */
+    async copy(): Promise<void> {
+      for (const { name, zone, labels } of compute.far.machines()) {
+        const { list = "", reports = "", shard, attempt } = lists.get(name) ?? {};
+        const wanted = (await books.bytes(decodeURIComponent(list)))?.toString().split("\n") ?? [];
+        const id = labels["transfer"] ?? "";
+        const copied = source.filter((object) => wanted.includes(object.name));
+        targets.set(id, [...(targets.get(id) ?? []), ...copied]);
+        await books.create(`${reports}/${shard}-${attempt}-done.json`, { v: 1, state: "done", exit: 0 });
+        await compute.adapter.remove(zone, name);
+      }
+    },
+    async close(): Promise<void> {
+      await compute.close();
+      await served.close();
+    },
+  };
+}

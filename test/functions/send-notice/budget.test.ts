@@ -1,0 +1,57 @@
+// The hub's mails a day: what is beyond them waits until tomorrow and is one incident; the team is told all the same.
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import type { Settings } from "../../../shared/settings.ts";
+import { noticeHarness, noticeOf, settings } from "./harness.ts";
+
+let harness: Awaited<ReturnType<typeof noticeHarness>>;
+beforeEach(async () => {
+  harness = await noticeHarness();
+});
+afterEach(() => harness.close());
+
+const few: Settings = {
+  ...settings,
+  hubs: Object.fromEntries(
+    Object.entries(settings.hubs).map(([name, hub]) => [name, { ...hub, limits: { mailsPerDay: 2 } }]),
+  ),
+};
+
+test("the third mail of a day waits until midnight, with no claim; one incident, and a message to the team goes out", async () => {
+  const mails = harness.mailsBy(few);
+  for (const n of [1, 2, 3, 4]) await harness.deliver(noticeOf(`welcome/${n}`), `m${n}`, 1, few, mails);
+  expect(harness.mails()).toHaveLength(2);
+  expect(await harness.names("notices/prod/welcome/3/")).toEqual([]);
+  const waits = await harness.waits();
+  expect(waits.map(({ at, topic, service, once }) => ({ at, topic, service, once }))).toEqual(
+    Array(2).fill({ at: "2026-11-22T00:00:00.000Z", topic: "notice", service: "gmail", once: true }),
+  );
+  const told = harness.notices();
+  expect(told.map(({ key, to }) => [key.slice(0, 41), to])).toEqual([
+    ["incident/send-notice/mails-used-up-people", "team"],
+  ]);
+  for (const notice of told) await harness.deliver(notice, "told", 1, few, mails);
+  expect(harness.mails()).toHaveLength(3);
+  const { incidents } = Object(await harness.jsonOf("head/incidents/prod.json"));
+  expect(Object.values(incidents)).toMatchObject([{ cause: "mails-used-up-people" }]);
+  expect(Object.values(incidents)).not.toMatchObject([{ closed: expect.any(String) }]);
+});
+
+test("a burst writes the record once a block; what was not sent is given back to it", async () => {
+  const mails = harness.mailsBy(settings);
+  harness.faults.add({ farEnd: "google", match: "POST", failure: { kind: "status", status: 503 }, times: 1 });
+  for (const n of [1, 2, 3]) await harness.deliver(noticeOf(`burst/${n}`), `b${n}`, 1, settings, mails);
+  const record = await harness.jsonOf("head/budgets/prod.json");
+  expect(Object.values(Object(record).mails.blocks)).toMatchObject([{ size: 50, used: 1 }]);
+  expect(harness.changes.filter((name) => name === "head/budgets/prod.json")).toHaveLength(1);
+});
+
+test("instances that die one after another leave the day's mails to others", async () => {
+  for (const n of [1, 2]) {
+    const mails = harness.mailsBy(few);
+    expect(await mails.take("prod")).toBe("new-block");
+    expect(await harness.mailsBy(few).take("prod")).toEqual({ until: expect.any(Date) });
+    harness.clock.moveBy(10 * 60_000);
+    expect(n).toBeLessThan(3);
+  }
+  expect(await harness.mailsBy(few).take("prod")).toEqual({ until: expect.any(Date) });
+});
