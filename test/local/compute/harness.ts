@@ -2,12 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { computeFarEnd } from "../../../local/compute/far-end.ts";
+import { type ComputeFarEnd, computeFarEnd } from "../../../local/compute/far-end.ts";
+import type { MachinesOptions } from "../../../local/compute/machines.ts";
 import { metadataFarEnd } from "../../../local/metadata/far-end.ts";
-import { serveFarEnd } from "../../../local/wire/far-end.ts";
+import { type FarEnd, serveFarEnd } from "../../../local/wire/far-end.ts";
 import { faultStore } from "../../../local/wire/faults.ts";
-import { identities } from "../../../local/wire/identity.ts";
-import { movableClock } from "../../../local/wire/movable-clock.ts";
+import { type Identities, identities } from "../../../local/wire/identity.ts";
+import { type MovableClock, movableClock } from "../../../local/wire/movable-clock.ts";
 import { openState } from "../../../local/wire/state.ts";
 import type { MachineOrder } from "../../../shared/compute/machine.ts";
 import { type Machines, machines } from "../../../shared/compute/machines.ts";
@@ -30,6 +31,7 @@ export const order = (change: Partial<MachineOrder> = {}): MachineOrder => ({
   id: "t1",
   shard: 0,
   attempt: 1,
+  round: 0,
   zone: "us-central1-a",
   maximumSeconds: 3600,
   reachesOut: true,
@@ -37,29 +39,43 @@ export const order = (change: Partial<MachineOrder> = {}): MachineOrder => ({
   ...change,
 });
 
-/** With `graceMs`, a machine that is taken away has that many real milliseconds left. */
-export async function computeHarness(as: FunctionName = "run-transfer", { graceMs = 200 } = {}) {
+/**
+ * With `graceMs`, a machine that is taken away has that many real milliseconds left; with `runner`, machines are played; `front`
+ * stands before the far end and may answer otherwise.
+ */
+export async function computeHarness(
+  as: FunctionName = "run-transfer",
+  options: Pick<MachinesOptions, "graceMs" | "runner" | "after"> & {
+    clock?: MovableClock;
+    /** Another harness's project, whose identities count here too. */
+    within?: { project: string; identities: Identities };
+    front?: (far: ComputeFarEnd) => FarEnd;
+  } = {},
+) {
+  const { graceMs = 200, front = (it) => it, clock: given, within, ...played } = options;
+  const here = within?.project ?? project;
   let path = async () => process.env["PATH"] ?? "";
   const folder = mkdtempSync(join(tmpdir(), "groundcrew-compute-"));
   const state = openState(join(folder, "state.db"));
   const faults = faultStore();
-  const who = identities({ state, project });
-  const clock = movableClock(join(folder, "clock"));
+  const who = within?.identities ?? identities({ state, project });
+  const clock = given ?? movableClock(join(folder, "clock"));
   const start = () =>
     computeFarEnd({
       state,
       identities: who,
       faults,
       clock,
-      project,
+      project: here,
       folder: join(folder, "machines"),
       path: () => path(),
       graceMs,
+      ...played,
     });
   const far = start();
-  const served = await serveFarEnd(far);
+  const served = await serveFarEnd(front(far));
   const metadata = await serveFarEnd(
-    metadataFarEnd({ identities: who, faults, email: identityOf(as, project), project }),
+    metadataFarEnd({ identities: who, faults, email: identityOf(as, here), project: here }),
   );
   const before = {
     host: process.env["GCE_METADATA_HOST"],
@@ -67,7 +83,7 @@ export async function computeHarness(as: FunctionName = "run-transfer", { graceM
   };
   process.env["GCE_METADATA_HOST"] = `127.0.0.1:${metadata.port}`;
   process.env["METADATA_SERVER_DETECTION"] = "assume-present";
-  const adapter: Machines = machines({ project, endpoints: { compute: served.url } });
+  const adapter: Machines = machines({ project: here, endpoints: { compute: served.url } });
   return {
     far,
     adapter,
