@@ -87,6 +87,7 @@ export async function transferHarness(
   const run = { step: () => undefined, effect: (effect: Effect) => void effects.push(effect) };
   const settings = options.settings ?? sampleSettings();
   const deps = depsOf({ struck, books, ...fleet, source: objects, notices, now, settings });
+  if (compute !== undefined) deps.pause = async (milliseconds) => clock.moveBy(milliseconds);
   let messages = 0;
   return {
     ...fleet,
