@@ -29,7 +29,7 @@ export type Decision = Reading & {
   /** Words of the pull request. */
   text?: { title: string; body: string };
   registryWait?: ImagesState["registryWait"];
-  /** Where GitHub shows something else than was written or seen before. */
+  /** Doubt about what GitHub shows, which is not as it was written or seen before. */
   doubt?: Doubt;
   /** Minutes after which the images are worth another look. */
   againInMinutes?: number;

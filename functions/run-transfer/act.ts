@@ -41,7 +41,7 @@ export async function act(
     if (first?.do === "complete")
       return { transfer: await complete(work, transfer, first.as), again: undefined };
     transfer = await carryOut(work, transfer, steps, state);
-    // What was deleted may be listed for a while, and what is asked for takes one.
+    // Waits for what was deleted and may still be listed, and for what is being made.
     const isLeaving = steps.some((step) => step.do === "pause" || step.do === "delete");
     if (isLeaving || transfer.shards.some((shard) => shard.state === "starting")) await deps.pause(pauseMs);
     const wait = steps.find((step) => step.do === "wait");

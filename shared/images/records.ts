@@ -66,7 +66,7 @@ export const CurrentImagesState = z.strictObject({
     })
     .optional(),
   registryWait: RegistryWait.optional(),
-  /** What GitHub does not show as it was written or seen before, and since when. */
+  /** Kind of thing that GitHub does not show as it was written or seen before, and since when. */
   doubt: z
     .strictObject({ what: z.enum(["releases", "merged", "pull-request", "branch"]), since: Time })
     .optional(),
