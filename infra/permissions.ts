@@ -26,6 +26,7 @@ export const roles = {
     "compute.instances.setServiceAccount",
   ],
   groundcrewInstancesList: ["compute.instances.list"],
+  groundcrewInstancesGet: ["compute.instances.get"],
   groundcrewInstancesDelete: ["compute.instances.delete"],
   groundcrewDisksMake: ["compute.disks.create"],
   groundcrewSubnetworkUse: ["compute.subnetworks.use", "compute.subnetworks.useExternalIp"],
@@ -66,6 +67,7 @@ const ourDisks: Condition = {
 const machineRoles: Record<string, RoleId> = {
   "compute.instances.create": "groundcrewInstancesMake",
   "compute.instances.list": "groundcrewInstancesList",
+  "compute.instances.get": "groundcrewInstancesGet",
   "compute.instances.delete": "groundcrewInstancesDelete",
 };
 

@@ -13,7 +13,7 @@ const may = {
 
 const machineVerbs: Record<MachineVerb, readonly string[]> = {
   make: ["compute.instances.create"],
-  look: ["compute.instances.list"],
+  look: ["compute.instances.list", "compute.instances.get"],
   delete: ["compute.instances.delete"],
 };
 

@@ -104,7 +104,12 @@ async function push(
   const changes = edits.map(({ path, mode, text }) => ({ path, mode, text }));
   const sha = await deps.forks.commit(fork, { head: seen.head, changes, message: title });
   // Notes the commit first, so that it is known to be ours whatever comes of the next call.
-  const pushing = { sha: there ?? sha, edit: before?.branch?.edit ?? "", pushing: sha };
+  // Never forgets what is there, though it may not be shown yet.
+  const pushing = {
+    sha: there ?? before?.branch?.sha ?? sha,
+    edit: before?.branch?.edit ?? "",
+    pushing: sha,
+  };
   if (before !== undefined) await state.keep({ ...before, branch: pushing });
   await check();
   const branch = branchOf(hub);

@@ -6,6 +6,7 @@ import type { Pull } from "../../shared/github/fork.ts";
 import type { ImageEvidence, ImagesState, ImagesStatus } from "../../shared/images/records.ts";
 import type { ImagesSettings } from "../../shared/images/settings.ts";
 import { imageOf } from "../../shared/registry/client.ts";
+import { type Doubt, doubtOf, isSure, lacksRelease, lagsIn } from "./doubt.ts";
 import { edit, type FileEdit, type Reading } from "./edit.ts";
 import type { ReadFile, Seen } from "./gather.ts";
 import { absent, buildOf, nextLook, verdictOn } from "./image-check.ts";
@@ -28,6 +29,8 @@ export type Decision = Reading & {
   /** Words of the pull request. */
   text?: { title: string; body: string };
   registryWait?: ImagesState["registryWait"];
+  /** Doubt about what GitHub shows, which is not as it was written or seen before. */
+  doubt?: Doubt;
   /** Minutes after which the images are worth another look. */
   againInMinutes?: number;
 };
@@ -47,6 +50,10 @@ export function decide({ hub, seen, images, before, now }: DecideInput): Decisio
   const unread = reading.unread.map(({ file, why }) => ({ about: file, why }));
   const nothing = (): Plan<Bump> => planOf({ actions: [], held: [], refused: unread });
   const current = { ...reading, status: "current" as const, evidence: [], plan: nothing() };
+  if (lacksRelease(target?.tag, before)) {
+    const doubt = doubtOf("releases", before, now);
+    if (!isSure(doubt, now)) return { ...current, ...lookedAtAgain, doubt };
+  }
   if (target === undefined) return { ...current, sentence: "there is no release yet" };
   const { tag } = target;
   if (edits.length === 0) return { ...current, target: tag, sentence: "nothing to change" };
@@ -58,7 +65,9 @@ export function decide({ hub, seen, images, before, now }: DecideInput): Decisio
   );
   const request = { hub, target: tag, releases: images.releases, reading, evidence };
   const text = { title: titleOf(request), body: bodyOf(request) };
-  const decided = { ...reading, target: tag, evidence, text };
+  const lags = lagsIn(proposed, before, { edit: editDigest(edits), pullRequest: images.pullRequest });
+  const doubt = lags && doubtOf(lags, before, now);
+  const decided = { ...reading, target: tag, evidence, text, ...(doubt && { doubt }) };
   const left = (status: Decision["status"], sentence: string) => ({
     ...decided,
     status,
@@ -67,8 +76,8 @@ export function decide({ hub, seen, images, before, now }: DecideInput): Decisio
   });
   if (isRefused(proposed.pulls, tag, before, editDigest(edits)))
     return left("ignored", `${tag} was turned down: its pull request was closed`);
-  if (!isOurs(proposed.branch, before))
-    return left("hands-off", `${tag} waits: somebody works on the branch`);
+  if (doubt !== undefined && !isSure(doubt, now)) return left(lookedAtAgain.status, lookedAtAgain.sentence);
+  if (lags === "branch") return left("hands-off", `${tag} waits: somebody works on the branch`);
 
   const action = bumpTo(tag, edits, evidence);
   const verdict = verdictOn(evidence);
@@ -96,6 +105,12 @@ export function decide({ hub, seen, images, before, now }: DecideInput): Decisio
   return { ...decided, status: "held", sentence, plan, registryWait: same ?? registryWait };
 }
 
+/** Of what may only lag. */
+const lookedAtAgain = {
+  status: "planned",
+  sentence: "GitHub does not show yet what it has: it is looked at again",
+} as const;
+
 /** A pull request closed without a merge means no to that release; where a person opened it by hand, to what our branch held. */
 function isRefused(
   pulls: readonly Pull[],
@@ -110,9 +125,6 @@ function isRefused(
     closed.some(({ body, sha }) => releaseIn(body) === tag || (branch?.sha === sha && branch.edit === edit))
   );
 }
-
-const isOurs = (there: string | undefined, before: ImagesState | undefined): boolean =>
-  there === undefined || there === before?.branch?.sha || there === before?.branch?.pushing;
 
 /** Tells whether branch and pull request are just as they are to be, and people were told. */
 function isProposed(

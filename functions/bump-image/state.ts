@@ -3,6 +3,7 @@
 import type { Hold } from "../../shared/flow/hold.ts";
 import type { ImagesState } from "../../shared/images/records.ts";
 import type { Bump, Decision } from "./decide.ts";
+import { isSure } from "./doubt.ts";
 import type { Seen } from "./gather.ts";
 
 export const stateName = (hub: string): string => `head/images/${hub}.json`;
@@ -19,18 +20,20 @@ export function stateOf(of: {
   now: Date;
 }): ImagesState {
   const { seen, decision, held, before, now } = of;
-  const { refs, unread, evidence, registryWait, status, sentence } = decision;
+  const { refs, unread, evidence, registryWait, doubt, status, sentence } = decision;
+  const isOld = doubt?.what === "releases" && !isSure(doubt, now);
   const rejected = held.held.some(({ verdict }) => verdict === "rejected");
   return {
     v: 1,
     at: now.toISOString(),
-    releases: seen.releases.slice(0, keptReleases),
+    releases: isOld && before !== undefined ? before.releases : seen.releases.slice(0, keptReleases),
     refs,
     unread,
     evidence,
     ...(before?.branch === undefined ? {} : { branch: before.branch }),
     ...(before?.proposal === undefined || status === "current" ? {} : { proposal: before.proposal }),
     ...(registryWait === undefined ? {} : { registryWait }),
+    ...(doubt === undefined ? {} : { doubt }),
     status: rejected ? "ignored" : status,
     sentence: rejected ? `${sentence}; it was rejected` : sentence,
   };

@@ -43,7 +43,9 @@ export async function act(
     const { steps, waits } = await afford(work, facts, seen);
     transfer = waiting(transfer, waits, now);
     transfer = await carryOut(work, transfer, steps, state);
-    if (steps.some((step) => step.do === "pause")) await deps.pause(pauseMs);
+    // Waits for what was deleted and may still be listed, and for what is being made.
+    const isLeaving = steps.some((step) => step.do === "pause" || step.do === "delete");
+    if (isLeaving || transfer.shards.some((shard) => shard.state === "starting")) await deps.pause(pauseMs);
     const wait = steps.find((step) => step.do === "wait");
     if (wait !== undefined) return { transfer, again: wait.until };
   }
@@ -90,16 +92,24 @@ async function carryOut(
       case "adopt":
         run.effect({ do: "make-machine", name: machineName(hub, id, step.shard) });
         now = withShard({ ...now, machines: now.machines + 1 }, step.shard, (shard) => ({
-          ...shard,
+          ...seenAgain(shard),
           state: "running",
           zone: step.zone,
+          made: deps.now().toISOString(),
         }));
+        await state.keep(now);
+        break;
+      case "see":
+        now = withShard(now, step.shard, seenAgain);
+        await state.keep(now);
+        break;
+      case "miss":
+        now = withShard(now, step.shard, (shard) => ({ ...shard, missed: deps.now().toISOString() }));
         await state.keep(now);
         break;
       case "delete":
         await check();
-        await deps.machines.remove(step.zone, step.name);
-        run.effect({ do: "delete-machine", name: step.name, why: step.why });
+        now = await deleted(work, now, step);
         break;
       case "stop":
         now = { ...now, stopping: step.because, said: `being stopped: ${step.because}` };
@@ -118,6 +128,24 @@ async function carryOut(
   }
   const launches = steps.filter((step) => step.do === "launch");
   return launches.length === 0 ? now : launch(work, now, launches, state);
+}
+
+const seenAgain = ({ missed: _, ...shard }: Shard): Shard => shard;
+
+/** Deletes a machine. While the transfer is being stopped, its shard has none from then on. */
+async function deleted(
+  { run, deps }: Copying,
+  transfer: TransferState,
+  { machine, why }: Extract<Step, { do: "delete" }>,
+): Promise<TransferState> {
+  // One that has gone already is only still listed.
+  if ((await deps.machines.remove(machine)) === "asked")
+    run.effect({ do: "delete-machine", name: machine.name, why });
+  if (transfer.stopping === undefined) return transfer;
+  return withShard(transfer, machine.shard, (shard) => {
+    const isIts = shard.attempt === machine.attempt && shard.state !== "done" && shard.state !== "failed";
+    return isIts ? { ...shard, state: "waiting" } : shard;
+  });
 }
 
 /** Counts what of the ended machines' lists is not at the target: for all of them, one listing. */

@@ -149,6 +149,7 @@ const waiting = (n: number, size: { objects: number; bytes: number }): Shard => 
   ...size,
   state: "waiting",
   attempt: 1,
+  round: 0,
   full: [],
   preemptions: 0,
   errors: 0,

@@ -36,7 +36,8 @@ export async function progressOf({
 }: Copying): Promise<Pick<Facts, "machines" | "ended" | "cancelled"> & { seen: string[] }> {
   const found = await deps.machines.list({ hub });
   const mine = found.filter(({ labels }) => labels["transfer"] === id);
-  const machines = mine.map(({ name, zone, status, labels }) => ({
+  const machines = mine.map(({ id: instance, name, zone, status, labels }) => ({
+    id: instance,
     name,
     zone,
     status,

@@ -9,8 +9,9 @@ import { noRoom, type Step } from "./steps.ts";
 import type { Copying } from "./work.ts";
 
 /**
- * Asks for a machine for each shard. That they are asked for is kept first: whoever dies here leaves shards that are asked for
- * again, by the same names and request ids. Throws what time may mend.
+ * Asks for a machine for each shard. That they are asked for, and in which round, is kept first: whoever dies here leaves shards
+ * that are asked for again, by the same names and request ids. A round is over when it is known that no machine comes of it. Throws
+ * what time may mend.
  */
 export async function launch(
   work: Copying,
@@ -36,11 +37,18 @@ export async function launch(
   });
   const outcomes = await Promise.allSettled(orders.map(({ order }) => deps.machines.make(order, settings)));
   let lasting: string | undefined;
+  const failures: unknown[] = [];
   for (const [index, outcome] of outcomes.entries()) {
     const one = orders[index];
     if (one === undefined) continue;
-    if (outcome.status === "rejected") lasting ??= lastingReason(outcome.reason, one.shard, at);
-    else now = afterAsking(work, now, one, outcome.value);
+    const made = outcome.status === "rejected" ? { failed: outcome.reason } : outcome.value;
+    if (outcome.status === "fulfilled") now = afterAsking(work, now, one, outcome.value);
+    if (typeof made === "string") continue;
+    failures.push(made.failed);
+    const reason = lastingReason(made.failed, one.shard, at);
+    if (reason === undefined) continue;
+    lasting ??= reason;
+    now = withShard(now, one.shard.n, ({ since: _, zone: __, ...rest }) => ({ ...rest, state: "waiting" }));
   }
   if (lasting !== undefined && now.stopping === undefined) {
     now = { ...now, stopping: lasting, said: `being stopped: ${lasting}` };
@@ -48,8 +56,7 @@ export async function launch(
   }
   await state.keep(now);
   // Leaves what failed at "starting": it is asked for again when the delivery comes back.
-  const failed = outcomes.find((outcome) => outcome.status === "rejected");
-  if (failed?.status === "rejected" && lasting === undefined) throw failed.reason;
+  if (failures.length > 0 && lasting === undefined) throw failures[0];
   return now;
 }
 
@@ -60,12 +67,16 @@ function afterAsking(
   made: Made,
 ): TransferState {
   const { n, attempt } = shard;
+  const anew = (one: Shard): Shard => ({ ...one, round: one.round + 1 });
+  // Its operation has failed, and would say so for ever.
+  if (typeof made === "object") return withShard(transfer, n, anew);
   switch (made) {
     case "made":
       run.effect({ do: "make-machine", name: order.name, attempt });
       return withShard({ ...transfer, machines: transfer.machines + 1 }, n, (one) => ({
         ...one,
         state: "running",
+        made: deps.now().toISOString(),
       }));
     case "pending":
       run.step(`the machine of shard ${n} is still being made`);
@@ -73,7 +84,7 @@ function afterAsking(
     case "already-there":
       // Ours of this attempt is adopted by the next look; another one's keeps the name until it is gone.
       run.step(`a machine of shard ${n}'s name is there already`);
-      return transfer;
+      return withShard(transfer, n, anew);
     case "no-capacity":
       run.step(`no room for shard ${n} in ${zone}`);
       return withShard(transfer, n, (one) => noRoom(one, zone, settings, deps.now()));

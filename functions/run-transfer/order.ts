@@ -45,6 +45,7 @@ export function orderOf(of: {
     id,
     shard: shard.n,
     attempt: shard.attempt,
+    round: shard.round,
     zone,
     maximumSeconds: Math.max(600, limits.hours * 3600 - usedSeconds),
     reachesOut: [request.from, request.to].some(({ store }) => !isInGoogle(store)),

@@ -7,7 +7,14 @@ import { secondsUsed } from "./cost.ts";
 import type { End } from "./receipt.ts";
 
 /** A machine as the vendor lists it. */
-export type ShardMachine = { shard: number; attempt: number; name: string; zone: string; status: string };
+export type ShardMachine = {
+  id: string;
+  shard: number;
+  attempt: number;
+  name: string;
+  zone: string;
+  status: string;
+};
 export type Ended = { shard: number; attempt: number; state: "done" | "failed" | "preempted" };
 
 export type Facts = {
@@ -28,7 +35,11 @@ export type Step =
   /** Its machine is gone: count what of its list is at the target. */
   | { do: "recount"; shard: number; as: "done" | "preempted" | "error" }
   | { do: "launch"; shard: number; zone: string }
-  | { do: "delete"; name: string; zone: string; why: string }
+  | { do: "delete"; machine: ShardMachine; why: string }
+  /** Its machine is not seen: note since when. One look decides nothing, for a listing may lag behind what was made. */
+  | { do: "miss"; shard: number }
+  /** Its machine is seen again. */
+  | { do: "see"; shard: number }
   | { do: "stop"; because: string }
   /** Nothing runs any more: compare everything and write the receipt. */
   | { do: "complete"; as: End }
@@ -38,6 +49,10 @@ export type Step =
 
 /** Waits before a full round of zones is tried again. */
 const noRoomSeconds = 300;
+/** Between two looks that do not see a machine before it counts as gone. */
+const goneSeconds = 60;
+/** So long a machine that was made is never gone because no listing has it. */
+const freshSeconds = 120;
 /** A machine that is not deleted at 120 % of its budget is deleted by us. */
 const overrun = 1.2;
 
@@ -52,13 +67,14 @@ export function nextSteps(facts: Facts, settings: TransferSettings): Step[] {
       status !== "STOPPING" && transfer.shards.every(({ n, attempt: now }) => n !== shard || now !== attempt),
   );
   const steps = stale.map(
-    ({ name, zone }): Step => ({ do: "delete", name, zone, why: "another one has taken its place" }),
+    (machine): Step => ({ do: "delete", machine, why: "another one has taken its place" }),
   );
-  const active = transfer.shards.filter(({ state }) => state === "starting" || state === "running").length;
+  const active = transfer.shards.filter(hasMachine).length;
   // The hub's limit is no part of this: afford.ts takes from its budget.
   let room = settings.limits.machines - active;
   for (const shard of transfer.shards) {
-    const mine = machines.find((machine) => machine.shard === shard.n);
+    const named = machines.filter((machine) => machine.shard === shard.n);
+    const mine = named.find(({ attempt }) => attempt === shard.attempt) ?? named[0];
     const step = stepOf(shard, mine, facts, settings, room > 0);
     if (step === undefined) continue;
     if (step.do === "launch" && shard.state === "waiting") room -= 1;
@@ -68,8 +84,27 @@ export function nextSteps(facts: Facts, settings: TransferSettings): Step[] {
   if (over && machines.length === 0) return [{ do: "complete", as: "verify" }];
   if (steps.length > 0) return steps;
   if (machines.some((machine) => isLeaving(machine, facts))) return [{ do: "pause" }];
-  return [{ do: "wait", until: new Date(now.getTime() + settings.lookSeconds * 1000) }];
+  return [{ do: "wait", until: nextLook(transfer, settings, now) }];
 }
+
+/** Gives the time of the next look, or of what is known to be due before it. */
+function nextLook({ shards }: TransferState, { lookSeconds }: TransferSettings, now: Date): Date {
+  const due = shards.flatMap((shard) => [
+    ...(shard.missed === undefined ? [] : [goneAt(shard, shard.missed)]),
+    ...(shard.notBefore === undefined ? [] : [Date.parse(shard.notBefore)]),
+  ]);
+  const after = due.filter((time) => time > now.getTime());
+  return new Date(Math.min(now.getTime() + lookSeconds * 1000, ...after));
+}
+
+/** Gives the time from which a look that does not see a machine is the last. */
+const goneAt = ({ made, since = "" }: Shard, missed: string): number =>
+  Math.max(Date.parse(missed) + goneSeconds * 1000, (Date.parse(made ?? since) || 0) + freshSeconds * 1000);
+
+const isGone = (shard: Shard, now: Date): boolean =>
+  shard.missed !== undefined && now.getTime() >= goneAt(shard, shard.missed);
+
+const hasMachine = ({ state }: Shard): boolean => state === "starting" || state === "running";
 
 function stepOf(
   shard: Shard,
@@ -78,8 +113,7 @@ function stepOf(
   settings: TransferSettings,
   room: boolean,
 ): Step | undefined {
-  if (machine !== undefined && isStopped(machine))
-    return { do: "delete", name: machine.name, zone: machine.zone, why: "it was stopped" };
+  if (machine !== undefined && isStopped(machine)) return { do: "delete", machine, why: "it was stopped" };
   // Its machine deletes itself within seconds; the sweep takes one that does not.
   if (shard.state === "done" || shard.state === "failed") return undefined;
   const word = wordOf(facts, shard.n, shard.attempt);
@@ -93,15 +127,19 @@ function stepOf(
     if (facts.denied?.has(shard.n) === true || overBudget(facts, settings)) return undefined;
     return { do: "launch", shard: shard.n, zone: zoneOf(shard, settings) };
   }
-  if (machine !== undefined)
-    return shard.state === "starting" && machine.attempt === shard.attempt
-      ? { do: "adopt", shard: shard.n, zone: machine.zone }
-      : undefined;
-  if (word === "preempted") return { do: "recount", shard: shard.n, as: "preempted" };
+  if (machine?.attempt === shard.attempt) {
+    if (shard.state === "starting") return { do: "adopt", shard: shard.n, zone: machine.zone };
+    return shard.missed === undefined ? undefined : { do: "see", shard: shard.n };
+  }
+  if (word === "preempted" && machine === undefined)
+    return { do: "recount", shard: shard.n, as: "preempted" };
   // Asked for, and not there: asked for again, by the same request id, which makes it once.
   if (shard.state === "starting")
-    return { do: "launch", shard: shard.n, zone: shard.zone ?? zoneOf(shard, settings) };
-  return { do: "recount", shard: shard.n, as: "preempted" };
+    return machine === undefined
+      ? { do: "launch", shard: shard.n, zone: shard.zone ?? zoneOf(shard, settings) }
+      : undefined;
+  if (shard.missed === undefined) return { do: "miss", shard: shard.n };
+  return isGone(shard, facts.now) ? { do: "recount", shard: shard.n, as: "preempted" } : undefined;
 }
 
 /** Chooses the first zone that was not found full; each shard and attempt begins with another one. */
@@ -112,16 +150,17 @@ export function zoneOf(shard: Pick<Shard, "n" | "attempt" | "full">, { machine }
   return order.find((zone) => !shard.full.includes(zone)) ?? order[0] ?? "";
 }
 
-/** Lets a shard whose zone had no room wait for the next zone, or, when all are full, for the same round a while later. */
+/** Lets a shard whose zone had no room wait for the next zone, or, when all are full, for another round a while later. */
 export function noRoom(shard: Shard, zone: string, settings: TransferSettings, now: Date): Shard {
   const full = [...new Set([...shard.full, zone])];
-  const { zone: _, since: __, ...rest } = shard;
+  const { zone: _, since: __, missed: ___, ...rest } = shard;
   return full.length < settings.machine.zones.length
     ? { ...rest, state: "waiting", full }
     : {
         ...rest,
         state: "waiting",
         full: [],
+        round: shard.round + 1,
         notBefore: new Date(now.getTime() + noRoomSeconds * 1000).toISOString(),
       };
 }
@@ -133,8 +172,8 @@ export function afterMachine(
   left: { objects: number; bytes: number; list: string },
   { limits }: TransferSettings,
 ): Shard {
-  const { zone: _, since: __, notBefore: ___, ...rest } = shard;
-  const after = { ...rest, left: { objects: left.objects, bytes: left.bytes }, full: [] };
+  const { zone: _, since: __, notBefore: ___, made: ____, missed: _____, ...rest } = shard;
+  const after = { ...rest, left: { objects: left.objects, bytes: left.bytes }, full: [], round: 0 };
   if (left.objects === 0) return { ...after, state: "done" };
   // A machine that says it is done and leaves something behind has failed, whatever it says.
   const preempted = was === "preempted";
@@ -180,13 +219,18 @@ function stopReason(facts: Facts, settings: TransferSettings): string | undefine
   return undefined;
 }
 
-/** Deletes every machine; when none is left, it ends. */
+/** Deletes every machine; when none is left, and none that no listing has yet, it ends. */
 function stopping({ transfer, machines, cancelled, now }: Facts, because: string): Step[] {
   if (transfer.stopping === undefined) return [{ do: "stop", because }];
-  if (machines.length > 0)
-    return [
-      ...machines.map(({ name, zone }): Step => ({ do: "delete", name, zone, why: because })),
-      { do: "wait", until: new Date(now.getTime() + 5000) },
-    ];
-  return [{ do: "complete", as: cancelled ? "cancelled" : "failed" }];
+  const unseen = transfer.shards.filter(
+    (shard) => hasMachine(shard) && machines.every(({ shard: n }) => n !== shard.n) && !isGone(shard, now),
+  );
+  if (machines.length + unseen.length === 0)
+    return [{ do: "complete", as: cancelled ? "cancelled" : "failed" }];
+  const seconds = machines.length > 0 ? 5 : goneSeconds;
+  return [
+    ...machines.map((machine): Step => ({ do: "delete", machine, why: because })),
+    ...unseen.flatMap(({ n, missed }): Step[] => (missed === undefined ? [{ do: "miss", shard: n }] : [])),
+    { do: "wait", until: new Date(now.getTime() + seconds * 1000) },
+  ];
 }

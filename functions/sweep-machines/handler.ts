@@ -21,7 +21,8 @@ export async function sweepMachines(run: Recorder, deps: Deps): Promise<Result> 
     try {
       const why = await verdictOn(machine, states, deps);
       if (why === undefined) continue;
-      await deps.machines.remove(machine.zone, machine.name);
+      // A listing may lag behind what has gone already.
+      if ((await deps.machines.remove(machine)) === "gone") continue;
       run.effect({ do: "delete-machine", name: machine.name, why });
       deleted += 1;
     } catch (error) {

@@ -219,7 +219,8 @@ export function hostMachines(options: MachinesOptions) {
     },
 
     machines: (): Machine[] =>
-      store.all().map(({ name, zone, status, createdAt, body }) => ({
+      store.all().map(({ id, name, zone, status, createdAt, body }) => ({
+        id,
         name,
         zone,
         status,

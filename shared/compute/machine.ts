@@ -11,6 +11,8 @@ export type MachineOrder = {
   id: string;
   shard: number;
   attempt: number;
+  /** Counts how often machines of this attempt were asked for and known not to be made. */
+  round: number;
   zone: string;
   /** Seconds after which the platform deletes it, whatever it does: 30 s to 120 days. */
   maximumSeconds: number;
@@ -83,12 +85,15 @@ export function machineBody(order: MachineOrder, project: string, { machine }: T
 }
 
 /**
- * Names a request for a machine: the vendor makes one machine for it however often it comes. The attempt is part of it, or
- * a preempted machine's successor, of the same name, would silently not be made.
+ * Names a request for a machine: the vendor acts on it once, and says the same of it however often it comes. The attempt is part
+ * of it, or a preempted machine's successor, of the same name, would silently not be made; and the round, or a zone that was full
+ * would be full for ever.
  */
-export function requestIdOf(order: Pick<MachineOrder, "hub" | "id" | "shard" | "attempt" | "zone">): string {
-  const { hub, id, shard, attempt, zone } = order;
-  return uuidV5(["groundcrew", "make", hub, id, shard, attempt, zone].join("/"));
+export function requestIdOf(
+  order: Pick<MachineOrder, "hub" | "id" | "shard" | "attempt" | "round" | "zone">,
+): string {
+  const { hub, id, shard, attempt, round, zone } = order;
+  return uuidV5(["groundcrew", "make", hub, id, shard, attempt, round, zone].join("/"));
 }
 
 /** A name-based UUID (RFC 9562, 5.5) in a name space of ours. */

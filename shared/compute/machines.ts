@@ -20,6 +20,8 @@ import {
 } from "./refusals.ts";
 
 export type Machine = {
+  /** The vendor's own, by which two machines of one name are told apart. */
+  id: string;
   name: string;
   zone: string;
   status: string;
@@ -27,15 +29,15 @@ export type Machine = {
   createdAt: string;
 };
 
-/** `pending`: it is not known yet; ask again by the same order. */
-export type Made = "made" | "pending" | Expected;
+/** `pending`: it is not known yet; ask again by the same order. `failed`: no machine comes of this order, only of another round's. */
+export type Made = "made" | "pending" | Expected | { failed: Error };
 
 export type Machines = {
   make: (order: MachineOrder, settings: TransferSettings) => Promise<Made>;
   /** Every transfer machine of the project, or those with these labels, in all zones. */
   list: (labels?: Record<string, string>) => Promise<Machine[]>;
-  /** Asks for it to go; that it has gone already is fine. */
-  remove: (zone: string, name: string) => Promise<"asked" | "gone">;
+  /** Asks for this very machine to go, and for no other of its name; that it has gone already is fine. */
+  remove: (machine: Pick<Machine, "id" | "zone" | "name">) => Promise<"asked" | "gone">;
 };
 
 const making = "a transfer machine cannot be made";
@@ -45,6 +47,7 @@ const deleting = "a transfer machine cannot be deleted";
 const scopes = ["https://www.googleapis.com/auth/compute"];
 
 const Instance = z.object({
+  id: z.string(),
   name: z.string(),
   zone: z.string().transform((url) => url.slice(url.lastIndexOf("/") + 1)),
   status: z.string(),
@@ -99,8 +102,6 @@ export function machines(options: {
         const ended = Operation.parse(later);
         return isDone(ended) ? outcomeOf(ended) : "pending";
       } catch (error) {
-        // Errors that an operation ended in have their name already.
-        if (failureIn(error) !== undefined) throw error;
         const known = expectedOf(error);
         if (known === undefined) throw computeFailure(making, error);
         return known;
@@ -130,10 +131,14 @@ export function machines(options: {
       return found;
     },
 
-    async remove(zone, name) {
+    async remove({ id, zone, name }) {
       const { instances } = await built(deleting);
+      const which = { project, zone, instance: name };
       try {
-        await instances.delete({ project, zone, instance: name }, callOptions);
+        // Asked by its own name, for a listing may lag: another one may have the name by now.
+        const [found] = await instances.get(which, callOptions);
+        if (Instance.parse(found).id !== id) return "gone";
+        await instances.delete(which, callOptions);
         return "asked";
       } catch (error) {
         if (isGone(error)) return "gone";
@@ -183,7 +188,7 @@ async function build(project: string, endpoints: Pick<Endpoints, "compute">): Pr
 /** Above the two minutes that Compute Engine holds the question. */
 const waitMs = 150_000;
 
-/** For listing, making and deleting, idempotent by request id and by name: a lost answer is asked for again. */
+/** For listing, making, looking and deleting, idempotent by request id and by name: a lost answer is asked for again. */
 const patient = (patienceMs: number) => ({
   timeout: 60_000,
   retry: {
@@ -208,8 +213,9 @@ const unreachable = (): Error =>
     explanation: { what: listing, why: "a zone did not say which machines it has", next: again("compute") },
   });
 
-function machineOf({ name, zone, status, labels, creationTimestamp }: z.infer<typeof Instance>): Machine {
-  return { name, zone, status, labels: labels ?? {}, createdAt: creationTimestamp ?? "" };
+function machineOf(found: z.infer<typeof Instance>): Machine {
+  const { id, name, zone, status, labels, creationTimestamp } = found;
+  return { id, name, zone, status, labels: labels ?? {}, createdAt: creationTimestamp ?? "" };
 }
 
 const isDone = ({ status }: Operation): boolean => status === "DONE" || status === 2104194;
@@ -219,5 +225,5 @@ function outcomeOf({ error, httpErrorStatusCode: status }: Operation): Made {
   if (first === undefined) return "made";
   const known = expectedOfOperation([first, ...rest]);
   if (known !== undefined) return known;
-  throw operationFailure(making, { ...first, status });
+  return { failed: operationFailure(making, { ...first, status }) };
 }

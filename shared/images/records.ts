@@ -67,6 +67,10 @@ export const CurrentImagesState = z.strictObject({
     })
     .optional(),
   registryWait: RegistryWait.optional(),
+  /** Kind of thing that GitHub does not show as it was written or seen before, and since when. */
+  doubt: z
+    .strictObject({ what: z.enum(["releases", "merged", "pull-request", "branch"]), since: Time })
+    .optional(),
   /** Actions that wait for a person's approval. */
   waiting: Waiting.optional(),
 });

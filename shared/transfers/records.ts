@@ -34,8 +34,10 @@ export const Shard = z.strictObject({
   state: z.enum(["waiting", "starting", "running", "done", "failed"]),
   /** Counts machines, from 1: the fencing number of reports. */
   attempt: z.number().int(),
+  /** Counts, from 0, the times that this attempt was asked for in vain: a new one asks by new request ids. */
+  round: z.number().int().default(0),
   zone: z.string().optional(),
-  /** Zones that had no room since the last machine was made. */
+  /** Zones that had no room in this round. */
   full: z.array(z.string()),
   preemptions: z.number().int(),
   errors: z.number().int(),
@@ -44,6 +46,10 @@ export const Shard = z.strictObject({
   left: z.strictObject({ objects: z.number().int(), bytes: z.number() }),
   /** Time at which the current machine was asked for. */
   since: Time.optional(),
+  /** Time at which it was known to be there. */
+  made: Time.optional(),
+  /** Time of the first look that did not see it, of those after the last that did. */
+  missed: Time.optional(),
   notBefore: Time.optional(),
 });
 export type Shard = z.infer<typeof Shard>;

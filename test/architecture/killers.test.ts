@@ -25,6 +25,7 @@ test("the second: the sweep, of every machine that nobody needs", () => {
   expect(rowOf("sweep-machines").machines).toEqual(["look", "delete"]);
   const now = new Date("2026-11-21T12:00:00Z");
   const machine = (hoursOld: number, status = "RUNNING") => ({
+    id: "1",
     name: "transfer-prod-a-1",
     zone: "z",
     status,

@@ -23,9 +23,13 @@ const make = (url: string, patience = {}) =>
   machines({ project: "example-hub", endpoints: { compute: url }, ...patience });
 let adapter: ReturnType<typeof make>;
 const calls: Record<ComputeCall, () => Promise<unknown>> = {
-  make: () => adapter.make(order(), sampleTransfers()),
+  async make() {
+    const made = await adapter.make(order(), sampleTransfers());
+    if (typeof made === "object") throw made.failed;
+    return made;
+  },
   list: () => adapter.list(),
-  remove: () => adapter.remove("us-central1-a", "transfer-sample-t1-0"),
+  remove: () => adapter.remove({ id: "1", zone: "us-central1-a", name: "transfer-sample-t1-0" }),
 };
 /** Asks again and again, with little patience. Time helps against whatever was seen of this call. */
 const hasty = (url: string) => thrown(make(url, { patienceMs: 300 }).list());

@@ -74,6 +74,7 @@ const written: Record<string, string[]> = {
     "compute.disks.create: project",
     "compute.instances.create: transfer-*",
     "compute.instances.delete: transfer-*",
+    "compute.instances.get: transfer-*",
     "compute.instances.list: project",
     "compute.instances.setLabels: transfer-*",
     "compute.instances.setMetadata: transfer-*",
@@ -111,6 +112,7 @@ const written: Record<string, string[]> = {
   "sheet-webhook": [`${publishes}: sheet-changed`, `${secret}: sheet-webhook-secret`],
   "sweep-machines": [
     "compute.instances.delete: transfer-*",
+    "compute.instances.get: transfer-*",
     "compute.instances.list: project",
     "compute.zoneOperations.get: project",
     "objects change: ledger:head/continue/sweep-machines/ ledger:head/incidents/ ledger:head/not-before/",

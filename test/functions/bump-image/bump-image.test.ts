@@ -86,6 +86,12 @@ describe("one pull request", () => {
     hub.github.upstream.merge(upstream, 1);
     expect(await hub.deliver()).toMatchObject({ title: "nothing to change" });
     hub.save(choice("2024.01.23"));
+    // The files may only be older than the merge: nothing is proposed twice on one look.
+    expect(await hub.deliver()).toMatchObject({ outcome: "blocked" });
+    hub.clock.moveBy(59_000);
+    await hub.deliver();
+    expect(hub.end().pulls.map(({ number }) => number)).toEqual([1]);
+    hub.clock.moveBy(1000);
     await hub.deliver();
     expect(hub.end().pulls.map(({ number, state }) => [number, state])).toEqual([
       [2, "open"],
@@ -102,6 +108,9 @@ describe("one pull request", () => {
       author: "reviewer",
     });
     hub.publish(release("2024.10.01"));
+    expect(await hub.deliver()).toMatchObject({ outcome: "blocked" });
+    expect(hub.end().told).toEqual(["images-proposed/1"]);
+    hub.clock.moveBy(60_000);
     expect(await hub.deliver()).toMatchObject({ outcome: "held" });
     await hub.deliver();
     expect(hub.github.upstream.head(fork, hub.branch)).toBe(theirs);

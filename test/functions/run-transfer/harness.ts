@@ -4,6 +4,7 @@
 import { expect } from "@jest/globals";
 import { runTransfer } from "../../../functions/run-transfer/handler.ts";
 import type { RunTransferDeps } from "../../../functions/run-transfer/work.ts";
+import { type MovableClock, stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { labelsOf, type MachineOrder, requestIdOf } from "../../../shared/compute/machine.ts";
 import type { Machine, Machines } from "../../../shared/compute/machines.ts";
 import type { EventOf } from "../../../shared/events.ts";
@@ -64,6 +65,10 @@ export async function transferHarness(
     refusal?: Error | undefined;
     struck?: Struck;
     settings?: Settings;
+    /** So long no zone has room. */
+    fullMinutes?: number;
+    /** Compute Engine in place of the scripted cloud, by its own clock. */
+    compute?: { adapter: Machines; clock: Pick<MovableClock, "now" | "moveBy"> };
     /** Ledger that is served already. */
     served?: Awaited<ReturnType<typeof ledgerHarness>>;
   } = {},
@@ -71,20 +76,27 @@ export async function transferHarness(
   const served = options.served ?? (await ledgerHarness());
   const client = await served.client("run-transfer");
   const books = ledger({ project, storage: async () => client });
-  let time = Date.parse("2026-11-21T10:00:00Z");
-  const now = () => new Date(time);
-  const { preempt = new Set<string>(), refusal, struck = (call) => call } = options;
+  const { compute, preempt = new Set<string>(), refusal, fullMinutes = 0, struck = (call) => call } = options;
+  const clock = compute?.clock ?? stoppedClock(new Date("2026-11-21T10:00:00Z"));
+  const { now } = clock;
   const objects = options.source ?? source;
-  const fleet = scriptedCloud({ books, now, preempt, refusal, source: objects });
+  const scripted = scriptedCloud({ books, now, preempt, refusal, source: objects, fullMinutes });
+  const fleet = compute === undefined ? scripted : { ...scripted, cloud: compute.adapter };
   for (const object of options.target ?? []) fleet.target.set(object.name, object);
   const notices = new Set<string>();
   const effects: Effect[] = [];
   const run = { step: () => undefined, effect: (effect: Effect) => void effects.push(effect) };
   const settings = options.settings ?? sampleSettings();
   const deps = depsOf({ struck, books, ...fleet, source: objects, notices, now, settings });
+  if (compute !== undefined) deps.pause = async (milliseconds) => clock.moveBy(milliseconds);
   let messages = 0;
   return {
     ...fleet,
+    /** A machine has copied an object. */
+    copy(name: string): void {
+      const object = objects.find((one) => one.name === name);
+      if (object !== undefined) fleet.target.set(name, object);
+    },
     notices,
     effects,
     books,
@@ -102,9 +114,7 @@ export async function transferHarness(
       const delivery = { messageId: messageId ?? `message ${messages}` };
       return runTransfer(event, run, delivery, { ...deps, settings: { ...settings, project, flows } });
     },
-    moveBy(milliseconds: number): void {
-      time += milliseconds;
-    },
+    moveBy: clock.moveBy,
     /** The transfer's state; undefined where there is none. */
     state: async (id: string = asked.id): Promise<TransferState | undefined> =>
       (await books.read(`head/transfers/sample/${id}.json`, TransferState))?.value,
@@ -118,7 +128,7 @@ export async function transferHarness(
 export async function play(
   blow: Blow,
   preempt: ReadonlySet<string> = new Set(),
-  refusal?: Error,
+  { refusal, fullMinutes = 0 }: { refusal?: Error; fullMinutes?: number } = {},
 ): Promise<Story> {
   let calls = 0;
   /** Counts the call, and strikes once. */
@@ -132,7 +142,7 @@ export async function play(
       if (hit) throw new Error("struck after");
       return result;
     };
-  const on = await transferHarness({ preempt, refusal, struck });
+  const on = await transferHarness({ preempt, refusal, struck, fullMinutes });
   let deliveries = 0;
   let state: TransferState | undefined;
   // The first delivery, again when it fails, and then the looks that follow; a duplicate of the first one at the end.
@@ -226,8 +236,12 @@ function scriptedCloud(options: {
   preempt: ReadonlySet<string>;
   refusal: Error | undefined;
   source: readonly RemoteObject[];
+  fullMinutes: number;
 }) {
-  const { books, now, preempt, refusal, source } = options;
+  const { books, now, preempt, refusal, source, fullMinutes } = options;
+  const roomAt = now().getTime() + fullMinutes * 60_000;
+  /** Requests that found no room: the vendor says so again whenever they come. */
+  const refused = new Set<string>();
   const target = new Map<string, RemoteObject>();
   const machines = new Map<string, { machine: Machine; order: MachineOrder; looks: number }>();
   const made: string[] = [];
@@ -255,10 +269,15 @@ function scriptedCloud(options: {
       if (refusal !== undefined) throw refusal;
       const id = requestIdOf(order);
       if (made.includes(id)) return "made";
+      if (refused.has(id) || now().getTime() < roomAt) {
+        refused.add(id);
+        return "no-capacity";
+      }
       if (machines.has(order.name)) return "already-there";
       made.push(id);
       const createdAt = now().toISOString();
       const machine = {
+        id,
         name: order.name,
         zone: order.zone,
         status: "RUNNING",
@@ -272,7 +291,7 @@ function scriptedCloud(options: {
       await work();
       return [...machines.values()].map(({ machine }) => machine);
     },
-    remove: async (_zone, name) => (machines.delete(name) ? "asked" : "gone"),
+    remove: async ({ name }) => (machines.delete(name) ? "asked" : "gone"),
   };
 
   return { cloud, target, machines, made };

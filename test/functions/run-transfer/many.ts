@@ -161,14 +161,15 @@ export async function manyTransfers(limits: Partial<Limits>, objects = 30) {
     },
     /** Every machine copies its list, says so and deletes itself. */
     async copy(): Promise<void> {
-      for (const { name, zone, labels } of compute.far.machines()) {
+      for (const machine of compute.far.machines()) {
+        const { name, labels } = machine;
         const { list = "", reports = "", shard, attempt } = lists.get(name) ?? {};
         const wanted = (await books.bytes(decodeURIComponent(list)))?.toString().split("\n") ?? [];
         const id = labels["transfer"] ?? "";
         const copied = source.filter((object) => wanted.includes(object.name));
         targets.set(id, [...(targets.get(id) ?? []), ...copied]);
         await books.create(`${reports}/${shard}-${attempt}-done.json`, { v: 1, state: "done", exit: 0 });
-        await compute.adapter.remove(zone, name);
+        await compute.adapter.remove(machine);
       }
     },
     async close(): Promise<void> {

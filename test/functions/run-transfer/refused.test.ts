@@ -20,7 +20,7 @@ const noRight = failed({
 });
 
 test("a lasting refusal ends it at once, with cause and cure in receipt and notice", async () => {
-  const story = await play(undefined, new Set(), noImage);
+  const story = await play(undefined, new Set(), { refusal: noImage });
   expect(story).toMatchObject({
     state: "failed",
     receiptState: "failed",
@@ -35,7 +35,7 @@ test("a lasting refusal ends it at once, with cause and cure in receipt and noti
 });
 
 test("rights that may be on their way get their minutes, and then it ends the same way", async () => {
-  const story = await play(undefined, new Set(), noRight);
+  const story = await play(undefined, new Set(), { refusal: noRight });
   expect(story).toMatchObject({
     state: "failed",
     made: [],

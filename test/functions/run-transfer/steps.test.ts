@@ -21,6 +21,7 @@ const shard = (change: Partial<Shard> = {}): Shard => ({
   bytes: 100,
   state: "waiting",
   attempt: 1,
+  round: 0,
   full: [],
   preemptions: 0,
   errors: 0,
@@ -59,6 +60,7 @@ const transfer = (shards: Shard[], change: Partial<TransferState> = {}): Transfe
 });
 
 const machine = (change: Partial<ShardMachine> = {}): ShardMachine => ({
+  id: "1",
   shard: 0,
   attempt: 1,
   name: "transfer-sample-t1-0",
@@ -66,6 +68,11 @@ const machine = (change: Partial<ShardMachine> = {}): ShardMachine => ({
   status: "RUNNING",
   ...change,
 });
+
+const ago = (seconds: number): string => new Date(now.getTime() - seconds * 1000).toISOString();
+/** A shard whose machine was made ten minutes ago. */
+const running = (change: Partial<Shard> = {}): Shard =>
+  shard({ state: "running", since: ago(610), made: ago(600), ...change });
 
 const facts = (of: Partial<Facts> & { shards?: Shard[] }): Facts => ({
   transfer: transfer(of.shards ?? [shard()]),
@@ -89,7 +96,37 @@ describe("the next step", () => {
     ],
     ["asked for and not there: asked for again", { shards: [shard({ state: "starting" })] }, ["launch"]],
     ["copying: wait", { shards: [shard({ state: "running" })], machines: [machine()] }, ["wait"]],
-    ["gone without a word: recount", { shards: [shard({ state: "running" })] }, ["recount"]],
+    ["not seen for the first time: noted", { shards: [running()] }, ["miss"]],
+    ["not seen, and noted just now: wait", { shards: [running({ missed: ago(59) })] }, ["wait"]],
+    [
+      "not seen by two looks a minute apart: recount",
+      { shards: [running({ missed: ago(60) })] },
+      ["recount"],
+    ],
+    [
+      "made less than two minutes ago: never gone because no listing has it",
+      { shards: [running({ missed: ago(70), made: ago(110) })] },
+      ["wait"],
+    ],
+    ["seen again", { shards: [running({ missed: ago(600) })], machines: [machine()] }, ["see"]],
+    [
+      "only the one before is listed, which has its name: not seen",
+      { shards: [running({ attempt: 2 })], machines: [machine({ status: "STOPPING" })] },
+      ["miss"],
+    ],
+    [
+      "of two that are listed the one of this attempt counts",
+      {
+        shards: [shard({ state: "starting", attempt: 2 })],
+        machines: [machine({ status: "STOPPING" }), machine({ attempt: 2, zone: "us-central1-b" })],
+      },
+      ["adopt"],
+    ],
+    [
+      "not seen, and it said itself that it is taken away: recount",
+      { shards: [running()], ended: [{ shard: 0, attempt: 1, state: "preempted" }] },
+      ["recount"],
+    ],
     [
       "done, machine still there: recount",
       {
@@ -110,7 +147,7 @@ describe("the next step", () => {
     ],
     [
       "a machine of the attempt before: away with it",
-      { shards: [shard({ state: "running", attempt: 2 })], machines: [machine()] },
+      { shards: [shard({ state: "waiting", attempt: 2 })], machines: [machine()] },
       ["delete"],
     ],
     [
@@ -146,8 +183,27 @@ describe("the next step", () => {
   test("while it is being stopped every machine goes, and then it ends", () => {
     const stopped = transfer([shard({ state: "running" })], { stopping: "a person cancelled it" });
     expect(next({ transfer: stopped, cancelled: true, machines: [machine()] })).toEqual(["delete", "wait"]);
-    expect(nextSteps(facts({ transfer: stopped, cancelled: true }), settings)).toEqual([
+    const end = (change: Partial<Shard>) => {
+      const shards = [shard(change)];
+      return nextSteps(facts({ transfer: { ...stopped, shards }, cancelled: true }), settings);
+    };
+    expect(end({ state: "waiting" })).toEqual([{ do: "complete", as: "cancelled" }]);
+    // One that was asked for may be there, whatever a listing says.
+    const later = { do: "wait", until: new Date("2026-11-21T10:01:00Z") };
+    expect(end({ state: "starting", since: ago(1) })).toEqual([{ do: "miss", shard: 0 }, later]);
+    expect(end({ state: "running", made: ago(110), missed: ago(100) })).toEqual([later]);
+    expect(end({ state: "running", made: ago(120), missed: ago(60) })).toEqual([
       { do: "complete", as: "cancelled" },
+    ]);
+  });
+
+  test("the next look comes when something is due", () => {
+    const until = (one: Shard) => nextSteps(facts({ shards: [one] }), { ...settings, lookSeconds: 300 });
+    expect(until(running({ missed: ago(10) }))).toEqual([
+      { do: "wait", until: new Date("2026-11-21T10:00:50Z") },
+    ]);
+    expect(until(shard({ notBefore: ago(-200) }))).toEqual([
+      { do: "wait", until: new Date("2026-11-21T10:03:20Z") },
     ]);
   });
 
@@ -166,7 +222,7 @@ describe("the next step", () => {
       one = noRoom(one, step.zone, settings, now);
     }
     expect(asked.toSorted()).toEqual(settings.machine.zones);
-    expect(one.notBefore).toBe("2026-11-21T10:05:00.000Z");
+    expect(one).toMatchObject({ notBefore: "2026-11-21T10:05:00.000Z", full: [], round: 1 });
   });
 });
 
@@ -205,9 +261,10 @@ function play(fates: string[], count: number) {
     for (const step of steps) {
       const one = "shard" in step ? state.shards.find(({ n }) => n === step.shard) : undefined;
       if (step.do === "complete") return { shards: state.shards, machines };
-      if (step.do === "delete") machines = machines.filter(({ name }) => name !== step.name);
+      if (step.do === "delete") machines = machines.filter(({ name }) => name !== step.machine.name);
       if (step.do === "wait") time = step.until;
       if (one === undefined) continue;
+      if (step.do === "miss") set(one.n, { missed: time.toISOString() });
       if (step.do === "recount") {
         const wasGood = one.left.objects === 0;
         const left = { objects: wasGood ? 0 : 1, bytes: 1, list: "next" };

@@ -17,6 +17,7 @@ beforeEach(() => harness.fresh());
 afterAll(() => harness.close());
 
 const machine = (transfer: string, hoursOld: number): Machine => ({
+  id: transfer,
   name: `transfer-prod-${transfer}-0`,
   zone: "us-central1-a",
   status: "RUNNING",
@@ -34,7 +35,7 @@ async function sweep(
   const machines: Machines = {
     make: async () => "pending",
     list: async () => [...all],
-    async remove(_zone, name) {
+    async remove({ name }) {
       if (forbidden.includes(name)) throw new Permanent({ what: "no", why: "a policy", next: "mend it" });
       if (stuck.includes(name)) throw new Error(`no answer about ${name}`);
       alive = alive.filter((one) => one !== name);

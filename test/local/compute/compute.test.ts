@@ -45,10 +45,14 @@ describe("machines", () => {
       labels: { groundcrew: "transfer", shard: "0", attempt: "1" },
     });
     expect(await harness.adapter.list({ hub: "another" })).toEqual([]);
-    expect(await harness.adapter.remove(zone, name)).toBe("asked");
+    const listed = { id: machine?.id ?? "", zone, name };
+    // One of its name that was there before: a listing may show it still.
+    expect(await harness.adapter.remove({ ...listed, id: "1" })).toBe("gone");
+    expect(harness.far.machines()).toHaveLength(1);
+    expect(await harness.adapter.remove(listed)).toBe("asked");
     await harness.far.idle();
     expect(await harness.adapter.list()).toEqual([]);
-    expect(await harness.adapter.remove(zone, name)).toBe("gone");
+    expect(await harness.adapter.remove(listed)).toBe("gone");
     expect(harness.far.violations).toEqual([]);
   });
 
@@ -144,11 +148,15 @@ describe("machines", () => {
   });
 });
 
-test("the request id differs by attempt and zone, and is a UUID of version 5", () => {
-  const ids = [order(), order({ attempt: 2 }), order({ zone: "us-central1-b" }), order({ shard: 1 })].map(
-    requestIdOf,
-  );
-  expect(new Set(ids).size).toBe(4);
+test("the request id differs by attempt, round and zone, and is a UUID of version 5", () => {
+  const ids = [
+    order(),
+    order({ attempt: 2 }),
+    order({ round: 1 }),
+    order({ zone: "us-central1-b" }),
+    order({ shard: 1 }),
+  ].map(requestIdOf);
+  expect(new Set(ids).size).toBe(5);
   for (const id of ids)
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });

@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { computeFarEnd } from "../../../local/compute/far-end.ts";
+import { type ComputeFarEnd, computeFarEnd } from "../../../local/compute/far-end.ts";
 import type { MachinesOptions } from "../../../local/compute/machines.ts";
 import { metadataFarEnd } from "../../../local/metadata/far-end.ts";
-import { serveFarEnd } from "../../../local/wire/far-end.ts";
+import { type FarEnd, serveFarEnd } from "../../../local/wire/far-end.ts";
 import { faultStore } from "../../../local/wire/faults.ts";
-import { identities } from "../../../local/wire/identity.ts";
-import { movableClock } from "../../../local/wire/movable-clock.ts";
+import { type Identities, identities } from "../../../local/wire/identity.ts";
+import { type MovableClock, movableClock } from "../../../local/wire/movable-clock.ts";
 import { openState } from "../../../local/wire/state.ts";
 import { calendarIn, skyOver } from "../../../local/wire/weather.ts";
 import type { MachineOrder } from "../../../shared/compute/machine.ts";
@@ -32,6 +32,7 @@ export const order = (change: Partial<MachineOrder> = {}): MachineOrder => ({
   id: "t1",
   shard: 0,
   attempt: 1,
+  round: 0,
   zone: "us-central1-a",
   maximumSeconds: 3600,
   reachesOut: true,
@@ -39,16 +40,26 @@ export const order = (change: Partial<MachineOrder> = {}): MachineOrder => ({
   ...change,
 });
 
-/** With `graceMs`, a machine that is taken away has that many real milliseconds left. */
+/**
+ * With `graceMs`, a machine that is taken away has that many real milliseconds left; with `runner`, machines are played; `front`
+ * stands before the far end and may answer otherwise.
+ */
 export async function computeHarness(
   as: FunctionName = "run-transfer",
-  { graceMs = 200, ...machinesBy }: Pick<MachinesOptions, "graceMs" | "runner" | "after"> = {},
+  options: Pick<MachinesOptions, "graceMs" | "runner" | "after"> & {
+    clock?: MovableClock;
+    /** Another harness's project, whose identities count here too. */
+    within?: { project: string; identities: Identities };
+    front?: (far: ComputeFarEnd) => FarEnd;
+  } = {},
 ) {
+  const { graceMs = 200, front = (it) => it, clock: given, within, ...played } = options;
+  const here = within?.project ?? project;
   let path = async () => process.env["PATH"] ?? "";
   const folder = mkdtempSync(join(tmpdir(), "groundcrew-compute-"));
   const state = openState(join(folder, "state.db"));
-  const who = identities({ state, project });
-  const clock = movableClock(join(folder, "clock"));
+  const who = within?.identities ?? identities({ state, project });
+  const clock = given ?? movableClock(join(folder, "clock"));
   const now = (): number => clock.now().getTime();
   const weather = calendarIn(state, now);
   // Reads lag for longer than any test takes: the real clock goes on here.
@@ -61,16 +72,16 @@ export async function computeHarness(
       identities: who,
       faults,
       clock,
-      project,
+      project: here,
       folder: join(folder, "machines"),
       path: () => path(),
       graceMs,
-      ...machinesBy,
+      ...played,
     });
   const far = start();
-  const served = await serveFarEnd(far);
+  const served = await serveFarEnd(front(far));
   const metadata = await serveFarEnd(
-    metadataFarEnd({ identities: who, faults, email: identityOf(as, project), project }),
+    metadataFarEnd({ identities: who, faults, email: identityOf(as, here), project: here }),
   );
   const before = {
     host: process.env["GCE_METADATA_HOST"],
@@ -78,7 +89,7 @@ export async function computeHarness(
   };
   process.env["GCE_METADATA_HOST"] = `127.0.0.1:${metadata.port}`;
   process.env["METADATA_SERVER_DETECTION"] = "assume-present";
-  const adapter: Machines = machines({ project, endpoints: { compute: served.url } });
+  const adapter: Machines = machines({ project: here, endpoints: { compute: served.url } });
   return {
     far,
     adapter,
