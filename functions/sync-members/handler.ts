@@ -6,7 +6,6 @@ import { leaveAlone } from "../../shared/delivery/not-before.ts";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { BudgetStore } from "../../shared/flow/budget-store.ts";
-import { takeInvitations } from "../../shared/flow/budgets.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { endOf as endOfHold, type Hold, hold, stillWaits, storePlan } from "../../shared/flow/hold.ts";
 import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
@@ -15,13 +14,12 @@ import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { MembersState } from "../../shared/records.ts";
 import { noSuchHub } from "../../shared/serving.ts";
-import { limitsOf } from "../../shared/settings/limits.ts";
 import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
 import { act } from "./act.ts";
+import { giveBack, withinBudget } from "./afford.ts";
 import { decide } from "./decide.ts";
 import type { Acted, MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
-import { lower } from "./names.ts";
 import { after, announcements, before, membersState } from "./state.ts";
 import { becauseOf, heldNotice, titleOf, unusableSheetNotice } from "./text.ts";
 
@@ -114,35 +112,6 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
     run.step("the rest goes on later");
   }
   return { ...endOf(state.value(), held), title: titleOf({ ...plan, actions: acted.done }, "done"), plan };
-}
-
-const invitedBy = (actions: readonly MemberAction[]): string[] =>
-  actions.flatMap(({ do: what, about }) => (what === "invite" ? [lower(about)] : []));
-
-/** Takes all invitations of a run from the hub's budget at once; whoever gets none waits, as those beyond the plan's limit do. */
-async function withinBudget({ event, hub, deps }: Work, actions: MemberAction[]) {
-  const wants = invitedBy(actions);
-  if (wants.length === 0) return { go: actions, denied: 0 };
-  const granted = await deps.budgets.change(event.hub, (before, now) => {
-    const taken = takeInvitations(before, { wants }, limitsOf(hub), now);
-    return [taken.budgets, new Set(taken.granted)];
-  });
-  const go = actions.filter(({ do: what, about }) => what !== "invite" || granted.has(lower(about)));
-  return { go, denied: wants.length - granted.size };
-}
-
-/** Gives back the invitations that were not sent. */
-async function giveBack(
-  { event, hub, deps }: Work,
-  actions: readonly MemberAction[],
-  { invited }: Acted,
-): Promise<void> {
-  const unused = invitedBy(actions).filter((login) => !invited.has(login));
-  if (unused.length === 0) return;
-  await deps.budgets.change(event.hub, (before, now) => [
-    takeInvitations(before, { wants: [], unused }, limitsOf(hub), now).budgets,
-    undefined,
-  ]);
 }
 
 /** Says how it stands by the state. What is on hold is listed where people approve, whatever else is amiss. */

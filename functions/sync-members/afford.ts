@@ -1,0 +1,38 @@
+// Takes a run's invitations from its hub's budget before they are sent, and gives back what was not sent.
+import type { BudgetStore } from "../../shared/flow/budget-store.ts";
+import { takeInvitations } from "../../shared/flow/budgets.ts";
+import { limitsOf } from "../../shared/settings/limits.ts";
+import type { Hub } from "../../shared/settings.ts";
+import type { Acted, MemberAction } from "./facts.ts";
+import { lower } from "./names.ts";
+
+type Of = { event: { hub: string }; hub: Hub; deps: { budgets: BudgetStore } };
+
+const invitedBy = (actions: readonly MemberAction[]): string[] =>
+  actions.flatMap(({ do: what, about }) => (what === "invite" ? [lower(about)] : []));
+
+/** Takes all invitations of a run from the hub's budget at once; whoever gets none waits, as those beyond the plan's limit do. */
+export async function withinBudget({ event, hub, deps }: Of, actions: MemberAction[]) {
+  const wants = invitedBy(actions);
+  if (wants.length === 0) return { go: actions, denied: 0 };
+  const granted = await deps.budgets.change(event.hub, (before, now) => {
+    const taken = takeInvitations(before, { wants }, limitsOf(hub), now);
+    return [taken.budgets, new Set(taken.granted)];
+  });
+  const go = actions.filter(({ do: what, about }) => what !== "invite" || granted.has(lower(about)));
+  return { go, denied: wants.length - granted.size };
+}
+
+/** Gives back the invitations that were not sent. */
+export async function giveBack(
+  { event, hub, deps }: Of,
+  actions: readonly MemberAction[],
+  { invited }: Acted,
+): Promise<void> {
+  const unused = invitedBy(actions).filter((login) => !invited.has(login));
+  if (unused.length === 0) return;
+  await deps.budgets.change(event.hub, (before, now) => [
+    takeInvitations(before, { wants: [], unused }, limitsOf(hub), now).budgets,
+    undefined,
+  ]);
+}
