@@ -77,14 +77,16 @@ export async function transferHarness(
   const fleet = scriptedCloud({ books, now, preempt, refusal, source: objects });
   for (const object of options.target ?? []) fleet.target.set(object.name, object);
   const notices = new Set<string>();
+  const published: [name: string, event: object][] = [];
   const effects: Effect[] = [];
   const run = { step: () => undefined, effect: (effect: Effect) => void effects.push(effect) };
   const settings = options.settings ?? sampleSettings();
-  const deps = depsOf({ struck, books, ...fleet, source: objects, notices, now, settings });
+  const deps = depsOf({ struck, books, ...fleet, source: objects, notices, published, now, settings });
   let messages = 0;
   return {
     ...fleet,
     notices,
+    published,
     effects,
     books,
     served,
@@ -182,10 +184,11 @@ function depsOf(options: {
   target: Map<string, RemoteObject>;
   source: readonly RemoteObject[];
   notices: Set<string>;
+  published: [name: string, event: object][];
   now: () => Date;
   settings: Settings;
 }): RunTransferDeps {
-  const { struck, books, cloud, target, source, notices, now, settings } = options;
+  const { struck, books, cloud, target, source, notices, published, now, settings } = options;
   return {
     ledger: {
       create: struck(books.create),
@@ -206,6 +209,7 @@ function depsOf(options: {
     endUploads: struck(async () => 0),
     publish: (name, event) =>
       struck(async () => {
+        published.push([name, event]);
         if (name === "notice" && "key" in event) notices.add(String(event.key));
         return "1";
       })(),

@@ -147,6 +147,20 @@ describe("figures that turn many homes round", () => {
     expect([mended.done, mended.held, mended.state.waiting]).toEqual([[], [], undefined]);
   });
 
+  test.each([
+    [5, 20, { above: 5, share: 0.2 }, 0],
+    [6, 20, { above: 5, share: 0.2 }, 6],
+    [4, 20, { above: 1, share: 0.2 }, 0],
+    [5, 20, { above: 1, share: 0.2 }, 5],
+    [1, 1, { above: 0, share: 0 }, 1],
+  ])("%i of %i with %j: %i are held", (turned, all, holdChanges, count) => {
+    const homes = (gb: number): Figures =>
+      Object.fromEntries(Array.from({ length: all }, (_, n) => [`home-${n}`, n < turned ? gb : 1]));
+    const given = { settings: settings({ holdChanges }) };
+    const { done, held } = course([homes(1), homes(60)], given);
+    expect([held.length, done.flat().length]).toEqual([count, turned - count]);
+  });
+
   test("are held by themselves, each with why, whom it is about and its own hash; the volume is not", () => {
     const full = { volume: { bytes: 100 * GB, free: GB } };
     const { decision } = scanned(scanOf(1, many(60), full), course([many(1)]).state);
