@@ -58,6 +58,20 @@ test("ended badly: it is blocked, and the team was told by the notice of its end
   expect([...on.notices]).toEqual(["transfer/t1/ended"]);
 });
 
+test("one that cannot be begun is blocked, and the team is told once", async () => {
+  await on.close();
+  on = await transferHarness({ source: [] });
+  for (const _ of [1, 2])
+    expect(await on.deliver(asked)).toMatchObject({
+      outcome: "blocked",
+      title: "transfer t1 was not begun: the source is empty, or does not exist",
+      cause: "not-begun",
+      told: true,
+    });
+  expect([...on.notices]).toEqual([expect.stringMatching(/^transfer\/t1\/refused\//)]);
+  expect([await on.state(), on.made]).toEqual([undefined, []]);
+});
+
 test("goes on by itself: what is left is asked for at its time", async () => {
   await on.deliver(asked);
   expect(await on.names("head/continue/")).toHaveLength(1);

@@ -78,15 +78,28 @@ export async function transferHarness(
   for (const object of options.target ?? []) fleet.target.set(object.name, object);
   const notices = new Set<string>();
   const published: [name: string, event: object][] = [];
+  const listed: string[] = [];
   const effects: Effect[] = [];
   const run = { step: () => undefined, effect: (effect: Effect) => void effects.push(effect) };
   const settings = options.settings ?? sampleSettings();
-  const deps = depsOf({ struck, books, ...fleet, source: objects, notices, published, now, settings });
+  const deps = depsOf({
+    struck,
+    books,
+    ...fleet,
+    source: objects,
+    notices,
+    published,
+    listed,
+    now,
+    settings,
+  });
   let messages = 0;
   return {
     ...fleet,
     notices,
     published,
+    /** Names of the remotes, in the order in which they were listed. */
+    listed,
     effects,
     books,
     served,
@@ -185,10 +198,11 @@ function depsOf(options: {
   source: readonly RemoteObject[];
   notices: Set<string>;
   published: [name: string, event: object][];
+  listed: string[];
   now: () => Date;
   settings: Settings;
 }): RunTransferDeps {
-  const { struck, books, cloud, target, source, notices, published, now, settings } = options;
+  const { struck, books, cloud, target, source, notices, published, listed, now, settings } = options;
   return {
     ledger: {
       create: struck(books.create),
@@ -205,7 +219,10 @@ function depsOf(options: {
       list: struck(cloud.list),
       remove: struck(cloud.remove),
     },
-    list: struck(async (name) => (name === "persistent" ? [...source] : [...target.values()])),
+    list: struck(async (name) => {
+      listed.push(name);
+      return name === "persistent" ? [...source] : [...target.values()];
+    }),
     endUploads: struck(async () => 0),
     publish: (name, event) =>
       struck(async () => {
