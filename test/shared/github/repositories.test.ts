@@ -5,6 +5,8 @@ import { repositories } from "../../../shared/github/repositories.ts";
 
 const head = { branch: "main", sha: "c0", tree: "t0" };
 
+const refusal = (status: number, message: string): Response => Response.json({ message }, { status });
+
 /** Reads of a repository whose GitHub answers so, by the path below the repository; which pages were asked for. */
 function reads(answers: Record<string, (page: number) => unknown>) {
   const asked: string[] = [];
@@ -13,10 +15,8 @@ function reads(answers: Record<string, (page: number) => unknown>) {
     const path = url.pathname.replace("/repos/hub/images/", "");
     const page = url.searchParams.get("page") ?? "1";
     asked.push(`${path} ${page}`);
-    const answer = answers[path];
-    return answer === undefined
-      ? Response.json({ message: "Not Found" }, { status: 404 })
-      : Response.json(answer(Number(page)));
+    const answer = answers[path]?.(Number(page)) ?? refusal(404, "Not Found");
+    return answer instanceof Response ? answer : Response.json(answer);
   };
   const endpoints = { github: "http://github.test" };
   return { asked, of: repositories(accountClient({ endpoints, fetch: send, token: async () => "t" })) };
@@ -106,4 +106,11 @@ test("a default branch is a place to begin from once it has a commit", async () 
   await expect(reads(found).of.head("hub/images")).rejects.toMatchObject({
     failure: { cause: "no-default-branch", lasts: "transient" },
   });
+  const answering = (status: number, message: string) =>
+    reads({ ...found, "git/ref/heads%2Fmain": () => refusal(status, message) }).of.head("hub/images");
+  await expect(answering(409, "Git Repository is empty.")).rejects.toMatchObject({
+    failure: { cause: "no-default-branch" },
+  });
+  for (const other of [answering(409, "Conflict"), answering(500, "The queue is empty")])
+    await expect(other).rejects.not.toMatchObject({ failure: { cause: "no-default-branch" } });
 });
