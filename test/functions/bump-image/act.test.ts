@@ -1,7 +1,7 @@
 // In which order a plan is carried out over a scripted GitHub: before each write it is asked whether another delivery has taken over.
 import { describe, expect, test } from "@jest/globals";
 import { type ActDeps, act } from "../../../functions/bump-image/act.ts";
-import type { Bump, Decision } from "../../../functions/bump-image/decide.ts";
+import { type Bump, type Decision, editDigest } from "../../../functions/bump-image/decide.ts";
 import type { Seen } from "../../../functions/bump-image/gather.ts";
 import { hashOf, planOf } from "../../../shared/flow/plan.ts";
 import type { Fork, Pull } from "../../../shared/github/fork.ts";
@@ -27,17 +27,23 @@ const remembered: ImagesState = {
 /** Carries a bump out; gives each call in turn. The delivery is overtaken before its n-th write. */
 async function carried(
   proposed: Seen["proposed"],
-  { overtakenAt = 0, opens = pull as Pull | "exists" | "nothing" } = {},
+  {
+    overtakenAt = 0,
+    opens = pull as Pull | "exists" | "nothing",
+    made = fork as Fork | "pending",
+    before = {} as Partial<ImagesState>,
+    pullRequest = images.pullRequest,
+  } = {},
 ) {
   const calls: string[] = [];
-  let state = remembered;
+  let state: ImagesState = { ...remembered, ...before };
   let checks = 0;
   const does = async <T>(what: string, result: T): Promise<T> => {
     calls.push(what);
     return result;
   };
   const forks: Partial<ActDeps["forks"]> = {
-    fork: () => does("fork", fork),
+    fork: () => does("fork", made),
     commit: () => does("commit", "c2"),
     point: (_, __, sha, there) => does(`point ${there ? "again" : "first"} ${sha}`, undefined),
     pulls: () => does("pulls", [pull]),
@@ -49,7 +55,7 @@ async function carried(
     publish: (_: string, { key }: { key: string }) => does(`tell ${key}`, "1"),
   } as unknown as ActDeps;
   const work = {
-    ...{ hub: "prod", images, deps },
+    ...{ hub: "prod", images: { ...images, pullRequest }, deps },
     run: { step: () => undefined, effect: () => undefined },
     async check() {
       checks += 1;
@@ -125,4 +131,42 @@ test("who was faster with the pull request has opened ours; a branch that change
   ]);
   const nothing = await carried({ pulls: [] }, { opens: "nothing" });
   expect([nothing.calls, nothing.acted]).toEqual([first, expect.objectContaining({ status: "current" })]);
+});
+
+test("a fork that GitHub is still making is waited for", async () => {
+  const { calls, acted } = await carried({ pulls: [] }, { made: "pending" });
+  expect(calls).toEqual(["check", "fork"]);
+  expect(acted).toEqual({ status: "planned", sentence: "GitHub is making the fork" });
+});
+
+describe("what is there already is not written again", () => {
+  const branch = { sha: "c1", edit: editDigest([...edits] as never) };
+  const proposal = { tag: bump.about, url: pull.url, number: 7, action: hashOf(bump) };
+
+  test("a branch that an open pull request shows, of which the team has heard", async () => {
+    const { calls, acted } = await carried(
+      { fork, branch: "c1", pulls: [pull] },
+      { before: { branch, proposal } },
+    );
+    expect([calls, acted]).toEqual([["check"], expect.objectContaining({ status: "proposed", branch })]);
+  });
+
+  test("a branch by itself, where the settings want no pull request", async () => {
+    const { calls } = await carried(
+      { fork, branch: "c1", pulls: [] },
+      { before: { branch }, pullRequest: "branch" },
+    );
+    expect(calls).toEqual(["check", "tell images-branch/2024.06.02"]);
+  });
+
+  test("but one whose pull request is closed is, and one that is gone", async () => {
+    const again = ["check", "check", "commit", "keep c2", "check"];
+    const closed = await carried(
+      { fork, branch: "c1", pulls: [{ ...pull, state: "closed" }] },
+      { before: { branch, proposal } },
+    );
+    expect(closed.calls.slice(0, 6)).toEqual([...again, "point again c2"]);
+    const gone = await carried({ fork, pulls: [] }, { before: { branch }, pullRequest: "branch" });
+    expect(gone.calls.slice(0, 6)).toEqual([...again, "point first c2"]);
+  });
 });

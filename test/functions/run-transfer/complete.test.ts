@@ -44,3 +44,15 @@ test("of two that end it at once, the receipt that is kept is the end", async ()
   expect(await on.state()).toMatchObject({ state: "failed", said: "failed: as the other saw it" });
   expect(on.effects.at(-1)).toMatchObject({ do: "end-transfer", state: "failed" });
 });
+
+test("who finds a receipt makes none: neither end is listed for it", async () => {
+  on = await transferHarness();
+  await carriedOut(on);
+  const [kept, listed] = [{ ...(await receipt()), said: "done: as it was kept" }, [...on.listed]];
+  await on.close();
+  on = await transferHarness();
+  await on.books.create(name, kept);
+  await carriedOut(on);
+  expect(await on.state()).toMatchObject({ state: "done", said: "done: as it was kept" });
+  expect(on.listed).toEqual(listed.slice(0, -1));
+});

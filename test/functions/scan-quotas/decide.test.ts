@@ -1,6 +1,7 @@
 // Tests of who is told what after which scans: written by hand, and by properties over courses that nobody thought of.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { isOfHome } from "../../../functions/scan-quotas/decide.ts";
 import { harmless } from "../../../functions/scan-quotas/text.ts";
 import { ownersOf } from "../../../shared/quota/people.ts";
 import type { QuotaState } from "../../../shared/quota/records.ts";
@@ -123,6 +124,21 @@ describe("the volume", () => {
       ["quota/volume/roomy/1"],
       [],
       ["quota/volume/low/2"],
+    ]);
+  });
+
+  test("is no home, whether it is full or has room again", () => {
+    const full = scanned(scanOf(0, { ada: 60 }, free(0.1)), undefined);
+    const again = scanned(scanOf(1, { ada: 60 }, free(0.5)), full.state);
+    const told = [full, again].map(({ decision }) =>
+      decision.plan.actions.map((action) => [action.do, isOfHome(action)]),
+    );
+    expect(told).toEqual([
+      [
+        ["warn", true],
+        ["alarm", false],
+      ],
+      [["all-clear", false]],
     ]);
   });
 

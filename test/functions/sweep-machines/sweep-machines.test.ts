@@ -81,6 +81,16 @@ test("a record that cannot be read spares its own machine until no transfer last
   });
 });
 
+test("a ledger that does not answer just now says nothing of a machine: it is spared, and the failure is told", async () => {
+  harness.fail({
+    farEnd: "storage",
+    match: "torn.json",
+    failure: { kind: "status", status: 403 },
+  });
+  const { alive, thrown } = await sweep([machine("torn", 1), machine("lost", 1)]);
+  expect([alive, typeof thrown]).toEqual([["transfer-prod-torn-0"], "string"]);
+});
+
 test("says how many it has swept away, and nothing where all are needed", async () => {
   expect((await sweep([machine("young", 0.1)])).result).toEqual({ outcome: "idle" });
   expect((await sweep([])).result).toEqual({ outcome: "idle" });
