@@ -229,7 +229,7 @@ export const invitationsForbidden = "the App may not read invitations by GraphQL
 function refuseErrors({ errors, failure }: GraphqlAnswer, parts: readonly Listing[]): void {
   if (errors.length === 0) return;
   const error = failure();
-  const fields = errors.map(({ path }) => parts[Number(String(path?.[1] ?? "").replace("part", ""))]?.field);
+  const fields = errors.map(({ path }) => parts[Number(String(path?.[1]).replace("part", ""))]?.field);
   const onlyInvitations = fields.every((field) => field === "invitations" || field === "pendingMembers");
   throw onlyInvitations && failureIn(error)?.cause === "app-permission"
     ? new Error(invitationsForbidden)

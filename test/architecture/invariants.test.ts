@@ -7,7 +7,7 @@ import { readSource, root } from "./source.ts";
 
 describe.each(invariants.map((invariant, index) => ({ ...invariant, number: index + 1 })))(
   "invariant $number",
-  ({ number, says, tests }) => {
+  ({ number, says, guards, tests }) => {
     test("has tests, which run and are there by name", () => {
       expect(Object.keys(tests)).not.toEqual([]);
       const wrong = Object.entries(tests).flatMap(([file, names]) => {
@@ -20,6 +20,11 @@ describe.each(invariants.map((invariant, index) => ({ ...invariant, number: inde
           .map((name) => `test/${file} has no test "${name}": name the one that took its place`);
       });
       expect(wrong).toEqual([]);
+    });
+
+    test("has files that hold it, which are there", () => {
+      expect(guards).not.toEqual([]);
+      expect(guards.filter((file) => !existsSync(join(root, file)))).toEqual([]);
     });
 
     test("stands in ARCHITECTURE.md, with its tests", () => {

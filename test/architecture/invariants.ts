@@ -3,6 +3,8 @@
 export type Invariant = {
   /** As it stands in ARCHITECTURE.md. */
   says: string;
+  /** Files that hold it: `npm run mutate` changes them and looks which tests see it. */
+  guards: readonly string[];
   /** Test file, below test/, and the names of tests in it; a name that ends in a comma or colon goes on. */
   tests: Record<string, readonly string[]>;
 };
@@ -10,6 +12,14 @@ export type Invariant = {
 export const invariants: readonly Invariant[] = [
   {
     says: "Only doors are public. Each function has its own identity with the fewest permissions; no default service account, no key files.",
+    guards: [
+      "shared/delivery/push-token.ts",
+      "shared/delivery/webhook.ts",
+      "functions/sheet-webhook/handler.ts",
+      "functions/github-webhook/handler.ts",
+      "functions/console/http/guard.ts",
+      "infra/permissions.ts",
+    ],
     tests: {
       "shared/events.test.ts": ["doors hear no topic, workers do; ack deadlines are what Pub/Sub allows"],
       "local/wire/identity.test.ts": ["a function publishes to its own topics alone"],
@@ -39,6 +49,18 @@ export const invariants: readonly Invariant[] = [
   },
   {
     says: "A destructive or costly act is bounded in `decide`: share removed, VMs, hours, price, bytes deleted.",
+    guards: [
+      "functions/sync-members/removals.ts",
+      "functions/sync-members/decide.ts",
+      "functions/sync-members/handler.ts",
+      "functions/scan-quotas/decide.ts",
+      "functions/run-transfer/decide.ts",
+      "functions/run-transfer/cost.ts",
+      "functions/run-transfer/steps.ts",
+      "functions/run-transfer/handler.ts",
+      "shared/flow/hold.ts",
+      "shared/flow/approvals.ts",
+    ],
     tests: {
       "functions/sync-members/decide.property.test.ts": ["no more losses than the limit go through unasked"],
       "functions/sync-members/held.test.ts": ["one more, and all of them wait"],
@@ -52,6 +74,17 @@ export const invariants: readonly Invariant[] = [
   },
   {
     says: "No write after an incomplete read.",
+    guards: [
+      "shared/github/graphql.ts",
+      "shared/github/lists.ts",
+      "shared/github/people.ts",
+      "shared/github/pending.ts",
+      "shared/github/repositories.ts",
+      "shared/prometheus/client.ts",
+      "shared/remotes/list.ts",
+      "functions/scan-quotas/gather.ts",
+      "functions/bump-image/gather.ts",
+    ],
     tests: {
       "shared/github/people.test.ts": [
         "what GitHub answers with errors, cut short, or changed meanwhile is refused",
@@ -69,6 +102,22 @@ export const invariants: readonly Invariant[] = [
   },
   {
     says: "Delivering any event twice, late, out of order, or crashing anywhere, gives the same world in the end: no double mail or message, no double invitation, no double pull request, no orphan VM, no lost request.",
+    guards: [
+      "shared/flow/lease.ts",
+      "shared/flow/one-at-a-time.ts",
+      "shared/flow/continue.ts",
+      "shared/flow/state.ts",
+      "shared/delivery/passage.ts",
+      "shared/delivery/settle.ts",
+      "functions/send-notice/handler.ts",
+      "functions/resume-work/handler.ts",
+      "functions/bump-image/act.ts",
+      "functions/sync-members/act.ts",
+      "functions/run-transfer/act.ts",
+      "functions/run-transfer/launch.ts",
+      "functions/run-transfer/complete.ts",
+      "functions/run-transfer/receipt.ts",
+    ],
     tests: {
       "flows/crash.test.ts": [
         "ends the same whether delivered once, twice, late or out of order",
@@ -105,6 +154,15 @@ export const invariants: readonly Invariant[] = [
   },
   {
     says: "Nothing that a person typed reaches a shell, a remote name, a URL's host or a mention (GitHub's or Slack's) unchecked.",
+    guards: [
+      "functions/run-transfer/request.ts",
+      "functions/bump-image/text.ts",
+      "shared/mail/message.ts",
+      "shared/registry/client.ts",
+      "shared/slack/message.ts",
+      "shared/sheets/login.ts",
+      "shared/sheets/rows.ts",
+    ],
     tests: {
       "functions/run-transfer/request.test.ts": [
         "what is refused is never quoted, and what passes has no part that could be anything else",
@@ -122,6 +180,12 @@ export const invariants: readonly Invariant[] = [
   },
   {
     says: "No name, address or login in a log line, an error body or a dead letter's reason.",
+    guards: [
+      "shared/delivery/explain.ts",
+      "shared/delivery/library-lines.ts",
+      "shared/delivery/receive.ts",
+      "shared/github/failures.ts",
+    ],
     tests: {
       "security/canaries.test.ts": [
         "no log line names anybody",
@@ -135,6 +199,15 @@ export const invariants: readonly Invariant[] = [
   },
   {
     says: "Every wait, retry and invitation has a budget; every VM has three independent killers: itself (`instances.delete`, its only compute permission, conditioned on the name), the sweep, the platform's own limit. Never a poweroff: it disarms the third.",
+    guards: [
+      "shared/delivery/time-budget.ts",
+      "shared/delivery/not-before.ts",
+      "functions/bump-image/image-check.ts",
+      "functions/sweep-machines/decide.ts",
+      "functions/sweep-machines/handler.ts",
+      "functions/run-transfer/steps.ts",
+      "functions/sync-members/decide.ts",
+    ],
     tests: {
       "shared/delivery/time-budget.test.ts": ["%s"],
       "shared/delivery/left-alone.test.ts": ["for a year: for a day at most"],
@@ -165,6 +238,12 @@ export const invariants: readonly Invariant[] = [
   },
   {
     says: "Foreign data is parsed by a schema at the edge; `as` on it is forbidden.",
+    guards: [
+      "shared/ledger.ts",
+      "shared/delivery/raw-body.ts",
+      "shared/delivery/receive.ts",
+      "functions/github-webhook/handler.ts",
+    ],
     tests: {
       "architecture/rules.test.ts": ["is parsed, never cast"],
       "shared/ledger.test.ts": ["a record that cannot be understood"],
@@ -174,6 +253,15 @@ export const invariants: readonly Invariant[] = [
   },
   {
     says: "Nothing lasting is silent: whatever ends blocked, held, failed or undelivered, or has not succeeded for twice its time, opens one incident by hub, flow and cause; the team is told of it, and the next good run closes it. Home is exactly the open incidents and what waits for approval.",
+    guards: [
+      "shared/flow/incidents.ts",
+      "shared/flow/incident-stage.ts",
+      "shared/flow/incident-text.ts",
+      "shared/delivery/incidents.ts",
+      "shared/delivery/note-lasting.ts",
+      "shared/delivery/settle.ts",
+      "functions/record-dead-letter/handler.ts",
+    ],
     tests: {
       "shared/delivery/incidents-on-the-way.test.ts": [
         "died before the message was published: it is, under the same key, when the event comes again",
@@ -200,6 +288,13 @@ export const invariants: readonly Invariant[] = [
   },
   {
     says: "No vendor client is built, and none of the heavy ones imported, when a module loads: first use does both (cold start).",
+    guards: [
+      "shared/bus/client.ts",
+      "shared/bus/publish.ts",
+      "shared/google-auth.ts",
+      "shared/secrets.ts",
+      "shared/storage-client.ts",
+    ],
     tests: {
       "architecture/imports.test.ts": [
         "are imported as values by nobody while a module loads",

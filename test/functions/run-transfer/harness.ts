@@ -84,10 +84,13 @@ export async function transferHarness(
   const fleet = compute === undefined ? scripted : { ...scripted, cloud: compute.adapter };
   for (const object of options.target ?? []) fleet.target.set(object.name, object);
   const notices = new Set<string>();
+  const published: [name: string, event: object][] = [];
+  const listed: string[] = [];
   const effects: Effect[] = [];
   const run = { step: () => undefined, effect: (effect: Effect) => void effects.push(effect) };
   const settings = options.settings ?? sampleSettings();
-  const deps = depsOf({ struck, books, ...fleet, source: objects, notices, now, settings });
+  const world = { ...fleet, source: objects, notices, published, listed };
+  const deps = depsOf({ struck, books, ...world, now, settings });
   if (compute !== undefined) deps.pause = async (milliseconds) => clock.moveBy(milliseconds);
   let messages = 0;
   return {
@@ -98,6 +101,9 @@ export async function transferHarness(
       if (object !== undefined) fleet.target.set(name, object);
     },
     notices,
+    published,
+    /** Names of the remotes, in the order in which they were listed. */
+    listed,
     effects,
     books,
     served,
@@ -193,10 +199,12 @@ function depsOf(options: {
   target: Map<string, RemoteObject>;
   source: readonly RemoteObject[];
   notices: Set<string>;
+  published: [name: string, event: object][];
+  listed: string[];
   now: () => Date;
   settings: Settings;
 }): RunTransferDeps {
-  const { struck, books, cloud, target, source, notices, now, settings } = options;
+  const { struck, books, cloud, target, source, notices, published, listed, now, settings } = options;
   const records: Ledger & LedgerFiles = {
     create: struck(books.create),
     // A generic function keeps its type only where it is written out.
@@ -215,10 +223,14 @@ function depsOf(options: {
       list: struck(cloud.list),
       remove: struck(cloud.remove),
     },
-    list: struck(async (name) => (name === "persistent" ? [...source] : [...target.values()])),
+    list: struck(async (name) => {
+      listed.push(name);
+      return name === "persistent" ? [...source] : [...target.values()];
+    }),
     endUploads: struck(async () => 0),
     publish: (name, event) =>
       struck(async () => {
+        published.push([name, event]);
         if (name === "notice" && "key" in event) notices.add(String(event.key));
         return "1";
       })(),

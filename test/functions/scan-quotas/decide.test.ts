@@ -1,6 +1,7 @@
 // Tests of who is told what after which scans: written by hand, and by properties over courses that nobody thought of.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { isOfHome } from "../../../functions/scan-quotas/decide.ts";
 import { harmless } from "../../../functions/scan-quotas/text.ts";
 import { ownersOf } from "../../../shared/quota/people.ts";
 import type { QuotaState } from "../../../shared/quota/records.ts";
@@ -126,6 +127,21 @@ describe("the volume", () => {
     ]);
   });
 
+  test("is no home, whether it is full or has room again", () => {
+    const full = scanned(scanOf(0, { ada: 60 }, free(0.1)), undefined);
+    const again = scanned(scanOf(1, { ada: 60 }, free(0.5)), full.state);
+    const told = [full, again].map(({ decision }) =>
+      decision.plan.actions.map((action) => [action.do, isOfHome(action)]),
+    );
+    expect(told).toEqual([
+      [
+        ["warn", true],
+        ["alarm", false],
+      ],
+      [["all-clear", false]],
+    ]);
+  });
+
   test("of unknown size is nobody's news, and zero bytes is no size", () => {
     const { volume: _, ...unknown } = scanOf(0, { ada: 1 });
     expect(scanned(unknown, undefined).notices).toEqual([]);
@@ -145,6 +161,20 @@ describe("figures that turn many homes round", () => {
     expect(state.homes["home-0"]?.bytes).toBe(60 * GB);
     const mended = scanned(scanOf(3, many(1)), state);
     expect([mended.done, mended.held, mended.state.waiting]).toEqual([[], [], undefined]);
+  });
+
+  test.each([
+    [5, 20, { above: 5, share: 0.2 }, 0],
+    [6, 20, { above: 5, share: 0.2 }, 6],
+    [4, 20, { above: 1, share: 0.2 }, 0],
+    [5, 20, { above: 1, share: 0.2 }, 5],
+    [1, 1, { above: 0, share: 0 }, 1],
+  ])("%i of %i with %j: %i are held", (turned, all, holdChanges, count) => {
+    const homes = (gb: number): Figures =>
+      Object.fromEntries(Array.from({ length: all }, (_, n) => [`home-${n}`, n < turned ? gb : 1]));
+    const given = { settings: settings({ holdChanges }) };
+    const { done, held } = course([homes(1), homes(60)], given);
+    expect([held.length, done.flat().length]).toEqual([count, turned - count]);
   });
 
   test("are held by themselves, each with why, whom it is about and its own hash; the volume is not", () => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { sweepMachines } from "../../../functions/sweep-machines/handler.ts";
 import type { Machine, Machines } from "../../../shared/compute/machines.ts";
+import type { Result } from "../../../shared/delivery/recorder.ts";
 import { Permanent } from "../../../shared/errors.ts";
 import { settingsOf } from "../../local/sample/sample-settings.ts";
 import { flowHarness } from "../flow-harness.ts";
@@ -42,12 +43,16 @@ async function sweep(
       return "asked";
     },
   };
+  let result: Result | undefined;
   const { thrown } = await harness.deliver(
-    (_tick, run) => sweepMachines(run, { ...harness.deps, machines, settings }),
+    async (_tick, run) => {
+      result = await sweepMachines(run, { ...harness.deps, machines, settings });
+      return result;
+    },
     { v: 1 },
   );
   const effects = (await harness.effects()).map(({ name }) => name);
-  return { alive, effects, thrown: thrown instanceof Error ? thrown.message : thrown };
+  return { alive, effects, result, thrown: thrown instanceof Error ? thrown.message : thrown };
 }
 
 test("one that cannot be deleted keeps no other alive, and the failure is told", async () => {
@@ -72,6 +77,38 @@ test("a record that cannot be read spares its own machine until no transfer last
   expect(await sweep([machine("torn", 1), machine("torn-old", 19), machine("lost", 1)])).toEqual({
     alive: ["transfer-prod-torn-0"],
     effects: ["transfer-prod-torn-old-0", "transfer-prod-lost-0"],
+    result: { outcome: "done", title: "2 of 3 machines swept away" },
     thrown: undefined,
   });
+});
+
+test("a ledger that does not answer just now says nothing of a machine: it is spared, and the failure is told", async () => {
+  harness.fail({
+    farEnd: "storage",
+    match: "torn.json",
+    failure: { kind: "status", status: 403 },
+  });
+  const { alive, thrown } = await sweep([machine("torn", 1), machine("lost", 1)]);
+  expect([alive, typeof thrown]).toEqual([["transfer-prod-torn-0"], "string"]);
+});
+
+test("says how many it has swept away, and nothing where all are needed", async () => {
+  expect((await sweep([machine("young", 0.1)])).result).toEqual({ outcome: "idle" });
+  expect((await sweep([])).result).toEqual({ outcome: "idle" });
+  expect((await sweep([machine("lost", 1), machine("young", 0.1)])).result).toEqual({
+    outcome: "done",
+    title: "1 of 2 machines swept away",
+  });
+});
+
+test("a machine may be half as old again as its hub's transfers may last, and of a hub without any 18 hours", async () => {
+  const of = (hub: string, transfer: string, hoursOld: number): Machine => {
+    const one = machine(transfer, hoursOld);
+    return { ...one, labels: { ...one.labels, hub } };
+  };
+  await harness.plant("head/transfers/prod/a.json", '{"v":');
+  await harness.plant("head/transfers/gone/b.json", '{"v":');
+  await harness.plant("head/transfers/gone/c.json", '{"v":');
+  const all = [of("prod", "a", 17.9), of("gone", "b", 17.9), of("gone", "c", 18.1)];
+  expect((await sweep(all)).alive).toEqual(["transfer-prod-a-0", "transfer-prod-b-0"]);
 });

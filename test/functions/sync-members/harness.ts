@@ -5,6 +5,8 @@ import { plans, type WaitingStates } from "../../../functions/console/plans/plan
 import { states } from "../../../functions/console/states.ts";
 import { syncMembers } from "../../../functions/sync-members/handler.ts";
 import type { Publish } from "../../../shared/bus/publish.ts";
+import type { EventOf } from "../../../shared/events.ts";
+import { failed } from "../../../shared/failure.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { flowNames } from "../../../shared/functions.ts";
 import type { Refused } from "../../../shared/github/team-writes.ts";
@@ -20,10 +22,21 @@ function refusedWith(why: string): Refused {
   return { refused: why, failure: { service: "github", cause: "no-seat", lasts: "lasting", explanation } };
 }
 
+const leftAlone = (waitSeconds: number): Error =>
+  failed({
+    service: "github",
+    cause: "limit",
+    lasts: "transient",
+    waitSeconds,
+    explanation: { what: "a person could not be invited", why: "GitHub's limit", next: "nothing" },
+  });
+
 type Team = "public-access" | "base-access" | "full-access";
 
 /** A hub whose sheet and teams a test changes; time stands still until it is moved. */
-export async function membersHub(given: { members?: readonly string[]; mode?: "plan" | "apply" } = {}) {
+export async function membersHub(
+  given: { members?: readonly string[]; mode?: "plan" | "apply"; quietSeconds?: number } = {},
+) {
   const stand = await ledgerHarness();
   const ledger = await stand.ledgerOf("sync-members");
   const records = await stand.ledgerOf("console");
@@ -38,8 +51,15 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
     now: new Date("2026-11-21T12:00:00.000Z"),
     notices: [] as string[],
     problem: undefined as string | undefined,
-    /** The login that GitHub asks to be left alone at. */
-    limitAt: undefined as string | undefined,
+    /** Seconds for which GitHub, asked to invite somebody, wants to be left alone. */
+    waitSeconds: undefined as number | undefined,
+    /** Number of people whom GitHub invites before its limit of the day is reached. */
+    limit: Number.POSITIVE_INFINITY,
+    /** Milliseconds of each pause between two writes; `takes` of them go by meanwhile. */
+    pauses: [] as number[],
+    takes: 0,
+    /** Looks at the teams. */
+    looks: 0,
     /** Reason why GitHub invites nobody. */
     refuses: undefined as string | undefined,
     /** Event that happens while a run reads the teams. */
@@ -49,7 +69,7 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
   const settings = () =>
     settingsOf({
       flows: { "sync-members": world.mode },
-      hubs: { prod: { members: { ...membersSettings, quietSeconds: 0 } } },
+      hubs: { prod: { members: { ...membersSettings, quietSeconds: given.quietSeconds ?? 0 } } },
     });
   const publish: Publish = async (_, event) => {
     if ("key" in event) world.notices.push(event.key);
@@ -62,6 +82,8 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
   const writes = {
     invite: async ({ userId, teamIds }: { userId: number; teamIds: readonly number[] }) => {
       if (world.refuses !== undefined) return refusedWith(world.refuses);
+      if (world.waitSeconds !== undefined) throw leftAlone(world.waitSeconds);
+      if (world.pending.length >= world.limit) return "over-limit" as const;
       const slug = ({ 11: "public-access", 12: "base-access", 13: "full-access" } as Record<number, string>)[
         teamIds[0] ?? 0
       ];
@@ -79,7 +101,7 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
     cancelInvitation: async () => "cancelled" as const,
   };
   let messages = 0;
-  async function runs(why: "schedule" | "edit" | "approval" | "person" = "schedule", dryRun = false) {
+  async function runs(why: EventOf<"sheet-changed">["why"] = "schedule", dryRun = false) {
     messages += 1;
     world.now = new Date(world.now.getTime() + 60_000);
     const steps: string[] = [];
@@ -94,7 +116,10 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
         now,
         settings: settings(),
         publish,
-        pause: async () => undefined,
+        pause: async (milliseconds) => {
+          world.pauses.push(milliseconds);
+          world.now = new Date(world.now.getTime() + world.takes);
+        },
         readSheet: async () => ({
           rows: world.rows,
           rejected: [],
@@ -103,6 +128,7 @@ export async function membersHub(given: { members?: readonly string[]; mode?: "p
           ...(world.problem === undefined ? {} : { problem: world.problem }),
         }),
         readTeams: async () => {
+          world.looks += 1;
           const { meanwhile } = world;
           world.meanwhile = undefined;
           await meanwhile?.();

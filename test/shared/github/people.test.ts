@@ -256,3 +256,28 @@ test("finds the teams of invitations by REST where GraphQL hides them", async ()
   expect(read.teams["base"]?.members).toHaveLength(2);
   expect(farEnd.violations).toEqual([]);
 });
+
+test("a failed invitation went to a login or an address, at a time or at none that is told", async () => {
+  const { client, send } = githubHarness();
+  const created_at = "2031-03-03T10:00:00Z";
+  const failed = [
+    {
+      id: 1,
+      login: null,
+      email: "guest@example.org",
+      created_at,
+      failed_at: created_at,
+      failed_reason: "no",
+    },
+    { id: 2, login: "old-o", email: null, created_at, failed_at: null },
+    { id: 3, login: "new-n", email: null, created_at },
+  ];
+  const failing: typeof send = async (input, init) =>
+    String(input).includes("/failed_invitations") ? Response.json(failed) : send(input, init);
+  const read = await readTeams(client("read", undefined, failing), organisation, managed);
+  expect(read.failed).toEqual([
+    { invitationId: 1, email: "guest@example.org", failedAt: "2031-03-03T10:00:00.000Z", reason: "no" },
+    { invitationId: 2, login: "old-o", reason: "" },
+    { invitationId: 3, login: "new-n", reason: "" },
+  ]);
+});

@@ -46,6 +46,18 @@ describe("sessions", () => {
     expect((await ask("/", { headers: { cookie: await cookie() } })).status).toBe(200);
   });
 
+  test("its cookie goes over TLS alone where the console is spoken to by TLS", async () => {
+    const served = await openConsole({ access: { token, origin: "https://console.example.org" } });
+    const body = new URLSearchParams({ token });
+    const answer = await served.app.fetch(
+      new Request("https://console.example.org/session", { method: "POST", body }),
+    );
+    expect(answer.headers.get("set-cookie")).toMatch(
+      /^groundcrew-443=[\w-]+; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    );
+    await served.close();
+  });
+
   test.each(["wrong", "", `${token}x`, token.slice(1), token.toUpperCase()])(
     "not with the token %j",
     async (given) => {

@@ -1,0 +1,97 @@
+// Ends of a delivery of a transfer, beside the copying: cancelled early, ended long ago, woken with the others.
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { asked, transferHarness } from "./harness.ts";
+import { carriedOut } from "./planned.ts";
+
+let on: Awaited<ReturnType<typeof transferHarness>>;
+beforeEach(async () => {
+  on = await transferHarness();
+});
+afterEach(() => on.close());
+
+const wakeAll = { v: 1, hub: "sample", why: "schedule" } as const;
+const cancel = (id: string) =>
+  on.books.create(`transfers/sample/${id}/cancel.json`, { v: 1, by: "somebody", at: "2026-11-21T10:00:00Z" });
+
+test("cancelled before it began: nothing is made, and it says so", async () => {
+  await cancel("t1");
+  expect(await on.deliver(asked)).toEqual({
+    outcome: "done",
+    title: "transfer t1 was cancelled before it began",
+  });
+  expect([await on.state(), on.made, on.effects, [...on.notices]]).toEqual([undefined, [], [], []]);
+});
+
+test("one that has ended is not begun again", async () => {
+  await carriedOut(on);
+  const [ended, made, effects] = [await on.state(), [...on.made], [...on.effects]];
+  expect(await on.deliver(asked)).toEqual({ outcome: "idle" });
+  expect([await on.state(), on.made, on.effects]).toEqual([ended, made, effects]);
+});
+
+test("cancelled while it runs: it ends so, and that is a good end", async () => {
+  await on.deliver(asked);
+  await cancel("t1");
+  on.moveBy(60_000);
+  expect(await on.deliver({ ...asked, why: "continue" })).toMatchObject({
+    outcome: "done",
+    title: expect.stringMatching(/^transfer t1 cancelled/),
+  });
+  expect([...on.machines.keys()]).toEqual([]);
+});
+
+test("ended badly: it is blocked, and the team was told by the notice of its end", async () => {
+  await on.close();
+  on = await transferHarness({ target: [{ name: "object 0", size: 1 }] });
+  await on.deliver(asked);
+  let last: unknown;
+  for (let look = 0; look < 60 && (await on.state())?.state === "running"; look += 1) {
+    on.moveBy(60_000);
+    last = await on.deliver({ ...asked, why: "continue" });
+  }
+  expect(last).toMatchObject({
+    outcome: "blocked",
+    cause: "ended",
+    told: true,
+    title: "transfer t1 not complete: 29 objects copied, 1 object of another content left alone",
+  });
+  expect([...on.notices]).toEqual(["transfer/t1/ended"]);
+});
+
+test("one that cannot be begun is blocked, and the team is told once", async () => {
+  await on.close();
+  on = await transferHarness({ source: [] });
+  for (const _ of [1, 2])
+    expect(await on.deliver(asked)).toMatchObject({
+      outcome: "blocked",
+      title: "transfer t1 was not begun: the source is empty, or does not exist",
+      cause: "not-begun",
+      told: true,
+    });
+  expect([...on.notices]).toEqual([expect.stringMatching(/^transfer\/t1\/refused\//)]);
+  expect([await on.state(), on.made]).toEqual([undefined, []]);
+});
+
+test("goes on by itself: what is left is asked for at its time", async () => {
+  await on.deliver(asked);
+  expect(await on.names("head/continue/")).toHaveLength(1);
+});
+
+test("a tick wakes the open ones alone, for a plan where a plan was asked for", async () => {
+  expect(await on.deliver(wakeAll)).toEqual({ outcome: "idle" });
+  await on.deliver({ ...asked, id: "open" });
+  await carriedOut(on, "over");
+  expect([(await on.state("open"))?.state, (await on.state("over"))?.state]).toEqual(["running", "done"]);
+  on.published.splice(0);
+  expect(await on.deliver(wakeAll)).toEqual({ outcome: "done", title: "1 open, each looked at" });
+  await on.deliver({ ...wakeAll, dryRun: true });
+  const looks = { v: 1, hub: "sample", id: "open", why: "continue" };
+  expect(on.published).toEqual([
+    ["transfer-request", looks],
+    ["transfer-request", { ...looks, dryRun: true }],
+  ]);
+});
+
+test("for a hub that is not in the settings is for a person to mend", async () => {
+  await expect(on.deliver({ ...asked, hub: "elsewhere" })).rejects.toMatchObject({ name: "Permanent" });
+});

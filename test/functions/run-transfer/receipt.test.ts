@@ -1,0 +1,128 @@
+// Receipts of transfers: each says what came of one by what lies at the target, whatever machines have said.
+import { describe, expect, test } from "@jest/globals";
+import { type End, receiptOf } from "../../../functions/run-transfer/receipt.ts";
+import { type RemoteObject, TransferState } from "../../../shared/transfers/records.ts";
+
+const startedAt = "2026-11-21T10:00:00.000Z";
+const shard = {
+  ...{ n: 0, objects: 1, bytes: 1, state: "done", attempt: 1, full: [], list: "" },
+  left: { objects: 0, bytes: 0 },
+};
+const transfer = TransferState.parse({
+  ...{ v: 1, hub: "prod", id: "t1", from: "a:x", to: "b:x", state: "running", hash: "", manifest: "" },
+  ...{ sha256: "feed", objects: 2, bytes: 4, already: 0, conflicts: 0, unmovable: 0, machineType: "" },
+  flags: { transfers: 1, checkers: 1, uploadConcurrency: 1, chunkMiB: 1, bufferMiB: 1 },
+  ...{ dollars: 9, limitDollars: 9, hours: 9, limitHours: 9, machines: 5, machineSeconds: 5400 },
+  shards: [
+    { ...shard, preemptions: 2, errors: 1 },
+    { ...shard, n: 1, preemptions: 1, errors: 3 },
+  ],
+  ...{ startedAt, said: "" },
+});
+
+const object = (name: string, md5?: string, size = 2): RemoteObject => ({
+  name,
+  size,
+  ...(md5 === undefined ? {} : { md5 }),
+});
+const manifest = [object("one", "aa"), object("two", "bb")];
+const written = (of: Partial<Parameters<typeof receiptOf>[0]> = {}) =>
+  receiptOf({
+    ...{ transfer, manifest, target: manifest, unmovable: [], reports: [], as: "verify", dollars: 1.5 },
+    ...{ now: new Date("2026-11-21T11:00:00Z"), interop: false, uploadsEnded: 0 },
+    ...of,
+  });
+
+describe("how it ended", () => {
+  const gone = [{ v: 1, state: "failed", why: "keys-missing" }] as const;
+  const noKeys = "because its machines found no keys for a remote";
+  const cases: [string, Partial<Parameters<typeof receiptOf>[0]>, string, string][] = [
+    ["everything is there", {}, "done", "done: 2 objects copied"],
+    [
+      "one has another content",
+      { target: [object("one", "aa"), object("two", "cc")] },
+      "incomplete",
+      "not complete: 1 object copied, 1 object of another content left alone",
+    ],
+    [
+      "one has another size",
+      { target: [object("one", "aa"), object("two", "bb", 3)] },
+      "incomplete",
+      "not complete: 1 object copied, 1 object of another content left alone",
+    ],
+    [
+      "one has a name that cannot be copied",
+      { transfer: { ...transfer, unmovable: 1 } },
+      "incomplete",
+      "not complete: 2 objects copied, 1 object of a name that cannot be copied",
+    ],
+    [
+      "one is not there",
+      { target: [object("one", "aa")], reports: gone },
+      "failed",
+      `failed, ${noKeys}: 1 object copied, 1 object not there`,
+    ],
+    [
+      "one is not there and one has another content",
+      { target: [object("two", "cc")] },
+      "failed",
+      "failed: 0 objects copied, 1 object not there, 1 object of another content left alone",
+    ],
+    ["machines gave up and all is there", { reports: gone }, "done", "done: 2 objects copied"],
+    ["a person cancelled it", { as: "cancelled" as End }, "cancelled", "cancelled: 2 objects copied"],
+    [
+      "it was stopped",
+      { as: "failed" as End, reports: gone, transfer: { ...transfer, stopping: "it costs too much" } },
+      "failed",
+      "failed, because it costs too much: 2 objects copied",
+    ],
+    [
+      "some was there before",
+      { transfer: { ...transfer, already: 1 } },
+      "done",
+      "done: 1 object copied, 1 object there already",
+    ],
+    [
+      "more was there before than is now",
+      { transfer: { ...transfer, already: 3 } },
+      "done",
+      "done: 0 objects copied, 3 objects there already",
+    ],
+    [
+      "one store knows no MD5",
+      { target: [object("one"), object("two", "bb")] },
+      "done",
+      "done: 2 objects copied, 1 object compared by size only",
+    ],
+  ];
+  test.each(cases)("%s", (_, of, state, said) => {
+    expect(written(of)).toMatchObject({ state, said });
+  });
+});
+
+test("counts what was made, lost and spent, and names each version of rclone once", () => {
+  const report = { v: 1, state: "done", rclone: "1.68" } as const;
+  expect(written({ reports: [report, report, { v: 1, state: "done" }] })).toEqual({
+    ...{ v: 1, id: "t1", from: "a:x", to: "b:x", state: "done", said: "done: 2 objects copied", objects: 2 },
+    ...{ bytes: 4, copied: 2, already: 0, missing: 0, verified: { md5: 2, size: 0 }, manifestSha256: "feed" },
+    ...{ flags: transfer.flags, rclone: ["1.68"], machines: 5, preemptions: 3, errors: 4 },
+    ...{ machineHours: 1.5, dollars: 1.5, startedAt, endedAt: "2026-11-21T11:00:00.000Z" },
+    ...{ notThere: [], conflicts: [], unmovable: [], uploadsEnded: 0 },
+  });
+});
+
+test("names what is not there, what was left alone and what cannot be copied", () => {
+  const unmovable = ["a\nline"];
+  expect(written({ target: [object("two", "cc")], unmovable })).toMatchObject({
+    ...{ missing: 1, notThere: ["one"], conflicts: ["two"], unmovable },
+  });
+});
+
+test("says where uploads that machines left open could not be seen, and claims no number", () => {
+  const receipt = written({ uploadsEnded: "refused" });
+  expect([receipt.note, "uploadsEnded" in receipt]).toEqual([
+    "The target does not let us see uploads that machines left open: their parts may be billed until it drops them.",
+    false,
+  ]);
+  expect(written({ uploadsEnded: 4 }).uploadsEnded).toBe(4);
+});

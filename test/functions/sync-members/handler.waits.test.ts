@@ -1,0 +1,109 @@
+// Waits of sync-members: when it looks again, and at what pace it writes; what it leaves to be published later, and when.
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { row } from "./facts-harness.ts";
+import { membersHub } from "./harness.ts";
+
+let hub: Awaited<ReturnType<typeof membersHub>>;
+afterEach(() => hub.close());
+
+/** Seconds from now until it looks again; undefined where it does not. */
+async function looksIn(): Promise<number | undefined> {
+  const name = "head/continue/sync-members/prod.json";
+  if (!(await hub.names("head/continue/")).includes(name)) return undefined;
+  const { at, payload } = (await hub.jsonOf(name)) as { at: string; payload: unknown };
+  expect(payload).toEqual({ v: 1, hub: "prod", why: "continue" });
+  return (Date.parse(at) - hub.world.now.getTime()) / 1000;
+}
+const rowsOf = (...logins: string[]) => logins.map((login) => row(login));
+
+describe("while somebody edits the sheet", () => {
+  test.each(["edit", "push"] as const)("a %s waits until it is quiet, and reads nothing", async (why) => {
+    hub = await membersHub({ quietSeconds: 20 });
+    hub.world.rows = rowsOf("bo");
+    expect(await hub.runs(why)).toMatchObject({ outcome: "idle", effects: [] });
+    expect([hub.world.looks, await looksIn()]).toEqual([0, 20]);
+  });
+
+  test.each([
+    ["a look by the clock", "schedule", false],
+    ["a person's request", "person", false],
+    ["what goes on", "continue", false],
+    ["a plan that a person asks for", "edit", true],
+  ] as const)("%s does not wait", async (_, why, dryRun) => {
+    hub = await membersHub({ quietSeconds: 20 });
+    hub.world.rows = rowsOf("bo");
+    const { effects } = await hub.runs(why, dryRun);
+    expect([hub.world.looks, effects.length, await looksIn()]).toEqual([1, dryRun ? 0 : 1, undefined]);
+  });
+});
+
+test("a sheet that says what it said costs an edit and what goes on no look at GitHub; a plan and the clock look", async () => {
+  hub = await membersHub();
+  hub.world.rows = rowsOf("bo");
+  await hub.runs();
+  for (const [why, dryRun, looks] of [
+    ["edit", false, 1],
+    ["push", false, 1],
+    ["continue", false, 1],
+    ["continue", true, 2],
+    ["edit", true, 3],
+    ["schedule", false, 4],
+  ] as const) {
+    const { title } = { title: undefined, ...(await hub.runs(why, dryRun)) };
+    expect([why, dryRun, hub.world.looks]).toEqual([why, dryRun, looks]);
+    expect(title === "no cell that matters has changed").toBe(looks === 1);
+  }
+});
+
+test("who was not reached goes on: at once after its time of work, with what is left", async () => {
+  hub = await membersHub();
+  hub.world.rows = rowsOf("a1", "a2", "a3", "a4", "a5");
+  // After four people 450 of the 420 seconds have gone by.
+  hub.world.takes = 150_000;
+  const { effects, steps } = await hub.runs();
+  expect(effects.map(({ login }) => login)).toEqual(["a1", "a2", "a3", "a4"]);
+  expect([await looksIn(), steps]).toEqual([0, expect.arrayContaining(["the rest goes on later"])]);
+  const { effects: rest } = await hub.runs("continue");
+  expect(rest.map(({ login }) => login)).toEqual(["a5"]);
+});
+
+test("between two writes it waits as the settings say", async () => {
+  hub = await membersHub();
+  hub.world.rows = rowsOf("a1", "a2", "a3");
+  await hub.runs();
+  expect(hub.world.pauses).toEqual([1000, 1000]);
+  expect(await looksIn()).toBeUndefined();
+});
+
+test("at GitHub's limit of a day it looks again after an hour", async () => {
+  hub = await membersHub();
+  hub.world.rows = rowsOf("a1", "a2", "a3");
+  hub.world.limit = 1;
+  expect((await hub.runs()).effects).toHaveLength(1);
+  expect(await looksIn()).toBe(3600);
+});
+
+test("where GitHub asks to be left alone, it and everybody else of the hub is, for as long", async () => {
+  hub = await membersHub();
+  hub.world.rows = rowsOf("a1", "a2");
+  await hub.runs("schedule", true);
+  const before = await hub.names("head/");
+  hub.world.waitSeconds = 900;
+  expect((await hub.runs()).effects).toEqual([]);
+  expect(await looksIn()).toBe(900);
+  const left = (await hub.names("head/")).filter((name) => !before.includes(name));
+  expect(left.filter((name) => /github/.test(name))).toHaveLength(1);
+});
+
+test("a sheet that cannot be read is told once a day", async () => {
+  hub = await membersHub();
+  hub.world.problem = "The sheet has no headings.";
+  const blocked = { outcome: "blocked", cause: "sheet-unusable", title: hub.world.problem, told: true };
+  expect(await hub.runs()).toMatchObject(blocked);
+  await hub.runs();
+  // Once a day, by its key.
+  expect(new Set(hub.world.notices).size).toBe(1);
+  hub.hours(24);
+  await hub.runs();
+  expect(new Set(hub.world.notices).size).toBe(2);
+});

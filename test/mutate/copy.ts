@@ -1,0 +1,64 @@
+// Copy of the project in which files are changed and tests run.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Folders that have no part in a test: tools make them, or a sample hub does. */
+const leftOut = ["node_modules", ".git", ".groundcrew", "world"];
+
+export type Copy = {
+  write(file: string, text: string): void;
+  restore(file: string): void;
+  /** Runs a file of tests until one fails; whoever takes longer is ended. */
+  run(test: string, seconds: number): Promise<"passed" | "failed" | "late">;
+  remove(): void;
+};
+
+export function copyOf(root: string): Copy {
+  const folder = mkdtempSync(join(tmpdir(), "groundcrew-mutants-"));
+  for (const part of readdirSync(root))
+    if (!leftOut.includes(part)) cpSync(join(root, part), join(folder, part), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  let stop = (): void => {};
+  return {
+    write: (file, text) => writeFileSync(join(folder, file), text),
+    restore: (file) => cpSync(join(root, file), join(folder, file)),
+    async run(test, seconds) {
+      const child = startJest(folder, test);
+      stop = () => endGroup(child);
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        stop();
+      }, seconds * 1000);
+      const [code] = await once(child, "exit");
+      clearTimeout(timer);
+      stop();
+      return isLate ? "late" : code === 0 ? "passed" : "failed";
+    },
+    remove() {
+      stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts the leader of a group: what a test has started ends with it. */
+function startJest(folder: string, test: string): ChildProcess {
+  const jest = "node_modules/jest/bin/jest.js";
+  const how = ["--runInBand", "--bail", "--silent", "--watchman=false"];
+  const cache = ["--cacheDirectory", join(folder, ".jest")];
+  const given = ["--experimental-vm-modules", "--no-warnings", jest, ...how, ...cache];
+  const options = { cwd: folder, stdio: "ignore", detached: true } as const;
+  return spawn(process.execPath, [...given, "--runTestsByPath", test], options);
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nobody of it is left.
+  }
+}

@@ -1,0 +1,30 @@
+// Mutants that no test can see, for they do what the file does: each with why. `npm run mutate` names those that are no more.
+
+const findsNothing = "a regular expression reads undefined as a word, in which it finds nothing either";
+
+export const equivalents: readonly { file: string; from: string; to: string; why: string }[] = [
+  {
+    file: "shared/github/lists.ts",
+    from: 'response.headers.link ?? ""',
+    to: "response.headers.link",
+    why: findsNothing,
+  },
+  {
+    file: "shared/github/graphql.ts",
+    from: 'kindOf(error) ?? ""',
+    to: "kindOf(error)",
+    why: findsNothing,
+  },
+  {
+    file: "functions/run-transfer/complete.ts",
+    from: "(await read()) ?? made",
+    to: "(await read())",
+    why: "a receipt that is there is deleted by nobody",
+  },
+  {
+    file: "functions/sweep-machines/handler.ts",
+    from: "if (!states.has(name))",
+    to: "if (true)",
+    why: "a record is read once for each machine of its transfer, and says the same",
+  },
+];
