@@ -41,7 +41,7 @@ export function shortLists(
         : [[name.replace("part", "cursor"), "page" in part ? (part.page as List) : part]];
     });
     const [, next] = lists.find(([cursor]) => asked.variables[cursor] !== undefined) ?? [];
-    const [, first] = random.oneOf(lists.filter(([, { edges }]) => edges.length > 0)) ?? [];
+    const [, first] = random.oneOf(lists.filter(([, { edges }]) => edges.length > 1)) ?? [];
     const kind = readers.get(who);
     if (next !== undefined && kind !== undefined) {
       readers.delete(who);
@@ -52,10 +52,10 @@ export function shortLists(
       world.timeline.note(
         `the next page gives ${kind === "fewer" ? "a smaller total, and no edge" : "no edge"}`,
       );
-    } else if (next === undefined && first !== undefined && random.chance(0.15)) {
+    } else if (next === undefined && first !== undefined && random.chance(0.3)) {
       first.edges = first.edges.slice(0, -1);
       first.pageInfo.endCursor = first.edges.at(-1)?.cursor ?? null;
-      readers.set(who, random.pick("whole", "empty", "fewer"));
+      readers.set(who, random.pick("whole", "empty", "fewer", "fewer"));
       world.timeline.note(`a list lacks one of ${first.totalCount}, which its total counts`);
     } else return answer;
     // Parsed values are copies: what was changed is put where it was.
