@@ -25,7 +25,7 @@ export type Driven = {
   parts: string[];
   /** Time from when all is calm to when nothing waits any more. */
   hoursToRest: number;
-  /** What one more look did, and whom it told, when all was done. */
+  /** Effects and notices of one more look, when all was done. */
   onceMore: string[];
 };
 

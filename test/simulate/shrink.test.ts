@@ -1,4 +1,4 @@
-// What is left of a failed seed when it is cut down, and how it is printed. The replays are ours: each plays in no time.
+// Cutting a failed seed down, and how what is left is printed. The replays are ours: each plays in no time.
 import { describe, expect, test } from "@jest/globals";
 import type { Seeded } from "./run.ts";
 import { shrink, tableOf } from "./shrink.ts";

@@ -18,7 +18,7 @@ export async function shrink(
   let size = Math.ceil(left().length / 2);
   while (size > 0 && replays < mostReplays) {
     let isShorter = false;
-    // What was last goes first: without a step, its strikes are gone, too.
+    // Begins with the last: without a step, its strikes are gone, too.
     for (let end = left().length; end > 0 && replays < mostReplays; end -= size) {
       const parts = left().slice(Math.max(0, end - size), end);
       if (parts.length === 0) continue;

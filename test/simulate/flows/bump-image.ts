@@ -216,7 +216,7 @@ export const bumpImageFlow: Flow = {
   },
 };
 
-/** What the team is told is so: the pull request is there, the images that are held were amiss, the branch was touched. */
+/** Tells what of a notice is not so: the pull request is there, the images that are held were amiss, the branch was touched. */
 function falseOf(
   { subject, link }: EventOf<"notice">,
   people: ReturnType<typeof makeUpstream>,

@@ -23,7 +23,7 @@ export function membersRules(
   { people, github, words }: { people: Hub; github: GithubFarEnd; words: Words },
 ) {
   const found: string[] = [];
-  /** Who was in a team or invited to it, by GitHub as each delivery read it last, and what it has done since. */
+  /** People in a team or invited to it, by GitHub as each delivery read it last, and what it has done since. */
   const stood = new Map<Delivery, Set<string>>();
   let editedAt = "";
   const theirs = inviteElsewhere();
@@ -74,7 +74,7 @@ export function membersRules(
     ];
   }
 
-  /** Whoever is told that they are in, or invited, was so when it was looked at last, or is so now. */
+  /** Holds that whoever is told that they are in, or invited, was so at the last look, or is so now. */
   const told: Strikes["told"] = ({ who, topic, event }) => {
     const notice = topic === "notice" ? Notice.parse(event) : undefined;
     if (who?.name !== "sync-members" || notice === undefined || notice.to === "team") return;
@@ -102,7 +102,7 @@ export function membersRules(
     return hours <= approvalHours ? said : undefined;
   }
 
-  /** What stays whatever the sheet says, and what a person's word decides. */
+  /** Rules of a removal: some stay whatever the sheet says, and a person's word counts. */
   function removal(what: string, who: Delivery, { login, slug }: { login: string; slug: string }): void {
     if (staying.some((one) => one.login === login))
       found.push(`an owner, or somebody protected, was removed: ${what}`);

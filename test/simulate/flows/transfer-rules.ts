@@ -78,7 +78,7 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
     const written = TransferReceipt.parse(JSON.parse(receipt.text));
     if (written.state !== state.state)
       found.push(`${id} is ${state.state}, and its receipt says ${written.state}`);
-    // What a machine says of its part proves nothing: who lies is followed by another, for as long as there may be one.
+    // Takes no machine's word for its part: who lies is followed by another, for as long as there may be one.
     if (written.state === "failed" && state.shards.every((shard) => shard.state === "done"))
       found.push(
         `${id} failed, and each of its parts was taken for done: ${written.notThere.length} are not there`,
@@ -99,7 +99,7 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
       return there.get(at) === md5 || (strangers.has(at) && there.has(at)) ? [] : [name];
     });
 
-  /** Whoever is told that a transfer is done can see it: its receipt says so, and everything is there. */
+  /** Holds that a transfer of which the team is told that it is done is so: by its receipt, and by what is there. */
   const told: Strikes["told"] = ({ topic, event }) => {
     const { key, subject } = topic === "notice" ? Notice.parse(event) : { key: "", subject: "" };
     const [, id] = /^transfer\/(.+)\/ended$/.exec(key) ?? [];
