@@ -85,7 +85,9 @@ export function makeHub(random: Random, github: GithubFarEnd) {
       rows
         .filter(
           ({ person, tier }) =>
-            person.account && (teamOf(tier) === team ? random.chance(0.4) : random.chance(0.1)),
+            person.account &&
+            !staying.includes(person) &&
+            (teamOf(tier) === team ? random.chance(0.4) : random.chance(0.1)),
         )
         .map(({ person }) => person.login);
     github.seed({
