@@ -17,13 +17,86 @@ export async function brokenAtTheEnd(harness: Harness, driven: Driven): Promise<
       .flat()
       .map((each) => `a far end was given or gave what its vendor refuses: ${each}`),
     ...refusals(harness),
+    ...late(harness, driven),
     ...lost(harness),
+    ...undelivered(harness),
     ...toldTwice(harness),
     ...names(harness, driven),
     ...stillOpen(harness),
-    ...(await harness.broken()),
+    ...planned(harness),
+    ...(isPlanning(harness) ? [] : await harness.broken()),
   ];
 }
+
+/** Once all is calm a day is enough for everything, and then nothing is left to do. */
+function late({ hoursToRest = 24 }: Harness, driven: Driven): string[] {
+  return [
+    ...(driven.hoursToRest <= hoursToRest
+      ? []
+      : [`all has been calm for ${driven.hoursToRest.toFixed(1)} hours, and only then does nothing wait`]),
+    ...driven.onceMore.map((what) => `all was done, and one more look still does or says this: ${what}`),
+  ];
+}
+
+/**
+ * A day is longer than any trouble of a seed, so that nothing ends undelivered, but for a message of which nobody can know whether it
+ * went out: whoever sent it died, or got no answer. Then that is what was kept of it.
+ */
+function undelivered({ world }: Harness): string[] {
+  const outcomes = outcomesIn(world);
+  return world.records("undelivered/").flatMap(({ text }) => {
+    const { topic, payload, reason } = Undelivered.parse(JSON.parse(text));
+    const notice = Notice.safeParse(payload).data;
+    const kept =
+      notice && outcomes.filter(({ name }) => name.startsWith(`notices/${notice.hub}/${notice.key}/`));
+    if (topic === "notice" && kept?.at(-1)?.outcome === "unknown") return [];
+    const end = kept?.at(-1)?.outcome ?? "without an outcome";
+    return [`something is undelivered (${topic}, ${end}), and time would have mended it: ${reason.what}`];
+  });
+}
+
+const outcomesIn = (world: Harness["world"]) =>
+  world
+    .records("notices/")
+    .filter(({ name }) => name.endsWith("-outcome.json"))
+    .map(({ name, text }) => ({ name, outcome: NoticeOutcome.parse(JSON.parse(text)).outcome }));
+
+/** Says whether the flow only plans, by the settings. */
+const isPlanning = ({ world }: Harness): boolean => Object.values(world.settings.flows).includes("plan");
+
+/** A plan alone changes nothing outside, and tells nobody but of a trouble. */
+function planned(harness: Harness): string[] {
+  const { world } = harness;
+  const whole = isPlanning(harness);
+  const asked = new Set(
+    world.published.flatMap(({ event, id }) => (DryRun.safeParse(event).success ? [id] : [])),
+  );
+  const works = (name: string): boolean => Object.hasOwn(world.settings.flows, name);
+  const runs = world.records("runs/").map(({ text }) => Run.parse(JSON.parse(text)));
+  const changed = runs.filter(
+    ({ flow, messageId, effects }) => effects.length > 0 && (asked.has(messageId) || (whole && works(flow))),
+  );
+  const planning = new Set<string>();
+  const calls = world.timeline.lines.filter((line) => {
+    const [, who = "", id = ""] = /^\S+ (\S+ #\d+) gets message (\S+),/.exec(line) ?? [];
+    if (asked.has(id) || (whole && works(who.split(" ")[0] ?? ""))) planning.add(who);
+    const [, caller = ""] = writing.exec(line) ?? [];
+    return planning.has(caller);
+  });
+  const told = world.published.filter(
+    ({ topic, event }) => whole && topic === "notice" && !Notice.parse(event).key.startsWith("incident"),
+  );
+  return [
+    ...changed.map(({ effects }) => `a plan alone had effects: ${JSON.stringify(effects)}`),
+    ...calls.map((line) => `a plan alone wrote to the world outside: ${line}`),
+    ...told.map(({ event }) => `a flow that only plans tells somebody: ${JSON.stringify(event)}`),
+  ];
+}
+
+const DryRun = z.looseObject({ dryRun: z.literal(true) });
+/** A call that changes something outside: not a query, not a sign-in, not in the ledger. */
+const writing =
+  /^\S+ (\S+ #\d+) (?:(?:github|compute|google) (?:PUT|PATCH|DELETE|POST) (?!\/graphql|\S*access_tokens)|storage (?:PUT|PATCH|DELETE|POST) (?!\S*~))/;
 
 /** Google's services refuse nothing that a function is meant to do: its row in shared/functions.ts covers all of it. */
 function refusals({ world }: Harness): string[] {
@@ -37,10 +110,7 @@ function lost({ world }: Harness): string[] {
   const undelivered = world
     .records("undelivered/")
     .map(({ text }) => Notice.safeParse(Undelivered.parse(JSON.parse(text)).payload).data?.key);
-  const outcomes = world.records("notices/").filter(({ name }) => name.endsWith("-outcome.json"));
-  const sent = outcomes
-    .filter(({ text }) => NoticeOutcome.parse(JSON.parse(text)).outcome === "sent")
-    .map(({ name }) => name);
+  const sent = outcomesIn(world).flatMap(({ name, outcome }) => (outcome === "sent" ? [name] : []));
   const untold = world.published
     .filter(({ topic }) => topic === "notice")
     .map(({ event }) => Notice.parse(event))
@@ -72,6 +142,8 @@ function stillOpen({ world }: Harness): string[] {
   return world.records("head/incidents/").flatMap(({ name, text }) =>
     openIn(Incidents.parse(JSON.parse(text)))
       .filter(({ kind, waits, subject }) => kind !== "held" && kind !== "refused" && !waits && !subject)
+      // No simulation has a channel of Drive's, and some last longer than one does.
+      .filter(({ key }) => !key.endsWith("/overdue-watch-renewal"))
       .map(({ key, kind }) => `all is calm, and an incident of ${name} is open: ${key} (${kind})`),
   );
 }

@@ -4,6 +4,7 @@
 import { envelope } from "../../local/pubsub/push.ts";
 import type { Subscription } from "../../local/pubsub/resource.ts";
 import type { FunctionName } from "../../shared/functions.ts";
+import { Run } from "../../shared/records.ts";
 import type { Harness } from "./flow.ts";
 import { simulatedFrontEnd } from "./front-end.ts";
 import { commonWorkers, makeHouse } from "./house.ts";
@@ -20,6 +21,12 @@ export type Driven = {
   logs: string[];
   answers: string[];
   unrest: boolean;
+  /** Every step and strike that there was, by its name: what may be left out when the seed is played again. */
+  parts: string[];
+  /** Time from when all is calm to when nothing waits any more. */
+  hoursToRest: number;
+  /** Effects and notices of one more look, when all was done. */
+  onceMore: string[];
 };
 
 const second = 1000;
@@ -28,10 +35,23 @@ const deepest = 2;
 const roundsOfRest = 400;
 const sweepMinutes = 40;
 
-export async function drive(harness: Harness, random: Random): Promise<Driven> {
+export async function drive(
+  harness: Harness,
+  random: Random,
+  without: ReadonlySet<string> = new Set(),
+): Promise<Driven> {
   const { world } = harness;
   const { pubsub, timeline, weather } = world;
-  const driven: Driven = { deliveries: 0, duplicates: 0, logs: [], answers: [], unrest: false };
+  const driven: Driven = {
+    deliveries: 0,
+    duplicates: 0,
+    logs: [],
+    answers: [],
+    unrest: false,
+    parts: [],
+    hoursToRest: 0,
+    onceMore: [],
+  };
   const workers = { ...commonWorkers, ...harness.workers };
   const frontEnd = simulatedFrontEnd(world, (name) => {
     const worker = workers[name];
@@ -177,6 +197,20 @@ export async function drive(harness: Harness, random: Random): Promise<Driven> {
     driven.unrest = true;
   }
 
+  /** Wakes the flow once more: where all is as it is to be there is nothing to do, and nobody to tell. */
+  async function lookOnceMore(): Promise<string[]> {
+    const before = new Set(world.records("runs/").map(({ name }) => name));
+    const told = world.published.length;
+    for (const { hint } of harness.schedules) world.announce(...hint());
+    await rest();
+    const effects = world
+      .records("runs/")
+      .filter(({ name }) => !before.has(name))
+      .flatMap(({ text }) => Run.parse(JSON.parse(text)).effects);
+    const words = world.published.slice(told).filter(({ topic }) => topic === "notice");
+    return [...effects, ...words.map(({ event }) => event)].map((each) => JSON.stringify(each));
+  }
+
   /** Does what every schedule would do next. */
   async function sweep(): Promise<void> {
     await moveBy(sweepMinutes * minute);
@@ -187,17 +221,32 @@ export async function drive(harness: Harness, random: Random): Promise<Driven> {
 
   for (const schedule of harness.schedules)
     ticked.set(schedule, Math.floor(now() / (schedule.everyMinutes * minute)));
-  for (let steps = random.between(...harness.steps); steps > 0; steps -= 1) await step();
+  const steps = random.between(...harness.steps);
+  for (let number = 1; number <= steps; number += 1) {
+    let struck = 0;
+    const isLeftOut = (part: string): boolean => {
+      driven.parts.push(part);
+      return without.has(part);
+    };
+    world.strike.isLeftOut = () => isLeftOut(`strike ${++struck} of step ${number}`);
+    // Each step draws its own chance, and does the same when others are left out.
+    random.begin(number);
+    if (!isLeftOut(`step ${number}`)) await step();
+  }
+  random.begin(steps + 1);
 
   current = calm;
   world.strike.weather = calm;
   harness.calmed?.();
   timeline.note("all is calm from here on");
+  const calmAt = now();
   for (const { held, leased } of late) await deliver(held, leased);
   late = [];
   await rest();
+  driven.hoursToRest = (now() - calmAt) / (60 * minute);
   await sweep();
   if (harness.settle?.() === true) await sweep();
+  driven.onceMore = await lookOnceMore();
   return driven;
 }
 

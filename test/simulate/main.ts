@@ -28,6 +28,10 @@ const options = new Command("npm run simulate --")
     "--planned",
     "holds plans to what is then done, in a calm world (flows that say what they foretell)",
   )
+  .option(
+    "--shrink",
+    "cuts a failed seed down to the shortest run that still fails, and prints that as a table",
+  )
   .option("--timeline", "prints everything that crosses the wire")
   .showHelpAfterError()
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
@@ -39,6 +43,7 @@ const options = new Command("npm run simulate --")
     twice?: true;
     planned?: true;
     all?: true;
+    shrink?: true;
     timeline?: true;
   }>();
 
@@ -50,6 +55,7 @@ process.env["GCE_METADATA_HOST"] = "metadata.far";
 process.env["METADATA_SERVER_DETECTION"] = "assume-present";
 const { playing, runSeed } = await import("./run.ts");
 const { planned } = await import("./planned.ts");
+const { isTelling, shrink, tableOf } = await import("./shrink.ts");
 const playSeed = options.planned ? planned : runSeed;
 
 let current: { name: string; seed: number } | undefined;
@@ -77,7 +83,7 @@ async function play(name: string, flow: Flow, first: number, count: number): Pro
     played += 1;
     for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += result[key];
     if (options.timeline) process.stdout.write(`${result.timeline.join("\n")}\n`);
-    if (result.broken.length > 0) fail(name, result);
+    if (result.broken.length > 0) fail(name, options.shrink ? await shortestOf(name, flow, result) : result);
     else if (options.twice) compare(name, result, await playSeed(flow, seed));
     progress(name, played, count);
   }
@@ -103,6 +109,18 @@ function progress(name: string, played: number, count: number): void {
   process.stderr.write(`\r${name} [${bar}] ${played}/${count}${played === count ? "\n" : ""}`);
 }
 
+/** The shortest run that breaks the same rule. */
+async function shortestOf(name: string, flow: Flow, failed: Seeded): Promise<Seeded> {
+  process.stderr.write(`${name}, seed ${failed.seed}: ${failed.broken[0]}\n`);
+  const { isTTY } = process.stderr;
+  const say = (sentence: string): void => {
+    if (!isTTY && performance.now() - said < 10_000) return;
+    said = performance.now();
+    process.stderr.write(isTTY ? `\r${sentence} ` : `${sentence}\n`);
+  };
+  return shrink(failed, (without) => playSeed(flow, failed.seed, without), say);
+}
+
 function compare(name: string, one: Seeded, other: Seeded): void {
   if (one.digest === other.digest) return;
   const at = one.timeline.findIndex((line, index) => line !== other.timeline[index]);
@@ -115,11 +133,10 @@ function fail(
   { seed, broken, timeline }: { seed: number; broken: string[]; timeline: readonly string[] },
 ): void {
   failures += 1;
-  // Lines of what was read and written in the ledger as it should be tell least.
-  const short = timeline.filter((line) => !/ storage \S+ .* = (?:200|404)$/.test(line)).slice(-60);
+  const told = options.shrink ? tableOf(timeline) : timeline.filter(isTelling).slice(-60).join("\n");
   process.stdout.write(
-    `${short.join("\n")}\n\n${name}, seed ${seed}:\n${broken.map((each) => `  ${each}\n`).join("")}
-Play it again: npm run simulate -- ${options.planned ? "--planned " : ""}--flow ${name} --from ${seed} --seeds 1\n`,
+    `${told}\n\n${name}, seed ${seed}:\n${broken.map((each) => `  ${each}\n`).join("")}
+Play it again: npm run simulate -- ${options.planned ? "--planned " : ""}--flow ${name} --from ${seed} --seeds 1${options.shrink ? "" : ", with --shrink to cut it down"}\n`,
   );
 }
 

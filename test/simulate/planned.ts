@@ -47,7 +47,7 @@ export async function planned(flow: Flow, seed: number): Promise<Seeded> {
     }
     const { digest, lines } = world.timeline;
     const counts = { ...world.strike.counts, deliveries: deliver.count(), duplicates: 0 };
-    return { seed, digest: digest(), broken, timeline: lines, ...counts };
+    return { seed, digest: digest(), broken, parts: [], timeline: lines, ...counts };
   } finally {
     world.close();
   }

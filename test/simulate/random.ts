@@ -4,10 +4,10 @@ export type Random = ReturnType<typeof randomOf>;
 
 /** sfc32 (PractRand, Chris Doty-Humphrey), seeded from one number. */
 export function randomOf(seed: number) {
-  let a = 0x9e3779b9;
-  let b = 0x243f6a88;
-  let c = 0xb7e15162;
-  let d = (seed ^ 0xdeadbeef) >>> 0;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
 
   /** At least 0, below 1. */
   function next(): number {
@@ -18,11 +18,20 @@ export function randomOf(seed: number) {
     c = ((c << 21) | (c >>> 11)) + sum;
     return (sum >>> 0) / 4294967296;
   }
-  for (let warm = 0; warm < 15; warm += 1) next();
+  /** Begins anew, for a part of what the seed stands for: each part goes the same way without those before it. */
+  function begin(part: number): void {
+    a = 0x9e3779b9;
+    b = 0x243f6a88;
+    c = 0xb7e15162 ^ part;
+    d = (seed ^ 0xdeadbeef) >>> 0;
+    for (let warm = 0; warm < 15; warm += 1) next();
+  }
+  begin(0);
 
   const below = (most: number): number => Math.floor(next() * most);
   return {
     next,
+    begin,
     /** A whole number below that one. */
     below,
     between: (least: number, most: number): number => least + below(most - least + 1),

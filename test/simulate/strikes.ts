@@ -41,15 +41,24 @@ export function strikes(options: {
     weather: options.weather,
     /** Gives the answer of a service that is out of order now, or that wants no more calls; undefined while it is well. */
     outage: (_host: string, _call: string): Response | Error | undefined => undefined,
+    /** Says of each strike, as it is drawn, whether it is left out of this run. */
+    isLeftOut: (): boolean => false,
     /** Lets the world go on while a call waits. */
     meanwhile: async (): Promise<void> => undefined,
     /** Sees each call that arrived, with its answer: where a flow keeps its own rules. */
     watch: (_call: { who: Delivery; host: string; what: string; status: number }): void => undefined,
+    /** Sees what a function publishes, as it leaves: what it says of the world is to be so. */
+    told: (_message: { who: Delivery | undefined; topic: string; event: unknown }): void => undefined,
     carry,
     publish,
   };
 
   function fate(): Fate {
+    const drawn = draw();
+    return drawn !== "pass" && made.isLeftOut() ? "pass" : drawn;
+  }
+
+  function draw(): Fate {
     const { fault, crash, pause } = made.weather;
     if (fault + crash + pause === 0) return "pass";
     const drawn = random.next();

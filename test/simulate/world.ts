@@ -208,6 +208,7 @@ export async function makeWorld(options: {
           v: "1",
         });
         published.push({ topic: name, event: parsed, id });
+        strike.told({ who, topic: name, event: parsed });
         return id;
       };
       return who === undefined ? send() : strike.publish(who, name, send);

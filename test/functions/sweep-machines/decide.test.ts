@@ -10,7 +10,7 @@ const whyGone = (transfer: Known, machine: { seconds?: number; status?: string; 
   const { seconds = 3600, status = "RUNNING", shard = "1" } = machine;
   const createdAt = Number.isNaN(seconds) ? "once" : new Date(now.getTime() - seconds * 1000).toISOString();
   const labels = { hub: "prod", transfer: "t1", shard, attempt: "2" };
-  const found = { name: "transfer-prod-t1-1", zone: "us-central1-a", status, createdAt, labels };
+  const found = { id: "7", name: "transfer-prod-t1-1", zone: "us-central1-a", status, createdAt, labels };
   return whyNotNeeded(found, transfer, { now, maximumHours: 12 });
 };
 

@@ -7,6 +7,7 @@ import { bumpImage } from "../../../functions/bump-image/handler.ts";
 import { githubFarEnd } from "../../../local/github/far-end.ts";
 import type { Upstream } from "../../../local/github/upstream.ts";
 import { registryFarEnd } from "../../../local/registry/far-end.ts";
+import { type EventOf, Notice } from "../../../shared/events.ts";
 import { accountClient } from "../../../shared/github/account.ts";
 import { forks } from "../../../shared/github/fork.ts";
 import { repositories } from "../../../shared/github/repositories.ts";
@@ -60,6 +61,8 @@ type Built = "built" | "missing" | "stale";
 /** The upstream side: what its people have written, released and built. */
 function makeUpstream(random: Random, folder: string, upstreamOf: Upstream) {
   const releases = new Map<string, { sha: string; built: Built }>();
+  /** Releases whose images were not, or not yet, what their commit built. */
+  const doubtful = new Set<string>();
   /** Which release each choice stands on, and how often the file was touched otherwise. */
   const stands = { a: "2024.01.23", b: "2024.01.23" };
   let touched = 0;
@@ -97,6 +100,7 @@ function makeUpstream(random: Random, folder: string, upstreamOf: Upstream) {
   function release(tag: string, built: Built): void {
     const sha = upstreamOf.tag(releasesOf, { tag, at: new Date(`${tag.replaceAll(".", "-")}T12:00:00Z`) });
     if (sha !== undefined) releases.set(tag, { sha, built });
+    if (built !== "built") doubtful.add(tag);
     build();
   }
   const newest = (): string => [...releases.keys()].sort().at(-1) ?? "";
@@ -157,6 +161,7 @@ function makeUpstream(random: Random, folder: string, upstreamOf: Upstream) {
     edit,
     text,
     newest,
+    wasDoubtful: (tag: string) => doubtful.has(tag),
     wasTouchedByStrangers: () => strangers,
     builtOf: (tag: string) => releases.get(tag)?.built,
     expected: () => {
@@ -183,12 +188,19 @@ export const bumpImageFlow: Flow = {
     world.hosts.set("registry.far", registry);
     world.violations.push(github.violations, registry.violations);
     const people = makeUpstream(random, folder, github.upstream);
+    const found: string[] = [];
+    world.strike.told = ({ topic, event }) => {
+      if (topic === "notice") found.push(...falseOf(Notice.parse(event), people, github.upstream));
+    };
     const due = (why: string): Hint => ["release-published", { v: 1, hub, why }];
     return {
       world,
       steps: [8, 26],
       workers: { "bump-image": worker },
-      hint: () => due(random.pick("release", "schedule", "person", "continue")),
+      hint() {
+        const [topic, event] = due(random.pick("release", "schedule", "person", "continue"));
+        return [topic, random.chance(0.1) ? { ...event, dryRun: true } : event];
+      },
       edit: people.edit,
       schedules: [{ everyMinutes: 60, hint: () => due("schedule") }],
       foretold: {
@@ -197,11 +209,27 @@ export const bumpImageFlow: Flow = {
         ofPlan: ({ do: act, about }) => `${act} ${about}`,
         ofEffect: ({ tag }) => `bump ${tag}`,
       },
-      broken: async () => [...broken(world, people, github.upstream), ...unplanned(world)],
+      broken: async () => [...found, ...broken(world, people, github.upstream), ...unplanned(world)],
       canaries: () => ["crew@example.org", "Stranger"],
     };
   },
 };
+
+/** Tells what of a notice is not so: the pull request is there, the images that are held were amiss, the branch was touched. */
+function falseOf(
+  { subject, link }: EventOf<"notice">,
+  people: ReturnType<typeof makeUpstream>,
+  upstreamOf: Upstream,
+): string[] {
+  const [, tag = "", is = ""] = / images (\S+) (are proposed|are on hold)$/.exec(subject) ?? [];
+  const isSo =
+    is === "are proposed"
+      ? upstreamOf.pulls(upstream).some(({ number }) => link?.endsWith(`/pull/${number}`))
+      : is === "are on hold"
+        ? people.wasDoubtful(tag)
+        : !subject.endsWith("is left alone") || people.wasTouchedByStrangers();
+  return isSo ? [] : [`the team was told what is not so: ${subject}`];
+}
 
 /** Runs that have done what their plan did not say. */
 const unplanned = (world: World): string[] =>

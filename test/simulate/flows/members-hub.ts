@@ -14,6 +14,19 @@ export const managed: string[] = Object.values(tiers);
 
 type Person = { login: string; email: string; name: string; account: boolean };
 /** `spoilt`: something in the row cannot be read. */
+const known = (login: string): Person => ({
+  login,
+  email: `${login}@person.example`,
+  name: `Nomen ${login.slice(2, -2)}`,
+  account: true,
+});
+/** People whom the sheet has named, and who stay whatever it says: an owner of the organisation, and one whom the settings protect. */
+const owner = known("zqowner-0");
+const guarded = known("zqguarded-0");
+export const staying = [owner, guarded];
+const team = "full-access";
+/** Invited by somebody else, to a team that is none of ours; the sheet names the first one no more, and the other never. */
+const elsewhere = [known("zqelsewhere-0"), known("zqstranger-0")] as const;
 type Row = { person: Person; tier: Tier; expires: string; spoilt: "" | "login" | "tier" };
 export type Hub = ReturnType<typeof makeHub>;
 
@@ -27,6 +40,7 @@ export function settingsOf(random: Random): Settings {
           spreadsheet,
           tab,
           tiers,
+          protected: [guarded.login],
           holdRemovals: { above: random.pick(1, 2, 3), share: 0.05 },
           quietSeconds: random.pick(0, 20),
           writeSpacingSeconds: 0,
@@ -62,37 +76,42 @@ export function makeHub(random: Random, github: GithubFarEnd) {
     spoilt: "",
   });
 
+  for (const person of staying) rows.push({ person, tier: "Research", expires: "", spoilt: "" });
   for (let count = random.between(1, 5); count > 0; count -= 1) rows.push(newRow());
-  const guest: Person = {
-    login: "zqguest-0",
-    email: "zqguest-0@person.example",
-    name: "Nomen guest",
-    account: true,
-  };
+  const guest = known("zqguest-0");
 
   function seed(): void {
     const inside = (team: string): string[] =>
       rows
         .filter(
           ({ person, tier }) =>
-            person.account && (teamOf(tier) === team ? random.chance(0.4) : random.chance(0.1)),
+            person.account &&
+            !staying.includes(person) &&
+            (teamOf(tier) === team ? random.chance(0.4) : random.chance(0.1)),
         )
         .map(({ person }) => person.login);
     github.seed({
       organisation,
       ageDays: 900,
-      owners: ["sim-owner"],
+      owners: ["sim-owner", owner.login],
       users: [
         "sim-owner",
-        guest.login,
+        ...[guest, ...staying, ...elsewhere].map(({ login }) => login),
         ...people.filter(({ account }) => account).map(({ login }) => login),
       ].map((login) => ({ login })),
       teams: [
         ...managed.map((slug) => ({
           slug,
           name: slug,
-          members: [...inside(slug), ...(slug === "base-access" ? [guest.login] : [])],
+          members: [
+            ...new Set([
+              ...inside(slug),
+              ...(slug === "base-access" ? [guest.login] : []),
+              ...(slug === team ? staying.map(({ login }) => login) : []),
+            ]),
+          ],
         })),
+        { slug: "others", name: "others", members: [] },
       ],
     });
   }
@@ -101,7 +120,8 @@ export function makeHub(random: Random, github: GithubFarEnd) {
     const heading = beheaded
       ? "Who,Mail,Account,What,Until"
       : "Name,Email,GitHub username,Membership tier,Membership expires";
-    const lines = rows.map(({ person, tier, expires, spoilt }) =>
+    const past = { person: elsewhere[0], tier: "Public", expires: "2020-01-31", spoilt: "" } as const;
+    const lines = [past, ...rows].map(({ person, tier, expires, spoilt }) =>
       [
         person.name,
         person.email,
@@ -149,7 +169,10 @@ export function makeHub(random: Random, github: GithubFarEnd) {
   }
 
   function atGitHub(): string {
-    const invited = random.oneOf(github.snapshot().pending.flatMap(({ login }) => login ?? []));
+    const others = new Set(elsewhere.map(({ login }) => login));
+    const invited = random.oneOf(
+      github.snapshot().pending.flatMap(({ login }) => (login === null || others.has(login) ? [] : [login])),
+    );
     const person = random.oneOf(people.filter(({ account }) => account));
     if (invited !== undefined && random.chance(0.7)) {
       const act = random.pick("accept", "accept", "decline");
@@ -168,6 +191,9 @@ export function makeHub(random: Random, github: GithubFarEnd) {
 
   return {
     guest,
+    elsewhere,
+    /** Everybody of whom no log line may speak. */
+    everybody: () => [...people, guest, ...staying, ...elsewhere],
     edit,
     people,
     rows,

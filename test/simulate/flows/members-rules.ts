@@ -1,13 +1,16 @@
 // Rules for members: each write follows from the sheet as it was read, and in the end the teams are as the sheet says.
 import { z } from "zod";
 import type { GithubFarEnd } from "../../../local/github/far-end.ts";
-import { HeldPlan, Lease, MembersState } from "../../../shared/records.ts";
+import { Notice } from "../../../shared/events.ts";
+import { type Approval, HeldPlan, Lease, MembersState } from "../../../shared/records.ts";
 import type { Delivery, Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
-import { type Hub, managed } from "./members-hub.ts";
+import { type Hub, managed, staying } from "./members-hub.ts";
 import { hub } from "./settings.ts";
+import type { Words } from "./words.ts";
 
 const Invited = z.object({
+  id: z.number(),
   login: z.string(),
   status: z.string(),
   created: z.number(),
@@ -15,12 +18,21 @@ const Invited = z.object({
 });
 const dayMs = 86_400_000;
 
-export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
+export function membersRules(
+  world: World,
+  { people, github, words }: { people: Hub; github: GithubFarEnd; words: Words },
+) {
   const found: string[] = [];
+  /** People in a team or invited to it, by GitHub as each delivery read it last, and what it has done since. */
+  const stood = new Map<Delivery, Set<string>>();
+  let editedAt = "";
+  const theirs = inviteElsewhere();
   /** Wanted team of each login, by the sheet as each delivery read it last. */
   const read = new Map<Delivery, ReadonlyMap<string, string>>();
   const today = (): string => world.now().toISOString().slice(0, 10);
   const limit = world.settings.hubs[hub]?.members?.holdRemovals.above ?? 0;
+  const { approvalHours = 0 } = world.settings.hubs[hub]?.members ?? {};
+  const perDay = world.settings.hubs[hub]?.members?.invitationsPerDay ?? 0;
 
   const holder = (): string => {
     const [lease] = world.records(`head/lease/sync-members/${hub}.json`);
@@ -31,12 +43,78 @@ export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
     z.array(Invited).parse(
       world.state
         .prepare(
-          `SELECT a.login, i.status, i.created, (SELECT group_concat(t.slug) FROM github_invitation_team it
+          `SELECT i.id, a.login, i.status, i.created, (SELECT group_concat(t.slug) FROM github_invitation_team it
              JOIN github_team t ON t.id = it.team WHERE it.invitation = i.id) AS teams
              FROM github_invitation i JOIN github_account a ON a.id = i.invitee ORDER BY i.id`,
         )
         .all(),
     );
+
+  /** Somebody else invites two people to a team that is none of ours. */
+  function inviteElsewhere(): string[] {
+    return people.elsewhere.map(({ login }) => {
+      const { lastInsertRowid } = world.state
+        .prepare(
+          `INSERT INTO github_invitation (org, invitee, role, status, created)
+             SELECT o.id, a.id, 'direct_member', 'pending', ? FROM github_organisation o, github_account a WHERE a.login = ?`,
+        )
+        .run(world.now().getTime(), login);
+      world.state
+        .prepare("INSERT INTO github_invitation_team SELECT id, ? FROM github_team WHERE slug = 'others'")
+        .run(lastInsertRowid);
+      return String(lastInsertRowid);
+    });
+  }
+
+  function standing(): string[] {
+    const { teams, pending } = github.snapshot();
+    return [
+      ...Object.values(teams).flatMap((logins) => logins.map((login) => `added ${login}`)),
+      ...pending.map(({ login }) => `invited ${login}`),
+    ];
+  }
+
+  /** Holds that whoever is told that they are in, or invited, was so at the last look, or is so now. */
+  const told: Strikes["told"] = ({ who, topic, event }) => {
+    const notice = topic === "notice" ? Notice.parse(event) : undefined;
+    if (who?.name !== "sync-members" || notice === undefined || notice.to === "team") return;
+    const [, login = ""] = /account "([^"]+)"/.exec(notice.text) ?? [];
+    const is = `${notice.subject.includes("one step is left") ? "invited" : "added"} ${login}`;
+    if (stood.get(who)?.has(is) !== true && !standing().includes(is))
+      found.push(`somebody was told what is not so: ${is}`);
+    const person = people.everybody().find((one) => one.login === login);
+    if (person === undefined || notice.to.mail.join() !== person.email)
+      found.push(`somebody was told of another person's access: ${login}`);
+  };
+
+  /** The newest word that counts on a removal that people were shown; undefined where they were shown none, or said nothing. */
+  function wordOn(login: string, slug: string): Approval | undefined {
+    const hashes = world
+      .records(`plans/${hub}/`)
+      .flatMap(({ text }) => HeldPlan.parse(JSON.parse(text)).plan.held)
+      .filter(({ about, team }) => about === login && team === slug)
+      .map(({ hash }) => hash);
+    const said = hashes
+      .flatMap((hash) => words.on(hash) ?? [])
+      .sort((a, b) => (a.at < b.at ? -1 : 1))
+      .at(-1);
+    const hours = (world.now().getTime() - Date.parse(said?.at ?? "")) / 3_600_000;
+    return hours <= approvalHours ? said : undefined;
+  }
+
+  /** Rules of a removal: some stay whatever the sheet says, and a person's word counts. */
+  function removal(what: string, who: Delivery, { login, slug }: { login: string; slug: string }): void {
+    if (staying.some((one) => one.login === login))
+      found.push(`an owner, or somebody protected, was removed: ${what}`);
+    if (theirs.some((id) => what.endsWith(`/invitations/${id}`)))
+      found.push(`an invitation of somebody else was withdrawn: ${what}`);
+    const word = slug === "" ? undefined : wordOn(login, slug);
+    if (word?.verdict === "rejected" && word.at > editedAt)
+      found.push(`somebody was removed of whom a person has said no: ${what}`);
+    if (word?.verdict !== "approved") who.wrote.push(what);
+    if (who.wrote.length > 2 * limit)
+      found.push(`${who.wrote.length} removals after one look, where ${limit} of a kind go through unasked`);
+  }
 
   const watch: Strikes["watch"] = ({ who, host, what, status }) => {
     if (who.name !== "sync-members") return;
@@ -46,6 +124,7 @@ export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
     const signIn = status === 401 || /access_tokens|\/installation/.test(what);
     if (!writes && !signIn && (host === "google" || host === "github")) {
       if (status >= 400 && status !== 404) who.blind = true;
+      if (host === "github" && status === 200) stood.set(who, new Set(standing()));
       if (host === "google" && status === 200) {
         who.blind = false;
         who.wrote.length = 0;
@@ -70,12 +149,12 @@ export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
       if (slug !== "" && wanted.get(login) === slug)
         found.push(`somebody was taken out of the team that the sheet gave: ${what}`);
       if (login === people.guest.login) found.push("somebody was removed whom the sheet has never named");
-      who.wrote.push(what);
-      if (who.wrote.length > 2 * limit)
-        found.push(
-          `${who.wrote.length} removals after one look, where ${limit} of a kind go through unasked`,
-        );
+      removal(what, who, { login, slug });
     }
+    if (status < 300) for (const is of standing()) stood.get(who)?.add(is);
+    const recent = invitations().filter(({ created }) => world.now().getTime() - created < dayMs).length;
+    if (what.startsWith("POST") && recent - theirs.length > perDay)
+      found.push(`${recent} people were invited in a day, where ${perDay} are allowed`);
     if (what.startsWith("POST") && status === 201) {
       const last = invitations().at(-1);
       if (last === undefined || wanted.get(last.login) !== last.teams)
@@ -106,9 +185,14 @@ export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
       for (const login of teams[slug] ?? []) {
         if (wanted.get(login) === slug || head.known[login] === undefined || head.waiting !== undefined)
           continue;
+        if (staying.some((one) => one.login === login)) continue;
         if (people.rows.some(({ person, spoilt }) => person.login === login && spoilt !== "")) continue;
         broken.push(`${login} is in ${slug}, which the sheet does not give, and nothing is on hold`);
       }
+    for (const { login } of staying)
+      if (!(teams["full-access"] ?? []).includes(login)) broken.push(`${login} was to stay, and is gone`);
+    if (all.some(({ id, status }) => theirs.includes(String(id)) && !["pending", "failed"].includes(status)))
+      broken.push("an invitation of somebody else is gone");
     if (!(teams["base-access"] ?? []).includes(people.guest.login))
       broken.push("somebody whom the sheet has never named has lost access");
     for (const person of people.people) {
@@ -150,5 +234,16 @@ export function membersRules(world: World, people: Hub, github: GithubFarEnd) {
       : [];
   }
 
-  return { watch, broken: () => [...found, ...end()] };
+  return {
+    watch,
+    told,
+    incomplete(who: Delivery): void {
+      who.blind = true;
+    },
+    /** The sheet or GitHub has changed by somebody's hand. */
+    edited(): void {
+      editedAt = world.now().toISOString();
+    },
+    broken: () => [...found, ...end()],
+  };
 }

@@ -110,6 +110,7 @@ export const runTransferFlow: Flow = {
     world.violations.push(compute.violations);
     const rules = transferRules(world, random, compute);
     world.strike.watch = rules.watch;
+    world.strike.told = rules.told;
     await rules.fill();
     const asked = new Set<string>();
     let foretold = 0;

@@ -6,19 +6,20 @@ import { scanQuotas } from "../../../functions/scan-quotas/handler.ts";
 import { levelOf } from "../../../functions/scan-quotas/home.ts";
 import { prometheusFarEnd } from "../../../local/prometheus/far-end.ts";
 import { faultStore } from "../../../local/wire/faults.ts";
-import { approve } from "../../../shared/flow/approvals.ts";
+import { Notice } from "../../../shared/events.ts";
 import { ledgerBucket } from "../../../shared/functions.ts";
 import { prometheusClient } from "../../../shared/prometheus/client.ts";
 import { QuotaState } from "../../../shared/quota/records.ts";
 import type { QuotaReport } from "../../../shared/quota/report.ts";
-import { HeldPlan } from "../../../shared/records.ts";
 import { Settings } from "../../../shared/settings.ts";
+import { inUnitOf } from "../../../shared/sizes.ts";
 import { sheetOf } from "../../functions/scan-quotas/harness.ts";
 import type { Flow, Harness } from "../flow.ts";
 import { type House, makeHouse } from "../house.ts";
 import type { Random } from "../random.ts";
 import { endpoints, makeWorld, project, type World } from "../world.ts";
 import { hub, simulatedHub, stackWith } from "./settings.ts";
+import { type Words, wordsOn } from "./words.ts";
 
 const volumeBytes = 200_000;
 const token = "metrics";
@@ -43,13 +44,15 @@ function settingsOf(random: Random): Settings {
   });
 }
 
-type Homes = { bytes: Map<string, number>; most: Map<string, number>; known: string[] };
+/** `ever`: every size that a home has had. */
+type Homes = { bytes: Map<string, number>; ever: Map<string, Set<number>>; known: string[] };
 
 function makeHomes(random: Random): Homes {
   const bytes = new Map<string, number>();
   for (let count = random.between(1, 5); count > 0; count -= 1)
     bytes.set(`zqhome${bytes.size}`, random.pick(1000, 20_000, 30_000, 60_000));
-  return { bytes, most: new Map(bytes), known: [...bytes.keys()].filter(() => random.chance(0.8)) };
+  const ever = new Map([...bytes].map(([name, size]) => [name, new Set([size])]));
+  return { bytes, ever, known: [...bytes.keys()].filter(() => random.chance(0.8)) };
 }
 
 function volumeOf(homes: Homes) {
@@ -146,30 +149,23 @@ export const scanQuotasFlow: Flow = {
     };
     /** Done when time next moves, for an edit is made at once. */
     const waiting: (() => Promise<unknown>)[] = [];
+    const words = wordsOn(world, "scan-quotas", `head/quota/${hub}.json`);
     const due = (why: string) =>
       ["quota-scan-due", { v: 1, hub, why }] as ["quota-scan-due", Record<string, unknown>];
-    /** A person approves what is held and meets `chosen`, when time next moves. */
-    const approves = (chosen: () => boolean): boolean => {
-      const items = heldIn(world).filter(chosen);
-      const [first] = items;
-      if (first === undefined) return false;
-      const at = world.now().toISOString();
-      const word = { verdict: "approved", by: "console", at, plan: first.plan } as const;
-      waiting.push(() =>
-        world.operate("console", () =>
-          approve(ledger, { hub, flow: "scan-quotas" }, { ...word, items: items.map(({ hash }) => hash) }),
-        ),
-      );
-      return true;
-    };
+    const found: string[] = [];
+    world.strike.told = (message) => void found.push(...falseOf(message, homes));
     return {
       world,
       steps: [8, 26],
       workers: { "scan-quotas": scanner, "forward-quota-report": taker },
-      hint: () => due(random.pick("schedule", "person", "approval", "report")),
+      hint() {
+        const [topic, event] = due(random.pick("schedule", "person", "approval", "report"));
+        return [topic, random.chance(0.1) ? { ...event, dryRun: true } : event];
+      },
       edit() {
-        if (random.chance(0.2) && approves(() => random.chance(0.6)))
-          return "approves a part of what is held";
+        const verdict = random.pick("approved", "approved", "rejected");
+        if (random.chance(0.2) && words.say(verdict, () => random.chance(0.6)))
+          return `says ${verdict} to a part of what is on hold`;
         const name = random.oneOf([...homes.bytes.keys()]);
         if (name === undefined || random.chance(0.25)) {
           report(random.pick(0, 0, 20, 200));
@@ -177,15 +173,17 @@ export const scanQuotasFlow: Flow = {
         }
         const bytes = random.pick(1000, 24_000, 26_000, 48_000, 60_000);
         homes.bytes.set(name, bytes);
-        homes.most.set(name, Math.max(bytes, homes.most.get(name) ?? 0));
+        homes.ever.get(name)?.add(bytes);
         return `makes ${name} ${bytes} bytes large`;
       },
       schedules: [{ everyMinutes: 24 * 60, hint: () => due("schedule") }],
       settle() {
-        approves(() => true);
+        const share = random.pick(0.5, 1, 1);
+        words.say(random.pick("approved", "approved", "rejected"), () => random.chance(share));
         return true;
       },
       async moved() {
+        await words.moved();
         for (const work of waiting.splice(0)) await work();
       },
       foretold: {
@@ -193,26 +191,14 @@ export const scanQuotasFlow: Flow = {
         ofPlan: (action) => (action.do === "note" ? [] : `${action.do} ${action.about}`),
         ofEffect: (effect) => (effect.do === "ask" ? [] : `${effect.do} ${effect["about"]}`),
       },
-      broken: async () => broken(world, homes),
+      broken: async () => [...found, ...broken(world, homes, words.held())],
       canaries: () => [...homes.bytes.keys()].flatMap((name) => [`${name}@example.org`, `Name of ${name}`]),
     };
   },
 };
 
-/** Lists what waits for a person now, with the plan that shows it. */
-function heldIn(world: World): { plan: string; hash: string; about: string; because: string }[] {
-  const [stored] = world.records(`head/quota/${hub}.json`);
-  const waiting = stored && QuotaState.parse(JSON.parse(stored.text)).waiting;
-  const [shown] = waiting === undefined ? [] : world.records(`plans/${hub}/${waiting.plan}`);
-  if (waiting === undefined || shown === undefined) return [];
-  const { held } = HeldPlan.parse(JSON.parse(shown.text)).plan;
-  return held
-    .filter(({ hash }) => Object.hasOwn(waiting.since, hash))
-    .map(({ hash, about, because }) => ({ plan: waiting.plan, hash, about, because }));
-}
-
 /** In the end each home stands where its bytes put it, unless the change is on hold, and each mail has its reason. */
-function broken(world: World, homes: Homes): string[] {
+function broken(world: World, homes: Homes, held: ReturnType<Words["held"]>): string[] {
   const [stored] = world.records(`head/quota/${hub}.json`);
   if (stored === undefined) return ["no scan has left a state"];
   const state = QuotaState.parse(JSON.parse(stored.text));
@@ -222,7 +208,6 @@ function broken(world: World, homes: Homes): string[] {
   if (state.trouble !== undefined) found.push(`the figures are said to be in trouble: ${state.trouble.what}`);
   if (state.waiting !== undefined && world.records(`plans/${hub}/${state.waiting.plan}`).length === 0)
     found.push("a scan is on hold and no plan can be looked at");
-  const held = heldIn(world);
   // While the figures are doubted, no home moves that nobody has approved.
   const doubted = held.some(({ because }) => because !== stillHeld);
   const stays = new Set(held.map(({ about }) => about));
@@ -257,11 +242,20 @@ function broken(world: World, homes: Homes): string[] {
     )
       found.push(`${name} is ${home.status} and its person was never told`);
   }
-  const mailed = world.published.flatMap(({ topic, event }) =>
-    topic === "notice" ? [JSON.stringify(event)] : [],
-  );
-  for (const [name, most] of homes.most)
-    if (most <= 25_000 && mailed.some((text) => text.includes(`${name}@example.org`)))
-      found.push(`somebody was told of a home that was never too large: ${name}`);
   return found;
+}
+
+/** Tells whoever was told of a home's size whether it had that size, and stood where that puts it. */
+function falseOf({ topic, event }: { topic: string; event: unknown }, homes: Homes): string[] {
+  const notice = topic === "notice" ? Notice.parse(event) : undefined;
+  if (notice === undefined || notice.to === "team" || !notice.key.startsWith("quota/home/")) return [];
+  const [name = ""] = notice.to.mail[0]?.split("@") ?? [];
+  const [, said = ""] = /takes (?:at least )?([\d.]+ k?B)/.exec(`${notice.subject} ${notice.text}`) ?? [];
+  const what = notice.key.split("/").at(-1) ?? "";
+  const isSo = (bytes: number): boolean =>
+    inUnitOf(bytes, "25 kB") === said &&
+    (what === "back" ? bytes <= 25_000 : bytes > (what === "advised" ? 25_000 : 50_000) * 0.95);
+  return [...(homes.ever.get(name) ?? [])].some(isSo)
+    ? []
+    : [`somebody was told of a size (${said}, ${what}) that ${name} never had`];
 }

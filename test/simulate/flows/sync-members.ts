@@ -14,6 +14,8 @@ import { appKey, endpoints, makeWorld } from "../world.ts";
 import { makeHub, settingsOf, spreadsheet, tab } from "./members-hub.ts";
 import { membersRules } from "./members-rules.ts";
 import { hub, organisation } from "./settings.ts";
+import { shortLists } from "./short-lists.ts";
+import { wordsOn } from "./words.ts";
 
 const scope = "https://www.googleapis.com/auth/spreadsheets.readonly";
 const sheets = sheetReader({ endpoints, auth: () => withoutRetries(identityAuth([scope])) });
@@ -52,13 +54,18 @@ export const syncMembersFlow: Flow = {
       sheet: { id: spreadsheet, tab },
     });
     const github = githubFarEnd({ ...world, app: { id: 1, publicKeyPem: appKey.publicKey } });
-    world.hosts.set("github.far", github);
     world.violations.push(github.violations);
     const people = makeHub(random, github);
     people.seed();
     people.save(world.sheetFile);
-    const rules = membersRules(world, people, github);
+    const words = wordsOn(world, "sync-members", `head/members/${hub}.json`);
+    const rules = membersRules(world, { people, github, words });
     world.strike.watch = rules.watch;
+    world.strike.told = rules.told;
+    world.hosts.set("github.far", {
+      fetch: shortLists(github, { random, world, incomplete: rules.incomplete }),
+    });
+    const perDay = world.settings.hubs[hub]?.members?.invitationsPerDay ?? 0;
     const events = (["edit", "push", "schedule", "person", "continue"] as const).map(
       (why) => ["sheet-changed", { v: 1, hub, why }] as const,
     );
@@ -68,27 +75,37 @@ export const syncMembersFlow: Flow = {
       workers: { "sync-members": worker },
       hint() {
         const [topic, event] = random.oneOf(events) ?? ["sheet-changed", { v: 1, hub, why: "schedule" }];
-        return [topic, event];
+        return [topic, random.chance(0.1) ? { ...event, dryRun: true } : event];
       },
+      // A hub that may invite two a day takes as long as it has people.
+      ...(perDay < 10 ? { hoursToRest: 24 * 30 } : {}),
       edit() {
+        const verdict = random.pick("approved", "approved", "rejected");
+        if (random.chance(0.2) && words.say(verdict, () => random.chance(0.6)))
+          return `says ${verdict} to a part of what is on hold`;
+        rules.edited();
         const done = people.edit();
         people.save(world.sheetFile);
         return done;
       },
       schedules: [{ everyMinutes: 15, hint: () => ["sheet-changed", { v: 1, hub, why: "schedule" }] }],
       settle() {
-        if (!people.isBeheaded()) return false;
+        const isBeheaded = people.isBeheaded();
         people.behead(false);
         people.save(world.sheetFile);
-        return true;
+        const share = random.pick(0.5, 1, 1);
+        return (
+          words.say(random.pick("approved", "approved", "rejected"), () => random.chance(share)) || isBeheaded
+        );
       },
+      moved: words.moved,
       foretold: {
         ask: (dryRun) => ["sheet-changed", { v: 1, hub, why: "person", ...(dryRun ? { dryRun } : {}) }],
         ofPlan: (action) => `${action.do} ${action.about} ${action["team"]}`,
         ofEffect: (effect) => `${effect.do} ${effect["login"]} ${effect["team"]}`,
       },
       broken: async () => rules.broken(),
-      canaries: () => people.people.flatMap(({ login, email, name }) => [login, email, name]),
+      canaries: () => people.everybody().flatMap(({ login, email, name }) => [login, email, name]),
     };
   },
 };

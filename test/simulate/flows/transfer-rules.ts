@@ -1,6 +1,7 @@
 // Rules for transfers: no machine is left, no shard has two, and every object is copied or listed in the receipt.
 import { createHash } from "node:crypto";
 import type { ComputeFarEnd } from "../../../local/compute/far-end.ts";
+import { Notice } from "../../../shared/events.ts";
 import { TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import { operatorStorage } from "../house.ts";
 import type { Random } from "../random.ts";
@@ -15,7 +16,8 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
   const limit = world.settings.hubs[hub]?.transfers?.limits.machines ?? 0;
   const source = new Map<string, Map<string, string>>(ids.map((id) => [id, new Map()]));
   let waiting: (() => Promise<unknown>)[] = [];
-  let strangers = 0;
+  /** Names at which somebody else has put an object of theirs. */
+  const strangers = new Set<string>();
 
   const put = (bucket: string, name: string, text: string) => operatorStorage(world, bucket, name, text);
 
@@ -34,7 +36,7 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
     const id = random.pick(...ids);
     const name = random.oneOf([...(source.get(id)?.keys() ?? [])]);
     if (name === undefined || targets().has(`copy-${id}/${name}`)) return;
-    strangers += 1;
+    strangers.add(`copy-${id}/${name}`);
     await put("scratch", `copy-${id}/${name}`, "somebody else's");
   }
 
@@ -54,10 +56,8 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
       if (names.filter((one) => one === name).length > 1) found.push(`two machines are called ${name}`);
     for (const { name } of alive)
       if (!name.startsWith(`transfer-${hub}-`)) found.push(`a machine has a name of its own: ${name}`);
-    for (const id of ids) {
-      const count = alive.filter(({ labels }) => labels["transfer"] === id).length;
-      if (count > limit) found.push(`${count} machines run for ${id}, and ${limit} are allowed`);
-    }
+    if (alive.length > limit)
+      found.push(`${alive.length} machines run for the transfers of the hub, and ${limit} are allowed`);
   };
 
   function ofTransfer(id: string): string[] {
@@ -78,18 +78,42 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
     const written = TransferReceipt.parse(JSON.parse(receipt.text));
     if (written.state !== state.state)
       found.push(`${id} is ${state.state}, and its receipt says ${written.state}`);
+    // Takes no machine's word for its part: who lies is followed by another, for as long as there may be one.
+    if (written.state === "failed" && state.shards.every((shard) => shard.state === "done"))
+      found.push(
+        `${id} failed, and each of its parts was taken for done: ${written.notThere.length} are not there`,
+      );
     const there = targets();
     const listed = new Set([...written.notThere, ...written.conflicts, ...written.unmovable]);
-    const broken: string[] = [];
-    for (const [name, text] of source.get(id) ?? []) {
-      const md5 = createHash("md5").update(text).digest("base64");
-      const same = there.get(`copy-${id}/${name}`) === md5;
-      if (!same && !listed.has(name) && strangers === 0)
-        broken.push(`${name} of ${id} is neither copied nor listed in the receipt`);
-      if (!same && written.state === "done" && strangers === 0) broken.push(`${id} is done without ${name}`);
-    }
-    return broken;
+    return absent(id, there).flatMap((name) => [
+      ...(listed.has(name) ? [] : [`${name} of ${id} is neither copied nor listed in the receipt`]),
+      ...(written.state === "done" ? [`${id} is done without ${name}`] : []),
+    ]);
   }
+
+  /** Names of a transfer that are not at its target as they are at its source, but for those that somebody else has written. */
+  const absent = (id: string, there: ReadonlyMap<string, string>): string[] =>
+    [...(source.get(id) ?? [])].flatMap(([name, text]) => {
+      const at = `copy-${id}/${name}`;
+      const md5 = createHash("md5").update(text).digest("base64");
+      return there.get(at) === md5 || (strangers.has(at) && there.has(at)) ? [] : [name];
+    });
+
+  /** Holds that a transfer of which the team is told that it is done is so: by its receipt, and by what is there. */
+  const told: Strikes["told"] = ({ topic, event }) => {
+    const { key, subject } = topic === "notice" ? Notice.parse(event) : { key: "", subject: "" };
+    const [, id] = /^transfer\/(.+)\/ended$/.exec(key) ?? [];
+    if (id === undefined) return;
+    const [receipt] = world.records(`transfers/${hub}/${id}/receipt.json`);
+    const state = receipt && TransferReceipt.parse(JSON.parse(receipt.text)).state;
+    const isDone = subject.endsWith("is done");
+    if (state === undefined || (state === "done") !== isDone)
+      found.push(`the team was told of ${id}: "${subject}", and the receipt says ${state}`);
+    if (isDone && absent(id, targets()).length > 0)
+      found.push(`the team was told that ${id} is done, and not everything is there`);
+    if (compute.machines().some(({ labels, status }) => labels["transfer"] === id && status !== "STOPPING"))
+      found.push(`the team was told that all machines of ${id} are deleted, and one is not`);
+  };
 
   /** Its first message was used up by failures, and people find it under Undelivered. */
   const givenUp = (id: string): boolean =>
@@ -97,6 +121,7 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
 
   return {
     watch,
+    told,
     outlived(names: readonly string[]): void {
       for (const name of names) found.push(`${name} has outlived its work, and no sweep took it`);
     },
