@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { NotBefore } from "../../shared/delivery/not-before.ts";
+import { Budgets } from "../../shared/flow/budgets.ts";
 import { Incidents } from "../../shared/flow/incident-records.ts";
 import { ImagesState } from "../../shared/images/records.ts";
 import { QuotaHistory, QuotaState } from "../../shared/quota/records.ts";
@@ -22,6 +23,7 @@ const heads = {
   continue: records.Continue,
   watch: records.Watch,
   "not-before": NotBefore,
+  budgets: Budgets,
   incidents: Incidents,
   "quota-state": QuotaState,
   "images-state": ImagesState,

@@ -1,5 +1,6 @@
 // Ends of a delivery of a transfer, beside the copying: cancelled early, ended long ago, woken with the others.
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { sampleSettings } from "../../local/sample/sample-settings.ts";
 import { asked, transferHarness } from "./harness.ts";
 import { carriedOut } from "./planned.ts";
 
@@ -32,6 +33,10 @@ test("one that has ended is not begun again", async () => {
 test("cancelled while it runs: it ends so, and that is a good end", async () => {
   await on.deliver(asked);
   await cancel("t1");
+  on.moveBy(60_000);
+  await on.deliver({ ...asked, why: "continue" });
+  expect([...on.machines.keys()]).toEqual([]);
+  // A listing may lag: that none is left is believed at the second look.
   on.moveBy(60_000);
   expect(await on.deliver({ ...asked, why: "continue" })).toMatchObject({
     outcome: "done",
@@ -79,6 +84,10 @@ test("goes on by itself: what is left is asked for at its time", async () => {
 
 test("a tick wakes the open ones alone, for a plan where a plan was asked for", async () => {
   expect(await on.deliver(wakeAll)).toEqual({ outcome: "idle" });
+  await on.close();
+  const settings = sampleSettings();
+  Object.assign(settings.hubs["sample"] ?? {}, { limits: { machines: 6 } });
+  on = await transferHarness({ settings });
   await on.deliver({ ...asked, id: "open" });
   await carriedOut(on, "over");
   expect([(await on.state("open"))?.state, (await on.state("over"))?.state]).toEqual(["running", "done"]);

@@ -20,6 +20,7 @@ const noIncident = new Set([
   "Images are proposed",
   "Images are ready to be proposed",
   "A transfer is incomplete, or failed",
+  "A transfer waits",
 ]);
 
 /** The causes that the code names by itself, as each flow and service may have them. */
@@ -32,6 +33,7 @@ const ownCauses = [
   "unfinished",
   "overdue-heartbeat",
   "hands-off",
+  "mails-used-up",
   "anything-else",
 ];
 const workers = functionNames.filter((name) => rowOf(name).kind === "worker");
