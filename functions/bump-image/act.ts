@@ -44,11 +44,11 @@ type Acting = {
 /** Proposes what may go; else asks the team about what waits for it, and gives nothing. */
 export async function act(
   work: Work,
-  { go: [bump], isNew, key }: Hold<Bump>,
+  { go: [bump], isNew, key, shown }: Hold<Bump>,
   acting: Acting,
 ): Promise<Acted | undefined> {
   const { hub, run, deps } = work;
-  const { status, plan, target = "", evidence, text } = acting.decision;
+  const { status, target = "", evidence, text } = acting.decision;
   if (bump !== undefined && text !== undefined) return propose(work, bump, text, acting);
   if (status === "hands-off") {
     run.step("the branch has a commit of somebody else: it was left alone");
@@ -58,8 +58,8 @@ export async function act(
   }
   if (!isNew) return undefined;
   run.step("it has been waited long enough: the team is told");
-  await storePlan({ hub, flow: "bump-image", plan }, deps);
-  const notice = { hub, key: `images-held/${target}/${key}`, target, evidence, plan: plan.hash };
+  await storePlan({ hub, flow: "bump-image", plan: shown }, deps);
+  const notice = { hub, key: `images-held/${target}/${key}`, target, evidence, plan: shown.hash };
   await deps.publish("notice", heldNotice(notice));
   return undefined;
 }

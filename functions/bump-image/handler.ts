@@ -47,7 +47,7 @@ async function bump(work: Work & { deps: BumpImageDeps; planning: boolean }): Pr
   const now = deps.now();
   const decision = decide({ hub, seen, images, before, now });
   run.step(`references read: ${decision.refs.length}; releases: ${seen.releases.length}`);
-  const of = { hub, flow: "bump-image", hours: images.approvalHours };
+  const of = { hub, flow: "bump-image", hours: images.approvalHours, endsByItself: true } as const;
   const held = await hold(decision.plan, before?.waiting, of, deps);
   const { plan } = held;
 

@@ -1,5 +1,6 @@
 // Which homes change, and who is to hear of it: the plan of a scan. Pure. It bounds the harm of wrong figures: when many homes
 // seem to change at once, each of them waits for a person.
+import { stillHeld } from "../../shared/flow/hold.ts";
 import { type Action, hashOf, type Plan, planOf } from "../../shared/flow/plan.ts";
 import type { Scan } from "../../shared/quota/measurement.ts";
 import type { Owners } from "../../shared/quota/people.ts";
@@ -39,9 +40,6 @@ export type Decision = {
 };
 
 export const isOfHome = ({ do: deed }: QuotaAction): boolean => deed !== "alarm" && deed !== "all-clear";
-
-/** Reason to hold a change that was held before, whatever has become of the figures as a whole. */
-export const stillHeld = "it was on hold before, and stays so";
 
 /** Gives the plan of a scan. What has waited for a person goes on waiting for as long as it is wanted. */
 export function decide(input: DecideInput): Decision {

@@ -97,8 +97,9 @@ async function look(work: ScanWork, anew: boolean): Promise<Result> {
     held.waiting,
     held.go.map((action) => ({ hash: hashOf(action) })),
   );
-  if (waiting !== undefined && waiting.plan !== before?.waiting?.plan) await storePlan({ ...of, plan }, deps);
-  const asks = held.isNew ? [heldNotice(event.hub, { ...held, plan: plan.hash, at: after.at })] : [];
+  if (waiting !== undefined && waiting.plan !== before?.waiting?.plan)
+    await storePlan({ ...of, plan: held.shown }, deps);
+  const asks = held.isNew ? [heldNotice(event.hub, { ...held, plan: held.shown.hash, at: after.at })] : [];
   await state.keep({
     ...after,
     ...(waiting === undefined ? {} : { waiting }),

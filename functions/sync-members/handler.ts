@@ -9,7 +9,6 @@ import type { BudgetStore } from "../../shared/flow/budget-store.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { endOf as endOfHold, type Hold, hold, stillWaits, storePlan } from "../../shared/flow/hold.ts";
 import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
-import type { Plan } from "../../shared/flow/plan.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { MembersState } from "../../shared/records.ts";
@@ -104,7 +103,7 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
     acted.left += denied;
     acted.overLimit = true;
   }
-  if (held.held.length > 0) await tellOfHold(work, decision.plan, held);
+  if (held.held.length > 0) await tellOfHold(work, held);
 
   await state.keep(after(ran, acted));
   if (acted.left + decision.deferred.length > 0) {
@@ -157,11 +156,11 @@ const carrying = ({ event, hub, members, run, deps }: Work) => ({
 });
 
 /** Asks the team once for what is new of what waits: the state that is kept afterwards says that it waits. */
-async function tellOfHold({ event, run, deps }: Work, plan: Plan, { held, isNew, key }: Hold<MemberAction>) {
+async function tellOfHold({ event, run, deps }: Work, { held, isNew, key, shown }: Hold<MemberAction>) {
   run.step(`${held.length} removals are on hold: ${becauseOf(held)}`);
   if (!isNew) return;
-  await storePlan({ hub: event.hub, flow: "sync-members", plan }, deps);
-  await deps.publish("notice", heldNotice({ hub: event.hub, plan: plan.hash, key, held }));
+  await storePlan({ hub: event.hub, flow: "sync-members", plan: shown }, deps);
+  await deps.publish("notice", heldNotice({ hub: event.hub, plan: shown.hash, key, held }));
 }
 
 async function unusableSheet({ event, planning, run, deps }: Work, problem: string): Promise<Result> {

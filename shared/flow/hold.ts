@@ -4,11 +4,13 @@ import type { Ledger } from "../ledger.ts";
 import type { HeldPlan, Verdict, Waiting } from "../records.ts";
 import { approvals, verdicts, type WaitingSince } from "./approvals.ts";
 import { migrated } from "./migration.ts";
-import type { Action, HeldAction, Plan } from "./plan.ts";
+import { type Action, type HeldAction, hashOf, type Plan, planOf } from "./plan.ts";
 
 export type Hold<A extends Action> = {
   /** The plan as it stands now, under the hash by which a person approves: what goes, and what stays on hold. */
   plan: Plan<A>;
+  /** The plan as people are shown it when they are asked: with all that is held, approved or not. */
+  shown: Plan<A>;
   /** Actions that are carried out now: the plan's, and those held that were approved. */
   go: A[];
   /** Actions that stay on hold, with what was said of each: undefined while nobody has. */
@@ -25,17 +27,34 @@ export type Hold<A extends Action> = {
   key: string;
 };
 
-/** Sees which held actions were approved. `before` is what the state remembers of the run before. */
+/** Reason to hold what was held before, whatever has become of the rest. */
+export const stillHeld = "it was on hold before, and stays so until somebody approves it";
+
+/** Holds what was on hold before, though it would go unasked by itself: else a rejection ends with the rest of its plan. */
+function withStillHeld<A extends Action>(plan: Plan<A>, waits: (hash: string) => boolean): Plan<A> {
+  const still = plan.actions.filter((action) => waits(hashOf(action)));
+  if (still.length === 0) return plan;
+  const actions = plan.actions.filter((action) => !still.includes(action));
+  const held = [...plan.held, ...still.map((action) => ({ ...action, because: stillHeld }))];
+  const { refused, cost } = plan;
+  return planOf({ actions, held, refused, ...(cost && { cost }) });
+}
+
+/**
+ * Sees which held actions were approved. `before` is what the state remembers of the run before.
+ * @param of `endsByItself` where an action goes unasked once its reason is over, unless somebody has rejected it.
+ */
 export async function hold<A extends Action>(
-  plan: Plan<A>,
+  decided: Plan<A>,
   before: Waiting | undefined,
-  of: { hub: string; flow: string; hours: number },
+  of: { hub: string; flow: string; hours: number; endsByItself?: true },
   { ledger, now }: { ledger: Pick<Ledger, "list" | "read">; now: Clock },
 ): Promise<Hold<A>> {
-  if (plan.held.length === 0)
+  if (decided.held.length === 0 && before === undefined)
     return {
-      plan,
-      go: plan.actions,
+      plan: decided,
+      shown: decided,
+      go: decided.actions,
       held: [],
       waiting: undefined,
       asked: undefined,
@@ -46,12 +65,15 @@ export async function hold<A extends Action>(
   const { since: known, said } = (await isGone(before, of, ledger))
     ? { since: {} as WaitingSince, said: new Map<string, Verdict>() }
     : await answersOn(before, of, { ledger, now });
+  const waitedBefore = of.endsByItself ? {} : { ...known, ...before?.since, ...before?.untold };
+  const stays = (hash: string) => waitedBefore[hash] !== undefined || said.get(hash) === "rejected";
+  const plan = withStillHeld(decided, stays);
   const at = now().toISOString();
   const since = Object.fromEntries(
     plan.held.map(({ hash }) => [hash, known[hash] ?? before?.untold?.[hash] ?? at]),
   );
-  const stays = plan.held.filter(({ hash }) => said.get(hash) !== "approved");
-  const held = stays.map((action) => ({ ...action, verdict: said.get(action.hash) }));
+  const left = plan.held.filter(({ hash }) => said.get(hash) !== "approved");
+  const held = left.map((action) => ({ ...action, verdict: said.get(action.hash) }));
   const isNew = held.some(({ hash, verdict }) => verdict === undefined && known[hash] === undefined);
   const isKnown = ([hash]: [string, string]): boolean => known[hash] !== undefined;
   const asked = Object.fromEntries(Object.entries(since).filter(isKnown));
@@ -60,12 +82,14 @@ export async function hold<A extends Action>(
   // The plan that people were shown, for as long as it has all that waits.
   const hash = isNew || before === undefined ? plan.hash : before.plan;
   return {
-    plan: { ...plan, hash, actions: go, held: stays },
+    plan: { ...plan, hash, actions: go, held: left },
+    shown: plan,
     go,
     held,
-    waiting: { plan: hash, since },
+    waiting: plan.held.length === 0 ? undefined : { plan: hash, since },
     // Actions that waited before each had a hash stay as they were, with their old words, until somebody acts.
-    asked: { plan: hash, since: asked, ...(before?.old && before), untold },
+    asked:
+      plan.held.length === 0 ? undefined : { plan: hash, since: asked, ...(before?.old && before), untold },
     waits: held.some(({ verdict }) => verdict === undefined),
     isNew,
     key: `${plan.hash}/${Object.values(untold).sort().at(-1)?.slice(0, 19).replaceAll(":", "-").toLowerCase()}`,

@@ -180,6 +180,7 @@ export function unasked({ plan, at, before }: Asked): Hold<MemberAction> {
   const waits = held.length > 0;
   return {
     plan,
+    shown: plan,
     go: plan.actions,
     held,
     waiting,

@@ -189,6 +189,29 @@ describe("a person's word", () => {
     expect((await hub.plans.one("prod", hash))?.state).toBe("waiting");
   });
 
+  test("that was no holds when what is left is few enough to go unasked", async () => {
+    hub = await membersHub({ members: people(40) });
+    hub.world.rows = people(40).map((login) => row(login));
+    await hub.runs();
+    hub.world.rows = people(40)
+      .slice(4)
+      .map((login) => row(login));
+    await hub.runs();
+    const hash = (await waitingPlan())?.plan.hash ?? "";
+    await hub.says(hash, "approved", ["p1"]);
+    await hub.says(hash, "rejected", ["p2", "p3"]);
+    expect((await hub.runs("approval")).effects).toHaveLength(1);
+    for (const why of ["schedule", "edit", "person"] as const)
+      expect([why, (await hub.runs(why)).effects]).toEqual([why, []]);
+    expect(hub.world.teams["full-access"]).toEqual(people(40).slice(1));
+    // Of p4 nobody has said anything, and still may.
+    await hub.says(hash, "approved", ["p4"]);
+    expect((await hub.runs("approval")).effects).toHaveLength(1);
+    expect(hub.world.teams["full-access"]).toEqual(
+      people(40).filter((login) => !["p1", "p4"].includes(login)),
+    );
+  });
+
   test("of before, on what came again after it was carried out, counts no more", async () => {
     const hash = await holding(4);
     await hub.says(hash, "approved");

@@ -1,12 +1,13 @@
 // scan-quotas in simulation: homes that grow and shrink, figures from Prometheus and from reports that arrive in the bucket.
 
 import { forwardQuotaReport } from "../../../functions/forward-quota-report/handler.ts";
-import { stillHeld } from "../../../functions/scan-quotas/decide.ts";
+
 import { scanQuotas } from "../../../functions/scan-quotas/handler.ts";
 import { levelOf } from "../../../functions/scan-quotas/home.ts";
 import { prometheusFarEnd } from "../../../local/prometheus/far-end.ts";
 import { faultStore } from "../../../local/wire/faults.ts";
 import { Notice } from "../../../shared/events.ts";
+import { stillHeld } from "../../../shared/flow/hold.ts";
 import { ledgerBucket } from "../../../shared/functions.ts";
 import { prometheusClient } from "../../../shared/prometheus/client.ts";
 import { QuotaState } from "../../../shared/quota/records.ts";
