@@ -51,7 +51,7 @@ export function samplePage(view: View, shown: SampleShown): Page {
 <h1>Sample hub</h1>
 <p>Invented people in a folder of files: nothing here reaches the outside. Edit a file and save it, and the flow that reads it runs. <code>${look.folder}</code></p>
 ${problem ?? (word === undefined ? "" : html`<p class="said" role="status">${word}</p>`)}
-<div class="cards switches">${clockCard(view, shown)}${faultCard(view, shown)}${weatherCard(view, shown)}</div>
+<div class="cards switches"><div>${clockCard(view, shown)}${weatherCard(view, shown)}</div>${faultCard(view, shown)}</div>
 ${look.late.length === 0 ? "" : html`<p>On their way, late: ${look.late.map(({ topic, at }, index) => html`${index === 0 ? "" : "; "}${topicWord(topic)}, ${when(at, view.now)}`)}.</p>`}
 ${look.hubs.map((hub) => hubParts(view, hub, shown))}
 ${mailbox(view, look)}

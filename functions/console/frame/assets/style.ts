@@ -163,7 +163,8 @@ button.link { background: none; border: 0; padding: 0; color: var(--accent); fon
 .teach legend { font-weight: 600; padding-inline: .4rem; }
 .teach .row .quiet:last-child { flex: 1 1 16rem; }
 .switches { align-items: start; margin-bottom: 2rem; }
-.switches > section { margin: 0; scroll-margin-top: 1rem; }
+.switches section { margin: 0; scroll-margin-top: 1rem; }
+.switches > div { display: grid; gap: 1rem; }
 .facts code { white-space: nowrap; }
 .again { white-space: nowrap; }
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(4.5rem, 1fr)); gap: .7rem .8rem; margin-top: 1rem; align-items: end; }
