@@ -128,16 +128,16 @@ test("it makes the example's stack, with archives named by their content", async
   const functions = made.filter(({ type }) => type === "gcp:cloudfunctionsv2/function:Function");
   expect(functions.map(({ name }) => name).sort()).toEqual([
     "bump-image",
-    "record-dead-letter",
     "console",
-    "resume-work",
+    "forward-quota-report",
     "github-webhook",
+    "record-dead-letter",
     "renew-watch",
+    "resume-work",
     "scan-quotas",
     "send-notice",
     "sheet-webhook",
     "sync-members",
-    "forward-quota-report",
   ]);
   for (const { inputs } of functions) expect(inputs).toMatchObject({ location: region });
   const uploaded = made
