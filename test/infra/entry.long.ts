@@ -145,7 +145,7 @@ test("it makes the example's stack, with archives named by their content", async
     .map(({ inputs }) => String(inputs["name"]).replace("functions/", ""));
   expect(readdirSync(folder).sort()).toEqual(uploaded.sort());
   // Its own Stack resource comes beside those of ours.
-  expect(made).toHaveLength(213);
+  expect(made).toHaveLength(223);
 });
 
 test.each([

@@ -1,11 +1,13 @@
 // A sample hub whose functions run from their archives, each in processes of its own, behind the front end and amid the far ends
 // that local/ has: the topics push to them, and everything else is as on any sample hub.
+
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { archiveOf } from "../../../infra/bundles/archive.ts";
 import { environment } from "../../../local/instance/environment.ts";
 import type { Instance } from "../../../local/instance/instance.ts";
 import { provision } from "../../../local/instance/provision.ts";
+import { hostsOf } from "../../../local/run/addresses.ts";
 import { type FrontEnd, frontEnd } from "../../../local/run/front-end.ts";
 import type { Thread } from "../../../local/run/threads.ts";
 import { readSettings, worldFolder } from "../../../local/sample/world.ts";
@@ -22,8 +24,8 @@ export type BundleHarness = {
   close: () => Promise<void>;
 };
 
-/** Address that the console takes for its own; nobody listens there. */
-export const origin = "http://127.0.0.1:1";
+/** Address that the console takes for its own, as Cloud Run gives it; nobody listens there. */
+export const origin = `https://${hostsOf("console", "sample-hub")[0]}`;
 
 /** Unpacks each function's archive into a folder of its own. */
 export async function unpackAll(folder: string, names: readonly FunctionName[]): Promise<void> {
