@@ -11,7 +11,9 @@ import { computeHarness } from "../../local/compute/harness.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
 import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
 
-export const twelve = Array.from({ length: 12 }, (_, index) => `t${index}`);
+/** Names so many transfers. */
+export const transfers = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `t${index}`);
 
 type Limits = Settings["hubs"][string]["limits"];
 
@@ -94,16 +96,16 @@ export async function manyTransfers(limits: Partial<Limits>, objects = 30) {
       time += milliseconds;
     },
     state,
-    /** Asks for twelve transfers at once, and lets those with machines copy until all have ended. */
-    async playTwelve() {
-      allLookAtOnce(12);
-      await Promise.all(twelve.map((id) => this.deliver(this.request(id))));
-      const begun = await Promise.all(twelve.map(state));
+    /** Asks for these transfers at once, and lets those with machines copy until all have ended. */
+    async playAll(ids: string[]) {
+      allLookAtOnce(ids.length);
+      await Promise.all(ids.map((id) => this.deliver(this.request(id))));
+      const begun = await Promise.all(ids.map(state));
       const first = {
         machines: compute.far.machines().length,
         waits: begun.flatMap((one) => one?.waits ?? []),
       };
-      let open = twelve;
+      let open = ids;
       for (let looks = 0; open.length > 0 && looks < 60; looks += 1) {
         await this.copy();
         this.moveBy(5000);
@@ -116,7 +118,7 @@ export async function manyTransfers(limits: Partial<Limits>, objects = 30) {
         const after = await Promise.all(open.map(state));
         open = open.filter((_, index) => after[index]?.state === "running");
       }
-      const ends = (await Promise.all(twelve.map(state))).map((one) => one?.state);
+      const ends = (await Promise.all(ids.map(state))).map((one) => one?.state);
       return { first, ends, most };
     },
     look(id: string) {
