@@ -88,6 +88,10 @@ export const syncMembersFlow: Flow = {
         people.save(world.sheetFile);
         return done;
       },
+      join() {
+        people.join();
+        people.save(world.sheetFile);
+      },
       schedules: [{ everyMinutes: 15, hint: () => ["sheet-changed", { v: 1, hub, why: "schedule" }] }],
       settle() {
         const isBeheaded = people.isBeheaded();
