@@ -48,7 +48,7 @@ export async function changeIncidents(
     current ??= await read(hub, deps);
     const next = change(current.value, deps.now());
     if (next !== current.value) {
-      // Whatever was remembered is unsure until the answer is here: one that is lost hides a write that was made.
+      // Memory is unsure until the answer is here: one that is lost hides a write that was made.
       deps.knownIncidents.known.delete(hub);
       const swapped = await deps.ledger.swap(incidentsName(hub), next, current.generation);
       if (swapped === "changed") {
