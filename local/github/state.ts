@@ -94,7 +94,9 @@ export function openStore(state: State) {
     return row === undefined ? undefined : shape.parse(row);
   };
   const all = <T>(shape: z.ZodType<T>, sql: string, ...values: Value[]): T[] =>
-    z.array(shape).parse(statement(sql).all(...values));
+    statement(sql)
+      .all(...values)
+      .map((row) => shape.parse(row));
   const count = (sql: string, ...values: Value[]): number => one(Count, sql, ...values)?.n ?? 0;
   const run = (sql: string, ...values: Value[]): { changes: number; id: number } => {
     const { changes, lastInsertRowid } = statement(sql).run(...values);

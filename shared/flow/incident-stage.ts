@@ -48,6 +48,8 @@ export async function changeIncidents(
     current ??= await read(hub, deps);
     const next = change(current.value, deps.now());
     if (next !== current.value) {
+      // Memory is unsure until the answer is here: one that is lost hides a write that was made.
+      deps.knownIncidents.known.delete(hub);
       const swapped = await deps.ledger.swap(incidentsName(hub), next, current.generation);
       if (swapped === "changed") {
         current = undefined;

@@ -221,6 +221,7 @@ export async function drive(
 
   for (const schedule of harness.schedules)
     ticked.set(schedule, Math.floor(now() / (schedule.everyMinutes * minute)));
+  world.strike.weather = weather;
   const steps = random.between(...harness.steps);
   for (let number = 1; number <= steps; number += 1) {
     let struck = 0;

@@ -20,6 +20,8 @@ export type Harness = {
   hint: () => Hint;
   /** Somebody changes the world outside; gives what was done, for the timeline. */
   edit: () => string;
+  /** Puts somebody into the sheet who is to be invited and mailed: work that no chance takes away. */
+  join?: () => void;
   /** Events that schedules publish for this flow, and how often. */
   schedules: readonly { everyMinutes: number; hint: () => Hint }[];
   /** Nothing strikes any more: whatever else stands in the way goes too. */

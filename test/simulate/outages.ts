@@ -69,10 +69,11 @@ async function suffer(name: SpellName, flow: Flow): Promise<object> {
         text: "You are in.",
       });
     }
+    harness.join?.();
     for (let n = 0; n < 4; n += 1) harness.edit();
     world.announce(...harness.hint());
     const driven = await drive(
-      { ...harness, steps: [20, 20], workers: { ...harness.workers, "send-notice": team.worker } },
+      { ...harness, steps: [0, 0], workers: { ...harness.workers, "send-notice": team.worker } },
       random,
     );
     return {

@@ -1,17 +1,17 @@
-// Troubles that no time mends, met at every heartbeat of three days: a message a day each, and a record a day.
+// Troubles that no time mends, met at every heartbeat of three days: a message at once and one a day while they stand, and a record
+// for each day of the calendar.
 import { expect, test } from "@jest/globals";
 import { refused } from "./refused.ts";
 
+/** Nobody plays renew-watch here, which the hub misses from its second day on. */
+const missing = "renew-watch has not succeeded for a long time";
+
 test("one message to the team each, a day", async () => {
-  const ends = await refused(72);
-  // From ten in the morning to ten in the morning: a part of four days.
-  const days = (name: string) =>
-    name === "every invitation refused" || name === "Gmail's consent withdrawn" ? 1 : 4;
-  for (const { name, told, undelivered } of ends) {
-    expect([name, new Set(told).size, told.length]).toEqual([name, 1, days(name)]);
-    expect([name, undelivered]).toEqual([
-      name,
-      name === "every invitation refused" ? 0 : days(name) === 4 ? 4 : 3,
-    ]);
+  for (const { name, told, undelivered } of await refused(72)) {
+    const own = told.filter((line) => line !== missing);
+    expect([name, new Set(own).size, own.length, told.length - own.length]).toEqual([name, 1, 3, 2]);
+    // From ten in the morning to ten in the morning: a part of four days.
+    const kept = { "every invitation refused": 0, "Gmail's consent withdrawn": 3 }[name] ?? 4;
+    expect([name, undelivered]).toEqual([name, kept]);
   }
 }, 1_200_000);

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { envelope } from "../../local/pubsub/push.ts";
 import type { FunctionName } from "../../shared/functions.ts";
 import type { Harness } from "./flow.ts";
+import type { Workers } from "./house.ts";
 import { takeOver } from "./wire.ts";
 
 takeOver();
@@ -18,6 +19,8 @@ const { sender } = await import("./wire.ts");
 const { notifier } = await import("./team.ts");
 const { syncMembersFlow } = await import("./flows/sync-members.ts");
 
+const newcomers = 3;
+const heartbeat = { v: 1, hub: "prod", why: "schedule" };
 const quarters = 4 * Number(process.argv[2] ?? 4);
 
 type Trouble = {
@@ -104,9 +107,9 @@ const troubles: Trouble[] = [
 ];
 
 /** Delivers whatever is due at this moment, until nothing is. */
-function deliverer(harness: Harness, send: ReturnType<typeof notifier>["worker"]): () => Promise<void> {
+function deliverer(harness: Harness, others: Workers): () => Promise<void> {
   const { pubsub } = harness.world;
-  const workers = { ...commonWorkers, ...harness.workers, "send-notice": send };
+  const workers = { ...commonWorkers, ...harness.workers, ...others };
   const frontEnd = simulatedFrontEnd(harness.world, (name) => {
     const worker = workers[name];
     if (worker === undefined) throw new Error(`nobody simulates ${name}`);
@@ -143,8 +146,13 @@ async function suffer({ name, answer, changes, refreshToken }: Trouble): Promise
   const harness = await syncMembersFlow.open(randomOf(7), calm);
   const { world } = harness;
   try {
+    membersOf(harness).invitationsPerDay = 450;
+    // The first look brings what the seed has drawn: what follows is this scene's own.
+    world.announce("sheet-changed", heartbeat);
+    await deliverer(harness, {})();
     const team = notifier(harness, refreshToken);
-    const deliverAll = deliverer(harness, team.worker);
+    const deliverAll = deliverer(harness, { "send-notice": team.worker });
+    for (let n = 0; n < newcomers; n += 1) harness.join?.();
     changes?.(harness);
     world.strike.outage = (host, call) => {
       const [method, path = ""] = call.split(" ");
@@ -156,7 +164,7 @@ async function suffer({ name, answer, changes, refreshToken }: Trouble): Promise
         : undefined;
     };
     for (let quarter = 0; quarter < quarters; quarter += 1) {
-      world.announce("sheet-changed", { v: 1, hub: "prod", why: "schedule" });
+      world.announce("sheet-changed", heartbeat);
       for (let step = 0; step < 3; step += 1) {
         await deliverAll();
         world.clock.moveBy(5 * 60_000);

@@ -4,7 +4,7 @@ import { farEndNames } from "../../local/wire/faults.ts";
 import type { Sky } from "../../local/wire/weather.ts";
 import type { FunctionName } from "../../shared/functions.ts";
 import type { Random } from "./random.ts";
-import type { Weather } from "./weather.ts";
+import { calm } from "./weather.ts";
 import { noAnswer } from "./wire.ts";
 
 /** One delivery at work in a process of its own. */
@@ -29,16 +29,13 @@ export type Strikes = ReturnType<typeof strikes>;
 type Fate = "pass" | "dies before" | "dies after" | "waits" | Fault;
 type Fault = "503" | "429" | "refused" | "lost" | "500 after" | "cut off";
 
-export function strikes(options: {
-  random: Random;
-  weather: Weather;
-  timeline: { note: (what: string) => void };
-}) {
+export function strikes(options: { random: Random; timeline: { note: (what: string) => void } }) {
   const { random, timeline } = options;
   const counts: Counts = { calls: 0, faults: 0, crashes: 0, pauses: 0 };
   const made = {
     counts,
-    weather: options.weather,
+    /** Calm until the scene is laid: nobody can look behind what the vendors were given first. */
+    weather: calm,
     /** Gives the answer of a service that is out of order now, or that wants no more calls; undefined while it is well. */
     outage: (_host: string, _call: string): Response | Error | undefined => undefined,
     /** Says of each strike, as it is drawn, whether it is left out of this run. */

@@ -100,7 +100,7 @@ export async function makeWorld(options: {
   const clock = stoppedClock(start);
   const file = join(folder, "members.csv");
   const timeline = record(clock.now);
-  const strike = strikes({ random, weather, timeline });
+  const strike = strikes({ random, timeline });
   const sky = skyOver(
     () => clock.now().getTime(),
     () => strike.weather.spells,

@@ -88,6 +88,20 @@ describe("whatever happens on the way", () => {
     expect(await on.open()).toEqual([]);
   });
 
+  test("written down, with the answer lost on its way: the same process closes it within the minute", async () => {
+    const by = another();
+    await on.ends(done, { by });
+    const swap: ReceiveDeps["ledger"]["swap"] = async (...given) => {
+      await on.deps.ledger.swap(...given);
+      throw new Error("no answer");
+    };
+    const deaf = { ...by, ledger: { ...on.deps.ledger, swap } };
+    await on.ends(() => broken({ lasts: "transient", cause: "503" }), { by: deaf });
+    expect(await on.open()).toHaveLength(1);
+    await on.ends(done, { by });
+    expect(await on.open()).toEqual([]);
+  });
+
   test("what a person has asked for is seen anew: it closes whatever another process has opened just now", async () => {
     const [one, two] = [another(), another()];
     await on.ends(done, { by: two });

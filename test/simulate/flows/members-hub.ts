@@ -44,7 +44,8 @@ export function settingsOf(random: Random): Settings {
           holdRemovals: { above: random.pick(1, 2, 3), share: 0.05 },
           quietSeconds: random.pick(0, 20),
           writeSpacingSeconds: 0,
-          invitationsPerDay: random.chance(0.1) ? 2 : 450,
+          // Somebody else's two of today count among them.
+          invitationsPerDay: random.chance(0.1) ? 4 : 450,
         },
       },
     },
@@ -57,20 +58,20 @@ export function makeHub(random: Random, github: GithubFarEnd) {
   /** Whole-sheet trouble: the heading is gone. */
   let beheaded = false;
 
-  function newcomer(): Person {
+  function newcomer(account = random.chance(0.9)): Person {
     const word = Array.from({ length: 5 }, () => String.fromCharCode(97 + random.below(26))).join("");
     const login = `zq${word}-${people.length}`;
     const person = {
       login,
       email: `${login}@person.example`,
       name: `Nomen ${word}`,
-      account: random.chance(0.9),
+      account,
     };
     people.push(person);
     return person;
   }
-  const newRow = (): Row => ({
-    person: newcomer(),
+  const newRow = (account?: boolean): Row => ({
+    person: newcomer(account),
     tier: random.pick("Public", "Education", "Research"),
     expires: "",
     spoilt: "",
@@ -133,13 +134,23 @@ export function makeHub(random: Random, github: GithubFarEnd) {
     return `${[heading, ...lines].join("\n")}\n`;
   }
 
+  function join(): void {
+    const { person } = addRow(true);
+    github.people.signUp(person.login);
+  }
+
+  function addRow(account?: boolean): Row {
+    const added = newRow(account);
+    rows.splice(random.below(rows.length + 1), 0, added);
+    return added;
+  }
+
   /** Somebody changes the sheet, or somebody's status at GitHub. */
   function edit(): string {
     const row = random.oneOf(rows);
     const drawn = random.below(12);
     if (drawn < 2 || row === undefined) {
-      const added = newRow();
-      rows.splice(random.below(rows.length + 1), 0, added);
+      const added = addRow();
       if (added.person.account) github.people.signUp(added.person.login);
       return `adds ${added.person.login} to the sheet`;
     }
@@ -195,6 +206,7 @@ export function makeHub(random: Random, github: GithubFarEnd) {
     /** Everybody of whom no log line may speak. */
     everybody: () => [...people, guest, ...staying, ...elsewhere],
     edit,
+    join,
     people,
     rows,
     seed,

@@ -77,7 +77,7 @@ export const syncMembersFlow: Flow = {
         const [topic, event] = random.oneOf(events) ?? ["sheet-changed", { v: 1, hub, why: "schedule" }];
         return [topic, random.chance(0.1) ? { ...event, dryRun: true } : event];
       },
-      // A hub that may invite two a day takes as long as it has people.
+      // A hub that may invite a few a day takes as long as it has people.
       ...(perDay < 10 ? { hoursToRest: 24 * 30 } : {}),
       edit() {
         const verdict = random.pick("approved", "approved", "rejected");
@@ -87,6 +87,10 @@ export const syncMembersFlow: Flow = {
         const done = people.edit();
         people.save(world.sheetFile);
         return done;
+      },
+      join() {
+        people.join();
+        people.save(world.sheetFile);
       },
       schedules: [{ everyMinutes: 15, hint: () => ["sheet-changed", { v: 1, hub, why: "schedule" }] }],
       settle() {
