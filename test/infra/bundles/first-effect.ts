@@ -11,7 +11,6 @@ import { openState } from "../../../local/wire/state.ts";
 import { type FunctionName, ledgerBucket, pushIdentity, rowOf } from "../../../shared/functions.ts";
 import { channelToken } from "../../../shared/sheets/channel.ts";
 import { pushOf } from "../../shared/delivery/receive-harness.ts";
-import { origin } from "./harness.ts";
 import type { Call } from "./platform.ts";
 
 export type Effect = { call: Call; accepted: number };
@@ -37,7 +36,7 @@ export function firstEffects(
     console: () => ({
       call: {
         path: "api/home",
-        headers: { host: new URL(origin).host, authorization: `Bearer ${instance.token}` },
+        headers: { authorization: `Bearer ${instance.token}` },
       },
       accepted: 200,
     }),

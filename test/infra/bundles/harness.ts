@@ -7,7 +7,6 @@ import { archiveOf } from "../../../infra/bundles/archive.ts";
 import { environment } from "../../../local/instance/environment.ts";
 import type { Instance } from "../../../local/instance/instance.ts";
 import { provision } from "../../../local/instance/provision.ts";
-import { hostsOf } from "../../../local/run/addresses.ts";
 import { type FrontEnd, frontEnd } from "../../../local/run/front-end.ts";
 import type { Thread } from "../../../local/run/threads.ts";
 import { readSettings, worldFolder } from "../../../local/sample/world.ts";
@@ -24,8 +23,8 @@ export type BundleHarness = {
   close: () => Promise<void>;
 };
 
-/** Address that the console takes for its own, as Cloud Run gives it; nobody listens there. */
-export const origin = `https://${hostsOf("console", "sample-hub")[0]}`;
+/** Address of what is not started; nobody listens there. */
+const nowhere = "http://127.0.0.1:1";
 
 /** Unpacks each function's archive into a folder of its own. */
 export async function unpackAll(folder: string, names: readonly FunctionName[]): Promise<void> {
@@ -40,12 +39,20 @@ export async function unpackAll(folder: string, names: readonly FunctionName[]):
 /** Gives each function's environment in a sample hub; but for the hub's switches, which no cloud has. */
 export function environments(
   { world: folder, farEnds: far, token }: Instance,
-  urlOf: (name: FunctionName) => string = () => origin,
+  urlOf: (name: FunctionName) => string = () => nowhere,
 ): (name: FunctionName) => Record<string, string> {
   const world = worldFolder(folder);
   const settings = readSettings(world);
   return (name) => ({
-    ...environment(name, { world, settings, far, urlOf, door: origin, token, origin }),
+    ...environment(name, {
+      world,
+      settings,
+      far,
+      urlOf,
+      door: nowhere,
+      token,
+      origin: new URL(urlOf("console")).origin,
+    }),
     GROUNDCREW_ENDPOINTS: JSON.stringify(far.endpoints),
   });
 }
@@ -68,7 +75,7 @@ export async function bundleHarness(
     certificates: instance.farEnds.certificates,
     start: (name, write) => startProcess(join(folder, name), name, write),
   });
-  const urlOf = (name: FunctionName) => (names.includes(name) ? `${front.urlOf(name)}/` : origin);
+  const urlOf = (name: FunctionName) => (names.includes(name) ? `${front.urlOf(name)}/` : nowhere);
   const envOf = environments(instance, urlOf);
   await provision(instance.farEnds.pubsub, { settings, urlOf });
   return {
