@@ -13,3 +13,7 @@ export function clockFrom(env: Record<string, string | undefined>): Clock {
   if (file === undefined) return () => new Date();
   return () => new Date(Date.now() + Number(readFileSync(file, "utf8")));
 }
+
+/** Gives the day of a time in UTC, as YYYY-MM-DD, or a day counted from it: -1 is the one before. */
+export const dayOf = (at: Date, offset = 0): string =>
+  new Date(at.getTime() + offset * 86_400_000).toISOString().slice(0, 10);

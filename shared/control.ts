@@ -82,7 +82,7 @@ export const WhyAnswer = z.strictObject({
 });
 export type WhyAnswer = z.infer<typeof WhyAnswer>;
 
-/** PersonStatus of somebody; "rejected" is a cell that cannot be used, "unmanaged" a team's member whom the sheet never named. */
+/** Status of somebody; "rejected" is a cell that cannot be used, "unmanaged" a team's member whom the sheet never named. */
 export const MemberStatus = z.enum([...PersonStatus.options, "rejected", "unmanaged"]);
 export type MemberStatus = z.infer<typeof MemberStatus>;
 

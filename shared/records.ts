@@ -151,7 +151,7 @@ export type Waiting = z.infer<typeof Waiting>;
 export const OldApproval = Approval.omit({ plan: true, items: true });
 export type OldApproval = z.infer<typeof OldApproval>;
 
-/** PersonStatus of a person of the sheet. */
+/** Status of a person of the sheet: how far they are on the way into their team. */
 export const PersonStatus = z.enum([
   "in-team",
   "invited",
@@ -244,7 +244,7 @@ export const Continue = z.strictObject({
   once: z.literal(true).optional(),
   /** Service whose time it waits for. */
   service: z.enum(serviceNames).optional(),
-  /** Being published now: whoever waits to go on meanwhile waits for something later. */
+  /** Being published now: whoever asks to go on meanwhile asks for something later. */
   publishing: z.boolean().optional(),
 });
 export type Continue = z.infer<typeof Continue>;

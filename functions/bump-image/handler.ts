@@ -4,7 +4,7 @@ import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { Explanation } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
-import { endOf, hold, onlyAsked, withoutDone } from "../../shared/flow/hold.ts";
+import { endOf, hold, withoutDone } from "../../shared/flow/hold.ts";
 import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import { remember } from "../../shared/flow/state.ts";
 import { ImagesState, type ImagesStatus } from "../../shared/images/records.ts";
@@ -47,13 +47,12 @@ async function bump(work: Work & { deps: BumpImageDeps; planning: boolean }): Pr
   const now = deps.now();
   const decision = decide({ hub, seen, images, before, now });
   run.step(`references read: ${decision.refs.length}; releases: ${seen.releases.length}`);
-  const of = { hub, flow: "bump-image", hours: images.approvalHours, endsByItself: true } as const;
+  const of = { hub, flow: "bump-image", hours: images.approvalHours, planning, endsByItself: true } as const;
   const held = await hold(decision.plan, before?.waiting, of, deps);
   const { plan } = held;
 
   const next = stateOf({ seen, decision, held, before, now });
-  const asked = planning ? onlyAsked(held.asked) : held.asked;
-  await state.keep({ ...next, ...(asked && { waiting: asked }) });
+  await state.keep({ ...next, ...(held.asked && { waiting: held.asked }) });
   if (planning) return onlyPlanned(run, decision.sentence, plan);
 
   const acted = await act(work, held, { seen, decision, state });

@@ -1,6 +1,8 @@
 // The pages' addresses: what each reads, which page it makes, and where a form leads when it is done.
+
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { dayOf } from "../../shared/clock.ts";
 import { tableOf } from "../../shared/closed.ts";
 import { jsonOf } from "../../shared/json.ts";
 import { Outcome } from "../../shared/records.ts";
@@ -21,7 +23,7 @@ import { memberPages } from "./members/routes.ts";
 import { wanted, why } from "./members/why.ts";
 import { whoPage } from "./members/why-page.ts";
 import { planPage, plansPage } from "./plans/page.ts";
-import { dayOf, matches } from "./runs/index-of-days.ts";
+import { matches } from "./runs/index-of-days.ts";
 import { runsPage } from "./runs/list-page.ts";
 import { messagePage } from "./runs/message-page.ts";
 import { runPage } from "./runs/page.ts";

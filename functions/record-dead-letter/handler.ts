@@ -3,12 +3,12 @@
 // cannot be kept goes back to Pub/Sub.
 import { z } from "zod";
 import type { Publish } from "../../shared/bus/publish.ts";
-import type { Clock } from "../../shared/clock.ts";
+import { type Clock, dayOf } from "../../shared/clock.ts";
 import { explain } from "../../shared/delivery/explain.ts";
 import { noteLasting } from "../../shared/delivery/note-lasting.ts";
 import { type Passage, passageOf } from "../../shared/delivery/passage.ts";
 import { openPush, payloadOf, type Received } from "../../shared/delivery/receive.ts";
-import { dayOf, hubIn, recordUndelivered, waitsForPerson } from "../../shared/delivery/undelivered.ts";
+import { hubIn, recordUndelivered, waitsForPerson } from "../../shared/delivery/undelivered.ts";
 import { type Explanation, isPermanent } from "../../shared/errors.ts";
 import { functions } from "../../shared/functions.ts";
 import type { Entry, Ledger } from "../../shared/ledger.ts";

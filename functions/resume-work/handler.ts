@@ -116,7 +116,7 @@ async function goOn(name: string, run: Recorder, { ledger, publish, heard }: Dep
   const { topic, payload, attributes } = wait.value;
   if (!isEventName(topic)) throw unknownTopic(topic);
   if (!heard.includes(topic)) return false;
-  // Said beforehand: what this wakes may wait to go on once more before the mark below is made.
+  // Said beforehand: what this wakes may ask to go on once more before the mark below is made.
   const begun: Continue = { ...wait.value, publishing: true };
   const kept = await keep(ledger, name, begun, wait.generation);
   if (kept === "changed") return false;

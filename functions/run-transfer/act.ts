@@ -35,12 +35,13 @@ export async function act(
     const { seen, ...progress } = await progressOf(work);
     const now = deps.now();
     const facts = { ...progress, transfer, dollars: spent(transfer, { ...work, now }), now };
-    const [first] = nextSteps(facts, settings);
+    const wanted = nextSteps(facts, settings);
+    const [first] = wanted;
     if (first?.do === "complete") {
       await giveBack(work, transfer);
       return { transfer: await complete(work, transfer, first.as), again: undefined };
     }
-    const { steps, waits } = await afford(work, facts, seen);
+    const { steps, waits } = await afford(work, facts, { steps: wanted, seen });
     transfer = waiting(transfer, waits, now);
     transfer = await carryOut(work, transfer, steps, state);
     // Waits for what was deleted and may still be listed, and for what is being made.

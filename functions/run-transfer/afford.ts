@@ -3,7 +3,7 @@
 import { endTransfer, takeMachines } from "../../shared/flow/budgets.ts";
 import type { TransferState } from "../../shared/transfers/records.ts";
 import { costToEnd, spent } from "./cost.ts";
-import { type Facts, nextSteps, type Step } from "./steps.ts";
+import { type Facts, hasMachine, nextSteps, type Step } from "./steps.ts";
 import { dollarsUsedUpNotice, shortText } from "./text.ts";
 import type { Copying } from "./work.ts";
 
@@ -15,18 +15,17 @@ type Waits = TransferState["waits"];
 const keyOf = ({ n, attempt }: { n: number; attempt: number }): string => `${n}-${attempt}`;
 
 /**
- * Gives the next steps that the hub's budgets allow, and what the transfer waits for where it has no machine and gets none.
- * @param seen the hub's machines that the vendor lists.
+ * Gives the steps that the hub's budgets allow, and what the transfer waits for where it has no machine and gets none.
+ * @param wanted `steps` are the next ones, `seen` the hub's machines that the vendor lists.
  */
 export async function afford(
   work: Copying,
   facts: Facts,
-  seen: readonly string[],
+  { steps, seen }: { steps: Step[]; seen: readonly string[] },
 ): Promise<{ steps: Step[]; waits: Waits }> {
   const { hub, id, settings, limits, check, run, deps } = work;
   const { transfer, machines, now } = facts;
-  const steps = nextSteps(facts, settings);
-  const active = transfer.shards.filter(({ state }) => state === "starting" || state === "running");
+  const active = transfer.shards.filter(hasMachine);
   const asked = new Set(steps.flatMap((step) => (step.do === "launch" ? [step.shard] : [])));
   const wanted = transfer.shards.filter(({ n, state }) => state === "waiting" && asked.has(n));
   const needs = {

@@ -53,7 +53,12 @@ async function look(work: Work): Promise<Result> {
   if (seen === "cancelled") return { outcome: "done", title: `transfer ${id} was cancelled before it began` };
   const { plan, draft } = decide({ ...work, ...seen, transfer: state.value(), now: deps.now() }, settings);
   // Nothing is held yet: a transfer that goes beyond a limit is refused whole.
-  const { go } = await hold(plan, undefined, { hub, flow: "run-transfer", hours: 0 }, deps);
+  const { go } = await hold(
+    plan,
+    undefined,
+    { hub, flow: "run-transfer", hours: 0, planning: work.planning },
+    deps,
+  );
   if (draft !== undefined) await state.keep(draft.transfer);
   const start = draft ?? state.value();
   if (work.planning) return planned(work, plan, state.value());

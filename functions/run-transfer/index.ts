@@ -18,12 +18,7 @@ const stores = {
   ...(endpoints.s3 === undefined ? {} : { s3Endpoint: endpoints.s3 }),
 };
 const list = remoteLister(stores);
-const budgets = budgetStore({
-  ledger,
-  now,
-  random: Math.random,
-  pause: (milliseconds) => setTimeout(milliseconds),
-});
+const budgets = budgetStore({ ledger, now, random: Math.random, pause: setTimeout });
 const endUploads = uploadEnder(stores);
 
 http(

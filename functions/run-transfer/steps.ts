@@ -104,7 +104,7 @@ const goneAt = ({ made, since = "" }: Shard, missed: string): number =>
 const isGone = (shard: Shard, now: Date): boolean =>
   shard.missed !== undefined && now.getTime() >= goneAt(shard, shard.missed);
 
-const hasMachine = ({ state }: Shard): boolean => state === "starting" || state === "running";
+export const hasMachine = ({ state }: Shard): boolean => state === "starting" || state === "running";
 
 function stepOf(
   shard: Shard,

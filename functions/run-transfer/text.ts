@@ -1,4 +1,5 @@
 // Writes what people read of a transfer. Plain sentences; nothing here decides anything.
+import { dayOf } from "../../shared/clock.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Short } from "../../shared/flow/budgets.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
@@ -62,11 +63,11 @@ export function dollarsUsedUpNotice(
   hub: string,
   { short, limits, now }: { short: Short; limits: Limits; now: Date },
 ): EventOf<"notice"> {
-  const until = short.until.toISOString().slice(0, 10);
+  const until = dayOf(short.until);
   return {
     v: 1,
     hub,
-    key: `budgets/${short.of}/${now.toISOString().slice(0, 10)}`,
+    key: `budgets/${short.of}/${dayOf(now)}`,
     to: "team",
     subject: "Transfers wait for dollars",
     text: [

@@ -84,7 +84,7 @@ async function look(work: ScanWork, anew: boolean): Promise<Result> {
   const input = { ...seen, settings: quota, state: before, now: deps.now() };
   const decision = decide(input);
   const { plan, homes } = decision;
-  const of = { hub: event.hub, flow: "scan-quotas", hours: quota.approvalHours };
+  const of = { hub: event.hub, flow: "scan-quotas", hours: quota.approvalHours, planning };
   const held = await hold(plan, before?.waiting, of, deps);
 
   await keepHistory(event.hub, seen.scan, deps.ledger);

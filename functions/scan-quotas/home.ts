@@ -1,4 +1,5 @@
 // One home after one more look at it: where it stands, and whether its person is to be told. Pure.
+import { dayOf } from "../../shared/clock.ts";
 import type { Measurement } from "../../shared/quota/measurement.ts";
 import { HomeStatus, type QuotaHome } from "../../shared/quota/records.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
@@ -121,7 +122,7 @@ export function telling(home: QuotaHome, reachable: boolean): Telling {
 
 /** "grew by": bytes since so many days ago, where a figure of then is kept. */
 export function growthOver(home: QuotaHome, days: number, today: string): number | undefined {
-  const then = new Date(Date.parse(today) - days * 86_400_000).toISOString().slice(0, 10);
+  const then = dayOf(new Date(today), -days);
   const figure = home.past.findLast(({ day }) => day <= then);
   return figure === undefined ? undefined : home.bytes - figure.bytes;
 }

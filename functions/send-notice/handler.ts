@@ -1,6 +1,6 @@
 // Tells people something, at most once a key. Each attempt is claimed before it is made and its outcome kept after it; a
 // claim without an outcome, met again, is a message of which nobody knows whether it went out: a person decides.
-import type { Clock } from "../../shared/clock.ts";
+import { type Clock, dayOf } from "../../shared/clock.ts";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import { Permanent, transient } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
@@ -94,7 +94,7 @@ async function usedUp(
   const wait = { function: "send-notice", hub, at: until, topic: "notice", event: notice } as const;
   await continueAt(ledger, { ...wait, key: messageId, service: "gmail" });
   const { mailsPerDay } = limitsOf(settings.hubs[hub]);
-  const when = `${until.toISOString().slice(0, 10)} at 00:00 UTC`;
+  const when = `${dayOf(until)} at 00:00 UTC`;
   return {
     outcome: "blocked",
     title: `a mail waits until ${when}: the hub's ${mailsPerDay} a day are used up`,

@@ -11,12 +11,7 @@ import { mailBudget } from "./mail-budget.ts";
 const house = compose("send-notice", process.env);
 const { endpoints, ledger, now, secrets, settings } = house;
 const mail = gmail({ endpoints, oauth: () => secrets.read("gmail-oauth"), sender: settings.team.sender });
-const budgets = budgetStore({
-  ledger,
-  now,
-  random: Math.random,
-  pause: (milliseconds) => setTimeout(milliseconds),
-});
+const budgets = budgetStore({ ledger, now, random: Math.random, pause: setTimeout });
 const mails = mailBudget({ budgets, now, settings, instance: randomUUID() });
 const slack = slackChat({ endpoints, token: () => secrets.read("slack-bot-token") });
 

@@ -1,6 +1,6 @@
 // Mails to people from their hub's budget. An instance takes a block at once, for a write a mail is more than the ledger's object
 // takes; what it has not reported when it dies is anybody's again when its block is over.
-import type { Clock } from "../../shared/clock.ts";
+import { type Clock, dayOf } from "../../shared/clock.ts";
 import type { BudgetStore } from "../../shared/flow/budget-store.ts";
 import { blockMinutes, reportMails, takeMails, tomorrow } from "../../shared/flow/budgets.ts";
 import { limitsOf } from "../../shared/settings/limits.ts";
@@ -64,8 +64,7 @@ export function mailBudget(options: {
   };
 }
 
-const isSameDay = (a: Date, b: Date): boolean =>
-  a.toISOString().slice(0, 10) === b.toISOString().slice(0, 10);
+const isSameDay = (a: Date, b: Date): boolean => dayOf(a) === dayOf(b);
 
 const isOpen = ({ taken }: Block, at: Date): boolean =>
   isSameDay(taken, at) && at.getTime() - taken.getTime() < blockMinutes * 60_000;

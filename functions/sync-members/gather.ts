@@ -1,6 +1,8 @@
 // Gathers what a decision needs: the sheet, the teams, and accounts that are new. It decides and changes nothing, and gives
 // everything or throws: a decision on half of it would take access from people.
+
 import { hash } from "node:crypto";
+import { dayOf } from "../../shared/clock.ts";
 import type { Recorder } from "../../shared/delivery/recorder.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { MembersState } from "../../shared/records.ts";
@@ -24,7 +26,7 @@ export async function gather(
   deps: GatherDeps & { run: Pick<Recorder, "step"> },
 ): Promise<Seen | { problem: string } | "unchanged"> {
   const { settings, state, now, onlyHint } = of;
-  const today = now.toISOString().slice(0, 10);
+  const today = dayOf(now);
   const { problem, ...sheet } = await deps.readSheet(settings, today);
   if (problem !== undefined) return { problem };
   const { rows, rejected, unreadable } = sheet;

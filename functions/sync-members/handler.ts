@@ -1,7 +1,7 @@
 // The sheet is the truth about who has access; the teams follow. An event only says "look again": whatever it says, the run
 // reads sheet and teams, decides, and does what was decided, one person at a time.
 import type { Publish } from "../../shared/bus/publish.ts";
-import type { Clock } from "../../shared/clock.ts";
+import { type Clock, dayOf } from "../../shared/clock.ts";
 import { leaveAlone } from "../../shared/delivery/not-before.ts";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
@@ -73,7 +73,7 @@ export async function syncMembers(
 /** Looks once, and does what follows from it. */
 async function once(work: Work, check: () => Promise<void>): Promise<Result> {
   const { event, members: settings, planning, run, deps } = work;
-  const of = { hub: event.hub, flow: "sync-members", hours: settings.approvalHours };
+  const of = { hub: event.hub, flow: "sync-members", hours: settings.approvalHours, planning };
   const state = await membersState(event.hub, deps.ledger);
 
   const asks = { settings, state: state.value(), now: deps.now(), onlyHint: onlyHints(event) };
@@ -89,7 +89,7 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
   const { go, denied } = planning ? { go: all.go, denied: 0 } : await withinBudget(work, all.go);
   const held = { ...all, go };
   const { plan } = held;
-  const ran = { seen, decision, held, planning };
+  const ran = { seen, decision, held };
 
   const announce = announcements(planning ? [] : held.go, seen);
   await state.keep(before(ran, announce));
@@ -165,7 +165,7 @@ async function tellOfHold({ event, run, deps }: Work, { held, isNew, key, shown 
 
 async function unusableSheet({ event, planning, run, deps }: Work, problem: string): Promise<Result> {
   run.step("nothing was changed");
-  const day = deps.now().toISOString().slice(0, 10);
+  const day = dayOf(deps.now());
   const key = `sheet-unusable/${day}/${digestOf(problem).slice(0, 12)}`;
   const blocked = { outcome: "blocked", title: problem, cause: "sheet-unusable" } as const;
   if (planning) return blocked;

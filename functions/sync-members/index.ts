@@ -27,12 +27,7 @@ function githubOf(organisation: string, members: "read" | "write"): Github {
   return made;
 }
 
-const budgets = budgetStore({
-  ledger,
-  now,
-  random: Math.random,
-  pause: (milliseconds) => setTimeout(milliseconds),
-});
+const budgets = budgetStore({ ledger, now, random: Math.random, pause: setTimeout });
 
 http(
   "sync-members",

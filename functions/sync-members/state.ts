@@ -1,5 +1,5 @@
 // State that a run leaves for the next one and for the console: where everybody stands, who is still to be told, what waits.
-import { type Hold, onlyAsked, withoutDone } from "../../shared/flow/hold.ts";
+import { type Hold, withoutDone } from "../../shared/flow/hold.ts";
 import { hashOf } from "../../shared/flow/plan.ts";
 import { remember, type State } from "../../shared/flow/state.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
@@ -67,7 +67,7 @@ export function standsIn(login: string, team: string, github: TeamsRead): "in-te
   return invited ? "invited" : undefined;
 }
 
-type Ran = { seen: Seen; decision: Decision; held: Hold<MemberAction>; planning: boolean };
+type Ran = { seen: Seen; decision: Decision; held: Hold<MemberAction> };
 
 /**
  * Gives the state before anything is done. What is new of what waits is set apart, for nobody was asked yet. It has a digest only
@@ -76,8 +76,7 @@ type Ran = { seen: Seen; decision: Decision; held: Hold<MemberAction>; planning:
 export function before(ran: Ran, announce: Announce): MembersState {
   const { go, isNew, asked } = ran.held;
   const idle = !isNew && go.length + ran.decision.deferred.length + Object.keys(announce).length === 0;
-  const waiting = ran.planning ? onlyAsked(asked) : asked;
-  return stateOf(ran, { acted: nothingDone(announce), waiting, finished: idle });
+  return stateOf(ran, { acted: nothingDone(announce), waiting: asked, finished: idle });
 }
 
 /** Gives the state after everything was done that could be. */

@@ -1,5 +1,6 @@
 // The series that a hub's Prometheus has of its homes, computed from the sample hub's folders when it is asked; with the days
 // before the sample hub was made invented, so that there is a past to look at.
+import { dayOf } from "../../shared/clock.ts";
 import { scanFolder } from "../../shared/quota/report.ts";
 import type { State } from "../wire/state.ts";
 
@@ -16,7 +17,6 @@ export type HomeVolume = {
 };
 
 const dayMs = 86_400_000;
-const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 
 export function homeSeries(state: State, volume: HomeVolume) {
   const { folder, namespace, mountpoint, size, enforced } = volume;

@@ -61,7 +61,7 @@ const family = [
 ];
 const tiers = ["Research", "Education", "Research", "Public", "Funded research", "Education", "Research"];
 
-/** PersonStatus of the person at GitHub when the sample hub is made. */
+/** Status of the person at GitHub when the sample hub is made. */
 export type Start = "in-team" | "in-organisation" | "new";
 
 export type SamplePerson = {

@@ -1,5 +1,5 @@
 // The record of one delivery: what was done, in order, kept even when the delivery fails half-way.
-import type { Clock } from "../clock.ts";
+import { type Clock, dayOf } from "../clock.ts";
 import type { Explanation } from "../errors.ts";
 import type { Plan } from "../flow/plan.ts";
 import type { Ledger } from "../ledger.ts";
@@ -14,8 +14,8 @@ export type Recorder = {
 
 /**
  * Word of a handler in the end. `subject` is the part of the hub that it is about alone, where the event's id does not say so: a
- * trouble of that part ends with a good run of it and with no other. `idle`
- * leaves no record: nothing was looked at, or nothing was due.
+ * trouble of that part ends with a good run of it and with no other. `idle` leaves no record: nothing was looked at, or nothing
+ * was due.
  */
 export type Result =
   | ({ outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan; subject?: string } & Trouble)
@@ -51,7 +51,7 @@ export function openRun(flow: string, delivery: Delivery, deps: { ledger: Ledger
       const id = `${started.toISOString().slice(11, 23).replace(/[:.]/g, "")}-${flow}-${messageId}-${attempt}`;
       const run: Run = {
         v: 1,
-        id: `${started.toISOString().slice(0, 10)}/${id}`,
+        id: `${dayOf(started)}/${id}`,
         flow,
         ...(hub === undefined ? {} : { hub }),
         event,

@@ -1,4 +1,5 @@
 // Keeps an event that no attempt can finish where people can list, mend and replay it.
+import { dayOf } from "../clock.ts";
 import type { Explanation } from "../errors.ts";
 import { type EventName, HubName, isEventName } from "../events.ts";
 import { type Failure, slug } from "../failure.ts";
@@ -45,9 +46,6 @@ export function flowOf(worker: string): string {
   const name = functionNames.find((known) => known === worker);
   return name === undefined ? "unknown" : (rowOf(name).flow ?? name);
 }
-
-/** In UTC. */
-export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 /** Stores it, unless it is there already. */
 export async function recordUndelivered(ledger: Ledger, undeliverable: Undeliverable): Promise<void> {

@@ -1,10 +1,10 @@
 // Keeps a hub's budgets: one record, compared and swapped on its generation, so that no two take the same.
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock.ts";
-import { transient } from "../errors.ts";
 import type { Ledger } from "../ledger.ts";
 import { readWrittenOver } from "../written-over.ts";
 import { Budgets, damagedBudgets, noBudgets } from "./budgets.ts";
+import { untilSwapped } from "./swap.ts";
 
 /**
  * Cloud Storage takes about one write a second for an object (https://docs.cloud.google.com/storage/quotas#objects): a swap that
@@ -30,17 +30,19 @@ export function budgetStore(deps: {
   return {
     async change(hub, change) {
       const name = `head/budgets/${hub}.json`;
-      for (let tries = 0; tries < maximumSwaps; tries += 1) {
-        if (tries > 0) await pause(random() * Math.min(longestWaitMs, 50 * 2 ** tries));
+      const attempt = async () => {
         const at = now();
         const damaged = damagedBudgets(at);
         const found = await readWrittenOver(ledger, name, Budgets, damaged);
         const { value, generation } = found ?? { value: noBudgets(at), generation: "0" };
         const [next, result] = change(value, at);
         if (value !== damaged && isDeepStrictEqual(next, value)) return result;
-        if ((await ledger.swap(name, Budgets.parse(next), generation)) !== "changed") return result;
-      }
-      throw transient("too many deliveries take from the hub's budgets at once");
+        const swap = await ledger.swap(name, Budgets.parse(next), generation);
+        return swap === "changed" ? "overtaken" : result;
+      };
+      const why = "too many deliveries take from the hub's budgets at once";
+      const between = (tries: number) => pause(random() * Math.min(longestWaitMs, 50 * 2 ** tries));
+      return untilSwapped(attempt, why, { most: maximumSwaps, between });
     },
   };
 }

@@ -1,6 +1,8 @@
 // The budgets of a hub: machines at a time, dollars, mails and invitations. Whatever costs takes from them before it acts. Pure:
 // budget-store.ts reads and swaps the record.
+
 import { z } from "zod";
+import { dayOf } from "../clock.ts";
 import { Time, version } from "../records.ts";
 import type { Limits } from "../settings/limits.ts";
 
@@ -45,7 +47,6 @@ const unseenMinutes = 10;
 const lookMinutes = 1;
 const dayMs = 86_400_000;
 
-const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 const monthOf = (day: string): string => day.slice(0, 7);
 const after = (now: Date, minutes: number): Date => new Date(now.getTime() + minutes * 60_000);
 

@@ -4,7 +4,7 @@ import type { Ledger } from "../ledger.ts";
 import type { HeldPlan, Verdict, Waiting } from "../records.ts";
 import { approvals, verdicts, type WaitingSince } from "./approvals.ts";
 import { migrated } from "./migration.ts";
-import { type Action, type HeldAction, hashOf, type Plan, planOf } from "./plan.ts";
+import { type Action, type HeldAction, hashOf, type Plan, planName, planOf } from "./plan.ts";
 
 export type Hold<A extends Action> = {
   /** The plan as it stands now, under the hash by which a person approves: what goes, and what stays on hold. */
@@ -17,7 +17,7 @@ export type Hold<A extends Action> = {
   held: (HeldAction<A> & { verdict: Verdict | undefined })[];
   /** Memory for the state: each held action, approved or not, until it was carried out. */
   waiting: Waiting | undefined;
-  /** Memory for the state before anybody is asked about what is new: that part is set apart. */
+  /** Memory for the state before anybody is asked about what is new: that part is set apart. A run that only plans asks nobody. */
   asked: Waiting | undefined;
   /** Says whether something waits for a person: what was rejected does not, while that word counts. */
   waits: boolean;
@@ -40,44 +40,41 @@ function withStillHeld<A extends Action>(plan: Plan<A>, waits: (hash: string) =>
   return planOf({ actions, held, refused, ...(cost && { cost }) });
 }
 
-/**
- * Sees which held actions were approved. `before` is what the state remembers of the run before.
- * @param of `endsByItself` where an action goes unasked once its reason is over, unless somebody has rejected it.
- */
+export type HoldOptions = {
+  hub: string;
+  flow: string;
+  /** Hours for which a word counts. */
+  hours: number;
+  /** Nothing new begins to wait, for nobody is told. */
+  planning: boolean;
+  /** An action goes unasked once its reason is over, unless somebody has rejected it. */
+  endsByItself?: true;
+};
+
+/** Sees which held actions were approved. `before` is what the state remembers of the run before. */
 export async function hold<A extends Action>(
   decided: Plan<A>,
   before: Waiting | undefined,
-  of: { hub: string; flow: string; hours: number; endsByItself?: true },
+  of: HoldOptions,
   { ledger, now }: { ledger: Pick<Ledger, "list" | "read">; now: Clock },
 ): Promise<Hold<A>> {
-  if (decided.held.length === 0 && before === undefined)
-    return {
-      plan: decided,
-      shown: decided,
-      go: decided.actions,
-      held: [],
-      waiting: undefined,
-      asked: undefined,
-      waits: false,
-      isNew: false,
-      key: "",
-    };
-  const { since: known, said } = (await isGone(before, of, ledger))
-    ? { since: {} as WaitingSince, said: new Map<string, Verdict>() }
-    : await answersOn(before, of, { ledger, now });
+  const shown = (await isGone(before, of, ledger)) ? undefined : before;
+  const { since: known, said } = await answersOn(shown, of, { ledger, now });
   const waitedBefore = of.endsByItself ? {} : { ...known, ...before?.since, ...before?.untold };
   const stays = (hash: string) => waitedBefore[hash] !== undefined || said.get(hash) === "rejected";
   const plan = withStillHeld(decided, stays);
   const at = now().toISOString();
-  const since = Object.fromEntries(
-    plan.held.map(({ hash }) => [hash, known[hash] ?? before?.untold?.[hash] ?? at]),
-  );
+  const asked: Record<string, string> = {};
+  const untold: Record<string, string> = {};
+  for (const { hash } of plan.held) {
+    const since = known[hash];
+    if (since === undefined) untold[hash] = before?.untold?.[hash] ?? at;
+    else asked[hash] = since;
+  }
   const left = plan.held.filter(({ hash }) => said.get(hash) !== "approved");
   const held = left.map((action) => ({ ...action, verdict: said.get(action.hash) }));
-  const isNew = held.some(({ hash, verdict }) => verdict === undefined && known[hash] === undefined);
-  const isKnown = ([hash]: [string, string]): boolean => known[hash] !== undefined;
-  const asked = Object.fromEntries(Object.entries(since).filter(isKnown));
-  const untold = Object.fromEntries(Object.entries(since).filter((each) => !isKnown(each)));
+  const [newest] = Object.values(untold).sort().reverse();
+  const isNew = newest !== undefined;
   const go = [...plan.actions, ...plan.held.filter(({ hash }) => said.get(hash) === "approved")];
   // The plan that people were shown, for as long as it has all that waits.
   const hash = isNew || before === undefined ? plan.hash : before.plan;
@@ -86,15 +83,23 @@ export async function hold<A extends Action>(
     shown: plan,
     go,
     held,
-    waiting: plan.held.length === 0 ? undefined : { plan: hash, since },
+    waiting: waitingOn(hash, { ...asked, ...untold }),
     // Actions that waited before each had a hash stay as they were, with their old words, until somebody acts.
     asked:
-      plan.held.length === 0 ? undefined : { plan: hash, since: asked, ...(before?.old && before), untold },
+      before?.old && plan.held.length > 0
+        ? { ...before, ...(!of.planning && isNew && { untold }) }
+        : waitingOn(hash, asked, of.planning ? {} : untold),
     waits: held.some(({ verdict }) => verdict === undefined),
     isNew,
-    key: `${plan.hash}/${Object.values(untold).sort().at(-1)?.slice(0, 19).replaceAll(":", "-").toLowerCase()}`,
+    key: `${plan.hash}/${newest?.slice(0, 19).replaceAll(":", "-").toLowerCase()}`,
   };
 }
+
+const waitingOn = (plan: string, since: WaitingSince, untold: WaitingSince = {}): Waiting | undefined => {
+  const isUntold = Object.keys(untold).length > 0;
+  if (!isUntold && Object.keys(since).length === 0) return undefined;
+  return { plan, since, ...(isUntold && { untold }) };
+};
 
 /** Tells whether the plan that people were shown is deleted, as all are after a time: nobody can approve it, and it is asked anew. */
 async function isGone(
@@ -106,9 +111,6 @@ async function isGone(
   if (waiting === undefined || Object.keys(waiting.untold ?? {}).length > 0) return false;
   return (await ledger.list(planName(hub, waiting.plan))).length === 0;
 }
-
-/** Names the object of a plan that waits. */
-const planName = (hub: string, hash: string): string => `plans/${hub}/${hash}.json`;
 
 /** Says whether anything that the state remembers waits for a person, where nothing was decided anew. */
 export async function stillWaits(
@@ -148,14 +150,6 @@ export function withoutDone(
   const gone = new Set(done.map(({ hash }) => hash));
   const left = Object.entries(waiting.since).filter(([hash]) => !gone.has(hash));
   return left.length === 0 ? undefined : { ...waiting, since: Object.fromEntries(left) };
-}
-
-/** Gives what a run that only plans remembers: nobody is told, so nothing new begins to wait. */
-export function onlyAsked(asked: Waiting | undefined): Waiting | undefined {
-  if (asked === undefined || (asked.old === undefined && Object.keys(asked.since).length === 0))
-    return undefined;
-  const { untold: _, ...rest } = asked;
-  return rest;
 }
 
 /** Stores a plan whole, where people look for what waits for them; twice is harmless. */

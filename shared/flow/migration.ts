@@ -2,6 +2,7 @@
 // whole, and counts for each action that the plan held.
 import type { Ledger } from "../ledger.ts";
 import { type Approval, HeldPlan, OldApproval, type Waiting } from "../records.ts";
+import { planName } from "./plan.ts";
 
 /** Gives what waited before, by its actions, and the words on it; undefined where the state is of today's shape. */
 export async function migrated(
@@ -11,7 +12,7 @@ export async function migrated(
 ): Promise<{ since: Waiting["since"]; words: Approval[] } | undefined> {
   if (before?.old === undefined) return undefined;
   const { since } = before.old;
-  const stored = await ledger.read(`plans/${hub}/${before.plan}.json`, HeldPlan);
+  const stored = await ledger.read(planName(hub, before.plan), HeldPlan);
   const items = stored?.value.plan.held.map(({ hash }) => hash) ?? [];
   const entries = await ledger.list(`approvals/${hub}/${before.plan}/`);
   const words = await Promise.all(entries.map(({ name }) => ledger.read(name, OldApproval)));

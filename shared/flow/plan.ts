@@ -50,6 +50,9 @@ export const StoredPlan = z.strictObject({
 });
 export type StoredPlan = z.infer<typeof StoredPlan>;
 
+/** Names the ledger's object of a plan that was held. */
+export const planName = (hub: string, hash: string): string => `plans/${hub}/${hash}.json`;
+
 /** Makes a plan of its parts: gives each held action its hash, and the whole its own. */
 export function planOf<A extends Action>(parts: {
   actions: readonly A[];

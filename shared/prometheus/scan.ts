@@ -1,5 +1,6 @@
 // A scan of the homes out of Prometheus, in two calls: the figures of now, and the volume's days before. A gauge outlives what
 // it measured and vanishes while its exporter restarts: what is absent is not zero, and what is odd is left out and noted.
+import { dayOf } from "../clock.ts";
 import { isHome, type Measurement, type Scan, type VolumeDay } from "../quota/measurement.ts";
 import type { PrometheusSettings } from "../quota/settings.ts";
 import type { Prometheus, RangeSeries, Series, SourceTrouble } from "./client.ts";
@@ -125,7 +126,7 @@ function daysOf(series: readonly RangeSeries[]): VolumeDay[] {
   for (const { labels, points } of series)
     for (const { at, value } of points) {
       if (!Number.isFinite(value) || value < 0 || !isTime(at)) continue;
-      const day = new Date(at * 1000).toISOString().slice(0, 10);
+      const day = dayOf(new Date(at * 1000));
       const known = days.get(day) ?? {};
       if (labels["__name__"] === available) known.free = Math.min(known.free ?? value, value);
       if (labels["__name__"] === size) known.size = Math.min(known.size ?? value, value);

@@ -1,6 +1,7 @@
 // Forecast of when the volume will be too full. Big dumps and clean-ups are taken out of the daily
 // figures of what is used. Then the median of all pairs' slopes is taken (Theil-Sen): one clean-up must
 // not turn the answer round, and a volume that was enlarged is no growth.
+import { dayOf } from "../clock.ts";
 import type { VolumeDay } from "./measurement.ts";
 
 export type Forecast =
@@ -41,7 +42,7 @@ export function forecast(days: readonly VolumeDay[], freeBelow: number): Forecas
   const dayAt = (perDay: number): string | undefined => {
     const ahead = room <= 0 ? 0 : room / perDay;
     if (ahead < 0 || ahead > horizonDays || Number.isNaN(ahead)) return undefined;
-    return new Date(Date.parse(last.day) + Math.round(ahead) * dayMs).toISOString().slice(0, 10);
+    return dayOf(new Date(last.day), Math.round(ahead));
   };
   const middle = slope > 0 || room <= 0 ? dayAt(slope) : undefined;
   const from = middle === undefined ? undefined : (dayAt(high) ?? middle);

@@ -1,5 +1,6 @@
 // The last day of a membership, as people type it or as the sheet's language shows it. A date that can be read in two
 // ways is refused: a wrong one locks somebody out. Pure.
+import { dayOf } from "../clock.ts";
 import { clean, folded, isPlaceholder, isUncomputed } from "./cell-text.ts";
 import type { Typed } from "./login.ts";
 
@@ -39,7 +40,7 @@ function parse(text: string): Typed<string> {
   if (monthFirst) return named(monthFirst[1], monthFirst[2], monthFirst[3]);
   // A serial number: days since 1899-12-30, shown when the column has no date format. 36526 is 2000-01-01.
   if (/^\d{5}(?:\.\d+)?$/.test(text))
-    return { ok: isoDay(Date.UTC(1899, 11, 30) + Math.floor(Number(text)) * 86_400_000) };
+    return { ok: dayOf(new Date(Date.UTC(1899, 11, 30)), Math.floor(Number(text))) };
   return unread;
 }
 
@@ -63,8 +64,6 @@ function day(year: number, month: number, date: number): Typed<string> {
   const time = Date.UTC(year, month - 1, date);
   const back = new Date(time);
   return back.getUTCMonth() === month - 1 && back.getUTCDate() === date
-    ? { ok: isoDay(time) }
+    ? { ok: dayOf(back) }
     : { why: "there is no such day" };
 }
-
-const isoDay = (time: number): string => new Date(time).toISOString().slice(0, 10);

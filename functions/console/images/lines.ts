@@ -1,4 +1,4 @@
-// PersonStatus of each hub's images, from what the last run of bump-image wrote down: every reference, and how far behind it is.
+// Status of each hub's images, from what the last run of bump-image wrote down: every reference, and how far behind it is.
 import type { ImagesLine } from "../../../shared/control.ts";
 import type { ImagesState } from "../../../shared/images/records.ts";
 import type { Settings } from "../../../shared/settings.ts";

@@ -1,5 +1,7 @@
 // Answers who can't log in, and why, from what the last run of sync-members saw in the sheet and in the teams.
+
 import { closest, distance } from "fastest-levenshtein";
+import { dayOf } from "../../../shared/clock.ts";
 import type { Finding, WhyAnswer } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
 import { invitationBudget, type MembersState, type Rejected } from "../../../shared/records.ts";
@@ -179,7 +181,7 @@ function failedInvitation(
       paste: `Hello! Your access to ${hub.url} was offered to your GitHub account ${login} ${times} times, and each invitation lapsed. Do you still want it? Then write back, and we will send another one.`,
     };
   const again = new Date(Date.parse(known?.invitedAt ?? "") + daysBetween * 24 * 3600 * 1000);
-  const when = Number.isNaN(again.getTime()) ? "with the next run" : `on ${again.toISOString().slice(0, 10)}`;
+  const when = Number.isNaN(again.getTime()) ? "with the next run" : `on ${dayOf(again)}`;
   return {
     sentence,
     next: `They are invited again by itself ${when}. Tell them that a mail from GitHub comes.`,

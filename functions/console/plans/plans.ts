@@ -5,6 +5,7 @@ import type { HeldPlanLine } from "../../../shared/control.ts";
 import { type EventName, HubName } from "../../../shared/events.ts";
 import { approve } from "../../../shared/flow/approvals.ts";
 import { answersOn } from "../../../shared/flow/hold.ts";
+import { planName } from "../../../shared/flow/plan.ts";
 import { type FlowName, flowNames, functionNames, rowOf } from "../../../shared/functions.ts";
 import type { Entry, Ledger } from "../../../shared/ledger.ts";
 import { HeldPlan, type Verdict } from "../../../shared/records.ts";
@@ -91,7 +92,7 @@ export function plans(deps: PlanDeps, states: WaitingStates): Plans {
     return byFlow.flatMap((byHub) =>
       [...(byHub ?? [])].flatMap(([hub, state]) => {
         const waiting = Waits.safeParse(state).data?.waiting;
-        return waiting === undefined ? [] : [`plans/${hub}/${waiting.plan}.json`];
+        return waiting === undefined ? [] : [planName(hub, waiting.plan)];
       }),
     );
   }
@@ -111,7 +112,7 @@ export function plans(deps: PlanDeps, states: WaitingStates): Plans {
 
   const one = async (hub: string, hash: string): Promise<HeldPlanLine | undefined> => {
     if (!HubName.safeParse(hub).success || !/^[\w-]{1,128}$/.test(hash)) return undefined;
-    const plan = await read(`plans/${hub}/${hash}.json`);
+    const plan = await read(planName(hub, hash));
     return plan === undefined ? undefined : (await linesOf([plan]))[0];
   };
 

@@ -108,8 +108,3 @@ export function matches(line: RunLine, filter: RunFilter): boolean {
       ))
   );
 }
-
-/** The day of a time, and days counted from it: -1 is the one before. */
-export function dayOf(time: Date, offset = 0): string {
-  return new Date(time.getTime() + offset * 86_400_000).toISOString().slice(0, 10);
-}

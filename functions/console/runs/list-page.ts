@@ -1,6 +1,8 @@
 // The list of runs: a day, filtered, a hundred at a time, from the objects' metadata alone. What is looked for comes in a body,
 // for somebody's name may be typed, and no address here repeats it.
+
 import { html } from "hono/html";
+import { dayOf } from "../../../shared/clock.ts";
 import { keysOf } from "../../../shared/closed.ts";
 import type { RunLine } from "../../../shared/control.ts";
 import { functionNames } from "../../../shared/functions.ts";
@@ -16,7 +18,7 @@ import {
   type View,
 } from "../frame/frame.ts";
 import { counted, duration, flowWord, outcomes, topicWord } from "../frame/words.ts";
-import { dayOf, type RunFilter } from "./index-of-days.ts";
+import type { RunFilter } from "./index-of-days.ts";
 
 export const pageSize = 100;
 

@@ -1,10 +1,10 @@
 // Finding runs, reading one, and all attempts of a message.
-import type { Clock } from "../../../shared/clock.ts";
+import { type Clock, dayOf } from "../../../shared/clock.ts";
 import type { EventLine, RunLine } from "../../../shared/control.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import { Run } from "../../../shared/records.ts";
 import { type Refusal, refuse } from "../http/refusal.ts";
-import { dayOf, matches, type RunFilter, type RunIndex } from "./index-of-days.ts";
+import { matches, type RunFilter, type RunIndex } from "./index-of-days.ts";
 
 export type RunReading = { ledger: Ledger; now: Clock; runs: RunIndex };
 

@@ -1,5 +1,7 @@
 // Sample hub: what its sheet, organisation, mailbox and Slack look like now, and its switches: the clock, and what can fail.
+
 import { html } from "hono/html";
+import { dayOf } from "../../../shared/clock.ts";
 import { keysOf } from "../../../shared/closed.ts";
 import type { Rejected } from "../../../shared/records.ts";
 import { columnLetters } from "../../../shared/sheets/cell-text.ts";
@@ -210,7 +212,7 @@ ${
 }
 
 const sentAt = (view: View, at: string): Html =>
-  html`<time datetime="${at}" title="${stamp(at)} UTC">${at.slice(0, 10) === view.now.toISOString().slice(0, 10) ? clock(at) : stamp(at).slice(0, 16)}</time>`;
+  html`<time datetime="${at}" title="${stamp(at)} UTC">${at.slice(0, 10) === dayOf(view.now) ? clock(at) : stamp(at).slice(0, 16)}</time>`;
 
 function slack(view: View, { slack: { posts, count } }: SampleLook): Html {
   return html`<section id="slack" aria-labelledby="slack-name"><h2 id="slack-name">Slack</h2>

@@ -1,6 +1,6 @@
 // The flows as a person sees them: how each is set, when it ran, when it runs next; and starting one now.
 import { Cron } from "croner";
-import type { Clock } from "../../../shared/clock.ts";
+import { type Clock, dayOf } from "../../../shared/clock.ts";
 import type { FlowCard, RunLine, ScheduleLine } from "../../../shared/control.ts";
 import type { EventName } from "../../../shared/events.ts";
 import { flowNames, rowOf } from "../../../shared/functions.ts";
@@ -10,7 +10,7 @@ import { hubsOfSchedule, hubsServed, servesStack } from "../../../shared/serving
 import type { Settings } from "../../../shared/settings.ts";
 import { checkEvent, type Publish } from "../events/send.ts";
 import { isOff, type Refusal, refuse } from "../http/refusal.ts";
-import { dayOf, type RunIndex } from "../runs/index-of-days.ts";
+import type { RunIndex } from "../runs/index-of-days.ts";
 
 export type FlowDeps = { settings: Settings; now: Clock; runs: RunIndex; publish: Publish };
 

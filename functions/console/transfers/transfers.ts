@@ -1,7 +1,7 @@
 // Transfers as people see them: how each stands, asking for one, cancelling one. The page decides nothing about machines:
 // it writes a person's word down and wakes the worker.
 import { randomBytes } from "node:crypto";
-import type { Clock } from "../../../shared/clock.ts";
+import { type Clock, dayOf } from "../../../shared/clock.ts";
 import type { TransferLine } from "../../../shared/control.ts";
 import { HubName, TransferId } from "../../../shared/events.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
@@ -127,4 +127,4 @@ export const noTransfer = refuse(
 
 /** Sorts by time, and is never given twice. */
 const newId = (now: Date): string =>
-  `${now.toISOString().slice(0, 10).replaceAll("-", "")}-${now.toISOString().slice(11, 16).replace(":", "")}-${randomBytes(3).toString("hex")}`;
+  `${dayOf(now).replaceAll("-", "")}-${now.toISOString().slice(11, 16).replace(":", "")}-${randomBytes(3).toString("hex")}`;

@@ -200,7 +200,7 @@ export function stateAfter(
   const decision = decide(facts);
   const plan = held === undefined ? decision.plan : { ...decision.plan, held };
   const asked: Asked = { plan, at: facts.now.toISOString(), before: facts.state?.waiting };
-  const ran = { seen: seenOf(facts), decision, held: unasked(asked), planning: false };
+  const ran = { seen: seenOf(facts), decision, held: unasked(asked) };
   const next = after(ran, { ...nothingDone({}), ...done });
   return MembersState.parse(JSON.parse(JSON.stringify(next)));
 }

@@ -42,7 +42,7 @@ async function hub() {
     async holds(time: string, names: string[], before?: Waiting) {
       const now = () => at(time);
       const plan = planWith(...names);
-      const held = await hold(plan, before, { ...of, hours: 24 }, { ledger, now });
+      const held = await hold(plan, before, { ...of, hours: 24, planning: false }, { ledger, now });
       if (held.isNew) await storePlan({ ...of, plan }, { ledger, now });
       return held;
     },
