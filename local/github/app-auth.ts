@@ -1,7 +1,16 @@
 // Proof of who calls: the App's own JWT, and the installation tokens that it mints, an hour long by the real clock.
 import { createPublicKey, randomBytes, verify } from "node:crypto";
 import { z } from "zod";
-import { type Answer, created, longAgo, notFound, ok, refusal, simpleUser } from "./answers.ts";
+import {
+  type Answer,
+  created,
+  longAgo,
+  notAccessible,
+  notFound,
+  ok,
+  refusal,
+  simpleUser,
+} from "./answers.ts";
 import { type Account, Account as AccountShape, type Store } from "./state.ts";
 
 export type Permissions = Record<string, string>;
@@ -192,4 +201,31 @@ export function describeInstallation(app: App, organisation: Account, api: strin
     suspended_by: null,
     suspended_at: null,
   });
+}
+
+/** Proof that an operation needs from its caller: the App's own JWT, or an installation's token with a permission. */
+export type Need = "app" | "anything" | "user" | "members: read" | "members: write";
+
+/** Refuses a caller who lacks what an operation needs; undefined where they may. `login` is the organisation's. */
+export function mayNot(
+  store: Store,
+  caller: Caller,
+  need: Need,
+  login: string | undefined,
+): Answer | undefined {
+  if (need === "app")
+    return caller.kind === "app" ? undefined : refusal(401, "A JSON web token could not be decoded");
+  if (caller.kind === "app") return refusal(403, "Resource not accessible by integration");
+  if (need === "anything") return undefined;
+  if (need === "user")
+    return caller.kind === "user" ? undefined : refusal(403, "Resource not accessible by integration");
+  // The account has a token for public repositories, and no say in the organisation.
+  if (caller.kind === "user") return notFound;
+  const level = need === "members: read" ? "read" : "write";
+  if (login !== undefined) {
+    const found = store.organisationBy.login(login);
+    if (found === undefined) return notFound;
+    if (found.id !== caller.org) return notAccessible(`members=${level}`);
+  }
+  return covers(caller.permissions["members"], level) ? undefined : notAccessible(`members=${level}`);
 }

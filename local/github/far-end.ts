@@ -9,17 +9,18 @@ import type { MovableClock } from "../wire/movable-clock.ts";
 import { copyOf, type State, transaction } from "../wire/state.ts";
 import { lagging } from "../wire/weather.ts";
 import { user as account } from "./accounts.ts";
-import { type Answer, notAccessible, notFound, refusal, unprocessable } from "./answers.ts";
+import { type Answer, notFound, refusal, unprocessable } from "./answers.ts";
 import {
   type App,
   type Caller,
   callerOf,
-  covers,
   describeApp,
   describeInstallation,
   installationOf,
   type MachineUser,
+  mayNot,
   mintToken,
+  type Need,
 } from "./app-auth.ts";
 import { inOrganisation, type Rule, windowOf } from "./call.ts";
 import { contract, type Operation } from "./contract.ts";
@@ -33,9 +34,6 @@ import { openStore, type Store } from "./state.ts";
 import * as teams from "./teams.ts";
 import { openUpstream, type Upstream } from "./upstream.ts";
 import { bodyOf, linkOf, send } from "./wire.ts";
-
-/** Proof that a rule needs from its caller: the App's own JWT, or an installation's token with a permission. */
-type Need = "app" | "anything" | "user" | "members: read" | "members: write";
 
 const rules: Record<Operation, { need: Need; rule: Rule }> = {
   ...repositoryRules,
@@ -191,7 +189,7 @@ export function githubFarEnd(options: {
             message: wrong.join("; "),
           });
         }
-        const refused = mayNot(caller, need, parts.path["org"]);
+        const refused = mayNot(store, caller, need, parts.path["org"]);
         return refused ?? rule(call);
       };
       const answer = transaction(state, () => {
@@ -205,24 +203,6 @@ export function githubFarEnd(options: {
       }
       return respond(c, who, write, answer, windowOf(call));
     });
-  }
-
-  function mayNot(caller: Caller, need: Need, login: string | undefined): Answer | undefined {
-    if (need === "app")
-      return caller.kind === "app" ? undefined : refusal(401, "A JSON web token could not be decoded");
-    if (caller.kind === "app") return refusal(403, "Resource not accessible by integration");
-    if (need === "anything") return undefined;
-    if (need === "user")
-      return caller.kind === "user" ? undefined : refusal(403, "Resource not accessible by integration");
-    // The account has a token for public repositories, and no say in the organisation.
-    if (caller.kind === "user") return notFound;
-    const level = need === "members: read" ? "read" : "write";
-    if (login !== undefined) {
-      const found = store.organisationBy.login(login);
-      if (found === undefined) return notFound;
-      if (found.id !== caller.org) return notAccessible(`members=${level}`);
-    }
-    return covers(caller.permissions["members"], level) ? undefined : notAccessible(`members=${level}`);
   }
 
   /** Puts an answer on the wire. An unchanged one, asked for by its ETag, is free (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api). */
