@@ -1,6 +1,6 @@
 // Receipts of transfers: each says what came of one by what lies at the target, whatever machines have said.
 import { describe, expect, test } from "@jest/globals";
-import { type End, receiptOf } from "../../../functions/run-transfer/receipt.ts";
+import { receiptOf } from "../../../functions/run-transfer/receipt.ts";
 import { type RemoteObject, TransferState } from "../../../shared/transfers/records.ts";
 
 const startedAt = "2026-11-21T10:00:00.000Z";
@@ -69,10 +69,10 @@ describe("how it ended", () => {
       "failed: 0 objects copied, 1 object not there, 1 object of another content left alone",
     ],
     ["machines gave up and all is there", { reports: gone }, "done", "done: 2 objects copied"],
-    ["a person cancelled it", { as: "cancelled" as End }, "cancelled", "cancelled: 2 objects copied"],
+    ["a person cancelled it", { as: "cancelled" }, "cancelled", "cancelled: 2 objects copied"],
     [
       "it was stopped",
-      { as: "failed" as End, reports: gone, transfer: { ...transfer, stopping: "it costs too much" } },
+      { as: "failed", reports: gone, transfer: { ...transfer, stopping: "it costs too much" } },
       "failed",
       "failed, because it costs too much: 2 objects copied",
     ],

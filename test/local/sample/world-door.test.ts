@@ -1,6 +1,7 @@
 // The sample hub's own switches: only who holds the token turns them, and only as far as they go.
 import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { z } from "zod";
 import type { WorldClient } from "../../../functions/console/sample/hub.ts";
 import {
   lateEventsOf,
@@ -159,7 +160,8 @@ describe("faults", () => {
 });
 
 describe("the weather", () => {
-  const listed = async () => Object((await (await call("GET", "/")).json()) as object).weather;
+  const Listed = z.object({ weather: z.unknown() });
+  const listed = async () => Listed.parse(await (await call("GET", "/")).json()).weather;
 
   test("begins by name, lasts as long as is asked for or as is usual, and ends by the clock", async () => {
     expect((await call("POST", "/weather", { name: "github-down", forSeconds: 60 })).status).toBe(200);
