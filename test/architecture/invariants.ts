@@ -215,8 +215,8 @@ export const invariants: readonly Invariant[] = [
         "nobody is let in but by a row of theirs, nor twice, nor beyond the day's budget",
       ],
       "functions/bump-image/decide.test.ts": ["looks again after growing pauses, which end"],
-      "functions/run-transfer/steps.test.ts": [
-        "ends within its budgets: done where the cloud lets it, given up where not, and no machine left",
+      "functions/run-transfer/steps.property.test.ts": [
+        "any history ends within its budgets: done where the cloud lets it, given up where not, and no machine left",
       ],
       "local/instance/provision.test.ts": [
         "as the settings say: pushed as one identity to one audience, backed off, then a dead letter",

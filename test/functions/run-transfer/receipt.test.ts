@@ -1,24 +1,23 @@
 // Receipts of transfers: each says what came of one by what lies at the target, whatever machines have said.
 import { describe, expect, test } from "@jest/globals";
 import { receiptOf } from "../../../functions/run-transfer/receipt.ts";
-import { type RemoteObject, TransferState } from "../../../shared/transfers/records.ts";
+import type { RemoteObject } from "../../../shared/transfers/records.ts";
+import { shard, transfer as transferOf } from "./samples.ts";
 
 const startedAt = "2026-11-21T10:00:00.000Z";
-const shard = {
-  ...{ n: 0, objects: 1, bytes: 1, state: "done", attempt: 1, full: [], list: "" },
-  left: { objects: 0, bytes: 0 },
-};
-const transfer = TransferState.parse({
-  ...{ v: 1, hub: "prod", id: "t1", from: "a:x", to: "b:x", state: "running", hash: "", manifest: "" },
-  ...{ sha256: "feed", objects: 2, bytes: 4, already: 0, conflicts: 0, unmovable: 0, machineType: "" },
-  flags: { transfers: 1, checkers: 1, uploadConcurrency: 1, chunkMiB: 1, bufferMiB: 1 },
-  ...{ dollars: 9, limitDollars: 9, hours: 9, limitHours: 9, machines: 5, machineSeconds: 5400 },
-  shards: [
-    { ...shard, preemptions: 2, errors: 1 },
-    { ...shard, n: 1, preemptions: 1, errors: 3 },
-  ],
-  ...{ startedAt, said: "" },
-});
+const transfer = transferOf(
+  [shard({ preemptions: 2, errors: 1 }), shard({ n: 1, preemptions: 1, errors: 3 })],
+  {
+    from: "a:x",
+    to: "b:x",
+    sha256: "feed",
+    objects: 2,
+    bytes: 4,
+    machines: 5,
+    machineSeconds: 5400,
+    startedAt,
+  },
+);
 
 const object = (name: string, md5?: string, size = 2): RemoteObject => ({
   name,
