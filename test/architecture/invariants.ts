@@ -64,7 +64,7 @@ export const invariants: readonly Invariant[] = [
     tests: {
       "functions/sync-members/decide.property.test.ts": ["no more losses than the limit go through unasked"],
       "functions/sync-members/held.test.ts": ["one more, and all of them wait"],
-      "functions/scan-quotas/decide.test.ts": ["tell nobody, and are forgotten when they are mended"],
+      "functions/scan-quotas/held.test.ts": ["tell nobody, and are forgotten when they are mended"],
       "functions/run-transfer/steps.test.ts": ["never more machines than the limit"],
       "functions/run-transfer/plan.test.ts": [
         "costs count egress, and a plan beyond a limit says which",
