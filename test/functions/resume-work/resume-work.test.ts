@@ -122,7 +122,7 @@ describe("the tick", () => {
     expect(published()).toHaveLength(1);
   });
 
-  test("what the woken worker waits before the mark is made is not lost", async () => {
+  test("a wait that the woken worker leaves before the mark is made is not lost", async () => {
     await wait("08:00:00");
     const quick: Publish = async (...event) => {
       await wait("09:00:00");
