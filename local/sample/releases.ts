@@ -48,7 +48,7 @@ const dateOf = ({ tag, date }: SampleRelease): string =>
 export function publishReleases(
   rows: readonly SampleRelease[],
   to: {
-    upstream: Upstream;
+    upstream: Pick<Upstream, "tag">;
     repository: string;
     images: readonly string[];
     registry: string;

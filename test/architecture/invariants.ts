@@ -64,7 +64,7 @@ export const invariants: readonly Invariant[] = [
     tests: {
       "functions/sync-members/decide.property.test.ts": ["no more losses than the limit go through unasked"],
       "functions/sync-members/held.test.ts": ["one more, and all of them wait"],
-      "functions/scan-quotas/decide.test.ts": ["tell nobody, and are forgotten when they are mended"],
+      "functions/scan-quotas/held.test.ts": ["tell nobody, and are forgotten when they are mended"],
       "functions/run-transfer/steps.test.ts": ["never more machines than the limit"],
       "functions/run-transfer/plan.test.ts": [
         "costs count egress, and a plan beyond a limit says which",
@@ -215,8 +215,8 @@ export const invariants: readonly Invariant[] = [
         "nobody is let in but by a row of theirs, nor twice, nor beyond the day's budget",
       ],
       "functions/bump-image/decide.test.ts": ["looks again after growing pauses, which end"],
-      "functions/run-transfer/steps.test.ts": [
-        "ends within its budgets: done where the cloud lets it, given up where not, and no machine left",
+      "functions/run-transfer/steps.property.test.ts": [
+        "any history ends within its budgets: done where the cloud lets it, given up where not, and no machine left",
       ],
       "local/instance/provision.test.ts": [
         "as the settings say: pushed as one identity to one audience, backed off, then a dead letter",

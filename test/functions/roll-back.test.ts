@@ -110,7 +110,7 @@ test("images: a reference, the branch, the proposal; another proposal has none o
   await harness.served.plant(
     name,
     JSON.stringify({
-      ...(newer(await hub.state(), ["", "refs.*", "branch", "proposal"]) as object),
+      ...Fields.parse(newer(await hub.state(), ["", "refs.*", "branch", "proposal"])),
       status: "merging",
     }),
   );

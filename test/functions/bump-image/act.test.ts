@@ -2,11 +2,14 @@
 import { describe, expect, test } from "@jest/globals";
 import { type ActDeps, act } from "../../../functions/bump-image/act.ts";
 import { type Bump, type Decision, editDigest } from "../../../functions/bump-image/decide.ts";
-import type { Seen } from "../../../functions/bump-image/gather.ts";
+import type { FileEdit } from "../../../functions/bump-image/edit.ts";
+import type { Proposed, Seen } from "../../../functions/bump-image/gather.ts";
+import { hold } from "../../../shared/flow/hold.ts";
 import { hashOf, planOf } from "../../../shared/flow/plan.ts";
-import type { Fork, Pull } from "../../../shared/github/fork.ts";
+import type { Fork, Forks, Pull } from "../../../shared/github/fork.ts";
 import type { ImagesState } from "../../../shared/images/records.ts";
 import { ImagesSettings } from "../../../shared/images/settings.ts";
+import type { Ledger } from "../../../shared/ledger.ts";
 
 const images = ImagesSettings.parse({ upstream: "operator/infrastructure", files: "a.yaml" });
 const fork: Fork = { repository: "crew/infrastructure", owner: { login: "crew", person: true } };
@@ -14,35 +17,49 @@ const text = { title: "Bump to 2024.06.02", body: "why" };
 const pull: Pull = {
   ...{ number: 7, url: "https://github.test/7", state: "open", merged: false, sha: "c1", ...text },
 };
-const bump: Bump = {
-  ...{ do: "bump", about: "2024.06.02", why: "", hash: "h", moves: ["a.yaml: one"], images: [] },
-};
-const edits = [{ path: "a.yaml", mode: "100644", text: "new", moved: [], left: [] }] as const;
+const bump: Bump = { do: "bump", about: "2024.06.02", why: "", moves: ["a.yaml: one"], images: [] };
+const edits: FileEdit[] = [{ path: "a.yaml", mode: "100644", text: "new", moved: [] }];
+const plan = planOf({ actions: [bump], held: [], refused: [] });
+const now = () => new Date("2031-03-03T10:00:00.000Z");
 
 const remembered: ImagesState = {
-  ...{ v: 1, at: "2031-03-03T10:00:00.000Z", status: "planned", sentence: "", releases: [], refs: [] },
+  ...{ v: 1, at: now().toISOString(), status: "planned", sentence: "", releases: [], refs: [] },
   ...{ unread: [], evidence: [] },
+};
+const decision: Decision = {
+  ...{ edits, left: [], refs: [], unread: [], plan, status: "planned", sentence: "s" },
+  ...{ target: bump.about, evidence: [], text },
+};
+
+const uncalled = (): never => {
+  throw new Error("carrying out a bump calls this nowhere");
+};
+const ledger: Ledger = {
+  ...{ create: uncalled, read: uncalled, swap: uncalled, remove: uncalled, list: uncalled },
 };
 
 /** Carries a bump out; gives each call in turn. The delivery is overtaken before its n-th write. */
 async function carried(
-  proposed: Seen["proposed"],
-  {
-    overtakenAt = 0,
-    opens = pull as Pull | "exists" | "nothing",
-    made = fork as Fork | "pending",
-    before = {} as Partial<ImagesState>,
-    pullRequest = images.pullRequest,
+  proposed: Proposed,
+  given: {
+    overtakenAt?: number;
+    opens?: Pull | "exists" | "nothing";
+    made?: Fork | "pending";
+    before?: Partial<ImagesState>;
+    pullRequest?: ImagesSettings["pullRequest"];
   } = {},
 ) {
+  const { overtakenAt, opens = pull, made = fork, pullRequest = images.pullRequest } = given;
   const calls: string[] = [];
-  let state: ImagesState = { ...remembered, ...before };
+  let state: ImagesState = { ...remembered, ...given.before };
   let checks = 0;
   const does = async <T>(what: string, result: T): Promise<T> => {
     calls.push(what);
     return result;
   };
-  const forks: Partial<ActDeps["forks"]> = {
+  const forks: Forks = {
+    find: uncalled,
+    branch: uncalled,
     fork: () => does("fork", made),
     commit: () => does("commit", "c2"),
     point: (_, __, sha, there) => does(`point ${there ? "again" : "first"} ${sha}`, undefined),
@@ -50,12 +67,9 @@ async function carried(
     open: () => does("open", opens),
     update: () => does("update", undefined),
   };
-  const deps = {
-    forks,
-    publish: (_: string, { key }: { key: string }) => does(`tell ${key}`, "1"),
-  } as unknown as ActDeps;
+  const publish: ActDeps["publish"] = (_, event) => does(`tell ${"key" in event && event.key}`, "1");
   const work = {
-    ...{ hub: "prod", images: { ...images, pullRequest }, deps },
+    ...{ hub: "prod", images: { ...images, pullRequest }, deps: { ledger, forks, publish, now } },
     run: { step: () => undefined, effect: () => undefined },
     async check() {
       checks += 1;
@@ -63,23 +77,15 @@ async function carried(
       if (checks === overtakenAt) throw new Error("overtaken");
     },
   };
-  const decision = {
-    status: "planned",
-    sentence: "s",
-    edits,
-    target: bump.about,
-    text,
-    plan: planOf({ actions: [], held: [], refused: [] }),
-  } as unknown as Decision;
-  const seen = { head: { branch: "main", sha: "c0", tree: "t0" }, proposed } as unknown as Seen;
-  const hold = { go: [bump], isNew: false, key: "k" } as unknown as Parameters<typeof act>[1];
+  const head = { branch: "main", sha: "c0", tree: "t0" };
+  const seen: Seen = { head, releases: [bump.about], files: [], evidence: [], proposed };
   const keep = async (next: ImagesState): Promise<void> => {
     state = next;
     calls.push(`keep ${next.branch?.pushing}`);
   };
-  const acted = await act(work, hold, { seen, decision, state: { value: () => state, keep } as never }).catch(
-    (error: unknown) => String(error),
-  );
+  const held = await hold(plan, undefined, { hub: "prod", flow: "bump-image", hours: 24 }, { ledger, now });
+  const acting = { seen, decision, state: { value: () => state, keep } };
+  const acted = await act(work, held, acting).catch((error: unknown) => String(error));
   return { calls, acted };
 }
 
@@ -140,7 +146,7 @@ test("a fork that GitHub is still making is waited for", async () => {
 });
 
 describe("what is there already is not written again", () => {
-  const branch = { sha: "c1", edit: editDigest([...edits] as never) };
+  const branch = { sha: "c1", edit: editDigest(edits) };
   const proposal = { tag: bump.about, url: pull.url, number: 7, action: hashOf(bump) };
 
   test("a branch that an open pull request shows, of which the team has heard", async () => {

@@ -15,6 +15,13 @@ const wait = (time: string, why: "continue" | "edit" = "continue", of = hub()) =
     event: { v: 1, hub: of, why },
   });
 const record = () => harness().jsonOf(`head/continue/sync-members/${hub()}.json`);
+const recordOf = (time: string, why: "continue" | "edit", published: boolean) => ({
+  v: 1,
+  at: `2026-11-21T${time}.000Z`,
+  topic: "sheet-changed",
+  payload: { v: 1, hub: hub(), why },
+  published,
+});
 
 describe("waits", () => {
   test("the earlier one stays, an earlier one replaces a later one", async () => {
@@ -22,13 +29,7 @@ describe("waits", () => {
     await wait("10:00:00", "edit");
     expect(await record()).toMatchObject({ at: "2026-11-21T09:00:00.000Z", payload: { why: "continue" } });
     await wait("08:30:00", "edit");
-    expect(await record()).toEqual({
-      v: 1,
-      at: "2026-11-21T08:30:00.000Z",
-      topic: "sheet-changed",
-      payload: { v: 1, hub: hub(), why: "edit" },
-      published: false,
-    });
+    expect(await record()).toEqual(recordOf("08:30:00", "edit", false));
     expect(await waiting(worker())).toEqual([
       { name: `head/continue/sync-members/${hub()}.json`, at: at("08:30:00") },
     ]);
@@ -96,13 +97,7 @@ describe("the tick", () => {
         ["sheet-changed", { v: 1, hub: "other", why: "edit" }],
       ]),
     );
-    expect(await record()).toEqual({
-      v: 1,
-      at: "2026-11-21T08:00:00.000Z",
-      topic: "sheet-changed",
-      payload: { v: 1, hub: hub(), why: "continue" },
-      published: true,
-    });
+    expect(await record()).toEqual(recordOf("08:00:00", "continue", true));
     expect(await tick()).toEqual({ outcome: "idle" });
     expect(published()).toHaveLength(2);
   });
@@ -127,7 +122,7 @@ describe("the tick", () => {
     expect(published()).toHaveLength(1);
   });
 
-  test("what the woken worker waits before the mark is made is not lost", async () => {
+  test("a wait that the woken worker leaves before the mark is made is not lost", async () => {
     await wait("08:00:00");
     const quick: Publish = async (...event) => {
       await wait("09:00:00");

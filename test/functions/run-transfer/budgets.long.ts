@@ -4,7 +4,7 @@ import { patienceMs } from "../../patience.ts";
 import { manyTransfers, transfers } from "./many.ts";
 
 test(
-  "twelve transfers that want three machines each",
+  "twelve transfers that want three machines each never have more than the hub may, and all end",
   async () => {
     const on = await manyTransfers({ machines: 3 }, 30);
     const twelve = transfers(12);

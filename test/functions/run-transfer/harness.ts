@@ -5,8 +5,7 @@ import { expect } from "@jest/globals";
 import { runTransfer } from "../../../functions/run-transfer/handler.ts";
 import type { RunTransferDeps } from "../../../functions/run-transfer/work.ts";
 import { type MovableClock, stoppedClock } from "../../../local/wire/movable-clock.ts";
-import { labelsOf, type MachineOrder, requestIdOf } from "../../../shared/compute/machine.ts";
-import type { Machine, Machines } from "../../../shared/compute/machines.ts";
+import type { Machines } from "../../../shared/compute/machines.ts";
 import type { EventOf } from "../../../shared/events.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { type Ledger, type LedgerFiles, ledger } from "../../../shared/ledger.ts";
@@ -15,6 +14,7 @@ import type { Settings } from "../../../shared/settings.ts";
 import { type RemoteObject, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
 import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
+import { scriptedCloud } from "./scripted-cloud.ts";
 
 /** `cancels`: a person cancels the transfer right after the blow. */
 export type Blow = { at: number; when: "before" | "after"; cancels?: true } | undefined;
@@ -33,12 +33,14 @@ export type Story = {
   said: unknown;
 };
 
+export const objectsOf = (count: number): RemoteObject[] =>
+  Array.from({ length: count }, (_, index) => ({
+    name: `object ${index}`,
+    size: 30_000,
+    md5: index.toString(16).padStart(32, "0"),
+  }));
 /** Thirty objects of which each third is copied by one machine. */
-export const source: RemoteObject[] = Array.from({ length: 30 }, (_, index) => ({
-  name: `object ${index}`,
-  size: 30_000,
-  md5: index.toString(16).padStart(32, "0"),
-}));
+export const source = objectsOf(30);
 
 type Struck = <A extends unknown[], R>(call: (...given: A) => Promise<R>) => (...given: A) => Promise<R>;
 type Event = EventOf<"transfer-request">;
@@ -89,8 +91,18 @@ export async function transferHarness(
   const effects: Effect[] = [];
   const run = { step: () => undefined, effect: (effect: Effect) => void effects.push(effect) };
   const settings = options.settings ?? sampleSettings();
-  const world = { ...fleet, source: objects, notices, published, listed };
-  const deps = depsOf({ struck, books, ...world, now, settings });
+  const deps = depsOf({
+    ...{ struck, books, machines: fleet.cloud, now, settings },
+    async list(name) {
+      listed.push(name);
+      return name === "persistent" ? [...objects] : [...fleet.target.values()];
+    },
+    async publish(name, event) {
+      published.push([name, event]);
+      if (name === "notice" && "key" in event) notices.add(String(event.key));
+      return "1";
+    },
+  });
   if (compute !== undefined) deps.pause = async (milliseconds) => clock.moveBy(milliseconds);
   let messages = 0;
   return {
@@ -191,20 +203,18 @@ export async function play(
   };
 }
 
-/** Each call of the worker's that may be struck. */
-function depsOf(options: {
-  struck: Struck;
+/** Gives a worker what it runs on. Each of its calls may be struck. */
+export function depsOf({
+  struck = (call) => call,
+  books,
+  machines,
+  list,
+  publish,
+  ...rest
+}: Pick<RunTransferDeps, "machines" | "list" | "publish" | "now" | "settings"> & {
+  struck?: Struck;
   books: ReturnType<typeof ledger>;
-  cloud: Machines;
-  target: Map<string, RemoteObject>;
-  source: readonly RemoteObject[];
-  notices: Set<string>;
-  published: [name: string, event: object][];
-  listed: string[];
-  now: () => Date;
-  settings: Settings;
 }): RunTransferDeps {
-  const { struck, books, cloud, target, source, notices, published, listed, now, settings } = options;
   const records: Ledger & LedgerFiles = {
     create: struck(books.create),
     // A generic function keeps its type only where it is written out.
@@ -215,98 +225,18 @@ function depsOf(options: {
     keep: struck(books.keep),
     bytes: struck(books.bytes),
   };
+  const pause = async () => undefined;
   return {
+    ...rest,
     ledger: records,
-    budgets: budgetStore({ ledger: records, now, random: () => 0.5, pause: async () => undefined }),
-    machines: {
-      make: struck(cloud.make),
-      list: struck(cloud.list),
-      remove: struck(cloud.remove),
-    },
-    list: struck(async (name) => {
-      listed.push(name);
-      return name === "persistent" ? [...source] : [...target.values()];
-    }),
+    budgets: budgetStore({ ledger: records, now: rest.now, random: () => 0.5, pause }),
+    machines: { make: struck(machines.make), list: struck(machines.list), remove: struck(machines.remove) },
+    list: struck(list),
     endUploads: struck(async () => 0),
-    publish: (name, event) =>
-      struck(async () => {
-        published.push([name, event]);
-        if (name === "notice" && "key" in event) notices.add(String(event.key));
-        return "1";
-      })(),
-    now,
-    pause: async () => undefined,
-    settings,
+    publish: (name, event) => struck(() => publish(name, event))(),
+    pause,
     wires: {},
   };
-}
-
-/** Machines that copy when they are looked at: the second look finds each done and gone, or taken away half-way. */
-function scriptedCloud(options: {
-  books: ReturnType<typeof ledger>;
-  now: () => Date;
-  preempt: ReadonlySet<string>;
-  refusal: Error | undefined;
-  source: readonly RemoteObject[];
-  fullMinutes: number;
-}) {
-  const { books, now, preempt, refusal, source, fullMinutes } = options;
-  const roomAt = now().getTime() + fullMinutes * 60_000;
-  /** Requests that found no room: the vendor says so again whenever they come. */
-  const refused = new Set<string>();
-  const target = new Map<string, RemoteObject>();
-  const machines = new Map<string, { machine: Machine; order: MachineOrder; looks: number }>();
-  const made: string[] = [];
-
-  async function work(): Promise<void> {
-    for (const [name, entry] of machines) {
-      entry.looks += 1;
-      if (entry.looks < 2) continue;
-      const { order } = entry;
-      const text = await books.bytes(decodeURIComponent(order.parameters["list"] ?? ""));
-      const names = (text?.toString() ?? "").split("\n").slice(0, -1);
-      const taken = preempt.has(`${order.shard}-${order.attempt}`);
-      for (const each of taken ? names.slice(0, Math.floor(names.length / 2)) : names) {
-        const object = source.find((one) => one.name === each);
-        if (object !== undefined) target.set(each, object);
-      }
-      const report = `${order.parameters["reports"]}/${order.shard}-${order.attempt}-${taken ? "preempted" : "done"}.json`;
-      await books.create(report, { v: 1, state: taken ? "preempted" : "done", exit: 0 });
-      machines.delete(name);
-    }
-  }
-
-  const cloud: Machines = {
-    async make(order) {
-      if (refusal !== undefined) throw refusal;
-      const id = requestIdOf(order);
-      if (made.includes(id)) return "made";
-      if (refused.has(id) || now().getTime() < roomAt) {
-        refused.add(id);
-        return "no-capacity";
-      }
-      if (machines.has(order.name)) return "already-there";
-      made.push(id);
-      const createdAt = now().toISOString();
-      const machine = {
-        id,
-        name: order.name,
-        zone: order.zone,
-        status: "RUNNING",
-        labels: labelsOf(order),
-        createdAt,
-      };
-      machines.set(order.name, { machine, order, looks: 0 });
-      return "made";
-    },
-    async list() {
-      await work();
-      return [...machines.values()].map(({ machine }) => machine);
-    },
-    remove: async ({ name }) => (machines.delete(name) ? "asked" : "gone"),
-  };
-
-  return { cloud, target, machines, made };
 }
 
 /** Taken away half-way: the first machine of two shards, and the second of one. */

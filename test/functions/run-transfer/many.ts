@@ -3,13 +3,13 @@
 import { runTransfer } from "../../../functions/run-transfer/handler.ts";
 import type { Machines } from "../../../shared/compute/machines.ts";
 import type { EventOf } from "../../../shared/events.ts";
-import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { ledger } from "../../../shared/ledger.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { type RemoteObject, TransferState } from "../../../shared/transfers/records.ts";
 import { computeHarness } from "../../local/compute/harness.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
 import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
+import { depsOf, objectsOf } from "./harness.ts";
 
 /** Names so many transfers. */
 export const transfers = (count: number): string[] =>
@@ -45,11 +45,7 @@ export async function manyTransfers(limits: Partial<Limits>, objects = 30) {
     project,
     hubs: { sample: { ...hub, limits: { mailsPerDay: 2000, ...limits } } },
   };
-  const source: RemoteObject[] = Array.from({ length: objects }, (_, index) => ({
-    name: `object ${index}`,
-    size: 30_000,
-    md5: index.toString(16).padStart(32, "0"),
-  }));
+  const source = objectsOf(objects);
   const targets = new Map<string, RemoteObject[]>();
   const notices: string[] = [];
   let together: { wait: () => Promise<void> } | undefined;
@@ -61,6 +57,14 @@ export async function manyTransfers(limits: Partial<Limits>, objects = 30) {
       return found;
     },
   };
+  const deps = depsOf({
+    ...{ books, machines, now, settings },
+    list: async (name, _store, path) => (name === "persistent" ? source : (targets.get(path) ?? [])),
+    async publish(topic, event) {
+      if (topic === "notice" && "key" in event) notices.push(String(event.key));
+      return "1";
+    },
+  });
   let messages = 0;
   const state = async (id: string) =>
     (await books.read(`head/transfers/sample/${id}.json`, TransferState))?.value;
@@ -135,31 +139,7 @@ export async function manyTransfers(limits: Partial<Limits>, objects = 30) {
     deliver(event: EventOf<"transfer-request">) {
       messages += 1;
       const run = { step: () => undefined, effect: () => undefined };
-      return runTransfer(
-        event,
-        run,
-        { messageId: `message ${messages}` },
-        {
-          ledger: books,
-          budgets: budgetStore({
-            ledger: books,
-            now,
-            random: () => messages / 50,
-            pause: async () => undefined,
-          }),
-          machines,
-          list: async (name, _store, path) => (name === "persistent" ? source : (targets.get(path) ?? [])),
-          endUploads: async () => 0,
-          publish: async (topic, event) => {
-            if (topic === "notice" && "key" in event) notices.push(String(event.key));
-            return "1";
-          },
-          now,
-          pause: async () => undefined,
-          settings,
-          wires: {},
-        },
-      );
+      return runTransfer(event, run, { messageId: `message ${messages}` }, deps);
     },
     /** Every machine copies its list, says so and deletes itself. */
     async copy(): Promise<void> {

@@ -1,24 +1,23 @@
 // Receipts of transfers: each says what came of one by what lies at the target, whatever machines have said.
 import { describe, expect, test } from "@jest/globals";
-import { type End, receiptOf } from "../../../functions/run-transfer/receipt.ts";
-import { type RemoteObject, TransferState } from "../../../shared/transfers/records.ts";
+import { receiptOf } from "../../../functions/run-transfer/receipt.ts";
+import type { RemoteObject } from "../../../shared/transfers/records.ts";
+import { shard, transfer as transferOf } from "./samples.ts";
 
 const startedAt = "2026-11-21T10:00:00.000Z";
-const shard = {
-  ...{ n: 0, objects: 1, bytes: 1, state: "done", attempt: 1, full: [], list: "" },
-  left: { objects: 0, bytes: 0 },
-};
-const transfer = TransferState.parse({
-  ...{ v: 1, hub: "prod", id: "t1", from: "a:x", to: "b:x", state: "running", hash: "", manifest: "" },
-  ...{ sha256: "feed", objects: 2, bytes: 4, already: 0, conflicts: 0, unmovable: 0, machineType: "" },
-  flags: { transfers: 1, checkers: 1, uploadConcurrency: 1, chunkMiB: 1, bufferMiB: 1 },
-  ...{ dollars: 9, limitDollars: 9, hours: 9, limitHours: 9, machines: 5, machineSeconds: 5400 },
-  shards: [
-    { ...shard, preemptions: 2, errors: 1 },
-    { ...shard, n: 1, preemptions: 1, errors: 3 },
-  ],
-  ...{ startedAt, said: "" },
-});
+const transfer = transferOf(
+  [shard({ preemptions: 2, errors: 1 }), shard({ n: 1, preemptions: 1, errors: 3 })],
+  {
+    from: "a:x",
+    to: "b:x",
+    sha256: "feed",
+    objects: 2,
+    bytes: 4,
+    machines: 5,
+    machineSeconds: 5400,
+    startedAt,
+  },
+);
 
 const object = (name: string, md5?: string, size = 2): RemoteObject => ({
   name,
@@ -69,10 +68,10 @@ describe("how it ended", () => {
       "failed: 0 objects copied, 1 object not there, 1 object of another content left alone",
     ],
     ["machines gave up and all is there", { reports: gone }, "done", "done: 2 objects copied"],
-    ["a person cancelled it", { as: "cancelled" as End }, "cancelled", "cancelled: 2 objects copied"],
+    ["a person cancelled it", { as: "cancelled" }, "cancelled", "cancelled: 2 objects copied"],
     [
       "it was stopped",
-      { as: "failed" as End, reports: gone, transfer: { ...transfer, stopping: "it costs too much" } },
+      { as: "failed", reports: gone, transfer: { ...transfer, stopping: "it costs too much" } },
       "failed",
       "failed, because it costs too much: 2 objects copied",
     ],

@@ -1,33 +1,25 @@
 // Which machines nobody needs, one by one, each at the edge of its rule.
 import { expect, test } from "@jest/globals";
 import { type Known, whyNotNeeded } from "../../../functions/sweep-machines/decide.ts";
-import { TransferState } from "../../../shared/transfers/records.ts";
+import { shard, transfer } from "../run-transfer/samples.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
 
 /** A machine of shard 1, in its second attempt, of a transfer that may last for twelve hours. */
-const whyGone = (transfer: Known, machine: { seconds?: number; status?: string; shard?: string } = {}) => {
+const whyGone = (known: Known, machine: { seconds?: number; status?: string; shard?: string } = {}) => {
   const { seconds = 3600, status = "RUNNING", shard = "1" } = machine;
   const createdAt = Number.isNaN(seconds) ? "once" : new Date(now.getTime() - seconds * 1000).toISOString();
   const labels = { hub: "prod", transfer: "t1", shard, attempt: "2" };
   const found = { id: "7", name: "transfer-prod-t1-1", zone: "us-central1-a", status, createdAt, labels };
-  return whyNotNeeded(found, transfer, { now, maximumHours: 12 });
+  return whyNotNeeded(found, known, { now, maximumHours: 12 });
 };
 
-const shard = (n: number, state: "running" | "done" | "failed", attempt: number) => ({
-  ...{ n, objects: 1, bytes: 1, state, attempt, full: [], preemptions: 0, errors: 0, list: "" },
-  left: { objects: 1, bytes: 1 },
-});
-
-/** Shard 0 is over, 1 and 2 run, 3 has failed; each in its second attempt but 2, in its third. */
-const running = TransferState.parse({
-  ...{ v: 1, hub: "prod", id: "t1", from: "a:x", to: "b:x", state: "running", hash: "", manifest: "" },
-  ...{ sha256: "", objects: 4, bytes: 4, already: 0, conflicts: 0, unmovable: 0, machineType: "" },
-  flags: { transfers: 1, checkers: 1, uploadConcurrency: 1, chunkMiB: 1, bufferMiB: 1 },
-  ...{ dollars: 1, limitDollars: 1, hours: 1, limitHours: 1, machines: 4, machineSeconds: 0 },
-  shards: [shard(0, "done", 2), shard(1, "running", 2), shard(2, "running", 3), shard(3, "failed", 2)],
-  ...{ startedAt: now.toISOString(), said: "" },
-});
+const running = transfer([
+  shard({ n: 0, state: "done", attempt: 2 }),
+  shard({ n: 1, state: "running", attempt: 2 }),
+  shard({ n: 2, state: "running", attempt: 3 }),
+  shard({ n: 3, state: "failed", attempt: 2 }),
+]);
 
 test.each([
   ["a machine at work is needed", running, {}, undefined],
@@ -51,6 +43,6 @@ test.each([
   ["of an attempt before", running, { shard: "2" }, "another one has taken its place"],
   ["of a shard that is done", running, { shard: "0" }, "its shard is over"],
   ["of a shard that has failed", running, { shard: "3" }, "its shard is over"],
-] as const)("%s", (_, transfer, machine, why) => {
-  expect(whyGone(transfer, machine)).toBe(why);
+] as const)("%s", (_, known, machine, why) => {
+  expect(whyGone(known, machine)).toBe(why);
 });

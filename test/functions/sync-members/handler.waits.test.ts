@@ -1,5 +1,6 @@
 // Waits of sync-members: when it looks again, and at what pace it writes; what it leaves to be published later, and when.
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { Continue } from "../../../shared/records.ts";
 import { row } from "./facts-harness.ts";
 import { membersHub } from "./harness.ts";
 
@@ -10,7 +11,7 @@ afterEach(() => hub.close());
 async function looksIn(): Promise<number | undefined> {
   const name = "head/continue/sync-members/prod.json";
   if (!(await hub.names("head/continue/")).includes(name)) return undefined;
-  const { at, payload } = (await hub.jsonOf(name)) as { at: string; payload: unknown };
+  const { at, payload } = Continue.parse(await hub.jsonOf(name));
   expect(payload).toEqual({ v: 1, hub: "prod", why: "continue" });
   return (Date.parse(at) - hub.world.now.getTime()) / 1000;
 }

@@ -1,10 +1,11 @@
 // sync-members as a whole on the real ledger, with a sheet and a GitHub that are plain values, and the console's readings of it.
 
 import { why } from "../../../functions/console/members/why.ts";
-import { plans, type WaitingStates } from "../../../functions/console/plans/plans.ts";
+import { plans } from "../../../functions/console/plans/plans.ts";
 import { states } from "../../../functions/console/states.ts";
 import { syncMembers } from "../../../functions/sync-members/handler.ts";
 import type { Publish } from "../../../shared/bus/publish.ts";
+import { tableOf } from "../../../shared/closed.ts";
 import type { EventOf } from "../../../shared/events.ts";
 import { failed } from "../../../shared/failure.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
@@ -144,8 +145,7 @@ export async function membersHub(
     return { ...result, plan, effects, steps };
   }
   const members = states(records);
-  const nobodyElse = Object.fromEntries(flowNames.map((flow) => [flow, undefined])) as WaitingStates;
-  const waiting = { ...nobodyElse, "sync-members": members };
+  const waiting = { ...tableOf(flowNames, () => undefined), "sync-members": members };
   const shown = plans({ settings: settings(), ledger: records, now, publish }, waiting);
   return {
     ...stand,

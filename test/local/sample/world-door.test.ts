@@ -1,13 +1,7 @@
 // The sample hub's own switches: only who holds the token turns them, and only as far as they go.
-import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { WorldClient } from "../../../functions/console/sample/hub.ts";
-import {
-  lateEventsOf,
-  lookAtSample,
-  readMail,
-  type SampleLook,
-} from "../../../functions/console/sample/hub.ts";
+import { z } from "zod";
+import { lateEventsOf, type WorldClient } from "../../../functions/console/sample/hub.ts";
 import { worldDoor } from "../../../local/sample/world-door.ts";
 import { faultStore } from "../../../local/wire/faults.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
@@ -49,11 +43,6 @@ function call(method: string, path: string, body?: unknown, authorization = `Bea
 }
 /** As the console asks. */
 const world: WorldClient = async ({ method, path }) => call(method, path);
-async function seenFrom(row: number): Promise<SampleLook> {
-  const seen = await lookAtSample(world, row);
-  if ("refused" in seen) throw new Error(seen.explanation.why);
-  return seen;
-}
 const down = { farEnd: "github", failure: { kind: "status", status: 503 } };
 
 test.each(["", "Bearer", "Bearer other", `bearer ${token}`, token, `Bearer ${token}x`])(
@@ -159,7 +148,8 @@ describe("faults", () => {
 });
 
 describe("the weather", () => {
-  const listed = async () => Object((await (await call("GET", "/")).json()) as object).weather;
+  const Listed = z.object({ weather: z.unknown() });
+  const listed = async () => Listed.parse(await (await call("GET", "/")).json()).weather;
 
   test("begins by name, lasts as long as is asked for or as is usual, and ends by the clock", async () => {
     expect((await call("POST", "/weather", { name: "github-down", forSeconds: 60 })).status).toBe(200);
@@ -195,98 +185,6 @@ describe("the weather", () => {
       expect(await listed()).toEqual([]);
     },
   );
-});
-
-describe("looking", () => {
-  test("the sheet a dozen rows at a time, the organisation, the mails newest first", async () => {
-    const seen = await seenFrom(24);
-    expect(seen.hubs).toEqual([
-      {
-        hub: "prod",
-        organisation: "Sample-Hub",
-        file: look.file,
-        rows: 30,
-        headings: ["Name", "Email", "GitHub username"],
-        page: [26, 27, 28, 29, 30, 31].map((row) => ({
-          row,
-          cells: [`Person ${row}`, `p${row}@example.org`, `p-${row}`],
-        })),
-        teams: [
-          { slug: "base", count: 2, members: ["ada-a", "Bo-B"] },
-          { slug: "full", count: 1, members: ["Olga-Owner"] },
-          { slug: "public", count: 0, members: [] },
-          { slug: "hand-made", count: 1, members: ["cy-c"] },
-        ],
-        pendingCount: 2,
-        pending: ["dee-d", "eve-e"].map((login) => ({
-          login,
-          teams: ["base"],
-          createdAt: "2031-03-03T10:00:00.000Z",
-        })),
-      },
-    ]);
-    expect([seen.mailCount, seen.mails.map(({ subject }) => subject)]).toEqual([
-      2,
-      ["Zugang f\u00fcr S\u00f8ren \u2013 fast da", "The first"],
-    ]);
-    expect(seen.slack).toEqual({
-      count: 2,
-      posts: [
-        {
-          at: "2026-03-02T06:45:00.000Z",
-          channel: "C0SAMPLEHUB",
-          text: "prod: images 2026.03 are proposed\n\nhttps://github.com/o/r/pull/1?a=1&b=2",
-        },
-        {
-          at: "2026-03-02T06:30:00.000Z",
-          channel: "C0SAMPLEHUB",
-          text: "prod: 3 removals wait for you\n\nbecause a <b>cell</b> is empty",
-        },
-      ],
-    });
-    expect(seen.canFail).toContainEqual({ name: "github", word: "GitHub" });
-    expect(seen.failures).toContainEqual({ kind: "delay", word: "answers late" });
-    expect(seen.buckets).toEqual([{ name: "scratch/", count: 2, names: ["notes.txt", "results/"] }]);
-  });
-
-  test("a sheet that cannot be read says why", async () => {
-    writeFileSync(look.file, Buffer.from([0xff, 0xfe, 0x00]));
-    const [hub] = (await seenFrom(0)).hubs;
-    expect([hub?.rows, hub?.unreadable]).toEqual([
-      0,
-      "the sheet's file is not UTF-8: save it as CSV in UTF-8",
-    ]);
-  });
-
-  test("a mail as text, and only one of the mailbox", async () => {
-    const mail = await readMail(world, "20260302T071500000Z-second-0b.eml");
-    expect(mail).toEqual({
-      file: "20260302T071500000Z-second-0b.eml",
-      at: "2026-03-02T07:15:00.000Z",
-      subject: "Zugang f\u00fcr S\u00f8ren \u2013 fast da",
-      to: "ada@example.org",
-      text: "Dear S\u00f8ren,\n\n\u2713 done = true\n",
-    });
-    for (const name of ["..%2Fmembers.csv", "nothing.eml", ".half.eml.new", "%2Fetc%2Fpasswd"])
-      expect((await call("GET", `/mails/${name}`)).status).toBe(404);
-  });
-
-  test("an invitation is accepted once, as the invited person", async () => {
-    expect((await call("POST", "/accept", { hub: "prod", login: "dee-d" })).status).toBe(200);
-    const { teams, pending } = look.organisation.snapshot();
-    expect([teams["base"], pending.map(({ login }) => login)]).toEqual([
-      ["ada-a", "Bo-B", "dee-d"],
-      ["eve-e"],
-    ]);
-    for (const body of [
-      { hub: "prod", login: "dee-d" },
-      { hub: "prod", login: "ada-a" },
-      { hub: "nowhere", login: "eve-e" },
-      { hub: "prod" },
-      "{",
-    ])
-      expect((await call("POST", "/accept", body)).status).toBe(409);
-  });
 });
 
 describe("a late event", () => {

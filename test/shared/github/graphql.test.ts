@@ -1,5 +1,6 @@
 // Lists by GraphQL over a scripted GitHub, whose pages are whatever a test says: a list is whole, or it is refused.
 import { describe, expect, test } from "@jest/globals";
+import { z } from "zod";
 import { askGraphql, type Listing, readingTeams, readListings } from "../../../shared/github/graphql.ts";
 import { plainOctokit } from "../../../shared/github/octokit.ts";
 
@@ -39,8 +40,9 @@ async function read(listings: readonly Listing[], ...answers: readonly object[])
   return { asked, lists };
 }
 /** Numbers of the people in a list, in order. */
+const Edge = z.object({ node: z.object({ databaseId: z.number() }) });
 const ids = (list: { edges: unknown[] } | undefined) =>
-  list?.edges.map((edge) => (edge as { node: { databaseId: number } }).node.databaseId).sort((a, b) => a - b);
+  list?.edges.map((edge) => Edge.parse(edge).node.databaseId).sort((a, b) => a - b);
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
 describe("a list is whole", () => {
@@ -163,7 +165,7 @@ describe("errors in an answer", () => {
   const invitations: Listing = { team: "base", field: "invitations", edge: "node { id }" };
   const failing = (listings: readonly Listing[], ...errors: object[]) =>
     read(listings, { data: { organization: {} }, errors }).catch(
-      (error: unknown) => (error as Error).message,
+      (error: unknown) => error instanceof Error && error.message,
     );
 
   test("have a way around them where they are of invitations alone", async () => {

@@ -1,0 +1,48 @@
+// Records of a transfer, for the tests of what is decided by them.
+import type { Shard, TransferState } from "../../../shared/transfers/records.ts";
+
+/** A shard that waits for its first machine. */
+export const shard = (change: Partial<Shard> = {}): Shard => ({
+  n: 0,
+  objects: 10,
+  bytes: 100,
+  state: "waiting",
+  attempt: 1,
+  round: 0,
+  full: [],
+  preemptions: 0,
+  errors: 0,
+  list: "list",
+  left: { objects: 10, bytes: 100 },
+  ...change,
+});
+
+/** A transfer that runs, of these shards. */
+export const transfer = (shards: Shard[], change: Partial<TransferState> = {}): TransferState => ({
+  v: 1,
+  hub: "sample",
+  id: "t1",
+  from: "persistent:a",
+  to: "pod-inbox:a",
+  state: "running",
+  hash: "h",
+  manifest: "m",
+  sha256: "s",
+  objects: 10,
+  bytes: 100,
+  already: 0,
+  conflicts: 0,
+  unmovable: 0,
+  flags: { transfers: 1, checkers: 1, uploadConcurrency: 1, chunkMiB: 16, bufferMiB: 16 },
+  machineType: "e2",
+  dollars: 1,
+  limitDollars: 5,
+  hours: 1,
+  limitHours: 2,
+  shards,
+  machines: 0,
+  machineSeconds: 0,
+  startedAt: "2026-11-21T09:59:00.000Z",
+  said: "",
+  ...change,
+});
