@@ -83,7 +83,12 @@ async function carried(
     state = next;
     calls.push(`keep ${next.branch?.pushing}`);
   };
-  const held = await hold(plan, undefined, { hub: "prod", flow: "bump-image", hours: 24 }, { ledger, now });
+  const held = await hold(
+    plan,
+    undefined,
+    { hub: "prod", flow: "bump-image", hours: 24, planning: false },
+    { ledger, now },
+  );
   const acting = { seen, decision, state: { value: () => state, keep } };
   const acted = await act(work, held, acting).catch((error: unknown) => String(error));
   return { calls, acted };

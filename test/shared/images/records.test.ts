@@ -1,8 +1,6 @@
 // The state of a hub's images as earlier versions have left it.
 import { expect, test } from "@jest/globals";
 import { ImagesState } from "../../../shared/images/records.ts";
-import { QuotaHome } from "../../../shared/quota/records.ts";
-import { MembersState } from "../../../shared/records.ts";
 
 const stored = {
   v: 1,
@@ -25,34 +23,4 @@ test("the wait for a registry, from before a release on hold could be approved, 
 test("today's form is read as it is", () => {
   const today = { ...stored, registryWait: wait, waiting: { plan: "0f", since: { "1e": stored.at } } };
   expect(ImagesState.parse(today)).toEqual(today);
-});
-
-test("the status had another name in the first records, of images, homes and people alike", () => {
-  const { status, ...rest } = stored;
-  expect(ImagesState.parse({ ...rest, standing: status })).toEqual(stored);
-
-  const home = {
-    bytes: 5,
-    complete: true,
-    measuredAt: stored.at,
-    past: [],
-    since: stored.at,
-    told: ["advised"],
-    episode: 1,
-    missing: 0,
-  };
-  expect(QuotaHome.parse({ ...home, standing: "advised" })).toEqual({ ...home, status: "advised" });
-
-  const person = {
-    login: "ada-one",
-    email: "a@example.org",
-    name: "Ada",
-    tier: "Public",
-    team: "public-access",
-    cell: "C2",
-  };
-  const people = MembersState.shape.people;
-  expect(people.parse([{ ...person, since: stored.at, standing: "in-team" }])).toEqual([
-    { ...person, since: stored.at, status: "in-team" },
-  ]);
 });
