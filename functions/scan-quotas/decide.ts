@@ -1,7 +1,6 @@
 // Which homes change, and who is to hear of it: the plan of a scan. Pure. It bounds the harm of wrong figures: when many homes
 // seem to change at once, each of them waits for a person.
-import { stillHeld } from "../../shared/flow/hold.ts";
-import { type Action, hashOf, type Plan, planOf } from "../../shared/flow/plan.ts";
+import { type Action, type Plan, planOf } from "../../shared/flow/plan.ts";
 import type { Scan } from "../../shared/quota/measurement.ts";
 import type { Owners } from "../../shared/quota/people.ts";
 import type { HomeStatus, QuotaHome, QuotaState } from "../../shared/quota/records.ts";
@@ -41,7 +40,7 @@ export type Decision = {
 
 export const isOfHome = ({ do: deed }: QuotaAction): boolean => deed !== "alarm" && deed !== "all-clear";
 
-/** Gives the plan of a scan. What has waited for a person goes on waiting for as long as it is wanted. */
+/** Gives the plan of a scan. */
 export function decide(input: DecideInput): Decision {
   const homes = homesFound(input);
   const seen = new Set(input.scan.homes.map(({ directory }) => directory));
@@ -49,15 +48,9 @@ export function decide(input: DecideInput): Decision {
     ofHome(input, directory, { home, seen: seen.has(directory) }),
   );
   const doubt = whyDoubt(input, homes);
-  const waits = input.state?.waiting?.since ?? {};
-  const whyHold = (action: QuotaAction): string | undefined =>
-    doubt ?? (Object.hasOwn(waits, hashOf(action)) ? stillHeld : undefined);
   const plan = planOf<QuotaAction>({
-    actions: [...wanted.filter((action) => whyHold(action) === undefined), ...ofVolume(input)],
-    held: wanted.flatMap((action) => {
-      const because = whyHold(action);
-      return because === undefined ? [] : [{ ...action, because }];
-    }),
+    actions: [...(doubt === undefined ? wanted : []), ...ofVolume(input)],
+    held: doubt === undefined ? [] : wanted.map((action) => ({ ...action, because: doubt })),
     refused: [],
   });
   const heard = Object.entries(homes).map(([name, home]) => [

@@ -30,8 +30,8 @@ export type Hold<A extends Action> = {
 /** Reason to hold what was held before, whatever has become of the rest. */
 export const stillHeld = "it was on hold before, and stays so until somebody approves it";
 
-/** Holds what was on hold before, though it would go unasked by itself: else a rejection ends with the rest of its plan. */
-function withStillHeld<A extends Action>(plan: Plan<A>, waits: (hash: string) => boolean): Plan<A> {
+/** Holds what was on hold before, though it would go unasked by itself: else a rejection ends with the rest of its plan. Pure. */
+export function withStillHeld<A extends Action>(plan: Plan<A>, waits: (hash: string) => boolean): Plan<A> {
   const still = plan.actions.filter((action) => waits(hashOf(action)));
   if (still.length === 0) return plan;
   const actions = plan.actions.filter((action) => !still.includes(action));

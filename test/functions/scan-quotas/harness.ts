@@ -3,6 +3,7 @@ import { noticesOf } from "../../../functions/scan-quotas/act.ts";
 import { type DecideInput, type Decision, decide } from "../../../functions/scan-quotas/decide.ts";
 import { stateAfter } from "../../../functions/scan-quotas/state.ts";
 import type { Notice } from "../../../functions/scan-quotas/text.ts";
+import { withStillHeld } from "../../../shared/flow/hold.ts";
 import type { Scan } from "../../../shared/quota/measurement.ts";
 import { ownersOf } from "../../../shared/quota/people.ts";
 import type { QuotaState } from "../../../shared/quota/records.ts";
@@ -93,7 +94,9 @@ export function scanned(scan: Scan, state: QuotaState | undefined, given: Given 
     ...others,
   };
   const decision = decide(input);
-  const { plan, homes } = decision;
+  const { homes } = decision;
+  const waits = state?.waiting?.since ?? {};
+  const plan = withStillHeld(decision.plan, (hash) => Object.hasOwn(waits, hash));
   const go = [...plan.actions, ...plan.held.filter(({ about }) => approved.includes(about))];
   const held = plan.held.filter(({ about }) => !approved.includes(about));
   const after = stateAfter(input, decision, go);
