@@ -7,7 +7,7 @@ import { NoticeOutcome, Run, Undelivered } from "../../shared/records.ts";
 import type { Driven } from "./driver.ts";
 import type { Harness } from "./flow.ts";
 
-const Notice = z.object({ hub: z.string(), key: z.string() });
+const Notice = z.object({ hub: z.string(), key: z.string(), by: z.string().optional() });
 const Copies = z.object({ message_id: z.string(), n: z.number() });
 
 export async function brokenAtTheEnd(harness: Harness, driven: Driven): Promise<string[]> {
@@ -105,19 +105,26 @@ function refusals({ world }: Harness): string[] {
     .map((line) => `a function was refused what it must be allowed: ${line}`);
 }
 
+/** A message reaches somebody, or a person finds it: undelivered, or, where an incident has no way, by its run and on Home. */
 function lost({ world }: Harness): string[] {
   const pending = world.pubsub.pending();
   const undelivered = world
     .records("undelivered/")
     .map(({ text }) => Notice.safeParse(Undelivered.parse(JSON.parse(text)).payload).data?.key);
   const sent = outcomesIn(world).flatMap(({ name, outcome }) => (outcome === "sent" ? [name] : []));
+  const { slack } = world.settings.team;
+  const hasNoWay = ({ key, by }: z.infer<typeof Notice>): boolean =>
+    by === "slack" && slack === undefined && key.startsWith("incident/") && untoldRuns.includes(key);
+  const untoldRuns = world
+    .records("runs/")
+    .map(({ text }) => Run.parse(JSON.parse(text)))
+    .filter(({ flow, outcome }) => flow === "send-notice" && outcome === "blocked")
+    .map(({ payload }) => Notice.safeParse(payload).data?.key);
   const untold = world.published
     .filter(({ topic }) => topic === "notice")
     .map(({ event }) => Notice.parse(event))
-    .filter(
-      ({ hub, key }) =>
-        !undelivered.includes(key) && !sent.some((name) => name.startsWith(`notices/${hub}/${key}/`)),
-    );
+    .filter((notice) => !undelivered.includes(notice.key) && !hasNoWay(notice))
+    .filter(({ hub, key }) => !sent.some((name) => name.startsWith(`notices/${hub}/${key}/`)));
   return [
     ...(pending === 0 ? [] : [`${pending} messages were never acknowledged, nor recorded as undelivered`]),
     ...[...new Set(untold.map(({ key }) => key))].map(
