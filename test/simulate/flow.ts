@@ -26,8 +26,8 @@ export type Harness = {
   schedules: readonly { everyMinutes: number; hint: () => Hint }[];
   /** Nothing strikes any more: whatever else stands in the way goes too. */
   calmed?: () => void;
-  /** Does what people do when all is calm, such as an approval that the flow waits for. Gives whether there was anything. */
-  settle?: () => boolean;
+  /** Does what people do when all is calm, such as an approval that the flow waits for. Gives how many sweeps it takes. */
+  settle?: () => number;
   /** Called when the clock was moved, for whatever lives by it. */
   moved?: () => Promise<void>;
   /** Comparison of a flow's plan with a run on the same world. */

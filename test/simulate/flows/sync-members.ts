@@ -98,9 +98,10 @@ export const syncMembersFlow: Flow = {
         people.behead(false);
         people.save(world.sheetFile);
         const share = random.pick(0.5, 1, 1);
-        return (
-          words.say(random.pick("approved", "approved", "rejected"), () => random.chance(share)) || isBeheaded
+        const hasSaid = words.say(random.pick("approved", "approved", "rejected"), () =>
+          random.chance(share),
         );
+        return hasSaid || isBeheaded ? 1 : 0;
       },
       moved: words.moved,
       foretold: {
