@@ -1,7 +1,5 @@
 // scan-quotas in simulation: homes that grow and shrink, figures from Prometheus and from reports that arrive in the bucket.
-
 import { forwardQuotaReport } from "../../../functions/forward-quota-report/handler.ts";
-
 import { scanQuotas } from "../../../functions/scan-quotas/handler.ts";
 import { levelOf } from "../../../functions/scan-quotas/home.ts";
 import { prometheusFarEnd } from "../../../local/prometheus/far-end.ts";

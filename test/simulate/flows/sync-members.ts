@@ -1,7 +1,6 @@
 // sync-members in simulation: the sheet, GitHub's teams and invitations, and mail to those who were let in.
 import { syncMembers } from "../../../functions/sync-members/handler.ts";
 import { githubFarEnd } from "../../../local/github/far-end.ts";
-import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { githubClient } from "../../../shared/github/client.ts";
 import { resolveLogins } from "../../../shared/github/logins.ts";
 import { readTeams } from "../../../shared/github/people.ts";
@@ -33,7 +32,6 @@ function worker(house: House) {
     (event, run, delivery) =>
       syncMembers(event, run, delivery, {
         ...house,
-        budgets: budgetStore({ ...house, random: () => 0.5, pause: async () => undefined }),
         pause: async () => undefined,
         readSheet: sheets.readRows,
         readTeams: (slugs) => readTeams(github, organisation, slugs),
