@@ -123,7 +123,7 @@ export async function concluded(
 
 function troubleIn(result: Result, { event, hub, needs }: Ended, worker: FunctionName): Sight | undefined {
   if (result.outcome !== "blocked" && result.outcome !== "held") return undefined;
-  // Where an incident can be told by no way it stands on Home: that it was not told is no incident of its own, and would never end.
+  // An incident that no way can tell stands on Home: that it was not told is no incident of its own, and would never end.
   if (isOfIncident(event)) return undefined;
   const { outcome: kind, cause, told, reason } = result;
   const subject = subjectIn(result, event);

@@ -38,8 +38,6 @@ export type Harness = {
     ofPlan: (action: StoredPlan["actions"][number]) => string | string[];
     ofEffect: (effect: Effect) => string | string[];
   };
-  /** Hours within which all comes to rest once it is calm, where a budget of the hub's makes it longer than a day. */
-  hoursToRest?: number;
   /** Sentences that do not hold. */
   broken: () => Promise<string[]>;
   /** Texts that no log line, reason or step may carry. */

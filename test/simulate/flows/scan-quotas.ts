@@ -17,7 +17,7 @@ import type { Flow, Harness } from "../flow.ts";
 import { type House, makeHouse } from "../house.ts";
 import type { Random } from "../random.ts";
 import { endpoints, makeWorld, project, type World } from "../world.ts";
-import { hub, simulatedHub, stackWith } from "./settings.ts";
+import { hub, mailLimits, simulatedHub, stackWith } from "./settings.ts";
 import { type Words, wordsOn } from "./words.ts";
 
 const volumeBytes = 200_000;
@@ -29,6 +29,7 @@ function settingsOf(random: Random): Settings {
     hubs: {
       [hub]: {
         ...simulatedHub,
+        limits: mailLimits(random),
         quota: {
           scheme: "safe",
           advice: "25 kB",

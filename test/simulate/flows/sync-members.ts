@@ -63,7 +63,6 @@ export const syncMembersFlow: Flow = {
     world.hosts.set("github.far", {
       fetch: shortLists(github, { random, world, incomplete: rules.incomplete }),
     });
-    const perDay = world.settings.hubs[hub]?.members?.invitationsPerDay ?? 0;
     const events = (["edit", "push", "schedule", "person", "continue"] as const).map(
       (why) => ["sheet-changed", { v: 1, hub, why }] as const,
     );
@@ -75,8 +74,6 @@ export const syncMembersFlow: Flow = {
         const [topic, event] = random.oneOf(events) ?? ["sheet-changed", { v: 1, hub, why: "schedule" }];
         return [topic, random.chance(0.1) ? { ...event, dryRun: true } : event];
       },
-      // A hub that may invite a few a day takes as long as it has people.
-      ...(perDay < 10 ? { hoursToRest: 24 * 30 } : {}),
       edit() {
         const verdict = random.pick("approved", "approved", "rejected");
         if (random.chance(0.2) && words.say(verdict, () => random.chance(0.6)))
