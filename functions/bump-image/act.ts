@@ -32,7 +32,7 @@ type Proposal = NonNullable<ImagesState["proposal"]>;
 
 /** State as acting has left it; a branch in it means that the plan was carried out. */
 export type Acted = Pick<ImagesState, "status" | "sentence"> &
-  Partial<Pick<ImagesState, "branch" | "proposal">>;
+  Partial<Pick<ImagesState, "branch" | "proposal" | "leftAlone">>;
 
 type Acting = {
   seen: Seen;
@@ -48,13 +48,15 @@ export async function act(
   acting: Acting,
 ): Promise<Acted | undefined> {
   const { hub, run, deps } = work;
-  const { status, target = "", evidence, text } = acting.decision;
+  const { status, sentence, target = "", evidence, text } = acting.decision;
   if (bump !== undefined && text !== undefined) return propose(work, bump, text, acting);
   if (status === "hands-off") {
     run.step("the branch has a commit of somebody else: it was left alone");
+    if (acting.state.value()?.leftAlone === target) return undefined;
     const key = `images-hands-off/${target}`;
     const branch = `${acting.seen.proposed.fork?.repository}:${branchOf(hub)}`;
     await deps.publish("notice", handsOffNotice({ hub, key, target, branch }));
+    return { status, sentence, leftAlone: target };
   }
   if (!isNew) return undefined;
   run.step("it has been waited long enough: the team is told");

@@ -32,6 +32,7 @@ export function stateOf(of: {
     evidence,
     ...(before?.branch === undefined ? {} : { branch: before.branch }),
     ...(before?.proposal === undefined || status === "current" ? {} : { proposal: before.proposal }),
+    ...(before?.leftAlone === undefined || status !== "hands-off" ? {} : { leftAlone: before.leftAlone }),
     ...(registryWait === undefined ? {} : { registryWait }),
     ...(doubt === undefined ? {} : { doubt }),
     status: rejected ? "ignored" : status,

@@ -6,7 +6,7 @@ import type { EventName } from "../events.ts";
 import type { Service } from "../failure.ts";
 import type { Incident, Incidents } from "../flow/incident-records.ts";
 import { changeIncidents, type IncidentDeps, nothingKnown } from "../flow/incident-stage.ts";
-import { reachOf } from "../flow/incident-text.ts";
+import { isOfIncident, reachOf } from "../flow/incident-text.ts";
 import { type Sight, saw, succeeded, understood } from "../flow/incidents.ts";
 import type { Plan } from "../flow/plan.ts";
 import { type FunctionName, rowOf } from "../functions.ts";
@@ -123,6 +123,8 @@ export async function concluded(
 
 function troubleIn(result: Result, { event, hub, needs }: Ended, worker: FunctionName): Sight | undefined {
   if (result.outcome !== "blocked" && result.outcome !== "held") return undefined;
+  // An incident that no way can tell stands on Home: that it was not told is no incident of its own, and would never end.
+  if (isOfIncident(event)) return undefined;
   const { outcome: kind, cause, told, reason } = result;
   const subject = subjectIn(result, event);
   const sight = sightOf({

@@ -9,6 +9,10 @@ import type { Telling } from "./incidents.ts";
 /** Beginning of the keys of these messages. */
 const keyPrefix = "incident/";
 
+/** Tells whether an event is one of these messages: of a trouble with it nobody is told, or it would go on for ever. */
+export const isOfIncident = (event: unknown): boolean =>
+  Notice.safeParse(event).data?.key.startsWith(keyPrefix) === true;
+
 type Channel = NonNullable<EventOf<"notice">["by"]>;
 const channelOf: Partial<Record<Service, Channel>> = {
   gmail: "mail",
@@ -27,7 +31,7 @@ const oneMissed = "its people have not got this message, or nobody knows.";
 
 /**
  * Says by which way the team is told of a trouble. What stops a channel is told by the other one; of a message about an incident
- * nobody is told, or it would go on for ever.
+ * nobody is.
  * @param trouble `needs` are the services that the event's handler calls; `payload` is the event.
  */
 export function reachOf(trouble: {
@@ -39,8 +43,7 @@ export function reachOf(trouble: {
   const about = Notice.safeParse(trouble.payload).data;
   const ofOne = about?.to !== "team" && ofOneMail.has(trouble.failure?.cause ?? "");
   const stopped = trouble.function === "send-notice" && !ofOne ? stoppedChannel(trouble) : undefined;
-  const isNote = about?.key.startsWith(keyPrefix) === true;
-  if (isNote && (stopped === undefined || about.by !== undefined)) return "nobody";
+  if (isOfIncident(about) && (stopped === undefined || about?.by !== undefined)) return "nobody";
   return stopped === undefined ? "team" : other[stopped];
 }
 

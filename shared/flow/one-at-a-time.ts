@@ -29,7 +29,7 @@ export type Look = (look: { check: HeldLease["check"]; again: boolean }) => Prom
 
 /**
  * Does the work, or leaves it to whoever is at it. A holder that has died unseen reads no mark: whoever finds the lease held
- * leaves a wait to look again when it is over. What a later look says counts only if it found something to do.
+ * leaves a wait to look again when it is over. How it stands is said by the last look, and what was to be done by each of them.
  */
 export async function oneAtATime<N extends EventName>(
   turn: Turn<N>,
@@ -48,13 +48,27 @@ export async function oneAtATime<N extends EventName>(
     for (let again = false; ; again = true) {
       if (again) run.step("somebody asked meanwhile: looking again");
       const result = await work({ check: lease.check, again });
-      if (result.outcome !== "idle") said = result;
+      said = together(said, result);
       if ((await lease.letGo()) === "free") return said;
     }
   } catch (error) {
     await lease.abandon().catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * Makes one word of those of two looks: how it stands is the later's, with its plan's hash and what that holds. What was done stays said
+ * where the later one found nothing more to do.
+ */
+function together(before: Result, later: Result): Result {
+  if (later.outcome === "idle") return before;
+  if (before.outcome === "idle" || before.plan === undefined) return later;
+  const { actions } = before.plan;
+  const more = later.plan?.actions ?? [];
+  const isSaid = before.outcome === "done" && actions.length > 0;
+  const title = isSaid && later.outcome === "done" && more.length === 0 ? before.title : later.title;
+  return { ...later, title, plan: { ...before.plan, ...later.plan, actions: [...actions, ...more] } };
 }
 
 /** Ends a run that was to plan alone: everything is as it would be, with the writes left out. */

@@ -66,6 +66,8 @@ export const CurrentImagesState = z.strictObject({
       action: z.string().optional(),
     })
     .optional(),
+  /** Release of which the team was told that the branch is left alone, while it is. */
+  leftAlone: z.string().optional(),
   registryWait: RegistryWait.optional(),
   /** Kind of thing that GitHub does not show as it was written or seen before, and since when. */
   doubt: z

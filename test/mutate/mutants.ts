@@ -4,7 +4,22 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Node, SyntaxKind } from "typescript/unstable/ast";
+import {
+  type ArrayLiteralExpression,
+  type BinaryExpression,
+  isArrayLiteralExpression,
+  isAwaitExpression,
+  isBinaryExpression,
+  isCallExpression,
+  isConditionalExpression,
+  isExpressionStatement,
+  isIfStatement,
+  isPrefixUnaryExpression,
+  isPropertyAccessExpression,
+  isStringLiteral,
+  type Node,
+  SyntaxKind,
+} from "typescript/unstable/ast";
 import { API } from "typescript/unstable/sync";
 import { lineAt } from "../architecture/source.ts";
 
@@ -18,15 +33,6 @@ export type Mutant = {
   to: string;
   /** The whole file, changed. */
   text: string;
-};
-
-/** Parts of a node, by its kind. */
-type Parts = Record<
-  "expression" | "condition" | "operand" | "name" | "left" | "right" | "operatorToken",
-  Node
-> & {
-  operator: SyntaxKind;
-  elements: readonly Node[];
 };
 
 /** Change of one piece of the text, shown with the piece around it. */
@@ -128,43 +134,33 @@ function changesOf(node: Node, text: string): Change[] {
     to,
     shown: [node.getStart(), until],
   });
-  const part = node as Node & Parts;
-  const { expression, condition, operand } = part;
-  switch (node.kind) {
-    case SyntaxKind.IfStatement:
-      return ["true", "false"].map((to) => replace(expression, to, expression.end + 1));
-    case SyntaxKind.ConditionalExpression:
-      return ["true", "false"].map((to) => replace(condition, to, condition.end));
-    case SyntaxKind.BinaryExpression:
-      return binaryChanges(part, text, replace);
-    case SyntaxKind.PrefixUnaryExpression:
-      return part.operator === SyntaxKind.ExclamationToken ? [replace(node, textOf(operand, text))] : [];
-    case SyntaxKind.TrueKeyword:
-    case SyntaxKind.FalseKeyword: {
-      const to = node.kind === SyntaxKind.TrueKeyword ? "false" : "true";
-      return [{ ...replace(node, to), shown: [node.parent.getStart(), node.parent.end] }];
-    }
-    case SyntaxKind.ExpressionStatement: {
-      const isCall = [SyntaxKind.CallExpression, SyntaxKind.AwaitExpression].includes(expression.kind);
-      return isCall ? [replace(node, "{}")] : [];
-    }
-    case SyntaxKind.CallExpression: {
-      if (expression.kind !== SyntaxKind.PropertyAccessExpression) return [];
-      const { name } = expression as Node & Parts;
-      const other = names[textOf(name, text)];
-      return other === undefined ? [] : [replace(name, other)];
-    }
-    case SyntaxKind.ArrayLiteralExpression:
-      return arrayChanges(part);
-    default:
-      return [];
+  if (isIfStatement(node))
+    return ["true", "false"].map((to) => replace(node.expression, to, node.expression.end + 1));
+  if (isConditionalExpression(node))
+    return ["true", "false"].map((to) => replace(node.condition, to, node.condition.end));
+  if (isBinaryExpression(node)) return binaryChanges(node, text, replace);
+  if (isPrefixUnaryExpression(node))
+    return node.operator === SyntaxKind.ExclamationToken ? [replace(node, textOf(node.operand, text))] : [];
+  if (node.kind === SyntaxKind.TrueKeyword || node.kind === SyntaxKind.FalseKeyword) {
+    const to = node.kind === SyntaxKind.TrueKeyword ? "false" : "true";
+    return [{ ...replace(node, to), shown: [node.parent.getStart(), node.parent.end] }];
   }
+  if (isExpressionStatement(node)) {
+    const { expression } = node;
+    return isCallExpression(expression) || isAwaitExpression(expression) ? [replace(node, "{}")] : [];
+  }
+  if (isCallExpression(node) && isPropertyAccessExpression(node.expression)) {
+    const { name } = node.expression;
+    const other = names[textOf(name, text)];
+    return other === undefined ? [] : [replace(name, other)];
+  }
+  return isArrayLiteralExpression(node) ? arrayChanges(node) : [];
 }
 
 const textOf = (node: Node, text: string): string => text.slice(node.getStart(), node.end);
 
 function binaryChanges(
-  node: Node & Parts,
+  node: BinaryExpression,
   text: string,
   replace: (part: Node, to: string) => Change,
 ): Change[] {
@@ -180,9 +176,9 @@ function binaryChanges(
 }
 
 /** Drops one word of a list of words, each in turn. */
-function arrayChanges(whole: Node & Parts): Change[] {
+function arrayChanges(whole: ArrayLiteralExpression): Change[] {
   const { elements } = whole;
-  if (elements.length < 2 || elements.some(({ kind }) => kind !== SyntaxKind.StringLiteral)) return [];
+  if (elements.length < 2 || !elements.every(isStringLiteral)) return [];
   return elements.map((element, index) => {
     const next = elements[index + 1];
     const start = next === undefined ? (elements[index - 1]?.end ?? element.pos) : element.getStart();

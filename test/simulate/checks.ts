@@ -4,10 +4,11 @@ import { z } from "zod";
 import { Incidents } from "../../shared/flow/incident-records.ts";
 import { openIn } from "../../shared/flow/incidents.ts";
 import { NoticeOutcome, Run, Undelivered } from "../../shared/records.ts";
+import { limitsOf } from "../../shared/settings/limits.ts";
 import type { Driven } from "./driver.ts";
 import type { Harness } from "./flow.ts";
 
-const Notice = z.object({ hub: z.string(), key: z.string() });
+const Notice = z.object({ hub: z.string(), key: z.string(), by: z.string().optional(), to: z.unknown() });
 const Copies = z.object({ message_id: z.string(), n: z.number() });
 
 export async function brokenAtTheEnd(harness: Harness, driven: Driven): Promise<string[]> {
@@ -20,6 +21,7 @@ export async function brokenAtTheEnd(harness: Harness, driven: Driven): Promise<
     ...late(harness, driven),
     ...lost(harness),
     ...undelivered(harness),
+    ...overBudget(harness),
     ...toldTwice(harness),
     ...names(harness, driven),
     ...stillOpen(harness),
@@ -29,9 +31,15 @@ export async function brokenAtTheEnd(harness: Harness, driven: Driven): Promise<
 }
 
 /** Once all is calm a day is enough for everything, and then nothing is left to do. */
-function late({ hoursToRest = 24 }: Harness, driven: Driven): string[] {
+function late({ world }: Harness, driven: Driven): string[] {
+  const limits = Object.values(world.settings.hubs).map(limitsOf);
+  const isFew = (perDay: number): boolean => perDay > 0 && perDay < 10;
+  // A hub that may invite or mail a few people a day takes as long as it has people.
+  const isSlow = limits.some(
+    ({ mailsPerDay, invitationsPerDay }) => isFew(mailsPerDay) || isFew(invitationsPerDay),
+  );
   return [
-    ...(driven.hoursToRest <= hoursToRest
+    ...(driven.hoursToRest <= (isSlow ? 24 * 30 : 24)
       ? []
       : [`all has been calm for ${driven.hoursToRest.toFixed(1)} hours, and only then does nothing wait`]),
     ...driven.onceMore.map((what) => `all was done, and one more look still does or says this: ${what}`),
@@ -59,7 +67,29 @@ const outcomesIn = (world: Harness["world"]) =>
   world
     .records("notices/")
     .filter(({ name }) => name.endsWith("-outcome.json"))
-    .map(({ name, text }) => ({ name, outcome: NoticeOutcome.parse(JSON.parse(text)).outcome }));
+    .map(({ name, text }) => ({ name, ...NoticeOutcome.parse(JSON.parse(text)) }));
+
+/** People get no more mails in a day of UTC than their hub's budget has. */
+function overBudget({ world }: Harness): string[] {
+  const toPeople = new Set(
+    world.published
+      .filter(({ topic }) => topic === "notice")
+      .map(({ event }) => Notice.parse(event))
+      .filter(({ to }) => to !== "team")
+      .map(({ hub, key }) => `notices/${hub}/${key}`),
+  );
+  const sent = outcomesIn(world)
+    .filter(({ name, outcome }) => outcome === "sent" && toPeople.has(name.slice(0, name.lastIndexOf("/"))))
+    .map(({ name, at }) => ({ hub: name.split("/")[1] ?? "", day: at.slice(0, 10) }));
+  return Object.entries(Object.groupBy(sent, ({ hub, day }) => `${hub} ${day}`)).flatMap(
+    ([where, mails = []]) => {
+      const { mailsPerDay } = limitsOf(world.settings.hubs[mails[0]?.hub ?? ""]);
+      return mails.length <= mailsPerDay
+        ? []
+        : [`${mails.length} mails went out (${where}), and ${mailsPerDay} a day are allowed`];
+    },
+  );
+}
 
 /** Says whether the flow only plans, by the settings. */
 const isPlanning = ({ world }: Harness): boolean => Object.values(world.settings.flows).includes("plan");
@@ -105,19 +135,26 @@ function refusals({ world }: Harness): string[] {
     .map((line) => `a function was refused what it must be allowed: ${line}`);
 }
 
+/** A message reaches somebody, or a person finds it: undelivered, or, where an incident has no way, by its run and on Home. */
 function lost({ world }: Harness): string[] {
   const pending = world.pubsub.pending();
   const undelivered = world
     .records("undelivered/")
     .map(({ text }) => Notice.safeParse(Undelivered.parse(JSON.parse(text)).payload).data?.key);
   const sent = outcomesIn(world).flatMap(({ name, outcome }) => (outcome === "sent" ? [name] : []));
+  const { slack } = world.settings.team;
+  const hasNoWay = ({ key, by }: z.infer<typeof Notice>): boolean =>
+    by === "slack" && slack === undefined && key.startsWith("incident/") && untoldRuns.includes(key);
+  const untoldRuns = world
+    .records("runs/")
+    .map(({ text }) => Run.parse(JSON.parse(text)))
+    .filter(({ flow, outcome }) => flow === "send-notice" && outcome === "blocked")
+    .map(({ payload }) => Notice.safeParse(payload).data?.key);
   const untold = world.published
     .filter(({ topic }) => topic === "notice")
     .map(({ event }) => Notice.parse(event))
-    .filter(
-      ({ hub, key }) =>
-        !undelivered.includes(key) && !sent.some((name) => name.startsWith(`notices/${hub}/${key}/`)),
-    );
+    .filter((notice) => !undelivered.includes(notice.key) && !hasNoWay(notice))
+    .filter(({ hub, key }) => !sent.some((name) => name.startsWith(`notices/${hub}/${key}/`)));
   return [
     ...(pending === 0 ? [] : [`${pending} messages were never acknowledged, nor recorded as undelivered`]),
     ...[...new Set(untold.map(({ key }) => key))].map(

@@ -197,10 +197,11 @@ export async function drive(
     driven.unrest = true;
   }
 
-  /** Wakes the flow once more: where all is as it is to be there is nothing to do, and nobody to tell. */
+  /** Wakes the flow once more, a while later: where all is as it is to be there is nothing to do, and nobody to tell. */
   async function lookOnceMore(): Promise<string[]> {
     const before = new Set(world.records("runs/").map(({ name }) => name));
     const told = world.published.length;
+    await moveBy(sweepMinutes * minute);
     for (const { hint } of harness.schedules) world.announce(...hint());
     await rest();
     const effects = world
@@ -246,7 +247,7 @@ export async function drive(
   await rest();
   driven.hoursToRest = (now() - calmAt) / (60 * minute);
   await sweep();
-  if (harness.settle?.() === true) await sweep();
+  for (let sweeps = harness.settle?.() ?? 0; sweeps > 0; sweeps -= 1) await sweep();
   driven.onceMore = await lookOnceMore();
   return driven;
 }

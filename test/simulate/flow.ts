@@ -26,8 +26,8 @@ export type Harness = {
   schedules: readonly { everyMinutes: number; hint: () => Hint }[];
   /** Nothing strikes any more: whatever else stands in the way goes too. */
   calmed?: () => void;
-  /** Does what people do when all is calm, such as an approval that the flow waits for. Gives whether there was anything. */
-  settle?: () => boolean;
+  /** Does what people do when all is calm, such as an approval that the flow waits for. Gives how many sweeps it takes. */
+  settle?: () => number;
   /** Called when the clock was moved, for whatever lives by it. */
   moved?: () => Promise<void>;
   /** Comparison of a flow's plan with a run on the same world. */
@@ -38,8 +38,6 @@ export type Harness = {
     ofPlan: (action: StoredPlan["actions"][number]) => string | string[];
     ofEffect: (effect: Effect) => string | string[];
   };
-  /** Hours within which all comes to rest once it is calm, where a budget of the hub's makes it longer than a day. */
-  hoursToRest?: number;
   /** Sentences that do not hold. */
   broken: () => Promise<string[]>;
   /** Texts that no log line, reason or step may carry. */

@@ -1,11 +1,10 @@
 // Parts of a function's process in a simulation: the same adapters and vendors' clients as its index.ts puts together,
 // with the clients' own retries off, for those wait by the real clock.
-
 import type { OAuth2Client } from "google-auth-library";
 import { recordDeadLetter } from "../../functions/record-dead-letter/handler.ts";
 import { resumeWork } from "../../functions/resume-work/handler.ts";
 import { lookAtIncidents } from "../../functions/resume-work/incidents.ts";
-import { needsOf, sendNotice } from "../../functions/send-notice/handler.ts";
+import { needsOf, type SendNoticeDeps, sendNotice } from "../../functions/send-notice/handler.ts";
 import { mailBudget } from "../../functions/send-notice/mail-budget.ts";
 import { audienceOf } from "../../local/instance/provision.ts";
 import { operatorIdentity } from "../../local/wire/identity.ts";
@@ -30,7 +29,6 @@ export type Workers = Partial<Record<FunctionName, (house: House) => Answer>>;
 
 type Kept = { storage: ReturnType<typeof storageClient>; verify: ReturnType<typeof pushTokenVerifier> };
 // They hold nothing but a token and certificates, which outlive a process here, for getting them takes as long as a delivery.
-let instances = 0;
 const kept = new Map<FunctionName, Kept>();
 
 function keptFor(name: FunctionName): Kept {
@@ -88,6 +86,9 @@ export function makeHouse(name: FunctionName, world: World, logs: string[]) {
   return {
     ...deps,
     settings,
+    budgets: budgetStore({ ledger, now, random: () => 0.5, pause: async () => undefined }),
+    /** Names this process, as no other is named. */
+    instance: `instance ${world.nextWrite()}`,
     worker:
       <N extends EventName>(topic: N, handle: Handle<N>, needs: Needs<N> = () => []): Answer =>
       (request) =>
@@ -104,10 +105,19 @@ export async function withoutRetries<A extends OAuth2Client>(auth: Promise<A>): 
   return client;
 }
 
+/** Makes a send-notice that has these ways to people. */
+export function noticeWorker(house: House, ways: Pick<SendNoticeDeps, "mail" | "slack">): Answer {
+  const mails = mailBudget(house);
+  return house.worker(
+    "notice",
+    (notice, run, delivery) => sendNotice(notice, run, delivery, { ...house, ...ways, mails }),
+    (notice) => needsOf(notice, house.settings),
+  );
+}
+
 /** The workers that serve every flow. */
 export const commonWorkers: Workers = {
   "send-notice"(house) {
-    const { ledger, now, settings } = house;
     const mail = gmail({
       endpoints,
       oauth: async () =>
@@ -116,23 +126,10 @@ export const commonWorkers: Workers = {
           client_secret: oauth.clientSecret,
           refresh_token: oauth.refreshToken,
         }),
-      sender: settings.team.sender,
-    });
-    instances += 1;
-    const mails = mailBudget({
-      budgets: budgetStore({ ledger, now, random: () => 0.5, pause: async () => undefined }),
-      now,
-      settings,
-      instance: `instance ${instances}`,
+      sender: house.settings.team.sender,
     });
     // No hub of a simulation names a channel.
-    const slack = slackChat({ endpoints: {}, token: async () => "" });
-    return house.worker(
-      "notice",
-      (notice, run, delivery) =>
-        sendNotice(notice, run, delivery, { ledger, mail, mails, now, settings, slack }),
-      (notice) => needsOf(notice, settings),
-    );
+    return noticeWorker(house, { mail, slack: slackChat({ endpoints: {}, token: async () => "" }) });
   },
   "resume-work"(house) {
     const looked = {};

@@ -1,21 +1,16 @@
 // A team that reads Slack, and send-notice with its secrets from Secret Manager: what no other simulation needs.
-
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { needsOf, sendNotice } from "../../functions/send-notice/handler.ts";
-import { mailBudget } from "../../functions/send-notice/mail-budget.ts";
 import { secretsFarEnd } from "../../local/secrets/far-end.ts";
 import { slackFarEnd } from "../../local/slack/far-end.ts";
 import { readLines } from "../../local/slack/log.ts";
-import { budgetStore } from "../../shared/flow/budget-store.ts";
 import { gmail } from "../../shared/mail/gmail.ts";
 import { secrets } from "../../shared/secrets.ts";
 import { slackChat } from "../../shared/slack/chat.ts";
 import type { Harness } from "./flow.ts";
-import type { House } from "./house.ts";
+import { type House, noticeWorker } from "./house.ts";
 import { endpoints, oauth, project } from "./world.ts";
 
-let instances = 0;
 const channel = "C0SIMULATED";
 
 /** Call it once a scene: it gives the worker, and what the team has read. */
@@ -42,31 +37,18 @@ export function notifier(harness: Pick<Harness, "world">, refreshToken = oauth.r
   world.hosts.set("secrets.far", secretsFarEnd({ ...world, project, folder }));
   world.settings.team.slack = { channel };
   const worker = (house: House) => {
-    const { ledger, now, settings } = house;
     // Every delivery asks anew: what is kept for five real minutes would hide an outage.
     const read = (name: keyof typeof values) =>
       secrets({ project, endpoints: { secrets: "http://secrets.far" } }).read(name);
-    const mail = gmail({ endpoints, oauth: () => read("gmail-oauth"), sender: settings.team.sender });
-    instances += 1;
-    const mails = mailBudget({
-      budgets: budgetStore({ ledger, now, random: () => 0.5, pause: async () => undefined }),
-      now,
-      settings,
-      instance: `instance ${instances}`,
+    const { sender } = house.settings.team;
+    return noticeWorker(house, {
+      mail: gmail({ endpoints, oauth: () => read("gmail-oauth"), sender }),
+      slack: slackChat({ endpoints: { slack: "http://slack.far" }, token: () => read("slack-bot-token") }),
     });
-    const slack = slackChat({
-      endpoints: { slack: "http://slack.far" },
-      token: () => read("slack-bot-token"),
-    });
-    return house.worker(
-      "notice",
-      (notice, run, delivery) =>
-        sendNotice(notice, run, delivery, { ledger, mail, mails, now, settings, slack }),
-      (notice) => needsOf(notice, settings),
-    );
   };
   return {
     worker,
-    /** Lists what the team has read, newest first. */ posts: (most = 1000) => readLines(file, most).posts,
+    /** Lists what the team has read, newest first. */
+    posts: (most = 1000) => readLines(file, most).posts,
   };
 }

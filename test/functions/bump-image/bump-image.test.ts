@@ -112,7 +112,9 @@ describe("one pull request", () => {
     expect(hub.end().told).toEqual(["images-proposed/1"]);
     hub.clock.moveBy(60_000);
     expect(await hub.deliver()).toMatchObject({ outcome: "held" });
-    await hub.deliver();
+    const { calls } = hub.publishing;
+    expect(await hub.deliver()).toMatchObject({ outcome: "held" });
+    expect(hub.publishing.calls).toBe(calls);
     expect(hub.github.upstream.head(fork, hub.branch)).toBe(theirs);
     expect(hub.end().told).toEqual(["images-proposed/1", "images-hands-off/2024.10.01"]);
   });

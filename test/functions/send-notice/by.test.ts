@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { needsOf } from "../../../functions/send-notice/handler.ts";
 import { events } from "../../../shared/events.ts";
+import { Incidents } from "../../../shared/flow/incident-records.ts";
 import { noticeHarness, noticeOf, settings, withSlack } from "./harness.ts";
 
 let harness: Awaited<ReturnType<typeof noticeHarness>>;
@@ -27,6 +28,18 @@ test("by Slack, where there is none: nobody is told, nothing is undelivered, and
   expect(runs).toContainEqual(
     expect.objectContaining({ outcome: "blocked", title: "told nobody, as there is no Slack: Welcome" }),
   );
+});
+
+test("an incident that no other way can tell stands by itself: that it was not told is none of its own", async () => {
+  harness.signIn(false);
+  expect(await harness.deliver(noticeOf("welcome/2"), "5", 1, settings)).toEqual({ status: 204 });
+  const [told] = harness.published.filter(({ topic }) => topic === "notice");
+  const notice = events.notice.parse(told?.event);
+  expect(notice.by).toBe("slack");
+  expect(await harness.deliver(notice, "6", 1, settings)).toEqual({ status: 204 });
+  expect(harness.posts()).toEqual([]);
+  const { incidents } = Incidents.parse(await harness.jsonOf("head/incidents/prod.json"));
+  expect(Object.values(incidents).map(({ reach }) => reach)).toEqual(["slack"]);
 });
 
 test("the account was signed out: the team is told in Slack, by a message of its own", async () => {

@@ -55,6 +55,53 @@ test("a later look that finds nothing to do takes nothing back", async () => {
   expect(said).toEqual(done);
 });
 
+const plan = (hash: string, about: string[], held: string[] = []) => ({
+  hash,
+  actions: about.map((each) => ({ do: "bump", about: each, why: "newer" })),
+  held: held.map((each) => ({ do: "bump", about: each, why: "newer", because: "doubt", hash: each })),
+  refused: [],
+});
+const proposed = { outcome: "done", title: "proposed a", plan: plan("p1", ["a"]) } as const;
+
+test.each([
+  [
+    "found nothing more to do",
+    { outcome: "done", title: "looked at", plan: plan("p2", []) } as const,
+    { outcome: "done", title: "proposed a", plan: plan("p2", ["a"]) },
+  ],
+  [
+    "made no plan",
+    { outcome: "done", title: "nothing has changed" } as const,
+    { outcome: "done", title: "proposed a", plan: plan("p1", ["a"]) },
+  ],
+  [
+    "did more",
+    { outcome: "done", title: "proposed b", plan: plan("p2", ["b"]) } as const,
+    { outcome: "done", title: "proposed b", plan: plan("p2", ["a", "b"]) },
+  ],
+  [
+    "held something",
+    { outcome: "held", title: "c is on hold", plan: plan("p2", [], ["c"]) } as const,
+    { outcome: "held", title: "c is on hold", plan: plan("p2", ["a"], ["c"]) },
+  ],
+])("a run whose later look %s has all that was planned, and how it stands", async (_, later, expected) => {
+  const said = await take("prod/both", "m1", async ({ again }) => {
+    if (again) return later;
+    await take("prod/both", "m2", nobody);
+    return proposed;
+  });
+  expect(said).toEqual(expected);
+});
+
+test("what a later look has settled is on hold no more", async () => {
+  const said = await take("prod/settled", "m1", async ({ again }) => {
+    if (again) return { outcome: "done", title: "current", plan: plan("p2", []) };
+    await take("prod/settled", "m2", nobody);
+    return { outcome: "held", title: "c is on hold", plan: plan("p1", ["a"], ["c"]) };
+  });
+  expect(said).toEqual({ outcome: "done", title: "current", plan: plan("p2", ["a"]) });
+});
+
 test("after a failure the next one begins at once", async () => {
   const failing = take("prod/c", "m1", async () => {
     throw new Error("struck");

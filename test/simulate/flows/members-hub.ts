@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import type { GithubFarEnd } from "../../../local/github/far-end.ts";
 import { Settings } from "../../../shared/settings.ts";
 import type { Random } from "../random.ts";
-import { hub, organisation, simulatedHub, stackWith } from "./settings.ts";
+import { hub, mailLimits, organisation, simulatedHub, stackWith } from "./settings.ts";
 
 export const tab = "Members";
 export const spreadsheet = "1SimulatedSheet";
@@ -36,6 +36,7 @@ export function settingsOf(random: Random): Settings {
     hubs: {
       [hub]: {
         ...simulatedHub,
+        limits: mailLimits(random),
         members: {
           spreadsheet,
           tab,

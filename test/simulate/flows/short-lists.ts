@@ -13,7 +13,7 @@ const List = z.looseObject({
   edges: z.array(z.looseObject({ cursor: z.string() })),
 });
 type List = z.infer<typeof List>;
-const Part = z.union([z.looseObject({ page: List }), List]);
+const Paged = z.looseObject({ page: List });
 const Body = z.looseObject({
   data: z.looseObject({ organization: z.record(z.string(), z.unknown()) }),
 });
@@ -35,10 +35,8 @@ export function shortLists(
     if (body === undefined) return answer;
     const parts = body.data.organization;
     const lists = Object.keys(parts).flatMap((name): [string, List][] => {
-      const part = Part.safeParse(parts[name]).data;
-      return part === undefined
-        ? []
-        : [[name.replace("part", "cursor"), "page" in part ? (part.page as List) : part]];
+      const list = Paged.safeParse(parts[name]).data?.page ?? List.safeParse(parts[name]).data;
+      return list === undefined ? [] : [[name.replace("part", "cursor"), list]];
     });
     const [, next] = lists.find(([cursor]) => asked.variables[cursor] !== undefined) ?? [];
     const [, first] = random.oneOf(lists.filter(([, { edges }]) => edges.length > 1)) ?? [];
@@ -61,8 +59,8 @@ export function shortLists(
     // Parsed values are copies: what was changed is put where it was.
     for (const [cursor, list] of lists) {
       const name = cursor.replace("cursor", "part");
-      const part = Part.parse(parts[name]);
-      parts[name] = "page" in part ? { ...part, page: list } : list;
+      const paged = Paged.safeParse(parts[name]).data;
+      parts[name] = paged === undefined ? list : { ...paged, page: list };
     }
     const headers = new Headers(answer.headers);
     headers.delete("content-length");

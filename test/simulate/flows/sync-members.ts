@@ -1,7 +1,6 @@
 // sync-members in simulation: the sheet, GitHub's teams and invitations, and mail to those who were let in.
 import { syncMembers } from "../../../functions/sync-members/handler.ts";
 import { githubFarEnd } from "../../../local/github/far-end.ts";
-import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { githubClient } from "../../../shared/github/client.ts";
 import { resolveLogins } from "../../../shared/github/logins.ts";
 import { readTeams } from "../../../shared/github/people.ts";
@@ -33,7 +32,6 @@ function worker(house: House) {
     (event, run, delivery) =>
       syncMembers(event, run, delivery, {
         ...house,
-        budgets: budgetStore({ ...house, random: () => 0.5, pause: async () => undefined }),
         pause: async () => undefined,
         readSheet: sheets.readRows,
         readTeams: (slugs) => readTeams(github, organisation, slugs),
@@ -65,7 +63,6 @@ export const syncMembersFlow: Flow = {
     world.hosts.set("github.far", {
       fetch: shortLists(github, { random, world, incomplete: rules.incomplete }),
     });
-    const perDay = world.settings.hubs[hub]?.members?.invitationsPerDay ?? 0;
     const events = (["edit", "push", "schedule", "person", "continue"] as const).map(
       (why) => ["sheet-changed", { v: 1, hub, why }] as const,
     );
@@ -77,8 +74,6 @@ export const syncMembersFlow: Flow = {
         const [topic, event] = random.oneOf(events) ?? ["sheet-changed", { v: 1, hub, why: "schedule" }];
         return [topic, random.chance(0.1) ? { ...event, dryRun: true } : event];
       },
-      // A hub that may invite a few a day takes as long as it has people.
-      ...(perDay < 10 ? { hoursToRest: 24 * 30 } : {}),
       edit() {
         const verdict = random.pick("approved", "approved", "rejected");
         if (random.chance(0.2) && words.say(verdict, () => random.chance(0.6)))
@@ -98,9 +93,10 @@ export const syncMembersFlow: Flow = {
         people.behead(false);
         people.save(world.sheetFile);
         const share = random.pick(0.5, 1, 1);
-        return (
-          words.say(random.pick("approved", "approved", "rejected"), () => random.chance(share)) || isBeheaded
+        const hasSaid = words.say(random.pick("approved", "approved", "rejected"), () =>
+          random.chance(share),
         );
+        return hasSaid || isBeheaded ? 1 : 0;
       },
       moved: words.moved,
       foretold: {
