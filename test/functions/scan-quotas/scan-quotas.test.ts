@@ -80,6 +80,16 @@ describe("many homes that change at once", () => {
   });
 });
 
+test("a home of nobody that is above a limit again is told again, as a message of its own", async () => {
+  const on = await flow.hub();
+  const keys: string[] = [];
+  for (const [day, gb] of [60, 60, 1, 60].entries()) {
+    await on.measured(day, { shared: gb, ada: 1 });
+    keys.push(...(await on.delivered()).notices.map(({ key }) => key));
+  }
+  expect([keys.length, new Set(keys).size]).toEqual([2, 2]);
+});
+
 test("homes that a person has rejected ask nobody any more, and stand as before", async () => {
   const on = await flow.hub(strict);
   await on.measured(0, all(1));
