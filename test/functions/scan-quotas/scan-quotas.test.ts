@@ -59,6 +59,17 @@ describe("many homes that change at once", () => {
     ]);
   });
 
+  test.each(["schedule", "report", "continue"] as const)(
+    "are told once they are approved, though a %s is what wakes the flow: the word's own event may have met another run",
+    async (why) => {
+      const on = await flow.hub(strict);
+      await on.measured(0, all(60));
+      const { plan } = await on.delivered();
+      await on.says(plan?.held ?? []);
+      expect((await on.delivered({ why })).notices).toHaveLength(6);
+    },
+  );
+
   test("ask again when they come again after they were carried out or mended", async () => {
     const on = await flow.hub(strict);
     await on.measured(0, all(60));
