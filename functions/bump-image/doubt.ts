@@ -5,7 +5,7 @@ import type { ImagesState } from "../../shared/images/records.ts";
 import type { ImagesSettings } from "../../shared/images/settings.ts";
 import type { Proposed } from "./gather.ts";
 
-export type Doubt = NonNullable<ImagesState["doubt"]>;
+export type Doubt = Required<NonNullable<ImagesState["doubt"]>>;
 
 /** Between two looks that show the same before it counts. */
 const apartSeconds = 60;
@@ -15,10 +15,10 @@ export const isSure = ({ since }: Doubt, now: Date): boolean =>
   now.getTime() - Date.parse(since) >= apartSeconds * 1000;
 
 /** Gives the doubt with the time of the first look that had it. */
-export const doubtOf = (what: Doubt["what"], before: ImagesState | undefined, now: Date): Doubt => ({
-  what,
-  since: before?.doubt?.what === what ? before.doubt.since : now.toISOString(),
-});
+export function doubtOf(what: Doubt["what"], before: ImagesState | undefined, now: Date): Doubt {
+  const { what: known, since = now.toISOString() } = before?.doubt ?? {};
+  return { what, since: known === what ? since : now.toISOString() };
+}
 
 /** Tells whether a release that was seen before is newer than all that are listed. */
 export const lacksRelease = (newest: string | undefined, before: ImagesState | undefined): boolean =>
