@@ -84,7 +84,7 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
   if (seen === "unchanged") {
     return { ...endOf(state.value(), { waits, isNew: false }), title: "no cell that matters has changed" };
   }
-  if ("problem" in seen) return unusableSheet(work, seen.problem);
+  if ("problem" in seen) return unusableSheet(work, seen.problem, state.value());
 
   const decision = decide(seen);
   const all = await hold(decision.plan, seen.state?.waiting, of, deps);
@@ -165,10 +165,15 @@ async function tellOfHold({ event, run, deps }: Work, { held, isNew, key, shown 
   await deps.publish("notice", heldNotice({ hub: event.hub, plan: shown.hash, key, held }));
 }
 
-async function unusableSheet({ event, planning, run, deps }: Work, problem: string): Promise<Result> {
+/** Tells the team once a day, and of each trouble that comes after a good look. */
+async function unusableSheet(
+  { event, planning, run, deps }: Work,
+  problem: string,
+  lastGood: MembersState | undefined,
+): Promise<Result> {
   run.step("nothing was changed");
   const day = deps.now().toISOString().slice(0, 10);
-  const key = `sheet-unusable/${day}/${digestOf(problem).slice(0, 12)}`;
+  const key = `sheet-unusable/${day}/${digestOf([problem, lastGood?.at]).slice(0, 12)}`;
   const blocked = { outcome: "blocked", title: problem, cause: "sheet-unusable" } as const;
   if (planning) return blocked;
   await deps.publish("notice", unusableSheetNotice({ hub: event.hub, key, what: problem }));
