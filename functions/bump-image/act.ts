@@ -48,11 +48,13 @@ export async function act(
   acting: Acting,
 ): Promise<Acted | undefined> {
   const { hub, run, deps } = work;
-  const { status, target = "", evidence, text } = acting.decision;
+  const { status, target = "", evidence, text, doubt } = acting.decision;
   if (bump !== undefined && text !== undefined) return propose(work, bump, text, acting);
   if (status === "hands-off") {
     run.step("the branch has a commit of somebody else: it was left alone");
-    const key = `images-hands-off/${target}`;
+    // Somebody may come back to a branch that was cleared.
+    const since = doubt?.since.slice(0, 19).replaceAll(":", "-").toLowerCase();
+    const key = `images-hands-off/${target}/${since}`;
     const branch = `${acting.seen.proposed.fork?.repository}:${branchOf(hub)}`;
     await deps.publish("notice", handsOffNotice({ hub, key, target, branch }));
   }

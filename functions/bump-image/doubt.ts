@@ -34,9 +34,14 @@ export function lagsIn(
   const number = pullRequest === "open" ? proposal?.number : undefined;
   if (number !== undefined && pulls.every((pull) => pull.number !== number)) return "pull-request";
   // Without a branch there is none to write over: GitHub refuses to make one twice.
-  if (there !== undefined && there !== branch?.sha && there !== branch?.pushing) return "branch";
+  const isOurs = there === undefined || there === branch?.sha || there === branch?.pushing;
+  if (!isOurs && !isEndOf(pulls, there)) return "branch";
   return isMerged(pulls) && branch?.edit === edit ? "merged" : undefined;
 }
 
 const isMerged = (pulls: readonly Pull[]): boolean =>
   pulls[0]?.merged === true && pulls.every(({ state }) => state === "closed");
+
+/** Tells whether a commit was the last of a pull request that is closed, and none is open: whoever closed it is done with the branch. */
+const isEndOf = (pulls: readonly Pull[], commit: string): boolean =>
+  pulls.every(({ state }) => state === "closed") && pulls.some(({ sha }) => sha === commit);
