@@ -8,7 +8,7 @@ export const retention: readonly Retention[] = [
   {
     prefix: "head/",
     days: "kept",
-    why: "it is what the flows know now: whom the sheet has named, what was told, what waits; each run writes it anew without what is gone",
+    why: "it is what the flows know now: whom the sheet has ever named, what was told, what waits",
   },
   {
     prefix: "runs/",

@@ -48,15 +48,17 @@ export async function act(
   acting: Acting,
 ): Promise<Acted | undefined> {
   const { hub, run, deps } = work;
-  const { status, sentence, target = "", evidence, text } = acting.decision;
+  const { status, sentence, target = "", evidence, text, doubt } = acting.decision;
   if (bump !== undefined && text !== undefined) return propose(work, bump, text, acting);
   if (status === "hands-off") {
     run.step("the branch has a commit of somebody else: it was left alone");
-    if (acting.state.value()?.leftAlone === target) return undefined;
-    const key = `images-hands-off/${target}`;
+    // Somebody may come back to a branch that was cleared.
+    const since = doubt?.since.slice(0, 19).replaceAll(":", "-").toLowerCase();
+    const key = `images-hands-off/${target}/${since}`;
+    if (acting.state.value()?.leftAlone === key) return undefined;
     const branch = `${acting.seen.proposed.fork?.repository}:${branchOf(hub)}`;
     await deps.publish("notice", handsOffNotice({ hub, key, target, branch }));
-    return { status, sentence, leftAlone: target };
+    return { status, sentence, leftAlone: key };
   }
   if (!isNew) return undefined;
   run.step("it has been waited long enough: the team is told");

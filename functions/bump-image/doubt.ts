@@ -5,7 +5,7 @@ import type { ImagesState } from "../../shared/images/records.ts";
 import type { ImagesSettings } from "../../shared/images/settings.ts";
 import type { Proposed } from "./gather.ts";
 
-export type Doubt = NonNullable<ImagesState["doubt"]>;
+export type Doubt = Required<NonNullable<ImagesState["doubt"]>>;
 
 /** Between two looks that show the same before it counts. */
 const apartSeconds = 60;
@@ -15,10 +15,10 @@ export const isSure = ({ since }: Doubt, now: Date): boolean =>
   now.getTime() - Date.parse(since) >= apartSeconds * 1000;
 
 /** Gives the doubt with the time of the first look that had it. */
-export const doubtOf = (what: Doubt["what"], before: ImagesState | undefined, now: Date): Doubt => ({
-  what,
-  since: before?.doubt?.what === what ? before.doubt.since : now.toISOString(),
-});
+export function doubtOf(what: Doubt["what"], before: ImagesState | undefined, now: Date): Doubt {
+  const { what: known, since = now.toISOString() } = before?.doubt ?? {};
+  return { what, since: known === what ? since : now.toISOString() };
+}
 
 /** Tells whether a release that was seen before is newer than all that are listed. */
 export const lacksRelease = (newest: string | undefined, before: ImagesState | undefined): boolean =>
@@ -34,9 +34,14 @@ export function lagsIn(
   const number = pullRequest === "open" ? proposal?.number : undefined;
   if (number !== undefined && pulls.every((pull) => pull.number !== number)) return "pull-request";
   // Without a branch there is none to write over: GitHub refuses to make one twice.
-  if (there !== undefined && there !== branch?.sha && there !== branch?.pushing) return "branch";
+  const isOurs = there === undefined || there === branch?.sha || there === branch?.pushing;
+  if (!isOurs && !isEndOf(pulls, there)) return "branch";
   return isMerged(pulls) && branch?.edit === edit ? "merged" : undefined;
 }
 
 const isMerged = (pulls: readonly Pull[]): boolean =>
   pulls[0]?.merged === true && pulls.every(({ state }) => state === "closed");
+
+/** Tells whether a commit was the last of a pull request that is closed, and none is open: whoever closed it is done with the branch. */
+const isEndOf = (pulls: readonly Pull[], commit: string): boolean =>
+  pulls.every(({ state }) => state === "closed") && pulls.some(({ sha }) => sha === commit);

@@ -1,14 +1,14 @@
 // Reads what a transfer is decided from: both ends before it has begun, its machines and their reports while it runs. Decides
 // nothing.
-import { isPermanent } from "../../shared/errors.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { reportsFolder, transferFolder } from "../../shared/transfers/names.ts";
 import {
-  MachineReport,
+  type MachineReport,
   type RemoteObject,
   TransferCancelled,
   type TransferState,
 } from "../../shared/transfers/records.ts";
+import { reportAt } from "../../shared/transfers/reports.ts";
 import type { Ended, Facts } from "./steps.ts";
 import type { Copying, Work } from "./work.ts";
 
@@ -73,11 +73,8 @@ export async function lastReports(ledger: Ledger, hub: string, id: string): Prom
   const found: MachineReport[] = [];
   for (const { shard, attempt, state } of await endedOf(ledger, hub, id)) {
     const name = `${reportsFolder(hub, id)}/${shard}-${attempt}-${state}.json`;
-    const report = await ledger.read(name, MachineReport).catch((error: unknown) => {
-      // Passes over what a machine wrote badly: it is no reason for a transfer never to end.
-      if (!isPermanent(error)) throw error;
-    });
-    if (report !== undefined) found.push(report.value);
+    const report = await reportAt(ledger, name);
+    if (report !== undefined) found.push(report);
   }
   return found;
 }
@@ -90,5 +87,5 @@ export async function failureOf(
   { n, attempt }: { n: number; attempt: number },
 ): Promise<string | undefined> {
   const name = `${reportsFolder(hub, id)}/${n}-${attempt}-failed.json`;
-  return (await ledger.read(name, MachineReport))?.value.why;
+  return (await reportAt(ledger, name))?.why;
 }

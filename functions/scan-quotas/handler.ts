@@ -4,7 +4,7 @@ import type { Publish } from "../../shared/bus/publish.ts";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
-import { endOf, hold, storePlan, withoutDone } from "../../shared/flow/hold.ts";
+import { endOf, hold, storePlan, withoutDone, wordsOn } from "../../shared/flow/hold.ts";
 import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import { hashOf, type Plan } from "../../shared/flow/plan.ts";
 import { remember, type State } from "../../shared/flow/state.ts";
@@ -67,7 +67,10 @@ async function look(work: ScanWork, anew: boolean): Promise<Result> {
   if (!planning) await act(state, [], { ...deps, run });
 
   const before = state.value();
-  const again = anew || before?.planned !== undefined;
+  const of = { hub: event.hub, flow: "scan-quotas", hours: quota.approvalHours, planning };
+  // An approval whose own event was lost, or came while another run was at work, is heard by whoever looks next.
+  const { approved } = await wordsOn(before?.waiting, of, deps);
+  const again = anew || before?.planned !== undefined || approved;
   const seen = await gather({ event, hub, quota, state: before, anew: again }, deps);
   if (seen === "no-people-yet") return waitForMembers(work);
   if ("trouble" in seen) return blocked(work, state, seen.trouble);
@@ -84,7 +87,6 @@ async function look(work: ScanWork, anew: boolean): Promise<Result> {
   const input = { ...seen, settings: quota, state: before, now: deps.now() };
   const decision = decide(input);
   const { plan, homes } = decision;
-  const of = { hub: event.hub, flow: "scan-quotas", hours: quota.approvalHours, planning };
   const held = await hold(plan, before?.waiting, of, deps);
 
   await keepHistory(event.hub, seen.scan, deps.ledger);

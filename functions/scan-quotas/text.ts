@@ -171,7 +171,8 @@ export function nobodyNotice(hub: string, directories: readonly string[], measur
   return {
     v: 1,
     hub,
-    key: `quota/nobody/${digest([...directories].sort().join("\n"))}`,
+    // Those that are above a limit again are told again.
+    key: `quota/nobody/${digest([...directories].sort().join("\n"))}/${stamp(measuredAt)}`,
     to: "team",
     subject: `${hub}: ${count === 1 ? "a home above a limit belongs" : `${count} homes above a limit belong`} to nobody in the sheet`,
     text: `Hello,

@@ -7,7 +7,7 @@ import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { BudgetStore } from "../../shared/flow/budget-store.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
-import { endOf as endOfHold, type Hold, hold, stillWaits, storePlan } from "../../shared/flow/hold.ts";
+import { endOf as endOfHold, type Hold, hold, storePlan, wordsOn } from "../../shared/flow/hold.ts";
 import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { Ledger } from "../../shared/ledger.ts";
@@ -76,13 +76,15 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
   const of = { hub: event.hub, flow: "sync-members", hours: settings.approvalHours, planning };
   const state = await membersState(event.hub, deps.ledger);
 
-  const asks = { settings, state: state.value(), now: deps.now(), onlyHint: onlyHints(event) };
+  // An approval that came while another run was at work is heard by whoever looks next.
+  const { waits, approved } = await wordsOn(state.value()?.waiting, of, deps);
+  const onlyHint = onlyHints(event) && !approved;
+  const asks = { settings, state: state.value(), now: deps.now(), onlyHint };
   const seen = await gather(asks, { ...deps, run });
   if (seen === "unchanged") {
-    const waits = await stillWaits(state.value()?.waiting, of, deps);
     return { ...endOf(state.value(), { waits, isNew: false }), title: "no cell that matters has changed" };
   }
-  if ("problem" in seen) return unusableSheet(work, seen.problem);
+  if ("problem" in seen) return unusableSheet(work, seen.problem, state.value());
 
   const decision = decide(seen);
   const all = await hold(decision.plan, seen.state?.waiting, of, deps);
@@ -163,10 +165,15 @@ async function tellOfHold({ event, run, deps }: Work, { held, isNew, key, shown 
   await deps.publish("notice", heldNotice({ hub: event.hub, plan: shown.hash, key, held }));
 }
 
-async function unusableSheet({ event, planning, run, deps }: Work, problem: string): Promise<Result> {
+/** Tells the team once a day, and of each trouble that comes after a good look. */
+async function unusableSheet(
+  { event, planning, run, deps }: Work,
+  problem: string,
+  lastGood: MembersState | undefined,
+): Promise<Result> {
   run.step("nothing was changed");
   const day = dayOf(deps.now());
-  const key = `sheet-unusable/${day}/${digestOf(problem).slice(0, 12)}`;
+  const key = `sheet-unusable/${day}/${digestOf([problem, lastGood?.at]).slice(0, 12)}`;
   const blocked = { outcome: "blocked", title: problem, cause: "sheet-unusable" } as const;
   if (planning) return blocked;
   await deps.publish("notice", unusableSheetNotice({ hub: event.hub, key, what: problem }));

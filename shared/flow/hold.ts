@@ -40,7 +40,7 @@ export function withStillHeld<A extends Action>(plan: Plan<A>, waits: (hash: str
   return planOf({ actions, held, refused, ...(cost && { cost }) });
 }
 
-export type HoldOptions = {
+type HoldOptions = {
   hub: string;
   flow: string;
   /** Hours for which a word counts. */
@@ -112,15 +112,16 @@ async function isGone(
   return (await ledger.list(planName(hub, waiting.plan))).length === 0;
 }
 
-/** Says whether anything that the state remembers waits for a person, where nothing was decided anew. */
-export async function stillWaits(
+/** Says of what the state remembers, before anything is decided: whether some of it waits for a person, and some is approved. */
+export async function wordsOn(
   waiting: Waiting | undefined,
   of: { hub: string; flow: string; hours: number },
   deps: { ledger: Pick<Ledger, "list" | "read">; now: Clock },
-): Promise<boolean> {
-  if (waiting === undefined) return false;
+): Promise<{ waits: boolean; approved: boolean }> {
+  if (waiting === undefined) return { waits: false, approved: false };
   const { since, said } = await answersOn(waiting, of, deps);
-  return Object.keys(since).some((hash) => said.get(hash) === undefined);
+  const waits = Object.keys(since).some((hash) => said.get(hash) === undefined);
+  return { waits, approved: [...said.values()].includes("approved") };
 }
 
 /** Says how a run ends as far as its hold goes. `told` is said of the run that has asked the people, and of no other. */

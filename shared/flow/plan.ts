@@ -63,7 +63,10 @@ export function planOf<A extends Action>(parts: {
   const held = parts.held.map((action) => ({ ...action, hash: hashOf(action) }));
   const { cost } = parts;
   return {
-    hash: digest([...parts.actions.map(hashOf), "held", ...held.map((action) => action.hash)]),
+    hash: digest([
+      ...parts.actions.map((action) => `goes ${hashOf(action)}`),
+      ...held.map((action) => `held ${action.hash}`),
+    ]),
     actions: [...parts.actions],
     held,
     refused: [...parts.refused],

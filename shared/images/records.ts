@@ -66,12 +66,15 @@ export const CurrentImagesState = z.strictObject({
       action: z.string().optional(),
     })
     .optional(),
-  /** Release of which the team was told that the branch is left alone, while it is. */
+  /** Key of the message that told the team that the branch is left alone, while it is. */
   leftAlone: z.string().optional(),
   registryWait: RegistryWait.optional(),
-  /** Kind of thing that GitHub does not show as it was written or seen before, and since when. */
+  /** Kind of thing that GitHub does not show as it was written or seen before, and since when. One that only a newer version knows is none. */
   doubt: z
-    .strictObject({ what: z.enum(["releases", "merged", "pull-request", "branch"]), since: Time })
+    .strictObject({
+      what: z.enum(["releases", "merged", "pull-request", "branch"]).optional(),
+      since: Time,
+    })
     .optional(),
   /** Actions that wait for a person's approval. */
   waiting: Waiting.optional(),

@@ -112,6 +112,7 @@ test("images: a reference, the branch, the proposal; another proposal has none o
     JSON.stringify({
       ...Fields.parse(newer(await hub.state(), ["", "refs.*", "branch", "proposal"])),
       status: "merging",
+      doubt: { what: "reviews", since: "2026-11-21T09:00:00.000Z" },
     }),
   );
   await hub.deliver();

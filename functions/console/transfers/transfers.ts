@@ -7,12 +7,8 @@ import { HubName, TransferId } from "../../../shared/events.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { reportsFolder, transferFolder, transferState } from "../../../shared/transfers/names.ts";
-import {
-  MachineReport,
-  TransferCancelled,
-  TransferReceipt,
-  TransferState,
-} from "../../../shared/transfers/records.ts";
+import { TransferCancelled, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
+import { reportAt } from "../../../shared/transfers/reports.ts";
 import type { Publish } from "../events/send.ts";
 import { isOff, type Refusal, refuse } from "../http/refusal.ts";
 
@@ -47,9 +43,9 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
     for (const { n, attempt, state } of head.shards) {
       if (state !== "running") continue;
       const last = entries.filter(({ name }) => name.includes(`/reports/${n}-${attempt}-progress-`)).at(-1);
-      const report = last === undefined ? undefined : await ledger.read(last.name, MachineReport);
+      const report = last === undefined ? undefined : await reportAt(ledger, last.name);
       if (report !== undefined)
-        found.push({ shard: n, bytes: report.value.bytes ?? 0, objects: report.value.objects ?? 0 });
+        found.push({ shard: n, bytes: report.bytes ?? 0, objects: report.objects ?? 0 });
     }
     return found;
   }

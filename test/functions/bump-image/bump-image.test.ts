@@ -99,7 +99,7 @@ describe("one pull request", () => {
     ]);
   });
 
-  test("a commit of somebody else on the branch stops it, and the team hears of it once", async () => {
+  test("a commit of somebody else on the branch stops it, and the team hears of it once, each time", async () => {
     const hub = harness.hub();
     await hub.deliver();
     const theirs = hub.github.upstream.commit(fork, hub.branch, {
@@ -116,7 +116,18 @@ describe("one pull request", () => {
     expect(await hub.deliver()).toMatchObject({ outcome: "held" });
     expect(hub.publishing.calls).toBe(calls);
     expect(hub.github.upstream.head(fork, hub.branch)).toBe(theirs);
-    expect(hub.end().told).toEqual(["images-proposed/1", "images-hands-off/2024.10.01"]);
+    const handsOff = () => hub.end().told.filter((key) => key.startsWith("images-hands-off/2024.10.01/"));
+    expect(handsOff()).toHaveLength(1);
+
+    // Closing the pull request ends the care for the branch, as the message says; and somebody may come back to it.
+    hub.github.upstream.close(upstream, 1);
+    expect(await hub.deliver()).toMatchObject({ outcome: "done" });
+    expect(hub.end()).toMatchObject({ pulls: [{ number: 2, state: "open" }, { number: 1 }] });
+    hub.github.upstream.commit(fork, hub.branch, { path: file, text: "x: 2\n", author: "reviewer" });
+    await hub.deliver();
+    hub.clock.moveBy(60_000);
+    expect(await hub.deliver()).toMatchObject({ outcome: "held" });
+    expect(handsOff()).toHaveLength(2);
   });
 
   test("by setting, the branch and a link, and no pull request", async () => {

@@ -45,6 +45,13 @@ test("cancelled while it runs: it ends so, and that is a good end", async () => 
   expect([...on.machines.keys()]).toEqual([]);
 });
 
+test("a machine that says badly why it failed keeps no transfer from its end", async () => {
+  const name = "transfers/sample/t1/reports/0-1-failed.json";
+  await on.served.plant(name, JSON.stringify({ v: 1, state: "failed", why: "x".repeat(70) }));
+  await carriedOut(on);
+  expect(await on.state()).toMatchObject({ state: "done", shards: [{ errors: 1 }, {}, {}] });
+});
+
 test("ended badly: it is blocked, and the team was told by the notice of its end", async () => {
   await on.close();
   on = await transferHarness({ target: [{ name: "object 0", size: 1 }] });

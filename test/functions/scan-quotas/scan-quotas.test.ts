@@ -59,6 +59,17 @@ describe("many homes that change at once", () => {
     ]);
   });
 
+  test.each(["schedule", "report", "continue"] as const)(
+    "are told once they are approved, though a %s is what wakes the flow: the word's own event may have met another run",
+    async (why) => {
+      const on = await flow.hub(strict);
+      await on.measured(0, all(60));
+      const { plan } = await on.delivered();
+      await on.says(plan?.held ?? []);
+      expect((await on.delivered({ why })).notices).toHaveLength(6);
+    },
+  );
+
   test("ask again when they come again after they were carried out or mended", async () => {
     const on = await flow.hub(strict);
     await on.measured(0, all(60));
@@ -78,6 +89,16 @@ describe("many homes that change at once", () => {
     const again = await on.delivered();
     expect([again.outcome, again.notices.length]).toEqual(["held", 1]);
   });
+});
+
+test("a home of nobody that is above a limit again is told again, as a message of its own", async () => {
+  const on = await flow.hub();
+  const keys: string[] = [];
+  for (const [day, gb] of [60, 60, 1, 60].entries()) {
+    await on.measured(day, { shared: gb, ada: 1 });
+    keys.push(...(await on.delivered()).notices.map(({ key }) => key));
+  }
+  expect([keys.length, new Set(keys).size]).toEqual([2, 2]);
 });
 
 test("homes that a person has rejected ask nobody any more, and stand as before", async () => {

@@ -99,6 +99,21 @@ describe("a person's word", () => {
     );
   });
 
+  test("is heard by the run that is at work when it is given, whatever has woken that", async () => {
+    hub = await membersHub({ members: people(5) });
+    hub.world.rows = people(5).map((login) => row(login));
+    await hub.runs();
+    hub.world.rows = [row("p5")];
+    const { plan } = await hub.runs();
+    hub.world.rows = [row("p5"), row("new")];
+    hub.world.whileInviting = async () => {
+      await hub.says(plan?.hash ?? "", "approved");
+      expect(await hub.runs("approval")).toMatchObject({ outcome: "idle", busy: true });
+    };
+    await hub.runs("continue");
+    expect(hub.world.teams["full-access"]).toEqual(["p5"]);
+  });
+
   test("of before, on what came again after it was carried out, counts no more", async () => {
     const hash = await holding(4);
     await hub.says(hash, "approved");

@@ -1,7 +1,7 @@
 // sync-members from end to end: what a run says where nobody is let in or somebody is asked, and what one that only plans leaves.
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { MembersState } from "../../../shared/records.ts";
-import { row } from "./facts-harness.ts";
+import { idOf, row } from "./facts-harness.ts";
 import { membersHub } from "./harness.ts";
 
 let hub: Awaited<ReturnType<typeof membersHub>>;
@@ -107,6 +107,19 @@ describe("a run that only plans", () => {
     expect(deeds(planned)).toEqual(["remove p1", "remove p2"]);
     expect(applied.effects.map((effect) => `${effect.do} ${effect["login"]}`)).toEqual(deeds(planned));
   });
+});
+
+test("keeps of whoever is gone from the sheet the login and the account alone, as SECURITY.md says", async () => {
+  hub = await membersHub({ members: people(6) });
+  const staying = people(5).map((login) => row(login));
+  hub.world.rows = [...staying, { ...row("p6"), name: "Gone Person", email: "gone@example.org" }];
+  await hub.runs();
+  expect(JSON.stringify(await state())).toMatch(/Gone Person/);
+  hub.world.rows = staying;
+  expect((await hub.runs()).effects).toMatchObject([{ do: "remove", login: "p6" }]);
+  const kept = await state();
+  expect(JSON.stringify(kept)).not.toMatch(/Gone Person|gone@example/);
+  expect(kept?.known["p6"]).toEqual({ id: idOf("p6"), invitations: 0 });
 });
 
 test("ends held while something waits for a person, and says that they were told only when they were", async () => {

@@ -96,7 +96,7 @@ test("where GitHub asks to be left alone, it and everybody else of the hub is, f
   expect(left.filter((name) => /github/.test(name))).toHaveLength(1);
 });
 
-test("a sheet that cannot be read is told once a day", async () => {
+test("a sheet that cannot be read is told once a day, and anew when it was mended in between", async () => {
   hub = await membersHub();
   hub.world.problem = "The sheet has no headings.";
   const blocked = { outcome: "blocked", cause: "sheet-unusable", title: hub.world.problem, told: true };
@@ -107,4 +107,10 @@ test("a sheet that cannot be read is told once a day", async () => {
   hub.hours(24);
   await hub.runs();
   expect(new Set(hub.world.notices).size).toBe(2);
+  // And of one that comes again after it was mended.
+  hub.world.problem = undefined;
+  await hub.runs();
+  hub.world.problem = "The sheet has no headings.";
+  await hub.runs();
+  expect(new Set(hub.world.notices).size).toBe(3);
 });

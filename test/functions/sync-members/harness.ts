@@ -65,6 +65,8 @@ export async function membersHub(
     refuses: undefined as string | undefined,
     /** Event that happens while a run reads the teams. */
     meanwhile: undefined as (() => Promise<void>) | undefined,
+    /** Event that happens while a run invites somebody. */
+    whileInviting: undefined as (() => Promise<void>) | undefined,
   };
   const now = () => world.now;
   const settings = () =>
@@ -89,6 +91,9 @@ export async function membersHub(
         teamIds[0] ?? 0
       ];
       world.pending.push({ login: nameOf(userId), teams: [slug ?? ""] });
+      const { whileInviting } = world;
+      world.whileInviting = undefined;
+      await whileInviting?.();
       return "invited" as const;
     },
     addToTeam: async ({ slug, login }: { slug: string; login: string }) => {

@@ -22,6 +22,11 @@ const removal = (about: string): Removal & { because: string } => ({
 });
 const planWith = (...names: string[]) =>
   planOf<Removal>({ actions: [], held: names.map(removal), refused: [] });
+/** A plan of a removal that goes unasked, and of another that is held. */
+const planOfTwo = (goes: string, waits: string) => {
+  const { because: _, ...action } = removal(goes);
+  return planOf<Removal>({ actions: [action], held: [removal(waits)], refused: [] });
+};
 const hashes = (...names: string[]) => names.map((name) => hashOf(removal(name)));
 const at = (time: string) => new Date(`2026-03-${time}:00.000Z`);
 const plain = (items: readonly Action[]) => items.map(({ about }) => about);
@@ -71,6 +76,24 @@ describe("what is held", () => {
     expect(await harness.names(`plans/${on.name}/`)).toEqual([`plans/${on.name}/${first.plan.hash}.json`]);
     await on.says("02T11:00", "approved", "ada");
     expect(plain((await on.holds("02T12:00", ["ada", "bo"], anew.waiting)).go)).toEqual(["ada"]);
+  });
+
+  test("has a plan of its own, whatever went unasked in the plan before: else nobody could approve it", async () => {
+    const on = await hub();
+    const now = () => at("02T08:00");
+    const of = { hub: on.name, flow: "sync-members" };
+    const first = planOfTwo("ada", "bo");
+    const held = await hold(
+      first,
+      undefined,
+      { ...of, hours: 24, planning: false },
+      { ledger: on.ledger, now },
+    );
+    await storePlan({ ...of, plan: first }, { ledger: on.ledger, now });
+    expect(plain(held.go)).toEqual(["ada"]);
+    const both = await on.holds("02T09:00", ["ada", "bo"], held.waiting);
+    const stored = await harness.jsonOf(`plans/${on.name}/${both.waiting?.plan}.json`);
+    expect(plain(HeldPlan.parse(stored).plan.held)).toEqual(["ada", "bo"]);
   });
 
   test("waits from when it was first held, and goes when it is approved; the rest waits on", async () => {

@@ -9,6 +9,7 @@ import { limitsOf } from "../../../../shared/settings/limits.ts";
 import { sampleTransfers } from "../../../local/compute/harness.ts";
 import { sampleSettings } from "../../../local/sample/sample-settings.ts";
 import { ledgerHarness } from "../../../shared/ledger-harness.ts";
+import { asked, transferHarness } from "../../run-transfer/harness.ts";
 
 const now = new Date("2026-11-21T10:00:00Z");
 let harness: Awaited<ReturnType<typeof ledgerHarness>>;
@@ -32,20 +33,34 @@ test("it is shown with its cost and no machine, and whoever cancels it is told t
   const published: unknown[] = [];
   const ledger = await harness.ledgerOf("console");
   const publish = async (...message: unknown[]) => String(published.push(message));
-  const asked = transfers({ ledger, settings: sampleSettings(), publish, now: () => now });
-  const lines = await asked.all();
+  const store = transfers({ ledger, settings: sampleSettings(), publish, now: () => now });
+  const lines = await store.all();
   expect(lines).toMatchObject([{ head: { id: "t1", state: "planned" }, progress: [], cancelled: false }]);
 
   const view: View = { installation: "Sample hub", organisations: [], csrf: "csrf", now, sample: true };
-  const seen = { lines, machines: undefined, remotes: asked.remotes(), oldRclone: false };
+  const seen = { lines, machines: undefined, remotes: store.remotes(), oldRclone: false };
   const page = String(transfersPage(view, seen, {}).main);
   expect(page).toContain("No transfer runs, and no machine costs anything.");
   expect(page).toContain("only planned");
   expect(page).not.toMatch(/Cancel|waits for a machine|begun/);
 
-  expect(await asked.cancel("sample", "t1", "somebody")).toMatchObject({
+  expect(await store.cancel("sample", "t1", "somebody")).toMatchObject({
     refused: 409,
     explanation: { why: "the transfer was only planned" },
   });
   expect([published, await harness.names("transfers/")]).toEqual([[], []]);
+});
+
+test("a report that a machine wrote badly is left out, and hides no transfer", async () => {
+  const served = await ledgerHarness();
+  const on = await transferHarness({ served });
+  await on.deliver(asked);
+  const reports = "transfers/sample/t1/reports";
+  await served.plant(`${reports}/0-1-progress-1.json`, JSON.stringify({ v: 1, state: "halfway" }));
+  await served.plant(`${reports}/1-1-progress-1.json`, JSON.stringify({ v: 1, state: "progress", bytes: 5 }));
+  const ledger = await served.ledgerOf("console");
+  const publish = async () => "";
+  const shown = await transfers({ ledger, settings: sampleSettings(), publish, now: () => now }).all();
+  expect(shown).toMatchObject([{ head: { id: "t1" }, progress: [{ shard: 1, bytes: 5 }] }]);
+  await served.close();
 });
