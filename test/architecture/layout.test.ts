@@ -26,6 +26,14 @@ test.each([
   expect(drawnBelow(line).toSorted()).toEqual(foldersIn(room).toSorted());
 });
 
+test.each(["functions", "shared", "local", "cli", "infra"])("tests of %s lie as it lies", (room) => {
+  // Golden files are of every record.
+  const strangers = foldersIn(`test/${room}`).filter(
+    (name) => name !== "golden" && !foldersIn(room).includes(name),
+  );
+  expect(strangers.map((name) => `test/${room}/${name} tests no folder of ${room}.`)).toEqual([]);
+});
+
 test("what tests are made on is a harness", () => {
   const habits = /(?:^|[-./])(?:stand|scene|served|sides)\.ts$/;
   const others = filesOf("test").filter((file) => habits.test(file));
