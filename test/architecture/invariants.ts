@@ -121,11 +121,11 @@ export const invariants: readonly Invariant[] = [
     tests: {
       "flows/crash.test.ts": [
         "ends the same whether delivered once, twice, late or out of order",
-        "ends the same when killed at a third of its writes, and is delivered again",
+        "ends the same when killed at a sixth of its writes, and is delivered again",
       ],
       "flows/crash.long.ts": ["ends the same when killed before or after any write, and is delivered again"],
       "flows/quota-crash.test.ts": [
-        "ends the same when killed at a third of its writes, and is delivered again",
+        "ends the same when killed at a sixth of its writes, and is delivered again",
       ],
       "flows/quota-faults.long.ts": [
         "scan-quotas ends the same when killed before or after any write, and is delivered again",

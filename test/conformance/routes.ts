@@ -15,7 +15,7 @@ const clients = {
 export type Client = keyof typeof clients;
 
 export type Caller =
-  /** Seen when the four flows run once on the sample hub (test/flows/four.test.ts). */
+  /** Seen when the four flows run once on the sample hub (test/flows/four.long.ts). */
   | "flows"
   /** Production, at times that one run does not see: the file, and the words in it that call. */
   | { file: string; words: string }

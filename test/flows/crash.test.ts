@@ -30,6 +30,6 @@ describe("sync-members", () => {
     expect(await end()).toEqual(theEnd);
   });
 
-  test("ends the same when killed at a third of its writes, and is delivered again", () =>
-    killAtWrites(fresh, theEnd, { every: 3 }));
+  test("ends the same when killed at a sixth of its writes, and is delivered again", () =>
+    killAtWrites(fresh, theEnd, { every: 6 }));
 });

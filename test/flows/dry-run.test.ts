@@ -1,5 +1,5 @@
 // Only a plan: whatever event of the table can ask for one, nothing outside changes and nobody is told. The sample hub has work for
-// each flow, as four.test.ts shows.
+// each flow, as four.long.ts shows.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";

@@ -40,6 +40,6 @@ describe("scan-quotas", () => {
     expect(await one.end()).toEqual(theEnd);
   });
 
-  test("ends the same when killed at a third of its writes, and is delivered again", () =>
-    killAtWrites(fresh, theEnd, { every: 3 }));
+  test("ends the same when killed at a sixth of its writes, and is delivered again", () =>
+    killAtWrites(fresh, theEnd, { every: 6 }));
 });

@@ -1,4 +1,4 @@
-// A sample hub with fifty invented people whom one would recognise anywhere, and all that may be kept or said of them.
+// A sample hub with twenty invented people whom one would recognise anywhere, and all that may be kept or said of them.
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -8,7 +8,7 @@ import { folderOf } from "../../shared/quota/people.ts";
 import { type Run, Undelivered } from "../../shared/records.ts";
 import { sample } from "../flows/sample.ts";
 
-const people = Array.from({ length: 50 }, (_, index) => ({
+const people = Array.from({ length: 20 }, (_, index) => ({
   name: `Canary Sångfågel ${index}`,
   login: `canary-login-${index}`,
   mail: `canary.mail.${index}@canary.example.org`,

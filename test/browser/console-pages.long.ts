@@ -13,7 +13,7 @@ const clock = stoppedClock(new Date(`${today}T08:05:00Z`));
 const faults = faultStore();
 let look: LookHarness;
 
-inBrowser("test/browser/console-pages.test.ts")("the pages beside the flows", () => {
+inBrowser("test/browser/console-pages.long.ts")("the pages beside the flows", () => {
   const at = consoleHarness(async () => {
     look = await lookHarness(clock);
     return switchesOver(look, { token, clock, faults });

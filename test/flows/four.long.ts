@@ -10,7 +10,7 @@ import { testWithRclone } from "./rclone.ts";
 import { sample } from "./sample.ts";
 
 const hub = sample();
-const withRclone = await testWithRclone("test/flows/four.test.ts");
+const withRclone = await testWithRclone("test/flows/four.long.ts");
 afterEach(() => hub.close());
 
 /** The files below a folder of the sample hub, by path, with their bytes. */
