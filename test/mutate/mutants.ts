@@ -26,6 +26,8 @@ import { lineAt } from "../architecture/source.ts";
 export type Mutant = {
   file: string;
   line: number;
+  /** Place in the file of what is shown. */
+  at: number;
   /** The declaration of the file in which it stands. */
   within: string;
   /** Text that stands there, in one line. */
@@ -105,6 +107,7 @@ function mutantsIn(file: string, text: string, tree: Node): Mutant[] {
         found.push({
           file,
           line: lineAt(text, start),
+          at: from,
           within,
           from: oneLine(text.slice(from, until)),
           to: oneLine(text.slice(from, start) + to + text.slice(end, until)),
