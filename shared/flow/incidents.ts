@@ -46,7 +46,7 @@ export const openIn = (state: Incidents): (Incident & { key: string })[] =>
   Object.entries(state.incidents)
     .filter(([, incident]) => isOpen(incident))
     .map(([key, incident]) => ({ key, ...incident }))
-    .sort((a, b) => Number(b.lasting) - Number(a.lasting) || (a.opened < b.opened ? -1 : 1));
+    .sort((a, b) => Number(b.lasting) - Number(a.lasting) || compare(a.opened, b.opened));
 
 /** Opens an incident, or sees it again. What is told of it now is written down at once. */
 export function saw(state: Incidents, sight: Sight, now: Date): Incidents {

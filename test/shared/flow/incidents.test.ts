@@ -216,6 +216,27 @@ describe("closed", () => {
   });
 });
 
+test("what only a person mends stands first, then the oldest; of one time as they came", () => {
+  for (const [minutes, cause, lasting] of [
+    [5, "e", true],
+    [0, "d", false],
+    [1, "a", true],
+    [3, "c", true],
+    [3, "b", true],
+  ] as const)
+    see(minutes, { cause, lasting });
+  expect(keys()).toEqual(["a", "c", "b", "e", "d"].map((cause) => `sync-members/${cause}`));
+});
+
+test("of those that are over the last hundred are kept, by when they were over", () => {
+  for (let n = 0; n < 103; n += 1) {
+    see(0, { cause: `${n}` });
+    state = closed(state, `sync-members/${n}`, at(1000 - n)) ?? state;
+  }
+  const kept = Array.from({ length: 100 }, (_, n) => `sync-members/${n}`);
+  expect(Object.keys(state.incidents)).toEqual(kept);
+});
+
 describe("costs no writing", () => {
   const same = (change: () => void): boolean => {
     const before = state;
