@@ -27,4 +27,10 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     to: "if (true)",
     why: "a record is read once for each machine of its transfer, and says the same",
   },
+  {
+    file: "functions/record-dead-letter/handler.ts",
+    from: 'subscription.split("/").at(-1) ?? ""',
+    to: 'subscription.split("/").at(-1)',
+    why: "what was split has a last part",
+  },
 ];
