@@ -296,7 +296,7 @@ function put(state: Incidents, key: string, incident: Incident, now: Date): Inci
   return { ...state, incidents: Object.fromEntries(kept.filter(([name]) => !tooMany.has(name))) };
 }
 
-const compare = (a = "", b = ""): number => (a < b ? -1 : a > b ? 1 : 0);
+const compare = (a = "", b = ""): number => Date.parse(a) - Date.parse(b);
 const ownOf = <T>(record: Record<string, T>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 /** Milliseconds. */

@@ -33,4 +33,16 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     to: 'subscription.split("/").at(-1)',
     why: "what was split has a last part",
   },
+  {
+    file: "shared/delivery/receive.ts",
+    from: "hub === undefined",
+    to: "false",
+    why: "a record is JSON, which leaves out what is undefined",
+  },
+  {
+    file: "shared/delivery/incidents.ts",
+    from: '"id" in event && typeof event.id === "string"',
+    to: '"id" in event || typeof event.id === "string"',
+    why: "the id of an event is a string, by its schema",
+  },
 ];

@@ -103,11 +103,12 @@ test("what a machine that was taken away has left is the list of the next one; i
   expect(asked.map(({ order }) => [order.shard, order.attempt])).toEqual([[0, 2]]);
 });
 
-test("one that ends before anybody knew since when it ran adds no seconds", async () => {
+test("one that ends before anybody knew since when it ran adds no seconds; what is done has no list of what is left", async () => {
   const { work, state, kept } = workHarness({ books, target: manifest });
   await report("0-1", "done");
   await act(work, await begun([shard(), shard({ n: 1, ...running })], { machineSeconds: 7 }), state);
   expect(kept[0]).toMatchObject({ machineSeconds: 7, shards: [{ state: "done" }, { state: "running" }] });
+  expect(await served.names("transfers/sample/t1/lists/")).toHaveLength(1);
 });
 
 test("a machine of another attempt is deleted, and what was deleted has a moment to leave", async () => {
