@@ -15,6 +15,7 @@ import {
   saw,
   succeeded,
   toTell,
+  understood,
   withoutUnserved,
 } from "../../../shared/flow/incidents.ts";
 import { sightOf } from "./incident-samples.ts";
@@ -197,6 +198,14 @@ describe("closed", () => {
       undefined,
     ]);
     expect(closed(state, "constructor", at(2))).toBeUndefined();
+  });
+
+  test("what could not be used, by the run of that function that understands it all, and nothing else by that", () => {
+    see(0);
+    see(0, { cause: "refused", kind: "refused" });
+    see(0, { flow: "scan-quotas", worker: "scan-quotas", cause: "refused", kind: "refused" });
+    state = understood(state, "sync-members", at(1));
+    expect(keys().sort()).toEqual(["scan-quotas/refused", key]);
   });
 
   test("with the flow that is switched off, without a word", () => {
