@@ -55,7 +55,12 @@ const operators: Record<string, string> = {
   "/": "*",
   "??=": "=",
 };
-const names: Record<string, string> = { some: "every", every: "some", min: "max", max: "min" };
+const names = new Map([
+  ["some", "every"],
+  ["every", "some"],
+  ["min", "max"],
+  ["max", "min"],
+]);
 
 /** Gives every mutant of each of the files, by paths from the root. */
 export function mutantsOf(root: string, files: readonly string[]): Map<string, Mutant[]> {
@@ -154,7 +159,7 @@ function changesOf(node: Node, text: string): Change[] {
   }
   if (isCallExpression(node) && isPropertyAccessExpression(node.expression)) {
     const { name } = node.expression;
-    const other = names[textOf(name, text)];
+    const other = names.get(textOf(name, text));
     return other === undefined ? [] : [replace(name, other)];
   }
   return isArrayLiteralExpression(node) ? arrayChanges(node) : [];
