@@ -163,10 +163,12 @@ async function recounted(
   ]);
   const there = new Set(target.map(({ name }) => name));
   const sizes = new Map(manifest.map(({ name, size }) => [name, size]));
+  const ended = transfer.shards.flatMap((shard) =>
+    steps.filter((step) => step.shard === shard.n).map(({ as }) => ({ shard, as })),
+  );
   let next = transfer;
-  for (const { shard: n, as } of steps) {
-    const shard = next.shards.find((one) => one.n === n);
-    if (shard === undefined) continue;
+  for (const { shard, as } of ended) {
+    const { n } = shard;
     const names = await readList(deps.ledger, shard.list);
     // One of another size is not copied again: rclone leaves it alone, and the receipt tells.
     const missing = names.filter((name) => !there.has(name));

@@ -29,18 +29,23 @@ export async function launch(
     );
   await state.keep(now);
   await check();
-  const orders = steps.flatMap(({ shard: n, zone }) => {
-    const shard = now.shards.find((one) => one.n === n);
-    if (shard === undefined) return [];
-    const of = { transfer: now, shard, zone, request, settings, project, wires: deps.wires, now: at };
-    return [{ shard, zone, order: orderOf(of) }];
-  });
-  const outcomes = await Promise.allSettled(orders.map(({ order }) => deps.machines.make(order, settings)));
+  const orders = steps.flatMap(({ shard: n, zone }) =>
+    now.shards
+      .filter((shard) => shard.n === n)
+      .map((shard) => {
+        const of = { transfer: now, shard, zone, request, settings, project, wires: deps.wires, now: at };
+        return { shard, zone, order: orderOf(of) };
+      }),
+  );
+  const answers = await Promise.all(
+    orders.map(async (one) => {
+      const [outcome] = await Promise.allSettled([deps.machines.make(one.order, settings)]);
+      return { one, outcome };
+    }),
+  );
   let lasting: string | undefined;
   const failures: unknown[] = [];
-  for (const [index, outcome] of outcomes.entries()) {
-    const one = orders[index];
-    if (one === undefined) continue;
+  for (const { one, outcome } of answers) {
     const made = outcome.status === "rejected" ? { failed: outcome.reason } : outcome.value;
     if (outcome.status === "fulfilled") now = afterAsking(work, now, one, outcome.value);
     if (typeof made === "string") continue;

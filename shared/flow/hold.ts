@@ -118,7 +118,6 @@ export async function wordsOn(
   of: { hub: string; flow: string; hours: number },
   deps: { ledger: Pick<Ledger, "list" | "read">; now: Clock },
 ): Promise<{ waits: boolean; approved: boolean }> {
-  if (waiting === undefined) return { waits: false, approved: false };
   const { since, said } = await answersOn(waiting, of, deps);
   const waits = Object.keys(since).some((hash) => said.get(hash) === undefined);
   return { waits, approved: [...said.values()].includes("approved") };

@@ -46,7 +46,7 @@ export const openIn = (state: Incidents): (Incident & { key: string })[] =>
   Object.entries(state.incidents)
     .filter(([, incident]) => isOpen(incident))
     .map(([key, incident]) => ({ key, ...incident }))
-    .sort((a, b) => Number(b.lasting) - Number(a.lasting) || (a.opened < b.opened ? -1 : 1));
+    .sort((a, b) => Number(b.lasting) - Number(a.lasting) || compare(a.opened, b.opened));
 
 /** Opens an incident, or sees it again. What is told of it now is written down at once. */
 export function saw(state: Incidents, sight: Sight, now: Date): Incidents {
@@ -296,7 +296,7 @@ function put(state: Incidents, key: string, incident: Incident, now: Date): Inci
   return { ...state, incidents: Object.fromEntries(kept.filter(([name]) => !tooMany.has(name))) };
 }
 
-const compare = (a = "", b = ""): number => (a < b ? -1 : a > b ? 1 : 0);
+const compare = (a = "", b = ""): number => Date.parse(a) - Date.parse(b);
 const ownOf = <T>(record: Record<string, T>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 /** Milliseconds. */

@@ -27,4 +27,22 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     to: "if (true)",
     why: "a record is read once for each machine of its transfer, and says the same",
   },
+  {
+    file: "functions/record-dead-letter/handler.ts",
+    from: 'subscription.split("/").at(-1) ?? ""',
+    to: 'subscription.split("/").at(-1)',
+    why: "what was split has a last part",
+  },
+  {
+    file: "shared/delivery/receive.ts",
+    from: "hub === undefined",
+    to: "false",
+    why: "a record is JSON, which leaves out what is undefined",
+  },
+  {
+    file: "shared/delivery/incidents.ts",
+    from: '"id" in event && typeof event.id === "string"',
+    to: '"id" in event || typeof event.id === "string"',
+    why: "the id of an event is a string, by its schema",
+  },
 ];

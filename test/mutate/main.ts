@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { invariants } from "../architecture/invariants.ts";
 import { root } from "../architecture/source.ts";
 import { type Copy, copyOf } from "./copy.ts";
+import type { Ran } from "./coverage.ts";
 import { equivalents } from "./equivalents.ts";
 import { chosenOf, type Mutant, mutantsOf } from "./mutants.ts";
 import { testsOf } from "./tests-of.ts";
@@ -41,6 +42,8 @@ const began = performance.now();
 let tried = 0;
 let said = 0;
 const scores = new Map<string, Score>();
+type Traced = { test: string; seconds: number; ran: Ran };
+const traces = new Map<string, Promise<Traced>>();
 
 const queue = [...chosen];
 const copies = Array.from({ length: Math.min(2, availableParallelism()) }, () => copyOf(root));
@@ -83,13 +86,20 @@ async function work(copy: Copy): Promise<void> {
   }
 }
 
-/** Runs the mutants of a file with the tests of that file, the nearest and of these the quickest first, until one fails. */
+/**
+ * Runs the mutants of a file with the tests of that file that run the place, the nearest and of these the quickest first, until
+ * one fails.
+ */
 async function scoreOf(copy: Copy, file: string, mutants: readonly Mutant[]): Promise<Score> {
   const score: Score = { killed: 0, late: 0, survived: [...mutants] };
   for (const step of testsOf(file)) {
     if (score.survived.length === 0) break;
-    for (const { test, seconds } of await timed(copy, step)) {
+    for (const { test, seconds, ran } of await traced(copy, step)) {
       for (const mutant of score.survived.splice(0)) {
+        if (!ran(file, mutant.at)) {
+          score.survived.push(mutant);
+          continue;
+        }
         copy.write(file, mutant.text);
         const end = await copy.run(test, 30 + 3 * seconds);
         if (end === "passed") score.survived.push(mutant);
@@ -104,14 +114,15 @@ async function scoreOf(copy: Copy, file: string, mutants: readonly Mutant[]): Pr
   return score;
 }
 
-/** Runs tests on the files as they are, and gives them by how long they take. Who fails so says nothing about a mutant. */
-async function timed(copy: Copy, tests: readonly string[]): Promise<{ test: string; seconds: number }[]> {
-  const all: { test: string; seconds: number }[] = [];
+/** Gives tests by how long they take on the files as they are. Each is run once, by whoever comes to it first. */
+async function traced(copy: Copy, tests: readonly string[]): Promise<Traced[]> {
   for (const test of tests) {
-    const start = performance.now();
-    if ((await copy.run(test, 600)) !== "passed") throw new Error(`${test} fails without a mutant`);
-    all.push({ test, seconds: (performance.now() - start) / 1000 });
+    if (traces.has(test)) continue;
+    const trace = copy.trace(test, [...chosen.keys()]).then((seen) => ({ test, ...seen }));
+    traces.set(test, trace);
+    await trace;
   }
+  const all = await Promise.all(tests.flatMap((test) => traces.get(test) ?? []));
   return all.sort((a, b) => a.seconds - b.seconds);
 }
 

@@ -26,6 +26,8 @@ import { lineAt } from "../architecture/source.ts";
 export type Mutant = {
   file: string;
   line: number;
+  /** Place in the file of what is shown. */
+  at: number;
   /** The declaration of the file in which it stands. */
   within: string;
   /** Text that stands there, in one line. */
@@ -53,7 +55,12 @@ const operators: Record<string, string> = {
   "/": "*",
   "??=": "=",
 };
-const names: Record<string, string> = { some: "every", every: "some", min: "max", max: "min" };
+const names = new Map([
+  ["some", "every"],
+  ["every", "some"],
+  ["min", "max"],
+  ["max", "min"],
+]);
 
 /** Gives every mutant of each of the files, by paths from the root. */
 export function mutantsOf(root: string, files: readonly string[]): Map<string, Mutant[]> {
@@ -105,6 +112,7 @@ function mutantsIn(file: string, text: string, tree: Node): Mutant[] {
         found.push({
           file,
           line: lineAt(text, start),
+          at: from,
           within,
           from: oneLine(text.slice(from, until)),
           to: oneLine(text.slice(from, start) + to + text.slice(end, until)),
@@ -151,7 +159,7 @@ function changesOf(node: Node, text: string): Change[] {
   }
   if (isCallExpression(node) && isPropertyAccessExpression(node.expression)) {
     const { name } = node.expression;
-    const other = names[textOf(name, text)];
+    const other = names.get(textOf(name, text));
     return other === undefined ? [] : [replace(name, other)];
   }
   return isArrayLiteralExpression(node) ? arrayChanges(node) : [];

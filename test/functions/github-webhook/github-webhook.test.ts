@@ -119,5 +119,6 @@ test("what cannot be published is to be sent again, and no log names what came",
     publish: () => Promise.reject(new Error("2026.06.04 by somebody")),
   });
   expect(failed.status).toBe(503);
+  expect(failed.logged).toContain("release not announced");
   expect(failed.logged).not.toContain("somebody");
 });

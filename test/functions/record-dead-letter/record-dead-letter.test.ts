@@ -121,6 +121,21 @@ describe("kept with its reason", () => {
     expect((await recorded()).reason.why).toBe("attempt 4");
   });
 
+  test("a run that cannot be read just now hides none: the event comes back", async () => {
+    const since = harness.clock.now();
+    await fail("attempt 5", 5);
+    const { ledger } = recording.deps;
+    const read = () => Promise.reject(new Error("Cloud Storage is away"));
+    const request = {
+      authorization: harness.bearer(),
+      raw: pushOf(event, { id: "77", attributes: deadOf("sync-members", 5, since) }),
+    };
+    expect(await recordDeadLetter(request, { ...recording.deps, ledger: { ...ledger, read } })).toEqual({
+      status: 503,
+    });
+    expect(await harness.names("undelivered/")).toEqual([]);
+  });
+
   test("delivered twice: one record, the first", async () => {
     await deadLetter(event, deadOf("sync-members", 5));
     await fail("later", 5);

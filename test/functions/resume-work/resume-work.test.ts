@@ -132,6 +132,21 @@ describe("the tick", () => {
     expect(await record()).toMatchObject({ at: "2026-11-21T09:00:00.000Z", published: false });
   });
 
+  test("one that another tick has published since it was listed is left alone", async () => {
+    await wait("08:00:00");
+    const { ledger } = harness().deps;
+    let isFirst = true;
+    const late: typeof ledger.read = async (name, schema) => {
+      if (isFirst && name.startsWith("head/continue/")) {
+        isFirst = false;
+        expect(await tick()).toMatchObject({ title: "1 gone on with" });
+      }
+      return ledger.read(name, schema);
+    };
+    await tick(undefined, undefined, undefined, { ledger: { ...ledger, read: late } });
+    expect(published()).toHaveLength(1);
+  });
+
   test("two ticks at once publish at least once and end marked", async () => {
     await wait("08:00:00");
     await Promise.all([tick(), tick()]);

@@ -87,6 +87,13 @@ test("fifty a tick call a service again, the oldest first; what waits for none i
   expect(published()).toHaveLength(61);
 });
 
+test("more than fifty that wait for no service go on with one tick", async () => {
+  const all = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, "0"));
+  await Promise.all(all.map((key) => parked(key, `07:00:${key}`)));
+  expect(await tick()).toMatchObject({ title: "60 gone on with" });
+  expect(await left()).toEqual([]);
+});
+
 test("one whose publishing failed is still known to wait for its service", async () => {
   await parked("1", "08:00:00", "github");
   await expect(tick(() => Promise.reject(new Error("no bus")))).rejects.toThrow("no bus");

@@ -49,6 +49,16 @@ test("a burst writes the record once a block; what was not sent is given back to
   expect(harness.changes.filter((name) => name === "head/budgets/prod.json")).toHaveLength(1);
 });
 
+test("a message to the team that fails gives nothing back, for it has taken nothing", async () => {
+  const mails = harness.mailsBy(few);
+  await harness.deliver(noticeOf("welcome/1"), "m1", 1, few, mails);
+  harness.faults.add({ farEnd: "google", match: "POST", failure: { kind: "status", status: 503 }, times: 1 });
+  await harness.deliver({ ...noticeOf("news"), to: "team" }, "m2", 1, few, mails);
+  for (const n of [3, 4]) await harness.deliver(noticeOf(`welcome/${n}`), `m${n}`, 1, few, mails);
+  expect(harness.mails()).toHaveLength(2);
+  expect(await harness.names("notices/prod/welcome/4/")).toEqual([]);
+});
+
 test("instances that die one after another leave the day's mails to others", async () => {
   const take = () => harness.mailsBy(few).take("prod");
   const none = { until: new Date("2026-11-22T00:00:00.000Z") };

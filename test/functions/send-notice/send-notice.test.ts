@@ -60,6 +60,7 @@ describe("sent", () => {
     const { notice, id, mail } = fresh();
     await harness.deliver({ ...notice, to: "team" }, id);
     expect(mail()).toContain("To: crew@example.org, second@example.org");
+    expect((await harness.effects()).at(-1)).toEqual({ do: "mail", key: notice.key, to: "team" });
   });
 
   test("delivered twice, and again as another message: one mail", async () => {

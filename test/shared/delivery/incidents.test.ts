@@ -1,5 +1,6 @@
 // The troubles of a hub, as its deliveries leave them in the ledger: what opens one, what is told, what closes it.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { concluded, meet } from "../../../shared/delivery/incidents.ts";
 import type { Result } from "../../../shared/delivery/recorder.ts";
 import { openIn } from "../../../shared/flow/incidents.ts";
 import { another, done, incidentHarness, settings } from "./incident-harness.ts";
@@ -65,6 +66,37 @@ describe("opened", () => {
     await on.ends({ outcome: "blocked", title: "no tab" });
     await on.ends({ outcome: "idle" }, { id: "1", attempt: 2, event: { ...hint, why: "edit" } });
     expect(await on.open()).toEqual([["sync-members/no-tab", "blocked"]]);
+  });
+
+  test("what has failed stands beside what is blocked: a run that got nowhere ends no failure", async () => {
+    await on.ends(() => broken());
+    await on.ends({ outcome: "blocked", title: problem, cause: "no-tab" }, { attempt: 2 });
+    expect((await on.open()).map(([key]) => key).sort()).toEqual([
+      "sync-members/github-500",
+      "sync-members/no-tab",
+    ]);
+  });
+
+  test("of one transfer it is that one's, and ends with a good run of it and of no other", async () => {
+    const ends = (result: Result, id: string) => {
+      const ended = { hub: "prod", needs: [], began: on.clock.now(), attempt: 1 };
+      const event = { v: 1, hub: "prod", id, why: "continue" };
+      const of = { topic: "transfer-request", event, ...ended } as const;
+      return concluded(result, of, { ...on.deps, name: "run-transfer" });
+    };
+    await ends({ outcome: "blocked", title: "it ended badly", cause: "ended" }, "t1");
+    await ends(done, "t2");
+    expect(await on.open()).toEqual([["run-transfer/ended-t1", "blocked"]]);
+    await ends(done, "t1");
+    expect(await on.open()).toEqual([]);
+  });
+
+  test("by a process that remembers nothing of them, too", async () => {
+    const { knownIncidents: _, ...deps } = on.deps;
+    const trouble = { function: "sync-members", hub: "prod", payload: hint, cause: "unfinished" } as const;
+    const reason = { what: "w", why: "y", next: "n" };
+    await meet({ ...trouble, reason, kind: "undelivered", lasting: true }, deps);
+    expect(await on.open()).toEqual([["sync-members/unfinished", "undelivered"]]);
   });
 
   test("a plan that somebody asked to see neither opens nor closes one", async () => {

@@ -9,7 +9,10 @@ const of = (attributes: Record<string, string>, at: string | undefined = publish
 const plain = { id: "9", first: new Date(publishTime), attempt: 3, before: 0 };
 
 test("of a first message: itself", () => {
-  expect(of({})).toEqual(plain);
+  expect(of({})).toStrictEqual(plain);
+  expect(of({}, "2026-11-21T12:00:00.5+01:00")).toStrictEqual(plain);
+  const copied = { "first-id": "9", "first-time": "2026-11-21T11:00:00.500Z", tries: "3" };
+  expect(carriedOn(of({}))).toStrictEqual(copied);
 });
 
 test("of a copy: the first one's id and time, its attempts, its cause", () => {

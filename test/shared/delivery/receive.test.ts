@@ -143,6 +143,8 @@ describe("not a message of ours", () => {
   ])("%s: refused, nothing kept", async (_, raw, status) => {
     expect(await push(raw)).toMatchObject({ status });
     expect([await stored("runs/"), await stored("undelivered/")]).toEqual([[], []]);
+    const said = '["ERROR","push refused: its body is not a Pub/Sub message"]';
+    expect(lines).toEqual(status === 400 ? [said] : []);
   });
 
   const schema = (where: string) => ({

@@ -8,7 +8,7 @@ export const asked = { v: 1, hub: "prod", why: "person" };
 export const hours = (n: number): number => n * 3600_000;
 export const minutes = (n: number): number => n * 60_000;
 
-const explanation = { what: "the teams were not read", why: "GitHub answered 500", next: "nothing" };
+export const explanation = { what: "the teams were not read", why: "GitHub answered 500", next: "nothing" };
 export const broken = (more: object = {}) =>
   failed({ service: "github", cause: "500", lasts: "transient", explanation, ...more });
 

@@ -1,8 +1,9 @@
 // Tests of what becomes of an event that failed, in the world: what is answered, kept, published, told. Delivered twice, late, out of
 // order, and after a death at each step.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { flowHarness } from "../../functions/flow-harness.ts";
 import { morning } from "./receive-harness.ts";
-import { asked, broken, hint, hours, settleHarness } from "./settle-harness.ts";
+import { asked, broken, explanation, hint, hours, settleHarness } from "./settle-harness.ts";
 
 let on: Awaited<ReturnType<typeof settleHarness>>;
 beforeAll(async () => {
@@ -40,6 +41,18 @@ describe("time, not attempts", () => {
     );
   });
 
+  test("what no service has failed in points to its last run", async () => {
+    on.clock.moveBy(hours(24));
+    const unforeseen = () => Object.assign(new Error(), { explanation: { ...explanation, why: "a bug" } });
+    expect(await on.deliver(unforeseen, { attempt: 60 })).toEqual({ status: 204 });
+    const [name = ""] = await on.undelivered();
+    expect(await on.jsonOf(name)).toMatchObject({
+      reason: {
+        next: "mend the cause, of which its last run says more; once it is well, send this again under Undelivered",
+      },
+    });
+  });
+
   test("what settles is tried for a quarter of an hour", async () => {
     const settling = () => broken({ lasts: "settling", cause: "403" });
     on.clock.moveBy(14 * 60_000);
@@ -57,6 +70,7 @@ describe("published again before its attempts are used up", () => {
     on.clock.moveBy(hours(15));
     expect(await on.deliver(broken, { attempt: 90 })).toEqual({ status: 204 });
     expect(on.published).toEqual([{ topic: "sheet-changed", event: hint, attributes: first }]);
+    expect(await on.runs()).toMatchObject([{ outcome: "failed", error: { why: "GitHub answered 500" } }]);
     expect(await on.undelivered()).toEqual([]);
   });
 
@@ -131,6 +145,22 @@ describe("recorded first, then told", () => {
     ]);
     expect(await on.deliver(refused, { attempt: 2 })).toEqual({ status: 204 });
     expect([(await on.undelivered()).length, on.notices().length]).toEqual([1, 1]);
+  });
+
+  test("a message about a trouble that has no other way tells nobody: the log alone says so, and of no other event", async () => {
+    const says = "a message about a failure failed: nobody is told";
+    await on.deliver(refused);
+    expect(on.lines.join("\n")).not.toContain(says);
+    const mails = await flowHarness("send-notice");
+    const notice = {
+      ...{ v: 1, hub: "prod", key: "incident/sync-members/github-500/1", to: "team", by: "mail" },
+      ...{ subject: "GitHub", text: "It does not answer." },
+    };
+    const gone = broken({ service: "gmail", lasts: "lasting", cause: "signed-out" });
+    expect(await mails.deliver(() => Promise.reject(gone), notice)).toMatchObject({ status: 204 });
+    expect(mails.lines.join("\n")).toContain(says);
+    expect(mails.notices()).toEqual([]);
+    await mails.close();
   });
 
   test("a heartbeat that fails for good: one record and one message a day, over three days", async () => {

@@ -1,7 +1,7 @@
 // The one rule of approval: a word is bound to each held action, counts for its hours, and only for as long as that action waits.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { approve } from "../../../shared/flow/approvals.ts";
-import { hold, storePlan, withoutDone } from "../../../shared/flow/hold.ts";
+import { endOf, hold, stillHeld, storePlan, withoutDone, wordsOn } from "../../../shared/flow/hold.ts";
 import { type Action, hashOf, planOf } from "../../../shared/flow/plan.ts";
 import { HeldPlan, Waiting } from "../../../shared/records.ts";
 import { ledgerHarness } from "../ledger-harness.ts";
@@ -154,6 +154,46 @@ describe("what is held", () => {
     expect([third.go, plain(third.held), third.isNew]).toEqual([[], ["ada", "bo"], true]);
   });
 
+  test("stays on hold though it would go unasked by itself, and for that reason", async () => {
+    const on = await hub();
+    const { waiting } = await on.holds("02T08:00", ["ada", "bo"]);
+    const deps = { ledger: on.ledger, now: () => at("02T09:00") };
+    const of = { hub: on.name, flow: "sync-members", hours: 24, planning: false };
+    const held = await hold(planOfTwo("ada", "bo"), waiting, of, deps);
+    expect([held.go, held.held.map(({ about, because }) => [about, because])]).toEqual([
+      [],
+      [
+        ["bo", "3 removals are many at once"],
+        ["ada", stillHeld],
+      ],
+    ]);
+  });
+
+  test("is forgotten once all of it was carried out", async () => {
+    const on = await hub();
+    const { waiting } = await on.holds("02T08:00", ["ada", "bo"]);
+    expect(
+      withoutDone(
+        waiting,
+        hashes("ada", "bo").map((hash) => ({ hash })),
+      ),
+    ).toBeUndefined();
+    expect(withoutDone(undefined, [{ hash: "h" }])).toBeUndefined();
+  });
+
+  test("waits for a person as long as some of it has no word; of nothing nobody has said anything", async () => {
+    const on = await hub();
+    const { waiting } = await on.holds("02T08:00", ["ada", "bo"]);
+    const of = { hub: on.name, flow: "sync-members", hours: 24 };
+    const deps = { ledger: on.ledger, now: () => at("02T10:00") };
+    expect(await wordsOn(waiting, of, deps)).toEqual({ waits: true, approved: false });
+    await on.says("02T09:00", "approved", "ada");
+    expect(await wordsOn(waiting, of, deps)).toEqual({ waits: true, approved: true });
+    await on.says("02T09:30", "rejected", "bo");
+    expect(await wordsOn(waiting, of, deps)).toEqual({ waits: false, approved: true });
+    expect(await wordsOn(undefined, of, deps)).toEqual({ waits: false, approved: false });
+  });
+
   test("may be approved when it comes again after it was rejected; a rejection can be taken back", async () => {
     const on = await hub();
     const { waiting } = await on.holds("02T08:00", ["ada"]);
@@ -186,6 +226,20 @@ describe("what is held", () => {
   });
 });
 
+test.each([
+  [{ waits: false, isNew: false }, { outcome: "done" }],
+  [{ waits: true, isNew: false }, { outcome: "held" }],
+  [
+    { waits: true, isNew: true },
+    { outcome: "held", told: true },
+  ],
+])(
+  "a run ends held while something waits, and says that people were told when it has told them: %j",
+  (held, end) => {
+    expect(endOf(held)).toEqual(end);
+  },
+);
+
 test("an action's hash is who, what and why: not where it was read, nor how GitHub writes a login", () => {
   const [ada] = hashes("ada");
   expect(hashOf({ ...removal("Ada"), at: "C12" })).toBe(ada);
@@ -216,6 +270,14 @@ describe("of before each action had a hash", () => {
     const waiting = Waiting.parse({ hash: old.plan.hash, held: 1, since: old.madeAt });
     const waits = await on.holds("02T09:00", ["ada", "bo"], waiting);
     expect([waits.go, waits.waiting?.since[hashes("ada")[0] ?? ""]]).toEqual([[], old.madeAt]);
+
+    expect(waits.asked).toEqual({
+      ...waiting,
+      untold: { [hashes("bo")[0] ?? ""]: at("02T09:00").toISOString() },
+    });
+    const of = { hub: on.name, flow: "sync-members", hours: 24, planning: true };
+    const deps = { ledger: on.ledger, now: () => at("02T09:00") };
+    expect((await hold(planWith("ada", "bo"), waiting, of, deps)).asked).toEqual(waiting);
 
     const word = { v: 1, verdict: "approved", by: "console", at: at("02T08:30").toISOString() };
     await on.console.create(`approvals/${on.name}/${old.plan.hash}/${word.at}.json`, word);

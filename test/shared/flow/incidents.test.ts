@@ -15,6 +15,7 @@ import {
   saw,
   succeeded,
   toTell,
+  understood,
   withoutUnserved,
 } from "../../../shared/flow/incidents.ts";
 import { sightOf } from "./incident-samples.ts";
@@ -199,6 +200,14 @@ describe("closed", () => {
     expect(closed(state, "constructor", at(2))).toBeUndefined();
   });
 
+  test("what could not be used, by the run of that function that understands it all, and nothing else by that", () => {
+    see(0);
+    see(0, { cause: "refused", kind: "refused" });
+    see(0, { flow: "scan-quotas", worker: "scan-quotas", cause: "refused", kind: "refused" });
+    state = understood(state, "sync-members", at(1));
+    expect(keys().sort()).toEqual(["scan-quotas/refused", key]);
+  });
+
   test("with the flow that is switched off, without a word", () => {
     see(0);
     state = withoutUnserved(state, (worker) => worker !== "sync-members", at(1));
@@ -214,6 +223,27 @@ describe("closed", () => {
     see(7 * day + 1, { cause: "another" });
     expect(Object.keys(state.incidents).sort()).toEqual(["sync-members/another", "sync-members/other"]);
   });
+});
+
+test("what only a person mends stands first, then the oldest; of one time as they came", () => {
+  for (const [minutes, cause, lasting] of [
+    [5, "e", true],
+    [0, "d", false],
+    [1, "a", true],
+    [3, "c", true],
+    [3, "b", true],
+  ] as const)
+    see(minutes, { cause, lasting });
+  expect(keys()).toEqual(["a", "c", "b", "e", "d"].map((cause) => `sync-members/${cause}`));
+});
+
+test("of those that are over the last hundred are kept, by when they were over", () => {
+  for (let n = 0; n < 103; n += 1) {
+    see(0, { cause: `${n}` });
+    state = closed(state, `sync-members/${n}`, at(1000 - n)) ?? state;
+  }
+  const kept = Array.from({ length: 100 }, (_, n) => `sync-members/${n}`);
+  expect(Object.keys(state.incidents)).toEqual(kept);
 });
 
 describe("costs no writing", () => {

@@ -6,18 +6,24 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { remoteLister } from "../../../shared/remotes/list.ts";
 import { keyId, remote, type S3Harness, s3Harness, secret } from "../../local/s3/harness.ts";
+import { ledgerHarness } from "../ledger-harness.ts";
 
 const odd = ["a big+one.nc", "100%.nc", "ä & <b>.nc", '"quoted"\'.nc'];
 const names = [...odd, ...Array.from({ length: 1001 }, (_, index) => `chunk/${index}`)].sort();
 let store: S3Harness;
+let served: Awaited<ReturnType<typeof ledgerHarness>>;
 
 beforeAll(async () => {
+  served = await ledgerHarness();
   store = await s3Harness();
   mkdirSync(join(store.folder, "set", "chunk"), { recursive: true });
   for (const name of names) writeFileSync(join(store.folder, "set", name), name);
   writeFileSync(join(store.folder, "settled"), "of another folder");
 });
-afterAll(() => store.close());
+afterAll(async () => {
+  await served.close();
+  await store.close();
+});
 
 const list = (keys = `pod ${keyId} ${secret}`) =>
   remoteLister({
@@ -34,6 +40,18 @@ test("every object below the path, with its size and MD5, over two pages", async
     size: odd[0]?.length,
     md5: hash("md5", odd[0] ?? ""),
   });
+});
+
+test("of a bucket in Google Cloud too, with or without a path", async () => {
+  const { storage, name: bucket } = served.operator;
+  const lister = remoteLister({ storage: async () => storage, keys: async () => "" });
+  for (const name of ["transfers/a/one", "transfers/a/two", "transfers/ab"]) await served.plant(name, name);
+  const found = (path: string) => lister("bucket", { kind: "gcs", bucket }, path);
+  const of = (name: string, whole = name) => ({ name, size: whole.length, md5: hash("md5", whole) });
+  expect(await found("transfers/a")).toEqual([of("one", "transfers/a/one"), of("two", "transfers/a/two")]);
+  expect(await found("")).toEqual(
+    ["transfers/a/one", "transfers/a/two", "transfers/ab"].map((name) => of(name)),
+  );
 });
 
 test("a page that is refused is no shorter list", async () => {

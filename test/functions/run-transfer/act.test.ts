@@ -1,0 +1,164 @@
+// Rounds of a look: what is kept of each step before the next one, what is deleted, and when it waits a moment.
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { act } from "../../../functions/run-transfer/act.ts";
+import { keepList, keepManifest } from "../../../functions/run-transfer/lists.ts";
+import { ledger } from "../../../shared/ledger.ts";
+import type { Shard } from "../../../shared/transfers/records.ts";
+import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
+import { objectsOf } from "./harness.ts";
+import { shard, transfer } from "./samples.ts";
+import { at, takenOver, workHarness } from "./work-harness.ts";
+
+let served: Awaited<ReturnType<typeof ledgerHarness>>;
+let books: ReturnType<typeof ledger>;
+beforeEach(async () => {
+  served = await ledgerHarness();
+  const client = await served.client("run-transfer");
+  books = ledger({ project, storage: async () => client });
+});
+afterEach(() => served.close());
+
+const manifest = objectsOf(2);
+const names = manifest.map(({ name }) => name);
+const of = { hub: "sample", id: "t1" };
+const since = "2026-11-21T09:59:30.000Z";
+const running = { state: "running", zone: "z", since, made: since } as const;
+
+/** A transfer that runs, whose lists are kept. */
+async function begun(shards: Shard[], change: Parameters<typeof transfer>[1] = {}) {
+  const list = await keepList(books, { ...of, shard: 0, attempt: 1 }, names);
+  const lists = shards.map((each) => ({ ...each, list }));
+  return transfer(lists, { ...(await keepManifest(books, of, manifest)), ...change });
+}
+
+const report = (name: string, state: string) =>
+  books.create(`transfers/sample/t1/reports/${name}-${state}.json`, { v: 1, state });
+
+test("whoever has lost the lease keeps nothing of a beginning, and asks for no machine", async () => {
+  const { work, state, kept, asked } = workHarness({ books });
+  const draft = { transfer: await begun([shard()]), manifest, names: [names], warning: undefined };
+  await expect(act({ ...work, check: takenOver }, draft, state)).rejects.toThrow("taken over");
+  expect([kept, asked]).toEqual([[], []]);
+});
+
+test.each([
+  ["a price nobody knows", ["a price nobody knows", "it begins"]],
+  [undefined, ["it begins"]],
+])("the warning of a beginning is told before it: %s", async (warning, told) => {
+  const { work, state, steps } = workHarness({ books });
+  const draft = {
+    transfer: await begun([shard()], { said: "it begins" }),
+    manifest,
+    names: [names],
+    warning,
+  };
+  await act(work, draft, state);
+  expect(steps).toEqual(told);
+});
+
+test("a machine that is there is its shard's, and counted; one not seen and one seen again are noted", async () => {
+  const { work, state, list, kept, effects } = workHarness({ books });
+  const missed = "2026-11-21T09:59:50.000Z";
+  list(0, 1);
+  list(2, 1);
+  const shards = [
+    shard({ state: "starting", zone: "y", since }),
+    shard({ n: 1, ...running }),
+    shard({ n: 2, ...running, missed }),
+  ];
+  await act(work, await begun(shards), state);
+  const states = kept.map((one) => one.shards.map((each) => [each.state, each.missed]));
+  expect(states).toEqual([
+    [
+      ["running", undefined],
+      ["running", undefined],
+      ["running", missed],
+    ],
+    [
+      ["running", undefined],
+      ["running", at],
+      ["running", missed],
+    ],
+    [
+      ["running", undefined],
+      ["running", at],
+      ["running", undefined],
+    ],
+  ]);
+  expect(kept.at(-1)).toMatchObject({ machines: 1, shards: [{ zone: "z", made: at }, {}, {}] });
+  expect(effects).toEqual([{ do: "make-machine", name: "transfer-sample-t1-0" }]);
+});
+
+test("what a machine that was taken away has left is the list of the next one; its seconds are counted", async () => {
+  const { work, state, kept, asked, steps } = workHarness({ books, target: manifest.slice(0, 1) });
+  await report("0-1", "preempted");
+  await act(work, await begun([shard({ ...running, objects: 2 }), shard({ n: 1, state: "done" })]), state);
+  expect(kept[0]).toMatchObject({
+    machineSeconds: 30,
+    shards: [{ state: "waiting", attempt: 2, preemptions: 1, left: { objects: 1, bytes: 30_000 } }, {}],
+  });
+  const left = kept[0]?.shards[0]?.list ?? "";
+  expect((await books.bytes(left))?.toString()).toBe("object 1\n");
+  expect(steps[0]).toBe("shard 0, attempt 1 ended (preempted): objects left 1 of 2");
+  expect(asked.map(({ order }) => [order.shard, order.attempt])).toEqual([[0, 2]]);
+});
+
+test("one that ends before anybody knew since when it ran adds no seconds; what is done has no list of what is left", async () => {
+  const { work, state, kept } = workHarness({ books, target: manifest });
+  await report("0-1", "done");
+  await act(work, await begun([shard(), shard({ n: 1, ...running })], { machineSeconds: 7 }), state);
+  expect(kept[0]).toMatchObject({ machineSeconds: 7, shards: [{ state: "done" }, { state: "running" }] });
+  expect(await served.names("transfers/sample/t1/lists/")).toHaveLength(1);
+});
+
+test("a machine of another attempt is deleted, and what was deleted has a moment to leave", async () => {
+  const { work, state, list, effects, pauses } = workHarness({ books });
+  list(0, 1);
+  list(0, 2);
+  list(1, 1);
+  const shards = [
+    shard({ ...running, attempt: 2 }),
+    shard({ n: 1, ...running, missed: "2026-11-21T09:59:50.000Z" }),
+  ];
+  const { transfer: after } = await act(work, await begun(shards), state);
+  const why = "another one has taken its place";
+  expect(effects).toEqual([{ do: "delete-machine", name: "transfer-sample-t1-0", why }]);
+  expect(pauses).toEqual([1000]);
+  expect(after.shards.map((each) => each.state)).toEqual(["running", "running"]);
+});
+
+test.each([
+  [undefined, "running"],
+  ["enough", "waiting"],
+])(
+  "one that was stopped is deleted; its shard has none from then on where the transfer is being stopped: %s",
+  async (stopping, end) => {
+    const { work, state, list, effects } = workHarness({ books });
+    list(0, 1, "TERMINATED");
+    const { transfer: after } = await act(
+      work,
+      await begun([shard(running)], stopping === undefined ? {} : { stopping }),
+      state,
+    );
+    expect(effects[0]).toMatchObject({ do: "delete-machine", name: "transfer-sample-t1-0" });
+    expect(after.shards[0]?.state).toBe(end);
+  },
+);
+
+test("one that has gone by itself was deleted by nobody", async () => {
+  const { work, state, list, effects } = workHarness({ books });
+  list(0, 1, "GONE");
+  list(0, 2);
+  await act(work, await begun([shard({ ...running, attempt: 2 })]), state);
+  expect(effects).toEqual([]);
+});
+
+test("while one machine is being made, it looks again after a moment", async () => {
+  const answers = ["pending", "made"] as const;
+  const on = workHarness({ books, make: () => answers[on.asked.length - 1] ?? "made" });
+  on.list(0, 1);
+  const shards = [shard(running), shard({ n: 1, state: "starting", zone: "z", since })];
+  const { transfer: after } = await act(on.work, await begun(shards), on.state);
+  expect(after.shards.map((each) => each.state)).toEqual(["running", "running"]);
+  expect([on.pauses, on.asked.length]).toEqual([[1000], 2]);
+});
