@@ -70,7 +70,7 @@ export function callerWith(c: Context, identities: Identities, scopes: readonly 
 export type Contract = {
   /** Refuses, as the vendor would, what is wrong with the request by the vendor's document. */
   refusal: (request: { params?: Record<string, string>; c: Context; body?: unknown }) => Refusal | undefined;
-  /** Answers, after checking what is answered; `fields` of the query picks from it, at its top level. */
+  /** Answers, after checking what is answered; `fields` of the query picks from it. */
   answer: (c: Context, body: Record<string, unknown>) => Response;
 };
 
@@ -84,14 +84,11 @@ export function contract(api: Api, methodId: string, violations: string[]): Cont
       return found.length === 0 ? undefined : invalid(found.join("; "));
     },
     answer(c, whole) {
-      const wanted = c.req.query("fields");
-      const names = wanted === undefined || wanted === "*" ? Object.keys(whole) : wanted.split(",");
-      const foreign = names.find((name) => !Object.hasOwn(whole, name));
-      if (foreign !== undefined)
-        return refuse(c, invalid(`Invalid field selection ${foreign}`, "invalidParameter"));
-      const body = Object.fromEntries(names.map((name) => [name, whole[name]]));
-      violations.push(...document.checkAnswer(methodId, body));
-      return c.json(body);
+      violations.push(...document.checkAnswer(methodId, whole));
+      const cut = document.pick(methodId, whole, c.req.query("fields"));
+      if ("foreign" in cut)
+        return refuse(c, invalid(`Invalid field selection ${cut.foreign}`, "invalidParameter"));
+      return Response.json(cut.body);
     },
   };
 }
