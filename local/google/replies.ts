@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import { type Api, discovery } from "../discovery/validate.ts";
 import type { Caller, Identities } from "../wire/identity.ts";
 
-type Status = 400 | 401 | 403 | 404 | 429 | 500;
+type Status = 400 | 401 | 403 | 404 | 429 | 500 | 501;
 
 /** `reason` is what the older APIs (Drive, Gmail) call it; `status` the newer ones' word. */
 export type Refusal = { code: Status; message: string; status: string; reason: string; details?: object[] };
@@ -30,6 +30,17 @@ export const notFound = (message: string): Refusal => ({
   status: "NOT_FOUND",
   reason: "notFound",
 });
+
+/** Notes what is not served here, and gives its refusal. */
+export function notServed(what: string, violations: string[]): Refusal {
+  violations.push(`request: Google is not served ${what}`);
+  return {
+    code: 501,
+    message: `${what} is not served here.`,
+    status: "UNIMPLEMENTED",
+    reason: "notImplemented",
+  };
+}
 
 /** Nothing that can be read may be taken for an empty sheet, so a file in trouble is trouble of the vendor's: ask again. */
 export const internal = (message: string): Refusal => ({

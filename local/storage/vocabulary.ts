@@ -40,7 +40,10 @@ export const vocabulary: Record<string, Vocabulary> = {
       noRights,
     ],
   },
-  "storage.objects.get": { query: ["generation", ...conditions, noRights], headers: ["range", "cache-control"] },
+  "storage.objects.get": {
+    query: ["generation", ...conditions, noRights],
+    headers: ["range", "cache-control"],
+  },
   "storage.objects.delete": { query: ["generation", ...conditions] },
   "storage.objects.insert": {
     query: ["name", "contentEncoding", "upload_id", ...conditions, noRights],

@@ -1,6 +1,9 @@
 // Closed vocabularies: what a far end does not serve of its vendor's interface is refused with 501, and noted. Passed over in silence,
 // or answered like a thing that is missing, it would hide our own slips, and lie to whoever else calls.
 
+import type { Context, MiddlewareHandler } from "hono";
+import { routeOf } from "./far-end.ts";
+
 /**
  * Words that a far end serves of one operation, in lower case for headers. One that ends with * stands for all that begin so,
  * and `word=value` for that value alone.
@@ -47,3 +50,28 @@ export function unserved(
     ...[...asked.headers].filter((pair) => !isAmong(headers, pair)).map(([name]) => `the header ${name}`),
   ];
 }
+
+/**
+ * Refuses paths that have no route, and words that a route does not serve. Install it after `failing` and before any route.
+ * @param words by route, as `GET /path/:of/it`; one without an entry serves the plain call.
+ * @param refuse gives the vendor's own form of a 501, and notes it.
+ */
+export function closed(
+  words: Record<string, Vocabulary>,
+  everywhere: Vocabulary,
+  refuse: (what: string, c: Context) => Response,
+): MiddlewareHandler {
+  return async (c, next) => {
+    const route = routeOf(c);
+    if (route === undefined) return refuse(`${c.req.method} ${c.req.path}`, c);
+    const asked = { query: new URL(c.req.url).searchParams, headers: c.req.raw.headers.entries() };
+    const [first] = unserved(asked, words[route] ?? {}, everywhere);
+    return first === undefined ? next() : refuse(`${first} of ${route}`, c);
+  };
+}
+
+/** Names a field of a body that is not among those served. */
+export const unservedField = (body: unknown, served: readonly string[]): string | undefined =>
+  typeof body === "object" && body !== null
+    ? Object.keys(body).find((name) => !served.includes(name))
+    : undefined;
