@@ -7,6 +7,7 @@ import { machineIdentity } from "../../shared/functions.ts";
 import { discovery } from "../discovery/validate.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
+import { closed, type Vocabulary } from "../wire/vocabulary.ts";
 import { instanceResource, operationResource, refusalAnswer, refusals } from "./answers.ts";
 import { bodyProblem, OurBody } from "./body.ts";
 import { hostMachines, type MachinesOptions } from "./machines.ts";
@@ -20,6 +21,17 @@ const api = discovery("compute.v1");
  */
 const longestWaitMs = 120_000;
 const lookEveryMs = 20;
+
+const everywhere: Vocabulary = {
+  query: ["alt=json", "prettyPrint", "project"],
+  headers: ["x-goog-api-client", "x-goog-request-params", "x-goog-api-version"],
+};
+const zone = "/compute/v1/projects/:project/zones/:zone";
+const vocabulary: Record<string, Vocabulary> = {
+  [`POST ${zone}/instances`]: { query: ["requestId"] },
+  [`DELETE ${zone}/instances/:instance`]: { query: ["requestId"] },
+  "GET /compute/v1/projects/:project/aggregated/instances": { query: ["filter"] },
+};
 
 export type ComputeFarEnd = FarEnd & { violations: string[] } & Pick<
     ReturnType<typeof hostMachines>,
@@ -106,6 +118,12 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
 
   const app = new Hono();
   app.use(failing("compute", faults));
+  app.use(
+    closed(vocabulary, everywhere, (what) => {
+      violations.push(`request: Compute Engine is not served ${what}`);
+      return refusalAnswer({ status: 501, reason: "notImplemented", message: `${what} is not served here.` });
+    }),
+  );
   const root = "/compute/v1/projects/:project";
   app.post(
     `${root}/zones/:zone/instances`,
@@ -158,7 +176,6 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
     }),
   );
   offerRoutes("compute", app);
-  app.notFound(() => refusalAnswer({ status: 404, reason: "notFound", message: "Not Found" }));
 
   const { machines, preempt, exhaust, made, idle, close } = host;
   return { fetch: app.fetch, violations, machines, preempt, exhaust, made, idle, close };

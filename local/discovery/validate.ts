@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { z } from "zod";
 import type { deployed, served } from "./cut.ts";
+import { foreignField, picked, selectionOf } from "./fields.ts";
 
 export type Api = keyof typeof served | keyof typeof deployed;
 
@@ -21,6 +22,12 @@ export type Discovery = {
   ) => string[];
   /** Lists what is wrong with a JSON answer. A partial one (`fields`) is fine, for Google's schemas require nothing. */
   checkAnswer: (methodId: string, body: unknown) => string[];
+  /** Cuts an answer down to what `fields` of the query picks; gives the field that is refused, where one is. */
+  pick: (
+    methodId: string,
+    body: unknown,
+    fields: string | undefined,
+  ) => { body: unknown } | { foreign: string };
 };
 
 const Reference = z.object({ $ref: z.string() });
@@ -70,6 +77,7 @@ export function discovery(api: Api): Discovery {
     },
     checkRequest: (methodId, request) => read().checkRequest(methodId, request),
     checkAnswer: (methodId, body) => read().checkAnswer(methodId, body),
+    pick: (methodId, body, fields) => read().pick(methodId, body, fields),
   };
 }
 
@@ -109,6 +117,14 @@ function build(api: Api): Discovery {
       ];
     },
     checkAnswer: (methodId, body) => check(`${methodId} answer`, methodOf(methodId).response, body),
+    pick(methodId, body, fields) {
+      if (fields === undefined) return { body };
+      const selection = selectionOf(fields);
+      const { response } = methodOf(methodId);
+      if (selection === undefined || response === undefined) return { foreign: fields };
+      const foreign = foreignField(selection, response, (reference) => cut.schemas[reference] ?? {});
+      return foreign === undefined ? { body: picked(body, selection) } : { foreign };
+    },
   };
 }
 

@@ -22,10 +22,13 @@ export type Call = {
 export type Rule = (call: Call) => Answer;
 export type Organisation = Account & { created: number };
 
+/** Reads the digits with which a text begins, as GitHub does: what has none is nothing. */
+const numberIn = (text = ""): number => Number(/^\d{1,9}/.exec(text)?.[0] ?? 0);
+
 /** Page and size as asked for; GitHub gives 30 by default and never more than 100. */
 export function windowOf({ query }: Call): Window & { page: number } {
-  const limit = Math.min(100, Math.max(1, Number(query["per_page"] ?? 30)));
-  const page = Math.max(1, Number(query["page"] ?? 1));
+  const limit = Math.min(100, numberIn(query["per_page"]) || 30);
+  const page = numberIn(query["page"]) || 1;
   return { limit, page, offset: (page - 1) * limit };
 }
 

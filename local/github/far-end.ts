@@ -9,7 +9,7 @@ import type { MovableClock } from "../wire/movable-clock.ts";
 import { copyOf, type State, transaction } from "../wire/state.ts";
 import { lagging } from "../wire/weather.ts";
 import { user as account } from "./accounts.ts";
-import { type Answer, notFound, refusal, unprocessable } from "./answers.ts";
+import { type Answer, refusal, unprocessable } from "./answers.ts";
 import {
   type App,
   type Caller,
@@ -33,7 +33,8 @@ import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import { openStore, type Store } from "./state.ts";
 import * as teams from "./teams.ts";
 import { openUpstream, type Upstream } from "./upstream.ts";
-import { bodyOf, linkOf, send } from "./wire.ts";
+import { notServed } from "./vocabulary.ts";
+import { bodyOf, isAmong, linkOf, send } from "./wire.ts";
 
 const rules: Record<Operation, { need: Need; rule: Rule }> = {
   ...repositoryRules,
@@ -120,6 +121,17 @@ export function githubFarEnd(options: {
     c.res.headers.set("date", clock.now().toUTCString());
   });
   hono.use("*", failing("github", faults));
+  // https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#user-agent-required
+  hono.use("*", async (c, next) =>
+    c.req.header("user-agent") === undefined
+      ? send(
+          refusal(
+            403,
+            "Request forbidden by administrative rules. Please make sure your request has a User-Agent header",
+          ),
+        )
+      : next(),
+  );
 
   /** Counts the call; a refusal when it is one too many. */
   const charge = (who: string, resource: Resource, cost: number, write: boolean): Answer | undefined => {
@@ -144,6 +156,11 @@ export function githubFarEnd(options: {
     };
   };
 
+  function refuseUnserved(what: string): Response {
+    violations.push(`request: GitHub is not served ${what}`);
+    return send(refusal(501, `${what} is not served here`));
+  }
+
   for (const [operation, { need, rule }] of Object.entries(rules) as [
     Operation,
     (typeof rules)[Operation],
@@ -161,6 +178,8 @@ export function githubFarEnd(options: {
         body: await bodyOf(c),
       };
       if (parts.body instanceof Error) return send(refusal(400, "Problems parsing JSON"));
+      const [strange] = notServed(operation, { ...parts, headers: c.req.raw.headers });
+      if (strange !== undefined) return refuseUnserved(`${strange} of ${operation}`);
       const user = caller.kind === "user" ? { user: caller.account } : {};
       // The App's own calls are its sign-in, not content.
       const write = method !== "GET" && need !== "app";
@@ -217,7 +236,7 @@ export function githubFarEnd(options: {
     const etag = `W/"${createHash("sha256")
       .update(text ?? "")
       .digest("hex")}"`;
-    const known = !write && answer.status === 200 && c.req.header("if-none-match") === etag;
+    const known = !write && answer.status === 200 && isAmong(c.req.header("if-none-match"), etag);
     const headers: Record<string, string> = { ...answer.headers };
     if (answer.status === 200 && !write) headers["etag"] = etag;
     if (known)
@@ -258,7 +277,7 @@ export function githubFarEnd(options: {
     return Response.json(answer, { headers: budgetHeaders(who, "graphql") });
   });
   offerRoutes("github", hono);
-  hono.notFound(() => send(notFound));
+  hono.notFound((c) => refuseUnserved(`${c.req.method} ${c.req.path}`));
   hono.onError(() => send(refusal(500, "Server Error")));
 
   return {

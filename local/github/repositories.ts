@@ -188,7 +188,7 @@ export const updateRef = (moved: (store: Store, found: Found, name: string, sha:
   });
 
 /** GitHub makes a fork in the background; whoever asks again for one gets the one that is there. */
-export const fork: Rule = inRepository(({ store, user, api }, found) => {
+export const fork: Rule = inRepository(({ store, user, api, body }, found) => {
   if (user === undefined) return notFound;
   if (user.id === found.owner.id)
     return unprocessable({
@@ -204,11 +204,15 @@ export const fork: Rule = inRepository(({ store, user, api }, found) => {
     found.repository.id,
   );
   const existing = there === undefined ? undefined : repositoryById(store, there.id);
-  const made = existing ?? copy(store, found, user);
+  const { default_branch_only: alone } = z
+    .object({ default_branch_only: z.boolean().default(false) })
+    .parse(body ?? {});
+  const made = existing ?? copy(store, found, user, alone);
   return { status: 202, body: repositoryBody(made, store, api) };
 });
 
-function copy(store: Store, { repository: from, git }: Found, user: Account): Found {
+/** With `alone` its default branch comes, and no other. */
+function copy(store: Store, { repository: from, git }: Found, user: Account, alone: boolean): Found {
   const taken = repositoryBy(store, user.login, from.name) !== undefined;
   const made = makeRepository(store, {
     owner: user.id,
@@ -217,7 +221,9 @@ function copy(store: Store, { repository: from, git }: Found, user: Account): Fo
     parent: from.id,
   });
   made.git.adopt(from.id);
-  for (const { name, sha } of git.refs("refs/heads/")) made.git.setRef(name, sha);
+  const refs = git.refs(alone ? `refs/heads/${from.default_branch}` : "refs/heads/");
+  for (const { name, sha } of refs)
+    if (!alone || name === `refs/heads/${from.default_branch}`) made.git.setRef(name, sha);
   return made;
 }
 

@@ -2,12 +2,12 @@
 import type { Context } from "hono";
 import type { Answer } from "./answers.ts";
 
-/** The body as JSON; undefined when there is none, an error when it is something else. */
+/** The body as JSON; undefined when there is none, which some clients write as null; an error when it is something else. */
 export async function bodyOf(c: Context): Promise<unknown> {
   const text = await c.req.text();
   if (text === "") return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) ?? undefined;
   } catch {
     return new Error("not JSON");
   }
@@ -21,6 +21,10 @@ export function send({ status, body, headers = {} }: Answer, text?: string | nul
     headers: { "content-type": "application/json; charset=utf-8", ...headers },
   });
 }
+
+/** Tells whether a list of ETags has one, compared weakly. https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match */
+export const isAmong = (list: string | undefined, etag: string): boolean =>
+  (list ?? "").split(",").some((each) => ["*", etag, etag.slice("W/".length)].includes(each.trim()));
 
 /** The pages before and after, as GitHub's Link header names them. */
 export function linkOf(url: string, { limit, page }: { limit: number; page: number }, total: number): string {

@@ -4,8 +4,18 @@ import type { Context, Hono } from "hono";
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
 import type { Caller, Identities } from "../wire/identity.ts";
+import { unservedField } from "../wire/vocabulary.ts";
 import type { Channels } from "./channels.ts";
-import { callerWith, contract, invalid, jsonBody, notFound, type Refusal, refuse } from "./replies.ts";
+import {
+  callerWith,
+  contract,
+  invalid,
+  jsonBody,
+  notFound,
+  notServed,
+  type Refusal,
+  refuse,
+} from "./replies.ts";
 import type { SampleSheet } from "./sheets.ts";
 
 const scopes = ["drive.metadata.readonly", "drive.metadata", "drive.readonly", "drive", "drive.file"];
@@ -52,6 +62,8 @@ export function driveRoutes(
     const body = await jsonBody(c);
     const refusal = watch.refusal({ c, params: { fileId: id }, body });
     if (refusal !== undefined) return refuse(c, refusal);
+    const strange = unservedField(body, Object.keys(Wanted.shape));
+    if (strange !== undefined) return refuse(c, notServed(`the field ${strange} of files.watch`, violations));
     const wanted = Wanted.safeParse(body);
     if (!wanted.success) return refuse(c, invalid(z.prettifyError(wanted.error), "required"));
     const { address, token, expiration } = wanted.data;
@@ -91,6 +103,9 @@ export function driveRoutes(
     const body = await jsonBody(c);
     const refusal = stop.refusal({ c, body });
     if (refusal !== undefined) return refuse(c, refusal);
+    const strange = unservedField(body, Object.keys(Stopped.shape));
+    if (strange !== undefined)
+      return refuse(c, notServed(`the field ${strange} of channels.stop`, violations));
     const stopped = Stopped.safeParse(body);
     if (!stopped.success) return refuse(c, invalid("Required: id, resourceId", "required"));
     if (!channels.stop(stopped.data.id, stopped.data.resourceId, caller.email))

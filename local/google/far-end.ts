@@ -8,11 +8,12 @@ import type { Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";
 import type { MovableClock } from "../wire/movable-clock.ts";
 import type { State } from "../wire/state.ts";
+import { closed, type Vocabulary } from "../wire/vocabulary.ts";
 import { channels } from "./channels.ts";
 import { driveRoutes } from "./drive.ts";
 import { gmailRoutes } from "./gmail.ts";
 import { mailbox } from "./mailbox.ts";
-import { notFound, refuse } from "./replies.ts";
+import { notServed, refuse } from "./replies.ts";
 import { type SampleSheet, sheetsRoutes } from "./sheets.ts";
 import { type OAuthGrant, tokenRoute } from "./token.ts";
 import { versions } from "./versions.ts";
@@ -24,6 +25,17 @@ export type GoogleFarEnd = FarEnd & {
   settled: () => Promise<void>;
   /** Breaches of the vendor's published description, in sentences. */
   violations: string[];
+};
+
+/** Words of every call; what clients say of themselves changes no answer. */
+const everywhere: Vocabulary = {
+  query: ["alt=json", "prettyPrint", "quotaUser", "fields"],
+  headers: ["x-goog-api-client", "x-goog-request-params", "x-goog-api-version"],
+};
+const vocabulary: Record<string, Vocabulary> = {
+  "GET /v4/spreadsheets/:id/values:batchGet": {
+    query: ["ranges", "majorDimension=ROWS", "valueRenderOption", "dateTimeRenderOption"],
+  },
 };
 
 export function googleFarEnd(options: {
@@ -55,12 +67,12 @@ export function googleFarEnd(options: {
 
   const app = new Hono();
   app.use(failing("google", faults));
+  app.use(closed(vocabulary, everywhere, (what, c) => refuse(c, notServed(what, violations))));
   tokenRoute(app, { identities, account, oauth });
   sheetsRoutes(app, { identities, sheets, sky: faults.sky, violations });
   driveRoutes(app, { identities, sheets, channels: pushes, now, violations });
   gmailRoutes(app, { identities, account, mailbox: mailbox({ state, folder, now }), violations });
   offerRoutes("google", app);
-  app.notFound((c) => refuse(c, notFound("The requested URL was not found on this server.")));
 
   return {
     fetch: app.fetch,

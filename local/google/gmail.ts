@@ -3,9 +3,10 @@
 import type { Hono } from "hono";
 import { z } from "zod";
 import type { Identities } from "../wire/identity.ts";
+import { unservedField } from "../wire/vocabulary.ts";
 import { readHeaders } from "./headers.ts";
 import type { Mailbox } from "./mailbox.ts";
-import { callerWith, contract, invalid, jsonBody, type Refusal, refuse } from "./replies.ts";
+import { callerWith, contract, invalid, jsonBody, notServed, type Refusal, refuse } from "./replies.ts";
 
 const scopes = ["gmail.send", "gmail.compose", "gmail.modify"];
 /** A consumer account's limit (https://support.google.com/mail/answer/22839). */
@@ -28,6 +29,9 @@ export function gmailRoutes(
     const refusal =
       send.refusal({ c, params: { userId }, body: json }) ?? otherMailbox(userId, caller.email, account);
     if (refusal !== undefined) return refuse(c, refusal);
+    const strange = unservedField(json, ["raw"]);
+    if (strange !== undefined)
+      return refuse(c, notServed(`the field ${strange} of messages.send`, violations));
     const { raw } = Body.catch({ raw: "" }).parse(json);
     if (raw === "")
       return refuse(

@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import { type Api, discovery } from "../discovery/validate.ts";
 import type { Caller, Identities } from "../wire/identity.ts";
 
-type Status = 400 | 401 | 403 | 404 | 429 | 500;
+type Status = 400 | 401 | 403 | 404 | 429 | 500 | 501;
 
 /** `reason` is what the older APIs (Drive, Gmail) call it; `status` the newer ones' word. */
 export type Refusal = { code: Status; message: string; status: string; reason: string; details?: object[] };
@@ -30,6 +30,17 @@ export const notFound = (message: string): Refusal => ({
   status: "NOT_FOUND",
   reason: "notFound",
 });
+
+/** Notes what is not served here, and gives its refusal. */
+export function notServed(what: string, violations: string[]): Refusal {
+  violations.push(`request: Google is not served ${what}`);
+  return {
+    code: 501,
+    message: `${what} is not served here.`,
+    status: "UNIMPLEMENTED",
+    reason: "notImplemented",
+  };
+}
 
 /** Nothing that can be read may be taken for an empty sheet, so a file in trouble is trouble of the vendor's: ask again. */
 export const internal = (message: string): Refusal => ({
@@ -70,7 +81,7 @@ export function callerWith(c: Context, identities: Identities, scopes: readonly 
 export type Contract = {
   /** Refuses, as the vendor would, what is wrong with the request by the vendor's document. */
   refusal: (request: { params?: Record<string, string>; c: Context; body?: unknown }) => Refusal | undefined;
-  /** Answers, after checking what is answered; `fields` of the query picks from it, at its top level. */
+  /** Answers, after checking what is answered; `fields` of the query picks from it. */
   answer: (c: Context, body: Record<string, unknown>) => Response;
 };
 
@@ -84,14 +95,11 @@ export function contract(api: Api, methodId: string, violations: string[]): Cont
       return found.length === 0 ? undefined : invalid(found.join("; "));
     },
     answer(c, whole) {
-      const wanted = c.req.query("fields");
-      const names = wanted === undefined || wanted === "*" ? Object.keys(whole) : wanted.split(",");
-      const foreign = names.find((name) => !Object.hasOwn(whole, name));
-      if (foreign !== undefined)
-        return refuse(c, invalid(`Invalid field selection ${foreign}`, "invalidParameter"));
-      const body = Object.fromEntries(names.map((name) => [name, whole[name]]));
-      violations.push(...document.checkAnswer(methodId, body));
-      return c.json(body);
+      violations.push(...document.checkAnswer(methodId, whole));
+      const cut = document.pick(methodId, whole, c.req.query("fields"));
+      if ("foreign" in cut)
+        return refuse(c, invalid(`Invalid field selection ${cut.foreign}`, "invalidParameter"));
+      return Response.json(cut.body);
     },
   };
 }

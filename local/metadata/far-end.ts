@@ -2,10 +2,11 @@
 // One server an identity, so that a function can only ever be itself.
 import { type Context, Hono } from "hono";
 import { projectNumber } from "../run/addresses.ts";
-import { noteCall, offer } from "../wire/called-routes.ts";
+import { noteCall, offer, violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";
+import { unserved, type Vocabulary } from "../wire/vocabulary.ts";
 
 export type MetadataOptions = {
   identities: Identities;
@@ -23,10 +24,16 @@ export type MetadataOptions = {
 type Node = { [name: string]: Node } | string | ((c: Context) => Response);
 
 const root = "/computeMetadata/v1";
+const words: Vocabulary = { query: ["scopes"], headers: ["metadata-flavor", "x-goog-api-client"] };
 const defaultScope = "https://www.googleapis.com/auth/cloud-platform";
 
 /** Google's metadata server (https://cloud.google.com/compute/docs/metadata/predefined-metadata-keys), as far as clients read it. */
-export function metadataFarEnd(options: MetadataOptions): FarEnd {
+export function metadataFarEnd(options: MetadataOptions): FarEnd & { violations: string[] } {
+  const violations = violationList();
+  const notServed = (what: string): Response => {
+    violations.push(`request: the metadata server is not served ${what}`);
+    return refuse(501, `${what} is not served here.`);
+  };
   const tree = treeOf(options);
   offer("metadata", leavesOf(tree, "").map(ofAnybody));
   const app = new Hono();
@@ -38,7 +45,10 @@ export function metadataFarEnd(options: MetadataOptions): FarEnd {
     if (c.req.header("x-forwarded-for") !== undefined)
       return refuse(403, "Request contains the X-Forwarded-For header.");
     const { path } = c.req;
-    if (!path.startsWith(`${root}/`)) return refuse(404, "Not Found");
+    if (!path.startsWith(`${root}/`)) return notServed(path);
+    const asked = { query: new URL(c.req.url).searchParams, headers: c.req.raw.headers.entries() };
+    const [first] = unserved(asked, words);
+    if (first !== undefined) return notServed(first);
     const names = path
       .slice(root.length)
       .split("/")
@@ -48,14 +58,21 @@ export function metadataFarEnd(options: MetadataOptions): FarEnd {
         typeof parent === "object" && Object.hasOwn(parent, name) ? parent[name] : undefined,
       tree,
     );
-    // Folders have answers too; no client that comes here reads one.
-    if (node === undefined || typeof node === "object") return refuse(404, "Not Found");
+    // Whoever gives a machine no attribute has none of that name; of all else the real server has more.
+    if (node === undefined) return names[1] === "attributes" ? refuse(404, "Not Found") : notServed(path);
+    if (typeof node === "object") return text(listingOf(node));
     noteCall("metadata", ofAnybody(`/${names.join("/")}`));
     return typeof node === "function" ? node(c) : text(node);
   });
-  app.notFound(() => refuse(404, "Not Found"));
-  return { fetch: app.fetch };
+  app.notFound((c) => notServed(`${c.req.method} ${c.req.path}`));
+  return { fetch: app.fetch, violations };
 }
+
+/** Names in a folder, as the real server lists them. https://cloud.google.com/compute/docs/metadata/querying-metadata */
+const listingOf = (folder: { [name: string]: Node }): string =>
+  Object.entries(folder)
+    .map(([name, node]) => (typeof node === "object" ? `${name}/\n` : `${name}\n`))
+    .join("");
 
 const leavesOf = (node: Node, path: string): string[] =>
   typeof node === "object"

@@ -6,6 +6,7 @@ import type { Clock } from "../../shared/clock.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
+import { closed, unservedField } from "../wire/vocabulary.ts";
 import { type Matcher, parseSelector, selects } from "./selector.ts";
 import type { homeSeries, Sampled } from "./series.ts";
 
@@ -36,6 +37,14 @@ export function prometheusFarEnd(options: PrometheusOptions): FarEnd & { violati
   const app = new Hono();
   const violations = violationList();
   app.use(failing("prometheus", faults));
+  const notServed = (what: string): Response => {
+    violations.push(`request: Prometheus is not served ${what}`);
+    return Response.json(
+      { status: "error", errorType: "unavailable", error: `${what} is not served here` },
+      { status: 501 },
+    );
+  };
+  app.use(closed({}, {}, notServed));
   app.use(async (c, next) => {
     await next();
     if (c.res.status === 400) violations.push(`request ${c.req.path}: ${await c.res.clone().text()}`);
@@ -49,8 +58,20 @@ export function prometheusFarEnd(options: PrometheusOptions): FarEnd & { violati
     return c.json({ message: "Unable to load datasource meta data" }, 404);
   });
   for (const base of ["/api/v1", "/api/datasources/proxy/uid/:uid/api/v1"]) {
-    app.post(`${base}/query`, async (c) => instant(c, volumes, now()));
-    app.post(`${base}/query_range`, async (c) => range(c, volumes, now()));
+    app.post(`${base}/query`, async (c) => {
+      const asked = await form(c);
+      const strange = unservedField(asked, Object.keys(Instant.shape));
+      return strange === undefined
+        ? instant(c, asked, volumes, now())
+        : notServed(`the field ${strange} of query`);
+    });
+    app.post(`${base}/query_range`, async (c) => {
+      const asked = await form(c);
+      const strange = unservedField(asked, Object.keys(Range.shape));
+      return strange === undefined
+        ? range(c, asked, volumes, now())
+        : notServed(`the field ${strange} of query_range`);
+    });
   }
   offerRoutes("prometheus", app);
   return { fetch: app.fetch, violations };
@@ -60,8 +81,13 @@ async function form(c: Context): Promise<Record<string, string>> {
   return Object.fromEntries(new URLSearchParams(await c.req.text()));
 }
 
-async function instant(c: Context, volumes: PrometheusOptions["volumes"], now: Date): Promise<Response> {
-  const asked = Instant.safeParse(await form(c));
+function instant(
+  c: Context,
+  given: Record<string, string>,
+  volumes: PrometheusOptions["volumes"],
+  now: Date,
+): Response {
+  const asked = Instant.safeParse(given);
   const matchers = asked.success ? parseSelector(asked.data.query) : undefined;
   if (!asked.success || matchers === undefined) return bad(c, 'invalid parameter "query"');
   const time = asked.data.time ?? now.getTime() / 1000;
@@ -72,8 +98,13 @@ async function instant(c: Context, volumes: PrometheusOptions["volumes"], now: D
   return c.json({ status: "success", data: { resultType: "vector", result } });
 }
 
-async function range(c: Context, volumes: PrometheusOptions["volumes"], now: Date): Promise<Response> {
-  const asked = Range.safeParse(await form(c));
+function range(
+  c: Context,
+  given: Record<string, string>,
+  volumes: PrometheusOptions["volumes"],
+  now: Date,
+): Response {
+  const asked = Range.safeParse(given);
   const matchers = asked.success ? parseSelector(asked.data.query) : undefined;
   if (!asked.success || matchers === undefined) return bad(c, 'invalid parameter "query"');
   const { start, end, step } = asked.data;

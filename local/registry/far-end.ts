@@ -9,6 +9,7 @@ import { usualYamlBytes, yamlOf } from "../sample/person-yaml.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
+import { closed, type Vocabulary } from "../wire/vocabulary.ts";
 import { laggingLooks } from "../wire/weather.ts";
 
 const lifeSeconds = 300;
@@ -40,6 +41,10 @@ export function tagsIn(file: string): ImageTags {
   return { tags: tags.data };
 }
 
+const vocabulary: Record<string, Vocabulary> = {
+  "GET /:registry{docker\\.io|quay\\.io}/token": { query: ["scope", "service"] },
+};
+
 export function registryFarEnd(options: {
   faults: Faults;
   folder: string;
@@ -51,6 +56,15 @@ export function registryFarEnd(options: {
   const violations = violationList();
   const app = new Hono();
   app.use(failing("registry", faults));
+  const notServed = (what: string): Response => {
+    violations.push(`request: a registry is not served ${what}`);
+    // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
+    return Response.json(
+      { errors: [{ code: "UNSUPPORTED", message: `${what} is not served here` }] },
+      { status: 501 },
+    );
+  };
+  app.use(closed(vocabulary, {}, notServed));
 
   app.get("/:registry{docker\\.io|quay\\.io}/token", (c) => {
     const scope = c.req.query("scope") ?? "";
@@ -67,7 +81,7 @@ export function registryFarEnd(options: {
     const registry = c.req.param("registry");
     const [, repository = "", tag = ""] =
       /^(.+)\/manifests\/([\w][\w.-]{0,127})$/.exec(c.req.param("rest")) ?? [];
-    if (!name.test(repository)) return new Response(null, { status: 404 });
+    if (!name.test(repository)) return notServed(`GET ${c.req.path}`);
     const scope = `repository:${repository}:pull`;
     const realm = `${new URL(c.req.url).origin}/${registry}/token`;
     const challenge = `Bearer realm="${realm}",service="${registry}",scope="${scope}"`;

@@ -1,33 +1,72 @@
-// Which of S3's operations a request is, by the names of Amazon's own documentation; undefined for one that is not done here.
+// Operations of S3 that are served, by the names of Amazon's own documentation, each with the words that it may have; which of them a
+// request is.
+import type { Vocabulary } from "../wire/vocabulary.ts";
 
-export const operations = [
-  "AbortMultipartUpload",
-  "CompleteMultipartUpload",
-  "CreateMultipartUpload",
-  "DeleteObject",
-  "GetObject",
-  "HeadObject",
-  "ListMultipartUploads",
-  "ListObjects",
-  "ListObjectsV2",
-  "PutObject",
-  "UploadPart",
-] as const;
-export type S3Operation = (typeof operations)[number];
+/** Words of every operation: the signature's, in headers or in the address, and what clients say of themselves. */
+export const everywhere: Vocabulary = {
+  query: [
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-SignedHeaders",
+    "X-Amz-Signature",
+    "X-Amz-Content-Sha256",
+    "x-id",
+  ],
+  headers: ["amz-sdk-*", "x-amz-content-sha256", "x-amz-date", "x-amz-user-agent"],
+};
 
-/** `key` is empty for a request to the bucket itself. */
+const ofList = ["prefix", "max-keys", "encoding-type", "delimiter"];
+/** A cache on the way reads `cache-control` of a request for bytes; a store does not. */
+const conditions = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "cache-control"];
+/** Sums that are held against the bytes. The checksum mode of a read is one more wish for sums, of which none is kept. */
+const sums = [
+  "content-md5",
+  "x-amz-checksum-crc32",
+  "x-amz-checksum-crc32c",
+  "x-amz-checksum-sha1",
+  "x-amz-checksum-sha256",
+  "x-amz-sdk-checksum-algorithm",
+];
+/** Headers that are kept with an object, and come back with it. */
+export const kept = ["cache-control", "content-disposition", "content-encoding", "content-language"] as const;
+
+/** Wishes for what is so anyway. */
+const asUsual = ["x-amz-acl=private", "x-amz-storage-class=STANDARD"];
+
+export const operations = {
+  AbortMultipartUpload: { query: ["uploadId"] },
+  CompleteMultipartUpload: { query: ["uploadId"], headers: ["if-match", "if-none-match"] },
+  CreateMultipartUpload: {
+    query: ["uploads"],
+    headers: [...kept, "x-amz-meta-*", "x-amz-checksum-algorithm", ...asUsual],
+  },
+  DeleteObject: {},
+  GetObject: { headers: [...conditions, "range", "x-amz-checksum-mode"] },
+  HeadObject: { headers: [...conditions, "range", "x-amz-checksum-mode"] },
+  ListMultipartUploads: {
+    query: ["uploads", "prefix", "max-uploads", "encoding-type", "key-marker", "upload-id-marker"],
+  },
+  ListObjects: { query: [...ofList, "marker"] },
+  ListObjectsV2: { query: [...ofList, "list-type", "continuation-token", "start-after"] },
+  PutObject: { headers: [...kept, ...sums, "if-match", "if-none-match", "x-amz-meta-*", ...asUsual] },
+  UploadPart: { query: ["partNumber", "uploadId"], headers: sums },
+} as const satisfies Record<string, Vocabulary>;
+export type S3Operation = keyof typeof operations;
+
+/** `key` is empty for a request to the bucket itself. A word that belongs to another operation is refused by the table above. */
 export function operationOf(request: {
   method: string;
   key: string;
   query: URLSearchParams;
-  copies: boolean;
 }): S3Operation | undefined {
-  const { method, key, query, copies } = request;
+  const { method, key, query } = request;
   const ofUpload = query.has("uploadId");
   if (key === "") {
-    if (method !== "GET" || query.has("location")) return undefined;
+    if (method !== "GET") return undefined;
     if (query.has("uploads")) return "ListMultipartUploads";
-    return query.get("list-type") === "2" ? "ListObjectsV2" : "ListObjects";
+    return query.has("list-type") ? "ListObjectsV2" : "ListObjects";
   }
   switch (method) {
     case "HEAD":
@@ -35,7 +74,6 @@ export function operationOf(request: {
     case "GET":
       return "GetObject";
     case "PUT":
-      if (copies) return undefined;
       return ofUpload ? "UploadPart" : "PutObject";
     case "POST":
       if (query.has("uploads")) return "CreateMultipartUpload";

@@ -11,10 +11,19 @@ export type SignedRequest = {
 
 export type Verdict =
   | { keyId: string; payload: string }
-  | { refused: "AccessDenied" | "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "RequestTimeTooSkewed" };
+  | {
+      refused:
+        | "AccessDenied"
+        | "AuthorizationQueryParametersError"
+        | "InvalidAccessKeyId"
+        | "SignatureDoesNotMatch"
+        | "RequestTimeTooSkewed";
+    };
 
 const algorithm = "AWS4-HMAC-SHA256";
 const skewMs = 15 * 60 * 1000;
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html */
+const longestLifeMs = 7 * 24 * 60 * 60 * 1000;
 
 /** `secretOf` gives the secret of a key id. Time is the machine's own: signatures are not on the movable clock. */
 export function verdictOn(
@@ -30,7 +39,12 @@ export function verdictOn(
   const secret = secretOf(keyId);
   if (secret === undefined) return { refused: "InvalidAccessKeyId" };
   const at = Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-  if (!(now > at - skewMs && now < at + Math.max(lifeMs, skewMs))) return { refused: "RequestTimeTooSkewed" };
+  if (lifeMs !== undefined && !(lifeMs > 0 && lifeMs <= longestLifeMs))
+    return { refused: "AuthorizationQueryParametersError" };
+  if (!(now > at - skewMs)) return { refused: "RequestTimeTooSkewed" };
+  // An address lives for as long as it says, and not a moment longer.
+  if (lifeMs === undefined ? now >= at + skewMs : now >= at + lifeMs)
+    return { refused: lifeMs === undefined ? "RequestTimeTooSkewed" : "AccessDenied" };
   const headers = signedHeaders
     .split(";")
     .map((name) => `${name}:${(request.header(name) ?? "").trim().replace(/ +/g, " ")}\n`)
@@ -65,7 +79,8 @@ type Parts = {
   signature: string;
   date: string;
   payload: string;
-  lifeMs: number;
+  /** Of an address that is its own proof; undefined for a signature in headers. */
+  lifeMs: number | undefined;
 };
 
 function headerParts({ header }: SignedRequest): Parts | undefined {
@@ -83,7 +98,7 @@ function headerParts({ header }: SignedRequest): Parts | undefined {
     signature,
     date: header("x-amz-date") ?? "",
     payload,
-    lifeMs: 0,
+    lifeMs: undefined,
   };
 }
 

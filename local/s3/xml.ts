@@ -1,7 +1,7 @@
 // Answers of an S3 store in XML: listings and errors. Names go out encoded where they were asked for so.
 import type { Context } from "hono";
-import type { Bucket } from "../storage/bucket.ts";
 import type { StoredObject } from "../storage/objects.ts";
+import type { Call } from "./call.ts";
 
 const statusOf = {
   AccessDenied: 403,
@@ -13,6 +13,12 @@ const statusOf = {
   NoSuchUpload: 404,
   InvalidArgument: 400,
   InvalidPart: 400,
+  InvalidPartOrder: 400,
+  EntityTooSmall: 400,
+  MalformedXML: 400,
+  KeyTooLongError: 400,
+  AuthorizationQueryParametersError: 400,
+  PreconditionFailed: 412,
   InvalidURI: 400,
   InvalidRange: 416,
   BadDigest: 400,
@@ -40,23 +46,37 @@ export const xml = (body: string, status = 200): Response =>
 const escaped = (text: string): string =>
   text.replace(/[<>&"'\r\n\t]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
+/** Most entries of a page, and how many there are unless fewer are asked for. */
+const mostEntries = 1000;
+
+/** Reads how many entries are asked for; undefined for what is no whole number. */
+function limitOf(text: string | null): number | undefined {
+  if (text === null || text === "") return mostEntries;
+  return /^\d{1,10}$/.test(text) ? Math.min(Number(text), mostEntries) : undefined;
+}
+
+const isListing = (query: URLSearchParams): boolean =>
+  ["url", null].includes(query.get("encoding-type")) && ["2", null].includes(query.get("list-type"));
+
+/** Reads where a page begins, off a token that a page before gave; undefined for one that is none. */
+function afterToken(token: string): string | undefined {
+  const text = Buffer.from(token, "base64url").toString();
+  return text !== "" && Buffer.from(text).toString("base64url") === token ? text : undefined;
+}
+
 /** ListObjects and ListObjectsV2. */
 export async function listing(
-  bucket: Bucket,
-  name: string,
-  query: URLSearchParams,
+  { bucket, name, query, c }: Call,
   tagOf: (object: StoredObject) => string,
 ): Promise<Response> {
   const two = query.get("list-type") === "2";
   const encoded = query.get("encoding-type") === "url";
   const write = (text: string): string => (encoded ? encodeURIComponent(text) : escaped(text));
   const token = query.get("continuation-token");
-  const after = two
-    ? token === null
-      ? query.get("start-after")
-      : Buffer.from(token, "base64url").toString()
-    : query.get("marker");
-  const limit = Math.min(Number(query.get("max-keys") ?? 1000) || 1000, 1000);
+  const after = token === null ? query.get(two ? "start-after" : "marker") : afterToken(token);
+  const limit = limitOf(query.get("max-keys"));
+  if (after === undefined || limit === undefined || !isListing(query))
+    return failures.refuse("InvalidArgument", c);
   const prefix = query.get("prefix") ?? "";
   const delimiter = query.get("delimiter") ?? "";
   const { items, prefixes, next } = await bucket.list({
@@ -88,11 +108,13 @@ export function uploadsOf(
   bucket: string,
   uploads: ReadonlyMap<string, { bucket: string; key: string; begun: string }>,
   query: URLSearchParams,
+  c: Context,
 ): Response {
   const encoded = query.get("encoding-type") === "url";
   const write = (text: string): string => (encoded ? encodeURIComponent(text) : escaped(text));
   const [keyMarker, idMarker] = [query.get("key-marker") ?? "", query.get("upload-id-marker") ?? ""];
-  const limit = Math.min(Number(query.get("max-uploads") ?? 1000) || 1000, 1000);
+  const limit = limitOf(query.get("max-uploads"));
+  if (limit === undefined || !isListing(query)) return failures.refuse("InvalidArgument", c);
   const open = [...uploads]
     .filter(([, one]) => one.bucket === bucket && one.key.startsWith(query.get("prefix") ?? ""))
     .map(([id, { key, begun }]) => ({ id, key, begun }))

@@ -9,6 +9,7 @@ import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";
+import { closed, type Vocabulary } from "../wire/vocabulary.ts";
 
 const api = discovery("secretmanager.v1");
 const methodId = "secretmanager.projects.secrets.versions.access";
@@ -25,6 +26,12 @@ export function secretsFarEnd(options: {
   const violations = violationList();
   const app = new Hono();
   app.use(failing("secrets", faults));
+  app.use(
+    closed({}, everywhere, (what) => {
+      violations.push(`request: Secret Manager is not served ${what}`);
+      return refuse(501, "UNIMPLEMENTED", `${what} is not served here.`);
+    }),
+  );
   app.get("/v1/projects/:project/secrets/:secret/versions/:access{[^/:]+:access}", (c) => {
     const secret = c.req.param("secret");
     const version = c.req.param("access").slice(0, -":access".length);
@@ -66,10 +73,14 @@ export function secretsFarEnd(options: {
     return refuse(500, "INTERNAL", wrong.join("; "));
   });
   offerRoutes("secrets", app);
-  app.notFound(() => refuse(404, "NOT_FOUND", "Not Found"));
   app.onError(() => refuse(500, "INTERNAL", "The secret's file cannot be read."));
   return { fetch: app.fetch, violations };
 }
+
+const everywhere: Vocabulary = {
+  query: ["alt=json", "$alt=json;enum-encoding=int", "prettyPrint"],
+  headers: ["x-goog-api-client", "x-goog-request-params", "x-goog-api-version"],
+};
 
 const unauthenticated =
   "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.";

@@ -8,6 +8,7 @@ import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { State } from "../wire/state.ts";
+import { closed, unservedField } from "../wire/vocabulary.ts";
 import { appendLine } from "./log.ts";
 
 export type SlackChannel = { id: string; joined?: boolean; archived?: boolean };
@@ -16,7 +17,7 @@ export type SlackChannel = { id: string; joined?: boolean; archived?: boolean };
 const maximumCharacters = 40_000;
 
 const flag = z.boolean().optional();
-/** Message of Groundcrew's, typed as documented; arguments that Slack does not know are let pass, as Slack does. */
+/** Message of Groundcrew's, typed as documented. */
 const Message = z.object({
   channel: z.string().min(1),
   text: z.string().optional(),
@@ -50,10 +51,22 @@ export function slackFarEnd(options: {
   const violations = violationList();
   const app = new Hono();
   app.use(failing("slack", faults));
+  const notServed = (what: string): Response => {
+    violations.push(`request: Slack is not served ${what}`);
+    return Response.json({ ok: false, error: "not_served_here", needed: what }, { status: 501 });
+  };
+  app.use(closed({}, {}, notServed));
 
   app.post("/api/chat.postMessage", async (c) => {
+    // Slack takes forms as well: https://docs.slack.dev/apis/web-api/#basics.
+    const type = c.req.header("content-type") ?? "";
+    if (/^(?:application\/x-www-form-urlencoded|multipart\/form-data)/i.test(type))
+      return notServed(`a body of ${type}`);
     const problem = typeProblem(c) ?? callerProblem(c.req.header("authorization"));
-    const body = problem ?? (await messageOf(c));
+    const given = problem === undefined ? await jsonOf(c) : undefined;
+    const strange = unservedField(given, Object.keys(Message.shape));
+    if (strange !== undefined) return notServed(`the argument ${strange} of chat.postMessage`);
+    const body = problem ?? messageOf(given);
     if ("error" in body) return refuse(c, body);
     const channel = channels.find(({ id }) => id === body.channel);
     if (channel === undefined) return refuse(c, { error: "channel_not_found" });
@@ -100,13 +113,17 @@ function typeProblem(c: Context): Problem | undefined {
   return /^(?:utf-8|iso-8859-1)$/i.test(charset) ? undefined : { error: "invalid_charset" };
 }
 
-async function messageOf(c: Context): Promise<z.infer<typeof Message> | Problem> {
-  let json: unknown;
+/** The JSON of a body; undefined for what is none. */
+async function jsonOf(c: Context): Promise<unknown> {
   try {
-    json = await c.req.json();
+    return await c.req.json();
   } catch {
-    return { error: "invalid_json" };
+    return undefined;
   }
+}
+
+function messageOf(json: unknown): z.infer<typeof Message> | Problem {
+  if (json === undefined) return { error: "invalid_json" };
   if (typeof json !== "object" || json === null || Array.isArray(json)) return { error: "json_not_object" };
   const message = Message.safeParse(json);
   if (message.success) return message.data;

@@ -10,6 +10,7 @@ import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";
 import type { State } from "../wire/state.ts";
+import { unserved } from "../wire/vocabulary.ts";
 import { objectResource, type Refusal, refusalAnswer, refusals } from "./answers.ts";
 import { type Bucket, type BucketOptions, openBucket } from "./bucket.ts";
 import { downloadAnswer } from "./download.ts";
@@ -18,6 +19,7 @@ import { insertRoutes } from "./insert.ts";
 import { nameProblem } from "./names.ts";
 import { meets, objectIndex, type Preconditions, type StoredObject } from "./objects.ts";
 import { uploadSessions } from "./uploads.ts";
+import { everywhere, vocabulary } from "./vocabulary.ts";
 
 const api = discovery("storage.v1");
 
@@ -51,10 +53,12 @@ export type Storage = {
     methodId: string,
     act: (call: Call) => Promise<Response | Refusal>,
   ) => (c: Context) => Promise<Response>;
-  /** A JSON answer, checked. */
-  answer: (methodId: string, body: unknown) => Response;
+  /** A JSON answer, checked, with the fields that are asked for. */
+  answer: (methodId: string, body: unknown, fields: string | undefined) => Response;
   /** Lists what is wrong with a request, and notes it as well. */
   check: (methodId: string, request: Parameters<typeof api.checkRequest>[1]) => string[];
+  /** Notes what is not served here, and refuses it. */
+  notServed: (what: string) => Refusal;
   bucketOf: (name: string) => Bucket | undefined;
   identities: Identities;
 };
@@ -81,11 +85,18 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
       violations.push(...problems);
       return problems;
     },
-    answer(methodId, body) {
+    answer(methodId, body, fields) {
       const problems = api.checkAnswer(methodId, body);
-      if (problems.length === 0) return Response.json(body);
       violations.push(...problems);
-      return refusalAnswer(refusals.broken(problems.join("; ")));
+      if (problems.length > 0) return refusalAnswer(refusals.broken(problems.join("; ")));
+      const cut = api.pick(methodId, body, fields);
+      return "foreign" in cut
+        ? refusalAnswer(refusals.invalid(`Invalid field selection ${cut.foreign}`))
+        : Response.json(cut.body);
+    },
+    notServed(what) {
+      violations.push(`request: Cloud Storage is not served ${what}`);
+      return refusals.notServed(what);
     },
     guard: (methodId, act) => async (c) => {
       const outcome = await enter(methodId, c, act);
@@ -103,9 +114,12 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
     const problems = storage.check(methodId, { params, query: c.req.queries() });
     if (problems.length > 0) return refusals.invalid(problems.join("; "));
     const query = (name: string): string | undefined => c.req.query(name);
-    const unserved = notServed.find((name) => query(name) !== undefined);
-    if (unserved !== undefined)
-      return refusals.invalid(`This far end does not serve the parameter ${unserved}.`);
+    const [first] = unserved(
+      { query: Object.entries(c.req.query()), headers: c.req.raw.headers.entries() },
+      vocabulary[methodId] ?? {},
+      everywhere,
+    );
+    if (first !== undefined) return storage.notServed(`${first} of ${methodId}`);
     const authorization = c.req.header("authorization");
     const caller = identities.callerOf(authorization);
     if (caller === undefined)
@@ -133,10 +147,10 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
   app.use(failing("storage", faults));
   app.get(
     "/storage/v1/b/:bucket",
-    storage.guard("storage.buckets.get", async ({ bucketName, email }) => {
+    storage.guard("storage.buckets.get", async ({ bucketName, email, query }) => {
       if (!identities.may(email, "storage.buckets.get", `buckets/${bucketName}`))
         return refusals.forbidden(email, "storage.buckets.get");
-      return storage.answer("storage.buckets.get", bucketResource(bucketName, opened));
+      return storage.answer("storage.buckets.get", bucketResource(bucketName, opened), query("fields"));
     }),
   );
   app.get(
@@ -151,7 +165,7 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
   app.delete("/storage/v1/b/:bucket/o/:object", storage.guard("storage.objects.delete", remove));
   insertRoutes(app, storage, sessions, random);
   offerRoutes("storage", app);
-  app.notFound(() => refusalAnswer({ status: 404, reason: "notFound", message: "Not Found" }));
+  app.notFound((c) => refusalAnswer(storage.notServed(`${c.req.method} ${c.req.path}`)));
   app.onError((error) =>
     refusalAnswer(
       isDiskFull(error) ? refusals.diskFull() : refusals.broken(`The far end failed: ${error.message}`),
@@ -167,21 +181,6 @@ const permissionOf: Record<string, string> = {
   "storage.objects.insert": "storage.objects.create",
   "storage.objects.delete": "storage.objects.delete",
 };
-
-/**
- * Declared by Google and not done here: refused rather than passed over in silence. Folders as prefixes are not among them,
- * for a bucket of ours has no folders but those that its objects' names make.
- */
-const notServed = [
-  "predefinedAcl",
-  "kmsKeyName",
-  "versions",
-  "softDeleted",
-  "matchGlob",
-  "filter",
-  "includeTrailingDelimiter",
-  "restoreToken",
-];
 
 /** The disk's own word, or the database's (https://www.sqlite.org/rescode.html#full). */
 function isDiskFull(error: unknown): boolean {
@@ -233,12 +232,16 @@ async function list(storage: Storage, { c, bucket, query, forbids }: Call): Prom
     after,
   });
   const { origin } = new URL(c.req.url);
-  return storage.answer("storage.objects.list", {
-    kind: "storage#objects",
-    ...(next === undefined ? {} : { nextPageToken: Buffer.from(next).toString("base64url") }),
-    ...(prefixes.length === 0 ? {} : { prefixes }),
-    ...(items.length === 0 ? {} : { items: items.map((item) => objectResource(item, origin)) }),
-  });
+  return storage.answer(
+    "storage.objects.list",
+    {
+      kind: "storage#objects",
+      ...(next === undefined ? {} : { nextPageToken: Buffer.from(next).toString("base64url") }),
+      ...(prefixes.length === 0 ? {} : { prefixes }),
+      ...(items.length === 0 ? {} : { items: items.map((item) => objectResource(item, origin)) }),
+    },
+    query("fields"),
+  );
 }
 
 /** The live object, or why the caller does not get it: who may not list is not told that there is none. */
@@ -268,7 +271,11 @@ async function get(storage: Storage, call: Call): Promise<Response | Refusal> {
   if (!meets(object, must)) return refusals.conditionNotMet();
   if (!meets(object, call.conditions)) return refusals.notModified();
   if (call.query("alt") !== "media")
-    return storage.answer("storage.objects.get", objectResource(object, new URL(call.c.req.url).origin));
+    return storage.answer(
+      "storage.objects.get",
+      objectResource(object, new URL(call.c.req.url).origin),
+      call.query("fields"),
+    );
   return downloadAnswer(call.bucket, object, call.c.req.header("range"));
 }
 

@@ -14,6 +14,7 @@ import {
   type Session,
   type Sessions,
   splitMultipart,
+  unservedField,
 } from "./uploads.ts";
 
 const methodId = "storage.objects.insert";
@@ -80,7 +81,13 @@ async function uploadMedia(storage: Storage, call: Call, id: string): Promise<Re
   const refusal = refusalOf(call, name, undefined, resource);
   if (refusal !== undefined) return refusal;
   const staged = await bucket.stage(id, c.req.raw.body ?? []);
-  return commit(storage, { ...call, origin: originOf(c) }, name, staged, withQuery(call, resource));
+  return commit(
+    storage,
+    { ...call, origin: originOf(c), fields: query("fields") },
+    name,
+    staged,
+    withQuery(call, resource),
+  );
 }
 
 async function uploadMultipart(storage: Storage, call: Call, id: string): Promise<Response | Refusal> {
@@ -89,6 +96,8 @@ async function uploadMultipart(storage: Storage, call: Call, id: string): Promis
   if (parts === undefined) return refusals.invalid("Malformed multipart body.");
   const problems = storage.check(methodId, { params: { bucket: call.bucketName }, body: parts.json });
   if (problems.length > 0) return refusals.invalid(problems.join("; "));
+  const strange = unservedField(parts.json);
+  if (strange !== undefined) return storage.notServed(`the field ${strange} of ${methodId}`);
   const resource = Resource.parse(parts.json);
   const name = query("name") ?? resource.name ?? "";
   const refusal = refusalOf(call, name, parts.json, resource);
@@ -97,7 +106,7 @@ async function uploadMultipart(storage: Storage, call: Call, id: string): Promis
   const contentType = resource.contentType ?? parts.contentType ?? "application/octet-stream";
   return commit(
     storage,
-    { ...call, origin: originOf(c) },
+    { ...call, origin: originOf(c), fields: query("fields") },
     name,
     staged,
     withQuery(call, { ...resource, contentType }),
@@ -116,6 +125,8 @@ async function openSession(
   const problems = storage.check(methodId, { params: { bucket: bucketName }, body });
   if (body === undefined || problems.length > 0)
     return refusals.invalid(problems.join("; ") || "Parse Error");
+  const strange = unservedField(body);
+  if (strange !== undefined) return storage.notServed(`the field ${strange} of ${methodId}`);
   const given = Resource.parse(body);
   const name = query("name") ?? given.name ?? "";
   const refusal = refusalOf(call, name, body, given);
@@ -150,11 +161,13 @@ type Committing = {
   bucketName: string;
   conditions: Preconditions;
   origin: string;
+  /** Part of the answer that is asked for. */
+  fields?: string | undefined;
 };
 
 async function commit(
   storage: Storage,
-  { bucket, email, bucketName, conditions, origin }: Committing,
+  { bucket, email, bucketName, conditions, origin, fields }: Committing,
   name: string,
   staged: Staged,
   resource: Resource,
@@ -176,7 +189,7 @@ async function commit(
   };
   const outcome = await bucket.commit(name, staged, Attributes.parse(resource), allow);
   if ("refused" in outcome) return outcome.refused;
-  return storage.answer(methodId, objectResource(outcome.stored, origin));
+  return storage.answer(methodId, objectResource(outcome.stored, origin), fields);
 }
 
 function mismatch(what: string, provided: string | undefined, calculated: string): string | undefined {

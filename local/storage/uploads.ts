@@ -12,6 +12,15 @@ export const Resource = Attributes.extend({
 });
 export type Resource = z.infer<typeof Resource>;
 
+/** Names a field of a resource that Google takes and that is not kept here; what is refused or so anyway is none. */
+export function unservedField(body: unknown): string | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  const asUsual: Record<string, unknown> = { kind: "storage#object", storageClass: "STANDARD" };
+  return Object.entries(body).find(
+    ([name, value]) => !(name in Resource.shape || name === "acl" || asUsual[name] === value),
+  )?.[0];
+}
+
 /** Cuts multipart/related into its JSON and its bytes; undefined when it is not that. */
 export function splitMultipart(
   contentType: string,

@@ -16,8 +16,8 @@ export type FarEnd = { fetch: (request: Request) => Response | Promise<Response>
 /** Counts each call and makes the asked-for ones go wrong. Install it before any route. */
 export function failing(farEnd: FarEndName, faults: Faults): MiddlewareHandler {
   return async (c, next) => {
-    const route = matchedRoutes(c).find(isRoute);
-    if (route !== undefined) noteCall(farEnd, nameOf(route));
+    const route = routeOf(c);
+    if (route !== undefined) noteCall(farEnd, route);
     const failure = faults.strike(farEnd, `${c.req.method} ${c.req.path}`);
     if (failure === undefined) return next();
     switch (failure.kind) {
@@ -42,6 +42,12 @@ export function failing(farEnd: FarEndName, faults: Faults): MiddlewareHandler {
 /** Tells the record of each route that the far end has. Call it when all are there. */
 export function offerRoutes(farEnd: string, app: Hono): void {
   offer(farEnd, app.routes.filter(isRoute).map(nameOf));
+}
+
+/** Names the route that a call is for; undefined where there is none. */
+export function routeOf(c: Context): string | undefined {
+  const route = matchedRoutes(c).find(isRoute);
+  return route && nameOf(route);
 }
 
 type Route = { method: string; path: string };

@@ -27,13 +27,20 @@ export function bare(options: Partial<Parameters<typeof githubFarEnd>[0]> = {}) 
     ...options,
   });
   farEnd.seed(smallOrganisation);
-  const ask = (method: string, path: string, token: string, more: { body?: unknown; etag?: string } = {}) =>
+  const ask = (
+    method: string,
+    path: string,
+    token: string,
+    more: { body?: unknown; etag?: string; headers?: Record<string, string> } = {},
+  ) =>
     Promise.resolve(
       farEnd.fetch(
         new Request(`http://github.test${path}`, {
           method,
           headers: {
             authorization: `Bearer ${token}`,
+            "user-agent": "test",
+            ...more.headers,
             ...(more.etag === undefined ? {} : { "if-none-match": more.etag }),
           },
           ...(more.body === undefined ? {} : { body: JSON.stringify(more.body) }),

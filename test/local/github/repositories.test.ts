@@ -36,7 +36,7 @@ function bare() {
     const response = await farEnd.fetch(
       new Request(`http://github.test${path}`, {
         method,
-        headers: { authorization },
+        headers: { authorization, "user-agent": "test" },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
     );
@@ -70,7 +70,7 @@ test("an unknown token is nobody; without one nothing is told; the App's own has
   expect((await ask("GET", `/repos/${upstream}`, undefined, "token ghp_another")).status).toBe(401);
   expect((await ask("GET", `/repos/${upstream}`, undefined, "")).status).toBe(401);
   expect((await ask("GET", "/repos/nobody/nothing")).status).toBe(404);
-  expect((await ask("GET", "/orgs/operator/members")).status).toBe(404);
+  expect((await ask("GET", "/orgs/operator/invitations")).status).toBe(404);
 });
 
 test("only one's own repository is written", async () => {

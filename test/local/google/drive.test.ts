@@ -126,5 +126,11 @@ test.each([
 
 test("does not tell a stranger that the file exists", async () => {
   await using hub = await harness({ csv: "a\n" });
-  expect((await hub.call(`/drive/v3/files/${spreadsheet}`, { as: "x@example.org" })).status).toBe(404);
+  const stranger = await hub.call(`/drive/v3/files/${spreadsheet}/watch`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(channel),
+    as: "x@example.org",
+  });
+  expect(stranger.status).toBe(404);
 });

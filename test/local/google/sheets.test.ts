@@ -91,7 +91,13 @@ test.each([
     403,
     "Request had insufficient authentication scopes.",
   ],
-  ["a parameter that Google does not know", values("Members", "&colour=red"), {}, 400, /colour is unknown/],
+  [
+    "a parameter that Google does not know",
+    values("Members", "&colour=red"),
+    {},
+    501,
+    /colour .* is not served here/,
+  ],
 ])("refuses %s", async (_, path, init, status, message) => {
   await using hub = await harness({ csv: "a\n" });
   const answer = await hub.call(path, init);

@@ -1,0 +1,51 @@
+// Words that this far end serves of GitHub's REST API: of the query, of headers, and of a body. GitHub takes more: those are refused,
+// and never passed over.
+import { unserved, type Vocabulary } from "../wire/vocabulary.ts";
+import type { Operation } from "./contract.ts";
+
+type Served = Vocabulary & { body?: readonly string[] };
+
+const page = ["per_page", "page"];
+/** Media types change the answer's form; one that is not GitHub's own JSON is not written here. */
+const everywhere: Vocabulary = {
+  headers: ["if-none-match", "cache-control", "x-github-api-version=2022-11-28", "baggage", "tracestate"],
+};
+
+const vocabulary: Partial<Record<Operation, Served>> = {
+  "POST /app/installations/{installation_id}/access_tokens": { body: ["permissions"] },
+  "GET /orgs/{org}/teams/{team_slug}/members": { query: ["role", ...page] },
+  "GET /orgs/{org}/teams/{team_slug}/invitations": { query: page },
+  "PUT /orgs/{org}/teams/{team_slug}/memberships/{username}": { body: ["role"] },
+  "GET /orgs/{org}/invitations": { query: ["role", ...page] },
+  "POST /orgs/{org}/invitations": { body: ["invitee_id", "email", "role", "team_ids"] },
+  "GET /orgs/{org}/failed_invitations": { query: page },
+  "GET /repos/{owner}/{repo}/tags": { query: page },
+  "GET /repos/{owner}/{repo}/releases": { query: page },
+  "GET /repos/{owner}/{repo}/git/trees/{tree_sha}": { query: ["recursive"] },
+  "POST /repos/{owner}/{repo}/git/trees": { body: ["base_tree", "tree"] },
+  "POST /repos/{owner}/{repo}/git/commits": { body: ["message", "tree", "parents", "author", "committer"] },
+  "POST /repos/{owner}/{repo}/git/refs": { body: ["ref", "sha"] },
+  "PATCH /repos/{owner}/{repo}/git/refs/{ref}": { body: ["sha", "force"] },
+  "POST /repos/{owner}/{repo}/forks": { body: ["default_branch_only"] },
+  "POST /repos/{owner}/{repo}/merge-upstream": { body: ["branch"] },
+  "GET /repos/{owner}/{repo}/pulls": { query: ["state", "head", "base", ...page] },
+  "POST /repos/{owner}/{repo}/pulls": { body: ["title", "body", "head", "base", "maintainer_can_modify"] },
+  "PATCH /repos/{owner}/{repo}/pulls/{pull_number}": { body: ["title", "body", "state"] },
+};
+
+const json = /^(?:\*\/\*|application\/(?:\*|json|vnd\.github(?:\.v3)?\+json))\s*(?:;|$)/;
+
+/** Names what is asked of an operation and not served. */
+export function notServed(
+  operation: Operation,
+  asked: { query: Record<string, string>; headers: Headers; body: unknown },
+): string[] {
+  const { body = [], ...words } = vocabulary[operation] ?? {};
+  const fields = typeof asked.body === "object" && asked.body !== null ? Object.keys(asked.body) : [];
+  const types = (asked.headers.get("accept") ?? "*/*").split(",").map((each) => each.trim());
+  return [
+    ...unserved({ query: Object.entries(asked.query), headers: asked.headers.entries() }, words, everywhere),
+    ...fields.filter((field) => !body.includes(field)).map((field) => `the field ${field}`),
+    ...(types.some((type) => json.test(type)) ? [] : [`the media type ${types.join(", ")}`]),
+  ];
+}

@@ -1,0 +1,77 @@
+// Closed vocabularies: what a far end does not serve of its vendor's interface is refused with 501, and noted. Passed over in silence,
+// or answered like a thing that is missing, it would hide our own slips, and lie to whoever else calls.
+
+import type { Context, MiddlewareHandler } from "hono";
+import { routeOf } from "./far-end.ts";
+
+/**
+ * Words that a far end serves of one operation, in lower case for headers. One that ends with * stands for all that begin so,
+ * and `word=value` for that value alone.
+ */
+export type Vocabulary = { query?: readonly string[]; headers?: readonly string[] };
+
+/** Headers that say nothing about what is asked: of the way, of the client's name, of who asks. */
+const neutral = [
+  "accept",
+  "accept-encoding",
+  "accept-language",
+  "authorization",
+  "connection",
+  "content-length",
+  "content-type",
+  "date",
+  "expect",
+  "host",
+  "keep-alive",
+  "pragma",
+  "sec-fetch-*",
+  "te",
+  "traceparent",
+  "transfer-encoding",
+  "user-agent",
+];
+
+const isAmong = (words: readonly string[], [name, value]: readonly [string, string]): boolean =>
+  words.some((word) =>
+    word.endsWith("*") ? name.startsWith(word.slice(0, -1)) : word === name || word === `${name}=${value}`,
+  );
+
+type Pairs = Iterable<[string, string]>;
+
+/** Names what is asked and not served. */
+export function unserved(
+  asked: { query: Pairs; headers: Pairs },
+  ...served: readonly Vocabulary[]
+): string[] {
+  const query = served.flatMap((each) => each.query ?? []);
+  const headers = [...neutral, ...served.flatMap((each) => each.headers ?? [])];
+  return [
+    ...[...asked.query].filter((pair) => !isAmong(query, pair)).map(([name]) => `the query word ${name}`),
+    ...[...asked.headers].filter((pair) => !isAmong(headers, pair)).map(([name]) => `the header ${name}`),
+  ];
+}
+
+/**
+ * Refuses paths that have no route, and words that a route does not serve. Install it after `failing` and before any route.
+ * @param words by route, as `GET /path/:of/it`; one without an entry serves the plain call.
+ * @param refuse gives the vendor's own form of a 501, and notes it.
+ */
+export function closed(
+  words: Record<string, Vocabulary>,
+  everywhere: Vocabulary,
+  refuse: (what: string, c: Context) => Response,
+): MiddlewareHandler {
+  return async (c, next) => {
+    const route = routeOf(c);
+    if (route === undefined) return refuse(`${c.req.method} ${c.req.path}`, c);
+    const asked = { query: new URL(c.req.url).searchParams, headers: c.req.raw.headers.entries() };
+    const [first] = unserved(asked, words[route] ?? {}, everywhere);
+    return first === undefined ? next() : refuse(`${first} of ${route}`, c);
+  };
+}
+
+/** Names a field of a body that is not among those served. */
+export const unservedField = (body: unknown, served: readonly string[]): string | undefined =>
+  typeof body === "object" && body !== null
+    ? Object.keys(body).find((name) => !served.includes(name))
+    : undefined;

@@ -1,0 +1,100 @@
+// Cloud Storage's words that the far end serves, and what it says to all others; `fields`, which cuts an answer down.
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { operatorIdentity } from "../../../local/wire/identity.ts";
+import { ledger, project, storageHarness } from "./harness.ts";
+
+let served: Awaited<ReturnType<typeof storageHarness>>;
+let authorization: string;
+beforeAll(async () => {
+  served = await storageHarness();
+  authorization = served.tokenOf(operatorIdentity(project));
+  await ask("POST", upload("media", "name=k"), {}, "as it was");
+  await ask("POST", upload("media", "name=folder/l"), {}, "other");
+});
+afterAll(() => served.close());
+
+const objects = `/storage/v1/b/${ledger}/o`;
+const upload = (type: string, query: string): string => `/upload${objects}?uploadType=${type}&${query}`;
+const ask = (method: string, path: string, headers: Record<string, string> = {}, body?: string) =>
+  fetch(`${served.url}${path}`, {
+    method,
+    headers: { authorization, ...headers },
+    ...(body !== undefined && { body }),
+  });
+
+describe("what is not served", () => {
+  const json = (fields: object): string => JSON.stringify({ name: "k", ...fields });
+  const parts = (fields: object): string =>
+    `--b\r\ncontent-type: application/json\r\n\r\n${json(fields)}\r\n--b\r\ncontent-type: text/plain\r\n\r\nother\r\n--b--`;
+  const related = { "content-type": "multipart/related; boundary=b" };
+  const requests: [string, string, Record<string, string>?, string?][] = [
+    ["GET", `${objects}?versions=true`],
+    ["GET", `${objects}?softDeleted=true`],
+    ["GET", `${objects}?matchGlob=**`],
+    ["GET", `${objects}?projection=full`],
+    ["GET", `${objects}?userProject=p`],
+    ["GET", `${objects}/k`, { "if-none-match": '"abc"' }],
+    ["GET", `${objects}/k?alt=media`, { "x-goog-encryption-algorithm": "AES256" }],
+    ["DELETE", `${objects}/k`, { "if-match": '"abc"' }],
+    ["PATCH", `${objects}/k`, { "content-type": "application/json" }, "{}"],
+    ["POST", `${objects}/k/rewriteTo/b/${ledger}/o/l`],
+    ["POST", `${objects}/k/compose`],
+    ["GET", `${objects}/k/acl`],
+    ["GET", `/storage/v1/b?project=${project}`],
+    ["GET", `/${ledger}/k`],
+    ["POST", upload("media", "name=k&kmsKeyName=x"), {}, "other"],
+    ["POST", upload("media", "name=k&predefinedAcl=private"), {}, "other"],
+    ["POST", upload("media", "name=k"), { "x-goog-encryption-key": "x" }, "other"],
+    ["POST", upload("media", "name=k"), { "content-encoding": "gzip" }, "other"],
+    ["POST", upload("multipart", ""), related, parts({ storageClass: "NEARLINE" })],
+    ["POST", upload("multipart", ""), related, parts({ temporaryHold: true })],
+    ["POST", upload("resumable", ""), {}, json({ eventBasedHold: true })],
+  ];
+
+  test.each(requests)("%s %s %j: 501, and nothing is changed", async (method, path, headers = {}, body) => {
+    const answer = await ask(method, path, headers, body);
+    expect([answer.status, await answer.text()]).toEqual([
+      501,
+      expect.stringContaining("is not served here"),
+    ]);
+    expect(served.farEnd.violations.splice(0)).toHaveLength(1);
+    expect(await (await ask("GET", `${objects}/k?alt=media`)).text()).toBe("as it was");
+  });
+});
+
+describe("fields", () => {
+  test.each([
+    ["items/name", { items: [{ name: "folder/l" }, { name: "k" }] }],
+    [
+      "items(name,size),nextPageToken",
+      {
+        items: [
+          { name: "folder/l", size: "5" },
+          { name: "k", size: "9" },
+        ],
+      },
+    ],
+    ["items(metadata)", { items: [{}, {}] }],
+    ["kind,prefixes", { kind: "storage#objects" }],
+    ["*(name)", { kind: "storage#objects", items: [{ name: "folder/l" }, { name: "k" }] }],
+  ])("%s", async (fields, expected) => {
+    expect(await (await ask("GET", `${objects}?fields=${encodeURIComponent(fields)}`)).json()).toEqual(
+      expected,
+    );
+  });
+
+  test.each(["nosuch", "items(nosuch)", "items/name/x", "items(name", "items)", "", ",", "items()"])(
+    "%j is none",
+    async (fields) => {
+      const answer = await ask("GET", `${objects}?fields=${encodeURIComponent(fields)}`);
+      expect(answer.status).toBe(400);
+    },
+  );
+
+  test("of one object, and of one that is made", async () => {
+    const answer = await ask("GET", `${objects}/k?fields=name,size`);
+    expect(await answer.json()).toEqual({ name: "k", size: "9" });
+    const made = await ask("POST", upload("media", "name=k&fields=size"), {}, "as it was");
+    expect(await made.json()).toEqual({ size: "9" });
+  });
+});

@@ -1,0 +1,31 @@
+// Objects of a Cloud Storage remote, over the wire: every page, every name as it is, with size and MD5.
+import { hash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { remoteLister } from "../../../shared/remotes/list.ts";
+import { storageHarness } from "../../local/storage/harness.ts";
+
+const odd = ["a big+one.nc", "100%.nc", "ä & <b>.nc"];
+const names = [...odd, ...Array.from({ length: 1001 }, (_, index) => `chunk/${index}`)].sort();
+let store: Awaited<ReturnType<typeof storageHarness>>;
+
+beforeAll(async () => {
+  store = await storageHarness();
+  const folder = join(store.folder, "remote");
+  mkdirSync(join(folder, "set", "chunk"), { recursive: true });
+  for (const name of names) writeFileSync(join(folder, "set", name), name);
+  writeFileSync(join(folder, "settled"), "of another folder");
+});
+afterAll(() => store.close());
+
+test("every object below the path, with its size and MD5, over two pages", async () => {
+  const list = remoteLister({
+    storage: store.operator,
+    keys: () => Promise.reject(new Error("no key is asked")),
+  });
+  const found = await list("scratch", { kind: "gcs", bucket: "remote" }, "set");
+  expect(found.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual(
+    names.map((name) => ({ name, size: Buffer.byteLength(name), md5: hash("md5", name) })),
+  );
+});
