@@ -15,7 +15,7 @@ const { drive } = await import("./driver.ts");
 const { outOfOrder } = await import("./strikes.ts");
 const { randomOf } = await import("./random.ts");
 const { calm } = await import("./weather.ts");
-const { notifier } = await import("./team.ts");
+const { postsOf, readsSlack } = await import("./team.ts");
 const { syncMembersFlow } = await import("./flows/sync-members.ts");
 const { scanQuotasFlow } = await import("./flows/scan-quotas.ts");
 const { bumpImageFlow } = await import("./flows/bump-image.ts");
@@ -51,7 +51,7 @@ async function suffer(name: SpellName, flow: Flow): Promise<object> {
   const harness = await flow.open(random, calm);
   const { world } = harness;
   try {
-    const team = notifier(harness);
+    readsSlack(world);
     const from = world.now().getTime();
     const sky = skyOver(
       () => world.now().getTime(),
@@ -72,10 +72,7 @@ async function suffer(name: SpellName, flow: Flow): Promise<object> {
     harness.join?.();
     for (let n = 0; n < 4; n += 1) harness.edit();
     world.announce(...harness.hint());
-    const driven = await drive(
-      { ...harness, steps: [0, 0], workers: { ...harness.workers, "send-notice": team.worker } },
-      random,
-    );
+    const driven = await drive({ ...harness, steps: [0, 0] }, random);
     return {
       name,
       refused: world.strike.counts.faults,
@@ -83,7 +80,7 @@ async function suffer(name: SpellName, flow: Flow): Promise<object> {
       broken: await brokenAtTheEnd(harness, driven),
       waiting: world.records("head/continue/").filter(({ metadata }) => metadata["published"] === "false")
         .length,
-      posts: team.posts().length,
+      posts: postsOf(world).length,
     };
   } finally {
     world.close();

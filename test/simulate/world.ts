@@ -1,12 +1,22 @@
 // One simulated world: a hub with its far ends in this process, a clock that stands until it is moved, and a record of
 // everything that crosses the wire, which is where faults, crashes and pauses strike.
 import { createHash, generateKeyPairSync } from "node:crypto";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { googleFarEnd } from "../../local/google/far-end.ts";
 import { metadataFarEnd } from "../../local/metadata/far-end.ts";
+import { secretsFarEnd } from "../../local/secrets/far-end.ts";
+import { slackFarEnd } from "../../local/slack/far-end.ts";
 import { storageFarEnd } from "../../local/storage/far-end.ts";
 import { notifier } from "../../local/storage/notifications.ts";
 import type { FarEnd } from "../../local/wire/far-end.ts";
@@ -18,7 +28,14 @@ import { openState } from "../../local/wire/state.ts";
 import { skyOver } from "../../local/wire/weather.ts";
 import { causes } from "../../shared/delivery/passage.ts";
 import { type EventName, type EventOf, events } from "../../shared/events.ts";
-import { type FunctionName, functionNames, identityOf, ledgerBucket, rowOf } from "../../shared/functions.ts";
+import {
+  type FunctionName,
+  functionNames,
+  identityOf,
+  ledgerBucket,
+  rowOf,
+  type SecretName,
+} from "../../shared/functions.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { simulatedPubsub } from "./pubsub.ts";
 import type { Random } from "./random.ts";
@@ -34,6 +51,9 @@ export const known = remembering(
   identities({ state: own, project, remoteBuckets: ["persistent", "scratch"] }),
 );
 export const oauth = { clientId: "client", clientSecret: "secret-of-client", refreshToken: "1//refresh" };
+/** Channel of every team that reads Slack. */
+export const channel = "C0SIMULATED";
+const slackToken = "xoxb-of-the-team";
 export const appKey = generateKeyPairSync("rsa", {
   modulusLength: 1024,
   publicKeyEncoding: { type: "spki", format: "pem" },
@@ -47,6 +67,8 @@ export const endpoints = {
   prometheus: "http://prometheus.far",
   compute: "http://compute.far",
   s3: "http://s3.far",
+  slack: "http://slack.far",
+  secrets: "http://secrets.far",
   certificates: "http://certificates.far/certs",
 };
 const metadata = new Map(
@@ -148,12 +170,23 @@ export async function makeWorld(options: {
         : { [options.sheet.id]: { file, tab: options.sheet.tab, sharedWith: () => sharedWith } },
     mailbox: { folder: join(folder, "mailbox"), account: settings.team.sender, oauth },
   });
+  const slack = slackFarEnd({
+    ...far,
+    file: join(folder, "slack.log"),
+    channels: [{ id: channel }],
+    token: () => slackToken,
+  });
+  putSecret(folder, "slack-bot-token", slackToken);
+  putSecret(folder, "gmail-oauth", mailSecret(oauth.refreshToken));
+  const secrets = secretsFarEnd({ ...far, project, folder: join(folder, "secrets") });
   const hosts = new Map<string, FarEnd>([
     ["storage.far", storage],
     ["google.far", google],
+    ["slack.far", slack],
+    ["secrets.far", secrets],
     ["certificates.far", issuer.app],
   ]);
-  const violations: string[][] = [storage.violations, google.violations];
+  const violations: string[][] = [storage, google, slack, secrets].map((one) => one.violations);
   const published: { topic: string; event: unknown; id: string }[] = [];
 
   lay(async (host, request) => {
@@ -238,6 +271,20 @@ export async function makeWorld(options: {
     },
   };
 }
+
+/** Puts a secret's value where Secret Manager finds it. */
+export function putSecret(folder: string, name: SecretName, value: string): void {
+  const at = join(folder, "secrets", name);
+  mkdirSync(at, { recursive: true });
+  writeFileSync(join(at, "1"), value);
+}
+
+export const mailSecret = (refreshToken: string): string =>
+  JSON.stringify({
+    client_id: oauth.clientId,
+    client_secret: oauth.clientSecret,
+    refresh_token: refreshToken,
+  });
 
 /** Record of what happened, in order; its digest tells whether two runs were the same. */
 function record(now: () => Date) {

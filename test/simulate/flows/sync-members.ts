@@ -61,7 +61,7 @@ export const syncMembersFlow: Flow = {
     world.strike.watch = rules.watch;
     world.strike.told = rules.told;
     world.hosts.set("github.far", {
-      fetch: shortLists(github, { random, world, incomplete: rules.incomplete }),
+      fetch: shortLists(github, { random, world, listed: rules.listed }),
     });
     const events = (["edit", "push", "schedule", "person", "continue"] as const).map(
       (why) => ["sheet-changed", { v: 1, hub, why }] as const,
