@@ -1,6 +1,6 @@
 // One simulated world: a hub with its far ends in this process, a clock that stands until it is moved, and a record of
 // everything that crosses the wire, which is where faults, crashes and pauses strike.
-import { createHash, generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import {
   appendFileSync,
   existsSync,
@@ -40,6 +40,7 @@ import type { Settings } from "../../shared/settings.ts";
 import { simulatedPubsub } from "./pubsub.ts";
 import type { Random } from "./random.ts";
 import { type Delivery, outOfOrder, strikes } from "./strikes.ts";
+import { timelineBy } from "./timeline.ts";
 import { start, type Weather } from "./weather.ts";
 import { lay, sender } from "./wire.ts";
 
@@ -121,7 +122,7 @@ export async function makeWorld(options: {
   const state = openState(":memory:");
   const clock = stoppedClock(start);
   const file = join(folder, "members.csv");
-  const timeline = record(clock.now);
+  const timeline = timelineBy(clock.now);
   const strike = strikes({ random, timeline });
   const sky = skyOver(
     () => clock.now().getTime(),
@@ -285,18 +286,3 @@ export const mailSecret = (refreshToken: string): string =>
     client_secret: oauth.clientSecret,
     refresh_token: refreshToken,
   });
-
-/** Record of what happened, in order; its digest tells whether two runs were the same. */
-function record(now: () => Date) {
-  const lines: string[] = [];
-  const hash = createHash("sha256");
-  return {
-    lines,
-    note(what: string): void {
-      const line = `${now().toISOString().slice(5, 23)} ${what}`;
-      lines.push(line);
-      hash.update(`${line}\n`);
-    },
-    digest: () => hash.copy().digest("hex").slice(0, 16),
-  };
-}

@@ -1,5 +1,4 @@
 // Dollars of a hub's transfers, counted by the machines that there were: none is asked for once those of a day or a month are used up.
-
 import { limitsOf } from "../../../shared/settings/limits.ts";
 import { TransferReceipt } from "../../../shared/transfers/records.ts";
 import type { World } from "../world.ts";
