@@ -125,7 +125,8 @@ function planned(harness: Harness): string[] {
     return planning.has(caller);
   });
   const told = world.published.filter(
-    ({ topic, event }) => whole && topic === "notice" && !Notice.parse(event).key.startsWith("incident"),
+    ({ topic, event }) =>
+      whole && topic === "notice" && !/^(?:incident|by-hand)/.test(Notice.parse(event).key),
   );
   return [
     ...changed.map(({ effects }) => `a plan alone had effects: ${JSON.stringify(effects)}`),

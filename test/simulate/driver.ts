@@ -6,6 +6,7 @@ import type { Subscription } from "../../local/pubsub/resource.ts";
 import type { FunctionName } from "../../shared/functions.ts";
 import { Run } from "../../shared/records.ts";
 import type { Harness } from "./flow.ts";
+import { hub } from "./flows/settings.ts";
 import { simulatedFrontEnd } from "./front-end.ts";
 import { commonWorkers, makeHouse } from "./house.ts";
 import type { Held, Leased } from "./pubsub.ts";
@@ -246,6 +247,16 @@ export async function drive(
   late = [];
   await rest();
   driven.hoursToRest = (now() - calmAt) / (60 * minute);
+  // What stood in the way of a mail, or of a message in Slack, is over with the next one that goes out.
+  for (const to of ["team", { mail: ["crew@example.org"] }])
+    world.announce("notice", {
+      v: 1,
+      hub,
+      key: `by-hand/${typeof to}`,
+      to,
+      subject: "Hello",
+      text: "All is calm.",
+    });
   await sweep();
   for (let sweeps = harness.settle?.() ?? 0; sweeps > 0; sweeps -= 1) await sweep();
   driven.onceMore = await lookOnceMore();

@@ -27,11 +27,11 @@ function settingsOf(random: Random, weather: Weather): Settings {
     hubs: {
       [hub]: {
         ...simulatedHub,
-        // Three machines cost 1.50 to begin with, and each some more in the end.
+        // A machine costs a dollar to begin with, and mostly some more in the end.
         limits: {
           machines: random.pick(1, 3, 6),
-          dollarsPerDay: random.pick(50, 50, 3, 2),
-          dollarsPerMonth: random.pick(500, 500, 4),
+          dollarsPerDay: random.pick(200, 200, 3, 2),
+          dollarsPerMonth: random.pick(2000, 2000, 3),
         },
         transfers: {
           remotes: {
@@ -41,14 +41,14 @@ function settingsOf(random: Random, weather: Weather): Settings {
                 : { kind: "gcs", bucket: "persistent" },
             scratch: { kind: "gcs", bucket: "scratch" },
           },
-          machine: { image: `projects/${project}/global/images/transfer-machine`, zones, dollarsPerHour: 10 },
+          machine: { image: `projects/${project}/global/images/transfer-machine`, zones, dollarsPerHour: 20 },
           pricesAsOf: "2031-03-01",
           gigabytesPerMachine: 0.000_002,
           lookSeconds: 300,
           limits: {
             machines: random.between(1, 3),
             hours: 3,
-            dollars: 50,
+            dollars: 200,
             gigabytes: 1,
             preemptions: 3,
             errors: 2,
