@@ -122,7 +122,7 @@ export function takeMachines(
   now: Date,
 ): { budgets: Budgets; granted: string[]; short?: Short } {
   const known = current(before, now);
-  // What was spent beyond what was taken is gone, and no part of what waits for another day: it may be more than a day has.
+  // Counts at once what was spent beyond what was taken: as a part of what waits for another day it could be more than a day has.
   const beyond = wants.length === 0 ? 0 : spent - dollarsOf(known, transfer);
   const budgets = beyond > rounding ? withDollars(known, transfer, beyond, now) : known;
   const keyOf = (machine: string): string => `${transfer}/${machine}`;

@@ -45,12 +45,14 @@ export async function brokenAtTheEnd(harness: Harness, driven: Driven): Promise<
 function late({ world }: Harness, driven: Driven): string[] {
   const limits = Object.values(world.settings.hubs).map(limitsOf);
   const isFew = (perDay: number): boolean => perDay > 0 && perDay < 10;
-  // A hub that may invite or mail a few people a day takes as long as it has people; or it waits for the dollars of another month.
+  // A hub that may invite or mail a few people a day takes as long as it has people.
   const isSlow = limits.some(({ mailsPerDay, invitationsPerDay, dollarsPerDay, dollarsPerMonth }) =>
     [mailsPerDay, invitationsPerDay, dollarsPerDay, dollarsPerMonth].some(isFew),
   );
+  // Each transfer may use up the dollars of a month.
+  const waitsForMonths = limits.some(({ dollarsPerMonth }) => isFew(dollarsPerMonth));
   return [
-    ...(driven.hoursToRest <= (isSlow ? 24 * 30 : 24)
+    ...(driven.hoursToRest <= (isSlow ? 24 * (waitsForMonths ? 93 : 30) : 24)
       ? []
       : [`all has been calm for ${driven.hoursToRest.toFixed(1)} hours, and only then does nothing wait`]),
     ...driven.onceMore.map((what) => `all was done, and one more look still does or says this: ${what}`),
@@ -178,7 +180,7 @@ function lost({ world }: Harness): string[] {
 /** The team's own name for what each channel stops; whoever reads Slack is told of it by the other one. */
 const stopped = { slack: "The team is told nothing in Slack.", mail: "No mail goes out:" } as const;
 
-/** What stops one way to the team is told by the other. */
+/** Holds that what stops one way to the team is told by the other. */
 function bySameWay({ world }: Harness): string[] {
   if (world.settings.team.slack === undefined) return [];
   return world.published

@@ -247,7 +247,7 @@ export async function drive(
   late = [];
   await rest();
   driven.hoursToRest = (now() - calmAt) / (60 * minute);
-  // What stood in the way of a mail, or of a message in Slack, is over with the next one that goes out.
+  // Ends what stood in the way of mails, or of messages in Slack: the next one that goes out shows that it is over.
   for (const to of ["team", { mail: ["crew@example.org"] }])
     world.announce("notice", {
       v: 1,

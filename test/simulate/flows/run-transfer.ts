@@ -72,7 +72,7 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
       storage: storageOf("run-transfer"),
       keys: () => house.secrets.read("transfer-keys"),
       s3Endpoint: endpoints.s3,
-      // What comes after that the next delivery does, by the movable clock.
+      // Leaves other tries to the next delivery, by the movable clock.
       s3Patience: { timeoutMs: 30_000, retries: 0 },
     };
     const list = remoteLister(stores);
