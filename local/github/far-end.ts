@@ -169,9 +169,6 @@ export function githubFarEnd(options: {
     // A ref has slashes of its own.
     const route = path.replaceAll("{ref}", ":ref{.+}").replaceAll(/\{(\w+)\}/g, ":$1");
     hono.on(method, route, async (c) => {
-      const caller = callerOf(store, app, c.req.header("authorization"), machine);
-      if ("status" in caller) return send(caller);
-      const who = nameOf(caller);
       const parts = {
         path: c.req.param() as Record<string, string>,
         query: c.req.query(),
@@ -180,6 +177,9 @@ export function githubFarEnd(options: {
       if (parts.body instanceof Error) return send(refusal(400, "Problems parsing JSON"));
       const [strange] = notServed(operation, { ...parts, headers: c.req.raw.headers });
       if (strange !== undefined) return refuseUnserved(`${strange} of ${operation}`);
+      const caller = callerOf(store, app, c.req.header("authorization"), machine);
+      if ("status" in caller) return send(caller);
+      const who = nameOf(caller);
       const user = caller.kind === "user" ? { user: caller.account } : {};
       // The App's own calls are its sign-in, not content.
       const write = method !== "GET" && need !== "app";

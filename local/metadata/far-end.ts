@@ -62,7 +62,7 @@ export function metadataFarEnd(options: MetadataOptions): FarEnd & { violations:
         typeof parent === "object" && Object.hasOwn(parent, name) ? parent[name] : undefined,
       tree,
     );
-    // Whoever gives a machine no attribute has none of that name; of all else the real server has more.
+    // Attributes are those that somebody gave; of all else the real server has more.
     if (node === undefined) return names[1] === "attributes" ? refuse(404, "Not Found") : notServed(path);
     if (typeof node === "object") return text(listingOf(node));
     noteCall("metadata", ofAnybody(`/${names.join("/")}`));
