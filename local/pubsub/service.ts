@@ -7,6 +7,7 @@ import { z } from "zod";
 import { noteCall, offer } from "../wire/called-routes.ts";
 import type { Failure, Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";
+import { readLongDeadlines } from "./deadline.ts";
 import type { Hub } from "./hub.ts";
 import { acknowledge, modifyDeadlines } from "./operations.ts";
 import { type Stream, stream } from "./pulls.ts";
@@ -91,6 +92,7 @@ export async function serve(
     };
   }
 
+  const readNoLonger = readLongDeadlines();
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${options.port}`, ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -102,6 +104,7 @@ export async function serve(
     async close() {
       for (const call of streams) call.emit("error", refusal("UNAVAILABLE", "The server is shutting down."));
       server.forceShutdown();
+      readNoLonger();
     },
   };
 }

@@ -1,6 +1,8 @@
 // The far end alone: what only ours does, and what needs the movable clock.
+import { v1 } from "@google-cloud/pubsub";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { OAuth2Client } from "google-auth-library";
+import { withinTimer } from "../../../local/pubsub/deadline.ts";
 import { serveFarEnd } from "../../../local/wire/far-end.ts";
 import { oidcIssuer } from "../../../local/wire/oidc.ts";
 import { identityOf } from "../../../shared/functions.ts";
@@ -256,4 +258,28 @@ describe("faults", () => {
     expect(farEnd.pending()).toBe(2);
     expect(faults.calls().get("pubsub Publish")).toBe(2);
   });
+});
+
+test.each([
+  ["4294967S", "2147483S"],
+  ["71582789M", "2147483S"],
+  ["99999999H", "2147483S"],
+  ["2147483S", "2147483S"],
+  ["600S", "600S"],
+  ["600000m", "600000m"],
+  ["soon", "soon"],
+])("a deadline of %s is read as %s", (deadline, read) => {
+  expect(withinTimer(deadline)).toBe(read);
+});
+
+test("a client that waits for five weeks publishes once, and is told so", async () => {
+  const { farEnd, client } = await world();
+  await farEnd.createTopic("patient");
+  await farEnd.createSubscription({ name: "patient", topic: "patient" });
+  const stub = new v1.PublisherClient({ ...client.options });
+  const request = { topic: `projects/${project}/topics/patient`, messages: [{ data: "eA==" }] };
+  const [{ messageIds }] = await stub.publish(request, { timeout: 35 * 24 * 3600 * second, retry: null });
+  expect(messageIds).toHaveLength(1);
+  expect(farEnd.pending()).toBe(1);
+  await stub.close();
 });
