@@ -62,15 +62,23 @@ export async function scanPrometheus(
   };
 }
 
-const wellFormed = /^[^\p{Cc}/]{1,255}$/u;
+/** Says why a label is no name of a folder; undefined where it is one. */
+function nameProblem(directory: string | undefined): string | undefined {
+  if (directory === undefined || directory === "") return "without a folder's name";
+  if (/\p{Cc}/u.test(directory))
+    return "of a folder whose name has a line break or another sign that nobody can see";
+  if (directory.includes("/")) return "of a path, and not of a folder below the homes,";
+  return Buffer.byteLength(directory) > 255 ? "with a name longer than any folder's" : undefined;
+}
 
 function homesOf(series: readonly Series[], note: (what: string) => void): Measurement[] {
   const homes = new Map<string, Measurement>();
   const of = (name: string) => series.filter(({ labels: { __name__ } }) => __name__ === name);
   for (const { labels, value } of of(homeMetrics.bytes)) {
     const { directory } = labels;
-    if (directory === undefined || !wellFormed.test(directory)) {
-      note("a figure without a folder's name was left out");
+    const nameless = nameProblem(directory);
+    if (directory === undefined || nameless !== undefined) {
+      note(`a figure ${nameless} was left out`);
       continue;
     }
     if (!isHome(directory)) continue;

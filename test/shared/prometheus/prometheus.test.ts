@@ -90,6 +90,8 @@ describe("figures", () => {
       notes: [
         "a folder has two figures: the larger counts",
         "a figure that is no size was left out",
+        "a figure of a path, and not of a folder below the homes, was left out",
+        "a figure of a folder whose name has a line break or another sign that nobody can see was left out",
         "a figure without a folder's name was left out",
       ],
     });
