@@ -1,4 +1,6 @@
 // A media download: whole or a range, with the headers by which clients check what they have got.
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
 import { type Refusal, refusals } from "./answers.ts";
 import type { Bucket } from "./bucket.ts";
 import type { StoredObject } from "./objects.ts";
@@ -7,13 +9,14 @@ import type { StoredObject } from "./objects.ts";
 export async function downloadAnswer(
   bucket: Bucket,
   object: StoredObject,
-  range: string | undefined,
+  asked: { range: string | undefined; acceptEncoding: string | undefined },
 ): Promise<Response | Refusal> {
   const found = await bucket.open(object);
   if (found === undefined) return refusals.noObject(object.bucket, object.name);
   const { opened, digest } = found;
   const { size } = opened;
-  const part = rangeOf(range, size);
+  const unpacks = isUnpacked(object, asked.acceptEncoding);
+  const part = unpacks ? undefined : rangeOf(asked.range, size);
   if (part === "unsatisfiable") {
     opened.close();
     return refusals.badRange();
@@ -42,9 +45,26 @@ export async function downloadAnswer(
     "content-language": contentLanguage,
   };
   for (const [name, value] of Object.entries(optional)) if (value !== undefined) headers.set(name, value);
+  if (unpacks) {
+    headers.delete("content-length");
+    headers.delete("content-encoding");
+    headers.set("warning", "214 UploadServer gunzipped");
+    const packed = opened.read(0, size);
+    const source = Readable.from(packed instanceof Uint8Array ? [packed] : packed);
+    return new Response(Readable.toWeb(source.pipe(createGunzip())), { headers });
+  }
   if (part !== undefined) headers.set("content-range", `bytes ${part.first}-${part.last}/${size}`);
   return new Response(opened.read(first, length), { status: part === undefined ? 200 : 206, headers });
 }
+
+/**
+ * Tells whether what was packed is handed out unpacked, whole and without a length: to whoever does not say that they can read it packed.
+ * https://cloud.google.com/storage/docs/transcoding
+ */
+const isUnpacked = ({ attributes }: StoredObject, acceptEncoding = ""): boolean =>
+  attributes.contentEncoding === "gzip" &&
+  !/(?:^|[,\s])gzip(?:[,;\s]|$)/.test(acceptEncoding) &&
+  !/no-transform/.test(attributes.cacheControl ?? "");
 
 /** One range of bytes; anything else that a client may ask for is answered with the whole, as HTTP allows. */
 function rangeOf(

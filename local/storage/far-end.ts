@@ -276,7 +276,8 @@ async function get(storage: Storage, call: Call): Promise<Response | Refusal> {
       objectResource(object, new URL(call.c.req.url).origin),
       call.query("fields"),
     );
-  return downloadAnswer(call.bucket, object, call.c.req.header("range"));
+  const [range, acceptEncoding] = [call.c.req.header("range"), call.c.req.header("accept-encoding")];
+  return downloadAnswer(call.bucket, object, { range, acceptEncoding });
 }
 
 async function remove(call: Call): Promise<Response | Refusal> {

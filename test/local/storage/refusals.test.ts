@@ -1,4 +1,7 @@
 // Cloud Storage's words that the far end serves, and what it says to all others; `fields`, which cuts an answer down.
+import { type IncomingHttpHeaders, request } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { operatorIdentity } from "../../../local/wire/identity.ts";
 import { ledger, project, storageHarness } from "./harness.ts";
@@ -96,5 +99,49 @@ describe("fields", () => {
     expect(await answer.json()).toEqual({ name: "k", size: "9" });
     const made = await ask("POST", upload("media", "name=k&fields=size"), {}, "as it was");
     expect(await made.json()).toEqual({ size: "9" });
+  });
+});
+
+describe("what was packed", () => {
+  const text = "packed ".repeat(100);
+  const get = (name: string, headers: Record<string, string>) =>
+    new Promise<{ headers: IncomingHttpHeaders; body: Buffer }>((resolve, reject) => {
+      // Node's fetch always says that it reads gzip, and unpacks.
+      request(
+        `${served.url}${objects}/${name}?alt=media`,
+        { headers: { authorization, ...headers } },
+        async (answer) => resolve({ headers: answer.headers, body: await buffer(answer) }),
+      )
+        .once("error", reject)
+        .end();
+    });
+  beforeAll(async () => {
+    const put = (name: string, fields: object) =>
+      served.operator().then((client) =>
+        client
+          .bucket(ledger)
+          .file(name)
+          .save(gzipSync(text), { resumable: false, metadata: { contentEncoding: "gzip", ...fields } }),
+      );
+    await put("packed", {});
+    await put("kept", { cacheControl: "no-transform" });
+  });
+
+  test("comes unpacked, whole and without a length, to whoever does not say that they read it", async () => {
+    const { headers, body } = await get("packed", { range: "bytes=0-3" });
+    expect(body.toString()).toBe(text);
+    expect([
+      headers["content-length"],
+      headers["content-encoding"],
+      headers["x-goog-stored-content-encoding"],
+    ]).toEqual([undefined, undefined, "gzip"]);
+  });
+
+  test.each([
+    ["packed", { "accept-encoding": "br, gzip;q=0.5" }],
+    ["kept", {}],
+  ])("%s comes as it lies with %j", async (name, asked) => {
+    const { headers, body } = await get(name, asked);
+    expect([gunzipSync(body).toString(), headers["content-encoding"]]).toEqual([text, "gzip"]);
   });
 });
