@@ -54,9 +54,16 @@ export function secretsFarEnd(options: {
     const found = c.req.param("project") === project ? versionsOf(folder, secret) : undefined;
     if (found === undefined)
       return refuse(404, "NOT_FOUND", `Secret [${resource}] not found or has no versions.`);
-    const number = version === "latest" ? found.at(-1) : Number(version);
-    if (number === undefined || !found.includes(number))
+    const one = version === "latest" ? found.at(-1) : found.find(({ number }) => number === Number(version));
+    if (one === undefined)
       return refuse(404, "NOT_FOUND", `Secret Version [${resource}/versions/${version}] not found.`);
+    const { number, state } = one;
+    if (state !== "ENABLED")
+      return refuse(
+        400,
+        "FAILED_PRECONDITION",
+        `Secret Version [${resource}/versions/${number}] is in ${state} state.`,
+      );
     const value = readFileSync(join(folder, secret, String(number)));
     const sum = digester();
     sum.add(value);
@@ -85,16 +92,26 @@ const everywhere: Vocabulary = {
 const unauthenticated =
   "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.";
 
-/** The numbers of a secret's versions, in order; undefined when there is none. Nothing but plain files counts. */
-function versionsOf(folder: string, secret: string): number[] | undefined {
+type Version = { number: number; state: "ENABLED" | "DISABLED" | "DESTROYED" };
+
+/**
+ * The versions of a secret, in order; undefined when there is none. Nothing but plain files counts: `3`, or, where somebody took that
+ * version away, `3.disabled` or `3.destroyed`. https://cloud.google.com/secret-manager/docs/manage-secret-versions
+ */
+function versionsOf(folder: string, secret: string): Version[] | undefined {
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(secret)) return undefined;
   const inside = join(folder, secret);
   if (lstatSync(inside, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
-  const numbers = readdirSync(inside, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && /^[1-9]\d{0,8}$/.test(entry.name))
-    .map((entry) => Number(entry.name))
-    .sort((a, b) => a - b);
-  return numbers.length === 0 ? undefined : numbers;
+  const versions = readdirSync(inside, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .flatMap(({ name }): Version[] => {
+      const [, number, state] = /^([1-9]\d{0,8})(?:\.(disabled|destroyed))?$/.exec(name) ?? [];
+      if (number === undefined) return [];
+      const is = state === undefined ? "ENABLED" : state === "disabled" ? "DISABLED" : "DESTROYED";
+      return [{ number: Number(number), state: is }];
+    })
+    .sort((a, b) => a.number - b.number);
+  return versions.length === 0 ? undefined : versions;
 }
 
 function refuse(code: number, status: string, message: string): Response {
