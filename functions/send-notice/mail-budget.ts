@@ -1,8 +1,8 @@
 // Mails to people from their hub's budget. An instance takes a block at once, for a write a mail is more than the ledger's object
-// takes; what it has not reported when it dies is anybody's again when its block is over.
+// takes; what is left of it is anybody's again when the block is over.
 import { type Clock, dayOf } from "../../shared/clock.ts";
 import type { BudgetStore } from "../../shared/flow/budget-store.ts";
-import { blockMinutes, reportMails, takeMails, tomorrow } from "../../shared/flow/budgets.ts";
+import { blockMinutes, mostUnreported, reportMails, takeMails, tomorrow } from "../../shared/flow/budgets.ts";
 import { limitsOf } from "../../shared/settings/limits.ts";
 import type { Settings } from "../../shared/settings.ts";
 
@@ -13,10 +13,17 @@ export type MailBudget = {
   giveBack: (hub: string) => void;
 };
 
-/** Seconds between two reports of what was sent from a block: so much an instance that dies may have sent unseen. */
+/** Seconds between two reports of what was sent from a block, unless it is more than may be unreported. */
 const reportSeconds = 5;
 
-type Block = { left: number; sent: number; taken: Date; reported: Date };
+type Block = {
+  left: number;
+  /** Mails that were sent, and are counted in the record; and those that are not yet. */
+  counted: number;
+  sent: number;
+  taken: Date;
+  reported: Date;
+};
 
 export function mailBudget(options: {
   budgets: BudgetStore;
@@ -32,6 +39,7 @@ export function mailBudget(options: {
     const { sent } = block;
     await budgets.change(hub, (before, at) => [reportMails(before, { instance, sent }, at), undefined]);
     block.sent -= sent;
+    block.counted += sent;
     block.reported = now();
   }
 
@@ -42,7 +50,9 @@ export function mailBudget(options: {
       if (block !== undefined && block.left > 0 && isOpen(block, at)) {
         block.left -= 1;
         block.sent += 1;
-        if (at.getTime() - block.reported.getTime() >= reportSeconds * 1000) await report(hub, block);
+        const isLate = at.getTime() - block.reported.getTime() >= reportSeconds * 1000;
+        // The second one says that more may follow unseen.
+        if (isLate || block.counted === 1 || block.sent > mostUnreported) await report(hub, block);
         return "at-hand";
       }
       const sent = block !== undefined && isSameDay(block.taken, at) ? block.sent : 0;
@@ -52,7 +62,7 @@ export function mailBudget(options: {
         return [taken.budgets, taken.size];
       });
       // The first one is counted with the block itself.
-      blocks.set(hub, { left: Math.max(0, size - 1), sent: 0, taken: at, reported: at });
+      blocks.set(hub, { left: Math.max(0, size - 1), counted: 1, sent: 0, taken: at, reported: at });
       return size === 0 ? { until: tomorrow(at) } : "new-block";
     },
     giveBack(hub) {

@@ -40,6 +40,8 @@ export type Short = { of: "machines" | "dollars-of-day" | "dollars-of-month"; un
 /** Mails that an instance takes at once, and the minutes after which what it has not reported is anybody's again. */
 export const blockMails = 50;
 export const blockMinutes = 10;
+/** Mails that an instance may have sent from its block since its last report, once it has reported a second one. */
+export const mostUnreported = 4;
 
 /** After a damaged record, machines may have been asked for that nobody knows of yet: as long as a delivery may take. */
 const unseenMinutes = 10;
@@ -88,17 +90,20 @@ function current(budgets: Budgets, now: Date): Budgets {
   };
 }
 
-/** Gives back what blocks have left that are over. */
+/** Gives back what blocks have left that are over, but for what their instances may have sent unseen. */
 function mailsOf(mails: Budgets["mails"], now: Date): Budgets["mails"] {
   if (mails.day !== dayOf(now)) return noBudgets(now).mails;
   const entries = Object.entries(mails.blocks);
   const over = entries.filter(([, { until }]) => new Date(until) <= now);
   return {
     ...mails,
-    used: over.reduce((sum, [, { used }]) => sum + used, mails.used),
+    used: over.reduce((sum, [, block]) => sum + mostSent(block), mails.used),
     blocks: Object.fromEntries(entries.filter(([, { until }]) => new Date(until) > now)),
   };
 }
+
+const mostSent = ({ size, used }: { size: number; used: number }): number =>
+  used <= 1 ? used : Math.max(used, Math.min(size, used + mostUnreported));
 
 type MachinesOf = {
   transfer: string;
