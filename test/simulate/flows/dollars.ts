@@ -1,6 +1,6 @@
 // Dollars of a hub's transfers, counted by the machines that there were: none is asked for once those of a day or a month are used up.
 import { limitsOf } from "../../../shared/settings/limits.ts";
-import { TransferReceipt } from "../../../shared/transfers/records.ts";
+import { TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import type { World } from "../world.ts";
 import { hub } from "./settings.ts";
 
@@ -11,7 +11,10 @@ export type Life = { transfer: string; from: number; until?: number };
 const startHours = 0.05;
 const hourMs = 3_600_000;
 
-/** Gives a sentence where the machines that there were cost more than the hub may spend. Call it when one was made. */
+/**
+ * Gives a sentence where the machines that there were cost more than the hub may spend. Call it when one was made. What another transfer
+ * cost beyond its plan counts against those that began after its end: an earlier one had taken its dollars before anybody knew.
+ */
 export function overDollars(world: World, lives: readonly Life[]): string[] {
   const settings = world.settings.hubs[hub];
   const { dollarsPerDay, dollarsPerMonth } = limitsOf(settings);
@@ -19,6 +22,9 @@ export function overDollars(world: World, lives: readonly Life[]): string[] {
   const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
   const monthOf = (at: number): string => dayOf(at).slice(0, 7);
   const now = world.now().getTime();
+  const [asking] = world.records(`head/transfers/${hub}/${lives.at(-1)?.transfer}.json`);
+  const began =
+    asking === undefined ? now : Date.parse(TransferState.parse(JSON.parse(asking.text)).startedAt);
 
   /** Costs of the transfers that have begun in this period, and, where they are over, ended in it. */
   function spentIn(periodOf: (at: number) => string): number {
@@ -29,7 +35,7 @@ export function overDollars(world: World, lives: readonly Life[]): string[] {
         const end = stored && Date.parse(TransferReceipt.parse(JSON.parse(stored.text)).endedAt);
         if (!machines.every(({ from }) => isNow(from)) || (end !== undefined && !isNow(end))) return sum;
         const hours = machines.map(({ from, until }) => {
-          if (end !== undefined) return ((until ?? now) - from) / hourMs;
+          if (end !== undefined && end <= began) return ((until ?? now) - from) / hourMs;
           return until === undefined ? startHours : 0;
         });
         return sum + perHour * hours.reduce((all, each) => all + each, 0);
