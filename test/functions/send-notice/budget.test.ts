@@ -42,7 +42,12 @@ test("the third mail of a day waits until midnight, with no claim; one incident,
 
 test("a burst is counted after its first mail, its second, and each fifth; what was not sent is given back", async () => {
   const mails = harness.mailsBy(settings);
-  harness.faults.add({ farEnd: "google", match: "messages/send", failure: { kind: "status", status: 503 }, times: 1 });
+  harness.faults.add({
+    farEnd: "google",
+    match: "messages/send",
+    failure: { kind: "status", status: 503 },
+    times: 1,
+  });
   const counted: number[] = [];
   for (let n = 1; n <= 12; n += 1) {
     await harness.deliver(noticeOf(`burst/${n}`), `b${n}`, 1, settings, mails);
