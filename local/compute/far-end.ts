@@ -22,6 +22,9 @@ const api = discovery("compute.v1");
 const longestWaitMs = 120_000;
 const lookEveryMs = 20;
 
+/** https://cloud.google.com/compute/docs/reference/rest/v1/instances/aggregatedList */
+const mostOfPage = 500;
+
 const everywhere: Vocabulary = {
   query: ["alt=json", "prettyPrint", "project"],
   headers: ["x-goog-api-client", "x-goog-request-params", "x-goog-api-version"],
@@ -30,7 +33,7 @@ const zone = "/compute/v1/projects/:project/zones/:zone";
 const vocabulary: Record<string, Vocabulary> = {
   [`POST ${zone}/instances`]: { query: ["requestId"] },
   [`DELETE ${zone}/instances/:instance`]: { query: ["requestId"] },
-  "GET /compute/v1/projects/:project/aggregated/instances": { query: ["filter"] },
+  "GET /compute/v1/projects/:project/aggregated/instances": { query: ["filter", "maxResults", "pageToken"] },
 };
 
 export type ComputeFarEnd = FarEnd & { violations: string[] } & Pick<
@@ -148,18 +151,28 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
     guard("compute.instances.aggregatedList", "compute.instances.list", ({ c }) => {
       const wanted = filterOf(c.req.query("filter") ?? "");
       if (wanted === undefined) return refusalAnswer(refusals.invalid("Invalid list filter expression."));
+      const most = Number(c.req.query("maxResults") ?? 0) || mostOfPage;
+      const token = c.req.query("pageToken") ?? "";
+      const begin = token === "" ? "0" : Buffer.from(token, "base64url").toString();
+      const from = Number(begin);
+      if (most > mostOfPage || !/^\d{1,9}$/.test(begin))
+        return refusalAnswer(refusals.invalid("Invalid value for field 'maxResults' or 'pageToken'."));
+      const found = host.seen().filter(({ body }) => {
+        const { labels } = OurBody.parse(body);
+        return Object.entries(wanted).every(([key, value]) => labels[key] === value);
+      });
       const zones: Record<string, { instances: unknown[] }> = {};
-      for (const instance of host.seen()) {
-        const labels = OurBody.parse(instance.body).labels;
-        if (!Object.entries(wanted).every(([key, value]) => labels[key] === value)) continue;
-        const zone = zones[`zones/${instance.zone}`] ?? { instances: [] };
-        zone.instances.push(instanceResource(instance, placeOf(c)));
-        zones[`zones/${instance.zone}`] = zone;
+      for (const instance of found.slice(from, from + most)) {
+        const place = zones[`zones/${instance.zone}`] ?? { instances: [] };
+        place.instances.push(instanceResource(instance, placeOf(c)));
+        zones[`zones/${instance.zone}`] = place;
       }
+      const next = Buffer.from(String(from + most)).toString("base64url");
       return answer("compute.instances.aggregatedList", {
         kind: "compute#instanceAggregatedList",
         id: `projects/${project}/aggregated/instances`,
         items: zones,
+        ...(found.length > from + most && { nextPageToken: next }),
       });
     }),
   );

@@ -38,7 +38,7 @@ const served: Record<string, readonly string[]> = {
     ],
     ...["fields", "alt", "prettyPrint", "quotaUser", "uploadType"],
   ],
-  "compute.instances.aggregatedList": ["filter", "alt", "prettyPrint"],
+  "compute.instances.aggregatedList": ["filter", "maxResults", "pageToken", "alt", "prettyPrint"],
   "compute.instances.insert": ["requestId", "alt", "prettyPrint"],
   "compute.instances.delete": ["requestId", "alt", "prettyPrint"],
   "compute.instances.get": ["alt", "prettyPrint"],

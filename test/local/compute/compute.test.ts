@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
+import { operatorIdentity } from "../../../local/wire/identity.ts";
 import { machineBody, requestIdOf } from "../../../shared/compute/machine.ts";
 import { startUpScript } from "../../../shared/compute/startup.ts";
 import { identityOf, machineIdentity } from "../../../shared/functions.ts";
@@ -33,6 +34,11 @@ function insertion(
 const post = async (body: unknown, as?: string): Promise<number> =>
   (await fetch(insertion(body, as === undefined ? {} : { as }))).status;
 
+const Page = z.object({
+  items: z.record(z.string(), z.object({ instances: z.array(z.object({ name: z.string() })) })),
+  nextPageToken: z.string().optional(),
+});
+
 describe("machines", () => {
   test("one is made, found by its labels, and deleted", async () => {
     expect(await harness.adapter.make(order(), settings)).toBe("made");
@@ -53,6 +59,28 @@ describe("machines", () => {
     await harness.far.idle();
     expect(await harness.adapter.list()).toEqual([]);
     expect(await harness.adapter.remove(listed)).toBe("gone");
+    expect(harness.far.violations).toEqual([]);
+  });
+
+  test("a list comes in pages, each machine once, and our client reads them all", async () => {
+    for (const shard of [0, 1, 2, 3, 4])
+      await harness.adapter.make(order({ shard, name: `transfer-sample-t1-${shard}` }), settings);
+    const all = (await harness.adapter.list()).map((machine) => machine.name);
+    const { token } = harness.identities.mint(operatorIdentity(project), [
+      "https://www.googleapis.com/auth/cloud-platform",
+    ]);
+    const ask = (query: string) =>
+      fetch(`${harness.url}/compute/v1/projects/${project}/aggregated/instances?${query}`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+    const paged: string[] = [];
+    for (let page: string | undefined = ""; page !== undefined; ) {
+      const answer = Page.parse(await (await ask(`maxResults=2&pageToken=${page}`)).json());
+      paged.push(...Object.values(answer.items).flatMap(({ instances }) => instances.map((one) => one.name)));
+      page = answer.nextPageToken;
+    }
+    expect([paged.toSorted(), all.length]).toEqual([all.toSorted(), 5]);
+    for (const wrong of ["maxResults=501", "pageToken=x"]) expect((await ask(wrong)).status).toBe(400);
     expect(harness.far.violations).toEqual([]);
   });
 
