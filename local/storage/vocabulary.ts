@@ -19,11 +19,11 @@ const conditions = [
   "ifMetagenerationMatch",
   "ifMetagenerationNotMatch",
 ];
-/** Objects have no lists of rights here, so that both projections would be one; only the smaller one says so. */
-const noRights = "projection=noAcl";
+/** Buckets have uniform access here: no object has a list of rights, whichever projection is asked for. */
+const rights = "projection";
 
 export const vocabulary: Record<string, Vocabulary> = {
-  "storage.buckets.get": { query: [noRights] },
+  "storage.buckets.get": { query: [rights] },
   "storage.objects.list": {
     query: [
       "prefix",
@@ -37,16 +37,16 @@ export const vocabulary: Record<string, Vocabulary> = {
       "includeTrailingDelimiter=false",
       "versions=false",
       "softDeleted=false",
-      noRights,
+      rights,
     ],
   },
   "storage.objects.get": {
-    query: ["generation", ...conditions, noRights],
+    query: ["generation", ...conditions, rights],
     headers: ["range", "cache-control"],
   },
   "storage.objects.delete": { query: ["generation", ...conditions] },
   "storage.objects.insert": {
-    query: ["name", "contentEncoding", "upload_id", ...conditions, noRights],
+    query: ["name", "contentEncoding", "upload_id", ...conditions, rights],
     headers: ["x-upload-content-type", "x-upload-content-length", "x-goog-hash", "x-guploader-no-308"],
   },
 };

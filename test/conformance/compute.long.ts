@@ -49,12 +49,12 @@ const gcloud = async (...parameters: string[]) =>
     expect(harness.far.machines()).toEqual([]);
   });
 
-  // Google's description of today has no such parameter any more, nor has its own client for Node.
-  test("differs, as is known: a list is asked for with a parameter that Google no longer describes", async () => {
+  // Google's description of today has one such parameter no more; the other means the places that have no machine.
+  test("is refused a list, which it asks for with words that are not served", async () => {
     const { err } = await gcloud("list");
-    expect(err).toContain("the query word returnPartialSuccess");
+    expect(err).toContain("is not served here");
     expect(harness.far.violations.splice(0)).toEqual([
-      expect.stringContaining("is not served the query word returnPartialSuccess of "),
+      expect.stringContaining("is not served the query word includeAllScopes of "),
     ]);
   });
 });

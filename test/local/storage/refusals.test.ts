@@ -34,7 +34,6 @@ describe("what is not served", () => {
     ["GET", `${objects}?versions=true`],
     ["GET", `${objects}?softDeleted=true`],
     ["GET", `${objects}?matchGlob=**`],
-    ["GET", `${objects}?projection=full`],
     ["GET", `${objects}?userProject=p`],
     ["GET", `${objects}/k`, { "if-none-match": '"abc"' }],
     ["GET", `${objects}/k?alt=media`, { "x-goog-encryption-algorithm": "AES256" }],
