@@ -45,4 +45,22 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     to: '"id" in event || typeof event.id === "string"',
     why: "the id of an event is a string, by its schema",
   },
+  {
+    file: "shared/flow/approvals.ts",
+    from: "a.at < b.at",
+    to: "a.at <= b.at",
+    why: "a flow's words have their time for a name: no two have the same",
+  },
+  {
+    file: "shared/flow/continue.ts",
+    from: "service === undefined",
+    to: "false",
+    why: "metadata are JSON, which leaves out what is undefined; whoever reads a listing asks for the value",
+  },
+  {
+    file: "shared/flow/incident-text.ts",
+    from: "closed ?? opened",
+    to: "closed",
+    why: "what is over has been closed",
+  },
 ];
