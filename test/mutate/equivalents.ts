@@ -45,6 +45,12 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     to: '"id" in event || typeof event.id === "string"',
     why: "the id of an event is a string, by its schema",
   },
+  ...["tagDigest", "buildDigest"].map((digest) => ({
+    file: "functions/bump-image/image-check.ts",
+    from: `${digest} === undefined`,
+    to: "false",
+    why: "a digest is read as a value, and written as JSON, which leaves out what is undefined",
+  })),
   {
     file: "shared/flow/approvals.ts",
     from: "a.at < b.at",

@@ -135,6 +135,19 @@ describe("who never does", () => {
     expect(acts({ github: teams }).some((act) => act !== "add")).toBe(true);
   });
 
+  test.each(["ada", "ada-new"])(
+    "who renamed the account and is protected, or in a refused row, as %s",
+    (name) => {
+      const renamed = {
+        github: github({ "full-access": ["ada-new"] }),
+        state: state({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
+      };
+      expect(decideOn({ ...renamed, settings: { protected: [name] } }).actions).toEqual([]);
+      expect(decideOn({ ...renamed, named: [name] })).toMatchObject({ actions: [], doubted: ["ada"] });
+      expect(short(decideOn(renamed).actions)).toEqual(["remove ada-new -> full-access"]);
+    },
+  );
+
   test("who is invited by address only: nobody knows whose it is", () => {
     const pending = [{ email: "ada@example.org", teams: ["full-access"] }];
     const decision = decideOn({ github: github({}, { pending }), state: state({ known: ["ada"] }) });
