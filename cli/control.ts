@@ -23,7 +23,7 @@ export const World = z.object({
       failure: z.looseObject({ kind: z.string() }),
     }),
   ),
-  weather: z.array(z.object({ name: z.string(), until: z.string() })),
+  weather: z.array(z.object({ name: z.string(), until: z.string(), behindSeconds: z.number().optional() })),
   schedules: z.array(z.object({ name: z.string(), next: z.string() })),
   pending: z.number(),
 });

@@ -124,6 +124,7 @@ const addMachine: Add = (root, cli, end) => {
     .command("weather [name]")
     .description("let a vendor's service have bad weather for a while, or list what weather there is")
     .option("--for <span>", "how long (as long as it usually lasts)")
+    .option("--behind <span>", "how far reads lag (2s), where the weather is that they do")
     .option("--clear", "let all weather be calm again")
     .action(async (name: string | undefined, options: WeatherOptions) =>
       end((await import("./commands/weather.ts")).changeWeather(cli(), name, options)),

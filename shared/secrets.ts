@@ -1,6 +1,7 @@
 // A function's secrets, by name, from Secret Manager. Values stay in this process, for five minutes at most; they are
 // never logged, and what goes wrong is told without them.
 
+import type { OAuth2Client } from "google-auth-library";
 import type { secretmanager_v1 } from "googleapis/build/src/apis/secretmanager/v1.js";
 import { z } from "zod";
 import type { Endpoints } from "./endpoints.ts";
@@ -13,25 +14,36 @@ import { certain, general } from "./google-patterns.ts";
 /** Reads a secret's newest version; what it throws is a failure of Secret Manager's or of the metadata server's. */
 export type Secrets = { read: (name: SecretName) => Promise<string> };
 
+const scopes = ["https://www.googleapis.com/auth/cloud-platform"];
 const keptMilliseconds = 5 * 60 * 1000;
 
 const Value = z.object({ payload: z.object({ data: z.string() }) });
 
-/** `real` is the machine's clock, not the movable one: a value is cached for real time. */
+/**
+ * @param options `auth` is the metadata server's if absent. `real` is the machine's clock, not the movable one: a value is cached for
+ * real time.
+ */
 export function secrets(options: {
   project: string;
   endpoints: Endpoints;
+  auth?: () => Promise<OAuth2Client>;
   real?: () => number;
   timeoutMs?: number;
 }): Secrets {
-  const { project, endpoints, real = Date.now, timeoutMs = 10_000 } = options;
+  const {
+    project,
+    endpoints,
+    auth = () => identityAuth(scopes),
+    real = Date.now,
+    timeoutMs = 10_000,
+  } = options;
   const kept = new Map<SecretName, { value: Promise<string>; until: number }>();
   let client: Promise<secretmanager_v1.Secretmanager> | undefined;
 
   async function build(): Promise<secretmanager_v1.Secretmanager> {
     const { secretmanager_v1 } = await import("googleapis/build/src/apis/secretmanager/v1.js");
     return new secretmanager_v1.Secretmanager({
-      auth: await identityAuth(["https://www.googleapis.com/auth/cloud-platform"]),
+      auth: await auth(),
       ...(endpoints.secrets === undefined ? {} : { rootUrl: endpoints.secrets }),
     });
   }

@@ -1,5 +1,5 @@
 // `groundcrew world weather`: lets a vendor's service have bad weather by name, on the sample hub. The clock ends it.
-import { spells } from "../../local/wire/spells.ts";
+import { lagNames, spells } from "../../local/wire/spells.ts";
 import { keysOf } from "../../shared/closed.ts";
 import { answers } from "../../shared/control.ts";
 import { parseDuration } from "../../shared/duration.ts";
@@ -11,7 +11,7 @@ import { timeOf } from "../run-lines.ts";
 import { stop, unknownWord } from "../stop.ts";
 import { table, visible } from "../terminal.ts";
 
-export type WeatherOptions = { for?: string; clear?: boolean };
+export type WeatherOptions = { for?: string; behind?: string; clear?: boolean };
 
 /** Begins a spell of weather, ends all, or, without anything, lists what there is. */
 export async function changeWeather(
@@ -21,31 +21,34 @@ export async function changeWeather(
 ): Promise<number> {
   const spell = keysOf(spells).find((known) => known === name);
   if (name !== undefined && spell === undefined) throw await unknownWord("weather", name, keysOf(spells));
-  const forMs = options.for === undefined ? undefined : parseDuration(options.for);
-  if (options.for !== undefined && (forMs === undefined || forMs === 0))
-    throw stop(
-      exitCodes.usage,
-      `"${options.for}" is no span of time`,
-      "it is numbers with d, h, m, s or ms",
-      "for example: groundcrew world weather github-down --for 40m",
-    );
-  if ((options.clear === true && spell !== undefined) || (options.for !== undefined && spell === undefined))
+  const forSeconds = secondsOf(options.for);
+  const behindSeconds = secondsOf(options.behind);
+  const dials = {
+    ...(forSeconds === undefined ? {} : { forSeconds }),
+    ...(behindSeconds === undefined ? {} : { behindSeconds }),
+  };
+  const hasDials = Object.keys(dials).length > 0;
+  if ((options.clear === true && spell !== undefined) || (hasDials && spell === undefined))
     throw stop(
       exitCodes.usage,
       "the weather did not change",
-      "--clear ends all weather and takes no name, --for needs one",
+      "--clear ends all weather and takes no name, --for and --behind need one",
       "see groundcrew world weather --help",
+    );
+  if (behindSeconds !== undefined && spell !== undefined && !lagNames.includes(spell))
+    throw stop(
+      exitCodes.usage,
+      "the weather did not change",
+      `reads do not lag with ${spell}`,
+      `--behind goes with ${lagNames.join(", ")}`,
     );
   return withControl(
     cli,
     async (api) => {
       if (options.clear === true) await api.remove("/world/weather", answers.done);
-      if (spell !== undefined) {
-        const length = forMs === undefined ? {} : { forSeconds: forMs / 1000 };
-        await api.post("/world/weather", { name: spell, ...length }, answers.done);
-      }
+      if (spell !== undefined) await api.post("/world/weather", { name: spell, ...dials }, answers.done);
       const { weather } = await api.get("/world", World);
-      const reigns = new Map(weather.map((each) => [each.name, each.until]));
+      const reigns = new Map(weather.map((each) => [each.name, each]));
       const listed = keysOf(spells).filter(
         (each) => reigns.has(each) || (name ?? options.clear) === undefined,
       );
@@ -53,11 +56,12 @@ export async function changeWeather(
         ...(weather.length === 0 ? ["It is calm."] : []),
         ...table(
           listed.map((each) => {
-            const until = reigns.get(each);
+            const { until, behindSeconds } = reigns.get(each) ?? {};
+            const behind = behindSeconds === undefined ? "" : `, ${behindSeconds} s behind`;
             return [
               `  ${each}`,
               spells[each].word,
-              until === undefined ? "" : paint("bold", `until ${timeOf(visible(until))}`),
+              until === undefined ? "" : paint("bold", `until ${timeOf(visible(until))}${behind}`),
             ];
           }),
         ),
@@ -65,5 +69,17 @@ export async function changeWeather(
       return 0;
     },
     { needsRunning: "weather is over the running instance" },
+  );
+}
+
+function secondsOf(span: string | undefined): number | undefined {
+  if (span === undefined) return undefined;
+  const milliseconds = parseDuration(span) ?? 0;
+  if (milliseconds > 0) return milliseconds / 1000;
+  throw stop(
+    exitCodes.usage,
+    `"${span}" is no span of time`,
+    "it is numbers with d, h, m, s or ms",
+    "for example: groundcrew world weather github-lag --for 40m --behind 10s",
   );
 }

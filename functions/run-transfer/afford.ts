@@ -34,6 +34,7 @@ export async function afford(
     wants: wanted.map(keyOf),
     hours: sweptAfter * settings.limits.hours,
     seen,
+    spent: facts.dollars,
     dollars: costToEnd(transfer, { ...work, now }),
   };
   await check();

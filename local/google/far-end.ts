@@ -36,6 +36,8 @@ const vocabulary: Record<string, Vocabulary> = {
   "GET /v4/spreadsheets/:id/values:batchGet": {
     query: ["ranges", "majorDimension=ROWS", "valueRenderOption", "dateTimeRenderOption"],
   },
+  // A sheet of ours is in no shared drive: it is found either way.
+  "POST /drive/v3/files/:id/watch": { query: ["supportsAllDrives"] },
 };
 
 export function googleFarEnd(options: {

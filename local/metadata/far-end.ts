@@ -3,6 +3,7 @@
 import { type Context, Hono } from "hono";
 import { projectNumber } from "../run/addresses.ts";
 import { noteCall, offer, violationList } from "../wire/called-routes.ts";
+import { callerHeader } from "../wire/callers.ts";
 import { type FarEnd, failing } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";
@@ -24,7 +25,10 @@ export type MetadataOptions = {
 type Node = { [name: string]: Node } | string | ((c: Context) => Response);
 
 const root = "/computeMetadata/v1";
-const words: Vocabulary = { query: ["scopes"], headers: ["metadata-flavor", "x-goog-api-client"] };
+const words: Vocabulary = {
+  query: ["scopes"],
+  headers: ["metadata-flavor", "x-goog-api-client", callerHeader],
+};
 const defaultScope = "https://www.googleapis.com/auth/cloud-platform";
 
 /** Google's metadata server (https://cloud.google.com/compute/docs/metadata/predefined-metadata-keys), as far as clients read it. */

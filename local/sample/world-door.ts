@@ -5,7 +5,7 @@ import { keysOf } from "../../shared/closed.ts";
 import type { ComputeFarEnd } from "../compute/far-end.ts";
 import { type Failure, type FailureKind, type Faults, farEndNames } from "../wire/faults.ts";
 import type { MovableClock } from "../wire/movable-clock.ts";
-import { spells } from "../wire/spells.ts";
+import { lagNames, spells } from "../wire/spells.ts";
 import type { Calendar } from "../wire/weather.ts";
 import type { PullWord } from "./image-world.ts";
 import { type WorldLookDeps, worldLook } from "./world-look.ts";
@@ -34,14 +34,17 @@ const FaultBody = z.strictObject({
   failure: z.discriminatedUnion("kind", [status, ...Object.values(others)]),
 });
 
-const SpellBody = z.strictObject({
-  name: z.enum(keysOf(spells)),
-  forSeconds: z
-    .number()
-    .positive()
-    .max(30 * 24 * 3600)
-    .exactOptional(),
-});
+const upTo30Days = z
+  .number()
+  .positive()
+  .max(30 * 24 * 3600);
+const SpellBody = z
+  .strictObject({
+    name: z.enum(keysOf(spells)),
+    forSeconds: upTo30Days.exactOptional(),
+    behindSeconds: upTo30Days.exactOptional(),
+  })
+  .refine(({ name, behindSeconds }) => behindSeconds === undefined || lagNames.includes(name));
 
 export type WorldDoorDeps = {
   token: string;
@@ -72,7 +75,11 @@ export function worldDoor(deps: WorldDoorDeps): Hono {
       now: deps.clock.now().toISOString(),
       movedMs: deps.movedMs(),
       faults: deps.faults.list(),
-      weather: deps.weather.list().map(({ name, until }) => ({ name, until: new Date(until).toISOString() })),
+      weather: deps.weather.list().map(({ name, until, behindMs }) => ({
+        name,
+        until: new Date(until).toISOString(),
+        ...(behindMs === undefined ? {} : { behindSeconds: behindMs / 1000 }),
+      })),
       schedules: deps.schedules(),
       pending: deps.pending(),
     }),
@@ -132,11 +139,11 @@ export function worldDoor(deps: WorldDoorDeps): Hono {
   app.post("/weather", async (c) => {
     const body = SpellBody.safeParse(await c.req.json().catch(() => undefined));
     if (!body.success) {
-      const why = `it takes one of ${keysOf(spells).join(", ")}, and up to 30 days`;
+      const why = `it takes one of ${keysOf(spells).join(", ")}, up to 30 days, and how far reads lag only with ${lagNames.join(", ")}`;
       return c.json(refused("the weather did not change", why), 400);
     }
-    const { name, forSeconds } = body.data;
-    const { until } = deps.weather.begin(name, forSeconds === undefined ? undefined : forSeconds * 1000);
+    const { name, forSeconds, behindSeconds } = body.data;
+    const { until } = deps.weather.begin(name, inMs(forSeconds), inMs(behindSeconds));
     return c.json({ ok: true, said: `${spells[name].word}, until ${new Date(until).toISOString()}` });
   });
   app.delete("/weather", (c) => {
@@ -146,4 +153,6 @@ export function worldDoor(deps: WorldDoorDeps): Hono {
   return app;
 }
 
+const inMs = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : seconds * 1000;
 const refused = (what: string, why: string) => ({ error: { what, why, next: "send it again, mended" } });

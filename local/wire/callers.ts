@@ -11,7 +11,7 @@ export type OwnCallers = { byUser: boolean; secret: string };
 /** A secret that nobody guesses. */
 export const newSecret = (): string => randomBytes(24).toString("hex");
 
-const header = "x-groundcrew-caller";
+export const callerHeader = "x-groundcrew-caller";
 
 /** A listener's address for its callers, as GCE_METADATA_HOST has it. */
 export const hostFor = ({ byUser, secret }: OwnCallers, port: number): string =>
@@ -30,7 +30,7 @@ export async function isOwnCaller(
     request.url = rest;
     return true;
   }
-  return same(headersDistinct[header]?.[0] ?? "", secret);
+  return same(headersDistinct[callerHeader]?.[0] ?? "", secret);
 }
 
 function same(given: string, secret: string): boolean {
@@ -51,6 +51,6 @@ export function carrySecret(metadataHost: string): void {
   if (secret === undefined) return;
   subscribe(created, (message) => {
     const { request } = Created.parse(message);
-    if (request.getHeader("host") === host) request.setHeader(header, secret);
+    if (request.getHeader("host") === host) request.setHeader(callerHeader, secret);
   });
 }

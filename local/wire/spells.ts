@@ -1,5 +1,6 @@
 // Bad weather by name, the only list: what a vendor's service does wrong for a while, as it does in the world outside. Answers are
 // those of test/atlas, where each has its source.
+import { keysOf } from "../../shared/closed.ts";
 import type { Failure, FarEndName } from "./faults.ts";
 
 type Refusal = Extract<Failure, { kind: "status" }>;
@@ -198,3 +199,6 @@ export const spells = {
   },
 } as const satisfies Record<string, Weather>;
 export type SpellName = keyof typeof spells;
+
+/** Spells in which reads lag: a person may say by how much. */
+export const lagNames = keysOf(spells).filter((name) => spells[name].effect.kind === "lags");

@@ -23,11 +23,15 @@ const neutral = [
   "expect",
   "host",
   "keep-alive",
+  "origin",
   "pragma",
-  "sec-fetch-*",
+  "referer",
+  "priority",
+  "sec-*",
   "te",
   "traceparent",
   "transfer-encoding",
+  "upgrade-insecure-requests",
   "user-agent",
 ];
 

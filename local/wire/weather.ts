@@ -62,6 +62,7 @@ const Row = z.object({
   name: z.enum(keysOf(spells)),
   from: z.number(),
   until: z.number(),
+  behindMs: z.number().nullable(),
 });
 
 export type Calendar = ReturnType<typeof calendarIn>;
@@ -69,18 +70,26 @@ export type Calendar = ReturnType<typeof calendarIn>;
 /** Keeps the calendar in the sample hub's database: it outlives a restart, and the clock ends it. */
 export function calendarIn(state: State, now: () => number) {
   state.exec(
-    'CREATE TABLE IF NOT EXISTS weather (name TEXT PRIMARY KEY, "from" INTEGER NOT NULL, until INTEGER NOT NULL)',
+    'CREATE TABLE IF NOT EXISTS spell (name TEXT PRIMARY KEY, "from" INTEGER NOT NULL, until INTEGER NOT NULL, behindMs INTEGER)',
   );
-  const put = state.prepare("INSERT OR REPLACE INTO weather VALUES (?, ?, ?)");
-  const drop = state.prepare("DELETE FROM weather");
-  let known: Spell[] = z.array(Row).parse(state.prepare("SELECT * FROM weather ORDER BY name").all());
+  const put = state.prepare("INSERT OR REPLACE INTO spell VALUES (?, ?, ?, ?)");
+  const drop = state.prepare("DELETE FROM spell");
+  let known: Spell[] = z
+    .array(Row)
+    .parse(state.prepare("SELECT * FROM spell ORDER BY name").all())
+    .map(({ behindMs, ...spell }) => (behindMs === null ? spell : { ...spell, behindMs }));
   const list = (): Spell[] => known.filter(({ until }) => until > now());
   return {
     list,
-    /** Begins a spell now, or lets one that reigns last so long from now on. */
-    begin(name: SpellName, forMs: number = spells[name].minutes * 60_000): Spell {
-      const spell = { name, from: now(), until: Math.ceil(now() + forMs) };
-      put.run(name, spell.from, spell.until);
+    /** Begins a spell now, or lets one that reigns last so long, and lag so far, from now on. */
+    begin(name: SpellName, forMs: number = spells[name].minutes * 60_000, behindMs?: number): Spell {
+      const spell = {
+        name,
+        from: now(),
+        until: Math.ceil(now() + forMs),
+        ...(behindMs === undefined ? {} : { behindMs }),
+      };
+      put.run(name, spell.from, spell.until, behindMs ?? null);
       known = [...list().filter((each) => each.name !== name), spell];
       return spell;
     },

@@ -109,18 +109,22 @@ type MachinesOf = {
   hours: number;
   /** Machines of the hub that the vendor lists, as <transfer>/<shard>-<attempt>: they count whatever is written. */
   seen: readonly string[];
-  /** Dollars that the transfer costs in all, should it go on. */
+  /** Dollars that the transfer has cost so far, and that it costs in all, should it go on. */
+  spent: number;
   dollars: number;
 };
 
 /** Takes for the machines of a transfer as far as there is room, and for its dollars; gives back what it has no more. */
 export function takeMachines(
   before: Budgets,
-  { transfer, has, wants, hours, seen, dollars }: MachinesOf,
+  { transfer, has, wants, hours, seen, spent, dollars }: MachinesOf,
   limits: Limits,
   now: Date,
 ): { budgets: Budgets; granted: string[]; short?: Short } {
-  const budgets = current(before, now);
+  const known = current(before, now);
+  // Counts at once what was spent beyond what was taken: as a part of what waits for another day it could be more than a day has.
+  const beyond = wants.length === 0 ? 0 : spent - dollarsOf(known, transfer);
+  const budgets = beyond > rounding ? withDollars(known, transfer, beyond, now) : known;
   const keyOf = (machine: string): string => `${transfer}/${machine}`;
   const others = Object.entries(budgets.machines).filter(([key]) => !key.startsWith(`${transfer}/`));
   const until = after(now, hours * 60).toISOString();
@@ -150,7 +154,7 @@ export function takeMachines(
 export function endTransfer(before: Budgets, transfer: string, cost: number, now: Date): Budgets {
   const budgets = takeMachines(
     before,
-    { transfer, has: [], wants: [], hours: 0, seen: [], dollars: 0 },
+    { transfer, has: [], wants: [], hours: 0, seen: [], spent: 0, dollars: 0 },
     noLimits,
     now,
   ).budgets;

@@ -57,6 +57,24 @@ describe("world", () => {
     expect(stdout).not.toContain("slack-down");
   });
 
+  test("how far reads lag goes with the spell, and is shown", async () => {
+    const until = "2026-03-01T10:40:00.000Z";
+    const reigns = {
+      body: { ...Object(idle.body), weather: [{ name: "github-lag", until, behindSeconds: 10 }] },
+    };
+    const { stdout, asked } = await against(
+      {
+        "POST /api/world/weather": answer(answers.done, { ok: true, said: "so be it" }),
+        "GET /api/world": reigns,
+      },
+      ["world", "weather", "github-lag", "--behind", "10s"],
+    );
+    expect(asked[0]?.body).toEqual({ name: "github-lag", behindSeconds: 10 });
+    expect(stdout).toMatch(
+      /^ +github-lag +GitHub's reads lag behind its writes +until .*10:40.*, 10 s behind/,
+    );
+  });
+
   test("weather without a name lists all that there is, --clear ends it", async () => {
     const calm = { "GET /api/world": idle };
     const { stdout } = await against(calm, ["world", "weather"]);
@@ -75,6 +93,9 @@ describe("world", () => {
     [["github-down", "--for", "ever"], '"ever" is no span of time'],
     [["github-down", "--clear"], "the weather did not change"],
     [["--for", "40m"], "the weather did not change"],
+    [["--behind", "10s"], "the weather did not change"],
+    [["github-lag", "--behind", "far"], '"far" is no span of time'],
+    [["github-down", "--behind", "10s"], "reads do not lag with github-down"],
   ])("weather %j says what is wrong", async (args, words) => {
     const { code, stderr } = await command(["world", "weather", ...args]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);

@@ -14,7 +14,7 @@ const { busyFrontEnd } = await import("./busy-front-end.ts");
 const { settingsOf } = await import("./flows/members-hub.ts");
 const { commonWorkers, makeHouse } = await import("./house.ts");
 const { randomOf } = await import("./random.ts");
-const { notifier } = await import("./team.ts");
+const { postsOf, readsSlack } = await import("./team.ts");
 const { waits } = await import("./waits.ts");
 const { calm } = await import("./weather.ts");
 const { makeWorld } = await import("./world.ts");
@@ -76,11 +76,10 @@ async function burst(notices: number, what: string | undefined): Promise<object>
   const random = randomOf(7);
   const world = await makeWorld({ random, weather: calm, settings: settingsOf(random) });
   const start = world.now().getTime();
-  const team = notifier({ world });
+  readsSlack(world);
   const logs: string[] = [];
-  const workers = { ...commonWorkers, "send-notice": team.worker };
   const frontEnd = busyFrontEnd(world, (name) => {
-    const worker = workers[name];
+    const worker = commonWorkers[name];
     if (worker === undefined) throw new Error(`nobody simulates ${name}`);
     return worker(makeHouse(name, world, logs));
   });
@@ -94,7 +93,7 @@ async function burst(notices: number, what: string | undefined): Promise<object>
   const mails = z
     .array(z.object({ message_id: z.string() }))
     .parse(world.state.prepare("SELECT message_id FROM google_mail").all());
-  const posts = team.posts(notices * 2).map(({ text }) => text);
+  const posts = postsOf(world).map(({ text }) => text);
   const end = {
     mails: [mails.length, new Set(mails.map(({ message_id }) => message_id)).size],
     posts: [posts.length, new Set(posts).size],

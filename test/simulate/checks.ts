@@ -5,10 +5,19 @@ import { Incidents } from "../../shared/flow/incident-records.ts";
 import { openIn } from "../../shared/flow/incidents.ts";
 import { NoticeOutcome, Run, Undelivered } from "../../shared/records.ts";
 import { limitsOf } from "../../shared/settings/limits.ts";
+import { messageText } from "../../shared/slack/message.ts";
 import type { Driven } from "./driver.ts";
 import type { Harness } from "./flow.ts";
+import { postsOf } from "./team.ts";
 
-const Notice = z.object({ hub: z.string(), key: z.string(), by: z.string().optional(), to: z.unknown() });
+const Notice = z.object({
+  hub: z.string(),
+  key: z.string(),
+  by: z.enum(["mail", "slack"]).optional(),
+  to: z.unknown(),
+  subject: z.string(),
+  text: z.string(),
+});
 const Copies = z.object({ message_id: z.string(), n: z.number() });
 
 export async function brokenAtTheEnd(harness: Harness, driven: Driven): Promise<string[]> {
@@ -23,6 +32,8 @@ export async function brokenAtTheEnd(harness: Harness, driven: Driven): Promise<
     ...undelivered(harness),
     ...overBudget(harness),
     ...toldTwice(harness),
+    ...postedTwice(harness),
+    ...bySameWay(harness),
     ...names(harness, driven),
     ...stillOpen(harness),
     ...planned(harness),
@@ -35,11 +46,13 @@ function late({ world }: Harness, driven: Driven): string[] {
   const limits = Object.values(world.settings.hubs).map(limitsOf);
   const isFew = (perDay: number): boolean => perDay > 0 && perDay < 10;
   // A hub that may invite or mail a few people a day takes as long as it has people.
-  const isSlow = limits.some(
-    ({ mailsPerDay, invitationsPerDay }) => isFew(mailsPerDay) || isFew(invitationsPerDay),
+  const isSlow = limits.some(({ mailsPerDay, invitationsPerDay, dollarsPerDay, dollarsPerMonth }) =>
+    [mailsPerDay, invitationsPerDay, dollarsPerDay, dollarsPerMonth].some(isFew),
   );
+  // Each transfer may use up the dollars of a month.
+  const waitsForMonths = limits.some(({ dollarsPerMonth }) => isFew(dollarsPerMonth));
   return [
-    ...(driven.hoursToRest <= (isSlow ? 24 * 30 : 24)
+    ...(driven.hoursToRest <= (isSlow ? 24 * (waitsForMonths ? 93 : 30) : 24)
       ? []
       : [`all has been calm for ${driven.hoursToRest.toFixed(1)} hours, and only then does nothing wait`]),
     ...driven.onceMore.map((what) => `all was done, and one more look still does or says this: ${what}`),
@@ -114,7 +127,8 @@ function planned(harness: Harness): string[] {
     return planning.has(caller);
   });
   const told = world.published.filter(
-    ({ topic, event }) => whole && topic === "notice" && !Notice.parse(event).key.startsWith("incident"),
+    ({ topic, event }) =>
+      whole && topic === "notice" && !/^(?:incident|by-hand)/.test(Notice.parse(event).key),
   );
   return [
     ...changed.map(({ effects }) => `a plan alone had effects: ${JSON.stringify(effects)}`),
@@ -162,6 +176,41 @@ function lost({ world }: Harness): string[] {
     ),
   ];
 }
+
+/** The team's own name for what each channel stops; whoever reads Slack is told of it by the other one. */
+const stopped = { slack: "The team is told nothing in Slack.", mail: "No mail goes out:" } as const;
+
+/** Holds that what stops one way to the team is told by the other. */
+function bySameWay({ world }: Harness): string[] {
+  if (world.settings.team.slack === undefined) return [];
+  return world.published
+    .filter(({ topic }) => topic === "notice")
+    .map(({ event }) => Notice.parse(event))
+    .flatMap(({ by = "slack", key, to, text }) =>
+      to === "team" && text.includes(stopped[by])
+        ? [`the team was to hear by ${by} that ${by} does not work: ${key}`]
+        : [],
+    );
+}
+
+/** A message to the team in Slack stands there once for each that was published. */
+function postedTwice({ world }: Harness): string[] {
+  const keys = new Map<string, Set<string>>();
+  for (const { topic, event } of world.published) {
+    if (topic !== "notice") continue;
+    const { hub, key, subject } = Notice.parse(event);
+    const first = firstLine(messageText({ subject, text: "" }));
+    keys.set(first, (keys.get(first) ?? new Set()).add(`${hub}/${key}`));
+  }
+  const posts = Object.groupBy(postsOf(world), ({ text }) => firstLine(text));
+  return Object.entries(posts).flatMap(([first, copies = []]) =>
+    copies.length <= (keys.get(first)?.size ?? 0)
+      ? []
+      : [`a message stands ${copies.length} times in Slack: ${first}`],
+  );
+}
+
+const firstLine = (text: string): string => text.split("\n")[0] ?? "";
 
 function toldTwice({ world }: Harness): string[] {
   const copies = z

@@ -6,6 +6,7 @@ import type { Subscription } from "../../local/pubsub/resource.ts";
 import type { FunctionName } from "../../shared/functions.ts";
 import { Run } from "../../shared/records.ts";
 import type { Harness } from "./flow.ts";
+import { hub } from "./flows/settings.ts";
 import { simulatedFrontEnd } from "./front-end.ts";
 import { commonWorkers, makeHouse } from "./house.ts";
 import type { Held, Leased } from "./pubsub.ts";
@@ -208,8 +209,13 @@ export async function drive(
       .records("runs/")
       .filter(({ name }) => !before.has(name))
       .flatMap(({ text }) => Run.parse(JSON.parse(text)).effects);
-    const words = world.published.slice(told).filter(({ topic }) => topic === "notice");
-    return [...effects, ...words.map(({ event }) => event)].map((each) => JSON.stringify(each));
+    const words = world.published
+      .slice(told)
+      .flatMap(({ topic, event }) => (topic === "notice" ? [event] : []));
+    // Leaves out what is told by the clock alone: an incident stands for an hour, whoever looks.
+    return [...effects, ...words]
+      .map((each) => JSON.stringify(each))
+      .filter((each) => !each.includes('"key":"incident/'));
   }
 
   /** Does what every schedule would do next. */
@@ -246,6 +252,19 @@ export async function drive(
   late = [];
   await rest();
   driven.hoursToRest = (now() - calmAt) / (60 * minute);
+  // Ends what stood in the way of mails, or of messages in Slack: the next one that goes out shows that it is over.
+  for (const by of [{}, { by: "mail" }])
+    world.announce("notice", {
+      ...{
+        v: 1,
+        hub,
+        key: `by-hand/${by.by ?? "usual"}`,
+        to: "team",
+        subject: "Hello",
+        text: "All is calm.",
+      },
+      ...by,
+    });
   await sweep();
   for (let sweeps = harness.settle?.() ?? 0; sweeps > 0; sweeps -= 1) await sweep();
   driven.onceMore = await lookOnceMore();

@@ -4,7 +4,7 @@ import type { OAuth2Client } from "google-auth-library";
 import { recordDeadLetter } from "../../functions/record-dead-letter/handler.ts";
 import { resumeWork } from "../../functions/resume-work/handler.ts";
 import { lookAtIncidents } from "../../functions/resume-work/incidents.ts";
-import { needsOf, type SendNoticeDeps, sendNotice } from "../../functions/send-notice/handler.ts";
+import { needsOf, sendNotice } from "../../functions/send-notice/handler.ts";
 import { mailBudget } from "../../functions/send-notice/mail-budget.ts";
 import { audienceOf } from "../../local/instance/provision.ts";
 import { operatorIdentity } from "../../local/wire/identity.ts";
@@ -15,19 +15,25 @@ import type { EventName } from "../../shared/events.ts";
 import { budgetStore } from "../../shared/flow/budget-store.ts";
 import { nothingKnown } from "../../shared/flow/incident-stage.ts";
 import { type FunctionName, pushIdentity } from "../../shared/functions.ts";
+import { identityAuth } from "../../shared/google-auth.ts";
 import { ledger as makeLedger } from "../../shared/ledger.ts";
 import { jsonLog } from "../../shared/log.ts";
 import { gmail } from "../../shared/mail/gmail.ts";
+import { secrets } from "../../shared/secrets.ts";
 import { slackChat } from "../../shared/slack/chat.ts";
 import { storageClient } from "../../shared/storage-client.ts";
-import { endpoints, issuer, known, oauth, project, type World } from "./world.ts";
+import { endpoints, issuer, known, project, type World } from "./world.ts";
 
 export type House = ReturnType<typeof makeHouse>;
 /** Answers one push, in a process of its own. */
 export type Answer = (request: { authorization: string; raw: Buffer }) => Promise<Received>;
 export type Workers = Partial<Record<FunctionName, (house: House) => Answer>>;
 
-type Kept = { storage: ReturnType<typeof storageClient>; verify: ReturnType<typeof pushTokenVerifier> };
+type Kept = {
+  storage: ReturnType<typeof storageClient>;
+  verify: ReturnType<typeof pushTokenVerifier>;
+  auth: () => Promise<OAuth2Client>;
+};
 // They hold nothing but a token and certificates, which outlive a process here, for getting them takes as long as a delivery.
 const kept = new Map<FunctionName, Kept>();
 
@@ -45,7 +51,12 @@ function keptFor(name: FunctionName): Kept {
     endpoints,
     behindCloudRun: true,
   });
-  const made = { storage: () => built, verify };
+  let signedIn: Promise<OAuth2Client> | undefined;
+  const auth = () => {
+    signedIn ??= withoutRetries(identityAuth(["https://www.googleapis.com/auth/cloud-platform"]));
+    return signedIn;
+  };
+  const made = { storage: () => built, verify, auth };
   kept.set(name, made);
   return made;
 }
@@ -78,7 +89,7 @@ export const tokenFor = (name: FunctionName): string =>
 
 /** The house of one process. */
 export function makeHouse(name: FunctionName, world: World, logs: string[]) {
-  const { storage, verify } = keptFor(name);
+  const { storage, verify, auth } = keptFor(name);
   const { settings, now } = world;
   const ledger = makeLedger({ project, storage, newId: () => `write-${world.nextWrite()}` });
   const log = jsonLog((line) => logs.push(line), name);
@@ -86,6 +97,8 @@ export function makeHouse(name: FunctionName, world: World, logs: string[]) {
   return {
     ...deps,
     settings,
+    // By the movable clock, or one outage would be hidden by what is kept.
+    secrets: secrets({ project, endpoints, auth, real: () => now().getTime() }),
     budgets: budgetStore({ ledger, now, random: () => 0.5, pause: async () => undefined }),
     /** Names this process, as no other is named. */
     instance: `instance ${world.nextWrite()}`,
@@ -105,31 +118,19 @@ export async function withoutRetries<A extends OAuth2Client>(auth: Promise<A>): 
   return client;
 }
 
-/** Makes a send-notice that has these ways to people. */
-export function noticeWorker(house: House, ways: Pick<SendNoticeDeps, "mail" | "slack">): Answer {
-  const mails = mailBudget(house);
-  return house.worker(
-    "notice",
-    (notice, run, delivery) => sendNotice(notice, run, delivery, { ...house, ...ways, mails }),
-    (notice) => needsOf(notice, house.settings),
-  );
-}
-
 /** The workers that serve every flow. */
 export const commonWorkers: Workers = {
   "send-notice"(house) {
-    const mail = gmail({
-      endpoints,
-      oauth: async () =>
-        JSON.stringify({
-          client_id: oauth.clientId,
-          client_secret: oauth.clientSecret,
-          refresh_token: oauth.refreshToken,
-        }),
-      sender: house.settings.team.sender,
-    });
-    // No hub of a simulation names a channel.
-    return noticeWorker(house, { mail, slack: slackChat({ endpoints: {}, token: async () => "" }) });
+    const { read } = house.secrets;
+    const { sender } = house.settings.team;
+    const mail = gmail({ endpoints, oauth: () => read("gmail-oauth"), sender });
+    const slack = slackChat({ endpoints, token: () => read("slack-bot-token") });
+    const mails = mailBudget(house);
+    return house.worker(
+      "notice",
+      (notice, run, delivery) => sendNotice(notice, run, delivery, { ...house, mail, slack, mails }),
+      (notice) => needsOf(notice, house.settings),
+    );
   },
   "resume-work"(house) {
     const looked = {};

@@ -16,3 +16,12 @@ test.each(["github-limit", "sheet-limit", "gmail-limit", "slack-limit", "registr
     expect(end?.refused).toBeLessThanOrEqual(2);
   },
 );
+
+test("a way to the team that is gone for longer than an hour is told by the other one", async () => {
+  const gone = await suffered("untold");
+  for (const end of gone) expectMadeGood(end);
+  expect(gone.map(({ name, told }) => [name, told])).toEqual([
+    ["slack-down", ["mail"]],
+    ["gmail-down", ["slack"]],
+  ]);
+}, 600_000);

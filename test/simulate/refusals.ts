@@ -4,7 +4,6 @@ import { z } from "zod";
 import { envelope } from "../../local/pubsub/push.ts";
 import type { FunctionName } from "../../shared/functions.ts";
 import type { Harness } from "./flow.ts";
-import type { Workers } from "./house.ts";
 import { takeOver } from "./wire.ts";
 
 takeOver();
@@ -16,7 +15,8 @@ const { commonWorkers, makeHouse } = await import("./house.ts");
 const { randomOf } = await import("./random.ts");
 const { calm } = await import("./weather.ts");
 const { sender } = await import("./wire.ts");
-const { notifier } = await import("./team.ts");
+const { postsOf, readsSlack } = await import("./team.ts");
+const { mailSecret, putSecret } = await import("./world.ts");
 const { syncMembersFlow } = await import("./flows/sync-members.ts");
 
 const newcomers = 3;
@@ -107,9 +107,9 @@ const troubles: Trouble[] = [
 ];
 
 /** Delivers whatever is due at this moment, until nothing is. */
-function deliverer(harness: Harness, others: Workers): () => Promise<void> {
+function deliverer(harness: Harness): () => Promise<void> {
   const { pubsub } = harness.world;
-  const workers = { ...commonWorkers, ...harness.workers, ...others };
+  const workers = { ...commonWorkers, ...harness.workers };
   const frontEnd = simulatedFrontEnd(harness.world, (name) => {
     const worker = workers[name];
     if (worker === undefined) throw new Error(`nobody simulates ${name}`);
@@ -149,9 +149,10 @@ async function suffer({ name, answer, changes, refreshToken }: Trouble): Promise
     membersOf(harness).invitationsPerDay = 450;
     // The first look brings what the seed has drawn: what follows is this scene's own.
     world.announce("sheet-changed", heartbeat);
-    await deliverer(harness, {})();
-    const team = notifier(harness, refreshToken);
-    const deliverAll = deliverer(harness, { "send-notice": team.worker });
+    await deliverer(harness)();
+    readsSlack(world);
+    if (refreshToken !== undefined) putSecret(world.folder, "gmail-oauth", mailSecret(refreshToken));
+    const deliverAll = deliverer(harness);
     for (let n = 0; n < newcomers; n += 1) harness.join?.();
     changes?.(harness);
     world.strike.outage = (host, call) => {
@@ -176,7 +177,7 @@ async function suffer({ name, answer, changes, refreshToken }: Trouble): Promise
       .filter(({ metadata }) => metadata["outcome"] === "failed" || metadata["outcome"] === "blocked");
     return {
       name,
-      told: team.posts().map(({ text }) => text.split("\n")[0]),
+      told: postsOf(world).map(({ text }) => text.split("\n")[0]),
       undelivered: world.records("undelivered/").length,
       runs: failing.length,
     };

@@ -3,7 +3,8 @@ import { brokenAtTheEnd } from "./checks.ts";
 import { drive } from "./driver.ts";
 import type { Flow } from "./flow.ts";
 import { randomOf } from "./random.ts";
-import { weatherOf } from "./weather.ts";
+import { readsSlack } from "./team.ts";
+import { hasSpell, weatherOf } from "./weather.ts";
 
 export type Seeded = {
   seed: number;
@@ -32,6 +33,7 @@ export async function runSeed(
   const weather = weatherOf(random, flow.name);
   const harness = await flow.open(random, weather);
   const { world } = harness;
+  if (random.chance(0.4) || hasSpell(weather, "slack-down", "slack-limit")) readsSlack(world);
   // Some hubs have only plans made.
   if (random.chance(0.06)) world.settings.flows[flow.name] = "plan";
   playing.lines = world.timeline.lines;

@@ -40,7 +40,7 @@ export async function shrink(
 const ruleOf = (sentence: string): string => sentence.replace(/\S*[\d/]\S*/g, "_").slice(0, 80);
 
 const actor =
-  /^(somebody|the platform|machine \S+|[a-z-]+ #\d+(?: (?:storage|google|github|registry|prometheus|compute|s3)\b)?)\s+(.*)$/;
+  /^(somebody|the platform|machine \S+|[a-z-]+ #\d+(?: (?:storage|google|github|registry|prometheus|compute|s3|slack|secrets)\b)?)\s+(.*)$/;
 
 /** Prints a timeline as a table of when, who and what, without calls that only look, or keep what is ours, as they should. */
 export function tableOf(timeline: readonly string[]): string {
@@ -61,4 +61,5 @@ export function tableOf(timeline: readonly string[]): string {
 /** Lines of what was read and written in the ledger as it should be tell least, and those of signing in. */
 export const isTelling = (line: string): boolean =>
   !/ storage \S+ .* = (?:200|404)$/.test(line) &&
+  !/ secrets GET .* = 200$/.test(line) &&
   !/ github \S+ \S*(?:access_tokens|installation) = 20\d$/.test(line);

@@ -71,8 +71,8 @@ export function strikes(options: { random: Random; timeline: { note: (what: stri
     send: () => Promise<Response>,
   ): Promise<Response> {
     const what = callOf(request);
-    // One request for a token, or for the installation, is kept in the whole program: who waits for it must not wait for the dead.
-    const shared = /\/(?:access_tokens|installation)$/.test(what);
+    // One request for a token, for the installation or for a secret is kept in the process: who waits for it must not wait for the dead.
+    const shared = /\/(?:access_tokens|installation)$|:access$/.test(what);
     const tellOutage = (out: Response | Error): void =>
       timeline.note(
         `${who.name} #${who.number} ${host} ${what} = ${out instanceof Error ? "no answer" : out.status}, out of order`,
@@ -202,9 +202,11 @@ function refusal(status: number, host: string): Response {
   const message = status === 429 ? "Too many requests" : "Backend Error";
   const reason = status === 429 ? "rateLimitExceeded" : "backendError";
   const body =
-    host === "github" || host === "registry" || host === "prometheus"
-      ? { message }
-      : { error: { code: status, message, errors: [{ message, domain: "global", reason }] } };
+    host === "slack" && status === 429
+      ? { ok: false, error: "ratelimited" }
+      : ["github", "registry", "prometheus", "slack", "s3"].includes(host)
+        ? { message }
+        : { error: { code: status, message, errors: [{ message, domain: "global", reason }] } };
   const wait: Record<string, string> = status === 429 ? { "retry-after": "30" } : {};
   return Response.json(body, { status, headers: wait });
 }

@@ -11,10 +11,12 @@ const Suffered = z.strictObject({
   broken: z.array(z.string()),
   waiting: z.number(),
   posts: z.number(),
+  /** Ways by which the team was told that the other one is stopped. */
+  told: z.array(z.string()),
 });
 export type Suffered = z.infer<typeof Suffered>;
 
-export async function suffered(which: "down" | "limits"): Promise<Suffered[]> {
+export async function suffered(which: "down" | "limits" | "untold"): Promise<Suffered[]> {
   const { code, out } = await playedBy("outages.ts", which);
   if (code !== 0) throw new Error(out);
   return out

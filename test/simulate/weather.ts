@@ -32,7 +32,16 @@ export const calm: Weather = {
 export const start = new Date("2031-03-03T10:00:00Z");
 const minute = 60_000;
 
-const everywhere = ["storage-down", "pubsub-down", "gmail-down", "gmail-limit"] as const;
+const everywhere = [
+  "storage-down",
+  "pubsub-down",
+  "secrets-down",
+  "gmail-down",
+  "gmail-limit",
+  "slack-down",
+  "slack-limit",
+] as const;
+// Not "pubsub-unruly": the driver itself delivers twice, late and out of order, by shares of its own.
 /** Spells that may befall the vendors that a flow calls. */
 const spellsOf: Partial<Record<FlowName, readonly SpellName[]>> = {
   "sync-members": [
@@ -54,8 +63,12 @@ const spellsOf: Partial<Record<FlowName, readonly SpellName[]>> = {
     "registry-limit",
     "registry-lag",
   ],
-  "run-transfer": [...everywhere, "compute-down", "compute-lag", "no-spot"],
+  "run-transfer": [...everywhere, "compute-down", "compute-lag", "no-spot", "s3-down"],
 };
+
+/** Tells whether one of these spells reigns at some time: what it befalls is then in the world. */
+export const hasSpell = ({ spells }: Weather, ...names: SpellName[]): boolean =>
+  spells.some(({ name }) => names.includes(name));
 
 /** Most seeds have some of everything; some have one kind alone, or nothing. */
 export function weatherOf(random: Random, flow: FlowName): Weather {

@@ -1,7 +1,7 @@
 // The wire of a simulation: whatever a vendor's client sends, by fetch or by node-fetch, is handed to the far end of its host
 // in this very process. No socket is opened. Who sends is known by the delivery that it runs in.
 import { AsyncLocalStorage } from "node:async_hooks";
-import { createPrivateKey, sign, webcrypto } from "node:crypto";
+import { createHash, createHmac, createPrivateKey, sign, webcrypto } from "node:crypto";
 import { registerHooks } from "node:module";
 import type { Delivery } from "./strikes.ts";
 
@@ -52,16 +52,24 @@ function signAtOnce(): void {
   const keys = new Map<string, ReturnType<typeof createPrivateKey>>();
   const { subtle } = webcrypto;
   Object.assign(subtle, {
-    importKey: async (_format: string, der: ArrayBuffer) => {
+    importKey: async (format: string, der: ArrayBuffer) => {
+      // As S3's requests are signed.
+      if (format === "raw") return Buffer.from(der);
       const name = Buffer.from(der).toString("base64");
       const known =
         keys.get(name) ?? createPrivateKey({ key: Buffer.from(der), format: "der", type: "pkcs8" });
       keys.set(name, known);
       return known;
     },
-    sign: async (_algorithm: string, key: ReturnType<typeof createPrivateKey>, data: ArrayBuffer) => {
-      const signature = sign("sha256", Buffer.from(data), key);
-      return signature.buffer.slice(signature.byteOffset, signature.byteOffset + signature.length);
-    },
+    sign: async (_algorithm: string, key: Buffer | ReturnType<typeof createPrivateKey>, data: ArrayBuffer) =>
+      bufferOf(
+        Buffer.isBuffer(key)
+          ? createHmac("sha256", key).update(Buffer.from(data)).digest()
+          : sign("sha256", Buffer.from(data), key),
+      ),
+    digest: async (_algorithm: string, data: ArrayBuffer) =>
+      bufferOf(createHash("sha256").update(Buffer.from(data)).digest()),
   });
 }
+
+const bufferOf = ({ buffer, byteOffset, length }: Buffer) => buffer.slice(byteOffset, byteOffset + length);

@@ -1,12 +1,22 @@
 // One simulated world: a hub with its far ends in this process, a clock that stands until it is moved, and a record of
 // everything that crosses the wire, which is where faults, crashes and pauses strike.
-import { createHash, generateKeyPairSync } from "node:crypto";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { googleFarEnd } from "../../local/google/far-end.ts";
 import { metadataFarEnd } from "../../local/metadata/far-end.ts";
+import { secretsFarEnd } from "../../local/secrets/far-end.ts";
+import { slackFarEnd } from "../../local/slack/far-end.ts";
 import { storageFarEnd } from "../../local/storage/far-end.ts";
 import { notifier } from "../../local/storage/notifications.ts";
 import type { FarEnd } from "../../local/wire/far-end.ts";
@@ -18,11 +28,19 @@ import { openState } from "../../local/wire/state.ts";
 import { skyOver } from "../../local/wire/weather.ts";
 import { causes } from "../../shared/delivery/passage.ts";
 import { type EventName, type EventOf, events } from "../../shared/events.ts";
-import { type FunctionName, functionNames, identityOf, ledgerBucket, rowOf } from "../../shared/functions.ts";
+import {
+  type FunctionName,
+  functionNames,
+  identityOf,
+  ledgerBucket,
+  rowOf,
+  type SecretName,
+} from "../../shared/functions.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { simulatedPubsub } from "./pubsub.ts";
 import type { Random } from "./random.ts";
 import { type Delivery, outOfOrder, strikes } from "./strikes.ts";
+import { timelineBy } from "./timeline.ts";
 import { start, type Weather } from "./weather.ts";
 import { lay, sender } from "./wire.ts";
 
@@ -34,6 +52,9 @@ export const known = remembering(
   identities({ state: own, project, remoteBuckets: ["persistent", "scratch"] }),
 );
 export const oauth = { clientId: "client", clientSecret: "secret-of-client", refreshToken: "1//refresh" };
+/** Channel of every team that reads Slack. */
+export const channel = "C0SIMULATED";
+const slackToken = "xoxb-of-the-team";
 export const appKey = generateKeyPairSync("rsa", {
   modulusLength: 1024,
   publicKeyEncoding: { type: "spki", format: "pem" },
@@ -47,6 +68,8 @@ export const endpoints = {
   prometheus: "http://prometheus.far",
   compute: "http://compute.far",
   s3: "http://s3.far",
+  slack: "http://slack.far",
+  secrets: "http://secrets.far",
   certificates: "http://certificates.far/certs",
 };
 const metadata = new Map(
@@ -99,7 +122,7 @@ export async function makeWorld(options: {
   const state = openState(":memory:");
   const clock = stoppedClock(start);
   const file = join(folder, "members.csv");
-  const timeline = record(clock.now);
+  const timeline = timelineBy(clock.now);
   const strike = strikes({ random, timeline });
   const sky = skyOver(
     () => clock.now().getTime(),
@@ -148,12 +171,23 @@ export async function makeWorld(options: {
         : { [options.sheet.id]: { file, tab: options.sheet.tab, sharedWith: () => sharedWith } },
     mailbox: { folder: join(folder, "mailbox"), account: settings.team.sender, oauth },
   });
+  const slack = slackFarEnd({
+    ...far,
+    file: join(folder, "slack.log"),
+    channels: [{ id: channel }],
+    token: () => slackToken,
+  });
+  putSecret(folder, "slack-bot-token", slackToken);
+  putSecret(folder, "gmail-oauth", mailSecret(oauth.refreshToken));
+  const secrets = secretsFarEnd({ ...far, project, folder: join(folder, "secrets") });
   const hosts = new Map<string, FarEnd>([
     ["storage.far", storage],
     ["google.far", google],
+    ["slack.far", slack],
+    ["secrets.far", secrets],
     ["certificates.far", issuer.app],
   ]);
-  const violations: string[][] = [storage.violations, google.violations];
+  const violations: string[][] = [storage, google, slack, secrets].map((one) => one.violations);
   const published: { topic: string; event: unknown; id: string }[] = [];
 
   lay(async (host, request) => {
@@ -239,17 +273,16 @@ export async function makeWorld(options: {
   };
 }
 
-/** Record of what happened, in order; its digest tells whether two runs were the same. */
-function record(now: () => Date) {
-  const lines: string[] = [];
-  const hash = createHash("sha256");
-  return {
-    lines,
-    note(what: string): void {
-      const line = `${now().toISOString().slice(5, 23)} ${what}`;
-      lines.push(line);
-      hash.update(`${line}\n`);
-    },
-    digest: () => hash.copy().digest("hex").slice(0, 16),
-  };
+/** Puts a secret's value where Secret Manager finds it. */
+export function putSecret(folder: string, name: SecretName, value: string): void {
+  const at = join(folder, "secrets", name);
+  mkdirSync(at, { recursive: true });
+  writeFileSync(join(at, "1"), value);
 }
+
+export const mailSecret = (refreshToken: string): string =>
+  JSON.stringify({
+    client_id: oauth.clientId,
+    client_secret: oauth.clientSecret,
+    refresh_token: refreshToken,
+  });

@@ -24,7 +24,7 @@ const State = z.object({
   now: z.string(),
   movedMs: z.number(),
   faults: z.array(Fault),
-  weather: z.array(z.object({ name: z.string(), until: z.string() })),
+  weather: z.array(z.object({ name: z.string(), until: z.string(), behindSeconds: z.number().optional() })),
   pending: z.number(),
 });
 const Look = z.object({

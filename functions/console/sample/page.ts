@@ -116,11 +116,12 @@ function weatherCard(view: View, { look, typed }: SampleShown): Html {
 ${
   look.weather.length === 0
     ? html`<p class="quiet">It is calm. See what the flows do while a service is in trouble.</p>`
-    : html`<ul class="armed">${look.weather.map(({ name, until }) => html`<li>${word(name)}, until ${when(until, view.now)}</li>`)}</ul><div class="row">${button(view, { to: "/sample/weather/clear", word: "Let the weather be calm" })}</div>`
+    : html`<ul class="armed">${look.weather.map(({ name, until, behindSeconds }) => html`<li>${word(name)}, ${behindSeconds === undefined ? "" : `${behindSeconds} s behind, `}until ${when(until, view.now)}</li>`)}</ul><div class="row">${button(view, { to: "/sample/weather/clear", word: "Let the weather be calm" })}</div>`
 }
 <form class="fields" method="post" action="/sample/weather">${csrfField(view)}
 <label class="whole">What happens <select name="name">${look.spells.map((spell) => html`<option value="${spell.name}"${typed["name"] === spell.name ? html` selected` : ""}>${spell.word}</option>`)}</select></label>
 <label>For <input name="span" value="${typed["span"] ?? ""}" size="8" maxlength="30" placeholder="40m" aria-label="How long, for example 40m; empty for as long as it usually lasts"></label>
+<label>Behind <input name="behind" value="${typed["behind"] ?? ""}" size="6" maxlength="30" placeholder="2s" aria-label="How far reads lag, where that is what happens, for example 10s"></label>
 <button>Let it happen</button></form>
 </section>`;
 }

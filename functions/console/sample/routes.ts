@@ -51,11 +51,12 @@ export function samplePages({ app, context, view, show, form, answer }: Routes):
     return isRefusal(fault) ? fault : turn(world, "POST", "/faults", fault);
   });
   switches("/sample/faults/clear", "cleared", () => turn(world, "DELETE", "/faults"));
-  switches("/sample/weather", "weather", async ({ name = "", span = "" }) => {
-    if (span.trim() === "") return turn(world, "POST", "/weather", { name });
-    const milliseconds = parseDuration(span.trim());
-    if (milliseconds === undefined || milliseconds === 0) return noLength;
-    return turn(world, "POST", "/weather", { name, forSeconds: milliseconds / 1000 });
+  switches("/sample/weather", "weather", async ({ name = "", span = "", behind = "" }) => {
+    const spans = { forSeconds: span.trim(), behindSeconds: behind.trim() };
+    const given = Object.entries(spans).filter(([, text]) => text !== "");
+    const dials = given.map(([dial, text]) => [dial, (parseDuration(text) ?? 0) / 1000] as const);
+    if (dials.some(([, seconds]) => seconds === 0)) return noLength;
+    return turn(world, "POST", "/weather", { name, ...Object.fromEntries(dials) });
   });
   switches(
     "/sample/weather/clear",

@@ -58,6 +58,27 @@ test(
 );
 
 test(
+  "a transfer whose machine cost more than a day may goes on with another one on the next day",
+  async () => {
+    on = await manyTransfers({ machines: 3, dollarsPerDay: 1.5 * cost, dollarsPerMonth: 1 }, 5);
+    await on.deliver(on.request("a"));
+    on.moveBy(3_600_000);
+    for (const { name } of on.far.machines()) on.far.preempt(name);
+    // The first look misses it, and a later one takes it for gone.
+    for (let looks = 0; looks < 3; looks += 1) {
+      on.moveBy(5 * 60_000);
+      await on.look("a");
+    }
+    expect((await on.state("a"))?.waits?.until).toBe("2026-11-22T00:00:00.000Z");
+    on.moveTo("2026-11-22T00:00:00Z");
+    await on.look("a");
+    expect((await on.state("a"))?.waits).toBeUndefined();
+    expect(on.far.machines()).toHaveLength(1);
+  },
+  3 * patienceMs,
+);
+
+test(
   "what a transfer did not need is given back when it ends",
   async () => {
     on = await manyTransfers({ machines: 3, dollarsPerDay: 1.2 * cost, dollarsPerMonth: 1 }, 5);

@@ -76,6 +76,19 @@ test("the calendar outlives a restart; a spell begun again lasts from then on; c
   expect([again.list(), calendarIn(state, now).list()]).toEqual([[], []]);
 });
 
+test("how far reads lag can be said, and outlives a restart", () => {
+  const { state, time, now, weather, sky } = over();
+  const past = lagging<string>(sky, "github");
+  weather.begin("github-lag", 10 * minute, 10_000);
+  past.keep(() => "before");
+  time.moveBy(9999);
+  expect(past.seen()).toBe("before");
+  expect(calendarIn(state, now).list()).toEqual(weather.list());
+  expect(skyOver(now, calendarIn(state, now).list).behindMs("github")).toBe(10_000);
+  time.moveBy(1);
+  expect(past.seen()).toBeUndefined();
+});
+
 test("each spell lasts for a while and has a sentence of its own", () => {
   const words = keysOf(spells).map((name) => spells[name].word);
   expect(new Set(words).size).toBe(words.length);

@@ -31,6 +31,7 @@ const of = (transfer: string, change: Partial<Parameters<typeof takeMachines>[1]
   wants: ["0-1"],
   hours: 3,
   seen: [],
+  spent: 0,
   dollars: 1,
   ...change,
 });
@@ -88,6 +89,18 @@ describe("dollars", () => {
     expect(second.budgets).toEqual(budgets);
     expect(spend(budgets, "b", 3).granted).toEqual(["0-1"]);
     expect(spend(budgets, "b", 4, at("2026-11-30T00:00:00Z")).granted).toEqual(["0-1"]);
+  });
+
+  test("spent beyond what was taken counts at once, and only what is left waits: it may have cost more than a day has", () => {
+    const { budgets } = spend(noBudgets(now), "a", 2);
+    const long = of("a", { spent: 14, dollars: 15 });
+    const later = takeMachines(budgets, long, limits, now);
+    expect([later.granted, later.short?.of, dollarsTaken(later.budgets, limits, now).day]).toEqual([
+      [],
+      "dollars-of-day",
+      14,
+    ]);
+    expect(takeMachines(later.budgets, long, limits, at("2026-11-30T00:00:00Z")).granted).toEqual(["0-1"]);
   });
 
   test("of a month: what does not fit waits until the next one", () => {

@@ -18,7 +18,7 @@ import { Settings } from "../../../shared/settings.ts";
 import type { Flow, Harness, Hint } from "../flow.ts";
 import type { House } from "../house.ts";
 import type { Random } from "../random.ts";
-import { endpoints, makeWorld, type World } from "../world.ts";
+import { endpoints, makeWorld, putSecret, type World } from "../world.ts";
 import { hub, simulatedHub, stackWith } from "./settings.ts";
 
 const token = "ghp_ofthefork";
@@ -42,7 +42,7 @@ function settingsOf(random: Random): Settings {
 }
 
 function worker(house: House) {
-  const github = accountClient({ endpoints, token: async () => token });
+  const github = accountClient({ endpoints, token: () => house.secrets.read("github-fork-token") });
   const deps = {
     ...house,
     repositories: repositories(github),
@@ -176,6 +176,7 @@ export const bumpImageFlow: Flow = {
   name: "bump-image",
   async open(random, weather): Promise<Harness> {
     const world = await makeWorld({ random, weather, settings: settingsOf(random) });
+    putSecret(world.folder, "github-fork-token", token);
     const github = githubFarEnd({
       ...world,
       app: { id: 1, publicKeyPem: "" },

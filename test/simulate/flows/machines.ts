@@ -1,15 +1,19 @@
 // Work of a transfer's machine in a simulation, in place of bash and rclone: it reads its list, copies, leaves the same
 // reports as the start-up script and deletes itself, one step a time, as its own identity. It may be preempted, fail or go dumb.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { FarEnd } from "../../../local/wire/far-end.ts";
 import { machineIdentity } from "../../../shared/functions.ts";
 import type { Random } from "../random.ts";
 import { known, project, type World } from "../world.ts";
+import type { Life } from "./dollars.ts";
 
 type Machine = {
   name: string;
   zone: string;
   attributes: Record<string, string>;
   alive: boolean;
+  life: Life;
   ended: () => void;
   list: string[] | undefined;
   told: number;
@@ -70,12 +74,21 @@ export function makeFleet(world: World, random: Random) {
   async function copy({ attributes: of }: Machine, name: string): Promise<void> {
     const [from = "", ...source] = (of["source-path"] ?? "").split("/");
     const [to = "", ...target] = (of["target-path"] ?? "").split("/");
-    const at = encodeURIComponent([...source, name].join("/"));
-    const found = await call("storage", "GET", `/storage/v1/b/${from}/o/${at}?alt=media`);
-    if (!found.ok) return;
+    const text = await read(of["source-kind"], from, [...source, name].join("/"));
+    if (text === undefined) return;
     // --immutable: what is there is left alone.
     const query = `uploadType=media&ifGenerationMatch=0&name=${encodeURIComponent([...target, name].join("/"))}`;
-    await call("storage", "POST", `/upload/storage/v1/b/${to}/o?${query}`, await found.text());
+    await call("storage", "POST", `/upload/storage/v1/b/${to}/o?${query}`, text);
+  }
+
+  async function read(kind: string | undefined, bucket: string, name: string): Promise<string | undefined> {
+    if (kind === "s3") return readFileSync(join(world.folder, bucket, name), "utf8");
+    const found = await call(
+      "storage",
+      "GET",
+      `/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}?alt=media`,
+    );
+    return found.ok ? found.text() : undefined;
   }
 
   /** One step of a machine's life. */
@@ -117,6 +130,7 @@ export function makeFleet(world: World, random: Random) {
       const machine: Machine = {
         ...of,
         alive: true,
+        life: { transfer: of.attributes["reports"]?.split("/")[2] ?? "", from: world.now().getTime() },
         ended: end,
         list: undefined,
         told: 0,
@@ -130,6 +144,7 @@ export function makeFleet(world: World, random: Random) {
         pid: 1000 + machines.length,
         kill() {
           machine.alive = false;
+          machine.life.until = world.now().getTime();
           end();
         },
         ended,
@@ -151,6 +166,7 @@ export function makeFleet(world: World, random: Random) {
         .filter(({ alive, idleSince = now }) => alive && now - Math.max(idleSince, calmSince) > milliseconds)
         .map(({ name }) => name);
     },
+    lives: (): Life[] => machines.map(({ life }) => life),
     calmed(): void {
       calmSince = world.now().getTime();
     },

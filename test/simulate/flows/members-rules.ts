@@ -7,6 +7,7 @@ import type { Delivery, Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
 import { type Hub, managed, staying } from "./members-hub.ts";
 import { hub } from "./settings.ts";
+import type { Listed } from "./short-lists.ts";
 import type { Words } from "./words.ts";
 
 const Invited = z.object({
@@ -27,6 +28,8 @@ export function membersRules(
   const stood = new Map<Delivery, Set<string>>();
   let editedAt = "";
   const theirs = inviteElsewhere();
+  /** Readers of a list some of which is still to come. */
+  const short = new Set<Delivery>();
   /** Wanted team of each login, by the sheet as each delivery read it last. */
   const read = new Map<Delivery, ReadonlyMap<string, string>>();
   const today = (): string => world.now().toISOString().slice(0, 10);
@@ -135,7 +138,7 @@ export function membersRules(
     if (!who.checked && holder() !== who.messageId)
       found.push(`a write came from a delivery that had lost its lease and did not look: ${what}`);
     who.checked = false;
-    if (who.blind) found.push(`a write followed an incomplete read: ${what}`);
+    if (who.blind || short.has(who)) found.push(`a write followed an incomplete read: ${what}`);
     const wanted = read.get(who);
     if (wanted === undefined) {
       found.push(`a write came before any sheet was read: ${what}`);
@@ -152,7 +155,7 @@ export function membersRules(
     }
     if (status < 300) for (const is of standing()) stood.get(who)?.add(is);
     const recent = invitations().filter(({ created }) => world.now().getTime() - created < dayMs).length;
-    if (what.startsWith("POST") && recent - theirs.length > perDay)
+    if (what.startsWith("POST") && recent > perDay)
       found.push(`${recent} people were invited in a day, where ${perDay} are allowed`);
     if (what.startsWith("POST") && status === 201) {
       const last = invitations().at(-1);
@@ -236,8 +239,10 @@ export function membersRules(
   return {
     watch,
     told,
-    incomplete(who: Delivery): void {
-      who.blind = true;
+    listed(who: Delivery, how: Listed): void {
+      if (how === "short") short.add(who);
+      else short.delete(who);
+      if (how === "incomplete") who.blind = true;
     },
     /** The sheet or GitHub has changed by somebody's hand. */
     edited(): void {

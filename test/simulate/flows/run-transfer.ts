@@ -1,8 +1,10 @@
 // run-transfer in simulation: requests, machines that are taken away, fail or go dumb, zones without room, and the sweep.
+import { join } from "node:path";
 import { forwardTransferReport } from "../../../functions/forward-transfer-report/handler.ts";
 import { runTransfer } from "../../../functions/run-transfer/handler.ts";
 import { sweepMachines } from "../../../functions/sweep-machines/handler.ts";
 import { computeFarEnd } from "../../../local/compute/far-end.ts";
+import { s3FarEnd } from "../../../local/s3/far-end.ts";
 import { machines } from "../../../shared/compute/machines.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { remoteLister } from "../../../shared/remotes/list.ts";
@@ -11,32 +13,42 @@ import { Settings } from "../../../shared/settings.ts";
 import type { Flow, Harness, Hint } from "../flow.ts";
 import { type House, storageOf } from "../house.ts";
 import type { Random } from "../random.ts";
-import { endpoints, makeWorld, project } from "../world.ts";
+import { hasSpell, type Weather } from "../weather.ts";
+import { endpoints, makeWorld, project, putSecret, type World } from "../world.ts";
 import { makeFleet } from "./machines.ts";
 import { hub, simulatedHub, stackWith } from "./settings.ts";
 import { ids, transferRules } from "./transfer-rules.ts";
 
 const zones = ["us-central1-a", "us-central1-b", "us-central1-c"] as const;
 
-function settingsOf(random: Random): Settings {
+function settingsOf(random: Random, weather: Weather): Settings {
   return Settings.parse({
     ...stackWith("run-transfer", random),
     hubs: {
       [hub]: {
         ...simulatedHub,
+        // A machine costs a dollar to begin with, and mostly some more in the end.
+        limits: {
+          machines: random.pick(1, 3, 6),
+          dollarsPerDay: random.pick(200, 200, 3, 2),
+          dollarsPerMonth: random.pick(2000, 2000, 3),
+        },
         transfers: {
           remotes: {
-            persistent: { kind: "gcs", bucket: "persistent" },
+            persistent:
+              random.chance(0.3) || hasSpell(weather, "s3-down")
+                ? { kind: "s3", bucket: "persistent", endpoint: "https://s3.example.org" }
+                : { kind: "gcs", bucket: "persistent" },
             scratch: { kind: "gcs", bucket: "scratch" },
           },
-          machine: { image: `projects/${project}/global/images/transfer-machine`, zones },
+          machine: { image: `projects/${project}/global/images/transfer-machine`, zones, dollarsPerHour: 20 },
           pricesAsOf: "2031-03-01",
           gigabytesPerMachine: 0.000_002,
           lookSeconds: 300,
           limits: {
             machines: random.between(1, 3),
             hours: 3,
-            dollars: 50,
+            dollars: 200,
             gigabytes: 1,
             preemptions: 3,
             errors: 2,
@@ -56,7 +68,13 @@ const ofSweeps = machines({ project, endpoints });
 
 const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
   "run-transfer"(house: House) {
-    const stores = { storage: storageOf("run-transfer"), keys: async () => "" };
+    const stores = {
+      storage: storageOf("run-transfer"),
+      keys: () => house.secrets.read("transfer-keys"),
+      s3Endpoint: endpoints.s3,
+      // Leaves other tries to the next delivery, by the movable clock.
+      s3Patience: { timeoutMs: 30_000, retries: 0 },
+    };
     const list = remoteLister(stores);
     const endUploads = uploadEnder(stores);
     const { ledger, settings, publish, now } = house;
@@ -88,15 +106,30 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
     ),
 });
 
+/** A store outside, over the folder that its people fill. */
+function addOutside(world: World): void {
+  const key = { keyId: "AKIASIMULATED", secret: "secret-of-outside" };
+  putSecret(world.folder, "transfer-keys", `persistent ${key.keyId} ${key.secret}\n`);
+  const folder = join(world.folder, "persistent");
+  const s3 = s3FarEnd({ ...world, buckets: { persistent: { folder, ...key } } });
+  world.violations.push(s3.violations);
+  world.hosts.set("s3.far", {
+    fetch(request) {
+      const named = new Request(request);
+      named.headers.set("host", new URL(request.url).host);
+      return s3.fetch(named);
+    },
+  });
+}
+
 export const runTransferFlow: Flow = {
   name: "run-transfer",
   async open(random, weather): Promise<Harness> {
-    const world = await makeWorld({
-      random,
-      weather,
-      settings: settingsOf(random),
-      buckets: { persistent: "persistent", scratch: "scratch" },
-    });
+    const settings = settingsOf(random, weather);
+    const isOutside = settings.hubs[hub]?.transfers?.remotes["persistent"]?.kind === "s3";
+    const buckets = { ...(isOutside ? {} : { persistent: "persistent" }), scratch: "scratch" };
+    const world = await makeWorld({ random, weather, settings, buckets });
+    if (isOutside) addOutside(world);
     const fleet = makeFleet(world, random);
     const compute = computeFarEnd({
       ...world,
@@ -108,7 +141,7 @@ export const runTransferFlow: Flow = {
     });
     world.hosts.set("compute.far", compute);
     world.violations.push(compute.violations);
-    const rules = transferRules(world, random, compute);
+    const rules = transferRules(world, random, compute, fleet.lives);
     world.strike.watch = rules.watch;
     world.strike.told = rules.told;
     await rules.fill();

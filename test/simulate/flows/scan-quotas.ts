@@ -16,7 +16,7 @@ import { sheetOf } from "../../functions/scan-quotas/harness.ts";
 import type { Flow, Harness } from "../flow.ts";
 import { type House, makeHouse } from "../house.ts";
 import type { Random } from "../random.ts";
-import { endpoints, makeWorld, project, type World } from "../world.ts";
+import { endpoints, makeWorld, project, putSecret, type World } from "../world.ts";
 import { hub, mailLimits, simulatedHub, stackWith } from "./settings.ts";
 import { type Words, wordsOn } from "./words.ts";
 
@@ -103,7 +103,7 @@ function scanner(house: House) {
   const prometheus = prometheusClient({
     settings: at,
     endpoint: endpoints.prometheus,
-    token: async () => token,
+    token: () => house.secrets.read("metrics-token"),
   });
   return house.worker(
     "quota-scan-due",
@@ -127,6 +127,7 @@ export const scanQuotasFlow: Flow = {
       weather,
       settings: settingsOf(random),
     });
+    putSecret(world.folder, "metrics-token", token);
     world.hosts.set(
       "prometheus.far",
       prometheusFarEnd({

@@ -19,10 +19,13 @@ const Body = z.looseObject({
 });
 const Asked = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).default({}) });
 
-/** @param incomplete is told of a reader who was given no whole list. */
+/** State of the list that a reader was given: some of it is to come, all of it is there, or some of it never comes. */
+export type Listed = "short" | "whole" | "incomplete";
+
+/** @param listed is told of each reader of such a list. */
 export function shortLists(
   github: FarEnd,
-  { random, world, incomplete }: { random: Random; world: World; incomplete: (who: Delivery) => void },
+  { random, world, listed }: { random: Random; world: World; listed: (who: Delivery, how: Listed) => void },
 ): FarEnd["fetch"] {
   const readers = new Map<Delivery, "whole" | "empty" | "fewer">();
   return async (request) => {
@@ -43,8 +46,8 @@ export function shortLists(
     const kind = readers.get(who);
     if (next !== undefined && kind !== undefined) {
       readers.delete(who);
+      listed(who, kind === "whole" ? "whole" : "incomplete");
       if (kind === "whole") return answer;
-      incomplete(who);
       next.edges = [];
       if (kind === "fewer") next.totalCount -= 1;
       world.timeline.note(
@@ -54,6 +57,7 @@ export function shortLists(
       first.edges = first.edges.slice(0, -1);
       first.pageInfo.endCursor = first.edges.at(-1)?.cursor ?? null;
       readers.set(who, random.pick("whole", "empty", "fewer", "fewer"));
+      listed(who, "short");
       world.timeline.note(`a list lacks one of ${first.totalCount}, which its total counts`);
     } else return answer;
     // Parsed values are copies: what was changed is put where it was.

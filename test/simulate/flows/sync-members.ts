@@ -9,7 +9,7 @@ import { identityAuth } from "../../../shared/google-auth.ts";
 import { sheetReader } from "../../../shared/sheets/read.ts";
 import type { Flow, Harness } from "../flow.ts";
 import { type House, withoutRetries } from "../house.ts";
-import { appKey, endpoints, makeWorld } from "../world.ts";
+import { appKey, endpoints, makeWorld, putSecret } from "../world.ts";
 import { makeHub, settingsOf, spreadsheet, tab } from "./members-hub.ts";
 import { membersRules } from "./members-rules.ts";
 import { hub, organisation } from "./settings.ts";
@@ -24,7 +24,7 @@ function worker(house: House) {
     endpoints,
     appId: 1,
     organisation,
-    privateKey: async () => appKey.privateKey,
+    privateKey: () => house.secrets.read("github-app-key"),
     permissions: { members: "write" },
   });
   return house.worker(
@@ -51,6 +51,7 @@ export const syncMembersFlow: Flow = {
       settings: settingsOf(random),
       sheet: { id: spreadsheet, tab },
     });
+    putSecret(world.folder, "github-app-key", appKey.privateKey);
     const github = githubFarEnd({ ...world, app: { id: 1, publicKeyPem: appKey.publicKey } });
     world.violations.push(github.violations);
     const people = makeHub(random, github);
@@ -61,7 +62,7 @@ export const syncMembersFlow: Flow = {
     world.strike.watch = rules.watch;
     world.strike.told = rules.told;
     world.hosts.set("github.far", {
-      fetch: shortLists(github, { random, world, incomplete: rules.incomplete }),
+      fetch: shortLists(github, { random, world, listed: rules.listed }),
     });
     const events = (["edit", "push", "schedule", "person", "continue"] as const).map(
       (why) => ["sheet-changed", { v: 1, hub, why }] as const,

@@ -1,25 +1,38 @@
 // Rules for transfers: no machine is left, no shard has two, and every object is copied or listed in the receipt.
 import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { ComputeFarEnd } from "../../../local/compute/far-end.ts";
 import { Notice } from "../../../shared/events.ts";
+import { limitsOf } from "../../../shared/settings/limits.ts";
 import { TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import { operatorStorage } from "../house.ts";
 import type { Random } from "../random.ts";
 import type { Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
+import { type Life, overDollars } from "./dollars.ts";
 import { hub } from "./settings.ts";
 
 export const ids = ["t1", "t2"] as const;
 
-export function transferRules(world: World, random: Random, compute: ComputeFarEnd) {
+/** @param lives of all machines that there were. */
+export function transferRules(world: World, random: Random, compute: ComputeFarEnd, lives: () => Life[]) {
   const found: string[] = [];
-  const limit = world.settings.hubs[hub]?.transfers?.limits.machines ?? 0;
+  const limit = limitsOf(world.settings.hubs[hub]).machines;
   const source = new Map<string, Map<string, string>>(ids.map((id) => [id, new Map()]));
   let waiting: (() => Promise<unknown>)[] = [];
   /** Names at which somebody else has put an object of theirs. */
   const strangers = new Set<string>();
 
   const put = (bucket: string, name: string, text: string) => operatorStorage(world, bucket, name, text);
+  const isOutside = world.hosts.has("s3.far");
+  /** As the people of the source put it there. */
+  async function offer(name: string, text: string): Promise<void> {
+    if (!isOutside) return put("persistent", name, text);
+    const file = join(world.folder, "persistent", name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
 
   async function fill(): Promise<void> {
     for (const id of ids)
@@ -27,7 +40,7 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
         const name = `object ${count}`;
         const text = `${id} ${count} `.repeat(random.between(1, 200));
         source.get(id)?.set(name, text);
-        await put("persistent", `${id}/${name}`, text);
+        await offer(`${id}/${name}`, text);
         if (random.chance(0.1)) await put("scratch", `copy-${id}/${name}`, text);
       }
   }
@@ -58,6 +71,7 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
       if (!name.startsWith(`transfer-${hub}-`)) found.push(`a machine has a name of its own: ${name}`);
     if (alive.length > limit)
       found.push(`${alive.length} machines run for the transfers of the hub, and ${limit} are allowed`);
+    found.push(...overDollars(world, lives()));
   };
 
   function ofTransfer(id: string): string[] {

@@ -87,6 +87,10 @@ describe("the sample hub", () => {
     expect(textOf(main(await page("/sample")))).toMatch(
       /GitHub answers 503 to everything, until .*no zone has room for another Spot machine, until /,
     );
+    await send("/sample/weather", { name: "sheet-lag", span: "1h", behind: "10s" });
+    expect(textOf(main(await page("/sample")))).toContain("before the last edits, 10 s behind, until ");
+    for (const behind of ["far", "10s"])
+      expect((await send("/sample/weather", { name: "github-down", behind })).status).toBe(422);
     expect((await send("/sample/weather", { name: "hail" })).status).toBe(422);
     expect((await send("/sample/weather", { name: "no-spot", span: "ever" })).status).toBe(422);
     expect(goesTo(await send("/sample/weather/clear", {}))).toEqual([303, "/sample?said=calm#weather"]);
