@@ -63,6 +63,7 @@ describe("the login", () => {
     ['"ada-l"', "cannot have", "ada-l"],
     ["ada--l", "hyphen", undefined],
     ["a".repeat(40), "39", undefined],
+    ["a_".padEnd(39, "a"), "underscore", undefined],
     ["ada_company", "underscore", undefined],
     ["dependabot[bot]", "bot", undefined],
     ["\u0430da-l", "look like", "ada-l"],
