@@ -45,6 +45,12 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     to: '"id" in event || typeof event.id === "string"',
     why: "the id of an event is a string, by its schema",
   },
+  ...["disableFileAccess", "disableUrlAccess"].map((switched) => ({
+    file: "shared/mail/message.ts",
+    from: `${switched}: true`,
+    to: `${switched}: false`,
+    why: "the text is a string, and nothing else is given: no file and no address is opened",
+  })),
   ...["tagDigest", "buildDigest"].map((digest) => ({
     file: "functions/bump-image/image-check.ts",
     from: `${digest} === undefined`,

@@ -67,7 +67,7 @@ describe("a transfer that has not begun", () => {
     const many = { ...settings, gigabytesPerMachine: 1, limits: { ...settings.limits, machines: 11 } };
     const of = (count: number) => ({
       ...from(...Array.from({ length: count }, (_, n) => object(`${n}`, 1e9))),
-      id: "x".repeat(46),
+      id: "x".repeat(45),
     });
     expect(decide(of(10), many).draft?.names).toHaveLength(10);
     expect(decide(of(11), many).plan.refused).toMatchObject([
