@@ -45,6 +45,12 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     to: '"id" in event || typeof event.id === "string"',
     why: "the id of an event is a string, by its schema",
   },
+  {
+    file: "shared/sheets/rows.ts",
+    from: "known.set(cell, made);",
+    to: "{}",
+    why: "what is not remembered is read once more, and says the same",
+  },
   ...["disableFileAccess", "disableUrlAccess"].map((switched) => ({
     file: "shared/mail/message.ts",
     from: `${switched}: true`,
