@@ -46,6 +46,18 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     why: "the id of an event is a string, by its schema",
   },
   {
+    file: "functions/sync-members/decide.ts",
+    from: "a.name < b.name",
+    to: "a.name <= b.name",
+    why: "the names are the keys of a map: no two are the same",
+  },
+  {
+    file: "functions/sync-members/decide.ts",
+    from: "id === undefined",
+    to: "false",
+    why: "whoever reads an id asks for its value",
+  },
+  {
     file: "shared/sheets/rows.ts",
     from: "known.set(cell, made);",
     to: "{}",

@@ -26,6 +26,7 @@ describe("beforehand", () => {
     const of = (leaves: boolean) => budgetOf(Float64Array.of(hourly), settings, leaves);
     const hours = [expect.closeTo(0.25, 9), expect.closeTo(1.05, 9)];
     expect(of(false)).toEqual({ machines: 1, hours, dollars: expect.closeTo(2.1000054, 9) });
+    expect(budgetOf(Float64Array.of(hourly, hourly), settings, false)).toMatchObject({ machines: 2, hours });
     expect(of(true)).toEqual({ machines: 1, hours, dollars: expect.closeTo(52.5000054, 9) });
   });
 

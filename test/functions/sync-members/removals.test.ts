@@ -33,6 +33,12 @@ describe("a move", () => {
     expect(short(actions)).toEqual(["remove ada -> full-access"]);
   });
 
+  test("names a person as the sheet spells the login", () => {
+    const teams = github({ "full-access": ["ada"] });
+    const { actions } = decideOn({ rows: [row("Ada", "Education")], github: teams });
+    expect(short(actions)).toEqual(["add Ada -> base-access", "remove ada -> full-access"]);
+  });
+
   test("leaves one team of several", () => {
     const teams = github({ "full-access": ["ada"], "base-access": ["ada"], "public-access": ["ada"] });
     expect(short(decideOn({ rows: [row("ada", "Education")], github: teams }).actions)).toEqual([
