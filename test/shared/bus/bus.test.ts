@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Hono } from "hono";
 import { type Served, serveFarEnd } from "../../../local/wire/far-end.ts";
+import { pubsubClient } from "../../../shared/bus/client.ts";
 import { type Bus, bus } from "../../../shared/bus/publish.ts";
 import { type FunctionName, identityOf } from "../../../shared/functions.ts";
 import { endpoint, ours, project } from "../../local/pubsub/servers.ts";
@@ -136,6 +137,14 @@ test("a call that was cancelled on its way is tried again, for it says nothing o
     failure: { service: "pubsub", cause: "cancelled", lasts: "transient" },
   });
   await expect(published.publish("notice", notice)).resolves.toMatch(/^\d+$/);
+});
+
+test("in the cloud the client is plain: with TLS, and its own identity", async () => {
+  const [cloud, laptop] = await Promise.all([
+    pubsubClient({ project }),
+    pubsubClient({ project, endpoint: world.farEnd.address }),
+  ]);
+  expect([cloud.isEmulator, laptop.isEmulator]).toEqual([false, true]);
 });
 
 test("no token, no publishing", async () => {
