@@ -144,7 +144,7 @@ test("in the cloud the client is plain: with TLS, and its own identity", async (
     pubsubClient({ project }),
     pubsubClient({ project, endpoint: world.farEnd.address }),
   ]);
-  expect([cloud.isEmulator, laptop.isEmulator]).toEqual([false, true]);
+  expect([cloud, laptop].map(({ options }) => options.emulatorMode)).toEqual([undefined, true]);
 });
 
 test("no token, no publishing", async () => {
