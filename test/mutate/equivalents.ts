@@ -75,11 +75,25 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     to: "false",
     why: "whoever reads an id asks for its value",
   },
-  {
+  ...[
+    { from: "known.set(cell, made);", to: "{}" },
+    { from: "if (before !== undefined)", to: "if (false)" },
+  ].map((change) => ({
     file: "shared/sheets/rows.ts",
-    from: "known.set(cell, made);",
-    to: "{}",
+    ...change,
     why: "what is not remembered is read once more, and says the same",
+  })),
+  {
+    file: "shared/flow/approvals.ts",
+    from: "Object.hasOwn(waiting, item)",
+    to: "true",
+    why: "what an object inherits is no time: no word is later than it",
+  },
+  {
+    file: "shared/flow/continue.ts",
+    from: 'swap === "changed"',
+    to: "true",
+    why: "whoever looks once more finds its own wait, which stays",
   },
   ...["disableFileAccess", "disableUrlAccess"].map((switched) => ({
     file: "shared/mail/message.ts",

@@ -1,6 +1,7 @@
 // Of which images the registries are asked, and when nobody but the repositories is.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { gather } from "../../../functions/bump-image/gather.ts";
+import { evidenceOf } from "../../../functions/bump-image/image-check.ts";
 import { ImagesSettings } from "../../../shared/images/settings.ts";
 import { type BumpHarness, bumpHarness, file, upstream } from "./harness.ts";
 
@@ -32,6 +33,11 @@ test("of those alone that may move and are behind", async () => {
   expect(await gather({ hub: hub.name, images }, hub.deps)).toMatchObject({
     evidence: [{ image: "o/behind", tag: "2024.06.02" }],
   });
+});
+
+test("nobody is asked about an image of a registry that is not on the list", async () => {
+  const digestOf = () => Promise.reject(new Error("asked"));
+  expect(await evidenceOf(["ghcr.io/o/x"], { tag: "2024.06.02", sha: "1234567" }, { digestOf })).toEqual([]);
 });
 
 test("where none is behind, neither the registries nor the fork are asked", async () => {
