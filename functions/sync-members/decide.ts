@@ -114,7 +114,6 @@ function mayInvite(known: Known | undefined, now: Date): boolean {
 
 /** A person's word is asked for when the sheet looks damaged, or when many would lose access at once. */
 function whyHoldLosses(facts: Facts, losses: number): string | undefined {
-  if (losses === 0) return undefined;
   const { state, rows, settings } = facts;
   const before = state?.goodRows ?? 0;
   if (rows.length < before * settings.shrunkBelow)

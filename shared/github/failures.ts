@@ -1,7 +1,6 @@
 // Meaning of GitHub's refusals to people and to the next attempt. Their texts may quote what was sent. Nothing of them goes into
 // an error of ours but what the tables of refusals say, the status, and GitHub's own word for it.
 import { z } from "zod";
-import { isPermanent } from "../errors.ts";
 import {
   type Answer,
   again,
@@ -139,7 +138,6 @@ export function answerFailure(refusal: Refusal, doing: Doing): Error {
 
 /** Gives the error to throw for a failed call: what GitHub said in our words. An error that is none of GitHub's stays what it is. */
 export function failureOf(error: unknown, doing: Doing): unknown {
-  if (isPermanent(error) || failureIn(error) !== undefined) return error;
   const refusal = refusalIn(error);
   return refusal === undefined ? error : answerFailure(refusal, doing);
 }

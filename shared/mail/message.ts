@@ -33,7 +33,6 @@ export async function buildMessage(mail: Mail, sender: string): Promise<Buffer> 
     // Tells vacation responders and lists not to answer (https://www.rfc-editor.org/rfc/rfc3834#section-5).
     headers: { "Auto-Submitted": "auto-generated" },
     textEncoding: "quoted-printable",
-    xMailer: false,
     disableFileAccess: true,
     disableUrlAccess: true,
   })

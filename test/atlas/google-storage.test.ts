@@ -79,6 +79,13 @@ describe("what is not there", () => {
   });
 });
 
+test("a record without its generation is none that can be changed", async () => {
+  expect(failureIn(await send({ call: "read", ...json(200, { v: 1 }) }))).toMatchObject({
+    service: "storage",
+    cause: "unreadable",
+  });
+});
+
 describe("a listing", () => {
   test.each<[string, Recorded]>([
     ["a page of HTML", html(200, "<html>")],

@@ -238,6 +238,13 @@ test("an image of our own project may be used, and one of another needs no grant
   expect(rolesOf(settings)).not.toContain("groundcrewImagesUse");
 });
 
+test("a hub without transfers changes nothing for the machines of the others", () => {
+  const { hubs, ...rest } = settingsWith();
+  const others = Object.values(hubs).map(({ transfers: _, ...hub }, n) => [`other-${n}`, hub]);
+  const more = { ...rest, hubs: { ...hubs, ...Object.fromEntries(others) } };
+  expect(bindingsOf(more)).toEqual(bindingsOf(settings));
+});
+
 test("no role of ours holds a right to change rights, or everything of a kind", () => {
   const held = Object.values(roles).flat();
   for (const permission of held) expect(permission).toMatch(/^[a-z]+\.[A-Za-z]+\.[A-Za-z]+$/);

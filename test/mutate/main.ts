@@ -43,7 +43,9 @@ let tried = 0;
 let said = 0;
 const scores = new Map<string, Score>();
 type Traced = { test: string; seconds: number; ran: Ran };
-const traces = new Map<string, Promise<Traced>>();
+const traces = new Map<string, Promise<Traced | undefined>>();
+/** Tests that fail on the files as they are: they see no mutant. */
+const failing: string[] = [];
 
 const queue = [...chosen];
 const copies = Array.from({ length: Math.min(2, availableParallelism()) }, () => copyOf(root));
@@ -118,12 +120,12 @@ async function scoreOf(copy: Copy, file: string, mutants: readonly Mutant[]): Pr
 async function traced(copy: Copy, tests: readonly string[]): Promise<Traced[]> {
   for (const test of tests) {
     if (traces.has(test)) continue;
-    const trace = copy.trace(test, [...chosen.keys()]).then((seen) => ({ test, ...seen }));
+    const trace = copy.trace(test, [...chosen.keys()]).then((seen) => seen && { test, ...seen });
     traces.set(test, trace);
-    await trace;
+    if ((await trace) === undefined) failing.push(test);
   }
-  const all = await Promise.all(tests.flatMap((test) => traces.get(test) ?? []));
-  return all.sort((a, b) => a.seconds - b.seconds);
+  const all = await Promise.all(tests.map((test) => traces.get(test)));
+  return all.filter((trace) => trace !== undefined).sort((a, b) => a.seconds - b.seconds);
 }
 
 /** A bar where somebody looks; else a line every ten seconds. */
@@ -155,6 +157,7 @@ function tell(file: string, { killed, late, survived }: Score): void {
 function report(): boolean {
   for (const { file, from, to } of stale)
     say(`${file} has no mutant "${from}" => "${to}" any more: take it out of test/mutate/equivalents.ts`);
+  for (const test of failing) say(`${test} fails without a mutant: mend it, and look again`);
   const rates = areas.map(({ name, files }) => {
     const of = files.flatMap((file) => scores.get(file) ?? []);
     const killed = of.reduce((sum, score) => sum + score.killed, 0);
@@ -166,5 +169,5 @@ function report(): boolean {
     return rate;
   });
   say(`${count} mutants in ${Math.round((performance.now() - began) / 1000)} s`);
-  return stale.length === 0 && rates.every((rate) => rate >= enough);
+  return stale.length === 0 && failing.length === 0 && rates.every((rate) => rate >= enough);
 }

@@ -133,7 +133,7 @@ const isUntouched = (node: Node, text: string): boolean =>
   (node.kind >= SyntaxKind.FirstTypeNode && node.kind <= SyntaxKind.LastTypeNode) ||
   node.kind === SyntaxKind.TypeAliasDeclaration ||
   node.kind === SyntaxKind.ImportDeclaration ||
-  /^(?:work\.)?run\.step\(/.test(textOf(node, text));
+  /^(?:if \(\w+\) )?(?:work\.)?run\.step\(/.test(textOf(node, text));
 
 function changesOf(node: Node, text: string): Change[] {
   const replace = (part: Node, to: string, until = node.end): Change => ({

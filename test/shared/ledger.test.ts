@@ -37,6 +37,12 @@ test("a record that somebody else has made larger than ours can be is not held t
   });
 });
 
+test("a record that is as large as one may be is read", async () => {
+  const most = note("x".repeat(32 * 1024 * 1024 - JSON.stringify(note("")).length));
+  await harness.plant("head/members/largest.json", JSON.stringify(most));
+  expect((await records.read("head/members/largest.json", Note))?.value.text).toHaveLength(most.text.length);
+});
+
 describe("create, read, swap, list", () => {
   test("a record is created once, read back, replaced on its generation", async () => {
     expect(await records.read("head/a.json", Note)).toBeUndefined();

@@ -118,6 +118,7 @@ describe("one pull request", () => {
     expect(hub.github.upstream.head(fork, hub.branch)).toBe(theirs);
     const handsOff = () => hub.end().told.filter((key) => key.startsWith("images-hands-off/2024.10.01/"));
     expect(handsOff()).toHaveLength(1);
+    expect(hub.notices.at(-1)?.text).toContain(`the branch ${fork}:${hub.branch} of the fork`);
 
     // Closing the pull request ends the care for the branch, as the message says; and somebody may come back to it.
     hub.github.upstream.close(upstream, 1);

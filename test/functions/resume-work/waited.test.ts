@@ -60,6 +60,15 @@ test("one that asks to wait again while it is published stays", async () => {
   ]);
 });
 
+test("one that is asked for twice at the same time stays as it was", async () => {
+  const asked = { function: "sync-members", hub: hub(), at: at("09:00:00"), topic: "sheet-changed" } as const;
+  await continueAt(worker(), { ...asked, event: { v: 1, hub: hub(), why: "schedule" } });
+  await continueAt(worker(), { ...asked, event: { v: 1, hub: hub(), why: "person" } });
+  expect(await harness().jsonOf(`head/continue/sync-members/${hub()}.json`)).toMatchObject({
+    payload: { why: "schedule" },
+  });
+});
+
 test("while the service is left alone they stay as they are, and hold up nobody else", async () => {
   await leaveAlone({ ledger: worker(), now }, { hub: hub(), service: "github", seconds: 60 });
   await parked("1", "07:00:00", "github");

@@ -58,6 +58,23 @@ describe("a transfer that has not begun", () => {
     expect(plan.actions).toMatchObject([{ objects: 1 }]);
   });
 
+  test("takes no machine where everything is there already", () => {
+    const { draft } = decide(facts({ ends: { source: [object("one")], target: [object("one")] } }), settings);
+    expect([draft?.names, draft?.transfer.shards]).toEqual([[], []]);
+  });
+
+  test("has an id that fits into the name of its last machine", () => {
+    const many = { ...settings, gigabytesPerMachine: 1, limits: { ...settings.limits, machines: 11 } };
+    const of = (count: number) => ({
+      ...from(...Array.from({ length: count }, (_, n) => object(`${n}`, 1e9))),
+      id: "x".repeat(45),
+    });
+    expect(decide(of(10), many).draft?.names).toHaveLength(10);
+    expect(decide(of(11), many).plan.refused).toMatchObject([
+      { why: expect.stringMatching(/^its id is too long/) },
+    ]);
+  });
+
   test("has another hash when it copies something else, and the same whenever it is planned", () => {
     const hashOf = (of: Parameters<typeof decide>[0]) => decide(of, settings).plan.hash;
     expect(hashOf(facts())).toBe(hashOf(facts({ now: new Date("2027-01-01T00:00:00Z") })));

@@ -198,6 +198,14 @@ test("the time in which it waited for its hub is none of its hours", () => {
   expect([stops({}), stops({ waits }), stops({ waitedSeconds: 86_000 })]).toEqual([true, false, false]);
 });
 
+test("no machine is made from the very moment at which its hours are used up", () => {
+  const begun = transfer([shard()]);
+  const end = Date.parse(begun.startedAt) + settings.limits.hours * 3_600_000;
+  const launches = (now: number): boolean =>
+    nextSteps(facts({ transfer: begun, now: new Date(now) }), settings).some((step) => step.do === "launch");
+  expect([launches(end - 1), launches(end)]).toEqual([true, false]);
+});
+
 test("a shard is given up at once where another machine would fail as well", () => {
   const left = { objects: 2, bytes: 20, list: "again" };
   expect(afterMachine(shard(), "hopeless", left, settings)).toMatchObject({ state: "failed", errors: 1 });

@@ -33,6 +33,12 @@ describe("a move", () => {
     expect(short(actions)).toEqual(["remove ada -> full-access"]);
   });
 
+  test("names a person as the sheet spells the login", () => {
+    const teams = github({ "full-access": ["ada"] });
+    const { actions } = decideOn({ rows: [row("Ada", "Education")], github: teams });
+    expect(short(actions)).toEqual(["add Ada -> base-access", "remove ada -> full-access"]);
+  });
+
   test("leaves one team of several", () => {
     const teams = github({ "full-access": ["ada"], "base-access": ["ada"], "public-access": ["ada"] });
     expect(short(decideOn({ rows: [row("ada", "Education")], github: teams }).actions)).toEqual([
@@ -134,6 +140,19 @@ describe("who never does", () => {
     expect(acts({ github: teams, settings: { protected: ["ada"] } })).not.toContain("cancel-invitation");
     expect(acts({ github: teams }).some((act) => act !== "add")).toBe(true);
   });
+
+  test.each(["ada", "ada-new"])(
+    "who renamed the account and is protected, or in a refused row, as %s",
+    (name) => {
+      const renamed = {
+        github: github({ "full-access": ["ada-new"] }),
+        state: state({ known: { ada: { id: idOf("ada-new"), invitations: 1 } } }),
+      };
+      expect(decideOn({ ...renamed, settings: { protected: [name] } }).actions).toEqual([]);
+      expect(decideOn({ ...renamed, named: [name] })).toMatchObject({ actions: [], doubted: ["ada"] });
+      expect(short(decideOn(renamed).actions)).toEqual(["remove ada-new -> full-access"]);
+    },
+  );
 
   test("who is invited by address only: nobody knows whose it is", () => {
     const pending = [{ email: "ada@example.org", teams: ["full-access"] }];

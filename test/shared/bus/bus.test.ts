@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Hono } from "hono";
 import { type Served, serveFarEnd } from "../../../local/wire/far-end.ts";
+import { pubsubClient } from "../../../shared/bus/client.ts";
 import { type Bus, bus } from "../../../shared/bus/publish.ts";
-import { identityOf } from "../../../shared/functions.ts";
+import { type FunctionName, identityOf } from "../../../shared/functions.ts";
 import { endpoint, ours, project } from "../../local/pubsub/servers.ts";
 import { ackDeadlineSeconds, patienceMs } from "../../patience.ts";
 
@@ -16,7 +17,7 @@ let published: Bus;
 beforeAll(async () => {
   world = await ours();
   hook = await endpoint();
-  for (const topic of ["notice", "sheet-changed"]) {
+  for (const topic of ["notice", "sheet-changed", "transfer-reported"]) {
     await world.farEnd.createTopic(topic);
     await world.farEnd.createSubscription({
       name: topic,
@@ -82,24 +83,43 @@ test("an event that breaks its schema is permanent, and its values are not told"
   });
 });
 
+const busOf = (name: FunctionName, timeoutMilliseconds = patienceMs) =>
+  bus({
+    project,
+    endpoints: { pubsub: world.farEnd.address },
+    authorization: async () => `Bearer ${world.identities.mint(identityOf(name, project), []).token}`,
+    timeoutMilliseconds,
+  });
+
+test("a vendor's own message has no version beside it", async () => {
+  const replayed = busOf("console");
+  hook.got.length = 0;
+  const report = { kind: "storage#object", bucket: "ledger", name: "transfers/a" } as const;
+  await replayed.publish("transfer-reported", report);
+  await world.farEnd.idle();
+  expect(hook.got.map(({ body }) => body.message.attributes)).toEqual([{ event: "transfer-reported" }]);
+  await replayed.close();
+});
+
+test("what was closed publishes nothing more", async () => {
+  const closed = busOf("sync-members");
+  await closed.publish("notice", notice);
+  await closed.close();
+  await expect(closed.publish("notice", notice)).rejects.toThrow("a notice event was not published");
+});
+
 test("a topic that the row doesn't grant is refused with the permission's name", async () => {
   const publish = published.publish("release-published", { v: 1, hub: "leap", why: "edit" });
   await expect(publish).rejects.toMatchObject({
     failure: { service: "pubsub", cause: "permission", lasts: "settling" },
     message: expect.stringContaining("pubsub.topics.publish"),
   });
+  // One client has one token, whatever the topic.
+  expect(asked).toBe(1);
 });
 
 test("a far end that is down for a moment costs a retry; one that stays down is an error, not a hang", async () => {
-  const busThatWaits = (timeoutMilliseconds: number) =>
-    bus({
-      project,
-      endpoints: { pubsub: world.farEnd.address },
-      authorization: async () =>
-        `Bearer ${world.identities.mint(identityOf("sync-members", project), []).token}`,
-      timeoutMilliseconds,
-    });
-  const [patient, hasty] = [busThatWaits(patienceMs), busThatWaits(1_500)];
+  const [patient, hasty] = [busOf("sync-members"), busOf("sync-members", 1_500)];
   const down = { kind: "status", status: 503 } as const;
   world.faults.add({ farEnd: "pubsub", match: "Publish", failure: down });
   await expect(patient.publish("notice", notice)).resolves.toMatch(/^\d+$/);
@@ -117,6 +137,14 @@ test("a call that was cancelled on its way is tried again, for it says nothing o
     failure: { service: "pubsub", cause: "cancelled", lasts: "transient" },
   });
   await expect(published.publish("notice", notice)).resolves.toMatch(/^\d+$/);
+});
+
+test("in the cloud the client is plain: with TLS, and its own identity", async () => {
+  const [cloud, laptop] = await Promise.all([
+    pubsubClient({ project }),
+    pubsubClient({ project, endpoint: world.farEnd.address }),
+  ]);
+  expect([cloud, laptop].map(({ options }) => options.emulatorMode)).toEqual([undefined, true]);
 });
 
 test("no token, no publishing", async () => {

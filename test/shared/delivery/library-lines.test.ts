@@ -50,6 +50,7 @@ describe("printed", () => {
   test("a caller's mistake is no alarm", () => {
     const refused = Object.assign(new SyntaxError(canary), { status: 400, body: canary });
     expect(said("error", refused)).toMatchObject({ severity: "INFO", kind: "SyntaxError", status: 400 });
+    expect(said("error", Object.assign(refused, { status: 500 }))).toMatchObject({ severity: "ERROR" });
   });
 });
 

@@ -1,8 +1,8 @@
 // Until when a service is left alone: what is asked for, by one or by many at once, and how it is said.
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
-import { heed, leaveAlone, waitFor, waitingTitle } from "../../../shared/delivery/not-before.ts";
-import { failureIn } from "../../../shared/failure.ts";
+import { heed, isKept, leaveAlone, waitFor, waitingTitle } from "../../../shared/delivery/not-before.ts";
+import { failureIn, serviceNames } from "../../../shared/failure.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import { ledgerHarness } from "../ledger-harness.ts";
 
@@ -89,6 +89,14 @@ test("a day's wait that was kept by a clock two seconds ahead is heeded", async 
   expect(await met()).toMatchObject({ waitSeconds: 86_400 });
 });
 
+test("no wait is kept of what every event needs to be kept at all", () => {
+  expect(serviceNames.filter((service) => !isKept(service)).sort()).toEqual([
+    "metadata",
+    "pubsub",
+    "storage",
+  ]);
+});
+
 test("it is over when its time has come, and holds for no other hub", async () => {
   await ask(60);
   clock.moveBy(59_999);
@@ -105,6 +113,8 @@ test.each([
   [59, "GitHub asks to be left alone for 59 seconds; it goes on by itself"],
   [60, "GitHub asks to be left alone for 1 minute; it goes on by itself"],
   [2820, "GitHub asks to be left alone for 47 minutes; it goes on by itself"],
+  [7140, "GitHub asks to be left alone for 119 minutes; it goes on by itself"],
+  [7200, "GitHub asks to be left alone for 2 hours; it goes on by itself"],
   [86_400, "GitHub asks to be left alone for 24 hours; it goes on by itself"],
 ])("%d seconds, in words", (seconds, title) => {
   expect(waitingTitle("github", seconds)).toBe(title);

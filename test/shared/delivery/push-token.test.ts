@@ -1,7 +1,7 @@
 // Which tokens open a worker's door: only Pub/Sub's own for this very function, and without one its body is not read.
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { pushTokenVerifier } from "../../../shared/delivery/push-token.ts";
+import { checkedAuthorization, pushTokenVerifier } from "../../../shared/delivery/push-token.ts";
 import { receive } from "../../../shared/delivery/receive.ts";
 import { pushIdentity } from "../../../shared/functions.ts";
 import { audience, project, pushOf, receiveHarness } from "./receive-harness.ts";
@@ -114,8 +114,8 @@ test.each(bad)("%s: 401, nothing parsed, nothing stored, nothing handled", async
 /** As Cloud Run hands a token on that it has checked. */
 const stripped = (bearer = harness.bearer(), marker = "SIGNATURE_REMOVED_BY_GOOGLE") =>
   [...bearer.split(".").slice(0, 2), marker].join(".");
-const behind = (audienceHere = audience) =>
-  pushTokenVerifier({ audience: audienceHere, email, endpoints: {}, behindCloudRun: true });
+const behind = (audienceHere = audience, real = Date.now) =>
+  pushTokenVerifier({ audience: audienceHere, email, endpoints: {}, behindCloudRun: true, real });
 /** Claims that no signature holds together. */
 const claimed = (other: Record<string, unknown>, header: unknown = { alg: "RS256", kid: "1", typ: "JWT" }) =>
   `Bearer ${encode(header)}.${encode(claims(other))}.SIGNATURE_REMOVED_BY_GOOGLE`;
@@ -159,6 +159,26 @@ describe("on Cloud Run, where the platform has checked the signature and taken i
   ])("%s: 401, nothing parsed, nothing stored, nothing handled", async (_, authorization) =>
     expectRefused(authorization(), behind()),
   );
+
+  test("clocks of two machines may differ by five minutes, and no more", async () => {
+    const [iat, exp] = [seconds(), seconds() + 3600];
+    const at = (second: number) => behind(audience, () => second * 1000)(claimed({ iat, exp }));
+    const seen = [iat - 301, iat - 300, exp + 300, exp + 301].map(at);
+    expect(await Promise.all(seen)).toEqual([false, true, true, false]);
+  });
+
+  test.each<[string, Record<string, string[]>, string | undefined]>([
+    ["one", { authorization: ["a"] }, "a"],
+    ["none", {}, undefined],
+    ["one of two", { authorization: ["a", "b"] }, undefined],
+    [
+      "the one beside another that the platform checks",
+      { authorization: ["a"], "x-serverless-authorization": ["b"] },
+      undefined,
+    ],
+  ])("what was checked: %s", (_, headersDistinct, expected) => {
+    expect(checkedAuthorization({ headersDistinct })).toBe(expected);
+  });
 
   test("a function that knows no audience of its own takes nobody's token", async () => {
     expect(await behind("")(claimed({ aud: "" }))).toBe(false);

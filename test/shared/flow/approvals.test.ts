@@ -1,6 +1,6 @@
 // Tests of whose word counts on what is on hold: the newest one, for its hours, and only if it was given since the action began to wait.
 import { expect, test } from "@jest/globals";
-import { verdicts } from "../../../shared/flow/approvals.ts";
+import { approvals, verdicts } from "../../../shared/flow/approvals.ts";
 import type { Approval } from "../../../shared/records.ts";
 
 const since = "2026-03-02T08:00:00.000Z";
@@ -11,6 +11,18 @@ const word = (at: string, verdict: Approval["verdict"], items = ["one"]): Approv
   at: `2026-03-0${at}:00.000Z`,
   plan: "shown",
   items,
+});
+
+const list = async () => [{ name: "approvals/prod/bump-image/1.json", generation: "1", metadata: {} }];
+const of = { hub: "prod", flow: "bump-image", waiting: { one: since } };
+
+test("where nothing waits, nobody is asked", async () => {
+  const read = () => Promise.reject(new Error("read"));
+  expect(await approvals({ list: read, read }, { ...of, waiting: {} })).toEqual([]);
+});
+
+test("a word that goes away while it is read is none", async () => {
+  expect(await approvals({ list, read: async () => undefined }, of)).toEqual([]);
 });
 
 test.each<[why: string, words: Approval[], now: string, expected: Record<string, string>]>([

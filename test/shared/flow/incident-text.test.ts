@@ -41,7 +41,9 @@ You are told of this once a day, for as long as it goes on. Say that you have se
   });
 
   test("where an event waits for a person, it says where", () => {
-    expect(notice({ waits: true }).text).toContain("npx groundcrew undelivered ls");
+    const { text } = notice({ waits: true });
+    expect(text).toContain("npx groundcrew undelivered ls");
+    expect(text).not.toContain("It works again");
   });
 
   test("what works again but has left something undone says so", () => {
@@ -102,6 +104,7 @@ describe("by which way", () => {
     ["the secret that Slack needs", { failure: of("secret-manager"), needs: ["slack"] }, "mail"],
     ["nothing that stops one", { failure: undefined, needs: ["gmail"] }, "team"],
     ["one member's address, which stops no other mail", { failure: of("gmail", "bad-address") }, "team"],
+    ["one member's mail, which is too large", { failure: of("gmail", "too-large") }, "team"],
     [
       "the team's own address",
       { failure: of("gmail", "bad-address"), payload: { ...welcome, to: "team" } },

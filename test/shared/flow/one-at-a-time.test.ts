@@ -112,7 +112,8 @@ test("after a failure the next one begins at once", async () => {
 
 test("a plan is made beside whoever is at work, and leaves nobody who comes meanwhile to itself", async () => {
   let worked = 0;
-  const inside: Look = async () => {
+  const inside: Look = async ({ again }) => {
+    expect(again).toBe(false);
     worked += 1;
     return done;
   };

@@ -53,6 +53,20 @@ test("an unknown 403 may be a right that does not show yet", () => {
   expect(failureIn(error)).toMatchObject({ cause: "403", lasts: "settling" });
 });
 
+test.each([
+  ["the hourly limit, whatever is said to be left", "API rate limit exceeded", "40", 1800],
+  ["another limit, where nothing is left of the hourly one", "secondary rate limit", "0", 1800],
+  ["another limit, of which the reset says nothing", "secondary rate limit", "40", 60],
+])("%s: seconds to wait", (_, message, left, waitSeconds) => {
+  const headers = {
+    date: "Sat, 11 Jan 2025 11:00:00 GMT",
+    "x-ratelimit-remaining": left,
+    "x-ratelimit-reset": String(Date.parse("2025-01-11T11:30:00Z") / 1000),
+  };
+  const error = answerFailure(answerIn({ status: 403, headers, data: { message } }), { ...doing, as: "app" });
+  expect(failureIn(error)).toMatchObject({ waitSeconds });
+});
+
 test("an error that is none of GitHub's stays what it is", () => {
   const ours = new TypeError("of ours");
   expect(failureOf(ours, { ...doing, as: "app" })).toBe(ours);

@@ -68,6 +68,13 @@ describe("the message", () => {
     expect(messageId("a")).not.toBe(messageId("b"));
   });
 
+  test("goes to all that it is for, and is none where it is for nobody", async () => {
+    const to = ["ada@example.org", "bo@example.org"];
+    const mail = (await buildMessage({ ...message, to }, account)).toString();
+    expect(mail).toContain("\r\nTo: ada@example.org, bo@example.org\r\n");
+    await expect(buildMessage({ ...message, to: [] }, account)).rejects.toThrow();
+  });
+
   test("has the same headers whatever is in subject and text", async () => {
     const names = (mail: Buffer): string[] => {
       const [head = ""] = mail.toString().split("\r\n\r\n");

@@ -62,6 +62,7 @@ describe("figures", () => {
         home("bo", "NaN"),
         home("cy", "+Inf"),
         home("dee", "-3"),
+        home("eve", ""),
         home("a/b", "3"),
         home("line\nbreak", "3"),
         home("_shared-public", "99"),

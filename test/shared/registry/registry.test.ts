@@ -103,7 +103,31 @@ test("nobody is asked for a token but the registry's own giver, no redirect is f
       return new Response(null, { status: 404 });
     },
   }).digestOf(image, "1");
-  expect(given).toMatchObject([{ redirect: "manual", method: "HEAD" }]);
+  // Without the types of an index a registry gives the digest of one platform; without those of a manifest, none of the rest.
+  const types = [
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+  ];
+  const headers = { accept: types.join(", ") };
+  expect(given).toMatchObject([{ redirect: "manual", method: "HEAD", headers }]);
+});
+
+test("a 401 that names no giver of tokens, and a giver that nothing asked for, are followed by no other request", async () => {
+  const asked: string[] = [];
+  const digestOf = (status: number, headers: Record<string, string>) =>
+    registryClient({
+      endpoints: {},
+      fetch: async (url) => {
+        asked.push(String(url));
+        return new Response(null, { status, headers });
+      },
+    }).digestOf(image, "1");
+  await expect(digestOf(401, {})).rejects.toMatchObject({ failure: { service: "quay.io" } });
+  const challenge = { "www-authenticate": 'Bearer realm="https://quay.io/token"' };
+  expect(await digestOf(200, { ...challenge, "docker-content-digest": digest })).toBe(digest);
+  expect(asked).toHaveLength(2);
 });
 
 test("which registry an image is of, and that no other is on the list", () => {

@@ -19,13 +19,20 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
+const keys = () => Promise.reject(new Error("no key is asked"));
+
 test("every object below the path, with its size and MD5, over two pages", async () => {
-  const list = remoteLister({
-    storage: store.operator,
-    keys: () => Promise.reject(new Error("no key is asked")),
-  });
+  const list = remoteLister({ storage: store.operator, keys });
   const found = await list("scratch", { kind: "gcs", bucket: "remote" }, "set");
   expect(found.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual(
     names.map((name) => ({ name, size: Buffer.byteLength(name), md5: hash("md5", name) })),
   );
+});
+
+test("an object that was composed of others has no MD5", async () => {
+  const storage = await store.operator();
+  const request = async () => [{ items: [{ name: "set/a", size: "1" }] }];
+  const bucket = Object.assign(storage.bucket("remote"), { request });
+  const list = remoteLister({ storage: async () => Object.assign(storage, { bucket: () => bucket }), keys });
+  expect(await list("scratch", { kind: "gcs", bucket: "remote" }, "set")).toEqual([{ name: "a", size: 1 }]);
 });

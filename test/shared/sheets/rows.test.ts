@@ -63,6 +63,7 @@ describe("the login", () => {
     ['"ada-l"', "cannot have", "ada-l"],
     ["ada--l", "hyphen", undefined],
     ["a".repeat(40), "39", undefined],
+    ["a_".padEnd(39, "a"), "underscore", undefined],
     ["ada_company", "underscore", undefined],
     ["dependabot[bot]", "bot", undefined],
     ["\u0430da-l", "look like", "ada-l"],
@@ -119,6 +120,7 @@ describe("the tier", () => {
 
   test.each([
     ["Reserch", "Research"],
+    ["Pblc", "Public"],
     ["Tier 2", undefined],
   ])("%j is refused", (typed, suggestion) => {
     const { rejected, named } = read(ada.with(3, typed));
@@ -284,6 +286,15 @@ describe("the sheet as a whole", () => {
       expect([problem, rows]).toEqual([expect.stringContaining('no column has the heading "Ours"'), []]);
     },
   );
+
+  test("a heading that stands for another column is not what was meant", () => {
+    const own = { ...members, columns: { ...members.columns, name: "Emails" } };
+    expect(memberRows([header, ada], own, today).problem).toContain('the heading "Emails". To mend it');
+  });
+
+  test("a name that is a formula's error is none", () => {
+    expect(read(ada.with(0, "#N/A")).rows).toEqual([{ ...goodAda, name: "" }]);
+  });
 
   test("a header alone is a sheet without members", () => {
     expect(read()).toEqual({ rows: [], rejected: [], named: [], unreadable: [] });

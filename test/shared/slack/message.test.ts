@@ -27,6 +27,8 @@ test.each([
     { subject: "s", text: `t:\n\n  ${link}\n\nu\n`, link },
     `s\n\nt:\n\n<${link}>\n\nu`,
   ],
+  ["our own link as the subject", { subject: link, text: "t", link }, `\n<${link}>\n\nt`],
+  ["a link that is too long to be read", { subject: "s", text: "t", link: link.padEnd(1001, "1") }, "s\n\nt"],
   ["our own link, where it does not", { subject: "s", text: "t", link }, `s\n\nt\n<${link}>`],
   [
     "a link's own characters",
@@ -98,5 +100,12 @@ describe("whatever was typed", () => {
     const long = messageText({ subject: "s", text: "&".repeat(5000) });
     expect(long).toMatch(/^s\n\n(?:&amp;)+\n… \(cut: the whole is on the console's page Events\)$/);
     expect(long.length).toBeGreaterThan(3900);
+    // No room is left behind the link, not even to say that it was cut.
+    const full = messageText({
+      subject: "s",
+      text: `${"x".repeat(3955)}\n${link}\n${"y".repeat(100)}`,
+      link,
+    });
+    expect(full).toBe(`s\n\n${"x".repeat(3955)}\n<${link}>`);
   });
 });
