@@ -46,6 +46,12 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     why: "the id of an event is a string, by its schema",
   },
   {
+    file: "shared/ledger.ts",
+    from: "if (!told.success)",
+    to: "if (false)",
+    why: "what throws while an answer is read is an answer that cannot be read",
+  },
+  {
     file: "infra/permissions.ts",
     from: "if (found === undefined)",
     to: "if (false)",

@@ -1,4 +1,4 @@
-// Who a function is to Google: what the metadata server says, and what it is called where that is no token.
+// Tests of who a function is to Google: what the metadata server says, and what it is called where that is no token.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { identityAuth } from "../../shared/google-auth.ts";
 import type { Recorded } from "../atlas/entry.ts";

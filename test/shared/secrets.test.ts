@@ -1,4 +1,4 @@
-// How long a secret's value is kept, what is not kept, and what people are told to do about one that is missing.
+// Tests of how long a secret's value is kept, what is not kept, and what people are told to do about one that is missing.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { identityAuth } from "../../shared/google-auth.ts";
 import { secrets } from "../../shared/secrets.ts";

@@ -1,4 +1,4 @@
-// Of which images the registries are asked, and when nobody but the repositories is.
+// Tests of the images that registries are asked about, and of when nobody but the repositories is asked.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { gather } from "../../../functions/bump-image/gather.ts";
 import { evidenceOf } from "../../../functions/bump-image/image-check.ts";

@@ -1,4 +1,4 @@
-// What a transfer costs, in numbers that were worked out by hand: before, so far, and to its end.
+// Tests of what a transfer costs, in numbers that were worked out by hand: before, so far, and to its end.
 import { describe, expect, test } from "@jest/globals";
 import {
   budgetOf,

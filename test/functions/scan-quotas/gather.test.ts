@@ -1,4 +1,4 @@
-// What a look at the homes waits for, whom it asks, and what it takes for no figures.
+// Tests of what a look at the homes waits for, whom it asks, and what it takes for no figures.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type GatherDeps, gather, type Want } from "../../../functions/scan-quotas/gather.ts";
 import type { Prometheus } from "../../../shared/prometheus/client.ts";

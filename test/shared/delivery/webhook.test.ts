@@ -1,4 +1,4 @@
-// What the doors for webhooks take for a body.
+// Tests of what the doors for webhooks take for a body.
 import { expect, test } from "@jest/globals";
 import { jsonIn, refusedUnread } from "../../../shared/delivery/webhook.ts";
 

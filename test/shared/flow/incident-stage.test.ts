@@ -1,4 +1,4 @@
-// What a process remembers of incidents, and for how long.
+// Tests of what a process remembers of incidents, and for how long.
 import { expect, test } from "@jest/globals";
 import { changeIncidents, nothingKnown } from "../../../shared/flow/incident-stage.ts";
 
