@@ -80,6 +80,9 @@ export function membersRules(
   const told: Strikes["told"] = ({ who, topic, event }) => {
     const notice = topic === "notice" ? Notice.parse(event) : undefined;
     if (who?.name !== "sync-members" || notice === undefined || notice.to === "team") return;
+    // A message of a key goes out once: whoever publishes it again, late, tells nobody.
+    const ofKey = world.published.filter(({ event: one }) => Notice.safeParse(one).data?.key === notice.key);
+    if (ofKey.length > 1) return;
     const [, login = ""] = /account "([^"]+)"/.exec(notice.text) ?? [];
     const is = `${notice.subject.includes("one step is left") ? "invited" : "added"} ${login}`;
     if (stood.get(who)?.has(is) !== true && !standing().includes(is))
