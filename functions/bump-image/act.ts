@@ -1,7 +1,7 @@
 // Carries out a plan: one branch and one pull request a hub, kept up to date in place, or the question whether it may. What it is
 // about to push is written down first, so that a commit of somebody else on the branch is known from ours, also after a crash.
 import type { Publish } from "../../shared/bus/publish.ts";
-import type { Clock } from "../../shared/clock.ts";
+import { type Clock, keyTime } from "../../shared/clock.ts";
 import type { Recorder } from "../../shared/delivery/recorder.ts";
 import { transient } from "../../shared/errors.ts";
 import { type Hold, storePlan } from "../../shared/flow/hold.ts";
@@ -53,8 +53,7 @@ export async function act(
   if (status === "hands-off") {
     run.step("the branch has a commit of somebody else: it was left alone");
     // Somebody may come back to a branch that was cleared.
-    const since = doubt?.since.slice(0, 19).replaceAll(":", "-").toLowerCase();
-    const key = `images-hands-off/${target}/${since}`;
+    const key = `images-hands-off/${target}/${doubt && keyTime(doubt.since)}`;
     if (acting.state.value()?.leftAlone === key) return undefined;
     const branch = `${acting.seen.proposed.fork?.repository}:${branchOf(hub)}`;
     await deps.publish("notice", handsOffNotice({ hub, key, target, branch }));

@@ -1,5 +1,4 @@
 // State that a run leaves for the next one and for the console: what it saw, and what was pushed and proposed before. Pure.
-
 import type { Hold } from "../../shared/flow/hold.ts";
 import type { ImagesState } from "../../shared/images/records.ts";
 import type { Bump, Decision } from "./decide.ts";

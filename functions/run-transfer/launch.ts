@@ -38,16 +38,17 @@ export async function launch(
       }),
   );
   const answers = await Promise.all(
-    orders.map(async (one) => {
-      const [outcome] = await Promise.allSettled([deps.machines.make(one.order, settings)]);
-      return { one, outcome };
-    }),
+    orders.map((one) =>
+      deps.machines.make(one.order, settings).then(
+        (made) => ({ one, made, answered: true }) as const,
+        (failed: unknown) => ({ one, made: { failed }, answered: false }) as const,
+      ),
+    ),
   );
   let lasting: string | undefined;
   const failures: unknown[] = [];
-  for (const { one, outcome } of answers) {
-    const made = outcome.status === "rejected" ? { failed: outcome.reason } : outcome.value;
-    if (outcome.status === "fulfilled") now = afterAsking(work, now, one, outcome.value);
+  for (const { one, made, answered } of answers) {
+    if (answered) now = afterAsking(work, now, one, made);
     if (typeof made === "string") continue;
     failures.push(made.failed);
     const reason = lastingReason(made.failed, one.shard, at);

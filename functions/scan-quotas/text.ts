@@ -1,6 +1,7 @@
 // Messages to people about their homes, and to the team about the volume. Plain sentences; nothing here decides anything. The
 // names of people's files go into mails to themselves only, cleaned and cut.
 import { hash } from "node:crypto";
+import { keyTime } from "../../shared/clock.ts";
 import type { HeldAction } from "../../shared/flow/plan.ts";
 import { type Forecast, forecastWords } from "../../shared/quota/forecast.ts";
 import type { HomeStatus, QuotaHome, QuotaState } from "../../shared/quota/records.ts";
@@ -172,7 +173,7 @@ export function nobodyNotice(hub: string, directories: readonly string[], measur
     v: 1,
     hub,
     // Those that are above a limit again are told again.
-    key: `quota/nobody/${digest([...directories].sort().join("\n"))}/${stamp(measuredAt)}`,
+    key: `quota/nobody/${digest([...directories].sort().join("\n"))}/${keyTime(measuredAt)}`,
     to: "team",
     subject: `${hub}: ${count === 1 ? "a home above a limit belongs" : `${count} homes above a limit belong`} to nobody in the sheet`,
     text: `Hello,
@@ -199,7 +200,7 @@ export function heldNotice(
   return {
     v: 1,
     hub,
-    key: `quota/held/${plan}/${stamp(at)}`,
+    key: `quota/held/${plan}/${keyTime(at)}`,
     to: "team",
     subject: `${hub}: ${count} homes seem to have changed at once`,
     text: `Hello,
@@ -218,8 +219,6 @@ If they are wrong, mend their source: the next scan sees that by itself and forg
   };
 }
 
-const stamp = (at: string): string => at.slice(0, 19).replaceAll(":", "-").toLowerCase();
-
 /** The figures cannot be had: said once, until they can. */
 export function troubleNotice(
   hub: string,
@@ -228,7 +227,7 @@ export function troubleNotice(
   return {
     v: 1,
     hub,
-    key: `quota/trouble/${trouble.kind}/${stamp(trouble.since)}`,
+    key: `quota/trouble/${trouble.kind}/${keyTime(trouble.since)}`,
     to: "team",
     subject: `${hub}: the sizes of the homes cannot be had`,
     text: `Hello,

@@ -1,6 +1,5 @@
 // Gathers what a decision needs: the sheet, the teams, and accounts that are new. It decides and changes nothing, and gives
 // everything or throws: a decision on half of it would take access from people.
-
 import { hash } from "node:crypto";
 import { dayOf } from "../../shared/clock.ts";
 import type { Recorder } from "../../shared/delivery/recorder.ts";

@@ -16,6 +16,9 @@ export type Publish = <N extends EventName>(
 
 export type Bus = { publish: Publish; close: () => Promise<void> };
 
+// A larger request is not refused at once but tried again for ten minutes, as RESOURCE_EXHAUSTED is on the client's list
+// (https://cloud.google.com/pubsub/quotas#resource_limits).
+const maxBytes = 10_000_000;
 const totalTimeoutMilliseconds = 30_000;
 
 // Codes that the client tries again, within the total: https://grpc.io/docs/guides/status-codes/
@@ -70,7 +73,14 @@ function bytesOf<N extends EventName>(name: N, event: EventOf<N>): Buffer {
       why: `its field ${parsed.error.issues[0]?.path.join(".") || "(all of it)"} breaks the event's schema`,
       next: "Correct what makes the event, or the schema of it.",
     });
-  return Buffer.from(JSON.stringify(parsed.data));
+  const data = Buffer.from(JSON.stringify(parsed.data));
+  if (data.length > maxBytes)
+    throw new Permanent({
+      what: `A ${name} event was not published`,
+      why: `it has ${data.length} bytes, and a message may have ${maxBytes}`,
+      next: "Let the event say where to look instead of carrying what is there.",
+    });
+  return data;
 }
 
 /** Batches hold what one turn of the event loop publishes: a single event waits for nothing. */

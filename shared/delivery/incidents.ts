@@ -88,7 +88,7 @@ export async function concluded(
   ended: Ended,
   deps: IncidentDeps & { name: FunctionName; now: Clock },
 ): Promise<void> {
-  const { topic, event, hub = everyHub, needs, began } = ended;
+  const { topic, event, hub = everyHub, needs, began, attempt } = ended;
   // A plan that somebody asked to see changes nothing, here neither.
   if ("dryRun" in event && event.dryRun === true) return;
   const { name: worker } = deps;
@@ -109,8 +109,9 @@ export async function concluded(
     subject: subjectIn(result, event),
     only,
   };
-  // A person's request is often the cure: what stands is read anew for it.
-  const anew = topic !== "notice" && !isHint(topic, event);
+  // What stands is read anew where this may be its end: a person's request is often the cure, and an event that comes again has failed
+  // before, perhaps in another process, after which no other event may come for long.
+  const anew = attempt > 1 || (topic !== "notice" && !isHint(topic, event));
   const change = (state: Incidents, now: Date): Incidents => {
     let next = isWell || isOver ? succeeded(state, run, now) : state;
     if (trouble !== undefined) next = saw(next, trouble, now);

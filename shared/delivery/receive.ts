@@ -5,7 +5,7 @@ import { isUtf8 } from "node:buffer";
 import { z } from "zod";
 import type { Publish } from "../bus/publish.ts";
 import type { Clock } from "../clock.ts";
-import { Permanent } from "../errors.ts";
+import { isPermanent, Permanent } from "../errors.ts";
 import { type EventName, type EventOf, events } from "../events.ts";
 import type { Service } from "../failure.ts";
 import type { IncidentDeps } from "../flow/incident-stage.ts";
@@ -98,12 +98,16 @@ async function deliver<N extends EventName>(
     return settle(error, { topic, event, delivery, passage, needs, run, deps });
   }
 
-  /** A trouble that cannot be written down brings the delivery back; that all is well, the next good run says again. */
+  /**
+   * A trouble that cannot be written down brings the delivery back. That all is well, the next good run says again; for an event that has
+   * failed before there may be none for long.
+   */
   async function conclude(result: Result, ended: Ended): Promise<void> {
     try {
       await concluded(result, ended, deps);
     } catch (error) {
       if (result.outcome === "blocked" || result.outcome === "held") throw error;
+      if (known.attempt > 1 && !isPermanent(error)) throw error;
       deps.log("WARNING", "incidents not looked at", { ...known, why: explain(error, deps.name).why });
     }
   }

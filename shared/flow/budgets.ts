@@ -1,6 +1,5 @@
 // The budgets of a hub: machines at a time, dollars, mails and invitations. Whatever costs takes from them before it acts. Pure:
 // budget-store.ts reads and swaps the record.
-
 import { z } from "zod";
 import { dayOf } from "../clock.ts";
 import { Time, version } from "../records.ts";

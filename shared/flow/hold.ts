@@ -1,5 +1,5 @@
 // Holding back: what a plan holds waits for a person's word, each action by itself; the harmless part goes through meanwhile.
-import type { Clock } from "../clock.ts";
+import { type Clock, keyTime } from "../clock.ts";
 import type { Ledger } from "../ledger.ts";
 import type { HeldPlan, Verdict, Waiting } from "../records.ts";
 import { approvals, verdicts, type WaitingSince } from "./approvals.ts";
@@ -91,7 +91,7 @@ export async function hold<A extends Action>(
         : waitingOn(hash, asked, of.planning ? {} : untold),
     waits: held.some(({ verdict }) => verdict === undefined),
     isNew,
-    key: `${plan.hash}/${newest?.slice(0, 19).replaceAll(":", "-").toLowerCase()}`,
+    key: `${plan.hash}/${newest && keyTime(newest)}`,
   };
 }
 

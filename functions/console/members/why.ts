@@ -1,5 +1,4 @@
 // Answers who can't log in, and why, from what the last run of sync-members saw in the sheet and in the teams.
-
 import { closest, distance } from "fastest-levenshtein";
 import { dayOf } from "../../../shared/clock.ts";
 import type { Finding, WhyAnswer } from "../../../shared/control.ts";

@@ -1,6 +1,5 @@
 // The list of runs: a day, filtered, a hundred at a time, from the objects' metadata alone. What is looked for comes in a body,
 // for somebody's name may be typed, and no address here repeats it.
-
 import { html } from "hono/html";
 import { dayOf } from "../../../shared/clock.ts";
 import { keysOf } from "../../../shared/closed.ts";

@@ -1,5 +1,4 @@
 // Sample hub: what its sheet, organisation, mailbox and Slack look like now, and its switches: the clock, and what can fail.
-
 import { html } from "hono/html";
 import { dayOf } from "../../../shared/clock.ts";
 import { keysOf } from "../../../shared/closed.ts";

@@ -160,3 +160,13 @@ test("no token, no publishing", async () => {
   });
   await nameless.close();
 });
+
+test("an event larger than a message may be is refused at once, with its bytes", async () => {
+  const bytes = 10_000_000;
+  const event = {
+    kind: "storage#object" as const,
+    bucket: "x".repeat(bytes),
+    name: "transfers/prod/a/reports/0-1-done.json",
+  };
+  await expect(published.publish("transfer-reported", event)).rejects.toThrow(/a message may have 10000000/);
+});

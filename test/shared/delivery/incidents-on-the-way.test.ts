@@ -88,6 +88,25 @@ describe("whatever happens on the way", () => {
     expect(await on.open()).toEqual([]);
   });
 
+  const fails = () => broken({ lasts: "transient", cause: "503" });
+
+  test("an event that comes again is its end, though this process has just seen that nothing was open", async () => {
+    const [one, two] = [another(), another()];
+    await on.ends(done, { by: two });
+    expect(await on.ends(fails, { id: "1", by: one })).toBe(503);
+    expect(await on.ends(done, { id: "1", attempt: 2, by: two })).toBe(204);
+    expect(await on.open()).toEqual([]);
+  });
+
+  test("an event that comes again comes once more where its end cannot be written down", async () => {
+    expect(await on.ends(fails, { id: "1", by: another() })).toBe(503);
+    on.faults.add({ farEnd: "storage", match: "incidents", failure: { kind: "status", status: 425 } });
+    expect(await on.ends(done, { id: "1", attempt: 2, by: another() })).toBe(503);
+    on.faults.clear();
+    expect(await on.ends(done, { id: "1", attempt: 3, by: another() })).toBe(204);
+    expect(await on.open()).toEqual([]);
+  });
+
   test("written down, with the answer lost on its way: the same process closes it within the minute", async () => {
     const by = another();
     await on.ends(done, { by });
