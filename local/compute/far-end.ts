@@ -4,10 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { machineIdentity } from "../../shared/functions.ts";
+import { jsonOf } from "../../shared/json.ts";
 import { discovery } from "../discovery/validate.ts";
+import { ofEveryCall } from "../discovery/words.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
-import { closed, type Vocabulary } from "../wire/vocabulary.ts";
+import { closed, notedFor, type Vocabulary } from "../wire/vocabulary.ts";
 import { instanceResource, operationResource, refusalAnswer, refusals } from "./answers.ts";
 import { bodyProblem, OurBody } from "./body.ts";
 import { hostMachines, type MachinesOptions } from "./machines.ts";
@@ -25,15 +27,13 @@ const lookEveryMs = 20;
 /** https://cloud.google.com/compute/docs/reference/rest/v1/instances/aggregatedList */
 const mostOfPage = 500;
 
-const everywhere: Vocabulary = {
-  query: ["alt=json", "prettyPrint", "project"],
-  headers: ["x-goog-api-client", "x-goog-request-params", "x-goog-api-version"],
-};
-const zone = "/compute/v1/projects/:project/zones/:zone";
+const root = "/compute/v1/projects/:project";
+const instances = `${root}/zones/:zone/instances`;
+const list = `${root}/aggregated/instances`;
 const vocabulary: Record<string, Vocabulary> = {
-  [`POST ${zone}/instances`]: { query: ["requestId"] },
-  [`DELETE ${zone}/instances/:instance`]: { query: ["requestId"] },
-  "GET /compute/v1/projects/:project/aggregated/instances": { query: ["filter", "maxResults", "pageToken"] },
+  [`POST ${instances}`]: { query: ["requestId"] },
+  [`DELETE ${instances}/:instance`]: { query: ["requestId"] },
+  [`GET ${list}`]: { query: ["filter", "maxResults", "pageToken"] },
 };
 
 export type ComputeFarEnd = FarEnd & { violations: string[] } & Pick<
@@ -45,6 +45,7 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
   const { identities, faults, project } = options;
   const host = hostMachines(options);
   const violations = violationList();
+  const noted = notedFor("Compute Engine", violations);
 
   const operationNow = (operation: Operation, c: Context): Response => {
     const current = host.operation(operation.zone, operation.name) ?? operation;
@@ -122,22 +123,14 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
   const app = new Hono();
   app.use(failing("compute", faults));
   app.use(
-    closed(vocabulary, everywhere, (what) => {
-      violations.push(`request: Compute Engine is not served ${what}`);
-      return refusalAnswer({ status: 501, reason: "notImplemented", message: `${what} is not served here.` });
-    }),
+    closed(vocabulary, [ofEveryCall, { query: ["project"] }], (what) =>
+      refusalAnswer({ status: 501, reason: "notImplemented", message: noted(what) }),
+    ),
   );
-  const root = "/compute/v1/projects/:project";
-  app.post(
-    `${root}/zones/:zone/instances`,
-    guard("compute.instances.insert", "compute.instances.create", insert),
-  );
-  app.delete(
-    `${root}/zones/:zone/instances/:instance`,
-    guard("compute.instances.delete", "compute.instances.delete", remove),
-  );
+  app.post(instances, guard("compute.instances.insert", "compute.instances.create", insert));
+  app.delete(`${instances}/:instance`, guard("compute.instances.delete", "compute.instances.delete", remove));
   app.get(
-    `${root}/zones/:zone/instances/:instance`,
+    `${instances}/:instance`,
     guard("compute.instances.get", "compute.instances.get", ({ c }) =>
       onMachine(
         c,
@@ -147,7 +140,7 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
     ),
   );
   app.get(
-    `${root}/aggregated/instances`,
+    list,
     guard("compute.instances.aggregatedList", "compute.instances.list", ({ c }) => {
       const wanted = filterOf(c.req.query("filter") ?? "");
       if (wanted === undefined) return refusalAnswer(refusals.invalid("Invalid list filter expression."));
@@ -200,12 +193,4 @@ function filterOf(filter: string): Record<string, string> | undefined {
   const terms = [...filter.matchAll(/\(labels\.([a-z0-9_-]+) = ([a-z0-9_-]*)\)/g)];
   if (terms.map(([whole]) => whole).join(" ") !== filter) return undefined;
   return Object.fromEntries(terms.map(([, key, value]) => [key, value]));
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

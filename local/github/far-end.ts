@@ -7,73 +7,22 @@ import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { MovableClock } from "../wire/movable-clock.ts";
 import { copyOf, type State, transaction } from "../wire/state.ts";
+import { notedFor } from "../wire/vocabulary.ts";
 import { lagging } from "../wire/weather.ts";
-import { user as account } from "./accounts.ts";
 import { type Answer, refusal, unprocessable } from "./answers.ts";
-import {
-  type App,
-  type Caller,
-  callerOf,
-  describeApp,
-  describeInstallation,
-  installationOf,
-  type MachineUser,
-  mayNot,
-  mintToken,
-  type Need,
-} from "./app-auth.ts";
-import { inOrganisation, type Rule, windowOf } from "./call.ts";
+import { type App, type Caller, callerOf, installationOf, type MachineUser, mayNot } from "./app-auth.ts";
+import { windowOf } from "./call.ts";
 import { contract, type Operation } from "./contract.ts";
 import type { GraphqlDoor } from "./graphql.ts";
 import * as invitations from "./invitations.ts";
 import { githubLimits, type Limits, limiter, type Resource } from "./limits.ts";
 import { openPeople, type People, type World } from "./people.ts";
-import { repositoryRules } from "./repository-rules.ts";
+import { rules } from "./rules.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import { openStore, type Store } from "./state.ts";
-import * as teams from "./teams.ts";
 import { openUpstream, type Upstream } from "./upstream.ts";
 import { notServed } from "./vocabulary.ts";
 import { bodyOf, isAmong, linkOf, send } from "./wire.ts";
-
-const rules: Record<Operation, { need: Need; rule: Rule }> = {
-  ...repositoryRules,
-  "GET /app": { need: "app", rule: ({ store, app, api }) => describeApp(store, app, api) },
-  "POST /app/installations/{installation_id}/access_tokens": {
-    need: "app",
-    rule: ({ store, app, path, body }) => mintToken(store, app, Number(path["installation_id"]), body),
-  },
-  "GET /orgs/{org}/installation": {
-    need: "app",
-    rule: inOrganisation(({ app, api }, found) => describeInstallation(app, found, api)),
-  },
-  "GET /users/{username}": { need: "anything", rule: account },
-  "GET /orgs/{org}/teams/{team_slug}": { need: "members: read", rule: teams.team },
-  "GET /orgs/{org}/teams/{team_slug}/members": { need: "members: read", rule: teams.teamMembers },
-  "GET /orgs/{org}/teams/{team_slug}/invitations": {
-    need: "members: read",
-    rule: invitations.teamInvitations,
-  },
-  "GET /orgs/{org}/teams/{team_slug}/memberships/{username}": {
-    need: "members: read",
-    rule: teams.teamMembership,
-  },
-  "PUT /orgs/{org}/teams/{team_slug}/memberships/{username}": {
-    need: "members: write",
-    rule: teams.addToTeam,
-  },
-  "DELETE /orgs/{org}/teams/{team_slug}/memberships/{username}": {
-    need: "members: write",
-    rule: teams.removeFromTeam,
-  },
-  "GET /orgs/{org}/invitations": { need: "members: read", rule: invitations.pendingInvitations },
-  "POST /orgs/{org}/invitations": { need: "members: write", rule: invitations.createInvitation },
-  "DELETE /orgs/{org}/invitations/{invitation_id}": {
-    need: "members: write",
-    rule: invitations.cancelInvitation,
-  },
-  "GET /orgs/{org}/failed_invitations": { need: "members: read", rule: invitations.failedInvitations },
-};
 
 export type GithubFarEnd = FarEnd & {
   seed: (world: World) => void;
@@ -156,10 +105,8 @@ export function githubFarEnd(options: {
     };
   };
 
-  function refuseUnserved(what: string): Response {
-    violations.push(`request: GitHub is not served ${what}`);
-    return send(refusal(501, `${what} is not served here`));
-  }
+  const noted = notedFor("GitHub", violations);
+  const refuseUnserved = (what: string): Response => send(refusal(501, noted(what)));
 
   for (const [operation, { need, rule }] of Object.entries(rules) as [
     Operation,

@@ -1,6 +1,6 @@
 // Words that this far end serves of GitHub's REST API: of the query, of headers, and of a body. GitHub takes more: those are refused,
 // and never passed over.
-import { unserved, type Vocabulary } from "../wire/vocabulary.ts";
+import { unserved, unservedField, type Vocabulary } from "../wire/vocabulary.ts";
 import type { Operation } from "./contract.ts";
 
 type Served = Vocabulary & { body?: readonly string[] };
@@ -41,11 +41,11 @@ export function notServed(
   asked: { query: Record<string, string>; headers: Headers; body: unknown },
 ): string[] {
   const { body = [], ...words } = vocabulary[operation] ?? {};
-  const fields = typeof asked.body === "object" && asked.body !== null ? Object.keys(asked.body) : [];
+  const field = unservedField(asked.body, body);
   const types = (asked.headers.get("accept") ?? "*/*").split(",").map((each) => each.trim());
   return [
     ...unserved({ query: Object.entries(asked.query), headers: asked.headers.entries() }, words, everywhere),
-    ...fields.filter((field) => !body.includes(field)).map((field) => `the field ${field}`),
+    ...(field === undefined ? [] : [`the field ${field}`]),
     ...(types.some((type) => json.test(type)) ? [] : [`the media type ${types.join(", ")}`]),
   ];
 }

@@ -3,19 +3,11 @@ import { createHash } from "node:crypto";
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
+import { jsonOf } from "../../shared/json.ts";
 import type { Caller, Identities } from "../wire/identity.ts";
 import { unservedField } from "../wire/vocabulary.ts";
 import type { Channels } from "./channels.ts";
-import {
-  callerWith,
-  contract,
-  invalid,
-  jsonBody,
-  notFound,
-  notServed,
-  type Refusal,
-  refuse,
-} from "./replies.ts";
+import { callerWith, contract, invalid, notFound, notServed, type Refusal, refuse } from "./replies.ts";
 import type { SampleSheet } from "./sheets.ts";
 
 const scopes = ["drive.metadata.readonly", "drive.metadata", "drive.readonly", "drive", "drive.file"];
@@ -59,7 +51,7 @@ export function driveRoutes(
     const id = c.req.param("id");
     const found = find(c, id);
     if ("code" in found) return refuse(c, found);
-    const body = await jsonBody(c);
+    const body = jsonOf(await c.req.text());
     const refusal = watch.refusal({ c, params: { fileId: id }, body });
     if (refusal !== undefined) return refuse(c, refusal);
     const strange = unservedField(body, Object.keys(Wanted.shape));
@@ -100,7 +92,7 @@ export function driveRoutes(
   app.post("/drive/v3/channels/stop", async (c) => {
     const caller = callerWith(c, identities, scopes);
     if ("code" in caller) return refuse(c, caller);
-    const body = await jsonBody(c);
+    const body = jsonOf(await c.req.text());
     const refusal = stop.refusal({ c, body });
     if (refusal !== undefined) return refuse(c, refusal);
     const strange = unservedField(body, Object.keys(Stopped.shape));

@@ -1,6 +1,7 @@
 // Google, as far as Groundcrew calls it: the token endpoint, Sheets and Drive over a CSV file, Gmail over a folder.
 // Every request and answer is held against Google's discovery documents; what breaks them is listed in `violations`.
 import { Hono } from "hono";
+import { ofEveryCall } from "../discovery/words.ts";
 import { violationList } from "../wire/called-routes.ts";
 import type { FarEnd } from "../wire/far-end.ts";
 import { failing, offerRoutes } from "../wire/far-end.ts";
@@ -27,11 +28,7 @@ export type GoogleFarEnd = FarEnd & {
   violations: string[];
 };
 
-/** Words of every call; what clients say of themselves changes no answer. */
-const everywhere: Vocabulary = {
-  query: ["alt=json", "prettyPrint", "quotaUser", "fields"],
-  headers: ["x-goog-api-client", "x-goog-request-params", "x-goog-api-version"],
-};
+const everywhere = [ofEveryCall, { query: ["quotaUser", "fields"] }];
 const vocabulary: Record<string, Vocabulary> = {
   "GET /v4/spreadsheets/:id/values:batchGet": {
     query: ["ranges", "majorDimension=ROWS", "valueRenderOption", "dateTimeRenderOption"],

@@ -2,11 +2,12 @@
 // (https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/send).
 import type { Hono } from "hono";
 import { z } from "zod";
+import { jsonOf } from "../../shared/json.ts";
 import type { Identities } from "../wire/identity.ts";
 import { unservedField } from "../wire/vocabulary.ts";
 import { readHeaders } from "./headers.ts";
 import type { Mailbox } from "./mailbox.ts";
-import { callerWith, contract, invalid, jsonBody, notServed, type Refusal, refuse } from "./replies.ts";
+import { callerWith, contract, invalid, notServed, type Refusal, refuse } from "./replies.ts";
 
 const scopes = ["gmail.send", "gmail.compose", "gmail.modify"];
 /** A consumer account's limit (https://support.google.com/mail/answer/22839). */
@@ -25,7 +26,7 @@ export function gmailRoutes(
     const caller = callerWith(c, identities, scopes);
     if ("code" in caller) return refuse(c, caller);
     const userId = c.req.param("user");
-    const json = await jsonBody(c);
+    const json = jsonOf(await c.req.text());
     const refusal =
       send.refusal({ c, params: { userId }, body: json }) ?? otherMailbox(userId, caller.email, account);
     if (refusal !== undefined) return refuse(c, refusal);

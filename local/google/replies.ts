@@ -3,6 +3,7 @@
 import type { Context } from "hono";
 import { type Api, discovery } from "../discovery/validate.ts";
 import type { Caller, Identities } from "../wire/identity.ts";
+import { notedFor } from "../wire/vocabulary.ts";
 
 type Status = 400 | 401 | 403 | 404 | 429 | 500 | 501;
 
@@ -33,10 +34,9 @@ export const notFound = (message: string): Refusal => ({
 
 /** Notes what is not served here, and gives its refusal. */
 export function notServed(what: string, violations: string[]): Refusal {
-  violations.push(`request: Google is not served ${what}`);
   return {
     code: 501,
-    message: `${what} is not served here.`,
+    message: notedFor("Google", violations)(what),
     status: "UNIMPLEMENTED",
     reason: "notImplemented",
   };
@@ -102,13 +102,4 @@ export function contract(api: Api, methodId: string, violations: string[]): Cont
       return Response.json(cut.body);
     },
   };
-}
-
-/** The JSON body of a request, or undefined where it is none. */
-export async function jsonBody(c: Context): Promise<unknown> {
-  try {
-    return await c.req.json();
-  } catch {
-    return undefined;
-  }
 }

@@ -7,7 +7,7 @@ import { callerHeader } from "../wire/callers.ts";
 import { type FarEnd, failing } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";
-import { unserved, type Vocabulary } from "../wire/vocabulary.ts";
+import { notedFor, unserved, type Vocabulary } from "../wire/vocabulary.ts";
 
 export type MetadataOptions = {
   identities: Identities;
@@ -34,10 +34,8 @@ const defaultScope = "https://www.googleapis.com/auth/cloud-platform";
 /** Google's metadata server (https://cloud.google.com/compute/docs/metadata/predefined-metadata-keys), as far as clients read it. */
 export function metadataFarEnd(options: MetadataOptions): FarEnd & { violations: string[] } {
   const violations = violationList();
-  const notServed = (what: string): Response => {
-    violations.push(`request: the metadata server is not served ${what}`);
-    return refuse(501, `${what} is not served here.`);
-  };
+  const noted = notedFor("the metadata server", violations);
+  const notServed = (what: string): Response => refuse(501, noted(what));
   const tree = treeOf(options);
   offer("metadata", leavesOf(tree, "").map(ofAnybody));
   const app = new Hono();

@@ -6,7 +6,7 @@ import type { Clock } from "../../shared/clock.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
-import { closed, unservedField } from "../wire/vocabulary.ts";
+import { closed, notedFor, unservedField } from "../wire/vocabulary.ts";
 import { type Matcher, parseSelector, selects } from "./selector.ts";
 import type { homeSeries, Sampled } from "./series.ts";
 
@@ -37,14 +37,10 @@ export function prometheusFarEnd(options: PrometheusOptions): FarEnd & { violati
   const app = new Hono();
   const violations = violationList();
   app.use(failing("prometheus", faults));
-  const notServed = (what: string): Response => {
-    violations.push(`request: Prometheus is not served ${what}`);
-    return Response.json(
-      { status: "error", errorType: "unavailable", error: `${what} is not served here` },
-      { status: 501 },
-    );
-  };
-  app.use(closed({}, {}, notServed));
+  const noted = notedFor("Prometheus", violations);
+  const notServed = (what: string): Response =>
+    Response.json({ status: "error", errorType: "unavailable", error: noted(what) }, { status: 501 });
+  app.use(closed({}, [], notServed));
   app.use(async (c, next) => {
     await next();
     if (c.res.status === 400) violations.push(`request ${c.req.path}: ${await c.res.clone().text()}`);
@@ -57,21 +53,19 @@ export function prometheusFarEnd(options: PrometheusOptions): FarEnd & { violati
     if (c.req.param("uid") === options.datasource) return next();
     return c.json({ message: "Unable to load datasource meta data" }, 404);
   });
+  /** Answers a form whose fields are all served. */
+  const served =
+    (fields: z.ZodObject, answer: typeof instant) =>
+    async (c: Context): Promise<Response> => {
+      const asked = await form(c);
+      const strange = unservedField(asked, Object.keys(fields.shape));
+      return strange === undefined
+        ? answer(c, asked, volumes, now())
+        : notServed(`the field ${strange} of ${c.req.path}`);
+    };
   for (const base of ["/api/v1", "/api/datasources/proxy/uid/:uid/api/v1"]) {
-    app.post(`${base}/query`, async (c) => {
-      const asked = await form(c);
-      const strange = unservedField(asked, Object.keys(Instant.shape));
-      return strange === undefined
-        ? instant(c, asked, volumes, now())
-        : notServed(`the field ${strange} of query`);
-    });
-    app.post(`${base}/query_range`, async (c) => {
-      const asked = await form(c);
-      const strange = unservedField(asked, Object.keys(Range.shape));
-      return strange === undefined
-        ? range(c, asked, volumes, now())
-        : notServed(`the field ${strange} of query_range`);
-    });
+    app.post(`${base}/query`, served(Instant, instant));
+    app.post(`${base}/query_range`, served(Range, range));
   }
   offerRoutes("prometheus", app);
   return { fetch: app.fetch, violations };

@@ -9,7 +9,7 @@ import { usualYamlBytes, yamlOf } from "../sample/person-yaml.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
-import { closed, type Vocabulary } from "../wire/vocabulary.ts";
+import { closed, notedFor, type Vocabulary } from "../wire/vocabulary.ts";
 import { laggingLooks } from "../wire/weather.ts";
 
 const lifeSeconds = 300;
@@ -56,15 +56,11 @@ export function registryFarEnd(options: {
   const violations = violationList();
   const app = new Hono();
   app.use(failing("registry", faults));
-  const notServed = (what: string): Response => {
-    violations.push(`request: a registry is not served ${what}`);
+  const noted = notedFor("a registry", violations);
+  const notServed = (what: string): Response =>
     // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
-    return Response.json(
-      { errors: [{ code: "UNSUPPORTED", message: `${what} is not served here` }] },
-      { status: 501 },
-    );
-  };
-  app.use(closed(vocabulary, {}, notServed));
+    Response.json({ errors: [{ code: "UNSUPPORTED", message: noted(what) }] }, { status: 501 });
+  app.use(closed(vocabulary, [], notServed));
 
   app.get("/:registry{docker\\.io|quay\\.io}/token", (c) => {
     const scope = c.req.query("scope") ?? "";

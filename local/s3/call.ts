@@ -1,7 +1,7 @@
 // Common to the operations of the S3 store: a request that has got past its signature, and how an object's tag and headers are kept.
 import type { Context } from "hono";
 import type { Bucket } from "../storage/bucket.ts";
-import type { Attributes, StoredObject } from "../storage/objects.ts";
+import { Attributes, headerNames, headersIn, type StoredObject } from "../storage/objects.ts";
 
 export type Call = {
   c: Context;
@@ -26,45 +26,29 @@ const prefix = "x-amz-meta-";
 
 /** Gives what the uploader says of an object. */
 export function attributesOf(c: Context): Attributes & { metadata: Record<string, string> } {
-  const header = (name: string): string | undefined => c.req.header(name);
   const metadata = [...c.req.raw.headers]
     .filter(([name]) => name.startsWith(prefix))
     .map(([name, value]): [string, string] => [name.slice(prefix.length), value])
     .filter(([name]) => name !== tagKey);
-  const [cacheControl, contentDisposition, contentEncoding, contentLanguage] = [
-    header("cache-control"),
-    header("content-disposition"),
-    header("content-encoding"),
-    header("content-language"),
-  ];
+  const headers = Object.entries(headerNames).map(([name, header]) => [name, c.req.header(header)]);
   return {
-    contentType: header("content-type") ?? "application/octet-stream",
-    ...(cacheControl && { cacheControl }),
-    ...(contentDisposition && { contentDisposition }),
-    ...(contentEncoding && { contentEncoding }),
-    ...(contentLanguage && { contentLanguage }),
+    ...Attributes.parse(Object.fromEntries(headers)),
+    contentType: c.req.header("content-type") ?? "application/octet-stream",
     metadata: Object.fromEntries(metadata),
   };
 }
 
 /** Headers with which an object comes back. */
 export function headersOf(object: StoredObject): Headers {
-  const { contentType, cacheControl, contentDisposition, contentEncoding, contentLanguage, metadata } =
-    object.attributes;
+  const { contentType, metadata = {} } = object.attributes;
   const headers = new Headers({
     etag: `"${tagOf(object)}"`,
     "last-modified": new Date(object.created).toUTCString(),
     "content-type": contentType ?? "application/octet-stream",
     "accept-ranges": "bytes",
   });
-  const optional = {
-    "cache-control": cacheControl,
-    "content-disposition": contentDisposition,
-    "content-encoding": contentEncoding,
-    "content-language": contentLanguage,
-  };
-  for (const [name, value] of Object.entries(optional)) if (value !== undefined) headers.set(name, value);
-  for (const [name, value] of Object.entries(metadata ?? {}))
-    if (name !== tagKey) headers.set(`${prefix}${name}`, value);
+  const own = Object.entries(metadata).filter(([name]) => name !== tagKey);
+  for (const [name, value] of headersIn(object.attributes)) headers.set(name, value);
+  for (const [name, value] of own) headers.set(`${prefix}${name}`, value);
   return headers;
 }

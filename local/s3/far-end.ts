@@ -11,8 +11,8 @@ import { noteCall, offer, violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { State } from "../wire/state.ts";
-import { unserved } from "../wire/vocabulary.ts";
-import { type Call, tagOf } from "./call.ts";
+import { notedFor, unserved } from "../wire/vocabulary.ts";
+import type { Call } from "./call.ts";
 import { multipart } from "./multipart.ts";
 import { put, read, remove } from "./objects.ts";
 import { everywhere, operationOf, operations, type S3Operation } from "./operations.ts";
@@ -45,8 +45,8 @@ export function s3FarEnd(options: S3Options): FarEnd & { violations: string[] } 
   const violations = violationList();
   const perform: Record<S3Operation, (call: Call) => Promise<Response> | Response> = {
     ListMultipartUploads: uploads.list,
-    ListObjects: (call) => listing(call, tagOf),
-    ListObjectsV2: (call) => listing(call, tagOf),
+    ListObjects: listing,
+    ListObjectsV2: listing,
     HeadObject: read,
     GetObject: read,
     PutObject: put,
@@ -57,10 +57,8 @@ export function s3FarEnd(options: S3Options): FarEnd & { violations: string[] } 
     DeleteObject: remove,
   };
 
-  function notServed(c: Context, what: string): Response {
-    violations.push(`request: S3 is not served ${what}`);
-    return failures.refuse("NotImplemented", c, `${what} is not served here`);
-  }
+  const noted = notedFor("S3", violations);
+  const notServed = (c: Context, what: string): Response => failures.refuse("NotImplemented", c, noted(what));
 
   /** Gives the request that has got past its signature, or the refusal. */
   function entered(c: Context): Call | Response {

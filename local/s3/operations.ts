@@ -1,5 +1,6 @@
 // Operations of S3 that are served, by the names of Amazon's own documentation, each with the words that it may have; which of them a
 // request is.
+import { headerNames } from "../storage/objects.ts";
 import type { Vocabulary } from "../wire/vocabulary.ts";
 
 /** Words of every operation: the signature's, in headers or in the address, and what clients say of themselves. */
@@ -30,7 +31,7 @@ const sums = [
   "x-amz-sdk-checksum-algorithm",
 ];
 /** Headers that are kept with an object, and come back with it. */
-export const kept = ["cache-control", "content-disposition", "content-encoding", "content-language"] as const;
+const kept = Object.values(headerNames);
 
 /** Wishes for what is so anyway. */
 const asUsual = ["x-amz-acl=private", "x-amz-storage-class=STANDARD"];

@@ -1,7 +1,6 @@
 // Answers of an S3 store in XML: listings and errors. Names go out encoded where they were asked for so.
 import type { Context } from "hono";
-import type { StoredObject } from "../storage/objects.ts";
-import type { Call } from "./call.ts";
+import { type Call, tagOf } from "./call.ts";
 
 const statusOf = {
   AccessDenied: 403,
@@ -65,10 +64,7 @@ function afterToken(token: string): string | undefined {
 }
 
 /** ListObjects and ListObjectsV2. */
-export async function listing(
-  { bucket, name, query, c }: Call,
-  tagOf: (object: StoredObject) => string,
-): Promise<Response> {
+export async function listing({ bucket, name, query, c }: Call): Promise<Response> {
   const two = query.get("list-type") === "2";
   const encoded = query.get("encoding-type") === "url";
   const write = (text: string): string => (encoded ? encodeURIComponent(text) : escaped(text));

@@ -4,12 +4,13 @@ import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Hono } from "hono";
 import { discovery } from "../discovery/validate.ts";
+import { ofEveryCall } from "../discovery/words.ts";
 import { digester } from "../storage/digest.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";
-import { closed, type Vocabulary } from "../wire/vocabulary.ts";
+import { closed, notedFor } from "../wire/vocabulary.ts";
 
 const api = discovery("secretmanager.v1");
 const methodId = "secretmanager.projects.secrets.versions.access";
@@ -24,13 +25,13 @@ export function secretsFarEnd(options: {
 }): FarEnd & { violations: string[] } {
   const { identities, faults, project, folder } = options;
   const violations = violationList();
+  const noted = notedFor("Secret Manager", violations);
   const app = new Hono();
   app.use(failing("secrets", faults));
   app.use(
-    closed({}, everywhere, (what) => {
-      violations.push(`request: Secret Manager is not served ${what}`);
-      return refuse(501, "UNIMPLEMENTED", `${what} is not served here.`);
-    }),
+    closed({}, [ofEveryCall, { query: ["$alt=json;enum-encoding=int"] }], (what) =>
+      refuse(501, "UNIMPLEMENTED", noted(what)),
+    ),
   );
   app.get("/v1/projects/:project/secrets/:secret/versions/:access{[^/:]+:access}", (c) => {
     const secret = c.req.param("secret");
@@ -83,11 +84,6 @@ export function secretsFarEnd(options: {
   app.onError(() => refuse(500, "INTERNAL", "The secret's file cannot be read."));
   return { fetch: app.fetch, violations };
 }
-
-const everywhere: Vocabulary = {
-  query: ["alt=json", "$alt=json;enum-encoding=int", "prettyPrint"],
-  headers: ["x-goog-api-client", "x-goog-request-params", "x-goog-api-version"],
-};
 
 const unauthenticated =
   "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.";

@@ -4,11 +4,12 @@ import { timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
+import { jsonOf } from "../../shared/json.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { State } from "../wire/state.ts";
-import { closed, unservedField } from "../wire/vocabulary.ts";
+import { closed, notedFor, unservedField } from "../wire/vocabulary.ts";
 import { appendLine } from "./log.ts";
 
 export type SlackChannel = { id: string; joined?: boolean; archived?: boolean };
@@ -51,11 +52,10 @@ export function slackFarEnd(options: {
   const violations = violationList();
   const app = new Hono();
   app.use(failing("slack", faults));
-  const notServed = (what: string): Response => {
-    violations.push(`request: Slack is not served ${what}`);
-    return Response.json({ ok: false, error: "not_served_here", needed: what }, { status: 501 });
-  };
-  app.use(closed({}, {}, notServed));
+  const noted = notedFor("Slack", violations);
+  const notServed = (what: string): Response =>
+    Response.json({ ok: false, error: "not_served_here", needed: noted(what) }, { status: 501 });
+  app.use(closed({}, [], notServed));
 
   app.post("/api/chat.postMessage", async (c) => {
     // Slack takes forms as well: https://docs.slack.dev/apis/web-api/#basics.
@@ -63,7 +63,7 @@ export function slackFarEnd(options: {
     if (/^(?:application\/x-www-form-urlencoded|multipart\/form-data)/i.test(type))
       return notServed(`a body of ${type}`);
     const problem = typeProblem(c) ?? callerProblem(c.req.header("authorization"));
-    const given = problem === undefined ? await jsonOf(c) : undefined;
+    const given = problem === undefined ? jsonOf(await c.req.text()) : undefined;
     const strange = unservedField(given, Object.keys(Message.shape));
     if (strange !== undefined) return notServed(`the argument ${strange} of chat.postMessage`);
     const body = problem ?? messageOf(given);
@@ -111,15 +111,6 @@ function typeProblem(c: Context): Problem | undefined {
   if (!/^application\/json\s*(?:;|$)/i.test(type)) return { error: "invalid_post_type" };
   const [, charset = "utf-8"] = /charset="?([^";\s]+)/i.exec(type) ?? [];
   return /^(?:utf-8|iso-8859-1)$/i.test(charset) ? undefined : { error: "invalid_charset" };
-}
-
-/** The JSON of a body; undefined for what is none. */
-async function jsonOf(c: Context): Promise<unknown> {
-  try {
-    return await c.req.json();
-  } catch {
-    return undefined;
-  }
 }
 
 function messageOf(json: unknown): z.infer<typeof Message> | Problem {

@@ -82,11 +82,7 @@ export const refusals = {
     message: "Request range not satisfiable",
   }),
   invalid: (message: string): Refusal => ({ status: 400, reason: "invalid", message }),
-  notServed: (what: string): Refusal => ({
-    status: 501,
-    reason: "notImplemented",
-    message: `${what} is not served here.`,
-  }),
+  notServed: (message: string): Refusal => ({ status: 501, reason: "notImplemented", message }),
   diskFull: (): Refusal => ({
     status: 507,
     reason: "insufficientStorage",

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type Refusal, refusals } from "./answers.ts";
 import type { Bucket } from "./bucket.ts";
-import type { StoredObject } from "./objects.ts";
+import { headersIn, type StoredObject } from "./objects.ts";
 
 /** The bytes of an object as they lie on the disk now. */
 export async function downloadAnswer(
@@ -21,8 +21,7 @@ export async function downloadAnswer(
     opened.close();
     return refusals.badRange();
   }
-  const { contentType, contentEncoding, cacheControl, contentDisposition, contentLanguage } =
-    object.attributes;
+  const { contentType, contentEncoding } = object.attributes;
   const first = part?.first ?? 0;
   const length = part === undefined ? size : part.last - part.first + 1;
   const headers = new Headers({
@@ -38,13 +37,7 @@ export async function downloadAnswer(
     "x-goog-stored-content-length": String(size),
     "x-goog-storage-class": "STANDARD",
   });
-  const optional = {
-    "cache-control": cacheControl,
-    "content-encoding": contentEncoding,
-    "content-disposition": contentDisposition,
-    "content-language": contentLanguage,
-  };
-  for (const [name, value] of Object.entries(optional)) if (value !== undefined) headers.set(name, value);
+  for (const [name, value] of headersIn(object.attributes)) headers.set(name, value);
   if (unpacks) {
     headers.delete("content-length");
     headers.delete("content-encoding");

@@ -10,7 +10,7 @@ import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";
 import type { State } from "../wire/state.ts";
-import { unserved } from "../wire/vocabulary.ts";
+import { closed, notedFor } from "../wire/vocabulary.ts";
 import { objectResource, type Refusal, refusalAnswer, refusals } from "./answers.ts";
 import { type Bucket, type BucketOptions, openBucket } from "./bucket.ts";
 import { downloadAnswer } from "./download.ts";
@@ -76,6 +76,7 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
   );
   const opened = now().toISOString();
   const violations = violationList();
+  const noted = notedFor("Cloud Storage", violations);
 
   const storage: Storage = {
     identities,
@@ -94,10 +95,7 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
         ? refusalAnswer(refusals.invalid(`Invalid field selection ${cut.foreign}`))
         : Response.json(cut.body);
     },
-    notServed(what) {
-      violations.push(`request: Cloud Storage is not served ${what}`);
-      return refusals.notServed(what);
-    },
+    notServed: (what) => refusals.notServed(noted(what)),
     guard: (methodId, act) => async (c) => {
       const outcome = await enter(methodId, c, act);
       if (outcome instanceof Response) return outcome;
@@ -114,12 +112,6 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
     const problems = storage.check(methodId, { params, query: c.req.queries() });
     if (problems.length > 0) return refusals.invalid(problems.join("; "));
     const query = (name: string): string | undefined => c.req.query(name);
-    const [first] = unserved(
-      { query: Object.entries(c.req.query()), headers: c.req.raw.headers.entries() },
-      vocabulary[methodId] ?? {},
-      everywhere,
-    );
-    if (first !== undefined) return storage.notServed(`${first} of ${methodId}`);
     const authorization = c.req.header("authorization");
     const caller = identities.callerOf(authorization);
     if (caller === undefined)
@@ -145,6 +137,7 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
 
   const app = new Hono();
   app.use(failing("storage", faults));
+  app.use(closed(vocabulary, everywhere, (what) => refusalAnswer(storage.notServed(what))));
   app.get(
     "/storage/v1/b/:bucket",
     storage.guard("storage.buckets.get", async ({ bucketName, email, query }) => {
@@ -165,7 +158,6 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
   app.delete("/storage/v1/b/:bucket/o/:object", storage.guard("storage.objects.delete", remove));
   insertRoutes(app, storage, sessions, random);
   offerRoutes("storage", app);
-  app.notFound((c) => refusalAnswer(storage.notServed(`${c.req.method} ${c.req.path}`)));
   app.onError((error) =>
     refusalAnswer(
       isDiskFull(error) ? refusals.diskFull() : refusals.broken(`The far end failed: ${error.message}`),

@@ -1,5 +1,7 @@
 // objects.insert in its three ways: media, multipart, resumable. All end in one commit, which decides who wins.
 import type { Context, Hono } from "hono";
+import { jsonOf } from "../../shared/json.ts";
+import { unservedField } from "../wire/vocabulary.ts";
 import { objectResource, type Refusal, refusalAnswer, refusals } from "./answers.ts";
 import type { Bucket, Staged } from "./bucket.ts";
 import type { Call, Storage } from "./far-end.ts";
@@ -9,12 +11,11 @@ import { Attributes, meets, type Preconditions, type StoredObject } from "./obje
 import {
   chunkBytes,
   contentRange,
-  parsed,
   Resource,
   type Session,
   type Sessions,
+  servedFields,
   splitMultipart,
-  unservedField,
 } from "./uploads.ts";
 
 const methodId = "storage.objects.insert";
@@ -96,7 +97,7 @@ async function uploadMultipart(storage: Storage, call: Call, id: string): Promis
   if (parts === undefined) return refusals.invalid("Malformed multipart body.");
   const problems = storage.check(methodId, { params: { bucket: call.bucketName }, body: parts.json });
   if (problems.length > 0) return refusals.invalid(problems.join("; "));
-  const strange = unservedField(parts.json);
+  const strange = unservedField(parts.json, servedFields);
   if (strange !== undefined) return storage.notServed(`the field ${strange} of ${methodId}`);
   const resource = Resource.parse(parts.json);
   const name = query("name") ?? resource.name ?? "";
@@ -121,11 +122,11 @@ async function openSession(
 ): Promise<Response | Refusal> {
   const { c, query, bucket, bucketName, conditions } = call;
   const text = await c.req.text();
-  const body = text === "" ? {} : parsed(text);
+  const body = text === "" ? {} : jsonOf(text);
   const problems = storage.check(methodId, { params: { bucket: bucketName }, body });
   if (body === undefined || problems.length > 0)
     return refusals.invalid(problems.join("; ") || "Parse Error");
-  const strange = unservedField(body);
+  const strange = unservedField(body, servedFields);
   if (strange !== undefined) return storage.notServed(`the field ${strange} of ${methodId}`);
   const given = Resource.parse(body);
   const name = query("name") ?? given.name ?? "";

@@ -2,6 +2,7 @@
 // decides who wins; bytes are somebody else's job (files.ts). Synchronous, so that a decision cannot be interrupted.
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
+import { keysOf } from "../../shared/closed.ts";
 import { type State, transaction } from "../wire/state.ts";
 import type { Digest } from "./digest.ts";
 import { afterPrefix } from "./names.ts";
@@ -17,6 +18,21 @@ export const Attributes = z.object({
   metadata: z.record(z.string(), z.string()).optional(),
 });
 export type Attributes = z.infer<typeof Attributes>;
+
+/** Attributes that are headers of an answer as well. */
+export const headerNames = {
+  cacheControl: "cache-control",
+  contentDisposition: "content-disposition",
+  contentEncoding: "content-encoding",
+  contentLanguage: "content-language",
+} as const;
+
+/** Gives the headers that an object's uploader gave it. */
+export const headersIn = (attributes: Attributes): [string, string][] =>
+  keysOf(headerNames).flatMap((name) => {
+    const value = attributes[name];
+    return value === undefined ? [] : [[headerNames[name], value]];
+  });
 
 const Row = z.object({
   bucket: z.string(),

@@ -1,5 +1,6 @@
 // Ways for bytes to come in: the two parts of a multipart upload, and the sessions of resumable ones, which outlive a restart.
 import { z } from "zod";
+import { jsonOf } from "../../shared/json.ts";
 import type { State } from "../wire/state.ts";
 import { Attributes, type Preconditions } from "./objects.ts";
 
@@ -12,14 +13,13 @@ export const Resource = Attributes.extend({
 });
 export type Resource = z.infer<typeof Resource>;
 
-/** Names a field of a resource that Google takes and that is not kept here; what is refused or so anyway is none. */
-export function unservedField(body: unknown): string | undefined {
-  if (typeof body !== "object" || body === null) return undefined;
-  const asUsual: Record<string, unknown> = { kind: "storage#object", storageClass: "STANDARD" };
-  return Object.entries(body).find(
-    ([name, value]) => !(name in Resource.shape || name === "acl" || asUsual[name] === value),
-  )?.[0];
-}
+/** Fields of a resource that are served: what is kept, what is refused by itself, and what is so anyway. */
+export const servedFields = [
+  ...Object.keys(Resource.shape),
+  "acl",
+  "kind=storage#object",
+  "storageClass=STANDARD",
+];
 
 /** Cuts multipart/related into its JSON and its bytes; undefined when it is not that. */
 export function splitMultipart(
@@ -41,7 +41,7 @@ export function splitMultipart(
   const head = partOf(body.subarray(first + delimiter.length, second));
   const media = partOf(body.subarray(second + delimiter.length, end));
   if (head === undefined || media === undefined) return undefined;
-  const json = parsed(head.bytes.toString("utf8"));
+  const json = jsonOf(head.bytes.toString("utf8"));
   return json === undefined ? undefined : { json, contentType: media.contentType, bytes: media.bytes };
 }
 
@@ -53,15 +53,6 @@ function partOf(part: Buffer): { contentType: string | undefined; bytes: Buffer 
   if (gap === -1) return undefined;
   const [, contentType] = /^content-type:\s*(.*?)\s*$/im.exec(part.subarray(0, gap).toString()) ?? [];
   return { contentType, bytes: part.subarray(gap + 2 * line.length, -line.length) };
-}
-
-/** The JSON in a text; undefined for what is none. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Range that a PUT to an upload session gives for its body. */

@@ -1,17 +1,14 @@
 // Words that this far end serves of Cloud Storage's JSON API. Google takes more: those are refused, and never passed over.
+import { ofEveryCall } from "../discovery/words.ts";
 import type { Vocabulary } from "../wire/vocabulary.ts";
 
-/** Words of every operation; what clients say of themselves and of their tries changes no answer. */
-export const everywhere: Vocabulary = {
-  query: ["alt", "fields", "prettyPrint", "quotaUser", "uploadType"],
-  headers: [
-    "gccl-*",
-    "x-goog-api-client",
-    "x-goog-gcs-idempotency-token",
-    "x-goog-request-params",
-    "x-cloud-trace-context",
-  ],
-};
+export const everywhere: readonly Vocabulary[] = [
+  ofEveryCall,
+  {
+    query: ["fields", "quotaUser"],
+    headers: ["gccl-*", "x-goog-gcs-idempotency-token", "x-cloud-trace-context"],
+  },
+];
 
 const conditions = [
   "ifGenerationMatch",
@@ -22,9 +19,23 @@ const conditions = [
 /** Buckets have uniform access here: no object has a list of rights, whichever projection is asked for. */
 const rights = "projection";
 
-export const vocabulary: Record<string, Vocabulary> = {
-  "storage.buckets.get": { query: [rights] },
-  "storage.objects.list": {
+const read: Vocabulary = {
+  query: ["alt=media", "generation", ...conditions, rights],
+  headers: ["range", "cache-control"],
+};
+const chunk: Vocabulary = {
+  query: ["uploadType", "upload_id"],
+  headers: ["content-range", "x-goog-hash", "x-guploader-no-308"],
+};
+const insert: Vocabulary = {
+  query: ["uploadType", "name", "contentEncoding", ...conditions, rights],
+  headers: ["x-upload-content-type", "x-upload-content-length", "x-guploader-no-308"],
+};
+
+const objects = "/storage/v1/b/:bucket/o";
+export const vocabulary: Record<string, Vocabulary | readonly Vocabulary[]> = {
+  "GET /storage/v1/b/:bucket": { query: [rights] },
+  [`GET ${objects}`]: {
     query: [
       "prefix",
       "delimiter",
@@ -40,13 +51,11 @@ export const vocabulary: Record<string, Vocabulary> = {
       rights,
     ],
   },
-  "storage.objects.get": {
-    query: ["generation", ...conditions, rights],
-    headers: ["range", "cache-control"],
-  },
-  "storage.objects.delete": { query: ["generation", ...conditions] },
-  "storage.objects.insert": {
-    query: ["name", "contentEncoding", "upload_id", ...conditions, rights],
-    headers: ["x-upload-content-type", "x-upload-content-length", "x-goog-hash", "x-guploader-no-308"],
-  },
+  [`GET ${objects}/:object`]: read,
+  [`GET /download${objects}/:object`]: read,
+  [`DELETE ${objects}/:object`]: { query: ["generation", ...conditions] },
+  // Some clients send their chunks by POST.
+  [`POST /upload${objects}`]: [insert, chunk],
+  [`POST /resumable/upload${objects}`]: insert,
+  [`PUT /upload${objects}`]: chunk,
 };

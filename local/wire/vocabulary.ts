@@ -55,27 +55,36 @@ export function unserved(
   ];
 }
 
+/** Names a field of a body that is not among those served; undefined for a body that is no object, too. */
+export const unservedField = (body: unknown, served: readonly string[]): string | undefined =>
+  typeof body === "object" && body !== null
+    ? Object.entries(body).find(([name, value]) => !isAmong(served, [name, String(value)]))?.[0]
+    : undefined;
+
+/** Notes what a service is not served, and gives the sentence for whoever asked. */
+export const notedFor =
+  (service: string, violations: string[]) =>
+  (what: string): string => {
+    violations.push(`request: ${service} is not served ${what}`);
+    return `${what} is not served here`;
+  };
+
 /**
  * Refuses paths that have no route, and words that a route does not serve. Install it after `failing` and before any route.
  * @param words by route, as `GET /path/:of/it`; one without an entry serves the plain call.
+ * @param everywhere words of every route.
  * @param refuse gives the vendor's own form of a 501, and notes it.
  */
 export function closed(
-  words: Record<string, Vocabulary>,
-  everywhere: Vocabulary,
+  words: Record<string, Vocabulary | readonly Vocabulary[]>,
+  everywhere: readonly Vocabulary[],
   refuse: (what: string, c: Context) => Response,
 ): MiddlewareHandler {
   return async (c, next) => {
     const route = routeOf(c);
     if (route === undefined) return refuse(`${c.req.method} ${c.req.path}`, c);
     const asked = { query: new URL(c.req.url).searchParams, headers: c.req.raw.headers.entries() };
-    const [first] = unserved(asked, words[route] ?? {}, everywhere);
+    const [first] = unserved(asked, ...[words[route] ?? []].flat(), ...everywhere);
     return first === undefined ? next() : refuse(`${first} of ${route}`, c);
   };
 }
-
-/** Names a field of a body that is not among those served. */
-export const unservedField = (body: unknown, served: readonly string[]): string | undefined =>
-  typeof body === "object" && body !== null
-    ? Object.keys(body).find((name) => !served.includes(name))
-    : undefined;

@@ -5,7 +5,7 @@ import { published, refusedWords, unservedOf } from "./published.ts";
 
 /** By hand: words of the query that are served of each operation; all else that its description has is refused. */
 const served: Record<string, readonly string[]> = {
-  "storage.buckets.get": ["projection", "fields", "alt", "prettyPrint", "quotaUser", "uploadType"],
+  "storage.buckets.get": ["projection", "fields", "alt", "prettyPrint", "quotaUser"],
   "storage.objects.list": [
     ...[
       "prefix",
@@ -16,7 +16,7 @@ const served: Record<string, readonly string[]> = {
       "pageToken",
       "includeFoldersAsPrefixes",
     ],
-    ...["projection", "fields", "alt", "prettyPrint", "quotaUser", "uploadType"],
+    ...["projection", "fields", "alt", "prettyPrint", "quotaUser"],
   ],
   "storage.objects.get": [
     ...[
@@ -26,7 +26,7 @@ const served: Record<string, readonly string[]> = {
       "ifMetagenerationMatch",
       "ifMetagenerationNotMatch",
     ],
-    ...["projection", "fields", "alt", "prettyPrint", "quotaUser", "uploadType"],
+    ...["projection", "fields", "alt", "prettyPrint", "quotaUser"],
   ],
   "storage.objects.delete": [
     ...[
@@ -36,7 +36,7 @@ const served: Record<string, readonly string[]> = {
       "ifMetagenerationMatch",
       "ifMetagenerationNotMatch",
     ],
-    ...["fields", "alt", "prettyPrint", "quotaUser", "uploadType"],
+    ...["fields", "alt", "prettyPrint", "quotaUser"],
   ],
   "compute.instances.aggregatedList": ["filter", "maxResults", "pageToken", "alt", "prettyPrint"],
   "compute.instances.insert": ["requestId", "alt", "prettyPrint"],

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AwsClient } from "aws4fetch";
 import { s3FarEnd } from "../../../local/s3/far-end.ts";
 import { serveFarEnd } from "../../../local/wire/far-end.ts";
 import { faultStore } from "../../../local/wire/faults.ts";
@@ -27,6 +28,13 @@ export async function s3Harness() {
   const served = await serveFarEnd(s3FarEnd({ state, faults, now: () => new Date(), buckets }));
   return {
     url: served.url,
+    client: new AwsClient({
+      accessKeyId: keyId,
+      secretAccessKey: secret,
+      service: "s3",
+      region: remote.region,
+      retries: 0,
+    }),
     /** The bucket's own; not there before its first object. */
     folder,
     faults,

@@ -1,20 +1,14 @@
 // S3's words that the store serves, and what it says to all others: nothing is passed over, and nothing of what is refused is done.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { AwsClient } from "aws4fetch";
+import type { AwsClient } from "aws4fetch";
 import { takeViolations } from "../../../local/wire/called-routes.ts";
-import { keyId, type S3Harness, s3Harness, secret } from "./harness.ts";
+import { type S3Harness, s3Harness } from "./harness.ts";
 
 let store: S3Harness;
 let client: AwsClient;
 beforeEach(async () => {
   store = await s3Harness();
-  client = new AwsClient({
-    accessKeyId: keyId,
-    secretAccessKey: secret,
-    service: "s3",
-    region: "us-east-1",
-    retries: 0,
-  });
+  client = store.client;
 });
 afterEach(() => store.close());
 

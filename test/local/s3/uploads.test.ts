@@ -1,7 +1,7 @@
 // Uploads in parts that nobody completed, at the S3 store: a transfer's own are ended, everybody else's are let be.
 import { readdirSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { AwsClient } from "aws4fetch";
+import type { AwsClient } from "aws4fetch";
 import { type EndUploads, uploadEnder } from "../../../shared/remotes/uploads.ts";
 import { keyId, remote, type S3Harness, s3Harness, secret } from "./harness.ts";
 
@@ -13,13 +13,7 @@ let client: AwsClient;
 beforeEach(async () => {
   store = await s3Harness();
   endUploads = uploadEnder({ keys: async () => `pod ${keyId} ${secret}`, s3Endpoint: store.url });
-  client = new AwsClient({
-    accessKeyId: keyId,
-    secretAccessKey: secret,
-    service: "s3",
-    region: "us-east-1",
-    retries: 0,
-  });
+  client = store.client;
 });
 afterEach(() => store.close());
 

@@ -51,6 +51,9 @@ describe("what is not served", () => {
     ["POST", upload("multipart", ""), related, parts({ storageClass: "NEARLINE" })],
     ["POST", upload("multipart", ""), related, parts({ temporaryHold: true })],
     ["POST", upload("resumable", ""), {}, json({ eventBasedHold: true })],
+    ["PUT", upload("resumable", "upload_id=x&ifGenerationMatch=0"), {}, "other"],
+    ["PUT", upload("resumable", "upload_id=x"), { "x-goog-encryption-key": "x" }, "other"],
+    ["GET", `${objects}?alt=media`],
   ];
 
   test.each(requests)("%s %s %j: 501, and nothing is changed", async (method, path, headers = {}, body) => {
