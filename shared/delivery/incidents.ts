@@ -109,7 +109,7 @@ export async function concluded(
     subject: subjectIn(result, event),
     only,
   };
-  // What stands is read anew where this may be its end: a person's request is often the cure, and an event that comes again has failed
+  // Reading anew where this may be the end of what stands: a person's request is often the cure, and an event that comes again has failed
   // before, perhaps in another process, after which no other event may come for long.
   const anew = attempt > 1 || (topic !== "notice" && !isHint(topic, event));
   const change = (state: Incidents, now: Date): Incidents => {

@@ -20,7 +20,7 @@ export const mostOpen = 100;
 /** A message is published again for so long, under the same key, for whoever wrote it down may have died before publishing. */
 export const publishAgainMinutes = 25;
 
-const minute = 60_000;
+export const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
@@ -233,47 +233,6 @@ export const toTell = (state: Incidents, now: Date): Telling[] =>
     return tells ? [{ key, incident, over: false }] : [];
   });
 
-/** Opens an incident for each function that has not succeeded for twice its time and has no other trouble. */
-export function overdue(
-  state: Incidents,
-  rows: readonly { worker: string; flow: string; schedule: string; everyMinutes: number }[],
-  now: Date,
-): Incidents {
-  let next = state;
-  for (const { worker, flow, schedule, everyMinutes } of rows) {
-    const last = ownOf(next.good, worker);
-    // Nothing has succeeded yet: its time begins now.
-    if (last === undefined) next = { ...next, good: { ...next.good, [worker]: now.toISOString() } };
-    // The last success may be younger than what was written.
-    const enough = 2 * everyMinutes + goodMinutes(everyMinutes);
-    if (last === undefined || since(last, now) < enough * minute) continue;
-    if (openIn(next).some(({ workers, kind }) => kind !== "overdue" && workers.includes(worker))) continue;
-    next = saw(next, lateSight({ worker, flow, schedule, last }), now);
-  }
-  return next;
-}
-
-function lateSight(of: { worker: string; flow: string; schedule: string; last: string }): Sight {
-  const { worker, flow, schedule, last } = of;
-  return {
-    flow,
-    worker,
-    cause: `overdue-${schedule}`,
-    kind: "overdue",
-    reason: {
-      what: `${worker} has not succeeded for a long time`,
-      why: `its last success was on ${last.slice(0, 16).replace("T", " at ")} UTC, and its schedule has come round twice since`,
-      next: "look at its runs and at Schedules; Run now shows what is in the way",
-    },
-    needs: [],
-    // A stack that was asleep as a whole, or whose clock was moved, looks in a moment.
-    lasting: false,
-    waits: false,
-    reach: "team",
-    toldByFlow: false,
-  };
-}
-
 /** Ends and forgets what belongs to functions that are not there any more: a flow that was switched off needs nobody. */
 export function withoutUnserved(state: Incidents, serves: (worker: string) => boolean, now: Date): Incidents {
   const good = Object.entries(state.good).filter(([worker]) => serves(worker));
@@ -297,7 +256,8 @@ function put(state: Incidents, key: string, incident: Incident, now: Date): Inci
 }
 
 const compare = (a = "", b = ""): number => Date.parse(a) - Date.parse(b);
-const ownOf = <T>(record: Record<string, T>, key: string): T | undefined =>
+/** Gives what stands under a key, which may be a word that every object knows. */
+export const ownOf = <T>(record: Record<string, T>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 /** Milliseconds. */
-const since = (at: string, now: Date): number => now.getTime() - Date.parse(at);
+export const since = (at: string, now: Date): number => now.getTime() - Date.parse(at);

@@ -255,6 +255,7 @@ export const invariants: readonly Invariant[] = [
     says: "Nothing lasting is silent: whatever ends blocked, held, failed or undelivered, or has not succeeded for twice its time, opens one incident by hub, flow and cause; the team is told of it, and the next good run closes it. Home is exactly the open incidents and what waits for approval.",
     guards: [
       "shared/flow/incidents.ts",
+      "shared/flow/overdue.ts",
       "shared/flow/incident-stage.ts",
       "shared/flow/incident-text.ts",
       "shared/delivery/incidents.ts",

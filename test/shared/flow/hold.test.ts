@@ -1,66 +1,17 @@
 // The one rule of approval: a word is bound to each held action, counts for its hours, and only for as long as that action waits.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { approve } from "../../../shared/flow/approvals.ts";
 import { endOf, hold, stillHeld, storePlan, withoutDone, wordsOn } from "../../../shared/flow/hold.ts";
-import { type Action, hashOf, planOf } from "../../../shared/flow/plan.ts";
-import { HeldPlan, Waiting } from "../../../shared/records.ts";
+import { hashOf } from "../../../shared/flow/plan.ts";
+import { HeldPlan } from "../../../shared/records.ts";
 import { ledgerHarness } from "../ledger-harness.ts";
+import { at, hashes, hubOf, plain, planOfTwo, planWith, removal } from "./hold-harness.ts";
 
 let harness: Awaited<ReturnType<typeof ledgerHarness>>;
 beforeAll(async () => {
   harness = await ledgerHarness();
 });
 afterAll(() => harness.close());
-
-type Removal = Action & { team: string };
-const removal = (about: string): Removal & { because: string } => ({
-  do: "remove",
-  about,
-  team: "full-access",
-  why: "no longer in the sheet",
-  because: "3 removals are many at once",
-});
-const planWith = (...names: string[]) =>
-  planOf<Removal>({ actions: [], held: names.map(removal), refused: [] });
-/** A plan of a removal that goes unasked, and of another that is held. */
-const planOfTwo = (goes: string, waits: string) => {
-  const { because: _, ...action } = removal(goes);
-  return planOf<Removal>({ actions: [action], held: [removal(waits)], refused: [] });
-};
-const hashes = (...names: string[]) => names.map((name) => hashOf(removal(name)));
-const at = (time: string) => new Date(`2026-03-${time}:00.000Z`);
-const plain = (items: readonly Action[]) => items.map(({ about }) => about);
-
-let hubs = 0;
-/** A hub of its own for each test: what it holds at a time, and what a person says at another. */
-async function hub() {
-  hubs += 1;
-  const name = `hub-${hubs}`;
-  const ledger = await harness.ledgerOf("sync-members");
-  const console = await harness.ledgerOf("console");
-  const of = { hub: name, flow: "sync-members" };
-  return {
-    name,
-    ledger,
-    console,
-    /** Holds, and asks for what is new, as flows do. */
-    async holds(time: string, names: string[], before?: Waiting) {
-      const now = () => at(time);
-      const plan = planWith(...names);
-      const held = await hold(plan, before, { ...of, hours: 24, planning: false }, { ledger, now });
-      if (held.isNew) await storePlan({ ...of, plan }, { ledger, now });
-      return held;
-    },
-    says: (time: string, verdict: "approved" | "rejected", ...names: string[]) =>
-      approve(console, of, {
-        verdict,
-        by: "console",
-        at: at(time).toISOString(),
-        plan: "shown",
-        items: hashes(...names),
-      }),
-  };
-}
+const hub = () => hubOf(harness);
 
 describe("what is held", () => {
   test("is asked anew once its plan is deleted, as all are after a time: nobody could approve it", async () => {
@@ -250,45 +201,6 @@ test("an action's hash is who, what and why: not where it was read, nor how GitH
     { ...removal("ada"), why: "the membership ended on 2026-01-31" },
   ])
     expect(hashOf(other)).not.toBe(ada);
-});
-
-describe("of before each action had a hash", () => {
-  const action = { do: "remove", login: "ada", team: "full-access", why: "no longer in the sheet" };
-  const old = {
-    v: 1,
-    flow: "sync-members",
-    reason: "3 removals are many at once",
-    plan: { hash: "0123456789abcdef", actions: [], held: [action], rejected: [] },
-    madeAt: at("02T08:00").toISOString(),
-  };
-
-  test("a plan is read, a state that waits goes on waiting, and a word on the whole plan counts", async () => {
-    const on = await hub();
-    await on.ledger.create(`plans/${on.name}/${old.plan.hash}.json`, { ...old, hub: on.name });
-    const read = await on.console.read(`plans/${on.name}/${old.plan.hash}.json`, HeldPlan);
-    expect(read?.value.plan.held).toEqual([{ ...removal("ada"), hash: hashes("ada")[0] }]);
-    const waiting = Waiting.parse({ hash: old.plan.hash, held: 1, since: old.madeAt });
-    const waits = await on.holds("02T09:00", ["ada", "bo"], waiting);
-    expect([waits.go, waits.waiting?.since[hashes("ada")[0] ?? ""]]).toEqual([[], old.madeAt]);
-
-    expect(waits.asked).toEqual({
-      ...waiting,
-      untold: { [hashes("bo")[0] ?? ""]: at("02T09:00").toISOString() },
-    });
-    const of = { hub: on.name, flow: "sync-members", hours: 24, planning: true };
-    const deps = { ledger: on.ledger, now: () => at("02T09:00") };
-    expect((await hold(planWith("ada", "bo"), waiting, of, deps)).asked).toEqual(waiting);
-
-    const word = { v: 1, verdict: "approved", by: "console", at: at("02T08:30").toISOString() };
-    await on.console.create(`approvals/${on.name}/${old.plan.hash}/${word.at}.json`, word);
-    expect(plain((await on.holds("02T09:00", ["ada", "bo"], waiting)).go)).toEqual(["ada"]);
-  });
-
-  test("the cell that stood behind a reason is where the action was read", () => {
-    const why = "the membership ended on 2026-01-31 (C12)";
-    const plan = HeldPlan.parse({ ...old, hub: "prod", plan: { ...old.plan, held: [{ ...action, why }] } });
-    expect(plan.plan.held[0]).toMatchObject({ why: "the membership ended on 2026-01-31", at: "C12" });
-  });
 });
 
 test("a plan is stored whole, once", async () => {

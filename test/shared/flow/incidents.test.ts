@@ -10,7 +10,6 @@ import {
   mostOpen,
   noIncidents,
   openIn,
-  overdue,
   resolved,
   saw,
   succeeded,
@@ -273,32 +272,6 @@ describe("costs no writing", () => {
   test("a tick on which nothing is to be told", () => {
     see(0);
     expect(same(() => tick(10))).toBe(true);
-  });
-});
-
-describe("overdue", () => {
-  const row = { worker: "bump-image", flow: "bump-image", schedule: "release-poll", everyMinutes: 60 };
-  const look = (minutes: number) => {
-    state = overdue(state, [row], at(minutes));
-  };
-
-  test("after twice its time and what is not written down, whether it ever succeeded or not", () => {
-    look(0);
-    look(129);
-    expect(keys()).toEqual([]);
-    look(130);
-    expect(keys()).toEqual(["bump-image/overdue-release-poll"]);
-    tick(190);
-    expect(told(190)).toEqual([1]);
-    well(140, { worker: "bump-image", needs: [], everyMinutes: 60 });
-    expect([keys(), state.good["bump-image"]]).toEqual([[], at(140).toISOString()]);
-  });
-
-  test("what is in trouble already is not listed twice", () => {
-    look(0);
-    see(10, { worker: "bump-image", flow: "bump-image" });
-    look(500);
-    expect(keys()).toEqual(["bump-image/github-suspended"]);
   });
 });
 
