@@ -1,12 +1,14 @@
 // Every ten minutes the tick looks at what stands in each hub: tells what is to be told by now, opens what has not succeeded for
-// twice its time, and ends what belongs to flows that are off.
+// twice its time, and ends what belongs to flows that are off, or is met no more.
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
-import { everyHub } from "../../shared/delivery/not-before.ts";
+import { everyHub, leftAloneUntil } from "../../shared/delivery/not-before.ts";
+import { serviceNames } from "../../shared/failure.ts";
 import type { Incidents } from "../../shared/flow/incident-records.ts";
 import { changeIncidents, type KnownIncidents } from "../../shared/flow/incident-stage.ts";
 import { due, withoutUnserved } from "../../shared/flow/incidents.ts";
 import { overdue } from "../../shared/flow/overdue.ts";
+import { awaitedBy, withoutUnseen } from "../../shared/flow/unseen.ts";
 import { type FunctionName, functionNames, rowOf } from "../../shared/functions.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { type Schedule, scheduleNames, schedules } from "../../shared/schedules.ts";
@@ -32,7 +34,7 @@ export async function lookAtIncidents(looked: { at?: number }, deps: Deps): Prom
   const failures: unknown[] = [];
   for (const hub of [...Object.keys(deps.settings.hubs), everyHub])
     try {
-      await changeIncidents(hub, (state, at) => lookAtHub(hub, state, at, deps.settings), deps);
+      await lookAtHub(hub, deps);
     } catch (error) {
       failures.push(error);
     }
@@ -40,8 +42,24 @@ export async function lookAtIncidents(looked: { at?: number }, deps: Deps): Prom
   looked.at = now;
 }
 
+async function lookAtHub(hub: string, deps: Deps): Promise<void> {
+  const stands = await changeIncidents(hub, (same) => same, deps, { tells: false });
+  const awaited = awaitedBy(stands, deps.now());
+  const services = serviceNames.filter((service) => awaited.has(service));
+  const untils = services.map(
+    async (service) => [service, await leftAloneUntil(deps, { hub, service })] as const,
+  );
+  const leftAlone = new Map<string, Date>(await Promise.all(untils));
+  const change = (state: Incidents, at: Date) => {
+    // Ends first what is met no more, so that nobody is told of it.
+    const met = withoutUnseen(state, leftAlone, at);
+    return byTheClock(hub, met, at, deps.settings);
+  };
+  await changeIncidents(hub, change, deps);
+}
+
 /** Gives a hub's incidents with what the clock alone changes of them. Pure. */
-export function lookAtHub(hub: string, state: Incidents, now: Date, settings: Settings): Incidents {
+function byTheClock(hub: string, state: Incidents, now: Date, settings: Settings): Incidents {
   const there = withoutUnserved(state, (worker) => serves(worker, hub, settings), now);
   return due(overdue(there, rowsOf(hub, settings), now), now);
 }

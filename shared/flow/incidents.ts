@@ -246,7 +246,7 @@ export function withoutUnserved(state: Incidents, serves: (worker: string) => bo
 }
 
 /** Puts an incident into the state. Whatever is over for long goes with the next writing. */
-function put(state: Incidents, key: string, incident: Incident, now: Date): Incidents {
+export function put(state: Incidents, key: string, incident: Incident, now: Date): Incidents {
   const kept = Object.entries({ ...state.incidents, [key]: incident }).filter(
     ([, { closed: at }]) => at === undefined || since(at, now) < keptDays * day,
   );

@@ -256,6 +256,7 @@ export const invariants: readonly Invariant[] = [
     guards: [
       "shared/flow/incidents.ts",
       "shared/flow/overdue.ts",
+      "shared/flow/unseen.ts",
       "shared/flow/incident-stage.ts",
       "shared/flow/incident-text.ts",
       "shared/delivery/incidents.ts",
@@ -271,6 +272,7 @@ export const invariants: readonly Invariant[] = [
         "by what ends %s; the next good run closes it",
         "of what fails: after an hour, once a day, and when it is over",
         "what has not succeeded for twice its time, unless its flow is off",
+        "what failed in a delivery that no other follows is over by the tick before anybody is told",
       ],
       "shared/flow/incidents.test.ts": [
         "whatever happens, in whatever order: the state fits its schema, what is open was seen, and once all is well nothing stands",

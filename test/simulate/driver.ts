@@ -34,7 +34,8 @@ const second = 1000;
 const minute = 60 * second;
 const deepest = 2;
 const roundsOfRest = 400;
-const sweepMinutes = 40;
+/** Longer than a failure stands that nothing meets any more. */
+const sweepMinutes = 50;
 
 export async function drive(
   harness: Harness,
@@ -221,6 +222,7 @@ export async function drive(
   /** Does what every schedule would do next. */
   async function sweep(): Promise<void> {
     await moveBy(sweepMinutes * minute);
+    world.announce("continue-due", { v: 1 });
     for (const { everyMinutes, hint } of harness.schedules)
       if (everyMinutes > sweepMinutes) world.announce(...hint());
     await rest();

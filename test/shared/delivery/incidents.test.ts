@@ -168,7 +168,7 @@ describe("told", () => {
       on.clock.moveBy(minutes(15));
     }
     expect(on.told()).toEqual(["incident/sync-members/github-500/1"]);
-    on.clock.moveBy(hours(1));
+    on.clock.moveBy(minutes(15));
     await on.tick();
     expect(on.told().slice(1)).toEqual(["incident/sync-members/github-500/2"]);
     await on.ends(done);
@@ -195,6 +195,29 @@ describe("told", () => {
       "incident/sync-members/held/1",
       "incident/sync-members/nobody-let-in/2",
     ]);
+  });
+
+  test("what failed in a delivery that no other follows is over by the tick before anybody is told", async () => {
+    await on.ends(() => broken());
+    on.clock.moveBy(minutes(44));
+    await on.tick();
+    expect(await on.open()).toEqual([["sync-members/github-500", "failed"]]);
+    on.clock.moveBy(minutes(16));
+    await on.tick();
+    on.clock.moveBy(hours(24));
+    await on.tick();
+    expect(await on.open()).toEqual([["sync-members/overdue-heartbeat", "overdue"]]);
+    expect(on.told()).toEqual([]);
+  });
+
+  test("what waits for a service stands until it may be called, and a while longer", async () => {
+    await on.ends(() => broken({ waitSeconds: 6 * 3600, cause: "rate-limit" }));
+    on.clock.moveBy(hours(6) + minutes(44));
+    await on.tick();
+    expect(await on.open()).toContainEqual(["sync-members/github-left-alone", "blocked"]);
+    on.clock.moveBy(minutes(1));
+    await on.tick();
+    expect(await on.open()).toEqual([]);
   });
 
   test("what has not succeeded for twice its time, unless its flow is off", async () => {
