@@ -3,6 +3,9 @@
 // https://nodejs.org/api/vm.html#when-contextobject-is-vmconstantsdont_contextify
 import vm from "node:vm";
 import { TestEnvironment } from "jest-environment-node";
+import { keepCompiled } from "./compiled.ts";
+
+keepCompiled();
 
 // biome-ignore lint/style/noDefaultExport: it is what Jest takes.
 export default function environment(...given: ConstructorParameters<typeof TestEnvironment>) {

@@ -99,7 +99,6 @@ export async function frontEnd(options: FrontEndOptions): Promise<FrontEnd> {
       { allowHosts: functionNames.flatMap((name) => hostsOf(name, project)) },
     ),
   );
-  gateway.keepAliveTimeout = 60_000;
   const port = await listen(gateway);
 
   return {
