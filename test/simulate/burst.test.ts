@@ -1,9 +1,10 @@
-// Sixty notices at once, at five instances of one request each: every one arrives, once. The *.long.ts beside this has 2,000.
+// Sixty notices at once, at five instances of one request each: every one arrives, once. The *.long.ts beside this has 2,000, and
+// every trouble.
 import { expect, test } from "@jest/globals";
 import { functions } from "../../shared/functions.ts";
 import { burst, troubles } from "./bursts.ts";
 
-test.each(troubles)(
+test.each(troubles.slice(0, 1))(
   "%s: all arrive, once",
   async (_, what) => {
     const { tooMany, ...end } = await burst(60, what);

@@ -20,7 +20,7 @@ export type Harness = {
   hint: () => Hint;
   /** Somebody changes the world outside; gives what was done, for the timeline. */
   edit: () => string;
-  /** Puts somebody into the sheet who is to be invited and mailed: work that no chance takes away. */
+  /** Puts somebody into the world who is to be mailed, and in the sheet invited: work that no chance takes away. */
   join?: () => void;
   /** Events that schedules publish for this flow, and how often. */
   schedules: readonly { everyMinutes: number; hint: () => Hint }[];

@@ -78,8 +78,8 @@ async function suffer(name: SpellName, flow: Flow, forMinutes: number): Promise<
         text: "You are in.",
       });
     }
-    harness.join?.();
-    for (let n = 0; n < 4; n += 1) harness.edit();
+    if (harness.join === undefined) for (let n = 0; n < 4; n += 1) harness.edit();
+    else harness.join();
     world.announce(...harness.hint());
     const driven = await drive({ ...harness, steps: [0, 0] }, random);
     return {
@@ -90,7 +90,10 @@ async function suffer(name: SpellName, flow: Flow, forMinutes: number): Promise<
       waiting: world.records("head/continue/").filter(({ metadata }) => metadata["published"] === "false")
         .length,
       posts: postsOf(world).length,
-      told: world.published.flatMap(({ event }) => Incident.safeParse(event).data?.by ?? []),
+      told: world.published.flatMap(({ event }) => {
+        const told = Incident.safeParse(event).data;
+        return told === undefined ? [] : `${told.by}: ${told.key.endsWith("/over") ? "over" : "stands"}`;
+      }),
     };
   } finally {
     world.close();

@@ -177,6 +177,11 @@ export const scanQuotasFlow: Flow = {
         homes.ever.get(name)?.add(bytes);
         return `makes ${name} ${bytes} bytes large`;
       },
+      join() {
+        const [name = ""] = homes.bytes.keys();
+        homes.bytes.set(name, 60_000);
+        homes.ever.get(name)?.add(60_000);
+      },
       schedules: [{ everyMinutes: 24 * 60, hint: () => due("schedule") }],
       settle() {
         const share = random.pick(0.5, 1, 1);
