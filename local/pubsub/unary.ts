@@ -14,7 +14,7 @@ import {
   updateSubscription,
 } from "./operations.ts";
 import { pull } from "./pulls.ts";
-import { refusal } from "./refusal.ts";
+import { notServed, refusal } from "./refusal.ts";
 import * as wire from "./wire.ts";
 
 export type Unary = {
@@ -143,7 +143,7 @@ export function unaryMethods(hub: Hub, project: string): Record<string, Unary> {
       },
     ),
     Seek: method(Seek, "pubsub.subscriptions.consume", subscriptionOf, ({ subscription, time, snapshot }) => {
-      if (snapshot) throw refusal("UNIMPLEMENTED", "Snapshots are not supported by this server.");
+      if (snapshot) throw notServed("a snapshot");
       if (!time) throw refusal("INVALID_ARGUMENT", "A seek needs a time.");
       hub.history.seek(directory.subscription(subscription), time.seconds * 1000 + time.nanos / 1e6);
       return {};
