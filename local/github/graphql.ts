@@ -6,8 +6,12 @@ import {
   buildSchema,
   type DocumentNode,
   execute,
+  FieldsOnCorrectTypeRule,
   type GraphQLError,
   Kind,
+  KnownArgumentNamesRule,
+  KnownDirectivesRule,
+  KnownTypeNamesRule,
   parse,
   validate,
   visit,
@@ -35,7 +39,9 @@ type Context = {
 
 export type Prepared =
   | { cost: number; run: (context: Omit<Context, "cost">) => Promise<unknown> }
-  | { refused: unknown; why: string };
+  | { refused: unknown; why: string }
+  /** GitHub may have it: its schema is cut to what is served here. */
+  | { unserved: string };
 
 export type GraphqlDoor = (body: unknown) => Prepared;
 
@@ -54,6 +60,16 @@ export function graphqlDoor(): GraphqlDoor {
       const why = error instanceof Error ? error.message : "unreadable";
       return { refused: errorsOnly(why), why };
     }
+    const [strange] = [
+      ...validate(schema, document, [
+        KnownTypeNamesRule,
+        FieldsOnCorrectTypeRule,
+        KnownArgumentNamesRule,
+        KnownDirectivesRule,
+      ]).map(({ message }) => message.replace(/ Did you mean.*/s, "")),
+      ...unservedArguments(document),
+    ];
+    if (strange !== undefined) return { unserved: `(${strange})` };
     const wrong = validate(schema, document);
     if (wrong.length > 0)
       return { refused: { errors: wrong.map(asGithub) }, why: wrong.map(String).join("; ") };
@@ -72,6 +88,17 @@ export function graphqlDoor(): GraphqlDoor {
       },
     };
   };
+}
+
+/** Names arguments of the schema that nothing here heeds. */
+function unservedArguments(document: DocumentNode): string[] {
+  const names: string[] = [];
+  visit(document, {
+    [Kind.ARGUMENT]({ name: { value } }) {
+      if (["dryRun", "orderBy", "query"].includes(value)) names.push(`the argument ${value}`);
+    },
+  });
+  return names;
 }
 
 const errorsOnly = (message: string) => ({ errors: [{ message }] });
@@ -97,6 +124,7 @@ function costOf(document: DocumentNode): number {
 function root(context: Context) {
   const { store, budget, cost } = context;
   return {
+    id: nodeIds.of("Query", 0),
     organization: ({ login }: { login: string }) => {
       const found = store.accountBy.login(login);
       if (found?.type !== "Organization") {
