@@ -7,8 +7,9 @@ import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import { closed, notedFor, unservedField } from "../wire/vocabulary.ts";
+import type { Sampled } from "./exporters.ts";
 import { type Matcher, parseSelector, selects } from "./selector.ts";
-import type { homeSeries, Sampled } from "./series.ts";
+import type { homeSeries } from "./series.ts";
 
 export type PrometheusOptions = {
   faults: Faults;
