@@ -68,6 +68,10 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
       const text = c.req.method === "POST" ? await c.req.text() : "";
       // The client says nothing as the JSON of an empty string.
       const body: unknown = text === "" || text === '""' ? undefined : jsonOf(text);
+      if (body === undefined && text !== "" && text !== '""')
+        return refusalAnswer(refusals.invalid("Parse Error"));
+      if (body === undefined && methodId === "compute.instances.insert")
+        return refusalAnswer(refusals.invalid("Required field 'resource' not specified"));
       const { project: _, ...query } = c.req.queries();
       const problems = api.checkRequest(methodId, { params: c.req.param(), query: { ...query }, body });
       violations.push(...problems);

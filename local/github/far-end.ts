@@ -7,7 +7,7 @@ import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { MovableClock } from "../wire/movable-clock.ts";
 import { copyOf, type State, transaction } from "../wire/state.ts";
-import { notedFor } from "../wire/vocabulary.ts";
+import { givenTwice, isReadable, notedFor } from "../wire/vocabulary.ts";
 import { lagging } from "../wire/weather.ts";
 import { type Answer, notFound, refusal, unprocessable } from "./answers.ts";
 import { type App, type Caller, callerOf, installationOf, type MachineUser, mayNot } from "./app-auth.ts";
@@ -109,6 +109,7 @@ export function githubFarEnd(options: {
   const noted = notedFor("GitHub", violations);
   const refuseUnserved = (what: string): Response => send(refusal(501, noted(what)));
 
+  hono.use("*", async (c, next) => (isReadable(c.req.path) ? next() : refuseUnserved(c.req.path)));
   for (const [operation, { need, rule }] of Object.entries(rules) as [
     Operation,
     (typeof rules)[Operation],
@@ -123,7 +124,9 @@ export function githubFarEnd(options: {
         body: await bodyOf(c),
       };
       if (parts.body instanceof Error) return send(refusal(400, "Problems parsing JSON"));
-      const [strange] = notServed(operation, { ...parts, headers: c.req.raw.headers });
+      const strange =
+        notServed(operation, { ...parts, headers: c.req.raw.headers })[0] ??
+        givenTwice(new URL(c.req.url).searchParams);
       if (strange !== undefined) return refuseUnserved(`${strange} of ${operation}`);
       const caller = callerOf(store, app, c.req.header("authorization"), machine);
       if ("status" in caller) return send(caller);
@@ -215,7 +218,9 @@ export function githubFarEnd(options: {
     if ("status" in caller) return send(caller);
     if (caller.kind !== "installation") return send(refusal(403, "Resource not accessible by integration"));
     graphql ??= import("./graphql.ts").then(({ graphqlDoor }) => graphqlDoor());
-    const prepared = (await graphql)(await bodyOf(c));
+    const body = await bodyOf(c);
+    if (body instanceof Error) return send(refusal(400, "Problems parsing JSON"));
+    const prepared = (await graphql)(body);
     if ("unserved" in prepared) return refuseUnserved(`${prepared.unserved} of GraphQL`);
     if ("refused" in prepared) {
       violations.push(`request POST /graphql: ${prepared.why}`);

@@ -17,6 +17,7 @@ import {
   visit,
 } from "graphql";
 import { z } from "zod";
+import { unservedField } from "../wire/vocabulary.ts";
 import { nodeIds } from "./answers.ts";
 import { covers, type Permissions } from "./app-auth.ts";
 import { connection, fault, type PageArguments } from "./connection.ts";
@@ -52,6 +53,8 @@ export function graphqlDoor(): GraphqlDoor {
     const request = GraphqlRequest.safeParse(body);
     if (!request.success)
       return { refused: errorsOnly("A query attribute must be specified"), why: "no query" };
+    const field = unservedField(body, Object.keys(GraphqlRequest.shape));
+    if (field !== undefined) return { unserved: `the field ${field}` };
     const { query, variables, operationName } = request.data;
     let document: DocumentNode;
     try {

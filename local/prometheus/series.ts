@@ -13,7 +13,7 @@ export type HomeVolume = {
   /** Bytes that the volume pretends to hold. */
   size: number;
   enforced: number;
-  /** Both kinds, one pod each, where nothing is said. */
+  /** Pods that tell of it; one of each kind where nothing is said. */
   exporters?: readonly Exporter[];
 };
 
@@ -23,7 +23,7 @@ const dayMs = 86_400_000;
 
 export function homeSeries(state: State, volume: HomeVolume) {
   const { folder, namespace, mountpoint, size, enforced, exporters = usual } = volume;
-  // Where the home server tells the sizes, the walking exporter is told not to.
+  // Sizes come from the home server where there is one: the walking exporter is told to leave them out.
   const withTotals = !exporters.some(({ kind }) => kind === "home-nfs");
   const pods = exporters.map((each) => exporterOf(each, { folder, namespace, enforced, withTotals }));
   state.exec(

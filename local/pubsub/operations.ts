@@ -167,7 +167,7 @@ export function modifyDeadlines(
 }
 
 /** One page of a list; the token is the last name of the page before. */
-export function page<T extends { name: string }>(
+export function pageOf<T extends { name: string }>(
   all: readonly T[],
   { pageSize, pageToken }: { pageSize: number; pageToken: string },
 ): { items: T[]; nextPageToken: string } {

@@ -9,7 +9,7 @@ import { usualYamlBytes, yamlOf } from "../sample/person-yaml.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
-import { closed, notedFor, type Vocabulary } from "../wire/vocabulary.ts";
+import { closed, givenTwice, notedFor, type Vocabulary } from "../wire/vocabulary.ts";
 import { laggingLooks } from "../wire/weather.ts";
 
 const lifeSeconds = 300;
@@ -62,6 +62,10 @@ export function registryFarEnd(options: {
     // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
     Response.json({ errors: [{ code: "UNSUPPORTED", message: noted(what) }] }, { status: 501 });
   app.use(closed(vocabulary, [], notServed));
+  app.use(async (c, next) => {
+    const twice = givenTwice(new URL(c.req.url).searchParams);
+    return twice === undefined ? next() : notServed(twice);
+  });
 
   app.get("/:registry{docker\\.io|quay\\.io}/token", (c) => {
     const scope = c.req.query("scope") ?? "";

@@ -1,4 +1,4 @@
-// What a scan makes of exporters alone, of one that has died, of a home that is deleted, and of two pods for one volume.
+// Scans of exporters alone, of one that has died, of a home that is deleted, and of two pods for one volume.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

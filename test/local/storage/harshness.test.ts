@@ -1,4 +1,4 @@
-// What Cloud Storage does that a plain store would not: objects of which no MD5 is known, and one write a second of each.
+// Harshness of Cloud Storage that a plain store has not: objects of which no MD5 is known, and one write a second of each.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
