@@ -9,7 +9,7 @@ import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";
-import { type Rate, rates } from "../wire/rate.ts";
+import { rates } from "../wire/rate.ts";
 import type { State } from "../wire/state.ts";
 import { closed, notedFor } from "../wire/vocabulary.ts";
 import { bucketResource, objectResource, type Refusal, refusalAnswer, refusals } from "./answers.ts";
@@ -24,9 +24,6 @@ import { everywhere, vocabulary } from "./vocabulary.ts";
 
 const api = discovery("storage.v1");
 
-/** https://cloud.google.com/storage/quotas#objects */
-export const objectWritesOfGoogle: Rate = { most: 1, everyMs: 1000 };
-
 export type StorageOptions = {
   state: State;
   identities: Identities;
@@ -35,8 +32,6 @@ export type StorageOptions = {
   buckets: Record<string, BucketOptions>;
   /** Names of uploads; unguessable, for an upload's address is its own proof. */
   random?: () => string;
-  /** Writes of one object that are taken; any number unless it is said. */
-  objectWrites?: Rate;
   /** Appends bytes to a file on the disk. */
   append?: Append;
 };
@@ -91,9 +86,9 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
     identities,
     bucketOf: (name) => buckets.get(name),
     writtenTooOften(bucket, name) {
-      if (options.objectWrites === undefined) return undefined;
-      const write = { of: `${bucket}/${name}`, rate: options.objectWrites };
-      return writes.over([write], now().getTime()) && refusals.writtenTooOften(bucket, name);
+      const rate = faults.sky.objectWrites();
+      const calls = rate === undefined ? [] : [{ of: `${bucket}/${name}`, rate }];
+      return writes.over(calls, now().getTime()) && refusals.writtenTooOften(bucket, name);
     },
     check(methodId, request) {
       const problems = api.checkRequest(methodId, request);

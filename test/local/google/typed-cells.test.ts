@@ -50,6 +50,24 @@ test("show as they are formatted, give their values, and their formulas", async 
   expect(hub.far.violations).toEqual([]);
 });
 
+test("a save of the kinds is a save of the sheet", async () => {
+  const { hub } = await sheet();
+  await using _ = hub;
+  const watch = await hub.call(`/drive/v3/files/${spreadsheet}/watch`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ id: "c", type: "web_hook", address: "https://a.test/" }),
+  });
+  expect(watch.status).toBe(200);
+  await hub.far.touched(spreadsheet);
+  await hub.far.settled();
+  const before = hub.pushed.length;
+  writeFileSync(kindsFile(hub.file), JSON.stringify({ A2: { kind: "boolean", value: false } }));
+  await hub.far.touched(spreadsheet);
+  await hub.far.settled();
+  expect(hub.pushed.slice(before).map(({ headers }) => headers["x-goog-resource-state"])).toEqual(["update"]);
+});
+
 test.each([
   ["{"],
   [{ A2: { kind: "colour" } }],

@@ -10,6 +10,7 @@ import { type FarEndName, faultStore } from "../../../local/wire/faults.ts";
 import { identities, operatorIdentity } from "../../../local/wire/identity.ts";
 import { type MovableClock, movableClock } from "../../../local/wire/movable-clock.ts";
 import { openState } from "../../../local/wire/state.ts";
+import { calendarIn, skyOver } from "../../../local/wire/weather.ts";
 import { type FunctionName, identityOf, ledgerBucket } from "../../../shared/functions.ts";
 import { storageClient } from "../../../shared/storage-client.ts";
 
@@ -18,21 +19,22 @@ export const ledger = ledgerBucket(project);
 
 /** A served storage on a folder of its own (or one that was there before). */
 export async function storageHarness(
-  options: { folder?: string; clock?: MovableClock } & Pick<StorageOptions, "append" | "objectWrites"> = {},
+  options: { folder?: string; clock?: MovableClock } & Pick<StorageOptions, "append"> = {},
 ) {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "storage-"));
   const state = openState(join(folder, "state.db"));
-  const faults = faultStore();
+  const clock = options.clock ?? movableClock(join(folder, "clock"));
+  const now = (): number => clock.now().getTime();
+  const weather = calendarIn(state, now);
+  const faults = faultStore(skyOver(now, weather.list));
   const known = identities({ state, project });
   const changes: string[] = [];
-  const clock = options.clock ?? movableClock(join(folder, "clock"));
   const farEnd = storageFarEnd({
     state,
     identities: known,
     faults,
     now: clock.now,
     ...(options.append === undefined ? {} : { append: options.append }),
-    ...(options.objectWrites && { objectWrites: options.objectWrites }),
     buckets: {
       [ledger]: {
         folder: join(folder, "ledger"),
@@ -60,6 +62,7 @@ export async function storageHarness(
     state,
     farEnd,
     faults,
+    weather,
     changes,
     url: served.url,
     tokenOf: (email: string) => `Bearer ${known.mint(email, []).token}`,
