@@ -109,6 +109,13 @@ describe("create, read, swap, list", () => {
     expect(await about({ from: "runs/list/x" })).toEqual([]);
     expect((await records.list("runs/list/"))[0]?.generation).toMatch(/^\d{16}$/);
   });
+
+  test("a listing of more than a page of a thousand is whole", async () => {
+    const names = Array.from({ length: 1001 }, (_, index) => `runs/many/${String(index).padStart(4, "0")}`);
+    for (let at = 0; at < names.length; at += 100)
+      await Promise.all(names.slice(at, at + 100).map((name) => harness.plant(name, "1")));
+    expect((await records.list("runs/many/")).map(({ name }) => name)).toEqual(names);
+  });
 });
 
 describe("a record that cannot be understood", () => {
