@@ -13,6 +13,17 @@ const Absent = z
   .refine((value) => value === null || value === undefined, "not done here")
   .optional();
 const Empty = z.array(z.unknown()).max(0, "not done here").optional();
+/** Holds nothing, in the words of the protocol: what a client does not say comes as the field's usual value. */
+const Unsaid = z
+  .unknown()
+  .refine(
+    (value) => !value || (typeof value === "object" && Object.keys(value).length === 0),
+    "not done here",
+  );
+/** An object of which every further field is not done here. */
+const closed = <T extends z.ZodRawShape>(shape: T) => z.object(shape).catchall(Unsaid);
+/** Fields that the service alone writes (google/pubsub/v1/pubsub.proto, OUTPUT_ONLY): what a client says there is nothing. */
+const OfService = z.unknown().optional();
 
 export const Duration = z
   .object({ seconds: z.number().default(0), nanos: z.number().default(0) })
@@ -28,8 +39,10 @@ export const WireMessage = z
 
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
-export const WireTopic = z.object({
+export const WireTopic = closed({
   name: Text,
+  state: OfService,
+  satisfiesPzs: OfService,
   labels: Labels,
   messageRetentionDuration: maybe(Duration),
   kmsKeyName: z.literal("", "not done here").optional(),
@@ -38,15 +51,23 @@ export const WireTopic = z.object({
   messageTransforms: Empty,
 });
 
-export const WirePushConfig = z.object({
+export const WirePushConfig = closed({
   pushEndpoint: Text,
-  attributes: Labels,
+  // The form of the pushes, of which there is one here.
+  attributes: Labels.refine(
+    (words) => Object.entries(words).every((pair) => pair.join("=") === "x-goog-version=v1"),
+    "not done here",
+  ),
   oidcToken: maybe(z.object({ serviceAccountEmail: Text, audience: Text })),
   noWrapper: Absent,
 });
 
-export const WireSubscription = z.object({
+export const WireSubscription = closed({
   name: Text,
+  state: OfService,
+  detached: OfService,
+  topicMessageRetentionDuration: OfService,
+  analyticsHubSubscriptionInfo: OfService,
   topic: Text,
   pushConfig: maybe(WirePushConfig),
   ackDeadlineSeconds: z.number().default(0),
