@@ -2,8 +2,9 @@
 
 import datetime
 
-from boto3_client import at, bucket, client, endpoint, lay, lies, s3
+from boto3_client import at, bucket, client, endpoint, lay, s3
 from cases import case, same
+from folder import lies
 from botocore import UNSIGNED
 from botocore.config import Config
 import boto3

@@ -5,5 +5,6 @@ import boto3_objects  # noqa: F401
 import boto3_uploads  # noqa: F401
 import boto3_client
 import cases
+import folder
 
-cases.run(boto3_client.code_of, boto3_client.world)
+cases.run(boto3_client.code_of, folder.world)

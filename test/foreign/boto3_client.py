@@ -1,15 +1,12 @@
 """boto3 at our S3: one bucket, `remote`, over a folder of which the tests know where it is."""
 
-import hashlib
 import os
-import pathlib
 
 import boto3
-import cases
+import folder
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-folder = pathlib.Path(os.environ["FOLDER"])
 endpoint = os.environ["ENDPOINT"]
 bucket = "remote"
 
@@ -30,27 +27,11 @@ s3 = client()
 
 
 def lay(key, data=b"as it was"):
-    """Puts a file into the bucket's folder, as a person does."""
-    path = folder / key
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    cases.settle(world())
-    return {"Bucket": bucket, "Key": key}
+    return at(folder.lay(key, data))
 
 
 def at(key):
     return {"Bucket": bucket, "Key": key}
-
-
-def lies(key):
-    """What lies in the folder; None for what is not there."""
-    path = folder / key
-    return path.read_bytes() if path.is_file() else None
-
-
-def world():
-    files = [path for path in folder.rglob("*") if path.is_file() and ".groundcrew" not in path.parts]
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def code_of(raised):

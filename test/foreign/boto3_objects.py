@@ -9,8 +9,9 @@ import urllib.request
 import zlib
 
 from boto3.s3.transfer import TransferConfig
-from boto3_client import at, bucket, client, lay, lies, s3
+from boto3_client import at, bucket, client, lay, s3
 from cases import case, same
+from folder import lies
 
 
 def put_and_head(key, **more):

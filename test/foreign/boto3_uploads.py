@@ -3,8 +3,9 @@
 import urllib.request
 import urllib.error
 
-from boto3_client import at, bucket, lay, lies, s3
+from boto3_client import at, bucket, lay, s3
 from cases import case, same
+from folder import lies
 
 five = b"5" * (5 << 20)
 

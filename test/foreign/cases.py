@@ -5,7 +5,17 @@ has it. What the client raises is the far end's refusal, and a refused call may 
 """
 
 import json
+import signal
 
+# Seconds that a case may take: a client that tries again for ever tells nothing.
+_patience = 40
+
+
+def _give_up(*_):
+    raise TimeoutError("no end of it")
+
+
+signal.signal(signal.SIGALRM, _give_up)
 _cases = []
 
 
@@ -37,6 +47,7 @@ def run(code_of, world=lambda: None):
     for name, asks, vendor, expect, body in _cases:
         got, says = "right", ""
         settle(world())
+        signal.alarm(_patience)
         try:
             body()
         except AssertionError as wrong:
@@ -45,5 +56,6 @@ def run(code_of, world=lambda: None):
             got, says = code_of(raised), str(raised)[:600]
             if _lies["now"] != world():
                 got, says = "wrong", f"refused ({says}), and changed all the same"
+        signal.alarm(0)
         row = {"name": name, "asks": asks, "vendor": vendor, "expect": expect, "got": got, "says": says}
         print(json.dumps(row), flush=True)
