@@ -216,6 +216,7 @@ export function githubFarEnd(options: {
   hono.post("/graphql", async (c) => {
     const caller = callerOf(store, app, c.req.header("authorization"), machine);
     if ("status" in caller) return send(caller);
+    if (caller.kind === "user") return refuseUnserved("POST /graphql by an account's own token");
     if (caller.kind !== "installation") return send(refusal(403, "Resource not accessible by integration"));
     graphql ??= import("./graphql.ts").then(({ graphqlDoor }) => graphqlDoor());
     const body = await bodyOf(c);

@@ -11,6 +11,11 @@ const everywhere: Vocabulary = {
   headers: ["if-none-match", "cache-control", "x-github-api-version=2022-11-28", "baggage", "tracestate"],
 };
 
+/** Zone of the dates that an operation makes (https://docs.github.com/rest/using-the-rest-api/timezones-and-the-rest-api). */
+const zone: Vocabulary = { headers: ["time-zone"] };
+/** Operation that makes some. */
+const dated: Operation = "POST /repos/{owner}/{repo}/git/commits";
+
 const vocabulary: Partial<Record<Operation, Served>> = {
   "POST /app/installations/{installation_id}/access_tokens": { body: ["permissions"] },
   "GET /orgs/{org}/teams/{team_slug}/members": { query: ["role", ...page] },
@@ -33,7 +38,8 @@ const vocabulary: Partial<Record<Operation, Served>> = {
   "PATCH /repos/{owner}/{repo}/pulls/{pull_number}": { body: ["title", "body", "state"] },
 };
 
-const json = /^(?:\*\/\*|application\/(?:\*|json|vnd\.github(?:\.v3)?\+json))\s*(?:;|$)/;
+/** Previews have been the plain answers since they ended (https://github.blog/changelog/2021-10-14-rest-api-preview-promotions/). */
+const json = /^(?:\*\/\*|application\/(?:\*|json|vnd\.github(?:\.v3|\.[a-z-]+-preview)?\+json))\s*(?:;|$)/;
 
 /** Names what is asked of an operation and not served. */
 export function notServed(
@@ -42,9 +48,12 @@ export function notServed(
 ): string[] {
   const { body = [], ...words } = vocabulary[operation] ?? {};
   const field = unservedField(asked.body, body);
-  const types = (asked.headers.get("accept") ?? "*/*").split(",").map((each) => each.trim());
+  const types = (asked.headers.get("accept") || "*/*").split(",").map((each) => each.trim());
   return [
-    ...unserved({ query: Object.entries(asked.query), headers: asked.headers.entries() }, words, everywhere),
+    ...unserved(
+      { query: Object.entries(asked.query), headers: asked.headers.entries() },
+      ...[words, everywhere, ...(operation === dated ? [] : [zone])],
+    ),
     ...(field === undefined ? [] : [`the field ${field}`]),
     ...(types.some((type) => json.test(type)) ? [] : [`the media type ${types.join(", ")}`]),
   ];

@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import type { Bucket } from "../storage/bucket.ts";
 import { Attributes, headerNames, headersIn, type StoredObject } from "../storage/objects.ts";
+import type { Sums } from "./sums.ts";
 
 export type Call = {
   c: Context;
@@ -13,8 +14,16 @@ export type Call = {
   payload: string;
 };
 
-/** Key of the tag of an object that came in parts, among what its uploader said about it. */
-export const tagKey = "s3-multipart-etag";
+/**
+ * Keys of what is kept with an object among what its uploader said about it: the tag of one that came in parts, and its sums. No header's
+ * name has a colon, so none of them is an uploader's.
+ */
+export const tagKey = ":etag";
+const sumKey = ":";
+
+/** Gives sums as they are kept. */
+export const keptSums = (sums: Sums): Record<string, string> =>
+  Object.fromEntries(Object.entries(sums).map(([name, sum]) => [`${sumKey}${name}`, sum]));
 
 export const hex = (base64: string): string => Buffer.from(base64, "base64").toString("hex");
 
@@ -24,31 +33,46 @@ export const tagOf = (object: StoredObject): string =>
 
 const prefix = "x-amz-meta-";
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html, Content-Type. */
+const usualType = "binary/octet-stream";
+
+/** Bytes of what an uploader may say in its own words. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+const mostMetadata = 2048;
+
+/** Tells whether an uploader says more of an object than is kept. */
+export const saysTooMuch = ({ metadata }: { metadata: Record<string, string> }): boolean =>
+  Object.entries(metadata).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0) >
+  mostMetadata;
+
 /** Gives what the uploader says of an object. */
 export function attributesOf(c: Context): Attributes & { metadata: Record<string, string> } {
   const metadata = [...c.req.raw.headers]
     .filter(([name]) => name.startsWith(prefix))
-    .map(([name, value]): [string, string] => [name.slice(prefix.length), value])
-    .filter(([name]) => name !== tagKey);
+    .map(([name, value]): [string, string] => [name.slice(prefix.length), value]);
   const headers = Object.entries(headerNames).map(([name, header]) => [name, c.req.header(header)]);
   return {
     ...Attributes.parse(Object.fromEntries(headers)),
-    contentType: c.req.header("content-type") ?? "application/octet-stream",
+    contentType: c.req.header("content-type") ?? usualType,
     metadata: Object.fromEntries(metadata),
   };
 }
 
-/** Headers with which an object comes back. */
-export function headersOf(object: StoredObject): Headers {
+/** Headers with which an object comes back; its sums are for who asks for them. */
+export function headersOf(object: StoredObject, withSums: boolean): Headers {
   const { contentType, metadata = {} } = object.attributes;
   const headers = new Headers({
     etag: `"${tagOf(object)}"`,
     "last-modified": new Date(object.created).toUTCString(),
-    "content-type": contentType ?? "application/octet-stream",
+    "content-type": contentType ?? usualType,
     "accept-ranges": "bytes",
   });
-  const own = Object.entries(metadata).filter(([name]) => name !== tagKey);
+  const own = Object.entries(metadata).filter(([name]) => !name.startsWith(sumKey));
+  const sums = Object.entries(metadata).filter(([name]) => withSums && name.startsWith(`${sumKey}x-`));
   for (const [name, value] of headersIn(object.attributes)) headers.set(name, value);
   for (const [name, value] of own) headers.set(`${prefix}${name}`, value);
+  for (const [name, sum] of sums) {
+    headers.set(name.slice(sumKey.length), sum);
+    headers.set("x-amz-checksum-type", sum.includes("-") ? "COMPOSITE" : "FULL_OBJECT");
+  }
   return headers;
 }

@@ -71,6 +71,7 @@ export function s3FarEnd(options: S3Options): FarEnd & { violations: string[] } 
       (keyId) => Object.values(options.buckets).find((one) => one.keyId === keyId)?.secret,
     );
     if ("refused" in verdict) return failures.refuse(verdict.refused, c);
+    if (name === "") return notServed(c, `${c.req.method} of all buckets`);
     const bucket = buckets.get(name);
     if (bucket === undefined) return failures.refuse("NoSuchBucket", c);
     if (options.buckets[name]?.keyId !== verdict.keyId) return failures.refuse("AccessDenied", c);

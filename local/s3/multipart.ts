@@ -2,19 +2,22 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
 import { createHash, randomUUID } from "node:crypto";
 import type { Clock } from "../../shared/clock.ts";
-import type { Bucket, Staged } from "../storage/bucket.ts";
+import type { Bucket } from "../storage/bucket.ts";
 import type { Attributes } from "../storage/objects.ts";
-import { attributesOf, type Call, hex, tagKey } from "./call.ts";
+import { attributesOf, type Call, hex, keptSums, saysTooMuch, tagKey } from "./call.ts";
 import { commit } from "./objects.ts";
-import { stage } from "./staging.ts";
-import { failures, uploadsOf, xml } from "./xml.ts";
+import { type Summed, stage } from "./staging.ts";
+import { composite, elements, given, isKept } from "./sums.ts";
+import { escaped, failures, uploadsOf, xml } from "./xml.ts";
 
 type Upload = {
   begun: string;
   bucket: string;
   key: string;
   attributes: Attributes & { metadata: Record<string, string> };
-  parts: Map<number, Staged>;
+  /** Algorithm of the sum that the whole has in the end. */
+  algorithm: string | undefined;
+  parts: Map<number, Summed>;
 };
 
 /** Bytes of each part but the last. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -39,9 +42,13 @@ export function multipart(now: Clock) {
     begin({ c, name, key }: Call): Response {
       const id = randomUUID();
       const attributes = attributesOf(c);
-      uploads.set(id, { begun: now().toISOString(), bucket: name, key, attributes, parts: new Map() });
+      if (saysTooMuch(attributes)) return failures.refuse("MetadataTooLarge", c);
+      const algorithm = c.req.header("x-amz-checksum-algorithm");
+      if (algorithm !== undefined && !isKept(algorithm)) return failures.refuse("NotImplemented", c);
+      const begun = now().toISOString();
+      uploads.set(id, { begun, bucket: name, key, attributes, algorithm, parts: new Map() });
       return xml(
-        `<InitiateMultipartUploadResult><Bucket>${name}</Bucket><Key>${encodeURIComponent(key)}</Key><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`,
+        `<InitiateMultipartUploadResult><Bucket>${name}</Bucket><Key>${escaped(key)}</Key><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`,
       );
     },
 
@@ -56,7 +63,8 @@ export function multipart(now: Clock) {
       const before = upload.parts.get(number);
       if (before !== undefined) call.bucket.files.remove(before.file);
       upload.parts.set(number, staged);
-      return new Response(null, { status: 200, headers: { etag: `"${hex(staged.digest.md5)}"` } });
+      const sums = given(staged.sums, (header) => call.c.req.header(header));
+      return new Response(null, { headers: { etag: `"${hex(staged.digest.md5)}"`, ...sums } });
     },
 
     async complete(call: Call): Promise<Response> {
@@ -69,13 +77,24 @@ export function multipart(now: Clock) {
       const sum = createHash("md5");
       for (const { digest } of parts) sum.update(Buffer.from(digest.md5, "base64"));
       const tag = `${sum.digest("hex")}-${parts.length}`;
-      const { attributes } = upload;
-      const metadata = { ...attributes.metadata, [tagKey]: tag };
+      const { attributes, algorithm } = upload;
+      const sums =
+        algorithm === undefined
+          ? {}
+          : composite(
+              algorithm,
+              parts.map((part) => part.sums),
+            );
+      const metadata = { ...attributes.metadata, ...keptSums(sums), [tagKey]: tag };
       const stored = await commit(call, staged, { ...attributes, metadata });
       if (stored instanceof Response) return stored;
       drop(call);
       return xml(
-        `<CompleteMultipartUploadResult><Bucket>${name}</Bucket><Key>${encodeURIComponent(key)}</Key><ETag>"${tag}"</ETag></CompleteMultipartUploadResult>`,
+        `<CompleteMultipartUploadResult><Location>${escaped(c.req.url.split("?")[0] ?? "")}</Location><Bucket>${name}</Bucket><Key>${escaped(key)}</Key><ETag>"${tag}"</ETag>${elements(
+          sums,
+        )
+          .map(([element, sum]) => `<${element}>${sum}</${element}>`)
+          .join("")}</CompleteMultipartUploadResult>`,
       );
     },
 
@@ -93,24 +112,27 @@ export function multipart(now: Clock) {
 function partsOf(
   body: string,
   { parts }: Upload,
-): Staged[] | "MalformedXML" | "InvalidPart" | "InvalidPartOrder" | "EntityTooSmall" {
+): Summed[] | "MalformedXML" | "InvalidPart" | "InvalidPartOrder" | "EntityTooSmall" {
   const asked = [...body.matchAll(/<Part>(.*?)<\/Part>/gs)].map(([, part = ""]) => ({
     number: Number(/<PartNumber>\s*(\d+)\s*<\/PartNumber>/.exec(part)?.[1]),
     tag: /<ETag>\s*(?:"|&quot;|&#34;)?([^"&<\s]*)/.exec(part)?.[1],
+    sums: [...part.matchAll(/<(Checksum\w+)>\s*([^<\s]*)\s*<\//g)],
   }));
   if (asked.length === 0 || asked.some(({ number, tag }) => Number.isNaN(number) || tag === undefined))
     return "MalformedXML";
   if (asked.some(({ number }, index) => index > 0 && number <= (asked[index - 1]?.number ?? 0)))
     return "InvalidPartOrder";
-  const found = asked.flatMap(({ number, tag }) => {
+  const found = asked.flatMap(({ number, tag, sums }) => {
     const part = parts.get(number);
-    return part !== undefined && hex(part.digest.md5) === tag ? [part] : [];
+    if (part === undefined || hex(part.digest.md5) !== tag) return [];
+    const own = new Map(elements(part.sums));
+    return sums.every(([, element = "", sum]) => own.get(element) === sum) ? [part] : [];
   });
   if (found.length < asked.length) return "InvalidPart";
   return found.slice(0, -1).some(({ digest }) => digest.size < smallestPart) ? "EntityTooSmall" : found;
 }
 
-async function* joined(bucket: Bucket, parts: readonly Staged[]): AsyncGenerator<Uint8Array> {
+async function* joined(bucket: Bucket, parts: readonly Summed[]): AsyncGenerator<Uint8Array> {
   for (const { file } of parts) {
     const opened = bucket.files.open(file);
     if (opened === undefined) throw new Error("a part is gone");

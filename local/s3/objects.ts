@@ -1,9 +1,10 @@
 // One object: read, written, removed, each under its conditions.
 import type { Staged } from "../storage/bucket.ts";
 import type { Attributes, StoredObject } from "../storage/objects.ts";
-import { attributesOf, type Call, headersOf, tagOf } from "./call.ts";
+import { attributesOf, type Call, headersOf, keptSums, saysTooMuch, tagOf } from "./call.ts";
 import { readRefusal, writeRefusal } from "./conditions.ts";
 import { stage } from "./staging.ts";
+import { given } from "./sums.ts";
 import { failures } from "./xml.ts";
 
 const currentOf = (object: StoredObject) => ({ tag: tagOf(object), modified: Date.parse(object.created) });
@@ -21,13 +22,14 @@ export async function read({ c, bucket, key }: Call): Promise<Response> {
   if (refusal === 412) return close(failures.refuse("PreconditionFailed", c));
   if (refusal === 304)
     return close(new Response(null, { status: 304, headers: { etag: `"${tagOf(object)}"` } }));
-  const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(c.req.header("range") ?? "") ?? [];
+  const { from, to } = rangeOf(c.req.header("range"));
   const first = from === "" ? (to === "" ? 0 : Math.max(0, opened.size - Number(to))) : Number(from);
   const last = from === "" || to === "" ? opened.size - 1 : Math.min(Number(to), opened.size - 1);
   const part = from !== "" || to !== "";
   if (part && (first >= opened.size || last < first)) return close(failures.refuse("InvalidRange", c));
   const length = Math.max(0, last - first + 1);
-  const headers = headersOf(object);
+  // A sum is of the whole.
+  const headers = headersOf(object, !part && c.req.header("x-amz-checksum-mode") === "ENABLED");
   headers.set("content-length", String(length));
   if (part) headers.set("content-range", `bytes ${first}-${last}/${opened.size}`);
   const status = part ? 206 : 200;
@@ -35,13 +37,23 @@ export async function read({ c, bucket, key }: Call): Promise<Response> {
   return new Response(opened.read(first, length), { status, headers });
 }
 
+/** Reads one range; what is none, or ends before it begins, is passed over (https://www.rfc-editor.org/rfc/rfc9110#section-14.2). */
+function rangeOf(header = ""): { from: string; to: string } {
+  const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
+  return from !== "" && to !== "" && Number(to) < Number(from) ? { from: "", to: "" } : { from, to };
+}
+
 export async function put(call: Call): Promise<Response> {
+  const attributes = attributesOf(call.c);
+  if (saysTooMuch(attributes)) return failures.refuse("MetadataTooLarge", call.c);
   const staged = await stage(call);
   if (staged instanceof Response) return staged;
-  const stored = await commit(call, staged, attributesOf(call.c));
+  const sums = given(staged.sums, (name) => call.c.req.header(name));
+  const metadata = { ...attributes.metadata, ...keptSums(sums) };
+  const stored = await commit(call, staged, { ...attributes, metadata });
   return stored instanceof Response
     ? stored
-    : new Response(null, { status: 200, headers: { etag: `"${tagOf(stored)}"` } });
+    : new Response(null, { status: 200, headers: { etag: `"${tagOf(stored)}"`, ...sums } });
 }
 
 /** Makes staged bytes the object, if its conditions hold at that moment. */

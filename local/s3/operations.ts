@@ -2,6 +2,7 @@
 // request is.
 import { headerNames } from "../storage/objects.ts";
 import type { Vocabulary } from "../wire/vocabulary.ts";
+import { sumHeaders } from "./sums.ts";
 
 /** Words of every operation: the signature's, in headers or in the address, and what clients say of themselves. */
 export const everywhere: Vocabulary = {
@@ -21,15 +22,8 @@ export const everywhere: Vocabulary = {
 const ofList = ["prefix", "max-keys", "encoding-type", "delimiter"];
 /** A cache on the way reads `cache-control` of a request for bytes; a store does not. */
 const conditions = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "cache-control"];
-/** Sums that are held against the bytes. The checksum mode of a read is one more wish for sums, of which none is kept. */
-const sums = [
-  "content-md5",
-  "x-amz-checksum-crc32",
-  "x-amz-checksum-crc32c",
-  "x-amz-checksum-sha1",
-  "x-amz-checksum-sha256",
-  "x-amz-sdk-checksum-algorithm",
-];
+/** Sums that are held against the bytes. */
+const sums = ["content-md5", ...sumHeaders, "x-amz-sdk-checksum-algorithm"];
 /** Headers that are kept with an object, and come back with it. */
 const kept = Object.values(headerNames);
 
@@ -41,7 +35,13 @@ export const operations = {
   CompleteMultipartUpload: { query: ["uploadId"], headers: ["if-match", "if-none-match"] },
   CreateMultipartUpload: {
     query: ["uploads"],
-    headers: [...kept, "x-amz-meta-*", "x-amz-checksum-algorithm", ...asUsual],
+    headers: [
+      ...kept,
+      "x-amz-meta-*",
+      "x-amz-checksum-algorithm",
+      "x-amz-checksum-type=COMPOSITE",
+      ...asUsual,
+    ],
   },
   DeleteObject: {},
   GetObject: { headers: [...conditions, "range", "x-amz-checksum-mode"] },

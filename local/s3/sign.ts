@@ -122,17 +122,23 @@ const hmac = (key: Buffer, text: string): Buffer => createHmac("sha256", key).up
 
 function canonicalQuery(url: URL): string {
   // A plus is a plus here, and no space.
-  return url.search
-    .slice(1)
-    .split("&")
-    .filter((pair) => pair !== "" && !pair.startsWith("X-Amz-Signature="))
-    .map((pair) => {
-      const [name = "", value = ""] = pair.split(/=(.*)/s);
-      return `${strict(decoded(name))}=${strict(decoded(value))}`;
-    })
-    .sort()
-    .join("&");
+  return (
+    url.search
+      .slice(1)
+      .split("&")
+      .filter((pair) => pair !== "" && !pair.startsWith("X-Amz-Signature="))
+      .map((pair) => {
+        const [name = "", value = ""] = pair.split(/=(.*)/s);
+        return [strict(decoded(name)), strict(decoded(value))] as const;
+      })
+      // By name first: "select" comes before "select-type", although "-" comes before "=".
+      .sort(([a, ofA], [b, ofB]) => order(a, b) || order(ofA, ofB))
+      .map(([name, value]) => `${name}=${value}`)
+      .join("&")
+  );
 }
+
+const order = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 function decoded(text: string): string {
   try {

@@ -11,10 +11,13 @@ const statusOf = {
   NoSuchKey: 404,
   NoSuchUpload: 404,
   InvalidArgument: 400,
+  InvalidDigest: 400,
   InvalidPart: 400,
   InvalidPartOrder: 400,
   EntityTooSmall: 400,
+  InvalidRequest: 400,
   MalformedXML: 400,
+  MetadataTooLarge: 400,
   KeyTooLongError: 400,
   AuthorizationQueryParametersError: 400,
   PreconditionFailed: 412,
@@ -42,7 +45,7 @@ export const xml = (body: string, status = 200): Response =>
     headers: { "content-type": "application/xml" },
   });
 
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   text.replace(/[<>&"'\r\n\t]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** Most entries of a page, and how many there are unless fewer are asked for. */
@@ -88,14 +91,19 @@ export async function listing({ bucket, name, query, c }: Call): Promise<Respons
       `<Contents><Key>${write(item.name)}</Key><LastModified>${item.created}</LastModified><ETag>&quot;${tagOf(item)}&quot;</ETag><Size>${item.size}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
   );
   const common = prefixes.map((one) => `<CommonPrefixes><Prefix>${write(one)}</Prefix></CommonPrefixes>`);
-  const more =
-    next === undefined
-      ? ""
-      : two
-        ? `<NextContinuationToken>${Buffer.from(next).toString("base64url")}</NextContinuationToken>`
-        : `<NextMarker>${write(next)}</NextMarker>`;
+  const element = (tag: string, text: string | null): string =>
+    text === null ? "" : `<${tag}>${text}</${tag}>`;
+  const startAfter = query.get("start-after");
+  // Asked words come back. The first version names the next page's beginning only where names are grouped: else it is the last name.
+  const ofVersion = two
+    ? element("KeyCount", String(items.length + prefixes.length)) +
+      element("StartAfter", startAfter === null ? null : write(startAfter)) +
+      element("ContinuationToken", token) +
+      element("NextContinuationToken", next === undefined ? null : Buffer.from(next).toString("base64url"))
+    : element("Marker", write(query.get("marker") ?? "")) +
+      element("NextMarker", next === undefined || delimiter === "" ? null : write(next));
   return xml(
-    `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${name}</Name><Prefix>${write(prefix)}</Prefix>${delimiter === "" ? "" : `<Delimiter>${write(delimiter)}</Delimiter>`}<MaxKeys>${limit}</MaxKeys>${encoded ? "<EncodingType>url</EncodingType>" : ""}<IsTruncated>${next !== undefined}</IsTruncated>${more}${contents.join("")}${common.join("")}</ListBucketResult>`,
+    `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${name}</Name><Prefix>${write(prefix)}</Prefix>${delimiter === "" ? "" : `<Delimiter>${write(delimiter)}</Delimiter>`}<MaxKeys>${limit}</MaxKeys>${encoded ? "<EncodingType>url</EncodingType>" : ""}<IsTruncated>${next !== undefined}</IsTruncated>${ofVersion}${contents.join("")}${common.join("")}</ListBucketResult>`,
   );
 }
 

@@ -1,7 +1,7 @@
 // A media download: whole or a range, with the headers by which clients check what they have got.
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { type Refusal, refusals } from "./answers.ts";
+import { type Refusal, refusalAnswer, refusals } from "./answers.ts";
 import type { Bucket } from "./bucket.ts";
 import { headersIn, type StoredObject } from "./objects.ts";
 
@@ -19,7 +19,10 @@ export async function downloadAnswer(
   const part = unpacks ? undefined : rangeOf(asked.range, size);
   if (part === "unsatisfiable") {
     opened.close();
-    return refusals.badRange();
+    // Says how long the whole is: Google's Python client reads off it that an object is empty.
+    const refused = refusalAnswer(refusals.badRange(), "text");
+    refused.headers.set("content-range", `bytes */${size}`);
+    return refused;
   }
   const { contentType, contentEncoding } = object.attributes;
   const first = part?.first ?? 0;

@@ -62,10 +62,18 @@ export function insertRoutes(app: Hono, storage: Storage, sessions: Sessions, ra
   );
 }
 
+/** Bytes of an object's own metadata, names and values together. https://cloud.google.com/storage/quotas#objects */
+const mostMetadata = 8 * 1024;
+
 /** Finds what stands in the way of a new object, before any byte is read. */
 function refusalOf(call: Call, name: string, body: unknown, resource: Resource): Refusal | undefined {
   const problem = nameProblem(name);
   if (problem !== undefined) return refusals.invalid(problem);
+  const words = Object.entries(resource.metadata ?? {})
+    .flat()
+    .join("");
+  if (Buffer.byteLength(words) > mostMetadata)
+    return refusals.invalid(`The metadata of an object may have ${mostMetadata} bytes at most.`);
   if (resource.bucket !== undefined && resource.bucket !== call.bucketName)
     return refusals.invalid("The bucket in the resource is not the bucket in the address.");
   if (typeof body === "object" && body !== null && "acl" in body)

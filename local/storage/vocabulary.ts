@@ -6,7 +6,8 @@ export const everywhere: readonly Vocabulary[] = [
   ofEveryCall,
   {
     query: ["fields", "quotaUser"],
-    headers: ["gccl-*", "x-goog-gcs-idempotency-token", "x-cloud-trace-context"],
+    // Google's Python client says the type of an upload with every call.
+    headers: ["gccl-*", "x-goog-gcs-idempotency-token", "x-cloud-trace-context", "x-upload-content-type"],
   },
 ];
 
@@ -29,7 +30,7 @@ const chunk: Vocabulary = {
 };
 const insert: Vocabulary = {
   query: ["uploadType", "name", "contentEncoding", ...conditions, rights],
-  headers: ["x-upload-content-type", "x-upload-content-length", "x-guploader-no-308"],
+  headers: ["x-upload-content-length", "x-guploader-no-308"],
 };
 
 const objects = "/storage/v1/b/:bucket/o";

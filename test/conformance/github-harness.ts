@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { githubFarEnd } from "../../local/github/far-end.ts";
-import { serveFarEnd } from "../../local/wire/far-end.ts";
+import { type FarEnd, serveFarEnd } from "../../local/wire/far-end.ts";
 import { faultStore } from "../../local/wire/faults.ts";
 import { stoppedClock } from "../../local/wire/movable-clock.ts";
-import { openState } from "../../local/wire/state.ts";
+import { openState, type State } from "../../local/wire/state.ts";
 import { freePort } from "../local/free-port.ts";
 
 const version = "0.12.2";
@@ -34,7 +34,7 @@ export const crew = "ghp_ofcrew0000000000000000000000000000000";
 
 export type Side = { url: string; close: () => Promise<void> };
 
-export async function ourGithub(): Promise<Side> {
+export async function ourGithub(): Promise<Side & { fetch: FarEnd["fetch"]; state: State }> {
   const state = openState(":memory:");
   const farEnd = githubFarEnd({
     state,
@@ -56,6 +56,8 @@ export async function ourGithub(): Promise<Side> {
   const served = await serveFarEnd(farEnd);
   return {
     url: served.url,
+    fetch: farEnd.fetch,
+    state,
     async close() {
       await served.close();
       state.close();
