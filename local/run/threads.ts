@@ -39,9 +39,6 @@ const begin = `
   import(lean).then(() => import(entry));
 `;
 
-/** Room for what is new in a thread, in megabytes: V8's own 48 is mostly empty in each of a dozen threads, and stays with them. */
-const maxYoungGenerationSizeMb = 12;
-
 /** Starts a function's thread; `write` gets what it writes. */
 export function startThread(name: FunctionName, write: (line: string) => void): Thread {
   const worker = new Worker(begin, {
@@ -49,7 +46,6 @@ export function startThread(name: FunctionName, write: (line: string) => void): 
     argv: [compileCache, lean.href, entry.href],
     env: {},
     workerData: askedOf(name),
-    resourceLimits: { maxYoungGenerationSizeMb },
     stdout: true,
     stderr: true,
   });

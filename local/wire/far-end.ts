@@ -53,7 +53,7 @@ export function offerRoutes(farEnd: string, app: Hono): void {
 function thrown(error: Error): Response {
   const trouble = diskTrouble(error);
   if (trouble !== undefined) return new Response(`${troubleWords[trouble].is}\n`, { status: 503 });
-  process.emitWarning(error);
+  process.emitWarning(error.stack ?? error.message);
   return new Response("Internal Server Error", { status: 500 });
 }
 
