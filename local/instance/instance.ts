@@ -225,7 +225,22 @@ async function open(
   far.pubsub.release();
   if (options.idle === true) members.welcome();
   if (lively) {
-    const watching = await watchWorld({ world, settings, images, members, requests, log: options.log });
+    const saved = () => {
+      // Starts together those that have ended: one after the other they would have a person wait for each.
+      runner.warm("sheet-webhook");
+      runner.warm("sync-members");
+      runner.warm("send-notice");
+      return members.saved();
+    };
+    const watched = { ...members, saved };
+    const watching = await watchWorld({
+      world,
+      settings,
+      images,
+      members: watched,
+      requests,
+      log: options.log,
+    });
     opened.defer(watching.close);
     await startFlows(settings, far);
     // The first saved file among the homes is to be seen at once, too.
