@@ -1,5 +1,6 @@
 // `npm run bench`: each figure is a ratio to a peer or a count from one run, so that it holds on a slow machine too.
 import { benchMembers, membersTable } from "./members.ts";
+import { benchMemory, memoryLines } from "./memory.ts";
 import { benchPubsub, pubsubTable } from "./pubsub.ts";
 import { benchScale, scaleTable } from "./scale.ts";
 import { benchStart, startTable } from "./start.ts";
@@ -11,3 +12,5 @@ console.log();
 console.log(pubsubTable(await benchPubsub()));
 console.log();
 console.log(startTable(await benchStart()));
+console.log();
+console.log(memoryLines(await benchMemory()));

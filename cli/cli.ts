@@ -47,6 +47,8 @@ export type Surroundings = {
   readStdin: () => Promise<string>;
   /** Calls back at each Ctrl-C or SIGTERM. */
   onStop: (listener: () => void) => void;
+  /** Calls back with what nobody has caught. */
+  onFault: (listener: (error: unknown) => void) => void;
   exitNow: (code: number) => void;
   instances: () => Promise<Instances>;
 };

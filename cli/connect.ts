@@ -1,10 +1,11 @@
 // Brings a command to its instance: the one that runs on the sample hub's folder, or one of its own for as long as it lasts.
 import { setTimeout as wait } from "node:timers/promises";
+import { explainDisk } from "../local/wire/disk.ts";
 import { answers } from "../shared/control.ts";
 import type { Cli } from "./cli.ts";
 import { type Control, control, World } from "./control.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { stop, unknownWord } from "./stop.ts";
+import { endingOf, stop, unknownWord } from "./stop.ts";
 import { worldOf } from "./world-folder.ts";
 
 /** Time for the end of what a command began in an instance of its own; the rest goes on at the next start. */
@@ -21,6 +22,12 @@ export async function announceWorld({ options, surroundings, terminal }: Cli): P
     );
   const world = await worldOf({ named: options.world, cwd: surroundings.cwd, root: surroundings.root });
   terminal.note(`SAMPLE ${world}`);
+  // An instance of this process may meet a full disk where nobody waits for an answer. All that was promised is stored by then.
+  surroundings.onFault((error) => {
+    if (surroundings.env["GROUNDCREW_DEBUG"] && error instanceof Error) terminal.note(`${error.stack}`);
+    terminal.explain(explainDisk(error, world) ?? endingOf(error).explanation);
+    surroundings.exitNow(exitCodes.failure);
+  });
   return world;
 }
 

@@ -24,6 +24,7 @@ export async function runProcess(args: string[], instances: Surroundings["instan
     onStop(listener) {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, listener);
     },
+    onFault: (listener) => void process.on("uncaughtException", listener),
     exitNow: (exitCode) => process.exit(exitCode),
     instances,
   });

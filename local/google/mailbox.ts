@@ -1,7 +1,7 @@
 // The folder of sent mails. The file comes first, then the row, then the answer: killed in between, the mail is there and
 // its sender does not know it, as it would be at Gmail's.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
@@ -42,10 +42,16 @@ export function mailbox(options: { state: State; folder: string; now: Clock }): 
         `${stamp(at)}-${slug(subject)}-${hash(Buffer.from(identity)).slice(0, 8)}`,
       );
       const draft = join(folder, `.${file}.new`);
-      writeFileSync(draft, bytes);
-      renameSync(draft, join(folder, file));
       const id = hash(Buffer.from(file)).slice(0, 16);
-      insert.run(id, identity, at.getTime(), recipients, file);
+      try {
+        writeFileSync(draft, bytes);
+        renameSync(draft, join(folder, file));
+        insert.run(id, identity, at.getTime(), recipients, file);
+      } catch (error) {
+        // Its sender hears that it was not taken, and sends it once more.
+        for (const path of [draft, join(folder, file)]) rmSync(path, { force: true });
+        throw error;
+      }
       return id;
     },
   };

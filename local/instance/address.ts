@@ -3,7 +3,8 @@ import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { jsonOf } from "../../shared/json.ts";
 import { readPersonText } from "../sample/person-file.ts";
-import { isHeld, type WorldFolder, worldFolder } from "../sample/world.ts";
+import { type WorldFolder, worldFolder } from "../sample/world.ts";
+import { isHeld } from "../sample/world-state.ts";
 
 const Address = z.object({ origin: z.url(), token: z.string() });
 

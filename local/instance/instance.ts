@@ -1,7 +1,6 @@
 // The whole of Groundcrew on one machine: far ends, functions, schedules and console over one sample hub's folder. It keeps
 // nothing in memory that matters: kill it at any moment and start it again.
 
-import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { sessionLink } from "../../shared/control.ts";
@@ -16,22 +15,25 @@ import { sampleOrganisations } from "../sample/organisation.ts";
 import { transferRequests } from "../sample/transfer-requests.ts";
 import {
   defaultPeople,
-  lockWorld,
+  instanceError,
   makeWorld,
   peopleIn,
   readSettings,
   type WorldFolder,
 } from "../sample/world.ts";
 import { worldDoor } from "../sample/world-door.ts";
+import { takeState } from "../sample/world-state.ts";
 import { watchWorld } from "../sample/world-watch.ts";
+import { explainDisk } from "../wire/disk.ts";
 import { serveFarEnd } from "../wire/far-end.ts";
 import { guarded } from "../wire/guarded.ts";
 import { type MovableClock, movableClock } from "../wire/movable-clock.ts";
-import { openState } from "../wire/state.ts";
+import type { State } from "../wire/state.ts";
 import { keepAddress } from "./address.ts";
 import { consolePort } from "./console-port.ts";
 import { environment } from "./environment.ts";
 import { type FarEnds, farEnds, sheetFiles } from "./far-ends.ts";
+import { functionLog } from "./function-log.ts";
 import { lateEvents } from "./late-events.ts";
 import { ledgerWindow } from "./ledger-window.ts";
 import { finishWork } from "./once.ts";
@@ -80,12 +82,23 @@ export type InstanceOptions = {
 /** A moment for the browser that was waiting. */
 const firstPageMs = 300;
 
+/** Starts it; what the disk does not allow is an explanation. */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
+  try {
+    return await begin(options);
+  } catch (error) {
+    const explanation = explainDisk(error, options.world);
+    throw explanation === undefined ? error : instanceError(explanation);
+  }
+}
+
+async function begin(options: InstanceOptions): Promise<Instance> {
   const world = makeWorld(options.world, options.people ?? defaultPeople, options.log);
   // Closes again what was opened, the last first, where the start fails half-way.
   await using opened = new AsyncDisposableStack();
-  opened.defer(lockWorld(world));
-  const { runner, ...instance } = await open(world, options, opened);
+  const state = takeState(world);
+  opened.defer(() => state.close());
+  const { runner, ...instance } = await open({ world, state }, options, opened);
   const everything = opened.move();
   return {
     ...instance,
@@ -97,13 +110,19 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   };
 }
 
-async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncDisposableStack) {
+async function open(
+  { world, state }: { world: WorldFolder; state: State },
+  options: InstanceOptions,
+  opened: AsyncDisposableStack,
+) {
   const settings = readSettings(world);
   const { project } = settings;
+  const functions = functionLog(world.log, options.log);
+  opened.defer(functions.close);
   const runner: FrontEnd = await frontEnd({
     project,
     env: (name) => environmentOf(name),
-    write: (line) => appendFileSync(world.log, line),
+    write: functions.write,
     certificates: () => far.certificates(),
     sockets: socketFolder({ keptIn: world.sockets }),
     ...(options.inspect === undefined ? {} : { start: startInspected(options.inspect) }),
@@ -111,8 +130,6 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
   opened.defer(runner.close);
   // A person waits for this one: it loads while the far ends are made.
   if (options.console) runner.load("console");
-  const state = openState(world.state);
-  opened.defer(() => state.close());
   const clock = movableClock(world.clock);
   const records = runLog(options.log);
   const far = await farEnds({
@@ -208,7 +225,22 @@ async function open(world: WorldFolder, options: InstanceOptions, opened: AsyncD
   far.pubsub.release();
   if (options.idle === true) members.welcome();
   if (lively) {
-    const watching = await watchWorld({ world, settings, images, members, requests, log: options.log });
+    const saved = () => {
+      // Starts together those that have ended: one after the other they would have a person wait for each.
+      runner.warm("sheet-webhook");
+      runner.warm("sync-members");
+      runner.warm("send-notice");
+      return members.saved();
+    };
+    const watched = { ...members, saved };
+    const watching = await watchWorld({
+      world,
+      settings,
+      images,
+      members: watched,
+      requests,
+      log: options.log,
+    });
     opened.defer(watching.close);
     await startFlows(settings, far);
     // The first saved file among the homes is to be seen at once, too.

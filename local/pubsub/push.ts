@@ -3,11 +3,13 @@
 // (https://cloud.google.com/pubsub/docs/push#receive_push).
 import http from "node:http";
 import https from "node:https";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Issuer } from "../wire/oidc.ts";
 import type { Leased } from "./deliveries.ts";
 import type { Held } from "./directory.ts";
 import type { Hub } from "./hub.ts";
 import { never } from "./tables.ts";
+import { retryMilliseconds } from "./turns.ts";
 
 const acknowledging = new Set([102, 200, 201, 202, 204]);
 const mostInFlight = 128;
@@ -53,8 +55,18 @@ export function pushes(hub: Hub, issuer: Pick<Issuer, "tokenFor">, onHold: boole
     if (closed) return;
     count(name, -1);
     const answer = accepted ? hub.deliveries.acknowledge : hub.deliveries.fail;
-    // Leaves the delivery under way when the store fails; the next start takes it up again.
-    await hub.run(() => answer(held, leased.message.id, leased.attempt)).catch(() => undefined);
+    await settle(() => answer(held, leased.message.id, leased.attempt));
+  }
+
+  /** Stores how a push has ended, and asks until that is stored: nothing else ends its lease but the next start. */
+  async function settle(answer: () => void): Promise<void> {
+    for (;;)
+      try {
+        return await hub.run(answer);
+      } catch {
+        await wait(retryMilliseconds, undefined, { ref: false });
+        if (closed) return;
+      }
   }
 
   function count(name: string, by: number): void {

@@ -3,6 +3,9 @@
 import { type State, transaction } from "../wire/state.ts";
 import { isRefusal, refusal } from "./refusal.ts";
 
+/** Real milliseconds after which what the store did not take is tried once more: whoever makes room does not say so. */
+export const retryMilliseconds = 1000;
+
 export type Turns = {
   /** Runs `work` in this turn's transaction. It refuses by throwing before its first write. */
   run: <T>(work: () => T) => Promise<T>;
@@ -24,7 +27,13 @@ export function turns(options: {
   const { state, closing, undone, over } = options;
   let waiting: Waiting[] = [];
   let scheduled: NodeJS.Immediate | undefined;
+  let retry: NodeJS.Timeout | undefined;
   let closed = false;
+
+  function again(): void {
+    retry = undefined;
+    scheduled ??= setImmediate(turn);
+  }
 
   function turn(): void {
     scheduled = undefined;
@@ -40,6 +49,8 @@ export function turns(options: {
       afterCommit();
     } catch (error) {
       undone();
+      // Hands out later what is due now: nobody else may come by.
+      retry ??= setTimeout(again, retryMilliseconds).unref();
       const why = refusal("UNAVAILABLE", "The far end could not store this; try again.");
       for (const { failed } of batch) failed(Object.assign(why, { cause: error }));
     }
@@ -57,6 +68,7 @@ export function turns(options: {
     quiet: () => waiting.length === 0,
     close() {
       closed = true;
+      clearTimeout(retry);
       if (scheduled !== undefined) clearImmediate(scheduled);
       const why = refusal("UNAVAILABLE", "The far end is shutting down.");
       for (const { failed } of waiting) failed(why);

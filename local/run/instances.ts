@@ -33,8 +33,11 @@ export type Instances = {
  * count, as in the cloud, where a slow start makes it longer. A slow machine must not refuse what a quick one takes.
  */
 const queueMilliseconds = 10_000;
-/** https://cloud.google.com/run/docs/about-instance-autoscaling: an idle instance is kept for up to 15 minutes. */
-const idleMilliseconds = 15 * 60_000;
+/**
+ * An idle instance is kept for up to 15 minutes in the cloud (https://cloud.google.com/run/docs/about-instance-autoscaling). Here all share
+ * the memory of one laptop, which at rest is to hold those that work now.
+ */
+const idleMilliseconds = 2 * 60_000;
 /**
  * One more is started for whoever has waited this long: as often the autoscaler looks
  * (https://cloud.google.com/run/docs/about-instance-autoscaling). A short queue is over before.

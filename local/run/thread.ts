@@ -2,15 +2,12 @@
 // index.ts, which registers with the Functions Framework, and serves it on the socket that it is told. It has only the environment
 // that it is given, which may come after what it loads.
 import { once } from "node:events";
-import { enableCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
-import { compileCache } from "../instance/compile-cache.ts";
 import { carrySecret } from "../wire/callers.ts";
 
 /** First message from the starter at the other end. */
 const told = parentPort === null ? once(process, "message") : once(parentPort, "message");
 
-enableCompileCache(compileCache);
 const { z } = await import("zod");
 const Asked = z.object({ name: z.string(), handler: z.string(), index: z.string() });
 const Told = z.object({ env: z.record(z.string(), z.string()), socket: z.string() });

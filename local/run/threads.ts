@@ -5,6 +5,7 @@ import type { EventEmitter } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { FunctionName } from "../../shared/functions.ts";
+import { compileCache } from "../instance/compile-cache.ts";
 
 export type Thread = {
   /** Resolves when it listens; rejects where it ends before. */
@@ -21,15 +22,33 @@ export type Thread = {
 const graceMilliseconds = 10_000;
 
 const entry = new URL("./thread.ts", import.meta.url);
+const lean = new URL("./lean-modules.ts", import.meta.url);
 const askedOf = (name: FunctionName) => ({
   name,
   handler: new URL(`../../functions/${name}/handler.ts`, import.meta.url).href,
   index: new URL(`../../functions/${name}/index.ts`, import.meta.url).href,
 });
 
+/**
+ * Begins a thread with the compile cache on before the first file of types: without it Node loads its compiler of types into each thread,
+ * which is 8 MB and 50 ms (measured with six threads, Node 24.21).
+ */
+const begin = `
+  const [, , cache, lean, entry] = process.argv;
+  require("node:module").enableCompileCache(cache);
+  import(lean).then(() => import(entry));
+`;
+
 /** Starts a function's thread; `write` gets what it writes. */
 export function startThread(name: FunctionName, write: (line: string) => void): Thread {
-  const worker = new Worker(entry, { env: {}, workerData: askedOf(name), stdout: true, stderr: true });
+  const worker = new Worker(begin, {
+    eval: true,
+    argv: [compileCache, lean.href, entry.href],
+    env: {},
+    workerData: askedOf(name),
+    stdout: true,
+    stderr: true,
+  });
   worker.stdout.setEncoding("utf8").on("data", write);
   worker.stderr.setEncoding("utf8").on("data", write);
   return threadOf(worker, {

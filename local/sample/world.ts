@@ -10,7 +10,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { codeOf, type Explanation } from "../../shared/errors.ts";
@@ -66,7 +65,6 @@ export function worldFolder(folder: string) {
     log: join(own, "functions.log"),
     /** Names the folder of the functions' sockets. */
     sockets: join(own, "sockets"),
-    lock: join(own, "lock.db"),
     instance: join(own, "instance.json"),
     people: join(own, "people.json"),
     machines: join(own, "machines"),
@@ -124,26 +122,30 @@ function refuseOthers(folder: string, world: WorldFolder): void {
     throw instanceError({ what, why: "it holds other files and no .groundcrew folder", next });
 }
 
+/** Error of a sample hub that has lost a part: nothing of it is made over. */
+export const damaged = (folder: string, why: string, next: string) =>
+  instanceError({ what: `the sample hub in ${folder} is damaged`, why, next });
+
 /** One that has run holds what people typed: it is never made over. */
 function refuseDamaged(folder: string, world: WorldFolder): void {
   for (const path of [world.ledger, world.secrets, world.mailbox, world.buckets])
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
-      throw instanceError({
-        what: `the sample hub in ${folder} is damaged`,
-        why: `its ${relative(world.root, path)} is a file, where a folder belongs`,
-        next: "move that file away and start again",
-      });
+      throw damaged(
+        folder,
+        `its ${relative(world.root, path)} is a file, where a folder belongs`,
+        "move that file away and start again",
+      );
   if (!existsSync(world.state)) return;
   for (const [path, putBack] of [
     [world.people, 'put the file back ({"count":60} for 60 people)'],
     [world.ledger, "put it back from a copy"],
   ] as const)
     if (!existsSync(path))
-      throw instanceError({
-        what: `the sample hub in ${folder} is damaged`,
-        why: `its ${relative(world.root, path)} is missing`,
-        next: `${putBack}, or delete the folder and start again`,
-      });
+      throw damaged(
+        folder,
+        `its ${relative(world.root, path)} is missing`,
+        `${putBack}, or delete the folder and start again`,
+      );
 }
 
 /** Fills the folder, the mark of its own first and the count of people last: what was half made is made again. */
@@ -197,60 +199,4 @@ export function readSettings(world: WorldFolder): Settings {
     why: describeProblems(world.settings, read.problems),
     next: "mend the lines named above and start again",
   });
-}
-
-/** The locks of this process. A connection that nobody refers to is collected, and its lock is gone with it. */
-const locks = new Set<DatabaseSync>();
-
-/**
- * Takes the folder for this process. The lock is one of the operating system, on a database of its own: it ends with the
- * process, however that ends.
- */
-export function lockWorld(world: WorldFolder): () => void {
-  const database = tryLock(world);
-  if (database === "busy") throw alreadyRunning();
-  if (database === "broken") throw notLockable();
-  locks.add(database);
-  return () => {
-    locks.delete(database);
-    database.close();
-  };
-}
-
-function tryLock(world: WorldFolder): DatabaseSync | "busy" | "broken" {
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(world.lock);
-    database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
-    return database;
-  } catch (error) {
-    database?.close();
-    return isBusy(error) ? "busy" : "broken";
-  }
-}
-
-/** https://www.sqlite.org/rescode.html#busy, also in its extended forms. */
-const isBusy = (error: unknown): boolean =>
-  (z.object({ errcode: z.number().int() }).safeParse(error).data?.errcode ?? 0) % 256 === 5;
-
-const alreadyRunning = () =>
-  instanceError({
-    what: "this sample hub is already running",
-    why: "another instance holds its folder",
-    next: "use that one (its address: npx groundcrew doctor), stop it, or name another folder: --world <dir>",
-  });
-
-const notLockable = () =>
-  instanceError({
-    what: "the sample hub's folder cannot be taken over",
-    why: "its .groundcrew/lock.db cannot be opened, or is not a lock of ours",
-    next: "make the folder writable and delete that file, or name another folder: --world <dir>",
-  });
-
-/** Tells whether an instance runs on the folder now. */
-export function isHeld(world: WorldFolder): boolean {
-  if (!existsSync(world.lock)) return false;
-  const database = tryLock(world);
-  if (typeof database === "object") database.close();
-  return database === "busy";
 }

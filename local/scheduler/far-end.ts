@@ -91,6 +91,7 @@ export function schedulerFarEnd(options: {
   async function fire(job: Kept, tick: number | undefined): Promise<void> {
     try {
       await job.fire();
+      if (tick !== undefined && !closed) ticks.store(job.name, tick);
     } catch (error) {
       job.notBefore = now() + Math.min(firstRetryMilliseconds * 2 ** job.failures, lastRetryMilliseconds);
       job.failures += 1;
@@ -98,7 +99,6 @@ export function schedulerFarEnd(options: {
     }
     job.failures = 0;
     job.notBefore = 0;
-    if (tick !== undefined && !closed) ticks.store(job.name, tick);
   }
 
   function jobOf(name: string): Kept {

@@ -94,8 +94,9 @@ export function slackFarEnd(options: {
     // A message's name is its time: no two in a workspace are the same.
     const { last } = z.object({ last: z.number() }).parse(newest.get());
     const microseconds = Math.max(at.getTime() * 1000, last + 1);
-    appendLine(file, { at: at.toISOString(), channel: channel.id, text });
+    // The row first: where the line finds no room, no more is lost than a name for a message.
     insert.run(microseconds, channel.id);
+    appendLine(file, { at: at.toISOString(), channel: channel.id, text });
     const ts = `${Math.floor(microseconds / 1e6)}.${String(microseconds % 1e6).padStart(6, "0")}`;
     return c.json({ ok: true, channel: channel.id, ts, message: { type: "message", text, ts, bot_id: bot } });
   });

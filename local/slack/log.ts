@@ -1,7 +1,8 @@
 // slack.log, what the team would read in Slack: a line a message with its time, its channel and its text as it was sent, in
 // which \n stands for a new line. A message is on the disk before its sender is answered.
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, openSync, readSync } from "node:fs";
 import { readPersonFile } from "../sample/person-file.ts";
+import { writeWhole } from "../wire/write-whole.ts";
 
 export type SlackLine = { at: string; channel: string; text: string };
 
@@ -17,8 +18,7 @@ export function appendLine(file: string, { at, channel, text }: SlackLine): void
     const { size } = fstatSync(handle);
     const last = Buffer.alloc(1);
     const unfinished = size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
-    const line = Buffer.from(`${unfinished ? "\n" : ""}${at} ${channel} ${oneLine}\n`);
-    for (let written = 0; written < line.length; ) written += writeSync(handle, line, written);
+    writeWhole(handle, Buffer.from(`${unfinished ? "\n" : ""}${at} ${channel} ${oneLine}\n`));
     fsyncSync(handle);
   } finally {
     closeSync(handle);

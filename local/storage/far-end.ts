@@ -3,9 +3,9 @@
 import { randomUUID } from "node:crypto";
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../shared/clock.ts";
-import { codeOf } from "../../shared/errors.ts";
 import { discovery } from "../discovery/validate.ts";
 import { violationList } from "../wire/called-routes.ts";
+import { diskTrouble } from "../wire/disk.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";
@@ -172,7 +172,9 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
   offerRoutes("storage", app);
   app.onError((error) =>
     refusalAnswer(
-      isDiskFull(error) ? refusals.diskFull() : refusals.broken(`The far end failed: ${error.message}`),
+      diskTrouble(error) === "full"
+        ? refusals.diskFull()
+        : refusals.broken(`The far end failed: ${error.message}`),
     ),
   );
   return { fetch: app.fetch, violations };
@@ -185,14 +187,6 @@ const permissionOf: Record<string, string> = {
   "storage.objects.insert": "storage.objects.create",
   "storage.objects.delete": "storage.objects.delete",
 };
-
-/** The disk's own word, or the database's (https://www.sqlite.org/rescode.html#full). */
-function isDiskFull(error: unknown): boolean {
-  return (
-    ["ENOSPC", "EDQUOT"].includes(codeOf(error)) ||
-    (error instanceof Error && "errcode" in error && error.errcode === 13)
-  );
-}
 
 function conditionsOf(query: (name: string) => string | undefined): Preconditions {
   const names = [

@@ -6,6 +6,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { noteCall, offer } from "./called-routes.ts";
+import { diskTrouble, troubleWords } from "./disk.ts";
 import type { FarEndName, Faults } from "./faults.ts";
 import { type Guard, guarded } from "./guarded.ts";
 import { listen } from "./listen.ts";
@@ -39,9 +40,21 @@ export function failing(farEnd: FarEndName, faults: Faults): MiddlewareHandler {
   };
 }
 
-/** Tells the record of each route that the far end has. Call it when all are there. */
+/** Tells the record of each route that the far end has. Call it when all are there, and before an own `onError`. */
 export function offerRoutes(farEnd: string, app: Hono): void {
   offer(farEnd, app.routes.filter(isRoute).map(nameOf));
+  app.onError(thrown);
+}
+
+/**
+ * Answers 503 where the disk takes nothing: it says that nothing was done, so that a mail may be sent once more. Any other 5xx may mean that
+ * it was, and only its answer lost.
+ */
+function thrown(error: Error): Response {
+  const trouble = diskTrouble(error);
+  if (trouble !== undefined) return new Response(`${troubleWords[trouble].is}\n`, { status: 503 });
+  process.emitWarning(error.stack ?? error.message);
+  return new Response("Internal Server Error", { status: 500 });
 }
 
 /** Names the route that a call is for; undefined where there is none. */

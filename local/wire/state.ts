@@ -9,14 +9,41 @@ const Row = z.array(
   z.union([z.string(), z.number(), z.null(), z.custom<Uint8Array>((value) => value instanceof Uint8Array)]),
 );
 
-/** Opens or makes the database; ":memory:" serves tests that never restart. */
-export function openState(file: string): State {
+/**
+ * Opens or makes the database; ":memory:" serves tests that never restart. `alone` keeps everybody else out for as long as it is open,
+ * and throws where somebody has it open already.
+ */
+export function openState(file: string, { alone = false } = {}): State {
   const state = new DatabaseSync(file);
-  state.exec(
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON",
-  );
-  return state;
+  try {
+    // Locks before the first look at the log: what is locked from then on stays locked.
+    if (alone) state.exec("PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE");
+    state.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+    if (!alone) state.exec("PRAGMA busy_timeout = 5000");
+    return state;
+  } catch (error) {
+    state.close();
+    throw error;
+  }
 }
+
+/** Words for what SQLite says, by its primary codes (https://www.sqlite.org/rescode.html). */
+const codes: Record<number, "busy" | "read-only" | "failing" | "damaged" | "full"> = {
+  5: "busy",
+  8: "read-only",
+  10: "failing",
+  11: "damaged",
+  13: "full",
+  14: "read-only",
+  26: "damaged",
+};
+
+/** Tells what keeps the database from its work; undefined where it is not the database that has thrown. */
+export function codeOfState(error: unknown): (typeof codes)[number] | undefined {
+  const { data } = Coded.safeParse(error);
+  return data && codes[data.errcode % 256];
+}
+const Coded = z.object({ code: z.literal("ERR_SQLITE_ERROR"), errcode: z.number().int() });
 
 /** Runs `work` in one transaction: all of it is stored, or nothing. */
 export function transaction<T>(state: State, work: () => T): T {
@@ -26,7 +53,8 @@ export function transaction<T>(state: State, work: () => T): T {
     state.exec("COMMIT");
     return result;
   } catch (error) {
-    state.exec("ROLLBACK");
+    // SQLite undoes it by itself where the disk is full (https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction).
+    if (state.isTransaction) state.exec("ROLLBACK");
     throw error;
   }
 }

@@ -53,6 +53,7 @@ export async function command(args: string[], given: Given = {}): Promise<Said> 
     },
     readStdin: async () => stdin,
     onStop: given.onStop ?? (() => undefined),
+    onFault: () => undefined,
     exitNow: given.exitNow ?? (() => undefined),
     instances: async () => instances,
   });

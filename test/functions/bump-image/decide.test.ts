@@ -94,6 +94,13 @@ test("a star stands for a part of one name", () => {
     expect([other, fits(other)]).toEqual([other, false]);
 });
 
+test("many stars are read in the time of one, however near a name comes", () => {
+  const fits = globOf(`${"*a".repeat(99)}b`);
+  expect(fits(`${"a".repeat(5000)}b`)).toBe(true);
+  expect(fits(`${"a".repeat(5000)}c`)).toBe(false);
+  expect([globOf("a*a")("a"), globOf("a*a")("aa"), globOf("*b*b*")("abcb")]).toEqual([false, true, true]);
+});
+
 describe("the image check", () => {
   test("opens only when every digest is there and agrees", () => {
     const one = { image: "a", tag: "t", build: "b", tagDigest: "x", buildDigest: "x" };

@@ -183,10 +183,10 @@ test("behind it a function listens on a socket, where nobody else may enter", as
   expect(readdirSync(front.folder).filter((name) => /^resume-work-\d+\.sock$/.test(name))).toHaveLength(1);
 });
 
-test("an instance that was idle for fifteen minutes is taken away, and the next request gets another", async () => {
+test("an instance that was idle for two minutes is taken away, and the next request gets another", async () => {
   const authorization = tokenFor(addressOf("resume-work"));
   expect((await send({ authorization }, { body: push("10") })).status).toBe(204);
-  clock.moveBy(15 * 60_000);
+  clock.moveBy(2 * 60_000);
   expect((await send({ authorization }, { body: push("11") })).status).toBe(204);
   expect(readdirSync(front.folder)).toContain("resume-work-2.sock");
 });

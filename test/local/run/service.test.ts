@@ -48,7 +48,7 @@ test("an idle instance is asked to end by SIGTERM, not ended, and the next reque
   on.threads[0]?.listen();
   expect(await first.promise).toBe("resume-work-1.sock");
   first.over();
-  on.clock.moveBy(15 * 60_000);
+  on.clock.moveBy(2 * 60_000);
   const second = on.ask();
   on.threads[1]?.listen();
   expect(await second.promise).toBe("resume-work-2.sock");

@@ -13,14 +13,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import {
-  isHeld,
   isWorld,
-  lockWorld,
   makeWorld,
   readSettings,
   type WorldFolder,
   worldFolder,
 } from "../../../local/sample/world.ts";
+import { isHeld, takeState } from "../../../local/sample/world-state.ts";
 import { ownChild } from "../../children.ts";
 import { explanationOf } from "../../shared/ledger-harness.ts";
 
@@ -216,23 +215,24 @@ describe("whose it is", () => {
     why: "another instance holds its folder",
     next: "use that one (its address: npx groundcrew doctor), stop it, or name another folder: --world <dir>",
   };
-  const lock = () => explanationOf(async () => lockWorld(worldFolder(folder))());
+  const take = () => explanationOf(async () => takeState(worldFolder(folder)).close());
 
   test("one holder's at a time, in one process too", async () => {
     const world = makeWorld(folder, 7);
     expect(isHeld(world)).toBe(false);
-    const free = lockWorld(world);
-    expect([isHeld(world), await lock()]).toEqual([true, running]);
-    expect([isHeld(world), await lock()]).toEqual([true, running]);
-    free();
-    expect([isHeld(world), await lock()]).toEqual([false, undefined]);
+    const state = takeState(world);
+    expect([isHeld(world), await take()]).toEqual([true, running]);
+    expect([isHeld(world), await take()]).toEqual([true, running]);
+    state.close();
+    expect([isHeld(world), await take()]).toEqual([false, undefined]);
   });
 
   test("held by another process, and free as soon as that is killed", async () => {
     const world = makeWorld(folder, 7);
-    const module = new URL("../../../local/sample/world.ts", import.meta.url).href;
-    const script = `import { lockWorld, worldFolder } from ${JSON.stringify(module)};
-      lockWorld(worldFolder(process.argv[1]));
+    const module = new URL("../../../local/sample/world-state.ts", import.meta.url).href;
+    const script = `import { worldFolder } from ${JSON.stringify(new URL("./world.ts", module).href)};
+      import { takeState } from ${JSON.stringify(module)};
+      globalThis.kept = takeState(worldFolder(process.argv[1]));
       setImmediate(() => { gc(); console.log("held"); });
       setInterval(() => undefined, 1000);`;
     const other = ownChild(
@@ -242,29 +242,18 @@ describe("whose it is", () => {
     );
     try {
       await new Promise((resolve) => other.stdout.once("data", resolve));
-      expect([isHeld(world), await lock()]).toEqual([true, running]);
+      expect([isHeld(world), await take()]).toEqual([true, running]);
     } finally {
       const gone = new Promise((resolve) => other.once("exit", resolve));
       other.kill("SIGKILL");
       await gone;
     }
-    expect([isHeld(world), await lock()]).toEqual([false, undefined]);
+    expect([isHeld(world), await take()]).toEqual([false, undefined]);
   });
 
   test("a folder that is no sample hub is held by nobody, and asking makes nothing", () => {
     mkdirSync(folder);
     expect(isHeld(worldFolder(folder))).toBe(false);
     expect(readdirSync(folder)).toEqual([]);
-  });
-
-  test("a damaged lock is not taken for a running instance", async () => {
-    const world = makeWorld(folder, 7);
-    writeFileSync(world.lock, "this is no database".repeat(100));
-    expect(await lock()).toEqual({
-      what: "the sample hub's folder cannot be taken over",
-      why: "its .groundcrew/lock.db cannot be opened, or is not a lock of ours",
-      next: "make the folder writable and delete that file, or name another folder: --world <dir>",
-    });
-    expect(isHeld(world)).toBe(false);
   });
 });

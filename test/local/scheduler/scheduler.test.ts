@@ -124,3 +124,18 @@ test("a changed schedule starts anew, and a day is either of month or of week", 
 test("a schedule that isn't unix-cron is refused", () => {
   expect(() => world({ cron: "*/5 * * * * *" })).toThrow("no unix-cron");
 });
+
+test("a tick that cannot be stored is not fired in a circle: it comes back after a pause", async () => {
+  const { state, clock, fired, scheduler } = world();
+  state.exec("PRAGMA query_only = ON");
+  clock.moveBy(12 * minute);
+  await scheduler.idle();
+  expect(fired).toEqual(["08:15"]);
+  state.exec("PRAGMA query_only = OFF");
+  clock.moveBy(5000);
+  await scheduler.idle();
+  clock.moveBy(minute);
+  await scheduler.idle();
+  expect(fired).toEqual(["08:15", "08:15"]);
+  scheduler.close();
+});
