@@ -93,7 +93,8 @@ async function burst(notices: number, what: string | undefined): Promise<object>
   const mails = z
     .array(z.object({ message_id: z.string() }))
     .parse(world.state.prepare("SELECT message_id FROM google_mail").all());
-  const posts = postsOf(world).map(({ text }) => text);
+  // Leaves out what incidents tell: mails that wait for a day, and flows that nobody plays here.
+  const posts = postsOf(world).flatMap(({ text }) => (text.includes("Hello") ? text : []));
   const end = {
     mails: [mails.length, new Set(mails.map(({ message_id }) => message_id)).size],
     posts: [posts.length, new Set(posts).size],
