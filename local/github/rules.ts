@@ -19,6 +19,8 @@ export const rules: Record<Operation, { need: Need; rule: Rule }> = {
     rule: inOrganisation(({ app, api }, found) => describeInstallation(app, found, api)),
   },
   "GET /users/{username}": { need: "anything", rule: account },
+  "GET /orgs/{org}/members": { need: "members: read", rule: teams.members },
+  "GET /orgs/{org}/teams": { need: "members: read", rule: teams.teams },
   "GET /orgs/{org}/teams/{team_slug}": { need: "members: read", rule: teams.team },
   "GET /orgs/{org}/teams/{team_slug}/members": { need: "members: read", rule: teams.teamMembers },
   "GET /orgs/{org}/teams/{team_slug}/invitations": {

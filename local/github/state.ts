@@ -166,16 +166,20 @@ export function openStore(state: State) {
         team,
         account,
       ),
-    members: (org: number, window: Window) =>
+    members: (org: number, window: Window, role?: "member" | "admin") =>
       page(
         Member,
         `SELECT ${accountColumns}, m.role FROM github_member m JOIN github_account a ON a.id = m.account
-         WHERE m.org = ?`,
+         WHERE m.org = ?${role === undefined ? "" : ` AND m.role = '${role}'`}`,
         "m.account",
         [org],
         window,
       ),
-    memberCount: (org: number) => count("SELECT count(*) AS n FROM github_member WHERE org = ?", org),
+    memberCount: (org: number, role?: "member" | "admin") =>
+      count(
+        `SELECT count(*) AS n FROM github_member WHERE org = ?${role === undefined ? "" : ` AND role = '${role}'`}`,
+        org,
+      ),
     teamMembers: (team: number, window: Window, role?: "member" | "maintainer") =>
       page(
         Member,

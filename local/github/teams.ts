@@ -1,9 +1,45 @@
 // Teams and who is in them. Adding somebody from outside the organisation invites them; an owner is always a maintainer.
 import { z } from "zod";
-import { done, list, notFound, ok, refusal, simpleUser, teamFull, unprocessable } from "./answers.ts";
-import { accountIn, type Call, inTeam, type Organisation, type Rule, windowOf } from "./call.ts";
+import {
+  done,
+  list,
+  notFound,
+  ok,
+  refusal,
+  simpleUser,
+  teamFull,
+  teamSimple,
+  unprocessable,
+} from "./answers.ts";
+import {
+  accountIn,
+  type Call,
+  inOrganisation,
+  inTeam,
+  type Organisation,
+  type Rule,
+  windowOf,
+} from "./call.ts";
 import { invite } from "./invitations.ts";
 import type { Account, Store, Team } from "./state.ts";
+
+export const members: Rule = inOrganisation((call, { id }) => {
+  const { store, query, api } = call;
+  const role = query["role"] === "admin" || query["role"] === "member" ? query["role"] : undefined;
+  const found = store.members(id, windowOf(call), role).map((member) => simpleUser(member, api));
+  return list(found, store.memberCount(id, role));
+});
+
+export const teams: Rule = inOrganisation((call, organisation) => {
+  const { store, api } = call;
+  const all = store.teamsOf(organisation.id);
+  const { page, limit } = windowOf(call);
+  const shown = all.slice((page - 1) * limit, page * limit);
+  return list(
+    shown.map((each) => teamSimple(each, organisation, api)),
+    all.length,
+  );
+});
 
 export const team: Rule = inTeam(({ store, api }, found, organisation) =>
   ok(teamFull(found, organisation, store.teamMemberCount(found.id), api)),

@@ -18,6 +18,8 @@ const dated: Operation = "POST /repos/{owner}/{repo}/git/commits";
 
 const vocabulary: Partial<Record<Operation, Served>> = {
   "POST /app/installations/{installation_id}/access_tokens": { body: ["permissions"] },
+  "GET /orgs/{org}/members": { query: ["role", ...page] },
+  "GET /orgs/{org}/teams": { query: page },
   "GET /orgs/{org}/teams/{team_slug}/members": { query: ["role", ...page] },
   "GET /orgs/{org}/teams/{team_slug}/invitations": { query: page },
   "PUT /orgs/{org}/teams/{team_slug}/memberships/{username}": { body: ["role"] },

@@ -7,6 +7,7 @@ const clients = {
   "Pub/Sub's scenarios": "pubsub.test.ts",
   "GitHub's scenarios": "github.test.ts",
   "Prometheus's questions": "prometheus.test.ts",
+  peribolos: "../foreign/peribolos.long.ts",
   "gcloud compute": "compute.long.ts",
   "gcloud storage": "storage.long.ts",
   "rclone on Cloud Storage": "storage.long.ts",
@@ -46,6 +47,8 @@ export const callers: Record<string, Caller> = {
   "github GET /orgs/:org/failed_invitations": "flows",
   "github GET /orgs/:org/installation": "flows",
   "github GET /orgs/:org/invitations": lists('"GET /orgs/{org}/invitations"'),
+  "github GET /orgs/:org/members": "peribolos",
+  "github GET /orgs/:org/teams": "peribolos",
   "github GET /orgs/:org/teams/:team_slug": "GitHub's scenarios",
   "github GET /orgs/:org/teams/:team_slug/invitations": lists(
     '"GET /orgs/{org}/teams/{team_slug}/invitations"',

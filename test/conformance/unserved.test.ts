@@ -51,6 +51,8 @@ const served: Record<string, readonly string[]> = {
   "drive.files.watch": ["supportsAllDrives", "alt", "prettyPrint", "quotaUser", "fields"],
   "drive.channels.stop": ["alt", "prettyPrint", "quotaUser", "fields"],
   "gmail.users.messages.send": ["alt", "prettyPrint", "quotaUser", "fields"],
+  "GET /orgs/{org}/members": ["role", "per_page", "page"],
+  "GET /orgs/{org}/teams": ["per_page", "page"],
   "GET /orgs/{org}/teams/{team_slug}/members": ["role", "per_page", "page"],
   "GET /orgs/{org}/teams/{team_slug}/invitations": ["per_page", "page"],
   "GET /orgs/{org}/invitations": ["role", "per_page", "page"],

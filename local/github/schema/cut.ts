@@ -14,6 +14,8 @@ export const restOperations = [
   "POST /app/installations/{installation_id}/access_tokens",
   "GET /orgs/{org}/installation",
   "GET /users/{username}",
+  "GET /orgs/{org}/members",
+  "GET /orgs/{org}/teams",
   "GET /orgs/{org}/teams/{team_slug}",
   "GET /orgs/{org}/teams/{team_slug}/members",
   "GET /orgs/{org}/teams/{team_slug}/invitations",
@@ -117,8 +119,10 @@ function withoutExamples(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutExamples);
   if (value === null || typeof value !== "object") return value;
   const kept = Object.entries(value).filter(
-    // A property may itself be called `example`; then its value is a schema and not a sample.
-    ([key]) => !(["example", "examples"].includes(key) || key.startsWith("x-")),
+    // A property may itself be called `example`; then its value is a schema and not a sample. So with `description`.
+    ([key, inner]) =>
+      !(["example", "examples"].includes(key) || key.startsWith("x-")) &&
+      !(key === "description" && typeof inner === "string"),
   );
   return Object.fromEntries(kept.map(([key, inner]) => [key, withoutExamples(inner)]));
 }
@@ -150,6 +154,7 @@ export function cutGraphql(text: string): string {
       const name = owner !== undefined && "name" in owner ? owner.name?.value : undefined;
       return name !== undefined && !graphqlFields[name]?.includes(node.name.value) ? null : undefined;
     },
+    StringValue: (_node, key) => (key === "description" ? null : undefined),
     UnionTypeDefinition: () => null,
     DirectiveDefinition: () => null,
     Directive: (node) => (node.name.value === "deprecated" ? undefined : null),

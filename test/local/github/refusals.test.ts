@@ -11,7 +11,7 @@ describe("what is not served", () => {
   test.each<[string, string, { body?: unknown; headers?: Record<string, string> }?]>([
     ["GET", `${members}?perpage=5`],
     ["GET", `${invitations}?invitation_source=member`],
-    ["GET", `/orgs/${organisation}/members`],
+    ["GET", `/orgs/${organisation}/members?filter=2fa_disabled`],
     ["GET", "/organizations/1/members"],
     ["GET", "/rate_limit"],
     ["GET", "/"],
