@@ -48,6 +48,13 @@ const retryAfter = (now: number, until: number) => ({
 const unicorn = page("<h1>Unicorn!</h1>");
 const unavailable = page("<h1>503 Service Unavailable</h1>\nNo server is available to handle this request.");
 const googleDown = () => google(503, "backendError", "The service is currently unavailable.");
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList */
+const slowDown = (): Refusal => ({
+  kind: "status",
+  status: 503,
+  body: "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>",
+  headers: { "content-type": "application/xml" },
+});
 const sheet = /^GET \/v4\/spreadsheets/;
 const gmail = /\/gmail\//;
 
@@ -189,6 +196,12 @@ export const spells = {
     minutes: 40,
     word: "the S3 storage outside answers 503",
     effect: refuses(unavailable),
+  },
+  "s3-limit": {
+    farEnd: "s3",
+    minutes: 10,
+    word: "the S3 store asks for fewer requests",
+    effect: refuses(slowDown),
   },
   "secrets-down": {
     farEnd: "secrets",
