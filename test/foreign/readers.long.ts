@@ -2,7 +2,16 @@
 // was laid there by hand.
 import { execFileSync, spawn } from "node:child_process";
 import { hash } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
@@ -156,61 +165,114 @@ const programs = ["/usr/bin/prometheus", "/usr/bin/prometheus-node-exporter"];
 const absent = programs.filter((program) => !existsSync(program));
 if (absent.length > 0)
   saySkipped("test/foreign/readers.long.ts, Prometheus", `${absent.join(" and ")} missing`);
-(absent.length > 0 ? test.skip : test)("a scan of a real Prometheus that asks a real exporter", async () => {
-  const [port, exporterPort] = [await freePort(), await freePort()];
-  const figures = join(mine, "figures");
-  mkdirSync(figures);
-  const day = Math.floor(Date.now() / 1000);
-  const home = (directory: string, bytes: number) =>
-    [
-      `dirsize_total_size_bytes{directory="${directory}"} ${bytes}`,
-      `dirsize_hard_limit_bytes{directory="${directory}"} 100000`,
-      `dirsize_last_updated_ns{directory="${directory}"} ${day}`,
-    ].join("\n");
-  writeFileSync(join(figures, "homes.prom"), `${home("ada", 30_000)}\n${home("bo", 70_000)}\n`);
-  const exporter = `127.0.0.1:${exporterPort}`;
-  const collectors = ["--collector.disable-defaults", "--collector.filesystem", "--collector.textfile"];
-  const [, nodeExporter = ""] = programs;
-  await started(
-    nodeExporter,
-    [...collectors, `--collector.textfile.directory=${figures}`, `--web.listen-address=${exporter}`],
-    `http://${exporter}`,
-  );
+/** Starts a Prometheus that asks these exporters each second, and gives its address once it knows both homes. */
+async function prometheusOver(exporters: readonly string[]): Promise<string> {
+  const folder = mkdtempSync(join(mine, "prometheus-"));
+  const target = `127.0.0.1:${await freePort()}`;
   const job = {
     job_name: "homes",
     scrape_interval: "1s",
-    static_configs: [{ targets: [exporter], labels: { namespace: "prod" } }],
+    static_configs: [{ targets: exporters, labels: { namespace: "prod" } }],
   };
-  writeFileSync(join(mine, "prometheus.json"), JSON.stringify({ scrape_configs: [job] }));
-  const url = `http://127.0.0.1:${port}`;
-  const [prometheus = ""] = programs;
+  const config = join(folder, "prometheus.json");
+  writeFileSync(config, JSON.stringify({ scrape_configs: [job] }));
+  const [program = ""] = programs;
+  const data = join(folder, "tsdb");
   await started(
-    prometheus,
-    [
-      `--config.file=${join(mine, "prometheus.json")}`,
-      `--storage.tsdb.path=${join(mine, "tsdb")}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-    ],
-    url,
+    program,
+    [`--config.file=${config}`, `--storage.tsdb.path=${data}`, `--web.listen-address=${target}`],
+    `http://${target}`,
   );
   const seen = z.looseObject({ data: z.object({ result: z.array(z.unknown()) }) });
-  await until(async () => {
-    const answer = await fetch(`${url}/api/v1/query?query=dirsize_total_size_bytes`);
-    return answer.ok && seen.parse(await answer.json()).data.result.length === 2;
-  });
+  for (const [metric, series] of Object.entries({
+    dirsize_last_updated_ns: 2,
+    node_filesystem_size_bytes: 1,
+  }))
+    await until(async () => {
+      const answer = await fetch(`http://${target}/api/v1/query?query=${metric}`);
+      return answer.ok && seen.parse(await answer.json()).data.result.length >= series;
+    });
+  return `http://${target}`;
+}
+
+/** Starts a node-exporter that tells of the volumes, and of the figures in this folder. */
+async function nodeExporter(figures: string): Promise<string> {
+  const address = `127.0.0.1:${await freePort()}`;
+  const collectors = ["--collector.disable-defaults", "--collector.filesystem", "--collector.textfile"];
+  const [, program = ""] = programs;
+  await started(
+    program,
+    [...collectors, `--collector.textfile.directory=${figures}`, `--web.listen-address=${address}`],
+    `http://${address}`,
+  );
+  return address;
+}
+
+async function scanOf(url: string) {
   const settings = { url: "http://prometheus.example.org", namespace: "prod", mountpoint: "/" };
   const client = prometheusClient({
     settings,
     token: async () => "t",
     fetch: (asked, init) => fetch(String(asked).replace(settings.url, url), init),
   });
-  const scan = await scanPrometheus(client, settings, new Date());
-  expect(scan).toMatchObject({
-    kind: "allocated",
-    complete: true,
-    homes: [
+  return await scanPrometheus(client, settings, new Date());
+}
+
+const folderOf = (name: string): string => {
+  const made = join(mine, name);
+  mkdirSync(made, { recursive: true });
+  return made;
+};
+
+(absent.length > 0 ? test.skip : test)(
+  "a scan of a real Prometheus that asks a real node-exporter",
+  async () => {
+    const figures = folderOf("figures");
+    const day = Math.floor(Date.now() / 1000);
+    const home = (directory: string, bytes: number) =>
+      [
+        `dirsize_total_size_bytes{directory="${directory}"} ${bytes}`,
+        `dirsize_hard_limit_bytes{directory="${directory}"} 100000`,
+        `dirsize_last_updated_ns{directory="${directory}"} ${day}`,
+      ].join("\n");
+    writeFileSync(join(figures, "homes.prom"), `${home("ada", 30_000)}\n${home("bo", 70_000)}\n`);
+    const homes = [
       { directory: "ada", bytes: 30_000 },
       { directory: "bo", bytes: 70_000 },
-    ],
-  });
-});
+    ];
+    const scan = await scanOf(await prometheusOver([await nodeExporter(figures)]));
+    expect(scan).toMatchObject({ kind: "allocated", complete: true, homes });
+  },
+);
+
+const dirsize = foreign("venv/bin/dirsize-exporter", "readers.long.ts, dirsize-exporter");
+(absent.length > 0 || dirsize === undefined ? test.skip : test)(
+  "a scan of a real Prometheus that asks a real dirsize-exporter",
+  async () => {
+    const homes = folderOf("homes");
+    for (const [name, bytes] of [
+      ["ada", 30_000],
+      ["bo", 70_000],
+    ] as const) {
+      mkdirSync(join(homes, name, "deep"), { recursive: true });
+      writeFileSync(join(homes, name, "deep", "file"), Buffer.alloc(bytes));
+      symlinkSync("deep/file", join(homes, name, "link"));
+    }
+    const port = await freePort();
+    await started(dirsize ?? "", [homes, "10000", "1", "--port", `${port}`], `http://127.0.0.1:${port}`);
+    const volumes = await nodeExporter(folderOf("no figures"));
+    const scan = await scanOf(await prometheusOver([`127.0.0.1:${port}`, volumes]));
+    // It adds up lengths: those of the folders and of the link's words, too.
+    const folders = (name: string) =>
+      statSync(join(homes, name)).size + statSync(join(homes, name, "deep")).size;
+    expect(scan).toMatchObject({
+      kind: "apparent",
+      complete: true,
+      volume: { bytes: expect.any(Number) },
+      homes: [
+        { directory: "ada", bytes: 30_000 + folders("ada") + "deep/file".length, entries: 4 },
+        { directory: "bo", bytes: 70_000 + folders("bo") + "deep/file".length, entries: 4 },
+      ],
+    });
+  },
+);
