@@ -25,3 +25,11 @@ test("what is in trouble already is not listed twice", () => {
   const troubled = saw(begun, sightOf({ worker: "bump-image", flow: "bump-image" }), at(10));
   expect(keys(overdue(troubled, [row], at(500)))).toEqual(["bump-image/github-suspended"]);
 });
+
+test("another function's trouble hides nothing", () => {
+  const troubled = saw(overdue(noIncidents, [row], at(0)), sightOf(), at(10));
+  expect(keys(overdue(troubled, [row], at(500)))).toEqual([
+    "sync-members/github-suspended",
+    "bump-image/overdue-release-poll",
+  ]);
+});
