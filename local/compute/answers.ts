@@ -69,7 +69,7 @@ export function operationResource(operation: Operation, place: Place): Record<st
     insertTime: at,
     startTime: at,
     ...(status === "DONE" ? { endTime: at } : {}),
-    ...(error === undefined
+    ...(error === undefined || status !== "DONE"
       ? {}
       : {
           error: { errors: [{ code: error, message: wordsOf(error, root) }] },

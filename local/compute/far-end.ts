@@ -68,10 +68,16 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
       const text = c.req.method === "POST" ? await c.req.text() : "";
       // The client says nothing as the JSON of an empty string.
       const body: unknown = text === "" || text === '""' ? undefined : jsonOf(text);
+      if (body === undefined && text !== "" && text !== '""')
+        return refusalAnswer(refusals.invalid("Parse Error"));
+      if (body === undefined && methodId === "compute.instances.insert")
+        return refusalAnswer(refusals.invalid("Required field 'resource' not specified"));
       const { project: _, ...query } = c.req.queries();
       const problems = api.checkRequest(methodId, { params: c.req.param(), query: { ...query }, body });
       violations.push(...problems);
       if (problems.length > 0) return refusalAnswer(refusals.invalid(problems.join("; ")));
+      const asked = c.req.param("project") ?? "";
+      if (asked !== project) return refusalAnswer(refusals.missing(`projects/${asked}`));
       const caller = identities.callerOf(c.req.header("authorization"));
       if (caller === undefined) return refusalAnswer(refusals.anonymous());
       const on = resourceOf(permission, c, body);
@@ -96,7 +102,7 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
     const requestId = c.req.query("requestId") ?? "";
     // https://cloud.google.com/compute/docs/reference/rest/v1/instances/insert: a request id is acted upon once.
     const before = host.operationOf(requestId);
-    if (before !== undefined) return operationNow(before, c);
+    if (before !== undefined) return operationNow(host.later(before), c);
     const problem = bodyProblem(body, { project, zone, requestId });
     if (problem !== undefined) return refusalAnswer(refusals.invalid(problem));
     const as = machineIdentity(project);
@@ -173,7 +179,10 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
     `${root}/zones/:zone/operations/:operation/wait`,
     guard("compute.zoneOperations.wait", "compute.zoneOperations.get", async ({ c }) => {
       const name = c.req.param("operation") ?? "";
-      const find = () => host.operation(zoneOf(c), name);
+      const find = (): Operation | undefined => {
+        const found = host.operation(zoneOf(c), name);
+        return found && host.later(found);
+      };
       const until = Date.now() + longestWaitMs;
       while (find()?.status === "RUNNING" && Date.now() < until && !host.isClosing())
         await sleep(lookEveryMs);

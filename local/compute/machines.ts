@@ -146,7 +146,12 @@ export function hostMachines(options: MachinesOptions) {
     tellWaiters();
   }
 
-  function begin(kind: Operation["kind"], target: string, { zone, requestId, user }: Asked): Operation {
+  function begin(
+    kind: Operation["kind"],
+    target: string,
+    { zone, requestId, user }: Asked,
+    error?: string,
+  ): Operation {
     const id = newId();
     const operation: Operation = {
       id,
@@ -157,7 +162,7 @@ export function hostMachines(options: MachinesOptions) {
       requestId,
       status: "RUNNING",
       at: clock.now().toISOString(),
-      error: undefined,
+      error,
       user,
     };
     store.begin(operation);
@@ -172,17 +177,21 @@ export function hostMachines(options: MachinesOptions) {
       seen().find((each) => each.zone === zone && each.name === name),
     operation: store.operation,
     operationOf: store.operationOf,
+    /** An operation as it is for one who comes back to it: one that is to fail has failed by then. */
+    later(operation: Operation): Operation {
+      if (operation.error === undefined || operation.status === "DONE") return operation;
+      store.end(operation.id, operation.error);
+      return { ...operation, status: "DONE" };
+    },
     isClosing: () => closing,
 
     /** Makes a machine of a body that has been looked at; where there is no room, the operation says so. */
     make(body: unknown, asked: Asked): Operation {
       const { name } = OurBody.parse(body);
-      const operation = begin("insert", name, asked);
       const code = exhausted.get(asked.zone) ?? faults.sky.noRoom();
-      if (code !== undefined) {
-        store.end(operation.id, code);
-        return operation;
-      }
+      const operation = begin("insert", name, asked, code);
+      // Google takes the request, and finds out afterwards: whoever waits for the operation is told.
+      if (code !== undefined) return operation;
       const instance: Instance = {
         id: newId(),
         zone: asked.zone,

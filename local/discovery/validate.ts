@@ -176,7 +176,8 @@ function valueProblem(parameter: Parameter, value: string): string | undefined {
     if (least !== undefined && BigInt(value) < least) return `must be at least ${least}`;
     if (most !== undefined && BigInt(value) > most) return `must be at most ${most}`;
   }
-  if (pattern !== undefined && !new RegExp(pattern, "u").test(value)) return `must match ${pattern}`;
+  if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, "u").test(value))
+    return `must match ${pattern}`;
   return undefined;
 }
 

@@ -11,6 +11,7 @@ import {
   refusal,
   simpleUser,
 } from "./answers.ts";
+import { scopesAskedFor } from "./scopes.ts";
 import { type Account, Account as AccountShape, type Store } from "./state.ts";
 
 export type Permissions = Record<string, string>;
@@ -21,10 +22,10 @@ export type Caller =
   | { kind: "app" }
   | { kind: "installation"; org: number; permissions: Permissions }
   /** A person, or an account that a machine uses, with a classic token of its own. */
-  | { kind: "user"; account: Account };
+  | { kind: "user"; account: Account; scopes: readonly string[] };
 
 /** The account whose fork pull requests come from, and its token: an App cannot open one where it is not installed. */
-export type MachineUser = { login: string; token: string };
+export type MachineUser = { login: string; token: string; scopes?: readonly string[] };
 
 const tokenLifeMs = 3_600_000;
 /** GitHub refuses a JWT that lives longer (https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app). */
@@ -49,7 +50,7 @@ export function callerOf(
   machine?: MachineUser,
 ): Caller | Answer {
   if (header === undefined) return refusal(401, "Requires authentication");
-  const [, token = ""] = /^(?:bearer|token) (\S+)$/i.exec(header) ?? [];
+  const token = tokenIn(header);
   if (token.startsWith("ghs_")) {
     const row = store.one(
       z.object({ org: z.number(), permissions: z.string() }),
@@ -63,9 +64,19 @@ export function callerOf(
   }
   if (token.startsWith("ghp_")) {
     const account = token === machine?.token ? store.accountBy.login(machine.login) : undefined;
-    return account === undefined ? badCredentials : { kind: "user", account };
+    if (account === undefined) return badCredentials;
+    return { kind: "user", account, scopes: machine?.scopes ?? scopesAskedFor };
   }
   return jwtProblem(app, token) ?? { kind: "app" };
+}
+
+/** Basic authentication has the token in the password's place. https://docs.github.com/rest/authentication/authenticating-to-the-rest-api#using-basic-authentication */
+function tokenIn(header: string): string {
+  const [, scheme = "", rest = ""] = /^(bearer|token|basic) (\S+)$/i.exec(header) ?? [];
+  if (scheme.toLowerCase() !== "basic") return rest;
+  return Buffer.from(rest, "base64")
+    .toString()
+    .replace(/^[^:]*:/, "");
 }
 
 function jwtProblem(app: App, token: string): Answer | undefined {

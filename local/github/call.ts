@@ -17,6 +17,8 @@ export type Call = {
   body: unknown;
   /** The account whose own token calls; none for an App. */
   user?: Account;
+  /** Scopes of that token. */
+  scopes?: readonly string[];
 };
 
 export type Rule = (call: Call) => Answer;

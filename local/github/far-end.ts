@@ -7,9 +7,9 @@ import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { MovableClock } from "../wire/movable-clock.ts";
 import { copyOf, type State, transaction } from "../wire/state.ts";
-import { notedFor } from "../wire/vocabulary.ts";
+import { givenTwice, isReadable, notedFor } from "../wire/vocabulary.ts";
 import { lagging } from "../wire/weather.ts";
-import { type Answer, refusal, unprocessable } from "./answers.ts";
+import { type Answer, notFound, refusal, unprocessable } from "./answers.ts";
 import { type App, type Caller, callerOf, installationOf, type MachineUser, mayNot } from "./app-auth.ts";
 import { windowOf } from "./call.ts";
 import { contract, type Operation } from "./contract.ts";
@@ -18,6 +18,7 @@ import * as invitations from "./invitations.ts";
 import { githubLimits, type Limits, limiter, type Resource } from "./limits.ts";
 import { openPeople, type People, type World } from "./people.ts";
 import { rules } from "./rules.ts";
+import { lacksScope, scopeHeaders } from "./scopes.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import { openStore, type Store } from "./state.ts";
 import { openUpstream, type Upstream } from "./upstream.ts";
@@ -108,6 +109,7 @@ export function githubFarEnd(options: {
   const noted = notedFor("GitHub", violations);
   const refuseUnserved = (what: string): Response => send(refusal(501, noted(what)));
 
+  hono.use("*", async (c, next) => (isReadable(c.req.path) ? next() : refuseUnserved(c.req.path)));
   for (const [operation, { need, rule }] of Object.entries(rules) as [
     Operation,
     (typeof rules)[Operation],
@@ -122,12 +124,14 @@ export function githubFarEnd(options: {
         body: await bodyOf(c),
       };
       if (parts.body instanceof Error) return send(refusal(400, "Problems parsing JSON"));
-      const [strange] = notServed(operation, { ...parts, headers: c.req.raw.headers });
+      const strange =
+        notServed(operation, { ...parts, headers: c.req.raw.headers })[0] ??
+        givenTwice(new URL(c.req.url).searchParams);
       if (strange !== undefined) return refuseUnserved(`${strange} of ${operation}`);
       const caller = callerOf(store, app, c.req.header("authorization"), machine);
       if ("status" in caller) return send(caller);
       const who = nameOf(caller);
-      const user = caller.kind === "user" ? { user: caller.account } : {};
+      const user = caller.kind === "user" ? { user: caller.account, scopes: caller.scopes } : {};
       // The App's own calls are its sign-in, not content.
       const write = method !== "GET" && need !== "app";
       if (write) keep();
@@ -155,7 +159,7 @@ export function githubFarEnd(options: {
             message: wrong.join("; "),
           });
         }
-        const refused = mayNot(store, caller, need, parts.path["org"]);
+        const refused = mayNot(store, caller, need, parts.path["org"]) ?? lacksScope(caller, operation);
         return refused ?? rule(call);
       };
       const answer = transaction(state, () => {
@@ -167,7 +171,8 @@ export function githubFarEnd(options: {
         violations.push(...wrong.map((each) => `answer ${operation} ${answer.status}: ${each}`));
         return send(refusal(500, `the far end broke GitHub's description: ${wrong.join("; ")}`));
       }
-      return respond(c, who, write, answer, windowOf(call));
+      const headers = { ...answer.headers, ...scopeHeaders(caller, operation) };
+      return respond(c, who, write, { ...answer, headers }, windowOf(call));
     });
   }
 
@@ -197,12 +202,26 @@ export function githubFarEnd(options: {
     return send({ ...answer, headers: { ...headers, ...budgetHeaders(who, "core") } }, text);
   }
 
+  // A team's own address names it by numbers; GitHub takes both for one. https://docs.github.com/rest/teams/teams#get-a-team-by-name
+  hono.all("/organizations/:org{\\d+}/team/:team{\\d+}/:rest{.*}?", (c) => {
+    const { org, team, rest } = c.req.param();
+    const owner = store.accountBy.id(Number(org));
+    const found = store.teamBy.id(Number(team));
+    if (owner === undefined || found?.org !== owner.id) return send(notFound);
+    const url = new URL(c.req.url);
+    url.pathname = `/orgs/${owner.login}/teams/${found.slug}${rest === undefined ? "" : `/${rest}`}`;
+    return hono.fetch(new Request(url, c.req.raw), c.env);
+  });
+
   hono.post("/graphql", async (c) => {
     const caller = callerOf(store, app, c.req.header("authorization"), machine);
     if ("status" in caller) return send(caller);
     if (caller.kind !== "installation") return send(refusal(403, "Resource not accessible by integration"));
     graphql ??= import("./graphql.ts").then(({ graphqlDoor }) => graphqlDoor());
-    const prepared = (await graphql)(await bodyOf(c));
+    const body = await bodyOf(c);
+    if (body instanceof Error) return send(refusal(400, "Problems parsing JSON"));
+    const prepared = (await graphql)(body);
+    if ("unserved" in prepared) return refuseUnserved(`${prepared.unserved} of GraphQL`);
     if ("refused" in prepared) {
       violations.push(`request POST /graphql: ${prepared.why}`);
       return Response.json(prepared.refused);

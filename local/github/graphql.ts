@@ -6,13 +6,18 @@ import {
   buildSchema,
   type DocumentNode,
   execute,
+  FieldsOnCorrectTypeRule,
   type GraphQLError,
   Kind,
+  KnownArgumentNamesRule,
+  KnownDirectivesRule,
+  KnownTypeNamesRule,
   parse,
   validate,
   visit,
 } from "graphql";
 import { z } from "zod";
+import { unservedField } from "../wire/vocabulary.ts";
 import { nodeIds } from "./answers.ts";
 import { covers, type Permissions } from "./app-auth.ts";
 import { connection, fault, type PageArguments } from "./connection.ts";
@@ -35,7 +40,9 @@ type Context = {
 
 export type Prepared =
   | { cost: number; run: (context: Omit<Context, "cost">) => Promise<unknown> }
-  | { refused: unknown; why: string };
+  | { refused: unknown; why: string }
+  /** GitHub may have it: its schema is cut to what is served here. */
+  | { unserved: string };
 
 export type GraphqlDoor = (body: unknown) => Prepared;
 
@@ -46,6 +53,8 @@ export function graphqlDoor(): GraphqlDoor {
     const request = GraphqlRequest.safeParse(body);
     if (!request.success)
       return { refused: errorsOnly("A query attribute must be specified"), why: "no query" };
+    const field = unservedField(body, Object.keys(GraphqlRequest.shape));
+    if (field !== undefined) return { unserved: `the field ${field}` };
     const { query, variables, operationName } = request.data;
     let document: DocumentNode;
     try {
@@ -54,6 +63,16 @@ export function graphqlDoor(): GraphqlDoor {
       const why = error instanceof Error ? error.message : "unreadable";
       return { refused: errorsOnly(why), why };
     }
+    const [strange] = [
+      ...validate(schema, document, [
+        KnownTypeNamesRule,
+        FieldsOnCorrectTypeRule,
+        KnownArgumentNamesRule,
+        KnownDirectivesRule,
+      ]).map(({ message }) => message.replace(/ Did you mean.*/s, "")),
+      ...unservedArguments(document),
+    ];
+    if (strange !== undefined) return { unserved: `(${strange})` };
     const wrong = validate(schema, document);
     if (wrong.length > 0)
       return { refused: { errors: wrong.map(asGithub) }, why: wrong.map(String).join("; ") };
@@ -72,6 +91,17 @@ export function graphqlDoor(): GraphqlDoor {
       },
     };
   };
+}
+
+/** Names arguments of the schema that nothing here heeds. */
+function unservedArguments(document: DocumentNode): string[] {
+  const names: string[] = [];
+  visit(document, {
+    [Kind.ARGUMENT]({ name: { value } }) {
+      if (["dryRun", "orderBy", "query"].includes(value)) names.push(`the argument ${value}`);
+    },
+  });
+  return names;
 }
 
 const errorsOnly = (message: string) => ({ errors: [{ message }] });
@@ -97,6 +127,7 @@ function costOf(document: DocumentNode): number {
 function root(context: Context) {
   const { store, budget, cost } = context;
   return {
+    id: nodeIds.of("Query", 0),
     organization: ({ login }: { login: string }) => {
       const found = store.accountBy.login(login);
       if (found?.type !== "Organization") {

@@ -6,6 +6,7 @@ import { type Call, type Rule, windowOf } from "./call.ts";
 import type { Person } from "./git.ts";
 import { blobBody, commitBody, refBody, releaseBody, repositoryBody, tagBody } from "./repository-answers.ts";
 import { type Found, makeRepository, repositoryBy, repositoryById } from "./repository-store.ts";
+import { workflowInBranch, workflowInTree } from "./scopes.ts";
 import type { Account, Store } from "./state.ts";
 
 /** Runs a rule on the repository of the path. */
@@ -102,10 +103,16 @@ const TreeRequest = z.object({
   ),
 });
 
-export const createTree: Rule = writing(({ body, api }, found) => {
+export const createTree: Rule = writing((call, found) => {
+  const { body, api } = call;
   const { git } = found;
   const request = TreeRequest.safeParse(body);
   if (!request.success) return refusal(422, "tree.path contains a malformed path component");
+  const bringsWorkflow = workflowInTree(
+    call,
+    request.data.tree.map(({ path }) => path),
+  );
+  if (bringsWorkflow !== undefined) return bringsWorkflow;
   const base = request.data.base_tree;
   const from = base === undefined ? undefined : (git.commit(base)?.tree ?? base);
   if (from !== undefined && git.tree(from) === undefined) return notFound;
@@ -163,25 +170,31 @@ export const createCommit: Rule = writing((call, found) => {
   return created(commitBody(sha, git.commit(sha) ?? made, found, api));
 });
 
-export const createRef: Rule = writing(({ body, api }, found) => {
+export const createRef: Rule = writing((call, found) => {
+  const { body, api } = call;
   const { ref: name, sha } = z.object({ ref: z.string(), sha: z.string() }).parse(body);
   if (!/^refs\/(?:heads|tags)\/[^\s~^:?*[\\]+$/.test(name))
     return refusal(422, "Reference name must be a valid ref");
   if (found.git.ref(name) !== undefined) return refusal(422, "Reference already exists");
   if (found.git.commit(sha) === undefined) return refusal(422, "Object does not exist");
+  const refused = workflowInBranch(call, found, found.git, sha);
+  if (refused !== undefined) return refused;
   found.git.setRef(name, sha);
   return created(refBody(name, sha, found, api));
 });
 
 /** `moved` is told of a branch that has changed: its pull requests show the new head. */
 export const updateRef = (moved: (store: Store, found: Found, name: string, sha: string) => void): Rule =>
-  writing(({ store, body, path, api }, found) => {
+  writing((call, found) => {
+    const { store, body, path, api } = call;
     const { sha, force } = z.object({ sha: z.string(), force: z.boolean().default(false) }).parse(body);
     const name = `refs/${path["ref"] ?? ""}`;
     const now = found.git.ref(name);
     if (now === undefined) return refusal(422, "Reference does not exist");
     if (found.git.commit(sha) === undefined) return refusal(422, "Object does not exist");
     if (!force && !found.git.reaches(sha, now)) return refusal(422, "Update is not a fast forward");
+    const refused = workflowInBranch(call, found, found.git, sha);
+    if (refused !== undefined) return refused;
     found.git.setRef(name, sha);
     moved(store, found, name, sha);
     return ok(refBody(name, sha, found, api));
@@ -227,13 +240,16 @@ function copy(store: Store, { repository: from, git }: Found, user: Account, alo
   return made;
 }
 
-export const mergeUpstream: Rule = writing(({ store, body }, found) => {
+/** Its refusals: https://github.com/PyGithub/PyGithub/pull/3175, https://github.com/PyGithub/PyGithub/pull/2066. */
+export const mergeUpstream: Rule = writing((call, found) => {
+  const { store, body } = call;
   const { branch } = z.object({ branch: z.string() }).parse(body);
-  const upstream =
-    found.repository.parent === null ? undefined : repositoryById(store, found.repository.parent);
+  if (found.repository.parent === null) return refusal(422, "This repository is not a fork");
+  const upstream = repositoryById(store, found.repository.parent);
   const theirs = upstream?.git.ref(`refs/heads/${branch}`);
-  if (upstream === undefined || theirs === undefined) return refusal(422, "There is no such branch upstream");
   const ours = found.git.ref(`refs/heads/${branch}`);
+  if (upstream === undefined || theirs === undefined || ours === undefined)
+    return refusal(404, "Branch not found");
   const base_branch = `${upstream.owner.login}:${branch}`;
   if (ours === theirs)
     return ok({
@@ -241,8 +257,9 @@ export const mergeUpstream: Rule = writing(({ store, body }, found) => {
       merge_type: "none",
       base_branch,
     });
-  if (ours !== undefined && !upstream.git.reaches(theirs, ours))
-    return refusal(409, "There are merge conflicts");
+  if (!upstream.git.reaches(theirs, ours)) return refusal(409, "There are merge conflicts");
+  const refused = workflowInBranch(call, found, upstream.git, theirs);
+  if (refused !== undefined) return refused;
   found.git.adopt(upstream.repository.id);
   found.git.setRef(`refs/heads/${branch}`, theirs);
   return ok({

@@ -13,18 +13,27 @@ export const Render = z.object({
 });
 export type Render = z.infer<typeof Render>;
 
+/** A cell of which more is known than what was typed; `day` is a serial number that shows as a date. */
+export type Typed = { shown: string; value: string | number | boolean; day?: true; formula?: string };
+export type Cell = string | Typed;
+
 /** Gives what the cell shows. A leading apostrophe makes text of anything; formulas aren't computed on the sample hub. */
-export function formatted(typed: string): string {
+export function formatted(typed: Cell): string {
+  if (typeof typed !== "string") return typed.shown;
   if (typed.startsWith("'")) return typed.slice(1);
   return typed.startsWith("=") ? "#ERROR!" : typed;
 }
 
 /** The value of a cell as the request asks for it. */
 export function rendered(
-  typed: string,
+  typed: Cell,
   { valueRenderOption: values, dateTimeRenderOption: days }: Render,
 ): string | number | boolean {
   if (values === "FORMATTED_VALUE") return formatted(typed);
+  if (typeof typed !== "string") {
+    if (values === "FORMULA" && typed.formula !== undefined) return typed.formula;
+    return typed.day === true && days === "FORMATTED_STRING" ? typed.shown : typed.value;
+  }
   if (values === "FORMULA" && typed.startsWith("=")) return typed;
   const text = typed.trim();
   if (typed.startsWith("'") || typed.startsWith("=") || text === "") return formatted(typed);

@@ -68,7 +68,7 @@ export function googleFarEnd(options: {
   app.use(failing("google", faults));
   app.use(closed(vocabulary, everywhere, (what, c) => refuse(c, notServed(what, violations))));
   tokenRoute(app, { identities, account, oauth });
-  sheetsRoutes(app, { identities, sheets, sky: faults.sky, violations });
+  sheetsRoutes(app, { identities, sheets, sky: faults.sky, now, violations });
   driveRoutes(app, { identities, sheets, channels: pushes, now, violations });
   gmailRoutes(app, { identities, account, mailbox: mailbox({ state, folder, now }), violations });
   offerRoutes("google", app);

@@ -1,27 +1,65 @@
 // Sheets v4 over files: https://developers.google.com/workspace/sheets/api/reference/rest
 import type { Context, Hono } from "hono";
+import type { Clock } from "../../shared/clock.ts";
 import type { Identities } from "../wire/identity.ts";
+import { type Rate, rates } from "../wire/rate.ts";
 import { laggingLooks, type Sky } from "../wire/weather.ts";
-import { Render, rendered } from "./cell.ts";
+import { areaOf, gridOf, nameOf } from "./area.ts";
+import { type Cell, Render, rendered } from "./cell.ts";
 import { callerWith, contract, internal, invalid, notFound, type Refusal, refuse } from "./replies.ts";
-import { areaOf, gridOf, nameOf, readTab, valuesIn } from "./tab.ts";
+import { readTab, valuesIn } from "./tab.ts";
 
 /** A spreadsheet: the file, what its one tab is called, and whom a person shared it with. */
 export type SampleSheet = { file: string; tab: string; sharedWith: () => string[] };
 
 const scopes = ["spreadsheets.readonly", "spreadsheets", "drive.readonly", "drive", "drive.file"];
 
+/** https://developers.google.com/workspace/sheets/api/limits */
+export const readsAMinute = {
+  project: { most: 300, everyMs: 60_000 },
+  user: { most: 60, everyMs: 60_000 },
+} satisfies Record<string, Rate>;
+
+/** In the words of https://github.com/r-lib/gargle/issues/160. */
+const overLimit = (ofUser: string): Refusal => ({
+  code: 429,
+  message: `Quota exceeded for quota metric 'Read requests' and limit 'Read requests per minute${ofUser}' of service 'sheets.googleapis.com' for consumer 'project_number:123456789'.`,
+  status: "RESOURCE_EXHAUSTED",
+  reason: "rateLimitExceeded",
+  details: [
+    {
+      "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+      reason: "RATE_LIMIT_EXCEEDED",
+      domain: "googleapis.com",
+    },
+  ],
+});
+
 export function sheetsRoutes(
   app: Hono,
-  options: { identities: Identities; sheets: Record<string, SampleSheet>; sky: Sky; violations: string[] },
+  options: {
+    identities: Identities;
+    sheets: Record<string, SampleSheet>;
+    sky: Sky;
+    now: Clock;
+    violations: string[];
+  },
 ): void {
-  const { identities, sheets, sky, violations } = options;
+  const { identities, sheets, sky, now, violations } = options;
+  const limit = rates();
+  const project = "the project";
   const seen = laggingLooks<ReturnType<typeof readTab>>(sky, "google");
   const batchGet = contract("sheets.v4", "sheets.spreadsheets.values.batchGet", violations);
 
-  const open = (c: Context, id: string): { sheet: SampleSheet; cells: string[][] } | Refusal => {
+  const open = (c: Context, id: string): { sheet: SampleSheet; cells: Cell[][] } | Refusal => {
     const caller = callerWith(c, identities, scopes);
     if ("code" in caller) return caller;
+    const calls = [
+      { of: caller.email, rate: readsAMinute.user },
+      { of: project, rate: readsAMinute.project },
+    ];
+    const over = limit.over(calls, now().getTime());
+    if (over !== undefined) return overLimit(over.of === project ? "" : " per user");
     const sheet = sheets[id];
     if (sheet === undefined) return notFound("Requested entity was not found.");
     if (!sheet.sharedWith().includes(caller.email))
@@ -47,7 +85,7 @@ export function sheetsRoutes(
     for (const range of c.req.queries("ranges") ?? []) {
       const area = areaOf(range, sheet.tab, gridOf(cells));
       if (area === undefined) return refuse(c, invalid(`Unable to parse range: ${range}`, "badRequest"));
-      const values = valuesIn(cells, area).map((row) => row.map((typed) => rendered(typed, render)));
+      const values = valuesIn(cells, area).map((row) => row.map((cell) => rendered(cell, render)));
       valueRanges.push({
         range: nameOf(area, sheet.tab),
         majorDimension: "ROWS",

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { readPersonFile } from "../sample/person-file.ts";
 import type { State } from "../wire/state.ts";
+import { kindsFile } from "./typed-cells.ts";
 
 const Row = z.object({ hash: z.string(), version: z.number(), told: z.number() });
 
@@ -30,7 +31,9 @@ export function versions(state: State): Versions {
     look(id, file) {
       const read = readPersonFile(file);
       if ("problem" in read) return undefined;
-      const hash = createHash("sha256").update(read.bytes).digest("hex");
+      const kinds = readPersonFile(kindsFile(file));
+      const sum = createHash("sha256").update(read.bytes);
+      const hash = ("bytes" in kinds ? sum.update(kinds.bytes) : sum).digest("hex");
       const known = Row.optional().parse(select.get(id));
       if (known?.hash === hash) return known;
       store.run({ id, hash });

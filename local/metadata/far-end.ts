@@ -7,7 +7,7 @@ import { callerHeader } from "../wire/callers.ts";
 import { type FarEnd, failing } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";
-import { notedFor, unserved, type Vocabulary } from "../wire/vocabulary.ts";
+import { givenTwice, notedFor, unserved, type Vocabulary } from "../wire/vocabulary.ts";
 
 export type MetadataOptions = {
   identities: Identities;
@@ -49,7 +49,7 @@ export function metadataFarEnd(options: MetadataOptions): FarEnd & { violations:
     const { path } = c.req;
     if (!path.startsWith(`${root}/`)) return notServed(path);
     const asked = { query: new URL(c.req.url).searchParams, headers: c.req.raw.headers.entries() };
-    const [first] = unserved(asked, words);
+    const first = unserved(asked, words)[0] ?? givenTwice(asked.query);
     if (first !== undefined) return notServed(first);
     const names = path
       .slice(root.length)

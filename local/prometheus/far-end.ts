@@ -6,9 +6,10 @@ import type { Clock } from "../../shared/clock.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
-import { closed, notedFor, unservedField } from "../wire/vocabulary.ts";
+import { closed, givenTwice, notedFor, unservedField } from "../wire/vocabulary.ts";
+import { type Sampled, staleAfterMs } from "./exporters.ts";
 import { type Matcher, parseSelector, selects } from "./selector.ts";
-import type { homeSeries, Sampled } from "./series.ts";
+import type { homeSeries } from "./series.ts";
 
 export type PrometheusOptions = {
   faults: Faults;
@@ -20,10 +21,18 @@ export type PrometheusOptions = {
   volumes: ReturnType<typeof homeSeries>[];
 };
 
+/** Milliseconds that a Date can be away from 1970. https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const longestMs = 8.64e15;
+
 /** Points that a range query may give of a series (https://prometheus.io/docs/prometheus/latest/querying/api/). */
 const maximumPoints = 11_000;
 
-const Instant = z.object({ query: z.string(), time: z.coerce.number().optional() });
+/** An empty one is none. */
+const Time = z
+  .string()
+  .transform((text) => (text === "" ? undefined : Number(text)))
+  .pipe(z.number().optional());
+const Instant = z.object({ query: z.string(), time: Time.optional() });
 const Range = z.object({
   query: z.string(),
   start: z.coerce.number(),
@@ -57,11 +66,13 @@ export function prometheusFarEnd(options: PrometheusOptions): FarEnd & { violati
   const served =
     (fields: z.ZodObject, answer: typeof instant) =>
     async (c: Context): Promise<Response> => {
-      const asked = await form(c);
-      const strange = unservedField(asked, Object.keys(fields.shape));
+      const form = new URLSearchParams(await c.req.text());
+      const asked = Object.fromEntries(form);
+      const field = unservedField(asked, Object.keys(fields.shape));
+      const strange = field === undefined ? givenTwice(form) : `the field ${field}`;
       return strange === undefined
         ? answer(c, asked, volumes, now())
-        : notServed(`the field ${strange} of ${c.req.path}`);
+        : notServed(`${strange} of ${c.req.path}`);
     };
   for (const base of ["/api/v1", "/api/datasources/proxy/uid/:uid/api/v1"]) {
     app.post(`${base}/query`, served(Instant, instant));
@@ -69,10 +80,6 @@ export function prometheusFarEnd(options: PrometheusOptions): FarEnd & { violati
   }
   offerRoutes("prometheus", app);
   return { fetch: app.fetch, violations };
-}
-
-async function form(c: Context): Promise<Record<string, string>> {
-  return Object.fromEntries(new URLSearchParams(await c.req.text()));
 }
 
 function instant(
@@ -85,7 +92,13 @@ function instant(
   const matchers = asked.success ? parseSelector(asked.data.query) : undefined;
   if (!asked.success || matchers === undefined) return bad(c, 'invalid parameter "query"');
   const time = asked.data.time ?? now.getTime() / 1000;
-  const result = sampled(volumes, (volume) => volume.now(now), matchers).map(({ labels, value }) => ({
+  const at = new Date(Math.max(-longestMs, Math.min(time * 1000, longestMs)));
+  // Gives the last scrape for a while, of the days before what was kept, of the future nothing.
+  const take: Take = (volume) => {
+    if (Math.abs(at.getTime() - now.getTime()) < staleAfterMs) return volume.now(now);
+    return at < now ? volume.before(at) : [];
+  };
+  const result = sampled(volumes, take, matchers).map(({ labels, value }) => ({
     metric: labels,
     value: [time, String(value)],
   }));
@@ -120,9 +133,10 @@ function range(
   return c.json({ status: "success", data: { resultType: "matrix", result: [...series.values()] } });
 }
 
+type Take = (volume: PrometheusOptions["volumes"][number]) => Sampled[];
 const sampled = (
   volumes: PrometheusOptions["volumes"],
-  take: (volume: PrometheusOptions["volumes"][number]) => Sampled[],
+  take: Take,
   matchers: readonly Matcher[],
 ): Sampled[] => volumes.flatMap(take).filter(({ labels }) => selects(matchers, labels));
 

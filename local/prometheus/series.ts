@@ -1,10 +1,9 @@
 // The series that a hub's Prometheus has of its homes, computed from the sample hub's folders when it is asked; with the days
 // before the sample hub was made invented, so that there is a past to look at.
 import { dayOf } from "../../shared/clock.ts";
-import { scanFolder } from "../../shared/quota/report.ts";
 import type { State } from "../wire/state.ts";
+import { type Exporter, exporterOf, homesIn, type Sampled } from "./exporters.ts";
 
-export type Sampled = { labels: Record<string, string>; value: number };
 export type VolumeAt = { used: number; size: number };
 
 export type HomeVolume = {
@@ -14,12 +13,19 @@ export type HomeVolume = {
   /** Bytes that the volume pretends to hold. */
   size: number;
   enforced: number;
+  /** Pods that tell of it; one of each kind where nothing is said. */
+  exporters?: readonly Exporter[];
 };
+
+const usual: readonly Exporter[] = [{ kind: "home-nfs" }, { kind: "dirsize-exporter" }];
 
 const dayMs = 86_400_000;
 
 export function homeSeries(state: State, volume: HomeVolume) {
-  const { folder, namespace, mountpoint, size, enforced } = volume;
+  const { folder, namespace, mountpoint, size, enforced, exporters = usual } = volume;
+  // Sizes come from the home server where there is one: the walking exporter is told to leave them out.
+  const withTotals = !exporters.some(({ kind }) => kind === "home-nfs");
+  const pods = exporters.map((each) => exporterOf(each, { folder, namespace, enforced, withTotals }));
   state.exec(
     "CREATE TABLE IF NOT EXISTS prometheus_volume (namespace TEXT, day TEXT, used REAL NOT NULL, PRIMARY KEY (namespace, day))",
   );
@@ -31,25 +37,12 @@ export function homeSeries(state: State, volume: HomeVolume) {
   return {
     /** Everything of now. */
     now(at: Date): Sampled[] {
-      const directories = measured(folder, at);
+      const homes = homesIn(folder, at);
       // A volume that is not there has no exporter either.
-      if (directories === undefined) return [];
-      const used = directories.reduce((sum, { bytes }) => sum + bytes, 0);
+      if (homes === undefined) return [];
+      const used = homes.reduce((sum, { bytes }) => sum + bytes, 0);
       keep.run(namespace, dayOf(at), used);
-      const of = (name: string, directory: string, value: number): Sampled => ({
-        labels: { __name__: name, namespace, directory },
-        value,
-      });
-      return [
-        ...directories.flatMap(({ name, bytes, entries, lastTouched }) => [
-          of("dirsize_total_size_bytes", name, bytes),
-          of("dirsize_hard_limit_bytes", name, enforced),
-          of("dirsize_entries_count", name, entries),
-          of("dirsize_latest_mtime", name, Date.parse(lastTouched) / 1000),
-          of("dirsize_last_updated_ns", name, Math.floor(at.getTime() / 1000)),
-        ]),
-        ...filesystem({ used, size }),
-      ];
+      return [...pods.flatMap((told) => told(homes, at)), ...filesystem({ used, size })];
     },
     /** The volume of a day that is past, as it was kept, or as it may have been before the first that was. */
     before(at: Date): Sampled[] {
@@ -67,14 +60,6 @@ export function homeSeries(state: State, volume: HomeVolume) {
       { labels: { __name__: "node_filesystem_avail_bytes", ...labels }, value: Math.max(whole - used, 0) },
       { labels: { __name__: "node_filesystem_size_bytes", ...labels }, value: whole },
     ];
-  }
-}
-
-function measured(folder: string, at: Date) {
-  try {
-    return scanFolder(folder, { now: () => at }).directories;
-  } catch {
-    return undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import type { State } from "../wire/state.ts";
 import { backOffMilliseconds } from "./back-off.ts";
 import type { Directory, Held } from "./directory.ts";
 import type { Message, NewMessage } from "./message.ts";
+import { statements } from "./statements.ts";
 import { never, stage } from "./tables.ts";
 
 /** A message in a subscriber's hands. The attempt tells this delivery from earlier ones of the same message. */
@@ -15,7 +16,10 @@ export type Deliveries = {
   /** Takes up to `room` messages that are due, each leased until then. */
   lease: (held: Held, room: number, until: number) => Leased[];
   acknowledge: (held: Held, message: number, attempt: number) => void;
-  /** A nack, a deadline that has passed, or a push that was not accepted. */
+  /**
+   * A nack, a deadline that has passed, or a push that was not accepted. All later ones of its ordering key come again after it, also
+   * those that were acknowledged. https://cloud.google.com/pubsub/docs/ordering#receive_messages_in_order
+   */
   fail: (held: Held, message: number, attempt: number) => void;
   extend: (held: Held, message: number, attempt: number, until: number) => void;
   /** Ends the leases whose time has passed. */
@@ -37,6 +41,8 @@ const latestMs = 60_000;
 
 const Current = z.object({ stage: z.number(), attempt: z.number(), ordering_key: z.string() }).optional();
 const Lost = z.array(z.object({ message: z.number(), attempt: z.number(), subscription: z.number() }));
+const Early = z.array(z.object({ message: z.number() }));
+const Keys = z.array(z.object({ ordering_key: z.string() }));
 const Count = z.object({ count: z.number() });
 const At = z.object({ at: z.number().nullable() });
 const MessageRow = z.object({
@@ -76,7 +82,8 @@ export function deliveries(options: {
 
   function enqueue(held: Held, message: number, orderingKey: string, time: number): void {
     const key = held.is.ordering ? orderingKey : "";
-    const waits = key !== "" && sql.ahead.get(held.id, key, message, stage.acked) !== undefined;
+    const waits =
+      key !== "" && (held.is.push ? sql.ahead : sql.queued).get(held.id, key, message) !== undefined;
     sql.enqueue.run(
       message,
       held.id,
@@ -90,11 +97,21 @@ export function deliveries(options: {
   const late = (): number => (isUnruly() ? Math.floor(random() * latestMs) : 0);
 
   function lease(held: Held, room: number, until: number): Leased[] {
-    const rows = Due.parse(sql.due.all(held.id, stage.due, now(), room));
-    return rows.map((row) => {
-      sql.lease.run(stage.leased, until, row.id, held.id);
-      return { message: messageOf(row), attempt: row.attempt + 1 };
-    });
+    const leased: Leased[] = [];
+    for (;;) {
+      const rows = Due.parse(sql.due.all(held.id, stage.due, now(), room - leased.length));
+      for (const row of rows) {
+        sql.lease.run(stage.leased, until, row.id, held.id);
+        leased.push({ message: messageOf(row), attempt: row.attempt + 1 });
+        // A push is the only one of its key under way; who pulls gets the next as well.
+        if (held.is.push === undefined) unblock(held, held.is.ordering ? row.ordering_key : "");
+      }
+      if (rows.length === 0 || leased.length === room) return leased;
+    }
+  }
+
+  function unblock(held: Held, key: string): void {
+    if (key !== "") sql.unblock.run(stage.due, now(), held.id, held.id, key, stage.blocked);
   }
 
   /** The delivery if it is still the one that was handed out; a later attempt, or none, makes an answer void. */
@@ -106,9 +123,13 @@ export function deliveries(options: {
   function acknowledge(held: Held, message: number, attempt: number): void {
     const row = current(held, message, attempt);
     held.activeAt = now();
-    if (row === undefined) return;
-    if (isUnruly() && random() < lostShare) sql.move.run(stage.due, now() + late(), message, held.id);
-    else settle(held, message, row.ordering_key);
+    if (row === undefined || row.stage === stage.blocked) return;
+    const key = row.ordering_key;
+    if (key !== "" && sql.ahead.get(held.id, key, message) !== undefined)
+      sql.move.run(stage.ackedEarly, now(), message, held.id);
+    else if (key === "" && isUnruly() && random() < lostShare)
+      sql.move.run(stage.due, now() + late(), message, held.id);
+    else settle(held, message, key);
   }
 
   function settle(held: Held, message: number, key: string): void {
@@ -118,12 +139,21 @@ export function deliveries(options: {
       if (directory.findTopic(held.is.topic)?.retentionMilliseconds === undefined)
         sql.forget.run(message, message);
     }
-    if (key !== "") sql.unblock.run(stage.due, now(), held.id, held.id, key, stage.blocked);
+    if (key !== "") settleEarly(held, key);
+    unblock(held, key);
+  }
+
+  /** Settles what was acknowledged before its turn, now that nothing before it is left. */
+  function settleEarly(held: Held, key: string): void {
+    const [first] = Early.parse(sql.early.all(held.id, key));
+    if (first !== undefined && sql.ahead.get(held.id, key, first.message) === undefined)
+      settle(held, first.message, key);
   }
 
   function fail(held: Held, message: number, attempt: number): void {
     const row = current(held, message, attempt);
     if (row?.stage !== stage.leased) return;
+    if (row.ordering_key !== "") sql.blockLater.run(held.id, row.ordering_key, message);
     const { deadLetter, retry } = held.is;
     const usedUp = deadLetter !== undefined && attempt >= deadLetter.maxAttempts;
     // Without its topic there is nowhere to put it, and a message is not thrown away.
@@ -176,6 +206,7 @@ export function deliveries(options: {
     },
     requeue(held) {
       sql.block.run(stage.blocked, held.id, stage.due);
+      for (const { ordering_key } of Keys.parse(sql.earlyKeys.all(held.id))) settleEarly(held, ordering_key);
       sql.unblockAll.run(stage.due, now(), held.id, stage.blocked, stage.acked);
     },
     isLeased: (held, message, attempt) => current(held, message, attempt)?.stage === stage.leased,
@@ -185,7 +216,7 @@ export function deliveries(options: {
       const at = At.parse(sql.next.get(held.id, stage.leased, 0)).at;
       return at === null || at === never ? undefined : at;
     },
-    pending: () => Count.parse(sql.pending.get(stage.acked)).count,
+    pending: () => Count.parse(sql.pending.get()).count,
   };
 }
 
@@ -196,67 +227,5 @@ function messageOf(row: z.infer<typeof MessageRow>): Message {
     attributes: z.record(z.string(), z.string()).parse(JSON.parse(row.attributes)),
     orderingKey: row.ordering_key,
     publishedAt: row.published_at,
-  };
-}
-
-function statements(state: State) {
-  const message = "id, data, attributes, ordering_key, published_at";
-  return {
-    publish: state.prepare(
-      "INSERT INTO pubsub_message (topic, data, attributes, ordering_key, published_at) VALUES (?, ?, ?, ?, ?)",
-    ),
-    message: state.prepare(`SELECT ${message} FROM pubsub_message WHERE id = ?`),
-    forget: state.prepare(
-      "DELETE FROM pubsub_message WHERE id = ? AND NOT EXISTS (SELECT 1 FROM pubsub_delivery WHERE message = ?)",
-    ),
-    enqueue: state.prepare("INSERT INTO pubsub_delivery VALUES (?, ?, ?, ?, 0, ?)"),
-    ahead: state.prepare(
-      "SELECT 1 FROM pubsub_delivery WHERE subscription = ? AND ordering_key = ? AND ordering_key <> '' AND message < ? AND stage <> ? LIMIT 1",
-    ),
-    due: state.prepare(
-      `SELECT m.id, m.data, m.attributes, m.ordering_key, m.published_at, d.attempt
-       FROM pubsub_delivery d JOIN pubsub_message m ON m.id = d.message
-       WHERE d.subscription = ? AND d.stage = ? AND d.at <= ? ORDER BY d.at, d.message LIMIT ?`,
-    ),
-    lease: state.prepare(
-      "UPDATE pubsub_delivery SET stage = ?, at = ?, attempt = attempt + 1 WHERE message = ? AND subscription = ?",
-    ),
-    current: state.prepare(
-      "SELECT stage, attempt, ordering_key FROM pubsub_delivery WHERE message = ? AND subscription = ?",
-    ),
-    move: state.prepare(
-      "UPDATE pubsub_delivery SET stage = ?, at = ? WHERE message = ? AND subscription = ?",
-    ),
-    hurry: state.prepare(
-      "UPDATE pubsub_delivery SET at = ? WHERE message = ? AND subscription = ? AND stage = ?",
-    ),
-    remove: state.prepare("DELETE FROM pubsub_delivery WHERE message = ? AND subscription = ?"),
-    unblock: state.prepare(
-      `UPDATE pubsub_delivery SET stage = ?, at = ? WHERE subscription = ? AND message =
-         (SELECT min(message) FROM pubsub_delivery
-          WHERE subscription = ? AND ordering_key = ? AND ordering_key <> '' AND stage = ?)`,
-    ),
-    block: state.prepare(
-      "UPDATE pubsub_delivery SET stage = ? WHERE subscription = ? AND ordering_key <> '' AND stage = ?",
-    ),
-    unblockAll: state.prepare(
-      `UPDATE pubsub_delivery AS d SET stage = ?, at = ?
-       WHERE d.subscription = ? AND d.ordering_key <> '' AND d.stage = ? AND NOT EXISTS
-         (SELECT 1 FROM pubsub_delivery e WHERE e.subscription = d.subscription AND e.ordering_key = d.ordering_key
-          AND e.ordering_key <> '' AND e.message < d.message AND e.stage <> ?)`,
-    ),
-    expired: state.prepare(
-      "SELECT message, attempt, subscription FROM pubsub_delivery WHERE subscription = ? AND stage = ? AND at <= ?",
-    ),
-    pushes: state.prepare(
-      "SELECT message, attempt, subscription FROM pubsub_delivery WHERE stage = ? AND at = ?",
-    ),
-    isDue: state.prepare(
-      "SELECT 1 FROM pubsub_delivery WHERE subscription = ? AND stage = ? AND at <= ? LIMIT 1",
-    ),
-    next: state.prepare(
-      "SELECT min(at) AS at FROM pubsub_delivery WHERE subscription = ? AND stage = ? AND at > ?",
-    ),
-    pending: state.prepare("SELECT count(*) AS count FROM pubsub_delivery WHERE stage <> ?"),
   };
 }

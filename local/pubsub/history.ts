@@ -34,7 +34,7 @@ export function history(options: {
     const first = firstSince(time);
     if (held.is.retainAcked) sql.ackBefore.run(stage.acked, held.id, first);
     else sql.dropBefore.run(held.id, first);
-    sql.replay.run(stage.due, now(), held.id, first, stage.acked);
+    sql.replay.run(stage.due, now(), held.id, first);
     if (directory.findTopic(held.is.topic)?.retentionMilliseconds !== undefined) {
       const missing = z.array(Candidate).parse(sql.missing.all(held.is.topic, first, held.id));
       for (const { id, attributes, ordering_key } of missing) {
@@ -88,7 +88,7 @@ function statements(state: State) {
     dropBefore: state.prepare("DELETE FROM pubsub_delivery WHERE subscription = ? AND message < ?"),
     dropAll: state.prepare("DELETE FROM pubsub_delivery WHERE subscription = ?"),
     replay: state.prepare(
-      "UPDATE pubsub_delivery SET stage = ?, at = ?, attempt = 0 WHERE subscription = ? AND message >= ? AND stage = ?",
+      `UPDATE pubsub_delivery SET stage = ?, at = ?, attempt = 0 WHERE subscription = ? AND message >= ? AND stage IN (${stage.acked}, ${stage.ackedEarly})`,
     ),
     missing: state.prepare(
       `SELECT id, attributes, ordering_key FROM pubsub_message m WHERE topic = ? AND id >= ? AND NOT EXISTS

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Held } from "./directory.ts";
 import type { Hub } from "./hub.ts";
 import { checkMessages } from "./message.ts";
-import { refusal } from "./refusal.ts";
+import { notServed, refusal } from "./refusal.ts";
 import {
   checked,
   checkName,
@@ -92,6 +92,16 @@ const masked: Record<string, readonly (keyof Subscription)[]> = {
   topic: ["topic"],
 };
 
+/** Paths that the service takes and that are not done here; a part of a message is one as well. */
+const unmasked = [
+  "bigquery_config",
+  "cloud_storage_config",
+  "bigtable_config",
+  "enable_exactly_once_delivery",
+  "message_transforms",
+  "tags",
+];
+
 export function updateSubscription(
   hub: Hub,
   project: string,
@@ -101,7 +111,11 @@ export function updateSubscription(
   const asked = newSubscription(project, wire.requestOf(request.subscription));
   const changed: Record<string, unknown> = { ...is };
   for (const path of request.updateMask.paths) {
-    const fields = masked[path.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+    const asWritten = path.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const [field = "", ...part] = asWritten.split(".");
+    if (unmasked.includes(field) || (part.length > 0 && masked[field] !== undefined))
+      throw notServed(`the mask ${path}`);
+    const fields = masked[asWritten];
     if (fields === undefined)
       throw refusal("INVALID_ARGUMENT", `Invalid update_mask: ${path} is not a field that can be updated.`);
     for (const field of fields) changed[field] = asked[field];
@@ -153,7 +167,7 @@ export function modifyDeadlines(
 }
 
 /** One page of a list; the token is the last name of the page before. */
-export function page<T extends { name: string }>(
+export function pageOf<T extends { name: string }>(
   all: readonly T[],
   { pageSize, pageToken }: { pageSize: number; pageToken: string },
 ): { items: T[]; nextPageToken: string } {

@@ -19,12 +19,16 @@ export const status = {
 } as const;
 
 export type StatusName = keyof typeof status;
-export type Refusal = Error & { code: number; details: string };
+export type Refusal = Error & { code: number; details: string; unserved?: string };
 
 /** Something to throw: the caller gets this code and this sentence, and nothing was written. */
 export function refusal(name: StatusName, details: string): Refusal {
   return Object.assign(new Error(details), { name: "Refusal", code: status[name], details });
 }
+
+/** The refusal of what this far end does not serve of Pub/Sub. Whoever answers notes it. */
+export const notServed = (what: string): Refusal =>
+  Object.assign(refusal("UNIMPLEMENTED", `${what} is not served here`), { unserved: what });
 
 export function isRefusal(error: unknown): error is Refusal {
   return error instanceof Error && error.name === "Refusal" && "code" in error;

@@ -4,14 +4,15 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type * as grpc from "@grpc/grpc-js";
 import { z } from "zod";
-import { noteCall, offer } from "../wire/called-routes.ts";
+import { noteCall, offer, violationList } from "../wire/called-routes.ts";
 import type { Failure, Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";
+import { notedFor } from "../wire/vocabulary.ts";
 import { readLongDeadlines } from "./deadline.ts";
 import type { Hub } from "./hub.ts";
 import { acknowledge, modifyDeadlines } from "./operations.ts";
 import { type Stream, stream } from "./pulls.ts";
-import { isRefusal, refusal, statusOfHttp } from "./refusal.ts";
+import { isRefusal, notServed, refusal, statusOfHttp } from "./refusal.ts";
 import { type Unary, unaryMethods } from "./unary.ts";
 import * as wire from "./wire.ts";
 
@@ -51,6 +52,7 @@ export async function serve(
     "grpc.max_receive_message_length": mostBytesReceived,
     "grpc.max_send_message_length": -1,
   });
+  const note = notedFor("Pub/Sub", violationList());
   let underWay = 0;
   const streams = new Set<AnyStream>();
   const unary = unaryMethods(hub, options.project);
@@ -68,14 +70,14 @@ export async function serve(
     return async (call, callback) => {
       underWay += 1;
       try {
-        if (unaryMethod === undefined)
-          throw refusal("UNIMPLEMENTED", `${method} is not supported by this server.`);
+        if (unaryMethod === undefined) throw notServed(method);
         const failure = await struck(options.faults, method);
         allow(options.identities, call, unaryMethod.permission, unaryMethod.on(call.request));
         const answer = await unaryMethod.answer(call.request, (listener) => call.on("cancelled", listener));
         if (failure !== undefined) throw lostAnswer();
         callback(null, answer);
       } catch (error) {
+        if (isRefusal(error) && error.unserved !== undefined) note(error.unserved);
         callback(statusOf(error));
       } finally {
         underWay -= 1;

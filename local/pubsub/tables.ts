@@ -2,8 +2,10 @@
 // once acknowledged, and its message with the last of them unless it is retained.
 import type { State } from "../wire/state.ts";
 
-/** Stages of a delivery, by what it waits for. */
-export const stage = { due: 0, leased: 1, blocked: 2, acked: 3 } as const;
+/**
+ * Stages of a delivery, by what it waits for. `ackedEarly` waits for one before it of its ordering key: comes that one again, so does this.
+ */
+export const stage = { due: 0, leased: 1, blocked: 2, acked: 3, ackedEarly: 4 } as const;
 
 /** A lease that time does not end: a push, which ends with its own HTTP request. */
 export const never = Number.MAX_SAFE_INTEGER;

@@ -8,13 +8,13 @@ import {
   modifyDeadlines,
   modifyPush,
   Publish,
-  page,
+  pageOf,
   publish,
   UpdateSubscription,
   updateSubscription,
 } from "./operations.ts";
 import { pull } from "./pulls.ts";
-import { refusal } from "./refusal.ts";
+import { notServed, refusal } from "./refusal.ts";
 import * as wire from "./wire.ts";
 
 export type Unary = {
@@ -26,11 +26,15 @@ export type Unary = {
 
 const OfTopic = z.object({ topic: z.string() });
 const OfSubscription = z.object({ subscription: z.string() });
-const OfProject = z.object({ project: z.string(), pageSize: z.number(), pageToken: z.string() });
-const OfTopicPaged = OfTopic.extend({ pageSize: z.number(), pageToken: z.string() });
+/** https://google.aip.dev/158 */
+const page = { pageSize: z.number().min(0), pageToken: z.string() };
+const OfProject = z.object({ project: z.string(), ...page });
+const OfTopicPaged = OfTopic.extend(page);
+/** Seconds of the years 1 to 9999. https://protobuf.dev/reference/protobuf/google.protobuf/#timestamp */
+const [firstSecond, lastSecond] = [-62_135_596_800, 253_402_300_799];
 const Acks = OfSubscription.extend({ ackIds: z.array(z.string()) });
 const Seek = OfSubscription.extend({
-  time: z.object({ seconds: z.number(), nanos: z.number() }).nullish(),
+  time: z.object({ seconds: z.number().min(firstSecond).max(lastSecond), nanos: z.number() }).nullish(),
   snapshot: z.string().nullish(),
 });
 
@@ -66,12 +70,12 @@ export function unaryMethods(hub: Hub, project: string): Record<string, Unary> {
       wire.topicOnWire(directory.topic(topic)),
     ),
     ListTopics: method(OfProject, "pubsub.topics.list", projectOf, (request) => {
-      const { items, nextPageToken } = page(directory.topics(), request);
+      const { items, nextPageToken } = pageOf(directory.topics(), request);
       return { topics: items.map(wire.topicOnWire), nextPageToken };
     }),
     ListTopicSubscriptions: method(OfTopicPaged, "pubsub.topics.attachSubscription", topicOf, (request) => {
       directory.topic(request.topic);
-      const { items, nextPageToken } = page(
+      const { items, nextPageToken } = pageOf(
         directory.of(request.topic).map(({ is }) => is),
         request,
       );
@@ -98,7 +102,7 @@ export function unaryMethods(hub: Hub, project: string): Record<string, Unary> {
     ),
     ListSubscriptions: method(OfProject, "pubsub.subscriptions.list", projectOf, (request) => {
       const names = directory.subscriptions().map(({ is }) => is);
-      const { items, nextPageToken } = page(names, request);
+      const { items, nextPageToken } = pageOf(names, request);
       return { subscriptions: items.map(({ name }) => described(name)), nextPageToken };
     }),
     UpdateSubscription: method(
@@ -143,7 +147,7 @@ export function unaryMethods(hub: Hub, project: string): Record<string, Unary> {
       },
     ),
     Seek: method(Seek, "pubsub.subscriptions.consume", subscriptionOf, ({ subscription, time, snapshot }) => {
-      if (snapshot) throw refusal("UNIMPLEMENTED", "Snapshots are not supported by this server.");
+      if (snapshot) throw notServed("a snapshot");
       if (!time) throw refusal("INVALID_ARGUMENT", "A seek needs a time.");
       hub.history.seek(directory.subscription(subscription), time.seconds * 1000 + time.nanos / 1e6);
       return {};

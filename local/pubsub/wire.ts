@@ -3,16 +3,30 @@
 import { z } from "zod";
 import type { Leased } from "./deliveries.ts";
 import type { Held } from "./directory.ts";
-import { refusal } from "./refusal.ts";
+import { notServed, refusal } from "./refusal.ts";
 import type { Subscription, SubscriptionRequest, Topic } from "./resource.ts";
+
+const undone = "not done here";
+
+/** Tells whether a field has its protocol's default: on the wire that is the same as absent. */
+const isUnset = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  value === "" ||
+  value === 0 ||
+  value === false ||
+  (typeof value === "string" && value.endsWith("_UNSPECIFIED")) ||
+  (typeof value === "object" && !("seconds" in value) && Object.keys(value).length === 0);
+
+/** An object of which fields that are set and not named here are refused. */
+const closed = <T extends z.ZodRawShape>(shape: T) =>
+  z.object(shape).catchall(z.unknown().refine(isUnset, undone));
+/** Fields that only the service sets: it passes over what a request says of them. */
+const ofService = z.unknown();
 
 const Text = z.string().default("");
 const Labels = z.record(z.string(), z.string()).default({});
-const Absent = z
-  .unknown()
-  .refine((value) => value === null || value === undefined, "not done here")
-  .optional();
-const Empty = z.array(z.unknown()).max(0, "not done here").optional();
+const Absent = z.null(undone).optional();
 
 export const Duration = z
   .object({ seconds: z.number().default(0), nanos: z.number().default(0) })
@@ -28,24 +42,29 @@ export const WireMessage = z
 
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
-export const WireTopic = z.object({
+export const WireTopic = closed({
   name: Text,
   labels: Labels,
   messageRetentionDuration: maybe(Duration),
-  kmsKeyName: z.literal("", "not done here").optional(),
+  messageStoragePolicy: Absent,
   schemaSettings: Absent,
   ingestionDataSourceSettings: Absent,
-  messageTransforms: Empty,
+  satisfiesPzs: ofService,
+  state: ofService,
 });
 
-export const WirePushConfig = z.object({
+export const WirePushConfig = closed({
   pushEndpoint: Text,
-  attributes: Labels,
+  attributes: z
+    .object({ "x-goog-version": z.literal("v1", undone).optional() })
+    .catchall(Absent)
+    .optional(),
   oidcToken: maybe(z.object({ serviceAccountEmail: Text, audience: Text })),
+  pubsubWrapper: z.object({}).nullish(),
   noWrapper: Absent,
 });
 
-export const WireSubscription = z.object({
+export const WireSubscription = closed({
   name: Text,
   topic: Text,
   pushConfig: maybe(WirePushConfig),
@@ -58,11 +77,12 @@ export const WireSubscription = z.object({
   filter: Text,
   deadLetterPolicy: maybe(z.object({ deadLetterTopic: Text, maxDeliveryAttempts: z.number().default(0) })),
   retryPolicy: maybe(z.object({ minimumBackoff: maybe(Duration), maximumBackoff: maybe(Duration) })),
-  enableExactlyOnceDelivery: z.literal(false, "not done here").optional(),
   bigqueryConfig: Absent,
   cloudStorageConfig: Absent,
   bigtableConfig: Absent,
-  messageTransforms: Empty,
+  state: ofService,
+  topicMessageRetentionDuration: ofService,
+  analyticsHubSubscriptionInfo: ofService,
 });
 
 /** Reads a request; what isn't done here is named. */
@@ -71,11 +91,9 @@ export function read<T extends z.ZodType>(schema: T, request: unknown): z.output
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const field = issue?.path.join(".") ?? "";
-  const undone = issue?.message === "not done here";
-  throw refusal(
-    undone ? "UNIMPLEMENTED" : "INVALID_ARGUMENT",
-    undone ? `The field ${field} is not supported by this server.` : `Invalid value of the field ${field}.`,
-  );
+  throw issue?.message === undone
+    ? notServed(`the field ${field}`)
+    : refusal("INVALID_ARGUMENT", `Invalid value of the field ${field}.`);
 }
 
 /** Reads what a subscription's wire form asks for. */

@@ -9,10 +9,11 @@ import { usualYamlBytes, yamlOf } from "../sample/person-yaml.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
-import { closed, notedFor, type Vocabulary } from "../wire/vocabulary.ts";
+import { closed, givenTwice, notedFor, type Vocabulary } from "../wire/vocabulary.ts";
 import { laggingLooks } from "../wire/weather.ts";
 
 const lifeSeconds = 300;
+const version = { "docker-distribution-api-version": "registry/2.0" };
 const Tags = z.record(z.string(), z.string());
 const name = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+$/;
 const index = "application/vnd.oci.image.index.v1+json";
@@ -61,6 +62,10 @@ export function registryFarEnd(options: {
     // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
     Response.json({ errors: [{ code: "UNSUPPORTED", message: noted(what) }] }, { status: 501 });
   app.use(closed(vocabulary, [], notServed));
+  app.use(async (c, next) => {
+    const twice = givenTwice(new URL(c.req.url).searchParams);
+    return twice === undefined ? next() : notServed(twice);
+  });
 
   app.get("/:registry{docker\\.io|quay\\.io}/token", (c) => {
     const scope = c.req.query("scope") ?? "";
@@ -73,13 +78,22 @@ export function registryFarEnd(options: {
   });
 
   // Hono answers a HEAD by what the GET gives, without its body.
-  app.get("/:registry{docker\\.io|quay\\.io}/v2/:rest{.+}", (c) => {
+  app.get("/:registry{docker\\.io|quay\\.io}/v2/:rest{.*}", (c) => {
     const registry = c.req.param("registry");
+    const realm = `${new URL(c.req.url).origin}/${registry}/token`;
+    const authorization = c.req.header("authorization");
+    // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support
+    if (c.req.param("rest") === "")
+      return admits(authorization, registry)
+        ? c.json({}, 200, version)
+        : c.json({ errors: [{ code: "UNAUTHORIZED", message: "authentication required" }] }, 401, {
+            ...version,
+            "www-authenticate": `Bearer realm="${realm}",service="${registry}"`,
+          });
     const [, repository = "", tag = ""] =
       /^(.+)\/manifests\/([\w][\w.-]{0,127})$/.exec(c.req.param("rest")) ?? [];
     if (!name.test(repository)) return notServed(`GET ${c.req.path}`);
     const scope = `repository:${repository}:pull`;
-    const realm = `${new URL(c.req.url).origin}/${registry}/token`;
     const challenge = `Bearer realm="${realm}",service="${registry}",scope="${scope}"`;
     const unauthorized = (error: string): Response =>
       c.json(
@@ -95,7 +109,7 @@ export function registryFarEnd(options: {
         401,
         { "www-authenticate": `${challenge}${error}` },
       );
-    if (!admits(c.req.header("authorization"), `${registry} ${repository}`)) return unauthorized("");
+    if (!admits(authorization, `${registry} ${repository}`)) return unauthorized("");
     // A token that everybody gets opens no repository that is not there: https://github.com/docker-archive/docker-registry/issues/1071.
     const found = seen(`${registry}/${repository}`, imageTags(folder, registry, repository));
     if ("missing" in found) return unauthorized(',error="insufficient_scope"');
@@ -113,12 +127,14 @@ export function registryFarEnd(options: {
     return new Response(null, { status: 200, headers });
   });
 
+  /** Tells whether a token is good for a repository; for a registry's own address any of its tokens is. */
   function admits(authorization: string | undefined, to: string): boolean {
     const [, body = "", signature = ""] = /^Bearer ([\w-]+)\.([0-9a-f]{64})$/.exec(authorization ?? "") ?? [];
     const text = Buffer.from(body, "base64url").toString();
     if (signature === "" || !timingSafeEqual(Buffer.from(sign(text)), Buffer.from(signature))) return false;
     const cut = text.lastIndexOf(" ");
-    return text.slice(0, cut) === to && Number(text.slice(cut + 1)) > Date.now() / 1000;
+    const of = text.slice(0, cut);
+    return (of === to || of.split(" ")[0] === to) && Number(text.slice(cut + 1)) > Date.now() / 1000;
   }
 
   offerRoutes("registry", app);

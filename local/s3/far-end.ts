@@ -11,7 +11,7 @@ import { noteCall, offer, violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { State } from "../wire/state.ts";
-import { notedFor, unserved } from "../wire/vocabulary.ts";
+import { givenTwice, notedFor, unserved } from "../wire/vocabulary.ts";
 import type { Call } from "./call.ts";
 import { multipart } from "./multipart.ts";
 import { put, read, remove } from "./objects.ts";
@@ -94,8 +94,8 @@ export function s3FarEnd(options: S3Options): FarEnd & { violations: string[] } 
     if (first !== undefined) return notServed(c, `${first} of ${operation}`);
     // A body in signed pieces is not stored as it comes. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
     if (call.payload.startsWith("STREAMING-")) return notServed(c, `a body of ${call.payload}`);
-    const twice = [...query.keys()].find((word) => query.getAll(word).length > 1);
-    if (twice !== undefined) return failures.refuse("InvalidArgument", c, `${twice} is given more than once`);
+    const twice = givenTwice(query);
+    if (twice !== undefined) return failures.refuse("InvalidArgument", c, twice);
     noteCall("s3", operation);
     return perform[operation](call);
   });

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { keysOf } from "../../shared/closed.ts";
 import { events, isEventName } from "../../shared/events.ts";
 import type { GithubFarEnd } from "../github/far-end.ts";
+import type { Cell } from "../google/cell.ts";
 import { readTab } from "../google/tab.ts";
 import type { LateEvents } from "../instance/late-events.ts";
 import { readLines } from "../slack/log.ts";
@@ -109,10 +110,12 @@ export function worldLook(deps: WorldLookDeps): Hono {
   return app;
 }
 
+const asTyped = (cell: Cell): string => (typeof cell === "string" ? cell : cell.shown);
+
 function sheetOf(file: string, from: number) {
   const read = readTab(file);
   if ("unreadable" in read) return { rows: 0, headings: [], page: [], unreadable: read.unreadable };
-  const [headings = [], ...rows] = read.cells;
+  const [headings = [], ...rows] = read.cells.map((row) => row.map(asTyped));
   // Somebody may have deleted rows since: then the last ones there are.
   const first = from < rows.length ? from : Math.max(0, rows.length - rowsShown);
   return {

@@ -1,6 +1,7 @@
 // Everything in a sample hub's folder that fires a flow when a person saves it. It begins after the console answers: seeing a
 // save a second later is nothing, waiting for a page is.
 import type { Settings } from "../../shared/settings.ts";
+import { kindsFile } from "../google/typed-cells.ts";
 import { homesOf } from "../instance/far-ends.ts";
 import { watchHomes } from "./home-watch.ts";
 import type { ImageWorld } from "./image-world.ts";
@@ -21,7 +22,10 @@ export async function watchWorld(options: {
   const unheard = () => log("a save could not be told; the next look at the releases sees it");
   const imageSaved = (file: string): void => void images.saved(file).catch(unheard);
   const watching = await Promise.all([
-    watchFiles(members.files, () => void members.saved()),
+    watchFiles(
+      members.files.flatMap((file) => [file, kindsFile(file)]),
+      () => void members.saved(),
+    ),
     watchFiles([world.releases], imageSaved),
     watchFolders([world.upstream, world.registry], imageSaved),
     requests.watch(),

@@ -55,7 +55,7 @@ export function secretsFarEnd(options: {
     const found = c.req.param("project") === project ? versionsOf(folder, secret) : undefined;
     if (found === undefined)
       return refuse(404, "NOT_FOUND", `Secret [${resource}] not found or has no versions.`);
-    const one = version === "latest" ? found.at(-1) : found.find(({ number }) => number === Number(version));
+    const one = version === "latest" ? found.at(-1) : found.find(({ number }) => String(number) === version);
     if (one === undefined)
       return refuse(404, "NOT_FOUND", `Secret Version [${resource}/versions/${version}] not found.`);
     const { number, state } = one;

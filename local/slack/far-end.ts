@@ -8,11 +8,15 @@ import { jsonOf } from "../../shared/json.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
+import { type Rate, rates } from "../wire/rate.ts";
 import type { State } from "../wire/state.ts";
 import { closed, notedFor, unservedField } from "../wire/vocabulary.ts";
 import { appendLine } from "./log.ts";
 
 export type SlackChannel = { id: string; joined?: boolean; archived?: boolean };
+
+/** https://docs.slack.dev/apis/web-api/rate-limits: one message a second and channel. */
+export const postsAChannel: Rate = { most: 1, everyMs: 1000 };
 
 /** Slack cuts off what is longer. */
 const maximumCharacters = 40_000;
@@ -50,6 +54,7 @@ export function slackFarEnd(options: {
   const insert = state.prepare("INSERT INTO slack_post VALUES (?, ?)");
   const newest = state.prepare("SELECT coalesce(max(microseconds), 0) AS last FROM slack_post");
   const violations = violationList();
+  const limit = rates();
   const app = new Hono();
   app.use(failing("slack", faults));
   const noted = notedFor("Slack", violations);
@@ -73,6 +78,11 @@ export function slackFarEnd(options: {
     if (channel.archived === true) return refuse(c, { error: "is_archived" });
     if (channel.joined === false) return refuse(c, { error: "not_in_channel" });
     if (body.text === undefined || body.text.trim() === "") return refuse(c, { error: "no_text" });
+    const over = limit.over([{ of: channel.id, rate: postsAChannel }], now().getTime());
+    if (over !== undefined)
+      return c.json({ ok: false, error: "ratelimited" }, 429, {
+        "retry-after": String(Math.ceil(over.waitMs / 1000)),
+      });
     // Without it Slack answers all the same, and warns.
     if (!/charset/i.test(c.req.header("content-type") ?? "")) violations.push("slack: missing_charset");
     if (body.text.length > maximumCharacters) violations.push("slack: a text was cut off");

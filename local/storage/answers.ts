@@ -25,7 +25,7 @@ export function objectResource(object: StoredObject, origin: string): Record<str
     metageneration: String(metageneration),
     storageClass: "STANDARD",
     size: String(object.size),
-    md5Hash: object.md5,
+    ...(object.md5 === "" ? { componentCount: 2 } : { md5Hash: object.md5 }),
     crc32c: object.crc32c,
     etag: Buffer.from(`${generation}/${metageneration}`).toString("base64"),
     timeCreated: created,
@@ -33,6 +33,20 @@ export function objectResource(object: StoredObject, origin: string): Record<str
     timeStorageClassUpdated: created,
     timeFinalized: created,
     ...object.attributes,
+  };
+}
+
+export function bucketResource(name: string, opened: string): Record<string, unknown> {
+  return {
+    kind: "storage#bucket",
+    id: name,
+    name,
+    location: "US",
+    storageClass: "STANDARD",
+    metageneration: "1",
+    timeCreated: opened,
+    updated: opened,
+    iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
   };
 }
 
@@ -82,6 +96,12 @@ export const refusals = {
     message: "Request range not satisfiable",
   }),
   invalid: (message: string): Refusal => ({ status: 400, reason: "invalid", message }),
+  /** https://cloud.google.com/storage/docs/objects#immutability */
+  writtenTooOften: (bucket: string, name: string): Refusal => ({
+    status: 429,
+    reason: "rateLimitExceeded",
+    message: `The object ${bucket}/${name} exceeded the rate limit for object mutation operations (create, update, and delete). Please reduce your request rate.`,
+  }),
   notServed: (message: string): Refusal => ({ status: 501, reason: "notImplemented", message }),
   diskFull: (): Refusal => ({
     status: 507,

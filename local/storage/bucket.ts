@@ -32,10 +32,16 @@ export function openBucket(
   const changed = ({ name, generation }: StoredObject): void => onChange?.({ bucket, name, generation });
 
   /** Takes a file as a person has left it for the object of that name. */
-  async function adopt(name: string, seen: { size: number; mtimeMs: number }): Promise<void> {
+  async function adopt(
+    name: string,
+    seen: { size: number; mtimeMs: number },
+    composed: boolean,
+  ): Promise<void> {
     const before = objects.find(bucket, name);
-    if (before?.file === name && before.size === seen.size && before.mtimeMs === seen.mtimeMs) return;
-    const digest = await files.digest(name);
+    const asBefore = before?.file === name && before.size === seen.size && before.mtimeMs === seen.mtimeMs;
+    if (asBefore && (before.md5 === "") === composed) return;
+    const whole = await files.digest(name);
+    const digest = composed ? { ...whole, md5: "" } : whole;
     const outcome = objects.replace(
       { bucket, name, digest, attributes: {} },
       (current) => (current?.generation === before?.generation ? undefined : "overtaken"),
@@ -54,7 +60,8 @@ export function openBucket(
   }
 
   async function refreshAll(): Promise<void> {
-    for (const { name, ...seen } of files.walk()) await adopt(name, seen);
+    const composed = files.composed();
+    for (const { name, ...seen } of files.walk()) await adopt(name, seen, composed.has(name));
     for (const row of objects.all(bucket)) forgetIfGone(row);
   }
 
@@ -62,7 +69,7 @@ export function openBucket(
     const file = layout === "plain" ? plainFile(name) : undefined;
     if (file === undefined) return;
     const seen = files.stat(file);
-    if (seen !== undefined) return adopt(name, seen);
+    if (seen !== undefined) return adopt(name, seen, files.composed().has(name));
     const row = objects.find(bucket, name);
     if (row !== undefined) forgetIfGone(row);
   }

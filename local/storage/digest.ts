@@ -2,7 +2,12 @@
 import { createHash } from "node:crypto";
 
 /** Base64, as the JSON API writes them. */
-export type Digest = { size: number; md5: string; crc32c: string };
+export type Digest = {
+  size: number;
+  /** Empty where nobody knows it: of an object that was composed. */
+  md5: string;
+  crc32c: string;
+};
 
 const table = new Uint32Array(256).map((_, index) => {
   let value = index;

@@ -32,7 +32,7 @@ export async function downloadAnswer(
     "last-modified": new Date(object.created).toUTCString(),
     "x-goog-generation": String(object.generation),
     "x-goog-metageneration": String(object.metageneration),
-    "x-goog-hash": `crc32c=${digest.crc32c},md5=${digest.md5}`,
+    "x-goog-hash": `crc32c=${digest.crc32c}${digest.md5 === "" ? "" : `,md5=${digest.md5}`}`,
     "x-goog-stored-content-encoding": contentEncoding ?? "identity",
     "x-goog-stored-content-length": String(size),
     "x-goog-storage-class": "STANDARD",

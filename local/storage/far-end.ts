@@ -9,9 +9,10 @@ import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import type { Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";
+import { rates } from "../wire/rate.ts";
 import type { State } from "../wire/state.ts";
 import { closed, notedFor } from "../wire/vocabulary.ts";
-import { objectResource, type Refusal, refusalAnswer, refusals } from "./answers.ts";
+import { bucketResource, objectResource, type Refusal, refusalAnswer, refusals } from "./answers.ts";
 import { type Bucket, type BucketOptions, openBucket } from "./bucket.ts";
 import { downloadAnswer } from "./download.ts";
 import type { Append } from "./files.ts";
@@ -59,6 +60,8 @@ export type Storage = {
   check: (methodId: string, request: Parameters<typeof api.checkRequest>[1]) => string[];
   /** Notes what is not served here, and refuses it. */
   notServed: (what: string) => Refusal;
+  /** Counts a write that is about to be done, or refuses it. */
+  writtenTooOften: (bucket: string, name: string) => Refusal | undefined;
   bucketOf: (name: string) => Bucket | undefined;
   identities: Identities;
 };
@@ -74,6 +77,7 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
       openBucket(name, { ...bucket, objects, append: options.append, uploads: sessions.files(name) }),
     ]),
   );
+  const writes = rates();
   const opened = now().toISOString();
   const violations = violationList();
   const noted = notedFor("Cloud Storage", violations);
@@ -81,6 +85,11 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
   const storage: Storage = {
     identities,
     bucketOf: (name) => buckets.get(name),
+    writtenTooOften(bucket, name) {
+      const rate = faults.sky.objectWrites();
+      const calls = rate === undefined ? [] : [{ of: `${bucket}/${name}`, rate }];
+      return writes.over(calls, now().getTime()) && refusals.writtenTooOften(bucket, name);
+    },
     check(methodId, request) {
       const problems = api.checkRequest(methodId, request);
       violations.push(...problems);
@@ -155,7 +164,10 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
       path,
       storage.guard("storage.objects.get", (call) => get(storage, call)),
     );
-  app.delete("/storage/v1/b/:bucket/o/:object", storage.guard("storage.objects.delete", remove));
+  app.delete(
+    "/storage/v1/b/:bucket/o/:object",
+    storage.guard("storage.objects.delete", (call) => remove(storage, call)),
+  );
   insertRoutes(app, storage, sessions, random);
   offerRoutes("storage", app);
   app.onError((error) =>
@@ -192,20 +204,6 @@ function conditionsOf(query: (name: string) => string | undefined): Precondition
   return Object.fromEntries(
     names.map((name) => [name, query(name)]).filter(([, value]) => value !== undefined),
   );
-}
-
-function bucketResource(name: string, opened: string): Record<string, unknown> {
-  return {
-    kind: "storage#bucket",
-    id: name,
-    name,
-    location: "US",
-    storageClass: "STANDARD",
-    metageneration: "1",
-    timeCreated: opened,
-    updated: opened,
-    iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
-  };
 }
 
 async function list(storage: Storage, { c, bucket, query, forbids }: Call): Promise<Response | Refusal> {
@@ -272,12 +270,14 @@ async function get(storage: Storage, call: Call): Promise<Response | Refusal> {
   return downloadAnswer(call.bucket, object, { range, acceptEncoding });
 }
 
-async function remove(call: Call): Promise<Response | Refusal> {
+async function remove(storage: Storage, call: Call): Promise<Response | Refusal> {
   const found = await live(call, "storage.objects.delete");
   if ("status" in found) return found;
   const outcome = await call.bucket.remove(found.name, (current) => {
     if (current === undefined) return refusals.noObject(call.bucketName, found.name);
-    return meets(current, call.conditions) ? undefined : refusals.conditionNotMet();
+    return meets(current, call.conditions)
+      ? storage.writtenTooOften(call.bucketName, found.name)
+      : refusals.conditionNotMet();
   });
   return "refused" in outcome ? outcome.refused : new Response(null, { status: 204 });
 }

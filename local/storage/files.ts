@@ -21,6 +21,7 @@ import { appendFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { Readable } from "node:stream";
 import { codeOf } from "../../shared/errors.ts";
+import { readPersonText } from "../sample/person-file.ts";
 import { type Digest, digester } from "./digest.ts";
 import { opaqueFile, ownFolder, plainFile } from "./names.ts";
 
@@ -101,6 +102,15 @@ export function bucketFiles(folder: string, layout: Layout, append: Append = app
         plain !== undefined && placePlain(from, plain) ? plain : join(opaque, opaqueFile(name, generation));
       if (file !== plain) renameSync(at(from), at(file));
       return { file, mtimeMs: statSync(at(file)).mtimeMs };
+    },
+
+    /**
+     * Names that a person has written, a line each, for objects made of parts: of those no MD5 is known.
+     * https://cloud.google.com/storage/docs/composite-objects
+     */
+    composed(): ReadonlySet<string> {
+      const read = readPersonText(at(join(ownFolder, "composed")));
+      return new Set("text" in read ? read.text.split("\n").filter((name) => name !== "") : []);
     },
 
     isPlain: (file: string): boolean => !file.startsWith(ownFolder),

@@ -145,7 +145,12 @@ async function openSession(
     file: bucket.files.incoming(id),
   });
   const location = new URL(`/upload/storage/v1/b/${bucketName}/o`, c.req.url);
-  location.search = new URLSearchParams({ uploadType: "resumable", upload_id: id }).toString();
+  const fields = query("fields");
+  location.search = new URLSearchParams({
+    uploadType: "resumable",
+    upload_id: id,
+    ...(fields !== undefined && { fields }),
+  }).toString();
   return new Response(null, { headers: { location: location.href, "x-guploader-uploadid": id } });
 }
 
@@ -182,11 +187,10 @@ async function commit(
   const allow = (current: StoredObject | undefined): Refusal | undefined => {
     if (!meets(current, conditions)) return refusals.conditionNotMet();
     // Replacing an object is deleting it too (https://cloud.google.com/storage/docs/json_api/v1/objects/insert).
-    const overwrites = current !== undefined;
     const object = `buckets/${bucketName}/objects/${name}`;
-    return overwrites && !storage.identities.may(email, "storage.objects.delete", object)
+    return current !== undefined && !storage.identities.may(email, "storage.objects.delete", object)
       ? refusals.forbidden(email, "storage.objects.delete")
-      : undefined;
+      : storage.writtenTooOften(bucketName, name);
   };
   const outcome = await bucket.commit(name, staged, Attributes.parse(resource), allow);
   if ("refused" in outcome) return outcome.refused;
@@ -255,7 +259,7 @@ async function finish(
   const staged = { file, digest: await bucket.files.digest(file) };
   const answer = await commit(
     storage,
-    { bucket, email, bucketName, conditions, origin: originOf(c) },
+    { bucket, email, bucketName, conditions, origin: originOf(c), fields: c.req.query("fields") },
     name,
     staged,
     resource,

@@ -2,6 +2,7 @@
 // those of test/atlas, where each has its source.
 import { keysOf } from "../../shared/closed.ts";
 import type { Failure, FarEndName } from "./faults.ts";
+import type { Rate } from "./rate.ts";
 
 type Refusal = Extract<Failure, { kind: "status" }>;
 
@@ -10,6 +11,8 @@ type Effect =
   | { kind: "refuses"; calls?: RegExp; answer: (now: number, until: number) => Refusal }
   /** Reads are served as of so long ago. Never those of Cloud Storage, which is consistent. */
   | { kind: "lags"; behindMs: number }
+  /** Each object takes so many writes. */
+  | { kind: "writes"; rate: Rate }
   /** Every zone lacks room. */
   | { kind: "no-room"; code: string }
   /** Messages come twice, late, and out of order. */
@@ -172,6 +175,14 @@ export const spells = {
     minutes: 40,
     word: "Cloud Storage answers 503",
     effect: refuses(googleDown),
+  },
+  // As always at Google, and as bad weather here: the client's own waits make a run two to three times as long.
+  // https://cloud.google.com/storage/quotas#objects
+  "storage-writes": {
+    farEnd: "storage",
+    minutes: 60,
+    word: "Cloud Storage takes one write a second of each object",
+    effect: { kind: "writes", rate: { most: 1, everyMs: 1000 } },
   },
   "s3-down": {
     farEnd: "s3",

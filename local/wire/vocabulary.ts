@@ -61,6 +61,23 @@ export const unservedField = (body: unknown, served: readonly string[]): string 
     ? Object.entries(body).find(([name, value]) => !isAmong(served, [name, String(value)]))?.[0]
     : undefined;
 
+/** Names a word that a query has more than once: vendors differ in which of them counts. */
+export function givenTwice(query: Iterable<[string, string]>): string | undefined {
+  const names = [...query].map(([name]) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  return twice === undefined ? undefined : `the query word ${twice} twice`;
+}
+
+/** Tells whether a path's escapes can be read; Hono would take what cannot for letters. */
+export function isReadable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Notes what a service is not served, and gives the sentence for whoever asked. */
 export const notedFor =
   (service: string, violations: string[]) =>
@@ -82,7 +99,7 @@ export function closed(
 ): MiddlewareHandler {
   return async (c, next) => {
     const route = routeOf(c);
-    if (route === undefined) return refuse(`${c.req.method} ${c.req.path}`, c);
+    if (route === undefined || !isReadable(c.req.path)) return refuse(`${c.req.method} ${c.req.path}`, c);
     const asked = { query: new URL(c.req.url).searchParams, headers: c.req.raw.headers.entries() };
     const [first] = unserved(asked, ...[words[route] ?? []].flat(), ...everywhere);
     return first === undefined ? next() : refuse(`${first} of ${route}`, c);

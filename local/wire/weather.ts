@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { keysOf } from "../../shared/closed.ts";
 import type { Failure, FarEndName } from "./faults.ts";
+import type { Rate } from "./rate.ts";
 import { type SpellName, spells, type Weather } from "./spells.ts";
 import type { State } from "./state.ts";
 
@@ -18,6 +19,8 @@ export type Sky = {
   behindMs: (farEnd: FarEndName) => number;
   /** Code with which every zone refuses a machine now. */
   noRoom: () => string | undefined;
+  /** Gives the writes that each object takes now; any number where nothing is given. */
+  objectWrites: () => Rate | undefined;
   /** Messages come twice, late and out of order now. */
   isUnruly: () => boolean;
 };
@@ -49,6 +52,8 @@ export function skyOver(now: () => number, all: () => readonly Spell[]): Sky {
       ),
     noRoom: () =>
       reigning("compute").flatMap(({ effect }) => (effect.kind === "no-room" ? [effect.code] : []))[0],
+    objectWrites: () =>
+      reigning("storage").flatMap(({ effect }) => (effect.kind === "writes" ? [effect.rate] : []))[0],
     isUnruly: () => reigning("pubsub").some(({ effect }) => effect.kind === "unruly"),
   };
 }

@@ -116,7 +116,7 @@ export const callers: Record<string, Caller> = {
   "pubsub UpdateSubscription": "Pub/Sub's scenarios",
 
   "registry GET /:registry{docker\\.io|quay\\.io}/token": "flows",
-  "registry GET /:registry{docker\\.io|quay\\.io}/v2/:rest{.+}": "flows",
+  "registry GET /:registry{docker\\.io|quay\\.io}/v2/:rest{.*}": "flows",
 
   "s3 AbortMultipartUpload": "rclone on S3",
   "s3 CompleteMultipartUpload": "rclone on S3",

@@ -34,6 +34,11 @@ function insertion(
 const post = async (body: unknown, as?: string): Promise<number> =>
   (await fetch(insertion(body, as === undefined ? {} : { as }))).status;
 
+const Begun = z.object({
+  name: z.string(),
+  status: z.string(),
+  error: z.object({ errors: z.array(z.looseObject({ code: z.string() })) }).optional(),
+});
 const Page = z.object({
   items: z.record(z.string(), z.object({ instances: z.array(z.object({ name: z.string() })) })),
   nextPageToken: z.string().optional(),
@@ -104,6 +109,32 @@ describe("machines", () => {
       ),
     ).toBe("quota");
     expect(harness.far.machines().map((machine) => machine.name)).toEqual([name]);
+  });
+
+  test("a request is taken, and fails later: the operation that is waited for says why", async () => {
+    harness.far.exhaust(zone, "ZONE_RESOURCE_POOL_EXHAUSTED");
+    const requestId = requestIdOf(order());
+    const taken = await fetch(insertion(machineBody(order(), project, settings), { requestId }));
+    const begun = Begun.parse(await taken.json());
+    expect([taken.status, begun.status, begun.error]).toEqual([200, "RUNNING", undefined]);
+    const { token } = harness.identities.mint(operatorIdentity(project), [
+      "https://www.googleapis.com/auth/cloud-platform",
+    ]);
+    const wait = (inProject: string) =>
+      fetch(`${harness.url}/compute/v1/projects/${inProject}/zones/${zone}/operations/${begun.name}/wait`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}` },
+      });
+    // It has the room again meanwhile: this operation has failed all the same.
+    harness.far.exhaust(zone);
+    const failed = Begun.parse(await (await wait(project)).json());
+    expect([failed.status, failed.error?.errors]).toEqual([
+      "DONE",
+      [expect.objectContaining({ code: "ZONE_RESOURCE_POOL_EXHAUSTED" })],
+    ]);
+    expect((await wait("another-project")).status).toBe(404);
+    expect([harness.far.made(), harness.far.machines()]).toEqual([0, []]);
+    expect(harness.far.violations).toEqual([]);
   });
 
   test("an answer that is lost makes no second machine", async () => {

@@ -151,7 +151,7 @@ describe("answers", () => {
       data: { organization: { membersWithRole: { nodes: [{}, { login: "cy-c" }] } }, rateLimit: { cost: 1 } },
     });
     expect(farEnd.violations).toEqual([]);
-    expect(await graphql("{ organisation { x } }")).toMatchObject({ errors: [{}] });
+    expect(await graphql("{ organization { login } }")).toMatchObject({ errors: [{}] });
     expect(farEnd.violations.splice(0)).toHaveLength(1);
   });
 });

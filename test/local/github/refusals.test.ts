@@ -1,5 +1,6 @@
 // GitHub's words that the far end serves, and what it says to all others: 501 and a note, and nothing of it is done.
 import { describe, expect, test } from "@jest/globals";
+import { z } from "zod";
 import { bare } from "./bare.ts";
 import { organisation } from "./harness.ts";
 
@@ -11,9 +12,23 @@ describe("what is not served", () => {
     ["GET", `${members}?perpage=5`],
     ["GET", `${invitations}?invitation_source=member`],
     ["GET", `/orgs/${organisation}/members`],
-    ["GET", `/organizations/1/team/1/members`],
+    ["GET", "/organizations/1/members"],
     ["GET", "/rate_limit"],
     ["GET", "/"],
+    ["POST", "/graphql", { body: { query: "{ viewer { login } }" } }],
+    ["POST", "/graphql", { body: { query: "{ rateLimit(dryRun: true) { cost } }" } }],
+    ["POST", "/graphql", { body: { query: '{ user(login: "ada-a") { name } }' } }],
+    ["POST", "/graphql", { body: { query: '{ user(login: "ada-a", name: "x") { login } }' } }],
+    ["POST", "/graphql", { body: { query: '{ user(login: "ada-a") { login @defer } }' } }],
+    [
+      "POST",
+      "/graphql",
+      {
+        body: {
+          query: `{ organization(login: "${organisation}") { team(slug: "base") { members(first: 1, query: "a") { totalCount } } } }`,
+        },
+      },
+    ],
     ["PATCH", `/orgs/${organisation}/teams/base`, { body: { name: "x" } }],
     ["GET", members, { headers: { accept: "application/vnd.github.raw+json" } }],
     ["GET", members, { headers: { "x-github-api-version": "2099-01-01" } }],
@@ -97,4 +112,35 @@ test("whoever does not say who they are is turned away", async () => {
   const { farEnd } = bare();
   const request = new Request(`http://github.test${members}`);
   expect((await farEnd.fetch(request)).status).toBe(403);
+});
+
+test("a team's own addresses, which name it by numbers, lead to it", async () => {
+  const { ask, farEnd, installationToken } = bare();
+  const token = await installationToken();
+  const read = async (path: string) => {
+    const answer = await ask("GET", path, token);
+    return { status: answer.status, json: z.looseObject({}).parse(await answer.json()) };
+  };
+  const team = await read(`/orgs/${organisation}/teams/base`);
+  const { url, members_url: members } = z
+    .object({ url: z.string(), members_url: z.string() })
+    .parse(team.json);
+  const at = new URL(url).pathname;
+  expect(await read(at)).toEqual(team);
+  const listed = await ask("GET", new URL(members.replace("{/member}", "")).pathname, token);
+  expect(await listed.json()).toHaveLength(2);
+  const membership = await read(`/orgs/${organisation}/teams/base/memberships/ada-a`);
+  expect(await read(new URL(String(membership.json["url"])).pathname)).toEqual(membership);
+  expect((await read("/organizations/1/team/1")).status).toBe(404);
+  expect(farEnd.violations).toEqual([]);
+});
+
+test("a token in the password's place is a token", async () => {
+  const { ask, installationToken } = bare();
+  const token = await installationToken();
+  const basic = (text: string) => ({
+    headers: { authorization: `Basic ${Buffer.from(text).toString("base64")}` },
+  });
+  expect((await ask("GET", members, "", basic(`x-access-token:${token}`))).status).toBe(200);
+  expect((await ask("GET", members, "", basic("x-access-token:ghs_other"))).status).toBe(401);
 });

@@ -1,72 +1,12 @@
 // GitHub's repositories at the far end: who may call, what is refused and in which words, and that git's rules hold.
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { githubFarEnd } from "../../../local/github/far-end.ts";
-import { faultStore } from "../../../local/wire/faults.ts";
-import { stoppedClock } from "../../../local/wire/movable-clock.ts";
-import { openState } from "../../../local/wire/state.ts";
-
-const upstream = "operator/infrastructure";
-const fork = "crew/infrastructure";
-const token = "ghp_ofcrew";
-const Sha = z.looseObject({ sha: z.string() });
-
-function bare() {
-  const farEnd = githubFarEnd({
-    state: openState(":memory:"),
-    faults: faultStore(),
-    clock: stoppedClock(new Date("2031-03-03T10:00:00Z")),
-    random: () => 0.5,
-    app: { id: 1, publicKeyPem: "" },
-    machine: { login: "crew", token },
-  });
-  farEnd.upstream.account("crew");
-  /** The operator commits both files to its default branch. */
-  const publish = (yaml: string, text: string) =>
-    farEnd.upstream.publish(
-      upstream,
-      new Map([
-        ["a/b.yaml", Buffer.from(yaml)],
-        ["c.txt", Buffer.from(text)],
-      ]),
-      "change",
-    );
-  publish("x: 1\n", "c\n");
-  const ask = async (method: string, path: string, body?: unknown, authorization = `token ${token}`) => {
-    const response = await farEnd.fetch(
-      new Request(`http://github.test${path}`, {
-        method,
-        headers: { authorization, "user-agent": "test" },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
-    );
-    const text = await response.text();
-    const json: unknown = text === "" ? undefined : JSON.parse(text);
-    return { status: response.status, json };
-  };
-  /** A commit in the fork that changes a file, on top of `parent`. */
-  const commit = async (parent: string, text: string): Promise<string> => {
-    const tree = Sha.parse(
-      (
-        await ask("POST", `/repos/${fork}/git/trees`, {
-          base_tree: parent,
-          tree: [{ path: "a/b.yaml", mode: "100644", type: "blob", content: text }],
-        })
-      ).json,
-    ).sha;
-    return Sha.parse(
-      (await ask("POST", `/repos/${fork}/git/commits`, { message: "m", tree, parents: [parent] })).json,
-    ).sha;
-  };
-  const makeFork = () => ask("POST", `/repos/${upstream}/forks`, {});
-  const main = () => farEnd.upstream.head(upstream, "main") ?? "";
-  return { farEnd, publish, ask, commit, makeFork, main };
-}
+import { fork, repositories, upstream } from "./repositories-harness.ts";
 
 const messageOf = (json: unknown): string => JSON.stringify(json);
 
 test("an unknown token is nobody; without one nothing is told; the App's own has no say here", async () => {
-  const { ask } = bare();
+  const { ask } = repositories();
   expect((await ask("GET", `/repos/${upstream}`, undefined, "token ghp_another")).status).toBe(401);
   expect((await ask("GET", `/repos/${upstream}`, undefined, "")).status).toBe(401);
   expect((await ask("GET", "/repos/nobody/nothing")).status).toBe(404);
@@ -74,7 +14,7 @@ test("an unknown token is nobody; without one nothing is told; the App's own has
 });
 
 test("only one's own repository is written", async () => {
-  const { ask, farEnd, main } = bare();
+  const { ask, farEnd, main } = repositories();
   const before = main();
   for (const [method, path, body] of [
     [
@@ -91,9 +31,21 @@ test("only one's own repository is written", async () => {
   expect(farEnd.violations).toEqual([]);
 });
 
+test("a fork is not brought up to date with a branch that is not there, and what is no fork not at all", async () => {
+  const { ask, makeFork, farEnd } = repositories();
+  await makeFork();
+  const sync = async (repository: string, branch: string) => {
+    const { status, json } = await ask("POST", `/repos/${repository}/merge-upstream`, { branch });
+    return [status, z.object({ message: z.string() }).parse(json).message];
+  };
+  expect(await sync(fork, "none")).toEqual([404, "Branch not found"]);
+  farEnd.upstream.publish("crew/own", new Map([["a", Buffer.from("a")]]), "m");
+  expect(await sync("crew/own", "main")).toEqual([422, "This repository is not a fork"]);
+});
+
 describe("a fork", () => {
   test("is made once, holds what upstream held, and catches up when it is told to", async () => {
-    const { ask, farEnd, publish, makeFork, main, commit } = bare();
+    const { ask, farEnd, publish, makeFork, main, commit } = repositories();
     expect((await makeFork()).status).toBe(202);
     expect((await makeFork()).json).toMatchObject({
       full_name: fork,
@@ -120,7 +72,7 @@ describe("a fork", () => {
   });
 
   test("a branch goes forward, and elsewhere only by force", async () => {
-    const { ask, farEnd, makeFork, main, commit } = bare();
+    const { ask, farEnd, makeFork, main, commit } = repositories();
     await makeFork();
     const [one, two] = [await commit(main(), "x: 1.1\n"), await commit(main(), "x: 1.2\n")];
     const ref = `/repos/${fork}/git/refs/heads/bump-image/leap`;
@@ -159,7 +111,7 @@ describe("a pull request", () => {
   });
 
   test("is opened once for a branch, follows it, and is found by it", async () => {
-    const { ask, farEnd, makeFork, main, commit } = bare();
+    const { ask, farEnd, makeFork, main, commit } = repositories();
     await makeFork();
     const pulls = `/repos/${upstream}/pulls`;
     expect(messageOf((await ask("POST", pulls, request())).json)).toContain('"field":"head"');
@@ -191,7 +143,7 @@ describe("a pull request", () => {
   });
 
   test("merged, upstream has its change and what came in meanwhile", async () => {
-    const { ask, farEnd, publish, makeFork, main, commit } = bare();
+    const { ask, farEnd, publish, makeFork, main, commit } = repositories();
     await makeFork();
     const sha = await commit(main(), "x: 2\n");
     await ask("POST", `/repos/${fork}/git/refs`, { ref: "refs/heads/work", sha });
@@ -207,7 +159,7 @@ describe("a pull request", () => {
 });
 
 test("a path that leaves the repository is no path", async () => {
-  const { ask, makeFork } = bare();
+  const { ask, makeFork } = repositories();
   await makeFork();
   for (const path of ["../x", "/x", "a//b", "a/../b", "."])
     expect([
@@ -221,7 +173,7 @@ test("a path that leaves the repository is no path", async () => {
 });
 
 test("tags come in pages, a pre-release says that it is one", async () => {
-  const { ask, farEnd } = bare();
+  const { ask, farEnd } = repositories();
   for (let day = 10; day < 29; day += 1)
     farEnd.upstream.tag("images/images", {
       tag: `2024.01.${day}`,

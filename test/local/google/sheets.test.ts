@@ -2,7 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
-import { gridOf, readTab } from "../../../local/google/tab.ts";
+import { gridOf } from "../../../local/google/area.ts";
+import { readTab } from "../../../local/google/tab.ts";
 import { harness, spreadsheet } from "./harness.ts";
 
 const Ranges = z.object({ valueRanges: z.array(z.object({ values: z.array(z.array(z.json())) })) });
@@ -138,4 +139,24 @@ test("a sheet of more rows than a call has room for arguments has a grid like ot
   await using hub = await harness({ csv: "name,login\n".repeat(200_000) });
   const read = readTab(hub.file);
   expect("cells" in read && gridOf(read.cells)).toEqual({ rows: 200_000, columns: 26 });
+});
+
+test("reads sixty times a minute for one user and three hundred for the project, by the movable clock", async () => {
+  await using hub = await harness({ csv: "a\n" });
+  const users = Array.from({ length: 6 }, (_, index) => `reader-${index}@example.org`);
+  hub.shareWith(users);
+  const read = async (as = "") => {
+    const answer = await hub.call(values("Members"), { as });
+    return answer.status === 200 ? "read" : `${answer.status} ${await answer.text()}`;
+  };
+  const [first, ...others] = users;
+  for (let count = 0; count < 60; count += 1) expect(await read(first)).toBe("read");
+  expect(await read(first)).toMatch(/^429 .*'Read requests per minute per user'.*RESOURCE_EXHAUSTED/);
+  for (const user of others.slice(0, 4))
+    for (let count = 0; count < 60; count += 1) expect(await read(user)).toBe("read");
+  expect(await read(others[4])).toMatch(/^429 .*'Read requests per minute'/);
+  hub.clock.moveBy(59_999);
+  expect(await read(first)).toMatch(/^429/);
+  hub.clock.moveBy(1);
+  expect(await read(first)).toBe("read");
 });

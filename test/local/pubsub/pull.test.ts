@@ -81,26 +81,61 @@ test("a malformed acknowledgement id is refused", async () => {
   await expect(acknowledge(["nonsense"])).rejects.toMatchObject({ code: 3 });
 });
 
-test("of each ordering key one at a time, the next when it is acknowledged", async () => {
-  const { farEnd, client, clock } = await world();
-  await farEnd.createSubscription({ name: "pulled", topic: "notice", ordering: true });
-  const { pull, acknowledge, modify } = await subscriber(client);
-  const topic = client.topic("notice", { messageOrdering: true });
-  const said = ["a0", "b0", "a1", "a2"];
+/** A pulled subscription in order, with these messages: a message's first letter is its key. */
+async function ordered(said: readonly string[], options = {}) {
+  const made = await world();
+  await made.farEnd.createSubscription({ name: "pulled", topic: "notice", ordering: true, ...options });
+  const topic = made.client.topic("notice", { messageOrdering: true });
   for (const text of said)
     await topic.publishMessage({ data: Buffer.from(text), orderingKey: text.charAt(0) });
-  await topic.publishMessage({ data: Buffer.from("free") });
+  return { ...made, ...(await subscriber(made.client)) };
+}
+
+test("in order by key: after a nack all later messages of the key come again, also the acknowledged", async () => {
+  const { pull, acknowledge, modify, clock, farEnd } = await ordered(["a0", "b0", "a1", "a2", "a3"]);
   const taken = await pull();
-  expect(texts(taken)).toEqual(["a0", "b0", "free"]);
-  await modify([taken[0]?.ackId ?? ""], 0);
+  expect(texts(taken).toSorted()).toEqual(["a0", "a1", "a2", "a3", "b0"]);
+  const idOf = (text: string): string => taken.find((one) => one.text === text)?.ackId ?? "";
+  await acknowledge([idOf("a0"), idOf("a2"), idOf("b0")]);
+  await modify([idOf("a1")], 0);
   clock.moveBy(second);
   const again = await pull();
-  expect(texts(again)).toEqual(["a0"]);
-  await acknowledge([again[0]?.ackId ?? ""]);
-  const next = await pull();
-  expect(texts(next)).toEqual(["a1"]);
-  await acknowledge([next[0]?.ackId ?? ""]);
-  expect(texts(await pull())).toEqual(["a2"]);
+  expect(texts(again)).toEqual(["a1", "a2", "a3"]);
+  // Their first leases are void.
+  await acknowledge([idOf("a3")]);
+  expect(farEnd.pending()).toBe(3);
+  await acknowledge(again.map(({ ackId }) => ackId));
+  expect(farEnd.pending()).toBe(0);
+});
+
+test("in order by key: a deadline that passes brings the key again from there, and a late acknowledgement is void", async () => {
+  const { pull, acknowledge, modify, clock, farEnd } = await ordered(["a0", "a1", "a2"]);
+  const taken = await pull();
+  const [a0 = "", a1 = "", a2 = ""] = taken.map(({ ackId }) => ackId);
+  await modify([a0, a2], 60);
+  clock.moveBy(11 * second);
+  expect(await pull()).toEqual([]);
+  await acknowledge([a2]);
+  clock.moveBy(second);
+  const again = await pull();
+  expect(texts(again)).toEqual(["a1", "a2"]);
+  await acknowledge([a1, ...again.map(({ ackId }) => ackId)]);
+  // All but the first are acknowledged, and wait for it.
+  expect(farEnd.pending()).toBe(1);
+  await acknowledge([a0]);
+  expect(farEnd.pending()).toBe(0);
+});
+
+test("in order by key: a small pull takes the first, and the next is there for the next pull", async () => {
+  const { pull, clock, modify } = await ordered(["a0", "a1", "a2"]);
+  const [first] = await pull(1);
+  expect(first?.text).toBe("a0");
+  await modify([first?.ackId ?? ""], 0);
+  // In its back-off nothing overtakes it.
+  expect(await pull(1)).toEqual([]);
+  clock.moveBy(second);
+  expect(texts(await pull(1))).toEqual(["a0"]);
+  expect(texts(await pull(1))).toEqual(["a1"]);
 });
 
 test("a filter lets through what it matches", async () => {

@@ -7,6 +7,7 @@ import { type SlackChannel, slackFarEnd } from "../../../local/slack/far-end.ts"
 import { readLines } from "../../../local/slack/log.ts";
 import { type Served, serveFarEnd } from "../../../local/wire/far-end.ts";
 import { type Failure, faultStore } from "../../../local/wire/faults.ts";
+import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { openState, type State } from "../../../local/wire/state.ts";
 import { isPermanent } from "../../../shared/errors.ts";
 import { failureIn } from "../../../shared/failure.ts";
@@ -20,6 +21,7 @@ const token = "xoxb-1-two";
 const faults = faultStore();
 const channels: SlackChannel[] = [
   { id: "C0OPENOPEN" },
+  { id: "C0OTHER" },
   { id: "C0NOTJOINED", joined: false },
   { id: "C0ARCHIVED", archived: true },
 ];
@@ -27,13 +29,15 @@ let state: State;
 let served: Served;
 let farEnd: ReturnType<typeof slackFarEnd>;
 const scopes = ["chat:write"];
+const clock = stoppedClock(new Date("2026-11-21T08:00:00.123Z"));
+const now = (): string => clock.now().toISOString();
 
 beforeAll(async () => {
   state = openState(join(folder, "state.db"));
   farEnd = slackFarEnd({
     state,
     faults,
-    now: () => new Date("2026-11-21T08:00:00.123Z"),
+    now: clock.now,
     file,
     channels,
     token: () => token,
@@ -45,6 +49,7 @@ beforeEach(() => {
   faults.clear();
   faults.forget();
   rmSync(file, { force: true });
+  clock.moveBy(1000);
 });
 afterAll(async () => {
   await served.close();
@@ -64,17 +69,18 @@ const asked = () => faults.calls().get("slack POST /api/chat.postMessage") ?? 0;
 
 describe("posting", () => {
   test("a message is one line, as it was sent", async () => {
+    const first = now();
     expect(await chat().post("C0OPENOPEN", message)).toBe("sent");
+    clock.moveBy(1000);
     expect(await chat().post("C0OPENOPEN", { subject: "Second", text: "t" })).toBe("sent");
     expect(log()).toBe(
-      "2026-11-21T08:00:00.123Z C0OPENOPEN On hold\\n\\na &lt;b&gt; \\\\n\\nc\n" +
-        "2026-11-21T08:00:00.123Z C0OPENOPEN Second\\n\\nt\n",
+      `${first} C0OPENOPEN On hold\\n\\na &lt;b&gt; \\\\n\\nc\n${now()} C0OPENOPEN Second\\n\\nt\n`,
     );
     expect(readLines(file, 5)).toEqual({
       count: 2,
       posts: [
-        { at: "2026-11-21T08:00:00.123Z", channel: "C0OPENOPEN", text: "Second\n\nt" },
-        { at: "2026-11-21T08:00:00.123Z", channel: "C0OPENOPEN", text: "On hold\n\na <b> \\n\nc" },
+        { at: now(), channel: "C0OPENOPEN", text: "Second\n\nt" },
+        { at: first, channel: "C0OPENOPEN", text: "On hold\n\na <b> \\n\nc" },
       ],
     });
     expect(farEnd.violations).toEqual([]);
@@ -85,9 +91,21 @@ describe("posting", () => {
     await chat().post("C0OPENOPEN", { subject: "s", text: "t" });
     expect(log().split("\n")).toEqual([
       "2026-11-21T07:00:00.000Z C0OPENOPEN half",
-      "2026-11-21T08:00:00.123Z C0OPENOPEN s\\n\\nt",
+      `${now()} C0OPENOPEN s\\n\\nt`,
       "",
     ]);
+  });
+
+  test("one a second and channel: the next is told when", async () => {
+    const second = { subject: "s", text: "t" };
+    expect(await chat().post("C0OPENOPEN", message)).toBe("sent");
+    clock.moveBy(999);
+    const refused = await chat().post("C0OPENOPEN", second).catch(failureIn);
+    expect(refused).toMatchObject({ cause: "too-many-messages", waitSeconds: 1 });
+    expect(await chat().post("C0OTHER", second)).toBe("sent");
+    clock.moveBy(1);
+    expect(await chat().post("C0OPENOPEN", second)).toBe("sent");
+    expect(log().split("\n")).toHaveLength(4);
   });
 
   test("asks for no formatting, no names made links, no previews", async () => {

@@ -8,8 +8,9 @@ import { type StorageOptions, storageFarEnd } from "../../../local/storage/far-e
 import { type Served, serveFarEnd } from "../../../local/wire/far-end.ts";
 import { type FarEndName, faultStore } from "../../../local/wire/faults.ts";
 import { identities, operatorIdentity } from "../../../local/wire/identity.ts";
-import { movableClock } from "../../../local/wire/movable-clock.ts";
+import { type MovableClock, movableClock } from "../../../local/wire/movable-clock.ts";
 import { openState } from "../../../local/wire/state.ts";
+import { calendarIn, skyOver } from "../../../local/wire/weather.ts";
 import { type FunctionName, identityOf, ledgerBucket } from "../../../shared/functions.ts";
 import { storageClient } from "../../../shared/storage-client.ts";
 
@@ -17,13 +18,17 @@ export const project = "sample-hub-1";
 export const ledger = ledgerBucket(project);
 
 /** A served storage on a folder of its own (or one that was there before). */
-export async function storageHarness(options: { folder?: string } & Pick<StorageOptions, "append"> = {}) {
+export async function storageHarness(
+  options: { folder?: string; clock?: MovableClock } & Pick<StorageOptions, "append"> = {},
+) {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "storage-"));
   const state = openState(join(folder, "state.db"));
-  const faults = faultStore();
+  const clock = options.clock ?? movableClock(join(folder, "clock"));
+  const now = (): number => clock.now().getTime();
+  const weather = calendarIn(state, now);
+  const faults = faultStore(skyOver(now, weather.list));
   const known = identities({ state, project });
   const changes: string[] = [];
-  const clock = movableClock(join(folder, "clock"));
   const farEnd = storageFarEnd({
     state,
     identities: known,
@@ -57,6 +62,7 @@ export async function storageHarness(options: { folder?: string } & Pick<Storage
     state,
     farEnd,
     faults,
+    weather,
     changes,
     url: served.url,
     tokenOf: (email: string) => `Bearer ${known.mint(email, []).token}`,

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { z } from "zod";
 import { registryFarEnd } from "../../../local/registry/far-end.ts";
 import { type Served, serveFarEnd } from "../../../local/wire/far-end.ts";
 import { faultStore } from "../../../local/wire/faults.ts";
@@ -145,4 +146,23 @@ test("which registry an image is of, and that no other is on the list", () => {
     "constructor/../x",
   ])
     expect([other, imageOf(other)]).toEqual([other, undefined]);
+});
+
+test("a registry's own address asks for a token, and says with one which protocol it speaks", async () => {
+  const base = `${served.url}/quay.io/v2/`;
+  const asked = await fetch(base);
+  expect([asked.status, asked.headers.get("www-authenticate")]).toEqual([
+    401,
+    `Bearer realm="${served.url}/quay.io/token",service="quay.io"`,
+  ]);
+  const scope = encodeURIComponent("repository:pangeo/ml-notebook:pull");
+  const { token } = z
+    .object({ token: z.string() })
+    .parse(await (await fetch(`${served.url}/quay.io/token?service=quay.io&scope=${scope}`)).json());
+  const authorization = `Bearer ${token}`;
+  const known = await fetch(base, { headers: { authorization } });
+  expect([known.status, known.headers.get("docker-distribution-api-version")]).toEqual([200, "registry/2.0"]);
+  // A token for one repository opens no other, there or not.
+  for (const other of ["pangeo/base-notebook", "pangeo/nothing"])
+    expect((await fetch(`${base}${other}/manifests/1`, { headers: { authorization } })).status).toBe(401);
 });
