@@ -48,7 +48,9 @@ function additions(people: People): { actions: MemberAction[]; deferred: MemberA
   }
   const invitations = new Map(invited(github).map((invitation) => [nameOf(invitation), invitation]));
   const mailed = new Set(
-    github.pending.flatMap(({ login, email }) => (login === undefined ? [lower(email ?? "")] : [])),
+    github.pending.flatMap(({ login, email = "" }) =>
+      login === undefined && email !== "" ? [lower(email)] : [],
+    ),
   );
 
   for (const [name, row] of wanted) {

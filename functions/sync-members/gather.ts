@@ -1,7 +1,7 @@
 // Gathers what a decision needs: the sheet, the teams, and accounts that are new. It decides and changes nothing, and gives
 // everything or throws: a decision on half of it would take access from people.
 import { hash } from "node:crypto";
-import { dayOf } from "../../shared/clock.ts";
+import { dayIn } from "../../shared/clock.ts";
 import type { Recorder } from "../../shared/delivery/recorder.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { MembersState } from "../../shared/records.ts";
@@ -21,15 +21,23 @@ export type GatherDeps = {
  * edit and the sheet says what it said after a finished run. Throws where anything cannot be read whole.
  */
 export async function gather(
-  of: { settings: MembersSettings; state: MembersState | undefined; now: Date; onlyHint: boolean },
+  of: {
+    settings: MembersSettings;
+    /** Time zone in which days end. */
+    timeZone: string;
+    state: MembersState | undefined;
+    now: Date;
+    onlyHint: boolean;
+  },
   deps: GatherDeps & { run: Pick<Recorder, "step"> },
 ): Promise<Seen | { problem: string } | "unchanged"> {
-  const { settings, state, now, onlyHint } = of;
-  const today = dayOf(now);
-  const { problem, ...sheet } = await deps.readSheet(settings, today);
+  const { settings, timeZone, state, now, onlyHint } = of;
+  const today = dayIn(timeZone, now);
+  const { problem, remarks = [], ...sheet } = await deps.readSheet(settings, today);
   if (problem !== undefined) return { problem };
   const { rows, rejected, unreadable } = sheet;
-  deps.run.step(`sheet read: good rows ${rows.length}, rejected cells ${rejected.length}`);
+  deps.run.step(`sheet read: good rows ${rows.length}, rejected rows ${rejected.length}`);
+  for (const remark of remarks) deps.run.step(remark);
   const digest = digestOf({ rows, rejected, unreadable, members: settings, today });
   if (onlyHint && state?.digest === digest) return "unchanged";
   const github = await deps.readTeams([...new Set(Object.values(settings.tiers))]);

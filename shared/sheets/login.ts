@@ -1,9 +1,8 @@
 // A GitHub login as people type it into a cell. What can mean only one login is mended silently; everything else is
 // refused with the reason, for a guess could invite a stranger. Pure.
 import { loginForm } from "../github/login-form.ts";
-import { clean, isPlaceholder, isUncomputed } from "./cell-text.ts";
-
-export type Typed<T> = { ok: T } | { why: string; suggestion?: string };
+import { type Cell, type Typed, textOf, whyNoText } from "./cell.ts";
+import { clean, folded, isPlaceholder } from "./cell-text.ts";
 
 const profile = /^(?:https?:\/\/)?(?:www\.)?github\.com\/+@?([^/?#\s]+)(\/[^?#]*)?(?:[?#].*)?$/i;
 
@@ -17,17 +16,25 @@ const reserved = new Set(
 const bidirectional = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/;
 const marks = new RegExp(bidirectional.source, "g");
 
+/** Words that answer another question, and are somebody's account at GitHub all the same. */
+const answers = new Set("true,false,yes,y,n,ok,same,pending,later,empty,blank,tbc,test,username".split(","));
+
 /** Reads the cell of a login. */
-export function readLogin(cell: string): Typed<string> {
-  if (isUncomputed(cell)) return { why: "a formula's error, or Sheets had not finished computing the cell" };
-  if (bidirectional.test(cell))
+export function readLogin(cell: Cell): Typed<string> {
+  const odd = whyNoText(cell);
+  if (odd !== undefined) return odd;
+  const typed = textOf(cell);
+  if (bidirectional.test(typed))
     return {
-      why: "holds invisible characters that change the direction of writing",
-      ...suggest(cell.replace(marks, "")),
+      why: "holds invisible characters that change the direction of writing: type it anew",
+      ...suggest(typed.replace(marks, "")),
     };
-  const text = clean(cell);
+  const text = clean(typed);
   if (text === "") return { why: "the GitHub username is missing" };
-  if (isPlaceholder(text)) return { why: `"${text}" stands where a GitHub username belongs` };
+  if (isPlaceholder(text) || answers.has(folded(text)))
+    return {
+      why: `"${text}" stands where a GitHub username belongs${loginForm.test(text) ? `; if it is their account, type https://github.com/${text}` : ""}`,
+    };
   const bare = mend(text);
   if (typeof bare !== "string") return bare;
   if (reserved.has(bare.toLowerCase()))
@@ -35,6 +42,9 @@ export function readLogin(cell: string): Typed<string> {
   if (loginForm.test(bare)) return { ok: bare };
   return { ...refusal(bare), ...suggest(bare) };
 }
+
+/** Tells whether a cell of a good login has the address of its profile. */
+export const isProfile = (cell: Cell): boolean => profile.test(clean(textOf(cell)));
 
 /** Takes off what can only be decoration: a leading @, a profile's address. */
 function mend(text: string): string | { why: string; suggestion?: string } {
@@ -48,8 +58,9 @@ function mend(text: string): string | { why: string; suggestion?: string } {
 }
 
 function refusal(text: string): { why: string } {
-  if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return { why: "an e-mail address, not a GitHub username" };
-  if (/\[bot\]$/i.test(text)) return { why: "a bot, not a person's account" };
+  if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text))
+    return { why: "an e-mail address, not a GitHub username: ask the person for it" };
+  if (/\[bot\]$/i.test(text)) return { why: "a bot, not a person's account: ask the person for theirs" };
   if (names(text).length > 1) return { why: "more than one username in a cell: give each a row of its own" };
   if (/[^\u0020-\u007e]/.test(text))
     return {
@@ -138,8 +149,10 @@ const lookAlikes = new Map<string, string>(
   }),
 );
 
-/** Only what a person can see to be meant: look-alikes made plain, punctuation around it gone. Never a new word. */
+/** Only what a person can see to be meant: look-alikes made plain, punctuation and a note behind it gone. Never a new word. */
 function suggest(text: string): { suggestion?: string } {
+  const [whole, login] = /^([^\s([{,;]+)(?: ?[({,;].*| [[\-\u2013\u2014].*)$/u.exec(clean(text)) ?? [];
+  if (whole !== undefined && login !== undefined && names(text).length < 2) return suggest(login);
   const plain = [...clean(text)].map((letter) => lookAlikes.get(letter) ?? letter).join("");
   const ascii = plain.normalize("NFKD").replace(/\p{Mn}/gu, "");
   const stripped = ascii
