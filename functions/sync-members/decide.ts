@@ -158,7 +158,7 @@ function unusableRows({ accounts, github, state, nameOf, wanted }: People): Map<
     if (account === undefined) return undefined;
     if (account.type !== "User")
       return {
-        why: `this is the account of ${account.type === "Bot" ? "a bot" : "an organisation"}, not of a person`,
+        why: `this is the account of ${account.type === "Bot" ? "a bot" : "an organisation"}, not of a person; ask the person for theirs`,
       };
     if (anotherAccount(knownOf(state, name), account))
       return {

@@ -8,6 +8,7 @@ import type { MembersState } from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
 import type { Account, Seen } from "./facts.ts";
+import { settleIdentities } from "./identity.ts";
 import { loginsToLookUp, lower } from "./names.ts";
 
 export type GatherDeps = {
@@ -46,7 +47,15 @@ export async function gather(
   const resolved = unknown.length === 0 ? new Map<string, Account>() : await deps.resolveLogins(unknown);
   deps.run.step("teams read");
   const accounts = new Map([...resolved].map(([login, account]) => [lower(login), account]));
-  return { ...facts, accounts, digest };
+  const settled = settleIdentities({ ...facts, accounts });
+  return {
+    ...facts,
+    rows: settled.rows,
+    rejected: [...rejected, ...settled.rejected],
+    named: [...sheet.named, ...settled.named],
+    accounts,
+    digest,
+  };
 }
 
 /** Names what is given: 64 letters that change with any part of it. */

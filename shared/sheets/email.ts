@@ -15,5 +15,7 @@ export function readEmail(cell: Cell): Typed<string> {
   if (Email.safeParse(bare).success && bare.length <= 254) return { ok: bare };
   const parts = bare.split(/[\s,;/]+/).filter((part) => Email.safeParse(part).success);
   if (parts.length > 1) return { why: "more than one e-mail address: leave the one that is read" };
-  return { why: "not an e-mail address", ...(parts[0] === undefined ? {} : { suggestion: parts[0] }) };
+  return parts[0] === undefined
+    ? { why: "not an e-mail address: type it again, or leave the cell empty" }
+    : { why: "not an e-mail address", suggestion: parts[0] };
 }

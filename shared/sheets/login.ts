@@ -23,14 +23,20 @@ const answers = new Set("true,false,yes,y,n,ok,same,pending,later,empty,blank,tb
 export function readLogin(cell: Cell): Typed<string> {
   const odd = whyNoText(cell);
   if (odd !== undefined) return odd;
-  const typed = textOf(cell);
+  const read = readText(textOf(cell));
+  return "ok" in read || read.suggestion !== undefined
+    ? read
+    : { why: `${read.why}; ask the person for their GitHub username` };
+}
+
+function readText(typed: string): Typed<string> {
   if (bidirectional.test(typed))
     return {
       why: "holds invisible characters that change the direction of writing: type it anew",
       ...suggest(typed.replace(marks, "")),
     };
   const text = clean(typed);
-  if (text === "") return { why: "the GitHub username is missing" };
+  if (text === "") return { why: "the cell is empty" };
   if (isPlaceholder(text) || answers.has(folded(text)))
     return {
       why: `"${text}" stands where a GitHub username belongs${loginForm.test(text) ? `; if it is their account, type https://github.com/${text}` : ""}`,
@@ -58,9 +64,8 @@ function mend(text: string): string | { why: string; suggestion?: string } {
 }
 
 function refusal(text: string): { why: string } {
-  if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text))
-    return { why: "an e-mail address, not a GitHub username: ask the person for it" };
-  if (/\[bot\]$/i.test(text)) return { why: "a bot, not a person's account: ask the person for theirs" };
+  if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return { why: "an e-mail address, not a GitHub username" };
+  if (/\[bot\]$/i.test(text)) return { why: "a bot, not a person's account" };
   if (names(text).length > 1) return { why: "more than one username in a cell: give each a row of its own" };
   if (/[^\u0020-\u007e]/.test(text))
     return {

@@ -49,7 +49,7 @@ describe("the login", () => {
   });
 
   test.each([
-    ["", "missing", undefined],
+    ["", "empty", undefined],
     ["ada@example.org", "e-mail", undefined],
     ["Ada Lovelace", "person's name", undefined],
     ["ada-l, bob-b", "more than one", undefined],
@@ -114,7 +114,9 @@ describe("a half-typed row", () => {
       [],
       ["Bo", "?", "", "Public", ""],
     );
-    expect(rejected.slice(0, 1)).toEqual([{ cell: "C2", value: "", why: "the GitHub username is missing" }]);
+    expect(rejected.slice(0, 1)).toEqual([
+      { cell: "C2", value: "", why: "the cell is empty; ask the person for their GitHub username" },
+    ]);
     expect(unreadable).toEqual([{ cell: "C2", email: "ada@example.org" }, { cell: "C5" }]);
   });
 });
