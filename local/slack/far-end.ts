@@ -15,8 +15,11 @@ import { appendLine } from "./log.ts";
 
 export type SlackChannel = { id: string; joined?: boolean; archived?: boolean };
 
-/** https://docs.slack.dev/apis/web-api/rate-limits: one message a second and channel. */
-export const postsAChannel: Rate = { most: 1, everyMs: 1000 };
+/**
+ * One message a second and channel, with short bursts (https://docs.slack.dev/apis/web-api/rate-limits). How short is not said; somebody
+ * met 25 (https://github.com/RamblingCookieMonster/PSSlack/issues/52). Here it is fewer.
+ */
+const postsAChannel: Rate = { most: 5, everyMs: 5000 };
 
 /** Slack cuts off what is longer. */
 const maximumCharacters = 40_000;

@@ -109,7 +109,7 @@ test("in order by key: after a nack all later messages of the key come again, al
 });
 
 test("in order by key: a deadline that passes brings the key again from there, and a late acknowledgement is void", async () => {
-  const { pull, acknowledge, modify, clock, farEnd } = await ordered(["a0", "a1", "a2"]);
+  const { pull, acknowledge, modify, clock, farEnd, state } = await ordered(["a0", "a1", "a2"]);
   const taken = await pull();
   const [a0 = "", a1 = "", a2 = ""] = taken.map(({ ackId }) => ackId);
   await modify([a0, a2], 60);
@@ -124,6 +124,18 @@ test("in order by key: a deadline that passes brings the key again from there, a
   expect(farEnd.pending()).toBe(1);
   await acknowledge([a0]);
   expect(farEnd.pending()).toBe(0);
+  for (const table of ["pubsub_delivery", "pubsub_message"])
+    expect(state.prepare(`SELECT count(*) AS left FROM ${table}`).get()).toEqual({ left: 0 });
+});
+
+test("in order by key: one that waits for its next try is not overtaken when one before it is acknowledged", async () => {
+  const { pull, acknowledge, modify, clock } = await ordered(["a0", "a1", "a2"]);
+  const [a0 = "", a1 = ""] = (await pull()).map(({ ackId }) => ackId);
+  await modify([a1], 0);
+  await acknowledge([a0]);
+  expect(await pull()).toEqual([]);
+  clock.moveBy(second);
+  expect(texts(await pull())).toEqual(["a1", "a2"]);
 });
 
 test("in order by key: a small pull takes the first, and the next is there for the next pull", async () => {

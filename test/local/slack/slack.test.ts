@@ -49,7 +49,7 @@ beforeEach(() => {
   faults.clear();
   faults.forget();
   rmSync(file, { force: true });
-  clock.moveBy(1000);
+  clock.moveBy(5000);
 });
 afterAll(async () => {
   await served.close();
@@ -96,16 +96,19 @@ describe("posting", () => {
     ]);
   });
 
-  test("one a second and channel: the next is told when", async () => {
-    const second = { subject: "s", text: "t" };
-    expect(await chat().post("C0OPENOPEN", message)).toBe("sent");
-    clock.moveBy(999);
-    const refused = await chat().post("C0OPENOPEN", second).catch(failureIn);
-    expect(refused).toMatchObject({ cause: "too-many-messages", waitSeconds: 1 });
-    expect(await chat().post("C0OTHER", second)).toBe("sent");
+  test("one a second and channel, five at once: the next is told when", async () => {
+    const post = (channel = "C0OPENOPEN") => chat().post(channel, { subject: "s", text: "t" });
+    for (let count = 0; count < 5; count += 1) {
+      expect(await post()).toBe("sent");
+      clock.moveBy(100);
+    }
+    expect(await post().catch(failureIn)).toMatchObject({ cause: "too-many-messages", waitSeconds: 5 });
+    expect(await post("C0OTHER")).toBe("sent");
+    clock.moveBy(4499);
+    expect(await post().catch(failureIn)).toMatchObject({ waitSeconds: 1 });
     clock.moveBy(1);
-    expect(await chat().post("C0OPENOPEN", second)).toBe("sent");
-    expect(log().split("\n")).toHaveLength(4);
+    expect(await post()).toBe("sent");
+    expect(log().split("\n")).toHaveLength(8);
   });
 
   test("asks for no formatting, no names made links, no previews", async () => {

@@ -163,6 +163,7 @@ test("a registry's own address asks for a token, and says with one which protoco
   const known = await fetch(base, { headers: { authorization } });
   expect([known.status, known.headers.get("docker-distribution-api-version")]).toEqual([200, "registry/2.0"]);
   // A token for one repository opens no other, there or not.
-  for (const other of ["pangeo/base-notebook", "pangeo/nothing"])
+  writeFileSync(join(folder, "quay.io/pangeo/ml.yaml"), `1: ${digest}\n`);
+  for (const other of ["pangeo/ml", "pangeo/nothing"])
     expect((await fetch(`${base}${other}/manifests/1`, { headers: { authorization } })).status).toBe(401);
 });
