@@ -16,8 +16,11 @@ const Login = z.string().regex(loginForm, "not a GitHub login");
 /** The columns of the sheet that are read, by what they mean. What each is read as, and which a sheet may lack: sheets/rows.ts. */
 export const Columns = z.strictObject({
   login: z.string().default("GitHub username").describe("Who they are on GitHub."),
-  email: z.string().default("Email").describe("Where mails go."),
-  name: z.string().default("Name").describe("What mails call the person; without the column: nothing."),
+  email: z.string().default("Email").describe("Where mails go; without the column: nobody is mailed."),
+  name: z
+    .string()
+    .default("Name")
+    .describe("Tells people who share an address apart; the sheet may lack it."),
   tier: z.string().default("Membership tier").describe("One of the tiers below."),
   expires: z
     .string()
@@ -33,7 +36,9 @@ const Members = z
       .regex(/^[\w-]{10,100}$/)
       .describe("The id in the sheet's address, between /d/ and /edit."),
     tab: z.string().min(1).max(100).default("Members").describe("The tab that holds the members."),
-    columns: Columns.prefault({}).describe("The sheet's headings, as they are written in its first row."),
+    columns: Columns.prefault({}).describe(
+      "The sheet's headings. Hints in brackets and behind a colon do not matter.",
+    ),
     tiers: z
       .record(z.string().min(1), Slug)
       .describe(
