@@ -1,5 +1,6 @@
 // Settles rows that give the same login: re-filled forms make that normal. No decision here may depend on the order of the rows,
 // for people sort their sheets. Pure.
+import { fewOf } from "./cell-text.ts";
 import type { MemberRow } from "./row.ts";
 
 /**
@@ -18,16 +19,17 @@ export function onePerLogin(
     weaker.push(...current.filter((row) => !counted.includes(row)).map(({ cell }) => cell));
     return longest(counted).slice(0, 1);
   });
-  const some = weaker.slice(0, 5).join(", ") + (weaker.length > 5 ? ` and ${weaker.length - 5} more` : "");
   return {
     rows,
-    remarks: weaker.length === 0 ? [] : [`rows that give way to a stronger tier of the same login: ${some}`],
+    remarks:
+      weaker.length === 0
+        ? []
+        : [`rows that give way to a stronger tier of the same login: ${fewOf(weaker)}`],
   };
 }
 
 /** Tells whether the last day of a row is over. */
-export const isPast = ({ expires }: MemberRow, today: string): boolean =>
-  expires !== undefined && expires < today;
+const isPast = ({ expires }: MemberRow, today: string): boolean => expires !== undefined && expires < today;
 
 function strongest(rows: readonly MemberRow[], tiers: readonly string[]): MemberRow[] {
   const strength = ({ tier }: MemberRow): number => tiers.indexOf(tier);
@@ -40,6 +42,6 @@ function longest(rows: readonly MemberRow[]): MemberRow[] {
   const end = ({ expires }: MemberRow): string => expires ?? "9999-12-31";
   const last = rows.map(end).sort().at(-1);
   const text = ({ email, name, login, isSure }: MemberRow): string =>
-    `${email}\n${name}\n${login}\n${isSure === true}`;
+    `${isSure !== true}\n${email}\n${name}\n${login}`;
   return rows.filter((row) => end(row) === last).sort((a, b) => text(a).localeCompare(text(b)));
 }

@@ -3,7 +3,7 @@
 import type { Rejected } from "../records.ts";
 import type { Column, MembersSettings } from "../settings.ts";
 import { type Cell, isError, isTyped, type Typed, textOf } from "./cell.ts";
-import { clean, columnLetters, shown } from "./cell-text.ts";
+import { clean, columnLetters, fewOf, shown } from "./cell-text.ts";
 import { readEmail } from "./email.ts";
 import { readExpiry } from "./expiry.ts";
 import { columnNames, findHeadings, type Headings } from "./headings.ts";
@@ -176,15 +176,11 @@ function remarksOn(good: readonly MemberRow[], { columns }: Headings, idle: read
     ...(good.length > 0 && !columns.has("email")
       ? ["the sheet has no column of e-mail addresses: GitHub invites people, and no other mail is sent"]
       : unmailed.length > 0
-        ? [`rows without an e-mail address, whose people get GitHub's mail alone: ${cellsOf(unmailed)}`]
+        ? [`rows without an e-mail address, whose people get GitHub's mail alone: ${fewOf(unmailed)}`]
         : []),
-    ...(idle.length > 0 ? [`rows with nothing but a formula that fails: ${cellsOf(idle)}`] : []),
+    ...(idle.length > 0 ? [`rows with nothing but a formula that fails: ${fewOf(idle)}`] : []),
   ];
 }
-
-/** Names a few cells of many. */
-const cellsOf = (cells: readonly string[]): string =>
-  cells.length > 5 ? `${cells.slice(0, 5).join(", ")} and ${cells.length - 5} more` : cells.join(", ");
 
 /** Tiers and days come again and again in a column. */
 function remembering<T>(read: (cell: Cell) => T): (cell: Cell) => T {

@@ -83,6 +83,7 @@ describe("what is no text", () => {
     ["a day for a login", 2, number(46_387, "dec-31"), "C2: a number or a date", undefined],
     ["a ticked box for a login", 2, checkbox("TRUE"), "C2: a checkbox", undefined],
     ["a formula's error for a login", 2, failed("#REF!"), "C2: a formula's error: mend", undefined],
+    ["a formula's error in another language", 2, failed("#BEZUG!"), "C2: a formula's error: mend", undefined],
     ["a formula that is not done", 2, failed("Loading..."), "C2: Sheets had not finished", undefined],
     ["a merge for a login", 2, merged, "C2: merged with C2", undefined],
     ["a chip for a login", 2, { is: "chip", shown: "Ada" }, "C2: a smart chip", undefined],
