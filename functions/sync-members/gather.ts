@@ -53,6 +53,7 @@ export async function gather(
     rows: settled.rows,
     rejected: [...rejected, ...settled.rejected],
     named: [...sheet.named, ...settled.named],
+    unreadable: [...unreadable, ...settled.unreadable],
     accounts,
     digest,
   };

@@ -1,15 +1,19 @@
 // Settles rows of which only GitHub can tell whose they are: a form that was filled out twice, and a login that is rather a number or
 // a word of the university's. Pure. Nobody loses anything by it: the sheet still names whoever stands in a refused row.
 import { distance } from "fastest-levenshtein";
-import type { Rejected } from "../../shared/records.ts";
 import type { MemberRow } from "../../shared/sheets/row.ts";
 import type { Account, Facts } from "./facts.ts";
 import { expired, loginsToLookUp, lower, sheetNames } from "./names.ts";
 
 type Known = Pick<Facts, "rows" | "today" | "github" | "state" | "accounts">;
 
-/** Takes out the rows that a person must be asked about, and those that another row of the same person replaces. */
-export function settleIdentities(known: Known): { rows: MemberRow[]; rejected: Rejected[]; named: string[] } {
+type Settled = Pick<Facts, "rows" | "rejected" | "named" | "unreadable">;
+
+/**
+ * Takes out the rows that a person must be asked about, and those that another row of the same person replaces. A login that is asked
+ * about may have been typed over the right one: whoever was remembered by the address, or else by the cell, is left alone as well.
+ */
+export function settleIdentities(known: Known): Settled {
   const { doesExist, isIn } = atGithub(known);
   const byAddress = Map.groupBy(
     known.rows.filter((row) => row.email !== "" && !expired(row, known.today)),
@@ -31,6 +35,7 @@ export function settleIdentities(known: Known): { rows: MemberRow[]; rejected: R
     rows: known.rows.filter((row) => !out.has(row)),
     rejected: refused.map(({ line }) => line),
     named: refused.map(({ row }) => lower(row.login)),
+    unreadable: refused.map(({ row: { cell, email } }) => (email === "" ? { cell } : { cell, email })),
   };
 }
 

@@ -4,9 +4,10 @@ import { expect, test } from "@jest/globals";
 import { decide } from "../../../functions/sync-members/decide.ts";
 import type { Account } from "../../../functions/sync-members/facts.ts";
 import { gather } from "../../../functions/sync-members/gather.ts";
+import type { MembersState } from "../../../shared/records.ts";
 import type { Cell } from "../../../shared/sheets/cell.ts";
 import { memberRows } from "../../../shared/sheets/rows.ts";
-import { account, github, membersSettings, now } from "./facts-harness.ts";
+import { account, github, membersSettings, now, row, state } from "./facts-harness.ts";
 
 const header = ["Name", "Email", "GitHub username", "Membership tier", "Membership expires"];
 const settings = { ...membersSettings, invitationsPerDay: 500, mustEnd: ["Education"] };
@@ -18,16 +19,20 @@ const person = (n: number): Cell[] => [
   "2027-06-30",
 ];
 
-/** A run over these cells, on a hub where nobody is in yet: whom it invites, what it refuses, what it says. */
-async function run(cells: Cell[][], accounts: Record<string, Account> = {}) {
+/** A run over these cells, on a hub where nobody is in yet unless it is said: whom it invites, what it refuses, what it says. */
+async function run(
+  cells: Cell[][],
+  accounts: Record<string, Account> = {},
+  before: { members?: string[]; state?: MembersState } = {},
+) {
   const steps: string[] = [];
   let lookedUp = 0;
   const seen = await gather(
-    { settings, timeZone: "UTC", state: undefined, now, onlyHint: false },
+    { settings, timeZone: "UTC", state: before.state, now, onlyHint: false },
     {
       run: { step: (what) => steps.push(what) },
       readSheet: async (members, today) => memberRows(cells, members, today),
-      readTeams: async () => github(),
+      readTeams: async () => github({ "full-access": before.members ?? [] }),
       resolveLogins: async (logins) => {
         lookedUp += 1;
         return new Map(logins.map((login) => [login, accounts[login.toLowerCase()] ?? account(login)]));
@@ -145,3 +150,28 @@ test("a form filled out again lets the right login in, in the same run", async (
     ["C2", expect.stringContaining("one that exists in C3: delete this row")],
   ]);
 });
+
+test.each([
+  ["by the address", "mail1@example.org"],
+  ["by the cell, where there is no address", ""],
+])(
+  "a login that is asked about, typed over the right one, takes nothing from who was there: %s",
+  async (_, email) => {
+    const { login, tier, team, name } = row("ada-l");
+    const was = {
+      login,
+      tier,
+      team,
+      name,
+      email,
+      cell: "C2",
+      status: "in-team",
+      since: now.toISOString(),
+    } as const;
+    const before = { members: ["ada-l"], state: state({ known: ["ada-l"], people: [was] }) };
+    const { plan, invited } = await run([header, person(1).with(1, email).with(2, "20231234")], {}, before);
+    expect([invited, plan.held, plan.refused.map(({ about }) => about)]).toEqual([[], [], ["C2"]]);
+    const moved = await run([header, person(1).with(1, email)], {}, before);
+    expect(moved.invited).toEqual(["invite person-1", "remove ada-l"]);
+  },
+);
