@@ -20,3 +20,27 @@ export const keyTime = (at: string): string => at.slice(0, 19).replaceAll(":", "
 /** Gives the day of a time in UTC, as YYYY-MM-DD, or a day counted from it: -1 is the one before. */
 export const dayOf = (at: Date, offset = 0): string =>
   new Date(at.getTime() + offset * 86_400_000).toISOString().slice(0, 10);
+
+/** Tells whether a text is the name of a time zone in the IANA database, which Node has. An offset such as +01:00 is none. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Z]/i.test(name) && new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Gives the day of a time in a time zone, as YYYY-MM-DD. */
+export function dayIn(timeZone: string, at: Date): string {
+  const parts = new Intl.DateTimeFormat("en", {
+    timeZone,
+    calendar: "gregory",
+    numberingSystem: "latn",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).formatToParts(at);
+  const part = (type: Intl.DateTimeFormatPartTypes): string =>
+    parts.find((one) => one.type === type)?.value ?? "";
+  return `${part("year")}-${part("month")}-${part("day")}`;
+}

@@ -1,6 +1,7 @@
 // Schema of groundcrew.yaml, the one settings file: it checks the file, completes it in editors (groundcrew.schema.json is made
 // from here) and explains it. Unknown keys are errors. Secrets are never in it.
 import { z } from "zod";
+import { isTimeZone } from "./clock.ts";
 import { HubName } from "./events.ts";
 import type { FlowName } from "./functions.ts";
 import { loginForm } from "./github/login-form.ts";
@@ -15,8 +16,11 @@ const Login = z.string().regex(loginForm, "not a GitHub login");
 /** The columns of the sheet that are read, by what they mean. What each is read as, and which a sheet may lack: sheets/rows.ts. */
 export const Columns = z.strictObject({
   login: z.string().default("GitHub username").describe("Who they are on GitHub."),
-  email: z.string().default("Email").describe("Where mails go."),
-  name: z.string().default("Name").describe("What mails call the person; without the column: nothing."),
+  email: z.string().default("Email").describe("Where mails go; without the column: nobody is mailed."),
+  name: z
+    .string()
+    .default("Name")
+    .describe("Tells people who share an address apart; the sheet may lack it."),
   tier: z.string().default("Membership tier").describe("One of the tiers below."),
   expires: z
     .string()
@@ -25,60 +29,75 @@ export const Columns = z.strictObject({
 });
 export type Column = keyof z.infer<typeof Columns>;
 
-const Members = z.strictObject({
-  spreadsheet: z
-    .string()
-    .regex(/^[\w-]{10,100}$/)
-    .describe("The id in the sheet's address, between /d/ and /edit."),
-  tab: z.string().min(1).max(100).default("Members").describe("The tab that holds the members."),
-  columns: Columns.prefault({}).describe("The sheet's headings, as they are written in its first row."),
-  tiers: z
-    .record(z.string().min(1), Slug)
-    .describe("Which tier gets which GitHub team. Only these teams are ever touched."),
-  protected: z.array(Login).default([]).describe("Logins that are never removed, whatever the sheet says."),
-  holdRemovals: z
-    .strictObject({
-      above: z
-        .number()
-        .int()
-        .min(0)
-        .default(3)
-        .describe("Up to this many removals in a run go through unasked."),
-      share: z
-        .number()
-        .min(0)
-        .max(1)
-        .default(0.05)
-        .describe("Or up to this share of the people in the managed teams."),
-    })
-    .prefault({})
-    .describe("More removals than the larger of the two wait for a person's approval; additions go through."),
-  shrunkBelow: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.8)
-    .describe(
-      "A sheet with fewer good rows than this share of the last run's is taken for damaged: nothing is removed.",
+const Members = z
+  .strictObject({
+    spreadsheet: z
+      .string()
+      .regex(/^[\w-]{10,100}$/)
+      .describe("The id in the sheet's address, between /d/ and /edit."),
+    tab: z.string().min(1).max(100).default("Members").describe("The tab that holds the members."),
+    columns: Columns.prefault({}).describe(
+      "The sheet's headings. Hints in brackets and behind a colon do not matter.",
     ),
-  quietSeconds: Seconds.default(20).describe(
-    "After an edit, wait this long before acting: a burst of edits is then one run.",
-  ),
-  writeSpacingSeconds: z
-    .number()
-    .min(0)
-    .max(60)
-    .default(1)
-    .describe("Between two writes to GitHub, which asks for one second."),
-  invitationsPerDay: z
-    .number()
-    .int()
-    .min(1)
-    .max(500)
-    .default(450)
-    .describe("GitHub allows 500 in 24 hours (50 to a new organisation)."),
-  approvalHours: z.number().int().min(1).max(168).default(24).describe("How long an approval counts."),
-});
+    tiers: z
+      .record(z.string().min(1), Slug)
+      .describe(
+        "Which tier gets which GitHub team, from the weakest tier to the strongest. Only these teams are ever touched.",
+      ),
+    mustEnd: z
+      .array(z.string())
+      .default([])
+      .describe("Tiers whose memberships must end: a row of theirs without a last day is asked about."),
+    protected: z.array(Login).default([]).describe("Logins that are never removed, whatever the sheet says."),
+    holdRemovals: z
+      .strictObject({
+        above: z
+          .number()
+          .int()
+          .min(0)
+          .default(3)
+          .describe("Up to this many removals in a run go through unasked."),
+        share: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(0.05)
+          .describe("Or up to this share of the people in the managed teams."),
+      })
+      .prefault({})
+      .describe(
+        "More removals than the larger of the two wait for a person's approval; additions go through.",
+      ),
+    shrunkBelow: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.8)
+      .describe(
+        "A sheet with fewer good rows than this share of the last run's is taken for damaged: nothing is removed.",
+      ),
+    quietSeconds: Seconds.default(20).describe(
+      "After an edit, wait this long before acting: a burst of edits is then one run.",
+    ),
+    writeSpacingSeconds: z
+      .number()
+      .min(0)
+      .max(60)
+      .default(1)
+      .describe("Between two writes to GitHub, which asks for one second."),
+    invitationsPerDay: z
+      .number()
+      .int()
+      .min(1)
+      .max(500)
+      .default(450)
+      .describe("GitHub allows 500 in 24 hours (50 to a new organisation)."),
+    approvalHours: z.number().int().min(1).max(168).default(24).describe("How long an approval counts."),
+  })
+  .refine(({ tiers, mustEnd }) => mustEnd.every((tier) => Object.hasOwn(tiers, tier)), {
+    path: ["mustEnd"],
+    error: "names a tier that is none of `tiers`",
+  });
 
 const BucketName = z.string().regex(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, "not a bucket's name");
 
@@ -168,6 +187,13 @@ const Transfers = z.strictObject({
 const Hub = z.strictObject({
   organisation: Login.describe("The GitHub organisation that holds the teams."),
   url: z.url().describe("Where people log in to the hub; stands in mails."),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, "not the name of a time zone, such as America/New_York")
+    .default("UTC")
+    .describe(
+      "The time zone, by its name such as America/New_York, in which the last day of a membership ends.",
+    ),
   limits: HubLimits.prefault({}).describe(
     "What all of its flows together may use up. Whatever is beyond waits; only a transfer that could never fit is refused.",
   ),

@@ -48,7 +48,9 @@ function additions(people: People): { actions: MemberAction[]; deferred: MemberA
   }
   const invitations = new Map(invited(github).map((invitation) => [nameOf(invitation), invitation]));
   const mailed = new Set(
-    github.pending.flatMap(({ login, email }) => (login === undefined ? [lower(email ?? "")] : [])),
+    github.pending.flatMap(({ login, email = "" }) =>
+      login === undefined && email !== "" ? [lower(email)] : [],
+    ),
   );
 
   for (const [name, row] of wanted) {
@@ -156,7 +158,7 @@ function unusableRows({ accounts, github, state, nameOf, wanted }: People): Map<
     if (account === undefined) return undefined;
     if (account.type !== "User")
       return {
-        why: `this is the account of ${account.type === "Bot" ? "a bot" : "an organisation"}, not of a person`,
+        why: `this is the account of ${account.type === "Bot" ? "a bot" : "an organisation"}, not of a person; ask the person for theirs`,
       };
     if (anotherAccount(knownOf(state, name), account))
       return {

@@ -14,14 +14,14 @@ export type MemberAction = Action & { do: "invite" | "add" | "remove" | "cancel-
 export type Account = GitHubAccount | "not-found";
 
 /** Facts that a decision is made of. */
-export type Facts = Omit<SheetRows, "problem"> & {
+export type Facts = Omit<SheetRows, "problem" | "remarks"> & {
   github: TeamsRead;
   /** Answers of GitHub about logins that are in no managed team and not invited: lower-case login -> account. */
   accounts: ReadonlyMap<string, Account>;
   /** State that the run before left. */
   state: MembersState | undefined;
   settings: MembersSettings;
-  /** UTC, YYYY-MM-DD. */
+  /** Day at the hub, YYYY-MM-DD. */
   today: string;
   now: Date;
 };

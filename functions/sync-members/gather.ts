@@ -1,13 +1,14 @@
 // Gathers what a decision needs: the sheet, the teams, and accounts that are new. It decides and changes nothing, and gives
 // everything or throws: a decision on half of it would take access from people.
 import { hash } from "node:crypto";
-import { dayOf } from "../../shared/clock.ts";
+import { dayIn } from "../../shared/clock.ts";
 import type { Recorder } from "../../shared/delivery/recorder.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { MembersState } from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
 import type { Account, Seen } from "./facts.ts";
+import { settleIdentities } from "./identity.ts";
 import { loginsToLookUp, lower } from "./names.ts";
 
 export type GatherDeps = {
@@ -21,15 +22,23 @@ export type GatherDeps = {
  * edit and the sheet says what it said after a finished run. Throws where anything cannot be read whole.
  */
 export async function gather(
-  of: { settings: MembersSettings; state: MembersState | undefined; now: Date; onlyHint: boolean },
+  of: {
+    settings: MembersSettings;
+    /** Time zone in which days end. */
+    timeZone: string;
+    state: MembersState | undefined;
+    now: Date;
+    onlyHint: boolean;
+  },
   deps: GatherDeps & { run: Pick<Recorder, "step"> },
 ): Promise<Seen | { problem: string } | "unchanged"> {
-  const { settings, state, now, onlyHint } = of;
-  const today = dayOf(now);
-  const { problem, ...sheet } = await deps.readSheet(settings, today);
+  const { settings, timeZone, state, now, onlyHint } = of;
+  const today = dayIn(timeZone, now);
+  const { problem, remarks = [], ...sheet } = await deps.readSheet(settings, today);
   if (problem !== undefined) return { problem };
   const { rows, rejected, unreadable } = sheet;
-  deps.run.step(`sheet read: good rows ${rows.length}, rejected cells ${rejected.length}`);
+  deps.run.step(`sheet read: good rows ${rows.length}, rejected rows ${rejected.length}`);
+  for (const remark of remarks) deps.run.step(remark);
   const digest = digestOf({ rows, rejected, unreadable, members: settings, today });
   if (onlyHint && state?.digest === digest) return "unchanged";
   const github = await deps.readTeams([...new Set(Object.values(settings.tiers))]);
@@ -38,7 +47,16 @@ export async function gather(
   const resolved = unknown.length === 0 ? new Map<string, Account>() : await deps.resolveLogins(unknown);
   deps.run.step("teams read");
   const accounts = new Map([...resolved].map(([login, account]) => [lower(login), account]));
-  return { ...facts, accounts, digest };
+  const settled = settleIdentities({ ...facts, accounts });
+  return {
+    ...facts,
+    rows: settled.rows,
+    rejected: [...rejected, ...settled.rejected],
+    named: [...sheet.named, ...settled.named],
+    unreadable: [...unreadable, ...settled.unreadable],
+    accounts,
+    digest,
+  };
 }
 
 /** Names what is given: 64 letters that change with any part of it. */

@@ -72,14 +72,14 @@ export async function syncMembers(
 
 /** Looks once, and does what follows from it. */
 async function once(work: Work, check: () => Promise<void>): Promise<Result> {
-  const { event, members: settings, planning, run, deps } = work;
+  const { event, hub, members: settings, planning, run, deps } = work;
   const of = { hub: event.hub, flow: "sync-members", hours: settings.approvalHours, planning };
   const state = await membersState(event.hub, deps.ledger);
 
   // An approval that came while another run was at work is heard by whoever looks next.
   const { waits, approved } = await wordsOn(state.value()?.waiting, of, deps);
   const onlyHint = onlyHints(event) && !approved;
-  const asks = { settings, state: state.value(), now: deps.now(), onlyHint };
+  const asks = { settings, timeZone: hub.timeZone, state: state.value(), now: deps.now(), onlyHint };
   const seen = await gather(asks, { ...deps, run });
   if (seen === "unchanged") {
     return { ...endOf(state.value(), { waits, isNew: false }), title: "no cell that matters has changed" };

@@ -91,7 +91,7 @@ function doubts(
   const cells = new Set(unreadable.flatMap(({ cell, email }) => (email === undefined ? [cell] : [])));
   const emails = new Set(
     [...rows.filter(({ login }) => unusable.has(lower(login))), ...unreadable].flatMap(({ email }) =>
-      email === undefined ? [] : [lower(email)],
+      email === undefined || email === "" ? [] : [lower(email)],
     ),
   );
   const byMemory = new Set(

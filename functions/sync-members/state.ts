@@ -39,7 +39,7 @@ export function announcements(
   for (const { do: act, about, team } of actions) {
     const key = lower(about);
     const email = emails.get(key);
-    if (email === undefined || (act !== "invite" && act !== "add")) continue;
+    if (email === undefined || email === "" || (act !== "invite" && act !== "add")) continue;
     const times = (knownOf(state, key)?.invitations ?? 0) + 1;
     announce.set(key, {
       key: act === "invite" ? `invited/${key}/${times}` : `added/${key}/${team}/${today}`,
@@ -192,7 +192,9 @@ function statusesOf(
   );
   const invited = new Set(invitedAccounts(github).map(nameOf));
   const mailed = new Set(
-    github.pending.flatMap(({ login, email = "" }) => (login === undefined ? [lower(email)] : [])),
+    github.pending.flatMap(({ login, email = "" }) =>
+      login === undefined && email !== "" ? [lower(email)] : [],
+    ),
   );
   const failed = new Set(github.failed.flatMap(({ login }) => (login === undefined ? [] : [lower(login)])));
   const waiting = new Set(held.map(({ about }) => lower(about)));

@@ -13,7 +13,7 @@ export const served = {
     "storage.objects.insert",
     "storage.objects.list",
   ],
-  "sheets.v4": ["sheets.spreadsheets.values.batchGet"],
+  "sheets.v4": ["sheets.spreadsheets.get"],
   "drive.v3": ["drive.channels.stop", "drive.files.watch"],
   "gmail.v1": ["gmail.users.messages.send"],
   "secretmanager.v1": ["secretmanager.projects.secrets.versions.access"],

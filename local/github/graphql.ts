@@ -174,6 +174,7 @@ function user({ store, ...rest }: Context, account: Account) {
     id: nodeIds.of("User", account.id),
     databaseId: account.id,
     login: account.login,
+    name: store.profileName(account.id),
     organization: ({ login }: { login: string }): object | null => {
       const found = store.organisationBy.login(login);
       const isMember = found !== undefined && store.membership(found.id, account.id) !== undefined;

@@ -10,7 +10,7 @@ export type World = {
   /** Age of the organisation: after a month GitHub lets it invite 500 people a day instead of 50. */
   ageDays: number;
   teams: readonly { slug: string; name: string; members: readonly string[] }[];
-  users: readonly { login: string; id?: number; type?: Account["type"] }[];
+  users: readonly { login: string; id?: number; type?: Account["type"]; name?: string }[];
   owners: readonly string[];
 };
 
@@ -83,6 +83,7 @@ export function openPeople(state: State, store: Store, nowMs: () => number, befo
         "UPDATE github_invitation SET status = 'cancelled' WHERE invitee = ? AND status = 'pending'",
         id,
       );
+      store.run("DELETE FROM github_profile WHERE account = ?", id);
       store.run("DELETE FROM github_account WHERE id = ?", id);
     }),
     /** An owner puts somebody into a team by hand. */

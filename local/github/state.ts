@@ -44,6 +44,7 @@ export type Window = {
 const tables = `
   CREATE TABLE IF NOT EXISTS github_account (id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE COLLATE NOCASE,
     type TEXT NOT NULL, suspended INTEGER NOT NULL DEFAULT 0);
+  CREATE TABLE IF NOT EXISTS github_profile (account INTEGER PRIMARY KEY, name TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS github_organisation (id INTEGER PRIMARY KEY, created INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS github_member (org INTEGER NOT NULL, account INTEGER NOT NULL, role TEXT NOT NULL,
     PRIMARY KEY (org, account)) WITHOUT ROWID;
@@ -123,12 +124,17 @@ export function openStore(state: State) {
     all,
     one,
     /** Makes an account; gives its number. */
-    signUp(login: string, given: { id?: number; type?: Account["type"] } = {}): number {
+    signUp(login: string, given: { id?: number; type?: Account["type"]; name?: string } = {}): number {
       const last = count("SELECT coalesce(max(id), 0) AS n FROM github_account");
-      const { id = Math.max(firstAccount, last) + 1, type = "User" } = given;
+      const { id = Math.max(firstAccount, last) + 1, type = "User", name } = given;
       run("INSERT INTO github_account (id, login, type) VALUES (?, ?, ?)", id, login, type);
+      if (name !== undefined) run("INSERT OR REPLACE INTO github_profile VALUES (?, ?)", id, name);
       return id;
     },
+    /** Name that the account shows on its profile; most show none. */
+    profileName: (id: number): string | null =>
+      one(z.object({ name: z.string() }), "SELECT name FROM github_profile WHERE account = ?", id)?.name ??
+      null,
     accountBy: {
       id: (id: number) => one(Account, `SELECT ${accountColumns} FROM github_account a WHERE id = ?`, id),
       login: (login: string) =>

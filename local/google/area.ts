@@ -47,14 +47,3 @@ function corner(text: string): { column?: number; row?: number } | undefined {
     [...letters.toUpperCase()].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
   return { ...(letters === "" ? {} : { column }), ...(digits === "" ? {} : { row: Number(digits) - 1 }) };
 }
-
-/** The range as Sheets repeats it in an answer: Members!A1:Z1000. */
-export function nameOf({ top, left, bottom, right }: Area, tab: string): string {
-  const name = /^[A-Za-z_]\w*$/.test(tab) ? tab : `'${tab.replaceAll("'", "''")}'`;
-  return `${name}!${letters(left)}${top + 1}:${letters(right)}${bottom + 1}`;
-}
-
-function letters(column: number): string {
-  const rest = Math.floor(column / 26);
-  return (rest > 0 ? letters(rest - 1) : "") + String.fromCharCode(65 + (column % 26));
-}

@@ -1,20 +1,21 @@
 // Values that Sheets makes of a text typed into a cell: a number, a day, a word. Each cell of the file counts as formatted to
 // show exactly what was typed (007 under the format 000). So the shown value is the file's, and the value beneath may differ.
-import { z } from "zod";
 
 const dayMs = 86_400_000;
 /** Day 0 of Sheets' serial numbers. */
 const epoch = Date.UTC(1899, 11, 30);
 
-/** Form in which a request wants values; the defaults are the vendor's. */
-export const Render = z.object({
-  valueRenderOption: z.enum(["FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"]).default("FORMATTED_VALUE"),
-  dateTimeRenderOption: z.enum(["SERIAL_NUMBER", "FORMATTED_STRING"]).default("SERIAL_NUMBER"),
-});
-export type Render = z.infer<typeof Render>;
-
 /** A cell of which more is known than what was typed; `day` is a serial number that shows as a date. */
-export type Typed = { shown: string; value: string | number | boolean; day?: true; formula?: string };
+export type Typed = {
+  shown: string;
+  value: string | number | boolean;
+  day?: true;
+  formula?: string;
+  /** The kind of error in which the formula ended. */
+  error?: string;
+  /** A smart chip; of a person, their address. */
+  chip?: { email?: string };
+};
 export type Cell = string | Typed;
 
 /** Gives what the cell shows. A leading apostrophe makes text of anything; formulas aren't computed on the sample hub. */
@@ -24,25 +25,37 @@ export function formatted(typed: Cell): string {
   return typed.startsWith("=") ? "#ERROR!" : typed;
 }
 
-/** The value of a cell as the request asks for it. */
-export function rendered(
-  typed: Cell,
-  { valueRenderOption: values, dateTimeRenderOption: days }: Render,
-): string | number | boolean {
-  if (values === "FORMATTED_VALUE") return formatted(typed);
-  if (typeof typed !== "string") {
-    if (values === "FORMULA" && typed.formula !== undefined) return typed.formula;
-    return typed.day === true && days === "FORMATTED_STRING" ? typed.shown : typed.value;
-  }
-  if (values === "FORMULA" && typed.startsWith("=")) return typed;
+/** Gives the cell as `CellData` of Sheets' description: what was typed, what came of it, what shows. */
+export function cellData(cell: Cell): object {
+  const typed = typeof cell === "string" ? typedOf(cell) : cell;
+  const { shown, value, day, formula, error, chip } = typed;
+  if (shown === "") return formula === undefined ? {} : { userEnteredValue: { formulaValue: formula } };
+  const effective = error === undefined ? extended(value) : { errorValue: { type: error } };
+  return {
+    userEnteredValue: formula === undefined ? effective : { formulaValue: formula },
+    effectiveValue: effective,
+    formattedValue: shown,
+    ...(day === undefined ? {} : { effectiveFormat: { numberFormat: { type: "DATE" } } }),
+    ...(chip === undefined ? {} : { chipRuns: [{ chip: { personProperties: chip } }] }),
+  };
+}
+
+function extended(value: string | number | boolean): object {
+  if (typeof value === "number") return { numberValue: value };
+  return typeof value === "boolean" ? { boolValue: value } : { stringValue: value };
+}
+
+function typedOf(typed: string): Typed {
+  const shown = formatted(typed);
+  if (typed.startsWith("=")) return { shown, value: shown, formula: typed, error: "ERROR" };
   const text = typed.trim();
-  if (typed.startsWith("'") || typed.startsWith("=") || text === "") return formatted(typed);
-  if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === "true";
+  if (typed.startsWith("'") || text === "") return { shown, value: shown };
+  if (/^(?:true|false)$/i.test(text)) return { shown, value: text.toLowerCase() === "true" };
   const day = serialOf(text);
-  if (day !== undefined) return days === "FORMATTED_STRING" ? formatted(typed) : day;
+  if (day !== undefined) return { shown, value: day, day: true };
   if (/^[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?(?:e[+-]?\d+)?$/i.test(text) && /^[+-]?\.?\d/.test(text))
-    return Number(text.replaceAll(",", ""));
-  return formatted(typed);
+    return { shown, value: Number(text.replaceAll(",", "")) };
+  return { shown, value: shown };
 }
 
 /** A day typed as a spreadsheet of the United States' locale reads it, which is what a new one has. */

@@ -30,9 +30,7 @@ export type GoogleFarEnd = FarEnd & {
 
 const everywhere = [ofEveryCall, { query: ["quotaUser", "fields"] }];
 const vocabulary: Record<string, Vocabulary> = {
-  "GET /v4/spreadsheets/:id/values:batchGet": {
-    query: ["ranges", "majorDimension=ROWS", "valueRenderOption", "dateTimeRenderOption"],
-  },
+  "GET /v4/spreadsheets/:id": { query: ["ranges"] },
   // A sheet of ours is in no shared drive: it is found either way.
   "POST /drive/v3/files/:id/watch": { query: ["supportsAllDrives"] },
 };

@@ -4,8 +4,8 @@ import type { Clock } from "../../shared/clock.ts";
 import type { Identities } from "../wire/identity.ts";
 import { type Rate, rates } from "../wire/rate.ts";
 import { laggingLooks, type Sky } from "../wire/weather.ts";
-import { areaOf, gridOf, nameOf } from "./area.ts";
-import { type Cell, Render, rendered } from "./cell.ts";
+import { type Area, areaOf, gridOf } from "./area.ts";
+import { type Cell, cellData } from "./cell.ts";
 import { callerWith, contract, internal, invalid, notFound, type Refusal, refuse } from "./replies.ts";
 import { readTab, valuesIn } from "./tab.ts";
 
@@ -49,9 +49,9 @@ export function sheetsRoutes(
   const limit = rates();
   const project = "the project";
   const seen = laggingLooks<ReturnType<typeof readTab>>(sky, "google");
-  const batchGet = contract("sheets.v4", "sheets.spreadsheets.values.batchGet", violations);
+  const get = contract("sheets.v4", "sheets.spreadsheets.get", violations);
 
-  const open = (c: Context, id: string): { sheet: SampleSheet; cells: Cell[][] } | Refusal => {
+  const open = (c: Context, id: string): Opened | Refusal => {
     const caller = callerWith(c, identities, scopes);
     if ("code" in caller) return caller;
     const calls = [
@@ -70,28 +70,53 @@ export function sheetsRoutes(
         reason: "forbidden",
       };
     const read = seen(id, readTab(sheet.file));
-    return "unreadable" in read ? internal(read.unreadable) : { sheet, cells: read.cells };
+    return "unreadable" in read ? internal(read.unreadable) : { sheet, ...read };
   };
 
-  app.get("/v4/spreadsheets/:id/values:batchGet", (c) => {
+  app.get("/v4/spreadsheets/:id", (c) => {
     const spreadsheetId = c.req.param("id");
     const opened = open(c, spreadsheetId);
     if ("code" in opened) return refuse(c, opened);
-    const refusal = batchGet.refusal({ c, params: { spreadsheetId } });
+    const refusal = get.refusal({ c, params: { spreadsheetId } });
     if (refusal !== undefined) return refuse(c, refusal);
-    const { sheet, cells } = opened;
-    const render = Render.parse(c.req.query());
-    const valueRanges: object[] = [];
+    const { sheet, cells, merges } = opened;
+    const data: object[] = [];
     for (const range of c.req.queries("ranges") ?? []) {
       const area = areaOf(range, sheet.tab, gridOf(cells));
       if (area === undefined) return refuse(c, invalid(`Unable to parse range: ${range}`, "badRequest"));
-      const values = valuesIn(cells, area).map((row) => row.map((cell) => rendered(cell, render)));
-      valueRanges.push({
-        range: nameOf(area, sheet.tab),
-        majorDimension: "ROWS",
-        ...(values.length === 0 ? {} : { values }),
-      });
+      data.push(gridData(cells, area));
     }
-    return batchGet.answer(c, { spreadsheetId, ...(valueRanges.length === 0 ? {} : { valueRanges }) });
+    return get.answer(c, {
+      spreadsheetId,
+      sheets: [
+        {
+          properties: { sheetId: 0, title: sheet.tab, index: 0, sheetType: "GRID" },
+          // Cells come only where a field mask asks for them.
+          ...(c.req.query("fields") === undefined ? {} : { data }),
+          ...(merges.length === 0 ? {} : { merges: merges.map(gridRange) }),
+        },
+      ],
+    });
   });
 }
+
+type Opened = { sheet: SampleSheet; cells: Cell[][]; merges: Area[] };
+
+/** Gives the cells of an area. Zeros are left out, as protobuf does in JSON. */
+function gridData(cells: readonly Cell[][], area: Area): object {
+  const rows = valuesIn(cells, area).map((row) => (row.length === 0 ? {} : { values: row.map(cellData) }));
+  return {
+    ...(area.top === 0 ? {} : { startRow: area.top }),
+    ...(area.left === 0 ? {} : { startColumn: area.left }),
+    ...(rows.length === 0 ? {} : { rowData: rows }),
+  };
+}
+
+/** https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/other#GridRange: ends are not included. */
+const gridRange = ({ top, left, bottom, right }: Area): object => ({
+  sheetId: 0,
+  startRowIndex: top,
+  endRowIndex: bottom + 1,
+  startColumnIndex: left,
+  endColumnIndex: right + 1,
+});

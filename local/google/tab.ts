@@ -9,7 +9,7 @@ import { withKinds } from "./typed-cells.ts";
 const Cells = z.array(z.array(z.string()));
 
 /** The file's cells as typed, or a sentence on why they cannot be read. A file of no bytes is an empty tab. */
-export function readTab(file: string): { cells: Cell[][] } | { unreadable: string } {
+export function readTab(file: string): { cells: Cell[][]; merges: Area[] } | { unreadable: string } {
   const read = readPersonFile(file);
   if ("problem" in read) return { unreadable: `the sheet's file cannot be opened: it ${read.problem}` };
   const { bytes } = read;
@@ -30,12 +30,14 @@ export function readTab(file: string): { cells: Cell[][] } | { unreadable: strin
 
 /** The cells of an area; blank ones at a row's end and blank rows at the end are left out. */
 export function valuesIn(cells: readonly Cell[][], { top, left, bottom, right }: Area): Cell[][] {
-  const rows = cells
-    .slice(top, bottom + 1)
-    .map((row) => withoutTail(row.slice(left, right + 1), (cell) => formatted(cell) === ""));
+  const rows = cells.slice(top, bottom + 1).map((row) => withoutTail(row.slice(left, right + 1), isBlank));
   return withoutTail(rows, (row) => row.length === 0);
 }
 
-function withoutTail<T>(items: readonly T[], isBlank: (item: T) => boolean): T[] {
-  return items.slice(0, items.findLastIndex((item) => !isBlank(item)) + 1);
+/** A formula that gives an empty text is none of the blank cells that are left out. */
+const isBlank = (cell: Cell): boolean =>
+  formatted(cell) === "" && (typeof cell === "string" || cell.formula === undefined);
+
+function withoutTail<T>(items: readonly T[], isNothing: (item: T) => boolean): T[] {
+  return items.slice(0, items.findLastIndex((item) => !isNothing(item)) + 1);
 }

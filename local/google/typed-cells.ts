@@ -6,6 +6,20 @@ import { readPersonText } from "../sample/person-file.ts";
 import { type Area, areaOf, gridOf } from "./area.ts";
 import type { Cell, Typed } from "./cell.ts";
 
+/** Kinds of errors, by what shows of them (ErrorValue.type of Sheets' description). */
+const errors = {
+  "#ERROR!": "ERROR",
+  "#NULL!": "NULL_VALUE",
+  "#DIV/0!": "DIVIDE_BY_ZERO",
+  "#VALUE!": "VALUE",
+  "#REF!": "REF",
+  "#NAME?": "NAME",
+  "#NUM!": "NUM",
+  "#N/A": "N_A",
+  "Loading...": "LOADING",
+} as const;
+const errorNames = Object.keys(errors) as (keyof typeof errors)[];
+
 const Shown = z.string().optional();
 const Formula = z.string().startsWith("=").optional();
 const Kind = z.discriminatedUnion("kind", [
@@ -13,9 +27,11 @@ const Kind = z.discriminatedUnion("kind", [
   /** Days since 1899-12-30. */
   z.strictObject({ kind: z.literal("date"), serial: z.number(), shown: z.string() }),
   z.strictObject({ kind: z.literal("boolean"), value: z.boolean() }),
-  z.strictObject({ kind: z.literal("error"), shown: z.string().startsWith("#"), formula: Formula }),
+  z.strictObject({ kind: z.literal("error"), shown: z.enum(errorNames), formula: Formula }),
   z.strictObject({ kind: z.literal("merge"), to: z.string() }),
-  z.strictObject({ kind: z.literal("chip"), shown: z.string() }),
+  z.strictObject({ kind: z.literal("chip"), shown: z.string(), email: z.string().optional() }),
+  /** Text of a formula that did not fail; an empty one shows nothing. */
+  z.strictObject({ kind: z.literal("computed"), shown: z.string(), formula: z.string().startsWith("=") }),
 ]);
 type Kind = z.infer<typeof Kind>;
 const Kinds = z.record(z.string(), Kind);
@@ -26,25 +42,28 @@ export const kindsFile = (file: string): string => `${file}.cells.json`;
 export function withKinds(
   file: string,
   cells: readonly string[][],
-): { cells: Cell[][] } | { unreadable: string } {
+): { cells: Cell[][]; merges: Area[] } | { unreadable: string } {
   const read = readPersonText(kindsFile(file));
   if ("problem" in read)
     return read.missing
-      ? { cells: [...cells] }
+      ? { cells: [...cells], merges: [] }
       : { unreadable: `the file of the sheet's kinds of cells ${read.problem}` };
   const kinds = Kinds.safeParse(jsonOf(read.text));
   if (!kinds.success)
     return { unreadable: "the file of the sheet's kinds of cells is none: see typed-cells.ts" };
   const found: Cell[][] = cells.map((row) => [...row]);
+  const merges: Area[] = [];
   const grid = gridOf(cells);
   for (const [at, kind] of Object.entries(kinds.data)) {
     const area = areaOf(kind.kind === "merge" ? `${at}:${kind.to}` : at, "", grid);
     if (area === undefined)
       return { unreadable: `the file of the sheet's kinds of cells names no cell by ${at}` };
-    if (kind.kind === "merge") merge(found, area);
-    else put(found, area.top, area.left, typedOf(kind));
+    if (kind.kind === "merge") {
+      merge(found, area);
+      merges.push(area);
+    } else put(found, area.top, area.left, typedOf(kind));
   }
-  return { cells: found };
+  return { cells: found, merges };
 }
 
 function put(cells: Cell[][], row: number, column: number, cell: Cell): void {
@@ -69,9 +88,15 @@ function typedOf(kind: Exclude<Kind, { kind: "merge" }>): Typed {
     case "boolean":
       return { shown: String(kind.value).toUpperCase(), value: kind.value };
     case "error":
-      return { shown: kind.shown, value: kind.shown, ...formulaOf(kind) };
+      return { shown: kind.shown, value: kind.shown, error: errors[kind.shown], ...formulaOf(kind) };
     case "chip":
-      return { shown: kind.shown, value: kind.shown };
+      return {
+        shown: kind.shown,
+        value: kind.shown,
+        chip: kind.email === undefined ? {} : { email: kind.email },
+      };
+    case "computed":
+      return { shown: kind.shown, value: kind.shown, formula: kind.formula };
     default:
       return kind satisfies never;
   }

@@ -10,6 +10,8 @@ export type Account = {
   id: number;
   login: string;
   type: "User" | "Organization" | "Bot";
+  /** Name that the account shows on its profile; most show none. */
+  name?: string;
   /** Already of our organisation, in whatever team or none. */
   member: boolean;
 };
@@ -21,6 +23,9 @@ const Found = z
   .object({
     databaseId: z.number(),
     login: z.string(),
+    // Null where the profile shows none. Its address is not asked for: a token of an App may not read that, and one field that is
+    // refused costs the whole answer (https://github.com/backstage/backstage/pull/5735).
+    name: z.string().nullish(),
     // Null for whoever is not a member; GitHub leaves it out of an organisation's own account.
     organization: z.object({ databaseId: z.number() }).nullish(),
   })
@@ -56,7 +61,9 @@ async function resolveAs(
 ): Promise<Map<string, Account>> {
   const found = new Map<string, Account>();
   const [field, membership] =
-    type === "User" ? ["user", "organization(login: $organisation) { databaseId }"] : ["organization", ""];
+    type === "User"
+      ? ["user", "name organization(login: $organisation) { databaseId }"]
+      : ["organization", ""];
   for (let start = 0; start < logins.length; start += loginsARequest) {
     const chunk = logins.slice(start, start + loginsARequest);
     const declared = [
@@ -87,8 +94,9 @@ async function resolveAs(
         throw unreadable(lookingUp);
       }
       if (read.data === null) return;
-      const { databaseId: id, login: name, organization } = read.data;
-      found.set(login, { id, login: name, type, member: organization != null });
+      const { databaseId: id, login: spelt, name, organization } = read.data;
+      const shown = name == null || name === "" ? {} : { name };
+      found.set(login, { id, login: spelt, type, ...shown, member: organization != null });
     });
   }
   return found;

@@ -37,3 +37,7 @@ export function columnLetters(index: number): string {
 
 /** Gives what is kept and shown of a cell that was refused. */
 export const shown = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}\u2026` : text);
+
+/** Names a few cells of many. */
+export const fewOf = (cells: readonly string[]): string =>
+  cells.length > 5 ? `${cells.slice(0, 5).join(", ")} and ${cells.length - 5} more` : cells.join(", ");

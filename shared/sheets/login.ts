@@ -1,9 +1,8 @@
 // A GitHub login as people type it into a cell. What can mean only one login is mended silently; everything else is
 // refused with the reason, for a guess could invite a stranger. Pure.
 import { loginForm } from "../github/login-form.ts";
-import { clean, isPlaceholder, isUncomputed } from "./cell-text.ts";
-
-export type Typed<T> = { ok: T } | { why: string; suggestion?: string };
+import { type Cell, type Typed, textOf, whyNoText } from "./cell.ts";
+import { clean, folded, isPlaceholder } from "./cell-text.ts";
 
 const profile = /^(?:https?:\/\/)?(?:www\.)?github\.com\/+@?([^/?#\s]+)(\/[^?#]*)?(?:[?#].*)?$/i;
 
@@ -17,17 +16,31 @@ const reserved = new Set(
 const bidirectional = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/;
 const marks = new RegExp(bidirectional.source, "g");
 
+/** Words that answer another question, and are somebody's account at GitHub all the same. */
+const answers = new Set("true,false,yes,y,n,ok,same,pending,later,empty,blank,tbc,test,username".split(","));
+
 /** Reads the cell of a login. */
-export function readLogin(cell: string): Typed<string> {
-  if (isUncomputed(cell)) return { why: "a formula's error, or Sheets had not finished computing the cell" };
-  if (bidirectional.test(cell))
+export function readLogin(cell: Cell): Typed<string> {
+  const odd = whyNoText(cell);
+  if (odd !== undefined) return odd;
+  const read = readText(textOf(cell));
+  return "ok" in read || read.suggestion !== undefined
+    ? read
+    : { why: `${read.why}; ask the person for their GitHub username` };
+}
+
+function readText(typed: string): Typed<string> {
+  if (bidirectional.test(typed))
     return {
-      why: "holds invisible characters that change the direction of writing",
-      ...suggest(cell.replace(marks, "")),
+      why: "holds invisible characters that change the direction of writing: type it anew",
+      ...suggest(typed.replace(marks, "")),
     };
-  const text = clean(cell);
-  if (text === "") return { why: "the GitHub username is missing" };
-  if (isPlaceholder(text)) return { why: `"${text}" stands where a GitHub username belongs` };
+  const text = clean(typed);
+  if (text === "") return { why: "the cell is empty" };
+  if (isPlaceholder(text) || answers.has(folded(text)))
+    return {
+      why: `"${text}" stands where a GitHub username belongs${loginForm.test(text) ? `; if it is their account, type https://github.com/${text}` : ""}`,
+    };
   const bare = mend(text);
   if (typeof bare !== "string") return bare;
   if (reserved.has(bare.toLowerCase()))
@@ -35,6 +48,9 @@ export function readLogin(cell: string): Typed<string> {
   if (loginForm.test(bare)) return { ok: bare };
   return { ...refusal(bare), ...suggest(bare) };
 }
+
+/** Tells whether a cell of a good login has the address of its profile. */
+export const isProfile = (cell: Cell): boolean => profile.test(clean(textOf(cell)));
 
 /** Takes off what can only be decoration: a leading @, a profile's address. */
 function mend(text: string): string | { why: string; suggestion?: string } {
@@ -138,8 +154,10 @@ const lookAlikes = new Map<string, string>(
   }),
 );
 
-/** Only what a person can see to be meant: look-alikes made plain, punctuation around it gone. Never a new word. */
+/** Only what a person can see to be meant: look-alikes made plain, punctuation and a note behind it gone. Never a new word. */
 function suggest(text: string): { suggestion?: string } {
+  const [whole, login] = /^([^\s([{,;]+)(?: ?[({,;].*| [[\-\u2013\u2014].*)$/u.exec(clean(text)) ?? [];
+  if (whole !== undefined && login !== undefined && names(text).length < 2) return suggest(login);
   const plain = [...clean(text)].map((letter) => lookAlikes.get(letter) ?? letter).join("");
   const ascii = plain.normalize("NFKD").replace(/\p{Mn}/gu, "");
   const stripped = ascii

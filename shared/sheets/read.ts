@@ -1,5 +1,5 @@
-// Reads the tab of members, whole, in one request, every cell as text; or throws: a failed, cut-off or odd answer is never
-// taken for an empty sheet.
+// Reads the tab of members, whole, in one request, every cell as it shows and as it was typed; or throws: a failed, cut-off or
+// odd answer is never taken for an empty sheet.
 
 import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
@@ -8,7 +8,9 @@ import { refused } from "../failure.ts";
 import { identityAuth } from "../google-auth.ts";
 import { longestAnswerBytes } from "../google-failure.ts";
 import type { MembersSettings } from "../settings.ts";
+import type { Cell } from "./cell.ts";
 import { sheetError, tokenFor } from "./google-errors.ts";
+import { CellData, cellsOf, GridRange } from "./grid.ts";
 import { memberRows, type SheetRows } from "./rows.ts";
 
 const scope = "https://www.googleapis.com/auth/spreadsheets.readonly";
@@ -20,14 +22,23 @@ export type SheetReader = {
   readRows: (members: MembersSettings, today: string) => Promise<SheetRows>;
 };
 
+/**
+ * Fields that are asked for, and nothing else comes: the shown text alone would hide that 3/4/2031 is a day, that a cell is merged,
+ * and that a formula gave what nobody typed (https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/cells).
+ */
+const value = "effectiveValue(numberValue,boolValue,errorValue/type)";
+const cell = `formattedValue,${value},userEnteredValue/formulaValue,chipRuns/chip/personProperties/email`;
+const fields = `spreadsheetId,sheets(merges,data/rowData/values(${cell}))`;
+
 const Answer = z.object({
   spreadsheetId: z.string(),
-  valueRanges: z.tuple([
+  sheets: z.tuple([
     z.object({
-      range: z.string(),
-      majorDimension: z.literal("ROWS"),
-      // Left out when the tab is empty.
-      values: z.array(z.array(z.string())).default([]),
+      merges: z.array(GridRange).default([]),
+      // Rows are left out when the tab is empty.
+      data: z.tuple([
+        z.object({ rowData: z.array(z.object({ values: z.array(CellData).default([]) })).default([]) }),
+      ]),
     }),
   ]),
 });
@@ -56,21 +67,19 @@ export function sheetReader(options: {
   }
 
   /** Rows from the sheet's first; blank cells and rows at the end are left out, as Sheets does. */
-  async function readCells({ spreadsheet, tab }: MembersSettings): Promise<string[][]> {
+  async function readCells({ spreadsheet, tab }: MembersSettings): Promise<Cell[][]> {
     client ??= connect();
     const asked = { service: "sheets", what: "the sheet of members cannot be read", identity, tab } as const;
     const connected = await client;
     await tokenFor(connected.caller, asked);
-    const { data } = await connected.sheets.spreadsheets.values
-      .batchGet(
+    const { data } = await connected.sheets.spreadsheets
+      .get(
         {
           spreadsheetId: spreadsheet,
           // In quotes, for a tab may be called like a cell, "Q1"; and the whole tab, for a range could miss a column.
           ranges: [`'${tab.replaceAll("'", "''")}'`],
-          majorDimension: "ROWS",
-          // Values that people see. UNFORMATTED_VALUE would give the number 7 for a login shown as 007, and 100000 for 1e5. The
-          // price is that dates come in the sheet's own style; those that can be read in two ways are refused (expiry.ts).
-          valueRenderOption: "FORMATTED_VALUE",
+          fields,
+          prettyPrint: false,
         },
         { ...request, timeout: timeoutMs },
       )
@@ -80,7 +89,11 @@ export function sheetReader(options: {
     const answer = Answer.safeParse(data);
     if (!answer.success || answer.data.spreadsheetId !== spreadsheet)
       throw refused(asked, "unreadable", [], { cause: answer.error });
-    return answer.data.valueRanges[0].values;
+    const [{ merges, data: grids }] = answer.data.sheets;
+    return cellsOf(
+      grids[0].rowData.map(({ values }) => values),
+      merges,
+    );
   }
 
   return {

@@ -43,7 +43,7 @@ export async function ofGoogle(): Promise<Opened> {
     (as: string, scopes: string[]) =>
     ({ path, ...rest }: Asked) =>
       made.call(path, { ...rest, as, scopes });
-  const values = `/v4/spreadsheets/${spreadsheet}/values:batchGet`;
+  const values = `/v4/spreadsheets/${spreadsheet}`;
   const watching = (fields: object): Asked & { body: string } => ({
     method: "POST",
     path: `/drive/v3/files/${spreadsheet}/watch`,
@@ -55,7 +55,7 @@ export async function ofGoogle(): Promise<Opened> {
   const sheets: Door = {
     send: sender(reader, ["spreadsheets.readonly"]),
     read,
-    word: "valueRenderOption",
+    word: "fields",
     named: (name) => ({ path: `${values}?ranges=${encodeURIComponent(name)}` }),
     state,
   };

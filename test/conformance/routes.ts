@@ -82,7 +82,7 @@ export const callers: Record<string, Caller> = {
     '"PUT /orgs/{org}/teams/{team_slug}/memberships/{username}"',
   ),
 
-  "google GET /v4/spreadsheets/:id/values:batchGet": "flows",
+  "google GET /v4/spreadsheets/:id": "flows",
   "google POST /drive/v3/channels/stop": { file: "shared/sheets/drive.ts", words: "drive.channels.stop(" },
   "google POST /drive/v3/files/:id/watch": { file: "shared/sheets/drive.ts", words: ".watch(" },
   "google POST /gmail/v1/users/:user/messages/send": "flows",

@@ -44,10 +44,7 @@ const served: Record<string, readonly string[]> = {
   "compute.instances.get": ["alt", "prettyPrint"],
   "compute.zoneOperations.wait": ["alt", "prettyPrint"],
   "secretmanager.projects.secrets.versions.access": ["alt", "prettyPrint"],
-  "sheets.spreadsheets.values.batchGet": [
-    ...["ranges", "valueRenderOption", "dateTimeRenderOption"],
-    ...["alt", "prettyPrint", "quotaUser", "fields"],
-  ],
+  "sheets.spreadsheets.get": ["ranges", "alt", "prettyPrint", "quotaUser", "fields"],
   "drive.files.watch": ["supportsAllDrives", "alt", "prettyPrint", "quotaUser", "fields"],
   "drive.channels.stop": ["alt", "prettyPrint", "quotaUser", "fields"],
   "gmail.users.messages.send": ["alt", "prettyPrint", "quotaUser", "fields"],

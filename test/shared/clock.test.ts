@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { movableClock, stoppedClock } from "../../local/wire/movable-clock.ts";
-import { clockFrom } from "../../shared/clock.ts";
+import { clockFrom, dayIn, isTimeZone } from "../../shared/clock.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "clock-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -49,4 +49,20 @@ test("a file that is gone is an error, never the wrong time", () => {
   expect(now).toThrow();
   writeFileSync(join(folder, "damaged"), "abc");
   expect(clockFrom({ GROUNDCREW_CLOCK_FILE: join(folder, "damaged") })().getTime()).toBeNaN();
+});
+
+describe("days in a time zone", () => {
+  test.each([
+    ["UTC", "2026-11-21T23:59:59.999Z", "2026-11-21"],
+    ["UTC", "2026-11-22T00:00:00Z", "2026-11-22"],
+    ["America/New_York", "2026-11-22T04:59:59Z", "2026-11-21"],
+    ["America/New_York", "2026-11-22T05:00:00Z", "2026-11-22"],
+    // Summer time: four hours behind.
+    ["America/New_York", "2026-07-01T03:59:59Z", "2026-06-30"],
+    ["America/New_York", "2026-07-01T04:00:00Z", "2026-07-01"],
+    ["Pacific/Kiritimati", "2026-12-31T10:00:00Z", "2027-01-01"],
+    ["Asia/Kathmandu", "2026-11-21T18:15:00Z", "2026-11-22"],
+  ])("%s: %s is in %s", (zone, at, day) => {
+    expect([isTimeZone(zone), dayIn(zone, new Date(at))]).toEqual([true, day]);
+  });
 });

@@ -108,7 +108,7 @@ function row(view: View, line: MemberLine): Html {
   const { word, tone } = statusLooks[line.status];
   const rejected = line.status === "rejected";
   return html`<tr>
-<td class="title">${rejected ? html`<q>${line.login}</q>` : html`${line.name ?? ""} <code>${line.login}</code>`}${line.email === undefined ? "" : html` <span class="quiet trigger">${line.email}</span>`}${
+<td class="title">${rejected ? html`<q>${line.login}</q>` : html`${line.name ?? ""} <code>${line.login}</code>`}${(line.email ?? "") === "" ? "" : html` <span class="quiet trigger">${line.email}</span>`}${
     line.why === undefined
       ? ""
       : html` <span class="quiet trigger">${line.why}${line.suggestion === undefined ? "" : html`; perhaps <q>${line.suggestion}</q>`}</span>`

@@ -60,7 +60,7 @@ const graphqlFields: Record<string, readonly string[]> = {
   Team: ["id", "databaseId", "invitations", "members", "name", "slug"],
   TeamMemberConnection: ["edges", "nodes", "pageInfo", "totalCount"],
   TeamMemberEdge: ["cursor", "node", "role"],
-  User: ["id", "databaseId", "login", "organization"],
+  User: ["id", "databaseId", "login", "name", "organization"],
   UserConnection: ["edges", "nodes", "pageInfo", "totalCount"],
   UserEdge: ["cursor", "node"],
 };

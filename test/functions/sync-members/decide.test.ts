@@ -151,8 +151,8 @@ describe("who is not invited", () => {
   });
 
   test.each([
-    ["Bot", "this is the account of a bot, not of a person"],
-    ["Organization", "this is the account of an organisation, not of a person"],
+    ["Bot", "this is the account of a bot, not of a person; ask the person for theirs"],
+    ["Organization", "this is the account of an organisation, not of a person; ask the person for theirs"],
   ] as const)("a %s", (type, why) => {
     const decision = decideOn({
       rows: [row("acme", "Research", { cell: "C9" })],

@@ -36,7 +36,12 @@ type Team = "public-access" | "base-access" | "full-access";
 
 /** A hub whose sheet and teams a test changes; time stands still until it is moved. */
 export async function membersHub(
-  given: { members?: readonly string[]; mode?: "plan" | "apply"; quietSeconds?: number } = {},
+  given: {
+    members?: readonly string[];
+    mode?: "plan" | "apply";
+    quietSeconds?: number;
+    timeZone?: string;
+  } = {},
 ) {
   const stand = await ledgerHarness();
   const ledger = await stand.ledgerOf("sync-members");
@@ -72,7 +77,12 @@ export async function membersHub(
   const settings = () =>
     settingsOf({
       flows: { "sync-members": world.mode },
-      hubs: { prod: { members: { ...membersSettings, quietSeconds: given.quietSeconds ?? 0 } } },
+      hubs: {
+        prod: {
+          timeZone: given.timeZone ?? "UTC",
+          members: { ...membersSettings, quietSeconds: given.quietSeconds ?? 0 },
+        },
+      },
     });
   const publish: Publish = async (_, event) => {
     if ("key" in event) world.notices.push(event.key);

@@ -43,19 +43,20 @@ describe("answers", () => {
     ]);
   });
 
-  test("sheets: cells may be anything, a declared object may not", () => {
+  test("sheets: a cell's value is of a declared kind", () => {
     const sheets = discovery("sheets.v4");
-    const answer = {
+    const answer = (effectiveValue: object, type: string) => ({
       spreadsheetId: "s",
-      valueRanges: [{ range: "A1:B2", majorDimension: "ROWS", values: [["a", 1, true]] }],
-    };
-    expect(sheets.checkAnswer("sheets.spreadsheets.values.batchGet", answer)).toEqual([]);
-    expect(
-      sheets.checkAnswer("sheets.spreadsheets.values.batchGet", {
-        valueRanges: [{ majorDimension: "DIAGONAL" }],
-      }),
-    ).toEqual([
-      "sheets.spreadsheets.values.batchGet answer: valueRanges.0.majorDimension must be one of DIMENSION_UNSPECIFIED, ROWS, COLUMNS",
+      sheets: [{ properties: { sheetType: type }, data: [{ rowData: [{ values: [{ effectiveValue }] }] }] }],
+    });
+    const check = (body: object) => sheets.checkAnswer("sheets.spreadsheets.get", body);
+    expect(check(answer({ numberValue: 1.5 }, "GRID"))).toEqual([]);
+    const where = "sheets.spreadsheets.get answer: sheets.0";
+    expect(check(answer({ numberValue: "1" }, "GRID"))).toEqual([
+      `${where}.data.0.rowData.0.values.0.effectiveValue.numberValue must be number`,
+    ]);
+    expect(check(answer({}, "LIST"))).toEqual([
+      expect.stringContaining(`${where}.properties.sheetType must be one of`),
     ]);
   });
 });
@@ -83,7 +84,7 @@ describe("requests", () => {
       storage.checkRequest("storage.objects.list", { params: { bucket: "b" }, query: { maxResults: "-1" } }),
     ).toEqual(["storage.objects.list query parameter maxResults must be at least 0"]);
     expect(
-      discovery("sheets.v4").checkRequest("sheets.spreadsheets.values.batchGet", {
+      discovery("sheets.v4").checkRequest("sheets.spreadsheets.get", {
         params: { spreadsheetId: "s" },
         query: { ranges: ["A1", "B2"] },
       }),

@@ -17,7 +17,7 @@ describe("what is not served", () => {
     ["GET", "/"],
     ["POST", "/graphql", { body: { query: "{ viewer { login } }" } }],
     ["POST", "/graphql", { body: { query: "{ rateLimit(dryRun: true) { cost } }" } }],
-    ["POST", "/graphql", { body: { query: '{ user(login: "ada-a") { name } }' } }],
+    ["POST", "/graphql", { body: { query: '{ user(login: "ada-a") { email } }' } }],
     ["POST", "/graphql", { body: { query: '{ user(login: "ada-a", name: "x") { login } }' } }],
     ["POST", "/graphql", { body: { query: '{ user(login: "ada-a") { login @defer } }' } }],
     [

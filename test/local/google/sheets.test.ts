@@ -6,80 +6,137 @@ import { gridOf } from "../../../local/google/area.ts";
 import { readTab } from "../../../local/google/tab.ts";
 import { harness, spreadsheet } from "./harness.ts";
 
-const Ranges = z.object({ valueRanges: z.array(z.object({ values: z.array(z.array(z.json())) })) });
+const Shown = z.object({
+  sheets: z.tuple([
+    z.object({
+      data: z.array(
+        z.object({
+          startRow: z.number().default(0),
+          startColumn: z.number().default(0),
+          rowData: z
+            .array(
+              z.object({ values: z.array(z.object({ formattedValue: z.string().default("") })).default([]) }),
+            )
+            .optional(),
+        }),
+      ),
+    }),
+  ]),
+});
 
-const values = (range: string, more = "") =>
-  `/v4/spreadsheets/${spreadsheet}/values:batchGet?ranges=${encodeURIComponent(range)}${more}`;
+const fields = "&fields=spreadsheetId,sheets(properties(title),data,merges)";
+const values = (range: string, more = fields) =>
+  `/v4/spreadsheets/${spreadsheet}?ranges=${encodeURIComponent(range)}${more}`;
 
 test("gives the tab as it shows, without blank cells and rows at the end", async () => {
   await using hub = await harness({ csv: "Name,Email,Note\nAda,ada@example.org,\n\n,,x\n,,\n\n" });
-  const answer = await hub.call(values("Members"));
-  expect(await answer.json()).toEqual({
+  const answer = await hub.call(
+    values("Members", "&fields=spreadsheetId,sheets.data.rowData.values(formattedValue)"),
+  );
+  expect(answer.status).toBe(400);
+  const typed = await hub.call(
+    values("Members", "&fields=spreadsheetId,sheets(properties/title,data/rowData/values/formattedValue)"),
+  );
+  const text = (formattedValue: string) => ({ formattedValue });
+  expect(await typed.json()).toEqual({
     spreadsheetId: spreadsheet,
-    valueRanges: [
+    sheets: [
       {
-        range: "Members!A1:Z1000",
-        majorDimension: "ROWS",
-        values: [["Name", "Email", "Note"], ["Ada", "ada@example.org"], [], ["", "", "x"]],
+        properties: { title: "Members" },
+        data: [
+          {
+            rowData: [
+              { values: [text("Name"), text("Email"), text("Note")] },
+              { values: [text("Ada"), text("ada@example.org")] },
+              {},
+              { values: [{}, {}, text("x")] },
+            ],
+          },
+        ],
       },
     ],
   });
   expect(hub.far.violations).toEqual([]);
 });
 
-test("makes numbers, days and truths of what was typed, unless it is asked for what shows", async () => {
-  await using hub = await harness({ csv: "007,1e5,2026-12-31,TRUE,'007,ada,=1+1\n" });
-  const ask = async (more: string) => {
-    const { valueRanges } = Ranges.parse(await (await hub.call(values("Members", more))).json());
-    return valueRanges[0]?.values[0];
-  };
-  expect(await ask("")).toEqual(["007", "1e5", "2026-12-31", "TRUE", "007", "ada", "#ERROR!"]);
-  expect(await ask("&valueRenderOption=UNFORMATTED_VALUE")).toEqual([
-    7,
-    100000,
-    46387,
-    true,
-    "007",
-    "ada",
-    "#ERROR!",
-  ]);
-  expect(await ask("&valueRenderOption=UNFORMATTED_VALUE&dateTimeRenderOption=FORMATTED_STRING")).toEqual([
-    7,
-    100000,
-    "2026-12-31",
-    true,
-    "007",
-    "ada",
-    "#ERROR!",
-  ]);
+test("gives no cells to who asks for no fields", async () => {
+  await using hub = await harness({ csv: "a\n" });
+  expect(await (await hub.call(values("Members", ""))).json()).toEqual({
+    spreadsheetId: spreadsheet,
+    sheets: [{ properties: { sheetId: 0, title: "Members", index: 0, sheetType: "GRID" } }],
+  });
+});
+
+test("makes numbers, days and truths of what was typed", async () => {
+  await using hub = await harness({ csv: "007,1e5,2026-12-31,3/4/2031,TRUE,'007,ada,=1+1\n" });
+  const answer = await hub.call(values("Members", "&fields=sheets/data/rowData/values"));
+  const date = { numberFormat: { type: "DATE" } };
+  const cell = (value: object, formattedValue: string, more = {}) => ({
+    userEnteredValue: value,
+    effectiveValue: value,
+    formattedValue,
+    ...more,
+  });
+  expect(await answer.json()).toEqual({
+    sheets: [
+      {
+        data: [
+          {
+            rowData: [
+              {
+                values: [
+                  cell({ numberValue: 7 }, "007"),
+                  cell({ numberValue: 100_000 }, "1e5"),
+                  cell({ numberValue: 46_387 }, "2026-12-31", { effectiveFormat: date }),
+                  cell({ numberValue: 47_911 }, "3/4/2031", { effectiveFormat: date }),
+                  cell({ boolValue: true }, "TRUE"),
+                  cell({ stringValue: "007" }, "007"),
+                  cell({ stringValue: "ada" }, "ada"),
+                  {
+                    userEnteredValue: { formulaValue: "=1+1" },
+                    effectiveValue: { errorValue: { type: "ERROR" } },
+                    formattedValue: "#ERROR!",
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
 });
 
 test.each([
   [
     "'Members'!A2:B",
-    "Members!A2:B1000",
+    [1, 0],
     [
       ["1", "2"],
       ["4", "5"],
     ],
   ],
-  ["Members!B:B", "Members!B1:B1000", [["b"], ["2"], ["5"]]],
-  ["A3:Z3", "Members!A3:Z3", [["4", "5", "6"]]],
-  ["'Members'!2:2", "Members!A2:Z2", [["1", "2", "3"]]],
-  ["C1", "Members!C1:C1", [["c"]]],
-  ["Members!D1:E9", "Members!D1:E9", undefined],
-])("reads the range %s", async (range, named, cells) => {
+  ["Members!B:B", [0, 1], [["b"], ["2"], ["5"]]],
+  ["A3:Z3", [2, 0], [["4", "5", "6"]]],
+  ["'Members'!2:2", [1, 0], [["1", "2", "3"]]],
+  ["C1", [0, 2], [["c"]]],
+  ["Members!D1:E9", [0, 3], undefined],
+])("reads the range %s", async (range, corner, cells) => {
   await using hub = await harness({ csv: "a,b,c\n1,2,3\n4,5,6\n" });
-  expect(await (await hub.call(values(range))).json()).toHaveProperty("valueRanges", [
-    { range: named, majorDimension: "ROWS", ...(cells && { values: cells }) },
-  ]);
+  const [{ data }] = Shown.parse(await (await hub.call(values(range))).json()).sheets;
+  expect(
+    data.map(({ startRow, startColumn, rowData }) => [
+      [startRow, startColumn],
+      rowData?.map((row) => row.values.map(({ formattedValue }) => formattedValue)),
+    ]),
+  ).toEqual([[corner, cells]]);
 });
 
 test.each([
   ["an unknown tab", values("Sheet2"), {}, 400, "Unable to parse range: Sheet2"],
   [
     "an unknown spreadsheet",
-    "/v4/spreadsheets/elsewhere/values:batchGet?ranges=A1",
+    "/v4/spreadsheets/elsewhere?ranges=A1",
     {},
     404,
     "Requested entity was not found.",
@@ -129,8 +186,8 @@ test.each([
 
 test("takes a file of no bytes for an empty tab", async () => {
   await using hub = await harness({ csv: "" });
-  expect(await (await hub.call(values("Members"))).json()).toHaveProperty("valueRanges", [
-    { range: "Members!A1:Z1000", majorDimension: "ROWS" },
+  expect(await (await hub.call(values("Members"))).json()).toHaveProperty("sheets", [
+    { properties: { title: "Members" }, data: [{}] },
   ]);
   expect(hub.far.violations).toEqual([]);
 });

@@ -1,17 +1,16 @@
 // Cells of kinds that a CSV cannot say: what Sheets shows of them, what lies beneath, and what is typed into them.
 import { writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
 import { kindsFile } from "../../../local/google/typed-cells.ts";
 import { harness, spreadsheet } from "./harness.ts";
 
-const Answer = z.object({ valueRanges: z.tuple([z.object({ values: z.array(z.array(z.json())) })]) });
 const kinds = {
   A2: { kind: "number", value: 7, shown: "007", formula: "=3+4" },
   B2: { kind: "date", serial: 46387, shown: "31 Dec 2026" },
   C2: { kind: "boolean", value: true },
   D2: { kind: "error", shown: "#REF!", formula: "=Gone!A1" },
-  E2: { kind: "chip", shown: "Ada Lovelace" },
+  E2: { kind: "chip", shown: "Ada Lovelace", email: "ada@example.org" },
+  F2: { kind: "computed", shown: "", formula: '=IF(A9="","",A9)' },
   A3: { kind: "merge", to: "B4" },
   G5: { kind: "number", value: 0.5 },
 };
@@ -19,34 +18,76 @@ const kinds = {
 async function sheet(said: unknown = kinds) {
   const hub = await harness({ csv: "n,d,b,e,c\n,,,,\nx,y,z\nv,w,u\n" });
   writeFileSync(kindsFile(hub.file), typeof said === "string" ? said : JSON.stringify(said));
-  const ask = (more: string) =>
-    hub.call(`/v4/spreadsheets/${spreadsheet}/values:batchGet?ranges=Members!A2:G5${more}`);
-  const read = async (more: string) => Answer.parse(await (await ask(more)).json()).valueRanges[0].values;
-  return { hub, ask, read };
+  const ask = () =>
+    hub.call(
+      `/v4/spreadsheets/${spreadsheet}?ranges=Members!A2:G5&fields=sheets(merges,data/rowData/values)`,
+    );
+  return { hub, ask };
 }
 
-test("show as they are formatted, give their values, and their formulas", async () => {
-  const { hub, read } = await sheet();
+test("show as they are formatted, and give their values, formulas, chips and merges", async () => {
+  const { hub, ask } = await sheet();
   await using _ = hub;
-  const below = [
-    ["x", "", "z"],
-    ["", "", "u"],
-  ];
-  const last = ["", "", "", "", "", ""];
-  expect(await read("")).toEqual([
-    ["007", "31 Dec 2026", "TRUE", "#REF!", "Ada Lovelace"],
-    ...below,
-    [...last, "0.5"],
-  ]);
-  expect(await read("&valueRenderOption=UNFORMATTED_VALUE")).toEqual([
-    [7, 46387, true, "#REF!", "Ada Lovelace"],
-    ...below,
-    [...last, 0.5],
-  ]);
-  const days = await read("&valueRenderOption=UNFORMATTED_VALUE&dateTimeRenderOption=FORMATTED_STRING");
-  expect(days[0]).toEqual([7, "31 Dec 2026", true, "#REF!", "Ada Lovelace"]);
-  const formulas = await read("&valueRenderOption=FORMULA");
-  expect(formulas[0]).toEqual(["=3+4", 46387, true, "=Gone!A1", "Ada Lovelace"]);
+  const text = (of: string) => ({
+    userEnteredValue: { stringValue: of },
+    effectiveValue: { stringValue: of },
+    formattedValue: of,
+  });
+  expect(await (await ask()).json()).toEqual({
+    sheets: [
+      {
+        merges: [{ sheetId: 0, startRowIndex: 2, endRowIndex: 4, startColumnIndex: 0, endColumnIndex: 2 }],
+        data: [
+          {
+            rowData: [
+              {
+                values: [
+                  {
+                    userEnteredValue: { formulaValue: "=3+4" },
+                    effectiveValue: { numberValue: 7 },
+                    formattedValue: "007",
+                  },
+                  {
+                    userEnteredValue: { numberValue: 46_387 },
+                    effectiveValue: { numberValue: 46_387 },
+                    formattedValue: "31 Dec 2026",
+                    effectiveFormat: { numberFormat: { type: "DATE" } },
+                  },
+                  {
+                    userEnteredValue: { boolValue: true },
+                    effectiveValue: { boolValue: true },
+                    formattedValue: "TRUE",
+                  },
+                  {
+                    userEnteredValue: { formulaValue: "=Gone!A1" },
+                    effectiveValue: { errorValue: { type: "REF" } },
+                    formattedValue: "#REF!",
+                  },
+                  {
+                    ...text("Ada Lovelace"),
+                    chipRuns: [{ chip: { personProperties: { email: "ada@example.org" } } }],
+                  },
+                  { userEnteredValue: { formulaValue: '=IF(A9="","",A9)' } },
+                ],
+              },
+              { values: [text("x"), {}, text("z")] },
+              { values: [{}, {}, text("u")] },
+              {
+                values: [
+                  ...Array.from({ length: 6 }, () => ({})),
+                  {
+                    userEnteredValue: { numberValue: 0.5 },
+                    effectiveValue: { numberValue: 0.5 },
+                    formattedValue: "0.5",
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
   expect(hub.far.violations).toEqual([]);
 });
 
@@ -72,10 +113,11 @@ test.each([
   ["{"],
   [{ A2: { kind: "colour" } }],
   [{ A2: { kind: "number", value: "7" } }],
+  [{ A2: { kind: "error", shown: "#OOPS!" } }],
   [{ "2": { kind: "boolean", value: true } }],
 ])("a file that says no kinds is no sheet: %j", async (said) => {
   const { hub, ask } = await sheet(said);
   await using _ = hub;
-  const answer = await ask("");
+  const answer = await ask();
   expect([answer.status, await answer.text()]).toEqual([500, expect.stringContaining("kinds of cells")]);
 });

@@ -45,7 +45,7 @@ test("only the calls of that service are struck, and what was asked for comes fi
   const { weather, sky } = over();
   const faults = faultStore(sky);
   weather.begin("gmail-limit", 30 * minute);
-  expect(faults.strike("google", "GET /v4/spreadsheets/1/values:batchGet")).toBeUndefined();
+  expect(faults.strike("google", "GET /v4/spreadsheets/1")).toBeUndefined();
   expect(faults.strike("google", "POST /gmail/v1/users/me/messages/send")).toMatchObject({
     status: 429,
     body: expect.stringContaining("Retry after 2031-03-03T10:30:00.000Z"),
@@ -176,10 +176,21 @@ test("no zone has room until it is over", async () => {
 
 test("the sheet is read as it was before the edit", async () => {
   await using hub = await harness({ csv: "Name\nAda\n" });
-  const Ranges = z.object({ valueRanges: z.array(z.object({ values: z.array(z.array(z.string())) })) });
+  const Shown = z.object({
+    sheets: z.tuple([
+      z.object({
+        data: z.tuple([
+          z.object({
+            rowData: z.array(z.object({ values: z.array(z.object({ formattedValue: z.string() })) })),
+          }),
+        ]),
+      }),
+    ]),
+  });
   const read = async () => {
-    const answer = await hub.call(`/v4/spreadsheets/${spreadsheet}/values:batchGet?ranges=Members`);
-    return Ranges.parse(await answer.json()).valueRanges[0]?.values.flat();
+    const answer = await hub.call(`/v4/spreadsheets/${spreadsheet}?ranges=Members&fields=sheets/data`);
+    const [{ data }] = Shown.parse(await answer.json()).sheets;
+    return data[0].rowData.flatMap(({ values }) => values.map(({ formattedValue }) => formattedValue));
   };
   expect(await read()).toEqual(["Name", "Ada"]);
   hub.weather.begin("sheet-lag", 10 * minute);

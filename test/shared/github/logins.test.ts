@@ -61,3 +61,16 @@ test("asks for a hundred at a time", async () => {
   expect([...found.values()]).not.toContain("not-found");
   expect(requests.filter((each) => each === "POST /graphql")).toHaveLength(3);
 });
+
+test("gives the name that a profile shows, in the same request", async () => {
+  const { client, requests } = githubHarness({
+    world: {
+      ...smallOrganisation,
+      users: [...smallOrganisation.users, { login: "fay-f", name: "Fay Fontaine" }],
+    },
+  });
+  const found = await resolveLogins(client("read"), organisation, ["fay-f", "dee-d"]);
+  expect(found.get("fay-f")).toMatchObject({ login: "fay-f", name: "Fay Fontaine" });
+  expect(found.get("dee-d")).not.toHaveProperty("name");
+  expect(requests.filter((each) => each === "POST /graphql")).toHaveLength(1);
+});

@@ -43,6 +43,7 @@ describe("files that are right", () => {
           prod: {
             organisation: "example-hub",
             url: "https://hub.example.org",
+            timeZone: "UTC",
             limits: { mailsPerDay: 2000 },
             members: {
               spreadsheet: "1ExampleSpreadsheet",
@@ -55,6 +56,7 @@ describe("files that are right", () => {
                 expires: "Membership expires",
               },
               tiers: { Public: "public-access" },
+              mustEnd: [],
               protected: [],
               holdRemovals: { above: 3, share: 0.05 },
               shrunkBelow: 0.8,
@@ -76,6 +78,8 @@ describe("files that are right", () => {
     ["no line end at its end", good.trimEnd()],
     ["an anchor and its alias", good.replace("[crew@example.org]", "&a [crew@example.org]")],
     ["off, which is no false", good.replace("plan", "off")],
+    ["a time zone", good.replace("    members:", "    timeZone: America/New_York\n    members:")],
+    ["tiers that must end", good.replace("      tiers:", "      mustEnd: [Public]\n      tiers:")],
     ["a hub without members", good.replace(/ {4}members:[\s\S]*/, "")],
   ])("with %s", (_, text) => {
     expect(linesOf(text)).toEqual([]);
@@ -199,6 +203,16 @@ describe("values", () => {
       "      tiers:",
       "      protected: [a--b]\n      tiers:",
       "f:16:19: hubs.prod.members.protected.0: not a GitHub login",
+    ],
+    ...["Mars/Olympus", "+01:00", "EST5EDT6", '""'].map((zone): [string, string, string] => [
+      "    members:",
+      `    timeZone: ${zone}\n    members:`,
+      "f:14:5: hubs.prod.timeZone: not the name of a time zone, such as America/New_York",
+    ]),
+    [
+      "      tiers:",
+      "      mustEnd: [Public, Private]\n      tiers:",
+      "f:16:7: hubs.prod.members.mustEnd: names a tier that is none of `tiers`",
     ],
     ["hubs:", "retry: { maximumSeconds: 601 }\nhubs:", "f:10:10: retry.maximumSeconds: "],
     [

@@ -14,7 +14,7 @@ const members = Settings.shape.hubs.valueType.shape.members.unwrap().parse({
 });
 const header = "Name,Email,GitHub username,Membership tier,Membership expires\n";
 const today = "2026-11-21";
-const csv = `${header}Ada,ada@example.org,007,Research,2027-06-30\nBob,bob@example.org,1e5,Research,\n`;
+const csv = `${header}Ada,ada@example.org,'007,Research,2027-06-30\nBob,bob@example.org,'1e5,Research,\n`;
 
 /** Gives what a call throws. */
 const thrown = (call: Promise<unknown>): Promise<unknown> =>
@@ -33,7 +33,7 @@ describe("the sheet's reader", () => {
     ]);
     expect(rejected).toEqual([]);
     expect([...hub.faults.calls()].filter(([call]) => call.startsWith("google"))).toEqual([
-      [`google GET /v4/spreadsheets/${spreadsheet}/values:batchGet`, 1],
+      [`google GET /v4/spreadsheets/${spreadsheet}`, 1],
     ]);
     expect(hub.far.violations).toEqual([]);
   });
@@ -84,12 +84,8 @@ describe("the sheet's reader", () => {
     ["an answer cut in half", { kind: "truncated" }, false],
     ["a connection that breaks", { kind: "lost-answer" }, false],
     ["JSON that is cut off", json('{"spreadsheetId":"1Sample'), false],
-    ["no ranges", json(`{"spreadsheetId":"${spreadsheet}"}`), false],
-    [
-      "another sheet's answer",
-      json('{"spreadsheetId":"x","valueRanges":[{"range":"A","majorDimension":"ROWS"}]}'),
-      false,
-    ],
+    ["no tab", json(`{"spreadsheetId":"${spreadsheet}"}`), false],
+    ["another sheet's answer", json('{"spreadsheetId":"x","sheets":[{"data":[{}]}]}'), false],
     ["a page of HTML", { kind: "status", status: 200, body: "<html>" }, false],
   ])("throws at %s, and gives no sheet", async (_, failure, permanent) => {
     await using hub = await harness({ csv });

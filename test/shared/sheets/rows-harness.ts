@@ -1,5 +1,6 @@
 // A members' sheet with four tiers, read on one day.
 import { Settings } from "../../../shared/settings.ts";
+import type { Cell } from "../../../shared/sheets/cell.ts";
 import { memberRows } from "../../../shared/sheets/rows.ts";
 
 export const today = "2026-11-21";
@@ -13,4 +14,4 @@ export const members = Settings.shape.hubs.valueType.shape.members.unwrap().pars
     "Funded research": "full-access",
   },
 });
-export const read = (...rows: string[][]) => memberRows([header, ...rows], members, today);
+export const read = (...rows: Cell[][]) => memberRows([header, ...rows], members, today);

@@ -49,7 +49,7 @@ describe("the login", () => {
   });
 
   test.each([
-    ["", "missing", undefined],
+    ["", "empty", undefined],
     ["ada@example.org", "e-mail", undefined],
     ["Ada Lovelace", "person's name", undefined],
     ["ada-l, bob-b", "more than one", undefined],
@@ -75,7 +75,12 @@ describe("the login", () => {
     ["https://gitlab.com/ada-l", "cannot have", undefined],
     ["settings", "keeps for itself", undefined],
     ["#REF!", "formula", undefined],
-    ["Loading...", "formula", undefined],
+    ["Loading...", "not finished", undefined],
+    ["TRUE", "if it is their account, type https://github.com/TRUE", undefined],
+    ["n/a", "stands where", undefined],
+    ["ada-l (work)", "person's name", "ada-l"],
+    ["ada-l, since May", "person's name", "ada-l"],
+    ["ada-l - mine", "person's name", "ada-l"],
   ])("%j is refused", (typed, why, suggestion) => {
     const { rows, rejected } = withLogin(typed);
     expect(rows).toEqual([]);
@@ -86,12 +91,16 @@ describe("the login", () => {
 });
 
 describe("a half-typed row", () => {
-  test("names each cell that is missing, and still names its person", () => {
-    expect(read(["Ada", "", "ada-l", "", ""])).toEqual({
+  test("is one line, which names each cell that is wrong, and still names its person", () => {
+    expect(read(["Ada", "ada@example.org (old)", "ada-l", "", "soon"])).toEqual({
       rows: [],
       rejected: [
-        { cell: "B2", value: "", why: "the e-mail address is missing" },
-        { cell: "D2", value: "", why: "the membership tier is missing" },
+        {
+          cell: "B2",
+          value: "ada@example.org (old)",
+          why: "not an e-mail address; and D2: the membership tier is missing; and E2: not a date: write it as YYYY-MM-DD",
+          suggestion: "ada@example.org",
+        },
       ],
       named: ["ada-l"],
       unreadable: [],
@@ -105,7 +114,9 @@ describe("a half-typed row", () => {
       [],
       ["Bo", "?", "", "Public", ""],
     );
-    expect(rejected.slice(0, 1)).toEqual([{ cell: "C2", value: "", why: "the GitHub username is missing" }]);
+    expect(rejected.slice(0, 1)).toEqual([
+      { cell: "C2", value: "", why: "the cell is empty; ask the person for their GitHub username" },
+    ]);
     expect(unreadable).toEqual([{ cell: "C2", email: "ada@example.org" }, { cell: "C5" }]);
   });
 });
@@ -205,14 +216,48 @@ describe("somebody twice", () => {
     expect(rejected).toEqual([]);
   });
 
-  test("in different tiers is refused, and the other cell is named", () => {
-    const { rows, rejected, named } = read(ada, ada.with(3, "Public"));
-    expect(rows).toEqual([]);
-    expect(rejected).toEqual([
-      { cell: "C2", value: "ada-l", why: "the same GitHub username has another tier in C3" },
-      { cell: "C3", value: "ada-l", why: "the same GitHub username has another tier in C2" },
+  test("in different tiers has the stronger one, whatever the order, and it is said once", () => {
+    const weaker = ada.with(3, "Public").with(4, "");
+    for (const rows of [
+      [ada, weaker],
+      [weaker, ada],
+    ]) {
+      const { rows: kept, rejected, remarks } = read(...rows);
+      const [cell, other] = rows[0] === ada ? ["C2", "C3"] : ["C3", "C2"];
+      expect([kept, rejected]).toEqual([[{ ...goodAda, cell }], []]);
+      expect(remarks).toEqual([`rows that give way to a stronger tier of the same login: ${other}`]);
+    }
+  });
+
+  test("in weaker tiers many times is said once, with a few of the cells", () => {
+    const weaker = Array.from({ length: 7 }, () => ada.with(3, "Public"));
+    expect(read(ada, ...weaker).remarks).toEqual([
+      "rows that give way to a stronger tier of the same login: C3, C4, C5, C6, C7 and 2 more",
     ]);
-    expect(named).toEqual(["ada-l"]);
+  });
+
+  test("on the last day of the stronger tier still has it", () => {
+    const last = ada.with(4, "2026-11-21");
+    expect(read(last, ada.with(3, "Public")).rows.map(({ tier }) => tier)).toEqual(["Research"]);
+  });
+
+  test("without an end in one of the rows has none, in either order", () => {
+    for (const rows of [
+      [ada, ada.with(4, "")],
+      [ada.with(4, ""), ada],
+    ])
+      expect(read(...rows).rows.map(({ expires }) => expires)).toEqual([undefined]);
+  });
+
+  test("once by the address of the profile is sure, in either order", () => {
+    const sure = ada.with(2, "https://github.com/ada-l").with(1, "x@example.org");
+    for (const rows of [
+      [ada, sure],
+      [sure, ada],
+    ])
+      expect(read(...rows).rows.map(({ email, isSure }) => [email, isSure])).toEqual([
+        ["x@example.org", true],
+      ]);
   });
 
   test("a membership that has lapsed gives way to the one that holds", () => {
@@ -221,13 +266,8 @@ describe("somebody twice", () => {
     expect(rejected).toEqual([]);
   });
 
-  test("one address with two logins is refused, for one may be a stranger's", () => {
-    const { rows, rejected } = read(ada, ada.with(2, "ada-1"));
-    expect(rows).toEqual([]);
-    expect(rejected.map(({ cell, why }) => [cell, why])).toEqual([
-      ["C2", "the same e-mail address has another GitHub username in C3: one may be mistyped"],
-      ["C3", "the same e-mail address has another GitHub username in C2: one may be mistyped"],
-    ]);
+  test("under two logins stays, for only GitHub can tell which is meant", () => {
+    expect(read(ada, ada.with(2, "ada-1")).rows.map(({ login }) => login)).toEqual(["ada-l", "ada-1"]);
   });
 });
 
@@ -241,7 +281,9 @@ describe("the sheet as a whole", () => {
       /"GitHub username" \(is it "Github user name"\?\)/,
     ],
     ["no logins", [header.toSpliced(2, 1)], /no column has the heading "GitHub username"/],
-    ["no addresses", [header.toSpliced(1, 1)], /no column has the heading "Email"/],
+    ["addresses under a new heading", [header.with(1, "Your mail")], /no column has the heading "Email"/],
+    ["a slip in the heading of the addresses", [header.with(1, "E-mial")], /is it "E-mial"/],
+    ["addresses that lost their heading", [header.with(1, ""), ada], /no column has the heading "Email"/],
     ["no tiers", [header.toSpliced(3, 1)], /no column has the heading "Membership tier"/],
     ["last days under a new heading", [header.with(4, "Expiry date")], /"Membership expires"/],
     [
@@ -271,6 +313,18 @@ describe("the sheet as a whole", () => {
         named: [],
         unreadable: [],
       });
+  });
+
+  test("without addresses everybody is let in, and it is said once that nobody is mailed", () => {
+    const { rows, problem, remarks } = memberRows(
+      [header.toSpliced(1, 1), ada.toSpliced(1, 1)],
+      members,
+      today,
+    );
+    expect([problem, rows]).toEqual([undefined, [{ ...goodAda, cell: "B2", email: "" }]]);
+    expect(remarks).toEqual([
+      "the sheet has no column of e-mail addresses: GitHub invites people, and no other mail is sent",
+    ]);
   });
 
   test("without names everybody is let in all the same", () => {
