@@ -6,6 +6,7 @@ import { HubName } from "./events.ts";
 import { serviceNames } from "./failure.ts";
 import { OldPlan, planOfOld } from "./flow/old-plan.ts";
 import { StoredPlan } from "./flow/plan.ts";
+import { InvitationOutcome } from "./members/invitations.ts";
 import { wordOr } from "./unknown-fields.ts";
 
 /** Of every record. */
@@ -197,9 +198,13 @@ export const MembersState = z.strictObject({
     z.string(),
     z.strictObject({
       id: z.number().int().optional(),
-      /** Number of invitations, and time of the last: nobody is asked for ever. */
+      /** Number of invitations that GitHub took, and time of the last. */
       invitations: z.number().int(),
       invitedAt: Time.optional(),
+      /** Number of those that ended by themselves: nobody is asked for ever. Records of before do not say. */
+      ended: z.number().int().optional(),
+      outcome: InvitationOutcome.optional(),
+      outcomeAt: Time.optional(),
     }),
   ),
   /** People to be told that they were invited or added, written before the act: by login. */
@@ -208,12 +213,11 @@ export const MembersState = z.strictObject({
   unmanaged: z.array(z.strictObject({ login: z.string(), team: z.string() })),
   /** Reason why all who were last asked were refused: so until somebody is let in, or nobody is left to be asked. */
   nobodyLetIn: Explanation.optional(),
+  /** Name of that cause, where it is the organisation's. */
+  nobodyLetInCause: z.string().optional(),
   waiting: Waiting.optional(),
 });
 export type MembersState = z.infer<typeof MembersState>;
-
-/** Nobody is asked for ever: so many invitations to one person, and days between two of them. */
-export const invitationBudget = { times: 3, daysBetween: 7 };
 
 /** head/lease/<function>/<hub>.json */
 export const Lease = z.strictObject({

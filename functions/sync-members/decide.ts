@@ -1,15 +1,18 @@
 // Which memberships must change. Pure: the same sheet, teams, state and day give the same plan. It bounds what destroys:
 // removals beyond the limit wait for a person, while additions go through.
 import { planOf } from "../../shared/flow/plan.ts";
-import { invitationBudget, type Rejected } from "../../shared/records.ts";
+import type { Rejected } from "../../shared/records.ts";
 import type { Account, Decision, Facts, MemberAction } from "./facts.ts";
+import { knownNow } from "./known.ts";
 import { anotherAccount, invited, type Known, knownOf, lower, sheetNames, wantedRows } from "./names.ts";
+import { mayInvite } from "./outcomes.ts";
 import { type People, removalsOf } from "./removals.ts";
 
 const dayMs = 24 * 3600 * 1000;
 
 /** Decides what is to be done, what waits for a person, and what cannot be understood. */
-export function decide(facts: Facts): Decision {
+export function decide(given: Facts): Decision {
+  const facts = { ...given, state: given.state && { ...given.state, known: knownNow(given) } };
   const people: People = { ...facts, wanted: wantedRows(facts), nameOf: sheetNames(facts.rows, facts.state) };
   const unusable = unusableRows(people);
   const { actions, deferred } = additions(people);
@@ -75,13 +78,13 @@ function additions(people: People): { actions: MemberAction[]; deferred: MemberA
   }
 
   // Puts first whoever was never asked, then goes by name. The order of rows must not matter: people sort their sheets.
-  candidates.sort(
-    (a, b) => (a.known?.invitations ?? 0) - (b.known?.invitations ?? 0) || (a.name < b.name ? -1 : 1),
-  );
+  candidates.sort((a, b) => timesAsked(a) - timesAsked(b) || (a.name < b.name ? -1 : 1));
   const invites = candidates.map(({ action }) => action);
   const budget = Math.max(0, people.settings.invitationsPerDay - sentInADay(people));
   return { actions: [...actions, ...invites.slice(0, budget)], deferred: invites.slice(budget) };
 }
+
+const timesAsked = ({ known }: { known: Known | undefined }): number => known?.invitations ?? 0;
 
 function usable(account: Account | undefined, known: Known | undefined): boolean {
   return (
@@ -104,12 +107,6 @@ function sentInADay({ github, state, nameOf, now }: People): number {
     .filter(([, { invitedAt }]) => invitedAt !== undefined && recent(invitedAt))
     .map(([login]) => login);
   return new Set([...pending, ...ours]).size;
-}
-
-function mayInvite(known: Known | undefined, now: Date): boolean {
-  if (known === undefined || known.invitations === 0 || known.invitedAt === undefined) return true;
-  if (known.invitations >= invitationBudget.times) return false;
-  return now.getTime() - Date.parse(known.invitedAt) >= invitationBudget.daysBetween * dayMs;
 }
 
 /** A person's word is asked for when the sheet looks damaged, or when many would lose access at once. */

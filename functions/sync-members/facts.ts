@@ -1,8 +1,10 @@
 // Types of what a run of sync-members works on: what was gathered, what was decided on that, what was done, and the shape of one change.
 import type { Explanation } from "../../shared/errors.ts";
+import type { Failure } from "../../shared/failure.ts";
 import type { Action, Plan } from "../../shared/flow/plan.ts";
 import type { Account as GitHubAccount } from "../../shared/github/logins.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
+import type { InvitationOutcome } from "../../shared/members/invitations.ts";
 import type { MembersState } from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
@@ -49,13 +51,17 @@ export type Acted = {
   overLimit: boolean;
   /** GitHub has asked to be left alone for so long; then nothing more was tried. */
   waitSeconds?: number;
-  /** Lower-case logins that an invitation was tried for, taken or refused: nobody is asked for ever. */
+  /** Lower-case logins that an invitation was tried for, taken or refused. */
   asked: Set<string>;
+  /** Outcome for each of whom something was tried or done, by lower-case login. */
+  outcomes: Map<string, InvitationOutcome>;
+  /** Refusal that keeps everybody out: no invitation was tried after it. */
+  stopped?: Failure;
   invited: Set<string>;
   added: Set<string>;
   /** Lower-case logins that were to get access and did not, in this run. */
   notLetIn: Set<string>;
-  /** Reasons why GitHub let nobody in, one for each who was refused. */
+  /** Reasons that nobody knows, one for each who was refused for one. */
   refusals: string[];
   /** People who are still to be told. */
   announce: MembersState["announce"];
@@ -68,6 +74,7 @@ export const nothingDone = (announce: MembersState["announce"]): Acted => ({
   left: 0,
   overLimit: false,
   asked: new Set(),
+  outcomes: new Map(),
   invited: new Set(),
   added: new Set(),
   notLetIn: new Set(),
@@ -75,10 +82,11 @@ export const nothingDone = (announce: MembersState["announce"]): Acted => ({
   announce: { ...announce },
 });
 
-/** Says whether GitHub took nobody of those who were asked in. Whoever moves between teams says nothing of them. */
+/** Says whether GitHub took nobody of those who were asked in, and did not say why. Whoever moves between teams says nothing of them. */
 export function nobodyLetIn({ refusals, asked, notLetIn, added }: Acted): boolean {
+  if (refusals.length === 0) return false;
   if (asked.size > 0) return [...asked].every((login) => notLetIn.has(login));
-  return refusals.length > 0 && added.size === 0;
+  return added.size === 0;
 }
 
 /** One person's refusal is theirs; when nobody is let in, something is amiss that only a person finds. */
@@ -87,6 +95,6 @@ export function refusedAll(refusals: readonly string[]): Explanation {
   return {
     what: "GitHub let nobody in",
     why: refusals.length === 1 ? why : `it refused ${refusals.length} people: ${why}`,
-    next: "mend it as an owner of the organisation, or correct the sheet; each is asked again after a week",
+    next: "mend it as an owner of the organisation, or correct the sheet; each is asked again after a day",
   };
 }

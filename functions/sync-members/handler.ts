@@ -118,7 +118,8 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
 /** Says how it stands by the state. What is on hold is listed where people approve, whatever else is amiss. */
 function endOf(state: MembersState | undefined, held: { waits: boolean; isNew: boolean }) {
   const reason = state?.nobodyLetIn;
-  if (reason !== undefined) return { outcome: "blocked", cause: "nobody-let-in", reason } as const;
+  if (reason !== undefined)
+    return { outcome: "blocked", cause: state?.nobodyLetInCause ?? "nobody-let-in", reason } as const;
   return endOfHold(held);
 }
 

@@ -14,11 +14,10 @@ import {
   refusedAll,
   type Seen,
 } from "./facts.ts";
+import { knownAfter } from "./known.ts";
 import { expired, invited as invitedAccounts, type Known, knownOf, lower, sheetNames } from "./names.ts";
 
 type Announce = MembersState["announce"];
-
-const dayMs = 24 * 3600 * 1000;
 
 /** Reads what the runs before know of a hub's members. */
 export const membersState = (hub: string, ledger: Ledger): Promise<State<MembersState>> =>
@@ -85,7 +84,7 @@ export function after(ran: Ran, acted: Acted): MembersState {
   return stateOf(ran, {
     acted,
     waiting: withoutDone(ran.held.waiting, settled),
-    finished: acted.left + ran.decision.deferred.length === 0,
+    finished: acted.left + ran.decision.deferred.length === 0 && acted.stopped === undefined,
   });
 }
 
@@ -96,7 +95,8 @@ function stateOf(
   const { rows, state, now, digest } = seen;
   const at = now.toISOString();
   const earlier = new Map(state?.people.map((person) => [lower(person.login), person]));
-  const statuses = statusesOf(seen, held.held);
+  const known = knownAfter(seen, acted);
+  const statuses = statusesOf(seen, held.held, known);
   const good = new Set(rows.map(({ login }) => lower(login)));
   const doubted = new Set(decision.doubted);
   const statusOf = (login: string): Status => {
@@ -120,7 +120,7 @@ function stateOf(
       ...(state?.people ?? []).filter(({ login }) => doubted.has(lower(login)) && !good.has(lower(login))),
     ],
     rejected: decision.plan.refused.map(({ about, value = "", ...why }) => ({ cell: about, value, ...why })),
-    known: nextKnown(seen, acted.asked),
+    known,
     announce: acted.announce,
     unmanaged: decision.unmanaged,
     ...stillRefused(seen, acted, [...rows.map(({ login }) => statusOf(lower(login)))]),
@@ -133,56 +133,32 @@ function stillRefused(
   { state }: Seen,
   acted: Acted,
   statuses: readonly Status[],
-): Pick<MembersState, "nobodyLetIn"> {
+): Pick<MembersState, "nobodyLetIn" | "nobodyLetInCause"> {
+  if (acted.stopped !== undefined) {
+    const { explanation, cause } = acted.stopped;
+    return { nobodyLetIn: explanation, nobodyLetInCause: cause };
+  }
   if (nobodyLetIn(acted)) return { nobodyLetIn: refusedAll(acted.refusals) };
   const isAsking = acted.asked.size + acted.added.size > 0;
   const isLeft = statuses.some((status) => status === "to-invite" || status === "failed-invitation");
-  return isAsking || !isLeft || state?.nobodyLetIn === undefined ? {} : { nobodyLetIn: state.nobodyLetIn };
-}
-
-/** Gives everybody whom the sheet has ever named, by which account, and how often they were asked. */
-function nextKnown(
-  { rows, github, accounts, state, now }: Seen,
-  asked: ReadonlySet<string>,
-): MembersState["known"] {
-  const nameOf = sheetNames(rows, state);
-  const known = new Map<string, Known>(Object.entries(state?.known ?? {}));
-  const change = (login: string, to: (before: Known) => Known) => {
-    const before = known.get(login);
-    if (before !== undefined) known.set(login, to(before));
-  };
-  for (const { login } of rows) if (!known.has(lower(login))) known.set(lower(login), { invitations: 0 });
-  for (const [login, account] of accounts)
-    if (account !== "not-found" && account.type === "User")
-      change(login, (before) => ({ id: account.id, ...before }));
-  for (const invitation of invitedAccounts(github))
-    change(nameOf(invitation), (before) => seenInvited(before, invitation));
-  for (const { members } of Object.values(github.teams))
-    for (const member of members) change(nameOf(member), (before) => ({ ...before, id: member.id }));
-  for (const login of asked)
-    change(login, (before) => ({
-      ...before,
-      invitations: before.invitations + 1,
-      invitedAt: now.toISOString(),
-    }));
-  return Object.fromEntries(known);
-}
-
-/** An invitation that nobody has counted: its run died after sending it, or somebody sent it by hand. */
-function seenInvited(before: Known, { id, createdAt }: { id?: number; createdAt: string }): Known {
-  const who = id === undefined ? before : { ...before, id };
-  const counted =
-    before.invitedAt !== undefined && Date.parse(createdAt) - Date.parse(before.invitedAt) < dayMs;
-  return counted
-    ? who
-    : { ...who, invitations: before.invitations + 1, invitedAt: new Date(createdAt).toISOString() };
+  if (isAsking || !isLeft || state?.nobodyLetIn === undefined) return {};
+  const { nobodyLetIn: why, nobodyLetInCause: cause } = state;
+  return { nobodyLetIn: why, ...(cause === undefined ? {} : { nobodyLetInCause: cause }) };
 }
 
 type Status = MembersState["people"][number]["status"];
 
+/** Says whether somebody was asked, and it came to nothing that another run mends at once. */
+function isEnded(known: Known | undefined): boolean {
+  if (known?.outcome === undefined) return (known?.invitations ?? 0) > 0;
+  return !mendedByNextRun.has(known.outcome);
+}
+const mendedByNextRun: ReadonlySet<string> = new Set(["accepted", "withdrawn", "no-seat", "organisation"]);
+
 function statusesOf(
   { rows, github, accounts, state, today }: Seen,
   held: readonly MemberAction[],
+  known: MembersState["known"],
 ): Map<string, Status> {
   const nameOf = sheetNames(rows, state);
   const members = new Set(
@@ -206,8 +182,10 @@ function statusesOf(
       if (invited.has(login) || mailed.has(lower(row.email))) return [login, "invited"];
       if (account === "not-found" || (account !== undefined && account.type !== "User"))
         return [login, "no-such-user"];
-      const asked = (knownOf(state, login)?.invitations ?? 0) > 0;
-      return [login, asked || failed.has(login) ? "failed-invitation" : "to-invite"];
+      return [
+        login,
+        isEnded(knownOf({ known }, login)) || failed.has(login) ? "failed-invitation" : "to-invite",
+      ];
     }),
   );
 }

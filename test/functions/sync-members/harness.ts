@@ -18,10 +18,15 @@ import { ledgerHarness } from "../../shared/ledger-harness.ts";
 import { account, hub as factsHub, github, idOf, membersSettings } from "./facts-harness.ts";
 
 /** As GitHub's adapter tells of a person who is refused. */
-function refusedWith(why: string): Refused {
-  const explanation = { what: "a person could not be invited", why, next: "ask an owner" };
-  return { refused: why, failure: { service: "github", cause: "no-seat", lasts: "lasting", explanation } };
+function refusedWith({ cause, concerns = "person" }: Refusing): Refused {
+  const explanation = { what: "a person could not be invited", why: `why: ${cause}`, next: "ask an owner" };
+  return {
+    refused: explanation.why,
+    concerns,
+    failure: { service: "github", cause, lasts: "lasting", explanation },
+  };
 }
+type Refusing = { cause: string; concerns?: Refused["concerns"] };
 
 const leftAlone = (waitSeconds: number): Error =>
   failed({
@@ -62,7 +67,9 @@ export async function membersHub(
     /** Looks at the teams. */
     looks: 0,
     /** Reason why GitHub invites nobody. */
-    refuses: undefined as string | undefined,
+    refuses: undefined as Refusing | undefined,
+    /** People whom GitHub was asked to invite. */
+    tried: [] as string[],
     /** Event that happens while a run reads the teams. */
     meanwhile: undefined as (() => Promise<void>) | undefined,
     /** Event that happens while a run invites somebody. */
@@ -84,6 +91,7 @@ export async function membersHub(
     list.filter((each) => each.toLowerCase() !== login.toLowerCase());
   const writes = {
     invite: async ({ userId, teamIds }: { userId: number; teamIds: readonly number[] }) => {
+      world.tried.push(nameOf(userId));
       if (world.refuses !== undefined) return refusedWith(world.refuses);
       if (world.waitSeconds !== undefined) throw leftAlone(world.waitSeconds);
       if (world.pending.length >= world.limit) return "over-limit" as const;

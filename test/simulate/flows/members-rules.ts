@@ -181,8 +181,12 @@ export function membersRules(
       const inside = teams[team]?.includes(login) === true;
       const invited = pending.some((one) => one.login === login && one.teams.includes(team));
       const theirs = all.filter((one) => one.login === login);
+      const { outcome = "", ended = 0 } = head.known[login] ?? {};
       const asked =
-        theirs.length >= 3 || theirs.some(({ created }) => world.now().getTime() - created < 7 * dayMs);
+        // Nobody is asked again who said no or has left, nor anybody a fourth time.
+        ["declined", "left", "blocked"].includes(outcome) ||
+        ended >= 3 ||
+        theirs.some(({ created }) => world.now().getTime() - created < 7 * dayMs);
       if (!inside && !invited && !asked)
         broken.push(`${login} of the sheet is neither in ${team} nor invited to it`);
     }
@@ -204,7 +208,8 @@ export function membersRules(
       const theirs = all.filter(({ login }) => login === person.login);
       if (theirs.filter(({ status }) => status === "pending").length > 1)
         broken.push("somebody has two live invitations");
-      if (theirs.length > 3) broken.push(`somebody was invited ${theirs.length} times`);
+      const ended = theirs.filter(({ status }) => status === "failed").length;
+      if (ended > 3) broken.push(`somebody was invited ${ended} times`);
     }
     return [...broken, ...untold(head, teams, pending), ...held(head)];
   }
