@@ -205,12 +205,56 @@ export const MembersState = z.strictObject({
       ended: z.number().int().optional(),
       outcome: InvitationOutcome.optional(),
       outcomeAt: Time.optional(),
+      /** By team: whose doing it is that they are in it, or invited. Only what we gave is ever taken. */
+      memberships: z
+        .record(
+          z.string(),
+          z.strictObject({
+            how: wordOr(z.enum(["given", "by-hand", "before"]), "by-hand"),
+            at: Time,
+            /** Message that woke the run, and the cell of the row. */
+            run: z.string().optional(),
+            cell: z.string().optional(),
+            absentSince: Time.optional(),
+          }),
+        )
+        .optional(),
     }),
   ),
   /** People to be told that they were invited or added, written before the act: by login. */
   announce: z.record(z.string(), z.strictObject({ key: z.string(), email: z.string(), team: z.string() })),
-  /** Members of managed teams that the sheet has never named: reported, left alone. */
-  unmanaged: z.array(z.strictObject({ login: z.string(), team: z.string() })),
+  /** Members of managed teams that the sheet has never named, or who were put there by hand: reported, left alone. */
+  unmanaged: z.array(
+    z.strictObject({
+      login: z.string(),
+      team: z.string(),
+      how: wordOr(z.enum(["by-hand", "before"]), "by-hand").optional(),
+    }),
+  ),
+  /** Time since which it is known whose doing a membership is. */
+  provenanceSince: Time.optional(),
+  /** Time at which a person asked that whom the sheet lists be marked as given by us. */
+  adoptingSince: Time.optional(),
+  /** Numbers of the accounts that are protected, by lower-case login: they may rename themselves. */
+  protectedIds: z.record(z.string(), z.number().int()).optional(),
+  /** Access that the sheet no longer gives and that stays: because it is not ours to take, or is only reported. */
+  reported: z
+    .array(
+      z.strictObject({
+        login: z.string(),
+        team: z.string(),
+        do: z.string(),
+        why: z.string(),
+        because: z.string(),
+      }),
+    )
+    .optional(),
+  /** Time since which the sheet takes something away, by the change: it must go on doing so. */
+  leaving: z.record(z.string(), Time).optional(),
+  /** Time at which something was taken away unasked, by the change, of the last days. */
+  removed: z.record(z.string(), Time).optional(),
+  /** Most good rows of each of the last days. */
+  rowsOfDays: z.record(z.string(), z.number().int()).optional(),
   /** Reason why all who were last asked were refused: so until somebody is let in, or nobody is left to be asked. */
   nobodyLetIn: Explanation.optional(),
   /** Name of that cause, where it is the organisation's. */

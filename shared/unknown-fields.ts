@@ -23,6 +23,7 @@ export const identities: Readonly<Record<string, readonly string[]>> = {
   people: ["login"],
   rejected: ["cell"],
   unmanaged: ["login", "team"],
+  reported: ["login", "team"],
   past: ["day"],
   volumeDays: ["day"],
   toTell: ["key"],

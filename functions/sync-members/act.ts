@@ -10,7 +10,7 @@ import type { Refused, TeamWrites } from "../../shared/github/team-writes.ts";
 import type { InvitationOutcome } from "../../shared/members/invitations.ts";
 import type { MembersState } from "../../shared/records.ts";
 import type { Hub } from "../../shared/settings.ts";
-import { type Acted, type Facts, type MemberAction, nothingDone } from "./facts.ts";
+import { type Acted, type Facts, isInMemory, type MemberAction, nothingDone } from "./facts.ts";
 import { lower } from "./names.ts";
 import { outcomeOfRefusal } from "./outcomes.ts";
 import { leftToTell, standsIn } from "./state.ts";
@@ -43,6 +43,10 @@ export async function act(actions: readonly MemberAction[], input: ActInput): Pr
   }
   let first = true;
   for (const action of actions) {
+    if (isInMemory(action)) {
+      acted.settled.push(action);
+      continue;
+    }
     const full = acted.overLimit && action.do === "invite";
     // Nobody else is asked, nor waits for it: the next run asks one again, and so finds out whether it is mended.
     if (acted.stopped !== undefined && action.do === "invite") continue;
@@ -96,6 +100,9 @@ async function apply(action: MemberAction, { writes, seen, check }: ActInput): P
       const answer = await writes.cancelInvitation(invitation.invitationId);
       return answer === "cancelled" ? "withdrawn" : "nothing";
     }
+    case "adopt":
+    case "pair":
+      return "nothing";
     default:
       return action.do satisfies never;
   }
@@ -134,11 +141,10 @@ async function note(action: MemberAction, answer: Applied, input: ActInput, acte
   if (answer === "invited" || answer === "added") await tell(login, answer, input, acted);
 }
 
-/** Gives the outcome of a change. A move's removal is no end, and an invitation by way of a team is counted when it is seen. */
+/** Gives the outcome for somebody let in. An invitation by way of a team is counted when it is seen. */
 function outcomeOf(action: MemberAction, answer: Applied): InvitationOutcome | undefined {
   if (answer === "added") return "accepted";
-  if (answer === "invited" && action.do === "invite") return "taken";
-  return answer === "withdrawn" ? "withdrawn" : undefined;
+  return answer === "invited" && action.do === "invite" ? "taken" : undefined;
 }
 
 function noteRefusal(login: string, answer: Refusal, { run }: ActInput, acted: Acted): void {

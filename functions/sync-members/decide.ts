@@ -2,10 +2,12 @@
 // removals beyond the limit wait for a person, while additions go through.
 import { planOf } from "../../shared/flow/plan.ts";
 import type { Rejected } from "../../shared/records.ts";
+import { bounded } from "./bounds.ts";
 import type { Account, Decision, Facts, MemberAction } from "./facts.ts";
 import { knownNow } from "./known.ts";
 import { anotherAccount, invited, type Known, knownOf, lower, sheetNames, wantedRows } from "./names.ts";
 import { mayInvite } from "./outcomes.ts";
+import { adoptions } from "./provenance.ts";
 import { type People, removalsOf } from "./removals.ts";
 
 const dayMs = 24 * 3600 * 1000;
@@ -16,27 +18,19 @@ export function decide(given: Facts): Decision {
   const people: People = { ...facts, wanted: wantedRows(facts), nameOf: sheetNames(facts.rows, facts.state) };
   const unusable = unusableRows(people);
   const { actions, deferred } = additions(people);
-  const { moves, losses, unmanaged, doubted } = removalsOf(people, new Set(unusable.keys()));
-  const ofMoves = split(moves, whyHoldMoves(facts, moves.length));
-  const ofLosses = split(losses, whyHoldLosses(facts, losses.length));
+  const { moves, losses, ...found } = removalsOf(people, new Set(unusable.keys()));
+  const { going, held, leaving } = bounded(facts, moves, losses);
   const refused = [...facts.rejected, ...unusable.values()];
   return {
     plan: planOf({
-      actions: [...actions, ...ofMoves.going, ...ofLosses.going],
-      held: [...ofMoves.held, ...ofLosses.held],
+      actions: [...actions, ...going],
+      held: [...held, ...(facts.adoptingSince === undefined ? [] : adoptions(facts, people))],
       refused: refused.map(({ cell, ...rest }) => ({ about: cell, ...rest })),
     }),
     deferred,
-    unmanaged,
-    doubted,
+    leaving,
+    ...found,
   };
-}
-
-/** Holds all of them where there is a reason to. */
-function split(actions: readonly MemberAction[], because: string | undefined) {
-  return because === undefined
-    ? { going: actions, held: [] }
-    : { going: [], held: actions.map((action) => ({ ...action, because })) };
 }
 
 function additions(people: People): { actions: MemberAction[]; deferred: MemberAction[] } {
@@ -107,32 +101,6 @@ function sentInADay({ github, state, nameOf, now }: People): number {
     .filter(([, { invitedAt }]) => invitedAt !== undefined && recent(invitedAt))
     .map(([login]) => login);
   return new Set([...pending, ...ours]).size;
-}
-
-/** A person's word is asked for when the sheet looks damaged, or when many would lose access at once. */
-function whyHoldLosses(facts: Facts, losses: number): string | undefined {
-  const { state, rows, settings } = facts;
-  const before = state?.goodRows ?? 0;
-  if (rows.length < before * settings.shrunkBelow)
-    return `the sheet has ${rows.length} good rows where it had ${before}: it may be damaged`;
-  const limit = unasked(facts);
-  return losses > limit
-    ? `${losses} removals are many at once; up to ${limit} go through unasked`
-    : undefined;
-}
-
-/** Somebody who sorts one column of a sheet moves everybody. The new team is given; the old one is kept until a person says so. */
-function whyHoldMoves(facts: Facts, moves: number): string | undefined {
-  const limit = unasked(facts);
-  return moves > limit
-    ? `${moves} people would change teams at once; up to ${limit} do so unasked`
-    : undefined;
-}
-
-/** Gives the number of removals in a run that go through without a person's word. */
-function unasked({ github, settings }: Facts): number {
-  const managed = Object.values(github.teams).reduce((sum, { members }) => sum + members.length, 0);
-  return Math.max(settings.holdRemovals.above, Math.floor(managed * settings.holdRemovals.share));
 }
 
 /** Rows whose login is well-formed but nobody's, not a person's, or another person's by now; by lower-case login. */

@@ -10,7 +10,13 @@ import type { MembersSettings } from "../../shared/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
 
 /** One change of one person's access. `about` is their login, as GitHub or else the sheet has it. */
-export type MemberAction = Action & { do: "invite" | "add" | "remove" | "cancel-invitation"; team: string };
+export type MemberAction = Action & { do: AtGithub | InMemory; team: string };
+export type AtGithub = "invite" | "add" | "remove" | "cancel-invitation";
+/** Changes of what is remembered alone: whose doing a membership is, and which address belongs to which login. */
+export type InMemory = "adopt" | "pair";
+
+export const isInMemory = ({ do: act }: Pick<MemberAction, "do">): boolean =>
+  act === "adopt" || act === "pair";
 
 /** Answer of GitHub about a login. */
 export type Account = GitHubAccount | "not-found";
@@ -23,20 +29,26 @@ export type Facts = Omit<SheetRows, "problem"> & {
   /** State that the run before left. */
   state: MembersState | undefined;
   settings: MembersSettings;
+  /** Time since which a person wants the memberships marked that the sheet lists. */
+  adoptingSince?: string | undefined;
   /** UTC, YYYY-MM-DD. */
   today: string;
   now: Date;
 };
 
-/** The facts, and a digest of all that matters in the sheet and of what the settings and the day make of it. */
-export type Seen = Facts & { digest: string };
+/** The facts, the message that woke the run, and a digest of all that matters in the sheet and of what the settings and the day make of it. */
+export type Seen = Facts & { digest: string; run: string };
 
 export type Decision = {
   plan: Plan<MemberAction>;
   /** Invitations for which today's budget is used up: they go out later. */
   deferred: MemberAction[];
-  /** Members of managed teams that the sheet has never named. */
-  unmanaged: { login: string; team: string }[];
+  /** Members of managed teams that the sheet has never named, or who were put there by hand. */
+  unmanaged: MembersState["unmanaged"];
+  /** Access that the sheet no longer gives and that stays. */
+  reported: NonNullable<MembersState["reported"]>;
+  /** Since when the sheet has taken something away, by change. */
+  leaving: Record<string, string>;
   /** Lower-case logins that no good row has, but perhaps a refused one: left alone until it is mended. */
   doubted: string[];
 };

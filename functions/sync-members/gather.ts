@@ -21,7 +21,14 @@ export type GatherDeps = {
  * edit and the sheet says what it said after a finished run. Throws where anything cannot be read whole.
  */
 export async function gather(
-  of: { settings: MembersSettings; state: MembersState | undefined; now: Date; onlyHint: boolean },
+  of: {
+    settings: MembersSettings;
+    state: MembersState | undefined;
+    now: Date;
+    onlyHint: boolean;
+    messageId: string;
+    adopt: boolean;
+  },
   deps: GatherDeps & { run: Pick<Recorder, "step"> },
 ): Promise<Seen | { problem: string } | "unchanged"> {
   const { settings, state, now, onlyHint } = of;
@@ -33,12 +40,13 @@ export async function gather(
   const digest = digestOf({ rows, rejected, unreadable, members: settings, today });
   if (onlyHint && state?.digest === digest) return "unchanged";
   const github = await deps.readTeams([...new Set(Object.values(settings.tiers))]);
-  const facts = { ...sheet, github, state, settings, today, now };
+  const adoptingSince = of.adopt ? now.toISOString() : state?.adoptingSince;
+  const facts = { ...sheet, github, state, settings, adoptingSince, today, now };
   const unknown = loginsToLookUp(facts);
   const resolved = unknown.length === 0 ? new Map<string, Account>() : await deps.resolveLogins(unknown);
   deps.run.step("teams read");
   const accounts = new Map([...resolved].map(([login, account]) => [lower(login), account]));
-  return { ...facts, accounts, digest };
+  return { ...facts, accounts, digest, run: of.messageId };
 }
 
 /** Names what is given: 64 letters that change with any part of it. */

@@ -2,9 +2,11 @@
 // of it. Pure: it is asked before anything is decided, and again after the act.
 import type { InvitationOutcome } from "../../shared/members/invitations.ts";
 import type { MembersState } from "../../shared/records.ts";
-import type { Acted, Facts } from "./facts.ts";
+import { takesAway } from "./bounds.ts";
+import type { Acted, Facts, Seen } from "./facts.ts";
 import { invited as invitedAccounts, type Known, lower, sheetNames, wantedRows } from "./names.ts";
 import { became, standings, withOutcome } from "./outcomes.ts";
+import { namesOfActions, withActions, withMemberships } from "./provenance.ts";
 
 type KnownPeople = MembersState["known"];
 
@@ -29,15 +31,20 @@ export function knownNow(facts: Facts): KnownPeople {
   for (const { members } of Object.values(github.teams))
     for (const member of members) change(nameOf(member), (before) => ({ ...before, id: member.id }));
   const standingOf = standings(github, accounts, { nameOf, wanted: wantedRows(facts) });
-  return Object.fromEntries(
-    [...known].map(([name, before]) => [name, became(before, standingOf(name), now)]),
-  );
+  const next = [...known].map(([name, before]) => [name, became(before, standingOf(name), now)] as const);
+  return withMemberships(Object.fromEntries(next), facts, nameOf);
 }
 
-/** Gives what is known after the act, too. */
-export function knownAfter(facts: Facts, acted: Pick<Acted, "outcomes">): KnownPeople {
-  const known = new Map(Object.entries(knownNow(facts)));
-  for (const [name, outcome] of acted.outcomes) {
+/** Gives what is known after the act, too: or before it, as if all were done, for a run that does not live to say so. */
+export function knownAfter(facts: Seen, acted: Pick<Acted, "outcomes" | "settled">): KnownPeople {
+  const { now, run } = facts;
+  const nameOf = namesOfActions(facts.github, sheetNames(facts.rows, facts.state));
+  const known = new Map(Object.entries(withActions(knownNow(facts), acted.settled, { nameOf, run, now })));
+  const wanted = wantedRows(facts);
+  // A move's removal is no end: they were let into another team.
+  const lost = acted.settled.filter((action) => takesAway(action) && !wanted.has(nameOf(action.about)));
+  const ended = lost.map(({ about }) => [nameOf(about), "withdrawn"] as const);
+  for (const [name, outcome] of [...acted.outcomes, ...ended]) {
     const before = known.get(name);
     if (before !== undefined) known.set(name, after(before, outcome, facts.now));
   }

@@ -5,6 +5,7 @@ import { remember, type State } from "../../shared/flow/state.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { MembersState } from "../../shared/records.ts";
+import { keyOf, removedWith, rowsOfDays, takesAway } from "./bounds.ts";
 import {
   type Acted,
   type Decision,
@@ -66,7 +67,7 @@ export function standsIn(login: string, team: string, github: TeamsRead): "in-te
   return invited ? "invited" : undefined;
 }
 
-type Ran = { seen: Seen; decision: Decision; held: Hold<MemberAction> };
+type Ran = { seen: Seen; decision: Decision; held: Hold<MemberAction>; planning: boolean };
 
 /**
  * Gives the state before anything is done. What is new of what waits is set apart, for nobody was asked yet. It has a digest only
@@ -75,7 +76,11 @@ type Ran = { seen: Seen; decision: Decision; held: Hold<MemberAction> };
 export function before(ran: Ran, announce: Announce): MembersState {
   const { go, isNew, asked } = ran.held;
   const idle = !isNew && go.length + ran.decision.deferred.length + Object.keys(announce).length === 0;
-  return stateOf(ran, { acted: nothingDone(announce), waiting: asked, finished: idle });
+  // Written as given before it is given: a run that dies in between has given it nevertheless.
+  const meant = ran.planning ? [] : go;
+  const gives = meant.filter((action) => !takesAway(action));
+  const acted = { ...nothingDone(announce), settled: gives, done: meant };
+  return stateOf(ran, { acted, waiting: asked, finished: idle });
 }
 
 /** Gives the state after everything was done that could be. */
@@ -108,7 +113,9 @@ function stateOf(
     at,
     ...(finished ? { digest } : {}),
     // While removals are held the sheet may be damaged: the number of rows to compare with stays the good one.
-    goodRows: held.held.length > 0 ? Math.max(state?.goodRows ?? 0, rows.length) : rows.length,
+    goodRows: held.held.some(({ do: act }) => act !== "adopt")
+      ? Math.max(state?.goodRows ?? 0, rows.length)
+      : rows.length,
     people: [
       ...rows.map(({ login, email, name, tier, team, cell }) => {
         const status = statusOf(lower(login));
@@ -123,9 +130,43 @@ function stateOf(
     known,
     announce: acted.announce,
     unmanaged: decision.unmanaged,
+    provenanceSince: state?.provenanceSince ?? at,
+    // Over as soon as nobody is left to be marked.
+    ...(held.held.some((action) => action.do === "adopt") && seen.adoptingSince !== undefined
+      ? { adoptingSince: seen.adoptingSince }
+      : {}),
+    ...ofRemovals(seen, decision, acted),
     ...stillRefused(seen, acted, [...rows.map(({ login }) => statusOf(lower(login)))]),
     ...(waiting === undefined ? {} : { waiting }),
   };
+}
+
+/** Keeps what of removals the next runs ask: since when each is due, how many there were, whom they must spare. */
+function ofRemovals(seen: Seen, { reported, leaving, plan }: Decision, { done, settled }: Acted) {
+  const unasked = new Set(plan.actions.map(keyOf));
+  const gone = new Set(settled.filter(takesAway).map(keyOf));
+  return {
+    reported,
+    leaving: Object.fromEntries(Object.entries(leaving).filter(([key]) => !gone.has(key))),
+    removed: removedWith(
+      seen,
+      done.filter((action) => unasked.has(keyOf(action))),
+    ),
+    rowsOfDays: rowsOfDays(seen),
+    protectedIds: protectedIds(seen),
+  };
+}
+
+function protectedIds({ github, accounts, settings, state }: Seen): Record<string, number> {
+  const ids = new Map(Object.entries(state?.protectedIds ?? {}));
+  const note = (id: number, login: string) => {
+    if (!ids.has(lower(login))) ids.set(lower(login), id);
+  };
+  const names = new Set(settings.protected.map(lower));
+  const members = Object.values(github.teams).flatMap((team) => team.members);
+  const looked = [...accounts.values()].filter((account) => account !== "not-found");
+  for (const { id, login } of [...members, ...looked]) if (names.has(lower(login))) note(id, login);
+  return Object.fromEntries([...ids].filter(([login]) => names.has(login)));
 }
 
 /** Keeps why nobody was let in while nobody is asked anew: silence is no sign that it is mended. */
@@ -171,7 +212,7 @@ function statusesOf(
     github.pending.flatMap(({ login, email = "" }) => (login === undefined ? [lower(email)] : [])),
   );
   const failed = new Set(github.failed.flatMap(({ login }) => (login === undefined ? [] : [lower(login)])));
-  const waiting = new Set(held.map(({ about }) => lower(about)));
+  const waiting = new Set(held.flatMap(({ do: act, about }) => (act === "adopt" ? [] : [lower(about)])));
   return new Map(
     rows.map((row): [string, Status] => {
       const login = lower(row.login);

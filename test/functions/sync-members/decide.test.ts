@@ -9,6 +9,7 @@ const nothing = {
   refused: [],
   deferred: [],
   unmanaged: [],
+  reported: [],
   doubted: [],
 };
 

@@ -165,7 +165,14 @@ describe("a ledger of before each held action had a hash", () => {
       goodRows: 5,
       people: [],
       rejected: [{ cell: "C9", value: "x", why: "y" }],
-      known: Object.fromEntries(people(5).map((login) => [login, { invitations: 0 }])),
+      // Adopted since: of a ledger of before nobody is removed.
+      provenanceSince: old.at,
+      known: Object.fromEntries(
+        people(5).map((login) => [
+          login,
+          { invitations: 0, memberships: { "full-access": { how: "given", at: old.at } } },
+        ]),
+      ),
       announce: {},
       unmanaged: [],
       waiting: { hash: old.hash, held: 4, since: old.at },

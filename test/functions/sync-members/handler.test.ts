@@ -150,6 +150,8 @@ test("keeps of whoever is gone from the sheet the login and the account alone, a
   await hub.runs();
   expect(JSON.stringify(await state())).toMatch(/Gone Person/);
   hub.world.rows = staying;
+  await hub.runs();
+  hub.hours(24);
   expect((await hub.runs()).effects).toMatchObject([{ do: "remove", login: "p6" }]);
   const kept = await state();
   expect(JSON.stringify(kept)).not.toMatch(/Gone Person|gone@example/);

@@ -42,6 +42,8 @@ export function settingsOf(random: Random): Settings {
           tab,
           tiers,
           protected: [guarded.login],
+          removals: random.chance(0.9) ? "apply" : "report",
+          removalGraceHours: random.pick(0, 0, 1),
           holdRemovals: { above: random.pick(1, 2, 3), share: 0.05 },
           quietSeconds: random.pick(0, 20),
           writeSpacingSeconds: 0,

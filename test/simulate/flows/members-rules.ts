@@ -32,10 +32,15 @@ export function membersRules(
   const short = new Set<Delivery>();
   /** Wanted team of each login, by the sheet as each delivery read it last. */
   const read = new Map<Delivery, ReadonlyMap<string, string>>();
+  /** Memberships that runs of ours have tried to give, as "login team". */
+  const gave = new Set<string>();
+  /** Times at which somebody lost access without a person's word. */
+  const unasked: number[] = [];
+  const settings = world.settings.hubs[hub]?.members;
   const today = (): string => world.now().toISOString().slice(0, 10);
-  const limit = world.settings.hubs[hub]?.members?.holdRemovals.above ?? 0;
-  const { approvalHours = 0 } = world.settings.hubs[hub]?.members ?? {};
-  const perDay = world.settings.hubs[hub]?.members?.invitationsPerDay ?? 0;
+  const limit = settings?.holdRemovals.above ?? 0;
+  const { approvalHours = 0 } = settings ?? {};
+  const perDay = settings?.invitationsPerDay ?? 0;
 
   const holder = (): string => {
     const [lease] = world.records(`head/lease/sync-members/${hub}.json`);
@@ -53,18 +58,20 @@ export function membersRules(
         .all(),
     );
 
-  /** Somebody else invites two people to a team that is none of ours. */
+  /** Somebody else invites two people: one to a team of ours and another one, one to become an owner. */
   function inviteElsewhere(): string[] {
-    return people.elsewhere.map(({ login }) => {
+    return people.elsewhere.map(({ login }, index) => {
       const { lastInsertRowid } = world.state
         .prepare(
           `INSERT INTO github_invitation (org, invitee, role, status, created)
-             SELECT o.id, a.id, 'direct_member', 'pending', ? FROM github_organisation o, github_account a WHERE a.login = ?`,
+             SELECT o.id, a.id, ?, 'pending', ? FROM github_organisation o, github_account a WHERE a.login = ?`,
         )
-        .run(world.now().getTime(), login);
-      world.state
-        .prepare("INSERT INTO github_invitation_team SELECT id, ? FROM github_team WHERE slug = 'others'")
-        .run(lastInsertRowid);
+        .run(index === 0 ? "direct_member" : "admin", world.now().getTime(), login);
+      const leadTo = index === 0 ? ["others", "full-access"] : ["full-access"];
+      for (const slug of leadTo)
+        world.state
+          .prepare("INSERT INTO github_invitation_team SELECT id, ? FROM github_team WHERE slug = ?")
+          .run(lastInsertRowid, slug);
       return String(lastInsertRowid);
     });
   }
@@ -107,6 +114,19 @@ export function membersRules(
     return hours <= approvalHours ? said : undefined;
   }
 
+  /** Rules of the fence: only what we gave is taken, and an invitation only where all that it leads to is ours. */
+  function fence(what: string, { login, slug }: { login: string; slug: string }): void {
+    if (settings?.removals !== "apply")
+      found.push(`something was taken where it was only to be reported: ${what}`);
+    if (slug !== "" && !gave.has(`${login} ${slug}`))
+      found.push(`a membership was taken that nobody of us gave: ${what}`);
+    const id = Number(/\/invitations\/(\d+)/.exec(what)?.[1] ?? 0);
+    const invitation = invitations().find((one) => one.id === id);
+    for (const team of invitation?.teams?.split(",") ?? [])
+      if (!gave.has(`${invitation?.login} ${team}`))
+        found.push(`an invitation was withdrawn that leads to ${team}, which we did not give: ${what}`);
+  }
+
   /** Rules of a removal: some stay whatever the sheet says, and a person's word counts. */
   function removal(what: string, who: Delivery, { login, slug }: { login: string; slug: string }): void {
     if (staying.some((one) => one.login === login))
@@ -116,9 +136,20 @@ export function membersRules(
     const word = slug === "" ? undefined : wordOn(login, slug);
     if (word?.verdict === "rejected" && word.at > editedAt)
       found.push(`somebody was removed of whom a person has said no: ${what}`);
-    if (word?.verdict !== "approved") who.wrote.push(what);
-    if (who.wrote.length > 2 * limit)
-      found.push(`${who.wrote.length} removals after one look, where ${limit} of a kind go through unasked`);
+    fence(what, { login, slug });
+    if (word?.verdict === "approved") return;
+    who.wrote.push(what);
+    unasked.push(world.now().getTime());
+    const ofTeam = who.wrote.filter((one) => one.includes(`/teams/${slug}/`)).length;
+    if (slug !== "" && ofTeam > 2 * limit)
+      found.push(`${ofTeam} removals of a team after one look, where ${limit} of a kind go through unasked`);
+    for (const [days, most] of [
+      [1, 10],
+      [7, 20],
+    ] as const) {
+      const recent = unasked.filter((at) => world.now().getTime() - at < days * dayMs).length;
+      if (recent > most) found.push(`${recent} people lost access unasked in ${days} days`);
+    }
   }
 
   const watch: Strikes["watch"] = ({ who, host, what, status }) => {
@@ -148,6 +179,10 @@ export function membersRules(
       return;
     }
     const [, slug = "", login = ""] = /\/teams\/([^/]+)\/memberships\/([^/ ]+)/.exec(what) ?? [];
+    if (what.startsWith("PUT")) gave.add(`${login} ${slug}`);
+    if (what.startsWith("POST"))
+      for (const one of invitations())
+        if (!theirs.includes(String(one.id)) && one.teams !== null) gave.add(`${one.login} ${one.teams}`);
     if (what.startsWith("PUT") && wanted.get(login) !== slug)
       found.push(`somebody was put into a team that the sheet did not give: ${what}`);
     if (what.startsWith("DELETE")) {
@@ -194,6 +229,12 @@ export function membersRules(
       for (const login of teams[slug] ?? []) {
         if (wanted.get(login) === slug || head.known[login] === undefined || head.waiting !== undefined)
           continue;
+        // Only ours goes, and that after two looks that agree.
+        if (settings?.removals !== "apply" || !gave.has(`${login} ${slug}`)) continue;
+        if (head.known[login]?.memberships?.[slug]?.how !== "given") continue;
+        const since = head.leaving?.[`remove ${login} ${slug}`];
+        const graceMs = 3_600_000 * (settings.removalGraceHours + 1);
+        if (since !== undefined && world.now().getTime() - Date.parse(since) < graceMs) continue;
         if (staying.some((one) => one.login === login)) continue;
         if (people.rows.some(({ person, spoilt }) => person.login === login && spoilt !== "")) continue;
         broken.push(`${login} is in ${slug}, which the sheet does not give, and nothing is on hold`);
