@@ -7,6 +7,7 @@ import { serviceNames } from "./failure.ts";
 import { OldPlan, planOfOld } from "./flow/old-plan.ts";
 import { StoredPlan } from "./flow/plan.ts";
 import { InvitationOutcome } from "./members/invitations.ts";
+import { TypedRow } from "./sheets/typed.ts";
 import { wordOr } from "./unknown-fields.ts";
 
 /** Of every record. */
@@ -253,6 +254,10 @@ export const MembersState = z.strictObject({
   leaving: z.record(z.string(), Time).optional(),
   /** Time at which something was taken away unasked, by the change, of the last days. */
   removed: z.record(z.string(), Time).optional(),
+  /** Rows as they were last read without a doubt: the pairing of address, login, name and tier. */
+  pairings: z.array(TypedRow).optional(),
+  /** Time at which somebody's pairing was changed unasked, who was moved up or came back, of the last day. */
+  changes: z.record(z.string(), Time).optional(),
   /** Most good rows of each of the last days. */
   rowsOfDays: z.record(z.string(), z.number().int()).optional(),
   /** Reason why all who were last asked were refused: so until somebody is let in, or nobody is left to be asked. */

@@ -3,11 +3,12 @@
 import { planOf } from "../../shared/flow/plan.ts";
 import type { Rejected } from "../../shared/records.ts";
 import { bounded } from "./bounds.ts";
+import { doubt } from "./doubt.ts";
 import type { Account, Decision, Facts, MemberAction } from "./facts.ts";
 import { knownNow } from "./known.ts";
 import { anotherAccount, invited, type Known, knownOf, lower, sheetNames, wantedRows } from "./names.ts";
 import { mayInvite } from "./outcomes.ts";
-import { adoptions } from "./provenance.ts";
+import { adoptions, namesOfActions } from "./provenance.ts";
 import { type People, removalsOf } from "./removals.ts";
 
 const dayMs = 24 * 3600 * 1000;
@@ -18,18 +19,32 @@ export function decide(given: Facts): Decision {
   const people: People = { ...facts, wanted: wantedRows(facts), nameOf: sheetNames(facts.rows, facts.state) };
   const unusable = unusableRows(people);
   const { actions, deferred } = additions(people);
+  const nameOf = namesOfActions(facts.github, people.nameOf);
+  const slipped = doubt(given, [...actions, ...deferred], nameOf);
+  const waits = ({ about }: { about: string }): boolean =>
+    slipped.because !== undefined && slipped.touched.has(nameOf(about));
+  const goes = (action: MemberAction): boolean => !waits(action);
   const { moves, losses, ...found } = removalsOf(people, new Set(unusable.keys()));
-  const { going, held, leaving } = bounded(facts, moves, losses);
+  const { going, held, leaving } = bounded(facts, moves.filter(goes), losses.filter(goes));
+  const because = slipped.because ?? "";
+  const doubtful = [...actions, ...deferred, ...moves, ...losses].filter(waits);
   const refused = [...facts.rejected, ...unusable.values()];
   return {
     plan: planOf({
-      actions: [...actions, ...going],
-      held: [...held, ...(facts.adoptingSince === undefined ? [] : adoptions(facts, people))],
+      actions: [...actions.filter(goes), ...going],
+      held: [
+        ...[...slipped.pairs, ...doubtful].map((action) => ({ ...action, because })),
+        ...held,
+        ...(facts.adoptingSince === undefined ? [] : adoptions(facts, people)),
+      ],
       refused: refused.map(({ cell, ...rest }) => ({ about: cell, ...rest })),
     }),
-    deferred,
+    deferred: deferred.filter(goes),
+    doubt: slipped,
     leaving,
     ...found,
+    // Whose row is in doubt is asked about by that name alone.
+    unmanaged: found.unmanaged.filter(({ login }) => !waits({ about: login })),
   };
 }
 

@@ -8,6 +8,7 @@ import type { InvitationOutcome } from "../../shared/members/invitations.ts";
 import type { MembersState } from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
+import type { Doubt } from "./doubt.ts";
 
 /** One change of one person's access. `about` is their login, as GitHub or else the sheet has it. */
 export type MemberAction = Action & { do: AtGithub | InMemory; team: string };
@@ -47,6 +48,8 @@ export type Decision = {
   unmanaged: MembersState["unmanaged"];
   /** Access that the sheet no longer gives and that stays. */
   reported: NonNullable<MembersState["reported"]>;
+  /** Doubt about the sheet as a whole: what is held of this read, by the name of what happened to it. */
+  doubt: Doubt;
   /** Since when the sheet has taken something away, by change. */
   leaving: Record<string, string>;
   /** Lower-case logins that no good row has, but perhaps a refused one: left alone until it is mended. */

@@ -6,6 +6,7 @@ import type { TeamsRead } from "../../shared/github/people.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { MembersState } from "../../shared/records.ts";
 import { keyOf, removedWith, rowsOfDays, takesAway } from "./bounds.ts";
+import { changesWith, nextPairings } from "./doubt.ts";
 import {
   type Acted,
   type Decision,
@@ -104,6 +105,15 @@ function stateOf(
   const statuses = statusesOf(seen, held.held, known);
   const good = new Set(rows.map(({ login }) => lower(login)));
   const doubted = new Set(decision.doubted);
+  const accepted = new Set(
+    acted.settled.flatMap(({ do: act, about }) => (act === "pair" ? [lower(about)] : [])),
+  );
+  // The address of whose row is in doubt may be another's: it stays the one of before, or none.
+  const emailOf = ({ login, email }: { login: string; email: string }): string => {
+    const { because, touched } = decision.doubt;
+    if (because === undefined || !touched.has(lower(login)) || accepted.has(lower(login))) return email;
+    return earlier.get(lower(login))?.email ?? "";
+  };
   const statusOf = (login: string): Status => {
     if (acted.invited.has(login)) return "invited";
     return acted.added.has(login) ? "in-team" : (statuses.get(login) ?? "to-invite");
@@ -121,7 +131,7 @@ function stateOf(
         const status = statusOf(lower(login));
         const then = earlier.get(lower(login));
         const since = then?.status === status ? then.since : at;
-        return { login, email, name, tier, team, cell, status, since };
+        return { login, email: emailOf({ login, email }), name, tier, team, cell, status, since };
       }),
       // Their row cannot be read now: what was known of it tells the next run whose it was.
       ...(state?.people ?? []).filter(({ login }) => doubted.has(lower(login)) && !good.has(lower(login))),
@@ -131,6 +141,8 @@ function stateOf(
     announce: acted.announce,
     unmanaged: decision.unmanaged,
     provenanceSince: state?.provenanceSince ?? at,
+    pairings: nextPairings(seen, decision.doubt, accepted),
+    changes: changesWith(seen, decision.doubt),
     // Over as soon as nobody is left to be marked.
     ...(held.held.some((action) => action.do === "adopt") && seen.adoptingSince !== undefined
       ? { adoptingSince: seen.adoptingSince }

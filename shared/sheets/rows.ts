@@ -9,6 +9,7 @@ import { settleConflicts } from "./conflicts.ts";
 import { readExpiry } from "./expiry.ts";
 import { readLogin, type Typed } from "./login.ts";
 import type { MemberRow } from "./row.ts";
+import type { TypedRow } from "./typed.ts";
 
 export type SheetRows = {
   /** Reason why the sheet as a whole cannot be used, and what to do; then there are no rows, and nothing may follow from that. */
@@ -22,6 +23,9 @@ export type SheetRows = {
   named: string[];
   /** Refused rows whose login cannot be read: its cell, and whose row it is where the address can be read. */
   unreadable: { cell: string; email?: string }[];
+  /** All rows as they were typed, and the letters of their columns: slips of the hand are recognised by them. */
+  typed?: TypedRow[];
+  letters?: Partial<Record<Column, string>>;
 };
 
 /** Reading of a row: of each column what a good cell says, or why it cannot be used. */
@@ -76,6 +80,7 @@ export function memberRows(
   const rejected: Rejected[] = [];
   const named = new Set<string>();
   const unreadable: SheetRows["unreadable"] = [];
+  const typed: TypedRow[] = [];
 
   for (const [index, row] of cells.entries()) {
     const textOf = (column: Column): string => row[columns.get(column) ?? row.length] ?? "";
@@ -83,6 +88,7 @@ export function memberRows(
     const addressOf = (column: Column): string => `${columnLetters(columns.get(column) ?? 0)}${index + 1}`;
     const found = read(textOf);
     const { login, email, name, tier, expires } = found;
+    typed.push(typedRow(index + 1, found, textOf));
     if ("ok" in login && "ok" in email && "ok" in name && "ok" in tier && "ok" in expires) {
       good.push({
         cell: addressOf("login"),
@@ -110,6 +116,24 @@ export function memberRows(
     rejected: [...rejected, ...settled.refused.map(({ cell, login, why }) => ({ cell, value: login, why }))],
     named: [...named],
     unreadable,
+    typed,
+    letters: Object.fromEntries([...columns].map(([column, index]) => [column, columnLetters(index)])),
+  };
+}
+
+/** Gives a row by what its cells say, or by their text where they say nothing. */
+function typedRow(at: number, found: Read, textOf: (column: Column) => string): TypedRow {
+  const said = (column: "login" | "email" | "name" | "expires"): string => {
+    const typed = found[column];
+    return "ok" in typed ? typed.ok : clean(textOf(column));
+  };
+  return {
+    at,
+    login: said("login").toLowerCase(),
+    email: said("email").toLowerCase(),
+    name: said("name"),
+    tier: "ok" in found.tier ? found.tier.ok.tier : clean(textOf("tier")),
+    expires: said("expires"),
   };
 }
 

@@ -10,6 +10,7 @@ const nothing = {
   deferred: [],
   unmanaged: [],
   reported: [],
+  doubt: { touched: new Set(), pairs: [], changed: [] },
   doubted: [],
 };
 
