@@ -43,7 +43,7 @@ export function decide(given: Facts): Decision {
     doubt: slipped,
     leaving,
     ...found,
-    // Whose row is in doubt is asked about by that name alone.
+    // Nobody whose row is in doubt is asked about twice.
     unmanaged: found.unmanaged.filter(({ login }) => !waits({ about: login })),
   };
 }

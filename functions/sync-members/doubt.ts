@@ -17,13 +17,13 @@ export type Doubt = {
   touched: ReadonlySet<string>;
   /** One for each who is touched: approved, their row counts as it is now. */
   pairs: MemberAction[];
-  /** Whose pairing changes, who moves up or comes back. */
+  /** Logins whose pairing changes, who move up or come back. */
   changed: string[];
 };
 
 /** Gives the rows as they are typed; tests of good rows alone leave it to them. */
 export const typedRows = ({ typed, rows }: Pick<Facts, "typed" | "rows">): TypedRow[] =>
-  typed ?? rows.map(({ cell, ...row }) => rememberedRow({ cell, ...row }));
+  typed ?? rows.map(({ cell, ...row }) => rememberedRow({ cell, ...row })).sort((a, b) => a.at - b.at);
 
 /** Gives the rows of the last good read; of a memory of before, its people. */
 export function rowsBefore(state: Facts["state"]): TypedRow[] {

@@ -46,14 +46,21 @@ export function paired(gone: readonly Indexed[], come: readonly Indexed[], kept:
   const anchors = rising(kept);
   const gapOf = (index: number, side: "from" | "to"): number =>
     anchors.findIndex((anchor) => anchor[side] > index);
-  const goneIn = Map.groupBy(gone, ({ index }) => gapOf(index, "from"));
-  const comeIn = Map.groupBy(come, ({ index }) => gapOf(index, "to"));
   const pairs: Pair[] = [];
   const isPaired = new Set<TypedRow>();
   const pair = (was: TypedRow, { row, index }: Indexed) => {
     pairs.push({ was, is: row, place: index });
     isPaired.add(was).add(row);
   };
+  // Somebody with login and address is the same wherever the row has gone; only then does its place say whose it was.
+  const byPerson = new Map(gone.map((one) => [personOf(one.row), one]));
+  for (const one of come) {
+    const was = byPerson.get(personOf(one.row));
+    if (was !== undefined && !isPaired.has(was.row)) pair(was.row, one);
+  }
+  const left = (rows: readonly Indexed[]) => rows.filter(({ row }) => !isPaired.has(row));
+  const goneIn = Map.groupBy(left(gone), ({ index }) => gapOf(index, "from"));
+  const comeIn = Map.groupBy(left(come), ({ index }) => gapOf(index, "to"));
   for (const [gap, here] of comeIn) {
     const were = goneIn.get(gap) ?? [];
     for (const [was, one] of aligned(were, here)) pair(was.row, one);
@@ -102,6 +109,8 @@ function aligned(were: readonly Indexed[], here: readonly Indexed[]): [Indexed, 
   }
   return found;
 }
+
+const personOf = ({ login, email }: TypedRow): string => `${login} ${email}`;
 
 const isSamePerson = (a: TypedRow, b: TypedRow): boolean =>
   [a.login === b.login, a.email === b.email, a.name === b.name].filter(Boolean).length >= 2 ||

@@ -45,7 +45,7 @@ test.each(["login", "email", "tier"] as const)(
     const { rows, teams } = await settled();
     hub.world.rows = [...sortedAlone(rows, key), row("newcomer", "Research", { cell: "C42" })];
     const run = await hub.runs("edit");
-    // Whoever is new is served all the same.
+    // Newcomers are served all the same.
     expect(run.effects).toEqual([{ do: "invite", login: "newcomer", team: "full-access" }]);
     expect(run.outcome).toBe("held");
     hub.hours(48);
