@@ -34,6 +34,8 @@ export function membersRules(
   const read = new Map<Delivery, ReadonlyMap<string, string>>();
   /** Memberships that runs of ours have tried to give, as "login team". */
   const gave = new Set<string>();
+  /** People who moved to a higher team since each delivery read the sheet. */
+  const raised = new Map<Delivery, Set<string>>();
   /** Times at which somebody lost access without a person's word. */
   const unasked: number[] = [];
   const settings = world.settings.hubs[hub]?.members;
@@ -152,6 +154,18 @@ export function membersRules(
     }
   }
 
+  /** Bound of additions: so many people move to a higher team after one look without a person's word, and no more. */
+  function movesUp(what: string, who: Delivery, { login, slug }: { login: string; slug: string }): void {
+    const { teams } = github.snapshot();
+    const isHigher = managed.slice(0, managed.indexOf(slug)).some((lower) => teams[lower]?.includes(login));
+    if (!isHigher || wordOn(login, slug)?.verdict === "approved") return;
+    const moved = (raised.get(who) ?? new Set<string>()).add(login);
+    raised.set(who, moved);
+    const all = managed.reduce((sum, each) => sum + (teams[each]?.length ?? 0), 0);
+    if (moved.size > Math.max(limit, Math.floor(0.05 * all)))
+      found.push(`${moved.size} people moved up after one look, where ${limit} do so unasked: ${what}`);
+  }
+
   const watch: Strikes["watch"] = ({ who, host, what, status }) => {
     if (who.name !== "sync-members") return;
     if (host === "storage" && what.startsWith("GET") && what.includes("/head/lease/")) who.checked = true;
@@ -164,6 +178,7 @@ export function membersRules(
       if (host === "google" && status === 200) {
         who.blind = false;
         who.wrote.length = 0;
+        raised.delete(who);
         read.set(who, people.wanted(today()));
       }
       return;
@@ -183,6 +198,7 @@ export function membersRules(
     if (what.startsWith("POST"))
       for (const one of invitations())
         if (!theirs.includes(String(one.id)) && one.teams !== null) gave.add(`${one.login} ${one.teams}`);
+    if (what.startsWith("PUT")) movesUp(what, who, { login, slug });
     if (what.startsWith("PUT") && wanted.get(login) !== slug)
       found.push(`somebody was put into a team that the sheet did not give: ${what}`);
     if (what.startsWith("DELETE")) {
@@ -251,6 +267,9 @@ export function membersRules(
       const theirs = all.filter(({ login }) => login === person.login);
       if (theirs.filter(({ status }) => status === "pending").length > 1)
         broken.push("somebody has two live invitations");
+      const outcome = head.known[person.login]?.outcome;
+      if (theirs.some(({ status }) => status === "pending") && outcome !== "taken")
+        broken.push(`${person.login} is invited, and what is kept of it is ${outcome}`);
       const ended = theirs.filter(({ status }) => status === "failed").length;
       if (ended > 3) broken.push(`somebody was invited ${ended} times`);
     }
