@@ -34,6 +34,10 @@ export const addMembers: Add = (root, cli, end) => {
     .command("apply")
     .description("compare sheet and teams now and make them agree")
     .action(async () => end((await commands()).applyMembers(cli())));
+  members
+    .command("adopt")
+    .description("ask to mark whom the sheet lists, and who are in their team, as let in by Groundcrew")
+    .action(async () => end((await commands()).adoptMembers(cli())));
   addApprovals(members, cli, end);
   members
     .command("why <who...>")

@@ -223,6 +223,7 @@ export const requests = {
   /** In a body, for it may have been made of what somebody typed. */
   incident: z.strictObject({ key: z.string().max(200) }),
   runFlow: z.strictObject({ hub: z.string().optional(), dryRun: z.boolean().optional() }),
+  adopt: z.strictObject({}),
 } as const;
 
 /** An error of the control API, in the answer's body. */

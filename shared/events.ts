@@ -35,7 +35,14 @@ const TransferRequest = z.strictObject({
 /** Time to look for machines that nobody needs any more. */
 const SweepDue = z.strictObject({ v: version });
 
-const SheetChanged = z.strictObject({ v: version, hub: HubName, why, dryRun: z.boolean().optional() });
+const SheetChanged = z.strictObject({
+  v: version,
+  hub: HubName,
+  why,
+  dryRun: z.boolean().optional(),
+  /** A person asks for a plan that marks whom the sheet lists, and who stand in the right team, as let in by us. */
+  adopt: z.boolean().optional(),
+});
 
 /** Look at the homes of a hub. `report` names the object that has just arrived: a hint, for the newest one counts. */
 const QuotaScanDue = z.strictObject({

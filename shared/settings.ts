@@ -49,6 +49,21 @@ const Members = z
       .default([])
       .describe("Tiers whose memberships must end: a row of theirs without a last day is asked about."),
     protected: z.array(Login).default([]).describe("Logins that are never removed, whatever the sheet says."),
+    removals: z
+      .enum(["report", "apply"])
+      .default("report")
+      .describe(
+        "report: nobody loses access or an invitation, and whom the sheet no longer lists is named. apply: what Groundcrew itself gave is taken back, within the limits below.",
+      ),
+    removalGraceHours: z
+      .number()
+      .int()
+      .min(0)
+      .max(720)
+      .default(24)
+      .describe(
+        "How long the sheet must go on saying so before anything is taken away; two reads must agree in any case.",
+      ),
     holdRemovals: z
       .strictObject({
         above: z
@@ -56,17 +71,17 @@ const Members = z
           .int()
           .min(0)
           .default(3)
-          .describe("Up to this many removals in a run go through unasked."),
+          .describe("Up to this many removals of a team in a run go through unasked."),
         share: z
           .number()
           .min(0)
           .max(1)
           .default(0.05)
-          .describe("Or up to this share of the people in the managed teams."),
+          .describe("Or up to this share of the people in the team."),
       })
       .prefault({})
       .describe(
-        "More removals than the larger of the two wait for a person's approval; additions go through.",
+        "More removals than the larger of the two wait for a person's approval, and so do those beyond 10 in 24 hours or 20 in 7 days; additions go through.",
       ),
     shrunkBelow: z
       .number()
@@ -74,7 +89,7 @@ const Members = z
       .max(1)
       .default(0.8)
       .describe(
-        "A sheet with fewer good rows than this share of the last run's is taken for damaged: nothing is removed.",
+        "A sheet with fewer good rows than this share of the most in 7 days is taken for damaged: nothing is removed.",
       ),
     quietSeconds: Seconds.default(20).describe(
       "After an edit, wait this long before acting: a burst of edits is then one run.",

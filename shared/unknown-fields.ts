@@ -23,6 +23,8 @@ export const identities: Readonly<Record<string, readonly string[]>> = {
   people: ["login"],
   rejected: ["cell"],
   unmanaged: ["login", "team"],
+  reported: ["login", "team"],
+  pairings: ["at"],
   past: ["day"],
   volumeDays: ["day"],
   toTell: ["key"],

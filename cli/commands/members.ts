@@ -1,4 +1,4 @@
-// `groundcrew members plan|apply|approve|reject|why`: who gets in, who waits, and why somebody cannot log in.
+// `groundcrew members plan|apply|adopt|approve|reject|why`: who gets in, who waits, and why somebody cannot log in.
 import { answers, type WhyAnswer } from "../../shared/control.ts";
 import type { Run } from "../../shared/records.ts";
 import type { Cli } from "../cli.ts";
@@ -45,8 +45,23 @@ export function applyMembers(cli: Cli): Promise<number> {
   });
 }
 
-async function membersRun(cli: Cli, api: Control, dryRun: boolean): Promise<Run> {
-  const [run] = await startAndWait(cli, api, { flow, dryRun, hub: await hubOf(cli, api) });
+/** Shows the plan that marks whom the sheet lists as let in by us, and how to approve it. */
+export function adoptMembers(cli: Cli): Promise<number> {
+  return withControl(cli, async (api) => {
+    const { id, title, error, plan, ...run } = await membersRun(cli, api, false, "adopt");
+    cli.terminal.answer({ id, title, error, plan }, (paint) =>
+      plan === undefined || plan.held.length === 0
+        ? [`${title}: nobody is left to be marked`]
+        : planLines({ ...plan, actions: [] }, paint, approveWith(flow, plan)),
+    );
+    return exitCodeOf([{ id, title, error, plan, ...run }]);
+  });
+}
+
+async function membersRun(cli: Cli, api: Control, dryRun: boolean, verb?: "adopt"): Promise<Run> {
+  const hub = await hubOf(cli, api);
+  const to = verb === undefined ? {} : { to: `${path("members", hub)}/${verb}` };
+  const [run] = await startAndWait(cli, api, { flow, dryRun, hub, ...to });
   if (run === undefined)
     throw stop(
       exitCodes.failure,

@@ -5,11 +5,14 @@ import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { Recorder } from "../../shared/delivery/recorder.ts";
 import { failureIn } from "../../shared/failure.ts";
-import type { TeamWrites } from "../../shared/github/team-writes.ts";
+import { refusedPerson } from "../../shared/github/refusals-app.ts";
+import type { Refused, TeamWrites } from "../../shared/github/team-writes.ts";
+import type { InvitationOutcome } from "../../shared/members/invitations.ts";
 import type { MembersState } from "../../shared/records.ts";
 import type { Hub } from "../../shared/settings.ts";
-import { type Acted, type Facts, type MemberAction, nothingDone } from "./facts.ts";
+import { type Acted, type Facts, isInMemory, type MemberAction, nothingDone } from "./facts.ts";
 import { lower } from "./names.ts";
+import { outcomeOfRefusal } from "./outcomes.ts";
 import { leftToTell, standsIn } from "./state.ts";
 import { addedNotice, invitedNotice } from "./text.ts";
 
@@ -40,7 +43,13 @@ export async function act(actions: readonly MemberAction[], input: ActInput): Pr
   }
   let first = true;
   for (const action of actions) {
+    if (isInMemory(action)) {
+      acted.settled.push(action);
+      continue;
+    }
     const full = acted.overLimit && action.do === "invite";
+    // Nobody else is asked, nor waits for it: the next run asks one again, and so finds out whether it is mended.
+    if (acted.stopped !== undefined && action.do === "invite") continue;
     if (full || acted.waitSeconds !== undefined || input.now() >= input.until) {
       acted.left += 1;
       continue;
@@ -59,7 +68,10 @@ export async function act(actions: readonly MemberAction[], input: ActInput): Pr
   return acted;
 }
 
-type Applied = "invited" | "added" | "removed" | "withdrawn" | "nothing" | "over-limit" | { refused: string };
+type Applied = "invited" | "added" | "removed" | "withdrawn" | "nothing" | "over-limit" | Refusal;
+
+/** Refusal of GitHub's, or of ours: then there is no more to say of it. */
+type Refusal = Refused | { refused: string };
 
 /** Makes one change at GitHub, and gives what became of it in our words. */
 async function apply(action: MemberAction, { writes, seen, check }: ActInput): Promise<Applied> {
@@ -88,6 +100,9 @@ async function apply(action: MemberAction, { writes, seen, check }: ActInput): P
       const answer = await writes.cancelInvitation(invitation.invitationId);
       return answer === "cancelled" ? "withdrawn" : "nothing";
     }
+    case "adopt":
+    case "pair":
+      return "nothing";
     default:
       return action.do satisfies never;
   }
@@ -114,20 +129,39 @@ async function note(action: MemberAction, answer: Applied, input: ActInput, acte
     return;
   }
   if (action.do === "invite") acted.asked.add(login);
-  if (typeof answer === "object") {
-    input.run.step(`one person was refused: ${answer.refused}`);
-    acted.notLetIn.add(login);
-    acted.refusals.push(answer.refused);
-    delete acted.announce[login];
-    return;
-  }
+  if (typeof answer === "object") return noteRefusal(login, answer, input, acted);
   acted.settled.push(action);
   if (answer === "nothing") return;
   input.run.effect({ do: action.do, login: action.about, team: action.team });
   acted.done.push(action);
   if (answer === "invited") acted.invited.add(login);
   if (answer === "added") acted.added.add(login);
+  const outcome = outcomeOf(action, answer);
+  if (outcome !== undefined) acted.outcomes.set(login, outcome);
   if (answer === "invited" || answer === "added") await tell(login, answer, input, acted);
+}
+
+/** Gives the outcome for somebody let in. An invitation by way of a team is counted when it is seen. */
+function outcomeOf(action: MemberAction, answer: Applied): InvitationOutcome | undefined {
+  if (answer === "added") return "accepted";
+  return answer === "invited" && action.do === "invite" ? "taken" : undefined;
+}
+
+function noteRefusal(login: string, answer: Refusal, { run }: ActInput, acted: Acted): void {
+  acted.notLetIn.add(login);
+  delete acted.announce[login];
+  if (!("failure" in answer)) {
+    run.step(`one person was refused: ${answer.refused}`);
+    return;
+  }
+  acted.outcomes.set(login, outcomeOfRefusal(answer));
+  if (answer.concerns === "organisation") {
+    run.step(`nobody can be let in: ${answer.refused}`);
+    acted.stopped = answer.failure;
+    return;
+  }
+  run.step(`one person was refused: ${answer.refused}`);
+  if (answer.failure.cause === refusedPerson.cause) acted.refusals.push(answer.refused);
 }
 
 /** Tells what became of them, which may be another thing than was planned. A notice's key makes it harmless to publish twice. */

@@ -1,39 +1,51 @@
 // Which memberships must change. Pure: the same sheet, teams, state and day give the same plan. It bounds what destroys:
 // removals beyond the limit wait for a person, while additions go through.
 import { planOf } from "../../shared/flow/plan.ts";
-import { invitationBudget, type Rejected } from "../../shared/records.ts";
+import type { Rejected } from "../../shared/records.ts";
+import { bounded } from "./bounds.ts";
+import { doubt } from "./doubt.ts";
 import type { Account, Decision, Facts, MemberAction } from "./facts.ts";
+import { knownNow } from "./known.ts";
 import { anotherAccount, invited, type Known, knownOf, lower, sheetNames, wantedRows } from "./names.ts";
+import { mayInvite } from "./outcomes.ts";
+import { adoptions, namesOfActions } from "./provenance.ts";
 import { type People, removalsOf } from "./removals.ts";
 
 const dayMs = 24 * 3600 * 1000;
 
 /** Decides what is to be done, what waits for a person, and what cannot be understood. */
-export function decide(facts: Facts): Decision {
+export function decide(given: Facts): Decision {
+  const facts = { ...given, state: given.state && { ...given.state, known: knownNow(given) } };
   const people: People = { ...facts, wanted: wantedRows(facts), nameOf: sheetNames(facts.rows, facts.state) };
   const unusable = unusableRows(people);
   const { actions, deferred } = additions(people);
-  const { moves, losses, unmanaged, doubted } = removalsOf(people, new Set(unusable.keys()));
-  const ofMoves = split(moves, whyHoldMoves(facts, moves.length));
-  const ofLosses = split(losses, whyHoldLosses(facts, losses.length));
+  const nameOf = namesOfActions(facts.github, people.nameOf);
+  const slipped = doubt(given, [...actions, ...deferred], nameOf);
+  const waits = ({ about }: { about: string }): boolean =>
+    slipped.because !== undefined && slipped.touched.has(nameOf(about));
+  const goes = (action: MemberAction): boolean => !waits(action);
+  const { moves, losses, ...found } = removalsOf(people, new Set(unusable.keys()));
+  const { going, held, leaving } = bounded(facts, moves.filter(goes), losses.filter(goes));
+  const because = slipped.because ?? "";
+  const doubtful = [...actions, ...deferred, ...moves, ...losses].filter(waits);
   const refused = [...facts.rejected, ...unusable.values()];
   return {
     plan: planOf({
-      actions: [...actions, ...ofMoves.going, ...ofLosses.going],
-      held: [...ofMoves.held, ...ofLosses.held],
+      actions: [...actions.filter(goes), ...going],
+      held: [
+        ...[...slipped.pairs, ...doubtful].map((action) => ({ ...action, because })),
+        ...held,
+        ...(facts.adoptingSince === undefined ? [] : adoptions(facts, people)),
+      ],
       refused: refused.map(({ cell, ...rest }) => ({ about: cell, ...rest })),
     }),
-    deferred,
-    unmanaged,
-    doubted,
+    deferred: deferred.filter(goes),
+    doubt: slipped,
+    leaving,
+    ...found,
+    // Nobody whose row is in doubt is asked about twice.
+    unmanaged: found.unmanaged.filter(({ login }) => !waits({ about: login })),
   };
-}
-
-/** Holds all of them where there is a reason to. */
-function split(actions: readonly MemberAction[], because: string | undefined) {
-  return because === undefined
-    ? { going: actions, held: [] }
-    : { going: [], held: actions.map((action) => ({ ...action, because })) };
 }
 
 function additions(people: People): { actions: MemberAction[]; deferred: MemberAction[] } {
@@ -77,13 +89,13 @@ function additions(people: People): { actions: MemberAction[]; deferred: MemberA
   }
 
   // Puts first whoever was never asked, then goes by name. The order of rows must not matter: people sort their sheets.
-  candidates.sort(
-    (a, b) => (a.known?.invitations ?? 0) - (b.known?.invitations ?? 0) || (a.name < b.name ? -1 : 1),
-  );
+  candidates.sort((a, b) => timesAsked(a) - timesAsked(b) || (a.name < b.name ? -1 : 1));
   const invites = candidates.map(({ action }) => action);
   const budget = Math.max(0, people.settings.invitationsPerDay - sentInADay(people));
   return { actions: [...actions, ...invites.slice(0, budget)], deferred: invites.slice(budget) };
 }
+
+const timesAsked = ({ known }: { known: Known | undefined }): number => known?.invitations ?? 0;
 
 function usable(account: Account | undefined, known: Known | undefined): boolean {
   return (
@@ -106,38 +118,6 @@ function sentInADay({ github, state, nameOf, now }: People): number {
     .filter(([, { invitedAt }]) => invitedAt !== undefined && recent(invitedAt))
     .map(([login]) => login);
   return new Set([...pending, ...ours]).size;
-}
-
-function mayInvite(known: Known | undefined, now: Date): boolean {
-  if (known === undefined || known.invitations === 0 || known.invitedAt === undefined) return true;
-  if (known.invitations >= invitationBudget.times) return false;
-  return now.getTime() - Date.parse(known.invitedAt) >= invitationBudget.daysBetween * dayMs;
-}
-
-/** A person's word is asked for when the sheet looks damaged, or when many would lose access at once. */
-function whyHoldLosses(facts: Facts, losses: number): string | undefined {
-  const { state, rows, settings } = facts;
-  const before = state?.goodRows ?? 0;
-  if (rows.length < before * settings.shrunkBelow)
-    return `the sheet has ${rows.length} good rows where it had ${before}: it may be damaged`;
-  const limit = unasked(facts);
-  return losses > limit
-    ? `${losses} removals are many at once; up to ${limit} go through unasked`
-    : undefined;
-}
-
-/** Somebody who sorts one column of a sheet moves everybody. The new team is given; the old one is kept until a person says so. */
-function whyHoldMoves(facts: Facts, moves: number): string | undefined {
-  const limit = unasked(facts);
-  return moves > limit
-    ? `${moves} people would change teams at once; up to ${limit} do so unasked`
-    : undefined;
-}
-
-/** Gives the number of removals in a run that go through without a person's word. */
-function unasked({ github, settings }: Facts): number {
-  const managed = Object.values(github.teams).reduce((sum, { members }) => sum + members.length, 0);
-  return Math.max(settings.holdRemovals.above, Math.floor(managed * settings.holdRemovals.share));
 }
 
 /** Rows whose login is well-formed but nobody's, not a person's, or another person's by now; by lower-case login. */

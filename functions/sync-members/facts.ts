@@ -1,14 +1,23 @@
 // Types of what a run of sync-members works on: what was gathered, what was decided on that, what was done, and the shape of one change.
 import type { Explanation } from "../../shared/errors.ts";
+import type { Failure } from "../../shared/failure.ts";
 import type { Action, Plan } from "../../shared/flow/plan.ts";
 import type { Account as GitHubAccount } from "../../shared/github/logins.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
+import type { InvitationOutcome } from "../../shared/members/invitations.ts";
 import type { MembersState } from "../../shared/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
+import type { Doubt } from "./doubt.ts";
 
 /** One change of one person's access. `about` is their login, as GitHub or else the sheet has it. */
-export type MemberAction = Action & { do: "invite" | "add" | "remove" | "cancel-invitation"; team: string };
+export type MemberAction = Action & { do: AtGithub | InMemory; team: string };
+export type AtGithub = "invite" | "add" | "remove" | "cancel-invitation";
+/** Changes of what is remembered alone: whose doing a membership is, and which address belongs to which login. */
+export type InMemory = "adopt" | "pair";
+
+export const isInMemory = ({ do: act }: Pick<MemberAction, "do">): boolean =>
+  act === "adopt" || act === "pair";
 
 /** Answer of GitHub about a login. */
 export type Account = GitHubAccount | "not-found";
@@ -21,20 +30,28 @@ export type Facts = Omit<SheetRows, "problem" | "remarks"> & {
   /** State that the run before left. */
   state: MembersState | undefined;
   settings: MembersSettings;
+  /** Time since which a person wants the memberships marked that the sheet lists. */
+  adoptingSince?: string | undefined;
   /** Day at the hub, YYYY-MM-DD. */
   today: string;
   now: Date;
 };
 
-/** The facts, and a digest of all that matters in the sheet and of what the settings and the day make of it. */
-export type Seen = Facts & { digest: string };
+/** The facts, the message that woke the run, and a digest of all that matters in the sheet and of what the settings and the day make of it. */
+export type Seen = Facts & { digest: string; run: string };
 
 export type Decision = {
   plan: Plan<MemberAction>;
   /** Invitations for which today's budget is used up: they go out later. */
   deferred: MemberAction[];
-  /** Members of managed teams that the sheet has never named. */
-  unmanaged: { login: string; team: string }[];
+  /** Members of managed teams that the sheet has never named, or who were put there by hand. */
+  unmanaged: MembersState["unmanaged"];
+  /** Access that the sheet no longer gives and that stays. */
+  reported: NonNullable<MembersState["reported"]>;
+  /** Doubt about the sheet as a whole: what is held of this read, by the name of what happened to it. */
+  doubt: Doubt;
+  /** Since when the sheet has taken something away, by change. */
+  leaving: Record<string, string>;
   /** Lower-case logins that no good row has, but perhaps a refused one: left alone until it is mended. */
   doubted: string[];
 };
@@ -49,13 +66,17 @@ export type Acted = {
   overLimit: boolean;
   /** GitHub has asked to be left alone for so long; then nothing more was tried. */
   waitSeconds?: number;
-  /** Lower-case logins that an invitation was tried for, taken or refused: nobody is asked for ever. */
+  /** Lower-case logins that an invitation was tried for, taken or refused. */
   asked: Set<string>;
+  /** Outcome for each of whom something was tried or done, by lower-case login. */
+  outcomes: Map<string, InvitationOutcome>;
+  /** Refusal that keeps everybody out: no invitation was tried after it. */
+  stopped?: Failure;
   invited: Set<string>;
   added: Set<string>;
   /** Lower-case logins that were to get access and did not, in this run. */
   notLetIn: Set<string>;
-  /** Reasons why GitHub let nobody in, one for each who was refused. */
+  /** Reasons that nobody knows, one for each who was refused for one. */
   refusals: string[];
   /** People who are still to be told. */
   announce: MembersState["announce"];
@@ -68,6 +89,7 @@ export const nothingDone = (announce: MembersState["announce"]): Acted => ({
   left: 0,
   overLimit: false,
   asked: new Set(),
+  outcomes: new Map(),
   invited: new Set(),
   added: new Set(),
   notLetIn: new Set(),
@@ -75,10 +97,11 @@ export const nothingDone = (announce: MembersState["announce"]): Acted => ({
   announce: { ...announce },
 });
 
-/** Says whether GitHub took nobody of those who were asked in. Whoever moves between teams says nothing of them. */
+/** Says whether GitHub took nobody of those who were asked in, and did not say why. Whoever moves between teams says nothing of them. */
 export function nobodyLetIn({ refusals, asked, notLetIn, added }: Acted): boolean {
+  if (refusals.length === 0) return false;
   if (asked.size > 0) return [...asked].every((login) => notLetIn.has(login));
-  return refusals.length > 0 && added.size === 0;
+  return added.size === 0;
 }
 
 /** One person's refusal is theirs; when nobody is let in, something is amiss that only a person finds. */
@@ -87,6 +110,6 @@ export function refusedAll(refusals: readonly string[]): Explanation {
   return {
     what: "GitHub let nobody in",
     why: refusals.length === 1 ? why : `it refused ${refusals.length} people: ${why}`,
-    next: "mend it as an owner of the organisation, or correct the sheet; each is asked again after a week",
+    next: "mend it as an owner of the organisation, or correct the sheet; each is asked again after a day",
   };
 }

@@ -29,6 +29,8 @@ export async function gather(
     state: MembersState | undefined;
     now: Date;
     onlyHint: boolean;
+    messageId: string;
+    adopt: boolean;
   },
   deps: GatherDeps & { run: Pick<Recorder, "step"> },
 ): Promise<Seen | { problem: string } | "unchanged"> {
@@ -42,7 +44,8 @@ export async function gather(
   const digest = digestOf({ rows, rejected, unreadable, members: settings, today });
   if (onlyHint && state?.digest === digest) return "unchanged";
   const github = await deps.readTeams([...new Set(Object.values(settings.tiers))]);
-  const facts = { ...sheet, github, state, settings, today, now };
+  const adoptingSince = of.adopt ? now.toISOString() : state?.adoptingSince;
+  const facts = { ...sheet, github, state, settings, adoptingSince, today, now };
   const unknown = loginsToLookUp(facts);
   const resolved = unknown.length === 0 ? new Map<string, Account>() : await deps.resolveLogins(unknown);
   deps.run.step("teams read");
@@ -56,6 +59,7 @@ export async function gather(
     unreadable: [...unreadable, ...settled.unreadable],
     accounts,
     digest,
+    run: of.messageId,
   };
 }
 

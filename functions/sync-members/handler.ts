@@ -16,6 +16,7 @@ import { noSuchHub } from "../../shared/serving.ts";
 import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
 import { act } from "./act.ts";
 import { giveBack, withinBudget } from "./afford.ts";
+import { askAboutByHand } from "./by-hand.ts";
 import { decide } from "./decide.ts";
 import type { Acted, MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
@@ -48,6 +49,7 @@ type Work = {
   /** The run looks and remembers, and changes nothing else. */
   planning: boolean;
   run: Recorder;
+  messageId: string;
   deps: SyncMembersDeps;
 };
 
@@ -61,7 +63,7 @@ export async function syncMembers(
   if (hub === undefined) throw noSuchHub("the sheet of a hub was to be read");
   if (hub.members === undefined) return { outcome: "idle" };
   const planning = event.dryRun === true || deps.settings.flows["sync-members"] !== "apply";
-  const work: Work = { event, hub, members: hub.members, planning, run, deps };
+  const work: Work = { event, hub, members: hub.members, planning, run, messageId: delivery.messageId, deps };
   if (edited(event) && hub.members.quietSeconds > 0) {
     await comeAgain(work, hub.members.quietSeconds);
     return { outcome: "idle" };
@@ -72,14 +74,22 @@ export async function syncMembers(
 
 /** Looks once, and does what follows from it. */
 async function once(work: Work, check: () => Promise<void>): Promise<Result> {
-  const { event, hub, members: settings, planning, run, deps } = work;
+  const { event, hub, members: settings, planning, run, messageId, deps } = work;
   const of = { hub: event.hub, flow: "sync-members", hours: settings.approvalHours, planning };
   const state = await membersState(event.hub, deps.ledger);
 
   // An approval that came while another run was at work is heard by whoever looks next.
   const { waits, approved } = await wordsOn(state.value()?.waiting, of, deps);
   const onlyHint = onlyHints(event) && !approved;
-  const asks = { settings, timeZone: hub.timeZone, state: state.value(), now: deps.now(), onlyHint };
+  const asks = {
+    settings,
+    timeZone: hub.timeZone,
+    state: state.value(),
+    now: deps.now(),
+    onlyHint,
+    messageId,
+    adopt: event.adopt === true,
+  };
   const seen = await gather(asks, { ...deps, run });
   if (seen === "unchanged") {
     return { ...endOf(state.value(), { waits, isNew: false }), title: "no cell that matters has changed" };
@@ -91,8 +101,11 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
   const { go, denied } = planning ? { go: all.go, denied: 0 } : await withinBudget(work, all.go);
   const held = { ...all, go };
   const { plan } = held;
-  const ran = { seen, decision, held };
+  const ran = { seen, decision, held, planning };
 
+  if (decision.reported.length > 0)
+    run.step(`${decision.reported.length} have access that the sheet no longer gives; it is only reported`);
+  if (!planning) await askAboutByHand({ hub: event.hub, before: seen.state, decision }, deps.publish);
   const announce = announcements(planning ? [] : held.go, seen);
   await state.keep(before(ran, announce));
   if (planning) return onlyPlanned(run, titleOf(plan, "planned"), plan);
@@ -118,7 +131,8 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
 /** Says how it stands by the state. What is on hold is listed where people approve, whatever else is amiss. */
 function endOf(state: MembersState | undefined, held: { waits: boolean; isNew: boolean }) {
   const reason = state?.nobodyLetIn;
-  if (reason !== undefined) return { outcome: "blocked", cause: "nobody-let-in", reason } as const;
+  if (reason !== undefined)
+    return { outcome: "blocked", cause: state?.nobodyLetInCause ?? "nobody-let-in", reason } as const;
   return endOfHold(held);
 }
 
@@ -159,7 +173,7 @@ const carrying = ({ event, hub, members, run, deps }: Work) => ({
 
 /** Asks the team once for what is new of what waits: the state that is kept afterwards says that it waits. */
 async function tellOfHold({ event, run, deps }: Work, { held, isNew, key, shown }: Hold<MemberAction>) {
-  run.step(`${held.length} removals are on hold: ${becauseOf(held)}`);
+  run.step(`${held.length} changes are on hold: ${becauseOf(held)}`);
   if (!isNew) return;
   await storePlan({ hub: event.hub, flow: "sync-members", plan: shown }, deps);
   await deps.publish("notice", heldNotice({ hub: event.hub, plan: shown.hash, key, held }));

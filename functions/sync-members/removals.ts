@@ -1,9 +1,10 @@
-// Finds who has access that the sheet no longer gives. Pure. Only people whom the sheet has named are ever removed, and nobody
-// whom a row that cannot be understood may mean.
+// Finds who has access that the sheet no longer gives. Pure. Only what we gave to people whom the sheet has named is ever taken,
+// and nothing of anybody whom a row that cannot be understood may mean.
 import type { MembersState } from "../../shared/records.ts";
 import type { MemberRow } from "../../shared/sheets/row.ts";
 import type { Facts, MemberAction } from "./facts.ts";
 import { expired, invited, knownOf, lower, type NameOf } from "./names.ts";
+import { membershipOf, notByUs } from "./provenance.ts";
 
 /** The facts, with who is who. */
 export type People = Facts & {
@@ -17,9 +18,19 @@ type Removals = {
   moves: MemberAction[];
   /** Of all access that the managed teams give. */
   losses: MemberAction[];
-  unmanaged: { login: string; team: string }[];
+  unmanaged: MembersState["unmanaged"];
+  /** Access that the sheet no longer gives and that stays, with why it does. */
+  reported: NonNullable<MembersState["reported"]>;
   doubted: string[];
 };
+
+/** Reasons why access stays that the sheet no longer gives. */
+export const stays = {
+  report: "removals are only reported: members.removals of the settings",
+  "by-hand": "it was given by hand: whoever gave it takes it back on GitHub's own page",
+  before:
+    "it is older than Groundcrew: take it back on GitHub's own page, or let `groundcrew members adopt` mark whom the sheet lists",
+} as const;
 
 /**
  * Finds who is to lose what. Nobody is in it who is protected, or whom a refused row may mean.
@@ -27,15 +38,15 @@ type Removals = {
  */
 export function removalsOf(people: People, unusable: ReadonlySet<string>): Removals {
   const { github, state, nameOf, rows, today, wanted } = people;
-  const found: Removals = { moves: [], losses: [], unmanaged: [], doubted: [] };
+  const found: Removals = { moves: [], losses: [], unmanaged: [], reported: [], doubted: [] };
   const judged = new Set<string>();
-  const kept = new Set([...people.settings.protected, ...github.owners].map(lower));
+  const isKept = keptBy(people);
   const rowOf = new Map(rows.map((row) => [lower(row.login), row]));
   const named = new Set(people.named);
   const mayBeMeant = doubts(people, unusable);
 
   const judge = (
-    { login, name }: { login: string; name: string },
+    { login, name, id }: { login: string; name: string; id: number | undefined },
     team: string,
     act: "remove" | "cancel-invitation",
   ) => {
@@ -45,34 +56,89 @@ export function removalsOf(people: People, unusable: ReadonlySet<string>): Remov
     const row = wanted.get(name);
     const listed = rowOf.get(name);
     const remembered = knownOf(state, name) !== undefined;
-    if (row?.team === team || kept.has(name) || kept.has(lower(login))) return;
+    if (row?.team === team || isKept({ name, login, id })) return;
     const refused = named.has(name) || named.has(lower(login));
     if (refused || (listed === undefined && remembered && mayBeMeant(name))) {
       if (listed === undefined) found.doubted.push(name);
-    } else if (row !== undefined)
-      found.moves.push({ do: act, about: login, team, why: `the sheet now gives ${row.tier}`, at: row.cell });
-    else if (listed !== undefined && expired(listed, today))
-      found.losses.push({
-        do: act,
-        about: login,
+      return;
+    }
+    const how = membershipOf(state, name, team)?.how;
+    if (!remembered || (row !== undefined && how === "by-hand")) {
+      if (act === "remove")
+        found.unmanaged.push({ login, team, how: how === "by-hand" ? how : seenBefore(people, login, team) });
+      return;
+    }
+    const because = listed === undefined ? {} : { at: listed.cell };
+    const action: MemberAction = { do: act, about: login, team, why: whyOf(row, listed, today), ...because };
+    if (how !== "given" || people.settings.removals !== "apply")
+      found.reported.push({
+        login,
         team,
-        why: `the membership ended on ${listed.expires}`,
-        at: listed.cell,
+        do: act,
+        why: action.why,
+        because: stays[how === "by-hand" || how === "before" ? how : "report"],
       });
-    else if (remembered) found.losses.push({ do: act, about: login, team, why: "no longer in the sheet" });
-    else if (act === "remove") found.unmanaged.push({ login, team });
+    else (row === undefined ? found.losses : found.moves).push(action);
   };
 
   for (const [team, { members }] of Object.entries(github.teams))
-    for (const member of members) judge({ login: member.login, name: nameOf(member) }, team, "remove");
+    for (const member of members) judge({ ...member, name: nameOf(member) }, team, "remove");
   for (const invitation of invited(github)) {
-    const person = { login: invitation.login, name: nameOf(invitation) };
+    const person = { login: invitation.login, id: invitation.id, name: nameOf(invitation) };
     const managed = invitation.teams.filter((team) => github.teams[team] !== undefined);
-    // Still wanted elsewhere: only the wrong teams come off the invitation. Otherwise the invitation goes, once, as a whole.
-    if (wanted.has(person.name)) for (const team of managed) judge(person, team, "remove");
-    else for (const team of managed.slice(0, 1)) judge(person, team, "cancel-invitation");
+    // Somebody is to become an owner, or to get what we know nothing of.
+    if (invitation.role !== "direct_member") continue;
+    // Still wanted elsewhere, or not wholly ours: only our teams come off it. Otherwise the invitation goes, once, as a whole.
+    if (!wanted.has(person.name) && isOurs(people, invitation, managed))
+      for (const team of managed.slice(0, 1)) judge(person, team, "cancel-invitation");
+    else
+      for (const team of managed)
+        if (membershipOf(state, person.name, team)?.how === "given") judge(person, team, "remove");
   }
   return { ...found, doubted: [...new Set(found.doubted)] };
+}
+
+function whyOf(row: MemberRow | undefined, listed: MemberRow | undefined, today: string): string {
+  if (row !== undefined) return `the sheet now gives ${row.tier}`;
+  if (listed !== undefined && expired(listed, today)) return `the membership ended on ${listed.expires}`;
+  return "no longer in the sheet";
+}
+
+/** Somebody who is protected, or in charge, stays, by whatever name they go now. */
+function keptBy({ settings, github, state }: People) {
+  const names = new Set([...settings.protected, ...github.owners].map(lower));
+  const ids = new Set(
+    settings.protected.flatMap((login) => [
+      knownOf(state, lower(login))?.id,
+      ownOf(state?.protectedIds ?? {}, lower(login)),
+    ]),
+  );
+  return ({ name, login, id }: { name: string; login: string; id: number | undefined }): boolean =>
+    names.has(name) || names.has(lower(login)) || (id !== undefined && ids.has(id));
+}
+
+const ownOf = (ids: Record<string, number>, login: string): number | undefined =>
+  Object.hasOwn(ids, login) ? ids[login] : undefined;
+
+/** An invitation is ours where no person sent it, and all that it leads to was given by us. */
+function isOurs(
+  { state, nameOf }: People,
+  invitation: ReturnType<typeof invited>[number],
+  managed: readonly string[],
+): boolean {
+  const name = nameOf(invitation);
+  return (
+    !invitation.isByPerson &&
+    managed.length > 0 &&
+    invitation.teamCount === managed.length &&
+    managed.every((team) => membershipOf(state, name, team)?.how === "given")
+  );
+}
+
+/** Says how somebody whom the sheet has never named came to be in a team, as it was said before. */
+function seenBefore({ state }: People, login: string, team: string): "by-hand" | "before" {
+  const before = state?.unmanaged.find((one) => one.login === login && one.team === team);
+  return before === undefined ? notByUs(state) : (before.how ?? "before");
 }
 
 /**

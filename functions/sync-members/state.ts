@@ -5,6 +5,8 @@ import { remember, type State } from "../../shared/flow/state.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { MembersState } from "../../shared/records.ts";
+import { keyOf, removedWith, rowsOfDays, takesAway } from "./bounds.ts";
+import { changesWith, nextPairings } from "./doubt.ts";
 import {
   type Acted,
   type Decision,
@@ -14,11 +16,10 @@ import {
   refusedAll,
   type Seen,
 } from "./facts.ts";
+import { knownAfter } from "./known.ts";
 import { expired, invited as invitedAccounts, type Known, knownOf, lower, sheetNames } from "./names.ts";
 
 type Announce = MembersState["announce"];
-
-const dayMs = 24 * 3600 * 1000;
 
 /** Reads what the runs before know of a hub's members. */
 export const membersState = (hub: string, ledger: Ledger): Promise<State<MembersState>> =>
@@ -67,7 +68,7 @@ export function standsIn(login: string, team: string, github: TeamsRead): "in-te
   return invited ? "invited" : undefined;
 }
 
-type Ran = { seen: Seen; decision: Decision; held: Hold<MemberAction> };
+type Ran = { seen: Seen; decision: Decision; held: Hold<MemberAction>; planning: boolean };
 
 /**
  * Gives the state before anything is done. What is new of what waits is set apart, for nobody was asked yet. It has a digest only
@@ -76,7 +77,11 @@ type Ran = { seen: Seen; decision: Decision; held: Hold<MemberAction> };
 export function before(ran: Ran, announce: Announce): MembersState {
   const { go, isNew, asked } = ran.held;
   const idle = !isNew && go.length + ran.decision.deferred.length + Object.keys(announce).length === 0;
-  return stateOf(ran, { acted: nothingDone(announce), waiting: asked, finished: idle });
+  // Written as given before it is given: a run that dies in between has given it nevertheless.
+  const meant = ran.planning ? [] : go;
+  const gives = meant.filter((action) => !takesAway(action));
+  const acted = { ...nothingDone(announce), settled: gives, done: meant };
+  return stateOf(ran, { acted, waiting: asked, finished: idle });
 }
 
 /** Gives the state after everything was done that could be. */
@@ -85,7 +90,7 @@ export function after(ran: Ran, acted: Acted): MembersState {
   return stateOf(ran, {
     acted,
     waiting: withoutDone(ran.held.waiting, settled),
-    finished: acted.left + ran.decision.deferred.length === 0,
+    finished: acted.left + ran.decision.deferred.length === 0 && acted.stopped === undefined,
   });
 }
 
@@ -96,9 +101,19 @@ function stateOf(
   const { rows, state, now, digest } = seen;
   const at = now.toISOString();
   const earlier = new Map(state?.people.map((person) => [lower(person.login), person]));
-  const statuses = statusesOf(seen, held.held);
+  const known = knownAfter(seen, acted);
+  const statuses = statusesOf(seen, held.held, known);
   const good = new Set(rows.map(({ login }) => lower(login)));
   const doubted = new Set(decision.doubted);
+  const accepted = new Set(
+    acted.settled.flatMap(({ do: act, about }) => (act === "pair" ? [lower(about)] : [])),
+  );
+  // The address of whose row is in doubt may be another's: it stays the one of before, or none.
+  const emailOf = ({ login, email }: { login: string; email: string }): string => {
+    const { because, touched } = decision.doubt;
+    if (because === undefined || !touched.has(lower(login)) || accepted.has(lower(login))) return email;
+    return earlier.get(lower(login))?.email ?? "";
+  };
   const statusOf = (login: string): Status => {
     if (acted.invited.has(login)) return "invited";
     return acted.added.has(login) ? "in-team" : (statuses.get(login) ?? "to-invite");
@@ -108,24 +123,62 @@ function stateOf(
     at,
     ...(finished ? { digest } : {}),
     // While removals are held the sheet may be damaged: the number of rows to compare with stays the good one.
-    goodRows: held.held.length > 0 ? Math.max(state?.goodRows ?? 0, rows.length) : rows.length,
+    goodRows: held.held.some(({ do: act }) => act !== "adopt")
+      ? Math.max(state?.goodRows ?? 0, rows.length)
+      : rows.length,
     people: [
       ...rows.map(({ login, email, name, tier, team, cell }) => {
         const status = statusOf(lower(login));
         const then = earlier.get(lower(login));
         const since = then?.status === status ? then.since : at;
-        return { login, email, name, tier, team, cell, status, since };
+        return { login, email: emailOf({ login, email }), name, tier, team, cell, status, since };
       }),
       // Their row cannot be read now: what was known of it tells the next run whose it was.
       ...(state?.people ?? []).filter(({ login }) => doubted.has(lower(login)) && !good.has(lower(login))),
     ],
     rejected: decision.plan.refused.map(({ about, value = "", ...why }) => ({ cell: about, value, ...why })),
-    known: nextKnown(seen, acted.asked),
+    known,
     announce: acted.announce,
     unmanaged: decision.unmanaged,
+    provenanceSince: state?.provenanceSince ?? at,
+    pairings: nextPairings(seen, decision.doubt, accepted),
+    changes: changesWith(seen, decision.doubt),
+    // Over as soon as nobody is left to be marked.
+    ...(held.held.some((action) => action.do === "adopt") && seen.adoptingSince !== undefined
+      ? { adoptingSince: seen.adoptingSince }
+      : {}),
+    ...ofRemovals(seen, decision, acted),
     ...stillRefused(seen, acted, [...rows.map(({ login }) => statusOf(lower(login)))]),
     ...(waiting === undefined ? {} : { waiting }),
   };
+}
+
+/** Keeps what of removals the next runs ask: since when each is due, how many there were, whom they must spare. */
+function ofRemovals(seen: Seen, { reported, leaving, plan }: Decision, { done, settled }: Acted) {
+  const unasked = new Set(plan.actions.map(keyOf));
+  const gone = new Set(settled.filter(takesAway).map(keyOf));
+  return {
+    reported,
+    leaving: Object.fromEntries(Object.entries(leaving).filter(([key]) => !gone.has(key))),
+    removed: removedWith(
+      seen,
+      done.filter((action) => unasked.has(keyOf(action))),
+    ),
+    rowsOfDays: rowsOfDays(seen),
+    protectedIds: protectedIds(seen),
+  };
+}
+
+function protectedIds({ github, accounts, settings, state }: Seen): Record<string, number> {
+  const ids = new Map(Object.entries(state?.protectedIds ?? {}));
+  const note = (id: number, login: string) => {
+    if (!ids.has(lower(login))) ids.set(lower(login), id);
+  };
+  const names = new Set(settings.protected.map(lower));
+  const members = Object.values(github.teams).flatMap((team) => team.members);
+  const looked = [...accounts.values()].filter((account) => account !== "not-found");
+  for (const { id, login } of [...members, ...looked]) if (names.has(lower(login))) note(id, login);
+  return Object.fromEntries([...ids].filter(([login]) => names.has(login)));
 }
 
 /** Keeps why nobody was let in while nobody is asked anew: silence is no sign that it is mended. */
@@ -133,56 +186,32 @@ function stillRefused(
   { state }: Seen,
   acted: Acted,
   statuses: readonly Status[],
-): Pick<MembersState, "nobodyLetIn"> {
+): Pick<MembersState, "nobodyLetIn" | "nobodyLetInCause"> {
+  if (acted.stopped !== undefined) {
+    const { explanation, cause } = acted.stopped;
+    return { nobodyLetIn: explanation, nobodyLetInCause: cause };
+  }
   if (nobodyLetIn(acted)) return { nobodyLetIn: refusedAll(acted.refusals) };
   const isAsking = acted.asked.size + acted.added.size > 0;
   const isLeft = statuses.some((status) => status === "to-invite" || status === "failed-invitation");
-  return isAsking || !isLeft || state?.nobodyLetIn === undefined ? {} : { nobodyLetIn: state.nobodyLetIn };
-}
-
-/** Gives everybody whom the sheet has ever named, by which account, and how often they were asked. */
-function nextKnown(
-  { rows, github, accounts, state, now }: Seen,
-  asked: ReadonlySet<string>,
-): MembersState["known"] {
-  const nameOf = sheetNames(rows, state);
-  const known = new Map<string, Known>(Object.entries(state?.known ?? {}));
-  const change = (login: string, to: (before: Known) => Known) => {
-    const before = known.get(login);
-    if (before !== undefined) known.set(login, to(before));
-  };
-  for (const { login } of rows) if (!known.has(lower(login))) known.set(lower(login), { invitations: 0 });
-  for (const [login, account] of accounts)
-    if (account !== "not-found" && account.type === "User")
-      change(login, (before) => ({ id: account.id, ...before }));
-  for (const invitation of invitedAccounts(github))
-    change(nameOf(invitation), (before) => seenInvited(before, invitation));
-  for (const { members } of Object.values(github.teams))
-    for (const member of members) change(nameOf(member), (before) => ({ ...before, id: member.id }));
-  for (const login of asked)
-    change(login, (before) => ({
-      ...before,
-      invitations: before.invitations + 1,
-      invitedAt: now.toISOString(),
-    }));
-  return Object.fromEntries(known);
-}
-
-/** An invitation that nobody has counted: its run died after sending it, or somebody sent it by hand. */
-function seenInvited(before: Known, { id, createdAt }: { id?: number; createdAt: string }): Known {
-  const who = id === undefined ? before : { ...before, id };
-  const counted =
-    before.invitedAt !== undefined && Date.parse(createdAt) - Date.parse(before.invitedAt) < dayMs;
-  return counted
-    ? who
-    : { ...who, invitations: before.invitations + 1, invitedAt: new Date(createdAt).toISOString() };
+  if (isAsking || !isLeft || state?.nobodyLetIn === undefined) return {};
+  const { nobodyLetIn: why, nobodyLetInCause: cause } = state;
+  return { nobodyLetIn: why, ...(cause === undefined ? {} : { nobodyLetInCause: cause }) };
 }
 
 type Status = MembersState["people"][number]["status"];
 
+/** Says whether somebody was asked, and it came to nothing that another run mends at once. */
+function isEnded(known: Known | undefined): boolean {
+  if (known?.outcome === undefined) return (known?.invitations ?? 0) > 0;
+  return !mendedByNextRun.has(known.outcome);
+}
+const mendedByNextRun: ReadonlySet<string> = new Set(["accepted", "withdrawn", "no-seat", "organisation"]);
+
 function statusesOf(
   { rows, github, accounts, state, today }: Seen,
   held: readonly MemberAction[],
+  known: MembersState["known"],
 ): Map<string, Status> {
   const nameOf = sheetNames(rows, state);
   const members = new Set(
@@ -197,7 +226,7 @@ function statusesOf(
     ),
   );
   const failed = new Set(github.failed.flatMap(({ login }) => (login === undefined ? [] : [lower(login)])));
-  const waiting = new Set(held.map(({ about }) => lower(about)));
+  const waiting = new Set(held.flatMap(({ do: act, about }) => (act === "adopt" ? [] : [lower(about)])));
   return new Map(
     rows.map((row): [string, Status] => {
       const login = lower(row.login);
@@ -208,8 +237,10 @@ function statusesOf(
       if (invited.has(login) || mailed.has(lower(row.email))) return [login, "invited"];
       if (account === "not-found" || (account !== undefined && account.type !== "User"))
         return [login, "no-such-user"];
-      const asked = (knownOf(state, login)?.invitations ?? 0) > 0;
-      return [login, asked || failed.has(login) ? "failed-invitation" : "to-invite"];
+      return [
+        login,
+        isEnded(knownOf({ known }, login)) || failed.has(login) ? "failed-invitation" : "to-invite",
+      ];
     }),
   );
 }

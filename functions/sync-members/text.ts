@@ -1,8 +1,10 @@
 // Messages to people. Plain sentences; nothing here decides anything.
 
+import { keysOf } from "../../shared/closed.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Refused } from "../../shared/flow/plan.ts";
 import type { Hub } from "../../shared/settings.ts";
+import { takesAway } from "./bounds.ts";
 import type { MemberAction } from "./facts.ts";
 
 type Notice = EventOf<"notice">;
@@ -57,11 +59,15 @@ type HeldWords = {
   plan: string;
   /** Of what waits, from its hold: the same may have to be held again. */
   key: string;
-  held: readonly { because: string }[];
+  held: readonly { do: string; because: string }[];
 };
 
 /** To the team: removals wait for its word. No names: mails travel further than the console's pages. */
-export function heldNotice({ hub, plan, key, held }: HeldWords): Notice {
+export function heldNotice(words: HeldWords): Notice {
+  return words.held.every(takesAway) ? removalsNotice(words) : changesNotice(words);
+}
+
+function removalsNotice({ hub, plan, key, held }: HeldWords): Notice {
   const count = held.length;
   return {
     v: 1,
@@ -79,6 +85,48 @@ To look at them and say yes or no, to all or to some: open the console, Plans, o
   npx groundcrew members approve ${plan} --hub ${hub}
 
 If the sheet is at fault, mend it: the next run sees that by itself and forgets about this.
+`,
+  };
+}
+
+function changesNotice({ hub, plan, key, held }: HeldWords): Notice {
+  const count = held.length;
+  return {
+    v: 1,
+    hub,
+    key: `held/${key}`,
+    to: "team",
+    subject: `${hub}: ${count} changes of members wait for you`,
+    text: `Hello,
+
+${count} changes of the hub ${hub} are on hold: ${becauseOf(held)}.
+Until you answer nothing of it is done, and nobody is told of it. Everything else goes on.
+
+To look at them and say yes or no, to all or to some: open the console, Plans, or type
+
+  npx groundcrew members approve ${plan} --hub ${hub}
+
+If the sheet is at fault, mend it: the next run sees that by itself and forgets about this.
+`,
+  };
+}
+
+/** To the team: somebody has put people into a team on GitHub's own page. No names, as ever. */
+export function byHandNotice({ hub, key, count }: { hub: string; key: string; count: number }): Notice {
+  const who = count === 1 ? "One person is" : `${count} people are`;
+  return {
+    v: 1,
+    hub,
+    key,
+    to: "team",
+    subject: `${hub}: ${count === 1 ? "a membership" : `${count} memberships`} given by hand`,
+    text: `Hello,
+
+${who} in a team of the hub ${hub} that the sheet does not give them: somebody put them there on GitHub's own page.
+They stay, for Groundcrew takes back only what it gave itself. Is it meant to be so?
+
+The console lists them under Members, "not in the sheet". To have their membership looked after, give them a row, or its tier;
+to end it, take them out of the team on GitHub.
 `,
   };
 }
@@ -105,12 +153,21 @@ export const becauseOf = (held: readonly { because: string }[]): string =>
   [...new Set(held.map(({ because }) => because))].join("; ");
 
 const words = {
-  done: { invite: "invited", add: "added", remove: "removed", "cancel-invitation": "invitations withdrawn" },
+  done: {
+    invite: "invited",
+    add: "added",
+    remove: "removed",
+    "cancel-invitation": "invitations withdrawn",
+    adopt: "marked as ours",
+    pair: "rows accepted",
+  },
   planned: {
     invite: "to invite",
     add: "to add",
     remove: "to remove",
     "cancel-invitation": "invitations to withdraw",
+    adopt: "to mark as ours",
+    pair: "rows to accept",
   },
 } as const;
 
@@ -120,7 +177,7 @@ export function titleOf(
   tense: keyof typeof words,
 ): string {
   const count = (what: MemberAction["do"]) => plan.actions.filter((action) => action.do === what).length;
-  const parts = (["invite", "add", "remove", "cancel-invitation"] as const)
+  const parts = keysOf(words[tense])
     .filter((what) => count(what) > 0)
     .map((what) => `${count(what)} ${words[tense][what]}`);
   if (plan.held.length > 0) parts.push(`${plan.held.length} on hold`);

@@ -18,6 +18,9 @@ const Invitation = z.object({
   login: z.string().nullable(),
   email: z.string().nullable(),
   created_at: time,
+  role: z.string().optional(),
+  team_count: z.number().optional(),
+  inviter: z.looseObject({ type: z.string() }).nullish(),
   // GitHub's own example of a pending one says "".
   failed_at: z.union([time, z.literal("").transform(() => null)]).nullish(),
   failed_reason: z.string().nullish(),

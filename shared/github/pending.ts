@@ -14,6 +14,12 @@ export type PendingInvitation = {
   email?: string;
   teams: string[];
   createdAt: string;
+  /** `direct_member`, or what else they are to become. */
+  role?: string;
+  /** Number of all teams that it leads to, ours and others. */
+  teamCount?: number;
+  /** A person sent it, and no App. */
+  isByPerson?: boolean;
 };
 
 /** Each team's invitations by GraphQL: none at all, or hidden from the App. */
@@ -68,6 +74,9 @@ export async function readPending(
       ...(each.email === null ? {} : { email: each.email }),
       teams: teamsByNumber === undefined ? teams : (teamsByNumber.get(each.id) ?? []),
       createdAt: each.created_at,
+      ...(each.role === undefined ? {} : { role: each.role }),
+      ...(each.team_count === undefined ? {} : { teamCount: each.team_count }),
+      ...(each.inviter?.type === "User" ? { isByPerson: true } : {}),
     };
   });
 }

@@ -99,8 +99,8 @@ const notAPerson: Meaning = {
   next: "correct the login in the sheet",
 };
 
-/** Refusals to let somebody in: first those that keep everybody out, then those that concern one person. */
-export const people: readonly Pattern[] = [
+/** Refusals to let somebody in that keep everybody out: an owner of the organisation mends them. */
+export const everybody: readonly Pattern[] = [
   // https://github.com/probot/invite/issues/8
   {
     status: 422,
@@ -128,6 +128,10 @@ export const people: readonly Pattern[] = [
     why: "the team takes its members from the organisation's identity provider",
     next: "an owner unlinks the team from its group, or take the team out of the settings",
   },
+];
+
+/** Refusals to let somebody in that concern one person. */
+export const onePerson: readonly Pattern[] = [
   // https://github.com/integrations/terraform-provider-github/issues/2258
   {
     status: 422,

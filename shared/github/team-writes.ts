@@ -5,10 +5,10 @@ import { z } from "zod";
 import { type Failure, failureIn } from "../failure.ts";
 import type { Github } from "./client.ts";
 import { answerFailure, type Doing, failureOf, type Refusal, refusalIn, unreadable } from "./failures.ts";
-import { people, refusedPerson } from "./refusals-app.ts";
+import { everybody, onePerson, refusedPerson } from "./refusals-app.ts";
 
 /** Refusal of a person, or of everybody: its why, and the whole of it. */
-export type Refused = { refused: string; failure: Failure };
+export type Refused = { refused: string; failure: Failure; concerns: "person" | "organisation" };
 
 export type TeamWrites = {
   /** One invitation to the organisation that leads into all these teams. */
@@ -78,7 +78,7 @@ export function teamWrites(github: Github, organisation: string): TeamWrites {
 }
 
 const changing = { as: "app", write: true } as const;
-const lettingIn = { ...changing, known: people, otherwise: refusedPerson };
+const lettingIn = { ...changing, known: [...everybody, ...onePerson], otherwise: refusedPerson };
 const inviting: Doing = { ...lettingIn, what: "a person could not be invited" };
 const adding: Doing = { ...lettingIn, what: "a person could not be added to a team" };
 
@@ -104,13 +104,16 @@ async function write(
     const refused = refusalIn(error);
     const failure = failureOf(error, doing);
     // A limit, a missing permission, a suspension keep the App from every change.
-    const mine = doing.known !== undefined && !personalCauses.has(failureIn(failure)?.cause ?? "");
+    const mine = doing.known !== undefined && !answered.has(failureIn(failure)?.cause ?? "");
     if (refused?.answered !== true || !personal.includes(refused.status) || mine) throw failure;
     return refused;
   }
 }
 
-const personalCauses: ReadonlySet<string> = new Set([...people, refusedPerson].map(({ cause }) => cause));
+const ofEverybody: ReadonlySet<string> = new Set(everybody.map(({ cause }) => cause));
+const answered: ReadonlySet<string> = new Set(
+  [...everybody, ...onePerson, refusedPerson].map(({ cause }) => cause),
+);
 
 const overLimit = ({ status, text }: Refusal): boolean =>
   status === 422 && /invitation rate limit/i.test(text);
@@ -119,5 +122,6 @@ function refusal(answer: Refusal, doing: Doing): Refused {
   const error = answerFailure(answer, doing);
   const failure = failureIn(error);
   if (failure === undefined) throw error;
-  return { refused: failure.explanation.why, failure };
+  const concerns = ofEverybody.has(failure.cause) ? "organisation" : "person";
+  return { refused: failure.explanation.why, failure, concerns };
 }

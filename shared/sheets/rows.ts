@@ -11,6 +11,7 @@ import { isProfile, readLogin } from "./login.ts";
 import { onePerLogin } from "./namesakes.ts";
 import type { MemberRow } from "./row.ts";
 import { tierReader } from "./tier.ts";
+import type { TypedRow } from "./typed.ts";
 
 export type SheetRows = {
   /** Reason why the sheet as a whole cannot be used, and what to do; then there are no rows, and nothing may follow from that. */
@@ -27,6 +28,9 @@ export type SheetRows = {
   unreadable: { cell: string; email?: string }[];
   /** Sentences on what holds for many rows, and is no row's fault. */
   remarks?: string[];
+  /** All rows as they were typed, and the letters of their columns: slips of the hand are recognised by them. */
+  typed?: TypedRow[];
+  letters?: Partial<Record<Column, string>>;
 };
 
 /** Reading of a row: of each column what a good cell says, or why it cannot be used. */
@@ -78,6 +82,7 @@ export function memberRows(
   const named = new Set<string>();
   const unreadable: SheetRows["unreadable"] = [];
   const idle: string[] = [];
+  const typed: TypedRow[] = [];
 
   for (let index = headings.row + 1; index < cells.length; index += 1) {
     const row = cells[index] ?? [];
@@ -93,6 +98,7 @@ export function memberRows(
       continue;
     }
     const found = read(cellOf);
+    typed.push(typedRow(index + 1, found, cellOf));
     const all = allGood(found);
     if (all !== undefined) {
       good.push(memberRow(all, { cell: addressOf("login"), isSure: isProfile(cellOf("login")) }));
@@ -116,6 +122,27 @@ export function memberRows(
     named: [...named],
     unreadable,
     ...(remarks.length === 0 ? {} : { remarks }),
+    typed,
+    letters: Object.fromEntries(
+      [...headings.columns].map(([column, index]) => [column, columnLetters(index)]),
+    ),
+  };
+}
+
+/** Gives a row by what its cells say, or by their text where they say nothing. */
+function typedRow(at: number, found: Read, cellOf: CellOf): TypedRow {
+  const text = (column: Column): string => clean(textOf(cellOf(column)));
+  const said = (column: "login" | "email" | "name" | "expires"): string => {
+    const read = found[column];
+    return "ok" in read ? read.ok : text(column);
+  };
+  return {
+    at,
+    login: said("login").toLowerCase(),
+    email: said("email").toLowerCase(),
+    name: said("name"),
+    tier: "ok" in found.tier ? found.tier.ok.tier : text("tier"),
+    expires: said("expires"),
   };
 }
 

@@ -48,7 +48,20 @@ test("the tour", async () => {
   save("members.csv", (text) => text.replace("noa-example-new", "noa-exmple-new"));
   await until(async () => (await needs()).includes("3 cells of the sheet cannot be used"));
 
-  // 4. Half of the lines away: on hold, nobody loses access, the team has a word of it.
+  // 4. Whom the sheet lists is marked as let in by it.
+  const post = (path: string, body: unknown) =>
+    fetch(`${running.origin}/api${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${running.token}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  await post("/members/sample/adopt", {});
+  await until(async () => /changes? waits? for your word/.test(await needs()));
+  const { plans } = await get(answers.plans, "/plans");
+  await post(`/plans/sample/${plans[0]?.plan.hash}/approve`, {});
+  await until(async () => !/waits? for your word/.test(await needs()));
+
+  // Half of the lines away: on hold, nobody loses access, the team has a word of it.
   const teams = running.farEnds.github.snapshot().teams;
   save("members.csv", (text) => text.split("\n").slice(0, 31).join("\n"));
   await until(async () => /changes wait for your word/.test(await needs()));

@@ -3,7 +3,8 @@ import { closest, distance } from "fastest-levenshtein";
 import { dayOf } from "../../../shared/clock.ts";
 import type { Finding, WhyAnswer } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
-import { invitationBudget, type MembersState, type Rejected } from "../../../shared/records.ts";
+import { endedOf, invitationBudget } from "../../../shared/members/invitations.ts";
+import type { MembersState, Rejected } from "../../../shared/records.ts";
 import type { Hub, Settings } from "../../../shared/settings.ts";
 import type { States } from "../states.ts";
 
@@ -173,7 +174,7 @@ function failedInvitation(
 ): Pick<Found, "sentence" | "next" | "paste"> {
   const { times, daysBetween } = invitationBudget;
   const sentence = `The invitation to the team ${team} lapsed or could not be delivered.`;
-  if ((known?.invitations ?? 0) >= times)
+  if (known !== undefined && endedOf(known) >= times)
     return {
       sentence: `${sentence} It was the last of ${times}.`,
       next: `Ask whether they still want access; if so, invite them by hand at https://github.com/orgs/${hub.organisation}/people.`,

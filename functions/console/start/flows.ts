@@ -3,7 +3,7 @@ import { Cron } from "croner";
 import { type Clock, dayOf } from "../../../shared/clock.ts";
 import type { FlowCard, RunLine, ScheduleLine } from "../../../shared/control.ts";
 import type { EventName } from "../../../shared/events.ts";
-import { flowNames, rowOf } from "../../../shared/functions.ts";
+import { type FlowName, flowNames, rowOf } from "../../../shared/functions.ts";
 import { runNow } from "../../../shared/run-now.ts";
 import { type Schedule, scheduleNames, schedules } from "../../../shared/schedules.ts";
 import { hubsOfSchedule, hubsServed, servesStack } from "../../../shared/serving.ts";
@@ -80,7 +80,7 @@ export async function runSchedule(
 /** Publishes the flow's own event: for one hub, or for each that has it. */
 export async function runFlow(
   flow: string,
-  request: { hub?: string | undefined; dryRun?: boolean | undefined },
+  request: { hub?: string | undefined; dryRun?: boolean | undefined; adopt?: boolean | undefined },
   { settings, publish }: Pick<FlowDeps, "settings" | "publish">,
 ): Promise<{ hub: string; messageId: string }[] | Refusal> {
   const name = flowNames.find((each) => each === flow);
@@ -95,10 +95,17 @@ export async function runFlow(
       `no hub has what ${flow} works by`,
       "write its section under a hub in groundcrew.yaml",
     );
-  const dryRun = request.dryRun === true ? { dryRun: true } : {};
+  const { dryRun, adopt } = request;
+  const asked = { ...(dryRun === true ? { dryRun } : {}), ...(adopt === true ? { adopt } : {}) };
   const { topic } = runNow(name, "");
-  const payload = (hub: string) => ({ ...runNow(name, hub).payload, ...dryRun });
+  const payload = (hub: string) => ({ ...runNow(name, hub).payload, ...asked });
   return publishFor(hubs, topic, payload, { settings, publish });
+}
+
+/** Asks the members' flow for the plan that marks whom the sheet lists as let in by us. */
+export function adoptMembers(hub: string, deps: Pick<FlowDeps, "settings" | "publish">) {
+  const flow = "sync-members";
+  return runFlow(flow satisfies FlowName, { hub, adopt: true }, deps);
 }
 
 /** Publishes an event for each hub. */

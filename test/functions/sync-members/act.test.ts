@@ -9,6 +9,7 @@ const oneStep = "Your access to example-hub: one step is left";
 const changed = "Your access to example-hub has changed";
 const blocked: Refused = {
   refused: "blocked",
+  concerns: "person",
   failure: {
     service: "github",
     cause: "blocked",
@@ -70,7 +71,7 @@ describe("one person at a time", () => {
 });
 
 describe("one person's refusal", () => {
-  test("stops nobody else, is told to nobody, and counts as an invitation", async () => {
+  test("stops nobody else, is told to nobody, and is no invitation", async () => {
     const { log, result } = await carriedOut([act("invite", "ada"), act("invite", "bo")], {
       announce: { ...due("ada"), ...due("bo") },
       writes: { invite: async ({ userId }) => (userId === idOf("ada") ? blocked : "invited") },
@@ -79,7 +80,10 @@ describe("one person's refusal", () => {
     expect(log).toContain("step: one person was refused: blocked");
     expect(log.filter((line) => line.startsWith("tell"))).toEqual([`tell invited/bo/1: ${oneStep}`]);
     expect(result).toMatchObject({
-      asked: new Set(["ada", "bo"]),
+      outcomes: new Map([
+        ["ada", "blocked"],
+        ["bo", "taken"],
+      ]),
       invited: new Set(["bo"]),
       left: 0,
     });
@@ -108,6 +112,38 @@ describe("one person's refusal", () => {
     const { log } = await carriedOut([act("invite", "ada", "no-team-of-ours")]);
     expect(writesIn(log)).toEqual([]);
     expect(log).toContain("step: one person was refused: not looked up");
+  });
+});
+
+describe("what is wrong with the organisation", () => {
+  const noSeat: Refused = {
+    refused: "the organisation has no free seat",
+    concerns: "organisation",
+    failure: { ...blocked.failure, cause: "no-seat" },
+  };
+
+  test("stops the run's invitations after one, and nothing else of it", async () => {
+    const actions = [
+      act("invite", "ada"),
+      act("invite", "bo"),
+      act("add", "cy"),
+      act("remove", "dee"),
+      act("invite", "eve"),
+    ];
+    const { log, result } = await carriedOut(actions, {
+      announce: { ...due("ada"), ...due("bo") },
+      writes: { invite: async () => noSeat },
+    });
+    expect(writesIn(log)).toEqual([
+      "invite ada to 13",
+      "add cy to full-access",
+      "remove dee from full-access",
+    ]);
+    expect(log).toContain("step: nobody can be let in: the organisation has no free seat");
+    expect(log.filter((line) => line.startsWith("tell"))).toEqual([]);
+    expect(result).toMatchObject({ left: 0, stopped: { cause: "no-seat" }, refusals: [] });
+    expect(result?.outcomes.get("ada")).toBe("no-seat");
+    expect(result?.outcomes.get("bo")).toBeUndefined();
   });
 });
 

@@ -7,7 +7,7 @@ import { gather } from "../../../functions/sync-members/gather.ts";
 import type { MembersState } from "../../../shared/records.ts";
 import type { Cell } from "../../../shared/sheets/cell.ts";
 import { memberRows } from "../../../shared/sheets/rows.ts";
-import { account, github, membersSettings, now, row, state } from "./facts-harness.ts";
+import { account, ago, github, lookedAt, membersSettings, now, row, state } from "./facts-harness.ts";
 
 const header = ["Name", "Email", "GitHub username", "Membership tier", "Membership expires"];
 const settings = { ...membersSettings, invitationsPerDay: 500, mustEnd: ["Education"] };
@@ -28,7 +28,7 @@ async function run(
   const steps: string[] = [];
   let lookedUp = 0;
   const seen = await gather(
-    { settings, timeZone: "UTC", state: before.state, now, onlyHint: false },
+    { settings, timeZone: "UTC", state: before.state, now, onlyHint: false, messageId: "1", adopt: false },
     {
       run: { step: (what) => steps.push(what) },
       readSheet: async (members, today) => memberRows(cells, members, today),
@@ -40,7 +40,7 @@ async function run(
     },
   );
   if (seen === "unchanged" || "problem" in seen) throw new Error("the sheet is usable");
-  const { plan } = decide(seen);
+  const { plan } = decide(lookedAt(seen));
   return { plan, steps, lookedUp, invited: plan.actions.map(({ do: act, about }) => `${act} ${about}`) };
 }
 
@@ -168,7 +168,9 @@ test.each([
       status: "in-team",
       since: now.toISOString(),
     } as const;
-    const before = { members: ["ada-l"], state: state({ known: ["ada-l"], people: [was] }) };
+    const memberships = { [team]: { how: "given", at: ago(30) } } as const;
+    const known = { "ada-l": { invitations: 0, memberships } };
+    const before = { members: ["ada-l"], state: state({ known, people: [was] }) };
     const { plan, invited } = await run([header, person(1).with(1, email).with(2, "20231234")], {}, before);
     expect([invited, plan.held, plan.refused.map(({ about }) => about)]).toEqual([[], [], ["C2"]]);
     const moved = await run([header, person(1).with(1, email)], {}, before);

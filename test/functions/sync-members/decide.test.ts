@@ -9,6 +9,8 @@ const nothing = {
   refused: [],
   deferred: [],
   unmanaged: [],
+  reported: [],
+  doubt: { touched: new Set(), pairs: [], changed: [] },
   doubted: [],
 };
 

@@ -9,6 +9,7 @@ import {
   nothingDone,
   type Seen,
 } from "../../../functions/sync-members/facts.ts";
+import { sheetNames } from "../../../functions/sync-members/names.ts";
 import { after } from "../../../functions/sync-members/state.ts";
 import type { Hold } from "../../../shared/flow/hold.ts";
 import type { TeamsRead } from "../../../shared/github/people.ts";
@@ -30,7 +31,7 @@ const tiers = {
   Research: "full-access",
   "Funded research": "full-access",
 };
-const settings = settingsOf({ hubs: { prod: { members: { ...fewMembers, tiers } } } });
+const settings = settingsOf({ hubs: { prod: { members: { ...fewMembers, tiers, removals: "apply" } } } });
 
 export const hub = settings.hubs["prod"] as Hub;
 export const membersSettings = hub.members as MembersSettings;
@@ -79,6 +80,8 @@ export function github(
       invitationId: 500 + index,
       teams: [],
       createdAt: ago(2),
+      role: "direct_member",
+      teamCount: invitation.teams?.length ?? 0,
       ...(invitation.login === undefined ? {} : { id: idOf(invitation.login) }),
       ...invitation,
     })),
@@ -127,20 +130,50 @@ export function decideOn(
   return decided(inputOf(input));
 }
 
-type Flat = Omit<Decision["plan"], "hash"> & Omit<Decision, "plan">;
+type Flat = Omit<Decision["plan"], "hash"> & Omit<Decision, "plan" | "leaving">;
 
-/** A decision and its plan as one, for what a test is about is seldom the hash. */
+/** A decision and its plan as one, for what a test is about is seldom the hash. It is that of the second look. */
 export function decided(input: Facts): Flat {
-  const { plan, ...rest } = decide(input);
-  const { hash: _, ...parts } = plan;
+  const { plan, leaving: _, ...rest } = decide(lookedAt(input));
+  const { hash: __, ...parts } = plan;
   return { ...parts, ...rest };
+}
+
+/** The same, two days after it was first seen so: every grace is over. */
+export function lookedAt(input: Facts): Facts {
+  if (input.state === undefined) return input;
+  const leaving = Object.keys(decide(input).leaving).map((key) => [key, ago(2)]);
+  return {
+    ...input,
+    state: { ...input.state, leaving: Object.fromEntries(leaving) },
+  };
+}
+
+/** Marks all that anybody known has at GitHub as given by us, unless a test says otherwise. */
+function allGiven(facts: Facts): Facts {
+  const { state, rows, github: teams } = facts;
+  if (state === undefined || state.provenanceSince !== undefined) return facts;
+  const nameOf = sheetNames(rows, state);
+  const known = new Map(Object.entries(state.known));
+  const give = (name: string, team: string) => {
+    const one = known.get(name) ?? { invitations: 0 };
+    if (!known.has(name) && !rows.some(({ login }) => login.toLowerCase() === name)) return;
+    const before = one.memberships ?? {};
+    known.set(name, { ...one, memberships: { [team]: { how: "given", at: ago(30) }, ...before } });
+  };
+  for (const [team, { members }] of Object.entries(teams.teams))
+    for (const member of members) give(nameOf(member), team);
+  for (const { login, id, teams: leadsTo } of teams.pending)
+    if (login !== undefined)
+      for (const team of leadsTo) give(nameOf({ login, ...(id === undefined ? {} : { id }) }), team);
+  return { ...facts, state: { ...state, known: Object.fromEntries(known) } };
 }
 
 export function inputOf(
   input: Partial<Omit<Facts, "settings">> & { settings?: Partial<MembersSettings> },
 ): Facts {
   const rows = input.rows ?? [];
-  return {
+  return allGiven({
     rejected: [],
     named: [],
     unreadable: [],
@@ -152,7 +185,7 @@ export function inputOf(
     ...input,
     rows,
     settings: { ...membersSettings, ...input.settings },
-  };
+  });
 }
 
 export const act = (what: MemberAction["do"], login: string, team = "full-access"): MemberAction => ({
@@ -168,6 +201,7 @@ export const short = (actions: readonly { do: string; about: string; team: strin
 
 export const seenOf = (facts: Facts, more: Partial<Seen> = {}): Seen => ({
   digest: "digest-of-this-sheet",
+  run: "m1",
   ...facts,
   ...more,
 });
@@ -200,7 +234,7 @@ export function stateAfter(
   const decision = decide(facts);
   const plan = held === undefined ? decision.plan : { ...decision.plan, held };
   const asked: Asked = { plan, at: facts.now.toISOString(), before: facts.state?.waiting };
-  const ran = { seen: seenOf(facts), decision, held: unasked(asked) };
+  const ran = { seen: seenOf(facts), decision, held: unasked(asked), planning: false };
   const next = after(ran, { ...nothingDone({}), ...done });
   return MembersState.parse(JSON.parse(JSON.stringify(next)));
 }

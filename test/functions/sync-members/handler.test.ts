@@ -11,19 +11,53 @@ const people = (count: number, from = 1) => Array.from({ length: count }, (_, in
 const state = async () => (await hub.records.read("head/members/prod.json", MembersState))?.value;
 const waitingPlan = async () => (await hub.plans.all()).find((line) => line.state === "waiting");
 
-test("while GitHub lets nobody in, runs that ask nobody anew say so; one that is let in ends it", async () => {
+test("while the organisation lets nobody in, one is tried a run, nobody loses an attempt, and it is over at once", async () => {
+  hub = await membersHub();
+  hub.world.rows = people(3).map((login) => row(login));
+  hub.world.refuses = { cause: "no-seat", concerns: "organisation" };
+  const refused = { outcome: "blocked", cause: "no-seat", reason: { why: "why: no-seat" } };
+  for (let week = 0; week < 3; week += 1) {
+    expect(await hub.runs()).toMatchObject({ ...refused, effects: [] });
+    hub.hours(7 * 24);
+  }
+  expect(hub.world.tried).toEqual(["p1", "p1", "p1"]);
+  expect((await state())?.known["p1"]).toMatchObject({ invitations: 0, outcome: "no-seat" });
+  hub.world.refuses = undefined;
+  expect((await hub.runs()).outcome).toBe("done");
+  expect(hub.world.pending.map(({ login }) => login)).toEqual(people(3));
+  expect((await state())?.nobodyLetIn).toBeUndefined();
+});
+
+test("whoever is refused for a reason that nobody knows is asked again each day, and runs between say so", async () => {
   hub = await membersHub();
   hub.world.rows = [row("bo")];
-  hub.world.refuses = "the organisation has no free seat";
+  hub.world.refuses = { cause: "refused-person" };
   const refused = { outcome: "blocked", cause: "nobody-let-in", reason: { what: "GitHub let nobody in" } };
   expect(await hub.runs()).toMatchObject(refused);
-  // Asked again after a week only.
   expect(await hub.runs()).toMatchObject({ ...refused, effects: [] });
   expect(await hub.runs("edit")).toMatchObject(refused);
+  expect(hub.world.tried).toHaveLength(1);
+  for (let day = 1; day <= 21; day += 1) {
+    hub.hours(24);
+    await hub.runs();
+  }
+  expect(hub.world.tried).toHaveLength(22);
   hub.world.refuses = undefined;
-  hub.hours(8 * 24);
+  hub.hours(24);
   expect((await hub.runs()).outcome).toBe("done");
+  expect(hub.world.pending.map(({ login }) => login)).toEqual(["bo"]);
   expect((await state())?.nobodyLetIn).toBeUndefined();
+});
+
+test("whoever has blocked the organisation is asked no second time, and that is no incident", async () => {
+  hub = await membersHub();
+  hub.world.rows = [row("bo")];
+  hub.world.refuses = { cause: "blocked" };
+  expect((await hub.runs()).outcome).toBe("done");
+  hub.hours(30 * 24);
+  await hub.runs();
+  expect(hub.world.tried).toEqual(["bo"]);
+  expect((await state())?.known["bo"]?.outcome).toBe("blocked");
 });
 
 describe("a run that only plans", () => {
@@ -116,10 +150,13 @@ test("keeps of whoever is gone from the sheet the login and the account alone, a
   await hub.runs();
   expect(JSON.stringify(await state())).toMatch(/Gone Person/);
   hub.world.rows = staying;
+  await hub.runs();
+  hub.hours(24);
   expect((await hub.runs()).effects).toMatchObject([{ do: "remove", login: "p6" }]);
   const kept = await state();
   expect(JSON.stringify(kept)).not.toMatch(/Gone Person|gone@example/);
-  expect(kept?.known["p6"]).toEqual({ id: idOf("p6"), invitations: 0 });
+  expect(Object.keys(kept?.known["p6"] ?? {}).sort()).toEqual(["id", "invitations", "outcome", "outcomeAt"]);
+  expect(kept?.known["p6"]?.id).toBe(idOf("p6"));
 });
 
 test("ends held while something waits for a person, and says that they were told only when they were", async () => {

@@ -11,17 +11,23 @@ import { failed } from "../../../shared/failure.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { flowNames } from "../../../shared/functions.ts";
 import type { Refused } from "../../../shared/github/team-writes.ts";
-import type { Effect } from "../../../shared/records.ts";
+import type { Effect, MembersState } from "../../../shared/records.ts";
+import type { MembersSettings } from "../../../shared/settings.ts";
 import type { MemberRow } from "../../../shared/sheets/row.ts";
 import { settingsOf } from "../../local/sample/sample-settings.ts";
 import { ledgerHarness } from "../../shared/ledger-harness.ts";
-import { account, hub as factsHub, github, idOf, membersSettings } from "./facts-harness.ts";
+import { account, hub as factsHub, github, idOf, membersSettings, state } from "./facts-harness.ts";
 
 /** As GitHub's adapter tells of a person who is refused. */
-function refusedWith(why: string): Refused {
-  const explanation = { what: "a person could not be invited", why, next: "ask an owner" };
-  return { refused: why, failure: { service: "github", cause: "no-seat", lasts: "lasting", explanation } };
+function refusedWith({ cause, concerns = "person" }: Refusing): Refused {
+  const explanation = { what: "a person could not be invited", why: `why: ${cause}`, next: "ask an owner" };
+  return {
+    refused: explanation.why,
+    concerns,
+    failure: { service: "github", cause, lasts: "lasting", explanation },
+  };
 }
+type Refusing = { cause: string; concerns?: Refused["concerns"] };
 
 const leftAlone = (waitSeconds: number): Error =>
   failed({
@@ -32,20 +38,35 @@ const leftAlone = (waitSeconds: number): Error =>
     explanation: { what: "a person could not be invited", why: "GitHub's limit", next: "nothing" },
   });
 
+const headName = "head/members/prod.json";
+
+/** Memory of a hub whose members were all let in by us. */
+function givenState(members: readonly string[]): MembersState {
+  const at = "2026-11-01T12:00:00.000Z";
+  const memberships = { "full-access": { how: "given", at } } as const;
+  const known = members.map((login) => [login, { id: idOf(login), invitations: 0, memberships }] as const);
+  return { ...state({ known: Object.fromEntries(known) }), at, provenanceSince: at };
+}
+
 type Team = "public-access" | "base-access" | "full-access";
 
 /** A hub whose sheet and teams a test changes; time stands still until it is moved. */
 export async function membersHub(
   given: {
     members?: readonly string[];
+    /** Ours, unless told: by whom they became members. */
+    whose?: "ours" | "before";
     mode?: "plan" | "apply";
     quietSeconds?: number;
+    settings?: Partial<MembersSettings>;
     timeZone?: string;
   } = {},
 ) {
   const stand = await ledgerHarness();
   const ledger = await stand.ledgerOf("sync-members");
   const records = await stand.ledgerOf("console");
+  if (given.members !== undefined && given.whose !== "before")
+    await stand.plant(headName, JSON.stringify(givenState(given.members)));
   const world = {
     rows: [] as MemberRow[],
     teams: { "public-access": [], "base-access": [], "full-access": [...(given.members ?? [])] } as Record<
@@ -67,7 +88,9 @@ export async function membersHub(
     /** Looks at the teams. */
     looks: 0,
     /** Reason why GitHub invites nobody. */
-    refuses: undefined as string | undefined,
+    refuses: undefined as Refusing | undefined,
+    /** People whom GitHub was asked to invite. */
+    tried: [] as string[],
     /** Event that happens while a run reads the teams. */
     meanwhile: undefined as (() => Promise<void>) | undefined,
     /** Event that happens while a run invites somebody. */
@@ -80,7 +103,7 @@ export async function membersHub(
       hubs: {
         prod: {
           timeZone: given.timeZone ?? "UTC",
-          members: { ...membersSettings, quietSeconds: given.quietSeconds ?? 0 },
+          members: { ...membersSettings, quietSeconds: given.quietSeconds ?? 0, ...given.settings },
         },
       },
     });
@@ -94,6 +117,7 @@ export async function membersHub(
     list.filter((each) => each.toLowerCase() !== login.toLowerCase());
   const writes = {
     invite: async ({ userId, teamIds }: { userId: number; teamIds: readonly number[] }) => {
+      world.tried.push(nameOf(userId));
       if (world.refuses !== undefined) return refusedWith(world.refuses);
       if (world.waitSeconds !== undefined) throw leftAlone(world.waitSeconds);
       if (world.pending.length >= world.limit) return "over-limit" as const;
@@ -117,13 +141,13 @@ export async function membersHub(
     cancelInvitation: async () => "cancelled" as const,
   };
   let messages = 0;
-  async function runs(why: EventOf<"sheet-changed">["why"] = "schedule", dryRun = false) {
+  async function runs(why: EventOf<"sheet-changed">["why"] = "schedule", dryRun = false, adopt = false) {
     messages += 1;
     world.now = new Date(world.now.getTime() + 60_000);
     const steps: string[] = [];
     const effects: Effect[] = [];
     const result = await syncMembers(
-      { v: 1, hub: "prod", why, ...(dryRun ? { dryRun } : {}) },
+      { v: 1, hub: "prod", why, ...(dryRun ? { dryRun } : {}), ...(adopt ? { adopt } : {}) },
       { step: (what) => steps.push(what), effect: (effect) => effects.push(effect) },
       { messageId: String(messages) },
       {

@@ -106,23 +106,26 @@ describe("who never does", () => {
       ),
     });
     expect(decision.actions).toEqual([]);
-    expect(decision.unmanaged).toEqual([{ login: "guest", team: "full-access" }]);
+    expect(decision.unmanaged).toEqual([{ login: "guest", team: "full-access", how: "before" }]);
   });
 
-  test("on the first run nobody is known, so nobody but the lapsed goes", () => {
+  test("on the first run nobody was let in by us, so nobody goes, the lapsed neither", () => {
     const decision = decideOn({
       rows: [row("bo", "Public", { expires: "2026-01-01" })],
       github: github({ "full-access": ["ada"], "public-access": ["bo"] }),
       state: undefined,
     });
-    expect(short(decision.actions)).toEqual(["remove bo -> public-access"]);
-    expect(decision.unmanaged).toEqual([{ login: "ada", team: "full-access" }]);
+    expect(decision.actions).toEqual([]);
+    expect(decision.unmanaged).toEqual([
+      { login: "bo", team: "public-access", how: "before" },
+      { login: "ada", team: "full-access", how: "before" },
+    ]);
   });
 
   test.each(["constructor", "tostring", "valueof"])("%s, a login like any other", (login) => {
     const decision = decideOn({ github: github({ "full-access": [login] }) });
     expect(decision.actions).toEqual([]);
-    expect(decision.unmanaged).toEqual([{ login, team: "full-access" }]);
+    expect(decision.unmanaged).toEqual([{ login, team: "full-access", how: "before" }]);
   });
 
   test.each(["moved", "lapsed", "gone"])("somebody protected, %s", (how) => {

@@ -8,6 +8,7 @@ import {
   github,
   idOf,
   inputOf,
+  lookedAt,
   now,
   row,
   state,
@@ -102,24 +103,36 @@ describe("whom the sheet has named", () => {
     const first = stateAfter(
       inputOf({ rows: [row("Ada"), row("bo")], github: github({ "full-access": ["ada"] }) }),
     );
-    expect(first.known).toEqual({
-      ada: { id: idOf("ada"), invitations: 0 },
+    expect(first.known).toMatchObject({
+      ada: { id: idOf("ada"), invitations: 0, outcome: "accepted", outcomeAt: now.toISOString() },
       bo: { id: idOf("bo"), invitations: 0 },
     });
-    expect(stateAfter(inputOf({ state: first })).known).toEqual(first.known);
+    expect(stateAfter(inputOf({ state: first })).known).toMatchObject({
+      ada: { id: idOf("ada") },
+      bo: { id: idOf("bo") },
+    });
   });
 
   test("whoever is only in a team, or only in a refused row, is not known", () => {
     const next = stateAfter(inputOf({ named: ["garbled"], github: github({ "full-access": ["guest"] }) }));
     expect(next.known).toEqual({});
-    expect(next.unmanaged).toEqual([{ login: "guest", team: "full-access" }]);
+    expect(next.unmanaged).toEqual([{ login: "guest", team: "full-access", how: "before" }]);
   });
 
-  test("an invitation that was tried is counted, with its time", () => {
+  test("an invitation that GitHub took is counted, with its time, and no other", () => {
     const remembered = state({ known: { ada: { id: 5, invitations: 1, invitedAt: ago(8) } } });
     const input = inputOf({ rows: [row("ada")], state: remembered, accounts: new Map() });
-    expect(stateAfter(input, { asked: new Set(["ada"]) }).known).toEqual({
-      ada: { id: 5, invitations: 2, invitedAt: now.toISOString() },
+    const at = now.toISOString();
+    expect(stateAfter(input, { outcomes: new Map([["ada", "taken"]]) }).known["ada"]).toMatchObject({
+      invitations: 2,
+      invitedAt: at,
+      outcome: "taken",
+    });
+    expect(stateAfter(input, { outcomes: new Map([["ada", "no-seat"]]) }).known["ada"]).toMatchObject({
+      invitations: 1,
+      invitedAt: ago(8),
+      outcome: "no-seat",
+      outcomeAt: at,
     });
   });
 
@@ -127,7 +140,10 @@ describe("whom the sheet has named", () => {
     const pending = [{ login: "ada", teams: ["full-access"], createdAt: ago(0, 2) }];
     const input = inputOf({ rows: [row("ada")], github: github({}, { pending }) });
     const next = stateAfter(input);
-    expect(next.known).toEqual({ ada: { id: idOf("ada"), invitations: 1, invitedAt: ago(0, 2) } });
+    const at = ago(0, 2);
+    expect(next.known).toMatchObject({
+      ada: { id: idOf("ada"), invitations: 1, invitedAt: at, outcome: "taken", outcomeAt: at },
+    });
     expect(stateAfter({ ...input, state: next }).known).toEqual(next.known);
   });
 
@@ -144,11 +160,13 @@ describe("whom the sheet has named", () => {
       state: remembered,
       github: github({ "full-access": ["ada"] }),
     });
-    expect(stateAfter(input).known).toEqual({ ada: { id: idOf("ada"), invitations: 0 } });
+    expect(stateAfter(input).known["ada"]).toMatchObject({ id: idOf("ada"), invitations: 0 });
   });
 
   test("a login that every object knows is known like any other", () => {
-    const next = stateAfter(inputOf({ rows: [row("constructor")] }), { asked: new Set(["constructor"]) });
+    const next = stateAfter(inputOf({ rows: [row("constructor")] }), {
+      outcomes: new Map([["constructor", "taken"]]),
+    });
     expect(Object.keys(next.known)).toEqual(["constructor"]);
     expect(next.known["constructor"]).toMatchObject({ invitations: 1 });
   });
@@ -176,9 +194,9 @@ describe("a row that was cleared", () => {
       ...cleared,
       rejected: [],
       unreadable: [],
-      state: { ...remembered, goodRows: 0 },
+      state: { ...remembered, goodRows: 0, rowsOfDays: {} },
     });
-    expect(decide(deleted).plan.actions).toHaveLength(1);
+    expect(decide(lookedAt(deleted)).plan.actions).toHaveLength(1);
     expect(stateAfter(deleted).people).toEqual([]);
   });
 });

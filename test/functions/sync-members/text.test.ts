@@ -60,7 +60,7 @@ describe("to a person", () => {
 
 describe("to the team", () => {
   const because = "4 removals are many at once; up to 3 go through unasked";
-  const held = (count: number) => Array.from({ length: count }, () => ({ because }));
+  const held = (count: number) => Array.from({ length: count }, () => ({ do: "remove", because }));
 
   test("what is on hold, by number alone, and how to answer", () => {
     const notice = parse(

@@ -44,6 +44,8 @@ test("gives members, live and failed invitations, and who is in charge", async (
       login: "dee-d",
       teams: ["base", "full"],
       createdAt: "2031-03-11T10:00:00.000Z",
+      role: "direct_member",
+      teamCount: 2,
     },
   ]);
   expect(read.failed).toEqual([

@@ -58,6 +58,8 @@ describe("files that are right", () => {
               tiers: { Public: "public-access" },
               mustEnd: [],
               protected: [],
+              removals: "report",
+              removalGraceHours: 24,
               holdRemovals: { above: 3, share: 0.05 },
               shrunkBelow: 0.8,
               quietSeconds: 20,

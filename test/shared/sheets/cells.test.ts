@@ -145,8 +145,9 @@ describe("rows in which nobody is", () => {
       "Public",
       filled,
     ]);
-    expect(read(...rows.with(1234, ada))).toEqual({
-      rows: [expect.objectContaining({ cell: "C1236", login: "ada-l" })],
+    expect(read(...rows.with(1234, ada))).toMatchObject({
+      rows: [{ cell: "C1236", login: "ada-l" }],
+      typed: [{ at: 1236 }],
       rejected: [],
       named: [],
       unreadable: [],

@@ -42,6 +42,8 @@ export function settingsOf(random: Random): Settings {
           tab,
           tiers,
           protected: [guarded.login],
+          removals: random.chance(0.9) ? "apply" : "report",
+          removalGraceHours: random.pick(0, 0, 1),
           holdRemovals: { above: random.pick(1, 2, 3), share: 0.05 },
           quietSeconds: random.pick(0, 20),
           writeSpacingSeconds: 0,
@@ -172,9 +174,18 @@ export function makeHub(random: Random, github: GithubFarEnd) {
       case 6:
         beheaded = !beheaded && random.chance(0.3);
         return `${beheaded ? "spoils" : "leaves"} the headings`;
-      case 7:
+      case 7: {
+        if (random.chance(0.3)) {
+          const sorted = rows.map(({ tier }) => tier).sort();
+          for (const [index, tier] of sorted.entries()) {
+            const at = rows[index];
+            if (at !== undefined) at.tier = tier;
+          }
+          return "sorts the column of tiers alone";
+        }
         rows.splice(0, rows.length, ...random.shuffled(rows));
         return "sorts the sheet";
+      }
       default:
         return atGitHub();
     }

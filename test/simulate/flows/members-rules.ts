@@ -32,10 +32,17 @@ export function membersRules(
   const short = new Set<Delivery>();
   /** Wanted team of each login, by the sheet as each delivery read it last. */
   const read = new Map<Delivery, ReadonlyMap<string, string>>();
+  /** Memberships that runs of ours have tried to give, as "login team". */
+  const gave = new Set<string>();
+  /** People who moved to a higher team since each delivery read the sheet. */
+  const raised = new Map<Delivery, Set<string>>();
+  /** Times at which somebody lost access without a person's word. */
+  const unasked: number[] = [];
+  const settings = world.settings.hubs[hub]?.members;
   const today = (): string => world.now().toISOString().slice(0, 10);
-  const limit = world.settings.hubs[hub]?.members?.holdRemovals.above ?? 0;
-  const { approvalHours = 0 } = world.settings.hubs[hub]?.members ?? {};
-  const perDay = world.settings.hubs[hub]?.members?.invitationsPerDay ?? 0;
+  const limit = settings?.holdRemovals.above ?? 0;
+  const { approvalHours = 0 } = settings ?? {};
+  const perDay = settings?.invitationsPerDay ?? 0;
 
   const holder = (): string => {
     const [lease] = world.records(`head/lease/sync-members/${hub}.json`);
@@ -53,18 +60,20 @@ export function membersRules(
         .all(),
     );
 
-  /** Somebody else invites two people to a team that is none of ours. */
+  /** Somebody else invites two people: one to a team of ours and another one, one to become an owner. */
   function inviteElsewhere(): string[] {
-    return people.elsewhere.map(({ login }) => {
+    return people.elsewhere.map(({ login }, index) => {
       const { lastInsertRowid } = world.state
         .prepare(
           `INSERT INTO github_invitation (org, invitee, role, status, created)
-             SELECT o.id, a.id, 'direct_member', 'pending', ? FROM github_organisation o, github_account a WHERE a.login = ?`,
+             SELECT o.id, a.id, ?, 'pending', ? FROM github_organisation o, github_account a WHERE a.login = ?`,
         )
-        .run(world.now().getTime(), login);
-      world.state
-        .prepare("INSERT INTO github_invitation_team SELECT id, ? FROM github_team WHERE slug = 'others'")
-        .run(lastInsertRowid);
+        .run(index === 0 ? "direct_member" : "admin", world.now().getTime(), login);
+      const leadTo = index === 0 ? ["others", "full-access"] : ["full-access"];
+      for (const slug of leadTo)
+        world.state
+          .prepare("INSERT INTO github_invitation_team SELECT id, ? FROM github_team WHERE slug = ?")
+          .run(lastInsertRowid, slug);
       return String(lastInsertRowid);
     });
   }
@@ -107,6 +116,19 @@ export function membersRules(
     return hours <= approvalHours ? said : undefined;
   }
 
+  /** Rules of the fence: only what we gave is taken, and an invitation only where all that it leads to is ours. */
+  function fence(what: string, { login, slug }: { login: string; slug: string }): void {
+    if (settings?.removals !== "apply")
+      found.push(`something was taken where it was only to be reported: ${what}`);
+    if (slug !== "" && !gave.has(`${login} ${slug}`))
+      found.push(`a membership was taken that nobody of us gave: ${what}`);
+    const id = Number(/\/invitations\/(\d+)/.exec(what)?.[1] ?? 0);
+    const invitation = invitations().find((one) => one.id === id);
+    for (const team of invitation?.teams?.split(",") ?? [])
+      if (!gave.has(`${invitation?.login} ${team}`))
+        found.push(`an invitation was withdrawn that leads to ${team}, which we did not give: ${what}`);
+  }
+
   /** Rules of a removal: some stay whatever the sheet says, and a person's word counts. */
   function removal(what: string, who: Delivery, { login, slug }: { login: string; slug: string }): void {
     if (staying.some((one) => one.login === login))
@@ -116,9 +138,32 @@ export function membersRules(
     const word = slug === "" ? undefined : wordOn(login, slug);
     if (word?.verdict === "rejected" && word.at > editedAt)
       found.push(`somebody was removed of whom a person has said no: ${what}`);
-    if (word?.verdict !== "approved") who.wrote.push(what);
-    if (who.wrote.length > 2 * limit)
-      found.push(`${who.wrote.length} removals after one look, where ${limit} of a kind go through unasked`);
+    fence(what, { login, slug });
+    if (word?.verdict === "approved") return;
+    who.wrote.push(what);
+    unasked.push(world.now().getTime());
+    const ofTeam = who.wrote.filter((one) => one.includes(`/teams/${slug}/`)).length;
+    if (slug !== "" && ofTeam > 2 * limit)
+      found.push(`${ofTeam} removals of a team after one look, where ${limit} of a kind go through unasked`);
+    for (const [days, most] of [
+      [1, 10],
+      [7, 20],
+    ] as const) {
+      const recent = unasked.filter((at) => world.now().getTime() - at < days * dayMs).length;
+      if (recent > most) found.push(`${recent} people lost access unasked in ${days} days`);
+    }
+  }
+
+  /** Bound of additions: so many people move to a higher team after one look without a person's word, and no more. */
+  function movesUp(what: string, who: Delivery, { login, slug }: { login: string; slug: string }): void {
+    const { teams } = github.snapshot();
+    const isHigher = managed.slice(0, managed.indexOf(slug)).some((lower) => teams[lower]?.includes(login));
+    if (!isHigher || wordOn(login, slug)?.verdict === "approved") return;
+    const moved = (raised.get(who) ?? new Set<string>()).add(login);
+    raised.set(who, moved);
+    const all = managed.reduce((sum, each) => sum + (teams[each]?.length ?? 0), 0);
+    if (moved.size > Math.max(limit, Math.floor(0.05 * all)))
+      found.push(`${moved.size} people moved up after one look, where ${limit} do so unasked: ${what}`);
   }
 
   const watch: Strikes["watch"] = ({ who, host, what, status }) => {
@@ -133,6 +178,7 @@ export function membersRules(
       if (host === "google" && status === 200) {
         who.blind = false;
         who.wrote.length = 0;
+        raised.delete(who);
         read.set(who, people.wanted(today()));
       }
       return;
@@ -148,6 +194,11 @@ export function membersRules(
       return;
     }
     const [, slug = "", login = ""] = /\/teams\/([^/]+)\/memberships\/([^/ ]+)/.exec(what) ?? [];
+    if (what.startsWith("PUT")) gave.add(`${login} ${slug}`);
+    if (what.startsWith("POST"))
+      for (const one of invitations())
+        if (!theirs.includes(String(one.id)) && one.teams !== null) gave.add(`${one.login} ${one.teams}`);
+    if (what.startsWith("PUT")) movesUp(what, who, { login, slug });
     if (what.startsWith("PUT") && wanted.get(login) !== slug)
       found.push(`somebody was put into a team that the sheet did not give: ${what}`);
     if (what.startsWith("DELETE")) {
@@ -181,15 +232,27 @@ export function membersRules(
       const inside = teams[team]?.includes(login) === true;
       const invited = pending.some((one) => one.login === login && one.teams.includes(team));
       const theirs = all.filter((one) => one.login === login);
+      const { outcome = "", ended = 0 } = head.known[login] ?? {};
       const asked =
-        theirs.length >= 3 || theirs.some(({ created }) => world.now().getTime() - created < 7 * dayMs);
-      if (!inside && !invited && !asked)
+        // Nobody is asked again who said no or has left, nor anybody a fourth time.
+        ["declined", "left", "blocked"].includes(outcome) ||
+        ended >= 3 ||
+        theirs.some(({ created }) => world.now().getTime() - created < 7 * dayMs);
+      // A change that many others come with waits for a person's word.
+      const waits = words.held().some(({ about }) => about.toLowerCase() === login);
+      if (!inside && !invited && !asked && !waits)
         broken.push(`${login} of the sheet is neither in ${team} nor invited to it`);
     }
     for (const slug of managed)
       for (const login of teams[slug] ?? []) {
         if (wanted.get(login) === slug || head.known[login] === undefined || head.waiting !== undefined)
           continue;
+        // Only ours goes, and that after two looks that agree.
+        if (settings?.removals !== "apply" || !gave.has(`${login} ${slug}`)) continue;
+        if (head.known[login]?.memberships?.[slug]?.how !== "given") continue;
+        const since = head.leaving?.[`remove ${login} ${slug}`];
+        const graceMs = 3_600_000 * (settings.removalGraceHours + 1);
+        if (since !== undefined && world.now().getTime() - Date.parse(since) < graceMs) continue;
         if (staying.some((one) => one.login === login)) continue;
         if (people.rows.some(({ person, spoilt }) => person.login === login && spoilt !== "")) continue;
         broken.push(`${login} is in ${slug}, which the sheet does not give, and nothing is on hold`);
@@ -204,7 +267,11 @@ export function membersRules(
       const theirs = all.filter(({ login }) => login === person.login);
       if (theirs.filter(({ status }) => status === "pending").length > 1)
         broken.push("somebody has two live invitations");
-      if (theirs.length > 3) broken.push(`somebody was invited ${theirs.length} times`);
+      const outcome = head.known[person.login]?.outcome;
+      if (theirs.some(({ status }) => status === "pending") && outcome !== "taken")
+        broken.push(`${person.login} is invited, and what is kept of it is ${outcome}`);
+      const ended = theirs.filter(({ status }) => status === "failed").length;
+      if (ended > 3) broken.push(`somebody was invited ${ended} times`);
     }
     return [...broken, ...untold(head, teams, pending), ...held(head)];
   }

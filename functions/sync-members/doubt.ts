@@ -1,0 +1,175 @@
+// Holds what follows from a sheet that seems to have slipped, or that changes many people at once: their changes wait as one plan, by
+// the name of what happened. Whoever is untouched is served. Pure.
+import type { TypedRow } from "../../shared/sheets/typed.ts";
+import { unaskedOf } from "./bounds.ts";
+import type { Facts, MemberAction } from "./facts.ts";
+import { knownOf, lower } from "./names.ts";
+import { identity, readSlip, type Slip } from "./slips.ts";
+
+const dayMs = 86_400_000;
+/** Most changes of people in a day that go unasked, over the hub, whatever a run may. */
+const changesOfDay = 10;
+
+export type Doubt = {
+  /** Reason to hold whatever concerns those who are touched; undefined where nothing is held. */
+  because?: string;
+  /** Lower-case logins. */
+  touched: ReadonlySet<string>;
+  /** One for each who is touched: approved, their row counts as it is now. */
+  pairs: MemberAction[];
+  /** Logins whose pairing changes, who move up or come back. */
+  changed: string[];
+};
+
+/** Gives the rows as they are typed; tests of good rows alone leave it to them. */
+export const typedRows = ({ typed, rows }: Pick<Facts, "typed" | "rows">): TypedRow[] =>
+  typed ?? rows.map(({ cell, ...row }) => rememberedRow({ cell, ...row })).sort((a, b) => a.at - b.at);
+
+/** Gives the rows of the last good read; of a memory of before, its people. */
+export function rowsBefore(state: Facts["state"]): TypedRow[] {
+  return state?.pairings ?? (state?.people ?? []).map((person) => rememberedRow(person));
+}
+
+type Remembered = {
+  cell: string;
+  login: string;
+  email: string;
+  name: string;
+  tier: string;
+  expires?: string;
+};
+const rememberedRow = ({ cell, login, email, name, tier, expires = "" }: Remembered): TypedRow => ({
+  at: Number(/\d+$/.exec(cell)?.[0] ?? 0),
+  login: lower(login),
+  email: lower(email),
+  name,
+  tier,
+  expires,
+});
+
+/** Says what is to be held of what follows from this read. `lets` are the additions. */
+export function doubt(facts: Facts, lets: readonly MemberAction[], nameOf: (about: string) => string): Doubt {
+  const { state, now } = facts;
+  const before = rowsBefore(state);
+  const none: Doubt = { touched: new Set(), pairs: [], changed: [] };
+  if (state === undefined || before.length === 0) return none;
+  const was = new Map(before.map((row) => [row.login, row]));
+  const slip = readSlip(
+    before,
+    typedRows(facts),
+    (login) => !was.has(login) && knownOf(state, login) !== undefined,
+  );
+  const changed = new Set([
+    ...rePaired(facts, before),
+    ...lets
+      .filter((action) => isBack(facts, action, was, nameOf) || isUp(facts, action))
+      .map(({ about }) => nameOf(about)),
+  ]);
+  const recent = Object.entries(state.changes ?? {}).filter(
+    ([name, at]) => !changed.has(name) && now.getTime() - Date.parse(at) < dayMs,
+  );
+  const people = Object.values(facts.github.teams).reduce((sum, { members }) => sum + members.length, 0);
+  const many = changed.size > unaskedOf(facts, people) || changed.size + recent.length > changesOfDay;
+  const byName = slipWords(facts, slip);
+  if (byName === undefined && !(many && changed.size > 0)) return { ...none, changed: [...changed] };
+  const beside = slip.pairs.filter(({ is }) => byName !== undefined || changed.has(is.login));
+  const touched = new Set([...changed, ...beside.flatMap(({ was: one, is }) => [one.login, is.login])]);
+  return {
+    because: byName ?? manyWords(slip, changed.size),
+    touched,
+    pairs: [...touched].sort().map((login) => pairOf(facts, login, was.get(login))),
+    changed: [...changed],
+  };
+}
+
+/** Finds logins that stand beside another address than at the last read, where either was known. */
+function rePaired(facts: Facts, before: readonly TypedRow[]): string[] {
+  const known = before.filter(({ login }) => knownOf(facts.state, login) !== undefined);
+  const emails = Map.groupBy(known, ({ login }) => login);
+  const logins = Map.groupBy(known, ({ email }) => email);
+  return typedRows(facts).flatMap(({ login, email }) => {
+    const ofLogin = emails.get(login);
+    const ofEmail = logins.get(email);
+    const isSame = ofLogin?.some((row) => row.email === email) === true;
+    return isSame || (ofLogin === undefined && ofEmail === undefined) ? [] : [login];
+  });
+}
+
+/** Says whether an addition lets somebody back in whom the sheet did not list any more, or whose time was over. */
+function isBack(
+  { state }: Facts,
+  { about }: MemberAction,
+  was: ReadonlyMap<string, TypedRow>,
+  nameOf: (about: string) => string,
+): boolean {
+  const row = was.get(nameOf(about));
+  const isOver = row !== undefined && row.expires !== "" && row.expires < (state?.at ?? "").slice(0, 10);
+  return knownOf(state, nameOf(about)) !== undefined && (row === undefined || isOver);
+}
+
+/** Says whether somebody moves to a higher tier: the settings list them from the lowest. */
+function isUp({ github, settings }: Facts, { do: act, about, team }: MemberAction): boolean {
+  if (act !== "add") return false;
+  const teams = [...new Set(Object.values(settings.tiers))];
+  return teams
+    .slice(0, Math.max(0, teams.indexOf(team)))
+    .some((lower_) => github.teams[lower_]?.members.some((member) => lower(member.login) === lower(about)));
+}
+
+const undo = "Ctrl-Z in the sheet mends it";
+
+/** Gives the words for what is held whatever it changes: somebody's hand has slipped. */
+function slipWords({ letters }: Facts, { kind, columns, pairs }: Slip): string | undefined {
+  const where = columns.map((column) => letters?.[column] ?? column);
+  const which = `${where.length === 1 ? "column" : "columns"} ${where.join(", ")}`;
+  const namesPeople = columns.some((column) => identity.includes(column));
+  if (kind === "column-sorted")
+    return `${which} ${where.length === 1 ? "seems" : "seem"} to have been sorted alone: ${undo}`;
+  if (kind === "dragged-down" && namesPeople)
+    return `${which} ${where.length === 1 ? "seems" : "seem"} to have been dragged down over ${pairs.length} rows: ${undo}`;
+  if (kind === "pasted-over") return `${pairs.length} rows seem to have been pasted over, ${which}: ${undo}`;
+  return undefined;
+}
+
+function manyWords({ kind }: Slip, count: number): string {
+  const many = `${count} people would stand beside another address, move up or come back at once`;
+  return kind === "old-version"
+    ? `an old version of the sheet seems to have been brought back, ${many}: File, Version history mends it`
+    : many;
+}
+
+function pairOf(facts: Facts, login: string, was: TypedRow | undefined): MemberAction {
+  const row = facts.rows.find((one) => lower(one.login) === login);
+  const [first = ""] = Object.values(facts.settings.tiers);
+  const team = row?.team ?? facts.settings.tiers[was?.tier ?? ""] ?? first;
+  const why = row === undefined ? "their row is gone" : "their row says something else than before";
+  return {
+    do: "pair",
+    about: row?.login ?? login,
+    team,
+    why,
+    ...(row === undefined ? {} : { at: row.cell }),
+  };
+}
+
+/** Gives the rows to compare the next read with: of those whose change waits, the rows of before. */
+export function nextPairings(
+  facts: Facts,
+  { touched, because }: Doubt,
+  accepted: ReadonlySet<string>,
+): TypedRow[] {
+  const now = typedRows(facts);
+  if (because === undefined) return now;
+  const waits = (row: TypedRow): boolean => touched.has(row.login) && !accepted.has(row.login);
+  const kept = rowsBefore(facts.state).filter(waits);
+  return [...kept, ...now.filter((row) => !waits(row))].sort((a, b) => a.at - b.at);
+}
+
+/** Gives who was changed unasked in the last day, with those of this read. */
+export function changesWith({ state, now }: Facts, { changed, because }: Doubt): Record<string, string> {
+  const recent = Object.entries(state?.changes ?? {}).filter(
+    ([, at]) => now.getTime() - Date.parse(at) < dayMs,
+  );
+  const more = because === undefined ? changed.map((name) => [name, now.toISOString()] as const) : [];
+  return { ...Object.fromEntries(recent), ...Object.fromEntries(more) };
+}

@@ -1,0 +1,133 @@
+// Finds what became of each person's invitation or membership, and whether they may be asked again. Pure. What a list of GitHub's
+// shows once and not the next time is put right by the next look: no outcome here is final but by what people did.
+import type { TeamsRead } from "../../shared/github/people.ts";
+import type { Refused } from "../../shared/github/team-writes.ts";
+import { endedOf, type InvitationOutcome, invitationBudget } from "../../shared/members/invitations.ts";
+import type { Account } from "./facts.ts";
+import { invited, type Known, lower, type NameOf } from "./names.ts";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** GitHub's clock and ours may differ. */
+const lapseMs = 7 * dayMs - hourMs;
+/** Time after which somebody whom GitHub refused is tried again: the reason may be mended. */
+const refusedAgainMs = dayMs;
+
+/** State of one person as GitHub shows it. */
+export type Standing = {
+  isInTeam: boolean;
+  /** Time at which the live invitation was made. */
+  invitedAt?: string | undefined;
+  /** Time at which an invitation of theirs was last seen to end by itself. */
+  failedAt?: string | undefined;
+  /** Says whether they are of the organisation, where that was asked. */
+  isMember?: boolean | undefined;
+  isWanted: boolean;
+};
+
+/** Gives what is known of a person after a look at GitHub. */
+export function became(known: Known, is: Standing, now: Date): Known {
+  if (is.isInTeam) return withOutcome(known, "accepted", now);
+  if (is.invitedAt !== undefined) return seenInvited(known, is.invitedAt);
+  switch (known.outcome) {
+    case "accepted":
+      // Taken out of the team, or gone: of whom nobody wants in, nothing is held against them should they come back.
+      if (!is.isWanted) return withOutcome(known, "withdrawn", now);
+      return is.isMember === false ? withOutcome(known, "left", now) : known;
+    case "taken":
+      if (is.isMember === true) return withOutcome(known, "accepted", now);
+      if (is.failedAt !== undefined && is.failedAt >= (known.invitedAt ?? ""))
+        return withEnd(known, "lapsed", now);
+      if (now.getTime() - Date.parse(known.invitedAt ?? "") < lapseMs)
+        return withOutcome(known, "declined", now);
+      return withEnd(known, "unknown", now);
+    default:
+      return known;
+  }
+}
+
+/** Sets an outcome, and since when it is so. */
+export function withOutcome(known: Known, outcome: InvitationOutcome, now: Date): Known {
+  if (known.outcome === outcome) return known;
+  // Until now all that were sent were counted; the last one has not ended yet, or not by itself.
+  const before = known.outcome === undefined ? Math.max(0, known.invitations - 1) : endedOf(known);
+  return { ...known, ...(before > 0 ? { ended: before } : {}), outcome, outcomeAt: now.toISOString() };
+}
+
+const withEnd = (known: Known, outcome: InvitationOutcome, now: Date): Known => ({
+  ...withOutcome(known, outcome, now),
+  ended: endedOf(known) + 1,
+});
+
+/** A live invitation. One that nobody has counted was sent by a run that died after it, or by hand. */
+function seenInvited(known: Known, createdAt: string): Known {
+  const counted =
+    known.invitedAt !== undefined && Date.parse(createdAt) - Date.parse(known.invitedAt) < dayMs;
+  const at = new Date(createdAt);
+  const taken = withOutcome(known, "taken", at);
+  return counted ? taken : { ...taken, invitations: known.invitations + 1, invitedAt: at.toISOString() };
+}
+
+/** Says whether somebody who is neither in nor invited may be invited now. */
+export function mayInvite(known: Known | undefined, now: Date): boolean {
+  if (known === undefined) return true;
+  const { outcome, outcomeAt = "", invitedAt } = known;
+  switch (outcome) {
+    case "declined":
+    case "left":
+    case "blocked":
+    case "taken":
+      return false;
+    case "accepted":
+    case "withdrawn":
+    case "no-seat":
+    case "organisation":
+      return true;
+    case "refused":
+      return now.getTime() - Date.parse(outcomeAt) >= refusedAgainMs;
+    case "lapsed":
+    case "unknown":
+    case undefined: {
+      if (known.invitations === 0 || invitedAt === undefined) return true;
+      if (endedOf(known) >= invitationBudget.times) return false;
+      return now.getTime() - Date.parse(invitedAt) >= invitationBudget.daysBetween * dayMs;
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Gives the outcome for somebody whom GitHub refused. */
+export function outcomeOfRefusal({ failure, concerns }: Refused): InvitationOutcome {
+  if (failure.cause === "no-seat") return "no-seat";
+  if (concerns === "organisation") return "organisation";
+  return failure.cause === "blocked" ? "blocked" : "refused";
+}
+
+/** GitHub names no time for some that have failed: they count as the last. */
+const unknownTime = "9999-12-31T00:00:00.000Z";
+
+/** Gives what GitHub shows of anybody, by the name that the sheet has for them. */
+export function standings(
+  github: TeamsRead,
+  accounts: ReadonlyMap<string, Account>,
+  of: { nameOf: NameOf; wanted: ReadonlyMap<string, unknown> },
+): (name: string) => Standing {
+  const inTeam = new Set(Object.values(github.teams).flatMap(({ members }) => members.map(of.nameOf)));
+  const live = new Map(invited(github).map((one) => [of.nameOf(one), one.createdAt]));
+  const failed = new Map<string, string>();
+  for (const { login, failedAt = unknownTime } of github.failed) {
+    const name = lower(login ?? "");
+    if (failedAt > (failed.get(name) ?? "")) failed.set(name, failedAt);
+  }
+  return (name) => {
+    const account = accounts.get(name);
+    return {
+      isInTeam: inTeam.has(name),
+      invitedAt: live.get(name),
+      failedAt: failed.get(name),
+      isMember: typeof account === "object" ? account.member : undefined,
+      isWanted: of.wanted.has(name),
+    };
+  };
+}

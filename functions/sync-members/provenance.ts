@@ -1,0 +1,114 @@
+// Keeps whose doing each membership is: ours (which run, which row), somebody's by hand, or older than us. Only what is ours is
+// ever taken away. Pure.
+import type { MembersState } from "../../shared/records.ts";
+import type { MemberRow } from "../../shared/sheets/row.ts";
+import type { Facts, MemberAction } from "./facts.ts";
+import { invited, type Known, knownOf, lower, type NameOf } from "./names.ts";
+
+type KnownPeople = MembersState["known"];
+type Membership = NonNullable<Known["memberships"]>[string];
+
+/** Time for which a membership that GitHub's lists do not show is still remembered: lists lag. */
+const forgottenAfterMs = 24 * 3_600_000;
+
+/** Gives whose doing a membership is, of somebody whom the sheet has named. */
+export function membershipOf(
+  state: Pick<MembersState, "known"> | undefined,
+  name: string,
+  team: string,
+): Membership | undefined {
+  const { memberships = {} } = knownOf(state, name) ?? {};
+  return Object.hasOwn(memberships, team) ? memberships[team] : undefined;
+}
+
+/** Says how somebody came to be where no run of ours has put them: since we look on, by hand. */
+export const notByUs = (state: MembersState | undefined): "by-hand" | "before" =>
+  state?.provenanceSince === undefined ? "before" : "by-hand";
+
+/** Brings the memberships of everybody known up to what GitHub shows. */
+export function withMemberships(
+  known: KnownPeople,
+  { github, state, now }: Facts,
+  nameOf: NameOf,
+): KnownPeople {
+  const present = presentIn(github, nameOf);
+  const at = now.toISOString();
+  const next = Object.entries(known).map(([name, one]): [string, Known] => {
+    const is = present.get(name) ?? new Set<string>();
+    const memberships = new Map(Object.entries(one.memberships ?? {}));
+    for (const [team, { absentSince = at, ...membership }] of memberships) {
+      const isGone = now.getTime() - Date.parse(absentSince) >= forgottenAfterMs;
+      if (is.has(team)) memberships.set(team, membership);
+      else if (isGone) memberships.delete(team);
+      else memberships.set(team, { ...membership, absentSince });
+    }
+    for (const team of is) if (!memberships.has(team)) memberships.set(team, { how: notByUs(state), at });
+    return [name, withThese(one, memberships)];
+  });
+  return Object.fromEntries(next);
+}
+
+function presentIn(github: Facts["github"], nameOf: NameOf): Map<string, Set<string>> {
+  const present = new Map<string, Set<string>>();
+  const note = (name: string, team: string) =>
+    present.set(name, (present.get(name) ?? new Set<string>()).add(team));
+  for (const [team, { members }] of Object.entries(github.teams))
+    for (const member of members) note(nameOf(member), team);
+  for (const invitation of invited(github))
+    for (const team of invitation.teams) note(nameOf(invitation), team);
+  return present;
+}
+
+/** Marks what actions give as ours, and forgets what they take away. */
+export function withActions(
+  known: KnownPeople,
+  actions: readonly MemberAction[],
+  { nameOf, run, now }: { nameOf: (about: string) => string; run: string; now: Date },
+): KnownPeople {
+  const next = new Map(Object.entries(known));
+  for (const { do: act, about, team, at: cell } of actions) {
+    const name = nameOf(about);
+    const one = next.get(name);
+    if (one === undefined || act === "pair") continue;
+    const memberships = new Map(Object.entries(one.memberships ?? {}));
+    if (act === "remove") memberships.delete(team);
+    else if (act === "cancel-invitation") memberships.clear();
+    else {
+      const row = cell === undefined ? {} : { cell };
+      memberships.set(team, { how: "given", at: now.toISOString(), run, ...row });
+    }
+    next.set(name, withThese(one, memberships));
+  }
+  return Object.fromEntries(next);
+}
+
+function withThese({ memberships: _, ...one }: Known, memberships: ReadonlyMap<string, Membership>): Known {
+  return memberships.size === 0 ? one : { ...one, memberships: Object.fromEntries(memberships) };
+}
+
+/** Finds the sheet's name for whom an action is about, whatever GitHub calls them. */
+export function namesOfActions(github: Facts["github"], nameOf: NameOf): (about: string) => string {
+  const names = new Map<string, string>();
+  for (const { members } of Object.values(github.teams))
+    for (const member of members) names.set(lower(member.login), nameOf(member));
+  for (const invitation of invited(github)) names.set(lower(invitation.login), nameOf(invitation));
+  return (about) => names.get(lower(about)) ?? lower(about);
+}
+
+/** Finds who stands in the sheet and in the right team without our doing: a person's word makes it ours. */
+export function adoptions(
+  { github, state }: Facts,
+  { nameOf, wanted }: { nameOf: NameOf; wanted: ReadonlyMap<string, MemberRow> },
+): (MemberAction & { because: string })[] {
+  return Object.entries(github.teams).flatMap(([team, { members }]) =>
+    members.flatMap((member) => {
+      const name = nameOf(member);
+      const row = wanted.get(name);
+      if (row?.team !== team || membershipOf(state, name, team)?.how === "given") return [];
+      const why = `the sheet gives ${row.tier}, and they are in its team`;
+      return [{ do: "adopt" as const, about: row.login, team, why, at: row.cell, because: adopting }];
+    }),
+  );
+}
+
+const adopting = "once approved, their row counts as what let them in, and its end as theirs";

@@ -1,0 +1,15 @@
+// A row of the sheet as it was typed, good or refused: what slips of the hand are recognised by.
+import { z } from "zod";
+
+export const TypedRow = z.strictObject({
+  /** Number of the row in the sheet. */
+  at: z.number().int(),
+  /** In lower case, as the address is. */
+  login: z.string(),
+  email: z.string(),
+  name: z.string(),
+  tier: z.string(),
+  /** YYYY-MM-DD where it can be read; empty where it never ends. */
+  expires: z.string(),
+});
+export type TypedRow = z.infer<typeof TypedRow>;

@@ -1,0 +1,125 @@
+// Slips of the hand from end to end: what was sorted alone, pasted over or brought back waits as one plan, without one mail to
+// anybody, while whoever is untouched is served.
+import { afterEach, expect, test } from "@jest/globals";
+import { MembersState } from "../../../shared/records.ts";
+import type { MemberRow } from "../../../shared/sheets/row.ts";
+import { row } from "./facts-harness.ts";
+import { membersHub } from "./harness.ts";
+
+let hub: Awaited<ReturnType<typeof membersHub>>;
+afterEach(() => hub.close());
+
+const names = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, n) => `p${String(((n + from) * 37) % 101).padStart(3, "0")}`);
+const rowsOf = (logins: readonly string[]): MemberRow[] =>
+  logins.map((login, n) => row(login, n % 3 === 0 ? "Education" : "Research", { cell: `C${n + 2}` }));
+const sortedAlone = (rows: readonly MemberRow[], key: "login" | "email" | "tier"): MemberRow[] => {
+  const words = rows.map((one) => (key === "tier" ? `${one.tier}|${one.team}` : one[key])).sort();
+  return rows.map((one, n) => {
+    if (key !== "tier") return { ...one, [key]: words[n] ?? "" };
+    const [tier = "", team = ""] = (words[n] ?? "").split("|");
+    return { ...one, tier, team };
+  });
+};
+const state = async () => (await hub.records.read("head/members/prod.json", MembersState))?.value;
+const toPeople = () => hub.world.notices.filter((key) => !key.startsWith("held/"));
+const waiting = async () => (await hub.plans.all()).find((line) => line.state === "waiting");
+
+/** A hub of forty, all where they belong, after a good read. */
+async function settled() {
+  const logins = names(40);
+  const rows = rowsOf(logins);
+  hub = await membersHub({
+    members: rows.filter((one) => one.team === "full-access").map(({ login }) => login),
+  });
+  hub.world.teams["base-access"] = rows.filter((one) => one.team === "base-access").map(({ login }) => login);
+  hub.world.rows = rows;
+  await hub.runs();
+  hub.world.notices.length = 0;
+  return { rows, teams: structuredClone(hub.world.teams) };
+}
+
+test.each(["login", "email", "tier"] as const)(
+  "the column %s sorted alone: nothing is written, nobody is mailed",
+  async (key) => {
+    const { rows, teams } = await settled();
+    hub.world.rows = [...sortedAlone(rows, key), row("newcomer", "Research", { cell: "C42" })];
+    const run = await hub.runs("edit");
+    // Newcomers are served all the same.
+    expect(run.effects).toEqual([{ do: "invite", login: "newcomer", team: "full-access" }]);
+    expect(run.outcome).toBe("held");
+    hub.hours(48);
+    expect((await hub.runs()).effects).toEqual([]);
+    expect(hub.world.teams).toEqual(teams);
+    expect(toPeople()).toEqual(["invited/newcomer/1"]);
+    expect(hub.world.notices.filter((each) => each.startsWith("held/"))).toHaveLength(1);
+    const because = new Set((await waiting())?.plan.held.map((action) => action.because));
+    expect([...because].join()).toMatch(new RegExp(`column ${key} seems to have been sorted alone: Ctrl-Z`));
+    // Ctrl-Z: nothing waits any more, and nothing has happened.
+    hub.world.rows = [...rows, row("newcomer", "Research", { cell: "C42" })];
+    expect(await hub.runs("edit")).toMatchObject({ outcome: "done", effects: [] });
+    expect([await waiting(), (await state())?.waiting, hub.world.teams]).toEqual([
+      undefined,
+      undefined,
+      teams,
+    ]);
+  },
+);
+
+test("in doubt nobody's address becomes another's, for other flows write to it", async () => {
+  const { rows } = await settled();
+  hub.world.rows = sortedAlone(rows, "email");
+  await hub.runs();
+  for (const { login, email } of (await state())?.people ?? []) expect(email).toBe(`${login}@example.org`);
+});
+
+test("a person's word takes the rows as they are, and they are asked about no more", async () => {
+  const { rows } = await settled();
+  hub.world.rows = sortedAlone(rows, "email");
+  await hub.runs();
+  await hub.says((await waiting())?.plan.hash ?? "", "approved");
+  expect((await hub.runs("approval")).outcome).toBe("done");
+  expect(await hub.runs()).toMatchObject({ outcome: "done", effects: [] });
+  const emails = new Map((await state())?.people.map(({ login, email }) => [login, email]));
+  for (const { login, email } of hub.world.rows) expect(emails.get(login)).toBe(email);
+});
+
+test("a class of 60 who were never seen comes through at once", async () => {
+  const { rows } = await settled();
+  const fresh = Array.from({ length: 60 }, (_, n) => row(`class-${n}`, "Research", { cell: `C${n + 42}` }));
+  hub.world.rows = [...rows, ...fresh];
+  expect((await hub.runs()).effects).toHaveLength(60);
+  expect((await hub.runs()).outcome).toBe("done");
+});
+
+test("an old version brought back lets nobody back in unasked", async () => {
+  const { rows } = await settled();
+  hub.world.rows = rows.slice(6);
+  await hub.runs();
+  for (const team of ["base-access", "full-access"] as const)
+    hub.world.teams[team] = hub.world.teams[team].filter((login) =>
+      rows.slice(6).some((one) => one.login === login),
+    );
+  await hub.runs();
+  hub.world.rows = rows;
+  const run = await hub.runs();
+  expect([run.effects, toPeople()]).toEqual([[], []]);
+  expect(run.plan?.held[0]?.because).toMatch(
+    /^an old version of the sheet seems to have been brought back, 6 people/,
+  );
+});
+
+test("eleven corrections in a day, two at a time: ten go, and the next asks", async () => {
+  const { rows } = await settled();
+  for (let n = 0; n < 5; n += 1) {
+    hub.world.rows = hub.world.rows.map((one, index) =>
+      Math.floor(index / 2) === n ? { ...one, email: `new-${one.email}` } : one,
+    );
+    expect((await hub.runs()).outcome).toBe("done");
+  }
+  hub.world.rows = hub.world.rows.map((one, index) =>
+    index === 30 ? { ...one, email: `new-${one.email}` } : one,
+  );
+  expect((await hub.runs()).outcome).toBe("held");
+  expect(hub.world.rows).toHaveLength(rows.length);
+});

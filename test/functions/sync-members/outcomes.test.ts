@@ -1,0 +1,91 @@
+// Outcome of each person's invitation: what a look at GitHub makes of it, and who may be asked again.
+import { describe, expect, test } from "@jest/globals";
+import {
+  became,
+  mayInvite,
+  outcomeOfRefusal,
+  type Standing,
+} from "../../../functions/sync-members/outcomes.ts";
+import type { InvitationOutcome } from "../../../shared/members/invitations.ts";
+import type { MembersState } from "../../../shared/records.ts";
+import { ago, now } from "./facts-harness.ts";
+
+type Known = MembersState["known"][string];
+const taken = (days: number): Known => ({
+  invitations: 1,
+  invitedAt: ago(days),
+  outcome: "taken",
+  outcomeAt: ago(days),
+});
+const nowhere: Standing = { isInTeam: false, isWanted: true };
+
+test.each<[string, Known, Partial<Standing>, InvitationOutcome | undefined, number]>([
+  ["in a team", taken(2), { isInTeam: true }, "accepted", 0],
+  ["in a team, and never asked", { invitations: 0 }, { isInTeam: true }, "accepted", 0],
+  ["invited still", taken(2), { invitedAt: ago(2) }, "taken", 0],
+  ["listed as failed", taken(8), { failedAt: ago(1) }, "lapsed", 1],
+  ["listed as failed for the one before, and gone", taken(2), { failedAt: ago(9) }, "declined", 0],
+  ["gone before its seven days were over", taken(6), {}, "declined", 0],
+  ["gone after that, listed nowhere", taken(8), {}, "unknown", 1],
+  ["of the organisation, out of the team", taken(2), { isMember: true }, "accepted", 0],
+  [
+    "once in, gone from the organisation",
+    { ...taken(9), outcome: "accepted" },
+    { isMember: false },
+    "left",
+    0,
+  ],
+  ["once in, not asked about", { ...taken(9), outcome: "accepted" }, {}, "accepted", 0],
+  ["once in, and wanted no more", { ...taken(9), outcome: "accepted" }, { isWanted: false }, "withdrawn", 0],
+  ["withdrawn by us", { ...taken(9), outcome: "withdrawn" }, {}, "withdrawn", 0],
+  [
+    "shown again after a list that was late",
+    { ...taken(2), outcome: "declined" },
+    { invitedAt: ago(2) },
+    "taken",
+    0,
+  ],
+  ["never asked", { invitations: 0 }, {}, undefined, 0],
+])("%s", (_, known, is, outcome, ended) => {
+  const found = became(known, { ...nowhere, ...is }, now);
+  expect([found.outcome, found.ended ?? 0, found.invitations]).toEqual([outcome, ended, known.invitations]);
+});
+
+test("what an older version counted as sent is not forgotten when the next one ends", () => {
+  const third = became({ invitations: 3, invitedAt: ago(8) }, { ...nowhere, invitedAt: ago(8) }, now);
+  expect(became(third, { ...nowhere, failedAt: ago(1) }, now)).toMatchObject({ outcome: "lapsed", ended: 3 });
+});
+
+describe("who may be asked again", () => {
+  test.each<[string, Known | undefined, boolean]>([
+    ["nobody knows", undefined, true],
+    ["never asked", { invitations: 0 }, true],
+    ["withdrawn by us a minute ago", { ...taken(0), outcome: "withdrawn" }, true],
+    ["refused for a seat", { ...taken(0), outcome: "no-seat" }, true],
+    ["refused by the organisation", { ...taken(0), outcome: "organisation" }, true],
+    ["refused 23 hours ago", { ...taken(9), outcome: "refused", outcomeAt: ago(0, 23) }, false],
+    ["refused a day ago", { ...taken(9), outcome: "refused", outcomeAt: ago(1) }, true],
+    ["declined a year ago", { ...taken(365), outcome: "declined" }, false],
+    ["left a year ago", { ...taken(365), outcome: "left" }, false],
+    ["blocked a year ago", { ...taken(365), outcome: "blocked" }, false],
+    ["lapsed, sent six days ago", { ...taken(6), outcome: "lapsed", ended: 1 }, false],
+    ["lapsed, sent seven days ago", { ...taken(7), outcome: "lapsed", ended: 1 }, true],
+    ["lapsed twice of five", { ...taken(7), invitations: 5, outcome: "lapsed", ended: 2 }, true],
+    ["lapsed three times", { ...taken(99), outcome: "lapsed", ended: 3 }, false],
+    ["gone three times, nobody knows how", { ...taken(99), outcome: "unknown", ended: 3 }, false],
+  ])("%s", (_, known, may) => {
+    expect(mayInvite(known, now)).toBe(may);
+  });
+});
+
+test.each([
+  ["no-seat", "organisation", "no-seat"],
+  ["may-not-invite", "organisation", "organisation"],
+  ["blocked", "person", "blocked"],
+  ["no-second-factor", "person", "refused"],
+  ["refused-person", "person", "refused"],
+] as const)("a refusal for %s of the %s is kept as %s", (cause, concerns, outcome) => {
+  const explanation = { what: "", why: "", next: "" };
+  const failure = { service: "github", cause, lasts: "lasting", explanation } as const;
+  expect(outcomeOfRefusal({ refused: "", concerns, failure })).toBe(outcome);
+});
