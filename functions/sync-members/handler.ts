@@ -98,7 +98,7 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
 
   const decision = decide(seen);
   const all = await hold(decision.plan, seen.state?.waiting, of, deps);
-  const { go, denied } = planning ? { go: all.go, denied: 0 } : await withinBudget(work, all.go);
+  const { go, denied } = planning ? { go: all.go, denied: 0 } : await withinBudget(work, all.go, seen);
   const held = { ...all, go };
   const { plan } = held;
   const ran = { seen, decision, held, planning };

@@ -16,7 +16,7 @@ export const Budgets = z.strictObject({
   machines: z.record(z.string(), Time),
   /** By transfer: this month's and last month's. */
   dollars: Takings,
-  /** By lower-case login. */
+  /** By lower-case login: the time in milliseconds; 1 in records of before, which told the day alone. */
   invitations: Takings,
   mails: z.strictObject({
     day: Day,
@@ -84,7 +84,7 @@ function current(budgets: Budgets, now: Date): Budgets {
       Object.entries(budgets.machines).filter(([, until]) => new Date(until) > now),
     ),
     dollars: since(budgets.dollars, `${lastMonth}-01`),
-    invitations: since(budgets.invitations, today),
+    invitations: since(budgets.invitations, dayOf(new Date(now.getTime() - dayMs))),
     mails: mailsOf(budgets.mails, now),
   };
 }
@@ -183,27 +183,47 @@ const noLimits: Limits = {
   invitationsPerDay: 0,
 };
 
-/** Takes an invitation for each of these people as far as there are some; gives back those that turned out not to be sent. */
+/**
+ * Takes an invitation for each of these people as far as the last 24 hours leave some; gives back those that turned out not to be sent.
+ * `others` are the logins of the invitations of that time that the vendor lists: whoever sent them, they count.
+ */
 export function takeInvitations(
   before: Budgets,
-  { wants, unused = [] }: { wants: readonly string[]; unused?: readonly string[] },
+  {
+    wants,
+    unused = [],
+    others = [],
+  }: { wants: readonly string[]; unused?: readonly string[]; others?: readonly string[] },
   limits: Pick<Limits, "invitationsPerDay">,
   now: Date,
 ): { budgets: Budgets; granted: string[] } {
   const budgets = current(before, now);
-  const day = dayOf(now);
-  const kept = Object.entries(budgets.invitations[day] ?? {}).filter(([login]) => !unused.includes(login));
-  const taken = new Map(kept);
+  const taken = new Map(
+    Object.entries(budgets.invitations)
+      .flatMap(([day, takings]) =>
+        Object.entries(takings).map(([login, at]) => ({ login, at: timeOf(day, at) })),
+      )
+      .filter(({ login, at }) => !unused.includes(login) && now.getTime() - at < dayMs)
+      .map(({ login, at }) => [login, at]),
+  );
+  const theirs = new Set(others.filter((login) => !taken.has(login))).size;
   const granted: string[] = [];
   for (const login of wants) {
-    const room = !isLost(budgets, now) && taken.size < limits.invitationsPerDay;
+    const room = !isLost(budgets, now) && taken.size + theirs < limits.invitationsPerDay;
     if (!taken.has(login) && !room) continue;
-    taken.set(login, 1);
+    if (!taken.has(login)) taken.set(login, now.getTime());
     granted.push(login);
   }
-  const invitations = taken.size === 0 ? {} : { [day]: Object.fromEntries(taken) };
+  const invitations: Budgets["invitations"] = {};
+  for (const [login, at] of taken) {
+    const day = dayOf(new Date(at));
+    invitations[day] = { ...invitations[day], [login]: at };
+  }
   return { budgets: { ...budgets, invitations }, granted };
 }
+
+/** Of a taking that tells no time of its day: the last. */
+const timeOf = (day: string, at: number): number => (at > 1 ? at : Date.parse(day) + dayMs - 1);
 
 /**
  * Takes an instance's next block of mails, the first of which counts as sent; none where the day's are used up. What it sent

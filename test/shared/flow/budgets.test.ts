@@ -171,8 +171,27 @@ describe("invitations", () => {
     expect(second.granted).toEqual(["ada", "bo"]);
     const { budgets } = takeInvitations(second.budgets, { wants: [], unused: ["bo"] }, limits, now);
     expect(takeInvitations(budgets, { wants: ["cy"] }, limits, now).granted).toEqual(["cy"]);
-    const tomorrow = at("2026-11-30T00:00:00Z");
-    expect(takeInvitations(second.budgets, { wants: ["cy"] }, limits, tomorrow).granted).toEqual(["cy"]);
+    const later = (minutes: number) => new Date(now.getTime() + 24 * 3_600_000 + minutes * 60_000);
+    expect(takeInvitations(second.budgets, { wants: ["cy"] }, limits, later(-1)).granted).toEqual([]);
+    expect(takeInvitations(second.budgets, { wants: ["cy"] }, limits, later(0)).granted).toEqual(["cy"]);
+  });
+
+  test("what others have sent counts, once; what is ours is not counted again when the vendor lists it", () => {
+    const { budgets } = takeInvitations(noBudgets(now), { wants: ["ada"] }, limits, now);
+    const others = ["ada", "guest", "guest", "#7"];
+    expect(takeInvitations(budgets, { wants: ["bo"], others }, limits, now).granted).toEqual([]);
+    expect(
+      takeInvitations(budgets, { wants: ["bo"], others: others.slice(0, 3) }, limits, now).granted,
+    ).toEqual(["bo"]);
+  });
+
+  test("a record of before tells the day alone: it counts as the day's last", () => {
+    const before = { ...noBudgets(now), invitations: { "2026-11-28": { ada: 1, bo: 1, cy: 1 } } };
+    const until = at("2026-11-29T23:59:00Z");
+    expect(takeInvitations(before, { wants: ["dee"] }, limits, until).granted).toEqual([]);
+    expect(takeInvitations(before, { wants: ["dee"] }, limits, at("2026-11-30T00:00:00Z")).granted).toEqual([
+      "dee",
+    ]);
   });
 });
 
