@@ -5,7 +5,7 @@ import { machineName } from "../../shared/transfers/names.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
 import { afford, giveBack, waiting } from "./afford.ts";
 import { complete } from "./complete.ts";
-import { spent } from "./cost.ts";
+import { machineOf, spent, withoutGone } from "./cost.ts";
 import type { Draft } from "./decide.ts";
 import { isHopeless } from "./failures.ts";
 import { failureOf, progressOf } from "./gather.ts";
@@ -34,6 +34,7 @@ export async function act(
   for (let round = 0; round < maximumRounds; round += 1) {
     const { seen, ...progress } = await progressOf(work);
     const now = deps.now();
+    transfer = withoutGone(transfer, progress.machines, now);
     const facts = { ...progress, transfer, dollars: spent(transfer, { ...work, now }), now };
     const wanted = nextSteps(facts, settings);
     const [first] = wanted;
@@ -149,6 +150,17 @@ async function deleted(
   });
 }
 
+/** Counts a machine up to now, and what it runs from now on when it is gone. */
+function ending(transfer: TransferState, shard: Shard, now: Date): TransferState {
+  if (shard.since === undefined) return transfer;
+  const seconds = (now.getTime() - Date.parse(shard.since)) / 1000;
+  return {
+    ...transfer,
+    machineSeconds: transfer.machineSeconds + seconds,
+    ending: { ...transfer.ending, [machineOf(shard)]: now.toISOString() },
+  };
+}
+
 /** Counts what of the ended machines' lists is not at the target: for all of them, one listing. */
 async function recounted(
   work: Copying,
@@ -180,8 +192,7 @@ async function recounted(
     const hopeless = as === "error" && isHopeless(await failureOf(deps.ledger, hub, id, shard));
     const left = { objects: missing.length, bytes, list };
     const after = afterMachine(shard, hopeless ? "hopeless" : as, left, settings);
-    const seconds = shard.since === undefined ? 0 : (deps.now().getTime() - Date.parse(shard.since)) / 1000;
-    next = withShard({ ...next, machineSeconds: next.machineSeconds + seconds }, n, () => after);
+    next = withShard(ending(next, shard, deps.now()), n, () => after);
     run.step(
       `shard ${n}, attempt ${shard.attempt} ended (${as}): objects left ${missing.length} of ${names.length}`,
     );

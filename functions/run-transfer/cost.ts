@@ -112,6 +112,35 @@ export function secondsUsed(
 
 /** Counts the seconds that machines have run so far, those that still do with them. */
 export function secondsRun(transfer: TransferState, now: Date): number {
-  const running = transfer.shards.flatMap(({ since }) => (since === undefined ? [] : [Date.parse(since)]));
-  return transfer.machineSeconds + running.reduce((sum, since) => sum + (now.getTime() - since) / 1000, 0);
+  const running = transfer.shards.flatMap(({ since }) => (since === undefined ? [] : [since]));
+  return transfer.machineSeconds + secondsSince([...running, ...Object.values(transfer.ending ?? {})], now);
+}
+
+const secondsSince = (times: readonly string[], now: Date): number =>
+  times.reduce((sum, time) => sum + (now.getTime() - Date.parse(time)) / 1000, 0);
+
+/** Names a machine of a transfer. */
+export const machineOf = ({ n, attempt }: { n: number; attempt: number }): string => `${n}-${attempt}`;
+
+/** Counts those that are listed no more: a machine costs until it is gone, and not until its last word. */
+export function withoutGone(
+  transfer: TransferState,
+  machines: readonly { shard: number; attempt: number }[],
+  now: Date,
+): TransferState {
+  const { ending = {}, ...rest } = transfer;
+  const there = new Set(machines.map(({ shard: n, attempt }) => machineOf({ n, attempt })));
+  const [left, gone] = [true, false].map((isThere) =>
+    Object.entries(ending).filter(([machine]) => there.has(machine) === isThere),
+  );
+  if (left === undefined || gone === undefined || gone.length === 0) return transfer;
+  const seconds = secondsSince(
+    gone.map(([, time]) => time),
+    now,
+  );
+  return {
+    ...rest,
+    machineSeconds: rest.machineSeconds + seconds,
+    ...(left.length === 0 ? {} : { ending: Object.fromEntries(left) }),
+  };
 }

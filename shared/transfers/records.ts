@@ -86,6 +86,8 @@ export const TransferState = z.strictObject({
   shards: z.array(Shard),
   machines: z.number().int(),
   machineSeconds: z.number(),
+  /** Machines whose lists were counted and that may be there still, as <shard>-<attempt>: the times until which they are counted. */
+  ending: z.record(z.string(), Time).optional(),
   startedAt: Time,
   endedAt: Time.optional(),
   /** Reason why it is being stopped. */

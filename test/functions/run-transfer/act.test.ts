@@ -95,6 +95,7 @@ test("what a machine that was taken away has left is the list of the next one; i
   await act(work, await begun([shard({ ...running, objects: 2 }), shard({ n: 1, state: "done" })]), state);
   expect(kept[0]).toMatchObject({
     machineSeconds: 30,
+    ending: { "0-1": at },
     shards: [{ state: "waiting", attempt: 2, preemptions: 1, left: { objects: 1, bytes: 30_000 } }, {}],
   });
   const left = kept[0]?.shards[0]?.list ?? "";

@@ -7,6 +7,7 @@ import {
   priceWarning,
   secondsUsed,
   spent,
+  withoutGone,
 } from "../../../functions/run-transfer/cost.ts";
 import type { Place } from "../../../functions/run-transfer/request.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
@@ -80,6 +81,20 @@ describe("on the way", () => {
     expect(cost({ state: "running", since })).toBeCloseTo(2.1054, 9);
     expect(cost({ state: "running", since: "2026-11-21T01:00:00.000Z" })).toBeCloseTo(20.0054, 9);
     expect([cost({ state: "done" }), cost({ state: "failed" })]).toEqual([0, 0]);
+  });
+
+  test("a machine costs until it is gone, and not until its last word", () => {
+    const of = transfer([shard()], { machineSeconds: 60, ending: { "0-1": since, "1-2": since } });
+    expect(spent(of, staying)).toBeCloseTo((2 * (60 + 2 * 1800)) / 3600, 9);
+    const there = [
+      { shard: 0, attempt: 1 },
+      { shard: 1, attempt: 3 },
+    ];
+    const half = withoutGone(of, there, now);
+    expect([half.machineSeconds, half.ending]).toEqual([1860, { "0-1": since }]);
+    expect(withoutGone(half, there, now)).toBe(half);
+    const all = withoutGone(half, [], now);
+    expect([all.machineSeconds, "ending" in all]).toEqual([3660, false]);
   });
 
   test("the time that it waits for its hub's budgets is none that it has used", () => {
