@@ -227,6 +227,8 @@ export async function farEnds(options: {
     secrets,
     /** Of who signs identity tokens. */
     certificates: issuer.certificates,
+    /** Signs the identity token of somebody who calls a function. */
+    tokenFor: issuer.tokenFor,
     endpoints,
     metadataHostOf: (name: FunctionName) => hostFor(own, metadata.get(name)?.port ?? 0),
     /** Lists what any far end found against its vendor's description; the list is empty when all is well. */

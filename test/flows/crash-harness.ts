@@ -17,7 +17,7 @@ Bo,bo@example.org,bo-b,Education,
 Cy,cy@example.org,cy-c,Public,
 Dee,dee@example.org,dee-d,Education,2020-01-31
 `;
-/** Ada and Bo are new, Cy is in the organisation's staff, Dee's membership is over, Guest was added by hand. */
+/** Ada and Bo are new, Cy is in the organisation's staff, Dee's membership, which we gave, is over, Guest was added by hand. */
 const organisation = {
   organisation: "sample-hub",
   ageDays: 900,
@@ -33,9 +33,20 @@ const organisation = {
 export const theEnd = {
   teams: { "base-access": ["guest-g"], "full-access": [], "public-access": ["cy-c"], staff: ["cy-c"] },
   pending: ["ada-a -> full-access", "bo-b -> base-access"],
-  mails: ["ada@example.org", "bo@example.org", "cy@example.org"],
+  mails: ["ada@example.org", "bo@example.org", "cy@example.org", "slack: sample: a membership given by hand"],
   stillToTell: {},
 };
+
+/** The state of a read that found Dee's membership over for the first time. */
+function twoDaysAgo(time: Date): MembersState {
+  const at = time.toISOString();
+  return {
+    ...{ v: 1, at, goodRows: 4, people: [], rejected: [], announce: {}, unmanaged: [] },
+    known: { "dee-d": { invitations: 0, memberships: { "base-access": { how: "given", at } } } },
+    provenanceSince: at,
+    leaving: { "remove dee-d base-access": at },
+  };
+}
 
 async function open(folder: string) {
   const harness = await openHarness(folder, {
@@ -50,6 +61,10 @@ async function open(folder: string) {
   const { settings, far, clock, ledger, secrets } = harness;
   const { endpoints } = far;
   far.github.seed(organisation);
+  await ledger.create(
+    "head/members/sample.json",
+    twoDaysAgo(new Date(clock.now().getTime() - 2 * 86_400_000)),
+  );
   const github = githubClient({
     endpoints,
     appId: settings.github.appId,

@@ -31,7 +31,7 @@ describe("one sample hub after its first pass", () => {
   });
   afterAll(close);
 
-  test("the sheet's people are invited, added or removed, and told once; a second pass does nothing", async () => {
+  test("the sheet's people are invited or added, and told once; a second pass does nothing", async () => {
     expect(runs.filter(({ outcome }) => outcome !== "done")).toEqual([]);
     expect(runs.map(({ flow }) => flow).sort()).toEqual([...Array(18).fill("send-notice"), "sync-members"]);
     expect(after.pending).toEqual([
@@ -53,10 +53,8 @@ describe("one sample hub after its first pass", () => {
     const { teams } = after;
     // In the organisation before, in none of the teams: added at once.
     expect(teams["base-access"]).toEqual(expect.arrayContaining(["farid-ivanova", "wanjiru-tanaka"]));
-    // The membership ended in 2020.
-    expect(Object.values(teams).flat()).not.toContain("hoa-petrov-2");
-    // Added by hand, never in the sheet: nobody's business.
-    expect(Object.values(teams).flat()).toContain("guest-lecturer");
+    // The membership ended in 2020, and is older than the hub's Groundcrew: only reported. The other was added by hand.
+    expect(Object.values(teams).flat()).toEqual(expect.arrayContaining(["hoa-petrov-2", "guest-lecturer"]));
     expect(mailed).toHaveLength(18);
     expect(new Set(mailed).size).toBe(18);
     expect(mailed).toContain("mei.dahl@example.org");

@@ -6,6 +6,7 @@ import { skyOver } from "../../local/wire/weather.ts";
 import { keysOf } from "../../shared/closed.ts";
 import type { Flow } from "./flow.ts";
 import { takeOver } from "./wire.ts";
+import type { World } from "./world.ts";
 
 takeOver();
 z.config({ jitless: true });
@@ -55,6 +56,13 @@ const outages = {
 /** A message that an incident sends by a way of its own. */
 const Incident = z.object({ key: z.string().startsWith("incident/"), by: z.string() });
 
+/** Lists the messages of incidents: under one key people get one. */
+function toldIn(world: World): string[] {
+  const told = world.published.flatMap(({ event }) => Incident.safeParse(event).data ?? []);
+  const by = new Map(told.map((message) => [message.key, message.by]));
+  return [...by].map(([key, way]) => `${way}: ${key.endsWith("/over") ? "over" : "stands"}`);
+}
+
 async function suffer(name: SpellName, flow: Flow, forMinutes: number): Promise<object> {
   const random = randomOf(7);
   const harness = await flow.open(random, calm);
@@ -90,10 +98,7 @@ async function suffer(name: SpellName, flow: Flow, forMinutes: number): Promise<
       waiting: world.records("head/continue/").filter(({ metadata }) => metadata["published"] === "false")
         .length,
       posts: postsOf(world).length,
-      told: world.published.flatMap(({ event }) => {
-        const told = Incident.safeParse(event).data;
-        return told === undefined ? [] : `${told.by}: ${told.key.endsWith("/over") ? "over" : "stands"}`;
-      }),
+      told: toldIn(world),
     };
   } finally {
     world.close();

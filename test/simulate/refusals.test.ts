@@ -11,7 +11,7 @@ const expected = [
   ["App suspended", "GitHub did not let the App in", 1],
   ["team renamed", "GitHub has no team renamed-access in this organisation", 1],
   ["tab renamed", "the sheet of members cannot be read", 1],
-  ["every invitation refused", "GitHub let nobody in", 0],
+  ["every invitation refused", "a person could not be invited", 0],
 ] as const;
 
 test("one message to the team each", async () => {

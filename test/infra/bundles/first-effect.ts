@@ -6,8 +6,6 @@ import { join } from "node:path";
 import type { Instance } from "../../../local/instance/instance.ts";
 import { audienceOf } from "../../../local/instance/provision.ts";
 import { readSettings, worldFolder } from "../../../local/sample/world.ts";
-import { oidcIssuer } from "../../../local/wire/oidc.ts";
-import { openState } from "../../../local/wire/state.ts";
 import { type FunctionName, ledgerBucket, pushIdentity, rowOf } from "../../../shared/functions.ts";
 import { channelToken } from "../../../shared/sheets/channel.ts";
 import { pushOf } from "../../shared/delivery/receive-harness.ts";
@@ -25,11 +23,9 @@ export function firstEffects(
 ): (name: FunctionName) => Effect {
   const world = worldFolder(instance.world);
   const { project } = readSettings(world);
-  const state = openState(world.state);
-  const issuer = oidcIssuer(state);
   const secret = (name: string) => readFileSync(join(world.secrets, name, "1"), "utf8");
   function bearerOf(name: FunctionName): string {
-    const token = issuer.tokenFor(pushIdentity(project), audienceOf(name));
+    const token = instance.farEnds.tokenFor(pushIdentity(project), audienceOf(name));
     return as === "sent" ? token : token.replace(/[^.]+$/, "SIGNATURE_REMOVED_BY_GOOGLE");
   }
   const doors: Partial<Record<FunctionName, () => Effect>> = {
