@@ -52,20 +52,19 @@ export function doubt(facts: Facts, lets: readonly MemberAction[], nameOf: (abou
   const { state, now } = facts;
   const before = rowsBefore(state);
   const none: Doubt = { touched: new Set(), pairs: [], changed: [] };
-  if (state === undefined || before.length === 0) return none;
   const was = new Map(before.map((row) => [row.login, row]));
-  const slip = readSlip(
-    before,
-    typedRows(facts),
-    (login) => !was.has(login) && knownOf(state, login) !== undefined,
-  );
+  // At the first read there is nothing to compare with, and many may move up all the same.
+  const isFirst = before.length === 0;
+  const slip: Slip = isFirst
+    ? { kind: "unchanged", columns: [], pairs: [], gone: [], come: [] }
+    : readSlip(before, typedRows(facts), (login) => !was.has(login) && knownOf(state, login) !== undefined);
   const changed = new Set([
     ...rePaired(facts, before),
     ...lets
-      .filter((action) => isBack(facts, action, was, nameOf) || isUp(facts, action))
+      .filter((action) => isUp(facts, action) || (!isFirst && isBack(facts, action, was, nameOf)))
       .map(({ about }) => nameOf(about)),
   ]);
-  const recent = Object.entries(state.changes ?? {}).filter(
+  const recent = Object.entries(state?.changes ?? {}).filter(
     ([name, at]) => !changed.has(name) && now.getTime() - Date.parse(at) < dayMs,
   );
   const people = Object.values(facts.github.teams).reduce((sum, { members }) => sum + members.length, 0);

@@ -123,3 +123,14 @@ test("eleven corrections in a day, two at a time: ten go, and the next asks", as
   expect((await hub.runs()).outcome).toBe("held");
   expect(hub.world.rows).toHaveLength(rows.length);
 });
+
+test("at the first read, with which nothing can be compared, many who would move up wait, too", async () => {
+  const up = names(4);
+  hub = await membersHub();
+  hub.world.teams["public-access"] = [...up];
+  hub.world.rows = [...rowsOf(up).map((one) => row(one.login, "Research", { cell: one.cell })), row("new")];
+  const run = await hub.runs();
+  expect(run.effects).toEqual([{ do: "invite", login: "new", team: "full-access" }]);
+  expect(run.outcome).toBe("held");
+  expect([hub.world.teams["public-access"], toPeople()]).toEqual([up, ["invited/new/1"]]);
+});
