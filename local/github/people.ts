@@ -52,6 +52,12 @@ export function openPeople(state: State, store: Store, nowMs: () => number, befo
     );
     store.run("DELETE FROM github_member WHERE account = ? AND org = ?", id, org);
   };
+  const accept = (invitation: Invitation, login: string): void => {
+    const { id } = account(login);
+    end(invitation, "accepted");
+    join(invitation.org, id, invitation.role === "admin" ? "admin" : "member");
+    for (const team of store.teamsOfInvitation(invitation.id)) enter(team.id, id, "member");
+  };
   const atOnce = atOnceIn(state, before);
 
   return {
@@ -61,13 +67,7 @@ export function openPeople(state: State, store: Store, nowMs: () => number, befo
     /** Makes an account; gives its number. */
     signUp: store.signUp,
     /** The invited person says yes: member of the organisation, and of the invitation's teams. */
-    accept: atOnce((login: string, org?: string) => {
-      const invitation = invitationOf(login, organisation(org));
-      const { id } = account(login);
-      end(invitation, "accepted");
-      join(invitation.org, id, invitation.role === "admin" ? "admin" : "member");
-      for (const team of store.teamsOfInvitation(invitation.id)) enter(team.id, id, "member");
-    }),
+    accept: atOnce((login: string, org?: string) => accept(invitationOf(login, organisation(org)), login)),
     /** The invited person says no: the invitation is gone and nothing tells why. */
     decline: atOnce((login: string, org?: string) => end(invitationOf(login, organisation(org)), "declined")),
     /** The old name is free for anybody at once. */
@@ -86,9 +86,11 @@ export function openPeople(state: State, store: Store, nowMs: () => number, befo
       store.run("DELETE FROM github_profile WHERE account = ?", id);
       store.run("DELETE FROM github_account WHERE id = ?", id);
     }),
-    /** An owner puts somebody into a team by hand. */
+    /** An owner puts somebody into a team by hand. No member of the organisation has a live invitation to it: theirs is accepted. */
     addByHand: atOnce((team: string, login: string, org?: string) => {
       const id = organisation(org);
+      const live = store.invitationBy.invitee(id, account(login).id);
+      if (live !== undefined) accept(live, login);
       const found = store.teamBy.slug(id, team);
       if (found === undefined) throw new Error("the sample GitHub has no such team");
       const member = store.membership(id, account(login).id);

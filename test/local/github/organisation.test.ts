@@ -38,3 +38,18 @@ test("an App without the right to members is refused", async () => {
   for (const list of ["members", "teams"])
     expect((await ask("GET", `/orgs/${organisation}/${list}`, token)).status).toBe(403);
 });
+
+test("whoever is put into a team by hand has no live invitation left, and is in its teams", async () => {
+  const { farEnd, ask, installationToken } = bare();
+  const token = await installationToken();
+  const invited = await ask("PUT", `/orgs/${organisation}/teams/full/memberships/dee-d`, token);
+  expect(invited.status).toBe(200);
+  expect(farEnd.snapshot(organisation).pending.map(({ login }) => login)).toEqual(["dee-d"]);
+  farEnd.people.addByHand("public", "dee-d", organisation);
+  const { pending, teams } = farEnd.snapshot(organisation);
+  expect([pending, teams["public"], teams["full"]?.toSorted()]).toEqual([
+    [],
+    ["dee-d"],
+    ["Olga-Owner", "dee-d"],
+  ]);
+});
