@@ -42,7 +42,9 @@ export const callers: Record<string, Caller> = {
   "github DELETE /orgs/:org/invitations/:invitation_id": writes(
     '"DELETE /orgs/{org}/invitations/{invitation_id}"',
   ),
-  "github DELETE /orgs/:org/teams/:team_slug/memberships/:username": "flows",
+  "github DELETE /orgs/:org/teams/:team_slug/memberships/:username": writes(
+    '"DELETE /orgs/{org}/teams/{team_slug}/memberships/{username}"',
+  ),
   "github GET /app": "GitHub's scenarios",
   "github GET /orgs/:org/failed_invitations": "flows",
   "github GET /orgs/:org/installation": "flows",
