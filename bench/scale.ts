@@ -4,7 +4,7 @@
 import { memberList } from "../functions/console/members/list.ts";
 import { shardsOf } from "../functions/run-transfer/plan.ts";
 import { decide } from "../functions/sync-members/decide.ts";
-import { MembersState } from "../shared/records.ts";
+import { MembersState } from "../shared/members/records.ts";
 import { Settings } from "../shared/settings.ts";
 import { memberRows } from "../shared/sheets/rows.ts";
 

@@ -14,12 +14,16 @@ export function clockFrom(env: Record<string, string | undefined>): Clock {
   return () => new Date(Date.now() + Number(readFileSync(file, "utf8")));
 }
 
+/** In milliseconds. */
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
+
 /** Gives a time, to the second, as a part of a message's key, which has neither colons nor capitals. */
 export const keyTime = (at: string): string => at.slice(0, 19).replaceAll(":", "-").toLowerCase();
 
 /** Gives the day of a time in UTC, as YYYY-MM-DD, or a day counted from it: -1 is the one before. */
 export const dayOf = (at: Date, offset = 0): string =>
-  new Date(at.getTime() + offset * 86_400_000).toISOString().slice(0, 10);
+  new Date(at.getTime() + offset * dayMs).toISOString().slice(0, 10);
 
 /** Tells whether a text is the name of a time zone in the IANA database, which Node has. An offset such as +01:00 is none. */
 export function isTimeZone(name: string): boolean {

@@ -5,8 +5,9 @@ import { TransferId } from "./events.ts";
 import { Incident } from "./flow/incident-records.ts";
 import { StoredPlan } from "./flow/plan.ts";
 import { CurrentImagesState } from "./images/records.ts";
+import { PersonStatus } from "./members/records.ts";
 import { HomeStatus, QuotaState } from "./quota/records.ts";
-import { CurrentHeldPlan, Outcome, PersonStatus, Run, Undelivered, Verdict } from "./records.ts";
+import { CurrentHeldPlan, Outcome, Run, Undelivered, Verdict } from "./records.ts";
 import { TransferReceipt, TransferState } from "./transfers/records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
@@ -222,8 +223,12 @@ export const requests = {
   why: z.strictObject({ who: z.string().trim().min(1, "give one login or e-mail address").max(320) }),
   /** In a body, for it may have been made of what somebody typed. */
   incident: z.strictObject({ key: z.string().max(200) }),
-  runFlow: z.strictObject({ hub: z.string().optional(), dryRun: z.boolean().optional() }),
-  adopt: z.strictObject({}),
+  runFlow: z.strictObject({
+    hub: z.string().optional(),
+    dryRun: z.boolean().optional(),
+    /** Of sync-members alone. */
+    adopt: z.boolean().optional(),
+  }),
 } as const;
 
 /** An error of the control API, in the answer's body. */

@@ -13,7 +13,7 @@ const Seconds = z.number().int().min(0).max(86_400);
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, "a team's slug is of a-z, 0-9, - and _");
 const Login = z.string().regex(loginForm, "not a GitHub login");
 
-/** The columns of the sheet that are read, by what they mean. What each is read as, and which a sheet may lack: sheets/rows.ts. */
+/** The columns of the sheet that are read, by what they mean. What each is read as: sheets/rows.ts; which a sheet may lack: sheets/headings.ts. */
 export const Columns = z.strictObject({
   login: z.string().default("GitHub username").describe("Who they are on GitHub."),
   email: z.string().default("Email").describe("Where mails go; without the column: nobody is mailed."),

@@ -99,7 +99,9 @@ test("each link leads to a file of the project, and to a heading that it has", (
 
 /** Words of the sources that people are told, each with the heading under which the runbook speaks of it. */
 test.each([
-  ["functions/sync-members/text.ts", "removals wait for you", "Removals wait for you"],
+  ["functions/sync-members/text.ts", "removals wait for you", "Changes of members wait for you"],
+  ["functions/sync-members/text.ts", "changes of members wait for you", "Changes of members wait for you"],
+  ["functions/sync-members/text.ts", "given by hand", "A membership given by hand"],
   ["functions/sync-members/text.ts", "the member sheet cannot be read", "The member sheet cannot be read"],
   ["shared/delivery/incidents.ts", "cannot be used", "Cells of the sheet cannot be used"],
   ["functions/scan-quotas/text.ts", "of the home volume is free", "Little of the home volume is free"],

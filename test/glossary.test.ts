@@ -27,7 +27,7 @@ const plain = new Set(
   (
     "Asked BodyLimits Call Clock Ended Failed Handle IncidentDeps KnownIncidents Log LogFields Needs OpenRun Reach Read ReceiveDeps Recorder Said Severity Size Telling " +
     // Records of before each held item had a hash, for as long as they are read.
-    "HeldPlan OldApproval Rejected"
+    "HeldPlan OldApproval"
   ).split(" "),
 );
 

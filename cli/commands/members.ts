@@ -16,7 +16,7 @@ const flow = "sync-members";
 
 export function planMembers(cli: Cli): Promise<number> {
   return withControl(cli, async (api) => {
-    const run = await membersRun(cli, api, true);
+    const run = await membersRun(cli, api, { dryRun: true });
     const { plan, error } = run;
     if (plan === undefined)
       throw stop(
@@ -33,7 +33,7 @@ export function planMembers(cli: Cli): Promise<number> {
 
 export function applyMembers(cli: Cli): Promise<number> {
   return withControl(cli, async (api) => {
-    const run = await membersRun(cli, api, false);
+    const run = await membersRun(cli, api, {});
     const { id, title, error, plan } = run;
     cli.terminal.answer({ id, ...summaryOf(run), title, error, plan }, (paint) => [
       ...runBlocks([run], paint),
@@ -48,20 +48,24 @@ export function applyMembers(cli: Cli): Promise<number> {
 /** Shows the plan that marks whom the sheet lists as let in by us, and how to approve it. */
 export function adoptMembers(cli: Cli): Promise<number> {
   return withControl(cli, async (api) => {
-    const { id, title, error, plan, ...run } = await membersRun(cli, api, false, "adopt");
+    const run = await membersRun(cli, api, { adopt: true });
+    const { id, title, error, plan } = run;
     cli.terminal.answer({ id, title, error, plan }, (paint) =>
       plan === undefined || plan.held.length === 0
         ? [`${title}: nobody is left to be marked`]
         : planLines({ ...plan, actions: [] }, paint, approveWith(flow, plan)),
     );
-    return exitCodeOf([{ id, title, error, plan, ...run }]);
+    return exitCodeOf([run]);
   });
 }
 
-async function membersRun(cli: Cli, api: Control, dryRun: boolean, verb?: "adopt"): Promise<Run> {
+async function membersRun(
+  cli: Cli,
+  api: Control,
+  { dryRun = false, adopt = false }: { dryRun?: boolean; adopt?: boolean },
+): Promise<Run> {
   const hub = await hubOf(cli, api);
-  const to = verb === undefined ? {} : { to: `${path("members", hub)}/${verb}` };
-  const [run] = await startAndWait(cli, api, { flow, dryRun, hub, ...to });
+  const [run] = await startAndWait(cli, api, { flow, dryRun, adopt, hub });
   if (run === undefined)
     throw stop(
       exitCodes.failure,

@@ -47,21 +47,21 @@ async function planOf(api: Control, { flow, plan, steps }: Run): Promise<(paint:
   return (paint) => planLines(plan, paint, next);
 }
 
-/** Publishes the flow's event, for the named hub or for each, and waits for its runs. `to` is another address that publishes it. */
+/** Publishes the flow's event, for the named hub or for each, and waits for its runs. */
 export async function startAndWait(
   cli: Cli,
   api: Control,
-  want: { flow: string; dryRun: boolean; hub?: string; to?: string },
+  want: { flow: string; dryRun: boolean; hub?: string; adopt?: boolean },
 ): Promise<Run[]> {
   const hub = want.hub ?? (cli.options.hub === undefined ? undefined : await hubOf(cli, api));
-  const request = { ...(hub === undefined ? {} : { hub }), ...(want.dryRun ? { dryRun: true } : {}) };
+  const request = {
+    ...(hub === undefined ? {} : { hub }),
+    ...(want.dryRun ? { dryRun: true } : {}),
+    ...(want.adopt === true ? { adopt: true } : {}),
+  };
   // The sample hub's own time, which people move.
   const since = want.dryRun ? undefined : new Date((await api.get("/home", answers.home)).now);
-  const { messageId, all } = await api.post(
-    want.to ?? `${path("flows", want.flow)}/run`,
-    want.to === undefined ? request : {},
-    answers.published,
-  );
+  const { messageId, all } = await api.post(`${path("flows", want.flow)}/run`, request, answers.published);
   const messages = all ?? [{ hub, messageId }];
   return Promise.all(
     messages.map((each) =>

@@ -19,7 +19,7 @@ import { memberList } from "./members/list.ts";
 import { why } from "./members/why.ts";
 import { findRuns, readRun, recentEvents } from "./runs/runs.ts";
 import { scheduleStore } from "./schedules/schedules.ts";
-import { adoptMembers, runFlow, runSchedule } from "./start/flows.ts";
+import { runFlow, runSchedule } from "./start/flows.ts";
 import { home } from "./start/start.ts";
 import { noTransfer } from "./transfers/transfers.ts";
 
@@ -103,15 +103,6 @@ function looking(app: Hono<GuardedEnv>, context: ConsoleContext): void {
       { hub, states: context.states, flows: context.settings.flows },
     );
     return c.json<Answers["why"]>({ who: body.who, answers: [answer] });
-  });
-  app.post("/members/:hub/adopt", async (c) => {
-    const hub = c.req.param("hub");
-    if (!Object.hasOwn(context.settings.hubs, hub)) return refused(c, noHub);
-    const body = await bodyOf(c, requests.adopt);
-    if (isRefusal(body)) return refused(c, body);
-    const started = await adoptMembers(hub, context);
-    if (isRefusal(started)) return refused(c, started);
-    return published(c, { messageId: started[0]?.messageId ?? "", all: started });
   });
   app.get("/schedules", async (c) =>
     c.json<Answers["schedules"]>({ schedules: await scheduleStore(context) }),

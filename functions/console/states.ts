@@ -6,8 +6,9 @@ import { Incidents } from "../../shared/flow/incident-records.ts";
 import { incidentsFolder } from "../../shared/flow/incident-stage.ts";
 import { ImagesState } from "../../shared/images/records.ts";
 import type { Ledger } from "../../shared/ledger.ts";
+import { MembersState } from "../../shared/members/records.ts";
 import { QuotaState } from "../../shared/quota/records.ts";
-import { MembersState, Waiting } from "../../shared/records.ts";
+import { Waiting } from "../../shared/records.ts";
 
 /** An explanation stands for a state that cannot be understood. */
 export type StateOf<T> = T | { unreadable: Explanation };

@@ -1,8 +1,8 @@
 // Takes what the next machines of a transfer need from its hub's budgets, before they are asked for. What is not granted is left
 // out: the transfer waits, and goes on by itself.
-import { endTransfer, takeMachines } from "../../shared/flow/budgets.ts";
+import { endTransfer, takeMachines } from "../../shared/flow/machine-budgets.ts";
 import type { TransferState } from "../../shared/transfers/records.ts";
-import { costToEnd, spent } from "./cost.ts";
+import { costToEnd, machineOf, spent } from "./cost.ts";
 import { type Facts, hasMachine, nextSteps, type Step } from "./steps.ts";
 import { dollarsUsedUpNotice, shortText } from "./text.ts";
 import type { Copying } from "./work.ts";
@@ -11,8 +11,6 @@ import type { Copying } from "./work.ts";
 const sweptAfter = 1.5;
 
 type Waits = TransferState["waits"];
-
-const keyOf = ({ n, attempt }: { n: number; attempt: number }): string => `${n}-${attempt}`;
 
 /**
  * Gives the steps that the hub's budgets allow, and what the transfer waits for where it has no machine and gets none.
@@ -30,8 +28,8 @@ export async function afford(
   const wanted = transfer.shards.filter(({ n, state }) => state === "waiting" && asked.has(n));
   const needs = {
     transfer: id,
-    has: [...active, ...machines.map(({ shard: n, attempt }) => ({ n, attempt }))].map(keyOf),
-    wants: wanted.map(keyOf),
+    has: [...active, ...machines.map(({ shard: n, attempt }) => ({ n, attempt }))].map(machineOf),
+    wants: wanted.map(machineOf),
     hours: sweptAfter * settings.limits.hours,
     seen,
     spent: facts.dollars,
@@ -43,7 +41,7 @@ export async function afford(
     return [budgets, taken];
   });
   if (short === undefined) return { steps, waits: undefined };
-  const denied = new Set(wanted.filter((shard) => !granted.includes(keyOf(shard))).map(({ n }) => n));
+  const denied = new Set(wanted.filter((shard) => !granted.includes(machineOf(shard))).map(({ n }) => n));
   const left = nextSteps({ ...facts, denied }, settings);
   const [only] = left;
   if (active.length + machines.length > 0 || only?.do !== "wait") return { steps: left, waits: undefined };

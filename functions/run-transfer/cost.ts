@@ -130,17 +130,13 @@ export function withoutGone(
 ): TransferState {
   const { ending = {}, ...rest } = transfer;
   const there = new Set(machines.map(({ shard: n, attempt }) => machineOf({ n, attempt })));
-  const [left, gone] = [true, false].map((isThere) =>
-    Object.entries(ending).filter(([machine]) => there.has(machine) === isThere),
-  );
-  if (left === undefined || gone === undefined || gone.length === 0) return transfer;
-  const seconds = secondsSince(
-    gone.map(([, time]) => time),
-    now,
-  );
+  const gone = Object.keys(ending).filter((machine) => !there.has(machine));
+  if (gone.length === 0) return transfer;
+  const left = Object.entries(ending).filter(([machine]) => there.has(machine));
+  const times = gone.flatMap((machine) => ending[machine] ?? []);
   return {
     ...rest,
-    machineSeconds: rest.machineSeconds + seconds,
+    machineSeconds: rest.machineSeconds + secondsSince(times, now),
     ...(left.length === 0 ? {} : { ending: Object.fromEntries(left) }),
   };
 }

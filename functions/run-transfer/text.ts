@@ -1,7 +1,7 @@
 // Writes what people read of a transfer. Plain sentences; nothing here decides anything.
 import { dayOf } from "../../shared/clock.ts";
 import type { EventOf } from "../../shared/events.ts";
-import type { Short } from "../../shared/flow/budgets.ts";
+import type { Short } from "../../shared/flow/machine-budgets.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import type { TransferReceipt, TransferState } from "../../shared/transfers/records.ts";

@@ -4,6 +4,7 @@ import type { Clock } from "../../shared/clock.ts";
 import { transient } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Ledger } from "../../shared/ledger.ts";
+import { MembersState } from "../../shared/members/records.ts";
 import type { Prometheus, SourceTrouble } from "../../shared/prometheus/client.ts";
 import { scanPrometheus } from "../../shared/prometheus/scan.ts";
 import { type Scan, scanOfReport } from "../../shared/quota/measurement.ts";
@@ -11,7 +12,6 @@ import { type Owners, ownersOf } from "../../shared/quota/people.ts";
 import type { QuotaState } from "../../shared/quota/records.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
-import { MembersState } from "../../shared/records.ts";
 import type { Hub, Settings } from "../../shared/settings.ts";
 import { bytesOf } from "../../shared/sizes.ts";
 

@@ -2,7 +2,8 @@
 // takes; what is left of it is anybody's again when the block is over.
 import { type Clock, dayOf } from "../../shared/clock.ts";
 import type { BudgetStore } from "../../shared/flow/budget-store.ts";
-import { blockMinutes, mostUnreported, reportMails, takeMails, tomorrow } from "../../shared/flow/budgets.ts";
+import { mostUnreported, tomorrow } from "../../shared/flow/budgets.ts";
+import { blockMinutes, reportMails, takeMails } from "../../shared/flow/people-budgets.ts";
 import { limitsOf } from "../../shared/settings/limits.ts";
 import type { Settings } from "../../shared/settings.ts";
 

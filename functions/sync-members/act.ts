@@ -8,7 +8,7 @@ import { failureIn } from "../../shared/failure.ts";
 import { refusedPerson } from "../../shared/github/refusals-app.ts";
 import type { Refused, TeamWrites } from "../../shared/github/team-writes.ts";
 import type { InvitationOutcome } from "../../shared/members/invitations.ts";
-import type { MembersState } from "../../shared/records.ts";
+import type { MembersState } from "../../shared/members/records.ts";
 import type { Hub } from "../../shared/settings.ts";
 import { type Acted, type Facts, isInMemory, type MemberAction, nothingDone } from "./facts.ts";
 import { lower } from "./names.ts";

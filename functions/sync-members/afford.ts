@@ -1,25 +1,21 @@
 // Takes a run's invitations from its hub's budget before they are sent, and gives back what was not sent.
 import type { BudgetStore } from "../../shared/flow/budget-store.ts";
-import { takeInvitations } from "../../shared/flow/budgets.ts";
+import { takeInvitations } from "../../shared/flow/people-budgets.ts";
 import { limitsOf } from "../../shared/settings/limits.ts";
 import type { Hub } from "../../shared/settings.ts";
 import type { Acted, Facts, MemberAction } from "./facts.ts";
-import { lower } from "./names.ts";
+import { invitedInADay, lower, sheetNames } from "./names.ts";
 
 type Of = { event: { hub: string }; hub: Hub; deps: { budgets: BudgetStore } };
 
 const invitedBy = (actions: readonly MemberAction[]): string[] =>
   actions.flatMap(({ do: what, about }) => (what === "invite" ? [lower(about)] : []));
 
-const dayMs = 24 * 3600 * 1000;
-
 /** Takes all invitations of a run from the hub's budget at once; whoever gets none waits, as those beyond the plan's limit do. */
 export async function withinBudget({ event, hub, deps }: Of, actions: MemberAction[], seen: Facts) {
   const wants = invitedBy(actions);
   if (wants.length === 0) return { go: actions, denied: 0 };
-  const others = seen.github.pending
-    .filter(({ createdAt }) => seen.now.getTime() - Date.parse(createdAt) < dayMs)
-    .map(({ login, invitationId }) => (login === undefined ? `#${invitationId}` : lower(login)));
+  const others = [...invitedInADay(seen, sheetNames(seen.rows, seen.state))];
   const granted = await deps.budgets.change(event.hub, (before, now) => {
     const taken = takeInvitations(before, { wants, others }, limitsOf(hub), now);
     return [taken.budgets, new Set(taken.granted)];

@@ -1,12 +1,11 @@
 // Bounds what takes access away: how many in a team a run, over the hub in a day and a week, in a sheet that has shrunk; and the
 // grace for which the sheet must go on saying so. Pure.
+import { dayMs, dayOf, hourMs } from "../../shared/clock.ts";
 import { hashOf } from "../../shared/flow/plan.ts";
-import type { MembersState } from "../../shared/records.ts";
+import type { MembersState } from "../../shared/members/records.ts";
 import type { Facts, MemberAction } from "./facts.ts";
 import { lower } from "./names.ts";
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** Time between two reads that agree: a look each quarter of an hour comes by itself. */
 const betweenReadsMs = 14 * 60_000;
 /** Most that a hub loses unasked, whatever a run may. */
@@ -106,7 +105,7 @@ function whyDamaged({ state, rows, settings }: Facts): string | undefined {
 
 /** Gives the most good rows of each of the last days. */
 export function rowsOfDays({ state, rows, today, now }: Facts): Record<string, number> {
-  const since = new Date(now.getTime() - longestDays * dayMs).toISOString().slice(0, 10);
+  const since = dayOf(now, -longestDays);
   const days = Object.entries(state?.rowsOfDays ?? {}).filter(([day]) => day > since);
   const before = state?.rowsOfDays?.[today] ?? 0;
   return { ...Object.fromEntries(days), [today]: Math.max(before, rows.length) };

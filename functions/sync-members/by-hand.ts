@@ -1,6 +1,6 @@
 // Asks the team about access that somebody gave on GitHub's own page. Nothing of it is ever taken back.
 import type { Publish } from "../../shared/bus/publish.ts";
-import type { MembersState } from "../../shared/records.ts";
+import type { MembersState } from "../../shared/members/records.ts";
 import type { Decision } from "./facts.ts";
 import { digestOf } from "./gather.ts";
 import { byHandNotice } from "./text.ts";

@@ -1,17 +1,26 @@
 // Which memberships must change. Pure: the same sheet, teams, state and day give the same plan. It bounds what destroys:
 // removals beyond the limit wait for a person, while additions go through.
+import { dayMs } from "../../shared/clock.ts";
 import { planOf } from "../../shared/flow/plan.ts";
-import type { Rejected } from "../../shared/records.ts";
+import type { Rejected } from "../../shared/members/records.ts";
 import { bounded } from "./bounds.ts";
 import { doubt } from "./doubt.ts";
 import type { Account, Decision, Facts, MemberAction } from "./facts.ts";
 import { knownNow } from "./known.ts";
-import { anotherAccount, invited, type Known, knownOf, lower, sheetNames, wantedRows } from "./names.ts";
+import {
+  anotherAccount,
+  invited,
+  invitedByMail,
+  invitedInADay,
+  type Known,
+  knownOf,
+  lower,
+  sheetNames,
+  wantedRows,
+} from "./names.ts";
 import { mayInvite } from "./outcomes.ts";
 import { adoptions, namesOfActions } from "./provenance.ts";
 import { type People, removalsOf } from "./removals.ts";
-
-const dayMs = 24 * 3600 * 1000;
 
 /** Decides what is to be done, what waits for a person, and what cannot be understood. */
 export function decide(given: Facts): Decision {
@@ -59,11 +68,7 @@ function additions(people: People): { actions: MemberAction[]; deferred: MemberA
     for (const member of members) loginInTeams.set(nameOf(member), member.login);
   }
   const invitations = new Map(invited(github).map((invitation) => [nameOf(invitation), invitation]));
-  const mailed = new Set(
-    github.pending.flatMap(({ login, email = "" }) =>
-      login === undefined && email !== "" ? [lower(email)] : [],
-    ),
-  );
+  const mailed = invitedByMail(github);
 
   for (const [name, row] of wanted) {
     const login = loginInTeams.get(name);
@@ -107,17 +112,12 @@ function usable(account: Account | undefined, known: Known | undefined): boolean
 }
 
 /** Invitations of the last 24 hours: those that are pending, and ours that were accepted or withdrawn since. */
-function sentInADay({ github, state, nameOf, now }: People): number {
-  const recent = (time: string) => now.getTime() - Date.parse(time) < dayMs;
-  const pending = github.pending
-    .filter(({ createdAt }) => recent(createdAt))
-    .map(({ id, login, invitationId }) =>
-      login === undefined ? `#${invitationId}` : nameOf({ ...(id === undefined ? {} : { id }), login }),
-    );
-  const ours = Object.entries(state?.known ?? {})
-    .filter(([, { invitedAt }]) => invitedAt !== undefined && recent(invitedAt))
-    .map(([login]) => login);
-  return new Set([...pending, ...ours]).size;
+function sentInADay(people: People): number {
+  const { state, nameOf, now } = people;
+  const ours = Object.entries(state?.known ?? {}).flatMap(([login, { invitedAt }]) =>
+    invitedAt !== undefined && now.getTime() - Date.parse(invitedAt) < dayMs ? [login] : [],
+  );
+  return new Set([...invitedInADay(people, nameOf), ...ours]).size;
 }
 
 /** Rows whose login is well-formed but nobody's, not a person's, or another person's by now; by lower-case login. */

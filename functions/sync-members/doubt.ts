@@ -1,12 +1,12 @@
 // Holds what follows from a sheet that seems to have slipped, or that changes many people at once: their changes wait as one plan, by
 // the name of what happened. Whoever is untouched is served. Pure.
+import { dayMs } from "../../shared/clock.ts";
 import type { TypedRow } from "../../shared/sheets/typed.ts";
 import { unaskedOf } from "./bounds.ts";
 import type { Facts, MemberAction } from "./facts.ts";
 import { knownOf, lower } from "./names.ts";
 import { identity, readSlip, type Slip } from "./slips.ts";
 
-const dayMs = 86_400_000;
 /** Most changes of people in a day that go unasked, over the hub, whatever a run may. */
 const changesOfDay = 10;
 
@@ -55,9 +55,11 @@ export function doubt(facts: Facts, lets: readonly MemberAction[], nameOf: (abou
   const was = new Map(before.map((row) => [row.login, row]));
   // At the first read there is nothing to compare with, and many may move up all the same.
   const isFirst = before.length === 0;
-  const slip: Slip = isFirst
-    ? { kind: "unchanged", columns: [], pairs: [], gone: [], come: [] }
-    : readSlip(before, typedRows(facts), (login) => !was.has(login) && knownOf(state, login) !== undefined);
+  const slip = readSlip(
+    before,
+    typedRows(facts),
+    (login) => !isFirst && !was.has(login) && knownOf(state, login) !== undefined,
+  );
   const changed = new Set([
     ...rePaired(facts, before),
     ...lets

@@ -5,7 +5,7 @@ import type { Action, Plan } from "../../shared/flow/plan.ts";
 import type { Account as GitHubAccount } from "../../shared/github/logins.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { InvitationOutcome } from "../../shared/members/invitations.ts";
-import type { MembersState } from "../../shared/records.ts";
+import type { MembersState } from "../../shared/members/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
 import type { Doubt } from "./doubt.ts";

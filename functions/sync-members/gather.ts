@@ -4,7 +4,7 @@ import { hash } from "node:crypto";
 import { dayIn } from "../../shared/clock.ts";
 import type { Recorder } from "../../shared/delivery/recorder.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
-import type { MembersState } from "../../shared/records.ts";
+import type { MembersState } from "../../shared/members/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
 import type { Account, Seen } from "./facts.ts";

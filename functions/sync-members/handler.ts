@@ -11,7 +11,7 @@ import { endOf as endOfHold, type Hold, hold, storePlan, wordsOn } from "../../s
 import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { Ledger } from "../../shared/ledger.ts";
-import type { MembersState } from "../../shared/records.ts";
+import type { MembersState } from "../../shared/members/records.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
 import { act } from "./act.ts";

@@ -1,7 +1,7 @@
 // Keeps what is known of everybody whom the sheet has ever named: by which account, how often they were asked, and what became
 // of it. Pure: it is asked before anything is decided, and again after the act.
 import type { InvitationOutcome } from "../../shared/members/invitations.ts";
-import type { MembersState } from "../../shared/records.ts";
+import type { MembersState } from "../../shared/members/records.ts";
 import { takesAway } from "./bounds.ts";
 import type { Acted, Facts, Seen } from "./facts.ts";
 import { invited as invitedAccounts, type Known, lower, sheetNames, wantedRows } from "./names.ts";

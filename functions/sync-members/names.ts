@@ -1,6 +1,7 @@
 // Finds whom of the sheet an account at GitHub is: by its login, or by its number once it has been renamed. Pure.
+import { dayMs } from "../../shared/clock.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
-import type { MembersState } from "../../shared/records.ts";
+import type { MembersState } from "../../shared/members/records.ts";
 import type { MemberRow } from "../../shared/sheets/row.ts";
 import type { Facts } from "./facts.ts";
 
@@ -12,6 +13,22 @@ export const lower = (login: string): string => login.toLowerCase();
 /** Gives the invitations that went to an account, not to an address. */
 export const invited = ({ pending }: Pick<TeamsRead, "pending">) =>
   pending.flatMap(({ login, ...invitation }) => (login === undefined ? [] : [{ ...invitation, login }]));
+
+/** Gives the lower-case addresses that have an invitation of which no account is known. */
+export const invitedByMail = ({ pending }: Pick<TeamsRead, "pending">): Set<string> =>
+  new Set(
+    pending.flatMap(({ login, email = "" }) => (login === undefined && email !== "" ? [lower(email)] : [])),
+  );
+
+/** Names whom the invitations of the last 24 hours went to that GitHub lists, whoever sent them. */
+export const invitedInADay = ({ github, now }: Pick<Facts, "github" | "now">, nameOf: NameOf): Set<string> =>
+  new Set(
+    github.pending
+      .filter(({ createdAt }) => now.getTime() - Date.parse(createdAt) < dayMs)
+      .map(({ id, login, invitationId }) =>
+        login === undefined ? `#${invitationId}` : nameOf({ ...(id === undefined ? {} : { id }), login }),
+      ),
+  );
 
 /** Gives what is remembered of a lower-case login. Asked as an own key: "constructor" is a login that somebody has. */
 export function knownOf(state: Pick<MembersState, "known"> | undefined, login: string): Known | undefined {

@@ -1,13 +1,12 @@
 // Finds what became of each person's invitation or membership, and whether they may be asked again. Pure. What a list of GitHub's
 // shows once and not the next time is put right by the next look: no outcome here is final but by what people did.
+import { dayMs, hourMs } from "../../shared/clock.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { Refused } from "../../shared/github/team-writes.ts";
 import { endedOf, type InvitationOutcome, invitationBudget } from "../../shared/members/invitations.ts";
 import type { Account } from "./facts.ts";
 import { invited, type Known, lower, type NameOf } from "./names.ts";
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** GitHub's clock and ours may differ. */
 const lapseMs = 7 * dayMs - hourMs;
 /** Time after which somebody whom GitHub refused is tried again: the reason may be mended. */
@@ -96,6 +95,25 @@ export function mayInvite(known: Known | undefined, now: Date): boolean {
       return outcome satisfies never;
   }
 }
+
+/** Outcomes after which nobody is asked again by themselves, or not for a while. */
+const ends: Record<InvitationOutcome, boolean> = {
+  taken: true,
+  accepted: false,
+  lapsed: true,
+  declined: true,
+  withdrawn: false,
+  left: true,
+  blocked: true,
+  "no-seat": false,
+  organisation: false,
+  refused: true,
+  unknown: true,
+};
+
+/** Says whether somebody was asked, and it came to nothing that another run mends at once. */
+export const isEnded = (known: Known | undefined): boolean =>
+  known?.outcome === undefined ? (known?.invitations ?? 0) > 0 : ends[known.outcome];
 
 /** Gives the outcome for somebody whom GitHub refused. */
 export function outcomeOfRefusal({ failure, concerns }: Refused): InvitationOutcome {

@@ -1,6 +1,7 @@
 // Keeps whose doing each membership is: ours (which run, which row), somebody's by hand, or older than us. Only what is ours is
 // ever taken away. Pure.
-import type { MembersState } from "../../shared/records.ts";
+import { dayMs } from "../../shared/clock.ts";
+import type { MembersState } from "../../shared/members/records.ts";
 import type { MemberRow } from "../../shared/sheets/row.ts";
 import type { Facts, MemberAction } from "./facts.ts";
 import { invited, type Known, knownOf, lower, type NameOf } from "./names.ts";
@@ -9,7 +10,7 @@ type KnownPeople = MembersState["known"];
 type Membership = NonNullable<Known["memberships"]>[string];
 
 /** Time for which a membership that GitHub's lists do not show is still remembered: lists lag. */
-const forgottenAfterMs = 24 * 3_600_000;
+const forgottenAfterMs = dayMs;
 
 /** Gives whose doing a membership is, of somebody whom the sheet has named. */
 export function membershipOf(

@@ -1,6 +1,6 @@
 // Finds who has access that the sheet no longer gives. Pure. Only what we gave to people whom the sheet has named is ever taken,
 // and nothing of anybody whom a row that cannot be understood may mean.
-import type { MembersState } from "../../shared/records.ts";
+import type { MembersState } from "../../shared/members/records.ts";
 import type { MemberRow } from "../../shared/sheets/row.ts";
 import type { Facts, MemberAction } from "./facts.ts";
 import { expired, invited, knownOf, lower, type NameOf } from "./names.ts";

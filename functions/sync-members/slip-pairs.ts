@@ -1,15 +1,15 @@
 // Lays two reads of the sheet beside each other: which rows are the same, which have changed, which came and went. Pure.
+import type { Column } from "../../shared/settings.ts";
+import { columnNames } from "../../shared/sheets/headings.ts";
 import type { TypedRow } from "../../shared/sheets/typed.ts";
 
-type Column = keyof Omit<TypedRow, "at">;
 type Indexed = { row: TypedRow; index: number };
 /** A row that is the same: its place before, and now. */
 export type Placed = { from: number; to: number };
 /** A row as it was, and as it is; `place` is where it stands now. */
 export type Pair = { was: TypedRow; is: TypedRow; place: number };
 
-const columns: readonly Column[] = ["login", "email", "name", "tier", "expires"];
-const keyOf = (row: TypedRow): string => JSON.stringify(columns.map((column) => row[column]));
+const keyOf = (row: TypedRow): string => JSON.stringify(columnNames.map((column) => row[column]));
 
 /** Parts rows that are the same from those that are gone, and those that came. */
 export function sides(before: readonly TypedRow[], now: readonly TypedRow[]) {
@@ -90,7 +90,7 @@ function aligned(were: readonly Indexed[], here: readonly Indexed[]): [Indexed, 
     const is = here[b]?.row;
     return was === undefined || is === undefined
       ? 0
-      : columns.filter((each) => was[each] === is[each]).length;
+      : columnNames.filter((each) => was[each] === is[each]).length;
   };
   const at = (a: number, b: number): number => best[a * width + b] ?? 0;
   for (let a = were.length - 1; a >= 0; a -= 1)
@@ -118,7 +118,7 @@ const isSamePerson = (a: TypedRow, b: TypedRow): boolean =>
 
 /** Lists the columns in which some of the rows differ. */
 export const columnsOf = (pairs: readonly Pair[]): Column[] =>
-  columns.filter((column) => pairs.some(({ was, is }) => was[column] !== is[column]));
+  columnNames.filter((column) => pairs.some(({ was, is }) => was[column] !== is[column]));
 
 /** Gives the longest part of the rows that are the same whose order is, too. */
 function rising(kept: readonly Placed[]): Placed[] {

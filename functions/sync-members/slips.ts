@@ -1,5 +1,8 @@
 // Recognises what a hand has done to the sheet since it was last read: rows inserted, deleted, moved, all sorted; one column
 // sorted alone, dragged down, pasted over; an old version brought back; two people swapped. Pure, and it judges nobody.
+import { dayOf } from "../../shared/clock.ts";
+import type { Column } from "../../shared/settings.ts";
+import { columnNames } from "../../shared/sheets/headings.ts";
 import type { TypedRow } from "../../shared/sheets/typed.ts";
 import { columnsOf, type Pair, type Placed, paired, sides } from "./slip-pairs.ts";
 
@@ -15,8 +18,6 @@ export type SlipKind =
   | "old-version"
   | "swapped"
   | "edited";
-
-export type Column = keyof Omit<TypedRow, "at">;
 
 export type Slip = {
   kind: SlipKind;
@@ -102,8 +103,7 @@ function isDragged(pairs: readonly Pair[], columns: readonly Column[], now: read
 
 /** Gives the word so many rows further down: a sheet counts on the number at its end, or the day of a date. */
 function countedOn(word: string, steps: number): string | undefined {
-  if (/^\d{4}-\d\d-\d\d$/.test(word))
-    return new Date(Date.parse(word) + steps * 86_400_000).toISOString().slice(0, 10);
+  if (/^\d{4}-\d\d-\d\d$/.test(word)) return dayOf(new Date(word), steps);
   // An address counts on, too: the number before its sign.
   const [, head = "", digits = "", tail = ""] = /^(.*?)(\d{1,9})(@.*)?$/.exec(word) ?? [];
   return digits === "" ? undefined : `${head}${Number(digits) + steps}${tail}`;
@@ -128,8 +128,7 @@ function orderOf(before: readonly TypedRow[], now: readonly TypedRow[], kept: re
   const order = kept.map(({ from }) => from);
   const displaced = order.filter((from, index) => from !== index).length;
   if (displaced === 0) return "unchanged";
-  const columns: readonly Column[] = [...identity, "tier", "expires"];
-  const isNew = columns.some((column) => isSorted(now, column) && !isSorted(before, column));
+  const isNew = columnNames.some((column) => isSorted(now, column) && !isSorted(before, column));
   return isNew || !isOneBlock(order) ? "sorted" : "moved";
 }
 

@@ -4,7 +4,7 @@ import { hashOf } from "../../shared/flow/plan.ts";
 import { remember, type State } from "../../shared/flow/state.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { Ledger } from "../../shared/ledger.ts";
-import { MembersState } from "../../shared/records.ts";
+import { MembersState } from "../../shared/members/records.ts";
 import { keyOf, removedWith, rowsOfDays, takesAway } from "./bounds.ts";
 import { changesWith, nextPairings } from "./doubt.ts";
 import {
@@ -17,7 +17,8 @@ import {
   type Seen,
 } from "./facts.ts";
 import { knownAfter } from "./known.ts";
-import { expired, invited as invitedAccounts, type Known, knownOf, lower, sheetNames } from "./names.ts";
+import { expired, invited as invitedAccounts, invitedByMail, knownOf, lower, sheetNames } from "./names.ts";
+import { isEnded } from "./outcomes.ts";
 
 type Announce = MembersState["announce"];
 
@@ -201,13 +202,6 @@ function stillRefused(
 
 type Status = MembersState["people"][number]["status"];
 
-/** Says whether somebody was asked, and it came to nothing that another run mends at once. */
-function isEnded(known: Known | undefined): boolean {
-  if (known?.outcome === undefined) return (known?.invitations ?? 0) > 0;
-  return !mendedByNextRun.has(known.outcome);
-}
-const mendedByNextRun: ReadonlySet<string> = new Set(["accepted", "withdrawn", "no-seat", "organisation"]);
-
 function statusesOf(
   { rows, github, accounts, state, today }: Seen,
   held: readonly MemberAction[],
@@ -220,11 +214,7 @@ function statusesOf(
     ),
   );
   const invited = new Set(invitedAccounts(github).map(nameOf));
-  const mailed = new Set(
-    github.pending.flatMap(({ login, email = "" }) =>
-      login === undefined && email !== "" ? [lower(email)] : [],
-    ),
-  );
+  const mailed = invitedByMail(github);
   const failed = new Set(github.failed.flatMap(({ login }) => (login === undefined ? [] : [lower(login)])));
   const waiting = new Set(held.flatMap(({ do: act, about }) => (act === "adopt" ? [] : [lower(about)])));
   return new Map(

@@ -62,45 +62,29 @@ type HeldWords = {
   held: readonly { do: string; because: string }[];
 };
 
-/** To the team: removals wait for its word. No names: mails travel further than the console's pages. */
-export function heldNotice(words: HeldWords): Notice {
-  return words.held.every(takesAway) ? removalsNotice(words) : changesNotice(words);
-}
-
-function removalsNotice({ hub, plan, key, held }: HeldWords): Notice {
+/** To the team: changes wait for its word. No names: mails travel further than the console's pages. */
+export function heldNotice({ hub, plan, key, held }: HeldWords): Notice {
   const count = held.length;
+  const [subject, says] = held.every(takesAway)
+    ? [
+        `${hub}: ${count} removals wait for you`,
+        `People would lose access to the hub ${hub}: ${count} removals are on hold, because ${becauseOf(held)}.
+Until you answer nobody loses it.`,
+      ]
+    : [
+        `${hub}: ${count} changes of members wait for you`,
+        `${count} changes of the hub ${hub} are on hold: ${becauseOf(held)}.
+Until you answer nothing of it is done, and nobody is told of it.`,
+      ];
   return {
     v: 1,
     hub,
     key: `held/${key}`,
     to: "team",
-    subject: `${hub}: ${count} removals wait for you`,
+    subject,
     text: `Hello,
 
-People would lose access to the hub ${hub}: ${count} removals are on hold, because ${becauseOf(held)}.
-Until you answer nobody loses it. Everything else goes on.
-
-To look at them and say yes or no, to all or to some: open the console, Plans, or type
-
-  npx groundcrew members approve ${plan} --hub ${hub}
-
-If the sheet is at fault, mend it: the next run sees that by itself and forgets about this.
-`,
-  };
-}
-
-function changesNotice({ hub, plan, key, held }: HeldWords): Notice {
-  const count = held.length;
-  return {
-    v: 1,
-    hub,
-    key: `held/${key}`,
-    to: "team",
-    subject: `${hub}: ${count} changes of members wait for you`,
-    text: `Hello,
-
-${count} changes of the hub ${hub} are on hold: ${becauseOf(held)}.
-Until you answer nothing of it is done, and nobody is told of it. Everything else goes on.
+${says} Everything else goes on.
 
 To look at them and say yes or no, to all or to some: open the console, Plans, or type
 

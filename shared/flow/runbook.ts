@@ -38,7 +38,7 @@ const rules: readonly Rule[] = [
     when: ({ flow, kind }) => flow === "sync-members" && kind === "refused",
   },
   {
-    heading: "Removals wait for you",
+    heading: "Changes of members wait for you",
     when: ({ flow, kind }) => flow === "sync-members" && kind === "held",
   },
   {

@@ -1,6 +1,6 @@
 // A scan of the homes out of Prometheus, in two calls: the figures of now, and the volume's days before. A gauge outlives what
 // it measured and vanishes while its exporter restarts: what is absent is not zero, and what is odd is left out and noted.
-import { dayOf } from "../clock.ts";
+import { dayMs, dayOf } from "../clock.ts";
 import { isHome, type Measurement, type Scan, type VolumeDay } from "../quota/measurement.ts";
 import type { PrometheusSettings } from "../quota/settings.ts";
 import type { Prometheus, RangeSeries, Series, SourceTrouble } from "./client.ts";
@@ -17,7 +17,6 @@ const available = "node_filesystem_avail_bytes";
 const size = "node_filesystem_size_bytes";
 
 const historyDays = 90;
-const dayMs = 86_400_000;
 
 /** The figures of now, or why there are none. */
 export async function scanPrometheus(

@@ -1,7 +1,7 @@
 // Forecast of when the volume will be too full. Big dumps and clean-ups are taken out of the daily
 // figures of what is used. Then the median of all pairs' slopes is taken (Theil-Sen): one clean-up must
 // not turn the answer round, and a volume that was enlarged is no growth.
-import { dayOf } from "../clock.ts";
+import { dayMs, dayOf } from "../clock.ts";
 import type { VolumeDay } from "./measurement.ts";
 
 export type Forecast =
@@ -20,7 +20,6 @@ const windowDays = 42;
 const leastPoints = 10;
 const leastDays = 7;
 const horizonDays = 365;
-const dayMs = 86_400_000;
 /** A day's change this many deviations from the usual one is a step. */
 const stepDeviations = 8;
 

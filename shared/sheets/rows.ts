@@ -1,6 +1,6 @@
 // From the sheet's cells to people: each row is good, or refused with the cell and the reason. One bad row never costs
 // a good one. Pure; knows nothing of GitHub, so a login that does not exist is good here.
-import type { Rejected } from "../records.ts";
+import type { Rejected } from "../members/records.ts";
 import type { Column, MembersSettings } from "../settings.ts";
 import { type Cell, isError, isTyped, type Typed, textOf } from "./cell.ts";
 import { clean, columnLetters, fewOf, shown } from "./cell-text.ts";

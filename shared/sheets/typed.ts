@@ -1,5 +1,6 @@
 // A row of the sheet as it was typed, good or refused: what slips of the hand are recognised by.
 import { z } from "zod";
+import type { Column } from "../settings.ts";
 
 export const TypedRow = z.strictObject({
   /** Number of the row in the sheet. */
@@ -11,5 +12,5 @@ export const TypedRow = z.strictObject({
   tier: z.string(),
   /** YYYY-MM-DD where it can be read; empty where it never ends. */
   expires: z.string(),
-});
+} satisfies Record<"at" | Column, z.ZodType>);
 export type TypedRow = z.infer<typeof TypedRow>;

@@ -60,7 +60,12 @@ const members: Record<string, Edit[]> = {
     ],
   ],
   "a reason of *why*": [["shared/control.ts", '  "not-found",', '  "not-found",\n  "suspended",']],
-  "a status of members": [["shared/records.ts", '  "no-such-user",', '  "no-such-user",\n  "suspended",']],
+  "a status of members": [
+    ["shared/members/records.ts", '  "no-such-user",', '  "no-such-user",\n  "suspended",'],
+  ],
+  "an outcome of an invitation": [
+    ["shared/members/invitations.ts", '  "blocked",', '  "blocked",\n  "suspended",'],
+  ],
   "a status of homes": [
     ["shared/quota/records.ts", '"warned", "urgent"]', '"warned", "pressing", "urgent"]'],
   ],

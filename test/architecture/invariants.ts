@@ -51,6 +51,10 @@ export const invariants: readonly Invariant[] = [
     says: "A destructive or costly act is bounded in `decide`: share removed, VMs, hours, price, bytes deleted.",
     guards: [
       "functions/sync-members/removals.ts",
+      "functions/sync-members/bounds.ts",
+      "functions/sync-members/provenance.ts",
+      "functions/sync-members/doubt.ts",
+      "functions/sync-members/slips.ts",
       "functions/sync-members/decide.ts",
       "functions/sync-members/handler.ts",
       "functions/scan-quotas/decide.ts",
@@ -60,9 +64,19 @@ export const invariants: readonly Invariant[] = [
       "functions/run-transfer/handler.ts",
       "shared/flow/hold.ts",
       "shared/flow/approvals.ts",
+      "shared/flow/machine-budgets.ts",
+      "shared/flow/people-budgets.ts",
     ],
     tests: {
       "functions/sync-members/decide.property.test.ts": ["no more losses than the limit go through unasked"],
+      "functions/sync-members/handler.fence.test.ts": [
+        "fourteen saves of two rows each: ten people lose access in a day, and the rest waits",
+        "whoever was in a team before us stays, whatever the sheet says, and their end is reported",
+      ],
+      "functions/sync-members/handler.slips.test.ts": [
+        "the column %s sorted alone: nothing is written, nobody is mailed",
+        "at the first read, with which nothing can be compared, many who would move up wait, too",
+      ],
       "functions/sync-members/held.test.ts": ["one more, and all of them wait"],
       "functions/scan-quotas/held.test.ts": ["tell nobody, and are forgotten when they are mended"],
       "functions/run-transfer/steps.test.ts": ["never more machines than the limit"],
@@ -207,6 +221,7 @@ export const invariants: readonly Invariant[] = [
       "functions/sweep-machines/handler.ts",
       "functions/run-transfer/steps.ts",
       "functions/sync-members/decide.ts",
+      "functions/sync-members/outcomes.ts",
     ],
     tests: {
       "shared/delivery/time-budget.test.ts": ["%s"],

@@ -120,6 +120,27 @@ describe("members apply", () => {
   });
 });
 
+describe("members adopt", () => {
+  test("asks for the plan that marks whom the sheet lists, and says how to approve it", async () => {
+    const marked = { ...remove, do: "adopt", because: "once approved, their row counts" };
+    const { code, stdout, asked } = await against(
+      thatRuns(run({ outcome: "held", plan: plan({ held: [marked] }) })),
+      ["members", "adopt"],
+    );
+    expect(code).toBe(4);
+    expect(asked.find(({ call }) => call.startsWith("POST"))).toMatchObject({
+      call: "POST /api/flows/sync-members/run",
+      body: { hub: "sample", adopt: true },
+    });
+    expect(stdout).toContain("approve with: groundcrew members approve abc123");
+  });
+
+  test("nobody is left to be marked", async () => {
+    const { code, stdout } = await against(thatRuns(run({ plan: plan({}) })), ["members", "adopt"]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("nobody is left to be marked")]);
+  });
+});
+
 describe("members why", () => {
   test("asks each hub for each person", async () => {
     const why = (hub: string, who: string, sentence: string) =>

@@ -7,7 +7,7 @@ import { githubClient } from "../../shared/github/client.ts";
 import { resolveLogins } from "../../shared/github/logins.ts";
 import { readTeams } from "../../shared/github/people.ts";
 import { teamWrites } from "../../shared/github/team-writes.ts";
-import { MembersState } from "../../shared/records.ts";
+import { MembersState } from "../../shared/members/records.ts";
 import { sheetReader } from "../../shared/sheets/read.ts";
 import { eachHarness, type Fuse, openHarness } from "./harness.ts";
 

@@ -55,7 +55,7 @@ test("the tour", async () => {
       headers: { authorization: `Bearer ${running.token}`, "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-  await post("/members/sample/adopt", {});
+  await post("/flows/sync-members/run", { hub: "sample", adopt: true });
   await until(async () => /changes? waits? for your word/.test(await needs()));
   const { plans } = await get(answers.plans, "/plans");
   await post(`/plans/sample/${plans[0]?.plan.hash}/approve`, {});

@@ -9,6 +9,7 @@ import { NotBefore } from "../../shared/delivery/not-before.ts";
 import { Budgets } from "../../shared/flow/budgets.ts";
 import { Incidents } from "../../shared/flow/incident-records.ts";
 import { ImagesState } from "../../shared/images/records.ts";
+import { MembersState } from "../../shared/members/records.ts";
 import { QuotaHistory, QuotaState } from "../../shared/quota/records.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import * as records from "../../shared/records.ts";
@@ -18,7 +19,7 @@ import { sourcesOf } from "../architecture/source.ts";
 
 /** The heads, which are written over, and whatever is created once. */
 const heads = {
-  "members-state": records.MembersState,
+  "members-state": MembersState,
   lease: records.Lease,
   continue: records.Continue,
   watch: records.Watch,

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { z } from "zod";
 import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
 import { type Ledger, ledger, parse } from "../../shared/ledger.ts";
-import { MembersState } from "../../shared/records.ts";
+import { MembersState } from "../../shared/members/records.ts";
 import { storageClient } from "../../shared/storage-client.ts";
 import { explanationOf, ledgerHarness, project } from "./ledger-harness.ts";
 

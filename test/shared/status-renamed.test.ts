@@ -1,8 +1,8 @@
 // The status of images, homes and people as the first records have it, under another name.
 import { expect, test } from "@jest/globals";
 import { ImagesState } from "../../shared/images/records.ts";
+import { MembersState } from "../../shared/members/records.ts";
 import { QuotaHome } from "../../shared/quota/records.ts";
-import { MembersState } from "../../shared/records.ts";
 
 const at = "2026-06-05T10:00:00.000Z";
 

@@ -2,6 +2,7 @@
 // each stands a table that says the same.
 
 import { html } from "hono/html";
+import { dayMs } from "../../../shared/clock.ts";
 import type { QuotaStatus } from "../../../shared/control.ts";
 import type { HomeStatus } from "../../../shared/quota/records.ts";
 import { sizeWord } from "../../../shared/sizes.ts";
@@ -76,7 +77,6 @@ function warnings({ hub, trouble, waiting, planned }: QuotaStatus): Html {
 
 const shownDays = 90;
 const aheadDays = 30;
-const dayMs = 86_400_000;
 const [width, height] = [1000, 300];
 
 function volumeChart({ days, forecast, hub }: QuotaStatus): Html {

@@ -1,7 +1,7 @@
 // Lists who is in, invited, rejected, missing, as the last run of sync-members saw it. The list can be filtered.
 import { tableOf } from "../../../shared/closed.ts";
 import type { MemberLine, MemberList, MemberStatus } from "../../../shared/control.ts";
-import type { MembersState, Rejected } from "../../../shared/records.ts";
+import type { MembersState, Rejected } from "../../../shared/members/records.ts";
 import { statuses } from "./words.ts";
 
 const rank = new Map(statuses.map((status, index) => [status, index]));

@@ -4,7 +4,7 @@ import { dayOf } from "../../../shared/clock.ts";
 import type { Finding, WhyAnswer } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
 import { endedOf, invitationBudget } from "../../../shared/members/invitations.ts";
-import type { MembersState, Rejected } from "../../../shared/records.ts";
+import type { MembersState, Rejected } from "../../../shared/members/records.ts";
 import type { Hub, Settings } from "../../../shared/settings.ts";
 import type { States } from "../states.ts";
 

@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import { dayOf } from "../../../shared/clock.ts";
 import { keysOf } from "../../../shared/closed.ts";
-import type { Rejected } from "../../../shared/records.ts";
+import type { Rejected } from "../../../shared/members/records.ts";
 import { columnLetters } from "../../../shared/sheets/cell-text.ts";
 import {
   button,

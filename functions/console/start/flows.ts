@@ -3,7 +3,7 @@ import { Cron } from "croner";
 import { type Clock, dayOf } from "../../../shared/clock.ts";
 import type { FlowCard, RunLine, ScheduleLine } from "../../../shared/control.ts";
 import type { EventName } from "../../../shared/events.ts";
-import { type FlowName, flowNames, rowOf } from "../../../shared/functions.ts";
+import { flowNames, rowOf } from "../../../shared/functions.ts";
 import { runNow } from "../../../shared/run-now.ts";
 import { type Schedule, scheduleNames, schedules } from "../../../shared/schedules.ts";
 import { hubsOfSchedule, hubsServed, servesStack } from "../../../shared/serving.ts";
@@ -86,6 +86,8 @@ export async function runFlow(
   const name = flowNames.find((each) => each === flow);
   if (name === undefined)
     return refuse(404, "nothing was started", "there is no such flow", `name one of ${flowNames.join(", ")}`);
+  if (request.adopt === true && name !== "sync-members")
+    return refuse(400, "nothing was started", `${flow} has nobody to adopt`, "leave adopt out");
   if (settings.flows[name] === "off") return isOff({ what: "nothing was started", flow: name });
   const hubs = request.hub === undefined || servesStack(name) ? hubsServed(settings, name) : [request.hub];
   if (hubs.length === 0)
@@ -100,12 +102,6 @@ export async function runFlow(
   const { topic } = runNow(name, "");
   const payload = (hub: string) => ({ ...runNow(name, hub).payload, ...asked });
   return publishFor(hubs, topic, payload, { settings, publish });
-}
-
-/** Asks the members' flow for the plan that marks whom the sheet lists as let in by us. */
-export function adoptMembers(hub: string, deps: Pick<FlowDeps, "settings" | "publish">) {
-  const flow = "sync-members";
-  return runFlow(flow satisfies FlowName, { hub, adopt: true }, deps);
 }
 
 /** Publishes an event for each hub. */

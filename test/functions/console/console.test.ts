@@ -126,6 +126,10 @@ describe("doing", () => {
       ["sheet-changed", { v: 1, hub: "prod", why: "person" }],
       ["sheet-changed", { v: 1, hub: "prod", why: "person", dryRun: true }],
     ]);
+    await post("/api/flows/sync-members/run", { hub: "prod", adopt: true });
+    expect(sent().at(-1)).toEqual(["sheet-changed", { v: 1, hub: "prod", why: "person", adopt: true }]);
+    const strange = await post("/api/flows/scan-quotas/run", { hub: "prod", adopt: true });
+    expect([strange.status, (await errorOf(strange))[1]]).toEqual([400, "scan-quotas has nobody to adopt"]);
     expect((await post("/api/flows/nothing/run")).status).toBe(404);
     expect(await errorOf(await post("/api/flows/sync-members/run", { hub: "nowhere" }))).toEqual([
       422,

@@ -1,7 +1,8 @@
 // A day of records of an invented hub, stored as the workers store them.
 import type { Incident, Incidents } from "../../../shared/flow/incident-records.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
-import type { HeldPlan, MembersState, Run, Undelivered } from "../../../shared/records.ts";
+import type { MembersState } from "../../../shared/members/records.ts";
+import type { HeldPlan, Run, Undelivered } from "../../../shared/records.ts";
 
 export const today = "2026-03-02";
 

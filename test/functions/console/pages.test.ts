@@ -5,7 +5,7 @@ import { checkEvent } from "../../../functions/console/events/send.ts";
 import { memberList } from "../../../functions/console/members/list.ts";
 import { answers } from "../../../shared/control.ts";
 import { rowOf } from "../../../shared/functions.ts";
-import type { MembersState } from "../../../shared/records.ts";
+import type { MembersState } from "../../../shared/members/records.ts";
 import { head, incidents, storeRun, today } from "./day.ts";
 import { settings } from "./harness.ts";
 import { goesTo, main, pagesHarness, textOf } from "./pages-harness.ts";

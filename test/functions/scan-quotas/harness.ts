@@ -4,11 +4,11 @@ import { type DecideInput, type Decision, decide } from "../../../functions/scan
 import { stateAfter } from "../../../functions/scan-quotas/state.ts";
 import type { Notice } from "../../../functions/scan-quotas/text.ts";
 import { withStillHeld } from "../../../shared/flow/hold.ts";
+import type { MembersState } from "../../../shared/members/records.ts";
 import type { Scan } from "../../../shared/quota/measurement.ts";
 import { ownersOf } from "../../../shared/quota/people.ts";
 import type { QuotaState } from "../../../shared/quota/records.ts";
 import { QuotaSettings } from "../../../shared/quota/settings.ts";
-import type { MembersState } from "../../../shared/records.ts";
 
 export const GB = 1e9;
 export const start = Date.parse("2026-03-02T06:00:00.000Z");

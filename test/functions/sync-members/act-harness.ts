@@ -2,7 +2,7 @@
 import { type ActInput, act } from "../../../functions/sync-members/act.ts";
 import type { MemberAction } from "../../../functions/sync-members/facts.ts";
 import type { TeamWrites } from "../../../shared/github/team-writes.ts";
-import type { MembersState } from "../../../shared/records.ts";
+import type { MembersState } from "../../../shared/members/records.ts";
 import { github, hub, idOf, now, strangers } from "./facts-harness.ts";
 
 export const due = (login: string, how = "invited"): MembersState["announce"] => ({

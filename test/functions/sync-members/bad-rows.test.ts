@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { decide } from "../../../functions/sync-members/decide.ts";
 import type { Account } from "../../../functions/sync-members/facts.ts";
 import { gather } from "../../../functions/sync-members/gather.ts";
-import type { MembersState } from "../../../shared/records.ts";
+import type { MembersState } from "../../../shared/members/records.ts";
 import type { Cell } from "../../../shared/sheets/cell.ts";
 import { memberRows } from "../../../shared/sheets/rows.ts";
 import { account, ago, github, lookedAt, membersSettings, now, row, state } from "./facts-harness.ts";

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { decide } from "../../../functions/sync-members/decide.ts";
 import type { Account, Facts, MemberAction } from "../../../functions/sync-members/facts.ts";
 import { loginsToLookUp } from "../../../functions/sync-members/names.ts";
-import type { MembersState } from "../../../shared/records.ts";
+import type { MembersState } from "../../../shared/members/records.ts";
 import { account, ago, decided, github, inputOf, row, short, state, stateAfter } from "./facts-harness.ts";
 
 const logins = ["ada", "Bo", "cy", "DEE", "eve", "fay", "gus", "hal", "ida", "jo", "kim", "constructor"];

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { decide } from "../../../functions/sync-members/decide.ts";
 import type { Facts } from "../../../functions/sync-members/facts.ts";
-import type { MembersState } from "../../../shared/records.ts";
+import type { MembersState } from "../../../shared/members/records.ts";
 import { ago, decideOn, github, idOf, inputOf, now, row, short, state } from "./facts-harness.ts";
 
 type How = "given" | "by-hand" | "before";

@@ -1,6 +1,6 @@
 // The fence from end to end: a row that is cut and pasted back, what was before us, and what somebody gives by hand.
 import { afterEach, expect, test } from "@jest/globals";
-import { MembersState } from "../../../shared/records.ts";
+import { MembersState } from "../../../shared/members/records.ts";
 import { row } from "./facts-harness.ts";
 import { membersHub } from "./harness.ts";
 

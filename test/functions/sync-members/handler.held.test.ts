@@ -1,6 +1,6 @@
 // Removals on hold, from end to end: what a person's word lets through, and what a ledger of before still means.
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { MembersState } from "../../../shared/records.ts";
+import { MembersState } from "../../../shared/members/records.ts";
 import { row } from "./facts-harness.ts";
 import { membersHub } from "./harness.ts";
 

@@ -1,7 +1,7 @@
 // Slips of the hand from end to end: what was sorted alone, pasted over or brought back waits as one plan, without one mail to
 // anybody, while whoever is untouched is served.
 import { afterEach, expect, test } from "@jest/globals";
-import { MembersState } from "../../../shared/records.ts";
+import { MembersState } from "../../../shared/members/records.ts";
 import type { MemberRow } from "../../../shared/sheets/row.ts";
 import { row } from "./facts-harness.ts";
 import { membersHub } from "./harness.ts";

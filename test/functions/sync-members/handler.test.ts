@@ -1,6 +1,6 @@
 // sync-members from end to end: what a run says where nobody is let in or somebody is asked, and what one that only plans leaves.
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { MembersState } from "../../../shared/records.ts";
+import { MembersState } from "../../../shared/members/records.ts";
 import { idOf, row } from "./facts-harness.ts";
 import { membersHub } from "./harness.ts";
 

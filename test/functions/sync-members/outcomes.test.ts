@@ -7,7 +7,7 @@ import {
   type Standing,
 } from "../../../functions/sync-members/outcomes.ts";
 import type { InvitationOutcome } from "../../../shared/members/invitations.ts";
-import type { MembersState } from "../../../shared/records.ts";
+import type { MembersState } from "../../../shared/members/records.ts";
 import { ago, now } from "./facts-harness.ts";
 
 type Known = MembersState["known"][string];

@@ -1,6 +1,6 @@
 // Tests of what takes access away: whom it may befall, and whom never.
 import { describe, expect, test } from "@jest/globals";
-import type { MembersState } from "../../../shared/records.ts";
+import type { MembersState } from "../../../shared/members/records.ts";
 import { ago, decideOn, github, idOf, row, short, state } from "./facts-harness.ts";
 
 const person = (login: string, cell: string): MembersState["people"][number] => ({

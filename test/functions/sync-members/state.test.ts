@@ -1,7 +1,7 @@
 // State that a run leaves for the next: where everybody stands, whom the sheet has named, what waits.
 import { describe, expect, test } from "@jest/globals";
 import { decide } from "../../../functions/sync-members/decide.ts";
-import type { MembersState } from "../../../shared/records.ts";
+import type { MembersState } from "../../../shared/members/records.ts";
 import {
   account,
   ago,

@@ -1,6 +1,6 @@
 // Time zone of a hub: access ends with the last day as it ends there.
 import { afterEach, expect, test } from "@jest/globals";
-import { MembersState } from "../../../shared/records.ts";
+import { MembersState } from "../../../shared/members/records.ts";
 import { row } from "./facts-harness.ts";
 import { membersHub } from "./harness.ts";
 

@@ -1,19 +1,10 @@
 // Bad inputs at Pub/Sub's door: none is a fault of the far end's own, and none is taken for something else.
 import { afterAll, expect, test } from "@jest/globals";
-import { ours, project } from "./servers.ts";
+import { oursByRequest, project } from "./servers.ts";
 
-const world = await ours();
-await world.farEnd.createTopic("notice");
-await world.farEnd.createSubscription({ name: "known", topic: "notice" });
-const { v1 } = await import("@google-cloud/pubsub");
-await world.client.getClientConfig();
-const publisher = new v1.PublisherClient({ ...world.client.options });
-const subscriber = new v1.SubscriberClient({ ...world.client.options });
-afterAll(async () => {
-  await publisher.close();
-  await subscriber.close();
-  await world.stop();
-});
+const world = await oursByRequest();
+const { publisher, subscriber } = world;
+afterAll(() => world.stop());
 
 const [topic, subscription] = [
   `projects/${project}/topics/notice`,

@@ -19,6 +19,30 @@ import { freePort } from "../free-port.ts";
 export const project = "sample-hub";
 const scopes = ["https://www.googleapis.com/auth/pubsub"];
 
+/**
+ * Ours, with the topic `notice` and its subscription `known`, and the clients under Google's own, which send what they are given.
+ * https://docs.cloud.google.com/nodejs/docs/reference/pubsub/latest
+ */
+export async function oursByRequest() {
+  const world = await ours();
+  await world.farEnd.createTopic("notice");
+  await world.farEnd.createSubscription({ name: "known", topic: "notice" });
+  const { v1 } = await import("@google-cloud/pubsub");
+  await world.client.getClientConfig();
+  const publisher = new v1.PublisherClient({ ...world.client.options });
+  const subscriber = new v1.SubscriberClient({ ...world.client.options });
+  return {
+    ...world,
+    publisher,
+    subscriber,
+    async stop() {
+      await publisher.close();
+      await subscriber.close();
+      await world.stop();
+    },
+  };
+}
+
 /** Our far end in this process, and a client with the operator's token. */
 export async function ours(
   options: { state?: State; clock?: MovableClock; random?: () => number; onHold?: boolean } = {},

@@ -3,20 +3,11 @@
 import type { PubSub } from "@google-cloud/pubsub";
 import { afterAll, expect, test } from "@jest/globals";
 import { takeViolations } from "../../../local/wire/called-routes.ts";
-import { ours, project } from "./servers.ts";
+import { oursByRequest, project } from "./servers.ts";
 
-const world = await ours();
-await world.farEnd.createTopic("notice");
-await world.farEnd.createSubscription({ name: "known", topic: "notice" });
-const { v1 } = await import("@google-cloud/pubsub");
-await world.client.getClientConfig();
-const publisher = new v1.PublisherClient({ ...world.client.options });
-const subscriber = new v1.SubscriberClient({ ...world.client.options });
-afterAll(async () => {
-  await publisher.close();
-  await subscriber.close();
-  await world.stop();
-});
+const world = await oursByRequest();
+const { publisher, subscriber } = world;
+afterAll(() => world.stop());
 
 const topic = `projects/${project}/topics/notice`;
 const known = `projects/${project}/subscriptions/known`;

@@ -2,18 +2,9 @@
 // taking once.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import {
-  type Budgets,
-  blockMails,
-  damagedBudgets,
-  dollarsTaken,
-  endTransfer,
-  noBudgets,
-  reportMails,
-  takeInvitations,
-  takeMachines,
-  takeMails,
-} from "../../../shared/flow/budgets.ts";
+import { type Budgets, damagedBudgets, noBudgets } from "../../../shared/flow/budgets.ts";
+import { dollarsTaken, endTransfer, takeMachines } from "../../../shared/flow/machine-budgets.ts";
+import { blockMails, reportMails, takeInvitations, takeMails } from "../../../shared/flow/people-budgets.ts";
 
 const now = new Date("2026-11-29T10:00:00Z");
 const at = (text: string): Date => new Date(text);

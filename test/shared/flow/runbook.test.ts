@@ -21,6 +21,7 @@ const noIncident = new Set([
   "Images are ready to be proposed",
   "A transfer is incomplete, or failed",
   "A transfer waits",
+  "A membership given by hand",
 ]);
 
 /** The causes that the code names by itself, as each flow and service may have them. */
@@ -70,7 +71,7 @@ test("each heading of the runbook is that of an incident, or of something that i
 
 describe("the one that helps", () => {
   test.each([
-    [{ flow: "sync-members", kind: "held", cause: "held" }, "Removals wait for you"],
+    [{ flow: "sync-members", kind: "held", cause: "held" }, "Changes of members wait for you"],
     [
       { flow: "sync-members", kind: "blocked", cause: "the-tab-is-missing" },
       "The member sheet cannot be read",

@@ -15,3 +15,15 @@ export const members = Settings.shape.hubs.valueType.shape.members.unwrap().pars
   },
 });
 export const read = (...rows: Cell[][]) => memberRows([header, ...rows], members, today);
+
+/** A good row, and what it is read as. */
+export const ada = ["Ada Lovelace", "ada@example.org", "ada-l", "Research", "2027-06-30"];
+export const goodAda = {
+  cell: "C2",
+  login: "ada-l",
+  email: "ada@example.org",
+  name: "Ada Lovelace",
+  tier: "Research",
+  team: "full-access",
+  expires: "2027-06-30",
+};

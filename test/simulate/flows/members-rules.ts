@@ -1,23 +1,25 @@
 // Rules for members: each write follows from the sheet as it was read, and in the end the teams are as the sheet says.
 import { z } from "zod";
 import type { GithubFarEnd } from "../../../local/github/far-end.ts";
+import { dayMs, dayOf } from "../../../shared/clock.ts";
 import { Notice } from "../../../shared/events.ts";
-import { type Approval, HeldPlan, Lease, MembersState } from "../../../shared/records.ts";
+import { type Approval, HeldPlan, Lease } from "../../../shared/records.ts";
 import type { Delivery, Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
+import { membersEnd } from "./members-end.ts";
 import { type Hub, managed, staying } from "./members-hub.ts";
 import { hub } from "./settings.ts";
 import type { Listed } from "./short-lists.ts";
 import type { Words } from "./words.ts";
 
-const Invited = z.object({
+/** An invitation as the far end keeps it. */
+export const Invited = z.object({
   id: z.number(),
   login: z.string(),
   status: z.string(),
   created: z.number(),
   teams: z.string().nullable(),
 });
-const dayMs = 86_400_000;
 
 export function membersRules(
   world: World,
@@ -39,7 +41,7 @@ export function membersRules(
   /** Times at which somebody lost access without a person's word. */
   const unasked: number[] = [];
   const settings = world.settings.hubs[hub]?.members;
-  const today = (): string => world.now().toISOString().slice(0, 10);
+  const today = (): string => dayOf(world.now());
   const limit = settings?.holdRemovals.above ?? 0;
   const { approvalHours = 0 } = settings ?? {};
   const perDay = settings?.invitationsPerDay ?? 0;
@@ -218,94 +220,6 @@ export function membersRules(
     }
   };
 
-  function end(): string[] {
-    const { teams, pending } = github.snapshot();
-    const [stored] = world.records(`head/members/${hub}.json`);
-    if (stored === undefined) return ["no run has left a memory"];
-    const head = MembersState.parse(JSON.parse(stored.text));
-    const wanted = people.wanted(today());
-    const broken: string[] = [];
-    const all = invitations();
-    for (const [login, team] of wanted) {
-      const person = people.people.find((one) => one.login === login);
-      if (person?.account !== true) continue;
-      const inside = teams[team]?.includes(login) === true;
-      const invited = pending.some((one) => one.login === login && one.teams.includes(team));
-      const theirs = all.filter((one) => one.login === login);
-      const { outcome = "", ended = 0 } = head.known[login] ?? {};
-      const asked =
-        // Nobody is asked again who said no or has left, nor anybody a fourth time.
-        ["declined", "left", "blocked"].includes(outcome) ||
-        ended >= 3 ||
-        theirs.some(({ created }) => world.now().getTime() - created < 7 * dayMs);
-      // A change that many others come with waits for a person's word.
-      const waits = words.held().some(({ about }) => about.toLowerCase() === login);
-      if (!inside && !invited && !asked && !waits)
-        broken.push(`${login} of the sheet is neither in ${team} nor invited to it`);
-    }
-    for (const slug of managed)
-      for (const login of teams[slug] ?? []) {
-        if (wanted.get(login) === slug || head.known[login] === undefined || head.waiting !== undefined)
-          continue;
-        // Only ours goes, and that after two looks that agree.
-        if (settings?.removals !== "apply" || !gave.has(`${login} ${slug}`)) continue;
-        if (head.known[login]?.memberships?.[slug]?.how !== "given") continue;
-        const since = head.leaving?.[`remove ${login} ${slug}`];
-        const graceMs = 3_600_000 * (settings.removalGraceHours + 1);
-        if (since !== undefined && world.now().getTime() - Date.parse(since) < graceMs) continue;
-        if (staying.some((one) => one.login === login)) continue;
-        if (people.rows.some(({ person, spoilt }) => person.login === login && spoilt !== "")) continue;
-        broken.push(`${login} is in ${slug}, which the sheet does not give, and nothing is on hold`);
-      }
-    for (const { login } of staying)
-      if (!(teams["full-access"] ?? []).includes(login)) broken.push(`${login} was to stay, and is gone`);
-    if (all.some(({ id, status }) => theirs.includes(String(id)) && !["pending", "failed"].includes(status)))
-      broken.push("an invitation of somebody else is gone");
-    if (!(teams["base-access"] ?? []).includes(people.guest.login))
-      broken.push("somebody whom the sheet has never named has lost access");
-    for (const person of people.people) {
-      const theirs = all.filter(({ login }) => login === person.login);
-      if (theirs.filter(({ status }) => status === "pending").length > 1)
-        broken.push("somebody has two live invitations");
-      const outcome = head.known[person.login]?.outcome;
-      if (theirs.some(({ status }) => status === "pending") && outcome !== "taken")
-        broken.push(`${person.login} is invited, and what is kept of it is ${outcome}`);
-      const ended = theirs.filter(({ status }) => status === "failed").length;
-      if (ended > 3) broken.push(`somebody was invited ${ended} times`);
-    }
-    return [...broken, ...untold(head, teams, pending), ...held(head)];
-  }
-
-  /** Lists people who were let in and never told: the memory of an announcement is emptied when its notice is published. */
-  function untold(
-    head: MembersState,
-    teams: Record<string, string[]>,
-    pending: readonly { login: string | null; teams: string[] }[],
-  ): string[] {
-    return Object.entries(head.announce)
-      .filter(
-        ([login, { team }]) =>
-          wantedNow().get(login) === team &&
-          (teams[team]?.includes(login) ||
-            pending.some((one) => one.login === login && one.teams.includes(team))),
-      )
-      .map(([login]) => `${login} was let in and nobody has told them`);
-  }
-  const wantedNow = () => people.wanted(today());
-
-  function held(head: MembersState): string[] {
-    if (head.waiting === undefined) return [];
-    const plan = world.records(`plans/${hub}/${head.waiting.plan}.json`)[0];
-    const told = world.published.some(
-      ({ topic, event }) =>
-        topic === "notice" && JSON.stringify(event).includes(`held/${head.waiting?.plan}`),
-    );
-    if (plan === undefined || !told) return ["removals are on hold and nobody was told"];
-    return HeldPlan.parse(JSON.parse(plan.text)).plan.held.some(({ because }) => because === "")
-      ? ["removals are on hold for no stated reason"]
-      : [];
-  }
-
   return {
     watch,
     told,
@@ -318,6 +232,6 @@ export function membersRules(
     edited(): void {
       editedAt = world.now().toISOString();
     },
-    broken: () => [...found, ...end()],
+    broken: () => [...found, ...membersEnd({ world, people, github, words, theirs, gave, invitations })],
   };
 }

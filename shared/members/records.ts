@@ -1,0 +1,124 @@
+// Records of the members' flow.
+import { z } from "zod";
+import { Explanation } from "../errors.ts";
+import { statusRenamed, Time, version, Waiting } from "../records.ts";
+import { TypedRow } from "../sheets/typed.ts";
+import { wordOr } from "../unknown-fields.ts";
+import { InvitationOutcome } from "./invitations.ts";
+
+/** A cell of the sheet that cannot be used, as the members' state keeps it. */
+export const Rejected = z.strictObject({
+  /** A1 address, "C12". */
+  cell: z.string(),
+  value: z.string(),
+  why: z.string(),
+  suggestion: z.string().optional(),
+});
+export type Rejected = z.infer<typeof Rejected>;
+
+/** Status of a person of the sheet: how far they are on the way into their team. */
+export const PersonStatus = z.enum([
+  "in-team",
+  "invited",
+  "to-invite",
+  "expired",
+  "no-such-user",
+  "failed-invitation",
+  "held",
+]);
+
+/** head/members/<hub>.json: what the last run of sync-members saw, and what it still has to tell people. */
+export const MembersState = z.strictObject({
+  v: version,
+  at: Time,
+  /** Of the relevant cells: an edit that changes none of them needs no look at GitHub. Absent after an unfinished run. */
+  digest: z.string().optional(),
+  goodRows: z.number().int(),
+  people: z.array(
+    statusRenamed(
+      z.strictObject({
+        login: z.string(),
+        email: z.string(),
+        name: z.string(),
+        tier: z.string(),
+        team: z.string(),
+        cell: z.string(),
+        status: wordOr(PersonStatus, "held"),
+        since: Time,
+      }),
+    ),
+  ),
+  rejected: z.array(Rejected),
+  /** Lower-case logins that the sheet has named: only they are ever removed. */
+  known: z.record(
+    z.string(),
+    z.strictObject({
+      id: z.number().int().optional(),
+      /** Number of invitations that GitHub took, and time of the last. */
+      invitations: z.number().int(),
+      invitedAt: Time.optional(),
+      /** Number of those that ended by themselves: nobody is asked for ever. Records of before do not say. */
+      ended: z.number().int().optional(),
+      outcome: wordOr(InvitationOutcome, "unknown").optional(),
+      outcomeAt: Time.optional(),
+      /** By team: whose doing it is that they are in it, or invited. Only what we gave is ever taken. */
+      memberships: z
+        .record(
+          z.string(),
+          z.strictObject({
+            how: wordOr(z.enum(["given", "by-hand", "before"]), "by-hand"),
+            at: Time,
+            /** Message that woke the run, and the cell of the row. */
+            run: z.string().optional(),
+            cell: z.string().optional(),
+            absentSince: Time.optional(),
+          }),
+        )
+        .optional(),
+    }),
+  ),
+  /** People to be told that they were invited or added, written before the act: by login. */
+  announce: z.record(z.string(), z.strictObject({ key: z.string(), email: z.string(), team: z.string() })),
+  /** Members of managed teams that the sheet has never named, or who were put there by hand: reported, left alone. */
+  unmanaged: z.array(
+    z.strictObject({
+      login: z.string(),
+      team: z.string(),
+      how: wordOr(z.enum(["by-hand", "before"]), "by-hand").optional(),
+    }),
+  ),
+  /** Time since which it is known whose doing a membership is. */
+  provenanceSince: Time.optional(),
+  /** Time at which a person asked that whom the sheet lists be marked as given by us. */
+  adoptingSince: Time.optional(),
+  /** Numbers of the accounts that are protected, by lower-case login: they may rename themselves. */
+  protectedIds: z.record(z.string(), z.number().int()).optional(),
+  /** Access that the sheet no longer gives and that stays: because it is not ours to take, or is only reported. */
+  reported: z
+    .array(
+      z.strictObject({
+        login: z.string(),
+        team: z.string(),
+        do: z.string(),
+        why: z.string(),
+        because: z.string(),
+      }),
+    )
+    .optional(),
+  /** Time since which the sheet takes something away, by the change: it must go on doing so. */
+  leaving: z.record(z.string(), Time).optional(),
+  /** Time at which something was taken away unasked, by the change, of the last days. */
+  removed: z.record(z.string(), Time).optional(),
+  /** Rows as they were last read without a doubt: the pairing of address, login, name and tier. */
+  pairings: z.array(TypedRow).optional(),
+  /** Time at which somebody's pairing was changed unasked, who was moved up or came back, of the last day. */
+  changes: z.record(z.string(), Time).optional(),
+  /** Most good rows of each of the last days. */
+  rowsOfDays: z.record(z.string(), z.number().int()).optional(),
+  /** Reason why all who were last asked were refused: so until somebody is let in, or nobody is left to be asked. */
+  nobodyLetIn: Explanation.optional(),
+  /** Name of that cause, where it is the organisation's. */
+  nobodyLetInCause: z.string().optional(),
+  waiting: Waiting.optional(),
+});
+export type MembersState = z.infer<typeof MembersState>;

@@ -1,0 +1,112 @@
+// Teams in the end: they are as the sheet says, and as the state tells of it.
+import type { z } from "zod";
+import type { GithubFarEnd } from "../../../local/github/far-end.ts";
+import type { Snapshot } from "../../../local/github/snapshot.ts";
+import { dayMs, dayOf } from "../../../shared/clock.ts";
+import { MembersState } from "../../../shared/members/records.ts";
+import { HeldPlan } from "../../../shared/records.ts";
+import type { World } from "../world.ts";
+import { type Hub, managed, staying } from "./members-hub.ts";
+import type { Invited } from "./members-rules.ts";
+import { hub } from "./settings.ts";
+import type { Words } from "./words.ts";
+
+type Of = {
+  world: World;
+  people: Hub;
+  github: GithubFarEnd;
+  words: Words;
+  /** Numbers of invitations that somebody else has sent. */
+  theirs: readonly string[];
+  /** Memberships that runs of ours have tried to give, as "login team". */
+  gave: ReadonlySet<string>;
+  invitations: () => z.infer<typeof Invited>[];
+};
+
+/** Lists what is not as it should be once all is calm. */
+export function membersEnd(of: Of): string[] {
+  const { world, people, github, words, theirs: elsewhere, gave, invitations } = of;
+  const settings = world.settings.hubs[hub]?.members;
+  const { teams, pending } = github.snapshot();
+  const [stored] = world.records(`head/members/${hub}.json`);
+  if (stored === undefined) return ["no run has left a memory"];
+  const head = MembersState.parse(JSON.parse(stored.text));
+  const wanted = people.wanted(dayOf(world.now()));
+  const broken: string[] = [];
+  const all = invitations();
+  for (const [login, team] of wanted) {
+    const person = people.people.find((one) => one.login === login);
+    if (person?.account !== true) continue;
+    const inside = teams[team]?.includes(login) === true;
+    const invited = pending.some((one) => one.login === login && one.teams.includes(team));
+    const theirs = all.filter((one) => one.login === login);
+    const { outcome = "", ended = 0 } = head.known[login] ?? {};
+    const asked =
+      // Nobody is asked again who said no or has left, nor anybody a fourth time.
+      ["declined", "left", "blocked"].includes(outcome) ||
+      ended >= 3 ||
+      theirs.some(({ created }) => world.now().getTime() - created < 7 * dayMs);
+    // A change that many others come with waits for a person's word.
+    const waits = words.held().some(({ about }) => about.toLowerCase() === login);
+    if (!inside && !invited && !asked && !waits)
+      broken.push(`${login} of the sheet is neither in ${team} nor invited to it`);
+  }
+  for (const slug of managed)
+    for (const login of teams[slug] ?? []) {
+      if (wanted.get(login) === slug || head.known[login] === undefined || head.waiting !== undefined)
+        continue;
+      // Only ours goes, and that after two looks that agree.
+      if (settings?.removals !== "apply" || !gave.has(`${login} ${slug}`)) continue;
+      if (head.known[login]?.memberships?.[slug]?.how !== "given") continue;
+      const since = head.leaving?.[`remove ${login} ${slug}`];
+      const graceMs = 3_600_000 * (settings.removalGraceHours + 1);
+      if (since !== undefined && world.now().getTime() - Date.parse(since) < graceMs) continue;
+      if (staying.some((one) => one.login === login)) continue;
+      if (people.rows.some(({ person, spoilt }) => person.login === login && spoilt !== "")) continue;
+      broken.push(`${login} is in ${slug}, which the sheet does not give, and nothing is on hold`);
+    }
+  for (const { login } of staying)
+    if (!(teams["full-access"] ?? []).includes(login)) broken.push(`${login} was to stay, and is gone`);
+  if (all.some(({ id, status }) => elsewhere.includes(String(id)) && !["pending", "failed"].includes(status)))
+    broken.push("an invitation of somebody else is gone");
+  if (!(teams["base-access"] ?? []).includes(people.guest.login))
+    broken.push("somebody whom the sheet has never named has lost access");
+  for (const person of people.people) {
+    const theirs = all.filter(({ login }) => login === person.login);
+    if (theirs.filter(({ status }) => status === "pending").length > 1)
+      broken.push("somebody has two live invitations");
+    const outcome = head.known[person.login]?.outcome;
+    if (theirs.some(({ status }) => status === "pending") && outcome !== "taken")
+      broken.push(`${person.login} is invited, and what is kept of it is ${outcome}`);
+    const ended = theirs.filter(({ status }) => status === "failed").length;
+    if (ended > 3) broken.push(`somebody was invited ${ended} times`);
+  }
+  return [...broken, ...untold(head, { teams, pending, wanted }), ...held(world, head)];
+}
+
+/** Lists people who were let in and never told: the memory of an announcement is emptied when its notice is published. */
+function untold(
+  head: MembersState,
+  { teams, pending, wanted }: Pick<Snapshot, "teams" | "pending"> & { wanted: ReadonlyMap<string, string> },
+): string[] {
+  return Object.entries(head.announce)
+    .filter(
+      ([login, { team }]) =>
+        wanted.get(login) === team &&
+        (teams[team]?.includes(login) ||
+          pending.some((one) => one.login === login && one.teams.includes(team))),
+    )
+    .map(([login]) => `${login} was let in and nobody has told them`);
+}
+
+function held(world: World, head: MembersState): string[] {
+  if (head.waiting === undefined) return [];
+  const plan = world.records(`plans/${hub}/${head.waiting.plan}.json`)[0];
+  const told = world.published.some(
+    ({ topic, event }) => topic === "notice" && JSON.stringify(event).includes(`held/${head.waiting?.plan}`),
+  );
+  if (plan === undefined || !told) return ["removals are on hold and nobody was told"];
+  return HeldPlan.parse(JSON.parse(plan.text)).plan.held.some(({ because }) => because === "")
+    ? ["removals are on hold for no stated reason"]
+    : [];
+}
