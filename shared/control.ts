@@ -83,7 +83,7 @@ export const WhyAnswer = z.strictObject({
 });
 export type WhyAnswer = z.infer<typeof WhyAnswer>;
 
-/** Status of somebody; "rejected" is a cell that cannot be used, "unmanaged" a team's member whom the sheet never named. */
+/** Status of somebody; "rejected" is a cell that cannot be used, "unmanaged" has access, or is invited, and stands in no row. */
 export const MemberStatus = z.enum([...PersonStatus.options, "rejected", "unmanaged"]);
 export type MemberStatus = z.infer<typeof MemberStatus>;
 

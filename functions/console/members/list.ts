@@ -59,7 +59,12 @@ function linesOf(state: MembersState): MemberLine[] {
         status: "rejected" as const,
         ...reasonOf(rejected),
       })),
-    ...state.unmanaged.map(({ login, team }) => ({ login, team, status: "unmanaged" as const })),
+    ...outsiders(state).map(({ login, team, why }) => ({
+      login,
+      team,
+      status: "unmanaged" as const,
+      ...(why === undefined ? {} : { why }),
+    })),
   ];
   lines.sort(
     (a, b) =>
@@ -68,6 +73,24 @@ function linesOf(state: MembersState): MemberLine[] {
   );
   sorted.set(state, lines);
   return lines;
+}
+
+/** Somebody who has access, or is invited, and stands in no row; `why` tells what keeps it after they left the sheet. */
+export type Outsider = { login: string; team: string; isInvited: boolean; why?: string };
+
+export function outsiders(state: MembersState): Outsider[] {
+  const listed = new Set(state.people.map(({ login }) => login.toLowerCase()));
+  return [
+    ...state.unmanaged.map(({ login, team }) => ({ login, team, isInvited: false })),
+    ...(state.reported ?? [])
+      .filter(({ login }) => !listed.has(login.toLowerCase()))
+      .map(({ login, team, do: act, why, because }) => ({
+        login,
+        team,
+        isInvited: act === "cancel-invitation",
+        why: `${why}; ${because}`,
+      })),
+  ];
 }
 
 function reasonOf(rejected: Rejected | undefined): Pick<MemberLine, "why" | "suggestion"> {

@@ -7,6 +7,7 @@ import { endedOf, invitationBudget } from "../../../shared/members/invitations.t
 import type { MembersState, Rejected } from "../../../shared/members/records.ts";
 import type { Hub, Settings } from "../../../shared/settings.ts";
 import type { States } from "../states.ts";
+import { type Outsider, outsiders } from "./list.ts";
 
 type Person = MembersState["people"][number];
 type Known = MembersState["known"][string];
@@ -66,8 +67,8 @@ const said = {
     next: `Correct cell ${cell}${suggestion === undefined ? "" : ` (perhaps to ${suggestion})`}; the rest happens by itself.`,
     cell,
   }),
-  "not-in-sheet": (login: string, team: string, hub: Hub) => ({
-    sentence: `In the team ${team}, though not in the sheet: access works, and Groundcrew leaves it alone.`,
+  "not-in-sheet": ({ login, team, why }: Outsider, hub: Hub) => ({
+    sentence: `In the team ${team}, though not in the sheet: access works, and Groundcrew leaves it alone${why === undefined ? "" : ` (${why})`}.`,
     next: "Nothing has to be done to log in. Add them to the sheet so that their membership is looked after.",
     paste: pasteInTeam(login, hub),
   }),
@@ -82,6 +83,12 @@ const said = {
   },
 } satisfies Record<Exclude<Finding, Person["status"]>, (...facts: never[]) => Said>;
 
+/** Access that nobody's row asks for: whether it is to be is a person's to say. */
+const invitedOutside = ({ team, why }: Outsider): Said => ({
+  sentence: `Invited to the team ${team}, and not in the sheet: Groundcrew leaves the invitation alone (${why}).`,
+  next: "If they should be a member, add a row to the sheet; otherwise the invitation lapses 7 days after it was sent.",
+});
+
 function findIn(state: MembersState, who: string, hub: Hub): Found {
   const wantedName = who.toLowerCase();
   const person = state.people.find(
@@ -90,9 +97,9 @@ function findIn(state: MembersState, who: string, hub: Hub): Found {
   if (person !== undefined) return statusOf(person, state.known[person.login.toLowerCase()], hub);
   const cell = state.rejected.find(({ value }) => tidy(value).toLowerCase() === wantedName);
   if (cell !== undefined) return { finding: "rejected", ...said.rejected(cell) };
-  const stranger = state.unmanaged.find(({ login }) => login.toLowerCase() === wantedName);
-  if (stranger !== undefined)
-    return { finding: "not-in-sheet", ...said["not-in-sheet"](who, stranger.team, hub) };
+  const outsider = outsiders(state).find(({ login }) => login.toLowerCase() === wantedName);
+  if (outsider?.isInvited) return { finding: "invited", ...invitedOutside(outsider) };
+  if (outsider !== undefined) return { finding: "not-in-sheet", ...said["not-in-sheet"](outsider, hub) };
   const byMail = who.includes("@");
   return { finding: "not-found", ...said["not-found"](byMail, nearest(state, who, byMail)) };
 }

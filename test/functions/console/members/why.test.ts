@@ -1,5 +1,6 @@
 // Tests of why somebody cannot log in, and of what comes next, on a morning's records.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { memberList } from "../../../../functions/console/members/list.ts";
 import { why } from "../../../../functions/console/members/why.ts";
 import { answers } from "../../../../shared/control.ts";
 import type { Hub } from "../../../../shared/settings.ts";
@@ -43,6 +44,36 @@ test.each([
   expect(
     (await why({ hub: "prod", who: "eli-hill" }, { hub, states, flows: settings.flows })).next,
   ).toContain(next);
+});
+
+test("who left the sheet while removals are only reported is named, and is not said to be in no team", async () => {
+  const left = (login: string, act: string) => ({
+    login,
+    team: "full-access",
+    do: act,
+    why: "no longer in the sheet",
+    because: "removals are only reported: members.removals of the settings",
+  });
+  const reported = [
+    left("hugo-oak", "remove"),
+    left("ivy-elm", "cancel-invitation"),
+    // Has a row, for another tier: their own line tells where they stand.
+    left("ada-north", "remove"),
+  ];
+  const state = { ...head, reported };
+  const states = { all: async () => new Map([["prod", state]]) };
+  const hub = settings.hubs["prod"] as Hub;
+  const of = (who: string) => why({ hub: "prod", who }, { hub, states, flows: settings.flows });
+  expect(await of("Hugo-Oak")).toMatchObject({ finding: "not-in-sheet" });
+  expect((await of("hugo-oak")).sentence).toContain("removals are only reported");
+  expect(await of("ivy-elm")).toMatchObject({ finding: "invited" });
+  expect((await of("ada-north")).finding).toBe("in-team");
+  const { people } = memberList("prod", state, { status: "unmanaged", limit: 10 });
+  expect(people.map(({ login, why: because }) => [login, because])).toEqual([
+    ["gus-old", undefined],
+    ["hugo-oak", "no longer in the sheet; removals are only reported: members.removals of the settings"],
+    ["ivy-elm", "no longer in the sheet; removals are only reported: members.removals of the settings"],
+  ]);
 });
 
 test("a slip of the finger is guessed, and who is invited gets the link", async () => {
