@@ -201,7 +201,7 @@ export const invariants: readonly Invariant[] = [
       "shared/github/failures.ts",
     ],
     tests: {
-      "security/canaries.test.ts": [
+      "security/nobody-named.long.ts": [
         "no log line names anybody",
         "no reason of a run, an undelivered event or a plan on hold names anybody",
         "no error answer of the console names anybody, whatever was typed",

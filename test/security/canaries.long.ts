@@ -1,4 +1,4 @@
-// The twenty people of canaries.test.ts again, with every far end failing at every few of its calls, in every way: each round
+// The twenty people of nobody-named.long.ts again, with every far end failing at every few of its calls, in every way: each round
 // begins one call later, so that in the end nearly every call has failed.
 import { afterEach, expect, test } from "@jest/globals";
 import { type Failure, farEndNames } from "../../local/wire/faults.ts";

@@ -11,12 +11,6 @@ describe("the simulation", () => {
     expect(code).toBe(0);
   });
 
-  test("finds that a plan is what is then done, in a world of each flow", async () => {
-    const { code, out } = await played("--planned", "--seeds", "1");
-    for (const flow of flowNames) expect(out).toContain(`${flow}: 1 seeds from 1, 0 failed`);
-    expect(code).toBe(0);
-  });
-
   test.each([
     [["--flow", "sync-member"], "'sync-member' is invalid. Allowed choices are sync-members, scan-quotas"],
     [["--seeds", "0"], "'0' is invalid. It is a whole number from 1."],

@@ -8,6 +8,7 @@ import { type MovableClock, stoppedClock } from "../../../local/wire/movable-clo
 import { Continue } from "../../../shared/records.ts";
 import { computeHarness, sampleTransfers } from "../../local/compute/harness.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
+import { until } from "../../patience.ts";
 import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
 import { asked, transferHarness } from "./harness.ts";
 
@@ -79,8 +80,12 @@ export async function openLooks() {
     lag(milliseconds: number): void {
       lagMs = milliseconds;
     },
-    /** Goes to the time of the next look, and looks; gives the minutes since the beginning. */
+    /**
+     * Goes to the time of the next look, and looks; gives the minutes since the beginning. A machine that was told to go has gone
+     * by then, however slow the system is.
+     */
     async look(): Promise<number> {
+      await until(() => compute.far.machines().every(({ status }) => status !== "STOPPING"));
       const { at } = Continue.parse(await on.jsonOf("head/continue/run-transfer/sample/t1.json"));
       await served.operator.file("head/continue/run-transfer/sample/t1.json").delete();
       clock.moveBy(Math.max(0, Date.parse(at) - clock.now().getTime()));
