@@ -34,8 +34,9 @@ export const kinds: Record<string, Kind | undefined> = {
     next: (
       name,
     ) => `Begin with functions/${name}/gather.ts and test/functions/${name}/decide.test.ts. ${common}
-What its identity may do is written by hand in test/infra/permissions.test.ts. To see it on the sample hub, give it a section and a
-mode in local/sample/groundcrew.yaml and make a new sample hub.`,
+After a change of its settings: npm run schema. What it may do and brings is written by hand in docs/deploy.md, ARCHITECTURE.md's drawing
+and test/infra (permissions.test.ts, replay.ts, stack.test.ts, off.test.ts); CONTRIBUTING.md says how. To see it on the sample hub, give it a
+section and a mode in local/sample/groundcrew.yaml, make a new sample hub, and ask: groundcrew run ${name} --dry-run.`,
   },
   page: {
     files: ({ name }) => ({

@@ -51,10 +51,12 @@ export function settingsPage(): string {
 const written = ({ title, about, rows }: Section): string => `
 ## ${title}
 
-${about === undefined ? "" : `${about}\n\n`}| setting | value | default | what it does |
-| --- | --- | --- | --- |
-${rows.join("\n")}
+${[...(about === undefined ? [] : [about]), ...(rows.length === 0 ? [] : [tableOf(rows)])].join("\n\n")}
 `;
+
+const tableOf = (rows: readonly string[]): string => `| setting | value | default | what it does |
+| --- | --- | --- | --- |
+${rows.join("\n")}`;
 
 /** A section a level of the file down to a hub's; what is deeper stands in its section's table. */
 function section(title: string, node: Node, sections: Section[]): void {
@@ -69,7 +71,7 @@ function section(title: string, node: Node, sections: Section[]): void {
     else if (child.properties !== undefined && title.split(".").length < 3) section(name, child, sections);
     else rows.push(...rowsOf(key, child, node.required?.includes(key) === true));
   }
-  if (rows.length === 0) sections.splice(sections.indexOf(own), 1);
+  if (rows.length === 0 && own.about === undefined) sections.splice(sections.indexOf(own), 1);
 }
 
 function rowsOf(key: string, node: Node, required: boolean): string[] {
