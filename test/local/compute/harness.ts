@@ -16,6 +16,7 @@ import { type Machines, machines } from "../../../shared/compute/machines.ts";
 import type { FunctionName } from "../../../shared/functions.ts";
 import { identityOf } from "../../../shared/functions.ts";
 import type { TransferSettings } from "../../../shared/settings.ts";
+import { patienceMs } from "../../patience.ts";
 import { sampleSettings } from "../sample/sample-settings.ts";
 
 export const project = "sample-hub";
@@ -89,7 +90,12 @@ export async function computeHarness(
   };
   process.env["GCE_METADATA_HOST"] = `127.0.0.1:${metadata.port}`;
   process.env["METADATA_SERVER_DETECTION"] = "assume-present";
-  const adapter: Machines = machines({ project: here, endpoints: { compute: served.url } });
+  // A call has half of the time to be answered, also on a machine that is busy with much else.
+  const adapter: Machines = machines({
+    project: here,
+    endpoints: { compute: served.url },
+    patienceMs: 2 * patienceMs,
+  });
   return {
     far,
     adapter,
