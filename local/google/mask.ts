@@ -1,42 +1,35 @@
 // Masks of Sheets' fields: dots or slashes between them, in either of two ways to write a name. What this far end never gives is refused:
 // left out in silence, it would say that a spreadsheet has none. https://developers.google.com/workspace/sheets/api/guides/field-masks
 import { type Selection, selectionOf } from "../discovery/fields.ts";
+import type { Shape } from "../wire/vocabulary.ts";
 
 /** Gives a mask as every other API of Google's writes it. */
 export const maskOf = (fields: string | undefined): string | undefined =>
   fields?.replaceAll(".", "/").replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** Fields that are served below each, `whole` where that is all of them; a file of text has none of those in `absent`. */
-type Served = { [name: string]: Served | "whole" };
-const absent = (...names: string[]): Served => Object.fromEntries(names.map((name) => [name, "whole"]));
-const cell: Served = {
+/** Fields with nothing below that is not served, too; a file of text has no charts, and so on. */
+const all = (...names: string[]): Shape => Object.fromEntries(names.map((name) => [name, "whole"]));
+const cell: Shape = {
   userEnteredValue: "whole",
   effectiveValue: "whole",
   formattedValue: "whole",
   effectiveFormat: { numberFormat: { type: "whole" } },
   chipRuns: "whole",
-  ...absent("note", "dataValidation", "pivotTable"),
+  ...all("note", "dataValidation", "pivotTable"),
 };
-const served: Served = {
+const served: Shape = {
   spreadsheetId: "whole",
   spreadsheetUrl: "whole",
-  properties: absent("title", "locale", "autoRecalc", "timeZone"),
-  ...absent("namedRanges", "developerMetadata", "dataSources"),
+  properties: all("title", "locale", "autoRecalc", "timeZone"),
+  ...all("namedRanges", "developerMetadata", "dataSources"),
   sheets: {
     properties: {
-      ...absent("sheetId", "title", "index", "sheetType", "hidden"),
-      gridProperties: absent("rowCount", "columnCount", "frozenRowCount", "frozenColumnCount"),
+      ...all("sheetId", "title", "index", "sheetType", "hidden"),
+      gridProperties: all("rowCount", "columnCount", "frozenRowCount", "frozenColumnCount"),
     },
     data: { startRow: "whole", startColumn: "whole", rowData: { values: cell } },
     merges: "whole",
-    ...absent(
-      "charts",
-      "conditionalFormats",
-      "protectedRanges",
-      "filterViews",
-      "basicFilter",
-      "bandedRanges",
-    ),
+    ...all("charts", "conditionalFormats", "protectedRanges", "filterViews", "basicFilter", "bandedRanges"),
   },
 };
 
@@ -46,7 +39,7 @@ export function unservedIn(mask: string): string | undefined {
   return selection === undefined ? undefined : beyond(selection, served);
 }
 
-function beyond(selection: Selection, here: Served): string | undefined {
+function beyond(selection: Selection, here: Shape): string | undefined {
   for (const [name, below] of Object.entries(selection)) {
     const known = name === "*" ? "whole" : here[name];
     if (known === undefined) return name;
