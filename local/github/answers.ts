@@ -7,7 +7,7 @@ export type Answer = {
   body?: unknown;
   headers?: Record<string, string>;
   total?: number;
-  /** What is asked and not served here; the answer is a 501 then, and nothing was changed. */
+  /** Name of what is not served here; the answer is a 501 then, and nothing was changed. */
   unserved?: string;
 };
 

@@ -120,7 +120,7 @@ export function sheetsRoutes(
   });
 }
 
-/** What a new spreadsheet has, as an American makes it. */
+/** Properties of a new spreadsheet, as an American makes it. */
 const asNew = { locale: "en_US", autoRecalc: "ON_CHANGE", timeZone: "Etc/UTC" };
 
 type Opened = { sheet: SampleSheet; cells: Cell[][]; merges: Area[] };

@@ -122,7 +122,7 @@ export function directory(state: State): Directory {
   };
 }
 
-/** What has no name of its kind is not missing: the request is wrong (https://cloud.google.com/pubsub/docs/pubsub-basics#resource_names). */
+/** Refuses a name that nothing has; one that is no name of its kind is not missing, but wrong (https://cloud.google.com/pubsub/docs/pubsub-basics#resource_names). */
 const missing = (kind: "topics" | "subscriptions", name: string): Refusal =>
   new RegExp(`^projects/[^/]+/${kind}/[^/]+$`).test(name)
     ? refusal("NOT_FOUND", `Resource not found (resource=${name}).`)

@@ -92,7 +92,7 @@ export function s3FarEnd(options: S3Options): FarEnd & { violations: string[] } 
   app.all("*", async (c) => {
     const asked = askedOf(c);
     const { key, name, query } = asked;
-    // What is not served is said before anything else: a bucket that is to be made is not there yet.
+    // Says what is not served before anything else: a bucket that is to be made is not there yet.
     const operation = name === "" ? undefined : operationOf({ method: c.req.method, key, query });
     if (operation === undefined)
       return notServed(

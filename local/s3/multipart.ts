@@ -64,13 +64,14 @@ export function multipart(now: Clock) {
       if (upload === undefined) return failures.refuse("NoSuchUpload", call.c);
       if (!Number.isInteger(number) || number < 1 || number > mostParts)
         return failures.refuse("InvalidArgument", call.c);
-      // Each part has a sum by the algorithm with which the upload was begun, and none by another.
+      // Wants a sum by the algorithm with which the upload was begun, where it was begun with one.
       const by = algorithmsOf((header) => call.c.req.header(header));
-      if (by.some((one) => one !== upload.algorithm) || (upload.algorithm !== undefined && by.length === 0))
+      const wanted = upload.algorithm;
+      if (wanted !== undefined && (by.length === 0 || by.some((one) => one !== wanted)))
         return failures.refuse(
           "InvalidRequest",
           call.c,
-          `Checksum Type mismatch occurred, expected checksum Type: ${upload.algorithm?.toLowerCase() ?? null}, actual checksum Type: ${by[0]?.toLowerCase() ?? null}`,
+          `Checksum Type mismatch occurred, expected checksum Type: ${wanted.toLowerCase()}, actual checksum Type: ${by[0]?.toLowerCase() ?? null}`,
         );
       const staged = await stage(call);
       if (staged instanceof Response) return staged;

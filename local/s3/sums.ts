@@ -83,7 +83,7 @@ export function composite(algorithm: string, parts: readonly Sums[]): Sums {
 /** Reads the algorithm that an upload announces; undefined for one whose sums are not kept here. */
 export const isKept = (algorithm: string): boolean => algorithm in algorithms;
 
-/** How a sum came about: of the whole, or of the sums of its parts. */
+/** Tells whether a sum is of the whole, or of the sums of its parts. */
 export const typeOf = (sum: string): "COMPOSITE" | "FULL_OBJECT" =>
   sum.includes("-") ? "COMPOSITE" : "FULL_OBJECT";
 

@@ -89,7 +89,7 @@ export function contentRange(header: string | undefined): ContentRange | undefin
 /** Unit of a chunk that is not the last one, in bytes: only a multiple of it is kept. */
 export const chunkBytes = 256 * 1024;
 
-/** What an upload was begun with, and how many bytes it said that there would be. */
+/** Resource that an upload was begun with, and how many bytes it said that there would be. */
 const Announced = Resource.extend({ announced: z.string().optional() });
 
 const Session = z.object({
