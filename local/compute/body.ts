@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { startUpScript } from "../../shared/compute/startup.ts";
 import { machineIdentity } from "../../shared/functions.ts";
+import type { Shape } from "../wire/vocabulary.ts";
 
 /** The parts of an instance that this far end acts on. */
 export const OurBody = z.object({
@@ -19,6 +20,30 @@ export const OurBody = z.object({
   metadata: z.object({ items: z.array(z.object({ key: z.string(), value: z.string() })) }),
   deletionProtection: z.boolean().optional(),
 });
+
+/** Fields that a machine here may be made with. */
+export const servedBody: Shape = {
+  name: "whole",
+  machineType: "whole",
+  labels: "whole",
+  disks: {
+    boot: "whole",
+    autoDelete: "whole",
+    initializeParams: { sourceImage: "whole", diskSizeGb: "whole", diskType: "whole" },
+  },
+  networkInterfaces: { subnetwork: "whole", accessConfigs: { type: "whole", name: "whole" } },
+  serviceAccounts: { email: "whole", scopes: "whole" },
+  shieldedInstanceConfig: "whole",
+  scheduling: {
+    provisioningModel: "whole",
+    instanceTerminationAction: "whole",
+    maxRunDuration: { seconds: "whole" },
+    onHostMaintenance: "whole",
+    automaticRestart: "whole",
+  },
+  deletionProtection: "whole",
+  metadata: { items: { key: "whole", value: "whole" } },
+};
 
 /**
  * Keys of metadata that Google's images take for something to run

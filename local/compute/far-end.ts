@@ -9,9 +9,9 @@ import { discovery } from "../discovery/validate.ts";
 import { ofEveryCall } from "../discovery/words.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
-import { closed, notedFor, type Vocabulary } from "../wire/vocabulary.ts";
+import { closed, notedFor, unservedWithin, type Vocabulary } from "../wire/vocabulary.ts";
 import { instanceResource, operationResource, refusalAnswer, refusals } from "./answers.ts";
-import { bodyProblem, OurBody } from "./body.ts";
+import { bodyProblem, OurBody, servedBody } from "./body.ts";
 import { hostMachines, type MachinesOptions } from "./machines.ts";
 import type { Instance, Operation } from "./state.ts";
 
@@ -46,6 +46,9 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
   const host = hostMachines(options);
   const violations = violationList();
   const noted = notedFor("Compute Engine", violations);
+
+  const notServed = (what: string): Response =>
+    refusalAnswer({ status: 501, reason: "notImplemented", message: noted(what) });
 
   const operationNow = (operation: Operation, c: Context): Response => {
     const current = host.operation(operation.zone, operation.name) ?? operation;
@@ -103,6 +106,8 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
     // https://cloud.google.com/compute/docs/reference/rest/v1/instances/insert: a request id is acted upon once.
     const before = host.operationOf(requestId);
     if (before !== undefined) return operationNow(host.later(before), c);
+    const strange = unservedWithin(body, servedBody);
+    if (strange !== undefined) return notServed(`the field ${strange} of compute.instances.insert`);
     const problem = bodyProblem(body, { project, zone, requestId });
     if (problem !== undefined) return refusalAnswer(refusals.invalid(problem));
     const as = machineIdentity(project);
@@ -128,11 +133,7 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
 
   const app = new Hono();
   app.use(failing("compute", faults));
-  app.use(
-    closed(vocabulary, [ofEveryCall, { query: ["project"] }], (what) =>
-      refusalAnswer({ status: 501, reason: "notImplemented", message: noted(what) }),
-    ),
-  );
+  app.use(closed(vocabulary, [ofEveryCall, { query: ["project"] }], (what) => notServed(what)));
   app.post(instances, guard("compute.instances.insert", "compute.instances.create", insert));
   app.delete(`${instances}/:instance`, guard("compute.instances.delete", "compute.instances.delete", remove));
   app.get(
@@ -149,7 +150,7 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
     list,
     guard("compute.instances.aggregatedList", "compute.instances.list", ({ c }) => {
       const wanted = filterOf(c.req.query("filter") ?? "");
-      if (wanted === undefined) return refusalAnswer(refusals.invalid("Invalid list filter expression."));
+      if (wanted === undefined) return notServed("a filter by anything but labels");
       const most = Number(c.req.query("maxResults") ?? 0) || mostOfPage;
       const token = c.req.query("pageToken") ?? "";
       const begin = token === "" ? "0" : Buffer.from(token, "base64url").toString();

@@ -7,6 +7,8 @@ export type Answer = {
   body?: unknown;
   headers?: Record<string, string>;
   total?: number;
+  /** Name of what is not served here; the answer is a 501 then, and nothing was changed. */
+  unserved?: string;
 };
 
 const documentation = "https://docs.github.com/rest";
@@ -25,6 +27,9 @@ export const refusal = (status: number, message: string, headers: Record<string,
   body: { message, documentation_url: documentation, status: String(status) },
   headers,
 });
+
+/** Says that what was asked is not served; the far end notes it. */
+export const unserved = (what: string): Answer => ({ status: 501, unserved: what });
 
 export const notFound = refusal(404, "Not Found");
 

@@ -9,7 +9,7 @@ import type { MovableClock } from "../wire/movable-clock.ts";
 import { copyOf, type State, transaction } from "../wire/state.ts";
 import { givenTwice, isReadable, notedFor } from "../wire/vocabulary.ts";
 import { lagging } from "../wire/weather.ts";
-import { type Answer, notFound, refusal, unprocessable } from "./answers.ts";
+import { type Answer, notFound, refusal, unprocessable, unserved } from "./answers.ts";
 import { type App, type Caller, callerOf, installationOf, type MachineUser, mayNot } from "./app-auth.ts";
 import { windowOf } from "./call.ts";
 import { contract, type Operation } from "./contract.ts";
@@ -150,6 +150,9 @@ export function githubFarEnd(options: {
         return send({ ...tooMany, headers: { ...tooMany.headers, ...budgetHeaders(who, "core") } });
       const decide = (): Answer => {
         const wrong = contract().request(operation, parts);
+        // GitHub does not say what it makes of a word outside of a closed set.
+        const outside = wrong.find((each) => each.startsWith("query") && each.endsWith("allowed values"));
+        if (outside !== undefined) return unserved(outside);
         violations.push(...wrong.map((each) => `request ${operation}: ${each}`));
         if (wrong.some((each) => !each.startsWith("query"))) {
           return unprocessable({
@@ -166,6 +169,7 @@ export function githubFarEnd(options: {
         invitations.expireInvitations(call.store, call.nowMs);
         return decide();
       });
+      if (answer.unserved !== undefined) return refuseUnserved(`${answer.unserved} of ${operation}`);
       const wrong = contract().answer(operation, answer.status, answer.body);
       if (wrong.length > 0) {
         violations.push(...wrong.map((each) => `answer ${operation} ${answer.status}: ${each}`));

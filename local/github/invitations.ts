@@ -1,6 +1,15 @@
 // Invitations to an organisation: sent within a daily limit, alive for seven days, at most one a person.
 import { z } from "zod";
-import { type Answer, created, done, invitationBody, list, notFound, unprocessable } from "./answers.ts";
+import {
+  type Answer,
+  created,
+  done,
+  invitationBody,
+  list,
+  notFound,
+  unprocessable,
+  unserved,
+} from "./answers.ts";
 import { appBot } from "./app-auth.ts";
 import { type Call, inOrganisation, inTeam, type Organisation, type Rule, windowOf } from "./call.ts";
 import type { Limits } from "./limits.ts";
@@ -83,6 +92,9 @@ export const createInvitation: Rule = inOrganisation((call, organisation) => {
   if ((invitee_id === undefined) === (email === undefined)) {
     return refused("An invitation goes to a user or to an email address");
   }
+  // Nobody's former role is kept here.
+  if (role === "reinstate") return unserved("the role reinstate");
+  if (email !== undefined && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) return refused("Email is invalid");
   if (team_ids.some((id) => call.store.teamBy.id(id)?.org !== organisation.id)) {
     return refused("An invitation names teams of its own organization only");
   }
@@ -98,19 +110,16 @@ export const createInvitation: Rule = inOrganisation((call, organisation) => {
   return created(invitationBody(sent, appBot(call.app), organisation, call.api));
 });
 
-const restRoles = new Set(["admin", "direct_member", "billing_manager"]);
-
 export const pendingInvitations: Rule = inOrganisation((call, organisation) => {
   const { store, app, api, query } = call;
-  const role = query["role"];
-  const whole = role === undefined || !restRoles.has(role);
-  const pending = whole
-    ? store.invitations(organisation.id, "pending", windowOf(call))
-    : store.invitations(organisation.id, "pending", { limit: -1 }).filter((each) => each.role === role);
-  const total = whole ? store.invitationCount(organisation.id, "pending") : pending.length;
+  const { role = "all" } = query;
+  const { limit, offset = 0 } = windowOf(call);
+  const pending = store
+    .invitations(organisation.id, "pending", { limit: -1 })
+    .filter((each) => role === "all" || each.role === role);
   return list(
-    pending.map((each) => invitationBody(each, appBot(app), organisation, api)),
-    total,
+    pending.slice(offset, offset + limit).map((each) => invitationBody(each, appBot(app), organisation, api)),
+    pending.length,
   );
 });
 

@@ -57,11 +57,12 @@ export function pullsOf(store: Store, repository: number): PullView[] {
 export const pulls: Rule = inRepository((call, found) => {
   const { store, query, api } = call;
   const state = query["state"] ?? "open";
+  // Passes over a head without an owner, as GitHub does: https://github.com/PyGithub/PyGithub/issues/1566.
+  const head = query["head"]?.includes(":") ? query["head"].toLowerCase() : undefined;
   const matching = pullsOf(store, found.repository.id).filter(
     (pull) =>
       (state === "all" || pull.state === state) &&
-      (query["head"] === undefined ||
-        query["head"].toLowerCase() === `${pull.head.found.owner.login}:${pull.head.ref}`.toLowerCase()) &&
+      (head === undefined || head === `${pull.head.found.owner.login}:${pull.head.ref}`.toLowerCase()) &&
       (query["base"] === undefined || query["base"] === pull.base.ref),
   );
   const { limit, offset = 0 } = windowOf(call);

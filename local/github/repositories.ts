@@ -1,12 +1,12 @@
 // Repositories, their forks and what git holds in them: what GitHub's pages of them answer. Only the owner writes; to anybody
 // else a repository that may not be written looks as if it were not there.
 import { z } from "zod";
-import { type Answer, created, list, notFound, ok, refusal, unprocessable } from "./answers.ts";
+import { type Answer, created, list, notFound, ok, refusal, unprocessable, unserved } from "./answers.ts";
 import { type Call, type Rule, windowOf } from "./call.ts";
 import type { Person } from "./git.ts";
 import { blobBody, commitBody, refBody, releaseBody, repositoryBody, tagBody } from "./repository-answers.ts";
 import { type Found, makeRepository, repositoryBy, repositoryById } from "./repository-store.ts";
-import { workflowInBranch, workflowInTree } from "./scopes.ts";
+import { workflowInBranch } from "./scopes.ts";
 import type { Account, Store } from "./state.ts";
 
 /** Runs a rule on the repository of the path. */
@@ -18,7 +18,7 @@ export const inRepository =
   };
 
 /** The same, for whoever may write to it. */
-const writing = (rule: (call: Call, found: Found) => Answer): Rule =>
+export const writing = (rule: (call: Call, found: Found) => Answer): Rule =>
   inRepository((call, found) => (call.user?.id === found.owner.id ? rule(call, found) : notFound));
 
 export const repository: Rule = inRepository(({ store, api }, found) =>
@@ -62,76 +62,10 @@ export const commit: Rule = inRepository(({ path, api }, found) => {
   return read === undefined ? notFound : ok(commitBody(sha, read, found, api));
 });
 
-/** By the tree's own name, a commit's, or a branch's. */
-export const tree: Rule = inRepository(({ path, query, api }, { git, owner, repository: { name } }) => {
-  const asked = path["tree_sha"] ?? "";
-  const named = git.ref(`refs/heads/${asked}`) ?? asked;
-  const sha = git.commit(named)?.tree ?? named;
-  if (git.tree(sha) === undefined) return notFound;
-  const all =
-    query["recursive"] === undefined
-      ? [...git.files(sha)].filter(([at]) => !at.includes("/"))
-      : [...git.files(sha)];
-  const url = `${api}/repos/${owner.login}/${name}/git`;
-  const entries = all.map(([at, { mode, type, sha: inner }]) => ({
-    path: at,
-    mode,
-    type,
-    sha: inner,
-    url: `${url}/${type}s/${inner}`,
-    ...(type === "blob" ? { size: git.blob(inner)?.length ?? 0 } : {}),
-  }));
-  return ok({ sha, url: `${url}/trees/${sha}`, tree: entries, truncated: false });
-});
-
 export const blob: Rule = inRepository(({ path, api }, found) => {
   const sha = path["file_sha"] ?? "";
   const bytes = found.git.blob(sha);
   return bytes === undefined ? notFound : ok(blobBody(sha, bytes, found, api));
-});
-
-const TreeRequest = z.object({
-  base_tree: z.string().optional(),
-  tree: z.array(
-    z.object({
-      path: z.string().regex(/^(?!\/)(?!.*\/\/)(?!.*(?:^|\/)\.{1,2}(?:\/|$))/),
-      mode: z.enum(["100644", "100755", "040000", "160000", "120000"]),
-      type: z.enum(["blob", "tree", "commit"]),
-      sha: z.string().nullish(),
-      content: z.string().optional(),
-    }),
-  ),
-});
-
-export const createTree: Rule = writing((call, found) => {
-  const { body, api } = call;
-  const { git } = found;
-  const request = TreeRequest.safeParse(body);
-  if (!request.success) return refusal(422, "tree.path contains a malformed path component");
-  const bringsWorkflow = workflowInTree(
-    call,
-    request.data.tree.map(({ path }) => path),
-  );
-  if (bringsWorkflow !== undefined) return bringsWorkflow;
-  const base = request.data.base_tree;
-  const from = base === undefined ? undefined : (git.commit(base)?.tree ?? base);
-  if (from !== undefined && git.tree(from) === undefined) return notFound;
-  const files = from === undefined ? new Map() : git.files(from);
-  for (const { path, mode, sha, content } of request.data.tree) {
-    if (content !== undefined)
-      files.set(path, { mode, type: "blob", sha: git.putBlob(Buffer.from(content)) });
-    else if (sha === null || sha === undefined) files.delete(path);
-    else if (git.blob(sha) === undefined) return refusal(422, "tree.sha is not a valid object");
-    else files.set(path, { mode, type: "blob", sha });
-  }
-  const sha = git.treeOf(files);
-  const url = `${api}/repos/${found.owner.login}/${found.repository.name}/git`;
-  const tree = (git.tree(sha) ?? []).map(({ name, ...entry }) => ({
-    path: name,
-    ...entry,
-    url: `${url}/${entry.type}s/${entry.sha}`,
-  }));
-  return created({ sha, url: `${url}/trees/${sha}`, tree, truncated: false });
 });
 
 const Author = z.object({
@@ -151,6 +85,9 @@ export const createCommit: Rule = writing((call, found) => {
   const { body, nowMs, api, user } = call;
   const request = CommitRequest.parse(body);
   const { git } = found;
+  const people = [request.author, request.committer].flatMap((each) => [each?.name ?? "", each?.email ?? ""]);
+  if (people.some((text) => /[<>\n\0]/.test(text)))
+    return unserved("a name or an address with a sign that git leaves out");
   if (git.tree(request.tree) === undefined) return refusal(422, "Tree SHA does not exist");
   if (request.parents.some((parent) => git.commit(parent) === undefined))
     return refusal(422, "Parent SHA does not exist or is not a commit object");
@@ -170,12 +107,23 @@ export const createCommit: Rule = writing((call, found) => {
   return created(commitBody(sha, git.commit(sha) ?? made, found, api));
 });
 
+/** Rules of `git check-ref-format` (https://git-scm.com/docs/git-check-ref-format), and of GitHub: none looks like a commit's name. */
+const isRefName = (name: string): boolean =>
+  /^refs(?:\/[^/]+){2,}$/.test(name) &&
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids them.
+  !/[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\.$|\/\.|\.lock(?:\/|$)/.test(name) &&
+  !/^refs\/(?:heads|tags)\/[0-9a-f]{40}$/.test(name);
+
 export const createRef: Rule = writing((call, found) => {
   const { body, api } = call;
   const { ref: name, sha } = z.object({ ref: z.string(), sha: z.string() }).parse(body);
-  if (!/^refs\/(?:heads|tags)\/[^\s~^:?*[\\]+$/.test(name))
-    return refusal(422, "Reference name must be a valid ref");
+  if (!isRefName(name)) return refusal(422, "Reference name must be a valid ref");
+  if (!/^refs\/(?:heads|tags)\//.test(name)) return unserved("a ref that is neither a branch nor a tag");
   if (found.git.ref(name) !== undefined) return refusal(422, "Reference already exists");
+  // A ref is a file to git: none can lie below another.
+  const above = name.split("/").map((_, at, parts) => parts.slice(0, at).join("/"));
+  if (above.some((each) => found.git.ref(each) !== undefined) || found.git.refs(`${name}/`).length > 0)
+    return refusal(422, "Reference update failed");
   if (found.git.commit(sha) === undefined) return refusal(422, "Object does not exist");
   const refused = workflowInBranch(call, found, found.git, sha);
   if (refused !== undefined) return refused;

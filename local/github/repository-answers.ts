@@ -112,7 +112,7 @@ export function refBody(ref: string, sha: string, found: Found, api: string) {
   return {
     ref,
     node_id: nodeIds.of("Ref", found.repository.id),
-    url: `${url}/git/${ref}`,
+    url: `${url}/git/${encodeURI(ref)}`,
     object: { type: "commit", sha, url: `${url}/git/commits/${sha}` },
   };
 }

@@ -4,6 +4,7 @@ import type { Rule } from "./call.ts";
 import type { Operation } from "./contract.ts";
 import * as pulls from "./pulls.ts";
 import * as repositories from "./repositories.ts";
+import * as trees from "./trees.ts";
 
 type RepositoryOperation = Extract<Operation, `${string} /repos/${string}` | "GET /user">;
 
@@ -19,9 +20,9 @@ const rules: Record<RepositoryOperation, Rule> = {
   "GET /repos/{owner}/{repo}/releases": repositories.releases,
   "GET /repos/{owner}/{repo}/git/ref/{ref}": repositories.ref,
   "GET /repos/{owner}/{repo}/git/commits/{commit_sha}": repositories.commit,
-  "GET /repos/{owner}/{repo}/git/trees/{tree_sha}": repositories.tree,
+  "GET /repos/{owner}/{repo}/git/trees/{tree_sha}": trees.tree,
   "GET /repos/{owner}/{repo}/git/blobs/{file_sha}": repositories.blob,
-  "POST /repos/{owner}/{repo}/git/trees": repositories.createTree,
+  "POST /repos/{owner}/{repo}/git/trees": trees.createTree,
   "POST /repos/{owner}/{repo}/git/commits": repositories.createCommit,
   "POST /repos/{owner}/{repo}/git/refs": repositories.createRef,
   "PATCH /repos/{owner}/{repo}/git/refs/{ref}": repositories.updateRef(pulls.headMoved),

@@ -10,6 +10,7 @@ import {
   teamFull,
   teamSimple,
   unprocessable,
+  unserved,
 } from "./answers.ts";
 import {
   accountIn,
@@ -99,6 +100,8 @@ export const addToTeam: Rule = inTeam((call, found, organisation) => {
     store.run("INSERT OR REPLACE INTO github_team_member VALUES (?, ?, ?)", found.id, account.id, role);
     return answerOf(call, found, organisation, account, { role, state: "active" });
   }
+  // An invitation of ours keeps no role in a team.
+  if (asked === "maintainer") return unserved("the role maintainer for somebody outside of the organisation");
   // Refuses where the account has blocked the organisation: https://github.com/kubernetes/test-infra/issues/22723.
   if (store.isBlocked(organisation.id, account.id)) return refusal(403, "Blocked");
   const live = store.invitationBy.invitee(organisation.id, account.id);

@@ -82,7 +82,7 @@ export type Contract = {
   /** Refuses, as the vendor would, what is wrong with the request by the vendor's document. */
   refusal: (request: { params?: Record<string, string>; c: Context; body?: unknown }) => Refusal | undefined;
   /** Answers, after checking what is answered; `fields` of the query picks from it. */
-  answer: (c: Context, body: Record<string, unknown>) => Response;
+  answer: (c: Context, body: Record<string, unknown>, fields?: string) => Response;
 };
 
 /** One method of an API and what its document says of it. What is wrong is added to `violations`. */
@@ -94,9 +94,9 @@ export function contract(api: Api, methodId: string, violations: string[]): Cont
       violations.push(...found);
       return found.length === 0 ? undefined : invalid(found.join("; "));
     },
-    answer(c, whole) {
+    answer(c, whole, fields = c.req.query("fields")) {
       violations.push(...document.checkAnswer(methodId, whole));
-      const cut = document.pick(methodId, whole, c.req.query("fields"));
+      const cut = document.pick(methodId, whole, fields);
       if ("foreign" in cut)
         return refuse(c, invalid(`Invalid field selection ${cut.foreign}`, "invalidParameter"));
       return Response.json(cut.body);

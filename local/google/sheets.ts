@@ -1,4 +1,5 @@
 // Sheets v4 over files: https://developers.google.com/workspace/sheets/api/reference/rest
+import { basename } from "node:path";
 import type { Context, Hono } from "hono";
 import type { Clock } from "../../shared/clock.ts";
 import type { Identities } from "../wire/identity.ts";
@@ -6,7 +7,17 @@ import { type Rate, rates } from "../wire/rate.ts";
 import { laggingLooks, type Sky } from "../wire/weather.ts";
 import { type Area, areaOf, gridOf } from "./area.ts";
 import { type Cell, cellData } from "./cell.ts";
-import { callerWith, contract, internal, invalid, notFound, type Refusal, refuse } from "./replies.ts";
+import { maskOf, unservedIn } from "./mask.ts";
+import {
+  callerWith,
+  contract,
+  internal,
+  invalid,
+  notFound,
+  notServed,
+  type Refusal,
+  refuse,
+} from "./replies.ts";
 import { readTab, valuesIn } from "./tab.ts";
 
 /** A spreadsheet: the file, what its one tab is called, and whom a person shared it with. */
@@ -79,26 +90,38 @@ export function sheetsRoutes(
     if ("code" in opened) return refuse(c, opened);
     const refusal = get.refusal({ c, params: { spreadsheetId } });
     if (refusal !== undefined) return refuse(c, refusal);
+    const mask = maskOf(c.req.query("fields"));
+    const strange = mask === undefined ? undefined : unservedIn(mask);
+    if (strange !== undefined) return refuse(c, notServed(`the field ${strange} of a mask`, violations));
     const { sheet, cells, merges } = opened;
+    const grid = gridOf(cells);
     const data: object[] = [];
-    for (const range of c.req.queries("ranges") ?? []) {
-      const area = areaOf(range, sheet.tab, gridOf(cells));
+    // Without a range the whole tab is meant.
+    for (const range of c.req.queries("ranges") ?? [`'${sheet.tab.replaceAll("'", "''")}'`]) {
+      const area = areaOf(range, sheet.tab, grid);
       if (area === undefined) return refuse(c, invalid(`Unable to parse range: ${range}`, "badRequest"));
       data.push(gridData(cells, area));
     }
-    return get.answer(c, {
+    const gridProperties = { rowCount: grid.rows, columnCount: grid.columns };
+    const whole = {
       spreadsheetId,
+      properties: { title: basename(sheet.file), ...asNew },
+      spreadsheetUrl: `https://docs.google.com/spreadsheets/d/${spreadsheetId}/edit`,
       sheets: [
         {
-          properties: { sheetId: 0, title: sheet.tab, index: 0, sheetType: "GRID" },
+          properties: { sheetId: 0, title: sheet.tab, index: 0, sheetType: "GRID", gridProperties },
           // Cells come only where a field mask asks for them.
-          ...(c.req.query("fields") === undefined ? {} : { data }),
+          ...(mask === undefined ? {} : { data }),
           ...(merges.length === 0 ? {} : { merges: merges.map(gridRange) }),
         },
       ],
-    });
+    };
+    return get.answer(c, whole, mask);
   });
 }
+
+/** Properties of a new spreadsheet, as an American makes it. */
+const asNew = { locale: "en_US", autoRecalc: "ON_CHANGE", timeZone: "Etc/UTC" };
 
 type Opened = { sheet: SampleSheet; cells: Cell[][]; merges: Area[] };
 

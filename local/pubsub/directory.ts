@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { State } from "../wire/state.ts";
 import { type Filter, filterOf } from "./filter.ts";
-import { refusal } from "./refusal.ts";
+import { type Refusal, refusal } from "./refusal.ts";
 import { deletedTopic, Subscription, Topic } from "./resource.ts";
 import { makeTables } from "./tables.ts";
 
@@ -62,13 +62,13 @@ export function directory(state: State): Directory {
 
   function topic(name: string): Topic {
     const found = topics.get(name);
-    if (found === undefined) throw refusal("NOT_FOUND", `Resource not found (resource=${name}).`);
+    if (found === undefined) throw missing("topics", name);
     return found;
   }
 
   function subscription(name: string): Held {
     const found = subscriptions.get(name);
-    if (found === undefined) throw refusal("NOT_FOUND", `Resource not found (resource=${name}).`);
+    if (found === undefined) throw missing("subscriptions", name);
     return found;
   }
 
@@ -121,3 +121,9 @@ export function directory(state: State): Directory {
     reload,
   };
 }
+
+/** Refuses a name that nothing has; one that is no name of its kind is not missing, but wrong (https://cloud.google.com/pubsub/docs/pubsub-basics#resource_names). */
+const missing = (kind: "topics" | "subscriptions", name: string): Refusal =>
+  new RegExp(`^projects/[^/]+/${kind}/[^/]+$`).test(name)
+    ? refusal("NOT_FOUND", `Resource not found (resource=${name}).`)
+    : refusal("INVALID_ARGUMENT", `Invalid resource name given (name=${name}).`);

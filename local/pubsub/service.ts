@@ -58,8 +58,10 @@ export async function serve(
   const unary = unaryMethods(hub, options.project);
   offer("pubsub", [...Object.keys(unary), "StreamingPull"]);
 
-  for (const name of ["google.pubsub.v1.Publisher", "google.pubsub.v1.Subscriber"]) {
-    const definition = definitions[name] as grpc.ServiceDefinition;
+  const services = ["Publisher", "Subscriber", "SchemaService"].map(
+    (name) => definitions[`google.pubsub.v1.${name}`] as grpc.ServiceDefinition,
+  );
+  for (const definition of [...services, rights]) {
     const handlers: grpc.UntypedServiceImplementation = {};
     for (const [method, { requestStream }] of Object.entries(definition))
       handlers[method] = requestStream ? streaming(method) : answering(method, unary[method]);
@@ -111,6 +113,23 @@ export async function serve(
   };
 }
 
+const asItComes = (bytes: Buffer): Buffer => bytes;
+/** Methods by which rights are read and changed. Their description is not the client's; none is served, and each is noted. */
+const rights: grpc.ServiceDefinition = Object.fromEntries(
+  ["SetIamPolicy", "GetIamPolicy", "TestIamPermissions"].map((method) => [
+    method,
+    {
+      path: `/google.iam.v1.IAMPolicy/${method}`,
+      requestStream: false,
+      responseStream: false,
+      requestSerialize: asItComes,
+      requestDeserialize: asItComes,
+      responseSerialize: asItComes,
+      responseDeserialize: asItComes,
+    },
+  ]),
+);
+
 type AnyStream = grpc.ServerDuplexStream<unknown, unknown>;
 
 const StreamRequest = z.object({
@@ -140,6 +159,8 @@ function pullStream(hub: Hub, guard: Guard, method: string, call: AnyStream): vo
     allow(guard.identities, call, "pubsub.subscriptions.consume", first.subscription);
     if (failure !== undefined) throw lostAnswer();
     if (ended) return;
+    await answer(first, first.subscription);
+    if (ended) return;
     open = {
       subscription: first.subscription,
       stream: stream(hub, {
@@ -160,26 +181,42 @@ function pullStream(hub: Hub, guard: Guard, method: string, call: AnyStream): vo
     request: StreamRequest,
     { stream, subscription }: NonNullable<typeof open>,
   ): Promise<void> {
-    const { ackIds, modifyDeadlineAckIds, modifyDeadlineSeconds } = request;
+    // https://cloud.google.com/pubsub/docs/reference/rpc/google.pubsub.v1#streamingpullrequest
+    if (request.subscription !== "")
+      throw refusal("INVALID_ARGUMENT", "The subscription must be set in the first request only.");
+    if (request.maxOutstandingMessages !== 0 || request.maxOutstandingBytes !== 0)
+      throw refusal("INVALID_ARGUMENT", "max_outstanding_* must be set in the first request only.");
     if (request.streamAckDeadlineSeconds > 0) stream.setDeadline(request.streamAckDeadlineSeconds);
-    if (ackIds.length === 0 && modifyDeadlineAckIds.length === 0) {
-      call.write({});
-      return;
-    }
+    if (!(await answer(request, subscription))) call.write({});
+  }
+
+  /** Acknowledges and extends what a request names, of this stream or another; tells whether it names anything. */
+  async function answer(request: StreamRequest, subscription: string): Promise<boolean> {
+    const { ackIds, modifyDeadlineAckIds, modifyDeadlineSeconds } = request;
+    if (ackIds.length === 0 && modifyDeadlineAckIds.length === 0 && modifyDeadlineSeconds.length === 0)
+      return false;
     await hub.run(() => {
       const held = hub.directory.subscription(subscription);
       acknowledge(hub, held, ackIds);
       modifyDeadlines(hub, held, modifyDeadlineAckIds, modifyDeadlineSeconds);
     });
+    return true;
   }
 
-  call.on("data", (data: unknown) => {
-    const request = StreamRequest.parse(data);
-    (open === undefined ? start(request) : later(request, open)).catch(end);
-  });
+  // One after the other: what comes before the stream is open is no new beginning.
+  let turn = Promise.resolve();
+  const next = (work: () => Promise<void> | void): void => {
+    turn = turn.then(() => (ended ? undefined : work())).catch(end);
+  };
+  call.on("data", (data: unknown) =>
+    next(() => {
+      const request = StreamRequest.parse(data);
+      return open === undefined ? start(request) : later(request, open);
+    }),
+  );
   call.on("end", () => {
-    end(undefined);
-    call.end();
+    next(() => end(undefined));
+    turn.then(() => call.end());
   });
   call.on("cancelled", () => end(undefined));
   call.on("error", () => end(undefined));

@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import type { Bucket } from "../storage/bucket.ts";
 import { Attributes, headerNames, headersIn, type StoredObject } from "../storage/objects.ts";
-import type { Sums } from "./sums.ts";
+import { type Sums, typeOf } from "./sums.ts";
 
 export type Call = {
   c: Context;
@@ -10,6 +10,8 @@ export type Call = {
   name: string;
   key: string;
   query: URLSearchParams;
+  /** Key that opens the bucket. */
+  owner: string;
   /** SHA-256 of the body that was signed, in hexadecimal, or a word. */
   payload: string;
 };
@@ -24,6 +26,14 @@ const sumKey = ":";
 /** Gives sums as they are kept. */
 export const keptSums = (sums: Sums): Record<string, string> =>
   Object.fromEntries(Object.entries(sums).map(([name, sum]) => [`${sumKey}${name}`, sum]));
+
+/** Gives the sums that are kept with an object. */
+export const sumsOf = ({ attributes }: StoredObject): Sums =>
+  Object.fromEntries(
+    Object.entries(attributes.metadata ?? {})
+      .filter(([name]) => name.startsWith(`${sumKey}x-`))
+      .map(([name, sum]) => [name.slice(sumKey.length), sum]),
+  );
 
 export const hex = (base64: string): string => Buffer.from(base64, "base64").toString("hex");
 
@@ -67,12 +77,11 @@ export function headersOf(object: StoredObject, withSums: boolean): Headers {
     "accept-ranges": "bytes",
   });
   const own = Object.entries(metadata).filter(([name]) => !name.startsWith(sumKey));
-  const sums = Object.entries(metadata).filter(([name]) => withSums && name.startsWith(`${sumKey}x-`));
   for (const [name, value] of headersIn(object.attributes)) headers.set(name, value);
   for (const [name, value] of own) headers.set(`${prefix}${name}`, value);
-  for (const [name, sum] of sums) {
-    headers.set(name.slice(sumKey.length), sum);
-    headers.set("x-amz-checksum-type", sum.includes("-") ? "COMPOSITE" : "FULL_OBJECT");
+  for (const [name, sum] of withSums ? Object.entries(sumsOf(object)) : []) {
+    headers.set(name, sum);
+    headers.set("x-amz-checksum-type", typeOf(sum));
   }
   return headers;
 }

@@ -15,7 +15,7 @@ import { givenTwice, notedFor, unserved } from "../wire/vocabulary.ts";
 import type { Call } from "./call.ts";
 import { multipart } from "./multipart.ts";
 import { put, read, remove } from "./objects.ts";
-import { everywhere, operationOf, operations, type S3Operation } from "./operations.ts";
+import { everywhere, operationOf, operations, type S3Operation, unservedValue } from "./operations.ts";
 import { verdictOn } from "./sign.ts";
 import { failures, listing } from "./xml.ts";
 
@@ -60,41 +60,51 @@ export function s3FarEnd(options: S3Options): FarEnd & { violations: string[] } 
   const noted = notedFor("S3", violations);
   const notServed = (c: Context, what: string): Response => failures.refuse("NotImplemented", c, noted(what));
 
-  /** Gives the request that has got past its signature, or the refusal. */
-  function entered(c: Context): Call | Response {
+  type Asked = { target: string; name: string; key: string; query: URLSearchParams };
+
+  function askedOf(c: Context): Asked {
     const { incoming } = Env.parse(c.env ?? {});
-    const target = incoming?.url ?? c.req.url.slice(new URL(c.req.url).origin.length);
-    const [path = "", search = ""] = String(target).split(/\?(.*)/s);
+    const target = String(incoming?.url ?? c.req.url.slice(new URL(c.req.url).origin.length));
+    const [path = "", search = ""] = target.split(/\?(.*)/s);
     const [, name = "", key = ""] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
+    return { target, name, key, query: new URLSearchParams(search) };
+  }
+
+  /** Gives the request that has got past its signature, or the refusal. */
+  function entered(c: Context, { target, name, key, query }: Asked): Call | Response {
     const verdict = verdictOn(
-      { method: c.req.method, target: String(target), header: (header) => c.req.header(header) },
+      { method: c.req.method, target, header: (header) => c.req.header(header) },
       (keyId) => Object.values(options.buckets).find((one) => one.keyId === keyId)?.secret,
     );
     if ("refused" in verdict) return failures.refuse(verdict.refused, c);
-    if (name === "") return notServed(c, `${c.req.method} of all buckets`);
     const bucket = buckets.get(name);
     if (bucket === undefined) return failures.refuse("NoSuchBucket", c);
     if (options.buckets[name]?.keyId !== verdict.keyId) return failures.refuse("AccessDenied", c);
     const decoded = decodedKey(key);
     if (decoded === undefined) return failures.refuse("InvalidURI", c);
     if (Buffer.byteLength(decoded) > longestKey) return failures.refuse("KeyTooLongError", c);
-    return { c, bucket, name, key: decoded, query: new URLSearchParams(search), payload: verdict.payload };
+    const { keyId, payload } = verdict;
+    return { c, bucket, name, key: decoded, query, owner: keyId, payload };
   }
 
   const app = new Hono();
   app.use(failing("s3", options.faults));
   app.all("*", async (c) => {
-    const call = entered(c);
-    if (call instanceof Response) return call;
-    const { key, query } = call;
-    const operation = operationOf({ method: c.req.method, key, query });
+    const asked = askedOf(c);
+    const { key, name, query } = asked;
+    // Says what is not served before anything else: a bucket that is to be made is not there yet.
+    const operation = name === "" ? undefined : operationOf({ method: c.req.method, key, query });
     if (operation === undefined)
-      return notServed(c, `${c.req.method} of ${key === "" ? "a bucket" : "an object"}`);
-    const asked = { query: query.entries(), headers: c.req.raw.headers.entries() };
-    const [first] = unserved(asked, operations[operation], everywhere);
+      return notServed(
+        c,
+        `${c.req.method} of ${name === "" ? "all buckets" : key === "" ? "a bucket" : "an object"}`,
+      );
+    const words = { query: query.entries(), headers: c.req.raw.headers.entries() };
+    const first =
+      unserved(words, operations[operation], everywhere)[0] ?? unservedValue(c.req.raw.headers.entries());
     if (first !== undefined) return notServed(c, `${first} of ${operation}`);
-    // A body in signed pieces is not stored as it comes. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
-    if (call.payload.startsWith("STREAMING-")) return notServed(c, `a body of ${call.payload}`);
+    const call = entered(c, asked);
+    if (call instanceof Response) return call;
     const twice = givenTwice(query);
     if (twice !== undefined) return failures.refuse("InvalidArgument", c, twice);
     noteCall("s3", operation);

@@ -7,7 +7,7 @@ import type { Attributes } from "../storage/objects.ts";
 import { attributesOf, type Call, hex, keptSums, saysTooMuch, tagKey } from "./call.ts";
 import { commit } from "./objects.ts";
 import { type Summed, stage } from "./staging.ts";
-import { composite, elements, given, isKept } from "./sums.ts";
+import { algorithmsOf, composite, elements, given, isKept, typeOf } from "./sums.ts";
 import { escaped, failures, uploadsOf, xml } from "./xml.ts";
 
 type Upload = {
@@ -45,10 +45,16 @@ export function multipart(now: Clock) {
       if (saysTooMuch(attributes)) return failures.refuse("MetadataTooLarge", c);
       const algorithm = c.req.header("x-amz-checksum-algorithm");
       if (algorithm !== undefined && !isKept(algorithm)) return failures.refuse("NotImplemented", c);
+      const type = c.req.header("x-amz-checksum-type");
+      if (type !== undefined && algorithm === undefined) return failures.refuse("InvalidRequest", c);
       const begun = now().toISOString();
       uploads.set(id, { begun, bucket: name, key, attributes, algorithm, parts: new Map() });
       return xml(
         `<InitiateMultipartUploadResult><Bucket>${name}</Bucket><Key>${escaped(key)}</Key><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`,
+        200,
+        algorithm === undefined
+          ? {}
+          : { "x-amz-checksum-algorithm": algorithm, "x-amz-checksum-type": "COMPOSITE" },
       );
     },
 
@@ -58,6 +64,15 @@ export function multipart(now: Clock) {
       if (upload === undefined) return failures.refuse("NoSuchUpload", call.c);
       if (!Number.isInteger(number) || number < 1 || number > mostParts)
         return failures.refuse("InvalidArgument", call.c);
+      // Wants a sum by the algorithm with which the upload was begun, where it was begun with one.
+      const by = algorithmsOf((header) => call.c.req.header(header));
+      const wanted = upload.algorithm;
+      if (wanted !== undefined && (by.length === 0 || by.some((one) => one !== wanted)))
+        return failures.refuse(
+          "InvalidRequest",
+          call.c,
+          `Checksum Type mismatch occurred, expected checksum Type: ${wanted.toLowerCase()}, actual checksum Type: ${by[0]?.toLowerCase() ?? null}`,
+        );
       const staged = await stage(call);
       if (staged instanceof Response) return staged;
       const before = upload.parts.get(number);
@@ -68,10 +83,13 @@ export function multipart(now: Clock) {
     },
 
     async complete(call: Call): Promise<Response> {
-      const { c, bucket, name, key } = call;
+      const { c, bucket, name, key, payload } = call;
       const upload = uploadOf(call);
       if (upload === undefined) return failures.refuse("NoSuchUpload", c);
-      const parts = partsOf(await c.req.text(), upload);
+      const body = await c.req.text();
+      if (/^[0-9a-f]{64}$/.test(payload) && payload !== createHash("sha256").update(body).digest("hex"))
+        return failures.refuse("XAmzContentSHA256Mismatch", c);
+      const parts = partsOf(body, upload);
       if (typeof parts === "string") return failures.refuse(parts, c);
       const staged = await bucket.stage(randomUUID(), joined(bucket, parts));
       const sum = createHash("md5");
@@ -93,7 +111,9 @@ export function multipart(now: Clock) {
         `<CompleteMultipartUploadResult><Location>${escaped(c.req.url.split("?")[0] ?? "")}</Location><Bucket>${name}</Bucket><Key>${escaped(key)}</Key><ETag>"${tag}"</ETag>${elements(
           sums,
         )
-          .map(([element, sum]) => `<${element}>${sum}</${element}>`)
+          .map(
+            ([element, sum]) => `<${element}>${sum}</${element}><ChecksumType>${typeOf(sum)}</ChecksumType>`,
+          )
           .join("")}</CompleteMultipartUploadResult>`,
       );
     },
@@ -111,8 +131,8 @@ export function multipart(now: Clock) {
 /** Gives the parts of a completion, or why it is refused: each with its tag, in ascending order, none too small but the last. */
 function partsOf(
   body: string,
-  { parts }: Upload,
-): Summed[] | "MalformedXML" | "InvalidPart" | "InvalidPartOrder" | "EntityTooSmall" {
+  { parts, algorithm }: Upload,
+): Summed[] | "MalformedXML" | "InvalidRequest" | "InvalidPart" | "InvalidPartOrder" | "EntityTooSmall" {
   const asked = [...body.matchAll(/<Part>(.*?)<\/Part>/gs)].map(([, part = ""]) => ({
     number: Number(/<PartNumber>\s*(\d+)\s*<\/PartNumber>/.exec(part)?.[1]),
     tag: /<ETag>\s*(?:"|&quot;|&#34;)?([^"&<\s]*)/.exec(part)?.[1],
@@ -122,6 +142,12 @@ function partsOf(
     return "MalformedXML";
   if (asked.some(({ number }, index) => index > 0 && number <= (asked[index - 1]?.number ?? 0)))
     return "InvalidPartOrder";
+  // https://github.com/apache/opendal/pull/4580: "The complete request must include the checksum for each part."
+  if (
+    algorithm !== undefined &&
+    asked.some(({ sums }) => !sums.some(([, name]) => name === `Checksum${algorithm}`))
+  )
+    return "InvalidRequest";
   const found = asked.flatMap(({ number, tag, sums }) => {
     const part = parts.get(number);
     if (part === undefined || hex(part.digest.md5) !== tag) return [];

@@ -4,7 +4,7 @@ import type { Attributes, StoredObject } from "../storage/objects.ts";
 import { attributesOf, type Call, headersOf, keptSums, saysTooMuch, tagOf } from "./call.ts";
 import { readRefusal, writeRefusal } from "./conditions.ts";
 import { stage } from "./staging.ts";
-import { given } from "./sums.ts";
+import { given, typeOf } from "./sums.ts";
 import { failures } from "./xml.ts";
 
 const currentOf = (object: StoredObject) => ({ tag: tagOf(object), modified: Date.parse(object.created) });
@@ -51,9 +51,10 @@ export async function put(call: Call): Promise<Response> {
   const sums = given(staged.sums, (name) => call.c.req.header(name));
   const metadata = { ...attributes.metadata, ...keptSums(sums) };
   const stored = await commit(call, staged, { ...attributes, metadata });
-  return stored instanceof Response
-    ? stored
-    : new Response(null, { status: 200, headers: { etag: `"${tagOf(stored)}"`, ...sums } });
+  if (stored instanceof Response) return stored;
+  const headers = new Headers({ etag: `"${tagOf(stored)}"`, ...sums });
+  for (const sum of Object.values(sums)) headers.set("x-amz-checksum-type", typeOf(sum));
+  return new Response(null, { status: 200, headers });
 }
 
 /** Makes staged bytes the object, if its conditions hold at that moment. */

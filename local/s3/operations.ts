@@ -7,7 +7,7 @@ import { sumHeaders } from "./sums.ts";
 /** Words of every operation: the signature's, in headers or in the address, and what clients say of themselves. */
 export const everywhere: Vocabulary = {
   query: [
-    "X-Amz-Algorithm",
+    "X-Amz-Algorithm=AWS4-HMAC-SHA256",
     "X-Amz-Credential",
     "X-Amz-Date",
     "X-Amz-Expires",
@@ -55,6 +55,20 @@ export const operations = {
   UploadPart: { query: ["partNumber", "uploadId"], headers: sums },
 } as const satisfies Record<string, Vocabulary>;
 export type S3Operation = keyof typeof operations;
+
+/**
+ * Names a header whose value is not served: a signature of another version, a body in signed pieces, which is not stored as it comes
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html), and metadata beyond ASCII, which S3 gives back in another form.
+ */
+export function unservedValue(headers: Iterable<[string, string]>): string | undefined {
+  for (const [name, value] of headers) {
+    if (name === "authorization" && !value.startsWith("AWS4-HMAC-SHA256 "))
+      return `a signature by ${value.split(" ")[0]}`;
+    if (name === "x-amz-content-sha256" && value.startsWith("STREAMING-")) return `a body of ${value}`;
+    if (name.startsWith("x-amz-meta-") && /[^ -~\t]/.test(value)) return `a ${name} beyond ASCII`;
+  }
+  return undefined;
+}
 
 /** `key` is empty for a request to the bucket itself. A word that belongs to another operation is refused by the table above. */
 export function operationOf(request: {

@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
+import { keysOf } from "../../shared/closed.ts";
 import { digester } from "../storage/digest.ts";
 
 const prefix = "x-amz-checksum-";
@@ -44,17 +45,28 @@ export function summer(): { add: (bytes: Uint8Array) => void; sums: () => Sums; 
 const isBase64Of = (bytes: number, text: string): boolean =>
   Buffer.from(text, "base64").length === bytes && Buffer.from(text, "base64").toString("base64") === text;
 
-/** Says which sum of a request is none at all: S3 has two words for it. */
+const announces = "x-amz-sdk-checksum-algorithm";
+
+/**
+ * Says what is wrong with the sums of a request before its bytes are read: one that is none, more than one, or an announced one that is
+ * missing or another. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ */
 export function malformed(
   header: (name: string) => string | undefined,
-): "InvalidDigest" | "InvalidRequest" | undefined {
+): "InvalidDigest" | "InvalidRequest" | "BadDigest" | undefined {
   if (!isBase64Of(16, header("content-md5") ?? "AAAAAAAAAAAAAAAAAAAAAA==")) return "InvalidDigest";
-  const isNone = Object.entries(algorithms).some(([algorithm, bytes]) => {
-    const sum = header(headerOf(algorithm));
-    return sum !== undefined && !isBase64Of(bytes, sum);
-  });
-  return isNone ? "InvalidRequest" : undefined;
+  const found = algorithmsOf(header);
+  const announced = header(announces);
+  if (found.some((one) => !isBase64Of(algorithms[one], header(headerOf(one)) ?? ""))) return "InvalidRequest";
+  if (found.length > 1 || (announced !== undefined && found.length === 0)) return "InvalidRequest";
+  return announced === undefined || found.some((one) => one === announced.toUpperCase())
+    ? undefined
+    : "BadDigest";
 }
+
+/** Names the algorithms whose sums a request has. */
+export const algorithmsOf = (header: (name: string) => string | undefined): Algorithm[] =>
+  keysOf(algorithms).filter((algorithm) => header(headerOf(algorithm)) !== undefined);
 
 /** Picks the sums that a request has. */
 export const given = (sums: Sums, header: (name: string) => string | undefined): Sums =>
@@ -71,6 +83,12 @@ export function composite(algorithm: string, parts: readonly Sums[]): Sums {
 /** Reads the algorithm that an upload announces; undefined for one whose sums are not kept here. */
 export const isKept = (algorithm: string): boolean => algorithm in algorithms;
 
+/** Tells whether a sum is of the whole, or of the sums of its parts. */
+export const typeOf = (sum: string): "COMPOSITE" | "FULL_OBJECT" =>
+  sum.includes("-") ? "COMPOSITE" : "FULL_OBJECT";
+
+export const algorithmOf = (header: string): string => header.slice(prefix.length).toUpperCase();
+
 /** Elements of XML in which S3 says sums. */
 export const elements = (sums: Sums): [name: string, sum: string][] =>
-  Object.entries(sums).map(([header, sum]) => [`Checksum${header.slice(prefix.length).toUpperCase()}`, sum]);
+  Object.entries(sums).map(([header, sum]) => [`Checksum${algorithmOf(header)}`, sum]);

@@ -1,6 +1,7 @@
 // Answers of an S3 store in XML: listings and errors. Names go out encoded where they were asked for so.
 import type { Context } from "hono";
-import { type Call, tagOf } from "./call.ts";
+import { type Call, sumsOf, tagOf } from "./call.ts";
+import { algorithmOf, typeOf } from "./sums.ts";
 
 const statusOf = {
   AccessDenied: 403,
@@ -39,14 +40,21 @@ export const failures = {
   },
 };
 
-export const xml = (body: string, status = 200): Response =>
+export const xml = (body: string, status = 200, headers: Record<string, string> = {}): Response =>
   new Response(`<?xml version="1.0" encoding="UTF-8"?>\n${body}`, {
     status,
-    headers: { "content-type": "application/xml" },
+    headers: { "content-type": "application/xml", ...headers },
   });
 
 export const escaped = (text: string): string =>
   text.replace(/[<>&"'\r\n\t]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+/** Encodes a name as S3 does, which is not as an address is: a slash and a star stay, a space is a plus (minio-go, `s3utils.EncodePath`). */
+const urlEncoded = (text: string): string =>
+  encodeURIComponent(text)
+    .replace(/[!'()~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll("%2F", "/")
+    .replaceAll("%20", "+");
 
 /** Most entries of a page, and how many there are unless fewer are asked for. */
 const mostEntries = 1000;
@@ -67,10 +75,10 @@ function afterToken(token: string): string | undefined {
 }
 
 /** ListObjects and ListObjectsV2. */
-export async function listing({ bucket, name, query, c }: Call): Promise<Response> {
+export async function listing({ bucket, name, query, owner, c }: Call): Promise<Response> {
   const two = query.get("list-type") === "2";
   const encoded = query.get("encoding-type") === "url";
-  const write = (text: string): string => (encoded ? encodeURIComponent(text) : escaped(text));
+  const write = (text: string): string => (encoded ? urlEncoded(text) : escaped(text));
   const token = query.get("continuation-token");
   const after = token === null ? query.get(two ? "start-after" : "marker") : afterToken(token);
   const limit = limitOf(query.get("max-keys"));
@@ -86,10 +94,15 @@ export async function listing({ bucket, name, query, c }: Call): Promise<Respons
     limit,
     after: after === null || after === "" ? undefined : after,
   });
-  const contents = items.map(
-    (item) =>
-      `<Contents><Key>${write(item.name)}</Key><LastModified>${item.created}</LastModified><ETag>&quot;${tagOf(item)}&quot;</ETag><Size>${item.size}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
-  );
+  // The first version always says whose an object is.
+  const whose = two ? "" : `<Owner><ID>${escaped(owner)}</ID></Owner>`;
+  const contents = items.map((item) => {
+    const sums = Object.entries(sumsOf(item)).map(
+      ([header, sum]) =>
+        `<ChecksumAlgorithm>${algorithmOf(header)}</ChecksumAlgorithm><ChecksumType>${typeOf(sum)}</ChecksumType>`,
+    );
+    return `<Contents><Key>${write(item.name)}</Key><LastModified>${item.created}</LastModified><ETag>&quot;${tagOf(item)}&quot;</ETag>${sums.join("")}<Size>${item.size}</Size>${whose}<StorageClass>STANDARD</StorageClass></Contents>`;
+  });
   const common = prefixes.map((one) => `<CommonPrefixes><Prefix>${write(one)}</Prefix></CommonPrefixes>`);
   const element = (tag: string, text: string | null): string =>
     text === null ? "" : `<${tag}>${text}</${tag}>`;
@@ -115,7 +128,7 @@ export function uploadsOf(
   c: Context,
 ): Response {
   const encoded = query.get("encoding-type") === "url";
-  const write = (text: string): string => (encoded ? encodeURIComponent(text) : escaped(text));
+  const write = (text: string): string => (encoded ? urlEncoded(text) : escaped(text));
   const [keyMarker, idMarker] = [query.get("key-marker") ?? "", query.get("upload-id-marker") ?? ""];
   const limit = limitOf(query.get("max-uploads"));
   if (limit === undefined || !isListing(query)) return failures.refuse("InvalidArgument", c);
@@ -130,11 +143,14 @@ export function uploadsOf(
     last === undefined
       ? ""
       : `<NextKeyMarker>${write(last.key)}</NextKeyMarker><NextUploadIdMarker>${last.id}</NextUploadIdMarker>`;
+  const asked = (element: string, text: string | null): string =>
+    text === null ? "" : `<${element}>${write(text)}</${element}>`;
+  const words = `<KeyMarker>${write(keyMarker)}</KeyMarker><UploadIdMarker>${write(idMarker)}</UploadIdMarker>${asked("Prefix", query.get("prefix"))}<MaxUploads>${limit}</MaxUploads>`;
   return xml(
-    `<ListMultipartUploadsResult><Bucket>${bucket}</Bucket>${encoded ? "<EncodingType>url</EncodingType>" : ""}${more}<IsTruncated>${last !== undefined}</IsTruncated>${shown
+    `<ListMultipartUploadsResult><Bucket>${bucket}</Bucket>${words}${encoded ? "<EncodingType>url</EncodingType>" : ""}${more}<IsTruncated>${last !== undefined}</IsTruncated>${shown
       .map(
         ({ id, key, begun }) =>
-          `<Upload><Key>${write(key)}</Key><UploadId>${id}</UploadId><Initiated>${begun}</Initiated></Upload>`,
+          `<Upload><Key>${write(key)}</Key><UploadId>${id}</UploadId><StorageClass>STANDARD</StorageClass><Initiated>${begun}</Initiated></Upload>`,
       )
       .join("")}</ListMultipartUploadsResult>`,
   );

@@ -43,6 +43,9 @@ export function secretsFarEnd(options: {
     });
     violations.push(...problems);
     if (problems.length > 0) return refuse(400, "INVALID_ARGUMENT", problems.join("; "));
+    // A project's number is as good as its name to Google; the sample hub's has none.
+    if (/^\d+$/.test(c.req.param("project")))
+      return refuse(501, "UNIMPLEMENTED", noted("a project by its number"));
     const caller = identities.callerOf(c.req.header("authorization"));
     if (caller === undefined) return refuse(401, "UNAUTHENTICATED", unauthenticated);
     // As the vendor: who has no permission is not told whether the secret is there.

@@ -248,13 +248,18 @@ async function live(
 }
 
 async function get(storage: Storage, call: Call): Promise<Response | Refusal> {
+  const isMedia = call.query("alt") === "media";
+  if (!isMedia && call.c.req.path.startsWith("/download/"))
+    return storage.notServed("a download without alt=media");
+  if (!isMedia && call.c.req.header("range") !== undefined)
+    return storage.notServed("the header range without alt=media");
   const found = await live(call, "storage.objects.get");
   if ("status" in found) return found;
   const { object } = found;
   const { ifGenerationNotMatch, ifMetagenerationNotMatch, ...must } = call.conditions;
   if (!meets(object, must)) return refusals.conditionNotMet();
   if (!meets(object, call.conditions)) return refusals.notModified();
-  if (call.query("alt") !== "media")
+  if (!isMedia)
     return storage.answer(
       "storage.objects.get",
       objectResource(object, new URL(call.c.req.url).origin),

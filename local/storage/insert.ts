@@ -16,7 +16,9 @@ import {
   type Sessions,
   servedFields,
   splitMultipart,
+  withSums,
 } from "./uploads.ts";
+import { strayHeader } from "./vocabulary.ts";
 
 const methodId = "storage.objects.insert";
 const path = "/upload/storage/v1/b/:bucket/o";
@@ -26,7 +28,10 @@ const resumablePath = `/resumable${path}`;
 /** Adds the routes of uploads. */
 export function insertRoutes(app: Hono, storage: Storage, sessions: Sessions, random: () => string): void {
   const begin = storage.guard(methodId, async (call) => {
-    switch (call.query("uploadType")) {
+    const way = call.query("uploadType");
+    const stray = strayHeader(way, (name) => call.c.req.header(name));
+    if (stray !== undefined) return storage.notServed(`${stray} of ${methodId} by ${way}`);
+    switch (way) {
       case "media":
         return uploadMedia(storage, call, random());
       case "multipart":
@@ -95,7 +100,7 @@ async function uploadMedia(storage: Storage, call: Call, id: string): Promise<Re
     { ...call, origin: originOf(c), fields: query("fields") },
     name,
     staged,
-    withQuery(call, resource),
+    withSums(c.req.header("x-goog-hash"), withQuery(call, resource)),
   );
 }
 
@@ -118,7 +123,7 @@ async function uploadMultipart(storage: Storage, call: Call, id: string): Promis
     { ...call, origin: originOf(c), fields: query("fields") },
     name,
     staged,
-    withQuery(call, { ...resource, contentType }),
+    withSums(c.req.header("x-goog-hash"), withQuery(call, { ...resource, contentType })),
   );
 }
 
@@ -148,7 +153,10 @@ async function openSession(
     bucket: bucketName,
     name,
     caller: call.email,
-    resource: withQuery(call, { ...given, contentType }),
+    resource: {
+      ...withSums(c.req.header("x-goog-hash"), withQuery(call, { ...given, contentType })),
+      announced: c.req.header("x-upload-content-length"),
+    },
     conditions,
     file: bucket.files.incoming(id),
   });
@@ -254,16 +262,14 @@ async function finish(
 ): Promise<Response | Refusal> {
   const { id, bucket: bucketName, name, caller: email, conditions, file } = session;
   if (bucket.files.size(file) === 0) await bucket.files.write(file, []);
-  const hashes = Object.fromEntries(
-    (c.req.header("x-goog-hash") ?? "")
-      .split(",")
-      .map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
-  );
-  const resource: Resource = {
-    ...session.resource,
-    ...("crc32c" in hashes ? { crc32c: hashes["crc32c"] } : {}),
-    ...("md5" in hashes ? { md5Hash: hashes["md5"] } : {}),
-  };
+  const resource = withSums(c.req.header("x-goog-hash"), session.resource);
+  const { announced } = session.resource;
+  const size = bucket.files.size(file);
+  if (announced !== undefined && announced !== String(size)) {
+    sessions.drop(id);
+    bucket.files.remove(file);
+    return storage.notServed(`an upload of ${size} bytes that said it had ${announced}`);
+  }
   const staged = { file, digest: await bucket.files.digest(file) };
   const answer = await commit(
     storage,

@@ -21,6 +21,20 @@ export const servedFields = [
   "storageClass=STANDARD",
 ];
 
+/** Adds the sums that a header says. https://cloud.google.com/storage/docs/xml-api/reference-headers#xgooghash */
+export function withSums(header: string | undefined, resource: Resource): Resource {
+  const sums = Object.fromEntries(
+    (header ?? "")
+      .split(",")
+      .map((pair) => [pair.slice(0, pair.indexOf("=")).trim(), pair.slice(pair.indexOf("=") + 1).trim()]),
+  );
+  return {
+    ...resource,
+    ...("crc32c" in sums ? { crc32c: sums["crc32c"] } : {}),
+    ...("md5" in sums ? { md5Hash: sums["md5"] } : {}),
+  };
+}
+
 /** Cuts multipart/related into its JSON and its bytes; undefined when it is not that. */
 export function splitMultipart(
   contentType: string,
@@ -75,13 +89,16 @@ export function contentRange(header: string | undefined): ContentRange | undefin
 /** Unit of a chunk that is not the last one, in bytes: only a multiple of it is kept. */
 export const chunkBytes = 256 * 1024;
 
+/** Resource that an upload was begun with, and how many bytes it said that there would be. */
+const Announced = Resource.extend({ announced: z.string().optional() });
+
 const Session = z.object({
   id: z.string(),
   bucket: z.string(),
   name: z.string(),
   /** Caller that opened it: a session's address is its own proof, so later calls carry no token. */
   caller: z.string(),
-  resource: z.string().transform((text) => Resource.parse(JSON.parse(text))),
+  resource: z.string().transform((text) => Announced.parse(JSON.parse(text))),
   conditions: z
     .string()
     .transform((text): Preconditions => z.record(z.string(), z.string()).parse(JSON.parse(text))),

@@ -30,7 +30,7 @@ const chunk: Vocabulary = {
 };
 const insert: Vocabulary = {
   query: ["uploadType", "name", "contentEncoding", ...conditions, rights],
-  headers: ["x-upload-content-length", "x-guploader-no-308"],
+  headers: ["x-upload-content-length", "x-goog-hash", "x-guploader-no-308"],
 };
 
 const objects = "/storage/v1/b/:bucket/o";
@@ -47,6 +47,8 @@ export const vocabulary: Record<string, Vocabulary | readonly Vocabulary[]> = {
       // A bucket of ours has no folders but those that its objects' names make.
       "includeFoldersAsPrefixes",
       "includeTrailingDelimiter=false",
+      // Google's Go client sends it with every listing.
+      "matchGlob=",
       "versions=false",
       "softDeleted=false",
       rights,
@@ -55,8 +57,22 @@ export const vocabulary: Record<string, Vocabulary | readonly Vocabulary[]> = {
   [`GET ${objects}/:object`]: read,
   [`GET /download${objects}/:object`]: read,
   [`DELETE ${objects}/:object`]: { query: ["generation", ...conditions] },
-  // Some clients send their chunks by POST.
+  // Some clients send their chunks by POST; insert.ts tells the two kinds apart.
   [`POST /upload${objects}`]: [insert, chunk],
   [`POST /resumable/upload${objects}`]: insert,
   [`PUT /upload${objects}`]: chunk,
 };
+
+/** Headers of one way of sending bytes that say something in no other. */
+const ofResumable = ["x-upload-content-length"];
+const ofChunk = ["content-range"];
+
+/** Names a header that says nothing about this way of sending bytes. */
+export function strayHeader(
+  way: string | undefined,
+  header: (name: string) => string | undefined,
+): string | undefined {
+  const stray = way === "resumable" ? ofChunk : [...ofChunk, ...ofResumable];
+  const found = stray.find((name) => header(name) !== undefined);
+  return found === undefined ? undefined : `the header ${found}`;
+}

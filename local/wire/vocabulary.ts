@@ -61,6 +61,23 @@ export const unservedField = (body: unknown, served: readonly string[]): string 
     ? Object.entries(body).find(([name, value]) => !isAmong(served, [name, String(value)]))?.[0]
     : undefined;
 
+/** Fields that are served, and those below each; `whole` where that is all of them. */
+export type Shape = { readonly [name: string]: Shape | "whole" };
+
+/** Names a field that is not served, however deep in a body it lies; clients of some languages send empty ones for what was not set. */
+export function unservedWithin(body: unknown, shape: Shape): string | undefined {
+  if (Array.isArray(body)) return body.map((each) => unservedWithin(each, shape)).find(Boolean);
+  if (typeof body !== "object" || body === null) return undefined;
+  for (const [name, value] of Object.entries(body)) {
+    if (typeof value === "object" && Object.keys(value ?? {}).length === 0) continue;
+    const below = shape[name];
+    if (below === undefined) return name;
+    const deeper = below === "whole" ? undefined : unservedWithin(value, below);
+    if (deeper !== undefined) return `${name}.${deeper}`;
+  }
+  return undefined;
+}
+
 /** Names a word that a query has more than once: vendors differ in which of them counts. */
 export function givenTwice(query: Iterable<[string, string]>): string | undefined {
   const names = [...query].map(([name]) => name);

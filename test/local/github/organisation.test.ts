@@ -53,3 +53,46 @@ test("whoever is put into a team by hand has no live invitation left, and is in 
     ["Olga-Owner", "dee-d"],
   ]);
 });
+
+test("pending invitations by role, and page by page", async () => {
+  const { ask, installationToken } = bare();
+  const token = await installationToken();
+  const post = (body: object) => ask("POST", `/orgs/${organisation}/invitations`, token, { body });
+  for (const name of ["a", "b", "c"]) await post({ email: `${name}@example.org` });
+  await post({ email: "d@example.org", role: "admin" });
+  const emails = async (query: string) => {
+    const answer = await ask("GET", `/orgs/${organisation}/invitations?${query}`, token);
+    return z
+      .array(z.looseObject({ email: z.string() }))
+      .parse(await answer.json())
+      .map(({ email }) => email[0]);
+  };
+  expect(await emails("role=all")).toHaveLength(4);
+  expect(await emails("role=hiring_manager")).toEqual([]);
+  expect(await emails("role=admin")).toEqual(["d"]);
+  const pages = await Promise.all(
+    [1, 2, 3].map((page) => emails(`role=direct_member&per_page=2&page=${page}`)),
+  );
+  expect(pages.map((page) => page.length)).toEqual([2, 1, 0]);
+});
+
+test("nobody is invited in a way that is not kept, or at no address", async () => {
+  const { farEnd, ask, installationToken } = bare();
+  const token = await installationToken();
+  const invitations = `/orgs/${organisation}/invitations`;
+  const membership = `/orgs/${organisation}/teams/base/memberships/dee-d`;
+  expect((await ask("POST", invitations, token, { body: { email: "nowhere" } })).status).toBe(422);
+  expect(
+    (await ask("POST", invitations, token, { body: { email: "a@example.org", role: "reinstate" } })).status,
+  ).toBe(501);
+  expect((await ask("PUT", membership, token, { body: { role: "maintainer" } })).status).toBe(501);
+  expect(await (await ask("GET", invitations, token)).json()).toEqual([]);
+  expect(farEnd.violations.splice(0)).toHaveLength(2);
+});
+
+test("members by a role that is none are not listed", async () => {
+  const { farEnd, ask, installationToken } = bare();
+  const answer = await ask("GET", `/orgs/${organisation}/members?role=owner`, await installationToken());
+  expect(answer.status).toBe(501);
+  expect(farEnd.violations.splice(0)).toHaveLength(1);
+});

@@ -30,10 +30,6 @@ const values = (range: string, more = fields) =>
 
 test("gives the tab as it shows, without blank cells and rows at the end", async () => {
   await using hub = await harness({ csv: "Name,Email,Note\nAda,ada@example.org,\n\n,,x\n,,\n\n" });
-  const answer = await hub.call(
-    values("Members", "&fields=spreadsheetId,sheets.data.rowData.values(formattedValue)"),
-  );
-  expect(answer.status).toBe(400);
   const typed = await hub.call(
     values("Members", "&fields=spreadsheetId,sheets(properties/title,data/rowData/values/formattedValue)"),
   );
@@ -63,8 +59,47 @@ test("gives no cells to who asks for no fields", async () => {
   await using hub = await harness({ csv: "a\n" });
   expect(await (await hub.call(values("Members", ""))).json()).toEqual({
     spreadsheetId: spreadsheet,
-    sheets: [{ properties: { sheetId: 0, title: "Members", index: 0, sheetType: "GRID" } }],
+    spreadsheetUrl: `https://docs.google.com/spreadsheets/d/${spreadsheet}/edit`,
+    properties: { title: expect.any(String), locale: "en_US", autoRecalc: "ON_CHANGE", timeZone: "Etc/UTC" },
+    sheets: [
+      {
+        properties: {
+          sheetId: 0,
+          title: "Members",
+          index: 0,
+          sheetType: "GRID",
+          gridProperties: { rowCount: 1000, columnCount: 26 },
+        },
+      },
+    ],
   });
+});
+
+test.each([
+  ["sheets.properties(sheetId,title)", { sheets: [{ properties: { sheetId: 0, title: "Members" } }] }],
+  ["sheets.properties.sheet_type", { sheets: [{ properties: { sheetType: "GRID" } }] }],
+  ["properties/locale", { properties: { locale: "en_US" } }],
+  ["sheets.charts", { sheets: [{}] }],
+  [
+    "sheets.data.rowData.values.formattedValue",
+    { sheets: [{ data: [{ rowData: [{ values: [{ formattedValue: "a" }] }] }] }] },
+  ],
+])("a mask in the words of Google's guide, %s, without a range", async (mask, wanted) => {
+  await using hub = await harness({ csv: "a\n" });
+  const answer = await hub.call(`/v4/spreadsheets/${spreadsheet}?fields=${mask}`);
+  expect(await answer.json()).toEqual(wanted);
+  expect(hub.far.violations).toEqual([]);
+});
+
+test.each([
+  "sheets.data(rowMetadata,columnMetadata)",
+  "sheets.data.rowData.values(formattedValue,userEnteredFormat)",
+  "sheets.data.rowData.values.hyperlink",
+  "properties.defaultFormat",
+])("a field that is never given is refused, and not left out: %s", async (mask) => {
+  await using hub = await harness({ csv: "a\n" });
+  expect((await hub.call(`/v4/spreadsheets/${spreadsheet}?fields=${mask}`)).status).toBe(501);
+  expect(hub.far.violations.splice(0)).toHaveLength(1);
 });
 
 test("makes numbers, days and truths of what was typed", async () => {

@@ -99,3 +99,10 @@ test("a seek to 1970 brings nothing of before the subscription, and throws nothi
   await subscriber.seek({ subscription, time: { seconds: -1 } });
   expect(world.farEnd.pending()).toBe(1);
 });
+
+test.each(["notice", "projects/x", `${subscription}`, "_deleted-topic_"])(
+  "%j is no name of a topic: it is not said to be missing",
+  async (name) => {
+    await expect(publisher.getTopic({ topic: name })).rejects.toMatchObject({ code: invalid });
+  },
+);

@@ -40,6 +40,18 @@ async function subscriber(client: PubSub) {
         deliveryAttempt,
       }));
     },
+    /** Opens a stream by these requests, one after the other's answer; gives the code with which it ends. */
+    async stream(...requests: readonly object[]): Promise<number> {
+      const opened = stub.streamingPull();
+      const ended = new Promise<number>((resolve) => {
+        opened.on("error", ({ code }: Error & { code?: number }) => resolve(code ?? -1));
+        opened.on("end", () => resolve(0));
+      });
+      opened.on("data", () => undefined);
+      for (const request of requests) opened.write(request);
+      opened.end();
+      return ended;
+    },
     acknowledge: (ackIds: string[]) => stub.acknowledge({ subscription, ackIds }),
     modify: (ackIds: string[], ackDeadlineSeconds: number) =>
       stub.modifyAckDeadline({ subscription, ackIds, ackDeadlineSeconds }),
@@ -73,6 +85,28 @@ test("a lease ends with its deadline; an extended one later; a nack at once", as
   await acknowledge([third?.ackId ?? ""]);
   expect(farEnd.pending()).toBe(0);
 });
+
+test("the first request of a stream acknowledges, too", async () => {
+  const { farEnd, client } = await world();
+  await farEnd.createSubscription({ name: "pulled", topic: "notice" });
+  const { pull, stream } = await subscriber(client);
+  await farEnd.publish("notice", "x");
+  const [first] = await pull();
+  expect(farEnd.pending()).toBe(1);
+  const ackIds = [first?.ackId ?? ""];
+  expect(await stream({ subscription, streamAckDeadlineSeconds: 10, ackIds }, {})).toBe(0);
+  expect(farEnd.pending()).toBe(0);
+});
+
+test.each([{ subscription }, { maxOutstandingMessages: 1 }, { maxOutstandingBytes: 1 }])(
+  "what only opens a stream ends it later: %j",
+  async (later) => {
+    const { farEnd, client } = await world();
+    await farEnd.createSubscription({ name: "pulled", topic: "notice" });
+    const { stream } = await subscriber(client);
+    expect(await stream({ subscription, streamAckDeadlineSeconds: 10 }, later)).toBe(3);
+  },
+);
 
 test("a malformed acknowledgement id is refused", async () => {
   const { farEnd, client } = await world();

@@ -69,6 +69,15 @@ test("a snapshot, and a method", async () => {
   await refused(publisher.detachSubscription({ subscription: known }), "DetachSubscription");
 });
 
+test("schemas, and the rights of a topic", async () => {
+  const { v1 } = await import("@google-cloud/pubsub");
+  const rights = world.client.topic("notice").iam.getPolicy();
+  await refused(rights, "GetIamPolicy");
+  const schemas = new v1.SchemaServiceClient({ ...world.client.options });
+  await refused(schemas.getSchema({ name: `projects/${project}/schemas/s` }), "GetSchema");
+  await schemas.close();
+});
+
 test("what only the service sets is passed over, and so is what has its default", async () => {
   const name = `projects/${project}/subscriptions/plain`;
   const asked = { state: "ACTIVE", enableExactlyOnceDelivery: false, tags: {} } as const;

@@ -54,3 +54,13 @@ test.each([
 ])("of %j, %s is: %s", async (files, version, expected) => {
   expect(await access(files, version)).toBe(expected);
 });
+
+test("a project by its number is not said to be missing", async () => {
+  const known = identities({ state: openState(":memory:"), project });
+  const farEnd = secretsFarEnd({ identities: known, faults: faultStore(), project, folder });
+  const address = "http://far.test/v1/projects/123456789012/secrets/key/versions/1:access";
+  const { token } = known.mint(operatorIdentity(project), []);
+  const answer = await farEnd.fetch(new Request(address, { headers: { authorization: `Bearer ${token}` } }));
+  expect(answer.status).toBe(501);
+  expect(farEnd.violations.splice(0)).toHaveLength(1);
+});

@@ -54,6 +54,11 @@ describe("what is not served", () => {
     ["PUT", upload("resumable", "upload_id=x&ifGenerationMatch=0"), {}, "other"],
     ["PUT", upload("resumable", "upload_id=x"), { "x-goog-encryption-key": "x" }, "other"],
     ["GET", `${objects}?alt=media`],
+    ["GET", `/download${objects}/k`],
+    ["GET", `${objects}/k`, { range: "bytes=0-1" }],
+    ["POST", upload("media", "name=k"), { "content-range": "bytes 0-4/100" }, "other"],
+    ["POST", upload("media", "name=k"), { "x-upload-content-length": "99" }, "other"],
+    ["POST", upload("resumable", "name=k"), { "content-range": "bytes 0-4/100" }, "{}"],
   ];
 
   test.each(requests)("%s %s %j: 501, and nothing is changed", async (method, path, headers = {}, body) => {
@@ -65,6 +70,37 @@ describe("what is not served", () => {
     expect(served.farEnd.violations.splice(0)).toHaveLength(1);
     expect(await (await ask("GET", `${objects}/k?alt=media`)).text()).toBe("as it was");
   });
+});
+
+describe("sums in a header are held against the bytes, whichever way they come", () => {
+  const hash = { "x-goog-hash": "md5=AAAAAAAAAAAAAAAAAAAAAA==" };
+  const part = '--b\r\ncontent-type: application/json\r\n\r\n{"name":"k"}\r\n--b\r\n\r\nother\r\n--b--';
+  test.each([
+    ["media", "name=k", {}, "other"],
+    ["multipart", "", { "content-type": "multipart/related; boundary=b" }, part],
+  ])("%s", async (way, query, headers: Record<string, string>, body) => {
+    expect((await ask("POST", upload(way, query), { ...headers, ...hash }, body)).status).toBe(400);
+    expect(await (await ask("GET", `${objects}/k?alt=media`)).text()).toBe("as it was");
+  });
+  test("resumable, said at the beginning", async () => {
+    const begun = await ask("POST", upload("resumable", "name=k"), hash);
+    const sent = await fetch(begun.headers.get("location") ?? "", { method: "PUT", body: "other" });
+    expect(sent.status).toBe(400);
+    expect(await (await ask("GET", `${objects}/k?alt=media`)).text()).toBe("as it was");
+  });
+});
+
+test("an upload of another length than it said is not kept", async () => {
+  const announced = { "x-upload-content-length": "99" };
+  const begun = await ask("POST", upload("resumable", "name=k"), announced);
+  const sent = await fetch(begun.headers.get("location") ?? "", { method: "PUT", body: "other" });
+  expect(sent.status).toBe(501);
+  expect(served.farEnd.violations.splice(0)).toHaveLength(1);
+  expect(await (await ask("GET", `${objects}/k?alt=media`)).text()).toBe("as it was");
+});
+
+test("a listing whose glob is empty is a plain one", async () => {
+  expect((await ask("GET", `${objects}?matchGlob=`)).status).toBe(200);
 });
 
 describe("fields", () => {

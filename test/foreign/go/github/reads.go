@@ -61,6 +61,20 @@ var reads = []row{
 		}
 		return same(logins(got), []string{"ada-a"})
 	}},
+	{Name: "organisation members", Asks: "the organisation's members", Vendor: "its owner and its member", Expect: "right", run: func() error {
+		got, _, err := app.Organizations.ListMembers(ctx, org, nil)
+		if err != nil {
+			return err
+		}
+		return same(len(got), 2)
+	}},
+	{Name: "teams", Asks: "the organisation's teams", Vendor: "its one team", Expect: "right", run: func() error {
+		got, _, err := app.Teams.ListTeams(ctx, org, nil)
+		if err != nil {
+			return err
+		}
+		return same(len(got), 1)
+	}},
 	{Name: "maintainers", Asks: "a team's maintainers", Vendor: "none", Expect: "right", run: func() error {
 		got, _, err := app.Teams.ListTeamMembersBySlug(ctx, org, team, &github.TeamListTeamMembersOptions{Role: "maintainer"})
 		if err != nil {
@@ -173,13 +187,11 @@ var reads = []row{
 		return only(crew.Teams.GetTeamBySlug(ctx, org, team))
 	}},
 	unserved("an organisation", func() error { return only(app.Organizations.Get(ctx, org)) }),
-	unserved("organisation members", func() error { return only(app.Organizations.ListMembers(ctx, org, nil)) }),
 	unserved("whether somebody is a member", func() error { return only(app.Organizations.IsMember(ctx, org, "ada-a")) }),
 	unserved("whether somebody is a public member", func() error {
 		return only(app.Organizations.IsPublicMember(ctx, org, "ada-a"))
 	}),
 	unserved("an organisation membership", func() error { return only(app.Organizations.GetOrgMembership(ctx, "ada-a", org)) }),
-	unserved("teams", func() error { return only(app.Teams.ListTeams(ctx, org, nil)) }),
 	unserved("a team's repositories", func() error { return only(app.Teams.ListTeamReposBySlug(ctx, org, team, nil)) }),
 	unserved("child teams", func() error { return only(app.Teams.ListChildTeamsByParentSlug(ctx, org, team, nil)) }),
 	unserved("a branch", func() error { return only(crew.Repositories.GetBranch(ctx, owner, repo, "main", 0)) }),
