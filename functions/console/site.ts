@@ -18,8 +18,9 @@ import { type C, type Form, type Routes, to } from "./http/routes.ts";
 import { imageLines } from "./images/lines.ts";
 import { imagesPage } from "./images/page.ts";
 import { incidentPages } from "./incidents/routes.ts";
+import { wanted } from "./members/find.ts";
 import { memberPages } from "./members/routes.ts";
-import { wanted, why } from "./members/why.ts";
+import { why } from "./members/why.ts";
 import { whoPage } from "./members/why-page.ts";
 import { planPage, plansPage } from "./plans/page.ts";
 import { matches } from "./runs/index-of-days.ts";
@@ -83,17 +84,8 @@ function homePages({ app, context, view, show, form, answer }: Routes): void {
   app.get("/", async (c) => show(c, homePage(view(c), await home(context))));
   app.get("/who", (c) => show(c, whoPage(view(c), "", [])));
   form("/who", async (c, { who = "" }) => {
-    const asked = await Promise.all(
-      wanted(who).map(async (name) => ({
-        who: name,
-        answers: await Promise.all(
-          Object.entries(context.settings.hubs).map(([hubName, hub]) =>
-            why({ hub: hubName, who: name }, { hub, states: context.states, flows: context.settings.flows }),
-          ),
-        ),
-      })),
-    );
-    return show(c, whoPage(view(c), who.trim(), asked));
+    const people = await why({ hubs: Object.keys(context.settings.hubs), who: wanted(who) }, context);
+    return show(c, whoPage(view(c), who.trim(), people));
   });
   form("/flows/:flow/run", async (c, { dryRun }) => {
     const started = await runFlow(c.req.param("flow") ?? "", { dryRun: dryRun === "yes" }, context);

@@ -1,0 +1,146 @@
+// Finds who is meant by what people paste: a login of today or of before, an address, a name, or what stands in a cell. Pure.
+import { closest, distance } from "fastest-levenshtein";
+import { mostAskedAbout } from "../../../shared/control.ts";
+import type { MembersState, Rejected } from "../../../shared/members/records.ts";
+import { type Outsider, outsiders } from "./list.ts";
+
+export type Person = MembersState["people"][number];
+export type Known = MembersState["known"][string];
+export type Other = NonNullable<MembersState["others"]>[number];
+
+/** Who is meant; `near` is who perhaps is. */
+export type Meant =
+  | { is: "row"; people: Person[] }
+  | { is: "cell"; cell: Rejected }
+  | { is: "outsider"; outsider: Outsider; cell: Rejected | undefined }
+  | { is: "other"; other: Other; cell: Rejected | undefined }
+  | { is: "gone"; login: string; known: Known }
+  | { is: "several"; people: Person[] }
+  | { is: "nobody"; near: Person | undefined };
+
+/** One word of a name is often several people's: more than these are not told one by one. */
+const mostOfOneName = 5;
+
+/** Reads the names that people paste: one a line, or several between commas. */
+export function wanted(text: string): string[] {
+  const lines = text.split(/[\n;]+/).flatMap((line) => (isLastFirst(line) ? [line] : line.split(",")));
+  return [...new Set(lines.map(tidy).filter((line) => line !== ""))].slice(0, mostAskedAbout);
+}
+
+/** "North, Ada" is one person; "ada-north, bo-south" are two. */
+const isLastFirst = (line: string): boolean =>
+  /^\s*\p{Lu}[\p{L}\p{M}' -]*,\s*\p{Lu}[\p{L}\p{M}'. -]*\s*$/u.test(line);
+
+/** Takes off what people paste around a name: an @, a profile's address, quotes, the name before an address. */
+export function tidy(line: string): string {
+  const [, address] = /<([^<>\s]+@[^<>\s]+)>/.exec(line) ?? [];
+  return (address ?? line)
+    .trim()
+    .replace(/^["'<(]+|[">')]+$/g, "")
+    .replace(/^(https?:\/\/)?(www\.)?github\.com\//i, "")
+    .replace(/^@|\/$/g, "")
+    .trim()
+    .slice(0, 200);
+}
+
+/** Finds who is meant: what names one person for sure goes before what only resembles them. */
+export function find(state: MembersState, asked: string): Meant {
+  const who = tidy(asked).toLowerCase();
+  const index = indexOf(state);
+  const person = index.byLogin.get(who);
+  if (person !== undefined) return { is: "row", people: [person] };
+  const people = index.byAddress.get(who) ?? [];
+  if (people.length > 0) return { is: "row", people };
+  const cell = state.rejected.find(({ value }) => tidy(value).toLowerCase() === who);
+  const outsider = outsiders(state).find(({ login }) => login.toLowerCase() === who);
+  if (outsider !== undefined) return { is: "outsider", outsider, cell };
+  const other = otherOf(state, who);
+  if (other !== undefined) return { is: "other", other, cell };
+  if (cell !== undefined) return { is: "cell", cell };
+  const named = byName(index, who);
+  if (named.length > mostOfOneName) return { is: "several", people: named };
+  if (named.length > 0) return { is: "row", people: named };
+  const meant = state.rejected.find(
+    ({ suggestion = "" }) => suggestion !== "" && suggestion.toLowerCase() === who,
+  );
+  if (meant !== undefined) return { is: "cell", cell: meant };
+  const known = Object.hasOwn(state.known, who) ? state.known[who] : undefined;
+  if (known !== undefined) return { is: "gone", login: who, known };
+  return { is: "nobody", near: nearest(state, who) };
+}
+
+/** Who is in a team goes before who is only invited to another one. */
+function otherOf({ others = [] }: MembersState, who: string): Other | undefined {
+  const found = others.filter(
+    ({ login = "", email = "" }) =>
+      login.toLowerCase() === who || (email !== "" && email.toLowerCase() === who),
+  );
+  return found.find(({ invitedAt }) => invitedAt === undefined) ?? found[0];
+}
+
+type Index = {
+  byLogin: Map<string, Person>;
+  byAddress: Map<string, Person[]>;
+  names: { words: string[]; person: Person }[];
+};
+
+/** A state stays the same object while its record does (states.ts), so it is read once however many are asked about. */
+const indexes = new WeakMap<MembersState, Index>();
+
+function indexOf(state: MembersState): Index {
+  const known = indexes.get(state);
+  if (known !== undefined) return known;
+  const byLogin = new Map<string, Person>();
+  const byAddress = Map.groupBy(
+    state.people.filter(({ email }) => email !== ""),
+    ({ email }) => email.toLowerCase(),
+  );
+  for (const person of state.people)
+    if (person.renamedTo !== undefined) byLogin.set(person.renamedTo.toLowerCase(), person);
+  // The sheet's own login goes before the new name of somebody else.
+  for (const person of [...state.people].reverse()) byLogin.set(person.login.toLowerCase(), person);
+  const index = {
+    byLogin,
+    byAddress,
+    names: state.people.map((person) => ({ words: wordsOf(person.name), person })),
+  };
+  indexes.set(state, index);
+  return index;
+}
+
+/** Finds the people of a name, in whatever order its parts stand; else those whose name has all that was asked for in it. */
+function byName({ names }: Index, who: string): Person[] {
+  const words = wordsOf(who);
+  if (words.length === 0) return [];
+  const whole = words.join(" ");
+  const same = names.filter((one) => one.words.join(" ") === whole);
+  const found =
+    same.length > 0 ? same : names.filter((one) => words.every((word) => one.words.includes(word)));
+  return found.map(({ person }) => person);
+}
+
+/** Words of a name without its accents, in a fixed order. */
+const wordsOf = (name: string): string[] =>
+  (
+    name
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  ).sort();
+
+/** Finds who is perhaps meant: a quarter of the letters may be wrong. */
+function nearest({ people }: MembersState, who: string): Person | undefined {
+  const isAddress = who.includes("@");
+  for (const textOf of isAddress ? [emailOf] : [loginOf, nameOf]) {
+    const known = people.map((person) => textOf(person).toLowerCase());
+    const near = known.length === 0 ? undefined : closest(who, known);
+    if (near !== undefined && distance(who, near) <= Math.max(1, Math.floor(near.length / 4)))
+      return people[known.indexOf(near)];
+  }
+  return undefined;
+}
+
+const emailOf = ({ email }: Person): string => email;
+const loginOf = ({ login }: Person): string => login;
+const nameOf = ({ name }: Person): string => name;
