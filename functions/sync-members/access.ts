@@ -5,7 +5,8 @@ import { invited, invitedByMail, lower, sheetNames } from "./names.ts";
 import { namesOfActions } from "./provenance.ts";
 
 type Person = MembersState["people"][number];
-type Access = { teams: Set<string>; invited: boolean };
+/** An invitation to an account and one to an address are two, and only the first is ever withdrawn. */
+type Access = { teams: Set<string>; invited: boolean; mailed: boolean };
 
 /** Gives it as it is after the act, by the lower-case login of the sheet. */
 export function accessAfter(
@@ -16,7 +17,7 @@ export function accessAfter(
   const actedOn = namesOfActions(github, nameOf);
   const all = new Map<string, Access>();
   const of = (name: string): Access => {
-    const known = all.get(name) ?? { teams: new Set<string>(), invited: false };
+    const known = all.get(name) ?? { teams: new Set<string>(), invited: false, mailed: false };
     all.set(name, known);
     return known;
   };
@@ -24,7 +25,7 @@ export function accessAfter(
     for (const member of members) of(nameOf(member)).teams.add(team);
   for (const invitation of invited(github)) of(nameOf(invitation)).invited = true;
   const mailed = invitedByMail(github);
-  for (const { login, email } of rows) if (mailed.has(lower(email))) of(lower(login)).invited = true;
+  for (const { login, email } of rows) if (mailed.has(lower(email))) of(lower(login)).mailed = true;
   for (const { do: act, about, team } of settled) {
     const one = of(actedOn(about));
     if (act === "remove") one.teams.delete(team);
@@ -40,7 +41,8 @@ export function accessBeside(
   { login, team, status }: Pick<Person, "login" | "team" | "status">,
   accessOf: (login: string) => Access,
 ): Pick<Person, "access"> {
-  const { teams, invited: isInvited } = accessOf(lower(login));
+  const { teams, ...asked } = accessOf(lower(login));
+  const isInvited = asked.invited || asked.mailed;
   const others = [...teams].filter((one) => status !== "in-team" || one !== team);
   const isSaid = others.length === 0 && (!isInvited || status === "invited" || status === "in-team");
   return isSaid ? {} : { access: { teams: others, invited: isInvited } };

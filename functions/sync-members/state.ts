@@ -166,7 +166,7 @@ function stateOf(
     known,
     announce: acted.announce,
     unmanaged: decision.unmanaged,
-    others: othersIn(seen, decision),
+    others: othersIn(seen, decision, acted.settled),
     provenanceSince: state?.provenanceSince ?? at,
     pairings: nextPairings(seen, decision.doubt, accepted),
     changes: changesWith(seen, decision.doubt),

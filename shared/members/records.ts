@@ -120,6 +120,8 @@ export const MembersState = z.strictObject({
         email: z.string().optional(),
         team: z.string().optional(),
         invitedAt: Time.optional(),
+        /** Login by which the sheet knew them, where the account has been renamed. */
+        before: z.string().optional(),
       }),
     )
     .optional(),

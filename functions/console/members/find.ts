@@ -71,9 +71,8 @@ export function find(state: MembersState, asked: string): Meant {
 
 /** Who is in a team goes before who is only invited to another one. */
 function otherOf({ others = [] }: MembersState, who: string): Other | undefined {
-  const found = others.filter(
-    ({ login = "", email = "" }) =>
-      login.toLowerCase() === who || (email !== "" && email.toLowerCase() === who),
+  const found = others.filter(({ login, email, before }) =>
+    [login, email, before].some((name) => name !== undefined && name.toLowerCase() === who),
   );
   return found.find(({ invitedAt }) => invitedAt === undefined) ?? found[0];
 }
