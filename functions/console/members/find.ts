@@ -52,7 +52,7 @@ export function find(state: MembersState, asked: string): Meant {
   const people = index.byAddress.get(who) ?? [];
   if (people.length > 0) return { is: "row", people };
   const cell = state.rejected.find(({ value }) => tidy(value).toLowerCase() === who);
-  const outsider = outsiders(state).find(({ login }) => login.toLowerCase() === who);
+  const outsider = index.outsiders.find(({ login }) => login.toLowerCase() === who);
   if (outsider !== undefined) return { is: "outsider", outsider, cell };
   const other = otherOf(state, who);
   if (other !== undefined) return { is: "other", other, cell };
@@ -81,6 +81,7 @@ type Index = {
   byLogin: Map<string, Person>;
   byAddress: Map<string, Person[]>;
   names: { words: string[]; person: Person }[];
+  outsiders: Outsider[];
 };
 
 /** A state stays the same object while its record does (states.ts), so it is read once however many are asked about. */
@@ -102,6 +103,7 @@ function indexOf(state: MembersState): Index {
     byLogin,
     byAddress,
     names: state.people.map((person) => ({ words: wordsOf(person.name), person })),
+    outsiders: outsiders(state),
   };
   indexes.set(state, index);
   return index;
@@ -130,16 +132,15 @@ const wordsOf = (name: string): string[] =>
 
 /** Finds who is perhaps meant: a quarter of the letters may be wrong. */
 function nearest({ people }: MembersState, who: string): Person | undefined {
-  const isAddress = who.includes("@");
-  for (const textOf of isAddress ? [emailOf] : [loginOf, nameOf]) {
-    const known = people.map((person) => textOf(person).toLowerCase());
-    const near = known.length === 0 ? undefined : closest(who, known);
-    if (near !== undefined && distance(who, near) <= Math.max(1, Math.floor(near.length / 4)))
+  const texts: ((person: Person) => string)[] = who.includes("@")
+    ? [({ email }) => email.toLowerCase()]
+    : [({ login }) => login.toLowerCase(), ({ name }) => wordsOf(name).join(" ")];
+  for (const [index, textOf] of texts.entries()) {
+    const asked = index === 0 ? who : wordsOf(who).join(" ");
+    const known = people.map(textOf);
+    const near = known.length === 0 ? undefined : closest(asked, known);
+    if (near !== undefined && distance(asked, near) <= Math.max(1, Math.floor(near.length / 4)))
       return people[known.indexOf(near)];
   }
   return undefined;
 }
-
-const emailOf = ({ email }: Person): string => email;
-const loginOf = ({ login }: Person): string => login;
-const nameOf = ({ name }: Person): string => name;

@@ -43,7 +43,7 @@ export async function look(hubName: string, hub: Hub, deps: LookDeps): Promise<L
   const [held, fullHomes, troubles] = await Promise.all([
     heldChanges(hubName, state, deps),
     fullHomesOf(hubName, hub, deps),
-    troublesOf(hubName, deps),
+    troublesOf(hubName, state, deps),
   ]);
   return { hubName, hub, mode: deps.settings.flows["sync-members"], state, held, fullHomes, ...troubles };
 }
@@ -93,11 +93,21 @@ async function fullHomesOf(
 /** Kinds of troubles in which the flow does what it can: they wait for a person, or concern a cell. */
 const getsThrough: ReadonlySet<string> = new Set(["held", "refused"]);
 
-async function troublesOf(hub: string, { incidents }: LookDeps): Promise<Pick<Looked, "outage" | "stuck">> {
-  const open = (await incidents.all()).open.filter((incident) => incident.hub === hub);
-  const outage = open.find(
-    ({ service, lasting, kind }) => service === "github" && !lasting && !getsThrough.has(kind),
+/** Finds what has gone wrong since the last run left its state: what was met before that is over, or stands in the state. */
+async function troublesOf(
+  hub: string,
+  state: State | undefined,
+  { incidents }: LookDeps,
+): Promise<Pick<Looked, "outage" | "stuck">> {
+  const known = state === undefined || "unreadable" in state ? undefined : state;
+  const open = (await incidents.all()).open.filter(
+    (one) => one.hub === hub && !getsThrough.has(one.kind) && one.seen > (known?.at ?? ""),
   );
-  const stuck = open.find(({ flow, kind }) => flow === "sync-members" && !getsThrough.has(kind));
+  const outage = open.find(({ service, lasting }) => service === "github" && !lasting);
+  const stuck = open.find(
+    ({ flow, cause }) =>
+      flow === "sync-members" &&
+      (known?.nobodyLetIn === undefined || cause !== (known.nobodyLetInCause ?? "nobody-let-in")),
+  );
   return { outage: outage?.reason, stuck: stuck?.reason };
 }

@@ -85,11 +85,12 @@ export const rowAnswers: Record<RowFinding, (about: About) => Said> = {
     next: `Ask whether they still want access; if so, ${byHand(hub)}.`,
     paste: paragraphs(hub).stillWanted("was declined"),
   }),
-  withdrawn: ({ person, known, looked }) => ({
+  withdrawn: ({ person, known, state, looked }) => ({
     sentence: `Groundcrew took back their access or invitation (seen on ${day(known?.outcomeAt)}), as the sheet then said; cell ${person.cell} lists them again.`,
-    next: onlyIf(looked) ?? "The next run lets them in; Run now on the members flow does it at once.",
+    next:
+      onlyIf({ state, looked }) ?? "The next run lets them in; Run now on the members flow does it at once.",
     paste: paragraphs(looked.hub).soon(person.login),
-    need: onlyIf(looked) === undefined ? "to-wait" : "to-correct",
+    need: onlyIf({ state, looked }) === undefined ? "to-wait" : "to-correct",
   }),
   left: ({ known, looked: { hub } }) => ({
     sentence: `Was in, and has left the organisation or was taken out of it (seen on ${day(known?.outcomeAt)}); nobody is asked again after that.`,
@@ -138,8 +139,8 @@ const byHand = ({ organisation }: Hub): string =>
 const onceApplied = "Set flows.sync-members to apply in the settings: until then nobody is let in.";
 
 /** Gives the step that comes first where the flow does not act by itself. */
-export const onlyIf = ({ mode, stuck }: Looked): string | undefined =>
-  mode === "apply" ? stuck?.next : onceApplied;
+const onlyIf = ({ state, looked: { mode, stuck } }: Pick<About, "state" | "looked">): string | undefined =>
+  mode === "apply" ? (stuck?.next ?? state.nobodyLetIn?.next) : onceApplied;
 
 function inTeam({ person, teams, held, known, looked }: About): Said {
   const { hub, fullHomes } = looked;
@@ -165,7 +166,7 @@ function inTeam({ person, teams, held, known, looked }: About): Said {
   };
 }
 
-function otherTeam({ person, teams, held, known, looked }: About): Said {
+function otherTeam({ person, teams, held, known, state, looked }: About): Said {
   const { team, cell, login } = person;
   const refusal = known?.refusal;
   const why =
@@ -176,7 +177,7 @@ function otherTeam({ person, teams, held, known, looked }: About): Said {
       : ` The move is on hold${because(held)}.`;
   const next =
     held === undefined
-      ? (refusal?.next ?? onlyIf(looked) ?? "The next run moves them.")
+      ? (refusal?.next ?? onlyIf({ state, looked }) ?? "The next run moves them.")
       : "Open Plans, look at what is on hold, and approve or reject it.";
   return {
     sentence: `In the team ${teams.join(" and ")}, while the sheet (cell ${cell}) gives ${team}: logging in works with what that team has.${why}`,
@@ -201,7 +202,7 @@ function invited({ person, known, held, looked: { hub } }: About): Said {
 }
 
 /** They are invited again a week after the last time, and a person has to do it once that was done often enough. */
-function again({ person, known, looked }: About, what: string): Said {
+function again({ person, known, state, looked }: About, what: string): Said {
   const { times } = invitationBudget;
   const from = askedAgain(known);
   const { hub } = looked;
@@ -212,7 +213,7 @@ function again({ person, known, looked }: About, what: string): Said {
       paste: paragraphs(hub).offeredOften(person.login, times),
       need: "to-correct",
     };
-  const first = onlyIf(looked);
+  const first = onlyIf({ state, looked });
   return {
     sentence: `${what}.`,
     next:

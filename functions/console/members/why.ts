@@ -31,12 +31,16 @@ export async function why(
 
 /** One answer for each person who is meant on one hub. Pure. */
 export function answersTo(who: string, looked: Looked): WhyAnswer[] {
-  const { state, hubName: hub } = looked;
-  const finish = ({ need, finding, ...said }: Answered): WhyAnswer => ({
+  const { state, hubName: hub, stuck } = looked;
+  const finish = ({ need, finding, sentence, ...said }: Answered): WhyAnswer => ({
     hub,
     finding,
     letter: findingLooks[finding].letter,
     need: need ?? findingLooks[finding].need,
+    sentence:
+      stuck === undefined || tellsOfIt.has(finding)
+        ? sentence
+        : `${sentence} What is newer is not known: ${stuck.what}.`,
     ...said,
     ...(state === undefined || "unreadable" in state ? {} : { asOf: state.at }),
   });
@@ -53,6 +57,9 @@ export function answersTo(who: string, looked: Looked): WhyAnswer[] {
   }
   return answered(find(state, who), who, { ...looked, state }).map(finish);
 }
+
+/** Findings whose sentence says itself that the runs do not get through. */
+const tellsOfIt: ReadonlySet<Finding> = new Set<Finding>(["outage", "no-run-yet", "unreadable"]);
 
 type Read = Looked & { state: MembersState };
 
