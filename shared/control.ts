@@ -91,7 +91,7 @@ export const Finding = z.enum([
 ]);
 export type Finding = z.infer<typeof Finding>;
 
-/** What somebody who was asked about needs: nothing, to accept an invitation, to wait, that somebody corrects something; or nobody knows. */
+/** Need of somebody who was asked about: none, to accept an invitation, to wait, that somebody corrects something; or unknown. */
 export const Need = z.enum(["to-correct", "to-accept", "unknown", "to-wait", "fine"]);
 export type Need = z.infer<typeof Need>;
 

@@ -111,7 +111,7 @@ export const MembersState = z.strictObject({
       }),
     )
     .optional(),
-  /** Whoever else is in a managed team, or invited to the organisation, and stands in no good row: nothing is done about them. */
+  /** Others in a managed team, or invited to the organisation, who stand in no good row: nothing is done about them. */
   others: z
     .array(
       z.strictObject({

@@ -8,7 +8,7 @@ export type Person = MembersState["people"][number];
 export type Known = MembersState["known"][string];
 export type Other = NonNullable<MembersState["others"]>[number];
 
-/** Who is meant; `near` is who perhaps is. */
+/** Answer to who is meant; `near` is who perhaps is. */
 export type Meant =
   | { is: "row"; people: Person[] }
   | { is: "cell"; cell: Rejected }
@@ -69,7 +69,7 @@ export function find(state: MembersState, asked: string): Meant {
   return { is: "nobody", near: nearest(state, who) };
 }
 
-/** Who is in a team goes before who is only invited to another one. */
+/** Finds somebody without a row. Who is in a team goes before who is only invited to another one. */
 function otherOf({ others = [] }: MembersState, who: string): Other | undefined {
   const found = others.filter(({ login, email, before }) =>
     [login, email, before].some((name) => name !== undefined && name.toLowerCase() === who),

@@ -13,7 +13,7 @@ export type Said = {
   next: string;
   paste?: string;
   check?: string[];
-  /** Where it is another than the finding's own. */
+  /** Need, where it is another than the finding's own. */
   need?: Need;
 };
 

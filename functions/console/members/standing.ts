@@ -45,11 +45,21 @@ export function findingOf(standing: Standing, state: MembersState, looked: Looke
   if (teams.length > 0) return findingInside(standing, looked);
   if (isInvited) return "invited";
   if (held?.verdict === "rejected") return "turned-down";
-  if (held !== undefined || person.status === "held") return "held";
-  if (person.status === "expired") return "expired";
-  if (person.status === "no-such-user") return "no-such-user";
-  if (cell !== undefined) return "rejected";
-  return findingOutside(standing, state, looked);
+  if (held !== undefined) return "held";
+  const { status } = person;
+  switch (status) {
+    case "held":
+    case "expired":
+    case "no-such-user":
+    case "in-team":
+    case "invited":
+      return status;
+    case "to-invite":
+    case "failed-invitation":
+      return cell === undefined ? findingOutside(standing, state, looked) : "rejected";
+    default:
+      return status satisfies never;
+  }
 }
 
 function findingInside({ person, teams, home }: Standing, { outage }: Looked): RowFinding {

@@ -95,7 +95,7 @@ const rowOf = ({ row: kind }: Case): MemberRow | undefined => {
   });
 };
 
-/** What GitHub shows of the world, at a time. */
+/** Gives what GitHub shows of the world, at a time. */
 function factsOf(one: Case, world: World, state: MembersState | undefined, at: Date) {
   const byTeam = Object.fromEntries(teams.map((team) => [team, world.in.has(team) ? [world.login] : []]));
   const shown = github(byTeam, {
@@ -192,7 +192,7 @@ async function runOver(one: Case, world: World): Promise<{ state: MembersState; 
             },
           },
     provenanceSince: ago(40),
-    // Whatever the sheet takes away was taken away two days ago as well: no grace is left.
+    // Lets every grace be over: what the sheet takes away was taken away two days ago as well.
     leaving: Object.fromEntries(
       teams.flatMap((team) =>
         ["remove", "cancel-invitation"].map((does) => [`${does} ${world.login} ${team}`, ago(2)] as const),
@@ -340,6 +340,8 @@ test("whatever a run has left, what is said of a person is so, by whatever name 
       };
       const { state, looked } = await runOver(one, world);
       const isListed = one.row !== "none";
+      // Holds by whatever login the account has now.
+      if (isListed && looked.held.size > 0) expect(state.people[0]?.status).toBe("held");
       const stays = world.in.size > 0 || world.invited !== undefined;
       const asked = [
         "ada",
