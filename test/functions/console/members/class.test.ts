@@ -22,7 +22,7 @@ const people = (...names: string[]) =>
 describe("a name", () => {
   const state = {
     ...head,
-    people: people("Áda  North", "Bo van der South", "Cy West", "Cy West", "李 小龙"),
+    people: people("Áda  North", "Bo van der South", "Cy West", "Cy West", "李 小龙", "Cy van West"),
   };
   test.each([
     ["Ada North", ["p-0"]],
@@ -36,6 +36,7 @@ describe("a name", () => {
     ["“Bo van der South”", ["p-1"]],
     ["Ada North <p-0@example.org>", ["p-0"]],
     ["cy west", ["p-2", "p-3"]],
+    ["West, Cy", ["p-2", "p-3"]],
     ["李 小龙", ["p-4"]],
   ])("%s is found", async (who, logins) => {
     const deps = depsWith(state);

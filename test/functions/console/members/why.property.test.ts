@@ -319,7 +319,7 @@ function holdsAgainst(one: Case, world: World, state: MembersState, answer: WhyA
 
 /** The run that the answer promises lets them in. */
 function expectPromise(one: Case, world: World, state: MembersState, next: string): void {
-  expect([one.mode, one.trouble === "stuck"]).toEqual(["apply", false]);
+  expect([one.mode, one.trouble === "stuck", state.nobodyLetIn]).toEqual(["apply", false, undefined]);
   const [day] = /\d{4}-\d\d-\d\d/.exec(next) ?? [];
   const at = day === undefined ? new Date(now.getTime() + 60_000) : new Date(`${day}T23:59:00.000Z`);
   const { plan, deferred } = decide(factsOf(one, world, state, at));
