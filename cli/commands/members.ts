@@ -83,7 +83,10 @@ export type WhyOptions = { file?: string };
 
 /** Asks about everybody at once: one request for each hub, however many they are. */
 export async function whyMembers(cli: Cli, named: readonly string[], { file }: WhyOptions): Promise<number> {
-  const who = [...named, ...(file === undefined ? [] : linesOf(resolve(cli.surroundings.cwd, file), file))];
+  const who = [
+    ...named.map((one) => one.trim()).filter((one) => one !== ""),
+    ...(file === undefined ? [] : linesOf(resolve(cli.surroundings.cwd, file), file)),
+  ];
   if (who.length === 0)
     throw stop(
       exitCodes.usage,

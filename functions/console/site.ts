@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { dayOf } from "../../shared/clock.ts";
 import { tableOf } from "../../shared/closed.ts";
+import { mostAskedAbout } from "../../shared/control.ts";
 import { jsonOf } from "../../shared/json.ts";
 import { Outcome } from "../../shared/records.ts";
 import type { ConsoleContext } from "./context.ts";
@@ -84,8 +85,9 @@ function homePages({ app, context, view, show, form, answer }: Routes): void {
   app.get("/", async (c) => show(c, homePage(view(c), await home(context))));
   app.get("/who", (c) => show(c, whoPage(view(c), "", [])));
   form("/who", async (c, { who = "" }) => {
-    const people = await why({ hubs: Object.keys(context.settings.hubs), who: wanted(who) }, context);
-    return show(c, whoPage(view(c), who.trim(), people));
+    const all = wanted(who);
+    const asked = { hubs: Object.keys(context.settings.hubs), who: all.slice(0, mostAskedAbout) };
+    return show(c, whoPage(view(c), who.trim(), await why(asked, context), all.length));
   });
   form("/flows/:flow/run", async (c, { dryRun }) => {
     const started = await runFlow(c.req.param("flow") ?? "", { dryRun: dryRun === "yes" }, context);

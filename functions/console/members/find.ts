@@ -1,6 +1,5 @@
 // Finds who is meant by what people paste: a login of today or of before, an address, a name, or what stands in a cell. Pure.
 import { closest, distance } from "fastest-levenshtein";
-import { mostAskedAbout } from "../../../shared/control.ts";
 import type { MembersState, Rejected } from "../../../shared/members/records.ts";
 import { type Outsider, outsiders } from "./list.ts";
 
@@ -24,7 +23,7 @@ const mostOfOneName = 5;
 /** Reads the names that people paste: one a line, or several between commas. */
 export function wanted(text: string): string[] {
   const lines = text.split(/[\n;]+/).flatMap((line) => (isLastFirst(line) ? [line] : line.split(",")));
-  return [...new Set(lines.map(tidy).filter((line) => line !== ""))].slice(0, mostAskedAbout);
+  return [...new Set(lines.map(tidy).filter((line) => line !== ""))];
 }
 
 /** "North, Ada" is one person; "ada-north, bo-south" are two. */
@@ -51,15 +50,15 @@ export function find(state: MembersState, asked: string): Meant {
   if (person !== undefined) return { is: "row", people: [person] };
   const people = index.byAddress.get(who) ?? [];
   if (people.length > 0) return { is: "row", people };
-  const cell = state.rejected.find(({ value }) => tidy(value).toLowerCase() === who);
-  const outsider = index.outsiders.find(({ login }) => login.toLowerCase() === who);
-  if (outsider !== undefined) return { is: "outsider", outsider, cell };
-  const other = otherOf(state, who);
-  if (other !== undefined) return { is: "other", other, cell };
-  if (cell !== undefined) return { is: "cell", cell };
-  const named = byName(index, who);
+  const refused = index.refused.find((row) => [row.login, row.email, row.value].includes(who));
+  const without = withoutRow(state, [who], refused);
+  if (without !== undefined) return without;
+  const named = byName(index.names, who).map(({ person: one }) => one);
   if (named.length > mostOfOneName) return { is: "several", people: named };
   if (named.length > 0) return { is: "row", people: named };
+  const [namedRow] = byName(index.refused, who);
+  const refusedByName = namedRow && withoutRow(state, [], namedRow);
+  if (refusedByName !== undefined) return refusedByName;
   const meant = state.rejected.find(
     ({ suggestion = "" }) => suggestion !== "" && suggestion.toLowerCase() === who,
   );
@@ -69,18 +68,40 @@ export function find(state: MembersState, asked: string): Meant {
   return { is: "nobody", near: nearest(state, who) };
 }
 
-/** Finds somebody without a row. Who is in a team goes before who is only invited to another one. */
-function otherOf({ others = [] }: MembersState, who: string): Other | undefined {
+/** Finds somebody who has no row, or one that cannot be used. */
+function withoutRow(
+  state: MembersState,
+  names: string[],
+  refused: RefusedRow | undefined,
+): Meant | undefined {
+  const logins = new Set([
+    ...names,
+    ...(refused === undefined || refused.login === "" ? [] : [refused.login]),
+  ]);
+  const cell = refused?.cell;
+  const outsider = indexOf(state).outsiders.find(({ login }) => logins.has(login.toLowerCase()));
+  if (outsider !== undefined) return { is: "outsider", outsider, cell };
+  const other = otherOf(state, logins);
+  if (other !== undefined) return { is: "other", other, cell };
+  return cell === undefined ? undefined : { is: "cell", cell };
+}
+
+/** Finds somebody whom no list of the sheet has. Who is in a team goes before who is only invited to another one. */
+function otherOf({ others = [] }: MembersState, names: ReadonlySet<string>): Other | undefined {
   const found = others.filter(({ login, email, before }) =>
-    [login, email, before].some((name) => name !== undefined && name.toLowerCase() === who),
+    [login, email, before].some((name) => name !== undefined && names.has(name.toLowerCase())),
   );
   return found.find(({ invitedAt }) => invitedAt === undefined) ?? found[0];
 }
+
+/** A cell that cannot be used, with whom its row names: in lower case, as it was typed. */
+type RefusedRow = { cell: Rejected; value: string; login: string; email: string; words: string[] };
 
 type Index = {
   byLogin: Map<string, Person>;
   byAddress: Map<string, Person[]>;
   names: { words: string[]; person: Person }[];
+  refused: RefusedRow[];
   outsiders: Outsider[];
 };
 
@@ -103,21 +124,28 @@ function indexOf(state: MembersState): Index {
     byLogin,
     byAddress,
     names: state.people.map((person) => ({ words: wordsOf(person.name), person })),
+    refused: refusedRows(state),
     outsiders: outsiders(state),
   };
   indexes.set(state, index);
   return index;
 }
 
-/** Finds the people of a name, in whatever order its parts stand; else those whose name has all that was asked for in it. */
-function byName({ names }: Index, who: string): Person[] {
+function refusedRows({ rejected, pairings = [] }: MembersState): RefusedRow[] {
+  const rows = new Map(pairings.map((row) => [row.at, row]));
+  return rejected.map((cell) => {
+    const { login = "", email = "", name = "" } = rows.get(Number(/\d+$/.exec(cell.cell)?.[0])) ?? {};
+    return { cell, value: tidy(cell.value).toLowerCase(), login, email, words: wordsOf(name) };
+  });
+}
+
+/** Finds those of a name, in whatever order its parts stand; else those whose name has all that was asked for in it. */
+function byName<T extends { words: string[] }>(names: readonly T[], who: string): T[] {
   const words = wordsOf(who);
   if (words.length === 0) return [];
   const whole = words.join(" ");
   const same = names.filter((one) => one.words.join(" ") === whole);
-  const found =
-    same.length > 0 ? same : names.filter((one) => words.every((word) => one.words.includes(word)));
-  return found.map(({ person }) => person);
+  return same.length > 0 ? same : names.filter((one) => words.every((word) => one.words.includes(word)));
 }
 
 /** Words of a name without its accents, in a fixed order. */

@@ -15,8 +15,8 @@ export const paragraphs = ({ url, organisation }: Hub) => {
       `Hello! Your access to ${url} is almost ready: GitHub has sent you an invitation by mail. Please open the link in it, sign in to GitHub and press Join. Then log in at ${url} with the same account.`,
     soon: (login: string) =>
       `Hello! Your access to ${url} with the GitHub account ${login} is being set up. Once it is ready, a mail from GitHub comes; please accept the invitation in it within 7 days.`,
-    runOut: () =>
-      `Hello! Your membership of ${url} has run out, which is why you cannot log in. Please write back if you would like to go on using it.`,
+    ended: () =>
+      `Hello! Your membership of ${url} has ended, which is why you cannot log in. Please write back if you would like to go on using it.`,
     whichAccount: (login: string) =>
       `Hello! We have "${login}" as your GitHub username, and cannot use it. Could you open https://github.com/settings/profile while signed in and send us the name at the top left? We will add it, and you will get an invitation by mail.`,
     username: () =>

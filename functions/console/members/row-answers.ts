@@ -4,6 +4,7 @@ import type { Need } from "../../../shared/control.ts";
 import { askedAgain, invitationBudget } from "../../../shared/members/invitations.ts";
 import type { MembersState } from "../../../shared/members/records.ts";
 import type { Hub } from "../../../shared/settings.ts";
+import type { Known } from "./find.ts";
 import type { Looked } from "./look.ts";
 import { paragraphs, pasteInTeam } from "./paragraphs.ts";
 import type { RowFinding, Standing } from "./standing.ts";
@@ -58,14 +59,17 @@ export const rowAnswers: Record<RowFinding, (about: About) => Said> = {
   expired: ({ person, looked }) => ({
     sentence: `In the sheet (cell ${person.cell}), but the membership's last day has passed.`,
     next: "If they should stay, put a later date in their row.",
-    paste: paragraphs(looked.hub).runOut(),
+    paste: paragraphs(looked.hub).ended(),
   }),
   held: ({ person, held, looked }) => ({
-    sentence: `In the sheet (cell ${person.cell}) and in no team; a change of theirs is on hold${because(held)}.`,
+    ...(held?.verdict === "approved" ? { need: "to-wait" as const } : {}),
+    sentence: `In the sheet (cell ${person.cell}) and in no team; a change of theirs ${held?.verdict === "approved" ? "is approved, and still to be made" : `is on hold${because(held)}`}.`,
     next:
-      held === undefined && looked.mode !== "apply"
-        ? onceApplied
-        : "Open Plans, look at what is on hold, and approve or reject it.",
+      held?.verdict === "approved"
+        ? "Run now on the members flow makes it at once."
+        : held === undefined && looked.mode !== "apply"
+          ? onceApplied
+          : "Open Plans, look at what is on hold, and approve or reject it.",
     paste: paragraphs(looked.hub).soon(person.login),
   }),
   "turned-down": ({ person, held, looked: { hub } }) => ({
@@ -86,7 +90,7 @@ export const rowAnswers: Record<RowFinding, (about: About) => Said> = {
     paste: paragraphs(hub).stillWanted("was declined"),
   }),
   withdrawn: ({ person, known, state, looked }) => ({
-    sentence: `Groundcrew took back their access or invitation (seen on ${day(known?.outcomeAt)}), as the sheet then said; cell ${person.cell} lists them again.`,
+    sentence: `${takenBack(known)}; cell ${person.cell} lists them again.`,
     next:
       onlyIf({ state, looked }) ?? "The next run lets them in; Run now on the members flow does it at once.",
     paste: paragraphs(looked.hub).soon(person.login),
@@ -132,6 +136,17 @@ export const rowAnswers: Record<RowFinding, (about: About) => Said> = {
 };
 
 const day = (at: string | undefined): string => at?.slice(0, 10) ?? "an unknown day";
+/** Says what of somebody's waits beside what they have. */
+export function changeOf(held: Standing["held"]): string {
+  if (held === undefined) return "";
+  if (held.verdict === undefined) return ` A change of theirs is on hold${because(held)}.`;
+  return ` A change of theirs was ${held.verdict}${held.verdict === "approved" ? ", and is still to be made" : ""}.`;
+}
+
+/** Says how access ended of which nobody can tell by whom: the sheet did not give it any more. */
+export const takenBack = (known: Known | undefined): string =>
+  `Their access or invitation ended when the sheet did not give it any more: Groundcrew took it back, or somebody did at GitHub (seen on ${day(known?.outcomeAt)})`;
+
 const because = (held: Standing["held"]): string => (held === undefined ? "" : ` (${held.because})`);
 const byHand = ({ organisation }: Hub): string =>
   `invite them by hand at https://github.com/orgs/${organisation}/people`;
@@ -146,7 +161,7 @@ function inTeam({ person, teams, held, known, looked }: About): Said {
   const { hub, fullHomes } = looked;
   const login = person.renamedTo ?? person.login;
   const paste = pasteInTeam(login, hub);
-  const waits = held === undefined ? "" : ` A change of theirs is on hold${because(held)}.`;
+  const waits = changeOf(held);
   if (person.status === "expired")
     return {
       sentence: `In the sheet (cell ${person.cell}), and still in the team ${teams.join(" and ")} though the membership's last day has passed: logging in should work.${waits}`,
@@ -155,7 +170,7 @@ function inTeam({ person, teams, held, known, looked }: About): Said {
     };
   const { at: since } = known?.memberships?.[person.team] ?? {};
   return {
-    sentence: `In the sheet (cell ${person.cell}) and in the team ${person.team}${since === undefined ? "" : ` since ${day(since)}`}: logging in should work.${waits}`,
+    sentence: `In the sheet (cell ${person.cell}) and in the team ${person.team}${since === undefined ? "" : ` (known there since ${day(since)})`}: logging in should work.${waits}`,
     next: "Ask them to log out, and in again in a private browser window with exactly this GitHub account.",
     check: [
       "whether GitHub asks them for a second factor that they have not set up",
@@ -193,7 +208,7 @@ function invited({ person, known, held, looked: { hub } }: About): Said {
     person.status === "expired"
       ? " The membership's last day has passed: without a later date it is of no use."
       : "";
-  const waits = held === undefined ? "" : ` A change of theirs is on hold${because(held)}.`;
+  const waits = changeOf(held);
   return {
     sentence: `Invited${since === undefined ? "" : ` on ${day(since)}`}; the invitation has not been accepted yet.${over}${waits}`,
     next: "They have to accept it; an invitation lapses after 7 days. Send them the paragraph below.",

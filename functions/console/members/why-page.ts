@@ -17,11 +17,12 @@ export function whoBox(view: View, typed: string): Html {
 </section>`;
 }
 
-export function whoPage(view: View, typed: string, asked: readonly WhyPerson[]): Page {
+export function whoPage(view: View, typed: string, asked: readonly WhyPerson[], all = asked.length): Page {
   const main = html`<h1 class="unseen">Who can’t log in?</h1>
 ${whoBox(view, typed)}
 <section aria-labelledby="found" class="found">
 <h2 id="found">${asked.length === 0 ? "Nobody was named" : `What was found: ${summaryOf(asked)}`}</h2>
+${all > asked.length ? html`<p>The first ${asked.length} of ${all} were looked for: ask again for the rest.</p>` : ""}
 ${
   asked.length === 0
     ? html`<p>Type a name, a GitHub username or an e-mail address into the box.</p>`

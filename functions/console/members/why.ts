@@ -7,7 +7,7 @@ import { find, type Known, type Meant, type Other, type Person, tidy } from "./f
 import type { Outsider } from "./list.ts";
 import { type LookDeps, type Looked, look } from "./look.ts";
 import { paragraphs, pasteInTeam } from "./paragraphs.ts";
-import { rowAnswers, type Said } from "./row-answers.ts";
+import { changeOf, rowAnswers, type Said, takenBack } from "./row-answers.ts";
 import { findingOf, type RowFinding, standingOf } from "./standing.ts";
 import { findingLooks } from "./words.ts";
 
@@ -113,7 +113,7 @@ function noRunYet({ stuck, mode }: Looked): Answered {
 const ofCell = ({ cell, why: reason, suggestion, value }: Rejected, { hub }: Looked): Answered => ({
   finding: "rejected",
   sentence: `Cell ${cell} of the sheet has this, and it cannot be used: ${reason}.`,
-  next: `Correct cell ${cell}${suggestion === undefined ? "" : ` (perhaps to ${suggestion})`}; the rest happens by itself.`,
+  next: `Correct cell ${cell}${suggestion === undefined ? "" : ` (perhaps to ${suggestion})`}.`,
   paste: paragraphs(hub).whichAccount(value),
   cell,
 });
@@ -152,9 +152,9 @@ function ofOutsider(
 function ofOther(
   { login, email = "", team, invitedAt }: Other,
   cell: Rejected | undefined,
-  looked: Looked,
+  looked: Read,
 ): Answered {
-  const { hub, held } = looked;
+  const { hub, held, state } = looked;
   const where = team === undefined ? "the organisation, to no team of the hub" : `the team ${team}`;
   if (invitedAt !== undefined)
     return {
@@ -164,7 +164,9 @@ function ofOther(
       paste: login === undefined ? paragraphs(hub).acceptByMail() : paragraphs(hub).accept(login),
     };
   const change = held.get((login ?? email).toLowerCase());
-  const waits = change === undefined ? "" : ` A change of theirs is on hold (${change.because}).`;
+  const leaves = Object.hasOwn(state.leaving ?? {}, `remove ${(login ?? email).toLowerCase()} ${team}`);
+  const ends = leaves ? " It ends once the sheet has been without them for long enough." : "";
+  const waits = change === undefined ? ends : changeOf(change);
   return {
     finding: "not-in-sheet",
     sentence: `In ${where}, though ${rowOf(cell)}: access works.${waits}`,
@@ -173,16 +175,17 @@ function ofOther(
   };
 }
 
+const asOf = ({ at }: MembersState): string =>
+  `as of the last run at ${at.slice(11, 16)} UTC on ${at.slice(0, 10)}`;
+
 /** Somebody whom the sheet has named before, and who has no access now. */
-function ofGone({ login, known }: { login: string; known: Known }, { hub }: Looked): Answered {
-  const day = known.outcomeAt?.slice(0, 10);
-  const how =
-    known.outcome === "withdrawn" ? ` Groundcrew took back their access or invitation (seen on ${day}).` : "";
+function ofGone({ login, known }: { login: string; known: Known }, { hub, state }: Read): Answered {
+  const how = known.outcome === "withdrawn" ? ` ${takenBack(known)}.` : "";
   return {
     finding: "not-found",
-    sentence: `Was in the sheet before, and is in no row that can be used now, nor in a team.${how}`,
+    sentence: `Was in the sheet before, and is in no row that can be used, not invited, and in no team, ${asOf(state)}.${how}`,
     next: "If they should be a member, put their row back into the sheet.",
-    paste: paragraphs(hub).runOut(),
+    paste: paragraphs(hub).ended(),
     login,
   };
 }
@@ -205,7 +208,7 @@ function ofNobody(who: string, near: Person | undefined, { state, hub, mode }: R
       : "add a row to the sheet, or, if it is there already, press Run now on the members flow";
   return {
     finding: "not-found",
-    sentence: `Not in the sheet, not invited, and in no team, as of the last run at ${state.at.slice(11, 16)} UTC on ${state.at.slice(0, 10)}.${guess}`,
+    sentence: `Not in the sheet, not invited, and in no team, ${asOf(state)}.${guess}`,
     next: `${near === undefined ? "If they should be a member" : "If not, and they should be a member"}, ${row}.`,
     paste: paragraphs(hub).username(),
     ...(near === undefined ? {} : { cell: near.cell }),

@@ -1,11 +1,13 @@
 // Tests of a whole class that is asked about at once, by whatever the list has: names, logins, addresses.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { wanted } from "../../../../functions/console/members/find.ts";
 import { why } from "../../../../functions/console/members/why.ts";
 import { answers } from "../../../../shared/control.ts";
 import { QuotaState } from "../../../../shared/quota/records.ts";
 import { fewMembers, settingsOf } from "../../../local/sample/sample-settings.ts";
 import { head, heldPlan, today } from "../day.ts";
 import { asker, openConsole, settings } from "../harness.ts";
+import { textOf } from "../pages-harness.ts";
 import { answerTo } from "./looked.ts";
 
 const [ada] = head.people;
@@ -59,6 +61,64 @@ describe("a name", () => {
   });
 });
 
+describe("a row that cannot be used", () => {
+  const rejected = [{ cell: "B7", value: "fay at example", why: "not an address" }];
+  const typed = {
+    at: 7,
+    login: "fay-marsh",
+    email: "fay at example",
+    name: "Fay Marsh",
+    tier: "Full",
+    expires: "",
+  };
+  const state = { ...head, people: people("Ada North"), rejected, pairings: [typed] };
+
+  test.each(["fay-marsh", "Marsh, Fay", "fay at example"])(
+    "is found by what else stands in it: %s",
+    (who) => {
+      const { finding, sentence } = answerTo(who, { state });
+      expect([finding, sentence]).toEqual(["rejected", expect.stringContaining("Cell B7")]);
+    },
+  );
+
+  test.each(["fay-marsh", "Fay Marsh"])("keeps nobody out who is in a team all the same: %s", (who) => {
+    const others = [{ login: "Fay-Marsh", team: "full-access" }];
+    const { need, sentence } = answerTo(who, { state: { ...state, others } });
+    expect([need, sentence]).toEqual(["fine", expect.stringContaining("cell B7")]);
+  });
+});
+
+test("who has left the sheet is told to be in still, and that it ends; who is out, that they were in before", () => {
+  const others = [
+    { login: "ada-new", team: "full-access", before: "ada" },
+    { login: "bo", team: "full-access" },
+  ];
+  const known = { ada: { invitations: 0 }, gus: { invitations: 1, outcome: "withdrawn" as const } };
+  const state = { ...head, others, known, leaving: { "remove bo full-access": head.at } };
+  for (const who of ["ada", "ada-new"]) {
+    const found = answerTo(who, { state });
+    expect([found.need, found.paste?.includes("ada-new"), found.sentence.includes("It ends")]).toEqual([
+      "fine",
+      true,
+      false,
+    ]);
+  }
+  expect(answerTo("bo", { state }).sentence).toContain("It ends once the sheet has been without them");
+  expect(answerTo("gus", { state }).sentence).toMatch(
+    /^Was in the sheet before.*as of the last run at 08:00 UTC/,
+  );
+});
+
+test("a class that is pasted into the page is taken apart line by line", () => {
+  expect(wanted('North, Ada\r\nada-north, bo-south;@cy\n\n"dee@example.org"\nada-north')).toEqual([
+    "North, Ada",
+    "ada-north",
+    "bo-south",
+    "cy",
+    "dee@example.org",
+  ]);
+});
+
 /** Readings that count how often they are asked. */
 function depsWith(state: typeof head) {
   const asked = { states: 0, quotas: 0, plans: 0, incidents: 0 };
@@ -105,7 +165,7 @@ test("forty of ten thousand cost as many reads as one", async () => {
 
 describe("on a console", () => {
   let on: Awaited<ReturnType<typeof openConsole>>;
-  const { post, page } = asker(() => on.app);
+  const { ask, post, page } = asker(() => on.app);
   beforeAll(async () => {
     on = await openConsole();
     const held = { ...ada, login: "ira-one", email: "ira@example.org", status: "held" as const, cell: "C9" };
@@ -116,11 +176,11 @@ describe("on a console", () => {
     });
   });
   afterAll(() => on.close());
-  const ask = async (who: string[]) =>
+  const askAbout = async (who: string[]) =>
     answers.why.parse(await (await post("/api/members/prod/why", { who })).json());
 
   test("a class is summed up, and those come first who need something", async () => {
-    const { summary, people: found } = await ask([
+    const { summary, people: found } = await askAbout([
       "ada-north",
       "bo-south",
       "nobody-at-all",
@@ -130,15 +190,26 @@ describe("on a console", () => {
     expect(summary).toBe("1 fine, 1 to accept, 1 to correct, 1 unknown");
     expect(found.map(({ who }) => who)).toEqual(["dee-east", "bo-south", "nobody-at-all", "ada-north"]);
     expect((await post("/api/members/prod/why", { who: Array(501).fill("x") })).status).toBe(422);
+  });
+
+  test("the page has the sum, each letter, and how many were left out of too many", async () => {
+    const on = async (who: string) =>
+      textOf(await (await ask("/who", { method: "POST", body: new URLSearchParams({ who }) })).text());
+    const shown = await on("ada-north\nbo-south");
+    expect(shown).toContain("What was found: 1 fine, 1 to accept, 0 to correct, 0 unknown");
+    expect(shown).toMatch(/bo-south F invited .* H in the team /);
+    expect(shown).not.toContain("were looked for");
+    const many = await on(Array.from({ length: 503 }, (_, index) => `p-${index}`).join("\n"));
+    expect(many).toContain("The first 500 of 503 were looked for");
     expect(await page("/who")).toContain("Name, GitHub username or e-mail address");
   });
 
   test("a change that waits is on hold, and once rejected it is turned down", async () => {
-    const [first] = (await ask(["ira-one"])).people[0]?.answers ?? [];
+    const [first] = (await askAbout(["ira-one"])).people[0]?.answers ?? [];
     expect(first).toMatchObject({ finding: "held", letter: "K", need: "to-correct" });
     expect(first?.sentence).toContain("4 people would be removed at once");
     await post("/api/plans/prod/0a1b2c3d4e5f/reject", { only: ["ira-one"] });
-    const [then] = (await ask(["ira-one"])).people[0]?.answers ?? [];
+    const [then] = (await askAbout(["ira-one"])).people[0]?.answers ?? [];
     expect(then).toMatchObject({ finding: "turned-down", letter: "L" });
   });
 

@@ -48,7 +48,7 @@ test.each<[InvitationOutcome, RegExp]>([
   ["no-seat", /seat/],
   ["organisation", /organisation/],
   ["blocked", /block/],
-  ["withdrawn", /took back|withdrew/],
+  ["withdrawn", /took it back/],
   ["refused", /refused/],
   ["declined", /declined/],
   ["left", /left/],
