@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Add } from "./cli.ts";
 import type { PreviewOptions } from "./commands/bump.ts";
+import type { WhyOptions } from "./commands/members.ts";
 import type { RequestOptions } from "./commands/transfer.ts";
 
 export const addPlans: Add = (root, cli, end) => {
@@ -40,9 +41,12 @@ export const addMembers: Add = (root, cli, end) => {
     .action(async () => end((await commands()).adoptMembers(cli())));
   addApprovals(members, cli, end);
   members
-    .command("why <who...>")
-    .description("why somebody, by login or address, cannot log in")
-    .action(async (who: string[]) => end((await commands()).whyMembers(cli(), who)));
+    .command("why [who...]")
+    .description("why people, by login, address or name, cannot log in; those first who need something")
+    .option("--file <list>", "a text file with one person a line")
+    .action(async (who: string[], options: WhyOptions) =>
+      end((await commands()).whyMembers(cli(), who, options)),
+    );
 };
 
 export const addQuota: Add = (root, cli, end) => {

@@ -59,29 +59,69 @@ export const Home = z.strictObject({
 });
 export type Home = z.infer<typeof Home>;
 
-/** Reason why somebody can or cannot log in: where they stand, or what else was found. */
+/** Reason why somebody can or cannot log in. */
 export const Finding = z.enum([
-  ...PersonStatus.options,
-  "rejected",
+  "in-team",
   "not-in-sheet",
-  "not-found",
+  "renamed",
+  "other-team",
+  "home-full",
+  "outage",
+  "invited",
+  "to-invite",
+  "only-planned",
   "no-run-yet",
+  "rejected",
+  "no-such-user",
+  "not-found",
+  "expired",
+  "held",
+  "turned-down",
+  "lapsed",
+  "declined",
+  "withdrawn",
+  "left",
+  "blocked",
+  "refused",
+  "no-second-factor",
+  "no-seat",
+  "organisation",
+  "unknown-end",
   "unreadable",
 ]);
 export type Finding = z.infer<typeof Finding>;
 
-/** Answer to who can't log in, and why: one a hub. */
+/** Need of somebody who was asked about: none, to accept an invitation, to wait, that somebody corrects something; or unknown. */
+export const Need = z.enum(["to-correct", "to-accept", "unknown", "to-wait", "fine"]);
+export type Need = z.infer<typeof Need>;
+
+/** Most people who are asked about at once. */
+export const mostAskedAbout = 500;
+
+/** Answer to who can't log in, and why: one for each person who is meant. */
 export const WhyAnswer = z.strictObject({
   hub: z.string(),
   finding: Finding,
+  /** A to H are the letters of the team's flowchart; docs/runbook.md has them all. */
+  letter: z.string().regex(/^[A-Z]$/),
+  need: Need,
+  /** The GitHub username that the sheet has, where somebody was found. */
+  login: z.string().optional(),
   sentence: z.string(),
+  /** One step. */
   next: z.string(),
-  /** A paragraph to send to the member, where there is something for them to do. */
+  /** Records do not tell of these: they are looked at where all else is well. */
+  check: z.array(z.string()).optional(),
+  /** A paragraph to send to the member. */
   paste: z.string().optional(),
   cell: z.string().optional(),
   asOf: z.string().optional(),
 });
 export type WhyAnswer = z.infer<typeof WhyAnswer>;
+
+/** A person as they were asked about, and what was found. */
+export const WhyPerson = z.strictObject({ who: z.string(), answers: z.array(WhyAnswer) });
+export type WhyPerson = z.infer<typeof WhyPerson>;
 
 /** Status of somebody; "rejected" is a cell that cannot be used, "unmanaged" has access, or is invited, and stands in no row. */
 export const MemberStatus = z.enum([...PersonStatus.options, "rejected", "unmanaged"]);
@@ -220,7 +260,12 @@ export const requests = {
     dryRun: z.boolean().optional(),
   }),
   /** In a body, for addresses are logged. */
-  why: z.strictObject({ who: z.string().trim().min(1, "give one login or e-mail address").max(320) }),
+  why: z.strictObject({
+    who: z
+      .array(z.string().trim().min(1, "give a name, a login or an e-mail address").max(320))
+      .min(1, "name somebody")
+      .max(mostAskedAbout, `ask about ${mostAskedAbout} people at most`),
+  }),
   /** In a body, for it may have been made of what somebody typed. */
   incident: z.strictObject({ key: z.string().max(200) }),
   runFlow: z.strictObject({
@@ -271,7 +316,8 @@ export const answers = {
   plan: StoredPlan,
   members: MemberList,
   quota: QuotaStatus,
-  why: z.strictObject({ who: z.string(), answers: z.array(WhyAnswer) }),
+  /** Those first who need something. */
+  why: z.strictObject({ summary: z.string(), people: z.array(WhyPerson) }),
   transfers: z.strictObject({ transfers: z.array(TransferLine) }),
   transfer: TransferLine,
   transferAsked: z.strictObject({ hub: z.string(), id: z.string(), messageId: z.string() }),

@@ -24,6 +24,7 @@ export const identities: Readonly<Record<string, readonly string[]>> = {
   rejected: ["cell"],
   unmanaged: ["login", "team"],
   reported: ["login", "team"],
+  others: ["login", "email", "team"],
   pairings: ["at"],
   past: ["day"],
   volumeDays: ["day"],

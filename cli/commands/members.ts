@@ -1,5 +1,7 @@
 // `groundcrew members plan|apply|adopt|approve|reject|why`: who gets in, who waits, and why somebody cannot log in.
+import { resolve } from "node:path";
 import { answers, type WhyAnswer } from "../../shared/control.ts";
+import { byNeed, summaryOf as whySummaryOf } from "../../shared/members/need.ts";
 import type { Run } from "../../shared/records.ts";
 import type { Cli } from "../cli.ts";
 import { hubOf, hubsMeant, withControl } from "../connect.ts";
@@ -8,7 +10,8 @@ import { exitCodes } from "../exit-codes.ts";
 import { approveWith, planExitCode, planLines } from "../plan-lines.ts";
 import { exitCodeOf, runBlocks, summaryOf } from "../run-lines.ts";
 import { stop } from "../stop.ts";
-import { visible } from "../terminal.ts";
+import { type Paint, visible } from "../terminal.ts";
+import { readText } from "../text-file.ts";
 import { nextOf } from "./plans.ts";
 import { startAndWait } from "./run.ts";
 
@@ -76,25 +79,55 @@ async function membersRun(
   return run;
 }
 
-export function whyMembers(cli: Cli, who: string[]): Promise<number> {
+export type WhyOptions = { file?: string };
+
+/** Asks about everybody at once: one request for each hub, however many they are. */
+export async function whyMembers(cli: Cli, named: readonly string[], { file }: WhyOptions): Promise<number> {
+  const who = [
+    ...named.map((one) => one.trim()).filter((one) => one !== ""),
+    ...(file === undefined ? [] : linesOf(resolve(cli.surroundings.cwd, file), file)),
+  ];
+  if (who.length === 0)
+    throw stop(
+      exitCodes.usage,
+      "nobody was asked about",
+      "neither a name nor --file was given",
+      "name somebody, by login, address or name",
+    );
   return withControl(cli, async (api) => {
     const hubs = await hubsMeant(cli, api);
-    const people: { who: string; answers: WhyAnswer[] }[] = [];
-    for (const each of who) {
-      const found: WhyAnswer[] = [];
-      for (const hub of hubs)
-        found.push(...(await api.post(`${path("members", hub)}/why`, { who: each }, answers.why)).answers);
-      people.push({ who: each, answers: found });
-    }
-    cli.terminal.answer({ people }, (paint) =>
-      people.flatMap((person) =>
-        person.answers.flatMap(({ hub, sentence, next, paste }) => [
-          `${paint("bold", visible(person.who))}${hubs.length > 1 ? ` on ${hub}` : ""}: ${visible(sentence)}`,
-          `  next: ${visible(next)}`,
-          ...(paste === undefined ? [] : [`  to send them: ${visible(paste)}`]),
-        ]),
-      ),
-    );
+    const found = new Map<string, WhyAnswer[]>(who.map((each) => [each, []]));
+    for (const hub of hubs)
+      for (const { who: each, answers: more } of (
+        await api.post(`${path("members", hub)}/why`, { who }, answers.why)
+      ).people)
+        found.get(each)?.push(...more);
+    const people = byNeed([...found].map(([each, all]) => ({ who: each, answers: all })));
+    const summary = whySummaryOf(people);
+    cli.terminal.answer({ summary, people }, (paint) => [
+      ...(people.length > 1 ? [summary] : []),
+      ...people.flatMap((person) => person.answers.flatMap((one) => linesOn(person.who, one, hubs, paint))),
+    ]);
     return 0;
   });
+}
+
+/** Reads a class list: one person a line. */
+const linesOf = (file: string, shown: string): string[] =>
+  readText(file, { shown, exitCode: exitCodes.usage, next: "name a text file with one person a line" })
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+
+function linesOn(who: string, answer: WhyAnswer, hubs: readonly string[], paint: Paint): string[] {
+  const { hub, login, letter, sentence, next, check, paste, asOf } = answer;
+  const name = login === undefined || login === who ? who : `${who} (${login})`;
+  return [
+    `${paint("bold", visible(name))}${hubs.length > 1 ? ` on ${hub}` : ""}: ${letter}. ${visible(sentence)}`,
+    `  next: ${visible(next)}`,
+    ...(check === undefined ? [] : [`  if that does not help, check ${visible(check.join("; "))}`]),
+    ...(paste === undefined ? [] : [`  to send them: ${visible(paste)}`]),
+    ...(asOf === undefined ? [] : [paint("dim", `  as of the last run: ${asOf}`)]),
+  ];
 }

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { type answers, MemberStatus, requests } from "../../shared/control.ts";
 import type { Explanation } from "../../shared/errors.ts";
 import { jsonOf } from "../../shared/json.ts";
+import { summaryOf } from "../../shared/members/need.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import { Outcome } from "../../shared/records.ts";
 import type { ConsoleContext } from "./context.ts";
@@ -94,15 +95,11 @@ function looking(app: Hono<GuardedEnv>, context: ConsoleContext): void {
   });
   app.post("/members/:hub/why", async (c) => {
     const name = c.req.param("hub");
-    const hub = Object.hasOwn(context.settings.hubs, name) ? context.settings.hubs[name] : undefined;
-    if (hub === undefined) return refused(c, noHub);
+    if (!Object.hasOwn(context.settings.hubs, name)) return refused(c, noHub);
     const body = await bodyOf(c, requests.why);
     if (isRefusal(body)) return refused(c, body);
-    const answer = await why(
-      { hub: name, who: body.who },
-      { hub, states: context.states, flows: context.settings.flows },
-    );
-    return c.json<Answers["why"]>({ who: body.who, answers: [answer] });
+    const people = await why({ hubs: [name], who: body.who }, context);
+    return c.json<Answers["why"]>({ summary: summaryOf(people), people });
   });
   app.get("/schedules", async (c) =>
     c.json<Answers["schedules"]>({ schedules: await scheduleStore(context) }),

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { dayOf } from "../../shared/clock.ts";
 import { tableOf } from "../../shared/closed.ts";
+import { mostAskedAbout } from "../../shared/control.ts";
 import { jsonOf } from "../../shared/json.ts";
 import { Outcome } from "../../shared/records.ts";
 import type { ConsoleContext } from "./context.ts";
@@ -18,8 +19,9 @@ import { type C, type Form, type Routes, to } from "./http/routes.ts";
 import { imageLines } from "./images/lines.ts";
 import { imagesPage } from "./images/page.ts";
 import { incidentPages } from "./incidents/routes.ts";
+import { wanted } from "./members/find.ts";
 import { memberPages } from "./members/routes.ts";
-import { wanted, why } from "./members/why.ts";
+import { why } from "./members/why.ts";
 import { whoPage } from "./members/why-page.ts";
 import { planPage, plansPage } from "./plans/page.ts";
 import { matches } from "./runs/index-of-days.ts";
@@ -83,17 +85,9 @@ function homePages({ app, context, view, show, form, answer }: Routes): void {
   app.get("/", async (c) => show(c, homePage(view(c), await home(context))));
   app.get("/who", (c) => show(c, whoPage(view(c), "", [])));
   form("/who", async (c, { who = "" }) => {
-    const asked = await Promise.all(
-      wanted(who).map(async (name) => ({
-        who: name,
-        answers: await Promise.all(
-          Object.entries(context.settings.hubs).map(([hubName, hub]) =>
-            why({ hub: hubName, who: name }, { hub, states: context.states, flows: context.settings.flows }),
-          ),
-        ),
-      })),
-    );
-    return show(c, whoPage(view(c), who.trim(), asked));
+    const all = wanted(who);
+    const asked = { hubs: Object.keys(context.settings.hubs), who: all.slice(0, mostAskedAbout) };
+    return show(c, whoPage(view(c), who.trim(), await why(asked, context), all.length));
   });
   form("/flows/:flow/run", async (c, { dryRun }) => {
     const started = await runFlow(c.req.param("flow") ?? "", { dryRun: dryRun === "yes" }, context);

@@ -155,6 +155,7 @@ function noteRefusal(login: string, answer: Refusal, { run }: ActInput, acted: A
     return;
   }
   acted.outcomes.set(login, outcomeOfRefusal(answer));
+  acted.refused.set(login, answer.failure);
   if (answer.concerns === "organisation") {
     run.step(`nobody can be let in: ${answer.refused}`);
     acted.stopped = answer.failure;

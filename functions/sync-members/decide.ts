@@ -15,6 +15,7 @@ import {
   type Known,
   knownOf,
   lower,
+  renamedAccounts,
   sheetNames,
   wantedRows,
 } from "./names.ts";
@@ -122,12 +123,7 @@ function sentInADay(people: People): number {
 
 /** Rows whose login is well-formed but nobody's, not a person's, or another person's by now; by lower-case login. */
 function unusableRows({ accounts, github, state, nameOf, wanted }: People): Map<string, Rejected> {
-  const renamed = new Map(
-    [...Object.values(github.teams).flatMap(({ members }) => members), ...invited(github)].flatMap(
-      (account) =>
-        nameOf(account) === lower(account.login) ? [] : [[nameOf(account), account.login] as const],
-    ),
-  );
+  const renamed = renamedAccounts(github, nameOf);
   const whyNot = (name: string): Pick<Rejected, "why" | "suggestion"> | undefined => {
     const now = renamed.get(name);
     const account = accounts.get(name);

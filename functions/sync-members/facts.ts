@@ -70,6 +70,8 @@ export type Acted = {
   asked: Set<string>;
   /** Outcome for each of whom something was tried or done, by lower-case login. */
   outcomes: Map<string, InvitationOutcome>;
+  /** Failure for each whom GitHub refused, by lower-case login. */
+  refused: Map<string, Failure>;
   /** Refusal that keeps everybody out: no invitation was tried after it. */
   stopped?: Failure;
   invited: Set<string>;
@@ -90,6 +92,7 @@ export const nothingDone = (announce: MembersState["announce"]): Acted => ({
   overLimit: false,
   asked: new Set(),
   outcomes: new Map(),
+  refused: new Map(),
   invited: new Set(),
   added: new Set(),
   notLetIn: new Set(),

@@ -36,7 +36,7 @@ export function knownNow(facts: Facts): KnownPeople {
 }
 
 /** Gives what is known after the act, too: or before it, as if all were done, for a run that does not live to say so. */
-export function knownAfter(facts: Seen, acted: Pick<Acted, "outcomes" | "settled">): KnownPeople {
+export function knownAfter(facts: Seen, acted: Pick<Acted, "outcomes" | "settled" | "refused">): KnownPeople {
   const { now, run } = facts;
   const nameOf = namesOfActions(facts.github, sheetNames(facts.rows, facts.state));
   const known = new Map(Object.entries(withActions(knownNow(facts), acted.settled, { nameOf, run, now })));
@@ -46,7 +46,11 @@ export function knownAfter(facts: Seen, acted: Pick<Acted, "outcomes" | "settled
   const ended = lost.map(({ about }) => [nameOf(about), "withdrawn"] as const);
   for (const [name, outcome] of [...acted.outcomes, ...ended]) {
     const before = known.get(name);
-    if (before !== undefined) known.set(name, after(before, outcome, facts.now));
+    if (before === undefined) continue;
+    const { cause, explanation } = acted.refused.get(name) ?? {};
+    const refusal =
+      explanation === undefined || cause === undefined ? {} : { refusal: { cause, ...explanation } };
+    known.set(name, { ...after(before, outcome, facts.now), ...refusal });
   }
   return Object.fromEntries(known);
 }

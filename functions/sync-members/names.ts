@@ -60,6 +60,19 @@ export function sheetNames(
   };
 }
 
+/** Gives the logins of today of those who have renamed their account, by the name that the sheet has for them. */
+export function renamedAccounts(github: TeamsRead, nameOf: NameOf): Map<string, string> {
+  const listed: Listed[] = [
+    ...Object.values(github.teams).flatMap(({ members }) => members),
+    ...invited(github),
+  ];
+  return new Map(
+    listed.flatMap((account) =>
+      nameOf(account) === lower(account.login) ? [] : [[nameOf(account), account.login] as const],
+    ),
+  );
+}
+
 /** Says whether the account that has this login now is another than the one that had it when it was first seen. */
 export const anotherAccount = (known: Known | undefined, account: { id: number }): boolean =>
   known?.id !== undefined && known.id !== account.id;

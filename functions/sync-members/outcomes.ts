@@ -3,14 +3,12 @@
 import { dayMs, hourMs } from "../../shared/clock.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { Refused } from "../../shared/github/team-writes.ts";
-import { endedOf, type InvitationOutcome, invitationBudget } from "../../shared/members/invitations.ts";
+import { askedAgain, endedOf, type InvitationOutcome } from "../../shared/members/invitations.ts";
 import type { Account } from "./facts.ts";
 import { invited, type Known, lower, type NameOf } from "./names.ts";
 
 /** GitHub's clock and ours may differ. */
 const lapseMs = 7 * dayMs - hourMs;
-/** Time after which somebody whom GitHub refused is tried again: the reason may be mended. */
-const refusedAgainMs = dayMs;
 
 /** State of one person as GitHub shows it. */
 export type Standing = {
@@ -50,7 +48,8 @@ export function withOutcome(known: Known, outcome: InvitationOutcome, now: Date)
   if (known.outcome === outcome) return known;
   // Until now all that were sent were counted; the last one has not ended yet, or not by itself.
   const before = known.outcome === undefined ? Math.max(0, known.invitations - 1) : endedOf(known);
-  return { ...known, ...(before > 0 ? { ended: before } : {}), outcome, outcomeAt: now.toISOString() };
+  const { refusal: _, ...rest } = known;
+  return { ...rest, ...(before > 0 ? { ended: before } : {}), outcome, outcomeAt: now.toISOString() };
 }
 
 const withEnd = (known: Known, outcome: InvitationOutcome, now: Date): Known => ({
@@ -69,31 +68,8 @@ function seenInvited(known: Known, createdAt: string): Known {
 
 /** Says whether somebody who is neither in nor invited may be invited now. */
 export function mayInvite(known: Known | undefined, now: Date): boolean {
-  if (known === undefined) return true;
-  const { outcome, outcomeAt = "", invitedAt } = known;
-  switch (outcome) {
-    case "declined":
-    case "left":
-    case "blocked":
-    case "taken":
-      return false;
-    case "accepted":
-    case "withdrawn":
-    case "no-seat":
-    case "organisation":
-      return true;
-    case "refused":
-      return now.getTime() - Date.parse(outcomeAt) >= refusedAgainMs;
-    case "lapsed":
-    case "unknown":
-    case undefined: {
-      if (known.invitations === 0 || invitedAt === undefined) return true;
-      if (endedOf(known) >= invitationBudget.times) return false;
-      return now.getTime() - Date.parse(invitedAt) >= invitationBudget.daysBetween * dayMs;
-    }
-    default:
-      return outcome satisfies never;
-  }
+  const from = askedAgain(known);
+  return typeof from === "string" ? from === "now" : now >= from;
 }
 
 /** Outcomes after which nobody is asked again by themselves, or not for a while. */

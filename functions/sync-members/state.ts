@@ -5,6 +5,7 @@ import { remember, type State } from "../../shared/flow/state.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { MembersState } from "../../shared/members/records.ts";
+import { accessAfter, accessBeside } from "./access.ts";
 import { keyOf, removedWith, rowsOfDays, takesAway } from "./bounds.ts";
 import { changesWith, nextPairings } from "./doubt.ts";
 import {
@@ -17,8 +18,18 @@ import {
   type Seen,
 } from "./facts.ts";
 import { knownAfter } from "./known.ts";
-import { expired, invited as invitedAccounts, invitedByMail, knownOf, lower, sheetNames } from "./names.ts";
+import {
+  expired,
+  invited as invitedAccounts,
+  invitedByMail,
+  knownOf,
+  lower,
+  renamedAccounts,
+  sheetNames,
+} from "./names.ts";
+import { othersIn } from "./others.ts";
 import { isEnded } from "./outcomes.ts";
+import { namesOfActions } from "./provenance.ts";
 
 type Announce = MembersState["announce"];
 
@@ -104,6 +115,8 @@ function stateOf(
   const earlier = new Map(state?.people.map((person) => [lower(person.login), person]));
   const known = knownAfter(seen, acted);
   const statuses = statusesOf(seen, held.held, known);
+  const renamed = renamedAccounts(seen.github, sheetNames(rows, state));
+  const has = accessAfter(seen, acted);
   const good = new Set(rows.map(({ login }) => lower(login)));
   const doubted = new Set(decision.doubted);
   const accepted = new Set(
@@ -132,7 +145,19 @@ function stateOf(
         const status = statusOf(lower(login));
         const then = earlier.get(lower(login));
         const since = then?.status === status ? then.since : at;
-        return { login, email: emailOf({ login, email }), name, tier, team, cell, status, since };
+        const now = renamed.get(lower(login));
+        return {
+          login,
+          email: emailOf({ login, email }),
+          name,
+          tier,
+          team,
+          cell,
+          status,
+          since,
+          ...(now === undefined ? {} : { renamedTo: now }),
+          ...accessBeside({ login, team, status }, has),
+        };
       }),
       // Their row cannot be read now: what was known of it tells the next run whose it was.
       ...(state?.people ?? []).filter(({ login }) => doubted.has(lower(login)) && !good.has(lower(login))),
@@ -141,6 +166,7 @@ function stateOf(
     known,
     announce: acted.announce,
     unmanaged: decision.unmanaged,
+    others: othersIn(seen, decision, acted.settled),
     provenanceSince: state?.provenanceSince ?? at,
     pairings: nextPairings(seen, decision.doubt, accepted),
     changes: changesWith(seen, decision.doubt),
@@ -216,7 +242,8 @@ function statusesOf(
   const invited = new Set(invitedAccounts(github).map(nameOf));
   const mailed = invitedByMail(github);
   const failed = new Set(github.failed.flatMap(({ login }) => (login === undefined ? [] : [lower(login)])));
-  const waiting = new Set(held.flatMap(({ do: act, about }) => (act === "adopt" ? [] : [lower(about)])));
+  const heldName = namesOfActions(github, nameOf);
+  const waiting = new Set(held.flatMap(({ do: act, about }) => (act === "adopt" ? [] : [heldName(about)])));
   return new Map(
     rows.map((row): [string, Status] => {
       const login = lower(row.login);

@@ -1,6 +1,7 @@
 // Outcome of what a person was last given or offered, and how often somebody is asked. An invitation that GitHub took and that
 // ended by itself counts as one of three; nothing else does.
 import { z } from "zod";
+import { dayMs } from "../clock.ts";
 
 export const InvitationOutcome = z.enum([
   /** GitHub took the invitation, and shows it. */
@@ -29,8 +30,49 @@ export type InvitationOutcome = z.infer<typeof InvitationOutcome>;
 export const invitationBudget = { times: 3, daysBetween: 7 };
 
 /** Gives the number of invitations that ended by themselves. Records of before counted all that were sent. */
-export const endedOf = (known: {
+export const endedOf = (known: Pick<Asked, "invitations" | "ended" | "outcome">): number =>
+  known.ended ?? (known.outcome === undefined ? known.invitations : 0);
+
+/** Time after which somebody whom GitHub refused is tried again: the reason may be mended. */
+const refusedAgainMs = dayMs;
+
+/**
+ * Gives when somebody who is neither in nor invited is asked by itself: now, from a time on, or never. A live invitation is no
+ * reason to send another one.
+ */
+export function askedAgain(known: Asked | undefined): "now" | "never" | Date {
+  if (known === undefined) return "now";
+  const { outcome, outcomeAt = "", invitedAt } = known;
+  switch (outcome) {
+    case "declined":
+    case "left":
+    case "blocked":
+    case "taken":
+      return "never";
+    case "accepted":
+    case "withdrawn":
+    case "no-seat":
+    case "organisation":
+      return "now";
+    case "refused":
+      return new Date(Date.parse(outcomeAt) + refusedAgainMs);
+    case "lapsed":
+    case "unknown":
+    case undefined: {
+      if (known.invitations === 0 || invitedAt === undefined) return "now";
+      if (endedOf(known) >= invitationBudget.times) return "never";
+      return new Date(Date.parse(invitedAt) + invitationBudget.daysBetween * dayMs);
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Part of what is remembered of somebody that says whether they are asked again. */
+type Asked = {
   invitations: number;
+  invitedAt?: string | undefined;
   ended?: number | undefined;
-  outcome?: string | undefined;
-}): number => known.ended ?? (known.outcome === undefined ? known.invitations : 0);
+  outcome?: InvitationOutcome | undefined;
+  outcomeAt?: string | undefined;
+};

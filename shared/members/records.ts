@@ -45,6 +45,10 @@ export const MembersState = z.strictObject({
         cell: z.string(),
         status: wordOr(PersonStatus, "held"),
         since: Time,
+        /** Login of the account now, where its owner has renamed it. */
+        renamedTo: z.string().optional(),
+        /** Managed teams that they are in, and whether an invitation is live, where the status does not say it. */
+        access: z.strictObject({ teams: z.array(z.string()), invited: z.boolean() }).optional(),
       }),
     ),
   ),
@@ -61,6 +65,8 @@ export const MembersState = z.strictObject({
       ended: z.number().int().optional(),
       outcome: wordOr(InvitationOutcome, "unknown").optional(),
       outcomeAt: Time.optional(),
+      /** Reason why GitHub refused them, where it did. */
+      refusal: Explanation.extend({ cause: z.string() }).optional(),
       /** By team: whose doing it is that they are in it, or invited. Only what we gave is ever taken. */
       memberships: z
         .record(
@@ -102,6 +108,20 @@ export const MembersState = z.strictObject({
         do: z.string(),
         why: z.string(),
         because: z.string(),
+      }),
+    )
+    .optional(),
+  /** Others in a managed team, or invited to the organisation, who stand in no good row: nothing is done about them. */
+  others: z
+    .array(
+      z.strictObject({
+        /** An invitation may have gone to an address of which no account is known. */
+        login: z.string().optional(),
+        email: z.string().optional(),
+        team: z.string().optional(),
+        invitedAt: Time.optional(),
+        /** Login by which the sheet knew them, where the account has been renamed. */
+        before: z.string().optional(),
       }),
     )
     .optional(),

@@ -1,197 +1,216 @@
-// Answers who can't log in, and why, from what the last run of sync-members saw in the sheet and in the teams.
-import { closest, distance } from "fastest-levenshtein";
-import { dayOf } from "../../../shared/clock.ts";
-import type { Finding, WhyAnswer } from "../../../shared/control.ts";
-import type { Explanation } from "../../../shared/errors.ts";
-import { endedOf, invitationBudget } from "../../../shared/members/invitations.ts";
+// Answers who can't log in, and why, from what the last run of sync-members saw in the sheet and in the teams. It never says more
+// than that run knew: what is newer than it is named as such.
+import type { Finding, WhyAnswer, WhyPerson } from "../../../shared/control.ts";
+import { byNeed } from "../../../shared/members/need.ts";
 import type { MembersState, Rejected } from "../../../shared/members/records.ts";
-import type { Hub, Settings } from "../../../shared/settings.ts";
-import type { States } from "../states.ts";
-import { type Outsider, outsiders } from "./list.ts";
+import { find, type Known, type Meant, type Other, type Person, tidy } from "./find.ts";
+import type { Outsider } from "./list.ts";
+import { type LookDeps, type Looked, look } from "./look.ts";
+import { paragraphs, pasteInTeam } from "./paragraphs.ts";
+import { changeOf, rowAnswers, type Said, takenBack } from "./row-answers.ts";
+import { findingOf, type RowFinding, standingOf } from "./standing.ts";
+import { findingLooks } from "./words.ts";
 
-type Person = MembersState["people"][number];
-type Known = MembersState["known"][string];
-type Found = Omit<WhyAnswer, "hub" | "asOf">;
-type Said = Omit<Found, "finding">;
+type Answered = Said & { finding: Finding; login?: string; cell?: string };
 
-/** A class list has some dozens of names; more than this is a mistake of pasting. */
-const mostAtOnce = 100;
-
-/** Reads the names that people paste: one a line, with an @, a profile's address or quotes around it. */
-export function wanted(text: string): string[] {
-  const lines = text.split(/[\n,;]+/).map((line) => tidy(line));
-  return [...new Set(lines.filter((line) => line !== ""))].slice(0, mostAtOnce);
-}
-
-function tidy(line: string): string {
-  return line
-    .trim()
-    .replace(/^["'<(]+|[">')]+$/g, "")
-    .replace(/^(https?:\/\/)?(www\.)?github\.com\//i, "")
-    .replace(/^@|\/$/g, "")
-    .trim()
-    .slice(0, 200);
-}
-
-/** One answer for one hub. */
+/** Answers for everybody who was asked about, on each hub named; those first who need something. */
 export async function why(
-  question: { hub: string; who: string },
-  deps: { hub: Hub; states: States; flows: Settings["flows"] },
-): Promise<WhyAnswer> {
-  const state = (await deps.states.all()).get(question.hub);
-  const { hub } = question;
-  if (state === undefined) return { hub, finding: "no-run-yet", ...said["no-run-yet"]() };
-  if ("unreadable" in state) return { hub, finding: "unreadable", ...said.unreadable(state.unreadable) };
-  const found = findIn(state, tidy(question.who), deps.hub);
-  const next =
-    deps.flows["sync-members"] === "plan" && found.finding === "to-invite" ? onceApplied : found.next;
-  return { hub, ...found, next, asOf: state.at };
-}
-
-/** Sentence for a flow that only plans: it invites nobody. */
-const onceApplied =
-  "The members flow only plans; once flows.sync-members is apply, its next run invites them.";
-
-/** Sentences for questions that nobody's status answers. */
-const said = {
-  "no-run-yet": () => ({
-    sentence: "Nobody has compared sheet and teams yet.",
-    next: "Press Run now beside the members flow, then ask again.",
-  }),
-  unreadable: ({ why, next }: Explanation) => ({
-    sentence: `The record of the last run cannot be read: ${why}.`,
-    next,
-  }),
-  rejected: ({ cell, why, suggestion }: Rejected) => ({
-    sentence: `Cell ${cell} of the sheet has this, and it cannot be used: ${why}.`,
-    next: `Correct cell ${cell}${suggestion === undefined ? "" : ` (perhaps to ${suggestion})`}; the rest happens by itself.`,
-    cell,
-  }),
-  "not-in-sheet": ({ login, team, why }: Outsider, hub: Hub) => ({
-    sentence: `In the team ${team}, though not in the sheet: access works, and Groundcrew leaves it alone${why === undefined ? "" : ` (${why})`}.`,
-    next: "Nothing has to be done to log in. Add them to the sheet so that their membership is looked after.",
-    paste: pasteInTeam(login, hub),
-  }),
-  "not-found": (byMail: boolean, near: Person | undefined) => {
-    const guess =
-      near === undefined ? "" : ` Cell ${near.cell} has ${byMail ? near.email : near.login}: is that them?`;
-    return {
-      sentence: `Not in the sheet, nor in a team.${guess}`,
-      next: `Check the spelling${byMail ? ", or ask for their GitHub username" : ""}; if they should be a member, add a row to the sheet.`,
-      ...(near === undefined ? {} : { cell: near.cell }),
-    };
-  },
-} satisfies Record<Exclude<Finding, Person["status"]>, (...facts: never[]) => Said>;
-
-/** Access that nobody's row asks for: whether it is to be is a person's to say. */
-const invitedOutside = ({ team, why }: Outsider): Said => ({
-  sentence: `Invited to the team ${team}, and not in the sheet: Groundcrew leaves the invitation alone (${why}).`,
-  next: "If they should be a member, add a row to the sheet; otherwise the invitation lapses 7 days after it was sent.",
-});
-
-function findIn(state: MembersState, who: string, hub: Hub): Found {
-  const wantedName = who.toLowerCase();
-  const person = state.people.find(
-    ({ login, email }) => login.toLowerCase() === wantedName || email.toLowerCase() === wantedName,
+  question: { hubs: readonly string[]; who: readonly string[] },
+  deps: LookDeps,
+): Promise<WhyPerson[]> {
+  const looked = await Promise.all(
+    question.hubs.flatMap((name) => {
+      const hub = Object.hasOwn(deps.settings.hubs, name) ? deps.settings.hubs[name] : undefined;
+      return hub === undefined ? [] : [look(name, hub, deps)];
+    }),
   );
-  if (person !== undefined) return statusOf(person, state.known[person.login.toLowerCase()], hub);
-  const cell = state.rejected.find(({ value }) => tidy(value).toLowerCase() === wantedName);
-  if (cell !== undefined) return { finding: "rejected", ...said.rejected(cell) };
-  const outsider = outsiders(state).find(({ login }) => login.toLowerCase() === wantedName);
-  if (outsider?.isInvited) return { finding: "invited", ...invitedOutside(outsider) };
-  if (outsider !== undefined) return { finding: "not-in-sheet", ...said["not-in-sheet"](outsider, hub) };
-  const byMail = who.includes("@");
-  return { finding: "not-found", ...said["not-found"](byMail, nearest(state, who, byMail)) };
+  return byNeed(
+    [...new Set(question.who)].map((who) => ({ who, answers: looked.flatMap((one) => answersTo(who, one)) })),
+  );
 }
 
-/** Finds who is perhaps meant: a quarter of the letters may be wrong. */
-function nearest({ people }: MembersState, who: string, byMail: boolean): Person | undefined {
-  const known = people.map(({ login, email }) => (byMail ? email : login).toLowerCase());
-  const near = known.length === 0 ? undefined : closest(who.toLowerCase(), known);
-  return near !== undefined && distance(who.toLowerCase(), near) <= Math.max(1, Math.floor(near.length / 4))
-    ? people[known.indexOf(near)]
-    : undefined;
+/** One answer for each person who is meant on one hub. Pure. */
+export function answersTo(who: string, looked: Looked): WhyAnswer[] {
+  const { state, hubName: hub, stuck } = looked;
+  const finish = ({ need, finding, sentence, ...said }: Answered): WhyAnswer => ({
+    hub,
+    finding,
+    letter: findingLooks[finding].letter,
+    need: need ?? findingLooks[finding].need,
+    sentence:
+      stuck === undefined || tellsOfIt.has(finding)
+        ? sentence
+        : `${sentence} What is newer is not known: ${stuck.what}.`,
+    ...said,
+    ...(state === undefined || "unreadable" in state ? {} : { asOf: state.at }),
+  });
+  if (state === undefined) return [finish(noRunYet(looked))];
+  if ("unreadable" in state) {
+    const { why: reason, next } = state.unreadable;
+    return [
+      finish({
+        finding: "unreadable",
+        sentence: `The record of the last run cannot be read: ${reason}.`,
+        next,
+      }),
+    ];
+  }
+  return answered(find(state, who), who, { ...looked, state }).map(finish);
 }
 
-function statusOf(person: Person, known: Known | undefined, hub: Hub): Found {
-  const { login, team, cell } = person;
-  const since = person.since.slice(0, 10);
-  switch (person.status) {
-    case "in-team":
-      return {
-        finding: "in-team",
-        sentence: `In the sheet (cell ${cell}) and in the team ${team} since ${since}: logging in should work.`,
-        next: "Ask them to use a private browser window and exactly this GitHub account. If that fails, ask the hub's operator.",
-        cell,
-        paste: pasteInTeam(login, hub),
-      };
-    case "invited":
-      return {
-        finding: "invited",
-        sentence: `Invited to the team ${team} on ${since}; the invitation has not been accepted yet.`,
-        next: "They have to accept it; an invitation lapses after 7 days. Send them the paragraph below.",
-        cell,
-        paste: `Hello! Your access to ${hub.url} is almost ready: GitHub has sent an invitation to your account ${login}. Please sign in to GitHub with that account, open https://github.com/orgs/${hub.organisation}/invitation and press Join. Then log in at ${hub.url} with the same account.`,
-      };
-    case "to-invite":
-      return {
-        finding: "to-invite",
-        sentence: `In the sheet (cell ${cell}), not invited yet.`,
-        next: "The next run invites them; Run now on the members flow does it at once.",
-        cell,
-      };
-    case "expired":
-      return {
-        finding: "expired",
-        sentence: `In the sheet (cell ${cell}), but the membership's last day has passed.`,
-        next: "If they should stay, put a later date in their row; access comes back by itself.",
-        cell,
-        paste: `Hello! Your membership of ${hub.url} has run out, which is why you cannot log in. Please write back if you would like to go on using it.`,
-      };
-    case "no-such-user":
-      return {
-        finding: "no-such-user",
-        sentence: `Cell ${cell} says ${login}, and GitHub has no user of that name.`,
-        next: `Ask for the right GitHub username and correct cell ${cell}.`,
-        cell,
-        paste: `Hello! We have "${login}" as your GitHub username, but GitHub knows no such account. Could you open https://github.com/settings/profile while signed in and send us the name at the top left? We will add it, and you will get an invitation by mail.`,
-      };
-    case "failed-invitation":
-      return { ...failedInvitation(person, known, hub), finding: "failed-invitation", cell };
-    case "held":
-      return {
-        finding: "held",
-        sentence: `In the sheet (cell ${cell}); a change of theirs is on hold until somebody approves it.`,
-        next: "Open Plans, look at what is on hold, and approve or reject it.",
-        cell,
-      };
+/** Findings whose sentence says itself that the runs do not get through. */
+const tellsOfIt: ReadonlySet<Finding> = new Set<Finding>(["outage", "no-run-yet", "unreadable"]);
+
+type Read = Looked & { state: MembersState };
+
+function answered(meant: Meant, who: string, looked: Read): Answered[] {
+  switch (meant.is) {
+    case "row":
+      return meant.people.map((person) => ofRow(person, looked));
+    case "cell":
+      return [ofCell(meant.cell, looked)];
+    case "outsider":
+      return [ofOutsider(meant.outsider, meant.cell, looked)];
+    case "other":
+      return [ofOther(meant.other, meant.cell, looked)];
+    case "gone":
+      return [ofGone(meant, looked)];
+    case "several":
+      return [ofSeveral(meant.people)];
+    case "nobody":
+      return [ofNobody(who, meant.near, looked)];
     default:
-      return person.status satisfies never;
+      return meant satisfies never;
   }
 }
 
-const pasteInTeam = (login: string, hub: Hub): string =>
-  `Hello! Your GitHub account ${login} has access to ${hub.url}. Please open that address in a private browser window and sign in to GitHub as ${login} (another account will not work). If it still refuses, send us a picture of the page and the time.`;
+function ofRow(person: Person, looked: Read): Answered {
+  const { state } = looked;
+  const standing = standingOf(person, state, looked);
+  const finding: RowFinding = findingOf(standing, state, looked);
+  const said = rowAnswers[finding]({ ...standing, state, looked });
+  return { finding, login: person.login, cell: person.cell, ...said };
+}
 
-/** They are invited again a week after the last time, and a person has to do it once that was done often enough. */
-function failedInvitation(
-  { login, team }: Person,
-  known: Known | undefined,
-  hub: Hub,
-): Pick<Found, "sentence" | "next" | "paste"> {
-  const { times, daysBetween } = invitationBudget;
-  const sentence = `The invitation to the team ${team} lapsed or could not be delivered.`;
-  if (known !== undefined && endedOf(known) >= times)
+function noRunYet({ stuck, mode }: Looked): Answered {
+  const sentence = "Nobody has compared sheet and teams yet";
+  if (stuck !== undefined)
     return {
-      sentence: `${sentence} It was the last of ${times}.`,
-      next: `Ask whether they still want access; if so, invite them by hand at https://github.com/orgs/${hub.organisation}/people.`,
-      paste: `Hello! Your access to ${hub.url} was offered to your GitHub account ${login} ${times} times, and each invitation lapsed. Do you still want it? Then write back, and we will send another one.`,
+      finding: "no-run-yet",
+      sentence: `${sentence}: ${stuck.what}, for ${stuck.why}.`,
+      next: stuck.next,
     };
-  const again = new Date(Date.parse(known?.invitedAt ?? "") + daysBetween * 24 * 3600 * 1000);
-  const when = Number.isNaN(again.getTime()) ? "with the next run" : `on ${dayOf(again)}`;
   return {
-    sentence,
-    next: `They are invited again by itself ${when}. Tell them that a mail from GitHub comes.`,
-    paste: `Hello! Your invitation to ${hub.url} has lapsed. Another one comes to your GitHub account ${login}; please accept it within 7 days at https://github.com/orgs/${hub.organisation}/invitation.`,
+    finding: "no-run-yet",
+    sentence: `${sentence}${mode === "off" ? ": the members flow is off" : ""}.`,
+    next:
+      mode === "off"
+        ? "Set flows.sync-members to plan or apply in the settings."
+        : "Press Run now beside the members flow, then ask again.",
+  };
+}
+
+const ofCell = ({ cell, why: reason, suggestion, value }: Rejected, { hub }: Looked): Answered => ({
+  finding: "rejected",
+  sentence: `Cell ${cell} of the sheet has this, and it cannot be used: ${reason}.`,
+  next: `Correct cell ${cell}${suggestion === undefined ? "" : ` (perhaps to ${suggestion})`}.`,
+  paste: paragraphs(hub).whichAccount(value),
+  cell,
+});
+
+/** Says where their row is, if they have one that cannot be used. */
+const rowOf = (cell: Rejected | undefined): string =>
+  cell === undefined
+    ? "not in the sheet"
+    : `in a row of the sheet that cannot be used (cell ${cell.cell}: ${cell.why})`;
+
+const lookedAfter = (cell: Rejected | undefined): string =>
+  cell === undefined
+    ? "Add them to the sheet, so that their membership is looked after; to log in, nothing has to be done."
+    : `Correct cell ${cell.cell}, so that their membership is looked after; to log in, nothing has to be done.`;
+
+function ofOutsider(
+  { login, team, isInvited, why: reason }: Outsider,
+  cell: Rejected | undefined,
+  { hub }: Looked,
+): Answered {
+  if (isInvited)
+    return {
+      finding: "invited",
+      sentence: `Invited to the team ${team}, and ${rowOf(cell)}: Groundcrew leaves the invitation alone (${reason}).`,
+      next: "If they should be a member, add a row to the sheet; otherwise the invitation lapses 7 days after it was sent.",
+      paste: paragraphs(hub).accept(login),
+    };
+  return {
+    finding: "not-in-sheet",
+    sentence: `In the team ${team}, though ${rowOf(cell)}: access works, and Groundcrew leaves it alone${reason === undefined ? "" : ` (${reason})`}.`,
+    next: lookedAfter(cell),
+    paste: pasteInTeam(login, hub),
+  };
+}
+
+function ofOther(
+  { login, email = "", team, invitedAt }: Other,
+  cell: Rejected | undefined,
+  looked: Read,
+): Answered {
+  const { hub, held, state } = looked;
+  const where = team === undefined ? "the organisation, to no team of the hub" : `the team ${team}`;
+  if (invitedAt !== undefined)
+    return {
+      finding: "invited",
+      sentence: `Invited to ${where} on ${invitedAt.slice(0, 10)}, by hand or by a row that is gone, and ${rowOf(cell)}; the invitation has not been accepted yet.`,
+      next: "They have to accept it; an invitation lapses after 7 days. Send them the paragraph below.",
+      paste: login === undefined ? paragraphs(hub).acceptByMail() : paragraphs(hub).accept(login),
+    };
+  const change = held.get((login ?? email).toLowerCase());
+  const leaves = Object.hasOwn(state.leaving ?? {}, `remove ${(login ?? email).toLowerCase()} ${team}`);
+  const ends = leaves ? " It ends once the sheet has been without them for long enough." : "";
+  const waits = change === undefined ? ends : changeOf(change);
+  return {
+    finding: "not-in-sheet",
+    sentence: `In ${where}, though ${rowOf(cell)}: access works.${waits}`,
+    next: lookedAfter(cell),
+    paste: pasteInTeam(login ?? email, hub),
+  };
+}
+
+const asOf = ({ at }: MembersState): string =>
+  `as of the last run at ${at.slice(11, 16)} UTC on ${at.slice(0, 10)}`;
+
+/** Somebody whom the sheet has named before, and who has no access now. */
+function ofGone({ login, known }: { login: string; known: Known }, { hub, state }: Read): Answered {
+  const how = known.outcome === "withdrawn" ? ` ${takenBack(known)}.` : "";
+  return {
+    finding: "not-found",
+    sentence: `Was in the sheet before, and is in no row that can be used, not invited, and in no team, ${asOf(state)}.${how}`,
+    next: "If they should be a member, put their row back into the sheet.",
+    paste: paragraphs(hub).ended(),
+    login,
+  };
+}
+
+const ofSeveral = (people: readonly Person[]): Answered => ({
+  finding: "not-found",
+  sentence: `${people.length} people of the sheet have that in their name: cells ${people
+    .slice(0, 10)
+    .map(({ cell }) => cell)
+    .join(", ")}${people.length > 10 ? " and more" : ""}.`,
+  next: "Ask for one of them by the whole name, GitHub username or address.",
+});
+
+function ofNobody(who: string, near: Person | undefined, { state, hub, mode }: Read): Answered {
+  const text = tidy(who).includes("@") ? near?.email : near?.login;
+  const guess = near === undefined ? "" : ` Cell ${near.cell} has ${text} (${near.name}): is that them?`;
+  const row =
+    mode === "off"
+      ? "add a row to the sheet"
+      : "add a row to the sheet, or, if it is there already, press Run now on the members flow";
+  return {
+    finding: "not-found",
+    sentence: `Not in the sheet, not invited, and in no team, ${asOf(state)}.${guess}`,
+    next: `${near === undefined ? "If they should be a member" : "If not, and they should be a member"}, ${row}.`,
+    paste: paragraphs(hub).username(),
+    ...(near === undefined ? {} : { cell: near.cell }),
   };
 }

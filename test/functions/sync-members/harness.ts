@@ -1,8 +1,9 @@
 // sync-members as a whole on the real ledger, with a sheet and a GitHub that are plain values, and the console's readings of it.
 
+import { incidentStore } from "../../../functions/console/incidents/incidents.ts";
 import { why } from "../../../functions/console/members/why.ts";
 import { plans } from "../../../functions/console/plans/plans.ts";
-import { states } from "../../../functions/console/states.ts";
+import { incidentHeads, quotaStates, states } from "../../../functions/console/states.ts";
 import { syncMembers } from "../../../functions/sync-members/handler.ts";
 import type { Publish } from "../../../shared/bus/publish.ts";
 import { tableOf } from "../../../shared/closed.ts";
@@ -17,7 +18,7 @@ import type { MembersSettings } from "../../../shared/settings.ts";
 import type { MemberRow } from "../../../shared/sheets/row.ts";
 import { settingsOf } from "../../local/sample/sample-settings.ts";
 import { ledgerHarness } from "../../shared/ledger-harness.ts";
-import { account, hub as factsHub, github, idOf, membersSettings, state } from "./facts-harness.ts";
+import { account, github, idOf, membersSettings, state } from "./facts-harness.ts";
 
 /** As GitHub's adapter tells of a person who is refused. */
 function refusedWith({ cause, concerns = "person" }: Refusing): Refused {
@@ -201,7 +202,20 @@ export async function membersHub(
       world.now = new Date(world.now.getTime() + 1000);
       return shown.decide({ hub: "prod", hash, verdict, by: "console", only });
     },
-    why: (who: string) =>
-      why({ hub: "prod", who }, { hub: factsHub, states: states(records), flows: settings().flows }),
+    why: async (who: string) => {
+      const [person] = await why(
+        { hubs: ["prod"], who: [who] },
+        {
+          settings: settings(),
+          states: states(records),
+          quotas: quotaStates(records),
+          plans: shown,
+          incidents: incidentStore({ ledger: records, publish, now }, incidentHeads(records)),
+        },
+      );
+      const [answer] = person?.answers ?? [];
+      if (answer === undefined) throw new Error("no answer");
+      return answer;
+    },
   };
 }

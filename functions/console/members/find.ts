@@ -1,0 +1,174 @@
+// Finds who is meant by what people paste: a login of today or of before, an address, a name, or what stands in a cell. Pure.
+import { closest, distance } from "fastest-levenshtein";
+import type { MembersState, Rejected } from "../../../shared/members/records.ts";
+import { type Outsider, outsiders } from "./list.ts";
+
+export type Person = MembersState["people"][number];
+export type Known = MembersState["known"][string];
+export type Other = NonNullable<MembersState["others"]>[number];
+
+/** Answer to who is meant; `near` is who perhaps is. */
+export type Meant =
+  | { is: "row"; people: Person[] }
+  | { is: "cell"; cell: Rejected }
+  | { is: "outsider"; outsider: Outsider; cell: Rejected | undefined }
+  | { is: "other"; other: Other; cell: Rejected | undefined }
+  | { is: "gone"; login: string; known: Known }
+  | { is: "several"; people: Person[] }
+  | { is: "nobody"; near: Person | undefined };
+
+/** One word of a name is often several people's: more than these are not told one by one. */
+const mostOfOneName = 5;
+
+/** Reads the names that people paste: one a line, or several between commas. */
+export function wanted(text: string): string[] {
+  const lines = text.split(/[\n;]+/).flatMap((line) => (isLastFirst(line) ? [line] : line.split(",")));
+  return [...new Set(lines.map(tidy).filter((line) => line !== ""))];
+}
+
+/** "North, Ada" is one person; "ada-north, bo-south" are two. */
+const isLastFirst = (line: string): boolean =>
+  /^\s*\p{Lu}[\p{L}\p{M}' -]*,\s*\p{Lu}[\p{L}\p{M}'. -]*\s*$/u.test(line);
+
+/** Takes off what people paste around a name: an @, a profile's address, quotes, the name before an address. */
+export function tidy(line: string): string {
+  const [, address] = /<([^<>\s]+@[^<>\s]+)>/.exec(line) ?? [];
+  return (address ?? line)
+    .trim()
+    .replace(/^["'<(]+|[">')]+$/g, "")
+    .replace(/^(https?:\/\/)?(www\.)?github\.com\//i, "")
+    .replace(/^@|\/$/g, "")
+    .trim()
+    .slice(0, 200);
+}
+
+/** Finds who is meant: what names one person for sure goes before what only resembles them. */
+export function find(state: MembersState, asked: string): Meant {
+  const who = tidy(asked).toLowerCase();
+  const index = indexOf(state);
+  const person = index.byLogin.get(who);
+  if (person !== undefined) return { is: "row", people: [person] };
+  const people = index.byAddress.get(who) ?? [];
+  if (people.length > 0) return { is: "row", people };
+  const refused = index.refused.find((row) => [row.login, row.email, row.value].includes(who));
+  const without = withoutRow(state, [who], refused);
+  if (without !== undefined) return without;
+  const named = byName(index.names, who).map(({ person: one }) => one);
+  if (named.length > mostOfOneName) return { is: "several", people: named };
+  if (named.length > 0) return { is: "row", people: named };
+  const [namedRow] = byName(index.refused, who);
+  const refusedByName = namedRow && withoutRow(state, [], namedRow);
+  if (refusedByName !== undefined) return refusedByName;
+  const meant = state.rejected.find(
+    ({ suggestion = "" }) => suggestion !== "" && suggestion.toLowerCase() === who,
+  );
+  if (meant !== undefined) return { is: "cell", cell: meant };
+  const known = Object.hasOwn(state.known, who) ? state.known[who] : undefined;
+  if (known !== undefined) return { is: "gone", login: who, known };
+  return { is: "nobody", near: nearest(state, who) };
+}
+
+/** Finds somebody who has no row, or one that cannot be used. */
+function withoutRow(
+  state: MembersState,
+  names: string[],
+  refused: RefusedRow | undefined,
+): Meant | undefined {
+  const logins = new Set([
+    ...names,
+    ...(refused === undefined || refused.login === "" ? [] : [refused.login]),
+  ]);
+  const cell = refused?.cell;
+  const outsider = indexOf(state).outsiders.find(({ login }) => logins.has(login.toLowerCase()));
+  if (outsider !== undefined) return { is: "outsider", outsider, cell };
+  const other = otherOf(state, logins);
+  if (other !== undefined) return { is: "other", other, cell };
+  return cell === undefined ? undefined : { is: "cell", cell };
+}
+
+/** Finds somebody whom no list of the sheet has. Who is in a team goes before who is only invited to another one. */
+function otherOf({ others = [] }: MembersState, names: ReadonlySet<string>): Other | undefined {
+  const found = others.filter(({ login, email, before }) =>
+    [login, email, before].some((name) => name !== undefined && names.has(name.toLowerCase())),
+  );
+  return found.find(({ invitedAt }) => invitedAt === undefined) ?? found[0];
+}
+
+/** A cell that cannot be used, with whom its row names: in lower case, as it was typed. */
+type RefusedRow = { cell: Rejected; value: string; login: string; email: string; words: string[] };
+
+type Index = {
+  byLogin: Map<string, Person>;
+  byAddress: Map<string, Person[]>;
+  names: { words: string[]; person: Person }[];
+  refused: RefusedRow[];
+  outsiders: Outsider[];
+};
+
+/** A state stays the same object while its record does (states.ts), so it is read once however many are asked about. */
+const indexes = new WeakMap<MembersState, Index>();
+
+function indexOf(state: MembersState): Index {
+  const known = indexes.get(state);
+  if (known !== undefined) return known;
+  const byLogin = new Map<string, Person>();
+  const byAddress = Map.groupBy(
+    state.people.filter(({ email }) => email !== ""),
+    ({ email }) => email.toLowerCase(),
+  );
+  for (const person of state.people)
+    if (person.renamedTo !== undefined) byLogin.set(person.renamedTo.toLowerCase(), person);
+  // The sheet's own login goes before the new name of somebody else.
+  for (const person of [...state.people].reverse()) byLogin.set(person.login.toLowerCase(), person);
+  const index = {
+    byLogin,
+    byAddress,
+    names: state.people.map((person) => ({ words: wordsOf(person.name), person })),
+    refused: refusedRows(state),
+    outsiders: outsiders(state),
+  };
+  indexes.set(state, index);
+  return index;
+}
+
+function refusedRows({ rejected, pairings = [] }: MembersState): RefusedRow[] {
+  const rows = new Map(pairings.map((row) => [row.at, row]));
+  return rejected.map((cell) => {
+    const { login = "", email = "", name = "" } = rows.get(Number(/\d+$/.exec(cell.cell)?.[0])) ?? {};
+    return { cell, value: tidy(cell.value).toLowerCase(), login, email, words: wordsOf(name) };
+  });
+}
+
+/** Finds those of a name, in whatever order its parts stand; else those whose name has all that was asked for in it. */
+function byName<T extends { words: string[] }>(names: readonly T[], who: string): T[] {
+  const words = wordsOf(who);
+  if (words.length === 0) return [];
+  const whole = words.join(" ");
+  const same = names.filter((one) => one.words.join(" ") === whole);
+  return same.length > 0 ? same : names.filter((one) => words.every((word) => one.words.includes(word)));
+}
+
+/** Words of a name without its accents, in a fixed order. */
+const wordsOf = (name: string): string[] =>
+  (
+    name
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  ).sort();
+
+/** Finds who is perhaps meant: a quarter of the letters may be wrong. */
+function nearest({ people }: MembersState, who: string): Person | undefined {
+  const texts: ((person: Person) => string)[] = who.includes("@")
+    ? [({ email }) => email.toLowerCase()]
+    : [({ login }) => login.toLowerCase(), ({ name }) => wordsOf(name).join(" ")];
+  for (const [index, textOf] of texts.entries()) {
+    const asked = index === 0 ? who : wordsOf(who).join(" ");
+    const known = people.map(textOf);
+    const near = known.length === 0 ? undefined : closest(asked, known);
+    if (near !== undefined && distance(asked, near) <= Math.max(1, Math.floor(near.length / 4)))
+      return people[known.indexOf(near)];
+  }
+  return undefined;
+}

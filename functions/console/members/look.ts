@@ -1,0 +1,113 @@
+// Reads once what all answers of a hub are made of: what the last run of sync-members left, what waits for a word, whose home is full,
+// and what stands in the way. However many people are asked about, these are the same few records, and GitHub is not asked.
+import type { Explanation } from "../../../shared/errors.ts";
+import type { Verdict } from "../../../shared/records.ts";
+import type { Hub } from "../../../shared/settings.ts";
+import { inUnitOf } from "../../../shared/sizes.ts";
+import type { ConsoleContext } from "../context.ts";
+import type { State } from "../states.ts";
+
+export type LookDeps = Pick<ConsoleContext, "settings" | "states" | "quotas" | "plans" | "incidents">;
+
+/** A change of somebody that waits, with what was said of it. */
+export type HeldChange = {
+  do: string;
+  team: string;
+  because: string;
+  verdict: Verdict | undefined;
+  plan: string;
+};
+
+/** A home in which nothing more can be written, or soon. */
+export type FullHome = { takes: string; most: string; measuredAt: string };
+
+export type Looked = {
+  hubName: string;
+  hub: Hub;
+  mode: "off" | "plan" | "apply";
+  /** Undefined before the first run. */
+  state: State | undefined;
+  /** By lower-case login, as the action has it. */
+  held: ReadonlyMap<string, HeldChange>;
+  /** By lower-case login; undefined where no figures of homes are to be had. */
+  fullHomes: ReadonlyMap<string, FullHome> | undefined;
+  /** Outage of GitHub, by which people sign in. */
+  outage: Explanation | undefined;
+  /** Reason why the members' flow does not get through. */
+  stuck: Explanation | undefined;
+};
+
+/** Looks at one hub of the settings. */
+export async function look(hubName: string, hub: Hub, deps: LookDeps): Promise<Looked> {
+  const state = (await deps.states.all()).get(hubName);
+  const [held, fullHomes, troubles] = await Promise.all([
+    heldChanges(hubName, state, deps),
+    fullHomesOf(hubName, hub, deps),
+    troublesOf(hubName, state, deps),
+  ]);
+  return { hubName, hub, mode: deps.settings.flows["sync-members"], state, held, fullHomes, ...troubles };
+}
+
+async function heldChanges(
+  hub: string,
+  state: State | undefined,
+  { plans }: LookDeps,
+): Promise<ReadonlyMap<string, HeldChange>> {
+  const waiting = state === undefined || "unreadable" in state ? undefined : state.waiting;
+  const line = waiting === undefined ? undefined : await plans.one(hub, waiting.plan);
+  if (line === undefined) return new Map();
+  return new Map(
+    line.plan.held
+      .filter(({ hash, do: act }) => line.verdicts[hash] !== undefined && act !== "adopt")
+      .map(({ do: act, about, team = "", because, hash }) => [
+        about.toLowerCase(),
+        {
+          do: act,
+          team: String(team),
+          because,
+          verdict: line.verdicts[hash] ?? undefined,
+          plan: line.plan.hash,
+        },
+      ]),
+  );
+}
+
+/** Finds the homes that have reached what is enforced, or are close to it. */
+async function fullHomesOf(
+  hubName: string,
+  { quota }: Hub,
+  { quotas }: LookDeps,
+): Promise<ReadonlyMap<string, FullHome> | undefined> {
+  const state = (await quotas.all()).get(hubName);
+  const most = quota?.enforced;
+  if (state === undefined || "unreadable" in state || most === undefined) return undefined;
+  return new Map(
+    Object.values(state.homes).flatMap(({ login, status, bytes, measuredAt }): [string, FullHome][] =>
+      login === undefined || status !== "urgent"
+        ? []
+        : [[login.toLowerCase(), { takes: inUnitOf(bytes, most), most, measuredAt }]],
+    ),
+  );
+}
+
+/** Kinds of troubles in which the flow does what it can: they wait for a person, or concern a cell. */
+const getsThrough: ReadonlySet<string> = new Set(["held", "refused"]);
+
+/** Finds what has gone wrong since the last run left its state: what was met before that is over, or stands in the state. */
+async function troublesOf(
+  hub: string,
+  state: State | undefined,
+  { incidents }: LookDeps,
+): Promise<Pick<Looked, "outage" | "stuck">> {
+  const known = state === undefined || "unreadable" in state ? undefined : state;
+  const open = (await incidents.all()).open.filter(
+    (one) => one.hub === hub && !getsThrough.has(one.kind) && one.seen > (known?.at ?? ""),
+  );
+  const outage = open.find(({ service, lasting }) => service === "github" && !lasting);
+  const stuck = open.find(
+    ({ flow, cause }) =>
+      flow === "sync-members" &&
+      (known?.nobodyLetIn === undefined || cause !== (known.nobodyLetInCause ?? "nobody-let-in")),
+  );
+  return { outage: outage?.reason, stuck: stuck?.reason };
+}

@@ -1,0 +1,26 @@
+// Harness of the tests of *why*: what was read of a hub, as plain values.
+
+import type { Looked } from "../../../../functions/console/members/look.ts";
+import { answersTo } from "../../../../functions/console/members/why.ts";
+import type { WhyAnswer } from "../../../../shared/control.ts";
+import { hub } from "../../sync-members/facts-harness.ts";
+
+/** A hub of which nothing is known but its state, unless a test says more. */
+export const lookedAt = (more: Partial<Looked>): Looked => ({
+  hubName: "prod",
+  hub,
+  mode: "apply",
+  state: undefined,
+  held: new Map(),
+  fullHomes: new Map(),
+  outage: undefined,
+  stuck: undefined,
+  ...more,
+});
+
+/** The only answer there is. */
+export function answerTo(who: string, more: Partial<Looked>): WhyAnswer {
+  const [answer, ...others] = answersTo(who, lookedAt(more));
+  if (answer === undefined || others.length > 0) throw new Error(`${1 + others.length} answers, and not one`);
+  return answer;
+}
