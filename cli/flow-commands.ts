@@ -38,6 +38,13 @@ export const addMembers: Add = (root, cli, end) => {
     .command("adopt")
     .description("ask to mark whom the sheet lists, and who are in their team, as let in by Groundcrew")
     .action(async () => end((await commands()).adoptMembers(cli())));
+  members
+    .command("undo <run>")
+    .description("take back what a run did, as far as it is still so, and write to those to whom it wrote")
+    .option("--dry-run", "only say what it would take back (exit 3: something)")
+    .action(async (id: string, options: { dryRun?: boolean }) =>
+      end((await commands()).undoMembers(cli(), id, options)),
+    );
   addApprovals(members, cli, end);
   members
     .command("why <who...>")

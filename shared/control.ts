@@ -223,6 +223,7 @@ export const requests = {
   why: z.strictObject({ who: z.string().trim().min(1, "give one login or e-mail address").max(320) }),
   /** In a body, for it may have been made of what somebody typed. */
   incident: z.strictObject({ key: z.string().max(200) }),
+  undo: z.strictObject({ dryRun: z.boolean().optional() }),
   runFlow: z.strictObject({
     hub: z.string().optional(),
     dryRun: z.boolean().optional(),

@@ -27,6 +27,7 @@ import { runsPage } from "./runs/list-page.ts";
 import { messagePage } from "./runs/message-page.ts";
 import { runPage } from "./runs/page.ts";
 import { attemptsOf, readRun } from "./runs/runs.ts";
+import { undoRun } from "./runs/undo.ts";
 import { sampleMachines } from "./sample/hub.ts";
 import { samplePages } from "./sample/routes.ts";
 import { schedulePages } from "./schedules/routes.ts";
@@ -146,6 +147,11 @@ function runPages({ app, context, view, show, form, answer }: Routes): void {
     const run = await readRun(context, `${c.req.param("day")}/${c.req.param("name")}`);
     if (isRefusal(run)) return answer(c, run);
     const sent = await send(run.event, run.payload, context);
+    return isRefusal(sent) ? answer(c, sent) : to(c, `/messages/${sent.messageId}`);
+  });
+  form("/runs/:day/:name/undo", async (c, { dryRun }) => {
+    const id = `${c.req.param("day")}/${c.req.param("name")}`;
+    const sent = await undoRun(context, id, { dryRun: dryRun === "yes" });
     return isRefusal(sent) ? answer(c, sent) : to(c, `/messages/${sent.messageId}`);
   });
 }

@@ -96,11 +96,18 @@ function whyOften({ state, now }: Facts, rest: readonly MemberAction[]): string 
   return undefined;
 }
 
+const mostRows = (state: MembersState | undefined): number =>
+  Math.max(state?.goodRows ?? 0, ...Object.values(state?.rowsOfDays ?? {}));
+
+/** Says whether the sheet has so few rows that it may be damaged. */
+export const isDamaged = ({ state, rows, settings }: Facts): boolean =>
+  rows.length < mostRows(state) * settings.shrunkBelow;
+
 /** A sheet that has far fewer rows than in the days before may be damaged, also when it shrinks bit by bit. */
-function whyDamaged({ state, rows, settings }: Facts): string | undefined {
-  const most = Math.max(state?.goodRows ?? 0, ...Object.values(state?.rowsOfDays ?? {}));
-  if (rows.length >= most * settings.shrunkBelow) return undefined;
-  return `the sheet has ${rows.length} good rows where it had ${most}: it may be damaged`;
+function whyDamaged(facts: Facts): string | undefined {
+  if (!isDamaged(facts)) return undefined;
+  const { rows, state } = facts;
+  return `the sheet has ${rows.length} good rows where it had ${mostRows(state)}: it may be damaged`;
 }
 
 /** Gives the most good rows of each of the last days. */

@@ -22,6 +22,7 @@ import type { Acted, MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
 import { after, announcements, before, membersState } from "./state.ts";
 import { becauseOf, heldNotice, titleOf, unusableSheetNotice } from "./text.ts";
+import { undo } from "./undo.ts";
 
 export type SyncMembersDeps = GatherDeps & {
   ledger: Ledger;
@@ -69,6 +70,7 @@ export async function syncMembers(
     return { outcome: "idle" };
   }
   const turn = { ...lookAgain(event.hub), holder: delivery.messageId, seconds: leaseSeconds, planning };
+  if (event.undo !== undefined) return undo({ ...work, id: event.undo, carrying: carrying(work) }, turn);
   return oneAtATime(turn, { ...deps, run }, ({ check }) => once(work, check));
 }
 

@@ -105,7 +105,7 @@ function whyOf(row: MemberRow | undefined, listed: MemberRow | undefined, today:
 }
 
 /** Somebody who is protected, or in charge, stays, by whatever name they go now. */
-function keptBy({ settings, github, state }: People) {
+export function keptBy({ settings, github, state }: Pick<People, "settings" | "github" | "state">) {
   const names = new Set([...settings.protected, ...github.owners].map(lower));
   const ids = new Set(
     settings.protected.flatMap((login) => [

@@ -19,6 +19,8 @@ import {
 import { knownAfter } from "./known.ts";
 import { expired, invited as invitedAccounts, invitedByMail, knownOf, lower, sheetNames } from "./names.ts";
 import { isEnded } from "./outcomes.ts";
+import { namesOfActions } from "./provenance.ts";
+import { undoneAfter } from "./undone.ts";
 
 type Announce = MembersState["announce"];
 
@@ -150,8 +152,15 @@ function stateOf(
       : {}),
     ...ofRemovals(seen, decision, acted),
     ...stillRefused(seen, acted, [...rows.map(({ login }) => statusOf(lower(login)))]),
+    ...stillUndone(seen, acted),
     ...(waiting === undefined ? {} : { waiting }),
   };
+}
+
+function stillUndone(seen: Seen, { settled }: Acted): Pick<MembersState, "undone"> {
+  const nameOf = namesOfActions(seen.github, sheetNames(seen.rows, seen.state));
+  const undone = undoneAfter(seen, settled, nameOf);
+  return undone.length === 0 ? {} : { undone };
 }
 
 /** Keeps what of removals the next runs ask: since when each is due, how many there were, whom they must spare. */
