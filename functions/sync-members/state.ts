@@ -5,7 +5,7 @@ import { remember, type State } from "../../shared/flow/state.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { MembersState } from "../../shared/members/records.ts";
-import { keyOf, removedWith, rowsOfDays, takesAway } from "./bounds.ts";
+import { goodRowsOf, keyOf, removedWith, rowsOfDays, takesAway } from "./bounds.ts";
 import { changesWith, nextPairings } from "./doubt.ts";
 import {
   type Acted,
@@ -45,8 +45,11 @@ export function announcements(
     const email = emails.get(key);
     if (email === undefined || email === "" || (act !== "invite" && act !== "add")) continue;
     const times = (knownOf(state, key)?.invitations ?? 0) + 1;
+    // Tells anew whoever was told that it was a mistake: a key is attempted once.
+    const undone = (state?.undone ?? []).filter((one) => one.login === key && one.team === team).length;
+    const again = undone === 0 ? "" : `/${undone + 1}`;
     announce.set(key, {
-      key: act === "invite" ? `invited/${key}/${times}` : `added/${key}/${team}/${today}`,
+      key: act === "invite" ? `invited/${key}/${times}` : `added/${key}/${team}/${today}${again}`,
       email,
       team,
     });
@@ -127,8 +130,8 @@ function stateOf(
     ...(finished ? { digest } : {}),
     // While removals are held the sheet may be damaged: the number of rows to compare with stays the good one.
     goodRows: held.held.some(({ do: act }) => act !== "adopt")
-      ? Math.max(state?.goodRows ?? 0, rows.length)
-      : rows.length,
+      ? Math.max(state?.goodRows ?? 0, goodRowsOf(seen))
+      : goodRowsOf(seen),
     people: [
       ...rows.map(({ login, email, name, tier, team, cell }) => {
         const status = statusOf(lower(login));

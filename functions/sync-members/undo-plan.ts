@@ -71,7 +71,7 @@ export function planUndo(facts: UndoFacts): Undoing {
     if (act === "remove" || act === "cancel-invitation")
       for (const [index, each] of teams.entries()) {
         if (given.has(`add ${lower(login)} ${each}`)) continue;
-        const by = act === "cancel-invitation" && index === 0 ? "invite" : "add";
+        const by = act === "remove" ? "add" : index === 0 ? "invite" : "along";
         note(given, giveBack(people, login, each, by));
       }
   const steps = [...given.values(), ...taken.values()];
@@ -164,8 +164,11 @@ function insteadOf(people: People, { action, undone }: Step): string[] {
   return undone.flatMap(({ team }) => membershipOf(people.state, name, team)?.instead ?? []);
 }
 
-/** Gives back what a run took, unless they have left since, or something else was given to them. */
-function giveBack(people: People, login: string, team: string, by: "add" | "invite"): Step | Left {
+/**
+ * Gives back what a run took, unless they have left since, or something else was given to them. An invitation that led to several teams
+ * is sent for the first, and the others come along.
+ */
+function giveBack(people: People, login: string, team: string, by: "add" | "invite" | "along"): Step | Left {
   const { github, state, accounts, ran } = people;
   const { name } = people.find(login);
   const leave = (because: string): Left => ({ about: login, why: `${team}: ${because}` });

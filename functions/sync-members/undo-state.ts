@@ -54,15 +54,18 @@ export function afterUndo(
     if (isDone(one)) return [kept];
     return acted.left > 0 ? [one] : [];
   });
-  const names = new Set(done.flatMap((step) => step.undone.map(({ login }) => login)));
+  const names = new Set(done.flatMap(namesOf));
   const backTo = new Set(done.map(({ action }) => keyOf({ ...action, do: "remove" })));
+  const rows = new Set(done.filter(({ action }) => takesAway(action)).flatMap(namesOf));
+  for (const name of done.filter(({ action }) => !takesAway(action)).flatMap(namesOf)) rows.delete(name);
   const isOther = ([name]: readonly [string, unknown]): boolean => !names.has(name);
   return {
     ...before,
     at,
+    ...withoutRows(before, { count: rows.size, since: ran.startedAt }),
     known: knownAfterUndo(before, { done, acted, run, now }),
     announce: Object.fromEntries(Object.entries(before.announce).filter(isOther)),
-    // Whoever was taken back is compared with no row: the one that the run believed may be mended by now.
+    // Forgets the rows that the run believed: they may be mended by now, and that is no slip.
     ...(before.pairings && { pairings: before.pairings.filter(({ login }) => !names.has(login)) }),
     ...(before.changes && { changes: Object.fromEntries(Object.entries(before.changes).filter(isOther)) }),
     ...(before.removed && {
@@ -70,6 +73,22 @@ export function afterUndo(
     }),
     undone,
   };
+}
+
+const namesOf = ({ undone }: Step): string[] => undone.map(({ login }) => login);
+
+/** Takes back that so many rows counted as good ones: a sheet that is mended has as many fewer, and is not damaged. */
+function withoutRows(
+  { goodRows, rowsOfDays }: MembersState,
+  { count, since }: { count: number; since: string },
+): Pick<MembersState, "goodRows" | "rowsOfDays"> {
+  const fewer = (rows: number): number => Math.max(0, rows - count);
+  const day = since.slice(0, 10);
+  const days = Object.entries(rowsOfDays ?? {}).map(([each, rows]) => [
+    each,
+    each < day ? rows : fewer(rows),
+  ]);
+  return { goodRows: fewer(goodRows), ...(rowsOfDays && { rowsOfDays: Object.fromEntries(days) }) };
 }
 
 function knownAfterUndo(

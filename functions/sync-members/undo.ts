@@ -7,7 +7,7 @@ import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { BudgetStore } from "../../shared/flow/budget-store.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
-import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
+import type { Look } from "../../shared/flow/one-at-a-time.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { MembersState } from "../../shared/members/records.ts";
 import { Run } from "../../shared/records.ts";
@@ -45,13 +45,10 @@ type UndoWork = {
 const againSeconds = 60;
 const overLimitWaitSeconds = 3600;
 
-type Turn = Omit<Parameters<typeof oneAtATime<"sheet-changed">>[0], "planning">;
-
-/** Takes back what the run did, one delivery at a time as every run of the hub; `turn` is a sync's. */
-export async function undo(work: UndoWork, turn: Turn): Promise<Result> {
-  const { planning, deps, run } = work;
-  const result = await oneAtATime({ ...turn, planning }, { ...deps, run }, ({ check }) => once(work, check));
-  // Whoever is at work looks at the sheet again, and knows nothing of this.
+/** Takes back what the run did. `inTurn` lets one delivery at a time work on the hub, a sync or an undo. */
+export async function undo(work: UndoWork, inTurn: (look: Look) => Promise<Result>): Promise<Result> {
+  const result = await inTurn(({ check }) => once(work, check));
+  // A sync that is at work looks at the sheet again, and knows nothing of this.
   if (result.outcome === "idle" && result.busy === true) await goOn(work, againSeconds);
   return result;
 }
@@ -94,7 +91,7 @@ async function once(work: UndoWork, check: () => Promise<void>): Promise<Result>
     await goOn(work, waitOf(acted, denied));
     run.step("the rest goes on later");
   }
-  // What the sheet says now is seen at once, and waits for a word where it asks for the same again.
+  // Looks at once at what the sheet says now: where it asks for the same again, that waits for a word.
   await lookAtSheet(work);
   return { ...aside, title: title(titleOf({ ...plan, actions: acted.done, refused: [] }, "done")), plan };
 }

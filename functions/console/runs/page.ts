@@ -33,7 +33,7 @@ ${payload(run, of.show)}`;
   return { title, here: "runs", main, polls: true };
 }
 
-/** What people were given or lost by mistake is taken back from where it is listed. */
+/** Button that takes back what people were given or lost by mistake, where it is listed. */
 function undoing(view: View, run: Run): Html | "" {
   if (!isUndoable(run)) return "";
   const to = `/runs/${run.id}/undo`;

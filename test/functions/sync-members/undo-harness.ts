@@ -39,6 +39,7 @@ export async function undoHub() {
     mode: "apply" as "plan" | "apply",
     settings: {} as Partial<MembersSettings>,
     /** Is called before each write, which it may stop. */
+    refusesToAdd: false,
     beforeWrite: undefined as ((what: string) => void) | undefined,
     /** Is called before each notice is handed over. */
     beforeNotice: undefined as (() => void) | undefined,
@@ -70,6 +71,7 @@ export async function undoHub() {
     async addToTeam({ slug, login }) {
       world.beforeWrite?.(`add ${login} ${slug}`);
       const team = slug as Slug;
+      if (world.refusesToAdd) return "no-such-user";
       if (world.org.has(login)) {
         world.teams[team] = [...without(world.teams[team], login), login].sort();
         return "added";
@@ -177,6 +179,7 @@ export async function undoHub() {
         owners: [],
         mode: "apply",
         settings: {},
+        refusesToAdd: false,
         beforeWrite: undefined,
         beforeNotice: undefined,
       });
