@@ -5,7 +5,7 @@ import type { EventOf } from "../../../shared/events.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import type { TeamWrites } from "../../../shared/github/team-writes.ts";
 import { MembersState } from "../../../shared/members/records.ts";
-import type { Run } from "../../../shared/records.ts";
+import { Run } from "../../../shared/records.ts";
 import type { MembersSettings } from "../../../shared/settings.ts";
 import type { MemberRow } from "../../../shared/sheets/row.ts";
 import { settingsOf } from "../../local/sample/sample-settings.ts";
@@ -137,7 +137,8 @@ export async function undoHub() {
     messages += 1;
     const messageId = id ?? String(2000 + messages);
     const ended = await flow.deliver(handle, { v: 1, hub: "prod", ...event }, { id: messageId });
-    const run: Run | undefined = (await flow.runs()).filter((each) => each.messageId === messageId).at(-1);
+    const name = (await flow.names("runs/")).findLast((each) => each.includes(`-sync-members-${messageId}-`));
+    const run = name === undefined ? undefined : Run.parse(await flow.jsonOf(name));
     return { ...ended, run, effects: run?.effects ?? [] };
   }
   return {

@@ -27,6 +27,17 @@ type Look = { sheet: Record<string, string>; minutes: number; accepts: string[] 
 const deedOf = ({ do: act, login, team }: Effect): string =>
   `${act === "invite" || act === "add" ? "in" : "out"} ${login} ${team}`;
 
+type FarEnd = ReturnType<typeof hub.farEnd>;
+
+/** Gives where those stand of whom `isMeant` says so. */
+const placesOf = ({ teams, invitations }: FarEnd, isMeant: (login: string) => boolean) =>
+  [
+    ...Object.entries(teams).flatMap(([team, members]) => members.map((login) => `${login} in ${team}`)),
+    ...invitations,
+  ]
+    .filter((place) => isMeant(place.split(" ")[0] ?? ""))
+    .sort();
+
 async function looks({ sheet: tiersOf, minutes, accepts }: Look) {
   world.rows = rowsOf(tiersOf);
   const ended = await hub.sync(minutes);
@@ -50,9 +61,15 @@ test("run and undo is the state before, twice is once, and nothing of it comes a
       if (effects.length > 0) changed += 1;
       const told = hub.mails();
 
+      const ran = hub.farEnd();
+
       const undone = await hub.undo(run);
       expect(undone.status).toBe(204);
-      expect(hub.farEnd()).toEqual(was);
+      const is = hub.farEnd();
+      const inCharge = (login: string) => owners.includes(login);
+      expect(placesOf(is, (login) => !inCharge(login))).toEqual(placesOf(was, (login) => !inCharge(login)));
+      // Whoever is in charge of the organisation is never touched.
+      expect([is.org, placesOf(is, inCharge)]).toEqual([was.org, placesOf(ran, inCharge)]);
       const mails = hub.mails();
       // Whom the run told of something, and nobody else, is told that it was a mistake.
       const corrected = mails.slice(told.length).map((mail) => mail.replace(/^undone\//, ""));
@@ -60,7 +77,7 @@ test("run and undo is the state before, twice is once, and nothing of it comes a
       expect(corrected).toHaveLength(new Set(corrected).size);
 
       const again = await hub.undo(run);
-      expect([again.effects, hub.farEnd(), hub.mails()]).toEqual([[], was, mails]);
+      expect([again.effects, hub.farEnd(), hub.mails()]).toEqual([[], is, mails]);
 
       const deeds = new Set(effects.map(deedOf));
       for (const minutes of [1, 20, 24 * 60]) {
@@ -68,8 +85,8 @@ test("run and undo is the state before, twice is once, and nothing of it comes a
         expect(later.effects.filter((effect) => deeds.has(deedOf(effect)))).toEqual([]);
       }
     }),
-    { seed: 20261129, numRuns: 60 },
+    { seed: 20261129, numRuns: 25 },
   );
   // Most runs that were drawn had something to undo.
-  expect(changed).toBeGreaterThan(30);
+  expect(changed).toBeGreaterThan(12);
 }, 240_000);

@@ -78,6 +78,23 @@ describe("records of its own", () => {
   });
 });
 
+describe("what was rejected", () => {
+  const at = pagesHarness();
+
+  test("stays on Home while people keep by it what the sheet does not give them", async () => {
+    await send(`${to}/reject`, [first, second, third, heldPlan.plan.held[3]?.hash], at);
+    const needs = async () =>
+      (await at.get("/api/home", answers.home)).needsYou.flatMap((need) =>
+        need.kind === "approval" ? [[need.hash, need.text]] : [],
+      );
+    const text = "4 people have access on prod that the sheet does not give: rejected to be taken back";
+    expect(await needs()).toEqual([[heldPlan.plan.hash, text]]);
+    at.on().clock.moveBy(1000);
+    await send(`${to}/approve`, [first], at);
+    expect(await needs()).toEqual([[heldPlan.plan.hash, text.replace("4", "3")]]);
+  });
+});
+
 describe("many newer plans", () => {
   const at = pagesHarness();
 
