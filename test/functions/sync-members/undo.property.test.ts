@@ -68,10 +68,10 @@ test("run and undo is the state before, twice is once, and nothing of it comes a
       const is = hub.farEnd();
       const inCharge = (login: string) => owners.includes(login);
       expect(placesOf(is, (login) => !inCharge(login))).toEqual(placesOf(was, (login) => !inCharge(login)));
-      // Whoever is in charge of the organisation is never touched.
+      // Owners are never touched.
       expect([is.org, placesOf(is, inCharge)]).toEqual([was.org, placesOf(ran, inCharge)]);
       const mails = hub.mails();
-      // Whom the run told of something, and nobody else, is told that it was a mistake.
+      // Corrects mails of the run, each once, and writes to nobody else.
       const corrected = mails.slice(told.length).map((mail) => mail.replace(/^undone\//, ""));
       expect(told).toEqual(expect.arrayContaining(corrected));
       expect(corrected).toHaveLength(new Set(corrected).size);
