@@ -46,6 +46,13 @@ export const addMembers: Add = (root, cli, end) => {
       end((await commands()).undoMembers(cli(), id, options)),
     );
   addApprovals(members, cli, end);
+  addWord(
+    members,
+    "accept",
+    "let those keep it of whom a plan would take access; nobody is asked again",
+    cli,
+    end,
+  );
   members
     .command("why <who...>")
     .description("why somebody, by login or address, cannot log in")
@@ -124,14 +131,24 @@ function addApprovals(flow: Command, cli: Parameters<Add>[1], end: Parameters<Ad
     ["approve", "let what is on hold go through"],
     ["reject", "do not let it go through; approving takes that back"],
   ] as const)
-    flow
-      .command(`${word} <hash>`)
-      .description(what)
-      .option(
-        "--only <about...>",
-        "only these of its changes: a login, a directory, a release, or a change's hash",
-      )
-      .action(async (hash: string, options: { only?: string[] }) =>
-        end((await import("./commands/plans.ts")).decidePlan(cli(), word, hash, options)),
-      );
+    addWord(flow, word, what, cli, end);
+}
+
+function addWord(
+  flow: Command,
+  word: "approve" | "reject" | "accept",
+  what: string,
+  cli: Parameters<Add>[1],
+  end: Parameters<Add>[2],
+): void {
+  flow
+    .command(`${word} <hash>`)
+    .description(what)
+    .option(
+      "--only <about...>",
+      "only these of its changes: a login, a directory, a release, or a change's hash",
+    )
+    .action(async (hash: string, options: { only?: string[] }) =>
+      end((await import("./commands/plans.ts")).decidePlan(cli(), word, hash, options)),
+    );
 }

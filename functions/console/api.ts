@@ -170,6 +170,7 @@ function acting(app: Hono<GuardedEnv>, context: ConsoleContext): void {
   for (const [path, verdict] of [
     ["approve", "approved"],
     ["reject", "rejected"],
+    ["accept", "accepted"],
   ] as const)
     app.post(`/plans/:hub/:hash/${path}`, async (c) => {
       const body = await bodyOf(c, requests.decide);

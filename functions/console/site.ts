@@ -211,6 +211,7 @@ function planPages({ app, context, view, show, form, answer }: Routes): void {
   for (const [path, verdict] of [
     ["approve", "approved"],
     ["reject", "rejected"],
+    ["accept", "accepted"],
   ] as const)
     form(`/plans/:hub/:hash/${path}`, async (c, _, all) => {
       const [hub, hash] = [c.req.param("hub") ?? "", c.req.param("hash") ?? ""];

@@ -99,6 +99,26 @@ function without({ instead, ...membership }: Membership, team: string): Membersh
   return left.length === 0 ? membership : { ...membership, instead: left };
 }
 
+/** Makes access somebody's to keep: a person has accepted it, and it is not ours to take any more. */
+export function withAccepted(
+  known: KnownPeople,
+  accepted: readonly MemberAction[],
+  { nameOf, now }: { nameOf: (about: string) => string; now: Date },
+): KnownPeople {
+  const next = new Map(Object.entries(known));
+  for (const { do: act, about, team } of accepted) {
+    const one = next.get(nameOf(about));
+    if (one === undefined) continue;
+    const theirs = ([each, { how }]: [string, Membership]) =>
+      how === "given" && (each === team || act === "cancel-invitation");
+    const memberships = Object.entries(one.memberships ?? {}).map((each): [string, Membership] =>
+      theirs(each) ? [each[0], { how: "accepted", at: now.toISOString() }] : each,
+    );
+    next.set(nameOf(about), withThese(one, new Map(memberships)));
+  }
+  return Object.fromEntries(next);
+}
+
 /** Keeps which mail told somebody of what they were given. */
 export function withMails(
   known: KnownPeople,

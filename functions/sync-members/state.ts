@@ -19,7 +19,7 @@ import {
 import { knownAfter } from "./known.ts";
 import { expired, invited as invitedAccounts, invitedByMail, knownOf, lower, sheetNames } from "./names.ts";
 import { isEnded } from "./outcomes.ts";
-import { namesOfActions } from "./provenance.ts";
+import { namesOfActions, withAccepted } from "./provenance.ts";
 import { undoneAfter } from "./undone.ts";
 
 type Announce = MembersState["announce"];
@@ -107,7 +107,9 @@ function stateOf(
   const { rows, state, now, digest } = seen;
   const at = now.toISOString();
   const earlier = new Map(state?.people.map((person) => [lower(person.login), person]));
-  const known = knownAfter(seen, acted);
+  const kept = held.held.filter((action) => action.verdict === "accepted" && takesAway(action));
+  const nameOf = namesOfActions(seen.github, sheetNames(rows, state));
+  const known = withAccepted(knownAfter(seen, acted), kept, { nameOf, now });
   const statuses = statusesOf(seen, held.held, known);
   const good = new Set(rows.map(({ login }) => lower(login)));
   const doubted = new Set(decision.doubted);
@@ -155,13 +157,16 @@ function stateOf(
       : {}),
     ...ofRemovals(seen, decision, acted),
     ...stillRefused(seen, acted, [...rows.map(({ login }) => statusOf(lower(login)))]),
-    ...stillUndone(seen, acted),
+    ...stillUndone(seen, acted, nameOf),
     ...(waiting === undefined ? {} : { waiting }),
   };
 }
 
-function stillUndone(seen: Seen, { settled }: Acted): Pick<MembersState, "undone"> {
-  const nameOf = namesOfActions(seen.github, sheetNames(seen.rows, seen.state));
+function stillUndone(
+  seen: Seen,
+  { settled }: Acted,
+  nameOf: (about: string) => string,
+): Pick<MembersState, "undone"> {
   const undone = undoneAfter(seen, settled, nameOf);
   return undone.length === 0 ? {} : { undone };
 }

@@ -132,6 +132,7 @@ function takeBack(
   if (people.isKept({ name, login: account?.login ?? login, id: account?.id }))
     return leave("they are protected, or in charge of a team");
   const membership = membershipOf(state, name, team);
+  if (membership?.how === "accepted") return leave("a person has accepted that they keep it");
   if (membership?.how !== "given") return leave("they were put there by hand since, or before");
   if (membership.run !== ran.messageId) return leave("another run has given it to them since");
   const { mailed } = membership;

@@ -66,7 +66,7 @@ export const MembersState = z.strictObject({
         .record(
           z.string(),
           z.strictObject({
-            how: wordOr(z.enum(["given", "by-hand", "before"]), "by-hand"),
+            how: wordOr(z.enum(["given", "by-hand", "before", "accepted"]), "by-hand"),
             at: Time,
             /** Message that woke the run, and the cell of the row. */
             run: z.string().optional(),

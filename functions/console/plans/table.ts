@@ -48,7 +48,7 @@ function tick(action: Shown, { form, verdicts }: Choice): Html {
   const hash = String(action["hash"]);
   if (!Object.hasOwn(verdicts, hash)) return html`<td><span class="quiet">no longer waits</span></td>`;
   const said = verdicts[hash];
-  return html`<td><input type="checkbox" name="only" value="${hash}" form="${form}" aria-label="${action.do} ${action.about}"${said === null ? html` checked` : ""}> ${said === null ? "" : html`<span class="badge ${said === "approved" ? "done" : "failed"}">${said}</span>`}</td>`;
+  return html`<td><input type="checkbox" name="only" value="${hash}" form="${form}" aria-label="${action.do} ${action.about}"${said === null ? html` checked` : ""}> ${said === null ? "" : html`<span class="badge ${said === "rejected" ? "failed" : "done"}">${said}</span>`}</td>`;
 }
 
 /** Gives what a flow says of an action beyond what every flow says. */

@@ -1,7 +1,7 @@
 // The first page's answer: what needs a person, and how each flow stands.
 import type { HeldPlanLine, Home, NeedsYou } from "../../../shared/control.ts";
 import type { IncidentStore } from "../incidents/incidents.ts";
-import type { Plans } from "../plans/plans.ts";
+import { type Plans, takesAccess } from "../plans/plans.ts";
 import { type FlowDeps, flowCards } from "./flows.ts";
 
 export type HomeDeps = FlowDeps & { incidents: IncidentStore; plans: Plans; sample: boolean };
@@ -48,11 +48,9 @@ async function needsYou({ incidents, plans }: HomeDeps): Promise<NeedsYou[]> {
 }
 
 /** Names access that the sheet does not give and that was left by a rejection: it stays in sight until somebody has taken or accepted it. */
-function keptAccess({ hub, state, plan: { hash, held }, verdicts }: HeldPlanLine): NeedsYou[] {
+function keptAccess({ hub, flow, state, plan: { hash, held }, verdicts }: HeldPlanLine): NeedsYou[] {
   if (state !== "rejected") return [];
-  const kept = held.filter(
-    ({ do: act, hash: item }) => takesAccess.has(act) && verdicts[item] === "rejected",
-  );
+  const kept = held.filter((item) => takesAccess(flow, item) && verdicts[item.hash] === "rejected");
   const people = new Set(kept.map(({ about }) => about.toLowerCase())).size;
   if (people === 0) return [];
   const who = people === 1 ? "1 person has" : `${people} people have`;
@@ -65,5 +63,3 @@ function keptAccess({ hub, state, plan: { hash, held }, verdicts }: HeldPlanLine
     },
   ];
 }
-
-const takesAccess: ReadonlySet<string> = new Set(["remove", "cancel-invitation"]);

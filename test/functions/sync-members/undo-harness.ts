@@ -40,6 +40,8 @@ export async function undoHub() {
     settings: {} as Partial<MembersSettings>,
     /** Is called before each write, which it may stop. */
     refusesToAdd: false,
+    /** Logins that others have taken over. */
+    renamed: [] as string[],
     beforeWrite: undefined as ((what: string) => void) | undefined,
     /** Is called before each notice is handed over. */
     beforeNotice: undefined as (() => void) | undefined,
@@ -129,7 +131,12 @@ export async function undoHub() {
       readSheet: async () => ({ rows: structuredClone(world.rows), rejected: [], named: [], unreadable: [] }),
       readTeams: async () => read(),
       resolveLogins: async (logins) =>
-        new Map(logins.map((login) => [login, account(login, { member: world.org.has(login) })])),
+        new Map(
+          logins.map((login) => {
+            const id = world.renamed.includes(login) ? 99 : idOf(login);
+            return [login, account(login, { id, member: world.org.has(login) })];
+          }),
+        ),
       writes,
     });
   let messages = 0;
@@ -181,6 +188,7 @@ export async function undoHub() {
         mode: "apply",
         settings: {},
         refusesToAdd: false,
+        renamed: [],
         beforeWrite: undefined,
         beforeNotice: undefined,
       });

@@ -134,7 +134,7 @@ describe("what the run took", () => {
     expect([hub.farEnd(), hub.mails()]).toEqual([before, mails]);
   });
 
-  test("whoever has left the organisation since is left", async () => {
+  async function removed() {
     inOrganisation("bo");
     world.rows = rowsOf({ bo: "Research", cy: "Public", di: "Public", el: "Public" });
     await hub.sync();
@@ -143,6 +143,55 @@ describe("what the run took", () => {
     await hub.sync();
     const { run } = await hub.sync(30);
     expect(hub.farEnd().teams["full-access"]).toEqual([]);
+    return run;
+  }
+
+  test("whoever was given another team since is left with that", async () => {
+    const run = await removed();
+    world.rows = [...world.rows, row("bo", "Education", { cell: "C9" })];
+    await hub.sync();
+    const before = hub.farEnd();
+    expect(before.teams["base-access"]).toEqual(["bo"]);
+    const undone = await hub.undo(run);
+    expect([hub.farEnd(), leftOf(undone)]).toEqual([
+      before,
+      ["bo full-access: they were given base-access since"],
+    ]);
+  });
+
+  test("a login that is another account's by now is let into nothing", async () => {
+    const run = await removed();
+    world.renamed = ["bo"];
+    const before = hub.farEnd();
+    const undone = await hub.undo(run);
+    expect([hub.farEnd(), leftOf(undone)]).toEqual([
+      before,
+      ["bo full-access: another account has this name now"],
+    ]);
+  });
+
+  test("given back once, and taken out by hand since, is not given back again", async () => {
+    const run = await removed();
+    await hub.undo(run);
+    expect(hub.farEnd().teams["full-access"]).toEqual(["bo"]);
+    remove("bo");
+    const again = await hub.undo(run);
+    expect([again.effects, hub.farEnd().teams["full-access"]]).toEqual([[], []]);
+  });
+
+  test("is not taken again at once where the sheet still says so", async () => {
+    const run = await removed();
+    await hub.undo(run);
+    await hub.sync();
+    const later = await hub.sync(48 * 60);
+    expect([later.run?.outcome, hub.farEnd().teams["full-access"]]).toEqual(["held", ["bo"]]);
+    expect(later.run?.plan?.held.map(({ do: act, because }) => [act, because.slice(0, 42)])).toEqual([
+      ["remove", "the run of 2026-11-21 08:32 UTC was undone"],
+    ]);
+  });
+
+  test("whoever has left the organisation since is left", async () => {
+    const run = await removed();
     world.org.delete("bo");
     const before = hub.farEnd();
     const undone = await hub.undo(run);
