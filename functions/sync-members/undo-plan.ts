@@ -15,8 +15,6 @@ export type UndoFacts = Pick<Facts, "github" | "accounts" | "state" | "settings"
 
 /** One change that takes something back, and what of the run it takes back. */
 export type Step = { action: MemberAction; undone: Undone[] };
-/** Steps to take, and those that were taken by an attempt which did not live to say so. */
-export type Undoing = { plan: Plan<MemberAction>; steps: Step[]; achieved: Step[] };
 type Left = { about: string; why: string };
 
 const MemberEffect = z.looseObject({
@@ -41,19 +39,14 @@ export function loginsToAsk({ ran, github }: Pick<UndoFacts, "ran" | "github">):
 }
 
 /** Decides. Whoever is moved is let in where they were before they are taken out of where they are. */
-export function planUndo(facts: UndoFacts): Undoing {
+export function planUndo(facts: UndoFacts): { plan: Plan<MemberAction>; steps: Step[] } {
   const people = peopleOf(facts);
   const left: Left[] = [];
-  const achieved: Step[] = [];
   const taken = new Map<string, Step>();
   const given = new Map<string, Step>();
   const note = (steps: Map<string, Step>, step: Step | Left) => {
     if (!("action" in step)) {
       left.push(step);
-      return;
-    }
-    if (step.undone.some(({ pending }) => pending)) {
-      achieved.push(step);
       return;
     }
     const { do: act, about, team } = step.action;
@@ -76,7 +69,7 @@ export function planUndo(facts: UndoFacts): Undoing {
       }
   const steps = [...given.values(), ...taken.values()];
   const actions = steps.map(({ action }) => action);
-  return { plan: planOf({ actions, held: [], refused: left }), steps, achieved };
+  return { plan: planOf({ actions, held: [], refused: left }), steps };
 }
 
 type People = ReturnType<typeof peopleOf>;
@@ -122,6 +115,7 @@ function takeBack(
   const isInvited = invitation?.teams.includes(team) === true;
   if (member === undefined && !isInvited) {
     const before = people.undoneBefore({ login: name, did: "let-in", team });
+    // Done by an attempt that did not live to say so: done again it changes nothing, and is told and written down.
     if (before?.pending === true)
       return { action: { do: "remove", about: login, team, why }, undone: [before] };
     return leave(

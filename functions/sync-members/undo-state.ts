@@ -6,7 +6,7 @@ import type { Acted, MemberAction } from "./facts.ts";
 import { withResult } from "./known.ts";
 import { lower } from "./names.ts";
 import { withActions } from "./provenance.ts";
-import type { Step, UndoFacts, Undoing } from "./undo-plan.ts";
+import type { Step, UndoFacts } from "./undo-plan.ts";
 import { isSame, type Undone, withUndone } from "./undone.ts";
 
 const nothingKnown = (at: string): MembersState => ({
@@ -21,7 +21,7 @@ const nothingKnown = (at: string): MembersState => ({
 });
 
 /** Gives the state before anything is taken back. */
-export function beforeUndo({ state, now }: UndoFacts, { steps }: Pick<Undoing, "steps">): MembersState {
+export function beforeUndo({ state, now }: UndoFacts, steps: readonly Step[]): MembersState {
   const at = now.toISOString();
   const { digest: _, ...before } = state ?? nothingKnown(at);
   const meant = steps.flatMap(({ undone }) => undone.map((one): Undone => ({ ...one, pending: true })));
@@ -32,12 +32,8 @@ export function beforeUndo({ state, now }: UndoFacts, { steps }: Pick<Undoing, "
 /** Gives the state after what could be taken back was. What is left for later stays pending; what was refused is forgotten. */
 export function afterUndo(
   { state, now, ran }: UndoFacts,
-  {
-    steps,
-    achieved,
-    acted,
-    run,
-  }: Pick<Undoing, "steps" | "achieved"> & {
+  of: {
+    steps: readonly Step[];
     acted: Acted;
     /** Message that woke the undo. */
     run: string;
@@ -45,8 +41,9 @@ export function afterUndo(
 ): MembersState {
   const at = now.toISOString();
   const before = state ?? nothingKnown(at);
+  const { acted, run } = of;
   const settled = new Set(acted.settled);
-  const done = [...achieved, ...steps.filter(({ action }) => settled.has(action))];
+  const done = of.steps.filter(({ action }) => settled.has(action));
   const isDone = (one: Undone): boolean => done.some((step) => step.undone.some((each) => isSame(each, one)));
   const undone = (before.undone ?? []).flatMap((one): Undone[] => {
     if (one.run !== ran.id || one.pending !== true) return [one];

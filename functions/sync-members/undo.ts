@@ -58,8 +58,7 @@ async function once(work: UndoWork, check: () => Promise<void>): Promise<Result>
   const state = await membersState(event.hub, deps.ledger);
   const seen = await gatherUndo(work, state.value());
   if ("reason" in seen) return seen;
-  const undoing = planUndo(seen);
-  const { plan } = undoing;
+  const { plan, steps } = planUndo(seen);
   for (const { about, why } of plan.refused) run.step(`left as it is: ${about}, ${why}`);
   const title = (words: string) => `undo: ${words}${leftWords(plan.refused.length)}`;
   const aside = { outcome: "done", aside: true } as const;
@@ -68,17 +67,16 @@ async function once(work: UndoWork, check: () => Promise<void>): Promise<Result>
     return { ...aside, title: `plan: ${title(titleOf({ ...plan, refused: [] }, "planned"))}`, plan };
   }
   const { go, denied } = await withinBudget(work, plan.actions, { ...seen, rows: [] });
-  await state.keep(beforeUndo(seen, undoing));
+  await state.keep(beforeUndo(seen, steps));
 
   const tell = correcting(work);
-  for (const { undone } of undoing.achieved) await tell(undone);
   const acted = await act(go, {
     ...work.carrying,
     seen,
     announce: {},
     check,
     settled: async (action) => {
-      for (const step of undoing.steps) if (step.action === action) await tell(step.undone);
+      for (const step of steps) if (step.action === action) await tell(step.undone);
     },
   });
   if (acted.waitSeconds !== undefined)
@@ -86,7 +84,7 @@ async function once(work: UndoWork, check: () => Promise<void>): Promise<Result>
   await giveBack(work, go, acted);
   acted.left += denied;
 
-  await state.keep(afterUndo({ ...seen, state: state.value() }, { ...undoing, acted, run: messageId }));
+  await state.keep(afterUndo({ ...seen, state: state.value() }, { steps, acted, run: messageId }));
   if (acted.left > 0) {
     await goOn(work, waitOf(acted, denied));
     run.step("the rest goes on later");

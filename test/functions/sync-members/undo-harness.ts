@@ -87,7 +87,8 @@ export async function undoHub() {
     async removeFromTeam({ slug, login }) {
       world.beforeWrite?.(`remove ${login} ${slug}`);
       const team = slug as Slug;
-      const pending = world.invitations.find((one) => one.login === login);
+      const pending = world.invitations.find((one) => one.login === login && one.teams.includes(team));
+      if (pending === undefined && !world.teams[team].includes(login)) return "not-there";
       if (pending !== undefined) pending.teams = pending.teams.filter((each) => each !== team);
       world.teams[team] = without(world.teams[team], login);
       return "removed";

@@ -320,6 +320,23 @@ describe("the shape", () => {
     await hub.undo(undone.run);
     expect(hub.farEnd().teams["full-access"]).toEqual(["bo"]);
     expect((await hub.sync()).effects).toEqual([]);
+    // What the sheet asks for is done again by itself, as if nothing had been undone.
+    remove("bo");
+    expect((await hub.sync()).effects).toEqual([{ do: "add", login: "bo", team: "full-access" }]);
+  });
+
+  test("of a run that died before it told anybody, it is corrected, and not told afterwards", async () => {
+    inOrganisation("bo");
+    world.rows = rowsOf({ bo: "Research" });
+    world.beforeNotice = () => {
+      throw new Error("died");
+    };
+    const { run } = await hub.sync();
+    world.beforeNotice = undefined;
+    await hub.undo(run);
+    await hub.sync();
+    expect([hub.farEnd().teams["full-access"], (await hub.state()).announce]).toEqual([[], {}]);
+    expect(hub.mails()).toEqual(["undone/added/bo/full-access/2026-11-21 bo@example.org"]);
   });
 
   test("a run that is not there is said, and is no incident", async () => {
@@ -415,6 +432,32 @@ describe("the sheet that still asks for it", () => {
     );
   });
 
+  test("approved after all, is done, and told anew", async () => {
+    await undone();
+    const { run } = await hub.sync();
+    hub.clock.moveBy(1000);
+    await approve(run?.plan?.hash ?? "", run?.plan?.held.map(({ hash }) => hash) ?? []);
+    await hub.sync();
+    expect(hub.farEnd()).toMatchObject({
+      teams: { "full-access": ["bo"] },
+      invitations: ["ada -> full-access"],
+    });
+    expect(hub.mails().slice(-2).sort()).toEqual([
+      "added/bo/full-access/2026-11-21/2 bo@example.org",
+      "invited/ada/2 ada@example.org",
+    ]);
+    expect((await hub.sync()).run).toMatchObject({ outcome: "done", effects: [] });
+  });
+
+  test("rejected, is not done, whatever comes", async () => {
+    await undone();
+    const { run } = await hub.sync();
+    hub.clock.moveBy(1000);
+    await approve(run?.plan?.hash ?? "", run?.plan?.held.map(({ hash }) => hash) ?? [], "rejected");
+    for (const minutes of [1, 60, 24 * 60, 7 * 24 * 60])
+      expect((await hub.sync(minutes)).effects).toEqual([]);
+  });
+
   test("mended, waits for nobody, and may ask for it again later", async () => {
     await undone();
     await hub.sync();
@@ -431,6 +474,69 @@ describe("the sheet that still asks for it", () => {
     ]);
   });
 });
+
+describe("a sheet that is mended after the undo", () => {
+  const people = ["aa", "bb", "cc", "dd", "ee", "ff", "gg", "hh"];
+  const all = (tier: string) =>
+    rowsOf(Object.fromEntries([...people, "x1", "x2", "x3", "x4"].map((each) => [each, tier])));
+  const first = (tier: string) =>
+    all("Education").map((one) =>
+      people.includes(one.login) ? { ...row(one.login, tier), cell: one.cell } : one,
+    );
+
+  async function begun(above: number) {
+    world.settings = { holdRemovals: { above, share: 0 }, shrunkBelow: 0.1 };
+    inOrganisation(...people, "x1", "x2", "x3", "x4");
+    world.rows = all("Education");
+    await hub.sync();
+  }
+
+  test("is asked about no more, though what it did had been approved as much at once", async () => {
+    await begun(3);
+    world.rows = first("Research").map((one) => ({ ...one, email: `other-${one.email}` }));
+    const { run: asked } = await hub.sync();
+    expect(asked?.outcome).toBe("held");
+    hub.clock.moveBy(1000);
+    const items = asked?.plan?.held.map(({ hash }) => hash) ?? [];
+    await approve(asked?.plan?.hash ?? "", items);
+    const { run } = await hub.sync();
+    expect(run?.effects).toHaveLength(16);
+    await hub.undo(run);
+    world.rows = all("Education").map((one) =>
+      people.includes(one.login) ? one : { ...one, email: `other-${one.email}` },
+    );
+    expect((await hub.sync()).run).toMatchObject({ outcome: "done", effects: [] });
+  });
+
+  test("has changed nobody, as far as the changes of a day are counted", async () => {
+    await begun(20);
+    world.rows = first("Research");
+    const { run } = await hub.sync();
+    await hub.undo(run);
+    world.rows = all("Education").map((one) =>
+      one.login.startsWith("x") ? { ...row(one.login, "Research"), cell: one.cell } : one,
+    );
+    expect((await hub.sync()).effects).toHaveLength(4);
+  });
+
+  test("has removed nobody, as far as removals are counted", async () => {
+    await begun(20);
+    world.rows = all("Education").slice(8);
+    await hub.sync();
+    const { run } = await hub.sync(30);
+    expect(run?.effects).toHaveLength(8);
+    await hub.undo(run);
+    world.rows = all("Education").slice(0, 8);
+    await hub.sync();
+    expect((await hub.sync(30)).effects).toHaveLength(4);
+  });
+});
+
+const approve = async (plan: string, items: string[], verdict = "approved") => {
+  const at = hub.clock.now().toISOString();
+  const word = { v: 1, verdict, by: "console", at, plan, items };
+  await hub.plant(`approvals/prod/sync-members/${at}.json`, JSON.stringify(word));
+};
 
 test("an undo ends no incident of what is on hold", async () => {
   inOrganisation("bo", "cy");
