@@ -14,7 +14,7 @@ import { Run } from "../../shared/records.ts";
 import type { Hub, MembersSettings } from "../../shared/settings.ts";
 import { type ActInput, act } from "./act.ts";
 import { giveBack, withinBudget } from "./afford.ts";
-import type { Acted } from "./facts.ts";
+import type { Acted, MemberAction } from "./facts.ts";
 import type { GatherDeps } from "./gather.ts";
 import { lower } from "./names.ts";
 import { membersState } from "./state.ts";
@@ -60,11 +60,11 @@ async function once(work: UndoWork, check: () => Promise<void>): Promise<Result>
   if ("reason" in seen) return seen;
   const { plan, steps } = planUndo(seen);
   for (const { about, why } of plan.refused) run.step(`left as it is: ${about}, ${why}`);
-  const title = (words: string) => `undo: ${words}${leftWords(plan.refused.length)}`;
   const aside = { outcome: "done", aside: true } as const;
   if (planning) {
     run.step("only planned: nothing was changed");
-    return { ...aside, title: `plan: ${title(titleOf({ ...plan, refused: [] }, "planned"))}`, plan };
+    const words = titleOf({ ...plan, refused: [] }, "planned");
+    return { ...aside, title: `plan: undo: ${words}${leftWords(plan.refused.length)}`, plan };
   }
   const { go, denied } = await withinBudget(work, plan.actions, { ...seen, rows: [] });
   await state.keep(beforeUndo(seen, steps));
@@ -91,8 +91,21 @@ async function once(work: UndoWork, check: () => Promise<void>): Promise<Result>
   }
   // Looks at once at what the sheet says now: where it asks for the same again, that waits for a word.
   await lookAtSheet(work);
-  return { ...aside, title: title(titleOf({ ...plan, actions: acted.done, refused: [] }, "done")), plan };
+  const refused = [...plan.refused, ...notTaken(go, acted)];
+  const words = titleOf({ ...plan, actions: acted.done, refused: [] }, "done");
+  return { ...aside, title: `undo: ${words}${leftWords(refused.length)}`, plan: { ...plan, refused } };
 }
+
+/** Names what GitHub did not let happen, and which nobody tries again. */
+const notTaken = (go: readonly MemberAction[], { settled, left }: Acted) =>
+  left > 0
+    ? []
+    : go
+        .filter((action) => !settled.includes(action))
+        .map(({ about, team }) => ({
+          about,
+          why: `${team}: GitHub did not take the change; undo it again later`,
+        }));
 
 const leftWords = (count: number): string => (count === 0 ? "" : `, ${count} left as they are`);
 

@@ -106,7 +106,8 @@ describe("a move, which takes two runs", () => {
   test("whom GitHub does not let back stays where they are", async () => {
     const { into } = await moved();
     world.refusesToAdd = true;
-    await hub.undo(into);
+    const why = "GitHub did not take the change; undo it again later";
+    expect(leftOf(await hub.undo(into))).toEqual([`bo base-access: ${why}`, `bo full-access: ${why}`]);
     expect(hub.farEnd().teams).toMatchObject({ "base-access": [], "full-access": ["bo"] });
     expect(hub.mails().filter((mail) => mail.startsWith("undone/"))).toEqual([]);
     world.refusesToAdd = false;
@@ -320,7 +321,7 @@ describe("the shape", () => {
     await hub.undo(undone.run);
     expect(hub.farEnd().teams["full-access"]).toEqual(["bo"]);
     expect((await hub.sync()).effects).toEqual([]);
-    // What the sheet asks for is done again by itself, as if nothing had been undone.
+    // Adds them again by itself, as if nothing had been undone.
     remove("bo");
     expect((await hub.sync()).effects).toEqual([{ do: "add", login: "bo", team: "full-access" }]);
   });
