@@ -39,7 +39,21 @@ export const addMembers: Add = (root, cli, end) => {
     .command("adopt")
     .description("ask to mark whom the sheet lists, and who are in their team, as let in by Groundcrew")
     .action(async () => end((await commands()).adoptMembers(cli())));
+  members
+    .command("undo <run>")
+    .description("take back what a run did, as far as it is still so, and write to those to whom it wrote")
+    .option("--dry-run", "only say what it would take back (exit 3: something)")
+    .action(async (id: string, options: { dryRun?: boolean }) =>
+      end((await commands()).undoMembers(cli(), id, options)),
+    );
   addApprovals(members, cli, end);
+  addWord(
+    members,
+    "accept",
+    "let those keep it of whom a plan would take access; nobody is asked again",
+    cli,
+    end,
+  );
   members
     .command("why [who...]")
     .description("why people, by login, address or name, cannot log in; those first who need something")
@@ -121,14 +135,24 @@ function addApprovals(flow: Command, cli: Parameters<Add>[1], end: Parameters<Ad
     ["approve", "let what is on hold go through"],
     ["reject", "do not let it go through; approving takes that back"],
   ] as const)
-    flow
-      .command(`${word} <hash>`)
-      .description(what)
-      .option(
-        "--only <about...>",
-        "only these of its changes: a login, a directory, a release, or a change's hash",
-      )
-      .action(async (hash: string, options: { only?: string[] }) =>
-        end((await import("./commands/plans.ts")).decidePlan(cli(), word, hash, options)),
-      );
+    addWord(flow, word, what, cli, end);
+}
+
+function addWord(
+  flow: Command,
+  word: "approve" | "reject" | "accept",
+  what: string,
+  cli: Parameters<Add>[1],
+  end: Parameters<Add>[2],
+): void {
+  flow
+    .command(`${word} <hash>`)
+    .description(what)
+    .option(
+      "--only <about...>",
+      "only these of its changes: a login, a directory, a release, or a change's hash",
+    )
+    .action(async (hash: string, options: { only?: string[] }) =>
+      end((await import("./commands/plans.ts")).decidePlan(cli(), word, hash, options)),
+    );
 }

@@ -268,6 +268,7 @@ export const requests = {
   }),
   /** In a body, for it may have been made of what somebody typed. */
   incident: z.strictObject({ key: z.string().max(200) }),
+  undo: z.strictObject({ dryRun: z.boolean().optional() }),
   runFlow: z.strictObject({
     hub: z.string().optional(),
     dryRun: z.boolean().optional(),

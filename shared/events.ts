@@ -35,6 +35,11 @@ const TransferRequest = z.strictObject({
 /** Time to look for machines that nobody needs any more. */
 const SweepDue = z.strictObject({ v: version });
 
+/** Id of a run: its day, and its name on that day. It becomes part of an object's name. */
+export const RunId = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d\/[\w-]{1,150}$/, "a run's id is its day, / and its name, as `runs ls` prints it");
+
 const SheetChanged = z.strictObject({
   v: version,
   hub: HubName,
@@ -42,6 +47,8 @@ const SheetChanged = z.strictObject({
   dryRun: z.boolean().optional(),
   /** A person asks for a plan that marks whom the sheet lists, and who stand in the right team, as let in by us. */
   adopt: z.boolean().optional(),
+  /** A person asks to take back what this run of sync-members did; by the run's id. */
+  undo: RunId.optional(),
 });
 
 /** Look at the homes of a hub. `report` names the object that has just arrived: a hint, for the newest one counts. */

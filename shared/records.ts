@@ -99,8 +99,8 @@ export const HeldPlan = z.union([
 ]);
 export type HeldPlan = z.infer<typeof HeldPlan>;
 
-/** A person's word. */
-export const Verdict = z.enum(["approved", "rejected"]);
+/** A person's word. "accepted" is said of access that would be taken away: they keep it, and nobody is asked again. */
+export const Verdict = z.enum(["approved", "rejected", "accepted"]);
 export type Verdict = z.infer<typeof Verdict>;
 
 /**

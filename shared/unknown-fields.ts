@@ -23,6 +23,7 @@ export const identities: Readonly<Record<string, readonly string[]>> = {
   people: ["login"],
   rejected: ["cell"],
   unmanaged: ["login", "team"],
+  undone: ["run", "login", "did", "team"],
   reported: ["login", "team"],
   others: ["login", "email", "team"],
   pairings: ["at"],

@@ -1,6 +1,7 @@
-// `groundcrew members plan|apply|adopt|approve|reject|why`: who gets in, who waits, and why somebody cannot log in.
+// `groundcrew members plan|apply|adopt|undo|approve|reject|why`: who gets in, who waits, and why somebody cannot log in.
 import { resolve } from "node:path";
 import { answers, type WhyAnswer } from "../../shared/control.ts";
+import type { StoredPlan } from "../../shared/flow/plan.ts";
 import { byNeed, summaryOf as whySummaryOf } from "../../shared/members/need.ts";
 import type { Run } from "../../shared/records.ts";
 import type { Cli } from "../cli.ts";
@@ -10,8 +11,9 @@ import { exitCodes } from "../exit-codes.ts";
 import { approveWith, planExitCode, planLines } from "../plan-lines.ts";
 import { exitCodeOf, runBlocks, summaryOf } from "../run-lines.ts";
 import { stop } from "../stop.ts";
-import { type Paint, visible } from "../terminal.ts";
+import { type Paint, table, visible } from "../terminal.ts";
 import { readText } from "../text-file.ts";
+import { runOf } from "../waiting.ts";
 import { nextOf } from "./plans.ts";
 import { startAndWait } from "./run.ts";
 
@@ -60,6 +62,29 @@ export function adoptMembers(cli: Cli): Promise<number> {
     );
     return exitCodeOf([run]);
   });
+}
+
+/** Takes back what a run did, or with a dry run shows what would be; and what is left as it is. */
+export function undoMembers(cli: Cli, id: string, { dryRun = false }: { dryRun?: boolean }): Promise<number> {
+  return withControl(cli, async (api) => {
+    const asked = await api.post(`${path("runs", id)}/undo`, dryRun ? { dryRun } : {}, answers.published);
+    const run = await runOf(cli, api, { flow, messageId: asked.messageId });
+    const { title, error, plan } = run;
+    cli.terminal.answer({ id: run.id, ...summaryOf(run), title, error, plan }, (paint) => [
+      ...runBlocks([run], paint),
+      ...(plan === undefined ? [] : undoLines(plan, dryRun, paint)),
+    ]);
+    return dryRun && plan !== undefined ? planExitCode(plan) : exitCodeOf([run]);
+  });
+}
+
+function undoLines({ refused, ...plan }: StoredPlan, dryRun: boolean, paint: Paint): string[] {
+  const left = refused.map(({ about, why }) => [visible(about), visible(why)]);
+  return [
+    ...(dryRun ? planLines({ ...plan, refused: [] }, paint, undefined) : []),
+    ...(left.length === 0 ? [] : [paint("bold", `Left as it is (${left.length})`)]),
+    ...table(left).map((row) => `  ${row}`),
+  ];
 }
 
 async function membersRun(

@@ -60,7 +60,7 @@ const headOf = ({ hub, flow, plan, madeAt, state }: HeldPlanLine, paint: Paint):
 /** Says a person's word on what is held, all or the chosen part; the hash may be shortened to what is still its own. */
 export function decidePlan(
   cli: Cli,
-  verdict: "approve" | "reject",
+  verdict: "approve" | "reject" | "accept",
   hash: string,
   { only }: { only?: string[] },
 ): Promise<number> {

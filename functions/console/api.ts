@@ -19,6 +19,7 @@ import { imageLines } from "./images/lines.ts";
 import { memberList } from "./members/list.ts";
 import { why } from "./members/why.ts";
 import { findRuns, readRun, recentEvents } from "./runs/runs.ts";
+import { undoRun } from "./runs/undo.ts";
 import { scheduleStore } from "./schedules/schedules.ts";
 import { runFlow, runSchedule } from "./start/flows.ts";
 import { home } from "./start/start.ts";
@@ -134,6 +135,12 @@ function acting(app: Hono<GuardedEnv>, context: ConsoleContext): void {
   };
   app.post("/runs/:id/rerun", (c) => rerun(c, c.req.param("id")));
   app.post("/runs/:day/:name/rerun", (c) => rerun(c, `${c.req.param("day")}/${c.req.param("name")}`));
+  app.post("/runs/:day/:name/undo", async (c) => {
+    const body = await bodyOf(c, requests.undo);
+    if (isRefusal(body)) return refused(c, body);
+    const { day, name } = c.req.param();
+    return published(c, await undoRun(context, `${day}/${name}`, body));
+  });
   app.post("/events", async (c) => {
     const body = await bodyOf(c, requests.sendEvent);
     return isRefusal(body)
@@ -160,6 +167,7 @@ function acting(app: Hono<GuardedEnv>, context: ConsoleContext): void {
   for (const [path, verdict] of [
     ["approve", "approved"],
     ["reject", "rejected"],
+    ["accept", "accepted"],
   ] as const)
     app.post(`/plans/:hub/:hash/${path}`, async (c) => {
       const body = await bodyOf(c, requests.decide);

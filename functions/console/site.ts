@@ -29,6 +29,7 @@ import { runsPage } from "./runs/list-page.ts";
 import { messagePage } from "./runs/message-page.ts";
 import { runPage } from "./runs/page.ts";
 import { attemptsOf, readRun } from "./runs/runs.ts";
+import { undoRun } from "./runs/undo.ts";
 import { sampleMachines } from "./sample/hub.ts";
 import { samplePages } from "./sample/routes.ts";
 import { schedulePages } from "./schedules/routes.ts";
@@ -142,6 +143,11 @@ function runPages({ app, context, view, show, form, answer }: Routes): void {
     const sent = await send(run.event, run.payload, context);
     return isRefusal(sent) ? answer(c, sent) : to(c, `/messages/${sent.messageId}`);
   });
+  form("/runs/:day/:name/undo", async (c, { dryRun }) => {
+    const id = `${c.req.param("day")}/${c.req.param("name")}`;
+    const sent = await undoRun(context, id, { dryRun: dryRun === "yes" });
+    return isRefusal(sent) ? answer(c, sent) : to(c, `/messages/${sent.messageId}`);
+  });
 }
 
 function quotaPages({ app, context, view, show }: Routes): void {
@@ -199,6 +205,7 @@ function planPages({ app, context, view, show, form, answer }: Routes): void {
   for (const [path, verdict] of [
     ["approve", "approved"],
     ["reject", "rejected"],
+    ["accept", "accepted"],
   ] as const)
     form(`/plans/:hub/:hash/${path}`, async (c, _, all) => {
       const [hub, hash] = [c.req.param("hub") ?? "", c.req.param("hash") ?? ""];

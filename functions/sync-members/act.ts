@@ -31,6 +31,8 @@ export type ActInput = {
   /** Work on people stops then. */
   until: Date;
   now: Clock;
+  /** Is called right after each change that was made, or was found made already. */
+  settled?: (action: MemberAction) => Promise<void>;
 };
 
 /** Carries the actions out, after telling those whom an earlier run let in and did not live to tell. */
@@ -131,14 +133,23 @@ async function note(action: MemberAction, answer: Applied, input: ActInput, acte
   if (action.do === "invite") acted.asked.add(login);
   if (typeof answer === "object") return noteRefusal(login, answer, input, acted);
   acted.settled.push(action);
+  if (answer !== "nothing") input.run.effect(effectOf(action, input.seen));
+  await input.settled?.(action);
   if (answer === "nothing") return;
-  input.run.effect({ do: action.do, login: action.about, team: action.team });
   acted.done.push(action);
   if (answer === "invited") acted.invited.add(login);
   if (answer === "added") acted.added.add(login);
   const outcome = outcomeOf(action, answer);
   if (outcome !== undefined) acted.outcomes.set(login, outcome);
   if (answer === "invited" || answer === "added") await tell(login, answer, input, acted);
+}
+
+/** An invitation goes as a whole: an undo needs all teams of ours that it led to. */
+function effectOf({ do: what, about, team }: MemberAction, { github }: ActInput["seen"]) {
+  const effect = { do: what, login: about, team };
+  if (what !== "cancel-invitation") return effect;
+  const gone = github.pending.find(({ login }) => login !== undefined && lower(login) === lower(about));
+  return gone === undefined || gone.teams.length < 2 ? effect : { ...effect, teams: gone.teams };
 }
 
 /** Gives the outcome for somebody let in. An invitation by way of a team is counted when it is seen. */
@@ -178,4 +189,5 @@ async function tell(
   const notice = became === "invited" ? invitedNotice : addedNotice;
   await input.publish("notice", notice(person, input.hub));
   delete acted.announce[login];
+  acted.told.set(login, due);
 }

@@ -8,11 +8,13 @@ import { invitedInADay, lower, sheetNames } from "./names.ts";
 
 type Of = { event: { hub: string }; hub: Hub; deps: { budgets: BudgetStore } };
 
+type InviteFacts = Pick<Facts, "github" | "now" | "state"> & { rows: readonly { login: string }[] };
+
 const invitedBy = (actions: readonly MemberAction[]): string[] =>
   actions.flatMap(({ do: what, about }) => (what === "invite" ? [lower(about)] : []));
 
 /** Takes all invitations of a run from the hub's budget at once; whoever gets none waits, as those beyond the plan's limit do. */
-export async function withinBudget({ event, hub, deps }: Of, actions: MemberAction[], seen: Facts) {
+export async function withinBudget({ event, hub, deps }: Of, actions: MemberAction[], seen: InviteFacts) {
   const wants = invitedBy(actions);
   if (wants.length === 0) return { go: actions, denied: 0 };
   const others = [...invitedInADay(seen, sheetNames(seen.rows, seen.state))];

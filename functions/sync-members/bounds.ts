@@ -96,19 +96,37 @@ function whyOften({ state, now }: Facts, rest: readonly MemberAction[]): string 
   return undefined;
 }
 
+const mostRows = (state: MembersState | undefined): number =>
+  Math.max(state?.goodRows ?? 0, ...Object.values(state?.rowsOfDays ?? {}));
+
+/** Says whether the sheet has so few rows that it may be damaged. */
+export const isDamaged = ({ state, rows, settings }: Facts): boolean =>
+  rows.length < mostRows(state) * settings.shrunkBelow;
+
 /** A sheet that has far fewer rows than in the days before may be damaged, also when it shrinks bit by bit. */
-function whyDamaged({ state, rows, settings }: Facts): string | undefined {
-  const most = Math.max(state?.goodRows ?? 0, ...Object.values(state?.rowsOfDays ?? {}));
-  if (rows.length >= most * settings.shrunkBelow) return undefined;
-  return `the sheet has ${rows.length} good rows where it had ${most}: it may be damaged`;
+function whyDamaged(facts: Facts): string | undefined {
+  if (!isDamaged(facts)) return undefined;
+  const { rows, state } = facts;
+  return `the sheet has ${rows.length} good rows where it had ${mostRows(state)}: it may be damaged`;
+}
+
+/** Counts the good rows, but for those that a person has undone: a sheet that is mended has none of them, and is not damaged. */
+export function goodRowsOf({ rows, state }: Facts): number {
+  const undone = new Set(
+    (state?.undone ?? []).flatMap(({ did, login, team, over }) =>
+      did === "let-in" && over === undefined ? [`${login} ${team}`] : [],
+    ),
+  );
+  return rows.filter(({ login, team }) => !undone.has(`${lower(login)} ${team}`)).length;
 }
 
 /** Gives the most good rows of each of the last days. */
-export function rowsOfDays({ state, rows, today, now }: Facts): Record<string, number> {
+export function rowsOfDays(facts: Facts): Record<string, number> {
+  const { state, today, now } = facts;
   const since = dayOf(now, -longestDays);
   const days = Object.entries(state?.rowsOfDays ?? {}).filter(([day]) => day > since);
   const before = state?.rowsOfDays?.[today] ?? 0;
-  return { ...Object.fromEntries(days), [today]: Math.max(before, rows.length) };
+  return { ...Object.fromEntries(days), [today]: Math.max(before, goodRowsOf(facts)) };
 }
 
 /** Gives what was taken away unasked in the last days, with these just now. */

@@ -22,6 +22,7 @@ import {
 import { mayInvite } from "./outcomes.ts";
 import { adoptions, namesOfActions } from "./provenance.ts";
 import { type People, removalsOf } from "./removals.ts";
+import { askedAgain } from "./undone.ts";
 
 /** Decides what is to be done, what waits for a person, and what cannot be understood. */
 export function decide(given: Facts): Decision {
@@ -30,14 +31,21 @@ export function decide(given: Facts): Decision {
   const unusable = unusableRows(people);
   const { actions, deferred } = additions(people);
   const nameOf = namesOfActions(facts.github, people.nameOf);
-  const slipped = doubt(given, [...actions, ...deferred], nameOf);
+  const undone = askedAgain(facts.state, nameOf);
+  const isFresh = (action: MemberAction): boolean => undone(action) === undefined;
+  const slipped = doubt(given, [...actions, ...deferred].filter(isFresh), nameOf);
   const waits = ({ about }: { about: string }): boolean =>
     slipped.because !== undefined && slipped.touched.has(nameOf(about));
-  const goes = (action: MemberAction): boolean => !waits(action);
+  const goes = (action: MemberAction): boolean => isFresh(action) && !waits(action);
   const { moves, losses, ...found } = removalsOf(people, new Set(unusable.keys()));
   const { going, held, leaving } = bounded(facts, moves.filter(goes), losses.filter(goes));
   const because = slipped.because ?? "";
-  const doubtful = [...actions, ...deferred, ...moves, ...losses].filter(waits);
+  const all = [...actions, ...deferred, ...moves, ...losses];
+  const doubtful = all.filter((action) => isFresh(action) && waits(action));
+  const again = all.flatMap((action) => {
+    const why = undone(action);
+    return why === undefined ? [] : [{ ...action, because: why }];
+  });
   const refused = [...facts.rejected, ...unusable.values()];
   return {
     plan: planOf({
@@ -45,6 +53,7 @@ export function decide(given: Facts): Decision {
       held: [
         ...[...slipped.pairs, ...doubtful].map((action) => ({ ...action, because })),
         ...held,
+        ...again,
         ...(facts.adoptingSince === undefined ? [] : adoptions(facts, people)),
       ],
       refused: refused.map(({ cell, ...rest }) => ({ about: cell, ...rest })),

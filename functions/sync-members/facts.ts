@@ -82,6 +82,8 @@ export type Acted = {
   refusals: string[];
   /** People who are still to be told. */
   announce: MembersState["announce"];
+  /** People who were told, with the mail that did, by lower-case login. */
+  told: Map<string, MembersState["announce"][string]>;
 };
 
 /** Gives the outcome of a run that did nothing. */
@@ -98,6 +100,7 @@ export const nothingDone = (announce: MembersState["announce"]): Acted => ({
   notLetIn: new Set(),
   refusals: [],
   announce: { ...announce },
+  told: new Map(),
 });
 
 /** Says whether GitHub took nobody of those who were asked in, and did not say why. Whoever moves between teams says nothing of them. */

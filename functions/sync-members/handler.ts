@@ -8,7 +8,7 @@ import type { EventOf } from "../../shared/events.ts";
 import type { BudgetStore } from "../../shared/flow/budget-store.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { endOf as endOfHold, type Hold, hold, storePlan, wordsOn } from "../../shared/flow/hold.ts";
-import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
+import { type Look, oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { MembersState } from "../../shared/members/records.ts";
@@ -22,6 +22,7 @@ import type { Acted, MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
 import { after, announcements, before, membersState } from "./state.ts";
 import { becauseOf, heldNotice, titleOf, unusableSheetNotice } from "./text.ts";
+import { undo } from "./undo.ts";
 
 export type SyncMembersDeps = GatherDeps & {
   ledger: Ledger;
@@ -69,7 +70,9 @@ export async function syncMembers(
     return { outcome: "idle" };
   }
   const turn = { ...lookAgain(event.hub), holder: delivery.messageId, seconds: leaseSeconds, planning };
-  return oneAtATime(turn, { ...deps, run }, ({ check }) => once(work, check));
+  const inTurn = (look: Look) => oneAtATime(turn, { ...deps, run }, look);
+  if (event.undo !== undefined) return undo({ ...work, id: event.undo, carrying: carrying(work) }, inTurn);
+  return inTurn(({ check }) => once(work, check));
 }
 
 /** Looks once, and does what follows from it. */

@@ -6,7 +6,7 @@ import { takesAway } from "./bounds.ts";
 import type { Acted, Facts, Seen } from "./facts.ts";
 import { invited as invitedAccounts, type Known, lower, sheetNames, wantedRows } from "./names.ts";
 import { became, standings, withOutcome } from "./outcomes.ts";
-import { namesOfActions, withActions, withMemberships } from "./provenance.ts";
+import { namesOfActions, withActions, withMails, withMemberships } from "./provenance.ts";
 
 type KnownPeople = MembersState["known"];
 
@@ -36,10 +36,14 @@ export function knownNow(facts: Facts): KnownPeople {
 }
 
 /** Gives what is known after the act, too: or before it, as if all were done, for a run that does not live to say so. */
-export function knownAfter(facts: Seen, acted: Pick<Acted, "outcomes" | "settled" | "refused">): KnownPeople {
+export function knownAfter(
+  facts: Seen,
+  acted: Pick<Acted, "outcomes" | "settled" | "refused" | "told">,
+): KnownPeople {
   const { now, run } = facts;
   const nameOf = namesOfActions(facts.github, sheetNames(facts.rows, facts.state));
-  const known = new Map(Object.entries(withActions(knownNow(facts), acted.settled, { nameOf, run, now })));
+  const given = withActions(knownNow(facts), acted.settled, { nameOf, run, now });
+  const known = new Map(Object.entries(withMails(given, acted.told, nameOf)));
   const wanted = wantedRows(facts);
   // A move's removal is no end: they were let into another team.
   const lost = acted.settled.filter((action) => takesAway(action) && !wanted.has(nameOf(action.about)));
@@ -50,12 +54,13 @@ export function knownAfter(facts: Seen, acted: Pick<Acted, "outcomes" | "settled
     const { cause, explanation } = acted.refused.get(name) ?? {};
     const refusal =
       explanation === undefined || cause === undefined ? {} : { refusal: { cause, ...explanation } };
-    known.set(name, { ...after(before, outcome, facts.now), ...refusal });
+    known.set(name, { ...withResult(before, outcome, facts.now), ...refusal });
   }
   return Object.fromEntries(known);
 }
 
-function after(before: Known, outcome: InvitationOutcome, now: Date): Known {
+/** Sets the outcome of something that was tried just now, for one person. */
+export function withResult(before: Known, outcome: InvitationOutcome, now: Date): Known {
   const at = now.toISOString();
   if (outcome === "taken")
     return {

@@ -72,13 +72,66 @@ export function withActions(
     const one = next.get(name);
     if (one === undefined || act === "pair") continue;
     const memberships = new Map(Object.entries(one.memberships ?? {}));
-    if (act === "remove") memberships.delete(team);
-    else if (act === "cancel-invitation") memberships.clear();
+    if (act === "remove") {
+      const gone = memberships.get(team);
+      memberships.delete(team);
+      if (gone?.how === "given") noteInstead(memberships, team);
+    } else if (act === "cancel-invitation") memberships.clear();
     else {
       const row = cell === undefined ? {} : { cell };
+      for (const [other, membership] of memberships) memberships.set(other, without(membership, team));
       memberships.set(team, { how: "given", at: now.toISOString(), run, ...row });
     }
     next.set(name, withThese(one, memberships));
+  }
+  return Object.fromEntries(next);
+}
+
+/** A move takes somebody out of one team for another, a day after it put them there: undone, both come back as they were. */
+function noteInstead(memberships: Map<string, Membership>, team: string): void {
+  for (const [other, membership] of memberships)
+    if (membership.how === "given")
+      memberships.set(other, { ...membership, instead: [...(membership.instead ?? []), team] });
+}
+
+function without({ instead, ...membership }: Membership, team: string): Membership {
+  const left = (instead ?? []).filter((each) => each !== team);
+  return left.length === 0 ? membership : { ...membership, instead: left };
+}
+
+/** Makes access somebody's to keep: a person has accepted it, and it is not ours to take any more. */
+export function withAccepted(
+  known: KnownPeople,
+  accepted: readonly MemberAction[],
+  { nameOf, now }: { nameOf: (about: string) => string; now: Date },
+): KnownPeople {
+  const next = new Map(Object.entries(known));
+  for (const { do: act, about, team } of accepted) {
+    const one = next.get(nameOf(about));
+    if (one === undefined) continue;
+    const theirs = ([each, { how }]: [string, Membership]) =>
+      how === "given" && (each === team || act === "cancel-invitation");
+    const memberships = Object.entries(one.memberships ?? {}).map((each): [string, Membership] =>
+      theirs(each) ? [each[0], { how: "accepted", at: now.toISOString() }] : each,
+    );
+    next.set(nameOf(about), withThese(one, new Map(memberships)));
+  }
+  return Object.fromEntries(next);
+}
+
+/** Keeps which mail told somebody of what they were given. */
+export function withMails(
+  known: KnownPeople,
+  told: ReadonlyMap<string, { team: string; key: string; email: string }>,
+  nameOf: (about: string) => string,
+): KnownPeople {
+  const next = new Map(Object.entries(known));
+  for (const [login, { team, key, email }] of told) {
+    const one = next.get(nameOf(login));
+    const membership = one?.memberships?.[team];
+    if (one === undefined || membership?.how !== "given") continue;
+    const memberships = { ...one.memberships, [team]: { ...membership, mailed: { key, email } } };
+    next.set(nameOf(login), { ...one, memberships });
   }
   return Object.fromEntries(next);
 }

@@ -30,6 +30,7 @@ export const stays = {
   "by-hand": "it was given by hand: whoever gave it takes it back on GitHub's own page",
   before:
     "it is older than Groundcrew: take it back on GitHub's own page, or let `groundcrew members adopt` mark whom the sheet lists",
+  accepted: "a person has accepted that they keep it: take it back on GitHub's own page",
 } as const;
 
 /**
@@ -76,7 +77,7 @@ export function removalsOf(people: People, unusable: ReadonlySet<string>): Remov
         team,
         do: act,
         why: action.why,
-        because: stays[how === "by-hand" || how === "before" ? how : "report"],
+        because: stays[how === undefined || how === "given" ? "report" : how],
       });
     else (row === undefined ? found.losses : found.moves).push(action);
   };
@@ -105,7 +106,7 @@ function whyOf(row: MemberRow | undefined, listed: MemberRow | undefined, today:
 }
 
 /** Somebody who is protected, or in charge, stays, by whatever name they go now. */
-function keptBy({ settings, github, state }: People) {
+export function keptBy({ settings, github, state }: Pick<People, "settings" | "github" | "state">) {
   const names = new Set([...settings.protected, ...github.owners].map(lower));
   const ids = new Set(
     settings.protected.flatMap((login) => [

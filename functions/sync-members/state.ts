@@ -6,7 +6,7 @@ import type { TeamsRead } from "../../shared/github/people.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { MembersState } from "../../shared/members/records.ts";
 import { accessAfter, accessBeside } from "./access.ts";
-import { keyOf, removedWith, rowsOfDays, takesAway } from "./bounds.ts";
+import { goodRowsOf, keyOf, removedWith, rowsOfDays, takesAway } from "./bounds.ts";
 import { changesWith, nextPairings } from "./doubt.ts";
 import {
   type Acted,
@@ -29,7 +29,8 @@ import {
 } from "./names.ts";
 import { othersIn } from "./others.ts";
 import { isEnded } from "./outcomes.ts";
-import { namesOfActions } from "./provenance.ts";
+import { namesOfActions, withAccepted } from "./provenance.ts";
+import { undoneAfter } from "./undone.ts";
 
 type Announce = MembersState["announce"];
 
@@ -54,8 +55,11 @@ export function announcements(
     const email = emails.get(key);
     if (email === undefined || email === "" || (act !== "invite" && act !== "add")) continue;
     const times = (knownOf(state, key)?.invitations ?? 0) + 1;
+    // Tells anew whoever was told that it was a mistake: a key is attempted once.
+    const undone = (state?.undone ?? []).filter((one) => one.login === key && one.team === team).length;
+    const again = undone === 0 ? "" : `/${undone + 1}`;
     announce.set(key, {
-      key: act === "invite" ? `invited/${key}/${times}` : `added/${key}/${team}/${today}`,
+      key: act === "invite" ? `invited/${key}/${times}` : `added/${key}/${team}/${today}${again}`,
       email,
       team,
     });
@@ -113,7 +117,9 @@ function stateOf(
   const { rows, state, now, digest } = seen;
   const at = now.toISOString();
   const earlier = new Map(state?.people.map((person) => [lower(person.login), person]));
-  const known = knownAfter(seen, acted);
+  const kept = held.held.filter((action) => action.verdict === "accepted" && takesAway(action));
+  const nameOf = namesOfActions(seen.github, sheetNames(rows, state));
+  const known = withAccepted(knownAfter(seen, acted), kept, { nameOf, now });
   const statuses = statusesOf(seen, held.held, known);
   const renamed = renamedAccounts(seen.github, sheetNames(rows, state));
   const has = accessAfter(seen, acted);
@@ -138,8 +144,8 @@ function stateOf(
     ...(finished ? { digest } : {}),
     // While removals are held the sheet may be damaged: the number of rows to compare with stays the good one.
     goodRows: held.held.some(({ do: act }) => act !== "adopt")
-      ? Math.max(state?.goodRows ?? 0, rows.length)
-      : rows.length,
+      ? Math.max(state?.goodRows ?? 0, goodRowsOf(seen))
+      : goodRowsOf(seen),
     people: [
       ...rows.map(({ login, email, name, tier, team, cell }) => {
         const status = statusOf(lower(login));
@@ -176,8 +182,18 @@ function stateOf(
       : {}),
     ...ofRemovals(seen, decision, acted),
     ...stillRefused(seen, acted, [...rows.map(({ login }) => statusOf(lower(login)))]),
+    ...stillUndone(seen, acted, nameOf),
     ...(waiting === undefined ? {} : { waiting }),
   };
+}
+
+function stillUndone(
+  seen: Seen,
+  { settled }: Acted,
+  nameOf: (about: string) => string,
+): Pick<MembersState, "undone"> {
+  const undone = undoneAfter(seen, settled, nameOf);
+  return undone.length === 0 ? {} : { undone };
 }
 
 /** Keeps what of removals the next runs ask: since when each is due, how many there were, whom they must spare. */

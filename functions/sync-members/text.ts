@@ -53,6 +53,27 @@ are logged in there now, log out first: the hub looks at your access only when y
   };
 }
 
+/** To somebody whom a run told of access that is taken back now. */
+export function correctionNotice(
+  person: { hub: string; key: string; email: string; login: string },
+  hub: Hub,
+): Notice {
+  return {
+    v: 1,
+    hub: person.hub,
+    key: person.key,
+    to: { mail: [person.email] },
+    subject: `Please disregard our mail about your access to ${hub.organisation}`,
+    text: `Hello,
+
+we wrote to you lately about access of the GitHub account "${person.login}" to ${hub.organisation}. That was a mistake of ours, and has
+been taken back; what you had before is as it was. You need not do anything, and we are sorry for the confusion.
+
+If you did expect this access, please answer this mail.
+`,
+  };
+}
+
 type HeldWords = {
   hub: string;
   /** The hash of the plan that was stored. */

@@ -91,6 +91,7 @@ export async function concluded(
   const { topic, event, hub = everyHub, needs, began, attempt } = ended;
   // A plan that somebody asked to see changes nothing, here neither.
   if ("dryRun" in event && event.dryRun === true) return;
+  if (result.outcome !== "idle" && result.aside === true) return;
   const { name: worker } = deps;
   const trouble = troubleIn(result, ended, worker);
   const refused = refusedIn(result, ended, worker);

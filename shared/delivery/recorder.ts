@@ -18,7 +18,7 @@ export type Recorder = {
  * was due.
  */
 export type Result =
-  | ({ outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan; subject?: string } & Trouble)
+  | ({ outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan; subject?: string } & Trouble & Aside)
   /** `busy`: another delivery is at it, and does the work. */
   | { outcome: "idle"; busy?: true };
 
@@ -31,6 +31,9 @@ type Trouble = {
   /** The flow has told the people itself: they are told again after a day. */
   told?: true;
 };
+
+/** Of a run that did one thing which a person asked for: it says nothing of how the flow stands, and begins or ends no incident. */
+type Aside = { aside?: true };
 
 export type Delivery = { messageId: string; attempt: number; event: string; hub?: string; payload: unknown };
 

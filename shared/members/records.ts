@@ -72,12 +72,16 @@ export const MembersState = z.strictObject({
         .record(
           z.string(),
           z.strictObject({
-            how: wordOr(z.enum(["given", "by-hand", "before"]), "by-hand"),
+            how: wordOr(z.enum(["given", "by-hand", "before", "accepted"]), "by-hand"),
             at: Time,
             /** Message that woke the run, and the cell of the row. */
             run: z.string().optional(),
             cell: z.string().optional(),
             absentSince: Time.optional(),
+            /** Mail that told somebody of it: an undo corrects it there, whatever address the sheet has by then. */
+            mailed: z.strictObject({ key: z.string(), email: z.string() }).optional(),
+            /** Teams that they were taken out of for it: whoever is moved back gets these again. */
+            instead: z.array(z.string()).optional(),
           }),
         )
         .optional(),
@@ -139,6 +143,27 @@ export const MembersState = z.strictObject({
   nobodyLetIn: Explanation.optional(),
   /** Name of that cause, where it is the organisation's. */
   nobodyLetInCause: z.string().optional(),
+  /** Changes of runs that a person has undone: while the sheet still asks for one, it waits for a person's word. */
+  undone: z
+    .array(
+      z.strictObject({
+        /** Id of the run that was undone, and when it began. */
+        run: z.string(),
+        ranAt: Time,
+        at: Time,
+        /** Lower-case login, and what the run did to them. */
+        login: z.string(),
+        did: wordOr(z.enum(["let-in", "taken-out"]), "taken-out"),
+        team: z.string(),
+        /** Written down, and not yet done as far as is known. */
+        pending: z.literal(true).optional(),
+        /** Mail of the run that is to be corrected, until it is. */
+        mail: z.strictObject({ key: z.string(), email: z.string() }).optional(),
+        /** Time at which the sheet asked for it no more, or a person let it be done after all. */
+        over: Time.optional(),
+      }),
+    )
+    .optional(),
   waiting: Waiting.optional(),
 });
 export type MembersState = z.infer<typeof MembersState>;

@@ -144,6 +144,43 @@ describe("members adopt", () => {
   });
 });
 
+describe("members undo", () => {
+  const undone = (more: object) => ({
+    "POST /api/runs/2026-11-21/080000000-sync-members-104-1/undo": answer(answers.published, {
+      messageId: "7",
+    }),
+    ...thatRuns(run({ title: "undo: 1 removed, 1 left as they are", ...more })),
+  });
+  const left = { about: "bo-example", why: "full-access: another run has given it to them since" };
+
+  test("says what was taken back, and what was left and why", async () => {
+    const { code, stdout, asked } = await against(
+      undone({
+        effects: [{ do: "remove", login: "ada-example", team: "full-access" }],
+        plan: plan({ actions: [remove], refused: [left] }),
+      }),
+      ["members", "undo", "2026-11-21/080000000-sync-members-104-1"],
+    );
+    expect(code).toBe(0);
+    expect(asked.find(({ call }) => call.startsWith("POST"))?.body).toEqual({});
+    expect(stdout).toContain("remove ada-example team=full-access\n");
+    expect(stdout).toContain(
+      "Left as it is (1)\n  bo-example  full-access: another run has given it to them since\n",
+    );
+  });
+
+  test("only shows it, and says by its code that there is something", async () => {
+    const { code, stdout, asked } = await against(
+      undone({ plan: plan({ actions: [remove], refused: [left] }) }),
+      ["members", "undo", "2026-11-21/080000000-sync-members-104-1", "--dry-run"],
+    );
+    expect(code).toBe(3);
+    expect(asked.find(({ call }) => call.startsWith("POST"))?.body).toEqual({ dryRun: true });
+    expect(stdout).toContain("To do (1)\n  remove");
+    expect(stdout).toContain("Left as it is (1)");
+  });
+});
+
 describe("members why", () => {
   const found = (hub: string, who: string, more: Partial<WhyAnswer>) => ({
     who,

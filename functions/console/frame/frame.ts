@@ -140,6 +140,7 @@ export function copyable(id: string, text: string, word: string): Html {
 const said = {
   approved: "Approved. It is being done now.",
   rejected: "Rejected. It will not be done.",
+  accepted: "Accepted. They keep it, and nobody is asked again.",
   merge: "Merged. The flow looks at what that leaves.",
   close: "Closed. It will not be proposed again.",
   acknowledged: "Seen. Nobody is reminded of it for a week.",

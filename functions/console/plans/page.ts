@@ -12,6 +12,7 @@ import {
   when,
 } from "../frame/frame.ts";
 import { counted, flowWord } from "../frame/words.ts";
+import { takesAccess } from "./plans.ts";
 import { planTable } from "./table.ts";
 
 const states = {
@@ -68,7 +69,7 @@ function planCard(view: View, line: HeldPlanLine): Html {
 ${planTable(plan, { goesOn: "made without asking", ...(waits ? { choice: { form, verdicts } } : {}) })}
 ${
   waits
-    ? html`<form class="row" id="${form}" method="post" action="${to}/approve">${csrfField(view)}<button class="main">Approve what is ticked</button><button class="quiet" formaction="${to}/reject">Reject what is ticked</button><p class="quiet">Your word is on each ticked change, whatever else changes meanwhile; a rejection can be taken back.</p></form>`
+    ? html`<form class="row" id="${form}" method="post" action="${to}/approve">${csrfField(view)}<button class="main">Approve what is ticked</button><button class="quiet" formaction="${to}/reject">Reject what is ticked</button>${plan.held.some((action) => takesAccess(line.flow, action)) ? html`<button class="quiet" formaction="${to}/accept">Let those who are ticked keep it</button>` : ""}<p class="quiet">Your word is on each ticked change, whatever else changes meanwhile; a rejection can be taken back.</p></form>`
     : ""
 }
 </article>`;

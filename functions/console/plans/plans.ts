@@ -8,7 +8,7 @@ import { answersOn } from "../../../shared/flow/hold.ts";
 import { planName } from "../../../shared/flow/plan.ts";
 import { type FlowName, flowNames, functionNames, rowOf } from "../../../shared/functions.ts";
 import type { Entry, Ledger } from "../../../shared/ledger.ts";
-import { HeldPlan, type Verdict } from "../../../shared/records.ts";
+import { HeldPlan, Verdict } from "../../../shared/records.ts";
 import { sectionOf } from "../../../shared/serving.ts";
 import type { Hub, Settings } from "../../../shared/settings.ts";
 import { checkEvent, type Publish } from "../events/send.ts";
@@ -134,14 +134,21 @@ export function plans(deps: PlanDeps, states: WaitingStates): Plans {
       await publish(wake.topic, wake.event);
       const many = `${items.length} of ${plan.plan.held.length}`;
       return {
-        said:
-          verdict === "approved"
-            ? `approved ${many}: it is being done`
-            : `rejected ${many}: it will not be done`,
+        said: saysOf[verdict](many),
       };
     },
   };
 }
+
+const saysOf: Record<Verdict, (many: string) => string> = {
+  approved: (many) => `approved ${many}: it is being done`,
+  rejected: (many) => `rejected ${many}: it will not be done`,
+  accepted: (many) => `accepted ${many}: they keep it, and nobody is asked again`,
+};
+
+/** Says whether a held change would take access from somebody: that alone can be accepted as it is. */
+export const takesAccess = (flow: string, { do: act }: { do: string }): boolean =>
+  flow === "sync-members" && (act === "remove" || act === "cancel-invitation");
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -158,9 +165,10 @@ function newestWords(entries: readonly Entry[]): Map<string, Verdict> {
   for (const { name, metadata } of entries) {
     const [, hub, folder] = name.split("/");
     const { verdict, at = "", plan = folder } = metadata;
-    if (verdict !== "approved" && verdict !== "rejected") continue;
+    const word = Verdict.safeParse(verdict).data;
+    if (word === undefined) continue;
     const key = `${hub}/${plan}`;
-    if (at >= (words.get(key)?.at ?? "")) words.set(key, { at, verdict });
+    if (at >= (words.get(key)?.at ?? "")) words.set(key, { at, verdict: word });
   }
   return new Map([...words].map(([key, { verdict }]) => [key, verdict]));
 }
@@ -172,7 +180,7 @@ function stateOf(
   word: Verdict | undefined,
 ): HeldPlanLine["state"] {
   const said = Object.values(verdicts);
-  if (said.length === 0) return word ?? "over";
+  if (said.length === 0) return word === "accepted" ? "over" : (word ?? "over");
   // Another plan has all that waits, and is the one to look at.
   if (!isCurrent) return "over";
   if (said.includes(null)) return "waiting";
@@ -188,10 +196,15 @@ function meant(
   verdict: Verdict,
   only: readonly string[] | undefined,
 ): string[] | Refusal {
-  const waits = line.plan.held.filter(({ hash }) => Object.hasOwn(line.verdicts, hash));
   const what = "nothing was decided";
+  const mayBeMeant = (item: HeldPlanLine["plan"]["held"][number]): boolean =>
+    verdict !== "accepted" || takesAccess(line.flow, item);
+  const waits = line.plan.held.filter((item) => Object.hasOwn(line.verdicts, item.hash) && mayBeMeant(item));
   if (waits.length === 0) {
-    const why = "nothing of the plan waits any more: things have changed since, or it was done";
+    const why =
+      verdict === "accepted"
+        ? "only access that would be taken from people can be accepted, and nothing of that kind waits here"
+        : "nothing of the plan waits any more: things have changed since, or it was done";
     return refuse(409, what, why, "look at Plans for what waits now");
   }
   const said = ({ hash }: { hash: string }) => line.verdicts[hash] ?? undefined;

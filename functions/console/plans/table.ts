@@ -10,10 +10,13 @@ type Shown = StoredPlan["actions"][number];
 /** Place of a person's choice among what is held: the form that the ticks belong to, and what was said of each that still waits. */
 export type Choice = { form: string; verdicts: HeldPlanLine["verdicts"] };
 
-/** Makes the tables of a plan. `goesOn` says what becomes of the actions that are not held. */
-export function planTable(plan: StoredPlan, of: { goesOn?: string; choice?: Choice } = {}): Html {
+/** Makes the tables of a plan. `goesOn` says what becomes of the actions that are not held, `refusedWord` what is so of entries without one. */
+export function planTable(
+  plan: StoredPlan,
+  of: { goesOn?: string; choice?: Choice; refusedWord?: string } = {},
+): Html {
   const { actions, held, refused, cost } = plan;
-  const { goesOn = "planned", choice } = of;
+  const { goesOn = "planned", choice, refusedWord = "that cannot be used" } = of;
   if (actions.length + held.length + refused.length === 0)
     return html`<p class="nothing"><span aria-hidden="true">✓</span> Nothing to change.</p>`;
   return html`${held.length === 0 ? "" : actionTable(`${counted(held.length, "change")} on hold`, held, { kind: "held", choice })}
@@ -22,7 +25,7 @@ ${cost === undefined ? "" : html`<p>It costs at most $${cost.dollars.toFixed(2)}
 ${
   refused.length === 0
     ? ""
-    : html`<table class="list"><caption>${counted(refused.length, "entry", "entries")} that cannot be used</caption><thead><tr><th scope="col">Where</th><th scope="col">Says</th><th scope="col">Why not</th><th scope="col">Perhaps</th></tr></thead><tbody>${refused.map(
+    : html`<table class="list"><caption>${counted(refused.length, "entry", "entries")} ${refusedWord}</caption><thead><tr><th scope="col">Where</th><th scope="col">Says</th><th scope="col">Why not</th><th scope="col">Perhaps</th></tr></thead><tbody>${refused.map(
         ({ about, value, why, suggestion }) =>
           html`<tr><td><code>${about}</code></td><td>${value ?? ""}</td><td>${why}</td><td>${suggestion ?? ""}</td></tr>`,
       )}</tbody></table>`
@@ -45,7 +48,7 @@ function tick(action: Shown, { form, verdicts }: Choice): Html {
   const hash = String(action["hash"]);
   if (!Object.hasOwn(verdicts, hash)) return html`<td><span class="quiet">no longer waits</span></td>`;
   const said = verdicts[hash];
-  return html`<td><input type="checkbox" name="only" value="${hash}" form="${form}" aria-label="${action.do} ${action.about}"${said === null ? html` checked` : ""}> ${said === null ? "" : html`<span class="badge ${said === "approved" ? "done" : "failed"}">${said}</span>`}</td>`;
+  return html`<td><input type="checkbox" name="only" value="${hash}" form="${form}" aria-label="${action.do} ${action.about}"${said === null ? html` checked` : ""}> ${said === null ? "" : html`<span class="badge ${said === "rejected" ? "failed" : "done"}">${said}</span>`}</td>`;
 }
 
 /** Gives what a flow says of an action beyond what every flow says. */

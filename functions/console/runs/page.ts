@@ -16,6 +16,7 @@ import {
 import { hides, masked } from "../frame/mask.ts";
 import { counted, duration, flowWord, topicWord, wakerWord } from "../frame/words.ts";
 import { planTable } from "../plans/table.ts";
+import { isUndoable } from "./undo.ts";
 
 export function runPage(view: View, run: Run, of: { attempts: RunLine[]; show: boolean }): Page {
   const { id, title, outcome, flow, hub, startedAt } = run;
@@ -24,11 +25,19 @@ export function runPage(view: View, run: Run, of: { attempts: RunLine[]; show: b
 <p class="quiet"><time datetime="${startedAt}">${stamp(startedAt)} UTC</time> · took ${duration(run.durationMs)} · attempt ${run.attempt} · ${counted(run.effects.length, "change")}</p>
 ${run.error === undefined ? "" : html`<section class="problem" aria-label="What went wrong">${explained(run.error)}${mended(run, of.attempts)}</section>`}
 <div class="row">${button(view, { to: `/runs/${id}/rerun`, word: "Rerun" })}${copyable("command", `npx groundcrew runs rerun ${id}`, "Copy as command")}</div>
+${undoing(view, run)}
 <section aria-labelledby="timeline"><h2 id="timeline">Step by step</h2>${timeline(run)}</section>
 ${attempts(run, of.attempts)}
-${run.plan === undefined ? "" : html`<section aria-labelledby="plan"><h2 id="plan">Its plan <code class="hash">${run.plan.hash}</code></h2>${planTable(run.plan)}</section>`}
+${run.plan === undefined ? "" : html`<section aria-labelledby="plan"><h2 id="plan">Its plan <code class="hash">${run.plan.hash}</code></h2>${planTable(run.plan, isUndo(run) ? { refusedWord: "left as it is" } : {})}</section>`}
 ${payload(run, of.show)}`;
   return { title, here: "runs", main, polls: true };
+}
+
+/** Button that takes back what people were given or lost by mistake, where it is listed. */
+function undoing(view: View, run: Run): Html | "" {
+  if (!isUndoable(run)) return "";
+  const to = `/runs/${run.id}/undo`;
+  return html`<div class="row">${button(view, { to, word: "Show what undoing it would take back", kind: "quiet", fields: { dryRun: "yes" } })}<details class="sure"><summary>Undo …</summary><div>It takes back what this run did and what is still so, and writes to those to whom it wrote. ${button(view, { to, word: "Yes, undo it", kind: "danger" })}</div></details></div>`;
 }
 
 /** Most failures are over before anybody looks. */
@@ -40,6 +49,8 @@ function mended(run: Run, lines: RunLine[]): Html | "" {
     ? ""
     : html`<p class="said">A later attempt went through: <a href="/runs/${later.id}">${later.title}</a></p>`;
 }
+
+const isUndo = ({ payload }: Run): boolean => payload instanceof Object && "undo" in payload;
 
 function timeline(run: Run): Html {
   const { payload } = run;

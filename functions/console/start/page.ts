@@ -44,7 +44,7 @@ ${whoBox(view, "")}
 function needOf(need: NeedsYou): Html {
   switch (need.kind) {
     case "approval":
-      return html`<div><strong>${need.text}</strong><p>Nothing of it is done until somebody approves it.</p></div><a class="act" href="/plans/${need.hub}/${need.hash}">Look and decide</a>`;
+      return html`<div><strong>${need.text}</strong><p>Nothing of it is done until somebody approves it, or the sheet asks for it no more.</p></div><a class="act" href="/plans/${need.hub}/${need.hash}">Look and decide</a>`;
     case "incident":
       return incidentOf(need.incident);
     case "unreadable":

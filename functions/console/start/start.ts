@@ -1,7 +1,7 @@
 // The first page's answer: what needs a person, and how each flow stands.
-import type { Home, NeedsYou } from "../../../shared/control.ts";
+import type { HeldPlanLine, Home, NeedsYou } from "../../../shared/control.ts";
 import type { IncidentStore } from "../incidents/incidents.ts";
-import type { Plans } from "../plans/plans.ts";
+import { type Plans, takesAccess } from "../plans/plans.ts";
 import { type FlowDeps, flowCards } from "./flows.ts";
 
 export type HomeDeps = FlowDeps & { incidents: IncidentStore; plans: Plans; sample: boolean };
@@ -20,7 +20,10 @@ export async function home(deps: HomeDeps): Promise<Home> {
   };
 }
 
-/** Lists what waits for a person's word, then the open incidents, and nothing else. A hold is listed once: as what waits. */
+/**
+ * Lists what waits for a person's word, then what people have by mistake, then the open incidents, and nothing else. A hold is listed once:
+ * as what waits.
+ */
 async function needsYou({ incidents, plans }: HomeDeps): Promise<NeedsYou[]> {
   const [{ open, unreadable }, all] = await Promise.all([incidents.all(), plans.all()]);
   const waiting = all.filter(({ state }) => state === "waiting");
@@ -34,11 +37,29 @@ async function needsYou({ incidents, plans }: HomeDeps): Promise<NeedsYou[]> {
       const changes = count === 1 ? "1 change waits" : `${count} changes wait`;
       return { kind: "approval", hub, hash, text: `${changes} for your word on ${hub}` };
     }),
+    ...all.flatMap(keptAccess),
     ...open
       .filter(({ kind, hub, flow }) => kind !== "held" || !isListed.has(`${hub}/${flow}`))
       .map((incident): NeedsYou => {
         const { hub, reason } = incident;
         return { kind: "incident", hub, text: reason.what, incident };
       }),
+  ];
+}
+
+/** Names access that the sheet does not give and that was left by a rejection: it stays in sight until somebody has taken or accepted it. */
+function keptAccess({ hub, flow, state, plan: { hash, held }, verdicts }: HeldPlanLine): NeedsYou[] {
+  if (state !== "rejected") return [];
+  const kept = held.filter((item) => takesAccess(flow, item) && verdicts[item.hash] === "rejected");
+  const people = new Set(kept.map(({ about }) => about.toLowerCase())).size;
+  if (people === 0) return [];
+  const who = people === 1 ? "1 person has" : `${people} people have`;
+  return [
+    {
+      kind: "approval",
+      hub,
+      hash,
+      text: `${who} access on ${hub} that the sheet does not give: rejected to be taken back`,
+    },
   ];
 }

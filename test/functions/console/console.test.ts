@@ -145,6 +145,32 @@ describe("doing", () => {
     expect((await post("/api/events/999/replay")).status).toBe(404);
   });
 
+  test("an undo is asked of the run that is named, or only planned", async () => {
+    const effects = [{ do: "invite", login: "ada-north", team: "full-access" }];
+    await storeRun(on.records, { at: "06:00:00", messageId: "66", effects });
+    const path = `/api/runs/${today}/060000000-sync-members-66-1/undo`;
+    const { messageId } = answers.published.parse(await (await post(path)).json());
+    expect(messageId).toBe(on.published[0]?.messageId);
+    await post(path, { dryRun: true });
+    const undo = `${today}/060000000-sync-members-66-1`;
+    expect(sent()).toEqual([
+      ["sheet-changed", { v: 1, hub: "prod", why: "person", undo }],
+      ["sheet-changed", { v: 1, hub: "prod", why: "person", undo, dryRun: true }],
+    ]);
+  });
+
+  test("an undo is refused of what is no run of the members' flow, or has changed nothing", async () => {
+    await storeRun(on.records, { at: "06:00:00", messageId: "66", effects: [] });
+    const undo = async (name: string) => errorOf(await post(`/api/runs/${today}/${name}/undo`));
+    expect(await undo("060000000-sync-members-66-1")).toEqual([409, "this run has changed nothing"]);
+    expect(await undo("075000000-send-notice-103-1")).toEqual([
+      409,
+      "only runs of sync-members can be undone",
+    ]);
+    expect(await undo("000000000-sync-members-1-1")).toEqual([404, "no record has this id"]);
+    expect(on.published).toEqual([]);
+  });
+
   test("an event is sent when it fits, and else its field is named", async () => {
     await post("/api/events", { topic: "continue-due", payload: { v: 1 } });
     expect(sent()).toEqual([["continue-due", { v: 1 }]]);

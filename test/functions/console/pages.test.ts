@@ -195,6 +195,21 @@ describe("pages", () => {
     ]);
   });
 
+  test("a run that changed people has a button that undoes it, and no other run has one", async () => {
+    const effects = [{ do: "invite", login: "ada-north", team: "full-access" }];
+    await storeRun(on().records, { at: "06:10:00", messageId: "67", effects });
+    const path = `/runs/${today}/061000000-sync-members-67-1`;
+    const html = await page(path);
+    expect(html).toContain(`action="${path}/undo"`);
+    expect(await page(`/runs/${today}/075000000-send-notice-103-1`)).not.toContain("/undo");
+    const pressed = await send(`${path}/undo`, { dryRun: "yes" });
+    const undo = `${today}/061000000-sync-members-67-1`;
+    expect(published().map(({ event }) => event)).toEqual([
+      { v: 1, hub: "prod", why: "person", undo, dryRun: true },
+    ]);
+    expect(goesTo(pressed)).toEqual([303, `/messages/${published()[0]?.messageId}`]);
+  });
+
   test("what was typed into the sheet stays text", async () => {
     await storeRun(on().records, { at: "06:00:00", messageId: "66", title: "<script>alert(1)</script>\"'&" });
     const html = await page(`/runs/${today}/060000000-sync-members-66-1`);

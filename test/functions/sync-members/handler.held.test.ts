@@ -38,6 +38,25 @@ describe("a person's word", () => {
     expect([line?.state, Object.keys(line?.verdicts ?? {}).length]).toEqual(["waiting", 960]);
   }, 60_000);
 
+  test("that they may keep it ends the asking, and takes it from nobody", async () => {
+    const hash = await holding(4);
+    expect(await hub.says(hash, "accepted", ["p1"])).toEqual({
+      said: "accepted 1 of 4: they keep it, and nobody is asked again",
+    });
+    await hub.runs("approval");
+    await hub.says(hash, "approved");
+    await hub.runs("approval");
+    expect(hub.world.teams["full-access"]).toEqual(["p1", "p5"]);
+    // No word lasts longer than this, and still nobody is asked.
+    hub.hours(24 * 30);
+    expect(await hub.runs()).toMatchObject({ outcome: "done", effects: [] });
+    expect(hub.world.teams["full-access"]).toEqual(["p1", "p5"]);
+    expect((await state())?.reported?.map(({ login, because }) => `${login}: ${because}`)).toEqual([
+      "p1: a person has accepted that they keep it: take it back on GitHub's own page",
+    ]);
+    expect(hub.world.notices.filter((key) => key.startsWith("by-hand/"))).toEqual([]);
+  });
+
   test("that was no is no obstacle when the same removals come again, and can be taken back", async () => {
     const hash = await holding(4);
     await hub.says(hash, "rejected");

@@ -13,7 +13,7 @@ import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { flowNames } from "../../../shared/functions.ts";
 import type { Refused } from "../../../shared/github/team-writes.ts";
 import type { MembersState } from "../../../shared/members/records.ts";
-import type { Effect } from "../../../shared/records.ts";
+import type { Effect, Verdict } from "../../../shared/records.ts";
 import type { MembersSettings } from "../../../shared/settings.ts";
 import type { MemberRow } from "../../../shared/sheets/row.ts";
 import { settingsOf } from "../../local/sample/sample-settings.ts";
@@ -198,7 +198,7 @@ export async function membersHub(
     hours: (hours: number) => {
       world.now = new Date(world.now.getTime() + hours * 3_600_000);
     },
-    says: (hash: string, verdict: "approved" | "rejected", only?: readonly string[]) => {
+    says: (hash: string, verdict: Verdict, only?: readonly string[]) => {
       world.now = new Date(world.now.getTime() + 1000);
       return shown.decide({ hub: "prod", hash, verdict, by: "console", only });
     },

@@ -13,6 +13,7 @@ const headings = [...page.matchAll(/^### (.*)$/gm)].map(([, heading = ""]) => he
 
 /** Headings that ask something of people and are no incident: the flow did its work, and says so; or a person asks. */
 const noIncident = new Set([
+  "A run gave people what they were not to have",
   "Somebody cannot log in",
   "An invitation lapsed",
   "Little of the home volume is free",

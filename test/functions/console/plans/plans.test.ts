@@ -78,6 +78,26 @@ describe("records of its own", () => {
   });
 });
 
+describe("what was rejected", () => {
+  const at = pagesHarness();
+
+  test("stays on Home while people keep by it what the sheet does not give them", async () => {
+    await send(`${to}/reject`, [first, second, third, heldPlan.plan.held[3]?.hash], at);
+    const needs = async () =>
+      (await at.get("/api/home", answers.home)).needsYou.flatMap((need) =>
+        need.kind === "approval" ? [[need.hash, need.text]] : [],
+      );
+    const text = "4 people have access on prod that the sheet does not give: rejected to be taken back";
+    expect(await needs()).toEqual([[heldPlan.plan.hash, text]]);
+    at.on().clock.moveBy(1000);
+    await send(`${to}/approve`, [first], at);
+    expect(await needs()).toEqual([[heldPlan.plan.hash, text.replace("4", "3")]]);
+    at.on().clock.moveBy(1000);
+    await send(`${to}/accept`, [second, third, heldPlan.plan.held[3]?.hash], at);
+    expect(await needs()).toEqual([]);
+  });
+});
+
 describe("many newer plans", () => {
   const at = pagesHarness();
 
@@ -92,6 +112,22 @@ describe("many newer plans", () => {
     expect(plans[0]).toMatchObject({ state: "waiting", plan: { hash: heldPlan.plan.hash } });
     expect(plans.map(({ plan }) => plan.hash)).toContain("later59");
   });
+});
+
+test("only access that would be taken away can be accepted", async () => {
+  const plan = planOf<Action>({
+    actions: [],
+    held: [
+      { do: "warn", about: "home-of-ada", why: "it takes more than the limit", because: "many at once" },
+    ],
+    refused: [],
+  });
+  const madeAt = `${today}T07:00:00.000Z`;
+  const record: HeldPlan = { v: 2, hub: "prod", flow: "scan-quotas", plan, madeAt };
+  await shown.on().records.create(`plans/prod/${plan.hash}.json`, record, { madeAt });
+  expect(main(await shown.page(`/plans/prod/${plan.hash}`))).not.toContain("/accept");
+  expect(main(await shown.page(to))).toContain(`formaction="${to}/accept"`);
+  expect((await send(`/plans/prod/${plan.hash}/accept`, [plan.held[0]?.hash])).status).toBe(409);
 });
 
 test("nothing is decided where nothing was ticked", async () => {
