@@ -42,12 +42,15 @@ export function strikes(options: { random: Random; timeline: { note: (what: stri
     isLeftOut: (): boolean => false,
     /** Lets the world go on while a call waits. */
     meanwhile: async (): Promise<void> => undefined,
+    /** Lets the world go on until a time for which a delivery waits. */
+    passing: async (_until: Date): Promise<void> => undefined,
     /** Sees each call that arrived, with its answer: where a flow keeps its own rules. */
     watch: (_call: { who: Delivery; host: string; what: string; status: number }): void => undefined,
     /** Sees what a function publishes, as it leaves: what it says of the world is to be so. */
     told: (_message: { who: Delivery | undefined; topic: string; event: unknown }): void => undefined,
     carry,
     publish,
+    wait,
   };
 
   function fate(): Fate {
@@ -154,6 +157,23 @@ export function strikes(options: { random: Random; timeline: { note: (what: stri
     if (met === "pass" || met === "waits") return id;
     counts.faults += 1;
     throw unavailable();
+  }
+
+  /** A delivery waits inside itself, in which it may die, too. */
+  async function wait(who: Delivery, until: Date): Promise<void> {
+    if (who.dead) return never();
+    const tell = (end: string): void => timeline.note(`${who.name} #${who.number} ${end}`);
+    counts.pauses += 1;
+    const met = fate();
+    tell(`waits until ${until.toISOString()}`);
+    if (met === "dies before") {
+      death(who, tell, "dies meanwhile");
+      return never();
+    }
+    await made.passing(until);
+    if (met === "dies after") death(who, tell, "dies after its wait");
+    if (who.dead) return never();
+    tell("goes on");
   }
 
   async function pausing(tell: (end: string) => void): Promise<void> {

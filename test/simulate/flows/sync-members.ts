@@ -1,5 +1,6 @@
 // sync-members in simulation: the sheet, GitHub's teams and invitations, and mail to those who were let in.
 import { syncMembers } from "../../../functions/sync-members/handler.ts";
+import { needed } from "../../../functions/sync-members/quiet.ts";
 import { githubFarEnd } from "../../../local/github/far-end.ts";
 import { githubClient } from "../../../shared/github/client.ts";
 import { resolveLogins } from "../../../shared/github/logins.ts";
@@ -33,12 +34,13 @@ function worker(house: House) {
       syncMembers(event, run, delivery, {
         ...house,
         pause: async () => undefined,
+        wait: house.wait,
         readSheet: sheets.readRows,
         readTeams: (slugs) => readTeams(github, organisation, slugs),
         resolveLogins: (logins) => resolveLogins(github, organisation, logins),
         writes: teamWrites(github, organisation),
       }),
-    () => ["sheets", "github"],
+    () => needed,
   );
 }
 
