@@ -73,7 +73,8 @@ async function note<N extends EventName>(
     if (waited !== undefined && new Date(waited.at) <= now())
       return { at: new Date(waited.at), latest: waited.latest };
     const latest = waited?.latest ?? later(edited, longestQuietSeconds);
-    const at = [latest, waited !== undefined && waited.at > quiet ? waited.at : quiet].sort()[0] ?? quiet;
+    const [, last = quiet] = [waited?.at ?? quiet, quiet].sort();
+    const [at = quiet] = [last, latest].sort();
     if (waited?.at !== at) {
       const next: Continue = waited === undefined ? fresh(topic, event, { at, latest }) : { ...waited, at };
       const swap = await ledger.swap(name, next, current?.generation ?? "0", lineOf(next));

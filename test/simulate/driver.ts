@@ -191,8 +191,9 @@ export async function drive(
   world.strike.passing = async (until) => {
     if (current !== calm && depth < deepest) {
       depth += 1;
-      for (let steps = random.between(0, 3); steps > 0 && world.now() < until; steps -= 1) {
+      for (let steps = random.between(0, 4); steps > 0 && world.now() < until; steps -= 1) {
         await moveBy(random.below(15 * second));
+        if (random.chance(0.5)) world.announce(...harness.hint());
         await step();
       }
       depth -= 1;

@@ -29,6 +29,9 @@ export type Strikes = ReturnType<typeof strikes>;
 type Fate = "pass" | "dies before" | "dies after" | "waits" | Fault;
 type Fault = "503" | "429" | "refused" | "lost" | "500 after" | "cut off";
 
+/** Deaths in a wait, for one in a call. */
+const deathsInWait = 5;
+
 export function strikes(options: { random: Random; timeline: { note: (what: string) => void } }) {
   const { random, timeline } = options;
   const counts: Counts = { calls: 0, faults: 0, crashes: 0, pauses: 0 };
@@ -159,19 +162,19 @@ export function strikes(options: { random: Random; timeline: { note: (what: stri
     throw unavailable();
   }
 
-  /** A delivery waits inside itself, in which it may die, too. */
+  /** A delivery waits inside itself. It may die there more easily than in a call, which is over sooner. */
   async function wait(who: Delivery, until: Date): Promise<void> {
     if (who.dead) return never();
     const tell = (end: string): void => timeline.note(`${who.name} #${who.number} ${end}`);
     counts.pauses += 1;
-    const met = fate();
+    const dies = random.chance(made.weather.crash * deathsInWait) && !made.isLeftOut();
     tell(`waits until ${until.toISOString()}`);
-    if (met === "dies before") {
-      death(who, tell, "dies meanwhile");
+    if (dies && random.chance(0.5)) {
+      death(who, tell, "dies in its wait");
       return never();
     }
     await made.passing(until);
-    if (met === "dies after") death(who, tell, "dies after its wait");
+    if (dies) death(who, tell, "dies after its wait");
     if (who.dead) return never();
     tell("goes on");
   }

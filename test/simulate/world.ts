@@ -250,8 +250,8 @@ export async function makeWorld(options: {
     /** A function's own way to wait by the movable clock. */
     waitAs: async (until: Date): Promise<void> => {
       const who = sender.getStore();
-      const passes = async (): Promise<void> =>
-        clock.moveBy(Math.max(0, until.getTime() - clock.now().getTime()));
+      const passes = async (): Promise<void> => clock.moveBy(until.getTime() - clock.now().getTime());
+      if (until <= clock.now()) return;
       await (who === undefined || who.operator ? passes() : strike.wait(who, until));
     },
     /** The ledger's records whose names begin so, past everything that may strike. */

@@ -31,14 +31,14 @@ const name = (): string => `head/continue/sync-members/hub${hubs}/_quiet.json`;
 const record = async () => Continue.parse(await harness.jsonOf(name()));
 
 /** Edit of the sheet that was published so many seconds after the first moment. While it waits, `meanwhile` happens; then time passes. */
-function edit(published: number, { meanwhile = nothing, again = false } = {}) {
+function edit(published: number, { meanwhile = nothing, again = false, by = ledger } = {}) {
   const hub = `hub${hubs}`;
   const event = { v: 1, hub, why: "continue" } as const;
   const asked = { topic: "sheet-changed", event, at: at(published), seconds: 20, again } as const;
   return untilQuiet(
     { ...asked, function: "sync-members", hub },
     {
-      ledger,
+      ledger: by,
       now: clock.now,
       async wait(until) {
         await meanwhile((until.getTime() - begins.getTime()) / 1000);
@@ -123,6 +123,18 @@ describe("who comes while somebody looks", () => {
 });
 
 describe("of two that wait for the same", () => {
+  test("the one that is overtaken as it begins leaves it to the other", async () => {
+    const { swap } = ledger;
+    const overtaken: Ledger = {
+      ...ledger,
+      async swap(at, value, generation, metadata) {
+        if ("publishing" in value) await swap(at, value, generation, metadata);
+        return swap(at, value, generation, metadata);
+      },
+    };
+    expect(await edit(0, { by: overtaken })).toBe("left");
+  });
+
   test("one looks", async () => {
     const both: unknown[] = [];
     both.push(
@@ -160,8 +172,8 @@ describe("where the one that waits has died", () => {
     await expect(edit(0, { meanwhile: dies })).rejects.toThrow("killed");
     pass(10);
     expect(await edit(10)).toBe("left");
-    pass(21);
-    expect([await edit(31), now()]).toEqual([looks, 31]);
+    pass(20);
+    expect([await edit(30), now()]).toEqual([looks, 30]);
   });
 
   test("in its look, the tick publishes after three minutes, and its message that comes again looks at once", async () => {
