@@ -99,7 +99,8 @@ export const syncMembersFlow: Flow = {
         const hasSaid = words.say(random.pick("approved", "approved", "rejected"), () =>
           random.chance(share),
         );
-        return hasSaid || isBeheaded ? 1 : 0;
+        // What ends somebody's access, or was done by hand, is taken for true at the second look that finds it so.
+        return hasSaid || isBeheaded ? 2 : 1;
       },
       moved: words.moved,
       foretold: {
