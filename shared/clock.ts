@@ -14,7 +14,7 @@ export function clockFrom(env: Record<string, string | undefined>): Clock {
   return () => new Date(Date.now() + Number(readFileSync(file, "utf8")));
 }
 
-/** Seconds of real time after which a wait looks whether somebody has moved the clock. */
+/** Milliseconds of real time after which a wait looks whether somebody has moved the clock. */
 const lookMilliseconds = 500;
 
 /** Waits until a time of a clock that may be moved meanwhile. `pause` is by the real one. */

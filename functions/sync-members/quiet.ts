@@ -41,7 +41,7 @@ export async function whenQuiet(work: Work, look: () => Promise<Result>): Promis
   const edit = { ...lookAgain(event.hub), at: delivery.first, seconds, again: delivery.attempt > 1 };
   const quiet = await untilQuiet(edit, deps);
   if (quiet === "left") return { outcome: "idle", busy: true };
-  run.step("waited until the sheet was quiet");
+  run.step("the quiet time after the edit is over");
   // While it waited a service may have asked to be left alone.
   await heed(deps, { hub: event.hub, needs: needed });
   const result = await look();
