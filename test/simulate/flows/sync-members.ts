@@ -99,7 +99,7 @@ export const syncMembersFlow: Flow = {
         const hasSaid = words.say(random.pick("approved", "approved", "rejected"), () =>
           random.chance(share),
         );
-        // What ends somebody's access, or was done by hand, is taken for true at the second look that finds it so.
+        // Takes a second look: the end of somebody's access, and what was done by hand, count when they were found twice.
         return hasSaid || isBeheaded ? 2 : 1;
       },
       moved: words.moved,
