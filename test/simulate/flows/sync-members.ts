@@ -34,7 +34,6 @@ function worker(house: House) {
       syncMembers(event, run, delivery, {
         ...house,
         pause: async () => undefined,
-        wait: house.wait,
         readSheet: sheets.readRows,
         readTeams: (slugs) => readTeams(github, organisation, slugs),
         resolveLogins: (logins) => resolveLogins(github, organisation, logins),
