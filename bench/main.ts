@@ -1,4 +1,5 @@
 // `npm run bench`: each figure is a ratio to a peer or a count from one run, so that it holds on a slow machine too.
+import { benchEdits, editsLine } from "./edits.ts";
 import { benchMembers, membersTable } from "./members.ts";
 import { benchMemory, memoryLines } from "./memory.ts";
 import { benchPubsub, pubsubTable } from "./pubsub.ts";
@@ -6,6 +7,8 @@ import { benchScale, scaleTable } from "./scale.ts";
 import { benchStart, startTable } from "./start.ts";
 
 console.log(membersTable([await benchMembers(60), await benchMembers(3000)]));
+console.log();
+console.log(editsLine(await benchEdits()));
 console.log();
 console.log(scaleTable(benchScale()));
 console.log();

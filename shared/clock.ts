@@ -14,6 +14,18 @@ export function clockFrom(env: Record<string, string | undefined>): Clock {
   return () => new Date(Date.now() + Number(readFileSync(file, "utf8")));
 }
 
+/** Milliseconds of real time after which a wait looks whether somebody has moved the clock. */
+const lookMilliseconds = 500;
+
+/** Waits until a time of a clock that may be moved meanwhile. `pause` is by the real one. */
+export async function waitUntil(
+  until: Date,
+  { now, pause }: { now: Clock; pause: (milliseconds: number) => Promise<unknown> },
+): Promise<void> {
+  const left = (): number => until.getTime() - now().getTime();
+  while (left() > 0) await pause(Math.min(left(), lookMilliseconds));
+}
+
 /** In milliseconds. */
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;

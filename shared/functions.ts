@@ -130,6 +130,8 @@ export const functions = {
     ],
     sharedWith: ["sheet"],
     flow: "sync-members",
+    // While one waits until a sheet is quiet, who wants a look at once comes in beside it, and needs no other instance to start.
+    concurrency: 4,
     timeoutSeconds: 540,
     impact: "People added to the sheet do not get access to the hub.",
   },

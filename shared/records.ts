@@ -163,7 +163,7 @@ export type Lease = z.infer<typeof Lease>;
 
 /**
  * head/continue/<function>/<hub>.json: work that goes on later. head/continue/<function>/<hub>/_<key>.json: one event that waits
- * for a service; it goes away when it is published.
+ * for a service, or edits that wait until it is quiet; it goes away when it is published.
  */
 export const Continue = z.strictObject({
   v: version,
@@ -178,8 +178,10 @@ export const Continue = z.strictObject({
   once: z.literal(true).optional(),
   /** Service whose time it waits for. */
   service: z.enum(serviceNames).optional(),
-  /** Being published now: whoever asks to go on meanwhile asks for something later. */
+  /** Being published now, or served: whoever asks to go on meanwhile asks for something later. */
   publishing: z.boolean().optional(),
+  /** Time beyond which `at` is not moved on. */
+  latest: Time.optional(),
 });
 export type Continue = z.infer<typeof Continue>;
 

@@ -9,6 +9,8 @@ import { ImagesSettings } from "./images/settings.ts";
 import { QuotaSettings } from "./quota/settings.ts";
 import { HubLimits } from "./settings/limits.ts";
 
+/** However long people go on editing, a look follows the first of their edits after so many seconds. */
+export const longestQuietSeconds = 120;
 const Seconds = z.number().int().min(0).max(86_400);
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, "a team's slug is of a-z, 0-9, - and _");
 const Login = z.string().regex(loginForm, "not a GitHub login");
@@ -91,9 +93,15 @@ const Members = z
       .describe(
         "A sheet with fewer good rows than this share of the most in 7 days is taken for damaged: nothing is removed.",
       ),
-    quietSeconds: Seconds.default(20).describe(
-      "After an edit, wait this long before acting: a burst of edits is then one run.",
-    ),
+    quietSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(longestQuietSeconds)
+      .default(20)
+      .describe(
+        `After the last edit, wait this long before acting, and ${longestQuietSeconds} seconds after the first one at most: a burst of edits is then one run.`,
+      ),
     writeSpacingSeconds: z
       .number()
       .min(0)

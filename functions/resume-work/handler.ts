@@ -110,9 +110,11 @@ async function oneOf(
   }
 }
 
-async function goOn(name: string, run: Recorder, { ledger, publish, heard }: Deps): Promise<boolean> {
+async function goOn(name: string, run: Recorder, { ledger, now, publish, heard }: Deps): Promise<boolean> {
   const wait = await ledger.read(name, Continue);
   if (wait === undefined || wait.value.published) return false;
+  // Moved on since it was listed.
+  if (new Date(wait.value.at) > now()) return false;
   const { topic, payload, attributes } = wait.value;
   if (!isEventName(topic)) throw unknownTopic(topic);
   if (!heard.includes(topic)) return false;

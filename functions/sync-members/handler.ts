@@ -20,6 +20,7 @@ import { askAboutByHand } from "./by-hand.ts";
 import { decide } from "./decide.ts";
 import type { Acted, MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
+import { edited, lookAgain, whenQuiet } from "./quiet.ts";
 import { after, announcements, before, membersState } from "./state.ts";
 import { becauseOf, heldNotice, titleOf, unusableSheetNotice } from "./text.ts";
 import { undo } from "./undo.ts";
@@ -32,12 +33,14 @@ export type SyncMembersDeps = GatherDeps & {
   now: Clock;
   /** Real time, for GitHub counts it. */
   pause: (milliseconds: number) => Promise<void>;
+  /** Waits until a time of the clock `now`. */
+  wait: (until: Date) => Promise<void>;
   settings: Settings;
 };
 
 /** Length of a lease, in seconds. Every write prolongs it: reading a hub takes a minute at most. */
 const leaseSeconds = 180;
-/** Work on people stops here, so that what was done is written down within the delivery. */
+/** Work on people stops so long after a delivery began, so that what was done is written down within it. */
 const workSeconds = 420;
 /** GitHub counts invitations over a rolling day: look again after an hour. */
 const overLimitWaitSeconds = 3600;
@@ -50,34 +53,33 @@ type Work = {
   /** The run looks and remembers, and changes nothing else. */
   planning: boolean;
   run: Recorder;
-  messageId: string;
+  delivery: { messageId: string; attempt: number; first: Date };
+  /** Time at which work on people stops. */
+  until: Date;
   deps: SyncMembersDeps;
 };
 
 export async function syncMembers(
   event: Event,
   run: Recorder,
-  delivery: { messageId: string },
+  delivery: Work["delivery"],
   deps: SyncMembersDeps,
 ): Promise<Result> {
   const hub = deps.settings.hubs[event.hub];
   if (hub === undefined) throw noSuchHub("the sheet of a hub was to be read");
   if (hub.members === undefined) return { outcome: "idle" };
   const planning = event.dryRun === true || deps.settings.flows["sync-members"] !== "apply";
-  const work: Work = { event, hub, members: hub.members, planning, run, messageId: delivery.messageId, deps };
-  if (edited(event) && hub.members.quietSeconds > 0) {
-    await comeAgain(work, hub.members.quietSeconds);
-    return { outcome: "idle" };
-  }
+  const until = new Date(deps.now().getTime() + workSeconds * 1000);
+  const work: Work = { event, hub, members: hub.members, planning, run, delivery, until, deps };
   const turn = { ...lookAgain(event.hub), holder: delivery.messageId, seconds: leaseSeconds, planning };
   const inTurn = (look: Look) => oneAtATime(turn, { ...deps, run }, look);
   if (event.undo !== undefined) return undo({ ...work, id: event.undo, carrying: carrying(work) }, inTurn);
-  return inTurn(({ check }) => once(work, check));
+  return whenQuiet(work, () => inTurn(({ check }) => once(work, check)));
 }
 
 /** Looks once, and does what follows from it. */
 async function once(work: Work, check: () => Promise<void>): Promise<Result> {
-  const { event, hub, members: settings, planning, run, messageId, deps } = work;
+  const { event, hub, members: settings, planning, run, delivery, deps } = work;
   const of = { hub: event.hub, flow: "sync-members", hours: settings.approvalHours, planning };
   const state = await membersState(event.hub, deps.ledger);
 
@@ -90,7 +92,7 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
     state: state.value(),
     now: deps.now(),
     onlyHint,
-    messageId,
+    messageId: delivery.messageId,
     adopt: event.adopt === true,
   };
   const seen = await gather(asks, { ...deps, run });
@@ -139,20 +141,9 @@ function endOf(state: MembersState | undefined, held: { waits: boolean; isNew: b
   return endOfHold(held);
 }
 
-/** Says that somebody edits the sheet, perhaps still. A person who asks for a plan wants it now. */
-const edited = ({ why, dryRun }: Event): boolean => dryRun !== true && (why === "edit" || why === "push");
-
 /** Says that an event only means "look again". It needs no look at GitHub when the sheet says what it said after a finished run. */
 const onlyHints = (event: Event): boolean =>
   edited(event) || (event.dryRun !== true && event.why === "continue");
-
-const lookAgain = (hub: string) =>
-  ({
-    function: "sync-members",
-    hub,
-    topic: "sheet-changed",
-    event: { v: 1, hub, why: "continue" },
-  }) as const;
 
 async function comeAgain({ event, deps }: Work, seconds: number): Promise<void> {
   const at = new Date(deps.now().getTime() + seconds * 1000);
@@ -163,14 +154,14 @@ async function comeAgain({ event, deps }: Work, seconds: number): Promise<void> 
 const waitOf = ({ waitSeconds, left, overLimit }: Acted): number =>
   waitSeconds ?? (left > 0 && !overLimit ? 0 : overLimitWaitSeconds);
 
-const carrying = ({ event, hub, members, run, deps }: Work) => ({
+const carrying = ({ event, hub, members, run, until, deps }: Work) => ({
   hub,
   hubName: event.hub,
   run,
   writes: deps.writes,
   publish: deps.publish,
   pause: () => deps.pause(members.writeSpacingSeconds * 1000),
-  until: new Date(deps.now().getTime() + workSeconds * 1000),
+  until,
   now: deps.now,
 });
 

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
+import { waitUntil } from "../../shared/clock.ts";
 import { compose } from "../../shared/delivery/compose.ts";
 import { budgetStore } from "../../shared/flow/budget-store.ts";
 import { identityOf } from "../../shared/functions.ts";
@@ -9,6 +10,7 @@ import { readTeams } from "../../shared/github/people.ts";
 import { teamWrites } from "../../shared/github/team-writes.ts";
 import { sheetReader } from "../../shared/sheets/read.ts";
 import { syncMembers } from "./handler.ts";
+import { needed } from "./quiet.ts";
 
 const house = compose("sync-members", process.env);
 const { bus, endpoints, ledger, now, secrets, settings } = house;
@@ -45,12 +47,13 @@ http(
         settings,
         publish: bus.publish,
         pause: (milliseconds) => setTimeout(milliseconds),
+        wait: (until) => waitUntil(until, { now, pause: setTimeout }),
         readSheet: sheet.readRows,
         readTeams: (slugs) => readTeams(github, organisation, slugs),
         resolveLogins: (logins) => resolveLogins(github, organisation, logins),
         writes: teamWrites(github, organisation),
       });
     },
-    () => ["sheets", "github"],
+    () => needed,
   ),
 );

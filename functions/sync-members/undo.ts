@@ -31,7 +31,7 @@ type UndoWork = {
   members: MembersSettings;
   planning: boolean;
   run: Recorder;
-  messageId: string;
+  delivery: { messageId: string };
   carrying: Omit<ActInput, "seen" | "announce" | "check" | "settled">;
   deps: Pick<GatherDeps, "readTeams" | "resolveLogins"> & {
     ledger: Ledger;
@@ -54,7 +54,7 @@ export async function undo(work: UndoWork, inTurn: (look: Look) => Promise<Resul
 }
 
 async function once(work: UndoWork, check: () => Promise<void>): Promise<Result> {
-  const { event, planning, run, messageId, deps } = work;
+  const { event, planning, run, delivery, deps } = work;
   const state = await membersState(event.hub, deps.ledger);
   const seen = await gatherUndo(work, state.value());
   if ("reason" in seen) return seen;
@@ -84,7 +84,7 @@ async function once(work: UndoWork, check: () => Promise<void>): Promise<Result>
   await giveBack(work, go, acted);
   acted.left += denied;
 
-  await state.keep(afterUndo({ ...seen, state: state.value() }, { steps, acted, run: messageId }));
+  await state.keep(afterUndo({ ...seen, state: state.value() }, { steps, acted, run: delivery.messageId }));
   if (acted.left > 0) {
     await goOn(work, waitOf(acted, denied));
     run.step("the rest goes on later");
@@ -154,10 +154,10 @@ const waitOf = ({ waitSeconds, overLimit }: Acted, denied: number): number =>
   waitSeconds ?? (overLimit || denied > 0 ? overLimitWaitSeconds : 0);
 
 /** Asks for this very event again: it waits beside what the hub's syncs wait for. */
-async function goOn({ event, messageId, deps }: UndoWork, seconds: number): Promise<void> {
+async function goOn({ event, delivery, deps }: UndoWork, seconds: number): Promise<void> {
   const at = new Date(deps.now().getTime() + seconds * 1000);
   const wait = { function: "sync-members", hub: event.hub, topic: "sheet-changed", event, at } as const;
-  await continueAt(deps.ledger, { ...wait, key: messageId });
+  await continueAt(deps.ledger, { ...wait, key: delivery.messageId });
 }
 
 async function lookAtSheet({ event, deps }: UndoWork): Promise<void> {

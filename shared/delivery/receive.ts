@@ -51,8 +51,8 @@ export type ReceiveDeps = {
 export type Handle<N extends EventName> = (
   event: EventOf<N>,
   run: Recorder,
-  /** The id is the event's own: that of the first message, should this be a copy. */
-  delivery: { messageId: string; attempt: number },
+  /** The id is the event's own: that of the first message, should this be a copy, and `first` is when that was published. */
+  delivery: { messageId: string; attempt: number; first: Date },
 ) => Promise<Result>;
 
 /** The services that an event needs: while one of them asks to be left alone, its handler is not called. */
@@ -89,7 +89,7 @@ async function deliver<N extends EventName>(
     event = parseEvent(topic, payload);
     needs = deps.needs?.(event) ?? [];
     await heed(deps, { hub: hub ?? everyHub, needs });
-    const result = await handle(event, run, known);
+    const result = await handle(event, run, { ...known, first: passage.first });
     await run.close(result);
     await conclude(result, { topic, event, hub, needs, began, attempt: known.attempt });
     deps.log("INFO", "delivery done", { ...known, outcome: result.outcome });

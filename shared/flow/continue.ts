@@ -1,4 +1,4 @@
-// Work that goes on later: quiet periods, budgets used up, a registry to wait for. A step ends by leaving the event to
+// Work that goes on later: budgets used up, a registry to wait for. A step ends by leaving the event to
 // publish again and when; the minute's tick does so. One record a function and hub: a newer wait replaces an older one; one more
 // for each event that waits, as it is, for a service.
 
@@ -32,7 +32,7 @@ export type Wait<N extends EventName> = {
  */
 export async function continueAt<N extends EventName>(ledger: Ledger, wait: Wait<N>): Promise<void> {
   const { key, service, attributes = causes() } = wait;
-  const name = `${continuePrefix}${wait.function}/${wait.hub}${key === undefined ? "" : `/_${key}`}.json`;
+  const name = nameOfWait(wait);
   await untilSwapped(async () => {
     const current = await ledger.read(name, Continue);
     if (current !== undefined && stays(current.value, wait.at)) return "kept";
@@ -50,6 +50,14 @@ export async function continueAt<N extends EventName>(ledger: Ledger, wait: Wait
     return swap === "changed" ? "overtaken" : "kept";
   }, "too many deliveries ask to go on at once");
 }
+
+/** Names the record of a wait. */
+export const nameOfWait = ({
+  function: of,
+  hub,
+  key,
+}: Pick<Wait<EventName>, "function" | "hub" | "key">): string =>
+  `${continuePrefix}${of}/${hub}${key === undefined ? "" : `/_${key}`}.json`;
 
 const stays = ({ published, publishing = false, at }: Continue, asked: Date): boolean =>
   !published && !publishing && new Date(at) <= asked;

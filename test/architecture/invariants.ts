@@ -119,6 +119,7 @@ export const invariants: readonly Invariant[] = [
     guards: [
       "shared/flow/lease.ts",
       "shared/flow/one-at-a-time.ts",
+      "shared/flow/quiet.ts",
       "shared/flow/continue.ts",
       "shared/flow/state.ts",
       "shared/delivery/passage.ts",
@@ -136,6 +137,13 @@ export const invariants: readonly Invariant[] = [
       "flows/crash.test.ts": [
         "ends the same whether delivered once, twice, late or out of order",
         "ends the same when killed at a sixth of its writes, and is delivered again",
+      ],
+      "shared/flow/quiet.test.ts": [
+        "its message that comes again waits in its place",
+        "of twenty that come at once one waits, and all others go",
+      ],
+      "functions/sync-members/quiet.property.test.ts": [
+        "late, twice, or killed in its wait: everybody is invited once, by the next tick at the latest",
       ],
       "flows/crash.long.ts": ["ends the same when killed before or after any write, and is delivered again"],
       "flows/quota-crash.test.ts": [

@@ -82,7 +82,7 @@ async function open(folder: string) {
         syncMembers(
           { v: 1, hub: "sample", why: options.why ?? "edit" },
           { step: () => undefined, effect: () => undefined },
-          { messageId },
+          { messageId, attempt: 1, first: clock.now() },
           {
             ...through,
             budgets: budgetStore({
@@ -94,6 +94,7 @@ async function open(folder: string) {
             now: clock.now,
             settings,
             pause: async () => undefined,
+            wait: () => Promise.reject(new Error("the sample hub waits for no quiet")),
             readSheet: sheets.readRows,
             readTeams: (slugs) => readTeams(github, "sample-hub", slugs),
             resolveLogins: (logins) => resolveLogins(github, "sample-hub", logins),

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { movableClock, stoppedClock } from "../../local/wire/movable-clock.ts";
-import { clockFrom, dayIn, isTimeZone } from "../../shared/clock.ts";
+import { clockFrom, dayIn, isTimeZone, waitUntil } from "../../shared/clock.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "clock-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -49,6 +49,31 @@ test("a file that is gone is an error, never the wrong time", () => {
   expect(now).toThrow();
   writeFileSync(join(folder, "damaged"), "abc");
   expect(clockFrom({ GROUNDCREW_CLOCK_FILE: join(folder, "damaged") })().getTime()).toBeNaN();
+});
+
+describe("a wait for a time", () => {
+  test("ends when it has come, and not before", async () => {
+    const { now, moveBy } = stoppedClock(new Date(0));
+    const pauses: number[] = [];
+    const pause = async (milliseconds: number) => {
+      pauses.push(milliseconds);
+      moveBy(milliseconds);
+    };
+    await waitUntil(new Date(1200), { now, pause });
+    await waitUntil(new Date(1199), { now, pause });
+    expect([now().getTime(), pauses]).toEqual([1200, [500, 500, 200]]);
+  });
+
+  test("sees that somebody has moved the clock, half a second of real time later", async () => {
+    const { now, moveBy } = stoppedClock(new Date(0));
+    const pauses: number[] = [];
+    const pause = async (milliseconds: number) => {
+      pauses.push(milliseconds);
+      moveBy(3600 * second);
+    };
+    await waitUntil(new Date(20 * second), { now, pause });
+    expect(pauses).toEqual([500]);
+  });
 });
 
 describe("days in a time zone", () => {

@@ -187,6 +187,20 @@ export async function drive(
     depth -= 1;
   };
 
+  // Deliveries come, and people go on editing, while one waits; where all is calm the time passes, and that is all.
+  world.strike.passing = async (until) => {
+    if (current !== calm && depth < deepest) {
+      depth += 1;
+      for (let steps = random.between(0, 4); steps > 0 && world.now() < until; steps -= 1) {
+        await moveBy(random.below(15 * second));
+        if (random.chance(0.5)) world.announce(...harness.hint());
+        await step();
+      }
+      depth -= 1;
+    }
+    await moveBy(Math.max(until.getTime() - now(), 0));
+  };
+
   async function rest(): Promise<void> {
     for (let rounds = 0; rounds < roundsOfRest; rounds += 1) {
       const due = pubsub.due();

@@ -99,6 +99,7 @@ export function makeHouse(name: FunctionName, world: World, logs: string[]) {
     settings,
     // By the movable clock, or one outage would be hidden by what is kept.
     secrets: secrets({ project, endpoints, auth, real: () => now().getTime() }),
+    wait: world.waitAs,
     budgets: budgetStore({ ledger, now, random: () => 0.5, pause: async () => undefined }),
     /** Names this process, as no other is named. */
     instance: `instance ${world.nextWrite()}`,

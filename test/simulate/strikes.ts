@@ -29,6 +29,9 @@ export type Strikes = ReturnType<typeof strikes>;
 type Fate = "pass" | "dies before" | "dies after" | "waits" | Fault;
 type Fault = "503" | "429" | "refused" | "lost" | "500 after" | "cut off";
 
+/** Deaths in a wait, for one in a call. */
+const deathsInWait = 5;
+
 export function strikes(options: { random: Random; timeline: { note: (what: string) => void } }) {
   const { random, timeline } = options;
   const counts: Counts = { calls: 0, faults: 0, crashes: 0, pauses: 0 };
@@ -42,12 +45,15 @@ export function strikes(options: { random: Random; timeline: { note: (what: stri
     isLeftOut: (): boolean => false,
     /** Lets the world go on while a call waits. */
     meanwhile: async (): Promise<void> => undefined,
+    /** Lets the world go on until a time for which a delivery waits. */
+    passing: async (_until: Date): Promise<void> => undefined,
     /** Sees each call that arrived, with its answer: where a flow keeps its own rules. */
     watch: (_call: { who: Delivery; host: string; what: string; status: number }): void => undefined,
     /** Sees what a function publishes, as it leaves: what it says of the world is to be so. */
     told: (_message: { who: Delivery | undefined; topic: string; event: unknown }): void => undefined,
     carry,
     publish,
+    wait,
   };
 
   function fate(): Fate {
@@ -154,6 +160,23 @@ export function strikes(options: { random: Random; timeline: { note: (what: stri
     if (met === "pass" || met === "waits") return id;
     counts.faults += 1;
     throw unavailable();
+  }
+
+  /** A delivery waits inside itself. It may die there more easily than in a call, which is over sooner. */
+  async function wait(who: Delivery, until: Date): Promise<void> {
+    if (who.dead) return never();
+    const tell = (end: string): void => timeline.note(`${who.name} #${who.number} ${end}`);
+    counts.pauses += 1;
+    const dies = random.chance(made.weather.crash * deathsInWait) && !made.isLeftOut();
+    tell(`waits until ${until.toISOString()}`);
+    if (dies && random.chance(0.5)) {
+      death(who, tell, "dies in its wait");
+      return never();
+    }
+    await made.passing(until);
+    if (dies) death(who, tell, "dies after its wait");
+    if (who.dead) return never();
+    tell("goes on");
   }
 
   async function pausing(tell: (end: string) => void): Promise<void> {

@@ -247,6 +247,13 @@ export async function makeWorld(options: {
       };
       return who === undefined ? send() : strike.publish(who, name, send);
     },
+    /** A function's own way to wait by the movable clock. */
+    waitAs: async (until: Date): Promise<void> => {
+      const who = sender.getStore();
+      const passes = async (): Promise<void> => clock.moveBy(until.getTime() - clock.now().getTime());
+      if (until <= clock.now()) return;
+      await (who === undefined || who.operator ? passes() : strike.wait(who, until));
+    },
     /** The ledger's records whose names begin so, past everything that may strike. */
     records: (prefix: string): { name: string; metadata: Record<string, string>; text: string }[] =>
       z

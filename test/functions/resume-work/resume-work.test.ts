@@ -1,8 +1,10 @@
 // Work that goes on later, over the real client: which wait stays, which one is published, and what a crash leaves.
 import { describe, expect, test } from "@jest/globals";
 import type { Publish } from "../../../shared/bus/publish.ts";
+import { eventNames } from "../../../shared/events.ts";
 import { continueAt, waiting } from "../../../shared/flow/continue.ts";
-import { at, continueHarness } from "./harness.ts";
+import { Continue } from "../../../shared/records.ts";
+import { at, continueHarness, now } from "./harness.ts";
 
 const { hub, publish, published, harness, tick, worker } = continueHarness();
 
@@ -14,7 +16,8 @@ const wait = (time: string, why: "continue" | "edit" = "continue", of = hub()) =
     topic: "sheet-changed",
     event: { v: 1, hub: of, why },
   });
-const record = () => harness().jsonOf(`head/continue/sync-members/${hub()}.json`);
+const name = () => `head/continue/sync-members/${hub()}.json`;
+const record = () => harness().jsonOf(name());
 const recordOf = (time: string, why: "continue" | "edit", published: boolean) => ({
   v: 1,
   at: `2026-11-21T${time}.000Z`,
@@ -72,6 +75,24 @@ describe("the tick", () => {
     await wait("08:00:01");
     expect(await tick()).toEqual({ outcome: "idle" });
     expect(published()).toEqual([]);
+  });
+
+  test("one that was moved on since it was listed is left alone", async () => {
+    await wait("08:00:00");
+    const { ledger } = harness().deps;
+    const moving = {
+      ...ledger,
+      async list(prefix: string) {
+        const listed = await ledger.list(prefix);
+        const { value, generation } = (await ledger.read(name(), Continue)) ?? {};
+        if (value !== undefined)
+          await worker().swap(name(), { ...value, at: "2026-11-21T08:00:20.000Z" }, generation ?? "");
+        return listed;
+      },
+    };
+    expect(await tick(publish, eventNames, now, { ledger: moving })).toEqual({ outcome: "idle" });
+    expect(published()).toEqual([]);
+    expect(await record()).toMatchObject({ at: "2026-11-21T08:00:20.000Z", published: false });
   });
 
   test("thirty that cannot be published just now hold up no other hub's, however old they are", async () => {

@@ -1,5 +1,6 @@
 // Waits of sync-members: when it looks again, and at what pace it writes; what it leaves to be published later, and when.
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { leaveAlone } from "../../../shared/delivery/not-before.ts";
 import { Continue } from "../../../shared/records.ts";
 import { row } from "./facts-harness.ts";
 import { membersHub } from "./harness.ts";
@@ -18,11 +19,60 @@ async function looksIn(): Promise<number | undefined> {
 const rowsOf = (...logins: string[]) => logins.map((login) => row(login));
 
 describe("while somebody edits the sheet", () => {
-  test.each(["edit", "push"] as const)("a %s waits until it is quiet, and reads nothing", async (why) => {
+  test.each(["edit", "push"] as const)("a %s waits until it is quiet, and looks then", async (why) => {
     hub = await membersHub({ quietSeconds: 20 });
-    hub.world.rows = rowsOf("bo");
-    expect(await hub.runs(why)).toMatchObject({ outcome: "idle", effects: [] });
-    expect([hub.world.looks, await looksIn()]).toEqual([0, 20]);
+    const { world } = hub;
+    world.rows = rowsOf("bo");
+    world.whileWaiting = async () => {
+      expect(world.looks).toBe(0);
+      world.rows = rowsOf("bo", "cy");
+    };
+    const begun = world.now.getTime() + 60_000;
+    const { outcome, effects } = await hub.runs(why);
+    expect([outcome, effects.map(({ login }) => login)]).toEqual(["done", ["bo", "cy"]]);
+    expect(world.now.getTime() - begun).toBe(20_000);
+    expect([world.looks, await hub.names("head/continue/")]).toEqual([1, []]);
+  });
+
+  test("whoever comes meanwhile waits no longer than usual: an edit goes, and others look at once", async () => {
+    hub = await membersHub({ quietSeconds: 20 });
+    const { world } = hub;
+    world.rows = rowsOf("bo");
+    const met: unknown[] = [];
+    world.whileWaiting = async () => {
+      for (const why of ["edit", "person", "schedule", "continue"] as const) {
+        world.now = new Date(world.now.getTime() - 59_000);
+        const { outcome, effects } = await hub.runs(why);
+        met.push([why, outcome, effects.length]);
+      }
+    };
+    expect(await hub.runs("edit")).toMatchObject({ title: "no cell that matters has changed" });
+    expect(met).toEqual([
+      ["edit", "idle", 0],
+      ["person", "done", 1],
+      ["schedule", "done", 0],
+      ["continue", "done", 0],
+    ]);
+  });
+
+  test("what asked to be left alone while it waited is left alone", async () => {
+    hub = await membersHub({ quietSeconds: 20 });
+    const { world, ledger } = hub;
+    world.rows = rowsOf("bo");
+    world.whileWaiting = () =>
+      leaveAlone({ ledger, now: () => world.now }, { hub: "prod", service: "github", seconds: 900 });
+    await expect(hub.runs("edit")).rejects.toThrow("GitHub has asked to be left alone");
+    expect([world.looks, world.tried]).toEqual([0, []]);
+  });
+
+  test("its wait is taken from its time of work, for a delivery has no more", async () => {
+    hub = await membersHub({ quietSeconds: 120 });
+    hub.world.rows = rowsOf("a1", "a2", "a3", "a4");
+    // After three people 120 and 450 seconds have gone by, and after two 420 had not.
+    hub.world.takes = 150_000;
+    const { effects } = await hub.runs("edit");
+    expect(effects.map(({ login }) => login)).toEqual(["a1", "a2", "a3"]);
+    expect(await looksIn()).toBe(0);
   });
 
   test.each([

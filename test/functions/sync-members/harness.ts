@@ -4,7 +4,7 @@ import { incidentStore } from "../../../functions/console/incidents/incidents.ts
 import { why } from "../../../functions/console/members/why.ts";
 import { plans } from "../../../functions/console/plans/plans.ts";
 import { incidentHeads, quotaStates, states } from "../../../functions/console/states.ts";
-import { syncMembers } from "../../../functions/sync-members/handler.ts";
+import { type SyncMembersDeps, syncMembers } from "../../../functions/sync-members/handler.ts";
 import type { Publish } from "../../../shared/bus/publish.ts";
 import { tableOf } from "../../../shared/closed.ts";
 import type { EventOf } from "../../../shared/events.ts";
@@ -75,7 +75,7 @@ export async function membersHub(
       Team,
       string[]
     >,
-    pending: [] as { login: string; teams: string[] }[],
+    pending: [] as { login: string; teams: string[]; at?: Date }[],
     mode: given.mode ?? ("apply" as "plan" | "apply"),
     now: new Date("2026-11-21T12:00:00.000Z"),
     notices: [] as string[],
@@ -87,6 +87,8 @@ export async function membersHub(
     /** Milliseconds of each pause between two writes; `takes` of them go by meanwhile. */
     pauses: [] as number[],
     takes: 0,
+    /** Event that happens while an edit waits until it is quiet; the time passes afterwards. */
+    whileWaiting: undefined as (() => Promise<unknown>) | undefined,
     /** Looks at the teams. */
     looks: 0,
     /** Reason why GitHub invites nobody. */
@@ -126,7 +128,7 @@ export async function membersHub(
       const slug = ({ 11: "public-access", 12: "base-access", 13: "full-access" } as Record<number, string>)[
         teamIds[0] ?? 0
       ];
-      world.pending.push({ login: nameOf(userId), teams: [slug ?? ""] });
+      world.pending.push({ login: nameOf(userId), teams: [slug ?? ""], at: world.now });
       const { whileInviting } = world;
       world.whileInviting = undefined;
       await whileInviting?.();
@@ -146,12 +148,22 @@ export async function membersHub(
   async function runs(why: EventOf<"sheet-changed">["why"] = "schedule", dryRun = false, adopt = false) {
     messages += 1;
     world.now = new Date(world.now.getTime() + 60_000);
+    return deliver(
+      { v: 1, hub: "prod", why, ...(dryRun ? { dryRun } : {}), ...(adopt ? { adopt } : {}) },
+      { messageId: String(messages), attempt: 1, first: world.now },
+    );
+  }
+  async function deliver(
+    event: EventOf<"sheet-changed">,
+    delivery: Parameters<typeof syncMembers>[2],
+    by: Partial<SyncMembersDeps> = {},
+  ) {
     const steps: string[] = [];
     const effects: Effect[] = [];
     const result = await syncMembers(
-      { v: 1, hub: "prod", why, ...(dryRun ? { dryRun } : {}), ...(adopt ? { adopt } : {}) },
+      event,
       { step: (what) => steps.push(what), effect: (effect) => effects.push(effect) },
-      { messageId: String(messages) },
+      delivery,
       {
         ledger,
         budgets: budgetStore({ ledger, now, random: () => 0.5, pause: async () => undefined }),
@@ -161,6 +173,12 @@ export async function membersHub(
         pause: async (milliseconds) => {
           world.pauses.push(milliseconds);
           world.now = new Date(world.now.getTime() + world.takes);
+        },
+        wait: async (until) => {
+          const { whileWaiting } = world;
+          world.whileWaiting = undefined;
+          await whileWaiting?.();
+          if (world.now < until) world.now = until;
         },
         readSheet: async () => ({
           rows: world.rows,
@@ -180,6 +198,7 @@ export async function membersHub(
         },
         resolveLogins: async (logins) => new Map(logins.map((login) => [login, account(login)])),
         writes,
+        ...by,
       },
     );
     const plan = "plan" in result ? result.plan : undefined;
@@ -194,6 +213,8 @@ export async function membersHub(
     ledger,
     records,
     runs,
+    /** Delivers an event now; `by` is what differs of the process that takes it. */
+    deliver,
     plans: shown,
     hours: (hours: number) => {
       world.now = new Date(world.now.getTime() + hours * 3_600_000);

@@ -112,7 +112,7 @@ export async function undoHub() {
   const handle = async (
     event: EventOf<"sheet-changed">,
     run: Parameters<typeof syncMembers>[1],
-    delivery: { messageId: string },
+    delivery: Parameters<typeof syncMembers>[2],
   ) =>
     syncMembers(event, run, delivery, {
       ledger: flow.deps.ledger,
@@ -123,6 +123,7 @@ export async function undoHub() {
         pause: async () => undefined,
       }),
       now,
+      wait: async () => undefined,
       settings: settings(),
       publish: async (topic, notice) => {
         world.beforeNotice?.();

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { instances, type Limits } from "../../../local/run/instances.ts";
+import { rowOf } from "../../../shared/functions.ts";
 
 const worker: Limits = { instances: 5, concurrency: 1, timeoutSeconds: 60 };
 
@@ -66,6 +67,22 @@ describe("instances", () => {
     expect(on.did).toEqual(["start 1"]);
     on.ready();
     expect(on.did).toEqual(["start 1", "a at 1"]);
+  });
+
+  test("while an edit waits until the sheet is quiet, who comes meanwhile begins at once", () => {
+    const on = harness(rowOf("sync-members"));
+    on.ask("edit");
+    for (const name of ["heartbeat", "person", "another hub's edit"]) on.ask(name);
+    expect(on.did).toEqual([
+      "start 1",
+      "edit at 1",
+      "heartbeat at 1",
+      "person at 1",
+      "another hub's edit at 1",
+    ]);
+    // A wait of two minutes and seven of work are within its limit.
+    on.pass(9 * 60 - 1);
+    expect(on.did).not.toContain("edit 504");
   });
 
   test("a door's instance takes forty at once, and a second is not started for the fortieth", () => {

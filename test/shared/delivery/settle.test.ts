@@ -83,7 +83,7 @@ describe("published again before its attempts are used up", () => {
     expect(await on.undelivered()).toHaveLength(1);
   });
 
-  test("the handler is told of the first message's id, whichever copy comes", async () => {
+  test("the handler is told of the first message's id and time, whichever copy comes", async () => {
     const seen: unknown[] = [];
     const take = (id: string, attempt: number, attributes: Record<string, string>) =>
       on.handled(
@@ -95,10 +95,11 @@ describe("published again before its attempts are used up", () => {
         { id, attempt, attributes },
       );
     await take("1", 90, {});
+    on.clock.moveBy(3_600_000);
     await take("2", 3, first);
     expect(seen).toEqual([
-      { messageId: "1", attempt: 90 },
-      { messageId: "1", attempt: 93 },
+      { messageId: "1", attempt: 90, first: morning },
+      { messageId: "1", attempt: 93, first: morning },
     ]);
   });
 

@@ -1,5 +1,6 @@
 // sync-members in simulation: the sheet, GitHub's teams and invitations, and mail to those who were let in.
 import { syncMembers } from "../../../functions/sync-members/handler.ts";
+import { needed } from "../../../functions/sync-members/quiet.ts";
 import { githubFarEnd } from "../../../local/github/far-end.ts";
 import { githubClient } from "../../../shared/github/client.ts";
 import { resolveLogins } from "../../../shared/github/logins.ts";
@@ -38,7 +39,7 @@ function worker(house: House) {
         resolveLogins: (logins) => resolveLogins(github, organisation, logins),
         writes: teamWrites(github, organisation),
       }),
-    () => ["sheets", "github"],
+    () => needed,
   );
 }
 
@@ -97,7 +98,8 @@ export const syncMembersFlow: Flow = {
         const hasSaid = words.say(random.pick("approved", "approved", "rejected"), () =>
           random.chance(share),
         );
-        return hasSaid || isBeheaded ? 1 : 0;
+        // Takes a second look: the end of somebody's access, and what was done by hand, count when they were found twice.
+        return hasSaid || isBeheaded ? 2 : 1;
       },
       moved: words.moved,
       foretold: {
