@@ -98,6 +98,11 @@ test("a seek to 1970 brings nothing of before the subscription, and throws nothi
   await world.farEnd.publish("notice", "kept");
   await subscriber.seek({ subscription, time: { seconds: -1 } });
   expect(world.farEnd.pending()).toBe(1);
+  // The other tests have the same subscription.
+  const [{ receivedMessages }] = await subscriber.pull({ subscription, maxMessages: 1 });
+  const ackIds = receivedMessages?.map(({ ackId }) => ackId ?? "") ?? [];
+  await subscriber.acknowledge({ subscription, ackIds });
+  expect(world.farEnd.pending()).toBe(0);
 });
 
 test.each(["notice", "projects/x", `${subscription}`, "_deleted-topic_"])(

@@ -83,6 +83,7 @@ test("what only the service sets is passed over, and so is what has its default"
   const asked = { state: "ACTIVE", enableExactlyOnceDelivery: false, tags: {} } as const;
   await subscriber.createSubscription({ name, topic, pushConfig: { pubsubWrapper: {} }, ...asked });
   expect(await namesOf(world.client)).toEqual([known, name]);
+  await subscriber.deleteSubscription({ subscription: name });
 });
 
 const namesOf = async (client: PubSub): Promise<string[]> =>

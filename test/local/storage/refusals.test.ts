@@ -2,19 +2,19 @@
 import { type IncomingHttpHeaders, request } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { operatorIdentity } from "../../../local/wire/identity.ts";
 import { ledger, project, storageHarness } from "./harness.ts";
 
 let served: Awaited<ReturnType<typeof storageHarness>>;
 let authorization: string;
-beforeAll(async () => {
+beforeEach(async () => {
   served = await storageHarness();
   authorization = served.tokenOf(operatorIdentity(project));
   await ask("POST", upload("media", "name=k"), {}, "as it was");
   await ask("POST", upload("media", "name=folder/l"), {}, "other");
 });
-afterAll(() => served.close());
+afterEach(() => served.close());
 
 const objects = `/storage/v1/b/${ledger}/o`;
 const upload = (type: string, query: string): string => `/upload${objects}?uploadType=${type}&${query}`;
@@ -153,7 +153,7 @@ describe("what was packed", () => {
         .once("error", reject)
         .end();
     });
-  beforeAll(async () => {
+  beforeEach(async () => {
     const put = (name: string, fields: object) =>
       served.operator().then((client) =>
         client
