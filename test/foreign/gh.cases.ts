@@ -75,7 +75,7 @@ export const ghCases: readonly GhCase[] = [
   ),
   row("commits", `api ${repo}/commits`, "the commits", "501", is(""), crew),
   row("member", "api orgs/sample-hub/members/ada-a", "204", "501"),
-  row("teams", "api orgs/sample-hub/teams", "the teams", "501"),
+  row("teams", "api orgs/sample-hub/teams", "the teams", "right"),
   row("limits", "api rate_limit", "the limits", "501"),
   row("graphql", "api graphql -f query={viewer{login}}", "who the token is", "501", is(""), crew),
   row("repo view", "repo view operator/infrastructure", "its page, by GraphQL", "501", is(""), crew),
