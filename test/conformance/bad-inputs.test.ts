@@ -168,6 +168,11 @@ test.each<[string, string[], (name: string) => Asked, (name: string) => Asked]>(
     expect((await send({ ...put(name), body: `bytes of ${index}` })).status).toBe(200);
   const read = await Promise.all(names.map(async (name) => (await send(get(name))).text()));
   expect(read).toEqual(names.map((_, index) => `bytes of ${index}`));
+  // The other tests take the same names for those of nothing.
+  for (const name of names) {
+    const path = get(name).path.replace("?alt=media", "");
+    expect((await send({ method: "DELETE", path })).status).toBe(204);
+  }
 });
 
 const fail = (): never => {
