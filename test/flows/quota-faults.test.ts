@@ -1,11 +1,15 @@
-// scan-quotas is failed by Secret Manager at each call, once, and delivered again (by the others in the *.long.ts beside this); and
-// figures that cannot be had at all.
+// scan-quotas is failed by each far end at each call, once, and delivered again (by Cloud Storage in the *.long.ts beside
+// this); and figures that cannot be had at all.
 import { describe, expect, test } from "@jest/globals";
 import { failAtEachCall, quotaHarness } from "./quota-harness.ts";
 
 const fresh = quotaHarness();
 
-test("scan-quotas ends the same when secrets fails at any call", () => failAtEachCall(fresh, "secrets"));
+describe("scan-quotas", () => {
+  test.each(["prometheus", "secrets"] as const)("ends the same when %s fails at any call", (farEnd) =>
+    failAtEachCall(fresh, farEnd),
+  );
+});
 
 describe("figures that cannot be had", () => {
   test("are said to the team once, with what to do, and nobody's status changes", async () => {

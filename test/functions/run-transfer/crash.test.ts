@@ -7,7 +7,7 @@ test("a transfer with three machines taken away, struck at some of its calls, be
   const story = await play(undefined, preempted);
   asItShouldBe(story);
   expect(story.calls).toBeGreaterThan(60);
-  for (let at = 5; at < story.calls; at += 61)
+  for (let at = 5; at < story.calls; at += 23)
     for (const when of ["before", "after"] as const) asItShouldBe(await play({ at, when }, preempted));
 });
 
