@@ -1,7 +1,8 @@
 // `groundcrew members plan|apply|adopt|undo|approve|reject|why`: who gets in, who waits, and why somebody cannot log in.
 import { resolve } from "node:path";
-import { answers, type WhyAnswer } from "../../shared/control.ts";
+import { answers } from "../../shared/control.ts";
 import type { StoredPlan } from "../../shared/flow/plan.ts";
+import type { WhyAnswer } from "../../shared/members/answers.ts";
 import { byNeed, summaryOf as whySummaryOf } from "../../shared/members/need.ts";
 import type { Run } from "../../shared/records.ts";
 import type { Cli } from "../cli.ts";

@@ -22,7 +22,7 @@ import {
 import { mayInvite } from "./outcomes.ts";
 import { adoptions, namesOfActions } from "./provenance.ts";
 import { type People, removalsOf } from "./removals.ts";
-import { askedAgain } from "./undone.ts";
+import { whyNotAgain } from "./undone.ts";
 
 /** Decides what is to be done, what waits for a person, and what cannot be understood. */
 export function decide(given: Facts): Decision {
@@ -31,7 +31,7 @@ export function decide(given: Facts): Decision {
   const unusable = unusableRows(people);
   const { actions, deferred } = additions(people);
   const nameOf = namesOfActions(facts.github, people.nameOf);
-  const undone = askedAgain(facts.state, nameOf);
+  const undone = whyNotAgain(facts.state, nameOf);
   const isFresh = (action: MemberAction): boolean => undone(action) === undefined;
   const slipped = doubt(given, [...actions, ...deferred].filter(isFresh), nameOf);
   const waits = ({ about }: { about: string }): boolean =>

@@ -2,7 +2,6 @@
 // reads sheet and teams, decides, and does what was decided, one person at a time.
 import type { Publish } from "../../shared/bus/publish.ts";
 import { type Clock, dayOf } from "../../shared/clock.ts";
-import { leaveAlone } from "../../shared/delivery/not-before.ts";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { BudgetStore } from "../../shared/flow/budget-store.ts";
@@ -15,10 +14,10 @@ import type { MembersState } from "../../shared/members/records.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
 import { act } from "./act.ts";
-import { giveBack, withinBudget } from "./afford.ts";
+import { settle, waitOf, withinBudget } from "./afford.ts";
 import { askAboutByHand } from "./by-hand.ts";
 import { decide } from "./decide.ts";
-import type { Acted, MemberAction } from "./facts.ts";
+import type { MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
 import { edited, lookAgain, whenQuiet } from "./quiet.ts";
 import { after, announcements, before, membersState } from "./state.ts";
@@ -42,8 +41,6 @@ export type SyncMembersDeps = GatherDeps & {
 const leaseSeconds = 180;
 /** Work on people stops so long after a delivery began, so that what was done is written down within it. */
 const workSeconds = 420;
-/** GitHub counts invitations over a rolling day: look again after an hour. */
-const overLimitWaitSeconds = 3600;
 
 type Event = EventOf<"sheet-changed">;
 type Work = {
@@ -116,13 +113,7 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
   if (planning) return onlyPlanned(run, titleOf(plan, "planned"), plan);
 
   const acted = await act(held.go, { ...carrying(work), seen, announce, check });
-  if (acted.waitSeconds !== undefined)
-    await leaveAlone(deps, { hub: event.hub, service: "github", seconds: acted.waitSeconds });
-  await giveBack(work, go, acted);
-  if (denied > 0) {
-    acted.left += denied;
-    acted.overLimit = true;
-  }
+  await settle(work, { go, denied }, acted);
   if (held.held.length > 0) await tellOfHold(work, held);
 
   await state.keep(after(ran, acted));
@@ -149,10 +140,6 @@ async function comeAgain({ event, deps }: Work, seconds: number): Promise<void> 
   const at = new Date(deps.now().getTime() + seconds * 1000);
   await continueAt(deps.ledger, { ...lookAgain(event.hub), at });
 }
-
-/** Gives how long to wait with what is left: as GitHub asks, for its limit of invitations, or not at all. */
-const waitOf = ({ waitSeconds, left, overLimit }: Acted): number =>
-  waitSeconds ?? (left > 0 && !overLimit ? 0 : overLimitWaitSeconds);
 
 const carrying = ({ event, hub, members, run, until, deps }: Work) => ({
   hub,

@@ -2,7 +2,6 @@
 // it is bounded by what that run did, which was bounded or approved, and a person has asked for it by name.
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
-import { leaveAlone } from "../../shared/delivery/not-before.ts";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { BudgetStore } from "../../shared/flow/budget-store.ts";
@@ -13,10 +12,11 @@ import type { MembersState } from "../../shared/members/records.ts";
 import { Run } from "../../shared/records.ts";
 import type { Hub, MembersSettings } from "../../shared/settings.ts";
 import { type ActInput, act } from "./act.ts";
-import { giveBack, withinBudget } from "./afford.ts";
+import { settle, waitOf, withinBudget } from "./afford.ts";
 import type { Acted, MemberAction } from "./facts.ts";
 import type { GatherDeps } from "./gather.ts";
 import { lower } from "./names.ts";
+import { lookAgain } from "./quiet.ts";
 import { membersState } from "./state.ts";
 import { correctionNotice, titleOf } from "./text.ts";
 import { loginsToAsk, planUndo, type UndoFacts } from "./undo-plan.ts";
@@ -43,7 +43,6 @@ type UndoWork = {
 
 /** Seconds until an undo that finds another run at work, or that has to stop, goes on. */
 const againSeconds = 60;
-const overLimitWaitSeconds = 3600;
 
 /** Takes back what the run did. `inTurn` lets one delivery at a time work on the hub, a sync or an undo. */
 export async function undo(work: UndoWork, inTurn: (look: Look) => Promise<Result>): Promise<Result> {
@@ -79,18 +78,15 @@ async function once(work: UndoWork, check: () => Promise<void>): Promise<Result>
       for (const step of steps) if (step.action === action) await tell(step.undone);
     },
   });
-  if (acted.waitSeconds !== undefined)
-    await leaveAlone(deps, { hub: event.hub, service: "github", seconds: acted.waitSeconds });
-  await giveBack(work, go, acted);
-  acted.left += denied;
+  await settle(work, { go, denied }, acted);
 
   await state.keep(afterUndo({ ...seen, state: state.value() }, { steps, acted, run: delivery.messageId }));
   if (acted.left > 0) {
-    await goOn(work, waitOf(acted, denied));
+    await goOn(work, waitOf(acted));
     run.step("the rest goes on later");
   }
   // Looks at once at what the sheet says now: where it asks for the same again, that waits for a word.
-  await lookAtSheet(work);
+  await continueAt(deps.ledger, { ...lookAgain(event.hub), at: deps.now() });
   const refused = [...plan.refused, ...notTaken(go, acted)];
   const words = titleOf({ ...plan, actions: acted.done, refused: [] }, "done");
   return { ...aside, title: `undo: ${words}${leftWords(refused.length)}`, plan: { ...plan, refused } };
@@ -150,18 +146,8 @@ const correcting =
         await deps.publish("notice", correctionNotice({ hub: event.hub, ...mail, login }, hub));
   };
 
-const waitOf = ({ waitSeconds, overLimit }: Acted, denied: number): number =>
-  waitSeconds ?? (overLimit || denied > 0 ? overLimitWaitSeconds : 0);
-
 /** Asks for this very event again: it waits beside what the hub's syncs wait for. */
 async function goOn({ event, delivery, deps }: UndoWork, seconds: number): Promise<void> {
   const at = new Date(deps.now().getTime() + seconds * 1000);
-  const wait = { function: "sync-members", hub: event.hub, topic: "sheet-changed", event, at } as const;
-  await continueAt(deps.ledger, { ...wait, key: delivery.messageId });
-}
-
-async function lookAtSheet({ event, deps }: UndoWork): Promise<void> {
-  const again = { v: 1, hub: event.hub, why: "continue" } as const;
-  const wait = { function: "sync-members", hub: event.hub, topic: "sheet-changed" } as const;
-  await continueAt(deps.ledger, { ...wait, event: again, at: deps.now() });
+  await continueAt(deps.ledger, { ...lookAgain(event.hub), event, at, key: delivery.messageId });
 }

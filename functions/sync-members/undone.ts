@@ -20,7 +20,7 @@ export const isSame = (one: Undone, { login, did, team }: Pick<Undone, "login" |
   one.login === login && one.did === did && one.team === team;
 
 /** Gives why an action waits that a run did before and a person has undone; undefined for any other. */
-export function askedAgain(
+export function whyNotAgain(
   state: Pick<MembersState, "undone"> | undefined,
   nameOf: (about: string) => string,
 ): (action: MemberAction) => string | undefined {

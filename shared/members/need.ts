@@ -1,7 +1,7 @@
 // Sums up what the people need who were asked about, and puts those first who need something: the console and the command line alike.
-import type { Need, WhyPerson } from "../control.ts";
+import { Need, type WhyPerson } from "./answers.ts";
 
-/** Words for each need, the most pressing first; `always` are said even of nobody. */
+/** Words for each need, in the order in which they are summed up; `always` are said even of nobody. */
 const needs: readonly { need: Need; word: string; always: boolean }[] = [
   { need: "fine", word: "fine", always: true },
   { need: "to-accept", word: "to accept", always: true },
@@ -10,13 +10,13 @@ const needs: readonly { need: Need; word: string; always: boolean }[] = [
   { need: "unknown", word: "unknown", always: true },
 ];
 
-const pressing: readonly Need[] = ["to-correct", "to-accept", "to-wait", "fine", "unknown"];
-const order: readonly Need[] = ["to-correct", "to-accept", "unknown", "to-wait", "fine"];
+/** Needs of which one answer goes before another: that a hub does not know somebody says the least. */
+const telling: readonly Need[] = ["to-correct", "to-accept", "to-wait", "fine", "unknown"];
 
 /** Gives what a person needs by all answers: a hub that does not know them says nothing where another one does. */
 export function needOf({ answers }: Pick<WhyPerson, "answers">): Need {
   const found = new Set(answers.map(({ need }) => need));
-  return pressing.find((need) => found.has(need)) ?? "unknown";
+  return telling.find((need) => found.has(need)) ?? "unknown";
 }
 
 /** Gives "2 fine, 1 to accept, 0 to correct, 0 unknown". */
@@ -31,4 +31,4 @@ export function summaryOf(people: readonly WhyPerson[]): string {
 
 /** Puts those first who need something; who needs the same stays in the order in which they were asked about. */
 export const byNeed = (people: readonly WhyPerson[]): WhyPerson[] =>
-  [...people].sort((a, b) => order.indexOf(needOf(a)) - order.indexOf(needOf(b)));
+  [...people].sort((a, b) => Need.options.indexOf(needOf(a)) - Need.options.indexOf(needOf(b)));

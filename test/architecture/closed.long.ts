@@ -59,7 +59,7 @@ const members: Record<string, Edit[]> = {
       'const Remote = z.discriminatedUnion("kind", [\n  z.strictObject({ kind: z.literal("azure"), bucket: BucketName }),',
     ],
   ],
-  "a reason of *why*": [["shared/control.ts", '  "not-found",', '  "not-found",\n  "suspended",']],
+  "a reason of *why*": [["shared/members/answers.ts", '  "not-found",', '  "not-found",\n  "suspended",']],
   "a status of members": [
     ["shared/members/records.ts", '  "no-such-user",', '  "no-such-user",\n  "suspended",'],
   ],

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { answers, type WhyAnswer } from "../../shared/control.ts";
+import { answers } from "../../shared/control.ts";
 import type { StoredPlan } from "../../shared/flow/plan.ts";
+import type { WhyAnswer } from "../../shared/members/answers.ts";
 import {
   against,
   heldPlan,

@@ -1,6 +1,6 @@
 // Sentences for each finding about somebody who has a row: what is so, the one step to take, and what to write to them.
 import { dayOf } from "../../../shared/clock.ts";
-import type { Need } from "../../../shared/control.ts";
+import type { Need } from "../../../shared/members/answers.ts";
 import { askedAgain, invitationBudget } from "../../../shared/members/invitations.ts";
 import type { MembersState } from "../../../shared/members/records.ts";
 import type { Hub } from "../../../shared/settings.ts";

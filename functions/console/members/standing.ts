@@ -1,6 +1,6 @@
 // Says what keeps a person of the sheet out, or lets them in: one finding for every state that a run can leave. Pure. What GitHub
 // shows goes before what the sheet says, and what is known of the last outcome before what is guessed.
-import type { Finding } from "../../../shared/control.ts";
+import type { Finding } from "../../../shared/members/answers.ts";
 import type { MembersState, Rejected } from "../../../shared/members/records.ts";
 import type { Known, Person } from "./find.ts";
 import type { FullHome, HeldChange, Looked } from "./look.ts";

@@ -1,6 +1,6 @@
 // Page of *Who can't log in?*: one large box, several people at once, and for each an answer, the next step and what to write to them.
 import { html } from "hono/html";
-import type { WhyPerson } from "../../../shared/control.ts";
+import type { WhyPerson } from "../../../shared/members/answers.ts";
 import { summaryOf } from "../../../shared/members/need.ts";
 import { copyable, csrfField, type Html, type Page, type View, when } from "../frame/frame.ts";
 import { findingLooks } from "./words.ts";

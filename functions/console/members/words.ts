@@ -1,6 +1,7 @@
 // The team's words for where somebody stands and for why somebody cannot log in, and how serious each is.
 import { keysOf } from "../../../shared/closed.ts";
-import type { Finding, MemberStatus, Need } from "../../../shared/control.ts";
+import type { MemberStatus } from "../../../shared/control.ts";
+import type { Finding, Need } from "../../../shared/members/answers.ts";
 
 /** A tone has up to three shades, for two that stand beside each other in the picture. */
 type Look = { word: string; tone: "good" | "warn" | "bad" | "calm"; shade?: "pale" | "faint" };

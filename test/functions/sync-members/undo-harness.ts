@@ -177,6 +177,19 @@ export async function undoHub() {
       teams: structuredClone(world.teams),
       invitations: world.invitations.map(({ login, teams }) => `${login} -> ${[...teams].sort()}`).sort(),
     }),
+    /** Puts people into the organisation, who are in no team of ours. */
+    inOrganisation(...logins: string[]): void {
+      for (const login of logins) world.org.add(login);
+    },
+    /** Takes somebody out of full-access by hand. */
+    remove(login: string): void {
+      world.teams["full-access"] = world.teams["full-access"].filter((each) => each !== login);
+    },
+    async approve(plan: string, items: string[], verdict = "approved"): Promise<void> {
+      const at = now().toISOString();
+      const word = { v: 1, verdict, by: "console", at, plan, items };
+      await flow.plant(`approvals/prod/sync-members/${at}.json`, JSON.stringify(word));
+    },
     mails: () => flow.notices().flatMap(({ to, key }) => (to === "team" ? [] : [`${key} ${to.mail}`])),
     state: async () => MembersState.parse(await flow.jsonOf(headName)),
     async fresh(): Promise<void> {
@@ -200,3 +213,8 @@ export async function undoHub() {
 
 export const rowsOf = (tiers: Record<string, string>): MemberRow[] =>
   Object.entries(tiers).map(([login, tier], n) => row(login, tier, { cell: `C${n + 2}` }));
+
+/** Names whom an undo left as they are, each with the reason. */
+export const leftOf = (run: {
+  run?: { plan?: { refused: { about: string; why: string }[] } | undefined } | undefined;
+}): string[] => (run.run?.plan?.refused ?? []).map(({ about, why }) => `${about} ${why}`);

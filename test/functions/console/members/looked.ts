@@ -2,7 +2,7 @@
 
 import type { Looked } from "../../../../functions/console/members/look.ts";
 import { answersTo } from "../../../../functions/console/members/why.ts";
-import type { WhyAnswer } from "../../../../shared/control.ts";
+import type { WhyAnswer } from "../../../../shared/members/answers.ts";
 import { hub } from "../../sync-members/facts-harness.ts";
 
 /** A hub of which nothing is known but its state, unless a test says more. */
