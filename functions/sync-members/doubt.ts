@@ -58,7 +58,7 @@ export function doubt(facts: Facts, lets: readonly MemberAction[], nameOf: (abou
   const slip = readSlip(
     before,
     typedRows(facts),
-    (login) => !isFirst && !was.has(login) && knownOf(state, login) !== undefined,
+    (login) => !isFirst && !was.has(login) && hadAccess(state, login),
   );
   const changed = new Set([
     ...rePaired(facts, before),
@@ -105,7 +105,16 @@ function isBack(
 ): boolean {
   const row = was.get(nameOf(about));
   const isOver = row !== undefined && row.expires !== "" && row.expires < (state?.at ?? "").slice(0, 10);
-  return knownOf(state, nameOf(about)) !== undefined && (row === undefined || isOver);
+  return hadAccess(state, nameOf(about)) && (row === undefined || isOver);
+}
+
+/**
+ * Says whether somebody ever had access, or was asked. That a sheet has named them is not enough: the read that is in doubt does so,
+ * and would not look like itself at the next look.
+ */
+function hadAccess(state: Facts["state"], name: string): boolean {
+  const { invitations = 0, outcome, memberships = {} } = knownOf(state, name) ?? {};
+  return invitations > 0 || outcome !== undefined || Object.keys(memberships).length > 0;
 }
 
 /** Says whether somebody moves to a higher tier: the settings list them from the lowest. */

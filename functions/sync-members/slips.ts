@@ -37,7 +37,7 @@ const mostCorrections = 3;
 
 /**
  * Compares two reads.
- * @param hasLeft says whether the sheet has named a login once, and did so no more at the last read.
+ * @param hasLeft says whether somebody had access by this login once, and the sheet did not name it any more at the last read.
  */
 export function readSlip(
   before: readonly TypedRow[],

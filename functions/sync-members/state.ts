@@ -7,7 +7,7 @@ import type { Ledger } from "../../shared/ledger.ts";
 import { MembersState } from "../../shared/members/records.ts";
 import { accessAfter, accessBeside } from "./access.ts";
 import { goodRowsOf, keyOf, removedWith, rowsOfDays, takesAway } from "./bounds.ts";
-import { changesWith, nextPairings } from "./doubt.ts";
+import { changesWith, nextPairings, rowsBefore } from "./doubt.ts";
 import {
   type Acted,
   type Decision,
@@ -111,7 +111,7 @@ export function after(ran: Ran, acted: Acted): MembersState {
 }
 
 function stateOf(
-  { seen, decision, held }: Ran,
+  { seen, decision, held, planning }: Ran,
   { acted, waiting, finished }: { acted: Acted; waiting: MembersState["waiting"]; finished: boolean },
 ): MembersState {
   const { rows, state, now, digest } = seen;
@@ -174,7 +174,11 @@ function stateOf(
     unmanaged: decision.unmanaged,
     others: othersIn(seen, decision, acted.settled),
     provenanceSince: state?.provenanceSince ?? at,
-    pairings: nextPairings(seen, decision.doubt, accepted),
+    // A plan alone puts nothing on hold: what it found would look like less of a slip beside rows that it had taken.
+    pairings:
+      planning && decision.doubt.because !== undefined
+        ? rowsBefore(state)
+        : nextPairings(seen, decision.doubt, accepted),
     changes: changesWith(seen, decision.doubt),
     // Over as soon as nobody is left to be marked.
     ...(held.held.some((action) => action.do === "adopt") && seen.adoptingSince !== undefined

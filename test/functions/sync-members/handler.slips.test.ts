@@ -66,6 +66,41 @@ test.each(["login", "email", "tier"] as const)(
   },
 );
 
+test("a slip with somebody new in it is one, too, once somebody has asked for the plan of it", async () => {
+  const { rows, teams } = await settled();
+  hub.world.rows = rows.map((one, n) => {
+    if (n < 10 || n > 14) return one;
+    const pasted = { ...one, name: rows[n + 20]?.name ?? "", tier: "Education", team: "base-access" };
+    return n === 14 ? { ...pasted, login: "newcomer", email: "newcomer@example.org" } : pasted;
+  });
+  expect((await hub.runs("person", true)).plan?.held.length).toBeGreaterThan(0);
+  for (const hours of [0, 48]) {
+    hub.hours(hours);
+    expect(await hub.runs()).toMatchObject({ outcome: "held", effects: [] });
+  }
+  expect([hub.world.teams, toPeople()]).toEqual([teams, []]);
+  const because = new Set((await waiting())?.plan.held.map((action) => action.because));
+  expect([...because].join()).toMatch(/^5 rows seem to have been pasted over/);
+});
+
+test.each(["login", "email", "tier"] as const)(
+  "the column %s sorted alone, and rows changed beside it: a plan of it, asked for twice, lets nothing through",
+  async (key) => {
+    const { rows, teams } = await settled();
+    const sorted = sortedAlone(rows, key).slice(4);
+    hub.world.rows = [
+      row("newcomer", "Research", { cell: "C2" }),
+      ...sorted.slice(2),
+      ...sorted.slice(0, 2),
+    ].map((one, n) => ({ ...one, cell: `C${n + 2}` }));
+    const [first, second] = [await hub.runs("person", true), await hub.runs("person", true)];
+    expect(second.plan?.held).toEqual(first.plan?.held);
+    const { effects } = await hub.runs();
+    expect(effects.filter(({ login }) => login !== "newcomer")).toEqual([]);
+    expect(hub.world.teams).toEqual(teams);
+  },
+);
+
 test("in doubt nobody's address becomes another's, for other flows write to it", async () => {
   const { rows } = await settled();
   hub.world.rows = sortedAlone(rows, "email");

@@ -164,3 +164,13 @@ test("a sheet that cannot be read is told once a day, and anew when it was mende
   await hub.runs();
   expect(new Set(hub.world.notices).size).toBe(3);
 });
+
+test("whom the hub's budget has no invitation for is asked in an hour, and nobody waits for them", async () => {
+  hub = await membersHub();
+  await hub.plant("head/budgets/prod.json", "{");
+  hub.world.rows = rowsOf("bo");
+  expect((await hub.runs()).effects).toEqual([]);
+  expect(await looksIn()).toBe(3600);
+  hub.hours(24);
+  expect((await hub.runs()).effects).toEqual([{ do: "invite", login: "bo", team: "full-access" }]);
+});

@@ -104,7 +104,9 @@ export const syncMembersFlow: Flow = {
       moved: words.moved,
       foretold: {
         ask: (dryRun) => ["sheet-changed", { v: 1, hub, why: "person", ...(dryRun ? { dryRun } : {}) }],
-        ofPlan: (action) => `${action.do} ${action.about} ${action["team"]}`,
+        // Approved, a row counts as it is now, or a membership as ours: GitHub is not asked.
+        ofPlan: (action) =>
+          ["pair", "adopt"].includes(action.do) ? [] : `${action.do} ${action.about} ${action["team"]}`,
         ofEffect: (effect) => `${effect.do} ${effect["login"]} ${effect["team"]}`,
       },
       broken: async () => rules.broken(),
