@@ -4,6 +4,7 @@ import type { Looked } from "../../../../functions/console/members/look.ts";
 import { answersTo } from "../../../../functions/console/members/why.ts";
 import type { WhyAnswer } from "../../../../shared/members/answers.ts";
 import { hub } from "../../sync-members/facts-harness.ts";
+import { head } from "../day.ts";
 
 /** A hub of which nothing is known but its state, unless a test says more. */
 export const lookedAt = (more: Partial<Looked>): Looked => ({
@@ -24,3 +25,17 @@ export function answerTo(who: string, more: Partial<Looked>): WhyAnswer {
   if (answer === undefined || others.length > 0) throw new Error(`${1 + others.length} answers, and not one`);
   return answer;
 }
+
+const [first] = head.people;
+if (first === undefined) throw new Error("the day has nobody");
+/** Somebody of the day whom nothing keeps out. */
+export const ada = first;
+/** Rows of these people, each in a cell of their own. */
+export const people = (...names: string[]) =>
+  names.map((name, index) => ({
+    ...ada,
+    name,
+    login: `p-${index}`,
+    email: `p-${index}@example.org`,
+    cell: `C${index + 2}`,
+  }));

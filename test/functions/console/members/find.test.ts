@@ -1,0 +1,103 @@
+// Tests of who is meant by what people type: names in any order, mistyped ones, rows that cannot be used, people who have left.
+import { describe, expect, test } from "@jest/globals";
+import { wanted } from "../../../../functions/console/members/find.ts";
+import { answersTo } from "../../../../functions/console/members/why.ts";
+import { head } from "../day.ts";
+import { answerTo, lookedAt, people } from "./looked.ts";
+
+describe("a name", () => {
+  const state = {
+    ...head,
+    people: people("Áda  North", "Bo van der South", "Cy West", "Cy West", "李 小龙", "Cy van West"),
+  };
+  test.each([
+    ["Ada North", ["p-0"]],
+    ["ada north", ["p-0"]],
+    ["ADA NORTH", ["p-0"]],
+    ["North, Ada", ["p-0"]],
+    ["North Ada", ["p-0"]],
+    ["north", ["p-0"]],
+    ["Bo South", ["p-1"]],
+    ["van der South, Bo", ["p-1"]],
+    ["“Bo van der South”", ["p-1"]],
+    ["Ada North <p-0@example.org>", ["p-0"]],
+    ["cy west", ["p-2", "p-3"]],
+    ["West, Cy", ["p-2", "p-3"]],
+    ["李 小龙", ["p-4"]],
+  ])("%s is found", (who, logins) => {
+    const found = answersTo(who, lookedAt({ state }));
+    expect(found.map(({ login }) => login)).toEqual(logins);
+    expect(found.map(({ finding }) => finding)).toEqual(logins.map(() => "in-team"));
+  });
+
+  test("that is mistyped is guessed, and one that many have is asked about", () => {
+    expect(answerTo("Ada Nroth", { state }).sentence).toContain("Cell C2 has p-0 (Áda  North)");
+    const many = {
+      ...head,
+      people: people(...Array.from({ length: 12 }, (_, index) => `Wei Number${index}`)),
+    };
+    const { finding, sentence } = answerTo("wei", { state: many });
+    expect([finding, sentence]).toEqual([
+      "not-found",
+      expect.stringContaining("12 people of the sheet have that"),
+    ]);
+  });
+});
+
+describe("a row that cannot be used", () => {
+  const rejected = [{ cell: "B7", value: "fay at example", why: "not an address" }];
+  const typed = {
+    at: 7,
+    login: "fay-marsh",
+    email: "fay at example",
+    name: "Fay Marsh",
+    tier: "Full",
+    expires: "",
+  };
+  const state = { ...head, people: people("Ada North"), rejected, pairings: [typed] };
+
+  test.each(["fay-marsh", "Marsh, Fay", "fay at example"])(
+    "is found by what else stands in it: %s",
+    (who) => {
+      const { finding, sentence } = answerTo(who, { state });
+      expect([finding, sentence]).toEqual(["rejected", expect.stringContaining("Cell B7")]);
+    },
+  );
+
+  test.each(["fay-marsh", "Fay Marsh"])("keeps nobody out who is in a team all the same: %s", (who) => {
+    const others = [{ login: "Fay-Marsh", team: "full-access" }];
+    const { need, sentence } = answerTo(who, { state: { ...state, others } });
+    expect([need, sentence]).toEqual(["fine", expect.stringContaining("cell B7")]);
+  });
+});
+
+test("who has left the sheet is told to be in still, and that it ends; who is out, that they were in before", () => {
+  const others = [
+    { login: "ada-new", team: "full-access", before: "ada" },
+    { login: "bo", team: "full-access" },
+  ];
+  const known = { ada: { invitations: 0 }, gus: { invitations: 1, outcome: "withdrawn" as const } };
+  const state = { ...head, others, known, leaving: { "remove bo full-access": head.at } };
+  for (const who of ["ada", "ada-new"]) {
+    const found = answerTo(who, { state });
+    expect([found.need, found.paste?.includes("ada-new"), found.sentence.includes("It ends")]).toEqual([
+      "fine",
+      true,
+      false,
+    ]);
+  }
+  expect(answerTo("bo", { state }).sentence).toContain("It ends once the sheet has been without them");
+  expect(answerTo("gus", { state }).sentence).toMatch(
+    /^Was in the sheet before.*as of the last run at 08:00 UTC/,
+  );
+});
+
+test("a class that is pasted into the page is taken apart line by line", () => {
+  expect(wanted('North, Ada\r\nada-north, bo-south;@cy\n\n"dee@example.org"\nada-north')).toEqual([
+    "North, Ada",
+    "ada-north",
+    "bo-south",
+    "cy",
+    "dee@example.org",
+  ]);
+});
