@@ -15,6 +15,8 @@ export const Budgets = z.strictObject({
   machines: z.record(z.string(), Time),
   /** By transfer: this month's and last month's. */
   dollars: Takings,
+  /** Dollars that each transfer which goes on has taken in all: it may wait for longer than its days are kept. */
+  taken: z.record(z.string(), z.number()).optional(),
   /** By lower-case login: the time in milliseconds; 1 in records of before, which told the day alone. */
   invitations: Takings,
   mails: z.strictObject({

@@ -72,7 +72,7 @@ export function endTransfer(before: Budgets, transfer: string, cost: number, now
     now,
   ).budgets;
   let over = dollarsOf(budgets, transfer) - cost;
-  if (over < 0) return withDollars(budgets, transfer, -over, now);
+  if (over < 0) return ended(withDollars(budgets, transfer, -over, now), transfer);
   // The youngest days first: what was taken last was used last.
   const days = Object.entries(budgets.dollars).sort(([a], [b]) => (a < b ? 1 : -1));
   const dollars = days.map(([day, takings]): [string, Record<string, number>] => {
@@ -81,7 +81,12 @@ export function endTransfer(before: Budgets, transfer: string, cost: number, now
     over -= less;
     return [day, less === 0 ? takings : { ...takings, [transfer]: taken - less }];
   });
-  return { ...budgets, dollars: Object.fromEntries(dollars.reverse()) };
+  return ended({ ...budgets, dollars: Object.fromEntries(dollars.reverse()) }, transfer);
+}
+
+function ended({ taken = {}, ...budgets }: Budgets, transfer: string): Budgets {
+  const others = Object.entries(taken).filter(([id]) => id !== transfer);
+  return { ...budgets, ...(others.length === 0 ? {} : { taken: Object.fromEntries(others) }) };
 }
 
 const noLimits: Limits = {
@@ -92,9 +97,11 @@ const noLimits: Limits = {
   invitationsPerDay: 0,
 };
 
-/** Dollars that a transfer has taken, on whatever day. */
-const dollarsOf = ({ dollars }: Budgets, transfer: string): number =>
-  Object.values(dollars).reduce((sum, takings) => sum + ownOf(takings, transfer), 0);
+/** Dollars that a transfer has taken, on whatever day: records of before tell the days alone. */
+const dollarsOf = ({ dollars, taken = {} }: Budgets, transfer: string): number =>
+  Object.hasOwn(taken, transfer)
+    ? ownOf(taken, transfer)
+    : Object.values(dollars).reduce((sum, takings) => sum + ownOf(takings, transfer), 0);
 
 const ownOf = (takings: Record<string, number>, key: string): number =>
   Object.hasOwn(takings, key) ? (takings[key] ?? 0) : 0;
@@ -103,7 +110,11 @@ function withDollars(budgets: Budgets, transfer: string, more: number, now: Date
   const day = dayOf(now);
   const takings = budgets.dollars[day] ?? {};
   const sum = ownOf(takings, transfer) + more;
-  return { ...budgets, dollars: { ...budgets.dollars, [day]: { ...takings, [transfer]: sum } } };
+  return {
+    ...budgets,
+    dollars: { ...budgets.dollars, [day]: { ...takings, [transfer]: sum } },
+    taken: { ...budgets.taken, [transfer]: dollarsOf(budgets, transfer) + more },
+  };
 }
 
 /** Sums of dollars differ in their last digits by the order of what is added. */

@@ -109,6 +109,24 @@ describe("dollars", () => {
     expect(spend(budgets, "c", 6, at("2026-12-01T00:00:00Z")).granted).toEqual(["0-1"]);
   });
 
+  test("of a transfer that waits for months, what it has spent before counts in no later month again", () => {
+    let { budgets } = spend(noBudgets(now), "a", 9, at("2026-11-30T10:00:00Z"));
+    expect(budgets.taken).toEqual({ a: 9 });
+    budgets = spend(budgets, "b", 9, at("2027-02-01T10:00:00Z")).budgets;
+    const late = of("a", { spent: 9, dollars: 14 });
+    const waits = takeMachines(budgets, late, { ...limits, dollarsPerMonth: 13 }, at("2027-02-01T11:00:00Z"));
+    expect([waits.short?.of, dollarsTaken(waits.budgets, limits, at("2027-02-01T11:00:00Z")).month]).toEqual([
+      "dollars-of-month",
+      9,
+    ]);
+    const { budgets: after, granted } = takeMachines(waits.budgets, late, limits, at("2027-02-02T11:00:00Z"));
+    expect([granted, after.dollars["2027-02-02"]]).toEqual([["0-1"], { a: 5 }]);
+    expect(endTransfer(after, "a", 12, at("2027-02-02T12:00:00Z"))).toMatchObject({
+      dollars: { "2027-02-02": { a: 3 } },
+      taken: { b: 9 },
+    });
+  });
+
   test("a transfer takes what it needs more, across months too, and in the end what it has cost", () => {
     let { budgets } = spend(noBudgets(now), "a", 4, at("2026-11-30T10:00:00Z"));
     budgets = spend(budgets, "a", 6, at("2026-12-01T10:00:00Z")).budgets;
