@@ -227,6 +227,14 @@ export function makeHub(random: Random, github: GithubFarEnd) {
     },
     isBeheaded: () => beheaded,
     save: (file: string) => writeFileSync(file, text()),
+    /** The same by cells that somebody was given. */
+    wantedBy: (cells: readonly string[][], today: string): Map<string, string> =>
+      new Map(
+        cells.flatMap(([, , login = "", tier = "", expires = ""]) => {
+          const team = new Map<string, string>(Object.entries(tiers)).get(tier);
+          return team === undefined || (expires !== "" && expires < today) ? [] : [[login, team] as const];
+        }),
+      ),
     /** The team that a login is given today by a row that can be read, by login. */
     wanted: (today: string): Map<string, string> =>
       new Map(

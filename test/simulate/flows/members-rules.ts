@@ -181,7 +181,6 @@ export function membersRules(
         who.blind = false;
         who.wrote.length = 0;
         raised.delete(who);
-        read.set(who, people.wanted(today()));
       }
       return;
     }
@@ -223,6 +222,9 @@ export function membersRules(
   return {
     watch,
     told,
+    served(who: Delivery, cells: string[][]): void {
+      read.set(who, people.wantedBy(cells, today()));
+    },
     listed(who: Delivery, how: Listed): void {
       if (how === "short") short.add(who);
       else short.delete(who);

@@ -14,6 +14,7 @@ import { appKey, endpoints, makeWorld, putSecret } from "../world.ts";
 import { makeHub, settingsOf, spreadsheet, tab } from "./members-hub.ts";
 import { membersRules } from "./members-rules.ts";
 import { hub, organisation } from "./settings.ts";
+import { servedSheets } from "./served-sheet.ts";
 import { shortLists } from "./short-lists.ts";
 import { wordsOn } from "./words.ts";
 
@@ -62,6 +63,8 @@ export const syncMembersFlow: Flow = {
     const rules = membersRules(world, { people, github, words });
     world.strike.watch = rules.watch;
     world.strike.told = rules.told;
+    const google = world.hosts.get("google.far");
+    if (google !== undefined) world.hosts.set("google.far", { fetch: servedSheets(google, rules.served) });
     world.hosts.set("github.far", {
       fetch: shortLists(github, { random, world, listed: rules.listed }),
     });
