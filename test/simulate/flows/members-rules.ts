@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { GithubFarEnd } from "../../../local/github/far-end.ts";
 import { dayMs, dayOf } from "../../../shared/clock.ts";
 import { Notice } from "../../../shared/events.ts";
+import { MembersState } from "../../../shared/members/records.ts";
 import { type Approval, HeldPlan, Lease } from "../../../shared/records.ts";
 import type { Delivery, Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
@@ -118,11 +119,23 @@ export function membersRules(
     return hours <= approvalHours ? said : undefined;
   }
 
+  /**
+   * Says whether a run was about to give it that died, or failed, so that its message came again. What it means to give is written
+   * down before it is given, and if somebody gives the same by hand meanwhile, nobody can tell the two apart.
+   */
+  function wasMeant(login: string, slug: string): boolean {
+    const [stored] = world.records(`head/members/${hub}.json`);
+    const { known } = MembersState.parse(JSON.parse(stored?.text ?? ""));
+    const by = known[login]?.memberships?.[slug];
+    const runs = [...read.keys()].filter(({ messageId }) => messageId === by?.run);
+    return by?.how === "given" && (runs.length > 1 || runs.some(({ dead }) => dead));
+  }
+
   /** Rules of the fence: only what we gave is taken, and an invitation only where all that it leads to is ours. */
   function fence(what: string, { login, slug }: { login: string; slug: string }): void {
     if (settings?.removals !== "apply")
       found.push(`something was taken where it was only to be reported: ${what}`);
-    if (slug !== "" && !gave.has(`${login} ${slug}`))
+    if (slug !== "" && !gave.has(`${login} ${slug}`) && !wasMeant(login, slug))
       found.push(`a membership was taken that nobody of us gave: ${what}`);
     const id = Number(/\/invitations\/(\d+)/.exec(what)?.[1] ?? 0);
     const invitation = invitations().find((one) => one.id === id);
