@@ -10,11 +10,13 @@ import { identityAuth } from "../../../shared/google-auth.ts";
 import { sheetReader } from "../../../shared/sheets/read.ts";
 import type { Flow, Harness } from "../flow.ts";
 import { type House, withoutRetries } from "../house.ts";
+import type { Delivery } from "../strikes.ts";
 import { appKey, endpoints, makeWorld, putSecret } from "../world.ts";
 import { makeHub, settingsOf, spreadsheet, tab } from "./members-hub.ts";
 import { membersRules } from "./members-rules.ts";
-import { hub, organisation } from "./settings.ts";
+import { whyRules } from "./members-why.ts";
 import { servedSheets } from "./served-sheet.ts";
+import { hub, organisation } from "./settings.ts";
 import { shortLists } from "./short-lists.ts";
 import { wordsOn } from "./words.ts";
 
@@ -61,10 +63,18 @@ export const syncMembersFlow: Flow = {
     people.save(world.sheetFile);
     const words = wordsOn(world, "sync-members", `head/members/${hub}.json`);
     const rules = membersRules(world, { people, github, words });
-    world.strike.watch = rules.watch;
+    const whys = whyRules(world, { people, github, words });
+    world.strike.watch = (call) => {
+      rules.watch(call);
+      whys.watch(call);
+    };
     world.strike.told = rules.told;
     const google = world.hosts.get("google.far");
-    if (google !== undefined) world.hosts.set("google.far", { fetch: servedSheets(google, rules.served) });
+    const served = (who: Delivery, cells: string[][]): void => {
+      rules.served(who, cells);
+      whys.served(who, cells);
+    };
+    if (google !== undefined) world.hosts.set("google.far", { fetch: servedSheets(google, served) });
     world.hosts.set("github.far", {
       fetch: shortLists(github, { random, world, listed: rules.listed }),
     });
@@ -112,7 +122,7 @@ export const syncMembersFlow: Flow = {
           ["pair", "adopt"].includes(action.do) ? [] : `${action.do} ${action.about} ${action["team"]}`,
         ofEffect: (effect) => `${effect.do} ${effect["login"]} ${effect["team"]}`,
       },
-      broken: async () => rules.broken(),
+      broken: async () => [...rules.broken(), ...whys.broken()],
       canaries: () => people.everybody().flatMap(({ login, email, name }) => [login, email, name]),
     };
   },

@@ -1,0 +1,91 @@
+// Rules for what people are told who ask why somebody cannot log in: at each state that a run leaves, it is as that run saw it.
+import { answersTo } from "../../../functions/console/members/why.ts";
+import type { GithubFarEnd } from "../../../local/github/far-end.ts";
+import type { WhyAnswer } from "../../../shared/members/answers.ts";
+import { MembersState } from "../../../shared/members/records.ts";
+import type { Delivery, Strikes } from "../strikes.ts";
+import type { World } from "../world.ts";
+import { type Hub, managed } from "./members-hub.ts";
+import { hub } from "./settings.ts";
+import type { Words } from "./words.ts";
+
+/** Everybody who was in a managed team, or invited, at one moment. */
+type Standing = { isIn: ReadonlySet<string>; isInvited: ReadonlySet<string> };
+type Seen = { logins: ReadonlySet<string>; moments: Standing[]; isBehind: boolean };
+
+const saysInside = ({ finding, sentence }: WhyAnswer): boolean =>
+  ["in-team", "renamed", "other-team"].includes(finding) ||
+  (finding === "not-in-sheet" && sentence.startsWith("In the team"));
+
+export function whyRules(
+  world: World,
+  { people, github, words }: { people: Hub; github: GithubFarEnd; words: Words },
+) {
+  const found = new Set<string>();
+  /** By delivery: what it has seen of the sheet and of GitHub since it read the sheet. */
+  const seen = new Map<Delivery, Seen>();
+
+  const moment = (): Standing => {
+    const { teams, pending } = github.snapshot();
+    return {
+      isIn: new Set(managed.flatMap((slug) => teams[slug] ?? [])),
+      isInvited: new Set(pending.flatMap(({ login }) => login ?? [])),
+    };
+  };
+
+  const watch: Strikes["watch"] = ({ who, host, what, status }) => {
+    const looked = seen.get(who);
+    if (who.name !== "sync-members" || looked === undefined || status >= 300) return;
+    if (host === "github") {
+      looked.moments.push(moment());
+      looked.isBehind ||= world.faults.sky.behindMs("github") > 0;
+    }
+    const isState = what.startsWith("POST") && what.includes(`name=head/members/${hub}.json`);
+    if (host === "storage" && isState && !looked.isBehind) ask(looked);
+  };
+
+  /** Asks about everybody, as somebody at the console would right now. */
+  function ask(looked: Seen): void {
+    const [stored] = world.records(`head/members/${hub}.json`);
+    const settings = world.settings.hubs[hub];
+    if (stored === undefined || settings === undefined) return;
+    const held = words.held().map(({ about, do: act, team, because, plan, hash }) => {
+      const verdict = words.on(hash)?.verdict;
+      return [about.toLowerCase(), { do: act, team: String(team), because, plan, verdict }] as const;
+    });
+    const on = {
+      hubName: hub,
+      hub: settings,
+      mode: world.settings.flows["sync-members"],
+      state: MembersState.parse(JSON.parse(stored.text)),
+      held: new Map(held),
+      fullHomes: undefined,
+      outage: undefined,
+      stuck: undefined,
+    };
+    for (const { login } of people.everybody())
+      for (const answer of answersTo(login, on)) hold(login, answer, looked);
+  }
+
+  function hold(login: string, answer: WhyAnswer, { logins, moments }: Seen): void {
+    const ever = (is: (one: Standing) => boolean): boolean => moments.some(is);
+    const isIn = saysInside(answer);
+    const isInvited = answer.finding === "invited";
+    const isSo = ever(
+      (one) => one.isIn.has(login) === isIn && (one.isInvited.has(login) === isInvited || isIn),
+    );
+    if (!isSo)
+      found.add(`why says of ${login} what no look has shown: ${answer.finding}, ${answer.sentence}`);
+    if (logins.has(login) && /[Nn]ot in the sheet/.test(answer.sentence))
+      found.add(`why says of ${login} that the sheet does not have them, and it does: ${answer.sentence}`);
+  }
+
+  return {
+    watch,
+    served(who: Delivery, cells: string[][]): void {
+      const logins = new Set(cells.map(([, , login = ""]) => login));
+      seen.set(who, { logins, moments: [], isBehind: false });
+    },
+    broken: () => [...found],
+  };
+}
