@@ -62,7 +62,7 @@ export function membersEnd(of: Of): string[] {
       const graceMs = 3_600_000 * (settings.removalGraceHours + 1);
       if (since !== undefined && world.now().getTime() - Date.parse(since) < graceMs) continue;
       if (staying.some((one) => one.login === login)) continue;
-      if (people.rows.some(({ person, spoilt }) => person.login === login && spoilt !== "")) continue;
+      if (people.rows.some((row) => row.login === login && row.spoilt !== "")) continue;
       broken.push(`${login} is in ${slug}, which the sheet does not give, and nothing is on hold`);
     }
   for (const { login } of staying)

@@ -27,7 +27,14 @@ export const staying = [owner, guarded];
 const team = "full-access";
 /** Invited by somebody else, to a team that is none of ours; the sheet names the first one no more, and the other never. */
 const elsewhere = [known("zqelsewhere-0"), known("zqstranger-0")] as const;
-type Row = { person: Person; tier: Tier; expires: string; spoilt: "" | "login" | "tier" };
+/** `login` is another person's where a hand has slipped. */
+type Row = { person: Person; login: string; tier: Tier; expires: string; spoilt: "" | "login" | "tier" };
+const slips = {
+  tiers: "sorts the column of tiers alone",
+  logins: "sorts the column of logins alone",
+  swap: "swaps the logins of two rows",
+  drag: "drags a tier down to the last row",
+};
 export type Hub = ReturnType<typeof makeHub>;
 
 export function settingsOf(random: Random): Settings {
@@ -58,6 +65,8 @@ export function settingsOf(random: Random): Settings {
 export function makeHub(random: Random, github: GithubFarEnd) {
   const people: Person[] = [];
   const rows: Row[] = [];
+  /** Rows as they were before each slip. */
+  const versions: Row[][] = [];
   /** Whole-sheet trouble: the heading is gone. */
   let beheaded = false;
 
@@ -73,14 +82,17 @@ export function makeHub(random: Random, github: GithubFarEnd) {
     people.push(person);
     return person;
   }
-  const newRow = (account?: boolean): Row => ({
-    person: newcomer(account),
-    tier: random.pick("Public", "Education", "Research"),
+  const rowOf = (person: Person, tier: Tier): Row => ({
+    person,
+    login: person.login,
+    tier,
     expires: "",
     spoilt: "",
   });
+  const newRow = (account?: boolean): Row =>
+    rowOf(newcomer(account), random.pick("Public", "Education", "Research"));
 
-  for (const person of staying) rows.push({ person, tier: "Research", expires: "", spoilt: "" });
+  for (const person of staying) rows.push(rowOf(person, "Research"));
   for (let count = random.between(1, 5); count > 0; count -= 1) rows.push(newRow());
   const guest = known("zqguest-0");
 
@@ -124,12 +136,12 @@ export function makeHub(random: Random, github: GithubFarEnd) {
     const heading = beheaded
       ? "Who,Mail,Account,What,Until"
       : "Name,Email,GitHub username,Membership tier,Membership expires";
-    const past = { person: elsewhere[0], tier: "Public", expires: "2020-01-31", spoilt: "" } as const;
-    const lines = [past, ...rows].map(({ person, tier, expires, spoilt }) =>
+    const past = { ...rowOf(elsewhere[0], "Public"), expires: "2020-01-31" };
+    const lines = [past, ...rows].map(({ person, login, tier, expires, spoilt }) =>
       [
         person.name,
         person.email,
-        spoilt === "login" ? `${person.login}_` : person.login,
+        spoilt === "login" ? `${login}_` : login,
         spoilt === "tier" ? "Resrch?!" : tier,
         expires,
       ].join(","),
@@ -157,7 +169,7 @@ export function makeHub(random: Random, github: GithubFarEnd) {
       if (added.person.account) github.people.signUp(added.person.login);
       return `adds ${added.person.login} to the sheet`;
     }
-    const { login } = row.person;
+    const { login } = row;
     switch (drawn) {
       case 2:
         rows.splice(rows.indexOf(row), 1);
@@ -175,20 +187,37 @@ export function makeHub(random: Random, github: GithubFarEnd) {
         beheaded = !beheaded && random.chance(0.3);
         return `${beheaded ? "spoils" : "leaves"} the headings`;
       case 7: {
-        if (random.chance(0.3)) {
-          const sorted = rows.map(({ tier }) => tier).sort();
-          for (const [index, tier] of sorted.entries()) {
-            const at = rows[index];
-            if (at !== undefined) at.tier = tier;
-          }
-          return "sorts the column of tiers alone";
-        }
+        if (random.chance(0.5)) return slip();
         rows.splice(0, rows.length, ...random.shuffled(rows));
         return "sorts the sheet";
       }
       default:
         return atGitHub();
     }
+  }
+
+  /** Lets somebody's hand slip, or takes the last slip back. */
+  function slip(): string {
+    const kind = random.pick("tiers", "logins", "swap", "drag", "earlier", "earlier");
+    const earlier = kind === "earlier" ? versions.pop() : undefined;
+    if (kind === "earlier") {
+      rows.splice(0, rows.length, ...(earlier ?? rows));
+      return earlier === undefined ? "does nothing" : "brings back the version before a slip";
+    }
+    versions.push(rows.map((row) => ({ ...row })));
+    const sorted = <K extends "tier" | "login">(key: K) => rows.map((row) => row[key]).sort();
+    const [first, second] = random.shuffled(rows);
+    if (kind === "tiers") for (const [index, tier] of sorted("tier").entries()) put(index, { tier });
+    if (kind === "logins") for (const [index, login] of sorted("login").entries()) put(index, { login });
+    if (kind === "swap" && first !== undefined && second !== undefined)
+      [first.login, second.login] = [second.login, first.login];
+    if (kind === "drag" && first !== undefined)
+      for (const row of rows.slice(rows.indexOf(first))) row.tier = first.tier;
+    return slips[kind];
+  }
+
+  function put(index: number, change: Partial<Row>): void {
+    Object.assign(rows[index] ?? {}, change);
   }
 
   function atGitHub(): string {
@@ -240,7 +269,7 @@ export function makeHub(random: Random, github: GithubFarEnd) {
       new Map(
         rows
           .filter(({ expires, spoilt }) => spoilt === "" && (expires === "" || expires >= today))
-          .map(({ person, tier }) => [person.login, teamOf(tier)]),
+          .map(({ login, tier }) => [login, teamOf(tier)]),
       ),
   };
 }

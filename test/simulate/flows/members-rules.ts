@@ -9,6 +9,7 @@ import type { Delivery, Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
 import { membersEnd } from "./members-end.ts";
 import { type Hub, managed, staying } from "./members-hub.ts";
+import { pairingRules } from "./members-pairing.ts";
 import { hub } from "./settings.ts";
 import type { Listed } from "./short-lists.ts";
 import type { Words } from "./words.ts";
@@ -46,6 +47,8 @@ export function membersRules(
   const limit = settings?.holdRemovals.above ?? 0;
   const { approvalHours = 0 } = settings ?? {};
   const perDay = settings?.invitationsPerDay ?? 0;
+
+  const pairing = pairingRules({ people, limit, isApproved: words.isApproved });
 
   const holder = (): string => {
     const [lease] = world.records(`head/lease/sync-members/${hub}.json`);
@@ -99,8 +102,7 @@ export function membersRules(
     const is = `${notice.subject.includes("one step is left") ? "invited" : "added"} ${login}`;
     if (stood.get(who)?.has(is) !== true && !standing().includes(is))
       found.push(`somebody was told what is not so: ${is}`);
-    const person = people.everybody().find((one) => one.login === login);
-    if (person === undefined || notice.to.mail.join() !== person.email)
+    if (!pairing.mayBeTold(who, login, notice.to.mail.join()))
       found.push(`somebody was told of another person's access: ${login}`);
   };
 
@@ -183,6 +185,8 @@ export function membersRules(
 
   const watch: Strikes["watch"] = ({ who, host, what, status }) => {
     if (who.name !== "sync-members") return;
+    if (host === "storage" && what.startsWith("POST") && what.includes(`name=head/members/${hub}.json`))
+      pairing.kept(who);
     if (host === "storage" && what.startsWith("GET") && what.includes("/head/lease/")) who.checked = true;
     const writes = host === "github" && !what.startsWith("GET") && !/POST \/(?:graphql|app)/.test(what);
     // A token that GitHub does not take is got anew, and the request made again.
@@ -236,6 +240,7 @@ export function membersRules(
     watch,
     told,
     served(who: Delivery, cells: string[][]): void {
+      pairing.served(who, cells);
       read.set(who, people.wantedBy(cells, today()));
     },
     listed(who: Delivery, how: Listed): void {

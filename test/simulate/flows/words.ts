@@ -27,6 +27,13 @@ export function wordsOn(world: World, flow: FlowName, head: string) {
       .map((action) => ({ ...action, plan: since.plan }));
   }
 
+  /** Gives the newest word on a held action. */
+  const on = (hash: string): Approval | undefined =>
+    world
+      .records(`approvals/${hub}/${flow}/`)
+      .map(({ text }) => Approval.parse(JSON.parse(text)))
+      .findLast(({ items }) => items.includes(hash));
+
   return {
     held,
     /** Says it to those that are chosen, when time next moves, for an edit is made at once. Gives whether there are any. */
@@ -38,12 +45,13 @@ export function wordsOn(world: World, flow: FlowName, head: string) {
       waiting.push(() => world.operate("console", () => approve(ledger, { hub, flow }, word)));
       return true;
     },
-    /** Gives the newest word on this held action. */
-    on: (hash: string): Approval | undefined =>
+    on,
+    /** Tells whether a person has let something about somebody be done. */
+    isApproved: (about: string): boolean =>
       world
-        .records(`approvals/${hub}/${flow}/`)
-        .map(({ text }) => Approval.parse(JSON.parse(text)))
-        .findLast(({ items }) => items.includes(hash)),
+        .records(`plans/${hub}/`)
+        .flatMap(({ text }) => HeldPlan.parse(JSON.parse(text)).plan.held)
+        .some((action) => action.about === about && on(action.hash)?.verdict === "approved"),
     async moved(): Promise<void> {
       const due = waiting;
       waiting = [];
