@@ -47,3 +47,17 @@ export function accessBeside(
   const isSaid = others.length === 0 && (!isInvited || status === "invited" || status === "in-team");
   return isSaid ? {} : { access: { teams: others, invited: isInvited } };
 }
+
+/** Statuses that say how far somebody's access has come. */
+const ofAccess: ReadonlySet<Person["status"]> = new Set(["in-team", "invited", "to-invite"]);
+
+/** Brings somebody whose row cannot be read now up to what GitHub shows: they go on accepting, and leaving. */
+export function asNow(person: Person, accessOf: (login: string) => Access, at: string): Person {
+  const { access: _, ...kept } = person;
+  const { teams, invited: isInvited, mailed } = accessOf(lower(person.login));
+  const reached = isInvited || mailed ? "invited" : "to-invite";
+  const found = teams.has(person.team) ? "in-team" : reached;
+  const status = ofAccess.has(person.status) ? found : person.status;
+  const since = status === person.status ? person.since : at;
+  return { ...kept, status, since, ...accessBeside({ ...person, status }, accessOf) };
+}

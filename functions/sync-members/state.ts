@@ -5,7 +5,7 @@ import { remember, type State } from "../../shared/flow/state.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { MembersState } from "../../shared/members/records.ts";
-import { accessAfter, accessBeside } from "./access.ts";
+import { accessAfter, accessBeside, asNow } from "./access.ts";
 import { goodRowsOf, keyOf, removedWith, rowsOfDays, takesAway } from "./bounds.ts";
 import { changesWith, nextPairings, rowsBefore } from "./doubt.ts";
 import {
@@ -166,7 +166,9 @@ function stateOf(
         };
       }),
       // Their row cannot be read now: what was known of it tells the next run whose it was.
-      ...(state?.people ?? []).filter(({ login }) => doubted.has(lower(login)) && !good.has(lower(login))),
+      ...(state?.people ?? [])
+        .filter(({ login }) => doubted.has(lower(login)) && !good.has(lower(login)))
+        .map((person) => asNow(person, has, at)),
     ],
     rejected: decision.plan.refused.map(({ about, value = "", ...why }) => ({ cell: about, value, ...why })),
     known,

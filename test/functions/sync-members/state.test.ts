@@ -199,6 +199,22 @@ describe("a row that was cleared", () => {
     expect(decide(lookedAt(deleted)).plan.actions).toHaveLength(1);
     expect(stateAfter(deleted).people).toEqual([]);
   });
+
+  const asked = github({}, { pending: [{ login: "ada", teams: ["full-access"] }] });
+  const elsewhere = { teams: ["public-access"], invited: false };
+  test.each([
+    ["an invitation that they accept", github({ "full-access": ["ada"] }), "in-team", undefined],
+    ["one that goes out", asked, "invited", undefined],
+    ["another team", github({ "public-access": ["ada"] }), "to-invite", elsewhere],
+  ])("what they have at GitHub is kept as it is by now: %s", (_, then, status, access) => {
+    for (const was of [github({ "full-access": ["ada"] }), asked]) {
+      const before = stateAfter(
+        inputOf({ rows: [row("ada", "Research", { cell: "C12" })], github: was, accounts: strangers("ada") }),
+      );
+      const after = stateAfter(inputOf({ ...cleared, github: then, state: { ...before, goodRows: 0 } }));
+      expect(after.people.map((person) => [person.status, person.access])).toEqual([[status, access]]);
+    }
+  });
 });
 
 describe("the rest of it", () => {
