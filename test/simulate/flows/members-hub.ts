@@ -93,7 +93,10 @@ export function makeHub(random: Random, github: GithubFarEnd) {
     rowOf(newcomer(account), random.pick("Public", "Education", "Research"));
 
   for (const person of staying) rows.push(rowOf(person, "Research"));
-  for (let count = random.between(1, 5); count > 0; count -= 1) rows.push(newRow());
+  /** In a list of two or three nobody can tell a slip from an edit. */
+  const isClumsy = random.chance(0.2);
+  for (let count = isClumsy ? random.between(8, 14) : random.between(1, 5); count > 0; count -= 1)
+    rows.push(newRow());
   const guest = known("zqguest-0");
 
   function seed(): void {
@@ -162,6 +165,7 @@ export function makeHub(random: Random, github: GithubFarEnd) {
 
   /** Somebody changes the sheet, or somebody's status at GitHub. */
   function edit(): string {
+    if (isClumsy && random.chance(0.4)) return slip();
     const row = random.oneOf(rows);
     const drawn = random.below(12);
     if (drawn < 2 || row === undefined) {
