@@ -37,6 +37,9 @@ const slips = {
 };
 export type Hub = ReturnType<typeof makeHub>;
 
+/** Invitations of a day, for two of our own: a dozen people would come in over a week. */
+const fewInvitations = 4;
+
 export function settingsOf(random: Random): Settings {
   return Settings.parse({
     ...stackWith("sync-members", random),
@@ -55,14 +58,14 @@ export function settingsOf(random: Random): Settings {
           quietSeconds: random.pick(0, 20),
           writeSpacingSeconds: 0,
           // Somebody else's two of today count among them.
-          invitationsPerDay: random.chance(0.1) ? 4 : 450,
+          invitationsPerDay: random.chance(0.1) ? fewInvitations : 450,
         },
       },
     },
   });
 }
 
-export function makeHub(random: Random, github: GithubFarEnd) {
+export function makeHub(random: Random, github: GithubFarEnd, settings: Settings) {
   const people: Person[] = [];
   const rows: Row[] = [];
   /** Rows as they were before each slip. */
@@ -94,7 +97,7 @@ export function makeHub(random: Random, github: GithubFarEnd) {
 
   for (const person of staying) rows.push(rowOf(person, "Research"));
   /** In a list of two or three nobody can tell a slip from an edit. */
-  const isClumsy = random.chance(0.2);
+  const isClumsy = random.chance(0.2) && settings.hubs[hub]?.members?.invitationsPerDay !== fewInvitations;
   for (let count = isClumsy ? random.between(8, 14) : random.between(1, 5); count > 0; count -= 1)
     rows.push(newRow());
   const guest = known("zqguest-0");
@@ -251,6 +254,8 @@ export function makeHub(random: Random, github: GithubFarEnd) {
     /** Everybody of whom no log line may speak. */
     everybody: () => [...people, guest, ...staying, ...elsewhere],
     edit,
+    /** Lets the clumsy hand slip once more, where there is one. */
+    slip: (): string => (isClumsy ? slip() : ""),
     join,
     people,
     rows,
