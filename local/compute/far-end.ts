@@ -76,11 +76,13 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
         return refusalAnswer(refusals.invalid("Parse Error"));
       if (body === undefined && methodId === "compute.instances.insert")
         return refusalAnswer(refusals.invalid("Required field 'resource' not specified"));
-      const { project: _, ...query } = c.req.queries();
+      const { project: named = [], ...query } = c.req.queries();
       const problems = api.checkRequest(methodId, { params: c.req.param(), query: { ...query }, body });
       violations.push(...problems);
       if (problems.length > 0) return refusalAnswer(refusals.invalid(problems.join("; ")));
       const asked = c.req.param("project") ?? "";
+      // Node's client says again in the query what the path says.
+      if (named.some((each) => each !== asked)) return notServed("a query word project that the path denies");
       if (asked !== project) return refusalAnswer(refusals.missing(`projects/${asked}`));
       const caller = identities.callerOf(c.req.header("authorization"));
       if (caller === undefined) return refusalAnswer(refusals.anonymous());

@@ -193,6 +193,12 @@ test("a request id stands for one request: it is answered again, and for another
   expect((await remove(requestIdOf(order({ attempt: 8 })))).status).toBe(404);
 });
 
+test("a project in the query that is not the path's is not served", async () => {
+  expect((await call(`aggregated/instances?project=${project}`)).status).toBe(200);
+  expect((await call("aggregated/instances?project=another")).status).toBe(501);
+  expect(harness.far.violations.splice(0)).toHaveLength(1);
+});
+
 test("a zone that can be none is said to be unknown, and nothing is in it", async () => {
   const body = machineBody(order({ zone: "mars" }), project, settings);
   const made = call("zones/mars/instances", { method: "POST", body: JSON.stringify(body) });
