@@ -64,9 +64,13 @@ const Served = Parts.extend({
 });
 const allScopes = "https://www.googleapis.com/auth/cloud-platform";
 
+/** Families of types that copying machines may be of (https://cloud.google.com/compute/docs/machine-resource). */
+const type =
+  /^(?:e2-(?:micro|small|medium)|(?:c2d?|c3d?|c4[ad]?|e2|n1|n2d?|n4|t2[ad])-(?:standard|highmem|highcpu)-[1-9]\d{0,2})$/;
+
 /**
  * Names a value that Google may take and that nothing here acts on: another form of a path, a second disk or network, less than all scopes.
- * Whether there is a type, an image or a network of that name nobody knows here.
+ * Whether there is an image or a network of that name nobody knows here, nor how many processors a family comes with.
  */
 export function unservedValue(
   body: unknown,
@@ -79,7 +83,10 @@ export function unservedValue(
     /^[a-z0-9-]+$/.test(path.slice(`zones/${zone}/${kind}/`.length));
   const subnetworks = `projects/${project}/regions/${regionOf(zone)}/subnetworks/`;
   const served: [boolean, string][] = [
-    [isOfZone("machineTypes", machineType), "machineType"],
+    [
+      isOfZone("machineTypes", machineType) && type.test(machineType.slice(machineType.lastIndexOf("/") + 1)),
+      "machineType",
+    ],
     [disks.length === 1 && networkInterfaces.length === 1, "disks or networkInterfaces beyond the first"],
     ...disks.flatMap(({ initializeParams: { sourceImage, diskType } }): [boolean, string][] => [
       [image.test(sourceImage), "disks.initializeParams.sourceImage"],

@@ -131,6 +131,7 @@ test.each<[string, Change]>([
 
 test.each<[string, Change]>([
   ["machineType", (body) => ({ ...body, machineType: "e2-small" })],
+  ["machineType", (body) => ({ ...body, machineType: `zones/${zone}/machineTypes/e2-standrad-8` })],
   ["disks.initializeParams.sourceImage", (body) => initialized(body, { sourceImage: "family/debian-12" })],
   ["disks.initializeParams.diskType", (body) => initialized(body, { diskType: "pd-balanced" })],
   ["networkInterfaces.subnetwork", (body) => inSubnetwork(body, "default")],
