@@ -3,8 +3,9 @@ import { z } from "zod";
 import { startUpScript } from "../../shared/compute/startup.ts";
 import { machineIdentity } from "../../shared/functions.ts";
 import type { Shape } from "../wire/vocabulary.ts";
+import { partRules, partsOfBody } from "./parts.ts";
 
-/** The parts of an instance that this far end acts on. */
+/** The parts of an instance that this far end acts on, or holds to what Google takes. */
 export const OurBody = z.object({
   name: z.string(),
   labels: z.record(z.string(), z.string()),
@@ -15,8 +16,8 @@ export const OurBody = z.object({
     onHostMaintenance: z.string(),
     automaticRestart: z.boolean(),
   }),
-  disks: z.array(z.object({ boot: z.boolean(), autoDelete: z.boolean() })).min(1),
-  serviceAccounts: z.array(z.object({ email: z.string() })),
+  serviceAccounts: z.array(z.object({ email: z.string(), scopes: z.array(z.string()).default([]) })),
+  ...partsOfBody,
   metadata: z.object({ items: z.array(z.object({ key: z.string(), value: z.string() })) }),
   deletionProtection: z.boolean().optional(),
 });
@@ -51,12 +52,14 @@ export const servedBody: Shape = {
  */
 const runs = /script|^user-data$/i;
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** https://cloud.google.com/compute/docs/labeling-resources#requirements */
+const labelKey = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
+const labelValue = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
 
 /** Gives the reason why a machine is not made; undefined when it may be. */
 export function bodyProblem(
   body: unknown,
-  { project, zone, requestId }: { project: string; zone: string; requestId: string },
+  { project, zone }: { project: string; zone: string },
 ): string | undefined {
   const read = OurBody.safeParse(body);
   if (!read.success) {
@@ -64,6 +67,7 @@ export function bodyProblem(
     return `Invalid value for field 'resource.${issue?.path.join(".")}': ${issue?.message}.`;
   }
   const { name, labels, scheduling, disks, serviceAccounts, metadata, deletionProtection } = read.data;
+  const keys = metadata.items.map(({ key }) => key);
   const seconds = Number(scheduling.maxRunDuration.seconds);
   const bytes = metadata.items.reduce(
     (sum, { key, value }) => sum + key.length + Buffer.byteLength(value),
@@ -76,15 +80,11 @@ export function bodyProblem(
       "resource.name: Must be a match of regex '(?:[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)'",
     ],
     [
-      requestId === "" || (uuid.test(requestId) && !/^[0-]+$/.test(requestId)),
-      "requestId: must be a valid UUID",
-    ],
-    [
-      Object.entries(labels).every(
-        ([key, value]) => /^[a-z][a-z0-9_-]{0,62}$/.test(key) && /^[a-z0-9_-]{0,63}$/.test(value),
-      ),
+      Object.entries(labels).every(([key, value]) => labelKey.test(key) && labelValue.test(value)),
       "resource.labels: not a valid label",
     ],
+    ...partRules(read.data, zone),
+    [new Set(keys).size === keys.length, "resource.metadata: a key twice"],
     [
       metadata.items.every(
         ({ key, value }) => /^[a-zA-Z0-9_-]{1,128}$/.test(key) && Buffer.byteLength(value) <= 262_144,
@@ -103,6 +103,11 @@ export function bodyProblem(
       "resource.scheduling.instanceTerminationAction: DELETE is required here",
     ],
     [!scheduling.automaticRestart, "resource.scheduling.automaticRestart: a Spot machine cannot have it"],
+    // https://cloud.google.com/compute/docs/instances/spot
+    [
+      scheduling.onHostMaintenance === "TERMINATE",
+      "resource.scheduling.onHostMaintenance: must be TERMINATE for a Spot machine",
+    ],
     [disks.every(({ autoDelete }) => autoDelete), "resource.disks.autoDelete: is required here"],
     [deletionProtection !== true, "resource.deletionProtection: is refused here"],
     [
@@ -114,7 +119,6 @@ export function bodyProblem(
       serviceAccounts.length === 1 && serviceAccounts[0]?.email === machineIdentity(project),
       "resource.serviceAccounts: the machines' own identity is required here",
     ],
-    [zone !== "", "zone: is missing"],
     // Ours: what a machine runs here, it runs as whoever started this program.
     [
       metadata.items.every(

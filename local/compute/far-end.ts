@@ -13,6 +13,7 @@ import { closed, notedFor, unservedWithin, type Vocabulary } from "../wire/vocab
 import { instanceResource, operationResource, refusalAnswer, refusals } from "./answers.ts";
 import { bodyProblem, OurBody, servedBody } from "./body.ts";
 import { hostMachines, type MachinesOptions } from "./machines.ts";
+import { unservedValue } from "./parts.ts";
 import type { Instance, Operation } from "./state.ts";
 
 const api = discovery("compute.v1");
@@ -75,14 +76,18 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
         return refusalAnswer(refusals.invalid("Parse Error"));
       if (body === undefined && methodId === "compute.instances.insert")
         return refusalAnswer(refusals.invalid("Required field 'resource' not specified"));
-      const { project: _, ...query } = c.req.queries();
+      const { project: named = [], ...query } = c.req.queries();
       const problems = api.checkRequest(methodId, { params: c.req.param(), query: { ...query }, body });
       violations.push(...problems);
       if (problems.length > 0) return refusalAnswer(refusals.invalid(problems.join("; ")));
       const asked = c.req.param("project") ?? "";
+      // Node's client says again in the query what the path says.
+      if (named.some((each) => each !== asked)) return notServed("a query word project that the path denies");
       if (asked !== project) return refusalAnswer(refusals.missing(`projects/${asked}`));
       const caller = identities.callerOf(c.req.header("authorization"));
       if (caller === undefined) return refusalAnswer(refusals.anonymous());
+      const strange = addressProblem(c);
+      if (strange !== undefined) return refusalAnswer(refusals.invalid(strange));
       const on = resourceOf(permission, c, body);
       if (!identities.may(caller.email, permission, on))
         return refusalAnswer(refusals.forbidden(permission, on));
@@ -93,23 +98,35 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
   function resourceOf(permission: string, c: Context, body: unknown): string {
     if (permission === "compute.zoneOperations.get") return `projects/${project}`;
     if (permission === "compute.instances.list") return `projects/${project}/instances/transfer-*`;
-    const name = c.req.param("instance") ?? z.object({ name: z.string() }).safeParse(body).data?.name ?? "";
+    const named = c.req.param("instance");
+    const name = named === undefined ? nameIn(body) : (host.find(zoneOf(c), named)?.name ?? named);
     return `projects/${project}/instances/${name}`;
   }
 
   const zoneOf = (c: Context): string => c.req.param("zone") ?? "";
   const pathOf = (zone: string, name: string): string =>
     `projects/${project}/zones/${zone}/instances/${name}`;
+
+  /** Answers what was asked before under the same id, which is acted upon once (https://cloud.google.com/compute/docs/reference/rest/v1/instances/insert). */
+  function answeredBefore(c: Context, kind: Operation["kind"], target: string): Response | undefined {
+    const before = host.operationOf(c.req.query("requestId") ?? "");
+    if (before === undefined) return undefined;
+    if (before.kind !== kind || before.zone !== zoneOf(c) || before.target !== target)
+      return notServed("a request id that another request had");
+    return operationNow(host.later(before), c);
+  }
+
   function insert({ c, email, body }: Entry): Response {
     const zone = zoneOf(c);
     const requestId = c.req.query("requestId") ?? "";
-    // https://cloud.google.com/compute/docs/reference/rest/v1/instances/insert: a request id is acted upon once.
-    const before = host.operationOf(requestId);
-    if (before !== undefined) return operationNow(host.later(before), c);
+    const before = answeredBefore(c, "insert", nameIn(body));
+    if (before !== undefined) return before;
     const strange = unservedWithin(body, servedBody);
     if (strange !== undefined) return notServed(`the field ${strange} of compute.instances.insert`);
-    const problem = bodyProblem(body, { project, zone, requestId });
+    const problem = bodyProblem(body, { project, zone });
     if (problem !== undefined) return refusalAnswer(refusals.invalid(problem));
+    const value = unservedValue(body, { project, zone });
+    if (value !== undefined) return notServed(`this value of ${value} of compute.instances.insert`);
     const as = machineIdentity(project);
     if (!identities.may(email, "iam.serviceAccounts.actAs", as))
       return refusalAnswer(refusals.forbidden("iam.serviceAccounts.actAs", as));
@@ -126,6 +143,7 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
   }
 
   const remove = ({ c, email }: Entry): Response =>
+    answeredBefore(c, "delete", c.req.param("instance") ?? "") ??
     onMachine(c, (found) => {
       const requestId = c.req.query("requestId") ?? "";
       return operationNow(host.remove(found, { zone: found.zone, requestId, user: email }), c);
@@ -159,7 +177,7 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
         return refusalAnswer(refusals.invalid("Invalid value for field 'maxResults' or 'pageToken'."));
       const found = host.seen().filter(({ body }) => {
         const { labels } = OurBody.parse(body);
-        return Object.entries(wanted).every(([key, value]) => labels[key] === value);
+        return wanted.every(([key, value]) => labels[key] === value);
       });
       const zones: Record<string, { instances: unknown[] }> = {};
       for (const instance of found.slice(from, from + most)) {
@@ -197,10 +215,23 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
   return { fetch: app.fetch, violations, machines, preempt, exhaust, made, idle, close };
 }
 
-/** `(labels.a = b) (labels.c = d)`, as our client asks; undefined for anything else. */
-function filterOf(filter: string): Record<string, string> | undefined {
-  if (filter === "") return {};
-  const terms = [...filter.matchAll(/\(labels\.([a-z0-9_-]+) = ([a-z0-9_-]*)\)/g)];
+/** `(labels.a = b) (labels.c = d)`, as our client asks, where all must hold; undefined for anything else. */
+function filterOf(filter: string): [key: string, value: string][] | undefined {
+  const terms = [...filter.matchAll(/\(labels\.([a-z0-9_-]+) = ([a-z0-9_-]+)\)/g)];
   if (terms.map(([whole]) => whole).join(" ") !== filter) return undefined;
-  return Object.fromEntries(terms.map(([, key, value]) => [key, value]));
+  return terms.map(([, key = "", value = ""]) => [key, value]);
+}
+
+const nameIn = (body: unknown): string => z.object({ name: z.string() }).safeParse(body).data?.name ?? "";
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Says what is wrong with a zone or a request's id, as far as it can be seen. */
+function addressProblem(c: Context): string | undefined {
+  const zone = c.req.param("zone");
+  const requestId = c.req.query("requestId") ?? "";
+  if (zone !== undefined && !/^[a-z]+-[a-z]+\d+-[a-z]$/.test(zone))
+    return `Invalid value for field 'zone': '${zone}'. Unknown zone.`;
+  const isId = requestId === "" || (uuid.test(requestId) && !/^[0-]+$/.test(requestId));
+  return isId ? undefined : "Invalid value for field 'requestId': must be a valid UUID.";
 }

@@ -174,7 +174,7 @@ export function hostMachines(options: MachinesOptions) {
     /** Machines as those see them who read. */
     seen,
     seenOf: (zone: string, name: string): Instance | undefined =>
-      seen().find((each) => each.zone === zone && each.name === name),
+      seen().find((each) => each.zone === zone && [each.name, each.id].includes(name)),
     operation: store.operation,
     operationOf: store.operationOf,
     /** An operation as it is for one who comes back to it: one that is to fail has failed by then. */

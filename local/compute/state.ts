@@ -49,7 +49,7 @@ export function computeState(state: State, before: () => void) {
     CREATE TABLE IF NOT EXISTS compute_operation (
       id TEXT PRIMARY KEY, name TEXT NOT NULL, zone TEXT NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL,
       requestId TEXT NOT NULL, status TEXT NOT NULL, at TEXT NOT NULL, error TEXT, user TEXT NOT NULL) WITHOUT ROWID`);
-  const one = state.prepare("SELECT * FROM compute_instance WHERE zone = ? AND name = ?");
+  const one = state.prepare("SELECT * FROM compute_instance WHERE zone = ? AND (name = ? OR id = ?)");
   const all = state.prepare("SELECT * FROM compute_instance ORDER BY zone, name");
   const put = state.prepare(
     "INSERT INTO compute_instance VALUES (:id, :zone, :name, :status, :createdAt, :body, :pid, :preempted)",
@@ -67,7 +67,9 @@ export function computeState(state: State, before: () => void) {
   const byRequest = state.prepare("SELECT * FROM compute_operation WHERE requestId = ? AND requestId <> ''");
   const operations = state.prepare("SELECT * FROM compute_operation ORDER BY at, id");
   return {
-    find: (zone: string, name: string): Instance | undefined => MaybeInstance.parse(one.get(zone, name)),
+    /** Finds one by its name or its id, as Google does; no name begins with a digit. */
+    find: (zone: string, name: string): Instance | undefined =>
+      MaybeInstance.parse(one.get(zone, name, name)),
     all: (): Instance[] => all.all().map((row) => InstanceRow.parse(row)),
     put(instance: Instance): void {
       before();

@@ -112,7 +112,7 @@ function build(api: Api): Discovery {
       const known = { ...cut.parameters, ...method.parameters };
       return [
         ...parameterProblems(methodId, "path", known, params),
-        ...parameterProblems(methodId, "query", known, query),
+        ...parameterProblems(methodId, "query", known, plainQuery(query)),
         ...(body === undefined ? [] : check(`${methodId} request`, method.request, body)),
       ];
     },
@@ -154,6 +154,19 @@ function parameterProblems(
   });
   return [...missing, ...wrong];
 }
+
+/**
+ * Gives a query as the description has it: the parameters of every API may begin with a dollar sign, and the form of the answer may say that
+ * enumerations come as numbers (https://cloud.google.com/apis/docs/system-parameters).
+ */
+const plainQuery = (query: Query): Query =>
+  Object.fromEntries(
+    Object.entries(query).map(([name, value]) => {
+      if (!/^\$(?:alt|fields|key|prettyPrint)$/.test(name)) return [name, value];
+      const values = [value].flat().map((one) => one.replace(/^json;enum-encoding=int$/, "json"));
+      return [name.slice(1), [...values, ...[query[name.slice(1)] ?? []].flat()]];
+    }),
+  );
 
 const integerBounds: Record<string, [bigint, bigint]> = {
   int32: [-(2n ** 31n), 2n ** 31n - 1n],

@@ -2,6 +2,6 @@
 import type { Vocabulary } from "../wire/vocabulary.ts";
 
 export const ofEveryCall: Vocabulary = {
-  query: ["alt=json", "prettyPrint"],
+  query: ["alt=json", "$alt=json", "prettyPrint", "$prettyPrint"],
   headers: ["x-goog-api-client", "x-goog-request-params", "x-goog-api-version"],
 };

@@ -88,6 +88,10 @@ export const createCommit: Rule = writing((call, found) => {
   const people = [request.author, request.committer].flatMap((each) => [each?.name ?? "", each?.email ?? ""]);
   if (people.some((text) => /[<>\n\0]/.test(text)))
     return unserved("a name or an address with a sign that git leaves out");
+  const dates = [request.author, request.committer].flatMap((each) => each?.date ?? []);
+  // A commit's dates are kept as seconds of UTC here: git keeps their zone, and none before 1970.
+  if (dates.some((each) => !/(?:Z|[+-]00:00)$/.test(each) || Date.parse(each) < 0))
+    return unserved("a date of another zone than UTC, or before 1970");
   if (git.tree(request.tree) === undefined) return refusal(422, "Tree SHA does not exist");
   if (request.parents.some((parent) => git.commit(parent) === undefined))
     return refusal(422, "Parent SHA does not exist or is not a commit object");

@@ -82,6 +82,8 @@ export const createTree: Rule = writing((call, found) => {
   const { git } = found;
   const request = TreeRequest.safeParse(body);
   if (!request.success) return refusal(422, "tree.path contains a malformed path component");
+  // https://github.com/47degrees/github4s/issues/259
+  if (request.data.tree.length === 0) return refusal(422, "Invalid tree info");
   const bringsWorkflow = workflowInTree(
     call,
     request.data.tree.map(({ path }) => path),

@@ -1,9 +1,9 @@
 // Words that this far end serves of GitHub's REST API: of the query, of headers, and of a body. GitHub takes more: those are refused,
 // and never passed over.
-import { unserved, unservedField, type Vocabulary } from "../wire/vocabulary.ts";
+import { type Shape, unserved, unservedField, unservedWithin, type Vocabulary } from "../wire/vocabulary.ts";
 import type { Operation } from "./contract.ts";
 
-type Served = Vocabulary & { body?: readonly string[] };
+type Served = Vocabulary & { body?: Shape };
 
 const page = ["per_page", "page"];
 /** Media types change the answer's form; one that is not GitHub's own JSON is not written here. */
@@ -16,28 +16,39 @@ const zone: Vocabulary = { headers: ["time-zone"] };
 /** Operation that makes some. */
 const dated: Operation = "POST /repos/{owner}/{repo}/git/commits";
 
+/** Fields that are served with all that is in them. */
+const wholes = (...names: readonly string[]): Shape =>
+  Object.fromEntries(names.map((name) => [name, "whole"] as const));
+const person = wholes("name", "email", "date");
+
 const vocabulary: Partial<Record<Operation, Served>> = {
-  "POST /app/installations/{installation_id}/access_tokens": { body: ["permissions"] },
+  "POST /app/installations/{installation_id}/access_tokens": { body: wholes("permissions") },
   "GET /orgs/{org}/members": { query: ["role", ...page] },
   "GET /orgs/{org}/teams": { query: page },
   "GET /orgs/{org}/teams/{team_slug}/members": { query: ["role", ...page] },
   "GET /orgs/{org}/teams/{team_slug}/invitations": { query: page },
-  "PUT /orgs/{org}/teams/{team_slug}/memberships/{username}": { body: ["role"] },
+  "PUT /orgs/{org}/teams/{team_slug}/memberships/{username}": { body: wholes("role") },
   "GET /orgs/{org}/invitations": { query: ["role", ...page] },
-  "POST /orgs/{org}/invitations": { body: ["invitee_id", "email", "role", "team_ids"] },
+  "POST /orgs/{org}/invitations": { body: wholes("invitee_id", "email", "role", "team_ids") },
   "GET /orgs/{org}/failed_invitations": { query: page },
   "GET /repos/{owner}/{repo}/tags": { query: page },
   "GET /repos/{owner}/{repo}/releases": { query: page },
   "GET /repos/{owner}/{repo}/git/trees/{tree_sha}": { query: ["recursive"] },
-  "POST /repos/{owner}/{repo}/git/trees": { body: ["base_tree", "tree"] },
-  "POST /repos/{owner}/{repo}/git/commits": { body: ["message", "tree", "parents", "author", "committer"] },
-  "POST /repos/{owner}/{repo}/git/refs": { body: ["ref", "sha"] },
-  "PATCH /repos/{owner}/{repo}/git/refs/{ref}": { body: ["sha", "force"] },
-  "POST /repos/{owner}/{repo}/forks": { body: ["default_branch_only"] },
-  "POST /repos/{owner}/{repo}/merge-upstream": { body: ["branch"] },
+  "POST /repos/{owner}/{repo}/git/trees": {
+    body: { base_tree: "whole", tree: wholes("path", "mode", "type", "sha", "content") },
+  },
+  "POST /repos/{owner}/{repo}/git/commits": {
+    body: { ...wholes("message", "tree", "parents"), author: person, committer: person },
+  },
+  "POST /repos/{owner}/{repo}/git/refs": { body: wholes("ref", "sha") },
+  "PATCH /repos/{owner}/{repo}/git/refs/{ref}": { body: wholes("sha", "force") },
+  "POST /repos/{owner}/{repo}/forks": { body: wholes("default_branch_only") },
+  "POST /repos/{owner}/{repo}/merge-upstream": { body: wholes("branch") },
   "GET /repos/{owner}/{repo}/pulls": { query: ["state", "head", "base", ...page] },
-  "POST /repos/{owner}/{repo}/pulls": { body: ["title", "body", "head", "base", "maintainer_can_modify"] },
-  "PATCH /repos/{owner}/{repo}/pulls/{pull_number}": { body: ["title", "body", "state"] },
+  "POST /repos/{owner}/{repo}/pulls": {
+    body: wholes("title", "body", "head", "base", "maintainer_can_modify"),
+  },
+  "PATCH /repos/{owner}/{repo}/pulls/{pull_number}": { body: wholes("title", "body", "state") },
 };
 
 /** Previews have been the plain answers since they ended (https://github.blog/changelog/2021-10-14-rest-api-preview-promotions/). */
@@ -48,8 +59,8 @@ export function notServed(
   operation: Operation,
   asked: { query: Record<string, string>; headers: Headers; body: unknown },
 ): string[] {
-  const { body = [], ...words } = vocabulary[operation] ?? {};
-  const field = unservedField(asked.body, body);
+  const { body = {}, ...words } = vocabulary[operation] ?? {};
+  const field = unservedField(asked.body, Object.keys(body)) ?? unservedWithin(asked.body, body);
   const types = (asked.headers.get("accept") || "*/*").split(",").map((each) => each.trim());
   return [
     ...unserved(

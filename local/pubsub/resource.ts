@@ -64,11 +64,18 @@ export function checkName(project: string, kind: "topics" | "subscriptions", nam
     plain.test(short ?? "");
   if (!wellFormed || short?.toLowerCase().startsWith("goog"))
     throw refusal("INVALID_ARGUMENT", `Invalid [${kind}] name: (name=${name})`);
-  if (ofProject !== project)
-    throw refusal(
-      "NOT_FOUND",
-      `Requested project not found or user does not have access to it (${ofProject}).`,
-    );
+  if (ofProject !== project) throw noProject(ofProject);
+}
+
+const noProject = (asked = "") =>
+  refusal("NOT_FOUND", `Requested project not found or user does not have access to it (${asked}).`);
+
+/** Refuses all projects but one; a list is asked for by `projects/<name>`. */
+export function checkProject(project: string, asked: string): void {
+  const [projects, name, ...rest] = asked.split("/");
+  if (projects !== "projects" || !name || rest.length > 0)
+    throw refusal("INVALID_ARGUMENT", `Invalid [project] name: (name=${asked})`);
+  if (name !== project) throw noProject(name);
 }
 
 export function newTopic(

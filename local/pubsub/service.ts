@@ -1,7 +1,4 @@
 // The gRPC skin: names the caller, asks whether it may, makes faults happen, and turns refusals into statuses.
-// The protocol comes from the client's own description of it.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type * as grpc from "@grpc/grpc-js";
 import { z } from "zod";
 import { noteCall, offer, violationList } from "../wire/called-routes.ts";
@@ -11,6 +8,7 @@ import { notedFor } from "../wire/vocabulary.ts";
 import { readLongDeadlines } from "./deadline.ts";
 import type { Hub } from "./hub.ts";
 import { acknowledge, modifyDeadlines } from "./operations.ts";
+import { type Decoded, protocol } from "./protocol.ts";
 import { type Stream, stream } from "./pulls.ts";
 import { isRefusal, notServed, refusal, statusOfHttp } from "./refusal.ts";
 import { type Unary, unaryMethods } from "./unary.ts";
@@ -29,25 +27,12 @@ export type Service = {
 
 type Call = { metadata: grpc.Metadata };
 
-/** The client's description of the protocol, read once a process: 200 kB, the same for every service. */
-let protocol: ReturnType<typeof readProtocol> | undefined;
-
-async function readProtocol() {
-  const { fromJSON } = await import("@grpc/proto-loader");
-  const require = createRequire(import.meta.url);
-  const description = JSON.parse(
-    readFileSync(require.resolve("@google-cloud/pubsub/build/protos/protos.json"), "utf8"),
-  );
-  return fromJSON(description, { longs: Number, enums: String, defaults: true });
-}
-
 export async function serve(
   hub: Hub,
   options: Guard & { project: string; port: number; over: () => void },
 ): Promise<Service> {
   const { Server, ServerCredentials } = await import("@grpc/grpc-js");
-  protocol ??= readProtocol();
-  const definitions = await protocol;
+  const services = await protocol();
   const server = new Server({
     "grpc.max_receive_message_length": mostBytesReceived,
     "grpc.max_send_message_length": -1,
@@ -58,9 +43,6 @@ export async function serve(
   const unary = unaryMethods(hub, options.project);
   offer("pubsub", [...Object.keys(unary), "StreamingPull"]);
 
-  const services = ["Publisher", "Subscriber", "SchemaService"].map(
-    (name) => definitions[`google.pubsub.v1.${name}`] as grpc.ServiceDefinition,
-  );
   for (const definition of [...services, rights]) {
     const handlers: grpc.UntypedServiceImplementation = {};
     for (const [method, { requestStream }] of Object.entries(definition))
@@ -68,14 +50,16 @@ export async function serve(
     server.addService(definition, handlers);
   }
 
-  function answering(method: string, unaryMethod: Unary | undefined): grpc.handleUnaryCall<unknown, unknown> {
+  function answering(method: string, unaryMethod: Unary | undefined): grpc.handleUnaryCall<Decoded, unknown> {
     return async (call, callback) => {
+      const { request, lost } = call.request;
       underWay += 1;
       try {
         if (unaryMethod === undefined) throw notServed(method);
+        if (lost !== undefined) throw lost;
         const failure = await struck(options.faults, method);
-        allow(options.identities, call, unaryMethod.permission, unaryMethod.on(call.request));
-        const answer = await unaryMethod.answer(call.request, (listener) => call.on("cancelled", listener));
+        allow(options.identities, call, unaryMethod.permission, unaryMethod.on(request));
+        const answer = await unaryMethod.answer(request, (listener) => call.on("cancelled", listener));
         if (failure !== undefined) throw lostAnswer();
         callback(null, answer);
       } catch (error) {
@@ -88,11 +72,11 @@ export async function serve(
     };
   }
 
-  function streaming(method: string): grpc.handleBidiStreamingCall<unknown, unknown> {
+  function streaming(method: string): grpc.handleBidiStreamingCall<Decoded, unknown> {
     return (call) => {
       streams.add(call);
       call.on("close", () => streams.delete(call));
-      pullStream(hub, options, method, call);
+      pullStream(hub, options, method, call, note);
     };
   }
 
@@ -123,14 +107,14 @@ const rights: grpc.ServiceDefinition = Object.fromEntries(
       requestStream: false,
       responseStream: false,
       requestSerialize: asItComes,
-      requestDeserialize: asItComes,
+      requestDeserialize: (request: Buffer): Decoded => ({ request }),
       responseSerialize: asItComes,
       responseDeserialize: asItComes,
     },
   ]),
 );
 
-type AnyStream = grpc.ServerDuplexStream<unknown, unknown>;
+type AnyStream = grpc.ServerDuplexStream<Decoded, unknown>;
 
 const StreamRequest = z.object({
   subscription: z.string(),
@@ -144,13 +128,20 @@ const StreamRequest = z.object({
 type StreamRequest = z.output<typeof StreamRequest>;
 
 /** One StreamingPull: the first request opens it, later ones acknowledge, extend, or only ask whether we are there. */
-function pullStream(hub: Hub, guard: Guard, method: string, call: AnyStream): void {
+function pullStream(
+  hub: Hub,
+  guard: Guard,
+  method: string,
+  call: AnyStream,
+  note: (what: string) => void,
+): void {
   let open: { stream: Stream; subscription: string } | undefined;
   let ended = false;
   const end = (error: unknown): void => {
     if (ended) return;
     ended = true;
     open?.stream.close();
+    if (isRefusal(error) && error.unserved !== undefined) note(error.unserved);
     if (error !== undefined) call.emit("error", statusOf(error));
   };
 
@@ -208,8 +199,9 @@ function pullStream(hub: Hub, guard: Guard, method: string, call: AnyStream): vo
   const next = (work: () => Promise<void> | void): void => {
     turn = turn.then(() => (ended ? undefined : work())).catch(end);
   };
-  call.on("data", (data: unknown) =>
+  call.on("data", ({ request: data, lost }: Decoded) =>
     next(() => {
+      if (lost !== undefined) throw lost;
       const request = StreamRequest.parse(data);
       return open === undefined ? start(request) : later(request, open);
     }),

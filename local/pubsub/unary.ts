@@ -15,6 +15,7 @@ import {
 } from "./operations.ts";
 import { pull } from "./pulls.ts";
 import { notServed, refusal } from "./refusal.ts";
+import { checkProject } from "./resource.ts";
 import * as wire from "./wire.ts";
 
 export type Unary = {
@@ -70,6 +71,7 @@ export function unaryMethods(hub: Hub, project: string): Record<string, Unary> {
       wire.topicOnWire(directory.topic(topic)),
     ),
     ListTopics: method(OfProject, "pubsub.topics.list", projectOf, (request) => {
+      checkProject(project, request.project);
       const { items, nextPageToken } = pageOf(directory.topics(), request);
       return { topics: items.map(wire.topicOnWire), nextPageToken };
     }),
@@ -101,6 +103,7 @@ export function unaryMethods(hub: Hub, project: string): Record<string, Unary> {
       described(request.subscription),
     ),
     ListSubscriptions: method(OfProject, "pubsub.subscriptions.list", projectOf, (request) => {
+      checkProject(project, request.project);
       const names = directory.subscriptions().map(({ is }) => is);
       const { items, nextPageToken } = pageOf(names, request);
       return { subscriptions: items.map(({ name }) => described(name)), nextPageToken };

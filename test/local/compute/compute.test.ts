@@ -164,55 +164,6 @@ describe("machines", () => {
     expect(harness.far.machines()).toEqual([]);
   });
 
-  test.each<[string, (body: ReturnType<typeof machineBody>) => object]>([
-    [
-      "no deletion at its end",
-      (body) => ({ ...body, scheduling: { ...body.scheduling, instanceTerminationAction: "STOP" } }),
-    ],
-    [
-      "no time limit",
-      ({ scheduling: { maxRunDuration: _, ...scheduling }, ...body }) => ({ ...body, scheduling }),
-    ],
-    [
-      "a disk that stays",
-      (body) => ({ ...body, disks: body.disks.map((disk) => ({ ...disk, autoDelete: false })) }),
-    ],
-    ["no labels", ({ labels: _, ...body }) => body],
-    ["another identity", (body) => ({ ...body, serviceAccounts: [{ email: "default", scopes: [] }] })],
-    [
-      "a machine that stays",
-      (body) => ({ ...body, scheduling: { ...body.scheduling, provisioningModel: "STANDARD" } }),
-    ],
-    ["protection from deletion", (body) => ({ ...body, deletionProtection: true })],
-    ["a field that Google does not know", (body) => ({ ...body, termination: "never" })],
-  ])("a machine with %s is not let in", async (what, change) => {
-    expect(await post(change(machineBody(order(), project, settings)))).toBe(400);
-    expect(harness.far.violations.splice(0)).toHaveLength(what.includes("Google") ? 1 : 0);
-    expect(harness.far.machines()).toEqual([]);
-  });
-
-  test.each<[string, (body: ReturnType<typeof machineBody>) => object]>([
-    ["guestAccelerators", (body) => ({ ...body, guestAccelerators: [{ acceleratorCount: 1 }] })],
-    ["canIpForward", (body) => ({ ...body, canIpForward: true })],
-    [
-      "scheduling.terminationTime",
-      (body) => ({ ...body, scheduling: { ...body.scheduling, terminationTime: "x" } }),
-    ],
-    ["disks.source", (body) => ({ ...body, disks: body.disks.map((disk) => ({ ...disk, source: "x" })) })],
-  ])("a machine with %s, which nothing here acts on, is not made", async (field, change) => {
-    expect(await post(change(machineBody(order(), project, settings)))).toBe(501);
-    expect(harness.far.violations.splice(0)).toEqual([expect.stringContaining(`the field ${field} of`)]);
-    expect(harness.far.machines()).toEqual([]);
-  });
-
-  test("a filter that Google takes and that is not served is not said to be wrong", async () => {
-    const { token } = harness.identities.mint(operatorIdentity(project), []);
-    const address = `${harness.url}/compute/v1/projects/${project}/aggregated/instances?filter=status%20%3D%20RUNNING`;
-    const answer = await fetch(address, { headers: { authorization: `Bearer ${token}` } });
-    expect(answer.status).toBe(501);
-    expect(harness.far.violations.splice(0)).toHaveLength(1);
-  });
-
   test("a machine may delete itself and make none; others may do neither", async () => {
     const body = machineBody(order(), project, settings);
     expect(await post(body, machineIdentity(project))).toBe(403);

@@ -119,6 +119,37 @@ test("a commit by a name of two lines is not made", async () => {
   expect(farEnd.violations.splice(0)).toHaveLength(1);
 });
 
+test.each<[string, number, object]>([
+  ["2031-01-01T00:00:00Z", 201, { date: "2031-01-01T00:00:00Z" }],
+  ["a date of another zone", 501, { date: "2031-01-01T00:00:00+05:00" }],
+  ["a date before 1970", 501, { date: "1969-12-31T23:59:59Z" }],
+  ["a date that is none", 422, { date: "yesterday" }],
+  ["a field that is not served", 501, { signature: "x" }],
+])("a commit whose author has %s: %d", async (_, status, more) => {
+  const { ask, main, farEnd } = await forked();
+  const { sha: tree } = Tree.extend({ sha: z.string() }).parse(
+    (await ask("GET", `/repos/${fork}/git/trees/main`)).json,
+  );
+  for (const who of ["author", "committer"]) {
+    const person = { name: "Ada", email: "ada@example.org", ...more };
+    const body = { message: "m", tree, parents: [main()], [who]: person };
+    const { status: got, json } = await ask("POST", `/repos/${fork}/git/commits`, body);
+    expect(got).toBe(status);
+    if (status === 201) expect(json).toMatchObject({ [who]: person });
+  }
+  expect(farEnd.violations.splice(0)).toHaveLength(status === 201 ? 0 : 2);
+});
+
+test("a tree of nothing, and an entry with a field that is not served, are not made", async () => {
+  const { ask, farEnd } = await forked();
+  const make = async (...tree: object[]) => (await ask("POST", `/repos/${fork}/git/trees`, { tree })).status;
+  const entry = { path: "new", mode: "100644", type: "blob", content: "x" };
+  expect([await make(), await make({ ...entry, encoding: "base64" }), await make(entry)]).toEqual([
+    422, 501, 201,
+  ]);
+  expect(farEnd.violations.splice(0)).toEqual([expect.stringContaining("the field tree.encoding of")]);
+});
+
 test("pull requests are listed as GitHub does by a head without an owner, and not by a state that is none", async () => {
   const { ask, main, commit, farEnd } = await forked();
   const ref = { ref: "refs/heads/one", sha: await commit(main(), "x: 2\n") };

@@ -41,6 +41,21 @@ test.each<[string, number, Asking]>([
   ["a deadline of the largest int32", invalid, subscribing({ ackDeadlineSeconds: 2 ** 31 - 1 })],
   ["a filter with a NUL", invalid, subscribing({ filter: 'attributes.a = "\0' })],
   ["a push to no address", invalid, subscribing({ pushConfig: { pushEndpoint: "http://" } })],
+  [
+    "topics of another project",
+    notFound,
+    () => publisher.listTopics({ project: "projects/other" }, { autoPaginate: false }),
+  ],
+  [
+    "subscriptions of another project",
+    notFound,
+    () => subscriber.listSubscriptions({ project: "projects/other" }, { autoPaginate: false }),
+  ],
+  [
+    "topics of what is no project",
+    invalid,
+    () => publisher.listTopics({ project: `projects/${project}/topics` }, { autoPaginate: false }),
+  ],
   ["no message", invalid, () => publisher.publish({ topic, messages: [] })],
   ["an empty message", invalid, publishing({})],
   ["a key of 1,025 bytes", invalid, publishing({ data: Buffer.from("x"), orderingKey: "k".repeat(1025) })],

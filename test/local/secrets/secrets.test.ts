@@ -64,3 +64,24 @@ test("a project by its number is not said to be missing", async () => {
   expect(answer.status).toBe(501);
   expect(farEnd.violations.splice(0)).toHaveLength(1);
 });
+
+test.each([
+  ["alt=json", 200],
+  ["$alt=json;enum-encoding=int", 200],
+  ["$alt=json", 200],
+  ["$prettyPrint=false", 200],
+  ["$prettyPrint=maybe", 400],
+  ["alt=json&$alt=json", 400],
+  ["$alt=media", 501],
+  ["$fields=name", 501],
+  ["$.xgafv=2", 501],
+])("the query %s of Google's own clients: %i", async (query, status) => {
+  writeFileSync(join(folder, "key", "1"), "value");
+  const known = identities({ state: openState(":memory:"), project });
+  const farEnd = secretsFarEnd({ identities: known, faults: faultStore(), project, folder });
+  const { token } = known.mint(operatorIdentity(project), ["https://www.googleapis.com/auth/cloud-platform"]);
+  const address = `http://far.test/v1/projects/${project}/secrets/key/versions/1:access?${query}`;
+  const answer = await farEnd.fetch(new Request(address, { headers: { authorization: `Bearer ${token}` } }));
+  expect(answer.status).toBe(status);
+  expect(farEnd.violations.splice(0)).toHaveLength(status === 200 ? 0 : 1);
+});
