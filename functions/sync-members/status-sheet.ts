@@ -11,7 +11,7 @@ import { remember, type State } from "../../shared/flow/state.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { MembersState } from "../../shared/members/records.ts";
 import type { HeldChange } from "../../shared/members/standing.ts";
-import { StatusSheet, statusSheetCause, statusSheetName } from "../../shared/members/status-sheet.ts";
+import { StatusSheet, statusSheetName } from "../../shared/members/status-sheet.ts";
 import type { Hub, MembersSettings } from "../../shared/settings.ts";
 import type { SheetWriter } from "../../shared/sheets/write.ts";
 import type { Acted, MemberAction } from "./facts.ts";
@@ -81,7 +81,7 @@ export async function tellInSheet(work: Work, told: Told): Promise<{ beside?: Be
     // A heartbeat looks at what only a person mends.
     if (!lasting)
       await later(work, failure?.waitSeconds).catch(() => work.run.step("the next look writes it"));
-    return { beside: { cause: `${statusSheetCause}-${failure?.cause ?? "failed"}`, reason, lasting } };
+    return { beside: { cause: `status-sheet-${failure?.cause ?? "failed"}`, reason, lasting } };
   }
 }
 

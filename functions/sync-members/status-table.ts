@@ -59,8 +59,8 @@ export function statusWords({ hub, found, held }: Status): StatusWords {
   const lines = "problem" in found ? [] : linesOf({ hub, found, held });
   const summary =
     "problem" in found
-      ? withoutAddresses(`The member sheet cannot be read: ${found.problem}`)
-      : `${lines.length} rows: ${summaryOfNeeds(lines.map(({ need }) => need))}`;
+      ? withoutAddresses(found.problem)
+      : `${lines.length} ${lines.length === 1 ? "row" : "rows"}: ${summaryOfNeeds(lines.map(({ need }) => need))}`;
   const cells = cellsOf(lines);
   return {
     matter: [summary, cells],
@@ -167,8 +167,16 @@ function said({
   next,
 }: Answered): Pick<Line, "word" | "need" | "sentence" | "next"> {
   const { word, need: usual } = findingLooks[finding];
-  return { word, need: need ?? usual, sentence: withoutAddresses(sentence), next: withoutAddresses(next) };
+  return {
+    word,
+    need: need ?? usual,
+    sentence: withoutAddresses(sentence),
+    next: withoutAddresses(next.replace("the paragraph below", pasteElsewhere)),
+  };
 }
+
+/** Paragraphs to send to people have names in them, and stand in the console alone. */
+const pasteElsewhere = "the paragraph that Who can't log in? has for them";
 
 const meantBy = ({ suggestion = "" }: Rejected): string => withoutAddresses(suggestion);
 

@@ -126,7 +126,8 @@ export async function concluded(
 
 function besideIn(result: Result, { event, hub, needs }: Ended, worker: FunctionName): Sight | undefined {
   if (result.outcome === "idle" || result.beside === undefined) return undefined;
-  return sightOf({ function: worker, hub, kind: "blocked", payload: event, needs, ...result.beside });
+  const met = { function: worker, hub, kind: "blocked", payload: event, needs } as const;
+  return { ...sightOf({ ...met, ...result.beside }), beside: true };
 }
 
 function troubleIn(result: Result, { event, hub, needs }: Ended, worker: FunctionName): Sight | undefined {

@@ -29,7 +29,17 @@ export const noIncidents: Incidents = { v: 1, incidents: {}, good: {} };
 /** Trouble that a delivery met. */
 export type Sight = Pick<
   Incident,
-  "flow" | "cause" | "kind" | "reason" | "subject" | "service" | "needs" | "lasting" | "waits" | "reach"
+  | "flow"
+  | "cause"
+  | "kind"
+  | "reason"
+  | "subject"
+  | "service"
+  | "needs"
+  | "lasting"
+  | "waits"
+  | "reach"
+  | "beside"
 > & {
   worker: string;
   /** The flow has told the people itself. */

@@ -15,6 +15,3 @@ export type StatusSheet = z.infer<typeof StatusSheet>;
 
 /** Names the record. */
 export const statusSheetName = (hub: string): string => `head/status-sheet/${hub}.json`;
-
-/** Cause of the incident that the status sheet cannot be written: the sync itself goes on. */
-export const statusSheetCause = "status-sheet";

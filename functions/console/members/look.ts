@@ -1,7 +1,6 @@
 // Reads once what all answers of a hub are made of: what the last run of sync-members left, what waits for a word, whose home is full,
 // and what stands in the way. However many people are asked about, these are the same few records, and GitHub is not asked.
 import type { FullHome, HeldChange, Surroundings } from "../../../shared/members/standing.ts";
-import { statusSheetCause } from "../../../shared/members/status-sheet.ts";
 import type { Hub } from "../../../shared/settings.ts";
 import { inUnitOf } from "../../../shared/sizes.ts";
 import type { ConsoleContext } from "../context.ts";
@@ -80,10 +79,7 @@ async function troublesOf(
   const known = state === undefined || "unreadable" in state ? undefined : state;
   const open = (await incidents.all()).open.filter(
     (one) =>
-      one.hub === hub &&
-      !getsThrough.has(one.kind) &&
-      !one.cause.startsWith(statusSheetCause) &&
-      one.seen > (known?.at ?? ""),
+      one.hub === hub && !getsThrough.has(one.kind) && one.beside !== true && one.seen > (known?.at ?? ""),
   );
   const outage = open.find(({ service, lasting }) => service === "github" && !lasting);
   const stuck = open.find(

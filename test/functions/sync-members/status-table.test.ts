@@ -134,9 +134,7 @@ test("on top it says of how many rows how it stands, and what is wrong with the 
   expect(rows[2]).toEqual(["2 rows: 1 fine, 0 to accept, 1 to correct, 0 unknown"]);
   const found = { problem: 'the heading "GitHub username" is missing' };
   const broken = statusWords({ hub, found, held: nobody }).tableAt(now);
-  expect(broken.rows[2]).toEqual([
-    'The member sheet cannot be read: the heading "GitHub username" is missing',
-  ]);
+  expect(broken.rows[2]).toEqual(['the heading "GitHub username" is missing']);
   expect(broken.rows.length).toBeGreaterThan(broken.frozen);
 });
 
