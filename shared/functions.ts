@@ -32,7 +32,7 @@ export type Row = {
   secrets: readonly SecretName[];
   ledger: readonly LedgerGrant[];
   /** Documents shared with this function's identity by a person, for no role of the cloud can grant them. */
-  sharedWith?: readonly "sheet"[];
+  sharedWith?: readonly ("sheet" | "status sheet")[];
   /** Rights on the machines of transfers, and on no other machine. */
   machines?: readonly MachineVerb[];
   /** Says whether it may list the buckets that transfers go between. */
@@ -128,7 +128,7 @@ export const functions = {
       { prefix: "plans/", may: "create" },
       { prefix: "approvals/", may: "read" },
     ],
-    sharedWith: ["sheet"],
+    sharedWith: ["sheet", "status sheet"],
     flow: "sync-members",
     // While one waits until a sheet is quiet, who wants a look at once comes in beside it, and needs no other instance to start.
     concurrency: 4,

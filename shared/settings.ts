@@ -37,6 +37,23 @@ const Members = z
       .string()
       .regex(/^[\w-]{10,100}$/)
       .describe("The id in the sheet's address, between /d/ and /edit."),
+    status: z
+      .strictObject({
+        spreadsheet: z
+          .string()
+          .regex(/^[\w-]{10,100}$/)
+          .describe("The id in its address, between /d/ and /edit; no sheet of members."),
+        gid: z
+          .number()
+          .int()
+          .min(0)
+          .default(0)
+          .describe("The number of its tab, behind gid= in the address. The tab is written over."),
+      })
+      .optional()
+      .describe(
+        "A spreadsheet of its own, shared as Editor with sync-members, that says how it stands with each row of the sheet.",
+      ),
     tab: z.string().min(1).max(100).default("Members").describe("The tab that holds the members."),
     columns: Columns.prefault({}).describe(
       "The sheet's headings. Hints in brackets and behind a colon do not matter.",
@@ -275,13 +292,37 @@ export const Settings = z.strictObject({
     .describe(
       "How a failed delivery comes back, for a day (a message to people for three): the wait grows from the minimum to the maximum.",
     ),
-  hubs: z.record(HubName, Hub).refine((hubs) => Object.keys(hubs).length > 0, "name at least one hub"),
+  hubs: z
+    .record(HubName, Hub)
+    .refine((hubs) => Object.keys(hubs).length > 0, "name at least one hub")
+    .superRefine((hubs, context) => {
+      for (const [hub, spreadsheet] of statusInUse(hubs))
+        context.addIssue({
+          code: "custom",
+          path: [hub, "members", "status", "spreadsheet"],
+          message: "it is written over, so it must be a spreadsheet of its own",
+          input: spreadsheet,
+        });
+    }),
 });
 export type Settings = z.infer<typeof Settings>;
 export type Hub = Settings["hubs"][string];
 export type MembersSettings = z.infer<typeof Members>;
 export type TransferSettings = z.infer<typeof Transfers>;
 export type Remote = z.infer<typeof Remote>;
+
+/** Finds status sheets that another hub writes, too, or in which members stand. */
+function statusInUse(hubs: Record<string, Hub>): [hub: string, spreadsheet: string][] {
+  const all = Object.entries(hubs).flatMap(([hub, { members }]) =>
+    members === undefined ? [] : [{ hub, sheet: members.spreadsheet, status: members.status?.spreadsheet }],
+  );
+  return all.flatMap(({ hub, status }): [string, string][] => {
+    const isTaken = all.some(
+      (other) => other.sheet === status || (other.hub !== hub && other.status === status),
+    );
+    return status !== undefined && isTaken ? [[hub, status]] : [];
+  });
+}
 
 /** Settings as Pulumi and the sample hub hand them to a function, in one variable. */
 export function settingsFrom(env: Record<string, string | undefined>): Settings {

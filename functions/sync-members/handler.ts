@@ -13,6 +13,7 @@ import type { Ledger } from "../../shared/ledger.ts";
 import type { MembersState } from "../../shared/members/records.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
+import type { SheetWriter } from "../../shared/sheets/write.ts";
 import { act } from "./act.ts";
 import { settle, waitOf, withinBudget } from "./afford.ts";
 import { askAboutByHand } from "./by-hand.ts";
@@ -21,12 +22,15 @@ import type { MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
 import { edited, lookAgain, whenQuiet } from "./quiet.ts";
 import { after, announcements, before, membersState } from "./state.ts";
+import { actsForLong, changesOnHold, statusIsLate, tellInSheet } from "./status-sheet.ts";
 import { becauseOf, heldNotice, titleOf, unusableSheetNotice } from "./text.ts";
 import { undo } from "./undo.ts";
 
 export type SyncMembersDeps = GatherDeps & {
   ledger: Ledger;
   writes: TeamWrites;
+  /** Writes the status sheet, where a hub has one. */
+  writeStatus: SheetWriter["write"];
   budgets: BudgetStore;
   publish: Publish;
   now: Clock;
@@ -71,18 +75,20 @@ export async function syncMembers(
   const turn = { ...lookAgain(event.hub), holder: delivery.messageId, seconds: leaseSeconds, planning };
   const inTurn = (look: Look) => oneAtATime(turn, { ...deps, run }, look);
   if (event.undo !== undefined) return undo({ ...work, id: event.undo, carrying: carrying(work) }, inTurn);
-  return whenQuiet(work, () => inTurn(({ check }) => once(work, check)));
+  return whenQuiet(work, () => inTurn((look) => once(work, look)));
 }
 
+type CheckedBy = { check: () => Promise<void> };
+
 /** Looks once, and does what follows from it. */
-async function once(work: Work, check: () => Promise<void>): Promise<Result> {
+async function once(work: Work, { check }: CheckedBy): Promise<Result> {
   const { event, hub, members: settings, planning, run, delivery, deps } = work;
   const of = { hub: event.hub, flow: "sync-members", hours: settings.approvalHours, planning };
   const state = await membersState(event.hub, deps.ledger);
 
   // An approval that came while another run was at work is heard by whoever looks next.
   const { waits, approved } = await wordsOn(state.value()?.waiting, of, deps);
-  const onlyHint = onlyHints(event) && !approved;
+  const onlyHint = onlyHints(event) && !approved && !(await statusIsLate(work, state.value()));
   const asks = {
     settings,
     timeZone: hub.timeZone,
@@ -96,7 +102,8 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
   if (seen === "unchanged") {
     return { ...endOf(state.value(), { waits, isNew: false }), title: "no cell that matters has changed" };
   }
-  if ("problem" in seen) return unusableSheet(work, seen.problem, state.value());
+  if ("problem" in seen)
+    return unusableSheet(work, { problem: seen.problem, lastGood: state.value(), check });
 
   const decision = decide(seen);
   const all = await hold(decision.plan, seen.state?.waiting, of, deps);
@@ -112,16 +119,21 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
   await state.keep(before(ran, announce));
   if (planning) return onlyPlanned(run, titleOf(plan, "planned"), plan);
 
+  const found = () => ({ found: state.value(), check });
+  if (actsForLong(work, held.go))
+    await tellInSheet(work, { ...found(), held: changesOnHold(held), isUnfinished: true });
   const acted = await act(held.go, { ...carrying(work), seen, announce, check });
   await settle(work, { go, denied }, acted);
   if (held.held.length > 0) await tellOfHold(work, held);
 
   await state.keep(after(ran, acted));
+  const beside = await tellInSheet(work, { ...found(), held: changesOnHold(held, acted) });
   if (acted.left + decision.deferred.length > 0) {
     await comeAgain(work, waitOf(acted));
     run.step("the rest goes on later");
   }
-  return { ...endOf(state.value(), held), title: titleOf({ ...plan, actions: acted.done }, "done"), plan };
+  const title = titleOf({ ...plan, actions: acted.done }, "done");
+  return { ...endOf(state.value(), held), title, plan, ...beside };
 }
 
 /** Says how it stands by the state. What is on hold is listed where people approve, whatever else is amiss. */
@@ -162,15 +174,16 @@ async function tellOfHold({ event, run, deps }: Work, { held, isNew, key, shown 
 
 /** Tells the team once a day, and of each trouble that comes after a good look. */
 async function unusableSheet(
-  { event, planning, run, deps }: Work,
-  problem: string,
-  lastGood: MembersState | undefined,
+  work: Work,
+  { problem, lastGood, check }: { problem: string; lastGood: MembersState | undefined } & CheckedBy,
 ): Promise<Result> {
+  const { event, planning, run, deps } = work;
   run.step("nothing was changed");
   const day = dayOf(deps.now());
   const key = `sheet-unusable/${day}/${digestOf([problem, lastGood?.at]).slice(0, 12)}`;
   const blocked = { outcome: "blocked", title: problem, cause: "sheet-unusable" } as const;
   if (planning) return blocked;
   await deps.publish("notice", unusableSheetNotice({ hub: event.hub, key, what: problem }));
-  return { ...blocked, told: true };
+  const beside = await tellInSheet(work, { found: { problem }, held: new Map(), check });
+  return { ...blocked, told: true, ...beside };
 }

@@ -9,12 +9,15 @@ import { resolveLogins } from "../../shared/github/logins.ts";
 import { readTeams } from "../../shared/github/people.ts";
 import { teamWrites } from "../../shared/github/team-writes.ts";
 import { sheetReader } from "../../shared/sheets/read.ts";
+import { sheetWriter } from "../../shared/sheets/write.ts";
 import { syncMembers } from "./handler.ts";
 import { needed } from "./quiet.ts";
 
 const house = compose("sync-members", process.env);
 const { bus, endpoints, ledger, now, secrets, settings } = house;
-const sheet = sheetReader({ endpoints, identity: identityOf("sync-members", settings.project) });
+const identity = identityOf("sync-members", settings.project);
+const sheet = sheetReader({ endpoints, identity });
+const statusSheet = sheetWriter({ endpoints, identity });
 
 // One client for each organisation and permission: it signs in once and keeps its token for an hour.
 const clients = new Map<string, Github>();
@@ -52,6 +55,7 @@ http(
         readTeams: (slugs) => readTeams(github, organisation, slugs),
         resolveLogins: (logins) => resolveLogins(github, organisation, logins),
         writes: teamWrites(github, organisation),
+        writeStatus: statusSheet.write,
       });
     },
     () => needed,

@@ -13,7 +13,7 @@ export const served = {
     "storage.objects.insert",
     "storage.objects.list",
   ],
-  "sheets.v4": ["sheets.spreadsheets.get"],
+  "sheets.v4": ["sheets.spreadsheets.batchUpdate", "sheets.spreadsheets.get"],
   "drive.v3": ["drive.channels.stop", "drive.files.watch"],
   "gmail.v1": ["gmail.users.messages.send"],
   "secretmanager.v1": ["secretmanager.projects.secrets.versions.access"],
@@ -80,6 +80,11 @@ const Document = z.object({
   resources: z.record(z.string(), Resource),
 });
 
+/** Fields that are kept of a schema, by API: a far end refuses the other kinds of a request before it looks at their schemas. */
+const keptInPart: Record<string, Record<string, readonly string[]>> = {
+  sheets: { Request: ["updateCells", "updateSheetProperties"], Response: [] },
+};
+
 const licence = "Apache-2.0, as published in google-api-python-client";
 const wordsOnly = new Set([
   "description",
@@ -102,8 +107,9 @@ export function cut(document: unknown, ids: readonly string[]): Record<string, u
   const needed = new Map<string, Json>();
   const queue = methods.flatMap((method) => referencesIn([method.request, method.response]));
   for (const reference of queue) {
-    const schema = schemas[reference];
+    const whole = schemas[reference];
     if (needed.has(reference)) continue;
+    const schema = whole === undefined ? undefined : inPart(whole, keptInPart[name]?.[reference]);
     if (schema === undefined) throw new Error(`${name} ${version} has no schema ${reference}`);
     needed.set(reference, schema);
     queue.push(...referencesIn(schema));
@@ -118,6 +124,12 @@ export function cut(document: unknown, ids: readonly string[]): Record<string, u
       [...needed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, schema]) => [id, withoutWords(schema)]),
     ),
   };
+}
+
+function inPart(schema: Json, names: readonly string[] | undefined): Json {
+  if (names === undefined) return schema;
+  const all = Object.entries(Json.parse(schema["properties"]));
+  return { ...schema, properties: Object.fromEntries(all.filter(([name]) => names.includes(name))) };
 }
 
 function methodsOf(resource: Resource): [string, Method][] {

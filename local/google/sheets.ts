@@ -18,23 +18,31 @@ import {
   type Refusal,
   refuse,
 } from "./replies.ts";
+import { sheetWrites, writeScopes } from "./sheet-writes.ts";
 import { readTab, valuesIn } from "./tab.ts";
 
-/** A spreadsheet: the file, what its one tab is called, and whom a person shared it with. */
-export type SampleSheet = { file: string; tab: string; sharedWith: () => string[] };
+/** A spreadsheet: the file, what its one tab is called, and whom a person shared it with, as viewers and as editors. */
+export type SampleSheet = {
+  file: string;
+  tab: string;
+  sharedWith: () => string[];
+  editors?: () => string[];
+  /** Says whether its owner lets nobody else write into the tab. */
+  protected?: () => boolean;
+};
 
 const scopes = ["spreadsheets.readonly", "spreadsheets", "drive.readonly", "drive", "drive.file"];
 
-/** https://developers.google.com/workspace/sheets/api/limits */
-export const readsAMinute = {
+/** https://developers.google.com/workspace/sheets/api/limits: so many reads, and as many writes beside them. */
+export const callsAMinute = {
   project: { most: 300, everyMs: 60_000 },
   user: { most: 60, everyMs: 60_000 },
 } satisfies Record<string, Rate>;
 
 /** In the words of https://github.com/r-lib/gargle/issues/160. */
-const overLimit = (ofUser: string): Refusal => ({
+const overLimit = (what: "Read" | "Write", ofUser: string): Refusal => ({
   code: 429,
-  message: `Quota exceeded for quota metric 'Read requests' and limit 'Read requests per minute${ofUser}' of service 'sheets.googleapis.com' for consumer 'project_number:123456789'.`,
+  message: `Quota exceeded for quota metric '${what} requests' and limit '${what} requests per minute${ofUser}' of service 'sheets.googleapis.com' for consumer 'project_number:123456789'.`,
   status: "RESOURCE_EXHAUSTED",
   reason: "rateLimitExceeded",
   details: [
@@ -62,27 +70,34 @@ export function sheetsRoutes(
   const seen = laggingLooks<ReturnType<typeof readTab>>(sky, "google");
   const get = contract("sheets.v4", "sheets.spreadsheets.get", violations);
 
-  const open = (c: Context, id: string): Opened | Refusal => {
-    const caller = callerWith(c, identities, scopes);
+  const find = (c: Context, id: string, what: "Read" | "Write"): SampleSheet | Refusal => {
+    const caller = callerWith(c, identities, what === "Read" ? scopes : writeScopes);
     if ("code" in caller) return caller;
     const calls = [
-      { of: caller.email, rate: readsAMinute.user },
-      { of: project, rate: readsAMinute.project },
+      { of: `${what} ${caller.email}`, rate: callsAMinute.user },
+      { of: `${what} ${project}`, rate: callsAMinute.project },
     ];
     const over = limit.over(calls, now().getTime());
-    if (over !== undefined) return overLimit(over.of === project ? "" : " per user");
+    if (over !== undefined) return overLimit(what, over.of.endsWith(project) ? "" : " per user");
     const sheet = sheets[id];
     if (sheet === undefined) return notFound("Requested entity was not found.");
-    if (!sheet.sharedWith().includes(caller.email))
-      return {
-        code: 403,
-        message: "The caller does not have permission",
-        status: "PERMISSION_DENIED",
-        reason: "forbidden",
-      };
+    const { sharedWith, editors = () => [] } = sheet;
+    const may = what === "Read" ? [...sharedWith(), ...editors()] : editors();
+    if (may.includes(caller.email)) return sheet;
+    return {
+      code: 403,
+      message: "The caller does not have permission",
+      status: "PERMISSION_DENIED",
+      reason: "forbidden",
+    };
+  };
+  const open = (c: Context, id: string): Opened | Refusal => {
+    const sheet = find(c, id, "Read");
+    if ("code" in sheet) return sheet;
     const read = seen(id, readTab(sheet.file));
     return "unreadable" in read ? internal(read.unreadable) : { sheet, ...read };
   };
+  sheetWrites(app, { open: (c, id) => find(c, id, "Write"), violations });
 
   app.get("/v4/spreadsheets/:id", (c) => {
     const spreadsheetId = c.req.param("id");

@@ -1,6 +1,6 @@
 // All the far ends of one sample hub, over its folder and its state.db, each served on a loopback port.
 
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Hono } from "hono";
 import type { Endpoints } from "../../shared/endpoints.ts";
 import {
@@ -17,6 +17,7 @@ import { computeFarEnd } from "../compute/far-end.ts";
 import { rcloneTools } from "../compute/rclone.ts";
 import { githubFarEnd } from "../github/far-end.ts";
 import { googleFarEnd } from "../google/far-end.ts";
+import type { SampleSheet } from "../google/sheets.ts";
 import { metadataFarEnd } from "../metadata/far-end.ts";
 import { prometheusFarEnd } from "../prometheus/far-end.ts";
 import { type HomeVolume, homeSeries } from "../prometheus/series.ts";
@@ -289,15 +290,23 @@ export function sheetFiles(settings: Settings, world: WorldFolder) {
   }));
 }
 
-/** Shared as the table of functions says. */
+/** Shared as the table of functions says. Beside a hub's sheet lies its status sheet, status.csv for members.csv. */
 function sheetsOf(settings: Settings, world: WorldFolder, rows: Record<string, Row> | undefined) {
-  const sharedWith = functionNames
-    .filter((name) => (rows?.[name] ?? rowOf(name)).sharedWith?.includes("sheet"))
-    .map((name) => identityOf(name, settings.project));
+  const whoSees = (what: "sheet" | "status sheet") =>
+    functionNames
+      .filter((name) => (rows?.[name] ?? rowOf(name)).sharedWith?.includes(what))
+      .map((name) => identityOf(name, settings.project));
+  const [sharedWith, editors] = [whoSees("sheet"), whoSees("status sheet")];
   return Object.fromEntries(
-    sheetFiles(settings, world).map(({ file, members }) => [
-      members.spreadsheet,
-      { file, tab: members.tab, sharedWith: () => sharedWith },
-    ]),
+    sheetFiles(settings, world).flatMap(({ file, members }): [string, SampleSheet][] => {
+      const sheet = { file, tab: members.tab, sharedWith: () => sharedWith };
+      if (members.status === undefined) return [[members.spreadsheet, sheet]];
+      const statusFile = join(dirname(file), basename(file).replace(/^members/, "status"));
+      const status = { file: statusFile, tab: "Sheet1", sharedWith: () => [], editors: () => editors };
+      return [
+        [members.spreadsheet, sheet],
+        [members.status.spreadsheet, status],
+      ];
+    }),
   );
 }

@@ -95,10 +95,11 @@ export async function concluded(
   const { name: worker } = deps;
   const trouble = troubleIn(result, ended, worker);
   const refused = refusedIn(result, ended, worker);
+  const beside = besideIn(result, ended, worker);
   // A run that saw what waits for a word went as it should.
   const isWell = isGood(result, topic, event) || result.outcome === "held";
   const isOver = !isWell && endsFailure(result, ended);
-  if (!isWell && !isOver && trouble === undefined && refused === undefined) return;
+  if (!isWell && !isOver && trouble === undefined && refused === undefined && beside === undefined) return;
   const everyMinutes = isWell ? periodOf(rowOf(worker).hears) : undefined;
   const only = isOver ? ("failed" as const) : undefined;
   const run = {
@@ -106,7 +107,7 @@ export async function concluded(
     needs,
     began,
     everyMinutes,
-    but: trouble?.cause,
+    but: [trouble, beside].flatMap((sight) => sight?.cause ?? []),
     subject: subjectIn(result, event),
     only,
   };
@@ -115,12 +116,18 @@ export async function concluded(
   const anew = attempt > 1 || (topic !== "notice" && !isHint(topic, event));
   const change = (state: Incidents, now: Date): Incidents => {
     let next = isWell || isOver ? succeeded(state, run, now) : state;
-    if (trouble !== undefined) next = saw(next, trouble, now);
+    for (const sight of [trouble, beside]) if (sight !== undefined) next = saw(next, sight, now);
     if (refused === "none") next = understood(next, worker, now);
     else if (refused !== undefined) next = saw(next, refused, now);
     return next;
   };
-  await changeIncidents(hub, change, deps, { anew, tells: trouble !== undefined });
+  await changeIncidents(hub, change, deps, { anew, tells: (trouble ?? beside) !== undefined });
+}
+
+function besideIn(result: Result, { event, hub, needs }: Ended, worker: FunctionName): Sight | undefined {
+  if (result.outcome === "idle" || result.beside === undefined) return undefined;
+  const met = { function: worker, hub, kind: "blocked", payload: event, needs } as const;
+  return { ...sightOf({ ...met, ...result.beside }), beside: true };
 }
 
 function troubleIn(result: Result, { event, hub, needs }: Ended, worker: FunctionName): Sight | undefined {

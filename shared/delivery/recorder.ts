@@ -18,7 +18,8 @@ export type Recorder = {
  * was due.
  */
 export type Result =
-  | ({ outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan; subject?: string } & Trouble & Aside)
+  | ({ outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan; subject?: string } & Trouble &
+      Aside & { beside?: Beside })
   /** `busy`: another delivery is at it, and does the work. */
   | { outcome: "idle"; busy?: true };
 
@@ -30,6 +31,15 @@ type Trouble = {
   reason?: Explanation;
   /** The flow has told the people itself: they are told again after a day. */
   told?: true;
+};
+
+/** Trouble of something beside the run's work, which went on all the same: it stands until a good run says nothing of it. */
+export type Beside = {
+  /** As that of a trouble. */
+  cause: string;
+  reason: Explanation;
+  /** Only a person helps. */
+  lasting: boolean;
 };
 
 /** Of a run that did one thing which a person asked for: it says nothing of how the flow stands, and begins or ends no incident. */

@@ -37,6 +37,8 @@ export const Incident = z.strictObject({
   lasting: z.boolean(),
   /** An event that carries something waits under Undelivered: a good run does not bring it back. */
   waits: z.boolean(),
+  /** Something beside the work of its functions, which goes on. */
+  beside: z.literal(true).optional(),
   reach: wordOr(Reach, "team"),
   /** Number of times it was told from here; a flow may have told it by itself before. */
   told: z.number().int(),

@@ -102,7 +102,8 @@ Whatever waits for you to send it again is on the console under Undelivered, or 
   npx groundcrew undelivered ls
 `;
 
-function impactOf({ workers, reach }: Incident): string {
+function impactOf({ workers, reach, beside }: Incident): string {
+  if (beside === true) return "everything else goes on.";
   const name = functionNames.find((known) => workers.includes(known));
   if (reach === "mail" || reach === "slack") return missed[other[reach]];
   if (name === "send-notice") return oneMissed;

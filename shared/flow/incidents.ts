@@ -29,7 +29,17 @@ export const noIncidents: Incidents = { v: 1, incidents: {}, good: {} };
 /** Trouble that a delivery met. */
 export type Sight = Pick<
   Incident,
-  "flow" | "cause" | "kind" | "reason" | "subject" | "service" | "needs" | "lasting" | "waits" | "reach"
+  | "flow"
+  | "cause"
+  | "kind"
+  | "reason"
+  | "subject"
+  | "service"
+  | "needs"
+  | "lasting"
+  | "waits"
+  | "reach"
+  | "beside"
 > & {
   worker: string;
   /** The flow has told the people itself. */
@@ -119,8 +129,8 @@ function seenAgain(before: Incident, sight: Sight, now: Date): Incident {
 }
 
 /**
- * A function has succeeded: what stood in it alone is over, unless it was seen after that run began. `but` is a cause that the run
- * itself has met: what it holds. `only` is the one kind that it says something of. What could not be understood is no part of
+ * A function has succeeded: what stood in it alone is over, unless it was seen after that run began. `but` are causes that the run
+ * itself has met, such as what it holds. `only` is the one kind that it says something of. What could not be understood is no part of
  * this: `understood` says so.
  */
 export function succeeded(
@@ -130,20 +140,20 @@ export function succeeded(
     needs: readonly string[];
     began: Date;
     everyMinutes?: number | undefined;
-    but?: string | undefined;
+    but?: readonly string[];
     /** Part of the hub that the run was about alone. */
     subject?: string | undefined;
     only?: Incident["kind"] | undefined;
   },
   now: Date,
 ): Incidents {
-  const { worker, needs, began, everyMinutes, but, subject, only } = run;
+  const { worker, needs, began, everyMinutes, but = [], subject, only } = run;
   let next = state;
   for (const { key, ...incident } of openIn(state)) {
     const uses = needs.length === 0 || incident.needs.every((need) => needs.includes(need));
     const isMeant = only === undefined || incident.kind === only;
     const isOther = incident.subject !== undefined && incident.subject !== subject;
-    const stays = !isMeant || isOther || incident.kind === "refused" || incident.cause === but;
+    const stays = !isMeant || isOther || incident.kind === "refused" || but.includes(incident.cause);
     if (stays || !incident.workers.includes(worker) || !uses) continue;
     if (Date.parse(incident.seen) > began.getTime()) continue;
     const workers = incident.workers.filter((each) => each !== worker);

@@ -20,8 +20,10 @@ export function needOf({ answers }: Pick<WhyPerson, "answers">): Need {
 }
 
 /** Gives "2 fine, 1 to accept, 0 to correct, 0 unknown". */
-export function summaryOf(people: readonly WhyPerson[]): string {
-  const all = people.map(needOf);
+export const summaryOf = (people: readonly WhyPerson[]): string => summaryOfNeeds(people.map(needOf));
+
+/** Gives the same of needs that are known. */
+export function summaryOfNeeds(all: readonly Need[]): string {
   return needs
     .map(({ need, word, always }) => ({ count: all.filter((one) => one === need).length, word, always }))
     .filter(({ count, always }) => always || count > 0)

@@ -4,26 +4,37 @@ import type { Answer, Pattern } from "../failure.ts";
 import { googleFailure } from "../google-failure.ts";
 import { certain, general } from "../google-patterns.ts";
 
-/** Question to Google; `what` says in words what fails: "the sheet cannot be read". `identity` is the function's own address. */
-export type Asked = { service: "sheets" | "drive"; what: string; identity: string; tab?: string };
+/**
+ * Question to Google; `what` says in words what fails: "the sheet cannot be read". `identity` is the function's own address. With
+ * `gid` it is one to write, to the tab of that number.
+ */
+export type Asked = {
+  service: "sheets" | "drive";
+  what: string;
+  identity: string;
+  tab?: string;
+  gid?: number;
+};
 
 /** The error to throw for what a client of Sheets or Drive threw. */
 export function sheetError(cause: unknown, asked: Asked): Error {
   return googleFailure(asked, cause, (answer) => patterns(asked, answer));
 }
 
-function patterns({ service, identity, tab }: Asked, answer: Answer): Pattern[] {
-  const share = `let the sheet's owner open it, press Share, and add ${identity} as Viewer`;
+function patterns({ service, identity, tab, gid }: Asked, answer: Answer): Pattern[] {
+  const [role, setting] =
+    gid === undefined ? ["Viewer", "members.spreadsheet"] : ["Editor", "members.status.spreadsheet"];
+  const share = `let the sheet's owner open it, press Share, and add ${identity} as ${role}`;
   return [
     ...certain(service, answer),
-    ...(service === "sheets" ? reading(tab ?? "") : watching),
+    ...(gid !== undefined ? writing(gid, identity) : service === "sheets" ? reading(tab ?? "") : watching),
     {
       status: 404,
       code: /^(NOT_FOUND|notFound)$/,
       cause: "not-found",
       lasts: "lasting",
       why: `there is no sheet of this id, or it is not shared with ${identity}`,
-      next: `compare members.spreadsheet in the settings with the sheet's address; then ${share}`,
+      next: `compare ${setting} in the settings with the sheet's address; then ${share}`,
     },
     {
       status: 403,
@@ -38,7 +49,7 @@ function patterns({ service, identity, tab }: Asked, answer: Answer): Pattern[] 
       code: /^(PERMISSION_DENIED|forbidden|insufficientFilePermissions|appNotAuthorizedToFile|FORBIDDEN)$/,
       cause: "not-shared",
       lasts: "lasting",
-      why: `the sheet is not shared with ${identity}`,
+      why: gid === undefined ? `the sheet is not shared with ${identity}` : `${identity} may not write to it`,
       next: share,
     },
     ...general(answer),
@@ -70,6 +81,34 @@ const reading = (tab: string): Pattern[] => [
     lasts: "lasting",
     why: "it is larger than Sheets gives out in one answer",
     next: "the sheet's owner moves what is no list of members to another sheet",
+  },
+];
+
+/** In the words of https://github.com/theoephraim/node-google-spreadsheet/pull/20 and of Sheets' own answers. */
+const writing = (gid: number, identity: string): Pattern[] => [
+  {
+    status: [400, 403],
+    text: /protected cell or object/i,
+    cause: "protected",
+    lasts: "lasting",
+    why: "a range of it is protected",
+    next: `the sheet's owner opens it, presses Data, Protect sheets and ranges, and takes the protection away or lets ${identity} edit`,
+  },
+  {
+    status: 400,
+    text: /no grid with id/i,
+    cause: "no-tab",
+    lasts: "lasting",
+    why: `it has no tab of the number ${gid}`,
+    next: "open the tab that is to be written, and put the number behind gid= of its address under members.status.gid in the settings",
+  },
+  {
+    status: 400,
+    text: /not supported for this document/i,
+    cause: "not-a-sheet",
+    lasts: "lasting",
+    why: "it is an Excel file, or another one that Sheets only shows",
+    next: "make a new spreadsheet at https://sheets.new, and put its id under members.status.spreadsheet in the settings",
   },
 ];
 

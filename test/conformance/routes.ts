@@ -89,6 +89,10 @@ export const callers: Record<string, Caller> = {
   "google POST /drive/v3/files/:id/watch": { file: "shared/sheets/drive.ts", words: ".watch(" },
   "google POST /gmail/v1/users/:user/messages/send": "flows",
   "google POST /token": "flows",
+  "google POST /v4/spreadsheets/:call{[^/:]+:batchUpdate}": {
+    file: "shared/sheets/write.ts",
+    words: ".batchUpdate(",
+  },
 
   "metadata /instance/attributes/*": "the start-up script",
   "metadata /instance/name": "the start-up script",

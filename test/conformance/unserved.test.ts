@@ -44,6 +44,7 @@ const served: Record<string, readonly string[]> = {
   "compute.instances.get": ["alt", "prettyPrint"],
   "compute.zoneOperations.wait": ["alt", "prettyPrint"],
   "secretmanager.projects.secrets.versions.access": ["alt", "prettyPrint"],
+  "sheets.spreadsheets.batchUpdate": ["alt", "prettyPrint", "quotaUser", "fields"],
   "sheets.spreadsheets.get": ["ranges", "alt", "prettyPrint", "quotaUser", "fields"],
   "drive.files.watch": ["supportsAllDrives", "alt", "prettyPrint", "quotaUser", "fields"],
   "drive.channels.stop": ["alt", "prettyPrint", "quotaUser", "fields"],

@@ -1,5 +1,7 @@
 // Harness of the tests that kill sync-members, and what must stand in the end: written by hand, and always the same.
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
 import { syncMembers } from "../../functions/sync-members/handler.ts";
 import { readSettings } from "../../local/sample/world.ts";
 import { budgetStore } from "../../shared/flow/budget-store.ts";
@@ -8,7 +10,9 @@ import { resolveLogins } from "../../shared/github/logins.ts";
 import { readTeams } from "../../shared/github/people.ts";
 import { teamWrites } from "../../shared/github/team-writes.ts";
 import { MembersState } from "../../shared/members/records.ts";
+import type { Settings } from "../../shared/settings.ts";
 import { sheetReader } from "../../shared/sheets/read.ts";
+import { sheetWriter } from "../../shared/sheets/write.ts";
 import { eachHarness, type Fuse, openHarness } from "./harness.ts";
 
 const sheet = `Name,Email,GitHub username,Membership tier,Membership expires
@@ -34,6 +38,7 @@ export const theEnd = {
   teams: { "base-access": ["guest-g"], "full-access": [], "public-access": ["cy-c"], staff: ["cy-c"] },
   pending: ["ada-a -> full-access", "bo-b -> base-access"],
   mails: ["ada@example.org", "bo@example.org", "cy@example.org", "slack: sample: a membership given by hand"],
+  status: ["2,ada-a,invited", "3,bo-b,invited", "4,cy-c,in the team", "5,dee-d,run out"],
   stillToTell: {},
 };
 
@@ -48,6 +53,20 @@ function twoDaysAgo(time: Date): MembersState {
   };
 }
 
+/** Gives row, login and status of each line of the status sheet. */
+function statusIn(file: string): string[] {
+  const lines: string[][] = existsSync(file) ? parse(readFileSync(file), { relax_column_count: true }) : [];
+  return lines.slice(4).map((line) => line.slice(0, 3).join());
+}
+
+/** Gives the hub a status sheet. */
+function withStatus(settings: Settings): Settings {
+  const { sample, ...others } = settings.hubs;
+  if (sample?.members === undefined) throw new Error("the sample hub has members");
+  const members = { ...sample.members, status: { spreadsheet: "1StatusOfTheSampleHub", gid: 0 } };
+  return { ...settings, hubs: { ...others, sample: { ...sample, members } } };
+}
+
 async function open(folder: string) {
   const harness = await openHarness(folder, {
     worker: "sync-members",
@@ -55,7 +74,7 @@ async function open(folder: string) {
     topics: [],
     prepare(world) {
       writeFileSync(world.members, sheet);
-      return readSettings(world);
+      return withStatus(readSettings(world));
     },
   });
   const { settings, far, clock, ledger, secrets } = harness;
@@ -74,6 +93,7 @@ async function open(folder: string) {
   });
   const writes = teamWrites(github, "sample-hub");
   const sheets = sheetReader({ endpoints });
+  const status = sheetWriter({ endpoints });
 
   return {
     ...harness,
@@ -104,6 +124,7 @@ async function open(folder: string) {
               removeFromTeam: fused(writes.removeFromTeam),
               cancelInvitation: fused(writes.cancelInvitation),
             },
+            writeStatus: fused(status.write),
           },
         ),
       ),
@@ -118,6 +139,7 @@ async function open(folder: string) {
           ...harness.mails().map((text) => /^To: (.*)$/m.exec(text)?.[1] ?? ""),
           ...harness.posts().map((line) => `slack: ${line}`),
         ].sort(),
+        status: statusIn(join(harness.world.root, "status.csv")),
         stillToTell: (await ledger.read("head/members/sample.json", MembersState))?.value.announce,
       };
     },

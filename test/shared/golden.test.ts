@@ -10,6 +10,7 @@ import { Budgets } from "../../shared/flow/budgets.ts";
 import { Incidents } from "../../shared/flow/incident-records.ts";
 import { ImagesState } from "../../shared/images/records.ts";
 import { MembersState } from "../../shared/members/records.ts";
+import { StatusSheet } from "../../shared/members/status-sheet.ts";
 import { QuotaHistory, QuotaState } from "../../shared/quota/records.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import * as records from "../../shared/records.ts";
@@ -20,6 +21,7 @@ import { sourcesOf } from "../architecture/source.ts";
 /** The heads, which are written over, and whatever is created once. */
 const heads = {
   "members-state": MembersState,
+  "status-sheet": StatusSheet,
   lease: records.Lease,
   continue: records.Continue,
   watch: records.Watch,

@@ -1,10 +1,9 @@
 // Finds who is meant by what people paste: a login of today or of before, an address, a name, or what stands in a cell. Pure.
 import { closest, distance } from "fastest-levenshtein";
 import type { MembersState, Rejected } from "../../../shared/members/records.ts";
+import type { Known, Person } from "../../../shared/members/standing.ts";
 import { type Outsider, outsiders } from "./list.ts";
 
-export type Person = MembersState["people"][number];
-export type Known = MembersState["known"][string];
 export type Other = NonNullable<MembersState["others"]>[number];
 
 /** Answer to who is meant; `near` is who perhaps is. */

@@ -1,7 +1,6 @@
 // Reads once what all answers of a hub are made of: what the last run of sync-members left, what waits for a word, whose home is full,
 // and what stands in the way. However many people are asked about, these are the same few records, and GitHub is not asked.
-import type { Explanation } from "../../../shared/errors.ts";
-import type { Verdict } from "../../../shared/records.ts";
+import type { FullHome, HeldChange, Surroundings } from "../../../shared/members/standing.ts";
 import type { Hub } from "../../../shared/settings.ts";
 import { inUnitOf } from "../../../shared/sizes.ts";
 import type { ConsoleContext } from "../context.ts";
@@ -9,32 +8,10 @@ import type { State } from "../states.ts";
 
 export type LookDeps = Pick<ConsoleContext, "settings" | "states" | "quotas" | "plans" | "incidents">;
 
-/** A change of somebody that waits, with what was said of it. */
-export type HeldChange = {
-  do: string;
-  team: string;
-  because: string;
-  verdict: Verdict | undefined;
-  plan: string;
-};
-
-/** A home in which nothing more can be written, or soon. */
-export type FullHome = { takes: string; most: string; measuredAt: string };
-
-export type Looked = {
+export type Looked = Surroundings & {
   hubName: string;
-  hub: Hub;
-  mode: "off" | "plan" | "apply";
   /** Undefined before the first run. */
   state: State | undefined;
-  /** By lower-case login, as the action has it. */
-  held: ReadonlyMap<string, HeldChange>;
-  /** By lower-case login; undefined where no figures of homes are to be had. */
-  fullHomes: ReadonlyMap<string, FullHome> | undefined;
-  /** Outage of GitHub, by which people sign in. */
-  outage: Explanation | undefined;
-  /** Reason why the members' flow does not get through. */
-  stuck: Explanation | undefined;
 };
 
 /** Looks at one hub of the settings. */
@@ -101,7 +78,8 @@ async function troublesOf(
 ): Promise<Pick<Looked, "outage" | "stuck">> {
   const known = state === undefined || "unreadable" in state ? undefined : state;
   const open = (await incidents.all()).open.filter(
-    (one) => one.hub === hub && !getsThrough.has(one.kind) && one.seen > (known?.at ?? ""),
+    (one) =>
+      one.hub === hub && !getsThrough.has(one.kind) && one.beside !== true && one.seen > (known?.at ?? ""),
   );
   const outage = open.find(({ service, lasting }) => service === "github" && !lasting);
   const stuck = open.find(

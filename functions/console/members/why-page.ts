@@ -1,9 +1,9 @@
 // Page of *Who can't log in?*: one large box, several people at once, and for each an answer, the next step and what to write to them.
 import { html } from "hono/html";
 import type { WhyPerson } from "../../../shared/members/answers.ts";
+import { findingLooks } from "../../../shared/members/findings.ts";
 import { summaryOf } from "../../../shared/members/need.ts";
 import { copyable, csrfField, type Html, type Page, type View, when } from "../frame/frame.ts";
-import { findingLooks } from "./words.ts";
 
 /** The names are sent in a body, for an address stays in histories and logs. */
 export function whoBox(view: View, typed: string): Html {

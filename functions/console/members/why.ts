@@ -1,17 +1,16 @@
 // Answers who can't log in, and why, from what the last run of sync-members saw in the sheet and in the teams. It never says more
 // than that run knew: what is newer than it is named as such.
 import type { Finding, WhyAnswer, WhyPerson } from "../../../shared/members/answers.ts";
+import { findingLooks } from "../../../shared/members/findings.ts";
 import { byNeed } from "../../../shared/members/need.ts";
+import { paragraphs, pasteInTeam } from "../../../shared/members/paragraphs.ts";
 import type { MembersState, Rejected } from "../../../shared/members/records.ts";
-import { find, type Known, type Meant, type Other, type Person, tidy } from "./find.ts";
+import { changeOf, takenBack } from "../../../shared/members/row-answers.ts";
+import { type Answered, answerToCell, answerToRow } from "../../../shared/members/sheet-answers.ts";
+import type { Known, Person } from "../../../shared/members/standing.ts";
+import { find, type Meant, type Other, tidy } from "./find.ts";
 import type { Outsider } from "./list.ts";
 import { type LookDeps, type Looked, look } from "./look.ts";
-import { paragraphs, pasteInTeam } from "./paragraphs.ts";
-import { changeOf, rowAnswers, type Said, takenBack } from "./row-answers.ts";
-import { findingOf, type RowFinding, standingOf } from "./standing.ts";
-import { findingLooks } from "./words.ts";
-
-type Answered = Said & { finding: Finding; login?: string; cell?: string };
 
 /** Answers for everybody who was asked about, on each hub named; those first who need something. */
 export async function why(
@@ -66,9 +65,9 @@ type Read = Looked & { state: MembersState };
 function answered(meant: Meant, who: string, looked: Read): Answered[] {
   switch (meant.is) {
     case "row":
-      return meant.people.map((person) => ofRow(person, looked));
+      return meant.people.map((person) => answerToRow(person, looked.state, looked));
     case "cell":
-      return [ofCell(meant.cell, looked)];
+      return [answerToCell(meant.cell, looked)];
     case "outsider":
       return [ofOutsider(meant.outsider, meant.cell, looked)];
     case "other":
@@ -82,14 +81,6 @@ function answered(meant: Meant, who: string, looked: Read): Answered[] {
     default:
       return meant satisfies never;
   }
-}
-
-function ofRow(person: Person, looked: Read): Answered {
-  const { state } = looked;
-  const standing = standingOf(person, state, looked);
-  const finding: RowFinding = findingOf(standing, state, looked);
-  const said = rowAnswers[finding]({ ...standing, state, looked });
-  return { finding, login: person.login, cell: person.cell, ...said };
 }
 
 function noRunYet({ stuck, mode }: Looked): Answered {
@@ -109,14 +100,6 @@ function noRunYet({ stuck, mode }: Looked): Answered {
         : "Press Run now beside the members flow, then ask again.",
   };
 }
-
-const ofCell = ({ cell, why: reason, suggestion, value }: Rejected, { hub }: Looked): Answered => ({
-  finding: "rejected",
-  sentence: `Cell ${cell} of the sheet has this, and it cannot be used: ${reason}.`,
-  next: `Correct cell ${cell}${suggestion === undefined ? "" : ` (perhaps to ${suggestion})`}.`,
-  paste: paragraphs(hub).whichAccount(value),
-  cell,
-});
 
 /** Says where their row is, if they have one that cannot be used. */
 const rowOf = (cell: Rejected | undefined): string =>

@@ -8,7 +8,7 @@ import { type SyncMembersDeps, syncMembers } from "../../../functions/sync-membe
 import type { Publish } from "../../../shared/bus/publish.ts";
 import { tableOf } from "../../../shared/closed.ts";
 import type { EventOf } from "../../../shared/events.ts";
-import { failed } from "../../../shared/failure.ts";
+import { type Failure, failed } from "../../../shared/failure.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { flowNames } from "../../../shared/functions.ts";
 import type { Refused } from "../../../shared/github/team-writes.ts";
@@ -16,6 +16,7 @@ import type { MembersState } from "../../../shared/members/records.ts";
 import type { Effect, Verdict } from "../../../shared/records.ts";
 import type { MembersSettings } from "../../../shared/settings.ts";
 import type { MemberRow } from "../../../shared/sheets/row.ts";
+import type { Table } from "../../../shared/sheets/write.ts";
 import { settingsOf } from "../../local/sample/sample-settings.ts";
 import { ledgerHarness } from "../../shared/ledger-harness.ts";
 import { account, github, idOf, membersSettings, state } from "./facts-harness.ts";
@@ -97,6 +98,10 @@ export async function membersHub(
     tried: [] as string[],
     /** Event that happens while a run reads the teams. */
     meanwhile: undefined as (() => Promise<void>) | undefined,
+    /** Failure of each write to the status sheet. */
+    statusRefuses: undefined as Failure | undefined,
+    /** Tables that were written to the status sheet. */
+    status: [] as Table[],
     /** Event that happens while a run invites somebody. */
     whileInviting: undefined as (() => Promise<void>) | undefined,
   };
@@ -198,6 +203,10 @@ export async function membersHub(
         },
         resolveLogins: async (logins) => new Map(logins.map((login) => [login, account(login)])),
         writes,
+        writeStatus: async (_, table) => {
+          if (world.statusRefuses !== undefined) throw failed(world.statusRefuses);
+          world.status.push(table);
+        },
         ...by,
       },
     );

@@ -140,6 +140,7 @@ export async function undoHub() {
           }),
         ),
       writes,
+      writeStatus: async () => undefined,
     });
   let messages = 0;
   async function deliver(event: Omit<EventOf<"sheet-changed">, "v" | "hub">, id?: string) {

@@ -15,6 +15,8 @@ import { identityOf } from "../../../shared/functions.ts";
 
 export const project = "example-hub-ops";
 export const spreadsheet = "1SampleSpreadsheet";
+/** A spreadsheet that the reader may write to. */
+export const statusSheet = "1StatusSpreadsheet";
 export const account = "hub@example.org";
 export const oauth = { clientId: "client", clientSecret: "secret-of-client", refreshToken: "1//refresh" };
 export const reader = identityOf("sync-members", project);
@@ -31,7 +33,9 @@ export async function harness(options: { csv?: string; tab?: string } = {}) {
   const who = identities({ state, project });
   const pushed: { address: string; headers: Record<string, string> }[] = [];
   const answers: number[] = [];
+  const statusFile = join(folder, "status.csv");
   let viewers = [reader];
+  const status = { editors: [reader], protected: false };
   const start = () =>
     googleFarEnd({
       state,
@@ -39,7 +43,16 @@ export async function harness(options: { csv?: string; tab?: string } = {}) {
       faults,
       clock,
       random: () => 0.5,
-      sheets: { [spreadsheet]: { file, tab: options.tab ?? "Members", sharedWith: () => viewers } },
+      sheets: {
+        [spreadsheet]: { file, tab: options.tab ?? "Members", sharedWith: () => viewers },
+        [statusSheet]: {
+          file: statusFile,
+          tab: "Sheet1",
+          sharedWith: () => [],
+          editors: () => status.editors,
+          protected: () => status.protected,
+        },
+      },
       mailbox: { folder: join(folder, "mailbox"), account, oauth },
       fetch: async (input, init) => {
         pushed.push({ address: String(input), headers: Object.fromEntries(new Headers(init?.headers)) });
@@ -54,6 +67,9 @@ export async function harness(options: { csv?: string; tab?: string } = {}) {
   return {
     folder,
     file,
+    statusFile,
+    /** Editors of the status sheet, and whether its owner has protected it. */
+    status,
     faults,
     weather,
     clock,

@@ -51,6 +51,20 @@ describe("opened", () => {
     expect(await on.open()).toEqual([]);
   });
 
+  test("something beside a run's work stands until a run without it, while the work itself is well", async () => {
+    const reason = { what: "the status sheet cannot be written", why: "it is not shared", next: "share it" };
+    const beside = { cause: "status-sheet", reason, lasting: true };
+    await on.ends({ outcome: "blocked", title: problem, cause: "no-tab" });
+    for (let times = 0; times < 2; times += 1) {
+      await on.ends({ ...done, beside });
+      expect(await on.open()).toEqual([["sync-members/status-sheet", "blocked"]]);
+    }
+    await on.ends({ outcome: "blocked", title: problem, cause: "no-tab", beside });
+    expect(await on.open()).toHaveLength(2);
+    await on.ends(done);
+    expect(await on.open()).toEqual([]);
+  });
+
   test("idle by the clock is good; idle because another delivery is at it, or for any other reason, says nothing", async () => {
     await on.ends({ outcome: "blocked", title: "no tab" });
     await on.ends({ outcome: "idle", busy: true });

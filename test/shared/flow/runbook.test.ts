@@ -36,6 +36,7 @@ const ownCauses = [
   "overdue-heartbeat",
   "hands-off",
   "mails-used-up",
+  "status-sheet-not-shared",
   "anything-else",
 ];
 const workers = functionNames.filter((name) => rowOf(name).kind === "worker");

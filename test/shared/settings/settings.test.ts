@@ -228,6 +228,21 @@ describe("values", () => {
     expect(problems[0]?.slice(0, start.length)).toBe(start);
   });
 
+  test("a status sheet in which members stand, or that another hub writes", () => {
+    const own =
+      "hubs.prod.members.status.spreadsheet: it is written over, so it must be a spreadsheet of its own";
+    const status = (id: string) => `      status: { spreadsheet: ${id} }\n      tiers:`;
+    expect(problemsOf("      tiers:", status("1StatusSpreadsheet"))).toEqual([]);
+    expect(problemsOf("      tiers:", status("1ExampleSpreadsheet"))).toEqual([`f:16:17: ${own}`]);
+    const both = good.replace("      tiers:", status("1StatusSpreadsheet"));
+    const second = both.slice(both.indexOf("  prod:")).replace("prod:", "test:");
+    const found = linesOf(`${both}${second.replace("1ExampleSpreadsheet", "1AnotherSpreadsheet")}`);
+    expect(found).toEqual([
+      expect.stringContaining(own),
+      expect.stringContaining(own.replace("prod", "test")),
+    ]);
+  });
+
   test("no hub at all", () => {
     expect(linesOf(good.replace(/hubs:[\s\S]*/, "hubs: {}\n"))).toEqual([
       "f:10:1: hubs: name at least one hub",

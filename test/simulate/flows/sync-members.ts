@@ -41,6 +41,7 @@ function worker(house: House) {
         readTeams: (slugs) => readTeams(github, organisation, slugs),
         resolveLogins: (logins) => resolveLogins(github, organisation, logins),
         writes: teamWrites(github, organisation),
+        writeStatus: async () => undefined,
       }),
     () => needed,
   );

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { findingLooks } from "../../../../functions/console/members/words.ts";
+import { findingLooks } from "../../../../shared/members/findings.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../../../docs/runbook.md"), "utf8");
 const rows = [...page.matchAll(/^\| ([A-Z]) \| ([^|]*) \|/gm)].map(([, letter = "", words = ""]) => ({

@@ -4,7 +4,9 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { answersTo } from "../../../../functions/console/members/why.ts";
 import { decide } from "../../../../functions/sync-members/decide.ts";
+import { statusWords } from "../../../../functions/sync-members/status-table.ts";
 import type { Finding, WhyAnswer } from "../../../../shared/members/answers.ts";
+import { findingLooks } from "../../../../shared/members/findings.ts";
 import type { InvitationOutcome } from "../../../../shared/members/invitations.ts";
 import type { MembersState } from "../../../../shared/members/records.ts";
 import { now } from "../../sync-members/facts-harness.ts";
@@ -84,16 +86,20 @@ function expectPromise(one: Case, world: World, state: MembersState, next: strin
   );
 }
 
+function worldOf(one: Case): World {
+  const isThere = one.in.length > 0 || one.invited !== undefined;
+  return {
+    in: new Set(one.in),
+    invited: one.in.length > 0 ? undefined : one.invited,
+    byMail: one.byMail && one.in.length === 0,
+    login: one.isRenamed && one.known !== undefined && isThere ? "ada-new" : "ada",
+  };
+}
+
 test("whatever a run has left, what is said of a person is so, by whatever name they are asked for", async () => {
   await fc.assert(
     fc.asyncProperty(caseOf, async (one) => {
-      const isThere = one.in.length > 0 || one.invited !== undefined;
-      const world: World = {
-        in: new Set(one.in),
-        invited: one.in.length > 0 ? undefined : one.invited,
-        byMail: one.byMail && one.in.length === 0,
-        login: one.isRenamed && one.known !== undefined && isThere ? "ada-new" : "ada",
-      };
+      const world = worldOf(one);
       const { state, looked } = await runOver(one, world);
       const isListed = one.row !== "none";
       // Holds by whatever login the account has now.
@@ -116,4 +122,21 @@ test("whatever a run has left, what is said of a person is so, by whatever name 
     }),
     { numRuns: 2000 },
   );
+});
+
+test("the status sheet says of a row what is said to whoever asks about it", async () => {
+  const property = fc.asyncProperty(caseOf, async (one) => {
+    const { state, looked } = await runOver({ ...one, mode: "apply", trouble: "no" }, worldOf(one));
+    const { rows } = statusWords({ hub: looked.hub, found: state, held: looked.held }).tableAt(now);
+    const lines = rows.slice(4).filter(([row]) => row !== "");
+    for (const [row, login, word, until, , sentence] of lines) {
+      const [answer] = answersTo(String(login), { ...looked, fullHomes: undefined });
+      expect([row, word]).toEqual([2, answer && findingLooks[answer.finding].word]);
+      expect(until !== "").toBe(answer?.finding === "invited" && state.known["ada"]?.outcome === "taken");
+      if (sentence !== "") expect(sentence).toContain(answer?.sentence);
+      else expect(answer?.finding).toBe("in-team");
+    }
+    expect(lines).toHaveLength(one.row === "none" ? 0 : 1);
+  });
+  await fc.assert(property, { numRuns: 150 });
 });

@@ -1,5 +1,5 @@
 // Paragraphs to send to a member, ready to paste.
-import type { Hub } from "../../../shared/settings.ts";
+import type { Hub } from "../settings.ts";
 
 /** Paragraph for somebody who has access. */
 export const pasteInTeam = (login: string, hub: Hub): string =>

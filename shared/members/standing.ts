@@ -1,9 +1,39 @@
 // Says what keeps a person of the sheet out, or lets them in: one finding for every state that a run can leave. Pure. What GitHub
 // shows goes before what the sheet says, and what is known of the last outcome before what is guessed.
-import type { Finding } from "../../../shared/members/answers.ts";
-import type { MembersState, Rejected } from "../../../shared/members/records.ts";
-import type { Known, Person } from "./find.ts";
-import type { FullHome, HeldChange, Looked } from "./look.ts";
+import type { Explanation } from "../errors.ts";
+import type { Verdict } from "../records.ts";
+import type { Hub } from "../settings.ts";
+import type { Finding } from "./answers.ts";
+import type { MembersState, Rejected } from "./records.ts";
+
+export type Person = MembersState["people"][number];
+export type Known = MembersState["known"][string];
+
+/** A change of somebody that waits, with what was said of it. */
+export type HeldChange = {
+  do: string;
+  team: string;
+  because: string;
+  verdict: Verdict | undefined;
+  plan: string;
+};
+
+/** A home in which nothing more can be written, or soon. */
+export type FullHome = { takes: string; most: string; measuredAt: string };
+
+/** All that an answer to a row is made of, beside what the last run of sync-members left. */
+export type Surroundings = {
+  hub: Hub;
+  mode: "off" | "plan" | "apply";
+  /** By lower-case login, as the action has it. */
+  held: ReadonlyMap<string, HeldChange>;
+  /** By lower-case login; undefined where no figures of homes are to be had. */
+  fullHomes: ReadonlyMap<string, FullHome> | undefined;
+  /** Outage of GitHub, by which people sign in. */
+  outage: Explanation | undefined;
+  /** Reason why the members' flow does not get through. */
+  stuck: Explanation | undefined;
+};
 
 /** Findings about somebody who has a row. */
 export type RowFinding = Exclude<Finding, "not-in-sheet" | "not-found" | "no-run-yet" | "unreadable">;
@@ -21,7 +51,8 @@ export type Standing = {
   home: FullHome | undefined;
 };
 
-export function standingOf(person: Person, state: MembersState, looked: Looked): Standing {
+/** Gathers what is known of a person who has a row. */
+export function standingOf(person: Person, state: MembersState, looked: Surroundings): Standing {
   const { login, renamedTo = login, status, access, team } = person;
   const names = [login.toLowerCase(), renamedTo.toLowerCase()];
   const [name = ""] = names;
@@ -40,7 +71,7 @@ export function standingOf(person: Person, state: MembersState, looked: Looked):
 }
 
 /** Finds what it comes to. */
-export function findingOf(standing: Standing, state: MembersState, looked: Looked): RowFinding {
+export function findingOf(standing: Standing, state: MembersState, looked: Surroundings): RowFinding {
   const { person, teams, isInvited, held, cell } = standing;
   if (teams.length > 0) return findingInside(standing, looked);
   if (isInvited) return "invited";
@@ -62,7 +93,7 @@ export function findingOf(standing: Standing, state: MembersState, looked: Looke
   }
 }
 
-function findingInside({ person, teams, home }: Standing, { outage }: Looked): RowFinding {
+function findingInside({ person, teams, home }: Standing, { outage }: Surroundings): RowFinding {
   if (outage !== undefined) return "outage";
   if (home !== undefined) return "home-full";
   if (person.renamedTo !== undefined) return "renamed";
@@ -70,7 +101,7 @@ function findingInside({ person, teams, home }: Standing, { outage }: Looked): R
 }
 
 /** Of somebody whom nothing in the sheet keeps out: what became of the last time that they were let in or asked. */
-function findingOutside({ person, known }: Standing, state: MembersState, looked: Looked): RowFinding {
+function findingOutside({ person, known }: Standing, state: MembersState, looked: Surroundings): RowFinding {
   const outcome = known?.outcome;
   switch (outcome) {
     case undefined:
@@ -97,7 +128,7 @@ function findingOutside({ person, known }: Standing, state: MembersState, looked
 }
 
 /** Of somebody whom the next run would let in. */
-function notYet({ nobodyLetIn, nobodyLetInCause }: MembersState, { mode, stuck }: Looked): RowFinding {
+function notYet({ nobodyLetIn, nobodyLetInCause }: MembersState, { mode, stuck }: Surroundings): RowFinding {
   if (nobodyLetIn !== undefined) return nobodyLetInCause === "no-seat" ? "no-seat" : "organisation";
   if (mode !== "apply") return "only-planned";
   return stuck === undefined ? "to-invite" : "outage";

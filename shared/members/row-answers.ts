@@ -1,13 +1,11 @@
 // Sentences for each finding about somebody who has a row: what is so, the one step to take, and what to write to them.
-import { dayOf } from "../../../shared/clock.ts";
-import type { Need } from "../../../shared/members/answers.ts";
-import { askedAgain, invitationBudget } from "../../../shared/members/invitations.ts";
-import type { MembersState } from "../../../shared/members/records.ts";
-import type { Hub } from "../../../shared/settings.ts";
-import type { Known } from "./find.ts";
-import type { Looked } from "./look.ts";
+import { dayOf } from "../clock.ts";
+import type { Hub } from "../settings.ts";
+import type { Need } from "./answers.ts";
+import { askedAgain, invitationBudget } from "./invitations.ts";
 import { paragraphs, pasteInTeam } from "./paragraphs.ts";
-import type { RowFinding, Standing } from "./standing.ts";
+import type { MembersState } from "./records.ts";
+import type { Known, RowFinding, Standing, Surroundings } from "./standing.ts";
 
 export type Said = {
   sentence: string;
@@ -18,7 +16,7 @@ export type Said = {
   need?: Need;
 };
 
-type About = Standing & { looked: Looked; state: MembersState };
+type About = Standing & { looked: Surroundings; state: MembersState };
 
 export const rowAnswers: Record<RowFinding, (about: About) => Said> = {
   "in-team": inTeam,

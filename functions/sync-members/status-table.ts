@@ -1,0 +1,231 @@
+// Words of the status sheet: one line for each row of the member sheet, in the words of *why*. Pure. It has no addresses and no names: it may
+// be shared with more people than the member sheet is.
+import { dayIn, dayMs } from "../../shared/clock.ts";
+import type { Need } from "../../shared/members/answers.ts";
+import { findingLooks } from "../../shared/members/findings.ts";
+import { invitationBudget } from "../../shared/members/invitations.ts";
+import { summaryOfNeeds } from "../../shared/members/need.ts";
+import type { MembersState, Rejected } from "../../shared/members/records.ts";
+import { type Answered, answerToCell, answerToRow } from "../../shared/members/sheet-answers.ts";
+import type { HeldChange, Person, Surroundings } from "../../shared/members/standing.ts";
+import type { Hub } from "../../shared/settings.ts";
+import type { Table } from "../../shared/sheets/write.ts";
+
+export type Status = {
+  hub: Hub;
+  /** State that the run leaves, or why the sheet as a whole cannot be read. */
+  found: MembersState | { problem: string };
+  /** Changes that wait, by lower-case login. */
+  held: ReadonlyMap<string, HeldChange>;
+};
+
+/** Line about one row of the member sheet. */
+type Line = {
+  row: number;
+  login: string;
+  word: string;
+  need: Need;
+  until: string;
+  meant: string;
+  sentence: string;
+  next: string;
+};
+
+const headings = [
+  "Row",
+  "GitHub username",
+  "Status",
+  "Invited until",
+  "Did you mean",
+  "Why",
+  "What to do",
+] as const;
+/** Rows above the lines. */
+const frozen = 4;
+/** Google recommends no more for a request (https://developers.google.com/workspace/sheets/api/limits). */
+const mostBytes = 2_000_000;
+/** Bytes that a request has around the value of each cell. */
+const bytesAround = 45;
+
+export type StatusWords = {
+  /** All that matters of the table: what changes when it is to be written. */
+  matter: unknown;
+  /** The table as of a time. */
+  tableAt: (now: Date) => Table;
+};
+
+/** Gives the words of the status sheet. */
+export function statusWords({ hub, found, held }: Status): StatusWords {
+  const lines = "problem" in found ? [] : linesOf({ hub, found, held });
+  const summary =
+    "problem" in found
+      ? withoutAddresses(found.problem)
+      : `${lines.length} ${lines.length === 1 ? "row" : "rows"}: ${summaryOfNeeds(lines.map(({ need }) => need))}`;
+  const cells = cellsOf(lines);
+  return {
+    matter: [summary, cells],
+    tableAt: (now) => ({
+      frozen,
+      columns: headings.length,
+      rows: [
+        ["Groundcrew status"],
+        [
+          `Last change: ${timeIn(hub.timeZone, now)}. Groundcrew writes this page over: correct the member sheet, not this one.`,
+        ],
+        [summary],
+        [...headings],
+        ...cells,
+        // A tab cannot be frozen to its last row.
+        ...(cells.length === 0 ? [[""]] : []),
+      ],
+    }),
+  };
+}
+
+type Lines = { hub: Hub; found: MembersState; held: Status["held"] };
+
+function linesOf({ hub, found: state, held }: Lines): Line[] {
+  const looked = {
+    hub,
+    mode: "apply",
+    held,
+    fullHomes: undefined,
+    outage: undefined,
+    stuck: undefined,
+  } as const;
+  const lines = new Map<number, Line>();
+  for (const person of state.people) {
+    const row = rowOf(person.cell);
+    // People behind the good rows are remembered from rows that cannot be read now.
+    if (!lines.has(row)) lines.set(row, lineOfPerson(person, { state, looked }));
+  }
+  const loginOf = loginsTyped(state, held);
+  const answered = new Set(state.people.map(({ cell }) => cell));
+  for (const rejected of state.rejected) {
+    const row = rowOf(rejected.cell);
+    const also = lines.get(row);
+    lines.set(
+      row,
+      also !== undefined && answered.has(rejected.cell)
+        ? { ...also, meant: meantBy(rejected) }
+        : lineOfCell(rejected, { looked, also, login: loginOf(rejected) }),
+    );
+  }
+  return [...lines.values()].sort((a, b) => a.row - b.row);
+}
+
+function lineOfPerson(
+  person: Person,
+  { state, looked }: { state: MembersState; looked: Surroundings },
+): Line {
+  const answer = answerToRow(person, state, looked);
+  const known = Object.hasOwn(state.known, person.login.toLowerCase())
+    ? state.known[person.login.toLowerCase()]
+    : undefined;
+  const sentAt = answer.finding === "invited" && known?.outcome === "taken" ? known.invitedAt : undefined;
+  const until = sentAt === undefined ? undefined : new Date(Date.parse(sentAt) + invitationLastsMs);
+  // In a large hub most are in, and have nothing to read.
+  const isPlain =
+    answer.finding === "in-team" &&
+    person.status === "in-team" &&
+    !looked.held.has(person.login.toLowerCase());
+  return {
+    ...said(answer),
+    ...(isPlain ? { sentence: "", next: "" } : {}),
+    row: rowOf(person.cell),
+    login: person.login,
+    until: until === undefined ? "" : dayIn(looked.hub.timeZone, until),
+    meant: "",
+  };
+}
+
+/** An invitation is good for as long as nobody is sent another one. */
+const invitationLastsMs = invitationBudget.daysBetween * dayMs;
+
+/** Line about a row that cannot be used: of somebody who was read from it before, it also says where they stand. */
+function lineOfCell(
+  rejected: Rejected,
+  { looked, also, login }: { looked: Surroundings; also: Line | undefined; login: string },
+): Line {
+  const answer = said(answerToCell(rejected, looked));
+  return {
+    ...answer,
+    ...(also === undefined || also.sentence === ""
+      ? {}
+      : { sentence: `${answer.sentence} ${also.sentence}` }),
+    row: rowOf(rejected.cell),
+    login: also?.login ?? withoutAddresses(login),
+    until: also?.until ?? "",
+    meant: meantBy(rejected),
+  };
+}
+
+function said({
+  finding,
+  need,
+  sentence,
+  next,
+}: Answered): Pick<Line, "word" | "need" | "sentence" | "next"> {
+  const { word, need: usual } = findingLooks[finding];
+  return {
+    word,
+    need: need ?? usual,
+    sentence: withoutAddresses(sentence),
+    next: withoutAddresses(next.replace("the paragraph below", pasteElsewhere)),
+  };
+}
+
+/** Paragraphs to send to people have names in them, and stand in the console alone. */
+const pasteElsewhere = "the paragraph that Who can't log in? has for them";
+
+const meantBy = ({ suggestion = "" }: Rejected): string => withoutAddresses(suggestion);
+
+/** Finds the username as it was typed into a row that cannot be used; none where the memory of the rows may be of other rows. */
+function loginsTyped(
+  { people, pairings = [] }: MembersState,
+  held: Status["held"],
+): (rejected: Rejected) => string {
+  const [someone] = people;
+  const rows = new Map(held.size > 0 ? [] : pairings.map(({ at, login }) => [at, login]));
+  return ({ cell, value }) => {
+    if (someone !== undefined && columnOf(cell) === columnOf(someone.cell)) return value;
+    const login = rows.get(rowOf(cell)) ?? "";
+    return value.toLowerCase() === login ? value : login;
+  };
+}
+
+const columnOf = (cell: string): string => cell.replace(/\d+$/, "");
+const rowOf = (cell: string): number => Number(/\d+$/.exec(cell)?.[0] ?? 0);
+
+/** Takes addresses out of a text; an @ before a username is none. */
+const withoutAddresses = (text: string): string => text.replace(/[^\s"'(<@]+@[^\s"'),;>@]+/g, "(an address)");
+
+/** Gives the cells with as many words as there is room for: whoever needs nothing from anybody has none first, then all others. */
+function cellsOf(lines: readonly Line[]): (string | number)[][] {
+  const quiet: readonly Need[] = ["fine", "to-wait", "to-accept"];
+  const made = [
+    lines,
+    lines.map((line) => (quiet.includes(line.need) ? { ...line, sentence: "", next: "" } : line)),
+    lines.map((line) => ({ ...line, sentence: "", next: "" })),
+  ].map((each) => each.map(cells));
+  return made.find((rows) => bytesOf(rows) <= mostBytes) ?? made.at(-1) ?? [];
+}
+
+const bytesOf = (rows: readonly (string | number)[][]): number =>
+  Buffer.byteLength(JSON.stringify(rows)) + bytesAround * rows.flat().filter((value) => value !== "").length;
+
+const cells = ({ row, login, word, until, meant, sentence, next }: Line): (string | number)[] => [
+  row,
+  login,
+  word,
+  until,
+  meant,
+  sentence,
+  next,
+];
+
+/** Gives the day and the minute in a time zone, with its name. */
+function timeIn(timeZone: string, at: Date): string {
+  const time = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(at);
+  return `${dayIn(timeZone, at)} ${time} (${timeZone})`;
+}
