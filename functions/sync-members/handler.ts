@@ -16,6 +16,8 @@ import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
 import { act } from "./act.ts";
 import { settle, waitOf, withinBudget } from "./afford.ts";
 import { askAboutByHand } from "./by-hand.ts";
+import { tellOfClasses } from "./class-notices.ts";
+import { classesNear } from "./classes.ts";
 import { decide } from "./decide.ts";
 import type { MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
@@ -91,6 +93,7 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
     onlyHint,
     messageId: delivery.messageId,
     adopt: event.adopt === true,
+    classesNear: (today: string) => classesNear(deps.ledger, event.hub, today),
   };
   const seen = await gather(asks, { ...deps, run });
   if (seen === "unchanged") {
@@ -117,6 +120,7 @@ async function once(work: Work, check: () => Promise<void>): Promise<Result> {
   if (held.held.length > 0) await tellOfHold(work, held);
 
   await state.keep(after(ran, acted));
+  await tellOfClasses(work, { classes: seen.classes, state: state.value() });
   if (acted.left + decision.deferred.length > 0) {
     await comeAgain(work, waitOf(acted));
     run.step("the rest goes on later");

@@ -1,9 +1,10 @@
 // Answers who can't log in, and why, from what the last run of sync-members saw in the sheet and in the teams. It never says more
 // than that run knew: what is newer than it is named as such.
 import type { Finding, WhyAnswer, WhyPerson } from "../../../shared/members/answers.ts";
+import { tidy } from "../../../shared/members/asked.ts";
 import { byNeed } from "../../../shared/members/need.ts";
 import type { MembersState, Rejected } from "../../../shared/members/records.ts";
-import { find, type Known, type Meant, type Other, type Person, tidy } from "./find.ts";
+import { find, type Known, type Meant, type Other, type Person } from "./find.ts";
 import type { Outsider } from "./list.ts";
 import { type LookDeps, type Looked, look } from "./look.ts";
 import { paragraphs, pasteInTeam } from "./paragraphs.ts";
