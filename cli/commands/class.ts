@@ -133,10 +133,10 @@ function viewLines(view: ClassView, paint: Paint): string[] {
     `${paint("bold", visible(classTitle(view)))}, ${people} people: ${countsOf(view, paint)}`,
     ...remarks.map((remark) => `  ${visible(remark)}`),
     ...table(
-      lines.map(({ light, word: said, who, login }) => [
+      lines.map(({ light, word: said, called, login }) => [
         `  ${word(light, said)}`,
-        visible(who),
-        login === undefined || login === who ? "" : visible(login),
+        visible(called),
+        login === undefined || login === called ? "" : visible(login),
       ]),
     ),
     ...lines

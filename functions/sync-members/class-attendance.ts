@@ -1,6 +1,6 @@
 // Says how far each person of a class is, by what the run leaves: in, invited, or neither and why. Pure.
 
-import { whoOf, withoutAddresses } from "../../shared/members/class-people.ts";
+import { calledOf, peopleOfList, whoOf } from "../../shared/members/class-people.ts";
 import type { ClassRecord } from "../../shared/members/classes.ts";
 import type { InvitationOutcome } from "../../shared/members/invitations.ts";
 import type { MembersState } from "../../shared/members/records.ts";
@@ -15,11 +15,10 @@ export type Attendance = { people: number; in: number; invited: string[]; others
 export function attendanceOf({ people }: ClassRecord, state: MembersState): Attendance {
   const meant = whoOf(state.people);
   const outside = othersOf(state);
-  const found: Attendance = { people: people.length, in: 0, invited: [], others: [] };
-  for (const [index, line] of people.entries()) {
-    const called = withoutAddresses(line);
-    const shown = called === "" ? `line ${index + 1} of the list, an address` : called;
-    const who = meant(line);
+  const list = peopleOfList(people, meant);
+  const found: Attendance = { people: list.length, in: 0, invited: [], others: [] };
+  for (const { line, who: typed, meant: who } of list) {
+    const shown = calledOf(typed, line);
     if (who.is === "several") {
       const cells = who.people.slice(0, 5).map(({ cell }) => cell);
       found.others.push({ who: shown, why: `${whySeveral[who.because]} (cells ${cells.join(", ")})` });
@@ -51,9 +50,15 @@ const whySeveral = {
 };
 
 /** Those who have access, or an invitation, and no good row; and cells that cannot be used. */
-function othersOf({ unmanaged, others = [], rejected }: MembersState): Map<string, string> {
+function othersOf({ unmanaged, others = [], rejected, pairings = [] }: MembersState): Map<string, string> {
+  const typed = new Map(pairings.map((row) => [row.at, row]));
   return new Map<string, string>([
-    ...rejected.map(({ cell, value, why }) => [lower(value), `cell ${cell} cannot be used: ${why}`] as const),
+    ...rejected.flatMap(({ cell, value, why }) => {
+      const { login = "", email = "" } = typed.get(Number(/\d+$/.exec(cell)?.[0])) ?? {};
+      return [value, login, email].map(
+        (name) => [lower(name), `cell ${cell} cannot be used: ${why}`] as const,
+      );
+    }),
     ...others.flatMap(({ login, email, team, invitedAt }) => {
       const how =
         invitedAt !== undefined ? "invited" : team === undefined ? "in the organisation alone" : "in";

@@ -7,7 +7,7 @@ type Notice = EventOf<"notice">;
 type Told = { hub: string; key: string; of: ClassRecord; attendance: Attendance };
 
 /** People whom a message names; the page has the others. */
-const mostNamed = 60;
+const mostNamed = 40;
 /** Letters of what somebody typed, in a message. */
 const mostLetters = 120;
 
@@ -22,21 +22,24 @@ export function classWeekNotice({ hub, key, of, attendance }: Told): Notice {
     subject: `${hub}: ${others.length} of ${people} people of a class need you`,
     text: `Hello,
 
-of the ${people} people of the class ${classTitle(of)}, ${inside} are in, ${invited.length} are invited, and these are neither, or it is not sure
-who they are:
+of the ${people} people of the class ${classTitle(of)}, ${inside} are in, ${invited.length} are invited, and those below are neither, or it is not sure
+who they are. Correct their rows in the sheet, or add them; where the list is wrong, give the corrected one again for the same
+day and name. Until the day as many invitations as they need are kept for them.
 
-${listed(others.map(amissLine))}
-What to do: correct their rows in the sheet, or add them; where the list is wrong, give the corrected one again for the same day and
-name. Until the day as many invitations as they need are kept for them. ${lookAt(of, hub)}
-`,
+${lookAt(of, hub)}
+
+${listed(others.map(amissLine))}`,
   };
 }
 
 /** To the team, on the morning: who is not in. */
 export function classMorningNotice({ hub, key, of, attendance }: Told): Notice {
   const { people, in: inside, invited, others } = attendance;
-  const waits = invited.length === 0 ? "" : `Invited, and have not accepted:\n\n${listed(invited)}\n`;
-  const amiss = others.length === 0 ? "" : `Not invited:\n\n${listed(others.map(amissLine))}\n`;
+  const waits = invited.length === 0 ? "" : `Invited, and have not accepted:\n\n${listed(invited)}`;
+  const amiss =
+    others.length === 0
+      ? ""
+      : `Neither in nor invited, or it is not sure who they are:\n\n${listed(others.map(amissLine))}`;
   return {
     v: 1,
     hub,
@@ -45,11 +48,12 @@ export function classMorningNotice({ hub, key, of, attendance }: Told): Notice {
     subject: `${hub}: ${invited.length + others.length} of ${people} people of today's class are not in`,
     text: `Hello,
 
-today is the class ${classTitle(of)}. Of its ${people} people ${inside} are in.
+today is the class ${classTitle(of)}. Of its ${people} people ${inside} are in. Whoever is invited logs in to GitHub, presses Join on the
+page of the invitation, and only then opens the hub. The others need a row, or theirs corrected.
 
-${waits}${amiss}What to do: let those who are invited log in to GitHub, press Join on the page of the invitation, and only then open the hub. The others
-need their row corrected, or one. ${lookAt(of, hub)}
-`,
+${lookAt(of, hub)}
+
+${[waits, amiss].filter((part) => part !== "").join("\n")}`,
   };
 }
 

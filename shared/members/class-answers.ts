@@ -11,6 +11,8 @@ export const ClassPerson = z.strictObject({
   /** Their line of the list, as it was typed, and its number. */
   who: z.string(),
   line: z.number().int(),
+  /** The same for whoever must not see addresses, and without the login. */
+  called: z.string(),
   login: z.string().optional(),
   light: Light,
   word: z.string(),

@@ -39,7 +39,15 @@ export const withoutAddresses = (line: string): string =>
     .replace(/[^\s,;|<>()"]*@[^\s,;|<>()"]+\.[^\s,;|<>()"]*/g, "")
     .replace(/[<>()"]/g, " ")
     .replace(/^[\s,;|]+|[\s,;|]+$/g, "")
+    .replace(/\s*[,;|](?:\s*[,;|])*\s*/g, ", ")
     .replace(/\s+/g, " ");
+
+/** Calls somebody by what their line says, without addresses and login; by its number where that is nothing. */
+export function calledOf(who: string, line: number, login = ""): string {
+  const said = withoutAddresses(who).split(", ");
+  const rest = said.filter((part) => tidy(part) !== "" && tidy(part).toLowerCase() !== login.toLowerCase());
+  return rest.length > 0 ? rest.join(", ") : login === "" ? `line ${line} of the list` : login;
+}
 
 /** Finds whom each line means, of these people. Ten thousand people and a thousand lines take some milliseconds. */
 export function whoOf<P extends Listed>(people: readonly P[]): (line: string) => Meant<P> {
@@ -95,6 +103,20 @@ export function whoOf<P extends Listed>(people: readonly P[]): (line: string) =>
     const best = parts.find((part) => part.includes("@")) ?? login ?? tidy(line);
     return { is: "nobody", ask: best };
   };
+}
+
+/** Finds whom a whole list means, with each line's number. Whoever is meant by several lines stands in the list once. */
+export function peopleOfList<P extends Listed>(
+  list: readonly string[],
+  meant: (line: string) => Meant<P>,
+): { line: number; who: string; meant: Meant<P> }[] {
+  const seen = new Set<P>();
+  return list
+    .map((who, index) => ({ line: index + 1, who, meant: meant(who) }))
+    .filter(({ meant: one }) => {
+      if (one.is !== "one" || one.misfits !== undefined) return true;
+      return !seen.has(one.person) && seen.add(one.person) !== undefined;
+    });
 }
 
 /** Somebody's login or address is in the line: says whether the rest of it can be their name. */

@@ -2,7 +2,7 @@
 
 import type { WhyAnswer } from "../../../shared/members/answers.ts";
 import { type ClassPerson, type ClassView, Light } from "../../../shared/members/class-answers.ts";
-import { type Meant, whoOf } from "../../../shared/members/class-people.ts";
+import { calledOf, type Meant, peopleOfList, whoOf } from "../../../shared/members/class-people.ts";
 import {
   type ClassRecord,
   classTitle,
@@ -23,10 +23,10 @@ export function classView(
 ): ClassView {
   const state = looked.state === undefined || "unreadable" in looked.state ? undefined : looked.state;
   const meant = state === undefined ? whoOf<Person>([]) : matcherOf(state);
-  const lines = record.people.map((who, index) => ({
-    line: index + 1,
-    ...personOf(who, meant(who), looked),
-  }));
+  const lines = peopleOfList(record.people, meant).map(({ who, line, meant: one }) => {
+    const lit = personOf(one, looked);
+    return { who, line, called: calledOf(who, line, lit.login), ...lit };
+  });
   const order = Light.options;
   lines.sort((a, b) => order.indexOf(a.light) - order.indexOf(b.light) || a.line - b.line);
   const count = (light: Light): number => lines.filter((one) => one.light === light).length;
@@ -61,13 +61,12 @@ const lightOf = ({ finding, need }: WhyAnswer): Light => {
   return need === "to-accept" || need === "to-wait" ? "amber" : "red";
 };
 
-type Lit = Omit<ClassPerson, "line">;
+type Lit = Omit<ClassPerson, "who" | "line" | "called">;
 
-function personOf(who: string, meant: Meant<Person>, looked: Looked): Lit {
+function personOf(meant: Meant<Person>, looked: Looked): Lit {
   if (meant.is === "several") {
     const cells = meant.people.slice(0, 10).map(({ cell }) => cell);
     return {
-      who,
       light: "grey",
       word: "not clear who",
       sentence: `${sentences[meant.because]}: cells ${cells.join(", ")}${meant.people.length > 10 ? " and more" : ""}.`,
@@ -77,7 +76,7 @@ function personOf(who: string, meant: Meant<Person>, looked: Looked): Lit {
   const asked = meant.is === "one" ? meant.person.login : meant.ask;
   const [answer] = answersTo(asked, looked);
   const { finding, sentence, next, login } = answer ?? nothing;
-  const found = { who, ...(login === undefined ? {} : { login }) };
+  const found = login === undefined ? {} : { login };
   if (meant.is === "one" && meant.misfits !== undefined)
     return {
       ...found,

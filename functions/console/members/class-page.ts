@@ -49,7 +49,7 @@ ${flash(said)}
 ${
   lines.length === 0
     ? html`<p class="quiet">No class is planned. Give a list below, and in the week before its day invitations are kept for its people.</p>`
-    : html`<table class="list">
+    : html`<section><table class="list">
 <caption class="unseen">Classes, the next one first</caption>
 <thead><tr><th scope="col">Day</th><th scope="col">Class</th><th scope="col">People</th><th scope="col">How far they are</th></tr></thead>
 <tbody>${lines.map(
@@ -60,7 +60,7 @@ ${
 <td>${countsOf(line)}</td>
 </tr>`,
       )}</tbody>
-</table>`
+</table></section>`
 }
 ${giveForm(view, hubs, typed)}`;
   return { title: "Classes", here: "members", main, polls: typed === undefined };
@@ -113,9 +113,9 @@ ${remarks.map((remark) => html`<p class="said">${remark}</p>`)}
   return { title: `${name} on ${on}`, here: "members", main, polls: true };
 }
 
-const row = ({ light, word, who, login, sentence, next }: ClassPerson): Html => html`<tr>
+const row = ({ light, word, called, who, login, sentence, next }: ClassPerson): Html => html`<tr>
 <td><span class="badge ${looks[light].badge}"><span aria-hidden="true">${looks[light].sign}</span> ${word}</span></td>
-<td class="title">${who}${login === undefined || login === who ? "" : html` <code>${login}</code>`}</td>
+<td class="title">${withoutAddresses(who) === "" && login === undefined ? who : called}${login === undefined || login === called ? "" : html` <code>${login}</code>`}</td>
 <td>${sentence}${light === "green" ? "" : html` <span class="quiet trigger">${next}</span>`}</td>
 </tr>`;
 
@@ -146,7 +146,7 @@ tr { break-inside: avoid; }
     .sort((a, b) => a.line - b.line)
     .map(
       (one) =>
-        html`<tr><td>${calledOf(one)}</td><td class="light" style="color: ${looks[one.light].print}">${looks[one.light].sign} ${one.word}</td></tr>
+        html`<tr><td>${one.called}${one.login === undefined || one.login === one.called ? "" : ` (${one.login})`}</td><td class="light" style="color: ${looks[one.light].print}">${looks[one.light].sign} ${one.word}</td></tr>
 `,
     )}</tbody>
 </table>
@@ -155,11 +155,4 @@ tr { break-inside: avoid; }
 </html>
 `;
   return String(await page);
-}
-
-/** Calls somebody by their login, or by what the list says of them without its addresses. */
-function calledOf({ who, line, login }: ClassPerson): string {
-  const said = withoutAddresses(who);
-  if (login === undefined) return said === "" ? `line ${line} of the list` : said;
-  return said === "" || said.toLowerCase() === login.toLowerCase() ? login : `${login} (${said})`;
 }

@@ -72,8 +72,8 @@ describe("the team is told", () => {
     expect(week).toMatchObject({ to: "team", subject: "prod: 3 of 5 people of a class need you" });
     expect(week?.text).toContain("1 are in, 1 are invited");
     for (const line of [
-      "- Wrong Name; cy: the name does not fit: cell C4 has Cy West (cy)",
-      "- line 4 of the list, an address: not in the sheet",
+      "- Wrong Name, cy: the name does not fit: cell C4 has Cy West (cy)",
+      "- line 4 of the list: not in the sheet",
       "- Nobody Known: not in the sheet",
     ])
       expect(week?.text).toContain(line);

@@ -1,6 +1,6 @@
-// Whom the lines of a class list mean: whatever people write, one person a line.
+// Readings of the lines of a class list: whatever people write for one person.
 import { describe, expect, test } from "@jest/globals";
-import { linesOfClass, whoOf, withoutAddresses } from "../../../shared/members/class-people.ts";
+import { calledOf, linesOfClass, whoOf, withoutAddresses } from "../../../shared/members/class-people.ts";
 import { classNameOf } from "../../../shared/members/classes.ts";
 
 const people = [
@@ -88,7 +88,16 @@ test("a line is shown without the addresses in it", () => {
     "@ada-north",
     '"ada@example.org" Ada',
   ].map(withoutAddresses);
-  expect(shown).toEqual(["", "Ada North", "Ada North,,ada-north", "@ada-north", "Ada"]);
+  expect(shown).toEqual(["", "Ada North", "Ada North, ada-north", "@ada-north", "Ada"]);
+});
+
+test.each([
+  ["Ada North,ada@example.org,@ADA-north", "ada-north", "Ada North"],
+  ["ada@example.org", "ada-north", "ada-north"],
+  ["ada@example.org", undefined, "line 7 of the list"],
+  ["Ada North, ada-north", undefined, "Ada North, ada-north"],
+])("%s of %s is called %s", (who, login, called) => {
+  expect(calledOf(who, 7, login)).toBe(called);
 });
 
 test("a class's name is made of what somebody calls it", () => {
