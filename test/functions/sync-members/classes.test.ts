@@ -117,6 +117,8 @@ describe("a day's plan with a class", () => {
   test("is by nearest date, and one person of two classes is counted once", () => {
     const later = classOn("2026-11-25", ["bo", "cy"], "a-later-one");
     expect(invited([later, classOn("2026-11-22", ["cy"])])).toEqual(["cy bo", "ada"]);
+    const absent = ["a-later-one", "intro"].map((name) => classOn(today, ["not-there-yet"], name));
+    expect(invited(absent)).toEqual(["ada", "bo cy"]);
   });
 });
 
