@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Add } from "./cli.ts";
 import type { PreviewOptions } from "./commands/bump.ts";
+import type { ClassOptions } from "./commands/class.ts";
 import type { WhyOptions } from "./commands/members.ts";
 import type { RequestOptions } from "./commands/transfer.ts";
 
@@ -60,6 +61,18 @@ export const addMembers: Add = (root, cli, end) => {
     .option("--file <list>", "a text file with one person a line")
     .action(async (who: string[], options: WhyOptions) =>
       end((await commands()).whyMembers(cli(), who, options)),
+    );
+  members
+    .command("class [list]")
+    .description(
+      "keep invitations for a class, with a light for each person; without a list, show what is kept",
+    )
+    .option("--on <day>", "its day, as 2026-12-05")
+    .option("--name <name>", "its name (the list's)")
+    .option("--cancel", "call it off")
+    .option("--print <page>", "write a page to hand on, without addresses: class.html")
+    .action(async (list: string | undefined, options: ClassOptions) =>
+      end((await import("./commands/class.ts")).classMembers(cli(), list, options)),
     );
 };
 

@@ -6,6 +6,7 @@ import { Incident } from "./flow/incident-records.ts";
 import { StoredPlan } from "./flow/plan.ts";
 import { CurrentImagesState } from "./images/records.ts";
 import { mostAskedAbout, WhyPerson } from "./members/answers.ts";
+import { ClassLine, ClassRequest, ClassView } from "./members/class-answers.ts";
 import { PersonStatus } from "./members/records.ts";
 import { HomeStatus, QuotaState } from "./quota/records.ts";
 import { CurrentHeldPlan, Outcome, Run, Undelivered, Verdict } from "./records.ts";
@@ -205,6 +206,7 @@ export const requests = {
   }),
   /** In a body, for it may have been made of what somebody typed. */
   incident: z.strictObject({ key: z.string().max(200) }),
+  giveClass: ClassRequest,
   undo: z.strictObject({ dryRun: z.boolean().optional() }),
   runFlow: z.strictObject({
     hub: z.string().optional(),
@@ -256,6 +258,11 @@ export const answers = {
   quota: QuotaStatus,
   /** Those first who need something. */
   why: z.strictObject({ summary: z.string(), people: z.array(WhyPerson) }),
+  classes: z.strictObject({ classes: z.array(ClassLine) }),
+  class: ClassView,
+  classGiven: z.strictObject({ said: z.string(), view: ClassView }),
+  /** A page of its own, as HTML, without addresses. */
+  classPage: z.strictObject({ html: z.string() }),
   transfers: z.strictObject({ transfers: z.array(TransferLine) }),
   transfer: TransferLine,
   transferAsked: z.strictObject({ hub: z.string(), id: z.string(), messageId: z.string() }),

@@ -26,6 +26,11 @@ export const retention: readonly Retention[] = [
     why: "a word counts for a week at most; for a year it says what was approved",
   },
   {
+    prefix: "classes/",
+    days: 220,
+    why: "a class is at most 180 days ahead, and is looked up for a month after its day",
+  },
+  {
     prefix: "undelivered/",
     days: 180,
     why: "the team is told each day of what waits; whoever has not come in half a year does not",

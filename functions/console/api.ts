@@ -16,6 +16,8 @@ import { foreign, fromOurPage, type GuardedEnv } from "./http/guard.ts";
 import { Day, defined, maximumBytes, tooLarge } from "./http/query.ts";
 import { isRefusal, misfits, type Refusal, refuse } from "./http/refusal.ts";
 import { imageLines } from "./images/lines.ts";
+import { printedClass } from "./members/class-page.ts";
+import { allClasses, cancelClass, giveClass, oneClass } from "./members/class-store.ts";
 import { memberList } from "./members/list.ts";
 import { why } from "./members/why.ts";
 import { findRuns, readRun, recentEvents } from "./runs/runs.ts";
@@ -102,6 +104,16 @@ function looking(app: Hono<GuardedEnv>, context: ConsoleContext): void {
     const people = await why({ hubs: [name], who: body.who }, context);
     return c.json<Answers["why"]>({ summary: summaryOf(people), people });
   });
+  app.get("/classes", async (c) => c.json<Answers["classes"]>({ classes: await allClasses(context) }));
+  app.get("/classes/:hub/:on/:name", async (c) => {
+    const found = await oneClass(c.req.param(), context);
+    return isRefusal(found) ? refused(c, found) : c.json<Answers["class"]>(found);
+  });
+  app.get("/classes/:hub/:on/:name/page", async (c) => {
+    const found = await oneClass(c.req.param(), context);
+    if (isRefusal(found)) return refused(c, found);
+    return c.json<Answers["classPage"]>({ html: await printedClass(found, context.now()) });
+  });
   app.get("/schedules", async (c) =>
     c.json<Answers["schedules"]>({ schedules: await scheduleStore(context) }),
   );
@@ -184,6 +196,15 @@ function acting(app: Hono<GuardedEnv>, context: ConsoleContext): void {
       if (isRefusal(body)) return refused(c, body);
       return done(c, await context.incidents[word](body.key, c.get("caller").by));
     });
+  app.post("/classes/:hub", async (c) => {
+    const body = await bodyOf(c, requests.giveClass);
+    if (isRefusal(body)) return refused(c, body);
+    const given = await giveClass(c.req.param("hub"), body, c.get("caller").by, context);
+    return isRefusal(given) ? refused(c, given) : c.json<Answers["classGiven"]>(given);
+  });
+  app.post("/classes/:hub/:on/:name/cancel", async (c) =>
+    done(c, await cancelClass(c.req.param(), c.get("caller").by, context)),
+  );
   app.post("/schedules/:schedule/run", async (c) => {
     const started = await runSchedule(c.req.param("schedule"), context);
     if (isRefusal(started)) return refused(c, started);

@@ -19,6 +19,7 @@ import { type C, type Form, type Routes, to } from "./http/routes.ts";
 import { imageLines } from "./images/lines.ts";
 import { imagesPage } from "./images/page.ts";
 import { incidentPages } from "./incidents/routes.ts";
+import { classPages } from "./members/class-routes.ts";
 import { wanted } from "./members/find.ts";
 import { memberPages } from "./members/routes.ts";
 import { why } from "./members/why.ts";
@@ -69,6 +70,7 @@ export function site(context: ConsoleContext, look: Look, answer: Answer): Hono<
   const routes: Routes = { app, context, view, show, form, answer };
   homePages(routes);
   memberPages(routes);
+  classPages(routes);
   runPages(routes);
   quotaPages(routes);
   incidentPages(routes);

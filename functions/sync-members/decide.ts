@@ -4,6 +4,7 @@ import { dayMs } from "../../shared/clock.ts";
 import { planOf } from "../../shared/flow/plan.ts";
 import type { Rejected } from "../../shared/members/records.ts";
 import { bounded } from "./bounds.ts";
+import { inTurn, needsOf } from "./classes.ts";
 import { doubt } from "./doubt.ts";
 import type { Account, Decision, Facts, MemberAction } from "./facts.ts";
 import { knownNow } from "./known.ts";
@@ -29,7 +30,7 @@ export function decide(given: Facts): Decision {
   const facts = { ...given, state: given.state && { ...given.state, known: knownNow(given) } };
   const people: People = { ...facts, wanted: wantedRows(facts), nameOf: sheetNames(facts.rows, facts.state) };
   const unusable = unusableRows(people);
-  const { actions, deferred } = additions(people);
+  const { actions, deferred, keptBack } = additions(people);
   const nameOf = namesOfActions(facts.github, people.nameOf);
   const undone = whyNotAgain(facts.state, nameOf);
   const isFresh = (action: MemberAction): boolean => undone(action) === undefined;
@@ -59,6 +60,7 @@ export function decide(given: Facts): Decision {
       refused: refused.map(({ cell, ...rest }) => ({ about: cell, ...rest })),
     }),
     deferred: deferred.filter(goes),
+    keptBack,
     doubt: slipped,
     leaving,
     ...found,
@@ -67,7 +69,7 @@ export function decide(given: Facts): Decision {
   };
 }
 
-function additions(people: People): { actions: MemberAction[]; deferred: MemberAction[] } {
+function additions(people: People): Pick<Decision, "deferred" | "keptBack"> & { actions: MemberAction[] } {
   const { accounts, github, state, nameOf, now, wanted } = people;
   const actions: MemberAction[] = [];
   const candidates: { name: string; known: Known | undefined; action: MemberAction }[] = [];
@@ -105,9 +107,14 @@ function additions(people: People): { actions: MemberAction[]; deferred: MemberA
 
   // Puts first whoever was never asked, then goes by name. The order of rows must not matter: people sort their sheets.
   candidates.sort((a, b) => timesAsked(a) - timesAsked(b) || (a.name < b.name ? -1 : 1));
-  const invites = candidates.map(({ action }) => action);
-  const budget = Math.max(0, people.settings.invitationsPerDay - sentInADay(people));
-  return { actions: [...actions, ...invites.slice(0, budget)], deferred: invites.slice(budget) };
+  const budget = people.settings.invitationsPerDay - sentInADay(people);
+  const needs = needsOf(people, new Set(candidates.map(({ name }) => name)));
+  const { go, wait, keptBack } = inTurn(candidates, needs, budget);
+  return {
+    actions: [...actions, ...go.map(({ action }) => action)],
+    deferred: wait.map(({ action }) => action),
+    keptBack,
+  };
 }
 
 const timesAsked = ({ known }: { known: Known | undefined }): number => known?.invitations ?? 0;

@@ -4,6 +4,7 @@ import type { Failure } from "../../shared/failure.ts";
 import type { Action, Plan } from "../../shared/flow/plan.ts";
 import type { Account as GitHubAccount } from "../../shared/github/logins.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
+import type { ClassRecord } from "../../shared/members/classes.ts";
 import type { InvitationOutcome } from "../../shared/members/invitations.ts";
 import type { MembersState } from "../../shared/members/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
@@ -32,6 +33,8 @@ export type Facts = Omit<SheetRows, "problem" | "remarks"> & {
   settings: MembersSettings;
   /** Time since which a person wants the memberships marked that the sheet lists. */
   adoptingSince?: string | undefined;
+  /** Classes that may be looked after today. */
+  classes?: readonly ClassRecord[];
   /** Day at the hub, YYYY-MM-DD. */
   today: string;
   now: Date;
@@ -44,6 +47,8 @@ export type Decision = {
   plan: Plan<MemberAction>;
   /** Invitations for which today's budget is used up: they go out later. */
   deferred: MemberAction[];
+  /** Of those, whom a class's people go before, by lower-case login: the class. */
+  keptBack: ReadonlyMap<string, string>;
   /** Members of managed teams that the sheet has never named, or who were put there by hand. */
   unmanaged: MembersState["unmanaged"];
   /** Access that the sheet no longer gives and that stays. */

@@ -4,6 +4,7 @@ import { hash } from "node:crypto";
 import { dayIn } from "../../shared/clock.ts";
 import type { Recorder } from "../../shared/delivery/recorder.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
+import type { ClassRecord } from "../../shared/members/classes.ts";
 import type { MembersState } from "../../shared/members/records.ts";
 import type { MembersSettings } from "../../shared/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
@@ -31,6 +32,8 @@ export async function gather(
     onlyHint: boolean;
     messageId: string;
     adopt: boolean;
+    /** Reads the classes that are near on a day. */
+    classesNear: (today: string) => Promise<ClassRecord[]>;
   },
   deps: GatherDeps & { run: Pick<Recorder, "step"> },
 ): Promise<Seen | { problem: string } | "unchanged"> {
@@ -45,7 +48,8 @@ export async function gather(
   if (onlyHint && state?.digest === digest) return "unchanged";
   const github = await deps.readTeams([...new Set(Object.values(settings.tiers))]);
   const adoptingSince = of.adopt ? now.toISOString() : state?.adoptingSince;
-  const facts = { ...sheet, github, state, settings, adoptingSince, today, now };
+  const classes = await of.classesNear(today);
+  const facts = { ...sheet, classes, github, state, settings, adoptingSince, today, now };
   const unknown = loginsToLookUp(facts);
   const resolved = unknown.length === 0 ? new Map<string, Account>() : await deps.resolveLogins(unknown);
   deps.run.step("teams read");

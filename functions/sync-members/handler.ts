@@ -17,6 +17,8 @@ import type { SheetWriter } from "../../shared/sheets/write.ts";
 import { act } from "./act.ts";
 import { settle, waitOf, withinBudget } from "./afford.ts";
 import { askAboutByHand } from "./by-hand.ts";
+import { tellOfClasses } from "./class-notices.ts";
+import { classesNear } from "./classes.ts";
 import { decide } from "./decide.ts";
 import type { MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
@@ -97,6 +99,7 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
     onlyHint,
     messageId: delivery.messageId,
     adopt: event.adopt === true,
+    classesNear: (today: string) => classesNear(deps.ledger, event.hub, today),
   };
   const seen = await gather(asks, { ...deps, run });
   if (seen === "unchanged") {
@@ -128,6 +131,7 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
 
   await state.keep(after(ran, acted));
   const beside = await tellInSheet(work, { ...found(), held: changesOnHold(held, acted) });
+  await tellOfClasses(work, { classes: seen.classes, state: state.value() });
   if (acted.left + decision.deferred.length > 0) {
     await comeAgain(work, waitOf(acted));
     run.step("the rest goes on later");

@@ -189,6 +189,7 @@ function stateOf(
     ...ofRemovals(seen, decision, acted),
     ...stillRefused(seen, acted, [...rows.map(({ login }) => statusOf(lower(login)))]),
     ...stillUndone(seen, acted, nameOf),
+    ...(decision.keptBack.size === 0 ? {} : { keptBack: Object.fromEntries(decision.keptBack) }),
     ...(waiting === undefined ? {} : { waiting }),
   };
 }

@@ -164,6 +164,8 @@ export const MembersState = z.strictObject({
       }),
     )
     .optional(),
+  /** Lower-case logins that wait for an invitation because it is kept for a class: which one. */
+  keptBack: z.record(z.string(), z.string()).optional(),
   waiting: Waiting.optional(),
 });
 export type MembersState = z.infer<typeof MembersState>;

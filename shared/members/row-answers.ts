@@ -34,11 +34,7 @@ export const rowAnswers: Record<RowFinding, (about: About) => Said> = {
   }),
   outage: (about) => (about.teams.length > 0 ? signInFails(about) : notGotThrough(about)),
   invited,
-  "to-invite": ({ person, known, looked: { hub } }) => ({
-    sentence: `In the sheet (cell ${person.cell}), ${known?.outcome === "accepted" ? "was in before and is in no team now" : "not let in yet"}.`,
-    next: "The next run lets them in; Run now on the members flow does it at once.",
-    paste: paragraphs(hub).soon(person.login),
-  }),
+  "to-invite": toInvite,
   "only-planned": ({ person, looked }) => ({
     sentence: `In the sheet (cell ${person.cell}), not let in yet: the members flow ${looked.mode === "off" ? "is off" : "only plans"}.`,
     next: onceApplied,
@@ -176,6 +172,21 @@ function inTeam({ person, teams, held, known, looked }: About): Said {
       ...(fullHomes === undefined ? ["whether their home is full: the hub's operator can tell"] : []),
     ],
     paste,
+  };
+}
+
+function toInvite({ person, known, state, looked: { hub } }: About): Said {
+  const name = person.login.toLowerCase();
+  const { keptBack = {} } = state;
+  const title = Object.hasOwn(keptBack, name) ? keptBack[name] : undefined;
+  const before = known?.outcome === "accepted" ? "was in before and is in no team now" : "not let in yet";
+  return {
+    sentence: `In the sheet (cell ${person.cell}), ${before}${title === undefined ? "" : `: the day's invitations are kept for the class ${title}`}.`,
+    next:
+      title === undefined
+        ? "The next run lets them in; Run now on the members flow does it at once."
+        : "They are invited once that class needs no more of a day's invitations; if they must not wait, add them to its list.",
+    paste: paragraphs(hub).soon(person.login),
   };
 }
 

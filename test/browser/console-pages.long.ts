@@ -86,6 +86,7 @@ inBrowser("test/browser/console-pages.long.ts")("the pages beside the flows", ()
   test("no page is wider than a small screen", async () => {
     const paths = [
       "/members",
+      "/classes",
       "/events",
       `/events/send?${new URLSearchParams({ topic: "notice", name: "a message to the team" })}`,
       "/schedules",

@@ -42,7 +42,7 @@ const written: Record<string, string[]> = {
   ],
   console: [
     "objects change: ledger:head/incidents/",
-    "objects create: ledger:approvals/ ledger:reports/ ledger:resolved/ ledger:transfers/",
+    "objects create: ledger:approvals/ ledger:classes/ ledger:reports/ ledger:resolved/ ledger:transfers/",
     "objects read: ledger:",
     `${publishes}: continue-due notice quota-scan-due release-published sheet-changed sweep-due transfer-reported transfer-request watch-due`,
     `${secret}: console-token`,
@@ -123,7 +123,7 @@ const written: Record<string, string[]> = {
   "sync-members": [
     "objects change: ledger:head/",
     "objects create: ledger:plans/ ledger:runs/ ledger:undelivered/",
-    "objects read: ledger:approvals/",
+    "objects read: ledger:approvals/ ledger:classes/",
     `${publishes}: notice sheet-changed`,
     `${secret}: github-app-key`,
   ],

@@ -228,6 +228,7 @@ describe("names come from the tables", () => {
           action: { type: "Delete" },
           condition: { age: 400, matchesPrefixes: ["approvals/", "notices/", "history/"] },
         },
+        { action: { type: "Delete" }, condition: { age: 220, matchesPrefixes: ["classes/"] } },
         { action: { type: "Delete" }, condition: { age: 180, matchesPrefixes: ["undelivered/"] } },
         { action: { type: "Delete" }, condition: { age: 210, matchesPrefixes: ["resolved/"] } },
       ],

@@ -9,6 +9,7 @@ import { NotBefore } from "../../shared/delivery/not-before.ts";
 import { Budgets } from "../../shared/flow/budgets.ts";
 import { Incidents } from "../../shared/flow/incident-records.ts";
 import { ImagesState } from "../../shared/images/records.ts";
+import { ClassesTold, ClassRecord } from "../../shared/members/classes.ts";
 import { MembersState } from "../../shared/members/records.ts";
 import { StatusSheet } from "../../shared/members/status-sheet.ts";
 import { QuotaHistory, QuotaState } from "../../shared/quota/records.ts";
@@ -30,6 +31,7 @@ const heads = {
   incidents: Incidents,
   "quota-state": QuotaState,
   "images-state": ImagesState,
+  "classes-told": ClassesTold,
   "transfer-state": transfers.TransferState,
 };
 const kinds: Record<string, z.ZodType> = {
@@ -37,6 +39,7 @@ const kinds: Record<string, z.ZodType> = {
   run: records.Run,
   undelivered: records.Undelivered,
   resolved: records.Resolved,
+  "class-record": ClassRecord,
   "held-plan": records.HeldPlan,
   approval: records.Approval,
   "old-approval": records.OldApproval,

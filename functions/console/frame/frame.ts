@@ -146,6 +146,7 @@ const said = {
   acknowledged: "Seen. Nobody is reminded of it for a week.",
   closed: "Closed. Should it show again, it is a new one.",
   dropped: "Dropped. Nothing will be done about it.",
+  calledOff: "Called off. Nothing is kept for that class any more.",
   cancelled: "It is being cancelled: its machines are deleted within a minute.",
   preempted: "The machine is being taken away. Another one goes on with what it leaves.",
 } as const;

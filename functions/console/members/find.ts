@@ -1,5 +1,6 @@
 // Finds who is meant by what people paste: a login of today or of before, an address, a name, or what stands in a cell. Pure.
 import { closest, distance } from "fastest-levenshtein";
+import { tidy, wordsOf } from "../../../shared/members/asked.ts";
 import type { MembersState, Rejected } from "../../../shared/members/records.ts";
 import type { Known, Person } from "../../../shared/members/standing.ts";
 import { type Outsider, outsiders } from "./list.ts";
@@ -28,18 +29,6 @@ export function wanted(text: string): string[] {
 /** "North, Ada" is one person; "ada-north, bo-south" are two. */
 const isLastFirst = (line: string): boolean =>
   /^\s*\p{Lu}[\p{L}\p{M}' -]*,\s*\p{Lu}[\p{L}\p{M}'. -]*\s*$/u.test(line);
-
-/** Takes off what people paste around a name: an @, a profile's address, quotes, the name before an address. */
-export function tidy(line: string): string {
-  const [, address] = /<([^<>\s]+@[^<>\s]+)>/.exec(line) ?? [];
-  return (address ?? line)
-    .trim()
-    .replace(/^["'<(]+|[">')]+$/g, "")
-    .replace(/^(https?:\/\/)?(www\.)?github\.com\//i, "")
-    .replace(/^@|\/$/g, "")
-    .trim()
-    .slice(0, 200);
-}
 
 /** Finds who is meant: what names one person for sure goes before what only resembles them. */
 export function find(state: MembersState, asked: string): Meant {
@@ -102,7 +91,11 @@ type Index = {
   names: { words: string[]; person: Person }[];
   refused: RefusedRow[];
   outsiders: Outsider[];
+  spelt: Record<"login" | "name" | "email", Spelt[]>;
+  /** People who are perhaps meant, by what was asked: that is slow to find. */
+  near: Map<string, Person | undefined>;
 };
+type Spelt = { text: string; person: Person };
 
 /** A state stays the same object while its record does (states.ts), so it is read once however many are asked about. */
 const indexes = new WeakMap<MembersState, Index>();
@@ -119,12 +112,21 @@ function indexOf(state: MembersState): Index {
     if (person.renamedTo !== undefined) byLogin.set(person.renamedTo.toLowerCase(), person);
   // The sheet's own login goes before the new name of somebody else.
   for (const person of [...state.people].reverse()) byLogin.set(person.login.toLowerCase(), person);
+  const names = state.people.map((person) => ({ words: wordsOf(person.name), person }));
+  const speltOf = (key: "login" | "email") =>
+    state.people.map((person) => ({ text: person[key].toLowerCase(), person }));
   const index = {
     byLogin,
     byAddress,
-    names: state.people.map((person) => ({ words: wordsOf(person.name), person })),
+    names,
     refused: refusedRows(state),
     outsiders: outsiders(state),
+    spelt: {
+      login: speltOf("login"),
+      email: speltOf("email"),
+      name: names.map(({ words, person }) => ({ text: words.join(" "), person })),
+    },
+    near: new Map(),
   };
   indexes.set(state, index);
   return index;
@@ -147,27 +149,26 @@ function byName<T extends { words: string[] }>(names: readonly T[], who: string)
   return same.length > 0 ? same : names.filter((one) => words.every((word) => one.words.includes(word)));
 }
 
-/** Words of a name without its accents, in a fixed order. */
-const wordsOf = (name: string): string[] =>
-  (
-    name
-      .normalize("NFKD")
-      .replace(/\p{M}/gu, "")
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  ).sort();
-
 /** Finds who is perhaps meant: a quarter of the letters may be wrong. */
-function nearest({ people }: MembersState, who: string): Person | undefined {
-  const texts: ((person: Person) => string)[] = who.includes("@")
-    ? [({ email }) => email.toLowerCase()]
-    : [({ login }) => login.toLowerCase(), ({ name }) => wordsOf(name).join(" ")];
-  for (const [index, textOf] of texts.entries()) {
-    const asked = index === 0 ? who : wordsOf(who).join(" ");
-    const known = people.map(textOf);
-    const near = known.length === 0 ? undefined : closest(asked, known);
-    if (near !== undefined && distance(asked, near) <= Math.max(1, Math.floor(near.length / 4)))
-      return people[known.indexOf(near)];
-  }
-  return undefined;
+function nearest(state: MembersState, who: string): Person | undefined {
+  const { near, spelt } = indexOf(state);
+  if (!near.has(who))
+    near.set(
+      who,
+      who.includes("@")
+        ? closestOf(spelt.email, who)
+        : (closestOf(spelt.login, who) ?? closestOf(spelt.name, wordsOf(who).join(" "))),
+    );
+  return near.get(who);
+}
+
+const wrongLetters = (text: string): number => Math.max(1, Math.floor(text.length / 4));
+
+function closestOf(spelt: readonly Spelt[], asked: string): Person | undefined {
+  // Of another length it is another text: looking at the length is much faster than at the letters.
+  const alike = spelt.filter(({ text }) => Math.abs(text.length - asked.length) <= wrongLetters(text));
+  const texts = alike.map(({ text }) => text);
+  const near = texts.length === 0 ? undefined : closest(asked, texts);
+  if (near === undefined || distance(asked, near) > wrongLetters(near)) return undefined;
+  return alike[texts.indexOf(near)]?.person;
 }

@@ -1,6 +1,7 @@
 // Answers who can't log in, and why, from what the last run of sync-members saw in the sheet and in the teams. It never says more
 // than that run knew: what is newer than it is named as such.
 import type { Finding, WhyAnswer, WhyPerson } from "../../../shared/members/answers.ts";
+import { tidy } from "../../../shared/members/asked.ts";
 import { findingLooks } from "../../../shared/members/findings.ts";
 import { byNeed } from "../../../shared/members/need.ts";
 import { paragraphs, pasteInTeam } from "../../../shared/members/paragraphs.ts";
@@ -8,7 +9,7 @@ import type { MembersState, Rejected } from "../../../shared/members/records.ts"
 import { changeOf, takenBack } from "../../../shared/members/row-answers.ts";
 import { type Answered, answerToCell, answerToRow } from "../../../shared/members/sheet-answers.ts";
 import type { Known, Person } from "../../../shared/members/standing.ts";
-import { find, type Meant, type Other, tidy } from "./find.ts";
+import { find, type Meant, type Other } from "./find.ts";
 import type { Outsider } from "./list.ts";
 import { type LookDeps, type Looked, look } from "./look.ts";
 

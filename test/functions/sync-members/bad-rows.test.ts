@@ -28,7 +28,16 @@ async function run(
   const steps: string[] = [];
   let lookedUp = 0;
   const seen = await gather(
-    { settings, timeZone: "UTC", state: before.state, now, onlyHint: false, messageId: "1", adopt: false },
+    {
+      settings,
+      timeZone: "UTC",
+      state: before.state,
+      now,
+      onlyHint: false,
+      messageId: "1",
+      adopt: false,
+      classesNear: async () => [],
+    },
     {
       run: { step: (what) => steps.push(what) },
       readSheet: async (members, today) => memberRows(cells, members, today),

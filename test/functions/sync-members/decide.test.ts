@@ -12,6 +12,7 @@ const nothing = {
   reported: [],
   doubt: { touched: new Set(), pairs: [], changed: [] },
   doubted: [],
+  keptBack: new Map(),
 };
 
 describe("who is let in", () => {

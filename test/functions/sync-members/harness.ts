@@ -80,6 +80,8 @@ export async function membersHub(
     mode: given.mode ?? ("apply" as "plan" | "apply"),
     now: new Date("2026-11-21T12:00:00.000Z"),
     notices: [] as string[],
+    /** The same messages whole. */
+    messages: [] as EventOf<"notice">[],
     problem: undefined as string | undefined,
     /** Seconds for which GitHub, asked to invite somebody, wants to be left alone. */
     waitSeconds: undefined as number | undefined,
@@ -117,7 +119,10 @@ export async function membersHub(
       },
     });
   const publish: Publish = async (_, event) => {
-    if ("key" in event) world.notices.push(event.key);
+    if ("key" in event) {
+      world.notices.push(event.key);
+      world.messages.push(event);
+    }
     return "message";
   };
   const nameOf = (id: number): string =>

@@ -15,6 +15,7 @@ const headings = [...page.matchAll(/^### (.*)$/gm)].map(([, heading = ""]) => he
 const noIncident = new Set([
   "A run gave people what they were not to have",
   "Somebody cannot log in",
+  "A class is near",
   "An invitation lapsed",
   "Little of the home volume is free",
   "A home above a limit belongs to nobody in the sheet",
