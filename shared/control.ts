@@ -1,7 +1,7 @@
 // The control API: what the console's door answers under /api, and the command line reads. Shapes only.
 import { z } from "zod";
 import { Explanation } from "./errors.ts";
-import { TransferId } from "./events.ts";
+import { PlanHash, TransferId } from "./events.ts";
 import { Incident } from "./flow/incident-records.ts";
 import { StoredPlan } from "./flow/plan.ts";
 import { CurrentImagesState } from "./images/records.ts";
@@ -211,6 +211,8 @@ export const requests = {
     dryRun: z.boolean().optional(),
     /** Of sync-members alone. */
     adopt: z.boolean().optional(),
+    /** Of sync-members alone: this plan and no other, by its exact hash. */
+    plan: PlanHash.optional(),
   }),
 } as const;
 

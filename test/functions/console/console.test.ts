@@ -130,6 +130,12 @@ describe("doing", () => {
     expect(sent().at(-1)).toEqual(["sheet-changed", { v: 1, hub: "prod", why: "person", adopt: true }]);
     const strange = await post("/api/flows/scan-quotas/run", { hub: "prod", adopt: true });
     expect([strange.status, (await errorOf(strange))[1]]).toEqual([400, "scan-quotas has nobody to adopt"]);
+    const plan = "0123456789abcdef";
+    await post("/api/flows/sync-members/run", { hub: "prod", plan });
+    expect(sent().at(-1)).toEqual(["sheet-changed", { v: 1, hub: "prod", why: "person", plan }]);
+    const named = await post("/api/flows/scan-quotas/run", { hub: "prod", plan });
+    expect([named.status, (await errorOf(named))[1]]).toEqual([400, "scan-quotas takes no plan by its hash"]);
+    expect((await post("/api/flows/sync-members/run", { hub: "prod", plan: "all" })).status).toBe(422);
     expect((await post("/api/flows/nothing/run")).status).toBe(404);
     expect(await errorOf(await post("/api/flows/sync-members/run", { hub: "nowhere" }))).toEqual([
       422,
