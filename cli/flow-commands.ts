@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import type { Add } from "./cli.ts";
 import type { PreviewOptions } from "./commands/bump.ts";
+import type { ForgetOptions } from "./commands/forget.ts";
 import type { WhyOptions } from "./commands/members.ts";
 import type { SheetPlanOptions } from "./commands/sheet-plan.ts";
 import type { RequestOptions } from "./commands/transfer.ts";
@@ -61,6 +62,14 @@ export const addMembers: Add = (root, cli, end) => {
     .option("--dry-run", "only say what it would take back (exit 3: something)")
     .action(async (id: string, options: { dryRun?: boolean }) =>
       end((await commands()).undoMembers(cli(), id, options)),
+    );
+  members
+    .command("forget <login>")
+    .description("take somebody who has left out of all that is remembered, and say what stays elsewhere")
+    .option("--also <text...>", "addresses and names of theirs that no record may tell any more")
+    .option("-n, --dry-run", "only say what it would change")
+    .action(async (login: string, options: ForgetOptions) =>
+      end((await import("./commands/forget.ts")).forgetMember(cli(), login, options)),
     );
   addApprovals(members, cli, end);
   addWord(

@@ -205,6 +205,12 @@ export const requests = {
   }),
   /** In a body, for it may have been made of what somebody typed. */
   incident: z.strictObject({ key: z.string().max(200) }),
+  /** In a body, as every name. */
+  forget: z.strictObject({
+    login: z.string().trim().min(1, "give a login").max(100),
+    also: z.array(z.string().trim().min(3).max(320)).max(20).optional(),
+    dryRun: z.boolean().optional(),
+  }),
   undo: z.strictObject({ dryRun: z.boolean().optional() }),
   runFlow: z.strictObject({
     hub: z.string().optional(),

@@ -114,6 +114,9 @@ const ContinueDue = z.strictObject({ v: version });
 /** Time to open a new Drive push channel for the hub's sheet, before the old one lapses. */
 const WatchDue = z.strictObject({ v: version, hub: HubName });
 
+/** Somebody wants people forgotten who have left; who they are stands in the ledger alone. */
+const ForgetDue = z.strictObject({ v: version, hub: HubName });
+
 export const events = {
   "sheet-changed": SheetChanged,
   "quota-scan-due": QuotaScanDue,
@@ -125,6 +128,7 @@ export const events = {
   "transfer-request": TransferRequest,
   "transfer-reported": NewObject,
   "sweep-due": SweepDue,
+  "forget-due": ForgetDue,
 } as const;
 
 /** Reason why a worker was woken. */

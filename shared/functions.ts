@@ -101,6 +101,7 @@ export const functions = {
       "transfer-request",
       "transfer-reported",
       "sweep-due",
+      "forget-due",
     ],
     secrets: ["console-token"],
     ledger: [
@@ -109,6 +110,7 @@ export const functions = {
       { prefix: "approvals/", may: "create" },
       { prefix: "resolved/", may: "create" },
       { prefix: "reports/", may: "create" },
+      { prefix: "head/forget/", may: "create" },
       incidents,
     ],
     // A report of the homes; its pages take less.
@@ -145,6 +147,34 @@ export const functions = {
     flow: "sync-members",
     timeoutSeconds: 60,
     impact: "Edits in the sheet are noticed by the next heartbeat only, up to 15 minutes later.",
+  },
+  "forget-person": {
+    ...worker,
+    hears: "forget-due",
+    publishes: [],
+    secrets: [],
+    // The one that may change what is written once: see docs/adr/0015.
+    ledger: [
+      { prefix: "head/forget/", may: "change" },
+      { prefix: "head/members/", may: "change" },
+      { prefix: "head/quota/", may: "change" },
+      { prefix: "head/continue/", may: "change" },
+      { prefix: "head/budgets/", may: "change" },
+      { prefix: "runs/", may: "change" },
+      { prefix: "plans/", may: "change" },
+      { prefix: "approvals/", may: "change" },
+      { prefix: "undelivered/", may: "change" },
+      { prefix: "notices/", may: "change" },
+      { prefix: "history/", may: "change" },
+      { prefix: "reports/", may: "change" },
+      notBefore,
+      incidents,
+    ],
+    flow: "sync-members",
+    // One at a time: it goes through all of a hub's records.
+    instances: 1,
+    timeoutSeconds: 540,
+    impact: "People who have left are not forgotten before the ledger's days are over.",
   },
   "scan-quotas": {
     ...worker,

@@ -16,6 +16,7 @@ import { foreign, fromOurPage, type GuardedEnv } from "./http/guard.ts";
 import { Day, defined, maximumBytes, tooLarge } from "./http/query.ts";
 import { isRefusal, misfits, type Refusal, refuse } from "./http/refusal.ts";
 import { imageLines } from "./images/lines.ts";
+import { askToForget } from "./members/forget.ts";
 import { memberList } from "./members/list.ts";
 import { why } from "./members/why.ts";
 import { findRuns, readRun, recentEvents } from "./runs/runs.ts";
@@ -184,6 +185,12 @@ function acting(app: Hono<GuardedEnv>, context: ConsoleContext): void {
       if (isRefusal(body)) return refused(c, body);
       return done(c, await context.incidents[word](body.key, c.get("caller").by));
     });
+  app.post("/members/:hub/forget", async (c) => {
+    const name = c.req.param("hub");
+    if (!Object.hasOwn(context.settings.hubs, name)) return refused(c, noHub);
+    const body = await bodyOf(c, requests.forget);
+    return isRefusal(body) ? refused(c, body) : published(c, await askToForget(name, body, context));
+  });
   app.post("/schedules/:schedule/run", async (c) => {
     const started = await runSchedule(c.req.param("schedule"), context);
     if (isRefusal(started)) return refused(c, started);

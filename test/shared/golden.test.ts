@@ -9,7 +9,7 @@ import { NotBefore } from "../../shared/delivery/not-before.ts";
 import { Budgets } from "../../shared/flow/budgets.ts";
 import { Incidents } from "../../shared/flow/incident-records.ts";
 import { ImagesState } from "../../shared/images/records.ts";
-import { MembersState } from "../../shared/members/records.ts";
+import { ForgetRequest, MembersState } from "../../shared/members/records.ts";
 import { QuotaHistory, QuotaState } from "../../shared/quota/records.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import * as records from "../../shared/records.ts";
@@ -27,6 +27,7 @@ const heads = {
   budgets: Budgets,
   incidents: Incidents,
   "quota-state": QuotaState,
+  "forget-request": ForgetRequest,
   "images-state": ImagesState,
   "transfer-state": transfers.TransferState,
 };

@@ -17,6 +17,7 @@ const flows: Record<FunctionName, string> = {
   "renew-watch": "Listening to the sheet",
   "run-transfer": "Transfers",
   "forward-transfer-report": "Listening to machines",
+  "forget-person": "Forgetting people",
   "sweep-machines": "Sweeping machines away",
   "resume-work": "Going on with waiting work",
 };
@@ -31,6 +32,7 @@ const topics: Record<EventName, string> = {
   "transfer-request": "a transfer is asked for, or is to be looked at",
   "transfer-reported": "a machine has left a report",
   "sweep-due": "time to look for machines that nobody needs",
+  "forget-due": "somebody is to be forgotten",
   "watch-due": "time to renew the sheet's channel",
 };
 
