@@ -40,6 +40,15 @@ export type FlowCard = z.infer<typeof FlowCard>;
 export const IncidentLine = Incident.extend({ hub: z.string(), key: z.string(), runbook: z.string() });
 export type IncidentLine = z.infer<typeof IncidentLine>;
 
+/** Something that ends by itself: whether that is near, in words. */
+export const ExpiryLine = z.strictObject({
+  what: z.string(),
+  state: z.enum(["ok", "warn", "unchecked"]),
+  says: z.string(),
+  next: z.string().optional(),
+});
+export type ExpiryLine = z.infer<typeof ExpiryLine>;
+
 /** Matters that need a person: those that wait for a word, and those that stand in the way. */
 export const NeedsYou = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("approval"), hub: z.string(), hash: z.string(), text: z.string() }),
@@ -246,6 +255,7 @@ export const sessionLink = ({ origin, token }: { origin: string; token: string }
 export const answers = {
   images: z.strictObject({ hubs: z.array(ImagesLine) }),
   home: Home,
+  expiries: z.strictObject({ expiries: z.array(ExpiryLine) }),
   runs: z.strictObject({ runs: z.array(RunLine), next: z.string().optional() }),
   run: Run,
   /** A published event: the id by which its runs are found; where several hubs were meant, the first, and all of them. */

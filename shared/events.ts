@@ -114,6 +114,9 @@ const ContinueDue = z.strictObject({ v: version });
 /** Time to open a new Drive push channel for the hub's sheet, before the old one lapses. */
 const WatchDue = z.strictObject({ v: version, hub: HubName });
 
+/** Time to ask whether Google still signs the mail account in. */
+const ConsentDue = z.strictObject({ v: version });
+
 /** Somebody wants people forgotten who have left; who they are stands in the ledger alone. */
 const ForgetDue = z.strictObject({ v: version, hub: HubName });
 
@@ -129,6 +132,7 @@ export const events = {
   "transfer-reported": NewObject,
   "sweep-due": SweepDue,
   "forget-due": ForgetDue,
+  "consent-due": ConsentDue,
 } as const;
 
 /** Reason why a worker was woken. */

@@ -22,6 +22,7 @@ import { why } from "./members/why.ts";
 import { findRuns, readRun, recentEvents } from "./runs/runs.ts";
 import { undoRun } from "./runs/undo.ts";
 import { scheduleStore } from "./schedules/schedules.ts";
+import { expiries } from "./start/expiries.ts";
 import { runFlow, runSchedule } from "./start/flows.ts";
 import { home } from "./start/start.ts";
 import { noTransfer } from "./transfers/transfers.ts";
@@ -61,6 +62,7 @@ function looking(app: Hono<GuardedEnv>, context: ConsoleContext): void {
     const { limit, ...filter } = query.data;
     return c.json<Answers["runs"]>(await findRuns(context, { ...defined(filter), limit }));
   });
+  app.get("/expiries", async (c) => c.json<Answers["expiries"]>({ expiries: await expiries(context) }));
   const run = async (c: Context, id: string) => {
     const found = await readRun(context, id);
     return isRefusal(found) ? refused(c, found) : c.json<Answers["run"]>(found);

@@ -23,6 +23,7 @@ const heads = {
   lease: records.Lease,
   continue: records.Continue,
   watch: records.Watch,
+  consent: records.Consent,
   "not-before": NotBefore,
   budgets: Budgets,
   incidents: Incidents,
