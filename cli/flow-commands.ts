@@ -1,10 +1,13 @@
 // The commands of each flow, and of the plans that any flow may hold.
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Add } from "./cli.ts";
 import type { PreviewOptions } from "./commands/bump.ts";
 import type { ClassOptions } from "./commands/class.ts";
+import type { ForgetOptions } from "./commands/forget.ts";
 import type { WhyOptions } from "./commands/members.ts";
+import type { SheetPlanOptions } from "./commands/sheet-plan.ts";
 import type { RequestOptions } from "./commands/transfer.ts";
+import { dateOrders } from "./date-order.ts";
 
 export const addPlans: Add = (root, cli, end) => {
   const plans = root
@@ -31,11 +34,25 @@ export const addMembers: Add = (root, cli, end) => {
   members
     .command("plan")
     .description("say what would change (exit 3: something would)")
-    .action(async () => end((await commands()).planMembers(cli())));
+    .option("--sheet <csv>", "from an exported sheet and the real GitHub, before anything is deployed")
+    .option("--settings <file>", "with --sheet: the settings (groundcrew.yaml here)")
+    .option(
+      "--token-from <variable>",
+      "with --sheet: where a token that only reads is (GROUNDCREW_GITHUB_TOKEN)",
+    )
+    .addOption(new Option("--dates <order>", "with --sheet: how its days are meant").choices(dateOrders))
+    .action(async ({ sheet, ...options }: Partial<SheetPlanOptions>) =>
+      end(
+        sheet === undefined
+          ? (await commands()).planMembers(cli(), options)
+          : (await import("./commands/sheet-plan.ts")).planFromSheet(cli(), { sheet, ...options }),
+      ),
+    );
   members
     .command("apply")
     .description("compare sheet and teams now and make them agree")
-    .action(async () => end((await commands()).applyMembers(cli())));
+    .option("--plan <hash>", "only if that is this plan: its hash, or the file of `members plan --json`")
+    .action(async (options: { plan?: string }) => end((await commands()).applyMembers(cli(), options)));
   members
     .command("adopt")
     .description("ask to mark whom the sheet lists, and who are in their team, as let in by Groundcrew")
@@ -46,6 +63,14 @@ export const addMembers: Add = (root, cli, end) => {
     .option("--dry-run", "only say what it would take back (exit 3: something)")
     .action(async (id: string, options: { dryRun?: boolean }) =>
       end((await commands()).undoMembers(cli(), id, options)),
+    );
+  members
+    .command("forget <login>")
+    .description("take somebody who has left out of all that is remembered, and say what stays elsewhere")
+    .option("--also <text...>", "addresses and names of theirs that no record may tell any more")
+    .option("-n, --dry-run", "only say what it would change")
+    .action(async (login: string, options: ForgetOptions) =>
+      end((await import("./commands/forget.ts")).forgetMember(cli(), login, options)),
     );
   addApprovals(members, cli, end);
   addWord(

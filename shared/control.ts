@@ -1,7 +1,7 @@
 // The control API: what the console's door answers under /api, and the command line reads. Shapes only.
 import { z } from "zod";
 import { Explanation } from "./errors.ts";
-import { TransferId } from "./events.ts";
+import { PlanHash, TransferId } from "./events.ts";
 import { Incident } from "./flow/incident-records.ts";
 import { StoredPlan } from "./flow/plan.ts";
 import { CurrentImagesState } from "./images/records.ts";
@@ -40,6 +40,15 @@ export type FlowCard = z.infer<typeof FlowCard>;
 /** An incident: `key` is "<hub>/<flow>/<cause>", `runbook` the heading of docs/runbook.md that speaks of it. */
 export const IncidentLine = Incident.extend({ hub: z.string(), key: z.string(), runbook: z.string() });
 export type IncidentLine = z.infer<typeof IncidentLine>;
+
+/** Something that ends by itself: whether that is near, in words. */
+export const ExpiryLine = z.strictObject({
+  what: z.string(),
+  state: z.enum(["ok", "warn", "unchecked"]),
+  says: z.string(),
+  next: z.string().optional(),
+});
+export type ExpiryLine = z.infer<typeof ExpiryLine>;
 
 /** Matters that need a person: those that wait for a word, and those that stand in the way. */
 export const NeedsYou = z.discriminatedUnion("kind", [
@@ -207,12 +216,20 @@ export const requests = {
   /** In a body, for it may have been made of what somebody typed. */
   incident: z.strictObject({ key: z.string().max(200) }),
   giveClass: ClassRequest,
+  /** In a body, as every name. */
+  forget: z.strictObject({
+    login: z.string().trim().min(1, "give a login").max(100),
+    also: z.array(z.string().trim().min(3).max(320)).max(20).optional(),
+    dryRun: z.boolean().optional(),
+  }),
   undo: z.strictObject({ dryRun: z.boolean().optional() }),
   runFlow: z.strictObject({
     hub: z.string().optional(),
     dryRun: z.boolean().optional(),
     /** Of sync-members alone. */
     adopt: z.boolean().optional(),
+    /** Of sync-members alone: this plan and no other, by its exact hash. */
+    plan: PlanHash.optional(),
   }),
 } as const;
 
@@ -240,6 +257,7 @@ export const sessionLink = ({ origin, token }: { origin: string; token: string }
 export const answers = {
   images: z.strictObject({ hubs: z.array(ImagesLine) }),
   home: Home,
+  expiries: z.strictObject({ expiries: z.array(ExpiryLine) }),
   runs: z.strictObject({ runs: z.array(RunLine), next: z.string().optional() }),
   run: Run,
   /** A published event: the id by which its runs are found; where several hubs were meant, the first, and all of them. */

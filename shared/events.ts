@@ -40,6 +40,11 @@ export const RunId = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d\/[\w-]{1,150}$/, "a run's id is its day, / and its name, as `runs ls` prints it");
 
+/** Hash of a plan, as `exactHashOf` gives it. */
+export const PlanHash = z
+  .string()
+  .regex(/^[0-9a-f]{16}$/, "a plan's hash is 16 of 0-9 and a-f, as `members plan` prints it");
+
 const SheetChanged = z.strictObject({
   v: version,
   hub: HubName,
@@ -47,6 +52,8 @@ const SheetChanged = z.strictObject({
   dryRun: z.boolean().optional(),
   /** A person asks for a plan that marks whom the sheet lists, and who stand in the right team, as let in by us. */
   adopt: z.boolean().optional(),
+  /** A person wants this plan carried out and no other, by its exact hash. */
+  plan: PlanHash.optional(),
   /** A person asks to take back what this run of sync-members did; by the run's id. */
   undo: RunId.optional(),
 });
@@ -107,6 +114,12 @@ const ContinueDue = z.strictObject({ v: version });
 /** Time to open a new Drive push channel for the hub's sheet, before the old one lapses. */
 const WatchDue = z.strictObject({ v: version, hub: HubName });
 
+/** Time to ask whether Google still signs the mail account in. */
+const ConsentDue = z.strictObject({ v: version });
+
+/** Somebody wants people forgotten who have left; who they are stands in the ledger alone. */
+const ForgetDue = z.strictObject({ v: version, hub: HubName });
+
 export const events = {
   "sheet-changed": SheetChanged,
   "quota-scan-due": QuotaScanDue,
@@ -118,6 +131,8 @@ export const events = {
   "transfer-request": TransferRequest,
   "transfer-reported": NewObject,
   "sweep-due": SweepDue,
+  "forget-due": ForgetDue,
+  "consent-due": ConsentDue,
 } as const;
 
 /** Reason why a worker was woken. */

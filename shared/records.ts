@@ -196,6 +196,11 @@ export const Watch = z.strictObject({
 });
 export type Watch = z.infer<typeof Watch>;
 
+/** head/consent/gmail.json: the last time that Google signed the mail account in, and when that ends, where Google says it. */
+export const Consent = z.strictObject({ v: version, at: Time, ends: Time.optional() });
+export type Consent = z.infer<typeof Consent>;
+export const consentName = "head/consent/gmail.json";
+
 /** notices/<hub>/<key>/<n>-claim.json and <n>-outcome.json */
 export const NoticeClaim = z.strictObject({ v: version, messageId: z.string(), at: Time });
 export type NoticeClaim = z.infer<typeof NoticeClaim>;

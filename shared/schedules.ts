@@ -73,6 +73,14 @@ export const schedules = {
     flow: "run-transfer",
     what: "looks how each open transfer stands though nobody said that anything changed",
   },
+  "consent-probe": {
+    publishes: "consent-due",
+    cron: "0 5 * * *",
+    everyMinutes: 1440,
+    each: "stack",
+    payload: () => ({ v: 1 }),
+    what: "asks whether Google still signs the mail account in",
+  },
   tick: {
     publishes: "continue-due",
     cron: "* * * * *",

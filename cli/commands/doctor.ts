@@ -5,8 +5,9 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSyn
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { isWorld, readSettings, worldFolder } from "../../local/sample/world.ts";
-import { sessionLink } from "../../shared/control.ts";
+import { answers, sessionLink } from "../../shared/control.ts";
 import type { Cli, Surroundings } from "../cli.ts";
+import { control } from "../control.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { endingOf } from "../stop.ts";
 import { type Style, table, visible } from "../terminal.ts";
@@ -38,7 +39,7 @@ export async function doctor(cli: Cli): Promise<number> {
     packages(surroundings),
     ...sampleFolder(folder),
     disk(folder),
-    await running(folder, surroundings),
+    ...(await running(folder, surroundings)),
     await ports(),
     {
       check: "clock",
@@ -181,18 +182,28 @@ function disk(folder: string): Check {
       };
 }
 
-async function running(folder: string, { instances }: Surroundings): Promise<Check> {
+async function running(folder: string, { instances }: Surroundings): Promise<Check[]> {
   const check = "instance";
-  if (!isWorld(folder)) return { check, state: "ok", says: "none runs yet; `groundcrew start` starts one" };
+  if (!isWorld(folder)) return [{ check, state: "ok", says: "none runs yet; `groundcrew start` starts one" }];
   try {
     const found = await (await instances()).findInstance(folder);
-    return found === undefined
-      ? { check, state: "ok", says: "none runs; `groundcrew start` starts one" }
-      : { check, state: "ok", says: `runs at ${sessionLink(found)}` };
+    if (found === undefined)
+      return [{ check, state: "ok", says: "none runs; `groundcrew start` starts one" }];
+    return [{ check, state: "ok", says: `runs at ${sessionLink(found)}` }, ...(await endings(found))];
   } catch (error) {
     const { why, next } = endingOf(error).explanation;
-    return { check, state: "warn", says: `one may be running, and cannot be asked: ${why}`, next };
+    return [{ check, state: "warn", says: `one may be running, and cannot be asked: ${why}`, next }];
   }
+}
+
+/** Lists what ends by itself, as the instance knows it. */
+async function endings(found: { origin: string; token: string }): Promise<Check[]> {
+  const said = await control(found)
+    .get("/expiries", answers.expiries)
+    .catch((error: unknown) => endingOf(error).explanation);
+  if (!("expiries" in said))
+    return [{ check: "what ends", state: "unchecked", says: said.why, next: said.next }];
+  return said.expiries.map(({ what: check, next, ...line }) => ({ check, ...line, ...(next && { next }) }));
 }
 
 /** The sample hub listens on free ports of the loopback interface; some sandboxes forbid even that. */

@@ -15,12 +15,22 @@ import { stop } from "../stop.ts";
 import { type Paint, table, visible } from "../terminal.ts";
 import { readText } from "../text-file.ts";
 import { runOf } from "../waiting.ts";
+import { applyWith, isRefused, planNamed, refusedPlan } from "./exact-plan.ts";
 import { nextOf } from "./plans.ts";
 import { startAndWait } from "./run.ts";
 
 const flow = "sync-members";
 
-export function planMembers(cli: Cli): Promise<number> {
+/** Plans by a dry run of the worker. */
+export function planMembers(cli: Cli, given: object): Promise<number> {
+  const [option] = Object.keys(given);
+  if (option !== undefined)
+    throw stop(
+      exitCodes.usage,
+      "this option goes with --sheet",
+      "without --sheet the worker plans, by its own settings and its own key",
+      "name the exported sheet: groundcrew members plan --sheet members.csv",
+    );
   return withControl(cli, async (api) => {
     const run = await membersRun(cli, api, { dryRun: true });
     const { plan, error } = run;
@@ -32,15 +42,18 @@ export function planMembers(cli: Cli): Promise<number> {
         error?.next ?? `read the run: \`groundcrew runs show ${run.id}\``,
       );
     const next = await nextOf(api, flow, plan);
-    cli.terminal.answer(plan, (paint) => planLines(plan, paint, next));
+    cli.terminal.answer(plan, (paint) => [...planLines(plan, paint, next), ...applyWith(plan)]);
     return planExitCode(plan);
   });
 }
 
-export function applyMembers(cli: Cli): Promise<number> {
+export function applyMembers(cli: Cli, options: { plan?: string }): Promise<number> {
+  const asked = options.plan === undefined ? undefined : planNamed(cli, options.plan);
   return withControl(cli, async (api) => {
-    const run = await membersRun(cli, api, {});
+    const run = await membersRun(cli, api, asked === undefined ? {} : { plan: asked.hash });
     const { id, title, error, plan } = run;
+    if (asked !== undefined && plan !== undefined && isRefused(run))
+      return refusedPlan(cli, asked, run.title, plan);
     cli.terminal.answer({ id, ...summaryOf(run), title, error, plan }, (paint) => [
       ...runBlocks([run], paint),
       ...(plan === undefined || plan.held.length === 0
@@ -91,10 +104,10 @@ function undoLines({ refused, ...plan }: StoredPlan, dryRun: boolean, paint: Pai
 async function membersRun(
   cli: Cli,
   api: Control,
-  { dryRun = false, adopt = false }: { dryRun?: boolean; adopt?: boolean },
+  wanted: { dryRun?: boolean; adopt?: boolean; plan?: string },
 ): Promise<Run> {
   const hub = await hubOf(cli, api);
-  const [run] = await startAndWait(cli, api, { flow, dryRun, adopt, hub });
+  const [run] = await startAndWait(cli, api, { flow, dryRun: false, ...wanted, hub });
   if (run === undefined)
     throw stop(
       exitCodes.failure,

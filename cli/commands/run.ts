@@ -51,16 +51,18 @@ async function planOf(api: Control, { flow, plan, steps }: Run): Promise<(paint:
 export async function startAndWait(
   cli: Cli,
   api: Control,
-  want: { flow: string; dryRun: boolean; hub?: string; adopt?: boolean },
+  want: { flow: string; dryRun: boolean; hub?: string; adopt?: boolean; plan?: string },
 ): Promise<Run[]> {
   const hub = want.hub ?? (cli.options.hub === undefined ? undefined : await hubOf(cli, api));
   const request = {
     ...(hub === undefined ? {} : { hub }),
     ...(want.dryRun ? { dryRun: true } : {}),
     ...(want.adopt === true ? { adopt: true } : {}),
+    ...(want.plan === undefined ? {} : { plan: want.plan }),
   };
   // The sample hub's own time, which people move.
-  const since = want.dryRun ? undefined : new Date((await api.get("/home", answers.home)).now);
+  const alone = want.dryRun || want.plan !== undefined;
+  const since = alone ? undefined : new Date((await api.get("/home", answers.home)).now);
   const { messageId, all } = await api.post(`${path("flows", want.flow)}/run`, request, answers.published);
   const messages = all ?? [{ hub, messageId }];
   return Promise.all(

@@ -18,11 +18,13 @@ import { isRefusal, misfits, type Refusal, refuse } from "./http/refusal.ts";
 import { imageLines } from "./images/lines.ts";
 import { printedClass } from "./members/class-page.ts";
 import { allClasses, cancelClass, giveClass, oneClass } from "./members/class-store.ts";
+import { askToForget } from "./members/forget.ts";
 import { memberList } from "./members/list.ts";
 import { why } from "./members/why.ts";
 import { findRuns, readRun, recentEvents } from "./runs/runs.ts";
 import { undoRun } from "./runs/undo.ts";
 import { scheduleStore } from "./schedules/schedules.ts";
+import { expiries } from "./start/expiries.ts";
 import { runFlow, runSchedule } from "./start/flows.ts";
 import { home } from "./start/start.ts";
 import { noTransfer } from "./transfers/transfers.ts";
@@ -62,6 +64,7 @@ function looking(app: Hono<GuardedEnv>, context: ConsoleContext): void {
     const { limit, ...filter } = query.data;
     return c.json<Answers["runs"]>(await findRuns(context, { ...defined(filter), limit }));
   });
+  app.get("/expiries", async (c) => c.json<Answers["expiries"]>({ expiries: await expiries(context) }));
   const run = async (c: Context, id: string) => {
     const found = await readRun(context, id);
     return isRefusal(found) ? refused(c, found) : c.json<Answers["run"]>(found);
@@ -205,6 +208,12 @@ function acting(app: Hono<GuardedEnv>, context: ConsoleContext): void {
   app.post("/classes/:hub/:on/:name/cancel", async (c) =>
     done(c, await cancelClass(c.req.param(), c.get("caller").by, context)),
   );
+  app.post("/members/:hub/forget", async (c) => {
+    const name = c.req.param("hub");
+    if (!Object.hasOwn(context.settings.hubs, name)) return refused(c, noHub);
+    const body = await bodyOf(c, requests.forget);
+    return isRefusal(body) ? refused(c, body) : published(c, await askToForget(name, body, context));
+  });
   app.post("/schedules/:schedule/run", async (c) => {
     const started = await runSchedule(c.req.param("schedule"), context);
     if (isRefusal(started)) return refused(c, started);

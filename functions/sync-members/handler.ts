@@ -20,6 +20,7 @@ import { askAboutByHand } from "./by-hand.ts";
 import { tellOfClasses } from "./class-notices.ts";
 import { classesNear } from "./classes.ts";
 import { decide } from "./decide.ts";
+import { anotherPlan } from "./exact.ts";
 import type { MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
 import { edited, lookAgain, whenQuiet } from "./quiet.ts";
@@ -77,7 +78,9 @@ export async function syncMembers(
   const turn = { ...lookAgain(event.hub), holder: delivery.messageId, seconds: leaseSeconds, planning };
   const inTurn = (look: Look) => oneAtATime(turn, { ...deps, run }, look);
   if (event.undo !== undefined) return undo({ ...work, id: event.undo, carrying: carrying(work) }, inTurn);
-  return whenQuiet(work, () => inTurn((look) => once(work, look)));
+  // Another asks meanwhile for what the sheet says, and for no plan.
+  const later = { ...work, event: { ...event, plan: undefined } };
+  return whenQuiet(work, () => inTurn((look) => once(look.again ? later : work, look)));
 }
 
 type CheckedBy = { check: () => Promise<void> };
@@ -110,6 +113,8 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
 
   const decision = decide(seen);
   const all = await hold(decision.plan, seen.state?.waiting, of, deps);
+  const another = anotherPlan(event.plan, all.plan, run);
+  if (another !== undefined) return another;
   const { go, denied } = planning ? { go: all.go, denied: 0 } : await withinBudget(work, all.go, seen);
   const held = { ...all, go };
   const { plan } = held;

@@ -22,10 +22,21 @@ export type Caller =
   | { kind: "app" }
   | { kind: "installation"; org: number; permissions: Permissions }
   /** A person, or an account that a machine uses, with a classic token of its own. */
-  | { kind: "user"; account: Account; scopes: readonly string[] };
+  | { kind: "user"; account: Account; scopes: readonly string[] }
+  /** A person with a token for the organisation: a fine-grained one says no scopes. */
+  | { kind: "person"; account: Account; org: number; permissions: Permissions; scopes?: readonly string[] };
 
 /** The account whose fork pull requests come from, and its token: an App cannot open one where it is not installed. */
 export type MachineUser = { login: string; token: string; scopes?: readonly string[] };
+
+/** Somebody's own token for an organisation of theirs: fine-grained by its permissions there, classic by its scopes. */
+export type PersonToken = {
+  login: string;
+  token: string;
+  organisation: string;
+  permissions: Permissions;
+  scopes?: readonly string[];
+};
 
 const tokenLifeMs = 3_600_000;
 /** GitHub refuses a JWT that lives longer (https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app). */
@@ -47,10 +58,15 @@ export function callerOf(
   store: Store,
   app: App,
   header: string | undefined,
-  machine?: MachineUser,
+  {
+    machine,
+    persons = [],
+  }: { machine?: MachineUser | undefined; persons?: readonly PersonToken[] | undefined } = {},
 ): Caller | Answer {
   if (header === undefined) return refusal(401, "Requires authentication");
   const token = tokenIn(header);
+  const person = persons.find((one) => one.token === token);
+  if (person !== undefined || token.startsWith("github_pat_")) return personOf(store, person);
   if (token.startsWith("ghs_")) {
     const row = store.one(
       z.object({ org: z.number(), permissions: z.string() }),
@@ -68,6 +84,14 @@ export function callerOf(
     return { kind: "user", account, scopes: machine?.scopes ?? scopesAskedFor };
   }
   return jwtProblem(app, token) ?? { kind: "app" };
+}
+
+function personOf(store: Store, person: PersonToken | undefined): Caller | Answer {
+  const account = person && store.accountBy.login(person.login);
+  const org = person && store.organisationBy.login(person.organisation);
+  if (person === undefined || account === undefined || org === undefined) return badCredentials;
+  const { permissions, scopes } = person;
+  return { kind: "person", account, org: org.id, permissions, ...(scopes === undefined ? {} : { scopes }) };
 }
 
 /** Basic authentication has the token in the password's place. https://docs.github.com/rest/authentication/authenticating-to-the-rest-api#using-basic-authentication */
@@ -238,5 +262,8 @@ export function mayNot(
     if (found === undefined) return notFound;
     if (found.id !== caller.org) return notAccessible(`members=${level}`);
   }
-  return covers(caller.permissions["members"], level) ? undefined : notAccessible(`members=${level}`);
+  if (covers(caller.permissions["members"], level)) return undefined;
+  return caller.kind === "person"
+    ? refusal(403, "Resource not accessible by personal access token")
+    : notAccessible(`members=${level}`);
 }

@@ -10,7 +10,15 @@ import { copyOf, type State, transaction } from "../wire/state.ts";
 import { givenTwice, isReadable, notedFor } from "../wire/vocabulary.ts";
 import { lagging } from "../wire/weather.ts";
 import { type Answer, notFound, refusal, unprocessable, unserved } from "./answers.ts";
-import { type App, type Caller, callerOf, installationOf, type MachineUser, mayNot } from "./app-auth.ts";
+import {
+  type App,
+  type Caller,
+  callerOf,
+  installationOf,
+  type MachineUser,
+  mayNot,
+  type PersonToken,
+} from "./app-auth.ts";
 import { windowOf } from "./call.ts";
 import { contract, type Operation } from "./contract.ts";
 import type { GraphqlDoor } from "./graphql.ts";
@@ -43,9 +51,10 @@ export function githubFarEnd(options: {
   random: () => number;
   app: App;
   machine?: MachineUser;
+  persons?: readonly PersonToken[];
   limits?: Partial<Limits>;
 }): GithubFarEnd {
-  const { state, faults, clock, random, app, machine } = options;
+  const { state, faults, clock, random, app, machine, persons } = options;
   const store = openStore(state);
   const limits = { ...githubLimits, ...options.limits };
   const limit = limiter(limits);
@@ -128,7 +137,7 @@ export function githubFarEnd(options: {
         notServed(operation, { ...parts, headers: c.req.raw.headers })[0] ??
         givenTwice(new URL(c.req.url).searchParams);
       if (strange !== undefined) return refuseUnserved(`${strange} of ${operation}`);
-      const caller = callerOf(store, app, c.req.header("authorization"), machine);
+      const caller = callerOf(store, app, c.req.header("authorization"), { machine, persons });
       if ("status" in caller) return send(caller);
       const who = nameOf(caller);
       const user = caller.kind === "user" ? { user: caller.account, scopes: caller.scopes } : {};
@@ -218,10 +227,10 @@ export function githubFarEnd(options: {
   });
 
   hono.post("/graphql", async (c) => {
-    const caller = callerOf(store, app, c.req.header("authorization"), machine);
+    const caller = callerOf(store, app, c.req.header("authorization"), { machine, persons });
     if ("status" in caller) return send(caller);
     if (caller.kind === "user") return refuseUnserved("POST /graphql by an account's own token");
-    if (caller.kind !== "installation") return send(refusal(403, "Resource not accessible by integration"));
+    if (caller.kind === "app") return send(refusal(403, "Resource not accessible by integration"));
     graphql ??= import("./graphql.ts").then(({ graphqlDoor }) => graphqlDoor());
     const body = await bodyOf(c);
     if (body instanceof Error) return send(refusal(400, "Problems parsing JSON"));
@@ -245,7 +254,8 @@ export function githubFarEnd(options: {
     const { org, permissions } = caller;
     const budget = () => limit.budget(who, "graphql", nowMs());
     const answer = await prepared.run({ store: read, permissions, org, budget });
-    return Response.json(answer, { headers: budgetHeaders(who, "graphql") });
+    const headers = { ...scopeHeaders(caller, "POST /graphql"), ...budgetHeaders(who, "graphql") };
+    return Response.json(answer, { headers });
   });
   offerRoutes("github", hono);
   hono.notFound((c) => refuseUnserved(`${c.req.method} ${c.req.path}`));
@@ -266,7 +276,7 @@ export function githubFarEnd(options: {
 
 const nameOf = (caller: Caller): string => {
   if (caller.kind === "app") return "the App";
-  return caller.kind === "user"
-    ? `user ID ${caller.account.id}`
-    : `installation ID ${installationOf(caller.org)}`;
+  return caller.kind === "installation"
+    ? `installation ID ${installationOf(caller.org)}`
+    : `user ID ${caller.account.id}`;
 };

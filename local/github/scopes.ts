@@ -13,12 +13,15 @@ const writing = ["public_repo", "repo"];
 const workflows = ".github/workflows/";
 
 /** Scopes of which an operation accepts any; reading what is public needs none. */
-const acceptedBy = (operation: Operation): readonly string[] =>
+const acceptedBy = (operation: Operation | "POST /graphql"): readonly string[] =>
   / \/repos\//.test(operation) && !operation.startsWith("GET ") ? writing : [];
 
 /** https://docs.github.com/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps#requested-scopes-and-granted-scopes */
-export const scopeHeaders = (caller: Caller, operation: Operation): Record<string, string> =>
-  caller.kind === "user"
+export const scopeHeaders = (
+  caller: Caller,
+  operation: Operation | "POST /graphql",
+): Record<string, string> =>
+  "scopes" in caller && caller.scopes !== undefined
     ? {
         "x-oauth-scopes": caller.scopes.join(", "),
         "x-accepted-oauth-scopes": acceptedBy(operation).join(", "),

@@ -8,6 +8,10 @@ import { withKinds } from "./typed-cells.ts";
 
 const Cells = z.array(z.array(z.string()));
 
+/** Gives a CSV's cells. Throws with the number of the line where its quotes do not fit. */
+export const csvCells = (text: string, delimiter = ","): string[][] =>
+  Cells.parse(parse(text, { bom: true, relax_column_count: true, delimiter }));
+
 /** The file's cells as typed, or a sentence on why they cannot be read. A file of no bytes is an empty tab. */
 export function readTab(file: string): { cells: Cell[][]; merges: Area[] } | { unreadable: string } {
   const read = readPersonFile(file);
@@ -16,7 +20,7 @@ export function readTab(file: string): { cells: Cell[][]; merges: Area[] } | { u
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     if (text.includes("\0")) return { unreadable: "the sheet's file is not text: save it as CSV in UTF-8" };
-    return withKinds(file, Cells.parse(parse(text, { bom: true, relax_column_count: true })));
+    return withKinds(file, csvCells(text));
   } catch (error) {
     const line = /on line (\d+)|at line (\d+)/.exec(error instanceof Error ? error.message : "");
     return {

@@ -5,7 +5,13 @@ import type { Context, Hono } from "hono";
 import { z } from "zod";
 import type { Identities } from "../wire/identity.ts";
 
-export type OAuthGrant = { clientId: string; clientSecret: string; refreshToken: string };
+export type OAuthGrant = {
+  clientId: string;
+  clientSecret: string;
+  refreshToken: string;
+  /** Rest of a consent that was given for a time. */
+  consentSeconds?: number;
+};
 
 const Form = z.object({
   grant_type: z.string().optional(),
@@ -39,6 +45,7 @@ export function tokenRoute(
       expires_in: expiresInSeconds,
       scope: grantedScope,
       token_type: "Bearer",
+      ...(oauth.consentSeconds === undefined ? {} : { refresh_token_expires_in: oauth.consentSeconds }),
     });
   });
 }

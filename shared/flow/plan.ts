@@ -75,6 +75,13 @@ export function planOf<A extends Action>(parts: {
 }
 
 /**
+ * Names exactly what a plan does and holds now. A plan that people were shown keeps that one's hash while some of it waits, whatever
+ * else has changed.
+ */
+export const exactHashOf = ({ actions, held }: Pick<Plan, "actions" | "held">): string =>
+  planOf({ actions, held, refused: [] }).hash;
+
+/**
  * Names an action by who, what and why: 16 letters. The same change has the same hash wherever its cell or line has moved to, in
  * whatever case GitHub writes a login, and whatever else its plan holds.
  */

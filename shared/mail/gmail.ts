@@ -98,6 +98,32 @@ export function gmail(options: {
   };
 }
 
+/** Answer of the sign-in beside the token: the rest of a consent that was given for a time, in seconds. */
+const Lifetime = z.object({ data: z.object({ refresh_token_expires_in: z.number().positive() }) });
+
+/**
+ * Gives a question whether Google signs the account in, and until when; it sends nothing. Throws as a send does that is refused before it.
+ * https://developers.google.com/identity/protocols/oauth2/web-server#offline
+ */
+export function gmailSignIn(options: {
+  endpoints: Endpoints;
+  oauth: () => Promise<string>;
+  now: () => Date;
+  timeoutMs?: number;
+}): () => Promise<{ ends?: Date }> {
+  const { endpoints, oauth, now, timeoutMs = defaultTimeoutMs } = options;
+  return async () => {
+    // A client of its own each time: a token that is kept would answer for the consent.
+    const auth = await accountsFor(endpoints, timeoutMs).of(await oauth());
+    const { token, res } = await auth.getAccessToken().catch((error: unknown) => {
+      throw googleFailure(signIn, error, () => tokenPatterns);
+    });
+    if (typeof token !== "string") throw refused(signIn, "unreadable", []);
+    const seconds = Lifetime.safeParse(res).data?.data.refresh_token_expires_in;
+    return seconds === undefined ? {} : { ends: new Date(now().getTime() + seconds * 1000) };
+  };
+}
+
 /** The client of the secret as it is now: a new secret must work without a new deployment. */
 function accountsFor(endpoints: Endpoints, timeoutMs: number) {
   let kept: { secret: string; auth: OAuth2Client } | undefined;

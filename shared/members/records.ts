@@ -16,6 +16,29 @@ export const Rejected = z.strictObject({
 });
 export type Rejected = z.infer<typeof Rejected>;
 
+/** head/forget/<hub>/<time>.json: somebody's wish that a person who has left be forgotten; it goes when that is done. */
+export const ForgetRequest = z.strictObject({
+  v: version,
+  at: Time,
+  login: z.string(),
+  /** Addresses and names of theirs that no record may tell any more. */
+  also: z.array(z.string()),
+  /** All that they were found to be known by, written down before the first record that says so is changed. */
+  found: z
+    .strictObject({
+      logins: z.array(z.string()),
+      mails: z.array(z.string()),
+      names: z.array(z.string()),
+      hashes: z.array(z.string()),
+    })
+    .optional(),
+  dryRun: z.literal(true).optional(),
+});
+export type ForgetRequest = z.infer<typeof ForgetRequest>;
+
+/** Gives where a hub's wishes of that kind lie. */
+export const forgetFolder = (hub: string): string => `head/forget/${hub}/`;
+
 /** Status of a person of the sheet: how far they are on the way into their team. */
 export const PersonStatus = z.enum([
   "in-team",

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { makeWorld } from "../../local/sample/world.ts";
+import { answers } from "../../shared/control.ts";
 import { command } from "./in-process.ts";
+import { answer, loopback } from "./loopback.ts";
 import { groundcrew } from "./spawned.ts";
 
 let folder = "";
@@ -73,6 +75,26 @@ describe("doctor", () => {
       state: "ok",
       says: "runs at http://127.0.0.1:7/session#token=t",
     });
+  });
+
+  test("on a running sample hub says what ends by itself, and that it cannot where nobody answers", async () => {
+    const world = makeWorld(join(folder, "hub"), 3);
+    const line = {
+      what: "Gmail consent",
+      state: "warn",
+      says: "it ends on 2026-12-06",
+      next: "sign in",
+    } as const;
+    const served = await loopback({ "GET /api/expiries": answer(answers.expiries, { expiries: [line] }) });
+    const { of } = await examine(world.root, served);
+    await served.close();
+    expect(of("Gmail consent")).toEqual({
+      check: "Gmail consent",
+      state: "warn",
+      says: line.says,
+      next: line.next,
+    });
+    expect((await examine(world.root, served)).of("what ends")?.state).toBe("unchecked");
   });
 
   test("prints a line for each check in a process of its own", async () => {

@@ -15,6 +15,7 @@ export type Given = {
   /** Line that the instance says while it starts. */
   line?: string;
   cwd?: string;
+  env?: Record<string, string>;
   stdin?: string;
   now?: () => Date;
   onStop?: (listener: () => void) => void;
@@ -23,7 +24,7 @@ export type Given = {
 
 /** Runs `groundcrew <args>`; every wait is real, every stream is kept. */
 export async function command(args: string[], given: Given = {}): Promise<Said> {
-  const { running, once, cwd = root, stdin = "", now = () => new Date() } = given;
+  const { running, once, cwd = root, env = {}, stdin = "", now = () => new Date() } = given;
   const said = { stdout: "", stderr: "" };
   const instances: Instances = {
     findInstance: async () => running,
@@ -35,7 +36,7 @@ export async function command(args: string[], given: Given = {}): Promise<Said> 
     },
   };
   const code = await run(args, {
-    env: {},
+    env,
     cwd,
     root,
     nodeVersion: "24.0.0",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { answers } from "../../shared/control.ts";
-import type { StoredPlan } from "../../shared/flow/plan.ts";
+import { exactHashOf, type StoredPlan } from "../../shared/flow/plan.ts";
 import type { WhyAnswer } from "../../shared/members/answers.ts";
 import {
   against,
@@ -70,6 +70,7 @@ describe("members plan", () => {
         "  approve with: groundcrew members approve abc123",
         "Cannot be used (1)",
         '  C12  "ada example"  a login has no blanks; did you mean ada-example?',
+        `This and nothing else: groundcrew members apply --plan ${exactHashOf(plan({ actions: [invite], held: [remove] }))}`,
         "",
       ].join("\n"),
     );
@@ -107,6 +108,57 @@ describe("members plan", () => {
   });
 });
 
+describe("members forget", () => {
+  const asked = (looked: Parameters<typeof run>[0], done: Parameters<typeof run>[0]) => {
+    const finished = run({
+      id: "2026-03-01/110000000-forget-person-8-1",
+      flow: "forget-person",
+      messageId: "8",
+      ...done,
+    });
+    return against(
+      {
+        ...thatRuns(run(looked)),
+        "POST /api/members/sample/forget": answer(answers.published, { messageId: "8" }),
+        "GET /api/runs?message=8&flow=forget-person": runs(finished),
+        "GET /api/runs/2026-03-01/110000000-forget-person-8-1": answer(answers.run, finished),
+      },
+      ["members", "forget", "ada-example", "--also", "ada@example.org", "Ada Example"],
+    );
+  };
+  const steps = [{ at: "2026-03-01T11:00:00.000Z", what: "out of reach: mails that were sent" }];
+
+  test("looks at sheet and teams first, sends the names in a body alone, and says what was done and what was not", async () => {
+    const {
+      code,
+      stdout,
+      asked: calls,
+    } = await asked({ plan: plan({}) }, { title: "forget one person: 3 records changed", steps });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: "forget one person: 3 records changed\n  out of reach: mails that were sent\n",
+    });
+    expect(calls.filter(({ call }) => call.startsWith("POST")).map(({ call, body }) => [call, body])).toEqual(
+      [
+        ["POST /api/flows/sync-members/run", { hub: "sample", dryRun: true }],
+        [
+          "POST /api/members/sample/forget",
+          { login: "ada-example", also: ["ada@example.org", "Ada Example"] },
+        ],
+      ],
+    );
+  });
+
+  test("ends with 4 where they are still there, and asks nothing where nobody could look", async () => {
+    expect(
+      (await asked({ plan: plan({}) }, { outcome: "blocked", title: "nobody was forgotten" })).code,
+    ).toBe(4);
+    const blind = await asked({ outcome: "blocked", title: "the sheet is empty" }, {});
+    expect(blind).toMatchObject({ code: 1, stderr: expect.stringContaining("the sheet is empty") });
+    expect(blind.asked.some(({ call }) => call.includes("forget"))).toBe(false);
+  });
+});
+
 describe("members apply", () => {
   test("really runs, and shows the effects", async () => {
     const finished = run({ effects: [{ do: "invite", login: "ada-example", team: "full-access" }] });
@@ -114,6 +166,60 @@ describe("members apply", () => {
     expect(code).toBe(0);
     expect(stdout).toContain("sync-members  ✓ done  1 invited\n  invite ada-example team=full-access\n");
     expect(asked.find(({ call }) => call.startsWith("POST"))?.body).toEqual({ hub: "sample" });
+  });
+
+  describe("of one plan and no other", () => {
+    const kept = plan({ actions: [invite] });
+    const found = plan({ actions: [{ ...invite, about: "cy-example" }] });
+    const title = "nothing was changed: the plan is another one now";
+    const other = thatRuns(run({ outcome: "blocked", title, plan: found }));
+
+    test("asks for it by its hash, and shows what was done", async () => {
+      const { code, asked } = await against(thatRuns(run({ plan: kept })), [
+        "members",
+        "apply",
+        "--plan",
+        exactHashOf(kept),
+      ]);
+      expect(code).toBe(0);
+      expect(asked.find(({ call }) => call.startsWith("POST"))?.body).toEqual({
+        hub: "sample",
+        plan: exactHashOf(kept),
+      });
+    });
+
+    test("shows the plan as it is now where that is another one", async () => {
+      const { code, stdout } = await against(other, ["members", "apply", "--plan", exactHashOf(kept)]);
+      expect(code).toBe(4);
+      expect(stdout).toBe(
+        [
+          title,
+          "To do (1)",
+          "  invite  cy-example  team=full-access  new in the sheet",
+          `This and nothing else: groundcrew members apply --plan ${exactHashOf(found)}`,
+          "",
+        ].join("\n"),
+      );
+    });
+
+    test("names what differs from the one that was kept in a file", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "plan-"));
+      try {
+        const file = join(folder, "plan.json");
+        writeFileSync(file, JSON.stringify(kept));
+        const { code, stdout } = await against(other, ["members", "apply", "--plan", file]);
+        expect(code).toBe(4);
+        expect(stdout.split("\n").slice(0, 3)).toEqual([
+          title,
+          "  - invite ada-example in full-access: new in the sheet",
+          "  + invite cy-example in full-access: new in the sheet",
+        ]);
+        writeFileSync(file, "[]");
+        expect((await against(other, ["members", "apply", "--plan", file])).code).toBe(2);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
   });
 
   test("ends with 4 when something is on hold, and says how to go on", async () => {

@@ -13,6 +13,8 @@ const gone: Record<FlowName, string[]> = {
   "sync-members": [
     "api-drive",
     "api-sheets",
+    "forget-due",
+    "forget-person",
     "github-app-key",
     "heartbeat",
     "renew-watch",
@@ -61,9 +63,9 @@ const gone: Record<FlowName, string[]> = {
 
 /** Numbers of resources, by hand: of the whole stack, and of what goes with each flow that is off. */
 const counts: Record<FlowName | "all", number> = {
-  all: 316,
-  "sync-members": 48,
-  "scan-quotas": 39,
+  all: 370,
+  "sync-members": 78,
+  "scan-quotas": 38,
   "bump-image": 35,
   "run-transfer": 88,
 };
@@ -95,17 +97,17 @@ describe("a flow that is off", () => {
     expect({ [flow]: all - resources.length }).toEqual({ [flow]: counts[flow] });
   });
 
-  test("all of them: a console, mails, the tick and the recorder of dead letters are left, with what they need", async () => {
+  test("all of them: a console, mails and their sign-in, the tick and the recorder of dead letters are left, with what they need", async () => {
     const settings = settingsWith({
       flows: { "sync-members": "off", "scan-quotas": "off", "bump-image": "off", "run-transfer": "off" },
     });
     const graph = await stackOf(settings);
     expect(Object.keys(graph.outputs)).toEqual(["console"]);
     expect(deployedBy(settings)).toEqual({
-      functions: ["console", "send-notice", "resume-work", "record-dead-letter"],
-      topics: ["notice", "continue-due", "undelivered"],
+      functions: ["console", "send-notice", "check-consent", "resume-work", "record-dead-letter"],
+      topics: ["notice", "continue-due", "consent-due", "undelivered"],
       secrets: ["console-token", "gmail-oauth", "slack-bot-token"],
-      jobs: [expect.objectContaining({ name: "tick" })],
+      jobs: [expect.objectContaining({ name: "consent-probe" }), expect.objectContaining({ name: "tick" })],
       notifications: [],
       machines: false,
       remoteBuckets: [],

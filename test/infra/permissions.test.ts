@@ -23,7 +23,7 @@ const invokes = "run.routes.invoke";
 const publishes = "pubsub.topics.publish";
 const secret = "secretmanager.versions.access";
 const workers =
-  "bump-image forward-quota-report forward-transfer-report record-dead-letter renew-watch resume-work run-transfer scan-quotas send-notice sweep-machines sync-members";
+  "bump-image check-consent forget-person forward-quota-report forward-transfer-report record-dead-letter renew-watch resume-work run-transfer scan-quotas send-notice sweep-machines sync-members";
 
 const written: Record<string, string[]> = {
   allUsers: [`${invokes}: console github-webhook sheet-webhook`],
@@ -42,21 +42,34 @@ const written: Record<string, string[]> = {
   ],
   console: [
     "objects change: ledger:head/incidents/",
-    "objects create: ledger:approvals/ ledger:classes/ ledger:reports/ ledger:resolved/ ledger:transfers/",
+    "objects create: ledger:approvals/ ledger:classes/ ledger:head/forget/ ledger:reports/ ledger:resolved/ ledger:transfers/",
     "objects read: ledger:",
-    `${publishes}: continue-due notice quota-scan-due release-published sheet-changed sweep-due transfer-reported transfer-request watch-due`,
+    `${publishes}: consent-due continue-due forget-due notice quota-scan-due release-published sheet-changed sweep-due transfer-reported transfer-request watch-due`,
     `${secret}: console-token`,
   ],
   "resume-work": [
     "objects change: ledger:head/",
     `objects create: ${twice}`,
-    `${publishes}: continue-due notice quota-scan-due release-published sheet-changed sweep-due transfer-request watch-due`,
+    `${publishes}: consent-due continue-due forget-due notice quota-scan-due release-published sheet-changed sweep-due transfer-request watch-due`,
   ],
   "github-webhook": [`${publishes}: release-published`, `${secret}: github-webhook-secret`],
   "groundcrew-build": [
     "artifactregistry.writer: groundcrew",
     "logging.logEntries.create: project",
     "objects read: bucket:example-hub-ops-functions project",
+  ],
+  "check-consent": [
+    "objects change: ledger:head/consent/ ledger:head/continue/check-consent/ ledger:head/incidents/ ledger:head/not-before/",
+    `objects create: ${twice}`,
+    `${publishes}: consent-due notice`,
+    `${secret}: gmail-oauth`,
+  ],
+  "forget-person": [
+    `objects change: ${"approvals classes head/budgets head/continue head/forget head/incidents head/members head/not-before head/quota history notices plans reports runs undelivered"
+      .split(" ")
+      .map((folder) => `ledger:${folder}/`)
+      .join(" ")}`,
+    `${publishes}: forget-due notice`,
   ],
   "forward-transfer-report": [
     "objects change: ledger:head/incidents/",

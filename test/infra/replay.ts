@@ -63,6 +63,8 @@ const to = (name: string): string => `pubsub-push https://${name}-123456789012.u
 /** Lines that any server must say of the whole graph; written by hand. */
 export const expected = [
   `bump-image release-published 300 10 600 undelivered 100 never ${to("bump-image")}`,
+  `check-consent consent-due 60 10 600 undelivered 100 never ${to("check-consent")}`,
+  `forget-person forget-due 540 10 600 undelivered 100 never ${to("forget-person")}`,
   `forward-quota-report report-arrived 30 10 600 undelivered 100 never ${to("forward-quota-report")}`,
   `forward-transfer-report transfer-reported 60 10 600 undelivered 100 never ${to("forward-transfer-report")}`,
   `record-dead-letter undelivered 60 10 600 - - never ${to("record-dead-letter")}`,

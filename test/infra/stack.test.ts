@@ -144,6 +144,7 @@ describe("how events are delivered", () => {
         Buffer.from(pubsubTarget.data, "base64").toString(),
       ]),
     ).toEqual([
+      ["consent-probe", "0 5 * * *", "Etc/UTC", "consent-due", '{"v":1}'],
       ["heartbeat-prod", "*/15 * * * *", "Etc/UTC", "sheet-changed", look],
       ["machine-sweep", "*/10 * * * *", "Etc/UTC", "sweep-due", '{"v":1}'],
       ["quota-scan-prod", "0 6 * * *", "Etc/UTC", "quota-scan-due", look],

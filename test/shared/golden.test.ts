@@ -10,7 +10,7 @@ import { Budgets } from "../../shared/flow/budgets.ts";
 import { Incidents } from "../../shared/flow/incident-records.ts";
 import { ImagesState } from "../../shared/images/records.ts";
 import { ClassesTold, ClassRecord } from "../../shared/members/classes.ts";
-import { MembersState } from "../../shared/members/records.ts";
+import { ForgetRequest, MembersState } from "../../shared/members/records.ts";
 import { StatusSheet } from "../../shared/members/status-sheet.ts";
 import { QuotaHistory, QuotaState } from "../../shared/quota/records.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
@@ -26,10 +26,12 @@ const heads = {
   lease: records.Lease,
   continue: records.Continue,
   watch: records.Watch,
+  consent: records.Consent,
   "not-before": NotBefore,
   budgets: Budgets,
   incidents: Incidents,
   "quota-state": QuotaState,
+  "forget-request": ForgetRequest,
   "images-state": ImagesState,
   "classes-told": ClassesTold,
   "transfer-state": transfers.TransferState,

@@ -17,6 +17,8 @@ const flows: Record<FunctionName, string> = {
   "renew-watch": "Listening to the sheet",
   "run-transfer": "Transfers",
   "forward-transfer-report": "Listening to machines",
+  "check-consent": "Looking after the sign-in for mails",
+  "forget-person": "Forgetting people",
   "sweep-machines": "Sweeping machines away",
   "resume-work": "Going on with waiting work",
 };
@@ -31,6 +33,8 @@ const topics: Record<EventName, string> = {
   "transfer-request": "a transfer is asked for, or is to be looked at",
   "transfer-reported": "a machine has left a report",
   "sweep-due": "time to look for machines that nobody needs",
+  "consent-due": "time to ask whether mails can be sent",
+  "forget-due": "somebody is to be forgotten",
   "watch-due": "time to renew the sheet's channel",
 };
 

@@ -1,7 +1,8 @@
 // The flows as a person sees them: how each is set, when it ran, when it runs next; and starting one now.
 import { Cron } from "croner";
+import type { z } from "zod";
 import { type Clock, dayOf } from "../../../shared/clock.ts";
-import type { FlowCard, RunLine, ScheduleLine } from "../../../shared/control.ts";
+import type { FlowCard, RunLine, requests, ScheduleLine } from "../../../shared/control.ts";
 import type { EventName } from "../../../shared/events.ts";
 import { flowNames, rowOf } from "../../../shared/functions.ts";
 import { runNow } from "../../../shared/run-now.ts";
@@ -80,7 +81,7 @@ export async function runSchedule(
 /** Publishes the flow's own event: for one hub, or for each that has it. */
 export async function runFlow(
   flow: string,
-  request: { hub?: string | undefined; dryRun?: boolean | undefined; adopt?: boolean | undefined },
+  request: z.infer<typeof requests.runFlow>,
   { settings, publish }: Pick<FlowDeps, "settings" | "publish">,
 ): Promise<{ hub: string; messageId: string }[] | Refusal> {
   const name = flowNames.find((each) => each === flow);
@@ -88,7 +89,16 @@ export async function runFlow(
     return refuse(404, "nothing was started", "there is no such flow", `name one of ${flowNames.join(", ")}`);
   if (request.adopt === true && name !== "sync-members")
     return refuse(400, "nothing was started", `${flow} has nobody to adopt`, "leave adopt out");
+  if (request.plan !== undefined && name !== "sync-members")
+    return refuse(400, "nothing was started", `${flow} takes no plan by its hash`, "leave plan out");
   if (settings.flows[name] === "off") return isOff({ what: "nothing was started", flow: name });
+  if (request.plan !== undefined && settings.flows[name] === "plan")
+    return refuse(
+      409,
+      "nothing was started",
+      `${flow} only plans, and may change nothing`,
+      `set flows.${flow} to apply and ask again: a plan that is another one by then is refused`,
+    );
   const hubs = request.hub === undefined || servesStack(name) ? hubsServed(settings, name) : [request.hub];
   if (hubs.length === 0)
     return refuse(
@@ -97,8 +107,12 @@ export async function runFlow(
       `no hub has what ${flow} works by`,
       "write its section under a hub in groundcrew.yaml",
     );
-  const { dryRun, adopt } = request;
-  const asked = { ...(dryRun === true ? { dryRun } : {}), ...(adopt === true ? { adopt } : {}) };
+  const { dryRun, adopt, plan } = request;
+  const asked = {
+    ...(dryRun === true ? { dryRun } : {}),
+    ...(adopt === true ? { adopt } : {}),
+    ...(plan === undefined ? {} : { plan }),
+  };
   const { topic } = runNow(name, "");
   const payload = (hub: string) => ({ ...runNow(name, hub).payload, ...asked });
   return publishFor(hubs, topic, payload, { settings, publish });

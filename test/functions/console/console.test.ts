@@ -1,6 +1,7 @@
 // Tests of what people and the command line can look at and do, on a morning's records: answers, and what is kept and published.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { answers, ControlError } from "../../../shared/control.ts";
+import { ForgetRequest } from "../../../shared/members/records.ts";
 import { Approval, Resolved } from "../../../shared/records.ts";
 import { heldPlan, seed, storeRun, today } from "./day.ts";
 import { asker, openConsole } from "./harness.ts";
@@ -130,11 +131,28 @@ describe("doing", () => {
     expect(sent().at(-1)).toEqual(["sheet-changed", { v: 1, hub: "prod", why: "person", adopt: true }]);
     const strange = await post("/api/flows/scan-quotas/run", { hub: "prod", adopt: true });
     expect([strange.status, (await errorOf(strange))[1]]).toEqual([400, "scan-quotas has nobody to adopt"]);
+    const plan = "0123456789abcdef";
+    await post("/api/flows/sync-members/run", { hub: "prod", plan });
+    expect(sent().at(-1)).toEqual(["sheet-changed", { v: 1, hub: "prod", why: "person", plan }]);
+    const named = await post("/api/flows/scan-quotas/run", { hub: "prod", plan });
+    expect([named.status, (await errorOf(named))[1]]).toEqual([400, "scan-quotas takes no plan by its hash"]);
+    expect((await post("/api/flows/sync-members/run", { hub: "prod", plan: "all" })).status).toBe(422);
     expect((await post("/api/flows/nothing/run")).status).toBe(404);
     expect(await errorOf(await post("/api/flows/sync-members/run", { hub: "nowhere" }))).toEqual([
       422,
       "payload.hub: the settings know no such hub",
     ]);
+  });
+
+  test("a wish to forget somebody stands in the ledger, and its event says the hub alone", async () => {
+    const wish = { login: "ada-abara", also: ["ada@example.org"], dryRun: true };
+    const { status } = await post("/api/members/prod/forget", wish);
+    expect(status).toBe(200);
+    expect(sent().at(-1)).toEqual(["forget-due", { v: 1, hub: "prod" }]);
+    const [{ name } = { name: "" }] = await on.records.list("head/forget/prod/");
+    expect((await on.records.read(name, ForgetRequest))?.value).toMatchObject(wish);
+    expect((await post("/api/members/nowhere/forget", wish)).status).toBe(404);
+    expect((await post("/api/members/prod/forget", { login: " " })).status).toBe(422);
   });
 
   test("a rerun and a replay publish the same event again", async () => {

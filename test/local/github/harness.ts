@@ -1,5 +1,6 @@
 // A GitHub for tests: an organisation whose App's key we hold, called in process or over a port by the real client.
 import { generateKeyPairSync } from "node:crypto";
+import type { PersonToken } from "../../../local/github/app-auth.ts";
 import { type GithubFarEnd, githubFarEnd } from "../../../local/github/far-end.ts";
 import type { Limits } from "../../../local/github/limits.ts";
 import type { World } from "../../../local/github/people.ts";
@@ -51,6 +52,7 @@ export function githubHarness(
     state?: State;
     key?: string;
     organisation?: string;
+    persons?: readonly PersonToken[];
   } = {},
 ) {
   const state = options.state ?? openState(":memory:");
@@ -69,6 +71,7 @@ export function githubHarness(
       ...(options.permissions === undefined ? {} : { installationPermissions: options.permissions }),
     },
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.persons === undefined ? {} : { persons: options.persons }),
   });
   farEnd.seed(options.world ?? smallOrganisation);
   const requests: string[] = [];
