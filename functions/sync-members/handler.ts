@@ -16,6 +16,7 @@ import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
 import type { SheetWriter } from "../../shared/sheets/write.ts";
 import { act } from "./act.ts";
 import { settle, waitOf, withinBudget } from "./afford.ts";
+import { announcements } from "./announce.ts";
 import { askAboutByHand } from "./by-hand.ts";
 import { tellOfClasses } from "./class-notices.ts";
 import { classesNear } from "./classes.ts";
@@ -24,8 +25,9 @@ import { anotherPlan } from "./exact.ts";
 import type { MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
 import { edited, lookAgain, whenQuiet } from "./quiet.ts";
-import { after, announcements, before, membersState } from "./state.ts";
+import { after, before, membersState } from "./state.ts";
 import { actsForLong, changesOnHold, statusIsLate, tellInSheet } from "./status-sheet.ts";
+import { mailsPlanned, tellMembers } from "./tell.ts";
 import { becauseOf, heldNotice, titleOf, unusableSheetNotice } from "./text.ts";
 import { undo } from "./undo.ts";
 
@@ -98,7 +100,6 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
     settings,
     timeZone: hub.timeZone,
     state: state.value(),
-    now: deps.now(),
     onlyHint,
     messageId: delivery.messageId,
     adopt: event.adopt === true,
@@ -124,7 +125,11 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
     run.step(`${decision.reported.length} have access that the sheet no longer gives; it is only reported`);
   if (!planning) await askAboutByHand({ hub: event.hub, before: seen.state, decision }, deps.publish);
   const announce = announcements(planning ? [] : held.go, seen);
-  await state.keep(before(ran, announce));
+  const mailing = { hub, hubName: event.hub, seen, decision };
+  const meant = before(ran, announce);
+  const planned = { go: held.go, announce: announcements(held.go, seen) };
+  const listed = planning ? { outgoing: mailsPlanned({ ...mailing, next: meant }, planned) } : {};
+  await state.keep({ ...meant, ...listed });
   if (planning) return onlyPlanned(run, titleOf(plan, "planned"), plan);
 
   const found = () => ({ found: state.value(), check });
@@ -134,7 +139,9 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
   await settle(work, { go, denied }, acted);
   if (held.held.length > 0) await tellOfHold(work, held);
 
-  await state.keep(after(ran, acted));
+  const next = after(ran, acted);
+  await state.keep(next);
+  await state.keep(await tellMembers({ ...mailing, acted, next }, { ...deps, check }));
   const beside = await tellInSheet(work, { ...found(), held: changesOnHold(held, acted) });
   await tellOfClasses(work, { classes: seen.classes, state: state.value() });
   if (acted.left + decision.deferred.length > 0) {
