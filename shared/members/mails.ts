@@ -29,7 +29,7 @@ export const WaitingMail = MemberMail.extend({ from: z.string() });
 export type WaitingMail = z.infer<typeof WaitingMail>;
 
 const mostOfValue = 60;
-const cut = (text: string): string => text.slice(0, mostOfValue).trim();
+const cut = (text: string): string => text.replace(/\s+/g, " ").slice(0, mostOfValue).trim();
 /** A name as somebody typed it into a form, perhaps for another one's address: nothing in it can become a link. */
 const nameOf = (typed: string): string => cut(typed.replace(/[^\p{L}\p{M}\p{Nd} '’-]+/gu, " "));
 const typedOf = (typed: string): string => cut(typed.replace(/[^\p{L}\p{M}\p{Nd} '@_-]+/gu, "?"));
