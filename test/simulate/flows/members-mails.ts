@@ -26,6 +26,8 @@ export function mailRules(world: World, { people, invitations, isSo, isSurely }:
   const read = new Map<Delivery, Map<string, string>>();
   const firstRead = new Map<string, number>();
   const taken = new Map<string, number>();
+  /** Logins that have stood beside each address. */
+  const beside = new Map<string, Set<string>>();
   const told = new Map<string, string>();
   const now = (): number => world.now().getTime();
   /** Gives what is not so of what a mail says; `login` is whom its key names. */
@@ -56,8 +58,10 @@ export function mailRules(world: World, { people, invitations, isSo, isSurely }:
     served(who: Delivery, cells: string[][]): void {
       const rows = new Map<string, string>();
       for (const { login } of people.everybody()) rows.set(login, `${login} is gone`);
-      for (const [, email = "", login = "", tier, expires] of cells)
+      for (const [, email = "", login = "", tier, expires] of cells) {
+        beside.set(email, (beside.get(email) ?? new Set<string>()).add(login));
         for (const one of [login, email]) rows.set(one, `${login} ${email} ${tier} ${expires}`);
+      }
       read.set(who, rows);
       for (const row of rows.values()) if (!firstRead.has(row)) firstRead.set(row, now());
     },
@@ -93,8 +97,7 @@ export function mailRules(world: World, { people, invitations, isSo, isSurely }:
         reminded: (login) => 2 * all.filter((one) => one.login === login).length,
         expired: (login) => all.filter((one) => one.login === login && one.status === "failed").length,
         removed: (login) => taken.get(login) ?? 0,
-        // Either the login of somebody who has no account, or the one that is spoilt.
-        mistyped: () => 2,
+        mistyped: (email) => beside.get(email)?.size ?? 0,
       };
       const counts = Object.entries(Object.groupBy(told.values(), (one) => one));
       return counts.flatMap(([one, mails = []]) => {
