@@ -27,7 +27,7 @@ import { digestOf, type GatherDeps, gather } from "./gather.ts";
 import { edited, lookAgain, whenQuiet } from "./quiet.ts";
 import { after, before, membersState } from "./state.ts";
 import { actsForLong, changesOnHold, statusIsLate, tellInSheet } from "./status-sheet.ts";
-import { mailsPlanned, tellMembers } from "./tell.ts";
+import { tellMembers, withMailsPlanned } from "./tell.ts";
 import { becauseOf, heldNotice, titleOf, unusableSheetNotice } from "./text.ts";
 import { undo } from "./undo.ts";
 
@@ -127,9 +127,7 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
   const announce = announcements(planning ? [] : held.go, seen);
   const mailing = { hub, hubName: event.hub, seen, decision };
   const meant = before(ran, announce);
-  const planned = { go: held.go, announce: announcements(held.go, seen) };
-  const listed = planning ? { outgoing: mailsPlanned({ ...mailing, next: meant }, planned) } : {};
-  await state.keep({ ...meant, ...listed });
+  await state.keep(planning ? withMailsPlanned({ ...mailing, next: meant }, held.go) : meant);
   if (planning) return onlyPlanned(run, titleOf(plan, "planned"), plan);
 
   const found = () => ({ found: state.value(), check });

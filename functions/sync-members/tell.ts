@@ -3,7 +3,7 @@ import type { Publish } from "../../shared/bus/publish.ts";
 import { noticeOf, type WaitingMail } from "../../shared/members/mails.ts";
 import type { MembersState } from "../../shared/members/records.ts";
 import type { Hub } from "../../shared/settings.ts";
-import { type Announce, mailOnEntry } from "./announce.ts";
+import { type Announce, announcements, mailOnEntry } from "./announce.ts";
 import { takesAway } from "./bounds.ts";
 import { type Acted, type Decision, type MemberAction, nothingDone, type Seen } from "./facts.ts";
 import { mailsDue, mostMailsALook } from "./mails.ts";
@@ -36,21 +36,20 @@ export async function tellMembers(
   };
 }
 
-/** Lists the mails that would go out if the plan were carried out now. */
-export function mailsPlanned(
+/** Gives the state with the mails that would go out if the plan were carried out now. */
+export function withMailsPlanned(
   { hub, seen, decision, next }: Omit<Of, "hubName"> & { next: MembersState },
-  { go, announce }: { go: readonly MemberAction[]; announce: Announce },
-): WaitingMail[] {
+  go: readonly MemberAction[],
+): MembersState {
   const acted = nothingDone({});
   const told = new Set(next.told);
   const gone = partingsOf(seen, decision, go.filter(takesAway), acted);
-  return [
-    ...entries(announce, { hub, seen }),
+  const planned = [
+    ...entries(announcements(go, seen), { hub, seen }),
     ...mailsDue({ seen, decision, acted, next: { ...next, partings: {} }, timeZone: hub.timeZone }),
     ...farewells(gone, () => false),
-  ]
-    .filter(({ key }) => !told.has(key))
-    .slice(0, mostListed);
+  ].filter(({ key }) => !told.has(key));
+  return { ...next, outgoing: planned.slice(0, mostListed) };
 }
 
 function entries(announce: Announce, { hub, seen }: Pick<Of, "hub" | "seen">): WaitingMail[] {
