@@ -24,7 +24,7 @@ import { decide } from "./decide.ts";
 import { anotherPlan } from "./exact.ts";
 import type { MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
-import { edited, lookAgain, whenQuiet } from "./quiet.ts";
+import { lookAgain, onlyHints, whenQuiet } from "./quiet.ts";
 import { after, before, membersState } from "./state.ts";
 import { actsForLong, changesOnHold, statusIsLate, tellInSheet } from "./status-sheet.ts";
 import { tellMembers, withMailsPlanned } from "./tell.ts";
@@ -125,9 +125,8 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
     run.step(`${decision.reported.length} have access that the sheet no longer gives; it is only reported`);
   if (!planning) await askAboutByHand({ hub: event.hub, before: seen.state, decision }, deps.publish);
   const announce = announcements(planning ? [] : held.go, seen);
-  const mailing = { hub, hubName: event.hub, seen, decision };
   const meant = before(ran, announce);
-  await state.keep(planning ? withMailsPlanned({ ...mailing, next: meant }, held.go) : meant);
+  await state.keep(planning ? withMailsPlanned({ hub, seen, decision, next: meant }, held.go) : meant);
   if (planning) return onlyPlanned(run, titleOf(plan, "planned"), plan);
 
   const found = () => ({ found: state.value(), check });
@@ -139,7 +138,7 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
 
   const next = after(ran, acted);
   await state.keep(next);
-  await state.keep(await tellMembers({ ...mailing, acted, next }, { ...deps, check }));
+  await state.keep(await tellMembers({ ...carrying(work), seen, decision, acted, next }, { ...deps, check }));
   const beside = await tellInSheet(work, { ...found(), held: changesOnHold(held, acted) });
   await tellOfClasses(work, { classes: seen.classes, state: state.value() });
   if (acted.left + decision.deferred.length > 0) {
@@ -157,10 +156,6 @@ function endOf(state: MembersState | undefined, held: { waits: boolean; isNew: b
     return { outcome: "blocked", cause: state?.nobodyLetInCause ?? "nobody-let-in", reason } as const;
   return endOfHold(held);
 }
-
-/** Says that an event only means "look again". It needs no look at GitHub when the sheet says what it said after a finished run. */
-const onlyHints = (event: Event): boolean =>
-  edited(event) || (event.dryRun !== true && event.why === "continue");
 
 async function comeAgain({ event, deps }: Work, seconds: number): Promise<void> {
   const at = new Date(deps.now().getTime() + seconds * 1000);
