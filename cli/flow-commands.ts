@@ -101,6 +101,19 @@ export const addMembers: Add = (root, cli, end) => {
     );
 };
 
+export const addMail: Add = (root, cli, end) => {
+  const mail = root.command("mail").description("mails to members, before they go out");
+  const commands = () => import("./commands/mail.ts");
+  mail
+    .command("preview")
+    .description("print each mail to a member that would go out now, with the person's own values")
+    .action(async () => end((await commands()).previewMails(cli())));
+  mail
+    .command("templates")
+    .description("print the texts as they would stand in the settings; needs no sample hub")
+    .action(async () => end((await commands()).mailTemplates(cli())));
+};
+
 export const addQuota: Add = (root, cli, end) => {
   const quota = root.command("quota").description("how much disk the homes take");
   const commands = () => import("./commands/quota.ts");

@@ -7,7 +7,7 @@ import type { Add, Cli, GlobalOptions, Surroundings } from "./cli.ts";
 import type { StartOptions } from "./commands/start.ts";
 import type { WeatherOptions } from "./commands/weather.ts";
 import type { FailOptions } from "./commands/world.ts";
-import { addBump, addMembers, addPlans, addQuota, addTransfers } from "./flow-commands.ts";
+import { addBump, addMail, addMembers, addPlans, addQuota, addTransfers } from "./flow-commands.ts";
 import { hostNames } from "./host-name.ts";
 import { addRecords } from "./record-commands.ts";
 import { terminal, wantsColour } from "./terminal.ts";
@@ -43,6 +43,7 @@ export function program(surroundings: Surroundings, ended: Ended): Command {
   addRecords(root, cli, end);
   addPlans(root, cli, end);
   addMembers(root, cli, end);
+  addMail(root, cli, end);
   addQuota(root, cli, end);
   addBump(root, cli, end);
   addTransfers(root, cli, end);

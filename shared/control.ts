@@ -7,6 +7,8 @@ import { StoredPlan } from "./flow/plan.ts";
 import { CurrentImagesState } from "./images/records.ts";
 import { mostAskedAbout, WhyPerson } from "./members/answers.ts";
 import { ClassLine, ClassRequest, ClassView } from "./members/class-answers.ts";
+import { OccasionName } from "./members/mail-templates.ts";
+import { MailPreview } from "./members/mails.ts";
 import { PersonStatus } from "./members/records.ts";
 import { HomeStatus, QuotaState } from "./quota/records.ts";
 import { CurrentHeldPlan, Outcome, Run, Undelivered, Verdict } from "./records.ts";
@@ -193,6 +195,25 @@ export const TransferLine = z.strictObject({
 });
 export type TransferLine = z.infer<typeof TransferLine>;
 
+/** Mails to members that would go out, as of the last look, and the texts that they are made of. */
+export const MailList = z.strictObject({
+  hub: z.string(),
+  asOf: z.string(),
+  mails: z.array(MailPreview),
+  templates: z.array(
+    z.strictObject({
+      occasion: OccasionName,
+      subject: z.string(),
+      text: z.string(),
+      /** Setting that it comes from, or "Groundcrew's own". */
+      from: z.string(),
+      /** Names that the text may use in braces. */
+      placeholders: z.array(z.strictObject({ name: z.string(), means: z.string() })),
+    }),
+  ),
+});
+export type MailList = z.infer<typeof MailList>;
+
 /** Requests that the control API takes, by what they do. */
 export const requests = {
   sendEvent: z.strictObject({ topic: z.string(), payload: z.unknown() }),
@@ -273,6 +294,7 @@ export const answers = {
   plans: z.strictObject({ plans: z.array(HeldPlanLine) }),
   plan: StoredPlan,
   members: MemberList,
+  mails: MailList,
   quota: QuotaStatus,
   /** Those first who need something. */
   why: z.strictObject({ summary: z.string(), people: z.array(WhyPerson) }),

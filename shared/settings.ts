@@ -6,6 +6,7 @@ import { HubName } from "./events.ts";
 import type { FlowName } from "./functions.ts";
 import { loginForm } from "./github/login-form.ts";
 import { ImagesSettings } from "./images/settings.ts";
+import { MailTemplates } from "./members/mail-templates.ts";
 import { QuotaSettings } from "./quota/settings.ts";
 import { HubLimits } from "./settings/limits.ts";
 
@@ -133,6 +134,9 @@ const Members = z
       .default(450)
       .describe("GitHub allows 500 in 24 hours (50 to a new organisation)."),
     approvalHours: z.number().int().min(1).max(168).default(24).describe("How long an approval counts."),
+    mails: MailTemplates.optional().describe(
+      "Texts of mails to members in place of Groundcrew's own, by occasion: `groundcrew mail templates` prints all of them, with the names in braces that stand for each person's values; `groundcrew mail preview` shows what would go out.",
+    ),
   })
   .refine(({ tiers, mustEnd }) => mustEnd.every((tier) => Object.hasOwn(tiers, tier)), {
     path: ["mustEnd"],

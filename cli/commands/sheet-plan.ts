@@ -59,7 +59,6 @@ export async function planFromSheet(cli: Cli, options: SheetPlanOptions): Promis
     settings: members,
     timeZone: hub.timeZone,
     state: undefined,
-    now,
     onlyHint: false,
     messageId: "",
     adopt: false,
@@ -69,6 +68,7 @@ export async function planFromSheet(cli: Cli, options: SheetPlanOptions): Promis
   terminal.progress(`reading the teams of ${organisation} at GitHub ...`);
   const seen = await gather(asked, {
     run: { step: () => undefined },
+    now: () => now,
     readSheet: async () => sheet,
     readTeams: (slugs) => readTeams(github, organisation, slugs),
     resolveLogins: (logins) => resolveLogins(github, organisation, logins),

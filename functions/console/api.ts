@@ -20,6 +20,7 @@ import { printedClass } from "./members/class-page.ts";
 import { allClasses, cancelClass, giveClass, oneClass } from "./members/class-store.ts";
 import { askToForget } from "./members/forget.ts";
 import { memberList } from "./members/list.ts";
+import { mailList } from "./members/mails.ts";
 import { why } from "./members/why.ts";
 import { findRuns, readRun, recentEvents } from "./runs/runs.ts";
 import { undoRun } from "./runs/undo.ts";
@@ -98,6 +99,14 @@ function looking(app: Hono<GuardedEnv>, context: ConsoleContext): void {
     if (state === undefined || "unreadable" in state) return refused(c, noMembers(state));
     const { limit, ...filter } = query.data;
     return c.json<Answers["members"]>(memberList(hub, state, { ...defined(filter), limit }));
+  });
+  app.get("/members/:hub/mails", async (c) => {
+    const name = c.req.param("hub");
+    const hub = context.settings.hubs[name];
+    const state = (await context.states.all()).get(name);
+    if (state === undefined || "unreadable" in state) return refused(c, noMembers(state));
+    if (hub === undefined) return refused(c, noHub);
+    return c.json<Answers["mails"]>(mailList({ hub, hubName: name, state, now: context.now() }));
   });
   app.post("/members/:hub/why", async (c) => {
     const name = c.req.param("hub");

@@ -27,6 +27,7 @@ export const byPerson: ReadonlySet<string> = new Set([
   "homes",
   "invitations",
   "keptBack",
+  "partings",
 ]);
 
 export type Scrubber = {

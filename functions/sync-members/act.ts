@@ -8,18 +8,18 @@ import { failureIn } from "../../shared/failure.ts";
 import { refusedPerson } from "../../shared/github/refusals-app.ts";
 import type { Refused, TeamWrites } from "../../shared/github/team-writes.ts";
 import type { InvitationOutcome } from "../../shared/members/invitations.ts";
+import { noticeOf } from "../../shared/members/mails.ts";
 import type { MembersState } from "../../shared/members/records.ts";
 import type { Hub } from "../../shared/settings.ts";
+import { leftToTell, mailOnEntry, mayBeTold, standsIn } from "./announce.ts";
 import { type Acted, type Facts, isInMemory, type MemberAction, nothingDone } from "./facts.ts";
 import { lower } from "./names.ts";
 import { outcomeOfRefusal } from "./outcomes.ts";
-import { leftToTell, standsIn } from "./state.ts";
-import { addedNotice, invitedNotice } from "./text.ts";
 
 export type ActInput = {
   hub: Hub;
   hubName: string;
-  seen: Pick<Facts, "github" | "accounts">;
+  seen: Pick<Facts, "github" | "accounts"> & Partial<Pick<Facts, "rows">>;
   /** People who are to be told, and what, as the state has it. */
   announce: MembersState["announce"];
   run: Recorder;
@@ -38,7 +38,7 @@ export type ActInput = {
 /** Carries the actions out, after telling those whom an earlier run let in and did not live to tell. */
 export async function act(actions: readonly MemberAction[], input: ActInput): Promise<Acted> {
   const acted = nothingDone(input.announce);
-  for (const login of leftToTell(input.announce, input.seen.github)) {
+  for (const login of leftToTell(input.announce, input.seen.github, input.now())) {
     const team = acted.announce[login]?.team ?? "";
     const became = standsIn(login, team, input.seen.github) === "in-team" ? "added" : "invited";
     await tell(login, became, input, acted);
@@ -184,10 +184,12 @@ async function tell(
   acted: Acted,
 ): Promise<void> {
   const due = Object.hasOwn(acted.announce, login) ? acted.announce[login] : undefined;
-  if (due === undefined) return;
-  const person = { hub: input.hubName, key: due.key, email: due.email, login };
-  const notice = became === "invited" ? invitedNotice : addedNotice;
-  await input.publish("notice", notice(person, input.hub));
+  if (due === undefined || !mayBeTold(due, input.now())) return;
+  const mail = mailOnEntry(
+    { login, became, due },
+    { ...input, rows: input.seen.rows ?? [], now: input.now() },
+  );
+  await input.publish("notice", noticeOf(mail, input));
   delete acted.announce[login];
   acted.told.set(login, due);
 }

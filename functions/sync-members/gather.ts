@@ -1,7 +1,7 @@
 // Gathers what a decision needs: the sheet, the teams, and accounts that are new. It decides and changes nothing, and gives
 // everything or throws: a decision on half of it would take access from people.
 import { hash } from "node:crypto";
-import { dayIn } from "../../shared/clock.ts";
+import { type Clock, dayIn } from "../../shared/clock.ts";
 import type { Recorder } from "../../shared/delivery/recorder.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { ClassRecord } from "../../shared/members/classes.ts";
@@ -28,18 +28,19 @@ export async function gather(
     /** Time zone in which days end. */
     timeZone: string;
     state: MembersState | undefined;
-    now: Date;
     onlyHint: boolean;
     messageId: string;
     adopt: boolean;
     /** Reads the classes that are near on a day. */
     classesNear: (today: string) => Promise<ClassRecord[]>;
   },
-  deps: GatherDeps & { run: Pick<Recorder, "step"> },
+  deps: GatherDeps & { run: Pick<Recorder, "step">; now: Clock },
 ): Promise<Seen | { problem: string } | "unchanged"> {
-  const { settings, timeZone, state, now, onlyHint } = of;
-  const today = dayIn(timeZone, now);
+  const { settings, timeZone, state, onlyHint } = of;
+  const today = dayIn(timeZone, deps.now());
   const { problem, remarks = [], ...sheet } = await deps.readSheet(settings, today);
+  // After the read, which may have waited: what it shows is no older than that.
+  const now = deps.now();
   if (problem !== undefined) return { problem };
   const { rows, rejected, unreadable } = sheet;
   deps.run.step(`sheet read: good rows ${rows.length}, rejected rows ${rejected.length}`);

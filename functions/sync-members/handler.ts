@@ -16,6 +16,7 @@ import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
 import type { SheetWriter } from "../../shared/sheets/write.ts";
 import { act } from "./act.ts";
 import { settle, waitOf, withinBudget } from "./afford.ts";
+import { announcements } from "./announce.ts";
 import { askAboutByHand } from "./by-hand.ts";
 import { tellOfClasses } from "./class-notices.ts";
 import { classesNear } from "./classes.ts";
@@ -23,9 +24,10 @@ import { decide } from "./decide.ts";
 import { anotherPlan } from "./exact.ts";
 import type { MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
-import { edited, lookAgain, whenQuiet } from "./quiet.ts";
-import { after, announcements, before, membersState } from "./state.ts";
+import { lookAgain, onlyHints, whenQuiet } from "./quiet.ts";
+import { after, before, membersState } from "./state.ts";
 import { actsForLong, changesOnHold, statusIsLate, tellInSheet } from "./status-sheet.ts";
+import { tellMembers, withMailsPlanned } from "./tell.ts";
 import { becauseOf, heldNotice, titleOf, unusableSheetNotice } from "./text.ts";
 import { undo } from "./undo.ts";
 
@@ -98,7 +100,6 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
     settings,
     timeZone: hub.timeZone,
     state: state.value(),
-    now: deps.now(),
     onlyHint,
     messageId: delivery.messageId,
     adopt: event.adopt === true,
@@ -124,7 +125,8 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
     run.step(`${decision.reported.length} have access that the sheet no longer gives; it is only reported`);
   if (!planning) await askAboutByHand({ hub: event.hub, before: seen.state, decision }, deps.publish);
   const announce = announcements(planning ? [] : held.go, seen);
-  await state.keep(before(ran, announce));
+  const meant = before(ran, announce);
+  await state.keep(planning ? withMailsPlanned({ hub, seen, decision, next: meant }, held.go) : meant);
   if (planning) return onlyPlanned(run, titleOf(plan, "planned"), plan);
 
   const found = () => ({ found: state.value(), check });
@@ -134,7 +136,9 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
   await settle(work, { go, denied }, acted);
   if (held.held.length > 0) await tellOfHold(work, held);
 
-  await state.keep(after(ran, acted));
+  const next = after(ran, acted);
+  await state.keep(next);
+  await state.keep(await tellMembers({ ...carrying(work), seen, decision, acted, next }, { ...deps, check }));
   const beside = await tellInSheet(work, { ...found(), held: changesOnHold(held, acted) });
   await tellOfClasses(work, { classes: seen.classes, state: state.value() });
   if (acted.left + decision.deferred.length > 0) {
@@ -152,10 +156,6 @@ function endOf(state: MembersState | undefined, held: { waits: boolean; isNew: b
     return { outcome: "blocked", cause: state?.nobodyLetInCause ?? "nobody-let-in", reason } as const;
   return endOfHold(held);
 }
-
-/** Says that an event only means "look again". It needs no look at GitHub when the sheet says what it said after a finished run. */
-const onlyHints = (event: Event): boolean =>
-  edited(event) || (event.dryRun !== true && event.why === "continue");
 
 async function comeAgain({ event, deps }: Work, seconds: number): Promise<void> {
   const at = new Date(deps.now().getTime() + seconds * 1000);

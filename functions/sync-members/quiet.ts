@@ -24,6 +24,10 @@ export const needed: readonly Service[] = ["sheets", "github"];
 export const edited = ({ why, dryRun }: Event): boolean =>
   dryRun !== true && (why === "edit" || why === "push");
 
+/** Says that an event only means "look again". It needs no look at GitHub when the sheet says what it said after a finished run. */
+export const onlyHints = (event: Event): boolean =>
+  edited(event) || (event.dryRun !== true && event.why === "continue");
+
 /** Message to publish when a hub is to be looked at again. */
 export const lookAgain = (hub: string) =>
   ({

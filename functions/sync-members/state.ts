@@ -1,11 +1,11 @@
-// State that a run leaves for the next one and for the console: where everybody stands, who is still to be told, what waits.
+// State that a run leaves for the next one and for the console: where everybody stands, what is known of each, what waits.
 import { type Hold, withoutDone } from "../../shared/flow/hold.ts";
 import { hashOf } from "../../shared/flow/plan.ts";
 import { remember, type State } from "../../shared/flow/state.ts";
-import type { TeamsRead } from "../../shared/github/people.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { MembersState } from "../../shared/members/records.ts";
 import { accessAfter, accessBeside, asNow } from "./access.ts";
+import type { Announce } from "./announce.ts";
 import { goodRowsOf, keyOf, removedWith, rowsOfDays, takesAway } from "./bounds.ts";
 import { changesWith, nextPairings, rowsBefore } from "./doubt.ts";
 import {
@@ -29,60 +29,14 @@ import {
 } from "./names.ts";
 import { othersIn } from "./others.ts";
 import { isEnded } from "./outcomes.ts";
+import { partingsOf } from "./partings.ts";
 import { namesOfActions, withAccepted } from "./provenance.ts";
+import { freshRows } from "./settled.ts";
 import { undoneAfter } from "./undone.ts";
-
-type Announce = MembersState["announce"];
 
 /** Reads what the runs before know of a hub's members. */
 export const membersState = (hub: string, ledger: Ledger): Promise<State<MembersState>> =>
   remember(ledger, `head/members/${hub}.json`, MembersState);
-
-/**
- * Gives who is to be told what, written down before the act: a run that dies in between leaves it to the next. What an earlier
- * run left for an act that is only planned now never happened, and gives way.
- */
-export function announcements(
-  actions: readonly MemberAction[],
-  { rows, named, state, today }: Pick<Seen, "rows" | "named" | "state" | "today">,
-): Announce {
-  const emails = new Map(rows.map(({ login, email }) => [lower(login), email]));
-  const announce = new Map(
-    Object.entries(state?.announce ?? {}).filter(([login]) => emails.has(login) || named.includes(login)),
-  );
-  for (const { do: act, about, team } of actions) {
-    const key = lower(about);
-    const email = emails.get(key);
-    if (email === undefined || email === "" || (act !== "invite" && act !== "add")) continue;
-    const times = (knownOf(state, key)?.invitations ?? 0) + 1;
-    // Tells anew whoever was told that it was a mistake: a key is attempted once.
-    const undone = (state?.undone ?? []).filter((one) => one.login === key && one.team === team).length;
-    const again = undone === 0 ? "" : `/${undone + 1}`;
-    announce.set(key, {
-      key: act === "invite" ? `invited/${key}/${times}` : `added/${key}/${team}/${today}${again}`,
-      email,
-      team,
-    });
-  }
-  return Object.fromEntries(announce);
-}
-
-/** Gives whom an earlier run let in and did not live to tell. */
-export function leftToTell(announce: Announce, github: TeamsRead): string[] {
-  return Object.entries(announce)
-    .filter(([login, { team }]) => standsIn(login, team, github) !== undefined)
-    .map(([login]) => login);
-}
-
-/** Says whether a lower-case login is in a team, or invited to it. */
-export function standsIn(login: string, team: string, github: TeamsRead): "in-team" | "invited" | undefined {
-  if (github.teams[team]?.members.some((member) => lower(member.login) === login)) return "in-team";
-  const invited = github.pending.some(
-    (invitation) =>
-      invitation.login !== undefined && lower(invitation.login) === login && invitation.teams.includes(team),
-  );
-  return invited ? "invited" : undefined;
-}
 
 type Ran = { seen: Seen; decision: Decision; held: Hold<MemberAction>; planning: boolean };
 
@@ -173,6 +127,7 @@ function stateOf(
     rejected: decision.plan.refused.map(({ about, value = "", ...why }) => ({ cell: about, value, ...why })),
     known,
     announce: acted.announce,
+    ...ofMails(seen, decision, { acted, going: planning ? [] : held.go }),
     unmanaged: decision.unmanaged,
     others: othersIn(seen, decision, acted.settled),
     provenanceSince: state?.provenanceSince ?? at,
@@ -192,6 +147,17 @@ function stateOf(
     ...(decision.keptBack.size === 0 ? {} : { keptBack: Object.fromEntries(decision.keptBack) }),
     ...(waiting === undefined ? {} : { waiting }),
   };
+}
+
+/** Keeps what mails ask of the runs before. */
+function ofMails(
+  seen: Seen,
+  decision: Decision,
+  { acted, going }: { acted: Acted; going: readonly MemberAction[] },
+): Pick<MembersState, "fresh" | "partings" | "told" | "outgoing"> {
+  const { told = [], outgoing = [] } = seen.state ?? {};
+  const partings = partingsOf(seen, decision, going, acted);
+  return { fresh: freshRows(seen), partings, told, outgoing };
 }
 
 function stillUndone(

@@ -1,78 +1,12 @@
-// Messages to people. Plain sentences; nothing here decides anything.
+// Messages to the team. Plain sentences; nothing here decides anything. Those to members are templates (shared/members/mail-templates.ts).
 
 import { keysOf } from "../../shared/closed.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Refused } from "../../shared/flow/plan.ts";
-import type { Hub } from "../../shared/settings.ts";
 import { takesAway } from "./bounds.ts";
 import type { MemberAction } from "./facts.ts";
 
 type Notice = EventOf<"notice">;
-
-/** To somebody invited: GitHub's own mail goes to the address of the GitHub account, which many never read. */
-export function invitedNotice(
-  person: { hub: string; key: string; email: string; login: string },
-  hub: Hub,
-): Notice {
-  const link = `https://github.com/orgs/${hub.organisation}/invitation`;
-  return {
-    v: 1,
-    hub: person.hub,
-    key: person.key,
-    to: { mail: [person.email] },
-    subject: `Your access to ${hub.organisation}: one step is left`,
-    text: `Hello,
-
-GitHub has invited the account "${person.login}" to ${hub.organisation}. Access to the hub begins when you accept:
-
-  1. Log in to GitHub as ${person.login}.
-  2. Open ${link} and press Join. The invitation is good for 7 days.
-  3. Open ${hub.url} and log in with GitHub. If you were logged in there before, log out first.
-
-If "${person.login}" is not your GitHub account, please answer this mail.
-`,
-  };
-}
-
-/** To somebody who has access at once, being in the organisation already. */
-export function addedNotice(
-  person: { hub: string; key: string; email: string; login: string },
-  hub: Hub,
-): Notice {
-  return {
-    v: 1,
-    hub: person.hub,
-    key: person.key,
-    to: { mail: [person.email] },
-    subject: `Your access to ${hub.organisation} has changed`,
-    text: `Hello,
-
-the GitHub account "${person.login}" has been given its new access to the hub. Open ${hub.url} and log in with GitHub; if you
-are logged in there now, log out first: the hub looks at your access only when you log in.
-`,
-  };
-}
-
-/** To somebody whom a run told of access that is taken back now. */
-export function correctionNotice(
-  person: { hub: string; key: string; email: string; login: string },
-  hub: Hub,
-): Notice {
-  return {
-    v: 1,
-    hub: person.hub,
-    key: person.key,
-    to: { mail: [person.email] },
-    subject: `Please disregard our mail about your access to ${hub.organisation}`,
-    text: `Hello,
-
-we wrote to you lately about access of the GitHub account "${person.login}" to ${hub.organisation}. That was a mistake of ours, and has
-been taken back; what you had before is as it was. You need not do anything, and we are sorry for the confusion.
-
-If you did expect this access, please answer this mail.
-`,
-  };
-}
 
 type HeldWords = {
   hub: string;

@@ -3,8 +3,10 @@
 import { z } from "zod";
 import { type Plan, planOf } from "../../shared/flow/plan.ts";
 import type { Run } from "../../shared/records.ts";
+import { mayBeTold } from "./announce.ts";
 import type { Facts, MemberAction } from "./facts.ts";
 import { anotherAccount, invited, knownOf, lower, type NameOf, sheetNames } from "./names.ts";
+import { partingOf } from "./partings.ts";
 import { membershipOf, namesOfActions } from "./provenance.ts";
 import { keptBy } from "./removals.ts";
 import { isSame, type Undone } from "./undone.ts";
@@ -106,7 +108,7 @@ function takeBack(
   { login, name }: { login: string; name: string },
   team: string,
 ): Step | Left {
-  const { github, state, ran } = people;
+  const { github, state, ran, now } = people;
   const leave = (because: string): Left => ({ about: login, why: `${team}: ${because}` });
   const why = "the run that let them in is undone";
   if (github.teams[team] === undefined) return leave("it is no team of the settings any more");
@@ -132,7 +134,8 @@ function takeBack(
   const { mailed } = membership;
   const due = state?.announce[name];
   // Was written down to be told, and may have been, by a run that died.
-  const mail = mailed ?? (due?.team === team ? { key: due.key, email: due.email } : undefined);
+  const mail =
+    mailed ?? (due?.team === team && mayBeTold(due, now) ? { key: due.key, email: due.email } : undefined);
   const undone = [
     {
       ...markOf(people, { login: name, did: "let-in", team }),
@@ -196,5 +199,10 @@ function giveBack(people: People, login: string, team: string, by: "add" | "invi
   const isMember = present !== undefined || (typeof account === "object" && account.member);
   const about = present?.login ?? invitation?.login ?? login;
   const act = by === "invite" && !isMember && invitation === undefined ? "invite" : "add";
-  return { action: { do: act, about, team, why }, undone: [markOf(people, mark)] };
+  const parting = partingOf(state, name);
+  const mail = parting?.told && { key: `undone/${parting.told.key}`, email: parting.email };
+  return {
+    action: { do: act, about, team, why },
+    undone: [{ ...markOf(people, mark), ...(mail && { mail }) }],
+  };
 }

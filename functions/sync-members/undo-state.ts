@@ -64,6 +64,7 @@ export function afterUndo(
     announce: Object.fromEntries(Object.entries(before.announce).filter(isOther)),
     // Forgets the rows that the run believed: they may be mended by now, and that is no slip.
     ...(before.pairings && { pairings: before.pairings.filter(({ login }) => !names.has(login)) }),
+    ...(before.partings && { partings: Object.fromEntries(Object.entries(before.partings).filter(isOther)) }),
     ...(before.changes && { changes: Object.fromEntries(Object.entries(before.changes).filter(isOther)) }),
     ...(before.removed && {
       removed: Object.fromEntries(Object.entries(before.removed).filter(([key]) => !backTo.has(key))),

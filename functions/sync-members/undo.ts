@@ -8,6 +8,7 @@ import type { BudgetStore } from "../../shared/flow/budget-store.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import type { Look } from "../../shared/flow/one-at-a-time.ts";
 import type { Ledger } from "../../shared/ledger.ts";
+import { noticeOf } from "../../shared/members/mails.ts";
 import type { MembersState } from "../../shared/members/records.ts";
 import { Run } from "../../shared/records.ts";
 import type { Hub, MembersSettings } from "../../shared/settings.ts";
@@ -18,7 +19,7 @@ import type { GatherDeps } from "./gather.ts";
 import { lower } from "./names.ts";
 import { lookAgain } from "./quiet.ts";
 import { membersState } from "./state.ts";
-import { correctionNotice, titleOf } from "./text.ts";
+import { titleOf } from "./text.ts";
 import { loginsToAsk, planUndo, type UndoFacts } from "./undo-plan.ts";
 import { afterUndo, beforeUndo } from "./undo-state.ts";
 import type { Undone } from "./undone.ts";
@@ -143,7 +144,10 @@ const correcting =
   async (undone: readonly Undone[]): Promise<void> => {
     for (const { login, mail } of undone)
       if (mail !== undefined)
-        await deps.publish("notice", correctionNotice({ hub: event.hub, ...mail, login }, hub));
+        await deps.publish(
+          "notice",
+          noticeOf({ occasion: "corrected", ...mail, login }, { hub, hubName: event.hub }),
+        );
   };
 
 /** Asks for this very event again: it waits beside what the hub's syncs wait for. */

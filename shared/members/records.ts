@@ -5,6 +5,7 @@ import { statusRenamed, Time, version, Waiting } from "../records.ts";
 import { TypedRow } from "../sheets/typed.ts";
 import { wordOr } from "../unknown-fields.ts";
 import { InvitationOutcome } from "./invitations.ts";
+import { WaitingMail } from "./mails.ts";
 
 /** A cell of the sheet that cannot be used, as the members' state keeps it. */
 export const Rejected = z.strictObject({
@@ -111,7 +112,36 @@ export const MembersState = z.strictObject({
     }),
   ),
   /** People to be told that they were invited or added, written before the act: by login. */
-  announce: z.record(z.string(), z.strictObject({ key: z.string(), email: z.string(), team: z.string() })),
+  announce: z.record(
+    z.string(),
+    z.strictObject({
+      key: z.string(),
+      email: z.string(),
+      team: z.string(),
+      /** Team that they had before, and time from which they are told of the change. */
+      was: z.string().optional(),
+      from: Time.optional(),
+    }),
+  ),
+  /** Rows that were first seen as they are a short while ago, by a digest of what is typed, and time at which that was first noted. */
+  fresh: z.strictObject({ since: Time, rows: z.record(z.string(), Time) }).optional(),
+  /** People whose access ends, by login, with the address for the mail on it: kept a day longer, for it may have to be corrected. */
+  partings: z
+    .record(
+      z.string(),
+      z.strictObject({
+        email: z.string(),
+        name: z.string(),
+        since: Time,
+        /** Time at which it was written down that their access is taken now. */
+        gone: Time.optional(),
+        told: z.strictObject({ key: z.string(), at: Time }).optional(),
+      }),
+    )
+    .optional(),
+  /** Mails that are due and were handed over, by key; and those that have still to go out, or would. */
+  told: z.array(z.string()).optional(),
+  outgoing: z.array(WaitingMail).optional(),
   /** Members of managed teams that the sheet has never named, or who were put there by hand: reported, left alone. */
   unmanaged: z.array(
     z.strictObject({

@@ -106,9 +106,13 @@ function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): numb
 function keysAt(path: readonly PropertyKey[]): string[] {
   let node: JsonSchema | undefined = z.toJSONSchema(Settings, { io: "input" }) as JsonSchema;
   for (const key of path) node = node?.properties?.[String(key)] ?? node?.additionalProperties;
-  return Object.keys(node?.properties ?? {});
+  return node?.propertyNames?.enum ?? Object.keys(node?.properties ?? {});
 }
-type JsonSchema = { properties?: Record<string, JsonSchema>; additionalProperties?: JsonSchema };
+type JsonSchema = {
+  properties?: Record<string, JsonSchema>;
+  additionalProperties?: JsonSchema;
+  propertyNames?: { enum?: string[] };
+};
 
 function didYouMean(key: string, known: string[]): string {
   if (known.length === 0) return "";

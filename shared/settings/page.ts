@@ -85,7 +85,7 @@ function rowsOf(key: string, node: Node, required: boolean): string[] {
       ),
     ];
   const byName = namedChild(node);
-  const kinds = byName?.oneOf ?? byName?.anyOf;
+  const kinds = byName?.oneOf ?? byName?.anyOf ?? (byName?.properties === undefined ? undefined : [byName]);
   if (kinds !== undefined)
     return [
       row("by name", required ? "**needed**" : ""),
@@ -93,7 +93,7 @@ function rowsOf(key: string, node: Node, required: boolean): string[] {
         const { kind: which, ...rest } = kind.properties ?? {};
         return Object.entries(rest).flatMap(([name, child]) =>
           rowsOf(
-            `${key}.<name>.${name}` + ` (${which?.const ?? ""})`,
+            `${key}.<name>.${name}${which?.const === undefined ? "" : ` (${which.const})`}`,
             child,
             kind.required?.includes(name) === true,
           ),

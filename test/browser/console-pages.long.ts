@@ -87,6 +87,7 @@ inBrowser("test/browser/console-pages.long.ts")("the pages beside the flows", ()
     const paths = [
       "/members",
       "/classes",
+      "/members/mails",
       "/events",
       `/events/send?${new URLSearchParams({ topic: "notice", name: "a message to the team" })}`,
       "/schedules",

@@ -37,7 +37,13 @@ const organisation = {
 export const theEnd = {
   teams: { "base-access": ["guest-g"], "full-access": [], "public-access": ["cy-c"], staff: ["cy-c"] },
   pending: ["ada-a -> full-access", "bo-b -> base-access"],
-  mails: ["ada@example.org", "bo@example.org", "cy@example.org", "slack: sample: a membership given by hand"],
+  mails: [
+    "ada@example.org",
+    "bo@example.org",
+    "cy@example.org",
+    "dee@example.org",
+    "slack: sample: a membership given by hand",
+  ],
   status: ["2,ada-a,invited", "3,bo-b,invited", "4,cy-c,in the team", "5,dee-d,run out"],
   stillToTell: {},
 };

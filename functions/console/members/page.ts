@@ -32,7 +32,7 @@ const badges = { good: "done", warn: "held", bad: "failed", calm: "" } as const;
 export function membersPage(view: View, asked: Asked): Page {
   const { hubs, hub, query, list, unreadable } = asked;
   const main = html`${liveRegion(list === undefined ? "" : spoken(list))}
-<div class="heading"><h1>Members</h1><a class="more" href="/who">Who can’t log in?</a><a class="more" href="/classes">Classes</a></div>
+<div class="heading"><h1>Members</h1><a class="more" href="/who">Who can’t log in?</a><a class="more" href="/members/mails?hub=${hub}">Mails to them</a><a class="more" href="/classes">Classes</a></div>
 ${hubs.length > 1 ? html`<nav class="counts" aria-label="Hubs">${hubs.map((each) => html`<a class="badge" href="/members?hub=${each}"${each === hub ? html` aria-current="true"` : ""}>${each}</a>`)}</nav>` : ""}
 ${unreadable === undefined ? "" : explained(unreadable)}
 ${

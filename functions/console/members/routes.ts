@@ -4,6 +4,8 @@ import { defined } from "../http/query.ts";
 import { type C, type Routes, to } from "../http/routes.ts";
 import type { State } from "../states.ts";
 import { type MemberQuery, memberList } from "./list.ts";
+import { mailList } from "./mails.ts";
+import { mailsPage } from "./mails-page.ts";
 import { membersPage, pageSize } from "./page.ts";
 
 export function memberPages({ app, context, view, show, form }: Routes): void {
@@ -23,6 +25,16 @@ export function memberPages({ app, context, view, show, form }: Routes): void {
     );
   }
 
+  app.get("/members/mails", async (c) => {
+    const hubs = Object.keys(context.settings.hubs);
+    const hubName = hubs.find((each) => each === c.req.query("hub")) ?? hubs[0] ?? "";
+    const hub = context.settings.hubs[hubName];
+    const state = (await context.states.all()).get(hubName);
+    if (hub === undefined || state === undefined) return show(c, mailsPage(view(c), { hubs, hubName }));
+    if ("unreadable" in state) return show(c, mailsPage(view(c), { hubs, hubName, ...state }));
+    const list = mailList({ hub, hubName, state, now: context.now() });
+    return show(c, mailsPage(view(c), { hubs, hubName, list }));
+  });
   app.get("/members", (c) => page(c, { hub: c.req.query("hub"), status: c.req.query("status") }));
   form("/members", async (c, { hub = "", status = "", text = "" }) => {
     if (text.trim() !== "") return page(c, { hub, status, text });

@@ -1,6 +1,7 @@
 // The team's words for where somebody stands, and how serious each is.
 import { keysOf } from "../../../shared/closed.ts";
 import type { MemberStatus } from "../../../shared/control.ts";
+import type { Occasion } from "../../../shared/members/mail-templates.ts";
 
 /** A tone has up to three shades, for two that stand beside each other in the picture. */
 type Look = { word: string; tone: "good" | "warn" | "bad" | "calm"; shade?: "pale" | "faint" };
@@ -18,3 +19,18 @@ export const statusLooks: Record<MemberStatus, Look> = {
   "in-team": { word: "in the team", tone: "good" },
 };
 export const statuses: readonly MemberStatus[] = keysOf(statusLooks);
+
+/** Words for the occasions of mails to members. */
+export const occasionWords: Record<Occasion, string> = {
+  invited: "invited",
+  added: "let in",
+  "tier-changed": "tier changed",
+  "reminder-3": "day 3 of the invitation",
+  "reminder-6": "day 6 of the invitation",
+  expired: "invitation ended",
+  "ends-30": "30 days before the end",
+  "ends-7": "7 days before the end",
+  removed: "access ended",
+  "login-mistyped": "username unknown",
+  corrected: "a mistake of ours",
+};

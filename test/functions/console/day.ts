@@ -58,6 +58,17 @@ const person = (login: string, status: MembersState["people"][number]["status"],
 });
 
 export const head: MembersState = {
+  outgoing: [
+    {
+      occasion: "reminder-3",
+      key: "reminded/cy/2026-11-18/3",
+      email: "cy@example.org",
+      login: "cy",
+      name: "Cy <b>",
+      until: "2026-11-25",
+      from: `${today}T00:00:00.000Z`,
+    },
+  ],
   v: 1,
   at: `${today}T08:00:02.000Z`,
   goodRows: 5,

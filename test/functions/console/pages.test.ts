@@ -53,6 +53,18 @@ describe("members", () => {
     expect((await ask("/api/members/nowhere")).status).toBe(404);
   });
 
+  test("the mails that would go out are shown with their own values, and the texts below", async () => {
+    const html = main(await page("/members/mails?hub=prod"));
+    expect(textOf(html)).toContain("1 mail would go out on prod");
+    expect(html).toMatch(/<pre>Hello Cy b,\n\nthe invitation of the GitHub account &quot;cy&quot;/);
+    expect(html.match(/<details/g)?.length).toBe(12);
+    const { mails } = answers.mails.parse(await (await ask("/api/members/prod/mails")).json());
+    expect(mails).toMatchObject([
+      { occasion: "reminder-3", to: "cy@example.org", template: "Groundcrew's own" },
+    ]);
+    expect((await ask("/api/members/nowhere/mails")).status).toBe(404);
+  });
+
   test("the page has a picture that says its numbers, and rejected cells with a suggestion", async () => {
     const html = await page("/members");
     expect(html).toMatch(/<svg class="statuses"[^>]*role="img" aria-label="1 rejected, 1 no such user, /);

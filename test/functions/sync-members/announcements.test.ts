@@ -1,7 +1,7 @@
 // Tests of who is still to be told: of what a run is about to do, and of what an earlier one did not live to tell.
 import { expect, test } from "@jest/globals";
-import { announcements, leftToTell } from "../../../functions/sync-members/state.ts";
-import { act, ago, github, inputOf, row, state } from "./facts-harness.ts";
+import { announcements, leftToTell } from "../../../functions/sync-members/announce.ts";
+import { act, ago, github, inputOf, now, row, state } from "./facts-harness.ts";
 
 const sheet = inputOf({ rows: [row("Ada"), row("bo", "Public"), row("cy")] });
 
@@ -41,7 +41,7 @@ test("whom a run did not live to tell is told by the next, once GitHub shows tha
       ],
     },
   );
-  expect(leftToTell(left, seen)).toEqual(["ada", "bo"]);
+  expect(leftToTell(left, seen, now)).toEqual(["ada", "bo"]);
 });
 
 test("what was only planned gives way to a newer plan", () => {

@@ -32,7 +32,6 @@ async function run(
       settings,
       timeZone: "UTC",
       state: before.state,
-      now,
       onlyHint: false,
       messageId: "1",
       adopt: false,
@@ -40,6 +39,7 @@ async function run(
     },
     {
       run: { step: (what) => steps.push(what) },
+      now: () => now,
       readSheet: async (members, today) => memberRows(cells, members, today),
       readTeams: async () => github({ "full-access": before.members ?? [] }),
       resolveLogins: async (logins) => {

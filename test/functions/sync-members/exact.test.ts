@@ -16,7 +16,6 @@ async function fromLaptop() {
       settings: membersSettings,
       timeZone: "UTC",
       state: undefined,
-      now: hub.world.now,
       onlyHint: false,
       messageId: "",
       adopt: false,
@@ -24,6 +23,7 @@ async function fromLaptop() {
     },
     {
       run: { step: () => undefined },
+      now: () => hub.world.now,
       readSheet: async () => ({ rows: hub.world.rows, rejected: [], named: [], unreadable: [] }),
       readTeams: async () => github(hub.world.teams),
       resolveLogins: async (logins) => new Map(logins.map((login) => [login, account(login)])),

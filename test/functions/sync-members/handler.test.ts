@@ -153,6 +153,9 @@ test("keeps of whoever is gone from the sheet the login and the account alone, a
   await hub.runs();
   hub.hours(24);
   expect((await hub.runs()).effects).toMatchObject([{ do: "remove", login: "p6" }]);
+  expect(hub.world.notices).toEqual(["removed/p6/2026-11-22"]);
+  hub.hours(24);
+  await hub.runs();
   const kept = await state();
   expect(JSON.stringify(kept)).not.toMatch(/Gone Person|gone@example/);
   expect(Object.keys(kept?.known["p6"] ?? {}).sort()).toEqual(["id", "invitations", "outcome", "outcomeAt"]);

@@ -1,18 +1,20 @@
 // Tests of what people are told: it fits the notice's schema whatever their login, and says nothing of anybody else.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { announcements } from "../../../functions/sync-members/state.ts";
-import {
-  addedNotice,
-  heldNotice,
-  invitedNotice,
-  titleOf,
-  unusableSheetNotice,
-} from "../../../functions/sync-members/text.ts";
+import { announcements } from "../../../functions/sync-members/announce.ts";
+import { heldNotice, titleOf, unusableSheetNotice } from "../../../functions/sync-members/text.ts";
 import { events } from "../../../shared/events.ts";
+import type { Occasion } from "../../../shared/members/mail-templates.ts";
+import { noticeOf } from "../../../shared/members/mails.ts";
+import type { Hub } from "../../../shared/settings.ts";
 import { act, hub, inputOf, row } from "./facts-harness.ts";
 
 const parse = (notice: unknown) => events.notice.parse(notice);
+type Person = { hub: string; key: string; email: string; login: string };
+const written = (occasion: Occasion, { hub: hubName, ...person }: Person, of: Hub) =>
+  noticeOf({ occasion, ...person, until: "2026-11-28" }, { hub: of, hubName });
+const invitedNotice = (person: Person, of: Hub) => written("invited", person, of);
+const addedNotice = (person: Person, of: Hub) => written("added", person, of);
 const ada = { hub: "prod", key: "invited/ada/1", email: "ada@example.org", login: "ada" };
 
 describe("to a person", () => {

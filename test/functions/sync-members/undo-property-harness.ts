@@ -23,6 +23,16 @@ type Look = { sheet: Record<string, string>; minutes: number; accepts: string[] 
 const deedOf = ({ do: act, login, team }: Effect): string =>
   `${act === "invite" || act === "add" ? "in" : "out"} ${login} ${team}`;
 
+/** Says whether a mail tells of one of these deeds: a change is told later than it is done. */
+function isOf(mail: string, deeds: readonly string[]): boolean {
+  const [what, login = "", team] = (mail.split(" ")[0] ?? "").split("/");
+  return deeds.some((deed) =>
+    what === "added"
+      ? deed === `in ${login} ${team}`
+      : deed.startsWith(`${what === "invited" ? "in" : "out"} ${login} `),
+  );
+}
+
 type UndoHub = Awaited<ReturnType<typeof undoHub>>;
 type FarEnd = ReturnType<UndoHub["farEnd"]>;
 
@@ -72,8 +82,9 @@ export async function holdsOf(hub: UndoHub, of: { numRuns: number; seed: number 
       expect([is.org, placesOf(is, inCharge)]).toEqual([was.org, placesOf(ran, inCharge)]);
       const mails = hub.mails();
       // Corrects all that the run had told, each once, and writes to nobody else.
-      const corrected = mails.slice(toldBefore.length + told.length);
-      const mistaken = told.filter((mail) => !inCharge(mail.split("/")[1] ?? ""));
+      const corrected = [...new Set(mails.slice(toldBefore.length + told.length))];
+      const did = effects.map(deedOf);
+      const mistaken = told.filter((mail) => isOf(mail, did) && !inCharge(mail.split("/")[1] ?? ""));
       expect(corrected.sort()).toEqual(mistaken.map((mail) => `undone/${mail}`).sort());
 
       const again = await hub.undo(run);
@@ -84,6 +95,12 @@ export async function holdsOf(hub: UndoHub, of: { numRuns: number; seed: number 
         const later = await hub.sync(minutes);
         expect(later.effects.filter((effect) => deeds.has(deedOf(effect)))).toEqual([]);
       }
+      // Nobody hears afterwards of what was taken back before they heard of it.
+      const late = hub
+        .mails()
+        .slice(mails.length)
+        .filter((mail) => isOf(mail, did));
+      expect(late.filter((mail) => !inCharge(mail.split("/")[1] ?? ""))).toEqual([]);
     }),
     of,
   );

@@ -122,8 +122,12 @@ describe("what the run took", () => {
     const { run } = await hub.sync(30);
     expect(hub.farEnd()).not.toEqual(before);
     const mails = hub.mails();
+    expect(mails.slice(-2).map((mail) => mail.split("/")[1])).toEqual(["bo", "ada"]);
     await hub.undo(run);
-    expect([hub.farEnd(), hub.mails()]).toEqual([before, mails]);
+    expect(hub.farEnd()).toEqual(before);
+    // Tells those of the mistake who were told of the end: a key is attempted once.
+    const corrected = new Set(hub.mails().slice(mails.length));
+    expect([...corrected]).toEqual(mails.slice(-2).map((mail) => `undone/${mail}`));
   });
 
   async function removed() {

@@ -185,7 +185,7 @@ export function makeHub(random: Random, github: GithubFarEnd, settings: Settings
         row.tier = random.pick("Public", "Education", "Research");
         return `gives ${login} the tier ${row.tier}`;
       case 4:
-        row.expires = random.pick("", "2020-01-31", "2031-03-03", "2031-12-31");
+        row.expires = random.pick("", "2020-01-31", "2031-03-03", "2031-03-09", "2031-03-28", "2031-12-31");
         return `ends the membership of ${login} on ${row.expires}`;
       case 5:
         row.spoilt = random.pick("", "login", "tier");

@@ -9,6 +9,7 @@ import type { Delivery, Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
 import { membersEnd } from "./members-end.ts";
 import { type Hub, managed, staying } from "./members-hub.ts";
+import { mailRules } from "./members-mails.ts";
 import { pairingRules } from "./members-pairing.ts";
 import { hub } from "./settings.ts";
 import type { Listed } from "./short-lists.ts";
@@ -91,6 +92,15 @@ export function membersRules(
   );
   const standing = (): string[] => listed.all().map(({ line }) => String(line));
 
+  let asking: Delivery | undefined;
+  const stoodSo = (line: string): boolean => asking !== undefined && stood.get(asking)?.has(line) === true;
+  const mails = mailRules(world, {
+    people,
+    invitations,
+    isSo: (line) => stoodSo(line) || standing().includes(line),
+    isSurely: (line) => stoodSo(line) && standing().includes(line),
+  });
+
   /** Holds that whoever is told that they are in, or invited, was so at the last look, or is so now. */
   const told: Strikes["told"] = ({ who, topic, event }) => {
     const notice = topic === "notice" ? Notice.parse(event) : undefined;
@@ -98,6 +108,9 @@ export function membersRules(
     // A message of a key goes out once: whoever publishes it again, late, tells nobody.
     const ofKey = world.published.filter(({ event: one }) => Notice.safeParse(one).data?.key === notice.key);
     if (ofKey.length > 1) return;
+    asking = who;
+    found.push(...mails.wrong(who, notice, (login, email) => pairing.mayBeTold(who, login, email)));
+    if (!/^(?:invited|added)\//.test(notice.key)) return;
     const [, login = ""] = /account "([^"]+)"/.exec(notice.text) ?? [];
     const is = `${notice.subject.includes("one step is left") ? "invited" : "added"} ${login}`;
     if (stood.get(who)?.has(is) !== true && !standing().includes(is))
@@ -145,6 +158,11 @@ export function membersRules(
       if (!gave.has(`${invitation?.login} ${team}`))
         found.push(`an invitation was withdrawn that leads to ${team}, which we did not give: ${what}`);
   }
+
+  const withdrawnBy = (what: string): string => {
+    const id = Number(/\/invitations\/(\d+)/.exec(what)?.[1] ?? 0);
+    return invitations().find((one) => one.id === id)?.login ?? "";
+  };
 
   /** Rules of a removal: some stay whatever the sheet says, and a person's word counts. */
   function removal(what: string, who: Delivery, { login, slug }: { login: string; slug: string }): void {
@@ -224,6 +242,7 @@ export function membersRules(
         found.push(`somebody was taken out of the team that the sheet gave: ${what}`);
       if (login === people.guest.login) found.push("somebody was removed whom the sheet has never named");
       removal(what, who, { login, slug });
+      mails.took(login === "" ? withdrawnBy(what) : login);
     }
     if (status < 300) for (const is of standing()) stood.get(who)?.add(is);
     const recent = invitations().filter(({ created }) => world.now().getTime() - created < dayMs).length;
@@ -241,6 +260,7 @@ export function membersRules(
     told,
     served(who: Delivery, cells: string[][]): void {
       pairing.served(who, cells);
+      mails.served(who, cells);
       read.set(who, people.wantedBy(cells, today()));
     },
     listed(who: Delivery, how: Listed): void {
@@ -252,6 +272,10 @@ export function membersRules(
     edited(): void {
       editedAt = world.now().toISOString();
     },
-    broken: () => [...found, ...membersEnd({ world, people, github, words, theirs, gave, invitations })],
+    broken: () => [
+      ...found,
+      ...mails.broken(),
+      ...membersEnd({ world, people, github, words, theirs, gave, invitations }),
+    ],
   };
 }

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import type { Looked } from "../../../../functions/console/members/look.ts";
 import { act } from "../../../../functions/sync-members/act.ts";
+import { announcements } from "../../../../functions/sync-members/announce.ts";
 import { decide } from "../../../../functions/sync-members/decide.ts";
 import { type Account, type MemberAction, nothingDone } from "../../../../functions/sync-members/facts.ts";
 import { loginsToLookUp } from "../../../../functions/sync-members/names.ts";
-import { after, announcements, before } from "../../../../functions/sync-members/state.ts";
+import { after, before } from "../../../../functions/sync-members/state.ts";
 import { planOf } from "../../../../shared/flow/plan.ts";
 import type { Refused, TeamWrites } from "../../../../shared/github/team-writes.ts";
 import { InvitationOutcome } from "../../../../shared/members/invitations.ts";
