@@ -14,6 +14,7 @@ import type { MembersState } from "../../shared/members/records.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
 import type { SheetWriter } from "../../shared/sheets/write.ts";
+import { accessLeft } from "./access-left.ts";
 import { act } from "./act.ts";
 import { settle, waitOf, withinBudget } from "./afford.ts";
 import { announcements } from "./announce.ts";
@@ -107,7 +108,12 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
   };
   const seen = await gather(asks, { ...deps, run });
   if (seen === "unchanged") {
-    return { ...endOf(state.value(), { waits, isNew: false }), title: "no cell that matters has changed" };
+    const beside = accessLeft(state.value());
+    return {
+      ...endOf(state.value(), { waits, isNew: false }),
+      title: "no cell that matters has changed",
+      beside,
+    };
   }
   if ("problem" in seen)
     return unusableSheet(work, { problem: seen.problem, lastGood: state.value(), check });
@@ -139,14 +145,14 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
   const next = after(ran, acted);
   await state.keep(next);
   await state.keep(await tellMembers({ ...carrying(work), seen, decision, acted, next }, { ...deps, check }));
-  const beside = await tellInSheet(work, { ...found(), held: changesOnHold(held, acted) });
+  const sheet = await tellInSheet(work, { ...found(), held: changesOnHold(held, acted) });
   await tellOfClasses(work, { classes: seen.classes, state: state.value() });
   if (acted.left + decision.deferred.length > 0) {
     await comeAgain(work, waitOf(acted));
     run.step("the rest goes on later");
   }
   const title = titleOf({ ...plan, actions: acted.done }, "done");
-  return { ...endOf(state.value(), held), title, plan, ...beside };
+  return { ...endOf(state.value(), held), title, plan, beside: [...sheet, ...accessLeft(next)] };
 }
 
 /** Says how it stands by the state. What is on hold is listed where people approve, whatever else is amiss. */
@@ -194,5 +200,5 @@ async function unusableSheet(
   if (planning) return blocked;
   await deps.publish("notice", unusableSheetNotice({ hub: event.hub, key, what: problem }));
   const beside = await tellInSheet(work, { found: { problem }, held: new Map(), check });
-  return { ...blocked, told: true, ...beside };
+  return { ...blocked, told: true, beside };
 }

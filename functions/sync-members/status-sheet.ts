@@ -66,13 +66,13 @@ export type Told = {
  * Writes the status sheet, unless it has not changed: once a day in any case, for somebody may have typed into it. Gives what is wrong
  * with it, for the run's result; never throws.
  */
-export async function tellInSheet(work: Work, told: Told): Promise<{ beside?: Beside }> {
+export async function tellInSheet(work: Work, told: Told): Promise<Beside[]> {
   const { status } = work.members;
   const { found } = told;
-  if (status === undefined || work.planning || found === undefined) return {};
+  if (status === undefined || work.planning || found === undefined) return [];
   try {
     await tell(work, { ...told, found, status });
-    return {};
+    return [];
   } catch (error) {
     const failure = failureIn(error);
     const reason = explain(error, "sync-members");
@@ -81,7 +81,7 @@ export async function tellInSheet(work: Work, told: Told): Promise<{ beside?: Be
     // A heartbeat looks at what only a person mends.
     if (!lasting)
       await later(work, failure?.waitSeconds).catch(() => work.run.step("the next look writes it"));
-    return { beside: { cause: `status-sheet-${failure?.cause ?? "failed"}`, reason, lasting } };
+    return [{ cause: `status-sheet-${failure?.cause ?? "failed"}`, reason, lasting }];
   }
 }
 

@@ -99,7 +99,7 @@ export async function concluded(
   // A run that saw what waits for a word went as it should.
   const isWell = isGood(result, topic, event) || result.outcome === "held";
   const isOver = !isWell && endsFailure(result, ended);
-  if (!isWell && !isOver && trouble === undefined && refused === undefined && beside === undefined) return;
+  if (!isWell && !isOver && trouble === undefined && refused === undefined && beside.length === 0) return;
   const everyMinutes = isWell ? periodOf(rowOf(worker).hears) : undefined;
   const only = isOver ? ("failed" as const) : undefined;
   const run = {
@@ -107,7 +107,7 @@ export async function concluded(
     needs,
     began,
     everyMinutes,
-    but: [trouble, beside].flatMap((sight) => sight?.cause ?? []),
+    but: [trouble, ...beside].flatMap((sight) => sight?.cause ?? []),
     subject: subjectIn(result, event),
     only,
   };
@@ -116,18 +116,18 @@ export async function concluded(
   const anew = attempt > 1 || (topic !== "notice" && !isHint(topic, event));
   const change = (state: Incidents, now: Date): Incidents => {
     let next = isWell || isOver ? succeeded(state, run, now) : state;
-    for (const sight of [trouble, beside]) if (sight !== undefined) next = saw(next, sight, now);
+    for (const sight of [trouble, ...beside]) if (sight !== undefined) next = saw(next, sight, now);
     if (refused === "none") next = understood(next, worker, now);
     else if (refused !== undefined) next = saw(next, refused, now);
     return next;
   };
-  await changeIncidents(hub, change, deps, { anew, tells: (trouble ?? beside) !== undefined });
+  await changeIncidents(hub, change, deps, { anew, tells: trouble !== undefined || beside.length > 0 });
 }
 
-function besideIn(result: Result, { event, hub, needs }: Ended, worker: FunctionName): Sight | undefined {
-  if (result.outcome === "idle" || result.beside === undefined) return undefined;
+function besideIn(result: Result, { event, hub, needs }: Ended, worker: FunctionName): Sight[] {
+  if (result.outcome === "idle") return [];
   const met = { function: worker, hub, kind: "blocked", payload: event, needs } as const;
-  return { ...sightOf({ ...met, ...result.beside }), beside: true };
+  return (result.beside ?? []).map((one) => ({ ...sightOf({ ...met, ...one }), beside: true }));
 }
 
 function troubleIn(result: Result, { event, hub, needs }: Ended, worker: FunctionName): Sight | undefined {

@@ -19,7 +19,7 @@ export type Recorder = {
  */
 export type Result =
   | ({ outcome: Exclude<Outcome, "failed">; title: string; plan?: Plan; subject?: string } & Trouble &
-      Aside & { beside?: Beside })
+      Aside & { beside?: readonly Beside[] })
   /** `busy`: another delivery is at it, and does the work. */
   | { outcome: "idle"; busy?: true };
 

@@ -14,6 +14,7 @@ const rules: readonly Rule[] = [
     heading: "A run says that a service asks to be left alone",
     when: ({ cause }) => cause.endsWith("-left-alone"),
   },
+  { heading: "Access that the sheet does not give", when: ({ cause }) => cause === "access-left" },
   { heading: "The status sheet cannot be written", when: ({ cause }) => cause.startsWith("status-sheet") },
   { heading: "Mails wait until tomorrow", when: ({ cause }) => cause.startsWith("mails-used-up") },
   {

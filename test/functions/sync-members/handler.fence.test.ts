@@ -50,6 +50,26 @@ test("whoever was in a team before us stays, whatever the sheet says, and their 
   expect(hub.world.notices).toEqual([]);
 });
 
+test("where removals are only reported, what we gave and the sheet gives no more is an incident until it is put right", async () => {
+  hub = await membersHub({ members: people(3), settings: { removals: "report" } });
+  const all = people(3).map((login) => row(login));
+  hub.world.rows = all;
+  const left = async (why?: "edit") => {
+    const result = await hub.runs(why);
+    if (result.outcome === "idle") throw new Error("the run said nothing");
+    return result.beside?.map(({ cause, reason, lasting }) => [cause, reason.what.split(" ")[0], lasting]);
+  };
+  expect(await left()).toEqual([]);
+  hub.world.rows = all.slice(0, 1);
+  expect(await left()).toEqual([["access-left", "2", false]]);
+  // An edit that changes no cell looks at nothing, and ends nothing.
+  expect(await left("edit")).toEqual([["access-left", "2", false]]);
+  hub.world.teams["full-access"] = ["p1", "p3"];
+  expect(await left()).toEqual([["access-left", "one", false]]);
+  hub.world.rows = all;
+  expect(await left()).toEqual([]);
+});
+
 test("what somebody gives by hand stays, and the team is asked about it once", async () => {
   hub = await membersHub({ members: ["p1"] });
   hub.world.rows = [row("p1")];

@@ -135,7 +135,7 @@ describe("a refusal", () => {
   test("stops no sync: it stands beside how the run ended, and ends with the first write", async () => {
     await opened();
     hub.world.statusRefuses = refusing("not-shared");
-    const beside = { cause: "status-sheet-not-shared", lasting: true, reason: { next: "share it" } };
+    const beside = [{ cause: "status-sheet-not-shared", lasting: true, reason: { next: "share it" } }];
     const { effects, ...ended } = await hub.runs();
     expect(ended).toMatchObject({ outcome: "done", beside });
     expect(effects.map(({ do: act, login }) => [act, login])).toEqual([
@@ -144,14 +144,14 @@ describe("a refusal", () => {
     ]);
     expect(await hub.runs()).toMatchObject({ outcome: "done", beside });
     hub.world.statusRefuses = undefined;
-    expect(await hub.runs("edit")).not.toHaveProperty("beside");
+    expect(await hub.runs("edit")).toMatchObject({ beside: [] });
     expect(lines()).toEqual(["ada: invited", "bo: invited"]);
   });
 
   test("that time mends is tried again after a minute", async () => {
     await opened();
     hub.world.statusRefuses = refusing("500", { lasts: "transient" });
-    expect(await hub.runs()).toMatchObject({ beside: { lasting: false } });
+    expect(await hub.runs()).toMatchObject({ beside: [{ lasting: false }] });
     const { at } = Object(await hub.jsonOf("head/continue/sync-members/prod.json"));
     expect(new Date(at).getTime() - hub.world.now.getTime()).toBe(60_000);
   });

@@ -53,7 +53,7 @@ describe("opened", () => {
 
   test("something beside a run's work stands until a run without it, while the work itself is well", async () => {
     const reason = { what: "the status sheet cannot be written", why: "it is not shared", next: "share it" };
-    const beside = { cause: "status-sheet", reason, lasting: true };
+    const beside = [{ cause: "status-sheet", reason, lasting: true }];
     await on.ends({ outcome: "blocked", title: problem, cause: "no-tab" });
     for (let times = 0; times < 2; times += 1) {
       await on.ends({ ...done, beside });

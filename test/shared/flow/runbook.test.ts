@@ -16,6 +16,7 @@ const noIncident = new Set([
   "A run gave people what they were not to have",
   "Somebody cannot log in",
   "A class is near",
+  "Mails to members",
   "An invitation lapsed",
   "Little of the home volume is free",
   "A home above a limit belongs to nobody in the sheet",
@@ -38,6 +39,7 @@ const ownCauses = [
   "hands-off",
   "mails-used-up",
   "status-sheet-not-shared",
+  "access-left",
   "anything-else",
 ];
 const workers = functionNames.filter((name) => rowOf(name).kind === "worker");
