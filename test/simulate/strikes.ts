@@ -77,8 +77,9 @@ export function strikes(options: { random: Random; timeline: { note: (what: stri
     send: () => Promise<Response>,
   ): Promise<Response> {
     const what = callOf(request);
-    // One request for a token, for the installation or for a secret is kept in the process: who waits for it must not wait for the dead.
-    const shared = /\/(?:access_tokens|installation)$|:access$/.test(what);
+    // One request for a token, for the installation, for a secret or for one's own name is kept in the process: who waits for it must not
+    // wait for the dead.
+    const shared = /\/(?:access_tokens|installation)$|:access$|^GET \/user$/.test(what);
     const tellOutage = (out: Response | Error): void =>
       timeline.note(
         `${who.name} #${who.number} ${host} ${what} = ${out instanceof Error ? "no answer" : out.status}, out of order`,
