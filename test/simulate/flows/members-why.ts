@@ -1,6 +1,5 @@
 // Rules for what people are told who ask why somebody cannot log in: at each state that a run leaves, it is as that run saw it.
 import { answersTo } from "../../../functions/console/members/why.ts";
-import type { GithubFarEnd } from "../../../local/github/far-end.ts";
 import type { WhyAnswer } from "../../../shared/members/answers.ts";
 import { MembersState } from "../../../shared/members/records.ts";
 import type { Delivery, Strikes } from "../strikes.ts";
@@ -17,21 +16,22 @@ const saysInside = ({ finding, sentence }: WhyAnswer): boolean =>
   ["in-team", "renamed", "other-team"].includes(finding) ||
   (finding === "not-in-sheet" && sentence.startsWith("In the team"));
 
-export function whyRules(
-  world: World,
-  { people, github, words }: { people: Hub; github: GithubFarEnd; words: Words },
-) {
+export function whyRules(world: World, { people, words }: { people: Hub; words: Words }) {
   const found = new Set<string>();
   /** By delivery: what it has seen of the sheet and of GitHub since it read the sheet. */
   const seen = new Map<Delivery, Seen>();
 
-  const moment = (): Standing => {
-    const { teams, pending } = github.snapshot();
-    return {
-      isIn: new Set(managed.flatMap((slug) => teams[slug] ?? [])),
-      isInvited: new Set(pending.flatMap(({ login }) => login ?? [])),
-    };
-  };
+  // Asked at every answer of GitHub's, for which a snapshot takes too long.
+  const inside = world.state.prepare(
+    `SELECT a.login FROM github_team_member m JOIN github_account a ON a.id = m.account
+       JOIN github_team t ON t.id = m.team WHERE t.slug IN (${managed.map((slug) => `'${slug}'`).join()})`,
+  );
+  const pending = world.state.prepare(
+    "SELECT a.login FROM github_invitation i JOIN github_account a ON a.id = i.invitee WHERE i.status = 'pending'",
+  );
+  const loginsOf = (lines: typeof inside): Set<string> =>
+    new Set(lines.all().map(({ login }) => String(login)));
+  const moment = (): Standing => ({ isIn: loginsOf(inside), isInvited: loginsOf(pending) });
 
   const watch: Strikes["watch"] = ({ who, host, what, status }) => {
     const looked = seen.get(who);

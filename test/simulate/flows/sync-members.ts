@@ -64,7 +64,7 @@ export const syncMembersFlow: Flow = {
     people.save(world.sheetFile);
     const words = wordsOn(world, "sync-members", `head/members/${hub}.json`);
     const rules = membersRules(world, { people, github, words });
-    const whys = whyRules(world, { people, github, words });
+    const whys = whyRules(world, { people, words });
     world.strike.watch = (call) => {
       rules.watch(call);
       whys.watch(call);
