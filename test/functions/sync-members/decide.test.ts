@@ -55,12 +55,6 @@ describe("who is let in", () => {
     });
   });
 
-  test("another tier of the same team changes nothing", () => {
-    const inTeam = github({ "full-access": ["ada"] });
-    expect(decideOn({ rows: [row("ada", "Funded research")], github: inTeam })).toEqual(nothing);
-    expect(decideOn({ rows: [row("ada", "Research")], github: inTeam })).toEqual(nothing);
-  });
-
   test("the last day of a membership is a day of access, in UTC", () => {
     expect(short(decideOn({ rows: [row("ada", "Research", { expires: "2026-11-21" })] }).actions)).toEqual([
       "invite ada -> full-access",

@@ -18,6 +18,7 @@ test.each<[string, Known, Partial<Standing>, InvitationOutcome | undefined, numb
   ["in a team", taken(2), { isInTeam: true }, "accepted", 0],
   ["in a team, and never asked", { invitations: 0 }, { isInTeam: true }, "accepted", 0],
   ["invited still", taken(2), { invitedAt: ago(2) }, "taken", 0],
+  ["invited still, another listed as failed", taken(2), { invitedAt: ago(2), failedAt: ago(1) }, "taken", 0],
   ["listed as failed", taken(8), { failedAt: ago(1) }, "lapsed", 1],
   ["listed as failed for the one before, and gone", taken(2), { failedAt: ago(9) }, "declined", 0],
   ["gone before its seven days were over", taken(6), {}, "declined", 0],
