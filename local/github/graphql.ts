@@ -70,7 +70,7 @@ export function graphqlDoor(): GraphqlDoor {
         KnownArgumentNamesRule,
         KnownDirectivesRule,
       ]).map(({ message }) => message.replace(/ Did you mean.*/s, "")),
-      ...unservedArguments(document),
+      ...unheeded(document),
     ];
     if (strange !== undefined) return { unserved: `(${strange})` };
     const wrong = validate(schema, document);
@@ -93,12 +93,20 @@ export function graphqlDoor(): GraphqlDoor {
   };
 }
 
-/** Names arguments of the schema that nothing here heeds. */
-function unservedArguments(document: DocumentNode): string[] {
+/** Names what the schema has and nothing here heeds. */
+function unheeded(document: DocumentNode): string[] {
   const names: string[] = [];
   visit(document, {
     [Kind.ARGUMENT]({ name: { value } }) {
       if (["dryRun", "orderBy", "query"].includes(value)) names.push(`the argument ${value}`);
+    },
+    // A team's own members look the same as all of them here, where no team has a child: whoever asks for others must hear of it.
+    [Kind.FIELD]({ name, arguments: given = [] }) {
+      const own = given.some(
+        ({ name: { value }, value: asked }) =>
+          value === "membership" && asked.kind === Kind.ENUM && asked.value === "IMMEDIATE",
+      );
+      if (name.value === "members" && !own) names.push("members of a child team");
     },
   });
   return names;
@@ -251,7 +259,7 @@ function team(context: Context, { id, org, slug, name }: Team) {
     databaseId: id,
     slug,
     name,
-    members: (page: PageArguments & { membership?: string; role?: string }) =>
+    members: (page: PageArguments & { role?: string }) =>
       needMembers(context, org, () => {
         const role =
           page.role === "MAINTAINER"
@@ -259,16 +267,12 @@ function team(context: Context, { id, org, slug, name }: Team) {
             : page.role === "MEMBER"
               ? ("member" as const)
               : undefined;
-        // These teams have no child teams: everybody's membership is immediate.
-        const none = page.membership === "CHILD_TEAM";
         return connection("members", page, {
-          rows: (window) => (none ? [] : store.teamMembers(id, window, role)),
+          rows: (window) => store.teamMembers(id, window, role),
           total: () =>
-            none
-              ? 0
-              : role === undefined
-                ? store.teamMemberCount(id)
-                : store.teamMembers(id, { limit: -1 }, role).length,
+            role === undefined
+              ? store.teamMemberCount(id)
+              : store.teamMembers(id, { limit: -1 }, role).length,
           node: (member: Member) => user(context, member),
           edge: (member) => ({ role: member.role.toUpperCase() }),
         });

@@ -68,6 +68,9 @@ export const invariants: readonly Invariant[] = [
       "shared/flow/people-budgets.ts",
     ],
     tests: {
+      "functions/sync-members/cells.test.ts": [
+        "in no cell is anything taken at the first look, under removals: report, or of somebody protected",
+      ],
       "functions/sync-members/decide.property.test.ts": ["no more losses than the limit go through unasked"],
       "functions/sync-members/handler.fence.test.ts": [
         "fourteen saves of two rows each: ten people lose access in a day, and the rest waits",

@@ -40,30 +40,6 @@ describe("who is let in", () => {
     });
   });
 
-  test("a member of the organisation who is in no managed team is added", () => {
-    const accounts = new Map([["ada", account("ada", { member: true })]]);
-    expect(short(decideOn({ rows: [row("ada")], accounts }).actions)).toEqual(["add ada -> full-access"]);
-  });
-
-  test("somebody invited to another team is added to theirs, and to that one no more", () => {
-    const pending = [{ login: "ada", teams: ["public-access"] }];
-    expect(short(decideOn({ rows: [row("ada")], github: github({}, { pending }) }).actions)).toEqual([
-      "add ada -> full-access",
-      "remove ada -> public-access",
-    ]);
-  });
-
-  test("somebody invited to no managed team is added to theirs", () => {
-    const pending = [{ login: "ada", teams: [] }];
-    expect(short(decideOn({ rows: [row("ada")], github: github({}, { pending }) }).actions)).toEqual([
-      "add ada -> full-access",
-    ]);
-  });
-
-  test("who stands in the right team already is left alone", () => {
-    expect(decideOn({ rows: [row("ada")], github: github({ "full-access": ["ada"] }) })).toEqual(nothing);
-  });
-
   test("upper and lower case are one login, at every place", () => {
     const decision = decideOn({
       rows: [row("ADA"), row("bo"), row("Cy")],
@@ -77,12 +53,6 @@ describe("who is let in", () => {
         { do: "invite", about: "Cy", team: "full-access", why: "new in the sheet: Research", at: "C2" },
       ],
     });
-  });
-
-  test("another tier of the same team changes nothing", () => {
-    const inTeam = github({ "full-access": ["ada"] });
-    expect(decideOn({ rows: [row("ada", "Funded research")], github: inTeam })).toEqual(nothing);
-    expect(decideOn({ rows: [row("ada", "Research")], github: inTeam })).toEqual(nothing);
   });
 
   test("the last day of a membership is a day of access, in UTC", () => {
@@ -114,28 +84,12 @@ describe("who is let in", () => {
 });
 
 describe("who is not invited", () => {
-  test("whoever is invited already", () => {
-    const pending = [{ login: "ada", teams: ["full-access"] }];
-    expect(decideOn({ rows: [row("ada")], github: github({}, { pending }) })).toEqual(nothing);
-  });
-
   test("whoever was invited by their address", () => {
     const pending = [{ email: "Ada@example.org", teams: ["full-access"] }];
     expect(decideOn({ rows: [row("ada")], github: github({}, { pending }) })).toEqual(nothing);
     expect(short(decideOn({ rows: [row("bo")], github: github({}, { pending }) }).actions)).toEqual([
       "invite bo -> full-access",
     ]);
-  });
-
-  test.each([
-    ["never", { invitations: 0 }, true],
-    ["once, six days and 23 hours ago", { invitations: 1, invitedAt: ago(6, 23) }, false],
-    ["once, seven days ago", { invitations: 1, invitedAt: ago(7) }, true],
-    ["twice, seven days ago", { invitations: 2, invitedAt: ago(7) }, true],
-    ["three times, a year ago", { invitations: 3, invitedAt: ago(365) }, false],
-  ])("somebody asked %s", (_, ada, again) => {
-    const { actions, deferred } = decideOn({ rows: [row("ada")], state: state({ known: { ada } }) });
-    expect([short(actions), deferred]).toEqual([again ? ["invite ada -> full-access"] : [], []]);
   });
 
   test("a name that is nobody's is refused with its cell, and costs nobody else", () => {

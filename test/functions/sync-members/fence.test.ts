@@ -28,22 +28,6 @@ describe("whose doing a membership is", () => {
     expect(decision.reported.map((one) => one.because.split(":")[0])).toEqual(because);
   });
 
-  test.each<[How, string[], string[]]>([
-    ["given", ["add ada -> base-access", "remove ada -> full-access"], []],
-    ["by-hand", ["add ada -> base-access"], ["ada"]],
-    ["before", ["add ada -> base-access"], []],
-  ])("of somebody whom the sheet gives another team: %s", (how, actions, unmanaged) => {
-    const decision = decideOn({
-      rows: [row("ada", "Education")],
-      github: inTeam,
-      state: state({ ...since, known: known("ada", how) }),
-    });
-    expect([short(decision.actions), decision.unmanaged.map(({ login }) => login)]).toEqual([
-      actions,
-      unmanaged,
-    ]);
-  });
-
   test("under removals: report, which is the default, nobody loses anything", () => {
     const decision = decideOn({
       github: github({ "full-access": ["ada"] }, { pending: [{ login: "bo", teams: ["full-access"] }] }),

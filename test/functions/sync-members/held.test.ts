@@ -36,12 +36,6 @@ describe("removals that wait", () => {
     expect(lose(6, 113).held).toHaveLength(6);
   });
 
-  test("withdrawn invitations count as losses", () => {
-    const pending = people(4).map((login) => ({ login, teams: ["full-access"] }));
-    const decision = decideOn({ github: github({}, { pending }), state: state({ known: people(4) }) });
-    expect(decision.held).toHaveLength(4);
-  });
-
   test("additions and moves go through meanwhile", () => {
     const { actions } = lose(4, 0, {
       rows: [row("new"), row("mo", "Public")],

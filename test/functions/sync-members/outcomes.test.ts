@@ -1,11 +1,6 @@
-// Outcome of each person's invitation: what a look at GitHub makes of it, and who may be asked again.
-import { describe, expect, test } from "@jest/globals";
-import {
-  became,
-  mayInvite,
-  outcomeOfRefusal,
-  type Standing,
-} from "../../../functions/sync-members/outcomes.ts";
+// Outcome of each person's invitation: what a look at GitHub makes of it, and what a refusal is kept as.
+import { expect, test } from "@jest/globals";
+import { became, outcomeOfRefusal, type Standing } from "../../../functions/sync-members/outcomes.ts";
 import type { InvitationOutcome } from "../../../shared/members/invitations.ts";
 import type { MembersState } from "../../../shared/members/records.ts";
 import { ago, now } from "./facts-harness.ts";
@@ -23,6 +18,7 @@ test.each<[string, Known, Partial<Standing>, InvitationOutcome | undefined, numb
   ["in a team", taken(2), { isInTeam: true }, "accepted", 0],
   ["in a team, and never asked", { invitations: 0 }, { isInTeam: true }, "accepted", 0],
   ["invited still", taken(2), { invitedAt: ago(2) }, "taken", 0],
+  ["invited still, another listed as failed", taken(2), { invitedAt: ago(2), failedAt: ago(1) }, "taken", 0],
   ["listed as failed", taken(8), { failedAt: ago(1) }, "lapsed", 1],
   ["listed as failed for the one before, and gone", taken(2), { failedAt: ago(9) }, "declined", 0],
   ["gone before its seven days were over", taken(6), {}, "declined", 0],
@@ -54,28 +50,6 @@ test.each<[string, Known, Partial<Standing>, InvitationOutcome | undefined, numb
 test("what an older version counted as sent is not forgotten when the next one ends", () => {
   const third = became({ invitations: 3, invitedAt: ago(8) }, { ...nowhere, invitedAt: ago(8) }, now);
   expect(became(third, { ...nowhere, failedAt: ago(1) }, now)).toMatchObject({ outcome: "lapsed", ended: 3 });
-});
-
-describe("who may be asked again", () => {
-  test.each<[string, Known | undefined, boolean]>([
-    ["nobody knows", undefined, true],
-    ["never asked", { invitations: 0 }, true],
-    ["withdrawn by us a minute ago", { ...taken(0), outcome: "withdrawn" }, true],
-    ["refused for a seat", { ...taken(0), outcome: "no-seat" }, true],
-    ["refused by the organisation", { ...taken(0), outcome: "organisation" }, true],
-    ["refused 23 hours ago", { ...taken(9), outcome: "refused", outcomeAt: ago(0, 23) }, false],
-    ["refused a day ago", { ...taken(9), outcome: "refused", outcomeAt: ago(1) }, true],
-    ["declined a year ago", { ...taken(365), outcome: "declined" }, false],
-    ["left a year ago", { ...taken(365), outcome: "left" }, false],
-    ["blocked a year ago", { ...taken(365), outcome: "blocked" }, false],
-    ["lapsed, sent six days ago", { ...taken(6), outcome: "lapsed", ended: 1 }, false],
-    ["lapsed, sent seven days ago", { ...taken(7), outcome: "lapsed", ended: 1 }, true],
-    ["lapsed twice of five", { ...taken(7), invitations: 5, outcome: "lapsed", ended: 2 }, true],
-    ["lapsed three times", { ...taken(99), outcome: "lapsed", ended: 3 }, false],
-    ["gone three times, nobody knows how", { ...taken(99), outcome: "unknown", ended: 3 }, false],
-  ])("%s", (_, known, may) => {
-    expect(mayInvite(known, now)).toBe(may);
-  });
 });
 
 test.each([

@@ -38,14 +38,6 @@ describe("a move", () => {
     const { actions } = decideOn({ rows: [row("Ada", "Education")], github: teams });
     expect(short(actions)).toEqual(["add Ada -> base-access", "remove ada -> full-access"]);
   });
-
-  test("leaves one team of several", () => {
-    const teams = github({ "full-access": ["ada"], "base-access": ["ada"], "public-access": ["ada"] });
-    expect(short(decideOn({ rows: [row("ada", "Education")], github: teams }).actions)).toEqual([
-      "remove ada -> public-access",
-      "remove ada -> full-access",
-    ]);
-  });
 });
 
 describe("who loses access", () => {
@@ -128,22 +120,6 @@ describe("who never does", () => {
     expect(decision.unmanaged).toEqual([{ login, team: "full-access", how: "before" }]);
   });
 
-  test.each(["moved", "lapsed", "gone"])("somebody protected, %s", (how) => {
-    const rows = {
-      moved: [row("ADA", "Public")],
-      lapsed: [row("ADA", "Research", { expires: "2026-01-01" })],
-      gone: [],
-    }[how];
-    const teams = github({ "full-access": ["Ada"] }, { pending: [{ login: "aDa", teams: ["base-access"] }] });
-    const known = state({ known: ["ada"] });
-    const acts = (input: Parameters<typeof decideOn>[0]) =>
-      decideOn({ rows: rows ?? [], state: known, ...input }).actions.map((action) => action.do);
-    expect(acts({ github: teams, settings: { protected: ["ada"] } })).not.toContain("remove");
-    expect(acts({ github: { ...teams, owners: ["ADA"] } })).not.toContain("remove");
-    expect(acts({ github: teams, settings: { protected: ["ada"] } })).not.toContain("cancel-invitation");
-    expect(acts({ github: teams }).some((act) => act !== "add")).toBe(true);
-  });
-
   test.each(["ada", "ada-new"])(
     "who renamed the account and is protected, or in a refused row, as %s",
     (name) => {
@@ -156,12 +132,6 @@ describe("who never does", () => {
       expect(short(decideOn(renamed).actions)).toEqual(["remove ada-new -> full-access"]);
     },
   );
-
-  test("who is invited by address only: nobody knows whose it is", () => {
-    const pending = [{ email: "ada@example.org", teams: ["full-access"] }];
-    const decision = decideOn({ github: github({}, { pending }), state: state({ known: ["ada"] }) });
-    expect(decision.actions).toEqual([]);
-  });
 
   test("who renamed the account and is in the sheet by the old name: the cell is pointed out", () => {
     const decision = decideOn({

@@ -25,7 +25,16 @@ describe("what is not served", () => {
       "/graphql",
       {
         body: {
-          query: `{ organization(login: "${organisation}") { team(slug: "base") { members(first: 1, query: "a") { totalCount } } } }`,
+          query: `{ organization(login: "${organisation}") { team(slug: "base") { members(first: 1, membership: IMMEDIATE, query: "a") { totalCount } } } }`,
+        },
+      },
+    ],
+    [
+      "POST",
+      "/graphql",
+      {
+        body: {
+          query: `{ organization(login: "${organisation}") { team(slug: "base") { members(first: 1) { totalCount } } } }`,
         },
       },
     ],
