@@ -94,11 +94,13 @@ function additions(people: People): Pick<Decision, "deferred" | "keptBack"> & { 
     if (present === undefined) continue;
     const base = { about: lower(present) === name ? row.login : present, team: row.team, at: row.cell };
     const member = typeof account === "object" && account.member;
+    const known = knownOf(state, name);
     if (login !== undefined || invitation !== undefined || member) {
+      // Once a day, as an invitation that was refused: at every look it would be tried for ever.
+      if (known?.outcome === "refused" && !mayInvite(known, now)) continue;
       actions.push({ do: "add", ...base, why: `the sheet gives ${row.tier}` });
       continue;
     }
-    const known = knownOf(state, name);
     // Somebody has invited the address by hand: two live invitations to one person help nobody.
     if (mailed.has(lower(row.email)) || !mayInvite(known, now)) continue;
     const why = `new in the sheet: ${row.tier}`;

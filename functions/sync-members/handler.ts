@@ -6,7 +6,7 @@ import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { BudgetStore } from "../../shared/flow/budget-store.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
-import { endOf as endOfHold, type Hold, hold, storePlan, wordsOn } from "../../shared/flow/hold.ts";
+import { type Hold, hold, storePlan, wordsOn } from "../../shared/flow/hold.ts";
 import { type Look, oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { Ledger } from "../../shared/ledger.ts";
@@ -14,7 +14,6 @@ import type { MembersState } from "../../shared/members/records.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
 import type { SheetWriter } from "../../shared/sheets/write.ts";
-import { accessLeft } from "./access-left.ts";
 import { act } from "./act.ts";
 import { settle, waitOf, withinBudget } from "./afford.ts";
 import { announcements } from "./announce.ts";
@@ -22,6 +21,7 @@ import { askAboutByHand } from "./by-hand.ts";
 import { tellOfClasses } from "./class-notices.ts";
 import { classesNear } from "./classes.ts";
 import { decide } from "./decide.ts";
+import { endOf } from "./end.ts";
 import { anotherPlan } from "./exact.ts";
 import type { MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
@@ -107,14 +107,8 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
     classesNear: (today: string) => classesNear(deps.ledger, event.hub, today),
   };
   const seen = await gather(asks, { ...deps, run });
-  if (seen === "unchanged") {
-    const beside = accessLeft(state.value());
-    return {
-      ...endOf(state.value(), { waits, isNew: false }),
-      title: "no cell that matters has changed",
-      beside,
-    };
-  }
+  if (seen === "unchanged")
+    return { ...endOf(state.value(), { waits, isNew: false }), title: "no cell that matters has changed" };
   if ("problem" in seen)
     return unusableSheet(work, { problem: seen.problem, lastGood: state.value(), check });
 
@@ -152,15 +146,7 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
     run.step("the rest goes on later");
   }
   const title = titleOf({ ...plan, actions: acted.done }, "done");
-  return { ...endOf(state.value(), held), title, plan, beside: [...sheet, ...accessLeft(next)] };
-}
-
-/** Says how it stands by the state. What is on hold is listed where people approve, whatever else is amiss. */
-function endOf(state: MembersState | undefined, held: { waits: boolean; isNew: boolean }) {
-  const reason = state?.nobodyLetIn;
-  if (reason !== undefined)
-    return { outcome: "blocked", cause: state?.nobodyLetInCause ?? "nobody-let-in", reason } as const;
-  return endOfHold(held);
+  return { ...endOf(state.value(), held, sheet), title, plan };
 }
 
 async function comeAgain({ event, deps }: Work, seconds: number): Promise<void> {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { failed, failureIn } from "../../shared/failure.ts";
 import { prometheusClient } from "../../shared/prometheus/client.ts";
+import { patienceMs } from "../patience.ts";
 import { endless } from "./endless.ts";
 import { atlas, cutAnywhere, vendor } from "./entry.ts";
 import { grafanaEntries } from "./grafana.ts";
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const now = new Date("2026-11-28T06:00:00Z");
-const clientAt = (url: string, call: PrometheusCall, timeoutMs = 5000) =>
+const clientAt = (url: string, call: PrometheusCall, timeoutMs = patienceMs) =>
   prometheusClient({
     settings: {
       url,

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { failureIn } from "../../shared/failure.ts";
 import { registryClient } from "../../shared/registry/client.ts";
+import { patienceMs } from "../patience.ts";
 import { endless } from "./endless.ts";
 import { atlas, cutAnywhere, type Recorded, vendor } from "./entry.ts";
 import { absent, type RegistryCall, registryEntries } from "./registry.ts";
@@ -30,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-const digestOf = (registry: string, url = hub.url, timeoutMs = 5000) =>
+const digestOf = (registry: string, url = hub.url, timeoutMs = patienceMs) =>
   registryClient({ endpoints: { registry: url }, timeoutMs })
     .digestOf({ registry, repository: "example/notebook" }, "2026.06.04")
     .catch((error: unknown) => error);

@@ -4,6 +4,7 @@ import { failureIn } from "../../shared/failure.ts";
 import { remoteLister } from "../../shared/remotes/list.ts";
 import { uploadEnder } from "../../shared/remotes/uploads.ts";
 import { remote } from "../local/s3/harness.ts";
+import { patienceMs } from "../patience.ts";
 import { endless } from "./endless.ts";
 import { atlas, cutAnywhere, type Recorded, vendor } from "./entry.ts";
 import { s3Entries } from "./s3.ts";
@@ -23,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-function ask(url: string, by: S3Call, timeoutMs = 5000): Promise<unknown> {
+function ask(url: string, by: S3Call, timeoutMs = patienceMs): Promise<unknown> {
   const deps = {
     storage: () => Promise.reject(new Error("no Cloud Storage is asked")),
     keys: async () => "pod key secret",

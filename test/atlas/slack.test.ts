@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { explain } from "../../shared/delivery/explain.ts";
 import { failureIn } from "../../shared/failure.ts";
 import { slackChat } from "../../shared/slack/chat.ts";
+import { patienceMs } from "../patience.ts";
 import { endless } from "./endless.ts";
 import { atlas, type Recorded, vendor } from "./entry.ts";
 import { openAnswers, slackEntries } from "./slack.ts";
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => slack.close());
 
-const chatAt = (url: string, timeoutMs = 5000) =>
+const chatAt = (url: string, timeoutMs = patienceMs) =>
   slackChat({ endpoints: { slack: url }, token: async () => "xoxb-1-two", timeoutMs });
 /** Posts, and gives what became of it: the outcome, or the error that it ended in. */
 const post = (recorded: Recorded): Promise<unknown> => {

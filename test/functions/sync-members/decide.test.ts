@@ -40,6 +40,19 @@ describe("who is let in", () => {
     });
   });
 
+  test.each([
+    [23, []],
+    [24, ["add ada -> full-access"]],
+  ])("a member of the organisation whom GitHub refused %i hours ago: once a day", (hours, expected) => {
+    const known = { ada: { invitations: 0, outcome: "refused", outcomeAt: ago(0, hours) } } as const;
+    const { actions } = decideOn({
+      rows: [row("ada")],
+      accounts: new Map([["ada", account("ada", { member: true })]]),
+      state: state({ known }),
+    });
+    expect(short(actions)).toEqual(expected);
+  });
+
   test("upper and lower case are one login, at every place", () => {
     const decision = decideOn({
       rows: [row("ADA"), row("bo"), row("Cy")],
