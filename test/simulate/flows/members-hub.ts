@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import type { GithubFarEnd } from "../../../local/github/far-end.ts";
 import { Settings } from "../../../shared/settings.ts";
 import type { Random } from "../random.ts";
-import { hub, mailLimits, organisation, simulatedHub, stackWith } from "./settings.ts";
+import { fewMails, hub, mailLimits, organisation, simulatedHub, stackWith } from "./settings.ts";
 
 export const tab = "Members";
 export const spreadsheet = "1SimulatedSheet";
@@ -97,7 +97,9 @@ export function makeHub(random: Random, github: GithubFarEnd, settings: Settings
 
   for (const person of staying) rows.push(rowOf(person, "Research"));
   /** In a list of two or three nobody can tell a slip from an edit. */
-  const isClumsy = random.chance(0.2) && settings.hubs[hub]?.members?.invitationsPerDay !== fewInvitations;
+  const { members, limits } = settings.hubs[hub] ?? {};
+  const isSlow = members?.invitationsPerDay === fewInvitations || limits?.mailsPerDay === fewMails;
+  const isClumsy = random.chance(0.2) && !isSlow;
   for (let count = isClumsy ? random.between(8, 14) : random.between(1, 5); count > 0; count -= 1)
     rows.push(newRow());
   const guest = known("zqguest-0");

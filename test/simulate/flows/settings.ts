@@ -7,8 +7,10 @@ export const hub = "prod";
 export const organisation = "sim-hub";
 export const simulatedHub = { organisation, url: "https://hub.example.org" };
 
+/** Mails of a day: what a dozen people are to be told would take weeks. */
+export const fewMails = 2;
 /** Budget of mails of a hub; a tenth of them may send two a day. */
-export const mailLimits = (random: Random) => ({ mailsPerDay: random.chance(0.1) ? 2 : 2000 });
+export const mailLimits = (random: Random) => ({ mailsPerDay: random.chance(0.1) ? fewMails : 2000 });
 
 /** All but the hubs. Spread it before them: what a seed draws here comes first. */
 export const stackWith = (flow: FlowName, random: Random) => ({
