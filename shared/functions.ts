@@ -32,7 +32,7 @@ export type Row = {
   secrets: readonly SecretName[];
   ledger: readonly LedgerGrant[];
   /** Documents shared with this function's identity by a person, for no role of the cloud can grant them. */
-  sharedWith?: readonly ("sheet" | "status sheet")[];
+  sharedWith?: readonly ("sheet" | "status sheet" | "applications")[];
   /** Rights on the machines of transfers, and on no other machine. */
   machines?: readonly MachineVerb[];
   /** Says whether it may list the buckets that transfers go between. */
@@ -115,6 +115,7 @@ export const functions = {
       { prefix: "head/forget/", may: "create" },
       incidents,
     ],
+    sharedWith: ["applications"],
     // A report of the homes; its pages take less.
     bodyBytes: 32 * 1024 * 1024,
     timeoutSeconds: 60,

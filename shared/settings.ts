@@ -32,6 +32,14 @@ export const Columns = z.strictObject({
 });
 export type Column = keyof z.infer<typeof Columns>;
 
+/** The columns of a form's responses that are read. */
+const ApplicationColumns = z.strictObject({
+  appliedAt: z.string().default("Timestamp").describe("When they applied, as the form writes it."),
+  login: z.string().default("GitHub username").describe("Who they are on GitHub."),
+  email: z.string().default("Email address").describe("The address with which they applied."),
+  name: z.string().default("Name").describe("What they are called."),
+});
+
 const Members = z
   .strictObject({
     spreadsheet: z
@@ -54,6 +62,26 @@ const Members = z
       .optional()
       .describe(
         "A spreadsheet of its own, shared as Editor with sync-members, that says how it stands with each row of the sheet.",
+      ),
+    applications: z
+      .strictObject({
+        spreadsheet: z
+          .string()
+          .regex(/^[\w-]{10,100}$/)
+          .describe("The id in its address, between /d/ and /edit."),
+        tab: z
+          .string()
+          .min(1)
+          .max(100)
+          .default("Form Responses 1")
+          .describe("The tab that the form writes into."),
+        columns: ApplicationColumns.prefault({}).describe(
+          "The headings of its first row, which are the form's questions. Hints in brackets and behind a colon do not matter.",
+        ),
+      })
+      .optional()
+      .describe(
+        "The responses of the application form, shared as Viewer with console: *Who can't log in?* says who has applied and is not entered in the member sheet yet.",
       ),
     tab: z.string().min(1).max(100).default("Members").describe("The tab that holds the members."),
     columns: Columns.prefault({}).describe(
@@ -312,17 +340,26 @@ export const Settings = z.strictObject({
 export type Settings = z.infer<typeof Settings>;
 export type Hub = Settings["hubs"][string];
 export type MembersSettings = z.infer<typeof Members>;
+export type ApplicationSettings = NonNullable<MembersSettings["applications"]>;
 export type TransferSettings = z.infer<typeof Transfers>;
 export type Remote = z.infer<typeof Remote>;
 
-/** Finds status sheets that another hub writes, too, or in which members stand. */
+/** Finds status sheets that another hub writes, too, or in which members or applications stand. */
 function statusInUse(hubs: Record<string, Hub>): [hub: string, spreadsheet: string][] {
   const all = Object.entries(hubs).flatMap(([hub, { members }]) =>
-    members === undefined ? [] : [{ hub, sheet: members.spreadsheet, status: members.status?.spreadsheet }],
+    members === undefined
+      ? []
+      : [
+          {
+            hub,
+            read: [members.spreadsheet, members.applications?.spreadsheet],
+            status: members.status?.spreadsheet,
+          },
+        ],
   );
   return all.flatMap(({ hub, status }): [string, string][] => {
     const isTaken = all.some(
-      (other) => other.sheet === status || (other.hub !== hub && other.status === status),
+      (other) => other.read.includes(status) || (other.hub !== hub && other.status === status),
     );
     return status !== undefined && isTaken ? [[hub, status]] : [];
   });

@@ -5,9 +5,11 @@ import type { Ledger } from "../../shared/ledger.ts";
 import type { Log } from "../../shared/log.ts";
 import type { QuotaState } from "../../shared/quota/records.ts";
 import type { Settings } from "../../shared/settings.ts";
+import type { SheetReader } from "../../shared/sheets/read.ts";
 import type { Publish } from "./events/send.ts";
 import type { Access } from "./http/guard.ts";
 import { type IncidentStore, incidentStore } from "./incidents/incidents.ts";
+import { applicationStore, type ReadApplications } from "./members/applications.ts";
 import { type Plans, plans, type WaitingStates } from "./plans/plans.ts";
 import { type RunIndex, runIndex } from "./runs/index-of-days.ts";
 import type { WorldClient } from "./sample/hub.ts";
@@ -22,6 +24,8 @@ export type ConsoleDeps = {
   publish: Publish;
   now: Clock;
   log: Log;
+  /** Reads a tab with the console's own identity. */
+  readTab: SheetReader["readTab"];
   /** Without it nobody is let in. */
   access: Access | undefined;
   /** Only on a sample hub. */
@@ -40,6 +44,7 @@ export type ConsoleContext = ConsoleDeps & {
   incidents: IncidentStore;
   undelivered: UndeliveredStore;
   transfers: Transfers;
+  applications: ReadApplications;
 };
 
 export function contextOf(deps: ConsoleDeps): ConsoleContext {
@@ -64,5 +69,6 @@ export function contextOf(deps: ConsoleDeps): ConsoleContext {
     incidents,
     undelivered: undeliveredStore({ ...deps, states: members }, incidents),
     transfers: transfers(deps),
+    applications: applicationStore(deps),
   };
 }

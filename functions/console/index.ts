@@ -2,11 +2,16 @@
 import { http } from "@google-cloud/functions-framework";
 import { getRequestListener } from "@hono/node-server";
 import { compose } from "../../shared/delivery/compose.ts";
+import { identityOf } from "../../shared/functions.ts";
+import { sheetReader } from "../../shared/sheets/read.ts";
 import { consoleApp } from "./handler.ts";
 import type { Access } from "./http/guard.ts";
+import { applicationsTimeoutMs } from "./members/applications.ts";
 import type { WorldClient } from "./sample/hub.ts";
 
 const { settings, endpoints, ledger, bus, now, log } = compose("console", process.env);
+const identity = identityOf("console", settings.project);
+const sheets = sheetReader({ endpoints, identity, timeoutMs: applicationsTimeoutMs, retries: 0 });
 const access = accessFrom(process.env);
 const world = endpoints.world === undefined ? undefined : worldAt(endpoints.world, access?.token ?? "");
 
@@ -16,6 +21,7 @@ const app = consoleApp({
   publish: bus.publish,
   now,
   log,
+  readTab: sheets.readTab,
   access,
   ...(world === undefined ? {} : { world }),
   oldRclone: endpoints.interop !== undefined,

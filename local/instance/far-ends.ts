@@ -290,23 +290,30 @@ export function sheetFiles(settings: Settings, world: WorldFolder) {
   }));
 }
 
-/** Shared as the table of functions says. Beside a hub's sheet lies its status sheet, status.csv for members.csv. */
+/** Shared as the table of functions says. Beside members.csv of a hub lie its status sheet, status.csv, and its applications.csv. */
 function sheetsOf(settings: Settings, world: WorldFolder, rows: Record<string, Row> | undefined) {
-  const whoSees = (what: "sheet" | "status sheet") =>
+  const whoSees = (what: "sheet" | "status sheet" | "applications") =>
     functionNames
       .filter((name) => (rows?.[name] ?? rowOf(name)).sharedWith?.includes(what))
       .map((name) => identityOf(name, settings.project));
-  const [sharedWith, editors] = [whoSees("sheet"), whoSees("status sheet")];
+  const [sharedWith, editors, readers] = [whoSees("sheet"), whoSees("status sheet"), whoSees("applications")];
   return Object.fromEntries(
     sheetFiles(settings, world).flatMap(({ file, members }): [string, SampleSheet][] => {
-      const sheet = { file, tab: members.tab, sharedWith: () => sharedWith };
-      if (members.status === undefined) return [[members.spreadsheet, sheet]];
-      const statusFile = join(dirname(file), basename(file).replace(/^members/, "status"));
-      const status = { file: statusFile, tab: "Sheet1", sharedWith: () => [], editors: () => editors };
-      return [
-        [members.spreadsheet, sheet],
-        [members.status.spreadsheet, status],
-      ];
+      const beside = (name: string) => join(dirname(file), basename(file).replace(/^members/, name));
+      const { spreadsheet, tab, status, applications } = members;
+      const found: [string, SampleSheet][] = [];
+      if (applications !== undefined)
+        found.push([
+          applications.spreadsheet,
+          { file: beside("applications"), tab: applications.tab, sharedWith: () => readers },
+        ]);
+      if (status !== undefined)
+        found.push([
+          status.spreadsheet,
+          { file: beside("status"), tab: "Sheet1", sharedWith: () => [], editors: () => editors },
+        ]);
+      // A spreadsheet has one tab here: where the form writes beside the members, theirs is served.
+      return [...found, [spreadsheet, { file, tab, sharedWith: () => sharedWith }]];
     }),
   );
 }

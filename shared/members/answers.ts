@@ -16,6 +16,7 @@ export const Finding = z.enum([
   "rejected",
   "no-such-user",
   "not-found",
+  "applied",
   "expired",
   "held",
   "turned-down",

@@ -4,6 +4,7 @@ import type { Finding, Need } from "./answers.ts";
 /** Words for what *Who can't log in?* found, its letter, and what it asks of somebody. A to H are the team's flowchart's. */
 export const findingLooks: Record<Finding, { word: string; letter: string; need: Need }> = {
   "not-found": { word: "not found", letter: "B", need: "unknown" },
+  applied: { word: "only applied", letter: "B", need: "to-correct" },
   expired: { word: "run out", letter: "B", need: "to-correct" },
   "to-invite": { word: "to be let in", letter: "E", need: "to-wait" },
   "no-run-yet": { word: "not known yet", letter: "E", need: "unknown" },

@@ -21,6 +21,8 @@ export const paragraphs = ({ url, organisation }: Hub) => {
       `Hello! We have "${login}" as your GitHub username, and cannot use it. Could you open https://github.com/settings/profile while signed in and send us the name at the top left? We will add it, and you will get an invitation by mail.`,
     username: () =>
       `Hello! We could not find you among the members of ${url}. Could you send us your GitHub username and the e-mail address with which you applied?`,
+    applied: (login: string) =>
+      `Hello! We have your application for ${url}; it has not been entered yet. Once it is approved, GitHub sends an invitation to your account ${login}; please accept it within 7 days.`,
     notGranted: () =>
       `Hello! Your access to ${url} has not been granted so far. Please write back if you think that this is a mistake.`,
     stillWanted: (what: string) =>

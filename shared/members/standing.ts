@@ -36,7 +36,10 @@ export type Surroundings = {
 };
 
 /** Findings about somebody who has a row. */
-export type RowFinding = Exclude<Finding, "not-in-sheet" | "not-found" | "no-run-yet" | "unreadable">;
+export type RowFinding = Exclude<
+  Finding,
+  "not-in-sheet" | "not-found" | "applied" | "no-run-yet" | "unreadable"
+>;
 
 /** All that is known of a person who has a row. */
 export type Standing = {

@@ -16,7 +16,7 @@ const yearsAhead = 50;
 
 /** Reads the cell of an expiry: a day as YYYY-MM-DD, or "" where there is none. */
 export function readExpiry(cell: Cell, today: string): Typed<string> {
-  const date = dateIn(cell);
+  const date = readDay(cell);
   if (!("ok" in date) || date.ok === "") return date;
   const year = Number(date.ok.slice(0, 4));
   if (year < 2000 || year > Number(today.slice(0, 4)) + yearsAhead)
@@ -24,7 +24,8 @@ export function readExpiry(cell: Cell, today: string): Typed<string> {
   return date;
 }
 
-function dateIn(cell: Cell): Typed<string> {
+/** Reads a day as YYYY-MM-DD; "" where there is none. */
+export function readDay(cell: Cell): Typed<string> {
   // A day that Sheets knows for one is the same in every style of dates: 3/4/2031 is March in an American sheet.
   if (typeof cell !== "string" && cell.is === "number") return daySince(cell.value);
   const odd = whyNoText(cell);

@@ -5,14 +5,15 @@ import { googleFailure } from "../google-failure.ts";
 import { certain, general } from "../google-patterns.ts";
 
 /**
- * Question to Google; `what` says in words what fails: "the sheet cannot be read". `identity` is the function's own address. With
- * `gid` it is one to write, to the tab of that number.
+ * Question to Google; `what` says in words what fails: "the sheet cannot be read". `identity` is the function's own address;
+ * `section` of the settings names the sheet, "members" if absent. With `gid` it is one to write, to the tab of that number.
  */
 export type Asked = {
   service: "sheets" | "drive";
   what: string;
   identity: string;
   tab?: string;
+  section?: string;
   gid?: number;
 };
 
@@ -21,13 +22,17 @@ export function sheetError(cause: unknown, asked: Asked): Error {
   return googleFailure(asked, cause, (answer) => patterns(asked, answer));
 }
 
-function patterns({ service, identity, tab, gid }: Asked, answer: Answer): Pattern[] {
+function patterns({ service, identity, tab, section = "members", gid }: Asked, answer: Answer): Pattern[] {
   const [role, setting] =
-    gid === undefined ? ["Viewer", "members.spreadsheet"] : ["Editor", "members.status.spreadsheet"];
+    gid === undefined ? ["Viewer", `${section}.spreadsheet`] : ["Editor", "members.status.spreadsheet"];
   const share = `let the sheet's owner open it, press Share, and add ${identity} as ${role}`;
   return [
     ...certain(service, answer),
-    ...(gid !== undefined ? writing(gid, identity) : service === "sheets" ? reading(tab ?? "") : watching),
+    ...(gid !== undefined
+      ? writing(gid, identity)
+      : service === "sheets"
+        ? reading(tab ?? "", section)
+        : watching),
     {
       status: 404,
       code: /^(NOT_FOUND|notFound)$/,
@@ -57,14 +62,14 @@ function patterns({ service, identity, tab, gid }: Asked, answer: Answer): Patte
 }
 
 /** https://developers.google.com/workspace/sheets/api/troubleshoot-api-errors */
-const reading = (tab: string): Pattern[] => [
+const reading = (tab: string, section: string): Pattern[] => [
   {
     status: 400,
     text: /unable to parse range/i,
     cause: "no-tab",
     lasts: "lasting",
     why: `it has no tab called "${tab}"`,
-    next: "the sheet's owner gives the tab its old name back, or the new one is named under members.tab in the settings",
+    next: `the sheet's owner gives the tab its old name back, or the new one is named under ${section}.tab in the settings`,
   },
   {
     status: 400,
@@ -72,7 +77,7 @@ const reading = (tab: string): Pattern[] => [
     cause: "not-a-sheet",
     lasts: "lasting",
     why: "it is an Excel file, or another one that Sheets only shows",
-    next: "the sheet's owner opens it, presses File, Save as Google Sheets, and puts the id of the new sheet under members.spreadsheet in the settings",
+    next: `the sheet's owner opens it, presses File, Save as Google Sheets, and puts the id of the new sheet under ${section}.spreadsheet in the settings`,
   },
   {
     status: 400,

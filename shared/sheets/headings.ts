@@ -96,7 +96,10 @@ function formsOf(heading: string): [string, string, string, string] {
   return [folded(heading), bare(heading), bare(line), bare(before)];
 }
 
-/** Gives the columns whose heading means the wanted one, by the strictest form that any has. */
+/** Gives the columns of a row of headings that mean the wanted one, by the strictest form that any has. */
+export const columnsOf = (wanted: string, headings: readonly string[]): number[] =>
+  placesOf(wanted, headings.map(formsOf));
+
 function placesOf(wanted: string, headings: readonly ReturnType<typeof formsOf>[]): number[] {
   const [exact, bare] = formsOf(wanted);
   for (const [level, text] of [exact, bare, bare, bare].entries()) {

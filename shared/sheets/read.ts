@@ -1,4 +1,4 @@
-// Reads the tab of members, whole, in one request, every cell as it shows and as it was typed; or throws: a failed, cut-off or
+// Reads a tab, the members' or another, whole, in one request, every cell as it shows and as it was typed; or throws: a failed, cut-off or
 // odd answer is never taken for an empty sheet.
 
 import type { OAuth2Client } from "google-auth-library";
@@ -14,10 +14,13 @@ import { CellData, cellsOf, GridRange } from "./grid.ts";
 import { memberRows, type SheetRows } from "./rows.ts";
 
 const scope = "https://www.googleapis.com/auth/spreadsheets.readonly";
-/** The client itself comes again twice, within a second; the event's next delivery does the rest. */
-const request = { retryConfig: { retry: 2 }, maxContentLength: longestAnswerBytes };
+
+/** Tab to read: where it is, what in words fails without it, and the section of the settings that names it. */
+export type TabToRead = { spreadsheet: string; tab: string; what: string; section: string };
 
 export type SheetReader = {
+  /** The cells of a tab. */
+  readTab: (tab: TabToRead) => Promise<Cell[][]>;
   /** The tab, read as people. `today` is YYYY-MM-DD. */
   readRows: (members: MembersSettings, today: string) => Promise<SheetRows>;
 };
@@ -45,15 +48,16 @@ const Answer = z.object({
 
 /**
  * @param options `identity` stands in what people are told to share the sheet with; `auth` is the metadata server's if absent;
- * `timeoutMs` of one attempt.
+ * `timeoutMs` of one attempt. The client itself comes again `retries` times, within a second; an event's next delivery does the rest.
  */
 export function sheetReader(options: {
   endpoints: Endpoints;
   identity?: string;
   auth?: () => Promise<OAuth2Client>;
   timeoutMs?: number;
+  retries?: number;
 }): SheetReader {
-  const { endpoints, identity = "the function's service account", timeoutMs = 30_000 } = options;
+  const { endpoints, identity = "the function's service account", timeoutMs = 30_000, retries = 2 } = options;
   const auth = options.auth ?? (() => identityAuth([scope]));
   let client: ReturnType<typeof connect> | undefined;
   async function connect() {
@@ -67,9 +71,9 @@ export function sheetReader(options: {
   }
 
   /** Rows from the sheet's first; blank cells and rows at the end are left out, as Sheets does. */
-  async function readCells({ spreadsheet, tab }: MembersSettings): Promise<Cell[][]> {
+  async function readTab({ spreadsheet, tab, what, section }: TabToRead): Promise<Cell[][]> {
     client ??= connect();
-    const asked = { service: "sheets", what: "the sheet of members cannot be read", identity, tab } as const;
+    const asked = { service: "sheets", what, identity, tab, section } as const;
     const connected = await client;
     await tokenFor(connected.caller, asked);
     const { data } = await connected.sheets.spreadsheets
@@ -81,7 +85,11 @@ export function sheetReader(options: {
           fields,
           prettyPrint: false,
         },
-        { ...request, timeout: timeoutMs },
+        {
+          retryConfig: { retry: retries },
+          maxContentLength: longestAnswerBytes,
+          timeout: timeoutMs,
+        },
       )
       .catch((error: unknown) => {
         throw sheetError(error, asked);
@@ -96,7 +104,12 @@ export function sheetReader(options: {
     );
   }
 
+  const ofMembers = { what: "the sheet of members cannot be read", section: "members" };
   return {
-    readRows: async (members, today) => memberRows(await readCells(members), members, today),
+    readTab,
+    readRows: async (members, today) => {
+      const { spreadsheet, tab } = members;
+      return memberRows(await readTab({ spreadsheet, tab, ...ofMembers }), members, today);
+    },
   };
 }

@@ -33,14 +33,9 @@ const isLastFirst = (line: string): boolean =>
 /** Finds who is meant: what names one person for sure goes before what only resembles them. */
 export function find(state: MembersState, asked: string): Meant {
   const who = tidy(asked).toLowerCase();
+  const sure = findSurely(state, who);
+  if (sure !== undefined) return sure;
   const index = indexOf(state);
-  const person = index.byLogin.get(who);
-  if (person !== undefined) return { is: "row", people: [person] };
-  const people = index.byAddress.get(who) ?? [];
-  if (people.length > 0) return { is: "row", people };
-  const refused = index.refused.find((row) => [row.login, row.email, row.value].includes(who));
-  const without = withoutRow(state, [who], refused);
-  if (without !== undefined) return without;
   const named = byName(index.names, who).map(({ person: one }) => one);
   if (named.length > mostOfOneName) return { is: "several", people: named };
   if (named.length > 0) return { is: "row", people: named };
@@ -54,6 +49,17 @@ export function find(state: MembersState, asked: string): Meant {
   const known = Object.hasOwn(state.known, who) ? state.known[who] : undefined;
   if (known !== undefined) return { is: "gone", login: who, known };
   return { is: "nobody", near: nearest(state, who) };
+}
+
+/** Finds who is named by a login or an address, in lower case. */
+export function findSurely(state: MembersState, who: string): Meant | undefined {
+  const index = indexOf(state);
+  const person = index.byLogin.get(who);
+  if (person !== undefined) return { is: "row", people: [person] };
+  const people = index.byAddress.get(who) ?? [];
+  if (people.length > 0) return { is: "row", people };
+  const refused = index.refused.find((row) => [row.login, row.email, row.value].includes(who));
+  return withoutRow(state, [who], refused);
 }
 
 /** Finds somebody who has no row, or one that cannot be used. */
@@ -141,7 +147,7 @@ function refusedRows({ rejected, pairings = [] }: MembersState): RefusedRow[] {
 }
 
 /** Finds those of a name, in whatever order its parts stand; else those whose name has all that was asked for in it. */
-function byName<T extends { words: string[] }>(names: readonly T[], who: string): T[] {
+export function byName<T extends { words: string[] }>(names: readonly T[], who: string): T[] {
   const words = wordsOf(who);
   if (words.length === 0) return [];
   const whole = words.join(" ");

@@ -5,6 +5,7 @@ import type { Hub } from "../../../shared/settings.ts";
 import { inUnitOf } from "../../../shared/sizes.ts";
 import type { ConsoleContext } from "../context.ts";
 import type { State } from "../states.ts";
+import type { Applications } from "./applications.ts";
 
 export type LookDeps = Pick<ConsoleContext, "settings" | "states" | "quotas" | "plans" | "incidents">;
 
@@ -12,6 +13,8 @@ export type Looked = Surroundings & {
   hubName: string;
   /** Undefined before the first run. */
   state: State | undefined;
+  /** Undefined where the settings name none, or nobody is looked for in them. */
+  applications?: Applications | undefined;
 };
 
 /** Looks at one hub of the settings. */

@@ -1,5 +1,6 @@
 // Answers who can't log in, and why, from what the last run of sync-members saw in the sheet and in the teams. It never says more
 // than that run knew: what is newer than it is named as such.
+import { loginForm } from "../../../shared/github/login-form.ts";
 import type { Finding, WhyAnswer, WhyPerson } from "../../../shared/members/answers.ts";
 import { tidy } from "../../../shared/members/asked.ts";
 import { findingLooks } from "../../../shared/members/findings.ts";
@@ -9,24 +10,44 @@ import type { MembersState, Rejected } from "../../../shared/members/records.ts"
 import { changeOf, takenBack } from "../../../shared/members/row-answers.ts";
 import { type Answered, answerToCell, answerToRow } from "../../../shared/members/sheet-answers.ts";
 import type { Known, Person } from "../../../shared/members/standing.ts";
-import { find, type Meant, type Other } from "./find.ts";
+import type { ConsoleContext } from "../context.ts";
+import { type Applicant, type Applications, type Found, findWith, isMissing } from "./applications.ts";
+import { find, type Other } from "./find.ts";
 import type { Outsider } from "./list.ts";
 import { type LookDeps, type Looked, look } from "./look.ts";
+
+type WhyDeps = LookDeps & Pick<ConsoleContext, "applications">;
 
 /** Answers for everybody who was asked about, on each hub named; those first who need something. */
 export async function why(
   question: { hubs: readonly string[]; who: readonly string[] },
-  deps: LookDeps,
+  deps: WhyDeps,
 ): Promise<WhyPerson[]> {
   const looked = await Promise.all(
     question.hubs.flatMap((name) => {
       const hub = Object.hasOwn(deps.settings.hubs, name) ? deps.settings.hubs[name] : undefined;
-      return hub === undefined ? [] : [look(name, hub, deps)];
+      if (hub === undefined) return [];
+      const withApplications = async (): Promise<Looked> => {
+        const one = await look(name, hub, deps);
+        return { ...one, applications: await applicationsFor(question.who, one, deps) };
+      };
+      return [withApplications()];
     }),
   );
   return byNeed(
     [...new Set(question.who)].map((who) => ({ who, answers: looked.flatMap((one) => answersTo(who, one)) })),
   );
+}
+
+/** Reads the applications where somebody is in neither the sheet nor a team. */
+async function applicationsFor(
+  who: readonly string[],
+  { hub, state }: Looked,
+  deps: WhyDeps,
+): Promise<Applications | undefined> {
+  const settings = hub.members?.applications;
+  if (settings === undefined || state === undefined || "unreadable" in state) return undefined;
+  return who.some((one) => isMissing(find(state, one))) ? deps.applications(settings) : undefined;
 }
 
 /** One answer for each person who is meant on one hub. Pure. */
@@ -55,7 +76,10 @@ export function answersTo(who: string, looked: Looked): WhyAnswer[] {
       }),
     ];
   }
-  return answered(find(state, who), who, { ...looked, state }).map(finish);
+  const { meant, lead = "", tail = "" } = findWith(state, who, looked.applications);
+  return answered(meant, who, { ...looked, state }).map((one) =>
+    finish({ ...one, sentence: `${lead}${one.sentence}${tail}` }),
+  );
 }
 
 /** Findings whose sentence says itself that the runs do not get through. */
@@ -63,7 +87,7 @@ const tellsOfIt: ReadonlySet<Finding> = new Set<Finding>(["outage", "no-run-yet"
 
 type Read = Looked & { state: MembersState };
 
-function answered(meant: Meant, who: string, looked: Read): Answered[] {
+function answered(meant: Found["meant"], who: string, looked: Read): Answered[] {
   switch (meant.is) {
     case "row":
       return meant.people.map((person) => answerToRow(person, looked.state, looked));
@@ -77,6 +101,8 @@ function answered(meant: Meant, who: string, looked: Read): Answered[] {
       return [ofGone(meant, looked)];
     case "several":
       return [ofSeveral(meant.people)];
+    case "applied":
+      return [ofApplicant(meant, looked)];
     case "nobody":
       return [ofNobody(who, meant.near, looked)];
     default:
@@ -183,9 +209,30 @@ const ofSeveral = (people: readonly Person[]): Answered => ({
   next: "Ask for one of them by the whole name, GitHub username or address.",
 });
 
+const guessOf = (near: Person | undefined, text = near?.login): string =>
+  near === undefined ? "" : ` Cell ${near.cell} has ${text} (${near.name}): is that them?`;
+
+/** Somebody who has applied, and whom staff have still to enter. */
+function ofApplicant({ application, near }: Applicant, { hub, state }: Read): Answered {
+  const { row, day, login } = application;
+  const write = paragraphs(hub);
+  const [as, paste] =
+    login === ""
+      ? ["; ask them for their GitHub username, which they did not write", write.username()]
+      : loginForm.test(login)
+        ? [` as ${login}`, write.applied(login)]
+        : [`; ask them for their GitHub username, for ${login} is none`, write.whichAccount(login)];
+  return {
+    finding: "applied",
+    sentence: `Applied${day === "" ? "" : ` on ${day}`} (row ${row} of the applications), and is not entered in the member sheet yet, ${asOf(state)}.${guessOf(near)}`,
+    next: `${near === undefined ? "If they are approved" : "If not, and they are approved"}, enter them in the member sheet${as}.`,
+    paste,
+    ...(near === undefined ? {} : { cell: near.cell }),
+  };
+}
+
 function ofNobody(who: string, near: Person | undefined, { state, hub, mode }: Read): Answered {
-  const text = tidy(who).includes("@") ? near?.email : near?.login;
-  const guess = near === undefined ? "" : ` Cell ${near.cell} has ${text} (${near.name}): is that them?`;
+  const guess = guessOf(near, tidy(who).includes("@") ? near?.email : near?.login);
   const row =
     mode === "off"
       ? "add a row to the sheet"

@@ -12,6 +12,8 @@ import { eventNames } from "../../../shared/events.ts";
 import { identityOf } from "../../../shared/functions.ts";
 import { ledger } from "../../../shared/ledger.ts";
 import type { Log } from "../../../shared/log.ts";
+import type { Settings } from "../../../shared/settings.ts";
+import type { SheetReader } from "../../../shared/sheets/read.ts";
 import { fewMembers, settingsOf } from "../../local/sample/sample-settings.ts";
 import { project, storageHarness } from "../../local/storage/harness.ts";
 import { today } from "./day.ts";
@@ -25,8 +27,17 @@ export const settings = settingsOf({
   hubs: { prod: { members: fewMembers } },
 });
 
+const noTab = async (): Promise<never> => {
+  throw new Error("no test reads a tab but with its own reader");
+};
+
 export async function openConsole(
-  options: { world?: WorldClient; access?: { token: string; origin: string } } = {},
+  options: {
+    world?: WorldClient;
+    access?: { token: string; origin: string };
+    settings?: Settings;
+    readTab?: SheetReader["readTab"];
+  } = {},
 ) {
   const storage = await storageHarness();
   const clock = stoppedClock(new Date(`${today}T08:05:00Z`));
@@ -57,7 +68,8 @@ export async function openConsole(
   const logged: Parameters<Log>[] = [];
   const access = options.access ?? { token, origin };
   const app = consoleApp({
-    settings,
+    settings: options.settings ?? settings,
+    readTab: options.readTab ?? noTab,
     ledger: ledger({ project, storage: async () => asConsole }),
     publish: async (topic, event) => {
       const messageId = await ours.publish(topic, event);

@@ -246,6 +246,7 @@ export async function membersHub(
           quotas: quotaStates(records),
           plans: shown,
           incidents: incidentStore({ ledger: records, publish, now }, incidentHeads(records)),
+          applications: async () => ({ rows: [] }),
         },
       );
       const [answer] = person?.answers ?? [];

@@ -234,6 +234,8 @@ describe("values", () => {
     const status = (id: string) => `      status: { spreadsheet: ${id} }\n      tiers:`;
     expect(problemsOf("      tiers:", status("1StatusSpreadsheet"))).toEqual([]);
     expect(problemsOf("      tiers:", status("1ExampleSpreadsheet"))).toEqual([`f:16:17: ${own}`]);
+    const form = "      applications: { spreadsheet: 1StatusSpreadsheet }\n";
+    expect(problemsOf("      tiers:", `${form}${status("1StatusSpreadsheet")}`)).toEqual([`f:17:17: ${own}`]);
     const both = good.replace("      tiers:", status("1StatusSpreadsheet"));
     const second = both.slice(both.indexOf("  prod:")).replace("prod:", "test:");
     const found = linesOf(`${both}${second.replace("1ExampleSpreadsheet", "1AnotherSpreadsheet")}`);

@@ -115,6 +115,7 @@ describe("sessions", () => {
       },
       publish: () => Promise.reject(new Error("not to be called")),
       now: on.clock.now,
+      readTab: () => Promise.reject(new Error("not to be called")),
       log: () => undefined,
       access: undefined,
     });

@@ -11,7 +11,7 @@ import { ada, answerTo, people } from "./looked.ts";
 
 /** Readings that count how often they are asked. */
 function depsWith(state: typeof head) {
-  const asked = { states: 0, quotas: 0, plans: 0, incidents: 0 };
+  const asked = { states: 0, quotas: 0, plans: 0, incidents: 0, applications: 0 };
   const all =
     <T>(name: keyof typeof asked, value: T) =>
     async () => {
@@ -26,6 +26,7 @@ function depsWith(state: typeof head) {
     settings,
     states: { all: all("states", new Map([["prod", state]])) },
     quotas: { all: all("quotas", new Map()) },
+    applications: all("applications", { rows: [] }),
     plans: { all: never, one: all("plans", undefined), decide: never },
     incidents: {
       all: all("incidents", { open: [], over: [], unreadable: [] }),
@@ -50,7 +51,7 @@ test("forty of ten thousand cost as many reads as one", async () => {
     ...Array.from({ length: 20 }, () => "not-found"),
     ...Array.from({ length: 20 }, () => "in-team"),
   ]);
-  expect(deps.asked).toEqual({ states: 1, quotas: 1, plans: 1, incidents: 1 });
+  expect(deps.asked).toEqual({ states: 1, quotas: 1, plans: 1, incidents: 1, applications: 0 });
 });
 
 describe("on a console", () => {
