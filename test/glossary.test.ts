@@ -17,7 +17,7 @@ const words: Word[] = [
   .filter(({ word }) => word !== "word");
 
 /** Files of shared/ of which the types are things of the project; what speaks for one vendor or one screen is not among them. */
-const looked = /^shared\/(?:flow\/|delivery\/)?[\w-]+\.ts$/;
+const looked = /^shared\/(?:(?:flow\/|delivery\/)?[\w-]+|members\/settings)\.ts$/;
 const exported = sourcesOf("shared")
   .filter(({ file }) => looked.test(file) && file !== "shared/control.ts")
   .flatMap(({ code }) => [...code.matchAll(/^export type (\w+)/gm)].map(([, name = ""]) => name));

@@ -2,26 +2,19 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
-import { type answers, MemberStatus, requests } from "../../shared/control.ts";
-import type { Explanation } from "../../shared/errors.ts";
-import { jsonOf } from "../../shared/json.ts";
-import { summaryOf } from "../../shared/members/need.ts";
+import { requests } from "../../shared/control.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import { Outcome } from "../../shared/records.ts";
 import type { ConsoleContext } from "./context.ts";
 import { sampleEvents } from "./events/samples.ts";
 import { send, sendMade } from "./events/send.ts";
 import { keepReport, quotaAnswer } from "./homes/status.ts";
+import { type Answers, bodyOf, done, Limit, noHub, published, refused, unfit } from "./http/answers.ts";
 import { foreign, fromOurPage, type GuardedEnv } from "./http/guard.ts";
 import { Day, defined, maximumBytes, tooLarge } from "./http/query.ts";
-import { isRefusal, misfits, type Refusal, refuse } from "./http/refusal.ts";
+import { isRefusal, refuse } from "./http/refusal.ts";
 import { imageLines } from "./images/lines.ts";
-import { printedClass } from "./members/class-page.ts";
-import { allClasses, cancelClass, giveClass, oneClass } from "./members/class-store.ts";
-import { askToForget } from "./members/forget.ts";
-import { memberList } from "./members/list.ts";
-import { mailList } from "./members/mails.ts";
-import { why } from "./members/why.ts";
+import { membersApi } from "./members/api.ts";
 import { findRuns, readRun, recentEvents } from "./runs/runs.ts";
 import { undoRun } from "./runs/undo.ts";
 import { scheduleStore } from "./schedules/schedules.ts";
@@ -29,8 +22,6 @@ import { expiries } from "./start/expiries.ts";
 import { runFlow, runSchedule } from "./start/flows.ts";
 import { home } from "./start/start.ts";
 import { noTransfer } from "./transfers/transfers.ts";
-
-type Answers = { [name in keyof typeof answers]: z.infer<(typeof answers)[name]> };
 
 /** Thousands of homes. */
 const maximumReportBytes = 32 * 1024 * 1024;
@@ -46,6 +37,7 @@ export function api(context: ConsoleContext): Hono<GuardedEnv> {
   });
   looking(app, context);
   acting(app, context);
+  membersApi(app, context);
   app.all("/world/*", (c) => world(c, context));
   app.notFound((c) =>
     refused(
@@ -56,7 +48,7 @@ export function api(context: ConsoleContext): Hono<GuardedEnv> {
   return app;
 }
 
-/** Reads of the ledger. */
+/** Reads of the ledger. Those of members: members/api.ts. */
 function looking(app: Hono<GuardedEnv>, context: ConsoleContext): void {
   app.get("/home", async (c) => c.json<Answers["home"]>(await home(context)));
   app.get("/runs", async (c) => {
@@ -90,41 +82,6 @@ function looking(app: Hono<GuardedEnv>, context: ConsoleContext): void {
     if (held === undefined)
       return refused(c, refuse(404, "there is no such plan", "no record has this hash", "list the plans"));
     return c.json<Answers["plan"]>(held.plan);
-  });
-  app.get("/members/:hub", async (c) => {
-    const query = MembersQuery.safeParse(c.req.query());
-    if (!query.success) return refused(c, unfit("the members were not listed", query.error));
-    const hub = c.req.param("hub");
-    const state = (await context.states.all()).get(hub);
-    if (state === undefined || "unreadable" in state) return refused(c, noMembers(state));
-    const { limit, ...filter } = query.data;
-    return c.json<Answers["members"]>(memberList(hub, state, { ...defined(filter), limit }));
-  });
-  app.get("/members/:hub/mails", async (c) => {
-    const name = c.req.param("hub");
-    const hub = context.settings.hubs[name];
-    const state = (await context.states.all()).get(name);
-    if (state === undefined || "unreadable" in state) return refused(c, noMembers(state));
-    if (hub === undefined) return refused(c, noHub);
-    return c.json<Answers["mails"]>(mailList({ hub, hubName: name, state, now: context.now() }));
-  });
-  app.post("/members/:hub/why", async (c) => {
-    const name = c.req.param("hub");
-    if (!Object.hasOwn(context.settings.hubs, name)) return refused(c, noHub);
-    const body = await bodyOf(c, requests.why);
-    if (isRefusal(body)) return refused(c, body);
-    const people = await why({ hubs: [name], who: body.who }, context);
-    return c.json<Answers["why"]>({ summary: summaryOf(people), people });
-  });
-  app.get("/classes", async (c) => c.json<Answers["classes"]>({ classes: await allClasses(context) }));
-  app.get("/classes/:hub/:on/:name", async (c) => {
-    const found = await oneClass(c.req.param(), context);
-    return isRefusal(found) ? refused(c, found) : c.json<Answers["class"]>(found);
-  });
-  app.get("/classes/:hub/:on/:name/page", async (c) => {
-    const found = await oneClass(c.req.param(), context);
-    if (isRefusal(found)) return refused(c, found);
-    return c.json<Answers["classPage"]>({ html: await printedClass(found, context.now()) });
   });
   app.get("/schedules", async (c) =>
     c.json<Answers["schedules"]>({ schedules: await scheduleStore(context) }),
@@ -208,21 +165,6 @@ function acting(app: Hono<GuardedEnv>, context: ConsoleContext): void {
       if (isRefusal(body)) return refused(c, body);
       return done(c, await context.incidents[word](body.key, c.get("caller").by));
     });
-  app.post("/classes/:hub", async (c) => {
-    const body = await bodyOf(c, requests.giveClass);
-    if (isRefusal(body)) return refused(c, body);
-    const given = await giveClass(c.req.param("hub"), body, c.get("caller").by, context);
-    return isRefusal(given) ? refused(c, given) : c.json<Answers["classGiven"]>(given);
-  });
-  app.post("/classes/:hub/:on/:name/cancel", async (c) =>
-    done(c, await cancelClass(c.req.param(), c.get("caller").by, context)),
-  );
-  app.post("/members/:hub/forget", async (c) => {
-    const name = c.req.param("hub");
-    if (!Object.hasOwn(context.settings.hubs, name)) return refused(c, noHub);
-    const body = await bodyOf(c, requests.forget);
-    return isRefusal(body) ? refused(c, body) : published(c, await askToForget(name, body, context));
-  });
   app.post("/schedules/:schedule/run", async (c) => {
     const started = await runSchedule(c.req.param("schedule"), context);
     if (isRefusal(started)) return refused(c, started);
@@ -271,33 +213,6 @@ async function world(c: Context<GuardedEnv>, context: ConsoleContext): Promise<R
   });
 }
 
-/** A body's JSON by its shape; no body at all stands for an empty object. */
-async function bodyOf<T extends object>(c: Context, schema: z.ZodType<T>): Promise<T | Refusal> {
-  const text = await c.req.text();
-  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
-  const what = "nothing was done";
-  if (text !== "" && type !== "application/json")
-    return refuse(415, what, "the body's content type is not application/json", "send JSON and say so");
-  const value = text === "" ? {} : jsonOf(text);
-  if (value === undefined)
-    return refuse(400, what, "the body is not JSON", "mend the JSON and send it again");
-  const result = schema.safeParse(value);
-  return result.success ? result.data : unfit(what, result.error);
-}
-
-const unfit = (what: string, error: z.ZodError): Refusal =>
-  refuse(422, what, misfits(error), "mend the fields that are named and try again");
-
-const refused = (c: Context, { refused: status, explanation }: Refusal): Response =>
-  c.json({ error: explanation }, status);
-
-const published = (c: Context, result: Answers["published"] | Refusal): Response =>
-  isRefusal(result) ? refused(c, result) : c.json<Answers["published"]>(result);
-
-const done = (c: Context, result: { said: string } | Refusal): Response =>
-  isRefusal(result) ? refused(c, result) : c.json<Answers["done"]>({ ok: true, said: result.said });
-
-const Limit = z.coerce.number().int().min(1).max(1000).default(100);
 // Filters of runs. None finds a person by a name: the pages ask for that in a body, because an address stays in logs.
 const RunsQuery = z.strictObject({
   flow: z.string().optional(),
@@ -309,27 +224,6 @@ const RunsQuery = z.strictObject({
   limit: Limit,
 });
 
-const MembersQuery = z.strictObject({
-  status: MemberStatus.optional(),
-  offset: z.coerce.number().int().min(0).optional(),
-  limit: Limit,
-});
-
-const noHub = refuse(
-  404,
-  "nobody was looked for",
-  "the settings know no such hub",
-  "name one of the hubs of groundcrew.yaml",
-);
-const noMembers = (state: { unreadable: Explanation } | undefined): Refusal =>
-  state === undefined
-    ? refuse(
-        404,
-        "the members were not listed",
-        "no run has compared this hub's sheet and teams yet",
-        "run sync-members",
-      )
-    : { refused: 409, explanation: state.unreadable };
 const noScan = refuse(
   404,
   "there are no figures of homes",

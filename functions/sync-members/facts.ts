@@ -7,7 +7,7 @@ import type { TeamsRead } from "../../shared/github/people.ts";
 import type { ClassRecord } from "../../shared/members/classes.ts";
 import type { InvitationOutcome } from "../../shared/members/invitations.ts";
 import type { MembersState } from "../../shared/members/records.ts";
-import type { MembersSettings } from "../../shared/settings.ts";
+import type { MembersSettings } from "../../shared/members/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
 import type { Doubt } from "./doubt.ts";
 

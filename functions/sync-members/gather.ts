@@ -6,7 +6,7 @@ import type { Recorder } from "../../shared/delivery/recorder.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { ClassRecord } from "../../shared/members/classes.ts";
 import type { MembersState } from "../../shared/members/records.ts";
-import type { MembersSettings } from "../../shared/settings.ts";
+import type { MembersSettings } from "../../shared/members/settings.ts";
 import type { SheetRows } from "../../shared/sheets/rows.ts";
 import type { Account, Seen } from "./facts.ts";
 import { settleIdentities } from "./identity.ts";

@@ -11,8 +11,9 @@ import { type Look, oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-t
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { MembersState } from "../../shared/members/records.ts";
+import type { MembersSettings } from "../../shared/members/settings.ts";
 import { noSuchHub } from "../../shared/serving.ts";
-import type { Hub, MembersSettings, Settings } from "../../shared/settings.ts";
+import type { Hub, Settings } from "../../shared/settings.ts";
 import type { SheetWriter } from "../../shared/sheets/write.ts";
 import { act } from "./act.ts";
 import { settle, waitOf, withinBudget } from "./afford.ts";

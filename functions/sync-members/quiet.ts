@@ -6,7 +6,7 @@ import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Service } from "../../shared/failure.ts";
 import { untilQuiet } from "../../shared/flow/quiet.ts";
-import type { MembersSettings } from "../../shared/settings.ts";
+import type { MembersSettings } from "../../shared/members/settings.ts";
 
 type Event = EventOf<"sheet-changed">;
 type Work = {

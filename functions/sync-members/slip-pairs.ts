@@ -1,5 +1,5 @@
 // Lays two reads of the sheet beside each other: which rows are the same, which have changed, which came and went. Pure.
-import type { Column } from "../../shared/settings.ts";
+import type { Column } from "../../shared/members/settings.ts";
 import { columnNames } from "../../shared/sheets/headings.ts";
 import type { TypedRow } from "../../shared/sheets/typed.ts";
 

@@ -1,7 +1,7 @@
 // Recognises what a hand has done to the sheet since it was last read: rows inserted, deleted, moved, all sorted; one column
 // sorted alone, dragged down, pasted over; an old version brought back; two people swapped. Pure, and it judges nobody.
 import { dayOf } from "../../shared/clock.ts";
-import type { Column } from "../../shared/settings.ts";
+import type { Column } from "../../shared/members/settings.ts";
 import { columnNames } from "../../shared/sheets/headings.ts";
 import type { TypedRow } from "../../shared/sheets/typed.ts";
 import { columnsOf, type Pair, type Placed, paired, sides } from "./slip-pairs.ts";

@@ -3,7 +3,7 @@
 import { parse } from "csv-parse/sync";
 import { distance } from "fastest-levenshtein";
 import { loginForm } from "../../shared/github/login-form.ts";
-import type { MembersSettings } from "../../shared/settings.ts";
+import type { MembersSettings } from "../../shared/members/settings.ts";
 import { readPersonText } from "./person-file.ts";
 
 /** A name this near to another one is taken for a slip of it. */

@@ -1,6 +1,6 @@
 // The invented people of the sample hub, and where each stands at GitHub before the first run. The same number gives the same
 // people. All addresses are at example.org, which nobody can own (RFC 2606).
-import type { Column } from "../../shared/settings.ts";
+import type { Column } from "../../shared/members/settings.ts";
 
 const given = [
   "Ada",

@@ -7,8 +7,8 @@ import { causes } from "../delivery/passage.ts";
 import type { EventName, EventOf } from "../events.ts";
 import type { FunctionName } from "../functions.ts";
 import type { Ledger } from "../ledger.ts";
+import { longestQuietSeconds } from "../members/settings.ts";
 import { Continue } from "../records.ts";
-import { longestQuietSeconds } from "../settings.ts";
 import { lineOf, nameOfWait } from "./continue.ts";
 import { untilSwapped } from "./swap.ts";
 

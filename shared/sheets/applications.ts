@@ -1,6 +1,6 @@
 // Reads the responses of the application form: who applied, and when. Pure. Nothing of them is kept.
 import { tidy } from "../members/asked.ts";
-import type { ApplicationSettings } from "../settings.ts";
+import type { ApplicationSettings } from "../members/settings.ts";
 import { type Cell, textOf } from "./cell.ts";
 import { clean } from "./cell-text.ts";
 import { readDay } from "./expiry.ts";

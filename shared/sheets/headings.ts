@@ -1,7 +1,7 @@
 // Finds the columns of the sheet by their headings, in whatever row those stand, with the hints that people write into them.
 // Pure.
 import { closest, distance } from "fastest-levenshtein";
-import { type Column, Columns, type MembersSettings } from "../settings.ts";
+import { type Column, Columns, type MembersSettings } from "../members/settings.ts";
 import { type Cell, textOf } from "./cell.ts";
 import { clean, columnLetters, folded, shown } from "./cell-text.ts";
 

@@ -7,7 +7,7 @@ import type { Endpoints } from "../endpoints.ts";
 import { refused } from "../failure.ts";
 import { identityAuth } from "../google-auth.ts";
 import { longestAnswerBytes } from "../google-failure.ts";
-import type { MembersSettings } from "../settings.ts";
+import type { MembersSettings } from "../members/settings.ts";
 import type { Cell } from "./cell.ts";
 import { sheetError, tokenFor } from "./google-errors.ts";
 import { CellData, cellsOf, GridRange } from "./grid.ts";

@@ -1,7 +1,7 @@
 // From the sheet's cells to people: each row is good, or refused with the cell and the reason. One bad row never costs
 // a good one. Pure; knows nothing of GitHub, so a login that does not exist is good here.
 import type { Rejected } from "../members/records.ts";
-import type { Column, MembersSettings } from "../settings.ts";
+import type { Column, MembersSettings } from "../members/settings.ts";
 import { type Cell, isError, isTyped, type Typed, textOf } from "./cell.ts";
 import { clean, columnLetters, fewOf, shown } from "./cell-text.ts";
 import { readEmail } from "./email.ts";

@@ -1,5 +1,5 @@
 // The tier of a membership, as people type it, among those of the settings. Pure.
-import type { MembersSettings } from "../settings.ts";
+import type { MembersSettings } from "../members/settings.ts";
 import { type Cell, type Typed, textOf, whyNoText } from "./cell.ts";
 import { folded, isPlaceholder } from "./cell-text.ts";
 import { nearest } from "./headings.ts";

@@ -3,8 +3,8 @@
 import { failureIn } from "../../../shared/failure.ts";
 import { tidy, wordsOf } from "../../../shared/members/asked.ts";
 import type { MembersState } from "../../../shared/members/records.ts";
+import type { ApplicationSettings } from "../../../shared/members/settings.ts";
 import type { Known, Person } from "../../../shared/members/standing.ts";
-import type { ApplicationSettings } from "../../../shared/settings.ts";
 import { type Application, applicationRows } from "../../../shared/sheets/applications.ts";
 import type { SheetReader } from "../../../shared/sheets/read.ts";
 import type { ConsoleDeps } from "../context.ts";

@@ -4,7 +4,7 @@ import type { Account, Facts } from "../../../functions/sync-members/facts.ts";
 import { loginsToLookUp } from "../../../functions/sync-members/names.ts";
 import { InvitationOutcome } from "../../../shared/members/invitations.ts";
 import type { MembersState } from "../../../shared/members/records.ts";
-import type { MembersSettings } from "../../../shared/settings.ts";
+import type { MembersSettings } from "../../../shared/members/settings.ts";
 import { account, ago, decided, github, idOf, inputOf, row, short, state } from "./facts-harness.ts";
 
 type Known = MembersState["known"][string];

@@ -2,7 +2,7 @@
 // outcome.
 import { describe, expect, test } from "@jest/globals";
 import { InvitationOutcome } from "../../../shared/members/invitations.ts";
-import type { MembersSettings } from "../../../shared/settings.ts";
+import type { MembersSettings } from "../../../shared/members/settings.ts";
 import {
   againOf,
   cellOf,

@@ -14,7 +14,8 @@ import { after } from "../../../functions/sync-members/state.ts";
 import type { Hold } from "../../../shared/flow/hold.ts";
 import type { TeamsRead } from "../../../shared/github/people.ts";
 import { MembersState } from "../../../shared/members/records.ts";
-import type { Hub, MembersSettings } from "../../../shared/settings.ts";
+import type { MembersSettings } from "../../../shared/members/settings.ts";
+import type { Hub } from "../../../shared/settings.ts";
 import type { MemberRow } from "../../../shared/sheets/row.ts";
 import { fewMembers, settingsOf } from "../../local/sample/sample-settings.ts";
 
