@@ -1,23 +1,11 @@
-// `groundcrew members`: plans, what they end with, a word on what is on hold, and why somebody cannot log in.
+// `groundcrew members`: plans, what they end with, and a word on what is on hold.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { answers } from "../../shared/control.ts";
 import { exactHashOf, type StoredPlan } from "../../shared/flow/plan.ts";
-import type { WhyAnswer } from "../../shared/members/answers.ts";
-import {
-  against,
-  heldPlan,
-  home,
-  idle,
-  invite,
-  plan,
-  remove,
-  run,
-  runs,
-  thatRuns,
-} from "./console-harness.ts";
+import { against, heldPlan, idle, invite, plan, remove, run, runs, thatRuns } from "./console-harness.ts";
 import { answer } from "./loopback.ts";
 
 const refused = {
@@ -105,57 +93,6 @@ describe("members plan", () => {
     );
     expect(code).toBe(1);
     expect(stderr).toContain("another run was at work and took it along");
-  });
-});
-
-describe("members forget", () => {
-  const asked = (looked: Parameters<typeof run>[0], done: Parameters<typeof run>[0]) => {
-    const finished = run({
-      id: "2026-03-01/110000000-forget-person-8-1",
-      flow: "forget-person",
-      messageId: "8",
-      ...done,
-    });
-    return against(
-      {
-        ...thatRuns(run(looked)),
-        "POST /api/members/sample/forget": answer(answers.published, { messageId: "8" }),
-        "GET /api/runs?message=8&flow=forget-person": runs(finished),
-        "GET /api/runs/2026-03-01/110000000-forget-person-8-1": answer(answers.run, finished),
-      },
-      ["members", "forget", "ada-example", "--also", "ada@example.org", "Ada Example"],
-    );
-  };
-  const steps = [{ at: "2026-03-01T11:00:00.000Z", what: "out of reach: mails that were sent" }];
-
-  test("looks at sheet and teams first, sends the names in a body alone, and says what was done and what was not", async () => {
-    const {
-      code,
-      stdout,
-      asked: calls,
-    } = await asked({ plan: plan({}) }, { title: "forget one person: 3 records changed", steps });
-    expect({ code, stdout }).toEqual({
-      code: 0,
-      stdout: "forget one person: 3 records changed\n  out of reach: mails that were sent\n",
-    });
-    expect(calls.filter(({ call }) => call.startsWith("POST")).map(({ call, body }) => [call, body])).toEqual(
-      [
-        ["POST /api/flows/sync-members/run", { hub: "sample", dryRun: true }],
-        [
-          "POST /api/members/sample/forget",
-          { login: "ada-example", also: ["ada@example.org", "Ada Example"] },
-        ],
-      ],
-    );
-  });
-
-  test("ends with 4 where they are still there, and asks nothing where nobody could look", async () => {
-    expect(
-      (await asked({ plan: plan({}) }, { outcome: "blocked", title: "nobody was forgotten" })).code,
-    ).toBe(4);
-    const blind = await asked({ outcome: "blocked", title: "the sheet is empty" }, {});
-    expect(blind).toMatchObject({ code: 1, stderr: expect.stringContaining("the sheet is empty") });
-    expect(blind.asked.some(({ call }) => call.includes("forget"))).toBe(false);
   });
 });
 
@@ -285,97 +222,5 @@ describe("members undo", () => {
     expect(asked.find(({ call }) => call.startsWith("POST"))?.body).toEqual({ dryRun: true });
     expect(stdout).toContain("To do (1)\n  remove");
     expect(stdout).toContain("Left as it is (1)");
-  });
-});
-
-describe("members why", () => {
-  const found = (hub: string, who: string, more: Partial<WhyAnswer>) => ({
-    who,
-    answers: [
-      {
-        hub,
-        finding: "not-found" as const,
-        letter: "B",
-        need: "unknown" as const,
-        sentence: "Not there.",
-        next: "wait",
-        ...more,
-      },
-    ],
-  });
-  const why = (...people: ReturnType<typeof found>[]) => answer(answers.why, { summary: "", people });
-
-  test("asks each hub once for everybody, and tells first of whom something is needed", async () => {
-    const { code, stdout, asked } = await against(
-      {
-        "GET /api/home": home("prod", "staging"),
-        "POST /api/members/prod/why": why(
-          found("prod", "ada", { finding: "in-team", letter: "H", need: "fine", sentence: "In the team." }),
-          found("prod", "Bo South", {
-            finding: "invited",
-            letter: "F",
-            need: "to-accept",
-            login: "bo",
-            sentence: "Invited.",
-            paste: "Hello!",
-          }),
-        ),
-        "POST /api/members/staging/why": why(
-          found("staging", "ada", { sentence: "Not\u001b[2J there." }),
-          found("staging", "Bo South", {}),
-        ),
-      },
-      ["members", "why", "ada", "Bo South"],
-    );
-    expect({ code, lines: stdout.trimEnd().split("\n") }).toEqual({
-      code: 0,
-      lines: [
-        "1 fine, 1 to accept, 0 to correct, 0 unknown",
-        "Bo South (bo) on prod: F. Invited.",
-        "  next: wait",
-        "  to send them: Hello!",
-        "Bo South on staging: B. Not there.",
-        "  next: wait",
-        "ada on prod: H. In the team.",
-        "  next: wait",
-        "ada on staging: B. Not there.",
-        "  next: wait",
-      ],
-    });
-    expect(asked.filter(({ call }) => call.startsWith("POST")).map(({ body }) => body)).toEqual([
-      { who: ["ada", "Bo South"] },
-      { who: ["ada", "Bo South"] },
-    ]);
-  });
-
-  test("reads a class list, one person a line", async () => {
-    const list = join(mkdtempSync(join(tmpdir(), "groundcrew-class-")), "class.txt");
-    writeFileSync(list, "\uFEFFada@example.org\r\n\r\n  North, Ada \n");
-    const { code, stdout, asked } = await against(
-      {
-        "GET /api/home": home("prod"),
-        "POST /api/members/prod/why": why(
-          found("prod", "ada@example.org", {}),
-          found("prod", "North, Ada", { need: "fine" }),
-        ),
-      },
-      ["members", "why", "--file", list, "--json"],
-    );
-    rmSync(dirname(list), { recursive: true });
-    expect(code).toBe(0);
-    expect(asked.at(-1)?.body).toEqual({ who: ["ada@example.org", "North, Ada"] });
-    expect(JSON.parse(stdout)).toMatchObject({
-      summary: "1 fine, 0 to accept, 0 to correct, 1 unknown",
-      people: [{ who: "ada@example.org" }, { who: "North, Ada" }],
-    });
-  });
-
-  test.each([
-    [[], "nobody was asked about"],
-    [["--file", "no-such-list.txt"], "no-such-list.txt cannot be read"],
-  ])("with %j is wrong usage", async (args, said) => {
-    const { code, stderr } = await against({ "GET /api/home": home("prod") }, ["members", "why", ...args]);
-    expect(code).toBe(2);
-    expect(stderr).toContain(said);
   });
 });
