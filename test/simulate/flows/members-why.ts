@@ -35,13 +35,14 @@ export function whyRules(world: World, { people, words }: { people: Hub; words: 
 
   const watch: Strikes["watch"] = ({ who, host, what, status }) => {
     const looked = seen.get(who);
-    if (who.name !== "sync-members" || looked === undefined || status >= 300) return;
+    if (who.name !== "sync-members" || looked === undefined) return;
+    // A write may have been done of which nobody heard.
     if (host === "github") {
       looked.moments.push(moment());
       looked.isBehind ||= world.faults.sky.behindMs("github") > 0;
     }
     const isState = what.startsWith("POST") && what.includes(`name=head/members/${hub}.json`);
-    if (host === "storage" && isState && !looked.isBehind) ask(looked);
+    if (host === "storage" && status < 300 && isState && !looked.isBehind) ask(looked);
   };
 
   /** Asks about everybody, as somebody at the console would right now. */
