@@ -1,8 +1,8 @@
 // A sheet that a person has exported: whatever program wrote it, its cells as text; or a sentence on what the file is instead.
-import { csvCells } from "../local/google/tab.ts";
 import { readPersonFile } from "../local/sample/person-file.ts";
 import type { MembersSettings } from "../shared/members/settings.ts";
 import { textOf } from "../shared/sheets/cell.ts";
+import { csvCells } from "../shared/sheets/csv.ts";
 import { findHeadings } from "../shared/sheets/headings.ts";
 import type { DateOrder } from "./date-order.ts";
 import { exitCodes } from "./exit-codes.ts";

@@ -1,16 +1,9 @@
 // A CSV file as the one tab of a spreadsheet. What can't be read as text is an error, never an empty tab.
-import { parse } from "csv-parse/sync";
-import { z } from "zod";
+import { csvCells } from "../../shared/sheets/csv.ts";
 import { readPersonFile } from "../sample/person-file.ts";
 import type { Area } from "./area.ts";
 import { type Cell, formatted } from "./cell.ts";
 import { withKinds } from "./typed-cells.ts";
-
-const Cells = z.array(z.array(z.string()));
-
-/** Gives a CSV's cells. Throws with the number of the line where its quotes do not fit. */
-export const csvCells = (text: string, delimiter = ","): string[][] =>
-  Cells.parse(parse(text, { bom: true, relax_column_count: true, delimiter }));
 
 /** The file's cells as typed, or a sentence on why they cannot be read. A file of no bytes is an empty tab. */
 export function readTab(file: string): { cells: Cell[][]; merges: Area[] } | { unreadable: string } {
