@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import { answers } from "../../shared/control.ts";
 import { codeOf } from "../../shared/errors.ts";
-import type { ClassLine, ClassView, Light } from "../../shared/members/class-answers.ts";
+import { type ClassLine, type ClassView, Light, lightWords } from "../../shared/members/class-answers.ts";
 import { classNameOf, classTitle } from "../../shared/members/classes.ts";
 import type { Cli } from "../cli.ts";
 import { hubOf, hubsMeant, withControl } from "../connect.ts";
@@ -15,13 +15,8 @@ import { readText } from "../text-file.ts";
 
 export type ClassOptions = { on?: string; name?: string; cancel?: boolean; print?: string };
 
-const looks: Record<Light, { style: Style; word: string }> = {
-  green: { style: "green", word: "in" },
-  amber: { style: "yellow", word: "on their way" },
-  red: { style: "red", word: "need somebody" },
-  grey: { style: "dim", word: "not known" },
-};
-const best: readonly Light[] = ["green", "amber", "red", "grey"];
+const styles: Record<Light, Style> = { green: "green", amber: "yellow", red: "red", grey: "dim" };
+const best = [...Light.options].reverse();
 
 export async function classMembers(
   cli: Cli,
@@ -123,12 +118,12 @@ function list(cli: Cli, classes: readonly ClassLine[]): number {
 const countsOf = ({ counts }: Pick<ClassLine, "counts">, paint: Paint): string =>
   best
     .filter((light) => counts[light] > 0)
-    .map((light) => paint(looks[light].style, `${counts[light]} ${looks[light].word}`))
+    .map((light) => paint(styles[light], `${counts[light]} ${lightWords[light]}`))
     .join(", ");
 
 function viewLines(view: ClassView, paint: Paint): string[] {
   const { remarks, lines, people } = view;
-  const word = (light: Light, text: string): string => paint(looks[light].style, visible(text));
+  const word = (light: Light, text: string): string => paint(styles[light], visible(text));
   return [
     `${paint("bold", visible(classTitle(view)))}, ${people} people: ${countsOf(view, paint)}`,
     ...remarks.map((remark) => `  ${visible(remark)}`),

@@ -19,7 +19,7 @@ import { outcomeOfRefusal } from "./outcomes.ts";
 export type ActInput = {
   hub: Hub;
   hubName: string;
-  seen: Pick<Facts, "github" | "accounts"> & Partial<Pick<Facts, "rows">>;
+  seen: Pick<Facts, "github" | "accounts" | "rows">;
   /** People who are to be told, and what, as the state has it. */
   announce: MembersState["announce"];
   run: Recorder;
@@ -185,10 +185,7 @@ async function tell(
 ): Promise<void> {
   const due = Object.hasOwn(acted.announce, login) ? acted.announce[login] : undefined;
   if (due === undefined || !mayBeTold(due, input.now())) return;
-  const mail = mailOnEntry(
-    { login, became, due },
-    { ...input, rows: input.seen.rows ?? [], now: input.now() },
-  );
+  const mail = mailOnEntry({ login, became, due }, { ...input, rows: input.seen.rows, now: input.now() });
   await input.publish("notice", noticeOf(mail, input));
   delete acted.announce[login];
   acted.told.set(login, due);

@@ -1,7 +1,8 @@
 // Finds who is to be told of what they are given. Who is let in hears of it at once; whoever is given another team, once their row has been so
 // for a while, and not at all where it was taken back meanwhile. Pure.
-import { dayIn, dayMs } from "../../shared/clock.ts";
+import { dayIn } from "../../shared/clock.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
+import { invitationEnds } from "../../shared/members/invitations.ts";
 import type { MemberMail } from "../../shared/members/mails.ts";
 import type { MembersState } from "../../shared/members/records.ts";
 import type { Hub } from "../../shared/settings.ts";
@@ -101,8 +102,6 @@ function changesOfTeam(facts: Pick<Facts, "typed" | "rows" | "state" | "now" | "
   };
 }
 
-const invitationDays = 7;
-
 /** Makes the mail to somebody who was let in, or given another team. */
 export function mailOnEntry(
   { login, became, due }: { login: string; became: "invited" | "added"; due: Due },
@@ -119,6 +118,6 @@ export function mailOnEntry(
     ...(name === undefined ? {} : { name }),
     ...(tier === undefined ? {} : { tier }),
     ...(expires === undefined ? {} : { ends: expires }),
-    until: dayIn(hub.timeZone, new Date(now.getTime() + invitationDays * dayMs)),
+    until: dayIn(hub.timeZone, invitationEnds(now)),
   };
 }

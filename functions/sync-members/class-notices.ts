@@ -6,6 +6,7 @@ import { remember } from "../../shared/flow/state.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { ClassesTold, type ClassRecord } from "../../shared/members/classes.ts";
 import type { MembersState } from "../../shared/members/records.ts";
+import { type Surroundings, surroundingsOf } from "../../shared/members/standing.ts";
 import type { Hub } from "../../shared/settings.ts";
 import { type Attendance, attendanceOf } from "./class-attendance.ts";
 import { classMorningNotice, classWeekNotice } from "./class-text.ts";
@@ -42,7 +43,15 @@ export async function tellOfClasses(
     hub: Hub;
     deps: { ledger: Ledger; publish: Publish; now: Clock };
   },
-  { classes = [], state }: { classes?: readonly ClassRecord[] | undefined; state: MembersState | undefined },
+  {
+    classes = [],
+    state,
+    held,
+  }: {
+    classes?: readonly ClassRecord[] | undefined;
+    state: MembersState | undefined;
+    held: Surroundings["held"];
+  },
 ): Promise<void> {
   if (classes.length === 0 || state === undefined) return;
   const now = deps.now();
@@ -51,8 +60,9 @@ export async function tellOfClasses(
   const told = memory.value()?.told ?? {};
   const due = dueOccasions(classes, told, { today, hour });
   if (due.length === 0) return;
+  const looked = { ...surroundingsOf(hub, held), hubName, state };
   for (const { of, when, key } of due) {
-    const attendance = attendanceOf(of, state);
+    const attendance = attendanceOf(of, looked);
     if (!needsSomebody(attendance, when)) continue;
     const write = when === "week" ? classWeekNotice : classMorningNotice;
     await deps.publish("notice", write({ hub: hubName, key, of, attendance }));

@@ -9,6 +9,7 @@ import {
   dayAfter,
   daysLookedAfter,
 } from "../../shared/members/classes.ts";
+import { peopleIndex } from "../../shared/members/people-index.ts";
 import type { Facts } from "./facts.ts";
 import { invited, lower } from "./names.ts";
 
@@ -39,7 +40,7 @@ export function needsOf(
 ): Need[] {
   const near = classes.filter((one) => isLookedAfter(one, today)).sort((a, b) => (key(a) < key(b) ? -1 : 1));
   if (near.length === 0) return [];
-  const meant = whoOf(rows);
+  const meant = whoOf(peopleIndex(rows));
   const inside = new Set(
     [...Object.values(github.teams).flatMap(({ members }) => members), ...invited(github)].map(({ login }) =>
       lower(login),

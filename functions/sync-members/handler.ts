@@ -140,8 +140,9 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
   const next = after(ran, acted);
   await state.keep(next);
   await state.keep(await tellMembers({ ...carrying(work), seen, decision, acted, next }, { ...deps, check }));
-  const sheet = await tellInSheet(work, { ...found(), held: changesOnHold(held, acted) });
-  await tellOfClasses(work, { classes: seen.classes, state: state.value() });
+  const waiting = changesOnHold(held, acted);
+  const sheet = await tellInSheet(work, { ...found(), held: waiting });
+  await tellOfClasses(work, { classes: seen.classes, state: state.value(), held: waiting });
   if (acted.left + decision.deferred.length > 0) {
     await comeAgain(work, waitOf(acted));
     run.step("the rest goes on later");

@@ -1,7 +1,7 @@
 // Finds the mails that are due to members by what is so now: the same facts give the same mails, under the same keys, and a key is
 // attempted once. So one that was handed over twice, late, or by a run that died goes out once. Pure.
 import { dayIn, dayMs, dayOf } from "../../shared/clock.ts";
-import { askedAgain } from "../../shared/members/invitations.ts";
+import { askedAgain, invitationEnds } from "../../shared/members/invitations.ts";
 import type { MemberMail, WaitingMail } from "../../shared/members/mails.ts";
 import type { MembersState } from "../../shared/members/records.ts";
 import { accessAfter } from "./access.ts";
@@ -14,7 +14,6 @@ import { tellableFrom } from "./settled.ts";
 /** Days of an invitation, and days before the end of a membership, on which people are reminded; the nearest alone. */
 const reminders = [6, 3] as const;
 const endings = [7, 30] as const;
-const invitationDays = 7;
 /** Most mails of these that a look hands over: the next one goes on, and the day's budget is not taken at once. */
 export const mostMailsALook = 100;
 
@@ -92,7 +91,7 @@ function reminder(
 ): Found | undefined {
   const day = reminders.find((days) => now.getTime() - created.getTime() >= days * dayMs);
   if (day === undefined) return undefined;
-  const until = dayIn(timeZone, new Date(created.getTime() + invitationDays * dayMs));
+  const until = dayIn(timeZone, invitationEnds(created));
   return {
     occasion: `reminder-${day}`,
     key: `reminded/${base.login}/${dayOf(created)}/${day}`,

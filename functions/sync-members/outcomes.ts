@@ -3,12 +3,17 @@
 import { dayMs, hourMs } from "../../shared/clock.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import type { Refused } from "../../shared/github/team-writes.ts";
-import { askedAgain, endedOf, type InvitationOutcome } from "../../shared/members/invitations.ts";
+import {
+  askedAgain,
+  endedOf,
+  type InvitationOutcome,
+  invitationLastsMs,
+} from "../../shared/members/invitations.ts";
 import type { Account } from "./facts.ts";
 import { invited, type Known, lower, type NameOf } from "./names.ts";
 
 /** GitHub's clock and ours may differ. */
-const lapseMs = 7 * dayMs - hourMs;
+const lapseMs = invitationLastsMs - hourMs;
 
 /** State of one person as GitHub shows it. */
 export type Standing = {

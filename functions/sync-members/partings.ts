@@ -46,20 +46,22 @@ export function partingsOf(
   return Object.fromEntries(next);
 }
 
+/** Names the mail on an end, by when it came to pass. */
+const mailKey = (login: string, gone: string): string => `removed/${login}/${gone.slice(0, 10)}`;
+
 /** Gives the mails on an end that has come to pass. */
 export const farewells = (partings: Partings, hasAccess: (login: string) => boolean) =>
   Object.entries(partings).flatMap(([login, { email, name, since, gone }]) => {
     if (gone === undefined || hasAccess(login)) return [];
     const from = new Date(Date.parse(since) + settledMs).toISOString();
-    const key = `removed/${login}/${gone.slice(0, 10)}`;
-    return [{ occasion: "removed" as const, key, login, email, name, from }];
+    return [{ occasion: "removed" as const, key: mailKey(login, gone), login, email, name, from }];
   });
 
 /** Notes which of them were told. */
 export const withTold = (partings: Partings, keys: ReadonlySet<string>, at: string): Partings =>
   Object.fromEntries(
     Object.entries(partings).map(([login, one]) => {
-      const key = `removed/${login}/${one.gone?.slice(0, 10)}`;
+      const key = mailKey(login, one.gone ?? "");
       return [login, keys.has(key) && one.told === undefined ? { ...one, told: { key, at } } : one];
     }),
   );

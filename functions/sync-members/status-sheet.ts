@@ -11,13 +11,12 @@ import { remember, type State } from "../../shared/flow/state.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import type { MembersState } from "../../shared/members/records.ts";
 import type { MembersSettings } from "../../shared/members/settings.ts";
-import type { HeldChange } from "../../shared/members/standing.ts";
+import { type HeldChange, heldChangesOf } from "../../shared/members/standing.ts";
 import { StatusSheet, statusSheetName } from "../../shared/members/status-sheet.ts";
 import type { Hub } from "../../shared/settings.ts";
 import type { SheetWriter } from "../../shared/sheets/write.ts";
 import type { Acted, MemberAction } from "./facts.ts";
 import { digestOf } from "./gather.ts";
-import { lower } from "./names.ts";
 import { lookAgain } from "./quiet.ts";
 import { statusWords } from "./status-table.ts";
 
@@ -130,12 +129,7 @@ export function changesOnHold(
 ): ReadonlyMap<string, HeldChange> {
   const said = new Map(held.map(({ hash, verdict }) => [hash, verdict]));
   const done = new Set(settled.map(hashOf));
-  return new Map(
-    shown.held
-      .filter(({ do: act, hash }) => act !== "adopt" && !done.has(hash))
-      .map(({ do: act, about, team, because, hash }) => [
-        lower(about),
-        { do: act, team, because, verdict: said.has(hash) ? said.get(hash) : "approved", plan: shown.hash },
-      ]),
+  return heldChangesOf(shown, (hash) =>
+    done.has(hash) ? "gone" : said.has(hash) ? said.get(hash) : "approved",
   );
 }

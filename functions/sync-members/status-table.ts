@@ -1,15 +1,21 @@
 // Words of the status sheet: one line for each row of the member sheet, in the words of *why*. Pure. It has no addresses and no names: it may
 // be shared with more people than the member sheet is.
-import { dayIn, dayMs } from "../../shared/clock.ts";
+import { dayIn } from "../../shared/clock.ts";
 import type { Need } from "../../shared/members/answers.ts";
 import { findingLooks } from "../../shared/members/findings.ts";
-import { invitationBudget } from "../../shared/members/invitations.ts";
+import { invitationEnds } from "../../shared/members/invitations.ts";
 import { summaryOfNeeds } from "../../shared/members/need.ts";
 import type { MembersState, Rejected } from "../../shared/members/records.ts";
 import { type Answered, answerToCell, answerToRow } from "../../shared/members/sheet-answers.ts";
-import type { HeldChange, Person, Surroundings } from "../../shared/members/standing.ts";
+import {
+  type HeldChange,
+  type Person,
+  type Surroundings,
+  surroundingsOf,
+} from "../../shared/members/standing.ts";
 import type { Hub } from "../../shared/settings.ts";
 import type { Table } from "../../shared/sheets/write.ts";
+import { knownOf, lower } from "./names.ts";
 
 export type Status = {
   hub: Hub;
@@ -85,14 +91,7 @@ export function statusWords({ hub, found, held }: Status): StatusWords {
 type Lines = { hub: Hub; found: MembersState; held: Status["held"] };
 
 function linesOf({ hub, found: state, held }: Lines): Line[] {
-  const looked = {
-    hub,
-    mode: "apply",
-    held,
-    fullHomes: undefined,
-    outage: undefined,
-    stuck: undefined,
-  } as const;
+  const looked = surroundingsOf(hub, held);
   const lines = new Map<number, Line>();
   for (const person of state.people) {
     const row = rowOf(person.cell);
@@ -119,28 +118,20 @@ function lineOfPerson(
   { state, looked }: { state: MembersState; looked: Surroundings },
 ): Line {
   const answer = answerToRow(person, state, looked);
-  const known = Object.hasOwn(state.known, person.login.toLowerCase())
-    ? state.known[person.login.toLowerCase()]
-    : undefined;
+  const login = lower(person.login);
+  const known = knownOf(state, login);
   const sentAt = answer.finding === "invited" && known?.outcome === "taken" ? known.invitedAt : undefined;
-  const until = sentAt === undefined ? undefined : new Date(Date.parse(sentAt) + invitationLastsMs);
   // In a large hub most are in, and have nothing to read.
-  const isPlain =
-    answer.finding === "in-team" &&
-    person.status === "in-team" &&
-    !looked.held.has(person.login.toLowerCase());
+  const isPlain = answer.finding === "in-team" && person.status === "in-team" && !looked.held.has(login);
   return {
     ...said(answer),
     ...(isPlain ? { sentence: "", next: "" } : {}),
     row: rowOf(person.cell),
     login: person.login,
-    until: until === undefined ? "" : dayIn(looked.hub.timeZone, until),
+    until: sentAt === undefined ? "" : dayIn(looked.hub.timeZone, invitationEnds(new Date(sentAt))),
     meant: "",
   };
 }
-
-/** An invitation is good for as long as nobody is sent another one. */
-const invitationLastsMs = invitationBudget.daysBetween * dayMs;
 
 /** Line about a row that cannot be used: of somebody who was read from it before, it also says where they stand. */
 function lineOfCell(

@@ -67,13 +67,15 @@ async function once(work: UndoWork, check: () => Promise<void>): Promise<Result>
     const words = titleOf({ ...plan, refused: [] }, "planned");
     return { ...aside, title: `plan: undo: ${words}${leftWords(plan.refused.length)}`, plan };
   }
-  const { go, denied } = await withinBudget(work, plan.actions, { ...seen, rows: [] });
+  // An undo reads no sheet.
+  const looked = { ...seen, rows: [] };
+  const { go, denied } = await withinBudget(work, plan.actions, looked);
   await state.keep(beforeUndo(seen, steps));
 
   const tell = correcting(work);
   const acted = await act(go, {
     ...work.carrying,
-    seen,
+    seen: looked,
     announce: {},
     check,
     settled: async (action) => {

@@ -6,6 +6,14 @@ import { ClassName } from "./classes.ts";
 export const Light = z.enum(["red", "grey", "amber", "green"]);
 export type Light = z.infer<typeof Light>;
 
+/** Words for how many there are of each light. */
+export const lightWords: Record<Light, string> = {
+  green: "in",
+  amber: "on their way",
+  red: "need somebody",
+  grey: "not known",
+};
+
 /** Person of a class. */
 export const ClassPerson = z.strictObject({
   /** Their line of the list, as it was typed, and its number. */
@@ -14,6 +22,8 @@ export const ClassPerson = z.strictObject({
   /** The same for whoever must not see addresses, and without the login. */
   called: z.string(),
   login: z.string().optional(),
+  /** Cell of the sheet that it is about. */
+  cell: z.string().optional(),
   light: Light,
   word: z.string(),
   sentence: z.string(),

@@ -1,9 +1,7 @@
 // Finds whom the lines of a class list mean: by login, by address or by name, whatever else stands in the line. Pure.
 import { loginForm } from "../github/login-form.ts";
 import { tidy, wordsOf } from "./asked.ts";
-
-/** Somebody of the sheet. */
-export type Listed = { login: string; name: string; email: string; renamedTo?: string | undefined };
+import type { Listed, PeopleIndex } from "./people-index.ts";
 
 /** Answer to whom a line means. */
 export type Meant<P> =
@@ -49,37 +47,12 @@ export function calledOf(who: string, line: number, login = ""): string {
   return rest.length > 0 ? rest.join(", ") : login === "" ? `line ${line} of the list` : login;
 }
 
-/** Finds whom each line means, of these people. Ten thousand people and a thousand lines take some milliseconds. */
-export function whoOf<P extends Listed>(people: readonly P[]): (line: string) => Meant<P> {
-  const byLogin = new Map<string, P>();
-  for (const person of people)
-    if (person.renamedTo !== undefined) byLogin.set(person.renamedTo.toLowerCase(), person);
-  for (const person of [...people].reverse()) byLogin.set(person.login.toLowerCase(), person);
-  const byAddress = Map.groupBy(
-    people.filter(({ email }) => email !== ""),
-    ({ email }) => email.toLowerCase(),
-  );
-  const named = people.map((person) => ({ person, words: wordsOf(person.name) }));
-  const byName = Map.groupBy(named, ({ words }) => words.join(" "));
-  const byWord = new Map<string, P[]>();
-  for (const { person, words } of named)
-    for (const word of new Set(words)) {
-      const have = byWord.get(word);
-      if (have === undefined) byWord.set(word, [person]);
-      else have.push(person);
-    }
-
-  /** Finds those of a name, in whatever order its parts stand; else those whose name has all of it. */
-  function ofName(text: string): P[] {
-    const words = wordsOf(text);
-    const [first, ...others] = words;
-    if (first === undefined) return [];
-    const same = byName.get(words.join(" "));
-    if (same !== undefined) return same.map(({ person }) => person);
-    const rest = others.map((word) => new Set(byWord.get(word)));
-    return (byWord.get(first) ?? []).filter((person) => rest.every((have) => have.has(person)));
-  }
-
+/** Finds whom each line means, of these people. */
+export function whoOf<P extends Listed>({
+  byLogin,
+  byAddress,
+  byName,
+}: PeopleIndex<P>): (line: string) => Meant<P> {
   return (line) => {
     const parts = partsOf(line);
     const sure = new Set(parts.flatMap((part) => byLogin.get(part.toLowerCase()) ?? []));
@@ -91,9 +64,8 @@ export function whoOf<P extends Listed>(people: readonly P[]): (line: string) =>
     if (one !== undefined && keyed.length === 1) return withName(one, parts);
     if (keyed.length > 1) return { is: "several", people: keyed, because: "line" };
     const texts = parts.filter((part) => !part.includes("@"));
-    const candidates = mailed.length > 0 ? mailed : people;
     for (const text of [texts.join(" "), ...texts.filter((part) => /\s/.test(part))]) {
-      const found = ofName(text).filter((person) => candidates === people || candidates.includes(person));
+      const found = byName(text).filter((person) => mailed.length === 0 || mailed.includes(person));
       const [only] = found;
       if (only !== undefined && found.length === 1) return { is: "one", person: only };
       if (found.length > 1) return { is: "several", people: found, because: "name" };

@@ -26,6 +26,14 @@ export const InvitationOutcome = z.enum([
 ]);
 export type InvitationOutcome = z.infer<typeof InvitationOutcome>;
 
+/**
+ * Milliseconds for which an invitation is good.
+ * https://docs.github.com/en/organizations/managing-membership-in-your-organization/inviting-users-to-join-your-organization
+ */
+export const invitationLastsMs = 7 * dayMs;
+/** Gives the last moment of an invitation that was made at a time. */
+export const invitationEnds = (made: Date): Date => new Date(made.getTime() + invitationLastsMs);
+
 /** Nobody is asked for ever: so many invitations to one person, and days between two of them. */
 export const invitationBudget = { times: 3, daysBetween: 7 };
 

@@ -1,6 +1,7 @@
 // Says what keeps a person of the sheet out, or lets them in: one finding for every state that a run can leave. Pure. What GitHub
 // shows goes before what the sheet says, and what is known of the last outcome before what is guessed.
 import type { Explanation } from "../errors.ts";
+import type { StoredPlan } from "../flow/plan.ts";
 import type { Verdict } from "../records.ts";
 import type { Hub } from "../settings.ts";
 import type { Finding } from "./answers.ts";
@@ -18,6 +19,22 @@ export type HeldChange = {
   plan: string;
 };
 
+/**
+ * Gives what waits of a plan, by lower-case login. To mark somebody's membership as ours changes nothing for them.
+ * @param verdictOf gives the word on a held action; "gone" for one that waits no more.
+ */
+export const heldChangesOf = (
+  { hash: plan, held }: Pick<StoredPlan, "hash" | "held">,
+  verdictOf: (hash: string) => Verdict | "gone" | undefined,
+): ReadonlyMap<string, HeldChange> =>
+  new Map(
+    held.flatMap(({ do: act, about, team = "", because, hash }): [string, HeldChange][] => {
+      const verdict = verdictOf(hash);
+      if (verdict === "gone" || act === "adopt") return [];
+      return [[about.toLowerCase(), { do: act, team: String(team), because, verdict, plan }]];
+    }),
+  );
+
 /** A home in which nothing more can be written, or soon. */
 export type FullHome = { takes: string; most: string; measuredAt: string };
 
@@ -34,6 +51,16 @@ export type Surroundings = {
   /** Reason why the members' flow does not get through. */
   stuck: Explanation | undefined;
 };
+
+/** Gives them as a run knows them that gets through: nothing of homes, and of no outage. */
+export const surroundingsOf = (hub: Hub, held: Surroundings["held"]): Surroundings => ({
+  hub,
+  mode: "apply",
+  held,
+  fullHomes: undefined,
+  outage: undefined,
+  stuck: undefined,
+});
 
 /** Findings about somebody who has a row. */
 export type RowFinding = Exclude<

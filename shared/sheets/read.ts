@@ -1,14 +1,12 @@
 // Reads a tab, the members' or another, whole, in one request, every cell as it shows and as it was typed; or throws: a failed, cut-off or
 // odd answer is never taken for an empty sheet.
 
-import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
-import type { Endpoints } from "../endpoints.ts";
 import { refused } from "../failure.ts";
-import { identityAuth } from "../google-auth.ts";
 import { longestAnswerBytes } from "../google-failure.ts";
 import type { MembersSettings } from "../members/settings.ts";
 import type { Cell } from "./cell.ts";
+import { type SheetsOptions, sheetsClient, usualIdentity, usualTimeoutMs } from "./client.ts";
 import { sheetError, tokenFor } from "./google-errors.ts";
 import { CellData, cellsOf, GridRange } from "./grid.ts";
 import { memberRows, type SheetRows } from "./rows.ts";
@@ -47,34 +45,16 @@ const Answer = z.object({
 });
 
 /**
- * @param options `identity` stands in what people are told to share the sheet with; `auth` is the metadata server's if absent;
- * `timeoutMs` of one attempt. The client itself comes again `retries` times, within a second; an event's next delivery does the rest.
+ * Gives who reads. The client itself comes again `retries` times, within a second; an event's next delivery does the rest.
  */
-export function sheetReader(options: {
-  endpoints: Endpoints;
-  identity?: string;
-  auth?: () => Promise<OAuth2Client>;
-  timeoutMs?: number;
-  retries?: number;
-}): SheetReader {
-  const { endpoints, identity = "the function's service account", timeoutMs = 30_000, retries = 2 } = options;
-  const auth = options.auth ?? (() => identityAuth([scope]));
-  let client: ReturnType<typeof connect> | undefined;
-  async function connect() {
-    const { sheets_v4 } = await import("googleapis/build/src/apis/sheets/v4.js");
-    const caller = await auth();
-    const sheets = new sheets_v4.Sheets({
-      auth: caller,
-      ...(endpoints.google === undefined ? {} : { rootUrl: endpoints.google }),
-    });
-    return { caller, sheets };
-  }
+export function sheetReader(options: SheetsOptions & { retries?: number }): SheetReader {
+  const { identity = usualIdentity, timeoutMs = usualTimeoutMs, retries = 2 } = options;
+  const client = sheetsClient(options, scope);
 
   /** Rows from the sheet's first; blank cells and rows at the end are left out, as Sheets does. */
   async function readTab({ spreadsheet, tab, what, section }: TabToRead): Promise<Cell[][]> {
-    client ??= connect();
     const asked = { service: "sheets", what, identity, tab, section } as const;
-    const connected = await client;
+    const connected = await client();
     await tokenFor(connected.caller, asked);
     const { data } = await connected.sheets.spreadsheets
       .get(

@@ -1,9 +1,7 @@
 // Writes one tab of a spreadsheet anew, whole, in one request: either all of it is there or what was there before. Its scope can write;
 // a hub that has no such spreadsheet never asks for a token of it.
-import type { OAuth2Client } from "google-auth-library";
-import type { Endpoints } from "../endpoints.ts";
-import { identityAuth } from "../google-auth.ts";
 import { longestAnswerBytes } from "../google-failure.ts";
+import { type SheetsOptions, sheetsClient, usualIdentity, usualTimeoutMs } from "./client.ts";
 import { sheetError, tokenFor } from "./google-errors.ts";
 
 const scope = "https://www.googleapis.com/auth/spreadsheets";
@@ -21,31 +19,15 @@ export type SheetWriter = {
   write: (tab: { spreadsheet: string; gid: number }, table: Table) => Promise<void>;
 };
 
-/** @param options as those of `sheetReader`. */
-export function sheetWriter(options: {
-  endpoints: Endpoints;
-  identity?: string;
-  auth?: () => Promise<OAuth2Client>;
-  timeoutMs?: number;
-}): SheetWriter {
-  const { endpoints, identity = "the function's service account", timeoutMs: timeout = 30_000 } = options;
-  const auth = options.auth ?? (() => identityAuth([scope]));
-  let client: ReturnType<typeof connect> | undefined;
-  async function connect() {
-    const { sheets_v4 } = await import("googleapis/build/src/apis/sheets/v4.js");
-    const caller = await auth();
-    const sheets = new sheets_v4.Sheets({
-      auth: caller,
-      ...(endpoints.google === undefined ? {} : { rootUrl: endpoints.google }),
-    });
-    return { caller, sheets };
-  }
+/** Gives who writes. */
+export function sheetWriter(options: SheetsOptions): SheetWriter {
+  const { identity = usualIdentity, timeoutMs: timeout = usualTimeoutMs } = options;
+  const client = sheetsClient(options, scope);
 
   return {
     async write({ spreadsheet, gid }, table) {
-      client ??= connect();
       const asked = { service: "sheets", what: "the status sheet cannot be written", identity, gid } as const;
-      const { caller, sheets } = await client;
+      const { caller, sheets } = await client();
       await tokenFor(caller, asked);
       await sheets.spreadsheets
         .batchUpdate(

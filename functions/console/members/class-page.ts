@@ -6,6 +6,7 @@ import {
   type ClassPerson,
   type ClassView,
   Light,
+  lightWords,
 } from "../../../shared/members/class-answers.ts";
 import { withoutAddresses } from "../../../shared/members/class-people.ts";
 import { mostDaysAhead } from "../../../shared/members/classes.ts";
@@ -22,11 +23,11 @@ import {
 } from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
 
-const looks: Record<Light, { word: string; badge: string; sign: string; print: string }> = {
-  red: { word: "need somebody", badge: "failed", sign: "✕", print: "#a8261c" },
-  grey: { word: "not known", badge: "", sign: "?", print: "#5a656b" },
-  amber: { word: "on their way", badge: "held", sign: "…", print: "#8a5200" },
-  green: { word: "in", badge: "done", sign: "✓", print: "#1d6b3a" },
+const looks: Record<Light, { badge: string; sign: string; print: string }> = {
+  red: { badge: "failed", sign: "✕", print: "#a8261c" },
+  grey: { badge: "", sign: "?", print: "#5a656b" },
+  amber: { badge: "held", sign: "…", print: "#8a5200" },
+  green: { badge: "done", sign: "✓", print: "#1d6b3a" },
 };
 const best = [...Light.options].reverse();
 
@@ -89,12 +90,12 @@ const countsOf = ({ counts }: Pick<ClassLine, "counts">): Html =>
   html`${best.map((light) =>
     counts[light] === 0
       ? ""
-      : html`<span class="badge ${looks[light].badge}"><span aria-hidden="true">${looks[light].sign}</span> ${counts[light]} ${looks[light].word}</span> `,
+      : html`<span class="badge ${looks[light].badge}"><span aria-hidden="true">${looks[light].sign}</span> ${counts[light]} ${lightWords[light]}</span> `,
   )}`;
 
 /** Words that a screen reader says when a light changes. */
 const spoken = ({ counts }: ClassLine): string =>
-  best.map((light) => `${counts[light]} ${looks[light].word}`).join(", ");
+  best.map((light) => `${counts[light]} ${lightWords[light]}`).join(", ");
 
 export function classPage(view: View, shown: ClassView): Page {
   const { on, name, remarks, asOf, lines, people } = shown;
@@ -139,7 +140,7 @@ tr { break-inside: avoid; }
 </head>
 <body>
 <h1>${name}, ${on}</h1>
-<p>${best.map((light) => `${counts[light]} ${looks[light].word}`).join(" · ")}</p>
+<p>${best.map((light) => `${counts[light]} ${lightWords[light]}`).join(" · ")}</p>
 <table>
 <thead><tr><th scope="col">Who</th><th scope="col">How far</th></tr></thead>
 <tbody>${[...lines]

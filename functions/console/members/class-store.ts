@@ -17,7 +17,7 @@ import {
 import type { Hub } from "../../../shared/settings.ts";
 import type { ConsoleContext } from "../context.ts";
 import { isOff, type Refusal, refuse } from "../http/refusal.ts";
-import { classView } from "./class-lights.ts";
+import { classView } from "./class-view.ts";
 import { type LookDeps, look } from "./look.ts";
 
 type Deps = LookDeps & Pick<ConsoleContext, "ledger" | "publish" | "now">;

@@ -1,6 +1,7 @@
 // Lists who is in, invited, rejected, missing, as the last run of sync-members saw it. The list can be filtered.
 import { tableOf } from "../../../shared/closed.ts";
 import type { MemberLine, MemberList, MemberStatus } from "../../../shared/control.ts";
+import { outsiders } from "../../../shared/members/find.ts";
 import type { MembersState, Rejected } from "../../../shared/members/records.ts";
 import { statuses } from "./words.ts";
 
@@ -73,24 +74,6 @@ function linesOf(state: MembersState): MemberLine[] {
   );
   sorted.set(state, lines);
   return lines;
-}
-
-/** Somebody who has access, or is invited, and stands in no row; `why` tells what keeps it after they left the sheet. */
-export type Outsider = { login: string; team: string; isInvited: boolean; why?: string };
-
-export function outsiders(state: MembersState): Outsider[] {
-  const listed = new Set(state.people.map(({ login }) => login.toLowerCase()));
-  return [
-    ...state.unmanaged.map(({ login, team }) => ({ login, team, isInvited: false })),
-    ...(state.reported ?? [])
-      .filter(({ login }) => !listed.has(login.toLowerCase()))
-      .map(({ login, team, do: act, why, because }) => ({
-        login,
-        team,
-        isInvited: act === "cancel-invitation",
-        why: `${why}; ${because}`,
-      })),
-  ];
 }
 
 function reasonOf(rejected: Rejected | undefined): Pick<MemberLine, "why" | "suggestion"> {

@@ -1,21 +1,13 @@
 // Reads once what all answers of a hub are made of: what the last run of sync-members left, what waits for a word, whose home is full,
 // and what stands in the way. However many people are asked about, these are the same few records, and GitHub is not asked.
-import type { FullHome, HeldChange, Surroundings } from "../../../shared/members/standing.ts";
+import { type FullHome, type HeldChange, heldChangesOf } from "../../../shared/members/standing.ts";
+import type { Looked } from "../../../shared/members/who-answers.ts";
 import type { Hub } from "../../../shared/settings.ts";
 import { inUnitOf } from "../../../shared/sizes.ts";
 import type { ConsoleContext } from "../context.ts";
 import type { State } from "../states.ts";
-import type { Applications } from "./applications.ts";
 
 export type LookDeps = Pick<ConsoleContext, "settings" | "states" | "quotas" | "plans" | "incidents">;
-
-export type Looked = Surroundings & {
-  hubName: string;
-  /** Undefined before the first run. */
-  state: State | undefined;
-  /** Undefined where the settings name none, or nobody is looked for in them. */
-  applications?: Applications | undefined;
-};
 
 /** Looks at one hub of the settings. */
 export async function look(hubName: string, hub: Hub, deps: LookDeps): Promise<Looked> {
@@ -36,19 +28,9 @@ async function heldChanges(
   const waiting = state === undefined || "unreadable" in state ? undefined : state.waiting;
   const line = waiting === undefined ? undefined : await plans.one(hub, waiting.plan);
   if (line === undefined) return new Map();
-  return new Map(
-    line.plan.held
-      .filter(({ hash, do: act }) => line.verdicts[hash] !== undefined && act !== "adopt")
-      .map(({ do: act, about, team = "", because, hash }) => [
-        about.toLowerCase(),
-        {
-          do: act,
-          team: String(team),
-          because,
-          verdict: line.verdicts[hash] ?? undefined,
-          plan: line.plan.hash,
-        },
-      ]),
+  const { plan, verdicts } = line;
+  return heldChangesOf(plan, (hash) =>
+    verdicts[hash] === undefined ? "gone" : (verdicts[hash] ?? undefined),
   );
 }
 

@@ -36,7 +36,7 @@ export async function carriedOut(
       said(`remove ${from.login} from ${from.slug}`, writes.removeFromTeam?.(from), "removed"),
     cancelInvitation: (id) => said(`cancel ${id}`, writes.cancelInvitation?.(id), "cancelled"),
   };
-  const seen = { github: teams ?? github(), accounts: strangers(...logins) };
+  const seen = { github: teams ?? github(), accounts: strangers(...logins), rows: [] };
   const run = act(actions, {
     hub,
     hubName: "prod",

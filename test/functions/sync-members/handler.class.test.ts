@@ -72,9 +72,9 @@ describe("the team is told", () => {
     expect(week).toMatchObject({ to: "team", subject: "prod: 3 of 5 people of a class need you" });
     expect(week?.text).toContain("1 are in, 1 are invited");
     for (const line of [
-      "- Wrong Name, cy: the name does not fit: cell C4 has Cy West (cy)",
-      "- line 4 of the list: not in the sheet",
-      "- Nobody Known: not in the sheet",
+      "- Wrong Name (cy): name does not fit (cell C4)",
+      "- line 4 of the list: not found (perhaps cell C3)",
+      "- Nobody Known: not found",
     ])
       expect(week?.text).toContain(line);
 
@@ -89,6 +89,19 @@ describe("the team is told", () => {
     expect(`${week?.text} ${morning?.text}`).not.toContain("@example.org");
     await runAt("2026-11-29T06:10:00Z");
     expect(ofClass()).toHaveLength(2);
+  });
+
+  test("that whoever has access is in, whatever became of their row", async () => {
+    hub = await membersHub({ members: ["ada", "bo"], settings: { removals: "report" } });
+    hub.world.rows = [row("ada"), row("bo")];
+    await hub.runs();
+    hub.world.rows = [row("ada")];
+    hub.world.teams["base-access"] = ["guest"];
+    await keep(["ada", "bo", "guest", "nobody"]);
+    await hub.runs();
+    const [week] = hub.world.messages.filter(({ key }) => key.startsWith("class/"));
+    expect(week?.subject).toBe("prod: 1 of 4 people of a class need you");
+    expect(week?.text).toContain("3 are in, 0 are invited");
   });
 
   test("by the morning of the hub's time zone", async () => {

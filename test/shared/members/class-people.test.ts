@@ -2,6 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { calledOf, linesOfClass, whoOf, withoutAddresses } from "../../../shared/members/class-people.ts";
 import { classNameOf } from "../../../shared/members/classes.ts";
+import { peopleIndex } from "../../../shared/members/people-index.ts";
 
 const people = [
   { login: "ada-north", name: "Ada North", email: "ada@example.org" },
@@ -10,7 +11,7 @@ const people = [
   { login: "dee-west", name: "Dee West", email: "lab@example.org" },
   { login: "noname", name: "", email: "" },
 ];
-const meant = whoOf(people);
+const meant = whoOf(peopleIndex(people));
 
 describe("a line means", () => {
   test.each([

@@ -1,7 +1,9 @@
 // Rules for what people are told who ask why somebody cannot log in: at each state that a run leaves, it is as that run saw it.
-import { answersTo } from "../../../functions/console/members/why.ts";
+
 import type { WhyAnswer } from "../../../shared/members/answers.ts";
 import { MembersState } from "../../../shared/members/records.ts";
+import { heldChangesOf } from "../../../shared/members/standing.ts";
+import { answersTo } from "../../../shared/members/who-answers.ts";
 import type { Delivery, Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
 import { type Hub, managed } from "./members-hub.ts";
@@ -50,16 +52,17 @@ export function whyRules(world: World, { people, words }: { people: Hub; words: 
     const [stored] = world.records(`head/members/${hub}.json`);
     const settings = world.settings.hubs[hub];
     if (stored === undefined || settings === undefined) return;
-    const held = words.held().map(({ about, do: act, team, because, plan, hash }) => {
-      const verdict = words.on(hash)?.verdict;
-      return [about.toLowerCase(), { do: act, team: String(team), because, plan, verdict }] as const;
-    });
+    const waiting = words.held();
+    const held = heldChangesOf(
+      { hash: waiting[0]?.plan ?? "", held: waiting.map((one) => ({ ...one, why: "" })) },
+      (hash) => words.on(hash)?.verdict,
+    );
     const on = {
       hubName: hub,
       hub: settings,
       mode: world.settings.flows["sync-members"],
       state: MembersState.parse(JSON.parse(stored.text)),
-      held: new Map(held),
+      held,
       fullHomes: undefined,
       outage: undefined,
       stuck: undefined,

@@ -1,7 +1,7 @@
 // Tests of who is meant by what people type: names in any order, mistyped ones, rows that cannot be used, people who have left.
 import { describe, expect, test } from "@jest/globals";
-import { wanted } from "../../../../functions/console/members/find.ts";
-import { answersTo } from "../../../../functions/console/members/why.ts";
+import { wanted } from "../../../../shared/members/find.ts";
+import { answersTo } from "../../../../shared/members/who-answers.ts";
 import { head } from "../day.ts";
 import { answerTo, lookedAt, people } from "./looked.ts";
 

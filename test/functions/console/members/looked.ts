@@ -1,8 +1,8 @@
 // Harness of the tests of *why*: what was read of a hub, as plain values.
 
-import type { Looked } from "../../../../functions/console/members/look.ts";
-import { answersTo } from "../../../../functions/console/members/why.ts";
 import type { WhyAnswer } from "../../../../shared/members/answers.ts";
+import type { Looked } from "../../../../shared/members/who-answers.ts";
+import { answersTo } from "../../../../shared/members/who-answers.ts";
 import { hub } from "../../sync-members/facts-harness.ts";
 import { head } from "../day.ts";
 

@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import type { Looked } from "../../../../functions/console/members/look.ts";
 import { act } from "../../../../functions/sync-members/act.ts";
 import { announcements } from "../../../../functions/sync-members/announce.ts";
 import { decide } from "../../../../functions/sync-members/decide.ts";
@@ -10,6 +9,7 @@ import { planOf } from "../../../../shared/flow/plan.ts";
 import type { Refused, TeamWrites } from "../../../../shared/github/team-writes.ts";
 import { InvitationOutcome } from "../../../../shared/members/invitations.ts";
 import { MembersState } from "../../../../shared/members/records.ts";
+import type { Looked } from "../../../../shared/members/who-answers.ts";
 import type { MemberRow } from "../../../../shared/sheets/row.ts";
 import {
   account,

@@ -2,13 +2,13 @@
 // decide.
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { answersTo } from "../../../../functions/console/members/why.ts";
 import { decide } from "../../../../functions/sync-members/decide.ts";
 import { statusWords } from "../../../../functions/sync-members/status-table.ts";
 import type { Finding, WhyAnswer } from "../../../../shared/members/answers.ts";
 import { findingLooks } from "../../../../shared/members/findings.ts";
 import type { InvitationOutcome } from "../../../../shared/members/invitations.ts";
 import type { MembersState } from "../../../../shared/members/records.ts";
+import { answersTo } from "../../../../shared/members/who-answers.ts";
 import { now } from "../../sync-members/facts-harness.ts";
 import { type Case, caseOf, factsOf, runOver, type World } from "./why-property-harness.ts";
 

@@ -1,11 +1,30 @@
 // Finds who is meant by what people paste: a login of today or of before, an address, a name, or what stands in a cell. Pure.
 import { closest, distance } from "fastest-levenshtein";
-import { tidy, wordsOf } from "../../../shared/members/asked.ts";
-import type { MembersState, Rejected } from "../../../shared/members/records.ts";
-import type { Known, Person } from "../../../shared/members/standing.ts";
-import { type Outsider, outsiders } from "./list.ts";
+import { tidy, wordsOf } from "./asked.ts";
+import { nameIndex, type PeopleIndex, peopleIndex } from "./people-index.ts";
+import type { MembersState, Rejected } from "./records.ts";
+import type { Known, Person } from "./standing.ts";
 
 export type Other = NonNullable<MembersState["others"]>[number];
+
+/** Somebody who has access, or is invited, and stands in no row; `why` tells what keeps it after they left the sheet. */
+export type Outsider = { login: string; team: string; isInvited: boolean; why?: string };
+
+/** Gives them, the members of teams first. */
+export function outsiders(state: MembersState): Outsider[] {
+  const listed = new Set(state.people.map(({ login }) => login.toLowerCase()));
+  return [
+    ...state.unmanaged.map(({ login, team }) => ({ login, team, isInvited: false })),
+    ...(state.reported ?? [])
+      .filter(({ login }) => !listed.has(login.toLowerCase()))
+      .map(({ login, team, do: act, why, because }) => ({
+        login,
+        team,
+        isInvited: act === "cancel-invitation",
+        why: `${why}; ${because}`,
+      })),
+  ];
+}
 
 /** Answer to who is meant; `near` is who perhaps is. */
 export type Meant =
@@ -36,10 +55,10 @@ export function find(state: MembersState, asked: string): Meant {
   const sure = findSurely(state, who);
   if (sure !== undefined) return sure;
   const index = indexOf(state);
-  const named = byName(index.names, who).map(({ person: one }) => one);
+  const named = index.people.byName(who);
   if (named.length > mostOfOneName) return { is: "several", people: named };
   if (named.length > 0) return { is: "row", people: named };
-  const [namedRow] = byName(index.refused, who);
+  const [namedRow] = index.refusedByName(who);
   const refusedByName = namedRow && withoutRow(state, [], namedRow);
   if (refusedByName !== undefined) return refusedByName;
   const meant = state.rejected.find(
@@ -54,9 +73,9 @@ export function find(state: MembersState, asked: string): Meant {
 /** Finds who is named by a login or an address, in lower case. */
 export function findSurely(state: MembersState, who: string): Meant | undefined {
   const index = indexOf(state);
-  const person = index.byLogin.get(who);
+  const person = index.people.byLogin.get(who);
   if (person !== undefined) return { is: "row", people: [person] };
-  const people = index.byAddress.get(who) ?? [];
+  const people = index.people.byAddress.get(who) ?? [];
   if (people.length > 0) return { is: "row", people };
   const refused = index.refused.find((row) => [row.login, row.email, row.value].includes(who));
   return withoutRow(state, [who], refused);
@@ -89,13 +108,12 @@ function otherOf({ others = [] }: MembersState, names: ReadonlySet<string>): Oth
 }
 
 /** A cell that cannot be used, with whom its row names: in lower case, as it was typed. */
-type RefusedRow = { cell: Rejected; value: string; login: string; email: string; words: string[] };
+type RefusedRow = { cell: Rejected; value: string; login: string; email: string; name: string };
 
 type Index = {
-  byLogin: Map<string, Person>;
-  byAddress: Map<string, Person[]>;
-  names: { words: string[]; person: Person }[];
+  people: PeopleIndex<Person>;
   refused: RefusedRow[];
+  refusedByName: (text: string) => RefusedRow[];
   outsiders: Outsider[];
   spelt: Record<"login" | "name" | "email", Spelt[]>;
   /** People who are perhaps meant, by what was asked: that is slow to find. */
@@ -109,28 +127,18 @@ const indexes = new WeakMap<MembersState, Index>();
 function indexOf(state: MembersState): Index {
   const known = indexes.get(state);
   if (known !== undefined) return known;
-  const byLogin = new Map<string, Person>();
-  const byAddress = Map.groupBy(
-    state.people.filter(({ email }) => email !== ""),
-    ({ email }) => email.toLowerCase(),
-  );
-  for (const person of state.people)
-    if (person.renamedTo !== undefined) byLogin.set(person.renamedTo.toLowerCase(), person);
-  // The sheet's own login goes before the new name of somebody else.
-  for (const person of [...state.people].reverse()) byLogin.set(person.login.toLowerCase(), person);
-  const names = state.people.map((person) => ({ words: wordsOf(person.name), person }));
   const speltOf = (key: "login" | "email") =>
     state.people.map((person) => ({ text: person[key].toLowerCase(), person }));
+  const refused = refusedRows(state);
   const index = {
-    byLogin,
-    byAddress,
-    names,
-    refused: refusedRows(state),
+    people: peopleIndex(state.people),
+    refused,
+    refusedByName: nameIndex(refused),
     outsiders: outsiders(state),
     spelt: {
       login: speltOf("login"),
       email: speltOf("email"),
-      name: names.map(({ words, person }) => ({ text: words.join(" "), person })),
+      name: state.people.map((person) => ({ text: wordsOf(person.name).join(" "), person })),
     },
     near: new Map(),
   };
@@ -138,21 +146,15 @@ function indexOf(state: MembersState): Index {
   return index;
 }
 
+/** Gives the people of a state's rows, as they are found. */
+export const peopleOf = (state: MembersState): PeopleIndex<Person> => indexOf(state).people;
+
 function refusedRows({ rejected, pairings = [] }: MembersState): RefusedRow[] {
   const rows = new Map(pairings.map((row) => [row.at, row]));
   return rejected.map((cell) => {
     const { login = "", email = "", name = "" } = rows.get(Number(/\d+$/.exec(cell.cell)?.[0])) ?? {};
-    return { cell, value: tidy(cell.value).toLowerCase(), login, email, words: wordsOf(name) };
+    return { cell, value: tidy(cell.value).toLowerCase(), login, email, name };
   });
-}
-
-/** Finds those of a name, in whatever order its parts stand; else those whose name has all that was asked for in it. */
-export function byName<T extends { words: string[] }>(names: readonly T[], who: string): T[] {
-  const words = wordsOf(who);
-  if (words.length === 0) return [];
-  const whole = words.join(" ");
-  const same = names.filter((one) => one.words.join(" ") === whole);
-  return same.length > 0 ? same : names.filter((one) => words.every((word) => one.words.includes(word)));
 }
 
 /** Finds who is perhaps meant: a quarter of the letters may be wrong. */
