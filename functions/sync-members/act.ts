@@ -51,7 +51,10 @@ export async function act(actions: readonly MemberAction[], input: ActInput): Pr
     }
     const full = acted.overLimit && action.do === "invite";
     // Nobody else is asked, nor waits for it: the next run asks one again, and so finds out whether it is mended.
-    if (acted.stopped !== undefined && action.do === "invite") continue;
+    if (acted.stopped.has(action.do)) {
+      acted.notLetIn.add(lower(action.about));
+      continue;
+    }
     if (full || acted.waitSeconds !== undefined || input.now() >= input.until) {
       acted.left += 1;
       continue;
@@ -131,7 +134,7 @@ async function note(action: MemberAction, answer: Applied, input: ActInput, acte
     return;
   }
   if (action.do === "invite") acted.asked.add(login);
-  if (typeof answer === "object") return noteRefusal(login, answer, input, acted);
+  if (typeof answer === "object") return noteRefusal(action, answer, input, acted);
   acted.settled.push(action);
   if (answer !== "nothing") input.run.effect(effectOf(action, input.seen));
   await input.settled?.(action);
@@ -158,7 +161,13 @@ function outcomeOf(action: MemberAction, answer: Applied): InvitationOutcome | u
   return answer === "invited" && action.do === "invite" ? "taken" : undefined;
 }
 
-function noteRefusal(login: string, answer: Refusal, { run }: ActInput, acted: Acted): void {
+function noteRefusal(
+  { do: act, about, team }: MemberAction,
+  answer: Refusal,
+  { run }: ActInput,
+  acted: Acted,
+): void {
+  const login = lower(about);
   acted.notLetIn.add(login);
   delete acted.announce[login];
   if (!("failure" in answer)) {
@@ -166,10 +175,11 @@ function noteRefusal(login: string, answer: Refusal, { run }: ActInput, acted: A
     return;
   }
   acted.outcomes.set(login, outcomeOfRefusal(answer));
-  acted.refused.set(login, answer.failure);
+  const ofPerson = answer.concerns === "organisation" ? {} : { team };
+  acted.refused.set(login, { failure: answer.failure, ...ofPerson });
   if (answer.concerns === "organisation") {
     run.step(`nobody can be let in: ${answer.refused}`);
-    acted.stopped = answer.failure;
+    acted.stopped.set(act, answer.failure);
     return;
   }
   run.step(`one person was refused: ${answer.refused}`);

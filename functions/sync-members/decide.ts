@@ -20,7 +20,7 @@ import {
   sheetNames,
   wantedRows,
 } from "./names.ts";
-import { mayInvite } from "./outcomes.ts";
+import { isRefusedLately, mayInvite } from "./outcomes.ts";
 import { adoptions, namesOfActions } from "./provenance.ts";
 import { type People, removalsOf } from "./removals.ts";
 import { whyNotAgain } from "./undone.ts";
@@ -96,8 +96,7 @@ function additions(people: People): Pick<Decision, "deferred" | "keptBack"> & { 
     const member = typeof account === "object" && account.member;
     const known = knownOf(state, name);
     if (login !== undefined || invitation !== undefined || member) {
-      // Once a day, as an invitation that was refused: at every look it would be tried for ever.
-      if (known?.outcome === "refused" && !mayInvite(known, now)) continue;
+      if (isRefusedLately(known, row.team, now)) continue;
       actions.push({ do: "add", ...base, why: `the sheet gives ${row.tier}` });
       continue;
     }

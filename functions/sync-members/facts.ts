@@ -75,10 +75,10 @@ export type Acted = {
   asked: Set<string>;
   /** Outcome for each of whom something was tried or done, by lower-case login. */
   outcomes: Map<string, InvitationOutcome>;
-  /** Failure for each whom GitHub refused, by lower-case login. */
-  refused: Map<string, Failure>;
-  /** Refusal that keeps everybody out: no invitation was tried after it. */
-  stopped?: Failure;
+  /** Failure for each whom GitHub refused, by lower-case login; the team, where it refused this person. */
+  refused: Map<string, { failure: Failure; team?: string }>;
+  /** Refusal that keeps everybody out, by what was tried: no more of that was tried after it. */
+  stopped: Map<MemberAction["do"], Failure>;
   invited: Set<string>;
   added: Set<string>;
   /** Lower-case logins that were to get access and did not, in this run. */
@@ -100,6 +100,7 @@ export const nothingDone = (announce: MembersState["announce"]): Acted => ({
   asked: new Set(),
   outcomes: new Map(),
   refused: new Map(),
+  stopped: new Map(),
   invited: new Set(),
   added: new Set(),
   notLetIn: new Set(),

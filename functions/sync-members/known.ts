@@ -5,7 +5,7 @@ import type { MembersState } from "../../shared/members/records.ts";
 import { takesAway } from "./bounds.ts";
 import type { Acted, Facts, Seen } from "./facts.ts";
 import { invited as invitedAccounts, type Known, lower, sheetNames, wantedRows } from "./names.ts";
-import { became, standings, withOutcome } from "./outcomes.ts";
+import { became, standings, withOutcome, withoutRefusal } from "./outcomes.ts";
 import { namesOfActions, withActions, withMails, withMemberships } from "./provenance.ts";
 
 type KnownPeople = MembersState["known"];
@@ -48,13 +48,19 @@ export function knownAfter(
   // A move's removal is no end: they were let into another team.
   const lost = acted.settled.filter((action) => takesAway(action) && !wanted.has(nameOf(action.about)));
   const ended = lost.map(({ about }) => [nameOf(about), "withdrawn"] as const);
-  for (const [name, outcome] of [...acted.outcomes, ...ended]) {
+  const tried = [...acted.outcomes].map(([login, outcome]) => [nameOf(login), outcome] as const);
+  for (const [name, outcome] of [...tried, ...ended]) {
     const before = known.get(name);
-    if (before === undefined) continue;
-    const { cause, explanation } = acted.refused.get(name) ?? {};
-    const refusal =
-      explanation === undefined || cause === undefined ? {} : { refusal: { cause, ...explanation } };
-    known.set(name, { ...withResult(before, outcome, facts.now), ...refusal });
+    if (before !== undefined) known.set(name, withResult(before, outcome, now));
+  }
+  for (const [login, { failure, team }] of acted.refused) {
+    const { cause, explanation } = failure;
+    const before = known.get(nameOf(login));
+    if (before !== undefined)
+      known.set(nameOf(login), {
+        ...before,
+        refusal: { cause, ...explanation, ...(team === undefined ? {} : { team, at: now.toISOString() }) },
+      });
   }
   return Object.fromEntries(known);
 }
@@ -62,9 +68,10 @@ export function knownAfter(
 /** Sets the outcome of something that was tried just now, for one person. */
 export function withResult(before: Known, outcome: InvitationOutcome, now: Date): Known {
   const at = now.toISOString();
+  if (outcome === "accepted") return { ...withOutcome(withoutRefusal(before), outcome, now), outcomeAt: at };
   if (outcome === "taken")
     return {
-      ...withOutcome(before, outcome, now),
+      ...withOutcome(withoutRefusal(before), outcome, now),
       outcomeAt: at,
       invitations: before.invitations + 1,
       invitedAt: at,

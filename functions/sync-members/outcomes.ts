@@ -8,6 +8,7 @@ import {
   endedOf,
   type InvitationOutcome,
   invitationLastsMs,
+  refusedAgainMs,
 } from "../../shared/members/invitations.ts";
 import type { Account } from "./facts.ts";
 import { invited, type Known, lower, type NameOf } from "./names.ts";
@@ -17,7 +18,8 @@ const lapseMs = invitationLastsMs - hourMs;
 
 /** State of one person as GitHub shows it. */
 export type Standing = {
-  isInTeam: boolean;
+  /** Managed teams that they are in. */
+  teams: ReadonlySet<string>;
   /** Time at which the live invitation was made. */
   invitedAt?: string | undefined;
   /** Time at which an invitation of theirs was last seen to end by itself. */
@@ -29,8 +31,8 @@ export type Standing = {
 
 /** Gives what is known of a person after a look at GitHub. */
 export function became(known: Known, is: Standing, now: Date): Known {
-  if (is.isInTeam) return withOutcome(known, "accepted", now);
-  if (is.invitedAt !== undefined) return seenInvited(known, is.invitedAt);
+  if (is.teams.size > 0) return stillRefused(known, withOutcome(known, "accepted", now), is);
+  if (is.invitedAt !== undefined) return stillRefused(known, seenInvited(known, is.invitedAt), is);
   switch (known.outcome) {
     case "accepted":
       // Taken out of the team, or gone: of whom nobody wants in, nothing is held against them should they come back.
@@ -48,13 +50,32 @@ export function became(known: Known, is: Standing, now: Date): Known {
   }
 }
 
+/** Keeps why GitHub refused somebody a team whom it shows elsewhere: until they are in that one, nothing is mended. */
+function stillRefused({ refusal }: Known, next: Known, { teams }: Standing): Known {
+  const isOver = refusal?.team === undefined || teams.has(refusal.team);
+  return isOver ? withoutRefusal(next) : { ...next, refusal };
+}
+
+/** Forgets why somebody was refused who was not. */
+export function withoutRefusal({ refusal: _, ...known }: Known): Known {
+  return known;
+}
+
+/** Says whether GitHub has refused somebody this team lately: at every look it would be tried for ever. */
+export const isRefusedLately = (known: Known | undefined, team: string, now: Date): boolean =>
+  known?.refusal?.team === team && now.getTime() - Date.parse(known.refusal.at ?? "") < refusedAgainMs;
+
 /** Sets an outcome, and since when it is so. */
 export function withOutcome(known: Known, outcome: InvitationOutcome, now: Date): Known {
   if (known.outcome === outcome) return known;
   // Until now all that were sent were counted; the last one has not ended yet, or not by itself.
   const before = known.outcome === undefined ? Math.max(0, known.invitations - 1) : endedOf(known);
-  const { refusal: _, ...rest } = known;
-  return { ...rest, ...(before > 0 ? { ended: before } : {}), outcome, outcomeAt: now.toISOString() };
+  return {
+    ...withoutRefusal(known),
+    ...(before > 0 ? { ended: before } : {}),
+    outcome,
+    outcomeAt: now.toISOString(),
+  };
 }
 
 const withEnd = (known: Known, outcome: InvitationOutcome, now: Date): Known => ({
@@ -112,7 +133,10 @@ export function standings(
   accounts: ReadonlyMap<string, Account>,
   of: { nameOf: NameOf; wanted: ReadonlyMap<string, unknown> },
 ): (name: string) => Standing {
-  const inTeam = new Set(Object.values(github.teams).flatMap(({ members }) => members.map(of.nameOf)));
+  const teams = new Map<string, Set<string>>();
+  for (const [team, { members }] of Object.entries(github.teams))
+    for (const name of members.map(of.nameOf))
+      teams.set(name, (teams.get(name) ?? new Set<string>()).add(team));
   const live = new Map(invited(github).map((one) => [of.nameOf(one), one.createdAt]));
   const failed = new Map<string, string>();
   for (const { login, failedAt = unknownTime } of github.failed) {
@@ -122,7 +146,7 @@ export function standings(
   return (name) => {
     const account = accounts.get(name);
     return {
-      isInTeam: inTeam.has(name),
+      teams: teams.get(name) ?? new Set(),
       invitedAt: live.get(name),
       failedAt: failed.get(name),
       isMember: typeof account === "object" ? account.member : undefined,

@@ -60,7 +60,7 @@ export function after(ran: Ran, acted: Acted): MembersState {
   return stateOf(ran, {
     acted,
     waiting: withoutDone(ran.held.waiting, settled),
-    finished: acted.left + ran.decision.deferred.length === 0 && acted.stopped === undefined,
+    finished: acted.left + ran.decision.deferred.length === 0 && acted.stopped.size === 0,
   });
 }
 
@@ -203,8 +203,9 @@ function stillRefused(
   acted: Acted,
   statuses: readonly Status[],
 ): Pick<MembersState, "nobodyLetIn" | "nobodyLetInCause"> {
-  if (acted.stopped !== undefined) {
-    const { explanation, cause } = acted.stopped;
+  const [stopped] = acted.stopped.values();
+  if (stopped !== undefined) {
+    const { explanation, cause } = stopped;
     return { nobodyLetIn: explanation, nobodyLetInCause: cause };
   }
   if (nobodyLetIn(acted)) return { nobodyLetIn: refusedAll(acted.refusals) };

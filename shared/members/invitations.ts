@@ -42,7 +42,7 @@ export const endedOf = (known: Pick<Asked, "invitations" | "ended" | "outcome">)
   known.ended ?? (known.outcome === undefined ? known.invitations : 0);
 
 /** Time after which somebody whom GitHub refused is tried again: the reason may be mended. */
-const refusedAgainMs = dayMs;
+export const refusedAgainMs = dayMs;
 
 /**
  * Gives when somebody who is neither in nor invited is asked by itself: now, from a time on, or never. A live invitation is no

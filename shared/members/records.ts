@@ -89,8 +89,12 @@ export const MembersState = z.strictObject({
       ended: z.number().int().optional(),
       outcome: wordOr(InvitationOutcome, "unknown").optional(),
       outcomeAt: Time.optional(),
-      /** Reason why GitHub refused them, where it did. */
-      refusal: Explanation.extend({ cause: z.string() }).optional(),
+      /** Reason why GitHub refused them, where it did; of which team, and when. Records of before have neither. */
+      refusal: Explanation.extend({
+        cause: z.string(),
+        team: z.string().optional(),
+        at: Time.optional(),
+      }).optional(),
       /** By team: whose doing it is that they are in it, or invited. Only what we gave is ever taken. */
       memberships: z
         .record(

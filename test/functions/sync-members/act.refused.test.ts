@@ -88,7 +88,11 @@ describe("what is wrong with the organisation", () => {
     ]);
     expect(log).toContain("step: nobody can be let in: the organisation has no free seat");
     expect(log.filter((line) => line.startsWith("tell"))).toEqual([]);
-    expect(result).toMatchObject({ left: 0, stopped: { cause: "no-seat" }, refusals: [] });
+    expect(result).toMatchObject({
+      left: 0,
+      stopped: new Map([["invite", expect.objectContaining({ cause: "no-seat" })]]),
+      refusals: [],
+    });
     expect(result?.outcomes.get("ada")).toBe("no-seat");
     expect(result?.outcomes.get("bo")).toBeUndefined();
   });

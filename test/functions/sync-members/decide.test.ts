@@ -44,7 +44,8 @@ describe("who is let in", () => {
     [23, []],
     [24, ["add ada -> full-access"]],
   ])("a member of the organisation whom GitHub refused %i hours ago: once a day", (hours, expected) => {
-    const known = { ada: { invitations: 0, outcome: "refused", outcomeAt: ago(0, hours) } } as const;
+    const refusal = { cause: "refused", what: "", why: "", next: "", team: "full-access", at: ago(0, hours) };
+    const known = { ada: { invitations: 0, outcome: "refused", outcomeAt: refusal.at, refusal } } as const;
     const { actions } = decideOn({
       rows: [row("ada")],
       accounts: new Map([["ada", account("ada", { member: true })]]),

@@ -60,6 +60,53 @@ test("whoever has blocked the organisation is asked no second time, and that is 
   expect((await state())?.known["bo"]?.outcome).toBe("blocked");
 });
 
+describe("whom GitHub refuses another team", () => {
+  const moving = async (count: number, cause: string, concerns?: "organisation") => {
+    hub = await membersHub({ settings: { removalGraceHours: 0 } });
+    hub.world.teams["base-access"] = people(count);
+    hub.world.rows = people(count).map((login) => row(login, "Education"));
+    await hub.runs();
+    hub.world.rows = people(count).map((login) => row(login));
+    hub.world.refusesAdding = { cause, ...(concerns && { concerns }) };
+  };
+
+  test("is tried once a day, keeps what they have, and why says so in between", async () => {
+    await moving(1, "refused-person");
+    for (let hours = 0; hours < 48; hours += 1) {
+      await hub.runs();
+      expect((await hub.why("p1")).sentence).toContain("GitHub refused the move: why: refused-person.");
+      hub.hours(1);
+    }
+    expect(hub.world.tried).toEqual(["p1", "p1"]);
+    expect(hub.world.teams).toMatchObject({ "base-access": ["p1"], "full-access": [] });
+    hub.world.refusesAdding = undefined;
+    hub.hours(24);
+    await hub.runs();
+    expect(hub.world.teams["full-access"]).toEqual(["p1"]);
+    expect((await state())?.known["p1"]?.refusal).toBeUndefined();
+  });
+
+  test("is not kept from a third team by it", async () => {
+    await moving(1, "refused-person");
+    await hub.runs();
+    hub.world.refusesAdding = undefined;
+    hub.world.rows = [row("p1", "Public")];
+    await hub.runs();
+    expect(hub.world.teams["public-access"]).toEqual(["p1"]);
+  });
+
+  test("costs one write a look where it is the organisation's, and nobody loses anything", async () => {
+    await moving(3, "organisation", "organisation");
+    for (let look = 0; look < 3; look += 1)
+      expect(await hub.runs()).toMatchObject({ outcome: "blocked", effects: [] });
+    expect(hub.world.tried).toEqual(["p1", "p1", "p1"]);
+    expect(hub.world.teams["base-access"]).toEqual(people(3));
+    hub.world.refusesAdding = undefined;
+    await hub.runs();
+    expect(hub.world.teams["full-access"]).toEqual(people(3));
+  });
+});
+
 describe("a run that only plans", () => {
   test.each([["the flow's mode"], ["a dry run"]])(
     "by %s: says why, and changes and tells nothing",

@@ -96,6 +96,8 @@ export async function membersHub(
     looks: 0,
     /** Reason why GitHub invites nobody. */
     refuses: undefined as Refusing | undefined,
+    /** Reason why it lets nobody into a team. */
+    refusesAdding: undefined as Refusing | undefined,
     /** People whom GitHub was asked to invite. */
     tried: [] as string[],
     /** Event that happens while a run reads the teams. */
@@ -145,6 +147,8 @@ export async function membersHub(
       return "invited" as const;
     },
     addToTeam: async ({ slug, login }: { slug: string; login: string }) => {
+      world.tried.push(login);
+      if (world.refusesAdding !== undefined) return refusedWith(world.refusesAdding);
       world.teams[slug as Team].push(login);
       return "added" as const;
     },

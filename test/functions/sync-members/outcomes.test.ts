@@ -12,11 +12,12 @@ const taken = (days: number): Known => ({
   outcome: "taken",
   outcomeAt: ago(days),
 });
-const nowhere: Standing = { isInTeam: false, isWanted: true };
+const nowhere: Standing = { teams: new Set(), isWanted: true };
+const inTeam = { teams: new Set(["full-access"]) };
 
 test.each<[string, Known, Partial<Standing>, InvitationOutcome | undefined, number]>([
-  ["in a team", taken(2), { isInTeam: true }, "accepted", 0],
-  ["in a team, and never asked", { invitations: 0 }, { isInTeam: true }, "accepted", 0],
+  ["in a team", taken(2), inTeam, "accepted", 0],
+  ["in a team, and never asked", { invitations: 0 }, inTeam, "accepted", 0],
   ["invited still", taken(2), { invitedAt: ago(2) }, "taken", 0],
   ["invited still, another listed as failed", taken(2), { invitedAt: ago(2), failedAt: ago(1) }, "taken", 0],
   ["listed as failed", taken(8), { failedAt: ago(1) }, "lapsed", 1],
