@@ -200,6 +200,8 @@ export type Watch = z.infer<typeof Watch>;
 export const Consent = z.strictObject({ v: version, at: Time, ends: Time.optional() });
 export type Consent = z.infer<typeof Consent>;
 export const consentName = "head/consent/gmail.json";
+/** Days ahead in which people are told that it ends. */
+export const consentAheadDays = 7;
 
 /** notices/<hub>/<key>/<n>-claim.json and <n>-outcome.json */
 export const NoticeClaim = z.strictObject({ v: version, messageId: z.string(), at: Time });

@@ -1,11 +1,10 @@
 // Asks once a day whether Google still signs the mail account in, though nobody is to be told anything: else a consent that ended shows
 // with the first mail that does not go out. It sends nothing.
-import type { Clock } from "../../shared/clock.ts";
-import { dayMs, dayOf } from "../../shared/clock.ts";
+import { type Clock, dayMs, dayOf } from "../../shared/clock.ts";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import { untilSwapped } from "../../shared/flow/swap.ts";
 import type { Ledger } from "../../shared/ledger.ts";
-import { Consent, consentName } from "../../shared/records.ts";
+import { Consent, consentAheadDays, consentName } from "../../shared/records.ts";
 
 type Deps = {
   ledger: Ledger;
@@ -13,9 +12,6 @@ type Deps = {
   /** Gives when the consent ends, where Google says it; throws where the account is not signed in. */
   signIn: () => Promise<{ ends?: Date }>;
 };
-
-/** Days ahead in which people are told. */
-const aheadDays = 7;
 
 export async function checkConsent(run: Recorder, { ledger, now, signIn }: Deps): Promise<Result> {
   const { ends } = await signIn();
@@ -31,7 +27,7 @@ export async function checkConsent(run: Recorder, { ledger, now, signIn }: Deps)
     const swapped = await ledger.swap(consentName, consent, before?.generation ?? "0");
     return swapped === "changed" ? "overtaken" : swapped;
   }, "the answer of the sign-in is being written by another delivery");
-  if (ends === undefined || ends.getTime() - at.getTime() > aheadDays * dayMs)
+  if (ends === undefined || ends.getTime() - at.getTime() > consentAheadDays * dayMs)
     return { outcome: "done", title: "the mail account is signed in" };
   const when = dayOf(ends);
   return {

@@ -15,10 +15,14 @@ function accessLeft(state: Pick<MembersState, "reported"> | undefined): Beside[]
   const left = (state?.reported ?? []).filter(({ because }) => toPutRight.has(because));
   if (left.length === 0) return [];
   const people = new Set(left.map(({ login }) => login)).size;
+  const whys = [...new Set(left.map(({ because }) => because))].sort();
+  const ofRuns = whys.includes(stays.report)
+    ? "; what a run gave by mistake its undo takes back, and members.removals: apply whatever runs gave"
+    : "";
   const reason = {
     what: `${people === 1 ? "one person has" : `${people} people have`} access that the sheet does not give`,
-    why: [...new Set(left.map(({ because }) => because))].sort().join("; "),
-    next: "undo the run that gave it, or put their rows back; else take them out of their teams on GitHub, or set members.removals to apply. The page Members names them",
+    why: whys.join("; "),
+    next: `put their rows back, or take them out of their teams on GitHub${ofRuns}. The page Members names them`,
   };
   return [{ cause: "access-left", reason, lasting: false }];
 }

@@ -6,7 +6,7 @@ import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Service } from "../../shared/failure.ts";
 import { untilQuiet } from "../../shared/flow/quiet.ts";
-import type { MembersSettings } from "../../shared/members/settings.ts";
+import { longestQuietSeconds, type MembersSettings } from "../../shared/members/settings.ts";
 
 type Event = EventOf<"sheet-changed">;
 type Work = {
@@ -42,7 +42,8 @@ export async function whenQuiet(work: Work, look: () => Promise<Result>): Promis
   const { event, members, run, delivery, deps } = work;
   const { quietSeconds: seconds } = members;
   if (!edited(event) || seconds === 0) return look();
-  const edit = { ...lookAgain(event.hub), at: delivery.first, seconds, again: delivery.attempt > 1 };
+  const again = delivery.attempt > 1;
+  const edit = { ...lookAgain(event.hub), at: delivery.first, seconds, longest: longestQuietSeconds, again };
   const quiet = await untilQuiet(edit, deps);
   if (quiet === "left") return { outcome: "idle", busy: true };
   run.step("the quiet time after the edit is over");

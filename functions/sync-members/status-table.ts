@@ -2,6 +2,7 @@
 // be shared with more people than the member sheet is.
 import { dayIn } from "../../shared/clock.ts";
 import type { Need } from "../../shared/members/answers.ts";
+import { withoutAddresses } from "../../shared/members/asked.ts";
 import { findingLooks } from "../../shared/members/findings.ts";
 import { invitationEnds } from "../../shared/members/invitations.ts";
 import { summaryOfNeeds } from "../../shared/members/need.ts";
@@ -65,7 +66,7 @@ export function statusWords({ hub, found, held }: Status): StatusWords {
   const lines = "problem" in found ? [] : linesOf({ hub, found, held });
   const summary =
     "problem" in found
-      ? withoutAddresses(found.problem)
+      ? shown(found.problem)
       : `${lines.length} ${lines.length === 1 ? "row" : "rows"}: ${summaryOfNeeds(lines.map(({ need }) => need))}`;
   const cells = cellsOf(lines);
   return {
@@ -145,7 +146,7 @@ function lineOfCell(
       ? {}
       : { sentence: `${answer.sentence} ${also.sentence}` }),
     row: rowOf(rejected.cell),
-    login: also?.login ?? withoutAddresses(login),
+    login: also?.login ?? shown(login),
     until: also?.until ?? "",
     meant: meantBy(rejected),
   };
@@ -161,15 +162,15 @@ function said({
   return {
     word,
     need: need ?? usual,
-    sentence: withoutAddresses(sentence),
-    next: withoutAddresses(next.replace("the paragraph below", pasteElsewhere)),
+    sentence: shown(sentence),
+    next: shown(next.replace("the paragraph below", pasteElsewhere)),
   };
 }
 
 /** Paragraphs to send to people have names in them, and stand in the console alone. */
 const pasteElsewhere = "the paragraph that Who can't log in? has for them";
 
-const meantBy = ({ suggestion = "" }: Rejected): string => withoutAddresses(suggestion);
+const meantBy = ({ suggestion = "" }: Rejected): string => shown(suggestion);
 
 /** Finds the username as it was typed into a row that cannot be used; none where the memory of the rows may be of other rows. */
 function loginsTyped(
@@ -188,8 +189,7 @@ function loginsTyped(
 const columnOf = (cell: string): string => cell.replace(/\d+$/, "");
 const rowOf = (cell: string): number => Number(/\d+$/.exec(cell)?.[0] ?? 0);
 
-/** Takes addresses out of a text; an @ before a username is none. */
-const withoutAddresses = (text: string): string => text.replace(/[^\s"'(<@]+@[^\s"'),;>@]+/g, "(an address)");
+const shown = (text: string): string => withoutAddresses(text, "(an address)");
 
 /** Gives the cells with as many words as there is room for: whoever needs nothing from anybody has none first, then all others. */
 function cellsOf(lines: readonly Line[]): (string | number)[][] {

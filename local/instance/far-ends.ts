@@ -1,6 +1,6 @@
 // All the far ends of one sample hub, over its folder and its state.db, each served on a loopback port.
 
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { Hono } from "hono";
 import type { Endpoints } from "../../shared/endpoints.ts";
 import {
@@ -9,21 +9,19 @@ import {
   identityOf,
   ledgerBucket,
   type Row,
-  rowOf,
 } from "../../shared/functions.ts";
-import type { Remote, Settings } from "../../shared/settings.ts";
-import { bytesOf } from "../../shared/sizes.ts";
+import type { Settings } from "../../shared/settings.ts";
 import { computeFarEnd } from "../compute/far-end.ts";
 import { rcloneTools } from "../compute/rclone.ts";
 import { githubFarEnd } from "../github/far-end.ts";
 import { googleFarEnd } from "../google/far-end.ts";
-import type { SampleSheet } from "../google/sheets.ts";
 import { metadataFarEnd } from "../metadata/far-end.ts";
 import { prometheusFarEnd } from "../prometheus/far-end.ts";
-import { type HomeVolume, homeSeries } from "../prometheus/series.ts";
+import { homeSeries } from "../prometheus/series.ts";
 import { pubsubFarEnd } from "../pubsub/far-end.ts";
 import { registryFarEnd } from "../registry/far-end.ts";
 import { s3FarEnd } from "../s3/far-end.ts";
+import { remotesOf, servedBy, sheetsOf, volumesOf } from "../sample/files-of-hubs.ts";
 import type { WorldFolder } from "../sample/world.ts";
 import { secretIn, worldSecrets } from "../sample/world-secrets.ts";
 import { secretsFarEnd } from "../secrets/far-end.ts";
@@ -32,7 +30,7 @@ import { storageFarEnd } from "../storage/far-end.ts";
 import { notifier } from "../storage/notifications.ts";
 import { hostFor, newSecret, type OwnCallers } from "../wire/callers.ts";
 import { type Served, serveFarEnd } from "../wire/far-end.ts";
-import { type FarEndName, type Faults, faultStore } from "../wire/faults.ts";
+import { type Faults, faultStore } from "../wire/faults.ts";
 import { identities as makeIdentities } from "../wire/identity.ts";
 import type { MovableClock } from "../wire/movable-clock.ts";
 import { oidcIssuer } from "../wire/oidc.ts";
@@ -248,72 +246,3 @@ export async function farEnds(options: {
 
 /** The uid of the data source in the sample hub's Grafana. */
 const sampleDatasource = "sample-prometheus";
-
-/** Each hub's home volume is the folder homes/; with several hubs, homes-<hub>/. */
-export function homesOf(settings: Settings, world: WorldFolder): { hub: string; folder: string }[] {
-  const hubs = Object.entries(settings.hubs).filter(([, { quota }]) => quota !== undefined);
-  return hubs.map(([hub]) => ({
-    hub,
-    folder: hubs.length === 1 ? world.homes : join(world.root, `homes-${hub}`),
-  }));
-}
-
-function volumesOf(settings: Settings, world: WorldFolder): HomeVolume[] {
-  return homesOf(settings, world).flatMap(({ hub, folder }): HomeVolume[] => {
-    const quota = settings.hubs[hub]?.quota;
-    if (quota?.prometheus === undefined) return [];
-    const { namespace, mountpoint } = quota.prometheus;
-    const enforced = quota.enforced === undefined ? 0 : bytesOf(quota.enforced);
-    return [{ folder, namespace, mountpoint, enforced, size: bytesOf(quota.volumeSize ?? "1 TB") }];
-  });
-}
-
-/** Every remote of every hub; hubs may share one. */
-/** The far end that plays each kind of store. */
-const servedBy = { gcs: "storage", s3: "s3" } as const satisfies Record<Remote["kind"], FarEndName>;
-
-function remotesOf(settings: Settings): { name: string; remote: Remote }[] {
-  const found = new Map<string, Remote>();
-  for (const { transfers } of Object.values(settings.hubs))
-    for (const [name, remote] of Object.entries(transfers?.remotes ?? {})) found.set(name, remote);
-  return [...found].map(([name, remote]) => ({ name, remote }));
-}
-
-/** Each hub's sheet is the folder's members.csv; with several hubs, members-<hub>.csv. */
-export function sheetFiles(settings: Settings, world: WorldFolder) {
-  const hubs = Object.entries(settings.hubs).flatMap(([hub, { organisation, members }]) =>
-    members === undefined ? [] : [{ hub, organisation, members }],
-  );
-  return hubs.map((each) => ({
-    ...each,
-    file: hubs.length === 1 ? world.members : join(world.root, `members-${each.hub}.csv`),
-  }));
-}
-
-/** Shared as the table of functions says. Beside members.csv of a hub lie its status sheet, status.csv, and its applications.csv. */
-function sheetsOf(settings: Settings, world: WorldFolder, rows: Record<string, Row> | undefined) {
-  const whoSees = (what: "sheet" | "status sheet" | "applications") =>
-    functionNames
-      .filter((name) => (rows?.[name] ?? rowOf(name)).sharedWith?.includes(what))
-      .map((name) => identityOf(name, settings.project));
-  const [sharedWith, editors, readers] = [whoSees("sheet"), whoSees("status sheet"), whoSees("applications")];
-  return Object.fromEntries(
-    sheetFiles(settings, world).flatMap(({ file, members }): [string, SampleSheet][] => {
-      const beside = (name: string) => join(dirname(file), basename(file).replace(/^members/, name));
-      const { spreadsheet, tab, status, applications } = members;
-      const found: [string, SampleSheet][] = [];
-      if (applications !== undefined)
-        found.push([
-          applications.spreadsheet,
-          { file: beside("applications"), tab: applications.tab, sharedWith: () => readers },
-        ]);
-      if (status !== undefined)
-        found.push([
-          status.spreadsheet,
-          { file: beside("status"), tab: "Sheet1", sharedWith: () => [], editors: () => editors },
-        ]);
-      // A spreadsheet has one tab here: where the form writes beside the members, theirs is served.
-      return [...found, [spreadsheet, { file, tab, sharedWith: () => sharedWith }]];
-    }),
-  );
-}

@@ -4,7 +4,7 @@
 import type { Settings } from "../../shared/settings.ts";
 import type { GithubFarEnd } from "../github/far-end.ts";
 import type { GoogleFarEnd } from "../google/far-end.ts";
-import { sheetFiles } from "../instance/far-ends.ts";
+import { sheetFiles } from "./files-of-hubs.ts";
 import { newcomers } from "./newcomers.ts";
 import type { WorldFolder } from "./world.ts";
 

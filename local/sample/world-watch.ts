@@ -2,7 +2,7 @@
 // save a second later is nothing, waiting for a page is.
 import type { Settings } from "../../shared/settings.ts";
 import { kindsFile } from "../google/typed-cells.ts";
-import { homesOf } from "../instance/far-ends.ts";
+import { homesOf } from "./files-of-hubs.ts";
 import { watchHomes } from "./home-watch.ts";
 import type { ImageWorld } from "./image-world.ts";
 import type { MemberWorld } from "./member-world.ts";

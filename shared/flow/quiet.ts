@@ -7,7 +7,6 @@ import { causes } from "../delivery/passage.ts";
 import type { EventName, EventOf } from "../events.ts";
 import type { FunctionName } from "../functions.ts";
 import type { Ledger } from "../ledger.ts";
-import { longestQuietSeconds } from "../members/settings.ts";
 import { Continue } from "../records.ts";
 import { lineOf, nameOfWait } from "./continue.ts";
 import { untilSwapped } from "./swap.ts";
@@ -26,6 +25,8 @@ type Edit<N extends EventName> = {
   at: Date;
   /** Length of the quiet time. */
   seconds: number;
+  /** However long people go on editing, a look follows the first of their edits after so many seconds. */
+  longest: number;
   /** Says that it was delivered before: whoever waited for it may have died. */
   again: boolean;
 };
@@ -62,7 +63,7 @@ export async function untilQuiet<N extends EventName>(
 /** Writes down until when to wait. "left" where somebody waits already, and will look after this edit. */
 async function note<N extends EventName>(
   name: string,
-  { topic, event, at: edited, seconds, again }: Edit<N>,
+  { topic, event, at: edited, seconds, longest, again }: Edit<N>,
   { ledger, now }: Deps,
 ): Promise<"left" | { at: Date; latest: string | undefined }> {
   return untilSwapped(async () => {
@@ -72,7 +73,7 @@ async function note<N extends EventName>(
     // Its time has come, and nobody has begun: whoever waited is about to, or has died.
     if (waited !== undefined && new Date(waited.at) <= now())
       return { at: new Date(waited.at), latest: waited.latest };
-    const latest = waited?.latest ?? later(edited, longestQuietSeconds);
+    const latest = waited?.latest ?? later(edited, longest);
     const [, last = quiet] = [waited?.at ?? quiet, quiet].sort();
     const [at = quiet] = [last, latest].sort();
     if (waited?.at !== at) {

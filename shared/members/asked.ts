@@ -12,6 +12,10 @@ export function tidy(line: string): string {
     .slice(0, 200);
 }
 
+/** Puts something in the place of each address in a text; an @ before a username is none. */
+export const withoutAddresses = (text: string, instead: string): string =>
+  text.replace(/[^\s,;|<>()"'@][^\s,;|<>()"']*@[^\s,;|<>()"']+/g, instead);
+
 /** Words of a name without its accents, in a fixed order. */
 export const wordsOf = (name: string): string[] =>
   (

@@ -1,6 +1,6 @@
 // Finds whom the lines of a class list mean: by login, by address or by name, whatever else stands in the line. Pure.
 import { loginForm } from "../github/login-form.ts";
-import { tidy, wordsOf } from "./asked.ts";
+import { tidy, withoutAddresses, wordsOf } from "./asked.ts";
 import type { Listed, PeopleIndex } from "./people-index.ts";
 
 /** Answer to whom a line means. */
@@ -32,9 +32,8 @@ export function linesOfClass(text: string): string[] {
 }
 
 /** Gives what a line says without the addresses in it: what may be shown to whoever must not see those. */
-export const withoutAddresses = (line: string): string =>
-  line
-    .replace(/[^\s,;|<>()"]*@[^\s,;|<>()"]+\.[^\s,;|<>()"]*/g, "")
+export const saidIn = (line: string): string =>
+  withoutAddresses(line, "")
     .replace(/[<>()"]/g, " ")
     .replace(/^[\s,;|]+|[\s,;|]+$/g, "")
     .replace(/\s*[,;|](?:\s*[,;|])*\s*/g, ", ")
@@ -42,7 +41,7 @@ export const withoutAddresses = (line: string): string =>
 
 /** Calls somebody by what their line says, without addresses and login; by its number where that is nothing. */
 export function calledOf(who: string, line: number, login = ""): string {
-  const said = withoutAddresses(who).split(", ");
+  const said = saidIn(who).split(", ");
   const rest = said.filter((part) => tidy(part) !== "" && tidy(part).toLowerCase() !== login.toLowerCase());
   return rest.length > 0 ? rest.join(", ") : login === "" ? `line ${line} of the list` : login;
 }

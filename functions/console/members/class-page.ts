@@ -8,7 +8,7 @@ import {
   Light,
   lightWords,
 } from "../../../shared/members/class-answers.ts";
-import { withoutAddresses } from "../../../shared/members/class-people.ts";
+import { saidIn } from "../../../shared/members/class-people.ts";
 import { mostDaysAhead } from "../../../shared/members/classes.ts";
 import {
   button,
@@ -116,7 +116,7 @@ ${remarks.map((remark) => html`<p class="said">${remark}</p>`)}
 
 const row = ({ light, word, called, who, login, sentence, next }: ClassPerson): Html => html`<tr>
 <td><span class="badge ${looks[light].badge}"><span aria-hidden="true">${looks[light].sign}</span> ${word}</span></td>
-<td class="title">${withoutAddresses(who) === "" && login === undefined ? who : called}${login === undefined || login === called ? "" : html` <code>${login}</code>`}</td>
+<td class="title">${saidIn(who) === "" && login === undefined ? who : called}${login === undefined || login === called ? "" : html` <code>${login}</code>`}</td>
 <td>${sentence}${light === "green" ? "" : html` <span class="quiet trigger">${next}</span>`}</td>
 </tr>`;
 

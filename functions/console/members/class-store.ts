@@ -73,9 +73,7 @@ export async function giveClass(
   const people = linesOfClass(list);
   const wrong = wrongDay(on, todayAt(hub, deps)) ?? wrongList(list, people);
   if (wrong !== undefined) return wrong;
-  const [before] = await classesOf(deps.ledger, hubName, { from: on, to: on }).then((all) =>
-    all.filter((one) => one.name === name),
-  );
+  const before = await keptAs({ hub: hubName, on, name }, deps);
   const record: ClassRecord = { v: 1, hub: hubName, on, name, people, by, at: deps.now().toISOString() };
   const isSame = before !== undefined && JSON.stringify(before.people) === JSON.stringify(people);
   if (!isSame) {
@@ -95,15 +93,21 @@ export async function cancelClass(
   deps: Deps,
 ): Promise<{ said: string } | Refusal> {
   if (!Object.hasOwn(deps.settings.hubs, hub)) return noClass;
-  const [before] = (await classesOf(deps.ledger, hub, { from: on, to: on })).filter(
-    (one) => one.name === name,
-  );
+  const before = await keptAs({ hub, on, name }, deps);
   if (before === undefined) return noClass;
   const at = deps.now().toISOString();
   if ((await keepClass(deps.ledger, { ...before, people: [], by, at, cancelled: true })) === "exists")
     return atOnce;
   await deps.publish("sheet-changed", { v: 1, hub, why: "person" });
   return { said: `The class ${classTitle(before)} is called off: nothing is kept for it any more` };
+}
+
+async function keptAs(
+  { hub, on, name }: Named,
+  { ledger }: Pick<Deps, "ledger">,
+): Promise<ClassRecord | undefined> {
+  const ofDay = await classesOf(ledger, hub, { from: on, to: on });
+  return ofDay.find((one) => one.name === name);
 }
 
 const what = "the class was not kept";

@@ -1,9 +1,8 @@
 // Lists what ends by itself, and when: the sheet's channel, the mail account's consent, the App's way into the organisation. One line each.
-import type { Clock } from "../../../shared/clock.ts";
-import { dayMs, dayOf } from "../../../shared/clock.ts";
+import { type Clock, dayMs, dayOf } from "../../../shared/clock.ts";
 import type { ExpiryLine } from "../../../shared/control.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
-import { Consent, consentName, Watch } from "../../../shared/records.ts";
+import { Consent, consentAheadDays, consentName, Watch } from "../../../shared/records.ts";
 import { hubsServed } from "../../../shared/serving.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import type { IncidentStore } from "../incidents/incidents.ts";
@@ -11,7 +10,6 @@ import type { IncidentStore } from "../incidents/incidents.ts";
 type Deps = { ledger: Ledger; settings: Settings; now: Clock; incidents: IncidentStore };
 
 const flow = "sync-members";
-const aheadDays = 7;
 /** The question comes once a day. */
 const staleDays = 2;
 
@@ -68,7 +66,7 @@ function consentLine(consent: Consent | undefined, now: Date): ExpiryLine {
     };
   if (ends === undefined) return { what, state: "ok", says: `${asked}; it names no end` };
   const says = `${asked}; the consent ends on ${dayOf(new Date(ends))}`;
-  return Date.parse(ends) - now.getTime() <= aheadDays * dayMs
+  return Date.parse(ends) - now.getTime() <= consentAheadDays * dayMs
     ? { what, state: "warn", says, next }
     : { what, state: "ok", says };
 }

@@ -70,6 +70,24 @@ test("where removals are only reported, what we gave and the sheet gives no more
   expect(await left()).toEqual([]);
 });
 
+test("of what was given by hand to somebody of the sheet the team is told, too, and of no run to undo", async () => {
+  hub = await membersHub({ members: ["p1"] });
+  hub.world.rows = people(2).map((login) => row(login));
+  hub.world.teams["base-access"] = ["p2"];
+  await hub.runs();
+  hub.world.rows = [row("p1")];
+  hub.world.teams = { "public-access": [], "base-access": ["p2"], "full-access": ["p1"] };
+  hub.hours(48);
+  await hub.runs();
+  hub.hours(48);
+  const result = await hub.runs();
+  const [left, ...others] = result.outcome === "idle" ? [] : (result.beside ?? []);
+  expect(others).toEqual([]);
+  expect(left).toMatchObject({ cause: "access-left", lasting: false });
+  expect(left?.reason.why).toContain("given by hand");
+  expect(left?.reason.next).not.toContain("undo");
+});
+
 test("what somebody gives by hand stays, and the team is asked about it once", async () => {
   hub = await membersHub({ members: ["p1"] });
   hub.world.rows = [row("p1")];

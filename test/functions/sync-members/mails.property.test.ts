@@ -5,11 +5,22 @@ import fc from "fast-check";
 import { decide } from "../../../functions/sync-members/decide.ts";
 import { nothingDone } from "../../../functions/sync-members/facts.ts";
 import { mailsDue } from "../../../functions/sync-members/mails.ts";
-import { after } from "../../../functions/sync-members/state.ts";
 import { tellMembers } from "../../../functions/sync-members/tell.ts";
 import { type EventOf, Notice } from "../../../shared/events.ts";
 import type { MembersState } from "../../../shared/members/records.ts";
-import { account, ago, github, hub, idOf, inputOf, now, row, seenOf, state } from "./facts-harness.ts";
+import {
+  account,
+  ago,
+  github,
+  hub,
+  idOf,
+  inputOf,
+  now,
+  row,
+  seenOf,
+  state,
+  stateAfter,
+} from "./facts-harness.ts";
 
 const days = ["", "2026-11-25", "2026-12-10", "2027-03-01"];
 const look = fc.record({
@@ -42,38 +53,25 @@ async function lookAt(
     row("bo", "Research", { cell: "C3", ...(ends[1] === "" ? {} : { expires: ends[1] }) }),
     row(typed, "Research", { cell: "C4", email: "typo@example.org" }),
   ];
-  const seen = seenOf(
-    inputOf({
-      rows,
-      github: github(
-        { "full-access": ["ada"] },
-        { pending: [{ login: "bo", teams: ["full-access"], createdAt: ago(1) }] },
-      ),
-      accounts: new Map([
-        ["ada", account("ada", { member: true })],
-        ["bo", account("bo")],
-        [typed, "not-found" as const],
-      ]),
-      now: at.now,
-      today: at.now.toISOString().slice(0, 10),
-      state: at.state,
-    }),
-  );
+  const facts = inputOf({
+    rows,
+    github: github(
+      { "full-access": ["ada"] },
+      { pending: [{ login: "bo", teams: ["full-access"], createdAt: ago(1) }] },
+    ),
+    accounts: new Map([
+      ["ada", account("ada", { member: true })],
+      ["bo", account("bo")],
+      [typed, "not-found" as const],
+    ]),
+    now: at.now,
+    today: at.now.toISOString().slice(0, 10),
+    state: at.state,
+  });
+  const seen = seenOf(facts);
   const decision = decide(seen);
   const acted = nothingDone({});
-  const hold = {
-    held: [],
-    go: [],
-    plan: decision.plan,
-    shown: decision.plan,
-    key: "",
-    waits: false,
-    isNew: false,
-  };
-  const next = after(
-    { seen, decision, planning: false, held: { ...hold, waiting: undefined, asked: undefined } },
-    acted,
-  );
+  const next = stateAfter(facts, { held: [] });
   let handed = 0;
   const publish = async (_: string, event: unknown) => {
     if (handed === at.dies) throw new Error("dies");

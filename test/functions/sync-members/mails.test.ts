@@ -6,9 +6,8 @@ import { typedRows } from "../../../functions/sync-members/doubt.ts";
 import { type Facts, nothingDone, type Seen } from "../../../functions/sync-members/facts.ts";
 import { mailsDue } from "../../../functions/sync-members/mails.ts";
 import { freshRows } from "../../../functions/sync-members/settled.ts";
-import { after } from "../../../functions/sync-members/state.ts";
 import type { MembersState } from "../../../shared/members/records.ts";
-import { act, ago, github, idOf, inputOf, now, row, seenOf, state } from "./facts-harness.ts";
+import { act, ago, github, idOf, inputOf, now, row, seenOf, state, stateAfter } from "./facts-harness.ts";
 
 type Given = Parameters<typeof inputOf>[0];
 const minutes = (count: number): Date => new Date(now.getTime() + count * 60_000);
@@ -19,17 +18,7 @@ function looked(facts: Facts): { next: MembersState; mails: string[]; due: Retur
   const seen: Seen = seenOf(facts);
   const decision = decide(seen);
   const acted = nothingDone({});
-  const held = {
-    held: [],
-    go: [],
-    plan: decision.plan,
-    shown: decision.plan,
-    key: "",
-    waits: false,
-    isNew: false,
-  };
-  const ran = { seen, decision, planning: false, held: { ...held, waiting: undefined, asked: undefined } };
-  const next = after(ran, acted);
+  const next = stateAfter(facts, { held: [] });
   const due = mailsDue({ seen, decision, acted, next, timeZone: "UTC" });
   const ready = due.filter(({ from }) => Date.parse(from) <= facts.now.getTime());
   return { next, due, mails: ready.map(({ occasion, key, email }) => `${occasion} ${key} ${email}`) };

@@ -6,7 +6,7 @@ import { operatorIdentity } from "../../../local/wire/identity.ts";
 import { machineBody, requestIdOf } from "../../../shared/compute/machine.ts";
 import { startUpScript } from "../../../shared/compute/startup.ts";
 import { identityOf, machineIdentity } from "../../../shared/functions.ts";
-import { computeHarness, order, project, sampleTransfers } from "./harness.ts";
+import { Begun, computeHarness, order, Page, project, sampleTransfers } from "./harness.ts";
 
 let harness: Awaited<ReturnType<typeof computeHarness>>;
 beforeEach(async () => {
@@ -33,16 +33,6 @@ function insertion(
 }
 const post = async (body: unknown, as?: string): Promise<number> =>
   (await fetch(insertion(body, as === undefined ? {} : { as }))).status;
-
-const Begun = z.object({
-  name: z.string(),
-  status: z.string(),
-  error: z.object({ errors: z.array(z.looseObject({ code: z.string() })) }).optional(),
-});
-const Page = z.object({
-  items: z.record(z.string(), z.object({ instances: z.array(z.object({ name: z.string() })) })),
-  nextPageToken: z.string().optional(),
-});
 
 describe("machines", () => {
   test("one is made, found by its labels, and deleted", async () => {

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import { type ComputeFarEnd, computeFarEnd } from "../../../local/compute/far-end.ts";
 import type { MachinesOptions } from "../../../local/compute/machines.ts";
 import { metadataFarEnd } from "../../../local/metadata/far-end.ts";
@@ -125,3 +126,15 @@ export async function computeHarness(
     },
   };
 }
+
+/** An operation, as far as tests read it. */
+export const Begun = z.object({
+  name: z.string(),
+  status: z.string(),
+  error: z.object({ errors: z.array(z.looseObject({ code: z.string() })) }).optional(),
+});
+/** A page of an aggregated list. */
+export const Page = z.object({
+  items: z.record(z.string(), z.object({ instances: z.array(z.object({ name: z.string() })) })),
+  nextPageToken: z.string().optional(),
+});

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { operatorIdentity } from "../../../local/wire/identity.ts";
 import { machineBody, requestIdOf } from "../../../shared/compute/machine.ts";
 import { identityOf } from "../../../shared/functions.ts";
-import { computeHarness, order, project, sampleTransfers } from "./harness.ts";
+import { Begun, computeHarness, order, Page, project, sampleTransfers } from "./harness.ts";
 
 const harness = await computeHarness();
 afterEach(async () => {
@@ -57,16 +57,6 @@ const post = async (body: object, requestId = ""): Promise<Response> =>
     },
     "run-transfer",
   );
-
-const Begun = z.object({
-  name: z.string(),
-  status: z.string(),
-  error: z.object({ errors: z.array(z.looseObject({ code: z.string() })) }).optional(),
-});
-const Page = z.object({
-  items: z.record(z.string(), z.object({ instances: z.array(z.object({ name: z.string() })) })),
-  nextPageToken: z.string().optional(),
-});
 
 test.each<[string, Change]>([
   [

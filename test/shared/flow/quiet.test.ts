@@ -34,7 +34,14 @@ const record = async () => Continue.parse(await harness.jsonOf(name()));
 function edit(published: number, { meanwhile = nothing, again = false, by = ledger } = {}) {
   const hub = `hub${hubs}`;
   const event = { v: 1, hub, why: "continue" } as const;
-  const asked = { topic: "sheet-changed", event, at: at(published), seconds: 20, again } as const;
+  const asked = {
+    topic: "sheet-changed",
+    event,
+    at: at(published),
+    seconds: 20,
+    longest: 120,
+    again,
+  } as const;
   return untilQuiet(
     { ...asked, function: "sync-members", hub },
     {

@@ -1,6 +1,6 @@
 // Readings of the lines of a class list: whatever people write for one person.
 import { describe, expect, test } from "@jest/globals";
-import { calledOf, linesOfClass, whoOf, withoutAddresses } from "../../../shared/members/class-people.ts";
+import { calledOf, linesOfClass, saidIn, whoOf } from "../../../shared/members/class-people.ts";
 import { classNameOf } from "../../../shared/members/classes.ts";
 import { peopleIndex } from "../../../shared/members/people-index.ts";
 
@@ -88,7 +88,7 @@ test("a line is shown without the addresses in it", () => {
     "Ada North,ada@example.org,ada-north",
     "@ada-north",
     '"ada@example.org" Ada',
-  ].map(withoutAddresses);
+  ].map(saidIn);
   expect(shown).toEqual(["", "Ada North", "Ada North, ada-north", "@ada-north", "Ada"]);
 });
 
