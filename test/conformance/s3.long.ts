@@ -2,9 +2,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { s3FarEnd } from "../../local/s3/far-end.ts";
-import { serveFarEnd } from "../../local/wire/far-end.ts";
+import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
 import { faultStore } from "../../local/wire/faults.ts";
 import { openState } from "../../local/wire/state.ts";
 import { contents, fill } from "../flows/transfer-tree.ts";
@@ -19,21 +19,24 @@ fill(bucket, 2_600);
 writeFileSync(big, Buffer.alloc(12_000_000, "groundcrew"));
 const state = openState(":memory:");
 const faults = faultStore();
-const served = await serveFarEnd(
-  s3FarEnd({
-    state,
-    faults,
-    now: () => new Date(),
-    buckets: { remote: { folder: bucket, keyId: "key", secret: "secret" } },
-  }),
-);
+let served: Served;
+beforeAll(async () => {
+  served = await serveFarEnd(
+    s3FarEnd({
+      state,
+      faults,
+      now: () => new Date(),
+      buckets: { remote: { folder: bucket, keyId: "key", secret: "secret" } },
+    }),
+  );
+});
 afterAll(async () => {
   await served.close();
   state.close();
   rmSync(mine, { recursive: true, force: true });
 });
 
-const env = {
+const env = () => ({
   HOME: mine,
   RCLONE_CONFIG_S3_TYPE: "s3",
   RCLONE_CONFIG_S3_PROVIDER: "Ceph",
@@ -42,8 +45,8 @@ const env = {
   RCLONE_CONFIG_S3_SECRET_ACCESS_KEY: "secret",
   // As the machines say it: they may not make buckets.
   RCLONE_CONFIG_S3_NO_CHECK_BUCKET: "true",
-};
-const rclone = async (...parameters: string[]) => run("rclone", parameters, { env });
+});
+const rclone = async (...parameters: string[]) => run("rclone", parameters, { env: env() });
 const parts = ["--s3-upload-cutoff", "5M", "--s3-chunk-size", "5M"];
 const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
 const names = (): string[] => Object.keys(contents(bucket));

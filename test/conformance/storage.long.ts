@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { operatorIdentity } from "../../local/wire/identity.ts";
 import { contents, fill } from "../flows/transfer-tree.ts";
@@ -14,15 +14,19 @@ import { gcloudEnv, isInstalled, run } from "./programs.ts";
 
 const objects = 2_600;
 const mine = mkdtempSync(join(tmpdir(), "storage-clients-"));
-const served = await storageHarness();
-const bucket = join(served.folder, "remote");
-fill(bucket, objects);
+let served: Awaited<ReturnType<typeof storageHarness>>;
+let [bucket, bearer] = ["", ""];
 const [big, small, token] = [join(mine, "big"), join(mine, "small"), join(mine, "token")];
 // More than the 8 MiB at which both programs turn to resumable uploads.
 writeFileSync(big, Buffer.alloc(20_000_000, "groundcrew"));
 writeFileSync(small, "small");
-const bearer = served.tokenOf(operatorIdentity(project)).replace("Bearer ", "");
-writeFileSync(token, bearer);
+beforeAll(async () => {
+  served = await storageHarness();
+  bucket = join(served.folder, "remote");
+  fill(bucket, objects);
+  bearer = served.tokenOf(operatorIdentity(project)).replace("Bearer ", "");
+  writeFileSync(token, bearer);
+});
 afterAll(async () => {
   await served.close();
   rmSync(mine, { recursive: true, force: true });
@@ -95,14 +99,14 @@ if (!hasGcloud) saySkipped("test/conformance/storage.long.ts, gcloud", "it is no
   afterAll(() => expectCalled("gcloud storage"));
 });
 
-const rcloneEnv = {
+const rcloneEnv = () => ({
   HOME: mine,
   RCLONE_CONFIG_GCS_TYPE: "google cloud storage",
   RCLONE_CONFIG_GCS_ENDPOINT: `${served.url}/storage/v1/`,
   RCLONE_CONFIG_GCS_BUCKET_POLICY_ONLY: "true",
   RCLONE_CONFIG_GCS_TOKEN: JSON.stringify({ access_token: bearer, expiry: "2100-01-01T00:00:00Z" }),
-};
-const rclone = async (...parameters: string[]) => run("rclone", parameters, { env: rcloneEnv });
+});
+const rclone = async (...parameters: string[]) => run("rclone", parameters, { env: rcloneEnv() });
 const hasRclone = isInstalled("rclone");
 if (!hasRclone) saySkipped("test/conformance/storage.long.ts, rclone", "it is not installed");
 

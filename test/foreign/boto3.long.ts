@@ -2,9 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, test } from "@jest/globals";
+import { afterAll, beforeAll, test } from "@jest/globals";
 import { s3FarEnd } from "../../local/s3/far-end.ts";
-import { serveFarEnd } from "../../local/wire/far-end.ts";
+import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
 import { faultStore } from "../../local/wire/faults.ts";
 import { openState } from "../../local/wire/state.ts";
 import { expectTable, foreign, rowsOf } from "./harness.ts";
@@ -14,14 +14,17 @@ const mine = mkdtempSync(join(tmpdir(), "foreign-s3-"));
 const folder = join(mine, "remote");
 mkdirSync(folder);
 const state = openState(":memory:");
-const served = await serveFarEnd(
-  s3FarEnd({
-    state,
-    faults: faultStore(),
-    now: () => new Date(),
-    buckets: { remote: { folder, keyId: "key", secret: "secret" } },
-  }),
-);
+let served: Served;
+beforeAll(async () => {
+  served = await serveFarEnd(
+    s3FarEnd({
+      state,
+      faults: faultStore(),
+      now: () => new Date(),
+      buckets: { remote: { folder, keyId: "key", secret: "secret" } },
+    }),
+  );
+});
 afterAll(async () => {
   await served.close();
   state.close();

@@ -3,9 +3,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { serveFarEnd } from "../../local/wire/far-end.ts";
+import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
 import { expectCalled } from "../conformance/calls.ts";
 import { run } from "../conformance/programs.ts";
 import { bare } from "../local/github/bare.ts";
@@ -30,11 +30,14 @@ farEnd.seed({
   users: accounts(...owners, ...everybody, ...newcomers),
 });
 let requests = 0;
-const served = await serveFarEnd({
-  fetch: (request) => {
-    requests += 1;
-    return farEnd.fetch(request);
-  },
+let served: Served;
+beforeAll(async () => {
+  served = await serveFarEnd({
+    fetch: (request) => {
+      requests += 1;
+      return farEnd.fetch(request);
+    },
+  });
 });
 afterAll(async () => {
   await served.close();

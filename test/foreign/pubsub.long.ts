@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, test } from "@jest/globals";
+import { afterAll, beforeAll, test } from "@jest/globals";
 import { operatorIdentity } from "../../local/wire/identity.ts";
 import { movableClock } from "../../local/wire/movable-clock.ts";
 import { ours, project } from "../local/pubsub/servers.ts";
@@ -10,8 +10,11 @@ import { expectTable, foreign, rowsOf } from "./harness.ts";
 
 const python = foreign("venv/bin/python", "pubsub.long.ts");
 const mine = mkdtempSync(join(tmpdir(), "foreign-pubsub-"));
-// A clock that goes: what is refused comes again a moment later.
-const served = await ours({ clock: movableClock(join(mine, "clock")) });
+let served: Awaited<ReturnType<typeof ours>>;
+beforeAll(async () => {
+  // A clock that goes: what is refused comes again a moment later.
+  served = await ours({ clock: movableClock(join(mine, "clock")) });
+});
 afterAll(async () => {
   await served.stop();
   rmSync(mine, { recursive: true, force: true });

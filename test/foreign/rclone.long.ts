@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { afterAll, describe, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, test } from "@jest/globals";
 import { takeViolations } from "../../local/wire/called-routes.ts";
 import { operatorIdentity } from "../../local/wire/identity.ts";
 import { isInstalled, run } from "../conformance/programs.ts";
@@ -14,8 +14,12 @@ import { expectTable, type Row } from "./harness.ts";
 import { casesOf, laid } from "./rclone.cases.ts";
 
 const here = mkdtempSync(join(tmpdir(), "foreign-rclone-"));
-const [s3, gcs] = [await s3Harness(), await storageHarness()];
+let s3: Awaited<ReturnType<typeof s3Harness>>;
+let gcs: Awaited<ReturnType<typeof storageHarness>>;
 writeFileSync(join(here, "new"), "new");
+beforeAll(async () => {
+  [s3, gcs] = [await s3Harness(), await storageHarness()];
+});
 afterAll(async () => {
   await s3.close();
   await gcs.close();
@@ -25,8 +29,7 @@ afterAll(async () => {
 /** Seconds for one question: a client that tries again for ever tells nothing. */
 const patienceSeconds = "10";
 
-const token = gcs.tokenOf(operatorIdentity(project)).replace("Bearer ", "");
-const env = {
+const env = () => ({
   HOME: "/nonexistent",
   RCLONE_RETRIES: "1",
   RCLONE_LOW_LEVEL_RETRIES: "1",
@@ -39,8 +42,11 @@ const env = {
   RCLONE_CONFIG_GCS_TYPE: "google cloud storage",
   RCLONE_CONFIG_GCS_ENDPOINT: `${gcs.url}/storage/v1/`,
   RCLONE_CONFIG_GCS_BUCKET_POLICY_ONLY: "true",
-  RCLONE_CONFIG_GCS_TOKEN: JSON.stringify({ access_token: token, expiry: "2100-01-01T00:00:00Z" }),
-};
+  RCLONE_CONFIG_GCS_TOKEN: JSON.stringify({
+    access_token: gcs.tokenOf(operatorIdentity(project)).replace("Bearer ", ""),
+    expiry: "2100-01-01T00:00:00Z",
+  }),
+});
 
 function lying(folder: string): Record<string, string> {
   const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
@@ -53,8 +59,8 @@ function lying(folder: string): Record<string, string> {
 }
 
 const ends = [
-  { far: "S3", remote: "s3:inbox", folder: s3.folder, isS3: true },
-  { far: "Cloud Storage", remote: "gcs:remote", folder: join(gcs.folder, "remote"), isS3: false },
+  { far: "S3", remote: "s3:inbox", folder: () => s3.folder, isS3: true },
+  { far: "Cloud Storage", remote: "gcs:remote", folder: () => join(gcs.folder, "remote"), isS3: false },
 ];
 const hasRclone = isInstalled("rclone");
 if (!hasRclone) saySkipped("test/foreign/rclone.long.ts", "rclone is not installed");
@@ -62,12 +68,14 @@ if (!hasRclone) saySkipped("test/foreign/rclone.long.ts", "rclone is not install
   test.each(ends)("on $far", async ({ far, remote, folder, isS3 }) => {
     const rows: Row[] = [];
     for (const one of casesOf((name) => `${remote}/${name}`, here, isS3)) {
-      const own = join(folder, one.name);
+      const own = join(folder(), one.name);
       for (const [name, text] of Object.entries(laid)) {
         mkdirSync(dirname(join(own, name)), { recursive: true });
         writeFileSync(join(own, name), text);
       }
-      const { code, out, err } = await run("timeout", [patienceSeconds, "rclone", ...one.asks], { env });
+      const { code, out, err } = await run("timeout", [patienceSeconds, "rclone", ...one.asks], {
+        env: env(),
+      });
       // Removal takes the empty folder too, or leaves it.
       mkdirSync(own, { recursive: true });
       const stands = isDeepStrictEqual(lying(own), one.left);

@@ -1,13 +1,16 @@
 // Google's Python client and gcsfs as clients of our Cloud Storage, case by case: right, refused with 501, or an error as Google gives;
 // nothing wrong in silence.
 import { join } from "node:path";
-import { afterAll, describe, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, test } from "@jest/globals";
 import { operatorIdentity } from "../../local/wire/identity.ts";
 import { project, storageHarness } from "../local/storage/harness.ts";
 import { expectTable, foreign, rowsOf } from "./harness.ts";
 
 const python = foreign("venv/bin/python", "storage.long.ts");
-const served = await storageHarness();
+let served: Awaited<ReturnType<typeof storageHarness>>;
+beforeAll(async () => {
+  served = await storageHarness();
+});
 afterAll(() => served.close());
 
 const clients = [

@@ -1,4 +1,4 @@
-// The ledger over the real client: who wins, what is refused, and what a damaged record says.
+// The ledger over the real client: who wins, what is refused, and what a damaged record says. The largest records are in ledger.long.ts.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
@@ -26,21 +26,6 @@ afterAll(async () => {
   expect(harness.farEnd.violations).toEqual([]);
   for (const one of opened) await one.close();
   await harness.close();
-});
-
-test("a record that somebody else has made larger than ours can be is not held to be read", async () => {
-  await harness.plant("head/members/large.json", JSON.stringify(note("x".repeat(33 * 1024 * 1024))));
-  expect(await explanationOf(records.read("head/members/large.json", Note))).toEqual({
-    what: "the record in head/members cannot be read",
-    why: "it has more than 33554432 bytes, and no record of ours has",
-    next: "restore the object's previous generation; do not delete it, for what is written down in it would be forgotten",
-  });
-});
-
-test("a record that is as large as one may be is read", async () => {
-  const most = note("x".repeat(32 * 1024 * 1024 - JSON.stringify(note("")).length));
-  await harness.plant("head/members/largest.json", JSON.stringify(most));
-  expect((await records.read("head/members/largest.json", Note))?.value.text).toHaveLength(most.text.length);
 });
 
 describe("create, read, swap, list", () => {

@@ -1,4 +1,4 @@
-// The same as looks.test.ts, with zones that are full for long.
+// The same as looks.test.ts, with zones that are full.
 import { test } from "@jest/globals";
 import { patienceMs } from "../../patience.ts";
 import { fullZones, openLooks } from "./looks-harness.ts";

@@ -1,5 +1,5 @@
 // Troubles that no time mends, met at every heartbeat of three hours: the team is told once, and one record is kept of what only says
-// "look again". The *.long.ts beside this goes on for three days.
+// "look again". refusals.long.ts goes on for three days.
 import { expect, test } from "@jest/globals";
 import { refused } from "./refused.ts";
 

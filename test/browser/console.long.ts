@@ -6,7 +6,7 @@ import { token } from "../functions/console/harness.ts";
 import { focused, inBrowser, tabTo } from "./chromium.ts";
 import { consoleHarness, tooWide } from "./console-harness.ts";
 
-inBrowser("test/browser/console.test.ts")("the console", () => {
+inBrowser("test/browser/console.long.ts")("the console", () => {
   const at = consoleHarness(() => async () => Response.json({}));
 
   test("home: the skip link, who can't log in, and a run, by keyboard alone", async () => {
