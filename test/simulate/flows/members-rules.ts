@@ -23,6 +23,7 @@ export const Invited = z.object({
   created: z.number(),
   teams: z.string().nullable(),
 });
+type Invited = z.infer<typeof Invited>;
 
 export function membersRules(
   world: World,
@@ -33,6 +34,8 @@ export function membersRules(
   const stood = new Map<Delivery, Set<string>>();
   let editedAt = "";
   const theirs = inviteElsewhere();
+  /** Run that made each invitation. */
+  const invitedBy = new Map<number, Delivery>();
   /** Readers of a list some of which is still to come. */
   const short = new Set<Delivery>();
   /** Wanted team of each login, by the sheet as each delivery read it last. */
@@ -66,6 +69,13 @@ export function membersRules(
         )
         .all(),
     );
+
+  /**
+   * Says whether an invitation was made by a run that died after it, and its person was invited again: whom they declined in between,
+   * nobody can tell from one who was never asked, and the budget takes one for both.
+   */
+  const isUnheard = ({ id, login }: Invited, all: readonly Invited[]): boolean =>
+    invitedBy.get(id)?.dead === true && all.some((later) => later.login === login && later.id > id);
 
   /** Somebody else invites two people: one to a team of ours and another one, one to become an owner. */
   function inviteElsewhere(): string[] {
@@ -245,12 +255,15 @@ export function membersRules(
       mails.took(login === "" ? withdrawnBy(what) : login);
     }
     if (status < 300) for (const is of standing()) stood.get(who)?.add(is);
-    const recent = invitations().filter(({ created }) => world.now().getTime() - created < dayMs).length;
-    if (what.startsWith("POST") && recent > perDay)
-      found.push(`${recent} people were invited in a day, where ${perDay} are allowed`);
-    if (what.startsWith("POST") && status === 201) {
-      const last = invitations().at(-1);
-      if (last === undefined || wanted.get(last.login) !== last.teams)
+    if (what.startsWith("POST")) {
+      const all = invitations();
+      const last = all.at(-1);
+      // An answer that is lost was an invitation, too.
+      if (last !== undefined && !invitedBy.has(last.id)) invitedBy.set(last.id, who);
+      const recent = all.filter((one) => world.now().getTime() - one.created < dayMs && !isUnheard(one, all));
+      if (recent.length > perDay)
+        found.push(`${recent.length} people were invited in a day, where ${perDay} are allowed`);
+      if (status === 201 && (last === undefined || wanted.get(last.login) !== last.teams))
         found.push("somebody was invited to a team that the sheet did not give");
     }
   };
