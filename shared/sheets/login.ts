@@ -16,20 +16,33 @@ const reserved = new Set(
 const bidirectional = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/;
 const marks = new RegExp(bidirectional.source, "g");
 
-/** Words that answer another question, and are somebody's account at GitHub all the same. */
-const answers = new Set("true,false,yes,y,n,ok,same,pending,later,empty,blank,tbc,test,username".split(","));
+/**
+ * Words that answer another question, and are somebody's account at GitHub all the same: yes and no in languages and in Sheets' own
+ * words for a ticked box, what somebody writes who has no answer yet, what points at another cell, and what a heading or a hint says.
+ */
+const answers = new Set(
+  [
+    "true,false,yes,y,yep,yeah,n,nope,not,ok,okay,done,wahr,falsch,vrai,faux,verdadero,verdadeiro,falso,vero,waar,onwaar,prawda",
+    "ja,nein,nee,nej,oui,non,si,sim,tak,nie,ano,kein,keine,keiner,aucun,ninguno,ninguna,nenhum,nessuno",
+    "same,same-as-above,as-above,see-above,above,ditto,idem,see-email,email,e-mail,mail,name,username,user-name,login-name",
+    "github-username,githubusername,github-name,github-id,githubid,github-handle,githubhandle,handle,your-username,yourusername",
+    "my-username,myusername,id,me,myself,self,nobody,noone,no-one,anonymous,missing,empty,blank,void,nothing,unavailable,nan",
+    "no-account,noaccount,no-github,nogithub,not-sure,notsure,unsure,dunno,idk,dont-know,dontknow,forgot,help,ask,asked,requested",
+    "pending,waiting,wait,later,soon,not-yet,notyet,to-do,to-follow,tofollow,tbc,test,testing,example,sample,placeholder",
+  ].flatMap((words) => words.split(",")),
+);
 
-/** Reads the cell of a login. */
-export function readLogin(cell: Cell): Typed<string> {
+/** Reads the cell of a login. `isOther` knows the words of the sheet that stand in another column, in lower case. */
+export function readLogin(cell: Cell, isOther: (word: string) => boolean = () => false): Typed<string> {
   const odd = whyNoText(cell);
   if (odd !== undefined) return odd;
-  const read = readText(textOf(cell));
+  const read = readText(textOf(cell), isOther);
   return "ok" in read || read.suggestion !== undefined
     ? read
     : { why: `${read.why}; ask the person for their GitHub username` };
 }
 
-function readText(typed: string): Typed<string> {
+function readText(typed: string, isOther: (word: string) => boolean): Typed<string> {
   if (bidirectional.test(typed))
     return {
       why: "holds invisible characters that change the direction of writing: type it anew",
@@ -37,7 +50,7 @@ function readText(typed: string): Typed<string> {
     };
   const text = clean(typed);
   if (text === "") return { why: "the cell is empty" };
-  if (isPlaceholder(text) || answers.has(folded(text)))
+  if (isPlaceholder(text) || answers.has(folded(text)) || isOther(folded(text)))
     return {
       why: `"${text}" stands where a GitHub username belongs${loginForm.test(text) ? `; if it is their account, type https://github.com/${text}` : ""}`,
     };

@@ -3,7 +3,7 @@
 import type { Rejected } from "../members/records.ts";
 import type { Column, MembersSettings } from "../members/settings.ts";
 import { type Cell, isError, isTyped, type Typed, textOf } from "./cell.ts";
-import { clean, columnLetters, fewOf, shown } from "./cell-text.ts";
+import { clean, columnLetters, fewOf, folded, shown } from "./cell-text.ts";
 import { readEmail } from "./email.ts";
 import { readExpiry } from "./expiry.ts";
 import { columnNames, findHeadings, type Headings } from "./headings.ts";
@@ -49,13 +49,14 @@ type CellOf = (column: Column) => Cell;
 function rowReader(settings: MembersSettings, today: string): (cellOf: CellOf) => Read {
   const tierOf = remembering(tierReader(settings));
   const expiryOf = remembering((cell) => readExpiry(cell, today));
+  const tiers = new Set(Object.keys(settings.tiers).map(folded));
   return (cellOf) => {
     const name = cellOf("name");
     const tier = tierOf(cellOf("tier"));
     const expires = expiryOf(cellOf("expires"));
     const isOpen = "ok" in tier && "ok" in expires && expires.ok === "";
     return {
-      login: readLogin(cellOf("login")),
+      login: readLogin(cellOf("login"), (word) => tiers.has(word)),
       email: readEmail(cellOf("email")),
       name: { ok: isError(name) ? "" : clean(textOf(name)) },
       tier,

@@ -1,7 +1,7 @@
 // The members' sheet as people type it: what is mended, what is refused and why, and that one row never costs another.
 import { describe, expect, test } from "@jest/globals";
 import { memberRows } from "../../../shared/sheets/rows.ts";
-import { ada, goodAda, members, read, today } from "./rows-harness.ts";
+import { ada, goodAda, header, members, read, today } from "./rows-harness.ts";
 
 const withLogin = (login: string) => read(["X", "x@example.org", login, "Public", ""]);
 
@@ -85,6 +85,44 @@ describe("the login", () => {
     expect(rejected).toEqual([
       { cell: "C2", value: typed, why: expect.stringContaining(why), ...(suggestion && { suggestion }) },
     ]);
+  });
+});
+
+describe("a word that answers another question, and is somebody's account", () => {
+  test.each([
+    ...[
+      "ditto",
+      "Idem",
+      "same-as-above",
+      "nope",
+      "nein",
+      "WAHR",
+      "vrai",
+      "idk",
+      "me",
+      "not-sure",
+      "no-account",
+      "email",
+    ],
+    ...["Public", "research"],
+  ])("%j is asked about, and taken by the address of its profile", (typed) => {
+    const { rows, rejected } = withLogin(typed);
+    expect(rows).toEqual([]);
+    expect(rejected).toEqual([
+      {
+        cell: "C2",
+        value: typed,
+        why: expect.stringContaining(`if it is their account, type https://github.com/${typed}`),
+      },
+    ]);
+    expect(withLogin(`https://github.com/${typed}`).rows.map(({ login }) => login)).toEqual([typed]);
+  });
+
+  test("a word of another team's tiers is a login like any other", () => {
+    const own = { ...members, tiers: { Staff: "full-access" } };
+    const logins = (typed: string) =>
+      memberRows([header, ada.with(2, typed).with(3, "Staff")], own, today).rows.map(({ login }) => login);
+    expect([logins("staff"), logins("research")]).toEqual([[], ["research"]]);
   });
 });
 
