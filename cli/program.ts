@@ -1,5 +1,6 @@
 // The commands, their words and their options. Only commander is loaded here: each command's module comes at first use, so
 // that help and a check answer at once.
+import { createRequire } from "node:module";
 import { Command, Option } from "commander";
 import { failureKinds, farEnds } from "../local/wire/faults.ts";
 import { functionNames } from "../shared/functions.ts";
@@ -12,6 +13,8 @@ import { hostNames } from "./host-name.ts";
 import { addRecords } from "./record-commands.ts";
 import { terminal, wantsColour } from "./terminal.ts";
 import { wholeNumber } from "./whole-number.ts";
+
+const manifest: { version: string } = createRequire(import.meta.url)("../package.json");
 
 /** Exit code that an action leaves behind. */
 export type Ended = { exitCode: number };
@@ -26,6 +29,7 @@ export function program(surroundings: Surroundings, ended: Ended): Command {
     .option("--yes", "do not ask before a change to a deployment")
     .option("--no-color", "no colours (so does NO_COLOR)")
     .helpOption("-h, --help", "this text")
+    .version(manifest.version, "-V, --version", "the version of this clone")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => surroundings.stdout.write(text),

@@ -16,8 +16,8 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     return ended.exitCode;
   } catch (error) {
     // commander has printed the help that was asked for; the one for a group without its command is an error.
-    if (error instanceof CommanderError && helpCodes.includes(error.code)) return exitCodes.done;
-    if (error instanceof CommanderError && error.code === "commander.help") return exitCodes.usage;
+    if (error instanceof CommanderError && helpCodes.includes(error.code))
+      return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     if (surroundings.env["GROUNDCREW_DEBUG"] && error instanceof Error)
       surroundings.stderr.write(`${error.stack}\n`);
     const { exitCode, explanation } = endingOf(error instanceof CommanderError ? usageError(error) : error);
@@ -26,7 +26,7 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
   }
 }
 
-const helpCodes = ["commander.helpDisplayed", "commander.version"];
+const helpCodes = ["commander.help", "commander.helpDisplayed", "commander.version"];
 
 /** "error: unknown command 'evnts'\n(Did you mean events?)" in three parts. */
 function usageError({ message }: CommanderError): Error {

@@ -122,7 +122,7 @@ const Flow = z.enum(["off", "plan", "apply"]);
 export const Settings = z.strictObject({
   project: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/)
+    .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "a project's id is 6 to 30 of a-z, 0-9 and -, a letter first")
     .describe("The Google Cloud project of this stack."),
   name: z.string().min(1).max(60).describe("What people call this installation."),
   team: z.strictObject({

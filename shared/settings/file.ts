@@ -65,8 +65,28 @@ export function parseSettings(text: string): { settings: Settings } | { problems
 function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code === "invalid_type" && value === undefined) return "is missing";
   if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
+  if (issue.code === "invalid_format" && /must match pattern/.test(issue.message))
+    return `is not of the form that is wanted${meaningOf(issue.path)}`;
+  if (issue.code === "too_big" || issue.code === "too_small") return boundOf(issue);
   if (issue.code !== "invalid_value" || typeof value !== "string") return issue.message;
   return `"${value}" is none of its values${didYouMean(value, issue.values.map(String))}`;
+}
+
+/** Says what a value may be at most, or at least. */
+function boundOf(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): string {
+  const { type, minimum, maximum } = schemaAt(issue.path) ?? {};
+  if (type === "number" && minimum === 0 && maximum === 1)
+    return "must be a share of 1, from 0 to 1: 0.2 stands for 20 %";
+  const bound = issue.code === "too_big" ? `at most ${issue.maximum}` : `at least ${issue.minimum}`;
+  const things = issue.origin === "string" ? " characters" : issue.origin === "array" ? " entries" : "";
+  if (!/^too (big|small)/i.test(issue.message)) return issue.message;
+  return `must ${things === "" ? "be" : "have"} ${bound}${things}${meaningOf(issue.path)}`;
+}
+
+/** Gives what the settings' page says of a value, to stand behind what is wrong with it. */
+function meaningOf(path: readonly PropertyKey[]): string {
+  const meaning = schemaAt(path)?.description;
+  return meaning === undefined ? "" : `: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}`;
 }
 
 /** One line a problem, as compilers print them: file:line:column: path: message. */
@@ -102,13 +122,23 @@ function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): numb
   return document.contents?.range?.[0] ?? 0;
 }
 
-/** The keys that the schema knows at a path: walks the JSON Schema, for zod keeps no map from paths to schemas. */
-function keysAt(path: readonly PropertyKey[]): string[] {
+/** Walks the JSON Schema to a path, for zod keeps no map from paths to schemas. */
+function schemaAt(path: readonly PropertyKey[]): JsonSchema | undefined {
   let node: JsonSchema | undefined = z.toJSONSchema(Settings, { io: "input" }) as JsonSchema;
   for (const key of path) node = node?.properties?.[String(key)] ?? node?.additionalProperties;
+  return node;
+}
+
+/** The keys that the schema knows at a path. */
+function keysAt(path: readonly PropertyKey[]): string[] {
+  const node = schemaAt(path);
   return node?.propertyNames?.enum ?? Object.keys(node?.properties ?? {});
 }
 type JsonSchema = {
+  description?: string;
+  type?: string;
+  minimum?: number;
+  maximum?: number;
   properties?: Record<string, JsonSchema>;
   additionalProperties?: JsonSchema;
   propertyNames?: { enum?: string[] };

@@ -1,4 +1,5 @@
 // Tests of the command line: a wrong one ends with 2, three lines on stderr and nothing on stdout; help is data.
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { command } from "./in-process.ts";
 import { groundcrew } from "./spawned.ts";
@@ -33,6 +34,21 @@ describe("help", () => {
     expect(stdout).toContain("<far end> status <n> | delay <span> | lost-answer | truncated");
     expect(stdout).toContain("--clear");
     expect(stdout).toContain("--world <dir>");
+  });
+
+  test.each([[["help"]], [["help", "runs"]]])(
+    "is data for whoever asks by the word, too: %j",
+    async (args) => {
+      const { code, stdout, stderr } = await command(args);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toContain("Usage: groundcrew");
+    },
+  );
+
+  test.each(["--version", "-V"])("%s is the version of package.json", async (option) => {
+    const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    const { code, stdout } = await command([option]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${version}\n` });
   });
 
   test("comes by itself, as an error, where a command is missing", async () => {

@@ -7,7 +7,7 @@ export const maximumBytes = 1024 * 1024;
 export const tooLarge = (limitBytes: number): Refusal =>
   refuse(413, "nothing was done", `the request is larger than ${limitBytes / 1024 / 1024} MB`, "send less");
 
-export const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/, "a day is yyyy-mm-dd");
+export const Day = z.iso.date("a day is yyyy-mm-dd, and one that there is");
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 

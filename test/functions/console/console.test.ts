@@ -63,6 +63,8 @@ describe("looking", () => {
     ]);
     expect((await ask("/api/runs?text=bo-south")).status).toBe(422);
     expect(await ids("day=2026-03-01")).toEqual([]);
+    for (const day of ["2026-13-45", "2026-02-30", "yesterday"])
+      expect((await ask(`/api/runs?day=${day}`)).status).toBe(422);
     const { runs, next } = await get("/api/runs?limit=4", answers.runs);
     expect([runs.length, next]).toEqual([4, `${today}/074500000-sync-members-102-1`]);
     expect(await ids(`limit=4&before=${next}`)).toEqual([

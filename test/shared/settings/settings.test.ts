@@ -162,6 +162,21 @@ describe("keys", () => {
 
 describe("values", () => {
   test.each<[string, string, string]>([
+    [
+      "1ExampleSpreadsheet",
+      "https://docs.example.org/spreadsheets/d/1ExampleSpreadsheet/edit",
+      "f:15:7: hubs.prod.members.spreadsheet: is not of the form that is wanted: the id in the sheet's address, between /d/ and /edit.",
+    ],
+    [
+      "      tiers:",
+      "      holdRemovals: { share: 5 }\n      tiers:",
+      "f:16:23: hubs.prod.members.holdRemovals.share: must be a share of 1, from 0 to 1: 0.2 stands for 20 %",
+    ],
+    [
+      "      tiers:",
+      "      removalGraceHours: 100000\n      tiers:",
+      "f:16:7: hubs.prod.members.removalGraceHours: must be at most ",
+    ],
     ["example-hub-ops", "Example_Hub", "f:1:1: project: "],
     ["Example hub", '""', "f:2:1: name: "],
     ["Example hub", "[a, b]", "f:2:1: name: Invalid input: expected string, received array"],
@@ -170,7 +185,7 @@ describe("values", () => {
       "crew@example.org",
       "f:4:3: team.mail: Invalid input: expected array, received string",
     ],
-    ["[crew@example.org]", "[]", "f:4:3: team.mail: "],
+    ["[crew@example.org]", "[]", "f:4:3: team.mail: must have at least 1 entries"],
     ["[crew@example.org]", "[crew@example.org, nobody]", "f:4:28: team.mail.1: Invalid email address"],
     [
       "sender: hub@example.org",
