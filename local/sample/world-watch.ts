@@ -1,5 +1,5 @@
-// Everything in a sample hub's folder that fires a flow when a person saves it. It begins after the console answers: seeing a
-// save a second later is nothing, waiting for a page is.
+// Everything in a sample hub's folder that a person saves: it fires a flow, or, as the settings do, counts from the next start. It
+// begins after the console answers: seeing a save a second later is nothing, waiting for a page is.
 import type { Settings } from "../../shared/settings.ts";
 import { kindsFile } from "../google/typed-cells.ts";
 import { homesOf } from "./files-of-hubs.ts";
@@ -8,7 +8,7 @@ import type { ImageWorld } from "./image-world.ts";
 import type { MemberWorld } from "./member-world.ts";
 import { type Watching, watchFiles, watchFolders } from "./save-watch.ts";
 import type { transferRequests } from "./transfer-requests.ts";
-import type { WorldFolder } from "./world.ts";
+import { settingsSaved, type WorldFolder } from "./world.ts";
 
 export async function watchWorld(options: {
   world: WorldFolder;
@@ -27,6 +27,7 @@ export async function watchWorld(options: {
       () => void members.saved(),
     ),
     watchFiles([world.releases], imageSaved),
+    watchFiles([world.settings], () => log(settingsSaved(world))),
     watchFolders([world.upstream, world.registry], imageSaved),
     requests.watch(),
     watchHomes({

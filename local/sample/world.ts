@@ -185,18 +185,36 @@ export function peopleIn(world: WorldFolder): number {
 
 /** The settings in force, or why there are none. */
 export function readSettings(world: WorldFolder): Settings {
+  const read = settingsIn(world);
+  if ("settings" in read) return read.settings;
+  throw instanceError(read.refused);
+}
+
+/** Says of settings that were just saved that they are not in force yet, or what is wrong with them. */
+export function settingsSaved(world: WorldFolder): string {
+  const read = settingsIn(world);
+  return "settings" in read
+    ? "groundcrew.yaml was saved: it counts from the next start (Ctrl-C, then start again)"
+    : `groundcrew.yaml was saved, and as it is now the next start is refused: ${read.refused.why}`;
+}
+
+function settingsIn(world: WorldFolder): { settings: Settings } | { refused: Explanation } {
   const said = readPersonText(world.settings, usualYamlBytes);
   if ("problem" in said)
-    throw instanceError({
-      what: "the sample hub has no settings",
-      why: said.missing ? "its groundcrew.yaml is missing" : `its groundcrew.yaml ${said.problem}`,
-      next: "put the file back, or delete the folder and start again",
-    });
+    return {
+      refused: {
+        what: "the sample hub has no settings",
+        why: said.missing ? "its groundcrew.yaml is missing" : `its groundcrew.yaml ${said.problem}`,
+        next: "put the file back, or delete the folder and start again",
+      },
+    };
   const read = parseSettings(said.text);
-  if ("settings" in read) return read.settings;
-  throw instanceError({
-    what: "the settings are not right",
-    why: describeProblems(world.settings, read.problems),
-    next: "mend the lines named above and start again",
-  });
+  if ("settings" in read) return read;
+  return {
+    refused: {
+      what: "the settings are not right",
+      why: describeProblems(world.settings, read.problems),
+      next: "mend the lines named above and start again",
+    },
+  };
 }

@@ -3,6 +3,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { misfitWords } from "../misfit.ts";
 import { Settings } from "../settings.ts";
 import { repeatedKeyAt } from "../yaml-keys.ts";
 
@@ -65,23 +66,18 @@ export function parseSettings(text: string): { settings: Settings } | { problems
 function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code === "invalid_type" && value === undefined) return "is missing";
   if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
-  if (issue.code === "invalid_format" && /must match pattern/.test(issue.message))
-    return `is not of the form that is wanted${meaningOf(issue.path)}`;
-  if (issue.code === "too_big" || issue.code === "too_small") return boundOf(issue);
-  if (issue.code !== "invalid_value" || typeof value !== "string") return issue.message;
-  return `"${value}" is none of its values${didYouMean(value, issue.values.map(String))}`;
+  if (issue.code === "invalid_value" && typeof value === "string")
+    return `"${value}" is none of its values${didYouMean(value, issue.values.map(String))}`;
+  const words = misfitWords(issue);
+  if (words === issue.message || !meant.has(issue.code)) return words;
+  const { type, minimum, maximum } = schemaAt(issue.path) ?? {};
+  return type === "number" && minimum === 0 && maximum === 1
+    ? "must be a share of 1, from 0 to 1: 0.2 stands for 20 %"
+    : `${words}${meaningOf(issue.path)}`;
 }
 
-/** Says what a value may be at most, or at least. */
-function boundOf(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): string {
-  const { type, minimum, maximum } = schemaAt(issue.path) ?? {};
-  if (type === "number" && minimum === 0 && maximum === 1)
-    return "must be a share of 1, from 0 to 1: 0.2 stands for 20 %";
-  const bound = issue.code === "too_big" ? `at most ${issue.maximum}` : `at least ${issue.minimum}`;
-  const things = issue.origin === "string" ? " characters" : issue.origin === "array" ? " entries" : "";
-  if (!/^too (big|small)/i.test(issue.message)) return issue.message;
-  return `must ${things === "" ? "be" : "have"} ${bound}${things}${meaningOf(issue.path)}`;
-}
+/** Misfits that the meaning of a value explains. */
+const meant: ReadonlySet<string> = new Set(["invalid_format", "too_big", "too_small"]);
 
 /** Gives what the settings' page says of a value, to stand behind what is wrong with it. */
 function meaningOf(path: readonly PropertyKey[]): string {
