@@ -165,9 +165,18 @@ function nearest(state: MembersState, who: string): Person | undefined {
       who,
       who.includes("@")
         ? closestOf(spelt.email, who)
-        : (closestOf(spelt.login, who) ?? closestOf(spelt.name, wordsOf(who).join(" "))),
+        : (closestOf(spelt.login, who) ??
+            closestOf(spelt.name, wordsOf(who).join(" ")) ??
+            onlyNamesake(spelt.name, who)),
     );
   return near.get(who);
+}
+
+/** Finds the only one who has a word of the name: whoever is asked for by a nickname has the other one at least. */
+function onlyNamesake(names: readonly Spelt[], who: string): Person | undefined {
+  const words = wordsOf(who).filter((word) => word.length > 3);
+  const found = names.filter(({ text }) => text.split(" ").some((word) => words.includes(word)));
+  return found.length === 1 ? found[0]?.person : undefined;
 }
 
 const wrongLetters = (text: string): number => Math.max(1, Math.floor(text.length / 4));

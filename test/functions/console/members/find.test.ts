@@ -30,6 +30,37 @@ describe("a name", () => {
     expect(found.map(({ finding }) => finding)).toEqual(logins.map(() => "in-team"));
   });
 
+  test.each([
+    ["Dr. Ada Lovelace", "p-0"],
+    ["Ada K. Lovelace", "p-0"],
+    ["A. Lovelace", "p-0"],
+    ["Lovelace, A.", "p-0"],
+    ["Ada Lovelace (she/her)", "p-0"],
+    ["Ada Lovelace p-0@example.org", "p-0"],
+    ["mailto:p-0@example.org", "p-0"],
+    ["https://github.com/p-0?tab=repositories", "p-0"],
+    ["Bo O\u2019Brien", "p-1"],
+    ["bo obrien", "p-1"],
+    ["Soren Strasse", "p-2"],
+    ["Deborah Anne Smith", "p-3"],
+  ])("%s is found as people write it", (who, login) => {
+    const written = people(
+      "Augusta Ada King Lovelace",
+      "Bo O'Brien",
+      "S\u00f8ren Stra\u00dfe",
+      "Deborah Smith",
+    );
+    const found = answersTo(who, lookedAt({ state: { ...head, people: written } }));
+    expect(found.map((answer) => answer.login)).toEqual([login]);
+  });
+
+  test("by a nickname is guessed, and a login that is like a name is nobody's", () => {
+    const written = people("Deborah Smith", "Ada Lovelace");
+    const sentenceOf = (who: string) => answerTo(who, { state: { ...head, people: written } }).sentence;
+    expect(sentenceOf("Debbie Smith")).toContain("Cell C2 has p-0 (Deborah Smith)");
+    expect(sentenceOf("ada-l")).toMatch(/^Not in the sheet/);
+  });
+
   test("that is mistyped is guessed, and one that many have is asked about", () => {
     expect(answerTo("Ada Nroth", { state }).sentence).toContain("Cell C2 has p-0 (Áda  North)");
     const many = {
