@@ -1,6 +1,7 @@
 // Holds what follows from a sheet that seems to have slipped, or that changes many people at once: their changes wait as one plan, by
 // the name of what happened. Whoever is untouched is served. Pure.
-import { dayMs } from "../../shared/clock.ts";
+import { dayMs, dayOf } from "../../shared/clock.ts";
+import { daysBeforeEnd } from "../../shared/members/mails.ts";
 import type { TypedRow } from "../../shared/sheets/typed.ts";
 import { unaskedOf } from "./bounds.ts";
 import type { Facts, MemberAction } from "./facts.ts";
@@ -17,7 +18,7 @@ export type Doubt = {
   touched: ReadonlySet<string>;
   /** One for each who is touched: approved, their row counts as it is now. */
   pairs: MemberAction[];
-  /** Logins whose pairing changes, who move up or come back. */
+  /** Logins whose pairing changes, who move to another team, come back, or are to be told that their end is near. */
   changed: string[];
 };
 
@@ -53,7 +54,7 @@ export function doubt(facts: Facts, lets: readonly MemberAction[], nameOf: (abou
   const before = rowsBefore(state);
   const none: Doubt = { touched: new Set(), pairs: [], changed: [] };
   const was = new Map(before.map((row) => [row.login, row]));
-  // At the first read there is nothing to compare with, and many may move up all the same.
+  // At the first read there is nothing to compare with, and many may move all the same.
   const isFirst = before.length === 0;
   const slip = readSlip(
     before,
@@ -63,8 +64,9 @@ export function doubt(facts: Facts, lets: readonly MemberAction[], nameOf: (abou
   const changed = new Set([
     ...rePaired(facts, before),
     ...lets
-      .filter((action) => isUp(facts, action) || (!isFirst && isBack(facts, action, was, nameOf)))
+      .filter((action) => isMove(facts, action) || (!isFirst && isBack(facts, action, was, nameOf)))
       .map(({ about }) => nameOf(about)),
+    ...endsSooner(facts, was),
   ]);
   const recent = Object.entries(state?.changes ?? {}).filter(
     ([name, at]) => !changed.has(name) && now.getTime() - Date.parse(at) < dayMs,
@@ -117,13 +119,23 @@ function hadAccess(state: Facts["state"], name: string): boolean {
   return invitations > 0 || outcome !== undefined || Object.keys(memberships).length > 0;
 }
 
-/** Says whether somebody moves to a higher tier: the settings list them from the lowest. */
-function isUp({ github, settings }: Facts, { do: act, about, team }: MemberAction): boolean {
+/** Says whether somebody gets another team than the one that they are in: up or down, they are mailed about it. */
+function isMove({ github }: Facts, { do: act, about, team }: MemberAction): boolean {
   if (act !== "add") return false;
-  const teams = [...new Set(Object.values(settings.tiers))];
-  return teams
-    .slice(0, Math.max(0, teams.indexOf(team)))
-    .some((lower_) => github.teams[lower_]?.members.some((member) => lower(member.login) === lower(about)));
+  return Object.entries(github.teams).some(
+    ([other, { members }]) =>
+      other !== team && members.some((member) => lower(member.login) === lower(about)),
+  );
+}
+
+/** Finds whose last day is sooner than at the last read, and so near that they are to be told. */
+function endsSooner(facts: Facts, was: ReadonlyMap<string, TypedRow>): string[] {
+  const near = dayOf(new Date(facts.today), Math.max(...daysBeforeEnd));
+  return facts.rows.flatMap(({ login, expires = "" }) => {
+    const before = was.get(lower(login))?.expires;
+    const isSooner = before !== undefined && (before === "" || expires < before);
+    return isSooner && expires >= facts.today && expires <= near ? [lower(login)] : [];
+  });
 }
 
 const undo = "Ctrl-Z in the sheet mends it";
@@ -142,7 +154,7 @@ function slipWords({ letters }: Facts, { kind, columns, pairs }: Slip): string |
 }
 
 function manyWords({ kind }: Slip, count: number): string {
-  const many = `${count} people would stand beside another address, move up or come back at once`;
+  const many = `${count} people would stand beside another address, change teams, come back, or come near their end at once`;
   return kind === "old-version"
     ? `an old version of the sheet seems to have been brought back, ${many}: File, Version history mends it`
     : many;

@@ -66,10 +66,13 @@ function whyAsk(row: MemberRow, account: Account | undefined): string | undefine
     return undefined;
   const shows = compareNames(row, account);
   const ask = `ask the person, and if the account is theirs, type https://github.com/${row.login}`;
-  if (/^\d+$/.test(row.login))
+  // A number of a university's, of a phone, an ORCID iD.
+  if (/^[\d-]+$/.test(row.login))
     return shows === "same"
       ? undefined
       : `a number, as universities give them, and somebody's account: ${ask}`;
+  if (isNamesake(row, account))
+    return `a word of the person's name, and the account of somebody who shares no other word of it: ${ask}`;
   return lower(row.login) === lower(row.email.split("@")[0] ?? "") && shows === "another"
     ? `what stands before the @ of the address, and at GitHub an account under another name: ${ask}`
     : undefined;
@@ -83,6 +86,21 @@ function compareNames(
   if (ours.length === 0 || theirs.length === 0 || lower(account.name ?? "") === lower(account.login))
     return "unknown";
   return ours.some((one) => theirs.some((other) => isNear(one, other))) ? "same" : "another";
+}
+
+/** Tells whether a login is a word of the row's name, and its profile shows a name that has nothing more in common with that. */
+function isNamesake(row: MemberRow, account: { name?: string }): boolean {
+  const [ours, theirs] = [wordsOf(row.name), wordsOf(account.name ?? "")].map((words) =>
+    words.filter((word) => word !== lower(row.login)),
+  );
+  return (
+    wordsOf(row.name).includes(lower(row.login)) &&
+    ours !== undefined &&
+    theirs !== undefined &&
+    ours.length > 0 &&
+    theirs.length > 0 &&
+    !ours.some((one) => theirs.some((other) => isNear(one, other)))
+  );
 }
 
 /** Tells whether two rows with one address may be one person's: an address that several people share has several names. */

@@ -2,7 +2,7 @@
 // attempted once. So one that was handed over twice, late, or by a run that died goes out once. Pure.
 import { dayIn, dayMs, dayOf } from "../../shared/clock.ts";
 import { askedAgain, invitationEnds } from "../../shared/members/invitations.ts";
-import type { MemberMail, WaitingMail } from "../../shared/members/mails.ts";
+import { daysBeforeEnd, type MemberMail, type WaitingMail } from "../../shared/members/mails.ts";
 import type { MembersState } from "../../shared/members/records.ts";
 import { accessAfter } from "./access.ts";
 import type { Acted, Decision, Seen } from "./facts.ts";
@@ -11,9 +11,8 @@ import { invited, knownOf, lower, sheetNames } from "./names.ts";
 import { farewells } from "./partings.ts";
 import { tellableFrom } from "./settled.ts";
 
-/** Days of an invitation, and days before the end of a membership, on which people are reminded; the nearest alone. */
+/** Days of an invitation on which people are reminded; the nearest alone. */
 const reminders = [6, 3] as const;
-const endings = [7, 30] as const;
 /** Most mails of these that a look hands over: the next one goes on, and the day's budget is not taken at once. */
 export const mostMailsALook = 100;
 
@@ -110,7 +109,7 @@ function ending(
 ): Found | undefined {
   const left = (from: string): number => Math.round((Date.parse(base.ends) - Date.parse(from)) / dayMs);
   const days = left(today);
-  const step = endings.find((most) => days <= most);
+  const step = daysBeforeEnd.find((most) => days <= most);
   if (step === undefined || days < 0) return undefined;
   if (membership?.how === "given" && left(membership.at.slice(0, 10)) <= step) return undefined;
   return { occasion: `ends-${step}`, key: `ends/${base.login}/${base.ends}/${step}`, ...base, days };

@@ -28,6 +28,9 @@ export type MemberMail = z.infer<typeof MemberMail>;
 export const WaitingMail = MemberMail.extend({ from: z.string() });
 export type WaitingMail = z.infer<typeof WaitingMail>;
 
+/** Days before the end of a membership on which people are told; the nearest alone. */
+export const daysBeforeEnd = [7, 30] as const;
+
 const mostOfValue = 60;
 const cut = (text: string): string => text.replace(/\s+/g, " ").slice(0, mostOfValue).trim();
 /** A name as somebody typed it into a form, perhaps for another one's address: nothing in it can become a link. */

@@ -7,7 +7,18 @@ import { clean, folded, isPlaceholder } from "./cell-text.ts";
 const months = "january,february,march,april,may,june,july,august,september,october,november,december".split(
   ",",
 );
-const endless = new Set(["never", "open", "unlimited", "ongoing", "permanent", "no expiry", "no end"]);
+const endless = new Set([
+  "never",
+  "open",
+  "unlimited",
+  "ongoing",
+  "permanent",
+  "forever",
+  "indefinite",
+  "lifetime",
+  "no expiry",
+  "no end",
+]);
 /** The time of day that Sheets or a form puts behind a date; the day is taken as it is written, in no time zone. */
 const timeOfDay =
   /(?<=\d)(?:T|,? +)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\.?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?$/i;
@@ -20,7 +31,9 @@ export function readExpiry(cell: Cell, today: string): Typed<string> {
   if (!("ok" in date) || date.ok === "") return date;
   const year = Number(date.ok.slice(0, 4));
   if (year < 2000 || year > Number(today.slice(0, 4)) + yearsAhead)
-    return { why: `the year ${year} cannot be meant: type the day as YYYY-MM-DD` };
+    return {
+      why: `the year ${year} cannot be meant: type the last day as YYYY-MM-DD, or "never" where there is none`,
+    };
   return date;
 }
 

@@ -18,7 +18,8 @@ const marks = new RegExp(bidirectional.source, "g");
 
 /**
  * Words that answer another question, and are somebody's account at GitHub all the same: yes and no in languages and in Sheets' own
- * words for a ticked box, what somebody writes who has no answer yet, what points at another cell, and what a heading or a hint says.
+ * words for a ticked box, what somebody writes who has no answer yet, what points at another cell, what a heading or a hint says, what
+ * became of somebody, and who they are.
  */
 const answers = new Set(
   [
@@ -29,6 +30,9 @@ const answers = new Set(
     "my-username,myusername,id,me,myself,self,nobody,noone,no-one,anonymous,missing,empty,blank,void,nothing,unavailable,nan",
     "no-account,noaccount,no-github,nogithub,not-sure,notsure,unsure,dunno,idk,dont-know,dontknow,forgot,help,ask,asked,requested",
     "pending,waiting,wait,later,soon,not-yet,notyet,to-do,to-follow,tofollow,tbc,test,testing,example,sample,placeholder",
+    "invited,added,applied,approved,accepted,declined,rejected,removed,expired,left,active,inactive,duplicate,signed-up,signedup",
+    "student,students,postdoc,phd,professor,prof,faculty,staff,researcher,instructor,teacher,guest,visitor,intern,member,admin",
+    "she,her,he,him,they,them,google,gmail,orcid,slack,github-account,githubaccount,account,personal,private,public,hidden,secret",
   ].flatMap((words) => words.split(",")),
 );
 

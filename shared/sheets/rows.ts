@@ -75,9 +75,17 @@ export function memberRows(
   today: string,
 ): SheetRows {
   const headings = findHeadings(cells, settings);
-  if (typeof headings === "string")
-    return { problem: headings, rows: [], rejected: [], named: [], unreadable: [] };
+  const unusable = (problem: string): SheetRows => ({
+    problem,
+    rows: [],
+    rejected: [],
+    named: [],
+    unreadable: [],
+  });
+  if (typeof headings === "string") return unusable(headings);
   const read = rowReader(settings, today);
+  const above = peopleAbove(cells, headings, read);
+  if (above !== undefined) return unusable(above);
   const good: MemberRow[] = [];
   const rejected: Rejected[] = [];
   const named = new Set<string>();
@@ -128,6 +136,21 @@ export function memberRows(
       [...headings.columns].map(([column, index]) => [column, columnLetters(index)]),
     ),
   };
+}
+
+/** Says that people stand above the headings, where nobody reads: whoever sorts a sheet sorts its headings in, unless they are frozen. */
+function peopleAbove(
+  cells: readonly (readonly Cell[])[],
+  { row, columns }: Headings,
+  read: (cellOf: CellOf) => Read,
+): string | undefined {
+  const above = cells.slice(0, row).flatMap((each, index) => {
+    const { login, tier } = read((column) => each[columns.get(column) ?? each.length] ?? "");
+    return "ok" in login && "ok" in tier ? [String(index + 1)] : [];
+  });
+  return above.length === 0
+    ? undefined
+    : `The sheet of members cannot be used: people stand above the headings, in row ${fewOf(above)}, as if the headings had been sorted in with them. To mend it, press Ctrl-Z or move the headings above everybody, and freeze them (View, Freeze, 1 row).`;
 }
 
 /** Gives a row by what its cells say, or by their text where they say nothing. */

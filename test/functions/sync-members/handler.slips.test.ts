@@ -66,6 +66,32 @@ test.each(["login", "email", "tier"] as const)(
   },
 );
 
+test.each<[string, (one: MemberRow) => MemberRow]>([
+  ["a lower tier, by find and replace", (one) => ({ ...one, tier: "Public", team: "public-access" })],
+  ["an end within a week", (one) => ({ ...one, expires: "2026-11-27" })],
+])("%s for everybody at once: nothing is written, nobody is mailed", async (_, slipped) => {
+  const { rows, teams } = await settled();
+  hub.world.rows = rows.map(slipped);
+  for (const hours of [0, 1, 48]) {
+    hub.hours(hours);
+    expect(await hub.runs()).toMatchObject({ outcome: "held", effects: [] });
+  }
+  expect([hub.world.teams, toPeople()]).toEqual([teams, []]);
+  hub.world.rows = rows;
+  expect(await hub.runs("edit")).toMatchObject({ outcome: "done", effects: [] });
+  expect([await waiting(), toPeople()]).toEqual([undefined, []]);
+});
+
+test("three people whose end comes near are told of it, once their rows have stood for a while", async () => {
+  const { rows } = await settled();
+  hub.world.rows = rows.map((one, n) => (n < 3 ? { ...one, expires: "2026-11-27" } : one));
+  await hub.runs();
+  expect(toPeople()).toEqual([]);
+  hub.hours(1);
+  await hub.runs();
+  expect(toPeople()).toHaveLength(3);
+});
+
 test("a slip with somebody new in it is one, too, once somebody has asked for the plan of it", async () => {
   const { rows, teams } = await settled();
   hub.world.rows = rows.map((one, n) => {

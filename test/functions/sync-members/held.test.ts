@@ -72,15 +72,36 @@ describe("removals that wait", () => {
     expect(lose(1, 50, { settings: { holdRemovals: { above: 0, share: 0 } } }).held).toHaveLength(1);
   });
 
-  test("a move of many people at once gives the new team and keeps the old one until a person says so", () => {
+  test("a move of many people at once waits whole, down as well as up: nobody is mailed of it until a person says so", () => {
     const logins = ["a1", "a2", "a3", "a4", "a5"];
-    const decision = decideOn({
+    const moved = (tier: string) =>
+      decideOn({
+        rows: logins.map((login) => row(login, tier)),
+        github: github({ "base-access": logins }),
+        settings: { holdRemovals: { above: 0, share: 0 } },
+      });
+    for (const [tier, team] of [
+      ["Public", "public-access"],
+      ["Research", "full-access"],
+    ] as const) {
+      const { actions, held } = moved(tier);
+      expect([actions, short(held)]).toEqual([
+        [],
+        expect.arrayContaining(
+          logins.flatMap((login) => [`add ${login} -> ${team}`, `remove ${login} -> base-access`]),
+        ),
+      ]);
+    }
+  });
+
+  test("many who have the new team already keep the old one until a person says so", () => {
+    const logins = ["a1", "a2", "a3", "a4", "a5"];
+    const { actions, held } = decideOn({
       rows: logins.map((login) => row(login, "Public")),
-      github: github({ "full-access": logins }),
+      github: github({ "full-access": logins, "public-access": logins }),
       settings: { holdRemovals: { above: 0, share: 0 } },
     });
-    expect(short(decision.held)).toEqual(logins.map((login) => `remove ${login} -> full-access`));
-    expect(decision.held[0]?.because).toBe("5 people would change teams at once; up to 0 do so unasked");
-    expect(short(decision.actions)).toEqual(logins.map((login) => `add ${login} -> public-access`));
+    expect([actions, short(held)]).toEqual([[], logins.map((login) => `remove ${login} -> full-access`)]);
+    expect(held[0]?.because).toBe("5 people would change teams at once; up to 0 do so unasked");
   });
 });

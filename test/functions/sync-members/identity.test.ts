@@ -121,7 +121,13 @@ describe("a login that is rather an id", () => {
     ["of digits, under another name", "20231234", "Someone", false],
     ["of digits, that shows no name", "20231234", "", false],
     ["of digits, under the same name", "20231234", "Ada Lovelace", true],
+    ["of a phone", "212-555-0100", "", false],
     ["of neither, under another name", "ada-l", "Countess", true],
+    ["of the name, that shows no name", "Ada", "", true],
+    ["of the name, that shows that word alone", "ada", "Ada", true],
+    ["of the name, under another's whole name", "ada", "Ada Gomez", false],
+    ["of the name, the last one, under another's whole name", "lovelace", "Linda Lovelace", false],
+    ["of the name, under the same name", "ada", "Ada King Lovelace", true],
   ])("%s", (_, login, name, isIn) => {
     const { kept, refused } = settle([id(login)], shows(login.toLowerCase(), name));
     expect(kept).toEqual(isIn ? [login] : []);

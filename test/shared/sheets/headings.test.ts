@@ -26,6 +26,11 @@ describe("the sheet as a whole", () => {
     ["last days that lost their heading", [header.with(4, ""), ada], /"Membership expires"/],
     ["a doubled heading", [[...header, "email"]], /"Email" stands in B1 and F1/],
     ["the header's row deleted", [ada], /no column has the heading/],
+    [
+      "headings that were sorted in with the people",
+      [ada, ada.with(2, "bo-b"), header, ada.with(2, "zoe-z")],
+      /people stand above the headings, in row 1, 2, .* Ctrl-Z/,
+    ],
   ])("%s is a problem and gives nobody", (_, cells, problem) => {
     expect(memberRows(cells, members, today)).toMatchObject({
       problem: expect.stringMatching(problem),

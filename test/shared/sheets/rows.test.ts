@@ -104,6 +104,7 @@ describe("a word that answers another question, and is somebody's account", () =
       "no-account",
       "email",
     ],
+    ...["student", "invited", "admin", "they", "orcid"],
     ...["Public", "research"],
   ])("%j is asked about, and taken by the address of its profile", (typed) => {
     const { rows, rejected } = withLogin(typed);
