@@ -76,7 +76,13 @@ export function doubt(facts: Facts, lets: readonly MemberAction[], nameOf: (abou
   const byName = slipWords(facts, slip);
   if (byName === undefined && !(many && changed.size > 0)) return { ...none, changed: [...changed] };
   const beside = slip.pairs.filter(({ is }) => byName !== undefined || changed.has(is.login));
-  const touched = new Set([...changed, ...beside.flatMap(({ was: one, is }) => [one.login, is.login])]);
+  // Whoever fell out of a column that has shifted stands in no row.
+  const lost = byName === undefined ? [] : slip.gone;
+  const touched = new Set([
+    ...changed,
+    ...beside.flatMap(({ was: one, is }) => [one.login, is.login]),
+    ...lost.map(({ login }) => login),
+  ]);
   return {
     because: byName ?? manyWords(slip, changed.size),
     touched,

@@ -67,6 +67,9 @@ function kindOf(slip: Omit<Slip, "kind">, before: readonly TypedRow[], now: read
     if (pairs.length === 2 && others === 0) return "swapped";
     if (pairs.length > 2 + 2 * others) return "column-sorted";
   }
+  // A cell that was put in or taken out shifts the column below it: one word is new, and one is lost.
+  if (pairs.length > mostCorrections + 1 + 2 * others)
+    if (columns.every((column) => isPermuted(pairs, column, others + 1))) return "column-sorted";
   if (isDragged(pairs, columns, now)) return "dragged-down";
   return isPasted(pairs, columns, before) ? "pasted-over" : "edited";
 }

@@ -82,6 +82,37 @@ test.each<[string, (one: MemberRow) => MemberRow]>([
   expect([await waiting(), toPeople()]).toEqual([undefined, []]);
 });
 
+test("a cell taken out of the last days, which shifts them up by a row: nobody ends by another's day", async () => {
+  const { rows } = await settled();
+  const ends = rows.map(
+    (_, n) => `2027-${String((n % 12) + 1).padStart(2, "0")}-${String((n % 27) + 1).padStart(2, "0")}`,
+  );
+  const withEnds = (days: readonly string[]) =>
+    rows.map((one, n) => ({ ...one, ...(days[n] === undefined ? {} : { expires: days[n] }) }));
+  hub.world.rows = withEnds(ends);
+  await hub.runs();
+  hub.world.rows = withEnds(ends.toSpliced(5, 1));
+  expect(await hub.runs()).toMatchObject({ outcome: "held", effects: [] });
+  expect((await waiting())?.plan.held[0]?.because).toMatch(/^column expires seems to have been sorted alone/);
+});
+
+test("a login taken out of its column alone: whoever it was loses nothing while the column is in doubt", async () => {
+  const { rows, teams } = await settled();
+  const bare = rows.map((one) => ({ ...one, name: "", email: "" }));
+  hub.world.rows = bare;
+  await hub.runs();
+  await hub.says((await waiting())?.plan.hash ?? "", "approved");
+  await hub.runs("approval");
+  hub.world.rows = bare
+    .slice(0, -1)
+    .map((one, n) => (n < 5 ? one : { ...one, login: bare[n + 1]?.login ?? "" }));
+  for (const hours of [0, 30, 48]) {
+    hub.hours(hours);
+    expect(await hub.runs()).toMatchObject({ outcome: "held", effects: [] });
+  }
+  expect(hub.world.teams).toEqual(teams);
+});
+
 test("three people whose end comes near are told of it, once their rows have stood for a while", async () => {
   const { rows } = await settled();
   hub.world.rows = rows.map((one, n) => (n < 3 ? { ...one, expires: "2026-11-27" } : one));
