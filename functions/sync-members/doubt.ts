@@ -76,7 +76,7 @@ export function doubt(facts: Facts, lets: readonly MemberAction[], nameOf: (abou
   const byName = slipWords(facts, slip);
   if (byName === undefined && !(many && changed.size > 0)) return { ...none, changed: [...changed] };
   const beside = slip.pairs.filter(({ is }) => byName !== undefined || changed.has(is.login));
-  // Whoever fell out of a column that has shifted stands in no row.
+  // Rows of those who fell out of a column that has shifted are gone.
   const lost = byName === undefined ? [] : slip.gone;
   const touched = new Set([
     ...changed,

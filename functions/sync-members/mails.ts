@@ -121,16 +121,21 @@ const mistyped = (email: string, typed: string): Found => ({
   typed,
 });
 
-/** Finds refused logins, by the address beside each. Of one that is somebody's the team is to ask; of an empty one there is nothing to say. */
+/**
+ * Finds refused logins, by the address beside each. Of one that is somebody's the team is to ask; of an empty one there is nothing to
+ * say, nor to whoever has filled the form again and stands in a good row.
+ */
 function unreadableLogins(
-  { rejected, unreadable, accounts }: Seen,
+  { rows, rejected, unreadable, accounts }: Seen,
   mayTell: (cell: string) => string,
 ): WaitingMail[] {
+  const answered = new Set(rows.map((row) => lower(row.email)));
   const emails = new Map(unreadable.map(({ cell, email = "" }) => [cell, email]));
   return rejected.flatMap(({ cell, value }) => {
     const email = emails.get(cell) ?? "";
     const account = accounts.get(lower(value));
-    if (email === "" || value.trim() === "" || typeof account === "object") return [];
+    const isNothing = email === "" || value.trim() === "" || answered.has(lower(email));
+    if (isNothing || typeof account === "object") return [];
     return [{ ...mistyped(email, value), email, from: mayTell(cell) }];
   });
 }

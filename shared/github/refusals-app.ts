@@ -104,7 +104,9 @@ export const everybody: readonly Pattern[] = [
   // https://github.com/probot/invite/issues/8
   {
     status: 422,
-    text: /at least one more seat|no remaining seats/i,
+    // https://docs.github.com/en/organizations/managing-membership-in-your-organization/inviting-users-to-join-your-organization: an
+    // unused license must be available.
+    text: /\bno_seat\b|\bseats?\b|\blicen[cs]es?\b/i,
     cause: "no-seat",
     lasts: "lasting",
     why: "the organisation has no free seat",
@@ -135,7 +137,7 @@ export const onePerson: readonly Pattern[] = [
   // https://github.com/integrations/terraform-provider-github/issues/2258
   {
     status: 422,
-    text: /two-factor/i,
+    text: /two-factor|\bno_2fa\b|\b2fa\b/i,
     cause: "no-second-factor",
     lasts: "lasting",
     why: "this person's account has no second factor, which the organisation asks for",

@@ -128,6 +128,9 @@ describe("a login that is nobody's", () => {
       state: state(longAgo),
     };
     expect(looked(stood(refused)).due.map(({ email }) => email)).toEqual(["C2@example.org"]);
+    // They have filled the form again.
+    const again = { ...refused, rows: [row("ada-b", "Research", { cell: "C9", email: "c2@example.org" })] };
+    expect(looked(stood(again)).due.map(({ occasion }) => occasion)).toEqual([]);
     const noAddress = {
       rows: [row("ada", "Research", { email: "" })],
       accounts: unknown,

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { explain } from "../../../shared/delivery/explain.ts";
 import { failureIn } from "../../../shared/failure.ts";
 import { answerFailure, answerIn, failureOf } from "../../../shared/github/failures.ts";
+import { everybody, onePerson } from "../../../shared/github/refusals-app.ts";
 
 const doing = { what: "something could not be read" };
 const header = fc.oneof(
@@ -65,6 +66,20 @@ test.each([
   };
   const error = answerFailure(answerIn({ status: 403, headers, data: { message } }), { ...doing, as: "app" });
   expect(failureIn(error)).toMatchObject({ waitSeconds });
+});
+
+test.each([
+  ["no-seat", { code: "no_seat", field: "user" }],
+  ["no-seat", { code: "unprocessable", message: "Your plan has no unused licenses" }],
+  ["no-second-factor", { code: "no_2fa", field: "user" }],
+])("%s is read from a code without words, and from other words", (cause, one) => {
+  const data = { message: "Validation Failed", errors: [one] };
+  const error = answerFailure(answerIn({ status: 422, headers: {}, data }), {
+    ...doing,
+    as: "app",
+    known: [...everybody, ...onePerson],
+  });
+  expect(failureIn(error)).toMatchObject({ cause, lasts: "lasting" });
 });
 
 test("an error that is none of GitHub's stays what it is", () => {
