@@ -5,7 +5,7 @@ import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { Recorder } from "../../shared/delivery/recorder.ts";
 import { failureIn } from "../../shared/failure.ts";
-import { refusedPerson } from "../../shared/github/refusals-app.ts";
+import { noSuchAccount, refusedPerson } from "../../shared/github/refusals-app.ts";
 import type { Refused, TeamWrites } from "../../shared/github/team-writes.ts";
 import type { InvitationOutcome } from "../../shared/members/invitations.ts";
 import { noticeOf } from "../../shared/members/mails.ts";
@@ -76,6 +76,9 @@ export async function act(actions: readonly MemberAction[], input: ActInput): Pr
 type Applied = "invited" | "added" | "removed" | "withdrawn" | "nothing" | "over-limit" | Refusal;
 
 /** Refusal of GitHub's, or of ours: then there is no more to say of it. */
+/** Causes that may be the organisation's where they meet everybody: GitHub says 404 to what somebody may not do, too. */
+const unexplained: ReadonlySet<string> = new Set([refusedPerson.cause, noSuchAccount.cause]);
+
 type Refusal = Refused | { refused: string };
 
 /** Makes one change at GitHub, and gives what became of it in our words. */
@@ -183,7 +186,7 @@ function noteRefusal(
     return;
   }
   run.step(`one person was refused: ${answer.refused}`);
-  if (answer.failure.cause === refusedPerson.cause) acted.refusals.push(answer.refused);
+  if (unexplained.has(answer.failure.cause)) acted.refusals.push(answer.refused);
 }
 
 /** Tells what became of them, which may be another thing than was planned. A notice's key makes it harmless to publish twice. */

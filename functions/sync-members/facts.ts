@@ -4,6 +4,7 @@ import type { Failure } from "../../shared/failure.ts";
 import type { Action, Plan } from "../../shared/flow/plan.ts";
 import type { Account as GitHubAccount } from "../../shared/github/logins.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
+import { noSuchAccount } from "../../shared/github/refusals-app.ts";
 import type { ClassRecord } from "../../shared/members/classes.ts";
 import type { InvitationOutcome } from "../../shared/members/invitations.ts";
 import type { MembersState } from "../../shared/members/records.ts";
@@ -110,8 +111,10 @@ export const nothingDone = (announce: MembersState["announce"]): Acted => ({
 });
 
 /** Says whether GitHub took nobody of those who were asked in, and did not say why. Whoever moves between teams says nothing of them. */
-export function nobodyLetIn({ refusals, asked, notLetIn, added }: Acted): boolean {
-  if (refusals.length === 0) return false;
+export function nobodyLetIn({ refusals, refused, asked, notLetIn, added }: Acted): boolean {
+  // One account may be gone since it was looked up; of several GitHub says so to whom it shows nothing.
+  const [only] = refused.size === 1 ? refused.values() : [];
+  if (refusals.length === 0 || only?.failure.cause === noSuchAccount.cause) return false;
   if (asked.size > 0) return [...asked].every((login) => notLetIn.has(login));
   return added.size === 0;
 }

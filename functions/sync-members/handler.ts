@@ -30,7 +30,7 @@ import { lookAgain, onlyHints, whenQuiet } from "./quiet.ts";
 import { after, before, membersState } from "./state.ts";
 import { actsForLong, changesOnHold, statusIsLate, tellInSheet } from "./status-sheet.ts";
 import { tellMembers, withMailsPlanned } from "./tell.ts";
-import { becauseOf, heldNotice, titleOf, unusableSheetNotice } from "./text.ts";
+import { becauseOf, heldNotice, onlyGrows, titleOf, unusableSheetNotice } from "./text.ts";
 import { undo } from "./undo.ts";
 
 export type SyncMembersDeps = GatherDeps & {
@@ -135,7 +135,7 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
     await tellInSheet(work, { ...found(), held: changesOnHold(held), isUnfinished: true });
   const acted = await act(held.go, { ...carrying(work), seen, announce, check });
   await settle(work, { go, denied }, acted);
-  if (held.held.length > 0) await tellOfHold(work, held);
+  if (held.held.length > 0) await tellOfHold(work, held, seen.state?.waiting);
 
   const next = after(ran, acted);
   await state.keep(next);
@@ -168,10 +168,16 @@ const carrying = ({ event, hub, members, run, until, deps }: Work) => ({
 });
 
 /** Asks the team once for what is new of what waits: the state that is kept afterwards says that it waits. */
-async function tellOfHold({ event, run, deps }: Work, { held, isNew, key, shown }: Hold<MemberAction>) {
+async function tellOfHold(
+  { event, run, deps }: Work,
+  { held, isNew, key, shown }: Hold<MemberAction>,
+  before: MembersState["waiting"],
+) {
   run.step(`${held.length} changes are on hold: ${becauseOf(held)}`);
   if (!isNew) return;
   await storePlan({ hub: event.hub, flow: "sync-members", plan: shown }, deps);
+  if (onlyGrows(held, before?.since ?? {}, deps.now()))
+    return run.step("the team knows of it: it grows, save by save");
   await deps.publish("notice", heldNotice({ hub: event.hub, plan: shown.hash, key, held }));
 }
 

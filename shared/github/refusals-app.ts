@@ -132,6 +132,15 @@ export const everybody: readonly Pattern[] = [
   },
 ];
 
+/** Refusal of whom GitHub does not find; the only one that comes without words. */
+export const noSuchAccount: Pattern = {
+  status: 404,
+  cause: "no-such-account",
+  lasts: "lasting",
+  why: "GitHub no longer knows this account",
+  next: "ask the person for their login, and correct it in the sheet",
+};
+
 /** Refusals to let somebody in that concern one person. */
 export const onePerson: readonly Pattern[] = [
   // https://github.com/integrations/terraform-provider-github/issues/2258
@@ -163,13 +172,7 @@ export const onePerson: readonly Pattern[] = [
   },
   { status: 422, text: /must be a user/i, ...notAPerson },
   { status: 422, code: /^org$/, ...notAPerson },
-  {
-    status: 404,
-    cause: "no-such-account",
-    lasts: "lasting",
-    why: "GitHub no longer knows this account",
-    next: "ask the person for their login, and correct it in the sheet",
-  },
+  noSuchAccount,
 ];
 
 /** GitHub often gives no reason: https://github.com/knative/community/pull/1659. */

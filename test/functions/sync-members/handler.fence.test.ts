@@ -120,6 +120,28 @@ test("fourteen saves of two rows each: ten people lose access in a day, and the 
   expect(hub.world.teams["full-access"]).toHaveLength(90);
 });
 
+test("a hold that grows save by save is told once, what is of another kind at once, and what comes an hour later anew", async () => {
+  hub = await membersHub({ members: people(100) });
+  const all = people(100).map((login) => row(login));
+  hub.world.rows = all;
+  await hub.runs();
+  const told = () => hub.world.notices.filter((key) => key.startsWith("held/")).length;
+  for (let save = 0; save < 10; save += 1) {
+    hub.world.rows = all.slice(0, 94 - save);
+    expect((await hub.runs("edit")).outcome).toBe("held");
+    hub.hours(0.25);
+  }
+  expect(told()).toBe(1);
+  const moved = all.map((one, n) => (n < 8 ? row(one.login, "Public") : one));
+  hub.world.rows = moved.slice(0, 85);
+  await hub.runs("edit");
+  expect(told()).toBe(2);
+  hub.hours(1.1);
+  hub.world.rows = moved.slice(0, 84);
+  await hub.runs("edit");
+  expect(told()).toBe(3);
+});
+
 test("what a run meant to give counts as ours though it did not live to say so", async () => {
   hub = await membersHub({ members: [] });
   hub.world.rows = [row("new")];

@@ -49,6 +49,20 @@ test("whoever is refused for a reason that nobody knows is asked again each day,
   expect((await state())?.nobodyLetIn).toBeUndefined();
 });
 
+test.each([
+  [1, "done"],
+  [3, "blocked"],
+])("GitHub finds none of %d whom it has just shown: %s", async (count, outcome) => {
+  hub = await membersHub();
+  hub.world.rows = people(count).map((login) => row(login));
+  hub.world.refuses = { cause: "no-such-account" };
+  expect((await hub.runs()).outcome).toBe(outcome);
+  hub.world.refuses = undefined;
+  hub.hours(25);
+  expect((await hub.runs()).outcome).toBe("done");
+  expect(hub.world.pending).toHaveLength(count);
+});
+
 test("whoever has blocked the organisation is asked no second time, and that is no incident", async () => {
   hub = await membersHub();
   hub.world.rows = [row("bo")];
