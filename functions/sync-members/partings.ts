@@ -27,12 +27,15 @@ export function partingsOf(
   const listed = new Map(
     [...(state?.people ?? []), ...rows].map(({ login, email, name }) => [lower(login), { email, name }]),
   );
+  // A login that was corrected leaves another row of the same person, who loses nothing.
+  const stays = new Set([...wanted.values()].map(personOf));
   const goes = new Set(going.filter(takesAway).map(({ about }) => nameOf(about)));
   const next = new Map<string, Partings[string]>();
   for (const [key, since] of Object.entries(decision.leaving)) {
     const name = nameOf(key.split(" ")[1] ?? "");
     const known = listed.get(name) ?? before.get(name);
     if (wanted.has(name) || known === undefined || known.email === "" || next.has(name)) continue;
+    if (stays.has(personOf(known))) continue;
     const gone = goes.has(name) ? { gone: before.get(name)?.gone ?? now.toISOString() } : {};
     next.set(name, { email: known.email, name: known.name, since, ...gone });
   }
@@ -48,6 +51,9 @@ export function partingsOf(
 
 /** Names the mail on an end, by when it came to pass. */
 const mailKey = (login: string, gone: string): string => `removed/${login}/${gone.slice(0, 10)}`;
+
+const personOf = ({ email, name }: { email: string; name: string }): string =>
+  `${lower(email)} ${lower(name)}`;
 
 /** Gives the mails on an end that has come to pass. */
 export const farewells = (partings: Partings, hasAccess: (login: string) => boolean) =>

@@ -62,3 +62,19 @@ test("what waits because its row was changed a moment ago is listed with the tim
   await hub.runs();
   expect([hub.world.notices, await listed()]).toEqual([["ends/ada/2026-11-27/7"], []]);
 });
+
+test("whose login was corrected is not told that their access is over, though the invitation of the other one is withdrawn", async () => {
+  hub = await membersHub({ settings: { shrunkBelow: 0 } });
+  const typed = (login: string) => row(login, "Research", { email: "ada@example.org", name: "Ada Lovelace" });
+  hub.world.rows = [typed("adda"), row("bo", "Research", { cell: "C3" })];
+  await hub.runs();
+  hub.world.rows = [typed("ada"), row("bo", "Research", { cell: "C3" })];
+  await hub.runs();
+  hub.hours(25);
+  expect((await hub.runs()).effects).toEqual([
+    { do: "cancel-invitation", login: "adda", team: "full-access" },
+  ]);
+  hub.hours(1);
+  await hub.runs();
+  expect(hub.world.notices).toEqual(["invited/adda/1", "invited/bo/1", "invited/ada/1"]);
+});
