@@ -75,10 +75,10 @@ export async function act(actions: readonly MemberAction[], input: ActInput): Pr
 
 type Applied = "invited" | "added" | "removed" | "withdrawn" | "nothing" | "over-limit" | Refusal;
 
-/** Refusal of GitHub's, or of ours: then there is no more to say of it. */
 /** Causes that may be the organisation's where they meet everybody: GitHub says 404 to what somebody may not do, too. */
 const unexplained: ReadonlySet<string> = new Set([refusedPerson.cause, noSuchAccount.cause]);
 
+/** Refusal of GitHub's, or of ours: then there is no more to say of it. */
 type Refusal = Refused | { refused: string };
 
 /** Makes one change at GitHub, and gives what became of it in our words. */
