@@ -106,7 +106,12 @@ export function isOvertaken(error: unknown): boolean {
 }
 
 /** https://docs.cloud.google.com/storage/docs/json_api/v1/objects/list */
-const Page = z.object({ items: z.array(z.unknown()).default([]), nextPageToken: z.string().optional() });
+const Page = z.object({
+  // Asked for, as an empty listing has nothing else by which it is known for one.
+  kind: z.literal("storage#objects"),
+  items: z.array(z.unknown()).default([]),
+  nextPageToken: z.string().optional(),
+});
 
 /** All items of a listing, page by page; throws where one page is none. */
 export async function* listed<T>(
@@ -118,7 +123,11 @@ export async function* listed<T>(
   const Items = z.array(item);
   let pageToken: string | undefined;
   do {
-    const qs = { ...query, ...(pageToken === undefined ? {} : { pageToken }) };
+    const qs = {
+      ...query,
+      fields: `kind,${query.fields}`,
+      ...(pageToken === undefined ? {} : { pageToken }),
+    };
     const [raw] = await bucket.request({ uri: "/o", qs }).catch((error: unknown) => {
       throw storageFailure(asked, error);
     });

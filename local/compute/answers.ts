@@ -33,6 +33,17 @@ export const refusalAnswer = ({ status, reason, message }: Refusal): Response =>
     { status },
   );
 
+/** Zones of the region where the sample hub is: a list over all zones names each, whether it has machines or none. */
+export const regionZones = ["us-central1-a", "us-central1-b", "us-central1-c", "us-central1-f"] as const;
+
+export const emptyZone = (zone: string): Record<string, unknown> => ({
+  warning: {
+    code: "NO_RESULTS_ON_PAGE",
+    message: `There are no results for scope 'zones/${zone}' on this page.`,
+    data: [{ key: "scope", value: `zones/${zone}` }],
+  },
+});
+
 export type Place = { origin: string; project: string };
 
 const base = ({ origin, project }: Place): string => `${origin}/compute/v1/projects/${project}`;

@@ -10,7 +10,14 @@ import { ofEveryCall } from "../discovery/words.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import { closed, notedFor, unservedWithin, type Vocabulary } from "../wire/vocabulary.ts";
-import { instanceResource, operationResource, refusalAnswer, refusals } from "./answers.ts";
+import {
+  emptyZone,
+  instanceResource,
+  operationResource,
+  refusalAnswer,
+  refusals,
+  regionZones,
+} from "./answers.ts";
 import { bodyProblem, OurBody, servedBody } from "./body.ts";
 import { hostMachines, type MachinesOptions } from "./machines.ts";
 import { unservedValue } from "./parts.ts";
@@ -179,17 +186,21 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
         const { labels } = OurBody.parse(body);
         return wanted.every(([key, value]) => labels[key] === value);
       });
-      const zones: Record<string, { instances: unknown[] }> = {};
+      const zones: Record<string, unknown[]> = Object.fromEntries(regionZones.map((zone) => [zone, []]));
       for (const instance of found.slice(from, from + most)) {
-        const place = zones[`zones/${instance.zone}`] ?? { instances: [] };
-        place.instances.push(instanceResource(instance, placeOf(c)));
-        zones[`zones/${instance.zone}`] = place;
+        const place = zones[instance.zone] ?? [];
+        place.push(instanceResource(instance, placeOf(c)));
+        zones[instance.zone] = place;
       }
+      const items = Object.entries(zones).map(([zone, instances]) => [
+        `zones/${zone}`,
+        instances.length === 0 ? emptyZone(zone) : { instances },
+      ]);
       const next = Buffer.from(String(from + most)).toString("base64url");
       return answer("compute.instances.aggregatedList", {
         kind: "compute#instanceAggregatedList",
         id: `projects/${project}/aggregated/instances`,
-        items: zones,
+        items: Object.fromEntries(items),
         ...(found.length > from + most && { nextPageToken: next }),
       });
     }),

@@ -6,7 +6,7 @@ import type { ZoneOperationsClient } from "@google-cloud/compute/build/src/v1/zo
 import type { Compute } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
-import { again, failed, failureIn } from "../failure.ts";
+import { again, failed, failureIn, refused } from "../failure.ts";
 import { identityAuth } from "../google-auth.ts";
 import type { TransferSettings } from "../settings.ts";
 import { type MachineOrder, machineBody, requestIdOf } from "./machine.ts";
@@ -118,8 +118,10 @@ export function machines(options: {
         { project, filter },
         { ...callOptions, autoPaginate: false },
       );
+      let isList = false;
       try {
         for await (const [, answer] of zones) {
+          isList = true;
           const { instances: some, warning } = Zone.parse(answer);
           // A zone that says nothing may hold machines: to take them for gone would make them twice.
           if (warning?.code === "UNREACHABLE") throw unreachable();
@@ -128,6 +130,9 @@ export function machines(options: {
       } catch (error) {
         throw failureIn(error) === undefined ? computeFailure(listing, error) : error;
       }
+      // Every zone is named, those with no machines by a warning that says so: whatever names none is an answer of another shape
+      // (https://cloud.google.com/compute/docs/reference/rest/v1/instances/aggregatedList).
+      if (!isList) throw refused({ service: "compute", what: listing }, "unreadable", []);
       return found;
     },
 

@@ -3,6 +3,7 @@
 import type { Octokit } from "@octokit/core";
 import { boundedText } from "../bounded.ts";
 import type { Endpoints } from "../endpoints.ts";
+import { jsonOf } from "../json.ts";
 
 const defaultTimeoutMs = 30_000;
 
@@ -44,5 +45,15 @@ async function readWithin(answer: Response): Promise<Response> {
   const text = await boundedText(answer, maximumAnswerBytes).catch(() => undefined);
   const headers = new Headers(answer.headers);
   headers.set("content-type", "application/json");
-  return new Response(text ?? "", { status: answer.status, headers });
+  return new Response(answer.ok ? (text ?? "") : rewritable(text ?? ""), { status: answer.status, headers });
+}
+
+/** Octokit writes the body of a refusal again, which fails as an error of the program's where it is nested too deeply. */
+function rewritable(text: string): string {
+  try {
+    JSON.stringify(jsonOf(text));
+    return text;
+  } catch {
+    return "";
+  }
 }

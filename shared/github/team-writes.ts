@@ -30,10 +30,10 @@ export function teamWrites(github: Github, organisation: string): TeamWrites {
   return {
     async invite({ userId, teamIds }) {
       const body = { invitee_id: userId, role: "direct_member" as const, team_ids: teamIds };
-      const answer = await write(github, inviting, (octokit) =>
+      const answer = await write(github, inviting, [201], (octokit) =>
         octokit.request("POST /orgs/{org}/invitations", { org, ...body }),
       );
-      if (!("status" in answer)) return "invited";
+      if ("data" in answer) return "invited";
       // "Already" is asked of the message: the daily limit comes with the same status, code and field.
       if (overLimit(answer)) return "over-limit";
       if (answer.status === 422 && /already/i.test(answer.text)) return "already";
@@ -41,13 +41,13 @@ export function teamWrites(github: Github, organisation: string): TeamWrites {
     },
     async addToTeam({ slug, login }) {
       const where = { org, team_slug: slug, username: login };
-      const answer = await write(github, adding, (octokit) =>
+      const answer = await write(github, adding, [200], (octokit) =>
         octokit.request("PUT /orgs/{org}/teams/{team_slug}/memberships/{username}", {
           ...where,
           role: "member",
         }),
       );
-      if (!("status" in answer)) return membershipIn(answer.data);
+      if ("data" in answer) return membershipIn(answer.data);
       if (overLimit(answer)) return "over-limit";
       return answer.status === 404 ? "no-such-user" : refusal(answer, adding);
     },
@@ -56,15 +56,17 @@ export function teamWrites(github: Github, organisation: string): TeamWrites {
       const answer = await write(
         github,
         { ...changing, what: "a person could not be removed from a team" },
+        [204],
         (octokit) => octokit.request("DELETE /orgs/{org}/teams/{team_slug}/memberships/{username}", where),
         [404],
       );
-      return "status" in answer ? "not-there" : "removed";
+      return "data" in answer ? "removed" : "not-there";
     },
     async cancelInvitation(invitationId) {
       const answer = await write(
         github,
         { ...changing, what: "an invitation could not be withdrawn" },
+        [204],
         (octokit) =>
           octokit.request("DELETE /orgs/{org}/invitations/{invitation_id}", {
             org,
@@ -72,7 +74,7 @@ export function teamWrites(github: Github, organisation: string): TeamWrites {
           }),
         [404],
       );
-      return "status" in answer ? "not-there" : "cancelled";
+      return "data" in answer ? "cancelled" : "not-there";
     },
   };
 }
@@ -90,16 +92,22 @@ function membershipIn(answer: unknown): "added" | "invited" {
   return read.data.state === "pending" ? "invited" : "added";
 }
 
-/** Sends a change; what GitHub says against this person comes back as a value, everything else is thrown. */
+/**
+ * Sends a change; what GitHub says against this person comes back as a value, everything else is thrown. Only the status that its
+ * documentation names says that the change was made: a page of somebody else's comes with 200.
+ */
 async function write(
   github: Github,
   doing: Doing,
-  send: (octokit: Octokit) => Promise<{ data: unknown }>,
+  done: readonly number[],
+  send: (octokit: Octokit) => Promise<{ status: number; data: unknown }>,
   personal: readonly number[] = [403, 404, 422],
 ): Promise<Refusal | { data: unknown }> {
   const octokit = await github();
   try {
-    return { data: (await send(octokit)).data };
+    const { status, data } = await send(octokit);
+    if (!done.includes(status)) throw unreadable(doing);
+    return { data };
   } catch (error) {
     const refused = refusalIn(error);
     const failure = failureOf(error, doing);

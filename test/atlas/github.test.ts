@@ -69,6 +69,35 @@ test("nothing of GitHub's own words reaches people", async () => {
   }
 });
 
+const deep = '{"a":'.repeat(100_000);
+test.each<[string, Call, Recorded, string]>([
+  [
+    "a page for people in place of an invitation",
+    "invite",
+    { status: 200, body: "<!doctype html>" },
+    "unreadable",
+  ],
+  ["an error in place of an invitation", "invite", said(200, { message: "Server Error" }), "unreadable"],
+  ["nothing in place of an invitation", "invite", { status: 204, body: "" }, "unreadable"],
+  [
+    "a page in place of a removal",
+    "remove-from-team",
+    { status: 200, body: "<!doctype html>" },
+    "unreadable",
+  ],
+  ["a page in place of a withdrawal", "withdraw", { status: 200, body: "<!doctype html>" }, "unreadable"],
+  [
+    "a list nested too deeply",
+    "teams",
+    { status: 200, body: `${deep}1${"}".repeat(100_000)}` },
+    "unreadable",
+  ],
+  ["a refusal nested too deeply", "teams", { status: 500, body: `${deep}1${"}".repeat(100_000)}` }, "500"],
+  ["a change refused as deeply", "invite", { status: 502, body: `${deep}1${"}".repeat(100_000)}` }, "502"],
+])("%s is not taken for done, and GitHub is named", async (_, call, answer, cause) => {
+  expect(failureIn(await meet(call, answer))).toMatchObject({ service: "github", cause, lasts: "transient" });
+});
+
 const validation = (error: object) => said(422, { message: "Validation Failed", errors: [error] });
 
 describe("a refusal that is an answer", () => {

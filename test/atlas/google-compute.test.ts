@@ -86,6 +86,10 @@ test.each<[string, Recorded]>([
   ["a page of HTML", html(200, "<html>")],
   ["nothing", { status: 200, body: "" }],
   ["half of a page", { ...json(200, {}), body: '{"items":{"zones/us-' }],
+  ["an object of another kind", json(200, {})],
+  ["an error told with 200", json(200, { error: { code: 503, status: "UNAVAILABLE", message: "m" } })],
+  ["a mark and no more", { ...json(200, {}), body: "\ufeff{}" }],
+  ["no content", { status: 204, body: "" }],
   ["an outage", json(503, { error: { code: 503, message: "The service is currently unavailable." } })],
 ])("%s is no list of machines", async (_, recorded) => {
   far.answers(recorded);

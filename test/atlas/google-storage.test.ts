@@ -92,7 +92,9 @@ describe("a listing", () => {
     ["nothing", { status: 200, body: "" }],
     ["half of a page", { ...json(200, {}), body: '{"items":[{"name":"a"' }],
     ["a list", json(200, [])],
-    ["items that are none", json(200, { items: [{ x: 1 }] })],
+    ["an object of another kind", json(200, {})],
+    ["a mark and no more", { ...json(200, {}), body: "\ufeff{}" }],
+    ["items that are none", json(200, { kind: "storage#objects", items: [{ x: 1 }] })],
   ])("that is %s is none, and never an empty one", async (_, recorded) => {
     for (const call of ["list", "remote"] as const)
       expect(failureIn(await send({ call, ...recorded }))).toMatchObject({
@@ -102,7 +104,7 @@ describe("a listing", () => {
   });
 
   test("with nothing in it is empty", async () => {
-    far.answers(json(200, {}));
+    far.answers(json(200, { kind: "storage#objects" }));
     expect([await calls.list(), await calls.remote()]).toEqual([[], []]);
   });
 });

@@ -13,7 +13,7 @@ import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
 import { asked, transferHarness } from "./harness.ts";
 
 const Item = z.looseObject({ id: z.string(), creationTimestamp: z.string(), zone: z.string() });
-const Zone = z.object({ instances: z.array(Item) });
+const Zone = z.object({ instances: z.array(Item).default([]) });
 const Listing = z.looseObject({ items: z.record(z.string(), Zone) });
 export const { zones } = sampleTransfers().machine;
 
@@ -47,7 +47,8 @@ function lagging(clock: MovableClock, lagMs: () => number) {
         name,
         { instances: some.map(({ item }) => item) },
       ]);
-      return Response.json({ ...body, items: Object.fromEntries(listed) });
+      const empty = Object.keys(body.items).map((zone) => [zone, {}]);
+      return Response.json({ ...body, items: Object.fromEntries([...empty, ...listed]) });
     },
   });
 }

@@ -135,6 +135,6 @@ export const Begun = z.object({
 });
 /** A page of an aggregated list. */
 export const Page = z.object({
-  items: z.record(z.string(), z.object({ instances: z.array(z.object({ name: z.string() })) })),
+  items: z.record(z.string(), z.object({ instances: z.array(z.object({ name: z.string() })).default([]) })),
   nextPageToken: z.string().optional(),
 });

@@ -31,7 +31,7 @@ test("every object below the path, with its size and MD5, over two pages", async
 
 test("an object that was composed of others has no MD5", async () => {
   const storage = await store.operator();
-  const request = async () => [{ items: [{ name: "set/a", size: "1" }] }];
+  const request = async () => [{ kind: "storage#objects", items: [{ name: "set/a", size: "1" }] }];
   const bucket = Object.assign(storage.bucket("remote"), { request });
   const list = remoteLister({ storage: async () => Object.assign(storage, { bucket: () => bucket }), keys });
   expect(await list("scratch", { kind: "gcs", bucket: "remote" }, "set")).toEqual([{ name: "a", size: 1 }]);
