@@ -1,5 +1,8 @@
 // The real Cloud Storage client, imported and built at first use, with its retries bounded to about 20 seconds.
+import { subscribe } from "node:diagnostics_channel";
+import { ClientRequest } from "node:http";
 import type { Storage } from "@google-cloud/storage";
+import { z } from "zod";
 import type { Endpoints } from "./endpoints.ts";
 import { identityAuth } from "./google-auth.ts";
 
@@ -9,8 +12,13 @@ const scope = "https://www.googleapis.com/auth/devstorage.read_write";
  * Gives the one client of this process. Small objects are to be saved with `resumable: false`: one request instead of
  * two, and the client's resumable path sends no token to an endpoint of ours.
  */
-export function storageClient(options: { project: string; endpoints: Endpoints }): () => Promise<Storage> {
-  const { project, endpoints } = options;
+export function storageClient(options: {
+  project: string;
+  endpoints: Endpoints;
+  /** Milliseconds for which a call may be silent. */
+  timeoutMs?: number;
+}): () => Promise<Storage> {
+  const { project, endpoints, timeoutMs = 20_000 } = options;
   let client: Promise<Storage> | undefined;
   return () => {
     client ??= build();
@@ -19,10 +27,10 @@ export function storageClient(options: { project: string; endpoints: Endpoints }
 
   async function build(): Promise<Storage> {
     const { IdempotencyStrategy, Storage } = await import("@google-cloud/storage");
+    endSilentCalls(new URL(endpoints.storage ?? "https://storage.googleapis.com").host, timeoutMs);
     return new Storage({
       projectId: project,
       authClient: await identityAuth([scope]),
-      timeout: 20_000,
       retryOptions: {
         maxRetries: 4,
         retryDelayMultiplier: 2,
@@ -37,4 +45,27 @@ export function storageClient(options: { project: string; endpoints: Endpoints }
         : { apiEndpoint: endpoints.storage, useAuthWithCustomEndpoint: true }),
     });
   }
+}
+
+/** https://nodejs.org/api/diagnostics_channel.html#event-httpclientrequestcreated */
+const created = "http.client.request.created";
+const Created = z.object({ request: z.instanceof(ClientRequest) });
+const limits = new Map<string, number>();
+
+/**
+ * From now on calls of this process to a host end when nothing has come or gone for so long. The client's own `timeout` does nothing:
+ * teeny-request hands it to a fetch that knows no such option (https://github.com/node-fetch/node-fetch/blob/main/docs/v3-UPGRADE-GUIDE.md).
+ */
+function endSilentCalls(host: string, milliseconds: number): void {
+  if (limits.size === 0)
+    subscribe(created, (message) => {
+      const { request } = Created.parse(message);
+      const limit = limits.get(String(request.getHeader("host")));
+      if (limit === undefined) return;
+      const silent = Object.assign(new Error("Cloud Storage was silent"), { code: "ETIMEDOUT" });
+      request.once("timeout", () => request.destroy(silent)).setTimeout(limit);
+      // With the head of an answer node-fetch takes the limit away.
+      request.once("response", () => setImmediate(() => request.setTimeout(limit)));
+    });
+  limits.set(host, milliseconds);
 }

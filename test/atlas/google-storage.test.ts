@@ -1,5 +1,6 @@
 // The ledger, listings of remotes and secrets by their production adapters: recorded answers, and answers that are none. What
 // is not there, and a page that is no listing, are kept apart: records would be made anew, and transfers done twice.
+import { type AddressInfo, createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { failureIn } from "../../shared/failure.ts";
@@ -23,15 +24,16 @@ afterEach(() => {
 afterAll(() => far.close());
 
 /** The production client; its repetitions would wait on the real clock. */
-async function storage() {
-  const client = await storageClient({ project: "p", endpoints: { storage: far.url } })();
+async function storage(at: { url: string; timeoutMs?: number } = { url: far.url }) {
+  const { url, ...patience } = at;
+  const client = await storageClient({ project: "p", endpoints: { storage: url }, ...patience })();
   client.retryOptions.autoRetry = false;
   client.retryOptions.maxRetries = 0;
   return client;
 }
-const records = () => ledger({ project: "p", storage });
+const records = () => ledger({ project: "p", storage: () => storage() });
 const list = remoteLister({
-  storage,
+  storage: () => storage(),
   keys: async () => "",
 });
 const calls: Record<StorageCall, () => Promise<unknown>> = {
@@ -140,6 +142,30 @@ test("a secret that is no secret is none, and its words are not told", async () 
     });
     expect(JSON.stringify(error)).not.toContain("hunter2");
   }
+});
+
+test.each([
+  ["never answers", ""],
+  [
+    "falls silent in the midst of an answer",
+    "HTTP/1.1 200 OK\r\ncontent-length: 9\r\nx-goog-generation: 1\r\n\r\n{",
+  ],
+])("a Cloud Storage that %s is given up on, by name", async (_, head) => {
+  const silent = createServer((socket) => {
+    socket.on("error", () => undefined).once("data", () => socket.write(head));
+  });
+  await new Promise<void>((done) => silent.listen(0, "127.0.0.1", done));
+  const { port } = silent.address() as AddressInfo;
+  const patient = () => storage({ url: `http://127.0.0.1:${port}`, timeoutMs: 50 });
+  const records = ledger({ project: "p", storage: patient });
+  for (const call of [
+    () => records.create("head/a.json", { v: 1 }),
+    () => records.read("head/a.json", z.unknown()),
+    () => records.list("runs/"),
+    () => records.remove("head/a.json", "1"),
+  ])
+    expect(failureIn(await thrown(call()))).toMatchObject({ service: "storage", lasts: "transient" });
+  silent.close();
 });
 
 test("a Secret Manager that never answers is given up on, by name", async () => {
