@@ -1,13 +1,12 @@
 // The ledger: JSON objects in one bucket. Journals are create-only, heads are compared and swapped on their generation;
 // both are the bucket's own preconditions, so two functions can never overwrite each other unseen.
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import type { Bucket, File, Storage } from "@google-cloud/storage";
 import { z } from "zod";
 import { Permanent } from "./errors.ts";
-import { refused } from "./failure.ts";
 import { ledgerBucket } from "./functions.ts";
 import { isMissing, isOvertaken, listed, storageFailure } from "./storage-calls.ts";
+import { download } from "./storage-download.ts";
 import { type Unknown, understand, withUnknown } from "./unknown-fields.ts";
 
 /** A record and which writing of it: what a swap compares. */
@@ -173,40 +172,13 @@ export function ledger(options: {
 
 /** An object as it is there; undefined where there is none. */
 async function held(file: File): Promise<{ bytes: Buffer; generation: string } | undefined> {
-  const there = await found(download(file));
+  const there = await found(download(file, maximumBytes, reading));
   if (there === undefined) return undefined;
   const { bytes, generation } = there;
   if (bytes === undefined)
     throw unreadable(file.name, `it has more than ${maximumBytes} bytes, and no record of ours has`);
   return { bytes, generation };
 }
-
-/**
- * An object's bytes, undefined where they are too many, with the generation that they are of, which the answer's head tells: the
- * two belong together.
- */
-async function download(file: File): Promise<{ bytes: Buffer | undefined; generation: string }> {
-  const stream = file.createReadStream();
-  const [[response], bytes] = await Promise.all([once(stream, "response"), upTo(maximumBytes, stream)]);
-  const told = Told.safeParse(response);
-  if (!told.success) throw refused({ service: "storage", what: reading.what }, "unreadable", []);
-  return { bytes, generation: told.data.headers["x-goog-generation"] };
-}
-
-/** Machines write into the bucket, too: what they leave there must not fill our memory. Leaving the loop ends the stream. */
-async function upTo(mostBytes: number, stream: AsyncIterable<Buffer>): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stream) {
-    bytes += chunk.length;
-    if (bytes > mostBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-/** https://docs.cloud.google.com/storage/docs/xml-api/reference-headers#xgooggeneration */
-const Told = z.object({ headers: z.object({ "x-goog-generation": z.string() }) });
 
 /** An object as the answer to its writing describes it: https://docs.cloud.google.com/storage/docs/json_api/v1/objects#resource */
 const Stored = z.object({ generation: z.coerce.string() });

@@ -1,4 +1,4 @@
-// The real Cloud Storage client, imported and built at first use, with its retries bounded to about 20 seconds.
+// The real Cloud Storage client, imported and built at first use, with a call, its retries included, bounded to less than a minute.
 import { subscribe } from "node:diagnostics_channel";
 import { ClientRequest } from "node:http";
 import type { Storage } from "@google-cloud/storage";
@@ -8,6 +8,9 @@ import { identityAuth } from "./google-auth.ts";
 
 const scope = "https://www.googleapis.com/auth/devstorage.read_write";
 
+/** Milliseconds for which a call may be silent. */
+export const silenceMs = 8000;
+
 /**
  * Gives the one client of this process. Small objects are to be saved with `resumable: false`: one request instead of
  * two, and the client's resumable path sends no token to an endpoint of ours.
@@ -15,10 +18,9 @@ const scope = "https://www.googleapis.com/auth/devstorage.read_write";
 export function storageClient(options: {
   project: string;
   endpoints: Endpoints;
-  /** Milliseconds for which a call may be silent. */
   timeoutMs?: number;
 }): () => Promise<Storage> {
-  const { project, endpoints, timeoutMs = 20_000 } = options;
+  const { project, endpoints, timeoutMs = silenceMs } = options;
   let client: Promise<Storage> | undefined;
   return () => {
     client ??= build();
@@ -35,7 +37,9 @@ export function storageClient(options: {
         maxRetries: 4,
         retryDelayMultiplier: 2,
         maxRetryDelay: 8,
-        totalTimeout: 20,
+        // Out of reach: where it is over, the client calls nobody back, and whoever asked would wait for ever (retry-request's
+        // index.js, retryAfterDelay).
+        totalTimeout: 3600,
         // Every write of ours is conditional or writes the same bytes again. With the default, one unconditional call
         // switches retries off for all calls of the client that happen to run meanwhile.
         idempotencyStrategy: IdempotencyStrategy.RetryAlways,
@@ -65,7 +69,7 @@ function endSilentCalls(host: string, milliseconds: number): void {
       const silent = Object.assign(new Error("Cloud Storage was silent"), { code: "ETIMEDOUT" });
       request.once("timeout", () => request.destroy(silent)).setTimeout(limit);
       // With the head of an answer node-fetch takes the limit away.
-      request.once("response", () => setImmediate(() => request.setTimeout(limit)));
+      request.once("response", () => queueMicrotask(() => request.setTimeout(limit)));
     });
   limits.set(host, milliseconds);
 }

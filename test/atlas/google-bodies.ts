@@ -69,10 +69,16 @@ const token = json(
   { "metadata-flavor": "Google" },
 );
 
-/** Answers everything with one recorded answer, but gives tokens, unless `instead` has something to say to who asks for one. */
-export async function google(instead: () => Recorded | undefined = () => undefined) {
+/**
+ * Answers everything with one recorded answer, or with what `first` gives, but gives tokens, unless `instead` has something to say to
+ * who asks for one.
+ */
+export async function google(
+  instead: () => Recorded | undefined = () => undefined,
+  first: () => Recorded | undefined = () => undefined,
+) {
   const far = await vendor((path) =>
-    /^\/computeMetadata|^\/token/.test(path) ? (instead() ?? token) : undefined,
+    /^\/computeMetadata|^\/token/.test(path) ? (instead() ?? token) : first(),
   );
   process.env["GCE_METADATA_HOST"] = new URL(far.url).host;
   process.env["METADATA_SERVER_DETECTION"] = "assume-present";
