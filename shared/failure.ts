@@ -167,7 +167,7 @@ export function retryAfterSeconds(
   date: string | null | undefined,
 ): number | undefined {
   if (retryAfter === null || retryAfter === undefined) return undefined;
-  const seconds = /^\s*\d+\s*$/.test(retryAfter)
+  const seconds = /^\s*\d+(?:\.\d+)?\s*$/.test(retryAfter)
     ? Number(retryAfter)
     : (Date.parse(retryAfter) - Date.parse(date ?? "")) / 1000;
   return Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : undefined;

@@ -34,8 +34,11 @@ export function movableClock(file: string): MovableClock {
 function offsetIn(file: string): number {
   const read = readPersonText(file);
   const offset = "text" in read ? Number(read.text) : 0;
-  return Number.isSafeInteger(offset) && offset >= 0 ? offset : 0;
+  return Number.isSafeInteger(offset) && offset >= 0 && Date.now() + offset < lastTime ? offset : 0;
 }
+
+/** The end of the year 9999: later times are no dates of ISO 8601, or none at all. */
+const lastTime = Date.UTC(10_000, 0);
 
 /** A clock for tests: it stands still until it is moved. */
 export function stoppedClock(start: Date): MovableClock {

@@ -37,6 +37,15 @@ test("a function sees at once how far somebody has moved it, and so does the nex
   for (const now of [clock.now, seen, movableClock(file).now]) expectAhead(now, 3600 * second + 1);
 });
 
+test.each(["", "abc", "-1", "1e400", "9007199254740991"])(
+  "one whose file says %j has not been moved",
+  (text) => {
+    const file = join(folder, "odd");
+    writeFileSync(file, text);
+    expectAhead(movableClock(file).now, 0);
+  },
+);
+
 test.each([-1, Number.NaN, Number.NEGATIVE_INFINITY])("it cannot be moved by %d", (ms) => {
   const stopped = stoppedClock(new Date(0));
   for (const clock of [stopped, movableClock(join(folder, "other"))])

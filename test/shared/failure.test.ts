@@ -105,6 +105,7 @@ test.each([
   ["", null, undefined],
   ["soon", null, undefined],
   ["120", null, 120],
+  ["90.5", "Sat, 28 Nov 2026 10:00:00 GMT", 91],
   ["0", null, undefined],
   ["-5", null, undefined],
   ["Sat, 28 Nov 2026 10:10:00 GMT", "Sat, 28 Nov 2026 10:00:00 GMT", 600],
