@@ -7,6 +7,7 @@ import { machineIdentity } from "../../shared/functions.ts";
 import { jsonOf } from "../../shared/json.ts";
 import { discovery } from "../discovery/validate.ts";
 import { ofEveryCall } from "../discovery/words.ts";
+import { afterToken, tokenAfter } from "../storage/names.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
 import { closed, notedFor, unservedWithin, type Vocabulary } from "../wire/vocabulary.ts";
@@ -158,7 +159,7 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
 
   const app = new Hono();
   app.use(failing("compute", faults));
-  app.use(closed(vocabulary, [ofEveryCall, { query: ["project"] }], (what) => notServed(what)));
+  app.use(closed(vocabulary, [ofEveryCall, { query: ["project"], type: "json" }], (what) => notServed(what)));
   app.post(instances, guard("compute.instances.insert", "compute.instances.create", insert));
   app.delete(`${instances}/:instance`, guard("compute.instances.delete", "compute.instances.delete", remove));
   app.get(
@@ -174,13 +175,15 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
   app.get(
     list,
     guard("compute.instances.aggregatedList", "compute.instances.list", ({ c }) => {
-      const wanted = filterOf(c.req.query("filter") ?? "");
+      const filter = c.req.query("filter") ?? "";
+      const wanted = filterOf(filter);
       if (wanted === undefined) return notServed("a filter by anything but labels");
       const most = Number(c.req.query("maxResults") ?? 0) || mostOfPage;
       const token = c.req.query("pageToken") ?? "";
-      const begin = token === "" ? "0" : Buffer.from(token, "base64url").toString();
+      // A token counts on in the list that it was given of (https://google.aip.dev/158#page-tokens).
+      const [begin = "", ...of] = (token === "" ? `0 ${filter}` : (afterToken(token) ?? "")).split(" ");
       const from = Number(begin);
-      if (most > mostOfPage || !/^\d{1,9}$/.test(begin))
+      if (most > mostOfPage || !/^\d{1,9}$/.test(begin) || of.join(" ") !== filter)
         return refusalAnswer(refusals.invalid("Invalid value for field 'maxResults' or 'pageToken'."));
       const found = host.seen().filter(({ body }) => {
         const { labels } = OurBody.parse(body);
@@ -196,7 +199,7 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
         `zones/${zone}`,
         instances.length === 0 ? emptyZone(zone) : { instances },
       ]);
-      const next = Buffer.from(String(from + most)).toString("base64url");
+      const next = tokenAfter(`${from + most} ${filter}`);
       return answer("compute.instances.aggregatedList", {
         kind: "compute#instanceAggregatedList",
         id: `projects/${project}/aggregated/instances`,

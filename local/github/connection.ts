@@ -42,7 +42,8 @@ export function connection<Row extends { id: number }>(
       `Requesting ${size} records on the \`${name}\` connection exceeds the limit of 100.`,
     );
   }
-  const forward = first !== undefined;
+  // `unheeded` has refused words of the two ways together.
+  const forward = first !== undefined && first !== null;
   const window: Window = forward
     ? { limit: size + 1, after: idAt(after) }
     : { limit: size + 1, before: idAt(before) ?? Number.MAX_SAFE_INTEGER };

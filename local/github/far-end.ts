@@ -30,7 +30,7 @@ import { lacksScope, scopeHeaders } from "./scopes.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import { openStore, type Store } from "./state.ts";
 import { openUpstream, type Upstream } from "./upstream.ts";
-import { notServed } from "./vocabulary.ts";
+import { notServed, notServedOfGraphql } from "./vocabulary.ts";
 import { bodyOf, isAmong, linkOf, send } from "./wire.ts";
 
 export type GithubFarEnd = FarEnd & {
@@ -227,6 +227,9 @@ export function githubFarEnd(options: {
   });
 
   hono.post("/graphql", async (c) => {
+    const words = { query: new URL(c.req.url).searchParams, headers: c.req.raw.headers };
+    const [strange] = notServedOfGraphql(words);
+    if (strange !== undefined) return refuseUnserved(`${strange} of POST /graphql`);
     const caller = callerOf(store, app, c.req.header("authorization"), { machine, persons });
     if ("status" in caller) return send(caller);
     if (caller.kind === "user") return refuseUnserved("POST /graphql by an account's own token");

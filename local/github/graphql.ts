@@ -23,6 +23,7 @@ import { covers, type Permissions } from "./app-auth.ts";
 import { connection, fault, type PageArguments } from "./connection.ts";
 import type { Budget } from "./limits.ts";
 import type { Account, Invitation, Member, Store, Team, Window } from "./state.ts";
+import { unheeded } from "./unheeded.ts";
 
 const GraphqlRequest = z.object({
   query: z.string(),
@@ -91,25 +92,6 @@ export function graphqlDoor(): GraphqlDoor {
       },
     };
   };
-}
-
-/** Names what the schema has and nothing here heeds. */
-function unheeded(document: DocumentNode): string[] {
-  const names: string[] = [];
-  visit(document, {
-    [Kind.ARGUMENT]({ name: { value } }) {
-      if (["dryRun", "orderBy", "query"].includes(value)) names.push(`the argument ${value}`);
-    },
-    // A team's own members look the same as all of them here, where no team has a child: whoever asks for others must hear of it.
-    [Kind.FIELD]({ name, arguments: given = [] }) {
-      const own = given.some(
-        ({ name: { value }, value: asked }) =>
-          value === "membership" && asked.kind === Kind.ENUM && asked.value === "IMMEDIATE",
-      );
-      if (name.value === "members" && !own) names.push("members of a child team");
-    },
-  });
-  return names;
 }
 
 const errorsOnly = (message: string) => ({ errors: [{ message }] });

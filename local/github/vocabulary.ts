@@ -61,13 +61,28 @@ export function notServed(
 ): string[] {
   const { body = {}, ...words } = vocabulary[operation] ?? {};
   const field = unservedField(asked.body, Object.keys(body)) ?? unservedWithin(asked.body, body);
-  const types = (asked.headers.get("accept") || "*/*").split(",").map((each) => each.trim());
   return [
     ...unserved(
       { query: Object.entries(asked.query), headers: asked.headers.entries() },
       ...[words, everywhere, ...(operation === dated ? [] : [zone])],
     ),
     ...(field === undefined ? [] : [`the field ${field}`]),
-    ...(types.some((type) => json.test(type)) ? [] : [`the media type ${types.join(", ")}`]),
+    ...unservedForm(asked.headers),
   ];
 }
+
+/** Names a form of the answer that is not written here: one of GitHub's own, or nothing but others. */
+function unservedForm(headers: Headers): string[] {
+  const types = (headers.get("accept") || "*/*").split(",").map((each) => each.trim());
+  const isForeign = types.some((type) => /^application\/vnd\.github/.test(type) && !json.test(type));
+  return !isForeign && types.some((type) => json.test(type)) ? [] : [`the media type ${types.join(", ")}`];
+}
+
+/** The same of a question in GraphQL, whose words are all in its body. */
+export const notServedOfGraphql = (asked: {
+  query: Iterable<[string, string]>;
+  headers: Headers;
+}): string[] => [
+  ...unserved({ query: asked.query, headers: asked.headers.entries() }, everywhere, zone),
+  ...unservedForm(asked.headers),
+];

@@ -28,8 +28,9 @@ export type GoogleFarEnd = FarEnd & {
   violations: string[];
 };
 
-const everywhere = [ofEveryCall, { query: ["quotaUser", "fields"] }];
+const everywhere: readonly Vocabulary[] = [ofEveryCall, { query: ["quotaUser", "fields"], type: "json" }];
 const vocabulary: Record<string, Vocabulary> = {
+  "POST /token": { type: "form" },
   "GET /v4/spreadsheets/:id": { query: ["ranges"] },
   // A sheet of ours is in no shared drive: it is found either way.
   "POST /drive/v3/files/:id/watch": { query: ["supportsAllDrives"] },
@@ -65,7 +66,7 @@ export function googleFarEnd(options: {
   const app = new Hono();
   app.use(failing("google", faults));
   app.use(closed(vocabulary, everywhere, (what, c) => refuse(c, notServed(what, violations))));
-  tokenRoute(app, { identities, account, oauth });
+  tokenRoute(app, { identities, account, oauth, violations });
   sheetsRoutes(app, { identities, sheets, sky: faults.sky, now, violations });
   driveRoutes(app, { identities, sheets, channels: pushes, now, violations });
   gmailRoutes(app, { identities, account, mailbox: mailbox({ state, folder, now }), violations });

@@ -25,7 +25,8 @@ const served: Shape = {
   sheets: {
     properties: {
       ...all("sheetId", "title", "index", "sheetType", "hidden"),
-      gridProperties: all("rowCount", "columnCount", "frozenRowCount", "frozenColumnCount"),
+      // Rows may be frozen, which a file of text does not keep: to say that none are would be wrong.
+      gridProperties: all("rowCount", "columnCount"),
     },
     data: { startRow: "whole", startColumn: "whole", rowData: { values: cell } },
     merges: "whole",
@@ -34,9 +35,9 @@ const served: Shape = {
 };
 
 /** Names a field of a mask that is not served; what is no mask at all is somebody else's to refuse. */
-export function unservedIn(mask: string): string | undefined {
+export function unservedIn(mask: string, shape = served): string | undefined {
   const selection = selectionOf(mask);
-  return selection === undefined ? undefined : beyond(selection, served);
+  return selection === undefined ? undefined : beyond(selection, shape);
 }
 
 function beyond(selection: Selection, here: Shape): string | undefined {

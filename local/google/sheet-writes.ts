@@ -4,9 +4,11 @@ import { writeFileSync } from "node:fs";
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import { jsonOf } from "../../shared/json.ts";
+import { selectionOf } from "../discovery/fields.ts";
 import { type Shape, unservedWithin } from "../wire/vocabulary.ts";
 import { gridOf } from "./area.ts";
 import { cellData } from "./cell.ts";
+import { maskOf, unservedIn } from "./mask.ts";
 import { contract, invalid, notServed, type Refusal, refuse } from "./replies.ts";
 import type { SampleSheet } from "./sheets.ts";
 import { readTab } from "./tab.ts";
@@ -40,6 +42,7 @@ const Value = z.union([
 const Cell = z.object({ userEnteredValue: Value.optional() });
 const Sheet = { sheetId: z.number().default(0) };
 const Fields = { fields: z.string().default("") };
+const count = z.number().default(0);
 const Body = z.object({
   requests: z
     .array(
@@ -50,8 +53,8 @@ const Body = z.object({
             properties: z.object({
               ...Sheet,
               gridProperties: z
-                .object({ rowCount: z.number().optional(), columnCount: z.number().optional() })
-                .default({}),
+                .object({ rowCount: count, columnCount: count, frozenRowCount: count })
+                .default({ rowCount: 0, columnCount: 0, frozenRowCount: 0 }),
             }),
           })
           .optional(),
@@ -67,6 +70,19 @@ const Body = z.object({
     .default([]),
 });
 type Request = z.infer<typeof Body>["requests"][number];
+
+/** Fields of a tab's size, and of a cell, that a mask may name; all else that one names would be written or cleared. */
+const sizes = ["rowCount", "columnCount", "frozenRowCount"] as const;
+const maskedSize: Shape = { gridProperties: Object.fromEntries(sizes.map((name) => [name, "whole"])) };
+const maskedCell: Shape = { userEnteredValue: "whole" };
+
+/** Names what a request's mask has and nothing here writes. */
+function unservedMask({ updateSheetProperties: size, updateCells: cells }: Request): string | undefined {
+  const [fields = "", shape] = size === undefined ? [cells?.fields, maskedCell] : [size.fields, maskedSize];
+  const mask = maskOf(fields) ?? "";
+  const isWhole = size !== undefined && ["*", "gridProperties"].includes(mask);
+  return isWhole ? mask : unservedIn(mask, shape);
+}
 
 /** A tab while requests of one batch change it, cells as they are typed. */
 type Tab = { rows: number; columns: number; cells: string[][] };
@@ -91,7 +107,12 @@ export function sheetWrites(
       return refuse(c, notServed(`the field ${strange} of spreadsheets.batchUpdate`, violations));
     const refusal = api.refusal({ c, params: { spreadsheetId }, body: json ?? {} });
     if (refusal !== undefined) return refuse(c, refusal);
-    const { requests } = Body.parse(json ?? {});
+    const read = Body.safeParse(json ?? {});
+    if (!read.success) return refuse(c, invalid(z.prettifyError(read.error), "badRequest"));
+    const { requests } = read.data;
+    const masked = requests.map(unservedMask).find((each) => each !== undefined);
+    if (masked !== undefined)
+      return refuse(c, notServed(`the field ${masked} of a mask of spreadsheets.batchUpdate`, violations));
     if (requests.length === 0) return refuse(c, invalid("Must specify at least one request.", "badRequest"));
     const before = readTab(sheet.file);
     // A file that is not there is a spreadsheet into which nobody has written yet.
@@ -119,8 +140,12 @@ function apply(
     const at = ".updateSheetProperties: ";
     const wrong = wrongWith(properties.sheetId, fields);
     if (wrong !== undefined) return `${at}${wrong}`;
-    tab.rows = properties.gridProperties.rowCount ?? tab.rows;
-    tab.columns = properties.gridProperties.columnCount ?? tab.columns;
+    const selected = selectionOf(maskOf(fields) ?? "")?.["gridProperties"] ?? {};
+    const named = (name: (typeof sizes)[number], is: number): number =>
+      name in Object(selected) ? properties.gridProperties[name] : is;
+    [tab.rows, tab.columns] = [named("rowCount", tab.rows), named("columnCount", tab.columns)];
+    if (tab.rows < 1 || tab.columns < 1) return `${at}a sheet has one row and one column at least`;
+    if (named("frozenRowCount", 0) >= tab.rows) return `${at}You can't freeze all visible rows on the sheet.`;
     return undefined;
   }
   const { range, rows = [], fields = "" } = updateCells ?? { range: { sheetId: 0 } };

@@ -4,6 +4,8 @@ import { timingSafeEqual } from "node:crypto";
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import type { Identities } from "../wire/identity.ts";
+import { givenTwice, unservedField } from "../wire/vocabulary.ts";
+import { notServed, refuse as refuseAsApi } from "./replies.ts";
 
 export type OAuthGrant = {
   clientId: string;
@@ -20,18 +22,32 @@ const Form = z.object({
   refresh_token: z.string().optional(),
 });
 
+/** Grants that Google gives as well. https://accounts.google.com/.well-known/openid-configuration */
+const others = [
+  "authorization_code",
+  "urn:ietf:params:oauth:grant-type:device_code",
+  "urn:ietf:params:oauth:grant-type:jwt-bearer",
+];
+
 /** Scope that the mail account allowed when it was signed in. */
 export const grantedScope = "https://www.googleapis.com/auth/gmail.send";
 
 export function tokenRoute(
   app: Hono,
-  options: { identities: Identities; account: string; oauth: OAuthGrant },
+  options: { identities: Identities; account: string; oauth: OAuthGrant; violations: string[] },
 ): void {
-  const { identities, account, oauth } = options;
+  const { identities, account, oauth, violations } = options;
   app.post("/token", async (c) => {
-    const form = Form.safeParse(await c.req.parseBody());
-    if (!form.success) return refuse(c, 400, "invalid_request", "Bad Request");
-    const { grant_type, client_id, client_secret, refresh_token } = form.data;
+    const given = new URLSearchParams(await c.req.text());
+    const form = Object.fromEntries(given);
+    const { grant_type, client_id, client_secret, refresh_token } = Form.parse(form);
+    const field = unservedField(form, Object.keys(Form.shape));
+    const strange = others.includes(grant_type ?? "")
+      ? `the grant ${grant_type}`
+      : field === undefined
+        ? givenTwice(given)
+        : `the field ${field}`;
+    if (strange !== undefined) return refuseAsApi(c, notServed(`${strange} of POST /token`, violations));
     if (!same(client_id, oauth.clientId))
       return refuse(c, 401, "invalid_client", "The OAuth client was not found.");
     if (!same(client_secret, oauth.clientSecret)) return refuse(c, 401, "invalid_client", "Unauthorized");

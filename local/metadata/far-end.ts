@@ -26,7 +26,6 @@ type Node = { [name: string]: Node } | string | ((c: Context) => Response);
 
 const root = "/computeMetadata/v1";
 const words: Vocabulary = {
-  query: ["scopes"],
   headers: ["metadata-flavor", "x-goog-api-client", callerHeader],
 };
 const defaultScope = "https://www.googleapis.com/auth/cloud-platform";
@@ -47,9 +46,10 @@ export function metadataFarEnd(options: MetadataOptions): FarEnd & { violations:
     if (c.req.header("x-forwarded-for") !== undefined)
       return refuse(403, "Request contains the X-Forwarded-For header.");
     const { path } = c.req;
-    if (!path.startsWith(`${root}/`)) return notServed(path);
+    if (!path.startsWith(`${root}/`) || path.includes("//")) return notServed(path);
     const asked = { query: new URL(c.req.url).searchParams, headers: c.req.raw.headers.entries() };
-    const first = unserved(asked, words)[0] ?? givenTwice(asked.query);
+    const isToken = path.endsWith("/token");
+    const first = unserved(asked, words, { query: isToken ? ["scopes"] : [] })[0] ?? givenTwice(asked.query);
     if (first !== undefined) return notServed(first);
     const names = path
       .slice(root.length)
@@ -63,6 +63,8 @@ export function metadataFarEnd(options: MetadataOptions): FarEnd & { violations:
     // Attributes are those that somebody gave; of all else the real server has more.
     if (node === undefined) return names[1] === "attributes" ? refuse(404, "Not Found") : notServed(path);
     if (typeof node === "object") return text(listingOf(node));
+    // Only folders end in a slash, and no name is empty.
+    if (/\/$/.test(path)) return notServed(path);
     noteCall("metadata", ofAnybody(`/${names.join("/")}`));
     return typeof node === "function" ? node(c) : text(node);
   });

@@ -27,18 +27,24 @@ const longestMs = 8.64e15;
 /** Points that a range query may give of a series (https://prometheus.io/docs/prometheus/latest/querying/api/). */
 const maximumPoints = 11_000;
 
-/** An empty one is none. */
-const Time = z
+/** Seconds in decimal digits. */
+const Seconds = z
   .string()
-  .transform((text) => (text === "" ? undefined : Number(text)))
-  .pipe(z.number().optional());
-const Instant = z.object({ query: z.string(), time: Time.optional() });
+  .regex(/^[+-]?\d+(?:\.\d*)?(?:e[+-]?\d+)?$/i)
+  .transform(Number)
+  .pipe(z.number());
+/** An empty one is none. */
+const Time = z.literal("").transform(() => undefined);
+const Instant = z.object({ query: z.string(), time: z.union([Time, Seconds]).optional() });
 const Range = z.object({
   query: z.string(),
-  start: z.coerce.number(),
-  end: z.coerce.number(),
-  step: z.coerce.number().positive(),
+  start: Seconds,
+  end: Seconds,
+  step: Seconds.pipe(z.number().positive()),
 });
+
+/** Other ways to write a time or a span, which Prometheus reads as well. */
+const otherWays = /^\d{4}-\d\d-\d\dT|^\d+(?:ms|[smhdwy])/;
 
 /** The far end. `violations` lists questions that are no PromQL of ours: a test expects none. */
 export function prometheusFarEnd(options: PrometheusOptions): FarEnd & { violations: string[] } {
@@ -49,7 +55,7 @@ export function prometheusFarEnd(options: PrometheusOptions): FarEnd & { violati
   const noted = notedFor("Prometheus", violations);
   const notServed = (what: string): Response =>
     Response.json({ status: "error", errorType: "unavailable", error: noted(what) }, { status: 501 });
-  app.use(closed({}, [], notServed));
+  app.use(closed({}, [{ type: "form" }], notServed));
   app.use(async (c, next) => {
     await next();
     if (c.res.status === 400) violations.push(`request ${c.req.path}: ${await c.res.clone().text()}`);
@@ -69,7 +75,15 @@ export function prometheusFarEnd(options: PrometheusOptions): FarEnd & { violati
       const form = new URLSearchParams(await c.req.text());
       const asked = Object.fromEntries(form);
       const field = unservedField(asked, Object.keys(fields.shape));
-      const strange = field === undefined ? givenTwice(form) : `the field ${field}`;
+      const { query, ...times } = asked;
+      const other = Object.entries(times).find(([, text]) => otherWays.test(text));
+      const strange =
+        field !== undefined
+          ? `the field ${field}`
+          : (givenTwice(form) ??
+            (other === undefined ? undefined : `the field ${other[0]} but in seconds`) ??
+            // PromQL has more than selectors.
+            (query === undefined || parseSelector(query) !== undefined ? undefined : "the query"));
       return strange === undefined
         ? answer(c, asked, volumes, now())
         : notServed(`${strange} of ${c.req.path}`);
@@ -90,7 +104,8 @@ function instant(
 ): Response {
   const asked = Instant.safeParse(given);
   const matchers = asked.success ? parseSelector(asked.data.query) : undefined;
-  if (!asked.success || matchers === undefined) return bad(c, 'invalid parameter "query"');
+  if (!asked.success || matchers === undefined || matchers === "wrong")
+    return bad(c, 'invalid parameter "query"');
   const time = asked.data.time ?? now.getTime() / 1000;
   const at = new Date(Math.max(-longestMs, Math.min(time * 1000, longestMs)));
   // Gives the last scrape for a while, of the days before what was kept, of the future nothing.
@@ -113,7 +128,8 @@ function range(
 ): Response {
   const asked = Range.safeParse(given);
   const matchers = asked.success ? parseSelector(asked.data.query) : undefined;
-  if (!asked.success || matchers === undefined) return bad(c, 'invalid parameter "query"');
+  if (!asked.success || matchers === undefined || matchers === "wrong")
+    return bad(c, 'invalid parameter "query"');
   const { start, end, step } = asked.data;
   if (end < start) return bad(c, 'invalid parameter "end": end timestamp must not be before start time');
   if ((end - start) / step > maximumPoints)

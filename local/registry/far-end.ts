@@ -70,6 +70,9 @@ export function registryFarEnd(options: {
   app.get("/:registry{docker\\.io|quay\\.io}/token", (c) => {
     const scope = c.req.query("scope") ?? "";
     const [, repository = ""] = /^repository:(.+):pull$/.exec(scope) ?? [];
+    // Nobody has an account here, and everybody may pull.
+    if (c.req.header("authorization") !== undefined) return notServed("a sign-in for a token");
+    if (repository === "" || / /.test(scope)) return notServed(`the scope ${scope} of a token`);
     if (!name.test(repository) || c.req.query("service") !== c.req.param("registry"))
       return c.json({ details: "invalid scope or service" }, 400);
     const text = `${c.req.param("registry")} ${repository} ${Math.floor(Date.now() / 1000) + lifeSeconds}`;
@@ -113,8 +116,9 @@ export function registryFarEnd(options: {
     // A token that everybody gets opens no repository that is not there: https://github.com/docker-archive/docker-registry/issues/1071.
     const found = seen(`${registry}/${repository}`, imageTags(folder, registry, repository));
     if ("missing" in found) return unauthorized(',error="insufficient_scope"');
-    if (!(c.req.header("accept") ?? "").includes(index))
-      violations.push("a manifest was asked for without the index's type");
+    // Of a manifest its digest alone is here, and of its kinds the index.
+    if (c.req.method !== "HEAD") return notServed("a manifest's body");
+    if (!(c.req.header("accept") ?? "").includes(index)) return notServed("a manifest but the index");
     // Not "no such tag": nobody knows.
     if ("problem" in found) return new Response(null, { status: 503 });
     const digest = Object.hasOwn(found.tags, tag) ? found.tags[tag] : undefined;

@@ -73,7 +73,12 @@ export function s3FarEnd(options: S3Options): FarEnd & { violations: string[] } 
   /** Gives the request that has got past its signature, or the refusal. */
   function entered(c: Context, { target, name, key, query }: Asked): Call | Response {
     const verdict = verdictOn(
-      { method: c.req.method, target, header: (header) => c.req.header(header) },
+      {
+        method: c.req.method,
+        target,
+        header: (header) => c.req.header(header),
+        names: [...c.req.raw.headers.keys()],
+      },
       (keyId) => Object.values(options.buckets).find((one) => one.keyId === keyId)?.secret,
     );
     if ("refused" in verdict) return failures.refuse(verdict.refused, c);

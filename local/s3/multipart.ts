@@ -7,7 +7,7 @@ import type { Attributes } from "../storage/objects.ts";
 import { attributesOf, type Call, hex, keptSums, saysTooMuch, tagKey } from "./call.ts";
 import { commit } from "./objects.ts";
 import { type Summed, stage } from "./staging.ts";
-import { algorithmsOf, composite, elements, given, isKept, typeOf } from "./sums.ts";
+import { algorithmsOf, composite, elements, given, typeOf } from "./sums.ts";
 import { escaped, failures, uploadsOf, xml } from "./xml.ts";
 
 type Upload = {
@@ -44,7 +44,6 @@ export function multipart(now: Clock) {
       const attributes = attributesOf(c);
       if (saysTooMuch(attributes)) return failures.refuse("MetadataTooLarge", c);
       const algorithm = c.req.header("x-amz-checksum-algorithm");
-      if (algorithm !== undefined && !isKept(algorithm)) return failures.refuse("NotImplemented", c);
       const type = c.req.header("x-amz-checksum-type");
       if (type !== undefined && algorithm === undefined) return failures.refuse("InvalidRequest", c);
       const begun = now().toISOString();
@@ -60,10 +59,10 @@ export function multipart(now: Clock) {
 
     async bring(call: Call): Promise<Response> {
       const upload = uploadOf(call);
-      const number = Number(call.query.get("partNumber") ?? "");
+      const asked = call.query.get("partNumber") ?? "";
+      const number = /^\d{1,5}$/.test(asked) ? Number(asked) : 0;
       if (upload === undefined) return failures.refuse("NoSuchUpload", call.c);
-      if (!Number.isInteger(number) || number < 1 || number > mostParts)
-        return failures.refuse("InvalidArgument", call.c);
+      if (number < 1 || number > mostParts) return failures.refuse("InvalidArgument", call.c);
       // Wants a sum by the algorithm with which the upload was begun, where it was begun with one.
       const by = algorithmsOf((header) => call.c.req.header(header));
       const wanted = upload.algorithm;
@@ -133,6 +132,9 @@ function partsOf(
   body: string,
   { parts, algorithm }: Upload,
 ): Summed[] | "MalformedXML" | "InvalidRequest" | "InvalidPart" | "InvalidPartOrder" | "EntityTooSmall" {
+  // Parts in a comment, or outside of what completes an upload, are none.
+  if (/<!--|<!\[CDATA/.test(body) || !/^\s*(?:<\?xml[^>]*\?>\s*)?<CompleteMultipartUpload[\s>]/.test(body))
+    return "MalformedXML";
   const asked = [...body.matchAll(/<Part>(.*?)<\/Part>/gs)].map(([, part = ""]) => ({
     number: Number(/<PartNumber>\s*(\d+)\s*<\/PartNumber>/.exec(part)?.[1]),
     tag: /<ETag>\s*(?:"|&quot;|&#34;)?([^"&<\s]*)/.exec(part)?.[1],

@@ -2,7 +2,7 @@
 // request is.
 import { headerNames } from "../storage/objects.ts";
 import type { Vocabulary } from "../wire/vocabulary.ts";
-import { sumHeaders } from "./sums.ts";
+import { algorithms, sumHeaders } from "./sums.ts";
 
 /** Words of every operation: the signature's, in headers or in the address, and what clients say of themselves. */
 export const everywhere: Vocabulary = {
@@ -38,14 +38,14 @@ export const operations = {
     headers: [
       ...kept,
       "x-amz-meta-*",
-      "x-amz-checksum-algorithm",
+      ...Object.keys(algorithms).map((name) => `x-amz-checksum-algorithm=${name}`),
       "x-amz-checksum-type=COMPOSITE",
       ...asUsual,
     ],
   },
   DeleteObject: {},
-  GetObject: { headers: [...conditions, "range", "x-amz-checksum-mode"] },
-  HeadObject: { headers: [...conditions, "range", "x-amz-checksum-mode"] },
+  GetObject: { headers: [...conditions, "range", "x-amz-checksum-mode=ENABLED"] },
+  HeadObject: { headers: [...conditions, "range", "x-amz-checksum-mode=ENABLED"] },
   ListMultipartUploads: {
     query: ["uploads", "prefix", "max-uploads", "encoding-type", "key-marker", "upload-id-marker"],
   },
@@ -57,14 +57,17 @@ export const operations = {
 export type S3Operation = keyof typeof operations;
 
 /**
- * Names a header whose value is not served: a signature of another version, a body in signed pieces, which is not stored as it comes
- * (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html), and metadata beyond ASCII, which S3 gives back in another form.
+ * Names a header whose value is not served: a signature of another version, a body in pieces, which is not stored as it comes
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html), metadata beyond ASCII, which S3 gives back in another form, and
+ * several ranges at once, which S3 has not.
  */
 export function unservedValue(headers: Iterable<[string, string]>): string | undefined {
   for (const [name, value] of headers) {
     if (name === "authorization" && !value.startsWith("AWS4-HMAC-SHA256 "))
       return `a signature by ${value.split(" ")[0]}`;
     if (name === "x-amz-content-sha256" && value.startsWith("STREAMING-")) return `a body of ${value}`;
+    if (name === "content-encoding" && /aws-chunked/i.test(value)) return `a body of ${value}`;
+    if (name === "range" && value.includes(",")) return "more than one range";
     if (name.startsWith("x-amz-meta-") && /[^ -~\t]/.test(value)) return `a ${name} beyond ASCII`;
   }
   return undefined;

@@ -7,6 +7,8 @@ export type SignedRequest = {
   /** As it came: path and query, still encoded. */
   target: string;
   header: (name: string) => string | undefined;
+  /** Of all its headers, in lower case. */
+  names: readonly string[];
 };
 
 export type Verdict =
@@ -15,6 +17,7 @@ export type Verdict =
       refused:
         | "AccessDenied"
         | "AuthorizationQueryParametersError"
+        | "InvalidArgument"
         | "InvalidAccessKeyId"
         | "SignatureDoesNotMatch"
         | "RequestTimeTooSkewed";
@@ -33,8 +36,10 @@ export function verdictOn(
 ): Verdict {
   const url = new URL(request.target, "http://far.end");
   const inQuery = url.searchParams.get("X-Amz-Algorithm") === algorithm;
+  // "Only one auth mechanism allowed."
+  if (inQuery && request.header("authorization") !== undefined) return { refused: "InvalidArgument" };
   const given = inQuery ? queryParts(url) : headerParts(request);
-  if (given === undefined) return { refused: "AccessDenied" };
+  if (given === undefined || !coversAll(given, request.names)) return { refused: "AccessDenied" };
   const { keyId, day, region, signedHeaders, signature, date, payload, lifeMs } = given;
   const secret = secretOf(keyId);
   if (secret === undefined) return { refused: "InvalidAccessKeyId" };
@@ -116,6 +121,17 @@ function queryParts(url: URL): Parts | undefined {
     payload: "UNSIGNED-PAYLOAD",
     lifeMs: Number(query("X-Amz-Expires")) * 1000,
   };
+}
+
+/**
+ * Tells whether nothing with a meaning came without a signature: "There were headers present in the request which were not signed".
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html: the host, and all of x-amz-*. What a client says of itself
+ * means nothing, and what an address that is its own proof carries of its body's sum is not in it.
+ */
+function coversAll({ signedHeaders }: Parts, names: readonly string[]): boolean {
+  const signed = signedHeaders.split(";");
+  const must = names.filter((name) => name.startsWith("x-amz-") && name !== "x-amz-user-agent");
+  return ["host", ...must].every((name) => signed.includes(name));
 }
 
 const hmac = (key: Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();

@@ -8,7 +8,7 @@ import { digester } from "../storage/digest.ts";
 const prefix = "x-amz-checksum-";
 
 /** Algorithms whose sums are held against the bytes, as S3 names them, with the bytes that such a sum has. */
-const algorithms = { CRC32: 4, CRC32C: 4, SHA1: 20, SHA256: 32 } as const;
+export const algorithms = { CRC32: 4, CRC32C: 4, SHA1: 20, SHA256: 32 } as const;
 export type Algorithm = keyof typeof algorithms;
 
 const headerOf = (algorithm: string): string => `${prefix}${algorithm.toLowerCase()}`;
@@ -79,9 +79,6 @@ export function composite(algorithm: string, parts: readonly Sums[]): Sums {
   for (const sums of parts) whole.add(Buffer.from(sums[header] ?? "", "base64"));
   return { [header]: `${whole.sums()[header]}-${parts.length}` };
 }
-
-/** Reads the algorithm that an upload announces; undefined for one whose sums are not kept here. */
-export const isKept = (algorithm: string): boolean => algorithm in algorithms;
 
 /** Tells whether a sum is of the whole, or of the sums of its parts. */
 export const typeOf = (sum: string): "COMPOSITE" | "FULL_OBJECT" =>

@@ -1,5 +1,6 @@
 // Answers of an S3 store in XML: listings and errors. Names go out encoded where they were asked for so.
 import type { Context } from "hono";
+import { afterToken, tokenAfter } from "../storage/names.ts";
 import { type Call, sumsOf, tagOf } from "./call.ts";
 import { algorithmOf, typeOf } from "./sums.ts";
 
@@ -68,12 +69,6 @@ function limitOf(text: string | null): number | undefined {
 const isListing = (query: URLSearchParams): boolean =>
   ["url", null].includes(query.get("encoding-type")) && ["2", null].includes(query.get("list-type"));
 
-/** Reads where a page begins, off a token that a page before gave; undefined for one that is none. */
-function afterToken(token: string): string | undefined {
-  const text = Buffer.from(token, "base64url").toString();
-  return text !== "" && Buffer.from(text).toString("base64url") === token ? text : undefined;
-}
-
 /** ListObjects and ListObjectsV2. */
 export async function listing({ bucket, name, query, owner, c }: Call): Promise<Response> {
   const two = query.get("list-type") === "2";
@@ -112,7 +107,7 @@ export async function listing({ bucket, name, query, owner, c }: Call): Promise<
     ? element("KeyCount", String(items.length + prefixes.length)) +
       element("StartAfter", startAfter === null ? null : write(startAfter)) +
       element("ContinuationToken", token) +
-      element("NextContinuationToken", next === undefined ? null : Buffer.from(next).toString("base64url"))
+      element("NextContinuationToken", next === undefined ? null : tokenAfter(next))
     : element("Marker", write(query.get("marker") ?? "")) +
       element("NextMarker", next === undefined || delimiter === "" ? null : write(next));
   return xml(

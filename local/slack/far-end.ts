@@ -36,6 +36,15 @@ const Message = z.object({
   unfurl_media: flag,
 });
 
+/**
+ * Arguments that are served. A line of slack.log shows a text as it came: as something to be made pretty, searched for names, or shown
+ * with what its links lead to, it is not kept.
+ */
+const served = [
+  ...["channel", "text"],
+  ...["mrkdwn=false", "parse=none", "link_names=false", "unfurl_links=false", "unfurl_media=false"],
+];
+
 type Problem = { error: string; messages?: string[] };
 
 export function slackFarEnd(options: {
@@ -68,7 +77,8 @@ export function slackFarEnd(options: {
   app.post("/api/chat.postMessage", async (c) => {
     // Slack takes forms as well: https://docs.slack.dev/apis/web-api/#basics.
     const type = c.req.header("content-type") ?? "";
-    if (/^(?:application\/x-www-form-urlencoded|multipart\/form-data)/i.test(type))
+    // In the other of its two charsets the letters beyond ASCII are other bytes.
+    if (/^(?:application\/x-www-form-urlencoded|multipart\/form-data)|charset="?iso-8859-1/i.test(type))
       return notServed(`a body of ${type}`);
     const problem = typeProblem(c) ?? callerProblem(c.req.header("authorization"));
     const given = problem === undefined ? jsonOf(await c.req.text()) : undefined;
@@ -76,6 +86,10 @@ export function slackFarEnd(options: {
     if (strange !== undefined) return notServed(`the argument ${strange} of chat.postMessage`);
     const body = problem ?? messageOf(given);
     if ("error" in body) return refuse(c, body);
+    const value = unservedField(body, served);
+    if (value !== undefined) return notServed(`this value of ${value} of chat.postMessage`);
+    // Slack takes a channel's name and a person's id, too: https://docs.slack.dev/reference/methods/chat.postMessage#channels.
+    if (/^#|^U[A-Z0-9]+$/.test(body.channel)) return notServed("a channel that is not named by its id");
     const channel = channels.find(({ id }) => id === body.channel);
     if (channel === undefined) return refuse(c, { error: "channel_not_found" });
     if (channel.archived === true) return refuse(c, { error: "is_archived" });
@@ -124,7 +138,7 @@ function typeProblem(c: Context): Problem | undefined {
   if (type === undefined) return { error: "missing_post_type" };
   if (!/^application\/json\s*(?:;|$)/i.test(type)) return { error: "invalid_post_type" };
   const [, charset = "utf-8"] = /charset="?([^";\s]+)/i.exec(type) ?? [];
-  return /^(?:utf-8|iso-8859-1)$/i.test(charset) ? undefined : { error: "invalid_charset" };
+  return /^utf-8$/i.test(charset) ? undefined : { error: "invalid_charset" };
 }
 
 function messageOf(json: unknown): z.infer<typeof Message> | Problem {

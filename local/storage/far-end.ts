@@ -17,7 +17,7 @@ import { type Bucket, type BucketOptions, openBucket } from "./bucket.ts";
 import { downloadAnswer } from "./download.ts";
 import type { Append } from "./files.ts";
 import { insertRoutes } from "./insert.ts";
-import { nameProblem } from "./names.ts";
+import { afterToken, nameProblem, tokenAfter } from "./names.ts";
 import { meets, objectIndex, type Preconditions, type StoredObject } from "./objects.ts";
 import { uploadSessions } from "./uploads.ts";
 import { everywhere, vocabulary } from "./vocabulary.ts";
@@ -205,8 +205,8 @@ async function list(storage: Storage, { c, bucket, query, forbids }: Call): Prom
   const forbidden = forbids("storage.objects.list", prefix);
   if (forbidden !== undefined) return forbidden;
   const token = query("pageToken");
-  const after = token === undefined || token === "" ? undefined : Buffer.from(token, "base64url").toString();
-  if (after === "") return refusals.invalid("Invalid page token.");
+  const after = token === undefined || token === "" ? undefined : afterToken(token);
+  if (token && after === undefined) return refusals.invalid("Invalid page token.");
   const { items, prefixes, next } = await bucket.list({
     prefix,
     delimiter: query("delimiter") ?? "",
@@ -220,7 +220,7 @@ async function list(storage: Storage, { c, bucket, query, forbids }: Call): Prom
     "storage.objects.list",
     {
       kind: "storage#objects",
-      ...(next === undefined ? {} : { nextPageToken: Buffer.from(next).toString("base64url") }),
+      ...(next === undefined ? {} : { nextPageToken: tokenAfter(next) }),
       ...(prefixes.length === 0 ? {} : { prefixes }),
       ...(items.length === 0 ? {} : { items: items.map((item) => objectResource(item, origin)) }),
     },
@@ -253,6 +253,7 @@ async function get(storage: Storage, call: Call): Promise<Response | Refusal> {
     return storage.notServed("a download without alt=media");
   if (!isMedia && call.c.req.header("range") !== undefined)
     return storage.notServed("the header range without alt=media");
+  if (/,/.test(call.c.req.header("range") ?? "")) return storage.notServed("more than one range");
   const found = await live(call, "storage.objects.get");
   if ("status" in found) return found;
   const { object } = found;

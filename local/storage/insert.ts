@@ -1,13 +1,15 @@
 // objects.insert in its three ways: media, multipart, resumable. All end in one commit, which decides who wins.
 import type { Context, Hono } from "hono";
+import { z } from "zod";
 import { jsonOf } from "../../shared/json.ts";
-import { unservedField } from "../wire/vocabulary.ts";
-import { objectResource, type Refusal, refusalAnswer, refusals } from "./answers.ts";
-import type { Bucket, Staged } from "./bucket.ts";
+import { unservedField, unservedType } from "../wire/vocabulary.ts";
+import { type Refusal, refusalAnswer, refusals } from "./answers.ts";
+import type { Bucket } from "./bucket.ts";
+import { commit, methodId } from "./commit.ts";
 import type { Call, Storage } from "./far-end.ts";
 import type { Bytes } from "./files.ts";
 import { nameProblem } from "./names.ts";
-import { Attributes, meets, type Preconditions, type StoredObject } from "./objects.ts";
+import { meets } from "./objects.ts";
 import {
   chunkBytes,
   contentRange,
@@ -18,9 +20,10 @@ import {
   splitMultipart,
   withSums,
 } from "./uploads.ts";
-import { strayHeader } from "./vocabulary.ts";
+import { stray } from "./vocabulary.ts";
 
-const methodId = "storage.objects.insert";
+const Way = z.enum(["media", "multipart", "resumable"]);
+
 const path = "/upload/storage/v1/b/:bucket/o";
 /** Google's document has a path of its own for the resumable way; gcloud takes it. */
 const resumablePath = `/resumable${path}`;
@@ -28,10 +31,11 @@ const resumablePath = `/resumable${path}`;
 /** Adds the routes of uploads. */
 export function insertRoutes(app: Hono, storage: Storage, sessions: Sessions, random: () => string): void {
   const begin = storage.guard(methodId, async (call) => {
-    const way = call.query("uploadType");
-    const stray = strayHeader(way, (name) => call.c.req.header(name));
-    if (stray !== undefined) return storage.notServed(`${stray} of ${methodId} by ${way}`);
-    switch (way) {
+    const way = Way.safeParse(call.query("uploadType"));
+    if (!way.success) return refusals.invalid("uploadType must be media, multipart or resumable.");
+    const strange = stray(way.data, call.c);
+    if (strange !== undefined) return storage.notServed(`${strange} of ${methodId} by ${way.data}`);
+    switch (way.data) {
       case "media":
         return uploadMedia(storage, call, random());
       case "multipart":
@@ -39,13 +43,16 @@ export function insertRoutes(app: Hono, storage: Storage, sessions: Sessions, ra
       case "resumable":
         return openSession(storage, call, sessions, random());
       default:
-        return refusals.invalid("uploadType must be media, multipart or resumable.");
+        return way satisfies never;
     }
   });
   // One chunk at a time: a client that has lost patience may send the next while the first is still coming in.
   const queues = new Map<string, Promise<unknown>>();
   async function goOn(c: Context): Promise<Response> {
-    const id = c.req.query("upload_id") ?? "";
+    const { upload_id: id = "", uploadType = "resumable" } = c.req.query();
+    const strange =
+      id === "" || uploadType !== "resumable" ? "a PUT that goes on with no upload" : stray("chunk", c);
+    if (strange !== undefined) return refusalAnswer(storage.notServed(strange));
     const turn = (queues.get(id) ?? Promise.resolve()).then(() => resumed(storage, sessions, c, id));
     queues.set(
       id,
@@ -63,7 +70,13 @@ export function insertRoutes(app: Hono, storage: Storage, sessions: Sessions, ra
   app.post(path, (c) => (c.req.query("upload_id") === undefined ? begin(c) : goOn(c)));
   app.post(
     resumablePath,
-    storage.guard(methodId, (call) => openSession(storage, call, sessions, random())),
+    storage.guard(methodId, async (call) => {
+      const way = call.query("uploadType") ?? "resumable";
+      const strange = way === "resumable" ? stray(way, call.c) : `the way ${way} at the address of another`;
+      return strange === undefined
+        ? openSession(storage, call, sessions, random())
+        : storage.notServed(`${strange} of ${methodId}`);
+    }),
   );
 }
 
@@ -108,6 +121,7 @@ async function uploadMultipart(storage: Storage, call: Call, id: string): Promis
   const { c, query, bucket } = call;
   const parts = splitMultipart(c.req.header("content-type") ?? "", Buffer.from(await c.req.arrayBuffer()));
   if (parts === undefined) return refusals.invalid("Malformed multipart body.");
+  if (parts.strange !== undefined) return storage.notServed(`${parts.strange} of a part of ${methodId}`);
   const problems = storage.check(methodId, { params: { bucket: call.bucketName }, body: parts.json });
   if (problems.length > 0) return refusals.invalid(problems.join("; "));
   const strange = unservedField(parts.json, servedFields);
@@ -135,6 +149,8 @@ async function openSession(
 ): Promise<Response | Refusal> {
   const { c, query, bucket, bucketName, conditions } = call;
   const text = await c.req.text();
+  const type = text === "" ? undefined : unservedType(c.req.header("content-type"), "json");
+  if (type !== undefined) return storage.notServed(`${type} that begins an upload`);
   const body = text === "" ? {} : jsonOf(text);
   const problems = storage.check(methodId, { params: { bucket: bucketName }, body });
   if (body === undefined || problems.length > 0)
@@ -177,48 +193,6 @@ function withQuery(call: Call, resource: Resource): Resource {
 
 const originOf = (c: Context): string => new URL(c.req.url).origin;
 
-type Committing = {
-  bucket: Bucket;
-  email: string;
-  bucketName: string;
-  conditions: Preconditions;
-  origin: string;
-  /** Part of the answer that is asked for. */
-  fields?: string | undefined;
-};
-
-async function commit(
-  storage: Storage,
-  { bucket, email, bucketName, conditions, origin, fields }: Committing,
-  name: string,
-  staged: Staged,
-  resource: Resource,
-): Promise<Response | Refusal> {
-  const { md5, crc32c } = staged.digest;
-  const wrong = mismatch("MD5 hash", resource.md5Hash, md5) ?? mismatch("CRC32C", resource.crc32c, crc32c);
-  if (wrong !== undefined) {
-    bucket.files.remove(staged.file);
-    return refusals.invalid(wrong);
-  }
-  const allow = (current: StoredObject | undefined): Refusal | undefined => {
-    if (!meets(current, conditions)) return refusals.conditionNotMet();
-    // Replacing an object is deleting it too (https://cloud.google.com/storage/docs/json_api/v1/objects/insert).
-    const object = `buckets/${bucketName}/objects/${name}`;
-    return current !== undefined && !storage.identities.may(email, "storage.objects.delete", object)
-      ? refusals.forbidden(email, "storage.objects.delete")
-      : storage.writtenTooOften(bucketName, name);
-  };
-  const outcome = await bucket.commit(name, staged, Attributes.parse(resource), allow);
-  if ("refused" in outcome) return outcome.refused;
-  return storage.answer(methodId, objectResource(outcome.stored, origin), fields);
-}
-
-function mismatch(what: string, provided: string | undefined, calculated: string): string | undefined {
-  return provided === undefined || provided === calculated
-    ? undefined
-    : `Provided ${what} "${provided}" doesn't match calculated ${what} "${calculated}".`;
-}
-
 /** A PUT to an upload's address: a chunk, the rest, or the question how much is there. */
 async function resumed(
   storage: Storage,
@@ -239,8 +213,14 @@ async function resumed(
   let ended = range.total === have;
   if (range.kind === "bytes") {
     if (range.first > have) return incomplete(c, have);
+    const before = have;
     await bucket.files.write(file, skipping(c.req.raw.body ?? [], have - range.first));
     have = bucket.files.size(file);
+    // Bytes that are fewer or more than said are none of this upload.
+    if (range.last !== undefined && have !== Math.max(before, range.last + 1)) {
+      bucket.files.truncate(file, before);
+      return refusals.invalid("The body is not as long as its Content-Range says.");
+    }
     ended = range.total === undefined ? range.last === undefined : have === range.total;
     if (range.total !== undefined && have > range.total)
       return refusals.invalid("More bytes than announced.");

@@ -39,7 +39,9 @@ export function withSums(header: string | undefined, resource: Resource): Resour
 export function splitMultipart(
   contentType: string,
   body: Buffer,
-): { json: unknown; contentType: string | undefined; bytes: Buffer } | undefined {
+):
+  | { json: unknown; contentType: string | undefined; bytes: Buffer; strange: string | undefined }
+  | undefined {
   const [, quoted, bare] =
     /^multipart\/related\s*;.*?boundary=(?:"([^"]+)"|'?([^;'\s]+))/i.exec(contentType) ?? [];
   const boundary = quoted ?? bare;
@@ -50,23 +52,36 @@ export function splitMultipart(
     if (at === 0 || body[at - 1] === 0x0a) starts.push(at);
   const [first, second] = starts;
   const end = starts.at(-1);
-  if (starts.length < 3 || first === undefined || second === undefined || end === undefined) return undefined;
+  // Two parts, and an end.
+  if (starts.length !== 3 || first === undefined || second === undefined || end === undefined)
+    return undefined;
   if (body.subarray(end + delimiter.length, end + delimiter.length + 2).toString() !== "--") return undefined;
   const head = partOf(body.subarray(first + delimiter.length, second));
   const media = partOf(body.subarray(second + delimiter.length, end));
   if (head === undefined || media === undefined) return undefined;
   const json = jsonOf(head.bytes.toString("utf8"));
-  return json === undefined ? undefined : { json, contentType: media.contentType, bytes: media.bytes };
+  const strange = [head, media].flatMap(({ fields }) => fields).find((each) => !asTheyCome.test(each));
+  const { contentType: type, bytes } = media;
+  return json === undefined
+    ? undefined
+    : { json, contentType: type, bytes, strange: strange && `the header ${strange}` };
 }
 
-function partOf(part: Buffer): { contentType: string | undefined; bytes: Buffer } | undefined {
+/** Headers of a part whose bytes are meant as they come; gcloud's library says so. */
+const asTheyCome = /^(?:content-type:|mime-version:|content-transfer-encoding:\s*(?:binary|[78]bit)$)/i;
+
+type Piece = { contentType: string | undefined; fields: string[]; bytes: Buffer };
+
+function partOf(part: Buffer): Piece | undefined {
   // Google takes bare line feeds too: its own Python library sends them.
   const [line] = /\r?\n/.exec(part.subarray(0, 200).toString("latin1")) ?? [];
   if (line === undefined || !part.subarray(-line.length).equals(Buffer.from(line))) return undefined;
   const gap = part.indexOf(line + line);
   if (gap === -1) return undefined;
-  const [, contentType] = /^content-type:\s*(.*?)\s*$/im.exec(part.subarray(0, gap).toString()) ?? [];
-  return { contentType, bytes: part.subarray(gap + 2 * line.length, -line.length) };
+  const text = part.subarray(0, gap).toString();
+  const [, contentType] = /^content-type:\s*(.*?)\s*$/im.exec(text) ?? [];
+  const fields = [...text.matchAll(/^[\w-]+:.*?(?=\s*$)/gm)].map(([field]) => field);
+  return { contentType, fields, bytes: part.subarray(gap + 2 * line.length, -line.length) };
 }
 
 /** Range that a PUT to an upload session gives for its body. */

@@ -1,6 +1,8 @@
 // Words that this far end serves of Cloud Storage's JSON API. Google takes more: those are refused, and never passed over.
+
+import type { Context } from "hono";
 import { ofEveryCall } from "../discovery/words.ts";
-import type { Vocabulary } from "../wire/vocabulary.ts";
+import { unserved, type Vocabulary } from "../wire/vocabulary.ts";
 
 export const everywhere: readonly Vocabulary[] = [
   ofEveryCall,
@@ -63,16 +65,27 @@ export const vocabulary: Record<string, Vocabulary | readonly Vocabulary[]> = {
   [`PUT /upload${objects}`]: chunk,
 };
 
-/** Headers of one way of sending bytes that say something in no other. */
-const ofResumable = ["x-upload-content-length"];
-const ofChunk = ["content-range"];
+/** Ways of sending bytes: a chunk goes to the address of an upload that has begun. */
+export type Way = "media" | "multipart" | "resumable" | "chunk";
 
-/** Names a header that says nothing about this way of sending bytes. */
-export function strayHeader(
-  way: string | undefined,
-  header: (name: string) => string | undefined,
-): string | undefined {
-  const stray = way === "resumable" ? ofChunk : [...ofChunk, ...ofResumable];
-  const found = stray.find((name) => header(name) !== undefined);
-  return found === undefined ? undefined : `the header ${found}`;
+/** Headers of one way of sending bytes that say something in no other. */
+const ofResumable = "x-upload-content-length";
+
+/** Names what says nothing about this way of sending bytes, of a route that several ways share. */
+export function stray(way: Way, c: Context): string | undefined {
+  const asked = { query: new URL(c.req.url).searchParams, headers: c.req.raw.headers.entries() };
+  const own: Vocabulary =
+    way === "chunk"
+      ? chunk
+      : {
+          ...insert,
+          headers: (insert.headers ?? []).filter((name) => way === "resumable" || name !== ofResumable),
+        };
+  const [other] = unserved(asked, own, ...everywhere);
+  const sums = c.req.header("x-goog-hash");
+  return other ?? (sums === undefined || isSums(sums) ? undefined : `the header x-goog-hash: ${sums}`);
 }
+
+/** https://cloud.google.com/storage/docs/xml-api/reference-headers#xgooghash */
+const isSums = (text: string): boolean =>
+  text.split(",").every((each) => /^\s*(?:crc32c|md5)\s*=/.test(each));

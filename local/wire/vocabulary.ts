@@ -6,9 +6,23 @@ import { routeOf } from "./far-end.ts";
 
 /**
  * Words that a far end serves of one operation, in lower case for headers. One that ends with * stands for all that begin so,
- * and `word=value` for that value alone.
+ * and `word=value` for that value alone. `type` is what a body has to be, where it is read as one thing only.
  */
-export type Vocabulary = { query?: readonly string[]; headers?: readonly string[] };
+export type Vocabulary = {
+  query?: readonly string[];
+  headers?: readonly string[];
+  type?: keyof typeof types;
+};
+
+/** Types of bodies: JSON may come without one, a form may not, for a server passes over a body that it has no type of. */
+const types = {
+  json: /^(?:application\/json\s*(?:;\s*charset="?utf-8"?\s*)?)?$/i,
+  form: /^application\/x-www-form-urlencoded\s*(?:;\s*charset="?utf-8"?\s*)?$/i,
+};
+
+/** Names the type of a body that is read as another. */
+export const unservedType = (given: string | undefined, type: keyof typeof types): string | undefined =>
+  types[type].test(given ?? "") ? undefined : `a body of ${given ?? "no type"}`;
 
 /** Headers that say nothing about what is asked: of the way, of the client's name, of who asks. */
 const neutral = [
@@ -118,7 +132,11 @@ export function closed(
     const route = routeOf(c);
     if (route === undefined || !isReadable(c.req.path)) return refuse(`${c.req.method} ${c.req.path}`, c);
     const asked = { query: new URL(c.req.url).searchParams, headers: c.req.raw.headers.entries() };
-    const [first] = unserved(asked, ...[words[route] ?? []].flat(), ...everywhere);
+    const own = [words[route] ?? []].flat();
+    const [{ type } = {}] = [...own, ...everywhere].filter((each) => each.type !== undefined);
+    const [strange] = unserved(asked, ...own, ...everywhere);
+    const isRead = type !== undefined && c.req.raw.body !== null;
+    const first = strange ?? (isRead ? unservedType(c.req.header("content-type"), type) : undefined);
     return first === undefined ? next() : refuse(`${first} of ${route}`, c);
   };
 }

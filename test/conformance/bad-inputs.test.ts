@@ -4,6 +4,7 @@ import { afterAll, expect, test } from "@jest/globals";
 import { takeViolations } from "../../local/wire/called-routes.ts";
 import { type Asked, type Door, json } from "./door.ts";
 import { openDoors } from "./doors.ts";
+import { withoutEffect } from "./without-effect.ts";
 
 const { doors, close } = await openDoors();
 afterAll(close);
@@ -78,6 +79,8 @@ const answers: Record<keyof typeof doors, Answers> = {
   slack: { body: [200, /"ok":false/], "an unknown field": 501, name: [200, /"channel_not_found"/] },
   prometheus: {
     name: none,
+    // Prometheus's texts have no line break as it is.
+    "the name with a line break": 501,
     "a time before 1970": none,
     "a time after 9999": none,
     "an empty time": [200, /"directory":"ada"/],
@@ -139,6 +142,20 @@ test.each(Object.keys(answers))("%s", async (name) => {
     expected.push([what, status, status === 501, "as it should be"]);
   }
   expect(seen).toEqual(expected);
+  expect(door.state()).toEqual(before);
+});
+
+test.each(Object.keys(withoutEffect))("%s refuses what it would not do", async (name) => {
+  const door = doors[name];
+  if (door === undefined) throw new Error("there is no such door");
+  const before = structuredClone(door.state());
+  const rows = Object.entries(withoutEffect[name] ?? {});
+  const seen: unknown[] = [];
+  for (const [what, [asked]] of rows) {
+    const { status } = await door.send(asked);
+    seen.push([what, status, takeViolations().some((each) => each.includes("is not served"))]);
+  }
+  expect(seen).toEqual(rows.map(([what, [, status = 501]]) => [what, status, status === 501]));
   expect(door.state()).toEqual(before);
 });
 

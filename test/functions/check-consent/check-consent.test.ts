@@ -39,6 +39,7 @@ beforeAll(async () => {
     identities: identities({ state: openState(":memory:"), project }),
     account: "hub@example.org",
     oauth: grant,
+    violations: [],
   });
   google = await serveFarEnd({ fetch: app.fetch });
 });

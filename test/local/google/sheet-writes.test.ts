@@ -19,6 +19,19 @@ const cells = (...rows: object[][]) => ({
 });
 const text = (stringValue: string) => ({ stringValue });
 
+const clearedSize = {
+  updateSheetProperties: {
+    properties: { gridProperties: { columnCount: 2 } },
+    fields: "gridProperties.rowCount",
+  },
+};
+const frozenWhole = {
+  updateSheetProperties: {
+    properties: { gridProperties: { rowCount: 2, columnCount: 2, frozenRowCount: 2 } },
+    fields: "gridProperties(rowCount,columnCount,frozenRowCount)",
+  },
+};
+
 type Hub = Awaited<ReturnType<typeof harness>>;
 const write = (
   hub: Hub,
@@ -115,6 +128,23 @@ test.each<[string, object[], number, string | RegExp, { id?: string; scopes?: st
     501,
     /addSheet .* is not served here/,
   ],
+  [
+    "a mask of what no text has",
+    [{ updateCells: { range: { sheetId: 0 }, rows: [], fields: "note" } }],
+    501,
+    /the field note of a mask .* is not served here/,
+  ],
+  [
+    "a mask of the tab's name",
+    [{ updateSheetProperties: { properties: {}, fields: "title" } }],
+    501,
+    /the field title of a mask .* is not served here/,
+  ],
+  ["a mask of a size that is not given", [{ ...clearedSize }], 400, /one row and one column at least/],
+  ["a tab of frozen rows alone", [frozenWhole], 400, /You can't freeze all visible rows/],
+  ["a value that is none", [cells([{}])], 400, /userEnteredValue/],
+  ["a cell of two values", [cells([{ stringValue: "a", numberValue: 1 }])], 400, /userEnteredValue/],
+  ["cells of nowhere", [{ updateCells: { rows: [], fields: "userEnteredValue" } }], 400, /range/],
   [
     "a part of the tab",
     [{ updateCells: { range: { sheetId: 0, startRowIndex: 2 }, fields: "userEnteredValue" } }],

@@ -71,6 +71,49 @@ describe("what is not served", () => {
   });
 });
 
+describe("what came beside a signature", () => {
+  /** Sends a signed request with headers that nobody has signed. */
+  async function sendWith(
+    path: string,
+    headers: Record<string, string>,
+    signQuery: boolean,
+  ): Promise<unknown> {
+    const { url: signed, headers: own } = await client.sign(url(path), {
+      method: "PUT",
+      body: "hello",
+      aws: { signQuery },
+    });
+    for (const [name, value] of Object.entries(headers)) own.set(name, value);
+    const answer = await fetch(signed, { method: "PUT", headers: own, body: "hello" });
+    return [answer.status, await codeOf(answer)];
+  }
+
+  test.each([
+    ["metadata", { "x-amz-meta-a": "b" }, false, [403, "AccessDenied"]],
+    ["metadata beside an address", { "x-amz-meta-a": "b" }, true, [403, "AccessDenied"]],
+    ["a sum beside an address", { "x-amz-content-sha256": "0".repeat(64) }, true, [403, "AccessDenied"]],
+    ["another proof", { authorization: "AWS4-HMAC-SHA256 x" }, true, [400, "InvalidArgument"]],
+    ["a client's name", { "x-amz-user-agent": "x" }, true, [200, ""]],
+  ])("%s", async (_, headers, signQuery, answered) => {
+    expect(await sendWith("k?X-Amz-Expires=60", headers, signQuery === true)).toEqual(answered);
+    expect((await ask("GET", "k")).status).toBe(answered[0] === 200 ? 200 : 404);
+  });
+});
+
+test("parts are counted in digits, and completed by what names them alone", async () => {
+  const begun = await (await ask("POST", "k?uploads=")).text();
+  const id = /<UploadId>(.*?)</.exec(begun)?.[1] ?? "";
+  for (const number of ["0x1", "1e0", "1.0", ""])
+    expect((await ask("PUT", `k?partNumber=${number}&uploadId=${id}`, {}, "abc")).status).toBe(400);
+  expect((await ask("PUT", `k?partNumber=1&uploadId=${id}`, {}, "abc")).status).toBe(200);
+  const part = '<Part><PartNumber>1</PartNumber><ETag>"900150983cd24fb0d6963f7d28e17f72"</ETag></Part>';
+  const complete = (body: string) => ask("POST", `k?uploadId=${id}`, {}, body);
+  for (const wrong of [part, `<CompleteMultipartUpload><!--${part}--></CompleteMultipartUpload>`])
+    expect((await complete(wrong)).status).toBe(400);
+  expect((await complete(`<CompleteMultipartUpload>${part}</CompleteMultipartUpload>`)).status).toBe(200);
+  expect(await bytes()).toBe("abc");
+});
+
 describe("what is wrong", () => {
   test.each([
     ["GET", "?max-keys=abc", "InvalidArgument"],

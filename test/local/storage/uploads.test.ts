@@ -79,6 +79,14 @@ describe("resumable", () => {
     expect((await bytesOf("stream")).toString()).toBe("all of it");
   });
 
+  test("a chunk of more or fewer bytes than it says is none", async () => {
+    const address = await session("lengths");
+    expect(await send(address, "bytes 0-4/10", Buffer.from("0123456789"))).toEqual([400, null]);
+    expect(await send(address, "bytes 0-9/5", Buffer.from("01234"))).toEqual([400, null]);
+    expect(await send(address, "bytes 0-4/5", Buffer.from("01234"))).toEqual([200, null]);
+    expect((await bytesOf("lengths")).toString()).toBe("01234");
+  });
+
   test("what is not a multiple of 256 KiB is not kept before the end; what comes twice counts once", async () => {
     const address = await session("pieces");
     const bytes = Buffer.from(Array.from({ length: chunk + 100 }, (_, index) => index % 251));

@@ -151,8 +151,11 @@ describe("selectors", () => {
       { label: "__name__", op: "=~", value: "a|b" },
       { label: "x", op: "=", value: 'y"z' },
     ]);
-    for (const bad of ["", "sum(x)", "x[5m]", "{", '{a="b"', "{}", '{a=~".*"}', "x + y"])
-      expect([bad, parseSelector(bad)]).toEqual([bad, undefined]);
-    expect(selects(parseSelector('x{a!="b"}') ?? [], { __name__: "x" })).toBe(true);
+    for (const bad of ["", "{", '{a="b"', "{}", '{a=~".*"}'])
+      expect([bad, parseSelector(bad)]).toEqual([bad, "wrong"]);
+    for (const other of ["sum(x)", "x[5m]", "x + y"])
+      expect([other, parseSelector(other)]).toEqual([other, undefined]);
+    const matchers = parseSelector('x{a!="b"}') ?? "wrong";
+    expect(matchers !== "wrong" && selects(matchers, { __name__: "x" })).toBe(true);
   });
 });

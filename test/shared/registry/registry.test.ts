@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { registryFarEnd } from "../../../local/registry/far-end.ts";
+import { takeViolations } from "../../../local/wire/called-routes.ts";
 import { type Served, serveFarEnd } from "../../../local/wire/far-end.ts";
 import { faultStore } from "../../../local/wire/faults.ts";
 import { imageOf, registryClient } from "../../../shared/registry/client.ts";
@@ -166,4 +167,17 @@ test("a registry's own address asks for a token, and says with one which protoco
   writeFileSync(join(folder, "quay.io/pangeo/ml.yaml"), `1: ${digest}\n`);
   for (const other of ["pangeo/ml", "pangeo/nothing"])
     expect((await fetch(`${base}${other}/manifests/1`, { headers: { authorization } })).status).toBe(401);
+  // Of a manifest the digest of its index is served, and neither its body nor another kind of it.
+  const there = await (
+    await fetch(`${served.url}/quay.io/token?service=quay.io&scope=repository:pangeo/ml:pull`)
+  ).json();
+  const own = { authorization: `Bearer ${z.object({ token: z.string() }).parse(there).token}` };
+  const accept = "application/vnd.oci.image.index.v1+json";
+  const answers = [
+    { method: "HEAD", headers: { ...own, accept } },
+    { method: "GET", headers: { ...own, accept } },
+    { method: "HEAD", headers: { ...own, accept: "*/*" } },
+  ].map(async (asked) => (await fetch(`${base}pangeo/ml/manifests/1`, asked)).status);
+  expect(await Promise.all(answers)).toEqual([200, 501, 501]);
+  expect(takeViolations()).toHaveLength(2);
 });
