@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import { requests } from "../../shared/control.ts";
+import { RunId } from "../../shared/events.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import { Outcome } from "../../shared/records.ts";
 import type { ConsoleContext } from "./context.ts";
@@ -219,7 +220,7 @@ const RunsQuery = z.strictObject({
   hub: z.string().optional(),
   outcome: Outcome.optional(),
   message: z.string().optional(),
-  before: z.string().optional(),
+  before: RunId.optional(),
   day: Day.optional(),
   limit: Limit,
 });

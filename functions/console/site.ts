@@ -14,7 +14,7 @@ import { explained, frame, type Page, saidAt, tagOf, type View } from "./frame/f
 import { homesPage } from "./homes/page.ts";
 import { quotaAnswer } from "./homes/status.ts";
 import { type Answer, foreign, fromOurPage, type GuardedEnv } from "./http/guard.ts";
-import { Day, defined, maximumBytes, notJson, tooLarge } from "./http/query.ts";
+import { Day, defined, maximumBytes, noDay, notAForm, notJson, tooLarge, unclear } from "./http/query.ts";
 import { isRefusal, refuse } from "./http/refusal.ts";
 import { type C, type Form, type Routes, to } from "./http/routes.ts";
 import { imageLines } from "./images/lines.ts";
@@ -26,10 +26,10 @@ import { why } from "./members/why.ts";
 import { whoPage } from "./members/why-page.ts";
 import { planPage, plansPage } from "./plans/page.ts";
 import { matches } from "./runs/index-of-days.ts";
-import { runsPage } from "./runs/list-page.ts";
+import { pageSize, runsPage } from "./runs/list-page.ts";
 import { messagePage } from "./runs/message-page.ts";
 import { runPage } from "./runs/page.ts";
-import { attemptsOf, readRun } from "./runs/runs.ts";
+import { attemptsOf, daysOfMessage, readRun } from "./runs/runs.ts";
 import { undoRun } from "./runs/undo.ts";
 import { sampleMachines } from "./sample/hub.ts";
 import { samplePages } from "./sample/routes.ts";
@@ -62,6 +62,8 @@ export function site(context: ConsoleContext, look: Look, answer: Answer): Hono<
       if (type !== "application/x-www-form-urlencoded") return answer(c, notAForm);
       const all = new URLSearchParams(await c.req.text());
       const fields = Object.fromEntries(all);
+      // Another word than the page's own would do what was only to be shown.
+      if (![undefined, "yes"].includes(fields["dryRun"])) return answer(c, unclear);
       return fromOurPage(c, fields["csrf"]) ? act(c, fields, all) : answer(c, foreign);
     });
   }
@@ -99,11 +101,13 @@ function homePages({ app, context, view, show, form, answer }: Routes): void {
   });
   app.get("/messages/:ids", async (c) => {
     const ids = c.req.param("ids").split(",").slice(0, 20);
+    const day = Day.safeParse(c.req.query("day")).data;
+    const [since = ""] = daysOfMessage(context.now(), day);
     const messages = ids.map(async (messageId) => ({
       messageId,
-      runs: await attemptsOf(context, messageId),
+      runs: await attemptsOf(context, messageId, day),
     }));
-    return show(c, messagePage(await Promise.all(messages)));
+    return show(c, messagePage(await Promise.all(messages), since));
   });
 }
 
@@ -117,12 +121,14 @@ function runPages({ app, context, view, show, form, answer }: Routes): void {
       text: given("text"),
       message: given("message"),
     });
-    const day = Day.safeParse(given("day")).data ?? dayOf(context.now());
-    const page = Math.max(1, Math.floor(Number(given("page"))) || 1);
+    const { data: day } = Day.safeParse(given("day") ?? dayOf(context.now()));
+    if (day === undefined) return answer(c, noDay);
     const lines = (await context.runs.day(day)).filter((line) => matches(line, filter));
     const counts = tableOf(Outcome.options, () => 0);
     for (const line of lines) counts[line.outcome] += 1;
     const shown = outcome === undefined ? lines : lines.filter((line) => line.outcome === outcome);
+    const last = Math.max(1, Math.ceil(shown.length / pageSize));
+    const page = Math.min(last, Math.max(1, Math.floor(Number(given("page"))) || 1));
     return show(c, runsPage(view(c), { ...filter, ...defined({ outcome }), day, page }, shown, counts));
   }
 
@@ -270,12 +276,6 @@ function transferPages({ app, context, view, show, form, answer }: Routes): void
   });
 }
 
-const notAForm = refuse(
-  415,
-  "nothing was done",
-  "the request is not a form of the console's",
-  "use the page's button",
-);
 const notOpen = refuse(
   409,
   "the pull request was left as it is",

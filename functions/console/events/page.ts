@@ -64,7 +64,7 @@ function table(events: EventLine[]): Html {
     ({ messageId, topic, hub, firstAt, attempts, outcome, title }) => html`<tr id="e-${messageId}">
 <td class="time"><time datetime="${firstAt}" title="${stamp(firstAt)} UTC">${firstAt.slice(0, 10) === events[0]?.firstAt.slice(0, 10) ? clock(firstAt) : stamp(firstAt)}</time></td>
 <td>${topicWord(topic)}${hub === undefined ? "" : html` <span class="quiet trigger">${hub}</span>`}</td>
-<td class="title">${badge(outcome)} <a href="/messages/${messageId}">${title}</a></td>
+<td class="title">${badge(outcome)} <a href="/messages/${messageId}?day=${firstAt.slice(0, 10)}">${title}</a></td>
 <td class="number" data-word="${attempts === 1 ? "attempt" : "attempts"}">${attempts}</td>
 <td class="again"><a href="/events/send?message=${encodeURIComponent(messageId)}" aria-label="Edit and send again: message ${messageId}">Edit and send …</a></td>
 </tr>`,

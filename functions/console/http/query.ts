@@ -18,3 +18,24 @@ export function defined<T extends object>(value: T): Defined<T> {
 
 export const notJson = (what: string): Refusal =>
   refuse(422, what, "it is not JSON", "mend it: look for a missing comma, quote or bracket");
+
+export const noDay = refuse(
+  422,
+  "no runs were looked for",
+  "there is no such day: it is written as 2026-03-02",
+  "choose a day in the list of runs",
+);
+
+export const unclear = refuse(
+  422,
+  "nothing was done",
+  "it is not clear whether it was only to be shown: dryRun is yes, or not there",
+  "use the page's button",
+);
+
+export const notAForm = refuse(
+  415,
+  "nothing was done",
+  "the request is not a form of the console's",
+  "use the page's button",
+);

@@ -15,7 +15,8 @@ export type RunIndex = {
 const lateMs = 15 * 60_000;
 /** The whole day is listed again this often: a moved clock can put a record where nobody looks any more. */
 const wholeMs = 60_000;
-const keptDays = 3;
+/** A week about a day, which a page about a message asks for again and again. */
+const keptDays = 7;
 
 type Kept = { lines: RunLine[]; names: Set<string>; seenAt: number; wholeAt: number };
 

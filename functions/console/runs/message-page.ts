@@ -4,7 +4,8 @@ import type { RunLine } from "../../../shared/control.ts";
 import { badge, clock, liveRegion, type Page, runLink } from "../frame/frame.ts";
 import { duration, flowWord } from "../frame/words.ts";
 
-export function messagePage(messages: { messageId: string; runs: RunLine[] }[]): Page {
+/** @param since the first day that was looked through. */
+export function messagePage(messages: { messageId: string; runs: RunLine[] }[], since: string): Page {
   const ended = messages.flatMap(({ runs }) => runs).length;
   const main = html`${liveRegion(ended === 0 ? "Sent" : `${ended} ended`)}
 <p class="path"><a href="/">Home</a> <span aria-hidden="true">›</span> sent</p>
@@ -14,7 +15,7 @@ ${messages.map(
 <p class="quiet">message ${messageId}</p>
 ${
   runs.length === 0
-    ? html`<p class="waiting">Nothing has ended yet. Its run shows here as soon as it has.</p>`
+    ? html`<p class="waiting">Nothing of it has ended since ${since}. Its run shows here as soon as it has; what was sent before that day is in <a href="/runs?day=${since}">Runs</a>.</p>`
     : html`<ol class="attempts">${runs.map(
         (line) =>
           html`<li id="r-${line.id.slice(11)}"><time datetime="${line.startedAt}">${clock(line.startedAt)}</time> ${badge(line.outcome)} ${runLink(line)} <span class="quiet">${flowWord(line.flow)}, attempt ${line.attempt}, ${duration(line.durationMs)}</span></li>`,

@@ -50,13 +50,21 @@ export async function readRun(reading: RunReading, id: string): Promise<Run | Re
   );
 }
 
-/** All attempts of a message, of every function that heard it, oldest first. A message is tried for days at most. */
+/** Days that a message is tried for at most, which is how far its first attempt and its last can be apart. */
+const daysTried = 3;
+
+/** Days in which attempts of a message are looked for: those about one of them, or, of one that was just sent, the last two. */
+export function daysOfMessage(now: Date, day?: string): string[] {
+  const middle = day === undefined ? now : new Date(`${day}T12:00:00Z`);
+  const [before, after] = day === undefined ? [1, 0] : [daysTried, daysTried];
+  return Array.from({ length: before + after + 1 }, (_, at) => dayOf(middle, at - before)).filter(
+    (each) => each <= dayOf(now),
+  );
+}
+
+/** All attempts of a message, of every function that heard it, oldest first. */
 export async function attemptsOf(reading: RunReading, messageId: string, day?: string): Promise<RunLine[]> {
-  const middle = day === undefined ? reading.now() : new Date(`${day}T12:00:00Z`);
-  const today = dayOf(reading.now());
-  const days = (day === undefined ? [-1, 0] : [-1, 0, 1])
-    .map((offset) => dayOf(middle, offset))
-    .filter((each) => each <= today);
+  const days = daysOfMessage(reading.now(), day);
   const lines = await Promise.all(days.map((each) => reading.runs.day(each)));
   return lines
     .flat()

@@ -77,6 +77,6 @@ ${button(view, { to: `/undelivered/${id}/replay`, word: mail ? "Send once more" 
 }
 
 function about({ function: name, hub, at, attempts, reason, id }: UndeliveredLine): Html {
-  return html`<p class="quiet">${flowWord(name)}${hub === undefined ? "" : ` · ${hub}`} · <time datetime="${at}">${stamp(at)} UTC</time> · ${counted(attempts, "attempt")} · <a href="/messages/${id}">its runs</a></p>
+  return html`<p class="quiet">${flowWord(name)}${hub === undefined ? "" : ` · ${hub}`} · <time datetime="${at}">${stamp(at)} UTC</time> · ${counted(attempts, "attempt")} · <a href="/messages/${id}?day=${at.slice(0, 10)}">its runs</a></p>
 ${explained(reason)}`;
 }
