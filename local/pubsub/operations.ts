@@ -166,11 +166,16 @@ export function modifyDeadlines(
   }
 }
 
-/** One page of a list; the token is the last name of the page before. */
+/** One page of a list of a `kind`; the token is the last name of the page before. */
 export function pageOf<T extends { name: string }>(
   all: readonly T[],
   { pageSize, pageToken }: { pageSize: number; pageToken: string },
+  kind: "topics" | "subscriptions",
 ): { items: T[]; nextPageToken: string } {
+  // A token goes on in a list of its own kind (https://google.aip.dev/158#page-tokens).
+  const [projects, , named] = pageToken.split("/");
+  if (pageToken !== "" && (projects !== "projects" || named !== kind))
+    throw refusal("INVALID_ARGUMENT", "The page_token is none that a page of this list gave.");
   const rest = all.filter(({ name }) => name > pageToken).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const items = rest.slice(0, pageSize > 0 ? Math.min(pageSize, 1000) : 100);
   return { items, nextPageToken: items.length < rest.length ? (items.at(-1)?.name ?? "") : "" };

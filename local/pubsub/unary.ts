@@ -72,7 +72,7 @@ export function unaryMethods(hub: Hub, project: string): Record<string, Unary> {
     ),
     ListTopics: method(OfProject, "pubsub.topics.list", projectOf, (request) => {
       checkProject(project, request.project);
-      const { items, nextPageToken } = pageOf(directory.topics(), request);
+      const { items, nextPageToken } = pageOf(directory.topics(), request, "topics");
       return { topics: items.map(wire.topicOnWire), nextPageToken };
     }),
     ListTopicSubscriptions: method(OfTopicPaged, "pubsub.topics.attachSubscription", topicOf, (request) => {
@@ -80,6 +80,7 @@ export function unaryMethods(hub: Hub, project: string): Record<string, Unary> {
       const { items, nextPageToken } = pageOf(
         directory.of(request.topic).map(({ is }) => is),
         request,
+        "subscriptions",
       );
       return { subscriptions: items.map(({ name }) => name), nextPageToken };
     }),
@@ -105,7 +106,7 @@ export function unaryMethods(hub: Hub, project: string): Record<string, Unary> {
     ListSubscriptions: method(OfProject, "pubsub.subscriptions.list", projectOf, (request) => {
       checkProject(project, request.project);
       const names = directory.subscriptions().map(({ is }) => is);
-      const { items, nextPageToken } = pageOf(names, request);
+      const { items, nextPageToken } = pageOf(names, request, "subscriptions");
       return { subscriptions: items.map(({ name }) => described(name)), nextPageToken };
     }),
     UpdateSubscription: method(

@@ -1,22 +1,23 @@
 // Sums up what the people need who were asked about, and puts those first who need something: the console and the command line alike.
+import { keysOf } from "../closed.ts";
 import { Need, type WhyPerson } from "./answers.ts";
 
-/** Words for each need, in the order in which they are summed up; `always` are said even of nobody. */
-const needs: readonly { need: Need; word: string; always: boolean }[] = [
-  { need: "fine", word: "fine", always: true },
-  { need: "to-accept", word: "to accept", always: true },
-  { need: "to-correct", word: "to correct", always: true },
-  { need: "to-wait", word: "to wait", always: false },
-  { need: "unknown", word: "unknown", always: true },
-];
-
-/** Needs of which one answer goes before another: that a hub does not know somebody says the least. */
-const telling: readonly Need[] = ["to-correct", "to-accept", "to-wait", "fine", "unknown"];
+/**
+ * Words for each need, in the order in which they are summed up; `always` are said even of nobody. Of two answers the one goes first that
+ * has the smaller `rank`: that a hub does not know somebody says the least.
+ */
+const needs: Record<Need, { word: string; always: boolean; rank: number }> = {
+  fine: { word: "fine", always: true, rank: 4 },
+  "to-accept": { word: "to accept", always: true, rank: 2 },
+  "to-correct": { word: "to correct", always: true, rank: 1 },
+  "to-wait": { word: "to wait", always: false, rank: 3 },
+  unknown: { word: "unknown", always: true, rank: 5 },
+};
 
 /** Gives what a person needs by all answers: a hub that does not know them says nothing where another one does. */
 export function needOf({ answers }: Pick<WhyPerson, "answers">): Need {
-  const found = new Set(answers.map(({ need }) => need));
-  return telling.find((need) => found.has(need)) ?? "unknown";
+  const found = answers.map(({ need }) => need).sort((a, b) => needs[a].rank - needs[b].rank);
+  return found[0] ?? "unknown";
 }
 
 /** Gives "2 fine, 1 to accept, 0 to correct, 0 unknown". */
@@ -24,8 +25,8 @@ export const summaryOf = (people: readonly WhyPerson[]): string => summaryOfNeed
 
 /** Gives the same of needs that are known. */
 export function summaryOfNeeds(all: readonly Need[]): string {
-  return needs
-    .map(({ need, word, always }) => ({ count: all.filter((one) => one === need).length, word, always }))
+  return keysOf(needs)
+    .map((need) => ({ count: all.filter((one) => one === need).length, ...needs[need] }))
     .filter(({ count, always }) => always || count > 0)
     .map(({ count, word }) => `${count} ${word}`)
     .join(", ");

@@ -60,6 +60,7 @@ const members: Record<string, Edit[]> = {
     ],
   ],
   "a reason of *why*": [["shared/members/answers.ts", '  "not-found",', '  "not-found",\n  "suspended",']],
+  "a need of somebody": [["shared/members/answers.ts", '"to-wait", "fine"]', '"to-wait", "to-pay", "fine"]']],
   "a status of members": [
     ["shared/members/records.ts", '  "no-such-user",', '  "no-such-user",\n  "suspended",'],
   ],

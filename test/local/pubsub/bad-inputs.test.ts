@@ -56,6 +56,11 @@ test.each<[string, number, Asking]>([
     invalid,
     () => publisher.listTopics({ project: `projects/${project}/topics` }, { autoPaginate: false }),
   ],
+  ...["abc", `projects/${project}/subscriptions/a`].map((pageToken): [string, number, Asking] => [
+    `topics after ${pageToken}`,
+    invalid,
+    () => publisher.listTopics({ project: `projects/${project}`, pageToken }, { autoPaginate: false }),
+  ]),
   ["no message", invalid, () => publisher.publish({ topic, messages: [] })],
   ["an empty message", invalid, publishing({})],
   ["a key of 1,025 bytes", invalid, publishing({ data: Buffer.from("x"), orderingKey: "k".repeat(1025) })],
