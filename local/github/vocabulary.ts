@@ -52,7 +52,8 @@ const vocabulary: Partial<Record<Operation, Served>> = {
 };
 
 /** Previews have been the plain answers since they ended (https://github.blog/changelog/2021-10-14-rest-api-preview-promotions/). */
-const json = /^(?:\*\/\*|application\/(?:\*|json|vnd\.github(?:\.v3|\.[a-z-]+-preview)?\+json))\s*(?:;|$)/;
+const json =
+  /^(?:\*\/\*|application\/(?:\*|json|vnd\.github(?:\.v3|\.[a-z-]+-preview)?(?:\+json)?))\s*(?:;|$)/;
 
 /** Names what is asked of an operation and not served. */
 export function notServed(

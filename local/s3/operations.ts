@@ -58,8 +58,7 @@ export type S3Operation = keyof typeof operations;
 
 /**
  * Names a header whose value is not served: a signature of another version, a body in pieces, which is not stored as it comes
- * (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html), metadata beyond ASCII, which S3 gives back in another form, and
- * several ranges at once, which S3 has not.
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html), and metadata beyond ASCII, which S3 gives back in another form.
  */
 export function unservedValue(headers: Iterable<[string, string]>): string | undefined {
   for (const [name, value] of headers) {
@@ -67,7 +66,6 @@ export function unservedValue(headers: Iterable<[string, string]>): string | und
       return `a signature by ${value.split(" ")[0]}`;
     if (name === "x-amz-content-sha256" && value.startsWith("STREAMING-")) return `a body of ${value}`;
     if (name === "content-encoding" && /aws-chunked/i.test(value)) return `a body of ${value}`;
-    if (name === "range" && value.includes(",")) return "more than one range";
     if (name.startsWith("x-amz-meta-") && /[^ -~\t]/.test(value)) return `a ${name} beyond ASCII`;
   }
   return undefined;
