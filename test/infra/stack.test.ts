@@ -236,12 +236,28 @@ describe("names come from the tables", () => {
     });
   });
 
+  const alerts = () => {
+    const conditions = z.tuple([z.looseObject({ conditionThreshold: z.record(z.string(), z.unknown()) })]);
+    const Alert = z.looseObject({ documentation: z.object({ content: z.string() }), conditions });
+    return graph.of("monitoring/alertPolicy:AlertPolicy").map((one) => Alert.parse(one));
+  };
+
   test("every function has an alert that says what people miss", () => {
-    const Alert = z.looseObject({ documentation: z.object({ content: z.string() }) });
-    const said = graph
-      .of("monitoring/alertPolicy:AlertPolicy")
-      .map((one) => Alert.parse(one).documentation.content);
+    const said = alerts().map(({ documentation }) => documentation.content);
     for (const name of functionNames) expect(said.join("\n")).toContain(rowOf(name).impact);
-    expect(said).toHaveLength(functionNames.length);
+    expect(said).toHaveLength(functionNames.length + 1);
+  });
+
+  test("half an hour without the minute's tick is told by the platform, for nothing of ours runs then", () => {
+    const [one] = alerts().filter(({ documentation }) =>
+      documentation.content.startsWith("Cloud Scheduler publishes nothing"),
+    );
+    expect(one?.conditions[0].conditionThreshold).toMatchObject({
+      filter: `metric.type="pubsub.googleapis.com/subscription/push_request_count" AND resource.type="pubsub_subscription" AND resource.label.subscription_id="resume-work"`,
+      comparison: "COMPARISON_LT",
+      thresholdValue: 1,
+      duration: "1800s",
+      evaluationMissingData: "EVALUATION_MISSING_DATA_ACTIVE",
+    });
   });
 });
