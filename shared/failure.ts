@@ -72,6 +72,8 @@ export type Answer = {
   waitSeconds?: number | undefined;
   /** The vendor says no in its own words, whatever the status: Slack does with 200. */
   refusal?: true;
+  /** A page for people, of a vendor that answers programs otherwise: whoever stands between has answered. Only its words say something. */
+  isPage?: boolean;
 };
 
 /** Meaning of a refusal, however it is said. */
@@ -96,7 +98,11 @@ export function refused(
 ): Error {
   const { service, what } = at;
   if (typeof answer === "string") return failed(silent(at, answer), options);
-  const known = patterns.find((pattern) => matches(pattern, answer));
+  const isPage = answer.isPage === true && isRefusal(answer.status);
+  const known = patterns.find(
+    (pattern) => matches(pattern, answer) && !(isPage && pattern.text === undefined),
+  );
+  if (known === undefined && isPage) return failed(silent(at, "unreadable"), options);
   const asked = answer.waitSeconds ?? known?.waitSeconds;
   const wait =
     asked === undefined ? {} : { waitSeconds: Math.min(Math.max(1, Math.ceil(asked)), maximumWaitSeconds) };
@@ -126,6 +132,9 @@ function silent(
 /** HTTP's own words for "not now": https://www.rfc-editor.org/rfc/rfc9110#section-15.5 and RFC 8470, RFC 6585. */
 const notNow: readonly number[] = [408, 409, 412, 425, 429];
 
+/** Says whether a status is a no, and not a "not now". */
+const isRefusal = (status: number): boolean => status >= 400 && status < 500 && !notNow.includes(status);
+
 function unknown(service: Service, { status, code, refusal }: Answer): Meaning {
   const { name } = services[service];
   const told = code !== undefined && /^[A-Za-z0-9_.:-]{1,60}$/.test(code) ? code : undefined;
@@ -133,8 +142,7 @@ function unknown(service: Service, { status, code, refusal }: Answer): Meaning {
   const how = inWords ? "refused it" : `answered ${status}`;
   const why = `${name} ${how}${told === undefined ? "" : ` (${told})`}`;
   const cause = slug(inWords ? (told ?? "refused") : `${status} ${told ?? ""}`);
-  const no = inWords || (status >= 400 && status < 500);
-  if (!no || notNow.includes(status)) return { cause, lasts: "transient", why, next: again(service) };
+  if (!inWords && !isRefusal(status)) return { cause, lasts: "transient", why, next: again(service) };
   return {
     cause,
     lasts: "lasting",

@@ -128,7 +128,7 @@ export function answerFailure(refusal: Refusal, doing: Doing): Error {
   ];
   const wait = (seconds: number | undefined) =>
     seconds === undefined ? {} : { waitSeconds: Math.min(seconds, mostWaitSeconds) };
-  const answer = { status, text, ...(code === undefined ? {} : { code }) };
+  const answer = { status, text, isPage: /^\s*</.test(text), ...(code === undefined ? {} : { code }) };
   const error = refused(at, { ...answer, ...wait(asked) }, patterns);
   const cause = failureIn(error)?.cause ?? "";
   if (!limitCauses.has(cause)) return error;

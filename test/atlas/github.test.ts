@@ -77,6 +77,18 @@ test.each<[string, Call, Recorded, string]>([
     { status: 200, body: "<!doctype html>" },
     "unreadable",
   ],
+  [
+    "a page with 403 of somebody who stands between",
+    "invite",
+    { status: 403, body: "<html><h1>Access denied</h1></html>" },
+    "unreadable",
+  ],
+  [
+    "a page with 404 of somebody who stands between",
+    "add-to-team",
+    { status: 404, body: "<!doctype html><title>Not Found</title>" },
+    "unreadable",
+  ],
   ["an error in place of an invitation", "invite", said(200, { message: "Server Error" }), "unreadable"],
   ["nothing in place of an invitation", "invite", { status: 204, body: "" }, "unreadable"],
   [

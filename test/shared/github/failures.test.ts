@@ -43,7 +43,7 @@ test("any answer is one failure that waits no longer than a day", () => {
 test("a page of a megabyte is looked at no further than its beginning", () => {
   const page = `${"<p>".repeat(300_000)}secondary rate limit`;
   const error = answerFailure(answerIn({ status: 403, headers: {}, data: page }), { ...doing, as: "app" });
-  expect(failureIn(error)?.cause).toBe("403");
+  expect(failureIn(error)?.cause).toBe("unreadable");
 });
 
 test("an unknown 403 may be a right that does not show yet", () => {
