@@ -45,8 +45,7 @@ export function scrubber(who: Who, options: { instead: string; erase: boolean })
   const whole = new Set([...logins, ...who.mails, ...who.names, ...who.hashes]);
   const isThem = (text: string): boolean => whole.has(text.trim().toLowerCase());
   const within = withinText(who, logins);
-  const text = (given: string): string =>
-    isThem(given) ? instead : within === undefined ? given : given.replace(within, instead);
+  const text = (given: string): string => (isThem(given) ? instead : given.replace(within, instead));
 
   const isAbout = (value: unknown): boolean => {
     if (typeof value === "string") return isThem(value);
@@ -96,7 +95,7 @@ export function scrubber(who: Who, options: { instead: string; erase: boolean })
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** Finds their names within a sentence or a path, and not within another's: "ada" is no part of ada@example.net, nor of ada-b. */
-function withinText({ mails, names, hashes }: Who, logins: readonly string[]): RegExp | undefined {
+function withinText({ mails, names, hashes }: Who, logins: readonly string[]): RegExp {
   // A single word may be part of anybody's name: it counts where it stands alone.
   const full = [...names].filter((name) => /\s/.test(name));
   const parts = [
@@ -104,5 +103,5 @@ function withinText({ mails, names, hashes }: Who, logins: readonly string[]): R
     ...full.map((name) => `(?<!\\p{L})${escaped(name)}(?!\\p{L})`),
     ...[...logins, ...hashes].map((login) => `(?<![\\w.+-])${escaped(login)}(?![\\w-]|@\\w|\\.\\w)`),
   ];
-  return parts.length === 0 ? undefined : new RegExp(parts.join("|"), "giu");
+  return new RegExp(parts.join("|"), "giu");
 }

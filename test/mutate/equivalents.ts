@@ -137,4 +137,22 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     to: "closed",
     why: "what is over has been closed",
   },
+  {
+    file: "functions/sync-members/mails.ts",
+    from: "ends === undefined",
+    to: "false",
+    why: "a mail is kept as JSON, which leaves out what is undefined; no time is left or past until an end that is none",
+  },
+  ...["name", "tier", "expires"].map((field) => ({
+    file: "functions/sync-members/announce.ts",
+    from: `${field} === undefined`,
+    to: "false",
+    why: "a mail is kept as JSON, which leaves out what is undefined; whoever writes it asks for the value",
+  })),
+  ...["email", "before"].map((field) => ({
+    file: "functions/forget-person/refuse.ts",
+    from: `"${field}" in one`,
+    to: "true",
+    why: "what is not there is undefined, and names nobody",
+  })),
 ];

@@ -1,6 +1,7 @@
 // Taking a person out of records: nothing tells of them any more, what is another's stays, and every record can still be read.
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { whyNot } from "../../../functions/forget-person/refuse.ts";
 import { scrubber } from "../../../functions/forget-person/scrub.ts";
 import { foldersOf, learn, type Who, whoIs } from "../../../functions/forget-person/who.ts";
 import { MembersState } from "../../../shared/members/records.ts";
@@ -140,6 +141,7 @@ test.each([
   ["held", { status: "held", outcome: "held", do: "held" }],
   ["schedule", { why: "schedule" }],
   ["full-access", { team: "full-access", teams: ["full-access"] }],
+  ["title", { title: "2 invited", plan: { title: "none" } }],
 ])("an account that is called as a word of ours, %s, leaves that word alone", (name, record) => {
   const { record: scrub } = scrubber(knowing({ login: name, name: "", email: "" }), {
     instead,
@@ -179,4 +181,13 @@ test("a person is known by what was learnt: former login, address of a mail, fol
   expect([...who.names]).toEqual(["ada sample"]);
   expect([...who.hashes]).toEqual(["0123456789abcdef"]);
   expect(foldersOf(who)).toContain("ada-2dold");
+});
+
+test("whoever is invited by their address alone is still there", () => {
+  const mei = whoIs({ login: "mei", also: ["Mei@example.org"] }, undefined);
+  const invitedAt = at;
+  const others = [{ email: "bo@example.org", invitedAt }];
+  expect(whyNot(mei, { ...state(), others })).toBeUndefined();
+  const withTheirs = { ...state(), others: [...others, { email: "MEI@example.org", invitedAt }] };
+  expect(whyNot(mei, withTheirs)).toMatch(/invited to the organisation/);
 });

@@ -1,7 +1,11 @@
-// Tests of who is still to be told: of what a run is about to do, and of what an earlier one did not live to tell.
-import { expect, test } from "@jest/globals";
-import { announcements, leftToTell } from "../../../functions/sync-members/announce.ts";
-import { act, ago, github, inputOf, now, row, state } from "./facts-harness.ts";
+// Tests of who is still to be told: of what a run is about to do, of what an earlier one did not live to tell, and of an end.
+import { describe, expect, test } from "@jest/globals";
+import { announcements, leftToTell, mailOnEntry } from "../../../functions/sync-members/announce.ts";
+import { decide } from "../../../functions/sync-members/decide.ts";
+import { nothingDone } from "../../../functions/sync-members/facts.ts";
+import { farewells, partingOf, partingsOf, withTold } from "../../../functions/sync-members/partings.ts";
+import type { MembersState } from "../../../shared/members/records.ts";
+import { act, ago, github, hub, inputOf, now, row, seenOf, state } from "./facts-harness.ts";
 
 const sheet = inputOf({ rows: [row("Ada"), row("bo", "Public"), row("cy")] });
 
@@ -68,5 +72,100 @@ test("a login that every object knows is nobody's leftover", () => {
   const left = announcements([act("invite", "constructor", "full-access")], strange);
   expect(left).toEqual({
     constructor: { key: "invited/constructor/1", email: "constructor@example.org", team: "full-access" },
+  });
+});
+
+test.each([
+  ["invited", undefined, "2027-03-01", "invited"],
+  ["added", undefined, "2027-03-01", "added"],
+  ["added", undefined, undefined, "added"],
+  ["added", "base-access", undefined, "tier-changed"],
+] as const)(
+  "who was %s, from the team %s, until %s, is told that they are %s",
+  (became, was, ends, occasion) => {
+    const due = { key: "k", email: "ada@example.org", team: "full-access", ...(was && { was }) };
+    const rows = [row("Ada", "Research", ends && { expires: ends })];
+    const mail = mailOnEntry({ login: "ada", became, due }, { rows, hub, now });
+    expect([mail.occasion, mail.ends]).toEqual([occasion, ends]);
+  },
+);
+
+test("of a change of team whose row cannot be read now nobody is told before it has been so for a while", () => {
+  const due = { key: "k", email: "ada@example.org", team: "full-access", was: "base-access", from: ago(1) };
+  const left = announcements([], inputOf({ named: ["ada"], state: state({ announce: { ada: due } }) }));
+  expect(left).toEqual({ ada: { ...due, from: ago(0, -0.5) } });
+});
+
+describe("an end", () => {
+  const listed = (login: string, email = `${login}@example.org`): MembersState["people"][number] => {
+    const { login: _, ...rest } = row(login, "Research", { email });
+    return { login, ...rest, status: "in-team", since: ago(30) };
+  };
+  type Parting = NonNullable<MembersState["partings"]>[string];
+  const parting = (more: Partial<Parting> = {}): Parting => ({
+    email: "ada@example.org",
+    name: "Ada",
+    since: ago(2),
+    ...more,
+  });
+  /** Gives whose end is remembered after a look, in which nobody stands in the sheet unless it is said. */
+  const remembered = (
+    before: Parameters<typeof state>[0],
+    looked: Parameters<typeof inputOf>[0] = {},
+    going: Parameters<typeof partingsOf>[2] = [],
+  ) => {
+    const facts = inputOf({ ...looked, state: state(before) });
+    return partingsOf(seenOf(facts), decide(facts), going, nothingDone({}));
+  };
+  const inTwo = { github: github({ "base-access": ["ada"], "full-access": ["ada"] }) };
+
+  test("is remembered once for each, with the address that was theirs, and of nobody without one", () => {
+    const leaving = { "remove ada base-access": ago(3), "remove ada full-access": ago(2) };
+    const left = { known: ["ada"], leaving };
+    const both = remembered({ ...left, people: [listed("ada")] }, inTwo);
+    expect(both).toEqual({ ada: { email: "ada@example.org", name: row("ada").name, since: ago(3) } });
+    expect(remembered({ ...left, people: [listed("ada", "")] }, inTwo)).toEqual({});
+    expect(remembered(left, inTwo)).toEqual({});
+    const gone = remembered({ ...left, people: [listed("ada")] }, inTwo, [act("remove", "ada")]);
+    expect(gone["ada"]?.gone).toBe(now.toISOString());
+  });
+
+  const pending = [{ login: "ada", teams: ["full-access"] }];
+  test.each<[string, Partial<Parting>, Parameters<typeof inputOf>[0], boolean]>([
+    ["that has come to pass, until it is told", { gone: ago(1) }, {}, true],
+    ["that was only to come: no", {}, {}, false],
+    ["for a day after", { gone: ago(1), told: { key: "k", at: ago(0, 23) } }, {}, true],
+    ["for no longer", { gone: ago(2), told: { key: "k", at: ago(1) } }, {}, false],
+    ["until they are in a team", { gone: ago(1) }, { github: github({ "full-access": ["ada"] }) }, false],
+    ["until they are invited", { gone: ago(1) }, { github: github({}, { pending }) }, false],
+    ["until they have a row", { gone: ago(1) }, { rows: [row("Ada")] }, false],
+  ])("stays remembered %s", (_, more, looked, stays) => {
+    const ada = parting(more);
+    expect(remembered({ partings: { ada } }, looked)).toEqual(stays ? { ada } : {});
+  });
+
+  test("of a login that was corrected is none, and of another person's is one", () => {
+    const left = { known: ["ada"], people: [listed("ada")], leaving: { "remove ada full-access": ago(2) } };
+    const of = (more: Parameters<typeof row>[2]) =>
+      Object.keys(remembered(left, { ...inTwo, rows: [row("ada-l", "Research", more)] }));
+    const { email, name } = row("ada");
+    expect(of({ email: email.toUpperCase(), name })).toEqual([]);
+    expect([of({ email }), of({ name })]).toEqual([["ada"], ["ada"]]);
+  });
+
+  test("is told half an hour after it was first seen, to whoever has no access by then, and is marked", () => {
+    const partings = { ada: parting({ gone: ago(1) }), bo: parting({ gone: ago(1) }), cy: parting() };
+    const mails = farewells(partings, (login) => login === "bo");
+    expect(mails.map(({ key, from }) => [key, from])).toEqual([["removed/ada/2026-11-20", ago(2, -0.5)]]);
+    const at = now.toISOString();
+    const told = withTold(partings, new Set(mails.map(({ key }) => key)), at);
+    const { ada } = told;
+    expect(ada?.told).toEqual({ key: "removed/ada/2026-11-20", at });
+    expect([told["bo"], told["cy"]]).toEqual([partings.bo, partings.cy]);
+    expect([partingOf({ partings: told }, "ada"), partingOf({ partings: told }, "constructor")]).toEqual([
+      ada,
+      undefined,
+    ]);
+    expect([partingOf({}, "ada"), partingOf(undefined, "ada")]).toEqual([undefined, undefined]);
   });
 });

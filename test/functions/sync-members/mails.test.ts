@@ -51,6 +51,17 @@ describe("an invitation that is open", () => {
     expect(invited(days, hours)).toEqual(mails);
   });
 
+  test("is told of with the last day of the membership, where the row has one", () => {
+    const pending = [{ login: "ada", teams: ["full-access"], createdAt: ago(4) }];
+    const endOf = (more: { expires?: string }) => {
+      const rows = [row("ada", "Research", more)];
+      const facts = stood({ rows, github: github({}, { pending }), state: state(longAgo) });
+      return looked(facts).due.map(({ occasion, ends }) => [occasion, ends]);
+    };
+    expect(endOf({ expires: "2027-03-01" })).toEqual([["reminder-3", "2027-03-01"]]);
+    expect(endOf({})).toEqual([["reminder-3", undefined]]);
+  });
+
   test("to another team than the sheet's is nobody's to be reminded of", () => {
     const pending = [{ login: "ada", teams: ["others"], createdAt: ago(4) }];
     const input = { rows: [row("ada")], github: github({}, { pending }), state: state(longAgo) };

@@ -1,9 +1,10 @@
-// Outcome of each person's invitation: what a look at GitHub makes of it, and what a refusal is kept as.
+// Outcome of each person's invitation: what a look at GitHub makes of it, what a refusal is kept as, and how a run ends.
 import { expect, test } from "@jest/globals";
+import { endOf } from "../../../functions/sync-members/end.ts";
 import { became, outcomeOfRefusal, type Standing } from "../../../functions/sync-members/outcomes.ts";
 import type { InvitationOutcome } from "../../../shared/members/invitations.ts";
 import type { MembersState } from "../../../shared/members/records.ts";
-import { ago, now } from "./facts-harness.ts";
+import { ago, now, state } from "./facts-harness.ts";
 
 type Known = MembersState["known"][string];
 const taken = (days: number): Known => ({
@@ -63,4 +64,9 @@ test.each([
   const explanation = { what: "", why: "", next: "" };
   const failure = { service: "github", cause, lasts: "lasting", explanation } as const;
   expect(outcomeOfRefusal({ refused: "", concerns, failure })).toBe(outcome);
+});
+
+test("a state that says nothing of access that is left ends well", () => {
+  const ended = endOf(state(), { waits: false, isNew: false });
+  expect(ended).toMatchObject({ outcome: "done", beside: [] });
 });

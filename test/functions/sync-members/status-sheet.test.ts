@@ -91,7 +91,8 @@ describe("it is written", () => {
     hub.hours(1);
     const dies = { writeStatus: () => Promise.reject(new Error("killed")) };
     const delivery = { messageId: "9", attempt: 1, first: hub.world.now };
-    await hub.deliver({ v: 1, hub: "prod", why: "schedule" }, delivery, dies);
+    const { beside } = Object(await hub.deliver({ v: 1, hub: "prod", why: "schedule" }, delivery, dies));
+    expect(beside).toMatchObject([{ cause: "status-sheet-failed", lasting: false }]);
     expect(hub.world.status).toHaveLength(1);
     await hub.deliver({ v: 1, hub: "prod", why: "edit" }, { ...delivery, attempt: 2 });
     expect(lines()).toEqual(["ada: in the team", "bo: in the team"]);
@@ -111,13 +112,13 @@ describe("it is not written", () => {
 
   test("before Sheets may be asked again", async () => {
     await opened();
-    hub.world.statusRefuses = refusing("rate-limit", { lasts: "transient", waitSeconds: 600 });
+    hub.world.statusRefuses = refusing("rate-limit", { lasts: "transient", waitSeconds: 180 });
     await hub.runs();
     hub.world.statusRefuses = undefined;
     await hub.runs("edit");
     await hub.runs();
     expect(hub.world.status).toEqual([]);
-    hub.hours(0.2);
+    // Exactly then, for each run comes a minute after the last.
     await hub.runs("continue");
     expect(lines()).toEqual(["ada: invited", "bo: invited"]);
   });

@@ -1,9 +1,12 @@
-// Words of the status sheet, by hand: a line for each row of the member sheet.
+// Words of the status sheet, by hand: a line for each row of the member sheet, and what it shows of a hold.
 import { describe, expect, test } from "@jest/globals";
+import type { MemberAction } from "../../../functions/sync-members/facts.ts";
+import { actsForLong, changesOnHold } from "../../../functions/sync-members/status-sheet.ts";
 import { statusWords } from "../../../functions/sync-members/status-table.ts";
+import { planOf } from "../../../shared/flow/plan.ts";
 import type { MembersState } from "../../../shared/members/records.ts";
 import type { HeldChange } from "../../../shared/members/standing.ts";
-import { hub, state } from "./facts-harness.ts";
+import { act, hub, membersSettings, state, unasked } from "./facts-harness.ts";
 
 const now = new Date("2026-11-21T03:30:00.000Z");
 const nobody = new Map<string, HeldChange>();
@@ -157,4 +160,36 @@ test.each([
   expect(rows).toHaveLength(count + 4);
   expect(JSON.stringify(rows).length + 45 * values.length).toBeLessThan(2_000_000);
   expect(rows.at(-1)?.[5] !== "").toBe(isSaid);
+});
+
+test.each([
+  [0, 1, false],
+  [60, 1, false],
+  [61, 1, true],
+  [30, 2, false],
+  [31, 2, true],
+])("%i changes, %i s apart: told before they are made: %s", (count, writeSpacingSeconds, is) => {
+  const go = Array.from({ length: count }, (_, n) => act("invite", `p${n}`));
+  const members = { ...membersSettings, writeSpacingSeconds };
+  expect(actsForLong({ members }, go)).toBe(is);
+});
+
+test("of what was on hold, all is shown but what has been done", () => {
+  const done = act("remove", "done");
+  const all = [act("remove", "waits"), done, act("remove", "left")];
+  const plan = planOf<MemberAction>({
+    actions: [],
+    held: all.map((one) => ({ ...one, because: "many" })),
+    refused: [],
+  });
+  const asked = unasked({ plan, at: now.toISOString() });
+  const held = asked.held.filter(({ about }) => about === "waits");
+  const verdicts = (settled: MemberAction[]) =>
+    [...changesOnHold({ ...asked, held }, { settled })].map(([login, { verdict }]) => [login, verdict]);
+  const shown = [
+    ["waits", undefined],
+    ["left", "approved"],
+  ];
+  expect(verdicts([done])).toEqual(shown);
+  expect(verdicts([])).toEqual([shown[0], ["done", "approved"], shown[1]]);
 });

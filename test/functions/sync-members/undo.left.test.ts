@@ -1,5 +1,6 @@
 // Undoing a run of which somebody has changed a part since, or that has marked more than it gave: that part is left, and said.
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { effectsOn } from "../../../functions/sync-members/undo-plan.ts";
 import { leftOf, rowsOf, undoHub } from "./undo-harness.ts";
 
 const hub = await undoHub();
@@ -84,4 +85,9 @@ test("whom an approval only marked as ours is not taken out", async () => {
   const { run } = await hub.sync();
   await hub.undo(run);
   expect(hub.farEnd().teams["full-access"]).toEqual(["bo"]);
+});
+
+test("what a run did that is nothing to do with people is no obstacle to the rest", () => {
+  const added = { do: "add", login: "bo", team: "full-access" };
+  expect(effectsOn({ effects: [{ do: "note", what: "x" }, added] })).toEqual([added]);
 });

@@ -108,14 +108,15 @@ describe("a move, which takes two runs", () => {
 });
 
 describe("what the run took", () => {
-  test("a membership is given back, and an invitation is sent anew to all its teams", async () => {
+  test("each membership is given back, and an invitation is sent anew to all its teams", async () => {
     inOrganisation("bo");
-    world.rows = rowsOf({ ada: "Education", bo: "Research", cy: "Public", di: "Public", el: "Public" });
+    world.rows = rowsOf({ ada: "Education", bo: "Education", cy: "Public", di: "Public", el: "Public" });
     await hub.sync();
     world.rows = rowsOf({ ada: "Research", bo: "Research", cy: "Public", di: "Public", el: "Public" });
     await hub.sync();
     const before = hub.farEnd();
     expect(before.invitations).toContain("ada -> base-access,full-access");
+    expect(before.teams).toMatchObject({ "base-access": ["bo"], "full-access": ["bo"] });
     world.rows = rowsOf({ cy: "Public", di: "Public", el: "Public" });
     world.settings = { shrunkBelow: 0.1 };
     await hub.sync();
