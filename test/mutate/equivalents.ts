@@ -141,7 +141,7 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     file: "functions/sync-members/mails.ts",
     from: "ends === undefined",
     to: "false",
-    why: "a mail is kept as JSON, which leaves out what is undefined; no time is left or past until an end that is none",
+    why: "a mail is kept as JSON, which leaves out what is undefined; an end that is none is near on no day",
   },
   ...["name", "tier", "expires"].map((field) => ({
     file: "functions/sync-members/announce.ts",

@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { announcements, leftToTell, mailOnEntry } from "../../../functions/sync-members/announce.ts";
 import { decide } from "../../../functions/sync-members/decide.ts";
 import { nothingDone } from "../../../functions/sync-members/facts.ts";
+import { mailsDue } from "../../../functions/sync-members/mails.ts";
 import { farewells, partingOf, partingsOf, withTold } from "../../../functions/sync-members/partings.ts";
 import type { MembersState } from "../../../shared/members/records.ts";
 import { act, ago, github, hub, inputOf, now, row, seenOf, state } from "./facts-harness.ts";
@@ -86,7 +87,7 @@ test.each([
     const due = { key: "k", email: "ada@example.org", team: "full-access", ...(was && { was }) };
     const rows = [row("Ada", "Research", ends && { expires: ends })];
     const mail = mailOnEntry({ login: "ada", became, due }, { rows, hub, now });
-    expect([mail.occasion, mail.ends]).toEqual([occasion, ends]);
+    expect([mail.occasion, mail.ends, mail.name]).toEqual([occasion, ends, row("Ada").name]);
   },
 );
 
@@ -144,6 +145,18 @@ describe("an end", () => {
     expect(remembered({ partings: { ada } }, looked)).toEqual(stays ? { ada } : {});
   });
 
+  test.each([
+    ["nowhere", github(), ["removed/ada/2026-11-20"]],
+    ["in a team", github({ "full-access": ["ada"] }), []],
+    ["invited", github({}, { pending }), []],
+  ])("is told to whoever is %s", (_, teams, keys) => {
+    const facts = inputOf({ github: teams, state: state({ known: ["ada"] }) });
+    const next = state({ partings: { ada: parting({ gone: ago(1) }) } });
+    const acted = nothingDone({});
+    const due = mailsDue({ seen: seenOf(facts), decision: decide(facts), acted, next, timeZone: "UTC" });
+    expect(due.map(({ key }) => key)).toEqual(keys);
+  });
+
   test("of a login that was corrected is none, and of another person's is one", () => {
     const left = { known: ["ada"], people: [listed("ada")], leaving: { "remove ada full-access": ago(2) } };
     const of = (more: Parameters<typeof row>[2]) =>
@@ -153,7 +166,7 @@ describe("an end", () => {
     expect([of({ email }), of({ name })]).toEqual([["ada"], ["ada"]]);
   });
 
-  test("is told half an hour after it was first seen, to whoever has no access by then, and is marked", () => {
+  test("is told half an hour after it was first seen, and marked", () => {
     const partings = { ada: parting({ gone: ago(1) }), bo: parting({ gone: ago(1) }), cy: parting() };
     const mails = farewells(partings, (login) => login === "bo");
     expect(mails.map(({ key, from }) => [key, from])).toEqual([["removed/ada/2026-11-20", ago(2, -0.5)]]);
