@@ -68,7 +68,7 @@ const incidents: LedgerGrant = { prefix: "head/incidents/", may: "change" };
 export const functions = {
   "sheet-webhook": {
     ...door,
-    publishes: ["sheet-changed"],
+    publishes: ["sheet-changed", "watch-due"],
     secrets: ["sheet-webhook-secret"],
     ledger: [],
     flow: "sync-members",

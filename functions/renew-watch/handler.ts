@@ -1,11 +1,12 @@
 // Opens a Drive push channel for a hub's sheet before the last one lapses: Drive lets one live for a day at most and does
-// not renew (https://developers.google.com/workspace/drive/api/guides/push). New first, then the old one is stopped.
+// not renew (https://developers.google.com/workspace/drive/api/guides/push). New first, then the old one is stopped. Then it asks
+// whether the sheet is in the trash, where it can be read until it is gone for good.
 import type { Clock } from "../../shared/clock.ts";
-import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
+import type { Beside, Recorder, Result } from "../../shared/delivery/recorder.ts";
 import { isPermanent } from "../../shared/errors.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { Watch } from "../../shared/records.ts";
-import type { Settings } from "../../shared/settings.ts";
+import type { Hub, Settings } from "../../shared/settings.ts";
 import { channelToken } from "../../shared/sheets/channel.ts";
 import type { DriveWatch } from "../../shared/sheets/drive.ts";
 
@@ -26,6 +27,30 @@ export type RenewWatchDeps = {
 export async function renewWatch(hub: string, run: Recorder, deps: RenewWatchDeps): Promise<Result> {
   const members = deps.settings.hubs[hub]?.members;
   if (members === undefined) return { outcome: "idle" };
+  const renewed = await renew(hub, members, run, deps);
+  if (!(await deps.drive.isTrashed(members.spreadsheet))) return renewed;
+  run.step("the sheet is in Drive's trash");
+  const title = renewed.outcome === "idle" ? inTrash.reason.what : renewed.title;
+  return { outcome: "done", title, beside: [inTrash] };
+}
+
+/** https://support.google.com/drive/answer/2375102 */
+const inTrash: Beside = {
+  cause: "sheet-in-trash",
+  reason: {
+    what: "the member sheet is in Drive's trash",
+    why: "somebody put it there, or a folder that it lies in; it is still read, but 30 days after that Drive deletes it for good, and nobody can be added any more",
+    next: "the sheet's owner opens Trash in Drive, right-clicks the sheet or its folder, and presses Restore; where another sheet has taken its place, put the id of that one under members.spreadsheet in the settings",
+  },
+  lasting: true,
+};
+
+async function renew(
+  hub: string,
+  members: NonNullable<Hub["members"]>,
+  run: Recorder,
+  deps: RenewWatchDeps,
+): Promise<Result> {
   const name = `head/watch/${hub}.json`;
   const now = deps.now();
   const old = await deps.ledger.read(name, Watch);

@@ -39,7 +39,8 @@ export async function sheetWebhook(call: Call, deps: SheetWebhookDeps): Promise<
     const said =
       "x-goog-channel-id" in call.headers ? await fromDrive(call, deps) : await fromScript(call, deps);
     if ("status" in said) return said;
-    await deps.publish("sheet-changed", { v: 1, hub: said.hub, why: said.why });
+    if (said.why === "trash") await deps.publish("watch-due", { v: 1, hub: said.hub });
+    else await deps.publish("sheet-changed", { v: 1, hub: said.hub, why: said.why });
     deps.log("INFO", "sheet changed", { hub: said.hub, why: said.why });
     return { status: 204, body: "" };
   } catch (error) {
@@ -48,7 +49,7 @@ export async function sheetWebhook(call: Call, deps: SheetWebhookDeps): Promise<
   }
 }
 
-type Said = { hub: string; why: "edit" | "push" } | Answer;
+type Said = { hub: string; why: "edit" | "push" | "trash" } | Answer;
 
 async function fromScript(call: Call, { now, secret, settings }: SheetWebhookDeps): Promise<Said> {
   const { headers, raw } = call;
@@ -72,7 +73,9 @@ async function fromDrive({ headers }: Call, { secret, settings }: SheetWebhookDe
     return unauthenticated;
   const hub = /^(.+)-\d+$/.exec(channelId)?.[1] ?? "";
   // The first message of a channel says only that it is open.
-  if (once(headers["x-goog-resource-state"]) === "sync") return { status: 204, body: "" };
+  const state = once(headers["x-goog-resource-state"]);
+  if (state === "sync") return { status: 204, body: "" };
   if (settings.hubs[hub]?.members === undefined) return { status: 204, body: "" };
-  return { hub, why: "push" };
+  // Into the trash, or out of it: renew-watch asks which.
+  return { hub, why: state === "trash" || state === "untrash" ? "trash" : "push" };
 }

@@ -14,7 +14,7 @@ export const served = {
     "storage.objects.list",
   ],
   "sheets.v4": ["sheets.spreadsheets.batchUpdate", "sheets.spreadsheets.get"],
-  "drive.v3": ["drive.channels.stop", "drive.files.watch"],
+  "drive.v3": ["drive.channels.stop", "drive.files.get", "drive.files.watch"],
   "gmail.v1": ["gmail.users.messages.send"],
   "secretmanager.v1": ["secretmanager.projects.secrets.versions.access"],
   "compute.v1": [
@@ -82,6 +82,7 @@ const Document = z.object({
 
 /** Fields that are kept of a schema, by API: a far end refuses the other kinds of a request before it looks at their schemas. */
 const keptInPart: Record<string, Record<string, readonly string[]>> = {
+  drive: { File: ["trashed"] },
   sheets: { Request: ["updateCells", "updateSheetProperties"], Response: [] },
 };
 

@@ -1,4 +1,4 @@
-// Drive's push channels: kept in state.db until they lapse, and told of each save by a POST without a body
+// Drive's push channels: kept in state.db until they lapse, and told of each save and of the trash by a POST without a body
 // (https://developers.google.com/workspace/drive/api/guides/push).
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -17,6 +17,9 @@ export const Channel = z.object({
 });
 export type Channel = z.infer<typeof Channel>;
 
+/** https://developers.google.com/workspace/drive/api/guides/push#understand-drive-api-notification-events */
+type ResourceState = "sync" | "update" | "trash" | "untrash";
+
 /** Drive comes again after these answers and no others. */
 const comesAgain = new Set([500, 502, 503, 504]);
 
@@ -25,7 +28,7 @@ export type Channels = {
   open: (channel: Channel) => boolean;
   stop: (id: string, resource: string, owner: string) => boolean;
   /** Every live channel of a spreadsheet is told; resolves when each was, or was given up. */
-  tell: (spreadsheetId: string) => Promise<void>;
+  tell: (spreadsheetId: string, what: Exclude<ResourceState, "sync">) => Promise<void>;
   /** Resolves when no delivery is under way. */
   settled: () => Promise<void>;
 };
@@ -55,7 +58,7 @@ export function channels(options: {
   /** The end of each channel's queue: its messages go out one after the other, the first of them "sync". */
   const queues = new Map<string, Promise<void>>();
 
-  function enqueue(channel: Channel, resourceState: "sync" | "update"): Promise<void> {
+  function enqueue(channel: Channel, resourceState: ResourceState): Promise<void> {
     const sent = (queues.get(channel.id) ?? Promise.resolve()).then(() => deliver(channel, resourceState));
     queues.set(channel.id, sent);
     return sent.finally(() => {
@@ -63,7 +66,7 @@ export function channels(options: {
     });
   }
 
-  async function deliver(channel: Channel, resourceState: "sync" | "update"): Promise<void> {
+  async function deliver(channel: Channel, resourceState: ResourceState): Promise<void> {
     const counted = z.object({ messages: z.number() }).optional().parse(number.get(channel.id));
     // Stopped in the meantime.
     if (counted === undefined) return;
@@ -75,7 +78,7 @@ export function channels(options: {
       "X-Goog-Resource-State": resourceState,
       "X-Goog-Message-Number": String(counted.messages),
       ...(channel.token === "" ? {} : { "X-Goog-Channel-Token": channel.token }),
-      ...(resourceState === "sync" ? {} : { "X-Goog-Changed": "content" }),
+      ...(resourceState === "update" ? { "X-Goog-Changed": "content" } : {}),
     };
     for (const waitMs of [...retryWaitsMs, undefined]) {
       if (!(await wantsAgain(channel.address, headers)) || waitMs === undefined) return;
@@ -101,10 +104,10 @@ export function channels(options: {
       return true;
     },
     stop: (id, resource, owner) => remove.run(id, resource, owner).changes > 0,
-    async tell(spreadsheetId) {
+    async tell(spreadsheetId, what) {
       lapse.run(now().getTime());
       const live = z.array(Channel).parse(ofSheet.all(spreadsheetId));
-      await Promise.all(live.map((channel) => enqueue(channel, "update")));
+      await Promise.all(live.map((channel) => enqueue(channel, what)));
     },
     async settled() {
       while (queues.size > 0) await Promise.all(queues.values());

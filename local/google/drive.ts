@@ -1,9 +1,10 @@
-// Drive v3, as far as it tells of edits: https://developers.google.com/workspace/drive/api/reference/rest/v3
+// Drive v3, as far as it tells of edits and of the trash: https://developers.google.com/workspace/drive/api/reference/rest/v3
 import { createHash } from "node:crypto";
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
 import { jsonOf } from "../../shared/json.ts";
+import { selectionOf } from "../discovery/fields.ts";
 import type { Caller, Identities } from "../wire/identity.ts";
 import { unservedField } from "../wire/vocabulary.ts";
 import type { Channels } from "./channels.ts";
@@ -14,6 +15,9 @@ const scopes = ["drive.metadata.readonly", "drive.metadata", "drive.readonly", "
 /** For a file a channel lives an hour if nothing is asked for, and a day at most. */
 const defaultLifeMs = 3_600_000;
 const maximumLifeMs = 86_400_000;
+
+/** Methods whose paths look like a file's. */
+const otherMethods = ["generateIds", "generateCseToken"];
 
 const Wanted = z.object({
   id: z.string().min(1).max(64),
@@ -35,6 +39,7 @@ export function driveRoutes(
   },
 ): void {
   const { identities, sheets, channels, now, violations } = options;
+  const get = contract("drive.v3", "drive.files.get", violations);
   const watch = contract("drive.v3", "drive.files.watch", violations);
   const stop = contract("drive.v3", "drive.channels.stop", violations);
 
@@ -46,6 +51,20 @@ export function driveRoutes(
     if (sheet?.sharedWith().includes(caller.email) !== true) return notFound(`File not found: ${id}.`);
     return { sheet, caller };
   };
+
+  app.get("/drive/v3/files/:id", (c) => {
+    const id = c.req.param("id");
+    if (otherMethods.includes(id)) return refuse(c, notServed(`GET ${c.req.path}`, violations));
+    const found = find(c, id);
+    if ("code" in found) return refuse(c, found);
+    const refusal = get.refusal({ c, params: { fileId: id } });
+    if (refusal !== undefined) return refuse(c, refusal);
+    // Without a mask Drive gives a file's kind, id, name and type.
+    const selection = selectionOf(c.req.query("fields") ?? "kind,id,name,mimeType") ?? {};
+    const strange = Object.keys(selection).find((name) => name !== "trashed");
+    if (strange !== undefined) return refuse(c, notServed(`the field ${strange} of files.get`, violations));
+    return get.answer(c, { trashed: found.sheet.trashed?.() ?? false });
+  });
 
   app.post("/drive/v3/files/:id/watch", async (c) => {
     const id = c.req.param("id");

@@ -20,7 +20,7 @@ import { type OAuthGrant, tokenRoute } from "./token.ts";
 import { versions } from "./versions.ts";
 
 export type GoogleFarEnd = FarEnd & {
-  /** Somebody may have saved the sheet's file: channels are told if it changed. Call it once at the start as well. */
+  /** Somebody may have saved the sheet's file, or put it into the trash: channels are told if so. Call it once at the start as well. */
   touched: (spreadsheetId: string) => Promise<void>;
   /** Resolves when no notification is under way. */
   settled: () => Promise<void>;
@@ -33,6 +33,7 @@ const vocabulary: Record<string, Vocabulary> = {
   "POST /token": { type: "form" },
   "GET /v4/spreadsheets/:id": { query: ["ranges"] },
   // A sheet of ours is in no shared drive: it is found either way.
+  "GET /drive/v3/files/:id": { query: ["supportsAllDrives"] },
   "POST /drive/v3/files/:id/watch": { query: ["supportsAllDrives"] },
 };
 
@@ -78,10 +79,16 @@ export function googleFarEnd(options: {
     settled: pushes.settled,
     async touched(spreadsheetId) {
       const sheet = sheets[spreadsheetId];
-      const seen = sheet && saves.look(spreadsheetId, sheet.file);
-      if (seen === undefined || seen.told >= seen.version) return;
-      await pushes.tell(spreadsheetId);
-      saves.told(spreadsheetId, seen.version);
+      if (sheet === undefined) return;
+      const seen = saves.look(spreadsheetId, sheet.file);
+      if (seen !== undefined && seen.told < seen.version) {
+        await pushes.tell(spreadsheetId, "update");
+        saves.told(spreadsheetId, seen.version);
+      }
+      const trashed = sheet.trashed?.() ?? false;
+      if (saves.toldTrashed(spreadsheetId) === trashed) return;
+      await pushes.tell(spreadsheetId, trashed ? "trash" : "untrash");
+      saves.tellsTrashed(spreadsheetId, trashed);
     },
   };
 }

@@ -29,6 +29,8 @@ export type SampleSheet = {
   editors?: () => string[];
   /** Says whether its owner lets nobody else write into the tab. */
   protected?: () => boolean;
+  /** Says whether somebody has put it into the trash; it can be read and written there. */
+  trashed?: () => boolean;
 };
 
 const scopes = ["spreadsheets.readonly", "spreadsheets", "drive.readonly", "drive", "drive.file"];

@@ -1,5 +1,5 @@
 // Counts the saves of each sheet's file, by its content: a file saved unchanged is no new version. Remembers up to which
-// version the watchers were told, so that a save during a crash is told after it.
+// version the watchers were told, and which sheets are in the trash as they know it: what changes during a crash is told after it.
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { readPersonFile } from "../sample/person-file.ts";
@@ -14,12 +14,19 @@ export type Versions = {
   /** Looks at the file; undefined when it cannot be read. */
   look: (spreadsheetId: string, file: string) => Version | undefined;
   told: (spreadsheetId: string, version: number) => void;
+  /** Tells whether the sheet is in the trash, as its watchers know it. */
+  toldTrashed: (spreadsheetId: string) => boolean;
+  tellsTrashed: (spreadsheetId: string, trashed: boolean) => void;
 };
 
 export function versions(state: State): Versions {
   state.exec(
     "CREATE TABLE IF NOT EXISTS sheet_version (id TEXT PRIMARY KEY, hash TEXT NOT NULL, version INTEGER NOT NULL, told INTEGER NOT NULL)",
   );
+  state.exec("CREATE TABLE IF NOT EXISTS sheet_trash (id TEXT PRIMARY KEY)");
+  const inTrash = state.prepare("SELECT id FROM sheet_trash WHERE id = ?");
+  const trash = state.prepare("INSERT OR IGNORE INTO sheet_trash VALUES (?)");
+  const restore = state.prepare("DELETE FROM sheet_trash WHERE id = ?");
   const select = state.prepare("SELECT hash, version, told FROM sheet_version WHERE id = ?");
   // The first look is no save: nobody is told of it.
   const store = state.prepare(
@@ -41,6 +48,10 @@ export function versions(state: State): Versions {
     },
     told(id, version) {
       tell.run(version, id);
+    },
+    toldTrashed: (id) => inTrash.get(id) !== undefined,
+    tellsTrashed(id, trashed) {
+      (trashed ? trash : restore).run(id);
     },
   };
 }

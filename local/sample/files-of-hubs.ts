@@ -1,4 +1,5 @@
 // Says what of the settings lies where in the sample hub's folder: homes, stores, sheets.
+import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { functionNames, identityOf, type Row, rowOf } from "../../shared/functions.ts";
 import type { Remote, Settings } from "../../shared/settings.ts";
@@ -50,6 +51,9 @@ export function sheetFiles(settings: Settings, world: WorldFolder) {
   }));
 }
 
+/** File whose presence says that the sheet beside it is in Drive's trash. */
+export const trashedFile = (file: string): string => `${file}.trashed`;
+
 /** Shared as the table of functions says. Beside members.csv of a hub lie its status sheet, status.csv, and its applications.csv. */
 export function sheetsOf(settings: Settings, world: WorldFolder, rows: Record<string, Row> | undefined) {
   const whoSees = (what: "sheet" | "status sheet" | "applications") =>
@@ -73,7 +77,8 @@ export function sheetsOf(settings: Settings, world: WorldFolder, rows: Record<st
           { file: beside("status"), tab: "Sheet1", sharedWith: () => [], editors: () => editors },
         ]);
       // A spreadsheet has one tab here: where the form writes beside the members, theirs is served.
-      return [...found, [spreadsheet, { file, tab, sharedWith: () => sharedWith }]];
+      const trashed = () => existsSync(trashedFile(file));
+      return [...found, [spreadsheet, { file, tab, sharedWith: () => sharedWith, trashed }]];
     }),
   );
 }

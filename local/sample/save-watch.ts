@@ -13,9 +13,18 @@ export const watchFolders = (folders: readonly string[], saved: (file: string) =
   watching(folders, saved, ["add", "change", "unlink"]);
 
 /** Calls `saved` after each save, whatever way the editor has; a deleted file is nothing to tell. */
-export function watchFiles(files: readonly string[], saved: (file: string) => void): Promise<Watching> {
+export const watchFiles = (files: readonly string[], saved: (file: string) => void): Promise<Watching> =>
+  watchNames(foldersOf(files), isOneOf(files), saved);
+
+/** The same for files whose being there says something: one that is gone is told, too. */
+export const watchSigns = (files: readonly string[], changed: (file: string) => void): Promise<Watching> =>
+  watching(foldersOf(files), changed, ["add", "change", "unlink"], isOneOf(files));
+
+const foldersOf = (files: readonly string[]): string[] => [...new Set(files.map((file) => dirname(file)))];
+
+function isOneOf(files: readonly string[]): (name: string) => boolean {
   const names = new Set(files.map((file) => basename(file)));
-  return watchNames([...new Set(files.map((file) => dirname(file)))], (name) => names.has(name), saved);
+  return (name) => names.has(name);
 }
 
 /** The same for every file that lies in one of the folders and has a name of that kind. */

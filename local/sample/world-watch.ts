@@ -2,11 +2,11 @@
 // begins after the console answers: seeing a save a second later is nothing, waiting for a page is.
 import type { Settings } from "../../shared/settings.ts";
 import { kindsFile } from "../google/typed-cells.ts";
-import { homesOf } from "./files-of-hubs.ts";
+import { homesOf, trashedFile } from "./files-of-hubs.ts";
 import { watchHomes } from "./home-watch.ts";
 import type { ImageWorld } from "./image-world.ts";
 import type { MemberWorld } from "./member-world.ts";
-import { type Watching, watchFiles, watchFolders } from "./save-watch.ts";
+import { type Watching, watchFiles, watchFolders, watchSigns } from "./save-watch.ts";
 import type { transferRequests } from "./transfer-requests.ts";
 import { settingsSaved, type WorldFolder } from "./world.ts";
 
@@ -26,6 +26,7 @@ export async function watchWorld(options: {
       members.files.flatMap((file) => [file, kindsFile(file)]),
       () => void members.saved(),
     ),
+    watchSigns(members.files.map(trashedFile), () => void members.saved()),
     watchFiles([world.releases], imageSaved),
     watchFiles([world.settings], () => log(settingsSaved(world))),
     watchFolders([world.upstream, world.registry], imageSaved),

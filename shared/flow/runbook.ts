@@ -15,6 +15,7 @@ const rules: readonly Rule[] = [
     when: ({ cause }) => cause.endsWith("-left-alone"),
   },
   { heading: "Access that the sheet does not give", when: ({ cause }) => cause === "access-left" },
+  { heading: "The member sheet is in the trash", when: ({ cause }) => cause === "sheet-in-trash" },
   { heading: "The status sheet cannot be written", when: ({ cause }) => cause.startsWith("status-sheet") },
   { heading: "Mails wait until tomorrow", when: ({ cause }) => cause.startsWith("mails-used-up") },
   {

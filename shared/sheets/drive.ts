@@ -1,4 +1,4 @@
-// Push channels, by which Drive tells us that the sheet was saved. Its scope shows metadata only.
+// Push channels, by which Drive tells us that the sheet was saved, and whether the sheet is in the trash. Its scope shows metadata only.
 import type { OAuth2Client } from "google-auth-library";
 import { z } from "zod";
 import type { Endpoints } from "../endpoints.ts";
@@ -22,6 +22,11 @@ export type DriveWatch = {
   }) => Promise<{ resourceId: string; expires: Date }>;
   /** A channel that is gone already is as good as stopped. */
   stop: (channel: { channelId: string; resourceId: string }) => Promise<void>;
+  /**
+   * Tells whether the sheet is in Drive's trash, by itself or with a folder that it lies in. It can be read there all the same.
+   * https://developers.google.com/workspace/drive/api/reference/rest/v3/files#File.FIELDS.trashed
+   */
+  isTrashed: (spreadsheetId: string) => Promise<boolean>;
 };
 
 const Channel = z.object({
@@ -30,6 +35,7 @@ const Channel = z.object({
   /** In milliseconds; a longer one is no date. */
   expiration: z.string().regex(/^\d{1,15}$/),
 });
+const Place = z.object({ trashed: z.boolean() });
 
 /** @param options as those of `sheetReader`. */
 export function driveWatch(options: {
@@ -95,6 +101,19 @@ export function driveWatch(options: {
         if (typeof answer !== "string" && answer.status === 404 && answer.code !== undefined) return;
         throw sheetError(error, asked);
       }
+    },
+    async isTrashed(spreadsheetId) {
+      const asked = {
+        service: "drive",
+        what: "Drive cannot be asked whether the sheet is in the trash",
+        identity,
+      } as const;
+      const { data } = await (await driveFor(asked)).files
+        .get({ fileId: spreadsheetId, supportsAllDrives: true, fields: "trashed" }, { ...request, timeout })
+        .catch((error: unknown) => {
+          throw sheetError(error, asked);
+        });
+      return parsed(Place, data, asked).trashed;
     },
   };
 }

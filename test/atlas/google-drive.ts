@@ -1,4 +1,4 @@
-// Answers that Drive has been seen to give to a watch and to its end.
+// Answers that Drive has been seen to give to a watch and to its end, and to a look at a file.
 import { type Entry, reads } from "./entry.ts";
 import { apiary } from "./google-bodies.ts";
 import { type Call, limit, notFound, nothing, notShared, owner } from "./google-sheets.ts";
@@ -156,6 +156,12 @@ export const driveEntries: Entry<Call>[] = [
       "a channel of this id is open already",
       /next renewal takes a new id/,
     ),
+  },
+  {
+    call: "trash",
+    source: guide,
+    ...apiary(404, "notFound", "File not found: 1Sample."),
+    reads: notFound(drive),
   },
   {
     call: "stop",

@@ -38,20 +38,24 @@ async function send({ call, ...recorded }: Pick<Entry<Call>, "call"> & Recorded)
   far.answers(recorded);
   if (call === "sheet") return thrown(sheetReader(options()).readRows(members, "2026-11-28"));
   const drive = driveWatch(options());
+  if (call === "trash") return thrown(drive.isTrashed(members.spreadsheet));
   return thrown(
     call === "watch" ? drive.watch(channel) : drive.stop({ channelId: "prod-1", resourceId: "r" }),
   );
 }
 
 atlas([...sheetEntries, ...driveEntries], send);
-cutAnywhere([...sheetEntries, ...driveEntries.filter(({ call }) => call === "watch")], send);
+cutAnywhere(
+  [...sheetEntries, ...driveEntries.filter(({ call }) => call === "watch" || call === "trash")],
+  send,
+);
 
 test.each<[string, Recorded, string]>([
   ["a page of HTML", html(200, "<html>Sign in</html>"), "unreadable"],
   ["nothing", { status: 200, body: "" }, "unreadable"],
   ["another API's answer", json(200, { kind: "x" }), "unreadable"],
 ])("%s is no sheet and no channel", async (_, recorded, cause) => {
-  for (const call of ["sheet", "watch"] as const)
+  for (const call of ["sheet", "watch", "trash"] as const)
     expect(failureIn(await send({ call, ...recorded }))).toMatchObject({ cause, lasts: "transient" });
 });
 

@@ -4,7 +4,7 @@ import { type Entry, reads } from "./entry.ts";
 import { apiary, errorPage, esf } from "./google-bodies.ts";
 
 export const reader = identityOf("sync-members", "example-hub-ops");
-export type Call = "sheet" | "watch" | "stop";
+export type Call = "sheet" | "watch" | "stop" | "trash";
 
 const share = new RegExp(
   `sheet's owner open it, press Share, and add ${reader.replaceAll(".", "\\.")} as Viewer`,

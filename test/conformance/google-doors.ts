@@ -61,7 +61,7 @@ export async function ofGoogle(): Promise<Opened> {
   };
   const drive: Door = {
     send: sender(reader, ["drive.metadata.readonly"]),
-    read,
+    read: { path: `/drive/v3/files/${spreadsheet}?fields=trashed` },
     write: watching({ id: "" }),
     named: (name) => ({ ...watching({}), path: `/drive/v3/files/${encodeURIComponent(name)}/watch` }),
     times: {

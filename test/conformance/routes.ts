@@ -85,6 +85,7 @@ export const callers: Record<string, Caller> = {
   ),
 
   "google GET /v4/spreadsheets/:id": "flows",
+  "google GET /drive/v3/files/:id": { file: "shared/sheets/drive.ts", words: 'fields: "trashed"' },
   "google POST /drive/v3/channels/stop": { file: "shared/sheets/drive.ts", words: "drive.channels.stop(" },
   "google POST /drive/v3/files/:id/watch": { file: "shared/sheets/drive.ts", words: ".watch(" },
   "google POST /gmail/v1/users/:user/messages/send": "flows",

@@ -46,6 +46,7 @@ const served: Record<string, readonly string[]> = {
   "secretmanager.projects.secrets.versions.access": ["alt", "prettyPrint"],
   "sheets.spreadsheets.batchUpdate": ["alt", "prettyPrint", "quotaUser", "fields"],
   "sheets.spreadsheets.get": ["ranges", "alt", "prettyPrint", "quotaUser", "fields"],
+  "drive.files.get": ["supportsAllDrives", "alt", "prettyPrint", "quotaUser", "fields"],
   "drive.files.watch": ["supportsAllDrives", "alt", "prettyPrint", "quotaUser", "fields"],
   "drive.channels.stop": ["alt", "prettyPrint", "quotaUser", "fields"],
   "gmail.users.messages.send": ["alt", "prettyPrint", "quotaUser", "fields"],

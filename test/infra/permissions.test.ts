@@ -122,7 +122,7 @@ const written: Record<string, string[]> = {
     `${publishes}: undelivered`,
   ],
   "service-123456789012@gs-project-accounts": [`${publishes}: report-arrived transfer-reported`],
-  "sheet-webhook": [`${publishes}: sheet-changed`, `${secret}: sheet-webhook-secret`],
+  "sheet-webhook": [`${publishes}: sheet-changed watch-due`, `${secret}: sheet-webhook-secret`],
   "sweep-machines": [
     "compute.instances.delete: transfer-*",
     "compute.instances.get: transfer-*",

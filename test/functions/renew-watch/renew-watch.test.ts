@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { renewWatch } from "../../../functions/renew-watch/handler.ts";
 import { Permanent } from "../../../shared/errors.ts";
+import { Incidents } from "../../../shared/flow/incident-records.ts";
 import { channelToken } from "../../../shared/sheets/channel.ts";
 import type { DriveWatch } from "../../../shared/sheets/drive.ts";
 import { fewMembers, settingsOf } from "../../local/sample/sample-settings.ts";
@@ -16,6 +17,7 @@ const settings = settingsOf({ project, hubs: { prod: { members: fewMembers }, ba
 let harness: Awaited<ReturnType<typeof flowHarness<"renew-watch">>>;
 let open: string[] = [];
 let calls: string[] = [];
+let trashed = false;
 
 beforeAll(async () => {
   harness = await flowHarness("renew-watch", new Date("2026-11-21T08:00:00Z"));
@@ -24,10 +26,11 @@ beforeEach(async () => {
   await harness.fresh();
   open = [];
   calls = [];
+  trashed = false;
 });
 afterAll(() => harness.close());
 
-/** Drive, as far as channels go: what is open, and what was asked. */
+/** Drive, as far as channels and the trash go: what is open, and what was asked. */
 function drive(changed: Partial<DriveWatch> = {}): DriveWatch {
   return {
     async watch({ channelId, token, address: to, expires, spreadsheetId }) {
@@ -41,6 +44,10 @@ function drive(changed: Partial<DriveWatch> = {}): DriveWatch {
       expect(resourceId).toBe(`resource of ${channelId}`);
       calls.push("stop");
       open = open.filter((one) => one !== channelId);
+    },
+    async isTrashed(spreadsheetId) {
+      expect(spreadsheetId).toBe("1ExampleSpreadsheet");
+      return trashed;
     },
     ...changed,
   };
@@ -151,5 +158,43 @@ describe("not renewed", () => {
     });
     expect(open).toEqual(["prod-1795248000001"]);
     expect(await record()).toMatchObject({ channelId: "prod-1795248000001" });
+  });
+});
+
+describe("in Drive's trash", () => {
+  const incidents = async () => Incidents.parse(await harness.jsonOf("head/incidents/prod.json")).incidents;
+  const key = "sync-members/sheet-in-trash";
+
+  test("told at once and once, the channel goes on, and over when the sheet is restored", async () => {
+    trashed = true;
+    expect(await renew()).toMatchObject(done);
+    expect(open).toEqual(["prod-1795248000000"]);
+    expect(harness.notices().map(({ subject, to }) => [subject, to])).toEqual([
+      ["the member sheet is in Drive's trash", "team"],
+    ]);
+    expect(harness.notices()[0]?.text).toMatch(
+      /30 days after that .* deletes it for good.*presses Restore.*everything else goes on/s,
+    );
+    // Nothing to renew, and the trouble still stands: no second incident, and no message before a day is over.
+    harness.clock.moveBy(11 * hour);
+    expect(await renew()).toMatchObject({ outcome: "done", title: "the member sheet is in Drive's trash" });
+    expect(new Set(harness.notices().map((each) => each.key)).size).toBe(1);
+    harness.clock.moveBy(13 * hour);
+    await renew();
+    expect(new Set(harness.notices().map((each) => each.key)).size).toBe(2);
+    expect(Object.keys(await incidents())).toEqual([key]);
+    expect((await incidents())[key]).toMatchObject({ lasting: true, beside: true });
+    expect((await incidents())[key]).not.toHaveProperty("closed");
+
+    trashed = false;
+    harness.clock.moveBy(hour);
+    expect(await renew()).toEqual({ outcome: "idle" });
+    expect((await incidents())[key]).toHaveProperty("closed", "2026-11-22T09:00:00.000Z");
+  });
+
+  test("Drive does not say: the channel is renewed all the same, and the event comes again", async () => {
+    const silent = drive({ isTrashed: () => Promise.reject(new Error("no answer")) });
+    await expect(renew({ drive: silent })).rejects.toThrow("no answer");
+    expect([open, await record()]).toMatchObject([["prod-1795248000000"], { channelId: open[0] }]);
   });
 });

@@ -85,6 +85,7 @@ describe("not for this door", () => {
 
 describe("accepted", () => {
   const edit = (name: string) => [["sheet-changed", { v: 1, hub: name, why: "edit" }]];
+  const look = (name: string) => [["watch-due", { v: 1, hub: name }]];
   const push = (name: string) => [["sheet-changed", { v: 1, hub: name, why: "push" }]];
   test.each<[string, Call, unknown]>([
     ["the script's call", scriptCall(), edit("prod")],
@@ -99,6 +100,8 @@ describe("accepted", () => {
     ["in other capitals", scriptCall({ headers: { "content-type": "Application/JSON" } }), edit("prod")],
     ["Drive's push", driveCall(), push("prod")],
     ["Drive's push for another hub", driveCall("stage-1"), push("stage")],
+    ["into the trash", driveCall("prod-1", { "x-goog-resource-state": "trash" }), look("prod")],
+    ["out of the trash", driveCall("prod-1", { "x-goog-resource-state": "untrash" }), look("prod")],
   ])("%s: 204, one event", async (_, call, published) => {
     const said = await answerTo(call);
     expect([said.answer, said.published]).toEqual([{ status: 204, body: "" }, published]);

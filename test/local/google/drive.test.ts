@@ -1,6 +1,6 @@
 // Drive at Google's far end: it counts the saves of a file, and tells of them whoever asked it to.
 import { writeFileSync } from "node:fs";
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { harness, spreadsheet } from "./harness.ts";
 
@@ -85,6 +85,53 @@ test("comes again after a 5xx, four times in all, and not after a refusal", asyn
   expect(new Set(hub.pushed.slice(1).map(({ headers }) => headers["x-goog-message-number"]))).toEqual(
     new Set(["2"]),
   );
+});
+
+test("tells of the trash and of the way back, each once and after a restart, too", async () => {
+  await using hub = await harness({ csv: "a\n" });
+  await watch(hub, channel);
+  const states = () => hub.pushed.map(({ headers }) => headers["x-goog-resource-state"]);
+  hub.trash(true);
+  await hub.far.touched(spreadsheet);
+  await hub.far.touched(spreadsheet);
+  expect(states()).toEqual(["sync", "trash"]);
+  expect(hub.pushed[1]?.headers).not.toHaveProperty("x-goog-changed");
+  hub.trash(false);
+  await hub.restart().touched(spreadsheet);
+  expect(states()).toEqual(["sync", "trash", "untrash"]);
+});
+
+describe("files.get", () => {
+  const get = (hub: Awaited<ReturnType<typeof harness>>, query: string, id = spreadsheet) =>
+    hub.call(`/drive/v3/files/${id}${query}`);
+
+  test("says whether the file is in the trash, where it can still be read", async () => {
+    await using hub = await harness({ csv: "a\n" });
+    const asked = async () => (await get(hub, "?fields=trashed&supportsAllDrives=true")).json();
+    expect(await asked()).toEqual({ trashed: false });
+    hub.trash(true);
+    expect(await asked()).toEqual({ trashed: true });
+    expect((await hub.call(`/v4/spreadsheets/${spreadsheet}`)).status).toBe(200);
+    expect(hub.far.violations).toEqual([]);
+  });
+
+  test.each([
+    ["no mask, which asks for other fields", "", spreadsheet],
+    ["another field", "?fields=trashed,trashedTime", spreadsheet],
+    ["all fields", "?fields=*", spreadsheet],
+    ["what is in it", "?alt=media", spreadsheet],
+    ["another method", "", "generateIds"],
+  ])("does not serve %s: 501, and noted", async (_, query, id) => {
+    await using hub = await harness({ csv: "a\n" });
+    expect((await get(hub, query, id)).status).toBe(501);
+    expect(hub.far.violations.splice(0)).toEqual([expect.stringContaining("is not served")]);
+  });
+
+  test("does not tell a stranger that the file exists", async () => {
+    await using hub = await harness({ csv: "a\n" });
+    hub.shareWith([]);
+    expect((await get(hub, "?fields=trashed")).status).toBe(404);
+  });
 });
 
 test("stops a channel for its owner only", async () => {

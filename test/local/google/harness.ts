@@ -35,6 +35,7 @@ export async function harness(options: { csv?: string; tab?: string } = {}) {
   const answers: number[] = [];
   const statusFile = join(folder, "status.csv");
   let viewers = [reader];
+  let trashed = false;
   const status = { editors: [reader], protected: false };
   const start = () =>
     googleFarEnd({
@@ -44,7 +45,12 @@ export async function harness(options: { csv?: string; tab?: string } = {}) {
       clock,
       random: () => 0.5,
       sheets: {
-        [spreadsheet]: { file, tab: options.tab ?? "Members", sharedWith: () => viewers },
+        [spreadsheet]: {
+          file,
+          tab: options.tab ?? "Members",
+          sharedWith: () => viewers,
+          trashed: () => trashed,
+        },
         [statusSheet]: {
           file: statusFile,
           tab: "Sheet1",
@@ -81,6 +87,9 @@ export async function harness(options: { csv?: string; tab?: string } = {}) {
     mint: who.mint,
     shareWith: (emails: string[]) => {
       viewers = emails;
+    },
+    trash: (is: boolean) => {
+      trashed = is;
     },
     call: (path: string, init: RequestInit & { as?: string; scopes?: string[] } = {}) => {
       const { as = reader, scopes = ["spreadsheets.readonly", "drive.metadata.readonly"], ...rest } = init;

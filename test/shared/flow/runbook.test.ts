@@ -39,6 +39,7 @@ const ownCauses = [
   "hands-off",
   "mails-used-up",
   "status-sheet-not-shared",
+  "sheet-in-trash",
   "access-left",
   "anything-else",
 ];

@@ -148,6 +148,16 @@ describe("Drive's watch", () => {
     expect(hub.far.violations).toEqual([]);
   });
 
+  test("asks whether the sheet is in the trash, and for nothing else", async () => {
+    await using hub = await harness({ csv });
+    const drive = driveWatch(hub);
+    expect(await drive.isTrashed(spreadsheet)).toBe(false);
+    hub.trash(true);
+    expect(await drive.isTrashed(spreadsheet)).toBe(true);
+    expect((await sheetReader(hub).readRows(members, today)).rows).toHaveLength(2);
+    expect(hub.far.violations).toEqual([]);
+  });
+
   test("says what to do when the sheet is not shared, which Drive tells as not found", async () => {
     await using hub = await harness({ csv });
     hub.shareWith([]);
