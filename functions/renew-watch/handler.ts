@@ -39,7 +39,7 @@ const inTrash: Beside = {
   cause: "sheet-in-trash",
   reason: {
     what: "the member sheet is in Drive's trash",
-    why: "somebody put it there, or a folder that it lies in; it is still read, but 30 days after that Drive deletes it for good, and nobody can be added any more",
+    why: "somebody put it there, or a folder that it lies in; it is still read, but Drive deletes it for good 30 days after it went there, and nobody is let in any more then",
     next: "the sheet's owner opens Trash in Drive, right-clicks the sheet or its folder, and presses Restore; where another sheet has taken its place, put the id of that one under members.spreadsheet in the settings",
   },
   lasting: true,

@@ -173,7 +173,7 @@ describe("in Drive's trash", () => {
       ["the member sheet is in Drive's trash", "team"],
     ]);
     expect(harness.notices()[0]?.text).toMatch(
-      /30 days after that .* deletes it for good.*presses Restore.*everything else goes on/s,
+      /deletes it for good 30 days after it went there.*presses Restore.*everything else goes on/s,
     );
     // Nothing to renew, and the trouble still stands: no second incident, and no message before a day is over.
     harness.clock.moveBy(11 * hour);
