@@ -6,7 +6,7 @@ import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { BudgetStore } from "../../shared/flow/budget-store.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
-import { type Hold, hold, storePlan, wordsOn } from "../../shared/flow/hold.ts";
+import { hold, wordsOn } from "../../shared/flow/hold.ts";
 import { type Look, oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import type { TeamWrites } from "../../shared/github/team-writes.ts";
 import type { Ledger } from "../../shared/ledger.ts";
@@ -24,13 +24,12 @@ import { classesNear } from "./classes.ts";
 import { decide } from "./decide.ts";
 import { endOf } from "./end.ts";
 import { anotherPlan } from "./exact.ts";
-import type { MemberAction } from "./facts.ts";
 import { digestOf, type GatherDeps, gather } from "./gather.ts";
 import { lookAgain, onlyHints, whenQuiet } from "./quiet.ts";
 import { after, before, membersState } from "./state.ts";
 import { actsForLong, changesOnHold, statusIsLate, tellInSheet } from "./status-sheet.ts";
-import { tellMembers, withMailsPlanned } from "./tell.ts";
-import { becauseOf, heldNotice, onlyGrows, titleOf, unusableSheetNotice } from "./text.ts";
+import { askTeam, tellMembers, withMailsPlanned } from "./tell.ts";
+import { titleOf, unusableSheetNotice } from "./text.ts";
 import { undo } from "./undo.ts";
 
 export type SyncMembersDeps = GatherDeps & {
@@ -135,7 +134,7 @@ async function once(work: Work, { check }: CheckedBy): Promise<Result> {
     await tellInSheet(work, { ...found(), held: changesOnHold(held), isUnfinished: true });
   const acted = await act(held.go, { ...carrying(work), seen, announce, check });
   await settle(work, { go, denied }, acted);
-  if (held.held.length > 0) await tellOfHold(work, held, seen.state?.waiting);
+  await askTeam(held, { hub: event.hub, before: seen.state?.waiting, run }, deps);
 
   const next = after(ran, acted);
   await state.keep(next);
@@ -166,20 +165,6 @@ const carrying = ({ event, hub, members, run, until, deps }: Work) => ({
   until,
   now: deps.now,
 });
-
-/** Asks the team once for what is new of what waits: the state that is kept afterwards says that it waits. */
-async function tellOfHold(
-  { event, run, deps }: Work,
-  { held, isNew, key, shown }: Hold<MemberAction>,
-  before: MembersState["waiting"],
-) {
-  run.step(`${held.length} changes are on hold: ${becauseOf(held)}`);
-  if (!isNew) return;
-  await storePlan({ hub: event.hub, flow: "sync-members", plan: shown }, deps);
-  if (onlyGrows(held, before?.since ?? {}, deps.now()))
-    return run.step("the team knows of it: it grows, save by save");
-  await deps.publish("notice", heldNotice({ hub: event.hub, plan: shown.hash, key, held }));
-}
 
 /** Tells the team once a day, and of each trouble that comes after a good look. */
 async function unusableSheet(

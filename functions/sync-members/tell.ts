@@ -1,5 +1,10 @@
-// Hands over the mails that are due, and lists those that are not yet: for whoever wants to see them before they go out.
+// Hands over the mails that are due, and lists those that are not yet: for whoever wants to see them before they go out. Asks the team
+// about what is on hold.
 import type { Publish } from "../../shared/bus/publish.ts";
+import type { Clock } from "../../shared/clock.ts";
+import type { Recorder } from "../../shared/delivery/recorder.ts";
+import { type Hold, storedPlan, storePlan } from "../../shared/flow/hold.ts";
+import type { Ledger } from "../../shared/ledger.ts";
 import { noticeOf, type WaitingMail } from "../../shared/members/mails.ts";
 import type { MembersState } from "../../shared/members/records.ts";
 import type { Hub } from "../../shared/settings.ts";
@@ -8,6 +13,7 @@ import { takesAway } from "./bounds.ts";
 import { type Acted, type Decision, type MemberAction, nothingDone, type Seen } from "./facts.ts";
 import { mailsDue, mostMailsALook } from "./mails.ts";
 import { farewells, partingsOf, withTold } from "./partings.ts";
+import { becauseOf, heldNotice, onlyGrows } from "./text.ts";
 
 /** Most mails that are listed for a look at them. */
 const mostListed = 1000;
@@ -58,4 +64,21 @@ function entries(announce: Announce, { hub, seen }: Pick<Of, "hub" | "seen">): W
     const mail = mailOnEntry({ login, became, due }, { rows: seen.rows, hub, now: seen.now });
     return { ...mail, from: due.from ?? seen.now.toISOString() };
   });
+}
+
+/** Asks the team once for what is new of what waits: the state that is kept afterwards says that it waits. */
+export async function askTeam(
+  { held, isNew, key, shown }: Hold<MemberAction>,
+  { hub, before, run }: { hub: string; before: MembersState["waiting"]; run: Recorder },
+  deps: { ledger: Ledger; publish: Publish; now: Clock },
+): Promise<void> {
+  if (held.length === 0) return;
+  run.step(`${held.length} changes are on hold: ${becauseOf(held)}`);
+  if (!isNew) return;
+  const { plan = "", since = {} } = before ?? {};
+  const last = await storedPlan({ hub, plan }, deps);
+  await storePlan({ hub, flow: "sync-members", plan: shown }, deps);
+  if (onlyGrows(held, { held: last?.held ?? [], since }, deps.now()))
+    return run.step("the team knows of it: it grows, save by save");
+  await deps.publish("notice", heldNotice({ hub, plan: shown.hash, key, held }));
 }

@@ -90,17 +90,23 @@ Nothing was changed. Once it is mended, the next run goes on by itself.
 /** Time within which what joins a hold for the same reason is not told anew: its incident tells all of it a day later. */
 const growsMs = 60 * 60_000;
 
-/** Says whether what is new of a hold joins, for the same reason, what the team was asked about a short while ago. */
+/**
+ * Says whether what is new of a hold joins, for the same reason, what the team was asked about a short while ago.
+ * @param before The plan that was last stored, with the reasons of then, and since when each of its items waits.
+ */
 export function onlyGrows(
-  held: readonly { hash: string; because: string }[],
-  since: Readonly<Record<string, string>>,
+  held: readonly Reason[],
+  before: { held: readonly Reason[]; since: Readonly<Record<string, string>> },
   now: Date,
 ): boolean {
-  const reasonOf = ({ because }: { because: string }): string => because.replace(/\d+/g, "");
-  const asked = held.filter(({ hash }) => now.getTime() - Date.parse(since[hash] ?? "") < growsMs);
+  const reasonOf = ({ because }: Reason): string => because.replace(/\d+/g, "");
+  const asked = before.held.filter(
+    ({ hash }) => now.getTime() - Date.parse(before.since[hash] ?? "") < growsMs,
+  );
   const reasons = new Set(asked.map(reasonOf));
-  return held.every((one) => since[one.hash] !== undefined || reasons.has(reasonOf(one)));
+  return held.every((one) => before.since[one.hash] !== undefined || reasons.has(reasonOf(one)));
 }
+type Reason = { hash: string; because: string };
 
 /** Gives why things are held, each reason once. */
 export const becauseOf = (held: readonly { because: string }[]): string =>

@@ -1,7 +1,7 @@
 // Holding back: what a plan holds waits for a person's word, each action by itself; the harmless part goes through meanwhile.
 import { type Clock, keyTime } from "../clock.ts";
 import type { Ledger } from "../ledger.ts";
-import type { HeldPlan, Verdict, Waiting } from "../records.ts";
+import { HeldPlan, type Verdict, type Waiting } from "../records.ts";
 import { approvals, verdicts, type WaitingSince } from "./approvals.ts";
 import { migrated } from "./migration.ts";
 import { type Action, type HeldAction, hashOf, type Plan, planName, planOf } from "./plan.ts";
@@ -160,4 +160,12 @@ export async function storePlan(
   const madeAt = now().toISOString();
   const record = { v: 2, hub, flow, plan, madeAt } satisfies HeldPlan;
   await ledger.create(planName(hub, plan.hash), record, { madeAt, flow });
+}
+
+/** Reads a plan as people were shown it; undefined where there is none, or none any more. */
+export async function storedPlan(
+  { hub, plan }: { hub: string; plan: string },
+  { ledger }: { ledger: Pick<Ledger, "read"> },
+): Promise<HeldPlan["plan"] | undefined> {
+  return plan === "" ? undefined : (await ledger.read(planName(hub, plan), HeldPlan))?.value.plan;
 }

@@ -1,5 +1,6 @@
 // Removals that wait for a person's word: how many go through unasked, what counts, and what goes on meanwhile.
 import { describe, expect, test } from "@jest/globals";
+import { onlyGrows } from "../../../functions/sync-members/text.ts";
 import { decideOn, github, row, short, state, strangers } from "./facts-harness.ts";
 
 describe("removals that wait", () => {
@@ -104,4 +105,14 @@ describe("removals that wait", () => {
     expect([actions, short(held)]).toEqual([[], logins.map((login) => `remove ${login} -> full-access`)]);
     expect(held[0]?.because).toBe("5 people would change teams at once; up to 0 do so unasked");
   });
+});
+
+test.each<[string, string, boolean]>([
+  ["8 removals where 5 may go", "9 removals where 5 may go", true],
+  ["8 removals where 5 may go", "an old version of the sheet was brought back", false],
+])("what was asked about because of %j, and grows because of %j", (then, because, grows) => {
+  const now = new Date("2026-11-21T10:30:00Z");
+  const asked = { held: [{ hash: "a", because: then }], since: { a: "2026-11-21T10:00:00.000Z" } };
+  const held = ["a", "b"].map((hash) => ({ hash, because }));
+  expect(onlyGrows(held, asked, now)).toBe(grows);
 });

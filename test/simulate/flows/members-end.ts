@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { GithubFarEnd } from "../../../local/github/far-end.ts";
 import type { Snapshot } from "../../../local/github/snapshot.ts";
-import { dayMs, dayOf } from "../../../shared/clock.ts";
+import { dayMs, dayOf, hourMs } from "../../../shared/clock.ts";
 import { MembersState } from "../../../shared/members/records.ts";
 import { HeldPlan } from "../../../shared/records.ts";
 import type { World } from "../world.ts";
@@ -99,14 +99,31 @@ function untold(
     .map(([login]) => `${login} was let in and nobody has told them`);
 }
 
+/** Milliseconds after which what joins a hold is told of anew: an hour, and as much for a run that makes many changes. */
+const growsMs = 2 * hourMs;
+
 function held(world: World, head: MembersState): string[] {
   if (head.waiting === undefined) return [];
-  const plan = world.records(`plans/${hub}/${head.waiting.plan}.json`)[0];
-  const told = world.published.some(
-    ({ topic, event }) => topic === "notice" && JSON.stringify(event).includes(`held/${head.waiting?.plan}`),
-  );
-  if (plan === undefined || !told) return ["removals are on hold and nobody was told"];
-  return HeldPlan.parse(JSON.parse(plan.text)).plan.held.some(({ because }) => because === "")
+  const plans = world.records(`plans/${hub}/`).map(({ text }) => HeldPlan.parse(JSON.parse(text)));
+  const told = world.published
+    .filter(({ topic }) => topic === "notice")
+    .map(({ event }) => JSON.stringify(event));
+  type Item = HeldPlan["plan"]["held"][number];
+  const reasonOf = ({ because }: Item): string => because.replace(/\d+/g, "");
+  const isTold = (one: HeldPlan, item: Item): boolean =>
+    told.some((notice) => notice.includes(`held/${one.plan.hash}`)) ||
+    plans.some((before) => {
+      const ms = Date.parse(one.madeAt) - Date.parse(before.madeAt);
+      // Tells of what joins a hold, for the same reason, with the rest of it.
+      const same = before.plan.held.find(
+        (other) => other.hash === item.hash || (ms < growsMs && reasonOf(other) === reasonOf(item)),
+      );
+      return ms > 0 && same !== undefined && isTold(before, same);
+    });
+  const now = plans.find(({ plan }) => plan.hash === head.waiting?.plan);
+  if (now === undefined || !now.plan.held.every((item) => isTold(now, item)))
+    return ["removals are on hold and nobody was told"];
+  return now.plan.held.some(({ because }) => because === "")
     ? ["removals are on hold for no stated reason"]
     : [];
 }
