@@ -7,9 +7,10 @@ import type { MemberMail } from "../../shared/members/mails.ts";
 import type { MembersState } from "../../shared/members/records.ts";
 import type { Hub } from "../../shared/settings.ts";
 import type { MemberRow } from "../../shared/sheets/row.ts";
+import { rowsBefore } from "./doubt.ts";
 import type { Facts, MemberAction, Seen } from "./facts.ts";
 import { invited, knownOf, lower } from "./names.ts";
-import { tellableFrom } from "./settled.ts";
+import { settledMs, tellableFrom } from "./settled.ts";
 
 export type Announce = MembersState["announce"];
 type Due = Announce[string];
@@ -87,6 +88,7 @@ function changesOfTeam(facts: Pick<Facts, "typed" | "rows" | "state" | "now" | "
     for (const { login } of members) teamOf.set(lower(login), team);
   const rowOf = new Map(facts.rows.map((row) => [lower(row.login), row]));
   const mayTell = tellableFrom(facts);
+  const pairings = new Set(rowsBefore(facts.state).map(({ login, email }) => `${login} ${email}`));
   const from = (login: string): string => mayTell(rowOf.get(login)?.cell ?? "");
   return {
     changeOf(login, untold) {
@@ -94,9 +96,15 @@ function changesOfTeam(facts: Pick<Facts, "typed" | "rows" | "state" | "now" | "
       return was === undefined ? {} : { was, from: from(login) };
     },
     stillDue(login, due) {
+      const row = rowOf.get(login);
+      if (row !== undefined && row.email !== "" && lower(row.email) !== lower(due.email)) {
+        // Another address than the one beside which they were let in: nobody is written to until the sheet is trusted to say so.
+        const isTrusted = pairings.has(`${login} ${lower(row.email)}`);
+        const later = new Date(facts.now.getTime() + settledMs).toISOString();
+        return isTrusted ? { ...due, email: row.email, from: from(login) } : { ...due, from: later };
+      }
       if (due.was === undefined) return due;
       // The sheet has taken it back, and nobody has been told of it.
-      const row = rowOf.get(login);
       return row === undefined || row.team === due.team ? { ...due, from: from(login) } : undefined;
     },
   };

@@ -131,9 +131,10 @@ function stateOf(
     unmanaged: decision.unmanaged,
     others: othersIn(seen, decision, acted.settled),
     provenanceSince: state?.provenanceSince ?? at,
-    // A plan alone puts nothing on hold: what it found would look like less of a slip beside rows that it had taken.
+    // A plan alone puts nothing on hold: what it found would look like less of a slip beside rows that it had taken. The first read
+    // finds no slip, and without its rows the next one would find none either.
     pairings:
-      planning && decision.doubt.because !== undefined
+      planning && decision.doubt.because !== undefined && rowsBefore(state).length > 0
         ? rowsBefore(state)
         : nextPairings(seen, decision.doubt, accepted),
     changes: changesWith(seen, decision.doubt),

@@ -57,6 +57,18 @@ test("what was only planned gives way to a newer plan", () => {
   });
 });
 
+test("beside another address than the one that was let in nobody is told, until the sheet is trusted to say so", () => {
+  const ada = { key: "invited/ada/1", email: "ada@example.org", team: "full-access" };
+  const left = (listed: string, remembered: string) => {
+    const pairing = { at: 2, login: "ada", email: remembered, name: "", tier: "Research", expires: "" };
+    const before = state({ announce: { ada }, pairings: [pairing] });
+    return announcements([], inputOf({ rows: [{ ...row("Ada"), email: listed }], state: before }))["ada"];
+  };
+  expect(left("bo@example.org", "ada@example.org")).toEqual({ ...ada, from: "2026-11-21T12:30:00.000Z" });
+  expect(left("bo@example.org", "bo@example.org")).toMatchObject({ email: "bo@example.org" });
+  expect(left("Ada@example.org", "bo@example.org")).toEqual(ada);
+});
+
 test("who has left the sheet is told nothing; who stands in a refused row still is", () => {
   const entry = (login: string) => ({
     key: `invited/${login}/1`,

@@ -226,3 +226,17 @@ test("at the first read, with which nothing can be compared, many who would move
   expect(run.outcome).toBe("held");
   expect([hub.world.teams["public-access"], toPeople()]).toEqual([up, ["invited/new/1"]]);
 });
+
+test("a column that was sorted alone between a look that only planned and the first that acts lets nobody in", async () => {
+  const rows = rowsOf(names(40));
+  // Many would move at this first read, which is held; the others are invited.
+  hub = await membersHub({ members: [] });
+  hub.world.teams["public-access"] = rows.slice(0, 8).map(({ login }) => login);
+  hub.world.rows = rows;
+  expect((await hub.runs("person", true)).effects).toEqual([]);
+  hub.world.rows = sortedAlone(rows, "login");
+  const run = await hub.runs("edit");
+  expect(run.effects).toEqual([]);
+  expect(toPeople()).toEqual([]);
+  expect((await waiting())?.plan.held[0]?.because).toMatch(/seems to have been|address/);
+});
