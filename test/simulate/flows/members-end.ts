@@ -81,18 +81,24 @@ export function membersEnd(of: Of): string[] {
     const ended = theirs.filter(({ status }) => status === "failed").length;
     if (ended > 3) broken.push(`somebody was invited ${ended} times`);
   }
-  return [...broken, ...untold(head, { teams, pending, wanted }), ...held(world, head)];
+  const disputed = ({ login, email }: { login: string; email: string }): boolean =>
+    people.rows.some((row) => row.login === login && row.person.email !== email);
+  return [...broken, ...untold(head, { teams, pending, wanted, disputed }), ...held(world, head)];
 }
 
+type Untold = Pick<Snapshot, "teams" | "pending"> & {
+  wanted: ReadonlyMap<string, string>;
+  /** Says whether the sheet gives somebody another address now than the one at which they were to be told. */
+  disputed: (due: { login: string; email: string }) => boolean;
+};
+
 /** Lists people who were let in and never told: the memory of an announcement is emptied when its notice is published. */
-function untold(
-  head: MembersState,
-  { teams, pending, wanted }: Pick<Snapshot, "teams" | "pending"> & { wanted: ReadonlyMap<string, string> },
-): string[] {
+function untold(head: MembersState, { teams, pending, wanted, disputed }: Untold): string[] {
   return Object.entries(head.announce)
     .filter(
-      ([login, { team }]) =>
+      ([login, { team, email }]) =>
         wanted.get(login) === team &&
+        !disputed({ login, email }) &&
         (teams[team]?.includes(login) ||
           pending.some((one) => one.login === login && one.teams.includes(team))),
     )
@@ -110,7 +116,7 @@ function held(world: World, head: MembersState): string[] {
     .map(({ event }) => JSON.stringify(event));
   type Item = HeldPlan["plan"]["held"][number];
   const reasonOf = ({ because }: Item): string => because.replace(/\d+/g, "");
-  const isTold = (one: HeldPlan, item: Item): boolean =>
+  const isTold = (one: HeldPlan, item: Item, after: readonly HeldPlan[] = []): boolean =>
     told.some((notice) => notice.includes(`held/${one.plan.hash}`)) ||
     plans.some((before) => {
       const ms = Date.parse(one.madeAt) - Date.parse(before.madeAt);
@@ -118,7 +124,9 @@ function held(world: World, head: MembersState): string[] {
       const same = before.plan.held.find(
         (other) => other.hash === item.hash || (ms < growsMs && reasonOf(other) === reasonOf(item)),
       );
-      return ms > 0 && same !== undefined && isTold(before, same);
+      return (
+        ms >= 0 && same !== undefined && !after.includes(before) && isTold(before, same, [...after, one])
+      );
     });
   const now = plans.find(({ plan }) => plan.hash === head.waiting?.plan);
   if (now === undefined || !now.plan.held.every((item) => isTold(now, item)))
