@@ -35,7 +35,7 @@ export function membersRules(
   let editedAt = "";
   const theirs = inviteElsewhere();
   /** Run that made each invitation. */
-  const invitedBy = new Map<number, Delivery>();
+  const invitedBy = new Map<number, Pick<Delivery, "dead">>();
   /** Readers of a list some of which is still to come. */
   const short = new Set<Delivery>();
   /** Wanted team of each login, by the sheet as each delivery read it last. */
@@ -258,8 +258,10 @@ export function membersRules(
     if (what.startsWith("POST")) {
       const all = invitations();
       const last = all.at(-1);
-      // An answer that is lost was an invitation, too.
-      if (last !== undefined && !invitedBy.has(last.id)) invitedBy.set(last.id, who);
+      // Of one that nobody saw made, its run died as it made it.
+      for (const { id } of all)
+        if (!invitedBy.has(id) && !theirs.includes(String(id)))
+          invitedBy.set(id, id === last?.id ? who : { dead: true });
       const recent = all.filter((one) => world.now().getTime() - one.created < dayMs && !isUnheard(one, all));
       if (recent.length > perDay)
         found.push(`${recent.length} people were invited in a day, where ${perDay} are allowed`);
