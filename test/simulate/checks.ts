@@ -49,10 +49,10 @@ function late({ world }: Harness, driven: Driven): string[] {
   const isSlow = limits.some(({ mailsPerDay, invitationsPerDay, dollarsPerDay, dollarsPerMonth }) =>
     [mailsPerDay, invitationsPerDay, dollarsPerDay, dollarsPerMonth].some(isFew),
   );
-  // Each transfer may use up the dollars of a month.
+  // Each machine may use up the dollars of a month: two transfers of two shards, and for each shard one machine that was lost.
   const waitsForMonths = limits.some(({ dollarsPerMonth }) => isFew(dollarsPerMonth));
   return [
-    ...(driven.hoursToRest <= (isSlow ? 24 * (waitsForMonths ? 93 : 30) : 24)
+    ...(driven.hoursToRest <= (isSlow ? 24 * (waitsForMonths ? 8 * 31 : 30) : 24)
       ? []
       : [`all has been calm for ${driven.hoursToRest.toFixed(1)} hours, and only then does nothing wait`]),
     ...driven.onceMore.map((what) => `all was done, and one more look still does or says this: ${what}`),
