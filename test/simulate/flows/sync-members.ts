@@ -120,8 +120,9 @@ export const syncMembersFlow: Flow = {
         const hasSaid = words.say(random.pick("approved", "approved", "rejected"), () =>
           random.chance(share),
         );
-        // Takes a second look: the end of somebody's access, and what was done by hand, count when they were found twice.
-        return hasSaid || isBeheaded ? 2 : 1;
+        // Takes looks of their own: the end of somebody's access, and what was done by hand, count when they were found twice, and a
+        // move ends access to the old team once the new one is given.
+        return hasSaid || isBeheaded ? 3 : 2;
       },
       moved: words.moved,
       foretold: {
