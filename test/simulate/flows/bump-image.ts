@@ -190,7 +190,7 @@ export const bumpImageFlow: Flow = {
     world.violations.push(github.violations, registry.violations);
     const people = makeUpstream(random, folder, github.upstream);
     const found: string[] = [];
-    // Where nobody is to wait for images, one look at a registry that shows them late finds none.
+    // Tells whether one look may find no images: nobody is to wait for them, and a registry shows them late.
     const isLate =
       world.settings.hubs[hub]?.images?.waitMinutes === 0 &&
       weather.spells.some(({ name }) => name === "registry-lag");

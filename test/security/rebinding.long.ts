@@ -9,7 +9,7 @@ import { listen } from "../../local/wire/listen.ts";
 import { executablePath, inBrowser } from "../browser/chromium.ts";
 import { type Ask, type Laptop, laptop } from "./laptop.ts";
 
-inBrowser("test/security/rebinding.test.ts")("a page of another site", () => {
+inBrowser("test/security/rebinding.long.ts")("a page of another site", () => {
   let on: Laptop;
   let browser: Browser;
   let page: Page;

@@ -14,7 +14,7 @@ import { type Ask, type Laptop, laptop, modesBelow } from "./laptop.ts";
 
 const nobody = 65_534;
 const root = process.getuid?.() === 0 && tellsPeers;
-if (!root) saySkipped("test/security/neighbour.test.ts", "it needs root, on a system that has /proc/net/tcp");
+if (!root) saySkipped("test/security/neighbour.long.ts", "it needs root, on a system that has /proc/net/tcp");
 
 const Said = z.array(z.string());
 const Answers = z.object({ asks: Said, files: Said, sockets: Said });

@@ -32,7 +32,7 @@ afterEach(() => rmSync(parent, { recursive: true, force: true }));
 const posix = process.getuid === undefined ? test.skip : test;
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 if (process.getuid?.() !== 0)
-  saySkipped("test/local/sample/own-folder.test.ts, another user's folder", "it needs root");
+  saySkipped("test/local/sample/own-folder.long.ts, another user's folder", "it needs root");
 const open = (path: string) => modesBelow(path).filter(({ mode }) => (mode & 0o077) !== 0);
 const make = (log?: (line: string) => void) => makeWorld(folder, 1, log);
 
