@@ -88,7 +88,10 @@ export async function hold<A extends Action>(
     asked:
       before?.old && plan.held.length > 0
         ? { ...before, ...(!of.planning && isNew && { untold }) }
-        : waitingOn(hash, asked, of.planning ? {} : untold),
+        : of.planning
+          ? // Stores no plan: what was said of the one that is stored would be void.
+            waitingOn(before?.plan ?? hash, asked)
+          : waitingOn(hash, asked, untold),
     waits: held.some(({ verdict }) => verdict === undefined),
     isNew,
     key: `${plan.hash}/${newest && keyTime(newest)}`,

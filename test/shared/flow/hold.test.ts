@@ -120,6 +120,16 @@ describe("what is held", () => {
     ]);
   });
 
+  test("keeps what was said of it over a run that only plans, though that one finds more to hold", async () => {
+    const on = await hub();
+    const first = await on.holds("02T08:00", ["ada"]);
+    await on.says("02T09:00", "approved", "ada");
+    const of = { hub: on.name, flow: "sync-members", hours: 24, planning: true };
+    const deps = { ledger: on.ledger, now: () => at("02T10:00") };
+    const { asked } = await hold(planWith("ada", "bo"), first.waiting, of, deps);
+    expect(plain((await on.holds("02T11:00", ["ada", "bo"], asked)).go)).toEqual(["ada"]);
+  });
+
   test("is forgotten once all of it was carried out", async () => {
     const on = await hub();
     const { waiting } = await on.holds("02T08:00", ["ada", "bo"]);
