@@ -10,13 +10,13 @@ import type { MemberRow } from "../../shared/sheets/row.ts";
 import { rowsBefore } from "./doubt.ts";
 import type { Facts, MemberAction, Seen } from "./facts.ts";
 import { invited, knownOf, lower } from "./names.ts";
-import { settledMs, tellableFrom } from "./settled.ts";
+import { tellableFrom } from "./settled.ts";
 
 export type Announce = MembersState["announce"];
 type Due = Announce[string];
 
-export const mayBeTold = ({ from }: Pick<Due, "from">, now: Date): boolean =>
-  from === undefined || Date.parse(from) <= now.getTime();
+export const mayBeTold = ({ from, disputed }: Pick<Due, "from" | "disputed">, now: Date): boolean =>
+  disputed === undefined && (from === undefined || Date.parse(from) <= now.getTime());
 
 /**
  * Gives who is to be told what, written down before the act: a run that dies in between leaves it to the next. What an earlier
@@ -97,15 +97,14 @@ function changesOfTeam(facts: Pick<Facts, "typed" | "rows" | "state" | "now" | "
     },
     stillDue(login, due) {
       const row = rowOf.get(login);
-      if (row !== undefined && row.email !== "" && lower(row.email) !== lower(due.email)) {
-        // Another address than the one beside which they were let in: nobody is written to until the sheet is trusted to say so.
-        const isTrusted = pairings.has(`${login} ${lower(row.email)}`);
-        const later = new Date(facts.now.getTime() + settledMs).toISOString();
-        return isTrusted ? { ...due, email: row.email, from: from(login) } : { ...due, from: later };
-      }
-      if (due.was === undefined) return due;
       // The sheet has taken it back, and nobody has been told of it.
-      return row === undefined || row.team === due.team ? { ...due, from: from(login) } : undefined;
+      if (due.was !== undefined && row !== undefined && row.team !== due.team) return undefined;
+      const email = row?.email || due.email;
+      const isAsLetIn = lower(email) === lower(due.email);
+      if (!isAsLetIn && !pairings.has(`${login} ${lower(email)}`)) return { ...due, disputed: true };
+      const { disputed, ...told } = due;
+      const isSettling = due.was !== undefined || disputed !== undefined || !isAsLetIn;
+      return { ...told, email, ...(isSettling && { from: from(login) }) };
     },
   };
 }

@@ -59,7 +59,8 @@ export function withMailsPlanned(
 }
 
 function entries(announce: Announce, { hub, seen }: Pick<Of, "hub" | "seen">): WaitingMail[] {
-  return Object.entries(announce).map(([login, due]) => {
+  const named = Object.entries(announce).filter(([, { disputed }]) => disputed === undefined);
+  return named.map(([login, due]) => {
     const became = due.key.startsWith("invited/") ? "invited" : "added";
     const mail = mailOnEntry({ login, became, due }, { rows: seen.rows, hub, now: seen.now });
     return { ...mail, from: due.from ?? seen.now.toISOString() };

@@ -125,6 +125,8 @@ export const MembersState = z.strictObject({
       /** Team that they had before, and time from which they are told of the change. */
       was: z.string().optional(),
       from: Time.optional(),
+      /** The sheet has another address beside them now and is not trusted to: nobody is told meanwhile. */
+      disputed: z.literal(true).optional(),
     }),
   ),
   /** Rows that were first seen as they are a short while ago, by a digest of what is typed, and time at which that was first noted. */

@@ -59,14 +59,26 @@ test("what was only planned gives way to a newer plan", () => {
 
 test("beside another address than the one that was let in nobody is told, until the sheet is trusted to say so", () => {
   const ada = { key: "invited/ada/1", email: "ada@example.org", team: "full-access" };
-  const left = (listed: string, remembered: string) => {
+  const left = (listed: string, remembered: string, due: MembersState["announce"][string] = ada) => {
     const pairing = { at: 2, login: "ada", email: remembered, name: "", tier: "Research", expires: "" };
-    const before = state({ announce: { ada }, pairings: [pairing] });
+    const before = state({ announce: { ada: due }, pairings: [pairing] });
     return announcements([], inputOf({ rows: [{ ...row("Ada"), email: listed }], state: before }))["ada"];
   };
-  expect(left("bo@example.org", "ada@example.org")).toEqual({ ...ada, from: "2026-11-21T12:30:00.000Z" });
-  expect(left("bo@example.org", "bo@example.org")).toMatchObject({ email: "bo@example.org" });
-  expect(left("Ada@example.org", "bo@example.org")).toEqual(ada);
+  const there = github({ "full-access": ["ada"] });
+  const disputed = left("bo@example.org", "ada@example.org");
+  expect(disputed).toEqual({ ...ada, disputed: true });
+  // However long the run takes.
+  expect(leftToTell({ ada: disputed ?? ada }, there, new Date("2030-01-01T00:00:00Z"))).toEqual([]);
+  const soon = { from: "2026-11-21T12:30:00.000Z" };
+  expect(left("bo@example.org", "bo@example.org", disputed)).toEqual({
+    ...ada,
+    email: "bo@example.org",
+    ...soon,
+  });
+  expect(left("ada@example.org", "ada@example.org", disputed)).toEqual({ ...ada, ...soon });
+  expect(left("Ada@example.org", "bo@example.org")).toEqual({ ...ada, email: "Ada@example.org" });
+  const moved = { ...ada, team: "base-access", was: "public-access" };
+  expect(left("bo@example.org", "bo@example.org", moved)).toBeUndefined();
 });
 
 test("who has left the sheet is told nothing; who stands in a refused row still is", () => {
