@@ -10,31 +10,33 @@ const kinds: Partial<Record<string, string>> = {
   object: "an object",
   record: "an object",
 };
+const forms: Partial<Record<string, string>> = { email: "email address", url: "URL", date: "day" };
 
-/** Says what is wrong with a value; the schema's own message, where it has one. */
-export function misfitWords(issue: z.core.$ZodIssue): string {
-  if (!/^(Invalid|Too) /.test(issue.message)) return issue.message;
+/** Says what is wrong with a value where its schema has no words of its own; undefined leaves it to zod's. */
+export function misfitWords(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
-      return issue.message.endsWith("received undefined")
-        ? "is missing"
-        : `must be ${kinds[issue.expected] ?? issue.expected}`;
+      return issue.input === undefined ? "is missing" : `must be ${kinds[issue.expected] ?? issue.expected}`;
     case "invalid_value":
+      if (issue.input === undefined) return "is missing";
       return `must be ${issue.values.length === 1 ? "" : "one of "}${issue.values.map(String).join(", ")}`;
     case "too_big":
       return bound(issue.origin, "at most", Number(issue.maximum));
     case "too_small":
       return bound(issue.origin, "at least", Number(issue.minimum));
-    case "invalid_format":
-      return issue.message.includes("must match pattern")
-        ? "is not of the form that is wanted"
-        : `is no ${issue.message.replace(/^Invalid /, "")}`;
+    case "invalid_format": {
+      const form = forms[issue.format];
+      return form === undefined ? "is not of the form that is wanted" : `is no ${form}`;
+    }
     case "invalid_union":
       return "fits none of the forms that are wanted";
     default:
-      return issue.message;
+      return undefined;
   }
 }
+
+/** Has a parse say so. https://zod.dev/error-customization#error-precedence */
+export const inWords = { error: misfitWords };
 
 function bound(origin: string, words: string, limit: number): string {
   if (origin === "string") return `must have ${words} ${limit} ${limit === 1 ? "character" : "characters"}`;

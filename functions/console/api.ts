@@ -4,6 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import { requests } from "../../shared/control.ts";
 import { RunId } from "../../shared/events.ts";
+import { inWords } from "../../shared/misfit.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import { Outcome } from "../../shared/records.ts";
 import type { ConsoleContext } from "./context.ts";
@@ -53,7 +54,7 @@ export function api(context: ConsoleContext): Hono<GuardedEnv> {
 function looking(app: Hono<GuardedEnv>, context: ConsoleContext): void {
   app.get("/home", async (c) => c.json<Answers["home"]>(await home(context)));
   app.get("/runs", async (c) => {
-    const query = RunsQuery.safeParse(c.req.query());
+    const query = RunsQuery.safeParse(c.req.query(), inWords);
     if (!query.success) return refused(c, unfit("the runs were not listed", query.error));
     const { limit, ...filter } = query.data;
     return c.json<Answers["runs"]>(await findRuns(context, { ...defined(filter), limit }));
@@ -66,7 +67,7 @@ function looking(app: Hono<GuardedEnv>, context: ConsoleContext): void {
   app.get("/runs/:id", (c) => run(c, c.req.param("id")));
   app.get("/runs/:day/:name", (c) => run(c, `${c.req.param("day")}/${c.req.param("name")}`));
   app.get("/events", async (c) => {
-    const query = z.object({ limit: Limit }).safeParse(c.req.query());
+    const query = z.object({ limit: Limit }).safeParse(c.req.query(), inWords);
     if (!query.success) return refused(c, unfit("the events were not listed", query.error));
     return c.json<Answers["events"]>({ events: await recentEvents(context, query.data.limit) });
   });

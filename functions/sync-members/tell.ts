@@ -3,10 +3,12 @@
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { Recorder } from "../../shared/delivery/recorder.ts";
-import { type Hold, storedPlan, storePlan } from "../../shared/flow/hold.ts";
+import { type Hold, storePlan } from "../../shared/flow/hold.ts";
+import { planName } from "../../shared/flow/plan.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { noticeOf, type WaitingMail } from "../../shared/members/mails.ts";
 import type { MembersState } from "../../shared/members/records.ts";
+import { HeldPlan } from "../../shared/records.ts";
 import type { Hub } from "../../shared/settings.ts";
 import { type Announce, announcements, mailOnEntry } from "./announce.ts";
 import { takesAway } from "./bounds.ts";
@@ -76,10 +78,9 @@ export async function askTeam(
   if (held.length === 0) return;
   run.step(`${held.length} changes are on hold: ${becauseOf(held)}`);
   if (!isNew) return;
-  const { plan = "", since = {} } = before ?? {};
-  const last = await storedPlan({ hub, plan }, deps);
+  const last = before && (await deps.ledger.read(planName(hub, before.plan), HeldPlan));
   await storePlan({ hub, flow: "sync-members", plan: shown }, deps);
-  if (onlyGrows(held, { held: last?.held ?? [], since }, deps.now()))
+  if (onlyGrows(held, { held: last?.value.plan.held ?? [], since: before?.since ?? {} }, deps.now()))
     return run.step("the team knows of it: it grows, save by save");
   await deps.publish("notice", heldNotice({ hub, plan: shown.hash, key, held }));
 }

@@ -7,9 +7,9 @@ import { machineIdentity } from "../../shared/functions.ts";
 import { jsonOf } from "../../shared/json.ts";
 import { discovery } from "../discovery/validate.ts";
 import { ofEveryCall } from "../discovery/words.ts";
-import { afterToken, tokenAfter } from "../storage/names.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
+import { afterToken, tokenAfter } from "../wire/page-token.ts";
 import { closed, notedFor, unservedWithin, type Vocabulary } from "../wire/vocabulary.ts";
 import {
   emptyZone,

@@ -1,6 +1,6 @@
 // Answers of an S3 store in XML: listings and errors. Names go out encoded where they were asked for so.
 import type { Context } from "hono";
-import { afterToken, tokenAfter } from "../storage/names.ts";
+import { afterToken, tokenAfter } from "../wire/page-token.ts";
 import { type Call, sumsOf, tagOf } from "./call.ts";
 import { algorithmOf, typeOf } from "./sums.ts";
 

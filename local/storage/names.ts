@@ -42,15 +42,6 @@ export function plainFile(name: string): string | undefined {
 /** Folder in a bucket's folder for what is not, or cannot be, a file under its own name. */
 export const ownFolder = ".groundcrew";
 
-/** Gives the token of the page that begins after this name. */
-export const tokenAfter = (name: string): string => Buffer.from(name).toString("base64url");
-
-/** Reads where a page begins, off a token that a page before gave; undefined for one that is none. */
-export function afterToken(token: string): string | undefined {
-  const text = Buffer.from(token, "base64url").toString();
-  return text !== "" && tokenAfter(text) === token ? text : undefined;
-}
-
 /** The smallest string that stands after every name with this prefix, in the order of UTF-8; undefined for no end. */
 export function afterPrefix(prefix: string): string | undefined {
   const points = [...prefix];

@@ -1,7 +1,7 @@
 // Holding back: what a plan holds waits for a person's word, each action by itself; the harmless part goes through meanwhile.
 import { type Clock, keyTime } from "../clock.ts";
 import type { Ledger } from "../ledger.ts";
-import { HeldPlan, type Verdict, type Waiting } from "../records.ts";
+import type { HeldPlan, Verdict, Waiting } from "../records.ts";
 import { approvals, verdicts, type WaitingSince } from "./approvals.ts";
 import { migrated } from "./migration.ts";
 import { type Action, type HeldAction, hashOf, type Plan, planName, planOf } from "./plan.ts";
@@ -78,6 +78,8 @@ export async function hold<A extends Action>(
   const go = [...plan.actions, ...plan.held.filter(({ hash }) => said.get(hash) === "approved")];
   // The plan that people were shown, for as long as it has all that waits.
   const hash = isNew || before === undefined ? plan.hash : before.plan;
+  // A run that only plans stores none: what was said of the one that is stored would be void.
+  const stored = of.planning ? (before?.plan ?? hash) : hash;
   return {
     plan: { ...plan, hash, actions: go, held: left },
     shown: plan,
@@ -88,10 +90,7 @@ export async function hold<A extends Action>(
     asked:
       before?.old && plan.held.length > 0
         ? { ...before, ...(!of.planning && isNew && { untold }) }
-        : of.planning
-          ? // Stores no plan: what was said of the one that is stored would be void.
-            waitingOn(before?.plan ?? hash, asked)
-          : waitingOn(hash, asked, untold),
+        : waitingOn(stored, asked, of.planning ? {} : untold),
     waits: held.some(({ verdict }) => verdict === undefined),
     isNew,
     key: `${plan.hash}/${newest && keyTime(newest)}`,
@@ -163,12 +162,4 @@ export async function storePlan(
   const madeAt = now().toISOString();
   const record = { v: 2, hub, flow, plan, madeAt } satisfies HeldPlan;
   await ledger.create(planName(hub, plan.hash), record, { madeAt, flow });
-}
-
-/** Reads a plan as people were shown it; undefined where there is none, or none any more. */
-export async function storedPlan(
-  { hub, plan }: { hub: string; plan: string },
-  { ledger }: { ledger: Pick<Ledger, "read"> },
-): Promise<HeldPlan["plan"] | undefined> {
-  return plan === "" ? undefined : (await ledger.read(planName(hub, plan), HeldPlan))?.value.plan;
 }

@@ -41,7 +41,7 @@ export function parseSettings(text: string): { settings: Settings } | { problems
     const message = error instanceof Error ? error.message : "it cannot be read";
     return { problems: [{ line: 1, column: 1, path: "", message }] };
   }
-  const result = Settings.safeParse(data);
+  const result = Settings.safeParse(data, { error: settingWords });
   if (result.success) return { settings: result.data };
   return {
     problems: result.error.issues.flatMap((issue) =>
@@ -64,16 +64,21 @@ export function parseSettings(text: string): { settings: Settings } | { problems
 
 /** Says what is wrong with a value, and which one was perhaps meant. */
 function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
-  if (issue.code === "invalid_type" && value === undefined) return "is missing";
   if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
   if (issue.code === "invalid_value" && typeof value === "string")
     return `"${value}" is none of its values${didYouMean(value, issue.values.map(String))}`;
+  return issue.message;
+}
+
+/** Says the same as of any value, and what the setting means. */
+function settingWords(issue: z.core.$ZodRawIssue): string | undefined {
   const words = misfitWords(issue);
-  if (words === issue.message || !meant.has(issue.code)) return words;
-  const { type, minimum, maximum } = schemaAt(issue.path) ?? {};
+  if (words === undefined || !meant.has(issue.code)) return words;
+  const { path = [] } = issue;
+  const { type, minimum, maximum } = schemaAt(path) ?? {};
   return type === "number" && minimum === 0 && maximum === 1
     ? "must be a share of 1, from 0 to 1: 0.2 stands for 20 %"
-    : `${words}${meaningOf(issue.path)}`;
+    : `${words}${meaningOf(path)}`;
 }
 
 /** Misfits that the meaning of a value explains. */

@@ -1,4 +1,4 @@
-// Five hundred worlds of each flow, beyond the eight that every run of the tests plays: a plan is what is then done.
+// Five hundred worlds of each flow, where every change plays eight: a plan is what is then done.
 import { expect, test } from "@jest/globals";
 import { played } from "./played.ts";
 

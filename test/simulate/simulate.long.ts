@@ -1,4 +1,4 @@
-// Five hundred seeds of each flow, beyond the eight that every run of the tests plays; and that a seed always goes the same way.
+// Five hundred seeds of each flow, where every change plays ten; and that a seed always goes the same way.
 import { describe, expect, test } from "@jest/globals";
 import { played } from "./played.ts";
 

@@ -2,6 +2,7 @@
 // where it is typed instead of failing in a worker.
 import { type EventName, type EventOf, eventNames, events, isEventName } from "../../../shared/events.ts";
 import { rowOf } from "../../../shared/functions.ts";
+import { inWords } from "../../../shared/misfit.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { isRefusal, misfits, type Refusal, refuse } from "../http/refusal.ts";
 import type { States } from "../states.ts";
@@ -26,7 +27,7 @@ export function checkEvent(topic: string, payload: unknown, settings: Settings):
       `topic: the console may not publish ${topic}`,
       "grant it in its row of shared/functions.ts",
     );
-  const result = events[topic].safeParse(payload);
+  const result = events[topic].safeParse(payload, inWords);
   if (!result.success)
     return refuse(
       422,

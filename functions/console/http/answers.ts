@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { z } from "zod";
 import type { answers } from "../../../shared/control.ts";
 import { jsonOf } from "../../../shared/json.ts";
+import { inWords } from "../../../shared/misfit.ts";
 import { isRefusal, misfits, type Refusal, refuse } from "./refusal.ts";
 
 export type Answers = { [name in keyof typeof answers]: z.infer<(typeof answers)[name]> };
@@ -20,7 +21,7 @@ export async function bodyOf<T extends object>(c: Context, schema: z.ZodType<T>)
   const value = text === "" ? {} : jsonOf(text);
   if (value === undefined)
     return refuse(400, what, "the body is not JSON", "mend the JSON and send it again");
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, inWords);
   return result.success ? result.data : unfit(what, result.error);
 }
 

@@ -3,7 +3,6 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { z } from "zod";
 import type { Explanation } from "../../../shared/errors.ts";
 import type { FlowName } from "../../../shared/functions.ts";
-import { misfitWords } from "../../../shared/misfit.ts";
 
 export type Refusal = { refused: ContentfulStatusCode; explanation: Explanation };
 
@@ -27,7 +26,7 @@ export function misfits(error: z.ZodError, ...within: string[]): string {
       const said =
         issue.code === "unrecognized_keys"
           ? `it knows no ${issue.keys.map((key) => (plain(key) === key ? `"${key}"` : plain(key))).join(" or ")}`
-          : misfitWords(issue);
+          : issue.message;
       return at === "" ? said : `${at}: ${said}`;
     })
     .join("; ");

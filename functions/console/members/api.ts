@@ -4,6 +4,7 @@ import { z } from "zod";
 import { MemberStatus, requests } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
 import { summaryOf } from "../../../shared/members/need.ts";
+import { inWords } from "../../../shared/misfit.ts";
 import type { ConsoleContext } from "../context.ts";
 import { type Answers, bodyOf, done, Limit, noHub, published, refused, unfit } from "../http/answers.ts";
 import type { GuardedEnv } from "../http/guard.ts";
@@ -19,7 +20,7 @@ import { why } from "./why.ts";
 /** Adds its routes to the control API. */
 export function membersApi(app: Hono<GuardedEnv>, context: ConsoleContext): void {
   app.get("/members/:hub", async (c) => {
-    const query = MembersQuery.safeParse(c.req.query());
+    const query = MembersQuery.safeParse(c.req.query(), inWords);
     if (!query.success) return refused(c, unfit("the members were not listed", query.error));
     const hub = c.req.param("hub");
     const state = (await context.states.all()).get(hub);

@@ -1,6 +1,7 @@
 // The addresses of Classes.
 import { ClassRequest } from "../../../shared/members/class-answers.ts";
 import { classNameOf } from "../../../shared/members/classes.ts";
+import { inWords } from "../../../shared/misfit.ts";
 import { saidAt } from "../frame/frame.ts";
 import { isRefusal, misfits, refuse } from "../http/refusal.ts";
 import { type C, type Routes, to } from "../http/routes.ts";
@@ -23,7 +24,7 @@ export function classPages({ app, context, view, show, form, answer }: Routes): 
   };
   app.get("/classes", (c) => page(c));
   form("/classes", async (c, { hub = "", on = "", name = "", list = "" }) => {
-    const request = ClassRequest.safeParse({ on, name: classNameOf(name), list });
+    const request = ClassRequest.safeParse({ on, name: classNameOf(name), list }, inWords);
     const given = request.success
       ? await giveClass(hub, request.data, c.get("caller").by, context)
       : refuse(422, "the class was not kept", misfits(request.error), "give the day as yyyy-mm-dd");
