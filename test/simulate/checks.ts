@@ -49,10 +49,11 @@ function late({ world }: Harness, driven: Driven): string[] {
   const isSlow = limits.some(({ mailsPerDay, invitationsPerDay, dollarsPerDay, dollarsPerMonth }) =>
     [mailsPerDay, invitationsPerDay, dollarsPerDay, dollarsPerMonth].some(isFew),
   );
-  // Each machine may use up the dollars of a month: two transfers of two shards, and for each shard one machine that was lost.
+  // Each machine may use up the dollars of a month.
+  const machines = world.timeline.lines.filter((line) => / machine \S+ starts in /.test(line)).length;
   const waitsForMonths = limits.some(({ dollarsPerMonth }) => isFew(dollarsPerMonth));
   return [
-    ...(driven.hoursToRest <= (isSlow ? 24 * (waitsForMonths ? 8 * 31 : 30) : 24)
+    ...(driven.hoursToRest <= (isSlow ? 24 * (waitsForMonths ? 31 * (machines + 1) : 30) : 24)
       ? []
       : [`all has been calm for ${driven.hoursToRest.toFixed(1)} hours, and only then does nothing wait`]),
     ...driven.onceMore.map((what) => `all was done, and one more look still does or says this: ${what}`),
