@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { PubSub } from "@google-cloud/pubsub";
-import { z } from "zod";
+import * as z from "zod";
 import { pubsubClient } from "../shared/bus/client.ts";
 import { googles } from "../test/local/pubsub/servers.ts";
 import { bytesOf, median } from "./figures.ts";

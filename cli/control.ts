@@ -1,5 +1,5 @@
 // The control API's client: asks, parses every answer by its schema, and turns a refusal into a sentence for people.
-import { z } from "zod";
+import * as z from "zod";
 import { ControlError } from "../shared/control.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { type Stop, stop } from "./stop.ts";

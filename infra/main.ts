@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "zod";
 import { describeProblems, parseSettings } from "../shared/settings/file.ts";
 import type { Settings } from "../shared/settings.ts";
 import { archiveOf } from "./bundles/archive.ts";

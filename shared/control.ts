@@ -1,5 +1,5 @@
 // The control API: what the console's door answers under /api, and the command line reads. Shapes only.
-import { z } from "zod";
+import * as z from "zod";
 import { Explanation } from "./errors.ts";
 import { PlanHash, TransferId } from "./events.ts";
 import { Incident } from "./flow/incident-records.ts";

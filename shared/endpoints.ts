@@ -1,6 +1,6 @@
 // Addresses of the far end of each wire. In the cloud nothing is set and the clients find the vendors. On the sample hub and in
 // tests every client is pointed at a server that speaks the vendor's protocol.
-import { z } from "zod";
+import * as z from "zod";
 
 const Endpoints = z.strictObject({
   /** host:port of gRPC. */

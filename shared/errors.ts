@@ -1,6 +1,6 @@
 // Errors that are thrown on purpose: a `Permanent`, where another attempt cannot help; a transient failure, whose sentence people
 // may see. Everything else that is thrown is tried again, too, but its message stays hidden.
-import { z } from "zod";
+import * as z from "zod";
 
 /** `what` happened, `why`, and what a person can do `next`. The three are shown to people: no names, addresses or secrets. */
 export const Explanation = z.strictObject({ what: z.string(), why: z.string(), next: z.string() });

@@ -1,6 +1,6 @@
 // Every message that crosses a topic. The key is the topic's name, in the cloud, on the laptop and in the tests alike.
 // Events are hints: a worker reads the truth again, so a payload says where to look, never what to do.
-import { z } from "zod";
+import * as z from "zod";
 import { keysOf } from "./closed.ts";
 
 /** A hub's key in the settings: part of event, ledger key and VM name, hence short and plain. */

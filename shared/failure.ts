@@ -1,6 +1,6 @@
 // Failures of the services that we call, in one shape for all of them: which service, what of it, who can mend it and how, and
 // whether time does. An adapter reads the vendor's words here and nowhere else; they never go further, for they carry names.
-import { z } from "zod";
+import * as z from "zod";
 import { Explanation, Permanent } from "./errors.ts";
 
 /** Every service that we call: its name for people, and where it tells of its own troubles. */

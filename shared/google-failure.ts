@@ -1,6 +1,6 @@
 // Errors that clients of Google's threw, read in one place: gaxios (Sheets, Drive, Gmail, secrets, tokens), the storage client,
 // gax over REST (Compute) and gax over gRPC (Pub/Sub). Messages are read for patterns alone: they carry addresses and names.
-import { z } from "zod";
+import * as z from "zod";
 import {
   type Answer,
   failed,

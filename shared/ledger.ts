@@ -2,7 +2,7 @@
 // both are the bucket's own preconditions, so two functions can never overwrite each other unseen.
 import { randomUUID } from "node:crypto";
 import type { Bucket, File, Storage } from "@google-cloud/storage";
-import { z } from "zod";
+import * as z from "zod";
 import { Permanent } from "./errors.ts";
 import { ledgerBucket } from "./functions.ts";
 import { isMissing, isOvertaken, listed, storageFailure } from "./storage-calls.ts";

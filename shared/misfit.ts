@@ -1,5 +1,5 @@
 // Words for a value that does not fit a schema, for people who typed it. A value is never quoted.
-import type { z } from "zod";
+import type * as z from "zod";
 
 const kinds: Partial<Record<string, string>> = {
   string: "a text",

@@ -1,5 +1,5 @@
 // Tells a connection that was never made, so that nothing can have arrived, from one that broke later. Pure.
-import { z } from "zod";
+import * as z from "zod";
 
 const Coded = z.object({
   code: z.enum([

@@ -1,6 +1,6 @@
 // Records that are kept in the ledger, by folder. Every record carries `v`; a record of a newer version is refused with a
 // sentence rather than misread. The records hold people's names: they stay in the bucket and on the console's pages.
-import { z } from "zod";
+import * as z from "zod";
 import { Explanation } from "./errors.ts";
 import { HubName } from "./events.ts";
 import { serviceNames } from "./failure.ts";

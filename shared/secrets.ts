@@ -3,7 +3,7 @@
 
 import type { OAuth2Client } from "google-auth-library";
 import type { secretmanager_v1 } from "googleapis/build/src/apis/secretmanager/v1.js";
-import { z } from "zod";
+import * as z from "zod";
 import type { Endpoints } from "./endpoints.ts";
 import { type Answer, type Pattern, refused } from "./failure.ts";
 import type { SecretName } from "./functions.ts";

@@ -1,6 +1,6 @@
 // Schema of groundcrew.yaml, the one settings file: it checks the file, completes it in editors (groundcrew.schema.json is made
 // from here) and explains it. Unknown keys are errors. Secrets are never in it.
-import { z } from "zod";
+import * as z from "zod";
 import { isTimeZone } from "./clock.ts";
 import { HubName } from "./events.ts";
 import type { FlowName } from "./functions.ts";

@@ -1,5 +1,5 @@
 // Sizes as people write and read them. GB is 10^9 and GiB 2^30, 7 % apart: settings carry the unit, and words use theirs.
-import { z } from "zod";
+import * as z from "zod";
 
 const units: Record<string, number> = {
   B: 1,

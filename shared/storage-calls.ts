@@ -1,7 +1,7 @@
 // Errors that Cloud Storage's client threw, named, and its listings, page by page. The client's own getFiles takes a page of HTML
 // for an empty one, and throws where nobody can catch it at an empty body.
 import type { Bucket } from "@google-cloud/storage";
-import { z } from "zod";
+import * as z from "zod";
 import { type Meaning, type Pattern, refused } from "./failure.ts";
 import { answerOf, googleFailure, type Said } from "./google-failure.ts";
 import { certain, general, permissionIn } from "./google-patterns.ts";

@@ -2,7 +2,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import { ClientRequest } from "node:http";
 import type { Storage } from "@google-cloud/storage";
-import { z } from "zod";
+import * as z from "zod";
 import type { Endpoints } from "./endpoints.ts";
 import { identityAuth } from "./google-auth.ts";
 

@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { File } from "@google-cloud/storage";
-import { z } from "zod";
+import * as z from "zod";
 import { failureIn, refused } from "./failure.ts";
 import { answerOf } from "./google-failure.ts";
 import type { Asked } from "./storage-calls.ts";

@@ -1,7 +1,7 @@
 // Fields and words of a record that only a newer version knows: this one reads past them, and keeps them where it writes. So a
 // roll back over a used ledger stops nothing and loses nothing. See docs/adr/0013-unknown-fields-are-kept.md.
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 
 /** A record as this version understands it, and the same with everything in it that is unknown. */
 export type Unknown = { known: unknown; whole: unknown };

@@ -1,6 +1,6 @@
 // Reads a record that is written over where it cannot be read: what it says is learnt anew soon, and it must not end, as lasting,
 // whatever would have heeded it.
-import type { z } from "zod";
+import type * as z from "zod";
 import { isPermanent } from "./errors.ts";
 import { failureIn } from "./failure.ts";
 import type { Ledger, Versioned } from "./ledger.ts";

@@ -1,6 +1,6 @@
 // One plan and no other: how it is named, and what a person is told where sheet and teams give another one by now.
 import { resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { PlanHash } from "../../shared/events.ts";
 import { exactHashOf, hashOf, StoredPlan } from "../../shared/flow/plan.ts";
 import { jsonOf } from "../../shared/json.ts";

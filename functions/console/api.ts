@@ -1,7 +1,7 @@
 // The control API under /api: JSON in and out, by the shapes of shared/control.ts. The command line is its client.
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { z } from "zod";
+import * as z from "zod";
 import { requests } from "../../shared/control.ts";
 import { RunId } from "../../shared/events.ts";
 import { inWords } from "../../shared/misfit.ts";

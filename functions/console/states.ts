@@ -1,6 +1,6 @@
 // Reads what the last run of a flow saw, for each hub. The listing tells the generation, so an unchanged state is read and
 // parsed once: it has megabytes on a large hub.
-import { z } from "zod";
+import * as z from "zod";
 import { type Explanation, isPermanent } from "../../shared/errors.ts";
 import { Incidents } from "../../shared/flow/incident-records.ts";
 import { incidentsFolder } from "../../shared/flow/incident-stage.ts";

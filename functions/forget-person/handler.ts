@@ -1,6 +1,6 @@
 // Forgets a person who has left, at somebody's word: takes them out of every record of their hub, and says what it cannot reach. Refuses
 // while they are in the sheet, in a team, or invited, for then the next run would know them again.
-import { z } from "zod";
+import * as z from "zod";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import { isPermanent, transient } from "../../shared/errors.ts";
 import { untilSwapped } from "../../shared/flow/swap.ts";

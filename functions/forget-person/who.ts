@@ -1,6 +1,6 @@
 // By what a person is known in the ledger: logins, addresses, names, folders and hashes. Found out from the records themselves, for
 // whoever has left stands in no row any more. Pure.
-import { z } from "zod";
+import * as z from "zod";
 import type { ForgetRequest, MembersState } from "../../shared/members/records.ts";
 import { folderOf } from "../../shared/quota/people.ts";
 

@@ -1,6 +1,6 @@
 // The door for "there is a release": GitHub's webhook of the images' repository. It verifies the signature on the raw bytes, says
 // "look again" to the topic, and answers. It reads no tag for true: the worker asks GitHub itself.
-import { z } from "zod";
+import * as z from "zod";
 import type { Publish } from "../../shared/bus/publish.ts";
 import { explain } from "../../shared/delivery/explain.ts";
 import {

@@ -1,7 +1,7 @@
 // Records each event that Pub/Sub gives up on, for people to list, mend and replay. Its worker never got to end such an event:
 // the platform refused it, or it was cut off, each time. It takes any payload and never gives up itself: an event that
 // cannot be kept goes back to Pub/Sub.
-import { z } from "zod";
+import * as z from "zod";
 import type { Publish } from "../../shared/bus/publish.ts";
 import { type Clock, dayOf } from "../../shared/clock.ts";
 import { explain } from "../../shared/delivery/explain.ts";

@@ -3,7 +3,7 @@
 import { hash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import { z } from "zod";
+import * as z from "zod";
 import { transient } from "../../shared/errors.ts";
 import type { LedgerFiles } from "../../shared/ledger.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";

@@ -1,6 +1,6 @@
 // The door for "the sheet was edited": from the sheet's own script, signed, or from Drive, by channel. It verifies the raw
 // bytes, says "look again" to the topic, and answers. It never reads the sheet and never believes what the caller says of it.
-import { z } from "zod";
+import * as z from "zod";
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { explain } from "../../shared/delivery/explain.ts";

@@ -1,6 +1,6 @@
 // Decides what an undo takes back of a run: only what is still as that run left it, and only what Groundcrew may touch at all. What it
 // leaves, it names with the reason. Pure.
-import { z } from "zod";
+import * as z from "zod";
 import { type Plan, planOf } from "../../shared/flow/plan.ts";
 import type { Run } from "../../shared/records.ts";
 import { mayBeTold } from "./announce.ts";

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { FunctionName } from "../../shared/functions.ts";
 import { bundleOf, framework } from "./bundle.ts";
 import { zip } from "./zip.ts";

@@ -1,5 +1,5 @@
 // Cuts a client's description of its messages (protobuf.js's JSON) down to what some of its services can send and receive.
-import { z } from "zod";
+import * as z from "zod";
 
 /** A namespace, service, message or enum; whatever else it holds is kept as it is. */
 type Node = {

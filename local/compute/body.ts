@@ -1,5 +1,5 @@
 // Rules for a new machine: Google's own for names, and ours against machines left behind.
-import { z } from "zod";
+import * as z from "zod";
 import { startUpScript } from "../../shared/compute/startup.ts";
 import { machineIdentity } from "../../shared/functions.ts";
 import type { Shape } from "../wire/vocabulary.ts";

@@ -2,7 +2,7 @@
 // request and answer is held against Google's discovery document; bodies that could leave a machine behind are refused.
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { machineIdentity } from "../../shared/functions.ts";
 import { jsonOf } from "../../shared/json.ts";
 import { discovery } from "../discovery/validate.ts";

@@ -1,7 +1,7 @@
 // The life of machines: each runs the real start-up script until it is deleted, taken away, or has run for as long as it may.
 // What may be asked of them, and in which words, is the far end's.
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Machine } from "../../shared/compute/machines.ts";
 import { startUpScript } from "../../shared/compute/startup.ts";
 import { metadataFarEnd } from "../metadata/far-end.ts";

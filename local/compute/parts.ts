@@ -1,5 +1,5 @@
 // Parts of a machine: its type, its disk, its network. Google has rules for their values, and not all of these are served here.
-import { z } from "zod";
+import * as z from "zod";
 
 /** Fields of an instance that say what it is made of. */
 export const partsOfBody = {

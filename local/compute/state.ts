@@ -1,6 +1,6 @@
 // Which machines and operations there are, in the sample hub's database: they outlive the process that keeps them.
 import { randomInt } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { State } from "../wire/state.ts";
 
 const Body = z.record(z.string(), z.json());

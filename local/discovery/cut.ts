@@ -2,7 +2,7 @@
 // discovery documents into schema/. Add a method here before a far end gets a route for it.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Every method of Google's that production or a conformance client calls; the far ends serve these and no others. */
 export const served = {

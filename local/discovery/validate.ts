@@ -2,7 +2,7 @@
 // Says what is wrong in sentences that name the place; never changes what it checks.
 import { readFileSync } from "node:fs";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import { z } from "zod";
+import * as z from "zod";
 import type { deployed, served } from "./cut.ts";
 import { foreignField, picked, selectionOf } from "./fields.ts";
 

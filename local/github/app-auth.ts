@@ -1,6 +1,6 @@
 // Proof of who calls: the App's own JWT, and the installation tokens that it mints, an hour long by the real clock.
 import { createPublicKey, randomBytes, verify } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import {
   type Answer,
   created,

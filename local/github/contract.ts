@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import formats from "ajv-formats";
-import { z } from "zod";
+import * as z from "zod";
 import type { restOperations } from "./schema/cut.ts";
 
 export type Operation = (typeof restOperations)[number];

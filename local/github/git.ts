@@ -1,7 +1,7 @@
 // Git's own objects: blobs, trees and commits with their true hashes, kept once and known to the repositories that hold them.
 // A fork knows what was copied into it and what was pushed to it; upstream's newer commits it does not know.
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Store } from "./state.ts";
 
 export const gitTables = `

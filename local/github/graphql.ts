@@ -16,7 +16,7 @@ import {
   validate,
   visit,
 } from "graphql";
-import { z } from "zod";
+import * as z from "zod";
 import { unservedField } from "../wire/vocabulary.ts";
 import { nodeIds } from "./answers.ts";
 import { covers, type Permissions } from "./app-auth.ts";

@@ -1,5 +1,5 @@
 // Invitations to an organisation: sent within a daily limit, alive for seven days, at most one a person.
-import { z } from "zod";
+import * as z from "zod";
 import {
   type Answer,
   created,

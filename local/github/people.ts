@@ -1,6 +1,6 @@
 // Acts of people on GitHub's own pages, which no API call of ours does: accept, decline, rename, leave. Switches for a person who
 // tries the sample hub, and for tests.
-import { z } from "zod";
+import * as z from "zod";
 import { atOnceIn, type State } from "../wire/state.ts";
 import { expireInvitations } from "./invitations.ts";
 import type { Account, Invitation, Store } from "./state.ts";

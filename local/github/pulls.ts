@@ -1,5 +1,5 @@
 // Pull requests: opened from a branch to another repository's, at most one open for the two, changed and closed.
-import { z } from "zod";
+import * as z from "zod";
 import { type Answer, created, list, notFound, ok, unprocessable } from "./answers.ts";
 import { type Rule, windowOf } from "./call.ts";
 import { inRepository } from "./repositories.ts";

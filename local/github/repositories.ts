@@ -1,6 +1,6 @@
 // Repositories, their forks and what git holds in them: what GitHub's pages of them answer. Only the owner writes; to anybody
 // else a repository that may not be written looks as if it were not there.
-import { z } from "zod";
+import * as z from "zod";
 import { type Answer, created, list, notFound, ok, refusal, unprocessable, unserved } from "./answers.ts";
 import { type Call, type Rule, windowOf } from "./call.ts";
 import type { Person } from "./git.ts";

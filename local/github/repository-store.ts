@@ -1,5 +1,5 @@
 // Which repositories there are, whose each is, and the git behind it. What GitHub shows of them is written elsewhere.
-import { z } from "zod";
+import * as z from "zod";
 import { type Git, gitTables, openGit } from "./git.ts";
 import type { Account, Store } from "./state.ts";
 

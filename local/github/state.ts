@@ -1,6 +1,6 @@
 // State of GitHub's people: accounts, organisations, teams, invitations. Tables and the questions asked of them; the rules are in
 // the files beside this one.
-import { z } from "zod";
+import * as z from "zod";
 import type { State } from "../wire/state.ts";
 
 /** A suspended account is still a member where it was one, but nobody can look it up or invite it. */

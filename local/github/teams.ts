@@ -1,5 +1,5 @@
 // Teams and who is in them. Adding somebody from outside the organisation invites them; an owner is always a maintainer.
-import { z } from "zod";
+import * as z from "zod";
 import {
   done,
   list,

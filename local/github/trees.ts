@@ -1,5 +1,5 @@
 // Trees of a repository: read by name, and made from files put into another and taken out of it.
-import { z } from "zod";
+import * as z from "zod";
 import { type Answer, created, notFound, ok, refusal, unserved } from "./answers.ts";
 import type { Rule } from "./call.ts";
 import type { Files, Git } from "./git.ts";

@@ -1,7 +1,7 @@
 // Drive's push channels: kept in state.db until they lapse, and told of each save and of the trash by a POST without a body
 // (https://developers.google.com/workspace/drive/api/guides/push).
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../shared/clock.ts";
 import type { State } from "../wire/state.ts";
 

@@ -1,7 +1,7 @@
 // Drive v3, as far as it tells of edits and of the trash: https://developers.google.com/workspace/drive/api/reference/rest/v3
 import { createHash } from "node:crypto";
 import type { Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../shared/clock.ts";
 import { jsonOf } from "../../shared/json.ts";
 import { selectionOf } from "../discovery/fields.ts";

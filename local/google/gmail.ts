@@ -1,7 +1,7 @@
 // Gmail's messages.send: each mail becomes a file in the mailbox's folder, which any mail program opens
 // (https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/send).
 import type { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { jsonOf } from "../../shared/json.ts";
 import type { Identities } from "../wire/identity.ts";
 import { unservedField } from "../wire/vocabulary.ts";

@@ -2,7 +2,7 @@
 // at all: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/batchUpdate
 import { writeFileSync } from "node:fs";
 import type { Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { jsonOf } from "../../shared/json.ts";
 import { selectionOf } from "../discovery/fields.ts";
 import { type Shape, unservedWithin } from "../wire/vocabulary.ts";

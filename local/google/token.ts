@@ -2,7 +2,7 @@
 // (https://developers.google.com/identity/protocols/oauth2/web-server#offline).
 import { timingSafeEqual } from "node:crypto";
 import type { Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { Identities } from "../wire/identity.ts";
 import { givenTwice, unservedField } from "../wire/vocabulary.ts";
 import { notServed, refuse as refuseAsApi } from "./replies.ts";

@@ -1,6 +1,6 @@
 // Kinds of cells that a CSV cannot say, in a file beside it: members.csv.cells.json, by A1 notation. A merge leaves all but its first
 // cell blank; a chip shows its text (https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/other#ExtendedValue).
-import { z } from "zod";
+import * as z from "zod";
 import { jsonOf } from "../../shared/json.ts";
 import { readPersonText } from "../sample/person-file.ts";
 import { type Area, areaOf, gridOf } from "./area.ts";

@@ -1,7 +1,7 @@
 // Counts the saves of each sheet's file, by its content: a file saved unchanged is no new version. Remembers up to which
 // version the watchers were told, and which sheets are in the trash as they know it: what changes during a crash is told after it.
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { readPersonFile } from "../sample/person-file.ts";
 import type { State } from "../wire/state.ts";
 import { kindsFile } from "./typed-cells.ts";

@@ -1,6 +1,6 @@
 // Address of the instance on a folder: written down by the one that runs, and read by commands that look for it.
 import { existsSync, renameSync, writeFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { jsonOf } from "../../shared/json.ts";
 import { readPersonText } from "../sample/person-file.ts";
 import { type WorldFolder, worldFolder } from "../sample/world.ts";

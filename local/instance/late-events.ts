@@ -1,5 +1,5 @@
 // Events that a person wishes to arrive late: kept in state.db, and published when the movable clock says so.
-import { z } from "zod";
+import * as z from "zod";
 import { type MovableClock, wakeAfter } from "../wire/movable-clock.ts";
 import { type State, transaction } from "../wire/state.ts";
 

@@ -1,5 +1,5 @@
 // The instance's own look into the ledger, as the operator: through the storage far end, in process.
-import { z } from "zod";
+import * as z from "zod";
 import { ledgerBucket } from "../../shared/functions.ts";
 import { understand } from "../../shared/unknown-fields.ts";
 import type { FarEnd } from "../wire/far-end.ts";

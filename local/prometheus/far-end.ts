@@ -1,7 +1,7 @@
 // Prometheus's HTTP API behind Grafana's proxy, and on its own: instant and range queries of one selector, in Prometheus's
 // envelope. Whoever has no token is refused as Grafana refuses.
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../shared/clock.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";

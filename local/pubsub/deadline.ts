@@ -1,6 +1,6 @@
 // Deadlines that foreign clients give their calls. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { z } from "zod";
+import * as z from "zod";
 
 const unitMs: Record<string, number> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };
 /** Milliseconds that a timer of Node's holds. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */

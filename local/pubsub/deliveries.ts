@@ -1,6 +1,6 @@
 // The life of a message: published, leased to a subscriber, acknowledged or failed, tried again, dead-lettered. All of it
 // is synchronous and runs inside the caller's transaction; time and chance come from outside.
-import { z } from "zod";
+import * as z from "zod";
 import type { State } from "../wire/state.ts";
 import { backOffMilliseconds } from "./back-off.ts";
 import type { Directory, Held } from "./directory.ts";

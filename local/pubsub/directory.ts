@@ -1,6 +1,6 @@
 // The topics and subscriptions that exist: read from the tables once, written through. Every writing function here runs
 // inside the caller's transaction; after a rollback `reload` forgets what was not stored.
-import { z } from "zod";
+import * as z from "zod";
 import type { State } from "../wire/state.ts";
 import { type Filter, filterOf } from "./filter.ts";
 import { type Refusal, refusal } from "./refusal.ts";

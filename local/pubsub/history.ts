@@ -1,5 +1,5 @@
 // Looking back and throwing away: seek to a time, retention, expiry of unused subscriptions. Runs inside a transaction.
-import { z } from "zod";
+import * as z from "zod";
 import type { State } from "../wire/state.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { Directory, Held } from "./directory.ts";

@@ -1,6 +1,6 @@
 // Work of each unary request. It runs inside a turn's transaction, and checks everything before it writes. It knows nothing of
 // gRPC or of who is calling.
-import { z } from "zod";
+import * as z from "zod";
 import type { Held } from "./directory.ts";
 import type { Hub } from "./hub.ts";
 import { checkMessages } from "./message.ts";

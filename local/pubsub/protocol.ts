@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { ServiceDefinition as GrpcService } from "@grpc/grpc-js";
 import type { ServiceDefinition } from "@grpc/proto-loader";
-import { z } from "zod";
+import * as z from "zod";
 import type { Refusal } from "./refusal.ts";
 import { lostFields } from "./unknown-fields.ts";
 

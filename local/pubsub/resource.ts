@@ -1,6 +1,6 @@
 // Topics and subscriptions, and the rules that a new or changed one must keep.
 // The bounds are those of the cloud (https://cloud.google.com/pubsub/docs/reference/rpc/google.pubsub.v1).
-import { z } from "zod";
+import * as z from "zod";
 import { filterOf } from "./filter.ts";
 import { refusal } from "./refusal.ts";
 

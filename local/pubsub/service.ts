@@ -1,6 +1,6 @@
 // The gRPC skin: names the caller, asks whether it may, makes faults happen, and turns refusals into statuses.
 import type * as grpc from "@grpc/grpc-js";
-import { z } from "zod";
+import * as z from "zod";
 import { noteCall, offer, violationList } from "../wire/called-routes.ts";
 import type { Failure, Faults } from "../wire/faults.ts";
 import type { Identities } from "../wire/identity.ts";

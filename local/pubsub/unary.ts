@@ -1,5 +1,5 @@
 // The unary methods: each with the permission that it needs, the resource that the permission is on, and what it does.
-import { z } from "zod";
+import * as z from "zod";
 import type { Hub } from "./hub.ts";
 import {
   acknowledge,

@@ -1,7 +1,7 @@
 // Fields of a request that the client's description lacks: a decoder passes over them, so they are looked for in the bytes themselves.
 // https://protobuf.dev/programming-guides/encoding/
 import { isUtf8 } from "node:buffer";
-import { z } from "zod";
+import * as z from "zod";
 import { notServed, type Refusal, refusal } from "./refusal.ts";
 
 const DescribedField = z.object({

@@ -1,6 +1,6 @@
 // Between the protocol's messages and ours. What a request holds beyond what this far end does is refused by name, never
 // passed over in silence.
-import { z } from "zod";
+import * as z from "zod";
 import type { Leased } from "./deliveries.ts";
 import type { Held } from "./directory.ts";
 import { notServed, refusal } from "./refusal.ts";

@@ -3,7 +3,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { join } from "node:path";
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { readPersonText } from "../sample/person-file.ts";
 import { usualYamlBytes, yamlOf } from "../sample/person-yaml.ts";
 import { violationList } from "../wire/called-routes.ts";

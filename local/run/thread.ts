@@ -8,7 +8,7 @@ import { carrySecret } from "../wire/callers.ts";
 /** First message from the starter at the other end. */
 const told = parentPort === null ? once(process, "message") : once(parentPort, "message");
 
-const { z } = await import("zod");
+const z = await import("zod");
 const Asked = z.object({ name: z.string(), handler: z.string(), index: z.string() });
 const Told = z.object({ env: z.record(z.string(), z.string()), socket: z.string() });
 const { name, handler, index } = Asked.parse(workerData ?? JSON.parse(process.argv[2] ?? ""));

@@ -1,6 +1,6 @@
 // Identity tokens of Google's, which tell who calls: by signature, issuer, audience and age. Tokens live by the real clock.
 import { createPublicKey, type KeyObject, verify as verifyWith } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { jsonOf } from "../../shared/json.ts";
 
 const Header = z.object({ alg: z.literal("RS256"), kid: z.string() });

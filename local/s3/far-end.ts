@@ -2,7 +2,7 @@
 // versions, objects, multipart uploads. It behaves like Ceph's gateway: path-style addresses, any region, no versions.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../shared/clock.ts";
 import { keysOf } from "../../shared/closed.ts";
 import { openBucket } from "../storage/bucket.ts";

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { codeOf } from "../../shared/errors.ts";
 import type { Upstream } from "../github/upstream.ts";
 import { imageTags } from "../registry/far-end.ts";

@@ -2,7 +2,7 @@
 // but for a file's name that is no id.
 import { mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { codeOf } from "../../shared/errors.ts";
 import { HubName, TransferId } from "../../shared/events.ts";
 import type { Settings } from "../../shared/settings.ts";

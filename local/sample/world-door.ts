@@ -1,6 +1,6 @@
 // The sample hub's own switches, behind the console: its clock, its faults, its weather, its schedules. They exist nowhere else.
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { keysOf } from "../../shared/closed.ts";
 import type { ComputeFarEnd } from "../compute/far-end.ts";
 import { type Failure, type FailureKind, type Faults, farEndNames } from "../wire/faults.ts";

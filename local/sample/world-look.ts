@@ -3,7 +3,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { keysOf } from "../../shared/closed.ts";
 import { events, isEventName } from "../../shared/events.ts";
 import type { GithubFarEnd } from "../github/far-end.ts";

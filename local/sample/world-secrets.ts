@@ -2,7 +2,7 @@
 import { createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { SecretName } from "../../shared/functions.ts";
 import { jsonOf } from "../../shared/json.ts";
 import { readPersonText } from "./person-file.ts";

@@ -2,7 +2,7 @@
 // be deleted while it holds, and then two instances work on one folder. The system ends the lock with the process, however that ends.
 import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { z } from "zod";
+import * as z from "zod";
 import { codeOf } from "../../shared/errors.ts";
 import { codeOfState, openState, type State } from "../wire/state.ts";
 import { damaged, instanceError, type WorldFolder } from "./world.ts";

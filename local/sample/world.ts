@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 import { codeOf, type Explanation } from "../../shared/errors.ts";
 import { jsonOf } from "../../shared/json.ts";
 import { describeProblems, parseSettings } from "../../shared/settings/file.ts";

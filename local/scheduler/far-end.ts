@@ -1,7 +1,7 @@
 // Cloud Scheduler on a laptop: at least once, unix-cron in UTC, never two runs of a job at the same time. Ticks that were
 // missed, while it was down or because the clock was moved, become one run for the latest of them.
 import { Cron } from "croner";
-import { z } from "zod";
+import * as z from "zod";
 import { type MovableClock, wakeAfter } from "../wire/movable-clock.ts";
 import type { State } from "../wire/state.ts";
 

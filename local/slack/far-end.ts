@@ -2,7 +2,7 @@
 // with status 200, as Slack does, and like Slack it keeps nobody from posting the same thing twice.
 import { timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../shared/clock.ts";
 import { jsonOf } from "../../shared/json.ts";
 import { violationList } from "../wire/called-routes.ts";

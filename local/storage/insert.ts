@@ -1,6 +1,6 @@
 // objects.insert in its three ways: media, multipart, resumable. All end in one commit, which decides who wins.
 import type { Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { jsonOf } from "../../shared/json.ts";
 import { unservedField, unservedType } from "../wire/vocabulary.ts";
 import { type Refusal, refusalAnswer, refusals } from "./answers.ts";

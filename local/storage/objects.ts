@@ -1,6 +1,6 @@
 // The index of every bucket: one row an object, and the rules of generations, preconditions and listings. The database
 // decides who wins; bytes are somebody else's job (files.ts). Synchronous, so that a decision cannot be interrupted.
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../shared/clock.ts";
 import { keysOf } from "../../shared/closed.ts";
 import { type State, transaction } from "../wire/state.ts";

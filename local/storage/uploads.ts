@@ -1,5 +1,5 @@
 // Ways for bytes to come in: the two parts of a multipart upload, and the sessions of resumable ones, which outlive a restart.
-import { z } from "zod";
+import * as z from "zod";
 import { jsonOf } from "../../shared/json.ts";
 import type { State } from "../wire/state.ts";
 import { Attributes, type Preconditions } from "./objects.ts";

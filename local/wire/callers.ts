@@ -3,7 +3,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { subscribe } from "node:diagnostics_channel";
 import { ClientRequest, type IncomingMessage } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import { isOurs } from "./peer.ts";
 
 export type OwnCallers = { byUser: boolean; secret: string };

@@ -2,7 +2,7 @@
 // google-auth-library looks for Google's. Tokens live by the real clock, never by the movable one.
 import { createHash, createPublicKey, generateKeyPairSync, sign as signWith } from "node:crypto";
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { noteCall, offer } from "./called-routes.ts";
 import type { State } from "./state.ts";
 

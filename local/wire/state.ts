@@ -1,7 +1,7 @@
 // The one database of a sample hub: queues, indexes and the far ends' own records. Each far end makes its own tables.
 // WAL with synchronous NORMAL survives kill -9; never hold a transaction across an await, for the driver is synchronous.
 import { DatabaseSync } from "node:sqlite";
-import { z } from "zod";
+import * as z from "zod";
 
 export type State = DatabaseSync;
 

@@ -1,7 +1,7 @@
 // Weather over the far ends: which spells reign, by the movable clock, and what that means for a call. It is calm unless somebody
 // has put a spell on the calendar.
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { keysOf } from "../../shared/closed.ts";
 import type { Failure, FarEndName } from "./faults.ts";
 import type { Rate } from "./rate.ts";

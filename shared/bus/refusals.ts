@@ -1,5 +1,5 @@
 // Answers of Pub/Sub to an event that it does not take, and who can mend each.
-import { z } from "zod";
+import * as z from "zod";
 import { failed, type Pattern } from "../failure.ts";
 import { googleFailure } from "../google-failure.ts";
 import { certain, general } from "../google-patterns.ts";

@@ -4,7 +4,7 @@
 import type { InstancesClient } from "@google-cloud/compute/build/src/v1/instances_client.js";
 import type { ZoneOperationsClient } from "@google-cloud/compute/build/src/v1/zone_operations_client.js";
 import type { Compute } from "google-auth-library";
-import { z } from "zod";
+import * as z from "zod";
 import type { Endpoints } from "../endpoints.ts";
 import { again, failed, failureIn, refused } from "../failure.ts";
 import { identityAuth } from "../google-auth.ts";

@@ -1,7 +1,7 @@
 // Explanation of a thrown error to a person: what happened, why, what to do next. A service's doing is a `Failure`, which the
 // adapter that saw it has put in words. An error that carries none is Groundcrew's own fault: it is told without its message,
 // which may quote what people typed.
-import { z } from "zod";
+import * as z from "zod";
 import { Explanation } from "../errors.ts";
 
 const Explained = z.object({ explanation: Explanation });

@@ -1,6 +1,6 @@
 // Lines that libraries print themselves, made harmless. Express prints the body that it could not parse, and vendors' errors
 // quote names and addresses. Of all that, only the kind of error and where it came from gets into the log.
-import { z } from "zod";
+import * as z from "zod";
 import type { Log } from "../log.ts";
 
 const Thrown = z.object({

@@ -1,5 +1,5 @@
 // Waits that vendors asked for: not to be called before a time. One record a hub and vendor, which every flow reads before it calls.
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../clock.ts";
 import { failed, maximumWaitSeconds, type Service, services } from "../failure.ts";
 import { untilSwapped } from "../flow/swap.ts";

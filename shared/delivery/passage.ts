@@ -1,7 +1,7 @@
 // The way of an event through messages: which was the first, when, how often it was tried, and what caused it. An event that
 // is published again keeps all of it in its attributes, so that it is known again and grows no younger.
 import { AsyncLocalStorage } from "node:async_hooks";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Of a message, as Pub/Sub gives them, and of whatever names one in an attribute. */
 export const MessageId = z.string().regex(/^[\w-]{1,64}$/);

@@ -3,7 +3,7 @@
 // signature and taken it off; anywhere else it is verified here.
 import type { IncomingMessage } from "node:http";
 import type { OAuth2Client } from "google-auth-library";
-import { z } from "zod";
+import * as z from "zod";
 import type { Endpoints } from "../endpoints.ts";
 import { jsonOf } from "../json.ts";
 

@@ -3,7 +3,7 @@
 // time, and with all others of this process. It reaches a door in `rawBody`, as it was sent.
 import { subscribe } from "node:diagnostics_channel";
 import { type IncomingMessage, Server, type ServerResponse, STATUS_CODES } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import { bodyBytesOf, type FunctionName, rowOf } from "../functions.ts";
 
 const MiB = 1024 * 1024;

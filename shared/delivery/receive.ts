@@ -2,7 +2,7 @@
 // acknowledges; what time cannot mend, or has not, is kept as undelivered, told and acknowledged; what a service asks to wait
 // for goes on then; anything else comes back later.
 import { isUtf8 } from "node:buffer";
-import { z } from "zod";
+import * as z from "zod";
 import type { Publish } from "../bus/publish.ts";
 import type { Clock } from "../clock.ts";
 import { isPermanent, Permanent } from "../errors.ts";

@@ -1,6 +1,6 @@
 // The record of a hub's budgets: machines at a time, dollars, mails and invitations. Whatever costs takes from them before it acts
 // (machine-budgets.ts, people-budgets.ts). Pure: budget-store.ts reads and swaps the record.
-import { z } from "zod";
+import * as z from "zod";
 import { dayMs, dayOf } from "../clock.ts";
 import { Time, version } from "../records.ts";
 

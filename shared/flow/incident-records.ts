@@ -1,5 +1,5 @@
 // Records of the troubles of a hub: head/incidents/<hub>.json, one object, compared and swapped on its generation.
-import { z } from "zod";
+import * as z from "zod";
 import { Explanation } from "../errors.ts";
 import { serviceNames } from "../failure.ts";
 import { Time, version } from "../records.ts";

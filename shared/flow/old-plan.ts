@@ -1,5 +1,5 @@
 // A plan as it was stored before each held action had a hash, in today's shape.
-import { z } from "zod";
+import * as z from "zod";
 import { hashOf, type StoredPlan } from "./plan.ts";
 
 const OldAction = z.object({ do: z.string(), login: z.string(), team: z.string(), why: z.string() });

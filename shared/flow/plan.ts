@@ -1,7 +1,7 @@
 // Plan of what a flow would do, as a value: made by `decide`, stored and shown whole, carried out as it is. Every flow's plan has
 // this shape, so that worker, console, command line and messages read one thing.
 import { hash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * One change that a flow would make. `about` is whom or what it concerns: a login, a directory, a release, a transfer's id.

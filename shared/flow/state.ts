@@ -1,6 +1,6 @@
 // State that a flow has of its hub from the runs before: one object, compared and swapped on its generation, so that two
 // deliveries never overwrite each other unseen.
-import type { z } from "zod";
+import type * as z from "zod";
 import { transient } from "../errors.ts";
 import type { Ledger } from "../ledger.ts";
 

@@ -1,7 +1,7 @@
 // GitHub as an account of its own, with a classic token: the way to a fork and to pull requests in an organisation where our
 // App is not installed (https://github.com/orgs/community/discussions/106661). Nothing is retried here.
 import type { Octokit } from "@octokit/core";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Pattern } from "../failure.ts";
 import type { Github } from "./client.ts";
 import { type Doing, failureOf, type Refusal, refusalIn, unreadable } from "./failures.ts";

@@ -1,7 +1,7 @@
 // GitHub as an App's installation: a token for one organisation, narrowed to what the flow needs. Nothing is retried here
 // but a token that GitHub no longer takes, for such a request has changed nothing.
 import type { Octokit } from "@octokit/core";
-import { z } from "zod";
+import * as z from "zod";
 import { failed, failureIn } from "../failure.ts";
 import { type Doing, failureOf, refusalIn, unreadable } from "./failures.ts";
 import { type Connection, plainOctokit } from "./octokit.ts";

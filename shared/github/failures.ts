@@ -1,6 +1,6 @@
 // Meaning of GitHub's refusals to people and to the next attempt. Their texts may quote what was sent. Nothing of them goes into
 // an error of ours but what the tables of refusals say, the status, and GitHub's own word for it.
-import { z } from "zod";
+import * as z from "zod";
 import {
   type Answer,
   again,

@@ -1,5 +1,5 @@
 // Our fork of an upstream repository, and the pull request that comes from it. Every write says what became of it in our words.
-import { z } from "zod";
+import * as z from "zod";
 import type { Pattern } from "../failure.ts";
 import { attempt, call } from "./account.ts";
 import type { Github } from "./client.ts";

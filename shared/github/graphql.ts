@@ -1,7 +1,7 @@
 // GitHub's GraphQL: one request, and whole lists read page by page, many lists in one document. GraphQL tells of failures
 // with a 200, so an answer that carries any error is never taken for a picture of the state.
 import type { Octokit } from "@octokit/core";
-import { z } from "zod";
+import * as z from "zod";
 import { again, failed, failureIn, type Pattern } from "../failure.ts";
 import {
   answerFailure,

@@ -1,7 +1,7 @@
 // GitHub's REST lists, read to their last page. What GraphQL does not tell: the numbers of invitations, and the failed ones.
 
 import type { Octokit } from "@octokit/core";
-import { z } from "zod";
+import * as z from "zod";
 import { failureOf, unreadable, unsettled } from "./failures.ts";
 import { readingTeams } from "./graphql.ts";
 

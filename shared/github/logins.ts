@@ -1,7 +1,7 @@
 // Accounts that logins stand for: a person, an organisation, a bot, or nobody. Half an answer is thrown, never taken for nobody.
 
 import type { Octokit } from "@octokit/core";
-import { z } from "zod";
+import * as z from "zod";
 import type { Github } from "./client.ts";
 import { type Doing, failureOf, refusalIn, unreadable } from "./failures.ts";
 import { askGraphql } from "./graphql.ts";

@@ -1,7 +1,7 @@
 // People who are invited, and our teams that they are invited to. GraphQL knows the teams and not the
 // invitation's number, REST the other way round.
 import type { Octokit } from "@octokit/core";
-import { z } from "zod";
+import * as z from "zod";
 import { unreadable } from "./failures.ts";
 import { type Listed, readingTeams } from "./graphql.ts";
 import { type Invitation, invitationLists, readInvitations } from "./lists.ts";

@@ -1,7 +1,7 @@
 // Members of each team, and people who are invited: read whole or not at all.
 
 import type { Octokit } from "@octokit/core";
-import { z } from "zod";
+import * as z from "zod";
 import type { Github } from "./client.ts";
 import { unreadable } from "./failures.ts";
 import { invitationsForbidden, type Listed, type Listing, readingTeams, readListings } from "./graphql.ts";

@@ -1,7 +1,7 @@
 // GitHub by a person's own token, for one command that plans before anything is deployed. It only reads: a write is refused here,
 // whatever the token may do.
 import type { Octokit } from "@octokit/core";
-import { z } from "zod";
+import * as z from "zod";
 import { failed, failureIn } from "../failure.ts";
 import type { Github } from "./client.ts";
 import { type Connection, plainOctokit } from "./octokit.ts";

@@ -1,6 +1,6 @@
 // Repositories that we only read: their releases, by tag, and files of their default branch. Whole or not at all.
 
-import { z } from "zod";
+import * as z from "zod";
 import { failed } from "../failure.ts";
 import { attempt, call } from "./account.ts";
 import type { Github } from "./client.ts";

@@ -1,7 +1,7 @@
 // The four changes that Groundcrew makes to teams, each one request, sent once, whose answer comes back in our words.
 
 import type { Octokit } from "@octokit/core";
-import { z } from "zod";
+import * as z from "zod";
 import { type Failure, failureIn } from "../failure.ts";
 import type { Github } from "./client.ts";
 import { answerFailure, type Doing, failureOf, type Refusal, refusalIn, unreadable } from "./failures.ts";

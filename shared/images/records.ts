@@ -1,5 +1,5 @@
 // Records of a hub's images: the state that a run of bump-image leaves to the next one and to the console.
-import { z } from "zod";
+import * as z from "zod";
 import { statusRenamed, Time, version, Waiting } from "../records.ts";
 import { wordOr } from "../unknown-fields.ts";
 

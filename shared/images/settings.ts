@@ -1,5 +1,5 @@
 // Settings of a hub's images in groundcrew.yaml.
-import { z } from "zod";
+import * as z from "zod";
 
 /** Images that LEAP-Pangeo's hubs run; in whatever registry. */
 export const defaultImages = ["pangeo/pangeo-notebook", "pangeo/ml-notebook", "pangeo/pytorch-notebook"];

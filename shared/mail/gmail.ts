@@ -1,7 +1,7 @@
 // Sends a mail through Gmail, once. It never tries a send again by itself: a mail of which nobody knows whether it went
 // out is reported as that, and a person decides. What it throws was certainly not sent.
 import type { OAuth2Client } from "google-auth-library";
-import { z } from "zod";
+import * as z from "zod";
 import type { Endpoints } from "../endpoints.ts";
 import { failed, refused } from "../failure.ts";
 import { answerOf, googleFailure, longestAnswerBytes } from "../google-failure.ts";

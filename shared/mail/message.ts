@@ -1,7 +1,7 @@
 // A mail as the bytes that travel. The same notice gives the same Message-ID, by which a person finds it in the mailbox.
 // Nothing in it can add a header: every field is cleaned and each address checked.
 import { hash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 export type Mail = {
   /** Name of what it is about; the Message-ID is made of it. */

@@ -1,5 +1,5 @@
 // Answers to who can't log in, and why, as the control API gives them. Shapes only.
-import { z } from "zod";
+import * as z from "zod";
 
 /** Reason why somebody can or cannot log in. */
 export const Finding = z.enum([

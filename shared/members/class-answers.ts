@@ -1,5 +1,5 @@
 // Answers about classes, as the control API gives them, and what it takes. Shapes only.
-import { z } from "zod";
+import * as z from "zod";
 import { ClassName } from "./classes.ts";
 
 /** green: in. amber: invited, or soon. red: not found, refused, on hold. grey: not known. */

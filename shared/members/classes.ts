@@ -1,6 +1,6 @@
 // Classes: people who must have access on a day. A class is a record that is created once; a corrected list, and calling it off, are
 // newer ones of the same day and name.
-import { z } from "zod";
+import * as z from "zod";
 import { dayMs } from "../clock.ts";
 import { HubName } from "../events.ts";
 import type { Ledger } from "../ledger.ts";

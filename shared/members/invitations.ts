@@ -1,6 +1,6 @@
 // Outcome of what a person was last given or offered, and how often somebody is asked. An invitation that GitHub took and that
 // ended by itself counts as one of three; nothing else does.
-import { z } from "zod";
+import * as z from "zod";
 import { dayMs } from "../clock.ts";
 
 export const InvitationOutcome = z.enum([

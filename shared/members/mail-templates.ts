@@ -1,7 +1,7 @@
 // Mails to members: the occasions, the text of each, and the names in it that stand for a person's own values. A team puts its own
 // texts into the settings; a name that means nothing there is an error.
 import { closest } from "fastest-levenshtein";
-import { z } from "zod";
+import * as z from "zod";
 import { keysOf } from "../closed.ts";
 
 /** Meaning of each name. */

@@ -1,6 +1,6 @@
 // A mail to a member, before it is words: to whom, on which occasion, with which values. The words are made of it and of the settings'
 // templates alike for whoever sends it and for whoever wants to see it first.
-import { z } from "zod";
+import * as z from "zod";
 import type { EventOf } from "../events.ts";
 import type { Hub } from "../settings.ts";
 import { wordOr } from "../unknown-fields.ts";

@@ -1,5 +1,5 @@
 // Records of the members' flow.
-import { z } from "zod";
+import * as z from "zod";
 import { Explanation } from "../errors.ts";
 import { statusRenamed, Time, version, Waiting } from "../records.ts";
 import { TypedRow } from "../sheets/typed.ts";

@@ -1,5 +1,5 @@
 // The members' part of groundcrew.yaml: the sheet, its columns, tiers and teams, and within what limits anything is done.
-import { z } from "zod";
+import * as z from "zod";
 import { loginForm } from "../github/login-form.ts";
 import { MailTemplates } from "./mail-templates.ts";
 

@@ -1,5 +1,5 @@
 // Record of what a hub's status sheet says: head/status-sheet/<hub>.json. It names nobody.
-import { z } from "zod";
+import * as z from "zod";
 import { Time, version } from "../records.ts";
 
 export const StatusSheet = z.strictObject({

@@ -1,7 +1,7 @@
 // Prometheus's HTTP API, its own or behind Grafana's proxy: asks, parses, and names each way in which it does not answer.
 // https://prometheus.io/docs/prometheus/latest/querying/api/
 
-import { z } from "zod";
+import * as z from "zod";
 import { boundedText } from "../bounded.ts";
 import { failureIn, refused, retryAfterSeconds, type Service } from "../failure.ts";
 import { jsonOf } from "../json.ts";

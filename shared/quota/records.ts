@@ -1,5 +1,5 @@
 // Records of the homes: the state of a hub, and each scan as it was.
-import { z } from "zod";
+import * as z from "zod";
 import { HubName, Notice } from "../events.ts";
 import { statusRenamed, Time, version, Waiting } from "../records.ts";
 import { wordOr } from "../unknown-fields.ts";

@@ -1,6 +1,6 @@
 // The report of a scan: what `groundcrew quota scan` prints, and what a worker reads from the bucket. One shape, versioned.
 import { readdirSync, statfsSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { codeOf } from "../errors.ts";
 import { latin1Of, pathOf, textOf } from "./names.ts";
 import { type Counted, type WalkOptions, walk } from "./walk.ts";

@@ -1,5 +1,5 @@
 // The quota section of a hub's settings.
-import { z } from "zod";
+import * as z from "zod";
 import { bytesOf, Size } from "../sizes.ts";
 
 const Share = z.number().min(0).max(1);

@@ -1,7 +1,7 @@
 // Asks a registry of container images about a tag: its digest, or that there is none. Plain fetch: the token dance of docker.io
 // and quay.io, two requests an image. Only registries of the list below are ever asked, and no redirect is followed.
 
-import { z } from "zod";
+import * as z from "zod";
 import { boundedText } from "../bounded.ts";
 import type { Endpoints } from "../endpoints.ts";
 import { transient } from "../errors.ts";

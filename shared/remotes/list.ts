@@ -1,6 +1,6 @@
 // Lists what lies in a remote below a path: name, size and MD5 of every object, from listings alone.
 import type { Storage } from "@google-cloud/storage";
-import { z } from "zod";
+import * as z from "zod";
 import { Permanent } from "../errors.ts";
 import type { Remote } from "../settings.ts";
 import { listed } from "../storage-calls.ts";

@@ -1,5 +1,5 @@
 // An S3-compatible store, by fetch: signed by aws4fetch (6 kB without dependencies, where the vendor's own client is 8 MB).
-import { z } from "zod";
+import * as z from "zod";
 import { boundedText } from "../bounded.ts";
 import { type Answer, failed, refused, retryAfterSeconds } from "../failure.ts";
 import { jsonOf } from "../json.ts";

@@ -1,6 +1,6 @@
 // Ends the uploads in parts that machines have left open: nobody sees their bytes, and the store bills them. Only those of
 // names that the transfer was to bring, begun after it. Cloud Storage drops its own after a week, and bills nothing.
-import { z } from "zod";
+import * as z from "zod";
 import type { Remote } from "../settings.ts";
 import { answerOf, listingOf, plainKey, refusedBy, type S3, type S3Deps, s3Of, Truncated } from "./s3.ts";
 

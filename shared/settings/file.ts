@@ -2,7 +2,7 @@
 // Functions get their settings checked already and never load this.
 import { closest, distance } from "fastest-levenshtein";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { misfitWords } from "../misfit.ts";
 import { Settings } from "../settings.ts";
 import { repeatedKeyAt } from "../yaml-keys.ts";

@@ -1,5 +1,5 @@
 // The limits of a hub, whichever of its flows acts.
-import { z } from "zod";
+import * as z from "zod";
 import type { Hub } from "../settings.ts";
 
 export const HubLimits = z.strictObject({

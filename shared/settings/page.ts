@@ -1,5 +1,5 @@
 // docs/settings.md: every setting with its kind, its default and its sentence, from the same schema that checks the file.
-import { z } from "zod";
+import * as z from "zod";
 import { Settings } from "../settings.ts";
 
 const Node = z.looseObject({

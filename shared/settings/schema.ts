@@ -1,6 +1,6 @@
 // Writes groundcrew.schema.json, which editors use to complete and check groundcrew.yaml, and docs/settings.md for people.
 import { writeFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { Settings } from "../settings.ts";
 import { settingsPage } from "./page.ts";
 

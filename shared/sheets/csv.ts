@@ -1,6 +1,6 @@
 // Reads CSV, as sheets are exported.
 import { parse } from "csv-parse/sync";
-import { z } from "zod";
+import * as z from "zod";
 
 const Cells = z.array(z.array(z.string()));
 

@@ -1,6 +1,6 @@
 // Push channels, by which Drive tells us that the sheet was saved, and whether the sheet is in the trash. Its scope shows metadata only.
 import type { OAuth2Client } from "google-auth-library";
-import { z } from "zod";
+import * as z from "zod";
 import type { Endpoints } from "../endpoints.ts";
 import { refused } from "../failure.ts";
 import { identityAuth } from "../google-auth.ts";

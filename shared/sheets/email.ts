@@ -1,5 +1,5 @@
 // An e-mail address as people type it into a cell. Pure.
-import { z } from "zod";
+import * as z from "zod";
 import { type Cell, type Typed, textOf, whyNoText } from "./cell.ts";
 import { clean, isPlaceholder } from "./cell-text.ts";
 

@@ -1,5 +1,5 @@
 // From Sheets' grid of a tab to cells: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/cells
-import { z } from "zod";
+import * as z from "zod";
 import type { Cell } from "./cell.ts";
 import { columnLetters } from "./cell-text.ts";
 

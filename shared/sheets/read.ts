@@ -1,7 +1,7 @@
 // Reads a tab, the members' or another, whole, in one request, every cell as it shows and as it was typed; or throws: a failed, cut-off or
 // odd answer is never taken for an empty sheet.
 
-import { z } from "zod";
+import * as z from "zod";
 import { refused } from "../failure.ts";
 import { longestAnswerBytes } from "../google-failure.ts";
 import type { MembersSettings } from "../members/settings.ts";

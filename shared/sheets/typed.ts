@@ -1,5 +1,5 @@
 // A row of the sheet as it was typed, good or refused: what slips of the hand are recognised by.
-import { z } from "zod";
+import * as z from "zod";
 import type { Column } from "../members/settings.ts";
 
 export const TypedRow = z.strictObject({

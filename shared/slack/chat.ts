@@ -1,6 +1,6 @@
 // Posts to Slack, once, by chat.postMessage: a bot's token with the one scope chat:write, which reaches only channels that
 // the bot was invited to. Never tries again by itself. What it throws was certainly not posted.
-import { z } from "zod";
+import * as z from "zod";
 import { boundedText } from "../bounded.ts";
 import type { Endpoints } from "../endpoints.ts";
 import { failed, refused, retryAfterSeconds } from "../failure.ts";

@@ -1,5 +1,5 @@
 // Records of a transfer, below transfers/: what was asked, its plan, its machines' reports, its receipt.
-import { z } from "zod";
+import * as z from "zod";
 import { HubName } from "../events.ts";
 import { Time, version } from "../records.ts";
 

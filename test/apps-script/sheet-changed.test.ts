@@ -4,7 +4,7 @@ import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { type House, house } from "../security/house.ts";
 
 const script = readFileSync(new URL("../../apps-script/sheet-changed.js", import.meta.url), "utf8");

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { root, sourcesOf } from "./source.ts";
 
 const names = z.record(z.string(), z.string()).transform((all) => Object.keys(all));

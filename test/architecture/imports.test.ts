@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { functionNames } from "../../shared/functions.ts";
 import { patienceMs } from "../patience.ts";
 import { filesOf, type Import, root, type Source, sourcesOf } from "./source.ts";

@@ -2,7 +2,7 @@
 // is not there, and a page that is no listing, are kept apart: records would be made anew, and transfers done twice.
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { failureIn } from "../../shared/failure.ts";
 import { ledger } from "../../shared/ledger.ts";
 import { remoteLister } from "../../shared/remotes/list.ts";

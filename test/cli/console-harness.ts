@@ -1,6 +1,6 @@
 // Harness of the commands' tests: a console that answers as told, each answer held against its schema, and the
 // records that it tells of.
-import { z } from "zod";
+import * as z from "zod";
 import { answers, type HeldPlanLine, RunLine } from "../../shared/control.ts";
 import type { StoredPlan } from "../../shared/flow/plan.ts";
 import type { Run } from "../../shared/records.ts";

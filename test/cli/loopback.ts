@@ -2,7 +2,7 @@
 // what it was asked.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { z } from "zod";
+import type * as z from "zod";
 
 export type Asked = { call: string; body: unknown; authorization: string | undefined };
 export type Answer = { status?: number; body: unknown };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { operatorIdentity } from "../../local/wire/identity.ts";
 import { machineIdentity } from "../../shared/functions.ts";
 import { computeHarness, order, project, sampleTransfers } from "../local/compute/harness.ts";

@@ -4,7 +4,7 @@ import { generateKeyPairSync, sign } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 import { githubFarEnd } from "../../local/github/far-end.ts";
 import { type FarEnd, serveFarEnd } from "../../local/wire/far-end.ts";
 import { faultStore } from "../../local/wire/faults.ts";

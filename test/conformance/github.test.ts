@@ -2,7 +2,7 @@
 // too, each held to its own column, so that the list stays true.
 import { createServer } from "node:http";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { signatureOf } from "../../local/github/signature.ts";
 import { listen } from "../../local/wire/listen.ts";
 import { isSigned } from "../../shared/github/signature.ts";

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import type { Sampled } from "../../local/prometheus/exporters.ts";
 import { prometheusFarEnd } from "../../local/prometheus/far-end.ts";
 import { homeSeries } from "../../local/prometheus/series.ts";

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { served as servedByGoogle } from "../../local/discovery/cut.ts";
 import { restOperations } from "../../local/github/schema/cut.ts";
 import { secretsFarEnd } from "../../local/secrets/far-end.ts";

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { operatorIdentity } from "../../local/wire/identity.ts";
 import { contents, fill } from "../flows/transfer-tree.ts";
 import { project, storageHarness } from "../local/storage/harness.ts";

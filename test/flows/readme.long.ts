@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import type { z } from "zod";
+import type * as z from "zod";
 import { answers } from "../../shared/control.ts";
 import { until } from "../patience.ts";
 import { hasRclone } from "./rclone.ts";

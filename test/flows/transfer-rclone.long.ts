@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } 
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { readLines } from "../../local/slack/log.ts";
 import { saySkipped } from "../skipped.ts";
 import { contents } from "./transfer-tree.ts";

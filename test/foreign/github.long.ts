@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { listen } from "../../local/wire/listen.ts";
 import { crew, jwt, ourGithub } from "../conformance/github-harness.ts";
 import { isInstalled, run } from "../conformance/programs.ts";

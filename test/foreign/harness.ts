@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { takeViolations } from "../../local/wire/called-routes.ts";
 import { run } from "../conformance/programs.ts";
 import { saySkipped } from "../skipped.ts";

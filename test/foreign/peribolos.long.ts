@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
 import { expectCalled } from "../conformance/calls.ts";
 import { run } from "../conformance/programs.ts";

@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { AwsClient } from "aws4fetch";
-import { z } from "zod";
+import * as z from "zod";
 import { ledgerBucket } from "../../shared/functions.ts";
 import { ledger } from "../../shared/ledger.ts";
 import { prometheusClient } from "../../shared/prometheus/client.ts";

@@ -1,7 +1,7 @@
 // A roll back and forward over a used ledger, flow by flow: a newer version has left fields and words in the heads, this one goes on
 // with the work and writes them over, and the newer one finds what it left.
 import { afterEach, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { changeIncidents, nothingKnown } from "../../shared/flow/incident-stage.ts";
 import { saw } from "../../shared/flow/incidents.ts";
 import { incidentOf, sightOf } from "../shared/flow/incident-samples.ts";

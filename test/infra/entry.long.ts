@@ -8,7 +8,7 @@ import { join } from "node:path";
 import grpc from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { runtime } from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "zod";
 import { region } from "./graph.ts";
 
 const root = join(import.meta.dirname, "../..");

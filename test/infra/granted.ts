@@ -1,6 +1,6 @@
 // Reads a graph the way the cloud would: who may do what, where. Roles of our own are opened by what the graph says they
 // hold; the few predefined ones by hand.
-import { z } from "zod";
+import * as z from "zod";
 import { ledgerBucket } from "../../shared/functions.ts";
 import { machinesOf } from "../../shared/grants.ts";
 import type { Graph } from "./graph.ts";

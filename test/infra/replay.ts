@@ -1,7 +1,7 @@
 // The topics and subscriptions of a graph, made again on a server that speaks Pub/Sub, by the real client: what its bounds and
 // names refuse, mocks would take.
 import type { PubSub } from "@google-cloud/pubsub";
-import { z } from "zod";
+import * as z from "zod";
 import type { Graph } from "./graph.ts";
 
 const Topic = z.object({ name: z.string(), project: z.string() });

@@ -1,6 +1,6 @@
 // A resource of the graph as Google's REST API is asked for it. Fields are renamed and never picked, so that a misspelt one
 // stays in the body and the vendor's description can refuse it.
-import { z } from "zod";
+import * as z from "zod";
 import type { Api } from "../../local/discovery/validate.ts";
 import { project, type Resource, region } from "./graph.ts";
 

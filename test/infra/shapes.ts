@@ -1,5 +1,5 @@
 // Shapes of resources in the graph that tests read; a shape that changed is a failure.
-import { z } from "zod";
+import * as z from "zod";
 import { type FunctionName, functionNames } from "../../shared/functions.ts";
 import type { Graph } from "./graph.ts";
 

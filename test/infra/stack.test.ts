@@ -1,7 +1,7 @@
 // Rules for everything that a deployment makes, said over the whole graph: who is public, how events are delivered, and
 // as whom things run. That no secret is in it is secrets.test.ts.
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { deadLetterTopic, eventNames } from "../../shared/events.ts";
 import {
   functionNames,

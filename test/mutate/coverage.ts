@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 
 const Range = z.object({ startOffset: z.number(), endOffset: z.number(), count: z.number() });
 const Script = z.object({ url: z.string(), functions: z.array(z.object({ ranges: z.array(Range) })) });

@@ -8,7 +8,7 @@ import { connect } from "node:net";
 import { createInterface, type Interface } from "node:readline";
 import { afterEach, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { z } from "zod";
+import * as z from "zod";
 import { sampleSettings } from "../local/sample/sample-settings.ts";
 
 const MiB = 1024 * 1024;

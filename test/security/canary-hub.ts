@@ -1,7 +1,7 @@
 // A sample hub with twenty invented people whom one would recognise anywhere, and all that may be kept or said of them.
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { makeWorld, worldFolder } from "../../local/sample/world.ts";
 import type { FarEndName } from "../../local/wire/faults.ts";
 import { folderOf } from "../../shared/quota/people.ts";

@@ -5,7 +5,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, readlinkSync, writeFi
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { takeViolations } from "../../local/wire/called-routes.ts";
 import { tellsPeers } from "../../local/wire/peer.ts";
 import { functionNames } from "../../shared/functions.ts";

@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { z } from "zod";
+import * as z from "zod";
 
 export const Orders = z.object({
   asks: z.array(

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { NotBefore } from "../../shared/delivery/not-before.ts";
 import { Budgets } from "../../shared/flow/budgets.ts";
 import { Incidents } from "../../shared/flow/incident-records.ts";

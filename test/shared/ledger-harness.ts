@@ -1,6 +1,6 @@
 // Harness for tests of the ledger's users: served storage, the real client with a function's own identity, and an
 // operator's eye that reads and plants objects past the ledger.
-import { z } from "zod";
+import * as z from "zod";
 import type { FunctionName } from "../../shared/functions.ts";
 import { type Ledger, ledger } from "../../shared/ledger.ts";
 import type { Log } from "../../shared/log.ts";

@@ -1,6 +1,6 @@
 // The largest records over the real client: what may be is read, and no more is held.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import type { Ledger } from "../../shared/ledger.ts";
 import { explanationOf, ledgerHarness } from "./ledger-harness.ts";
 

@@ -1,6 +1,6 @@
 // The ledger over the real client: who wins, what is refused, and what a damaged record says. The largest records are in ledger.long.ts.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
 import { type Ledger, ledger, parse } from "../../shared/ledger.ts";
 import { MembersState } from "../../shared/members/records.ts";

@@ -1,6 +1,6 @@
 // Tests of the words for a value that does not fit: a way of its own for each, and the value in none of them.
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { inWords } from "../../shared/misfit.ts";
 
 test.each<[z.ZodType, unknown, string]>([

@@ -1,6 +1,6 @@
 // A record is read through a short trouble of Cloud Storage's, and a longer one is named; neither ends the process.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { failureIn } from "../../shared/failure.ts";
 import { ledger } from "../../shared/ledger.ts";
 import { storageClient } from "../../shared/storage-client.ts";

@@ -1,7 +1,7 @@
 // Any unknown fields, at any place: what is read is what was there without them, and what is written keeps them with what stays.
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { z } from "zod";
+import * as z from "zod";
 import { understand, withUnknown } from "../../shared/unknown-fields.ts";
 
 const Person = z.strictObject({ login: z.string(), team: z.string(), since: z.string().optional() });

@@ -1,6 +1,6 @@
 // Fields and words of a record that a version does not know: read past, kept where it writes, gone with what they belong to.
 import { describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { understand, withUnknown, wordOr } from "../../shared/unknown-fields.ts";
 import { ledgerHarness } from "./ledger-harness.ts";
 

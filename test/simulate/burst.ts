@@ -2,7 +2,7 @@
 // front end's rules, by the movable clock, each delivery two seconds. Prints a line of JSON: what became of all of them.
 // Asked for by their number and by what a service wants meanwhile: "alone", Gmail wants to be left alone for forty minutes;
 // "slow", Slack takes a message a second and no more; else nothing.
-import { z } from "zod";
+import * as z from "zod";
 import { takeOver } from "./wire.ts";
 
 takeOver();

@@ -1,5 +1,5 @@
 // Plays a burst of notices in a process of its own, and gives what it said.
-import { z } from "zod";
+import * as z from "zod";
 import { playedBy } from "./played.ts";
 
 const Burst = z.strictObject({

@@ -1,6 +1,6 @@
 // Rules that hold at the end of every simulation, whatever the flow: nothing lost, nobody told twice, no names where none
 // belong, no answer of a far end that its vendor's description forbids, no call that a function's grants do not cover.
-import { z } from "zod";
+import * as z from "zod";
 import { Incidents } from "../../shared/flow/incident-records.ts";
 import { openIn } from "../../shared/flow/incidents.ts";
 import { NoticeOutcome, Run, Undelivered } from "../../shared/records.ts";

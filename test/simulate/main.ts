@@ -1,7 +1,7 @@
 // `npm run simulate`: plays seeds of each flow and says which sentence broke, in which seed, and how to play that one again.
 import { enableCompileCache } from "node:module";
 import { Command, Option } from "commander";
-import { z } from "zod";
+import * as z from "zod";
 import { wholeNumber } from "../../cli/whole-number.ts";
 import { compileCache } from "../../local/instance/compile-cache.ts";
 import type { Flow } from "./flow.ts";

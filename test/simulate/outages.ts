@@ -1,6 +1,6 @@
 // Each service that we call is out of order for forty minutes, or wants to be left alone for that long, while its flow has work
 // to do; on the movable clock. Prints a line of JSON for each: what became of it.
-import { z } from "zod";
+import * as z from "zod";
 import type { SpellName } from "../../local/wire/spells.ts";
 import { skyOver } from "../../local/wire/weather.ts";
 import { keysOf } from "../../shared/closed.ts";

@@ -1,6 +1,6 @@
 // Troubles that no time mends, under a heartbeat every quarter of an hour, for as many hours as are asked for; on the movable clock.
 // Prints a line of JSON for each: what the team was told, and what was kept.
-import { z } from "zod";
+import * as z from "zod";
 import { envelope } from "../../local/pubsub/push.ts";
 import type { FunctionName } from "../../shared/functions.ts";
 import type { Harness } from "./flow.ts";

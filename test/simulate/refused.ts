@@ -1,5 +1,5 @@
 // Plays what no time mends for so many hours, in a process of its own, and gives what it said.
-import { z } from "zod";
+import * as z from "zod";
 import { playedBy } from "./played.ts";
 
 const Refused = z.object({ name: z.string(), told: z.array(z.string()), undelivered: z.number() });

@@ -1,7 +1,7 @@
 // Plays forty minutes without one of the services that we call, or with one that asks to be left alone, in a process of its own;
 // gives how each ended.
 import { expect } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { playedBy } from "./played.ts";
 
 const Suffered = z.strictObject({

@@ -1,5 +1,5 @@
 // Times at which what waits may go on. A tick before that finds nothing, and is not worth its time.
-import { z } from "zod";
+import * as z from "zod";
 import { continuePrefix } from "../../shared/flow/continue.ts";
 import type { World } from "./world.ts";
 

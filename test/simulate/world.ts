@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { googleFarEnd } from "../../local/google/far-end.ts";
 import { metadataFarEnd } from "../../local/metadata/far-end.ts";
 import { secretsFarEnd } from "../../local/secrets/far-end.ts";

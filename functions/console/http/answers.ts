@@ -1,6 +1,6 @@
 // Answers of the control API in JSON, by the shapes of shared/control.ts.
 import type { Context } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { answers } from "../../../shared/control.ts";
 import { jsonOf } from "../../../shared/json.ts";
 import { inWords } from "../../../shared/misfit.ts";

@@ -1,5 +1,5 @@
 // Parts of a request that pages and API take alike: its largest size, and the parts of an address.
-import { z } from "zod";
+import * as z from "zod";
 import { type Refusal, refuse } from "./refusal.ts";
 
 export const maximumBytes = 1024 * 1024;

@@ -1,6 +1,6 @@
 // Refusal by the console, as a value: a status, and what a person reads. Never a stack, a path or a secret.
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Explanation } from "../../../shared/errors.ts";
 import type { FlowName } from "../../../shared/functions.ts";
 

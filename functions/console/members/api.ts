@@ -1,6 +1,6 @@
 // The control API's part about members: who they are, why they cannot log in, their mails, their classes, and who is forgotten.
 import type { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { MemberStatus, requests } from "../../../shared/control.ts";
 import type { Explanation } from "../../../shared/errors.ts";
 import { summaryOf } from "../../../shared/members/need.ts";

@@ -1,5 +1,5 @@
 // Asking to forget a person who has left. Who it is stands in the ledger alone: a message would lie in a topic, and a name in logs.
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Clock } from "../../../shared/clock.ts";
 import type { requests } from "../../../shared/control.ts";
 import type { Ledger } from "../../../shared/ledger.ts";

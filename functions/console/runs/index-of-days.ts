@@ -1,6 +1,6 @@
 // The runs of a day from their objects' names and metadata, without reading one. A day's listing is kept and only its end
 // is asked for again, so that a page that polls costs one small request on a day of thousands of runs.
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../../shared/clock.ts";
 import type { RunLine } from "../../../shared/control.ts";
 import type { Entry, Ledger } from "../../../shared/ledger.ts";

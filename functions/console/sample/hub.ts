@@ -1,5 +1,5 @@
 // The sample hub as the console sees it: asked of its own switches, every answer parsed. A deployment has none of this.
-import { z } from "zod";
+import * as z from "zod";
 import { ControlError } from "../../../shared/control.ts";
 import { type Refusal, refuse } from "../http/refusal.ts";
 

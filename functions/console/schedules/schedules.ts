@@ -1,5 +1,5 @@
 // The schedules with what is known of their last time: on a sample hub the tick itself, everywhere the newest run.
-import { z } from "zod";
+import * as z from "zod";
 import { dayOf } from "../../../shared/clock.ts";
 import type { RunLine, ScheduleLine } from "../../../shared/control.ts";
 import type { ConsoleContext } from "../context.ts";

@@ -1,6 +1,6 @@
 // The flows as a person sees them: how each is set, when it ran, when it runs next; and starting one now.
 import { Cron } from "croner";
-import type { z } from "zod";
+import type * as z from "zod";
 import { type Clock, dayOf } from "../../../shared/clock.ts";
 import type { FlowCard, RunLine, requests, ScheduleLine } from "../../../shared/control.ts";
 import type { EventName } from "../../../shared/events.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { argv, stdout } from "node:process";
 import { pathToFileURL } from "node:url";
 import { type DocumentNode, Kind, parse, print, type TypeNode, visit } from "graphql";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Every REST operation that the far end answers, by GitHub's own path. */
 export const restOperations = [

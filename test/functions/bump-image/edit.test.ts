@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { type Edit, type EditRequest, edit } from "../../../functions/bump-image/edit.ts";
 import { sameImage } from "../../../functions/bump-image/refs.ts";
 import { kindOf } from "../../../functions/bump-image/tags.ts";

@@ -1,5 +1,5 @@
 // The console on the real ledger and the real bus, each over its far end and with the console's own identity.
-import type { z } from "zod";
+import type * as z from "zod";
 import { consoleApp } from "../../../functions/console/handler.ts";
 import type { WorldClient } from "../../../functions/console/sample/hub.ts";
 import { type PubsubFarEnd, pubsubFarEnd } from "../../../local/pubsub/far-end.ts";

@@ -1,6 +1,6 @@
 // Forgetting on the real ledger: every kind of record that a used hub has, whoever wrote it last, whatever befalls it on the way.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { forgetPeople } from "../../../functions/forget-person/handler.ts";
 import { byPerson } from "../../../functions/forget-person/scrub.ts";
 import { Budgets } from "../../../shared/flow/budgets.ts";

@@ -1,5 +1,5 @@
 // A used ledger's records of one hub, each kind of them telling of the one who leaves and of one who stays, with the schema of each.
-import type { z } from "zod";
+import type * as z from "zod";
 import { Budgets } from "../../../shared/flow/budgets.ts";
 import { Incidents } from "../../../shared/flow/incident-records.ts";
 import { ClassRecord } from "../../../shared/members/classes.ts";

@@ -1,6 +1,6 @@
 // The real compute client and far end under a transfer, whose zones are full as long as a test says, and whose listings lag.
 import { expect } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import type { ComputeFarEnd } from "../../../local/compute/far-end.ts";
 import type { FarEnd } from "../../../local/wire/far-end.ts";
 import { identities } from "../../../local/wire/identity.ts";

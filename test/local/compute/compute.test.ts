@@ -1,7 +1,7 @@
 // The real compute client against the far end: what it is asked for, what it answers, and what is never let in.
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { operatorIdentity } from "../../../local/wire/identity.ts";
 import { machineBody, requestIdOf } from "../../../shared/compute/machine.ts";
 import { startUpScript } from "../../../shared/compute/startup.ts";

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { type ComputeFarEnd, computeFarEnd } from "../../../local/compute/far-end.ts";
 import type { MachinesOptions } from "../../../local/compute/machines.ts";
 import { metadataFarEnd } from "../../../local/metadata/far-end.ts";

@@ -1,6 +1,6 @@
 // Refusals of the compute far end: machines that would be left behind, that Google refuses, or that have what nothing here acts on. None is made.
 import { afterAll, afterEach, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { operatorIdentity } from "../../../local/wire/identity.ts";
 import { machineBody, requestIdOf } from "../../../shared/compute/machine.ts";
 import { identityOf } from "../../../shared/functions.ts";

@@ -1,6 +1,6 @@
 // GitHub's far end called without any client of GitHub's: tokens that a test signs or spoils itself.
 import { generateKeyPairSync, sign } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { githubFarEnd } from "../../../local/github/far-end.ts";
 import { faultStore } from "../../../local/wire/faults.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";

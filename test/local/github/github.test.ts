@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { contract } from "../../../local/github/contract.ts";
 import { restOperations } from "../../../local/github/schema/cut.ts";
 import { openState } from "../../../local/wire/state.ts";

@@ -1,6 +1,6 @@
 // Lists of an organisation that only foreign clients ask for: its members by role, and its teams, page by page.
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { bare } from "./bare.ts";
 import { organisation } from "./harness.ts";
 

@@ -1,6 +1,6 @@
 // GitHub's words that the far end serves, and what it says to all others: 501 and a note, and nothing of it is done.
 import { describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { bare } from "./bare.ts";
 import { organisation } from "./harness.ts";
 

@@ -1,5 +1,5 @@
 // A repository at GitHub's far end, and the account that forks it.
-import { z } from "zod";
+import * as z from "zod";
 import { githubFarEnd } from "../../../local/github/far-end.ts";
 import { faultStore } from "../../../local/wire/faults.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";

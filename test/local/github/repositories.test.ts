@@ -1,6 +1,6 @@
 // GitHub's repositories at the far end: who may call, what is refused and in which words, and that git's rules hold.
 import { describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { fork, repositories, upstream } from "./repositories-harness.ts";
 
 const messageOf = (json: unknown): string => JSON.stringify(json);

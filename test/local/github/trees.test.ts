@@ -1,6 +1,6 @@
 // Trees, commits and refs that only foreign clients ask for: each comes about as git and GitHub have it, or not at all.
 import { describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { fork, repositories, Sha, upstream } from "./repositories-harness.ts";
 
 const Tree = z.looseObject({ tree: z.array(z.looseObject({ path: z.string(), mode: z.string() })) });

@@ -1,7 +1,7 @@
 // Drive at Google's far end: it counts the saves of a file, and tells of them whoever asked it to.
 import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { harness, spreadsheet } from "./harness.ts";
 
 const Opened = z.object({ resourceId: z.string(), resourceUri: z.string(), expiration: z.string() });

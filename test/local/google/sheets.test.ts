@@ -1,7 +1,7 @@
 // Sheets at Google's far end as its vendor behaves, asked with plain HTTP; the real client asks in test/shared.
 import { writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { gridOf } from "../../../local/google/area.ts";
 import { readTab } from "../../../local/google/tab.ts";
 import { harness, spreadsheet } from "./harness.ts";

@@ -1,7 +1,7 @@
 // A service's instances as they are run: told where to listen, asked to end before they are ended, and started anew.
 import { existsSync } from "node:fs";
 import { afterAll, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { runningService } from "../../../local/run/service.ts";
 import { socketFolder } from "../../../local/run/socket-folder.ts";
 import { startInspected, startThread, type Thread } from "../../../local/run/threads.ts";

@@ -1,6 +1,6 @@
 // The settings that a new sample hub gets, and those of an invented one.
 import { readFileSync } from "node:fs";
-import type { z } from "zod";
+import type * as z from "zod";
 import { parseSettings } from "../../../shared/settings/file.ts";
 import { Settings } from "../../../shared/settings.ts";
 

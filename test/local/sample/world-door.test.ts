@@ -1,6 +1,6 @@
 // The sample hub's own switches: only who holds the token turns them, and only as far as they go.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { lateEventsOf, type WorldClient } from "../../../functions/console/sample/hub.ts";
 import { worldDoor } from "../../../local/sample/world-door.ts";
 import { faultStore } from "../../../local/wire/faults.ts";

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { operatorIdentity } from "../../../local/wire/identity.ts";
 import { stoppedClock } from "../../../local/wire/movable-clock.ts";
 import { ledger, project, storageHarness } from "./harness.ts";

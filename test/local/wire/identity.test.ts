@@ -1,7 +1,7 @@
 // Tests of who is calling and what they may: forged and old tokens speak for nobody, and a grant reaches as far as its prefix.
 import { createHmac } from "node:crypto";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { identities, operatorIdentity } from "../../../local/wire/identity.ts";
 import { openState } from "../../../local/wire/state.ts";
 import { identityOf, rowOf } from "../../../shared/functions.ts";

@@ -1,7 +1,7 @@
 // Weather by name: what reigns strikes, the clock ends it, a restart does not; and reads that lag show what was.
 import { writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { deliveries } from "../../../local/pubsub/deliveries.ts";
 import { directory } from "../../../local/pubsub/directory.ts";
 import { createSubscription } from "../../../local/pubsub/operations.ts";

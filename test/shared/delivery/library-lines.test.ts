@@ -1,7 +1,7 @@
 // Nothing that a library prints carries what it was given: not from a mistake within, and not from a stranger at the door.
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { type FrontEnd, frontEnd } from "../../../local/run/front-end.ts";
 import { tameConsole } from "../../../shared/delivery/library-lines.ts";
 import { jsonLog } from "../../../shared/log.ts";

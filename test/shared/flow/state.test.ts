@@ -1,6 +1,6 @@
 // A flow's state: read once, then compared and swapped by the generation that each writing gives.
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { remember } from "../../../shared/flow/state.ts";
 import { ledgerHarness } from "../ledger-harness.ts";
 

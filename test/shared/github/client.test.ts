@@ -1,6 +1,6 @@
 // The real Octokit against our GitHub: signing in as the App, with a token that can do no more than is needed.
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { serveFarEnd } from "../../../local/wire/far-end.ts";
 import { readTeams } from "../../../shared/github/people.ts";
 import { teamWrites } from "../../../shared/github/team-writes.ts";

@@ -1,6 +1,6 @@
 // Lists by GraphQL over a scripted GitHub, whose pages are whatever a test says: a list is whole, or it is refused.
 import { describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { askGraphql, type Listing, readingTeams, readListings } from "../../../shared/github/graphql.ts";
 import { plainOctokit } from "../../../shared/github/octokit.ts";
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { registryFarEnd } from "../../../local/registry/far-end.ts";
 import { takeViolations } from "../../../local/wire/called-routes.ts";
 import { type Served, serveFarEnd } from "../../../local/wire/far-end.ts";

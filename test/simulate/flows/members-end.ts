@@ -1,5 +1,5 @@
 // Teams in the end: they are as the sheet says, and as the state tells of it.
-import type { z } from "zod";
+import type * as z from "zod";
 import type { GithubFarEnd } from "../../../local/github/far-end.ts";
 import type { Snapshot } from "../../../local/github/snapshot.ts";
 import { dayMs, dayOf, hourMs } from "../../../shared/clock.ts";

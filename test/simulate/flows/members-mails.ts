@@ -1,5 +1,5 @@
 // Rules for mails to members: each says what is so, to the right address, once; and of a cell only when it has been so for a while.
-import type { z } from "zod";
+import type * as z from "zod";
 import { dayMs } from "../../../shared/clock.ts";
 import type { Notice } from "../../../shared/events.ts";
 import type { Delivery } from "../strikes.ts";

@@ -1,5 +1,5 @@
 // Rules for members: each write follows from the sheet as it was read, and in the end the teams are as the sheet says.
-import { z } from "zod";
+import * as z from "zod";
 import type { GithubFarEnd } from "../../../local/github/far-end.ts";
 import { dayMs, dayOf } from "../../../shared/clock.ts";
 import { Notice } from "../../../shared/events.ts";

@@ -1,5 +1,5 @@
 // Reads what the sheet says in Google's own answers: while reads lag, that is not what stands in it.
-import { z } from "zod";
+import * as z from "zod";
 import type { FarEnd } from "../../../local/wire/far-end.ts";
 import type { Delivery } from "../strikes.ts";
 import { sender } from "../wire.ts";

@@ -1,6 +1,6 @@
 // A GitHub whose lists are short at times: a page lacks its last edge, though the total counts it. The next page gives that edge, or
 // none, or counts it no more, as copies of a database do that differ.
-import { z } from "zod";
+import * as z from "zod";
 import type { FarEnd } from "../../../local/wire/far-end.ts";
 import type { Random } from "../random.ts";
 import type { Delivery } from "../strikes.ts";

@@ -1,5 +1,5 @@
 // Words that people say on what a flow holds, through the ledger as the console does: to all of it, or to a part.
-import { z } from "zod";
+import * as z from "zod";
 import { approve } from "../../../shared/flow/approvals.ts";
 import type { FlowName } from "../../../shared/functions.ts";
 import { Approval, HeldPlan, Waiting } from "../../../shared/records.ts";
