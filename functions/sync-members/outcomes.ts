@@ -65,18 +65,22 @@ export function withoutRefusal({ refusal: _, ...known }: Known): Known {
 export const isRefusedLately = (known: Known | undefined, team: string, now: Date): boolean =>
   known?.refusal?.team === team && now.getTime() - Date.parse(known.refusal.at ?? "") < refusedAgainMs;
 
-/** Sets an outcome, and since when it is so. */
+/** Sets an outcome, and since when it is so. Whoever accepted is asked as anew, should they come back: what ended before counts no more. */
 export function withOutcome(known: Known, outcome: InvitationOutcome, now: Date): Known {
   if (known.outcome === outcome) return known;
-  // Until now all that were sent were counted; the last one has not ended yet, or not by itself.
-  const before = known.outcome === undefined ? Math.max(0, known.invitations - 1) : endedOf(known);
+  const { ended: _, ...kept } = withoutRefusal(known);
+  const ended = outcome === "accepted" ? 0 : endedBefore(known);
   return {
-    ...withoutRefusal(known),
-    ...(before > 0 ? { ended: before } : {}),
+    ...kept,
+    ...(ended > 0 ? { ended } : {}),
     outcome,
     outcomeAt: now.toISOString(),
   };
 }
+
+/** Gives how many had ended before the last one, which has not yet, or not by itself; once all that were sent were counted. */
+const endedBefore = (known: Known): number =>
+  known.outcome === undefined ? Math.max(0, known.invitations - 1) : endedOf(known);
 
 const withEnd = (known: Known, outcome: InvitationOutcome, now: Date): Known => ({
   ...withOutcome(known, outcome, now),

@@ -19,6 +19,7 @@ const inTeam = { teams: new Set(["full-access"]) };
 test.each<[string, Known, Partial<Standing>, InvitationOutcome | undefined, number]>([
   ["in a team", taken(2), inTeam, "accepted", 0],
   ["in a team, and never asked", { invitations: 0 }, inTeam, "accepted", 0],
+  ["in a team at last, after two that lapsed", { ...taken(2), ended: 2 }, inTeam, "accepted", 0],
   ["invited still", taken(2), { invitedAt: ago(2) }, "taken", 0],
   ["invited still, another listed as failed", taken(2), { invitedAt: ago(2), failedAt: ago(1) }, "taken", 0],
   ["listed as failed", taken(8), { failedAt: ago(1) }, "lapsed", 1],
