@@ -57,7 +57,7 @@ export function decide(given: Facts): Decision {
         ...again,
         ...(facts.adoptingSince === undefined ? [] : adoptions(facts, people)),
       ],
-      refused: refused.map(({ cell, ...rest }) => ({ about: cell, ...rest })),
+      refused: refused.map(({ cell, twice: _, ...rest }) => ({ about: cell, ...rest })),
     }),
     deferred: deferred.filter(goes),
     keptBack,

@@ -98,7 +98,8 @@ function rePaired(facts: Facts, before: readonly TypedRow[]): string[] {
   const logins = Map.groupBy(known, ({ email }) => email);
   return typedRows(facts).flatMap(({ login, email }) => {
     const ofLogin = emails.get(login);
-    const ofEmail = logins.get(email);
+    // Without an address nobody stands beside another one's.
+    const ofEmail = email === "" ? undefined : logins.get(email);
     const isSame = ofLogin?.some((row) => row.email === email) === true;
     return isSame || (ofLogin === undefined && ofEmail === undefined) ? [] : [login];
   });
@@ -154,8 +155,9 @@ function slipWords({ letters }: Facts, { kind, columns, pairs }: Slip): string |
   if (kind === "column-sorted")
     return `${which} ${where.length === 1 ? "seems" : "seem"} to have been sorted alone: ${undo}`;
   if (kind === "dragged-down" && namesPeople)
-    return `${which} ${where.length === 1 ? "seems" : "seem"} to have been dragged down over ${pairs.length} rows: ${undo}`;
-  if (kind === "pasted-over") return `${pairs.length} rows seem to have been pasted over, ${which}: ${undo}`;
+    return `${which} ${where.length === 1 ? "seems" : "seem"} to have been dragged down over ${pairs.length === 1 ? "a row" : `${pairs.length} rows`}: ${undo}`;
+  if (kind === "pasted-over")
+    return `${pairs.length === 1 ? "a row seems" : `${pairs.length} rows seem`} to have been pasted over, ${which}: ${undo}`;
   return undefined;
 }
 

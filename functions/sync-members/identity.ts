@@ -1,6 +1,7 @@
 // Settles rows of which only GitHub can tell whose they are: a form that was filled out twice, and a login that is rather a number or
 // a word of the university's. Pure. Nobody loses anything by it: the sheet still names whoever stands in a refused row.
 import { distance } from "fastest-levenshtein";
+import type { Rejected } from "../../shared/members/records.ts";
 import type { MemberRow } from "../../shared/sheets/row.ts";
 import type { Account, Facts } from "./facts.ts";
 import { expired, loginsToLookUp, lower, sheetNames } from "./names.ts";
@@ -19,16 +20,17 @@ export function settleIdentities(known: Known): Settled {
     known.rows.filter((row) => row.email !== "" && !expired(row, known.today)),
     ({ email }) => lower(email),
   );
-  const whyNot = (row: MemberRow): string | undefined => {
+  const whyNot = (row: MemberRow): Pick<Rejected, "why" | "twice"> | undefined => {
     if (expired(row, known.today)) return undefined;
     const same = byAddress.get(lower(row.email)) ?? [];
     const rivals = same.filter((other) => other !== row && doesExist(other) && mayBeOne(row, other));
     if (rivals.length > 0 && !(isIn(row) && !rivals.some(isIn))) return whyNotTwice(doesExist(row), rivals);
-    return whyAsk(row, known.accounts.get(lower(row.login)));
+    const why = whyAsk(row, known.accounts.get(lower(row.login)));
+    return why === undefined ? undefined : { why };
   };
   const refused = known.rows.flatMap((row) => {
     const why = whyNot(row);
-    return why === undefined ? [] : [{ row, line: { cell: row.cell, value: row.login, why } }];
+    return why === undefined ? [] : [{ row, line: { cell: row.cell, value: row.login, ...why } }];
   });
   const out = new Set(refused.map(({ row }) => row));
   return {
@@ -53,11 +55,17 @@ function atGithub(known: Known) {
   };
 }
 
-function whyNotTwice(exists: boolean, rivals: readonly MemberRow[]): string {
+function whyNotTwice(exists: boolean, rivals: readonly MemberRow[]): Pick<Rejected, "why" | "twice"> {
   const cells = rivals.map(({ cell }) => cell).join(" and ");
   return exists
-    ? `the same person has another GitHub account in ${cells}, and both exist: ask which is theirs, and delete the other row`
-    : `GitHub has no person of this name, and the same person has one that exists in ${cells}: delete this row`;
+    ? {
+        why: `the same person has another GitHub account in ${cells}, and both exist: ask which is theirs, and delete the other row`,
+        twice: "ask",
+      }
+    : {
+        why: `GitHub has no person of this name, and the same person has one that exists in ${cells}: delete this row`,
+        twice: "gives-way",
+      };
 }
 
 /** Says why it must be asked whether an account is theirs, which is nothing but a login as a university gives it. */

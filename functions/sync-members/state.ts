@@ -124,7 +124,7 @@ function stateOf(
         .filter(({ login }) => doubted.has(lower(login)) && !good.has(lower(login)))
         .map((person) => asNow(person, has, at)),
     ],
-    rejected: decision.plan.refused.map(({ about, value = "", ...why }) => ({ cell: about, value, ...why })),
+    rejected: rejectedOf(seen, decision),
     known,
     announce: acted.announce,
     ...ofMails(seen, decision, { acted, going: planning ? [] : held.go }),
@@ -148,6 +148,15 @@ function stateOf(
     ...(decision.keptBack.size === 0 ? {} : { keptBack: Object.fromEntries(decision.keptBack) }),
     ...(waiting === undefined ? {} : { waiting }),
   };
+}
+
+/** Keeps which cells cannot be used; a plan does not tell of whom there are two rows. */
+function rejectedOf(seen: Seen, { plan }: Decision): MembersState["rejected"] {
+  const twice = new Map(seen.rejected.map((one) => [one.cell, one.twice]));
+  return plan.refused.map(({ about, value = "", ...why }) => {
+    const other = twice.get(about);
+    return { cell: about, value, ...why, ...(other === undefined ? {} : { twice: other }) };
+  });
 }
 
 /** Keeps what mails ask of the runs before. */

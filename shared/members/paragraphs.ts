@@ -19,6 +19,8 @@ export const paragraphs = ({ url, organisation }: Hub) => {
       `Hello! Your membership of ${url} has ended, which is why you cannot log in. Please write back if you would like to go on using it.`,
     whichAccount: (login: string) =>
       `Hello! We have "${login}" as your GitHub username, and cannot use it. Could you open https://github.com/settings/profile while signed in and send us the name at the top left? We will add it, and you will get an invitation by mail.`,
+    whichOfTwo: (login: string) =>
+      `Hello! We have two GitHub accounts of yours, one of them "${login}". Could you open https://github.com/settings/profile while signed in to the one that you want to use, and send us the name at the top left?`,
     username: () =>
       `Hello! We could not find you among the members of ${url}. Could you send us your GitHub username and the e-mail address with which you applied?`,
     applied: (login: string) =>

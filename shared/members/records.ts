@@ -14,6 +14,8 @@ export const Rejected = z.strictObject({
   value: z.string(),
   why: z.string(),
   suggestion: z.string().optional(),
+  /** The same person has another row: that one counts, or they are to be asked which does. */
+  twice: z.enum(["gives-way", "ask"]).optional(),
 });
 export type Rejected = z.infer<typeof Rejected>;
 

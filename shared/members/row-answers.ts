@@ -137,6 +137,10 @@ export function changeOf(held: Standing["held"]): string {
   return ` A change of theirs was ${held.verdict}${held.verdict === "approved" ? ", and is still to be made" : ""}.`;
 }
 
+/** Says that their row is asked about, whatever they have. */
+const askedAbout = (cell: Standing["cell"]): string =>
+  cell?.twice === "ask" ? ` Cell ${cell.cell} cannot be used now: ${cell.why}.` : "";
+
 /** Says how access ended of which nobody can tell by whom: the sheet did not give it any more. */
 export const takenBack = (known: Known | undefined): string =>
   `Their access or invitation ended when the sheet did not give it any more: Groundcrew took it back, or somebody did at GitHub (seen on ${day(known?.outcomeAt)})`;
@@ -151,11 +155,11 @@ const onceApplied = "Set flows.sync-members to apply in the settings: until then
 const onlyIf = ({ state, looked: { mode, stuck } }: Pick<About, "state" | "looked">): string | undefined =>
   mode === "apply" ? (stuck?.next ?? state.nobodyLetIn?.next) : onceApplied;
 
-function inTeam({ person, teams, held, known, looked }: About): Said {
+function inTeam({ person, teams, held, cell, known, looked }: About): Said {
   const { hub, fullHomes } = looked;
   const login = person.renamedTo ?? person.login;
   const paste = pasteInTeam(login, hub);
-  const waits = changeOf(held);
+  const waits = `${changeOf(held)}${askedAbout(cell)}`;
   if (person.status === "expired")
     return {
       sentence: `In the sheet (cell ${person.cell}), and still in the team ${teams.join(" and ")} though the membership's last day has passed: logging in should work.${waits}`,
@@ -210,14 +214,14 @@ function otherTeam({ person, teams, held, known, state, looked }: About): Said {
   };
 }
 
-function invited({ person, known, held, looked: { hub } }: About): Said {
+function invited({ person, known, held, cell, looked: { hub } }: About): Said {
   const login = person.renamedTo ?? person.login;
   const since = known?.outcome === "taken" ? known.invitedAt : undefined;
   const over =
     person.status === "expired"
       ? " The membership's last day has passed: without a later date it is of no use."
       : "";
-  const waits = changeOf(held);
+  const waits = `${changeOf(held)}${askedAbout(cell)}`;
   return {
     sentence: `Invited${since === undefined ? "" : ` on ${day(since)}`}; the invitation has not been accepted yet.${over}${waits}`,
     next: "They have to accept it; an invitation lapses after 7 days. Send them the paragraph below.",

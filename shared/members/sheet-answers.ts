@@ -1,5 +1,6 @@
 // Answers to a row of the sheet that can be used and to a cell that cannot: what people are told who ask about it, and what the status
 // sheet says beside it. Pure.
+import type { Hub } from "../settings.ts";
 import type { Finding } from "./answers.ts";
 import { paragraphs } from "./paragraphs.ts";
 import type { MembersState, Rejected } from "./records.ts";
@@ -17,13 +18,29 @@ export function answerToRow(person: Person, state: MembersState, looked: Surroun
 }
 
 /** Answers for a cell that cannot be used. */
-export const answerToCell = (
-  { cell, why: reason, suggestion, value }: Rejected,
-  { hub }: Pick<Surroundings, "hub">,
-): Answered => ({
+export const answerToCell = (rejected: Rejected, { hub }: Pick<Surroundings, "hub">): Answered => ({
   finding: "rejected",
-  sentence: `Cell ${cell} of the sheet has this, and it cannot be used: ${reason}.`,
-  next: `Correct cell ${cell}${suggestion === undefined ? "" : ` (perhaps to ${suggestion})`}.`,
-  paste: paragraphs(hub).whichAccount(value),
-  cell,
+  sentence: `Cell ${rejected.cell} of the sheet has this, and it cannot be used: ${rejected.why}.`,
+  ...cureOf(rejected, hub),
+  cell: rejected.cell,
 });
+
+function cureOf({ cell, suggestion, value, twice }: Rejected, hub: Hub): Pick<Said, "next" | "paste"> {
+  const write = paragraphs(hub);
+  switch (twice) {
+    case "gives-way":
+      return { next: `Delete the row of cell ${cell}: their other row counts, and they need not be asked.` };
+    case "ask":
+      return {
+        next: "Ask which account is theirs, and delete the other row.",
+        paste: write.whichOfTwo(value),
+      };
+    case undefined:
+      return {
+        next: `Correct cell ${cell}${suggestion === undefined ? "" : ` (perhaps to ${suggestion})`}.`,
+        paste: write.whichAccount(value),
+      };
+    default:
+      return twice satisfies never;
+  }
+}

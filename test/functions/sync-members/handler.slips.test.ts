@@ -184,6 +184,16 @@ test("a class of 60 who were never seen comes through at once", async () => {
   expect((await hub.runs()).outcome).toBe("done");
 });
 
+test("without the column of addresses, a class of 60 who were never seen comes through as well", async () => {
+  hub = await membersHub({ members: names(40) });
+  const unaddressed = (logins: readonly string[]) =>
+    logins.map((login, n) => row(login, "Research", { cell: `C${n + 2}`, email: "" }));
+  hub.world.rows = unaddressed(names(40));
+  await hub.runs();
+  hub.world.rows = unaddressed([...names(40), ...Array.from({ length: 60 }, (_, n) => `class-${n}`)]);
+  expect((await hub.runs("edit")).effects).toHaveLength(60);
+});
+
 test("an old version brought back lets nobody back in unasked", async () => {
   const { rows } = await settled();
   hub.world.rows = rows.slice(6);
