@@ -1,5 +1,6 @@
 // `npm run bench`: each figure is a ratio to a peer or a count from one run, so that it holds on a slow machine too.
 import { benchEdits, editsLine } from "./edits.ts";
+import { benchAllLargeTeams, largeTeamsTable } from "./large-teams.ts";
 import { benchMembers, membersTable } from "./members.ts";
 import { benchMemory, memoryLines } from "./memory.ts";
 import { benchPubsub, pubsubTable } from "./pubsub.ts";
@@ -7,6 +8,8 @@ import { benchScale, scaleTable } from "./scale.ts";
 import { benchStart, startTable } from "./start.ts";
 
 console.log(membersTable([await benchMembers(60), await benchMembers(3000)]));
+console.log();
+console.log(largeTeamsTable(await benchAllLargeTeams()));
 console.log();
 console.log(editsLine(await benchEdits()));
 console.log();
