@@ -1,5 +1,5 @@
 // A light for each person of a class, by the answer that *Who can't log in?* gives about them: the page of a class and what the team is told
-// of it say the same. Pure.
+// of it say the same, but that whoever has only applied is known to the page alone: it may read the applications. Pure.
 import type { WhyAnswer } from "./answers.ts";
 import type { ClassPerson, Light } from "./class-answers.ts";
 import { calledOf, type Meant, peopleOfList, whoOf } from "./class-people.ts";
@@ -11,13 +11,20 @@ import type { Person } from "./standing.ts";
 import { answersTo, type Looked } from "./who-answers.ts";
 
 /** Gives the lights of a class, in the order of its list. */
-export function lightsOf({ people }: Pick<ClassRecord, "people">, looked: Looked): ClassPerson[] {
-  const { state } = looked;
-  const index = state === undefined || "unreadable" in state ? peopleIndex<Person>([]) : peopleOf(state);
-  return peopleOfList(people, whoOf(index)).map(({ who, line, meant }) => {
+export function lightsOf(record: Pick<ClassRecord, "people">, looked: Looked): ClassPerson[] {
+  return peopleIn(record, looked).map(({ who, line, meant }) => {
     const lit = personOf(meant, looked);
     return { who, line, called: calledOf(who, line, lit.login), ...lit };
   });
+}
+
+/** Gives by what those of a class are asked for whom the sheet does not have: they may have applied. */
+export const absentOf = (record: Pick<ClassRecord, "people">, looked: Looked): string[] =>
+  peopleIn(record, looked).flatMap(({ meant }) => (meant.is === "nobody" ? [meant.ask] : []));
+
+function peopleIn({ people }: Pick<ClassRecord, "people">, { state }: Looked) {
+  const index = state === undefined || "unreadable" in state ? peopleIndex<Person>([]) : peopleOf(state);
+  return peopleOfList(people, whoOf(index));
 }
 
 /** Findings that say nothing of the person. */

@@ -73,7 +73,7 @@ export const MembersSettings = z
       })
       .optional()
       .describe(
-        "The responses of the application form, shared as Viewer with console: *Who can't log in?* says who has applied and is not entered in the member sheet yet.",
+        "The responses of the application form, shared as Viewer with console: *Who can't log in?* and the lights of a class say who has applied and is not entered in the member sheet yet.",
       ),
     tab: z.string().min(1).max(100).default("Members").describe("The tab that holds the members."),
     columns: Columns.prefault({}).describe(

@@ -2,6 +2,7 @@
 // what a person asks for, and wakes the members' flow.
 import { dayIn } from "../../../shared/clock.ts";
 import type { ClassLine, ClassRequest, ClassView } from "../../../shared/members/class-answers.ts";
+import { absentOf } from "../../../shared/members/class-lights.ts";
 import { linesOfClass } from "../../../shared/members/class-people.ts";
 import {
   type ClassRecord,
@@ -14,13 +15,14 @@ import {
   mostInClass,
   mostInLine,
 } from "../../../shared/members/classes.ts";
+import type { Looked } from "../../../shared/members/who-answers.ts";
 import type { Hub } from "../../../shared/settings.ts";
 import type { ConsoleContext } from "../context.ts";
 import { isOff, type Refusal, refuse } from "../http/refusal.ts";
 import { classView } from "./class-view.ts";
-import { type LookDeps, look } from "./look.ts";
+import { lookFor, type WhyDeps } from "./why.ts";
 
-type Deps = LookDeps & Pick<ConsoleContext, "ledger" | "publish" | "now">;
+type Deps = WhyDeps & Pick<ConsoleContext, "ledger" | "publish" | "now">;
 type Named = { hub: string; on: string; name: string };
 
 /** Lists the classes of each hub that stand, or are over since a month at most; nearest first, the next ones before those. */
@@ -52,7 +54,8 @@ async function viewsOf(
   const others = await classesOf(deps.ledger, hubName, span);
   const meant = others.filter(({ on, name }) => only === undefined || (on === only.on && name === only.name));
   if (meant.length === 0) return [];
-  const looked = await look(hubName, hub, deps);
+  const lines = (at: Looked): string[] => meant.flatMap((record) => absentOf(record, at));
+  const looked = await lookFor(lines, { name: hubName, hub }, deps);
   return meant.map((record) => classView(record, { looked, others, today }));
 }
 

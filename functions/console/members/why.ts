@@ -5,10 +5,11 @@ import { type Applications, isMissing } from "../../../shared/members/applicants
 import { find } from "../../../shared/members/find.ts";
 import { byNeed } from "../../../shared/members/need.ts";
 import { answersTo, type Looked } from "../../../shared/members/who-answers.ts";
+import type { Hub } from "../../../shared/settings.ts";
 import type { ConsoleContext } from "../context.ts";
 import { type LookDeps, look } from "./look.ts";
 
-type WhyDeps = LookDeps & Pick<ConsoleContext, "applications">;
+export type WhyDeps = LookDeps & Pick<ConsoleContext, "applications">;
 
 /** Answers for everybody who was asked about, on each hub named; those first who need something. */
 export async function why(
@@ -19,16 +20,23 @@ export async function why(
     question.hubs.flatMap((name) => {
       const hub = Object.hasOwn(deps.settings.hubs, name) ? deps.settings.hubs[name] : undefined;
       if (hub === undefined) return [];
-      const withApplications = async (): Promise<Looked> => {
-        const one = await look(name, hub, deps);
-        return { ...one, applications: await applicationsFor(question.who, one, deps) };
-      };
-      return [withApplications()];
+      return [lookFor(question.who, { name, hub }, deps)];
     }),
   );
   return byNeed(
     [...new Set(question.who)].map((who) => ({ who, answers: looked.flatMap((one) => answersTo(who, one)) })),
   );
+}
+
+/** Looks at a hub for people who are asked about, in the applications too where that may help. */
+export async function lookFor(
+  who: readonly string[] | ((looked: Looked) => readonly string[]),
+  { name, hub }: { name: string; hub: Hub },
+  deps: WhyDeps,
+): Promise<Looked> {
+  const looked = await look(name, hub, deps);
+  const asked = typeof who === "function" ? who(looked) : who;
+  return { ...looked, applications: await applicationsFor(asked, looked, deps) };
 }
 
 /** Reads the applications where somebody is in neither the sheet nor a team. */

@@ -141,6 +141,7 @@ describe("on the console", () => {
     return {
       far,
       on,
+      post,
       requests: () => far.faults.calls().get(`google GET /v4/spreadsheets/${spreadsheet}`) ?? 0,
       why: async (...who: string[]) => {
         const answer = await post("/api/members/prod/why", { who });
@@ -159,7 +160,10 @@ describe("on the console", () => {
   });
   afterAll(() => it.close());
   // A minute later nothing that was read before is used any more.
-  beforeEach(() => it.on.clock.moveBy(60_000));
+  beforeEach(() => {
+    it.on.clock.moveBy(60_000);
+    it.far.faults.forget();
+  });
 
   test("forty cost one request, and a minute later another; who is in the sheet costs none", async () => {
     expect((await it.why("ada-north")).map(({ finding }) => finding)).toEqual(["in-team"]);
@@ -173,6 +177,23 @@ describe("on the console", () => {
     it.on.clock.moveBy(60_000);
     await it.why("kim@example.org");
     expect(it.requests()).toBe(2);
+  });
+
+  test("the lights of a class tell who has only applied, by one request for all; of people of the sheet they ask nothing", async () => {
+    const lights = async (name: string, list: string) => {
+      const kept = await it.post("/api/classes/prod", { on: "2026-03-09", name, list });
+      const { lines } = answers.classGiven.parse(await kept.json()).view;
+      return lines.map(({ who, light, word, sentence }) => [who, light, word, sentence.slice(0, 45)]);
+    };
+    expect(await lights("known", "ada-north")).toEqual([
+      ["ada-north", "green", "in the team", expect.any(String)],
+    ]);
+    expect(it.requests()).toBe(0);
+    expect(await lights("fresh", "Kim Beck\nnobody-at-all")).toEqual([
+      ["Kim Beck", "red", "only applied", "Applied on 2026-02-20 (row 2 of the applicati"],
+      ["nobody-at-all", "red", "not found", expect.any(String)],
+    ]);
+    expect(it.requests()).toBe(1);
   });
 
   test("what cannot be read is said in a clause, and what was mended is seen at once", async () => {
