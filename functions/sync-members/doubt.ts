@@ -189,9 +189,11 @@ export function nextPairings(
   accepted: ReadonlySet<string>,
 ): TypedRow[] {
   const now = typedRows(facts);
-  if (because === undefined) return now;
+  const before = rowsBefore(facts.state);
+  // Of a first read that waits there is no row of before: without its own the next one would find them all brought back.
+  if (because === undefined || before.length === 0) return now;
   const waits = (row: TypedRow): boolean => touched.has(row.login) && !accepted.has(row.login);
-  const kept = rowsBefore(facts.state).filter(waits);
+  const kept = before.filter(waits);
   return [...kept, ...now.filter((row) => !waits(row))].sort((a, b) => a.at - b.at);
 }
 
