@@ -177,6 +177,13 @@ export const Settings = z.strictObject({
           message: "it is written over, so it must be a spreadsheet of its own",
           input: spreadsheet,
         });
+      for (const { hub, tier, team, other } of teamsOfTwoSheets(hubs))
+        context.addIssue({
+          code: "custom",
+          path: [hub, "members", "tiers", tier],
+          message: `the hubs ${other} and ${hub} both give the team ${team}, from different sheets or for different tiers: each would take away the other's people; give each hub a team of its own`,
+          input: team,
+        });
     }),
 });
 export type Settings = z.infer<typeof Settings>;
@@ -202,6 +209,23 @@ function statusInUse(hubs: Record<string, Hub>): [hub: string, spreadsheet: stri
       (other) => other.read.includes(status) || (other.hub !== hub && other.status === status),
     );
     return status !== undefined && isTaken ? [[hub, status]] : [];
+  });
+}
+
+/** Finds teams of which two hubs say otherwise who is in them: each takes for left whom the other lets in. */
+function teamsOfTwoSheets(hubs: Record<string, Hub>) {
+  const given = new Map<string, { hub: string; by: string }>();
+  return Object.entries(hubs).flatMap(([hub, { organisation, members }]) => {
+    if (members === undefined) return [];
+    const { spreadsheet, tab, tiers } = members;
+    const byTeam = Map.groupBy(Object.keys(tiers), (tier) => tiers[tier] ?? "");
+    return [...byTeam].flatMap(([team, [tier = "", ...others]]) => {
+      const by = JSON.stringify([spreadsheet, tab, [tier, ...others].sort()]);
+      const name = `${organisation.toLowerCase()}/${team}`;
+      const first = given.get(name);
+      if (first === undefined) given.set(name, { hub, by });
+      return first === undefined || first.by === by ? [] : [{ hub, tier, team, other: first.hub }];
+    });
   });
 }
 

@@ -13,6 +13,12 @@ export type SettingsProblem = { line: number; column: number; path: string; mess
 /** Of a text that is no YAML, or of one place: one slip is found wrong in many places behind it. */
 const mostProblems = 20;
 
+const tooDeepWords =
+  "lists or maps are nested too deeply here to be read: no setting is more than ten levels deep";
+/** Tells it by the code of the library, which passes the engine's own words on elsewhere. */
+const isTooDeep = ({ code, message }: { code: string; message: string }): boolean =>
+  code === "RESOURCE_EXHAUSTION" || /call stack/i.test(message);
+
 /** Reads groundcrew.yaml. Gives the settings, or every problem in it. */
 export function parseSettings(text: string): { settings: Settings } | { problems: SettingsProblem[] } {
   const lines = new LineCounter();
@@ -22,6 +28,10 @@ export function parseSettings(text: string): { settings: Settings } | { problems
     prettyErrors: false,
     uniqueKeys: false,
   });
+  // Errors behind such a place are of what was not read.
+  const deep = document.errors.find(isTooDeep);
+  if (deep !== undefined)
+    return { problems: [{ ...place(lines, deep.pos[0]), path: "", message: tooDeepWords }] };
   if (document.errors.length > 0)
     return {
       problems: document.errors.slice(0, mostProblems).map((error) => ({

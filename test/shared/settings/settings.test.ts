@@ -249,11 +249,40 @@ describe("values", () => {
     expect(problemsOf("      tiers:", `${form}${status("1StatusSpreadsheet")}`)).toEqual([`f:17:17: ${own}`]);
     const both = good.replace("      tiers:", status("1StatusSpreadsheet"));
     const second = both.slice(both.indexOf("  prod:")).replace("prod:", "test:");
-    const found = linesOf(`${both}${second.replace("1ExampleSpreadsheet", "1AnotherSpreadsheet")}`);
+    const another = second
+      .replace("1ExampleSpreadsheet", "1AnotherSpreadsheet")
+      .replace("organisation: example-hub", "organisation: another-hub");
+    const found = linesOf(`${both}${another}`);
     expect(found).toEqual([
       expect.stringContaining(own),
       expect.stringContaining(own.replace("prod", "test")),
     ]);
+  });
+
+  test("a team that two hubs fill from different sheets, or for different tiers", () => {
+    const prod = good.slice(good.indexOf("  prod:"));
+    const withTest = (from: string, to: string) => {
+      expect(prod).toContain(from);
+      return linesOf(`${good}${prod.replace("prod:", "test:").replace(from, to)}`);
+    };
+    const told =
+      "f:24:9: hubs.test.members.tiers.Public: the hubs prod and test both give the team public-access, from different sheets or for different tiers: each would take away the other's people; give each hub a team of its own";
+    expect(withTest("1ExampleSpreadsheet", "1AnotherSpreadsheet")).toEqual([told]);
+    expect(withTest("      tiers:", "      tab: Others\n      tiers:")).toEqual([told.replace("24", "25")]);
+    expect(withTest("Public:", "Research:")).toEqual([told.replace("Public:", "Research:")]);
+    expect(withTest("organisation: example-hub", "organisation: Example-Hub")).toEqual([]);
+    expect(withTest("public-access", "test-access")).toEqual([]);
+    const others = prod
+      .replace("1ExampleSpreadsheet", "1AnotherSpreadsheet")
+      .replace("organisation: example-hub", "organisation: another-hub");
+    expect(linesOf(`${good}${others.replace("prod:", "test:")}`)).toEqual([]);
+  });
+
+  test("lists or maps that go deeper than can be read, by their line", () => {
+    const deep = "[".repeat(5000);
+    const [problem, ...others] = linesOf(`${good}  more: ${deep}${deep.replaceAll("[", "]")}\n`);
+    expect(problem).toMatch(/^f:18:\d+: lists or maps are nested too deeply here to be read: no setting/);
+    expect(others).toEqual([]);
   });
 
   test("no hub at all", () => {
