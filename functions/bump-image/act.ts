@@ -32,7 +32,7 @@ type Proposal = NonNullable<ImagesState["proposal"]>;
 
 /** State as acting has left it; a branch in it means that the plan was carried out. */
 export type Acted = Pick<ImagesState, "status" | "sentence"> &
-  Partial<Pick<ImagesState, "branch" | "proposal" | "leftAlone">>;
+  Partial<Pick<ImagesState, "fork" | "branch" | "proposal" | "leftAlone">>;
 
 type Acting = {
   seen: Seen;
@@ -68,11 +68,26 @@ export async function act(
 }
 
 async function propose(work: Work, bump: Bump, text: Text, acting: Acting): Promise<Acted> {
-  const { hub, images, run, deps, check } = work;
-  const { seen } = acting;
+  const { hub, images, deps, check } = work;
   await check();
-  const fork = seen.proposed.fork ?? (await deps.forks.fork(images.upstream));
+  const { fork: found } = acting.seen.proposed;
+  if (found !== undefined) return proposeFrom(work, acting, { fork: found, bump, text });
+  const fork = await deps.forks.fork(images.upstream);
   if (fork === "pending") return { status: "planned", sentence: "GitHub is making the fork" };
+  const { repository } = fork;
+  // GitHub gave one that was there, by a name of its own: the next look sees what is on it before anything is written there.
+  if ((await deps.forks.branch(fork, branchOf(hub))) !== undefined)
+    return { status: "planned", sentence: "the fork has another name: it is looked at", fork: repository };
+  return { ...(await proposeFrom(work, acting, { fork, bump, text })), fork: repository };
+}
+
+async function proposeFrom(
+  work: Work,
+  acting: Acting,
+  { fork, bump, text }: { fork: Fork; bump: Bump; text: Text },
+): Promise<Acted> {
+  const { hub, images, run } = work;
+  const { seen } = acting;
   const { title } = text;
   const branch = await push(work, acting, { fork, title });
   const action = hashOf(bump);

@@ -37,9 +37,12 @@ const maximumFiles = 200;
 /** One branch a hub, kept up to date in place. */
 export const branchOf = (hub: string): string => `bump-image/${hub}`;
 
-/** Reads it all, or says what is wrong with the settings. Where every image is on the newest release, nobody else is asked. */
+/**
+ * Reads it all, or says what is wrong with the settings. Where every image is on the newest release, nobody else is asked.
+ * `fork` is what our fork was called when GitHub gave it.
+ */
 export async function gather(
-  { hub, images }: { hub: string; images: ImagesSettings },
+  { hub, images, fork }: { hub: string; images: ImagesSettings; fork?: string | undefined },
   { repositories, forks, registry }: GatherDeps,
 ): Promise<Seen | { problem: string }> {
   const { upstream } = images;
@@ -54,11 +57,15 @@ export async function gather(
   const behind = imagesBehind(files, target.tag, images);
   if (behind.length === 0) return { ...seen, target };
   const evidence = await evidenceOf(behind, target, registry);
-  return { ...seen, target, evidence, proposed: await proposedOn(branchOf(hub), upstream, forks) };
+  return { ...seen, target, evidence, proposed: await proposedOn(branchOf(hub), { upstream, fork }, forks) };
 }
 
-async function proposedOn(name: string, upstream: string, forks: Forks): Promise<Proposed> {
-  const { owner, fork } = await forks.find(upstream);
+async function proposedOn(
+  name: string,
+  { upstream, fork: known }: { upstream: string; fork: string | undefined },
+  forks: Forks,
+): Promise<Proposed> {
+  const { owner, fork } = await forks.find(upstream, known);
   const pulls = await forks.pulls(upstream, { owner }, name);
   const branch = fork && (await forks.branch(fork, name));
   return { pulls, ...(fork && { fork }), ...(branch && { branch }) };

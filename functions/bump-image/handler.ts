@@ -41,7 +41,7 @@ async function bump(work: Work & { deps: BumpImageDeps; planning: boolean }): Pr
   const state = await remember(deps.ledger, stateName(hub), ImagesState);
   const before = state.value();
 
-  const seen = await gather(work, deps);
+  const seen = await gather({ hub, images, fork: before?.fork }, deps);
   if ("problem" in seen) return { outcome: "blocked", title: seen.problem };
 
   const now = deps.now();

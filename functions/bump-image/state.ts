@@ -29,6 +29,7 @@ export function stateOf(of: {
     refs,
     unread,
     evidence,
+    ...(before?.fork === undefined ? {} : { fork: before.fork }),
     ...(before?.branch === undefined ? {} : { branch: before.branch }),
     ...(before?.proposal === undefined || status === "current" ? {} : { proposal: before.proposal }),
     ...(before?.leftAlone === undefined || status !== "hands-off" ? {} : { leftAlone: before.leftAlone }),

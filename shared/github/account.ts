@@ -33,13 +33,16 @@ export type Call<T> = {
   write?: boolean;
   /** Meanings of a refusal to this call alone. */
   known?: readonly Pattern[];
+  /** Meaning of a refusal to it that no table knows. */
+  otherwise?: Pattern;
 };
 
-const doing = ({ what, write, known }: Call<unknown>): Doing => ({
+const doing = ({ what, write, known, otherwise }: Call<unknown>): Doing => ({
   what,
   as: "account",
   ...(write === undefined ? {} : { write }),
   ...(known === undefined ? {} : { known }),
+  ...(otherwise === undefined ? {} : { otherwise }),
 });
 
 const send = async (github: Github, { route, parameters = {} }: Call<unknown>): Promise<unknown> =>

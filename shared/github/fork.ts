@@ -22,8 +22,11 @@ export type Pull = {
 export type Change = { path: string; mode: "100644" | "100755"; text: string };
 
 export type Forks = {
-  /** Finds whose forks are ours, and our fork where there is one: it makes none. */
-  find: (upstream: string) => Promise<{ owner: Owner; fork?: Fork }>;
+  /**
+   * Finds whose forks are ours, and our fork where there is one: it makes none. `known` is where it was the last time: it may have
+   * another name than upstream, which may have got another one, too.
+   */
+  find: (upstream: string, known?: string) => Promise<{ owner: Owner; fork?: Fork }>;
   /** Our fork, made when there is none; "pending" while GitHub is still making it. */
   fork: (upstream: string) => Promise<Fork | "pending">;
   branch: (fork: Fork, name: string) => Promise<string | undefined>;
@@ -72,11 +75,17 @@ export function forks(github: Github): Forks {
     return self;
   };
 
-  const find: Forks["find"] = async (upstream) => {
+  const find: Forks["find"] = async (upstream, known) => {
     const account = await owner();
-    const there = await repositoryOf(github, { owner: account.login, repo: partsOf(upstream).repo });
-    const ours = there?.parent?.full_name.toLowerCase() === upstream.toLowerCase();
-    return { owner: account, ...(ours ? { fork: { repository: there.full_name, owner: account } } : {}) };
+    const places = new Set([known ?? "", `${account.login}/${partsOf(upstream).repo}`]);
+    for (const place of places) {
+      const there = place === "" ? undefined : await repositoryOf(github, partsOf(place));
+      if (there?.parent === undefined) continue;
+      const { full_name: parent } = there.parent;
+      if (isSame(parent, upstream) || isSame(parent, await nameNow(github, upstream)))
+        return { owner: account, fork: { repository: there.full_name, owner: account } };
+    }
+    return { owner: account };
   };
 
   return {
@@ -148,10 +157,15 @@ async function repositoryOf(github: Github, parameters: { owner: string; repo: s
   return found.value;
 }
 
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/** Gives a repository's name of today: who asks for one that was renamed is led there (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects). */
+const nameNow = async (github: Github, name: string): Promise<string> =>
+  (await repositoryOf(github, partsOf(name)))?.full_name ?? "";
+
+/** Conflict, in whatever words it comes: https://docs.github.com/rest/branches/branches#sync-a-fork-branch-with-the-upstream-repository. */
 const conflict: Pattern = {
-  // https://github.com/PyGithub/PyGithub/pull/2066
   status: 409,
-  text: /merge conflict/i,
   cause: "fork-diverged",
   lasts: "lasting",
   why: "its default branch has commits of its own",
@@ -167,7 +181,8 @@ async function catchUp(github: Github, fork: Fork, head: Head): Promise<void> {
     parameters: { ...partsOf(fork.repository), branch: head.branch },
     what: "the fork could not be brought up to date",
     write: true,
-    known: [conflict, ...notYet],
+    known: notYet,
+    otherwise: conflict,
   });
 }
 

@@ -144,10 +144,11 @@ const repository: readonly Pattern[] = [
     why: "GitHub takes something in the changed files for a secret, and refuses them",
     next: "look at the files of images.files in the upstream repository: a key may stand in one of them, and belongs out of it",
   },
-  // https://github.com/satisfactory-factories/application/issues/67, https://github.com/dependabot/dependabot-core/pull/1911
+  // https://github.com/satisfactory-factories/application/issues/67, https://github.com/dependabot/dependabot-core/pull/3998,
+  // https://github.com/47degrees/sbt-org-policies/issues/263
   {
-    status: [409, 422],
-    text: /rule violations found|protected branch/i,
+    status: [403, 409, 422],
+    text: /rule violations found|protected branch|not authorized to push|required status check|approved review is required|made through a pull request|must not contain merge commits/i,
     cause: "branch-rules",
     lasts: "lasting",
     why: "a rule on the fork's branches forbids the change",

@@ -55,6 +55,8 @@ export const CurrentImagesState = z.strictObject({
   /** Files that could not be read, and why. */
   unread: z.array(z.strictObject({ file: z.string(), why: z.string() })),
   evidence: z.array(ImageEvidence),
+  /** Our fork as GitHub gave it: it may have another name than upstream. */
+  fork: z.string().optional(),
   /** State of our branch: its commit, what it changes, and a commit that we were about to put there. */
   branch: z.strictObject({ sha: z.string(), edit: z.string(), pushing: z.string().optional() }).optional(),
   /** Proposal that people were told of, and the hash of the action that it carried out. */

@@ -26,6 +26,12 @@ const rules = lasting(
   /^whoever holds the fork removes its rules/,
 );
 
+const diverged = lasting(
+  "fork-diverged",
+  "its default branch has commits of its own",
+  /^on the fork's page press Sync fork, then Discard commits/,
+);
+
 export const forkEntries: readonly GithubEntry[] = [
   {
     call: "catch-up",
@@ -68,11 +74,28 @@ export const forkEntries: readonly GithubEntry[] = [
     call: "catch-up",
     source: "https://github.com/PyGithub/PyGithub/pull/2066",
     ...said(409, { message: "There are merge conflicts", documentation_url: syncing, status: "409" }),
-    reads: lasting(
-      "fork-diverged",
-      "its default branch has commits of its own",
-      /^on the fork's page press Sync fork, then Discard commits/,
-    ),
+    reads: diverged,
+  },
+  {
+    call: "catch-up",
+    source: syncing,
+    ...said(409, { message: "This branch could not be synced", documentation_url: syncing }),
+    reads: diverged,
+  },
+  {
+    call: "catch-up",
+    source: "https://github.com/47degrees/sbt-org-policies/issues/263",
+    ...said(422, {
+      message: "3 of 3 required status checks are expected. At least one approved review is required",
+      documentation_url: "https://help.github.com/articles/about-protected-branches",
+    }),
+    reads: rules,
+  },
+  {
+    call: "catch-up",
+    source: "https://github.com/dependabot/dependabot-core/pull/3998",
+    ...said(403, { message: "You're not authorized to push to this branch." }),
+    reads: rules,
   },
   {
     call: "catch-up",

@@ -45,6 +45,8 @@ async function carried(
     overtakenAt?: number;
     opens?: Pull | "exists" | "nothing";
     made?: Fork | "pending";
+    /** Commit of our branch on the fork that is made. */
+    taken?: string;
     before?: Partial<ImagesState>;
     pullRequest?: ImagesSettings["pullRequest"];
   } = {},
@@ -59,7 +61,7 @@ async function carried(
   };
   const forks: Forks = {
     find: uncalled,
-    branch: uncalled,
+    branch: () => does("branch", given.taken),
     fork: () => does("fork", made),
     commit: () => does("commit", "c2"),
     point: (_, __, sha, there) => does(`point ${there ? "again" : "first"} ${sha}`, undefined),
@@ -94,7 +96,18 @@ async function carried(
   return { calls, acted };
 }
 
-const first = ["check", "fork", "check", "commit", "keep c2", "check", "point first c2", "check", "open"];
+const first = [
+  "check",
+  "fork",
+  "branch",
+  "check",
+  "commit",
+  "keep c2",
+  "check",
+  "point first c2",
+  "check",
+  "open",
+];
 
 describe("a write is asked for right before it", () => {
   test("of a fork, a commit, a branch and a pull request", async () => {
@@ -148,6 +161,12 @@ test("a fork that GitHub is still making is waited for", async () => {
   const { calls, acted } = await carried({ pulls: [] }, { made: "pending" });
   expect(calls).toEqual(["check", "fork"]);
   expect(acted).toEqual({ status: "planned", sentence: "GitHub is making the fork" });
+});
+
+test("a fork that was there, by another name, is looked at before its branch is written", async () => {
+  const { calls, acted } = await carried({ pulls: [] }, { taken: "c1" });
+  expect(calls).toEqual(["check", "fork", "branch"]);
+  expect(acted).toMatchObject({ status: "planned", fork: fork.repository });
 });
 
 describe("what is there already is not written again", () => {

@@ -93,10 +93,17 @@ function hubHarness(of: {
   });
   github.upstream.account("ground-crew");
   const registry = registryFarEnd({ faults, folder });
+  /** Old names of repositories, from which GitHub leads to the new ones. */
+  const renamed = new Map<string, string>();
+  const led = (input: string | URL | Request): string | URL | Request => {
+    const [, of = ""] = /\/repos\/([^/]+\/[^/?]+)/.exec(String(input)) ?? [];
+    const to = renamed.get(of);
+    return to === undefined ? input : String(input).replace(of, to);
+  };
   const inProcess =
     (farEnd: { fetch: (request: Request) => Response | Promise<Response> }) =>
     async (input: string | URL | Request, init?: RequestInit) =>
-      farEnd.fetch(new Request(input, init));
+      farEnd.fetch(new Request(led(input), init));
   const account = accountClient({
     endpoints: { github: "http://github.test" },
     token: async () => token,
@@ -191,6 +198,7 @@ function hubHarness(of: {
     clock,
     github,
     registry,
+    renamed,
     settings,
     deps,
     notices,
