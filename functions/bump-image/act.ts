@@ -163,17 +163,26 @@ async function request(
   return pull;
 }
 
+/** Gives the repository of an address at GitHub, as a part of a key. */
+const repositoryIn = (url: string): string =>
+  new URL(url).pathname.split("/").slice(1, 3).join("/").toLowerCase();
+
 /** Tells the team first, and it is written down after: a notice's key makes it harmless to tell twice. */
 async function tell(
   { hub, deps }: Work,
-  { decision, state }: Acting,
+  { seen, decision, state }: Acting,
   { bump, branch, proposal }: { bump: Bump; branch: Branch; proposal: Proposal },
 ): Promise<Acted> {
   const { tag, url, number } = proposal;
   const before = state.value()?.proposal;
   const byHand = number === undefined;
-  const key = byHand ? `images-branch/${tag}` : `images-proposed/${number}`;
-  const isNew = byHand ? before?.tag !== tag : before?.number !== number;
+  const upstream = repositoryIn(url);
+  // Each repository counts its pull requests, and a release may be proposed again that was merged and taken back.
+  const key = byHand
+    ? `images-branch/${tag}/${seen.head.sha.slice(0, 12)}`
+    : `images-proposed/${upstream}/${number}`;
+  const isSame = before !== undefined && repositoryIn(before.url) === upstream;
+  const isNew = !isSame || (byHand ? before.tag !== tag : before.number !== number);
   const count = bump.moves.length;
   if (isNew) await deps.publish("notice", proposedNotice({ hub, key, url, target: tag, count, byHand }));
   const where = byHand ? "a branch that waits for a person to propose it" : `pull request ${number}`;

@@ -1,6 +1,6 @@
 // Finds who is to be told of what they are given. Who is let in hears of it at once; whoever is given another team, once their row has been so
 // for a while, and not at all where it was taken back meanwhile. Pure.
-import { dayIn } from "../../shared/clock.ts";
+import { dayIn, dayOf, keyTime } from "../../shared/clock.ts";
 import type { TeamsRead } from "../../shared/github/people.ts";
 import { invitationEnds } from "../../shared/members/invitations.ts";
 import type { MemberMail } from "../../shared/members/mails.ts";
@@ -24,9 +24,9 @@ export const mayBeTold = ({ from, disputed }: Pick<Due, "from" | "disputed">, no
  */
 export function announcements(
   actions: readonly MemberAction[],
-  seen: Pick<Seen, "rows" | "named" | "state" | "today" | "typed" | "now" | "github">,
+  seen: Pick<Seen, "rows" | "named" | "state" | "typed" | "now" | "github">,
 ): Announce {
-  const { rows, named, state, today } = seen;
+  const { rows, named, state, now } = seen;
   const emails = new Map(rows.map(({ login, email }) => [lower(login), email]));
   const { changeOf, stillDue } = changesOfTeam(seen);
   const announce = new Map(
@@ -40,9 +40,6 @@ export function announcements(
     const email = emails.get(key);
     if (email === undefined || email === "" || (act !== "invite" && act !== "add")) continue;
     const times = (knownOf(state, key)?.invitations ?? 0) + 1;
-    // Tells anew whoever was told that it was a mistake: a key is attempted once.
-    const undone = (state?.undone ?? []).filter((one) => one.login === key && one.team === team).length;
-    const again = undone === 0 ? "" : `/${undone + 1}`;
     const change = act === "invite" ? {} : changeOf(key, state?.announce[key]);
     // Moved back before they were told that they had been moved at all.
     if (change.was === team) {
@@ -50,13 +47,31 @@ export function announcements(
       continue;
     }
     announce.set(key, {
-      key: act === "invite" ? `invited/${key}/${times}` : `added/${key}/${team}/${today}${again}`,
+      key: act === "invite" ? `invited/${key}/${times}` : keyOfChange(state, { login: key, team, now }),
       email,
       team,
       ...change,
     });
   }
   return Object.fromEntries(announce);
+}
+
+/**
+ * Names the mail on a team that somebody is given: another one each time, for they may be moved to and fro within a day, or be told that
+ * it was a mistake. It is the one before where the same team was given this day and was not taken since: a listing may lag behind, and
+ * what was done is then planned again.
+ */
+function keyOfChange(
+  state: MembersState | undefined,
+  { login, team, now }: { login: string; team: string; now: Date },
+): string {
+  const key = `added/${login}/${team}/`;
+  const { memberships = {} } = knownOf(state, login) ?? {};
+  const untold =
+    state !== undefined && Object.hasOwn(state.announce, login) ? state.announce[login] : undefined;
+  const before = [untold?.key, Object.hasOwn(memberships, team) ? memberships[team]?.mailed?.key : undefined];
+  const ofToday = before.find((one) => one?.startsWith(`${key}${dayOf(now)}`));
+  return ofToday ?? `${key}${keyTime(now.toISOString())}`;
 }
 
 /** Gives whom an earlier run let in and did not live to tell, and whose change may be told by now. */

@@ -14,6 +14,7 @@ export async function askAboutByHand(
   const known = new Set(before?.unmanaged.map(nameOf));
   const found = decision.unmanaged.filter((one) => one.how === "by-hand" && !known.has(nameOf(one)));
   if (found.length === 0) return;
-  const key = `by-hand/${digestOf(found.map(nameOf).sort()).slice(0, 12)}`;
+  // Of somebody who was gone meanwhile it is asked anew: what was known before says that this is another time.
+  const key = `by-hand/${digestOf([...found.map(nameOf).sort(), before?.at]).slice(0, 12)}`;
   await publish("notice", byHandNotice({ hub, key, count: found.length }));
 }

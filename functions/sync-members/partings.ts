@@ -1,5 +1,5 @@
 // Remembers the addresses of those whose access ends: their rows are gone by the time at which it has ended, and they are to be told. Pure.
-import { dayMs } from "../../shared/clock.ts";
+import { dayMs, keyTime } from "../../shared/clock.ts";
 import type { MembersState } from "../../shared/members/records.ts";
 import { accessAfter } from "./access.ts";
 import { takesAway } from "./bounds.ts";
@@ -50,17 +50,18 @@ export function partingsOf(
 }
 
 /** Names the mail on an end, by when it came to pass. */
-const mailKey = (login: string, gone: string): string => `removed/${login}/${gone.slice(0, 10)}`;
+const mailKey = (login: string, gone: string): string => `removed/${login}/${keyTime(gone)}`;
 
 const personOf = ({ email, name }: { email: string; name: string }): string =>
   `${lower(email)} ${lower(name)}`;
 
 /** Gives the mails on an end that has come to pass. */
 export const farewells = (partings: Partings, hasAccess: (login: string) => boolean) =>
-  Object.entries(partings).flatMap(([login, { email, name, since, gone }]) => {
+  Object.entries(partings).flatMap(([login, { email, name, since, gone, told }]) => {
     if (gone === undefined || hasAccess(login)) return [];
     const from = new Date(Date.parse(since) + settledMs).toISOString();
-    return [{ occasion: "removed" as const, key: mailKey(login, gone), login, email, name, from }];
+    const key = told?.key ?? mailKey(login, gone);
+    return [{ occasion: "removed" as const, key, login, email, name, from }];
   });
 
 /** Notes which of them were told. */

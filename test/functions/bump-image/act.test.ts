@@ -15,7 +15,14 @@ const images = ImagesSettings.parse({ upstream: "operator/infrastructure", files
 const fork: Fork = { repository: "crew/infrastructure", owner: { login: "crew", person: true } };
 const text = { title: "Bump to 2024.06.02", body: "why" };
 const pull: Pull = {
-  ...{ number: 7, url: "https://github.test/7", state: "open", merged: false, sha: "c1", ...text },
+  ...{
+    number: 7,
+    url: "https://github.test/operator/infrastructure/pull/7",
+    state: "open",
+    merged: false,
+    sha: "c1",
+    ...text,
+  },
 };
 const bump: Bump = { do: "bump", about: "2024.06.02", why: "", moves: ["a.yaml: one"], images: [] };
 const edits: FileEdit[] = [{ path: "a.yaml", mode: "100644", text: "new", moved: [] }];
@@ -112,7 +119,7 @@ const first = [
 describe("a write is asked for right before it", () => {
   test("of a fork, a commit, a branch and a pull request", async () => {
     const { calls, acted } = await carried({ pulls: [] });
-    expect(calls).toEqual([...first, "tell images-proposed/7"]);
+    expect(calls).toEqual([...first, "tell images-proposed/operator/infrastructure/7"]);
     expect(acted).toMatchObject({
       status: "proposed",
       branch: { sha: "c2" },
@@ -128,7 +135,7 @@ describe("a write is asked for right before it", () => {
     });
     expect(calls).toEqual([
       ...["check", "check", "commit", "keep c2", "check", "point again c2", "check", "update"],
-      "tell images-proposed/7",
+      "tell images-proposed/operator/infrastructure/7",
     ]);
   });
 
@@ -151,7 +158,7 @@ test("who was faster with the pull request has opened ours; a branch that change
   expect((await carried({ pulls: [] }, { opens: "exists" })).calls).toEqual([
     ...first,
     "pulls",
-    "tell images-proposed/7",
+    "tell images-proposed/operator/infrastructure/7",
   ]);
   const nothing = await carried({ pulls: [] }, { opens: "nothing" });
   expect([nothing.calls, nothing.acted]).toEqual([first, expect.objectContaining({ status: "current" })]);
@@ -186,7 +193,7 @@ describe("what is there already is not written again", () => {
       { fork, branch: "c1", pulls: [] },
       { before: { branch }, pullRequest: "branch" },
     );
-    expect(calls).toEqual(["check", "tell images-branch/2024.06.02"]);
+    expect(calls).toEqual(["check", "tell images-branch/2024.06.02/c0"]);
   });
 
   test("but one whose pull request is closed is, and one that is gone", async () => {

@@ -109,7 +109,7 @@ describe("one pull request", () => {
     });
     hub.publish(release("2024.10.01"));
     expect(await hub.deliver()).toMatchObject({ outcome: "blocked" });
-    expect(hub.end().told).toEqual(["images-proposed/1"]);
+    expect(hub.end().told).toEqual(["images-proposed/operator/infrastructure/1"]);
     hub.clock.moveBy(60_000);
     expect(await hub.deliver()).toMatchObject({ outcome: "held" });
     const { calls } = hub.publishing;
@@ -137,7 +137,7 @@ describe("one pull request", () => {
     await hub.deliver();
     expect(hub.end()).toMatchObject({
       pulls: [],
-      told: ["images-branch/2024.06.02"],
+      told: [expect.stringMatching(/^images-branch\/2024\.06\.02\/[0-9a-f]{12}$/)],
       text: proposed(hub).text,
     });
     expect(hub.notices).toHaveLength(1);

@@ -37,7 +37,7 @@ test.each([
     }
     expect(hub.end()).toMatchObject({
       pulls: [{ number: 1, state: "open", title: `[${hub.name}] Bump images from 2024.01.23 to ${tag}` }],
-      told: ["images-proposed/1"],
+      told: ["images-proposed/operator/infrastructure/1"],
     });
   }
 });

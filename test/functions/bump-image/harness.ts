@@ -232,6 +232,6 @@ function hubHarness(of: {
 export const proposed = (hub: HubHarness, tag = "2024.06.02") => ({
   pulls: [{ number: 1, title: `[${hub.name}] Bump images from 2024.01.23 to ${tag}`, state: "open" }],
   text: choice("2024.01.23").replaceAll("2024.01.23", tag).replace(`# of ${tag}`, "# of 2024.01.23"),
-  told: ["images-proposed/1"],
+  told: ["images-proposed/operator/infrastructure/1"],
   violations: [],
 });

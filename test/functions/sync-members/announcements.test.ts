@@ -19,7 +19,7 @@ test("whoever is to be invited or added, at the address in the sheet; nobody who
   ];
   expect(announcements(actions, { ...sheet, state: undefined })).toEqual({
     ada: { key: "invited/ada/1", email: "ada@example.org", team: "full-access" },
-    bo: { key: "added/bo/public-access/2026-11-21", email: "bo@example.org", team: "public-access" },
+    bo: { key: "added/bo/public-access/2026-11-21t12-00-00", email: "bo@example.org", team: "public-access" },
   });
 });
 
@@ -27,6 +27,29 @@ test("each further invitation has a key of its own", () => {
   const known = state({ known: { ada: { invitations: 2, invitedAt: ago(8) } } });
   const { ada } = announcements([act("invite", "Ada", "full-access")], { ...sheet, state: known });
   expect(ada?.key).toBe("invited/ada/3");
+});
+
+test("a team that is given again on a day has a key of its own, but where it was not taken since: GitHub may lag behind", () => {
+  const given = (key: string, at: string) => ({
+    known: {
+      bo: {
+        invitations: 0,
+        memberships: { "public-access": { how: "given" as const, at, mailed: { key, email: "" } } },
+      },
+    },
+  });
+  const keyOf = (before: Partial<MembersState>) =>
+    announcements([act("add", "bo", "public-access")], { ...sheet, state: state(before) })["bo"]?.key;
+  const early = "added/bo/public-access/2026-11-21t09-00-00";
+  const noon = "added/bo/public-access/2026-11-21t12-00-00";
+  const bo = { email: "bo@example.org", team: "public-access" };
+  expect([
+    keyOf({}),
+    keyOf(given(early, ago(1))),
+    keyOf({ announce: { bo: { ...bo, key: early } } }),
+    keyOf(given("added/bo/public-access/2026-11-20t09-00-00", ago(1))),
+    keyOf({ announce: { bo: { ...bo, key: "added/bo/base-access/2026-11-21t09-00-00" } } }),
+  ]).toEqual([noon, early, early, noon, noon]);
 });
 
 test("whom a run did not live to tell is told by the next, once GitHub shows that it was done", () => {
@@ -53,7 +76,7 @@ test("what was only planned gives way to a newer plan", () => {
   const announce = { ada: { key: "invited/ada/1", email: "old@example.org", team: "public-access" } };
   const plan = [act("add", "Ada", "full-access")];
   expect(announcements(plan, { ...sheet, state: state({ announce }) })).toEqual({
-    ada: { key: "added/ada/full-access/2026-11-21", email: "ada@example.org", team: "full-access" },
+    ada: { key: "added/ada/full-access/2026-11-21t12-00-00", email: "ada@example.org", team: "full-access" },
   });
 });
 
@@ -170,7 +193,7 @@ describe("an end", () => {
   });
 
   test.each([
-    ["nowhere", github(), ["removed/ada/2026-11-20"]],
+    ["nowhere", github(), ["removed/ada/2026-11-20t12-00-00"]],
     ["in a team", github({ "full-access": ["ada"] }), []],
     ["invited", github({}, { pending }), []],
   ])("is told to whoever is %s", (_, teams, keys) => {
@@ -193,11 +216,13 @@ describe("an end", () => {
   test("is told half an hour after it was first seen, and marked", () => {
     const partings = { ada: parting({ gone: ago(1) }), bo: parting({ gone: ago(1) }), cy: parting() };
     const mails = farewells(partings, (login) => login === "bo");
-    expect(mails.map(({ key, from }) => [key, from])).toEqual([["removed/ada/2026-11-20", ago(2, -0.5)]]);
+    expect(mails.map(({ key, from }) => [key, from])).toEqual([
+      ["removed/ada/2026-11-20t12-00-00", ago(2, -0.5)],
+    ]);
     const at = now.toISOString();
     const told = withTold(partings, new Set(mails.map(({ key }) => key)), at);
     const { ada } = told;
-    expect(ada?.told).toEqual({ key: "removed/ada/2026-11-20", at });
+    expect(ada?.told).toEqual({ key: "removed/ada/2026-11-20t12-00-00", at });
     expect([told["bo"], told["cy"]]).toEqual([partings.bo, partings.cy]);
     expect([partingOf({ partings: told }, "ada"), partingOf({ partings: told }, "constructor")]).toEqual([
       ada,

@@ -45,7 +45,11 @@ test("a plan lists the mails with each person's values, the team's own text amon
   expect(hub.world.notices).toEqual([]);
   hub.world.mode = "apply";
   await hub.runs();
-  expect(hub.world.notices).toEqual(["invited/bo/1", "ends/ada/2026-11-27/7", "removed/out/2026-11-21"]);
+  expect(hub.world.notices).toEqual([
+    "invited/bo/1",
+    "ends/ada/2026-11-27/7",
+    "removed/out/2026-11-21t15-05-00",
+  ]);
   expect(await listed()).toEqual([]);
 });
 

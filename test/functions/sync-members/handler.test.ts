@@ -214,7 +214,7 @@ test("keeps of whoever is gone from the sheet the login and the account alone, a
   await hub.runs();
   hub.hours(24);
   expect((await hub.runs()).effects).toMatchObject([{ do: "remove", login: "p6" }]);
-  expect(hub.world.notices).toEqual(["removed/p6/2026-11-22"]);
+  expect(hub.world.notices).toEqual(["removed/p6/2026-11-22t12-03-00"]);
   hub.hours(24);
   await hub.runs();
   const kept = await state();

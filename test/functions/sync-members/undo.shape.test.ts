@@ -58,7 +58,7 @@ describe("the shape", () => {
     await hub.undo(run);
     await hub.sync();
     expect([hub.farEnd().teams["full-access"], (await hub.state()).announce]).toEqual([[], {}]);
-    expect(hub.mails()).toEqual(["undone/added/bo/full-access/2026-11-21 bo@example.org"]);
+    expect(hub.mails()).toEqual(["undone/added/bo/full-access/2026-11-21t08-01-00 bo@example.org"]);
   });
 
   test("a run that is not there is said, and is no incident", async () => {
@@ -113,8 +113,8 @@ describe("the shape", () => {
         });
         const corrections = hub.mails().filter((mail) => mail.startsWith("undone/"));
         expect([...new Set(corrections)].sort()).toEqual([
-          "undone/added/bo/full-access/2026-11-21 bo@example.org",
-          "undone/added/cy/base-access/2026-11-21 cy@example.org",
+          "undone/added/bo/full-access/2026-11-21t08-01-00 bo@example.org",
+          "undone/added/cy/base-access/2026-11-21t08-01-00 cy@example.org",
           "undone/invited/ada/1 ada@example.org",
         ]);
         // Mended, the sheet can ask for the same people anew.

@@ -45,7 +45,7 @@ describe("the sheet that still asks for it", () => {
       invitations: ["ada -> full-access"],
     });
     expect(hub.mails().slice(-2).sort()).toEqual([
-      "added/bo/full-access/2026-11-21/2 bo@example.org",
+      "added/bo/full-access/2026-11-21t08-04-01 bo@example.org",
       "invited/ada/2 ada@example.org",
     ]);
     expect((await hub.sync()).run).toMatchObject({ outcome: "done", effects: [] });

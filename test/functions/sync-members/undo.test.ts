@@ -43,8 +43,8 @@ describe("what the run gave", () => {
     await hub.sync();
     await hub.undo(run);
     expect(hub.mails()).toEqual([
-      "added/bo/full-access/2026-11-21 wrong@example.org",
-      "undone/added/bo/full-access/2026-11-21 wrong@example.org",
+      "added/bo/full-access/2026-11-21t08-01-00 wrong@example.org",
+      "undone/added/bo/full-access/2026-11-21t08-01-00 wrong@example.org",
     ]);
   });
 
