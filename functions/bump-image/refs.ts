@@ -43,7 +43,7 @@ const reference =
   /^(?<image>(?:[\w.-]+(?::\d+)?\/)*[\w.-]+)(?::(?<tag>[\w][\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
 const dockerHub = /^(?:(?:index\.)?docker\.io|registry-1\.docker\.io|registry\.hub\.docker\.com)\//;
 /** A first part with a dot, a port or of this name is a registry (https://docs.docker.com/reference/cli/docker/image/tag/). */
-const withRegistry = /^(?:[^/]*[.:][^/]*|localhost)\//;
+const withRegistry = /^(?:[^/.:]*[.:][^/]*|localhost)\//;
 
 /** Tells whether `written` is `image`, in whatever registry unless `image` names one. */
 export function sameImage(written: string, image: string): boolean {

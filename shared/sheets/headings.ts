@@ -87,8 +87,12 @@ function searchRow(cells: Cells, row: number, settings: MembersSettings): Headin
   };
 }
 
+/** Characters of a heading that are looked at: a cell may have 50,000, and to look for brackets takes their square. */
+const mostOfHeading = 500;
+
 /** Forms in which a heading may be meant, the strictest first: whole, without hints in brackets, its first line, up to a sign. */
-function formsOf(heading: string): [string, string, string, string] {
+function formsOf(cell: string): [string, string, string, string] {
+  const heading = cell.slice(0, mostOfHeading);
   const bare = (text: string): string =>
     folded(text.replace(/\([^)]*\)|\[[^\]]*\]/g, " ")).replace(/[\s:*?.!]+$/, "");
   const [line = ""] = heading.trim().split(/[\r\n]/);

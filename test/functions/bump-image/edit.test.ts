@@ -155,6 +155,11 @@ test("an image is itself in any registry, unless it names one", () => {
     expect([written, sameImage(written, image)]).toEqual([written, same]);
 });
 
+test("a name as long as a file may be is read in the time of a short one, however many dots it has", () => {
+  for (const part of [".", ".-", "a:"])
+    expect(sameImage(part.repeat(1_048_576 / part.length), "pangeo/ml-notebook")).toBe(false);
+});
+
 test("an edit is done once: a second one finds nothing, and only tags have changed", () => {
   const tag = fc.constantFrom("2023.01.03", "2022.09.21", "master", "ebeb9dd", "2024.06.02");
   const quoteOf = fc.constantFrom("", "'", '"');
