@@ -16,6 +16,9 @@ function compiledOf(kept: Kept, name: string, code: string): Buffer | undefined 
   return found?.code === code ? found.compiled : undefined;
 }
 
+/** Copies bytes that V8 gives: theirs are of the test file's context, and would keep all of it for ever. */
+const own = (compiled: Uint8Array): Buffer => Buffer.from(compiled);
+
 /** Makes every module and function that this process compiles from here on be kept by its name, and used again. */
 export function keepCompiled(): void {
   keepModules();
@@ -30,7 +33,7 @@ function keepModules(): void {
       const { identifier = "" } = options;
       const cachedData = compiledOf(kept, identifier, code);
       super(code, { ...options, ...(cachedData === undefined ? {} : { cachedData }) });
-      if (cachedData === undefined) kept.set(identifier, { code, compiled: this.createCachedData() });
+      if (cachedData === undefined) kept.set(identifier, { code, compiled: own(this.createCachedData()) });
     }
   };
 }
@@ -43,7 +46,7 @@ function keepFunctions(): void {
     const cachedData = compiledOf(kept, filename, code);
     const more = cachedData === undefined ? { produceCachedData: true } : { cachedData };
     const made = compileFunction(code, parameters, { ...options, ...more });
-    if (made.cachedData !== undefined) kept.set(filename, { code, compiled: made.cachedData });
+    if (made.cachedData !== undefined) kept.set(filename, { code, compiled: own(made.cachedData) });
     return made;
   };
 }

@@ -4,8 +4,10 @@
 import vm from "node:vm";
 import { TestEnvironment } from "jest-environment-node";
 import { keepCompiled } from "./compiled.ts";
+import { endSubscriptions } from "./subscriptions.ts";
 
 keepCompiled();
+const unsubscribe = endSubscriptions();
 
 // biome-ignore lint/style/noDefaultExport: it is what Jest takes.
 export default function environment(...given: ConstructorParameters<typeof TestEnvironment>) {
@@ -15,6 +17,11 @@ export default function environment(...given: ConstructorParameters<typeof TestE
     const made = new TestEnvironment(...given);
     if (made.context !== made.global)
       throw new Error("Jest makes the context of tests in another way now: test/environment.ts does nothing");
+    const teardown = made.teardown.bind(made);
+    made.teardown = async () => {
+      unsubscribe();
+      await teardown();
+    };
     return made;
   } finally {
     vm.createContext = createContext;
