@@ -51,9 +51,13 @@ function late({ world }: Harness, driven: Driven): string[] {
   );
   // Each machine may use up the dollars of a month.
   const machines = world.timeline.lines.filter((line) => / machine \S+ starts in /.test(line)).length;
+  // Each of them may wait for a day of its own.
+  const notices = world.published.flatMap(({ event }) => Notice.safeParse(event).data ?? []);
+  const mails = new Set(notices.flatMap(({ key, to }) => (to === "team" ? [] : [key]))).size;
   const waitsForMonths = limits.some(({ dollarsPerMonth }) => isFew(dollarsPerMonth));
+  const slowDays = waitsForMonths ? 31 * (machines + 1) : Math.max(30, mails);
   return [
-    ...(driven.hoursToRest <= (isSlow ? 24 * (waitsForMonths ? 31 * (machines + 1) : 30) : 24)
+    ...(driven.hoursToRest <= 24 * (isSlow ? slowDays : 1)
       ? []
       : [`all has been calm for ${driven.hoursToRest.toFixed(1)} hours, and only then does nothing wait`]),
     ...driven.onceMore.map((what) => `all was done, and one more look still does or says this: ${what}`),

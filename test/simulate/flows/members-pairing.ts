@@ -15,6 +15,8 @@ export function pairingRules({ people, limit, isApproved }: Deps) {
   const read = new Map<Delivery, ReadonlyMap<string, string>>();
   /** People whose own address a run has found beside their login, and has kept. */
   const known = new Set<string>();
+  /** Who was told of whom: of its end they are told, too, by which time the row is gone. */
+  const heard = new Set<string>();
   const own = (login: string) => people.everybody().find((one) => one.login === login)?.email;
 
   return {
@@ -28,9 +30,12 @@ export function pairingRules({ people, limit, isApproved }: Deps) {
     mayBeTold(who: Delivery, login: string, email: string): boolean {
       if (email === own(login)) return true;
       const rows = [...(read.get(who) ?? [])];
+      if (!rows.some(([one]) => one === login)) return heard.has(`${login} ${email}`);
       const changed = rows.filter(([one, address]) => known.has(one) && address !== own(one));
       const isFew = !known.has(login) || changed.length <= limit || isApproved(login);
-      return isFew && rows.some(([one, address]) => one === login && address === email);
+      const may = isFew && rows.some(([one, address]) => one === login && address === email);
+      if (may) heard.add(`${login} ${email}`);
+      return may;
     },
   };
 }

@@ -213,8 +213,8 @@ export function membersRules(
 
   const watch: Strikes["watch"] = ({ who, host, what, status }) => {
     if (who.name !== "sync-members") return;
-    if (host === "storage" && what.startsWith("POST") && what.includes(`name=head/members/${hub}.json`))
-      pairing.kept(who);
+    const keeps = host === "storage" && what.startsWith("POST") && status < 300;
+    if (keeps && what.includes(`name=head/members/${hub}.json`)) pairing.kept(who);
     if (host === "storage" && what.startsWith("GET") && what.includes("/head/lease/")) who.checked = true;
     const writes = host === "github" && !what.startsWith("GET") && !/POST \/(?:graphql|app)/.test(what);
     // A token that GitHub does not take is got anew, and the request made again.

@@ -75,9 +75,10 @@ export function whyRules(world: World, { people, words }: { people: Hub; words: 
     const ever = (is: (one: Standing) => boolean): boolean => moments.some(is);
     const isIn = saysInside(answer);
     const isInvited = answer.finding === "invited";
-    const isSo = ever(
-      (one) => one.isIn.has(login) === isIn && (one.isInvited.has(login) === isInvited || isIn),
-    );
+    // Teams and invitations are lists of their own: somebody may accept between the two, and is then on neither.
+    const isSo =
+      ever((one) => one.isIn.has(login) === isIn) &&
+      (isIn || ever((one) => one.isInvited.has(login) === isInvited));
     if (!isSo)
       found.add(`why says of ${login} what no look has shown: ${answer.finding}, ${answer.sentence}`);
     if (logins.has(login) && /[Nn]ot in the sheet/.test(answer.sentence))
