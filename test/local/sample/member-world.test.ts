@@ -21,7 +21,7 @@ const settingsWith = (...hubs: string[]): Settings => {
     members: {
       spreadsheet: `1SpreadsheetOf${hub}`,
       columns: { login: "GitHub username", tier: "Membership tier", expires: "Membership expires" },
-      tiers: { Research: "base" },
+      tiers: { Research: `base-${hub}` },
     },
   });
   return settingsOf({ hubs: Object.fromEntries(hubs.map((hub) => [hub, section(hub)])) });

@@ -15,7 +15,7 @@ export function pairingRules({ people, limit, isApproved }: Deps) {
   const read = new Map<Delivery, ReadonlyMap<string, string>>();
   /** People whose own address a run has found beside their login, and has kept. */
   const known = new Set<string>();
-  /** Who was told of whom: of its end they are told, too, by which time the row is gone. */
+  /** Logins, each with an address that was told of it: of its end that is told, too, by which time the row is gone. */
   const heard = new Set<string>();
   const own = (login: string) => people.everybody().find((one) => one.login === login)?.email;
 
