@@ -2,7 +2,7 @@
 // the name of what happened. Whoever is untouched is served. Pure.
 import { dayMs, dayOf } from "../../shared/clock.ts";
 import { daysBeforeEnd } from "../../shared/members/mails.ts";
-import type { TypedRow } from "../../shared/sheets/typed.ts";
+import { rowIn, type TypedRow } from "../../shared/sheets/typed.ts";
 import { unaskedOf } from "./bounds.ts";
 import type { Facts, MemberAction } from "./facts.ts";
 import { knownOf, lower } from "./names.ts";
@@ -40,7 +40,7 @@ type Remembered = {
   expires?: string;
 };
 const rememberedRow = ({ cell, login, email, name, tier, expires = "" }: Remembered): TypedRow => ({
-  at: Number(/\d+$/.exec(cell)?.[0] ?? 0),
+  at: rowIn(cell),
   login: lower(login),
   email: lower(email),
   name,

@@ -1,7 +1,7 @@
 // Remembers since when each row of the sheet is as it is: a sheet has no time of a cell. Nobody is told of what was typed a moment ago and may
 // be mended in the next. Pure.
 import type { MembersState } from "../../shared/members/records.ts";
-import type { TypedRow } from "../../shared/sheets/typed.ts";
+import { rowIn, type TypedRow } from "../../shared/sheets/typed.ts";
 import { rowsBefore, typedRows } from "./doubt.ts";
 import type { Facts } from "./facts.ts";
 import { digestOf } from "./gather.ts";
@@ -38,7 +38,7 @@ export function tellableFrom(
   const { since, rows } = freshRows(facts);
   const byNumber = new Map(typedRows(facts).map((row) => [row.at, rows[digestOfRow(row)] ?? since]));
   return (cell) => {
-    const first = byNumber.get(Number(/\d+$/.exec(cell)?.[0] ?? 0)) ?? facts.now.toISOString();
+    const first = byNumber.get(rowIn(cell)) ?? facts.now.toISOString();
     return new Date(Date.parse(first) + settledMs).toISOString();
   };
 }

@@ -4,10 +4,11 @@ import { hashOf } from "../../shared/flow/plan.ts";
 import { remember, type State } from "../../shared/flow/state.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { MembersState } from "../../shared/members/records.ts";
+import { rowIn } from "../../shared/sheets/typed.ts";
 import { accessAfter, accessBeside, asNow } from "./access.ts";
 import type { Announce } from "./announce.ts";
 import { goodRowsOf, keyOf, removedWith, rowsOfDays, takesAway } from "./bounds.ts";
-import { changesWith, nextPairings, rowsBefore } from "./doubt.ts";
+import { changesWith, nextPairings, rowsBefore, typedRows } from "./doubt.ts";
 import {
   type Acted,
   type Decision,
@@ -150,12 +151,21 @@ function stateOf(
   };
 }
 
-/** Keeps which cells cannot be used; a plan does not tell of whom there are two rows. */
-function rejectedOf(seen: Seen, { plan }: Decision): MembersState["rejected"] {
+/** Keeps which cells cannot be used; a plan does not tell of whom there are two rows, nor whose row it is. */
+function rejectedOf(seen: Seen, { plan, doubt }: Decision): MembersState["rejected"] {
   const twice = new Map(seen.rejected.map((one) => [one.cell, one.twice]));
+  const typed = doubt.because === undefined ? [] : typedRows(seen);
+  const logins = new Map(typed.map(({ at, login }) => [at, login]));
   return plan.refused.map(({ about, value = "", ...why }) => {
     const other = twice.get(about);
-    return { cell: about, value, ...why, ...(other === undefined ? {} : { twice: other }) };
+    const login = logins.get(rowIn(about));
+    return {
+      cell: about,
+      value,
+      ...why,
+      ...(other === undefined ? {} : { twice: other }),
+      ...(login === undefined ? {} : { login }),
+    };
   });
 }
 

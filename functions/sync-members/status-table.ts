@@ -15,6 +15,7 @@ import {
   surroundingsOf,
 } from "../../shared/members/standing.ts";
 import type { Hub } from "../../shared/settings.ts";
+import { rowIn } from "../../shared/sheets/typed.ts";
 import type { Table } from "../../shared/sheets/write.ts";
 import { knownOf, lower } from "./names.ts";
 
@@ -95,14 +96,14 @@ function linesOf({ hub, found: state, held }: Lines): Line[] {
   const looked = surroundingsOf(hub, held);
   const lines = new Map<number, Line>();
   for (const person of state.people) {
-    const row = rowOf(person.cell);
+    const row = rowIn(person.cell);
     // People behind the good rows are remembered from rows that cannot be read now.
     if (!lines.has(row)) lines.set(row, lineOfPerson(person, { state, looked }));
   }
   const loginOf = loginsTyped(state, held);
   const answered = new Set(state.people.map(({ cell }) => cell));
   for (const rejected of state.rejected) {
-    const row = rowOf(rejected.cell);
+    const row = rowIn(rejected.cell);
     const also = lines.get(row);
     lines.set(
       row,
@@ -127,7 +128,7 @@ function lineOfPerson(
   return {
     ...said(answer),
     ...(isPlain ? { sentence: "", next: "" } : {}),
-    row: rowOf(person.cell),
+    row: rowIn(person.cell),
     login: person.login,
     until: sentAt === undefined ? "" : dayIn(looked.hub.timeZone, invitationEnds(new Date(sentAt))),
     meant: "",
@@ -145,7 +146,7 @@ function lineOfCell(
     ...(also === undefined || also.sentence === ""
       ? {}
       : { sentence: `${answer.sentence} ${also.sentence}` }),
-    row: rowOf(rejected.cell),
+    row: rowIn(rejected.cell),
     login: also?.login ?? shown(login),
     until: also?.until ?? "",
     meant: meantBy(rejected),
@@ -179,15 +180,14 @@ function loginsTyped(
 ): (rejected: Rejected) => string {
   const [someone] = people;
   const rows = new Map(held.size > 0 ? [] : pairings.map(({ at, login }) => [at, login]));
-  return ({ cell, value }) => {
+  return ({ cell, value, login: now }) => {
     if (someone !== undefined && columnOf(cell) === columnOf(someone.cell)) return value;
-    const login = rows.get(rowOf(cell)) ?? "";
+    const login = now ?? rows.get(rowIn(cell)) ?? "";
     return value.toLowerCase() === login ? value : login;
   };
 }
 
 const columnOf = (cell: string): string => cell.replace(/\d+$/, "");
-const rowOf = (cell: string): number => Number(/\d+$/.exec(cell)?.[0] ?? 0);
 
 const shown = (text: string): string => withoutAddresses(text, "(an address)");
 

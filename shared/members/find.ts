@@ -1,5 +1,6 @@
 // Finds who is meant by what people paste: a login of today or of before, an address, a name, or what stands in a cell. Pure.
 import { closest, distance } from "fastest-levenshtein";
+import { rowIn } from "../sheets/typed.ts";
 import { tidy, wordsOf } from "./asked.ts";
 import { nameIndex, type PeopleIndex, peopleIndex } from "./people-index.ts";
 import type { MembersState, Rejected } from "./records.ts";
@@ -149,10 +150,14 @@ function indexOf(state: MembersState): Index {
 /** Gives the people of a state's rows, as they are found. */
 export const peopleOf = (state: MembersState): PeopleIndex<Person> => indexOf(state).people;
 
+const nobody = { login: "", email: "", name: "" };
+
 function refusedRows({ rejected, pairings = [] }: MembersState): RefusedRow[] {
   const rows = new Map(pairings.map((row) => [row.at, row]));
   return rejected.map((cell) => {
-    const { login = "", email = "", name = "" } = rows.get(Number(/\d+$/.exec(cell.cell)?.[0])) ?? {};
+    // Rows of before stand where they stood then, where somebody else may stand now.
+    const row = cell.login === undefined ? rows.get(rowIn(cell.cell)) : { ...nobody, login: cell.login };
+    const { login, email, name } = row ?? nobody;
     return { cell, value: tidy(cell.value).toLowerCase(), login, email, name };
   });
 }

@@ -16,6 +16,8 @@ export const Rejected = z.strictObject({
   suggestion: z.string().optional(),
   /** The same person has another row: that one counts, or they are to be asked which does. */
   twice: z.enum(["gives-way", "ask"]).optional(),
+  /** Login of its row, while the rows that are kept are those of before: a slip waits. */
+  login: z.string().optional(),
 });
 export type Rejected = z.infer<typeof Rejected>;
 

@@ -14,3 +14,6 @@ export const TypedRow = z.strictObject({
   expires: z.string(),
 } satisfies Record<"at" | Column, z.ZodType>);
 export type TypedRow = z.infer<typeof TypedRow>;
+
+/** Gives the number of a cell's row: 12 of "C12". */
+export const rowIn = (cell: string): number => Number(/\d+$/.exec(cell)?.[0] ?? 0);

@@ -270,3 +270,26 @@ test("a column that was sorted alone between a look that only planned and the fi
     /^column login seems to have been sorted alone: Ctrl-Z/,
   );
 });
+
+test("who has a row that cannot be used is found by their login while a slip waits that moved it", async () => {
+  const { rows } = await settled();
+  const late = { login: "late", name: "Late", tier: "Resrch" };
+  const read = async (good: readonly MemberRow[], at: number, email: string) => {
+    const typed = good.map(({ cell, login, email, name, tier }) => {
+      return { at: Number(cell.slice(1)), login, email, name, tier, expires: "" };
+    });
+    hub.world.rows = [...good];
+    hub.world.beside = {
+      rejected: [{ cell: `D${at}`, value: late.tier, why: "no tier of the settings" }],
+      named: [late.login],
+      typed: [...typed, { ...late, at, email, expires: "" }],
+    };
+    return hub.runs("edit");
+  };
+  expect((await read(rows, 42, "late@example.org")).outcome).toBe("done");
+  const sorted = sortedAlone(rows, "login").map((one) =>
+    one.cell === "C10" ? { ...one, cell: "C42" } : one,
+  );
+  expect((await read(sorted, 10, "other@example.org")).outcome).toBe("held");
+  expect(await hub.why("late")).toMatchObject({ finding: "rejected", cell: "D10" });
+});

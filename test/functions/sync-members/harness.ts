@@ -16,6 +16,7 @@ import type { MembersState } from "../../../shared/members/records.ts";
 import type { MembersSettings } from "../../../shared/members/settings.ts";
 import type { Effect, Verdict } from "../../../shared/records.ts";
 import type { MemberRow } from "../../../shared/sheets/row.ts";
+import type { SheetRows } from "../../../shared/sheets/rows.ts";
 import type { Table } from "../../../shared/sheets/write.ts";
 import { settingsOf } from "../../local/sample/sample-settings.ts";
 import { ledgerHarness } from "../../shared/ledger-harness.ts";
@@ -72,6 +73,8 @@ export async function membersHub(
     await stand.plant(headName, JSON.stringify(givenState(given.members)));
   const world = {
     rows: [] as MemberRow[],
+    /** Rest of what is read of the sheet. */
+    beside: {} as Partial<SheetRows>,
     teams: { "public-access": [], "base-access": [], "full-access": [...(given.members ?? [])] } as Record<
       Team,
       string[]
@@ -199,6 +202,7 @@ export async function membersHub(
           rejected: [],
           named: [],
           unreadable: [],
+          ...world.beside,
           ...(world.problem === undefined ? {} : { problem: world.problem }),
         }),
         readTeams: async () => {

@@ -95,6 +95,12 @@ describe("a row that cannot be used", () => {
     },
   );
 
+  test("is found by its login while the rows that are kept are those of before, where somebody else stood", () => {
+    const waiting = { ...state, rejected: rejected.map((one) => ({ ...one, login: "bo-new" })) };
+    expect(answerTo("bo-new", { state: waiting }).finding).toBe("rejected");
+    expect(answerTo("fay-marsh", { state: waiting }).finding).toBe("not-found");
+  });
+
   test.each(["fay-marsh", "Fay Marsh"])("keeps nobody out who is in a team all the same: %s", (who) => {
     const others = [{ login: "Fay-Marsh", team: "full-access" }];
     const { need, sentence } = answerTo(who, { state: { ...state, others } });
