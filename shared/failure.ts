@@ -169,17 +169,14 @@ export const slug = (text: string): string =>
 /**
  * Seconds that a `Retry-After` asks for, as a number or as a date; undefined where there is none.
  * @param date The answer's own `Date`: the vendor's clock and ours may differ (https://www.rfc-editor.org/rfc/rfc9110#field.retry-after).
- * @param real Our clock, in milliseconds, for an answer without one.
  */
 export function retryAfterSeconds(
   retryAfter: string | null | undefined,
   date: string | null | undefined,
-  real: () => number = Date.now,
 ): number | undefined {
   if (retryAfter === null || retryAfter === undefined) return undefined;
-  const sent = Date.parse(date ?? "");
   const seconds = /^\s*\d+(?:\.\d+)?\s*$/.test(retryAfter)
     ? Number(retryAfter)
-    : (Date.parse(retryAfter) - (Number.isNaN(sent) ? real() : sent)) / 1000;
+    : (Date.parse(retryAfter) - Date.parse(date ?? "")) / 1000;
   return Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : undefined;
 }

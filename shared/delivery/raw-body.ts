@@ -10,11 +10,8 @@ const MiB = 1024 * 1024;
 
 /** Bytes of bodies that one process holds at once: an eighth of an instance's memory. */
 const bytesAtOnce = 64 * MiB;
-/** Real milliseconds in which a body has to be there, whole. GitHub gives a call 10 s, answer included. */
+/** Real milliseconds in which a body has to be there, whole, or that was refused, to be dropped. GitHub gives a call 10 s, answer included. */
 const bodyMs = 30_000;
-
-/** Real milliseconds for which a refused body is dropped before its sender is hung up on. */
-const lingerMs = 1000;
 
 export type BodyLimits = { bytes: number; bytesAtOnce: number; milliseconds: number };
 
@@ -66,7 +63,7 @@ function taking(limits: BodyLimits, refused: (status: number) => void) {
 
   function turnAway(response: ServerResponse, status: number): void {
     refused(status);
-    refuse(response, status);
+    refuse(response, status, limits.milliseconds);
   }
 
   /** Gives the status for a body of which nothing is read; undefined for every other. */
@@ -123,10 +120,10 @@ function taking(limits: BodyLimits, refused: (status: number) => void) {
 }
 
 /**
- * Answers at once, in the status's own words. What is still on its way is dropped for a moment, unheld: whoever is hung up
- * on while sending never reads the answer.
+ * Answers at once, in the status's own words. What is still on its way is dropped, unheld, for as long as a body may take: whoever is
+ * hung up on while sending never reads the answer.
  */
-function refuse(response: ServerResponse, status: number): void {
+function refuse(response: ServerResponse, status: number, milliseconds: number): void {
   const text = STATUS_CODES[status] ?? "";
   response.writeHead(status, {
     "content-type": "text/plain; charset=utf-8",
@@ -134,7 +131,7 @@ function refuse(response: ServerResponse, status: number): void {
     connection: "close",
   });
   response.write(text);
-  const hangUp = setTimeout(() => response.end(), lingerMs);
+  const hangUp = setTimeout(() => response.end(), milliseconds);
   response.req.once("end", () => response.end()).resume();
   response.once("close", () => clearTimeout(hangUp));
 }

@@ -77,9 +77,9 @@ export function forks(github: Github): Forks {
 
   const find: Forks["find"] = async (upstream, known) => {
     const account = await owner();
-    const places = new Set([known ?? "", `${account.login}/${partsOf(upstream).repo}`]);
-    for (const place of places) {
-      const there = place === "" ? undefined : await repositoryOf(github, partsOf(place));
+    const usual = `${account.login}/${partsOf(upstream).repo}`;
+    for (const place of new Set([known ?? usual, usual])) {
+      const there = await repositoryOf(github, partsOf(place));
       if (there?.parent === undefined) continue;
       const { full_name: parent } = there.parent;
       if (isSame(parent, upstream) || isSame(parent, await nameNow(github, upstream)))

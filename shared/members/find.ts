@@ -150,14 +150,12 @@ function indexOf(state: MembersState): Index {
 /** Gives the people of a state's rows, as they are found. */
 export const peopleOf = (state: MembersState): PeopleIndex<Person> => indexOf(state).people;
 
-const nobody = { login: "", email: "", name: "" };
-
 function refusedRows({ rejected, pairings = [] }: MembersState): RefusedRow[] {
-  const rows = new Map(pairings.map((row) => [row.at, row]));
+  const rows = Map.groupBy(pairings, ({ at }) => at);
   return rejected.map((cell) => {
     // Rows of before stand where they stood then, where somebody else may stand now.
-    const row = cell.login === undefined ? rows.get(rowIn(cell.cell)) : { ...nobody, login: cell.login };
-    const { login, email, name } = row ?? nobody;
+    const there = rows.get(rowIn(cell.cell))?.find(({ login }) => login === (cell.login ?? login));
+    const { login, email, name } = there ?? { login: cell.login ?? "", email: "", name: "" };
     return { cell, value: tidy(cell.value).toLowerCase(), login, email, name };
   });
 }

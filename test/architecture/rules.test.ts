@@ -29,7 +29,6 @@ const allowed: Record<string, [RegExp, string]> = {
     /setTimeout/,
     "gives up a body that does not come, and a connection lives by real time",
   ],
-  "shared/failure.ts": [/Date\.now/, "a default, for an answer that has no date came by real time"],
   "shared/secrets.ts": [/Date\.now/, "a default, for a value is kept for real time"],
   "shared/ledger.ts": [/randomUUID/, "a default for the mark of a write"],
   "shared/delivery/recorder.ts": [/performance\.now/, "measures how long a run took, and decides nothing"],

@@ -51,11 +51,12 @@ function late({ world }: Harness, driven: Driven): string[] {
   );
   // Each machine may use up the dollars of a month.
   const machines = world.timeline.lines.filter((line) => / machine \S+ starts in /.test(line)).length;
-  // Each of them may wait for a day of its own.
+  // All that are few a day wait for one another.
+  const mailsPerDay = Math.min(...limits.map((each) => each.mailsPerDay).filter(isFew));
   const notices = world.published.flatMap(({ event }) => Notice.safeParse(event).data ?? []);
   const mails = new Set(notices.flatMap(({ key, to }) => (to === "team" ? [] : [key]))).size;
   const waitsForMonths = limits.some(({ dollarsPerMonth }) => isFew(dollarsPerMonth));
-  const slowDays = waitsForMonths ? 31 * (machines + 1) : Math.max(30, mails);
+  const slowDays = waitsForMonths ? 31 * (machines + 1) : Math.max(30, mails / mailsPerDay);
   return [
     ...(driven.hoursToRest <= 24 * (isSlow ? slowDays : 1)
       ? []

@@ -20,7 +20,7 @@ export async function why(
     question.hubs.flatMap((name) => {
       const hub = Object.hasOwn(deps.settings.hubs, name) ? deps.settings.hubs[name] : undefined;
       if (hub === undefined) return [];
-      return [lookFor(question.who, { name, hub }, deps)];
+      return [lookFor(() => question.who, { name, hub }, deps)];
     }),
   );
   return byNeed(
@@ -30,13 +30,12 @@ export async function why(
 
 /** Looks at a hub for people who are asked about, in the applications too where that may help. */
 export async function lookFor(
-  who: readonly string[] | ((looked: Looked) => readonly string[]),
+  who: (looked: Looked) => readonly string[],
   { name, hub }: { name: string; hub: Hub },
   deps: WhyDeps,
 ): Promise<Looked> {
   const looked = await look(name, hub, deps);
-  const asked = typeof who === "function" ? who(looked) : who;
-  return { ...looked, applications: await applicationsFor(asked, looked, deps) };
+  return { ...looked, applications: await applicationsFor(who(looked), looked, deps) };
 }
 
 /** Reads the applications where somebody is in neither the sheet nor a team. */

@@ -99,6 +99,8 @@ describe("a row that cannot be used", () => {
     const waiting = { ...state, rejected: rejected.map((one) => ({ ...one, login: "bo-new" })) };
     expect(answerTo("bo-new", { state: waiting }).finding).toBe("rejected");
     expect(answerTo("fay-marsh", { state: waiting }).finding).toBe("not-found");
+    const both = { ...waiting, pairings: [{ ...typed, login: "bo-new", name: "Bo New" }, typed] };
+    expect(answerTo("Bo New", { state: both }).finding).toBe("rejected");
   });
 
   test.each(["fay-marsh", "Fay Marsh"])("keeps nobody out who is in a team all the same: %s", (who) => {
