@@ -90,6 +90,10 @@ test.each([
 });
 
 describe("what ends by itself", () => {
+  const incidents = (open: object) =>
+    hub.plant("head/incidents/prod.json", JSON.stringify({ v: 1, incidents: open, good: {} }));
+  beforeEach(() => incidents({}));
+
   const settings = settingsOf({ hubs: { prod: { members: fewMembers } } });
   const watch = (expires: string) =>
     hub.plant(
@@ -100,8 +104,8 @@ describe("what ends by itself", () => {
   async function lines() {
     const ledger = await hub.ledgerOf("console");
     const publish = async () => "m";
-    const incidents = incidentStore({ ledger, publish, now }, incidentHeads(ledger));
-    return (await expiries({ ledger, settings, now, incidents })).map(
+    const store = incidentStore({ ledger, publish, now }, incidentHeads(ledger));
+    return (await expiries({ ledger, settings, now, incidents: store })).map(
       ({ what, state, says }) => `${state} ${what}: ${says}`,
     );
   }
@@ -154,10 +158,7 @@ describe("what ends by itself", () => {
       reach: "team",
       told: 1,
     };
-    await hub.plant(
-      "head/incidents/prod.json",
-      JSON.stringify({ v: 1, incidents: { "sync-members/app-suspended": incident }, good: {} }),
-    );
+    await incidents({ "sync-members/app-suspended": incident });
     const [channel, , app] = await lines();
     expect(channel).toMatch(/^warn .*ended at 2026-11-29 04:00 UTC/);
     expect(app).toBe("warn GitHub App on prod: the App's installation is suspended");
