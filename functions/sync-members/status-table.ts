@@ -105,9 +105,11 @@ function linesOf({ hub, found: state, held }: Lines): Line[] {
   for (const rejected of state.rejected) {
     const row = rowIn(rejected.cell);
     const also = lines.get(row);
+    const isAnswered =
+      also !== undefined && answered.has(rejected.cell) && lower(also.login) === lower(rejected.value);
     lines.set(
       row,
-      also !== undefined && answered.has(rejected.cell)
+      isAnswered
         ? { ...also, meant: meantBy(rejected) }
         : lineOfCell(rejected, { looked, also, login: loginOf(rejected) }),
     );
@@ -140,16 +142,21 @@ function lineOfCell(
   rejected: Rejected,
   { looked, also, login }: { looked: Surroundings; also: Line | undefined; login: string },
 ): Line {
-  const answer = said(answerToCell(rejected, looked));
-  return {
-    ...answer,
-    ...(also === undefined || also.sentence === ""
-      ? {}
-      : { sentence: `${answer.sentence} ${also.sentence}` }),
+  const line = {
+    ...said(answerToCell(rejected, looked)),
     row: rowIn(rejected.cell),
-    login: also?.login ?? shown(login),
-    until: also?.until ?? "",
+    login: shown(login),
+    until: "",
     meant: meantBy(rejected),
+  };
+  if (also === undefined) return line;
+  // Somebody else may be meant now than who was read before.
+  const isOther = login !== "" && lower(login) !== lower(also.login);
+  const before = isOther ? `Read from this row before: ${also.login}, ${also.word}.` : also.sentence;
+  return {
+    ...line,
+    sentence: [line.sentence, before].filter((text) => text !== "").join(" "),
+    ...(isOther ? {} : { login: also.login, until: also.until }),
   };
 }
 

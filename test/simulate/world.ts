@@ -114,7 +114,7 @@ export async function makeWorld(options: {
   random: Random;
   settings: Settings;
   weather: Weather;
-  sheet?: { id: string; tab: string };
+  sheet?: { id: string; tab: string; status: string };
   buckets?: Record<string, string>;
 }) {
   const { random, settings, weather } = options;
@@ -160,15 +160,25 @@ export async function makeWorld(options: {
       ),
     },
   });
-  const sharedWith = functionNames
-    .filter((name) => rowOf(name).sharedWith?.includes("sheet"))
-    .map((name) => identityOf(name, project));
+  const statusFile = join(folder, "status.csv");
+  const whoSees = (what: "sheet" | "status sheet") => () =>
+    functionNames
+      .filter((name) => rowOf(name).sharedWith?.includes(what))
+      .map((name) => identityOf(name, project));
   const google = googleFarEnd({
     ...far,
     sheets:
       options.sheet === undefined
         ? {}
-        : { [options.sheet.id]: { file, tab: options.sheet.tab, sharedWith: () => sharedWith } },
+        : {
+            [options.sheet.id]: { file, tab: options.sheet.tab, sharedWith: whoSees("sheet") },
+            [options.sheet.status]: {
+              file: statusFile,
+              tab: "Sheet1",
+              sharedWith: () => [],
+              editors: whoSees("status sheet"),
+            },
+          },
     mailbox: { folder: join(folder, "mailbox"), account: settings.team.sender, oauth },
   });
   const slack = slackFarEnd({
@@ -216,6 +226,7 @@ export async function makeWorld(options: {
     ...far,
     folder,
     sheetFile: file,
+    statusFile,
     settings,
     weather,
     pubsub,

@@ -89,6 +89,14 @@ describe("a row", () => {
     expect(why).toMatch(/^Cell D7 .* not a tier\. Invited; /);
   });
 
+  test("whose login cannot be used any more says so, and whom it had before", () => {
+    const cell = { cell: "C7", value: "ada_", why: "not a login", suggestion: "ada" };
+    const [, login, word, until, meant, why] =
+      lineOf({ people: [person("Ada", "C7")], rejected: [cell] }) ?? [];
+    expect([login, word, until, meant]).toEqual(["ada_", "rejected", "", "ada"]);
+    expect(why).toMatch(/^Cell C7 .* not a login\. Read from this row before: Ada, in the team\.$/);
+  });
+
   const typed = { at: 7, login: "@da", email: "", name: "", tier: "", expires: "" };
   test.each<[string, Partial<MembersState>, ReadonlyMap<string, HeldChange>, string]>([
     ["as it was typed", { people: [person("bo", "C2")] }, nobody, "@DA"],

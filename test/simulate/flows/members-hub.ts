@@ -7,6 +7,7 @@ import { fewMails, hub, mailLimits, organisation, simulatedHub, stackWith } from
 
 export const tab = "Members";
 export const spreadsheet = "1SimulatedSheet";
+export const statusSpreadsheet = "1SimulatedStatus";
 const tiers = { Public: "public-access", Education: "base-access", Research: "full-access" } as const;
 type Tier = keyof typeof tiers;
 const teamOf = (tier: Tier): string => tiers[tier];
@@ -59,6 +60,7 @@ export function settingsOf(random: Random): Settings {
           writeSpacingSeconds: 0,
           // Somebody else's two of today count among them.
           invitationsPerDay: random.chance(0.1) ? fewInvitations : 450,
+          ...(random.chance(0.5) ? { status: { spreadsheet: statusSpreadsheet } } : {}),
         },
       },
     },

@@ -212,7 +212,7 @@ export function membersRules(
   }
 
   const watch: Strikes["watch"] = ({ who, host, what, status }) => {
-    if (who.name !== "sync-members") return;
+    if (who.name !== "sync-members" || what.includes(":batchUpdate")) return;
     const keeps = host === "storage" && what.startsWith("POST") && status < 300;
     if (keeps && what.includes(`name=head/members/${hub}.json`)) pairing.kept(who);
     if (host === "storage" && what.startsWith("GET") && what.includes("/head/lease/")) who.checked = true;

@@ -7,12 +7,11 @@ import { answersTo } from "../../../shared/members/who-answers.ts";
 import type { Delivery, Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
 import { type Hub, managed } from "./members-hub.ts";
+import { rowsOfSheet, type Standing, wrongInStatus } from "./members-status.ts";
 import { hub } from "./settings.ts";
 import type { Words } from "./words.ts";
 
-/** Everybody who was in a managed team, or invited, at one moment. */
-type Standing = { isIn: ReadonlySet<string>; isInvited: ReadonlySet<string> };
-type Seen = { logins: ReadonlySet<string>; moments: Standing[]; isBehind: boolean };
+type Seen = { cells: string[][]; moments: Standing[]; isBehind: boolean };
 
 const saysInside = ({ finding, sentence }: WhyAnswer): boolean =>
   ["in-team", "renamed", "other-team"].includes(finding) ||
@@ -43,6 +42,8 @@ export function whyRules(world: World, { people, words }: { people: Hub; words: 
       looked.moments.push(moment());
       looked.isBehind ||= world.faults.sky.behindMs("github") > 0;
     }
+    const tells = host === "google" && what.includes(":batchUpdate") && status < 300;
+    if (tells && !looked.isBehind) for (const wrong of wrongInStatus(world, looked)) found.add(wrong);
     const isState = what.startsWith("POST") && what.includes(`name=head/members/${hub}.json`);
     if (host === "storage" && status < 300 && isState && !looked.isBehind) ask(looked);
   };
@@ -71,7 +72,7 @@ export function whyRules(world: World, { people, words }: { people: Hub; words: 
       for (const answer of answersTo(login, on)) hold(login, answer, looked);
   }
 
-  function hold(login: string, answer: WhyAnswer, { logins, moments }: Seen): void {
+  function hold(login: string, answer: WhyAnswer, { cells, moments }: Seen): void {
     const ever = (is: (one: Standing) => boolean): boolean => moments.some(is);
     const isIn = saysInside(answer);
     const isInvited = answer.finding === "invited";
@@ -81,16 +82,22 @@ export function whyRules(world: World, { people, words }: { people: Hub; words: 
       (isIn || ever((one) => one.isInvited.has(login) === isInvited));
     if (!isSo)
       found.add(`why says of ${login} what no look has shown: ${answer.finding}, ${answer.sentence}`);
-    if (logins.has(login) && /[Nn]ot in the sheet/.test(answer.sentence))
+    if (cells.some(([, , typed]) => typed === login) && /[Nn]ot in the sheet/.test(answer.sentence))
       found.add(`why says of ${login} that the sheet does not have them, and it does: ${answer.sentence}`);
   }
 
   return {
     watch,
     served(who: Delivery, cells: string[][]): void {
-      const logins = new Set(cells.map(([, , login = ""]) => login));
-      seen.set(who, { logins, moments: [], isBehind: false });
+      seen.set(who, { cells, moments: [], isBehind: false });
     },
-    broken: () => [...found],
+    broken: () => [
+      ...found,
+      ...(world.settings.hubs[hub]?.members?.status === undefined
+        ? []
+        : wrongInStatus(world, { cells: rowsOfSheet(world), moments: [moment()] }).map(
+            (wrong) => `in the end ${wrong}`,
+          )),
+    ],
   };
 }

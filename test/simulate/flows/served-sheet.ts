@@ -16,7 +16,13 @@ export const servedSheets =
   async (request) => {
     const answer = await google.fetch(request);
     const who = sender.getStore();
-    if (who === undefined || !answer.ok || !request.url.includes("/v4/spreadsheets/")) return answer;
+    if (
+      who === undefined ||
+      request.method !== "GET" ||
+      !answer.ok ||
+      !request.url.includes("/v4/spreadsheets/")
+    )
+      return answer;
     const { sheets } = Read.parse(await answer.clone().json());
     const rows = sheets.flatMap(({ data }) => data).flatMap(({ rowData }) => rowData);
     served(

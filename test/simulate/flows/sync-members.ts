@@ -8,11 +8,12 @@ import { readTeams } from "../../../shared/github/people.ts";
 import { teamWrites } from "../../../shared/github/team-writes.ts";
 import { identityAuth } from "../../../shared/google-auth.ts";
 import { sheetReader } from "../../../shared/sheets/read.ts";
+import { sheetWriter } from "../../../shared/sheets/write.ts";
 import type { Flow, Harness } from "../flow.ts";
 import { type House, withoutRetries } from "../house.ts";
 import type { Delivery } from "../strikes.ts";
 import { appKey, endpoints, makeWorld, putSecret } from "../world.ts";
-import { makeHub, settingsOf, spreadsheet, tab } from "./members-hub.ts";
+import { makeHub, settingsOf, spreadsheet, statusSpreadsheet, tab } from "./members-hub.ts";
 import { membersRules } from "./members-rules.ts";
 import { whyRules } from "./members-why.ts";
 import { servedSheets } from "./served-sheet.ts";
@@ -20,8 +21,10 @@ import { hub, organisation } from "./settings.ts";
 import { shortLists } from "./short-lists.ts";
 import { wordsOn } from "./words.ts";
 
-const scope = "https://www.googleapis.com/auth/spreadsheets.readonly";
-const sheets = sheetReader({ endpoints, auth: () => withoutRetries(identityAuth([scope])) });
+const scope = "https://www.googleapis.com/auth/spreadsheets";
+const auth = (more: string) => () => withoutRetries(identityAuth([`${scope}${more}`]));
+const sheets = sheetReader({ endpoints, auth: auth(".readonly") });
+const status = sheetWriter({ endpoints, auth: auth("") });
 
 function worker(house: House) {
   const github = githubClient({
@@ -41,7 +44,7 @@ function worker(house: House) {
         readTeams: (slugs) => readTeams(github, organisation, slugs),
         resolveLogins: (logins) => resolveLogins(github, organisation, logins),
         writes: teamWrites(github, organisation),
-        writeStatus: async () => undefined,
+        writeStatus: status.write,
       }),
     () => needed,
   );
@@ -54,7 +57,7 @@ export const syncMembersFlow: Flow = {
       random,
       weather,
       settings: settingsOf(random),
-      sheet: { id: spreadsheet, tab },
+      sheet: { id: spreadsheet, tab, status: statusSpreadsheet },
     });
     putSecret(world.folder, "github-app-key", appKey.privateKey);
     const github = githubFarEnd({ ...world, app: { id: 1, publicKeyPem: appKey.publicKey } });
