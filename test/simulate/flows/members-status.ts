@@ -16,6 +16,7 @@ const above = 4;
 const tableIn = (file: string): string[][] =>
   existsSync(file) ? parse(readFileSync(file), { relax_column_count: true, skip_empty_lines: false }) : [];
 
+/** Lists what the status sheet says otherwise than the rows as they were read, or than GitHub at any of these moments. */
 export function wrongInStatus(
   world: World,
   { cells, moments }: { cells: readonly string[][]; moments: readonly Standing[] },
