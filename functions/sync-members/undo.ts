@@ -60,7 +60,6 @@ async function once(work: UndoWork, check: () => Promise<void>): Promise<Result>
   const seen = await gatherUndo(work, state.value());
   if ("reason" in seen) return seen;
   const { plan, steps } = planUndo(seen);
-  for (const { about, why } of plan.refused) run.step(`left as it is: ${about}, ${why}`);
   const aside = { outcome: "done", aside: true } as const;
   if (planning) {
     run.step("only planned: nothing was changed");

@@ -35,6 +35,8 @@ describe("what has changed since is left, and said", () => {
     expect(hub.farEnd().teams["full-access"]).toEqual(before);
     expect(leftOf(undone)).toEqual([`bo full-access: ${why}`]);
     expect(undone.result).toMatchObject({ title: "undo: 1 removed, 1 left as they are" });
+    // Steps of a run name nobody: whom it left stands in its plan.
+    expect(undone.run?.steps.filter(({ what }) => /\bbo\b/.test(what))).toEqual([]);
     expect(hub.mails().filter((mail) => mail.startsWith("undone/added/bo"))).toEqual([]);
   });
 

@@ -1,13 +1,12 @@
 // Teams in the end: they are as the sheet says, and as the state tells of it.
-import type * as z from "zod";
 import type { GithubFarEnd } from "../../../local/github/far-end.ts";
 import type { Snapshot } from "../../../local/github/snapshot.ts";
 import { dayMs, dayOf, hourMs } from "../../../shared/clock.ts";
 import { MembersState } from "../../../shared/members/records.ts";
 import { HeldPlan } from "../../../shared/records.ts";
 import type { World } from "../world.ts";
+import type { Invited } from "./members-github.ts";
 import { type Hub, managed, staying } from "./members-hub.ts";
-import type { Invited } from "./members-rules.ts";
 import { hub } from "./settings.ts";
 import type { Words } from "./words.ts";
 
@@ -20,7 +19,7 @@ type Of = {
   theirs: readonly string[];
   /** Memberships that runs of ours have tried to give, as "login team". */
   gave: ReadonlySet<string>;
-  invitations: () => z.infer<typeof Invited>[];
+  invitations: () => Invited[];
 };
 
 /** Lists what is not as it should be once all is calm. */

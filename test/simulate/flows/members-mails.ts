@@ -4,13 +4,13 @@ import { dayMs } from "../../../shared/clock.ts";
 import type { Notice } from "../../../shared/events.ts";
 import type { Delivery } from "../strikes.ts";
 import type { World } from "../world.ts";
+import type { Invited } from "./members-github.ts";
 import type { Hub } from "./members-hub.ts";
-import type { Invited } from "./members-rules.ts";
 
 type Mail = z.infer<typeof Notice>;
 type Of = {
   people: Hub;
-  invitations: () => z.infer<typeof Invited>[];
+  invitations: () => Invited[];
   /** Says whether somebody is so now, or was at the last look. */
   isSo: (line: string) => boolean;
   /** Says whether they are so now and were at the last look. */

@@ -1,5 +1,4 @@
 // Rules for members: each write follows from the sheet as it was read, and in the end the teams are as the sheet says.
-import * as z from "zod";
 import type { GithubFarEnd } from "../../../local/github/far-end.ts";
 import { dayMs, dayOf } from "../../../shared/clock.ts";
 import { Notice } from "../../../shared/events.ts";
@@ -7,33 +6,27 @@ import { MembersState } from "../../../shared/members/records.ts";
 import { type Approval, HeldPlan, Lease } from "../../../shared/records.ts";
 import type { Delivery, Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
+import type { Classes } from "./members-classes.ts";
 import { membersEnd } from "./members-end.ts";
+import { atGithub, type Invited } from "./members-github.ts";
 import { type Hub, managed, staying } from "./members-hub.ts";
 import { mailRules } from "./members-mails.ts";
 import { pairingRules } from "./members-pairing.ts";
+import type { Undos } from "./members-undo.ts";
 import { hub } from "./settings.ts";
 import type { Listed } from "./short-lists.ts";
 import type { Words } from "./words.ts";
 
-/** An invitation as the far end keeps it. */
-export const Invited = z.object({
-  id: z.number(),
-  login: z.string(),
-  status: z.string(),
-  created: z.number(),
-  teams: z.string().nullable(),
-});
-type Invited = z.infer<typeof Invited>;
-
 export function membersRules(
   world: World,
-  { people, github, words }: { people: Hub; github: GithubFarEnd; words: Words },
+  of: { people: Hub; github: GithubFarEnd; words: Words; undos: Undos; classes: Classes },
 ) {
+  const { people, github, words, undos, classes } = of;
   const found: string[] = [];
   /** People in a team or invited to it, by GitHub as each delivery read it last, and what it has done since. */
   const stood = new Map<Delivery, Set<string>>();
   let editedAt = "";
-  const theirs = inviteElsewhere();
+  const { theirs, invitations, standing } = atGithub(world, people);
   /** Run that made each invitation. */
   const invitedBy = new Map<number, Pick<Delivery, "dead">>();
   /** Readers of a list some of which is still to come. */
@@ -59,17 +52,6 @@ export function membersRules(
     return lease === undefined ? "" : Lease.parse(JSON.parse(lease.text)).holder;
   };
 
-  const invitations = () =>
-    z.array(Invited).parse(
-      world.state
-        .prepare(
-          `SELECT i.id, a.login, i.status, i.created, (SELECT group_concat(t.slug) FROM github_invitation_team it
-             JOIN github_team t ON t.id = it.team WHERE it.invitation = i.id) AS teams
-             FROM github_invitation i JOIN github_account a ON a.id = i.invitee ORDER BY i.id`,
-        )
-        .all(),
-    );
-
   /**
    * Says whether an invitation was made by a run that died after it, and its person was invited again: whom they declined in between,
    * nobody can tell from one who was never asked, and the budget takes one for both.
@@ -77,44 +59,21 @@ export function membersRules(
   const isUnheard = ({ id, login }: Invited, all: readonly Invited[]): boolean =>
     invitedBy.get(id)?.dead === true && all.some((later) => later.login === login && later.id > id);
 
-  /** Somebody else invites two people: one to a team of ours and another one, one to become an owner. */
-  function inviteElsewhere(): string[] {
-    return people.elsewhere.map(({ login }, index) => {
-      const { lastInsertRowid } = world.state
-        .prepare(
-          `INSERT INTO github_invitation (org, invitee, role, status, created)
-             SELECT o.id, a.id, ?, 'pending', ? FROM github_organisation o, github_account a WHERE a.login = ?`,
-        )
-        .run(index === 0 ? "direct_member" : "admin", world.now().getTime(), login);
-      const leadTo = index === 0 ? ["others", "full-access"] : ["full-access"];
-      for (const slug of leadTo)
-        world.state
-          .prepare("INSERT INTO github_invitation_team SELECT id, ? FROM github_team WHERE slug = ?")
-          .run(lastInsertRowid, slug);
-      return String(lastInsertRowid);
-    });
-  }
-
-  // Asked at every answer of GitHub's, for which a snapshot takes too long.
-  const listed = world.state.prepare(
-    `SELECT 'added ' || a.login AS line FROM github_team_member m JOIN github_account a ON a.id = m.account
-       UNION SELECT 'invited ' || a.login FROM github_invitation i JOIN github_account a ON a.id = i.invitee WHERE i.status = 'pending'`,
-  );
-  const standing = (): string[] => listed.all().map(({ line }) => String(line));
-
   let asking: Delivery | undefined;
   const stoodSo = (line: string): boolean => asking !== undefined && stood.get(asking)?.has(line) === true;
-  const mails = mailRules(world, {
-    people,
-    invitations,
-    isSo: (line) => stoodSo(line) || standing().includes(line),
-    isSurely: (line) => stoodSo(line) && standing().includes(line),
-  });
+  const isSo = (line: string): boolean => stoodSo(line) || standing().includes(line);
+  const isSurely = (line: string): boolean => stoodSo(line) && standing().includes(line);
+  const mails = mailRules(world, { people, invitations, isSo, isSurely });
 
   /** Holds that whoever is told that they are in, or invited, was so at the last look, or is so now. */
   const told: Strikes["told"] = ({ who, topic, event }) => {
     const notice = topic === "notice" ? Notice.parse(event) : undefined;
-    if (who?.name !== "sync-members" || notice === undefined || notice.to === "team") return;
+    if (who?.name !== "sync-members" || notice === undefined) return;
+    if (notice.key.startsWith("class/")) {
+      asking = who;
+      found.push(...classes.wrong(notice, { isSo, isSurely }));
+    }
+    if (notice.to === "team") return;
     // A message of a key goes out once: whoever publishes it again, late, tells nobody.
     const ofKey = world.published.filter(({ event: one }) => Notice.safeParse(one).data?.key === notice.key);
     if (ofKey.length > 1) return;
@@ -129,15 +88,20 @@ export function membersRules(
       found.push(`somebody was told of another person's access: ${login}`);
   };
 
-  /** The newest word that counts on a removal that people were shown; undefined where they were shown none, or said nothing. */
-  function wordOn(login: string, slug: string): Approval | undefined {
-    const hashes = world
+  const shown = (login: string, slug: string) =>
+    world
       .records(`plans/${hub}/`)
       .flatMap(({ text }) => HeldPlan.parse(JSON.parse(text)).plan.held)
-      .filter(({ about, team }) => about === login && team === slug)
-      .map(({ hash }) => hash);
-    const said = hashes
-      .flatMap((hash) => words.on(hash) ?? [])
+      .filter(({ about, team }) => about === login && team === slug);
+
+  /** Says whether a person has let a membership count as ours that was there before. */
+  const isAdopted = (login: string, slug: string): boolean =>
+    shown(login, slug).some((one) => one.do === "adopt" && words.on(one.hash)?.verdict === "approved");
+
+  /** The newest word that counts on a removal that people were shown; undefined where they were shown none, or said nothing. */
+  function wordOn(login: string, slug: string): Approval | undefined {
+    const said = shown(login, slug)
+      .flatMap((one) => (one.do === "adopt" ? [] : (words.on(one.hash) ?? [])))
       .sort((a, b) => (a.at < b.at ? -1 : 1))
       .at(-1);
     const hours = (world.now().getTime() - Date.parse(said?.at ?? "")) / 3_600_000;
@@ -156,11 +120,14 @@ export function membersRules(
     return by?.how === "given" && (runs.length > 1 || runs.some(({ dead }) => dead));
   }
 
+  const isOurs = (login: string, slug: string): boolean =>
+    gave.has(`${login} ${slug}`) || isAdopted(login, slug) || wasMeant(login, slug);
+
   /** Rules of the fence: only what we gave is taken, and an invitation only where all that it leads to is ours. */
   function fence(what: string, { login, slug }: { login: string; slug: string }): void {
     if (settings?.removals !== "apply")
       found.push(`something was taken where it was only to be reported: ${what}`);
-    if (slug !== "" && !gave.has(`${login} ${slug}`) && !wasMeant(login, slug))
+    if (slug !== "" && !isOurs(login, slug))
       found.push(`a membership was taken that nobody of us gave: ${what}`);
     const id = Number(/\/invitations\/(\d+)/.exec(what)?.[1] ?? 0);
     const invitation = invitations().find((one) => one.id === id);
@@ -176,10 +143,7 @@ export function membersRules(
 
   /** Rules of a removal: some stay whatever the sheet says, and a person's word counts. */
   function removal(what: string, who: Delivery, { login, slug }: { login: string; slug: string }): void {
-    if (staying.some((one) => one.login === login))
-      found.push(`an owner, or somebody protected, was removed: ${what}`);
-    if (theirs.some((id) => what.endsWith(`/invitations/${id}`)))
-      found.push(`an invitation of somebody else was withdrawn: ${what}`);
+    keeps(what, login);
     const word = slug === "" ? undefined : wordOn(login, slug);
     if (word?.verdict === "rejected" && word.at > editedAt)
       found.push(`somebody was removed of whom a person has said no: ${what}`);
@@ -197,6 +161,32 @@ export function membersRules(
       const recent = unasked.filter((at) => world.now().getTime() - at < days * dayMs).length;
       if (recent > most) found.push(`${recent} people lost access unasked in ${days} days`);
     }
+  }
+
+  /** Rules of an undo: it touches whom its run touched, and nobody whom the fence keeps. */
+  function undoing(
+    what: string,
+    { login, slug, touched }: { login: string; slug: string; touched: ReadonlySet<string> },
+  ): void {
+    const isPost = what.startsWith("POST");
+    const about = login !== "" ? login : isPost ? (invitations().at(-1)?.login ?? "") : withdrawnBy(what);
+    if (!touched.has(about)) found.push(`an undo touched somebody whom its run had not: ${about}, ${what}`);
+    if (what.startsWith("PUT")) gave.add(`${login} ${slug}`);
+    if (isPost) gave.add(`${about} ${invitations().at(-1)?.teams}`);
+    if (!what.startsWith("DELETE")) return;
+    keeps(what, about);
+    if (slug !== "" && !isOurs(login, slug))
+      found.push(`an undo took a membership that nobody of us gave: ${what}`);
+    mails.took(about);
+  }
+
+  /** Some stay whatever anybody asks for. */
+  function keeps(what: string, login: string): void {
+    if (staying.some((one) => one.login === login))
+      found.push(`an owner, or somebody protected, was removed: ${what}`);
+    if (theirs.some((id) => what.endsWith(`/invitations/${id}`)))
+      found.push(`an invitation of somebody else was withdrawn: ${what}`);
+    if (login === people.guest.login) found.push("somebody was removed whom the sheet has never named");
   }
 
   /** Bound of additions: so many people move to a higher team after one look without a person's word, and no more. */
@@ -234,12 +224,17 @@ export function membersRules(
       found.push(`a write came from a delivery that had lost its lease and did not look: ${what}`);
     who.checked = false;
     if (who.blind || short.has(who)) found.push(`a write followed an incomplete read: ${what}`);
+    const [, slug = "", login = ""] = /\/teams\/([^/]+)\/memberships\/([^/ ]+)/.exec(what) ?? [];
+    const touched = undos.touchedBy(who);
+    if (touched !== undefined) {
+      undoing(what, { login, slug, touched });
+      return;
+    }
     const wanted = read.get(who);
     if (wanted === undefined) {
       found.push(`a write came before any sheet was read: ${what}`);
       return;
     }
-    const [, slug = "", login = ""] = /\/teams\/([^/]+)\/memberships\/([^/ ]+)/.exec(what) ?? [];
     if (what.startsWith("PUT")) gave.add(`${login} ${slug}`);
     if (what.startsWith("POST"))
       for (const one of invitations())
@@ -250,7 +245,6 @@ export function membersRules(
     if (what.startsWith("DELETE")) {
       if (slug !== "" && wanted.get(login) === slug)
         found.push(`somebody was taken out of the team that the sheet gave: ${what}`);
-      if (login === people.guest.login) found.push("somebody was removed whom the sheet has never named");
       removal(what, who, { login, slug });
       mails.took(login === "" ? withdrawnBy(what) : login);
     }
@@ -290,6 +284,7 @@ export function membersRules(
     broken: () => [
       ...found,
       ...mails.broken(),
+      ...classes.broken(),
       ...membersEnd({ world, people, github, words, theirs, gave, invitations }),
     ],
   };

@@ -13,8 +13,10 @@ import type { Flow, Harness } from "../flow.ts";
 import { type House, withoutRetries } from "../house.ts";
 import type { Delivery } from "../strikes.ts";
 import { appKey, endpoints, makeWorld, putSecret } from "../world.ts";
+import { classOf } from "./members-classes.ts";
 import { makeHub, settingsOf, spreadsheet, statusSpreadsheet, tab } from "./members-hub.ts";
 import { membersRules } from "./members-rules.ts";
+import { undosOf } from "./members-undo.ts";
 import { whyRules } from "./members-why.ts";
 import { servedSheets } from "./served-sheet.ts";
 import { hub, organisation } from "./settings.ts";
@@ -66,7 +68,9 @@ export const syncMembersFlow: Flow = {
     people.seed();
     people.save(world.sheetFile);
     const words = wordsOn(world, "sync-members", `head/members/${hub}.json`);
-    const rules = membersRules(world, { people, github, words });
+    const undos = undosOf(world);
+    const classes = await classOf(world, { random, people });
+    const rules = membersRules(world, { people, github, words, undos, classes });
     const whys = whyRules(world, { people, words });
     world.strike.watch = (call) => {
       rules.watch(call);
@@ -90,8 +94,11 @@ export const syncMembersFlow: Flow = {
       steps: [8, 26],
       workers: { "sync-members": worker },
       hint() {
+        const undo = random.chance(0.1) ? undos.hint(random) : undefined;
+        if (undo !== undefined) return undo;
         const [topic, event] = random.oneOf(events) ?? ["sheet-changed", { v: 1, hub, why: "schedule" }];
-        return [topic, random.chance(0.1) ? { ...event, dryRun: true } : event];
+        const more = random.chance(0.1) ? { dryRun: true } : random.chance(0.05) ? { adopt: true } : {};
+        return [topic, { ...event, ...more }];
       },
       edit() {
         const verdict = random.pick("approved", "approved", "rejected");
