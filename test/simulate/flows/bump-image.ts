@@ -1,8 +1,6 @@
 // bump-image in simulation: releases whose images are built, missing or stale, an upstream repository that others work on too,
 // and the one pull request that must come of it.
-import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { bumpImage } from "../../../functions/bump-image/handler.ts";
 import { githubFarEnd } from "../../../local/github/far-end.ts";
 import type { Upstream } from "../../../local/github/upstream.ts";
@@ -19,16 +17,11 @@ import type { Flow, Harness, Hint } from "../flow.ts";
 import type { House } from "../house.ts";
 import type { Random } from "../random.ts";
 import { endpoints, makeWorld, putSecret, type World } from "../world.ts";
+import { branch, file, fork, makeUpstream, type UpstreamSide, upstream } from "./bump-upstream.ts";
 import { hub, simulatedHub, stackWith } from "./settings.ts";
+import { type Words, wordsOn } from "./words.ts";
 
 const token = "ghp_ofthefork";
-const upstream = "operator/infrastructure";
-const releasesOf = "pangeo-data/pangeo-docker-images";
-const fork = "ground-crew/infrastructure";
-const branch = `bump-image/${hub}`;
-const file = "config/clusters/sim/common.values.yaml";
-const images = ["docker.io/pangeo/pangeo-notebook", "quay.io/pangeo/ml-notebook"];
-
 function settingsOf(random: Random): Settings {
   return Settings.parse({
     ...stackWith("bump-image", random),
@@ -56,122 +49,6 @@ function worker(house: House) {
   );
 }
 
-type Built = "built" | "missing" | "stale";
-
-/** The upstream side: what its people have written, released and built. */
-function makeUpstream(random: Random, folder: string, upstreamOf: Upstream) {
-  const releases = new Map<string, { sha: string; built: Built }>();
-  /** Releases whose images were not, or not yet, what their commit built. */
-  const doubtful = new Set<string>();
-  /** Which release each choice stands on, and how often the file was touched otherwise. */
-  const stands = { a: "2024.01.23", b: "2024.01.23" };
-  let touched = 0;
-  let strangers = false;
-  const digest = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
-
-  function build(): void {
-    for (const image of images) {
-      const lines = [...releases].flatMap(([tag, { sha, built }]) => {
-        if (built === "missing") return [];
-        const fresh = digest(`${image} ${sha}`);
-        return [`"${sha.slice(0, 7)}": ${fresh}`, `"${tag}": ${built === "stale" ? digest(image) : fresh}`];
-      });
-      const at = join(folder, `${image}.yaml`);
-      mkdirSync(dirname(at), { recursive: true });
-      writeFileSync(at, `${lines.join("\n")}\n`);
-    }
-  }
-  const textOf = (a: string, b: string): string =>
-    `# touched ${touched} times\na:\n  display_name: Pangeo (${a}) # kept\n  kubespawner_override:\n    image: pangeo/pangeo-notebook:${a}\nb:\n  image: "quay.io/pangeo/ml-notebook:${b}"\n`;
-  /** Text of the file after a merge of somebody else's commit: no image stands in it. */
-  let theirs: string | undefined;
-  const text = (): string => theirs ?? textOf(stands.a, stands.b);
-  function save(): void {
-    theirs = undefined;
-    upstreamOf.publish(
-      upstream,
-      new Map([
-        [file, Buffer.from(text())],
-        ["README.md", Buffer.from("x")],
-      ]),
-      "change",
-    );
-  }
-  function release(tag: string, built: Built): void {
-    const sha = upstreamOf.tag(releasesOf, { tag, at: new Date(`${tag.replaceAll(".", "-")}T12:00:00Z`) });
-    if (sha !== undefined) releases.set(tag, { sha, built });
-    if (built !== "built") doubtful.add(tag);
-    build();
-  }
-  const newest = (): string => [...releases.keys()].sort().at(-1) ?? "";
-
-  release("2024.01.23", "built");
-  if (random.chance(0.8)) release("2024.06.02", random.pick("built", "built", "missing", "stale"));
-  save();
-
-  function edit(): string {
-    const open = upstreamOf.pulls(upstream).find(({ state }) => state === "open");
-    switch (random.below(9)) {
-      case 0:
-      case 1: {
-        const tag = `202${random.between(4, 9)}.0${random.between(1, 9)}.1${random.below(9)}`;
-        const built = random.pick("built", "built", "missing", "stale");
-        release(tag, built);
-        return `releases ${tag}, its images ${built}`;
-      }
-      case 2:
-      case 3: {
-        const known = releases.get(newest());
-        if (known !== undefined) known.built = "built";
-        build();
-        return "builds the newest images anew";
-      }
-      case 4:
-        touched += 1;
-        save();
-        return "touches the file upstream";
-      case 5:
-        stands.a = random.oneOf([...releases.keys()]) ?? stands.a;
-        save();
-        return `moves a choice by hand to ${stands.a}`;
-      case 6:
-        if (open === undefined) return "finds no pull request to merge";
-        take(upstreamOf.merge(upstream, open.number).get(file)?.toString() ?? "");
-        return `merges pull request ${open.number}`;
-      case 7:
-        if (open === undefined || random.chance(0.5)) return "leaves the pull request open";
-        upstreamOf.close(upstream, open.number);
-        return `closes pull request ${open.number}`;
-      default:
-        if (open === undefined || random.chance(0.7)) return "leaves the branch alone";
-        strangers = true;
-        upstreamOf.commit(fork, branch, { path: file, text: "# mine\n", author: "Stranger" });
-        return "pushes a commit of their own to the branch";
-    }
-  }
-  /** Takes over what a merge has made of the file. */
-  function take(merged: string): void {
-    theirs = merged.includes("image:") ? undefined : merged;
-    stands.a = /pangeo-notebook:([\d.]+)/.exec(merged)?.[1] ?? stands.a;
-    stands.b = /ml-notebook:([\d.]+)/.exec(merged)?.[1] ?? stands.b;
-    touched = Number(/touched (\d+)/.exec(merged)?.[1] ?? touched);
-  }
-
-  return {
-    edit,
-    text,
-    newest,
-    wasDoubtful: (tag: string) => doubtful.has(tag),
-    wasTouchedByStrangers: () => strangers,
-    builtOf: (tag: string) => releases.get(tag)?.built,
-    expected: () => {
-      const tag = newest();
-      const moved = (at: string) => (at < tag ? tag : at);
-      return theirs ?? textOf(moved(stands.a), moved(stands.b));
-    },
-  };
-}
-
 export const bumpImageFlow: Flow = {
   name: "bump-image",
   async open(random, weather): Promise<Harness> {
@@ -189,6 +66,7 @@ export const bumpImageFlow: Flow = {
     world.hosts.set("registry.far", registry);
     world.violations.push(github.violations, registry.violations);
     const people = makeUpstream(random, folder, github.upstream);
+    const words = wordsOn(world, "bump-image", `head/images/${hub}.json`);
     const found: string[] = [];
     // Tells whether one look may find no images: nobody is to wait for them, and a registry shows them late.
     const isLate =
@@ -206,15 +84,26 @@ export const bumpImageFlow: Flow = {
         const [topic, event] = due(random.pick("release", "schedule", "person", "continue"));
         return [topic, random.chance(0.1) ? { ...event, dryRun: true } : event];
       },
-      edit: people.edit,
+      edit() {
+        const verdict = random.pick("approved", "approved", "rejected");
+        return words.say(verdict, () => random.chance(0.3))
+          ? `says ${verdict} to what is on hold`
+          : people.edit();
+      },
       schedules: [{ everyMinutes: 60, hint: () => due("schedule") }],
+      settle: () => (words.say(random.pick("approved", "rejected"), () => random.chance(0.3)) ? 2 : 1),
+      moved: words.moved,
       foretold: {
         ask: (dryRun) => ["release-published", { v: 1, hub, why: "person", ...(dryRun ? { dryRun } : {}) }],
         // Branch and pull request are one action.
         ofPlan: ({ do: act, about }) => `${act} ${about}`,
         ofEffect: ({ tag }) => `bump ${tag}`,
       },
-      broken: async () => [...found, ...broken(world, people, github.upstream), ...unplanned(world)],
+      broken: async () => [
+        ...found,
+        ...broken(world, { people, upstreamOf: github.upstream, words }),
+        ...unplanned(world),
+      ],
       canaries: () => ["crew@example.org", "Stranger"],
     };
   },
@@ -223,7 +112,7 @@ export const bumpImageFlow: Flow = {
 /** Tells what of a notice is not so: the pull request is there, the images that are held were amiss, the branch was touched. */
 function falseOf(
   { subject, link }: EventOf<"notice">,
-  people: ReturnType<typeof makeUpstream>,
+  people: UpstreamSide,
   { upstream: upstreamOf, isLate }: { upstream: Upstream; isLate: boolean },
 ): string[] {
   const [, tag = "", is = ""] = / images (\S+) (are proposed|are on hold)$/.exec(subject) ?? [];
@@ -246,7 +135,8 @@ const unplanned = (world: World): string[] =>
   });
 
 /** One pull request with just the expected bytes, or a reason why there is none. */
-function broken(world: World, people: ReturnType<typeof makeUpstream>, upstreamOf: Upstream): string[] {
+function broken(world: World, of: { people: UpstreamSide; upstreamOf: Upstream; words: Words }): string[] {
+  const { people, upstreamOf, words } = of;
   const [stored] = world.records(`head/images/${hub}.json`);
   if (stored === undefined) return ["no run has left a state"];
   const head = ImagesState.parse(JSON.parse(stored.text));
@@ -261,7 +151,8 @@ function broken(world: World, people: ReturnType<typeof makeUpstream>, upstreamO
     return found;
   }
   if (head.status === "ignored") {
-    if (!pulls.some(({ state, merged }) => state === "closed" && !merged))
+    const isRejected = people.builtOf(tag) !== "built" && words.isSaid("rejected", tag);
+    if (!isRejected && !pulls.some(({ state, merged }) => state === "closed" && !merged))
       found.push("it is said to be turned down, and nobody closed a pull request");
     return found;
   }
@@ -269,12 +160,14 @@ function broken(world: World, people: ReturnType<typeof makeUpstream>, upstreamO
     return people.wasTouchedByStrangers()
       ? found
       : [...found, "hands off, and nobody else was at the branch"];
-  if (people.builtOf(tag) !== "built") {
+  const isApproved = words.isSaid("approved", tag);
+  if (people.builtOf(tag) !== "built" && !(isApproved && head.status === "proposed")) {
     if (!["waiting", "held"].includes(head.status))
       found.push(`the images of ${tag} are ${people.builtOf(tag)}, and the state says ${head.status}`);
     const [first] = open;
     if (
       first?.title.endsWith(`to ${tag}`) &&
+      !isApproved &&
       !pulls.some(({ merged }) => merged) &&
       !people.wasTouchedByStrangers()
     )

@@ -45,7 +45,7 @@ export function membersRules(
   const { approvalHours = 0 } = settings ?? {};
   const perDay = settings?.invitationsPerDay ?? 0;
 
-  const pairing = pairingRules({ people, limit, isApproved: words.isApproved });
+  const pairing = pairingRules({ people, limit, isApproved: (about) => words.isSaid("approved", about) });
 
   const holder = (): string => {
     const [lease] = world.records(`head/lease/sync-members/${hub}.json`);

@@ -46,12 +46,12 @@ export function wordsOn(world: World, flow: FlowName, head: string) {
       return true;
     },
     on,
-    /** Tells whether a person has let something about somebody be done. */
-    isApproved: (about: string): boolean =>
+    /** Tells whether a person has said it last of something about somebody that was on hold. */
+    isSaid: (verdict: Approval["verdict"], about: string): boolean =>
       world
         .records(`plans/${hub}/`)
         .flatMap(({ text }) => HeldPlan.parse(JSON.parse(text)).plan.held)
-        .some((action) => action.about === about && on(action.hash)?.verdict === "approved"),
+        .some((action) => action.about === about && on(action.hash)?.verdict === verdict),
     async moved(): Promise<void> {
       const due = waiting;
       waiting = [];
