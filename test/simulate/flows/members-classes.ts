@@ -9,6 +9,8 @@ import type { Hub } from "./members-hub.ts";
 import { hub } from "./settings.ts";
 
 export type Classes = Awaited<ReturnType<typeof classOf>>;
+/** Hour from which a class's morning is told of. */
+const morningHour = 6;
 type Is = (line: string) => boolean;
 
 /** Keeps a class in a part of the worlds: of some who are in the sheet, by login or by name, and of one who is not. */
@@ -52,7 +54,8 @@ export async function classOf(world: World, { random, people }: { random: Random
       if (on === undefined) return [];
       const [record] = world.records(`head/classes/${hub}.json`);
       const { told } = record === undefined ? { told: {} } : ClassesTold.parse(JSON.parse(record.text));
-      const when = on === dayOf(world.now()) ? "morning" : "week";
+      const isMorning = on === dayOf(world.now()) && world.now().getUTCHours() >= morningHour;
+      const when = isMorning ? "morning" : "week";
       return Object.hasOwn(told, `class/${on}/intro/${when}`) || on < dayOf(world.now())
         ? []
         : [`nobody looked after the class on ${on}`];
