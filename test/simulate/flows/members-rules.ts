@@ -17,6 +17,9 @@ import { hub } from "./settings.ts";
 import type { Listed } from "./short-lists.ts";
 import type { Words } from "./words.ts";
 
+/** Whom a write is about, and of which team; empty where its address does not say. */
+type Write = { login: string; slug: string };
+
 export function membersRules(
   world: World,
   of: { people: Hub; github: GithubFarEnd; words: Words; undos: Undos; classes: Classes },
@@ -124,7 +127,7 @@ export function membersRules(
     gave.has(`${login} ${slug}`) || isAdopted(login, slug) || wasMeant(login, slug);
 
   /** Rules of the fence: only what we gave is taken, and an invitation only where all that it leads to is ours. */
-  function fence(what: string, { login, slug }: { login: string; slug: string }): void {
+  function fence(what: string, { login, slug }: Write): void {
     if (settings?.removals !== "apply")
       found.push(`something was taken where it was only to be reported: ${what}`);
     if (slug !== "" && !isOurs(login, slug))
@@ -142,8 +145,8 @@ export function membersRules(
   };
 
   /** Rules of a removal: some stay whatever the sheet says, and a person's word counts. */
-  function removal(what: string, who: Delivery, { login, slug }: { login: string; slug: string }): void {
-    keeps(what, login);
+  function removal(what: string, who: Delivery, { login, slug }: Write): void {
+    spares(what, login);
     const word = slug === "" ? undefined : wordOn(login, slug);
     if (word?.verdict === "rejected" && word.at > editedAt)
       found.push(`somebody was removed of whom a person has said no: ${what}`);
@@ -164,24 +167,21 @@ export function membersRules(
   }
 
   /** Rules of an undo: it touches whom its run touched, and nobody whom the fence keeps. */
-  function undoing(
-    what: string,
-    { login, slug, touched }: { login: string; slug: string; touched: ReadonlySet<string> },
-  ): void {
+  function undoing(what: string, { login, slug, touched }: Write & { touched: ReadonlySet<string> }): void {
     const isPost = what.startsWith("POST");
     const about = login !== "" ? login : isPost ? (invitations().at(-1)?.login ?? "") : withdrawnBy(what);
     if (!touched.has(about)) found.push(`an undo touched somebody whom its run had not: ${about}, ${what}`);
     if (what.startsWith("PUT")) gave.add(`${login} ${slug}`);
     if (isPost) gave.add(`${about} ${invitations().at(-1)?.teams}`);
     if (!what.startsWith("DELETE")) return;
-    keeps(what, about);
+    spares(what, about);
     if (slug !== "" && !isOurs(login, slug))
       found.push(`an undo took a membership that nobody of us gave: ${what}`);
     mails.took(about);
   }
 
   /** Some stay whatever anybody asks for. */
-  function keeps(what: string, login: string): void {
+  function spares(what: string, login: string): void {
     if (staying.some((one) => one.login === login))
       found.push(`an owner, or somebody protected, was removed: ${what}`);
     if (theirs.some((id) => what.endsWith(`/invitations/${id}`)))
@@ -190,7 +190,7 @@ export function membersRules(
   }
 
   /** Bound of additions: so many people move to a higher team after one look without a person's word, and no more. */
-  function movesUp(what: string, who: Delivery, { login, slug }: { login: string; slug: string }): void {
+  function movesUp(what: string, who: Delivery, { login, slug }: Write): void {
     const { teams } = github.snapshot();
     const isHigher = managed.slice(0, managed.indexOf(slug)).some((lower) => teams[lower]?.includes(login));
     if (!isHigher || wordOn(login, slug)?.verdict === "approved") return;
@@ -199,6 +199,26 @@ export function membersRules(
     const all = managed.reduce((sum, each) => sum + (teams[each]?.length ?? 0), 0);
     if (moved.size > Math.max(limit, Math.floor(0.05 * all)))
       found.push(`${moved.size} people moved up after one look, where ${limit} do so unasked: ${what}`);
+  }
+
+  /** Rules of a write that follows from the sheet. */
+  function bySheet(
+    what: string,
+    who: Delivery,
+    { login, slug, wanted }: Write & { wanted: ReadonlyMap<string, string> },
+  ): void {
+    if (what.startsWith("PUT")) gave.add(`${login} ${slug}`);
+    if (what.startsWith("POST"))
+      for (const one of invitations())
+        if (!theirs.includes(String(one.id)) && one.teams !== null) gave.add(`${one.login} ${one.teams}`);
+    if (what.startsWith("PUT")) movesUp(what, who, { login, slug });
+    if (what.startsWith("PUT") && wanted.get(login) !== slug)
+      found.push(`somebody was put into a team that the sheet did not give: ${what}`);
+    if (!what.startsWith("DELETE")) return;
+    if (slug !== "" && wanted.get(login) === slug)
+      found.push(`somebody was taken out of the team that the sheet gave: ${what}`);
+    removal(what, who, { login, slug });
+    mails.took(login === "" ? withdrawnBy(what) : login);
   }
 
   const watch: Strikes["watch"] = ({ who, host, what, status }) => {
@@ -226,28 +246,10 @@ export function membersRules(
     if (who.blind || short.has(who)) found.push(`a write followed an incomplete read: ${what}`);
     const [, slug = "", login = ""] = /\/teams\/([^/]+)\/memberships\/([^/ ]+)/.exec(what) ?? [];
     const touched = undos.touchedBy(who);
-    if (touched !== undefined) {
-      undoing(what, { login, slug, touched });
-      return;
-    }
-    const wanted = read.get(who);
-    if (wanted === undefined) {
-      found.push(`a write came before any sheet was read: ${what}`);
-      return;
-    }
-    if (what.startsWith("PUT")) gave.add(`${login} ${slug}`);
-    if (what.startsWith("POST"))
-      for (const one of invitations())
-        if (!theirs.includes(String(one.id)) && one.teams !== null) gave.add(`${one.login} ${one.teams}`);
-    if (what.startsWith("PUT")) movesUp(what, who, { login, slug });
-    if (what.startsWith("PUT") && wanted.get(login) !== slug)
-      found.push(`somebody was put into a team that the sheet did not give: ${what}`);
-    if (what.startsWith("DELETE")) {
-      if (slug !== "" && wanted.get(login) === slug)
-        found.push(`somebody was taken out of the team that the sheet gave: ${what}`);
-      removal(what, who, { login, slug });
-      mails.took(login === "" ? withdrawnBy(what) : login);
-    }
+    const wanted = touched === undefined ? read.get(who) : undefined;
+    if (touched !== undefined) undoing(what, { login, slug, touched });
+    else if (wanted !== undefined) bySheet(what, who, { login, slug, wanted });
+    else found.push(`a write came before any sheet was read: ${what}`);
     if (status < 300) for (const is of standing()) stood.get(who)?.add(is);
     if (what.startsWith("POST")) {
       const all = invitations();
@@ -259,7 +261,11 @@ export function membersRules(
       const recent = all.filter((one) => world.now().getTime() - one.created < dayMs && !isUnheard(one, all));
       if (recent.length > perDay)
         found.push(`${recent.length} people were invited in a day, where ${perDay} are allowed`);
-      if (status === 201 && (last === undefined || wanted.get(last.login) !== last.teams))
+      if (
+        status === 201 &&
+        wanted !== undefined &&
+        (last === undefined || wanted.get(last.login) !== last.teams)
+      )
         found.push("somebody was invited to a team that the sheet did not give");
     }
   };
