@@ -17,8 +17,11 @@ import { hub } from "./settings.ts";
 import type { Listed } from "./short-lists.ts";
 import type { Words } from "./words.ts";
 
-/** Whom a write is about, and of which team; empty where its address does not say. */
+/** Person and team of a write; empty where its address does not say. */
 type Write = { login: string; slug: string };
+
+/** Number of the invitation that is in the address of a write. */
+const invitationIn = (what: string): number => Number(/\/invitations\/(\d+)/.exec(what)?.[1] ?? 0);
 
 export function membersRules(
   world: World,
@@ -32,6 +35,8 @@ export function membersRules(
   const { theirs, invitations, standing } = atGithub(world, people);
   /** Run that made each invitation. */
   const invitedBy = new Map<number, Pick<Delivery, "dead">>();
+  /** Invitations that an undo took back. */
+  const takenBack = new Set<number>();
   /** Readers of a list some of which is still to come. */
   const short = new Set<Delivery>();
   /** Wanted team of each login, by the sheet as each delivery read it last. */
@@ -56,11 +61,12 @@ export function membersRules(
   };
 
   /**
-   * Says whether an invitation was made by a run that died after it, and its person was invited again: whom they declined in between,
-   * nobody can tell from one who was never asked, and the budget takes one for both.
+   * Says whether the budget takes one for this invitation and a later one of the same person: where a run died after it, whom they
+   * declined in between nobody can tell from one who was never asked; and where an undo took it back, a person wanted it again.
    */
-  const isUnheard = ({ id, login }: Invited, all: readonly Invited[]): boolean =>
-    invitedBy.get(id)?.dead === true && all.some((later) => later.login === login && later.id > id);
+  const isCountedLater = ({ id, login }: Invited, all: readonly Invited[]): boolean =>
+    (invitedBy.get(id)?.dead === true || takenBack.has(id)) &&
+    all.some((later) => later.login === login && later.id > id);
 
   let asking: Delivery | undefined;
   const stoodSo = (line: string): boolean => asking !== undefined && stood.get(asking)?.has(line) === true;
@@ -132,17 +138,14 @@ export function membersRules(
       found.push(`something was taken where it was only to be reported: ${what}`);
     if (slug !== "" && !isOurs(login, slug))
       found.push(`a membership was taken that nobody of us gave: ${what}`);
-    const id = Number(/\/invitations\/(\d+)/.exec(what)?.[1] ?? 0);
-    const invitation = invitations().find((one) => one.id === id);
+    const invitation = invitations().find(({ id }) => id === invitationIn(what));
     for (const team of invitation?.teams?.split(",") ?? [])
       if (!gave.has(`${invitation?.login} ${team}`))
         found.push(`an invitation was withdrawn that leads to ${team}, which we did not give: ${what}`);
   }
 
-  const withdrawnBy = (what: string): string => {
-    const id = Number(/\/invitations\/(\d+)/.exec(what)?.[1] ?? 0);
-    return invitations().find((one) => one.id === id)?.login ?? "";
-  };
+  const withdrawnBy = (what: string): string =>
+    invitations().find(({ id }) => id === invitationIn(what))?.login ?? "";
 
   /** Rules of a removal: some stay whatever the sheet says, and a person's word counts. */
   function removal(what: string, who: Delivery, { login, slug }: Write): void {
@@ -175,6 +178,7 @@ export function membersRules(
     if (isPost) gave.add(`${about} ${invitations().at(-1)?.teams}`);
     if (!what.startsWith("DELETE")) return;
     spares(what, about);
+    takenBack.add(invitationIn(what));
     if (slug !== "" && !isOurs(login, slug))
       found.push(`an undo took a membership that nobody of us gave: ${what}`);
     mails.took(about);
@@ -258,7 +262,9 @@ export function membersRules(
       for (const { id } of all)
         if (!invitedBy.has(id) && !theirs.includes(String(id)))
           invitedBy.set(id, id === last?.id ? who : { dead: true });
-      const recent = all.filter((one) => world.now().getTime() - one.created < dayMs && !isUnheard(one, all));
+      const recent = all.filter(
+        (one) => world.now().getTime() - one.created < dayMs && !isCountedLater(one, all),
+      );
       if (recent.length > perDay)
         found.push(`${recent.length} people were invited in a day, where ${perDay} are allowed`);
       if (
