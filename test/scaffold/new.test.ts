@@ -1,5 +1,7 @@
 // Tests of what `npm run new` would write, without writing it: rows where they belong, and a sentence where they cannot be put.
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { filled, namesOf } from "../../scaffold/names.ts";
@@ -135,4 +137,27 @@ test.each([
       ).test(textOf(from)),
   );
   expect(missing).toEqual([]);
+});
+
+test("the linter has nothing to say about any of their files", () => {
+  const folder = mkdtempSync(join(tmpdir(), "groundcrew-new-"));
+  try {
+    for (const [kind, name] of [
+      ["flow", "count-samples"],
+      ["page", "budgets"],
+      ["far-end", "ledgerly"],
+    ] as const)
+      for (const [file, text] of makeNew(kind, name, root)) {
+        mkdirSync(dirname(join(folder, file)), { recursive: true });
+        writeFileSync(join(folder, file), text);
+      }
+    const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
+    const config = `--config-path=${join(root, "biome.json")}`;
+    execFileSync(process.execPath, [biome, "lint", config, "--vcs-enabled=false", "--error-on-warnings"], {
+      cwd: folder,
+      stdio: "pipe",
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
