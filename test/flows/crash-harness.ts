@@ -136,6 +136,7 @@ async function open(folder: string) {
       ),
     async end() {
       // Lets the mails go out with the faults still in force, for some are to strike them.
+      far.pubsub.release();
       await far.pubsub.idle();
       const { teams, pending } = far.github.snapshot();
       return {

@@ -109,7 +109,6 @@ export async function openHarness(
     ackDeadlineSeconds,
   };
   await far.pubsub.createSubscription(subscription);
-  far.pubsub.release();
   let calls = 0;
 
   /** Gives the end of one delivery. With a fuse, its process is dead from that write on: nothing more gets out of it. */
@@ -147,9 +146,13 @@ export async function openHarness(
     }
   }
 
-  /** Lets what is under way come to its end: it would try again after the test, when far ends go. */
+  /**
+   * Sends what was published, and lets it come to its end: it would try again after the test, when far ends go. Messages wait for the first
+   * rest, or a failure that is meant for a call of the worker's might meet one of theirs.
+   */
   async function rest(): Promise<void> {
     far.faults.clear();
+    far.pubsub.release();
     await far.pubsub.idle();
   }
 
