@@ -1,7 +1,8 @@
 // "Each flow once": finishes the work that was set going, moving the clock over back-offs and over work that asked to wait, but
 // never on to a schedule, nor over the day for which a failure is tried again.
 
-import { continuePrefix } from "../../shared/flow/continue.ts";
+import { NotBefore, notBeforeName } from "../../shared/delivery/not-before.ts";
+import { continuePrefix, waiting } from "../../shared/flow/continue.ts";
 import type { ComputeFarEnd } from "../compute/far-end.ts";
 import type { PubsubFarEnd } from "../pubsub/far-end.ts";
 import type { MovableClock } from "../wire/movable-clock.ts";
@@ -50,12 +51,21 @@ export async function finishWork(options: {
   throw new Error("the work does not come to an end: look at the runs");
 }
 
+/** Gives the earliest time at which something that waits goes on: not before its service may be asked again. */
 async function earliestWait(window: LedgerWindow): Promise<Date | undefined> {
-  const waits = (await window.list(continuePrefix))
-    .filter(({ metadata }) => metadata["published"] === "false")
-    .map(({ metadata }) => Date.parse(metadata["at"] ?? ""))
-    .filter((at) => !Number.isNaN(at));
-  return waits.length === 0 ? undefined : new Date(Math.min(...waits));
+  const leftAlone = new Map<string, number>();
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const { name, at, service } of await waiting(window)) {
+    const [, hub = ""] = name.slice(continuePrefix.length).split("/");
+    const record = service === undefined ? "" : notBeforeName(hub, service);
+    if (!leftAlone.has(record)) {
+      const kept = record === "" ? undefined : await window.read(record, NotBefore);
+      leftAlone.set(record, Date.parse(kept?.until ?? "") || 0);
+    }
+    const goesOn = Math.max(at.getTime(), leftAlone.get(record) ?? 0);
+    if (goesOn < earliest) earliest = goesOn;
+  }
+  return Number.isFinite(earliest) ? new Date(earliest) : undefined;
 }
 
 /** A machine that hangs ends by its own time limit, on the clock that is moved then. */

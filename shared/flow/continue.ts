@@ -72,7 +72,7 @@ export const lineOf = ({ at, published, service }: Continue): Record<string, str
 export type Waiting = { name: string; at: Date; service?: Service };
 
 /** Lists what waits for a time, from the listing alone, in the order of times. */
-export async function waiting(ledger: Ledger): Promise<Waiting[]> {
+export async function waiting(ledger: Pick<Ledger, "list">): Promise<Waiting[]> {
   const entries = await ledger.list(continuePrefix);
   return entries
     .filter(({ metadata }) => metadata["published"] === "false" && metadata["at"] !== undefined)

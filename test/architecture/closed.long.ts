@@ -47,7 +47,7 @@ const flow: Edit[] = [
 const members: Record<string, Edit[]> = {
   "a column of the sheet": [
     [
-      "shared/settings.ts",
+      "shared/members/settings.ts",
       "const Columns = z.strictObject({",
       'const Columns = z.strictObject({\n  orcid: z.string().default("ORCID"),',
     ],

@@ -128,7 +128,9 @@ test("it makes the example's stack, with archives named by their content", async
   const functions = made.filter(({ type }) => type === "gcp:cloudfunctionsv2/function:Function");
   expect(functions.map(({ name }) => name).sort()).toEqual([
     "bump-image",
+    "check-consent",
     "console",
+    "forget-person",
     "forward-quota-report",
     "github-webhook",
     "record-dead-letter",
@@ -145,7 +147,7 @@ test("it makes the example's stack, with archives named by their content", async
     .map(({ inputs }) => String(inputs["name"]).replace("functions/", ""));
   expect(readdirSync(folder).sort()).toEqual(uploaded.sort());
   // Its own Stack resource comes beside those of ours.
-  expect(made).toHaveLength(223);
+  expect(made).toHaveLength(282);
 });
 
 test.each([

@@ -8,22 +8,36 @@ const start = new Date("2026-11-21T08:00:00Z");
 const after = (seconds: number) => new Date(start.getTime() + seconds * 1000);
 
 /** A bus on which deliveries come due, and a ledger of waits that a tick fulfils. */
-function harness(options: { retries?: number[]; waits?: number[]; onTick?: () => void; published?: string }) {
+function harness(options: {
+  retries?: number[];
+  waits?: number[];
+  onTick?: () => void;
+  published?: string;
+  /** Seconds for which Gmail is to be left alone, for which all waits then. */
+  leftAlone?: number;
+}) {
   const clock = stoppedClock(start);
   const retries = (options.retries ?? []).map(after);
   let waits = (options.waits ?? []).map(after);
   const ticks: number[] = [];
   const progress: string[] = [];
   const window: LedgerWindow = {
-    read: async () => undefined,
+    read: async (name, schema) =>
+      options.leftAlone === undefined || name !== "head/not-before/prod/gmail.json"
+        ? undefined
+        : schema.parse({ v: 1, until: after(options.leftAlone).toISOString() }),
     remove: async () => undefined,
     list: async (prefix) => {
       expect(prefix).toBe("head/continue/");
       return waits.map((at, index) => ({
-        name: `${prefix}${index}`,
+        name: `${prefix}send-notice/prod/_${index}.json`,
         generation: "1",
         timeCreated: start,
-        metadata: { at: at.toISOString(), published: options.published ?? "false" },
+        metadata: {
+          at: at.toISOString(),
+          published: options.published ?? "false",
+          ...(options.leftAlone === undefined ? {} : { service: "gmail" }),
+        },
       }));
     },
   };
@@ -36,7 +50,7 @@ function harness(options: { retries?: number[]; waits?: number[]; onTick?: () =>
     publish: async (topic: string, data: string | Uint8Array) => {
       expect([topic, JSON.parse(String(data))]).toEqual(["continue-due", { v: 1 }]);
       ticks.push((clock.now().getTime() - start.getTime()) / 1000);
-      waits = waits.filter((at) => at > clock.now());
+      if (clock.now() >= after(options.leftAlone ?? 0)) waits = waits.filter((at) => at > clock.now());
       options.onTick?.();
       return "id";
     },
@@ -100,6 +114,12 @@ describe("the work is finished", () => {
     });
     await one.finish();
     expect(one.ticks).toEqual([60, 120, 180]);
+  });
+
+  test("over what a service has asked for, to which all that waits for it is held", async () => {
+    const { finish, elapsed, ticks } = harness({ waits: [60, 120, 7200], leftAlone: 3600 });
+    await finish();
+    expect([elapsed(), ticks]).toEqual([7200, [3600, 7200]]);
   });
 
   test("what was published already, and what has no time, is no reason to wait", async () => {
