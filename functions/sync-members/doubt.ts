@@ -107,13 +107,13 @@ function rePaired(facts: Facts, before: readonly TypedRow[]): string[] {
 
 /** Says whether an addition lets somebody back in whom the sheet did not list any more, or whose time was over. */
 function isBack(
-  { state }: Facts,
+  { state, today }: Facts,
   { about }: MemberAction,
   was: ReadonlyMap<string, TypedRow>,
   nameOf: (about: string) => string,
 ): boolean {
   const row = was.get(nameOf(about));
-  const isOver = row !== undefined && row.expires !== "" && row.expires < (state?.at ?? "").slice(0, 10);
+  const isOver = row !== undefined && row.expires !== "" && row.expires < today;
   return hadAccess(state, nameOf(about)) && (row === undefined || isOver);
 }
 

@@ -116,3 +116,27 @@ test.each<[string, string, boolean]>([
   const held = ["a", "b"].map((hash) => ({ hash, because }));
   expect(onlyGrows(held, asked, now)).toBe(grows);
 });
+
+test.each([
+  ["before", "2026-11-14T12:00:00.000Z"],
+  ["after", "2026-11-20T12:00:00.000Z"],
+])("four who come back after their time was over wait, also where the last look was %s that", (_, at) => {
+  const rows = ["p1", "p2", "p3", "p4"].map((login, index) =>
+    row(login, "Research", { cell: `C${index + 2}` }),
+  );
+  const known = { invitations: 1, outcome: "lapsed", outcomeAt: "2026-10-30T12:00:00.000Z" } as const;
+  const pairings = rows.map(({ cell, login, email, name, tier }, index) => ({
+    at: Number(cell.slice(1)),
+    login,
+    email,
+    name,
+    tier,
+    expires: `2026-11-1${5 + index}`,
+  }));
+  const before = { at, pairings, known: Object.fromEntries(rows.map(({ login }) => [login, known])) };
+  const { actions, held } = decideOn({ rows, state: state(before) });
+  expect(short(actions)).toEqual([]);
+  expect(short(held).filter((one) => one.startsWith("invite"))).toEqual(
+    rows.map(({ login }) => `invite ${login} -> full-access`),
+  );
+});
