@@ -6,7 +6,7 @@ import { leftAloneUntil } from "../../shared/delivery/not-before.ts";
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import { isPermanent, Permanent } from "../../shared/errors.ts";
 import { type EventName, events, isEventName } from "../../shared/events.ts";
-import { continuePrefix, lineOf, type Waiting, waiting } from "../../shared/flow/continue.ts";
+import { lineOf, type Waiting, waiting } from "../../shared/flow/continue.ts";
 import type { Ledger, Versioned } from "../../shared/ledger.ts";
 import { Continue } from "../../shared/records.ts";
 
@@ -78,13 +78,12 @@ async function inTurn(
   const rooms = new Map<string, number>();
   const going: Waiting[] = [];
   for (const wait of due) {
-    const { name, service } = wait;
-    const [worker, hub] = name.slice(continuePrefix.length).split("/");
-    if (service === undefined || hub === undefined) {
+    const { of, hub, service } = wait;
+    if (service === undefined) {
       going.push(wait);
       continue;
     }
-    const key = `${worker}/${hub}/${service}`;
+    const key = `${of}/${hub}/${service}`;
     const room =
       rooms.get(key) ??
       ((await leftAloneUntil({ ledger, now }, { hub, service })) > now() ? 0 : mostForService);

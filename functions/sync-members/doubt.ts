@@ -5,7 +5,7 @@ import { daysBeforeEnd } from "../../shared/members/mails.ts";
 import { rowIn, type TypedRow } from "../../shared/sheets/typed.ts";
 import { unaskedOf } from "./bounds.ts";
 import type { Facts, MemberAction } from "./facts.ts";
-import { knownOf, lower } from "./names.ts";
+import { expired, knownOf, lower } from "./names.ts";
 import { identity, readSlip, type Slip } from "./slips.ts";
 
 /** Most changes of people in a day that go unasked, over the hub, whatever a run may. */
@@ -113,8 +113,7 @@ function isBack(
   nameOf: (about: string) => string,
 ): boolean {
   const row = was.get(nameOf(about));
-  const isOver = row !== undefined && row.expires !== "" && row.expires < today;
-  return hadAccess(state, nameOf(about)) && (row === undefined || isOver);
+  return hadAccess(state, nameOf(about)) && (row === undefined || expired(row, today));
 }
 
 /**

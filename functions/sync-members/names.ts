@@ -78,8 +78,8 @@ export const anotherAccount = (known: Known | undefined, account: { id: number }
   known?.id !== undefined && known.id !== account.id;
 
 /** Says whether a membership is over: it lasts to the end of its last day. */
-export const expired = (row: Pick<MemberRow, "expires">, today: string): boolean =>
-  row.expires !== undefined && row.expires < today;
+export const expired = ({ expires = "" }: Pick<MemberRow, "expires">, today: string): boolean =>
+  expires !== "" && expires < today;
 
 /** Gives the rows that give their people a team today, by lower-case login. */
 export function wantedRows({ rows, today }: Pick<Facts, "rows" | "today">): Map<string, MemberRow> {

@@ -1,8 +1,10 @@
 // "Each flow once": finishes the work that was set going, moving the clock over back-offs and over work that asked to wait, but
 // never on to a schedule, nor over the day for which a failure is tried again.
 
-import { NotBefore, notBeforeName } from "../../shared/delivery/not-before.ts";
-import { continuePrefix, waiting } from "../../shared/flow/continue.ts";
+import type { Clock } from "../../shared/clock.ts";
+import { leftAloneUntil } from "../../shared/delivery/not-before.ts";
+import { waiting } from "../../shared/flow/continue.ts";
+import type { Ledger } from "../../shared/ledger.ts";
 import type { ComputeFarEnd } from "../compute/far-end.ts";
 import type { PubsubFarEnd } from "../pubsub/far-end.ts";
 import type { MovableClock } from "../wire/movable-clock.ts";
@@ -32,7 +34,7 @@ export async function finishWork(options: {
       await atMost(machineSeconds, machines.idle());
       await pubsub.idle();
     }
-    const asked = await earliestWait(window);
+    const asked = await earliestWait(window, clock.now);
     const retry = retried < retryMilliseconds ? pubsub.nextDue() : undefined;
     const due = [retry, asked].filter((at) => at !== undefined).map((at) => at.getTime());
     if (due.length === 0) {
@@ -52,21 +54,28 @@ export async function finishWork(options: {
 }
 
 /** Gives the earliest time at which something that waits goes on: not before its service may be asked again. */
-async function earliestWait(window: LedgerWindow): Promise<Date | undefined> {
-  const leftAlone = new Map<string, number>();
-  let earliest = Number.POSITIVE_INFINITY;
-  for (const { name, at, service } of await waiting(window)) {
-    const [, hub = ""] = name.slice(continuePrefix.length).split("/");
-    const record = service === undefined ? "" : notBeforeName(hub, service);
-    if (!leftAlone.has(record)) {
-      const kept = record === "" ? undefined : await window.read(record, NotBefore);
-      leftAlone.set(record, Date.parse(kept?.until ?? "") || 0);
-    }
-    const goesOn = Math.max(at.getTime(), leftAlone.get(record) ?? 0);
-    if (goesOn < earliest) earliest = goesOn;
+async function earliestWait(window: LedgerWindow, now: Clock): Promise<Date | undefined> {
+  const ledger = { list: window.list, read: versioned(window) };
+  const leftAlone = new Map<string, Date>();
+  let earliest: Date | undefined;
+  for (const { hub, at, service } of await waiting(ledger)) {
+    const key = `${hub}/${service}`;
+    if (service !== undefined && !leftAlone.has(key))
+      leftAlone.set(key, await leftAloneUntil({ ledger, now }, { hub, service }));
+    const until = leftAlone.get(key) ?? at;
+    const goesOn = until > at ? until : at;
+    if (earliest === undefined || goesOn < earliest) earliest = goesOn;
   }
-  return Number.isFinite(earliest) ? new Date(earliest) : undefined;
+  return earliest;
 }
+
+/** Reads as a ledger does; nobody writes by the generation. */
+const versioned =
+  ({ read }: LedgerWindow): Ledger["read"] =>
+  async (name, schema) => {
+    const value = await read(name, schema);
+    return value === undefined ? undefined : { value, generation: "" };
+  };
 
 /** A machine that hangs ends by its own time limit, on the clock that is moved then. */
 const machineSeconds = 300;

@@ -54,13 +54,21 @@ export function sheetFiles(settings: Settings, world: WorldFolder) {
 /** File whose presence says that the sheet beside it is in Drive's trash. */
 export const trashedFile = (file: string): string => `${file}.trashed`;
 
-/** Shared as the table of functions says. Beside members.csv of a hub lie its status sheet, status.csv, and its applications.csv. */
+/** Gives the identities with which a spreadsheet is shared, as the table of functions says. */
+export const whoSees = (
+  what: NonNullable<Row["sharedWith"]>[number],
+  { project, rows }: { project: string; rows?: Record<string, Row> | undefined },
+): string[] =>
+  functionNames
+    .filter((name) => (rows?.[name] ?? rowOf(name)).sharedWith?.includes(what))
+    .map((name) => identityOf(name, project));
+
+/** Beside members.csv of a hub lie its status sheet, status.csv, and its applications.csv. */
 export function sheetsOf(settings: Settings, world: WorldFolder, rows: Record<string, Row> | undefined) {
-  const whoSees = (what: "sheet" | "status sheet" | "applications") =>
-    functionNames
-      .filter((name) => (rows?.[name] ?? rowOf(name)).sharedWith?.includes(what))
-      .map((name) => identityOf(name, settings.project));
-  const [sharedWith, editors, readers] = [whoSees("sheet"), whoSees("status sheet"), whoSees("applications")];
+  const of = { project: settings.project, rows };
+  const sharedWith = whoSees("sheet", of);
+  const editors = whoSees("status sheet", of);
+  const readers = whoSees("applications", of);
   return Object.fromEntries(
     sheetFiles(settings, world).flatMap(({ file, members }): [string, SampleSheet][] => {
       const beside = (name: string) => join(dirname(file), basename(file).replace(/^members/, name));

@@ -21,9 +21,7 @@ export const NotBefore = z.strictObject({ v: version, until: Time });
 type NotBefore = z.infer<typeof NotBefore>;
 const noWait: NotBefore = { v: 1, until: new Date(0).toISOString() };
 
-/** Name of the record of a hub's wait for a service. */
-export const notBeforeName = (hub: string, service: Service): string =>
-  `head/not-before/${hub}/${service}.json`;
+const nameOf = (hub: string, service: Service): string => `head/not-before/${hub}/${service}.json`;
 
 /** Tells whether a wait for this service can be kept. */
 export const isKept = (service: Service): boolean => !unkept.includes(service);
@@ -45,7 +43,7 @@ export async function leaveAlone(
   { ledger, now }: { ledger: Ledger; now: Clock },
   { hub, service, seconds }: { hub: string; service: Service; seconds: number },
 ): Promise<Date> {
-  const name = notBeforeName(hub, service);
+  const name = nameOf(hub, service);
   const until = new Date(now().getTime() + Math.min(Math.max(seconds, 1), maximumWaitSeconds) * 1000);
   return untilSwapped(async () => {
     const current = await readWrittenOver(ledger, name, NotBefore, noWait);
@@ -59,12 +57,10 @@ export async function leaveAlone(
 
 /** Until when a service is to be left alone; in the past where it may be called. */
 export async function leftAloneUntil(
-  { ledger, now }: { ledger: Ledger; now: Clock },
+  { ledger, now }: { ledger: Pick<Ledger, "read" | "list">; now: Clock },
   { hub, service }: { hub: string; service: Service },
 ): Promise<Date> {
-  return new Date(
-    untilOf(await readWrittenOver(ledger, notBeforeName(hub, service), NotBefore, noWait), now()),
-  );
+  return new Date(untilOf(await readWrittenOver(ledger, nameOf(hub, service), NotBefore, noWait), now()));
 }
 
 /** In milliseconds; 0 where nothing is kept that a service can have asked for: the clock may have been put back since. */

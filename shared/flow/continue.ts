@@ -69,16 +69,24 @@ export const lineOf = ({ at, published, service }: Continue): Record<string, str
   ...(service === undefined ? {} : { service }),
 });
 
-export type Waiting = { name: string; at: Date; service?: Service };
+/** `of` and `hub` are whose it is: a function's, for a hub. */
+export type Waiting = { name: string; of: string; hub: string; at: Date; service?: Service };
 
 /** Lists what waits for a time, from the listing alone, in the order of times. */
 export async function waiting(ledger: Pick<Ledger, "list">): Promise<Waiting[]> {
   const entries = await ledger.list(continuePrefix);
   return entries
-    .filter(({ metadata }) => metadata["published"] === "false" && metadata["at"] !== undefined)
+    .filter(
+      ({ metadata }) => metadata["published"] === "false" && !Number.isNaN(Date.parse(metadata["at"] ?? "")),
+    )
     .map(({ name, metadata }) => {
       const service = serviceNames.find((known) => known === metadata["service"]);
-      return { name, at: new Date(metadata["at"] ?? 0), ...(service === undefined ? {} : { service }) };
+      const [of = "", hub = ""] = name
+        .slice(continuePrefix.length)
+        .replace(/\.json$/, "")
+        .split("/");
+      const at = new Date(metadata["at"] ?? 0);
+      return { name, of, hub, at, ...(service === undefined ? {} : { service }) };
     })
     .sort((a, b) => a.at.getTime() - b.at.getTime());
 }

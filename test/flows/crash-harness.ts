@@ -136,8 +136,7 @@ async function open(folder: string) {
       ),
     async end() {
       // Lets the mails go out with the faults still in force, for some are to strike them.
-      far.pubsub.release();
-      await far.pubsub.idle();
+      await harness.sent();
       const { teams, pending } = far.github.snapshot();
       return {
         teams,

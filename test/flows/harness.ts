@@ -147,13 +147,18 @@ export async function openHarness(
   }
 
   /**
-   * Sends what was published, and lets it come to its end: it would try again after the test, when far ends go. Messages wait for the first
-   * rest, or a failure that is meant for a call of the worker's might meet one of theirs.
+   * Sends what was published, and lets it come to its end. Messages wait for this, or a failure that is meant for a call of the worker's
+   * might meet one of theirs.
    */
-  async function rest(): Promise<void> {
-    far.faults.clear();
+  async function sent(): Promise<void> {
     far.pubsub.release();
     await far.pubsub.idle();
+  }
+
+  /** The same with nothing in the way: it would try again after the test, when far ends go. */
+  async function rest(): Promise<void> {
+    far.faults.clear();
+    await sent();
   }
 
   return {
@@ -164,6 +169,7 @@ export async function openHarness(
     ledger,
     secrets,
     delivered,
+    sent,
     rest,
     writesMade: () => calls,
     mails: (): string[] =>

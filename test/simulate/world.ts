@@ -15,6 +15,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { googleFarEnd } from "../../local/google/far-end.ts";
 import { metadataFarEnd } from "../../local/metadata/far-end.ts";
+import { whoSees } from "../../local/sample/files-of-hubs.ts";
 import { secretsFarEnd } from "../../local/secrets/far-end.ts";
 import { slackFarEnd } from "../../local/slack/far-end.ts";
 import { storageFarEnd } from "../../local/storage/far-end.ts";
@@ -33,7 +34,6 @@ import {
   functionNames,
   identityOf,
   ledgerBucket,
-  rowOf,
   type SecretName,
 } from "../../shared/functions.ts";
 import type { Settings } from "../../shared/settings.ts";
@@ -161,22 +161,22 @@ export async function makeWorld(options: {
     },
   });
   const statusFile = join(folder, "status.csv");
-  const whoSees = (what: "sheet" | "status sheet") => () =>
-    functionNames
-      .filter((name) => rowOf(name).sharedWith?.includes(what))
-      .map((name) => identityOf(name, project));
   const google = googleFarEnd({
     ...far,
     sheets:
       options.sheet === undefined
         ? {}
         : {
-            [options.sheet.id]: { file, tab: options.sheet.tab, sharedWith: whoSees("sheet") },
+            [options.sheet.id]: {
+              file,
+              tab: options.sheet.tab,
+              sharedWith: () => whoSees("sheet", { project }),
+            },
             [options.sheet.status]: {
               file: statusFile,
               tab: "Sheet1",
               sharedWith: () => [],
-              editors: whoSees("status sheet"),
+              editors: () => whoSees("status sheet", { project }),
             },
           },
     mailbox: { folder: join(folder, "mailbox"), account: settings.team.sender, oauth },

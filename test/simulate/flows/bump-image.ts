@@ -91,7 +91,7 @@ export const bumpImageFlow: Flow = {
           : people.edit();
       },
       schedules: [{ everyMinutes: 60, hint: () => due("schedule") }],
-      settle: () => (words.say(random.pick("approved", "rejected"), () => random.chance(0.3)) ? 2 : 1),
+      settle: () => (words.say(random.pick("approved", "rejected"), () => random.chance(0.3)) ? 1 : 0),
       moved: words.moved,
       foretold: {
         ask: (dryRun) => ["release-published", { v: 1, hub, why: "person", ...(dryRun ? { dryRun } : {}) }],

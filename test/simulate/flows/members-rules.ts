@@ -3,7 +3,7 @@ import type { GithubFarEnd } from "../../../local/github/far-end.ts";
 import { dayMs, dayOf } from "../../../shared/clock.ts";
 import { Notice } from "../../../shared/events.ts";
 import { MembersState } from "../../../shared/members/records.ts";
-import { type Approval, HeldPlan, Lease } from "../../../shared/records.ts";
+import { Lease } from "../../../shared/records.ts";
 import type { Delivery, Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
 import type { Classes } from "./members-classes.ts";
@@ -13,6 +13,7 @@ import { type Hub, managed, staying } from "./members-hub.ts";
 import { mailRules } from "./members-mails.ts";
 import { pairingRules } from "./members-pairing.ts";
 import type { Undos } from "./members-undo.ts";
+import { membershipWords } from "./members-words.ts";
 import { hub } from "./settings.ts";
 import type { Listed } from "./short-lists.ts";
 import type { Words } from "./words.ts";
@@ -50,7 +51,7 @@ export function membersRules(
   const settings = world.settings.hubs[hub]?.members;
   const today = (): string => dayOf(world.now());
   const limit = settings?.holdRemovals.above ?? 0;
-  const { approvalHours = 0 } = settings ?? {};
+  const { isAdopted, wordOn } = membershipWords(world, words);
   const perDay = settings?.invitationsPerDay ?? 0;
 
   const pairing = pairingRules({ people, limit, isApproved: (about) => words.isSaid("approved", about) });
@@ -78,15 +79,15 @@ export function membersRules(
   const told: Strikes["told"] = ({ who, topic, event }) => {
     const notice = topic === "notice" ? Notice.parse(event) : undefined;
     if (who?.name !== "sync-members" || notice === undefined) return;
-    if (notice.key.startsWith("class/")) {
-      asking = who;
-      found.push(...classes.wrong(notice, { isSo, isSurely }));
-    }
-    if (notice.to === "team") return;
+    if (notice.to === "team" && !notice.key.startsWith("class/")) return;
     // A message of a key goes out once: whoever publishes it again, late, tells nobody.
     const ofKey = world.published.filter(({ event: one }) => Notice.safeParse(one).data?.key === notice.key);
     if (ofKey.length > 1) return;
     asking = who;
+    if (notice.to === "team") {
+      found.push(...classes.wrong(notice, { isSo, isSurely }));
+      return;
+    }
     found.push(...mails.wrong(who, notice, (login, email) => pairing.mayBeTold(who, login, email)));
     if (!/^(?:invited|added)\//.test(notice.key)) return;
     const [, login = ""] = /account "([^"]+)"/.exec(notice.text) ?? [];
@@ -96,26 +97,6 @@ export function membersRules(
     if (!pairing.mayBeTold(who, login, notice.to.mail.join()))
       found.push(`somebody was told of another person's access: ${login}`);
   };
-
-  const shown = (login: string, slug: string) =>
-    world
-      .records(`plans/${hub}/`)
-      .flatMap(({ text }) => HeldPlan.parse(JSON.parse(text)).plan.held)
-      .filter(({ about, team }) => about === login && team === slug);
-
-  /** Says whether a person has let a membership count as ours that was there before. */
-  const isAdopted = (login: string, slug: string): boolean =>
-    shown(login, slug).some((one) => one.do === "adopt" && words.on(one.hash)?.verdict === "approved");
-
-  /** The newest word that counts on a removal that people were shown; undefined where they were shown none, or said nothing. */
-  function wordOn(login: string, slug: string): Approval | undefined {
-    const said = shown(login, slug)
-      .flatMap((one) => (one.do === "adopt" ? [] : (words.on(one.hash) ?? [])))
-      .sort((a, b) => (a.at < b.at ? -1 : 1))
-      .at(-1);
-    const hours = (world.now().getTime() - Date.parse(said?.at ?? "")) / 3_600_000;
-    return hours <= approvalHours ? said : undefined;
-  }
 
   /**
    * Says whether a run was about to give it that died, or failed, so that its message came again. What it means to give is written
