@@ -7,6 +7,8 @@ import { findingLooks } from "../../shared/members/findings.ts";
 import { invitationEnds } from "../../shared/members/invitations.ts";
 import { summaryOfNeeds } from "../../shared/members/need.ts";
 import type { MembersState, Rejected } from "../../shared/members/records.ts";
+import { isUsername } from "../../shared/members/refused-rows.ts";
+import { spoilt } from "../../shared/members/row-answers.ts";
 import { type Answered, answerToCell, answerToRow } from "../../shared/members/sheet-answers.ts";
 import {
   type HeldChange,
@@ -101,21 +103,28 @@ function linesOf({ hub, found: state, held }: Lines): Line[] {
     if (!lines.has(row)) lines.set(row, lineOfPerson(person, { state, looked }));
   }
   const loginOf = loginsTyped(state, held);
-  const answered = new Set(state.people.map(({ cell }) => cell));
+  const ownCells = new Set(state.people.map(({ cell }) => cell));
   for (const rejected of state.rejected) {
     const row = rowIn(rejected.cell);
     const also = lines.get(row);
-    const isAnswered =
-      also !== undefined && answered.has(rejected.cell) && lower(also.login) === lower(rejected.value);
+    const login = shown(loginOf(rejected));
+    const isTheirs =
+      also !== undefined && ownCells.has(rejected.cell) && lower(also.login) === lower(rejected.value);
     lines.set(
       row,
-      isAnswered
-        ? { ...also, meant: meantBy(rejected) }
-        : lineOfCell(rejected, { looked, also, login: loginOf(rejected) }),
+      isTheirs || (also !== undefined && aboutCells.has(also.word))
+        ? { ...also, login: login === "" ? also.login : login, meant: meantBy(rejected) }
+        : lineOfCell(rejected, { state, looked, also, login }),
     );
   }
   return [...lines.values()].sort((a, b) => a.row - b.row);
 }
+
+/** Words of answers that are about a cell themselves. */
+const aboutCells: ReadonlySet<string> = new Set([
+  findingLooks.rejected.word,
+  findingLooks["no-such-user"].word,
+]);
 
 function lineOfPerson(
   person: Person,
@@ -140,19 +149,26 @@ function lineOfPerson(
 /** Line about a row that cannot be used: of somebody who was read from it before, it also says where they stand. */
 function lineOfCell(
   rejected: Rejected,
-  { looked, also, login }: { looked: Surroundings; also: Line | undefined; login: string },
+  {
+    state,
+    looked,
+    also,
+    login,
+  }: { state: MembersState; looked: Surroundings; also: Line | undefined; login: string },
 ): Line {
   const line = {
-    ...said(answerToCell(rejected, looked)),
+    ...said(answerToCell(rejected, state, looked)),
     row: rowIn(rejected.cell),
-    login: shown(login),
+    login,
     until: "",
     meant: meantBy(rejected),
   };
   if (also === undefined) return line;
   // Somebody else may be meant now than who was read before.
   const isOther = login !== "" && lower(login) !== lower(also.login);
-  const before = isOther ? `Read from this row before: ${also.login}, ${also.word}.` : also.sentence;
+  const before = isOther
+    ? `Read from this row before: ${also.login}, ${also.word}.`
+    : also.sentence.replace(shown(spoilt(rejected)), "");
   return {
     ...line,
     sentence: [line.sentence, before].filter((text) => text !== "").join(" "),
@@ -181,20 +197,11 @@ const pasteElsewhere = "the paragraph that Who can't log in? has for them";
 const meantBy = ({ suggestion = "" }: Rejected): string => shown(suggestion);
 
 /** Finds the username as it was typed into a row that cannot be used; none where the memory of the rows may be of other rows. */
-function loginsTyped(
-  { people, pairings = [] }: MembersState,
-  held: Status["held"],
-): (rejected: Rejected) => string {
-  const [someone] = people;
-  const rows = new Map(held.size > 0 ? [] : pairings.map(({ at, login }) => [at, login]));
-  return ({ cell, value, login: now }) => {
-    if (someone !== undefined && columnOf(cell) === columnOf(someone.cell)) return value;
-    const login = now ?? rows.get(rowIn(cell)) ?? "";
-    return value.toLowerCase() === login ? value : login;
-  };
+function loginsTyped(state: MembersState, held: Status["held"]): (rejected: Rejected) => string {
+  const rows = new Map(held.size > 0 ? [] : state.pairings?.map(({ at, login }) => [at, login]));
+  return (rejected) =>
+    isUsername(rejected, state) ? rejected.value : (rejected.login ?? rows.get(rowIn(rejected.cell)) ?? "");
 }
-
-const columnOf = (cell: string): string => cell.replace(/\d+$/, "");
 
 const shown = (text: string): string => withoutAddresses(text, "(an address)");
 

@@ -1,9 +1,9 @@
 // Finds who is meant by what people paste: a login of today or of before, an address, a name, or what stands in a cell. Pure.
 import { closest, distance } from "fastest-levenshtein";
-import { rowIn } from "../sheets/typed.ts";
 import { tidy, wordsOf } from "./asked.ts";
 import { nameIndex, type PeopleIndex, peopleIndex } from "./people-index.ts";
 import type { MembersState, Rejected } from "./records.ts";
+import { type RefusedRow, refusedRows } from "./refused-rows.ts";
 import type { Known, Person } from "./standing.ts";
 
 export type Other = NonNullable<MembersState["others"]>[number];
@@ -108,12 +108,9 @@ function otherOf({ others = [] }: MembersState, names: ReadonlySet<string>): Oth
   return found.find(({ invitedAt }) => invitedAt === undefined) ?? found[0];
 }
 
-/** A cell that cannot be used, with whom its row names: in lower case, as it was typed. */
-type RefusedRow = { cell: Rejected; value: string; login: string; email: string; name: string };
-
 type Index = {
   people: PeopleIndex<Person>;
-  refused: RefusedRow[];
+  refused: readonly RefusedRow[];
   refusedByName: (text: string) => RefusedRow[];
   outsiders: Outsider[];
   spelt: Record<"login" | "name" | "email", Spelt[]>;
@@ -149,16 +146,6 @@ function indexOf(state: MembersState): Index {
 
 /** Gives the people of a state's rows, as they are found. */
 export const peopleOf = (state: MembersState): PeopleIndex<Person> => indexOf(state).people;
-
-function refusedRows({ rejected, pairings = [] }: MembersState): RefusedRow[] {
-  const rows = Map.groupBy(pairings, ({ at }) => at);
-  return rejected.map((cell) => {
-    // Rows of before stand where they stood then, where somebody else may stand now.
-    const there = rows.get(rowIn(cell.cell))?.find(({ login }) => login === (cell.login ?? login));
-    const { login, email, name } = there ?? { login: cell.login ?? "", email: "", name: "" };
-    return { cell, value: tidy(cell.value).toLowerCase(), login, email, name };
-  });
-}
 
 /** Finds who is perhaps meant: a quarter of the letters may be wrong. */
 function nearest(state: MembersState, who: string): Person | undefined {

@@ -4,7 +4,8 @@ import type { Hub } from "../settings.ts";
 import type { Need } from "./answers.ts";
 import { askedAgain, invitationBudget } from "./invitations.ts";
 import { paragraphs, pasteInTeam } from "./paragraphs.ts";
-import type { MembersState } from "./records.ts";
+import type { MembersState, Rejected } from "./records.ts";
+import { isUsername } from "./refused-rows.ts";
 import type { Known, RowFinding, Standing, Surroundings } from "./standing.ts";
 
 export type Said = {
@@ -40,10 +41,9 @@ export const rowAnswers: Record<RowFinding, (about: About) => Said> = {
     next: onceApplied,
     paste: paragraphs(looked.hub).soon(person.login),
   }),
-  rejected: ({ person, cell, looked: { hub } }) => ({
-    sentence: `Cell ${person.cell} says ${person.login}, and that cannot be used: ${cell?.why ?? "it was not understood"}.`,
-    next: `Correct cell ${person.cell}${cell?.suggestion === undefined ? "" : ` (perhaps to ${cell.suggestion})`}.`,
-    paste: paragraphs(hub).whichAccount(person.login),
+  rejected: ({ person, cell, state, looked: { hub } }) => ({
+    sentence: `Cell ${cell?.cell ?? person.cell} says ${cell?.value ?? person.login}, and that cannot be used: ${cell?.why ?? "it was not understood"}.`,
+    ...correcting(cell ?? { cell: person.cell, value: person.login, why: "" }, { state, hub }),
   }),
   "no-such-user": ({ person, cell, looked: { hub } }) => ({
     sentence: `Cell ${person.cell} says ${person.login}: ${cell?.why ?? "GitHub has no user of that name"}.`,
@@ -137,9 +137,20 @@ export function changeOf(held: Standing["held"]): string {
   return ` A change of theirs was ${held.verdict}${held.verdict === "approved" ? ", and is still to be made" : ""}.`;
 }
 
-/** Says that their row is asked about, whatever they have. */
-const askedAbout = (cell: Standing["cell"]): string =>
-  cell?.twice === "ask" ? ` Cell ${cell.cell} cannot be used now: ${cell.why}.` : "";
+/** Cure of a cell that cannot be used: its person may be asked for a username, of another cell they know no more than the team. */
+export const correcting = (
+  rejected: Rejected,
+  { state, hub }: { state: MembersState; hub: Hub },
+): Pick<Said, "next" | "paste"> => ({
+  next: `Correct cell ${rejected.cell}${rejected.suggestion === undefined ? "" : ` (perhaps to ${rejected.suggestion})`}.`,
+  ...(isUsername(rejected, state) ? { paste: paragraphs(hub).whichAccount(rejected.value) } : {}),
+});
+
+/** Says that their cell cannot be used any more, whatever they have by it; whoever has another row needs none of it. */
+export const spoilt = (cell: Standing["cell"]): string =>
+  cell === undefined || cell.twice === "gives-way"
+    ? ""
+    : ` Cell ${cell.cell} cannot be used now: ${cell.why}.`;
 
 /** Says how access ended of which nobody can tell by whom: the sheet did not give it any more. */
 export const takenBack = (known: Known | undefined): string =>
@@ -159,7 +170,7 @@ function inTeam({ person, teams, held, cell, known, looked }: About): Said {
   const { hub, fullHomes } = looked;
   const login = person.renamedTo ?? person.login;
   const paste = pasteInTeam(login, hub);
-  const waits = `${changeOf(held)}${askedAbout(cell)}`;
+  const waits = `${changeOf(held)}${spoilt(cell)}`;
   if (person.status === "expired")
     return {
       sentence: `In the sheet (cell ${person.cell}), and still in the team ${teams.join(" and ")} though the membership's last day has passed: logging in should work.${waits}`,
@@ -194,8 +205,8 @@ function toInvite({ person, known, state, looked: { hub } }: About): Said {
   };
 }
 
-function otherTeam({ person, teams, held, known, state, looked }: About): Said {
-  const { team, cell, login } = person;
+function otherTeam({ person, teams, held, cell, known, state, looked }: About): Said {
+  const { team, login } = person;
   const refusal = known?.refusal;
   const why =
     held === undefined
@@ -208,7 +219,7 @@ function otherTeam({ person, teams, held, known, state, looked }: About): Said {
       ? (refusal?.next ?? onlyIf({ state, looked }) ?? "The next run moves them.")
       : "Open Plans, look at what is on hold, and approve or reject it.";
   return {
-    sentence: `In the team ${teams.join(" and ")}, while the sheet (cell ${cell}) gives ${team}: logging in works with what that team has.${why}`,
+    sentence: `In the team ${teams.join(" and ")}, while the sheet (cell ${person.cell}) gives ${team}: logging in works with what that team has.${why}${spoilt(cell)}`,
     next,
     paste: pasteInTeam(login, looked.hub),
   };
@@ -221,7 +232,7 @@ function invited({ person, known, held, cell, looked: { hub } }: About): Said {
     person.status === "expired"
       ? " The membership's last day has passed: without a later date it is of no use."
       : "";
-  const waits = `${changeOf(held)}${askedAbout(cell)}`;
+  const waits = `${changeOf(held)}${spoilt(cell)}`;
   return {
     sentence: `Invited${since === undefined ? "" : ` on ${day(since)}`}; the invitation has not been accepted yet.${over}${waits}`,
     next: "They have to accept it; an invitation lapses after 7 days. Send them the paragraph below.",

@@ -4,7 +4,7 @@ import type { Hub } from "../settings.ts";
 import type { Finding } from "./answers.ts";
 import { paragraphs } from "./paragraphs.ts";
 import type { MembersState, Rejected } from "./records.ts";
-import { rowAnswers, type Said } from "./row-answers.ts";
+import { correcting, rowAnswers, type Said } from "./row-answers.ts";
 import { findingOf, type Person, type RowFinding, type Surroundings, standingOf } from "./standing.ts";
 
 export type Answered = Said & { finding: Finding; login?: string; cell?: string };
@@ -18,28 +18,29 @@ export function answerToRow(person: Person, state: MembersState, looked: Surroun
 }
 
 /** Answers for a cell that cannot be used. */
-export const answerToCell = (rejected: Rejected, { hub }: Pick<Surroundings, "hub">): Answered => ({
+export const answerToCell = (
+  rejected: Rejected,
+  state: MembersState,
+  { hub }: Pick<Surroundings, "hub">,
+): Answered => ({
   finding: "rejected",
   sentence: `Cell ${rejected.cell} of the sheet has this, and it cannot be used: ${rejected.why}.`,
-  ...cureOf(rejected, hub),
+  ...cureOf(rejected, state, hub),
   cell: rejected.cell,
 });
 
-function cureOf({ cell, suggestion, value, twice }: Rejected, hub: Hub): Pick<Said, "next" | "paste"> {
-  const write = paragraphs(hub);
+function cureOf(rejected: Rejected, state: MembersState, hub: Hub): Pick<Said, "next" | "paste"> {
+  const { cell, value, twice } = rejected;
   switch (twice) {
     case "gives-way":
       return { next: `Delete the row of cell ${cell}: their other row counts, and they need not be asked.` };
     case "ask":
       return {
         next: "Ask which account is theirs, and delete the other row.",
-        paste: write.whichOfTwo(value),
+        paste: paragraphs(hub).whichOfTwo(value),
       };
     case undefined:
-      return {
-        next: `Correct cell ${cell}${suggestion === undefined ? "" : ` (perhaps to ${suggestion})`}.`,
-        paste: write.whichAccount(value),
-      };
+      return correcting(rejected, { state, hub });
     default:
       return twice satisfies never;
   }

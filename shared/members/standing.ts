@@ -6,6 +6,7 @@ import type { Verdict } from "../records.ts";
 import type { Hub } from "../settings.ts";
 import type { Finding } from "./answers.ts";
 import type { MembersState, Rejected } from "./records.ts";
+import { refusedCellOf } from "./refused-rows.ts";
 
 export type Person = MembersState["people"][number];
 export type Known = MembersState["known"][string];
@@ -76,7 +77,7 @@ export type Standing = {
   teams: string[];
   isInvited: boolean;
   held: HeldChange | undefined;
-  /** Their cell, where it cannot be used. */
+  /** Cell of their row that cannot be used. */
   cell: Rejected | undefined;
   home: FullHome | undefined;
 };
@@ -95,7 +96,7 @@ export function standingOf(person: Person, state: MembersState, looked: Surround
     teams,
     isInvited: teams.length === 0 && (status === "invited" || access?.invited === true),
     held: first(looked.held),
-    cell: state.rejected.find(({ cell }) => cell === person.cell),
+    cell: state.rejected.find(({ cell }) => cell === person.cell) ?? refusedCellOf(state, name),
     home: first(looked.fullHomes),
   };
 }

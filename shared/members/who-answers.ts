@@ -65,7 +65,7 @@ function answered(meant: Found["meant"], who: string, looked: Read): Answered[] 
     case "row":
       return meant.people.map((person) => answerToRow(person, looked.state, looked));
     case "cell":
-      return [answerToCell(meant.cell, looked)];
+      return [answerToCell(meant.cell, looked.state, looked)];
     case "outsider":
       return [ofOutsider(meant.outsider, meant.cell, looked)];
     case "other":

@@ -34,7 +34,12 @@ describe("waits", () => {
     await wait("08:30:00", "edit");
     expect(await record()).toEqual(recordOf("08:30:00", "edit", false));
     expect(await waiting(worker())).toEqual([
-      { name: `head/continue/sync-members/${hub()}.json`, at: at("08:30:00") },
+      {
+        name: `head/continue/sync-members/${hub()}.json`,
+        of: "sync-members",
+        hub: hub(),
+        at: at("08:30:00"),
+      },
     ]);
   });
 

@@ -56,7 +56,12 @@ test("one that asks to wait again while it is published stays", async () => {
   };
   expect(await tick(again)).toMatchObject({ title: "1 gone on with" });
   expect(await waiting(worker())).toEqual([
-    { name: `head/continue/sync-members/${hub()}/_1.json`, at: at("09:00:00") },
+    {
+      name: `head/continue/sync-members/${hub()}/_1.json`,
+      of: "sync-members",
+      hub: hub(),
+      at: at("09:00:00"),
+    },
   ]);
 });
 
@@ -77,7 +82,13 @@ test("while the service is left alone they stay as they are, and hold up nobody 
   await parked("3", "07:30:00", "github", `${hub()}-b`);
   expect(await tick()).toMatchObject({ title: "2 gone on with" });
   expect(await waiting(worker())).toEqual([
-    { name: `head/continue/sync-members/${hub()}/_1.json`, at: at("07:00:00"), service: "github" },
+    {
+      name: `head/continue/sync-members/${hub()}/_1.json`,
+      of: "sync-members",
+      hub: hub(),
+      at: at("07:00:00"),
+      service: "github",
+    },
   ]);
   const later = () => new Date(now().getTime() + 60_000);
   expect(await tick(publish, eventNames, later)).toMatchObject({ title: "1 gone on with" });
