@@ -38,6 +38,8 @@ const queueMilliseconds = 10_000;
  * the memory of one laptop, which at rest is to hold those that work now.
  */
 const idleMilliseconds = 2 * 60_000;
+/** The same of an instance beside another one: the next burst of a minute's work starts it again where its queue lasts. */
+const spareMilliseconds = 20_000;
 /**
  * One more is started for whoever has waited this long: as often the autoscaler looks
  * (https://cloud.google.com/run/docs/about-instance-autoscaling). A short queue is over before.
@@ -122,6 +124,13 @@ export function instances(
     begunAt + limits.timeoutSeconds * 1000;
   const waitingSince = ({ at }: Request): number => Math.max(at, upSince);
   const isUp = (): boolean => [...running.values()].some(({ isReady }) => isReady);
+  const idleEnds = (): [id: number, at: number][] =>
+    [...running.values()]
+      .filter(({ isReady }) => isReady)
+      .map(({ id, requests: at, idleSince }, place): [number, number] => {
+        const kept = place === 0 ? idleMilliseconds : spareMilliseconds;
+        return [id, at.size === 0 ? idleSince + kept : Number.POSITIVE_INFINITY];
+      });
   const mayGrow = (): boolean =>
     running.size < limits.instances && [...running.values()].every(({ isReady }) => isReady);
 
@@ -139,8 +148,8 @@ export function instances(
     for (const request of [...queue])
       if (waitingSince(request) + queueMilliseconds <= now()) end(request, 429);
     for (const request of requests()) if (limitOf(request) <= now()) end(request, 504);
-    for (const [id, { isReady, requests: at, idleSince }] of running)
-      if (isReady && at.size === 0 && idleSince + idleMilliseconds <= now()) {
+    for (const [id, at] of idleEnds())
+      if (at <= now()) {
         running.delete(id);
         if (!isUp()) upSince = Number.POSITIVE_INFINITY;
         options.stop(id);
@@ -184,9 +193,7 @@ export function instances(
         ...requests().map(limitOf),
         ...(oldest === undefined ? [] : [waitingSince(oldest) + queueMilliseconds]),
         ...(oldest !== undefined && mayGrow() ? [waitingSince(oldest) + patienceMilliseconds] : []),
-        ...[...running.values()]
-          .filter(({ isReady, requests: at }) => isReady && at.size === 0)
-          .map(({ idleSince }) => idleSince + idleMilliseconds),
+        ...idleEnds().map(([, at]) => at),
         ...[...running.values()]
           .filter(({ isReady }) => !isReady)
           .map(({ startedAt }) => startedAt + startMilliseconds),

@@ -147,6 +147,29 @@ describe("instances", () => {
     expect(on.did.slice(-2)).toEqual(["start 3", "c at 3"]);
   });
 
+  test("one beside another is taken away after twenty idle seconds, the first of them stays", () => {
+    const on = harness({ ...worker, instances: 3 });
+    const over = ["a", "b", "c"].map((name) => {
+      const end = on.ask(name);
+      on.pass(5);
+      return end;
+    });
+    expect(on.pool.count()).toBe(3);
+    over[1]?.();
+    on.pass(19.9);
+    over[0]?.();
+    expect(on.pool.count()).toBe(3);
+    on.pass(0.1);
+    expect(on.did.slice(-1)).toEqual(["stop 2"]);
+    over[2]?.();
+    on.pass(20);
+    expect(on.did.slice(-1)).toEqual(["stop 3"]);
+    on.pass(99);
+    expect(on.pool.count()).toBe(1);
+    on.pass(1);
+    expect(on.did.slice(-1)).toEqual(["stop 1"]);
+  });
+
   test("one that dies ends its requests with 503, and those that wait get another", () => {
     const on = harness({ ...worker, instances: 1 });
     on.ask("a");
