@@ -5,14 +5,14 @@ import { machineName } from "../../shared/transfers/names.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
 import { afford, giveBack, waiting } from "./afford.ts";
 import { complete } from "./complete.ts";
-import { machineOf, spent, withoutGone } from "./cost.ts";
+import { spent, withoutGone } from "./cost.ts";
 import type { Draft } from "./decide.ts";
-import { isHopeless } from "./failures.ts";
-import { failureOf, progressOf } from "./gather.ts";
+import { progressOf } from "./gather.ts";
 import { launch } from "./launch.ts";
-import { keepList, keepManifest, readList, readManifest } from "./lists.ts";
+import { keepManifest, keepWork } from "./lists.ts";
+import { recounted } from "./recount.ts";
 import { withShard } from "./state.ts";
-import { afterMachine, nextSteps, type Step } from "./steps.ts";
+import { nextSteps, type Step } from "./steps.ts";
 import type { Copying } from "./work.ts";
 
 /** Rounds of one delivery; what is left goes on by the next look. */
@@ -30,7 +30,7 @@ export async function act(
   state: State<TransferState>,
 ): Promise<Acted> {
   const { settings, deps } = work;
-  let transfer = "names" in start ? await begin(work, start, state) : start;
+  let transfer = "manifest" in start && "work" in start ? await begin(work, start, state) : start;
   for (let round = 0; round < maximumRounds; round += 1) {
     const { seen, ...progress } = await progressOf(work);
     const now = deps.now();
@@ -56,8 +56,8 @@ export async function act(
 
 /** Stores the lists before the state that names them: nothing is made before the whole plan stands in the ledger. */
 async function begin(
-  { hub, id, check, run, deps }: Copying,
-  { transfer, manifest, names, warning }: Draft,
+  { hub, id, request, check, run, deps }: Copying,
+  { transfer, manifest, work, warning }: Draft,
   state: State<TransferState>,
 ): Promise<TransferState> {
   if (warning !== undefined) run.step(warning);
@@ -65,7 +65,8 @@ async function begin(
   const shards: Shard[] = [];
   for (const shard of transfer.shards) {
     const of = { hub, id, shard: shard.n, attempt: shard.attempt };
-    shards.push({ ...shard, list: await keepList(deps.ledger, of, names[shard.n] ?? []) });
+    const todo = work[shard.n] ?? { missing: [], unproved: [] };
+    shards.push({ ...shard, ...(await keepWork(deps.ledger, of, { ...todo, request })) });
   }
   const begun: TransferState = { ...transfer, ...kept, shards, state: "running" };
   await check();
@@ -148,54 +149,4 @@ async function deleted(
     const isIts = shard.attempt === machine.attempt && shard.state !== "done" && shard.state !== "failed";
     return isIts ? { ...shard, state: "waiting" } : shard;
   });
-}
-
-/** Counts a machine up to now, and what it runs from now on when it is gone. */
-function ending(transfer: TransferState, shard: Shard, now: Date): TransferState {
-  if (shard.since === undefined) return transfer;
-  const seconds = (now.getTime() - Date.parse(shard.since)) / 1000;
-  return {
-    ...transfer,
-    machineSeconds: transfer.machineSeconds + seconds,
-    ending: { ...transfer.ending, [machineOf(shard)]: now.toISOString() },
-  };
-}
-
-/** Counts what of the ended machines' lists is not at the target: for all of them, one listing. */
-async function recounted(
-  work: Copying,
-  transfer: TransferState,
-  steps: readonly Extract<Step, { do: "recount" }>[],
-): Promise<TransferState> {
-  const { hub, id, request, settings, run, deps } = work;
-  const { to } = request;
-  const [target, manifest] = await Promise.all([
-    deps.list(to.remote, to.store, to.path),
-    readManifest(deps.ledger, transfer.manifest),
-  ]);
-  const there = new Set(target.map(({ name }) => name));
-  const sizes = new Map(manifest.map(({ name, size }) => [name, size]));
-  const ended = transfer.shards.flatMap((shard) =>
-    steps.filter((step) => step.shard === shard.n).map(({ as }) => ({ shard, as })),
-  );
-  let next = transfer;
-  for (const { shard, as } of ended) {
-    const { n } = shard;
-    const names = await readList(deps.ledger, shard.list);
-    // One of another size is not copied again: rclone leaves it alone, and the receipt tells.
-    const missing = names.filter((name) => !there.has(name));
-    const bytes = missing.reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
-    const list =
-      missing.length === 0
-        ? shard.list
-        : await keepList(deps.ledger, { hub, id, shard: n, attempt: shard.attempt + 1 }, missing);
-    const hopeless = as === "error" && isHopeless(await failureOf(deps.ledger, hub, id, shard));
-    const left = { objects: missing.length, bytes, list };
-    const after = afterMachine(shard, hopeless ? "hopeless" : as, left, settings);
-    next = withShard(ending(next, shard, deps.now()), n, () => after);
-    run.step(
-      `shard ${n}, attempt ${shard.attempt} ended (${as}): objects left ${missing.length} of ${names.length}`,
-    );
-  }
-  return next;
 }

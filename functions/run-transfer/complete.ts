@@ -2,9 +2,11 @@
 // transfer over, so that whoever dies in between is followed by another end.
 import { transferFolder } from "../../shared/transfers/names.ts";
 import { TransferReceipt, type TransferState } from "../../shared/transfers/records.ts";
+import { compare } from "./compare.ts";
 import { secondsRun, spent } from "./cost.ts";
+import { askedOf, keptEvidence } from "./evidence.ts";
 import { lastReports } from "./gather.ts";
-import { readManifest } from "./lists.ts";
+import { readFirstLists, readManifest } from "./lists.ts";
 import { byName } from "./plan.ts";
 import { type End, receiptOf } from "./receipt.ts";
 import { endedNotice } from "./text.ts";
@@ -42,12 +44,16 @@ async function receiptNow(
     since: new Date(transfer.startedAt),
   });
   const now = deps.now();
+  const kept = await keptEvidence(deps.ledger, { hub, id }, target);
+  const asked = await askedOf({ request, deps }, { ...compare(manifest, target, kept), missing: [] });
   const source = transfer.unmovable === 0 ? [] : await deps.list(from.remote, from.store, from.path);
   return receiptOf({
     transfer: settled,
     dollars: spent(transfer, { ...work, now }),
     manifest,
     target,
+    toCopy: await readFirstLists(deps.ledger, { hub, id }),
+    evidence: [...kept, asked],
     unmovable: byName(source).unmovable,
     reports: await lastReports(deps.ledger, hub, id),
     as,

@@ -20,8 +20,8 @@ const dollarsPerObject = (0.0004 + 0.005) / 1000;
 /** The time to make a machine, to its first second of work. */
 const startHours = 0.05;
 
-/** Says how many machines, for how long, for how much. */
-export function budgetOf(sizes: Float64Array, settings: TransferSettings, leaves: boolean): Budget {
+/** Says how many machines, for how long, for how much. `leaving`: bytes that leave Google. */
+export function budgetOf(sizes: Float64Array, settings: TransferSettings, leaving: number): Budget {
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   const largest = sizes.reduce((most, size) => Math.max(most, size), 1);
   const machines = Math.max(
@@ -37,7 +37,7 @@ export function budgetOf(sizes: Float64Array, settings: TransferSettings, leaves
   const hours: [number, number] = [hoursAt(bytesPerSecond.best), hoursAt(bytesPerSecond.worst)];
   const dollars =
     machines * hours[1] * settings.machine.dollarsPerHour +
-    (leaves ? (bytes / 1e9) * settings.dollarsPerEgressGB : 0) +
+    (leaving / 1e9) * settings.dollarsPerEgressGB +
     sizes.length * dollarsPerObject;
   return { machines, hours, dollars };
 }

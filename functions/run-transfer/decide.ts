@@ -7,9 +7,10 @@ import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import { machineName } from "../../shared/transfers/names.ts";
 import type { RemoteObject, Shard, TransferState } from "../../shared/transfers/records.ts";
+import { compare, countOf } from "./compare.ts";
 import { budgetOf, overLimit, priceWarning } from "./cost.ts";
 import type { Seen } from "./gather.ts";
-import { byName, compare, flagsFor, mostNames, shardsOf } from "./plan.ts";
+import { byName, flagsFor, mostNames, shardsOf } from "./plan.ts";
 import type { Place, RefusedRequest, Request } from "./request.ts";
 
 /** A transfer is carried out whole or not at all: it is one action. */
@@ -27,8 +28,8 @@ export type Draft = {
   transfer: TransferState;
   /** Objects that are to be there in the end. */
   manifest: RemoteObject[];
-  /** Names of the objects that each shard copies. */
-  names: string[][];
+  /** Work of each shard's first machine. */
+  work: { missing: RemoteObject[]; unproved: RemoteObject[] }[];
   /** Warning that a person should look at; it stops nothing. */
   warning: string | undefined;
 };
@@ -87,23 +88,30 @@ function planAnew(
 ): Decision {
   const { movable, unmovable } = byName(ends.source);
   if (movable.length + unmovable.length === 0) return refusal(id, "the source is empty, or does not exist");
-  const { missing, same, bySize, conflicts } = compare(movable, ends.target);
-  const sizes = Float64Array.from(missing, ({ size }) => size);
-  const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  const budget = budgetOf(sizes, settings, leavesGoogle(request.from.store, request.to.store));
+  const manifest = movable.map((object) => {
+    const md5 = object.md5 ?? ends.asked.source.get(object.name);
+    return md5 === undefined ? object : { ...object, md5 };
+  });
+  const { missing, proved, unproved, conflicts } = compare(manifest, ends.target, [ends.asked]);
+  // Reading back takes a machine's time as well.
+  const all = [...missing, ...unproved];
+  const sizes = Float64Array.from(all, ({ size }) => size);
+  const bytes = missing.reduce((sum, { size }) => sum + size, 0);
+  const leaving = leavesGoogle(request.from.store, request.to.store) ? bytes : 0;
+  const budget = budgetOf(sizes, settings, leaving);
   const beyond = overLimit({ ...budget, bytes }, settings, limits);
   if (beyond !== undefined) return refusal(id, beyond);
   const warning = priceWarning(settings.pricesAsOf, now);
-  const count = missing.length === 0 ? 0 : budget.machines;
+  const count = all.length === 0 ? 0 : budget.machines;
   if (machineName(hub, id, Math.max(0, count - 1)).length > 63)
     return refusal(id, "its id is too long for a machine's name");
   const flags = flagsFor(sizes, settings.machine);
   if (flags === undefined)
     return refusal(id, "its largest object does not fit into a machine's memory in parts");
   const { shard: shardOf, loads } = shardsOf(sizes, Math.max(1, count));
-  const names: string[][] = Array.from({ length: count }, () => []);
-  missing.forEach(({ name }, index) => {
-    names[shardOf[index] ?? 0]?.push(name);
+  const work = Array.from({ length: count }, (): Draft["work"][number] => ({ missing: [], unproved: [] }));
+  all.forEach((object, index) => {
+    work[shardOf[index] ?? 0]?.[index < missing.length ? "missing" : "unproved"].push(object);
   });
   const transfer: TransferState = {
     v: 1,
@@ -117,7 +125,8 @@ function planAnew(
     sha256: "",
     objects: movable.length,
     bytes: movable.reduce((sum, { size }) => sum + size, 0),
-    already: same + bySize,
+    already: countOf(proved),
+    ...(unproved.length === 0 ? {} : { unproved: unproved.length }),
     conflicts: conflicts.length,
     unmovable: unmovable.length,
     flags,
@@ -126,17 +135,25 @@ function planAnew(
     limitDollars: settings.limits.dollars,
     hours: budget.hours[1],
     limitHours: settings.limits.hours,
-    shards: names.map((of, n) => waiting(n, { objects: of.length, bytes: loads[n] ?? 0 })),
+    shards: work.map((of, n) =>
+      waiting(n, { objects: of.missing.length + of.unproved.length, bytes: loads[n] ?? 0 }),
+    ),
     machines: 0,
     machineSeconds: 0,
     startedAt: now.toISOString(),
-    said: `${missing.length.toLocaleString("en")} objects (${sizeWord(bytes)}) to copy with ${count} ${count === 1 ? "machine" : "machines"}`,
+    said: [
+      `${missing.length.toLocaleString("en")} objects (${sizeWord(bytes)}) to copy`,
+      ...(unproved.length === 0
+        ? []
+        : [`${unproved.length.toLocaleString("en")} of the same size to compare by reading`]),
+      `with ${count} ${count === 1 ? "machine" : "machines"}`,
+    ].join(" "),
   };
   const plan = planFor(transfer, [
     ...left(unmovable, "rclone would change or lose its name: it is not copied"),
     ...left(conflicts, "another content lies at the target: it is left alone"),
   ]);
-  return { plan, draft: { transfer: { ...transfer, hash: plan.hash }, manifest: movable, names, warning } };
+  return { plan, draft: { transfer: { ...transfer, hash: plan.hash }, manifest, work, warning } };
 }
 
 const textOf = ({ remote, path }: Place): string => `${remote}:${path}`;

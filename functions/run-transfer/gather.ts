@@ -2,6 +2,7 @@
 // nothing.
 import type { Ledger } from "../../shared/ledger.ts";
 import { reportsFolder, transferFolder } from "../../shared/transfers/names.ts";
+import type { Evidence } from "../../shared/transfers/proof.ts";
 import {
   type MachineReport,
   type RemoteObject,
@@ -9,13 +10,18 @@ import {
   type TransferState,
 } from "../../shared/transfers/records.ts";
 import { reportAt } from "../../shared/transfers/reports.ts";
+import { compare } from "./compare.ts";
+import { askedOf } from "./evidence.ts";
+import { byName } from "./plan.ts";
 import type { Ended, Facts } from "./steps.ts";
 import type { Copying, Work } from "./work.ts";
 
-/** Objects at both ends; nothing of a transfer that has begun, or that cannot. */
-export type Seen = { ends?: { source: readonly RemoteObject[]; target: readonly RemoteObject[] } };
+/** Objects at both ends, and what their stores say beyond their listings; nothing of a transfer that has begun, or that cannot. */
+export type Seen = {
+  ends?: { source: readonly RemoteObject[]; target: readonly RemoteObject[]; asked: Evidence };
+};
 
-/** Lists both ends, whole, of a transfer that has not begun. */
+/** Lists both ends, whole, of a transfer that has not begun, and asks for MD5s that listings do not say. */
 export async function gather(
   { hub, id, request, deps }: Work,
   transfer: TransferState | undefined,
@@ -25,7 +31,9 @@ export async function gather(
   if (await isCancelled(deps.ledger, hub, id)) return "cancelled";
   const { from, to } = request;
   const source = await deps.list(from.remote, from.store, from.path);
-  return { ends: { source, target: await deps.list(to.remote, to.store, to.path) } };
+  const target = await deps.list(to.remote, to.store, to.path);
+  const asked = await askedOf({ request, deps }, compare(byName(source).movable, target, []));
+  return { ends: { source, target, asked } };
 }
 
 /** Reads the machines of a transfer that runs and of all its hub, what its own have said in the end, and whether it is to end. */

@@ -4,6 +4,7 @@ import { machines } from "../../shared/compute/machines.ts";
 import { compose } from "../../shared/delivery/compose.ts";
 import { budgetStore } from "../../shared/flow/budget-store.ts";
 import { remoteLister } from "../../shared/remotes/list.ts";
+import { sumsAsker } from "../../shared/remotes/sums.ts";
 import { uploadEnder } from "../../shared/remotes/uploads.ts";
 import { storageClient } from "../../shared/storage-client.ts";
 import { runTransfer } from "./handler.ts";
@@ -19,6 +20,7 @@ const stores = {
 };
 const list = remoteLister(stores);
 const budgets = budgetStore({ ledger, now, random: Math.random, pause: setTimeout });
+const askSums = sumsAsker(stores);
 const endUploads = uploadEnder(stores);
 
 http(
@@ -31,6 +33,7 @@ http(
         budgets,
         machines: fleet,
         list,
+        askSums,
         endUploads,
         publish: bus.publish,
         now,

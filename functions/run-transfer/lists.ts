@@ -5,20 +5,31 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import * as z from "zod";
 import { transient } from "../../shared/errors.ts";
-import type { LedgerFiles } from "../../shared/ledger.ts";
+import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
+import { isInGoogle } from "../../shared/remotes/stores.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
-import type { RemoteObject } from "../../shared/transfers/records.ts";
+import { isPlainSum } from "../../shared/transfers/proof.ts";
+import type { RemoteObject, Shard } from "../../shared/transfers/records.ts";
+import { isInParts } from "./plan.ts";
+import type { Request } from "./request.ts";
 
-const Line = z.tuple([z.string(), z.number(), z.string().nullable()]);
+/** The ETag comes last, where the source's store has one. */
+const Line = z.union([
+  z.tuple([z.string(), z.number(), z.string().nullable()]),
+  z.tuple([z.string(), z.number(), z.string().nullable(), z.string()]),
+]);
 
-/** Stores the manifest: a line an object, with name, size and MD5. */
+/** Stores the manifest: a line an object, with name, size, MD5 and ETag. */
 export async function keepManifest(
   ledger: LedgerFiles,
   of: { hub: string; id: string },
   objects: readonly RemoteObject[],
 ): Promise<{ manifest: string; sha256: string }> {
   const text = objects
-    .map(({ name, size, md5 }) => `${JSON.stringify([name, size, md5 ?? null])}\n`)
+    .map(
+      ({ name, size, md5, etag }) =>
+        `${JSON.stringify([name, size, md5 ?? null, ...(etag === undefined ? [] : [etag])])}\n`,
+    )
     .join("");
   const sha256 = hash("sha256", text);
   const manifest = `${transferFolder(of.hub, of.id)}/manifest-${sha256.slice(0, 16)}.ndjson.gz`;
@@ -34,25 +45,80 @@ export async function readManifest(ledger: LedgerFiles, name: string): Promise<R
     .split("\n")
     .slice(0, -1)
     .map((line) => {
-      const [object, size, md5] = Line.parse(JSON.parse(line));
-      return { name: object, size, ...(md5 === null ? {} : { md5 }) };
+      const [object, size, md5, etag] = Line.parse(JSON.parse(line));
+      return {
+        name: object,
+        size,
+        ...(md5 === null ? {} : { md5 }),
+        ...(etag === undefined ? {} : { etag }),
+      };
     });
 }
 
-/** Stores what one machine is to copy: a name a line. Names with line ends never get here. */
-export async function keepList(
+/** Work of a machine: objects that are not at the target, and those that are there and not proved. */
+export type ToDo = { missing: readonly RemoteObject[]; unproved: readonly RemoteObject[] };
+
+/**
+ * Stores what one machine is to do: what it copies, and what it reads back at each end, because no listing will prove it. Of what it
+ * copies that is where the source has no MD5; at the target, where its store will have none either.
+ */
+export async function keepWork(
   ledger: LedgerFiles,
   of: { hub: string; id: string; shard: number; attempt: number },
-  names: readonly string[],
+  { missing, unproved, request }: ToDo & { request: Request },
+): Promise<Pick<Shard, "list" | "lines" | "readBack">> {
+  const unsummed = missing.filter((object) => !isPlainSum(object));
+  const isOutside = !isInGoogle(request.to.store);
+  const source = [...unproved, ...unsummed].filter(({ md5 }) => md5 === undefined);
+  const target = [...unproved, ...unsummed.filter(({ size }) => isOutside && isInParts(size))];
+  const kept = async (what: "" | "-source" | "-target", objects: readonly RemoteObject[]) => ({
+    list: await keepList(ledger, { ...of, what }, objects),
+    lines: objects.length,
+  });
+  return {
+    ...(await kept("", missing)),
+    readBack: {
+      ...(source.length === 0 ? {} : { source: await kept("-source", source) }),
+      ...(target.length === 0 ? {} : { target: await kept("-target", target) }),
+    },
+  };
+}
+
+/** Names a line. Names with line ends never get here. */
+async function keepList(
+  ledger: LedgerFiles,
+  of: { hub: string; id: string; shard: number; attempt: number; what: string },
+  objects: readonly RemoteObject[],
 ): Promise<string> {
-  const text = names.map((name) => `${name}\n`).join("");
+  const text = objects.map(({ name }) => `${name}\n`).join("");
   const digest = hash("sha256", text).slice(0, 16);
-  const name = `${transferFolder(of.hub, of.id)}/lists/${of.shard}-${of.attempt}-${digest}.txt`;
+  const name = `${transferFolder(of.hub, of.id)}/lists/${of.shard}-${of.attempt}${of.what}-${digest}.txt`;
   await ledger.keep(name, Buffer.from(text), "text/plain; charset=utf-8");
   return name;
 }
 
-export async function readList(ledger: LedgerFiles, name: string): Promise<string[]> {
+/** Reads the names of all that a shard's machine was to copy or to read back. */
+export async function readWork(
+  ledger: LedgerFiles,
+  { list, readBack }: Pick<Shard, "list" | "readBack">,
+): Promise<string[]> {
+  const lists = [list, readBack?.source?.list, readBack?.target?.list].filter((name) => name !== undefined);
+  const names = await Promise.all(lists.map((name) => readList(ledger, name)));
+  return [...new Set(names.flat())];
+}
+
+/** Reads the names of all that a transfer was to copy, from the first lists of its shards. */
+export async function readFirstLists(
+  ledger: Pick<Ledger, "list"> & LedgerFiles,
+  of: { hub: string; id: string },
+): Promise<Set<string>> {
+  const entries = await ledger.list(`${transferFolder(of.hub, of.id)}/lists/`);
+  const first = entries.filter(({ name }) => /\/\d+-1-[0-9a-f]{16}\.txt$/.test(name));
+  const names = await Promise.all(first.map(({ name }) => readList(ledger, name)));
+  return new Set(names.flat());
+}
+
+async function readList(ledger: LedgerFiles, name: string): Promise<string[]> {
   const bytes = await ledger.bytes(name);
   if (bytes === undefined) throw transient("a shard's list is missing from the ledger");
   return bytes.toString().split("\n").slice(0, -1);

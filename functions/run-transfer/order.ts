@@ -56,7 +56,8 @@ export function orderOf(of: {
       ledger: ledgerBucket(project),
       reports: reportsFolder(hub, id),
       list: encodeURIComponent(shard.list),
-      "list-lines": String(shard.left.objects),
+      "list-lines": String(shard.lines ?? shard.left.objects),
+      ...readBackOf(shard),
       shard: String(shard.n),
       attempt: String(shard.attempt),
       "progress-seconds": String(sample ? progressSeconds.sample : progressSeconds.cloud),
@@ -70,6 +71,16 @@ export function orderOf(of: {
       ...endOf("target", request.to, wires),
     },
   };
+}
+
+function readBackOf({ readBack }: Shard): Record<string, string> {
+  const ends = (["source", "target"] as const).map((end) => [end, readBack?.[end]] as const);
+  return Object.fromEntries(
+    ends.flatMap(([end, of]) => [
+      [`${end}-back`, encodeURIComponent(of?.list ?? "")],
+      [`${end}-back-lines`, String(of?.lines ?? 0)],
+    ]),
+  );
 }
 
 function endOf(

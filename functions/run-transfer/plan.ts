@@ -45,6 +45,10 @@ function sink(heap: Uint16Array, less: (a: number, b: number) => boolean): void 
 const MiB = 1024 * 1024;
 /** rclone sends what is larger in parts, which it keeps in memory. */
 const cutoff = 200 * MiB;
+
+/** Tells whether rclone sends an object of so many bytes in parts: then an S3 store has no MD5 of the whole. */
+export const isInParts = (size: number): boolean => size > cutoff;
+
 const bufferMiB = 16;
 /** S3 takes 10,000 parts; rclone makes the chunk larger by itself to stay below (https://rclone.org/s3/#s3-chunk-size). */
 const maximumParts = 10_000;
@@ -132,25 +136,4 @@ export function byName(listed: readonly RemoteObject[]): { movable: RemoteObject
     if (isMovable(object.name)) movable.push(object);
     else unmovable.push(object.name);
   return { movable, unmovable };
-}
-
-/** Compares what is to be at the target with what is there. */
-export function compare(
-  wanted: readonly RemoteObject[],
-  target: readonly RemoteObject[],
-): { missing: RemoteObject[]; same: number; bySize: number; conflicts: string[] } {
-  const missing: RemoteObject[] = [];
-  const conflicts: string[] = [];
-  let same = 0;
-  let bySize = 0;
-  const found = new Map(target.map((object) => [object.name, object]));
-  for (const object of wanted) {
-    const there = found.get(object.name);
-    if (there === undefined) missing.push(object);
-    else if (there.size !== object.size) conflicts.push(object.name);
-    else if (object.md5 === undefined || there.md5 === undefined) bySize += 1;
-    else if (object.md5 !== there.md5) conflicts.push(object.name);
-    else same += 1;
-  }
-  return { missing, same, bySize, conflicts };
 }

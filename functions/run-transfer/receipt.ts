@@ -1,13 +1,15 @@
 // The receipt of a transfer: everything that was to be there, compared with what is. An exit code proves nothing: only the
 // manifest against the target's own listing does. Pure.
+import type { Evidence } from "../../shared/transfers/proof.ts";
 import type {
   MachineReport,
   RemoteObject,
   TransferReceipt,
   TransferState,
 } from "../../shared/transfers/records.ts";
+import { compare } from "./compare.ts";
 import { becauseOf, noteOf } from "./failures.ts";
-import { compare, mostNames } from "./plan.ts";
+import { mostNames } from "./plan.ts";
 
 /** End of a transfer: by comparing everything, because a person cancelled it, or because it was stopped. */
 export type End = "verify" | "cancelled" | "failed";
@@ -17,6 +19,10 @@ export function receiptOf(of: {
   transfer: TransferState;
   manifest: readonly RemoteObject[];
   target: readonly RemoteObject[];
+  /** Names of all that was not there before, and so was to be copied. */
+  toCopy: ReadonlySet<string>;
+  /** Evidence beyond the listings. */
+  evidence: readonly Evidence[];
   unmovable: readonly string[];
   reports: readonly MachineReport[];
   as: End;
@@ -28,12 +34,18 @@ export function receiptOf(of: {
   uploadsEnded: number | "refused";
 }): TransferReceipt {
   const { transfer, manifest, target, reports, as, now } = of;
-  const compared = compare(manifest, target);
-  const { missing, same, bySize, conflicts } = compared;
-  const complete = missing.length === 0 && conflicts.length === 0 && transfer.unmovable === 0;
+  const compared = compare(manifest, target, of.evidence);
+  const { missing, proved, unproved, conflicts } = compared;
+  const left = missing.length + unproved.length + conflicts.length + transfer.unmovable;
+  const complete = left === 0;
   const state = as === "verify" ? (complete ? "done" : missing.length > 0 ? "failed" : "incomplete") : as;
   const because = transfer.stopping ?? (state === "failed" ? becauseOf(reports) : undefined);
-  const copied = Math.max(0, same + bySize - transfer.already);
+  const isOurs = (name: string): boolean => of.toCopy.has(name);
+  const changed = conflicts.filter(isOurs);
+  const notCopied = [...missing, ...unproved].filter(({ name }) => isOurs(name));
+  const copied = of.toCopy.size - changed.length - notCopied.length;
+  const leftAlone = conflicts.filter((name) => !isOurs(name));
+  const ofOurs = unproved.filter(({ name }) => isOurs(name)).length;
   const notes = [noteOf(reports, of), of.uploadsEnded === "refused" ? uploadsUnseen : undefined].filter(
     (note) => note !== undefined,
   );
@@ -43,13 +55,24 @@ export function receiptOf(of: {
     from: transfer.from,
     to: transfer.to,
     state,
-    said: sentence(transfer, compared, { state, copied, because }),
+    said: sentence(
+      [
+        [transfer.already, "there already"],
+        [missing.length, "not there"],
+        [leftAlone.length, "of another content left alone"],
+        [changed.length, "copied and not as at the source"],
+        [ofOurs, "copied, not proved"],
+        [unproved.length - ofOurs, "there already, not proved"],
+        [transfer.unmovable, "of a name that cannot be copied"],
+      ],
+      { state, copied, because },
+    ),
     objects: transfer.objects,
     bytes: transfer.bytes,
     copied,
     already: transfer.already,
     missing: missing.length,
-    verified: { md5: same, size: bySize },
+    verified: { md5: proved.listed, asked: proved.asked, read: proved.read, size: unproved.length },
     manifestSha256: transfer.sha256,
     flags: transfer.flags,
     rclone: [...new Set(reports.flatMap(({ rclone }) => rclone ?? []))],
@@ -61,7 +84,9 @@ export function receiptOf(of: {
     startedAt: transfer.startedAt,
     endedAt: now.toISOString(),
     notThere: missing.slice(0, mostNames).map(({ name }) => name),
-    conflicts: conflicts.slice(0, mostNames),
+    conflicts: leftAlone.slice(0, mostNames),
+    changed: changed.slice(0, mostNames),
+    unproved: unproved.slice(0, mostNames).map(({ name }) => name),
     unmovable: of.unmovable.slice(0, mostNames),
     ...(of.uploadsEnded === "refused" ? {} : { uploadsEnded: of.uploadsEnded }),
     ...(notes.length === 0 ? {} : { note: notes.join("\n") }),
@@ -72,21 +97,13 @@ const uploadsUnseen =
   "The target does not let us see uploads that machines left open: their parts may be billed until it drops them.";
 
 function sentence(
-  { already, unmovable }: TransferState,
-  { missing, conflicts, bySize }: ReturnType<typeof compare>,
+  counts: readonly [count: number, word: string][],
   {
     state,
     copied,
     because,
   }: { state: TransferReceipt["state"]; copied: number; because: string | undefined },
 ): string {
-  const counts: [number, string][] = [
-    [already, "there already"],
-    [missing.length, "not there"],
-    [conflicts.length, "of another content left alone"],
-    [unmovable, "of a name that cannot be copied"],
-    [bySize, "compared by size only"],
-  ];
   const parts = [[copied, "copied"] as const, ...counts.filter(([count]) => count > 0)].map(
     ([count, word]) => `${count.toLocaleString("en")} object${count === 1 ? "" : "s"} ${word}`,
   );

@@ -165,11 +165,14 @@ export function noRoom(shard: Shard, zone: string, settings: TransferSettings, n
       };
 }
 
-/** Says how a shard stands whose machine is gone, and of whose list this much is not at the target. */
+/** Rest of a machine's work, and the next one's lists where it is something. */
+export type Left = Shard["left"] & { work?: Pick<Shard, "list" | "lines" | "readBack"> };
+
+/** Says how a shard stands whose machine is gone, and that has left this much. */
 export function afterMachine(
   shard: Shard,
   was: "done" | "preempted" | "error" | "hopeless",
-  left: { objects: number; bytes: number; list: string },
+  left: Left,
   { limits }: TransferSettings,
 ): Shard {
   const { zone: _, since: __, notBefore: ___, made: ____, missed: _____, ...rest } = shard;
@@ -181,7 +184,7 @@ export function afterMachine(
   const errors = shard.errors + (preempted ? 0 : 1);
   if (was === "hopeless" || preemptions > limits.preemptions || errors > limits.errors)
     return { ...after, preemptions, errors, state: "failed" };
-  return { ...after, preemptions, errors, state: "waiting", attempt: shard.attempt + 1, list: left.list };
+  return { ...after, ...left.work, preemptions, errors, state: "waiting", attempt: shard.attempt + 1 };
 }
 
 /** Gives the last word of a machine: an end counts for more than the notice before it. */

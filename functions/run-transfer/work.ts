@@ -7,6 +7,7 @@ import type { BudgetStore } from "../../shared/flow/budget-store.ts";
 import type { HeldLease } from "../../shared/flow/lease.ts";
 import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
+import type { AskSums } from "../../shared/remotes/sums.ts";
 import type { EndUploads } from "../../shared/remotes/uploads.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
 import type { Settings, TransferSettings } from "../../shared/settings.ts";
@@ -18,6 +19,7 @@ export type RunTransferDeps = {
   budgets: BudgetStore;
   machines: Machines;
   list: ListRemote;
+  askSums: AskSums;
   endUploads: EndUploads;
   publish: Publish;
   now: Clock;

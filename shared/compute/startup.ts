@@ -121,8 +121,12 @@ version=$("$rclone" version 2>/dev/null | head -n 1 | tr -cd 'A-Za-z0-9.+ -' | c
 remote SOURCE source
 remote TARGET target
 
-whole authorised --output list "$storage/storage/v1/b/$ledger/o/$(attribute list)?alt=media" || fail 66 list-missing
-[ "$(wc -l <list | tr -d ' ')" = "$(attribute list-lines)" ] || fail 66 list-cut
+# A list of names from the ledger into a file, whole.
+fetch_list() {
+  whole authorised --output "$1" "$storage/storage/v1/b/$ledger/o/$2?alt=media" || fail 66 list-missing
+  [ "$(wc -l <"$1" | tr -d ' ')" = "$3" ] || fail 66 list-cut
+}
+fetch_list list "$(attribute list)" "$(attribute list-lines)"
 
 from="SOURCE:$(attribute source-path)"
 to="TARGET:$(attribute target-path)"
@@ -130,25 +134,53 @@ to="TARGET:$(attribute target-path)"
 # Asked what it can do, for images differ.
 can=$("$rclone" help flags 2>/dev/null)
 has() { grep -q -e "--$1 " <<<"$can"; }
-flags=(copy --checksum --immutable --no-traverse --retries 1 --use-json-log --stats 1s --stats-log-level NOTICE
-  --transfers "$(attribute transfers)" --checkers "$(attribute checkers)" --buffer-size "$(attribute buffer)")
-# An old one trims lines and takes # and ; for comments, but drops slashes at both ends after that.
-if has files-from-raw; then
-  flags+=(--files-from-raw "$work/list")
-else
-  sed 's:.*:/&/:' <list >list-fenced
-  flags+=(--files-from "$work/list-fenced")
-fi
+# Flags that name what a list has. An old one trims lines and takes # and ; for comments, but drops slashes at both ends after that.
+names_of() {
+  if has files-from-raw; then
+    named=(--files-from-raw "$work/$1")
+  else
+    sed 's:.*:/&/:' <"$1" >"$1-fenced"
+    named=(--files-from "$work/$1-fenced")
+  fi
+}
+common=(--use-json-log --stats 1s --stats-log-level NOTICE --checkers "$(attribute checkers)")
+names_of list
+flags=(copy "@named@" "@common@" --checksum --immutable --no-traverse --retries 1
+  --transfers "$(attribute transfers)" --buffer-size "$(attribute buffer)")
 if has s3-upload-concurrency; then flags+=(--s3-upload-concurrency "$(attribute upload-concurrency)"); fi
 if has s3-chunk-size; then flags+=(--s3-chunk-size "$(attribute chunk)"); fi
 if has max-buffer-memory; then flags+=(--max-buffer-memory "$(attribute buffer-memory)"); fi
 
 # With nothing of this environment, and with the keys in nobody's arguments.
-(
+bare_rclone() (
   for one in $(compgen -e); do unset "$one"; done
   export "@environment@"
-  exec "$rclone" "@flags@" -- "$from" "$to"
-) >out 2>log </dev/null &
+  exec "$rclone" "$@"
+)
+
+# What no listing will prove is read, whole: a line an object, its MD5 and its name, as the report of its end.
+read_back() {
+  local lines
+  lines=$(attribute "$1-back-lines")
+  [ "$lines" != 0 ] || return 0
+  fetch_list "$1-back" "$(attribute "$1-back")" "$lines"
+  names_of "$1-back"
+  # What cannot be read is left out, and not proved.
+  bare_rclone hashsum MD5 --download "@named@" "@common@" -- "$2" >"$1.sums" 2>>log </dev/null
+  authorised --request POST --header 'Content-Type: text/plain' --data-binary "@$1.sums" --output /dev/null \
+    "$storage/upload/storage/v1/b/$ledger/o?uploadType=media&ifGenerationMatch=0&name=$reports/$shard-$attempt-$1.sums"
+}
+
+{
+  # An empty list is everything to some of its versions.
+  [ ! -s list ] || bare_rclone "@flags@" -- "$from" "$to" >out 2>log </dev/null
+  code=$?
+  if [ "$code" = 0 ] || [ "$code" = 9 ]; then
+    read_back source "$from"
+    read_back target "$to"
+  fi
+  exit "$code"
+} &
 copying=$!
 
 tell_progress() {
@@ -174,6 +206,4 @@ code=$?
 kill "$telling" "$heeding" 2>/dev/null
 [ "$code" = 0 ] || [ "$code" = 9 ] || fail "$code" rclone
 report done "{\"v\":1,\"state\":\"done\",\"exit\":$code,$(figures)}"
-`
-  .replace('"@environment@"', `"\${environment[@]}"`)
-  .replace('"@flags@"', `"\${flags[@]}"`);
+`.replace(/"@(environment|flags|named|common)@"/g, `"\${$1[@]}"`);

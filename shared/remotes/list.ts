@@ -1,4 +1,4 @@
-// Lists what lies in a remote below a path: name, size and MD5 of every object, from listings alone.
+// Lists what lies in a remote below a path: name, size and MD5 or ETag of every object, from listings alone.
 import type { Storage } from "@google-cloud/storage";
 import * as z from "zod";
 import { Permanent } from "../errors.ts";
@@ -43,18 +43,21 @@ const GcsObject = z.object({
   name: z.string(),
   size: z.coerce.number(),
   md5Hash: z.string().optional(),
+  generation: z.string().optional(),
 });
 
 async function listGcs(deps: RemotesDeps, bucket: string, prefix: string): Promise<RemoteObject[]> {
   const found: RemoteObject[] = [];
-  const query = { prefix, maxResults: 1000, fields: "items(name,size,md5Hash),nextPageToken" };
+  const query = { prefix, maxResults: 1000, fields: "items(name,size,md5Hash,generation),nextPageToken" };
   const asked = { what: "a remote's bucket cannot be listed", whose: "remote" } as const;
   for await (const page of listed((await deps.storage()).bucket(bucket), asked, GcsObject, query)) {
-    for (const { name, size, md5Hash } of page)
+    for (const { name, size, md5Hash, generation } of page)
       found.push({
         name,
         size,
-        ...(md5Hash === undefined ? {} : { md5: Buffer.from(md5Hash, "base64").toString("hex") }),
+        ...(md5Hash === undefined
+          ? { ...(generation === undefined ? {} : { generation }) }
+          : { md5: Buffer.from(md5Hash, "base64").toString("hex") }),
       });
     if (found.length > mostObjects) throw tooMany();
   }
@@ -95,7 +98,7 @@ async function listS3(s3: S3, prefix: string): Promise<RemoteObject[]> {
       found.push({
         name,
         size: Size,
-        ...(/^[0-9a-f]{32}$/.test(tag) ? { md5: tag } : {}),
+        ...(/^[0-9a-f]{32}(-\d+)?$/.test(tag) ? { etag: tag } : {}),
       });
     }
     if (found.length > mostObjects) throw tooMany();

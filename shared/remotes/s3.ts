@@ -17,7 +17,7 @@ export type S3Deps = {
 
 export type S3 = {
   /** Throws a `Failure` where no answer comes. */
-  fetch: (url: string, method?: "GET" | "DELETE") => Promise<Response>;
+  fetch: (url: string, method?: "GET" | "HEAD" | "DELETE") => Promise<Response>;
   base: string;
   /** The remote's name. */
   name: string;
@@ -128,6 +128,18 @@ const Coded = z.object({ Code: z.string() });
 /** Stores answer in XML, gateways before them also in JSON. */
 const codeIn = (text: string): string | undefined =>
   /<Code>\s*(\w{1,60})\s*<\/Code>/.exec(text)?.[1] ?? Coded.safeParse(jsonOf(text)).data?.Code;
+
+/** Path of an object, as a signature has it: encodeURIComponent leaves a few letters alone. */
+export const pathOf = (key: string): string =>
+  key
+    .split("/")
+    .map((part) =>
+      encodeURIComponent(part).replace(
+        /[!'()*]/g,
+        (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+      ),
+    )
+    .join("/");
 
 /**
  * A name as the store keeps it. The answer tells whether it is encoded, not the question: some stores leave `encoding-type`

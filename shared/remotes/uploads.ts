@@ -2,7 +2,17 @@
 // names that the transfer was to bring, begun after it. Cloud Storage drops its own after a week, and bills nothing.
 import * as z from "zod";
 import type { Remote } from "../settings.ts";
-import { answerOf, listingOf, plainKey, refusedBy, type S3, type S3Deps, s3Of, Truncated } from "./s3.ts";
+import {
+  answerOf,
+  listingOf,
+  pathOf,
+  plainKey,
+  refusedBy,
+  type S3,
+  type S3Deps,
+  s3Of,
+  Truncated,
+} from "./s3.ts";
 
 /** Ends uploads and gives how many; "refused" where the store does not let us see them. */
 export type EndUploads = (
@@ -87,12 +97,7 @@ async function pageOf(s3: S3, prefix: string, after: After): Promise<Listed | "r
 
 /** One that is gone already is ended. */
 async function end(s3: S3, key: string, id: string): Promise<void> {
-  const path = key.split("/").map(strict).join("/");
-  const answer = await s3.fetch(`${s3.base}/${path}?uploadId=${encodeURIComponent(id)}`, "DELETE");
+  const answer = await s3.fetch(`${s3.base}/${pathOf(key)}?uploadId=${encodeURIComponent(id)}`, "DELETE");
   if (!answer.ok && answer.status !== 404) throw refusedBy(s3, await answerOf(answer));
   await answer.body?.cancel();
 }
-
-/** As a signature has it: encodeURIComponent leaves a few letters alone. */
-const strict = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -3,8 +3,19 @@ import * as z from "zod";
 import { HubName } from "../events.ts";
 import { Time, version } from "../records.ts";
 
-/** Object of a remote, under the remote's own name. `md5` in hex; absent where the store does not know it. */
-export const RemoteObject = z.object({ name: z.string(), size: z.number(), md5: z.string().optional() });
+/**
+ * Object of a remote, under the remote's own name. `md5` in hex; absent where the store does not say it. `etag` of an S3 store: most
+ * often an MD5, of the bytes or of the MD5s of parts, and neither where the store encrypts
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html).
+ */
+export const RemoteObject = z.object({
+  name: z.string(),
+  size: z.number(),
+  md5: z.string().optional(),
+  etag: z.string().optional(),
+  /** Generation in Cloud Storage, of an object of which it knows no MD5. */
+  generation: z.string().optional(),
+});
 export type RemoteObject = z.infer<typeof RemoteObject>;
 
 /** transfers/<hub>/<id>/request.json: what was asked for, once. */
@@ -25,6 +36,9 @@ export const RcloneFlags = z.strictObject({
 });
 export type RcloneFlags = z.infer<typeof RcloneFlags>;
 
+/** The ledger's object that lists what a machine reads back, and its lines. */
+const ReadList = z.strictObject({ list: z.string(), lines: z.number().int() });
+
 /** A part of a transfer: what one machine at a time copies. */
 export const Shard = z.strictObject({
   n: z.number().int(),
@@ -43,6 +57,10 @@ export const Shard = z.strictObject({
   errors: z.number().int(),
   /** The ledger's object that lists what this attempt copies. */
   list: z.string(),
+  /** Its lines; absent where they are all that is left. */
+  lines: z.number().int().optional(),
+  /** Lists of what this attempt reads back at an end; absent where it is nothing. */
+  readBack: z.strictObject({ source: ReadList.optional(), target: ReadList.optional() }).optional(),
   left: z.strictObject({ objects: z.number().int(), bytes: z.number() }),
   /** Time at which the current machine was asked for. */
   since: Time.optional(),
@@ -72,6 +90,8 @@ export const TransferState = z.strictObject({
   bytes: z.number(),
   /** There already, with the same content. */
   already: z.number().int(),
+  /** There already, of the same size: a machine reads back whether its content is the same. */
+  unproved: z.number().int().optional(),
   /** There already, with another content: left alone. */
   conflicts: z.number().int(),
   /** Of a name that rclone would change or lose. */
@@ -129,8 +149,16 @@ export const TransferReceipt = z.strictObject({
   copied: z.number().int(),
   already: z.number().int(),
   missing: z.number().int(),
-  /** Objects by how they were compared: content by MD5 at both ends, or size alone. */
-  verified: z.strictObject({ md5: z.number().int(), size: z.number().int() }),
+  /**
+   * Objects by what proves that their content is the same: MD5s or ETags of both listings (`md5`), an MD5 that a store was asked for
+   * (`asked`), or their bytes, read back by a machine (`read`). `size`: nothing does but their size, which proves nothing.
+   */
+  verified: z.strictObject({
+    md5: z.number().int(),
+    asked: z.number().int().optional(),
+    read: z.number().int().optional(),
+    size: z.number().int(),
+  }),
   manifestSha256: z.string(),
   flags: RcloneFlags,
   rclone: z.array(z.string()),
@@ -144,6 +172,10 @@ export const TransferReceipt = z.strictObject({
   /** At most 1,000 names each. */
   notThere: z.array(z.string()),
   conflicts: z.array(z.string()),
+  /** Copied, and of another content than the source had: changed since, or damaged on the way. */
+  changed: z.array(z.string()).optional(),
+  /** Copied or there before, and not proved. */
+  unproved: z.array(z.string()).optional(),
   unmovable: z.array(z.string()),
   /** Uploads in parts that machines had left open at the target; absent where it does not show them. */
   uploadsEnded: z.number().int().optional(),

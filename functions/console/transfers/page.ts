@@ -4,7 +4,7 @@ import { installLine } from "../../../shared/compute/startup.ts";
 import type { TransferLine } from "../../../shared/control.ts";
 import { sizeWord } from "../../../shared/sizes.ts";
 import type { Shard, TransferState } from "../../../shared/transfers/records.ts";
-import { waitsText } from "../../../shared/transfers/waits.ts";
+import { proofText, waitsText } from "../../../shared/transfers/words.ts";
 import {
   button,
   csrfField,
@@ -81,12 +81,12 @@ ${shards.length === 0 || head.state === "planned" ? "" : html`${bars(line)}${sha
 <div><dt>Content</dt><dd>${
     receipt === undefined
       ? `${counted(head.objects, "object")}, ${sizeWord(head.bytes)}; ${head.already} there already`
-      : `${counted(receipt.verified.md5, "object")} compared by MD5, ${receipt.verified.size} by size alone`
+      : proofText(receipt.verified)
   }</dd></div>
 ${receipt === undefined ? "" : html`<div><dt>Machines</dt><dd>${receipt.machines} made, ${receipt.preemptions} taken away by Google, ${receipt.machineHours.toFixed(2)} hours; all are deleted</dd></div>`}
 </dl>
 ${(receipt?.note ?? "").split("\n").map((line) => (line === "" ? "" : html`<p class="quiet">${line}</p>`))}
-${receipt === undefined ? "" : names("not there", receipt.notThere)}${receipt === undefined ? "" : names("of another content at the target, left alone", receipt.conflicts)}${receipt === undefined ? "" : names("of a name that cannot be copied", receipt.unmovable)}
+${receipt === undefined ? "" : names("not there", receipt.notThere)}${receipt === undefined ? "" : names("of another content at the target, left alone", receipt.conflicts)}${receipt === undefined ? "" : names("copied, and not as at the source: changed since, or damaged on the way", receipt.changed ?? [])}${receipt === undefined ? "" : names("there, and not proved to be the same", receipt.unproved ?? [])}${receipt === undefined ? "" : names("of a name that cannot be copied", receipt.unmovable)}
 ${head.state === "running" && !cancelled ? html`<div class="row">${button(view, { to: `/transfers/${hub}/${id}/cancel`, word: "Cancel", kind: "danger", label: `Cancel ${id}` })}</div>` : ""}
 </article>`;
 }

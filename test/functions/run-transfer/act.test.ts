@@ -1,7 +1,7 @@
 // Rounds of a look: what is kept of each step before the next one, what is deleted, and when it waits a moment.
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { act } from "../../../functions/run-transfer/act.ts";
-import { keepList, keepManifest } from "../../../functions/run-transfer/lists.ts";
+import { keepManifest, keepWork } from "../../../functions/run-transfer/lists.ts";
 import { ledger } from "../../../shared/ledger.ts";
 import type { Shard } from "../../../shared/transfers/records.ts";
 import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
@@ -19,15 +19,19 @@ beforeEach(async () => {
 afterEach(() => served.close());
 
 const manifest = objectsOf(2);
-const names = manifest.map(({ name }) => name);
+const toDo = { missing: manifest, unproved: [] };
 const of = { hub: "sample", id: "t1" };
 const since = "2026-11-21T09:59:30.000Z";
 const running = { state: "running", zone: "z", since, made: since } as const;
 
 /** A transfer that runs, whose lists are kept. */
 async function begun(shards: Shard[], change: Parameters<typeof transfer>[1] = {}) {
-  const list = await keepList(books, { ...of, shard: 0, attempt: 1 }, names);
-  const lists = shards.map((each) => ({ ...each, list }));
+  const kept = await keepWork(
+    books,
+    { ...of, shard: 0, attempt: 1 },
+    { ...toDo, request: workHarness({ books }).work.request },
+  );
+  const lists = shards.map((each) => ({ ...each, ...kept }));
   return transfer(lists, { ...(await keepManifest(books, of, manifest)), ...change });
 }
 
@@ -36,7 +40,7 @@ const report = (name: string, state: string) =>
 
 test("whoever has lost the lease keeps nothing of a beginning, and asks for no machine", async () => {
   const { work, state, kept, asked } = workHarness({ books });
-  const draft = { transfer: await begun([shard()]), manifest, names: [names], warning: undefined };
+  const draft = { transfer: await begun([shard()]), manifest, work: [toDo], warning: undefined };
   await expect(act({ ...work, check: takenOver }, draft, state)).rejects.toThrow("taken over");
   expect([kept, asked]).toEqual([[], []]);
 });
@@ -49,7 +53,7 @@ test.each([
   const draft = {
     transfer: await begun([shard()], { said: "it begins" }),
     manifest,
-    names: [names],
+    work: [toDo],
     warning,
   };
   await act(work, draft, state);

@@ -6,6 +6,7 @@ import { limitsOf } from "../../../shared/settings/limits.ts";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
+import { nothingAsked } from "./samples.ts";
 
 const settings = sampleTransfers();
 const now = new Date("2026-11-21T10:00:00Z");
@@ -17,17 +18,19 @@ const facts = (of: Partial<Parameters<typeof decide>[0]> = {}) => ({
   id: "t1",
   request: request(),
   transfer: undefined,
-  ends: { source: [object("one"), object("two")], target: [] },
+  ends: { source: [object("one"), object("two")], target: [], asked: nothingAsked },
   now,
   limits: limitsOf(sampleSettings().hubs["sample"]),
   ...of,
 });
-const from = (...source: RemoteObject[]) => facts({ ends: { source, target: [] } });
+const from = (...source: RemoteObject[]) => facts({ ends: { source, target: [], asked: nothingAsked } });
 
 describe("a transfer that has not begun", () => {
   test("is one action that says from where to where and how much, and what it costs at most", () => {
     const { plan, draft } = decide(
-      facts({ ends: { source: [object("one"), object("two")], target: [object("two")] } }),
+      facts({
+        ends: { source: [object("one"), object("two")], target: [object("two")], asked: nothingAsked },
+      }),
       settings,
     );
     expect(plan.actions).toEqual([
@@ -44,13 +47,16 @@ describe("a transfer that has not begun", () => {
     ]);
     expect([plan.held, plan.refused, plan.cost?.bytes]).toEqual([[], [], 100]);
     expect(plan.cost?.dollars).toBe(draft?.transfer.dollars);
-    expect(draft?.names).toEqual([["one"]]);
+    expect(draft?.work).toEqual([{ missing: [object("one")], unproved: [] }]);
     expect(draft?.transfer).toMatchObject({ state: "planned", hash: plan.hash, objects: 2, already: 1 });
   });
 
   test("names what it leaves: names that cannot be copied, and what has another content at the target", () => {
     const source = [object("one"), object("a\nb"), object("two"), object("folder/", 0)];
-    const { plan } = decide(facts({ ends: { source, target: [object("two", 100, "bb")] } }), settings);
+    const { plan } = decide(
+      facts({ ends: { source, target: [object("two", 100, "bb")], asked: nothingAsked } }),
+      settings,
+    );
     expect(plan.refused).toEqual([
       { about: "a\nb", why: "rclone would change or lose its name: it is not copied" },
       { about: "two", why: "another content lies at the target: it is left alone" },
@@ -59,8 +65,11 @@ describe("a transfer that has not begun", () => {
   });
 
   test("takes no machine where everything is there already", () => {
-    const { draft } = decide(facts({ ends: { source: [object("one")], target: [object("one")] } }), settings);
-    expect([draft?.names, draft?.transfer.shards]).toEqual([[], []]);
+    const { draft } = decide(
+      facts({ ends: { source: [object("one")], target: [object("one")], asked: nothingAsked } }),
+      settings,
+    );
+    expect([draft?.work, draft?.transfer.shards]).toEqual([[], []]);
   });
 
   test("has an id that fits into the name of its last machine", () => {
@@ -69,7 +78,7 @@ describe("a transfer that has not begun", () => {
       ...from(...Array.from({ length: count }, (_, n) => object(`${n}`, 1e9))),
       id: "x".repeat(45),
     });
-    expect(decide(of(10), many).draft?.names).toHaveLength(10);
+    expect(decide(of(10), many).draft?.work).toHaveLength(10);
     expect(decide(of(11), many).plan.refused).toMatchObject([
       { why: expect.stringMatching(/^its id is too long/) },
     ]);

@@ -15,6 +15,7 @@ import { type RemoteObject, TransferReceipt, TransferState } from "../../../shar
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
 import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
 import { scriptedCloud } from "./scripted-cloud.ts";
+import type { Stores } from "./stores.ts";
 
 /** `cancels`: a person cancels the transfer right after the blow. */
 export type Blow = { at: number; when: "before" | "after"; cancels?: true } | undefined;
@@ -71,6 +72,8 @@ export async function transferHarness(
     fullMinutes?: number;
     /** Compute Engine in place of the scripted cloud, by its own clock. */
     compute?: { adapter: Machines; clock: Pick<MovableClock, "now" | "moveBy"> };
+    /** Stores that hold bytes. */
+    stores?: Stores;
     /** Ledger that is served already. */
     served?: Awaited<ReturnType<typeof ledgerHarness>>;
   } = {},
@@ -82,7 +85,8 @@ export async function transferHarness(
   const clock = compute?.clock ?? stoppedClock(new Date("2026-11-21T10:00:00Z"));
   const { now } = clock;
   const objects = options.source ?? source;
-  const scripted = scriptedCloud({ books, now, preempt, refusal, source: objects, fullMinutes });
+  const { stores } = options;
+  const scripted = scriptedCloud({ books, now, preempt, refusal, source: objects, fullMinutes, stores });
   const fleet = compute === undefined ? scripted : { ...scripted, cloud: compute.adapter };
   for (const object of options.target ?? []) fleet.target.set(object.name, object);
   const notices = new Set<string>();
@@ -95,6 +99,7 @@ export async function transferHarness(
     ...{ struck, books, machines: fleet.cloud, now, settings },
     async list(name) {
       listed.push(name);
+      if (stores !== undefined) return stores.list(name === "persistent" ? "source" : "target");
       return name === "persistent" ? [...objects] : [...fleet.target.values()];
     },
     async publish(name, event) {
@@ -103,6 +108,9 @@ export async function transferHarness(
       return "1";
     },
   });
+  if (stores !== undefined)
+    deps.askSums = async (name, _remote, { names }) =>
+      stores.ask(name === "persistent" ? "source" : "target", names);
   if (compute !== undefined) deps.pause = async (milliseconds) => clock.moveBy(milliseconds);
   let messages = 0;
   return {
@@ -232,6 +240,7 @@ export function depsOf({
     budgets: budgetStore({ ledger: records, now: rest.now, random: () => 0.5, pause }),
     machines: { make: struck(machines.make), list: struck(machines.list), remove: struck(machines.remove) },
     list: struck(list),
+    askSums: struck(async () => new Map()),
     endUploads: struck(async () => 0),
     publish: (name, event) => struck(() => publish(name, event))(),
     pause,

@@ -28,6 +28,7 @@ const manifest = [object("one", "aa"), object("two", "bb")];
 const written = (of: Partial<Parameters<typeof receiptOf>[0]> = {}) =>
   receiptOf({
     ...{ transfer, manifest, target: manifest, unmovable: [], reports: [], as: "verify", dollars: 1.5 },
+    ...{ evidence: [], toCopy: new Set(manifest.map(({ name }) => name)) },
     ...{ now: new Date("2026-11-21T11:00:00Z"), interop: false, uploadsEnded: 0 },
     ...of,
   });
@@ -39,7 +40,7 @@ describe("how it ended", () => {
     ["everything is there", {}, "done", "done: 2 objects copied"],
     [
       "one has another content",
-      { target: [object("one", "aa"), object("two", "cc")] },
+      { target: [object("one", "aa"), object("two", "cc")], toCopy: new Set(["one"]) },
       "incomplete",
       "not complete: 1 object copied, 1 object of another content left alone",
     ],
@@ -47,7 +48,7 @@ describe("how it ended", () => {
       "one has another size",
       { target: [object("one", "aa"), object("two", "bb", 3)] },
       "incomplete",
-      "not complete: 1 object copied, 1 object of another content left alone",
+      "not complete: 1 object copied, 1 object copied and not as at the source",
     ],
     [
       "one has a name that cannot be copied",
@@ -63,7 +64,7 @@ describe("how it ended", () => {
     ],
     [
       "one is not there and one has another content",
-      { target: [object("two", "cc")] },
+      { target: [object("two", "cc")], toCopy: new Set(["one"]) },
       "failed",
       "failed: 0 objects copied, 1 object not there, 1 object of another content left alone",
     ],
@@ -77,21 +78,36 @@ describe("how it ended", () => {
     ],
     [
       "some was there before",
-      { transfer: { ...transfer, already: 1 } },
+      { transfer: { ...transfer, already: 1 }, toCopy: new Set(["two"]) },
       "done",
       "done: 1 object copied, 1 object there already",
     ],
     [
-      "more was there before than is now",
-      { transfer: { ...transfer, already: 3 } },
-      "done",
-      "done: 0 objects copied, 3 objects there already",
+      "the target's store knows no MD5 of one that was copied, and of one that was there",
+      { target: [object("one"), object("two")], toCopy: new Set(["two"]) },
+      "incomplete",
+      "not complete: 0 objects copied, 1 object copied, not proved, 1 object there already, not proved",
     ],
     [
-      "one store knows no MD5",
-      { target: [object("one"), object("two", "bb")] },
+      "that MD5 was asked for, and one was read back",
+      {
+        target: [object("one"), object("two")],
+        evidence: [
+          { by: "asked", source: new Map(), target: new Map([["one", "aa"]]) },
+          { by: "read", source: new Map(), target: new Map([["two", "bb"]]) },
+        ],
+      },
       "done",
-      "done: 2 objects copied, 1 object compared by size only",
+      "done: 2 objects copied",
+    ],
+    [
+      "what was read back is something else",
+      {
+        target: [object("one", "aa"), object("two")],
+        evidence: [{ by: "read", source: new Map(), target: new Map([["two", "cc"]]) }],
+      },
+      "incomplete",
+      "not complete: 1 object copied, 1 object copied and not as at the source",
     ],
   ];
   test.each(cases)("%s", (_, of, state, said) => {
@@ -103,17 +119,28 @@ test("counts what was made, lost and spent, and names each version of rclone onc
   const report = { v: 1, state: "done", rclone: "1.68" } as const;
   expect(written({ reports: [report, report, { v: 1, state: "done" }] })).toEqual({
     ...{ v: 1, id: "t1", from: "a:x", to: "b:x", state: "done", said: "done: 2 objects copied", objects: 2 },
-    ...{ bytes: 4, copied: 2, already: 0, missing: 0, verified: { md5: 2, size: 0 }, manifestSha256: "feed" },
+    ...{ bytes: 4, copied: 2, already: 0, missing: 0, manifestSha256: "feed" },
+    verified: { md5: 2, asked: 0, read: 0, size: 0 },
     ...{ flags: transfer.flags, rclone: ["1.68"], machines: 5, preemptions: 3, errors: 4 },
     ...{ machineHours: 1.5, dollars: 1.5, startedAt, endedAt: "2026-11-21T11:00:00.000Z" },
-    ...{ notThere: [], conflicts: [], unmovable: [], uploadsEnded: 0 },
+    ...{ notThere: [], conflicts: [], changed: [], unproved: [], unmovable: [], uploadsEnded: 0 },
   });
 });
 
 test("names what is not there, what was left alone and what cannot be copied", () => {
   const unmovable = ["a\nline"];
-  expect(written({ target: [object("two", "cc")], unmovable })).toMatchObject({
-    ...{ missing: 1, notThere: ["one"], conflicts: ["two"], unmovable },
+  const target = [object("two", "cc"), object("three", "dd"), object("four")];
+  const all = [...manifest, object("three", "ee"), object("four", "ff")];
+  const toCopy = new Set(["one", "three", "four"]);
+  expect(written({ manifest: all, target, toCopy, unmovable })).toMatchObject({
+    ...{
+      missing: 1,
+      notThere: ["one"],
+      conflicts: ["two"],
+      changed: ["three"],
+      unproved: ["four"],
+      unmovable,
+    },
   });
 });
 

@@ -1,5 +1,9 @@
 // Records of a transfer, for the tests of what is decided by them.
+import type { Evidence } from "../../../shared/transfers/proof.ts";
 import type { Shard, TransferState } from "../../../shared/transfers/records.ts";
+
+/** Stores that say no more than their listings. */
+export const nothingAsked: Evidence = { by: "asked", source: new Map(), target: new Map() };
 
 /** A shard that waits for its first machine. */
 export const shard = (change: Partial<Shard> = {}): Shard => ({

@@ -8,6 +8,7 @@ import { s3FarEnd } from "../../../local/s3/far-end.ts";
 import { machines } from "../../../shared/compute/machines.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { remoteLister } from "../../../shared/remotes/list.ts";
+import { sumsAsker } from "../../../shared/remotes/sums.ts";
 import { uploadEnder } from "../../../shared/remotes/uploads.ts";
 import { Settings } from "../../../shared/settings.ts";
 import type { Flow, Harness, Hint } from "../flow.ts";
@@ -76,6 +77,7 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
       s3Patience: { timeoutMs: 30_000, retries: 0 },
     };
     const list = remoteLister(stores);
+    const askSums = sumsAsker(stores);
     const endUploads = uploadEnder(stores);
     const { ledger, settings, publish, now } = house;
     return house.worker(
@@ -89,6 +91,7 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
           budgets: budgetStore({ ledger, now, random: () => 0.5, pause: () => wait(100) }),
           machines: ofTransfers,
           list,
+          askSums,
           endUploads,
           pause: () => wait(5000),
           wires: endpoints,

@@ -1,0 +1,127 @@
+// Evidence on whether the content at both ends is the same, where listings do not say it: stores are asked for MD5s, and machines
+// read objects back. It is kept by shard, so that the receipt need not learn it again.
+import * as z from "zod";
+import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
+import { reportsFolder, transferFolder } from "../../shared/transfers/names.ts";
+import { type Evidence, isPlainSum } from "../../shared/transfers/proof.ts";
+import type { RemoteObject } from "../../shared/transfers/records.ts";
+import type { Compared } from "./compare.ts";
+import type { Request } from "./request.ts";
+import type { RunTransferDeps } from "./work.ts";
+
+/** Objects of which an end is asked in one look: some fifty seconds of questions. What is beyond is read back. */
+const mostAsked = 10_000;
+
+type Asking = { request: Request; deps: Pick<RunTransferDeps, "askSums"> };
+
+/** Asks both stores for MD5s that their listings do not say, of what was not proved, and of what is to be copied in parts. */
+export async function askedOf(
+  { request: { from, to }, deps }: Asking,
+  { unproved, missing }: Pick<Compared, "unproved" | "missing">,
+): Promise<Evidence> {
+  // A plain ETag of a source is the MD5 that the target will have, or the object is read back.
+  const toCopy = missing.filter((object) => !isPlainSum(object));
+  const named = (objects: readonly RemoteObject[]): string[] =>
+    objects.slice(0, mostAsked).map(({ name }) => name);
+  const unsaid = [...unproved, ...toCopy].filter(({ md5 }) => md5 === undefined);
+  const [source, target] = await Promise.all([
+    deps.askSums(from.remote, from.store, { path: from.path, names: named(unsaid) }),
+    deps.askSums(to.remote, to.store, { path: to.path, names: named(unproved) }),
+  ]);
+  return { by: "asked", source, target };
+}
+
+type Of = { hub: string; id: string };
+
+/** Reads what the machine of an attempt has read back. */
+export async function readBackBy(
+  ledger: LedgerFiles,
+  { hub, id, n, attempt }: Of & { n: number; attempt: number },
+): Promise<Evidence> {
+  const read = async (end: "source" | "target"): Promise<Map<string, string>> => {
+    const bytes = await ledger.bytes(`${reportsFolder(hub, id)}/${n}-${attempt}-${end}.sums`);
+    return sumsIn(bytes?.toString() ?? "");
+  };
+  const [source, target] = await Promise.all([read("source"), read("target")]);
+  return { by: "read", source, target };
+}
+
+/** Reads lines as md5sum writes them: a backslash before one says that names are escaped in it. A line of no sum counts for nothing. */
+export function sumsIn(text: string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const line of text.split("\n")) {
+    const [, escaped, sum, name] = /^(\\?)([0-9a-f]{32}) [ *](.+)$/.exec(line) ?? [];
+    if (sum === undefined || name === undefined) continue;
+    found.set(escaped === "" ? name : name.replaceAll("\\\\", "\\"), sum);
+  }
+  return found;
+}
+
+const evidenceFolder = ({ hub, id }: Of): string => `${transferFolder(hub, id)}/evidence/`;
+
+/** A name, how its MD5s were learnt, the MD5 at each end, and what named the target's object by then. */
+const Line = z.tuple([
+  z.string(),
+  z.enum(["asked", "read"]),
+  z.string().nullable(),
+  z.string().nullable(),
+  z.string().nullable(),
+]);
+
+/** Names the writing of an object, which another writing has not. */
+const writingOf = ({ etag, generation, md5 }: RemoteObject): string | null =>
+  etag ?? generation ?? md5 ?? null;
+
+/** Keeps what was learnt of a shard by an attempt, of objects as the target lists them. */
+export async function keepEvidence(
+  ledger: LedgerFiles,
+  of: Of & { n: number; attempt: number },
+  { evidence, target }: { evidence: readonly Evidence[]; target: ReadonlyMap<string, RemoteObject> },
+): Promise<void> {
+  const lines = evidence.flatMap(({ by, ...sums }) =>
+    [...new Set([...sums.source.keys(), ...sums.target.keys()])].flatMap((name) => {
+      const there = target.get(name);
+      if (there === undefined) return [];
+      const line: z.infer<typeof Line> = [
+        name,
+        by,
+        sums.source.get(name) ?? null,
+        sums.target.get(name) ?? null,
+        writingOf(there),
+      ];
+      return [`${JSON.stringify(line)}\n`];
+    }),
+  );
+  if (lines.length === 0) return;
+  const name = `${evidenceFolder(of)}${of.n}-${of.attempt}.ndjson`;
+  await ledger.keep(name, Buffer.from(lines.join("")), "application/x-ndjson");
+}
+
+/** Reads all that was learnt of a transfer and is still of the objects that the target lists. */
+export async function keptEvidence(
+  ledger: Pick<Ledger, "list"> & LedgerFiles,
+  of: Of,
+  target: readonly RemoteObject[],
+): Promise<Evidence[]> {
+  const asked = {
+    by: "asked" as const,
+    source: new Map<string, string>(),
+    target: new Map<string, string>(),
+  };
+  const read = { by: "read" as const, source: new Map<string, string>(), target: new Map<string, string>() };
+  const files = await ledger.list(evidenceFolder(of));
+  if (files.length === 0) return [];
+  const writings = new Map(target.map((object) => [object.name, writingOf(object)]));
+  for (const file of files) {
+    const text = (await ledger.bytes(file.name))?.toString() ?? "";
+    for (const line of text.split("\n").slice(0, -1)) {
+      const [name, by, source, there, writing] = Line.parse(JSON.parse(line));
+      // One that was written since is another object.
+      if (writings.get(name) !== writing) continue;
+      const sums = by === "asked" ? asked : read;
+      if (source !== null) sums.source.set(name, source);
+      if (there !== null) sums.target.set(name, there);
+    }
+  }
+  return [asked, read];
+}

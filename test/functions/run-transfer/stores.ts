@@ -1,0 +1,77 @@
+// Two stores that hold bytes, for tests of what a transfer proves: each object shows as much of them as its kind does.
+import { hash } from "node:crypto";
+import type { RemoteObject } from "../../../shared/transfers/records.ts";
+
+/**
+ * Kinds of objects by what their stores say of them: Cloud Storage an MD5, or none of one in parts; S3 an ETag, which of one in parts is no MD5; some of
+ * those have the MD5 of the whole with them.
+ */
+export const kinds = ["md5", "composite", "etag", "parts", "parts with md5"] as const;
+export type Stored = { content: string; kind: (typeof kinds)[number]; writing: number };
+
+export type Stores = ReturnType<typeof storesOf>;
+
+/** @param listed is called when the target has been listed, with what it held, and how often it was listed before. */
+export function storesOf(options: {
+  copied: (name: string) => void;
+  listed: (before: number, held: ReadonlyMap<string, Stored>) => void;
+}) {
+  const ends = { source: new Map<string, Stored>(), target: new Map<string, Stored>() };
+  let writings = 0;
+  let listings = 0;
+  const write = (end: "source" | "target", name: string, stored: Omit<Stored, "writing">): void => {
+    writings += 1;
+    ends[end].set(name, { ...stored, writing: writings });
+  };
+  return {
+    ends,
+    write,
+    list(end: "source" | "target"): RemoteObject[] {
+      const held = new Map(ends[end]);
+      if (end === "target") {
+        options.listed(listings, held);
+        listings += 1;
+      }
+      return [...held].map(([name, stored]) => ({ name, size: stored.content.length, ...shownOf(stored) }));
+    },
+    ask(end: "source" | "target", names: readonly string[]): Map<string, string> {
+      return new Map(
+        names.flatMap((name) => {
+          const stored = ends[end].get(name);
+          const says = stored?.kind === "parts with md5" || stored?.kind === "etag";
+          return says ? [[name, md5Of(stored.content)] as const] : [];
+        }),
+      );
+    },
+    /** Gives the MD5 that a machine reads back. */
+    sum(end: "source" | "target", name: string): string | undefined {
+      const stored = ends[end].get(name);
+      return stored && md5Of(stored.content);
+    },
+    /** A machine copies an object that is not there. */
+    copy(name: string): void {
+      const stored = ends.source.get(name);
+      if (stored === undefined || ends.target.has(name)) return;
+      write("target", name, stored);
+      options.copied(name);
+    },
+  };
+}
+
+const md5Of = (content: string): string => hash("md5", content);
+
+function shownOf({ content, kind, writing }: Stored): Partial<RemoteObject> {
+  switch (kind) {
+    case "md5":
+      return { md5: md5Of(content) };
+    case "composite":
+      return { generation: `${writing}` };
+    case "etag":
+      return { etag: md5Of(content) };
+    case "parts":
+    case "parts with md5":
+      return { etag: `${md5Of(`parts of ${content}`)}-2` };
+    default:
+      return kind satisfies never;
+  }
+}
