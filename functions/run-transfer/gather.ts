@@ -87,13 +87,12 @@ export async function lastReports(ledger: Ledger, hub: string, id: string): Prom
   return found;
 }
 
-/** Reads why a machine gave up, in its own word. */
-export async function failureOf(
+/** Reads what a machine that gave up has said of it. */
+export function failureOf(
   ledger: Ledger,
   hub: string,
   id: string,
   { n, attempt }: { n: number; attempt: number },
-): Promise<string | undefined> {
-  const name = `${reportsFolder(hub, id)}/${n}-${attempt}-failed.json`;
-  return (await reportAt(ledger, name))?.why;
+): Promise<MachineReport | undefined> {
+  return reportAt(ledger, `${reportsFolder(hub, id)}/${n}-${attempt}-failed.json`);
 }

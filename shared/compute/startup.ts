@@ -75,17 +75,45 @@ report() {
   return 1
 }
 
+# The end of the log says how far rclone is: a line of a hundred objects on their way has some 40 kB.
 figures() {
-  local bytes objects
-  bytes=$(grep -o '"stats":{"bytes":[0-9]*' log 2>/dev/null | tail -n 1 | sed 's/.*://')
-  objects=$(grep -o '"transfers":[0-9]*' log 2>/dev/null | tail -n 1 | sed 's/.*://')
+  local end bytes objects
+  end=$(tail -c 262144 log 2>/dev/null)
+  bytes=$(grep -o '"stats":{"bytes":[0-9]*' <<<"$end" | tail -n 1 | sed 's/.*://')
+  objects=$(grep -o '"transfers":[0-9]*' <<<"$end" | tail -n 1 | sed 's/.*://')
   [ -n "$bytes" ] || bytes=0
   [ -n "$objects" ] || objects=0
   printf '"bytes":%s,"objects":%s,"rclone":"%s"' "$bytes" "$objects" "$version"
 }
 
+# Why objects failed, a word each. Names stand in a field of their own, and in addresses, which are left out.
+kinds_of_failures() {
+  awk 'match($0, /"level":"error","msg":"([^"\\]|\\.)*","object":/) {
+    said = tolower(substr($0, RSTART, RLENGTH))
+    gsub(/\\"[^ ]*\\"/, "", said)
+    if (said ~ /quota|insufficientstorage|status code: 507|no space left/) print "quota"
+    else if (said ~ /immutable file modified|corrupted on transfer|being updated|preconditionfailed|(status code:|error) 412/) print "changed"
+    else if (said ~ /accessdenied|access denied|forbidden|unauthorized|invalidaccesskey|signaturedoesnotmatch|(status code:|error) 40[13]/) print "denied"
+    else if (said ~ /nosuchkey|nosuchbucket|not found|(status code:|error) 404/) print "gone"
+    else if (said ~ /keytoolong|name too long/) print "too-long"
+    else print "other"
+  }'
+}
+causes() {
+  { cat kinds; kinds_of_failures <log; } 2>/dev/null | sort | uniq -c |
+    awk '{ printf "%s\"%s\":%d", (NR > 1 ? "," : ""), $2, $1 }'
+}
+
+# What a day of work logs would fill the disk: failures are counted, and the rest is let go.
+bound_log() {
+  [ "$(wc -c <log)" -gt 33554432 ] || return 0
+  kinds_of_failures <log >>kinds
+  grep '"stats":' log | tail -n 1 >last-stats
+  cat last-stats >log
+}
+
 fail() {
-  report failed "{\"v\":1,\"state\":\"failed\",\"exit\":$1,\"why\":\"$2\",$(figures)}"
+  report failed "{\"v\":1,\"state\":\"failed\",\"exit\":$1,\"why\":\"$2\",\"causes\":{$(causes)},$(figures)}"
   exit 0
 }
 
@@ -143,7 +171,7 @@ names_of() {
     named=(--files-from "$work/$1-fenced")
   fi
 }
-common=(--use-json-log --stats 1s --stats-log-level NOTICE --checkers "$(attribute checkers)")
+common=(--use-json-log --stats "$every"s --stats-log-level NOTICE --checkers "$(attribute checkers)")
 names_of list
 flags=(copy "@named@" "@common@" --checksum --immutable --no-traverse --retries 1
   --transfers "$(attribute transfers)" --buffer-size "$(attribute buffer)")
@@ -173,7 +201,7 @@ read_back() {
 
 {
   # An empty list is everything to some of its versions.
-  [ ! -s list ] || bare_rclone "@flags@" -- "$from" "$to" >out 2>log </dev/null
+  [ ! -s list ] || bare_rclone "@flags@" -- "$from" "$to" >out 2>>log </dev/null
   code=$?
   if [ "$code" = 0 ] || [ "$code" = 9 ]; then
     read_back source "$from"
@@ -187,6 +215,7 @@ tell_progress() {
   local n=0
   while sleep "$every"; do
     n=$((n + 1))
+    bound_log
     report "progress-$(printf '%06d' "$n")" "{\"v\":1,\"state\":\"progress\",$(figures)}"
   done
 }

@@ -133,6 +133,8 @@ export const MachineReport = z.object({
   objects: z.number().optional(),
   rclone: z.string().max(60).optional(),
   why: z.string().max(60).optional(),
+  /** Objects that could not be copied, by why. */
+  causes: z.record(z.string().max(20), z.number().int()).optional(),
 });
 export type MachineReport = z.infer<typeof MachineReport>;
 

@@ -20,17 +20,42 @@ test("a note names the line that installs a current rclone wherever there is non
 });
 
 test("what no machine can mend is not tried again, and the reason is told", () => {
-  expect(["rclone-missing", "keys-missing", "keys-unreadable", "rclone", undefined].map(isHopeless)).toEqual([
-    true,
-    true,
-    false,
-    false,
-    false,
-  ]);
+  const reasons = ["rclone-missing", "keys-missing", "keys-unreadable", "rclone"];
+  expect(reasons.map((why) => isHopeless({ why }))).toEqual([true, true, false, false]);
+  expect(isHopeless(undefined)).toBe(false);
   expect(becauseOf([{ state: "done", why: "keys-missing" }, ...failed("rclone")])).toBeUndefined();
   expect(becauseOf([...failed("rclone"), ...failed("keys-missing")])).toBe(
     "its machines found no keys for a remote",
   );
+});
+
+test.each<[string, Parameters<typeof isHopeless>[0], boolean]>([
+  ["denied each of its objects", { causes: { denied: 30 }, objects: 0 }, true],
+  ["had room for none", { causes: { quota: 2 } }, true],
+  ["denied some and took others", { causes: { denied: 30 }, objects: 1 }, false],
+  ["gave two answers", { causes: { denied: 3, other: 1 }, objects: 0 }, false],
+  ["had none of them any more", { causes: { gone: 3 }, objects: 0 }, false],
+  ["said what nobody knows", { causes: { other: 3 }, objects: 0 }, false],
+])("a store that %s: another machine is of no use is %#", (_, report, hopeless) => {
+  expect(isHopeless({ why: "rclone", ...report })).toBe(hopeless);
+});
+
+test("of the answers of stores the most frequent is told first, each once with its cure; a machine's own reason before", () => {
+  const report = (causes: Record<string, number>, why = "rclone") => ({
+    state: "failed" as const,
+    why,
+    causes,
+  });
+  const reports = [report({ gone: 2 }), report({ gone: 2, denied: 3, other: 50 })];
+  expect(becauseOf(reports)).toBe("objects were gone from the source by then");
+  expect(noteOf(reports, { interop: false })?.split("\n")).toEqual([
+    expect.stringMatching(/^Look who deletes at the source/),
+    expect.stringMatching(/^Look whether the keys/),
+  ]);
+  expect(becauseOf([...reports, report({ denied: 9 }, "list-missing")])).toBe(
+    "its machines could not read their lists",
+  );
+  expect(becauseOf([{ ...report({ denied: 9 }), state: "done" }])).toBeUndefined();
 });
 
 test("a machine that is refused for good ends the transfer with the cause and the cure; what may settle gets its minutes", () => {
