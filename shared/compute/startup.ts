@@ -114,7 +114,7 @@ bound_log() {
 
 fail() {
   report failed "{\"v\":1,\"state\":\"failed\",\"exit\":$1,\"why\":\"$2\",\"causes\":{$(causes)},$(figures)}"
-  exit 0
+  exit 70
 }
 
 environment=(PATH="$PATH" HOME="$work" TMPDIR="$work" RCLONE_CONFIG=/dev/null)

@@ -14,6 +14,7 @@ import { expectCalled } from "./calls.ts";
 const folder = mkdtempSync(join(tmpdir(), "startup-"));
 const ledger = ledgerBucket(project);
 const reports = "transfers/sample/t1/reports";
+const sum = "0123456789abcdef0123456789abcdef";
 const list = "transfers/sample/t1/lists/0-1.txt";
 /** Longer than any test: a machine that is taken away loses its power when the test says so. */
 const graceMs = 3_600_000;
@@ -58,14 +59,14 @@ function rcloneThat(copies: string): void {
   const programs = join(folder, "programs");
   mkdirSync(programs, { recursive: true });
   const file = join(programs, "rclone");
-  const script = `#!/bin/sh\ncase $1 in version) echo "rclone v1.60.1" ;; copy) ${copies} ;; esac\n`;
+  const script = `#!/bin/sh\ncase $1 in version) echo "rclone v1.60.1" ;; copy) ${copies} ;; hashsum) sed 's:^/\\(.*\\)/$:${sum}  \\1:' "$5" ;; esac\n`;
   writeFileSync(file, script);
   chmodSync(file, 0o755);
   harness.prepareBy(async () => [programs, process.env["PATH"]].join(delimiter));
 }
 
-/** Puts the machine's list where it looks, and boots it. */
-async function bootOne(): Promise<void> {
+/** Puts the machine's list where it looks, and boots it; it reads back so many lines of that list at the target. */
+async function bootOne(readBack = 0): Promise<void> {
   const { token } = harness.identities.mint(machineIdentity(project), []);
   const place = `${store.url}/upload/storage/v1/b/${ledger}/o?uploadType=media&name=${encodeURIComponent(list)}`;
   const put = await fetch(place, {
@@ -82,6 +83,10 @@ async function bootOne(): Promise<void> {
     reports,
     list: encodeURIComponent(list),
     "list-lines": "1",
+    "source-back": "",
+    "source-back-lines": "0",
+    "target-back": encodeURIComponent(list),
+    "target-back-lines": String(readBack),
     shard: "0",
     attempt: "1",
     // Never, within a test.
@@ -114,6 +119,24 @@ test("one that has copied reports it and deletes itself", async () => {
   await harness.far.idle();
   expect(written).toEqual([list, `${reports}/0-1-done.json`]);
   expect([harness.far.machines(), harness.far.made(), harness.far.violations]).toEqual([[], 1, []]);
+});
+
+test("one that is to read back leaves a sum and a name a line before it is done", async () => {
+  rcloneThat("exit 0");
+  await bootOne(1);
+  await harness.far.idle();
+  expect(written).toEqual([list, `${reports}/0-1-target.sums`, `${reports}/0-1-done.json`]);
+  const { token } = harness.identities.mint(machineIdentity(project), []);
+  const place = `${store.url}/storage/v1/b/${ledger}/o/${encodeURIComponent(`${reports}/0-1-target.sums`)}?alt=media`;
+  const read = await fetch(place, { headers: { authorization: `Bearer ${token}` } });
+  expect([read.status, await read.text()]).toEqual([200, `${sum}  one\n`]);
+});
+
+test("one whose list to read back is cut has failed, and is not done", async () => {
+  rcloneThat("exit 0");
+  await bootOne(2);
+  await harness.far.idle();
+  expect(written).toEqual([list, `${reports}/0-1-failed.json`]);
 });
 
 test("one that is taken away while it copies reports that, and goes on for as long as it has power", async () => {
