@@ -52,12 +52,6 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     why: "the id of an event is a string, by its schema",
   },
   {
-    file: "shared/ledger.ts",
-    from: "if (!told.success)",
-    to: "if (false)",
-    why: "what throws while an answer is read is an answer that cannot be read",
-  },
-  {
     file: "infra/permissions.ts",
     from: "if (found === undefined)",
     to: "if (false)",
@@ -80,12 +74,6 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     from: "a.name < b.name",
     to: "a.name <= b.name",
     why: "the names are the keys of a map: no two are the same",
-  },
-  {
-    file: "functions/sync-members/decide.ts",
-    from: "id === undefined",
-    to: "false",
-    why: "whoever reads an id asks for its value",
   },
   ...[
     { from: "known.set(cell, made);", to: "{}" },
@@ -155,4 +143,16 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     to: "true",
     why: "what is not there is undefined, and names nobody",
   })),
+  {
+    file: "shared/sheets/rows.ts",
+    from: 'if (typeof cell !== "string")',
+    to: "if (false)",
+    why: "what is no text is read to the same again, remembered or not",
+  },
+  {
+    file: "shared/sheets/rows.ts",
+    from: 'typeof cell !== "string"',
+    to: 'typeof cell === "string"',
+    why: "a text that is not remembered is read to the same again",
+  },
 ];

@@ -1,7 +1,12 @@
 // Outcome of each person's invitation: what a look at GitHub makes of it, what a refusal is kept as, and how a run ends.
 import { expect, test } from "@jest/globals";
 import { endOf } from "../../../functions/sync-members/end.ts";
-import { became, outcomeOfRefusal, type Standing } from "../../../functions/sync-members/outcomes.ts";
+import {
+  became,
+  isEnded,
+  outcomeOfRefusal,
+  type Standing,
+} from "../../../functions/sync-members/outcomes.ts";
 import type { InvitationOutcome } from "../../../shared/members/invitations.ts";
 import type { MembersState } from "../../../shared/members/records.ts";
 import { ago, now, state } from "./facts-harness.ts";
@@ -25,6 +30,8 @@ test.each<[string, Known, Partial<Standing>, InvitationOutcome | undefined, numb
   ["listed as failed", taken(8), { failedAt: ago(1) }, "lapsed", 1],
   ["listed as failed for the one before, and gone", taken(2), { failedAt: ago(9) }, "declined", 0],
   ["gone before its seven days were over", taken(6), {}, "declined", 0],
+  ["gone to the hour at which GitHub may let it lapse", taken(7 - 1 / 24), {}, "unknown", 1],
+  ["gone a minute before that", taken(7 - 61 / 60 / 24), {}, "declined", 0],
   ["gone after that, listed nowhere", taken(8), {}, "unknown", 1],
   ["of the organisation, out of the team", taken(2), { isMember: true }, "accepted", 0],
   [
@@ -48,6 +55,22 @@ test.each<[string, Known, Partial<Standing>, InvitationOutcome | undefined, numb
 ])("%s", (_, known, is, outcome, ended) => {
   const found = became(known, { ...nowhere, ...is }, now);
   expect([found.outcome, found.ended ?? 0, found.invitations]).toEqual([outcome, ended, known.invitations]);
+});
+
+test("since when an outcome stands is since it was first so", () => {
+  const before = { ...taken(9), outcome: "accepted" as const };
+  expect(became(before, { ...nowhere, ...inTeam }, now)).toEqual(before);
+  expect(became(taken(9), { ...nowhere, ...inTeam }, now).outcomeAt).toBe(now.toISOString());
+});
+
+test.each<[Known | undefined, boolean]>([
+  [undefined, false],
+  [{ invitations: 0 }, false],
+  [{ invitations: 1 }, true],
+  [{ ...taken(2), outcome: "declined" }, true],
+  [{ ...taken(2), outcome: "accepted" }, false],
+])("%j was asked, and it came to nothing: %s", (known, is) => {
+  expect(isEnded(known)).toBe(is);
 });
 
 test("what an older version counted as sent is not forgotten when the next one ends", () => {

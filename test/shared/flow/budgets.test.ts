@@ -30,7 +30,7 @@ const of = (transfer: string, change: Partial<Parameters<typeof takeMachines>[1]
 describe("machines", () => {
   test("as many as there is room for, in one taking; the rest may ask in a minute", () => {
     const first = takeMachines(noBudgets(now), of("a", { wants: ["0-1", "1-1"] }), limits, now);
-    expect(first.granted).toEqual(["0-1", "1-1"]);
+    expect([first.granted, first.short]).toEqual([["0-1", "1-1"], undefined]);
     expect(first.budgets.machines).toEqual({
       "a/0-1": "2026-11-29T13:00:00.000Z",
       "a/1-1": "2026-11-29T13:00:00.000Z",
@@ -67,6 +67,24 @@ describe("machines", () => {
 });
 
 describe("dollars", () => {
+  test("of a transfer that has cost more than it took, the rest is of the day on which that is known", () => {
+    const yesterday = takeMachines(
+      noBudgets(now),
+      of("a", { dollars: 2 }),
+      limits,
+      at("2026-11-28T10:00:00Z"),
+    );
+    const { dollars } = endTransfer(yesterday.budgets, "a", 5, now);
+    expect(dollars).toEqual({ "2026-11-28": { a: 2 }, "2026-11-29": { a: 3 } });
+  });
+
+  test("a transfer's id may be any word", () => {
+    const { budgets } = takeMachines(noBudgets(now), of("constructor", { dollars: 2 }), limits, now);
+    expect(dollarsTaken(budgets, limits, now)).toEqual({ day: 2, month: 2 });
+    const other = takeMachines(budgets, of("valueOf", { dollars: 1 }), limits, now);
+    expect(dollarsTaken(endTransfer(other.budgets, "toString", 0, now), limits, now).day).toBe(3);
+  });
+
   const spend = (before: Budgets, transfer: string, dollars: number, time = now) =>
     takeMachines(before, of(transfer, { dollars }), { ...limits, machines: 100 }, time);
 
@@ -202,6 +220,11 @@ describe("invitations", () => {
       "dee",
     ]);
   });
+});
+
+test("a record that was damaged in another month counts as nothing in this one", () => {
+  const lost = damagedBudgets(at("2026-10-20T10:00:00Z"));
+  expect(dollarsTaken(lost, limits, now)).toEqual({ day: 0, month: 0 });
 });
 
 test("after a damaged record this day counts as used up, and of the month each day until then", () => {
