@@ -145,9 +145,9 @@ function planAnew(
       `${missing.length.toLocaleString("en")} objects (${sizeWord(bytes)}) to copy`,
       ...(unproved.length === 0
         ? []
-        : [`${unproved.length.toLocaleString("en")} of the same size to compare by reading`]),
-      `with ${count} ${count === 1 ? "machine" : "machines"}`,
-    ].join(" "),
+        : [`, ${unproved.length.toLocaleString("en")} of the same size to compare by reading,`]),
+      ` with ${count} ${count === 1 ? "machine" : "machines"}`,
+    ].join(""),
   };
   const plan = planFor(transfer, [
     ...left(unmovable, "rclone would change or lose its name: it is not copied"),

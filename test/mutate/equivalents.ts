@@ -155,4 +155,10 @@ export const equivalents: readonly { file: string; from: string; to: string; why
     to: 'typeof cell === "string"',
     why: "a text that is not remembered is read to the same again",
   },
+  {
+    file: "shared/storage-client.ts",
+    from: "if (limits.size === 0)",
+    to: "if (true)",
+    why: "whoever listens twice sets the same limit twice",
+  },
 ];

@@ -64,6 +64,20 @@ describe("a transfer that has not begun", () => {
     expect(plan.actions).toMatchObject([{ objects: 1 }]);
   });
 
+  test("has a machine compare by reading what no listing proves, and says how much that is", () => {
+    const there = { name: "two", size: 50 };
+    const ends = { source: [object("one"), object("two", 50)], target: [there], asked: nothingAsked };
+    const { draft } = decide(facts({ ends }), settings);
+    expect(draft?.work).toEqual([{ missing: [object("one")], unproved: [object("two", 50)] }]);
+    expect(draft?.transfer).toMatchObject({
+      said: "1 objects (100 B) to copy, 1 of the same size to compare by reading, with 1 machine",
+      already: 0,
+      unproved: 1,
+      shards: [{ objects: 2, bytes: 150 }],
+    });
+    expect(decide(facts(), settings).draft?.transfer.said).toBe("2 objects (200 B) to copy with 1 machine");
+  });
+
   test("takes no machine where everything is there already", () => {
     const { draft } = decide(
       facts({ ends: { source: [object("one")], target: [object("one")], asked: nothingAsked } }),

@@ -1,4 +1,4 @@
-// Whose doing a membership is, by table: what is remembered of it, for how long, and under which name.
+// Tests of whose doing a membership is, by table: what is remembered of it, for how long, and under which name.
 import { describe, expect, test } from "@jest/globals";
 import type { MemberAction } from "../../../functions/sync-members/facts.ts";
 import {

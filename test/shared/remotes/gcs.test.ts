@@ -29,10 +29,21 @@ test("every object below the path, with its size and MD5, over two pages", async
   );
 });
 
-test("an object that was composed of others has no MD5", async () => {
+test("an object that was composed of others has no MD5, and is known by its generation", async () => {
   const storage = await store.operator();
-  const request = async () => [{ kind: "storage#objects", items: [{ name: "set/a", size: "1" }] }];
+  const request = async () => [
+    {
+      kind: "storage#objects",
+      items: [
+        { name: "set/a", size: "1", generation: "7" },
+        { name: "set/b", size: "1" },
+      ],
+    },
+  ];
   const bucket = Object.assign(storage.bucket("remote"), { request });
   const list = remoteLister({ storage: async () => Object.assign(storage, { bucket: () => bucket }), keys });
-  expect(await list("scratch", { kind: "gcs", bucket: "remote" }, "set")).toEqual([{ name: "a", size: 1 }]);
+  expect(await list("scratch", { kind: "gcs", bucket: "remote" }, "set")).toEqual([
+    { name: "a", size: 1, generation: "7" },
+    { name: "b", size: 1 },
+  ]);
 });
