@@ -7,6 +7,7 @@ import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import { machineName } from "../../shared/transfers/names.ts";
 import type { RemoteObject, Shard, TransferState } from "../../shared/transfers/records.ts";
+import { leftBehindOf } from "../../shared/transfers/words.ts";
 import { compare, countOf } from "./compare.ts";
 import { budgetOf, overLimit, priceWarning } from "./cost.ts";
 import type { Seen } from "./gather.ts";
@@ -129,6 +130,7 @@ function planAnew(
     ...(unproved.length === 0 ? {} : { unproved: unproved.length }),
     conflicts: conflicts.length,
     unmovable: unmovable.length,
+    ...(ends.leftBehind === undefined ? {} : { leftBehind: ends.leftBehind }),
     flags,
     machineType: settings.machine.type,
     dollars: budget.dollars,
@@ -152,6 +154,10 @@ function planAnew(
   const plan = planFor(transfer, [
     ...left(unmovable, "rclone would change or lose its name: it is not copied"),
     ...left(conflicts, "another content lies at the target: it is left alone"),
+    ...(ends.leftBehind?.kinds ?? []).map(({ kind, examples, objects }) => ({
+      about: kind,
+      why: `${leftBehindOf({ objects }, ends.leftBehind?.looked ?? 0)}, such as ${examples.join(", ")}: it stays behind, and the bytes are copied`,
+    })),
   ]);
   return { plan, draft: { transfer: { ...transfer, hash: plan.hash }, manifest, work, warning } };
 }

@@ -4,6 +4,7 @@ import type { Ledger } from "../../shared/ledger.ts";
 import { reportsFolder, transferFolder } from "../../shared/transfers/names.ts";
 import type { Evidence } from "../../shared/transfers/proof.ts";
 import {
+  type LeftBehind,
   type MachineReport,
   type RemoteObject,
   TransferCancelled,
@@ -12,13 +13,19 @@ import {
 import { reportAt } from "../../shared/transfers/reports.ts";
 import { compare } from "./compare.ts";
 import { askedOf } from "./evidence.ts";
+import { leftBehindBy, sampleOf } from "./left-behind.ts";
 import { byName } from "./plan.ts";
 import type { Ended, Facts } from "./steps.ts";
 import type { Copying, Work } from "./work.ts";
 
 /** Objects at both ends, and what their stores say beyond their listings; nothing of a transfer that has begun, or that cannot. */
 export type Seen = {
-  ends?: { source: readonly RemoteObject[]; target: readonly RemoteObject[]; asked: Evidence };
+  ends?: {
+    source: readonly RemoteObject[];
+    target: readonly RemoteObject[];
+    asked: Evidence;
+    leftBehind?: LeftBehind | undefined;
+  };
 };
 
 /** Lists both ends, whole, of a transfer that has not begun, and asks for MD5s that listings do not say. */
@@ -30,10 +37,13 @@ export async function gather(
   if (isBegun || "refused" in request) return {};
   if (await isCancelled(deps.ledger, hub, id)) return "cancelled";
   const { from, to } = request;
-  const source = await deps.list(from.remote, from.store, from.path);
+  const beside = leftBehindBy(request);
+  const source = await deps.list(from.remote, from.store, from.path, beside.see);
+  const sample = { path: from.path, names: sampleOf(source) };
+  for (const described of await deps.describe(from.remote, from.store, sample)) beside.see(described);
   const target = await deps.list(to.remote, to.store, to.path);
   const asked = await askedOf({ request, deps }, compare(byName(source).movable, target, []));
-  return { ends: { source, target, asked } };
+  return { ends: { source, target, asked, leftBehind: beside.of(source) } };
 }
 
 /** Reads the machines of a transfer that runs and of all its hub, what its own have said in the end, and whether it is to end. */

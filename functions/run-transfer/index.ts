@@ -3,8 +3,8 @@ import { http } from "@google-cloud/functions-framework";
 import { machines } from "../../shared/compute/machines.ts";
 import { compose } from "../../shared/delivery/compose.ts";
 import { budgetStore } from "../../shared/flow/budget-store.ts";
+import { describer, sumsAsker } from "../../shared/remotes/heads.ts";
 import { remoteLister } from "../../shared/remotes/list.ts";
-import { sumsAsker } from "../../shared/remotes/sums.ts";
 import { uploadEnder } from "../../shared/remotes/uploads.ts";
 import { storageClient } from "../../shared/storage-client.ts";
 import { runTransfer } from "./handler.ts";
@@ -21,6 +21,7 @@ const stores = {
 const list = remoteLister(stores);
 const budgets = budgetStore({ ledger, now, random: Math.random, pause: setTimeout });
 const askSums = sumsAsker(stores);
+const describe = describer(stores);
 const endUploads = uploadEnder(stores);
 
 http(
@@ -34,6 +35,7 @@ http(
         machines: fleet,
         list,
         askSums,
+        describe,
         endUploads,
         publish: bus.publish,
         now,

@@ -126,10 +126,13 @@ export function isMovable(name: string): boolean {
   );
 }
 
+/** Tells whether an object is a folder's own mark, which has no bytes, and so is nothing to copy. */
+export const isFolderMark = ({ name, size }: RemoteObject): boolean =>
+  (name === "" || name.endsWith("/")) && size === 0;
+
 /** Parts what can be copied from what has a name that rclone would change or lose. */
 export function byName(listed: readonly RemoteObject[]): { movable: RemoteObject[]; unmovable: string[] } {
-  // A folder's own mark (an object whose name ends in a slash) is nothing to copy.
-  const objects = listed.filter(({ name, size }) => !((name === "" || name.endsWith("/")) && size === 0));
+  const objects = listed.filter((object) => !isFolderMark(object));
   const movable: RemoteObject[] = [];
   const unmovable: string[] = [];
   for (const object of objects)

@@ -7,6 +7,7 @@ import type {
   TransferReceipt,
   TransferState,
 } from "../../shared/transfers/records.ts";
+import { leftBehindText } from "../../shared/transfers/words.ts";
 import { compare } from "./compare.ts";
 import { becauseOf, noteOf } from "./failures.ts";
 import { mostNames } from "./plan.ts";
@@ -46,9 +47,11 @@ export function receiptOf(of: {
   const copied = of.toCopy.size - changed.length - notCopied.length;
   const leftAlone = conflicts.filter((name) => !isOurs(name));
   const ofOurs = unproved.filter(({ name }) => isOurs(name)).length;
-  const notes = [noteOf(reports, of), of.uploadsEnded === "refused" ? uploadsUnseen : undefined].filter(
-    (note) => note !== undefined,
-  );
+  const notes = [
+    noteOf(reports, of),
+    of.uploadsEnded === "refused" ? uploadsUnseen : undefined,
+    transfer.leftBehind && leftBehindText(transfer.leftBehind),
+  ].filter((note) => note !== undefined);
   return {
     v: 1,
     id: transfer.id,

@@ -6,8 +6,8 @@ import type { Recorder } from "../../shared/delivery/recorder.ts";
 import type { BudgetStore } from "../../shared/flow/budget-store.ts";
 import type { HeldLease } from "../../shared/flow/lease.ts";
 import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
+import type { AskSums, Describe } from "../../shared/remotes/heads.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
-import type { AskSums } from "../../shared/remotes/sums.ts";
 import type { EndUploads } from "../../shared/remotes/uploads.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
 import type { Settings, TransferSettings } from "../../shared/settings.ts";
@@ -20,6 +20,7 @@ export type RunTransferDeps = {
   machines: Machines;
   list: ListRemote;
   askSums: AskSums;
+  describe: Describe;
   endUploads: EndUploads;
   publish: Publish;
   now: Clock;

@@ -175,6 +175,8 @@ common=(--use-json-log --stats "$every"s --stats-log-level NOTICE --checkers "$(
 names_of list
 flags=(copy "@named@" "@common@" --checksum --immutable --no-traverse --retries 1
   --transfers "$(attribute transfers)" --buffer-size "$(attribute buffer)")
+# Between two S3 stores it brings most of what stands beside the bytes.
+if has metadata; then flags+=(--metadata); fi
 if has s3-upload-concurrency; then flags+=(--s3-upload-concurrency "$(attribute upload-concurrency)"); fi
 if has s3-chunk-size; then flags+=(--s3-chunk-size "$(attribute chunk)"); fi
 if has max-buffer-memory; then flags+=(--max-buffer-memory "$(attribute buffer-memory)"); fi

@@ -5,6 +5,7 @@ import { Permanent } from "../errors.ts";
 import type { Remote } from "../settings.ts";
 import { listed } from "../storage-calls.ts";
 import type { RemoteObject } from "../transfers/records.ts";
+import { besideInGcs, type Described, GcsBeside, gcsBesideFields } from "./beside.ts";
 import { listingOf, plainKey, refusedBy, type S3, type S3Deps, s3Of, Truncated } from "./s3.ts";
 
 type RemotesDeps = S3Deps & { storage: () => Promise<Storage> };
@@ -12,13 +13,19 @@ type RemotesDeps = S3Deps & { storage: () => Promise<Storage> };
 /** More than this and a listing no longer fits into a function's memory. */
 const mostObjects = 3_000_000;
 
-export type ListRemote = (name: string, remote: Remote, path: string) => Promise<RemoteObject[]>;
+/** `seen` is told what stands beside the bytes of each object, where the listing says it: at Cloud Storage. */
+export type ListRemote = (
+  name: string,
+  remote: Remote,
+  path: string,
+  seen?: (object: Described) => void,
+) => Promise<RemoteObject[]>;
 
 /** Lists what lies under a path of a remote, whole or not at all. */
 export function remoteLister(deps: RemotesDeps): ListRemote {
-  return async (name, remote, path) => {
+  return async (name, remote, path, seen) => {
     const prefix = path === "" ? "" : `${path}/`;
-    const objects = await objectsOf(deps, name, remote, prefix);
+    const objects = await objectsOf(deps, name, remote, { prefix, seen });
     return objects.map((object) => ({ ...object, name: object.name.slice(prefix.length) }));
   };
 }
@@ -27,11 +34,11 @@ async function objectsOf(
   deps: RemotesDeps,
   name: string,
   remote: Remote,
-  prefix: string,
+  { prefix, seen }: { prefix: string; seen: ((object: Described) => void) | undefined },
 ): Promise<RemoteObject[]> {
   switch (remote.kind) {
     case "gcs":
-      return listGcs(deps, remote.bucket, prefix);
+      return listGcs(deps, remote.bucket, { prefix, seen });
     case "s3":
       return listS3(await s3Of(deps, name, remote), prefix);
     default:
@@ -39,19 +46,26 @@ async function objectsOf(
   }
 }
 
-const GcsObject = z.object({
+const GcsObject = GcsBeside.extend({
   name: z.string(),
   size: z.coerce.number(),
   md5Hash: z.string().optional(),
   generation: z.string().optional(),
 });
 
-async function listGcs(deps: RemotesDeps, bucket: string, prefix: string): Promise<RemoteObject[]> {
+async function listGcs(
+  deps: RemotesDeps,
+  bucket: string,
+  { prefix, seen }: { prefix: string; seen: ((object: Described) => void) | undefined },
+): Promise<RemoteObject[]> {
   const found: RemoteObject[] = [];
-  const query = { prefix, maxResults: 1000, fields: "items(name,size,md5Hash,generation),nextPageToken" };
+  const beside = seen === undefined ? "" : `,${gcsBesideFields}`;
+  const fields = `items(name,size,md5Hash,generation${beside}),nextPageToken`;
+  const query = { prefix, maxResults: 1000, fields };
   const asked = { what: "a remote's bucket cannot be listed", whose: "remote" } as const;
   for await (const page of listed((await deps.storage()).bucket(bucket), asked, GcsObject, query)) {
-    for (const { name, size, md5Hash, generation } of page)
+    for (const { name, size, md5Hash, generation, ...rest } of page) {
+      seen?.({ name: name.slice(prefix.length), beside: besideInGcs(rest) });
       found.push({
         name,
         size,
@@ -59,6 +73,7 @@ async function listGcs(deps: RemotesDeps, bucket: string, prefix: string): Promi
           ? { ...(generation === undefined ? {} : { generation }) }
           : { md5: Buffer.from(md5Hash, "base64").toString("hex") }),
       });
+    }
     if (found.length > mostObjects) throw tooMany();
   }
   return found;

@@ -39,6 +39,15 @@ export type RcloneFlags = z.infer<typeof RcloneFlags>;
 /** The ledger's object that lists what a machine reads back, and its lines. */
 const ReadList = z.strictObject({ list: z.string(), lines: z.number().int() });
 
+/** Kinds of what a copy leaves behind beside the bytes, as far as objects were looked at. */
+export const LeftBehind = z.strictObject({
+  looked: z.number().int(),
+  kinds: z.array(
+    z.strictObject({ kind: z.string(), objects: z.number().int(), examples: z.array(z.string()) }),
+  ),
+});
+export type LeftBehind = z.infer<typeof LeftBehind>;
+
 /** A part of a transfer: what one machine at a time copies. */
 export const Shard = z.strictObject({
   n: z.number().int(),
@@ -96,6 +105,7 @@ export const TransferState = z.strictObject({
   conflicts: z.number().int(),
   /** Of a name that rclone would change or lose. */
   unmovable: z.number().int(),
+  leftBehind: LeftBehind.optional(),
   flags: RcloneFlags,
   machineType: z.string(),
   /** Dollars and hours that were expected beforehand, and their bounds. */

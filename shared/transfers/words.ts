@@ -1,5 +1,5 @@
 // Words on how a transfer stands: on the console, in the command line, in mails and in its runs alike.
-import type { TransferReceipt, TransferState } from "./records.ts";
+import type { LeftBehind, TransferReceipt, TransferState } from "./records.ts";
 
 /** Says what it waits for, and until when. */
 export const waitsText = ({ for: what, until }: NonNullable<TransferState["waits"]>): string =>
@@ -17,3 +17,16 @@ export function proofText({ md5, asked = 0, read = 0, size }: TransferReceipt["v
     ...kinds.flatMap(([count, how]) => (count === 0 ? [] : [`${count.toLocaleString("en")} ${how}`])),
   ].join(", ");
 }
+
+/** Says how many objects have something that a copy leaves behind. */
+export function leftBehindOf(
+  { objects }: Pick<LeftBehind["kinds"][number], "objects">,
+  looked: number,
+): string {
+  const of = looked > objects ? ` of ${looked.toLocaleString("en")} that were looked at` : "";
+  return `${objects.toLocaleString("en")} object${objects === 1 ? "" : "s"}${of} ${objects === 1 ? "has" : "have"} one`;
+}
+
+/** Says all that a copy leaves behind, and names no object: it goes to people who may not see them. */
+export const leftBehindText = ({ kinds, looked }: LeftBehind): string =>
+  `Stays behind, beside the bytes: ${kinds.map(({ kind, ...found }) => `${kind}, ${leftBehindOf(found, looked)}`).join("; ")}.`;

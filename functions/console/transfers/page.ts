@@ -4,7 +4,7 @@ import { installLine } from "../../../shared/compute/startup.ts";
 import type { TransferLine } from "../../../shared/control.ts";
 import { sizeWord } from "../../../shared/sizes.ts";
 import type { Shard, TransferState } from "../../../shared/transfers/records.ts";
-import { proofText, waitsText } from "../../../shared/transfers/words.ts";
+import { leftBehindText, proofText, waitsText } from "../../../shared/transfers/words.ts";
 import {
   button,
   csrfField,
@@ -85,6 +85,8 @@ ${shards.length === 0 || head.state === "planned" ? "" : html`${bars(line)}${sha
   }</dd></div>
 ${receipt === undefined ? "" : html`<div><dt>Machines</dt><dd>${receipt.machines} made, ${receipt.preemptions} taken away by Google, ${receipt.machineHours.toFixed(2)} hours; all are deleted</dd></div>`}
 </dl>
+${receipt !== undefined || head.leftBehind === undefined ? "" : html`<p class="quiet">${leftBehindText(head.leftBehind)}</p>`}
+${(head.leftBehind?.kinds ?? []).map(({ kind, examples }) => html`<p class="quiet">${kind}: ${examples.map((name) => html`<code>${name}</code> `)}</p>`)}
 ${(receipt?.note ?? "").split("\n").map((line) => (line === "" ? "" : html`<p class="quiet">${line}</p>`))}
 ${receipt === undefined ? "" : names("not there", receipt.notThere)}${receipt === undefined ? "" : names("of another content at the target, left alone", receipt.conflicts)}${receipt === undefined ? "" : names("copied, and not as at the source: changed since, or damaged on the way", receipt.changed ?? [])}${receipt === undefined ? "" : names("there, and not proved to be the same", receipt.unproved ?? [])}${receipt === undefined ? "" : names("of a name that cannot be copied", receipt.unmovable)}
 ${head.state === "running" && !cancelled ? html`<div class="row">${button(view, { to: `/transfers/${hub}/${id}/cancel`, word: "Cancel", kind: "danger", label: `Cancel ${id}` })}</div>` : ""}

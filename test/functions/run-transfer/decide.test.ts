@@ -78,6 +78,22 @@ describe("a transfer that has not begun", () => {
     expect(decide(facts(), settings).draft?.transfer.said).toBe("2 objects (200 B) to copy with 1 machine");
   });
 
+  test("names what stays behind beside the bytes, kind by kind, with some that have it", () => {
+    const leftBehind = {
+      looked: 9,
+      kinds: [{ kind: "content encoding", objects: 2, examples: ["one", "two"] }],
+    };
+    const ends = { source: [object("one")], target: [], asked: nothingAsked, leftBehind };
+    const { plan, draft } = decide(facts({ ends }), settings);
+    expect(plan.refused).toEqual([
+      {
+        about: "content encoding",
+        why: "2 objects of 9 that were looked at have one, such as one, two: it stays behind, and the bytes are copied",
+      },
+    ]);
+    expect([plan.actions.length, draft?.transfer.leftBehind]).toEqual([1, leftBehind]);
+  });
+
   test("takes no machine where everything is there already", () => {
     const { draft } = decide(
       facts({ ends: { source: [object("one")], target: [object("one")], asked: nothingAsked } }),

@@ -241,6 +241,7 @@ export function depsOf({
     machines: { make: struck(machines.make), list: struck(machines.list), remove: struck(machines.remove) },
     list: struck(list),
     askSums: struck(async () => new Map()),
+    describe: struck(async () => []),
     endUploads: struck(async () => 0),
     publish: (name, event) => struck(() => publish(name, event))(),
     pause,

@@ -7,8 +7,8 @@ import { computeFarEnd } from "../../../local/compute/far-end.ts";
 import { s3FarEnd } from "../../../local/s3/far-end.ts";
 import { machines } from "../../../shared/compute/machines.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
+import { describer, sumsAsker } from "../../../shared/remotes/heads.ts";
 import { remoteLister } from "../../../shared/remotes/list.ts";
-import { sumsAsker } from "../../../shared/remotes/sums.ts";
 import { uploadEnder } from "../../../shared/remotes/uploads.ts";
 import { Settings } from "../../../shared/settings.ts";
 import type { Flow, Harness, Hint } from "../flow.ts";
@@ -78,6 +78,7 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
     };
     const list = remoteLister(stores);
     const askSums = sumsAsker(stores);
+    const describe = describer(stores);
     const endUploads = uploadEnder(stores);
     const { ledger, settings, publish, now } = house;
     return house.worker(
@@ -92,6 +93,7 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
           machines: ofTransfers,
           list,
           askSums,
+          describe,
           endUploads,
           pause: () => wait(5000),
           wires: endpoints,

@@ -1,7 +1,7 @@
 // MD5s that an S3 store says of one object and not in its listing: of those put in parts, the one that their sender left with them.
 import { hash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { sumsAsker } from "../../../shared/remotes/sums.ts";
+import { sumsAsker } from "../../../shared/remotes/heads.ts";
 import { keyId, remote, type S3Harness, s3Harness, secret } from "../../local/s3/harness.ts";
 
 let store: S3Harness;
