@@ -2,7 +2,7 @@
 // transfer over, so that whoever dies in between is followed by another end.
 import { transferFolder } from "../../shared/transfers/names.ts";
 import { TransferReceipt, type TransferState } from "../../shared/transfers/records.ts";
-import { compare } from "./compare.ts";
+import { comparison, settled } from "./compare.ts";
 import { secondsRun, spent } from "./cost.ts";
 import { askedOf, keptEvidence } from "./evidence.ts";
 import { lastReports } from "./gather.ts";
@@ -32,29 +32,33 @@ export async function complete(work: Copying, transfer: TransferState, as: End):
 
 async function receiptNow(
   work: Copying,
-  { transfer, settled, as }: { transfer: TransferState; settled: TransferState; as: End },
+  { transfer, settled: after, as }: { transfer: TransferState; settled: TransferState; as: End },
 ): Promise<TransferReceipt> {
   const { hub, id, request, deps } = work;
   const { from, to } = request;
   const manifest = await readManifest(deps.ledger, transfer.manifest);
-  const target = await deps.list(to.remote, to.store, to.path);
+  const target = comparison(manifest);
+  await deps.list(to.remote, to.store, to.path, target.take);
+  const listed = target.end();
   const uploadsEnded = await deps.endUploads(to.remote, to.store, {
     path: to.path,
     names: new Set(manifest.map(({ name }) => name)),
     since: new Date(transfer.startedAt),
   });
   const now = deps.now();
-  const kept = await keptEvidence(deps.ledger, { hub, id }, target);
-  const asked = await askedOf({ request, deps }, { ...compare(manifest, target, kept), missing: [] });
-  const source = transfer.unmovable === 0 ? [] : await deps.list(from.remote, from.store, from.path);
+  const compared = settled(listed, await keptEvidence(deps.ledger, { hub, id }, listed.unproved));
+  const asked = await askedOf({ request, deps }, { unproved: compared.unproved, missing: [] });
+  const unmovable: string[] = [];
+  if (transfer.unmovable > 0)
+    await deps.list(from.remote, from.store, from.path, (page) => {
+      unmovable.push(...byName(page).unmovable);
+    });
   return receiptOf({
-    transfer: settled,
+    transfer: after,
     dollars: spent(transfer, { ...work, now }),
-    manifest,
-    target,
+    compared: settled(compared, [asked]),
     toCopy: await readFirstLists(deps.ledger, { hub, id }),
-    evidence: [...kept, asked],
-    unmovable: byName(source).unmovable,
+    unmovable,
     reports: await lastReports(deps.ledger, hub, id),
     as,
     now,

@@ -8,10 +8,10 @@ import { sizeWord } from "../../shared/sizes.ts";
 import { machineName } from "../../shared/transfers/names.ts";
 import type { RemoteObject, Shard, TransferState } from "../../shared/transfers/records.ts";
 import { leftBehindOf } from "../../shared/transfers/words.ts";
-import { compare, countOf } from "./compare.ts";
+import { countOf, settled } from "./compare.ts";
 import { budgetOf, overLimit, priceWarning } from "./cost.ts";
 import type { Seen } from "./gather.ts";
-import { byName, flagsFor, mostNames, shardsOf } from "./plan.ts";
+import { flagsFor, mostNames, shardsOf } from "./plan.ts";
 import type { Place, RefusedRequest, Request } from "./request.ts";
 
 /** A transfer is carried out whole or not at all: it is one action. */
@@ -87,15 +87,17 @@ function planAnew(
   ends: NonNullable<Seen["ends"]>,
   settings: TransferSettings,
 ): Decision {
-  const { movable, unmovable } = byName(ends.source);
+  const { movable, unmovable } = ends;
   if (movable.length + unmovable.length === 0) return refusal(id, "the source is empty, or does not exist");
-  const manifest = movable.map((object) => {
-    const md5 = object.md5 ?? ends.asked.source.get(object.name);
+  const { missing, proved, conflicts, ...compared } = settled(ends.compared, [ends.asked]);
+  const unproved = compared.unproved.map(({ wanted }) => wanted);
+  /** With the MD5 that the source's store was asked for. */
+  const told = (object: RemoteObject): RemoteObject => {
+    const md5 = object.md5 === undefined ? ends.asked.source.get(object.name) : undefined;
     return md5 === undefined ? object : { ...object, md5 };
-  });
-  const { missing, proved, unproved, conflicts } = compare(manifest, ends.target, [ends.asked]);
+  };
   // Reading back takes a machine's time as well.
-  const all = [...missing, ...unproved];
+  const all = [...missing, ...unproved].map(told);
   const sizes = Float64Array.from(all, ({ size }) => size);
   const bytes = missing.reduce((sum, { size }) => sum + size, 0);
   const leaving = leavesGoogle(request.from.store, request.to.store) ? bytes : 0;
@@ -159,7 +161,10 @@ function planAnew(
       why: `${leftBehindOf({ objects }, ends.leftBehind?.looked ?? 0)}, such as ${examples.join(", ")}: it stays behind, and the bytes are copied`,
     })),
   ]);
-  return { plan, draft: { transfer: { ...transfer, hash: plan.hash }, manifest, work, warning } };
+  return {
+    plan,
+    draft: { transfer: { ...transfer, hash: plan.hash }, manifest: movable.map(told), work, warning },
+  };
 }
 
 const textOf = ({ remote, path }: Place): string => `${remote}:${path}`;

@@ -5,7 +5,7 @@ import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
 import { reportsFolder, transferFolder } from "../../shared/transfers/names.ts";
 import { type Evidence, isPlainSum } from "../../shared/transfers/proof.ts";
 import type { RemoteObject } from "../../shared/transfers/records.ts";
-import type { Compared } from "./compare.ts";
+import type { Compared, Pair } from "./compare.ts";
 import type { Request } from "./request.ts";
 import type { RunTransferDeps } from "./work.ts";
 
@@ -23,10 +23,11 @@ export async function askedOf(
   const toCopy = missing.filter((object) => !isPlainSum(object));
   const named = (objects: readonly RemoteObject[]): string[] =>
     objects.slice(0, mostAsked).map(({ name }) => name);
-  const unsaid = [...unproved, ...toCopy].filter(({ md5 }) => md5 === undefined);
+  const doubtful = unproved.map(({ wanted }) => wanted);
+  const unsaid = [...doubtful, ...toCopy].filter(({ md5 }) => md5 === undefined);
   const [source, target] = await Promise.all([
     deps.askSums(from.remote, from.store, { path: from.path, names: named(unsaid) }),
-    deps.askSums(to.remote, to.store, { path: to.path, names: named(unproved) }),
+    deps.askSums(to.remote, to.store, { path: to.path, names: named(doubtful) }),
   ]);
   return { by: "asked", source, target };
 }
@@ -97,11 +98,11 @@ export async function keepEvidence(
   await ledger.keep(name, Buffer.from(lines.join("")), "application/x-ndjson");
 }
 
-/** Reads all that was learnt of a transfer and is still of the objects that the target lists. */
+/** Reads all that was learnt of these objects of a transfer, as far as they are those that the target lists now. */
 export async function keptEvidence(
   ledger: Pick<Ledger, "list"> & LedgerFiles,
   of: Of,
-  target: readonly RemoteObject[],
+  unproved: readonly Pair[],
 ): Promise<Evidence[]> {
   const asked = {
     by: "asked" as const,
@@ -110,8 +111,8 @@ export async function keptEvidence(
   };
   const read = { by: "read" as const, source: new Map<string, string>(), target: new Map<string, string>() };
   const files = await ledger.list(evidenceFolder(of));
-  if (files.length === 0) return [];
-  const writings = new Map(target.map((object) => [object.name, writingOf(object)]));
+  if (files.length === 0 || unproved.length === 0) return [];
+  const writings = new Map(unproved.map(({ there }) => [there.name, writingOf(there)]));
   for (const file of files) {
     const text = (await ledger.bytes(file.name))?.toString() ?? "";
     for (const line of text.split("\n").slice(0, -1)) {

@@ -11,26 +11,32 @@ import {
   type TransferState,
 } from "../../shared/transfers/records.ts";
 import { reportAt } from "../../shared/transfers/reports.ts";
-import { compare } from "./compare.ts";
+import { type Compared, comparison } from "./compare.ts";
 import { askedOf } from "./evidence.ts";
 import { leftBehindBy, sampleOf } from "./left-behind.ts";
 import { byName } from "./plan.ts";
 import type { Ended, Facts } from "./steps.ts";
-import type { Copying, Work } from "./work.ts";
+import type { Copying, RunTransferDeps, Work } from "./work.ts";
 
 /** Objects at both ends, and what their stores say beyond their listings; nothing of a transfer that has begun, or that cannot. */
 export type Seen = {
   ends?: {
-    source: readonly RemoteObject[];
-    target: readonly RemoteObject[];
+    /** Objects that are to be at the target, those that cannot be, and how the first are there. */
+    movable: readonly RemoteObject[];
+    unmovable: readonly string[];
+    compared: Compared;
     asked: Evidence;
     leftBehind?: LeftBehind | undefined;
   };
 };
 
+type Looking = Pick<Work, "hub" | "id" | "request"> & {
+  deps: Pick<RunTransferDeps, "list" | "askSums" | "describe"> & { ledger: Pick<Ledger, "read"> };
+};
+
 /** Lists both ends, whole, of a transfer that has not begun, and asks for MD5s that listings do not say. */
 export async function gather(
-  { hub, id, request, deps }: Work,
+  { hub, id, request, deps }: Looking,
   transfer: TransferState | undefined,
 ): Promise<Seen | "cancelled"> {
   const isBegun = transfer !== undefined && transfer.state !== "planned";
@@ -38,12 +44,17 @@ export async function gather(
   if (await isCancelled(deps.ledger, hub, id)) return "cancelled";
   const { from, to } = request;
   const beside = leftBehindBy(request);
-  const source = await deps.list(from.remote, from.store, from.path, beside.see);
+  const source: RemoteObject[] = [];
+  await deps.list(from.remote, from.store, from.path, (page) => void source.push(...page), beside.see);
   const sample = { path: from.path, names: sampleOf(source) };
   for (const described of await deps.describe(from.remote, from.store, sample)) beside.see(described);
-  const target = await deps.list(to.remote, to.store, to.path);
-  const asked = await askedOf({ request, deps }, compare(byName(source).movable, target, []));
-  return { ends: { source, target, asked, leftBehind: beside.of(source) } };
+  const leftBehind = beside.of(source);
+  const { movable, unmovable } = byName(source);
+  const target = comparison(movable);
+  await deps.list(to.remote, to.store, to.path, target.take);
+  const compared = target.end();
+  const asked = await askedOf({ request, deps }, compared);
+  return { ends: { movable, unmovable, compared, asked, leftBehind } };
 }
 
 /** Reads the machines of a transfer that runs and of all its hub, what its own have said in the end, and whether it is to end. */
@@ -70,7 +81,7 @@ export async function progressOf({
   };
 }
 
-const isCancelled = async (ledger: Ledger, hub: string, id: string): Promise<boolean> =>
+const isCancelled = async (ledger: Pick<Ledger, "read">, hub: string, id: string): Promise<boolean> =>
   (await ledger.read(`${transferFolder(hub, id)}/cancel.json`, TransferCancelled)) !== undefined;
 
 const ReportName = /\/(\d+)-(\d+)-(done|failed|preempted)\.json$/;

@@ -1,8 +1,9 @@
 // The lists of a transfer: what is to be there in the end, and what each machine is to copy. Every list is named by what is in
 // it, so that whoever dies half-way and begins again finds it made.
-import { hash } from "node:crypto";
-import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { createHash, type Hash, hash } from "node:crypto";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { createGunzip, createGzip } from "node:zlib";
 import * as z from "zod";
 import { transient } from "../../shared/errors.ts";
 import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
@@ -19,40 +20,54 @@ const Line = z.union([
   z.tuple([z.string(), z.number(), z.string().nullable(), z.string()]),
 ]);
 
+/** Lines that are written at once: all of a million objects would be three texts of a hundred megabytes. */
+const linesAtOnce = 10_000;
+
 /** Stores the manifest: a line an object, with name, size, MD5 and ETag. */
 export async function keepManifest(
-  ledger: LedgerFiles,
+  ledger: Pick<LedgerFiles, "keep">,
   of: { hub: string; id: string },
   objects: readonly RemoteObject[],
 ): Promise<{ manifest: string; sha256: string }> {
-  const text = objects
-    .map(
-      ({ name, size, md5, etag }) =>
-        `${JSON.stringify([name, size, md5 ?? null, ...(etag === undefined ? [] : [etag])])}\n`,
-    )
-    .join("");
-  const sha256 = hash("sha256", text);
+  const digest = createHash("sha256");
+  const packed = Readable.from(linesOf(objects, digest)).pipe(createGzip());
+  const bytes = await buffer(packed);
+  const sha256 = digest.digest("hex");
   const manifest = `${transferFolder(of.hub, of.id)}/manifest-${sha256.slice(0, 16)}.ndjson.gz`;
-  await ledger.keep(manifest, await promisify(gzip)(text), "application/gzip");
+  await ledger.keep(manifest, bytes, "application/gzip");
   return { manifest, sha256 };
+}
+
+function* linesOf(objects: readonly RemoteObject[], digest: Hash): Generator<string> {
+  for (let from = 0; from < objects.length; from += linesAtOnce) {
+    const text = objects
+      .slice(from, from + linesAtOnce)
+      .map(
+        ({ name, size, md5, etag }) =>
+          `${JSON.stringify([name, size, md5 ?? null, ...(etag === undefined ? [] : [etag])])}\n`,
+      )
+      .join("");
+    digest.update(text);
+    yield text;
+  }
 }
 
 export async function readManifest(ledger: LedgerFiles, name: string): Promise<RemoteObject[]> {
   const bytes = await ledger.bytes(name);
   if (bytes === undefined) throw transient("the transfer's manifest is missing from the ledger");
-  const text = (await promisify(gunzip)(bytes)).toString();
-  return text
-    .split("\n")
-    .slice(0, -1)
-    .map((line) => {
-      const [object, size, md5, etag] = Line.parse(JSON.parse(line));
-      return {
-        name: object,
-        size,
-        ...(md5 === null ? {} : { md5 }),
-        ...(etag === undefined ? {} : { etag }),
-      };
-    });
+  const found: RemoteObject[] = [];
+  let rest = "";
+  for await (const piece of Readable.from([bytes]).pipe(createGunzip()).setEncoding("utf8")) {
+    const lines = `${rest}${piece}`.split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) found.push(objectIn(line));
+  }
+  return found;
+}
+
+function objectIn(line: string): RemoteObject {
+  const [name, size, md5, etag] = Line.parse(JSON.parse(line));
+  return { name, size, ...(md5 === null ? {} : { md5 }), ...(etag === undefined ? {} : { etag }) };
 }
 
 /** Work of a machine: objects that are not at the target, and those that are there and not proved. */
@@ -63,7 +78,7 @@ export type ToDo = { missing: readonly RemoteObject[]; unproved: readonly Remote
  * copies that is where the source has no MD5; at the target, where its store will have none either.
  */
 export async function keepWork(
-  ledger: LedgerFiles,
+  ledger: Pick<LedgerFiles, "keep">,
   of: { hub: string; id: string; shard: number; attempt: number },
   { missing, unproved, request }: ToDo & { request: Request },
 ): Promise<Pick<Shard, "list" | "lines" | "readBack">> {
@@ -86,7 +101,7 @@ export async function keepWork(
 
 /** Names a line. Names with line ends never get here. */
 async function keepList(
-  ledger: LedgerFiles,
+  ledger: Pick<LedgerFiles, "keep">,
   of: { hub: string; id: string; shard: number; attempt: number; what: string },
   objects: readonly RemoteObject[],
 ): Promise<string> {

@@ -1,14 +1,8 @@
 // The receipt of a transfer: everything that was to be there, compared with what is. An exit code proves nothing: only the
 // manifest against the target's own listing does. Pure.
-import type { Evidence } from "../../shared/transfers/proof.ts";
-import type {
-  MachineReport,
-  RemoteObject,
-  TransferReceipt,
-  TransferState,
-} from "../../shared/transfers/records.ts";
+import type { MachineReport, TransferReceipt, TransferState } from "../../shared/transfers/records.ts";
 import { leftBehindText } from "../../shared/transfers/words.ts";
-import { compare } from "./compare.ts";
+import type { Compared } from "./compare.ts";
 import { becauseOf, noteOf } from "./failures.ts";
 import { mostNames } from "./plan.ts";
 
@@ -18,12 +12,9 @@ export type End = "verify" | "cancelled" | "failed";
 /** Writes the receipt of a transfer whose machines are gone. */
 export function receiptOf(of: {
   transfer: TransferState;
-  manifest: readonly RemoteObject[];
-  target: readonly RemoteObject[];
+  compared: Compared;
   /** Names of all that was not there before, and so was to be copied. */
   toCopy: ReadonlySet<string>;
-  /** Evidence beyond the listings. */
-  evidence: readonly Evidence[];
   unmovable: readonly string[];
   reports: readonly MachineReport[];
   as: End;
@@ -34,9 +25,9 @@ export function receiptOf(of: {
   /** Uploads in parts that machines had left open. */
   uploadsEnded: number | "refused";
 }): TransferReceipt {
-  const { transfer, manifest, target, reports, as, now } = of;
-  const compared = compare(manifest, target, of.evidence);
-  const { missing, proved, unproved, conflicts } = compared;
+  const { transfer, reports, as, now } = of;
+  const { missing, proved, conflicts } = of.compared;
+  const unproved = of.compared.unproved.map(({ wanted }) => wanted);
   const left = missing.length + unproved.length + conflicts.length + transfer.unmovable;
   const complete = left === 0;
   const state = as === "verify" ? (complete ? "done" : missing.length > 0 ? "failed" : "incomplete") : as;

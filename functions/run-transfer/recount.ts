@@ -1,6 +1,6 @@
 // Counts what a machine that has ended has left: what of its list is not at the target, and what is there and not proved.
 import type { RemoteObject, Shard, TransferState } from "../../shared/transfers/records.ts";
-import { compare } from "./compare.ts";
+import { comparison, settled } from "./compare.ts";
 import { machineOf } from "./cost.ts";
 import { askedOf, keepEvidence, readBackBy } from "./evidence.ts";
 import { isHopeless } from "./failures.ts";
@@ -18,25 +18,30 @@ export async function recounted(
 ): Promise<TransferState> {
   const { hub, id, request, settings, run, deps } = work;
   const { to } = request;
-  const [target, manifest] = await Promise.all([
-    deps.list(to.remote, to.store, to.path),
-    readManifest(deps.ledger, transfer.manifest),
-  ]);
-  const ends = {
-    target: new Map(target.map((object) => [object.name, object])),
-    manifest: new Map(manifest.map((object) => [object.name, object])),
-  };
-  const ended = transfer.shards.flatMap((shard) =>
-    steps.filter((step) => step.shard === shard.n).map(({ as }) => ({ shard, as })),
+  const ended = await Promise.all(
+    transfer.shards.flatMap((shard) =>
+      steps
+        .filter((step) => step.shard === shard.n)
+        .map(async ({ as }) => ({ shard, as, names: await readWork(deps.ledger, shard) })),
+    ),
   );
+  const asked = new Set(ended.flatMap(({ names }) => names));
+  const ends = { target: new Map<string, RemoteObject>(), manifest: new Map<string, RemoteObject>() };
+  await deps.list(to.remote, to.store, to.path, (page) => {
+    for (const object of page) if (asked.has(object.name)) ends.target.set(object.name, object);
+  });
+  for (const object of await readManifest(deps.ledger, transfer.manifest))
+    if (asked.has(object.name)) ends.manifest.set(object.name, object);
   let next = transfer;
-  for (const { shard, as } of ended) {
+  for (const { shard, as, names } of ended) {
     const { n } = shard;
-    const { left, of } = await leftOf(work, shard, ends);
+    const left = await leftOf(work, shard, { names, ...ends });
     const hopeless = as === "error" && isHopeless(await failureOf(deps.ledger, hub, id, shard));
     const after = afterMachine(shard, hopeless ? "hopeless" : as, left, settings);
     next = withShard(ending(next, shard, deps.now()), n, () => after);
-    run.step(`shard ${n}, attempt ${shard.attempt} ended (${as}): objects left ${left.objects} of ${of}`);
+    run.step(
+      `shard ${n}, attempt ${shard.attempt} ended (${as}): objects left ${left.objects} of ${names.length}`,
+    );
   }
   return next;
 }
@@ -45,25 +50,31 @@ export async function recounted(
 async function leftOf(
   work: Copying,
   shard: Shard,
-  ends: { target: ReadonlyMap<string, RemoteObject>; manifest: ReadonlyMap<string, RemoteObject> },
-): Promise<{ left: Left; of: number }> {
+  of: {
+    names: readonly string[];
+    target: ReadonlyMap<string, RemoteObject>;
+    manifest: ReadonlyMap<string, RemoteObject>;
+  },
+): Promise<Left> {
   const { hub, id, request, deps } = work;
-  const names = await readWork(deps.ledger, shard);
   const known = (all: ReadonlyMap<string, RemoteObject>): RemoteObject[] =>
-    names.flatMap((name) => all.get(name) ?? []);
-  const [wanted, there] = [known(ends.manifest), known(ends.target)];
+    of.names.flatMap((name) => all.get(name) ?? []);
+  const target = comparison(known(of.manifest));
+  target.take(known(of.target));
+  const listed = target.end();
   const readBack = await readBackBy(deps.ledger, { hub, id, ...shard });
-  const unsaid = compare(wanted, there, [readBack]);
+  const unsaid = settled(listed, [readBack]);
   const asked = await askedOf({ request, deps }, { unproved: unsaid.unproved, missing: [] });
   const evidence = [asked, readBack];
-  await keepEvidence(deps.ledger, { hub, id, ...shard }, { evidence, target: ends.target });
-  const { missing, unproved } = compare(wanted, there, evidence);
+  await keepEvidence(deps.ledger, { hub, id, ...shard }, { evidence, target: of.target });
+  const { missing, ...after } = settled(listed, evidence);
+  const unproved = after.unproved.map(({ wanted }) => wanted);
   const objects = [...missing, ...unproved];
   const left = { objects: objects.length, bytes: objects.reduce((sum, { size }) => sum + size, 0) };
-  if (objects.length === 0) return { left, of: names.length };
+  if (objects.length === 0) return left;
   const attempt = { hub, id, shard: shard.n, attempt: shard.attempt + 1 };
   const kept = await keepWork(deps.ledger, attempt, { missing, unproved, request });
-  return { left: { ...left, work: kept }, of: names.length };
+  return { ...left, work: kept };
 }
 
 /** Counts a machine up to now, and what it runs from now on when it is gone. */

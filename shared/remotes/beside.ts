@@ -36,7 +36,7 @@ export const GcsBeside = z.object({
 export const gcsBesideFields = Object.keys(GcsBeside.shape).join(",");
 
 /** Gives what stands beside an object of Cloud Storage. */
-export function besideInGcs(of: z.infer<typeof GcsBeside>): BesideKind[] {
+export function besideInGcs(of: z.infer<typeof GcsBeside>): readonly BesideKind[] {
   const isHeld = of.temporaryHold === true || of.eventBasedHold === true;
   return kindsOf({
     "content encoding": said(of.contentEncoding),
@@ -52,7 +52,7 @@ export function besideInGcs(of: z.infer<typeof GcsBeside>): BesideKind[] {
 const own = "x-amz-meta-";
 
 /** Gives what stands beside an object of S3, by the headers of the answer to a HEAD (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html). */
-export function besideInS3(headers: Headers): BesideKind[] {
+export function besideInS3(headers: Headers): readonly BesideKind[] {
   const has = (name: string): boolean => said(headers.get(name));
   return kindsOf({
     "content encoding": has("content-encoding"),
@@ -75,8 +75,12 @@ const ofCopiers = new Set(["mtime", "md5chksum", "goog-reserved-file-mtime"]);
 
 const said = (value: string | null | undefined): boolean => (value ?? "") !== "";
 
-const kindsOf = (found: Partial<Record<BesideKind, boolean>>): BesideKind[] =>
-  besideKinds.filter((kind) => found[kind] === true);
+function kindsOf(found: Partial<Record<BesideKind, boolean>>): readonly BesideKind[] {
+  const kinds = besideKinds.filter((kind) => found[kind] === true);
+  // Most objects have none: of a million there need not be a million empty lists.
+  return kinds.length === 0 ? none : kinds;
+}
+const none: readonly BesideKind[] = [];
 
 /** Kinds that rclone brings from S3 to S3, where it is asked to keep metadata (https://rclone.org/s3/#metadata). */
 const keptWithinS3: ReadonlySet<BesideKind> = new Set([

@@ -5,6 +5,7 @@ import { type Answer, failed, refused, retryAfterSeconds } from "../failure.ts";
 import { jsonOf } from "../json.ts";
 import type { Remote } from "../settings.ts";
 import { s3Refusals } from "./refusals.ts";
+import { valuesIn } from "./xml.ts";
 
 export type S3Deps = {
   /** The secret's text: a line a remote, "<remote> <key id> <secret>". */
@@ -86,15 +87,6 @@ export async function listingOf(
   s3: S3,
   query: Record<string, string>,
 ): Promise<{ listing: unknown } | { answer: Answer }> {
-  const { XMLParser } = await import("fast-xml-parser");
-  const parser = new XMLParser({
-    ignoreAttributes: true,
-    parseTagValue: false,
-    trimValues: false,
-    // Or the numbers by which many stores write signs (&#34;) stay as they are written.
-    htmlEntities: true,
-    isArray: (tag) => tag === "Contents" || tag === "Upload",
-  });
   const text = String(new URLSearchParams({ ...query, "encoding-type": "url" }));
   // A space is %20 in what is signed.
   const response = await s3.fetch(`${s3.base}?${text.replaceAll("+", "%20")}`);
@@ -105,8 +97,7 @@ export async function listingOf(
   if (/<Error[\s>]/.test(body.slice(0, 500)))
     return { answer: { status: response.status, code: codeIn(body), text: body, refusal: true } };
   try {
-    // Checked first: by itself the parser takes a page that ends between two elements for a whole one.
-    return { listing: parser.parse(body, true) };
+    return { listing: await valuesIn(body) };
   } catch {
     throw refusedBy(s3, "unreadable");
   }
@@ -146,7 +137,8 @@ export const pathOf = (key: string): string =>
  * aside, and say so by leaving out `EncodingType` (https://github.com/versity/versitygw/issues/2201).
  */
 export function plainKey(s3: S3, key: string, encoding: string | undefined): string {
-  if (encoding !== "url") return key;
+  // A copy: a part of a page holds all of that page in memory.
+  if (encoding !== "url") return Buffer.from(key).toString();
   try {
     return decodeURIComponent(key.replaceAll("+", "%20"));
   } catch {

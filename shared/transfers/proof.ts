@@ -23,8 +23,9 @@ export function likeness(source: RemoteObject, target: RemoteObject): Likeness {
   if (source.md5 !== undefined && target.md5 !== undefined)
     return source.md5 === target.md5 ? "same" : "other";
   // An ETag may be any text, so that of two different ones nothing follows; equal ones do not come by chance.
-  const sums = new Set([source.md5, source.etag]);
-  return [target.md5, target.etag].some((sum) => sum !== undefined && sums.has(sum)) ? "same" : "unproved";
+  const isOfSource = (sum: string | undefined): boolean =>
+    sum !== undefined && (sum === source.md5 || sum === source.etag);
+  return isOfSource(target.md5) || isOfSource(target.etag) ? "same" : "unproved";
 }
 
 /** The same by evidence beyond listings, piece by piece until one decides; `by` says which. */

@@ -8,6 +8,7 @@ import { ledger } from "../../shared/ledger.ts";
 import { remoteLister } from "../../shared/remotes/list.ts";
 import { secrets } from "../../shared/secrets.ts";
 import { storageClient } from "../../shared/storage-client.ts";
+import { wholeOf } from "../shared/remotes/whole.ts";
 import { atlas, cutAnywhere, type Entry, type Recorded } from "./entry.ts";
 import { apiary, errorPage, google, html, json, silence, thrown } from "./google-bodies.ts";
 import { secretEntries } from "./google-secrets.ts";
@@ -32,10 +33,12 @@ async function storage(at: { url: string; timeoutMs?: number } = { url: far.url 
   return client;
 }
 const records = () => ledger({ project: "p", storage: () => storage() });
-const list = remoteLister({
-  storage: () => storage(),
-  keys: async () => "",
-});
+const list = wholeOf(
+  remoteLister({
+    storage: () => storage(),
+    keys: async () => "",
+  }),
+);
 const calls: Record<StorageCall, () => Promise<unknown>> = {
   create: () => records().create("head/a.json", { v: 1 }),
   read: () => records().read("head/a.json", z.unknown()),

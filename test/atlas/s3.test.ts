@@ -5,6 +5,7 @@ import { remoteLister } from "../../shared/remotes/list.ts";
 import { uploadEnder } from "../../shared/remotes/uploads.ts";
 import { remote } from "../local/s3/harness.ts";
 import { patienceMs } from "../patience.ts";
+import { wholeOf } from "../shared/remotes/whole.ts";
 import { endless } from "./endless.ts";
 import { atlas, cutAnywhere, type Recorded, vendor } from "./entry.ts";
 import { s3Entries } from "./s3.ts";
@@ -33,7 +34,7 @@ function ask(url: string, by: S3Call, timeoutMs = patienceMs): Promise<unknown> 
   };
   const asked =
     by === "list"
-      ? remoteLister(deps)("pod", remote, "set")
+      ? wholeOf(remoteLister(deps))("pod", remote, "set")
       : uploadEnder(deps)("pod", remote, { path: "set", names: new Set(["a.nc"]), since });
   return asked.catch((error: unknown) => error);
 }

@@ -29,6 +29,7 @@ import { freePort } from "../local/free-port.ts";
 import { remote } from "../local/s3/harness.ts";
 import { project, storageHarness } from "../local/storage/harness.ts";
 import { until } from "../patience.ts";
+import { wholeOf } from "../shared/remotes/whole.ts";
 import { saySkipped } from "../skipped.ts";
 import { foreign } from "./harness.ts";
 
@@ -85,7 +86,7 @@ const rclone = foreign("bin/rclone", "readers.long.ts, rclone serve s3");
     ["serve", "s3", "--auth-key", "key,secret", "--addr", `127.0.0.1:${port}`, folder],
     url,
   );
-  expect(byName(await s3Lister(url)("pod", remote, "set"))).toEqual(wanted);
+  expect(byName(await wholeOf(s3Lister(url))("pod", remote, "set"))).toEqual(wanted);
 });
 
 const moto = foreign("venv/bin/moto_server", "readers.long.ts, moto");
@@ -100,7 +101,7 @@ const moto = foreign("venv/bin/moto_server", "readers.long.ts, moto");
   await put("");
   for (const name of names) await put(`/set/${name.split("/").map(encodeURIComponent).join("/")}`, name);
   await put("/settled", "of another folder");
-  expect(byName(await s3Lister(url)("pod", remote, "set"))).toEqual(wanted);
+  expect(byName(await wholeOf(s3Lister(url))("pod", remote, "set"))).toEqual(wanted);
 });
 
 const fakeGcs = foreign("bin/fake-gcs-server", "readers.long.ts, fake-gcs-server");
@@ -121,7 +122,7 @@ const fakeGcs = foreign("bin/fake-gcs-server", "readers.long.ts, fake-gcs-server
   test("the lister, and the ledger's promises", async () => {
     const { url, ours, storage } = await serve();
     const list = remoteLister({ storage, keys: () => Promise.reject(new Error("no key is asked")) });
-    expect(byName(await list("scratch", { kind: "gcs", bucket: "remote" }, "set"))).toEqual(wanted);
+    expect(byName(await wholeOf(list)("scratch", { kind: "gcs", bucket: "remote" }, "set"))).toEqual(wanted);
 
     const body = JSON.stringify({ name: ledgerBucket(project) });
     const headers = { "content-type": "application/json" };

@@ -6,7 +6,7 @@ import { limitsOf } from "../../../shared/settings/limits.ts";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
-import { nothingAsked } from "./samples.ts";
+import { endsOf } from "./samples.ts";
 
 const settings = sampleTransfers();
 const now = new Date("2026-11-21T10:00:00Z");
@@ -18,18 +18,18 @@ const facts = (of: Partial<Parameters<typeof decide>[0]> = {}) => ({
   id: "t1",
   request: request(),
   transfer: undefined,
-  ends: { source: [object("one"), object("two")], target: [], asked: nothingAsked },
+  ends: endsOf({ source: [object("one"), object("two")] }),
   now,
   limits: limitsOf(sampleSettings().hubs["sample"]),
   ...of,
 });
-const from = (...source: RemoteObject[]) => facts({ ends: { source, target: [], asked: nothingAsked } });
+const from = (...source: RemoteObject[]) => facts({ ends: endsOf({ source }) });
 
 describe("a transfer that has not begun", () => {
   test("is one action that says from where to where and how much, and what it costs at most", () => {
     const { plan, draft } = decide(
       facts({
-        ends: { source: [object("one"), object("two")], target: [object("two")], asked: nothingAsked },
+        ends: endsOf({ source: [object("one"), object("two")], target: [object("two")] }),
       }),
       settings,
     );
@@ -54,7 +54,7 @@ describe("a transfer that has not begun", () => {
   test("names what it leaves: names that cannot be copied, and what has another content at the target", () => {
     const source = [object("one"), object("a\nb"), object("two"), object("folder/", 0)];
     const { plan } = decide(
-      facts({ ends: { source, target: [object("two", 100, "bb")], asked: nothingAsked } }),
+      facts({ ends: endsOf({ source, target: [object("two", 100, "bb")] }) }),
       settings,
     );
     expect(plan.refused).toEqual([
@@ -66,7 +66,7 @@ describe("a transfer that has not begun", () => {
 
   test("has a machine compare by reading what no listing proves, and says how much that is", () => {
     const there = { name: "two", size: 50 };
-    const ends = { source: [object("one"), object("two", 50)], target: [there], asked: nothingAsked };
+    const ends = endsOf({ source: [object("one"), object("two", 50)], target: [there] });
     const { draft } = decide(facts({ ends }), settings);
     expect(draft?.work).toEqual([{ missing: [object("one")], unproved: [object("two", 50)] }]);
     expect(draft?.transfer).toMatchObject({
@@ -83,7 +83,7 @@ describe("a transfer that has not begun", () => {
       looked: 9,
       kinds: [{ kind: "content encoding", objects: 2, examples: ["one", "two"] }],
     };
-    const ends = { source: [object("one")], target: [], asked: nothingAsked, leftBehind };
+    const ends = endsOf({ source: [object("one")], leftBehind });
     const { plan, draft } = decide(facts({ ends }), settings);
     expect(plan.refused).toEqual([
       {
@@ -96,7 +96,7 @@ describe("a transfer that has not begun", () => {
 
   test("takes no machine where everything is there already", () => {
     const { draft } = decide(
-      facts({ ends: { source: [object("one")], target: [object("one")], asked: nothingAsked } }),
+      facts({ ends: endsOf({ source: [object("one")], target: [object("one")] }) }),
       settings,
     );
     expect([draft?.work, draft?.transfer.shards]).toEqual([[], []]);

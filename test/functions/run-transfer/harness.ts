@@ -97,10 +97,10 @@ export async function transferHarness(
   const settings = options.settings ?? sampleSettings();
   const deps = depsOf({
     ...{ struck, books, machines: fleet.cloud, now, settings },
-    async list(name) {
+    async list(name, _remote, _path, take) {
       listed.push(name);
-      if (stores !== undefined) return stores.list(name === "persistent" ? "source" : "target");
-      return name === "persistent" ? [...objects] : [...fleet.target.values()];
+      if (stores !== undefined) take(stores.list(name === "persistent" ? "source" : "target"));
+      else take(name === "persistent" ? [...objects] : [...fleet.target.values()]);
     },
     async publish(name, event) {
       published.push([name, event]);

@@ -59,7 +59,8 @@ export async function manyTransfers(limits: Partial<Limits>, objects = 30) {
   };
   const deps = depsOf({
     ...{ books, machines, now, settings },
-    list: async (name, _store, path) => (name === "persistent" ? source : (targets.get(path) ?? [])),
+    list: async (name, _store, path, take) =>
+      take(name === "persistent" ? [...source] : [...(targets.get(path) ?? [])]),
     async publish(topic, event) {
       if (topic === "notice" && "key" in event) notices.push(String(event.key));
       return "1";

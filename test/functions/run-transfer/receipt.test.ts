@@ -1,8 +1,10 @@
 // Receipts of transfers: each says what came of one by what lies at the target, whatever machines have said.
 import { describe, expect, test } from "@jest/globals";
+import { settled } from "../../../functions/run-transfer/compare.ts";
 import { receiptOf } from "../../../functions/run-transfer/receipt.ts";
+import type { Evidence } from "../../../shared/transfers/proof.ts";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";
-import { shard, transfer as transferOf } from "./samples.ts";
+import { compared, shard, transfer as transferOf } from "./samples.ts";
 
 const startedAt = "2026-11-21T10:00:00.000Z";
 const transfer = transferOf(
@@ -25,10 +27,16 @@ const object = (name: string, md5?: string, size = 2): RemoteObject => ({
   ...(md5 === undefined ? {} : { md5 }),
 });
 const manifest = [object("one", "aa"), object("two", "bb")];
-const written = (of: Partial<Parameters<typeof receiptOf>[0]> = {}) =>
+type Of = Partial<Parameters<typeof receiptOf>[0]> & {
+  manifest?: RemoteObject[];
+  target?: RemoteObject[];
+  evidence?: Evidence[];
+};
+const written = ({ manifest: wanted = manifest, target = manifest, evidence = [], ...of }: Of = {}) =>
   receiptOf({
-    ...{ transfer, manifest, target: manifest, unmovable: [], reports: [], as: "verify", dollars: 1.5 },
-    ...{ evidence: [], toCopy: new Set(manifest.map(({ name }) => name)) },
+    ...{ transfer, unmovable: [], reports: [], as: "verify", dollars: 1.5 },
+    ...{ compared: settled(compared(wanted, target), evidence) },
+    toCopy: new Set(manifest.map(({ name }) => name)),
     ...{ now: new Date("2026-11-21T11:00:00Z"), interop: false, uploadsEnded: 0 },
     ...of,
   });
@@ -36,7 +44,7 @@ const written = (of: Partial<Parameters<typeof receiptOf>[0]> = {}) =>
 describe("how it ended", () => {
   const gone = [{ v: 1, state: "failed", why: "keys-missing" }] as const;
   const noKeys = "because its machines found no keys for a remote";
-  const cases: [string, Partial<Parameters<typeof receiptOf>[0]>, string, string][] = [
+  const cases: [string, Of, string, string][] = [
     ["everything is there", {}, "done", "done: 2 objects copied"],
     [
       "one has another content",

@@ -1,9 +1,33 @@
 // Records of a transfer, for the tests of what is decided by them.
+
+import { type Compared, comparison } from "../../../functions/run-transfer/compare.ts";
+import type { Seen } from "../../../functions/run-transfer/gather.ts";
+import { byName } from "../../../functions/run-transfer/plan.ts";
 import type { Evidence } from "../../../shared/transfers/proof.ts";
-import type { Shard, TransferState } from "../../../shared/transfers/records.ts";
+import type { RemoteObject, Shard, TransferState } from "../../../shared/transfers/records.ts";
 
 /** Stores that say no more than their listings. */
 export const nothingAsked: Evidence = { by: "asked", source: new Map(), target: new Map() };
+
+/** Both ends as a look at them has them. */
+export function endsOf({
+  source,
+  target = [],
+  ...more
+}: {
+  source: readonly RemoteObject[];
+  target?: readonly RemoteObject[];
+} & Partial<NonNullable<Seen["ends"]>>): NonNullable<Seen["ends"]> {
+  const { movable, unmovable } = byName(source);
+  return { movable, unmovable, compared: compared(movable, target), asked: nothingAsked, ...more };
+}
+
+/** Compares two listings. */
+export function compared(wanted: readonly RemoteObject[], target: readonly RemoteObject[]): Compared {
+  const there = comparison(wanted);
+  there.take(target);
+  return there.end();
+}
 
 /** A shard that waits for its first machine. */
 export const shard = (change: Partial<Shard> = {}): Shard => ({

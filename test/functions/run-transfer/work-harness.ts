@@ -47,7 +47,7 @@ export function workHarness(options: {
         return machine?.status === "GONE" ? "gone" : "asked";
       },
     },
-    list: async () => [...target],
+    list: async (_name, _remote, _path, take) => take([...target]),
     publish: async () => "1",
     now: () => new Date(at),
     settings: sampleSettings(),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { remoteLister } from "../../../shared/remotes/list.ts";
 import { storageHarness } from "../../local/storage/harness.ts";
+import { wholeOf } from "./whole.ts";
 
 const odd = ["a big+one.nc", "100%.nc", "ä & <b>.nc"];
 const names = [...odd, ...Array.from({ length: 1001 }, (_, index) => `chunk/${index}`)].sort();
@@ -22,7 +23,7 @@ afterAll(() => store.close());
 const keys = () => Promise.reject(new Error("no key is asked"));
 
 test("every object below the path, with its size and MD5, over two pages", async () => {
-  const list = remoteLister({ storage: store.operator, keys });
+  const list = wholeOf(remoteLister({ storage: store.operator, keys }));
   const found = await list("scratch", { kind: "gcs", bucket: "remote" }, "set");
   expect(found.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual(
     names.map((name) => ({ name, size: Buffer.byteLength(name), md5: hash("md5", name) })),
@@ -41,7 +42,9 @@ test("an object that was composed of others has no MD5, and is known by its gene
     },
   ];
   const bucket = Object.assign(storage.bucket("remote"), { request });
-  const list = remoteLister({ storage: async () => Object.assign(storage, { bucket: () => bucket }), keys });
+  const list = wholeOf(
+    remoteLister({ storage: async () => Object.assign(storage, { bucket: () => bucket }), keys }),
+  );
   expect(await list("scratch", { kind: "gcs", bucket: "remote" }, "set")).toEqual([
     { name: "a", size: 1, generation: "7" },
     { name: "b", size: 1 },

@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { remoteLister } from "../../../shared/remotes/list.ts";
 import { keyId, remote, type S3Harness, s3Harness, secret } from "../../local/s3/harness.ts";
 import { ledgerHarness } from "../ledger-harness.ts";
+import { wholeOf } from "./whole.ts";
 
 const odd = ["a big+one.nc", "100%.nc", "ä & <b>.nc", '"quoted"\'.nc'];
 const names = [...odd, ...Array.from({ length: 1001 }, (_, index) => `chunk/${index}`)].sort();
@@ -26,11 +27,13 @@ afterAll(async () => {
 });
 
 const list = (keys = `pod ${keyId} ${secret}`) =>
-  remoteLister({
-    storage: () => Promise.reject(new Error("no Cloud Storage is asked")),
-    keys: async () => keys,
-    s3Endpoint: store.url,
-  })("pod", remote, "set");
+  wholeOf(
+    remoteLister({
+      storage: () => Promise.reject(new Error("no Cloud Storage is asked")),
+      keys: async () => keys,
+      s3Endpoint: store.url,
+    }),
+  )("pod", remote, "set");
 
 test("every object below the path, with its size and ETag, over two pages", async () => {
   const found = await list();
@@ -44,7 +47,7 @@ test("every object below the path, with its size and ETag, over two pages", asyn
 
 test("of a bucket in Google Cloud too, with or without a path", async () => {
   const { storage, name: bucket } = served.operator;
-  const lister = remoteLister({ storage: async () => storage, keys: async () => "" });
+  const lister = wholeOf(remoteLister({ storage: async () => storage, keys: async () => "" }));
   for (const name of ["transfers/a/one", "transfers/a/two", "transfers/ab"]) await served.plant(name, name);
   const found = (path: string) => lister("bucket", { kind: "gcs", bucket }, path);
   const of = (name: string, whole = name) => ({ name, size: whole.length, md5: hash("md5", whole) });

@@ -10,7 +10,7 @@ import { sampleTransfers } from "../../../local/compute/harness.ts";
 import { sampleSettings } from "../../../local/sample/sample-settings.ts";
 import { ledgerHarness } from "../../../shared/ledger-harness.ts";
 import { asked, transferHarness } from "../../run-transfer/harness.ts";
-import { nothingAsked } from "../../run-transfer/samples.ts";
+import { endsOf } from "../../run-transfer/samples.ts";
 
 const now = new Date("2026-11-21T10:00:00Z");
 let harness: Awaited<ReturnType<typeof ledgerHarness>>;
@@ -22,7 +22,7 @@ afterAll(() => harness.close());
 test("it is shown with its cost and no machine, and whoever cancels it is told that nothing runs", async () => {
   const settings = sampleTransfers();
   const request = requestOf({ from: "persistent:a", to: "pod-inbox:a" }, settings);
-  const ends = { source: [{ name: "one", size: 100, md5: "aa" }], target: [], asked: nothingAsked };
+  const ends = endsOf({ source: [{ name: "one", size: 100, md5: "aa" }] });
   const limits = limitsOf(sampleSettings().hubs["sample"]);
   const { draft } = decide(
     { hub: "sample", id: "t1", request, transfer: undefined, ends, now, limits },

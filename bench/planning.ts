@@ -1,0 +1,50 @@
+// Measures how a transfer of a million objects at each end is planned: processor time beside a bare program that fetches the same pages and
+// counts them, and memory. The stores are pages that are cheap to make, in a process of their own, whose time does not count.
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import * as z from "zod";
+
+const limits = { timesBare: 3, megabytes: 512 };
+const objects = 1_000_000;
+
+const Bare = z.object({ objects: z.number(), seconds: z.number() });
+const Planned = z.object({ objects: z.number(), seconds: z.number(), megabytes: z.number() });
+export type Planning = { bareSeconds: number; seconds: number; megabytes: number };
+
+const script = (name: string): string[] => [
+  "--disable-warning=ExperimentalWarning",
+  fileURLToPath(new URL(`planning/${name}.ts`, import.meta.url)),
+];
+
+/** Runs a program to its end; gives what it says. */
+async function saidBy(name: string, origin: string): Promise<unknown> {
+  const env = { ...process.env, GCE_METADATA_HOST: new URL(origin).host };
+  const { stdout } = await promisify(execFile)(process.execPath, [...script(name), origin], { env });
+  return JSON.parse(stdout);
+}
+
+export async function benchPlanning(): Promise<Planning> {
+  const pages = spawn(process.execPath, [...script("pages"), String(objects)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const [origin] = await once(createInterface({ input: pages.stdout }), "line");
+    const bare = Bare.parse(await saidBy("bare", String(origin)));
+    const planned = Planned.parse(await saidBy("plan", String(origin)));
+    return { bareSeconds: bare.seconds, seconds: planned.seconds, megabytes: planned.megabytes };
+  } finally {
+    pages.kill();
+  }
+}
+
+/** As a line for a terminal. */
+export function planningLine({ bareSeconds, seconds, megabytes }: Planning): string {
+  const times = seconds / bareSeconds;
+  const isOver = times > limits.timesBare || megabytes > limits.megabytes;
+  return `planning a transfer of ${objects.toLocaleString("en")} objects: ${seconds.toFixed(1)} s of processor time, ${times.toFixed(1)} times a bare program's (limit ${limits.timesBare}); ${Math.round(megabytes)} MB (limit ${limits.megabytes})${isOver ? "  OVER ITS LIMIT" : ""}`;
+}
+
+if (import.meta.main) console.log(planningLine(await benchPlanning()));

@@ -1,0 +1,13 @@
+// Whole listings of remotes for tests, in place of pages.
+import type { ListRemote } from "../../../shared/remotes/list.ts";
+import type { Remote } from "../../../shared/settings.ts";
+import type { RemoteObject } from "../../../shared/transfers/records.ts";
+
+/** Gathers all pages of a listing. */
+export const wholeOf =
+  (list: ListRemote) =>
+  async (name: string, remote: Remote, path: string): Promise<RemoteObject[]> => {
+    const found: RemoteObject[] = [];
+    await list(name, remote, path, (page) => void found.push(...page));
+    return found;
+  };
