@@ -26,7 +26,8 @@ export function receiptOf(of: {
   uploadsEnded: number | "refused";
 }): TransferReceipt {
   const { transfer, reports, as, now } = of;
-  const { missing, proved, conflicts } = of.compared;
+  const { missing, proved } = of.compared;
+  const conflicts = of.compared.conflicts.toSorted();
   const unproved = of.compared.unproved.map(({ wanted }) => wanted);
   const left = missing.length + unproved.length + conflicts.length + transfer.unmovable;
   const complete = left === 0;

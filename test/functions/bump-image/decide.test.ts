@@ -98,6 +98,13 @@ test("many stars are read in the time of one, however near a name comes", () => 
   const fits = globOf(`${"*a".repeat(99)}b`);
   expect(fits(`${"a".repeat(5000)}b`)).toBe(true);
   expect(fits(`${"a".repeat(5000)}c`)).toBe(false);
+  // Names without the first part, or one in the middle.
+  expect([globOf("x*")("ab"), globOf("x*")("bx"), globOf("*x*y*b")("ab"), globOf("*x*y*b")("yxb")]).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
   expect([globOf("a*a")("a"), globOf("a*a")("aa"), globOf("*b*b*")("abcb")]).toEqual([false, true, true]);
 });
 

@@ -101,6 +101,18 @@ describe("who never does", () => {
     expect(decision.unmanaged).toEqual([{ login: "guest", team: "full-access", how: "before" }]);
   });
 
+  test("how they came there is said as it was said first; of whoever comes while we look on, by hand", () => {
+    const unmanaged = [{ login: "guest", team: "full-access", how: "before" as const }];
+    const decision = decideOn({
+      github: github({ "full-access": ["guest", "newcomer"] }),
+      state: state({ provenanceSince: ago(9), unmanaged }),
+    });
+    expect(decision.unmanaged).toEqual([
+      { login: "guest", team: "full-access", how: "before" },
+      { login: "newcomer", team: "full-access", how: "by-hand" },
+    ]);
+  });
+
   test("on the first run nobody was let in by us, so nobody goes, the lapsed neither", () => {
     const decision = decideOn({
       rows: [row("bo", "Public", { expires: "2026-01-01" })],

@@ -6,9 +6,15 @@ import { type InvitationLists, readPending } from "../../../shared/github/pendin
 const invitation = (id: number, login: string | null, email: string | null = null) => ({
   ...{ id, login, email, created_at: "2031-03-03T10:00:00.000Z" },
 });
-const all = [
-  invitation(1, "Ada-A"),
-  invitation(2, "bo-b"),
+const all: object[] = [
+  // Sent by a person, and by an app.
+  {
+    ...invitation(1, "Ada-A"),
+    role: "direct_member",
+    team_count: 2,
+    inviter: { login: "owner", type: "User" },
+  },
+  { ...invitation(2, "bo-b"), inviter: { login: "groundcrew[bot]", type: "Bot" } },
   invitation(3, null, "guest@example.org"),
   invitation(4, null, "other@example.org"),
 ];
@@ -44,7 +50,10 @@ test("meet in login or address, however they are written", async () => {
     list(edge(11, "ada-a"), guest),
   ]);
   expect(pending).toEqual([
-    { invitationId: 1, id: 11, login: "Ada-A", teams: ["base", "full"], createdAt },
+    {
+      ...{ invitationId: 1, id: 11, login: "Ada-A", teams: ["base", "full"], createdAt },
+      ...{ role: "direct_member", teamCount: 2, isByPerson: true },
+    },
     { invitationId: 2, id: 12, login: "bo-b", teams: ["base"], createdAt },
     { invitationId: 3, email: "guest@example.org", teams: ["full"], createdAt },
     { invitationId: 4, email: "other@example.org", teams: [], createdAt },
