@@ -64,6 +64,21 @@ describe("a transfer that has not begun", () => {
     expect(plan.actions).toMatchObject([{ objects: 1 }]);
   });
 
+  test("holds the target against the MD5 that the source's store was asked for, and reads nothing back at the source", () => {
+    const parts = { name: "one", size: 100, etag: `${"a".repeat(32)}-2` };
+    const asked = { by: "asked" as const, source: new Map([["one", "aa"]]), target: new Map() };
+    const { draft } = decide(facts({ ends: endsOf({ source: [parts], asked }) }), settings);
+    expect(draft?.manifest).toEqual([{ ...parts, md5: "aa" }]);
+    expect(draft?.work).toEqual([{ missing: [{ ...parts, md5: "aa" }], unproved: [] }]);
+    const known = object("two", 100, "bb");
+    const both = new Map([["two", "cc"]]);
+    const other = decide(
+      facts({ ends: endsOf({ source: [known], asked: { ...asked, source: both } }) }),
+      settings,
+    );
+    expect(other.draft?.manifest).toEqual([known]);
+  });
+
   test("has a machine compare by reading what no listing proves, and says how much that is", () => {
     const there = { name: "two", size: 50 };
     const ends = endsOf({ source: [object("one"), object("two", 50)], target: [there] });

@@ -30,6 +30,37 @@ test("every object below the path, with its size and MD5, over two pages", async
   );
 });
 
+test("what stands beside the bytes is told to whoever asks for it, and to nobody else", async () => {
+  const storage = await store.operator();
+  const file = storage.bucket("remote").file("beside/one");
+  await file.save("{}", {
+    resumable: false,
+    metadata: { contentEncoding: "identity", metadata: { a: "b" } },
+  });
+  await storage.bucket("remote").file("beside/two").save("{}", { resumable: false });
+  const list = remoteLister({ storage: async () => storage, keys });
+  const seen: unknown[] = [];
+  const place = ["scratch", { kind: "gcs", bucket: "remote" }, "beside"] as const;
+  await list(
+    ...place,
+    () => undefined,
+    (object) => void seen.push(object),
+  );
+  expect(seen).toEqual([
+    { name: "one", beside: ["content encoding", "own metadata"] },
+    { name: "two", beside: [] },
+  ]);
+  const asked: unknown[] = [];
+  const request = async ({ qs }: { qs: object }) => {
+    asked.push(qs);
+    return [{ kind: "storage#objects" }];
+  };
+  const bucket = Object.assign(storage.bucket("remote"), { request });
+  const spied = remoteLister({ storage: async () => Object.assign(storage, { bucket: () => bucket }), keys });
+  await spied(...place, () => undefined);
+  expect(JSON.stringify(asked)).not.toContain("metadata");
+});
+
 test("an object that was composed of others has no MD5, and is known by its generation", async () => {
   const storage = await store.operator();
   const request = async () => [
