@@ -3,7 +3,7 @@ import { leavesGoogle } from "../../shared/remotes/stores.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
-import type { TransferState } from "../../shared/transfers/records.ts";
+import type { Shard, TransferState } from "../../shared/transfers/records.ts";
 import type { Request } from "./request.ts";
 
 export type Budget = {
@@ -72,12 +72,15 @@ export function spent(
   { request, settings, now }: { request: Request; settings: TransferSettings; now: Date },
 ): number {
   // As far as the target's listings have shown.
-  const bytes = transfer.shards.reduce((sum, shard) => sum + shard.bytes - shard.left.bytes, 0);
+  const bytes = transfer.shards.reduce((sum, shard) => sum + toCopy(shard) - toCopy(shard.left), 0);
   return (
     (secondsRun(transfer, now) / 3600) * settings.machine.dollarsPerHour +
     (leavesGoogle(request.from.store, request.to.store) ? (bytes / 1e9) * settings.dollarsPerEgressGB : 0)
   );
 }
+
+/** Counts bytes that leave a store for the other: what is read back stays where it is. */
+const toCopy = ({ bytes, copyBytes = bytes }: Shard | Shard["left"]): number => copyBytes;
 
 /** Says what it costs in all if it goes on: what it has cost, and what is left at the slowest pace that was seen. */
 export function costToEnd(
@@ -94,7 +97,7 @@ export function costToEnd(
         const ran = since === undefined ? 0 : (now.getTime() - Date.parse(since)) / 3_600_000;
         // Leaves out what its machine has run so far: that is spent, and counted below.
         const hours = Math.max(0, startHours + left.bytes / bytesPerSecond.worst / 3600 - ran);
-        const egress = leaves ? (left.bytes / 1e9) * settings.dollarsPerEgressGB : 0;
+        const egress = leaves ? (toCopy(left) / 1e9) * settings.dollarsPerEgressGB : 0;
         return sum + hours * perHour + egress + left.objects * dollarsPerObject;
       },
       spent(transfer, of),

@@ -11,6 +11,7 @@ import { leftBehindOf } from "../../shared/transfers/words.ts";
 import { countOf, settled } from "./compare.ts";
 import { budgetOf, overLimit, priceWarning } from "./cost.ts";
 import type { Seen } from "./gather.ts";
+import { sizeOf } from "./lists.ts";
 import { flagsFor, mostNames, shardsOf } from "./plan.ts";
 import type { Place, RefusedRequest, Request } from "./request.ts";
 
@@ -111,7 +112,7 @@ function planAnew(
   const flags = flagsFor(sizes, settings.machine);
   if (flags === undefined)
     return refusal(id, "its largest object does not fit into a machine's memory in parts");
-  const { shard: shardOf, loads } = shardsOf(sizes, Math.max(1, count));
+  const { shard: shardOf } = shardsOf(sizes, Math.max(1, count));
   const work = Array.from({ length: count }, (): Draft["work"][number] => ({ missing: [], unproved: [] }));
   all.forEach((object, index) => {
     work[shardOf[index] ?? 0]?.[index < missing.length ? "missing" : "unproved"].push(object);
@@ -139,9 +140,7 @@ function planAnew(
     limitDollars: settings.limits.dollars,
     hours: budget.hours[1],
     limitHours: settings.limits.hours,
-    shards: work.map((of, n) =>
-      waiting(n, { objects: of.missing.length + of.unproved.length, bytes: loads[n] ?? 0 }),
-    ),
+    shards: work.map((of, n) => waiting(n, sizeOf(of))),
     machines: 0,
     machineSeconds: 0,
     startedAt: now.toISOString(),
@@ -172,7 +171,7 @@ const textOf = ({ remote, path }: Place): string => `${remote}:${path}`;
 const left = (names: readonly string[], why: string): Refused[] =>
   names.slice(0, mostNames).map((about) => ({ about, why }));
 
-const waiting = (n: number, size: { objects: number; bytes: number }): Shard => ({
+const waiting = (n: number, size: Shard["left"]): Shard => ({
   n,
   ...size,
   state: "waiting",

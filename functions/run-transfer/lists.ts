@@ -73,6 +73,15 @@ function objectIn(line: string): RemoteObject {
 /** Work of a machine: objects that are not at the target, and those that are there and not proved. */
 export type ToDo = { missing: readonly RemoteObject[]; unproved: readonly RemoteObject[] };
 
+/** Counts what a machine is to do. */
+export function sizeOf({ missing, unproved }: ToDo): Shard["left"] {
+  const bytesOf = (objects: readonly RemoteObject[]): number =>
+    objects.reduce((sum, { size }) => sum + size, 0);
+  const copyBytes = bytesOf(missing);
+  const size = { objects: missing.length + unproved.length, bytes: copyBytes + bytesOf(unproved) };
+  return unproved.length === 0 ? size : { ...size, copyBytes };
+}
+
 /**
  * Stores what one machine is to do: what it copies, and what it reads back at each end, because no listing will prove it. Of what it
  * copies that is where the source has no MD5; at the target, where its store will have none either.

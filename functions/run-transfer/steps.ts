@@ -176,7 +176,8 @@ export function afterMachine(
   { limits }: TransferSettings,
 ): Shard {
   const { zone: _, since: __, notBefore: ___, made: ____, missed: _____, ...rest } = shard;
-  const after = { ...rest, left: { objects: left.objects, bytes: left.bytes }, full: [], round: 0 };
+  const { work, ...size } = left;
+  const after = { ...rest, left: size, full: [], round: 0 };
   if (left.objects === 0) return { ...after, state: "done" };
   // A machine that says it is done and leaves something behind has failed, whatever it says.
   const preempted = was === "preempted";
@@ -184,7 +185,7 @@ export function afterMachine(
   const errors = shard.errors + (preempted ? 0 : 1);
   if (was === "hopeless" || preemptions > limits.preemptions || errors > limits.errors)
     return { ...after, preemptions, errors, state: "failed" };
-  return { ...after, ...left.work, preemptions, errors, state: "waiting", attempt: shard.attempt + 1 };
+  return { ...after, ...work, preemptions, errors, state: "waiting", attempt: shard.attempt + 1 };
 }
 
 /** Gives the last word of a machine: an end counts for more than the notice before it. */

@@ -53,6 +53,8 @@ export const Shard = z.strictObject({
   n: z.number().int(),
   objects: z.number().int(),
   bytes: z.number(),
+  /** Bytes of those that are to be copied; absent where it is all of them, and none is only read back. */
+  copyBytes: z.number().optional(),
   /** waiting: needs a machine. starting: one was asked for. running: one was made. */
   state: z.enum(["waiting", "starting", "running", "done", "failed"]),
   /** Counts machines, from 1: the fencing number of reports. */
@@ -70,7 +72,7 @@ export const Shard = z.strictObject({
   lines: z.number().int().optional(),
   /** Lists of what this attempt reads back at an end; absent where it is nothing. */
   readBack: z.strictObject({ source: ReadList.optional(), target: ReadList.optional() }).optional(),
-  left: z.strictObject({ objects: z.number().int(), bytes: z.number() }),
+  left: z.strictObject({ objects: z.number().int(), bytes: z.number(), copyBytes: z.number().optional() }),
   /** Time at which the current machine was asked for. */
   since: Time.optional(),
   /** Time at which it was known to be there. */

@@ -71,6 +71,13 @@ describe("on the way", () => {
     expect([spent(of, staying), spent(of, leaving)]).toEqual([3, 9]);
   });
 
+  test("what is only read back leaves nobody: neither spent nor to its end", () => {
+    const left = { objects: 2, bytes: 900e9, copyBytes: 20e9 };
+    const of = transfer([shard({ bytes: 960e9, copyBytes: 60e9, left })]);
+    expect(spent(of, leaving)).toBeCloseTo(40 * settings.dollarsPerEgressGB, 9);
+    expect(costToEnd(of, leaving) - costToEnd(of, staying)).toBeCloseTo(60 * settings.dollarsPerEgressGB, 9);
+  });
+
   test("to its end: what is left at the slowest pace, without what its machine has run and what is over", () => {
     const left = { objects: 1000, bytes: hourly };
     const cost = (more: Parameters<typeof shard>[0], of = staying) =>

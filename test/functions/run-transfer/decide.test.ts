@@ -88,7 +88,7 @@ describe("a transfer that has not begun", () => {
       said: "1 objects (100 B) to copy, 1 of the same size to compare by reading, with 1 machine",
       already: 0,
       unproved: 1,
-      shards: [{ objects: 2, bytes: 150 }],
+      shards: [{ objects: 2, bytes: 150, copyBytes: 100, left: { objects: 2, bytes: 150, copyBytes: 100 } }],
     });
     expect(decide(facts(), settings).draft?.transfer.said).toBe("2 objects (200 B) to copy with 1 machine");
   });
