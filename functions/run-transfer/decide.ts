@@ -7,7 +7,7 @@ import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import { machineName } from "../../shared/transfers/names.ts";
 import type { RemoteObject, Shard, TransferState } from "../../shared/transfers/records.ts";
-import { leftBehindOf } from "../../shared/transfers/words.ts";
+import { leftBehindOf, objectsText } from "../../shared/transfers/words.ts";
 import { countOf, settled } from "./compare.ts";
 import { budgetOf, overLimit, priceWarning } from "./cost.ts";
 import type { Seen } from "./gather.ts";
@@ -145,7 +145,7 @@ function planAnew(
     machineSeconds: 0,
     startedAt: now.toISOString(),
     said: [
-      `${missing.length.toLocaleString("en")} objects (${sizeWord(bytes)}) to copy`,
+      `${objectsText(missing.length)} (${sizeWord(bytes)}) to copy`,
       ...(unproved.length === 0
         ? []
         : [`, ${unproved.length.toLocaleString("en")} of the same size to compare by reading,`]),

@@ -1,7 +1,7 @@
 // The receipt of a transfer: everything that was to be there, compared with what is. An exit code proves nothing: only the
 // manifest against the target's own listing does. Pure.
 import type { MachineReport, TransferReceipt, TransferState } from "../../shared/transfers/records.ts";
-import { leftBehindText } from "../../shared/transfers/words.ts";
+import { leftBehindText, objectsText } from "../../shared/transfers/words.ts";
 import type { Compared } from "./compare.ts";
 import { becauseOf, noteOf } from "./failures.ts";
 import { mostNames } from "./plan.ts";
@@ -100,7 +100,7 @@ function sentence(
   }: { state: TransferReceipt["state"]; copied: number; because: string | undefined },
 ): string {
   const parts = [[copied, "copied"] as const, ...counts.filter(([count]) => count > 0)].map(
-    ([count, word]) => `${count.toLocaleString("en")} object${count === 1 ? "" : "s"} ${word}`,
+    ([count, word]) => `${objectsText(count)} ${word}`,
   );
   const word = { done: "done", incomplete: "not complete", failed: "failed", cancelled: "cancelled" }[state];
   return `${word}${because === undefined ? "" : `, because ${because}`}: ${parts.join(", ")}`;

@@ -39,7 +39,7 @@ export const describer =
     return found;
   };
 
-/** Asks for the head of each object; one that is gone meanwhile has none. */
+/** Asks for the head of each object; one of which the store tells nothing has none. */
 async function heads(
   deps: S3Deps,
   { name, remote, of: { path, names } }: { name: string; remote: Remote; of: Named },
@@ -65,10 +65,13 @@ async function heads(
   }
 }
 
+/** Gone; or a key that may list and write, and not read; or a store that has no such question. */
+const tellsNothing: ReadonlySet<number> = new Set([403, 404, 405, 501]);
+
 async function headOf(s3: S3, key: string): Promise<Headers | undefined> {
   const answer = await s3.fetch(`${s3.base}/${pathOf(key)}`, "HEAD");
   await answer.body?.cancel();
-  if (answer.status === 404) return undefined;
+  if (tellsNothing.has(answer.status)) return undefined;
   if (!answer.ok) throw refusedBy(s3, await answerOf(answer));
   return answer.headers;
 }

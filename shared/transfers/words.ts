@@ -5,6 +5,10 @@ import type { LeftBehind, TransferReceipt, TransferState } from "./records.ts";
 export const waitsText = ({ for: what, until }: NonNullable<TransferState["waits"]>): string =>
   `waits for ${what}; it is looked at again on ${until.slice(0, 16).replace("T", " at ")} UTC`;
 
+/** Writes a number of objects. */
+export const objectsText = (count: number): string =>
+  `${count.toLocaleString("en")} object${count === 1 ? "" : "s"}`;
+
 /** Says how many objects have the same content at both ends, by what proves it, and of how many nothing does. */
 export function proofText({ md5, asked = 0, read = 0, size }: TransferReceipt["verified"]): string {
   const kinds: [number, string][] = [
@@ -13,7 +17,7 @@ export function proofText({ md5, asked = 0, read = 0, size }: TransferReceipt["v
     [size, "not proved"],
   ];
   return [
-    `${md5.toLocaleString("en")} object${md5 === 1 ? "" : "s"} proved by the sums of both stores`,
+    `${objectsText(md5)} proved by the sums of both stores`,
     ...kinds.flatMap(([count, how]) => (count === 0 ? [] : [`${count.toLocaleString("en")} ${how}`])),
   ].join(", ");
 }
@@ -24,7 +28,7 @@ export function leftBehindOf(
   looked: number,
 ): string {
   const of = looked > objects ? ` of ${looked.toLocaleString("en")} that were looked at` : "";
-  return `${objects.toLocaleString("en")} object${objects === 1 ? "" : "s"}${of} ${objects === 1 ? "has" : "have"} one`;
+  return `${objectsText(objects)}${of} ${objects === 1 ? "has" : "have"} one`;
 }
 
 /** Says all that a copy leaves behind, and names no object: it goes to people who may not see them. */

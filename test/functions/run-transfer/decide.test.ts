@@ -85,7 +85,7 @@ describe("a transfer that has not begun", () => {
     const { draft } = decide(facts({ ends }), settings);
     expect(draft?.work).toEqual([{ missing: [object("one")], unproved: [object("two", 50)] }]);
     expect(draft?.transfer).toMatchObject({
-      said: "1 objects (100 B) to copy, 1 of the same size to compare by reading, with 1 machine",
+      said: "1 object (100 B) to copy, 1 of the same size to compare by reading, with 1 machine",
       already: 0,
       unproved: 1,
       shards: [{ objects: 2, bytes: 150, copyBytes: 100, left: { objects: 2, bytes: 150, copyBytes: 100 } }],

@@ -77,9 +77,14 @@ describe("the ETag of an object that its owner's key encrypts is no MD5", () => 
   });
 });
 
+test.each([403, 404, 405, 501])("by an answer of %d nothing is known of an object", async (status) => {
+  store.faults.add({ farEnd: "s3", match: "HEAD", failure: { kind: "status", status } });
+  expect(await sumsOf("whole, ä+b (1)")).toEqual(new Map());
+});
+
 test("a store that refuses is no store without sums", async () => {
-  store.faults.add({ farEnd: "s3", match: "HEAD", failure: { kind: "status", status: 403 } });
-  await expect(sumsOf("one")).rejects.toMatchObject({ failure: { service: "s3", lasts: "lasting" } });
+  store.faults.add({ farEnd: "s3", match: "HEAD", failure: { kind: "status", status: 400 } });
+  await expect(sumsOf("one")).rejects.toMatchObject({ failure: { service: "s3" } });
   store.faults.add({ farEnd: "s3", match: "HEAD", failure: { kind: "status", status: 503 } });
   await expect(sumsOf("one")).rejects.toMatchObject({ failure: { service: "s3", lasts: "transient" } });
 });
