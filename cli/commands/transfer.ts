@@ -1,7 +1,7 @@
 // `groundcrew transfer request|status|cancel`: asking for a copy between two remotes, seeing how it stands, ending it.
 import { setTimeout as wait } from "node:timers/promises";
 import { answers, type TransferLine } from "../../shared/control.ts";
-import { proofText, waitsText } from "../../shared/transfers/words.ts";
+import { dollarsText, proofText, waitsText } from "../../shared/transfers/words.ts";
 import type { Cli } from "../cli.ts";
 import { hubOf, withControl } from "../connect.ts";
 import { type Control, path } from "../control.ts";
@@ -138,7 +138,7 @@ function show(cli: Cli, line: TransferLine): void {
     ...(receipt === undefined
       ? []
       : [
-          `  ${proofText(receipt.verified)}; about $${receipt.dollars.toFixed(4)}`,
+          `  ${proofText(receipt.verified)}; about ${dollarsText(receipt.dollars)}`,
           ...(receipt.note ?? "").split("\n").flatMap((line) => (line === "" ? [] : [`  ${visible(line)}`])),
         ]),
   ]);

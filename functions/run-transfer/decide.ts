@@ -7,7 +7,7 @@ import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import { machineName } from "../../shared/transfers/names.ts";
 import type { RemoteObject, Shard, TransferState } from "../../shared/transfers/records.ts";
-import { leftBehindOf, objectsText } from "../../shared/transfers/words.ts";
+import { dollarsText, leftBehindOf, objectsText } from "../../shared/transfers/words.ts";
 import { countOf, settled } from "./compare.ts";
 import { budgetOf, overLimit, priceWarning } from "./cost.ts";
 import type { Seen } from "./gather.ts";
@@ -150,6 +150,7 @@ function planAnew(
         ? []
         : [`, ${unproved.length.toLocaleString("en")} of the same size to compare by reading,`]),
       ` with ${count} ${count === 1 ? "machine" : "machines"}`,
+      `: at most ${dollarsText(budget.dollars)} and ${budget.hours[1].toFixed(1)} hours`,
     ].join(""),
   };
   const plan = planFor(transfer, [

@@ -5,7 +5,7 @@ import type { Short } from "../../shared/flow/machine-budgets.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import type { TransferReceipt, TransferState } from "../../shared/transfers/records.ts";
-import { proofText, waitsText } from "../../shared/transfers/words.ts";
+import { dollarsText, proofText, waitsText } from "../../shared/transfers/words.ts";
 
 /** Tells the team how a transfer ended, once. */
 export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"notice"> {
@@ -27,7 +27,7 @@ export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"not
       `From ${from} to ${to}: ${said}.`,
       "",
       `${sizeWord(bytes)} in all; ${proofText(verified)}.`,
-      `${machines} machines made, ${preemptions} taken away by Google and replaced; ${machineHours.toFixed(2)} machine hours, about $${dollars.toFixed(2)}.`,
+      `${machines} machines made, ${preemptions} taken away by Google and replaced; ${machineHours.toFixed(2)} machine hours, about ${dollarsText(dollars)}.`,
       "All machines are deleted. The receipt with every name is on the console's page Transfers.",
       ...(receipt.note === undefined ? [] : ["", receipt.note]),
     ].join("\n"),

@@ -5,6 +5,9 @@ import type { LeftBehind, TransferReceipt, TransferState } from "./records.ts";
 export const waitsText = ({ for: what, until }: NonNullable<TransferState["waits"]>): string =>
   `waits for ${what}; it is looked at again on ${until.slice(0, 16).replace("T", " at ")} UTC`;
 
+/** Writes dollars; of less than one, four digits of it. */
+export const dollarsText = (dollars: number): string => `$${dollars.toFixed(dollars < 1 ? 4 : 2)}`;
+
 /** Writes a number of objects. */
 export const objectsText = (count: number): string =>
   `${count.toLocaleString("en")} object${count === 1 ? "" : "s"}`;

@@ -4,7 +4,7 @@ import { installLine } from "../../../shared/compute/startup.ts";
 import type { TransferLine } from "../../../shared/control.ts";
 import { sizeWord } from "../../../shared/sizes.ts";
 import type { Shard, TransferState } from "../../../shared/transfers/records.ts";
-import { leftBehindText, proofText, waitsText } from "../../../shared/transfers/words.ts";
+import { dollarsText, leftBehindText, proofText, waitsText } from "../../../shared/transfers/words.ts";
 import {
   button,
   csrfField,
@@ -77,7 +77,7 @@ ${head.waits === undefined ? "" : html`<p class="said">It ${waitsText(head.waits
 <p class="quiet">${head.said} · ${head.state === "planned" ? "planned" : "begun"} ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
 ${shards.length === 0 || head.state === "planned" ? "" : html`${bars(line)}${shardTable(view, line, machines)}`}
 <dl class="facts">
-<div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${money(dollars)} of at most ${money(head.limitDollars)}${["planned", "running"].includes(head.state) ? html` <span class="quiet">(planned: ${money(head.dollars)})</span>` : ""}</dd></div>
+<div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${dollarsText(dollars)} of at most ${dollarsText(head.limitDollars)}${["planned", "running"].includes(head.state) ? html` <span class="quiet">(planned: ${dollarsText(head.dollars)})</span>` : ""}</dd></div>
 <div><dt>Content</dt><dd>${
     receipt === undefined
       ? `${counted(head.objects, "object")}, ${sizeWord(head.bytes)}; ${head.already} there already`
@@ -179,5 +179,3 @@ ${typed === undefined ? "" : html`<p class="said" role="alert">It was not sent: 
 <p class="quiet">Remotes: ${remotes.join(", ")}. It copies and never deletes; what differs at the target is left alone.</p>
 </form></section>`;
 }
-
-const money = (dollars: number): string => `$${dollars < 1 ? dollars.toFixed(4) : dollars.toFixed(2)}`;

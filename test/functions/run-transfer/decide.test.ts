@@ -85,12 +85,14 @@ describe("a transfer that has not begun", () => {
     const { draft } = decide(facts({ ends }), settings);
     expect(draft?.work).toEqual([{ missing: [object("one")], unproved: [object("two", 50)] }]);
     expect(draft?.transfer).toMatchObject({
-      said: "1 object (100 B) to copy, 1 of the same size to compare by reading, with 1 machine",
+      said: "1 object (100 B) to copy, 1 of the same size to compare by reading, with 1 machine: at most $0.0054 and 0.1 hours",
       already: 0,
       unproved: 1,
       shards: [{ objects: 2, bytes: 150, copyBytes: 100, left: { objects: 2, bytes: 150, copyBytes: 100 } }],
     });
-    expect(decide(facts(), settings).draft?.transfer.said).toBe("2 objects (200 B) to copy with 1 machine");
+    expect(decide(facts(), settings).draft?.transfer.said).toBe(
+      "2 objects (200 B) to copy with 1 machine: at most $0.0054 and 0.1 hours",
+    );
   });
 
   test("names what stays behind beside the bytes, kind by kind, with some that have it", () => {

@@ -21,7 +21,7 @@ describe.each([
     const on = await open();
     expect(await plans(on)).toMatchObject({
       outcome: "done",
-      title: "plan: 30 objects (900 kB) to copy with 3 machines",
+      title: "plan: 30 objects (900 kB) to copy with 3 machines: at most $0.0163 and 0.1 hours",
       plan: {
         actions: [{ do: "transfer", about: "t1", from: "persistent:a", to: "pod-inbox:a", machines: 3 }],
         cost: { bytes: 900_000 },
