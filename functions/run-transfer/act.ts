@@ -30,7 +30,7 @@ export async function act(
   state: State<TransferState>,
 ): Promise<Acted> {
   const { settings, deps } = work;
-  let transfer = "manifest" in start && "work" in start ? await begin(work, start, state) : start;
+  let transfer = "work" in start ? await begin(work, start, state) : start;
   for (let round = 0; round < maximumRounds; round += 1) {
     const { seen, ...progress } = await progressOf(work);
     const now = deps.now();

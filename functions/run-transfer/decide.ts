@@ -130,7 +130,6 @@ function planAnew(
     objects: movable.length,
     bytes: movable.reduce((sum, { size }) => sum + size, 0),
     already: countOf(proved),
-    ...(unproved.length === 0 ? {} : { unproved: unproved.length }),
     conflicts: conflicts.length,
     unmovable: unmovable.length,
     ...(ends.leftBehind === undefined ? {} : { leftBehind: ends.leftBehind }),

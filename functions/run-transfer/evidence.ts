@@ -47,16 +47,9 @@ export async function readBackBy(
   return { by: "read", source, target };
 }
 
-/** Reads lines as md5sum writes them: a backslash before one says that names are escaped in it. A line of no sum counts for nothing. */
-export function sumsIn(text: string): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const line of text.split("\n")) {
-    const [, escaped, sum, name] = /^(\\?)([0-9a-f]{32}) [ *](.+)$/.exec(line) ?? [];
-    if (sum === undefined || name === undefined) continue;
-    found.set(escaped === "" ? name : name.replaceAll("\\\\", "\\"), sum);
-  }
-  return found;
-}
+/** Reads what `rclone hashsum` writes: a sum, two spaces and the name as it is. A line without a sum counts for nothing. */
+const sumsIn = (text: string): Map<string, string> =>
+  new Map([...text.matchAll(/^([0-9a-f]{32}) {2}(.+)$/gm)].map(([, sum = "", name = ""]) => [name, sum]));
 
 const evidenceFolder = ({ hub, id }: Of): string => `${transferFolder(hub, id)}/evidence/`;
 
@@ -104,14 +97,14 @@ export async function keptEvidence(
   of: Of,
   unproved: readonly Pair[],
 ): Promise<Evidence[]> {
-  const asked = {
-    by: "asked" as const,
-    source: new Map<string, string>(),
-    target: new Map<string, string>(),
-  };
-  const read = { by: "read" as const, source: new Map<string, string>(), target: new Map<string, string>() };
   const files = await ledger.list(evidenceFolder(of));
   if (files.length === 0 || unproved.length === 0) return [];
+  const learnt = (by: Evidence["by"]) => ({
+    by,
+    source: new Map<string, string>(),
+    target: new Map<string, string>(),
+  });
+  const [asked, read] = [learnt("asked"), learnt("read")];
   const writings = new Map(unproved.map(({ there }) => [there.name, writingOf(there)]));
   for (const file of files) {
     const text = (await ledger.bytes(file.name))?.toString() ?? "";

@@ -36,6 +36,10 @@ const ofStores: Record<string, { because: string; next: string; hopeless?: true 
     next: "Ask the target's store for more room, or delete what is not needed there.",
     hopeless: true,
   },
+  busy: {
+    because: "a store had too much to do",
+    next: "Ask again later: what is there by then is not copied twice.",
+  },
   gone: {
     because: "objects were gone from the source by then",
     next: "Look who deletes at the source, and ask again for what is there now.",

@@ -8,8 +8,13 @@ import { invitationEnds } from "../../shared/members/invitations.ts";
 import { summaryOfNeeds } from "../../shared/members/need.ts";
 import type { MembersState, Rejected } from "../../shared/members/records.ts";
 import { isUsername } from "../../shared/members/refused-rows.ts";
-import { spoilt } from "../../shared/members/row-answers.ts";
-import { type Answered, answerToCell, answerToRow } from "../../shared/members/sheet-answers.ts";
+import {
+  type Answered,
+  aboutCells,
+  answerOfStanding,
+  answerToCell,
+  answerToRow,
+} from "../../shared/members/sheet-answers.ts";
 import {
   type HeldChange,
   type Person,
@@ -96,41 +101,36 @@ type Lines = { hub: Hub; found: MembersState; held: Status["held"] };
 
 function linesOf({ hub, found: state, held }: Lines): Line[] {
   const looked = surroundingsOf(hub, held);
-  const lines = new Map<number, Line>();
-  for (const person of state.people) {
-    const row = rowIn(person.cell);
-    // People behind the good rows are remembered from rows that cannot be read now.
-    if (!lines.has(row)) lines.set(row, lineOfPerson(person, { state, looked }));
-  }
+  const of = { state, looked };
+  // People behind the good rows are remembered from rows that cannot be read now.
+  const people = new Map(state.people.toReversed().map((person) => [rowIn(person.cell), person]));
+  const lines = new Map(
+    [...people].map(([row, person]) => [row, lineOfPerson(person, of, answerToRow(person, state, looked))]),
+  );
   const loginOf = loginsTyped(state, held);
   const ownCells = new Set(state.people.map(({ cell }) => cell));
   for (const rejected of state.rejected) {
     const row = rowIn(rejected.cell);
+    const person = people.get(row);
     const also = lines.get(row);
     const login = shown(loginOf(rejected));
     const isTheirs =
       also !== undefined && ownCells.has(rejected.cell) && lower(also.login) === lower(rejected.value);
     lines.set(
       row,
-      isTheirs || (also !== undefined && aboutCells.has(also.word))
+      isTheirs || (also !== undefined && wordsAboutCells.has(also.word))
         ? { ...also, login: login === "" ? also.login : login, meant: meantBy(rejected) }
-        : lineOfCell(rejected, { state, looked, also, login }),
+        : lineOfCell(rejected, { ...of, person, login }),
     );
   }
   return [...lines.values()].sort((a, b) => a.row - b.row);
 }
 
-/** Words of answers that are about a cell themselves. */
-const aboutCells: ReadonlySet<string> = new Set([
-  findingLooks.rejected.word,
-  findingLooks["no-such-user"].word,
-]);
+const wordsAboutCells = new Set([...aboutCells].map((finding) => findingLooks[finding].word));
 
-function lineOfPerson(
-  person: Person,
-  { state, looked }: { state: MembersState; looked: Surroundings },
-): Line {
-  const answer = answerToRow(person, state, looked);
+type Of = { state: MembersState; looked: Surroundings };
+
+function lineOfPerson(person: Person, { state, looked }: Of, answer: Answered): Line {
   const login = lower(person.login);
   const known = knownOf(state, login);
   const sentAt = answer.finding === "invited" && known?.outcome === "taken" ? known.invitedAt : undefined;
@@ -149,12 +149,7 @@ function lineOfPerson(
 /** Line about a row that cannot be used: of somebody who was read from it before, it also says where they stand. */
 function lineOfCell(
   rejected: Rejected,
-  {
-    state,
-    looked,
-    also,
-    login,
-  }: { state: MembersState; looked: Surroundings; also: Line | undefined; login: string },
+  { state, looked, person, login }: Of & { person: Person | undefined; login: string },
 ): Line {
   const line = {
     ...said(answerToCell(rejected, state, looked)),
@@ -163,12 +158,12 @@ function lineOfCell(
     until: "",
     meant: meantBy(rejected),
   };
-  if (also === undefined) return line;
+  if (person === undefined) return line;
+  // The cell that cannot be used is named already.
+  const also = lineOfPerson(person, { state, looked }, answerOfStanding(person, state, looked));
   // Somebody else may be meant now than who was read before.
   const isOther = login !== "" && lower(login) !== lower(also.login);
-  const before = isOther
-    ? `Read from this row before: ${also.login}, ${also.word}.`
-    : also.sentence.replace(shown(spoilt(rejected)), "");
+  const before = isOther ? `Read from this row before: ${also.login}, ${also.word}.` : also.sentence;
   return {
     ...line,
     sentence: [line.sentence, before].filter((text) => text !== "").join(" "),

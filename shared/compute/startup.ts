@@ -61,19 +61,22 @@ shard=$(attribute shard)
 attempt=$(attribute attempt)
 every=$(attribute progress-seconds)
 
-# The name has the attempt in it, and is made once: whoever comes late overwrites nobody. 412: it is there already.
-report() {
+# A name, a type and what is in it. The name has the attempt in it, and is made once: whoever comes late overwrites nobody. 412: it is
+# there already.
+keep() {
   local tries=0 code
   while [ "$tries" -lt 5 ]; do
-    code=$(authorised --request POST --header 'Content-Type: application/json' --data-binary "$2" --output /dev/null \
+    code=$(authorised --request POST --header "Content-Type: $2" --data-binary "$3" --output /dev/null \
       --write-out '%{http_code}' \
-      "$storage/upload/storage/v1/b/$ledger/o?uploadType=media&ifGenerationMatch=0&name=$reports/$shard-$attempt-$1.json")
+      "$storage/upload/storage/v1/b/$ledger/o?uploadType=media&ifGenerationMatch=0&name=$reports/$shard-$attempt-$1")
     case $code in 2?? | 412) return 0 ;; esac
     tries=$((tries + 1))
     sleep "$tries"
   done
   return 1
 }
+
+report() { keep "$1.json" application/json "$2"; }
 
 # The end of the log says how far rclone is: a line of a hundred objects on their way has some 40 kB.
 figures() {
@@ -86,12 +89,13 @@ figures() {
   printf '"bytes":%s,"objects":%s,"rclone":"%s"' "$bytes" "$objects" "$version"
 }
 
-# Why objects failed, a word each. Names stand in a field of their own, and in addresses, which are left out.
+# Reasons of failed objects, a word each. Names stand in a field of their own, and in addresses, which are left out.
 kinds_of_failures() {
   awk 'match($0, /"level":"error","msg":"([^"\\]|\\.)*","object":/) {
     said = tolower(substr($0, RSTART, RLENGTH))
     gsub(/\\"[^ ]*\\"/, "", said)
-    if (said ~ /quota|insufficientstorage|status code: 507|no space left/) print "quota"
+    if (said ~ /slowdown|rate ?limit|too many requests|(status code:|error) (429|50[0234])/) print "busy"
+    else if (said ~ /quota|insufficientstorage|status code: 507/) print "quota"
     else if (said ~ /immutable file modified|corrupted on transfer|being updated|preconditionfailed|(status code:|error) 412/) print "changed"
     else if (said ~ /accessdenied|access denied|forbidden|unauthorized|invalidaccesskey|signaturedoesnotmatch|(status code:|error) 40[13]/) print "denied"
     else if (said ~ /nosuchkey|nosuchbucket|not found|(status code:|error) 404/) print "gone"
@@ -104,7 +108,7 @@ causes() {
     awk '{ printf "%s\"%s\":%d", (NR > 1 ? "," : ""), $2, $1 }'
 }
 
-# What a day of work logs would fill the disk: failures are counted, and the rest is let go.
+# The log of a day would fill the disk: its failures are counted, and the rest is let go.
 bound_log() {
   [ "$(wc -c <log)" -gt 33554432 ] || return 0
   kinds_of_failures <log >>kinds
@@ -188,7 +192,7 @@ bare_rclone() (
   exec "$rclone" "$@"
 )
 
-# What no listing will prove is read, whole: a line an object, its MD5 and its name, as the report of its end.
+# Objects that no listing will prove are read, whole: a line each, its MD5 and its name, as the report of its end.
 read_back() {
   local lines
   lines=$(attribute "$1-back-lines")
@@ -197,8 +201,7 @@ read_back() {
   names_of "$1-back"
   # What cannot be read is left out, and not proved.
   bare_rclone hashsum MD5 --download "@named@" "@common@" -- "$2" >"$1.sums" 2>>log </dev/null
-  authorised --request POST --header 'Content-Type: text/plain' --data-binary "@$1.sums" --output /dev/null \
-    "$storage/upload/storage/v1/b/$ledger/o?uploadType=media&ifGenerationMatch=0&name=$reports/$shard-$attempt-$1.sums"
+  keep "$1.sums" text/plain "@$1.sums"
 }
 
 {

@@ -146,12 +146,6 @@ export const correcting = (
   ...(isUsername(rejected, state) ? { paste: paragraphs(hub).whichAccount(rejected.value) } : {}),
 });
 
-/** Says that their cell cannot be used any more, whatever they have by it; whoever has another row needs none of it. */
-export const spoilt = (cell: Standing["cell"]): string =>
-  cell === undefined || cell.twice === "gives-way"
-    ? ""
-    : ` Cell ${cell.cell} cannot be used now: ${cell.why}.`;
-
 /** Says how access ended of which nobody can tell by whom: the sheet did not give it any more. */
 export const takenBack = (known: Known | undefined): string =>
   `Their access or invitation ended when the sheet did not give it any more: Groundcrew took it back, or somebody did at GitHub (seen on ${day(known?.outcomeAt)})`;
@@ -166,11 +160,11 @@ const onceApplied = "Set flows.sync-members to apply in the settings: until then
 const onlyIf = ({ state, looked: { mode, stuck } }: Pick<About, "state" | "looked">): string | undefined =>
   mode === "apply" ? (stuck?.next ?? state.nobodyLetIn?.next) : onceApplied;
 
-function inTeam({ person, teams, held, cell, known, looked }: About): Said {
+function inTeam({ person, teams, held, known, looked }: About): Said {
   const { hub, fullHomes } = looked;
   const login = person.renamedTo ?? person.login;
   const paste = pasteInTeam(login, hub);
-  const waits = `${changeOf(held)}${spoilt(cell)}`;
+  const waits = changeOf(held);
   if (person.status === "expired")
     return {
       sentence: `In the sheet (cell ${person.cell}), and still in the team ${teams.join(" and ")} though the membership's last day has passed: logging in should work.${waits}`,
@@ -205,7 +199,7 @@ function toInvite({ person, known, state, looked: { hub } }: About): Said {
   };
 }
 
-function otherTeam({ person, teams, held, cell, known, state, looked }: About): Said {
+function otherTeam({ person, teams, held, known, state, looked }: About): Said {
   const { team, login } = person;
   const refusal = known?.refusal;
   const why =
@@ -219,20 +213,20 @@ function otherTeam({ person, teams, held, cell, known, state, looked }: About): 
       ? (refusal?.next ?? onlyIf({ state, looked }) ?? "The next run moves them.")
       : "Open Plans, look at what is on hold, and approve or reject it.";
   return {
-    sentence: `In the team ${teams.join(" and ")}, while the sheet (cell ${person.cell}) gives ${team}: logging in works with what that team has.${why}${spoilt(cell)}`,
+    sentence: `In the team ${teams.join(" and ")}, while the sheet (cell ${person.cell}) gives ${team}: logging in works with what that team has.${why}`,
     next,
     paste: pasteInTeam(login, looked.hub),
   };
 }
 
-function invited({ person, known, held, cell, looked: { hub } }: About): Said {
+function invited({ person, known, held, looked: { hub } }: About): Said {
   const login = person.renamedTo ?? person.login;
   const since = known?.outcome === "taken" ? known.invitedAt : undefined;
   const over =
     person.status === "expired"
       ? " The membership's last day has passed: without a later date it is of no use."
       : "";
-  const waits = `${changeOf(held)}${spoilt(cell)}`;
+  const waits = changeOf(held);
   return {
     sentence: `Invited${since === undefined ? "" : ` on ${day(since)}`}; the invitation has not been accepted yet.${over}${waits}`,
     next: "They have to accept it; an invitation lapses after 7 days. Send them the paragraph below.",

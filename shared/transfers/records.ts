@@ -101,8 +101,6 @@ export const TransferState = z.strictObject({
   bytes: z.number(),
   /** There already, with the same content. */
   already: z.number().int(),
-  /** There already, of the same size: a machine reads back whether its content is the same. */
-  unproved: z.number().int().optional(),
   /** There already, with another content: left alone. */
   conflicts: z.number().int(),
   /** Of a name that rclone would change or lose. */

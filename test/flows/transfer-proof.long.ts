@@ -6,7 +6,7 @@ import { afterEach, expect } from "@jest/globals";
 import { AwsClient } from "aws4fetch";
 import { ledgerWindow } from "../../local/instance/ledger-window.ts";
 import { TransferReceipt } from "../../shared/transfers/records.ts";
-import { md5Of, putInParts } from "./parts.ts";
+import { md5Of, putInParts, rcloneSum } from "../local/s3/parts.ts";
 import { testWithRclone } from "./rclone.ts";
 import { sample } from "./sample.ts";
 
@@ -40,14 +40,14 @@ withRclone("an object of the same size is asked for or read back, at both ends",
     service: "s3",
     region: "us-east-1",
   });
-  const put = (name: string, whole: Buffer, md5?: string) =>
+  const put = (name: string, whole: Buffer, headers: Record<string, string> = {}) =>
     putInParts(client, `${farEnds.endpoints.s3}/pod-inbox/set/${encodeURIComponent(name)}`, {
       whole,
-      ...(md5 === undefined ? {} : { md5 }),
+      headers,
     });
-  await put("stale", bytes("o"), md5Of(bytes("o")));
+  await put("stale", bytes("o"), rcloneSum(md5Of(bytes("o"))));
   await put("stale of somebody", bytes("o"));
-  await put("same", bytes("s"), md5Of(bytes("s")));
+  await put("same", bytes("s"), rcloneSum(md5Of(bytes("s"))));
   await put("same of somebody", bytes("s"));
 
   save("requests/set.yaml", JSON.stringify({ from: "persistent:set", to: "pod-inbox:set" }));

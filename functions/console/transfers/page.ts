@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import { installLine } from "../../../shared/compute/startup.ts";
 import type { TransferLine } from "../../../shared/control.ts";
 import { sizeWord } from "../../../shared/sizes.ts";
-import type { Shard, TransferState } from "../../../shared/transfers/records.ts";
+import type { Shard, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import { dollarsText, leftBehindText, proofText, waitsText } from "../../../shared/transfers/words.ts";
 import {
   button,
@@ -88,7 +88,7 @@ ${receipt === undefined ? "" : html`<div><dt>Machines</dt><dd>${receipt.machines
 ${receipt !== undefined || head.leftBehind === undefined ? "" : html`<p class="quiet">${leftBehindText(head.leftBehind)}</p>`}
 ${(head.leftBehind?.kinds ?? []).map(({ kind, examples }) => html`<p class="quiet">${kind}: ${examples.map((name) => html`<code>${name}</code> `)}</p>`)}
 ${(receipt?.note ?? "").split("\n").map((line) => (line === "" ? "" : html`<p class="quiet">${line}</p>`))}
-${receipt === undefined ? "" : names("not there", receipt.notThere)}${receipt === undefined ? "" : names("of another content at the target, left alone", receipt.conflicts)}${receipt === undefined ? "" : names("copied, and not as at the source: changed since, or damaged on the way", receipt.changed ?? [])}${receipt === undefined ? "" : names("there, and not proved to be the same", receipt.unproved ?? [])}${receipt === undefined ? "" : names("of a name that cannot be copied", receipt.unmovable)}
+${receipt === undefined ? "" : namesOf(receipt)}
 ${head.state === "running" && !cancelled ? html`<div class="row">${button(view, { to: `/transfers/${hub}/${id}/cancel`, word: "Cancel", kind: "danger", label: `Cancel ${id}` })}</div>` : ""}
 </article>`;
 }
@@ -158,6 +158,10 @@ function costBar(dollars: number, limit: number): Html {
   const width = limit === 0 ? 0 : Math.min(100, (100 * dollars) / limit);
   return html`<svg class="cost" viewBox="0 0 100 8" width="100" height="8" aria-hidden="true"><rect class="whole" width="100" height="8" rx="3"></rect><rect class="part${dollars >= limit ? " over" : ""}" width="${width.toFixed(1)}" height="8" rx="3"></rect></svg>`;
 }
+
+/** Lists the names of all that did not arrive as it should. */
+const namesOf = ({ notThere, conflicts, changed = [], unproved = [], unmovable }: TransferReceipt): Html =>
+  html`${names("not there", notThere)}${names("of another content at the target, left alone", conflicts)}${names("copied, and not as at the source: changed since, or damaged on the way", changed)}${names("there, and not proved to be the same", unproved)}${names("of a name that cannot be copied", unmovable)}`;
 
 function names(word: string, list: string[]): Html | "" {
   if (list.length === 0) return "";

@@ -87,7 +87,6 @@ describe("a transfer that has not begun", () => {
     expect(draft?.transfer).toMatchObject({
       said: "1 object (100 B) to copy, 1 of the same size to compare by reading, with 1 machine: at most $0.0054 and 0.1 hours",
       already: 0,
-      unproved: 1,
       shards: [{ objects: 2, bytes: 150, copyBytes: 100, left: { objects: 2, bytes: 150, copyBytes: 100 } }],
     });
     expect(decide(facts(), settings).draft?.transfer.said).toBe(

@@ -34,6 +34,7 @@ test.each<[string, Parameters<typeof isHopeless>[0], boolean]>([
   ["had room for none", { causes: { quota: 2 } }, true],
   ["denied some and took others", { causes: { denied: 30 }, objects: 1 }, false],
   ["gave two answers", { causes: { denied: 3, other: 1 }, objects: 0 }, false],
+  ["was busy", { causes: { busy: 3 }, objects: 0 }, false],
   ["had none of them any more", { causes: { gone: 3 }, objects: 0 }, false],
   ["said what nobody knows", { causes: { other: 3 }, objects: 0 }, false],
 ])("a store that %s: another machine is of no use is %#", (_, report, hopeless) => {

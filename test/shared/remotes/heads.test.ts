@@ -1,8 +1,8 @@
 // MD5s that an S3 store says of one object and not in its listing: of those put in parts, the one that their sender left with them.
-import { hash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { sumsAsker } from "../../../shared/remotes/heads.ts";
 import { keyId, remote, type S3Harness, s3Harness, secret } from "../../local/s3/harness.ts";
+import { md5Of as md5, putInParts, rcloneSum } from "../../local/s3/parts.ts";
 
 let store: S3Harness;
 beforeAll(async () => {
@@ -21,32 +21,15 @@ const addressOf = (name: string): string => `${store.url}/inbox/set/${encodeURIC
 const put = (name: string, body: string, headers: Record<string, string> = {}) =>
   store.client.fetch(addressOf(name), { method: "PUT", body, headers });
 
-/** Puts an object in two parts, as rclone does: with the MD5 of the whole, where there is one. */
-async function putInParts(name: string, headers: Record<string, string>): Promise<void> {
-  const begun = await store.client.fetch(`${addressOf(name)}?uploads=`, { method: "POST", headers });
-  const id = /<UploadId>(.*)<\/UploadId>/.exec(await begun.text())?.[1];
-  const parts = ["x".repeat(5 * 1024 * 1024), "y"];
-  const tags: string[] = [];
-  for (const [index, body] of parts.entries()) {
-    const at = `${addressOf(name)}?partNumber=${index + 1}&uploadId=${id}`;
-    tags.push((await store.client.fetch(at, { method: "PUT", body })).headers.get("etag") ?? "");
-  }
-  const list = tags.map(
-    (tag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${tag}</ETag></Part>`,
-  );
-  const body = `<CompleteMultipartUpload>${list.join("")}</CompleteMultipartUpload>`;
-  const ended = await store.client.fetch(`${addressOf(name)}?uploadId=${id}`, { method: "POST", body });
-  expect(ended.status).toBe(200);
-}
-
-const md5 = (text: string): string => hash("md5", text);
-const base64 = (hex: string): string => Buffer.from(hex, "hex").toString("base64");
+const whole = Buffer.alloc(5 * 1024 * 1024 + 1, "x");
+const putBy = (name: string, headers: Record<string, string>) =>
+  putInParts(store.client, addressOf(name), { whole, headers });
 
 test("of an object in parts it is what its sender left with it, of one in one piece its ETag; who has none is left out", async () => {
   await put("whole, ä+b (1)", "text");
-  await putInParts("parts", { "x-amz-meta-md5chksum": base64(md5("all")) });
-  await putInParts("parts of another sender", {});
-  await putInParts("parts with a word", { "x-amz-meta-md5chksum": "checked" });
+  await putBy("parts", rcloneSum(md5("all")));
+  await putBy("parts of another sender", {});
+  await putBy("parts with a word", { "x-amz-meta-md5chksum": "checked" });
   const names = ["whole, ä+b (1)", "parts", "parts of another sender", "parts with a word", "gone"];
   expect(await sumsOf(...names)).toEqual(
     new Map([

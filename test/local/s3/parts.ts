@@ -4,14 +4,17 @@ import type { AwsClient } from "aws4fetch";
 
 const mebibytes = 1024 * 1024;
 
-/** Puts an object in parts of 5 MiB; the MD5 of the whole is left with it as rclone does, where one is given. */
+/** Header by which rclone leaves the MD5 of the whole with an object that it puts in parts. */
+export const rcloneSum = (md5: string): Record<string, string> => ({
+  "x-amz-meta-md5chksum": Buffer.from(md5, "hex").toString("base64"),
+});
+
+/** Puts an object in parts of 5 MiB. */
 export async function putInParts(
   client: Pick<AwsClient, "fetch">,
   address: string,
-  { whole, md5 }: { whole: Buffer; md5?: string },
+  { whole, headers = {} }: { whole: Buffer; headers?: Record<string, string> },
 ): Promise<void> {
-  const headers =
-    md5 === undefined ? {} : { "x-amz-meta-md5chksum": Buffer.from(md5, "hex").toString("base64") };
   const begun = await client.fetch(`${address}?uploads=`, { method: "POST", headers });
   const id = /<UploadId>(.*)<\/UploadId>/.exec(await begun.text())?.[1];
   const tags: string[] = [];
