@@ -2,7 +2,7 @@
 // manifest against the target's own listing does. Pure.
 import type { MachineReport, TransferReceipt, TransferState } from "../../shared/transfers/records.ts";
 import { leftBehindText, objectsText } from "../../shared/transfers/words.ts";
-import type { Compared } from "./compare.ts";
+import { type Compared, countOf } from "./compare.ts";
 import { becauseOf, noteOf } from "./failures.ts";
 import { mostNames } from "./plan.ts";
 
@@ -37,6 +37,8 @@ export function receiptOf(of: {
   const changed = conflicts.filter(isOurs);
   const notCopied = [...missing, ...unproved].filter(({ name }) => isOurs(name));
   const copied = of.toCopy.size - changed.length - notCopied.length;
+  // One that was there may have been proved to be the same by a machine, after the plan.
+  const already = countOf(proved) - copied;
   const leftAlone = conflicts.filter((name) => !isOurs(name));
   const ofOurs = unproved.filter(({ name }) => isOurs(name)).length;
   const notes = [
@@ -52,7 +54,7 @@ export function receiptOf(of: {
     state,
     said: sentence(
       [
-        [transfer.already, "there already"],
+        [already, "there already"],
         [missing.length, "not there"],
         [leftAlone.length, "of another content left alone"],
         [changed.length, "copied and not as at the source"],
@@ -65,7 +67,7 @@ export function receiptOf(of: {
     objects: transfer.objects,
     bytes: transfer.bytes,
     copied,
-    already: transfer.already,
+    already,
     missing: missing.length,
     verified: { md5: proved.listed, asked: proved.asked, read: proved.read, size: unproved.length },
     manifestSha256: transfer.sha256,

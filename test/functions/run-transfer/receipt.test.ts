@@ -109,6 +109,16 @@ describe("how it ended", () => {
       "done: 2 objects copied",
     ],
     [
+      "what was there is proved to be the same by being read back",
+      {
+        target: [object("one", "aa"), object("two")],
+        toCopy: new Set(["one"]),
+        evidence: [{ by: "read", source: new Map(), target: new Map([["two", "bb"]]) }],
+      },
+      "done",
+      "done: 1 object copied, 1 object there already",
+    ],
+    [
       "what was read back is something else",
       {
         target: [object("one", "aa"), object("two")],
