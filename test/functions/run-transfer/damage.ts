@@ -101,6 +101,8 @@ export async function damageIsFound(numRuns: number): Promise<number> {
     expect(bad.filter((name) => !named.includes(name) && !unproved.includes(name))).toEqual([]);
     expect(named.filter((name) => !bad.includes(name) && !since.includes(name))).toEqual([]);
     expect(state === "done").toBe(named.length + unproved.length === 0);
+    // Each object is counted once.
+    expect(receipt.copied + receipt.already + named.length + unproved.length).toBe(drawn.length);
     found += bad.length;
     left += unproved.filter((name) => !bad.includes(name) && !since.includes(name)).length;
   });
